@@ -1,0 +1,60 @@
+"""Errors that a user can cause; each message says what to do next.
+
+::
+
+    QAError
+    ├── ReportError          a file cannot be read as a report
+    ├── StoreError           an index folder cannot be used
+    │   ├── IndexMissing       nothing has been built there yet
+    │   ├── IndexDamaged       a checksum or a count does not hold
+    │   ├── IndexIncompatible  another format version, another encoder
+    │   └── IndexBusy          another rebuild holds the lock
+    └── QuestionError        a question or a filter cannot be used
+
+An encoder that cannot be opened raises ``embeddings.EncoderError``.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "IndexBusy",
+    "IndexDamaged",
+    "IndexIncompatible",
+    "IndexMissing",
+    "QAError",
+    "QuestionError",
+    "ReportError",
+    "StoreError",
+]
+
+
+class QAError(Exception):
+    """Root of every error that a user can cause; ``str(error)`` is shown as it is."""
+
+
+class ReportError(QAError):
+    """A file cannot be read as a report."""
+
+
+class StoreError(QAError):
+    """An index folder cannot be used."""
+
+
+class IndexMissing(StoreError):
+    """Nothing has been built in this folder yet."""
+
+
+class IndexDamaged(StoreError):
+    """A file of the index is missing, or a checksum or a count does not hold."""
+
+
+class IndexIncompatible(StoreError):
+    """The index was built by another format version or with another encoder."""
+
+
+class IndexBusy(StoreError):
+    """Another rebuild holds the lock of this folder."""
+
+
+class QuestionError(QAError):
+    """A question or a filter cannot be used."""

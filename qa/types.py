@@ -1,0 +1,275 @@
+"""The records that every stage speaks in. This file imports nothing of ours.
+
+Glossary, one name for one thing:
+
+- source: a file as it was decoded; every offset counts characters of its text.
+- span: a half-open pair ``(start, end)`` of offsets into the source text.
+- paragraph: a restored piece of a report; a *passage* is a paragraph that was retrieved.
+- sentence: the unit that is embedded and matched; its paragraph is what is returned.
+- quote: characters of the source, traced by spans; only white space and ``*`` may differ.
+- hit: a passage with its best sentences and scores (higher is better).
+- generation: one complete, immutable state of the index on disk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+__all__ = [
+    "Answer",
+    "CheckedFigure",
+    "Citation",
+    "Figure",
+    "FigureState",
+    "Hit",
+    "Inference",
+    "Level",
+    "Paragraph",
+    "ParagraphKind",
+    "Period",
+    "Place",
+    "Query",
+    "QuestionKind",
+    "Reason",
+    "Report",
+    "Scores",
+    "Sentence",
+    "Source",
+    "Span",
+    "Spans",
+]
+
+Span: TypeAlias = tuple[int, int]
+Spans: TypeAlias = tuple[Span, ...]
+
+ParagraphKind: TypeAlias = Literal["prose", "caption", "byline", "keywords", "table row"]
+Level: TypeAlias = Literal["country", "province", "city", "district", "other"]
+QuestionKind: TypeAlias = Literal[
+    "figure", "name", "list", "reason", "summary", "comparison", "computation", "check", "chatter"
+]
+Reason: TypeAlias = Literal[
+    "unknown_place",
+    "unknown_indicator",
+    "outside_period",
+    "false_premise",
+    "no_support",
+    "different_measure",
+    "different_period",
+    "earlier_figure",
+]
+FigureState: TypeAlias = Literal["quoted", "derived", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was decoded: byte order mark removed, line ends as they are."""
+
+    name: str  # file name, as citations print it
+    format: str  # "txt", "md", …
+    encoding: str  # "utf-8", "gb18030", …
+    text: str
+    sha256: str  # of the file's bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An administrative division.
+
+    Args:
+        name: the most specific division in full, ``"温州市"``; ``""`` where none is known.
+        parents: the divisions above it, nearest last: ``("浙江省", "杭州市")`` for 钱塘区.
+        level: the level of ``name``.
+    """
+
+    name: str
+    parents: tuple[str, ...] = ()
+    level: Level = "other"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Years, both ends included; a report of one year has ``start == end``."""
+
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return str(self.start) if self.start == self.end else f"{self.start}–{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """Why a field of the metadata has its value.
+
+    Args:
+        field: ``"title"``, ``"place"``, ``"period"`` or ``"organisation"``.
+        basis: the words of the report (or ``reports.toml``) that it rests on.
+        confidence: 0 to 1; under 0.5 is shown as a warning.
+    """
+
+    field: str
+    basis: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A restored paragraph; its characters are the source's at ``spans``, white space and ``*`` aside."""
+
+    report_id: str
+    number: int  # position in the restored report, from 0
+    heading: tuple[str, ...]  # path, outermost first; empty where there is none
+    text: str
+    kind: ParagraphKind
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report, restored. ``id`` is a hash of its name and content, stable over rebuilds."""
+
+    id: str
+    source: Source
+    title: str
+    subtitle: str
+    organisation: str
+    place: Place
+    period: Period | None
+    inferences: tuple[Inference, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The unit that is embedded and matched. ``search_text`` adds context and is never quoted."""
+
+    report_id: str
+    paragraph: int  # number of its paragraph in the report
+    start: int  # offsets into the paragraph's text
+    end: int
+    text: str
+    search_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as it is printed and as it compares.
+
+    Args:
+        value: in the base unit, ``36.58万`` is 365800.0, ``92.3%`` is 92.3 with unit ``"%"``.
+        unit: the measure word, ``"人次"``, ``"元"``, ``"%"``; ``""`` where none is printed.
+        approximator: ``"超"``, ``"近"``, ``"余"``, ``"多"``, ``"以上"`` or ``""``.
+        text: as it is printed, unit and approximator included.
+        start: offsets into the text it was found in.
+        end: likewise, one past the last character.
+    """
+
+    value: float
+    unit: str
+    approximator: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question understood. Made without a model: the same input gives the same Query.
+
+    Args:
+        asked: as it was typed.
+        standalone: with the history taken into account.
+        topic: the standalone question without place, period and question words; what is matched.
+        kind: what is asked for.
+        unit: kind of unit asked for (``"元"``, ``"人"``, ``"件"`` …), or None.
+        places: divisions of the library that the question names, in order.
+        unknown_places: divisions that it names and no report covers.
+        periods: terms or years that it names, in order.
+        parts: what is asked for, one entry an item; at least one.
+    """
+
+    asked: str
+    standalone: str
+    topic: str
+    kind: QuestionKind
+    unit: str | None
+    places: tuple[Place, ...]
+    unknown_places: tuple[str, ...]
+    periods: tuple[Period, ...]
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores of a hit, higher is better: cosine (-1 to 1), BM25 (0 up), fused (standard deviations)."""
+
+    dense: float
+    sparse: float
+    fused: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage with its report and its best sentences, best first."""
+
+    report: Report
+    paragraph: Paragraph
+    sentences: tuple[Sentence, ...]
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A mark of an answer and the exact characters that it stands for."""
+
+    marker: int  # 1-based
+    report: str  # file name
+    report_id: str
+    paragraph: int  # number of the paragraph in the report
+    title: str
+    place: str
+    period: str | None  # "2018–2023", "2023" or None
+    heading: str
+    quote: str  # 8 to 300 characters of the source
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFigure:
+    """A figure of an answer with what the verifier found."""
+
+    text: str
+    value: float
+    unit: str
+    state: FigureState
+    marker: int | None  # the citation that holds it; None for derived figures
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the chat shows. Nothing unsupported inside.
+
+    Args:
+        question: as asked.
+        standalone_question: after the history was taken into account.
+        text: the answer with its marks ``[1]``; never empty, a refusal is a sentence too.
+        short: the shortest direct answer, or None where several things are asked for.
+        abstained: the reports do not hold the answer, or the question rests on a false premise.
+        reason: of a refusal or a caveat, or None.
+        calculation: formulas of computed figures, their operands in cited quotes.
+        citations: in order of their markers.
+        figures: every figure of ``text`` with its state.
+        passages: retrieved passages, best first.
+    """
+
+    question: str
+    standalone_question: str
+    text: str
+    short: str | None
+    abstained: bool
+    reason: Reason | None
+    calculation: tuple[str, ...]
+    citations: tuple[Citation, ...]
+    figures: tuple[CheckedFigure, ...]
+    passages: tuple[Hit, ...]
