@@ -28,7 +28,9 @@ def extract(path: Path) -> Extract:
     target = EXTRACTORS.get(path.suffix.lower())
     if target is None:
         known = "、".join(sorted(EXTRACTORS))
-        raise ReportError(f"不认识的文件格式：{path.name}。能读的格式有 {known}，请先转换成其中一种。")
+        raise ReportError(
+            f"不认识的文件格式：{path.name}。能读的格式有 {known}，请先转换成其中一种。"
+        )
     module, function = target.split(":")
     result: Extract = getattr(import_module(module), function)(path)
     return result

