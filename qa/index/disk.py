@@ -1,0 +1,75 @@
+"""Writes that survive a crash: bytes are synced before the name that leads to them appears.
+
+The rule is that of every careful store (see "Atomic Commit In SQLite", https://sqlite.org/atomiccommit.html):
+write beside, sync the file, rename over, sync the folder. Nothing here knows what the bytes mean.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+__all__ = ["make_folder", "remove_tree", "rename", "replace_file", "sha256_of", "sync_tree", "write_file"]
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a whole file and sync it; an existing one is overwritten in place."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a whole file so that every reader sees the old bytes or the new ones, never a part."""
+    beside = path.with_name(path.name + ".new")
+    write_file(beside, data)
+    rename(beside, path)
+
+
+def rename(old: Path, new: Path) -> None:
+    """Rename within one folder, replacing a file that has the new name, and sync the folder."""
+    old.replace(new)
+    _sync_folder(new.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each of them synced into its parent."""
+    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+        _sync_folder(each.parent)
+
+
+def sync_tree(folder: Path) -> None:
+    """Sync every file and folder below, whoever wrote them, and the folder itself."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir():
+            _sync_folder(path)
+        else:
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+    _sync_folder(folder)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder, or what another process left of it."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def sha256_of(path: Path) -> str:
+    """The checksum of a file's bytes, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows has no handle to sync a folder by, and does not need one
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

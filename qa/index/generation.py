@@ -1,0 +1,106 @@
+"""One generation as records and arrays: written whole, read back only after every checksum holds.
+
+Files: ``reports.jsonl``, ``sentences.jsonl`` (line n is row n of everything below), ``vectors.npy``
+(float32, sentences × dimension), ``dense/`` and ``sparse/`` as the two searches keep themselves.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.errors import IndexDamaged
+from qa.index.disk import sha256_of, write_file
+from qa.index.manifest import MANIFEST_NAME, Manifest, read_manifest, verify_files
+from qa.index.records import reports_from_lines, sentences_from_lines, to_lines
+from qa.types import Report, Sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["DENSE", "SPARSE", "Generation", "read_generation", "write_records"]
+
+REPORTS, SENTENCES, VECTORS, DENSE, SPARSE = (
+    "reports.jsonl",
+    "sentences.jsonl",
+    "vectors.npy",
+    "dense",
+    "sparse",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Generation:
+    """What was indexed; row n of ``vectors`` belongs to ``sentences[n]``."""
+
+    folder: Path
+    manifest: Manifest
+    reports: tuple[Report, ...]
+    sentences: tuple[Sentence, ...]
+    vectors: NDArray[np.float32]
+
+
+def write_records(
+    folder: Path, reports: tuple[Report, ...], sentences: tuple[Sentence, ...], vectors: NDArray[np.float32]
+) -> None:
+    """Write the records and vectors of a generation into its folder."""
+    import numpy as np
+
+    write_file(folder / REPORTS, to_lines(reports))
+    write_file(folder / SENTENCES, to_lines(sentences))
+    array = io.BytesIO()
+    np.save(array, vectors, allow_pickle=False)
+    write_file(folder / VECTORS, array.getvalue())
+
+
+def read_generation(folder: Path, number: int, manifest_sha256: str | None = None) -> Generation:
+    """Verify a generation, then read it.
+
+    Args:
+        manifest_sha256: what CURRENT says of its manifest; None where CURRENT names another generation.
+
+    Raises:
+        IndexDamaged: a checksum, a count or a dimension does not hold, or a file is no longer there.
+        IndexIncompatible: another format version wrote it.
+    """
+    import numpy as np
+
+    manifest = read_manifest(folder)
+    verify_files(folder, manifest)
+    try:
+        if manifest_sha256 not in (None, sha256_of(folder / MANIFEST_NAME)):
+            raise ValueError("CURRENT names another manifest")
+        reports = reports_from_lines((folder / REPORTS).read_bytes())
+        sentences = sentences_from_lines((folder / SENTENCES).read_bytes())
+        vectors = np.load(folder / VECTORS, allow_pickle=False)
+        _check(number, manifest, reports, sentences, vectors)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(
+            f"索引 {folder} 已损坏（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
+        ) from error
+    return Generation(folder, manifest, reports, sentences, vectors)
+
+
+def _check(
+    number: int,
+    manifest: Manifest,
+    reports: tuple[Report, ...],
+    sentences: tuple[Sentence, ...],
+    vectors: NDArray[np.float32],
+) -> None:
+    paragraphs = sum(len(report.paragraphs) for report in reports)
+    found = (number, len(reports), paragraphs, len(sentences), vectors.shape, str(vectors.dtype))
+    shape = (manifest.sentences, manifest.dimension)
+    said = (
+        manifest.generation,
+        len(manifest.sources),
+        manifest.paragraphs,
+        manifest.sentences,
+        shape,
+        "float32",
+    )
+    if found != said:
+        raise ValueError(f"counts {found}, the manifest says {said}")

@@ -1,0 +1,177 @@
+"""What a generation says about itself: what it was built from and by, and the checksum of every file.
+
+The manifest is verified before any other file, and every other file before a reader opens it: of one flipped
+bit in a vector file a library notices nothing and answers differently. Its ``checksum`` is the SHA-256 of the
+other entries in their canonical form, in this format and in every later one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from qa.errors import IndexDamaged, IndexIncompatible
+from qa.index.disk import sha256_of
+
+__all__ = [
+    "FORMAT",
+    "MANIFEST_NAME",
+    "FileEntry",
+    "Manifest",
+    "SourceEntry",
+    "describe_files",
+    "manifest_bytes",
+    "read_manifest",
+    "verify_files",
+]
+
+FORMAT = 1
+MANIFEST_NAME = "manifest.json"
+LARGEST_MANIFEST_BYTES = 256 << 20
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
+_Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file of the generation: name relative to its folder, with ``/``."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """A report file that was read.
+
+    Args:
+        name: as citations print it.
+        sha256: of the file's bytes.
+        overrides: what ``reports.toml`` said about it, in one line; empty where it said nothing.
+        report_id: of the report that came out of it.
+    """
+
+    name: str
+    sha256: str
+    overrides: str
+    report_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that decides whether a generation can be used, and what of it can be used again.
+
+    Args:
+        generation: its number; folder and manifest must agree.
+        created: ISO 8601, with offset.
+        encoder: the name or path it was opened by; None for the shipped one.
+        encoder_identity: what the encoder says of itself; vectors of two identities never meet.
+        dimension: of the vectors.
+        reader: version of the reading stage; likewise ``splitter`` and ``words``.
+    """
+
+    generation: int
+    created: str
+    encoder: str | None
+    encoder_identity: str
+    dimension: int
+    reader: str
+    splitter: str
+    words: str
+    paragraphs: int
+    sentences: int
+    sources: tuple[SourceEntry, ...]
+    files: tuple[FileEntry, ...]
+
+
+def describe_files(folder: Path) -> tuple[FileEntry, ...]:
+    """Size and checksum of every file below a folder, the manifest itself aside."""
+    return tuple(
+        FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, sha256_of(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path != folder / MANIFEST_NAME
+    )
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """The manifest as it is written."""
+    entries = {"format": FORMAT, **asdict(manifest)}
+    return json.dumps(entries | {"checksum": _checksum(entries)}, ensure_ascii=False, indent=1).encode(
+        "utf-8"
+    )
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and verify the manifest of a generation's folder.
+
+    Raises:
+        IndexDamaged: it is missing, or its checksum does not hold.
+        IndexIncompatible: another format version wrote it.
+    """
+    entries = _load(folder / MANIFEST_NAME)
+    version = entries.pop("format", None)
+    if isinstance(version, int) and version != FORMAT:
+        raise IndexIncompatible(
+            f"索引 {folder} 的格式版本是 {version}，本程序读写的是版本 {FORMAT}。"
+            "请用写它的那个版本的程序，或运行 union-qa rebuild 报告文件夹 --force 重建。"
+        )
+    checksum = entries.pop("checksum", None)
+    if version != FORMAT or checksum != _checksum({"format": FORMAT, **entries}):
+        raise _damaged(folder / MANIFEST_NAME, "校验和不符")
+    try:
+        manifest = _manifest(entries)
+    except (KeyError, TypeError) as error:
+        raise _damaged(folder / MANIFEST_NAME, "内容不全") from error
+    if any(not _NAME.fullmatch(entry.name) for entry in manifest.files):
+        raise _damaged(folder / MANIFEST_NAME, "文件名不合法")
+    return manifest
+
+
+def verify_files(folder: Path, manifest: Manifest) -> None:
+    """Compare every file of a generation with its checksum.
+
+    Raises:
+        IndexDamaged: a file is missing, or its size or checksum does not hold.
+    """
+    for entry in manifest.files:
+        path = folder / entry.name
+        try:
+            holds = path.stat().st_size == entry.bytes and sha256_of(path) == entry.sha256
+        except OSError as error:
+            raise _damaged(path, "读不到") from error
+        if not holds:
+            raise _damaged(path, "校验和不符")
+
+
+def _damaged(path: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(
+        f"索引文件 {path} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
+    )
+
+
+def _load(path: Path) -> _Json:
+    try:
+        if path.stat().st_size > LARGEST_MANIFEST_BYTES:
+            raise _damaged(path, "过大")
+        entries = json.loads(path.read_bytes().decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _damaged(path, "读不出") from error
+    if not isinstance(entries, dict):
+        raise _damaged(path, "不是一份清单")
+    return entries
+
+
+def _checksum(entries: _Json) -> str:
+    canonical = json.dumps(entries, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _manifest(entries: _Json) -> Manifest:
+    sources = tuple(SourceEntry(**entry) for entry in entries["sources"])
+    files = tuple(FileEntry(**entry) for entry in entries["files"])
+    return Manifest(**(entries | {"sources": sources, "files": files}))

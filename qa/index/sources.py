@@ -1,0 +1,151 @@
+"""From paths to reports: what is new or changed is read, the rest is taken from the previous generation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.errors import ReportError
+from qa.index.disk import sha256_of
+from qa.index.manifest import SourceEntry
+from qa.types import Report
+
+if TYPE_CHECKING:
+    from qa.index.generation import Generation
+
+__all__ = ["Reading", "Skipped", "distinct_names", "read_sources", "renamed"]
+
+OVERRIDES_NAME = "reports.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not in the index, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The reports of the next generation, in order of their names, with what changed since the last one.
+
+    ``entries[n]`` says where ``reports[n]`` came from; the four tuples below hold names.
+    """
+
+    entries: tuple[SourceEntry, ...]
+    reports: tuple[Report, ...]
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def read_sources(
+    paths: Sequence[Path], previous: Generation | None, reuse: bool, step: Callable[[int, int], None]
+) -> Reading:
+    """Read the report files at ``paths``; a file that cannot be read is skipped with its reason.
+
+    Args:
+        previous: the generation that this one is compared with, or None.
+        reuse: take its report where name, content and overrides are the same, instead of reading the file.
+        step: told (files done, files in all).
+
+    Raises:
+        ReportError: a path is not there, or a ``reports.toml`` cannot be read.
+    """
+    from qa.reading import find_reports, load_overrides, read_report
+
+    files, not_read = find_reports(paths)
+    unique, left_out = _without_duplicates(files)
+    skipped = [*(Skipped(str(path), reason) for path, reason in not_read), *left_out]
+    names = distinct_names(unique)
+    folders = {path.parent: _overrides_sha256(path.parent) for path in unique}
+    overrides = {folder: load_overrides(folder) for folder, sha256 in folders.items() if sha256}
+    before = {entry.name: (entry, report) for entry, report in _pairs(previous)}
+    after: dict[str, tuple[SourceEntry, Report]] = {}
+    for done, path in enumerate(sorted(unique, key=names.__getitem__)):
+        step(done, len(unique))
+        name = names[path]
+        entry, report = before.get(name, (None, None))
+        if not (reuse and entry and (entry.sha256, entry.overrides) == (unique[path], folders[path.parent])):
+            try:
+                report = renamed(read_report(path, overrides.get(path.parent)), name)
+            except ReportError as error:
+                skipped.append(Skipped(str(path), str(error)))
+                continue
+        assert report is not None
+        after[name] = (SourceEntry(name, unique[path], folders[path.parent], report.id), report)
+    step(len(unique), len(unique))
+    same = {name for name in after if name in before and after[name][1] == before[name][1]}
+    return Reading(
+        entries=tuple(entry for entry, _ in after.values()),
+        reports=tuple(report for _, report in after.values()),
+        added=tuple(name for name in after if name not in before),
+        changed=tuple(name for name in after if name in before and name not in same),
+        unchanged=tuple(name for name in after if name in same),
+        removed=tuple(name for name in before if name not in after),
+        skipped=tuple(skipped),
+    )
+
+
+def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
+    """The names that citations print: the bare one, or as much of the path as sets two files apart.
+
+    >>> list(distinct_names([Path("r/2018/a.txt"), Path("r/2023/a.txt"), Path("r/b.txt")]).values())
+    ['2018/a.txt', '2023/a.txt', 'b.txt']
+    """
+    names: dict[Path, str] = {}
+    unnamed = list(paths)
+    length = 1
+    while unnamed:
+        tails = {path: "/".join(path.parts[-length:]) for path in unnamed}
+        count = Counter(tails.values())
+        names |= {path: tail for path, tail in tails.items() if count[tail] == 1 or length >= len(path.parts)}
+        unnamed = [path for path in unnamed if path not in names]
+        length += 1
+    return names
+
+
+def renamed(report: Report, name: str) -> Report:
+    """The report under another source name, with the id that goes with it; itself where it has that name."""
+    if report.source.name == name:
+        return report
+    report_id = hashlib.sha256(
+        f"{name}\n{report.source.sha256}".encode("utf-8", "surrogateescape")
+    ).hexdigest()[:16]
+    return replace(
+        report,
+        id=report_id,
+        source=replace(report.source, name=name),
+        paragraphs=tuple(replace(paragraph, report_id=report_id) for paragraph in report.paragraphs),
+    )
+
+
+def _pairs(previous: Generation | None) -> Iterable[tuple[SourceEntry, Report]]:
+    return zip(previous.manifest.sources, previous.reports, strict=True) if previous else ()
+
+
+def _without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], list[Skipped]]:
+    """Files with their checksums, the first of several with the same content only; and what was left out."""
+    first: dict[str, Path] = {}
+    skipped = []
+    for path in files:
+        try:
+            sha256 = sha256_of(path)
+        except OSError as error:
+            skipped.append(Skipped(str(path), f"读不到（{error.strerror}）。请检查文件权限。"))
+            continue
+        if first.setdefault(sha256, path) != path:
+            skipped.append(Skipped(str(path), f"与 {first[sha256]} 内容相同，只收录一次。"))
+    return {path: sha256 for sha256, path in first.items()}, skipped
+
+
+def _overrides_sha256(folder: Path) -> str:
+    path = folder / OVERRIDES_NAME
+    return sha256_of(path) if path.is_file() else ""

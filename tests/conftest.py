@@ -1,0 +1,32 @@
+"""What every test runs under: no network beyond loopback, and a home folder of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.guard import network_guard
+
+network_guard.install()
+network_guard.carry_into_children(str(Path(__file__).parent / "guard"))
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> Iterator[None]:
+    """Fail a test that reached for the network, even where the code swallowed the refusal."""
+    del network_guard.violations[:]
+    yield
+    assert network_guard.violations == []
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep tests away from the user's settings and indexes, in this process and in those that it starts."""
+    home = tmp_path_factory.mktemp("home")
+    for name in [name for name in os.environ if name.startswith("UNION_QA_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("UNION_QA_HOME", str(home))
+    return home
