@@ -1,0 +1,17 @@
+"""Strings and arrays: words, vectors, and the two searches over them. Knows nothing of reports.
+
+- ``words``: the one tokenizer of BM25, and synonyms of the union register.
+- ``encoder``: the protocol of encoders and ``open_encoder``; ``static`` reads the shipped model without torch,
+  ``transformer`` any other sentence-transformers model.
+- ``dense``, ``sparse``, ``fusion``: FAISS, BM25, and one score from both.
+- ``train``, ``model``: the recipe and what it made.
+
+Importing this package imports neither torch nor faiss nor jieba.
+"""
+
+from __future__ import annotations
+
+from .encoder import Encoder, open_encoder
+from .errors import EncoderError
+
+__all__ = ["Encoder", "EncoderError", "open_encoder"]

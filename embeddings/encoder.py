@@ -1,0 +1,56 @@
+"""What an encoder is, and how one is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["MODEL_FOLDER", "Encoder", "open_encoder"]
+
+MODEL_FOLDER = Path(__file__).with_name("model")  # the shipped model
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors, so that their inner product is the cosine (-1 to 1, higher is closer)."""
+
+    @property
+    def dimension(self) -> int:
+        """Width of the vectors."""
+        ...
+
+    @property
+    def identity(self) -> str:
+        """Name and hash of the weights; an index is read with the encoder that built it or not at all."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Unit rows, (n, dimension); a text without any known word is a zero row."""
+        ...
+
+    def encode_query(self, text: str) -> npt.NDArray[np.float32]:
+        """Unit vector, (dimension,), made with the model's query prompt where it has one."""
+        ...
+
+
+def open_encoder(name_or_path: str | None = None) -> Encoder:
+    """Opens an encoder, offline where its files are at hand.
+
+    Args:
+        name_or_path: None for the shipped model; a folder of static embeddings is read without torch; anything
+            else is the name or the folder of a sentence-transformers model.
+
+    Raises:
+        EncoderError: missing, incomplete or altered files, or a name that cannot be had.
+    """
+    from .static import StaticEncoder, is_static
+
+    folder = MODEL_FOLDER if name_or_path is None else Path(name_or_path).expanduser()
+    if name_or_path is None or is_static(folder):
+        return StaticEncoder.open(folder)
+    from .transformer import TransformerEncoder
+
+    return TransformerEncoder.open(name_or_path)

@@ -1,0 +1,42 @@
+"""One score from two: each half in standard deviations over the candidates, then a weighted sum."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["DENSE_WEIGHT", "fuse"]
+
+Scores = npt.NDArray[np.float32]
+
+DENSE_WEIGHT = 0.35  # of the dense half; the sparse half has the rest
+
+
+def fuse(dense: Scores, sparse: Scores, weight: float = DENSE_WEIGHT) -> Scores:
+    """Fused scores of the same candidates, (n,), in standard deviations, higher is better.
+
+    Args:
+        dense: cosines, (n,), or empty where there is no dense half.
+        sparse: BM25 scores, (n,), or empty where there is no sparse half.
+        weight: of the dense half, 0 to 1. A half that is constant (no word shared, no vector) says nothing,
+            and the other decides alone.
+    """
+    halves = [(dense, weight), (sparse, 1.0 - weight)]
+    count = max(len(dense), len(sparse))
+    total = np.zeros(count, dtype=np.float32)
+    for scores, share in halves:
+        if len(scores) not in (0, count):
+            raise ValueError(f"the halves have {len(dense)} and {len(sparse)} candidates")
+        if len(scores):
+            total += np.float32(share) * _standardised(scores)
+    return total
+
+
+def _standardised(scores: Scores) -> Scores:
+    """Distance from the mean in standard deviations; zeros where all are equal."""
+    values = scores.astype(np.float64)
+    deviation = float(values.std())
+    if not deviation > 1e-9:
+        return np.zeros(len(scores), dtype=np.float32)
+    standardised: Scores = ((values - values.mean()) / deviation).astype(np.float32)
+    return standardised

@@ -1,0 +1,108 @@
+"""BM25 over lists of words, as a matrix of precomputed scores (Lù 2024, arXiv:2407.03618; Lucene's variant).
+
+The scores are those of ``bm25s`` (a test compares them); this reader is a page of NumPy that opens its files by
+memory mapping and imports no scipy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["SparseIndex"]
+
+K1, B = 1.2, 0.75
+FILES = {"scores": "sparse.scores.npy", "rows": "sparse.rows.npy", "starts": "sparse.starts.npy"}
+VOCABULARY = "sparse.words.json"
+
+
+class SparseIndex:
+    """Scores of texts for words. Read-only after it is built: safe from many threads."""
+
+    def __init__(
+        self,
+        vocabulary: dict[str, int],
+        starts: npt.NDArray[np.int64],
+        rows: npt.NDArray[np.int32],
+        scores: npt.NDArray[np.float32],
+        count: int,
+    ) -> None:
+        self._vocabulary = vocabulary  # word → column
+        self._starts = starts  # column → where its rows and scores begin
+        self._rows = rows
+        self._scores = scores
+        self._count = count
+
+    @classmethod
+    def build(cls, texts: Iterable[Sequence[str]]) -> SparseIndex:
+        """An index of texts given as words, in row order; none and empty ones are fine."""
+        vocabulary: dict[str, int] = {}
+        columns: list[int] = []
+        lengths: list[int] = []
+        for words in texts:
+            lengths.append(len(words))
+            columns += [vocabulary.setdefault(word, len(vocabulary)) for word in words]
+        count, length = len(lengths), np.array(lengths, dtype=np.int64)
+        keys = np.array(columns, dtype=np.int64) * count + np.repeat(np.arange(count), length)
+        pairs, frequency = np.unique(keys, return_counts=True)
+        column, row = np.divmod(pairs, max(count, 1))
+        rows_with_word = np.bincount(column, minlength=len(vocabulary))
+        idf = np.log1p((count - rows_with_word + 0.5) / (rows_with_word + 0.5))
+        mean_length = max(float(length.mean()) if count else 0.0, 1e-9)
+        saturation = frequency / (frequency + K1 * (1 - B + B * length[row] / mean_length))
+        return cls(
+            vocabulary,
+            np.concatenate([[0], np.cumsum(rows_with_word)]).astype(np.int64),
+            row.astype(np.int32),
+            (idf[column] * saturation).astype(np.float32),
+            count,
+        )
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._vocabulary
+
+    def scores(self, words: Sequence[str], weights: Sequence[float] | None = None) -> npt.NDArray[np.float32]:
+        """BM25 of every text, (n,), 0 and up, higher is better; 0 where no word is shared.
+
+        Args:
+            words: of the question; a repeated word counts again.
+            weights: one factor a word, 0 and up, or None for ones.
+        """
+        total = np.zeros(self._count, dtype=np.float32)
+        for word, weight in zip(words, weights or [1.0] * len(words), strict=True):
+            column = self._vocabulary.get(word)
+            if column is not None and weight > 0:
+                begin, end = self._starts[column], self._starts[column + 1]
+                total[self._rows[begin:end]] += np.float32(weight) * self._scores[begin:end]
+        return total
+
+    def save(self, folder: Path) -> None:
+        """Writes its files into an existing folder."""
+        np.save(folder / FILES["scores"], self._scores)
+        np.save(folder / FILES["rows"], self._rows)
+        np.save(folder / FILES["starts"], self._starts)
+        content = {"count": self._count, "words": list(self._vocabulary)}
+        (folder / VOCABULARY).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+    @classmethod
+    def open(cls, folder: Path) -> SparseIndex:
+        """Opens what ``save`` wrote; scores stay on disk until they are needed.
+
+        Raises:
+            OSError, ValueError: a file is missing or not what ``save`` wrote.
+        """
+        content = json.loads((folder / VOCABULARY).read_text("utf-8"))
+        vocabulary = {word: column for column, word in enumerate(content["words"])}
+        starts = np.load(folder / FILES["starts"])
+        rows = np.load(folder / FILES["rows"], mmap_mode="r")
+        scores = np.load(folder / FILES["scores"], mmap_mode="r")
+        if len(starts) != len(vocabulary) + 1 or not starts[-1] == len(rows) == len(scores):
+            raise ValueError(f"{folder}: the files of the word index do not belong together")
+        return cls(vocabulary, starts, rows, scores, int(content["count"]))

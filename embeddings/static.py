@@ -1,0 +1,152 @@
+"""Reads the shipped model without torch: a text is the mean of its words' rows, made a unit vector.
+
+The folder is a plain sentence-transformers model (StaticEmbedding, Normalize); the vectors are those of
+``SentenceTransformer(folder)`` to 1e-5.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import EncoderError
+
+__all__ = ["CHECKSUMS", "StaticEncoder", "is_static", "write_checksums"]
+
+CHECKSUMS = "checksums.json"  # file name → sha256, beside the model
+WEIGHTS, TOKENIZER, MODULES = "model.safetensors", "tokenizer.json", "modules.json"
+BATCH = 1024  # texts that are cut together
+REINSTALL = "请重新安装本软件，或用 python -m embeddings.train 重新训练模型。"
+
+
+class StaticEncoder:
+    """An encoder of word rows. Reading is safe from many threads."""
+
+    def __init__(self, tokenizer: Any, rows: npt.NDArray[np.float32], identity: str) -> None:
+        self._tokenizer = tokenizer
+        self._rows = rows
+        self._identity = identity
+
+    @classmethod
+    def open(cls, folder: Path) -> StaticEncoder:
+        """Opens a folder after comparing its files with their checksums, where it has some.
+
+        Raises:
+            EncoderError: a file is missing, altered, or of another form.
+        """
+        for name in (MODULES, WEIGHTS, TOKENIZER):
+            if not (folder / name).is_file():
+                raise EncoderError(f"模型文件夹 {folder} 不完整，缺少 {name}。{REINSTALL}")
+        digests = {name: _sha256(folder / name) for name in (WEIGHTS, TOKENIZER)}
+        for name, wanted in _read_checksums(folder).items():
+            if not (folder / name).is_file():
+                raise EncoderError(f"模型文件夹 {folder} 不完整，缺少 {name}。{REINSTALL}")
+            if (digests.get(name) or _sha256(folder / name)) != wanted:
+                raise EncoderError(f"模型文件 {folder / name} 与校验和不符，可能已损坏或被改动。{REINSTALL}")
+        rows = _read_rows(folder / WEIGHTS)
+        tokenizer = _read_tokenizer(folder / TOKENIZER)
+        if tokenizer.get_vocab_size() != len(rows):
+            raise EncoderError(
+                f"模型文件夹 {folder} 的词表有 {tokenizer.get_vocab_size()} 个词，"
+                f"权重却有 {len(rows)} 行，两者不是同一个模型。{REINSTALL}"
+            )
+        digest = hashlib.sha256("".join(digests[name] for name in sorted(digests)).encode()).hexdigest()
+        return cls(tokenizer, rows, f"static-{rows.shape[1]}-{digest[:16]}")
+
+    @property
+    def dimension(self) -> int:
+        return int(self._rows.shape[1])
+
+    @property
+    def identity(self) -> str:
+        return self._identity
+
+    def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), BATCH):
+            batch = self._tokenizer.encode_batch(list(texts[start : start + BATCH]), add_special_tokens=False)
+            for row, encoding in enumerate(batch, start):
+                if ids := encoding.ids:
+                    vectors[row] = self._rows[ids].mean(axis=0)
+        return _unit(vectors)
+
+    def encode_query(self, text: str) -> npt.NDArray[np.float32]:
+        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+        if not ids:
+            return np.zeros(self.dimension, dtype=np.float32)
+        return _unit(self._rows[ids].mean(axis=0, keepdims=True))[0]
+
+
+def is_static(folder: Path) -> bool:
+    """Whether the folder holds static embeddings and, beside normalisation, nothing else."""
+    try:
+        modules = json.loads((folder / MODULES).read_text("utf-8"))
+        kinds = [module["type"].rsplit(".", 1)[-1] for module in modules]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return False
+    return kinds == ["StaticEmbedding", "Normalize"]
+
+
+def write_checksums(folder: Path) -> None:
+    """Writes the checksums of every file of a model that decides its vectors."""
+    digests = {name: _sha256(folder / name) for name in _model_files(folder)}
+    (folder / CHECKSUMS).write_text(json.dumps(digests, indent=1) + "\n", "utf-8")
+
+
+def _model_files(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".json", ".safetensors"} and path.name != CHECKSUMS:
+            yield path.relative_to(folder).as_posix()
+
+
+def _read_checksums(folder: Path) -> dict[str, str]:
+    path = folder / CHECKSUMS
+    if not path.is_file():
+        return {}  # a model of someone else's
+    try:
+        return {str(name): str(digest) for name, digest in json.loads(path.read_text("utf-8")).items()}
+    except (ValueError, AttributeError) as error:
+        raise EncoderError(f"校验和文件 {path} 无法读取。{REINSTALL}") from error
+
+
+def _read_rows(path: Path) -> npt.NDArray[np.float32]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        rows = load_file(path).get("embedding.weight")
+    except (SafetensorError, OSError, ValueError) as error:
+        raise EncoderError(f"权重文件 {path} 无法读取。{REINSTALL}") from error
+    if rows is None or rows.ndim != 2 or not np.isfinite(rows).all():
+        raise EncoderError(f"权重文件 {path} 的内容不是静态词向量，或含有非数值。{REINSTALL}")
+    return np.ascontiguousarray(rows, dtype=np.float32)
+
+
+def _read_tokenizer(path: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises a bare Exception
+        raise EncoderError(f"词表文件 {path} 无法读取。{REINSTALL}") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Unit rows; rows of zeros stay zero."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: npt.NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit

@@ -1,0 +1,130 @@
+"""Draws batches: one source at a time, so that the negatives of a pair are of its own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from .data import Corpus
+from .model import Batch
+
+__all__ = ["draw_batches"]
+
+Ids = npt.NDArray[np.int32]
+LONGEST = 400  # words of a text that are read
+NEWS_WEIGHT, LAWS_WEIGHT, TITLE_WEIGHT = 5.0, 1.5, 2.0  # of self-supervised batches, as in data.GROUPS
+DROPPED = 0.15  # share of words left out of the left side
+
+
+class _Texts:
+    """Texts as word numbers, each distinct text once."""
+
+    def __init__(self, tokenizer: Tokenizer, texts: Sequence[str]) -> None:
+        distinct = list(dict.fromkeys(texts))
+        self._number = {text: i for i, text in enumerate(distinct)}
+        self.ids: list[Ids] = []
+        for start in range(0, len(distinct), 20_000):
+            for encoding in tokenizer.encode_batch(distinct[start : start + 20_000]):
+                ids = np.array(encoding.ids[:LONGEST], dtype=np.int32)
+                self.ids.append(ids if len(ids) else np.zeros(1, dtype=np.int32))
+
+    def numbers(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
+        return np.array([self._number[text] for text in texts], dtype=np.int64)
+
+
+class _Pairs:
+    """Batches of one group of pairs, walked through in shuffled order."""
+
+    def __init__(
+        self, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], random: np.random.Generator
+    ) -> None:
+        self._texts = _Texts(tokenizer, [text for pair in pairs for text in pair])
+        self._left = self._texts.numbers([a for a, _ in pairs])
+        self._right = self._texts.numbers([b for _, b in pairs])
+        self._random = random
+        self._order = random.permutation(len(pairs))
+
+    def draw(self, size: int) -> Batch:
+        if len(self._order) < min(size, len(self._left)):
+            self._order = self._random.permutation(len(self._left))
+        taken, self._order = self._order[:size], self._order[size:]
+        left, right = self._left[taken], self._right[taken]
+        ids = self._texts.ids
+        return Batch([_drop(ids[i], self._random) for i in left], [ids[i] for i in right], left, right)
+
+
+class _Articles:
+    """A sentence and the sentences around it, several of one article: the others are hard negatives."""
+
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        articles: Sequence[tuple[str, Sequence[str]]],
+        random: np.random.Generator,
+        titles: bool,
+    ) -> None:
+        texts = _Texts(tokenizer, [text for title, sentences in articles for text in (title, *sentences)])
+        self._titles = [texts.ids[i] for i in texts.numbers([title for title, _ in articles])]
+        self._sentences = [[texts.ids[i] for i in texts.numbers(sentences)] for _, sentences in articles]
+        self._long = [i for i, sentences in enumerate(self._sentences) if len(sentences) > 1]
+        self._random, self._by_title = random, titles
+
+    def draw(self, size: int) -> Batch:
+        return self._title_batch(size) if self._by_title else self._sentence_batch(size)
+
+    def _title_batch(self, size: int) -> Batch:
+        """A title and one or two sentences of its article."""
+        taken = self._random.choice(len(self._sentences), size, replace=False)
+        left, right = [], []
+        for article in taken:
+            sentences = self._sentences[article]
+            first = int(self._random.integers(len(sentences)))
+            left.append(self._titles[article])
+            right.append(np.concatenate(sentences[first : first + int(self._random.integers(1, 4))]))
+        return Batch(left, right, taken, taken)
+
+    def _sentence_batch(self, size: int) -> Batch:
+        left, right = [], []
+        while len(left) < size:
+            article = self._long[int(self._random.integers(len(self._long)))]
+            sentences = self._sentences[article]
+            step = 5
+            for begin in range(0, min(len(sentences) - 1, 6 * step), step):
+                window = sentences[begin : begin + step]
+                if len(window) < 2:
+                    continue
+                chosen = int(self._random.integers(len(window)))
+                with_itself = self._random.random() < 0.3
+                rest = [ids for i, ids in enumerate(window) if with_itself or i != chosen]
+                if self._random.random() < 0.3:
+                    rest.append(self._titles[article])
+                left.append(_drop(window[chosen], self._random, 0.4 if with_itself else DROPPED))
+                right.append(np.concatenate(rest))
+        keys = np.arange(size, dtype=np.int64)
+        return Batch(left[:size], right[:size], keys, keys)
+
+
+def draw_batches(corpus: Corpus, tokenizer: Tokenizer, size: int, seed: int) -> Iterator[Batch]:
+    """Batches without end; the source of each is drawn by the weights."""
+    random = np.random.default_rng(seed)
+    sources: list[tuple[_Pairs | _Articles, float]] = [
+        (_Pairs(tokenizer, group.pairs, random), group.weight) for group in corpus.groups if group.pairs
+    ]
+    sources.append((_Articles(tokenizer, corpus.news, random, titles=False), NEWS_WEIGHT))
+    sources.append((_Articles(tokenizer, corpus.laws, random, titles=False), LAWS_WEIGHT))
+    sources.append((_Articles(tokenizer, corpus.news, random, titles=True), TITLE_WEIGHT))
+    weights = np.array([weight for _, weight in sources])
+    while True:
+        source, _ = sources[int(random.choice(len(sources), p=weights / weights.sum()))]
+        yield source.draw(size)
+
+
+def _drop(ids: Ids, random: np.random.Generator, share: float = DROPPED) -> Ids:
+    """The same words with some left out, never all."""
+    if len(ids) < 4:
+        return ids
+    kept = ids[random.random(len(ids)) >= share]
+    return kept if len(kept) else ids

@@ -1,0 +1,104 @@
+"""Writes the trained rows as a folder in sentence-transformers form, with model card and checksums."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+
+from ..static import write_checksums
+
+__all__ = ["write_model"]
+
+MODULES = [
+    {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"},
+    {"idx": 1, "name": "1", "path": "1_Normalize", "type": "sentence_transformers.models.Normalize"},
+]
+CONFIG = {
+    "prompts": {"query": "", "document": ""},
+    "default_prompt_name": None,
+    "similarity_fn_name": "cosine",
+}
+
+CARD = """---
+language: zh
+library_name: sentence-transformers
+pipeline_tag: sentence-similarity
+license: cc-by-sa-4.0
+---
+
+# 工会报告检索用的中文静态词向量 (Chinese static embeddings for search in trade-union reports)
+
+一段文字的向量是其中各词向量之和（取单位长度）：{count} 个词和字，{dimension} 维，不需要显卡，也不需要联网。
+A text's vector is the normalised mean of its words' rows; `SentenceTransformer(folder)` loads it without custom code.
+The tokenizer is a Unigram model whose scores are word frequencies, so it cuts much as jieba does.
+
+## 训练 (training)
+
+    {command}
+
+Seed {seed}, {minutes:g} minutes on {threads} CPU threads, {steps} steps of {batch} pairs, in-batch negatives,
+temperature {temperature:g}. A word's row is learned as `weight × (own vector + vectors of its characters and shorter
+words)` and folded into one row afterwards. Negatives of a pair are of the same source; sentences are also trained
+against the sentences around them, with other parts of the same article among the negatives.
+The time limit makes the number of steps depend on the machine; seed, data and order of batches do not.
+
+| data | licence |
+|---|---|
+| CMRC 2018 train (questions → passages, titles) | CC BY-SA 4.0 |
+| SQuAD 1.1, part, machine translated into Chinese | CC BY-SA 4.0 |
+| anti-terror news questions (train) | none stated |
+| evening-news headlines and articles; 2,640 questions written over them | MIT (collection); CC0 (questions) |
+| statutes and regulations, by heading and article | public law texts |
+| law-case questions (CAIL 2019, development part) | none stated |
+| LCQMC, AFQMC, BUSTM, OPPO, STS-B, PAWS-X (development parts), SimCLUE and TriCLUE samples, QBQTC | of each, research use |
+| OCNLI, MNLI, SNLI in Chinese (development parts, entailment) | of each |
+| CSL keywords → abstracts | Apache 2.0 |
+| medical questions and answers (Toyhom) | MIT |
+| synonyms of the union register (`embeddings/words/terms.txt`) | this project |
+
+Paragraphs of `news_qa_dev` and `antiterror_dev` were kept out.
+
+## 开发集数字 (development figures)
+
+Each set over its own texts only, cosine alone, no BM25. `news_qa_dev`: questions that stand alone → their sentence,
+among all sentences of the set.
+
+| figure | value |
+|---|---|
+{figures}
+
+## 局限 (limits)
+
+Word order is lost; place and number differences weigh little beside the topic, so search combines it with BM25 and
+filters. Rare names fall to characters. English is carried by a few hundred words only.
+"""
+
+
+def write_model(
+    folder: Path,
+    tokenizer: Tokenizer,
+    rows: npt.NDArray[np.float32],
+    figures: Mapping[str, float],
+    facts: Mapping[str, object],
+) -> None:
+    """Fills ``folder``; ``facts`` are the fields of the card that this function cannot know."""
+    (folder / "1_Normalize").mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    save_file({"embedding.weight": rows}, folder / "model.safetensors")
+    _write_json(folder / "modules.json", MODULES)
+    _write_json(folder / "config_sentence_transformers.json", CONFIG)
+    _write_json(folder / "1_Normalize" / "config.json", {})
+    table = "\n".join(f"| {name} | {value:.4f} |" for name, value in figures.items())
+    card = CARD.format(count=rows.shape[0], dimension=rows.shape[1], figures=table, **facts)
+    (folder / "README.md").write_text(card, "utf-8")
+    write_checksums(folder)
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2) + "\n", "utf-8")

@@ -1,0 +1,103 @@
+"""Any sentence-transformers model by name or folder, with the prompts for queries and passages it declares."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import EncoderError
+
+__all__ = ["TransformerEncoder"]
+
+BATCH = 32
+
+
+class TransformerEncoder:
+    """An encoder on top of ``SentenceTransformer``; imports torch."""
+
+    def __init__(self, model: Any, identity: str) -> None:
+        self._model = model
+        self._identity = identity
+        self._dimension = len(self.encode_query("工会"))
+
+    @classmethod
+    def open(cls, name_or_path: str) -> TransformerEncoder:
+        """Opens a folder, a model of the local cache, or one of the hub where the network allows.
+
+        Raises:
+            EncoderError: no such folder, and no such model to be had.
+        """
+        looks_like_path = os.sep in name_or_path.rstrip(os.sep) and name_or_path.startswith(
+            (".", "~", os.sep)
+        )
+        folder = Path(name_or_path).expanduser()
+        if looks_like_path and not folder.is_dir():
+            raise EncoderError(f"找不到模型文件夹 {name_or_path}，请检查路径。")
+        if folder.is_dir() and not any((folder / name).is_file() for name in ("modules.json", "config.json")):
+            raise EncoderError(
+                f"文件夹 {folder} 里没有 modules.json 或 config.json，不是完整的 sentence-transformers 模型，请重新下载。"
+            )
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise EncoderError(
+                "缺少 sentence-transformers，请先运行 pip install sentence-transformers。"
+            ) from error
+        try:
+            model = SentenceTransformer(str(folder) if folder.is_dir() else name_or_path, device="cpu")
+        except Exception as error:  # the hub, the loaders and torch each raise errors of their own
+            reason = " ".join(str(error).split())[:200]
+            if folder.is_dir():
+                raise EncoderError(f"模型文件夹 {folder} 不完整或已损坏，请重新下载（{reason}）。") from error
+            raise EncoderError(
+                f"无法取得模型 {name_or_path}：本机没有缓存，也连不上下载站。"
+                f"请联网后重试，或下载到本地后给出文件夹路径，或不指定模型而用自带的模型（{reason}）。"
+            ) from error
+        model.eval()
+        return cls(model, f"{_name(name_or_path, folder)}-{_weights_digest(model)}")
+
+    @property
+    def dimension(self) -> int:
+        return self._dimension
+
+    @property
+    def identity(self) -> str:
+        return self._identity
+
+    def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, self._dimension), dtype=np.float32)
+        return self._finished(
+            self._model.encode_document(list(texts), batch_size=BATCH, show_progress_bar=False)
+        )
+
+    def encode_query(self, text: str) -> npt.NDArray[np.float32]:
+        return self._finished(self._model.encode_query([text], show_progress_bar=False))[0]
+
+    @staticmethod
+    def _finished(vectors: Any) -> npt.NDArray[np.float32]:
+        rows = np.asarray(vectors, dtype=np.float32)
+        if not np.isfinite(rows).all():
+            raise EncoderError("模型给出了非数值的向量，权重可能已损坏，请重新下载模型。")
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: npt.NDArray[np.float32] = rows / np.maximum(lengths, 1e-12)
+        return unit
+
+
+def _name(name_or_path: str, folder: Path) -> str:
+    return folder.resolve().name if folder.is_dir() else name_or_path
+
+
+def _weights_digest(model: Any) -> str:
+    """Hash of the weights and prompts, wherever they came from."""
+    digest = hashlib.sha256(repr(sorted((model.prompts or {}).items())).encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().float().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:16]

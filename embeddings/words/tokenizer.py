@@ -1,0 +1,177 @@
+"""Cuts Chinese text into the words that BM25 matches.
+
+jieba finds words and the shorter words in them (search mode, without guessing); where it knows nothing, single
+characters in a row become overlapping pairs, so names it never saw are still matched. Numbers stay whole
+(``36.58万``, ``92.3%``), function words are dropped. jieba's dictionary is read where it is needed, first
+character by first character, from its sorted file: nothing is cached on disk and the first question costs
+milliseconds instead of half a second.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+import threading
+import unicodedata
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["WORDS_VERSION", "cut", "normalise", "words"]
+
+WORDS_VERSION = "1"  # goes up with every change that changes the words of a text
+
+TRADITIONAL_FILE = Path(__file__).with_name("traditional.txt")
+DICTIONARY_TOTAL = 60_101_967  # sum of all frequencies in jieba's dictionary
+
+PIECE = re.compile(
+    r"(?P<number>\d+(?:[.,:]\d+)*(?:[十百千万亿]+|%|‰)?)"
+    r"|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]+)"
+    r"|(?P<other>[^\W\d_\u3400-\u9fff]+)"
+)
+
+# Words that bind sentences or ask, and say nothing about what a text is about.
+FUNCTION_WORDS = frozenset(
+    "的 了 着 过 和 与 及 以及 或 或者 而 而且 并 并且 在 是 为 于 以 对 对于 把 被 将 从 向 由 由于 到 给 让 使 "
+    "这 那 这个 那个 这些 那些 其 其中 该 此 之 所 者 也 都 就 还 又 再 很 更 最 已 已经 曾 曾经 正 正在 不 没 没有 "
+    "有 我 你 他 她 它 我们 你们 他们 它们 自己 大家 吗 呢 吧 啊 呀 嘛 哪 哪些 哪个 哪里 谁 何 何时 什么 怎么 怎样 "
+    "怎么样 如何 多少 几 是否 为什么 为何 请问 一下 一个 一种 因为 所以 如果 但 但是 虽然 然而 因此 即 则 且 若 "
+    "等 等等 上 下 中 里 内 外 后 前 时 地 得 个 来 去 说 要 会 能 可 可以 应 应该 只 才 便 却 当 按 按照 根据 通过 "
+    "关于 有关 各 每 某 另 另外 同时 以上 以下 a an the of to in on for and or is are was were be what which who "
+    "how when where".split()
+)
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    lines = TRADITIONAL_FILE.read_text("utf-8").splitlines()
+    pairs = "".join(line for line in lines if not line.startswith("#"))
+    return {ord(pairs[i]): pairs[i + 1] for i in range(0, len(pairs), 2)}
+
+
+def normalise(text: str) -> str:
+    """Full width to half width, traditional to simplified characters, lower case."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+
+
+class _Dictionary:
+    """jieba with its dictionary read by first character, as texts need it. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escape sequences in jieba's own source
+            import jieba
+        self._jieba: Any = jieba.Tokenizer()
+        self._jieba.initialized = True  # what follows takes the place of its loading, its cache and its log
+        self._jieba.total = DICTIONARY_TOTAL
+        self._known: set[str] = set()
+        self._lock = threading.Lock()
+        with jieba.get_dict_file() as file:
+            self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._start = self._lines.find("\n一 ".encode()) + 1  # Latin words come first, unsorted
+
+    def cut(self, han: str) -> list[str]:
+        """The most probable words of a run of Chinese characters."""
+        self._load(han)
+        return list(self._jieba.cut(han, HMM=False))
+
+    def knows(self, word: str) -> bool:
+        """Whether the word is in the dictionary; only after a text that holds it was cut."""
+        return bool(self._jieba.FREQ.get(word))
+
+    def _load(self, text: str) -> None:
+        missing = set(text) - self._known
+        if not missing:
+            return
+        with self._lock:
+            frequencies = self._jieba.FREQ
+            for character in sorted(missing - self._known):
+                begin = self._line_at(character)
+                end = self._line_at(chr(ord(character) + 1))
+                for line in self._lines[begin:end].decode("utf-8").splitlines():
+                    word, frequency, *_ = line.split(" ")
+                    frequencies[word] = int(frequency)
+                    for length in range(1, len(word)):
+                        frequencies.setdefault(word[:length], 0)  # a prefix, not a word
+                self._known.add(character)
+
+    def _line_at(self, character: str) -> int:
+        """Offset of the first line that begins with this character or a later one."""
+        wanted, lines = character.encode("utf-8"), self._lines
+        low, high = self._start, len(lines)
+        while low < high:
+            middle = (low + high) // 2
+            line = max(lines.rfind(b"\n", low, middle) + 1, low)
+            after = lines.find(b"\n", middle) + 1 or len(lines)
+            if lines[line : line + len(wanted)] < wanted:
+                low = after
+            else:
+                high = line
+        return low
+
+
+@cache
+def _dictionary() -> _Dictionary:
+    return _Dictionary()
+
+
+def cut(text: str) -> list[str]:
+    """Words, numbers and Latin words of a text in order, each character in one of them at most."""
+    found: list[str] = []
+    for piece in PIECE.finditer(normalise(text)):
+        if piece.lastgroup == "han":
+            found += _dictionary().cut(piece.group())
+        else:
+            found.append(piece.group())
+    return found
+
+
+def words(text: str) -> list[str]:
+    """The words of a text for BM25: those of jieba's search mode, pairs of characters where it knows none.
+
+    >>> words("帮扶资金36.58万元")
+    ['帮扶', '资金', '36.58万', '元']
+    """
+    found: list[str] = []
+    for piece in PIECE.finditer(normalise(text)):
+        if piece.lastgroup == "han":
+            _add_han(found, _dictionary().cut(piece.group()))
+        elif piece.group() not in FUNCTION_WORDS:
+            found.append(piece.group())
+    return found
+
+
+def _add_han(found: list[str], cuts: list[str]) -> None:
+    """Adds the words of one run; single characters in a row also as overlapping pairs."""
+    singles: list[str] = []
+    for word in cuts:
+        if len(word) == 1:
+            singles.append(word)
+            continue
+        _add_singles(found, singles)
+        singles = []
+        if word not in FUNCTION_WORDS:
+            found += _shorter_words(word)
+            found.append(word)
+    _add_singles(found, singles)
+
+
+def _add_singles(found: list[str], singles: list[str]) -> None:
+    content = [character for character in singles if character not in FUNCTION_WORDS]
+    found += content
+    found += [
+        a + b for a, b in zip(singles, singles[1:]) if a not in FUNCTION_WORDS and b not in FUNCTION_WORDS
+    ]
+
+
+def _shorter_words(word: str) -> list[str]:
+    """Words of two and three characters inside a longer one, as jieba's search mode gives them."""
+    knows = _dictionary().knows
+    return [
+        part
+        for length in (2, 3)
+        if len(word) > length
+        for start in range(len(word) - length + 1)
+        if knows(part := word[start : start + length])
+    ]
