@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from qa.index.build import Progress, RebuildSummary, Step, rebuild
+from qa.index.build import RebuildSummary, rebuild
+from qa.index.generation import Generation
 from qa.index.generations import current_bytes
+from qa.index.making import SHIPPED, Progress, Step
 from qa.index.manifest import FORMAT, Manifest, SourceEntry
-from qa.index.opened import Index, open_index
+from qa.index.opened import Index, open_index, read_newest
 from qa.index.sources import Skipped
 
 __all__ = [
     "FORMAT",
+    "SHIPPED",
+    "Generation",
     "Index",
     "Manifest",
     "Progress",
@@ -19,5 +23,6 @@ __all__ = [
     "Step",
     "current_bytes",
     "open_index",
+    "read_newest",
     "rebuild",
 ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from embeddings.dense import DenseIndex
     from embeddings.sparse import SparseIndex
 
-__all__ = ["Index", "newest_good", "open_index", "open_searches"]
+__all__ = ["Index", "open_index", "open_searches", "read_newest"]
 
 ATTEMPTS = 5
 
@@ -91,7 +91,7 @@ def open_index(index: Path, encoder: Encoder | None = None) -> Index:
     for _ in range(ATTEMPTS):
         seen = current_bytes(index)
         try:
-            generation, warnings = newest_good(index)
+            generation, warnings = read_newest(index)
             dense, sparse = open_searches(generation)
         except StoreError:
             if current_bytes(index) == seen:
@@ -115,7 +115,7 @@ def open_index(index: Path, encoder: Encoder | None = None) -> Index:
     )
 
 
-def newest_good(index: Path) -> tuple[Generation, tuple[str, ...]]:
+def read_newest(index: Path) -> tuple[Generation, tuple[str, ...]]:
     """The generation that CURRENT names, else the newest one that is whole, with a warning that says so.
 
     Raises:
@@ -151,9 +151,16 @@ def open_searches(generation: Generation) -> tuple[DenseIndex, SparseIndex]:
     from embeddings.dense import DenseIndex
     from embeddings.sparse import SparseIndex
 
+    manifest = generation.manifest
     try:
         dense = DenseIndex.open(generation.folder / DENSE)
         sparse = SparseIndex.open(generation.folder / SPARSE)
+        if (len(dense), dense.dimension, len(sparse)) != (
+            manifest.sentences,
+            manifest.dimension,
+            manifest.sentences,
+        ):
+            raise ValueError("the searches do not hold one row a sentence")
     except (OSError, ValueError, RuntimeError) as error:
         raise IndexDamaged(
             f"索引 {generation.folder} 打不开（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"

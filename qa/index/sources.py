@@ -17,7 +17,7 @@ from qa.types import Report
 if TYPE_CHECKING:
     from qa.index.generation import Generation
 
-__all__ = ["Reading", "Skipped", "distinct_names", "read_sources", "renamed"]
+__all__ = ["Reading", "Skipped", "distinct_names", "nothing_read", "read_sources", "renamed"]
 
 OVERRIDES_NAME = "reports.toml"
 
@@ -110,6 +110,12 @@ def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
         unnamed = [path for path in unnamed if path not in names]
         length += 1
     return names
+
+
+def nothing_read(skipped: Sequence[Skipped]) -> str:
+    """The sentence for when there is nothing to index, with the first reasons."""
+    reasons = "".join(f"\n- {each.path}：{each.reason}" for each in skipped[:5])
+    return f"没有读到任何报告，索引没有改动。请检查给出的文件或文件夹。{reasons}"
 
 
 def renamed(report: Report, name: str) -> Report:

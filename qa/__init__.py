@@ -1,0 +1,56 @@
+"""Cited question answering over Chinese trade-union reports.
+
+>>> import qa
+>>> library = qa.open_library("my-index")  # doctest: +SKIP
+>>> hits = library.retrieve("法律援助办了多少件？", k=5, place="温州", period=(2018, 2023))  # doctest: +SKIP
+>>> answer = library.ask("那漳州呢？", history=["温州的法律援助办了多少件？"])  # doctest: +SKIP
+
+``qa.retrieve`` and ``qa.ask`` do the same on the default index. Importing this package imports nothing else:
+each name is fetched when it is first used (PEP 562).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qa.errors import QAError
+    from qa.library import Library, open_library
+    from qa.library.default import ask, retrieve
+    from qa.types import Answer, Citation, Hit, Paragraph, Period, Place, Report, Sentence
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "Hit",
+    "Library",
+    "Paragraph",
+    "Period",
+    "Place",
+    "QAError",
+    "Report",
+    "Sentence",
+    "ask",
+    "open_library",
+    "retrieve",
+]
+
+_HOMES = {
+    "QAError": "qa.errors",
+    "Library": "qa.library",
+    "open_library": "qa.library",
+    "ask": "qa.library.default",
+    "retrieve": "qa.library.default",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES.get(name, "qa.types")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,72 @@
+"""Answers and hits as plain JSON values: the form that ``--json`` prints and that other programs read."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from qa.types import Answer, Citation, Hit
+
+__all__ = ["Json", "answer_json", "hit_json", "refusal_json"]
+
+Json: TypeAlias = dict[str, Any]
+
+
+def answer_json(answer: Answer, question_id: str | None = None) -> Json:
+    """An answer with its citations and passages; ``id`` comes first where one is given."""
+    return {
+        **({} if question_id is None else {"id": question_id}),
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "answer": answer.text,
+        "short": answer.short,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "calculation": list(answer.calculation) or None,
+        "citations": [_citation_json(citation) for citation in answer.citations],
+        "passages": [hit_json(hit) for hit in answer.passages],
+    }
+
+
+def hit_json(hit: Hit) -> Json:
+    """A passage; ``score`` is the fused one, higher is better."""
+    return {
+        "report": hit.report.source.name,
+        "title": hit.report.title,
+        "place": hit.report.place.name,
+        "period": str(hit.report.period) if hit.report.period else None,
+        "heading": " / ".join(hit.paragraph.heading),
+        "text": hit.paragraph.text,
+        "kind": hit.paragraph.kind,
+        "score": round(hit.scores.fused, 4),
+        "sentences": [sentence.text for sentence in hit.sentences],
+        "spans": [list(span) for span in hit.paragraph.spans],
+    }
+
+
+def refusal_json(question_id: str, question: str, text: str) -> Json:
+    """What stands in the place of an answer where there is none to give, such as a line that cannot be read."""
+    return {
+        "id": question_id,
+        "question": question,
+        "standalone_question": question,
+        "answer": text,
+        "short": None,
+        "abstained": True,
+        "reason": "no_support",
+        "calculation": None,
+        "citations": [],
+        "passages": [],
+    }
+
+
+def _citation_json(citation: Citation) -> Json:
+    return {
+        "marker": citation.marker,
+        "report": citation.report,
+        "title": citation.title,
+        "place": citation.place,
+        "period": citation.period,
+        "heading": citation.heading,
+        "quote": citation.quote,
+        "spans": [list(span) for span in citation.spans],
+    }

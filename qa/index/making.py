@@ -1,0 +1,179 @@
+"""Make one generation: embed what is new, write it beside the others, prove that it reads, give it its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from qa.errors import IndexDamaged, ReportError, StoreError
+from qa.index.disk import remove_tree, sync_tree, write_file
+from qa.index.generation import DENSE, SPARSE, Generation, read_generation, write_records
+from qa.index.generations import new_building, numbers, publish
+from qa.index.manifest import MANIFEST_NAME, Manifest, describe_files, manifest_bytes
+from qa.index.opened import open_searches
+from qa.index.sources import Reading, nothing_read
+from qa.types import Sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embeddings import Encoder
+
+__all__ = ["SHIPPED", "Progress", "Step", "Tools", "make", "open_tools"]
+
+Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
+Progress: TypeAlias = Callable[[Step, int, int], None]
+SHIPPED = "shipped"  # the name of the shipped encoder, where another one would be taken by default
+BATCH_SENTENCES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a generation is made with; where a version changes, less of an older one can be used again.
+
+    Args:
+        name: of the encoder, as it can be opened again; None for the shipped one, and for one made by hand.
+    """
+
+    name: str | None
+    encoder: Encoder
+    reader: str
+    splitter: str
+    words: str
+
+    def read_like(self, manifest: Manifest) -> bool:
+        """Whether the reports of a generation are what reading them now would give."""
+        return self.reader == manifest.reader
+
+    def embedded_like(self, manifest: Manifest) -> bool:
+        """Whether vectors of a generation can stand beside new ones."""
+        made = (self.encoder.identity, self.encoder.dimension)
+        return made == (manifest.encoder_identity, manifest.dimension)
+
+    def made(self, manifest: Manifest, reading: Reading) -> bool:
+        """Whether a generation is what making it now would give."""
+        versions = (self.name, self.reader, self.splitter, self.words)
+        was = (manifest.encoder, manifest.reader, manifest.splitter, manifest.words)
+        return versions == was and self.embedded_like(manifest) and reading.entries == manifest.sources
+
+
+def open_tools(encoder: str | Encoder | None, previous: Generation | None) -> Tools:
+    """Open the encoder and note the versions.
+
+    Args:
+        encoder: a name or path, ``SHIPPED``, an encoder, or None for that of the previous generation.
+
+    Raises:
+        embeddings.EncoderError: it cannot be opened.
+    """
+    from embeddings import open_encoder
+    from embeddings.words import WORDS_VERSION
+    from qa.reading import READER_VERSION
+    from qa.text.sentences import SPLITTER_VERSION
+
+    if encoder is None and previous is not None:
+        encoder = previous.manifest.encoder
+    name = None
+    if isinstance(encoder, str) and encoder != SHIPPED:
+        name = str(Path(encoder).resolve()) if Path(encoder).exists() else encoder
+    opened = open_encoder(name) if encoder is None or isinstance(encoder, str) else encoder
+    return Tools(name, opened, str(READER_VERSION), str(SPLITTER_VERSION), str(WORDS_VERSION))
+
+
+def make(
+    index: Path, reading: Reading, tools: Tools, previous: Generation | None, progress: Progress
+) -> tuple[Manifest, int]:
+    """Make and publish a generation, which does not serve yet; its manifest, and how many sentences were embedded.
+
+    Raises:
+        ReportError: the reports hold no sentence.
+        StoreError: what was written does not read back, or the encoder gives no numbers.
+    """
+    from qa.text.units import sentences_of
+
+    sentences = tuple(sentence for report in reading.reports for sentence in sentences_of(report))
+    if not sentences:
+        raise ReportError(nothing_read(reading.skipped))
+    known = previous if previous and tools.embedded_like(previous.manifest) else None
+    vectors, embedded = _vectors(sentences, known, tools.encoder, progress)
+    building = new_building(index)
+    try:
+        progress("write", 0, 1)
+        write_records(building, reading.reports, sentences, vectors)
+        _write_searches(building, sentences, vectors)
+        manifest = Manifest(
+            generation=max((0, *numbers(index))) + 1,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            encoder=tools.name,
+            encoder_identity=tools.encoder.identity,
+            dimension=tools.encoder.dimension,
+            reader=tools.reader,
+            splitter=tools.splitter,
+            words=tools.words,
+            paragraphs=sum(len(report.paragraphs) for report in reading.reports),
+            sentences=len(sentences),
+            sources=reading.entries,
+            files=describe_files(building),
+        )
+        write_file(building / MANIFEST_NAME, manifest_bytes(manifest))
+        progress("sync", 0, 1)
+        sync_tree(building)
+        progress("verify", 0, 1)
+        _prove(building, manifest.generation)
+        progress("publish", 0, 1)
+        publish(index, building, manifest.generation)
+    except BaseException:
+        remove_tree(building)
+        raise
+    return manifest, embedded
+
+
+def _vectors(
+    sentences: Sequence[Sentence], known: Generation | None, encoder: Encoder, progress: Progress
+) -> tuple[NDArray[np.float32], int]:
+    """One row a sentence; a search text that ``known`` holds keeps its vector, and equal ones share one."""
+    import numpy as np
+
+    vectors = np.zeros((len(sentences), encoder.dimension), dtype=np.float32)
+    old = {sentence.search_text: row for row, sentence in enumerate(known.sentences)} if known else {}
+    new: dict[str, list[int]] = {}
+    for row, sentence in enumerate(sentences):
+        if known and sentence.search_text in old:
+            vectors[row] = known.vectors[old[sentence.search_text]]
+        else:
+            new.setdefault(sentence.search_text, []).append(row)
+    texts = list(new)
+    for start in range(0, len(texts), BATCH_SENTENCES):
+        progress("embed", start, len(texts))
+        batch = texts[start : start + BATCH_SENTENCES]
+        for text, vector in zip(batch, encoder.encode_passages(batch), strict=True):
+            vectors[new[text]] = vector
+    progress("embed", len(texts), len(texts))
+    if not np.isfinite(vectors).all():
+        raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
+    return vectors, len(texts)
+
+
+def _write_searches(folder: Path, sentences: Sequence[Sentence], vectors: NDArray[np.float32]) -> None:
+    from embeddings.dense import DenseIndex
+    from embeddings.sparse import SparseIndex
+    from embeddings.words import words
+
+    (folder / DENSE).mkdir()
+    DenseIndex.build(vectors).save(folder / DENSE)
+    (folder / SPARSE).mkdir()
+    SparseIndex.build([words(sentence.search_text) for sentence in sentences]).save(folder / SPARSE)
+
+
+def _prove(building: Path, number: int) -> None:
+    """Read back what was written: a library may leave a file short on a full disk without a word."""
+    try:
+        open_searches(read_generation(building, number))
+    except IndexDamaged as error:
+        raise StoreError(
+            f"新索引写出后核对不符（{error.__cause__ or error}），没有启用，原有的索引没有改动。请检查磁盘空间后重试。"
+        ) from error

@@ -1,0 +1,166 @@
+"""A library: reports that can be searched and asked, whichever generation serves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.errors import QuestionError
+from qa.library.filters import PeriodLike, known_period, known_place, known_report, usable_question
+from qa.library.holder import Held, Holder
+from qa.types import Answer, Hit, Query, Report
+
+__all__ = ["Library", "LibraryStatus"]
+
+ASK_PASSAGES = 20  # that an answer is looked for in and that come with it
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """What serves now.
+
+    Args:
+        folder: of the index.
+        created: when the generation was built, ISO 8601.
+        encoder: identity of the encoder.
+        is_sample: the bundled sample reports, because nobody has indexed any of their own.
+        warnings: sentences for the user, empty when all is well.
+    """
+
+    folder: str
+    generation: int
+    created: str
+    encoder: str
+    reports: int
+    paragraphs: int
+    sentences: int
+    is_sample: bool
+    warnings: tuple[str, ...]
+
+
+class Library:
+    """Reports that can be searched and asked; safe to share between threads.
+
+    A rebuild of its index is taken up by the next call. ``retrieve`` is a stable interface: it keeps its
+    arguments and the meaning of its records.
+
+    >>> library = open_library("my-index")  # doctest: +SKIP
+    >>> library.ask("法律援助办了多少件？").text  # doctest: +SKIP
+    """
+
+    def __init__(self, folder: Path, *, encoder: str | None = None, is_sample: bool = False) -> None:
+        self._holder = Holder(folder, encoder)
+        self._is_sample = is_sample
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The reports, ordered by their names."""
+        return self._holder.get().index.reports
+
+    def report(self, report_id: str) -> Report:
+        """One report.
+
+        Raises:
+            QuestionError: it is not, or no longer, in the library.
+        """
+        try:
+            return self._holder.get().index.report(report_id)
+        except KeyError:
+            raise QuestionError("这份报告已不在库中，可能刚刚更新过。请重新提问。") from None
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 5,
+        *,
+        place: str | None = None,
+        period: PeriodLike | None = None,
+        report: str | None = None,
+    ) -> tuple[Hit, ...]:
+        """The ``k`` passages that fit a question best, best first; fewer where there are fewer.
+
+        Args:
+            place: only reports of this division or of one inside it; 温州 and 温州市 are the same.
+            period: only reports of these years: ``(2018, 2023)``, ``"2018-2023"``, ``2023``.
+            report: only this report, by its file name, title or id.
+
+        Raises:
+            QuestionError: a blank or too long question, ``k`` under 1, or a filter that no report fits.
+        """
+        if k < 1:
+            raise QuestionError(f"要返回的段落数 k 应至少为 1，现在是 {k}。")
+        held = self._holder.get()
+        return _search(held, _understand(held, question, (), place, period, report), k)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        place: str | None = None,
+        period: PeriodLike | None = None,
+        report: str | None = None,
+    ) -> Answer:
+        """Answer a question from the reports, each statement with the passage that it stands in.
+
+        Args:
+            history: the user's earlier questions, oldest first.
+            place: as in :meth:`retrieve`, likewise ``period`` and ``report``.
+
+        Raises:
+            QuestionError: as :meth:`retrieve`. A question that the reports do not answer raises nothing: the
+                answer says so (``abstained``).
+        """
+        from qa.answering import answer
+        from qa.checking import check
+        from qa.retrieval import search
+
+        held = self._holder.get()
+        query = _understand(held, question, history, place, period, report)
+        return check(answer(held.index, query, search(held.index, query, ASK_PASSAGES)), held.index)
+
+    def status(self) -> LibraryStatus:
+        """What serves now."""
+        held = self._holder.get()
+        manifest = held.index.manifest
+        return LibraryStatus(
+            folder=str(held.index.folder),
+            generation=manifest.generation,
+            created=manifest.created,
+            encoder=manifest.encoder_identity,
+            reports=len(held.index.reports),
+            paragraphs=manifest.paragraphs,
+            sentences=manifest.sentences,
+            is_sample=self._is_sample,
+            warnings=held.warnings,
+        )
+
+
+def _understand(
+    held: Held,
+    question: str,
+    history: Sequence[str],
+    place: str | None,
+    period: PeriodLike | None,
+    report: str | None,
+) -> Query:
+    from qa.question import understand
+
+    query = understand(
+        usable_question(question),
+        history,
+        held.catalogue,
+        place=None if place is None else known_place(place, held.catalogue),
+        period=None if period is None else known_period(period, held.catalogue),
+        report=None if report is None else known_report(report, held.catalogue),
+    )
+    if not any(scope.report_ids for scope in query.scopes) and query.refusal is None:
+        raise QuestionError("没有同时满足这些条件的报告。请去掉 place、period、report 中的一个再试。")
+    return query
+
+
+def _search(held: Held, query: Query, k: int) -> tuple[Hit, ...]:
+    from qa.retrieval import interleave, search
+
+    return interleave(search(held.index, query, k), k)

@@ -1,0 +1,108 @@
+"""Refuse at the border: questions and filters that cannot be used, each with what could be used instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from qa.errors import QuestionError
+from qa.question import Catalogue
+from qa.text.divisions import short_name
+from qa.types import Period, Place
+
+__all__ = [
+    "MAX_QUESTION_CHARACTERS",
+    "PeriodLike",
+    "known_period",
+    "known_place",
+    "known_report",
+    "usable_question",
+]
+
+MAX_QUESTION_CHARACTERS = 2000
+MOST_NAMES = 20  # that a message lists
+
+PeriodLike: TypeAlias = "str | int | tuple[int, int] | Period"
+_YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?\s*")
+
+
+def usable_question(question: str) -> str:
+    """The question itself.
+
+    Raises:
+        QuestionError: it holds no word, or more than MAX_QUESTION_CHARACTERS.
+    """
+    if not any(character.isalnum() for character in question):
+        raise QuestionError("问题是空的。请写下想问的内容，例如：法律援助办了多少件？")
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise QuestionError(
+            f"问题有 {len(question)} 个字，上限是 {MAX_QUESTION_CHARACTERS} 个字。请缩短，或分成几个问题。"
+        )
+    return question
+
+
+def known_place(place: str, catalogue: Catalogue) -> str:
+    """The full name of a division that a report is about or lies in; suffixes may be left out.
+
+    Raises:
+        QuestionError: no report is about it, nor about a place inside it.
+    """
+    names = _divisions(catalogue.places)
+    wanted = place.strip()
+    full = next((name for name in names if wanted == name), None)
+    full = full or next((name for name in names if wanted and wanted == short_name(name)), None)
+    if full is None:
+        raise QuestionError(f"没有“{place}”的报告。现有报告的地区：{_listed(names)}。")
+    return full
+
+
+def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
+    """First and last year, both included.
+
+    Raises:
+        QuestionError: it cannot be read as years, or no report touches it.
+    """
+    first, last = _years(period)
+    periods = sorted({term.period for term in catalogue.terms if term.period})
+    if not any(p.start <= last and first <= p.end for p in periods):
+        raise QuestionError(
+            f"没有 {Period(first, last)} 年的报告。现有报告的时期：{_listed(map(str, periods))}。"
+        )
+    return first, last
+
+
+def known_report(report: str, catalogue: Catalogue) -> str:
+    """The file name of a report; its title or id will do.
+
+    Raises:
+        QuestionError: there is no such report.
+    """
+    wanted = report.strip()
+    for term in catalogue.terms:
+        if wanted and wanted in (term.name, term.report_id, term.title):
+            return term.name
+    raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(term.name for term in catalogue.terms)}。")
+
+
+def _divisions(places: Sequence[Place]) -> tuple[str, ...]:
+    """The places of reports and those above them, each once; reports' own places first."""
+    own = [place.name for place in places]
+    above = [parent for place in places for parent in place.parents]
+    return tuple(dict.fromkeys([*own, *above]))
+
+
+def _years(period: PeriodLike) -> tuple[int, int]:
+    if isinstance(period, Period):
+        return period.start, period.end
+    text = "-".join(map(str, period)) if isinstance(period, tuple) else str(period)
+    match = _YEARS.fullmatch(text)
+    if match is None or (match[2] and int(match[2]) < int(match[1])):
+        raise QuestionError(f"看不懂时期“{text}”。请写成 2018-2023 或 2023。")
+    return int(match[1]), int(match[2] or match[1])
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(names)
+    more = f" 等 {len(every)} 个" if len(every) > MOST_NAMES else ""
+    return ("、".join(every[:MOST_NAMES]) or "（无）") + more

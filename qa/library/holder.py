@@ -1,0 +1,92 @@
+"""Hold an index open, and take a newer generation up without a restart and without a failed request."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from embeddings import Encoder, EncoderError, open_encoder
+from qa.errors import IndexIncompatible, QAError
+from qa.index import Index, current_bytes, open_index
+from qa.question import Catalogue, catalogue_of
+
+__all__ = ["Held", "Holder"]
+
+RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """One generation with what is derived from it; a request uses one of these from start to end.
+
+    Args:
+        seen: the bytes of CURRENT when it was opened.
+        warnings: sentences for the user, empty when all is well.
+    """
+
+    index: Index
+    catalogue: Catalogue
+    seen: bytes
+    warnings: tuple[str, ...]
+
+
+class Holder:
+    """The newest generation of an index folder, opened on demand; safe to share between threads.
+
+    Args:
+        encoder: None for the one that each generation names.
+
+    Raises:
+        StoreError: as ``open_index``.
+        embeddings.EncoderError: likewise.
+    """
+
+    def __init__(self, folder: Path, encoder: str | None) -> None:
+        self._folder = folder
+        self._encoder = encoder
+        self._renewing = threading.Lock()
+        self._retry_at = 0.0
+        seen = current_bytes(folder)
+        self._held = _hold(open_index(folder, open_encoder(encoder) if encoder else None), seen)
+
+    def get(self) -> Held:
+        """The generation that serves now.
+
+        The first request after a switch opens it, the others of that moment answer from the old one. One that
+        cannot be opened leaves the old one in service, with a warning, and is tried again some seconds later.
+        """
+        held = self._held
+        if held.seen == current_bytes(self._folder) or time.monotonic() < self._retry_at:
+            return held
+        if not self._renewing.acquire(blocking=False):
+            return held
+        try:
+            seen = current_bytes(self._folder)
+            if seen != self._held.seen:
+                self._renew(seen)
+        finally:
+            self._renewing.release()
+        return self._held
+
+    def _renew(self, seen: bytes) -> None:
+        try:
+            self._held = _hold(self._open(self._held.index.encoder), seen)
+        except (QAError, EncoderError) as error:
+            old = self._held.index
+            problem = f"新的索引打不开，仍用第 {old.generation} 代回答：{error}"
+            self._held = replace(self._held, warnings=(*old.warnings, problem))
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+
+    def _open(self, encoder: Encoder) -> Index:
+        try:
+            return open_index(self._folder, encoder)
+        except IndexIncompatible:
+            if self._encoder:
+                raise
+            return open_index(self._folder)  # rebuilt with another encoder, which the new manifest names
+
+
+def _hold(index: Index, seen: bytes) -> Held:
+    return Held(index, catalogue_of(index.reports), seen, index.warnings)

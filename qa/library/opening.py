@@ -1,0 +1,62 @@
+"""Which index is opened when none is named: the user's own, else one of the bundled sample reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from os import PathLike
+from pathlib import Path
+
+from qa.errors import StoreError
+from qa.index import current_bytes, rebuild
+from qa.library.facade import Library
+from qa.settings import Settings, read_settings
+
+__all__ = ["SAMPLE_REPORTS", "open_library"]
+
+SAMPLE_REPORTS = Path(__file__).parent.parent / "sample"
+WAIT_SECONDS = 60.0  # for another process that builds the same sample
+
+
+def open_library(
+    path: str | PathLike[str] | None = None,
+    *,
+    encoder: str | None = None,
+    settings: Settings | None = None,
+    say: Callable[[str], object] = str,
+) -> Library:
+    """Open a library.
+
+    Args:
+        path: an index folder; None for that of ``UNION_QA_INDEX``, else the default one, and where nothing was
+            built there, for the sample reports, which are indexed first.
+        encoder: name or path; None for the one that the index names.
+        settings: None to read them from the environment.
+        say: takes the sentences for the user, such as that the sample is being indexed; they are dropped by default.
+
+    Raises:
+        StoreError: the index is missing, damaged, or of another format or encoder.
+        embeddings.EncoderError: the encoder cannot be opened.
+    """
+    settings = settings or read_settings()
+    encoder = encoder or settings.encoder
+    named = Path(path).expanduser() if path is not None else settings.index
+    if named is None and not current_bytes(settings.index_folder):
+        return _open_sample(settings, encoder, say)
+    library = Library(named or settings.index_folder, encoder=encoder)
+    for warning in library.status().warnings:
+        say(warning)
+    return library
+
+
+def _open_sample(settings: Settings, encoder: str | None, say: Callable[[str], object]) -> Library:
+    folder = settings.sample_folder
+    first = "第一次启动，正在为它们建索引……" if not current_bytes(folder) else ""
+    say(
+        f"还没有您自己的索引，现用自带的示例报告回答。{first}要用自己的报告，请运行 union-qa rebuild 报告文件夹。"
+    )
+    try:
+        rebuild([SAMPLE_REPORTS], folder, encoder=encoder, wait_seconds=WAIT_SECONDS)
+    except StoreError:
+        if not current_bytes(folder):
+            raise  # else it is there and only cannot be brought up to date, in a home that is read-only
+    return Library(folder, encoder=encoder, is_sample=True)
