@@ -23,6 +23,13 @@ def index_kind(count: int) -> str:
     return "Flat"
 
 
+def _faiss() -> Any:
+    """The library, imported when the first index is built or opened."""
+    import faiss
+
+    return faiss
+
+
 class DenseIndex:
     """Vectors in row order. Read-only after it is built: safe from many threads."""
 
@@ -36,8 +43,7 @@ class DenseIndex:
         Raises:
             ValueError: not a matrix, or a value is not a finite number.
         """
-        import faiss
-
+        faiss = _faiss()
         if vectors.ndim != 2 or vectors.shape[1] == 0:
             raise ValueError(f"vectors must be a matrix, not of shape {vectors.shape}")
         if not np.isfinite(vectors).all():
@@ -65,17 +71,16 @@ class DenseIndex:
             k: 0 and up; clamped to the number of rows.
             allowed: rows that may be found, (n,), or None for all. The filter is part of the search.
         """
-        import faiss
-
+        faiss = _faiss()
         query = self._checked(vector)[None, :]
+        if allowed is not None and allowed.shape != (len(self),):
+            raise ValueError(f"the mask has shape {allowed.shape}, the index {len(self)} rows")
         candidates = len(self) if allowed is None else int(np.count_nonzero(allowed))
         k = max(0, min(k, candidates))
         if k == 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         parameters = None
         if allowed is not None:
-            if allowed.shape != (len(self),):
-                raise ValueError(f"the mask has shape {allowed.shape}, the index {len(self)} rows")
             bits = np.packbits(allowed, bitorder="little")
             parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
         wanted = k
@@ -97,8 +102,7 @@ class DenseIndex:
 
     def save(self, folder: Path) -> None:
         """Writes its file into an existing folder."""
-        import faiss
-
+        faiss = _faiss()
         faiss.write_index(self._index, str(folder / FILE))
 
     @classmethod
@@ -108,8 +112,7 @@ class DenseIndex:
         Raises:
             OSError, ValueError: the file is missing or not what ``save`` wrote.
         """
-        import faiss
-
+        faiss = _faiss()
         path = folder / FILE
         if not path.is_file():
             raise FileNotFoundError(path)
@@ -120,8 +123,7 @@ class DenseIndex:
 
     def _vectors(self) -> Vectors:
         """All rows, a view of FAISS's own memory where it keeps them plain."""
-        import faiss
-
+        faiss = _faiss()
         flat = faiss.downcast_index(self._index)
         if isinstance(flat, faiss.IndexFlat):
             view: Vectors = faiss.rev_swig_ptr(flat.get_xb(), len(self) * self.dimension)

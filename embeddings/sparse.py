@@ -83,6 +83,11 @@ class SparseIndex:
                 total[self._rows[begin:end]] += np.float32(weight) * self._scores[begin:end]
         return total
 
+    def document_frequency(self, word: str) -> int:
+        """How many texts hold the word."""
+        column = self._vocabulary.get(word)
+        return 0 if column is None else int(self._starts[column + 1] - self._starts[column])
+
     def save(self, folder: Path) -> None:
         """Writes its files into an existing folder."""
         np.save(folder / FILES["scores"], self._scores)

@@ -80,7 +80,8 @@ class StaticEncoder:
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids
         if not ids:
             return np.zeros(self.dimension, dtype=np.float32)
-        return _unit(self._rows[ids].mean(axis=0, keepdims=True))[0]
+        vector: npt.NDArray[np.float32] = _unit(self._rows[ids].mean(axis=0, keepdims=True))[0]
+        return vector
 
 
 def is_static(folder: Path) -> bool:

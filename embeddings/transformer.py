@@ -78,7 +78,10 @@ class TransformerEncoder:
         )
 
     def encode_query(self, text: str) -> npt.NDArray[np.float32]:
-        return self._finished(self._model.encode_query([text], show_progress_bar=False))[0]
+        vector: npt.NDArray[np.float32] = self._finished(
+            self._model.encode_query([text], show_progress_bar=False)
+        )[0]
+        return vector
 
     @staticmethod
     def _finished(vectors: Any) -> npt.NDArray[np.float32]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..static import StaticEncoder
+from embeddings.static import StaticEncoder
+
 from .batches import draw_batches
 from .card import write_model
 from .data import Corpus, load_corpus

@@ -78,7 +78,8 @@ class _Articles:
     def _title_batch(self, size: int) -> Batch:
         """A title and one or two sentences of its article."""
         taken = self._random.choice(len(self._sentences), size, replace=False)
-        left, right = [], []
+        left: list[Ids] = []
+        right: list[Ids] = []
         for article in taken:
             sentences = self._sentences[article]
             first = int(self._random.integers(len(sentences)))
@@ -87,7 +88,8 @@ class _Articles:
         return Batch(left, right, taken, taken)
 
     def _sentence_batch(self, size: int) -> Batch:
-        left, right = [], []
+        left: list[Ids] = []
+        right: list[Ids] = []
         while len(left) < size:
             article = self._long[int(self._random.integers(len(self._long)))]
             sentences = self._sentences[article]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..words import read_terms
+from embeddings.words import read_terms
 
 __all__ = ["Corpus", "Group", "load_corpus", "read_lines", "split_sentences"]
 

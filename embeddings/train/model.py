@@ -99,7 +99,7 @@ def train_rows(
             group["lr"] = rate * max(factor, 0.01)
         loss = _loss(rows, next(batches), schedule.temperature)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         rows.vectors.grad[-1] = 0.0  # type: ignore[index]
         optimizer.step()
         step += 1

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-from ..words import cut, read_terms
+from embeddings.words import cut, read_terms
 
 __all__ = ["UNKNOWN", "build_tokenizer", "choose_words", "count_words"]
 
@@ -45,9 +45,9 @@ def choose_words(counts: Counter[str], size: int) -> list[tuple[str, float]]:
     kept: dict[str, int] = {}
     for character in _gb2312():
         kept[character] = max(1, counts[character])
-    for word, count in counts.items():
-        if len(word) == 1 and count >= 3 and (HAN.fullmatch(word) or word.isalnum() or word in "%."):
-            kept[word] = count
+    kept |= {
+        word: count for word, count in counts.items() if len(word) == 1 and count >= 3 and word.isalnum()
+    }
     numbers = (
         [str(n) for n in range(100)] + [f"0{n}" for n in range(10)] + [str(n) for n in range(1949, 2036)]
     )

@@ -15,6 +15,7 @@ import threading
 import unicodedata
 import warnings
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +33,15 @@ PIECE = re.compile(
 )
 
 # Words that bind sentences or ask, and say nothing about what a text is about.
-FUNCTION_WORDS = frozenset(
-    "的 了 着 过 和 与 及 以及 或 或者 而 而且 并 并且 在 是 为 于 以 对 对于 把 被 将 从 向 由 由于 到 给 让 使 "
-    "这 那 这个 那个 这些 那些 其 其中 该 此 之 所 者 也 都 就 还 又 再 很 更 最 已 已经 曾 曾经 正 正在 不 没 没有 "
-    "有 我 你 他 她 它 我们 你们 他们 它们 自己 大家 吗 呢 吧 啊 呀 嘛 哪 哪些 哪个 哪里 谁 何 何时 什么 怎么 怎样 "
-    "怎么样 如何 多少 几 是否 为什么 为何 请问 一下 一个 一种 因为 所以 如果 但 但是 虽然 然而 因此 即 则 且 若 "
-    "等 等等 上 下 中 里 内 外 后 前 时 地 得 个 来 去 说 要 会 能 可 可以 应 应该 只 才 便 却 当 按 按照 根据 通过 "
-    "关于 有关 各 每 某 另 另外 同时 以上 以下 a an the of to in on for and or is are was were be what which who "
-    "how when where".split()
-)
+FUNCTION_WORD_LIST = """
+的 了 着 过 和 与 及 以及 或 或者 而 而且 并 并且 在 是 为 于 以 对 对于 把 被 将 从 向 由 由于 到 给 让 使 这 那
+这个 那个 这些 那些 其 其中 该 此 之 所 者 也 都 就 还 又 再 很 更 最 已 已经 曾 曾经 正 正在 不 没 没有 有 我 你
+他 她 它 我们 你们 他们 它们 自己 大家 吗 呢 吧 啊 呀 嘛 哪 哪些 哪个 哪里 谁 何 何时 什么 怎么 怎样 怎么样 如何
+多少 几 是否 为什么 为何 请问 一下 一个 一种 因为 所以 如果 但 但是 虽然 然而 因此 即 则 且 若 等 等等 上 下 中
+里 内 外 后 前 时 地 得 个 来 去 说 要 会 能 可 可以 应 应该 只 才 便 却 当 按 按照 根据 通过 关于 有关 各 每 某
+另 另外 同时 以上 以下 a an the of to in on for and or is are was were be what which who how when where
+"""
+FUNCTION_WORDS = frozenset(FUNCTION_WORD_LIST.split())
 
 
 @cache
@@ -158,11 +159,8 @@ def _add_han(found: list[str], cuts: list[str]) -> None:
 
 
 def _add_singles(found: list[str], singles: list[str]) -> None:
-    content = [character for character in singles if character not in FUNCTION_WORDS]
-    found += content
-    found += [
-        a + b for a, b in zip(singles, singles[1:]) if a not in FUNCTION_WORDS and b not in FUNCTION_WORDS
-    ]
+    found += [character for character in singles if character not in FUNCTION_WORDS]
+    found += [a + b for a, b in pairwise(singles) if not FUNCTION_WORDS & {a, b}]
 
 
 def _shorter_words(word: str) -> list[str]:

@@ -1,0 +1,87 @@
+"""BM25: the scores of the library it follows, and the same after saving."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.sparse import SparseIndex
+from embeddings.words import words
+
+TEXTS = [
+    "全市工会建成妈妈小屋一百二十家。",
+    "为困难职工发放帮扶资金三百万元，帮扶职工两千人。",
+    "举办劳动竞赛，职工踊跃参加，竞赛覆盖三百家企业。",
+    "",
+    "法律援助案件逐年下降，职工满意。",
+]
+
+
+@pytest.fixture
+def index() -> SparseIndex:
+    return SparseIndex.build(words(text) for text in TEXTS)
+
+
+def test_each_text_finds_itself(index: SparseIndex) -> None:
+    for row, text in enumerate(TEXTS):
+        if text:
+            assert int(np.argmax(index.scores(words(text)))) == row
+
+
+def test_scores_are_zero_without_a_shared_word_and_never_negative(index: SparseIndex) -> None:
+    scores = index.scores(words("职工"))
+    assert scores.dtype == np.float32
+    assert scores.shape == (len(TEXTS),) == (len(index),)
+    assert (scores >= 0).all()
+    assert [row for row, text in enumerate(TEXTS) if "职工" in text] == list(np.flatnonzero(scores))
+    assert not index.scores(["没有这个词"]).any()
+    assert not index.scores([]).any()
+
+
+def test_rare_words_weigh_more_than_common_ones(index: SparseIndex) -> None:
+    assert index.scores(["援助"]).max() > index.scores(["职工"]).max()
+
+
+def test_weights_scale_and_repeated_words_count_again(index: SparseIndex) -> None:
+    once = index.scores(["职工"])
+    np.testing.assert_allclose(index.scores(["职工", "竞赛"], [0.5, 0.0]), once / 2, rtol=1e-6)
+    np.testing.assert_allclose(index.scores(["职工", "职工"]), 2 * once, rtol=1e-6)
+    with pytest.raises(ValueError, match="zip"):
+        index.scores(["职工", "竞赛"], [1.0])
+
+
+@pytest.mark.skipif(importlib.util.find_spec("bm25s") is None, reason="bm25s is not installed")
+def test_scores_are_those_of_bm25s(index: SparseIndex) -> None:
+    import bm25s
+
+    rival = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    rival.index([words(text) for text in TEXTS if text], show_progress=False)
+    own = SparseIndex.build([words(text) for text in TEXTS if text])
+    for question in ("妈妈小屋有几家", "帮扶困难职工", "企业竞赛"):
+        known = [word for word in words(question) if word in own]
+        np.testing.assert_allclose(own.scores(known), rival.get_scores(known), rtol=1e-5)
+
+
+def test_saved_and_opened_it_answers_the_same(index: SparseIndex, tmp_path: Path) -> None:
+    index.save(tmp_path)
+    opened = SparseIndex.open(tmp_path)
+    for text in TEXTS:
+        np.testing.assert_array_equal(opened.scores(words(text)), index.scores(words(text)))
+
+
+@pytest.mark.parametrize("texts", [[], [[]], [[], []]])
+def test_nothing_to_index(texts: list[list[str]], tmp_path: Path) -> None:
+    index = SparseIndex.build(texts)
+    index.save(tmp_path)
+    assert SparseIndex.open(tmp_path).scores(["职工"]).shape == (len(texts),)
+    assert not index.scores(["职工"]).any()
+
+
+def test_files_that_do_not_belong_together_are_refused(index: SparseIndex, tmp_path: Path) -> None:
+    index.save(tmp_path)
+    np.save(tmp_path / "sparse.rows.npy", np.zeros(1, dtype=np.int32))
+    with pytest.raises(ValueError, match="belong together"):
+        SparseIndex.open(tmp_path)

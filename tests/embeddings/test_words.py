@@ -1,0 +1,111 @@
+"""Words of search: jieba's, whole numbers, pairs of characters for names, and synonyms."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from embeddings.words import Terms, cut, default_terms, expand, normalise, read_terms, words
+from embeddings.words.tokenizer import DICTIONARY_TOTAL
+
+SENTENCES = [
+    "全市各级工会为困难职工筹集帮扶资金，建成妈妈小屋和爱心驿站。",
+    "推进产业工人队伍建设改革，选树一批工匠人才和劳动模范！",
+    "长江大桥南岸的快递小哥夜里也能进站歇脚、喝水、充电。",
+    "南京市长江大桥通车，研究生命起源的人结婚的和尚未结婚的都来了",
+    "龘靐齉爩麤灪吁龖厵滟爨癵，鱻驫麣纞虋讟钃鹦",
+]
+
+
+def test_words_of_a_figure_and_its_subject() -> None:
+    assert words("帮扶资金36.58万元") == ["帮扶", "资金", "36.58万", "元"]
+    assert "92.3%" in words("建会率达９２．３％。")
+    assert {"1,200", "2018", "2023"} <= set(words("2018-2023年共1,200人"))
+
+
+def test_longer_words_bring_their_shorter_ones() -> None:
+    assert {"劳动", "模范", "劳动模范"} <= set(words("全国劳动模范"))
+
+
+def test_unknown_names_become_characters_and_pairs() -> None:
+    assert {"龘靐", "靐齉", "龘", "齉"} <= set(words("龘靐齉"))
+
+
+def test_function_words_are_dropped_and_nothing_else_is_lost() -> None:
+    assert words("的了吗?……😀") == []
+    assert words("") == []
+    assert words("那么请问工会的会员有多少?") and "多少" not in words("会员有多少")
+
+
+def test_forms_of_writing_are_one() -> None:
+    assert words("勞動競賽ＡＰＰ") == words("劳动竞赛app")
+    assert normalise("职工ＡＢＣ") == "职工abc"
+
+
+def test_cuts_as_jieba_does_and_never_loses_a_character() -> None:
+    pytest.importorskip("jieba")
+    script = (
+        "import warnings; warnings.simplefilter('ignore')\n"
+        "import jieba, sys, logging; jieba.setLogLevel(60)\n"
+        "t = jieba.Tokenizer(); t.FREQ, t.total = t.gen_pfdict(t.get_dict_file()); t.initialized = True\n"
+        "print(t.total)\n"
+        "for line in sys.stdin.read().split('\\n'): print(' '.join(t.cut(line, HMM=False)))\n"
+    )
+    runs = [run for sentence in SENTENCES for run in sentence.strip("。！").split("，")]
+    runs = ["".join(filter(str.isalpha, run)) for run in runs]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-X", "utf8", "-c", script],
+        input="\n".join(runs), capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    total, *lines = done.stdout.splitlines()
+    assert int(total) == DICTIONARY_TOTAL
+    assert [" ".join(cut(run)) for run in runs] == lines
+    assert ["".join(cut(run)) for run in runs] == runs
+
+
+def test_import_and_first_use_are_quiet_and_leave_no_file(tmp_path: Path) -> None:
+    script = "from embeddings.words import words; print(words('工会'))"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-X", "utf8", "-c", script],
+        capture_output=True, text=True, encoding="utf-8", check=True,
+        cwd=Path(__file__).parents[2], env={"TMPDIR": str(tmp_path), "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    assert done.stdout.strip() == "['工会']"
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_many_threads_see_the_same_words() -> None:
+    generator = random.Random(7)
+    texts = ["".join(generator.choices("".join(SENTENCES), k=40)) for _ in range(200)]
+    alone = [words(text) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(words, texts)) == alone
+
+
+def test_synonyms_of_the_register() -> None:
+    assert {"劳动", "模范"} <= set(expand(words("劳模有几人")))
+    assert "母婴" in expand(words("妈咪暖心小屋有几家"))
+    assert expand([]) == []
+    assert expand(words("天气不错")) == []
+
+
+def test_synonyms_never_repeat_the_question() -> None:
+    for group in read_terms():
+        for term in group:
+            own = words(term)
+            assert own, term
+            assert not set(default_terms().expand(own)) & set(own)
+
+
+def test_own_terms_are_added(tmp_path: Path) -> None:
+    own = tmp_path / "terms.txt"
+    own.write_text("# 说明\n小红帽 志愿服务队员\n单独一个\n", "utf-8-sig")
+    terms = Terms.read(own)
+    assert set(words("志愿服务队员")) - set(words("小红帽")) == set(terms.expand(words("小红帽")))
+    assert terms.expand(words("劳模")) == default_terms().expand(words("劳模"))
