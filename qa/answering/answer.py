@@ -1,0 +1,248 @@
+"""Query + Hits → Answer: one way for each kind of question. Deterministic and extractive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from qa.answering.candidates import evidence_of
+from qa.answering.comparison import caveat, conclusion, scope_line
+from qa.answering.compose import Line, compose, merged
+from qa.answering.computation import derive, operation_of
+from qa.answering.fact import Found, find_parts
+from qa.answering.refusal import chatter, refuse
+from qa.answering.statement import Statement, place_label
+from qa.answering.summary import key_statements, summary_lines
+from qa.answering.wording import Wording
+from qa.index import Index
+from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.types import Answer, Hit, Part, Period, Query, Reason, Scope
+
+__all__ = ["answer"]
+
+ANSWERS = 0.5  # support under which a question is refused
+LISTED = 0.6  # support from which another place or term is told too, beside a better one
+AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
+_WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
+
+
+def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
+    """Answer a query from what each of its scopes found.
+
+    Args:
+        index: the opened index.
+        query: the question, understood.
+        found: the hits of each scope, in the order of ``query.scopes``.
+        passages: what is shown as retrieved.
+    """
+    wording = _wording(index)
+    if query.kind == "chatter":
+        return chatter(query)
+    if query.refusal:
+        return _refused(index, query, query.refusal, found, passages, wording)
+    if query.kind == "comparison":
+        told = _compare(query, found, passages, wording)
+    elif query.kind == "computation":
+        told = _compute(query, found, passages, wording)
+    elif query.kind == "summary":
+        told = _summarise(query, found, passages, wording)
+    else:
+        told = _facts(query, found, passages, wording)
+    return told or _refused(index, query, "no_support", found, passages, wording)
+
+
+@lru_cache(maxsize=2)
+def _wording(index: Index) -> Wording:
+    return Wording(index)
+
+
+def _refused(
+    index: Index,
+    query: Query,
+    reason: Reason,
+    found: Sequence[Sequence[Hit]],
+    passages: Sequence[Hit],
+    wording: Wording,
+) -> Answer:
+    nearest: list[Statement] = []
+    for scope, hits in zip(query.scopes, found, strict=True):
+        nearest += [f.statement for f in find_parts(query.parts[:1], scope.topic, evidence_of(hits), wording) if f]
+    return refuse(query, reason, nearest[:1], passages, index.reports)
+
+
+def _facts(
+    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
+) -> Answer | None:
+    """A figure, a name, a list, a reason, a yes: the shortest sentence that says it, with its place and period."""
+    scope, hits = query.scopes[0], found[0]
+    told = _told(query.parts, scope, hits, wording)
+    if told is None:
+        return None
+    premise = _wrong_premise(query, told)
+    if premise:
+        line = Line((premise,))
+        return compose(query, (line,), passages, abstained=True, reason="false_premise", opening="报告的记载与问题不符：")
+    short = told[0].short if len(query.parts) == 1 and told[0] else None
+    if query.kind == "figure":
+        others = _others(query.parts, scope, hits, told, wording)
+        if others and scope.place is None:
+            groups = sorted([told, *others], key=_document_order)
+            lines = [Line(merged([f.statement for f in g if f])) for g in groups]
+            return compose(query, lines, passages, opening="各地报告分别写道：")
+        if others:
+            groups = sorted([told, *others], key=_end_year, reverse=True)
+            latest = groups[0]
+            lines = [Line(merged([f.statement for f in g if f])) for g in groups[:2]]
+            short = latest[0].short if len(query.parts) == 1 and latest[0] else None
+            return compose(query, lines, passages, short=short, reason="earlier_figure")
+    statements = merged([f.statement for f in told if f])
+    before = next((f"{yes}，" for word, yes in _WHICH.items() if query.kind == "check" and word in query.standalone), "")
+    return compose(query, (Line(statements, before=before),), passages, short=short)
+
+
+def _told(parts: Sequence[Part], scope: Scope, hits: Sequence[Hit], wording: Wording) -> tuple[Found | None, ...] | None:
+    """What answers the parts within one scope; None where the first part has no support."""
+    told = find_parts(parts, scope.topic, evidence_of(hits), wording)
+    if not told or told[0] is None or max(f.support for f in told if f) < ANSWERS:
+        return None
+    return tuple(f if f and f.support >= ANSWERS / 2 else None for f in told)
+
+
+def _others(
+    parts: Sequence[Part], scope: Scope, hits: Sequence[Hit], told: Sequence[Found | None], wording: Wording
+) -> list[tuple[Found | None, ...]]:
+    """The same asked of every other report of the scope: places where none is named, terms where none is."""
+    first = told[0]
+    if first is None or len(scope.report_ids) < 2 or first.figure is None:
+        return []
+    own = first.statement.evidence
+    best = wording.coverage(scope.topic, (own.text, own.context))
+    found = []
+    for report_id in scope.report_ids:
+        if report_id == own.hit.report.id:
+            continue
+        evidence = evidence_of([h for h in hits if h.report.id == report_id])
+        items = find_parts(parts, scope.topic, evidence, wording)
+        if not items or items[0] is None or items[0].figure is None or items[0].support < LISTED:
+            continue
+        other = items[0].statement.evidence
+        same_unit = unit_kind(items[0].figure.unit) == unit_kind(first.figure.unit)
+        if same_unit and wording.coverage(scope.topic, (other.text, other.context)) >= AS_GOOD * best:
+            found.append(items)
+    return found
+
+
+def _document_order(group: Sequence[Found | None]) -> tuple[str, str]:
+    report = next(f for f in group if f).statement.evidence.hit.report
+    return (report.place.name, str(report.period))
+
+
+def _end_year(group: Sequence[Found | None]) -> int:
+    period = next(f for f in group if f).statement.evidence.hit.report.period
+    return (period or Period(0, 0)).end
+
+
+def _wrong_premise(query: Query, told: Sequence[Found | None]) -> Statement | None:
+    """The statement that corrects a figure of a yes-or-no question, or None."""
+    first = told[0]
+    asked = [f for f in figures(query.topic) if not is_year(f) and any(c.isdigit() for c in f.text)]
+    if first is None or query.kind != "check" or not asked:
+        return None
+    own = figures(first.statement.evidence.text)
+    if any(same_value(a.value, f.value) for a in asked for f in own):
+        return None
+    alike = [f for f in own if any(unit_kind(f.unit) == unit_kind(a.unit) for a in asked)]
+    return first.statement if alike else None
+
+
+def _summarise(
+    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
+) -> Answer | None:
+    scope, hits = query.scopes[0], found[0]
+    supported = _told((Part(query.topic, None, "summary"),), scope, hits, wording)
+    if supported is None:
+        return None
+    lines = summary_lines(scope.topic, hits, wording)
+    if not lines:
+        return None
+    label = place_label(lines[0].statements[0].evidence)
+    return compose(query, lines, passages, opening=f"{label}：")
+
+
+def _compare(
+    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
+) -> Answer | None:
+    """One line a scope; a scope whose reports do not say it has a line that says so."""
+    lines: list[Line] = []
+    labels: list[str] = []
+    firsts: list[Found | None] = []
+    everything: list[Found | None] = []
+    asks_figures = any(p.kind == "figure" for p in query.parts)
+    for scope, hits in zip(query.scopes, found, strict=True):
+        told: Sequence[Found | None] = ()
+        if asks_figures:
+            told = _told(query.parts, scope, hits, wording) or ()
+            line = scope_line("", told)
+        else:
+            statements = key_statements(scope.topic, hits, wording, most=2, room=90)
+            line = Line(statements) if statements else None
+        labels.append(place_label(line.statements[0].evidence) if line else scope.label)
+        lines.append(line or Line((), label=scope.label, before="报告没有写明这一项"))
+        firsts.append(told[0] if told else None)
+        everything += told
+    if not any(line.statements for line in lines):
+        return None
+    note, reason = caveat(firsts, labels)
+    verdict = conclusion(query, labels, [f.figure if f else None for f in firsts])
+    return compose(query, lines, passages, reason=reason, closing=verdict + note)
+
+
+def _compute(
+    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
+) -> Answer | None:
+    operation = operation_of(query.standalone)
+    operands = _operands(query, operation, found, wording)
+    derived = derive(operation, [f.figure for f in operands if f.figure])
+    if derived is None or min(f.support for f in operands) < ANSWERS / 2:
+        return _facts(query, found, passages, wording) if len(query.scopes) == 1 else _compare(query, found, passages, wording)
+    by_report: dict[str, list[Statement]] = {}
+    for item in operands:
+        by_report.setdefault(item.statement.evidence.hit.report.id, []).append(item.statement)
+    lines = [Line(merged(statements)) for statements in by_report.values()]
+    closing = f"计算：{derived.formula}。"
+    return compose(query, lines, passages, short=derived.text, calculation=(derived.formula,), closing=closing)
+
+
+def _operands(
+    query: Query, operation: str, found: Sequence[Sequence[Hit]], wording: Wording
+) -> tuple[Found, ...]:
+    """The figures to compute with: one a scope, or one a noun of the question, or two that stand together."""
+    if len(query.scopes) > 1:
+        items = [
+            find_parts(query.parts[:1], scope.topic, evidence_of(hits), wording)[0]
+            for scope, hits in zip(query.scopes, found, strict=True)
+        ]
+        return tuple(f for f in items if f and f.figure)
+    evidence = evidence_of(found[0])
+    items = list(find_parts(_operand_parts(query, operation), query.scopes[0].topic, evidence, wording))
+    return tuple(f for f in items if f and f.figure)
+
+
+def _operand_parts(query: Query, operation: str) -> tuple[Part, ...]:
+    """缓减和返还的经费加起来 → the two; 平均每人赔付 → money and people."""
+    topic = query.topic
+    if operation == "ratio":
+        under = re.search(r"[每人户场件家](?:平均)?(?:([人名位户家场件])|(?=均))", topic)
+        unit = "人" if "人均" in topic else (under[1] or "人") if under else "人"
+        unit = "人" if unit in "名位" else unit
+        return (Part(topic, "元" if not re.search(r"多少[人次场]", topic) else None, "figure"), Part(topic, unit, "figure"))
+    head = re.split(r"加起来|加总|合计|总和|之和|相差|一共|总共|差|多少", topic)[0]
+    pieces = [p.strip("的，, ") for p in re.split(r"[和与、及加跟比]", head) if len(p.strip("的，, ")) > 1]
+    unit = query.parts[0].unit
+    if len(pieces) < 2:
+        return query.parts if len(query.parts) > 1 else (query.parts[0], query.parts[0])
+    tail = pieces[-1]
+    return tuple(Part(p if p == tail else f"{p} {tail[-4:]}", unit, "figure") for p in pieces[:4])
+
+

@@ -1,0 +1,62 @@
+"""Several places or terms side by side: one line each with its figure, period and citation, then what follows.
+
+Figures are set against each other only where they measure the same; otherwise the answer says how they differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.compose import Line, merged
+from qa.answering.fact import Found
+from qa.text.figures import same_value, unit_kind
+from qa.text.normal import squeezed
+from qa.types import Figure, Query, Reason
+
+__all__ = ["caveat", "conclusion", "scope_line"]
+
+_SUPERLATIVE = re.compile(r"谁|哪[个一家].*[多少高低大]|更[多少高低大]|涨|跌|升|降|比.*[多少高低]")
+# Words that make two figures different measures when only one of them has it.
+_MEASURES = ("人次", "缓减", "缓缴", "退还", "返还", "慰问", "帮扶", "户次", "家次", "市级以上", "省级", "累计", "新建", "新增")
+
+
+def scope_line(label: str, found: Sequence[Found | None]) -> Line | None:
+    """One line for a scope: all its parts that were found; None where there is nothing."""
+    statements = merged([f.statement for f in found if f])
+    return Line(statements, label=label or None) if statements else None
+
+
+def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | None]) -> str:
+    """Which is larger, where the question asks for it and the units agree; else ``""``."""
+    known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
+    if len(known) < 2 or len(known) < len(labels) or not _SUPERLATIVE.search(query.standalone):
+        return ""
+    if len({unit_kind(f.unit) for _, f in known}) > 1:
+        return ""
+    known.sort(key=lambda item: -item[1].value)
+    (most, top), (_, second) = known[0], known[1]
+    if same_value(top.value, second.value):
+        return f"{most}与{known[1][0]}相同。"
+    return f"相比之下，{most}更多。"
+
+
+def caveat(found: Sequence[Found | None], periods: Sequence[str]) -> tuple[str, Reason | None]:
+    """A sentence on how the measures differ, and its reason; ``""`` and None where they do not."""
+    known = [f for f in found if f and f.figure]
+    if len(known) < 2:
+        return "", None
+    texts = [squeezed(f.statement.text) for f in known]
+    differing = [m for m in _MEASURES if 0 < sum(m in t for t in texts) < len(texts)]
+    units = {f.figure.unit for f in known if f.figure and f.figure.unit}
+    if len({unit_kind(u) for u in units}) > 1 or {"慰问", "帮扶"} <= set(differing) or {"缓减", "退还"} <= set(differing):
+        return "各处统计口径不同，不宜直接相比。", "different_measure"
+    lengths = {_years(p) for p in periods if p}
+    if len(lengths) > 1:
+        return "各报告的统计时段长短不同，比较时请注意。", "different_period"
+    return "", None
+
+
+def _years(period: str) -> int:
+    years = [int(y) for y in re.findall(r"\d{4}", period)]
+    return years[-1] - years[0] if years else 0

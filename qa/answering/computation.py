@@ -1,0 +1,103 @@
+"""Sums, differences, ratios and growth derived from quoted figures, with the formula shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.text.figures import unit_kind
+from qa.types import Figure
+
+__all__ = ["Derived", "Operation", "derive", "operation_of", "printed"]
+
+Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
+
+_GROWTH = re.compile(r"增长(?:了)?(?:多少|几|百分之几|率)|增幅|涨幅|下降(?:了)?百分之")
+_SHARE = re.compile(r"占.{0,14}(?:比例|比重|百分之几|几成|多少)|百分之几|比重")
+_TIMES = re.compile(r"几倍|多少倍")
+_RATIO = re.compile(r"人均|户均|场均|件均|年均|平均|每[人名位户家场件]")
+_DIFFERENCE = re.compile(r"相差|差(?:了)?多少|差额|多多少|少多少|多出|高多少|低多少|增加(?:了)?(?:多少|几)|多了|少了")
+_SCALES = ((1e8, "亿"), (1e4, "万"))
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A computed figure: value in the base unit, how it is printed, and the formula with its operands as printed."""
+
+    value: float
+    text: str
+    formula: str
+
+
+def operation_of(question: str) -> Operation:
+    """What a question wants computed; a sum where nothing else is said."""
+    for pattern, name in ((_GROWTH, "growth"), (_TIMES, "times"), (_SHARE, "share"), (_RATIO, "ratio"), (_DIFFERENCE, "difference")):
+        if pattern.search(question):
+            return name
+    return "sum"
+
+
+def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
+    """Compute from figures in the order in which they were asked for; None where they do not fit together."""
+    if len(figures) < 2:
+        return None
+    first, second = figures[0], figures[1]
+    alike = len({unit_kind(f.unit) for f in figures if f.unit}) <= 1
+    unit = next((f.unit for f in figures if f.unit), "")
+    if operation == "sum" and alike:
+        value = sum(f.value for f in figures)
+        return _made(value, unit, " + ".join(_operand(f, unit) for f in figures), about=figures)
+    if operation == "difference" and alike:
+        high, low = (first, second) if first.value >= second.value else (second, first)
+        return _made(high.value - low.value, unit, f"{_operand(high, unit)} - {_operand(low, unit)}", about=figures)
+    if operation == "ratio" and second.value:
+        over, under = (first, second) if unit_kind(second.unit) != "元" else (second, first)
+        if not under.value:
+            return None
+        value = over.value / under.value
+        shown = _round(value)
+        text = f"{shown}{over.unit or ''}/{under.unit or ''}".rstrip("/")
+        return Derived(float(shown), text, f"{_operand(over, over.unit)} / {_operand(under, under.unit)} = {text}")
+    if operation in ("share", "times", "growth") and alike and second.value:
+        low, high = sorted((first, second), key=lambda f: f.value) if operation != "growth" else (first, second)
+        if operation == "share":
+            return _percent(low.value / high.value, f"{_operand(low, unit)} / {_operand(high, unit)}")
+        if operation == "times" and low.value:
+            shown = _round(high.value / low.value)
+            return Derived(float(shown), f"{shown}倍", f"{_operand(high, unit)} / {_operand(low, unit)} = {shown}倍")
+        if operation == "growth" and low.value:
+            formula = f"({_operand(high, unit)} - {_operand(low, unit)}) / {_operand(low, unit)}"
+            return _percent((high.value - low.value) / low.value, formula)
+    return None
+
+
+def printed(value: float, unit: str) -> str:
+    """A value as reports print it: 1.84万件, 76.1亿元, 18443件."""
+    for size, word in _SCALES:
+        if abs(value) >= size:
+            scaled = f"{value / size:.4f}".rstrip("0").rstrip(".")
+            return f"{scaled}{word}{unit}"
+    return f"{_round(value)}{unit}"
+
+
+def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
+    soft = any(f.approximator for f in about)
+    text = printed(round(value, 6), unit)
+    return Derived(value, f"约{text}" if soft else text, f"{left} = {text}")
+
+
+def _percent(share: float, left: str) -> Derived:
+    shown = f"{share * 100:.2f}".rstrip("0").rstrip(".")
+    return Derived(float(shown), f"{shown}%", f"{left} = {shown}%")
+
+
+def _operand(figure: Figure, unit: str) -> str:
+    """A figure as it is printed, without its approximator."""
+    text = re.sub(r"^(?:超过|突破|近|超|约|逾|不到|不足|接近|将近|大约)|(?:以上|左右|以内|以下)$", "", figure.text)
+    return text if figure.unit else f"{text}{unit}"
+
+
+def _round(value: float) -> str:
+    digits = 0 if abs(value) >= 1000 else 2
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"

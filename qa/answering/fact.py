@@ -1,0 +1,112 @@
+"""Find what answers each part of a question: a figure, or a sentence with its shortest answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answering.candidates import FEATURES, Candidate, Evidence, candidates
+from qa.answering.ranking import ranker
+from qa.answering.sentences import SENTENCE_FEATURES, best_clause, sentence_features, short_answer
+from qa.answering.statement import Statement, snippet
+from qa.answering.support import support
+from qa.answering.wording import Wording
+from qa.types import Figure, Part
+
+__all__ = ["Found", "find_parts"]
+
+SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
+LIKELY = 12  # evidence sentences that are read for words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What answers one part.
+
+    Args:
+        part: what was asked.
+        statement: what to say, and the sentence it stands in.
+        short: the shortest direct answer, or None.
+        figure: the figure that answers, or None where words do.
+        support: 0 to 1, how likely the evidence answers the question at all.
+    """
+
+    part: Part
+    statement: Statement
+    short: str | None
+    figure: Figure | None
+    support: float
+
+
+def find_parts(
+    parts: Sequence[Part], topic: str, evidence: Sequence[Evidence], wording: Wording
+) -> tuple[Found | None, ...]:
+    """The answer of every part, None where the evidence has nothing of its kind.
+
+    Later parts of a question leave their subject out; a sentence that answered one part is preferred for the next.
+    """
+    found: list[Found | None] = []
+    used: list[Found] = []
+    for part in parts:
+        item = _figure(part, topic, evidence, wording, used) if part.kind == "figure" else None
+        if item is None and (part.kind != "figure" or not part.unit):
+            item = _words(part, topic, evidence, wording, used)
+        found.append(item)
+        if item:
+            used.append(item)
+    return tuple(found)
+
+
+def _figure(
+    part: Part, topic: str, evidence: Sequence[Evidence], wording: Wording, used: Sequence[Found]
+) -> Found | None:
+    rank = ranker("figure", FEATURES)
+    best: tuple[float, Candidate] | None = None
+    for candidate in candidates(part, topic, evidence, wording):
+        if any(_same(u, candidate) for u in used):
+            continue
+        score = rank.score(candidate.features) + SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
+        if best is None or score > best[0]:
+            best = (score, candidate)
+    if best is None:
+        return None
+    score, candidate = best
+    figure = candidate.figure
+    said = snippet(candidate.evidence, (figure.start, figure.end), topic, wording)
+    return Found(part, said, figure.text, figure, support(score, part, topic, said, wording, candidate.features))
+
+
+def _words(
+    part: Part, topic: str, evidence: Sequence[Evidence], wording: Wording, used: Sequence[Found]
+) -> Found | None:
+    rank = ranker("sentence", SENTENCE_FEATURES)
+    best: tuple[float, Evidence] | None = None
+    for item in evidence[:LIKELY]:
+        score = rank.score(sentence_features(part, topic, item, wording))
+        score += SAME_SENTENCE * any(_in_sentence(u, item) for u in used)
+        if best is None or score > best[0]:
+            best = (score, item)
+    if best is None:
+        return None
+    score, item = best
+    core = best_clause(part, topic, item, wording)
+    said = snippet(item, core, topic, wording, room=110, extra=6)
+    short = short_answer(part, topic, said.text, item.text, wording)
+    return Found(part, said, short, None, support(score, part, topic, said, wording, None))
+
+
+def _same(found: Found, candidate: Candidate) -> bool:
+    return (
+        found.figure is not None
+        and _in_sentence(found, candidate.evidence)
+        and found.figure.start == candidate.figure.start
+    )
+
+
+def _in_sentence(found: Found, evidence: Evidence) -> bool:
+    own = found.statement.evidence
+    return (own.hit.report.id, own.hit.paragraph.number, own.start) == (
+        evidence.hit.report.id,
+        evidence.hit.paragraph.number,
+        evidence.start,
+    )

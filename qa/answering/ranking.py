@@ -1,0 +1,45 @@
+"""Linear rankers with weights learned from hand-written questions (``python -m qa.answering.train``)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+__all__ = ["Ranker", "ranker"]
+
+WEIGHTS = "weights.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """A weighted sum of named features; ``probability`` is meaningful where it was trained on yes and no."""
+
+    names: tuple[str, ...]
+    weights: tuple[float, ...]
+    bias: float
+
+    def score(self, features: Sequence[float]) -> float:
+        """Higher is better, no bounds."""
+        return self.bias + sum(w * f for w, f in zip(self.weights, features, strict=True))
+
+    def probability(self, features: Sequence[float]) -> float:
+        """0 to 1."""
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.score(features)))))
+
+
+@lru_cache(maxsize=8)
+def ranker(name: str, features: tuple[str, ...]) -> Ranker:
+    """The ranker of this name, its weights in the order of ``features``; a feature without a weight counts 0."""
+    table = _table()[name]
+    weights = table["weights"]
+    return Ranker(features, tuple(float(weights.get(f, 0.0)) for f in features), float(table["bias"]))
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, dict]:  # type: ignore[type-arg]
+    text = resources.files("qa.answering").joinpath(WEIGHTS).read_text("utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]

@@ -1,0 +1,46 @@
+"""Say that the reports do not hold the answer, why, and what comes nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.answering.compose import Line, compose
+from qa.answering.statement import Statement
+from qa.text.divisions import short_name
+from qa.types import Answer, Hit, Query, Reason, Report
+
+__all__ = ["REFUSAL", "chatter", "refuse"]
+
+REFUSAL = "报告里没有"  # every refusal begins with these words
+
+_CHATTER = (
+    "您好，我只根据已收录的工会报告回答问题，并给出原文出处。请告诉我地区、时间和想查的内容，"
+    "例如某市某一届建了多少家职工书屋。"
+)
+_THANKS = "不客气。还想查哪个地区、哪一届的情况，请直接问我。"
+
+
+def refuse(
+    query: Query, reason: Reason, nearest: Sequence[Statement], passages: Sequence[Hit], reports: Sequence[Report]
+) -> Answer:
+    """A refusal with its reason and at most one nearest statement, cited."""
+    known = "、".join(dict.fromkeys(short_name(r.place.name) for r in reports if r.place.name))
+    asked = "、".join(dict.fromkeys(s.label for s in query.scopes if s.label))
+    if reason == "unknown_place":
+        why = f"{REFUSAL}{query.outside}的资料" + (f"，现有报告只写到{known}。" if known else "。")
+    elif reason == "outside_period":
+        where = "、".join(dict.fromkeys(short_name(s.place.name) for s in query.scopes if s.place))
+        why = f"{REFUSAL}{where}{query.outside}的资料。"
+    else:
+        why = f"{REFUSAL}写明{asked + '的' if asked and len(asked) < 40 else ''}这项内容。"
+    lines = [Line(tuple(nearest[:1]))] if nearest else []
+    answer = compose(
+        query, lines, passages, abstained=True, reason=reason, opening=why + ("最接近的记载是——" if nearest else "")
+    )
+    return answer
+
+
+def chatter(query: Query) -> Answer:
+    """A friendly sentence for what is no question."""
+    thanks = any(word in query.asked for word in ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜"))
+    return compose(query, (), (), opening=_THANKS if thanks else _CHATTER)

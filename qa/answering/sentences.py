@@ -1,0 +1,151 @@
+"""Rank evidence sentences for a part of a question that asks for words, and find the shortest answer in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.candidates import Evidence
+from qa.answering.wording import Wording, words_of
+from qa.text.divisions import find, short_name
+from qa.text.figures import figures
+from qa.text.sentences import split_clauses
+from qa.types import Part
+
+__all__ = ["SENTENCE_FEATURES", "best_clause", "sentence_features", "short_answer"]
+
+SENTENCE_FEATURES = (
+    "sentence covers part",
+    "sentence and context cover topic",
+    "best clause covers part",
+    "likeness",
+    "rank",
+    "holds what is asked",
+    "length",
+    "prose",
+)
+_QUOTED = re.compile(r"《[^》]{2,60}》|“[^”]{1,30}”|\"[^\"]{1,30}\"|‘[^’]{1,30}’|『[^』]{1,30}』")
+_DATE = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d年(?:\d{1,2}月)?(?:底|初|末)?|(?<!\d)\d{1,2}月\d{1,2}日")
+_LISTING = re.compile(r"[^，,。；;：:、]{1,24}(?:、[^，,。；;：:、]{1,24}){1,}(?:(?:和|及|与|以及)[^，,。；;：:、]{1,16})?")
+_WHO = re.compile(r"谁|哪位|什么人|何人|人名")
+_WHEN = re.compile(r"哪[一]?[年天]|哪个?月|什么时候|何时|几时|啥时候|几月|几号|年份|日期|时间")
+_WHERE = re.compile(r"哪(?:个|一个|座)?(?:省|市|区|县|镇|乡|街道|地方|城市)|哪[里儿]|何处|什么地方")
+_TITLE = re.compile(r"叫(?:什么|啥)|什么名[字称]?|名称|哪[个一份]+(?:文件|意见|方案|办法|条例|通知|活动|平台|项目|学院|机制)|什么(?:文件|称号|奖|荣誉|评价|平台|活动|主题|认可)")
+_BYLINE = re.compile(r"(?:撰文|记者|通讯员|作者|文/|文|图|摄影)[:：/\s]*([一-龥]{2,4}(?:[ 、 ][一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$")
+_SURNAMES = frozenset("王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤竺邰")
+
+
+def sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, ...]:
+    """The features of one evidence sentence, in the order of ``SENTENCE_FEATURES``."""
+    text = item.text
+    clauses = [text[a:b] for a, b in split_clauses(text)] or [text]
+    return (
+        wording.coverage(part.text, text),
+        wording.coverage(topic, (text, item.context)),
+        max(wording.coverage(part.text, c) for c in clauses),
+        wording.likeness(part.text, text),
+        1.0 / (1.0 + item.rank),
+        float(_holds(part, text)),
+        min(len(text) / 100.0, 2.0),
+        float(item.hit.paragraph.kind == "prose"),
+    )
+
+
+def best_clause(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[int, int]:
+    """Offsets of the clause that holds most of what is asked; a list or a quoted name that answers draws it."""
+    text = item.text
+    clauses = split_clauses(text) or ((0, len(text)),)
+    asked = part.text
+
+    def worth(span: tuple[int, int]) -> tuple[float, int]:
+        clause = text[span[0] : span[1]]
+        return (wording.coverage(asked, clause) + 0.25 * _holds(part, clause), -span[0])
+
+    return max(clauses, key=worth)
+
+
+def _holds(part: Part, text: str) -> bool:
+    """Whether a text holds something of the kind that is asked for."""
+    asked = part.text
+    if _WHEN.search(asked):
+        return bool(_DATE.search(text))
+    if _WHERE.search(asked):
+        return bool(find(text))
+    if part.kind == "list":
+        return bool(_LISTING.search(text)) or len(_QUOTED.findall(text)) > 1
+    if _WHO.search(asked):
+        return bool(_BYLINE.search(text)) or any(_is_name(w) for w in words_of(text)) or "牵头" in text
+    if _TITLE.search(asked):
+        return bool([q for q in _QUOTED.findall(text) if q.strip("《》“”\"‘’『』") not in asked])
+    return False
+
+
+def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Wording) -> str | None:
+    """The shortest direct answer that stands in the sentence, or None where nothing is sure.
+
+    Args:
+        part: what is asked for.
+        topic: the question's words.
+        said: the clauses that the answer says.
+        sentence: the whole sentence.
+    """
+    asked = part.text
+    for text in (said, sentence):
+        if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
+            return found
+        if _TITLE.search(asked) or re.search(r"哪[个项条]|什么", asked):
+            quoted = [q for q in _QUOTED.findall(text) if q.strip("《》“”\"‘’『』") not in topic]
+            if found := _nearest(quoted, text, asked, wording):
+                return found if found.startswith("《") else found.strip("“”\"‘’『』")
+        if _WHERE.search(asked):
+            places = [text[a:b] for a, b, _ in find(text) if short_name(text[a:b]) not in topic]
+            if found := _nearest(places, text, asked, wording):
+                return found
+        if _WHO.search(asked):
+            byline = _BYLINE.search(text)
+            if byline:
+                return byline[1] or byline[2]
+            if found := _nearest(_names(text, topic), text, asked, wording):
+                return found
+        if part.kind == "list" and (listing := _LISTING.search(text)):
+            return listing.group()
+    return _left_over(asked, said, wording)
+
+
+def _nearest(found: Sequence[str], text: str, asked: str, wording: Wording) -> str | None:
+    """The one whose surroundings hold most of what is asked; the first of equals."""
+    if not found:
+        return None
+
+    def worth(item: str) -> float:
+        at = text.find(item)
+        around = text[max(0, at - 14) : at] + " " + text[at + len(item) : at + len(item) + 14]
+        return wording.coverage(asked, around)
+
+    return max(dict.fromkeys(found), key=worth)
+
+
+def _is_name(word: str) -> bool:
+    return 2 <= len(word) <= 3 and word[0] in _SURNAMES
+
+
+def _names(text: str, topic: str) -> list[str]:
+    """Names of people, after the words that introduce them (小哥李刚, 由王芳)."""
+    found = re.findall(r"(?:是|由|为|小哥|同志|师傅|书记|主席|主任|职工|记者|工匠|劳模|叫|名叫|[”\"])([一-龥]{2,3})(?=[，,。、；;的说在等]|$)", text)
+    return [n for n in found if n[0] in _SURNAMES and n not in topic]
+
+
+def _left_over(asked: str, said: str, wording: Wording) -> str | None:
+    """What a clause says beyond the words of the question: its longest run of words that were not asked."""
+    known = frozenset(words_of(asked))
+    best = ""
+    for run in re.split(r"[，,。；;：:“”\"《》（）()]", said):
+        words = [w for w in words_of(run) if len(w) > 1]
+        fresh = [w for w in words if w not in known]
+        if not fresh or figures(run):
+            continue
+        first, last = run.find(fresh[0]), run.rfind(fresh[-1])
+        piece = run[first : last + len(fresh[-1])] if first >= 0 and last >= first else ""
+        if len(piece) > len(best) and len(piece) <= 24:
+            best = piece
+    return best or None

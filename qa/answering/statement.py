@@ -1,0 +1,173 @@
+"""Say a piece of evidence in a short, readable clause, and cite the sentence it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answering.candidates import Evidence
+from qa.answering.wording import Wording
+from qa.text.figures import figures, is_year
+from qa.text.sentences import split_clauses
+from qa.text.spans import bare, locate
+from qa.types import Citation, Spans
+
+__all__ = ["Statement", "cite", "place_label", "readable", "snippet"]
+
+QUOTE = (8, 300)  # characters of a quote, white space aside
+_OPENING = re.compile(r"^(?:同时|此外|另外|其中|并且?|而且|还|目前|据悉|截至目前|近年来|五年来|近五年来|这五年来|近?[这五]年来?)[，,]\s*")
+_COMMA = re.compile(r"(?<=[一-龥”’》）\d%]),\s*(?=[一-龥“‘《（\dA-Z])|，\s*")
+_END = re.compile(r"[，,。；;：:、！!？?\s]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an answer says of one sentence.
+
+    Args:
+        text: clauses of the sentence, made readable; no end mark.
+        evidence: the sentence that is cited.
+        clauses: offsets into the sentence that ``text`` was taken from.
+    """
+
+    text: str
+    evidence: Evidence
+    clauses: tuple[int, int]
+
+
+def snippet(
+    evidence: Evidence, core: tuple[int, int], topic: str, wording: Wording, room: int = 72, extra: int = 2
+) -> Statement:
+    """The clauses around ``core`` that say what was asked, no more.
+
+    Args:
+        evidence: the sentence.
+        core: offsets into the sentence that must be said.
+        topic: the question's words; a neighbour clause is taken where it holds more of them.
+        room: characters at most, where the core leaves them.
+        extra: figures beyond those of the core that may come along.
+    """
+    text = evidence.text
+    clauses = split_clauses(text) or ((0, len(text)),)
+    first = next((i for i, (a, b) in enumerate(clauses) if core[0] < b), 0)
+    last = next((i for i, (a, b) in enumerate(clauses) if core[1] <= b), len(clauses) - 1)
+    held = wording.coverage(topic, text[clauses[first][0] : clauses[last][1]])
+    spare = extra
+    while first > 0:
+        start = clauses[first - 1][0]
+        added = text[start : clauses[first][0]]
+        numbers = sum(not is_year(f) for f in figures(added))
+        gain = wording.coverage(topic, text[start : clauses[last][1]]) - held
+        short = len(bare(text[clauses[first][0] : clauses[last][1]])) < 10
+        if clauses[last][1] - start > room or numbers > spare or (gain < 0.06 and not (short and not numbers)):
+            break
+        first, held, spare = first - 1, held + gain, spare - numbers
+    while last + 1 < len(clauses):
+        end = clauses[last + 1][1]
+        added = text[clauses[last][1] : end]
+        numbers = sum(not is_year(f) for f in figures(added))
+        gain = wording.coverage(topic, text[clauses[first][0] : end]) - held
+        if end - clauses[first][0] > room or numbers > spare or gain < 0.12:
+            break
+        last, held, spare = last + 1, held + gain, spare - numbers
+    span = (clauses[first][0], clauses[last][1])
+    return Statement(readable(text[span[0] : span[1]]), evidence, span)
+
+
+def readable(text: str) -> str:
+    """White space and asterisks gone, commas in full width, no opening connective, no end mark, quotes paired."""
+    clean = re.sub(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z0-9])", "\x00", text.replace("*", ""))
+    clean = re.sub(r"\s+", "", clean).replace("\x00", " ")
+    clean = re.sub(r"(?<!\d),|,(?!\d)", "，", clean)
+    clean = re.sub(r"[。；;！!？?](?=.)", "，", _END.sub("", clean))
+    clean = _OPENING.sub("", clean)
+    for opening, closing in ("“”", "‘’", "《》", "（）", "()"):
+        if clean.count(opening) != clean.count(closing):
+            clean = _pair(clean, opening, closing)
+    return clean
+
+
+def _pair(text: str, opening: str, closing: str) -> str:
+    """``text`` without the marks of this pair that stand alone."""
+    kept, depth = list(text), []
+    for at, character in enumerate(text):
+        if character == opening:
+            depth.append(at)
+        elif character == closing:
+            if depth:
+                depth.pop()
+            else:
+                kept[at] = ""
+    for at in depth:
+        kept[at] = ""
+    return "".join(kept)
+
+
+def place_label(evidence: Evidence) -> str:
+    """温州（2018–2023）: what a line of an answer is headed with."""
+    from qa.text.divisions import short_name
+
+    report = evidence.hit.report
+    place = short_name(report.place.name) if report.place.name else report.title[:16]
+    return f"{place}（{report.period}）" if report.period else place
+
+
+def cite(statements: Sequence[Statement]) -> tuple[tuple[int, ...], tuple[Citation, ...]]:
+    """Markers of the statements, 1-based in order of first use, and their citations; one a sentence."""
+    markers: dict[tuple[str, int, int, int], int] = {}
+    numbers, citations = [], []
+    for statement in statements:
+        hit = statement.evidence.hit
+        start, end = _quote_bounds(statement)
+        key = (hit.report.id, hit.paragraph.number, start, end)
+        if key not in markers:
+            markers[key] = len(markers) + 1
+            citations.append(_citation(markers[key], statement.evidence, start, end))
+        numbers.append(markers[key])
+    return tuple(numbers), tuple(citations)
+
+
+def _quote_bounds(statement: Statement) -> tuple[int, int]:
+    """Offsets into the paragraph: the sentence, widened where too short, cut to its clauses where too long."""
+    evidence = statement.evidence
+    text = evidence.hit.paragraph.text
+    start, end = evidence.start, evidence.end
+    if len(bare(text[start:end])) > QUOTE[1]:
+        start, end = evidence.start + statement.clauses[0], evidence.start + statement.clauses[1]
+    while len(bare(text[start:end])) < QUOTE[0] and (start > 0 or end < len(text)):
+        start, end = max(0, start - 8), min(len(text), end + 8)
+    while len(bare(text[start:end])) > QUOTE[1]:
+        end -= 1
+    return start, end
+
+
+def _citation(marker: int, evidence: Evidence, start: int, end: int) -> Citation:
+    report, paragraph = evidence.hit.report, evidence.hit.paragraph
+    quote, spans = paragraph.text[start:end], locate(paragraph, report.source.text, start, end)
+    quote, spans = _widened(quote, spans, report.source.text)
+    return Citation(
+        marker=marker,
+        report=report.source.name,
+        report_id=report.id,
+        paragraph=paragraph.number,
+        title=report.title,
+        place=report.place.name,
+        period=str(report.period) if report.period else None,
+        heading=" / ".join(paragraph.heading),
+        quote=quote,
+        spans=spans,
+    )
+
+
+def _widened(quote: str, spans: Spans, source: str) -> tuple[str, Spans]:
+    """A quote too short to stand alone (a byline) with the characters that are printed before it."""
+    if not spans or len(bare(quote)) >= QUOTE[0]:
+        return quote, spans
+    start = spans[0][0]
+    lacking = QUOTE[0] - len(bare(quote))
+    while start > 0 and lacking > 0:
+        start -= 1
+        lacking -= len(bare(source[start]))
+    before = bare(source[start : spans[0][0]])
+    return f"{before} {quote}", ((start, spans[0][1]), *spans[1:])

@@ -1,0 +1,87 @@
+"""How likely a piece of evidence answers a question at all: what abstention rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.ranking import ranker
+from qa.answering.statement import Statement
+from qa.answering.wording import Wording, words_of
+from qa.text.divisions import find, short_name
+from qa.types import Part
+
+__all__ = ["SUPPORT_FEATURES", "support", "support_features"]
+
+SUPPORT_FEATURES = (
+    "score",
+    "asks a figure",
+    "score of figure",
+    "sentence covers topic",
+    "sentence covers topic to the letter",
+    "said covers topic",
+    "said covers topic to the letter",
+    "paragraph covers topic",
+    "paragraph covers topic to the letter",
+    "heaviest missing in sentence",
+    "heaviest missing in paragraph",
+    "places absent",
+    "times absent",
+    "names absent",
+    "unit same",
+    "unit other",
+    "unit asked",
+    "near covers part",
+    "words asked",
+    "asks why",
+)
+_TIME = re.compile(
+    r"(?:19|20)\d\d年?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?|[一二三四]季度|前[一二三]季度|上半年|下半年|今年|去年|前年|明年|近[两三五十]年|十[二三四五]五"
+)
+_NAME = re.compile(r"[“\"《「]([^”\"》」]{2,24})[”\"》」]|[A-Za-z][A-Za-z0-9-]+")
+
+
+def support_features(
+    score: float, part: Part, topic: str, said: Statement, wording: Wording, figure: Sequence[float] | None
+) -> tuple[float, ...]:
+    """Features in the order of ``SUPPORT_FEATURES``; ``figure`` are the features of the candidate, or None."""
+    sentence, context = said.evidence.text, said.evidence.context
+    paragraph = said.evidence.hit.paragraph
+    around = " ".join((*paragraph.heading, paragraph.text))
+    heaviest = max((wording.weight(w) for w in words_of(topic)), default=0.1)
+    asks = float(figure is not None)
+    return (
+        score / 10.0,
+        asks,
+        score * asks / 10.0,
+        wording.coverage(topic, (sentence, context)),
+        wording.coverage(topic, (sentence, context), like=False),
+        wording.coverage(topic, said.text),
+        wording.coverage(topic, said.text, like=False),
+        wording.coverage(topic, around),
+        wording.coverage(topic, around, like=False),
+        wording.missing(topic, f"{sentence} {context}") / heaviest,
+        wording.missing(topic, around) / heaviest,
+        _absent([topic[a:b] for a, b, _ in find(topic)], around),
+        _absent(_TIME.findall(topic), around),
+        _absent([m[1] or m[0] for m in _NAME.finditer(topic)], around),
+        figure[6] if figure else 0.0,
+        figure[8] if figure else 0.0,
+        float(part.unit is not None),
+        figure[1] if figure else 0.0,
+        min(len(words_of(topic)) / 12.0, 2.0),
+        float(part.kind == "reason"),
+    )
+
+
+def _absent(asked: Sequence[str], around: str) -> float:
+    """How many of some names that the question gives do not stand in the evidence."""
+    return float(sum(short_name(a.removesuffix("年")) not in around for a in asked))
+
+
+def support(
+    score: float, part: Part, topic: str, said: Statement, wording: Wording, figure: Sequence[float] | None
+) -> float:
+    """0 to 1; trained on answerable and unanswerable questions."""
+    rank = ranker("support", SUPPORT_FEATURES)
+    return rank.probability(support_features(score, part, topic, said, wording, figure))

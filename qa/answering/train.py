@@ -1,0 +1,220 @@
+"""Learn the weights of the rankers: ``python -m qa.answering.train --data DIR``.
+
+DIR holds ``train/news_qa.*`` and ``dev/news_qa_dev.*`` (JSON Lines in xz): questions written by hand over news
+paragraphs, with exact answers, unanswerable ones among them. Each ranker is a softmax (figure, sentence) or
+logistic (support) regression fitted by L-BFGS from zero: the same data gives the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from qa.answering.candidates import FEATURES, candidates, evidence_of
+from qa.answering.fact import LIKELY
+from qa.answering.ranking import WEIGHTS, Ranker
+from qa.answering.sentences import SENTENCE_FEATURES, best_clause, sentence_features
+from qa.answering.statement import snippet
+from qa.answering.support import SUPPORT_FEATURES, support_features
+from qa.answering.wording import Wording
+from qa.index.memory import memory_index
+from qa.question.kinds import kind_of, parts_of
+from qa.retrieval import search_scope
+from qa.text.figures import figures, same_value
+from qa.text.normal import squeezed
+from qa.types import Paragraph, Part, Place, Report, Scope, Source
+
+__all__ = ["main"]
+
+RIDGE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question: its part and topic, its evidence, and what is right."""
+
+    part: Part
+    topic: str
+    evidence: tuple[Any, ...]
+    answers: tuple[str, ...]
+    sentence: str
+    answerable: bool
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def reports_of(corpus: Iterable[dict[str, Any]]) -> list[Report]:
+    """One report a paragraph, its headline as the heading."""
+    made = []
+    for row in corpus:
+        source = Source(row["id"], "txt", "utf-8", row["text"], "")
+        paragraph = Paragraph(row["id"], 0, (row["title"],), row["text"], "prose", ((0, len(row["text"])),))
+        made.append(Report(row["id"], source, row["title"], "", "", Place(""), None, (), (paragraph,)))
+    return made
+
+
+def cases(queries: Sequence[dict[str, Any]], index: Any, given: bool) -> list[Case]:
+    """Every question with its evidence: the gold paragraph where ``given``, else what is retrieved."""
+    found = []
+    for row in queries:
+        question = row["question"]
+        ids = tuple(row["positive"]) if given else tuple(r.id for r in index.reports)
+        hits = search_scope(index, Scope("", None, None, ids, question), 8)
+        kind = kind_of(question)
+        if row["kind"] == "figure":
+            kind = "figure"
+        part = parts_of(question, kind)[0]
+        part = Part(question, part.unit, kind)
+        found.append(
+            Case(part, question, evidence_of(hits), tuple(row["answers"]), row["sentence"], bool(row["answerable"]))
+        )
+    return found
+
+
+def right_figure(text: str, answers: Sequence[str]) -> bool:
+    own = figures(text)
+    return any(any(same_value(f.value, g.value) for f in own) for a in answers for g in figures(a))
+
+
+def figure_groups(given: Sequence[Case], wording: Wording) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
+    groups = []
+    for case in given:
+        if case.part.kind != "figure" or not case.answerable:
+            continue
+        found = candidates(case.part, case.topic, case.evidence, wording)
+        right = [right_figure(c.figure.text, case.answers) and squeezed(c.evidence.text) in squeezed(case.sentence) for c in found]
+        if any(right):
+            groups.append((np.array([c.features for c in found]), np.array(right)))
+    return groups
+
+
+def sentence_groups(given: Sequence[Case], wording: Wording) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
+    groups = []
+    for case in given:
+        if case.part.kind == "figure" or not case.answerable:
+            continue
+        items = case.evidence[:LIKELY]
+        right = [squeezed(e.text) in squeezed(case.sentence) or squeezed(case.sentence) in squeezed(e.text) for e in items]
+        if any(right) and len(items) > 1:
+            rows = [sentence_features(case.part, case.topic, e, wording) for e in items]
+            groups.append((np.array(rows), np.array(right)))
+    return groups
+
+
+def fit_softmax(groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], width: int) -> NDArray[np.float64]:
+    """Weights that make the right candidate the most probable of its group."""
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        total, slope = RIDGE * float(weights @ weights) * len(groups), 2 * RIDGE * weights * len(groups)
+        for rows, right in groups:
+            scores = rows @ weights
+            scores = scores - scores.max()
+            chance = np.exp(scores) / np.exp(scores).sum()
+            good = chance[right].sum()
+            total -= float(np.log(max(good, 1e-12)))
+            share = np.where(right, chance / max(good, 1e-12), 0.0)
+            slope = slope - (share - chance) @ rows
+        return total, slope
+
+    return np.asarray(minimize(loss, np.zeros(width), jac=True, method="L-BFGS-B").x)
+
+
+def fit_logistic(rows: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of P(answerable)."""
+    padded = np.hstack([rows, np.ones((len(rows), 1))])
+    sign = np.where(right, 1.0, -1.0)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margin = sign * (padded @ weights)
+        chance = 1.0 / (1.0 + np.exp(np.clip(margin, -30, 30)))
+        total = float(np.logaddexp(0, -margin).sum() + RIDGE * len(rows) * (weights[:-1] @ weights[:-1]))
+        slope = -(sign * chance) @ padded
+        slope[:-1] += 2 * RIDGE * len(rows) * weights[:-1]
+        return total, slope
+
+    fitted = np.asarray(minimize(loss, np.zeros(padded.shape[1]), jac=True, method="L-BFGS-B").x)
+    return fitted[:-1], float(fitted[-1])
+
+
+def first_right(groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], weights: NDArray[np.float64]) -> float:
+    return float(np.mean([bool(right[int(np.argmax(rows @ weights))]) for rows, right in groups]))
+
+
+def support_rows(
+    given: Sequence[Case], wording: Wording, figure: Ranker, sentence: Ranker
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    rows, right = [], []
+    for case in given:
+        features: tuple[float, ...] | None = None
+        if case.part.kind == "figure":
+            found = candidates(case.part, case.topic, case.evidence, wording)
+            if not found:
+                continue
+            best = max(found, key=lambda c: figure.score(c.features))
+            said = snippet(best.evidence, (best.figure.start, best.figure.end), case.topic, wording)
+            score, features = figure.score(best.features), best.features
+        else:
+            if not case.evidence:
+                continue
+            scored = [(sentence.score(sentence_features(case.part, case.topic, e, wording)), e) for e in case.evidence[:LIKELY]]
+            score, item = max(scored, key=lambda s: s[0])
+            said = snippet(item, best_clause(case.part, case.topic, item, wording), case.topic, wording)
+        rows.append(support_features(score, case.part, case.topic, said, wording, features))
+        right.append(case.answerable)
+    return np.array(rows), np.array(right)
+
+
+def auc(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Chance that an answerable question scores above an unanswerable one."""
+    order = np.argsort(scores)
+    ranks = np.empty(len(scores))
+    ranks[order] = np.arange(1, len(scores) + 1)
+    yes, no = int(right.sum()), int((~right).sum())
+    return float((ranks[right].sum() - yes * (yes + 1) / 2) / (yes * no))
+
+
+def table(names: Sequence[str], weights: Iterable[float], bias: float = 0.0) -> dict[str, Any]:
+    return {"bias": round(bias, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--output", type=Path, default=Path(__file__).with_name(WEIGHTS))
+    options = parser.parse_args()
+    sets = {}
+    for split, name in (("train", "train/news_qa"), ("dev", "dev/news_qa_dev")):
+        index = memory_index(reports_of(read(options.data / f"{name}.corpus.jsonl.xz")))
+        queries = [q for q in read(options.data / f"{name}.queries.jsonl.xz") if q["kind"] in ("figure", "other", "unanswerable", "why")]
+        sets[split] = (cases(queries, index, given=True), Wording(index))
+    groups = {s: figure_groups(*v) for s, v in sets.items()}
+    figure = fit_softmax(groups["train"], len(FEATURES))
+    print("figure right with the paragraph given: train", first_right(groups["train"], figure), "dev", first_right(groups["dev"], figure), "of", len(groups["dev"]))
+    pairs = {s: sentence_groups(*v) for s, v in sets.items()}
+    sentence = fit_softmax(pairs["train"], len(SENTENCE_FEATURES))
+    print("sentence right with the paragraph given: train", first_right(pairs["train"], sentence), "dev", first_right(pairs["dev"], sentence), "of", len(pairs["dev"]))
+    rankers = Ranker(FEATURES, tuple(figure), 0.0), Ranker(SENTENCE_FEATURES, tuple(sentence), 0.0)
+    rows = {s: support_rows(*v, *rankers) for s, v in sets.items()}
+    weights, bias = fit_logistic(*rows["train"])
+    print("answerable against unanswerable, AUC: train", auc(rows["train"][0] @ weights, rows["train"][1]), "dev", auc(rows["dev"][0] @ weights, rows["dev"][1]))
+    chance = 1 / (1 + np.exp(-(rows["dev"][0] @ weights + bias)))
+    for limit in (0.3, 0.4, 0.5, 0.6, 0.7):
+        print(f"  limit {limit}: false abstain {np.mean(chance[rows['dev'][1]] < limit):.3f}, abstain recall {np.mean(chance[~rows['dev'][1]] < limit):.3f}")
+    out = {"figure": table(FEATURES, figure), "sentence": table(SENTENCE_FEATURES, sentence), "support": table(SUPPORT_FEATURES, weights, bias)}
+    options.output.write_text(json.dumps(out, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

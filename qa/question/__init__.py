@@ -1,0 +1,8 @@
+"""Question and history → Query, without a model."""
+
+from __future__ import annotations
+
+from qa.question.catalogue import Catalogue, catalogue_of
+from qa.question.understand import understand
+
+__all__ = ["Catalogue", "catalogue_of", "understand"]

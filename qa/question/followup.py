@@ -1,0 +1,131 @@
+"""Turn an elliptic follow-up into a standalone question, without a model.
+
+Slots are carried over or replaced: place, time, and the words that say what is counted. The rules read only
+the earlier questions, so the same history gives the same question.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.question.kinds import kind_of
+from qa.question.periods import find_when
+from qa.text.divisions import find
+
+__all__ = ["standalone"]
+
+_LEAD = re.compile(
+    r"^(?:那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)(?:一下)?|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问|也)[，,、\s]*"
+)
+_TAIL = re.compile(r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|看|查)(?:下|一下)?吧?|看看|(?:又|也)?是?(?:有)?多少|怎么样|如何|怎样)*[？?。.!！…\s]*$")
+_POINTER = re.compile(r"其中|这(?:个|些|项|里|儿|种|届)|那(?:个|些|项|里|儿|种|边|之后|以后|年)|它们?|该|上面|上述|前者|后者|第[一二三四五六七八九十\d]+(?:个|项|条|点|件)|最后一")
+_DEICTIC = re.compile(r"^(?:其中的?|它们?的?|这(?:个|些|里|儿|种)|那(?:个|些|里|儿|边|种)|这|那|该)")
+_ASK = re.compile(
+    r"(?:做得|进行得|推进得|开展得|是)?(?:怎么样|怎样|如何|怎么回事|怎么)(?:的)?|的?(?:力度|规模)?有?多[大长高]|(?:各|分别)?(?:是|有)?(?:多少|几)"
+    r"(?:[家个名场件项次户条份座所间位期届]|人次|人|万|亿|钱|元)*|有?(?:哪些|哪[个家年里几一]+|什么|啥|谁)|有没有|是否|为什么|吗|呢"
+)
+_PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与跟及，,。.？?！!、\s]")
+
+
+def standalone(question: str, history: tuple[str, ...] | list[str]) -> str:
+    """The question with what it leaves out filled in from the earlier ones; itself where nothing is missing.
+
+    Args:
+        question: as asked.
+        history: the user's earlier questions, oldest first.
+
+    >>> standalone("那漳州呢？", ["浙江工会组织了多少职工参加疗休养？"])
+    '漳州工会组织了多少职工参加疗休养？'
+    """
+    previous = ""
+    for turn in [t for t in history if t.strip()][-8:]:
+        if kind_of(turn) != "chatter":
+            previous = _merge(turn, previous)
+    return _merge(question, previous)
+
+
+def _merge(question: str, previous: str) -> str:
+    question = question.strip()
+    if not previous or kind_of(question) == "chatter":
+        return question
+    body = _TAIL.sub("", _LEAD.sub("", question))
+    places, when = find(body), find_when(body)
+    rest = body
+    for start, end, _ in reversed(places):
+        rest = rest[:start] + rest[end:]
+    rest = _PARTICLES.sub("", find_when(rest).text) if when else _PARTICLES.sub("", rest)
+    rest = re.sub(r"之后五年|之前五年|往前五年|上一?届|这一?届|本届|全省|全市|以后|以前|截至|底", "", rest)
+    if not rest and places:
+        return _replace_time(_replace_place(previous, body, places), body) if when else _replace_place(previous, body, places)
+    if not rest and when:
+        return _replace_time(previous, body)
+    old_places = find(previous)
+    if places and _complete(rest, question):
+        return question
+    pieces = []
+    if not places and old_places and not (set("全省全市") <= set(body)):
+        pieces.append(_place_words(previous, old_places))
+    if not when and (old_time := _time_words(previous)):
+        pieces.append(old_time)
+    if not _complete(rest, question):
+        noun = _topic_noun(previous)
+        if noun and noun not in question:
+            pieces.append(noun)
+    asked = _DEICTIC.sub("", _LEAD.sub("", question)).lstrip("，, ")
+    head = "".join(pieces)
+    return f"{head}，{asked}" if head else question
+
+
+def _complete(rest: str, question: str) -> bool:
+    """Whether a question stands on its own words: it points at nothing and is long enough."""
+    return len(rest) >= 9 and not _POINTER.search(question) and not re.search(r"呢[？?]?$", question) and not question.startswith("那")
+
+
+def _place_words(previous: str, places: tuple[tuple[int, int, object], ...]) -> str:
+    return "、".join(dict.fromkeys(previous[start:end] for start, end, _ in places))
+
+
+def _replace_place(previous: str, body: str, places: tuple[tuple[int, int, object], ...]) -> str:
+    words = _place_words(body, places)
+    old = find(previous)
+    if not old:
+        return words + previous
+    text = previous
+    for start, end, _ in reversed(old[1:]):
+        text = text[:start].rstrip("和与、跟") + text[end:]
+    return text[: old[0][0]] + words + text[old[0][1] :]
+
+
+def _time_words(text: str) -> str:
+    """The years of an earlier question as words that a standalone question can carry."""
+    return "至".join(_years(text)[:1] + _years(text)[-1:]) if len(_years(text)) > 1 else "".join(_years(text))
+
+
+def _years(text: str) -> list[str]:
+    return [str(y) + "年" for p in find_when(text).periods for y in dict.fromkeys((p.start, p.end))]
+
+
+def _replace_time(previous: str, body: str) -> str:
+    """The earlier question with its years replaced by those of the follow-up, or by its words (之后的五年)."""
+    when, old = find_when(body), find_when(previous)
+    if not when.periods and old.periods and re.search(r"之后|以后|后来|下一", body):
+        last = old.periods[-1].end
+        words = f"{last}年至{last + 5}年"
+    elif not when.periods and old.periods and re.search(r"往前|之前|以前|此前|更早|上一", body):
+        first = old.periods[0].start
+        words = f"{first - 5}年至{first}年"
+    else:
+        words = body.lstrip("那")
+    stripped = old.text if old.periods else previous
+    places = find(stripped)
+    at = places[-1][1] if places else 0
+    return stripped[:at] + words + stripped[at:]
+
+
+def _topic_noun(previous: str) -> str:
+    """What the earlier question was about: its words before the question word, place and time left out."""
+    text = find_when(previous).text if find_when(previous).periods else previous
+    for start, end, _ in reversed(find(text)):
+        text = text[:start] + text[end:]
+    clauses = [c for c in re.split(r"[，,。？?；;]", text) if len(c.strip()) >= 4] or [text]
+    return _ASK.sub("", clauses[0]).strip("的，,。？? ")

@@ -1,0 +1,147 @@
+"""What kind of answer a question wants, in which unit, and of how many parts it is made."""
+
+from __future__ import annotations
+
+import re
+
+from qa.text.figures import UNIT_KINDS, unit_kind
+from qa.types import Part, QuestionKind
+
+__all__ = ["kind_of", "parts_of", "unit_of"]
+
+_CHATTER = re.compile(
+    r"^(?:你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|好的|收到|明白|知道了|在吗|在不在|哈+"
+    r"|你是谁|你叫什么|你是什么|你能做什么|你会什么|你会.{0,3}不|你是哪|太好|太棒|太厉害|不错|行吧|ok)",
+    re.IGNORECASE,
+)
+_COMPUTE = re.compile(
+    r"加起来|加总|合计|总和|之和|相差|差(?:了)?多少|差额|多出|少了多少|[多少高低]多少(?!.*多少)|平均(?:下来)?每|每[人名位户家场件](?:职工|会员|次)?(?:平均)?.{0,6}(?:多少|几)"
+    r"|人均|户均|年均|场均|件均|增长(?:了)?(?:多少|几|百分之几|率)|增加(?:了)?(?:多少|几)|下降(?:了)?(?:多少|几)"
+    r"|几倍|多少倍|占.{0,12}(?:比例|比重|百分之几|几成)|[两三几]届.{0,4}(?:一共|总共|共)|[两三几](?:地|市|者).{0,4}(?:一共|总共|共)"
+)
+_COMPARE = re.compile(
+    r"比较|对比|相比|(?:和|与|跟|同|比).{1,16}(?:比|相比|谁|哪个|哪家)|谁(?:的|家的?)?.{0,14}(?:多|少|高|低|大|快)|哪(?:个|一个|边|家)(?:地方|市|省|区)?.{0,12}(?:更|最)?(?:多|少|高|低|大)(?![少大])"
+    r"|不同|区别|差异|差别|有什么变化|变化|涨了还是|升还是降|是涨|摆一起|放在一起"
+)
+_REASON = re.compile(r"为什么|为啥|为何|何以|什么原因|原因是|的原因|缘由|怎么会|咋就")
+_CHECK = re.compile(r"(?:吗|(?<![什怎那这多])么|没有?|不)[？?。\s]*$|是否|是不是|有没有|有无|对不对|属实|到底.没")
+_SUMMARY = re.compile(
+    r"概括|总结|概述|综述|简述|简要|介绍|说说|讲讲|谈谈|梳理|要点|主要(?:做法|工作|举措|措施|成效|成果|机制|内容|经验|亮点)"
+    r"|(?:哪些|什么|啥)(?:样的)?(?:工作|成果|成绩|成效|做法|措施|举措|动作|亮点|机制|经验|进展|变化|努力|事|办法)"
+    r"|做了(?:些)?(?:什么|哪些|啥)|干了(?:些)?(?:什么|哪些|啥)|都干了|怎么样|怎样|如何|情况|概况|是怎么(?!来)|怎么(?:做|搞|推进|弘扬|开展|服务|落实|起来)|咋样|各抓什么|做得|特色|思路|重点"
+)
+_LIST = re.compile(r"哪些|有谁|列出|列举|列一下|列全|名单|分别是(?:什么|哪|谁)|哪几|哪“?[两二三四五六七八九十]|都有(?:啥|谁|什么)|[三四五六七八九十]大(?:行动|工程|机制|平台|任务).{0,6}(?:什么|哪)")
+_DATE = re.compile(r"哪年|哪一年|哪一天|哪天|哪个月|几月|几号|何时|什么时候|啥时候|何年|几时|日期|年份|时间(?!.*多少)")
+_NAME = re.compile(r"谁|哪(?:个|位|家|座|所|里|儿|一|类|项|种|条|份|款|支|部|国|省|市|区|县|级|篇|届)|什么(?:名|名字|名称|称号|奖|荣誉|评价|工种|主题|口号|专业|单位|平台|文件|机构|大会|活动|认可|叫|样)?|叫(?:什么|啥)|啥|何(?:人|地|处)|几位是")
+_FIGURE = re.compile(r"多少|几(?!乎)|多大|多长|多高|多远|数量|数目|总数|总量|人数|次数|场次|户数|件数|家数|金额|总额|规模|比例|占比|比重|率(?:是|达|有|呢|$|？|\?)|覆盖率|面积|百分之几|额度")
+_ASK = re.compile(
+    r"多少\s*[一-龥]{0,3}?|几(?!乎)(?:[家个名场件项次户条份座所间位届天年月倍]|平|公|人|万|亿)?|多大|多长|多高|百分之几|各?是?哪(?:些|几|个|位|家|年|一|里|儿|[两二三四五六七八九十])|什么|啥|谁|何时"
+)
+_UNIT_WORD = re.compile(
+    r"(?:多少|几)\s*(?:万|亿|百|千)?\s*(" + "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True)) + ")"
+)
+_NOUN_UNITS: tuple[tuple[str, str], ...] = (
+    (r"人次", "人次"),
+    (r"多少钱|花了多少|省了?多少|[^一-龥]钱|资金|经费|金额|款|投入|补助金|互助金|慰问金|津贴|收入|支出|赔付(?:了|金)?(?:多少)?$|拉动|减负|产值|总额|费用|学费|额度", "元"),
+    (r"比例|占比|比重|百分之|率(?!先)", "%"),
+    (r"面积|多大面积", "平方米"),
+    (r"哪年|哪一年|什么时候|何时|年份|几时|哪天|啥时候", "年"),
+    (r"(?:多少|几)[名位个]?(?:一线)?(?:职工|工人|农民工|会员|志愿者|学员|学生|干部|劳模|工匠|能手|群众|劳动者|骑手|司机|教师)(?!书屋|之家)", "人"),
+    (r"(?:多少|几)(?:企业|单位|公司)", "家"),
+    (r"人数|多少人|几个人|(?:会员|职工|农民工|工人)(?:总数|数|有)?(?:是|达)?(?:多少|几)|会员(?:总)?数|受益的?职工|观众", "人"),
+    (r"户数|多少户", "户"),
+    (r"场次|多少场|几场", "场"),
+    (r"案件|件数|案件量|信访", "件"),
+)
+_NOUN_UNIT_RES = tuple((re.compile(p), u) for p, u in _NOUN_UNITS)
+_BREAK = re.compile(r"[，,、；;？?。\s]|(?:以及|还有|和|及|与|又|同时|并且?|而且?|如今|分别|一共|总共)")
+_SEVERAL = re.compile(r"各(?:是|有|为)?|分别(?:是|有|为)?")
+
+
+def kind_of(question: str, scopes: int = 1) -> QuestionKind:
+    """The kind of answer that the words of a question ask for.
+
+    Args:
+        question: without its time words where possible.
+        scopes: how many places and terms it names; two and more compare.
+    """
+    bare = question.strip()
+    if _CHATTER.match(bare) and len(bare) <= 14:
+        return "chatter"
+    if _REASON.search(bare):
+        return "reason"
+    if _COMPUTE.search(bare):
+        return "computation"
+    if scopes > 1 or _COMPARE.search(bare):
+        return "comparison"
+    counted = _FIGURE.search(bare)
+    if _CHECK.search(bare) and not counted:
+        return "check"
+    if counted and not re.search(r"哪“?[几两二三四五六七八九十]|概括|总结|概述|介绍", bare):
+        return "figure"
+    if _DATE.search(bare):
+        return "name"
+    if _SUMMARY.search(bare):
+        return "summary"
+    if _LIST.search(bare):
+        return "list"
+    if _NAME.search(bare):
+        return "name"
+    return "figure" if unit_of(bare) else "summary"
+
+
+def unit_of(text: str) -> str | None:
+    """The kind of unit that a question or a part of it asks for, or None.
+
+    >>> unit_of("建了多少家工会"), unit_of("覆盖率是多少"), unit_of("谁牵头")
+    ('家', '%', None)
+    """
+    match = _UNIT_WORD.search(text)
+    if match and unit_kind(match[1]) != "部门":
+        return match[1] if match[1] in UNIT_KINDS else unit_kind(match[1])
+    return next((unit for pattern, unit in _NOUN_UNIT_RES if pattern.search(text)), None)
+
+
+def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
+    """Cut a question into what it asks for, one part a thing; the first words stand for those that follow.
+
+    >>> [p.text for p in parts_of("送了多少场？职工有多少？", "figure")]
+    ['送了多少场', '职工有多少']
+    """
+    if kind in ("summary", "reason", "check", "chatter"):
+        return (Part(topic, None, kind),)
+    cuts = [m for m in _ASK.finditer(topic)]
+    pieces: list[str] = []
+    start = 0
+    for here, following in zip(cuts, cuts[1:], strict=False):
+        breaks = [m for m in _BREAK.finditer(topic, here.end(), following.start())]
+        if breaks:
+            pieces.append(topic[start : breaks[0].start()])
+            start = breaks[0].end()
+    pieces.append(topic[start:])
+    if len(pieces) == 1 and kind in ("figure", "comparison", "computation"):
+        pieces = _conjuncts(topic)
+    parts = [p.strip(" ，,、；;？?。") for p in pieces]
+    parts = [p for p in parts if p] or [topic]
+    return tuple(Part(p, unit_of(p), _part_kind(p, kind)) for p in parts)
+
+
+def _part_kind(part: str, kind: QuestionKind) -> QuestionKind:
+    if kind in ("comparison", "computation"):
+        counted = _FIGURE.search(part) or unit_of(part) or re.search(r"谁|哪[个一家].*[多少高低大]", part)
+        return "figure" if counted else "summary"
+    own = kind_of(part)
+    return own if own in ("figure", "name", "list") else kind
+
+
+def _conjuncts(topic: str) -> list[str]:
+    """高温慰问的人数和慰问金额是多少 → two parts; a single noun stays whole."""
+    ask = next((m for m in re.finditer(r"(?:各|分别)?(?:是|有|为|达)?(?:多少|几)", topic)), None)
+    head = topic[: ask.start()] if ask else topic
+    tail = topic[ask.start() :] if ask else ""
+    if not _SEVERAL.search(topic) and not re.search(r"(?:人数|金额|次数|数量|场次|规模|数|额|量)", head):
+        return [topic]
+    pieces = re.split(r"(?:和|及|与|、|以及)", head)
+    if len(pieces) < 2 or any(len(p.strip()) < 2 for p in pieces[1:]) or len(pieces) > 4:
+        return [topic]
+    return [p + tail for p in pieces]

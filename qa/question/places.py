@@ -1,0 +1,129 @@
+"""Which reports the places of a question lead to.
+
+A place can be that of reports (温州), be inside one and only mentioned there (鹿城, 桐乡), contain report places
+without having a report of its own (福建, where only 漳州 reports), or be unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qa.question.catalogue import Catalogue, Term
+from qa.text.divisions import find, short_name
+from qa.types import Level, Place
+
+__all__ = ["Named", "Where", "find_where"]
+
+_LEVEL_WORDS: tuple[tuple[re.Pattern[str], Level], ...] = (
+    (re.compile(r"全省|省级(?=层面|工会|总)|省里|省内|省一级|^省级|省总工会|(?<![一-龥])省工会"), "province"),
+    (re.compile(r"全市(?!场)|市里|(?<![一-龥])市总工会"), "city"),
+    (re.compile(r"全区|区里|(?<![一-龥])区总工会"), "district"),
+)
+_WHOLE = re.compile(r"^(?:市|省|区|县)?(?:全[省市区县]|[省市区县]?总工会|各级工会|市工会|省工会)")
+_ONE_OF = re.compile(r"^[省市]?(?:那|哪|某|的?一|下面|下属|里|有)[个一座]?(?:市|县|区|城市|地方)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place as a question names it, with the reports that it leads to (none: unknown).
+
+    Args:
+        start: offsets of its words in the question.
+        end: likewise; ``start == end`` for words such as 全省.
+        terms: reports of the place, or that mention it, or of places inside it.
+        mention: the word that evidence must hold, or ``""``.
+        wider: the place only contains report places.
+    """
+
+    start: int
+    end: int
+    place: Place
+    terms: tuple[Term, ...]
+    mention: str = ""
+    wider: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Every place of a question that leads somewhere, and the words of those that do not."""
+
+    named: tuple[Named, ...]
+    unknown: tuple[str, ...]
+
+
+def find_where(question: str, catalogue: Catalogue) -> Where:
+    """Read the places of a question.
+
+    A place is dropped where a more specific one of the question lies in it (浙江桐乡), and where it is the
+    scene of an event rather than what is asked for (杭州亚运 … 钱塘区).
+    """
+    found = [_named(question, *item, catalogue) for item in find(question, near=catalogue.places)]
+    found = [n for n in found if not _scene(n, found)]
+    unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in found if not n.terms))
+    named = _distinct([n for n in found if n.terms])
+    named = _with_level_words(question, named, catalogue)
+    return Where(tuple(named), unknown)
+
+
+def _named(question: str, start: int, end: int, place: Place, catalogue: Catalogue) -> Named:
+    own = catalogue.of_place(place.name)
+    if own:
+        return Named(start, end, place, own)
+    inside = catalogue.under(place.name)
+    word = short_name(place.name)
+    after = question[end:]
+    if inside and not (_WHOLE.match(after) and not _ONE_OF.match(after)):
+        return Named(start, end, place, inside, wider=True)
+    if inside:
+        return Named(start, end, place, ())
+    mentioning = catalogue.mentioning(word)
+    return Named(start, end, place, mentioning, mention=word)
+
+
+def _scene(named: Named, others: list[Named]) -> bool:
+    """Whether a more specific place of the question lies in this one, or this one lies in a report place beside it."""
+    for other in others:
+        if other is named or not other.terms:
+            continue
+        if named.place.name in other.place.parents and (named.wider or not named.terms or other.mention):
+            return True
+        if not named.terms and named.start > other.end and not _listed_with(named, other):
+            return False
+    return False
+
+
+def _listed_with(named: Named, other: Named) -> bool:
+    return 0 <= named.start - other.end <= 1
+
+
+def _distinct(named: list[Named]) -> list[Named]:
+    seen: set[str] = set()
+    kept = []
+    for item in named:
+        if item.place.name not in seen:
+            seen.add(item.place.name)
+            kept.append(item)
+    exact = [n for n in kept if not n.mention]
+    # 温州 … 鹿城: the district is a word of the topic where its city has reports that are asked for.
+    return [
+        n
+        for n in kept
+        if not n.mention or not any(e.place.name in n.place.parents and set(e.terms) & set(n.terms) for e in exact)
+    ]
+
+
+def _with_level_words(question: str, named: list[Named], catalogue: Catalogue) -> list[Named]:
+    """省里和钱塘区: a level word stands for the only place of its level, beside others or alone."""
+    for pattern, level in _LEVEL_WORDS:
+        match = pattern.search(question)
+        places = [p for p in catalogue.places if p.level == level]
+        if not match or len(places) != 1 or any(n.place == places[0] for n in named):
+            continue
+        joined = re.match(r"[和跟与、,，同及]", question[match.end() :]) or re.search(
+            r"[和跟与、,，同及]$", question[: match.start()]
+        )
+        if named and not joined and not (level == "province" and match.start() == 0 and "的" == question[match.end() : match.end() + 1]):
+            continue
+        named.append(Named(match.start(), match.end(), places[0], catalogue.of_place(places[0].name)))
+    return sorted(named, key=lambda n: n.start)

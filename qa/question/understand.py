@@ -1,0 +1,163 @@
+"""Question and history → Query: what is asked for, where, when, and what must be matched."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from qa.question.catalogue import Catalogue, Term
+from qa.question.followup import standalone
+from qa.question.kinds import kind_of, parts_of
+from qa.question.periods import When, choose_terms, find_when
+from qa.question.places import Named, Where, find_where
+from qa.text.divisions import short_name
+from qa.types import Query, Reason, Scope
+
+__all__ = ["understand"]
+
+_POLITE = re.compile(r"请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点")
+_TIME_WORDS = re.compile(
+    r"(?:最近|过去|近)?[这那近]?[五5]年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后|两)一?届|换届(?:以|之)?[前后]|以来|之前|以前|(?:召开)?前(?=[，,])"
+    r"|那会儿|那几年|那年|期间|如今|目前|现在|最近|至今|截至|到(?=$|[，,])"
+)
+_NAMED_CONGRESS = re.compile(r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:工会)?代表大会|(?<!的)(?<!十)十[一二三四五六七八九]大)(?:以来|召开前|之前|以前|前|后)?")
+_GAP = "\x00"  # where a place stood
+_GAPS = re.compile(r"(?:[,，、和跟与及同]*\x00(?:全[省市区县](?=[、,，和跟与及\x00]))?)+(?:两[市地]的?|[三四]地的?)?")
+_QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
+
+
+def understand(
+    question: str,
+    history: Sequence[str],
+    catalogue: Catalogue,
+    *,
+    place: str | None = None,
+    period: tuple[int, int] | None = None,
+    report: str | None = None,
+) -> Query:
+    """Understand a question against what the library covers.
+
+    Args:
+        question: as typed.
+        history: the user's earlier questions, oldest first.
+        catalogue: what the library covers.
+        place: a filter; only reports of this place or inside it are searched.
+        period: a filter, (first year, last year).
+        report: a filter, the file name of one report.
+    """
+    text = unicodedata.normalize("NFKC", standalone(question, tuple(history))).strip()
+    text = re.sub(r"\s+", " ", text)
+    pool = _filtered(catalogue, place, period, report)
+    when, where = find_when(text), find_where(text, pool)
+    topic = _topic(text, when, where, keep=None)
+    scopes, refusal, outside = _scopes(text, when, where, pool)
+    kind = kind_of(_POLITE.sub("", _bare(text, when)), len(scopes))
+    if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
+        kind = "comparison"
+    return Query(
+        asked=question,
+        standalone=text,
+        topic=topic,
+        kind=kind,
+        parts=parts_of(topic, kind),
+        scopes=scopes,
+        refusal=None if kind == "chatter" else refusal,
+        outside=outside,
+    )
+
+
+def _filtered(
+    catalogue: Catalogue, place: str | None, period: tuple[int, int] | None, report: str | None
+) -> Catalogue:
+    terms = catalogue.terms
+    if report:
+        terms = tuple(t for t in terms if t.name == report)
+    if place:
+        terms = tuple(t for t in terms if any(place in (n, short_name(n)) for n in (t.place.name, *t.place.parents)))
+    if period:
+        first, last = period
+        exact = tuple(t for t in terms if t.period and (t.period.start, t.period.end) == (first, last))
+        terms = exact or tuple(t for t in terms if t.period and t.period.start <= last and first <= t.period.end)
+    return Catalogue(terms)
+
+
+def _scopes(
+    text: str, when: When, where: Where, catalogue: Catalogue
+) -> tuple[tuple[Scope, ...], Reason | None, str]:
+    """What is searched: one scope a place and term; and a refusal where place or period is outside."""
+    if not where.named and where.unknown:
+        return (_whole(catalogue, text, when, where),), "unknown_place", "、".join(where.unknown)
+    if not where.named:
+        terms, outside = _undated(when, catalogue)
+        whole = Scope("", None, None, tuple(t.report_id for t in terms), _topic(text, when, where, keep=None))
+        years = "、".join(f"{p}年" for p in when.periods)
+        return (whole,), "outside_period" if outside else None, years if outside else ""
+    scopes: list[Scope] = []
+    outside_names = []
+    for named in where.named:
+        terms, outside = choose_terms(when, named.terms)
+        if outside:
+            outside_names.append(short_name(named.place.name))
+        topic = _topic(text, when, where, keep=named)
+        split = _both_terms(when, terms)
+        for group in [(t,) for t in terms] if split else [terms]:
+            label = group[0].label if len(group) == 1 and not named.mention else short_name(named.place.name)
+            period = group[0].period if len(group) == 1 else None
+            scopes.append(Scope(label, named.place, period, tuple(t.report_id for t in group), topic, named.mention))
+    if len(outside_names) == len(where.named):
+        years = "、".join(f"{p}年" for p in when.periods)
+        return tuple(scopes), "outside_period", years
+    return tuple(scopes), None, ""
+
+
+def _both_terms(when: When, terms: tuple[Term, ...]) -> bool:
+    same_place = len({t.place for t in terms}) == 1 and len(terms) > 1
+    wide = any(sum(_inside(p.start, p.end, t) for t in terms) > 1 for p in when.periods)
+    return same_place and (when.relation == "both" or wide or (len(when.periods) > 1))
+
+
+def _inside(first: int, last: int, term: Term) -> bool:
+    return term.period is not None and first <= term.period.start and term.period.end <= last
+
+
+def _undated(when: When, catalogue: Catalogue) -> tuple[tuple[Term, ...], bool]:
+    """Without a place: the terms that the years or the congress fit, or all of them."""
+    places = dict.fromkeys(t.place for t in catalogue.terms)
+    if not when.periods and not when.congress:
+        return catalogue.terms, False
+    chosen: list[Term] = []
+    for place in places:
+        terms, outside = choose_terms(when, tuple(t for t in catalogue.terms if t.place == place))
+        if not outside:
+            chosen += terms
+    return (tuple(chosen), False) if chosen else (catalogue.terms, bool(when.periods))
+
+
+def _whole(catalogue: Catalogue, text: str, when: When, where: Where) -> Scope:
+    return Scope("", None, None, tuple(t.report_id for t in catalogue.terms), _topic(text, when, where, keep=None))
+
+
+def _bare(text: str, when: When) -> str:
+    return when.text if when.periods else text
+
+
+def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
+    """The words to match: without time, politeness and places; ``keep`` stays where it is part of a quoted name."""
+    quoted = [m.span() for m in _QUOTED.finditer(text)]
+    pieces, at = [], 0
+    for named in sorted(where.named, key=lambda n: n.start):
+        pieces.append(text[at : named.start])
+        inside_quote = any(a < named.start and named.end < b for a, b in quoted)
+        if named.mention or (inside_quote and named is keep):
+            pieces.append(text[named.start : named.end])
+            at = named.end
+        else:
+            pieces.append(_GAP)
+            levelled = text[named.end : named.end + 1] == "级" and text[named.end - 1] in "省市县区"
+            at = named.end - 1 if levelled else named.end  # 市级劳模 stays whole
+    pieces.append(text[at:])
+    rest = _GAPS.sub("", "".join(pieces))
+    rest = find_when(rest).text if when.periods else rest
+    rest = _NAMED_CONGRESS.sub("", _TIME_WORDS.sub("", _POLITE.sub("", rest)))
+    return re.sub(r"^[\s,，、。的和跟与:：]+|[\s]+$", "", rest) or text

@@ -1,0 +1,7 @@
+"""Query + Index → Hits."""
+
+from __future__ import annotations
+
+from qa.retrieval.search import interleave, search, search_scope
+
+__all__ = ["interleave", "search", "search_scope"]

@@ -1,0 +1,169 @@
+"""Find figures in Chinese text: value, unit, approximator, boundary.
+
+``36.58万人次`` is one figure of value 365800 and unit 人次, never 36 or 58; ``50`` is not found in ``150``.
+Numerals in names are no figures: 第十五次, “五个一”, 十四五, 一体化. Chinese numerals count only before a
+measure word (三项, 八部门, 二十余家).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from qa.types import Figure
+
+__all__ = ["UNIT_KINDS", "figures", "is_year", "same_value", "unit_kind"]
+
+_SCALES = {"": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8}
+_SCALES |= {"十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
+_SCALE = "|".join(sorted((s for s in _SCALES if s), key=len, reverse=True))
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+# Measure words by what they measure; the first word of a kind stands for it in questions.
+UNIT_KINDS: dict[str, tuple[str, ...]] = {
+    "元": ("元人民币", "元人", "元", "美元", "港元", "欧元", "块钱", "块"),
+    "人次": ("人(次)", "人次", "名次"),
+    "人": ("人", "名", "位", "员"),
+    "%": ("个百分点", "百分点", "%", "‰", "成"),
+    "家": ("家(次)", "家次", "家", "个单位"),
+    "户": ("户(次)", "户次", "户"),
+    "场": ("场(次)", "场次", "场", "期", "次", "届", "轮", "批次"),
+    "件": ("件次", "件", "起", "宗", "案"),
+    "项": ("项", "条", "类", "种", "款", "篇", "步", "方面"),
+    "个": ("个", "处", "座", "所", "间", "站", "点", "支", "批", "对", "块", "组", "队"),
+    "份": ("份", "册", "本", "张", "幅", "部", "枚", "封", "套"),
+    "平方米": ("平方米", "平方公里", "平方千米", "公顷", "亩", "平米"),
+    "公里": ("公里", "千米", "米", "厘米", "海里"),
+    "吨": ("吨", "公斤", "千克", "克", "斤", "标准煤", "立方米", "升"),
+    "千瓦": ("千瓦时", "千瓦", "瓦", "度"),
+    "年": ("年", "个月", "月", "周年", "天", "日", "小时", "分钟", "秒", "岁", "周", "学时", "课时", "季度"),
+    "倍": ("倍",),
+    "辆": ("辆", "台", "架", "艘", "列", "班", "车次", "趟", "航次", "颗"),
+    "门": ("门", "节", "堂", "讲"),
+    "字": ("字", "页"),
+    "部门": ("部门", "单位", "企业", "县", "市", "区", "省", "乡镇", "镇", "村", "街道", "国"),
+}
+_KIND_OF = {unit: kind for kind, units in UNIT_KINDS.items() for unit in units}
+_UNIT = "|".join(re.escape(u) for u in sorted(_KIND_OF, key=len, reverse=True))
+_BEFORE = r"超过|突破|不少于|不低于|不超过|不到|不足|将近|接近|大约|超|近|(?<![要合预签节条契公制])约|逾"
+_AFTER = r"以上|左右|以内|以下|有余|上下"
+
+_ARABIC = re.compile(
+    rf"(?P<before>{_BEFORE})?\s*"
+    rf"(?P<number>(?<![\d.A-Za-z])\d+(?:,\d{{3}})*(?:\.\d+)?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
+    rf"(?:\s*\d+(?:\.\d+)?\s*(?:万|千|百))?)"
+    rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{_UNIT})?\s*(?P<after>{_AFTER})?(?![\d.]\d)"
+)
+_HANZI = re.compile(
+    rf"(?<![第\d.零一二三四五六七八九十百千万亿初正])(?P<before>{_BEFORE})?"
+    rf"(?P<number>百分之[零一二三四五六七八九十百点]+|[一二两三四五六七八九十百千万亿]+)"
+    rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{_UNIT})?(?P<after>{_AFTER})?"
+)
+_PIECE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:多|余|来)?\s*({_SCALE})?")
+_COUNTERS = frozenset("家个项场次名位人件起份户所座条届期支门县市区间批类篇处村幅册")
+
+
+def figures(text: str) -> tuple[Figure, ...]:
+    """Every figure of ``text`` in reading order; offsets count characters of ``text`` itself.
+
+    >>> [(f.value, f.unit, f.text) for f in figures("累计超36.58万人次，占92.3%")]
+    [(365800.0, '人次', '超36.58万人次'), (92.3, '%', '92.3%')]
+    """
+    return _figures(text)
+
+
+@lru_cache(maxsize=4096)
+def _figures(text: str) -> tuple[Figure, ...]:
+    view = _same_length_normal(text)
+    found = [f for m in _ARABIC.finditer(view) if (f := _arabic(text, m)) is not None]
+    taken = [(f.start, f.end) for f in found]
+    for match in _HANZI.finditer(view):
+        figure = _hanzi(text, view, match)
+        if figure and not any(a < figure.end and figure.start < b for a, b in taken):
+            found.append(figure)
+    return tuple(sorted(found, key=lambda f: (f.start, f.end)))
+
+
+def unit_kind(unit: str) -> str:
+    """The kind a unit belongs to: ``名`` and ``位`` are ``人``; unknown units are themselves."""
+    return _KIND_OF.get(_same_length_normal(unit), unit)
+
+
+def is_year(figure: Figure) -> bool:
+    """Whether a figure is a calendar year (2018年), not an amount."""
+    return figure.unit in ("年", "") and figure.value == int(figure.value) and 1900 <= figure.value <= 2100
+
+
+def same_value(a: float, b: float) -> bool:
+    """Equal up to rounding of the arithmetic, not of the print."""
+    return abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b))
+
+
+def _same_length_normal(text: str) -> str:
+    """NFKC character by character, so that offsets stay; what grows in NFKC stays as it was."""
+    if text.isascii():
+        return text
+    return "".join(n if len(n := unicodedata.normalize("NFKC", c)) == 1 else c for c in text)
+
+
+def _arabic(text: str, match: re.Match[str]) -> Figure | None:
+    number = match["number"].replace(",", "")
+    value, last = 0.0, float("inf")
+    for digits, scale in _PIECE.findall(number):
+        size = _SCALES[scale]
+        if size >= last:
+            return None
+        value += float(digits) * size
+        last = size
+    unit = match["unit"] or ""
+    if unit_kind(unit) == "部门" and 1900 <= value <= 2100:
+        unit = ""  # 2023区总工会: a year before a name
+    soft = next((c for c in "余多来" if c in number or c == match["middle"]), "")
+    start = match.start("before") if match["before"] else match.start("number")
+    end = match.end() if match["after"] else match.end("unit") if unit else match.end("middle") if match["middle"] else match.end("number")
+    shown = text[start:end].rstrip()
+    return Figure(round(value, 6), unit, match["before"] or soft or match["after"] or "", shown, start, start + len(shown))
+
+
+def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
+    number, unit = match["number"], match["unit"] or ""
+    if number.startswith("百分之"):
+        value, unit = _hanzi_value(number.removeprefix("百分之")), "%"
+    elif not unit or unit in ("成", "度", "部", "点", "日", "届", "月", "年", "员", "国", "讲", "对", "步", "字", "级", "节", "班", "站"):
+        return None
+    elif number in ("一", "千", "万", "百", "亿") or (number in "十" and unit not in _COUNTERS):
+        return None
+    else:
+        value = _hanzi_value(number)
+    if value is None or _in_name(view, match.start("number"), match.end()):
+        return None
+    start = match.start("before") if match["before"] else match.start("number")
+    soft = match["before"] or match["middle"] or match["after"] or ""
+    return Figure(value, unit, soft, text[start : match.end()], start, match.end())
+
+
+def _in_name(view: str, start: int, end: int) -> bool:
+    """Whether the numeral begins a quoted name (“五个一”, “两个确立”)."""
+    return view[start - 1 : start] in ("“", "‘", '"', "《", "'") and start > 0
+
+
+def _hanzi_value(word: str) -> float | None:
+    whole, _, fraction = word.partition("点")
+    if all(c in _DIGITS for c in whole):
+        if len(whole) > 1 or not whole:
+            return None
+        total = float(_DIGITS[whole])
+    else:
+        total = section = digit = 0.0
+        for c in whole:
+            if c in _DIGITS:
+                digit = float(_DIGITS[c])
+            elif c in "十百千":
+                section += (digit or 1.0) * _SCALES[c]
+                digit = 0.0
+            else:
+                total = (total + section + digit or 1.0) * _SCALES[c]
+                section = digit = 0.0
+        total += section + digit
+    return total + sum(_DIGITS.get(c, 0) / 10 ** (i + 1) for i, c in enumerate(fraction))

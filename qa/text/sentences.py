@@ -1,0 +1,57 @@
+"""Cut Chinese text into sentences and clauses without ever cutting a figure or a name.
+
+A sentence ends after ``。！？；`` (either width), a row of ``……`` or a line end, together with the closing
+quotes and brackets that follow. ASCII full stops never end a sentence: 36.58万 and 92.3% stay whole.
+Nothing is cut inside short brackets or 《》.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["SPLITTER_VERSION", "split_clauses", "split_sentences"]
+
+SPLITTER_VERSION = "1"
+
+_CLOSERS = "”’』」》〉）)】]\"'"
+_SENTENCE_END = re.compile(rf"(?:[。！？；!?;]|…+)[{re.escape(_CLOSERS)}]*|\n+")
+_CLAUSE_END = re.compile(rf"(?:[，,。！？；!?;：:]|…+)[{re.escape(_CLOSERS)}]*|\n+")
+_SHELTER = re.compile(r"《[^《》\n]{1,80}》|（[^（）\n]{1,60}）|\([^()\n]{1,60}\)")
+_DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d):(?=\d)")
+
+
+def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Offsets of the sentences of ``text``, white space around them left out.
+
+    >>> [text[a:b] for text in ["参保36.58万人。增长92.3%！"] for a, b in split_sentences(text)]
+    ['参保36.58万人。', '增长92.3%！']
+    """
+    return _split(text, _SENTENCE_END)
+
+
+def split_clauses(text: str) -> tuple[tuple[int, int], ...]:
+    """Offsets of the clauses of ``text``: as sentences, cut at commas and colons too."""
+    return _split(text, _CLAUSE_END)
+
+
+def _split(text: str, end: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
+    sheltered = [m.span() for m in _SHELTER.finditer(text)] + [m.span() for m in _DIGIT_COMMA.finditer(text)]
+    sheltered.sort()
+    pieces, start, shelter = [], 0, 0
+    for match in end.finditer(text):
+        while shelter < len(sheltered) and sheltered[shelter][1] <= match.start():
+            shelter += 1
+        if shelter < len(sheltered) and sheltered[shelter][0] <= match.start():
+            continue
+        pieces.append((start, match.end()))
+        start = match.end()
+    pieces.append((start, len(text)))
+    return tuple(trimmed for a, b in pieces if (trimmed := _trim(text, a, b)) is not None)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if any(c.isalnum() for c in text[start:end]) else None

@@ -1,0 +1,29 @@
+"""Report → sentences, the units that are embedded and matched.
+
+A sentence out of a report has lost its subject: the place and years are in the title, the topic in the
+heading. Its search text gives them back; the text that is quoted stays as it is.
+"""
+
+from __future__ import annotations
+
+from qa.text.sentences import split_sentences
+from qa.types import Report, Sentence
+
+__all__ = ["sentences_of"]
+
+
+def sentences_of(report: Report) -> tuple[Sentence, ...]:
+    """Every sentence of every paragraph, captions, bylines and table rows included, in document order."""
+    context = " ".join(part for part in (report.place.name, str(report.period or "")) if part)
+    return tuple(
+        Sentence(
+            report_id=report.id,
+            paragraph=paragraph.number,
+            start=start,
+            end=end,
+            text=paragraph.text[start:end],
+            search_text="\n".join(part for part in (context, " ".join(paragraph.heading), paragraph.text[start:end]) if part),
+        )
+        for paragraph in report.paragraphs
+        for start, end in split_sentences(paragraph.text)
+    )
