@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 from pathlib import Path
 
 __all__ = ["make_folder", "remove_tree", "rename", "replace_file", "sha256_of", "sync_tree", "write_file"]
@@ -66,7 +67,7 @@ def sha256_of(path: Path) -> str:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no handle to sync a folder by, and does not need one
+    if sys.platform == "win32":  # Windows has no handle to sync a folder by, and does not need one
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -31,7 +31,7 @@ class Index:
     """A generation with its searches and its encoder.
 
     Row n of ``dense``, ``sparse`` and ``vectors`` belongs to ``sentences[n]``; sentences are in document order.
-    ``warnings`` are sentences for the user, empty when all is well.
+    ``by_id`` leads from ids to reports; ``warnings`` are sentences for the user, empty when all is well.
     """
 
     folder: Path
@@ -43,7 +43,7 @@ class Index:
     sparse: SparseIndex
     encoder: Encoder
     warnings: tuple[str, ...] = ()
-    _reports: Mapping[str, Report] = field(init=False, repr=False)
+    by_id: Mapping[str, Report] = field(init=False, repr=False)
     _paragraphs: Mapping[tuple[str, int], Paragraph] = field(init=False, repr=False)
     _rows: Mapping[tuple[str, int], range] = field(init=False, repr=False)
 
@@ -53,7 +53,7 @@ class Index:
             key = (sentence.report_id, sentence.paragraph)
             rows[key] = range(rows[key].start if key in rows else row, row + 1)
         paragraphs = {(r.id, p.number): p for r in self.reports for p in r.paragraphs}
-        object.__setattr__(self, "_reports", {report.id: report for report in self.reports})
+        object.__setattr__(self, "by_id", {report.id: report for report in self.reports})
         object.__setattr__(self, "_paragraphs", paragraphs)
         object.__setattr__(self, "_rows", rows)
 
@@ -63,7 +63,7 @@ class Index:
 
     def report(self, report_id: str) -> Report:
         """Raises KeyError where there is no such report."""
-        return self._reports[report_id]
+        return self.by_id[report_id]
 
     def paragraph(self, report_id: str, number: int) -> Paragraph:
         """Raises KeyError where there is no such paragraph."""
@@ -122,22 +122,21 @@ def read_newest(index: Path) -> tuple[Generation, tuple[str, ...]]:
         IndexMissing, IndexDamaged, IndexIncompatible: as :func:`open_index`; the first problem where several.
     """
     problem: StoreError | None = None
-    pointer = None
+    candidates: list[tuple[int, str | None]] = [(number, None) for number in numbers(index)]
     try:
         pointer = read_pointer(index)
+        candidates.insert(0, (pointer.number, pointer.manifest_sha256))
     except IndexMissing:
         raise
     except StoreError as error:
         problem = error
-    others = [number for number in numbers(index) if pointer is None or number != pointer.number]
-    for number in [pointer.number, *others] if pointer else others:
-        digest = pointer.manifest_sha256 if pointer and number == pointer.number else None
+    for number, manifest_sha256 in candidates:
         try:
-            generation = read_generation(generation_folder(index, number), number, digest)
+            generation = read_generation(generation_folder(index, number), number, manifest_sha256)
         except StoreError as error:
             problem = problem or error
             continue
-        return generation, (f"{problem} 目前改用第 {number} 代索引回答。",) if problem else ()
+        return generation, (f"{problem} 目前用第 {number} 代索引回答。",) if problem else ()
     assert problem is not None  # either CURRENT or the generation that it names was unusable
     raise problem
 

@@ -114,11 +114,13 @@ class Library:
         """
         from qa.answering import answer
         from qa.checking import check
-        from qa.retrieval import search
+        from qa.retrieval import interleave, search
 
         held = self._holder.get()
         query = _understand(held, question, history, place, period, report)
-        return check(answer(held.index, query, search(held.index, query, ASK_PASSAGES)), held.index)
+        found = search(held.index, query, ASK_PASSAGES)
+        written = answer(held.index, query, found, interleave(found, ASK_PASSAGES))
+        return check(written, held.index.by_id, echoed=" ".join((*history, question)))
 
     def status(self) -> LibraryStatus:
         """What serves now."""

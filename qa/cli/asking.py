@@ -1,0 +1,115 @@
+"""``union-qa search`` and ``union-qa ask``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, open_named, settings_with
+from qa.cli.terminal import print_json, show
+
+if TYPE_CHECKING:
+    from qa.types import Answer, Hit
+
+__all__ = ["add_commands"]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    app.command()(search)
+    app.command()(ask)
+
+
+def search(
+    question: Annotated[str, typer.Argument(help="要找的内容。")],
+    k: Annotated[int, typer.Option("-k", metavar="N", help="返回几个段落。")] = 5,
+    place: Place = None,
+    period: Period = None,
+    report: Report = None,
+    index: Index = None,
+    encoder: Encoder = None,
+    as_json: AsJson = False,
+) -> None:
+    """只检索，不作答：列出最相关的段落。
+
+    例：union-qa search 法律援助办了多少件 -k 3 --place 温州 --period 2018-2023
+    """
+    library = open_named(settings_with(index), encoder)
+    hits = library.retrieve(question, k, place=place, period=period, report=report)
+    if as_json:
+        from qa.answer_json import hit_json
+
+        print_json([hit_json(hit) for hit in hits])
+        return
+    for number, hit in enumerate(hits, start=1):
+        show(f"{number}. {_origin(hit)}  〔{hit.scores.fused:.2f}〕\n   {hit.paragraph.text}\n")
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题。")] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option("--questions", metavar="FILE", help="一次问许多：每行一个 {id, question, history}。"),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="--questions 的回答写到这里，每行一个。")
+    ] = None,
+    history: Annotated[
+        list[str] | None, typer.Option("--history", metavar="问题", help="前面问过的，先问的在前，可重复。")
+    ] = None,
+    place: Place = None,
+    period: Period = None,
+    report: Report = None,
+    index: Index = None,
+    encoder: Encoder = None,
+    as_json: AsJson = False,
+) -> None:
+    """提问：回答里的每个说法都带出处，报告里没有的就说没有。
+
+    例：union-qa ask 温州的法律援助办了多少件？
+
+    例：union-qa ask 那漳州呢？ --history 温州的法律援助办了多少件？
+
+    例：union-qa ask --questions 问题.jsonl --output 回答.jsonl
+    """
+    if (question is None) == (questions is None):
+        raise typer.BadParameter("请给出一个问题，或用 --questions 给出问题文件（二者选一）")
+    if (questions is None) != (output is None):
+        raise typer.BadParameter("--questions 与 --output 要一起用")
+    settings = settings_with(index)
+    if questions is not None and output is not None:
+        from qa.cli.batch import answer_file
+
+        answer_file(lambda: open_named(settings, encoder), questions, output, settings.error_log)
+        return
+    library = open_named(settings, encoder)
+    answer = library.ask(question or "", history=history or (), place=place, period=period, report=report)
+    if as_json:
+        from qa.answer_json import answer_json
+
+        print_json(answer_json(answer))
+    else:
+        _show(answer)
+
+
+def _show(answer: Answer) -> None:
+    show(answer.text)
+    for line in answer.calculation:
+        show(f"计算：{line}")
+    if answer.citations:
+        show("\n出处")
+    for citation in answer.citations:
+        where = "，".join(part for part in (citation.title, citation.heading, citation.report) if part)
+        show(f"[{citation.marker}] {where}\n    “{citation.quote}”")
+    if answer.abstained and not answer.citations and answer.passages:
+        show("\n最接近的段落")
+        for hit in answer.passages[:3]:
+            show(f"- {_origin(hit)}\n    {hit.sentences[0].text if hit.sentences else hit.paragraph.text}")
+
+
+def _origin(hit: Hit) -> str:
+    return "，".join(
+        part for part in (hit.report.title, *hit.paragraph.heading, hit.report.source.name) if part
+    )

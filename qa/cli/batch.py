@@ -1,0 +1,106 @@
+"""A file of questions answered into a file of answers: one line a question, in order, whatever a line holds."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.answer_json import Json, answer_json, refusal_json
+from qa.cli.terminal import say
+from qa.errors import QAError
+
+if TYPE_CHECKING:
+    from qa.library import Library
+
+__all__ = ["Asked", "answer_file", "read_questions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A line of a questions file; ``problem`` says why it cannot be asked, or is empty."""
+
+    line: int  # from 1
+    id: str
+    question: str
+    history: tuple[str, ...]
+    problem: str = ""
+
+
+def answer_file(open_library: Callable[[], Library], questions: Path, output: Path, log: Path) -> None:
+    """Answer every line; one that cannot be answered gets a refusal in its place and a sentence on stderr.
+
+    Raises:
+        QAError: a file cannot be read or written, or the library cannot be opened.
+    """
+    asked = tuple(read_questions(questions))
+    if output.exists() and output.samefile(questions):
+        raise QAError(f"--output 与 --questions 是同一个文件 {output}，会冲掉问题。请换一个文件名。")
+    library = open_library()
+    problems = 0
+    try:
+        with output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            for each in asked:
+                value, problem = _answer(library, each, log)
+                if problem:
+                    say(f"第 {each.line} 行：{problem}")
+                    problems += 1
+                file.write(json.dumps(value, ensure_ascii=False) + "\n")
+                file.flush()
+    except OSError as error:
+        raise QAError(f"写不进 {output}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
+    say(f"已写入 {output}：{len(asked)} 个问题" + (f"，其中 {problems} 行未能作答。" if problems else "。"))
+
+
+def read_questions(path: Path) -> Iterator[Asked]:
+    """The lines of a questions file that hold anything at all.
+
+    Raises:
+        QAError: it cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise QAError(f"读不到问题文件 {path}（{error.strerror}）。请检查路径和权限。") from error
+    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if line.strip():
+            yield _parse(number, line)
+
+
+def _parse(number: int, line: bytes) -> Asked:
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return Asked(number, str(number), "", (), "不是一个 UTF-8 的 JSON 对象。")
+    if not isinstance(value, dict):
+        return Asked(number, str(number), "", (), "不是一个 JSON 对象。")
+    question_id, question, history = (
+        str(value.get("id", number)),
+        value.get("question"),
+        value.get("history") or [],
+    )
+    if not isinstance(question, str):
+        return Asked(number, question_id, "", (), "缺少文字的 question。")
+    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+        return Asked(number, question_id, question, (), "history 应是一组文字。")
+    return Asked(number, question_id, question, tuple(history))
+
+
+def _answer(library: Library, asked: Asked, log: Path) -> tuple[Json, str]:
+    """The value to write, and what to tell the user about it, or nothing."""
+    problem = asked.problem
+    if not problem:
+        try:
+            return answer_json(library.ask(asked.question, history=asked.history), asked.id), ""
+        except QAError as error:
+            problem = str(error)
+        except Exception as error:  # noqa: BLE001  # one question must not take the others with it
+            problem = f"出了意料之外的错误（{type(error).__name__}），详情已记入 {log}。"
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text(
+                "".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace"
+            )
+    return refusal_json(asked.id, asked.question, f"这一行没有作答：{problem}"), problem

@@ -1,0 +1,101 @@
+"""``union-qa evaluate``: the figures of the README, for anyone's own questions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli.options import AsJson, Encoder, Index, open_named, settings_with
+from qa.cli.terminal import print_json, print_table, show
+from qa.errors import QAError
+
+if TYPE_CHECKING:
+    from qa.answer_json import Json
+    from qa.evaluate import Evaluation
+
+__all__ = ["add_commands"]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the command of this file."""
+    app.command()(evaluate)
+
+
+def evaluate(
+    questions: Annotated[
+        Path,
+        typer.Argument(
+            metavar="QUESTIONS", help="问题文件，每行一个 {question, answer_groups, evidence, …}。"
+        ),
+    ],
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="FILE", help="不提问，只评 ask --questions 写出的回答。"),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="把结果存下来。")] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="FILE", help="与 --output 存下的一次结果比较。")
+    ] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="列出没答对的问题。")] = False,
+    index: Index = None,
+    encoder: Encoder = None,
+    as_json: AsJson = False,
+) -> None:
+    """用带标准答案的问题评一评：检索、回答、引用、拒答各有指标。
+
+    例：union-qa evaluate 问题.jsonl --misses
+
+    例：union-qa evaluate 问题.jsonl --output 新.json --against 旧.json
+    """
+    from qa import evaluate as scoring
+
+    gold = scoring.read_gold(questions)
+    before = scoring.read_figures(against) if against else None
+    given = scoring.read_answers(answers) if answers else None
+    result = scoring.evaluate(gold, open_named(settings_with(index), encoder), given)
+    if output:
+        _save(result, output)
+    if as_json:
+        print_json(_result_json(result))
+        return
+    print_table(("指标", "值"), ((name, _shown(value)) for name, value in result.figures.items()))
+    print_table(
+        ("类型", "答对"), ((name or "（未注明）", _shown(value)) for name, value in result.by_type.items())
+    )
+    if before is not None:
+        rows = scoring.compare(result.figures, before)
+        print_table(
+            ("指标", "之前", "现在"), ((name, _shown(b), _shown(n)) for name, b, n in rows), "有变化的指标"
+        )
+    if misses:
+        _show_misses(result)
+
+
+def _show_misses(result: Evaluation) -> None:
+    show(f"没答对的 {len(result.misses)} 个：")
+    for row in (row for row in result.rows if row.gold.id in result.misses):
+        answer = result.answers.get(row.gold.id, {})
+        recall = "" if row.recall[2] is None else f"  recall@5 {row.recall[2]:.2f}"
+        show(f"- {row.gold.id} {row.gold.type}{recall}  {' → '.join((*row.gold.history, row.gold.question))}")
+        show(f"    应答：{'；'.join(' / '.join(group) for group in row.gold.groups) or '（应拒答）'}")
+        show(f"    实答：{answer.get('short') or ''} | {str(answer.get('answer') or '（没有回答）')[:160]}")
+
+
+def _result_json(result: Evaluation) -> Json:
+    return {"figures": result.figures, "correct by type": result.by_type, "misses": list(result.misses)}
+
+
+def _save(result: Evaluation, path: Path) -> None:
+    try:
+        path.write_text(
+            json.dumps(_result_json(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+    except OSError as error:
+        raise QAError(f"写不进 {path}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
+
+
+def _shown(value: float | None) -> str:
+    return "—" if value is None else f"{value:g}"

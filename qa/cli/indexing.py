@@ -1,0 +1,151 @@
+"""``union-qa rebuild`` and ``union-qa status``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli.options import AsJson, Encoder, Index, settings_with
+from qa.cli.terminal import console, print_json, print_table, say, show
+
+if TYPE_CHECKING:
+    from qa.index import Generation, Progress, RebuildSummary, Step
+    from qa.types import Report
+
+__all__ = ["add_commands"]
+
+_STEPS = {"read": "读取报告", "embed": "计算向量", "write": "写入索引", "sync": "落盘", "verify": "核对", "publish": "发布", "switch": "切换", "clean": "清理", "lock": "准备"}  # fmt: skip
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    app.command()(rebuild)
+    app.command()(status)
+
+
+def rebuild(
+    reports: Annotated[list[Path], typer.Argument(metavar="REPORTS...", help="报告文件或文件夹。")],
+    index: Index = None,
+    encoder: Encoder = None,
+    force: Annotated[bool, typer.Option("--force", help="全部重读重算，不沿用上一代。")] = False,
+    wait: Annotated[float, typer.Option(metavar="秒", help="另一个重建正在进行时，等候这么久。")] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """建立或更新索引：只重读、重算变了的报告；文件夹里删掉的，索引里也不再有。
+
+    例：union-qa rebuild 报告文件夹
+
+    例：union-qa rebuild a.txt b.md --index 我的索引 --wait 60
+    """
+    from qa.index import rebuild as build
+
+    settings = settings_with(index)
+    with _progress(shown=not as_json) as progress:
+        summary = build(
+            reports,
+            settings.index_folder,
+            encoder=encoder or settings.encoder,
+            force=force,
+            wait_seconds=wait,
+            progress=progress,
+        )
+    for skipped in summary.skipped:
+        say(f"跳过 {skipped.path}：{skipped.reason}")
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        _show_summary(summary)
+
+
+def status(index: Index = None, as_json: AsJson = False) -> None:
+    """查看索引：第几代、用哪个编码器、有哪些报告，并核对全部校验和。
+
+    例：union-qa status
+
+    例：union-qa status --index 我的索引 --json
+    """
+    from qa.index import read_newest
+
+    settings = settings_with(index)
+    generation, warnings = read_newest(settings.index_folder)
+    for warning in warnings:
+        say(warning)
+    if as_json:
+        print_json(_status_json(settings.index_folder, generation, warnings))
+        return
+    manifest = generation.manifest
+    show(f"索引      {settings.index_folder}（第 {manifest.generation} 代，建于 {manifest.created}）")
+    show(f"编码器    {manifest.encoder_identity}（{manifest.dimension} 维）")
+    show(
+        f"内容      {len(generation.reports)} 份报告，{manifest.paragraphs} 个段落，{manifest.sentences} 个句子"
+    )
+    show(f"校验和    {len(manifest.files)} 个文件全部相符")
+    print_table(("报告", "标题", "地区", "时期", "段落"), (_row(report) for report in generation.reports))
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Progress | None]:
+    if not (shown and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("")
+
+        def follow(step: Step, done: int, total: int) -> None:
+            bar.update(task, description=_STEPS[step], completed=done, total=total)
+
+        yield follow
+
+
+def _show_summary(summary: RebuildSummary) -> None:
+    changes = {
+        "新增": summary.added,
+        "有变化": summary.changed,
+        "未变": summary.unchanged,
+        "已移除": summary.removed,
+    }
+    show(f"索引      {summary.folder}（第 {summary.generation} 代）")
+    show(f"内容      {summary.reports} 份报告，{summary.paragraphs} 个段落，{summary.sentences} 个句子")
+    show(
+        f"报告      {'，'.join(f'{name} {len(names)}' for name, names in changes.items())}，跳过 {len(summary.skipped)}"
+    )
+    show(f"重算      {summary.embedded} 个句子的向量")
+    show(f"用时      {summary.seconds:.2f} 秒")
+
+
+def _status_json(folder: Path, generation: Generation, warnings: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "index": str(folder),
+        **asdict(generation.manifest),
+        "warnings": list(warnings),
+        "reports": [
+            {
+                "report": report.source.name,
+                "id": report.id,
+                "title": report.title,
+                "place": report.place.name,
+                "period": str(report.period) if report.period else None,
+                "organisation": report.organisation,
+                "paragraphs": len(report.paragraphs),
+            }
+            for report in generation.reports
+        ],
+    }
+
+
+def _row(report: Report) -> tuple[object, ...]:
+    return report.source.name, report.title, report.place.name, report.period or "", len(report.paragraphs)

@@ -1,0 +1,117 @@
+"""The entry point: commands, exit codes, and one clear sentence for whatever goes wrong.
+
+Exit codes: 0, 1 for a user's error (and for ours, with a log), 2 for a wrong use of the command line,
+130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from qa.cli import asking, evaluating, indexing, reading, serving
+from qa.cli.terminal import prepare_streams, say
+from qa.errors import QAError
+
+__all__ = ["app", "main"]
+
+USER_ERROR, WRONG_USE, INTERRUPTED = 1, 2, 130
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # Click's, which newer Typers carry inside them
+
+app = typer.Typer(
+    name="union-qa",
+    help="带出处的工会报告问答：每个数字都能核对到原文。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (indexing, reading, asking, serving, evaluating):
+    module.add_commands(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; ``arguments`` are None for those of the process."""
+    prepare_streams()
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say at exit either
+        return USER_ERROR
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        command = typer.main.get_command(app)
+        code = command.main(None if arguments is None else list(arguments), "union-qa", standalone_mode=False)
+    except _UsageError as error:
+        say(_usage(error))
+        return WRONG_USE
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001  # the last resort: a user never sees a traceback
+        say(_sentence(error))
+        return USER_ERROR
+    return code if isinstance(code, int) else 0
+
+
+def _sentence(error: Exception) -> str:
+    from embeddings.errors import EncoderError
+
+    if isinstance(error, QAError | EncoderError):
+        return f"错误：{error}"
+    trace = "".join(traceback.format_exception(error))
+    return f"出了意料之外的错误（{type(error).__name__}）。{_logged(trace)}"
+
+
+def _logged(trace: str) -> str:
+    from qa.settings import read_settings
+
+    try:
+        log = read_settings().error_log
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(trace, encoding="utf-8", errors="backslashreplace")
+    except (OSError, QAError):
+        return "日志也写不进去；请检查 ~/.union-qa 是否可写，再试一次。"
+    return f"详情已记入 {log}，反馈问题时请附上它。"
+
+
+def _usage(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "union-qa"
+    return f"用法不对：{_in_chinese(error)}。用法见 {path} --help"
+
+
+def _in_chinese(error: Exception) -> str:
+    """Click's usage errors in Chinese, by their kind; any other in Click's own words."""
+    name = type(error).__name__
+    if name == "NoSuchOption":
+        return f"没有选项 {getattr(error, 'option_name', '')}"
+    if name == "MissingParameter":
+        parameter = getattr(error, "param", None)
+        return f"缺少 {parameter.human_readable_name if parameter else '参数'}"
+    words = str(getattr(error, "message", error)).rstrip(".")
+    for english, chinese in _WORDS:
+        words = words.replace(english, chinese)
+    return words
+
+
+_WORDS = (
+    ("No such command", "没有命令"),
+    ("Missing command", "缺少命令"),
+    ("Got unexpected extra arguments", "多出了参数"),
+    ("Got unexpected extra argument", "多出了参数"),
+    ("requires an argument", "后面缺少值"),
+    ("is not a valid integer range", "不是整数"),
+    ("is not a valid integer", "不是整数"),
+    ("is not a valid float", "不是数"),
+    ("Option ", "选项 "),
+)

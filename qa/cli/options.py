@@ -1,0 +1,49 @@
+"""Options that several commands share, and the library that they name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from qa.cli.terminal import say
+from qa.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from qa.library import Library
+
+__all__ = ["AsJson", "Encoder", "Index", "Period", "Place", "Report", "open_named", "settings_with"]
+
+Index: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--index", metavar="DIR", help="索引文件夹；默认 UNION_QA_INDEX，否则 ~/.union-qa/index。"),
+]
+Encoder: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder", metavar="NAME", help="编码器的名称或路径；默认用索引记下的，shipped 为自带的编码器。"
+    ),
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
+Place: TypeAlias = Annotated[str | None, typer.Option(metavar="地区", help="只看这个地区的报告，如 温州。")]
+Period: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="年份", help="只看这些年的报告，如 2018-2023。")
+]
+Report: TypeAlias = Annotated[str | None, typer.Option(metavar="文件名", help="只看这一份报告。")]
+
+
+def settings_with(index: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
+    """The settings of the environment, with what the command line says instead."""
+    settings = read_settings()
+    return replace(
+        settings, index=index or settings.index, host=host or settings.host, port=port or settings.port
+    )
+
+
+def open_named(settings: Settings, encoder: str | None) -> Library:
+    """The library that the command line names; what the user should know is said on stderr."""
+    from qa.library import open_library
+
+    return open_library(encoder=encoder, settings=settings, say=say)

@@ -1,0 +1,76 @@
+"""``union-qa read``: what the program sees in a report, before any index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli.options import AsJson
+from qa.cli.terminal import print_json, say, show
+from qa.errors import ReportError
+
+if TYPE_CHECKING:
+    from qa.types import Report
+
+__all__ = ["add_commands"]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the command of this file."""
+    app.command()(read)
+
+
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="报告文件或文件夹。")],
+    as_json: AsJson = False,
+    as_text: Annotated[bool, typer.Option("--text", help="只输出还原后的正文。")] = False,
+) -> None:
+    """读报告并还原段落：看看标题、地区、时期认得对不对，段落接得对不对。
+
+    例：union-qa read 报告.txt
+
+    例：union-qa read 报告文件夹 --json > 还原.jsonl
+    """
+    from qa.reading import find_reports, load_overrides, read_report
+    from qa.reading.as_json import as_json as report_json
+
+    found, skipped = find_reports(files)
+    for path, reason in skipped:
+        say(f"跳过 {path}：{reason}")
+    failed = len(skipped)
+    for path in found:
+        try:
+            report = read_report(path, load_overrides(path.parent))
+        except ReportError as error:
+            say(f"跳过 {path}：{error}")
+            failed += 1
+            continue
+        if as_json:
+            print_json(report_json(report))
+        elif as_text:
+            show("\n\n".join(paragraph.text for paragraph in report.paragraphs))
+        else:
+            _show(report)
+    if failed or not found:
+        raise typer.Exit(1)
+
+
+def _show(report: Report) -> None:
+    kinds: dict[str, int] = {}
+    for paragraph in report.paragraphs:
+        kinds[paragraph.kind] = kinds.get(paragraph.kind, 0) + 1
+    show(
+        f"{report.source.name}（{report.source.format}，{report.source.encoding}，{len(report.source.text)} 字）"
+    )
+    show(f"  标题    {report.title}")
+    if report.subtitle:
+        show(f"  副题    {report.subtitle}")
+    show(f"  单位    {report.organisation}")
+    show(f"  地区    {''.join((*report.place.parents, report.place.name))}")
+    show(f"  时期    {report.period or ''}")
+    for inference in report.inferences:
+        mark = "" if inference.confidence >= 0.5 else "（把握不大，可用 reports.toml 更正）"
+        show(f"  依据    {inference.field}：{inference.basis}{mark}")
+    show(f"  段落    {len(report.paragraphs)}（{'，'.join(f'{kind} {n}' for kind, n in kinds.items())}）")

@@ -1,0 +1,110 @@
+"""Questions with the answers that are expected: one JSON object a line.
+
+========================  ==========================================================================
+field                     meaning; all but ``question`` may be left out
+========================  ==========================================================================
+``id``                    by default the number of the line
+``question, history``     as it is asked; ``history`` are the user's earlier turns, oldest first
+``type``                  ``unanswerable`` must be refused, ``summary`` scores its share of points,
+                          ``aggregate`` allows 2 % off; others are told apart in the table only
+``answer_groups``         what the answer must say: one group a point, alternatives inside it
+``min_groups``            how many points are enough; by default all of them
+``evidence``              passages of the reports that hold the answer
+``pairs``                 ``{"labels": [...], "figure": "..."}``: a figure that must stand with its place
+========================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from qa.errors import QAError
+
+__all__ = ["Gold", "Pair", "read_gold"]
+
+_Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A figure that counts only beside one of its labels, in one sentence or line."""
+
+    labels: tuple[str, ...]
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A question and what is expected of its answer; see the table above."""
+
+    id: str
+    type: str
+    question: str
+    history: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    enough: int
+    evidence: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+
+    @property
+    def answerable(self) -> bool:
+        return self.type != "unanswerable"
+
+    @property
+    def asks_one_thing(self) -> bool:
+        return len(self.groups) == 1
+
+    @property
+    def tolerance(self) -> float:
+        return 0.02 if self.type == "aggregate" else 1e-6
+
+
+def read_gold(path: Path) -> tuple[Gold, ...]:
+    """Read a questions file.
+
+    Raises:
+        QAError: it cannot be read, or a line is not a question; the message names the line.
+    """
+    try:
+        lines = path.read_bytes().decode("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QAError(f"读不出问题文件 {path}（{error}）。应是 UTF-8 的文本，每行一个 JSON 对象。") from error
+    gold = tuple(_gold(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    if not gold:
+        raise QAError(
+            f'问题文件 {path} 里没有问题。每行应是一个 JSON 对象，如 {{"question": "办了多少件？"}}。'
+        )
+    if len({each.id for each in gold}) < len(gold):
+        raise QAError(f"问题文件 {path} 里有重复的 id。请让每个问题的 id 各不相同。")
+    return gold
+
+
+def _gold(path: Path, number: int, line: str) -> Gold:
+    try:
+        entry: _Json = json.loads(line)
+        groups = tuple(tuple(map(_text, group)) for group in entry.get("answer_groups") or ())
+        return Gold(
+            id=str(entry.get("id", number)),
+            type=_text(entry.get("type", "")),
+            question=_text(entry["question"]),
+            history=tuple(map(_text, entry.get("history") or ())),
+            groups=groups,
+            enough=int(entry.get("min_groups", len(groups))),
+            evidence=tuple(map(_text, entry.get("evidence") or ())),
+            pairs=tuple(
+                Pair(tuple(map(_text, p["labels"])), _text(p["figure"])) for p in entry.get("pairs") or ()
+            ),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise QAError(
+            f"问题文件 {path} 第 {number} 行不是一个问题（{error}）。请改正或删去这一行。"
+        ) from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} 不是文字")
+    return value

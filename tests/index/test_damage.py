@@ -1,0 +1,153 @@
+"""Whatever happens to a file of the index, it is noticed before anything is answered from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qa.errors import IndexDamaged, IndexIncompatible, IndexMissing, StoreError
+from qa.index import open_index
+from qa.index.manifest import manifest_bytes, read_manifest
+from tests.index.made import KUNMING, Built, HashedBigrams, write_reports
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-7])
+
+
+def zero(path: Path) -> None:
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def point(path: Path) -> None:
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n", encoding="ascii")
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+FILES = (
+    "manifest.json",
+    "reports.jsonl",
+    "sentences.jsonl",
+    "vectors.npy",
+    "dense/dense.faiss",
+    "sparse/sparse.words.json",
+    "sparse/sparse.scores.npy",
+)
+
+
+def folder(built: Built, number: int) -> Path:
+    return built.index / "generations" / f"{number:08d}"
+
+
+def test_the_list_of_files_is_complete(built: Built) -> None:
+    found = {p.relative_to(folder(built, 1)).as_posix() for p in folder(built, 1).rglob("*") if p.is_file()}
+    assert set(FILES) <= found
+    assert {entry.name for entry in read_manifest(folder(built, 1)).files} == found - {"manifest.json"}
+
+
+@pytest.mark.parametrize("harm", [flip, cut, zero, point, remove])
+@pytest.mark.parametrize("name", FILES)
+def test_damage_is_noticed(built: Built, name: str, harm: Callable[[Path], None]) -> None:
+    harm(folder(built, 1) / name)
+    with pytest.raises(StoreError, match="union-qa rebuild"):
+        built.open()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_generation_before_serves_and_says_so(built: Built, name: str) -> None:
+    write_reports(built.reports, kunming=KUNMING)
+    built.rebuild()
+    flip(folder(built, 2) / name)
+    index = built.open()
+    assert index.generation == 1
+    assert len(index.warnings) == 1
+    assert "第 1 代" in index.warnings[0]
+    assert built.rebuild().generation == 3
+    assert built.open().warnings == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"2",
+        b"../../etc",
+        b"1 ../../../etc/passwd\n",
+        b"1 " + b"0" * 64 + b"\n",
+        b"\xff" * 300,
+        b"7 " + b"a" * 64 + b"\n",
+    ],
+)
+def test_a_false_pointer_leads_nowhere(built: Built, content: bytes) -> None:
+    (built.index / "CURRENT").write_bytes(content)
+    index = built.open()
+    assert index.generation == 1
+    assert len(index.warnings) == 1
+    built.rebuild()
+    assert built.open().warnings == ()
+
+
+def test_a_missing_index_says_how_to_build_one(tmp_path: Path) -> None:
+    for index in (tmp_path, tmp_path / "not there"):
+        with pytest.raises(IndexMissing, match="union-qa rebuild"):
+            open_index(index)
+
+
+def test_another_format_version_is_named(built: Built) -> None:
+    path = folder(built, 1) / "manifest.json"
+    path.write_text(
+        json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"format": 99}), encoding="utf-8"
+    )
+    with pytest.raises(IndexIncompatible, match="格式版本是 99"):
+        built.open()
+    assert built.rebuild().generation == 2
+
+
+def test_another_encoder_is_refused(built: Built) -> None:
+    with pytest.raises(IndexIncompatible, match=r"bigrams-256.*bigrams-64"):
+        open_index(built.index, HashedBigrams(64))
+    with pytest.raises(IndexIncompatible, match="other"):
+        open_index(built.index, HashedBigrams(256, name="other"))
+
+
+def test_a_manifest_cannot_lead_out_of_its_folder(built: Built) -> None:
+    from dataclasses import replace
+
+    manifest = read_manifest(folder(built, 1))
+    (built.index / "outside.txt").write_text("不属于索引", encoding="utf-8")
+    stray = replace(manifest.files[0], name="../../outside.txt")
+    (folder(built, 1) / "manifest.json").write_bytes(
+        manifest_bytes(replace(manifest, files=(*manifest.files, stray)))
+    )
+    with pytest.raises(IndexDamaged, match="文件名不合法"):
+        read_manifest(folder(built, 1))
+
+
+def test_files_of_two_generations_do_not_mix(built: Built) -> None:
+    write_reports(built.reports, kunming=KUNMING)
+    built.rebuild()
+    for name in FILES:
+        one, two = folder(built, 1) / name, folder(built, 2) / name
+        kept = two.read_bytes()
+        two.write_bytes(one.read_bytes())
+        assert built.open().generation == 1
+        two.write_bytes(kept)
+    assert built.open().generation == 2
+
+
+def test_a_folder_under_another_number_is_refused(built: Built) -> None:
+    folder(built, 1).rename(folder(built, 5))
+    with pytest.raises(StoreError):
+        built.open()

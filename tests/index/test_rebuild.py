@@ -1,0 +1,198 @@
+"""A rebuild makes the index hold exactly the reports that are there, and does again only what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.errors import ReportError, StoreError
+from qa.index import open_index, rebuild
+from tests.index.made import KUNMING, SUZHOU, Built, HashedBigrams, write_reports
+
+
+def text_of(built: Built) -> str:
+    return "\n".join(sentence.text for sentence in built.open().sentences)
+
+
+def test_an_opened_index_holds_what_was_read(built: Built) -> None:
+    index = built.open()
+    assert [report.source.name for report in index.reports] == ["suzhou.md", "wuxi.md"]
+    assert "3210件" in text_of(built)
+    assert len(index.sentences) == len(index.vectors) == len(index.dense) == len(index.sparse)
+    assert index.warnings == ()
+
+
+def test_rows_lead_to_sentences_paragraphs_and_reports(built: Built) -> None:
+    index = built.open()
+    for row, sentence in enumerate(index.sentences):
+        paragraph = index.paragraph(sentence.report_id, sentence.paragraph)
+        assert paragraph in index.report(sentence.report_id).paragraphs
+        assert paragraph.text[sentence.start : sentence.end] == sentence.text
+        assert row in index.rows(sentence.report_id, sentence.paragraph)
+        assert np.allclose(index.vectors[row], built.encoder.encode_query(sentence.search_text))
+
+
+def test_every_sentence_is_its_own_nearest_neighbour(built: Built) -> None:
+    index = built.open()
+    for row in range(len(index.sentences)):
+        rows, _ = index.dense.search(index.vectors[row], 1)
+        assert list(rows) == [row]
+
+
+def test_nothing_changed_makes_no_generation_and_embeds_nothing(built: Built) -> None:
+    before = built.encoder.encoded
+    summary = built.rebuild()
+    assert (summary.generation, summary.embedded, built.encoder.encoded) == (1, 0, before)
+    assert summary.unchanged == ("suzhou.md", "wuxi.md")
+    assert summary.added == summary.changed == summary.removed == ()
+
+
+def test_only_what_changed_is_embedded(built: Built) -> None:
+    write_reports(built.reports, suzhou=SUZHOU.replace("1026家", "1027家"), kunming=KUNMING)
+    summary = built.rebuild()
+    assert (summary.added, summary.changed, summary.unchanged) == (
+        ("kunming.md",),
+        ("suzhou.md",),
+        ("wuxi.md",),
+    )
+    new = sum(report.source.name == "kunming.md" for report in built.open().reports)
+    assert new == 1
+    kunming = [
+        s for s in built.open().sentences if built.open().report(s.report_id).source.name == "kunming.md"
+    ]
+    assert summary.embedded == len(kunming) + 1
+    assert "1027家" in text_of(built)
+    assert "1026家" not in text_of(built)
+
+
+def test_reused_vectors_are_those_of_a_build_from_scratch(built: Built, tmp_path: Path) -> None:
+    write_reports(built.reports, kunming=KUNMING)
+    built.rebuild()
+    rebuild([built.reports], tmp_path / "fresh", encoder=built.encoder)
+    fresh = open_index(tmp_path / "fresh", built.encoder)
+    assert fresh.sentences == built.open().sentences
+    assert np.array_equal(fresh.vectors, built.open().vectors)
+
+
+def test_a_removed_report_is_gone_from_the_index_and_from_the_disk(built: Built) -> None:
+    (built.reports / "suzhou.md").unlink()
+    summary = built.rebuild()
+    assert summary.removed == ("suzhou.md",)
+    assert "3210件" not in text_of(built)
+    assert not [p for p in built.index.rglob("*") if p.is_file() and "3210件".encode() in p.read_bytes()]
+
+
+def test_force_does_everything_again(built: Built) -> None:
+    summary = built.rebuild(force=True)
+    assert summary.generation == 2
+    assert summary.embedded == summary.sentences
+    assert summary.unchanged == ("suzhou.md", "wuxi.md")
+
+
+def test_another_encoder_embeds_everything_and_reads_nothing(built: Built) -> None:
+    other = HashedBigrams(dimension=128)
+    summary = built.rebuild(encoder=other)
+    assert summary.embedded == summary.sentences
+    assert summary.unchanged == ("suzhou.md", "wuxi.md")
+    assert open_index(built.index, other).vectors.shape[1] == 128
+
+
+@pytest.mark.parametrize(
+    "version",
+    ["qa.reading.READER_VERSION", "qa.text.sentences.SPLITTER_VERSION", "embeddings.words.WORDS_VERSION"],
+)
+def test_another_version_of_a_stage_makes_a_new_generation(
+    built: Built, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(version, "another")
+    assert built.rebuild().generation == 2
+    assert built.rebuild().generation == 2
+
+
+def test_same_content_is_indexed_once(built: Built) -> None:
+    write_reports(built.reports, copy_of_suzhou=SUZHOU)
+    summary = built.rebuild()
+    assert summary.reports == 2
+    assert len(summary.skipped) == 1
+    assert "内容相同" in summary.skipped[0].reason
+
+
+def test_same_names_in_two_folders_are_told_apart(built: Built) -> None:
+    write_reports(
+        built.reports / "2013", suzhou=SUZHOU.replace("2018—2023", "2013—2018").replace("3210", "2210")
+    )
+    built.rebuild()
+    names = {report.source.name: report for report in built.open().reports}
+    assert sorted(names) == ["2013/suzhou.md", "reports/suzhou.md", "wuxi.md"]
+    assert len({report.id for report in names.values()}) == 3
+    for report in names.values():
+        assert {paragraph.report_id for paragraph in report.paragraphs} == {report.id}
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(built: Built) -> None:
+    (built.reports / "empty.md").write_bytes(b"")
+    (built.reports / "noise.txt").write_bytes(bytes(range(256)) * 40)
+    summary = built.rebuild()
+    assert summary.reports == 2
+    assert {Path(skipped.path).name for skipped in summary.skipped} == {"empty.md", "noise.txt"}
+    assert all(skipped.reason for skipped in summary.skipped)
+
+
+def test_nothing_to_read_leaves_a_good_index_alone(built: Built, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(ReportError, match="索引没有改动"):
+        rebuild([tmp_path / "nothing"], built.index, encoder=built.encoder)
+    assert built.open().generation == 1
+
+
+def test_two_generations_are_kept(built: Built) -> None:
+    for number in (1, 2, 3):
+        write_reports(
+            built.reports, wuxi=f"# 无锡市总工会工作报告（2019—2023年）\n\n建成工会阵地{number}00处。\n"
+        )
+        built.rebuild()
+    assert sorted(p.name for p in (built.index / "generations").iterdir()) == ["00000003", "00000004"]
+
+
+def test_a_folder_of_something_else_is_not_made_an_index(tmp_path: Path) -> None:
+    reports = write_reports(tmp_path / "reports", suzhou=SUZHOU)
+    with pytest.raises(StoreError, match=r"suzhou\.md"):
+        rebuild([reports], reports, encoder=HashedBigrams())
+    with pytest.raises(StoreError, match="是一个文件"):
+        rebuild([reports], reports / "suzhou.md", encoder=HashedBigrams())
+    assert sorted(p.name for p in reports.iterdir()) == ["suzhou.md"]
+
+
+def test_a_disk_that_takes_no_more_leaves_the_old_generation(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    write_reports(built.reports, kunming=KUNMING)
+    monkeypatch.setattr("qa.index.generation.write_file", full)
+    with pytest.raises(StoreError, match=r"reports\.jsonl.*No space left"):
+        built.rebuild()
+    assert built.open().generation == 1
+    assert sorted(p.name for p in (built.index / "generations").iterdir()) == ["00000001"]
+
+
+def test_a_file_left_short_by_a_library_is_noticed_before_the_switch(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embeddings.dense import DenseIndex
+
+    save = DenseIndex.save
+
+    def save_short(self: DenseIndex, folder: Path) -> None:
+        save(self, folder)
+        for path in folder.iterdir():
+            path.write_bytes(path.read_bytes()[:-64])
+
+    write_reports(built.reports, kunming=KUNMING)
+    monkeypatch.setattr(DenseIndex, "save", save_short)
+    with pytest.raises(StoreError, match="没有启用"):
+        built.rebuild()
+    assert built.open().generation == 1

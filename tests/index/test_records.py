@@ -1,0 +1,54 @@
+"""What is written is what is read back, whatever the text holds."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.index.records import reports_from_lines, sentences_from_lines, to_lines
+from qa.index.sources import distinct_names
+from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Source
+
+texts = st.text(st.characters(), max_size=30)  # lone surrogates too: odd files hold them
+spans = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=3).map(tuple)
+paragraphs = st.builds(
+    Paragraph,
+    texts,
+    st.integers(0, 99),
+    st.lists(texts, max_size=2).map(tuple),
+    texts,
+    st.just("prose"),
+    spans,
+)
+reports = st.builds(
+    Report,
+    id=texts,
+    source=st.builds(Source, texts, texts, texts, texts, texts),
+    title=texts,
+    subtitle=texts,
+    organisation=texts,
+    place=st.builds(Place, texts, st.lists(texts, max_size=2).map(tuple), st.just("city")),
+    period=st.none() | st.builds(Period, st.integers(1900, 2100), st.integers(1900, 2100)),
+    inferences=st.lists(st.builds(Inference, texts, texts, st.floats(0, 1)), max_size=2).map(tuple),
+    paragraphs=st.lists(paragraphs, max_size=2).map(tuple),
+)
+sentences = st.builds(Sentence, texts, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), texts, texts)
+
+
+@given(st.lists(reports, max_size=3).map(tuple))
+def test_reports_survive(written: tuple[Report, ...]) -> None:
+    assert reports_from_lines(to_lines(written)) == written
+
+
+@given(st.lists(sentences, max_size=3).map(tuple))
+def test_sentences_survive(written: tuple[Sentence, ...]) -> None:
+    assert sentences_from_lines(to_lines(written)) == written
+
+
+@given(st.sets(st.lists(st.sampled_from("甲乙丙"), min_size=1, max_size=4).map("/".join), max_size=8))
+def test_names_are_distinct_and_tell_the_file(paths: set[str]) -> None:
+    from pathlib import Path
+
+    names = distinct_names([Path(p) for p in sorted(paths)])
+    assert len(set(names.values())) == len(paths)
+    assert all(path.as_posix().endswith(name) for path, name in names.items())
