@@ -1,0 +1,132 @@
+"""The page 问答: the conversation on the left, what it rests on at the right."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.components.chatbot import ExampleMessage
+
+from qa.types import Report
+from qa.web.chat import Turn, converse, said
+from qa.web.evidence import evidence_panel
+from qa.web.examples import example_questions
+from qa.web.seam import AsksQuestions
+from qa.web.words import both
+
+__all__ = ["add_ask_page"]
+
+_PANELS = 12  # answers whose evidence stays in the page; older marks lead nowhere any more
+_AT_ONCE = 8  # questions worked on at the same time
+_PACE = 0.02  # seconds between two pieces of an answer
+
+
+def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> None:
+    """Lay the page out in ``blocks``, which is open, and connect its events."""
+    i18n = gr.I18n()  # names the words; the browser has them from the launch
+    turns = gr.State(())
+    with gr.Row(elem_id="qa-main"):
+        with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
+            chat = gr.Chatbot(
+                elem_id="qa-chat",
+                label=i18n("chat"),
+                show_label=False,
+                container=False,
+                height="100%",
+                placeholder=f'<div class="qa-welcome">{both("welcome")}</div>',
+                latex_delimiters=[],
+                allow_tags=False,
+                buttons=[],
+                feedback_options=None,
+                layout="bubble",
+            )
+            question = gr.Textbox(
+                elem_id="qa-question",
+                label=i18n("question"),
+                placeholder=i18n("ask_here"),
+                show_label=False,
+                container=False,
+                lines=1,
+                max_lines=6,
+                autofocus=True,
+                submit_btn=True,
+            )
+            with gr.Row(elem_id="qa-controls"):
+                place = gr.Dropdown(
+                    [], elem_id="qa-place", label=i18n("place"), container=False, scale=0, min_width=150
+                )
+                period = gr.Dropdown(
+                    [], elem_id="qa-period", label=i18n("period"), container=False, scale=0, min_width=150
+                )
+                clear = gr.Button(
+                    i18n("clear"), elem_id="qa-clear", size="sm", variant="secondary", scale=0, min_width=96
+                )
+        with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
+            evidence = gr.HTML(
+                evidence_panel([]), elem_id="qa-evidence", js_on_load=None, apply_default_css=False
+            )
+
+    def respond(text: str, earlier: tuple[Turn, ...], where: str, when: str) -> Iterator[tuple[Any, ...]]:
+        if not text.strip():
+            yield (gr.skip(),) * 4
+            return
+        box, shown = gr.Textbox(value="", submit_btn=False, stop_btn=True), evidence_panel(_panels(earlier))
+        for turns in converse(library, text, earlier, error_log, where or None, when or None):
+            panel = evidence_panel(_panels(turns))
+            yield box, _messages(turns), turns, gr.skip() if panel == shown else panel
+            box, shown = gr.skip(), panel
+            time.sleep(_PACE)
+        yield _ready(), gr.skip(), gr.skip(), gr.skip()
+
+    def refresh() -> tuple[Any, ...]:
+        reports = library.reports
+        examples: list[ExampleMessage] = [{"text": text} for text in example_questions(library)]
+        return (
+            gr.Chatbot(examples=examples),
+            gr.Dropdown([(i18n("all_places"), ""), *_places(reports)], value=""),
+            gr.Dropdown([(i18n("all_periods"), ""), *_periods(reports)], value=""),
+            evidence_panel([], has_reports=bool(reports)),
+        )
+
+    inputs, outputs = [question, turns, place, period], [question, chat, turns, evidence]
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    typed = question.submit(respond, inputs, outputs, concurrency_limit=_AT_ONCE, **quiet)
+    chosen = chat.example_select(_chosen, None, question, **quiet)
+    picked = chosen.then(respond, inputs, outputs, concurrency_limit=_AT_ONCE, **quiet)
+    question.stop(_ready, None, question, cancels=[typed, picked], **quiet)
+    clear.click(
+        lambda: (_ready(), [], (), evidence_panel([])), None, outputs, cancels=[typed, picked], **quiet
+    )
+    blocks.load(refresh, None, [chat, place, period, evidence], **quiet)
+
+
+def _ready() -> gr.Textbox:
+    return gr.Textbox(submit_btn=True, stop_btn=False)
+
+
+def _chosen(event: gr.SelectData) -> str:
+    return str(event.value["text"])
+
+
+def _messages(turns: tuple[Turn, ...]) -> list[gr.MessageDict]:
+    messages: list[gr.MessageDict] = []
+    for turn in turns:
+        messages.append({"role": "user", "content": said(turn.question)})
+        messages.append({"role": "assistant", "content": turn.shown})
+    return messages
+
+
+def _panels(turns: tuple[Turn, ...]) -> list[str]:
+    return [turn.evidence for turn in turns if turn.evidence][-_PANELS:]
+
+
+def _places(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
+    return [(name, name) for name in dict.fromkeys(r.place.name for r in reports) if name]
+
+
+def _periods(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
+    periods = sorted({r.period for r in reports if r.period}, reverse=True)
+    return [(str(p), f"{p.start}-{p.end}") for p in periods]

@@ -1,0 +1,127 @@
+"""Turn an answer into the pieces in which the chat shows it; a mark, a figure, an escape is never cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import escape
+from itertools import accumulate
+from pathlib import Path
+
+from qa.types import Answer
+from qa.web.evidence import blank_section, citation_id, evidence_section
+from qa.web.failures import explain
+from qa.web.seam import AsksQuestions
+from qa.web.words import both
+
+__all__ = ["Turn", "converse", "pieces", "said", "typed"]
+
+_CHUNK = 5  # characters of plain text that appear at once
+_STEPS = 40  # states of a long answer at most: it appears faster, not longer
+_HISTORY = 8  # earlier questions that are handed to the library
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what the page shows for it.
+
+    Args:
+        question: as it was typed.
+        shown: escaped HTML of the answer so far.
+        evidence: escaped HTML of its panel; ``""`` where there is none.
+        answered: whether it may serve a follow-up as history; False for errors.
+    """
+
+    question: str
+    shown: str
+    evidence: str = ""
+    answered: bool = False
+
+
+def converse(
+    library: AsksQuestions,
+    question: str,
+    turns: tuple[Turn, ...],
+    error_log: Path,
+    place: str | None = None,
+    period: str | None = None,
+) -> Iterator[tuple[Turn, ...]]:
+    """Yield the conversation as it grows: first the question alone, then the answer in pieces.
+
+    No error of the library leaves this function: it is shown in place of the answer.
+    """
+    number = len(turns) + 1
+    turn = Turn(question, _bubble(f'<span class="qa-wait">{both("reading")}</span>'))
+    yield (*turns, turn)
+    history = [earlier.question for earlier in turns if earlier.answered][-_HISTORY:]
+    try:
+        answer = library.ask(question, history=history, place=place, period=period)
+        panel = evidence_section(answer, library.report, number)
+    except Exception as error:  # noqa: BLE001  # the last border before a person
+        message = _lines(explain(error, error_log))
+        notice = _bubble(f'<span class="qa-notice" role="alert">{message}</span>')
+        yield (*turns, replace(turn, shown=notice, evidence=blank_section(number)))
+        return
+    turn = replace(turn, evidence=panel, answered=True)
+    for shown in typed(answer, number):
+        yield (*turns, replace(turn, shown=shown))
+
+
+def typed(answer: Answer, turn: int) -> Iterator[str]:
+    """The HTML of an answer as it grows; every state is whole, valid and escaped."""
+    states = list(accumulate(pieces(answer, turn)))
+    step = len(states) // _STEPS + 1
+    for text in (*states[step - 1 : -1 : step], states[-1]):
+        yield _bubble(_understood(answer) + text)
+
+
+def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
+    """Escaped HTML whose concatenation is the answer: plain text, figures in bold, marks as links.
+
+    A number in brackets that is no mark of this answer stays text.
+    """
+    markers = "|".join(sorted((str(c.marker) for c in answer.citations), key=len, reverse=True)) or r"(?!)"
+    figures = (
+        "|".join(sorted({re.escape(f.text) for f in answer.figures if f.text}, key=len, reverse=True))
+        or r"(?!)"
+    )
+    token = re.compile(rf"\[(?P<mark>{markers})\]|(?<![\d.])(?P<figure>{figures})(?!\d|\.\d)")
+    found, at, linked = [], 0, set[str]()
+    for match in token.finditer(answer.text):
+        found += _plain(answer.text[at : match.start()])
+        if mark := match["mark"]:
+            anchor = "" if mark in linked else f' id="mark-{turn}-{mark}"'
+            linked.add(mark)
+            found.append(f'<a class="qa-mark"{anchor} href="#{citation_id(turn, int(mark))}">[{mark}]</a>')
+        else:
+            found.append(f"<b>{escape(match['figure'])}</b>")
+        at = match.end()
+    return (*found, *_plain(answer.text[at:]))
+
+
+def said(question: str) -> str:
+    """The HTML of a user's turn."""
+    return f'<div class="qa-said">{_lines(question)}</div>'
+
+
+def _understood(answer: Answer) -> str:
+    """The question as the history completes it, where that differs from what was typed."""
+    if answer.standalone_question.strip() == answer.question.strip():
+        return ""
+    return (
+        f'<span class="qa-understood">{both("understood")} <q>{_lines(answer.standalone_question)}</q></span>'
+    )
+
+
+def _plain(text: str) -> list[str]:
+    return [_lines(text[i : i + _CHUNK]) for i in range(0, len(text), _CHUNK)]
+
+
+def _lines(text: str) -> str:
+    """Escaped text without a line end: a blank line would end the HTML block and wake Markdown up."""
+    return escape(text).replace("\r", "").replace("\n", "<br>")
+
+
+def _bubble(html: str) -> str:
+    return f'<div class="qa-answer">{html}</div>'

@@ -1,0 +1,190 @@
+"""Show what an answer rests on: one card a mark, its quote highlighted at its exact position.
+
+Everything that comes from a report, a question or a file name passes through ``html.escape``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Sequence
+from html import escape
+
+from qa.errors import QAError
+from qa.text.spans import bare, kept
+from qa.types import Answer, Citation, Hit, Paragraph, Report, Spans
+from qa.web.words import both
+
+__all__ = ["blank_section", "citation_id", "evidence_panel", "evidence_section", "plain_copy", "quote_range"]
+
+_NEAREST = 4  # passages shown under a refusal
+_LOW_CONFIDENCE = 0.5  # an inferred place or period under this is shown with a warning
+
+
+def citation_id(turn: int, marker: int) -> str:
+    """The id that a mark of the chat links to."""
+    return f"cite-{turn}-{marker}"
+
+
+def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans) -> tuple[int, int] | None:
+    """Offsets of a quote in its paragraph's text, found by its spans, never by looking for its words.
+
+    A sentence that stands twice in a paragraph is thus highlighted where it was quoted. None where the characters
+    there are not the quote's, white space and ``*`` aside.
+    """
+    text = paragraph.text
+    sources = [
+        at for start, end in paragraph.spans for at in range(start, end) if kept(source_text[at : at + 1])
+    ]
+    shown = [i for i, character in enumerate(text) if kept(character)]
+    if not spans or len(sources) != len(shown):
+        return None
+    first, last = bisect_left(sources, spans[0][0]), bisect_left(sources, spans[-1][1])
+    if first >= last:
+        return None
+    start, end = shown[first], shown[last - 1] + 1
+    return (start, end) if bare(text[start:end]) == bare(quote) else None
+
+
+def evidence_panel(sections: Sequence[str], *, has_reports: bool = True) -> str:
+    """The whole panel; of its sections the style sheet shows the last one, or the one whose mark was clicked."""
+    empty = f'<p class="qa-empty">{both("empty" if has_reports else "empty_library")}</p>'
+    return f'<div class="qa-panel"><h2>{both("evidence")}</h2>{"".join(sections) or empty}</div>'
+
+
+def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: int) -> str:
+    """The panel of one answer: what was checked, the cards, the nearest passages of a refusal."""
+    cards, found = [], 0
+    for citation in answer.citations:
+        report = _report(citation, answer.passages, report_of)
+        place = _place_of_quote(citation, report)
+        found += place is not None
+        cards.append(_card(citation, report, place, turn))
+    nearest = _nearest(answer) if answer.abstained else ""
+    return (
+        f'<section class="qa-turn" data-turn="{turn}">'
+        f'<div class="qa-summary">{_badge(answer, found)}{_copy_button(answer)}</div>'
+        f"{_calculation(answer)}{''.join(cards)}{nearest}</section>"
+    )
+
+
+def blank_section(turn: int) -> str:
+    """The panel of a question that was not answered."""
+    return f'<section class="qa-turn" data-turn="{turn}"><p class="qa-empty">{both("nothing_cited")}</p></section>'
+
+
+def plain_copy(answer: Answer) -> str:
+    """The answer as plain text with a line for each source, to paste into a document."""
+    sources = [
+        f"[{c.marker}] {'，'.join(p for p in (f'《{c.title}》' if c.title else '', c.place, c.period, c.report) if p)}："
+        f"“{c.quote}”"
+        for c in answer.citations
+    ]
+    return "\n".join([answer.text, *(["", "出处：", *sources] if sources else [])])
+
+
+def _report(citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]) -> Report | None:
+    for hit in passages:
+        if hit.report.id == citation.report_id:
+            return hit.report
+    try:
+        return report_of(citation.report_id)
+    except (QAError, KeyError):  # the index was rebuilt without it while the answer was on its way
+        return None
+
+
+def _place_of_quote(citation: Citation, report: Report | None) -> tuple[Paragraph, int, int] | None:
+    if report is None or not 0 <= citation.paragraph < len(report.paragraphs):
+        return None
+    paragraph = report.paragraphs[citation.paragraph]
+    found = quote_range(paragraph, report.source.text, citation.quote, citation.spans)
+    return (paragraph, *found) if found else None
+
+
+def _card(
+    citation: Citation, report: Report | None, place: tuple[Paragraph, int, int] | None, turn: int
+) -> str:
+    if place is None:
+        body = f'<p class="qa-note">{both("unplaced")}</p><p class="qa-text"><mark>{escape(citation.quote)}</mark></p>'
+    else:
+        body = f'<p class="qa-text">{_highlighted(place[0].text, place[1], place[2])}</p>'
+    return (
+        f'<article class="qa-card" id="{citation_id(turn, citation.marker)}" tabindex="-1" '
+        f'aria-label="[{citation.marker}] {escape(citation.place)} {escape(citation.period or "")}">'
+        f'<header><a class="qa-number" href="#mark-{turn}-{citation.marker}">{citation.marker}'
+        f'<span class="qa-hidden">{both("back")}</span></a>{_where(citation.place, citation.period)}</header>'
+        f"{_origin(citation.title, citation.report, citation.heading)}{_inferred(report)}{body}</article>"
+    )
+
+
+def _nearest(answer: Answer) -> str:
+    cited = {(c.report_id, c.paragraph) for c in answer.citations}
+    hits = [h for h in answer.passages if (h.report.id, h.paragraph.number) not in cited][:_NEAREST]
+    if not hits:
+        return ""
+    cards = []
+    for hit in hits:
+        text, best = hit.paragraph.text, hit.sentences[0] if hit.sentences else None
+        shown = _highlighted(text, best.start, best.end, tag="em") if best else escape(text)
+        period = str(hit.report.period) if hit.report.period else None
+        cards.append(
+            f'<article class="qa-card qa-near"><header>{_where(hit.report.place.name, period)}</header>'
+            f"{_origin(hit.report.title, hit.report.source.name, ' › '.join(hit.paragraph.heading))}"
+            f'<p class="qa-text">{shown}</p></article>'
+        )
+    return f'<h3 class="qa-subtitle">{both("nearest")}</h3>{"".join(cards)}'
+
+
+def _highlighted(text: str, start: int, end: int, tag: str = "mark") -> str:
+    return f"{escape(text[:start])}<{tag}>{escape(text[start:end])}</{tag}>{escape(text[end:])}"
+
+
+def _where(place: str, period: str | None) -> str:
+    parts = "".join(f"<span>{escape(part)}</span>" for part in (place, period) if part)
+    return f'<span class="qa-where">{parts}</span>'
+
+
+def _origin(title: str, file: str, heading: str) -> str:
+    rows = [f'<span class="qa-title">{escape(title or file)}</span>']
+    if heading:
+        rows.append(f'<span class="qa-heading">{escape(heading)}</span>')
+    if title:
+        rows.append(f'<span class="qa-file">{escape(file)}</span>')
+    return f'<p class="qa-origin">{"".join(rows)}</p>'
+
+
+def _inferred(report: Report | None) -> str:
+    doubtful = report is not None and any(
+        i.field in ("place", "period") and i.confidence < _LOW_CONFIDENCE for i in report.inferences
+    )
+    return f'<p class="qa-note">{both("inferred")}</p>' if doubtful else ""
+
+
+def _badge(answer: Answer, found: int) -> str:
+    states = Counter(figure.state for figure in answer.figures)
+    missing = len(answer.citations) - found
+    items = [both(f"reason_{answer.reason}")] if answer.reason else []
+    items += [both("quotes_checked", count=found)] if found else []
+    items += [both("quotes_missing", count=missing)] if missing else []
+    items += [
+        both(f"figures_{s}", count=states[s]) for s in ("quoted", "derived", "unsupported") if states[s]
+    ]
+    if not items:
+        items = [both("nothing_cited")]
+    doubt = missing or states["unsupported"] or answer.reason
+    tone = "none" if not found else "doubt" if doubt else "good"
+    return f'<ul class="qa-badge qa-{tone}">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
+
+
+def _calculation(answer: Answer) -> str:
+    if not answer.calculation:
+        return ""
+    rows = "".join(f"<li>{escape(formula)}</li>" for formula in answer.calculation)
+    return f'<div class="qa-calculation"><span>{both("calculation")}</span><ul>{rows}</ul></div>'
+
+
+def _copy_button(answer: Answer) -> str:
+    return (
+        f'<button type="button" class="qa-copy" data-copy="{escape(plain_copy(answer))}">'
+        f'<span class="qa-idle">{both("copy")}</span><span class="qa-done" role="status">{both("copied")}</span></button>'
+    )

@@ -1,0 +1,77 @@
+// Language before Gradio starts; marks that open their card; copying; names for screen readers.
+(() => {
+  "use strict";
+  const stored = (() => { try { return localStorage.getItem("qa-language"); } catch { return null; } })();
+  const language = stored === "en" ? "en" : "zh-CN";
+  for (const [name, value] of [["language", language], ["languages", [language]]]) {
+    Object.defineProperty(navigator, name, { get: () => value, configurable: true });
+  }
+
+  const flash = (element) => {
+    element.classList.remove("qa-flash");
+    void element.offsetWidth; // restarts the animation
+    element.classList.add("qa-flash");
+  };
+
+  const openCard = (id) => {
+    const card = document.getElementById(id);
+    if (!card) return;
+    const section = card.closest(".qa-turn");
+    const panel = card.closest(".qa-panel");
+    panel.classList.add("qa-choosing");
+    panel.querySelectorAll(".qa-turn").forEach((turn) => turn.classList.toggle("qa-chosen", turn === section));
+    card.focus({ preventScroll: true });
+    (card.querySelector("mark") ?? card).scrollIntoView({ block: "center", behavior: "smooth" });
+    flash(card);
+  };
+
+  const copy = async (button) => {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // pages that are not served from this machine over http
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    button.classList.add("qa-copied");
+    setTimeout(() => button.classList.remove("qa-copied"), 1600);
+  };
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const link = target?.closest('a[href^="#cite-"], a[href^="#mark-"]');
+    if (link) {
+      event.preventDefault();
+      const id = link.getAttribute("href").slice(1);
+      if (id.startsWith("cite-")) return openCard(id);
+      const mark = document.getElementById(id);
+      mark?.scrollIntoView({ block: "center", behavior: "smooth" });
+      mark?.focus({ preventScroll: true });
+      return;
+    }
+    const button = target?.closest(".qa-copy, .qa-switch");
+    if (button?.matches(".qa-copy")) copy(button);
+    if (button?.matches(".qa-switch")) {
+      localStorage.setItem("qa-language", language === "en" ? "zh-CN" : "en");
+      location.reload();
+    }
+  });
+
+  // Gradio names a message by its HTML and two buttons not at all; a screen reader should hear words.
+  const names = language === "en"
+    ? { "submit-button": "Send", "stop-button": "Stop" }
+    : { "submit-button": "发送", "stop-button": "停止" };
+  const rename = () => {
+    document.querySelectorAll("#qa-chat [data-testid][aria-label]").forEach((message) => {
+      if (message.getAttribute("aria-label").includes("<")) message.removeAttribute("aria-label");
+    });
+    for (const [kind, name] of Object.entries(names)) {
+      const button = document.querySelector(`#qa-question .${kind}:not([aria-label])`);
+      if (button) Object.assign(button, { ariaLabel: name, title: name });
+    }
+  };
+  new MutationObserver(rename).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["aria-label"] });
+})();

@@ -1,0 +1,88 @@
+"""The words of the interface, Chinese and English side by side.
+
+Labels of components go through Gradio's own translation (``translations``). HTML that the server writes carries
+both languages (``both``) and the style sheet shows the one that ``<html lang>`` names: a switch needs no server.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+__all__ = ["both", "chinese", "translations"]
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "title": ("工会报告问答", "Union Report Q&A"),
+    "tagline": (
+        "只依据已收录的报告回答，每个数字都能核对到原文",
+        "Answers only from the indexed reports; every figure traces back to its source",
+    ),
+    "switch": ("English", "中文"),
+    "chat": ("对话", "Conversation"),
+    "question": ("问题", "Question"),
+    "ask_here": ("输入问题，按回车发送", "Type a question and press Enter"),
+    "welcome": ("想了解什么？可以从这些问题开始", "What would you like to know? Start with one of these"),
+    "place": ("地区", "Place"),
+    "all_places": ("全部地区", "All places"),
+    "period": ("时期", "Period"),
+    "all_periods": ("全部时期", "All periods"),
+    "clear": ("新对话", "New chat"),
+    "copy": ("复制回答与出处", "Copy with sources"),
+    "copied": ("已复制", "Copied"),
+    "reading": ("正在查阅报告…", "Reading the reports…"),
+    "evidence": ("依据", "Evidence"),
+    "empty": (
+        "回答中的每个 [1] 都对应这里的一张卡片：出自哪份报告、哪个地区和时期，所引的句子在原段落中标亮。",
+        "Every mark [1] has a card here: its report, place, period, and the quote highlighted in its paragraph.",
+    ),
+    "empty_library": (
+        "还没有收录任何报告。请先用 union-qa rebuild 建立索引。",
+        "No reports are indexed yet. Build an index with union-qa rebuild first.",
+    ),
+    "understood": ("理解为", "Understood as"),
+    "back": ("回到回答", "Back to the answer"),
+    "unplaced": (
+        "引文在报告中的位置暂时无法显示，以下为引文本身",
+        "The paragraph cannot be shown now; this is the quote itself",
+    ),
+    "inferred": ("地区或时期由系统推断，请留意", "Place or period was inferred; please check"),
+    "quotes_checked": ("{count} 处引文逐字见于原文", "{count} quotes found word for word in the source"),
+    "quotes_missing": ("{count} 处引文未能定位", "{count} quotes could not be located"),
+    "figures_quoted": ("{count} 个数字见于引文", "{count} figures stand in the quotes"),
+    "figures_derived": ("{count} 个数字由引文算出", "{count} figures are computed from the quotes"),
+    "figures_unsupported": ("{count} 个数字未能核对", "{count} figures could not be verified"),
+    "nothing_cited": ("没有引用原文", "Nothing is cited"),
+    "calculation": ("计算过程", "Calculation"),
+    "nearest": ("最接近的段落（未必回答了问题）", "Nearest passages (they may not answer the question)"),
+    "reason_unknown_place": ("资料中没有这个地区的报告", "No report covers this place"),
+    "reason_unknown_indicator": ("资料中没有这项内容", "The reports do not mention this"),
+    "reason_outside_period": ("资料不涉及这个时期", "The reports do not cover this period"),
+    "reason_false_premise": (
+        "问题的前提与资料不符",
+        "The question rests on a premise the reports contradict",
+    ),
+    "reason_no_support": ("资料中没有足够的依据", "The reports do not support an answer"),
+    "reason_different_measure": ("口径与所问不同，请留意", "The measure differs from the one asked for"),
+    "reason_different_period": ("时期与所问不同，请留意", "The period differs from the one asked for"),
+    "reason_earlier_figure": ("这是较早的数字，请留意", "This is an earlier figure"),
+}
+
+
+def chinese(key: str) -> str:
+    """The Chinese words alone, for places that cannot switch."""
+    return _WORDS[key][0]
+
+
+def both(key: str, **values: object) -> str:
+    """Escaped HTML with both languages, one of which the style sheet hides.
+
+    >>> both("copied")
+    '<span class="zh" lang="zh-CN">已复制</span><span class="en" lang="en">Copied</span>'
+    """
+    zh, en = (escape(words.format(**values) if values else words) for words in _WORDS[key])
+    return f'<span class="zh" lang="zh-CN">{zh}</span><span class="en" lang="en">{en}</span>'
+
+
+def translations() -> dict[str, dict[str, str]]:
+    """Words by locale, as Gradio's ``I18n`` takes them."""
+    zh = {key: words[0] for key, words in _WORDS.items()}
+    return {"zh-CN": zh, "zh-TW": zh, "en": {key: words[1] for key, words in _WORDS.items()}}

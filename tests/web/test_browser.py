@@ -1,0 +1,207 @@
+"""The page in a real Chromium: ask, follow a mark to its sentence, stay on this host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.conftest import Served, Visit
+from tests.web.small_library import HOSTILE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+QUESTION = "云岭市走访慰问困难职工多少人次？"
+ANSWER = "五年间云岭市走访慰问困难职工3.2万人次[1]。"
+
+
+def ask(page: Page, question: str) -> None:
+    box = page.get_by_label("问题", exact=True)
+    box.fill(question)
+    box.press("Enter")
+
+
+def answered(page: Page, count: int = 1) -> None:
+    """Wait until ``count`` answers are there in full: the send button is back."""
+    page.wait_for_function("n => document.querySelectorAll('.qa-answer').length === n", arg=count)
+    page.wait_for_selector("#qa-question .submit-button")
+    page.wait_for_function("() => !document.querySelector('.qa-wait')")
+
+
+def test_newcomer_asks_an_example_and_follows_its_mark(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    example = page.locator("#qa-chat .example").first
+    question = example.inner_text()
+    example.click()
+    page.wait_for_selector("a.qa-mark")
+    answered(page)
+    assert page.locator(".qa-said").inner_text() == question
+    assert "数字见于引文" in page.locator(".qa-badge").inner_text()
+    page.locator("a.qa-mark").first.click()
+    assert page.evaluate("document.activeElement.id") == "cite-1-1"
+    card = page.locator("#cite-1-1")
+    assert card.locator("mark").inner_text() in HOSTILE
+    assert HOSTILE in card.inner_text()
+    assert "qa-flash" in (card.get_attribute("class") or "")
+    assert page.locator("img[src='x'], #qa-evidence script").count() == 0
+
+
+def test_keyboard_alone_reaches_the_card_and_comes_back(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    answered(page)
+    page.locator("a.qa-mark").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "cite-1-1"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "mark-1-1"
+
+
+def test_answer_appears_in_pieces_with_whole_marks(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    page.evaluate("""() => {
+        window.seen = [];
+        const look = () => {
+            const answer = document.querySelector('.qa-answer');
+            if (answer && answer.innerText !== window.seen.at(-1)) window.seen.push(answer.innerText);
+            requestAnimationFrame(look);
+        };
+        look();
+    }""")
+    ask(page, QUESTION)
+    answered(page)
+    seen = [text for text in page.evaluate("window.seen") if "查阅" not in text]
+    assert len(seen) >= 3
+    assert seen[-1] == ANSWER
+    for text in seen:
+        assert ANSWER.startswith(text)
+        assert text.count("[") == text.count("]")
+
+
+def test_follow_up_shows_what_was_understood_and_older_marks_still_open(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    answered(page)
+    ask(page, "那芦川县送文化进车间多少场？")
+    answered(page, 2)
+    assert served.asked()[1] == [QUESTION]
+    assert QUESTION.rstrip("？") in page.locator(".qa-understood").inner_text()
+    assert page.locator("#cite-2-1").is_visible()
+    assert not page.locator("#cite-1-1").is_visible()
+    page.locator("a.qa-mark").first.click()
+    assert page.locator("#cite-1-1").is_visible()
+    assert not page.locator("#cite-2-1").is_visible()
+
+
+def test_refusal_shows_the_nearest_passages(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, "有几艘潜水艇？")
+    answered(page)
+    assert page.locator(".qa-near").count() == 4
+    assert "没有足够的依据" in page.locator(".qa-badge").inner_text()
+
+
+def test_filters_reach_the_library(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    for name, choice in (("地区", "云岭市"), ("时期", "2019–2023")):
+        page.get_by_label(name, exact=True).click()
+        page.get_by_role("option", name=choice).click()
+    ask(page, QUESTION)
+    answered(page)
+    assert served.asked() == (QUESTION, [], "云岭市", "2019-2023")
+
+
+def test_new_chat_forgets(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    answered(page)
+    page.get_by_role("button", name="新对话").click()
+    page.wait_for_selector("#qa-chat .example")
+    assert page.locator(".qa-card").count() == 0
+    ask(page, "芦川县送文化进车间多少场？")
+    answered(page)
+    assert served.asked()[1] == []
+
+
+def test_copy_takes_the_answer_with_its_sources(served: Served, visit: Visit) -> None:
+    page = visit(served.url, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    answered(page)
+    page.get_by_role("button", name="复制回答与出处").click()
+    page.wait_for_selector(".qa-copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{ANSWER}\n\n出处：\n[1] 《云岭市工会工作报告》")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "<img src=x onerror=alert(1)>",
+        "![图](http://evil.example/x.png) [链接](javascript:alert(1))",
+        "</script><script>alert(1)</script>${alert(1)}{{alert}}",
+        "$$\\sum$$ `code` **粗**\u0000\u202e",
+    ],
+)
+def test_question_stays_text(served: Served, visit: Visit, question: str) -> None:
+    page = visit(served.url)
+    ask(page, question)
+    answered(page)
+    shown = page.locator(".qa-said").inner_text()
+    assert shown.replace("\u0000", "").replace("\ufffd", "") == question.replace("\u0000", "")
+    assert page.locator("#qa-chat :is(img, script, code, strong, .katex)").count() == 0
+    assert page.locator("#qa-chat a:not(.qa-mark)").count() == 0
+
+
+def test_errors_are_sentences_and_the_page_lives_on(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, "长" * 3000)
+    answered(page)
+    assert "最多 2000 个字" in page.locator(".qa-notice").inner_text()
+    ask(page, "除以零")
+    answered(page, 2)
+    assert "编号" in page.locator(".qa-notice").last.inner_text()
+    ask(page, QUESTION)
+    answered(page, 3)
+    assert page.locator(".qa-answer").last.inner_text() == ANSWER
+    assert "Traceback" not in page.content()
+
+
+def test_language_is_chinese_whatever_the_browser_and_switches(served: Served, visit: Visit) -> None:
+    page = visit(served.url, locale="en-US")
+    assert page.get_by_role("heading", name="工会报告问答").is_visible()
+    assert page.locator("#qa-place input").input_value() == "全部地区"
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Union Report Q&A").wait_for()
+    page.wait_for_selector("#qa-chat .example")
+    assert page.get_by_label("Question", exact=True).is_visible()
+    assert page.get_by_role("button", name="New chat").is_visible()
+    assert not page.get_by_role("heading", name="工会报告问答").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_phone_needs_no_sideways_scrolling(served: Served, visit: Visit, scheme: str) -> None:
+    page = visit(served.url, viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
+    ask(page, "云岭市总工会建成“暖心驿站”多少个？")
+    answered(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("a.qa-mark").first.tap()
+    page.wait_for_function("""() => {
+        const box = document.querySelector('#cite-1-1 mark').getBoundingClientRect();
+        return box.top >= 0 && box.bottom <= innerHeight;
+    }""")
+
+
+def test_controls_have_names(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    answered(page)
+    page.wait_for_selector("#qa-question .submit-button[aria-label]")
+    nameless = page.evaluate("""() => [...document.querySelectorAll('button, a, input, textarea')]
+        .filter((e) => e.checkVisibility())
+        .filter((e) => !(e.innerText || e.ariaLabel || e.labels?.length || e.title))
+        .map((e) => e.outerHTML)""")
+    assert nameless == []
+    labels = page.evaluate("[...document.querySelectorAll('#qa-chat [aria-label]')].map((e) => e.ariaLabel)")
+    assert not [label for label in labels if "<" in label]

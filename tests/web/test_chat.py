@@ -1,0 +1,149 @@
+"""Streaming keeps marks and escapes whole; errors read as sentences; history is the user's turns."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.types import Answer, CheckedFigure, Citation
+from qa.web.chat import Turn, converse, pieces, said, typed
+from tests.web.small_library import SmallLibrary
+
+
+def answer_of(text: str, markers: tuple[int, ...] = (1,), figures: tuple[str, ...] = ()) -> Answer:
+    cited = tuple(Citation(m, "甲.txt", "r", 0, "", "甲市", None, "", "建成书屋86个。", ()) for m in markers)
+    checked = tuple(CheckedFigure(f, 1.0, "", "quoted", 1) for f in figures)
+    return Answer("问", "问", text, None, False, None, (), cited, checked, ())
+
+
+def words(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html.replace("<br>", "\n")))
+
+
+def last(
+    library: SmallLibrary, question: str, turns: tuple[Turn, ...] = (), log: Path = Path("x.log")
+) -> Turn:
+    return list(converse(library, question, turns, log))[-1][-1]
+
+
+def test_marks_figures_and_escapes_are_pieces_of_their_own() -> None:
+    found = pieces(answer_of("建成书屋86个[1]，培训1.5万人[12]&<b>。", (1, 12), ("86个", "1.5万人")), 3)
+    assert '<a class="qa-mark" id="mark-3-1" href="#cite-3-1">[1]</a>' in found
+    assert '<a class="qa-mark" id="mark-3-12" href="#cite-3-12">[12]</a>' in found
+    assert "<b>86个</b>" in found
+    assert "<b>1.5万人</b>" in found
+    assert words("".join(found)) == "建成书屋86个[1]，培训1.5万人[12]&<b>。"
+
+
+def test_brackets_that_are_no_mark_stay_text() -> None:
+    html = "".join(pieces(answer_of("见[3]和[0]以及[1]。"), 1))
+    assert html.count("<a ") == 1
+    assert "[3]" in html
+    assert "[0]" in html
+
+
+def test_figure_is_bold_only_as_a_whole() -> None:
+    html = "".join(pieces(answer_of("从150个到50个，50.5个。", figures=("50", "50个")), 1))
+    assert html == "从150个到<b>50个</b>，50.5个。"
+
+
+@given(st.text("工会[]123&<>\"'\n\r*_`$#!() 万。", max_size=80))
+def test_every_state_is_a_whole_escaped_beginning(text: str) -> None:
+    answer = answer_of(text or "。", (1, 2, 12), ("12", "3万"))
+    states = list(typed(answer, 1))
+    expected = answer.text.replace("\r", "")
+    for state in states:
+        assert "\n" not in state  # a blank line would end the HTML block
+        assert expected.startswith(words(state))
+        for tag in ("a", "b", "div"):
+            assert len(re.findall(rf"<{tag}[ >]", state)) == state.count(f"</{tag}>")
+        assert not re.search(r"&(?!(?:amp|lt|gt|quot|#x27);)", state)
+    assert words(states[-1]) == expected
+
+
+def test_long_answer_does_not_take_longer_to_appear() -> None:
+    assert 1 < len(list(typed(answer_of("工会" * 2000), 1))) <= 41
+
+
+def test_question_shows_first_and_the_answer_grows() -> None:
+    states = [
+        turns[-1].shown
+        for turns in converse(SmallLibrary(), "云岭市走访慰问困难职工多少人次？", (), Path("x.log"))
+    ]
+    assert "正在查阅报告" in states[0]
+    assert len(states) > 3
+    assert words(states[-1]) == "五年间云岭市走访慰问困难职工3.2万人次[1]。"
+    lengths = [len(words(state)) for state in states[1:]]
+    assert lengths == sorted(lengths)
+
+
+def test_history_is_the_answered_questions_oldest_first() -> None:
+    library = SmallLibrary()
+    turns: tuple[Turn, ...] = ()
+    for question in (
+        "云岭市走访慰问困难职工多少人次？",
+        "太长" * 2000,
+        "那芦川县送文化进车间多少场？",
+        "那书屋呢？",
+    ):
+        turns = list(converse(library, question, turns, Path("x.log"), "芦川县", "2019-2023"))[-1]
+    first, _, third, fourth = library.asked
+    assert first[1] == ()
+    assert third[1] == (first[0],)
+    assert fourth[1] == (first[0], third[0])
+    assert fourth[2:] == ("芦川县", "2019-2023")
+
+
+def test_rewritten_question_is_shown() -> None:
+    library = SmallLibrary()
+    earlier = list(converse(library, "云岭市走访慰问困难职工多少人次？", (), Path("x.log")))[-1]
+    assert "理解为" not in earlier[-1].shown
+    assert "云岭市走访慰问困难职工多少人次，那困难职工&lt;呢" in last(library, "那困难职工<呢", earlier).shown
+
+
+def test_errors_of_the_user_are_shown_in_their_own_words() -> None:
+    turn = last(SmallLibrary(), "长" * 3000)
+    assert "最多 2000 个字" in turn.shown
+    assert not turn.answered
+    assert "没有引用原文" in turn.evidence
+
+
+def test_unexpected_error_is_one_sentence_with_an_id_that_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = tmp_path / "new" / "last-error.log"
+    with caplog.at_level(logging.ERROR):
+        turn = last(SmallLibrary(), "除以零", log=log)
+    code = re.search(r"编号 ([0-9a-f]{6})", turn.shown)
+    assert code is not None
+    assert code[1] in caplog.text
+    assert "passwd" not in turn.shown
+    assert code[1] in log.read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+
+
+def test_unexpected_error_is_said_even_where_the_log_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert "编号" in last(SmallLibrary(), "除以零", log=tmp_path / "file" / "x.log").shown
+
+
+def test_question_is_shown_as_text() -> None:
+    html = said("<img src=x>\n\n**粗** ![x](http://evil.example/y.png)\r\n结束")
+    assert "<img" not in html
+    assert "\n" not in html
+    assert words(html) == "<img src=x>\n\n**粗** ![x](http://evil.example/y.png)\n结束"
+
+
+def test_turns_do_not_change() -> None:
+    library = SmallLibrary()
+    turns = list(converse(library, "云岭市走访慰问困难职工多少人次？", (), Path("x.log")))[-1]
+    kept = tuple(replace(turn) for turn in turns)
+    list(converse(library, "芦川县送文化进车间多少场？", turns, Path("x.log")))
+    assert turns == kept

@@ -1,0 +1,82 @@
+"""Starting and stopping: one sentence where it cannot start, silence at the end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.errors import QAError
+from qa.settings import Settings
+from qa.web.serve import _unusable, serve
+from tests.web.conftest import ROOT, environment, serving
+from tests.web.small_library import SmallLibrary
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+def never() -> SmallLibrary:
+    raise AssertionError("the library was opened although nobody could reach it")
+
+
+def test_taken_port_is_one_sentence_before_any_work(tmp_path: Path, taken_port: int) -> None:
+    settings = Settings(home=tmp_path, index=None, encoder=None, host="127.0.0.1", port=taken_port)
+    with pytest.raises(QAError, match=f"端口 {taken_port} 已被占用") as caught:
+        serve(settings, never)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.EADDRINUSE, ""), "已被占用"),
+        (
+            OSError("Cannot find empty port in range: 80-80"),
+            "已被占用",
+        ),  # Gradio's, where another was quicker
+        (OSError(errno.EADDRNOTAVAIL, ""), "UNION_QA_HOST"),
+        (socket.gaierror(socket.EAI_NONAME, ""), "UNION_QA_HOST"),
+        (OSError(errno.EACCES, ""), "没有权限"),
+    ],
+)
+def test_every_refusal_of_the_system_has_its_sentence(tmp_path: Path, error: OSError, words: str) -> None:
+    assert words in str(_unusable(Settings(tmp_path, None, None, "192.0.2.1", 80), error))
+
+
+def test_app_says_that_the_port_is_taken_and_ends_with_1(tmp_path: Path, taken_port: int) -> None:
+    ended = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=environment(tmp_path, taken_port),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    said = ended.stderr.decode("utf-8")
+    assert ended.returncode == 1
+    assert ended.stdout == b""
+    assert f"端口 {taken_port} 已被占用" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_server_says_where_it_is_and_ends_quietly(tmp_path: Path, end: signal.Signals) -> None:
+    with serving(tmp_path, "tests/web/small_server.py") as server:
+        server.process.send_signal(end)
+        assert server.process.wait(20) == 0
+    said = server.output.read_text(encoding="utf-8").splitlines()
+    assert said == [f"网页已就绪：{server.url}（按 Ctrl-C 结束）", "已结束。"]
