@@ -1,0 +1,148 @@
+"""Bytes → text: UTF-8, UTF-16, UTF-32, GB18030 and Big5, with a byte order mark or without.
+
+A mark decides; else strict UTF-8; else whichever encoding decodes without an error into the largest share of common
+characters. A file that no encoding explains is refused, so that no garbage is ever quoted. A file that is almost
+UTF-8, GB18030 or UTF-16 (cut in the middle of a character, a few damaged bytes) is read with U+FFFD in their place.
+"""
+
+from __future__ import annotations
+
+import codecs
+from functools import lru_cache
+from pathlib import Path
+
+from qa.errors import ReportError
+from qa.reading.limits import TEXT_BYTES
+
+__all__ = ["decode", "read_bytes"]
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE = 65536  # characters that are judged
+_ENOUGH = 0.8  # share of common characters
+_DAMAGED = 0.02  # share of characters that may be unreadable
+
+
+def read_bytes(path: Path, limit: int = TEXT_BYTES) -> bytes:
+    """The bytes of a file; raises ReportError where it is missing, no file, empty, too large or unreadable."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise ReportError(f"{path.name} 不是普通文件，已跳过。")
+        if size > limit:
+            raise ReportError(
+                f"{path.name} 有 {size / 1048576:.1f} MB，超过上限 {limit // 1048576} MB。请拆成几份，或只留下正文。"
+            )
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ReportError(f"找不到文件 {path}。请检查路径。") from None
+    except OSError as error:
+        raise ReportError(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。") from error
+    if not data:
+        raise ReportError(f"{path.name} 是空文件，已跳过。请确认导出时没有出错。")
+    return data
+
+
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """Text without its byte order mark, and the encoding; raises ReportError where no encoding explains the bytes."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _marked(data[len(mark) :], encoding, name)
+    if b"~{" in data and (attempt := _attempt(data, "hz"))[0] >= _ENOUGH:
+        return _checked(attempt[1], name), "hz"
+    try:
+        text = data.decode("utf-8")
+        if "\0" not in text or (
+            _share(text.replace("\0", ""), "utf-8") > _ENOUGH and not _every_other_nul(data)
+        ):
+            return _checked(text, name), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    best = max((_attempt(data, encoding) for encoding in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")),
+               key=lambda attempt: attempt[0])  # fmt: skip
+    if best[0] >= _ENOUGH:
+        return _checked(best[1], name), best[2]
+    for encoding in ("utf-8", "gb18030"):
+        text = data.decode(encoding, "replace")
+        if text.count("\ufffd") <= max(1, int(_DAMAGED * len(text))) and _share(text, encoding) >= _ENOUGH:
+            return _checked(text, name), encoding
+    mixed = "".join(map(_line, data.splitlines(keepends=True)))
+    if "\ufffd" not in mixed and _share(mixed, "gb18030") >= _ENOUGH:
+        return _checked(mixed, name), "utf-8, gb18030"
+    raise ReportError(
+        f"{name} 不是文本，或编码无法识别。请用编辑器另存为 UTF-8 文本；如果它其实是别的格式，请改回扩展名。"
+    )
+
+
+def _marked(data: bytes, encoding: str, name: str) -> tuple[str, str]:
+    """Text after a byte order mark; the mark of UTF-16 may lie about the order of the bytes."""
+    text = data.decode(encoding, "replace").lstrip("\ufeff")
+    swapped = {"utf-16-le": "utf-16-be", "utf-16-be": "utf-16-le"}.get(encoding)
+    if swapped and _share(text, encoding) < 0.5:
+        other = data.decode(swapped, "replace")
+        if _share(other, swapped) >= _ENOUGH:
+            text, encoding = other, swapped
+    return _checked(text, name), encoding
+
+
+def _line(line: bytes) -> str:
+    """One line of a file that was pasted together from two encodings."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("gb18030", "replace")
+
+
+def _every_other_nul(data: bytes) -> bool:
+    sample = data[:_SAMPLE]
+    return max(sample[::2].count(0), sample[1::2].count(0)) > 0.2 * len(sample) / 2
+
+
+def _attempt(data: bytes, encoding: str) -> tuple[float, str, str]:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return 0.0, "", encoding
+    return _share(text, encoding), text, encoding
+
+
+@lru_cache(maxsize=2)
+def _common(traditional: bool) -> frozenset[str]:
+    """The first-level characters of GB 2312 or of Big5, with printable ASCII and Chinese punctuation."""
+    if traditional:
+        cells = (bytes((h, lo)) for h in range(0xA4, 0xC7) for lo in (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
+        hanzi = b"".join(cells).decode("big5", "ignore")
+    else:
+        hanzi = b"".join(bytes((h, lo)) for h in range(0xB0, 0xD8) for lo in range(0xA1, 0xFF)).decode(
+            "gb2312", "ignore"
+        )
+    ascii_and_marks = (
+        "".join(map(chr, range(0x20, 0x7F))) + "\t\r\n\u3000，。、；：？！“”‘’（）《》【】—…·％〇○①②③"
+    )
+    return frozenset(hanzi + ascii_and_marks)
+
+
+def _share(text: str, encoding: str) -> float:
+    """Share of common characters; for text that is mostly ASCII nothing but ASCII counts as common."""
+    sample = text[:_SAMPLE]
+    if not sample:
+        return 0.0
+    common = _common(encoding == "big5hkscs")
+    good = sum(character in common for character in sample)
+    return good / len(sample)
+
+
+def _checked(text: str, name: str) -> str:
+    """Refuse what decodes but is no text: binary data, or nothing at all."""
+    sample = text[:_SAMPLE]
+    odd = sum(c < " " and c not in "\t\n\r\f\v\x1b\x07\x08" for c in sample)
+    if odd > 0.1 * len(sample) or sample.count("\ufffd") > 0.2 * len(sample):
+        raise ReportError(f"{name} 像是二进制文件，不是文本。请确认扩展名与内容一致。")
+    if not any(c.isalnum() for c in text):
+        raise ReportError(f"{name} 里没有文字，已跳过。")
+    return text

@@ -1,0 +1,74 @@
+"""Restoring a report as an editor would: lines → wraps → joins → headings and captions → sections → paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.reading.extract import Extract
+from qa.reading.layout.characters import merge
+from qa.reading.layout.headings import sort_bare
+from qa.reading.layout.joins import explain, join_lines
+from qa.reading.layout.lines import lines
+from qa.reading.layout.records import Decision, Draft, Heading, Line, Restored
+from qa.reading.layout.sections import Section, arrange
+from qa.reading.layout.tidy import tidy
+from qa.reading.layout.wraps import unwrap
+from qa.types import ParagraphKind, Spans
+
+__all__ = ["Decision", "Draft", "Heading", "Restored", "restore"]
+
+_KINDS: dict[str, ParagraphKind] = {
+    "prose": "prose", "bare": "prose", "caption": "caption", "byline": "byline", "keywords": "keywords",
+    "furniture": "furniture", "table row": "table row", "note": "note",
+}  # fmt: skip
+
+
+def restore(extract: Extract) -> Restored:
+    """Put the text of a file in order; no character that is ink is lost, invented or used twice."""
+    found, wraps = unwrap(lines(extract))
+    joins = join_lines(found)
+    kinds = sort_bare(found, joins)
+    root, moves = arrange(kinds.lines, joins, kinds.titles, kinds.continued)
+    decisions = (*wraps, *explain(kinds.lines, joins), *kinds.decisions, *moves)
+    return _written(extract.text, kinds.lines, kinds.titles, root, decisions)
+
+
+def _written(
+    text: str, found: Sequence[Line], titles: Sequence[int], root: Section, decisions: tuple[Decision, ...]
+) -> Restored:
+    placed: list[tuple[tuple[int, ...], tuple[int, ...]]] = []  # path of sections by number, chain of lines
+    headings: list[tuple[Section, int]] = []
+
+    def visit(section: Section, path: tuple[int, ...]) -> None:
+        if section.heading:
+            headings.append((section, len(path) + 1))
+            path = (*path, len(headings) - 1)
+        placed.extend((path, item) for item in section.items)
+        for child in section.children:
+            visit(child, path)
+
+    visit(root, ())
+    spans: list[Spans] = [found[i].spans for i in titles]
+    spans += [_spans(found, section.heading) for section, _ in headings]
+    spans += [_spans(found, chain) for _, chain in placed]
+    texts = tidy(text, spans, len(titles) + len(headings))
+    merged = [merge(text, s) for s in spans]
+    first, second = len(titles), len(titles) + len(headings)
+    names = [t.lstrip("#").strip() for t in texts[:second]]
+    heads = tuple(
+        Heading(names[first + k], merged[first + k], level) for k, (_, level) in enumerate(headings)
+    )
+    drafts = tuple(
+        Draft(tuple(names[first + p] for p in path), texts[second + k], _KINDS[found[chain[0]].kind], merged[second + k])
+        for k, (path, chain) in enumerate(placed)
+    )  # fmt: skip
+    lead = tuple(Heading(names[k], merged[k], _level(found[i])) for k, i in enumerate(titles))
+    return Restored(lead, heads, drafts, decisions)
+
+
+def _spans(found: Sequence[Line], chain: Sequence[int]) -> Spans:
+    return tuple(span for i in chain for span in found[i].spans)
+
+
+def _level(line: Line) -> int:
+    return int(line.style[1:]) if line.style.startswith("#") else 1

@@ -1,0 +1,115 @@
+"""Characters: which of them are ink, how wide they are, how a sentence ends."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from qa.types import Span, Spans
+
+__all__ = [
+    "CLOSERS", "balance", "columns", "compact", "finished", "has_specials", "ink_spans", "is_wide", "merge", "tail",
+]  # fmt: skip
+
+# terminal sequences, control, format, surrogate and private characters, variation selectors and tags: never shown
+_SPECIAL = re.compile(
+    r"(?:(?:\x1b\[|\x9b)[0-9;?]{0,20}[@-~]|\x1b\][^\x07\x1b]{0,200}\x07|"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff9-\ufffd\U000e0000-\U000e0fff])+"
+)
+_DROPPED = re.compile(rf"{_SPECIAL.pattern}|\*+|\s+")
+
+CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
+_TERMINAL = "。！？!?…｡．"
+_PAIRS = {
+    "”": "“",
+    "’": "‘",
+    "」": "「",
+    "』": "『",
+    "）": "（",
+    ")": "(",
+    "》": "《",
+    "】": "【",
+    "〕": "〔",
+}
+_OPENERS = frozenset(_PAIRS.values())
+
+
+def has_specials(text: str) -> bool:
+    """Whether any character has to be left out of the spans."""
+    return _SPECIAL.search(text) is not None
+
+
+def ink_spans(text: str, start: int, end: int) -> Spans:
+    """The stretch without control and format characters; white space inside stays, at the ends it goes."""
+    spans: list[Span] = []
+    at = start
+    for match in _SPECIAL.finditer(text, start, end):
+        spans.append((at, match.start()))
+        at = match.end()
+    spans.append((at, end))
+    trimmed = ((s, e, text[s:e]) for s, e in spans)
+    return tuple(
+        (s + len(t) - len(t.lstrip()), e - len(t) + len(t.rstrip()))
+        for s, e, t in trimmed
+        if not t.isspace() and t
+    )
+
+
+def compact(text: str) -> str:
+    """Without white space, ``*``, control and format characters: what is compared and what must not be lost."""
+    return _DROPPED.sub("", text)
+
+
+def merge(text: str, spans: Spans) -> Spans:
+    """Neighbouring spans with nothing but white space and ``*`` between them as one."""
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start >= merged[-1][1] and not text[merged[-1][1] : start].replace("*", "").strip():
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+@lru_cache(maxsize=4096)
+def is_wide(character: str) -> bool:
+    """Whether it takes two columns."""
+    return unicodedata.east_asian_width(character) in "WFA"
+
+
+def columns(text: str) -> int:
+    """Columns that a text takes in a fixed-width face."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(map(is_wide, text))
+
+
+def tail(ink: str) -> str:
+    """The last character that is no closing quotation mark or bracket, ``""`` where there is none."""
+    return ink.rstrip(CLOSERS)[-1:]
+
+
+def finished(ink: str) -> bool:
+    """Whether the last sentence is over."""
+    last = tail(ink)
+    if last == ".":
+        before = ink.rstrip(CLOSERS)[-2:-1]
+        return not before.isdigit()
+    return last != "" and last in _TERMINAL
+
+
+def balance(ink: str) -> tuple[str, str]:
+    """Brackets and quotation marks that are closed before they open, and those left open, in order."""
+    closed: list[str] = []
+    opened: list[str] = []
+    for character in ink:
+        if character in _OPENERS:
+            opened.append(character)
+        elif character in _PAIRS:
+            if opened and opened[-1] == _PAIRS[character]:
+                opened.pop()
+            elif not opened:
+                closed.append(_PAIRS[character])
+    return "".join(closed), "".join(opened)

@@ -1,0 +1,237 @@
+"""What the short lines that belong to no sentence are: lines of the title, headings, or captions.
+
+The last short line before prose is its heading, what stands above it are captions. White space is evidence where a
+report uses it: a picture leaves a hole, so a short line below a larger gap than usual is a caption, as long as other
+headings stand without one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa.reading.layout.characters import finished
+from qa.reading.layout.joins import Join, usual_gap
+from qa.reading.layout.records import Decision, Line
+
+__all__ = ["Sorted", "sort_bare"]
+
+LONGEST_TITLE_BLOCK = 5
+LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
+LIST = 5  # short lines in a row, without gaps, that are a list and no captions
+_EVENT = re.compile(
+    "召开|举行|举办|启动|揭牌|现场|仪式|合影|慰问|友谊赛|比赛|座谈|参观|颁奖|签约|亮相|集中入会|宣读|表演|讲解|获.{0,12}奖|图为|留影|走访"
+)
+_DASH = re.compile(r"[—–-]{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Lines with their final kinds.
+
+    Args:
+        lines: as given, ``"bare"`` replaced; headings that take two printed lines are still two.
+        titles: positions of the lines of the title.
+        continued: positions of headings that go on from the heading before them.
+        decisions: what was decided and why.
+    """
+
+    lines: tuple[Line, ...]
+    titles: tuple[int, ...]
+    continued: frozenset[int]
+    decisions: tuple[Decision, ...]
+
+
+def sort_bare(found: Sequence[Line], joins: Sequence[Join]) -> Sorted:
+    """Decide about every bare line that no join took, and about short sentences that stand like captions."""
+    lines = list(found)
+    for join in joins:
+        for end in (join.tail, join.head):
+            if lines[end].kind == "bare":
+                lines[end] = replace(lines[end], kind="prose")
+    held = {j.tail for j in joins} | {j.head for j in joins}
+    inside = {k for j in joins if not j.distant for k in range(j.tail + 1, j.head)}
+    decisions: list[Decision] = []
+    titles = _titles(lines)
+    gap = usual_gap(lines)
+    _short_sentences(lines, held, titles, gap, decisions)
+    holes = _holes_count(lines, titles, gap)
+    continued: set[int] = set()
+    for run in _runs(lines, titles):
+        _sort_run(lines, run, inside, gap if holes else 98, continued, decisions)
+    return Sorted(tuple(lines), tuple(titles), frozenset(continued), tuple(decisions))
+
+
+def _titles(lines: Sequence[Line]) -> list[int]:
+    """The first lines up to the first prose, if they look like a title; a subtitle behind a dash ends them."""
+    block: list[int] = []
+    for i, line in enumerate(lines[: LONGEST_TITLE_BLOCK + 2]):
+        if line.kind == "furniture":
+            continue
+        marked = line.kind == "heading" and line.fixed
+        if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
+            break
+        if marked and block and not _lonely(lines, i):
+            break
+        block.append(i)
+        if _DASH.match(line.ink):
+            break
+    if len(block) >= 2 and lines[block[-1]].kind == "bare" and _like_others(lines, block[-1]):
+        block.pop()
+    if block and lines[block[0]].kind == "heading" and not _lonely(lines, block[0]):
+        return []
+    return block
+
+
+def _lonely(lines: Sequence[Line], at: int) -> bool:
+    """Whether no other heading has this style."""
+    return sum(line.style == lines[at].style and line.kind == "heading" for line in lines) == 1
+
+
+def _like_others(lines: Sequence[Line], at: int) -> bool:
+    """Whether a short line before prose looks like the short lines that stand before prose later on."""
+    following = [
+        i for i in range(at + 1, len(lines) - 1) if lines[i].kind == "bare" and _is_prose(lines, i + 1)
+    ]
+    if not following or not _is_prose(lines, at + 1):
+        return False
+    if _shape(lines[at]) == (0, 0) and len(lines[at].ink) <= 6:
+        return True
+    same = sum(_shape(lines[i]) == _shape(lines[at]) for i in following)
+    sizes = sorted(len(lines[i].ink) for i in following)
+    usual = sizes[len(sizes) // 2]
+    return 2 * same > len(following) and 0.67 * usual <= len(lines[at].ink) <= 1.33 * usual
+
+
+def _shape(line: Line) -> tuple[int, int]:
+    return sum(line.ink.count(c) for c in "，,"), line.ink.count("“") + line.ink.count('"')
+
+
+def _is_prose(lines: Sequence[Line], at: int) -> bool:
+    return at < len(lines) and lines[at].kind in ("prose", "keywords", "table row", "note")
+
+
+def _short_sentences(
+    lines: list[Line], held: set[int], titles: Sequence[int], gap: int, decisions: list[Decision]
+) -> None:
+    """A short whole sentence between short lines, or in a hole of its own, is a caption."""
+    for i, line in enumerate(lines):
+        if line.kind != "prose" or line.fixed or i in held or len(line.ink) > 30 or not finished(line.ink):
+            continue
+        if any(c in line.ink[:-1] for c in "，,。；：:"):
+            continue
+        before = i > 0 and (lines[i - 1].kind in ("bare", "caption") and i - 1 not in titles)
+        after = i + 1 < len(lines) and lines[i + 1].kind in ("bare", "caption")
+        hole = line.gap >= gap + 2 and (
+            i + 1 == len(lines) or lines[i + 1].gap <= gap or lines[i + 1].gap >= gap + 2
+        )
+        if (
+            (before and after)
+            or (after and "！" in line.ink + "！" and line.ink[-1] in "!！")
+            or (hole and not _tight(lines, i, gap))
+        ):
+            lines[i] = replace(line, kind="caption")
+            decisions.append(_caption(line, "单独一短句，夹在短行或图片空白之间，是图片说明或横幅", 0.7))
+
+
+def _tight(lines: Sequence[Line], at: int, gap: int) -> bool:
+    """Whether holes stand before most paragraphs of this report, so that they say nothing."""
+    prose = [line for i, line in enumerate(lines) if line.kind == "prose" and i != at and len(line.ink) > 40]
+    return 3 * sum(line.gap >= gap + 2 for line in prose) > len(prose)
+
+
+def _holes_count(lines: Sequence[Line], titles: Sequence[int], gap: int) -> bool:
+    """Whether some short line before prose stands without a hole, so that holes tell captions from headings."""
+    return any(
+        line.kind == "bare" and i not in titles and line.gap < gap + 2 and _is_prose(lines, i + 1)
+        for i, line in enumerate(lines)
+    )
+
+
+def _runs(lines: Sequence[Line], titles: Sequence[int]) -> list[list[int]]:
+    """Bare lines that follow each other, captions between them aside."""
+    runs: list[list[int]] = []
+    current: list[int] = []
+    for i, line in enumerate(lines):
+        if line.kind == "bare" and i not in titles:
+            current.append(i)
+        elif line.kind not in ("caption", "furniture", "byline"):
+            if current:
+                runs.append(current)
+            current = []
+    if current:
+        runs.append(current)
+    return runs
+
+
+def _sort_run(
+    lines: list[Line],
+    run: Sequence[int],
+    inside: set[int],
+    gap: int,
+    continued: set[int],
+    decisions: list[Decision],
+) -> None:
+    if (
+        len(run) >= LIST
+        and all(lines[i].gap <= min(gap, 1) for i in run[1:])
+        and run[-1] - run[0] == len(run) - 1
+    ):
+        for i in run:
+            lines[i] = replace(lines[i], kind="prose")
+        return
+    following = run[-1] + 1
+    while following < len(lines) and lines[following].kind in ("caption", "furniture", "byline"):
+        following += 1
+    opens = _is_prose(lines, following)
+    heading: int | None = None
+    for i in reversed(run):
+        keyed = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
+        hole = lines[i].gap >= gap + 2 and lines[i].gap != 99
+        if keyed or (not hole and i not in inside and (opens or _stands_out(lines, run, i, gap))):
+            heading = i
+            break
+    parts = _parts(lines, run, heading, gap) if heading is not None else []
+    for i in run:
+        line = lines[i]
+        if i in parts:
+            lines[i] = replace(line, kind="heading", style="bare")
+            if i != parts[0]:
+                continued.add(i)
+            decisions.append(
+                Decision(
+                    "heading", (line.start, line.end), None, 0.75, "短行，没有句末标点，后面是正文，是小标题"
+                )
+            )
+        else:
+            lines[i] = replace(line, kind="caption")
+            why = (
+                "夹在一句话中间的短行"
+                if i in inside
+                else "短行，没有句末标点，后面不是正文或上方留有图片空白"
+            )
+            decisions.append(_caption(line, why + "，是图片说明", 0.85 if i in inside else 0.7))
+
+
+def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:
+    """A short line without a hole among captions that all have one: a heading that lost its place."""
+    others = [i for i in run if i != at]
+    holes = sum(lines[i].gap >= gap + 2 for i in others)
+    return at == run[0] and len(others) >= 1 and holes == len(others) and not _EVENT.search(lines[at].ink)
+
+
+def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) -> list[int]:
+    """The heading with a short label printed in the line above it, if there is one."""
+    at = run.index(heading)
+    if at == 0 or run[at - 1] != heading - 1:
+        return [heading]
+    label = lines[run[at - 1]]
+    close = lines[heading].gap <= gap and (label.gap <= gap or label.gap == 99) and label.gap < 98
+    if close and len(label.ink) <= LONGEST_LABEL and not _EVENT.search(label.ink):
+        return [run[at - 1], heading]
+    return [heading]
+
+
+def _caption(line: Line, reason: str, confidence: float) -> Decision:
+    return Decision("caption", (line.start, line.end), None, confidence, reason)

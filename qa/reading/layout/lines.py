@@ -1,0 +1,137 @@
+"""Extract → lines: where each printed line stands, how much white space surrounds it, and what its own form says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from qa.reading.extract import Block, Extract
+from qa.reading.layout.characters import columns, compact, finished, ink_spans
+from qa.reading.layout.records import Kind, Line
+
+__all__ = ["LONGEST_BARE", "LONGEST_HEADING", "form", "lines"]
+
+LONGEST_HEADING = 60  # characters without white space
+LONGEST_BARE = 70
+
+_CHINESE = "一二三四五六七八九十百零〇"
+_MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("第章", re.compile(rf"第([{_CHINESE}\d]+)(?:章|部分|篇|编)")),
+    ("第节", re.compile(rf"第([{_CHINESE}\d]+)节")),
+    ("一、", re.compile(rf"([{_CHINESE}]{{1,3}})[、.．]")),
+    ("（一）", re.compile(rf"[（(]([{_CHINESE}]{{1,3}})[）)]")),
+    ("1.1", re.compile(r"(\d{1,2})[.．]\d{1,2}(?=[^\d.%％万亿]{2})")),
+    ("1、", re.compile(r"(\d{1,2})(?:[、.．](?!\d)|\s+(?=[^\d\s年月日个名人次场家件万亿%％]))")),
+    ("（1）", re.compile(r"[（(](\d{1,2})[）)]")),
+)
+_KEYWORDS = re.compile(r"(?:关键词|关键字|主题词)[:：]")
+_BULLET = "■□●○◆◇▲△▼▽★☆※◎▪●·•"
+_BYLINE = re.compile(
+    rf"(?:[{_BULLET}/（(【\[]\s*)?(?:(?:本报|本刊|本台|本网|特约|见习|实习|首席|全媒体)*(?:记者|通讯员|评论员|撰稿人)|撰文|撰稿|"
+    r"作者|供稿|摄影|摄像|文/|图/|文图|图文|制图|责任编辑|责编|编辑|美编|校对|统筹|策划|整理|来源)[/／:：\s、（(]?"
+)
+_NAMES = re.compile(rf"[{_BULLET}]\s*[\u4e00-\u9fff·]{{2,4}}(?:[\s、]+[\u4e00-\u9fff·]{{2,4}}){{0,5}}")
+_CAPTION = re.compile(
+    r"(?:[▲▼△↑↓←→]|[（(]?图[①-⑳\d一二三四五六七八九十]*(?:为|片|[:：、）)]|\s)|上图|下图|左图|右图)"
+)
+_CREDIT = re.compile(r"(?:摄|供图|图)[）)]?$")
+_PAGE = re.compile(r"[-—–·・\s]*(?:第?\s*(?:\d{1,4}|[A-Z]?\d{1,3})\s*[页版]|[-—–·・]\s*\d{1,4}\s*[-—–·・]|\d{1,4}\s*/\s*\d{1,4}"
+                   r"|第\s*\d+\s*页\s*[,，/]?\s*共\s*\d+\s*页)[-—–·・\s]*")  # fmt: skip
+_NUMBER = re.compile(r"\d{1,4}")
+_WORDLESS = re.compile(r"[\W_]+")
+_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_DIGITS = re.compile(r"\d+")
+_FIXED: dict[str, Kind] = {
+    "paragraph": "prose", "heading": "heading", "table row": "table row", "caption": "caption", "note": "note",
+}  # fmt: skip
+
+
+def lines(extract: Extract) -> list[Line]:
+    """Lines in reading order, each with the kind that its own form suggests."""
+    return _without_furniture(list(_read(extract)))
+
+
+def _read(extract: Extract) -> Iterator[Line]:
+    text, before = extract.text, 0
+    for number, block in enumerate(extract.blocks):
+        spans = ink_spans(text, block.start, block.end)
+        between = text[before : block.start]
+        before = block.end
+        ink = compact("".join(text[s:e] for s, e in spans))
+        if not ink:
+            continue
+        raw = text[spans[0][0] : spans[-1][1]]
+        newlines = len(_BREAK.findall(between))
+        indent = columns(_BREAK.split(between)[-1])
+        gap = 99 if number == 0 else max(newlines - 1, 0)
+        kind, style, order = _fixed_form(block, raw, ink) if block.role in _FIXED else form(raw, ink)
+        yield Line(spans, ink, gap, indent, columns(raw), kind, style, order, fixed=block.role in _FIXED)
+
+
+def _fixed_form(block: Block, raw: str, ink: str) -> tuple[Kind, str, int]:
+    kind = _FIXED[block.role]
+    if kind != "heading":
+        return kind, "", 0
+    _, style, order = form(raw.lstrip("# \t"), ink.lstrip("#"))
+    return kind, f"#{block.level}" if block.level else style, order
+
+
+def form(raw: str, ink: str) -> tuple[Kind, str, int]:
+    """Kind, style of the mark and number that a line's own characters suggest.
+
+    >>> form("二、维权服务", "二、维权服务")
+    ('heading', '一、', 2)
+    """
+    size = len(ink)
+    if size <= LONGEST_BARE:
+        if _WORDLESS.fullmatch(ink):
+            return "furniture", "", 0
+        if _PAGE.fullmatch(raw):
+            return "furniture", "", 0
+        if _KEYWORDS.match(ink):
+            return "keywords", "", 0
+        if not finished(ink) and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
+            return "byline", "", 0
+        if _CAPTION.match(raw) or (_CREDIT.search(ink) and not finished(ink)):
+            return "caption", "", 0
+        for style, mark in _MARKS:
+            match = mark.match(raw)
+            if match and match.end() < len(raw) and size <= (24 if finished(ink) else LONGEST_HEADING):
+                return "heading", style, _number(match.group(1))
+        if not finished(ink) and ink[-1] not in "，,、；;：:" and "。" not in ink:
+            return "bare", "", 0
+    elif _KEYWORDS.match(ink):
+        return "keywords", "", 0
+    return "prose", "", 0
+
+
+def _number(mark: str) -> int:
+    if mark.isdigit():
+        return int(mark)
+    digits = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0}
+    if "十" in mark:
+        tens, _, ones = mark.partition("十")
+        return digits.get(tens, 1) * 10 + digits.get(ones, 0)
+    return digits.get(mark[-1:], 0)
+
+
+def _without_furniture(found: list[Line]) -> list[Line]:
+    """Lines that stand on page after page, and bare page numbers, become furniture."""
+    loose = [line for line in found if not line.fixed and len(line.ink) <= 30]
+    faces = Counter(_DIGITS.sub("0", line.ink) for line in loose if line.kind in ("bare", "heading"))
+    numbers = [int(line.ink) for line in loose if _NUMBER.fullmatch(line.ink)]
+    counted = len(numbers) >= 2 and numbers == sorted(numbers)
+    result = []
+    for line in found:
+        alone = line.kind == "bare" and not line.fixed and len(line.ink) <= 30
+        repeated = alone and faces[_DIGITS.sub("0", line.ink)] >= 3
+        paged = alone and counted and _NUMBER.fullmatch(line.ink) is not None
+        result.append(_as(line, "furniture") if repeated or paged else line)
+    return result
+
+
+def _as(line: Line, kind: Kind) -> Line:
+    from dataclasses import replace
+
+    return replace(line, kind=kind, style="", order=0)

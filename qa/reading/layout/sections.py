@@ -1,0 +1,277 @@
+"""Order: where torn flows go on, which heading owns which paragraph, and what the numbers of headings say."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from qa.reading.layout.joins import Join
+from qa.reading.layout.records import Decision, Line
+
+__all__ = ["Section", "arrange"]
+
+DISPLACED = 2.0  # cost of a heading that moves away from where it was printed
+UNEVEN = 0.35  # cost of the square of a section's distance from the usual length
+LIKENESS = 1.0  # gain of a paragraph that shares rare words with its heading
+_CLAUSE = re.compile(r"[，。；、：,;:\s“”\"'‘’《》（）()]")
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading with what stands under it.
+
+    Args:
+        heading: positions of its lines, empty for what stands before the first heading.
+        style: of its mark.
+        order: number of its mark, or 0.
+        items: paragraphs as tuples of positions of lines, in reading order.
+        children: sections below it.
+    """
+
+    heading: tuple[int, ...]
+    style: str = ""
+    order: int = 0
+    items: list[tuple[int, ...]] = field(default_factory=list)
+    children: list[Section] = field(default_factory=list)
+
+
+def arrange(
+    lines: Sequence[Line], joins: Sequence[Join], titles: Sequence[int], continued: frozenset[int]
+) -> tuple[Section, list[Decision]]:
+    """The tree of sections; every position that is no line of the title stands in it exactly once."""
+    decisions: list[Decision] = []
+    sequence, loose = _reading_order(lines, joins)
+    root = _tree(
+        lines, [i for i in sequence if i not in set(titles)], {j.tail: j.head for j in joins}, continued
+    )
+    _place_orphans(lines, root, loose, decisions)
+    _renumber(lines, root, decisions)
+    return root, decisions
+
+
+def _reading_order(lines: Sequence[Line], joins: Sequence[Join]) -> tuple[list[int], set[int]]:
+    """Positions in reading order, and those where a flow starts whose beginning was found nowhere."""
+    after = {j.tail: j.head for j in joins if j.distant}
+    before = {head: tail for tail, head in after.items()}
+    cuts = sorted({0, len(lines)} | {t + 1 for t in after} | set(before))
+    segments = {start: range(start, end) for start, end in pairwise(cuts)}
+    order: list[int] = []
+    done: set[int] = set()
+    for first in segments:
+        if first in before:
+            continue
+        start: int | None = first
+        while start is not None and start not in done:
+            done.add(start)
+            order.extend(segments[start])
+            last = segments[start][-1] if segments[start] else None
+            start = after.get(last) if last is not None else None
+    for first, segment in segments.items():
+        if first not in done:
+            order.extend(segment)
+    torn = {t + 1 for t in after}
+    return order, torn - set(before)
+
+
+def _tree(
+    lines: Sequence[Line], sequence: Sequence[int], follows: dict[int, int], continued: frozenset[int]
+) -> Section:
+    root = Section(())
+    stack = [root]
+    started: set[int] = set()
+    for i in sequence:
+        line = lines[i]
+        if i in started:
+            continue
+        if line.kind == "heading" and i in continued and not stack[-1].items and stack[-1].heading:
+            stack[-1].heading += (i,)
+        elif line.kind == "heading":
+            section = Section((i,), line.style, line.order)
+            while len(stack) > 1 and not _below(section.style, [s.style for s in stack[1:]]):
+                stack.pop()
+            stack[-1].children.append(section)
+            stack.append(section)
+        else:
+            chain = [i]
+            while (following := follows.get(chain[-1])) is not None and following not in started:
+                chain.append(following)
+            started.update(chain)
+            stack[-1].items.append(tuple(chain))
+    return root
+
+
+def _below(style: str, above: Sequence[str]) -> bool:
+    """Whether a heading of this style stands below the innermost of those above it: a style comes back at its level."""
+    if style in above:
+        return False
+    if style.startswith("#"):
+        return not above[-1].startswith("#") or int(style[1:] or 0) > int(above[-1][1:] or 0)
+    return True
+
+
+def _walk(section: Section) -> Iterator[Section]:
+    yield section
+    for child in section.children:
+        yield from _walk(child)
+
+
+def _prose(lines: Sequence[Line], section: Section) -> list[tuple[int, ...]]:
+    return [item for item in section.items if lines[item[0]].kind in ("prose", "table row", "note")]
+
+
+def _place_orphans(lines: Sequence[Line], root: Section, loose: set[int], decisions: list[Decision]) -> None:
+    """Headings without a paragraph: by their numbers, or by the words of a flow that has no heading."""
+    for section in list(_walk(root)):
+        _share_out(lines, section, decisions)
+    for parent in list(_walk(root)):
+        for orphan in [s for s in parent.children if not s.children and not _prose(lines, s)]:
+            _adopt(lines, root, parent, orphan, loose, decisions)
+
+
+def _share_out(lines: Sequence[Line], parent: Section, decisions: list[Decision]) -> None:
+    """Numbered sections of which some lost their paragraphs to others: cut the text anew, in the order of the numbers."""
+    numbered = [s for s in parent.children if s.order]
+    if len(numbered) < 3 or len({s.style for s in numbered}) != 1 or len(numbered) != len(parent.children):
+        return
+    if sorted(s.order for s in numbered) != list(range(1, len(numbered) + 1)) or any(
+        s.children for s in numbered
+    ):
+        return
+    orphans = [s for s in numbered if not _prose(lines, s)]
+    owners = [s for s in numbered if _prose(lines, s)]
+    if not orphans or len(owners) < 2:
+        return
+    order = list(owners)
+    for orphan in sorted(orphans, key=lambda s: s.order):
+        place = max((k for k, s in enumerate(order) if s.order == orphan.order - 1), default=-1)
+        order.insert(place + 1, orphan)
+    best = min((_cut(lines, order_, owners) for order_ in _orders(owners, orphans)), key=lambda r: r[0])
+    current = sum(UNEVEN * (len(_prose(lines, s)) - _mean(lines, numbered)) ** 2 for s in numbered)
+    if best[0] >= current:
+        return
+    for section, items in best[1]:
+        others = [item for item in section.items if item not in _prose(lines, section)]
+        if [*items] != _prose(lines, section):
+            start = lines[section.heading[0]].start
+            decisions.append(Decision(
+                "moved", (start, lines[section.heading[-1]].end), (lines[items[0][0]].start, lines[items[-1][-1]].end),
+                0.6, f"第 {section.order} 个标题下没有（或混入）正文，按编号顺序、各节篇幅和用词重新归段",
+            ))  # fmt: skip
+        section.items = [*items, *others]
+    parent.children[:] = [section for section, _ in best[1]]
+
+
+def _mean(lines: Sequence[Line], sections: Sequence[Section]) -> float:
+    return sum(len(_prose(lines, s)) for s in sections) / len(sections)
+
+
+def _orders(owners: Sequence[Section], orphans: Sequence[Section]) -> Iterator[list[Section]]:
+    """Printed order with the orphans put behind the section before them or in front of the one after them."""
+    for forward in (True, False):
+        order = list(owners)
+        for orphan in sorted(orphans, key=lambda s: s.order, reverse=not forward):
+            wanted = orphan.order - 1 if forward else orphan.order + 1
+            place = next((k for k, s in enumerate(order) if s.order == wanted), None)
+            if place is None:
+                place = len(order) if forward else 0
+                order.insert(place, orphan)
+            else:
+                order.insert(place + 1 if forward else place, orphan)
+        yield order
+
+
+def _cut(
+    lines: Sequence[Line], order: Sequence[Section], owners: Sequence[Section]
+) -> tuple[float, list[tuple[Section, list[tuple[int, ...]]]]]:
+    """Cheapest cut of all paragraphs into consecutive sections in this order; every section gets at least one."""
+    items = [item for owner in owners for item in _prose(lines, owner)]
+    printed = {id(owner): sum(len(_prose(lines, o)) for o in owners[:k]) for k, owner in enumerate(owners)}
+    mean = len(items) / len(order)
+    like = [[LIKENESS * _likeness(lines, s, item) for item in items] for s in order]
+    infinity = float("inf")
+    best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+    for k, section in enumerate(order):
+        level: dict[int, tuple[float, int]] = {}
+        for start, (cost, _) in best[-1].items():
+            moved = DISPLACED if id(section) in printed and printed[id(section)] != start else 0.0
+            gain = 0.0
+            for end in range(start + 1, len(items) - (len(order) - k - 1) + 1):
+                gain += like[k][end - 1]
+                total = cost + moved + UNEVEN * (end - start - mean) ** 2 - gain
+                if total < level.get(end, (infinity, 0))[0]:
+                    level[end] = (total, start)
+        best.append(level)
+    if len(items) not in best[-1]:
+        return infinity, []
+    cuts = [len(items)]
+    for level in reversed(best[1:]):
+        cuts.append(level[cuts[-1]][1])
+    cuts.reverse()
+    return best[-1][len(items)][0], [(s, items[a:b]) for s, a, b in zip(order, cuts, cuts[1:], strict=False)]
+
+
+def _grams(ink: str) -> set[str]:
+    return {part[k : k + 2] for part in _CLAUSE.split(ink) for k in range(len(part) - 1)}
+
+
+def _likeness(lines: Sequence[Line], section: Section, item: tuple[int, ...]) -> float:
+    """0 to 1: share of the heading's pairs of characters that the paragraph holds."""
+    heading = set().union(*(_grams(lines[i].ink) for i in section.heading))
+    text = set().union(*(_grams(lines[i].ink) for i in item))
+    return len(heading & text) / len(heading) if heading else 0.0
+
+
+def _adopt(
+    lines: Sequence[Line],
+    root: Section,
+    parent: Section,
+    orphan: Section,
+    loose: set[int],
+    decisions: list[Decision],
+) -> None:
+    """Give a heading without text the flow that starts without a heading, if its words stand there."""
+    for owner in _walk(root):
+        starts = [k for k, item in enumerate(owner.items) if item[0] in loose]
+        for k in starts:
+            flow = owner.items[k:]
+            prose = [item for item in flow if lines[item[0]].kind == "prose"]
+            if not prose or max(_likeness(lines, orphan, item) for item in prose) < 0.3:
+                continue
+            del owner.items[k:]
+            orphan.items[:0] = flow
+            parent.children.remove(orphan)
+            place = next(
+                (n for n, s in enumerate(parent.children) if owner in _walk(s)), len(parent.children) - 1
+            )
+            parent.children.insert(place + 1, orphan)
+            decisions.append(Decision(
+                "moved", (lines[orphan.heading[0]].start, lines[orphan.heading[-1]].end),
+                (lines[flow[0][0]].start, lines[flow[-1][-1]].end), 0.55,
+                "这个小标题下没有正文，而这一段文字没有小标题，且含有标题里的词",
+            ))  # fmt: skip
+            return
+
+
+def _renumber(lines: Sequence[Line], root: Section, decisions: list[Decision]) -> None:
+    """Sections of one style whose numbers are complete go in the order of their numbers."""
+    for parent in _walk(root):
+        styles: defaultdict[str, list[int]] = defaultdict(list)
+        for place, section in enumerate(parent.children):
+            if section.order:
+                styles[section.style].append(place)
+        for places in styles.values():
+            sections = [parent.children[k] for k in places]
+            orders = [s.order for s in sections]
+            complete = sorted(orders) == list(range(min(orders), min(orders) + len(orders)))
+            if not complete or orders == sorted(orders):
+                continue
+            for place, section in zip(places, sorted(sections, key=lambda s: s.order), strict=True):
+                parent.children[place] = section
+            first = sections[0]
+            decisions.append(Decision(
+                "moved", (lines[first.heading[0]].start, lines[first.heading[-1]].end), None, 0.9,
+                "各节按编号重新排序：" + "、".join(map(str, orders)),
+            ))  # fmt: skip

@@ -1,0 +1,29 @@
+"""How large a file may be; everything that reads refuses beyond these, and the README prints the same table."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ARCHIVE_BYTES", "ARCHIVE_DEPTH", "ARCHIVE_FILES", "ARCHIVE_MEMBERS", "COMPRESSION_RATIO", "DOCUMENT_BYTES",
+    "EXPANDED_BYTES", "EXTRACTED_CHARACTERS", "PARSER_BYTES", "PARSER_SECONDS", "PARSER_SECONDS_PER_MEGABYTE", "PDF_PAGES",
+    "SHEET_CELLS", "TEXT_BYTES", "TOML_BYTES", "TREE_DEPTH",
+]  # fmt: skip
+
+_MEGA = 1024 * 1024
+
+TEXT_BYTES = 16 * _MEGA  # txt, md, csv, html
+DOCUMENT_BYTES = 64 * _MEGA  # docx, pdf, xlsx
+EXPANDED_BYTES = 64 * _MEGA  # what one compressed file may grow to
+ARCHIVE_BYTES = 256 * _MEGA  # a zip file, and all that it holds
+ARCHIVE_FILES = 1000
+ARCHIVE_DEPTH = 3  # zip in zip
+PDF_PAGES = 2000
+SHEET_CELLS = 500_000
+TOML_BYTES = _MEGA  # reports.toml
+
+ARCHIVE_MEMBERS = 20_000  # entries of a zip, docx or xlsx, pictures included
+COMPRESSION_RATIO = 200  # of an archive past 16 MB; documents stay under 100
+EXTRACTED_CHARACTERS = 20_000_000  # text of one file
+PARSER_BYTES = 1024 * _MEGA  # memory of the process that reads a PDF or a workbook
+PARSER_SECONDS = 15  # of that process …
+PARSER_SECONDS_PER_MEGABYTE = 10  # … and so many more for each megabyte of the file
+TREE_DEPTH = 512  # HTML elements inside one another; deeper ones are read as if they were not marked up

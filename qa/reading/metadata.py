@@ -1,0 +1,135 @@
+"""Title, organisation, place and period of a restored report, each with the words that it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from qa.reading.layout.records import Restored
+from qa.reading.overrides import Override
+from qa.reading.period import infer_period
+from qa.text import divisions
+from qa.types import Inference, Period, Place
+
+__all__ = ["Metadata", "infer"]
+
+_UNION = r"(?:各级)?(?:总工会|工会)"
+_SUBTITLE = re.compile(r"[—–-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)[！!]?$")
+_DASH = re.compile(r"[—–-]+\s*")
+_BANNER = re.compile(r"热烈(?:庆祝|祝贺)|(?:庆祝|祝贺|喜迎|献礼|欢迎)")
+_ORGANISATION = re.compile(r"[省市区县州盟旗]?总工会")
+_SUFFIXES = re.compile(r"^[\d_\W]*(?:[0-9a-f]{8,}[_-]?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a report besides its text."""
+
+    title: str
+    subtitle: str
+    organisation: str
+    place: Place
+    period: Period | None
+    inferences: tuple[Inference, ...]
+
+
+def infer(restored: Restored, name: str, override: Override | None = None) -> Metadata:
+    """Infer every field; what ``override`` says takes its place.
+
+    Args:
+        restored: the report.
+        name: its file name without suffix, the last resort for a title.
+        override: of ``reports.toml``, or None.
+    """
+    said = override or Override()
+    titles = [heading.text for heading in restored.titles]
+    body = "\n".join(p.text for p in restored.paragraphs)
+    title, subtitle, basis, sure = _title(titles, restored, name)
+    inferences = [Inference("title", basis, sure)]
+    place, why = _place(titles, body)
+    inferences.append(why)
+    organisation, why = _organisation(place, "\n".join([*titles, body]))
+    inferences.append(why)
+    banners = [p.text for p in restored.paragraphs if p.kind == "caption" and _SUBTITLE.match(p.text)]
+    period, why = infer_period([*titles, *banners], body)
+    inferences.append(why)
+    given = {f for f in ("title", "organisation", "place", "period") if getattr(said, f) is not None}
+    kept = tuple(
+        Inference(i.field, "reports.toml", 1.0) if i.field in given else i for i in inferences
+    )  # fmt: skip
+    return Metadata(
+        title=said.title or title,
+        subtitle=said.subtitle if said.subtitle is not None else subtitle,
+        organisation=said.organisation or organisation,
+        place=said.place or place,
+        period=said.period or period,
+        inferences=kept,
+    )
+
+
+def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, str, float]:
+    """Title, subtitle, basis and confidence."""
+    if not titles:
+        first = next((h.text for h in restored.headings if h.level == 1), "")
+        if first and restored.paragraphs and restored.paragraphs[0].heading[:1] == (first,):
+            return first, "", f"第一个标题“{first}”", 0.5
+        bare = _SUFFIXES.sub("", name) or name
+        return bare, "", "文中没有标题，用文件名", 0.3
+    ranked = sorted(range(len(titles)), key=lambda k: (-_title_score(titles[k], k), k))
+    title = titles[ranked[0]]
+    others = [titles[k] for k in ranked[1:] if not _BANNER.match(titles[k])]
+    subtitle = next((t for t in others if _SUBTITLE.match(t)), others[0] if others else "")
+    return title, subtitle, f"文首的短行“{title}”", 0.9 if len(titles) == 1 else 0.75
+
+
+def _title_score(title: str, position: int) -> float:
+    score = 1.0 if position == 0 else 0.0
+    if re.search(_UNION, title) or divisions.find(title):
+        score += 3.0
+    if _BANNER.match(title):
+        score -= 5.0
+    if _SUBTITLE.match(title):
+        score -= 3.5
+    return score - (4.0 if _DASH.match(title) else 0.0)
+
+
+def _place(titles: list[str], body: str) -> tuple[Place, Inference]:
+    """The division that the titles and the union's name speak of most."""
+    weights: defaultdict[Place, float] = defaultdict(float)
+    words: dict[Place, str] = {}
+    union = re.compile(_UNION)
+    head = "\n".join(titles)
+    for text, times in ((head, 6.0), (body, 1.0)):
+        mentions = divisions.find(text, [p for _, _, p in divisions.find(body[:4000])])
+        for start, end, place in mentions:
+            named = union.match(text, end) is not None
+            weights[place] += times * (2.0 if named else 0.3)
+            if named or place not in words:
+                words[place] = text[start : end + 4].split("\n")[0]
+    if not weights:
+        return Place(""), Inference("place", "文中没有行政区划名", 0.0)
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
+    place, weight = ranked[0]
+    rivals = [w for p, w in ranked[1:] if p.name not in place.parents and place.name not in p.parents]
+    sure = weight / (weight + (rivals[0] if rivals else 0.0) + 1.0)
+    return place, Inference("place", f"“{words[place]}”等处提到最多", round(sure, 2))
+
+
+def _organisation(place: Place, text: str) -> tuple[str, Inference]:
+    """The union of the place, as the text writes it."""
+    if not place.name:
+        return "", Inference("organisation", "没有推断出地区", 0.0)
+    short = divisions.short_name(place.name)
+    for candidate in (
+        f"{place.name}总工会",
+        f"{short}总工会",
+        f"{short}{place.name[-1]}工会",
+        f"{short}工会",
+    ):
+        if candidate in text:
+            full = candidate if candidate.endswith("总工会") else f"{place.name}总工会"
+            return full, Inference("organisation", f"文中的“{candidate}”", 0.9 if full == candidate else 0.7)
+    if _ORGANISATION.search(text):
+        return f"{place.name}总工会", Inference("organisation", "由地区和文中的“总工会”推断", 0.5)
+    return "", Inference("organisation", "文中没有写明", 0.0)

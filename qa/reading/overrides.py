@@ -1,0 +1,112 @@
+"""``reports.toml`` beside the reports: what the reader could not know, or got wrong.
+
+One table for each file, named like the file; every key may be left out::
+
+    ["漳州.txt"]
+    title = "……"
+    subtitle = "……"
+    organisation = "漳州市总工会"
+    place = "福建省漳州市"          # a division, with the ones above it where its name is not unique
+    period = [2018, 2023]           # both years included; a single year: period = 2023
+    supersedes = ["漳州-初稿.txt"]  # earlier reports that answer no longer
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa.errors import ReportError
+from qa.reading.limits import TOML_BYTES
+from qa.text import divisions
+from qa.types import Period, Place
+
+__all__ = ["FILE", "Override", "load_overrides"]
+
+FILE = "reports.toml"
+_TEXTS = ("title", "subtitle", "organisation", "place")
+_EXAMPLES = {
+    "title": 'title = "……"',
+    "subtitle": 'subtitle = "……"',
+    "organisation": 'organisation = "温州市总工会"',
+    "place": 'place = "浙江省温州市"',
+    "period": "period = [2018, 2023]",
+    "supersedes": 'supersedes = ["旧报告.txt"]',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What one table says; None where it says nothing."""
+
+    title: str | None = None
+    subtitle: str | None = None
+    organisation: str | None = None
+    place: Place | None = None
+    period: Period | None = None
+    supersedes: tuple[str, ...] = ()
+
+
+def load_overrides(folder: Path) -> dict[str, Override]:
+    """File name → override; empty where the folder has no ``reports.toml``.
+
+    Raises:
+        ReportError: the file cannot be read, or a key or a value is not what it has to be.
+    """
+    path = folder / FILE
+    try:
+        if not path.is_file():
+            return {}
+        if path.stat().st_size > TOML_BYTES:
+            raise ReportError(f"{path} 超过 {TOML_BYTES // 1024} KB，不像是配置文件。请检查内容。")
+        tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise ReportError(f"打不开 {path}：{error.strerror or error}。请检查文件权限。") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ReportError(
+            f'{path} 不是合法的 TOML（UTF-8）：{error}。每份报告写一节，如 ["报告.txt"]。'
+        ) from error
+    return {name: _override(f"{path} 的 [{name}]", table) for name, table in tables.items()}
+
+
+def _override(where: str, table: Any) -> Override:
+    if not isinstance(table, dict):
+        raise ReportError(f'{where} 不在任何一节里。请先写一行节名，如 ["报告.txt"]。')
+    for key, value in table.items():
+        if key not in _EXAMPLES:
+            raise ReportError(f"{where} 里有不认识的键 {key}。可用的键：{'、'.join(_EXAMPLES)}。")
+        if key in _TEXTS and not (isinstance(value, str) and value.strip()):
+            raise _wrong(where, key)
+    names = table.get("supersedes", [])
+    names = [names] if isinstance(names, str) else names
+    if not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
+        raise _wrong(where, "supersedes")
+    return Override(
+        title=table.get("title"),
+        subtitle=table.get("subtitle"),
+        organisation=table.get("organisation"),
+        place=_place(table["place"]) if "place" in table else None,
+        period=_period(where, table["period"]) if "period" in table else None,
+        supersedes=tuple(names),
+    )
+
+
+def _wrong(where: str, key: str) -> ReportError:
+    return ReportError(f"{where} 的 {key} 写得不对。请写成：{_EXAMPLES[key]}")
+
+
+def _place(name: str) -> Place:
+    """The division of this name; a place that is no division, such as a development zone, as it is written."""
+    found = divisions.find(name.strip())
+    whole = found[-1][2] if found and found[-1][1] == len(name.strip()) else None
+    return whole or divisions.get(name) or Place(name.strip())
+
+
+def _period(where: str, value: Any) -> Period:
+    years = value if isinstance(value, list) else [value, value]
+    whole = all(isinstance(y, int) and not isinstance(y, bool) and 1900 <= y <= 2100 for y in years)
+    if len(years) != 2 or not whole or years[0] > years[1]:
+        raise _wrong(where, "period")
+    return Period(*years)

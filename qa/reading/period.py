@@ -1,0 +1,124 @@
+"""Which years a report covers, and on what that rests.
+
+A year or a range in the title decides. Else the words for a term (五年来) or for one year (全年) say how long, and the
+latest year or national event that the text names says until when. Events are dated in one table below.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from qa.types import Inference, Period
+
+__all__ = ["EVENTS", "infer_period"]
+
+# name → (year, month) it happened
+EVENTS: dict[str, tuple[int, int]] = {
+    "党的十八大": (2012, 11),
+    "党的群团工作会议": (2015, 7),
+    "党的十九大": (2017, 10),
+    "中国工会十七大": (2018, 10),
+    "中国工会第十七次全国代表大会": (2018, 10),
+    "新中国成立70周年": (2019, 10),
+    "“不忘初心、牢记使命”主题教育": (2019, 6),
+    "新冠": (2020, 1),
+    "全面建成小康社会": (2021, 7),
+    "建党百年": (2021, 7),
+    "建党100周年": (2021, 7),
+    "党史学习教育": (2021, 2),
+    "十九届六中全会": (2021, 11),
+    "北京冬奥": (2022, 2),
+    "党的二十大": (2022, 10),
+    "学习贯彻习近平新时代中国特色社会主义思想主题教育": (2023, 4),
+    "杭州亚运会": (2023, 9),
+    "中国工会十八大": (2023, 10),
+    "中国工会第十八次全国代表大会": (2023, 10),
+    "二十届三中全会": (2024, 7),
+    "党纪学习教育": (2024, 4),
+    "新中国成立75周年": (2024, 10),
+    "二十届四中全会": (2025, 10),
+}
+_YEAR = r"(?<!\d)((?:19[89]|20\d)\d)"
+_RANGE = re.compile(rf"{_YEAR}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_YEAR}\s*年?")
+_ONE = re.compile(rf"{_YEAR}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
+_YEARS = re.compile(rf"(?:(到|至)?)\s*{_YEAR}\s*(?:年|[-—–~](?=20))")
+_FUTURE = re.compile(r"目标|力争|规划|计划到|展望|愿景|十五五")
+_TERM = re.compile(
+    r"(?:过去|近|这|最近|此前)?([二三四五六七八九十两]|\d{1,2})年(?:来|间|工作(?:综述|回眸|回顾|报告)|以来|的历程)|(?:过去|这|回顾过去的?|近)([三四五])年"
+)
+_ANNUAL = re.compile(r"全年|这一年|一年来|年度(?:工作)?报告|年度工作|今年以来|本年度")
+_NUMBERS = {c: i for i, c in enumerate("〇一二三四五六七八九十")} | {"两": 2}
+LONGEST_TERM = 10
+
+
+def infer_period(titles: list[str], text: str) -> tuple[Period | None, Inference]:
+    """The years, and the words that they rest on with a confidence."""
+    text = unicodedata.normalize("NFKC", text)
+    for title in (unicodedata.normalize("NFKC", t) for t in titles):
+        if match := _RANGE.search(title):
+            return _result(int(match[1]), int(match[2]), f"标题中的“{match[0]}”", 0.97)
+        if match := _ONE.search(title):
+            return _result(int(match[1]), int(match[1]), f"标题中的“{match[0]}”", 0.95)
+    terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
+    terms.pop(0, None)
+    length, times = terms.most_common(1)[0] if terms else (0, 0)
+    annual = len(_ANNUAL.findall(text))
+    last, why, sure = _latest(text)
+    if length and times > annual:
+        if stated := _stated(text, length):
+            return stated
+        if last:
+            return _result(last - length, last, f"文中说“{length}年”，{why}", min(0.65, sure))
+    if annual:
+        if match := _ONE.search(text[:600]):
+            return _result(int(match[1]), int(match[1]), f"文首的“{match[0]}”和“全年”一类的说法", 0.85)
+        if last:
+            return _result(last, last, f"“全年”一类的说法，{why}", min(0.6, sure))
+    if match := _RANGE.search(text[:300]):
+        return _result(int(match[1]), int(match[2]), f"文首的“{match[0]}”", 0.7)
+    if last:
+        return _result(last, last, why, 0.35)
+    return None, Inference("period", "文中没有年份，也没有可以定年的大事", 0.0)
+
+
+def _result(start: int, end: int, basis: str, confidence: float) -> tuple[Period | None, Inference]:
+    if start > end or end - start > 3 * LONGEST_TERM:
+        return None, Inference("period", basis + "，但年份前后矛盾", 0.0)
+    return Period(start, end), Inference("period", basis, round(confidence, 2))
+
+
+def _length(match: re.Match[str]) -> int:
+    mark = match[1] or match[2]
+    years = int(mark) if mark.isdigit() else _NUMBERS[mark]
+    return years if 2 <= years <= LONGEST_TERM else 0
+
+
+def _stated(text: str, length: int) -> tuple[Period | None, Inference] | None:
+    """A range at the start of the text that is as long as the term it speaks of."""
+    for match in _RANGE.finditer(text[:400]):
+        if int(match[2]) - int(match[1]) in (length - 1, length):
+            return _result(int(match[1]), int(match[2]), f"文首的“{match[0]}”", 0.85)
+    return None
+
+
+def _past_years(text: str) -> Iterator[tuple[int, str]]:
+    for match in _YEARS.finditer(text):
+        around = text[max(0, match.start() - 12) : match.end() + 12]
+        if match[1] != "到" and not _FUTURE.search(around):
+            yield int(match[2]), match[0].strip()
+
+
+def _latest(text: str) -> tuple[int, str, float]:
+    """Latest year that the text stands in, why, and how surely; year 0 where nothing says so."""
+    years = sorted(_past_years(text))
+    year, words = years[-1] if years else (0, "")
+    events = [(when, name) for name, when in EVENTS.items() if name in text]
+    (event_year, month), name = max(events) if events else ((0, 0), "")
+    if month >= 10 and event_year >= year:
+        return event_year + 1, f"最晚的大事是{name}（{event_year}年{month}月），按次年推断", 0.5
+    if event_year > year:
+        return event_year, f"最晚的大事是{name}（{event_year}年{month}月）", 0.55
+    return year, f"最晚的年份是“{words}”" if year else "", 0.6
