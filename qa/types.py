@@ -45,7 +45,7 @@ __all__ = [
 Span: TypeAlias = tuple[int, int]
 Spans: TypeAlias = tuple[Span, ...]
 
-ParagraphKind: TypeAlias = Literal["prose", "caption", "byline", "keywords", "table row"]
+ParagraphKind: TypeAlias = Literal["prose", "caption", "byline", "keywords", "table row", "note", "furniture"]
 Level: TypeAlias = Literal["country", "province", "city", "district", "other"]
 QuestionKind: TypeAlias = Literal[
     "figure", "name", "list", "reason", "summary", "comparison", "computation", "check", "chatter"

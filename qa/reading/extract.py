@@ -11,9 +11,7 @@ from typing import Literal, TypeAlias
 
 __all__ = ["Block", "Extract", "Role"]
 
-Role: TypeAlias = Literal[
-    "line", "paragraph", "heading", "table row", "caption", "note"
-]
+Role: TypeAlias = Literal["line", "paragraph", "heading", "table row", "caption", "note"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,163 @@
+"""Zip archives, opened only after what they claim has been checked.
+
+docx and xlsx files are zip archives too and are opened here. Sizes are checked against the table of contents;
+``zipfile`` never unpacks more of a member than the table says.
+"""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from qa.errors import ReportError
+from qa.reading.files import check_file
+from qa.reading.limits import (
+    ARCHIVE_BYTES,
+    ARCHIVE_DEPTH,
+    ARCHIVE_FILES,
+    ARCHIVE_MEMBERS,
+    COMPRESSION_RATIO,
+    DOCUMENT_BYTES,
+)
+
+__all__ = ["expand", "opened"]
+
+_HARMLESS = 16 << 20  # bytes unpacked; under this any ratio is harmless
+_ENCRYPTED = 0x1  # flag bits of a member
+_UTF8_NAME = 0x800
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Office files, and the envelope of encrypted new ones
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+_CHUNK = 1 << 20
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an archive whose claims are harmless; raises ReportError for bombs, damage and passwords."""
+    check_file(path, ARCHIVE_BYTES)
+    with path.open("rb") as file:
+        if file.read(8) == _OLE:
+            raise ReportError(
+                f"文件有密码保护，或者是旧版 Office 格式：{path.name}。请去掉密码，另存为新格式。"
+            )
+    try:
+        archive = zipfile.ZipFile(path)
+    except (*_DAMAGE, ValueError, struct.error):
+        raise ReportError(_damaged(path)) from None
+    with archive:
+        _check(archive, path.name)
+        try:
+            yield archive
+        except _DAMAGE:
+            raise ReportError(_damaged(path)) from None
+
+
+def _damaged(path: Path) -> str:
+    return f"文件已损坏，无法解开：{path.name}。请用原来的软件重新导出。"
+
+
+def _check(archive: zipfile.ZipFile, name: str) -> None:
+    members = archive.infolist()
+    if len(members) > ARCHIVE_MEMBERS:
+        raise ReportError(f"压缩包里的文件超过 {ARCHIVE_MEMBERS} 个：{name}。请拆分成几个。")
+    if any(member.flag_bits & _ENCRYPTED for member in members):
+        raise ReportError(f"文件有密码保护：{name}。请去掉密码后另存一份。")
+    places = {member.header_offset: member.compress_size for member in members}
+    if len(places) < len(members):
+        raise ReportError(f"压缩包的目录互相重叠，像是压缩炸弹，没有打开：{name}。")
+    unpacked, packed = sum(member.file_size for member in members), sum(places.values())
+    if unpacked > ARCHIVE_BYTES or (unpacked > _HARMLESS and unpacked > COMPRESSION_RATIO * packed):
+        raise ReportError(f"解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有打开：{name}。")
+
+
+def expand(path: Path, folder: Path, suffixes: frozenset[str]) -> tuple[list[Path], list[str]]:
+    """Extract the members with these suffixes into an empty folder, those of archives inside as well.
+
+    Members keep their sub-folders; nothing is written outside of the folder, whatever a name says, and links
+    are written as plain files. Returns the files in the order of the archive, and a message for each member
+    that was refused. Raises ReportError where the archive itself cannot be opened.
+    """
+    expansion = _Expansion(suffixes)
+    expansion.add(path, folder, depth=1)
+    return expansion.files, expansion.refused
+
+
+class _Expansion:
+    """The limits hold for all archives inside one another together."""
+
+    def __init__(self, suffixes: frozenset[str]) -> None:
+        self.suffixes = suffixes
+        self.files: list[Path] = []
+        self.refused: list[str] = []
+        self._bytes = 0
+        self._members = 0
+
+    def add(self, path: Path, folder: Path, depth: int) -> None:
+        with opened(path) as archive:
+            for member in archive.infolist():
+                name = _decoded_name(member)
+                parts = _safe_parts(name)
+                suffix = PurePosixPath(name).suffix.lower()
+                if member.is_dir() or not parts or (suffix not in self.suffixes and suffix != ".zip"):
+                    continue
+                if reason := self._over_limit(member, suffix, depth):
+                    self.refused.append(f"{reason}，没有打开：{path.name} 里的 {name}。")
+                    continue
+                target = _free(folder.joinpath(*parts))
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(member) as source, target.open("xb") as copy:
+                    shutil.copyfileobj(source, copy, _CHUNK)
+                if suffix != ".zip":
+                    self.files.append(target)
+                    continue
+                try:
+                    self.add(target, _free(target.with_suffix("")), depth + 1)
+                except ReportError as error:
+                    self.refused.append(str(error))
+                target.unlink()
+
+    def _over_limit(self, member: zipfile.ZipInfo, suffix: str, depth: int) -> str:
+        """Why this member stays packed, "" where it does not."""
+        if member.file_size > DOCUMENT_BYTES:
+            return f"文件超过 {DOCUMENT_BYTES >> 20} MB"
+        if suffix == ".zip" and depth >= ARCHIVE_DEPTH:
+            return f"压缩包套了 {ARCHIVE_DEPTH} 层以上"
+        self._bytes += member.file_size
+        self._members += 1
+        if self._bytes > ARCHIVE_BYTES or self._members > ARCHIVE_FILES:
+            return f"已解开 {ARCHIVE_BYTES >> 20} MB 或 {ARCHIVE_FILES} 个文件"
+        return ""
+
+
+def _decoded_name(member: zipfile.ZipInfo) -> str:
+    """The name as it was meant: Windows tools write GBK where the archive does not say UTF-8."""
+    if member.flag_bits & _UTF8_NAME:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return member.filename
+
+
+def _safe_parts(name: str) -> tuple[str, ...]:
+    """Path parts below the folder; empty for names that no report has."""
+    parts = PurePosixPath(name.replace("\\", "/").replace("\0", "")).parts
+    kept = [part.replace(":", "_").strip() for part in parts if part not in ("/", "..", ".", "")]
+    if any(part == "__MACOSX" or part.startswith(".") for part in kept):
+        return ()
+    return tuple(
+        part.encode()[:200].decode(errors="ignore") if len(part.encode()) > 255 else part for part in kept
+    )
+
+
+def _free(path: Path) -> Path:
+    """The path, or with a number where something of that name exists."""
+    free, number = path, 1
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem} ({number})")
+    return free
