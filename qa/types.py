@@ -213,6 +213,7 @@ class Query:
         asked: as it was typed.
         standalone: with the history taken into account.
         topic: the standalone question without place, period and polite words.
+        focus: the part of the topic that was asked this time; the topic itself where nothing was carried over.
         kind: what is asked for.
         parts: what is asked for, one entry an item; at least one.
         scopes: what is searched, one entry a place and term; at least one.
@@ -223,6 +224,7 @@ class Query:
     asked: str
     standalone: str
     topic: str
+    focus: str
     kind: QuestionKind
     parts: tuple[Part, ...]
     scopes: tuple[Scope, ...]

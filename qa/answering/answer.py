@@ -22,6 +22,8 @@ from qa.types import Answer, Hit, Part, Period, Query, Reason, Scope
 __all__ = ["answer"]
 
 ANSWERS = 0.5  # support under which a question is refused
+SUMMARISES = 0.3  # the same for a summary, which claims less
+SIDE_BY_SIDE = 0.25  # the same for one place or term of several that were asked for
 LISTED = 0.6  # support from which another place or term is told too, beside a better one
 AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
 _WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
@@ -76,7 +78,7 @@ def _facts(
 ) -> Answer | None:
     """A figure, a name, a list, a reason, a yes: the shortest sentence that says it, with its place and period."""
     scope, hits = query.scopes[0], found[0]
-    told = _told(query.parts, scope, hits, wording)
+    told = _told(query, query.parts, scope, hits, wording)
     if told is None:
         return None
     premise = _wrong_premise(query, told)
@@ -101,12 +103,14 @@ def _facts(
     return compose(query, (Line(statements, before=before),), passages, short=short)
 
 
-def _told(parts: Sequence[Part], scope: Scope, hits: Sequence[Hit], wording: Wording) -> tuple[Found | None, ...] | None:
+def _told(
+    query: Query, parts: Sequence[Part], scope: Scope, hits: Sequence[Hit], wording: Wording, least: float = ANSWERS
+) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
-    told = find_parts(parts, scope.topic, evidence_of(hits), wording)
-    if not told or told[0] is None or max(f.support for f in told if f) < ANSWERS:
+    told = find_parts(parts, scope.topic, evidence_of(hits), wording, query.focus)
+    if not told or told[0] is None or max(f.support for f in told if f) < least:
         return None
-    return tuple(f if f and f.support >= ANSWERS / 2 else None for f in told)
+    return tuple(f if f and f.support >= least / 2 else None for f in told)
 
 
 def _others(
@@ -160,7 +164,7 @@ def _summarise(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
     scope, hits = query.scopes[0], found[0]
-    supported = _told((Part(query.topic, None, "summary"),), scope, hits, wording)
+    supported = _told(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
     if supported is None:
         return None
     lines = summary_lines(scope.topic, hits, wording)
@@ -182,7 +186,7 @@ def _compare(
     for scope, hits in zip(query.scopes, found, strict=True):
         told: Sequence[Found | None] = ()
         if asks_figures:
-            told = _told(query.parts, scope, hits, wording) or ()
+            told = _told(query, query.parts, scope, hits, wording, SIDE_BY_SIDE) or ()
             line = scope_line("", told)
         else:
             statements = key_statements(scope.topic, hits, wording, most=2, room=90)

@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.wording import Wording, words_of
+from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
 from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.normal import squeezed
 from qa.text.sentences import split_clauses
 from qa.types import Figure, Hit, Part
 
-__all__ = ["FEATURES", "Candidate", "Evidence", "candidates", "evidence_of"]
+__all__ = ["FEATURES", "Candidate", "Evidence", "candidates", "evidence_of", "kind_shown"]
 
 FEATURES = (
     "clause covers part",
@@ -28,8 +29,6 @@ FEATURES = (
     "unit like",
     "unit other",
     "unit none printed",
-    "clause likeness",
-    "sentence likeness",
     "asked already",
     "written in characters",
     "year",
@@ -39,11 +38,25 @@ FEATURES = (
     "left touches",
     "clause covers topic",
     "ratio of clause words asked",
+    "run shared with clause",
+    "run shared with sentence",
+    "pairs of left asked",
+    "pairs of right asked",
+    "names held",
+    "unit same and near covers",
+    "closest asked pair before",
+    "closest asked pair after",
+    "was before",
 )
 # Units that stand for one another when institutions, events or people are counted.
 _LIKE = (frozenset({"家", "个", "户", "部门"}), frozenset({"个", "项", "份", "件"}), frozenset({"人", "人次"}), frozenset({"场", "个", "项"}),
          frozenset({"家", "户"}), frozenset({"人", "个"}))  # fmt: skip
 _NAMES = re.compile(r"[“\"《『「][^”\"》』」]{1,24}[”\"》』」]")
+_ITEM = re.compile(r"[、，,；;]|以及|(?<![一-龥][饱缓调])(?:和|及|与)(?!平|谐|解|其|约|时)")
+_RESPECTIVELY = re.compile(r"(?:同比|环比)?(?:分别|各)")
+_OLD = re.compile(r"(?:从|由)[^到至]{0,8}$")
+_NEW = re.compile(r"到|至")
+_STRICT = frozenset({"元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"})  # kinds that never stand for others
 NEAR = 14  # characters
 
 
@@ -108,17 +121,19 @@ def candidates(part: Part, topic: str, evidence: Sequence[Evidence], wording: Wo
         shared = _sentence_features(part, topic, item, wording)
         for at, figure in enumerate(own):
             clause = next(((a, b) for a, b in clauses if a <= figure.start < b), (0, len(text)))
-            left = text[max(clause[0], own[at - 1].end if at else 0, figure.start - NEAR) : figure.start]
-            stop = own[at + 1].start if at + 1 < len(own) else len(text)
-            right = text[figure.end : min(clause[1], stop, figure.end + NEAR)]
+            left, right = _beside(text, clause, own, at)
+            if not fits(part, figure, right):
+                continue
             features = _features(part, topic, figure, text[clause[0] : clause[1]], left, right, at, asked, shared, wording)
             found.append(Candidate(item, figure, clause, features))
     return tuple(found)
 
 
-def _sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, float, float]:
+def _sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, ...]:
     covers = wording.coverage(topic, (item.text, item.context))
-    return covers, wording.likeness(topic, item.text), 1.0 / (1.0 + item.rank)
+    names = [squeezed(m.group()) for m in _NAMES.finditer(topic)]
+    held = sum(n in squeezed(item.text) for n in names) / len(names) if names else 0.5
+    return covers, 1.0 / (1.0 + item.rank), run_shared(part.text, item.text) / 12.0, held
 
 
 def _features(
@@ -130,16 +145,17 @@ def _features(
     right: str,
     at: int,
     asked: list[Figure],
-    shared: tuple[float, float, float],
+    shared: tuple[float, ...],
     wording: Wording,
 ) -> tuple[float, ...]:
-    covers, likeness, rank = shared
-    same, like, other = _unit_match(part.unit, figure)
+    covers, rank, run, held = shared
+    same, like, other = _unit_match(part.unit, figure, right)
     near = left + " " + right
+    near_covers = wording.coverage(part.text, near)
     part_words = frozenset(words_of(part.text))
     return (
         wording.coverage(part.text, clause),
-        wording.coverage(part.text, near),
+        near_covers,
         wording.coverage(part.text, left),
         wording.coverage(part.text, right),
         covers,
@@ -148,8 +164,6 @@ def _features(
         like,
         other,
         float(not figure.unit),
-        wording.likeness(part.text, clause),
-        likeness,
         float(any(same_value(figure.value, f.value) for f in asked)),
         float(not figure.text.strip()[:1].isdigit() and not any(c.isdigit() for c in figure.text)),
         float(is_year(figure)),
@@ -159,13 +173,57 @@ def _features(
         _touch(words_of(left)[-2:], part_words),
         wording.coverage(topic, clause),
         wording.coverage(clause, topic, like=False),
+        run_shared(part.text, clause) / 12.0,
+        run,
+        pairs_shared(left, part.text),
+        pairs_shared(right, part.text),
+        held,
+        same * near_covers,
+        _distance(left[::-1], part.text[::-1]),
+        _distance(right, part.text),
+        float(bool(_OLD.search(left) and _NEW.search(clause[clause.find(figure.text) :]))),
     )
 
 
-def _unit_match(unit: str | None, figure: Figure) -> tuple[float, float, float]:
-    if unit is None or not figure.unit:
+def _beside(text: str, clause: tuple[int, int], own: Sequence[Figure], at: int) -> tuple[str, str]:
+    """The words right before and right after a figure that belong to it, not to its neighbours in a list."""
+    figure = own[at]
+    left = text[max(clause[0], own[at - 1].end if at else 0, figure.start - 2 * NEAR) : figure.start]
+    stop = own[at + 1].start if at + 1 < len(own) else len(text)
+    right = text[figure.end : min(clause[1], stop, figure.end + 2 * NEAR)]
+    word = _RESPECTIVELY.search(text, clause[0], figure.start)
+    if word:
+        listed = [f for f in own if word.end() <= f.start < clause[1]]
+        nouns = [n for n in _ITEM.split(text[clause[0] : word.start()]) if n.strip()][-len(listed) :]
+        if len(nouns) == len(listed) > 1 and figure in listed:
+            return nouns[listed.index(figure)][-NEAR:], ""
+    return _ITEM.split(left)[-1][-NEAR:], _ITEM.split(right)[0][:NEAR]
+
+
+def _distance(beside: str, asked: str) -> float:
+    """1 where a character pair of the question stands right beside the figure, less the farther away, 0 for none."""
+    bare, held = squeezed(beside), squeezed(asked)
+    return next((1.0 / (1.0 + i) for i in range(len(bare) - 1) if bare[i : i + 2] in held), 0.0)
+
+
+def kind_shown(figure: Figure, right: str) -> str:
+    """The kind of a figure's unit; without one, what the noun behind it shows (5000多万慰问金 is money)."""
+    if figure.unit:
+        return unit_kind(figure.unit)
+    noun = re.match(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))", right)
+    return "" if noun is None else "元" if noun[1] else "人"
+
+
+def fits(part: Part, figure: Figure, right: str) -> bool:
+    """Whether a figure can be what a part asks for: money is no count of people, a share is no sum."""
+    own = kind_shown(figure, right)
+    return part.unit is None or not own or own == part.unit or not ({own, part.unit} & _STRICT)
+
+
+def _unit_match(unit: str | None, figure: Figure, right: str) -> tuple[float, float, float]:
+    own = kind_shown(figure, right)
+    if unit is None or not own:
         return 0.0, 0.0, 0.0
-    own = unit_kind(figure.unit)
     if own == unit_kind(unit) or own == unit:
         return 1.0, 0.0, 0.0
     if any(own in group and unit in group for group in _LIKE):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa.answering.candidates import FEATURES, Candidate, Evidence, candidates
 from qa.answering.ranking import ranker
 from qa.answering.sentences import SENTENCE_FEATURES, best_clause, sentence_features, short_answer
-from qa.answering.statement import Statement, snippet
+from qa.answering.statement import Statement, snippet, whole
 from qa.answering.support import support
 from qa.answering.wording import Wording
 from qa.types import Figure, Part
@@ -16,6 +16,7 @@ from qa.types import Figure, Part
 __all__ = ["Found", "find_parts"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
+WHOLE = 90  # characters up to which a sentence is said whole
 LIKELY = 12  # evidence sentences that are read for words
 
 
@@ -39,18 +40,21 @@ class Found:
 
 
 def find_parts(
-    parts: Sequence[Part], topic: str, evidence: Sequence[Evidence], wording: Wording
+    parts: Sequence[Part], topic: str, evidence: Sequence[Evidence], wording: Wording, focus: str = ""
 ) -> tuple[Found | None, ...]:
     """The answer of every part, None where the evidence has nothing of its kind.
+
+    ``focus`` are the words that were asked this time, where a follow-up carried others over into ``topic``.
 
     Later parts of a question leave their subject out; a sentence that answered one part is preferred for the next.
     """
     found: list[Found | None] = []
     used: list[Found] = []
+    focus = focus or topic
     for part in parts:
-        item = _figure(part, topic, evidence, wording, used) if part.kind == "figure" else None
+        item = _figure(part, topic, focus, evidence, wording, used) if part.kind == "figure" else None
         if item is None and (part.kind != "figure" or not part.unit):
-            item = _words(part, topic, evidence, wording, used)
+            item = _words(part, topic, focus, evidence, wording, used)
         found.append(item)
         if item:
             used.append(item)
@@ -58,7 +62,7 @@ def find_parts(
 
 
 def _figure(
-    part: Part, topic: str, evidence: Sequence[Evidence], wording: Wording, used: Sequence[Found]
+    part: Part, topic: str, focus: str, evidence: Sequence[Evidence], wording: Wording, used: Sequence[Found]
 ) -> Found | None:
     rank = ranker("figure", FEATURES)
     best: tuple[float, Candidate] | None = None
@@ -73,11 +77,11 @@ def _figure(
     score, candidate = best
     figure = candidate.figure
     said = snippet(candidate.evidence, (figure.start, figure.end), topic, wording)
-    return Found(part, said, figure.text, figure, support(score, part, topic, said, wording, candidate.features))
+    return Found(part, said, figure.text, figure, support(score, part, focus, said, wording, candidate.features))
 
 
 def _words(
-    part: Part, topic: str, evidence: Sequence[Evidence], wording: Wording, used: Sequence[Found]
+    part: Part, topic: str, focus: str, evidence: Sequence[Evidence], wording: Wording, used: Sequence[Found]
 ) -> Found | None:
     rank = ranker("sentence", SENTENCE_FEATURES)
     best: tuple[float, Evidence] | None = None
@@ -90,9 +94,9 @@ def _words(
         return None
     score, item = best
     core = best_clause(part, topic, item, wording)
-    said = snippet(item, core, topic, wording, room=110, extra=6)
+    said = whole(item) if item.end - item.start <= WHOLE else snippet(item, core, topic, wording, room=110, extra=6)
     short = short_answer(part, topic, said.text, item.text, wording)
-    return Found(part, said, short, None, support(score, part, topic, said, wording, None))
+    return Found(part, said, short, None, support(score, part, focus, said, wording, None))
 
 
 def _same(found: Found, candidate: Candidate) -> bool:

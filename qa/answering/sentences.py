@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.candidates import Evidence
-from qa.answering.wording import Wording, words_of
+from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures
+from qa.text.normal import squeezed
 from qa.text.sentences import split_clauses
 from qa.types import Part
 
@@ -18,11 +19,13 @@ SENTENCE_FEATURES = (
     "sentence covers part",
     "sentence and context cover topic",
     "best clause covers part",
-    "likeness",
     "rank",
     "holds what is asked",
     "length",
     "prose",
+    "run shared",
+    "pairs of the question held",
+    "names held",
 )
 _QUOTED = re.compile(r"《[^》]{2,60}》|“[^”]{1,30}”|\"[^\"]{1,30}\"|‘[^’]{1,30}’|『[^』]{1,30}』")
 _DATE = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d年(?:\d{1,2}月)?(?:底|初|末)?|(?<!\d)\d{1,2}月\d{1,2}日")
@@ -43,12 +46,19 @@ def sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) 
         wording.coverage(part.text, text),
         wording.coverage(topic, (text, item.context)),
         max(wording.coverage(part.text, c) for c in clauses),
-        wording.likeness(part.text, text),
         1.0 / (1.0 + item.rank),
         float(_holds(part, text)),
         min(len(text) / 100.0, 2.0),
         float(item.hit.paragraph.kind == "prose"),
+        run_shared(part.text, text) / 12.0,
+        pairs_shared(part.text, text),
+        _names_held(topic, text),
     )
+
+
+def _names_held(topic: str, text: str) -> float:
+    names = [squeezed(q) for q in _QUOTED.findall(topic)]
+    return sum(n in squeezed(text) for n in names) / len(names) if names else 0.5
 
 
 def best_clause(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from qa.text.sentences import split_clauses
 from qa.text.spans import bare, locate
 from qa.types import Citation, Spans
 
-__all__ = ["Statement", "cite", "place_label", "readable", "snippet"]
+__all__ = ["Statement", "cite", "place_label", "readable", "snippet", "whole"]
 
 QUOTE = (8, 300)  # characters of a quote, white space aside
 _OPENING = re.compile(r"^(?:同时|此外|另外|其中|并且?|而且|还|目前|据悉|截至目前|近年来|五年来|近五年来|这五年来|近?[这五]年来?)[，,]\s*")
@@ -73,6 +73,11 @@ def snippet(
         last, held, spare = last + 1, held + gain, spare - numbers
     span = (clauses[first][0], clauses[last][1])
     return Statement(readable(text[span[0] : span[1]]), evidence, span)
+
+
+def whole(evidence: Evidence) -> Statement:
+    """The whole sentence."""
+    return Statement(readable(evidence.text), evidence, (0, evidence.end - evidence.start))
 
 
 def readable(text: str) -> str:

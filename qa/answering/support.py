@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.answering.candidates import FEATURES
 from qa.answering.ranking import ranker
 from qa.answering.statement import Statement
 from qa.answering.wording import Wording, words_of
@@ -50,6 +51,7 @@ def support_features(
     around = " ".join((*paragraph.heading, paragraph.text))
     heaviest = max((wording.weight(w) for w in words_of(topic)), default=0.1)
     asks = float(figure is not None)
+    named = dict(zip(FEATURES, figure or (), strict=False))
     return (
         score / 10.0,
         asks,
@@ -65,10 +67,10 @@ def support_features(
         _absent([topic[a:b] for a, b, _ in find(topic)], around),
         _absent(_TIME.findall(topic), around),
         _absent([m[1] or m[0] for m in _NAME.finditer(topic)], around),
-        figure[6] if figure else 0.0,
-        figure[8] if figure else 0.0,
+        named.get("unit same", 0.0),
+        named.get("unit other", 0.0),
         float(part.unit is not None),
-        figure[1] if figure else 0.0,
+        named.get("near covers part", 0.0),
         min(len(words_of(topic)) / 12.0, 2.0),
         float(part.kind == "reason"),
     )

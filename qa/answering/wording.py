@@ -11,13 +11,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from qa.text.normal import squeezed
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from qa.index import Index
 
-__all__ = ["Wording", "words_of"]
+__all__ = ["Wording", "pairs_shared", "run_shared", "words_of"]
 
 GENERIC = frozenset(
     "工会 总工会 累计 一共 总共 共 全市 全省 全区 全县 全国 数量 人数 金额 情况 具体 工作 开展 进行 实现 组织 举办 "
@@ -35,6 +37,22 @@ def words_of(text: str) -> tuple[str, ...]:
     from embeddings.words import words
 
     return tuple(words(text))
+
+
+def run_shared(asked: str, evidence: str) -> int:
+    """Length of the longest run of characters that two texts share, white space and marks aside; 12 at most."""
+    one, other = squeezed(asked), squeezed(evidence)
+    for length in range(min(12, len(one), len(other)), 1, -1):
+        if any(one[i : i + length] in other for i in range(len(one) - length + 1)):
+            return length
+    return 0
+
+
+def pairs_shared(piece: str, text: str) -> float:
+    """0 to 1: the share of the character pairs of ``piece`` that stand in ``text``."""
+    bare, held = squeezed(piece), squeezed(text)
+    pairs = [bare[i : i + 2] for i in range(len(bare) - 1)]
+    return sum(p in held for p in pairs) / len(pairs) if pairs else 0.0
 
 
 @lru_cache(maxsize=4096)

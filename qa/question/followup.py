@@ -12,7 +12,9 @@ from qa.question.kinds import kind_of
 from qa.question.periods import find_when
 from qa.text.divisions import find
 
-__all__ = ["standalone"]
+__all__ = ["CARRIED", "standalone"]
+
+CARRIED = "——"  # between what was carried over and what was asked
 
 _LEAD = re.compile(
     r"^(?:那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)(?:一下)?|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问|也)[，,、\s]*"
@@ -62,7 +64,8 @@ def _merge(question: str, previous: str) -> str:
     old_places = find(previous)
     if places and _complete(rest, question):
         return question
-    pieces = []
+    pieces: list[str] = []
+    noun_added = False
     if not places and old_places and not (set("全省全市") <= set(body)):
         pieces.append(_place_words(previous, old_places))
     if not when and (old_time := _time_words(previous)):
@@ -71,9 +74,10 @@ def _merge(question: str, previous: str) -> str:
         noun = _topic_noun(previous)
         if noun and noun not in question:
             pieces.append(noun)
+            noun_added = True
     asked = _DEICTIC.sub("", _LEAD.sub("", question)).lstrip("，, ")
     head = "".join(pieces)
-    return f"{head}，{asked}" if head else question
+    return f"{head}{CARRIED if noun_added else '，'}{asked}" if head else question
 
 
 def _complete(rest: str, question: str) -> bool:

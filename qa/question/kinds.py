@@ -38,12 +38,15 @@ _ASK = re.compile(
     r"多少\s*[一-龥]{0,3}?|几(?!乎)(?:[家个名场件项次户条份座所间位届天年月倍]|平|公|人|万|亿)?|多大|多长|多高|百分之几|各?是?哪(?:些|几|个|位|家|年|一|里|儿|[两二三四五六七八九十])|什么|啥|谁|何时"
 )
 _UNIT_WORD = re.compile(
-    r"(?:多少|几)\s*(?:万|亿|百|千)?\s*(" + "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True)) + ")"
+    r"(?:多少|(?<![那这前过头好])几)\s*(?:万|亿|百|千)?\s*(" + "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True)) + ")"
 )
 _NOUN_UNITS: tuple[tuple[str, str], ...] = (
+    (r"多少钱|花了多少|多少资金|多少经费|多少金额", "元"),
+    (r"多长时间|多久", "天"),
+    (r"几个(?:百分)?点|百分之|几成|增速|增幅|涨幅|降幅|增长率|同比|环比|占了?多[少大]|比例|占比|比重|份额|[^效频速]率(?!先)|[涨增降跌](?:了|长了?|加了?)?多少", "%"),
+    (r"多长|多远|长度|里程", "公里"),
     (r"人次", "人次"),
     (r"多少钱|花了多少|省了?多少|[^一-龥]钱|资金|经费|金额|款|投入|补助金|互助金|慰问金|津贴|收入|支出|赔付(?:了|金)?(?:多少)?$|拉动|减负|产值|总额|费用|学费|额度", "元"),
-    (r"比例|占比|比重|百分之|率(?!先)", "%"),
     (r"面积|多大面积", "平方米"),
     (r"哪年|哪一年|什么时候|何时|年份|几时|哪天|啥时候", "年"),
     (r"(?:多少|几)[名位个]?(?:一线)?(?:职工|工人|农民工|会员|志愿者|学员|学生|干部|劳模|工匠|能手|群众|劳动者|骑手|司机|教师)(?!书屋|之家)", "人"),
@@ -53,6 +56,7 @@ _NOUN_UNITS: tuple[tuple[str, str], ...] = (
     (r"场次|多少场|几场", "场"),
     (r"案件|件数|案件量|信访", "件"),
 )
+_POINTS = re.compile(r"几个(?:百分)?点|百分之[几多]|几成|多少个?百分点")
 _NOUN_UNIT_RES = tuple((re.compile(p), u) for p, u in _NOUN_UNITS)
 _BREAK = re.compile(r"[，,、；;？?。\s]|(?:以及|还有|和|及|与|又|同时|并且?|而且?|如今|分别|一共|总共)")
 _SEVERAL = re.compile(r"各(?:是|有|为)?|分别(?:是|有|为)?")
@@ -96,6 +100,8 @@ def unit_of(text: str) -> str | None:
     >>> unit_of("建了多少家工会"), unit_of("覆盖率是多少"), unit_of("谁牵头")
     ('家', '%', None)
     """
+    if _POINTS.search(text):
+        return "%"
     match = _UNIT_WORD.search(text)
     if match and unit_kind(match[1]) != "部门":
         return match[1] if match[1] in UNIT_KINDS else unit_kind(match[1])

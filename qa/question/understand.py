@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 
 from qa.question.catalogue import Catalogue, Term
-from qa.question.followup import standalone
+from qa.question.followup import CARRIED, standalone
 from qa.question.kinds import kind_of, parts_of
 from qa.question.periods import When, choose_terms, find_when
 from qa.question.places import Named, Where, find_where
 from qa.text.divisions import short_name
+from qa.text.normal import squeezed
 from qa.types import Query, Reason, Scope
 
 __all__ = ["understand"]
@@ -49,22 +50,35 @@ def understand(
     text = unicodedata.normalize("NFKC", standalone(question, tuple(history))).strip()
     text = re.sub(r"\s+", " ", text)
     pool = _filtered(catalogue, place, period, report)
+    asked = text.replace(CARRIED, "，")
+    pool, text = _titled(pool, text)
     when, where = find_when(text), find_where(text, pool)
     topic = _topic(text, when, where, keep=None)
+    focus = _focus(topic, text)
     scopes, refusal, outside = _scopes(text, when, where, pool)
     kind = kind_of(_POLITE.sub("", _bare(text, when)), len(scopes))
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
         kind = "comparison"
     return Query(
         asked=question,
-        standalone=text,
+        standalone=asked,
         topic=topic,
+        focus=focus,
         kind=kind,
-        parts=parts_of(topic, kind),
+        parts=parts_of(focus, kind),
         scopes=scopes,
         refusal=None if kind == "chatter" else refusal,
         outside=outside,
     )
+
+
+def _titled(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
+    """Where the question names a report by its title, that report alone, and the question without the title."""
+    for match in re.finditer(r"《([^》]{4,60})》", text):
+        named = tuple(t for t in catalogue.terms if squeezed(match[1]) in squeezed(t.title) or squeezed(t.title) in squeezed(match[1]))
+        if named and len({t.report_id for t in named}) == 1:
+            return Catalogue(named), text[: match.start()] + text[match.end() :]
+    return catalogue, text
 
 
 def _filtered(
@@ -132,6 +146,11 @@ def _undated(when: When, catalogue: Catalogue) -> tuple[tuple[Term, ...], bool]:
         if not outside:
             chosen += terms
     return (tuple(chosen), False) if chosen else (catalogue.terms, bool(when.periods))
+
+
+def _focus(topic: str, text: str) -> str:
+    """The words of this turn: what stands behind the mark that joins what was carried over."""
+    return topic.rpartition(CARRIED)[2].strip() or topic if CARRIED in text else topic
 
 
 def _whole(catalogue: Catalogue, text: str, when: When, where: Where) -> Scope:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa.index import Index
-from qa.types import Hit, Query, Scope, Scores
+from qa.types import Hit, Query, Report, Scope, Scores
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,7 @@ __all__ = ["interleave", "search", "search_scope"]
 CANDIDATES = 256  # sentences a scope that are fused
 SUPPORT = 0.25  # what the second and third sentence of a paragraph add, as a share of their scores
 SYNONYM = 0.3  # weight of a synonym's words beside the question's own
+CARRIES_ON = 4  # paragraphs that a story goes on for after the place was named
 SENTENCES = 3  # sentences that a hit shows
 
 
@@ -64,18 +65,26 @@ def _allowed(index: Index, scope: Scope) -> NDArray[np.bool_]:
     wanted = set(scope.report_ids)
     rows = np.fromiter((s.report_id in wanted for s in index.sentences), dtype=bool, count=len(index.sentences))
     if scope.mention:
-        held = {
-            (r.id, p.number)
-            for r in index.reports
-            if r.id in wanted
-            for p in r.paragraphs
-            if scope.mention in p.text or any(scope.mention in h for h in p.heading)
-        }
+        held = {(r.id, n) for r in index.reports if r.id in wanted for n in _told_of(r, scope.mention)}
         mentioned = np.fromiter(
             ((s.report_id, s.paragraph) in held for s in index.sentences), dtype=bool, count=len(index.sentences)
         )
         rows &= mentioned
     return rows
+
+
+def _told_of(report: Report, word: str) -> set[int]:
+    """Numbers of the paragraphs that mention a word, and of those after it that go on under the same heading."""
+    numbers: set[int] = set()
+    since = CARRIES_ON
+    heading: tuple[str, ...] = ()
+    for paragraph in report.paragraphs:
+        if word in paragraph.text or any(word in h for h in paragraph.heading):
+            since, heading = 0, paragraph.heading
+        if since < CARRIES_ON and paragraph.heading == heading:
+            numbers.add(paragraph.number)
+        since += 1
+    return numbers
 
 
 def _query_words(topic: str) -> tuple[list[str], list[float]]:

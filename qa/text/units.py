@@ -11,6 +11,8 @@ from qa.types import Report, Sentence
 
 __all__ = ["sentences_of"]
 
+_KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说明"}  # what such lines are asked for by
+
 
 def sentences_of(report: Report) -> tuple[Sentence, ...]:
     """Every sentence of every paragraph, captions, bylines and table rows included, in document order."""
@@ -22,7 +24,16 @@ def sentences_of(report: Report) -> tuple[Sentence, ...]:
             start=start,
             end=end,
             text=paragraph.text[start:end],
-            search_text="\n".join(part for part in (context, " ".join(paragraph.heading), paragraph.text[start:end]) if part),
+            search_text="\n".join(
+                part
+                for part in (
+                    context,
+                    _KIND_WORDS.get(paragraph.kind, ""),
+                    " ".join(paragraph.heading),
+                    paragraph.text[start:end],
+                )
+                if part
+            ),
         )
         for paragraph in report.paragraphs
         for start, end in split_sentences(paragraph.text)
