@@ -7,6 +7,7 @@ Exit codes: 0, 1 for a user's error (and for ours, with a log), 2 for a wrong us
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -20,7 +21,9 @@ from qa.errors import QAError
 __all__ = ["app", "main"]
 
 USER_ERROR, WRONG_USE, INTERRUPTED = 1, 2, 130
-_UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # Click's, which newer Typers carry inside them
+_UsageError: type[Exception] = typer.BadParameter.__bases__[
+    0
+]  # Click's, which newer Typers carry inside them
 
 app = typer.Typer(
     name="union-qa",
@@ -91,27 +94,27 @@ def _usage(error: Exception) -> str:
 
 
 def _in_chinese(error: Exception) -> str:
-    """Click's usage errors in Chinese, by their kind; any other in Click's own words."""
+    """Click's usage errors in Chinese, by their kind and their words; what is not known stays as it is."""
     name = type(error).__name__
     if name == "NoSuchOption":
         return f"没有选项 {getattr(error, 'option_name', '')}"
+    parameter = getattr(error, "param", None)
+    called = str(getattr(parameter, "metavar", None) or getattr(parameter, "name", None) or "")
     if name == "MissingParameter":
-        parameter = getattr(error, "param", None)
-        return f"缺少 {parameter.human_readable_name if parameter else '参数'}"
+        return f"缺少 {called}"
     words = str(getattr(error, "message", error)).rstrip(".")
     for english, chinese in _WORDS:
-        words = words.replace(english, chinese)
-    return words
+        words = re.sub(english, chinese, words)
+    return f"{called}：{words}" if called else words
 
 
 _WORDS = (
-    ("No such command", "没有命令"),
-    ("Missing command", "缺少命令"),
-    ("Got unexpected extra arguments", "多出了参数"),
-    ("Got unexpected extra argument", "多出了参数"),
-    ("requires an argument", "后面缺少值"),
-    ("is not a valid integer range", "不是整数"),
-    ("is not a valid integer", "不是整数"),
-    ("is not a valid float", "不是数"),
-    ("Option ", "选项 "),
+    (r"No such command", "没有命令"),
+    (r"Missing command", "缺少命令"),
+    (r"Got unexpected extra arguments?(?:\(s\))?", "多出了参数"),
+    (r"Option (\S+) requires an argument", r"选项 \1 后面缺少值"),
+    (r"Input should be a valid integer.*|'.*' is not a valid int.*", "应是整数"),
+    (r"Input should be a valid number.*|'.*' is not a valid float.*", "应是数"),
+    (r"Input should be less than or equal to (\S+)", r"不应大于 \1"),
+    (r"Input should be greater than or equal to (\S+)", r"不应小于 \1"),
 )

@@ -70,8 +70,10 @@ def read_gold(path: Path) -> tuple[Gold, ...]:
     """
     try:
         lines = path.read_bytes().decode("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QAError(f"读不出问题文件 {path}（{error}）。应是 UTF-8 的文本，每行一个 JSON 对象。") from error
+    except OSError as error:
+        raise QAError(f"读不到问题文件 {path}（{error.strerror}）。请检查路径和权限。") from error
+    except UnicodeDecodeError as error:
+        raise QAError(f"问题文件 {path} 不是 UTF-8 的文本。每行应是一个 JSON 对象。") from error
     gold = tuple(_gold(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
     if not gold:
         raise QAError(

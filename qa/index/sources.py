@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +16,9 @@ from qa.types import Report
 
 if TYPE_CHECKING:
     from qa.index.generation import Generation
+    from qa.reading import Override
 
 __all__ = ["Reading", "Skipped", "distinct_names", "nothing_read", "read_sources", "renamed"]
-
-OVERRIDES_NAME = "reports.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +56,34 @@ def read_sources(
         step: told (files done, files in all).
 
     Raises:
-        ReportError: a path is not there, or a ``reports.toml`` cannot be read.
+        ReportError: a ``reports.toml`` cannot be read.
     """
     from qa.reading import find_reports, load_overrides, read_report
+    from qa.reading.overrides import FILE
 
     files, not_read = find_reports(paths)
     unique, left_out = _without_duplicates(files)
-    skipped = [*(Skipped(str(path), reason) for path, reason in not_read), *left_out]
+    overrides = {folder: load_overrides(folder) for folder in dict.fromkeys(path.parent for path in unique)}
+    said = {folder: sha256_of(folder / FILE) if overrides[folder] else "" for folder in overrides}
+    unique, replaced = _without_superseded(unique, overrides)
+    skipped = [*(Skipped(str(path), reason) for path, reason in not_read), *left_out, *replaced]
     names = distinct_names(unique)
-    folders = {path.parent: _overrides_sha256(path.parent) for path in unique}
-    overrides = {folder: load_overrides(folder) for folder, sha256 in folders.items() if sha256}
     before = {entry.name: (entry, report) for entry, report in _pairs(previous)}
     after: dict[str, tuple[SourceEntry, Report]] = {}
     for done, path in enumerate(sorted(unique, key=names.__getitem__)):
         step(done, len(unique))
         name = names[path]
         entry, report = before.get(name, (None, None))
-        if not (reuse and entry and (entry.sha256, entry.overrides) == (unique[path], folders[path.parent])):
+        if not (reuse and entry and (entry.sha256, entry.overrides) == (unique[path], said[path.parent])):
             try:
-                report = renamed(read_report(path, overrides.get(path.parent)), name)
+                report = renamed(read_report(path, overrides[path.parent]), name)
             except ReportError as error:
                 skipped.append(Skipped(str(path), str(error)))
                 continue
         assert report is not None
-        after[name] = (SourceEntry(name, unique[path], folders[path.parent], report.id), report)
+        after[name] = (SourceEntry(name, report.source.sha256, said[path.parent], report.id), report)
     step(len(unique), len(unique))
-    same = {name for name in after if name in before and after[name][1] == before[name][1]}
-    return Reading(
-        entries=tuple(entry for entry, _ in after.values()),
-        reports=tuple(report for _, report in after.values()),
-        added=tuple(name for name in after if name not in before),
-        changed=tuple(name for name in after if name in before and name not in same),
-        unchanged=tuple(name for name in after if name in same),
-        removed=tuple(name for name in before if name not in after),
-        skipped=tuple(skipped),
-    )
+    return _compared(before, after, skipped)
 
 
 def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
@@ -133,6 +125,23 @@ def renamed(report: Report, name: str) -> Report:
     )
 
 
+def _compared(
+    before: Mapping[str, tuple[SourceEntry, Report]],
+    after: Mapping[str, tuple[SourceEntry, Report]],
+    skipped: Iterable[Skipped],
+) -> Reading:
+    same = {name for name in after if name in before and after[name][1] == before[name][1]}
+    return Reading(
+        entries=tuple(entry for entry, _ in after.values()),
+        reports=tuple(report for _, report in after.values()),
+        added=tuple(name for name in after if name not in before),
+        changed=tuple(name for name in after if name in before and name not in same),
+        unchanged=tuple(name for name in after if name in same),
+        removed=tuple(name for name in before if name not in after),
+        skipped=tuple(skipped),
+    )
+
+
 def _pairs(previous: Generation | None) -> Iterable[tuple[SourceEntry, Report]]:
     return zip(previous.manifest.sources, previous.reports, strict=True) if previous else ()
 
@@ -142,6 +151,9 @@ def _without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], list[Sk
     first: dict[str, Path] = {}
     skipped = []
     for path in files:
+        if not path.is_file():
+            skipped.append(Skipped(str(path), "不是普通文件。"))
+            continue
         try:
             sha256 = sha256_of(path)
         except OSError as error:
@@ -152,6 +164,17 @@ def _without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], list[Sk
     return {path: sha256 for sha256, path in first.items()}, skipped
 
 
-def _overrides_sha256(folder: Path) -> str:
-    path = folder / OVERRIDES_NAME
-    return sha256_of(path) if path.is_file() else ""
+def _without_superseded(
+    files: Mapping[Path, str], overrides: Mapping[Path, Mapping[str, Override]]
+) -> tuple[dict[Path, str], list[Skipped]]:
+    """The files that no other file replaces, as ``reports.toml`` says; and what was left out."""
+    by = {
+        path.parent / name: path
+        for path in files
+        if path.name in overrides[path.parent]
+        for name in overrides[path.parent][path.name].supersedes
+    }
+    skipped = [
+        Skipped(str(path), f"已由 {by[path].name} 取代（reports.toml）。") for path in files if path in by
+    ]
+    return {path: sha256 for path, sha256 in files.items() if path not in by}, skipped

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -129,6 +131,43 @@ def test_same_names_in_two_folders_are_told_apart(built: Built) -> None:
     assert len({report.id for report in names.values()}) == 3
     for report in names.values():
         assert {paragraph.report_id for paragraph in report.paragraphs} == {report.id}
+
+
+def test_reports_toml_is_read_again_when_it_changes(built: Built) -> None:
+    before = built.open().reports[0]
+    toml = built.reports / "reports.toml"
+    toml.write_text('["suzhou.md"]\ntitle = "五年回眸"\nperiod = [2017, 2022]\n', encoding="utf-8")
+    assert built.rebuild().changed == ("suzhou.md",)
+    report = built.open().reports[0]
+    assert (report.title, str(report.period)) == ("五年回眸", "2017–2022")
+    assert "2017–2022" in built.open().sentences[0].search_text
+    toml.unlink()
+    assert built.rebuild().changed == ("suzhou.md",)
+    assert built.open().reports[0] == before
+
+
+def test_a_superseded_report_answers_no_longer(built: Built) -> None:
+    write_reports(built.reports, draft=KUNMING)
+    (built.reports / "reports.toml").write_text(
+        '["suzhou.md"]\nsupersedes = ["draft.md"]\n', encoding="utf-8"
+    )
+    summary = built.rebuild()
+    assert "1875件" not in text_of(built)
+    assert "suzhou.md 取代" in summary.skipped[0].reason
+
+
+def test_a_false_reports_toml_is_said_and_changes_nothing(built: Built) -> None:
+    (built.reports / "reports.toml").write_text("title = ", encoding="utf-8")
+    with pytest.raises(ReportError, match="TOML"):
+        built.rebuild()
+    assert built.open().generation == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files there")
+def test_what_is_no_plain_file_is_not_opened(built: Built) -> None:
+    os.mkfifo(built.reports / "pipe.txt")
+    (built.reports / "zero.txt").symlink_to("/dev/zero")
+    assert len(built.rebuild().skipped) == 2
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(built: Built) -> None:

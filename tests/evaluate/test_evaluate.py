@@ -1,0 +1,90 @@
+"""The command on a questions file of one's own: figures, saved, compared, misses listed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa.cli import main
+from qa.errors import QAError
+from qa.evaluate import compare, read_gold
+from tests.index.made import KUNMING, SUZHOU, write_reports
+
+QUESTIONS = [
+    {"id": "a", "type": "fact_number", "question": "苏州建成爱心驿站多少家？", "answer_groups": [["1026家"]], "evidence": ["建成爱心驿站1026家"]},
+    {"id": "b", "type": "unanswerable", "question": "苏州的工会养了多少只熊猫？"},
+    {"question": "昆明发展了多少会员？", "answer_groups": [["没有这样的答案"]]},
+]  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    reports = write_reports(tmp_path / "reports", suzhou=SUZHOU, kunming=KUNMING)
+    assert main(["rebuild", str(reports), "--index", str(tmp_path / "index")]) == 0
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text("\n".join(json.dumps(q, ensure_ascii=False) for q in QUESTIONS), encoding="utf-8")
+    return tmp_path / "index", questions
+
+
+def test_figures_are_printed_saved_and_compared(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index, questions = files
+    capsys.readouterr()
+    result = tmp_path / "result.json"
+    assert main(["evaluate", str(questions), "--index", str(index), "--output", str(result), "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == json.loads(result.read_text(encoding="utf-8"))
+    assert printed["figures"]["questions"] == 3
+    assert printed["figures"]["recall@1"] == 1.0
+    assert printed["figures"]["citation_valid"] == 1.0
+    assert "3" in printed["misses"]
+    older = tmp_path / "older.json"
+    printed["figures"]["mrr"] = 0.25
+    older.write_text(json.dumps(printed), encoding="utf-8")
+    assert main(["evaluate", str(questions), "--index", str(index), "--against", str(older), "--misses"]) == 0
+    out = capsys.readouterr().out
+    assert "0.25" in out
+    assert "没有这样的答案" in out
+
+
+def test_saved_answers_are_measured_without_asking(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index, questions = files
+    answers = tmp_path / "answers.jsonl"
+    assert main(["ask", "--questions", str(questions), "--output", str(answers), "--index", str(index)]) == 0
+    capsys.readouterr()
+    figures = []
+    for more in ([], ["--answers", str(answers)]):
+        assert main(["evaluate", str(questions), "--index", str(index), "--json", *more]) == 0
+        figures.append(json.loads(capsys.readouterr().out)["figures"])
+    assert figures[1].pop("answer seconds median") is None
+    assert figures[0].pop("answer seconds median") > 0
+    assert figures[0] == figures[1]
+
+
+def test_only_what_differs_is_compared() -> None:
+    assert compare({"mrr": 0.5, "correct": 1.0, "new": 1.0}, {"mrr": 0.25, "correct": 1.0}) == (
+        ("mrr", 0.25, 0.5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "没有问题"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b'{"question": "a"}\n{"no": 1}', "第 2 行"),
+        (b'{"question": 3}', "第 1 行"),
+        (b'{"question": "a", "answer_groups": [[3]]}', "第 1 行"),
+        (b'{"id": "x", "question": "a"}\n{"id": "x", "question": "b"}', "重复"),
+    ],
+)
+def test_a_questions_file_that_cannot_be_used(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(QAError, match=says):
+        read_gold(path)

@@ -1,0 +1,291 @@
+"""The command line as a user and as a program sees it: output, exit codes, one clear sentence for each failure."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from qa.cli import main
+from tests.index.made import KUNMING, SUZHOU, WUXI, write_reports
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*arguments: object) -> Result:
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err + captured.out
+        return Result(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_reports(
+        tmp_path_factory.mktemp("cli") / "reports", suzhou=SUZHOU, wuxi=WUXI, kunming=KUNMING
+    )
+
+
+@pytest.fixture(scope="module")
+def index(reports: Path) -> Path:
+    folder = reports.parent / "index"
+    assert main(["rebuild", str(reports), "--index", str(folder)]) == 0
+    return folder
+
+
+def test_rebuild_says_what_it_did(run: Run, reports: Path, tmp_path: Path) -> None:
+    result = run("rebuild", reports, "--index", tmp_path / "index")
+    assert result.code == 0
+    assert "新增 3" in result.out
+    again = json.loads(run("rebuild", reports, "--index", tmp_path / "index", "--json").out)
+    assert (again["reports"], again["embedded"], len(again["unchanged"])) == (3, 0, 3)
+
+
+def test_rebuild_lists_what_it_skipped(run: Run, tmp_path: Path) -> None:
+    reports = write_reports(tmp_path / "reports", suzhou=SUZHOU, empty="")
+    result = run("rebuild", reports, "--index", tmp_path / "index")
+    assert result.code == 0
+    assert "empty.md" in result.err
+
+
+def test_status_tells_reports_and_encoder(run: Run, index: Path) -> None:
+    assert "苏州市" in run("status", "--index", index).out
+    status = json.loads(run("status", "--index", index, "--json").out)
+    assert {report["place"] for report in status["reports"]} == {"苏州市", "无锡市", "昆明市"}
+    assert status["encoder_identity"]
+    assert status["warnings"] == []
+
+
+def test_read_shows_restores_and_prints_json(run: Run, reports: Path) -> None:
+    assert "苏州市" in run("read", reports / "suzhou.md").out
+    assert "3210件" in run("read", reports / "suzhou.md", "--text").out
+    lines = run("read", reports, "--json").out.splitlines()
+    entries = [json.loads(line) for line in lines]
+    assert [entry["report"] for entry in entries] == ["kunming.md", "suzhou.md", "wuxi.md"]
+    for entry in entries:
+        for paragraph in entry["paragraphs"]:
+            found = "".join(entry["source_text"][start:end] for start, end in paragraph["spans"])
+            assert "".join(found.split()) == "".join(paragraph["text"].split())
+
+
+def test_search_finds_and_filters(run: Run, index: Path) -> None:
+    result = run(
+        "search", "法律援助办了多少件", "-k", 1, "--place", "昆明", "--period", "2018-2023", "--index", index
+    )
+    assert "1875件" in result.out
+    hits = json.loads(
+        run("search", "法律援助办了多少件", "--report", "suzhou.md", "--index", index, "--json").out
+    )
+    assert {hit["report"] for hit in hits} == {"suzhou.md"}
+
+
+def test_ask_answers_with_its_source(run: Run, index: Path) -> None:
+    result = run("ask", "苏州的法律援助案件办理了多少件？", "--index", index)
+    assert (result.code, result.err) == (0, "")
+    assert "3210件" in result.out
+    assert "[1]" in result.out
+    assert "suzhou.md" in result.out
+    answer = json.loads(
+        run(
+            "ask", "那昆明呢？", "--history", "苏州的法律援助案件办理了多少件？", "--index", index, "--json"
+        ).out
+    )
+    assert "1875件" in answer["answer"]
+
+
+def test_a_file_of_questions_is_answered_line_by_line(run: Run, index: Path, tmp_path: Path) -> None:
+    questions, answers = tmp_path / "questions.jsonl", tmp_path / "answers.jsonl"
+    lines = [
+        json.dumps(
+            {"id": "a", "question": "苏州的法律援助案件办理了多少件？", "history": [], "type": "x"},
+            ensure_ascii=False,
+        ).encode(),
+        b"",
+        b"not json",
+        b"[1, 2]",
+        json.dumps({"id": 7, "question": "   "}).encode(),
+        json.dumps({"id": "long", "question": "问" * 10_000}, ensure_ascii=False).encode(),
+        json.dumps({"id": "no question"}).encode(),
+        json.dumps({"id": "history", "question": "那昆明呢？", "history": 3}, ensure_ascii=False).encode(),
+        b'{"id": "bytes", "question": "\xff\xfe"}',
+        json.dumps({"id": "odd", "question": "\ud800 法律援助"}).encode(),
+        b"[" * 100_000,
+        json.dumps({"id": "z", "question": "昆明新建了多少家基层工会？"}, ensure_ascii=False).encode(),
+    ]
+    questions.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(lines))
+    result = run("ask", "--questions", questions, "--output", answers, "--index", index)
+    assert result.code == 0
+    written = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
+    assert [entry["id"] for entry in written] == [
+        "a",
+        "3",
+        "4",
+        "7",
+        "long",
+        "no question",
+        "history",
+        "9",
+        "odd",
+        "11",
+        "z",
+    ]
+    assert "3210件" in written[0]["answer"]
+    assert written[-1]["short"] == "5200家"
+    for entry in written[1:8]:
+        assert entry["abstained"]
+        assert entry["answer"]
+    for number in (3, 4, 5, 6, 7, 8, 9, 11):
+        assert f"第 {number} 行" in result.err
+    assert set(written[0]) == {
+        "id", "question", "standalone_question", "answer", "short", "abstained", "reason", "calculation", "citations", "passages",
+    }  # fmt: skip
+    assert {"marker", "report", "title", "place", "period", "heading", "quote", "spans"} == set(
+        written[0]["citations"][0]
+    )
+
+
+def test_questions_are_not_overwritten_by_answers(run: Run, index: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"question": "法律援助"}\n', encoding="utf-8")
+    assert run("ask", "--questions", questions, "--output", questions, "--index", index).code == 1
+    assert questions.read_text(encoding="utf-8") == '{"question": "法律援助"}\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--nothing"], 2, "没有选项 --nothing"),
+        (["nothing"], 2, "没有命令"),
+        (["rebuild"], 2, "缺少 REPORTS"),
+        (["ask"], 2, "二者选一"),
+        (["ask", "一", "二"], 2, "多出了参数"),
+        (["ask", "--questions", "q.jsonl"], 2, "一起用"),
+        (["search", "工会", "-k", "五"], 2, "应是整数"),
+        (["serve", "--port", "99999"], 2, "65535"),
+        (["ask", ""], 1, "空的"),
+        (["ask", "问" * 10_000], 1, "2000"),
+        (["search", "工会", "-k", "0"], 1, "至少为 1"),
+        (["search", "工会", "--place", "火星"], 1, "苏州市"),
+        (["search", "工会", "--period", "很久以前"], 1, "2018-2023"),
+        (["search", "工会", "--report", "没有.txt"], 1, "wuxi.md"),
+        (["ask", "工会", "--encoder", "/没有/这个/模型"], 1, "模型"),
+        (["ask", "--questions", "没有.jsonl", "--output", "回答.jsonl"], 1, "没有.jsonl"),
+        (["evaluate", "没有.jsonl"], 1, "没有.jsonl"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(
+    run: Run, index: Path, arguments: list[str], code: int, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNION_QA_INDEX", str(index))
+    result = run(*arguments)
+    assert (result.code, result.out) == (code, "")
+    assert says in result.err
+    assert result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [["ask", "工会"], ["search", "工会"], ["status"]])
+def test_an_index_that_is_not_there(run: Run, tmp_path: Path, command: list[str]) -> None:
+    result = run(*command, "--index", tmp_path / "none")
+    assert result.code == 1
+    assert "union-qa rebuild" in result.err
+
+
+def test_paths_that_are_not_there(run: Run, tmp_path: Path) -> None:
+    for command in (
+        ["rebuild", tmp_path / "none", "--index", tmp_path / "index"],
+        ["read", tmp_path / "none"],
+    ):
+        result = run(*command)
+        assert result.code == 1
+        assert "none" in result.err
+
+
+def test_an_unexpected_error_is_logged_and_said_in_one_line(
+    run: Run, index: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("inside")
+
+    monkeypatch.setattr("qa.library.Library.ask", fail)
+    result = run("ask", "法律援助", "--index", index)
+    assert result.code == 1
+    assert "last-error.log" in result.err
+    assert "ZeroDivisionError: inside" in (own_home / "last-error.log").read_text(encoding="utf-8")
+
+
+def test_text_of_reports_cannot_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+    reports = write_reports(
+        tmp_path / "r", a=SUZHOU.replace("3210件", "\x1b[31m3210\x07件[bold]粗[/bold]\u202e")
+    )
+    assert run("rebuild", reports, "--index", tmp_path / "index").code == 0
+    out = run("search", "法律援助", "--index", tmp_path / "index").out
+    assert "[bold]" in out
+    assert not any(character in out for character in "\x1b\x07\u202e")
+
+
+def child(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "qa", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+        **options,  # type: ignore[call-overload]
+    )
+
+
+def test_python_m_qa_is_the_same_program(index: Path) -> None:
+    result = child("ask", "苏州的法律援助案件办理了多少件？", "--index", index)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "3210件" in result.stdout
+
+
+def test_answering_needs_no_torch(index: Path) -> None:
+    code = (
+        "import sys; from qa.cli import main\n"
+        f"main(['ask', '苏州的法律援助案件办理了多少件？', '--index', {str(index)!r}])\n"
+        "print([m for m in ('torch', 'sentence_transformers', 'gradio') if m in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_output_survives_a_poor_locale(index: Path) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    result = child("search", "法律援助", "--index", index, "--json", env=environment)
+    assert json.loads(result.stdout)[0]["report"] in ("suzhou.md", "kunming.md")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")
+def test_a_closed_pipe_is_quiet(index: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "qa", "search", "工会", "-k", "50", "--index", str(index)]
+    result = subprocess.run(
+        command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+    )
+    os.close(writer)
+    assert result.stderr == ""

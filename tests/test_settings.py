@@ -1,0 +1,32 @@
+"""Settings come from the environment in one place, and say what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.errors import QAError
+from qa.settings import read_settings
+
+
+def test_defaults() -> None:
+    settings = read_settings({})
+    assert settings.index is None
+    assert settings.index_folder == Path("~/.union-qa/index").expanduser()
+    assert (settings.host, settings.port, settings.encoder) == ("127.0.0.1", 7860, None)
+
+
+def test_what_is_set_counts_and_what_is_blank_does_not() -> None:
+    settings = read_settings(
+        {"UNION_QA_INDEX": "~/报告索引", "UNION_QA_PORT": "8000", "UNION_QA_ENCODER": "  "}
+    )
+    assert settings.index_folder == Path("~/报告索引").expanduser()
+    assert settings.port == 8000
+    assert settings.encoder is None
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "七", "-1", "80.0"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(QAError, match="UNION_QA_PORT"):
+        read_settings({"UNION_QA_PORT": port})
