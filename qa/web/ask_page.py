@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
 from qa.types import Report
-from qa.web.chat import Turn, converse, said
+from qa.web.chat import Turn, converse, said, stopped
 from qa.web.evidence import evidence_panel
 from qa.web.examples import example_questions
 from qa.web.seam import AsksQuestions
@@ -69,17 +69,26 @@ def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> 
                 evidence_panel([]), elem_id="qa-evidence", js_on_load=None, apply_default_css=False
             )
 
-    def respond(text: str, earlier: tuple[Turn, ...], where: str, when: str) -> Iterator[tuple[Any, ...]]:
+    async def respond(
+        text: str, earlier: tuple[Turn, ...], where: str, when: str
+    ) -> AsyncIterator[tuple[Any, ...]]:
         if not text.strip():
             yield (gr.skip(),) * 4
             return
         box, shown = gr.Textbox(value="", submit_btn=False, stop_btn=True), evidence_panel(_panels(earlier))
-        for turns in converse(library, text, earlier, error_log, where or None, when or None):
+        growing = converse(library, text, earlier, error_log, where or None, when or None)
+        while (
+            turns := await asyncio.to_thread(next, growing, None)
+        ) is not None:  # a stop need not wait for it
             panel = evidence_panel(_panels(turns))
             yield box, _messages(turns), turns, gr.skip() if panel == shown else panel
             box, shown = gr.skip(), panel
-            time.sleep(_PACE)
+            await asyncio.sleep(_PACE)
         yield _ready(), gr.skip(), gr.skip(), gr.skip()
+
+    def give_up(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+        turns = stopped(turns)
+        return _ready(), _messages(turns), turns
 
     def refresh() -> tuple[Any, ...]:
         reports = library.reports
@@ -96,9 +105,10 @@ def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> 
     typed = question.submit(respond, inputs, outputs, concurrency_limit=_AT_ONCE, **quiet)
     chosen = chat.example_select(_chosen, None, question, **quiet)
     picked = chosen.then(respond, inputs, outputs, concurrency_limit=_AT_ONCE, **quiet)
-    question.stop(_ready, None, question, cancels=[typed, picked], **quiet)
-    clear.click(
-        lambda: (_ready(), [], (), evidence_panel([])), None, outputs, cancels=[typed, picked], **quiet
+    running = [typed, picked]  # ended first: nothing of theirs may come after what follows
+    question.stop(None, cancels=running).then(give_up, turns, [question, chat, turns], **quiet)
+    clear.click(None, cancels=running).then(
+        lambda: (_ready(), [], (), evidence_panel([])), None, outputs, **quiet
     )
     blocks.load(refresh, None, [chat, place, period, evidence], **quiet)
 

@@ -15,7 +15,7 @@ from qa.web.failures import explain
 from qa.web.seam import AsksQuestions
 from qa.web.words import both
 
-__all__ = ["Turn", "converse", "pieces", "said", "typed"]
+__all__ = ["Turn", "converse", "pieces", "said", "stopped", "typed"]
 
 _CHUNK = 5  # characters of plain text that appear at once
 _STEPS = 40  # states of a long answer at most: it appears faster, not longer
@@ -52,7 +52,7 @@ def converse(
     No error of the library leaves this function: it is shown in place of the answer.
     """
     number = len(turns) + 1
-    turn = Turn(question, _bubble(f'<span class="qa-wait">{both("reading")}</span>'))
+    turn = Turn(question, _WAITING)
     yield (*turns, turn)
     history = [earlier.question for earlier in turns if earlier.answered][-_HISTORY:]
     try:
@@ -66,6 +66,13 @@ def converse(
     turn = replace(turn, evidence=panel, answered=True)
     for shown in typed(answer, number):
         yield (*turns, replace(turn, shown=shown))
+
+
+def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The conversation after its last question was given up: what had appeared of the answer stays."""
+    if not turns or turns[-1].shown != _WAITING:
+        return turns
+    return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=blank_section(len(turns))))
 
 
 def typed(answer: Answer, turn: int) -> Iterator[str]:
@@ -123,5 +130,12 @@ def _lines(text: str) -> str:
     return escape(text).replace("\r", "").replace("\n", "<br>")
 
 
+def _status(key: str) -> str:
+    return _bubble(f'<span class="qa-status">{both(key)}</span>')
+
+
 def _bubble(html: str) -> str:
     return f'<div class="qa-answer">{html}</div>'
+
+
+_WAITING = _status("reading")

@@ -29,6 +29,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "copy": ("复制回答与出处", "Copy with sources"),
     "copied": ("已复制", "Copied"),
     "reading": ("正在查阅报告…", "Reading the reports…"),
+    "stopped": ("已停止", "Stopped"),
     "evidence": ("依据", "Evidence"),
     "empty": (
         "回答中的每个 [1] 都对应这里的一张卡片：出自哪份报告、哪个地区和时期，所引的句子在原段落中标亮。",

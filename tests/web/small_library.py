@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -105,6 +106,8 @@ class SmallLibrary:
         self.asked.append((question, tuple(history), place, period))
         if len(question) > 2000:
             raise QuestionError("问题太长：最多 2000 个字，请缩短后再问。")
+        if "很慢" in question:
+            time.sleep(4)
         if "除以零" in question:
             raise ZeroDivisionError("secret path /etc/passwd")
         standalone = (

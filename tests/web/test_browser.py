@@ -26,7 +26,9 @@ def answered(page: Page, count: int = 1) -> None:
     """Wait until ``count`` answers are there in full: the send button is back."""
     page.wait_for_function("n => document.querySelectorAll('.qa-answer').length === n", arg=count)
     page.wait_for_selector("#qa-question .submit-button")
-    page.wait_for_function("() => !document.querySelector('.qa-wait')")
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('.qa-status')].some((e) => e.innerText.includes('查阅'))"
+    )
 
 
 def test_newcomer_asks_an_example_and_follows_its_mark(served: Served, visit: Visit) -> None:
@@ -122,6 +124,17 @@ def test_new_chat_forgets(served: Served, visit: Visit) -> None:
     assert page.locator(".qa-card").count() == 0
     ask(page, "芦川县送文化进车间多少场？")
     answered(page)
+    assert served.asked()[1] == []
+
+
+def test_stop_gives_the_question_up_and_the_next_one_is_answered(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, "很慢的问题")
+    page.get_by_role("button", name="停止").click()
+    page.get_by_text("已停止").wait_for()
+    ask(page, QUESTION)
+    answered(page, 2)
+    assert page.locator(".qa-answer").all_inner_texts() == ["已停止", ANSWER]
     assert served.asked()[1] == []
 
 
