@@ -1,4 +1,4 @@
-"""``python -m embeddings.train --data DIR --output DIR [--seed 0] [--minutes 20]``."""
+"""``python -m embeddings.train --data DIR --output DIR [--seed 0] [--steps 9000]``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
     parser.add_argument("--output", type=Path, required=True, help="model folder to write")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--minutes", type=float, default=20.0, help="of training, after reading and counting")
+    parser.add_argument("--steps", type=int, default=9_000, help="batches to train on")
     parser.add_argument("--words", type=int, default=22_000, help="entries of the vocabulary")
     parser.add_argument("--dimension", type=int, default=256)
     parser.add_argument("--batch", type=int, default=1024, help="pairs a step")
@@ -44,20 +44,19 @@ def main() -> None:
     tokenizer = build_tokenizer(words)
     scores = np.array([score for _, score in words])
     rows = WordRows([word for word, _ in words], scores, options.dimension)
-    schedule = Schedule(60 * options.minutes, options.rate)
+    schedule = Schedule(options.steps, options.rate)
     batches = draw_batches(corpus, tokenizer, options.batch, options.seed)
-    steps = train_rows(rows, batches, schedule, lambda line: print(line, flush=True))
+    train_rows(rows, batches, schedule, lambda line: print(line, flush=True))
 
     exported = rows.export()
     figures = evaluate(StaticEncoder(tokenizer, exported, "trained").encode_passages, options.data)
     facts = {
         "command": f"python -m embeddings.train --data DIR --output DIR --seed {options.seed} "
-        f"--minutes {options.minutes:g} --words {options.words} --dimension {options.dimension} "
+        f"--steps {options.steps} --words {options.words} --dimension {options.dimension} "
         f"--batch {options.batch} --rate {options.rate:g}",
         "seed": options.seed,
-        "minutes": options.minutes,
         "threads": options.threads,
-        "steps": steps,
+        "steps": options.steps,
         "batch": options.batch,
         "temperature": schedule.temperature,
     }

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
+from embeddings.sparse import SparseIndex
+
 from .data import Corpus
 from .model import Batch
 
@@ -16,6 +18,7 @@ __all__ = ["draw_batches"]
 Ids = npt.NDArray[np.int32]
 LONGEST = 400  # words of a text that are read
 NEWS_WEIGHT, LAWS_WEIGHT, TITLE_WEIGHT = 5.0, 1.5, 2.0  # of self-supervised batches, as in data.GROUPS
+CONFUSED = 12  # pairs kept for each pair as hard negatives
 DROPPED = 0.15  # share of words left out of the left side
 
 
@@ -36,24 +39,59 @@ class _Texts:
 
 
 class _Pairs:
-    """Batches of one group of pairs, walked through in shuffled order."""
+    """Batches of one group of pairs: half of them drawn, half taken because BM25 confuses them with the first."""
 
     def __init__(
-        self, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], random: np.random.Generator
+        self, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], random: np.random.Generator, hard: bool
     ) -> None:
         self._texts = _Texts(tokenizer, [text for pair in pairs for text in pair])
         self._left = self._texts.numbers([a for a, _ in pairs])
         self._right = self._texts.numbers([b for _, b in pairs])
         self._random = random
         self._order = random.permutation(len(pairs))
+        texts, text_of_pair = np.unique(self._right, return_inverse=True)
+        self._pairs = np.argsort(text_of_pair, kind="stable")  # those of each right text in a row
+        self._starts = np.concatenate([[0], np.cumsum(np.bincount(text_of_pair))])
+        self._confused = _confused_texts(self._texts.ids, self._left, texts, text_of_pair) if hard else None
 
     def draw(self, size: int) -> Batch:
-        if len(self._order) < min(size, len(self._left)):
-            self._order = self._random.permutation(len(self._left))
-        taken, self._order = self._order[:size], self._order[size:]
+        size = min(size, len(self._left))
+        taken = self._next(size if self._confused is None else size // 2)
+        if self._confused is not None:
+            columns = self._random.integers(CONFUSED, size=len(taken))
+            texts = self._confused[taken, columns]
+            chosen = self._random.integers(self._starts[texts], self._starts[texts + 1])
+            taken = np.unique(np.concatenate([taken, self._pairs[chosen]]))
         left, right = self._left[taken], self._right[taken]
         ids = self._texts.ids
         return Batch([_drop(ids[i], self._random) for i in left], [ids[i] for i in right], left, right)
+
+    def _next(self, size: int) -> npt.NDArray[np.int64]:
+        """The next pairs of a shuffled order that begins anew when it ends."""
+        if len(self._order) < size:
+            self._order = self._random.permutation(len(self._left))
+        taken, self._order = self._order[:size], self._order[size:]
+        return taken
+
+
+def _confused_texts(
+    ids: Sequence[Ids],
+    left: npt.NDArray[np.int64],
+    texts: npt.NDArray[np.int64],
+    text_of_pair: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """(pairs, CONFUSED) positions in ``texts`` with the best BM25 scores for the left text, its own left out."""
+    index = SparseIndex.build([str(i) for i in ids[text].tolist()] for text in texts)
+    kept = min(CONFUSED + 1, len(texts))
+    found: dict[int, npt.NDArray[np.int64]] = {}
+    confused = np.empty((len(left), CONFUSED), dtype=np.int64)
+    for pair, text in enumerate(left.tolist()):
+        if text not in found:
+            scores = index.scores([str(i) for i in np.unique(ids[text]).tolist()])
+            best = np.argpartition(-scores, kept - 1)[:kept]
+            found[text] = best[np.argsort(-scores[best], kind="stable")]
+        confused[pair] = np.resize(found[text][found[text] != text_of_pair[pair]], CONFUSED)
+    return confused
 
 
 class _Articles:
@@ -109,11 +147,16 @@ class _Articles:
         return Batch(left[:size], right[:size], keys, keys)
 
 
-def draw_batches(corpus: Corpus, tokenizer: Tokenizer, size: int, seed: int) -> Iterator[Batch]:
-    """Batches without end; the source of each is drawn by the weights."""
+def draw_batches(
+    corpus: Corpus, tokenizer: Tokenizer, size: int, seed: int, hard: bool = True
+) -> Iterator[Batch]:
+    """Batches of up to ``size`` pairs without end; the source of each is drawn by the weights.
+
+    ``hard`` fills half of a batch with pairs that BM25 confuses with those of the other half.
+    """
     random = np.random.default_rng(seed)
     sources: list[tuple[_Pairs | _Articles, float]] = [
-        (_Pairs(tokenizer, group.pairs, random), group.weight) for group in corpus.groups if group.pairs
+        (_Pairs(tokenizer, group.pairs, random, hard), group.weight) for group in corpus.groups if group.pairs
     ]
     sources.append((_Articles(tokenizer, corpus.news, random, titles=False), NEWS_WEIGHT))
     sources.append((_Articles(tokenizer, corpus.laws, random, titles=False), LAWS_WEIGHT))

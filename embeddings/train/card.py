@@ -42,11 +42,10 @@ The tokenizer is a Unigram model whose scores are word frequencies, so it cuts m
 
     {command}
 
-Seed {seed}, {minutes:g} minutes on {threads} CPU threads, {steps} steps of {batch} pairs, in-batch negatives,
+Seed {seed}, {steps} steps of {batch} pairs on {threads} CPU threads, no GPU, in-batch negatives,
 temperature {temperature:g}. A word's row is learned as `weight × (own vector + vectors of its characters and shorter
 words)` and folded into one row afterwards. Negatives of a pair are of the same source; sentences are also trained
 against the sentences around them, with other parts of the same article among the negatives.
-The time limit makes the number of steps depend on the machine; seed, data and order of batches do not.
 
 | data | licence |
 |---|---|

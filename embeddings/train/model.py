@@ -10,16 +10,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from scipy import sparse  # type: ignore[import-untyped]
 from torch import Tensor, nn
 from torch.nn import functional
 
 __all__ = ["Batch", "Schedule", "WordRows", "train_rows"]
 
-PARTS = 10  # of a word, itself included
 Ids = npt.NDArray[np.int32]
 
 
@@ -35,13 +36,26 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long and how fast: linear warm-up, then linear decay over ``seconds``."""
+    """How long and how fast: linear warm-up, then linear decay over ``steps``."""
 
-    seconds: float
-    rate: float = 2e-3
+    steps: int
+    rate: float = 5e-3
     weight_rate: float = 1e-2
     warm_up: float = 0.03
     temperature: float = 0.05
+
+
+class _Product(torch.autograd.Function):
+    """``matrix @ dense`` for a constant sparse matrix; its gradient is another such product."""
+
+    @staticmethod
+    def forward(context: Any, dense: Tensor, matrix: sparse.csr_array) -> Tensor:
+        context.matrix = matrix
+        return _to_torch(matrix) @ dense
+
+    @staticmethod
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        return _to_torch(context.matrix.T.tocsr()) @ gradient.contiguous(), None
 
 
 class WordRows(nn.Module):
@@ -49,64 +63,60 @@ class WordRows(nn.Module):
 
     def __init__(self, words: list[str], log_frequencies: npt.NDArray[np.float64], dimension: int) -> None:
         super().__init__()
-        self.register_buffer("parts", _parts(words))
-        self.vectors = nn.Parameter(torch.randn(len(words) + 1, dimension) / dimension**0.5)
+        self._parts = _parts(words)
+        self.vectors = nn.Parameter(torch.randn(len(words), dimension) / dimension**0.5)
         frequency = torch.from_numpy(np.exp(log_frequencies)).float()
         self.log_weights = nn.Parameter(torch.log(1e-3 / (1e-3 + frequency)))
-        with torch.no_grad():
-            self.vectors[-1] = 0.0
 
-    def rows(self, numbers: Tensor) -> Tensor:
-        """Folded rows of these words, (n, dimension)."""
-        parts: Tensor = self.parts  # type: ignore[assignment]
-        padding = self.vectors.shape[0] - 1
-        summed = functional.embedding_bag(parts[numbers], self.vectors, mode="sum", padding_idx=padding)
-        return summed * torch.exp(self.log_weights[numbers])[:, None]
+    def rows(self) -> Tensor:
+        """Folded rows of all words, (words, dimension)."""
+        summed: Tensor = _Product.apply(self.vectors, self._parts)  # type: ignore[no-untyped-call]
+        return summed * torch.exp(self.log_weights)[:, None]
 
     def encode(self, texts: list[Ids]) -> Tensor:
         """Unit vectors of texts, (n, dimension)."""
-        lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
-        flat = torch.from_numpy(np.concatenate(texts).astype(np.int64))
-        offsets = torch.from_numpy(np.concatenate([[0], np.cumsum(lengths)[:-1]]))
-        numbers, inverse = torch.unique(flat, return_inverse=True)
-        return functional.normalize(
-            functional.embedding_bag(inverse, self.rows(numbers), offsets, mode="sum"), dim=1
+        ends = np.cumsum([0, *(len(text) for text in texts)])
+        numbers = np.concatenate(texts)
+        counts = sparse.csr_array(
+            (np.ones(len(numbers), dtype=np.float32), numbers, ends), shape=(len(texts), len(self.vectors))
         )
+        counts.sum_duplicates()
+        summed: Tensor = _Product.apply(self.rows(), counts)  # type: ignore[no-untyped-call]
+        return functional.normalize(summed, dim=1)
 
     def export(self) -> npt.NDArray[np.float32]:
         """One folded row a word; the unknown word is the zero vector."""
         with torch.no_grad():
-            folded = self.rows(torch.arange(self.vectors.shape[0] - 1))
-            folded[0] = 0.0
-        return folded.numpy().astype(np.float32)
+            folded: npt.NDArray[np.float32] = self.rows().numpy().astype(np.float32)
+        folded[0] = 0.0
+        return folded
 
 
 def train_rows(
     rows: WordRows, batches: Iterator[Batch], schedule: Schedule, say: Callable[[str], None]
-) -> int:
-    """Trains in place until the time is over; returns the number of steps."""
-    optimizer = torch.optim.Adam(
-        [
-            {"params": [rows.vectors], "lr": schedule.rate},
-            {"params": [rows.log_weights], "lr": schedule.weight_rate},
-        ]
-    )
-    base = [group["lr"] for group in optimizer.param_groups]
-    start, step, mean_loss = time.monotonic(), 0, 0.0
-    while (done := (time.monotonic() - start) / schedule.seconds) < 1.0:
-        factor = min(done / schedule.warm_up, 1.0, (1.0 - done) / (1.0 - schedule.warm_up))
-        for group, rate in zip(optimizer.param_groups, base, strict=True):
-            group["lr"] = rate * max(factor, 0.01)
+) -> None:
+    """Trains in place."""
+    groups = [
+        {"params": [rows.vectors], "lr": schedule.rate},
+        {"params": [rows.log_weights], "lr": schedule.weight_rate},
+    ]
+    optimizer = torch.optim.Adam(groups, fused=True)
+
+    def factor(step: int) -> float:
+        done = (step + 1) / (schedule.steps + 1)
+        return min(done / schedule.warm_up, (1.0 - done) / (1.0 - schedule.warm_up))
+
+    pace = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+    start, mean_loss = time.monotonic(), 0.0
+    for step in range(1, schedule.steps + 1):
         loss = _loss(rows, next(batches), schedule.temperature)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        rows.vectors.grad[-1] = 0.0  # type: ignore[index]
         optimizer.step()
-        step += 1
+        pace.step()
         mean_loss += (loss.item() - mean_loss) * max(0.01, 1 / step)
-        if step % 100 == 0:
-            say(f"step {step}  loss {mean_loss:.3f}  {done:.0%}")
-    return step
+        if step % 200 == 0:
+            say(f"step {step} of {schedule.steps}, loss {mean_loss:.3f}, {time.monotonic() - start:.0f} s")
 
 
 def _loss(rows: WordRows, batch: Batch, temperature: float) -> Tensor:
@@ -122,18 +132,26 @@ def _loss(rows: WordRows, batch: Batch, temperature: float) -> Tensor:
     return (functional.cross_entropy(scores, labels) + functional.cross_entropy(scores.T, labels)) / 2
 
 
-def _parts(words: list[str]) -> Tensor:
-    """(words, PARTS) numbers of each word, its characters and the shorter words in it, padded."""
+def _parts(words: list[str]) -> sparse.csr_array:
+    """(words, words): 1 where the second is the first, one of its characters or a shorter word in it."""
     number = {word: i for i, word in enumerate(words)}
-    padding = len(words)
-    parts = torch.full((len(words), PARTS), padding, dtype=torch.long)
+    first: list[int] = []
+    second: list[int] = []
     for i, word in enumerate(words):
-        found = [i]
-        if i > 0 and len(word) > 1:
-            pieces = [
-                word[a:b] for a in range(len(word)) for b in range(a + 1, len(word) + 1) if b - a < len(word)
-            ]
-            pieces.sort(key=len)
-            found += [number[piece] for piece in pieces if piece in number]
-        parts[i, : min(len(found), PARTS)] = torch.tensor(found[:PARTS])
-    return parts
+        pieces = (
+            {word[a:b] for a in range(len(word)) for b in range(a + 1, len(word) + 1)} if i > 0 else set()
+        )
+        found = sorted({i} | {number[piece] for piece in pieces if piece in number})
+        first += [i] * len(found)
+        second += found
+    return sparse.csr_array((np.ones(len(first), dtype=np.float32), (first, second)), shape=(len(words),) * 2)
+
+
+def _to_torch(matrix: sparse.csr_array) -> Tensor:
+    return torch.sparse_csr_tensor(
+        torch.from_numpy(matrix.indptr.astype(np.int64)),
+        torch.from_numpy(matrix.indices.astype(np.int64)),
+        torch.from_numpy(matrix.data),
+        size=matrix.shape,
+        check_invariants=False,
+    )

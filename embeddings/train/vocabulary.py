@@ -39,14 +39,12 @@ def count_words(texts: Iterable[str]) -> Counter[str]:
 def choose_words(counts: Counter[str], size: int) -> list[tuple[str, float]]:
     """The vocabulary: (word, log probability), at most ``size`` entries, the unknown word first.
 
-    All characters of GB2312 and those seen three times are in, then years and short numbers, the words of
+    Characters seen twice are in, then years and short numbers, the words of
     the union register, and the most frequent words of two to six characters.
     """
     kept: dict[str, int] = {}
-    for character in _gb2312():
-        kept[character] = max(1, counts[character])
     kept |= {
-        word: count for word, count in counts.items() if len(word) == 1 and count >= 3 and word.isalnum()
+        word: count for word, count in counts.items() if len(word) == 1 and count >= 2 and word.isalnum()
     }
     numbers = (
         [str(n) for n in range(100)] + [f"0{n}" for n in range(10)] + [str(n) for n in range(1949, 2036)]
@@ -79,15 +77,3 @@ def build_tokenizer(words: list[tuple[str, float]]) -> Tokenizer:
     )
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     return tokenizer
-
-
-def _gb2312() -> list[str]:
-    """The 6,763 characters of GB2312, in its order."""
-    characters = []
-    for high in range(0xB0, 0xF8):
-        for low in range(0xA1, 0xFF):
-            try:
-                characters.append(bytes((high, low)).decode("gb2312"))
-            except UnicodeDecodeError:
-                continue
-    return characters
