@@ -173,6 +173,7 @@ def _without_superseded(
         for path in files
         if path.name in overrides[path.parent]
         for name in overrides[path.parent][path.name].supersedes
+        if name != path.name
     }
     skipped = [
         Skipped(str(path), f"已由 {by[path].name} 取代（reports.toml）。") for path in files if path in by

@@ -1,0 +1,34 @@
+"""What is in the tree is in the package, and the modules say what they offer."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def modules(package: str) -> list[str]:
+    found = pkgutil.walk_packages([str(ROOT / package)], f"{package}.")
+    return [package, *(module.name for module in found if not module.name.endswith("__main__"))]
+
+
+@pytest.mark.parametrize("package", ["qa", "embeddings"])
+def test_every_data_file_is_packaged(package: str) -> None:
+    folder = ROOT / package
+    patterns = PROJECT["tool"]["setuptools"]["package-data"][package]
+    packaged = {path for pattern in patterns for path in folder.glob(pattern)}
+    files = {p for p in folder.rglob("*") if p.is_file() and p.suffix != ".py" and "__pycache__" not in p.parts}
+    assert {str(p.relative_to(ROOT)) for p in files - packaged} == set()
+
+
+@pytest.mark.parametrize("name", [n for p in ("qa", "embeddings") for n in modules(p) if ".train" not in n])
+def test_every_module_exports_what_it_has(name: str) -> None:
+    module = importlib.import_module(name)
+    assert module.__doc__
+    assert [each for each in module.__all__ if not hasattr(module, each)] == []
