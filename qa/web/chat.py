@@ -9,8 +9,9 @@ from html import escape
 from itertools import accumulate
 from pathlib import Path
 
+from qa.text.normal import squeezed
 from qa.types import Answer
-from qa.web.evidence import blank_section, citation_id, evidence_section
+from qa.web.evidence import amounts, blank_section, citation_id, evidence_section
 from qa.web.failures import explain
 from qa.web.seam import AsksQuestions
 from qa.web.words import both
@@ -19,6 +20,7 @@ __all__ = ["Turn", "converse", "pieces", "said", "stopped", "typed"]
 
 _CHUNK = 5  # characters of plain text that appear at once
 _STEPS = 40  # states of a long answer at most: it appears faster, not longer
+_BULLET = '<i class="qa-item">'
 _HISTORY = 8  # earlier questions that are handed to the library
 
 
@@ -80,20 +82,20 @@ def typed(answer: Answer, turn: int) -> Iterator[str]:
     states = list(accumulate(pieces(answer, turn)))
     step = len(states) // _STEPS + 1
     for text in (*states[step - 1 : -1 : step], states[-1]):
-        yield _bubble(_understood(answer) + text)
+        yield _bubble(_understood(answer) + _itemised(text))
 
 
 def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
-    """Escaped HTML whose concatenation is the answer: plain text, figures in bold, marks as links.
+    """Escaped HTML whose concatenation is the answer: plain text, figures in bold, marks as links, ``- `` as a bullet.
 
     A number in brackets that is no mark of this answer stays text.
     """
     markers = "|".join(sorted((str(c.marker) for c in answer.citations), key=len, reverse=True)) or r"(?!)"
-    figures = (
-        "|".join(sorted({re.escape(f.text) for f in answer.figures if f.text}, key=len, reverse=True))
-        or r"(?!)"
+    bold = sorted({re.escape(f.text) for f in amounts(answer) if f.text}, key=len, reverse=True)
+    figures = "|".join(bold) or r"(?!)"
+    token = re.compile(
+        rf"\[(?P<mark>{markers})\]|(?<![\d.])(?P<figure>{figures})(?!\d|\.\d)|^(?P<item>- )", re.M
     )
-    token = re.compile(rf"\[(?P<mark>{markers})\]|(?<![\d.])(?P<figure>{figures})(?!\d|\.\d)")
     found, at, linked = [], 0, set[str]()
     for match in token.finditer(answer.text):
         found += _plain(answer.text[at : match.start()])
@@ -101,6 +103,8 @@ def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
             anchor = "" if mark in linked else f' id="mark-{turn}-{mark}"'
             linked.add(mark)
             found.append(f'<a class="qa-mark"{anchor} href="#{citation_id(turn, int(mark))}">[{mark}]</a>')
+        elif item := match["item"]:
+            found.append(f"{_BULLET}{item}</i>")
         else:
             found.append(f"<b>{escape(match['figure'])}</b>")
         at = match.end()
@@ -114,11 +118,17 @@ def said(question: str) -> str:
 
 def _understood(answer: Answer) -> str:
     """The question as the history completes it, where that differs from what was typed."""
-    if answer.standalone_question.strip() == answer.question.strip():
+    if squeezed(answer.standalone_question) == squeezed(answer.question):
         return ""
     return (
         f'<span class="qa-understood">{both("understood")} <q>{_lines(answer.standalone_question)}</q></span>'
     )
+
+
+def _itemised(html: str) -> str:
+    """Each item in a block of its own, so that its second line is indented; no tag of a piece runs over lines."""
+    lines = html.split("<br>")
+    return "<br>".join(f'<span class="qa-line">{x}</span>' if x.startswith(_BULLET) else x for x in lines)
 
 
 def _plain(text: str) -> list[str]:

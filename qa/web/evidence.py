@@ -11,11 +11,20 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from qa.errors import QAError
+from qa.text.figures import is_year
 from qa.text.spans import bare, kept
-from qa.types import Answer, Citation, Hit, Paragraph, Report, Spans
+from qa.types import Answer, CheckedFigure, Citation, Figure, FigureState, Hit, Paragraph, Report, Spans
 from qa.web.words import both
 
-__all__ = ["blank_section", "citation_id", "evidence_panel", "evidence_section", "plain_copy", "quote_range"]
+__all__ = [
+    "amounts",
+    "blank_section",
+    "citation_id",
+    "evidence_panel",
+    "evidence_section",
+    "plain_copy",
+    "quote_range",
+]
 
 _NEAREST = 4  # passages shown under a refusal
 _LOW_CONFIDENCE = 0.5  # an inferred place or period under this is shown with a warning
@@ -65,6 +74,13 @@ def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: i
         f'<section class="qa-turn" data-turn="{turn}">'
         f'<div class="qa-summary">{_badge(answer, found)}{_copy_button(answer)}</div>'
         f"{_calculation(answer)}{''.join(cards)}{nearest}</section>"
+    )
+
+
+def amounts(answer: Answer) -> tuple[CheckedFigure, ...]:
+    """The figures of an answer but its years: those name a term and measure nothing."""
+    return tuple(
+        f for f in answer.figures if not is_year(Figure(f.value, f.unit, "", f.text, 0, len(f.text)))
     )
 
 
@@ -161,19 +177,18 @@ def _inferred(report: Report | None) -> str:
 
 
 def _badge(answer: Answer, found: int) -> str:
-    states = Counter(figure.state for figure in answer.figures)
+    states = Counter(figure.state for figure in amounts(answer))
     missing = len(answer.citations) - found
-    items = [both(f"reason_{answer.reason}")] if answer.reason else []
-    items += [both("quotes_checked", count=found)] if found else []
-    items += [both("quotes_missing", count=missing)] if missing else []
-    items += [
-        both(f"figures_{s}", count=states[s]) for s in ("quoted", "derived", "unsupported") if states[s]
-    ]
+    items = [("doubt", both(f"reason_{answer.reason}"))] if answer.reason else []
+    items += [("good", both("quotes_checked", count=found))] if found else []
+    items += [("doubt", both("quotes_missing", count=missing))] if missing else []
+    tones: dict[FigureState, str] = {"quoted": "good", "derived": "good", "unsupported": "doubt"}
+    for state, tone in tones.items():
+        items += [(tone, both(f"figures_{state}", count=states[state]))] if states[state] else []
     if not items:
-        items = [both("nothing_cited")]
-    doubt = missing or states["unsupported"] or answer.reason
-    tone = "none" if not found else "doubt" if doubt else "good"
-    return f'<ul class="qa-badge qa-{tone}">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
+        items = [("none", both("nothing_cited"))]
+    rows = "".join(f'<li class="qa-{tone}">{item}</li>' for tone, item in items)
+    return f'<ul class="qa-badge">{rows}</ul>'
 
 
 def _calculation(answer: Answer) -> str:

@@ -24,6 +24,7 @@ _DANGLING = re.compile(
     r"[并且也还而其由从使让将把对与和及或又再这那该另此他她它均都到比较同]|为了|以及|涉及|达|惠及|占|超|近|约|第"
 )
 _UNFIT = re.compile(r"[，,；;：:、（）()《》\[\]*#|<>!！?？\"\s\d]|[这该本]项|自己|当地")
+_FRAME = re.compile(r"年|回顾|展望|今后|下一步|前言|结语|总体|数字|几点|主要|情况|报告|大会")
 _HEAD = re.compile(
     r"^(?:第?[一二三四五六七八九十0-9]+[、.章节）)]\s*|（[一二三四五六七八九十]+）)?([\u4e00-\u9fff]{3,8})(?=$|[：:，,——\s])"
 )
@@ -65,7 +66,7 @@ def figure_questions(report: Report, reports: Sequence[Report]) -> Iterator[str]
 def heading_questions(report: Report, reports: Sequence[Report]) -> Iterator[str]:
     """A question for each heading that begins with a short name of a field of work."""
     for heading in dict.fromkeys(p.heading[-1] for p in report.paragraphs if p.heading):
-        if match := _HEAD.match(heading):
+        if (match := _HEAD.match(heading)) and not _FRAME.search(match[1]):
             yield f"{_subject(report, reports)}在{match[1]}方面做了哪些工作？"
 
 

@@ -64,7 +64,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "reason_no_support": ("资料中没有足够的依据", "The reports do not support an answer"),
     "reason_different_measure": ("口径与所问不同，请留意", "The measure differs from the one asked for"),
     "reason_different_period": ("时期与所问不同，请留意", "The period differs from the one asked for"),
-    "reason_earlier_figure": ("这是较早的数字，请留意", "This is an earlier figure"),
+    "reason_earlier_figure": ("涉及较早时期的数字，请留意时期", "Holds figures of an earlier term"),
 }
 
 

@@ -54,6 +54,20 @@ def test_figure_is_bold_only_as_a_whole() -> None:
     assert html == "从150个到<b>50个</b>，50.5个。"
 
 
+def test_items_are_bullets_and_years_are_no_figures() -> None:
+    answer = replace(
+        answer_of("共2项：\n- 建成[1]\n- 2019年，减-1。", figures=("2项",)),
+        figures=(
+            CheckedFigure("2项", 2.0, "项", "quoted", 1),
+            CheckedFigure("2019年", 2019.0, "年", "quoted", 1),
+        ),
+    )
+    html = "".join(pieces(answer, 1))
+    assert html.count('<i class="qa-item">- </i>') == 2
+    assert re.findall("<b>(.*?)</b>", html) == ["2项"]
+    assert words(html) == answer.text
+
+
 @given(st.text("工会[]123&<>\"'\n\r*_`$#!() 万。", max_size=80))
 def test_every_state_is_a_whole_escaped_beginning(text: str) -> None:
     answer = answer_of(text or "。", (1, 2, 12), ("12", "3万"))

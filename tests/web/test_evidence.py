@@ -114,7 +114,7 @@ def test_badge_says_what_was_checked(state: str, words: str, tone: str) -> None:
     )
     html = evidence_section(answer, library.report, 1)
     assert words in html
-    assert f'class="qa-badge {tone}"' in html
+    assert f'<li class="{tone}">' in html
     assert "6 / 2 = 3&lt;人&gt;" in html
 
 
