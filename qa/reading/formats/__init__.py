@@ -20,6 +20,13 @@ EXTRACTORS: dict[str, str] = {
     ".txt": "qa.reading.formats.text:extract",
     ".md": "qa.reading.formats.text:extract",
     ".markdown": "qa.reading.formats.text:extract",
+    ".html": "qa.reading.formats.html:extract",
+    ".htm": "qa.reading.formats.html:extract",
+    ".docx": "qa.reading.formats.docx:extract",
+    ".pdf": "qa.reading.formats.pdf:extract",
+    ".xlsx": "qa.reading.formats.sheet:extract_workbook",
+    ".csv": "qa.reading.formats.sheet:extract",
+    ".tsv": "qa.reading.formats.sheet:extract",
 }
 
 
@@ -28,9 +35,7 @@ def extract(path: Path) -> Extract:
     target = EXTRACTORS.get(path.suffix.lower())
     if target is None:
         known = "、".join(sorted(EXTRACTORS))
-        raise ReportError(
-            f"不认识的文件格式：{path.name}。能读的格式有 {known}，请先转换成其中一种。"
-        )
+        raise ReportError(f"不认识的文件格式：{path.name}。能读的格式有 {known}，请先转换成其中一种。")
     module, function = target.split(":")
     result: Extract = getattr(import_module(module), function)(path)
     return result

@@ -1,0 +1,279 @@
+"""Word files (docx): paragraphs, headings, tables, footnotes and text boxes, without hidden or deleted text.
+
+Read with the standard library: python-docx gives hidden text as text and neither footnotes nor text boxes,
+docx2python neither styles nor what is hidden. The XML is streamed, so a long document needs little memory.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from qa.errors import ReportError
+from qa.reading.archives import opened
+from qa.reading.files import check_file
+from qa.reading.formats.tables import write_table
+from qa.reading.formats.writer import Writer
+from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
+
+    from qa.reading.extract import Extract
+
+__all__ = ["extract"]
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # what "Strict Open XML" calls the same names
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_LONGEST_CELL = 300  # characters; a table with a longer cell only places text on the page
+_PASSED_OVER = frozenset((_W + "del", _W + "moveFrom", _FALLBACK))
+_HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_OFF = ("0", "false", "off")
+
+
+def extract(path: Path) -> Extract:
+    """Read a Word file; raises ReportError for damage, passwords, bombs and files without text."""
+    check_file(path, DOCUMENT_BYTES)
+    with opened(path) as package:
+        if "word/document.xml" not in package.namelist():
+            raise ReportError(f"不是 Word 文件：{path.name}。请检查后缀名，或用 Word 另存为 docx。")
+        writer = Writer(path.name)
+        try:
+            styles = _styles(package, path.name)
+            _Document(writer, styles, _notes(package, path.name, styles)).write(_body(package, path.name))
+        except ET.ParseError:
+            raise ReportError(f"Word 文件内容已损坏：{path.name}。请用 Word 打开并另存一份。") from None
+    return writer.finish("docx")
+
+
+def _part(package: ZipFile, part: str, name: str) -> bytes:
+    """A part of the package, b"" where it is missing; a document type declaration is refused unread."""
+    try:
+        size = package.getinfo(part).file_size
+    except KeyError:
+        return b""
+    if size > EXPANDED_BYTES:
+        raise ReportError(f"Word 文件的正文超过 {EXPANDED_BYTES >> 20} MB：{name}。请拆分成几个文件。")
+    data = package.read(part)
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> None:
+        raise ReportError(f"Word 文件里有文档类型声明，可能是攻击，没有读：{name}。")
+
+    def stop(*_: object) -> None:
+        raise StopIteration
+
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, stop
+    try:
+        parser.Parse(data, True)
+    except StopIteration:
+        pass
+    except expat.ExpatError:
+        raise ET.ParseError from None
+    return data.replace(_STRICT.encode(), _W[1:-1].encode())
+
+
+def _root(data: bytes) -> ET.Element:
+    return ET.fromstring(data)  # noqa: S314 - without a document type declaration there are no entities
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    name: str = ""
+    level: int = 0  # of a heading
+    hidden: bool = False
+
+
+def _styles(package: ZipFile, name: str) -> dict[str, _Style]:
+    """Styles by id, what they inherit filled in."""
+    data = _part(package, "word/styles.xml", name)
+    if not data:
+        return {}
+    elements = {style.get(_W + "styleId", ""): style for style in _root(data).iter(_W + "style")}
+    styles = {}
+    for key, element in elements.items():
+        level, hidden, seen = 0, False, set[str]()
+        current: ET.Element | None = element
+        at = key
+        while current is not None and at not in seen:
+            seen.add(at)
+            level = level or _level(current)
+            hidden = hidden or _is_on(current.find(f"{_W}rPr/{_W}vanish"))
+            base = current.find(_W + "basedOn")
+            at = base.get(_W + "val", "") if base is not None else ""
+            current = elements.get(at)
+        styles[key] = _Style(_value(element.find(_W + "name")).lower(), level, hidden)
+    return styles
+
+
+def _level(style: ET.Element) -> int:
+    name = _value(style.find(_W + "name"))
+    if name.lower() in ("title", "标题"):
+        return 1
+    if name.lower() in ("subtitle", "副标题"):
+        return 2
+    numbered = _HEADING_NAME.match(name)
+    return int(numbered[1]) if numbered else _outline(style.find(_W + "pPr"))
+
+
+def _outline(properties: ET.Element | None) -> int:
+    outline = _value(properties.find(_W + "outlineLvl")) if properties is not None else ""
+    return int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0
+
+
+def _value(element: ET.Element | None) -> str:
+    return (element.get(_W + "val") or "") if element is not None else ""
+
+
+def _is_on(element: ET.Element | None) -> bool:
+    return element is not None and _value(element) not in _OFF
+
+
+def _notes(package: ZipFile, name: str, styles: dict[str, _Style]) -> dict[tuple[str, str], str]:
+    """Texts of footnotes and endnotes by kind and id."""
+    notes = {}
+    for kind in ("footnote", "endnote"):
+        data = _part(package, f"word/{kind}s.xml", name)
+        for note in _root(data).iter(_W + kind) if data else ():
+            if note.get(_W + "type", "normal") == "normal":
+                pieces = (_paragraph(p, styles).text for p in note.iter(_W + "p"))
+                notes[kind, note.get(_W + "id", "")] = "".join(pieces)
+    return notes
+
+
+def _body(package: ZipFile, name: str) -> Iterator[ET.Element]:
+    """Paragraphs and tables of the body, one at a time, freed when the next is asked for."""
+    data = io.BytesIO(_part(package, "word/document.xml", name))
+    open_elements: list[ET.Element] = []
+    inside = 0  # paragraphs and tables that are open
+    for event, element in ET.iterparse(data, ("start", "end")):  # noqa: S314 - see _part
+        counts = element.tag in (_W + "p", _W + "tbl")
+        if event == "start":
+            open_elements.append(element)
+            inside += counts
+            continue
+        open_elements.pop()
+        inside -= counts
+        if counts and inside == 0:
+            yield element
+        if inside == 0 and open_elements:
+            open_elements[-1].clear()
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    text: str
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    boxes: list[ET.Element] = field(default_factory=list)
+
+
+def _paragraph(element: ET.Element, styles: dict[str, _Style]) -> _Paragraph:
+    """The visible text of a paragraph; its text boxes and footnotes apart."""
+    pieces: list[str] = []
+    paragraph = _Paragraph("")
+    waiting = [element]
+    while waiting:
+        node = waiting.pop()
+        tag = node.tag
+        if tag == _W + "t":
+            pieces.append(node.text or "")
+        elif tag in (_W + "tab", _W + "br", _W + "cr"):
+            pieces.append(" ")
+        elif tag == _W + "noBreakHyphen":
+            pieces.append("-")
+        elif tag in (_W + "footnoteReference", _W + "endnoteReference"):
+            paragraph.notes.append((tag[len(_W) : -len("Reference")], node.get(_W + "id", "")))
+        elif tag == _W + "txbxContent":
+            paragraph.boxes.append(node)
+        elif (
+            tag not in _PASSED_OVER
+            and not (tag == _W + "r" and _is_hidden(node, styles))
+            and tag != _W + "pPr"
+        ):
+            waiting.extend(reversed(node))
+    paragraph.text = "".join(pieces).strip()
+    return paragraph
+
+
+def _is_hidden(run: ET.Element, styles: dict[str, _Style]) -> bool:
+    properties = run.find(_W + "rPr")
+    if properties is None:
+        return False
+    vanish = properties.find(_W + "vanish")
+    if vanish is not None:
+        return _is_on(vanish)
+    size = _value(properties.find(_W + "sz"))
+    if size.isdecimal() and int(size) <= 2:  # half points: nobody can read that
+        return True
+    style = styles.get(_value(properties.find(_W + "rStyle")))
+    return style is not None and style.hidden
+
+
+class _Document:
+    """Writes paragraphs, tables, text boxes and footnotes in reading order."""
+
+    def __init__(self, writer: Writer, styles: dict[str, _Style], notes: dict[tuple[str, str], str]) -> None:
+        self.writer = writer
+        self.styles = styles
+        self.notes = notes
+
+    def write(self, elements: Iterator[ET.Element]) -> None:
+        for element in elements:
+            waiting = [element]
+            while waiting:
+                current = waiting.pop()
+                if current.tag == _W + "p":
+                    self._write_paragraph(current)
+                elif current.tag == _W + "tbl" and (grid := self._grid(current)) is not None:
+                    write_table(self.writer, *grid)
+                elif current.tag not in _PASSED_OVER:
+                    waiting.extend(reversed(current))
+
+    def _write_paragraph(self, element: ET.Element) -> None:
+        properties = element.find(_W + "pPr")
+        key = _value(properties.find(_W + "pStyle")) if properties is not None else ""
+        style = self.styles.get(key, _Style())
+        paragraph = _paragraph(element, self.styles)
+        level = style.level or _outline(properties)
+        if style.name.startswith(("toc ", "table of ")) or style.hidden:
+            return
+        if level:
+            self.writer.add(paragraph.text, "heading", level)
+        else:
+            self.writer.add(paragraph.text, "caption" if style.name in ("caption", "题注") else "paragraph")
+        for box in paragraph.boxes:
+            for inner in box.iter(_W + "p"):
+                self.writer.add(_paragraph(inner, self.styles).text, "note")
+        for note in paragraph.notes:
+            self.writer.add(self.notes.get(note, ""), "note")
+
+    def _grid(self, table: ET.Element) -> tuple[list[list[str]], int | None] | None:
+        """Cells of a table of data and the number of its head rows; None where it only places text."""
+        grid: list[list[str]] = []
+        heads = 0
+        for row in table.iterfind(_W + "tr"):
+            cells: list[str] = []
+            for cell in row.iterfind(_W + "tc"):
+                if cell.find(_W + "tbl") is not None:
+                    return None
+                pieces = (_paragraph(p, self.styles).text for p in cell.iterfind(_W + "p"))
+                text = " ".join(filter(None, pieces))
+                if len(text) > _LONGEST_CELL:
+                    return None
+                merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+                if merge is not None and _value(merge) != "restart" and grid and len(cells) < len(grid[-1]):
+                    text = grid[-1][len(cells)]
+                wide = _value(cell.find(f"{_W}tcPr/{_W}gridSpan"))
+                cells += [text] * (min(int(wide), 100) if wide.isdecimal() and int(wide) else 1)
+            heads += heads == len(grid) and _is_on(row.find(f"{_W}trPr/{_W}tblHeader"))
+            grid.append(cells)
+        if len(grid) < 2 or max(map(len, grid)) < 2:
+            return None
+        return grid, heads or None

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from qa.errors import ReportError
+from qa.reading import archives
+from qa.reading.archives import expand
+from tests.reading.formats.made import zipped
+
+KNOWN = frozenset({".txt", ".md"})
+
+
+def test_members_keep_their_folders_and_archives_inside_are_opened(tmp_path: Path) -> None:
+    inner = zipped(**{"深/乙.txt": "乙".encode(), "图.jpg": b"x"})
+    path = tmp_path / "a.zip"
+    path.write_bytes(
+        zipped(**{"年报/甲.txt": "甲".encode(), "包.zip": inner, "b.exe": b"x", "__MACOSX/._甲.txt": b"x"})
+    )
+    files, refused = expand(path, tmp_path / "out", KNOWN)
+    assert [(f.relative_to(tmp_path / "out").as_posix(), f.read_text("utf-8")) for f in files] == [
+        ("年报/甲.txt", "甲"),
+        ("包/深/乙.txt", "乙"),
+    ]
+    assert refused == []
+
+
+def test_names_cannot_leave_the_folder(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    names = ("../../out.txt", "/abs.txt", "..\\win.txt", "C:\\x\\y.txt", "a/../../b.txt")
+    path.write_bytes(zipped(**dict.fromkeys(names, b"x")))
+    files, _ = expand(path, tmp_path / "in" / "out", KNOWN)
+    assert len(files) == len(names)
+    assert all(f.resolve().is_relative_to(tmp_path / "in" / "out") for f in files)
+    assert set(tmp_path.rglob("*.txt")) == set(files)
+
+
+def test_links_are_written_as_files(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        link = zipfile.ZipInfo("link.txt")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    (tmp_path / "a.zip").write_bytes(buffer.getvalue())
+    (file,), _ = expand(tmp_path / "a.zip", tmp_path / "out", KNOWN)
+    assert not file.is_symlink()
+
+
+def test_names_written_by_chinese_windows(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("aabbccdd.txt", b"x")
+    gbk = "总结".encode("gbk") * 2
+    (tmp_path / "a.zip").write_bytes(buffer.getvalue().replace(b"aabbccdd", gbk))
+    (file,), _ = expand(tmp_path / "a.zip", tmp_path / "out", KNOWN)
+    assert file.name == "总结总结.txt"
+
+
+def test_bombs_are_refused(tmp_path: Path) -> None:
+    bomb = zipped(**{"a.txt": bytes(64 << 20)})
+    (tmp_path / "炸弹.zip").write_bytes(bomb)
+    with pytest.raises(ReportError, match=r"炸弹\.zip"):
+        expand(tmp_path / "炸弹.zip", tmp_path / "out", KNOWN)
+    (tmp_path / "套.zip").write_bytes(zipped(**{"x.zip": bomb, "好.txt": b"x"}))
+    files, refused = expand(tmp_path / "套.zip", tmp_path / "out", KNOWN)
+    assert [f.name for f in files] == ["好.txt"]
+    assert "x.zip" in refused[0]
+
+
+def test_depth_count_and_size_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped(**{"a.txt": b"x"})
+    for _ in range(5):
+        data = zipped(**{"n.zip": data})
+    (tmp_path / "深.zip").write_bytes(data)
+    files, refused = expand(tmp_path / "深.zip", tmp_path / "o1", KNOWN)
+    assert (files, len(refused)) == ([], 1)
+    monkeypatch.setattr(archives, "ARCHIVE_FILES", 3)
+    (tmp_path / "多.zip").write_bytes(zipped(**{f"{i}.txt": b"x" for i in range(5)}))
+    files, refused = expand(tmp_path / "多.zip", tmp_path / "o2", KNOWN)
+    assert (len(files), len(refused)) == (3, 2)
+
+
+def test_damage_and_passwords_are_refused(tmp_path: Path) -> None:
+    good = zipped(**{"a.txt": b"x" * 99})
+    encrypted = bytearray(good)
+    encrypted[good.index(b"PK\1\2") + 8] |= 1
+    garbled = bytearray(good)
+    garbled[good.index(b"a.txt") + 5] ^= 0xFF  # inside the packed bytes
+    for name, data in {"截断": good[:-30], "密码": bytes(encrypted), "乱": bytes(garbled), "空": b""}.items():
+        (tmp_path / f"{name}.zip").write_bytes(data)
+        with pytest.raises(ReportError, match=name):
+            expand(tmp_path / f"{name}.zip", tmp_path / f"out {name}", KNOWN)

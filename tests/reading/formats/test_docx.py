@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from qa.errors import ReportError
+from qa.reading.formats.docx import extract
+from tests.reading.formats.made import (
+    ROWS,
+    TABLE,
+    TITLE,
+    coverage,
+    parts,
+    plain,
+    word_paragraph,
+    word_table,
+    write_docx,
+    zipped,
+)
+
+STYLES = (
+    '<w:style w:styleId="1"><w:name w:val="heading 1"/></w:style>'
+    '<w:style w:styleId="a9"><w:name w:val="节标题"/><w:basedOn w:val="1"/></w:style>'
+    '<w:style w:styleId="T"><w:name w:val="Title"/></w:style>'
+    '<w:style w:styleId="C"><w:name w:val="caption"/></w:style>'
+    '<w:style w:styleId="TOC1"><w:name w:val="toc 1"/></w:style>'
+    '<w:style w:styleId="hid"><w:name w:val="暗"/><w:rPr><w:vanish/></w:rPr></w:style>'
+)
+
+
+def style(name: str) -> str:
+    return f'<w:pStyle w:val="{name}"/>'
+
+
+def roles(path: Path) -> list[tuple[str, int, str]]:
+    found = extract(path)
+    return [(b.role, b.level, found.text[b.start : b.end]) for b in found.blocks]
+
+
+def test_an_article_comes_back_whole(tmp_path: Path) -> None:
+    body = "".join(word_paragraph(t, style("1") if kind == "heading" else "") for kind, t in parts(3))
+    found = extract(write_docx(tmp_path / "a.docx", body, styles=STYLES))
+    assert coverage(plain(3), found.text) == 1
+    assert [found.text[b.start : b.end] for b in found.blocks] == [text for _, text in parts(3)]
+
+
+def test_roles(tmp_path: Path) -> None:
+    note = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    box = f"<w:r><w:pict><w:txbxContent>{word_paragraph('框里的一句话。')}</w:txbxContent></w:pict></w:r>"
+    body = (
+        word_paragraph(TITLE, style("T"))
+        + word_paragraph("目录条目……3", style("TOC1"))
+        + word_paragraph("第一节", style("a9"))
+        + word_paragraph("大纲标题", '<w:outlineLvl w:val="1"/>')
+        + f"<w:p><w:r><w:t>带脚注的句子。</w:t></w:r>{note}{box}</w:p>"
+        + word_table(TABLE)
+        + word_paragraph("图一：驿站外景", style("C"))
+    )
+    footnotes = (
+        '<w:footnote w:id="0" w:type="separator"><w:p/></w:footnote>'
+        f'<w:footnote w:id="2">{word_paragraph("数据截至2023年底。")}</w:footnote>'
+    )
+    path = write_docx(tmp_path / "a.docx", body, styles=STYLES, footnotes=footnotes)
+    assert roles(path) == [
+        ("heading", 1, TITLE),
+        ("heading", 1, "第一节"),
+        ("heading", 2, "大纲标题"),
+        ("paragraph", 0, "带脚注的句子。"),
+        ("note", 0, "框里的一句话。"),
+        ("note", 0, "数据截至2023年底。"),
+        *(("table row", 0, row) for row in ROWS),
+        ("caption", 0, "图一：驿站外景"),
+    ]
+
+
+def test_text_that_is_not_shown_is_not_read(tmp_path: Path) -> None:
+    hidden = [
+        word_paragraph("隐藏一", run="<w:vanish/>"),
+        word_paragraph("隐藏二", run='<w:rStyle w:val="hid"/>'),
+        word_paragraph("隐藏三", run='<w:sz w:val="1"/>'),
+        "<w:p><w:del><w:r><w:t>删除的字</w:t></w:r></w:del></w:p>",
+        "<w:p><w:moveFrom><w:r><w:t>移走的字</w:t></w:r></w:moveFrom></w:p>",
+    ]
+    shown = (
+        word_paragraph("看得见的字。", run='<w:vanish w:val="0"/>')
+        + "<w:p><w:ins><w:r><w:t>新加的字。</w:t></w:r></w:ins></w:p>"
+    )
+    found = extract(write_docx(tmp_path / "a.docx", "".join(hidden) + shown, styles=STYLES))
+    assert found.text.split() == ["看得见的字。", "新加的字。"]
+
+
+def test_merged_cells_and_two_rows_of_heads(tmp_path: Path) -> None:
+    def cell(text: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{word_paragraph(text)}</w:tc>"
+
+    wide = '<w:gridSpan w:val="2"/>'
+    head, more = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    table = (
+        f"<w:tbl><w:tr>{cell('县区', head)}{cell('会员（人）', wide)}</w:tr>"
+        f"<w:tr>{cell('', more)}{cell('男')}{cell('女')}</w:tr>"
+        f"<w:tr>{cell('东溪区')}{cell('1200')}{cell('1350')}</w:tr></w:tbl>"
+    )
+    assert roles(write_docx(tmp_path / "a.docx", table)) == [
+        ("table row", 0, "县区：东溪区；会员（人） 男：1200；会员（人） 女：1350"),
+    ]
+
+
+def test_a_table_that_only_places_text_is_prose(tmp_path: Path) -> None:
+    table = word_table([["左边是一段很长的话，" * 40, "右边也是一段话。"], ["下一行。", "再一行。"]])
+    assert {role for role, *_ in roles(write_docx(tmp_path / "a.docx", table))} == {"paragraph"}
+
+
+BAD = {
+    "截断": zipped(**{"word/document.xml": b"<w:document/>" * 99})[:60],
+    "加密": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),
+    "不是": zipped(**{"a.txt": b"x"}),
+    "坏": zipped(**{"word/document.xml": b"<w:document><w:body>"}),
+    "空白": zipped(**{"word/document.xml": b"<d/>"}),
+    "炸弹": zipped(**{"word/document.xml": b"<a>" + bytes(90_000_000)}),
+    "笑": zipped(**{"word/document.xml": '<!DOCTYPE d [<!ENTITY a "笑">]><d>&a;</d>'.encode()}),
+    "外部": zipped(**{"word/document.xml": '<!DOCTYPE d SYSTEM "file:///etc/passwd"><d/>'.encode("utf-16")}),
+}
+
+
+@pytest.mark.parametrize("name", list(BAD))
+def test_bad_files_are_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.docx"
+    path.write_bytes(BAD[name])
+    start = time.perf_counter()
+    with pytest.raises(ReportError, match=name):
+        extract(path)
+    assert time.perf_counter() - start < 5
+
+
+def test_deep_nesting_is_read(tmp_path: Path) -> None:
+    deep = "<w:tbl><w:tr><w:tc>" * 3000 + word_paragraph("深处") + "</w:tc></w:tr></w:tbl>" * 3000
+    assert extract(write_docx(tmp_path / "a.docx", deep)).text == "深处\n"

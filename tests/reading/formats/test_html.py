@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from qa.errors import ReportError
+from qa.reading.formats.html import extract, read
+from tests.reading.formats.made import ROWS, TABLE, TITLE, coverage, parts, plain
+
+MENU = "".join(
+    f'<li><a href="/{i}">{word}</a></li>'
+    for i, word in enumerate(("首页", "机构概况", "新闻中心", "互动交流", "专题"))
+)
+LINKS = "".join(
+    f'<li><a href="/n{i}">另一条新闻的标题写在第{i}行这里</a><span>05-0{i}</span></li>' for i in range(1, 7)
+)
+BODY = "".join(f"<h2>{t}</h2>" if kind == "heading" else f"<p>　　{t}</p>" for kind, t in parts(1))
+CELLS = "".join("<tr>" + "".join(f"<td><p>{c}</p></td>" for c in row) + "</tr>" for row in TABLE)
+FOOT = "<div><p>主办：青禾市总工会，电话：000-1234567</p><p>某ICP备00000000号-1　公网安备 0000号</p></div>"
+PAGE = f"""<html><head><title>{TITLE}_青禾工会网</title><style>p{{}}</style><script>alert("坏")</script></head><body>
+<div class="top-nav"><ul>{MENU}</ul></div><div>您现在的位置：<a>首页</a> &gt; <a>新闻</a></div>
+<div class="main"><h1>{TITLE}</h1>{BODY}<table>{CELLS}</table><div><a>打印本页</a> <a>关闭窗口</a></div>
+<div>上一篇：<a href="x">别的文章</a></div></div>
+<div><h3>相关阅读</h3><ul>{LINKS}</ul></div>{FOOT}</body></html>"""
+WANTED = [TITLE, *(t for _, t in parts(1)), *ROWS]
+
+
+def lines(markup: str) -> list[str]:
+    return read(markup, "x.html", "utf-8").text.splitlines()
+
+
+def test_an_article_comes_back_without_its_surroundings() -> None:
+    assert lines(PAGE) == WANTED
+
+
+def test_roles_and_levels() -> None:
+    found = read(PAGE, "x.html", "utf-8")
+    headings = [(b.level, found.text[b.start : b.end]) for b in found.blocks if b.role == "heading"]
+    assert headings == [(1, TITLE), *((2, t) for kind, t in parts(1) if kind == "heading")]
+    assert sum(b.role == "table row" for b in found.blocks) == len(ROWS)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gb2312", "utf-16"])
+@pytest.mark.parametrize("declared", ["utf-8", "gb2312"])
+def test_the_declared_charset_may_lie(tmp_path: Path, encoding: str, declared: str) -> None:
+    markup = PAGE.replace("·", "").replace("<head>", f'<head><meta charset="{declared}">')
+    path = tmp_path / "x.htm"
+    path.write_bytes(markup.encode(encoding))
+    assert coverage(plain(1), extract(path).text) == 1
+
+
+def test_a_page_laid_out_with_tables() -> None:
+    text = "<br><br>\n".join(f"　　{t}" for _, t in parts(1))
+    page = f"<title>{TITLE}</title><table><tr><td colspan=2><a>首页</a></td></tr><tr><td><ul>{LINKS}</ul></td><td>"
+    page += f"<table><tr><td><b>{TITLE}</b></td></tr><tr><td>{text}</td></tr></table></td></tr></table>"
+    found = lines(page)
+    assert [t for t in found if t != "首页"] == [TITLE, *(t for _, t in parts(1))]
+
+
+def test_what_a_reader_does_not_see_is_not_read() -> None:
+    page = (
+        '<p style="display: none">暗一</p><p style="font-size:0">暗二</p><span hidden>暗三</span><!-- 暗四 -->'
+        "<noscript>暗五</noscript><template>暗六</template><textarea>暗七</textarea><p>看得见<b style='visibility:hidden'>暗八</b>的字。</p>"
+    )
+    assert lines(page) == ["看得见的字。"]
+
+
+def test_inline_markup_does_not_cut_figures_or_words() -> None:
+    assert lines("<p>发放<span>12</span><strong>86.5</strong>万元，\n惠及<i>九</i>千户。</p>") == [
+        "发放1286.5万元，惠及九千户。"
+    ]
+
+
+def test_cells_that_cover_rows_and_columns() -> None:
+    page = (
+        "<table><caption>表一 会员</caption><tr><th rowspan=2>县区</th><th colspan=2>会员（人）</th></tr>"
+        "<tr><th>男</th><th>女</th></tr><tr><td>东溪区</td><td>1200</td><td>1350</td></tr></table>"
+    )
+    assert lines(page) == ["表一 会员", "县区：东溪区；会员（人） 男：1200；会员（人） 女：1350"]
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "b", "table", "font", "li", "p"])
+def test_deep_nesting_takes_bounded_time(tag: str) -> None:
+    start = time.perf_counter()
+    deep = f"<{tag}>" * 100_000 + "深处的话。" + f"</{tag}>" * 100_000
+    assert "深处的话。" in read(deep, "x.html", "utf-8").text
+    assert time.perf_counter() - start < 10
+
+
+def test_hostile_spans_are_bounded() -> None:
+    page = '<table><tr><td colspan="99999999" rowspan="99999999">头</td><td colspan="-1">值</td></tr><tr><td>行</td><td>3</td></tr></table>'
+    assert read(page, "x.html", "utf-8").text
+
+
+def test_a_page_without_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "空.html"
+    path.write_text("<html><body><script>var a = 1</script></body></html>", encoding="utf-8")
+    with pytest.raises(ReportError, match=r"空\.html"):
+        extract(path)

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import contextlib
+import itertools
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from qa.errors import ReportError
+from qa.reading.extract import Extract
+from qa.reading.formats import pdf
+from tests.reading.formats.made import ROWS, TABLE, broken, coverage, parts, plain, write_lines, write_pdf
+
+
+def texts(extract: Extract, role: str | None = None) -> list[str]:
+    return [extract.text[b.start : b.end] for b in extract.blocks if role in (None, b.role)]
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3])
+def test_columns_are_read_one_after_another(tmp_path: Path, columns: int) -> None:
+    extract = pdf.parse(write_pdf(tmp_path / "a.pdf", times=8, columns=columns))
+    assert coverage(plain(8), extract.text) > 0.999
+    assert "".join(extract.text.split()) == plain(8)  # nothing else, and in order
+
+
+def test_lines_of_a_paragraph_are_joined_inside_a_column(tmp_path: Path) -> None:
+    extract = pdf.parse(write_pdf(tmp_path / "a.pdf", times=1, columns=2, furniture=False))
+    assert texts(extract) == [text for _, text in parts(1)]
+    assert texts(extract, "heading") == [text for kind, text in parts(1) if kind == "heading"]
+
+
+def test_furniture_is_left_out(tmp_path: Path) -> None:
+    with_furniture = pdf.parse(write_pdf(tmp_path / "a.pdf", times=8, furniture=True))
+    without = pdf.parse(write_pdf(tmp_path / "b.pdf", times=8, furniture=False))
+    assert with_furniture.text == without.text
+
+
+def test_order_of_printing_does_not_matter(tmp_path: Path) -> None:
+    left, right = broken(plain(1)[:400], 20), broken(plain(1)[400:720], 20)
+    page = [(50, 100 + 16 * i, 10.5, t) for i, t in enumerate(left)]
+    page += [(300, 100 + 16 * i, 10.5, t) for i, t in enumerate(right)]
+    random.Random(5).shuffle(page)
+    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page]))
+    assert "".join(extract.text.split()) == "".join(left + right)
+
+
+def test_a_heading_across_the_page_divides_the_columns(tmp_path: Path) -> None:
+    words = broken(plain(1)[:640], 20)
+    page = []
+    for story, top in ((words[:16], 100), (words[16:32], 300)):
+        page.append((50, top - 30, 22, "横贯全页的大标题在这里占满整整一行宽度"))
+        page += [(50, top + 16 * i, 10.5, t) for i, t in enumerate(story[:8])]
+        page += [(300, top + 16 * i, 10.5, t) for i, t in enumerate(story[8:])]
+    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page]))
+    found = "".join(t for t in texts(extract) if "大标题" not in t)
+    assert found == "".join(words)
+    assert len(texts(extract, "heading")) == 2
+
+
+def _rule(canvas: object, height: float) -> None:
+    for y in (100, 120, 140, 160, 180):
+        canvas.line(50, height - y, 350, height - y)  # type: ignore[attr-defined]
+    for x in (50, 150, 250, 350):
+        canvas.line(x, height - 100, x, height - 180)  # type: ignore[attr-defined]
+
+
+def test_ruled_tables_become_rows(tmp_path: Path) -> None:
+    cells = [(55 + 100 * j, 114 + 20 * i, 10, c) for i, row in enumerate(TABLE) for j, c in enumerate(row)]
+    page = [*cells, (50, 60, 10, "各县区的会员情况见下表。"), (50, 220, 10, "表后还有一句话。")]
+    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page], draw=_rule))
+    assert texts(extract) == ["各县区的会员情况见下表。", *ROWS, "表后还有一句话。"]
+    assert texts(extract, "table row") == list(ROWS)
+
+
+def test_a_table_goes_on_over_the_page(tmp_path: Path) -> None:
+    cells = [(55 + 100 * j, 114 + 20 * i, 10, c) for i, row in enumerate(TABLE) for j, c in enumerate(row)]
+    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [cells, cells], draw=_rule))
+    assert texts(extract) == [*ROWS, *ROWS]
+
+
+def test_columns_of_figures_are_no_columns_of_prose(tmp_path: Path) -> None:
+    page = [
+        (x, 100 + 16 * i, 10.5, t)
+        for i in range(6)
+        for x, t in ((50, f"第{i}区"), (200, f"{i}.5万"), (320, "88%"))
+    ]
+    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page]))
+    assert extract.text.split()[:3] == ["第0区", "0.5万", "88%"]
+
+
+def test_a_figure_cut_by_the_line_end_is_whole(tmp_path: Path) -> None:
+    page = [
+        (50, 100, 10, "全年发放慰问金合计人民币大约是12"),
+        (50, 116, 10, "86.5万元，惠及九千多户职工家庭。"),
+    ]
+    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page]))
+    assert "1286.5万元" in extract.text
+
+
+def _picture(path: Path, pages: int, text: str = "") -> Path:
+    def draw(canvas: object, height: float) -> None:
+        from PIL import Image
+        from reportlab.lib.utils import ImageReader
+
+        canvas.drawImage(ImageReader(Image.new("L", (40, 60), 200)), 0, 0, 595, height)  # type: ignore[attr-defined]
+
+    return write_lines(path, [[(50, 100, 10, text)]] * pages, draw=draw)
+
+
+def test_a_scan_is_refused_with_its_pages(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match=r"第 1–3 页是扫描图片.*OCR"):
+        pdf.extract(_picture(tmp_path / "扫描.pdf", 3))
+
+
+def test_bad_files_are_refused(tmp_path: Path) -> None:
+    good = write_pdf(tmp_path / "good.pdf", times=1).read_bytes()
+    for name, data in {
+        "截断": good[:200],
+        "不是": b"hello",
+        "空": b"",
+        "乱": b"%PDF-1.7\n" + bytes(range(256)) * 40,
+    }.items():
+        (tmp_path / f"{name}.pdf").write_bytes(data)
+        with pytest.raises(ReportError, match=name):
+            pdf.extract(tmp_path / f"{name}.pdf")
+    with pytest.raises(ReportError, match="找不到"):
+        pdf.extract(tmp_path / "没有.pdf")
+
+
+def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "密.pdf"), encrypt=StandardEncryption("user", "owner", strength=128))
+    canvas.drawString(50, 50, "secret")
+    canvas.save()
+    with pytest.raises(ReportError, match="密码"):
+        pdf.extract(tmp_path / "密.pdf")
+
+
+def test_the_child_gives_what_the_parent_would_read(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "-rf 报告.pdf", times=2)
+    assert pdf.extract(path) == pdf.parse(path)
+
+
+def test_twenty_pages_a_second(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "long.pdf", times=40)
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as document:
+        pages = len(document)
+    pdf.parse(path)
+    start = time.perf_counter()
+    pdf.parse(path)
+    assert pages / (time.perf_counter() - start) > 10  # half of what is promised: test machines are shared
+
+
+def test_hostile_bytes_never_escape(tmp_path: Path) -> None:
+    """Flipped bytes end in text or in a refusal."""
+    good = write_pdf(tmp_path / "good.pdf", times=1).read_bytes()
+    chance = random.Random(7)
+    path = tmp_path / "x.pdf"
+    for _ in itertools.repeat(None, 12):
+        data = bytearray(good)
+        for _ in range(30):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(data)
+        with contextlib.suppress(ReportError):
+            pdf.extract(path)

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from qa.errors import ReportError
+from qa.reading.extract import Extract
+from qa.reading.formats import sheet
+from qa.reading.formats.sheet import extract, extract_workbook, parse_workbook
+from tests.reading.formats.made import ROWS, TABLE, zipped
+
+
+def lines(found: Extract) -> list[str]:
+    return [found.text[b.start : b.end] for b in found.blocks]
+
+
+def workbook(
+    path: Path, rows: list[list[object]], merged: tuple[str, ...] = (), formats: dict[str, str] | None = None
+) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for area in merged:
+        book.active.merge_cells(area)
+    for cell, pattern in (formats or {}).items():
+        book.active[cell].number_format = pattern
+    book.save(path)
+    return path
+
+
+def test_rows_carry_their_heads(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [["县区", "会员数（万人）", "建会率"], ["东溪区", 36.58, 0.923]],
+        formats={"C2": "0.0%"},
+    )
+    found = extract_workbook(path)
+    assert lines(found) == [ROWS[0]]
+    assert {b.role for b in found.blocks} == {"table row"}
+    assert found == parse_workbook(path)
+
+
+def test_figures_are_shown_as_they_are_printed(tmp_path: Path) -> None:
+    values = [1234567.891, 0.5, 0.1 + 0.2, 12.0, 3.5, dt.date(2023, 5, 6), "文字"]
+    patterns = {"B2": "#,##0.00", "C2": "0%", "F2": '0.0"亿元"'}
+    path = workbook(tmp_path / "a.xlsx", [["名", *"甲乙丙丁戊己庚"], ["行", *values]], formats=patterns)
+    assert lines(parse_workbook(path)) == [
+        "名：行；甲：1,234,567.89；乙：50%；丙：0.3；丁：12；戊：3.5亿元；己：2023-05-06；庚：文字"
+    ]
+
+
+def test_title_unit_merged_heads_and_a_second_table(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["各县区经费表（单位：万元）", None, None],
+        ["县区", "经费", None],
+        [None, "收入", "增长率"],
+        ["东溪区", 812.5, 7.1],
+        ["西岭县", 640, -2],
+        [None, None, None],
+        ["指标", "2022年", "2023年"],
+        ["会员", 10, 12],
+    ]
+    path = workbook(tmp_path / "a.xlsx", rows, merged=("A1:C1", "A2:A3", "B2:C2"))
+    assert lines(parse_workbook(path)) == [
+        "各县区经费表（单位：万元）",
+        "县区：东溪区；经费 收入：812.5万元；经费 增长率：7.1",
+        "县区：西岭县；经费 收入：640万元；经费 增长率：-2",
+        "指标：会员；2022年：10；2023年：12",
+    ]
+
+
+def test_sheets_have_names_and_hidden_ones_are_left_out(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "会员"
+    hidden = book.create_sheet("草稿")
+    hidden.sheet_state = "hidden"
+    for page in (book.active, hidden):
+        for row in TABLE:
+            page.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert lines(parse_workbook(tmp_path / "a.xlsx")) == ["会员", *ROWS]
+
+
+@pytest.mark.parametrize(("suffix", "mark"), [("csv", ","), ("csv", ";"), ("tsv", "\t")])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_text_tables(tmp_path: Path, suffix: str, mark: str, encoding: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    path.write_text("\r\n".join(mark.join(row) for row in TABLE), encoding=encoding, newline="")
+    found = extract(path)
+    assert (lines(found), found.format) == (list(ROWS), suffix)
+
+
+def test_names_and_values_need_no_heads(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("单位,青禾市总工会\n主席,林某\n", encoding="utf-8")
+    assert lines(extract(path)) == ["单位：青禾市总工会", "主席：林某"]
+
+
+def test_a_long_row_is_cut_between_cells_and_keeps_its_key(tmp_path: Path) -> None:
+    heads, row = ["县区"] + [f"指标{i}" for i in range(80)], ["东溪区"] + [str(i) for i in range(80)]
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(heads) + "\n" + ",".join(row), encoding="utf-8")
+    found = lines(extract(path))
+    assert len(found) > 2
+    assert all(line.startswith("县区：东溪区；指标") and len(line) <= 300 for line in found)
+
+
+def test_bad_files_are_refused(tmp_path: Path) -> None:
+    bomb = zipped(**{"xl/workbook.xml": b"<a/>", "xl/worksheets/sheet1.xml": bytes(80_000_000)})
+    entity = zipped(**{"xl/workbook.xml": '<!DOCTYPE d [<!ENTITY a "笑">]><d>&a;</d>'.encode()})
+    files = {
+        "炸弹": bomb,
+        "实体": entity,
+        "截断": bomb[:500],
+        "不是": zipped(**{"a.txt": b"x"}),
+        "坏": zipped(**{"xl/workbook.xml": b"<x"}),
+    }
+    for name, data in files.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(data)
+        with pytest.raises(ReportError, match=name):
+            extract_workbook(tmp_path / f"{name}.xlsx")
+
+
+def test_too_many_cells_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "SHEET_CELLS", 10_000)
+    path = tmp_path / "大.csv"
+    path.write_text("1,2\n" * 6000, encoding="utf-8")
+    with pytest.raises(ReportError, match=r"大\.csv"):
+        extract(path)
+
+
+def test_a_merged_area_over_the_whole_sheet_is_refused(tmp_path: Path) -> None:
+    good = workbook(tmp_path / "a.xlsx", [["甲", "乙"], [1, 2]], merged=("C3:D9",))
+    with zipfile.ZipFile(good) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(b"C3:D9", b"C3:XFD1048576")
+    (tmp_path / "满.xlsx").write_bytes(zipped(**parts))
+    with pytest.raises(ReportError, match=r"满\.xlsx"):
+        extract_workbook(tmp_path / "满.xlsx")
+
+
+def test_a_cell_at_the_far_end_costs_nothing(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["甲", "乙"])
+    book.active.append([1, 2])
+    book.active["XFD1048576"] = "远处的字"
+    book.save(tmp_path / "a.xlsx")
+    assert lines(parse_workbook(tmp_path / "a.xlsx"))[-1] == "远处的字"
