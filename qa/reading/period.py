@@ -45,7 +45,8 @@ _YEAR = r"(?<!\d)((?:19[89]|20\d)\d)"
 _RANGE = re.compile(rf"{_YEAR}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_YEAR}\s*年?")
 _ONE = re.compile(rf"{_YEAR}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
 _YEARS = re.compile(rf"(?:(到|至)?)\s*{_YEAR}\s*(?:年|[-—–~](?=20))")
-_FUTURE = re.compile(r"目标|力争|规划|计划到|展望|愿景|十五五")
+_FUTURE = re.compile(r"目标|力争|规划|计划到|展望|愿景|十五五|将(?:召开|举行|实现|建成|完成|继续|全面|达到)")
+_CLAUSE_END = re.compile(r"[，。；！？,;\n]")
 _TERM = re.compile(
     r"(?:过去|近|这|最近|此前)?([二三四五六七八九十两]|\d{1,2})年(?:来|间|工作(?:综述|回眸|回顾|报告)|以来|的历程)|(?:过去|这|回顾过去的?|近)([三四五])年"
 )
@@ -106,8 +107,9 @@ def _stated(text: str, length: int) -> tuple[Period | None, Inference] | None:
 
 def _past_years(text: str) -> Iterator[tuple[int, str]]:
     for match in _YEARS.finditer(text):
-        around = text[max(0, match.start() - 12) : match.end() + 12]
-        if match[1] != "到" and not _FUTURE.search(around):
+        before = _CLAUSE_END.split(text[max(0, match.start() - 20) : match.start()])[-1]
+        after = _CLAUSE_END.split(text[match.end() : match.end() + 20])[0]
+        if match[1] != "到" and not _FUTURE.search(before + after):
             yield int(match[2]), match[0].strip()
 
 

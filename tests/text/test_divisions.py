@@ -60,11 +60,7 @@ def test_a_shared_name_is_decided_by_its_surroundings() -> None:
 
 
 def test_get_takes_ancestors_along() -> None:
-    assert (
-        get("杭州市钱塘区")
-        == get("钱塘区")
-        == Place("钱塘区", ("浙江省", "杭州市"), "district")
-    )
+    assert get("杭州市钱塘区") == get("钱塘区") == Place("钱塘区", ("浙江省", "杭州市"), "district")
     assert get("浙江") == Place("浙江省", (), "province")
     assert get("鼓楼区") is None
     assert get("桃花岛镇") is None
@@ -73,11 +69,7 @@ def test_get_takes_ancestors_along() -> None:
 def test_within_follows_the_parents() -> None:
     qiantang, hangzhou, zhejiang, wenzhou = map(get, ("钱塘区", "杭州", "浙江", "温州"))
     assert qiantang and hangzhou and zhejiang and wenzhou
-    assert (
-        within(qiantang, hangzhou)
-        and within(qiantang, zhejiang)
-        and within(qiantang, qiantang)
-    )
+    assert within(qiantang, hangzhou) and within(qiantang, zhejiang) and within(qiantang, qiantang)
     assert not within(hangzhou, qiantang) and not within(qiantang, wenzhou)
 
 

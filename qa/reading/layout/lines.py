@@ -84,7 +84,7 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
     ('heading', '一、', 2)
     """
     size = len(ink)
-    if size <= LONGEST_BARE:
+    if 0 < size <= LONGEST_BARE:
         if _WORDLESS.fullmatch(ink):
             return "furniture", "", 0
         if _PAGE.fullmatch(raw):

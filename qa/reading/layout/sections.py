@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +14,7 @@ from qa.reading.layout.records import Decision, Line
 __all__ = ["Section", "arrange"]
 
 DISPLACED = 2.0  # cost of a heading that moves away from where it was printed
+INVERTED = 0.7  # cost of each pair of headings whose printed order is turned round
 UNEVEN = 0.35  # cost of the square of a section's distance from the usual length
 LIKENESS = 1.0  # gain of a paragraph that shares rare words with its heading
 _CLAUSE = re.compile(r"[，。；、：,;:\s“”\"'‘’《》（）()]")
@@ -144,11 +145,7 @@ def _share_out(lines: Sequence[Line], parent: Section, decisions: list[Decision]
     owners = [s for s in numbered if _prose(lines, s)]
     if not orphans or len(owners) < 2:
         return
-    order = list(owners)
-    for orphan in sorted(orphans, key=lambda s: s.order):
-        place = max((k for k, s in enumerate(order) if s.order == orphan.order - 1), default=-1)
-        order.insert(place + 1, orphan)
-    best = min((_cut(lines, order_, owners) for order_ in _orders(owners, orphans)), key=lambda r: r[0])
+    best = min((_cut(lines, candidate, owners) for candidate in _orders(owners, orphans)), key=lambda r: r[0])
     current = sum(UNEVEN * (len(_prose(lines, s)) - _mean(lines, numbered)) ** 2 for s in numbered)
     if best[0] >= current:
         return
@@ -169,18 +166,15 @@ def _mean(lines: Sequence[Line], sections: Sequence[Section]) -> float:
 
 
 def _orders(owners: Sequence[Section], orphans: Sequence[Section]) -> Iterator[list[Section]]:
-    """Printed order with the orphans put behind the section before them or in front of the one after them."""
-    for forward in (True, False):
-        order = list(owners)
-        for orphan in sorted(orphans, key=lambda s: s.order, reverse=not forward):
-            wanted = orphan.order - 1 if forward else orphan.order + 1
-            place = next((k for k, s in enumerate(order) if s.order == wanted), None)
-            if place is None:
-                place = len(order) if forward else 0
-                order.insert(place, orphan)
-            else:
-                order.insert(place + 1 if forward else place, orphan)
-        yield order
+    """Printed order with the orphans in the order of their numbers, together or each behind the one before it."""
+    together = sorted(orphans, key=lambda s: s.order)
+    for place in range(len(owners) + 1):
+        yield [*owners[:place], *together, *owners[place:]]
+    order = list(owners)
+    for orphan in together:
+        behind = next((k + 1 for k, s in enumerate(order) if s.order == orphan.order - 1), 0)
+        order.insert(behind, orphan)
+    yield order
 
 
 def _cut(
@@ -190,9 +184,11 @@ def _cut(
     items = [item for owner in owners for item in _prose(lines, owner)]
     printed = {id(owner): sum(len(_prose(lines, o)) for o in owners[:k]) for k, owner in enumerate(owners)}
     mean = len(items) / len(order)
-    like = [[LIKENESS * _likeness(lines, s, item) for item in items] for s in order]
+    rarity = _rarity(lines, items)
+    like = [[LIKENESS * _likeness(lines, s, item, rarity) for item in items] for s in order]
     infinity = float("inf")
-    best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+    turned = sum(a.heading[0] > b.heading[0] for k, a in enumerate(order) for b in order[k + 1 :])
+    best: list[dict[int, tuple[float, int]]] = [{0: (INVERTED * turned, 0)}]
     for k, section in enumerate(order):
         level: dict[int, tuple[float, int]] = {}
         for start, (cost, _) in best[-1].items():
@@ -217,11 +213,20 @@ def _grams(ink: str) -> set[str]:
     return {part[k : k + 2] for part in _CLAUSE.split(ink) for k in range(len(part) - 1)}
 
 
-def _likeness(lines: Sequence[Line], section: Section, item: tuple[int, ...]) -> float:
-    """0 to 1: share of the heading's pairs of characters that the paragraph holds."""
+def _rarity(lines: Sequence[Line], items: Sequence[tuple[int, ...]]) -> Counter[str]:
+    """For each pair of characters, how many paragraphs hold it."""
+    return Counter(gram for item in items for gram in set().union(*(_grams(lines[i].ink) for i in item)))
+
+
+def _likeness(
+    lines: Sequence[Line], section: Section, item: tuple[int, ...], rarity: Counter[str] | None = None
+) -> float:
+    """0 to 1: share of the heading's pairs of characters that the paragraph holds, rare ones counting more."""
     heading = set().union(*(_grams(lines[i].ink) for i in section.heading))
     text = set().union(*(_grams(lines[i].ink) for i in item))
-    return len(heading & text) / len(heading) if heading else 0.0
+    weight = {g: 1.0 / (rarity[g] if rarity and rarity[g] else 1) for g in heading}
+    total = sum(weight.values())
+    return sum(weight[g] for g in heading & text) / total if total else 0.0
 
 
 def _adopt(
