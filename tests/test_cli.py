@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -277,6 +280,31 @@ def test_output_survives_a_poor_locale(index: Path) -> None:
     environment = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
     result = child("search", "法律援助", "--index", index, "--json", env=environment)
     assert json.loads(result.stdout)[0]["report"] in ("suzhou.md", "kunming.md")
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_opened(run: Run) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        result = run("serve", "--port", other.getsockname()[1])
+    assert result.code == 1
+    assert "已被占用" in result.err
+    assert result.err.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
+def test_ctrl_c_is_quiet_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    many = write_reports(tmp_path / "many", **{f"r{n}": SUZHOU.replace("3210", str(n)) for n in range(1000)})
+    with (tmp_path / "err").open("wb") as err:
+        command = [sys.executable, "-m", "qa", "rebuild", str(many), "--index", str(tmp_path / "index")]
+        child = subprocess.Popen(command, stdout=err, stderr=err)
+        deadline = time.monotonic() + 30
+        while not (tmp_path / "index" / "lock").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        child.send_signal(signal.SIGINT)
+        assert child.wait(30) == 130
+    assert (tmp_path / "err").read_bytes() == b""
+    assert not list((tmp_path / "index").glob("generations/*"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")

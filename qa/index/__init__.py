@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.index.build import RebuildSummary, rebuild
 from qa.index.generation import Generation
 from qa.index.generations import current_bytes
-from qa.index.making import SHIPPED, Progress, Step
+from qa.index.making import SHIPPED, Progress, Step, encoder_name
 from qa.index.manifest import FORMAT, Manifest, SourceEntry
 from qa.index.opened import Index, open_index, read_newest
 from qa.index.sources import Skipped
@@ -22,6 +22,7 @@ __all__ = [
     "SourceEntry",
     "Step",
     "current_bytes",
+    "encoder_name",
     "open_index",
     "read_newest",
     "rebuild",

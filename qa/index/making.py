@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from embeddings import Encoder
 
-__all__ = ["SHIPPED", "Progress", "Step", "Tools", "make", "open_tools"]
+__all__ = ["SHIPPED", "Progress", "Step", "Tools", "encoder_name", "make", "open_tools"]
 
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
@@ -77,11 +77,20 @@ def open_tools(encoder: str | Encoder | None, previous: Generation | None) -> To
 
     if encoder is None and previous is not None:
         encoder = previous.manifest.encoder
-    name = None
-    if isinstance(encoder, str) and encoder != SHIPPED:
-        name = str(Path(encoder).resolve()) if Path(encoder).exists() else encoder
-    opened = open_encoder(name) if encoder is None or isinstance(encoder, str) else encoder
-    return Tools(name, opened, str(READER_VERSION), str(SPLITTER_VERSION), str(WORDS_VERSION))
+    if encoder is None or isinstance(encoder, str):
+        name = encoder_name(encoder)
+        encoder = open_encoder(name)
+    else:
+        name = None
+    return Tools(name, encoder, str(READER_VERSION), str(SPLITTER_VERSION), str(WORDS_VERSION))
+
+
+def encoder_name(encoder: str | None) -> str | None:
+    """A name as it can be opened again from anywhere: paths in full, None for the shipped encoder."""
+    if encoder is None or encoder == SHIPPED:
+        return None
+    path = Path(encoder).expanduser()
+    return str(path.resolve()) if path.exists() else encoder
 
 
 def make(

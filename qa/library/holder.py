@@ -9,7 +9,7 @@ from pathlib import Path
 
 from embeddings import Encoder, EncoderError, open_encoder
 from qa.errors import IndexIncompatible, QAError
-from qa.index import Index, current_bytes, open_index
+from qa.index import Index, current_bytes, encoder_name, open_index
 from qa.question import Catalogue, catalogue_of
 
 __all__ = ["Held", "Holder"]
@@ -49,7 +49,7 @@ class Holder:
         self._renewing = threading.Lock()
         self._retry_at = 0.0
         seen = current_bytes(folder)
-        self._held = _hold(open_index(folder, open_encoder(encoder) if encoder else None), seen)
+        self._held = _hold(open_index(folder, open_encoder(encoder_name(encoder)) if encoder else None), seen)
 
     def get(self) -> Held:
         """The generation that serves now.
