@@ -55,12 +55,8 @@ def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> 
                 submit_btn=True,
             )
             with gr.Row(elem_id="qa-controls"):
-                place = gr.Dropdown(
-                    [], elem_id="qa-place", label=i18n("place"), container=False, scale=0, min_width=150
-                )
-                period = gr.Dropdown(
-                    [], elem_id="qa-period", label=i18n("period"), container=False, scale=0, min_width=150
-                )
+                place = _filter(_places(library.reports), "place", i18n)
+                period = _filter(_periods(library.reports), "period", i18n)
                 clear = gr.Button(
                     i18n("clear"), elem_id="qa-clear", size="sm", variant="secondary", scale=0, min_width=96
                 )
@@ -95,8 +91,8 @@ def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> 
         examples: list[ExampleMessage] = [{"text": text} for text in example_questions(library)]
         return (
             gr.Chatbot(examples=examples),
-            gr.Dropdown([(i18n("all_places"), ""), *_places(reports)], value=""),
-            gr.Dropdown([(i18n("all_periods"), ""), *_periods(reports)], value=""),
+            gr.Dropdown(_choices(_places(reports), "place", i18n), value=""),
+            gr.Dropdown(_choices(_periods(reports), "period", i18n), value=""),
             evidence_panel([], has_reports=bool(reports)),
         )
 
@@ -131,6 +127,23 @@ def _messages(turns: tuple[Turn, ...]) -> list[gr.MessageDict]:
 
 def _panels(turns: tuple[Turn, ...]) -> list[str]:
     return [turn.evidence for turn in turns if turn.evidence][-_PANELS:]
+
+
+def _filter(choices: list[tuple[str, str]], name: str, i18n: gr.I18n) -> gr.Dropdown:
+    return gr.Dropdown(
+        _choices(choices, name, i18n),
+        value="",
+        elem_id=f"qa-{name}",
+        label=i18n(name),
+        container=False,
+        scale=0,
+        min_width=150,
+        allow_custom_value=True,  # an unknown one is refused by the library, in words that help
+    )
+
+
+def _choices(choices: list[tuple[str, str]], name: str, i18n: gr.I18n) -> list[tuple[Any, str]]:
+    return [(i18n(f"all_{name}s"), ""), *choices]
 
 
 def _places(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
