@@ -124,6 +124,7 @@ def _openness(line: Line, habits: dict[str, float]) -> float:
 def _neighbours(found: Sequence[Line], movable: Sequence[int], habits: dict[str, float]) -> list[_Pair]:
     """Each piece with the next, and with the one behind the short lines that follow it."""
     bare = _bareness(found, movable)
+    indents = _indents(found)
     pairs: list[_Pair] = []
     for place, i in enumerate(movable):
         prior = _openness(found[i], habits) if found[i].kind == "prose" else -5.0 - bare[i]
@@ -132,11 +133,19 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], habits: dict[str,
             prior -= 3.0 * min(sum(found[k].kind == "heading" for k in range(last + 1, j)), 2)
             last = j
             if found[j].kind == "prose":
-                pairs.append(_Pair(i, j, prior, False))
+                pairs.append(_Pair(i, j, prior + indents.get(j, 0.0), False))
                 break
-            pairs.append(_Pair(i, j, prior - 2.0 - bare[j], False))
+            pairs.append(_Pair(i, j, prior - 2.0 - bare[j] + indents.get(j, 0.0), False))
             prior -= 0.4 + max(0.0, -bare[j])
     return pairs
+
+
+def _indents(found: Sequence[Line]) -> dict[int, float]:
+    """Where paragraphs are indented, an indent speaks against going on from another line, its lack for it."""
+    prose = [line for line in found if line.kind == "prose"]
+    if 4 * sum(line.indent >= 2 for line in prose) < len(prose) or len(prose) < 3:
+        return {}
+    return {i: -6.0 if line.indent >= 2 else 2.0 for i, line in enumerate(found)}
 
 
 def _bareness(found: Sequence[Line], movable: Sequence[int]) -> dict[int, float]:

@@ -40,6 +40,7 @@ _PAGE = re.compile(r"[-—–·・\s]*(?:第?\s*(?:\d{1,4}|[A-Z]?\d{1,3})\s*[页
                    r"|第\s*\d+\s*页\s*[,，/]?\s*共\s*\d+\s*页)[-—–·・\s]*")  # fmt: skip
 _NUMBER = re.compile(r"\d{1,4}")
 _WORDLESS = re.compile(r"[\W_]+")
+_STOPS = re.compile(r"[，。！？；：、,.!?;:”’）)》」』\"']{1,4}")
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _DIGITS = re.compile(r"\d+")
 _FIXED: dict[str, Kind] = {
@@ -63,10 +64,13 @@ def _read(extract: Extract) -> Iterator[Line]:
             continue
         raw = text[spans[0][0] : spans[-1][1]]
         newlines = len(_BREAK.findall(between))
-        indent = columns(_BREAK.split(between)[-1])
+        space = _BREAK.split(between)[-1]
         gap = 99 if number == 0 else max(newlines - 1, 0)
         kind, style, order = _fixed_form(block, raw, ink) if block.role in _FIXED else form(raw, ink)
-        yield Line(spans, ink, gap, indent, columns(raw), kind, style, order, fixed=block.role in _FIXED)
+        yield Line(
+            spans, ink, gap, columns(space), columns(raw), len(space) + len(raw), kind, style, order,
+            fixed=block.role in _FIXED,
+        )  # fmt: skip
 
 
 def _fixed_form(block: Block, raw: str, ink: str) -> tuple[Kind, str, int]:
@@ -86,7 +90,7 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
     size = len(ink)
     if 0 < size <= LONGEST_BARE:
         if _WORDLESS.fullmatch(ink):
-            return "furniture", "", 0
+            return ("prose" if _STOPS.fullmatch(ink) else "furniture"), "", 0
         if _PAGE.fullmatch(raw):
             return "furniture", "", 0
         if _KEYWORDS.match(ink):

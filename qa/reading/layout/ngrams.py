@@ -186,7 +186,7 @@ def load() -> Ngrams:
     """The shipped table, mapped into memory at the first call."""
     import numpy as np
 
-    raw = np.load(TABLE, mmap_mode="r", allow_pickle=False)
+    raw = np.asarray(np.load(TABLE, mmap_mode="r", allow_pickle=False)).view(np.ndarray)
     buckets = (len(raw) - 8) // (3 * SLOTS)
     total = float(raw[:8].view(np.float64)[0])
     split = 8 + buckets * SLOTS * 2

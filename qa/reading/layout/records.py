@@ -26,7 +26,8 @@ class Line:
         ink: the same characters without white space and ``*``; never empty.
         gap: blank lines before it; 99 before the first.
         indent: columns of white space at its start.
-        width: columns of its last printed line, a wide character is two.
+        width: columns of its last printed line without the indent, a wide character is two.
+        length: characters of its last printed line, the indent included.
         kind: ``"bare"`` is a short line that could be a heading, a caption or a piece of a sentence.
         style: of a heading's mark, ``"#2"``, ``"一、"``; ``""`` where it has none.
         order: number that its mark counts, 3 for ``三、``; 0 where it has none.
@@ -38,6 +39,7 @@ class Line:
     gap: int
     indent: int = 0
     width: int = 0
+    length: int = 0
     kind: Kind = "prose"
     style: str = ""
     order: int = 0

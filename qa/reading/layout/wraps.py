@@ -7,11 +7,13 @@ is indented or the language model says that a paragraph ends here and another be
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
+from qa.reading.layout.lines import form
 from qa.reading.layout.records import Decision, Line
 
 __all__ = ["unwrap"]
@@ -20,25 +22,36 @@ SLACK = 6  # columns that a full line may lack: a wide character, and punctuatio
 NARROWEST, WIDEST = 16, 140  # columns of a wrapped text
 FULL = 0.55  # share of full lines in a wrapped block
 OPEN = 0.4  # share of lines that stop in mid-sentence
+SPACED = 3  # wrapped blocks in one file that show that blank lines separate paragraphs
 
 
 def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     """Lines with hard wraps undone, and one decision for each block."""
+    blocks = list(_blocks(found))
+    page, count = _page_width(blocks), _page_length(blocks)
+    widths = [_wrapped(block, page) for block in blocks]
+    spaced = sum(1 for block, width in zip(blocks, widths, strict=True) if width) >= SPACED
+    evidence = _evidence([block for block, width in zip(blocks, widths, strict=True) if width])
     result: list[Line] = []
     decisions: list[Decision] = []
-    blocks = list(_blocks(found))
-    wide = _page_width(blocks)
-    for block in blocks:
-        width = _wrapped(block, wide)
+    for block, width in zip(blocks, widths, strict=True):
         if not width:
             result.extend(block)
             continue
-        joined = _unwrap(block, width)
+        joined = _unwrap(block, width, count, spaced, [next(evidence) for _ in block[1:]])
         if len(joined) < len(block):
             reason = f"这几行宽度相近（约 {width} 列）且多在句中断开，是硬换行"
             decisions.append(Decision("join", (block[0].start, block[-1].end), None, 0.9, reason))
         result.extend(joined)
     return result, decisions
+
+
+def _evidence(blocks: Sequence[Sequence[Line]]) -> Iterator[float]:
+    """For each pair of neighbours inside each block, how much speaks for one sentence."""
+    tails = [line.ink for block in blocks for line in block[:-1]]
+    heads = [line.ink for block in blocks for line in block[1:]]
+    seams = ngrams.load().seams(tails, heads)
+    return iter((seams.fit - seams.beginning - seams.ending).tolist())
 
 
 def _blocks(found: Sequence[Line]) -> Iterator[list[Line]]:
@@ -68,6 +81,15 @@ def _page_width(blocks: Sequence[Sequence[Line]]) -> int:
     return top if near >= FULL * len(widths) and NARROWEST <= top <= WIDEST else 0
 
 
+def _page_length(blocks: Sequence[Sequence[Line]]) -> int:
+    """Characters of a line in a file that was wrapped by counting them, whatever their width; 0 where it was not."""
+    lengths = Counter(line.length for block in blocks for line in block[:-1] if not finished(line.ink))
+    if lengths.total() < 4:
+        return 0
+    length, times = lengths.most_common(1)[0]
+    return length if times >= FULL * lengths.total() and times >= 3 else 0
+
+
 def _wrapped(block: Sequence[Line], page: int) -> int:
     """Width of a wrapped block, 0 where it is none."""
     if len(block) < 2:
@@ -88,35 +110,41 @@ def _wrapped(block: Sequence[Line], page: int) -> int:
     return width if full >= FULL * len(inner) and unfinished >= OPEN * len(inner) else 0
 
 
-def _unwrap(block: Sequence[Line], width: int) -> list[Line]:
-    indents = sorted(line.indent for line in block)
-    usual = indents[len(indents) // 2]
-    marked = any(line.indent > usual + 1 for line in block)
-    seams = ngrams.load().seams([a.ink for a in block[:-1]], [b.ink for b in block[1:]])
-    merged = [block[0]]
-    for number, following in enumerate(block[1:]):
-        line = block[number]
-        evidence = float(seams.fit[number] - seams.beginning[number] - seams.ending[number])
-        full = line.width + line.indent >= width - SLACK
+def _unwrap(
+    block: Sequence[Line], width: int, count: int, spaced: bool, evidence: Sequence[float]
+) -> list[Line]:
+    usual = min(line.indent for line in block)
+    marked = spaced or any(line.indent > usual + 1 for line in block)
+    groups = [[block[0]]]
+    for line, following, sure in zip(block, block[1:], evidence, strict=False):
+        full = line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
         if following.indent > usual + 1 or _starts_list(following):
             glue = False
         elif finished(line.ink):
-            glue = full and (marked or evidence > -3.5)
+            glue = full and (marked or sure > -3.5)
         else:
-            glue = evidence > (-6.0 if full else 2.0)
+            glue = sure > (-12.0 if full else 4.0)
         if glue:
-            merged[-1] = _glue(merged[-1], following)
+            groups[-1].append(following)
         else:
-            merged.append(following)
-    return merged
+            groups.append([following])
+    return [_glued(group) for group in groups]
 
 
 def _starts_list(line: Line) -> bool:
     return line.kind == "heading" and line.style != "" and line.order > 0
 
 
-def _glue(first: Line, second: Line) -> Line:
+def _glued(group: Sequence[Line]) -> Line:
+    if len(group) == 1:
+        return group[0]
+    ink = "".join(line.ink for line in group)
     return replace(
-        first, spans=first.spans + second.spans, ink=first.ink + second.ink, width=second.width, kind="prose", style="",
+        group[0],
+        spans=tuple(span for line in group for span in line.spans),
+        ink=ink,
+        width=group[-1].width,
+        kind="bare" if form(ink, ink)[0] == "bare" else "prose",
+        style="",
         order=0,
-    )  # fmt: skip
+    )
