@@ -24,6 +24,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:\s*(?:[/|,，]|of|共|/\s*共)\s*共?\s*\d{1,4}\s*页?)?[\s\-—–_·•.~|/]*"
 )
 _OWN_NUMBER = re.compile(r"^\W*\d+|\d+\W*页?\W*$")  # of the page, before or behind a running head
+_FIGURE = re.compile(r"[-+−]?\d[\d,.]*\s*[%％‰]?\S{0,3}$")
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"
 )
@@ -292,8 +293,8 @@ def _is_column(runs: Sequence[Run], em: float) -> bool:
     if right - left < _COLUMN * em:
         return False
     lines = _lines(runs)
-    full = sum(1 for line in lines if line[-1].x1 - line[0].x0 > 0.8 * (right - left))
-    return len(lines) >= 2 and full >= 0.3 * len(lines)
+    full = sum(1 for line in lines if sum(run.x1 - run.x0 for run in line) > 0.75 * (right - left))
+    return len(lines) >= 2 and full >= 0.4 * len(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +322,15 @@ def _paragraphs(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
     column = _column(prose)
     done: list[Fragment] = []
     previous: Sequence[Run] | None = None
-    for line in lines:
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if rows := _aligned(lines, at - 1):
+            done.append(Fragment("", line[0].size, rows))
+            previous = None
+            at += len(rows) - 1
+            continue
         if line[0].cells:
             done += [Fragment(run.text, run.size, run.cells) for run in line]
             previous = None
@@ -333,6 +342,16 @@ def _paragraphs(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
             done[-1] = Fragment(_joined(done[-1].text, text), done[-1].size)
         previous = line
     return done
+
+
+def _aligned(lines: Sequence[Sequence[Run]], at: int) -> tuple[tuple[str, ...], ...]:
+    """A table without rules: three or more lines in as many pieces, a column of figures among them."""
+    end = at
+    while end < len(lines) and len(lines[end]) == len(lines[at]) > 1 and not lines[end][0].cells:
+        end += 1
+    rows = tuple(tuple(run.text for run in line) for line in lines[at:end])
+    columns = zip(*rows[1:], strict=True)
+    return rows if len(rows) >= 3 and any(all(map(_FIGURE.match, column)) for column in columns) else ()
 
 
 def _begins(previous: Sequence[Run], line: Sequence[Run], text: str, column: _Column) -> bool:

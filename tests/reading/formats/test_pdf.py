@@ -80,14 +80,21 @@ def test_a_table_goes_on_over_the_page(tmp_path: Path) -> None:
     assert texts(extract) == [*ROWS, *ROWS]
 
 
-def test_columns_of_figures_are_no_columns_of_prose(tmp_path: Path) -> None:
-    page = [
-        (x, 100 + 16 * i, 10.5, t)
-        for i in range(6)
-        for x, t in ((50, f"第{i}区"), (200, f"{i}.5万"), (320, "88%"))
-    ]
+def test_a_table_without_rules_becomes_rows(tmp_path: Path) -> None:
+    cells = [(50 + 120 * j, 116 + 16 * i, 10.5, c) for i, row in enumerate(TABLE) for j, c in enumerate(row)]
+    page = [(50, 100, 10.5, "各县区的会员情况见下表。"), *cells, (50, 180, 10.5, "表后还有一句话。")]
     extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page]))
-    assert extract.text.split()[:3] == ["第0区", "0.5万", "88%"]
+    assert texts(extract) == ["各县区的会员情况见下表。", *ROWS, "表后还有一句话。"]
+
+
+def test_names_in_pieces_are_no_table(tmp_path: Path) -> None:
+    names = (("王一", "李二", "张三"), ("赵四", "钱五", "孙六"), ("周七", "吴八", "郑九"))
+    page = [(50 + 80 * j, 100 + 16 * i, 10.5, c) for i, row in enumerate(names) for j, c in enumerate(row)]
+    assert texts(pdf.parse(write_lines(tmp_path / "a.pdf", [page]))) == [
+        "王一 李二 张三",
+        "赵四 钱五 孙六",
+        "周七 吴八 郑九",
+    ]
 
 
 def test_a_figure_cut_by_the_line_end_is_whole(tmp_path: Path) -> None:
