@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "ARCHIVE_BYTES", "ARCHIVE_DEPTH", "ARCHIVE_FILES", "ARCHIVE_MEMBERS", "COMPRESSION_RATIO", "DOCUMENT_BYTES",
-    "EXPANDED_BYTES", "EXTRACTED_CHARACTERS", "PARSER_BYTES", "PARSER_SECONDS", "PARSER_SECONDS_PER_MEGABYTE", "PDF_PAGES",
+    "EXPANDED_BYTES", "EXTRACTED_CHARACTERS", "OCR_BYTES", "OCR_PAGES", "OCR_SECONDS_PER_PAGE", "PARSER_BYTES", "PARSER_SECONDS", "PARSER_SECONDS_PER_MEGABYTE", "PDF_PAGES",
     "SHEET_CELLS", "TEXT_BYTES", "TOML_BYTES", "TREE_DEPTH",
 ]  # fmt: skip
 
@@ -23,6 +23,9 @@ TOML_BYTES = _MEGA  # reports.toml
 ARCHIVE_MEMBERS = 20_000  # entries of a zip, docx or xlsx, pictures included
 COMPRESSION_RATIO = 200  # of an archive past 16 MB; documents stay under 100
 EXTRACTED_CHARACTERS = 20_000_000  # text of one file
+OCR_BYTES = 4096 * _MEGA  # address space of the process that recognises the text of a scan
+OCR_PAGES = 100  # of one scan
+OCR_SECONDS_PER_PAGE = 60
 PARSER_BYTES = 1024 * _MEGA  # memory of the process that reads a PDF or a workbook
 PARSER_SECONDS = 15  # of that process …
 PARSER_SECONDS_PER_MEGABYTE = 10  # … and so many more for each megabyte of the file

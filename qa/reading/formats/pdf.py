@@ -14,31 +14,43 @@ from typing import TYPE_CHECKING, Any
 
 from qa.errors import ReportError
 from qa.reading.files import check_file
-from qa.reading.formats.isolate import isolated
+from qa.reading.formats import ocr
+from qa.reading.formats.isolate import ScanError, isolated
 from qa.reading.formats.pdf_page import Fragment, Glyph, Page, drop_furniture, fragments, runs_of
 from qa.reading.formats.pdf_table import Rule, grids_of, split_tables
 from qa.reading.formats.tables import write_table
 from qa.reading.formats.writer import Writer
-from qa.reading.limits import DOCUMENT_BYTES, PDF_PAGES
+from qa.reading.limits import DOCUMENT_BYTES, OCR_BYTES, OCR_PAGES, OCR_SECONDS_PER_PAGE, PDF_PAGES
 
 if TYPE_CHECKING:
     from qa.reading.extract import Extract
 
-__all__ = ["extract", "parse"]
+__all__ = ["extract", "parse", "parse_scan"]
 
 _LONGEST_HEADING = 60  # characters
 _THIN = 2.0  # points, the thickest filled box that is a rule
 _MOST_RULES = 20_000  # of one page; a page with more holds a drawing
+_PIXELS_PER_POINT = 2.0  # of a page whose text is recognised, 144 dots an inch
 _FEWEST_GLYPHS = 8  # a page with a picture and less text than this is a scan
 
 
 def extract(path: Path) -> Extract:
-    """Read a PDF in a child process; raises ReportError, for a scan with the numbers of its pages."""
+    """Read a PDF in a child process, a scan by the extra ``ocr`` where it is installed.
+
+    Raises:
+        ReportError: a scan without the extra, with the numbers of its pages; damage, a password, too many pages.
+    """
     check_file(path, DOCUMENT_BYTES)
-    return isolated("qa.reading.formats.pdf:parse", path)
+    try:
+        return isolated("qa.reading.formats.pdf:parse", path)
+    except ScanError as scan:
+        if not ocr.installed() or len(scan.pages) > OCR_PAGES:
+            raise
+        seconds = OCR_SECONDS_PER_PAGE * (1 + len(scan.pages))
+    return isolated("qa.reading.formats.pdf:parse_scan", path, seconds, OCR_BYTES)
 
 
-def parse(path: Path) -> Extract:
+def parse(path: Path, recognise: bool = False) -> Extract:
     """Read a PDF in this process: pdfium can crash on a hostile file, so :func:`extract` is for callers."""
     import pypdfium2 as pdfium
 
@@ -51,19 +63,26 @@ def parse(path: Path) -> Extract:
     pages, scanned = [], []
     for number in range(len(document)):
         try:
-            page, is_scan = _page(document[number])
+            page, is_scan = _page(document[number], recognise)
         except pdfium.PdfiumError:
             raise ReportError(f"PDF 第 {number + 1} 页已损坏：{path.name}。请重新导出。") from None
         pages.append(page)
         if is_scan:
             scanned.append(number + 1)
-    if scanned and 2 * len(scanned) >= len(pages):
-        raise ReportError(
-            f"PDF 的第 {_ranges(scanned)} 页是扫描图片，没有文字：{path.name}。请先做文字识别（OCR），再放进来。"
+    if not recognise and scanned and 2 * len(scanned) >= len(pages):
+        raise ScanError(
+            f"PDF 的第 {_ranges(scanned)} 页是扫描图片，没有文字：{path.name}。请先做文字识别（OCR）再放进来，"
+            "或安装 union-qa[ocr] 由程序识别。",
+            tuple(scanned),
         )
     writer = Writer(path.name)
     _write(writer, [fragment for page in drop_furniture(pages) for fragment in fragments(page)])
     return writer.finish("pdf")
+
+
+def parse_scan(path: Path) -> Extract:
+    """Read a PDF in this process, the text of its pictures recognised; some seconds a page."""
+    return parse(path, recognise=True)
 
 
 def _refusal(name: str, reason: str) -> str:
@@ -72,7 +91,7 @@ def _refusal(name: str, reason: str) -> str:
     return f"PDF 无法打开，可能已经损坏：{name}。请用原来的软件重新导出。"
 
 
-def _page(page: Any) -> tuple[Page, bool]:
+def _page(page: Any, recognise: bool) -> tuple[Page, bool]:
     """A page without its pictures, and whether it is the picture of a page."""
     place, height = _placement(page)
     textpage = page.get_textpage()
@@ -80,9 +99,13 @@ def _page(page: Any) -> tuple[Page, bool]:
     rules, pictures = _rules(page, place)
     outside, tables = split_tables(glyphs, grids_of(rules))
     runs = (*runs_of(outside), *tables)
+    is_scan = pictures > 0 and len(glyphs) < _FEWEST_GLYPHS
+    if is_scan and recognise:
+        picture = page.render(scale=_PIXELS_PER_POINT).to_numpy()[:, :, :3]
+        runs = tuple(ocr.recognised(picture, _PIXELS_PER_POINT))
     textpage.close()
     page.close()
-    return Page(height, runs), pictures > 0 and len(glyphs) < _FEWEST_GLYPHS
+    return Page(height, runs), is_scan
 
 
 def _placement(page: Any) -> tuple[Any, float]:

@@ -10,7 +10,7 @@ import pytest
 
 from qa.errors import ReportError
 from qa.reading.extract import Extract
-from qa.reading.formats import pdf
+from qa.reading.formats import ocr, pdf
 from tests.reading.formats.made import ROWS, TABLE, broken, coverage, parts, plain, write_lines, write_pdf
 
 
@@ -116,9 +116,20 @@ def _picture(path: Path, pages: int, text: str = "") -> Path:
     return write_lines(path, [[(50, 100, 10, text)]] * pages, draw=draw)
 
 
-def test_a_scan_is_refused_with_its_pages(tmp_path: Path) -> None:
+def test_a_scan_is_refused_with_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "installed", lambda: False)
     with pytest.raises(ReportError, match=r"第 1–3 页是扫描图片.*OCR"):
         pdf.extract(_picture(tmp_path / "扫描.pdf", 3))
+
+
+def test_a_scan_is_read_where_the_extra_is_installed(tmp_path: Path) -> None:
+    pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(write_pdf(tmp_path / "a.pdf", times=1)) as document:
+        document[0].render(scale=2).to_pil().save(tmp_path / "scan.pdf")
+    extract = pdf.extract(tmp_path / "scan.pdf")
+    assert coverage(plain(1), extract.text) > 0.9
 
 
 def test_bad_files_are_refused(tmp_path: Path) -> None:
