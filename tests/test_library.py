@@ -139,6 +139,14 @@ def test_ones_own_index_takes_the_place_of_the_sample(own_home: Path, folders: t
     assert qa.retrieve("夏季高温慰问了多少一线职工？")[0].report.source.name == "suzhou.md"
 
 
+def test_a_damaged_index_of_ones_own_is_not_passed_over(own_home: Path, folders: tuple[Path, Path]) -> None:
+    rebuild([folders[0]], own_home / "index")
+    (own_home / "index" / "CURRENT").unlink()
+    said: list[str] = []
+    assert not open_library(say=said.append).status().is_sample
+    assert "CURRENT" in said[0]
+
+
 def test_a_new_generation_is_taken_up_by_the_next_call(tmp_path: Path) -> None:
     reports = write_reports(tmp_path / "reports", suzhou=SUZHOU)
     rebuild([reports], tmp_path / "index")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.index.build import RebuildSummary, rebuild
 from qa.index.generation import Generation
-from qa.index.generations import current_bytes
+from qa.index.generations import current_bytes, index_exists
 from qa.index.making import SHIPPED, Progress, Step, encoder_name
 from qa.index.manifest import FORMAT, Manifest, SourceEntry
 from qa.index.opened import Index, open_index, read_newest
@@ -23,6 +23,7 @@ __all__ = [
     "Step",
     "current_bytes",
     "encoder_name",
+    "index_exists",
     "open_index",
     "read_newest",
     "rebuild",

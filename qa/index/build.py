@@ -78,7 +78,7 @@ def rebuild(
         progress: called at the start of every step, and while reading and embedding, with (step, done, total).
 
     Raises:
-        ReportError: a path is not there, or no report could be read from any; the index stays as it is.
+        ReportError: no report could be read from any path, or a ``reports.toml`` is wrong; the index stays.
         IndexBusy: another rebuild runs.
         StoreError: the folder cannot be written.
         embeddings.EncoderError: the encoder cannot be opened.

@@ -29,6 +29,7 @@ __all__ = [
     "Pointer",
     "current_bytes",
     "generation_folder",
+    "index_exists",
     "new_building",
     "numbers",
     "publish",
@@ -62,6 +63,11 @@ def current_bytes(index: Path) -> bytes:
         return b""
 
 
+def index_exists(index: Path) -> bool:
+    """Whether anything was ever built in this folder, whole or not."""
+    return bool(current_bytes(index) or numbers(index))
+
+
 def read_pointer(index: Path) -> Pointer:
     """The generation that serves.
 
@@ -70,7 +76,7 @@ def read_pointer(index: Path) -> Pointer:
         IndexDamaged: CURRENT is missing or holds anything but a generation's number and a checksum.
     """
     content = current_bytes(index)
-    if not content and not numbers(index):
+    if not index_exists(index):
         raise IndexMissing(
             f"{index} 里还没有索引。请先运行 union-qa rebuild 报告文件夹 --index {index}，或用 --index 指向已有的索引。"
         )

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from functools import lru_cache
 
-from qa.index import current_bytes
+from qa.index import index_exists
 from qa.library.facade import Library
 from qa.library.filters import PeriodLike
 from qa.library.opening import open_library
@@ -46,7 +46,7 @@ def ask(
 def _default() -> Library:
     settings = read_settings()
     with _opening:
-        return _open(settings, bool(current_bytes(settings.index_folder)))
+        return _open(settings, index_exists(settings.index_folder))
 
 
 @lru_cache(maxsize=1)

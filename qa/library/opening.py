@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from qa.errors import StoreError
-from qa.index import current_bytes, rebuild
+from qa.index import index_exists, rebuild
 from qa.library.facade import Library
 from qa.settings import Settings, read_settings
 
@@ -40,7 +40,7 @@ def open_library(
     settings = settings or read_settings()
     encoder = encoder or settings.encoder
     named = Path(path).expanduser() if path is not None else settings.index
-    if named is None and not current_bytes(settings.index_folder):
+    if named is None and not index_exists(settings.index_folder):
         return _open_sample(settings, encoder, say)
     library = Library(named or settings.index_folder, encoder=encoder)
     for warning in library.status().warnings:
@@ -50,13 +50,13 @@ def open_library(
 
 def _open_sample(settings: Settings, encoder: str | None, say: Callable[[str], object]) -> Library:
     folder = settings.sample_folder
-    first = "第一次启动，正在为它们建索引……" if not current_bytes(folder) else ""
+    first = "第一次启动，正在为它们建索引……" if not index_exists(folder) else ""
     say(
         f"还没有您自己的索引，现用自带的示例报告回答。{first}要用自己的报告，请运行 union-qa rebuild 报告文件夹。"
     )
     try:
         rebuild([SAMPLE_REPORTS], folder, encoder=encoder, wait_seconds=WAIT_SECONDS)
     except StoreError:
-        if not current_bytes(folder):
+        if not index_exists(folder):
             raise  # else it is there and only cannot be brought up to date, in a home that is read-only
     return Library(folder, encoder=encoder, is_sample=True)
