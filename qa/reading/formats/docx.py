@@ -1,7 +1,7 @@
 """Word files (docx): paragraphs, headings, tables, footnotes and text boxes, without hidden or deleted text.
 
-Read with the standard library: python-docx gives hidden text as text and neither footnotes nor text boxes,
-docx2python neither styles nor what is hidden. The XML is streamed, so a long document needs little memory.
+Read with the standard library: python-docx and docx2python both give hidden text as text, and python-docx gives
+neither footnotes nor text boxes. The XML is streamed, so a long document needs little memory.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """PDF files with text: pdfium gives glyphs and rules, geometry gives tables and the reading order.
 
 pdfium was measured against pypdf, pdfminer.six and pdfplumber on Chinese pages: the same characters, with a box
-for each, at 50 to 190 pages a second; pypdf gives no boxes, the other two 16 to 50 pages a second.
+for each, at 50 to 1,800 pages a second; pypdf gives no boxes, the other two read 15 to 50 pages a second and mix
+columns. With the geometry of this program it is 35 to 85 pages a second.
 """
 
 from __future__ import annotations

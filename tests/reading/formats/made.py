@@ -75,13 +75,13 @@ def write_pdf(
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
 
-    song = _song()
+    face = song()
     width, height = A4
     margin, gutter = 50.0, 18.0
 
     def furnish(canvas: object, document: object) -> None:
         if furniture:
-            canvas.setFont(song, 9)  # type: ignore[attr-defined]
+            canvas.setFont(face, 9)  # type: ignore[attr-defined]
             canvas.drawString(margin, height - 35, "青禾工运 · 年度特刊")  # type: ignore[attr-defined]
             canvas.drawCentredString(width / 2, 30, f"— {document.page} —")  # type: ignore[attr-defined]
 
@@ -89,7 +89,7 @@ def write_pdf(
     frames = [Frame(margin + i * (wide + gutter), 60, wide, height - 120, 0, 0, 0, 0) for i in range(columns)]
     document = BaseDocTemplate(str(path), pagesize=A4)
     document.addPageTemplates([PageTemplate(frames=frames, onPage=furnish)])
-    base = {"fontName": song, "wordWrap": "CJK"}
+    base = {"fontName": face, "wordWrap": "CJK"}
     prose = ParagraphStyle(
         "p", fontSize=size, leading=1.5 * size, firstLineIndent=2 * size, alignment=TA_JUSTIFY, **base
     )
@@ -105,11 +105,11 @@ def write_lines(
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas
 
-    song = _song()
+    face = song()
     canvas = Canvas(str(path), pagesize=A4)
     for page in pages:
         for x, y, size, text in page:
-            canvas.setFont(song, size)
+            canvas.setFont(face, size)
             canvas.drawString(x, A4[1] - y, text)
         if callable(draw):
             draw(canvas, A4[1])
@@ -122,7 +122,7 @@ def broken(text: str, characters: int) -> list[str]:
     return [text[i : i + characters] for i in range(0, len(text), characters)]
 
 
-def _song() -> str:
+def song() -> str:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 
