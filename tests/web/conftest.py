@@ -117,7 +117,7 @@ class Visit:
         opened = self._browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context})
         self._contexts.append(opened)
         page = opened.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on(
             "request",
             lambda r: None if r.url.startswith((url, "data:", "blob:")) else self.strays.append(r.url),

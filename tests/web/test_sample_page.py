@@ -29,16 +29,16 @@ def test_every_example_is_answered_with_its_sentence_highlighted(sample: Served,
     page = visit(sample.url)
     examples = page.locator("#qa-chat .example").all_inner_texts()
     assert len(set(examples)) == 6
-    for turn, example in enumerate(examples, 1):
-        box = page.get_by_label("问题", exact=True)
-        box.fill(example)
-        box.press("Enter")
-        page.locator(f"#mark-{turn}-1").wait_for()
+    for example in examples:
+        page.get_by_text(example, exact=True).click()
+        page.locator("#mark-1-1").wait_for()
         page.wait_for_selector("#qa-question .submit-button")
-        page.locator(f"#mark-{turn}-1").click()
-        assert page.evaluate("document.activeElement.id") == f"cite-{turn}-1"
-        highlighted = page.locator(f"#cite-{turn}-1 .qa-text mark").inner_text()
-        assert len(highlighted) >= 8
-        assert highlighted in page.locator(f"#cite-{turn}-1 .qa-text").inner_text()
-    assert page.locator(".qa-note").count() == 0
-    assert page.locator(".qa-notice").count() == 0
+        assert page.locator(".qa-said").inner_text() == example
+        assert page.locator(".qa-note, .qa-notice, .qa-understood").count() == 0
+        page.locator("#mark-1-1").click()
+        assert page.evaluate("document.activeElement.id") == "cite-1-1"
+        card = page.locator("#cite-1-1 .qa-text")
+        assert len(card.locator("mark").inner_text()) >= 8
+        assert card.locator("mark").inner_text() in card.inner_text()
+        page.get_by_role("button", name="新对话").click()
+        page.wait_for_selector("#qa-chat .example")
