@@ -243,12 +243,13 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage with its report and its best sentences, best first."""
+    """A retrieved passage with its report and its best sentences, best first, and their fused scores."""
 
     report: Report
     paragraph: Paragraph
     sentences: tuple[Sentence, ...]
     scores: Scores
+    sentence_scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from .terms import Terms, default_terms, expand, read_terms
-from .tokenizer import WORDS_VERSION, cut, normalise, words
+from .tokenizer import WORDS_VERSION, cut, frequency, normalise, words
 
-__all__ = ["WORDS_VERSION", "Terms", "cut", "default_terms", "expand", "normalise", "read_terms", "words"]
+__all__ = [
+    "WORDS_VERSION",
+    "Terms",
+    "cut",
+    "default_terms",
+    "expand",
+    "frequency",
+    "normalise",
+    "read_terms",
+    "words",
+]

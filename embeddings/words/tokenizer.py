@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-__all__ = ["WORDS_VERSION", "cut", "normalise", "words"]
+__all__ = ["WORDS_VERSION", "cut", "frequency", "normalise", "words"]
 
 WORDS_VERSION = "1"  # goes up with every change that changes the words of a text
 
@@ -81,6 +81,11 @@ class _Dictionary:
         """Whether the word is in the dictionary; only after a text that holds it was cut."""
         return bool(self._jieba.FREQ.get(word))
 
+    def count(self, word: str) -> int:
+        """How often the word stands in the texts that the dictionary was made from; 0 where it is unknown."""
+        self._load(word[:1])
+        return int(self._jieba.FREQ.get(word) or 0)
+
     def _load(self, text: str) -> None:
         missing = set(text) - self._known
         if not missing:
@@ -126,6 +131,15 @@ def cut(text: str) -> list[str]:
         else:
             found.append(piece.group())
     return found
+
+
+def frequency(word: str) -> float:
+    """How often a word stands in a million words of general Chinese, by jieba's dictionary; 0.0 where unknown.
+
+    >>> frequency("参加") > 100 > frequency("驿站")
+    True
+    """
+    return _dictionary().count(word) / DICTIONARY_TOTAL * 1e6
 
 
 def words(text: str) -> list[str]:

@@ -21,10 +21,10 @@ from qa.types import Answer, Hit, Part, Period, Query, Reason, Scope
 
 __all__ = ["answer"]
 
-ANSWERS = 0.5  # support under which a question is refused
-SUMMARISES = 0.3  # the same for a summary, which claims less
-SIDE_BY_SIDE = 0.25  # the same for one place or term of several that were asked for
-LISTED = 0.6  # support from which another place or term is told too, beside a better one
+ANSWERS = 0.58  # support under which a question is refused
+SUMMARISES = 0.45  # the same for a summary, which claims less
+SIDE_BY_SIDE = 0.4  # the same for one place or term of several that were asked for
+LISTED = 0.65  # support from which another place or term is told too, beside a better one
 AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
 _WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
 
@@ -69,7 +69,9 @@ def _refused(
 ) -> Answer:
     nearest: list[Statement] = []
     for scope, hits in zip(query.scopes, found, strict=True):
-        nearest += [f.statement for f in find_parts(query.parts[:1], scope.topic, evidence_of(hits), wording) if f]
+        nearest += [
+            f.statement for f in find_parts(query.parts[:1], scope.topic, evidence_of(hits), wording) if f
+        ]
     return refuse(query, reason, nearest[:1], passages, index.reports)
 
 
@@ -84,7 +86,9 @@ def _facts(
     premise = _wrong_premise(query, told)
     if premise:
         line = Line((premise,))
-        return compose(query, (line,), passages, abstained=True, reason="false_premise", opening="报告的记载与问题不符：")
+        return compose(
+            query, (line,), passages, abstained=True, reason="false_premise", opening="报告的记载与问题不符："
+        )
     short = told[0].short if len(query.parts) == 1 and told[0] else None
     if query.kind == "figure":
         others = _others(query.parts, scope, hits, told, wording)
@@ -99,12 +103,19 @@ def _facts(
             short = latest[0].short if len(query.parts) == 1 and latest[0] else None
             return compose(query, lines, passages, short=short, reason="earlier_figure")
     statements = merged([f.statement for f in told if f])
-    before = next((f"{yes}，" for word, yes in _WHICH.items() if query.kind == "check" and word in query.standalone), "")
+    before = next(
+        (f"{yes}，" for word, yes in _WHICH.items() if query.kind == "check" and word in query.standalone), ""
+    )
     return compose(query, (Line(statements, before=before),), passages, short=short)
 
 
 def _told(
-    query: Query, parts: Sequence[Part], scope: Scope, hits: Sequence[Hit], wording: Wording, least: float = ANSWERS
+    query: Query,
+    parts: Sequence[Part],
+    scope: Scope,
+    hits: Sequence[Hit],
+    wording: Wording,
+    least: float = ANSWERS,
 ) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
     told = find_parts(parts, scope.topic, evidence_of(hits), wording, query.focus)
@@ -209,13 +220,19 @@ def _compute(
     operands = _operands(query, operation, found, wording)
     derived = derive(operation, [f.figure for f in operands if f.figure])
     if derived is None or min(f.support for f in operands) < ANSWERS / 2:
-        return _facts(query, found, passages, wording) if len(query.scopes) == 1 else _compare(query, found, passages, wording)
+        return (
+            _facts(query, found, passages, wording)
+            if len(query.scopes) == 1
+            else _compare(query, found, passages, wording)
+        )
     by_report: dict[str, list[Statement]] = {}
     for item in operands:
         by_report.setdefault(item.statement.evidence.hit.report.id, []).append(item.statement)
     lines = [Line(merged(statements)) for statements in by_report.values()]
     closing = f"计算：{derived.formula}。"
-    return compose(query, lines, passages, short=derived.text, calculation=(derived.formula,), closing=closing)
+    return compose(
+        query, lines, passages, short=derived.text, calculation=(derived.formula,), closing=closing
+    )
 
 
 def _operands(
@@ -240,7 +257,10 @@ def _operand_parts(query: Query, operation: str) -> tuple[Part, ...]:
         under = re.search(r"[每人户场件家](?:平均)?(?:([人名位户家场件])|(?=均))", topic)
         unit = "人" if "人均" in topic else (under[1] or "人") if under else "人"
         unit = "人" if unit in "名位" else unit
-        return (Part(topic, "元" if not re.search(r"多少[人次场]", topic) else None, "figure"), Part(topic, unit, "figure"))
+        return (
+            Part(topic, "元" if not re.search(r"多少[人次场]", topic) else None, "figure"),
+            Part(topic, unit, "figure"),
+        )
     head = re.split(r"加起来|加总|合计|总和|之和|相差|一共|总共|差|多少", topic)[0]
     pieces = [p.strip("的，, ") for p in re.split(r"[和与、及加跟比]", head) if len(p.strip("的，, ")) > 1]
     unit = query.parts[0].unit
@@ -248,5 +268,3 @@ def _operand_parts(query: Query, operation: str) -> tuple[Part, ...]:
         return query.parts if len(query.parts) > 1 else (query.parts[0], query.parts[0])
     tail = pieces[-1]
     return tuple(Part(p if p == tail else f"{p} {tail[-4:]}", unit, "figure") for p in pieces[:4])
-
-

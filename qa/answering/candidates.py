@@ -32,7 +32,6 @@ FEATURES = (
     "asked already",
     "written in characters",
     "year",
-    "first of sentence",
     "rank of sentence",
     "right touches",
     "left touches",
@@ -50,13 +49,15 @@ FEATURES = (
 )
 # Units that stand for one another when institutions, events or people are counted.
 _LIKE = (frozenset({"家", "个", "户", "部门"}), frozenset({"个", "项", "份", "件"}), frozenset({"人", "人次"}), frozenset({"场", "个", "项"}),
-         frozenset({"家", "户"}), frozenset({"人", "个"}))  # fmt: skip
+         frozenset({"家", "户"}))  # fmt: skip
 _NAMES = re.compile(r"[“\"《『「][^”\"》』」]{1,24}[”\"》』」]")
 _ITEM = re.compile(r"[、，,；;]|以及|(?<![一-龥][饱缓调])(?:和|及|与)(?!平|谐|解|其|约|时)")
 _RESPECTIVELY = re.compile(r"(?:同比|环比)?(?:分别|各)")
 _OLD = re.compile(r"(?:从|由)[^到至]{0,8}$")
 _NEW = re.compile(r"到|至")
-_STRICT = frozenset({"元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"})  # kinds that never stand for others
+_STRICT = frozenset(
+    {"元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"}
+)  # kinds that never stand for others
 NEAR = 14  # characters
 
 
@@ -79,6 +80,14 @@ class Evidence:
         before = self.hit.paragraph.text[max(0, self.start - 60) : self.start]
         return " ".join((*self.hit.paragraph.heading, before))
 
+    @property
+    def section(self) -> str:
+        """The heading, the paragraph, and the two before it under the same heading."""
+        own = self.hit.paragraph
+        before = self.hit.report.paragraphs[max(0, own.number - 2) : own.number]
+        texts = [p.text for p in before if p.heading == own.heading and p.kind == "prose"]
+        return " ".join((*own.heading, *texts, own.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -91,13 +100,18 @@ class Candidate:
 
 
 def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
-    """The sentences of some hits: the matched ones of each hit first, then the rest of the paragraphs."""
+    """The sentences of some hits: the matched ones by their scores, then the rest of the best paragraphs."""
     from qa.text.sentences import split_sentences
 
-    found: dict[tuple[str, int, int], Evidence] = {}
-    ranked = [(hit, s.start, s.end) for hit in hits for s in hit.sentences[:1]]
-    ranked += [(hit, s.start, s.end) for hit in hits for s in hit.sentences[1:]]
+    matched = [
+        (-score, order, hit, sentence.start, sentence.end)
+        for order, hit in enumerate(hits)
+        for sentence, score in zip(hit.sentences, hit.sentence_scores, strict=True)
+    ]
+    matched.sort(key=lambda m: (m[0], m[1], m[3]))
+    ranked = [(hit, start, end) for _, _, hit, start, end in matched]
     ranked += [(hit, a, b) for hit in hits[:6] for a, b in split_sentences(hit.paragraph.text)]
+    found: dict[tuple[str, int, int], Evidence] = {}
     for hit, start, end in ranked:
         key = (hit.report.id, hit.paragraph.number, start)
         if key not in found and len(found) < most:
@@ -105,9 +119,11 @@ def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
     return tuple(found.values())
 
 
-def candidates(part: Part, topic: str, evidence: Sequence[Evidence], wording: Wording) -> tuple[Candidate, ...]:
+def candidates(
+    part: Part, topic: str, evidence: Sequence[Evidence], wording: Wording
+) -> tuple[Candidate, ...]:
     """Every figure of the evidence that could answer a part of a question, in the order of the evidence."""
-    asked = [f for f in figures(topic)]
+    asked = list(figures(topic))
     found = []
     for item in evidence:
         text = item.text
@@ -124,7 +140,9 @@ def candidates(part: Part, topic: str, evidence: Sequence[Evidence], wording: Wo
             left, right = _beside(text, clause, own, at)
             if not fits(part, figure, right):
                 continue
-            features = _features(part, topic, figure, text[clause[0] : clause[1]], left, right, at, asked, shared, wording)
+            features = _features(
+                part, topic, figure, text[clause[0] : clause[1]], left, right, asked, shared, wording
+            )
             found.append(Candidate(item, figure, clause, features))
     return tuple(found)
 
@@ -143,7 +161,6 @@ def _features(
     clause: str,
     left: str,
     right: str,
-    at: int,
     asked: list[Figure],
     shared: tuple[float, ...],
     wording: Wording,
@@ -167,7 +184,6 @@ def _features(
         float(any(same_value(figure.value, f.value) for f in asked)),
         float(not figure.text.strip()[:1].isdigit() and not any(c.isdigit() for c in figure.text)),
         float(is_year(figure)),
-        float(at == 0),
         rank,
         _touch(words_of(right)[:2], part_words),
         _touch(words_of(left)[-2:], part_words),

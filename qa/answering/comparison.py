@@ -18,7 +18,22 @@ __all__ = ["caveat", "conclusion", "scope_line"]
 
 _SUPERLATIVE = re.compile(r"谁|哪[个一家].*[多少高低大]|更[多少高低大]|涨|跌|升|降|比.*[多少高低]")
 # Words that make two figures different measures when only one of them has it.
-_MEASURES = ("人次", "缓减", "缓缴", "退还", "返还", "慰问", "帮扶", "户次", "家次", "市级以上", "省级", "累计", "新建", "新增")
+_MEASURES = (
+    "人次",
+    "缓减",
+    "缓缴",
+    "退还",
+    "返还",
+    "慰问",
+    "帮扶",
+    "户次",
+    "家次",
+    "市级以上",
+    "省级",
+    "累计",
+    "新建",
+    "新增",
+)
 
 
 def scope_line(label: str, found: Sequence[Found | None]) -> Line | None:
@@ -49,7 +64,11 @@ def caveat(found: Sequence[Found | None], periods: Sequence[str]) -> tuple[str, 
     texts = [squeezed(f.statement.text) for f in known]
     differing = [m for m in _MEASURES if 0 < sum(m in t for t in texts) < len(texts)]
     units = {f.figure.unit for f in known if f.figure and f.figure.unit}
-    if len({unit_kind(u) for u in units}) > 1 or {"慰问", "帮扶"} <= set(differing) or {"缓减", "退还"} <= set(differing):
+    if (
+        len({unit_kind(u) for u in units}) > 1
+        or {"慰问", "帮扶"} <= set(differing)
+        or {"缓减", "退还"} <= set(differing)
+    ):
         return "各处统计口径不同，不宜直接相比。", "different_measure"
     lengths = {_years(p) for p in periods if p}
     if len(lengths) > 1:

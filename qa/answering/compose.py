@@ -79,7 +79,9 @@ def compose(
     written = []
     for line in lines:
         said = "，".join(f"{s.text}[{next(marks)}]" for s in line.statements)
-        label = place_label(line.statements[0].evidence) if line.label is None and line.statements else line.label
+        label = (
+            place_label(line.statements[0].evidence) if line.label is None and line.statements else line.label
+        )
         written.append(f"{label + '：' if label else ''}{line.before}{said}{line.after}。")
     body = written[0] if len(written) == 1 else "\n".join(f"- {w}" for w in written)
     text = "\n".join(part for part in (opening, body if written else "", closing) if part)

@@ -17,7 +17,9 @@ _GROWTH = re.compile(r"增长(?:了)?(?:多少|几|百分之几|率)|增幅|涨�
 _SHARE = re.compile(r"占.{0,14}(?:比例|比重|百分之几|几成|多少)|百分之几|比重")
 _TIMES = re.compile(r"几倍|多少倍")
 _RATIO = re.compile(r"人均|户均|场均|件均|年均|平均|每[人名位户家场件]")
-_DIFFERENCE = re.compile(r"相差|差(?:了)?多少|差额|多多少|少多少|多出|高多少|低多少|增加(?:了)?(?:多少|几)|多了|少了")
+_DIFFERENCE = re.compile(
+    r"相差|差(?:了)?多少|差额|多多少|少多少|多出|高多少|低多少|增加(?:了)?(?:多少|几)|多了|少了"
+)
 _SCALES = ((1e8, "亿"), (1e4, "万"))
 
 
@@ -32,7 +34,13 @@ class Derived:
 
 def operation_of(question: str) -> Operation:
     """What a question wants computed; a sum where nothing else is said."""
-    for pattern, name in ((_GROWTH, "growth"), (_TIMES, "times"), (_SHARE, "share"), (_RATIO, "ratio"), (_DIFFERENCE, "difference")):
+    for pattern, name in (
+        (_GROWTH, "growth"),
+        (_TIMES, "times"),
+        (_SHARE, "share"),
+        (_RATIO, "ratio"),
+        (_DIFFERENCE, "difference"),
+    ):
         if pattern.search(question):
             return name
     return "sum"
@@ -50,7 +58,9 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
         return _made(value, unit, " + ".join(_operand(f, unit) for f in figures), about=figures)
     if operation == "difference" and alike:
         high, low = (first, second) if first.value >= second.value else (second, first)
-        return _made(high.value - low.value, unit, f"{_operand(high, unit)} - {_operand(low, unit)}", about=figures)
+        return _made(
+            high.value - low.value, unit, f"{_operand(high, unit)} - {_operand(low, unit)}", about=figures
+        )
     if operation == "ratio" and second.value:
         over, under = (first, second) if unit_kind(second.unit) != "元" else (second, first)
         if not under.value:
@@ -58,14 +68,20 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
         value = over.value / under.value
         shown = _round(value)
         text = f"{shown}{over.unit or ''}/{under.unit or ''}".rstrip("/")
-        return Derived(float(shown), text, f"{_operand(over, over.unit)} / {_operand(under, under.unit)} = {text}")
+        return Derived(
+            float(shown), text, f"{_operand(over, over.unit)} / {_operand(under, under.unit)} = {text}"
+        )
     if operation in ("share", "times", "growth") and alike and second.value:
-        low, high = sorted((first, second), key=lambda f: f.value) if operation != "growth" else (first, second)
+        low, high = (
+            sorted((first, second), key=lambda f: f.value) if operation != "growth" else (first, second)
+        )
         if operation == "share":
             return _percent(low.value / high.value, f"{_operand(low, unit)} / {_operand(high, unit)}")
         if operation == "times" and low.value:
             shown = _round(high.value / low.value)
-            return Derived(float(shown), f"{shown}倍", f"{_operand(high, unit)} / {_operand(low, unit)} = {shown}倍")
+            return Derived(
+                float(shown), f"{shown}倍", f"{_operand(high, unit)} / {_operand(low, unit)} = {shown}倍"
+            )
         if operation == "growth" and low.value:
             formula = f"({_operand(high, unit)} - {_operand(low, unit)}) / {_operand(low, unit)}"
             return _percent((high.value - low.value) / low.value, formula)
@@ -94,7 +110,9 @@ def _percent(share: float, left: str) -> Derived:
 
 def _operand(figure: Figure, unit: str) -> str:
     """A figure as it is printed, without its approximator."""
-    text = re.sub(r"^(?:超过|突破|近|超|约|逾|不到|不足|接近|将近|大约)|(?:以上|左右|以内|以下)$", "", figure.text)
+    text = re.sub(
+        r"^(?:超过|突破|近|超|约|逾|不到|不足|接近|将近|大约)|(?:以上|左右|以内|以下)$", "", figure.text
+    )
     return text if figure.unit else f"{text}{unit}"
 
 

@@ -17,7 +17,7 @@ __all__ = ["Found", "find_parts"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
 WHOLE = 90  # characters up to which a sentence is said whole
-LIKELY = 12  # evidence sentences that are read for words
+LIKELY = 30  # evidence sentences that are read for words
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ def _figure(
     for candidate in candidates(part, topic, evidence, wording):
         if any(_same(u, candidate) for u in used):
             continue
-        score = rank.score(candidate.features) + SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
+        score = rank.score(candidate.features) + SAME_SENTENCE * any(
+            _in_sentence(u, candidate.evidence) for u in used
+        )
         if best is None or score > best[0]:
             best = (score, candidate)
     if best is None:
@@ -77,7 +79,13 @@ def _figure(
     score, candidate = best
     figure = candidate.figure
     said = snippet(candidate.evidence, (figure.start, figure.end), topic, wording)
-    return Found(part, said, figure.text, figure, support(score, part, focus, said, wording, candidate.features))
+    return Found(
+        part,
+        said,
+        figure.text,
+        figure,
+        _support(score, part, topic, focus, said, wording, candidate.features),
+    )
 
 
 def _words(
@@ -93,10 +101,28 @@ def _words(
     if best is None:
         return None
     score, item = best
-    core = best_clause(part, topic, item, wording)
-    said = whole(item) if item.end - item.start <= WHOLE else snippet(item, core, topic, wording, room=110, extra=6)
+    core = best_clause(part, item, wording)
+    said = (
+        whole(item)
+        if item.end - item.start <= WHOLE
+        else snippet(item, core, topic, wording, room=110, extra=6)
+    )
     short = short_answer(part, topic, said.text, item.text, wording)
-    return Found(part, said, short, None, support(score, part, focus, said, wording, None))
+    return Found(part, said, short, None, _support(score, part, topic, focus, said, wording, None))
+
+
+def _support(
+    score: float,
+    part: Part,
+    topic: str,
+    focus: str,
+    said: Statement,
+    wording: Wording,
+    figure: Sequence[float] | None,
+) -> float:
+    """The better of both readings of a follow-up: its own words alone, and with those carried over."""
+    own = support(score, part, focus, said, wording, figure)
+    return own if focus == topic else max(own, support(score, part, topic, said, wording, figure))
 
 
 def _same(found: Found, candidate: Candidate) -> bool:

@@ -21,7 +21,11 @@ _THANKS = "不客气。还想查哪个地区、哪一届的情况，请直接问
 
 
 def refuse(
-    query: Query, reason: Reason, nearest: Sequence[Statement], passages: Sequence[Hit], reports: Sequence[Report]
+    query: Query,
+    reason: Reason,
+    nearest: Sequence[Statement],
+    passages: Sequence[Hit],
+    reports: Sequence[Report],
 ) -> Answer:
     """A refusal with its reason and at most one nearest statement, cited."""
     known = "、".join(dict.fromkeys(short_name(r.place.name) for r in reports if r.place.name))
@@ -34,13 +38,19 @@ def refuse(
     else:
         why = f"{REFUSAL}写明{asked + '的' if asked and len(asked) < 40 else ''}这项内容。"
     lines = [Line(tuple(nearest[:1]))] if nearest else []
-    answer = compose(
-        query, lines, passages, abstained=True, reason=reason, opening=why + ("最接近的记载是——" if nearest else "")
+    return compose(
+        query,
+        lines,
+        passages,
+        abstained=True,
+        reason=reason,
+        opening=why + ("最接近的记载是——" if nearest else ""),
     )
-    return answer
 
 
 def chatter(query: Query) -> Answer:
     """A friendly sentence for what is no question."""
-    thanks = any(word in query.asked for word in ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜"))
+    thanks = any(
+        word in query.asked for word in ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜")
+    )
     return compose(query, (), (), opening=_THANKS if thanks else _CHATTER)

@@ -28,14 +28,24 @@ SENTENCE_FEATURES = (
     "names held",
 )
 _QUOTED = re.compile(r"《[^》]{2,60}》|“[^”]{1,30}”|\"[^\"]{1,30}\"|‘[^’]{1,30}’|『[^』]{1,30}』")
-_DATE = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d年(?:\d{1,2}月)?(?:底|初|末)?|(?<!\d)\d{1,2}月\d{1,2}日")
-_LISTING = re.compile(r"[^，,。；;：:、]{1,24}(?:、[^，,。；;：:、]{1,24}){1,}(?:(?:和|及|与|以及)[^，,。；;：:、]{1,16})?")
+_DATE = re.compile(
+    r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d年(?:\d{1,2}月)?(?:底|初|末)?|(?<!\d)\d{1,2}月\d{1,2}日"
+)
+_LISTING = re.compile(
+    r"[^，,。；;：:、]{1,24}(?:、[^，,。；;：:、]{1,24}){1,}(?:(?:和|及|与|以及)[^，,。；;：:、]{1,16})?"
+)
 _WHO = re.compile(r"谁|哪位|什么人|何人|人名")
 _WHEN = re.compile(r"哪[一]?[年天]|哪个?月|什么时候|何时|几时|啥时候|几月|几号|年份|日期|时间")
 _WHERE = re.compile(r"哪(?:个|一个|座)?(?:省|市|区|县|镇|乡|街道|地方|城市)|哪[里儿]|何处|什么地方")
-_TITLE = re.compile(r"叫(?:什么|啥)|什么名[字称]?|名称|哪[个一份]+(?:文件|意见|方案|办法|条例|通知|活动|平台|项目|学院|机制)|什么(?:文件|称号|奖|荣誉|评价|平台|活动|主题|认可)")
-_BYLINE = re.compile(r"(?:撰文|记者|通讯员|作者|文/|文|图|摄影)[:：/\s]*([一-龥]{2,4}(?:[ 、 ][一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$")
-_SURNAMES = frozenset("王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤竺邰")
+_TITLE = re.compile(
+    r"叫(?:什么|啥)|什么名[字称]?|名称|哪[个一份]+(?:文件|意见|方案|办法|条例|通知|活动|平台|项目|学院|机制)|什么(?:文件|称号|奖|荣誉|评价|平台|活动|主题|认可)"
+)
+_BYLINE = re.compile(
+    r"(?:撰文|记者|通讯员|作者|文/|文|图|摄影)[:：/\s]*([一-龥]{2,4}(?:[ 、 ][一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
+)
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤竺邰"
+)
 
 
 def sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, ...]:
@@ -61,7 +71,7 @@ def _names_held(topic: str, text: str) -> float:
     return sum(n in squeezed(text) for n in names) / len(names) if names else 0.5
 
 
-def best_clause(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[int, int]:
+def best_clause(part: Part, item: Evidence, wording: Wording) -> tuple[int, int]:
     """Offsets of the clause that holds most of what is asked; a list or a quoted name that answers draws it."""
     text = item.text
     clauses = split_clauses(text) or ((0, len(text)),)
@@ -86,7 +96,7 @@ def _holds(part: Part, text: str) -> bool:
     if _WHO.search(asked):
         return bool(_BYLINE.search(text)) or any(_is_name(w) for w in words_of(text)) or "牵头" in text
     if _TITLE.search(asked):
-        return bool([q for q in _QUOTED.findall(text) if q.strip("《》“”\"‘’『』") not in asked])
+        return bool([q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in asked])
     return False
 
 
@@ -104,9 +114,9 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
         if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
             return found
         if _TITLE.search(asked) or re.search(r"哪[个项条]|什么", asked):
-            quoted = [q for q in _QUOTED.findall(text) if q.strip("《》“”\"‘’『』") not in topic]
+            quoted = [q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic]
             if found := _nearest(quoted, text, asked, wording):
-                return found if found.startswith("《") else found.strip("“”\"‘’『』")
+                return found if found.startswith("《") else found.strip('“”"‘’『』')
         if _WHERE.search(asked):
             places = [text[a:b] for a, b, _ in find(text) if short_name(text[a:b]) not in topic]
             if found := _nearest(places, text, asked, wording):
@@ -119,7 +129,7 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
                 return found
         if part.kind == "list" and (listing := _LISTING.search(text)):
             return listing.group()
-    return _left_over(asked, said, wording)
+    return _left_over(asked, said)
 
 
 def _nearest(found: Sequence[str], text: str, asked: str, wording: Wording) -> str | None:
@@ -141,11 +151,14 @@ def _is_name(word: str) -> bool:
 
 def _names(text: str, topic: str) -> list[str]:
     """Names of people, after the words that introduce them (小哥李刚, 由王芳)."""
-    found = re.findall(r"(?:是|由|为|小哥|同志|师傅|书记|主席|主任|职工|记者|工匠|劳模|叫|名叫|[”\"])([一-龥]{2,3})(?=[，,。、；;的说在等]|$)", text)
+    found = re.findall(
+        r"(?:是|由|为|小哥|同志|师傅|书记|主席|主任|职工|记者|工匠|劳模|叫|名叫|[”\"])([一-龥]{2,3})(?=[，,。、；;的说在等]|$)",
+        text,
+    )
     return [n for n in found if n[0] in _SURNAMES and n not in topic]
 
 
-def _left_over(asked: str, said: str, wording: Wording) -> str | None:
+def _left_over(asked: str, said: str) -> str | None:
     """What a clause says beyond the words of the question: its longest run of words that were not asked."""
     known = frozenset(words_of(asked))
     best = ""

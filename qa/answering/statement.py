@@ -16,7 +16,9 @@ from qa.types import Citation, Spans
 __all__ = ["Statement", "cite", "place_label", "readable", "snippet", "whole"]
 
 QUOTE = (8, 300)  # characters of a quote, white space aside
-_OPENING = re.compile(r"^(?:同时|此外|另外|其中|并且?|而且|还|目前|据悉|截至目前|近年来|五年来|近五年来|这五年来|近?[这五]年来?)[，,]\s*")
+_OPENING = re.compile(
+    r"^(?:同时|此外|另外|其中|并且?|而且|还|目前|据悉|截至目前|近年来|五年来|近五年来|这五年来|近?[这五]年来?)[，,]\s*"
+)
 _COMMA = re.compile(r"(?<=[一-龥”’》）\d%]),\s*(?=[一-龥“‘《（\dA-Z])|，\s*")
 _END = re.compile(r"[，,。；;：:、！!？?\s]+$")
 
@@ -60,7 +62,11 @@ def snippet(
         numbers = sum(not is_year(f) for f in figures(added))
         gain = wording.coverage(topic, text[start : clauses[last][1]]) - held
         short = len(bare(text[clauses[first][0] : clauses[last][1]])) < 10
-        if clauses[last][1] - start > room or numbers > spare or (gain < 0.06 and not (short and not numbers)):
+        if (
+            clauses[last][1] - start > room
+            or numbers > spare
+            or (gain < 0.06 and not (short and not numbers))
+        ):
             break
         first, held, spare = first - 1, held + gain, spare - numbers
     while last + 1 < len(clauses):

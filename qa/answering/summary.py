@@ -17,7 +17,9 @@ __all__ = ["key_statements", "summary_lines"]
 
 SENTENCES = 6
 ROOM = 110  # characters a sentence
-_HOLLOW = re.compile(r"(?:始终)?坚持以?.{0,30}(?:为指导|思想|为统领|为主线|为目标)|深入(?:学习)?贯彻|习近平|精神$|^(?:按照|围绕|聚焦|以).{0,24}$|重要论述|坚强领导")
+_HOLLOW = re.compile(
+    r"(?:始终)?坚持以?.{0,30}(?:为指导|思想|为统领|为主线|为目标)|深入(?:学习)?贯彻|习近平|精神$|^(?:按照|围绕|聚焦|以).{0,24}$|重要论述|坚强领导"
+)
 
 
 def summary_lines(

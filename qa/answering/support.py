@@ -35,7 +35,10 @@ SUPPORT_FEATURES = (
     "near covers part",
     "words asked",
     "asks why",
+    "few words in sentence",
+    "few words in paragraph",
 )
+FEW = 0.4  # coverage under which a question's words are hardly there
 _TIME = re.compile(
     r"(?:19|20)\d\d年?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?|[一二三四]季度|前[一二三]季度|上半年|下半年|今年|去年|前年|明年|近[两三五十]年|十[二三四五]五"
 )
@@ -47,8 +50,8 @@ def support_features(
 ) -> tuple[float, ...]:
     """Features in the order of ``SUPPORT_FEATURES``; ``figure`` are the features of the candidate, or None."""
     sentence, context = said.evidence.text, said.evidence.context
-    paragraph = said.evidence.hit.paragraph
-    around = " ".join((*paragraph.heading, paragraph.text))
+    around = said.evidence.section
+    held, near = wording.coverage(topic, around), wording.coverage(topic, (sentence, context))
     heaviest = max((wording.weight(w) for w in words_of(topic)), default=0.1)
     asks = float(figure is not None)
     named = dict(zip(FEATURES, figure or (), strict=False))
@@ -56,15 +59,15 @@ def support_features(
         score / 10.0,
         asks,
         score * asks / 10.0,
-        wording.coverage(topic, (sentence, context)),
+        near,
         wording.coverage(topic, (sentence, context), like=False),
         wording.coverage(topic, said.text),
         wording.coverage(topic, said.text, like=False),
-        wording.coverage(topic, around),
+        held,
         wording.coverage(topic, around, like=False),
         wording.missing(topic, f"{sentence} {context}") / heaviest,
         wording.missing(topic, around) / heaviest,
-        _absent([topic[a:b] for a, b, _ in find(topic)], around),
+        _absent(_other_places(topic, said), around),
         _absent(_TIME.findall(topic), around),
         _absent([m[1] or m[0] for m in _NAME.finditer(topic)], around),
         named.get("unit same", 0.0),
@@ -73,7 +76,16 @@ def support_features(
         named.get("near covers part", 0.0),
         min(len(words_of(topic)) / 12.0, 2.0),
         float(part.kind == "reason"),
+        max(0.0, FEW - near),
+        max(0.0, FEW - held),
     )
+
+
+def _other_places(topic: str, said: Statement) -> list[str]:
+    """Places of the question that are not the report's own, nor above it."""
+    own = said.evidence.hit.report.place
+    known = {short_name(n) for n in (own.name, *own.parents) if n}
+    return [topic[a:b] for a, b, _ in find(topic) if short_name(topic[a:b]) not in known]
 
 
 def _absent(asked: Sequence[str], around: str) -> float:

@@ -13,11 +13,11 @@ import lzma
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.answering.candidates import FEATURES, candidates, evidence_of
 from qa.answering.fact import LIKELY
@@ -36,6 +36,7 @@ from qa.types import Paragraph, Part, Place, Report, Scope, Source
 __all__ = ["main"]
 
 RIDGE = 1e-3
+ELSEWHERE = 0.2  # how much a question asked of other paragraphs counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +66,37 @@ def reports_of(corpus: Iterable[dict[str, Any]]) -> list[Report]:
     return made
 
 
-def cases(queries: Sequence[dict[str, Any]], index: Any, given: bool) -> list[Case]:
-    """Every question with its evidence: the gold paragraph where ``given``, else what is retrieved."""
+class _NoEncoder:
+    """Leaves the ranking to BM25: the shipped encoder has seen these questions, and its ranks would be too good."""
+
+    dimension = 1
+    identity = "none"
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.zeros((len(texts), 1), dtype=np.float32)
+
+    def encode_query(self, _text: str) -> NDArray[np.float32]:
+        return np.zeros(1, dtype=np.float32)
+
+
+def cases(queries: Sequence[dict[str, Any]], index: Any, where: str) -> list[Case]:
+    """Every question with its evidence.
+
+    Args:
+        where: ``"given"``: its paragraph alone; ``"all"``: what is retrieved from all; ``"elsewhere"``: the best of
+            all other paragraphs, where no question can be answered.
+    """
     found = []
+    everything = tuple(r.id for r in index.reports)
     for row in queries:
-        question = row["question"]
-        ids = tuple(row["positive"]) if given else tuple(r.id for r in index.reports)
-        hits = search_scope(index, Scope("", None, None, ids, question), 8)
-        kind = kind_of(question)
-        if row["kind"] == "figure":
-            kind = "figure"
-        part = parts_of(question, kind)[0]
-        part = Part(question, part.unit, kind)
+        question, gold = row["question"], set(row["positive"])
+        ids = tuple(i for i in everything if where == "all" or (i in gold) == (where == "given"))
+        hits = search_scope(index, Scope("", None, None, ids, question), 20)
+        kind = "figure" if row["kind"] == "figure" else kind_of(question)
+        part = Part(question, parts_of(question, kind)[0].unit, kind)
+        answerable = where != "elsewhere" and bool(row["answerable"])
         found.append(
-            Case(part, question, evidence_of(hits), tuple(row["answers"]), row["sentence"], bool(row["answerable"]))
+            Case(part, question, evidence_of(hits), tuple(row["answers"]), row["sentence"], answerable)
         )
     return found
 
@@ -88,32 +106,44 @@ def right_figure(text: str, answers: Sequence[str]) -> bool:
     return any(any(same_value(f.value, g.value) for f in own) for a in answers for g in figures(a))
 
 
-def figure_groups(given: Sequence[Case], wording: Wording) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
+def figure_groups(
+    given: Sequence[Case], wording: Wording
+) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
     groups = []
     for case in given:
         if case.part.kind != "figure" or not case.answerable:
             continue
         found = candidates(case.part, case.topic, case.evidence, wording)
-        right = [right_figure(c.figure.text, case.answers) and squeezed(c.evidence.text) in squeezed(case.sentence) for c in found]
+        right = [
+            right_figure(c.figure.text, case.answers) and squeezed(c.evidence.text) in squeezed(case.sentence)
+            for c in found
+        ]
         if any(right):
             groups.append((np.array([c.features for c in found]), np.array(right)))
     return groups
 
 
-def sentence_groups(given: Sequence[Case], wording: Wording) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
+def sentence_groups(
+    given: Sequence[Case], wording: Wording
+) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
     groups = []
     for case in given:
         if case.part.kind == "figure" or not case.answerable:
             continue
         items = case.evidence[:LIKELY]
-        right = [squeezed(e.text) in squeezed(case.sentence) or squeezed(case.sentence) in squeezed(e.text) for e in items]
+        right = [
+            squeezed(e.text) in squeezed(case.sentence) or squeezed(case.sentence) in squeezed(e.text)
+            for e in items
+        ]
         if any(right) and len(items) > 1:
             rows = [sentence_features(case.part, case.topic, e, wording) for e in items]
             groups.append((np.array(rows), np.array(right)))
     return groups
 
 
-def fit_softmax(groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], width: int) -> NDArray[np.float64]:
+def fit_softmax(
+    groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], width: int
+) -> NDArray[np.float64]:
     """Weights that make the right candidate the most probable of its group."""
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -131,16 +161,20 @@ def fit_softmax(groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]],
     return np.asarray(minimize(loss, np.zeros(width), jac=True, method="L-BFGS-B").x)
 
 
-def fit_logistic(rows: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
-    """Weights and bias of P(answerable)."""
+def fit_logistic(
+    rows: NDArray[np.float64], right: NDArray[np.bool_], counts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of P(answerable); ``counts`` says how much each row counts."""
     padded = np.hstack([rows, np.ones((len(rows), 1))])
     sign = np.where(right, 1.0, -1.0)
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         margin = sign * (padded @ weights)
         chance = 1.0 / (1.0 + np.exp(np.clip(margin, -30, 30)))
-        total = float(np.logaddexp(0, -margin).sum() + RIDGE * len(rows) * (weights[:-1] @ weights[:-1]))
-        slope = -(sign * chance) @ padded
+        total = float(
+            (counts * np.logaddexp(0, -margin)).sum() + RIDGE * len(rows) * (weights[:-1] @ weights[:-1])
+        )
+        slope = -(counts * sign * chance) @ padded
         slope[:-1] += 2 * RIDGE * len(rows) * weights[:-1]
         return total, slope
 
@@ -148,8 +182,21 @@ def fit_logistic(rows: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[N
     return fitted[:-1], float(fitted[-1])
 
 
-def first_right(groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], weights: NDArray[np.float64]) -> float:
+def first_right(
+    groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], weights: NDArray[np.float64]
+) -> float:
     return float(np.mean([bool(right[int(np.argmax(rows @ weights))]) for rows, right in groups]))
+
+
+def _fitted(name: str, groups: Any, given: Any, everywhere: Any, width: int) -> NDArray[np.float64]:
+    """Fit on both settings and say how often the first choice is right in each."""
+    near = {s: groups(*v) for s, v in given.items()}
+    far = {s: groups(*v) for s, v in everywhere.items()}
+    weights = fit_softmax(near["train"] + far["train"], width)
+    for where, sets in (("given", near), ("found among all", far)):
+        right = {s: round(first_right(g, weights), 4) for s, g in sets.items()}
+        print(f"{name} right, paragraph {where}: {right}, n = {len(sets['dev'])}")
+    return weights
 
 
 def support_rows(
@@ -168,12 +215,42 @@ def support_rows(
         else:
             if not case.evidence:
                 continue
-            scored = [(sentence.score(sentence_features(case.part, case.topic, e, wording)), e) for e in case.evidence[:LIKELY]]
+            scored = [
+                (sentence.score(sentence_features(case.part, case.topic, e, wording)), e)
+                for e in case.evidence[:LIKELY]
+            ]
             score, item = max(scored, key=lambda s: s[0])
-            said = snippet(item, best_clause(case.part, case.topic, item, wording), case.topic, wording)
+            said = snippet(item, best_clause(case.part, item, wording), case.topic, wording)
         rows.append(support_features(score, case.part, case.topic, said, wording, features))
         right.append(case.answerable)
     return np.array(rows), np.array(right)
+
+
+_Rows: TypeAlias = tuple[NDArray[np.float64], NDArray[np.bool_]]
+
+
+def fit_support(near: _Rows, far: _Rows) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of the support, from questions asked of their own paragraphs and of others."""
+    return fit_logistic(
+        np.vstack([near[0], far[0]]),
+        np.concatenate([near[1], far[1]]),
+        np.concatenate([np.ones(len(near[1])), np.full(len(far[1]), ELSEWHERE)]),
+    )
+
+
+def report_support(near: _Rows, far: _Rows, weights: NDArray[np.float64], bias: float) -> None:
+    """Print how well answerable and unanswerable questions are told apart, and what each limit costs."""
+    own, other = near[0] @ weights + bias, far[0] @ weights + bias
+    print("support, dev: AUC, paragraph given:", round(auc(own, near[1]), 4), "n =", len(own))
+    mixed = np.concatenate([own[near[1]], other])
+    answerable = np.concatenate([np.ones(int(near[1].sum()), bool), np.zeros(len(other), bool)])
+    print("support, dev: AUC, against other paragraphs:", round(auc(mixed, answerable), 4), "n =", len(mixed))
+    for limit in (0.4, 0.5, 0.55, 0.6, 0.65):
+        cut = float(np.log(limit / (1 - limit)))
+        refused = [float(np.mean(s < cut)) for s in (own[near[1]], own[~near[1]], other)]
+        print(
+            f"  limit {limit}: answerable refused {refused[0]:.3f}, unanswerable {refused[1]:.3f}, elsewhere {refused[2]:.3f}"
+        )
 
 
 def auc(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
@@ -186,33 +263,40 @@ def auc(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
 
 
 def table(names: Sequence[str], weights: Iterable[float], bias: float = 0.0) -> dict[str, Any]:
-    return {"bias": round(bias, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}}
+    return {
+        "bias": round(bias, 4),
+        "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
+    }
 
 
 def main() -> None:
+    """The command; prints how good each ranker is and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name(WEIGHTS))
     options = parser.parse_args()
-    sets = {}
+    given, everywhere, elsewhere = {}, {}, {}
     for split, name in (("train", "train/news_qa"), ("dev", "dev/news_qa_dev")):
-        index = memory_index(reports_of(read(options.data / f"{name}.corpus.jsonl.xz")))
-        queries = [q for q in read(options.data / f"{name}.queries.jsonl.xz") if q["kind"] in ("figure", "other", "unanswerable", "why")]
-        sets[split] = (cases(queries, index, given=True), Wording(index))
-    groups = {s: figure_groups(*v) for s, v in sets.items()}
-    figure = fit_softmax(groups["train"], len(FEATURES))
-    print("figure right with the paragraph given: train", first_right(groups["train"], figure), "dev", first_right(groups["dev"], figure), "of", len(groups["dev"]))
-    pairs = {s: sentence_groups(*v) for s, v in sets.items()}
-    sentence = fit_softmax(pairs["train"], len(SENTENCE_FEATURES))
-    print("sentence right with the paragraph given: train", first_right(pairs["train"], sentence), "dev", first_right(pairs["dev"], sentence), "of", len(pairs["dev"]))
+        index = memory_index(reports_of(read(options.data / f"{name}.corpus.jsonl.xz")), _NoEncoder())
+        asked = read(options.data / f"{name}.queries.jsonl.xz")
+        queries = [q for q in asked if q["kind"] in ("figure", "other", "unanswerable", "why")]
+        alone = [q for q in queries if q["standalone"]]
+        wording = Wording(index)
+        given[split] = cases(queries, index, "given"), wording
+        everywhere[split] = cases(alone, index, "all"), wording
+        elsewhere[split] = cases(alone, index, "elsewhere"), wording
+    figure = _fitted("figure", figure_groups, given, everywhere, len(FEATURES))
+    sentence = _fitted("sentence", sentence_groups, given, everywhere, len(SENTENCE_FEATURES))
     rankers = Ranker(FEATURES, tuple(figure), 0.0), Ranker(SENTENCE_FEATURES, tuple(sentence), 0.0)
-    rows = {s: support_rows(*v, *rankers) for s, v in sets.items()}
-    weights, bias = fit_logistic(*rows["train"])
-    print("answerable against unanswerable, AUC: train", auc(rows["train"][0] @ weights, rows["train"][1]), "dev", auc(rows["dev"][0] @ weights, rows["dev"][1]))
-    chance = 1 / (1 + np.exp(-(rows["dev"][0] @ weights + bias)))
-    for limit in (0.3, 0.4, 0.5, 0.6, 0.7):
-        print(f"  limit {limit}: false abstain {np.mean(chance[rows['dev'][1]] < limit):.3f}, abstain recall {np.mean(chance[~rows['dev'][1]] < limit):.3f}")
-    out = {"figure": table(FEATURES, figure), "sentence": table(SENTENCE_FEATURES, sentence), "support": table(SUPPORT_FEATURES, weights, bias)}
+    near = {s: support_rows(*v, *rankers) for s, v in given.items()}
+    far = {s: support_rows(*v, *rankers) for s, v in elsewhere.items()}
+    weights, bias = fit_support(near["train"], far["train"])
+    report_support(near["dev"], far["dev"], weights, bias)
+    out = {
+        "figure": table(FEATURES, figure),
+        "sentence": table(SENTENCE_FEATURES, sentence),
+        "support": table(SUPPORT_FEATURES, weights, bias),
+    }
     options.output.write_text(json.dumps(out, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

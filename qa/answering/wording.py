@@ -22,10 +22,104 @@ if TYPE_CHECKING:
 __all__ = ["Wording", "pairs_shared", "run_shared", "words_of"]
 
 GENERIC = frozenset(
-    "工会 总工会 累计 一共 总共 共 全市 全省 全区 全县 全国 数量 人数 金额 情况 具体 工作 开展 进行 实现 组织 举办 "
-    "规模 达到 目前 现有 现在 其中 平均 左右 大约 分别 家 个 名 人 项 场 次 件 户 元 万 亿 万元 亿元 人次 多 总 数 率 "
-    "请 里 想 呢 办 搞 做 干 花 发 送 帮 建 搞过 办过 做过 件事 这件 事 那 哪年 哪月 哪几 几家 几场 几个 单位 包括 "
-    "来自 得 为了 面向 这类 收 拿 拿到 拿出 一年 大 涉及 总数 总额 名字 叫 名称".split()
+    [
+        "工会",
+        "总工会",
+        "累计",
+        "一共",
+        "总共",
+        "共",
+        "全市",
+        "全省",
+        "全区",
+        "全县",
+        "全国",
+        "数量",
+        "人数",
+        "金额",
+        "情况",
+        "具体",
+        "工作",
+        "开展",
+        "进行",
+        "实现",
+        "组织",
+        "举办",
+        "规模",
+        "达到",
+        "目前",
+        "现有",
+        "现在",
+        "其中",
+        "平均",
+        "左右",
+        "大约",
+        "分别",
+        "家",
+        "个",
+        "名",
+        "人",
+        "项",
+        "场",
+        "次",
+        "件",
+        "户",
+        "元",
+        "万",
+        "亿",
+        "万元",
+        "亿元",
+        "人次",
+        "多",
+        "总",
+        "数",
+        "率",
+        "请",
+        "里",
+        "想",
+        "呢",
+        "办",
+        "搞",
+        "做",
+        "干",
+        "花",
+        "发",
+        "送",
+        "帮",
+        "建",
+        "搞过",
+        "办过",
+        "做过",
+        "件事",
+        "这件",
+        "事",
+        "那",
+        "哪年",
+        "哪月",
+        "哪几",
+        "几家",
+        "几场",
+        "几个",
+        "单位",
+        "包括",
+        "来自",
+        "得",
+        "为了",
+        "面向",
+        "这类",
+        "收",
+        "拿",
+        "拿到",
+        "拿出",
+        "一年",
+        "大",
+        "涉及",
+        "总数",
+        "总额",
+        "名字",
+        "叫",
+        "名称",
+    ]
 )
 LIKE = (0.45, 0.85)  # cosines of words: below nothing is held, above all of it
 SYNONYM = 0.9
@@ -55,6 +149,17 @@ def pairs_shared(piece: str, text: str) -> float:
     return sum(p in held for p in pairs) / len(pairs) if pairs else 0.0
 
 
+@lru_cache(maxsize=65536)
+def _tellingness(word: str) -> float:
+    """0.15 to 1: how much a word tells, by how rare it is in general Chinese."""
+    from embeddings.words import frequency
+
+    if word in GENERIC:
+        return 0.15
+    per_million = frequency(word)
+    return 1.0 if not per_million else min(max((math.log(1e6 / per_million) - 6.5) / 4.5, 0.2), 1.0)
+
+
 @lru_cache(maxsize=4096)
 def _synonyms(text: str) -> frozenset[str]:
     from embeddings.words import expand
@@ -71,10 +176,13 @@ class Wording:
         self._vectors: dict[str, NDArray[np.float32]] = {}
 
     def weight(self, word: str) -> float:
-        """Rarity of a word in the index (inverse document frequency); words that say little weigh little."""
-        frequency = self._index.sparse.document_frequency(word)
-        rarity = math.log((self._total + 1.0) / (frequency + 0.5))
-        return max(rarity, 0.1) * (0.15 if word in GENERIC else 1.0)
+        """Rarity of a word in the index (inverse document frequency) and in Chinese at large.
+
+        A small index says little of how common a word is: 参加 may stand in it twice and is still no name.
+        """
+        documents = self._index.sparse.document_frequency(word)
+        rarity = math.log((self._total + 1.0) / (documents + 0.5))
+        return max(rarity, 0.1) * _tellingness(word)
 
     def held(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
         """0 to 1: whether a word stands in the evidence, or something of its meaning does."""
@@ -101,7 +209,10 @@ class Wording:
             return 1.0
         if not like:
             return sum(weight for w, weight in zip(wanted, weights, strict=True) if w in held) / total
-        return sum(weight * self.held(w, held, synonyms) for w, weight in zip(wanted, weights, strict=True)) / total
+        return (
+            sum(weight * self.held(w, held, synonyms) for w, weight in zip(wanted, weights, strict=True))
+            / total
+        )
 
     def missing(self, asked: str, evidence: str) -> float:
         """The weight of the heaviest word of ``asked`` that the evidence does not hold at all."""

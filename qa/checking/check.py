@@ -35,7 +35,14 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
         return replace(answer, figures=verify_figures(text, standing, answer.calculation))
     if not used and not (answer.abstained and text):
         return replace(
-            answer, text=UNVERIFIED, short=None, abstained=True, reason="no_support", citations=(), calculation=(), figures=()
+            answer,
+            text=UNVERIFIED,
+            short=None,
+            abstained=True,
+            reason="no_support",
+            citations=(),
+            calculation=(),
+            figures=(),
         )
     citations = tuple(c for c in standing if c.marker in used)
     return replace(
@@ -52,7 +59,8 @@ def _holds(line: str, answer: Answer, standing: tuple, markers: set[int], echoed
         return False
     allowed = {f.value for f in figures(echoed)} if answer.abstained else set()
     return all(
-        f.state != "unsupported" or f.value in allowed for f in verify_figures(line, standing, answer.calculation)
+        f.state != "unsupported" or f.value in allowed
+        for f in verify_figures(line, standing, answer.calculation)
     )
 
 

@@ -26,7 +26,9 @@ def citation_stands(citation: Citation, reports: Mapping[str, Report]) -> bool:
     return held == bare(citation.quote) and 8 <= len(held) <= 300
 
 
-def verify_figures(text: str, citations: Sequence[Citation], calculation: Sequence[str]) -> tuple[CheckedFigure, ...]:
+def verify_figures(
+    text: str, citations: Sequence[Citation], calculation: Sequence[str]
+) -> tuple[CheckedFigure, ...]:
     """Every figure of ``text`` with its state.
 
     quoted: a cited quote of the same line holds value and unit, or the figure is a year of a cited period;
@@ -39,8 +41,8 @@ def verify_figures(text: str, citations: Sequence[Citation], calculation: Sequen
     for line in text.split("\n"):
         marks = [int(m) for m in _MARK.findall(line)]
         near = [by_marker[m] for m in marks if m in by_marker]
-        for figure in figures(_MARK.sub(" ", line)):
-            checked.append(_checked(figure, near or citations, citations, derived, operands))
+        shown = figures(_MARK.sub(" ", line))
+        checked += [_checked(f, near or citations, citations, derived, operands) for f in shown]
     return tuple(checked)
 
 
@@ -58,7 +60,9 @@ def _checked(
         holder = next((c for c in everything if _holds(c, figure)), None)
         if holder:
             return CheckedFigure(figure.text, figure.value, figure.unit, "quoted", holder.marker)
-    if any(_same(figure, f) for f in derived) and all(any(_holds(c, o) for c in everything) for o in operands):
+    if any(_same(figure, f) for f in derived) and all(
+        any(_holds(c, o) for c in everything) for o in operands
+    ):
         return CheckedFigure(figure.text, figure.value, figure.unit, "derived", None)
     return CheckedFigure(figure.text, figure.value, figure.unit, "unsupported", None)
 

@@ -17,13 +17,21 @@ __all__ = ["CARRIED", "standalone"]
 CARRIED = "——"  # between what was carried over and what was asked
 
 _LEAD = re.compile(
-    r"^(?:那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)(?:一下)?|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问|也)[，,、\s]*"
+    r"^(?:(?:刚才)?(?:那个)?(?:错了|打错了?|说错了?|更正)|应该是|我要的是|那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)(?:一下)?|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问|也)[，,、\s]*"
 )
-_TAIL = re.compile(r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|看|查)(?:下|一下)?吧?|看看|(?:又|也)?是?(?:有)?多少|怎么样|如何|怎样)*[？?。.!！…\s]*$")
-_POINTER = re.compile(r"其中|这(?:个|些|项|里|儿|种|届)|那(?:个|些|项|里|儿|种|边|之后|以后|年)|它们?|该|上面|上述|前者|后者|第[一二三四五六七八九十\d]+(?:个|项|条|点|件)|最后一")
+_TAIL = re.compile(
+    r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|看|查)(?:下|一下)?吧?|看看|(?:又|也)?是?(?:有)?多少|怎么样|如何|怎样)*[？?。.!！…\s]*$"
+)
+_POINTER = re.compile(
+    r"其中|这(?:个|些|项|里|儿|种|届)|那(?:个|些|项|里|儿|种|边|之后|以后|年)|它们?|该|上面|上述|前者|后者|第[一二三四五六七八九十\d]+(?:个|项|条|点|件)|最后一"
+)
+_SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年(?![来间期以内前后])")
+_COMPARES = re.compile(
+    r"谁|哪[个边家].{0,4}[多少高低大]|更[多少高低]|相差|差[多几]|比较|相比|合计|加起来|总共"
+)
 _DEICTIC = re.compile(r"^(?:其中的?|它们?的?|这(?:个|些|里|儿|种)|那(?:个|些|里|儿|边|种)|这|那|该)")
 _ASK = re.compile(
-    r"(?:做得|进行得|推进得|开展得|是)?(?:怎么样|怎样|如何|怎么回事|怎么)(?:的)?|的?(?:力度|规模)?有?多[大长高]|(?:各|分别)?(?:是|有)?(?:多少|几)"
+    r"(?:是|在)?(?:什么时候|哪一?年|哪一?天|何时|几时|几月)|(?:做得|进行得|推进得|开展得|是)?(?:怎么样|怎样|如何|怎么回事|怎么)(?:的)?|的?(?:力度|规模)?有?多[大长高]|(?:各|分别)?(?:是|有)?(?:多少|几)"
     r"(?:[家个名场件项次户条份座所间位期届]|人次|人|万|亿|钱|元)*|有?(?:哪些|哪[个家年里几一]+|什么|啥|谁)|有没有|是否|为什么|吗|呢"
 )
 _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与跟及，,。.？?！!、\s]")
@@ -39,30 +47,48 @@ def standalone(question: str, history: tuple[str, ...] | list[str]) -> str:
     >>> standalone("那漳州呢？", ["浙江工会组织了多少职工参加疗休养？"])
     '漳州工会组织了多少职工参加疗休养？'
     """
-    previous = ""
+    previous, before = "", ""
     for turn in [t for t in history if t.strip()][-8:]:
         if kind_of(turn) != "chatter":
-            previous = _merge(turn, previous)
-    return _merge(question, previous)
+            previous, before = _merge(turn, previous, before).replace(CARRIED, "，"), previous
+    return _merge(question, previous, before)
 
 
-def _merge(question: str, previous: str) -> str:
+def _merge(question: str, previous: str, before: str) -> str:
     question = question.strip()
     if not previous or kind_of(question) == "chatter":
         return question
-    body = _TAIL.sub("", _LEAD.sub("", question))
+    question = _SHORT_YEAR.sub(r"20\1年", question)
+    body = _TAIL.sub("", _LEAD.sub("", _LEAD.sub("", question)))
     places, when = find(body), find_when(body)
     rest = body
     for start, end, _ in reversed(places):
         rest = rest[:start] + rest[end:]
     rest = _PARTICLES.sub("", find_when(rest).text) if when else _PARTICLES.sub("", rest)
+    rest = re.sub(
+        r"(?<=.)(?:也?要|总|数据?|单独|有没有|没有|各)$|^(?:有没有|各|单独|同期)(?=.)|^(?:总|数据?|单独|要|没|各|同期)+$",
+        "",
+        rest,
+    )
     rest = re.sub(r"之后五年|之前五年|往前五年|上一?届|这一?届|本届|全省|全市|以后|以前|截至|底", "", rest)
     if not rest and places:
-        return _replace_time(_replace_place(previous, body, places), body) if when else _replace_place(previous, body, places)
+        return (
+            _replace_time(_replace_place(previous, body, places), body)
+            if when
+            else _replace_place(previous, body, places)
+        )
     if not rest and when:
         return _replace_time(previous, body)
-    old_places = find(previous)
-    if places and _complete(rest, question):
+    old_places, older = find(previous), find(before)
+    if not places and _COMPARES.search(body) and older and old_places:
+        both = dict.fromkeys((_place_words(before, older), _place_words(previous, old_places)))
+        if len(both) > 1:
+            return f"{_replaced(previous, old_places, '和'.join(both))}，{question}"
+    if (
+        places
+        and len(_ASK.sub("", re.sub(r"总?工会|[市区县省]$", "", rest))) > 3
+        and not _POINTER.search(question)
+    ):
         return question
     pieces: list[str] = []
     noun_added = False
@@ -82,7 +108,12 @@ def _merge(question: str, previous: str) -> str:
 
 def _complete(rest: str, question: str) -> bool:
     """Whether a question stands on its own words: it points at nothing and is long enough."""
-    return len(rest) >= 9 and not _POINTER.search(question) and not re.search(r"呢[？?]?$", question) and not question.startswith("那")
+    return (
+        len(rest) >= 9
+        and not _POINTER.search(question)
+        and not re.search(r"呢[？?]?$", question)
+        and not question.startswith("那")
+    )
 
 
 def _place_words(previous: str, places: tuple[tuple[int, int, object], ...]) -> str:
@@ -90,8 +121,11 @@ def _place_words(previous: str, places: tuple[tuple[int, int, object], ...]) -> 
 
 
 def _replace_place(previous: str, body: str, places: tuple[tuple[int, int, object], ...]) -> str:
-    words = _place_words(body, places)
-    old = find(previous)
+    return _replaced(previous, find(previous), _place_words(body, places))
+
+
+def _replaced(previous: str, old: tuple[tuple[int, int, object], ...], words: str) -> str:
+    """The earlier question with all of its places replaced by these words."""
     if not old:
         return words + previous
     text = previous

@@ -109,7 +109,8 @@ def _distinct(named: list[Named]) -> list[Named]:
     return [
         n
         for n in kept
-        if not n.mention or not any(e.place.name in n.place.parents and set(e.terms) & set(n.terms) for e in exact)
+        if not n.mention
+        or not any(e.place.name in n.place.parents and set(e.terms) & set(n.terms) for e in exact)
     ]
 
 
@@ -123,7 +124,13 @@ def _with_level_words(question: str, named: list[Named], catalogue: Catalogue) -
         joined = re.match(r"[和跟与、,，同及]", question[match.end() :]) or re.search(
             r"[和跟与、,，同及]$", question[: match.start()]
         )
-        if named and not joined and not (level == "province" and match.start() == 0 and "的" == question[match.end() : match.end() + 1]):
+        if (
+            named
+            and not joined
+            and not (
+                level == "province" and match.start() == 0 and question[match.end() : match.end() + 1] == "的"
+            )
+        ):
             continue
         named.append(Named(match.start(), match.end(), places[0], catalogue.of_place(places[0].name)))
     return sorted(named, key=lambda n: n.start)

@@ -17,14 +17,20 @@ from qa.types import Query, Reason, Scope
 
 __all__ = ["understand"]
 
-_POLITE = re.compile(r"请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点")
+_POLITE = re.compile(
+    r"请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点"
+)
 _TIME_WORDS = re.compile(
     r"(?:最近|过去|近)?[这那近]?[五5]年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后|两)一?届|换届(?:以|之)?[前后]|以来|之前|以前|(?:召开)?前(?=[，,])"
     r"|那会儿|那几年|那年|期间|如今|目前|现在|最近|至今|截至|到(?=$|[，,])"
 )
-_NAMED_CONGRESS = re.compile(r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:工会)?代表大会|(?<!的)(?<!十)十[一二三四五六七八九]大)(?:以来|召开前|之前|以前|前|后)?")
+_NAMED_CONGRESS = re.compile(
+    r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:工会)?代表大会|(?<!的)(?<!十)十[一二三四五六七八九]大)(?:以来|召开前|之前|以前|前|后)?"
+)
 _GAP = "\x00"  # where a place stood
-_GAPS = re.compile(r"(?:[,，、和跟与及同]*\x00(?:全[省市区县](?=[、,，和跟与及\x00]))?)+(?:两[市地]的?|[三四]地的?)?")
+_GAPS = re.compile(
+    r"(?:[,，、和跟与及同]*\x00(?:全[省市区县](?=[、,，和跟与及\x00]))?)+(?:两[市地]的?|[三四]地的?)?"
+)
 _QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 
 
@@ -75,7 +81,11 @@ def understand(
 def _titled(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
     """Where the question names a report by its title, that report alone, and the question without the title."""
     for match in re.finditer(r"《([^》]{4,60})》", text):
-        named = tuple(t for t in catalogue.terms if squeezed(match[1]) in squeezed(t.title) or squeezed(t.title) in squeezed(match[1]))
+        named = tuple(
+            t
+            for t in catalogue.terms
+            if squeezed(match[1]) in squeezed(t.title) or squeezed(t.title) in squeezed(match[1])
+        )
         if named and len({t.report_id for t in named}) == 1:
             return Catalogue(named), text[: match.start()] + text[match.end() :]
     return catalogue, text
@@ -88,11 +98,15 @@ def _filtered(
     if report:
         terms = tuple(t for t in terms if t.name == report)
     if place:
-        terms = tuple(t for t in terms if any(place in (n, short_name(n)) for n in (t.place.name, *t.place.parents)))
+        terms = tuple(
+            t for t in terms if any(place in (n, short_name(n)) for n in (t.place.name, *t.place.parents))
+        )
     if period:
         first, last = period
         exact = tuple(t for t in terms if t.period and (t.period.start, t.period.end) == (first, last))
-        terms = exact or tuple(t for t in terms if t.period and t.period.start <= last and first <= t.period.end)
+        terms = exact or tuple(
+            t for t in terms if t.period and t.period.start <= last and first <= t.period.end
+        )
     return Catalogue(terms)
 
 
@@ -118,7 +132,9 @@ def _scopes(
         for group in [(t,) for t in terms] if split else [terms]:
             label = group[0].label if len(group) == 1 and not named.mention else short_name(named.place.name)
             period = group[0].period if len(group) == 1 else None
-            scopes.append(Scope(label, named.place, period, tuple(t.report_id for t in group), topic, named.mention))
+            scopes.append(
+                Scope(label, named.place, period, tuple(t.report_id for t in group), topic, named.mention)
+            )
     if len(outside_names) == len(where.named):
         years = "、".join(f"{p}年" for p in when.periods)
         return tuple(scopes), "outside_period", years
@@ -154,7 +170,9 @@ def _focus(topic: str, text: str) -> str:
 
 
 def _whole(catalogue: Catalogue, text: str, when: When, where: Where) -> Scope:
-    return Scope("", None, None, tuple(t.report_id for t in catalogue.terms), _topic(text, when, where, keep=None))
+    return Scope(
+        "", None, None, tuple(t.report_id for t in catalogue.terms), _topic(text, when, where, keep=None)
+    )
 
 
 def _bare(text: str, when: When) -> str:

@@ -21,7 +21,8 @@ CANDIDATES = 256  # sentences a scope that are fused
 SUPPORT = 0.25  # what the second and third sentence of a paragraph add, as a share of their scores
 SYNONYM = 0.3  # weight of a synonym's words beside the question's own
 CARRIES_ON = 4  # paragraphs that a story goes on for after the place was named
-SENTENCES = 3  # sentences that a hit shows
+SENTENCES = 3  # sentences of a paragraph that its score is made of
+SHOWN = 5  # sentences that a hit shows
 
 
 def search(index: Index, query: Query, k: int) -> tuple[tuple[Hit, ...], ...]:
@@ -63,11 +64,15 @@ def _allowed(index: Index, scope: Scope) -> NDArray[np.bool_]:
     import numpy as np
 
     wanted = set(scope.report_ids)
-    rows = np.fromiter((s.report_id in wanted for s in index.sentences), dtype=bool, count=len(index.sentences))
+    rows = np.fromiter(
+        (s.report_id in wanted for s in index.sentences), dtype=bool, count=len(index.sentences)
+    )
     if scope.mention:
         held = {(r.id, n) for r in index.reports if r.id in wanted for n in _told_of(r, scope.mention)}
         mentioned = np.fromiter(
-            ((s.report_id, s.paragraph) in held for s in index.sentences), dtype=bool, count=len(index.sentences)
+            ((s.report_id, s.paragraph) in held for s in index.sentences),
+            dtype=bool,
+            count=len(index.sentences),
         )
         rows &= mentioned
     return rows
@@ -131,8 +136,9 @@ def _passages(
                 Hit(
                     report=index.report(report_id),
                     paragraph=index.paragraph(report_id, number),
-                    sentences=tuple(index.sentences[rows[i]] for i in members[:SENTENCES]),
+                    sentences=tuple(index.sentences[rows[i]] for i in members[:SHOWN]),
                     scores=Scores(float(dense[best]), float(sparse[best]), score),
+                    sentence_scores=tuple(float(fused[i]) for i in members[:SHOWN]),
                 ),
             )
         )

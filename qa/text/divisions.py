@@ -64,13 +64,7 @@ def _table() -> _Table:
     for code, name in codes.items():
         above = [code[:2] + "0000", code[:4] + "00"]
         parents = tuple(codes[a] for a in above if a != code and a in codes)
-        level: Level = (
-            "province"
-            if code[2:] == "0000"
-            else "city"
-            if code[4:] == "00"
-            else "district"
-        )
+        level: Level = "province" if code[2:] == "0000" else "city" if code[4:] == "00" else "district"
         place = Place(name, parents, level)
         full[name].append(place)
         bare = short_name(name)
@@ -90,10 +84,7 @@ def _table() -> _Table:
     heads: defaultdict[str, set[str]] = defaultdict(set)
     for name in (*full, *ranked):
         heads[name[:2]].add(name)
-    longest_first = {
-        head: tuple(sorted(names, key=len, reverse=True))
-        for head, names in heads.items()
-    }
+    longest_first = {head: tuple(sorted(names, key=len, reverse=True)) for head, names in heads.items()}
     return _Table({n: tuple(p) for n, p in full.items()}, ranked, longest_first)
 
 
@@ -105,11 +96,7 @@ def get(name: str) -> Place | None:
     """
     name = "".join(name.split())
     found = find(name)
-    if (
-        found
-        and found[-1][1] == len(name)
-        and (found[-1][2].parents or found[-1][2].level == "province")
-    ):
+    if found and found[-1][1] == len(name) and (found[-1][2].parents or found[-1][2].level == "province"):
         return found[-1][2]
     table = _table()
     places = table.full.get(name) or table.short.get(name, ())
@@ -213,10 +200,7 @@ def _broken(text: str, start: int, name: str) -> bool:
     end = start + len(name)
     if text.startswith(NEVER_AFTER.get(name, ()), end):
         return True
-    if (
-        text[end : end + 1] in _FEATURES
-        and _table().short.get(name, _NONE)[0].level == "district"
-    ):
+    if text[end : end + 1] in _FEATURES and _table().short.get(name, _NONE)[0].level == "district":
         return True  # 钱塘江, 鄱阳湖
     before = NEVER_BEFORE.get(name)
     return bool(before) and start > 0 and text[start - 1] in (before or "")

@@ -15,7 +15,17 @@ from qa.types import Figure
 
 __all__ = ["UNIT_KINDS", "figures", "is_year", "same_value", "unit_kind"]
 
-_SCALES = {"": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8}
+_SCALES = {
+    "": 1.0,
+    "十": 1e1,
+    "百": 1e2,
+    "千": 1e3,
+    "万": 1e4,
+    "十万": 1e5,
+    "百万": 1e6,
+    "千万": 1e7,
+    "亿": 1e8,
+}
 _SCALES |= {"十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
 _SCALE = "|".join(sorted((s for s in _SCALES if s), key=len, reverse=True))
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -122,29 +132,67 @@ def _arabic(text: str, match: re.Match[str]) -> Figure | None:
         unit = ""  # 2023区总工会: a year before a name
     soft = next((c for c in "余多来" if c in number or c == match["middle"]), "")
     start = match.start("before") if match["before"] else match.start("number")
-    end = match.end() if match["after"] else match.end("unit") if unit else match.end("middle") if match["middle"] else match.end("number")
+    end = (
+        match.end()
+        if match["after"]
+        else match.end("unit")
+        if unit
+        else match.end("middle")
+        if match["middle"]
+        else match.end("number")
+    )
     shown = text[start:end].rstrip()
-    return Figure(round(value, 6), unit, match["before"] or soft or match["after"] or "", shown, start, start + len(shown))
+    return Figure(
+        round(value, 6),
+        unit,
+        match["before"] or soft or match["after"] or "",
+        shown,
+        start,
+        start + len(shown),
+    )
 
 
 def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
     number, unit = match["number"], match["unit"] or ""
     if number.startswith("百分之"):
         value, unit = _hanzi_value(number.removeprefix("百分之")), "%"
-    elif not unit or unit in ("成", "度", "部", "点", "日", "届", "月", "年", "员", "国", "讲", "对", "步", "字", "级", "节", "班", "站"):
-        return None
-    elif number in ("一", "千", "万", "百", "亿") or (number in "十" and unit not in _COUNTERS):
+    elif (
+        not unit
+        or unit
+        in (
+            "成",
+            "度",
+            "部",
+            "点",
+            "日",
+            "届",
+            "月",
+            "年",
+            "员",
+            "国",
+            "讲",
+            "对",
+            "步",
+            "字",
+            "级",
+            "节",
+            "班",
+            "站",
+        )
+        or number in ("一", "千", "万", "百", "亿")
+        or (number in "十" and unit not in _COUNTERS)
+    ):
         return None
     else:
         value = _hanzi_value(number)
-    if value is None or _in_name(view, match.start("number"), match.end()):
+    if value is None or _in_name(view, match.start("number")):
         return None
     start = match.start("before") if match["before"] else match.start("number")
     soft = match["before"] or match["middle"] or match["after"] or ""
     return Figure(value, unit, soft, text[start : match.end()], start, match.end())
 
 
-def _in_name(view: str, start: int, end: int) -> bool:
+def _in_name(view: str, start: int) -> bool:
     """Whether the numeral begins a quoted name (“五个一”, “两个确立”)."""
     return view[start - 1 : start] in ("“", "‘", '"', "《", "'") and start > 0
 
@@ -167,4 +215,4 @@ def _hanzi_value(word: str) -> float | None:
                 total = (total + section + digit or 1.0) * _SCALES[c]
                 section = digit = 0.0
         total += section + digit
-    return total + sum(_DIGITS.get(c, 0) / 10 ** (i + 1) for i, c in enumerate(fraction))
+    return total + sum((_DIGITS.get(c, 0) / 10 ** (i + 1) for i, c in enumerate(fraction)), 0.0)
