@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from qa.text.figures import figures, same_value, unit_kind
+from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.spans import bare
 from qa.types import CheckedFigure, Citation, Figure, Report
 
@@ -71,7 +71,7 @@ def _holds(citation: Citation, figure: Figure) -> bool:
     if any(_same(figure, f) for f in figures(citation.quote)):
         return True
     years = re.findall(r"\d{4}", citation.period or "")
-    if figure.value == int(figure.value) and str(int(figure.value)) in years:
+    if is_year(figure) and str(int(figure.value)) in years:
         return True
     return any(_same(figure, f) for f in figures(citation.title))
 

@@ -103,7 +103,7 @@ def unit_kind(unit: str) -> str:
 
 def is_year(figure: Figure) -> bool:
     """Whether a figure is a calendar year (2018年), not an amount."""
-    return figure.unit in ("年", "") and figure.value == int(figure.value) and 1900 <= figure.value <= 2100
+    return figure.unit in ("年", "") and 1900 <= figure.value <= 2100 and figure.value == int(figure.value)
 
 
 def same_value(a: float, b: float) -> bool:
@@ -112,10 +112,14 @@ def same_value(a: float, b: float) -> bool:
 
 
 def _same_length_normal(text: str) -> str:
-    """NFKC character by character, so that offsets stay; what grows in NFKC stays as it was."""
+    """NFKC character by character, so that offsets stay; what grows stays as it was, and so do ① and ²."""
     if text.isascii():
         return text
-    return "".join(n if len(n := unicodedata.normalize("NFKC", c)) == 1 else c for c in text)
+    return "".join(n if len(n := _nfkc(c)) == 1 and n.isdecimal() == c.isdecimal() else c for c in text)
+
+
+def _nfkc(character: str) -> str:
+    return unicodedata.normalize("NFKC", character)
 
 
 def _arabic(text: str, match: re.Match[str]) -> Figure | None:

@@ -1,0 +1,128 @@
+"""Reports in memory for tests: a few lines of Markdown become records with exact spans; no file, no mock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import as_file, files
+
+from qa.answering import answer
+from qa.checking import check
+from qa.index import Index
+from qa.index.memory import memory_index
+from qa.question import Catalogue, catalogue_of, understand
+from qa.reading import read_report
+from qa.retrieval import interleave, search
+from qa.text.divisions import get
+from qa.text.spans import bare
+from qa.types import Answer, Paragraph, Period, Place, Query, Report, Source, Span
+
+__all__ = ["Desk", "assert_sound", "report_of", "sample", "source_at"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Some reports, indexed, and the stages in a row."""
+
+    index: Index
+    catalogue: Catalogue
+
+    @classmethod
+    def over(cls, *reports: Report) -> Desk:
+        return cls(memory_index(reports), catalogue_of(reports))
+
+    def understand(self, question: str, *history: str) -> Query:
+        return understand(question, history, self.catalogue)
+
+    def ask(self, question: str, *history: str) -> Answer:
+        return check(self.write(question, *history), self.index.by_id, " ".join((*history, question)))
+
+    def write(self, question: str, *history: str) -> Answer:
+        """The answer before it is checked."""
+        query = self.understand(question, *history)
+        found = search(self.index, query, 20)
+        return answer(self.index, query, found, interleave(found, 20))
+
+
+def report_of(text: str, name: str = "报告.md", place: str = "", years: Sequence[int] = ()) -> Report:
+    """A report out of ``# title``, ``## heading`` and paragraphs that blank lines part.
+
+    A paragraph may be broken into lines; its text has none of the breaks, its spans lead over them.
+
+    Args:
+        place: a division by its full name, or ``""``.
+        years: the first and the last year, or none.
+    """
+    identity = sha256((name + text).encode()).hexdigest()[:16]
+    title, headings = "", dict[int, str]()
+    paragraphs: list[Paragraph] = []
+    lines: list[Span] = []
+
+    def close() -> None:
+        if lines:
+            said = "".join(text[a:b] for a, b in lines)
+            path = tuple(headings[level] for level in sorted(headings))
+            paragraphs.append(Paragraph(identity, len(paragraphs), path, said, "prose", tuple(lines)))
+            lines.clear()
+
+    at = 0
+    for line in text.splitlines(keepends=True):
+        start, at = at, at + len(line)
+        said = line.strip()
+        if not said or said.startswith("#"):
+            close()
+        if said.startswith("# "):
+            title = said[2:]
+        elif said.startswith("#"):
+            level = len(said) - len(said.lstrip("#"))
+            headings = {n: h for n, h in headings.items() if n < level} | {level: said.lstrip("# ")}
+        elif said:
+            first = start + line.index(said)
+            lines.append((first, first + len(said)))
+    close()
+    return Report(
+        id=identity,
+        source=Source(name, "md", "utf-8", text, sha256(text.encode()).hexdigest()),
+        title=title,
+        subtitle="",
+        organisation=f"{place}总工会",
+        place=(get(place) or Place(place)) if place else Place(""),
+        period=Period(years[0], years[-1]) if years else None,
+        inferences=(),
+        paragraphs=tuple(paragraphs),
+    )
+
+
+@lru_cache(maxsize=1)
+def sample() -> Desk:
+    """The bundled sample reports, indexed once for all tests."""
+    with as_file(files("qa.sample")) as folder:
+        return Desk.over(*(read_report(path) for path in sorted(folder.glob("*.md"))))
+
+
+def source_at(report: Report, spans: Sequence[Span]) -> str:
+    """The characters of the source at some spans, white space and ``*`` aside."""
+    return bare("".join(report.source.text[a:b] for a, b in spans))
+
+
+def assert_sound(told: Answer, desk: Desk) -> None:
+    """What holds for every answer: marks and citations pair up, quotes are copied, no figure is unsupported."""
+    import re
+
+    assert told.text.strip()
+    marks = {int(m) for m in re.findall(r"\[(\d+)\]", told.text)}
+    assert marks == {c.marker for c in told.citations} == set(range(1, len(told.citations) + 1))
+    for citation in told.citations:
+        report = desk.index.report(citation.report_id)
+        assert source_at(report, citation.spans) == bare(citation.quote), citation
+        assert 8 <= len(bare(citation.quote)) <= 300
+        assert citation.report == report.source.name
+        assert citation.place == report.place.name
+        assert (citation.period or "") == str(report.period or "")
+    assert [f for f in told.figures if f.state == "unsupported"] == [] or told.abstained
+    for figure in told.figures:
+        assert figure.marker is None or figure.marker in marks
+    passages = [(h.report.id, h.paragraph.number) for h in told.passages]
+    assert len(passages) == len(set(passages))
