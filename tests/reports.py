@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -109,8 +110,6 @@ def source_at(report: Report, spans: Sequence[Span]) -> str:
 
 def assert_sound(told: Answer, desk: Desk) -> None:
     """What holds for every answer: marks and citations pair up, quotes are copied, no figure is unsupported."""
-    import re
-
     assert told.text.strip()
     marks = {int(m) for m in re.findall(r"\[(\d+)\]", told.text)}
     assert marks == {c.marker for c in told.citations} == set(range(1, len(told.citations) + 1))

@@ -1,0 +1,57 @@
+"""Every sentence of a report can be matched, with the context that it leans on, and quoted without it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qa.text.units import sentences_of
+from tests.reports import report_of
+
+REPORT = report_of(
+    """# 无锡市总工会工作报告
+
+## 一、帮扶
+
+### （一）慰问
+
+走访困难职工820户。发放慰问金36.5万元！
+
+## 二、书屋
+
+新建职工书屋19家。
+""",
+    place="无锡市",
+    years=(2019, 2023),
+)
+
+
+def test_sentences_come_in_document_order_and_stand_in_their_paragraphs() -> None:
+    units = sentences_of(REPORT)
+    assert [u.text for u in units] == ["走访困难职工820户。", "发放慰问金36.5万元！", "新建职工书屋19家。"]
+    for unit in units:
+        assert REPORT.paragraphs[unit.paragraph].text[unit.start : unit.end] == unit.text
+        assert unit.report_id == REPORT.id
+
+
+def test_search_text_gives_back_place_years_and_headings_and_the_text_does_not() -> None:
+    first, *_, last = sentences_of(REPORT)
+    for word in ("无锡市", "2019–2023", "一、帮扶", "（一）慰问", "走访困难职工820户。"):
+        assert word in first.search_text
+    assert "（一）慰问" not in last.search_text
+    assert "无锡" not in first.text
+
+
+def test_a_report_without_place_and_years_is_searched_by_its_words_alone() -> None:
+    plain = replace(REPORT, place=replace(REPORT.place, name=""), period=None)
+    assert sentences_of(plain)[-1].search_text == "二、书屋\n新建职工书屋19家。"
+
+
+def test_captions_and_bylines_are_sentences_that_their_kind_finds() -> None:
+    first = replace(REPORT.paragraphs[0], kind="byline", text="本报记者 王小禾", spans=((0, 8),))
+    units = sentences_of(replace(REPORT, paragraphs=(first, *REPORT.paragraphs[1:])))
+    assert units[0].text == "本报记者 王小禾"
+    assert "记者" in units[0].search_text and units[0].search_text != sentences_of(REPORT)[0].search_text
+
+
+def test_a_report_without_paragraphs_has_no_sentences() -> None:
+    assert sentences_of(replace(REPORT, paragraphs=())) == ()
