@@ -55,6 +55,7 @@ _ITEM = re.compile(r"[、，,；;]|以及|(?<![一-龥][饱缓调])(?:和|及|�
 _RESPECTIVELY = re.compile(r"(?:同比|环比)?(?:分别|各)")
 _OLD = re.compile(r"(?:从|由)[^到至]{0,8}$")
 _NEW = re.compile(r"到|至")
+_DATES = frozenset({"月", "日"})  # 10月 is a date; a span of time is printed 个月, 天
 _STRICT = frozenset(
     {"元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"}
 )  # kinds that never stand for others
@@ -130,7 +131,7 @@ def candidates(
         named = [m.span() for m in _NAMES.finditer(text)]
         own = [f for f in figures(text) if not any(a < f.start and f.end < b for a, b in named)]
         if part.unit != "年":
-            own = [f for f in own if not is_year(f)]
+            own = [f for f in own if not is_year(f) and f.unit not in _DATES]
         if not own:
             continue
         clauses = split_clauses(text)
@@ -150,7 +151,8 @@ def candidates(
 def _sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, ...]:
     covers = wording.coverage(topic, (item.text, item.context))
     names = [squeezed(m.group()) for m in _NAMES.finditer(topic)]
-    held = sum(n in squeezed(item.text) for n in names) / len(names) if names else 0.5
+    own, around = squeezed(item.text), squeezed(item.section) if names else ""
+    held = sum(1.0 if n in own else 0.5 * (n in around) for n in names) / len(names) if names else 0.5
     return covers, 1.0 / (1.0 + item.rank), run_shared(part.text, item.text) / 12.0, held
 
 
