@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from qa.types import Paragraph, Spans
+import re
+
+from qa.types import Paragraph, Span, Spans
 
 __all__ = ["bare", "kept", "locate"]
+
+_KEPT, _DROPPED = re.compile(r"[^\s*]+"), re.compile(r"[\s*]+")
 
 
 def kept(character: str) -> bool:
@@ -14,7 +18,7 @@ def kept(character: str) -> bool:
 
 def bare(text: str) -> str:
     """``text`` without white space and ``*``: what a quote and its source have in common."""
-    return "".join(c for c in text if kept(c))
+    return _DROPPED.sub("", text)
 
 
 def locate(paragraph: Paragraph, source_text: str, start: int, end: int) -> Spans:
@@ -23,22 +27,19 @@ def locate(paragraph: Paragraph, source_text: str, start: int, end: int) -> Span
     The characters at the returned spans equal the piece, white space and ``*`` aside; a span may run over
     such characters but never over others.
     """
-    first = sum(map(kept, paragraph.text[:start]))
-    count = sum(map(kept, paragraph.text[start:end]))
-    runs: list[list[int]] = []
+    first = len(bare(paragraph.text[:start]))
+    last = first + len(bare(paragraph.text[start:end]))
+    spans: list[Span] = []
     seen = 0
     for run_start, run_end in paragraph.spans:
-        fresh = True
-        for at in range(run_start, run_end):
-            if not kept(source_text[at]):
-                continue
-            if first <= seen < first + count:
-                if fresh:
-                    runs.append([at, at + 1])
-                    fresh = False
-                else:
-                    runs[-1][1] = at + 1
-            seen += 1
-            if seen >= first + count:
-                return tuple((a, b) for a, b in runs)
-    return tuple((a, b) for a, b in runs)
+        held: Span | None = None
+        for match in _KEPT.finditer(source_text, run_start, run_end):
+            if seen >= last:
+                break
+            begin = match.start() + max(first - seen, 0)
+            seen += match.end() - match.start()
+            if seen > first < last:
+                held = (held[0] if held else begin, match.end() - max(seen - last, 0))
+        if held:
+            spans.append(held)
+    return tuple(spans)
