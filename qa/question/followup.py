@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from qa.question.kinds import kind_of
+from qa.question.kinds import kind_of, without_greeting
 from qa.question.periods import find_when
 from qa.text.divisions import find
 
@@ -34,6 +34,7 @@ _ASK = re.compile(
     r"(?:是|在)?(?:什么时候|哪一?年|哪一?天|何时|几时|几月)|(?:做得|进行得|推进得|开展得|是)?(?:怎么样|怎样|如何|怎么回事|怎么)(?:的)?|的?(?:力度|规模)?有?多[大长高]|(?:各|分别)?(?:是|有)?(?:多少|几)"
     r"(?:[家个名场件项次户条份座所间位期届]|人次|人|万|亿|钱|元)*|有?(?:哪些|哪[个家年里几一]+|什么|啥|谁)|有没有|是否|为什么|吗|呢"
 )
+_TERM = re.compile(r"(?:在|的)?(?:上一?届(?:和|与)(?:这|本)一?届|[上这本前]一?届|[两二]届)(?:的)?")
 _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与跟及，,。.？?！!、\s]")
 
 
@@ -55,28 +56,23 @@ def standalone(question: str, history: tuple[str, ...] | list[str]) -> str:
 
 
 def _merge(question: str, previous: str, before: str) -> str:
-    question = question.strip()
+    question = without_greeting(question.strip())
     if not previous or kind_of(question) == "chatter":
         return question
     question = _SHORT_YEAR.sub(r"20\1年", question)
     body = _TAIL.sub("", _LEAD.sub("", _LEAD.sub("", question)))
     places, when = find(body), find_when(body)
-    rest = body
-    for start, end, _ in reversed(places):
-        rest = rest[:start] + rest[end:]
+    rest = _TERM.sub("", _without(body, places))
     rest = _PARTICLES.sub("", find_when(rest).text) if when else _PARTICLES.sub("", rest)
     rest = re.sub(
         r"(?<=.)(?:也?要|总|数据?|单独|有没有|没有|各)$|^(?:有没有|各|单独|同期)(?=.)|^(?:总|数据?|单独|要|没|各|同期)+$",
         "",
         rest,
     )
-    rest = re.sub(r"之后五年|之前五年|往前五年|上一?届|这一?届|本届|全省|全市|以后|以前|截至|底", "", rest)
+    rest = re.sub(r"之后五年|之前五年|往前五年|全省|全市|以后|以前|截至|底", "", rest)
     if not rest and places:
-        return (
-            _replace_time(_replace_place(previous, body, places), body)
-            if when
-            else _replace_place(previous, body, places)
-        )
+        switched = _replace_place(previous, body, places)
+        return _replace_time(switched, _without(body, places)) if when else switched
     if not rest and when:
         return _replace_time(previous, body)
     old_places, older = find(previous), find(before)
@@ -114,6 +110,12 @@ def _complete(rest: str, question: str) -> bool:
         and not re.search(r"呢[？?]?$", question)
         and not question.startswith("那")
     )
+
+
+def _without(text: str, places: tuple[tuple[int, int, object], ...]) -> str:
+    for start, end, _ in reversed(places):
+        text = text[:start] + text[end:]
+    return text
 
 
 def _place_words(previous: str, places: tuple[tuple[int, int, object], ...]) -> str:
@@ -154,7 +156,7 @@ def _replace_time(previous: str, body: str) -> str:
         words = f"{first - 5}年至{first}年"
     else:
         words = body.lstrip("那")
-    stripped = old.text if old.periods else previous
+    stripped = _TERM.sub("", old.text if old.periods else previous)
     places = find(stripped)
     at = places[-1][1] if places else 0
     return stripped[:at] + words + stripped[at:]
@@ -163,7 +165,6 @@ def _replace_time(previous: str, body: str) -> str:
 def _topic_noun(previous: str) -> str:
     """What the earlier question was about: its words before the question word, place and time left out."""
     text = find_when(previous).text if find_when(previous).periods else previous
-    for start, end, _ in reversed(find(text)):
-        text = text[:start] + text[end:]
+    text = _without(text, find(text))
     clauses = [c for c in re.split(r"[，,。？?；;]", text) if len(c.strip()) >= 4] or [text]
     return _ASK.sub("", clauses[0]).strip("的，,。？? ")

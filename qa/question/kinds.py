@@ -8,13 +8,14 @@ import re
 from qa.text.figures import UNIT_KINDS, unit_kind
 from qa.types import Part, QuestionKind
 
-__all__ = ["kind_of", "parts_of", "unit_of"]
+__all__ = ["kind_of", "parts_of", "unit_of", "without_greeting"]
 
 _CHATTER = re.compile(
     r"^(?:你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|好的|收到|明白|知道了|在吗|在不在|哈+"
     r"|你是谁|你叫什么|你是什么|你能做什么|你会什么|你会.{0,3}不|你是哪|太好|太棒|太厉害|不错|行吧|ok)",
     re.IGNORECASE,
 )
+_ASKS_ON = re.compile(r"[一-龥\d]{2}呢|多少|几|哪|什么|怎|谁|吗|[是有]没?有|是否")  # 好的，那泉州呢？
 _COMPUTE = re.compile(
     r"加起来|加总|合计|总和|之和|相差|差(?:了)?多少|差额|多出|少了多少|[多少高低]多少(?!.*多少)|平均(?:下来)?每|每[人名位户家场件](?:职工|会员|次)?(?:平均)?.{0,6}(?:多少|几)"
     r"|人均|户均|年均|场均|件均|增长(?:了)?(?:多少|几|百分之几|率)|增加(?:了)?(?:多少|几)|下降(?:了)?(?:多少|几)"
@@ -95,7 +96,7 @@ def kind_of(question: str, scopes: int = 1) -> QuestionKind:
         scopes: how many places and terms it names; two and more compare.
     """
     bare = question.strip()
-    if _CHATTER.match(bare) and len(bare) <= 14:
+    if (greeting := _CHATTER.match(bare)) and len(bare) <= 14 and not _ASKS_ON.search(bare, greeting.end()):
         return "chatter"
     if _REASON.search(bare):
         return "reason"
@@ -117,6 +118,17 @@ def kind_of(question: str, scopes: int = 1) -> QuestionKind:
     if _NAME.search(bare):
         return "name"
     return "figure" if unit_of(bare) else "summary"
+
+
+def without_greeting(question: str) -> str:
+    """The question without a greeting or thanks before it.
+
+    >>> without_greeting("好的，那泉州呢？"), without_greeting("谢谢！")
+    ('那泉州呢？', '谢谢！')
+    """
+    greeting = _CHATTER.match(question)
+    rest = question[greeting.end() :].lstrip("啦呀啊了，,。.！!~～ ") if greeting else ""
+    return rest if _ASKS_ON.search(rest) else question
 
 
 def unit_of(text: str) -> str | None:

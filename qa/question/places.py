@@ -62,7 +62,7 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     found = [n for n in found if not _scene(n, found)]
     unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in found if not n.terms))
     named = _distinct([n for n in found if n.terms])
-    named = _with_level_words(question, named, catalogue)
+    named = _with_level_words(question, named, catalogue, [(n.start, n.end) for n in found])
     return Where(tuple(named), unknown)
 
 
@@ -114,10 +114,17 @@ def _distinct(named: list[Named]) -> list[Named]:
     ]
 
 
-def _with_level_words(question: str, named: list[Named], catalogue: Catalogue) -> list[Named]:
-    """省里和钱塘区: a level word stands for the only place of its level, beside others or alone."""
+def _with_level_words(
+    question: str, named: list[Named], catalogue: Catalogue, taken: list[tuple[int, int]]
+) -> list[Named]:
+    """省里和钱塘区: a level word stands for the only place of its level, beside others or alone.
+
+    It does not where it is the end of a name (福建省总工会); ``taken`` are the names of the question.
+    """
     for pattern, level in _LEVEL_WORDS:
-        match = pattern.search(question)
+        match = next(
+            (m for m in pattern.finditer(question) if not any(a < m.start() <= b for a, b in taken)), None
+        )
         places = [p for p in catalogue.places if p.level == level]
         if not match or len(places) != 1 or any(n.place == places[0] for n in named):
             continue

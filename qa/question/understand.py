@@ -62,7 +62,9 @@ def understand(
     topic = _topic(text, when, where, keep=None)
     focus = _focus(topic, text)
     scopes, refusal, outside = _scopes(text, when, where, pool)
-    kind = kind_of(_POLITE.sub("", _bare(text, when)), len(scopes))
+    kind = kind_of(_bare(text, when))
+    if kind != "chatter":
+        kind = kind_of(_POLITE.sub("", _bare(text, when)), len(scopes))
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
         kind = "comparison"
     return Query(
