@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qa.reading.extract import Extract
 from qa.reading.layout.characters import merge
+from qa.reading.layout.flows import put_back
 from qa.reading.layout.headings import sort_bare
 from qa.reading.layout.joins import explain, join_lines
 from qa.reading.layout.lines import lines
@@ -17,6 +18,7 @@ from qa.types import ParagraphKind, Spans
 
 __all__ = ["Decision", "Draft", "Heading", "Restored", "restore"]
 
+PASSES = 3  # sections that are put back, at most
 _KINDS: dict[str, ParagraphKind] = {
     "prose": "prose", "bare": "prose", "caption": "caption", "byline": "byline", "keywords": "keywords",
     "furniture": "furniture", "table row": "table row", "note": "note",
@@ -28,8 +30,17 @@ def restore(extract: Extract) -> Restored:
     found, wraps = unwrap(lines(extract))
     joins = join_lines(found)
     kinds = sort_bare(found, joins)
+    returned: list[Decision] = []
+    for _ in range(PASSES):
+        better = put_back(kinds.lines, joins)
+        if better is None:
+            break
+        found, why = better
+        returned += why
+        joins = join_lines(found)
+        kinds = sort_bare(found, joins)
     root, moves = arrange(kinds.lines, joins, kinds.titles, kinds.continued)
-    decisions = (*wraps, *explain(kinds.lines, joins), *kinds.decisions, *moves)
+    decisions = (*wraps, *explain(kinds.lines, joins), *kinds.decisions, *returned, *moves)
     return _written(extract.text, kinds.lines, kinds.titles, root, decisions)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.uint64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["ORDER", "TABLE", "Ngrams", "Seams", "encode", "fingerprint", "hashes", "load"]
+__all__ = ["ORDER", "TABLE", "Edges", "Ngrams", "encode", "fingerprint", "hashes", "load"]
 
 ORDER = 5
 REACH = ORDER - 1  # characters on each side of a seam that the model looks at
@@ -77,18 +77,16 @@ def hashes(codes: Codes, order: int) -> Codes:
 
 
 @dataclass(frozen=True, slots=True)
-class Seams:
-    """Natural logarithms for pairs of a tail and a head, each of shape (pairs,).
+class Edges:
+    """Natural logarithms for the ends of texts, each of shape (texts,).
 
     Args:
-        ending: log P(end of a paragraph | tail); near 0 after 。, very low inside a word.
-        beginning: log P(head | start of a paragraph or a sentence) / P(head anywhere); low for one that cannot begin.
-        fit: log P(head | tail) / P(head anywhere); high where both read together.
+        ending: log P(end of a paragraph | last characters); near 0 after 。, very low inside a word.
+        beginning: log P(first characters | start of a paragraph or a sentence) / P(first characters anywhere).
     """
 
     ending: Floats
     beginning: Floats
-    fit: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,30 +128,32 @@ class Ngrams:
         result: Floats = np.log(probability)
         return result
 
-    def seams(self, tails: Sequence[str], heads: Sequence[str]) -> Seams:
-        """What the model says about pairs of texts; only the last and the first four characters count.
-
-        Give the texts without white space, else it is taken for characters.
-        """
+    def alone(self, inks: Sequence[str]) -> Edges:
+        """How each text could end and begin a paragraph; give texts without white space."""
         import numpy as np
 
-        pairs = len(tails)
-        if not pairs:
-            empty = np.zeros(0)
-            return Seams(empty, empty, empty)
-        left = encode("".join(t[-REACH:].rjust(REACH, BREAK) for t in tails)).reshape(pairs, REACH)
-        right = encode("".join(h[:REACH].ljust(REACH, BREAK) for h in heads)).reshape(pairs, REACH)
-        stop = np.full((pairs, 1), ord(BREAK), dtype=np.uint64)
-        paragraph = np.full((pairs, REACH), ord(BREAK), dtype=np.uint64)
+        left, right = self._tails(inks), self._heads(inks)
+        stop = np.full((len(inks), 1), ord(BREAK), dtype=np.uint64)
+        paragraph = np.full((len(inks), REACH), ord(BREAK), dtype=np.uint64)
         sentence = paragraph.copy()
         sentence[:, -1] = ord("。")
-        free = self._free(right)
         begun = np.maximum(self._continued(paragraph, right), self._continued(sentence, right))
-        return Seams(
-            ending=self.log_probability(np.hstack([left, stop])),
-            beginning=begun - free,
-            fit=self._continued(left, right) - free,
-        )
+        return Edges(self.log_probability(np.hstack([left, stop])), begun - self._free(right))
+
+    def fit(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
+        """Log of P(head | tail) / P(head anywhere) for each pair; high where both read together."""
+        right = self._heads(heads)
+        return self._continued(self._tails(tails), right) - self._free(right)
+
+    def seams(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
+        """How much speaks for one sentence rather than two paragraphs, for each pair."""
+        return self.fit(tails, heads) - self.alone(heads).beginning - self.alone(tails).ending
+
+    def _tails(self, texts: Sequence[str]) -> Codes:
+        return encode("".join(t[-REACH:].rjust(REACH, BREAK) for t in texts)).reshape(len(texts), REACH)
+
+    def _heads(self, texts: Sequence[str]) -> Codes:
+        return encode("".join(t[:REACH].ljust(REACH, BREAK) for t in texts)).reshape(len(texts), REACH)
 
     def _continued(self, left: Codes, right: Codes) -> Floats:
         """Log P(right | left), for each row."""
@@ -162,7 +162,7 @@ class Ngrams:
         both = np.hstack([left, right])
         rows = np.lib.stride_tricks.sliding_window_view(both, ORDER, axis=1)[:, : right.shape[1]]
         flat = np.ascontiguousarray(rows).reshape(-1, ORDER)
-        return self.log_probability(flat).reshape(len(left), -1).sum(axis=1)
+        return self.log_probability(flat).reshape(right.shape).sum(axis=1)
 
     def _free(self, right: Codes) -> Floats:
         """Log P(right) in the middle of anything, for each row."""

@@ -71,8 +71,7 @@ def _between_hanzi(words: Sequence[str], number: int) -> bool:
 def _stray(pairs: Sequence[tuple[str, str]]) -> list[bool]:
     if not pairs:
         return []
-    seams = ngrams.load().seams([a for a, _ in pairs], [b for _, b in pairs])
-    evidence = seams.fit - seams.beginning - seams.ending
+    evidence = ngrams.load().seams([a for a, _ in pairs], [b for _, b in pairs])
     return [len(a) == 1 or len(b) == 1 or bool(e > 1.0) for (a, b), e in zip(pairs, evidence, strict=True)]
 
 

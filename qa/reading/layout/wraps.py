@@ -50,8 +50,7 @@ def _evidence(blocks: Sequence[Sequence[Line]]) -> Iterator[float]:
     """For each pair of neighbours inside each block, how much speaks for one sentence."""
     tails = [line.ink for block in blocks for line in block[:-1]]
     heads = [line.ink for block in blocks for line in block[1:]]
-    seams = ngrams.load().seams(tails, heads)
-    return iter((seams.fit - seams.beginning - seams.ending).tolist())
+    return iter(ngrams.load().seams(tails, heads).tolist())
 
 
 def _blocks(found: Sequence[Line]) -> Iterator[list[Line]]:

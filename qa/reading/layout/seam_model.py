@@ -1,0 +1,96 @@
+"""How well a tail and a head belong together beyond the few characters that n-grams see.
+
+Two small networks turn the sixteen characters on either side of a seam, and the mean of some eighty, into vectors;
+their product is the logarithm of how much more likely the head is after this tail than after any other, up to a
+constant. They were trained to find the true head among a thousand others (van den Oord et al., "Representation
+learning with contrastive predictive coding", 2018). ``python -m qa.reading.train_seams`` makes the weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.reading.layout.ngrams import encode
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+
+__all__ = ["FAR", "NEAR", "WEIGHTS", "SeamModel", "load"]
+
+NEAR, FAR = 16, 80  # characters on a side that are seen in order, and as a mean
+WEIGHTS = Path(__file__).parents[1] / "data" / "seams.npz"
+UNKNOWN = 1  # row of a character that is not in the table; row 0 is no character
+
+
+@dataclass(frozen=True, slots=True)
+class SeamModel:
+    """Weights as they were trained; the arrays of a side are named ``tail_…`` and ``head_…`` in the file.
+
+    Args:
+        rows: code of a character → row of ``table``, shape (65536,).
+        table: shape (characters, width).
+        tail: weights and biases of two layers for the text before a seam.
+        head: likewise for the text after it.
+    """
+
+    rows: npt.NDArray[np.int64]
+    table: Floats
+    tail: tuple[Floats, Floats, Floats, Floats]
+    head: tuple[Floats, Floats, Floats, Floats]
+
+    def tails(self, texts: Sequence[str]) -> Floats:
+        """Vectors of the ends of texts, shape (texts, size); give the texts without white space."""
+        return self._side([t[-FAR:].rjust(FAR, "\0") for t in texts], slice(FAR - NEAR, FAR), self.tail)
+
+    def heads(self, texts: Sequence[str]) -> Floats:
+        """Vectors of the beginnings of texts, shape (texts, size)."""
+        return self._side([t[:FAR].ljust(FAR, "\0") for t in texts], slice(0, NEAR), self.head)
+
+    def _side(
+        self, texts: Sequence[str], near: slice, layers: tuple[Floats, Floats, Floats, Floats]
+    ) -> Floats:
+        import numpy as np
+
+        first, first_bias, second, second_bias = layers
+        results = [np.zeros((0, second.shape[0]), dtype=np.float32)]
+        for start in range(0, len(texts), 1024):
+            part = texts[start : start + 1024]
+            rows = self.rows[encode("".join(part)).astype(np.int64)].reshape(len(part), FAR)
+            vectors = self.table[rows]
+            seen = (rows > 0).astype(np.float32)
+            mean = np.einsum("tcw,tc->tw", vectors, seen) / np.maximum(seen.sum(axis=1, keepdims=True), 1.0)
+            inputs = np.hstack([vectors[:, near].reshape(len(part), -1), mean])
+            hidden = inputs @ first.T + first_bias
+            hidden *= 1.0 / (1.0 + np.exp(-1.702 * hidden))  # GELU, close enough
+            results.append(hidden @ second.T + second_bias)
+        return np.concatenate(results)
+
+
+@lru_cache(maxsize=1)
+def load() -> SeamModel:
+    """The shipped weights; bytes with a scale for each row become floats at the first call."""
+    import numpy as np
+
+    with np.load(WEIGHTS, allow_pickle=False) as file:
+        codes = file["codes"]
+        floats = {
+            name: file[name].astype(np.float32) * file[name + "_scale"]
+            for name in ("table", "tail_1", "tail_2", "head_1", "head_2")
+        }
+        biases = {name: file[name] for name in ("tail_1_bias", "tail_2_bias", "head_1_bias", "head_2_bias")}
+    rows = np.full(0x10000, UNKNOWN, dtype=np.int64)
+    rows[codes] = np.arange(len(codes)) + UNKNOWN + 1
+    rows[0] = 0
+    return SeamModel(
+        rows,
+        floats["table"],
+        (floats["tail_1"], biases["tail_1_bias"], floats["tail_2"], biases["tail_2_bias"]),
+        (floats["head_1"], biases["head_1_bias"], floats["head_2"], biases["head_2_bias"]),
+    )
