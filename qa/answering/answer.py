@@ -24,6 +24,7 @@ __all__ = ["answer"]
 ANSWERS = 0.58  # support under which a question is refused
 SUMMARISES = 0.45  # the same for a summary, which claims less
 SIDE_BY_SIDE = 0.4  # the same for one place or term of several that were asked for
+EXPLAINS = 0.65  # the same for a reason: to make one up is the worst of errors
 LISTED = 0.65  # support from which another place or term is told too, beside a better one
 AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
 _WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
@@ -119,6 +120,8 @@ def _told(
 ) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
     told = find_parts(parts, scope.topic, evidence_of(hits), wording, query.focus)
+    if query.kind == "reason":
+        least = max(least, EXPLAINS)
     if not told or told[0] is None or max(f.support for f in told if f) < least:
         return None
     return tuple(f if f and f.support >= least / 2 else None for f in told)

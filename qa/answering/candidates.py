@@ -33,6 +33,7 @@ FEATURES = (
     "written in characters",
     "year",
     "rank of sentence",
+    "score of sentence",
     "right touches",
     "left touches",
     "clause covers topic",
@@ -64,12 +65,21 @@ NEAR = 14  # characters
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that may hold the answer: its hit, its place in the paragraph, its rank (0 is best)."""
+    """A sentence that may hold the answer.
+
+    Args:
+        hit: its passage.
+        start: offsets into the paragraph's text.
+        end: likewise.
+        rank: 0 is best.
+        share: its fused score as a share of the best one, 0 to 1.
+    """
 
     hit: Hit
     start: int
     end: int
     rank: int
+    share: float = 0.0
 
     @property
     def text(self) -> str:
@@ -110,13 +120,14 @@ def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
         for sentence, score in zip(hit.sentences, hit.sentence_scores, strict=True)
     ]
     matched.sort(key=lambda m: (m[0], m[1], m[3]))
-    ranked = [(hit, start, end) for _, _, hit, start, end in matched]
-    ranked += [(hit, a, b) for hit in hits[:6] for a, b in split_sentences(hit.paragraph.text)]
+    top = max((-matched[0][0], 1e-6)) if matched else 1.0
+    ranked = [(hit, start, end, max(-negative / top, 0.0)) for negative, _, hit, start, end in matched]
+    ranked += [(hit, a, b, 0.0) for hit in hits[:6] for a, b in split_sentences(hit.paragraph.text)]
     found: dict[tuple[str, int, int], Evidence] = {}
-    for hit, start, end in ranked:
+    for hit, start, end, share in ranked:
         key = (hit.report.id, hit.paragraph.number, start)
         if key not in found and len(found) < most:
-            found[key] = Evidence(hit, start, end, len(found))
+            found[key] = Evidence(hit, start, end, len(found), share)
     return tuple(found.values())
 
 
@@ -153,7 +164,7 @@ def _sentence_features(part: Part, topic: str, item: Evidence, wording: Wording)
     names = [squeezed(m.group()) for m in _NAMES.finditer(topic)]
     own, around = squeezed(item.text), squeezed(item.section) if names else ""
     held = sum(1.0 if n in own else 0.5 * (n in around) for n in names) / len(names) if names else 0.5
-    return covers, 1.0 / (1.0 + item.rank), run_shared(part.text, item.text) / 12.0, held
+    return covers, 1.0 / (1.0 + item.rank), item.share, run_shared(part.text, item.text) / 12.0, held
 
 
 def _features(
@@ -167,7 +178,7 @@ def _features(
     shared: tuple[float, ...],
     wording: Wording,
 ) -> tuple[float, ...]:
-    covers, rank, run, held = shared
+    covers, rank, share, run, held = shared
     same, like, other = _unit_match(part.unit, figure, right)
     near = left + " " + right
     near_covers = wording.coverage(part.text, near)
@@ -187,6 +198,7 @@ def _features(
         float(not figure.text.strip()[:1].isdigit() and not any(c.isdigit() for c in figure.text)),
         float(is_year(figure)),
         rank,
+        share,
         _touch(words_of(right)[:2], part_words),
         _touch(words_of(left)[-2:], part_words),
         wording.coverage(topic, clause),
@@ -244,6 +256,8 @@ def _unit_match(unit: str | None, figure: Figure, right: str) -> tuple[float, fl
         return 0.0, 0.0, 0.0
     if own == unit_kind(unit) or own == unit:
         return 1.0, 0.0, 0.0
+    if {own, unit} == {"人", "人次"}:
+        return 0.7, 0.0, 0.0
     if any(own in group and unit in group for group in _LIKE):
         return 0.0, 1.0, 0.0
     return 0.0, 0.0, 1.0

@@ -38,6 +38,11 @@ SUPPORT_FEATURES = (
     "few words in sentence",
     "few words in paragraph",
 )
+DOUBT = 0.6  # what is left of the support where kinds do not match
+_STOCK = re.compile(r"总数|总量|共有|现有|目前有|已有|拥有|一共有|保有")
+_FLOW = re.compile(r"新增|新建|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|新入会|净增|新成立|增加了?")
+_ASKS_DATE = re.compile(r"哪一?年|哪一?天|哪个?月|什么时候|何时|几时|啥时候|几月|几号")
+_DATE = re.compile(r"\d{4}年|\d{1,2}月|同年|当年|今年|去年")
 FEW = 0.4  # coverage under which a question's words are hardly there
 _TIME = re.compile(
     r"(?:19|20)\d\d年?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?|[一二三四]季度|前[一二三]季度|上半年|下半年|今年|去年|前年|明年|近[两三五十]年|十[二三四五]五"
@@ -96,6 +101,23 @@ def _absent(asked: Sequence[str], around: str) -> float:
 def support(
     score: float, part: Part, topic: str, said: Statement, wording: Wording, figure: Sequence[float] | None
 ) -> float:
-    """0 to 1; trained on answerable and unanswerable questions."""
+    """0 to 1; trained on answerable and unanswerable questions.
+
+    Two things that words alone do not tell are asked as well: a stock is no flow (会员总数 is not 新发展会员), and
+    who asks for a date is not answered by a sentence without one.
+    """
     rank = ranker("support", SUPPORT_FEATURES)
-    return rank.probability(support_features(score, part, topic, said, wording, figure))
+    chance = rank.probability(support_features(score, part, topic, said, wording, figure))
+    if figure is not None and _stock_for_flow(topic, said.text):
+        chance *= DOUBT
+    if _ASKS_DATE.search(part.text) and not _DATE.search(said.evidence.text):
+        chance *= DOUBT
+    return chance
+
+
+def _stock_for_flow(topic: str, said: str) -> bool:
+    """Whether the question asks how many there are and the evidence says how many were added, or the reverse."""
+    flow, stock = bool(_FLOW.search(said)), bool(_STOCK.search(said))
+    if _STOCK.search(topic) and not _FLOW.search(topic):
+        return flow and not stock
+    return bool(_FLOW.search(topic)) and not _STOCK.search(topic) and stock and not flow
