@@ -7,7 +7,7 @@ without having a report of its own (福建, where only 漳州 reports), or be un
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.question.catalogue import Catalogue, Term
 from qa.text.divisions import find, short_name
@@ -59,6 +59,7 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     scene of an event rather than what is asked for (杭州亚运 … 钱塘区).
     """
     found = [_named(question, *item, catalogue) for item in find(question, near=catalogue.places)]
+    found = _joined(question, found)
     found = [n for n in found if not _scene(n, found)]
     unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in found if not n.terms))
     named = _distinct([n for n in found if n.terms])
@@ -79,6 +80,18 @@ def _named(question: str, start: int, end: int, place: Place, catalogue: Catalog
         return Named(start, end, place, ())
     mentioning = catalogue.mentioning(word)
     return Named(start, end, place, mentioning, mention=word)
+
+
+def _joined(question: str, found: list[Named]) -> list[Named]:
+    """浙江的滨江区 is one name, as 浙江省滨江区 is."""
+    kept: list[Named] = []
+    for named in found:
+        above = kept[-1] if kept else None
+        if above and above.place.name in named.place.parents and question[above.end : named.start] == "的":
+            kept[-1] = replace(named, start=above.start)
+        else:
+            kept.append(named)
+    return kept
 
 
 def _scene(named: Named, others: list[Named]) -> bool:

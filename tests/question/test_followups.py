@@ -1,0 +1,120 @@
+"""What a follow-up leaves out is filled in from the earlier questions, and nothing else is."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from qa.question import Catalogue, understand
+from qa.question.followup import CARRIED, standalone
+from qa.text.normal import squeezed
+
+ASKED = "苏州建成多少家书屋？"
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "wanted"),
+    [
+        ([ASKED], "那泉州呢？", "泉州建成多少家书屋？"),
+        ([ASKED], "泉州也说一下", "泉州建成多少家书屋？"),
+        ([ASKED], "换成泉州", "泉州建成多少家书屋？"),
+        ([ASKED], "不对，我问的是泉州", "泉州建成多少家书屋？"),
+        ([ASKED], "好的，那泉州呢？", "泉州建成多少家书屋？"),
+        (["苏州2016年建成多少家书屋？"], "2021年呢？", "苏州2021年建成多少家书屋？"),
+        (["苏州2016年建成多少家书屋？"], "那21年呢", "苏州2021年建成多少家书屋？"),
+        (["苏州2016年建成多少家书屋？"], "那泉州2020年呢？", "泉州2020年建成多少家书屋？"),
+        ([ASKED], "上一届呢？", "苏州上一届建成多少家书屋？"),
+        (["苏州这一届建成多少家书屋？"], "上一届呢？", "苏州上一届建成多少家书屋？"),
+        (["苏州上一届的书屋有多少家？"], "这一届呢？", "苏州这一届书屋有多少家？"),
+        ([ASKED, "泉州呢？"], "2021年呢", "泉州2021年建成多少家书屋？"),
+        ([ASKED, "谢谢"], "泉州呢", "泉州建成多少家书屋？"),
+        ([ASKED, "你好", "哈哈"], "泉州呢", "泉州建成多少家书屋？"),
+    ],
+)
+def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted: str) -> None:
+    assert squeezed(standalone(question, history)) == squeezed(wanted)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["泉州的骑手叫什么名字？", "江苏省总工会五年办了多少场技能竞赛？", "泉州慰问金发放了多少万元？"],
+)
+def test_a_question_of_its_own_takes_nothing_over(question: str) -> None:
+    assert standalone(question, [ASKED]) == question
+
+
+@pytest.mark.parametrize("question", [ASKED, "谢谢", "那泉州呢？", "其中呢"])
+def test_without_history_a_question_is_itself(question: str) -> None:
+    assert standalone(question, []) == standalone(question, ["", "  "]) == question
+
+
+@pytest.mark.parametrize("question", ["谢谢", "你好", "好的，明白了", "太好了"])
+def test_chatter_takes_nothing_over(question: str, catalogue: Catalogue) -> None:
+    query = understand(question, [ASKED], catalogue)
+    assert query.kind == "chatter"
+    assert "书屋" not in query.standalone
+
+
+def test_a_detail_carries_place_and_topic_and_asks_its_own_words(catalogue: Catalogue) -> None:
+    query = understand("投入了多少资金？", [ASKED], catalogue)
+    assert "苏州" in query.standalone and "书屋" in query.standalone and CARRIED not in query.standalone
+    assert query.focus.rstrip("?？") == "投入了多少资金" and "书屋" in query.topic
+    (part,) = query.parts
+    assert part.unit == "元" and "书屋" not in part.text
+
+
+def test_a_pointer_carries_the_topic(catalogue: Catalogue) -> None:
+    query = understand("其中区级的有多少家？", [ASKED], catalogue)
+    assert "书屋" in query.topic and query.scopes[0].label == "苏州"
+
+
+def test_which_is_more_compares_the_places_before(catalogue: Catalogue) -> None:
+    query = understand("哪个更多？", [ASKED, "泉州呢？"], catalogue)
+    assert query.kind == "comparison" and "书屋" in query.topic
+    assert [s.place.name for s in query.scopes if s.place] == ["苏州市", "泉州市"]
+
+
+def test_an_unknown_place_in_a_follow_up_is_refused(catalogue: Catalogue) -> None:
+    query = understand("那南昌呢？", [ASKED], catalogue)
+    assert (query.refusal, query.outside) == ("unknown_place", "南昌")
+
+
+def test_history_that_contradicts_itself_follows_the_last_question(catalogue: Catalogue) -> None:
+    query = understand(
+        "2021年呢？", ["苏州2016年建成多少家书屋？", "不是，我问的是泉州", "错了，还是江苏"], catalogue
+    )
+    assert [s.place.name for s in query.scopes if s.place] == ["江苏省"]
+
+
+def test_a_long_history_is_read_quickly_and_from_its_end(catalogue: Catalogue) -> None:
+    history = ["泉州慰问金发放了多少？", *["谢谢", "江苏呢？", "2021年呢？"] * 66, ASKED]
+    began = time.perf_counter()
+    query = understand("那泉州呢？", history, catalogue)
+    assert time.perf_counter() - began < 2.0
+    assert squeezed(query.standalone) == squeezed("泉州建成多少家书屋？")
+
+
+def test_two_hundred_follow_ups_do_not_pile_up(catalogue: Catalogue) -> None:
+    history = [ASKED, *["泉州呢？", "那江苏呢", "投入了多少资金？", "上一届呢？"] * 50]
+    query = understand("苏州呢？", history, catalogue)
+    assert len(query.standalone) < 80
+
+
+@pytest.mark.parametrize(
+    "junk", ["", "   ", "\n\t", "？？？", "。", "　", "\x00", "😀", "a" * 3000, "的" * 500]
+)
+def test_junk_in_question_or_history_raises_nothing(junk: str, catalogue: Catalogue) -> None:
+    for query in (
+        understand(junk, (), catalogue),
+        understand(junk, (ASKED,), catalogue),
+        understand("那泉州呢？", (junk, ASKED, junk), catalogue),
+        understand("那泉州呢？", (junk,), catalogue),
+    ):
+        assert query.scopes and query.parts and query.scopes[0].report_ids
+
+
+def test_the_same_input_gives_the_same_query_and_leaves_it_as_it_was(catalogue: Catalogue) -> None:
+    history = [ASKED, "泉州呢？"]
+    first, second = (understand("2021年呢？", history, catalogue) for _ in range(2))
+    assert first == second and history == [ASKED, "泉州呢？"]

@@ -1,0 +1,105 @@
+"""What kind of answer is asked for, in which unit, and how many things."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question.kinds import kind_of, parts_of, unit_of, without_greeting
+from qa.types import QuestionKind
+
+QUESTIONS = {
+    "figure": ["办了多少场技能竞赛？", "职工书屋有几家", "会员总数是多少", "集体合同覆盖率多高？", "慰问金额是多少"],
+    "name": [
+        "夜校项目叫什么名字？",
+        "谁牵头产业工人队伍建设？",
+        "热线是哪一年开通的？",
+        "哪个县最先试点？",
+        "工会获得了什么称号？",
+    ],
+    "list": ["服务阵地有哪些？", "列出五项行动", "三个平台分别是什么？", "都有谁获奖"],
+    "reason": ["为什么要办夜校？", "调解率上升的原因是什么？", "为何把驿站建在路口？"],
+    "summary": ["概括一下维权工作", "工会在文化方面做了什么？", "说说这几年的亮点", "帮扶工作开展得怎么样？", "介绍工匠学院"],
+    "comparison": ["宁波和绍兴谁的驿站多？", "两个区的竞赛有什么不同？", "会员数是涨了还是跌了？", "和上年相比有什么变化？"],
+    "computation": [
+        "慰问金和助学金加起来是多少？",
+        "平均每户发放多少元？",
+        "两届相差多少件？",
+        "困难职工占职工总数的比例是多少？",
+        "会员增长了百分之几？",
+    ],
+    "check": ["有没有开设夜校？", "是否建立了联席会议制度？", "驿站全天开放吗？", "工会办过运动会没有？"],
+    "chatter": ["你好", "您好！", "谢谢", "多谢啦", "在吗？", "好的，明白了", "再见", "你是谁？", "哈哈哈 收到", "ok"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "question"), [(k, q) for k, qs in QUESTIONS.items() for q in qs])
+def test_kinds(kind: str, question: str) -> None:
+    assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    "question", ["好的，那泉州呢？", "谢谢，书屋有多少家？", "你好，驿站有几个", "知道了，2019年呢"]
+)
+def test_a_question_behind_a_greeting_is_no_chatter(question: str) -> None:
+    assert kind_of(question) != "chatter"
+    assert without_greeting(question) == question.partition("，")[2]
+
+
+@pytest.mark.parametrize("words", ["你好", "谢谢！", "好的，明白了", "不错，辛苦"])
+def test_a_greeting_alone_stays(words: str) -> None:
+    assert without_greeting(words) == words
+
+
+def test_two_scopes_are_a_comparison() -> None:
+    assert kind_of("建成多少家书屋？", scopes=2) == "comparison"
+    assert kind_of("一共建成多少家书屋，加起来呢？", scopes=2) == "computation"
+
+
+@pytest.mark.parametrize(
+    ("question", "unit"),
+    [
+        ("建了多少家工会", "家"),
+        ("发放多少万元", "元"),
+        ("花了多少钱", "元"),
+        ("惠及多少人次", "人次"),
+        ("有多少名会员", "人"),
+        ("参加的职工有多少", "人"),
+        ("口碑如何", None),
+        ("多少职工参加", "人"),
+        ("覆盖率是多少", "%"),
+        ("上升几个百分点", "%"),
+        ("办了几场", "场"),
+        ("受理多少起争议", "件"),
+        ("建成多少平方米", "平方米"),
+        ("哪一年成立", "年"),
+        ("几户困难家庭", "户"),
+        ("谁牵头", None),
+        ("", None),
+    ],
+)
+def test_units(question: str, unit: str | None) -> None:
+    assert unit_of(question) == unit
+
+
+@pytest.mark.parametrize(
+    ("topic", "parts"),
+    [
+        ("办了多少场竞赛，有多少人参加？", [("办了多少场竞赛", "场"), ("有多少人参加", "人")]),
+        ("书屋有几家？驿站有几个？", [("书屋有几家", "家"), ("驿站有几个", "个")]),
+        ("慰问的人数和慰问金额是多少", [("慰问的人数是多少", "人"), ("慰问金额是多少", "元")]),
+        ("书屋有几家", [("书屋有几家", "家")]),
+    ],
+)
+def test_parts_of_a_question(topic: str, parts: list[tuple[str, str]]) -> None:
+    assert [(p.text, p.unit) for p in parts_of(topic, "figure")] == parts
+
+
+def test_a_figure_and_a_name_in_one_question() -> None:
+    assert [p.kind for p in parts_of("夜校有几所，叫什么名字？", "figure")] == ["figure", "name"]
+
+
+def test_what_is_no_count_has_one_part() -> None:
+    kinds: tuple[QuestionKind, ...] = ("summary", "reason", "check", "chatter")
+    for kind in kinds:
+        (part,) = parts_of("做了什么，有哪些，为什么", kind)
+        assert part.kind == kind and part.unit is None

@@ -1,0 +1,150 @@
+"""Years, terms and congresses lead to the right reports of a place."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question import Catalogue, understand
+from qa.question.periods import find_when
+from qa.types import Period
+
+FIRST, SECOND = ("苏州一.md",), ("苏州二.md",)
+BOTH = FIRST + SECOND
+
+
+def searched(question: str, catalogue: Catalogue) -> list[tuple[str, ...]]:
+    names = {t.report_id: t.name for t in catalogue.terms}
+    return [tuple(names[i] for i in s.report_ids) for s in understand(question, (), catalogue).scopes]
+
+
+@pytest.mark.parametrize(
+    ("when", "reports"),
+    [
+        ("2013年至2018年", FIRST),
+        ("2013—2018年", FIRST),
+        ("2013-2018", FIRST),
+        ("从2018年到2023年", SECOND),
+        ("2018－2023年", SECOND),
+        ("2016年", FIRST),
+        ("2013年", FIRST),
+        ("2021年", SECOND),
+        ("2023年底", SECOND),
+        ("２０２１年", SECOND),
+        ("2014年至2016年", FIRST),
+    ],
+)
+def test_years_choose_the_term_that_they_lie_in(
+    when: str, reports: tuple[str, ...], catalogue: Catalogue
+) -> None:
+    assert searched(f"苏州{when}建成多少家书屋？", catalogue) == [reports]
+
+
+def test_the_year_in_which_two_terms_meet_is_looked_for_in_both(catalogue: Catalogue) -> None:
+    assert searched("苏州2018年建成多少家书屋？", catalogue) == [BOTH]
+
+
+@pytest.mark.parametrize(
+    ("when", "reports"),
+    [
+        ("上一届", FIRST),
+        ("上届", FIRST),
+        ("换届前", FIRST),
+        ("前一个五年", FIRST),
+        ("这一届", SECOND),
+        ("本届", SECOND),
+        ("目前", SECOND),
+        ("近五年", SECOND),
+        ("第十五次代表大会以来", SECOND),
+        ("十五大以来", SECOND),
+        ("第十五次代表大会召开前", FIRST),
+        ("第十五次代表大会之前的五年", FIRST),
+    ],
+)
+def test_words_for_terms(when: str, reports: tuple[str, ...], catalogue: Catalogue) -> None:
+    assert searched(f"苏州{when}建成多少家书屋？", catalogue) == [reports]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "苏州两届各建成多少家书屋？",
+        "苏州上一届和这一届各建成多少家书屋？",
+        "苏州2013年到2018年、2018年到2023年各建成多少家书屋？",
+        "苏州2013年到2023年建成多少家书屋？",
+        "苏州2015年和2020年各建成多少家书屋？",
+    ],
+)
+def test_two_terms_are_two_scopes_oldest_first(question: str, catalogue: Catalogue) -> None:
+    query = understand(question, (), catalogue)
+    assert searched(question, catalogue) == [FIRST, SECOND]
+    assert [s.label for s in query.scopes] == ["苏州（2013–2018）", "苏州（2018–2023）"]
+    assert query.kind == "comparison"
+
+
+def test_without_time_words_every_term_is_searched(catalogue: Catalogue) -> None:
+    assert searched("苏州建成多少家书屋？", catalogue) == [BOTH]
+
+
+@pytest.mark.parametrize(
+    ("question", "outside"),
+    [
+        ("苏州2008年建成多少家书屋？", "2008年"),
+        ("苏州2025年建成多少家书屋？", "2025年"),
+        ("泉州2015年建成多少家书屋？", "2015年"),
+        ("滨江区2022年有多少志愿者？", "2022年"),
+        ("2001年建成多少家书屋？", "2001年"),
+    ],
+)
+def test_years_outside_of_all_reports(question: str, outside: str, catalogue: Catalogue) -> None:
+    query = understand(question, (), catalogue)
+    assert (query.refusal, query.outside) == ("outside_period", outside)
+
+
+def test_years_without_a_place_choose_among_all_reports(catalogue: Catalogue) -> None:
+    assert searched("2015年建成多少家书屋？", catalogue) == [FIRST]
+    assert searched("2023年建成多少家书屋？", catalogue) == [("江苏.md", "泉州.md", "滨江.md", *SECOND)]
+
+
+def test_a_term_of_which_one_place_has_no_report(catalogue: Catalogue) -> None:
+    assert searched("苏州和泉州2020年各建成多少家书屋？", catalogue) == [SECOND, ("泉州.md",)]
+    assert understand("苏州和泉州2015年各建成多少家书屋？", (), catalogue).refusal is None
+
+
+@pytest.mark.parametrize("words", ["党的二十大", "党的十九大", "十大行动", "“三十大比武”"])
+def test_what_is_no_congress_of_the_union(words: str) -> None:
+    assert find_when(f"{words}以来建成多少家书屋").congress == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("第九次代表大会", "九"),
+        ("第十六次工会代表大会", "十六"),
+        ("工会十四大", "十四"),
+        ("十大", "十"),
+        ("二十一大", "二十一"),
+    ],
+)
+def test_the_number_of_a_congress(words: str, number: str) -> None:
+    assert find_when(f"{words}以来建成多少家书屋").congress == number
+
+
+@pytest.mark.parametrize(
+    ("question", "periods", "rest"),
+    [
+        ("2018年至2023年建了几家", (Period(2018, 2023),), "建了几家"),
+        ("2023至2018年建了几家", (Period(2018, 2023),), "建了几家"),
+        ("2016年和2020年各几家", (Period(2016, 2016), Period(2020, 2020)), "和各几家"),
+        ("发放20230元", (), "发放20230元"),
+        ("第2018号文件", (Period(2018, 2018),), "第号文件"),
+        ("", (), ""),
+    ],
+)
+def test_years_are_read_and_taken_out(question: str, periods: tuple[Period, ...], rest: str) -> None:
+    when = find_when(question)
+    assert (when.periods, when.text) == (periods, rest)
+
+
+def test_time_words_are_no_words_of_the_topic(catalogue: Catalogue) -> None:
+    for when in ("2016年", "这五年来", "上一届", "第十五次代表大会以来", "截至目前"):
+        assert understand(f"苏州{when}建成多少家书屋？", (), catalogue).topic == "建成多少家书屋?", when
