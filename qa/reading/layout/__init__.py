@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa.reading.extract import Extract
 from qa.reading.layout.characters import merge
-from qa.reading.layout.flows import put_back
+from qa.reading.layout.flows import pull, put_back
 from qa.reading.layout.headings import sort_bare
 from qa.reading.layout.joins import explain, join_lines
 from qa.reading.layout.lines import lines
@@ -18,7 +18,7 @@ from qa.types import ParagraphKind, Spans
 
 __all__ = ["Decision", "Draft", "Heading", "Restored", "restore"]
 
-PASSES = 3  # sections that are put back, at most
+PASSES = 4  # times that lines are put in a better order
 _KINDS: dict[str, ParagraphKind] = {
     "prose": "prose", "bare": "prose", "caption": "caption", "byline": "byline", "keywords": "keywords",
     "furniture": "furniture", "table row": "table row", "note": "note",
@@ -32,7 +32,7 @@ def restore(extract: Extract) -> Restored:
     kinds = sort_bare(found, joins)
     returned: list[Decision] = []
     for _ in range(PASSES):
-        better = put_back(kinds.lines, joins)
+        better = pull(kinds.lines, joins) or put_back(kinds.lines, joins)
         if better is None:
             break
         found, why = better

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["weigh"]
 
 
+COMMAS = (
+    0.0,
+    1.0,
+    4.0,
+    6.0,
+)  # a heading has one comma at most; fitted more, but on headlines, which have none
+
+
 @dataclass(frozen=True, slots=True)
 class _Weights:
     """What a unit of each kind of evidence adds to the logarithm of the odds."""
@@ -34,15 +42,15 @@ class _Weights:
     beginning: float  # how well the head could begin a paragraph
     bracket: float  # +1 where the head closes what the tail opened, -1 where it closes or leaves another
     open_tail: float  # how ill the tail could end a paragraph
-    comma: float = 0.0  # for one comma in the short line, and half as much again for each more, up to three
+    comma: float = 0.0  # of the short line, see COMMAS
     length: float = 0.0  # for each character of the short line, up to 50
     own_beginning: float = 0.0  # how well the short line itself could begin a paragraph
     own_open_end: float = 0.0  # how ill the short line itself could end one
 
 
 _PROSE = _Weights(2.23, 0.432, 0.042, -0.467, 5.0, 0.0)
-_FROM_SHORT = _Weights(-3.93, 0.61, 0.035, -1.21, 5.0, 0.72, comma=1.5, own_beginning=-0.34)
-_TO_SHORT = _Weights(3.18, 0.322, 0.053, -1.01, 2.0, 0.0, comma=1.5, length=-0.06, own_open_end=0.37)
+_FROM_SHORT = _Weights(-3.93, 0.61, 0.035, -1.21, 5.0, 0.72, comma=1.0, own_beginning=-0.34)
+_TO_SHORT = _Weights(3.18, 0.322, 0.053, -1.01, 2.0, 0.0, comma=1.0, length=-0.06, own_open_end=0.37)
 
 
 def weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float]:
@@ -119,5 +127,5 @@ def _brackets(inks: Sequence[str], tails: npt.NDArray[np.int64], heads: npt.NDAr
 def _commas(inks: Sequence[str]) -> Floats:
     import numpy as np
 
-    counts = np.minimum([ink.count("，") + ink.count(",") if len(ink) < 100 else 0 for ink in inks], 3)
-    return np.where(counts > 0, 0.5 + 0.5 * counts, 0.0)
+    counts = [ink.count("，") + ink.count(",") if len(ink) < 100 else 0 for ink in inks]
+    return np.array([COMMAS[min(count, len(COMMAS) - 1)] for count in counts])

@@ -1,9 +1,10 @@
-"""A section that lost its heading and was printed in the middle of another.
+"""Lines in a better order than they were printed in, so that what belongs together stands together.
 
-Three signs have to come together: a heading without any text under it; a line of prose that holds a phrase of this
-heading which the report uses nowhere else; and a tear shortly before that line, where one sentence stops unfinished
-and the next line has no beginning. Then everything from the tear to that line is put under the heading, so that the
-unfinished sentence meets its true neighbour.
+Two things are put back. A piece of prose that goes on from a line far away moves there, with as much of what follows
+as reads on from it rather than from what it was printed behind. And a section that was printed in the middle of
+another returns to its heading, if three signs come together: a heading without any text under it; a line of prose
+with a phrase of this heading that stands nowhere else; and a tear shortly before that line, where one sentence stops
+unfinished and the next line has no beginning.
 """
 
 from __future__ import annotations
@@ -11,17 +12,72 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.reading.layout import ngrams
+from qa.reading.layout import ngrams, seam_model
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import SURE, Join
 from qa.reading.layout.records import Decision, Line
 
-__all__ = ["put_back"]
+__all__ = ["pull", "put_back"]
 
+LONGEST_FLOW = 12  # pieces of prose that may move along
 PHRASE = 4  # characters of a heading that have to stand in the text
 REACH = 4  # pieces of prose between the tear and the phrase
 CANNOT_BEGIN = -1.0  # log of the odds that a line begins a paragraph, below which it has no beginning
 _MARKS = re.compile(r"[\W_]+")
+
+
+def pull(found: Sequence[Line], joins: Sequence[Join]) -> tuple[list[Line], list[Decision]] | None:
+    """Lines with every distant head behind its tail, and why; None where all joins are between neighbours."""
+    follows = {j.tail: j.head for j in joins if not j.distant}
+    behind: dict[int, list[int]] = {}
+    moved: set[int] = set()
+    decisions: list[Decision] = []
+    for join in joins:
+        flow = _flow(found, join, follows) if join.distant and join.head not in moved else []
+        if not flow or join.tail in flow or moved.intersection(flow):
+            continue
+        behind[join.tail] = flow
+        moved.update(flow)
+        start, end = found[flow[0]].start, found[flow[-1]].end
+        decisions.append(Decision(
+            "moved", (start, end), (found[join.tail].end, found[join.tail].end), 0.6,
+            f"从“{found[flow[0]].ink[:8]}”起的文字接在“{found[join.tail].ink[-8:]}”之后",
+        ))  # fmt: skip
+    if not moved:
+        return None
+    order: list[int] = []
+    todo = [i for i in range(len(found) - 1, -1, -1) if i not in moved]
+    while todo:
+        i = todo.pop()
+        order.append(i)
+        todo.extend(reversed(behind.pop(i, [])))
+    if len(order) < len(found):  # two flows that each wait for the other
+        return None
+    return [found[i] for i in order], decisions
+
+
+def _flow(found: Sequence[Line], join: Join, follows: dict[int, int]) -> list[int]:
+    """The head of a distant join and the prose behind it that reads on from it."""
+    prose = [i for i, line in enumerate(found) if line.kind in ("prose", "heading", "table row")]
+    place = prose.index(join.head)
+    behind = found[prose[place - 1]] if place else None
+    before = behind.ink if behind and behind.kind == "prose" else None
+    flow = [join.head]
+    for i in prose[place + 1 : place + LONGEST_FLOW]:
+        if follows.get(flow[-1]) == i:
+            flow.append(i)
+            continue
+        if found[i].kind != "prose" or i == join.tail or before is None:
+            break
+        if _match(found[flow[-1]].ink, found[i].ink) <= _match(before, found[i].ink):
+            break
+        flow.append(i)
+    return flow
+
+
+def _match(tail: str, head: str) -> float:
+    model = seam_model.load()
+    return float((model.tails([tail]) @ model.heads([head]).T)[0, 0])
 
 
 def put_back(found: Sequence[Line], joins: Sequence[Join]) -> tuple[list[Line], list[Decision]] | None:

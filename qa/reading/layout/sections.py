@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from qa.reading.layout.joins import Join
 from qa.reading.layout.records import Decision, Line
@@ -44,37 +43,12 @@ def arrange(
 ) -> tuple[Section, list[Decision]]:
     """The tree of sections; every position that is no line of the title stands in it exactly once."""
     decisions: list[Decision] = []
-    sequence, loose = _reading_order(lines, joins)
-    root = _tree(
-        lines, [i for i in sequence if i not in set(titles)], {j.tail: j.head for j in joins}, continued
-    )
-    _place_orphans(lines, root, loose, decisions)
+    positions = [i for i in range(len(lines)) if i not in set(titles)]
+    root = _tree(lines, positions, {j.tail: j.head for j in joins}, continued)
+    for section in list(_walk(root)):
+        _share_out(lines, section, decisions)
     _renumber(lines, root, decisions)
     return root, decisions
-
-
-def _reading_order(lines: Sequence[Line], joins: Sequence[Join]) -> tuple[list[int], set[int]]:
-    """Positions in reading order, and those where a flow starts whose beginning was found nowhere."""
-    after = {j.tail: j.head for j in joins if j.distant}
-    before = {head: tail for tail, head in after.items()}
-    cuts = sorted({0, len(lines)} | {t + 1 for t in after} | set(before))
-    segments = {start: range(start, end) for start, end in pairwise(cuts)}
-    order: list[int] = []
-    done: set[int] = set()
-    for first in segments:
-        if first in before:
-            continue
-        start: int | None = first
-        while start is not None and start not in done:
-            done.add(start)
-            order.extend(segments[start])
-            last = segments[start][-1] if segments[start] else None
-            start = after.get(last) if last is not None else None
-    for first, segment in segments.items():
-        if first not in done:
-            order.extend(segment)
-    torn = {t + 1 for t in after}
-    return order, torn - set(before)
 
 
 def _tree(
@@ -82,10 +56,10 @@ def _tree(
 ) -> Section:
     root = Section(())
     stack = [root]
-    started: set[int] = set()
+    waiting = set(follows.values())  # each is reached by way of its tail
     for i in sequence:
         line = lines[i]
-        if i in started:
+        if i in waiting:
             continue
         if line.kind == "heading" and i in continued and not stack[-1].items and stack[-1].heading:
             stack[-1].heading += (i,)
@@ -97,9 +71,8 @@ def _tree(
             stack.append(section)
         else:
             chain = [i]
-            while (following := follows.get(chain[-1])) is not None and following not in started:
+            while (following := follows.get(chain[-1])) is not None:
                 chain.append(following)
-            started.update(chain)
             stack[-1].items.append(tuple(chain))
     return root
 
@@ -121,15 +94,6 @@ def _walk(section: Section) -> Iterator[Section]:
 
 def _prose(lines: Sequence[Line], section: Section) -> list[tuple[int, ...]]:
     return [item for item in section.items if lines[item[0]].kind in ("prose", "table row", "note")]
-
-
-def _place_orphans(lines: Sequence[Line], root: Section, loose: set[int], decisions: list[Decision]) -> None:
-    """Headings without a paragraph: by their numbers, or by the words of a flow that has no heading."""
-    for section in list(_walk(root)):
-        _share_out(lines, section, decisions)
-    for parent in list(_walk(root)):
-        for orphan in [s for s in parent.children if not s.children and not _prose(lines, s)]:
-            _adopt(lines, root, parent, orphan, loose, decisions)
 
 
 def _share_out(lines: Sequence[Line], parent: Section, decisions: list[Decision]) -> None:
@@ -227,37 +191,6 @@ def _likeness(
     weight = {g: 1.0 / (rarity[g] if rarity and rarity[g] else 1) for g in heading}
     total = sum(weight.values())
     return sum(weight[g] for g in heading & text) / total if total else 0.0
-
-
-def _adopt(
-    lines: Sequence[Line],
-    root: Section,
-    parent: Section,
-    orphan: Section,
-    loose: set[int],
-    decisions: list[Decision],
-) -> None:
-    """Give a heading without text the flow that starts without a heading, if its words stand there."""
-    for owner in _walk(root):
-        starts = [k for k, item in enumerate(owner.items) if item[0] in loose]
-        for k in starts:
-            flow = owner.items[k:]
-            prose = [item for item in flow if lines[item[0]].kind == "prose"]
-            if not prose or max(_likeness(lines, orphan, item) for item in prose) < 0.3:
-                continue
-            del owner.items[k:]
-            orphan.items[:0] = flow
-            parent.children.remove(orphan)
-            place = next(
-                (n for n, s in enumerate(parent.children) if owner in _walk(s)), len(parent.children) - 1
-            )
-            parent.children.insert(place + 1, orphan)
-            decisions.append(Decision(
-                "moved", (lines[orphan.heading[0]].start, lines[orphan.heading[-1]].end),
-                (lines[flow[0][0]].start, lines[flow[-1][-1]].end), 0.55,
-                "这个小标题下没有正文，而这一段文字没有小标题，且含有标题里的词",
-            ))  # fmt: skip
-            return
 
 
 def _renumber(lines: Sequence[Line], root: Section, decisions: list[Decision]) -> None:
