@@ -113,13 +113,20 @@ def same_value(a: float, b: float) -> bool:
 
 def _same_length_normal(text: str) -> str:
     """NFKC character by character, so that offsets stay; what grows stays as it was, and so do ① and ²."""
-    if text.isascii():
-        return text
-    return "".join(n if len(n := _nfkc(c)) == 1 and n.isdecimal() == c.isdecimal() else c for c in text)
+    return text if text.isascii() else text.translate(_NORMAL)
 
 
-def _nfkc(character: str) -> str:
-    return unicodedata.normalize("NFKC", character)
+class _Normal(dict[int, str]):
+    """Characters to their normal ones, worked out when they are first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        normal = unicodedata.normalize("NFKC", character)
+        same = len(normal) == 1 and normal.isdecimal() == character.isdecimal()
+        return self.setdefault(code, normal if same else character)
+
+
+_NORMAL = _Normal()
 
 
 def _arabic(text: str, match: re.Match[str]) -> Figure | None:
