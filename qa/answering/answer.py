@@ -254,20 +254,19 @@ def _operands(
 
 
 def _operand_parts(query: Query, operation: str) -> tuple[Part, ...]:
-    """缓减和返还的经费加起来 → the two; 平均每人赔付 → money and people."""
-    topic = query.topic
+    """缓减和返还的经费加起来 → the two; 平均每人赔付 → money and people; 优秀的占征集的 → the two sides of 占."""
+    topic, unit = query.focus, query.parts[0].unit
     if operation == "ratio":
-        under = re.search(r"[每人户场件家](?:平均)?(?:([人名位户家场件])|(?=均))", topic)
-        unit = "人" if "人均" in topic else (under[1] or "人") if under else "人"
-        unit = "人" if unit in "名位" else unit
-        return (
-            Part(topic, "元" if not re.search(r"多少[人次场]", topic) else None, "figure"),
-            Part(topic, unit, "figure"),
-        )
-    head = re.split(r"加起来|加总|合计|总和|之和|相差|一共|总共|差|多少", topic)[0]
+        under = re.search(r"(?:平均|每)一?([个家场户名位人件项次])|([人户场件家])均", topic)
+        counted = (under[1] or under[2]) if under else "人"
+        over = None if re.search(r"多少[人次场]", topic) else "元"
+        return (Part(topic, over, "figure"), Part(topic, "人" if counted in "名位" else counted, "figure"))
+    if operation == "share" and "占" in topic:
+        sides = [re.sub(r"的?(?:百分之|比例|比重|几成|多少).*$", "", side).strip("的里，, ") for side in topic.split("占", 1)]
+        return tuple(Part(side, None, "figure") for side in sides if side)
+    head = re.split(r"加起来|加一块|加在一起|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少", topic)[0]
     pieces = [p.strip("的，, ") for p in re.split(r"[和与、及加跟比]", head) if len(p.strip("的，, ")) > 1]
-    unit = query.parts[0].unit
     if len(pieces) < 2:
-        return query.parts if len(query.parts) > 1 else (query.parts[0], query.parts[0])
-    tail = pieces[-1]
-    return tuple(Part(p if p == tail else f"{p} {tail[-4:]}", unit, "figure") for p in pieces[:4])
+        return query.parts
+    tail = pieces[-1][-4:]
+    return tuple(Part(p if len(p) > 3 else f"{p} {tail}", unit, "figure") for p in pieces[:6])

@@ -14,6 +14,7 @@ from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
 from qa.text.sentences import split_clauses
+from qa.text.units import KIND_WORDS
 from qa.types import Figure, Hit, Part
 
 __all__ = ["FEATURES", "Candidate", "Evidence", "candidates", "evidence_of", "kind_shown"]
@@ -51,7 +52,7 @@ FEATURES = (
 # Units that stand for one another when institutions, events or people are counted.
 _LIKE = (frozenset({"家", "个", "户", "部门"}), frozenset({"个", "项", "份", "件"}), frozenset({"人", "人次"}), frozenset({"场", "个", "项"}),
          frozenset({"家", "户"}))  # fmt: skip
-_NAMES = re.compile(r"[“\"《『「][^”\"》』」]{1,24}[”\"》』」]")
+_NAMES = re.compile(r"[“\"『「][^”\"』」]{1,24}[”\"』」]")
 _ITEM = re.compile(r"[、，,；;]|以及|(?<![一-龥][饱缓调])(?:和|及|与)(?!平|谐|解|其|约|时)")
 _RESPECTIVELY = re.compile(r"(?:同比|环比)?(?:分别|各)")
 _OLD = re.compile(r"(?:从|由)[^到至]{0,8}$")
@@ -89,7 +90,7 @@ class Evidence:
     def context(self) -> str:
         """The heading and the sentence before: what the sentence may lean on."""
         before = self.hit.paragraph.text[max(0, self.start - 60) : self.start]
-        return " ".join((*self.hit.paragraph.heading, before))
+        return " ".join((KIND_WORDS.get(self.hit.paragraph.kind, ""), *self.hit.paragraph.heading, before))
 
     @property
     def section(self) -> str:

@@ -20,6 +20,7 @@ _RATIO = re.compile(r"人均|户均|场均|件均|年均|平均|每[人名位户
 _DIFFERENCE = re.compile(
     r"相差|差(?:了)?多少|差额|多多少|少多少|多出|高多少|低多少|增加(?:了)?(?:多少|几)|多了|少了"
 )
+_COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in either
 _SCALES = ((1e8, "亿"), (1e4, "万"))
 
 
@@ -51,7 +52,7 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
     if len(figures) < 2:
         return None
     first, second = figures[0], figures[1]
-    alike = len({unit_kind(f.unit) for f in figures if f.unit}) <= 1
+    alike = len({_COUNTED.get(unit_kind(f.unit), unit_kind(f.unit)) for f in figures if f.unit}) <= 1
     unit = next((f.unit for f in figures if f.unit), "")
     if operation == "sum" and alike:
         value = sum(f.value for f in figures)

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from qa.answering.candidates import FEATURES, Candidate, Evidence, candidates
 from qa.answering.ranking import ranker
-from qa.answering.sentences import SENTENCE_FEATURES, best_clause, sentence_features, short_answer
+from qa.answering.sentences import (
+    AUTHOR,
+    SENTENCE_FEATURES,
+    best_clause,
+    names_held,
+    sentence_features,
+    short_answer,
+)
 from qa.answering.statement import Statement, snippet, whole
 from qa.answering.support import support
 from qa.answering.wording import Wording
@@ -16,6 +23,7 @@ from qa.types import Figure, Part
 __all__ = ["Found", "find_parts"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
+TO_THE_LETTER = 2.0  # what a sentence gains that holds the names the question quotes
 WHOLE = 90  # characters up to which a sentence is said whole
 LIKELY = 30  # evidence sentences that are read for words
 
@@ -93,9 +101,10 @@ def _words(
 ) -> Found | None:
     rank = ranker("sentence", SENTENCE_FEATURES)
     best: tuple[float, Evidence] | None = None
-    for item in evidence[:LIKELY]:
+    signed = [e for e in evidence if e.hit.paragraph.kind == "byline"] if AUTHOR.search(part.text) else []
+    for item in signed or evidence[:LIKELY]:
         score = rank.score(sentence_features(part, topic, item, wording))
-        score += SAME_SENTENCE * any(_in_sentence(u, item) for u in used)
+        score += SAME_SENTENCE * any(_in_sentence(u, item) for u in used) + TO_THE_LETTER * names_held(topic, item.text)
         if best is None or score > best[0]:
             best = (score, item)
     if best is None:

@@ -13,7 +13,7 @@ from qa.text.normal import squeezed
 from qa.text.sentences import split_clauses
 from qa.types import Part
 
-__all__ = ["SENTENCE_FEATURES", "best_clause", "sentence_features", "short_answer"]
+__all__ = ["AUTHOR", "SENTENCE_FEATURES", "best_clause", "names_held", "sentence_features", "short_answer"]
 
 SENTENCE_FEATURES = (
     "sentence covers part",
@@ -39,11 +39,12 @@ _WHO = re.compile(r"谁|哪位|什么人|何人|人名")
 _WHEN = re.compile(r"哪[一]?[年天]|哪个?月|什么时候|何时|几时|啥时候|几月|几号|年份|日期|时间")
 _WHERE = re.compile(r"哪(?:个|一个|座)?(?:省|市|区|县|镇|乡|街道|地方|城市)|哪[里儿]|何处|什么地方")
 _TITLE = re.compile(
-    r"叫(?:什么|啥)|什么名[字称]?|名称|哪[个一份]+(?:文件|意见|方案|办法|条例|通知|活动|平台|项目|学院|机制)|什么(?:文件|称号|奖|荣誉|评价|平台|活动|主题|认可)"
+    r"叫(?:什么|啥)|什么名[字称]?|名称|哪[个一份]+(?:文件|意见|方案|办法|条例|通知|活动|平台|项目|学院|机制)|什么(?:文件|称号|奖|荣誉|评价|平台|活动|主题|认可|口号)|口号|主题是|提法"
 )
 _BYLINE = re.compile(
     r"(?:撰文|记者|通讯员|作者|文/|文|图|摄影)[:：/\s]*([一-龥]{2,4}(?:[ 、 ][一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
 )
+AUTHOR = re.compile(r"(?<!工)作者|谁写|撰文|撰稿|执笔|记者是|通讯员是|写的(?:人|记者)|署名")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤竺邰"
 )
@@ -64,11 +65,12 @@ def sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) 
         float(item.hit.paragraph.kind == "prose"),
         run_shared(part.text, text) / 12.0,
         pairs_shared(part.text, text),
-        _names_held(topic, text),
+        names_held(topic, text),
     )
 
 
-def _names_held(topic: str, text: str) -> float:
+def names_held(topic: str, text: str) -> float:
+    """0 to 1: the share of the names quoted in the topic that the text holds; a half where none is quoted."""
     names = [squeezed(q) for q in _QUOTED.findall(topic)]
     return sum(n in squeezed(text) for n in names) / len(names) if names else 0.5
 
@@ -95,6 +97,8 @@ def _holds(part: Part, text: str) -> bool:
         return bool(find(text))
     if part.kind == "list":
         return bool(_LISTING.search(text)) or len(_QUOTED.findall(text)) > 1
+    if AUTHOR.search(asked):
+        return bool(_BYLINE.search(text))
     if _WHO.search(asked):
         return bool(_BYLINE.search(text)) or any(_is_name(w) for w in words_of(text)) or "牵头" in text
     if _TITLE.search(asked):
@@ -123,7 +127,7 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
             places = [text[a:b] for a, b, _ in find(text) if short_name(text[a:b]) not in topic]
             if found := _nearest(places, text, asked, wording):
                 return found
-        if _WHO.search(asked):
+        if _WHO.search(asked) or AUTHOR.search(asked):
             byline = _BYLINE.search(text)
             if byline:
                 return byline[1] or byline[2]

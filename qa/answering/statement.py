@@ -20,7 +20,8 @@ _OPENING = re.compile(
     r"^(?:同时|此外|另外|其中|并且?|而且|还|目前|据悉|截至目前|近年来|五年来|近五年来|这五年来|近?[这五]年来?)[，,]\s*"
 )
 _COMMA = re.compile(r"(?<=[一-龥”’》）\d%]),\s*(?=[一-龥“‘《（\dA-Z])|，\s*")
-_END = re.compile(r"[，,。；;：:、！!？?\s]+$")
+_LISTED = re.compile(r"[、；;]")
+_END = re.compile(r"[、，,。；;：:、！!？?\s]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,12 @@ def snippet(
         extra: figures beyond those of the core that may come along.
     """
     text = evidence.text
-    clauses = split_clauses(text) or ((0, len(text)),)
+    clauses = _items(text, split_clauses(text) or ((0, len(text)),), core, extra)
     first = next((i for i, (a, b) in enumerate(clauses) if core[0] < b), 0)
     last = next((i for i, (a, b) in enumerate(clauses) if core[1] <= b), len(clauses) - 1)
     held = wording.coverage(topic, text[clauses[first][0] : clauses[last][1]])
-    spare = extra
+    own = text[clauses[first][0] : clauses[last][1]]
+    spare = extra + 1 - sum(not is_year(f) for f in figures(own))
     while first > 0:
         start = clauses[first - 1][0]
         added = text[start : clauses[first][0]]
@@ -79,6 +81,19 @@ def snippet(
         last, held, spare = last + 1, held + gain, spare - numbers
     span = (clauses[first][0], clauses[last][1])
     return Statement(readable(text[span[0] : span[1]]), evidence, span)
+
+
+def _items(text: str, clauses: Spans, core: tuple[int, int], extra: int) -> Spans:
+    """The clauses, the one of the core cut to its item where it lists more figures than may come along."""
+    cut: list[tuple[int, int]] = []
+    for start, end in clauses:
+        own = [f for f in figures(text[start:end]) if not is_year(f)]
+        if not (start < core[1] and core[0] < end) or len(own) <= extra + 1:
+            cut.append((start, end))
+            continue
+        stops = [start, *(start + m.end() for m in _LISTED.finditer(text[start:end])), end]
+        cut += [(a, b) for a, b in zip(stops, stops[1:], strict=False) if a < core[1] and core[0] < b]
+    return tuple(cut)
 
 
 def whole(evidence: Evidence) -> Statement:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
+from qa.answering.sentences import names_held
 from qa.answering.statement import Statement, readable
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year
@@ -17,6 +18,7 @@ __all__ = ["key_statements", "summary_lines"]
 
 SENTENCES = 6
 ROOM = 110  # characters a sentence
+_DONE = re.compile(r"出台|推出|建立|组建|制定|推行|成立|打造|举办|完成|获评?|荣获|入选|率先|首创|承办|发放|资助|培育|建成")
 _HOLLOW = re.compile(
     r"(?:始终)?坚持以?.{0,30}(?:为指导|思想|为统领|为主线|为目标)|深入(?:学习)?贯彻|习近平|精神$|^(?:按照|围绕|聚焦|以).{0,24}$|重要论述|坚强领导"
 )
@@ -53,8 +55,9 @@ def key_statements(
             worth = wording.coverage(topic, (item.text, " ".join(hit.paragraph.heading)))
             worth += 0.5 * wording.likeness(topic, item.text) + 0.35 / (1 + rank)
             worth += 0.25 * topical * same_section
-            worth += 0.08 * min(len([f for f in figures(item.text) if not is_year(f)]), 3)
-            worth += 0.06 * min(len(re.findall(r"[“《]", item.text)), 3)
+            worth += 0.12 * min(len([f for f in figures(item.text) if not is_year(f)]), 3)
+            worth += 0.08 * min(len(re.findall(r"[“《]", item.text)), 3) + 0.5 * names_held(topic, item.text)
+            worth += 0.1 * min(len(_DONE.findall(item.text)), 3)
             worth -= 0.25 * bool(_HOLLOW.search(item.text)) + 0.2 * (end - start < 12)
             scored.append((-worth, hit.paragraph.number, start, item))
     scored.sort(key=lambda s: s[:3])

@@ -90,7 +90,7 @@ def _other_places(topic: str, said: Statement) -> list[str]:
     """Places of the question that are not the report's own, nor above it."""
     own = said.evidence.hit.report.place
     known = {short_name(n) for n in (own.name, *own.parents) if n}
-    return [topic[a:b] for a, b, _ in find(topic) if short_name(topic[a:b]) not in known]
+    return [short_name(p.name) for _, _, p in find(topic) if short_name(p.name) not in known]
 
 
 def _absent(asked: Sequence[str], around: str) -> float:

@@ -123,6 +123,7 @@ GENERIC = frozenset(
 )
 LIKE = (0.45, 0.85)  # cosines of words: below nothing is held, above all of it
 SYNONYM = 0.9
+PART_OF = 0.6  # a single character that stands in a longer word: 赔 in 赔付
 
 
 @lru_cache(maxsize=65536)
@@ -192,6 +193,8 @@ class Wording:
             return SYNONYM
         if not evidence or word.isascii():
             return 0.0
+        if len(word) == 1 and any(word in other for other in evidence):
+            return PART_OF
         own = self._vector(word)
         best = max(float(own @ self._vector(other)) for other in evidence)
         low, high = LIKE

@@ -17,7 +17,7 @@ __all__ = ["CARRIED", "standalone"]
 CARRIED = "——"  # between what was carried over and what was asked
 
 _LEAD = re.compile(
-    r"^(?:(?:刚才)?(?:那个)?(?:错了|打错了?|说错了?|更正)|应该是|我要的是|那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)(?:一下)?|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问|也)[，,、\s]*"
+    r"^(?:(?:刚才)?(?:那个)?(?:[打说弄搞问]?错了?|更正)|应该是|我要的是|那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)(?:一下)?|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问|也)[，,、\s]*"
 )
 _TAIL = re.compile(
     r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|看|查)(?:下|一下)?吧?|看看|(?:又|也)?是?(?:有)?多少|怎么样|如何|怎样)*[？?。.!！…\s]*$"
@@ -26,6 +26,7 @@ _POINTER = re.compile(
     r"其中|这(?:个|些|项|里|儿|种|届)|那(?:个|些|项|里|儿|种|边|之后|以后|年)|它们?|该|上面|上述|前者|后者|第[一二三四五六七八九十\d]+(?:个|项|条|点|件)|最后一"
 )
 _SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年(?![来间期以内前后])")
+_NOUN_ONLY = re.compile(r"^[^，,。？?多少几谁哪什么怎吗]{2,16}呢[？?。\s]*$")
 _COMPARES = re.compile(
     r"谁|哪[个边家].{0,4}[多少高低大]|更[多少高低]|相差|差[多几]|比较|相比|合计|加起来|总共"
 )
@@ -60,7 +61,7 @@ def _merge(question: str, previous: str, before: str) -> str:
     if not previous or kind_of(question) == "chatter":
         return question
     question = _SHORT_YEAR.sub(r"20\1年", question)
-    body = _TAIL.sub("", _LEAD.sub("", _LEAD.sub("", question)))
+    body = _TAIL.sub("", _without_lead(question))
     places, when = find(body), find_when(body)
     rest = _TERM.sub("", _without(body, places))
     rest = _PARTICLES.sub("", find_when(rest).text) if when else _PARTICLES.sub("", rest)
@@ -97,9 +98,18 @@ def _merge(question: str, previous: str, before: str) -> str:
         if noun and noun not in question:
             pieces.append(noun)
             noun_added = True
-    asked = _DEICTIC.sub("", _LEAD.sub("", question)).lstrip("，, ")
+    asked = _DEICTIC.sub("", _without_lead(question)).lstrip("，, ")
+    if _NOUN_ONLY.search(asked) and kind_of(previous) == "figure":
+        asked = re.sub(r"的?呢?[？?。\s]*$", "", asked) + "有多少"  # “法治体检”呢
     head = "".join(pieces)
     return f"{head}{CARRIED if noun_added else '，'}{asked}" if head else question
+
+
+def _without_lead(question: str) -> str:
+    """The question without the words that only lead over: 不对，我问的是…"""
+    while (shorter := _LEAD.sub("", question)) != question:
+        question = shorter
+    return question
 
 
 def _complete(rest: str, question: str) -> bool:

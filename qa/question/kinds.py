@@ -11,18 +11,20 @@ from qa.types import Part, QuestionKind
 __all__ = ["kind_of", "parts_of", "unit_of", "without_greeting"]
 
 _CHATTER = re.compile(
-    r"^(?:你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|好的|收到|明白|知道了|在吗|在不在|哈+"
+    r"^(?:你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|好的|收到|明白|知道了|在吗|在不在|哈(?![一-龥])|哈{2,}"
     r"|你是谁|你叫什么|你是什么|你能做什么|你会什么|你会.{0,3}不|你是哪|太好|太棒|太厉害|不错|行吧|ok)",
     re.IGNORECASE,
 )
 _ASKS_ON = re.compile(r"[一-龥\d]{2}呢|多少|几|哪|什么|怎|谁|吗|[是有]没?有|是否")  # 好的，那泉州呢？
+_STATED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d")  # a figure that is no year
+_AMOUNT = re.compile(r"多少|(?<![这那前近头好])几(?!乎)|多[大长高远]")
 _COMPUTE = re.compile(
-    r"加起来|加总|合计|总和|之和|相差|差(?:了)?多少|差额|多出|少了多少|[多少高低]多少(?!.*多少)|平均(?:下来)?每|每[人名位户家场件](?:职工|会员|次)?(?:平均)?.{0,6}(?:多少|几)"
+    r"加起来|加一块|加在一起|加总|合计|总和|之和|相差|差(?:了)?多少|差额|多出|少了多少|[多少高低]多少(?!.*多少)|平均(?:下来)?[每一]|每[人名位户家场件](?:职工|会员|次)?(?:平均)?.{0,6}(?:多少|几)"
     r"|人均|户均|年均|场均|件均|增长(?:了)?(?:多少|几|百分之几|率)|增加(?:了)?(?:多少|几)|下降(?:了)?(?:多少|几)"
     r"|几倍|多少倍|占.{0,12}(?:比例|比重|百分之几|几成)|[两三几]届.{0,4}(?:一共|总共|共)|[两三几](?:地|市|者).{0,4}(?:一共|总共|共)"
 )
 _COMPARE = re.compile(
-    r"比较|对比|相比|(?:和|与|跟|同|比).{1,16}(?:比|相比|谁|哪个|哪家)|谁(?:的|家的?)?.{0,14}(?:多|少|高|低|大|快)|哪(?:个|一个|边|家)(?:地方|市|省|区)?.{0,12}(?:更|最)?(?:多|少|高|低|大)(?![少大])"
+    r"比较|对比|相比|(?:和|与|跟|同|比).{1,16}(?:比|相比|谁(?:的|家|更|最|多|少|高|低)|哪个|哪家)|谁(?:的|家的?)?.{0,14}(?:多|少|高|低|大|快)|哪(?:个|一个|边|家)(?:地方|市|省|区)?.{0,12}(?:更|最)?(?:多|少|高|低|大)(?![少大])"
     r"|不同|区别|差异|差别|有什么变化|变化|涨了还是|升还是降|是涨|摆一起|放在一起"
 )
 _REASON = re.compile(r"为什么|为啥|为何|何以|什么原因|原因是|的原因|缘由|怎么会|咋就")
@@ -31,7 +33,7 @@ _CHECK = re.compile(
 )
 _SUMMARY = re.compile(
     r"概括|总结|概述|综述|简述|简要|介绍|说说|讲讲|谈谈|梳理|要点|主要(?:做法|工作|举措|措施|成效|成果|机制|内容|经验|亮点)"
-    r"|(?:哪些|什么|啥)(?:样的)?(?:工作|成果|成绩|成效|做法|措施|举措|动作|亮点|机制|经验|进展|变化|努力|事|办法)"
+    r"|归纳|(?:哪些|什么|啥)(?:样的)?(?:工作|成果|成绩|成效|做法|措施|举措|动作|亮点|进展|努力)|哪些(?:机制|经验|变化|事|办法)|哪些?事"
     r"|做了(?:些)?(?:什么|哪些|啥)|干了(?:些)?(?:什么|哪些|啥)|都干了|怎么样|怎样|如何|情况|概况|是怎么(?!来)|怎么(?:做|搞|推进|弘扬|开展|服务|落实|起来)|咋样|各抓什么|做得|特色|思路|重点"
 )
 _LIST = re.compile(
@@ -64,13 +66,13 @@ _NOUN_UNITS: tuple[tuple[str, str], ...] = (
     (r"多长|多远|长度|里程", "公里"),
     (r"人次", "人次"),
     (
-        r"多少钱|花了多少|省了?多少|[^一-龥]钱|资金|经费|金额|款|投入|补助金|互助金|慰问金|津贴|收入|支出|赔付(?:了|金)?(?:多少)?$|拉动|减负|产值|总额|费用|学费|额度",
+        r"多少钱|花了多少|省了?多少|[^一-龥]钱|资金|经费|金额|款|投入|投资|补助金|互助金|慰问金|津贴|收入|支出|赔付(?:了|金)?(?:多少)?$|拉动|减负|产值|总额|费用|学费|额度",
         "元",
     ),
     (r"面积|多大面积", "平方米"),
     (r"哪年|哪一年|什么时候|何时|年份|几时|哪天|啥时候", "年"),
     (
-        r"(?:多少|几)[名位个]?(?:一线)?(?:职工|工人|农民工|会员|志愿者|学员|学生|干部|劳模|工匠|能手|群众|劳动者|骑手|司机|教师)(?!书屋|之家)",
+        r"(?:多少|几)[名位个]?(?:一线|工会|在职|基层)?(?:职工|工人|农民工|会员|志愿者|学员|学生|干部|劳模|工匠|能手|群众|劳动者|骑手|司机|教师)(?!书屋|之家)",
         "人",
     ),
     (r"(?:多少|几)(?:企业|单位|公司)", "家"),
@@ -105,9 +107,9 @@ def kind_of(question: str, scopes: int = 1) -> QuestionKind:
     if scopes > 1 or _COMPARE.search(bare):
         return "comparison"
     counted = _FIGURE.search(bare)
-    if _CHECK.search(bare) and not counted:
+    if _CHECK.search(bare) and (not counted or (_STATED.search(bare) and not _AMOUNT.search(bare))):
         return "check"
-    if counted and not re.search(r"哪“?[几两二三四五六七八九十]|概括|总结|概述|介绍", bare):
+    if counted and not re.search(r"哪“?[几两二三四五六七八九十]|概括|总结|概述|归纳|介绍|要点|几句话|[做干](?:了|过|些)*(?:什么|哪些|啥)", bare):
         return "figure"
     if _DATE.search(bare):
         return "name"
@@ -127,8 +129,9 @@ def without_greeting(question: str) -> str:
     ('那泉州呢？', '谢谢！')
     """
     greeting = _CHATTER.match(question)
-    rest = question[greeting.end() :].lstrip("啦呀啊了，,。.！!~～ ") if greeting else ""
-    return rest if _ASKS_ON.search(rest) else question
+    behind = question[greeting.end() :] if greeting else ""
+    rest = behind.lstrip("啦呀啊了，,。.！!~～ ")
+    return rest if rest != behind and _ASKS_ON.search(rest) else question
 
 
 def unit_of(text: str) -> str | None:
@@ -171,7 +174,7 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
 
 def _part_kind(part: str, kind: QuestionKind) -> QuestionKind:
     if kind in ("comparison", "computation"):
-        counted = _FIGURE.search(part) or unit_of(part) or re.search(r"谁|哪[个一家].*[多少高低大]", part)
+        counted = _FIGURE.search(part) or unit_of(part) or re.search(r"(?:谁|哪[个一家]).*[多少高低大快]", part)
         return "figure" if counted else "summary"
     own = kind_of(part)
     return own if own in ("figure", "name", "list") else kind
@@ -184,7 +187,8 @@ def _conjuncts(topic: str) -> list[str]:
     tail = topic[ask.start() :] if ask else ""
     if not _SEVERAL.search(topic) and not re.search(r"(?:人数|金额|次数|数量|场次|规模|数|额|量)", head):
         return [topic]
-    pieces = re.split(r"(?:和|及|与|、|以及)", head)
+    before, comma, own = head.rpartition("，") if "，" in head else head.rpartition(",")
+    pieces = re.split(r"(?:和|及|与|、|以及)", own)
     if len(pieces) < 2 or any(len(p.strip()) < 2 for p in pieces[1:]) or len(pieces) > 4:
         return [topic]
-    return [p + tail for p in pieces]
+    return [before + comma + pieces[0] + tail, *(p + tail for p in pieces[1:])]

@@ -20,6 +20,8 @@ _LEVEL_WORDS: tuple[tuple[re.Pattern[str], Level], ...] = (
     (re.compile(r"全市(?!场)|市里|(?<![一-龥])市总工会"), "city"),
     (re.compile(r"全区|区里|(?<![一-龥])区总工会"), "district"),
 )
+_QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
+_AND = frozenset(("和", "与", "跟", "同", "及", "、", "，", ",", "以及", "还是", "比"))
 _WHOLE = re.compile(r"^(?:市|省|区|县)?(?:全[省市区县]|[省市区县]?总工会|各级工会|市工会|省工会)")
 _ONE_OF = re.compile(r"^[省市]?(?:那|哪|某|的?一|下面|下属|里|有)[个一座]?(?:市|县|区|城市|地方)?")
 
@@ -61,10 +63,19 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     found = [_named(question, *item, catalogue) for item in find(question, near=catalogue.places)]
     found = _joined(question, found)
     found = [n for n in found if not _scene(n, found)]
-    unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in found if not n.terms))
-    named = _distinct([n for n in found if n.terms])
+    found = _outside_names(question, found)
+    found = [replace(n, mention="") if _listed(n, found, question) else n for n in found]
+    unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in found if not n.terms and n.mention))
+    named = _distinct([n for n in found if n.terms or not n.mention])
     named = _with_level_words(question, named, catalogue, [(n.start, n.end) for n in found])
     return Where(tuple(named), unknown)
+
+
+def _outside_names(question: str, found: list[Named]) -> list[Named]:
+    """Places inside quoted names (“浙江省十佳县”) count only where none is named outside of them."""
+    quoted = [m.span() for m in _QUOTED.finditer(question)]
+    outside = [n for n in found if not any(a < n.start and n.end < b for a, b in quoted)]
+    return outside or found
 
 
 def _named(question: str, start: int, end: int, place: Place, catalogue: Catalogue) -> Named:
@@ -92,6 +103,13 @@ def _joined(question: str, found: list[Named]) -> list[Named]:
         else:
             kept.append(named)
     return kept
+
+
+def _listed(named: Named, found: list[Named], question: str) -> bool:
+    """Whether a place without reports stands beside one that has some: 苏州和南昌."""
+    return not named.terms and any(
+        o.terms and question[min(named.end, o.end) : max(named.start, o.start)] in _AND for o in found
+    )
 
 
 def _scene(named: Named, others: list[Named]) -> bool:
@@ -141,6 +159,8 @@ def _with_level_words(
         places = [p for p in catalogue.places if p.level == level]
         if not match or len(places) != 1 or any(n.place == places[0] for n in named):
             continue
+        if named and not any(places[0].name in n.place.parents for n in named):
+            continue  # 漳州…全省 is another province
         joined = re.match(r"[和跟与、,，同及]", question[match.end() :]) or re.search(
             r"[和跟与、,，同及]$", question[: match.start()]
         )

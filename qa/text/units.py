@@ -9,9 +9,9 @@ from __future__ import annotations
 from qa.text.sentences import split_sentences
 from qa.types import Report, Sentence
 
-__all__ = ["sentences_of"]
+__all__ = ["KIND_WORDS", "sentences_of"]
 
-_KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说明"}  # what such lines are asked for by
+KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说明"}  # what such lines are asked for by
 
 
 def sentences_of(report: Report) -> tuple[Sentence, ...]:
@@ -28,7 +28,7 @@ def sentences_of(report: Report) -> tuple[Sentence, ...]:
                 part
                 for part in (
                     context,
-                    _KIND_WORDS.get(paragraph.kind, ""),
+                    KIND_WORDS.get(paragraph.kind, ""),
                     " ".join(paragraph.heading),
                     paragraph.text[start:end],
                 )
