@@ -64,9 +64,9 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     found = _joined(question, found)
     found = [n for n in found if not _scene(n, found)]
     found = _outside_names(question, found)
-    found = [replace(n, mention="") if _listed(n, found, question) else n for n in found]
-    unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in found if not n.terms and n.mention))
-    named = _distinct([n for n in found if n.terms or not n.mention])
+    lost = [n for n in found if not n.terms and not _listed(n, found, question)]
+    unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in lost))
+    named = _distinct([n if n.terms else replace(n, mention="") for n in found if n not in lost])
     named = _with_level_words(question, named, catalogue, [(n.start, n.end) for n in found])
     return Where(tuple(named), unknown)
 
@@ -159,7 +159,7 @@ def _with_level_words(
         places = [p for p in catalogue.places if p.level == level]
         if not match or len(places) != 1 or any(n.place == places[0] for n in named):
             continue
-        if named and not any(places[0].name in n.place.parents for n in named):
+        if level == "province" and named and not any(places[0].name in n.place.parents for n in named):
             continue  # 漳州…全省 is another province
         joined = re.match(r"[和跟与、,，同及]", question[match.end() :]) or re.search(
             r"[和跟与、,，同及]$", question[: match.start()]

@@ -27,7 +27,7 @@ QUESTIONS = {
         "困难职工占职工总数的比例是多少？",
         "会员增长了百分之几？",
     ],
-    "check": ["有没有开设夜校？", "是否建立了联席会议制度？", "驿站全天开放吗？", "工会办过运动会没有？"],
+    "check": ["会员总数是86万人吗？", "覆盖率到了百分之90没有？", "有没有开设夜校？", "是否建立了联席会议制度？", "驿站全天开放吗？", "工会办过运动会没有？"],
     "chatter": ["你好", "您好！", "谢谢", "多谢啦", "在吗？", "好的，明白了", "再见", "你是谁？", "哈哈哈 收到", "ok"],
 }  # fmt: skip
 
@@ -43,6 +43,11 @@ def test_kinds(kind: str, question: str) -> None:
 def test_a_question_behind_a_greeting_is_no_chatter(question: str) -> None:
     assert kind_of(question) != "chatter"
     assert without_greeting(question) == question.partition("，")[2]
+
+
+def test_a_city_that_begins_like_laughter_is_no_chatter() -> None:
+    assert without_greeting("哈尔滨的会员总数是多少？") == "哈尔滨的会员总数是多少？"
+    assert kind_of("哈密有多少家书屋") == "figure" and kind_of("哈哈") == kind_of("哈！") == "chatter"
 
 
 @pytest.mark.parametrize("words", ["你好", "谢谢！", "好的，明白了", "不错，辛苦"])

@@ -109,7 +109,12 @@ def test_a_level_word_that_fits_two_places_chooses_none(catalogue: Catalogue) ->
 
 
 def test_a_level_word_beside_a_place_is_a_second_place(catalogue: Catalogue) -> None:
-    assert searched("省里和滨江区各办赛多少场？", catalogue) == [("江苏.md",), ("滨江.md",)]
+    assert searched("省里和苏州各办赛多少场？", catalogue) == [("江苏.md",), SUZHOU]
+    assert searched("苏州与全省各办赛多少场？", catalogue) == [SUZHOU, ("江苏.md",)]
+
+
+def test_the_whole_province_of_a_place_is_no_other_province(catalogue: Catalogue) -> None:
+    assert searched("泉州和全省各办赛多少场？", catalogue) == [("泉州.md",)]
 
 
 @pytest.mark.parametrize(
@@ -130,10 +135,14 @@ def test_a_place_inside_a_quoted_name_stays_in_the_topic(catalogue: Catalogue) -
     assert "“泉州工匠”" in query.scopes[0].topic
 
 
-@pytest.mark.xfail(strict=True, reason="an unknown place beside a known one is dropped without a word")
-def test_an_unknown_place_beside_a_known_one_is_not_dropped(catalogue: Catalogue) -> None:
-    query = understand("苏州和南昌各建成多少家书屋？", (), catalogue)
-    assert len(query.scopes) == 2 or query.outside == "南昌"
+@pytest.mark.parametrize("question", ["苏州和南昌各建成多少家书屋？", "南昌、苏州谁的书屋多？"])
+def test_an_unknown_place_beside_a_known_one_is_a_scope_with_nothing_to_search(
+    question: str, catalogue: Catalogue
+) -> None:
+    query = understand(question, (), catalogue)
+    assert query.refusal is None and query.kind == "comparison"
+    assert sorted(searched(question, catalogue)) == [(), SUZHOU]
+    assert {s.label for s in query.scopes} == {"苏州", "南昌"} and "南昌" not in query.topic
 
 
 def test_the_divisions_above_are_no_words_of_the_topic(catalogue: Catalogue) -> None:
