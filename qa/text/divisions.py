@@ -31,6 +31,7 @@ _SUFFIX = re.compile(
     r"(?:特别行政区|自治区|自治州|自治县|自治旗|联合旗|地区|新区|特区|林区|矿区|[省市区县旗盟])$"
 )
 _INSTITUTION = re.compile(r"(?:市|区|县)?(?:各级)?(?:总工会|工会|总工|职工)")
+_LEVELS = re.compile(r"[级域区市城直]|[两三]级|[（(][市区]")  # 建成县级, 市和县（市、区）
 _FEATURES = frozenset("江河湖海山峡岛桥路")
 _NONE = (Place(""),)
 
@@ -202,5 +203,7 @@ def _broken(text: str, start: int, name: str) -> bool:
         return True
     if text[end : end + 1] in _FEATURES and _table().short.get(name, _NONE)[0].level == "district":
         return True  # 钱塘江, 鄱阳湖
+    if len(name) == 2 and name[1] == "县" and _LEVELS.match(text, end):
+        return True
     before = NEVER_BEFORE.get(name)
     return bool(before) and start > 0 and text[start - 1] in (before or "")
