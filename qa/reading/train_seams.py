@@ -98,7 +98,7 @@ def train(folder: Path, steps: int, output: Path) -> None:
         target = torch.arange(BATCH)
         loss = (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         smooth = loss.item() if step == 1 else 0.99 * smooth + 0.01 * loss.item()
         if step % 500 == 0 or step == steps:
@@ -122,7 +122,7 @@ def write(output: Path, codes: list[int], table: Any, tail: Any, head: Any) -> N
               "head_1_bias": head[0].bias, "head_2_bias": head[2].bias}  # fmt: skip
     arrays |= {name: bias.detach().numpy().astype(np.float32) for name, bias in biases.items()}
     output.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(output, **arrays)
+    np.savez(output, allow_pickle=False, **arrays)
 
 
 def main(arguments: list[str] | None = None) -> int:

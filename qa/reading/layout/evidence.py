@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["weigh"]
 
 
+NO_BEGINNING = frozenset("，。、；：！？）》”’,.;:!?)]】〕%％")
 COMMAS = (
     0.0,
     1.0,
@@ -48,7 +49,7 @@ class _Weights:
     own_open_end: float = 0.0  # how ill the short line itself could end one
 
 
-_PROSE = _Weights(2.23, 0.432, 0.042, -0.467, 5.0, 0.0)
+_PROSE = _Weights(2.0, 0.42, 0.04, -0.8, 5.0, 0.0)
 _FROM_SHORT = _Weights(-3.93, 0.61, 0.035, -1.21, 5.0, 0.72, comma=1.0, own_beginning=-0.34)
 _TO_SHORT = _Weights(3.18, 0.322, 0.053, -1.01, 2.0, 0.0, comma=1.0, length=-0.06, own_open_end=0.37)
 
@@ -70,6 +71,7 @@ def weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float
     match = _match(inks, tails, heads)
     brackets = _brackets(inks, tails, heads)
     begins = np.clip(own.beginning, -3.0, 3.0)
+    begins[[ink[0] in NO_BEGINNING for ink in inks]] = -6.0
     size = np.minimum([len(ink) for ink in inks], 50)
     commas = _commas(inks)
     short = np.array([found[i].kind == "bare" for i in used])

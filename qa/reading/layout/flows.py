@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from qa.reading.layout import ngrams, seam_model
 from qa.reading.layout.characters import finished
@@ -53,7 +55,16 @@ def pull(found: Sequence[Line], joins: Sequence[Join]) -> tuple[list[Line], list
         todo.extend(reversed(behind.pop(i, [])))
     if len(order) < len(found):  # two flows that each wait for the other
         return None
-    return [found[i] for i in order], decisions
+    return _healed(found, order), decisions
+
+
+def _healed(found: Sequence[Line], order: Sequence[int]) -> list[Line]:
+    """Lines in the new order; prose that met a new neighbour because something between was taken away is marked."""
+    result = [found[i] for i in order]
+    for place, (before, at) in enumerate(pairwise(order), start=1):
+        if at > before + 1 and found[at].kind == "prose":
+            result[place] = replace(found[at], torn=True)
+    return result
 
 
 def _flow(found: Sequence[Line], join: Join, follows: dict[int, int]) -> list[int]:
@@ -97,7 +108,7 @@ def put_back(found: Sequence[Line], joins: Sequence[Join]) -> tuple[list[Line], 
                 "moved", (line.start, line.end), (found[tear].start, found[match].end), 0.55,
                 "这个小标题下没有正文；这段文字前面的句子未完、自己没有开头，且含有标题里独有的词，归到标题下",
             )  # fmt: skip
-            return [found[i] for i in (*rest[:at], *moved, *rest[at:])], [decision]
+            return _healed(found, (*rest[:at], *moved, *rest[at:])), [decision]
     return None
 
 

@@ -8,12 +8,13 @@ join invents a quotation, a fragment only looks odd.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.reading.layout.assignment import assign
-from qa.reading.layout.characters import finished, tail
+from qa.reading.layout.characters import finished
+from qa.reading.layout.characters import tail as last_character
 from qa.reading.layout.evidence import weigh
 from qa.reading.layout.records import Decision, Line
 
@@ -23,7 +24,14 @@ PASSES = 3
 REACH = 24  # pieces of prose that a join may jump over, each way
 SURE = 7.0  # weight beyond which a neighbour needs no rivals
 LEAST_DISTANT = 2.0  # weight that a join over other prose needs
-MARGIN = 1.0  # by which it must beat every other free head of the same tail
+MARGIN, CLOSE = (
+    1.0,
+    0.7,
+)  # by which it, or a join of neighbours, must beat every other free head of the same tail
+TORN = 1.5  # for neighbours between which something was taken away
+OPEN = 2.6  # prior of a tail that looks unfinished
+FORWARD, BACKWARD = 3.4, 5.0  # priors against a join over other prose, and against one to an earlier place
+MOST_LOOSE = 3000  # pieces without a sure neighbour; with more, only neighbours are joined
 SHORT_TAIL, SHORT_HEAD = (
     -2.0,
     -4.0,
@@ -75,7 +83,7 @@ def _joins(found: Sequence[Line]) -> list[Join]:
     table = {(p.tail, p.head): (w, False) for p, w in zip(near, _weigh(found, near), strict=True)}
     settled = {p.tail: p.head for p in near if table[p.tail, p.head][0] >= SURE and not _contested(found, p)}
     held = set(settled.values())
-    far = [p for p in _distant(found, movable, habits) if p.tail not in settled and p.head not in held]
+    far = _distant(found, movable, habits, settled)
     for pair, weight in zip(far, _weigh(found, far), strict=True):
         if weight > table.get((pair.tail, pair.head), (0.0, False))[0]:
             table[pair.tail, pair.head] = (weight, True)
@@ -86,27 +94,39 @@ def _joins(found: Sequence[Line]) -> list[Join]:
     }
     chosen = assign(edges)
     held |= set(chosen.values())
-    settled |= {t: h for t, h in chosen.items() if not table[t, h][1] or _clear(table, t, h, held)}
+    rivals = _by_tail(table)
+    settled |= {t: h for t, h in chosen.items() if _clear(rivals[t], h, held)}
     return [Join(t, h, *table[t, h]) for t, h in sorted(_without_rings(settled).items())]
 
 
-def _clear(table: dict[tuple[int, int], tuple[float, bool]], tail: int, head: int, held: set[int]) -> bool:
-    """Whether no head that is still free fits almost as well."""
-    rivals = (w for (t, h), (w, _) in table.items() if t == tail and h != head and h not in held)
-    return table[tail, head][0] - max(rivals, default=-math.inf) >= MARGIN
+_Heads = dict[int, tuple[float, bool]]  # head → weight, distant
+
+
+def _by_tail(table: dict[tuple[int, int], tuple[float, bool]]) -> dict[int, _Heads]:
+    grouped: defaultdict[int, _Heads] = defaultdict(dict)
+    for (tail, head), weighed in table.items():
+        grouped[tail][head] = weighed
+    return grouped
+
+
+def _clear(heads: _Heads, head: int, held: set[int]) -> bool:
+    """Whether a join stands out among the heads that are still free; for a neighbour only distant ones are rivals."""
+    weight, distant = heads[head]
+    rivals = (w for h, (w, far) in heads.items() if h != head and h not in held and (far or distant))
+    return weight - max(rivals, default=-math.inf) >= (MARGIN if distant else CLOSE)
 
 
 def _without_rings(pairs: dict[int, int]) -> dict[int, int]:
     """Drop the backward join of a ring, should there be one."""
     kept = dict(pairs)
-    for start in sorted(pairs):
-        at, seen = start, {start}
-        while (following := kept.get(at)) is not None:
-            if following in seen:
-                del kept[at]
-                break
-            seen.add(following)
-            at = following
+    for tail, head in sorted(pairs.items()):
+        if head > tail:
+            continue
+        at: int | None = head
+        while at is not None and at != tail:
+            at = kept.get(at)
+        if at == tail:
+            del kept[tail]
     return kept
 
 
@@ -120,11 +140,13 @@ def _habits(found: Sequence[Line]) -> dict[str, float]:
 def _openness(line: Line, habits: dict[str, float]) -> float:
     """Prior for a piece whose tail looks unfinished; much below zero where it looks finished."""
     if finished(line.ink):
-        return -6.0 if tail(line.ink) not in "…" else -4.0
+        return -6.0 if last_character(line.ink) not in "…" else -4.0
     usual = habits.get(line.ink[-1], 0.0)
     if line.ink[-1] in "：:；;" and usual > 0.05:
         return -4.0
-    return 3.0 if usual < 0.15 else 0.0
+    if line.ink[-1] in "；;":
+        return OPEN + 1.0
+    return OPEN if usual < 0.15 else 0.0
 
 
 def _neighbours(found: Sequence[Line], movable: Sequence[int], habits: dict[str, float]) -> list[_Pair]:
@@ -143,6 +165,8 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], habits: dict[str,
             here = prior + indents.get(j, 0.0)
             if found[j].gap >= holes and len(found[j].ink) <= SHORT:
                 here -= HOLE
+            if found[j].torn:
+                here += TORN
             if found[j].kind == "prose":
                 pairs.append(_Pair(i, j, here, False))
                 break
@@ -170,20 +194,31 @@ def _contested(found: Sequence[Line], pair: _Pair) -> bool:
     return any(found[k].kind in ("bare", "heading") for k in range(pair.tail + 1, pair.head))
 
 
-def _distant(found: Sequence[Line], movable: Sequence[int], habits: dict[str, float]) -> list[_Pair]:
-    """Every unfinished piece of prose with every other piece of prose within reach."""
-    prose = [i for i in movable if found[i].kind == "prose"]
+def _distant(
+    found: Sequence[Line], movable: Sequence[int], habits: dict[str, float], settled: dict[int, int]
+) -> list[_Pair]:
+    """Every unfinished piece that has no sure neighbour yet with every free head within reach."""
+    prose = [i for i in movable if found[i].kind == "prose" or i not in settled]
+    held = set(settled.values())
+    loose = [
+        (place, i)
+        for place, i in enumerate(prose)
+        if i not in settled and (found[i].kind == "bare" or _openness(found[i], habits) >= 0)
+    ]
+    if len(loose) > MOST_LOOSE:
+        return []
     pairs: list[_Pair] = []
-    for place, i in enumerate(prose):
-        base = _openness(found[i], habits)
-        if base < 0:
-            continue
+    for place, i in loose:
+        base = SHORT_TAIL if found[i].kind == "bare" else _openness(found[i], habits)
         for other in range(max(0, place - REACH), min(len(prose), place + REACH + 1)):
+            j = prose[other]
+            if found[j].kind != "prose" or j in held:
+                continue
             jumped = other - place - 1
             if jumped > 0:
-                pairs.append(_Pair(i, prose[other], base - 4.0 - 0.1 * jumped, True))
+                pairs.append(_Pair(i, j, base - FORWARD - 0.1 * jumped, True))
             elif other < place:
-                pairs.append(_Pair(i, prose[other], base - 5.5 - 0.1 * (place - other), True))
+                pairs.append(_Pair(i, j, base - BACKWARD - 0.1 * (place - other), True))
     return pairs
 
 

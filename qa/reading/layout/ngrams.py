@@ -162,7 +162,8 @@ class Ngrams:
         both = np.hstack([left, right])
         rows = np.lib.stride_tricks.sliding_window_view(both, ORDER, axis=1)[:, : right.shape[1]]
         flat = np.ascontiguousarray(rows).reshape(-1, ORDER)
-        return self.log_probability(flat).reshape(right.shape).sum(axis=1)
+        result: Floats = self.log_probability(flat).reshape(right.shape).sum(axis=1)
+        return result
 
     def _free(self, right: Codes) -> Floats:
         """Log P(right) in the middle of anything, for each row."""

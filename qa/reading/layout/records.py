@@ -32,6 +32,7 @@ class Line:
         style: of a heading's mark, ``"#2"``, ``"一、"``; ``""`` where it has none.
         order: number that its mark counts, 3 for ``三、``; 0 where it has none.
         fixed: the format vouches for its extent; it is never joined to another.
+        torn: what was printed before it has been moved away, so that its neighbour is likely its beginning.
     """
 
     spans: Spans
@@ -44,6 +45,7 @@ class Line:
     style: str = ""
     order: int = 0
     fixed: bool = False
+    torn: bool = False
 
     @property
     def start(self) -> int:

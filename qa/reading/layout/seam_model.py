@@ -59,17 +59,18 @@ class SeamModel:
         import numpy as np
 
         first, first_bias, second, second_bias = layers
-        results = [np.zeros((0, second.shape[0]), dtype=np.float32)]
+        results: list[Floats] = [np.zeros((0, second.shape[0]), dtype=np.float32)]
         for start in range(0, len(texts), 1024):
             part = texts[start : start + 1024]
             rows = self.rows[encode("".join(part)).astype(np.int64)].reshape(len(part), FAR)
             vectors = self.table[rows]
             seen = (rows > 0).astype(np.float32)
-            mean = np.einsum("tcw,tc->tw", vectors, seen) / np.maximum(seen.sum(axis=1, keepdims=True), 1.0)
+            count = np.maximum(seen.sum(axis=1, keepdims=True), np.float32(1.0))
+            mean = np.einsum("tcw,tc->tw", vectors, seen) / count
             inputs = np.hstack([vectors[:, near].reshape(len(part), -1), mean])
             hidden = inputs @ first.T + first_bias
-            hidden *= 1.0 / (1.0 + np.exp(-1.702 * hidden))  # GELU, close enough
-            results.append(hidden @ second.T + second_bias)
+            hidden /= 1.0 + np.exp(np.float32(-1.702) * hidden)  # GELU, close enough
+            results.append((hidden @ second.T + second_bias).astype(np.float32))
         return np.concatenate(results)
 
 
