@@ -217,6 +217,7 @@ class Query:
         kind: what is asked for.
         parts: what is asked for, one entry an item; at least one.
         scopes: what is searched, one entry a place and term; at least one.
+        paired: the first part is asked of the first scope, the second of the second (前一届靠什么、后一届建了什么).
         refusal: known before any search: the place or the period is outside of all reports.
         outside: the words of the place or period that is outside, or ``""``.
     """
@@ -230,6 +231,7 @@ class Query:
     scopes: tuple[Scope, ...]
     refusal: Reason | None = None
     outside: str = ""
+    paired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

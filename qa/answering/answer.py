@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from qa.answering.candidates import evidence_of
@@ -197,22 +198,26 @@ def _compare(
     firsts: list[Found | None] = []
     everything: list[Found | None] = []
     asks_figures = any(p.kind == "figure" for p in query.parts)
-    for scope, hits in zip(query.scopes, found, strict=True):
+    for at, (scope, hits) in enumerate(zip(query.scopes, found, strict=True)):
         told: Sequence[Found | None] = ()
-        if asks_figures:
-            told = _told(query, query.parts, scope, hits, wording, SIDE_BY_SIDE) or ()
+        parts = query.parts[at : at + 1] if query.paired else query.parts
+        if query.paired or asks_figures:
+            told = _told(query, parts, scope, hits, wording, SIDE_BY_SIDE) or ()
             line = scope_line("", told)
         else:
             statements = key_statements(scope.topic, hits, wording, most=2, room=90)
             line = Line(statements) if statements else None
         labels.append(place_label(line.statements[0].evidence) if line else scope.label)
-        lines.append(line or Line((), label=scope.label, before="报告没有写明这一项"))
+        nothing = "报告没有写明这一项" if scope.report_ids else "没有收录这里的报告"
+        lines.append(line or Line((), label=scope.label, before=nothing))
         firsts.append(told[0] if told else None)
         everything += told
     if not any(line.statements for line in lines):
         return None
     note, reason = caveat(firsts, labels)
-    verdict = conclusion(query, labels, [f.figure if f else None for f in firsts])
+    verdict = ""
+    if reason != "different_measure":
+        verdict = conclusion(query, labels, [f.figure if f else None for f in firsts])
     return compose(query, lines, passages, reason=reason, closing=verdict + note)
 
 
@@ -243,8 +248,11 @@ def _operands(
 ) -> tuple[Found, ...]:
     """The figures to compute with: one a scope, or one a noun of the question, or two that stand together."""
     if len(query.scopes) > 1:
+        part = query.parts[0]
+        if operation in ("growth", "share", "times"):
+            part = replace(part, unit=None)  # 增长百分之几 asks two figures of any unit
         items = [
-            find_parts(query.parts[:1], scope.topic, evidence_of(hits), wording)[0]
+            find_parts((part,), scope.topic, evidence_of(hits), wording)[0]
             for scope, hits in zip(query.scopes, found, strict=True)
         ]
         return tuple(f for f in items if f and f.figure)
@@ -262,9 +270,15 @@ def _operand_parts(query: Query, operation: str) -> tuple[Part, ...]:
         over = None if re.search(r"多少[人次场]", topic) else "元"
         return (Part(topic, over, "figure"), Part(topic, "人" if counted in "名位" else counted, "figure"))
     if operation == "share" and "占" in topic:
-        sides = [re.sub(r"的?(?:百分之|比例|比重|几成|多少).*$", "", side).strip("的里，, ") for side in topic.split("占", 1)]
-        return tuple(Part(side, None, "figure") for side in sides if side)
-    head = re.split(r"加起来|加一块|加在一起|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少", topic)[0]
+        sides = [
+            re.sub(r"的?(?:百分之|比例|比重|几成|多少).*$", "", side).strip("的里，, ")
+            for side in topic.split("占", 1)
+        ]
+        own = [tail if len(tail := side.rpartition(",")[2]) > 3 else side for side in sides]
+        return tuple(Part(side, None, "figure") for side in own if side)
+    head = re.split(r"加起来|加一块|加在一起|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少", topic)[
+        0
+    ]
     pieces = [p.strip("的，, ") for p in re.split(r"[和与、及加跟比]", head) if len(p.strip("的，, ")) > 1]
     if len(pieces) < 2:
         return query.parts

@@ -104,7 +104,9 @@ def _words(
     signed = [e for e in evidence if e.hit.paragraph.kind == "byline"] if AUTHOR.search(part.text) else []
     for item in signed or evidence[:LIKELY]:
         score = rank.score(sentence_features(part, topic, item, wording))
-        score += SAME_SENTENCE * any(_in_sentence(u, item) for u in used) + TO_THE_LETTER * names_held(topic, item.text)
+        score += SAME_SENTENCE * any(_in_sentence(u, item) for u in used) + TO_THE_LETTER * names_held(
+            topic, item.text
+        )
         if best is None or score > best[0]:
             best = (score, item)
     if best is None:
@@ -117,6 +119,8 @@ def _words(
         else snippet(item, core, topic, wording, room=110, extra=6)
     )
     short = short_answer(part, topic, said.text, item.text, wording)
+    if short and short not in said.text and (at := item.text.find(short)) >= 0:
+        said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=6)
     return Found(part, said, short, None, _support(score, part, topic, focus, said, wording, None))
 
 

@@ -45,6 +45,16 @@ _BYLINE = re.compile(
     r"(?:撰文|记者|通讯员|作者|文/|文|图|摄影)[:：/\s]*([一-龥]{2,4}(?:[ 、 ][一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
 )
 AUTHOR = re.compile(r"(?<!工)作者|谁写|撰文|撰稿|执笔|记者是|通讯员是|写的(?:人|记者)|署名")
+_KIND_ASKED = re.compile(
+    r"(?:哪|什么)(?:一|几|两)?[个家所座位支项类种条]?([一-龥]{1,3}?)(?=的|是|在|被|获|拿|有|最|率|全|首|脱|一[道起]|[，,？?]|$)"
+)
+_ENDINGS = {
+    "部门": "局|委员会|办公室|部|厅|院|中心",
+    "单位": "局|公司|委员会|院|中心|集团|总工会",
+    "企业": "公司|集团|企业|厂",
+    "公司": "公司|集团",
+}
+_LEADING = re.compile(r"^.*(?:帮助|成立|建立|联合|会同|由|与|和|获|为|在|通过|依托|是|对|向|、)")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤竺邰"
 )
@@ -100,7 +110,7 @@ def _holds(part: Part, text: str) -> bool:
     if AUTHOR.search(asked):
         return bool(_BYLINE.search(text))
     if _WHO.search(asked):
-        return bool(_BYLINE.search(text)) or any(_is_name(w) for w in words_of(text)) or "牵头" in text
+        return bool(_BYLINE.search(text)) or bool(_names(text, asked)) or "牵头" in text
     if _TITLE.search(asked):
         return bool([q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in asked])
     return False
@@ -119,23 +129,47 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
     for text in (said, sentence):
         if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
             return found
-        if _TITLE.search(asked) or re.search(r"哪[个项条]|什么", asked):
-            quoted = [q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic]
-            if found := _nearest(quoted, text, asked, wording):
-                return found if found.startswith("《") else found.strip('“”"‘’『』')
         if _WHERE.search(asked):
             places = [text[a:b] for a, b, _ in find(text) if short_name(text[a:b]) not in topic]
             if found := _nearest(places, text, asked, wording):
                 return found
+        if found := _nearest(_of_kind(text, asked, topic), text, asked, wording):
+            return found
+        if _TITLE.search(asked) or re.search(r"哪[个项条]|什么", asked):
+            quoted = [q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic]
+            if found := _nearest(quoted, text, asked, wording):
+                return found if found.startswith("《") else found.strip('“”"‘’『』')
         if _WHO.search(asked) or AUTHOR.search(asked):
             byline = _BYLINE.search(text)
             if byline:
                 return byline[1] or byline[2]
-            if found := _nearest(_names(text, topic), text, asked, wording):
+            if found := _nearest([*_names(text, topic), *_doers(text, asked)], text, asked, wording):
                 return found
         if part.kind == "list" and (listing := _LISTING.search(text)):
             return listing.group()
     return _left_over(asked, said)
+
+
+def _of_kind(text: str, asked: str, topic: str) -> list[str]:
+    """Names that end in what is asked for: 哪个行业 → 民办教育培训行业, 哪个部门 → 市场监管局."""
+    heads = [m[1] for m in _KIND_ASKED.finditer(asked)]
+    found: list[str] = []
+    for head in heads:
+        endings = _ENDINGS.get(head, re.escape(head))
+        for match in re.finditer(rf"[一-龥A-Za-z]{{2,16}}?(?:{endings})(?![一-龥]{{0,1}}(?:们|性|化))", text):
+            name = _LEADING.sub("", match.group())
+            if len(name) > len(head) and name not in topic and not name.endswith(topic[:2]):
+                found.append(name)
+    return found
+
+
+def _doers(text: str, asked: str) -> list[str]:
+    """Who does what the question names the doing of: 是谁开发的 → 区总工会 in 区总工会开发的."""
+    verb = re.search(r"谁([一-龥]{2})的?|由谁(?:来)?([一-龥]{2})|([一-龥]{2})(?:的|者|单位)?是谁", asked)
+    if verb is None:
+        return []
+    word = verb[1] or verb[2] or verb[3]
+    return [_LEADING.sub("", m[1]) for m in re.finditer(rf"([一-龥]{{2,14}}?){word}", text)]
 
 
 def _nearest(found: Sequence[str], text: str, asked: str, wording: Wording) -> str | None:
@@ -149,10 +183,6 @@ def _nearest(found: Sequence[str], text: str, asked: str, wording: Wording) -> s
         return wording.coverage(asked, around)
 
     return max(dict.fromkeys(found), key=worth)
-
-
-def _is_name(word: str) -> bool:
-    return 2 <= len(word) <= 3 and word[0] in _SURNAMES
 
 
 def _names(text: str, topic: str) -> list[str]:

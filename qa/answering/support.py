@@ -38,6 +38,7 @@ SUPPORT_FEATURES = (
     "few words in sentence",
     "few words in paragraph",
 )
+TELLING = 3.0  # summed weight from which a question has words of its own
 DOUBT = 0.6  # what is left of the support where kinds do not match
 _STOCK = re.compile(r"总数|总量|共有|现有|目前有|已有|拥有|一共有|保有")
 _FLOW = re.compile(r"新增|新建|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|新入会|净增|新成立|增加了?")
@@ -110,9 +111,17 @@ def support(
     chance = rank.probability(support_features(score, part, topic, said, wording, figure))
     if figure is not None and _stock_for_flow(topic, said.text):
         chance *= DOUBT
+    if figure is not None and _about_else(topic, said, wording):
+        chance *= DOUBT
     if _ASKS_DATE.search(part.text) and not _DATE.search(said.evidence.text):
         chance *= DOUBT
     return chance
+
+
+def _about_else(topic: str, said: Statement, wording: Wording) -> bool:
+    """Whether a question with telling words finds none of them in what would be said."""
+    telling = sum(wording.weight(w) for w in set(words_of(topic)))
+    return telling >= TELLING and wording.coverage(topic, said.text) < 0.1
 
 
 def _stock_for_flow(topic: str, said: str) -> bool:

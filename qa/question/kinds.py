@@ -109,7 +109,10 @@ def kind_of(question: str, scopes: int = 1) -> QuestionKind:
     counted = _FIGURE.search(bare)
     if _CHECK.search(bare) and (not counted or (_STATED.search(bare) and not _AMOUNT.search(bare))):
         return "check"
-    if counted and not re.search(r"哪“?[几两二三四五六七八九十]|概括|总结|概述|归纳|介绍|要点|几句话|[做干](?:了|过|些)*(?:什么|哪些|啥)", bare):
+    if counted and not re.search(
+        r"哪“?[几两二三四五六七八九十]|概括|总结|概述|归纳|介绍|要点|几句话|[做干](?:了|过|些)*(?:什么|哪些|啥)",
+        bare,
+    ):
         return "figure"
     if _DATE.search(bare):
         return "name"
@@ -174,7 +177,9 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
 
 def _part_kind(part: str, kind: QuestionKind) -> QuestionKind:
     if kind in ("comparison", "computation"):
-        counted = _FIGURE.search(part) or unit_of(part) or re.search(r"(?:谁|哪[个一家]).*[多少高低大快]", part)
+        counted = (
+            _FIGURE.search(part) or unit_of(part) or re.search(r"(?:谁|哪[个一家]).*[多少高低大快]", part)
+        )
         return "figure" if counted else "summary"
     own = kind_of(part)
     return own if own in ("figure", "name", "list") else kind

@@ -20,7 +20,9 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*年?(?:底|末|初|度|全�
 _BEFORE = re.compile(
     r"(?:换届|大会|召开|十[一二三四五六七八九]?大|二十大)[^，。？]{0,4}(?:以前|之前|前)|(?:年|届)(?:以前|之前)|\d{4}年?(?:以前|之前)"
 )
-_AFTER = re.compile(r"(?:换届|大会|召开|十[一二三四五六七八九]?大)[^，。？]{0,4}(?:以来|以后|之后|后)|\d{4}年?(?:以后|之后|后的)")
+_AFTER = re.compile(
+    r"(?:换届|大会|召开|十[一二三四五六七八九]?大)[^，。？]{0,4}(?:以来|以后|之后|后)|\d{4}年?(?:以后|之后|后的)"
+)
 _CONGRESS = re.compile(
     r"第([一二三四五六七八九十]{1,3})次(?:工会)?代表大会"
     r"|(?<!党的)(?<![二三四五六七八九十])(?:工会)?(二?十[一二三四五六七八九]|二?十(?=大[以之召闭开前后期]))大(?![会家型力])"
@@ -30,7 +32,10 @@ _LATEST = re.compile(
     r"这一?届|本届|新一届|[这近](?:过去)?[五5]年|最近|近年|现在|目前|如今|眼下|最新|当前|截至|[五5]年来|过去[五5]年|现任|今|未来|下一步|接下来|今后"
 )
 _BOTH = re.compile(
-    r"[两二2]届|[两二2]个(?:五年|任期)|前后|历届|前一?届.{1,30}(?:后|这|本)一?届|(?:之前|以前)[^，。？]{0,14}[，,、][^，。？]{0,6}(?:之后|以后)|上一?届.{0,6}(?:这|本)一?届|(?:这|本)一?届.{0,6}上一?届"
+    r"[两二2]届|[两二2]个(?:五年|任期)|(?<!年)前后|历届|上一?届.{0,6}(?:这|本)一?届|(?:这|本)一?届.{0,6}上一?届"
+)
+_IN_TURN = re.compile(
+    r"[上前]一?届[^，,、。？]{2,24}[，,、；;][^，。？]{0,6}(?:后|这|本)一?届|(?:之前|以前)[^，,。？]{2,20}[，,、；;][^，,。？]{0,6}(?:之后|以后)"
 )
 _EARLIER = re.compile(r"(?:再往前|更早|此前|之前)的?(?:那)?(?:个)?五年")
 _LATER = re.compile(r"(?:那|此|这)?(?:之后|以后|后来|后)的?(?:那)?(?:个)?五年|下一届|后一届|接下来的?五年")
@@ -45,12 +50,14 @@ class When:
         relation: how it refers to terms: the previous one, the latest, both, before or after ``congress``.
         congress: the number of a congress (``"十五"``) or ``""``.
         text: the question without these words.
+        in_turn: each term is asked something of its own (前一届靠什么、后一届建了什么).
     """
 
     periods: tuple[Period, ...] = ()
     relation: Relation = ""
     congress: str = ""
     text: str = ""
+    in_turn: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.periods or self.relation or self.congress)
@@ -67,7 +74,9 @@ def find_when(question: str) -> When:
     rest = _YEAR.sub("", rest).replace("□", "")
     congress = next(((m[1] or m[2]) for m in _CONGRESS.finditer(question)), "")
     found = tuple(p for _, p in sorted(periods))
-    return When(found, _relation(question, bool(found), congress), congress, rest)
+    in_turn = _IN_TURN.search(question) is not None
+    relation: Relation = "both" if in_turn else _relation(question, bool(found), congress)
+    return When(() if in_turn else found, relation, congress, rest, in_turn)
 
 
 def _relation(question: str, dated: bool, congress: str) -> Relation:

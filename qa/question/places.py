@@ -159,8 +159,13 @@ def _with_level_words(
         places = [p for p in catalogue.places if p.level == level]
         if not match or len(places) != 1 or any(n.place == places[0] for n in named):
             continue
-        if level == "province" and named and not any(places[0].name in n.place.parents for n in named):
-            continue  # 漳州…全省 is another province
+        if (
+            level == "province"
+            and named
+            and match.start()
+            and not any(places[0].name in n.place.parents for n in named)
+        ):
+            continue  # 漳州…全省 is another province; 省里…和漳州 is not
         joined = re.match(r"[和跟与、,，同及]", question[match.end() :]) or re.search(
             r"[和跟与、,，同及]$", question[: match.start()]
         )

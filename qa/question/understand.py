@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.question.catalogue import Catalogue, Term
 from qa.question.followup import CARRIED, standalone
@@ -55,6 +56,7 @@ def understand(
     """
     text = unicodedata.normalize("NFKC", standalone(question, tuple(history))).strip()
     text = re.sub(r"\s+", " ", text)
+    text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是|而是|单说|只说|我问的是)?", "", text)
     pool = _filtered(catalogue, place, period, report)
     asked = text.replace(CARRIED, "，")
     pool, text = _titled(pool, text)
@@ -67,16 +69,22 @@ def understand(
         kind = kind_of(_POLITE.sub("", _bare(text, when)), len(scopes))
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
         kind = "comparison"
+    parts = parts_of(focus, kind)
+    paired = kind == "comparison" and when.in_turn and len(parts) == len(scopes) == 2
+    if paired:
+        shared = parts[0].text.rpartition(",")[0]
+        scopes = tuple(replace(s, topic=f"{shared} {p.text}") for s, p in zip(scopes, parts, strict=True))
     return Query(
         asked=question,
         standalone=asked,
         topic=topic,
         focus=focus,
         kind=kind,
-        parts=parts_of(focus, kind),
+        parts=parts,
         scopes=scopes,
         refusal=None if kind == "chatter" else refusal,
         outside=outside,
+        paired=paired,
     )
 
 
