@@ -23,11 +23,12 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
     Args:
         answer: from any writer.
         reports: report id → report, the sources of the citations.
-        echoed: the question; a refusal may repeat its figures.
+        echoed: the question; a refusal may repeat its figures, and name the years of reports.
     """
     standing = tuple(c for c in answer.citations if citation_stands(c, reports))
     markers = {c.marker for c in standing}
     lines = answer.text.split("\n")
+    echoed += "".join(f"，{r.period.start}年至{r.period.end}年" for r in reports.values() if r.period)
     kept = [line for line in lines if _holds(line, answer, standing, markers, echoed)]
     text = "\n".join(kept).strip()
     used = {int(m) for m in _MARK.findall(text)}
