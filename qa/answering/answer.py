@@ -12,12 +12,13 @@ from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.fact import Found, find_parts
+from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse
 from qa.answering.statement import Statement, place_label
 from qa.answering.summary import key_statements, summary_lines
 from qa.answering.wording import Wording
 from qa.index import Index
-from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.figures import unit_kind
 from qa.types import Answer, Hit, Part, Period, Query, Reason, Scope
 
 __all__ = ["answer"]
@@ -81,13 +82,14 @@ def _facts(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
     """A figure, a name, a list, a reason, a yes: the shortest sentence that says it, with its place and period."""
-    scope, hits = query.scopes[0], found[0]
-    told = _told(query, query.parts, scope, hits, wording)
+    hits = found[0]
+    asking, scope = opened(query, query.scopes[0])
+    told = _told(asking, asking.parts, scope, hits, wording)
     if told is None:
         return None
-    premise = _wrong_premise(query, told)
-    if premise:
-        line = Line((premise,))
+    premise = verdict(query, told[0]) if told[0] else ""
+    if premise == "no" and told[0]:
+        line = Line((told[0].statement,))
         return compose(
             query, (line,), passages, abstained=True, reason="false_premise", opening="报告的记载与问题不符："
         )
@@ -105,9 +107,9 @@ def _facts(
             short = latest[0].short if len(query.parts) == 1 and latest[0] else None
             return compose(query, lines, passages, short=short, reason="earlier_figure")
     statements = merged([f.statement for f in told if f])
-    before = next(
-        (f"{yes}，" for word, yes in _WHICH.items() if query.kind == "check" and word in query.standalone), ""
-    )
+    before = ""
+    if query.kind == "check" and (premise == "yes" or query.parts[0].kind == "check"):
+        before = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")
     return compose(query, (Line(statements, before=before),), passages, short=short)
 
 
@@ -162,19 +164,6 @@ def _end_year(group: Sequence[Found | None]) -> int:
     return (period or Period(0, 0)).end
 
 
-def _wrong_premise(query: Query, told: Sequence[Found | None]) -> Statement | None:
-    """The statement that corrects a figure of a yes-or-no question, or None."""
-    first = told[0]
-    asked = [f for f in figures(query.topic) if not is_year(f) and any(c.isdigit() for c in f.text)]
-    if first is None or query.kind != "check" or not asked:
-        return None
-    own = figures(first.statement.evidence.text)
-    if any(same_value(a.value, f.value) for a in asked for f in own):
-        return None
-    alike = [f for f in own if any(unit_kind(f.unit) == unit_kind(a.unit) for a in asked)]
-    return first.statement if alike else None
-
-
 def _summarise(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
@@ -215,10 +204,10 @@ def _compare(
     if not any(line.statements for line in lines):
         return None
     note, reason = caveat(firsts, labels)
-    verdict = ""
+    larger = ""
     if reason != "different_measure":
-        verdict = conclusion(query, labels, [f.figure if f else None for f in firsts])
-    return compose(query, lines, passages, reason=reason, closing=verdict + note)
+        larger = conclusion(query, labels, [f.figure if f else None for f in firsts])
+    return compose(query, lines, passages, reason=reason, closing=larger + note)
 
 
 def _compute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from qa.text.figures import UNIT_KINDS, unit_kind
+from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import Part, QuestionKind
 
 __all__ = ["kind_of", "parts_of", "unit_of", "without_greeting"]
@@ -157,6 +157,9 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
     >>> [p.text for p in parts_of("送了多少场？职工有多少？", "figure")]
     ['送了多少场', '职工有多少']
     """
+    if kind == "check" and _STATED.search(topic):
+        stated = next((f for f in figures(topic) if not is_year(f)), None)
+        return (Part(topic, unit_kind(stated.unit) or None if stated else None, "figure"),)
     if kind in ("summary", "reason", "check", "chatter"):
         return (Part(topic, None, kind),)
     cuts = list(_ASK.finditer(topic))
