@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
+from qa.text.beside import ITEM, NAMES, alike, kind_shown, respective
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
 from qa.text.sentences import split_clauses
 from qa.text.units import KIND_WORDS
 from qa.types import Figure, Hit, Part
 
-__all__ = ["FEATURES", "Candidate", "Evidence", "candidates", "evidence_of", "kind_shown"]
+__all__ = ["FEATURES", "Candidate", "Evidence", "candidates", "evidence_of"]
 
 FEATURES = (
     "clause covers part",
@@ -49,12 +50,6 @@ FEATURES = (
     "closest asked pair after",
     "was before",
 )
-# Units that stand for one another when institutions, events or people are counted.
-_LIKE = (frozenset({"家", "个", "户", "部门"}), frozenset({"个", "项", "份", "件"}), frozenset({"人", "人次"}), frozenset({"场", "个", "项"}),
-         frozenset({"家", "户"}))  # fmt: skip
-_NAMES = re.compile(r"[“\"『「][^”\"』」]{1,24}[”\"』」]")
-_ITEM = re.compile(r"[、，,；;]|以及|(?<![一-龥][饱缓调])(?:和|及|与)(?!平|谐|解|其|约|时)")
-_RESPECTIVELY = re.compile(r"(?:同比|环比)?(?:分别|各)")
 _OLD = re.compile(r"(?:从|由)[^到至]{0,8}$")
 _NEW = re.compile(r"到|至")
 _DATES = frozenset({"月", "日"})  # 10月 is a date; a span of time is printed 个月, 天
@@ -140,7 +135,7 @@ def candidates(
     found = []
     for item in evidence:
         text = item.text
-        named = [m.span() for m in _NAMES.finditer(text)]
+        named = [m.span() for m in NAMES.finditer(text)]
         own = [f for f in figures(text) if not any(a < f.start and f.end < b for a, b in named)]
         if part.unit != "年":
             own = [f for f in own if not is_year(f) and f.unit not in _DATES]
@@ -162,7 +157,7 @@ def candidates(
 
 def _sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, ...]:
     covers = wording.coverage(topic, (item.text, item.context))
-    names = [squeezed(m.group()) for m in _NAMES.finditer(topic)]
+    names = [squeezed(m.group()) for m in NAMES.finditer(topic)]
     own, around = squeezed(item.text), squeezed(item.section) if names else ""
     held = sum(1.0 if n in own else 0.5 * (n in around) for n in names) / len(names) if names else 0.5
     return covers, 1.0 / (1.0 + item.rank), item.share, run_shared(part.text, item.text) / 12.0, held
@@ -222,27 +217,16 @@ def _beside(text: str, clause: tuple[int, int], own: Sequence[Figure], at: int) 
     left = text[max(clause[0], own[at - 1].end if at else 0, figure.start - 2 * NEAR) : figure.start]
     stop = own[at + 1].start if at + 1 < len(own) else len(text)
     right = text[figure.end : min(clause[1], stop, figure.end + 2 * NEAR)]
-    word = _RESPECTIVELY.search(text, clause[0], figure.start)
-    if word:
-        listed = [f for f in own if word.end() <= f.start < clause[1]]
-        nouns = [n for n in _ITEM.split(text[clause[0] : word.start()]) if n.strip()][-len(listed) :]
-        if len(nouns) == len(listed) > 1 and figure in listed:
-            return nouns[listed.index(figure)][-NEAR:], ""
-    return _ITEM.split(left)[-1][-NEAR:], _ITEM.split(right)[0][:NEAR]
+    noun = respective(text, clause, own, at)
+    if noun is not None:
+        return noun[-NEAR:], ""
+    return ITEM.split(left)[-1][-NEAR:], ITEM.split(right)[0][:NEAR]
 
 
 def _distance(beside: str, asked: str) -> float:
     """1 where a character pair of the question stands right beside the figure, less the farther away, 0 for none."""
     bare, held = squeezed(beside), squeezed(asked)
     return next((1.0 / (1.0 + i) for i in range(len(bare) - 1) if bare[i : i + 2] in held), 0.0)
-
-
-def kind_shown(figure: Figure, right: str) -> str:
-    """The kind of a figure's unit; without one, what the noun behind it shows (5000多万慰问金 is money)."""
-    if figure.unit:
-        return unit_kind(figure.unit)
-    noun = re.match(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))", right)
-    return "" if noun is None else "元" if noun[1] else "人"
 
 
 def fits(part: Part, figure: Figure, right: str) -> bool:
@@ -259,7 +243,7 @@ def _unit_match(unit: str | None, figure: Figure, right: str) -> tuple[float, fl
         return 1.0, 0.0, 0.0
     if {own, unit} == {"人", "人次"}:
         return 0.7, 0.0, 0.0
-    if any(own in group and unit in group for group in _LIKE):
+    if alike(own, unit):
         return 0.0, 1.0, 0.0
     return 0.0, 0.0, 1.0
 

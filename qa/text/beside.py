@@ -1,0 +1,55 @@
+"""What stands beside a figure: quoted names, the items of a list, and what a figure without a unit counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.text.figures import unit_kind
+from qa.types import Figure
+
+__all__ = ["ITEM", "NAMES", "RESPECTIVELY", "alike", "kind_shown", "respective"]
+
+NAMES = re.compile(r"[“\"『「][^”\"』」]{1,24}[”\"』」]")
+ITEM = re.compile(r"[、，,；;]|以及|(?<![一-龥][饱缓调])(?:和|及|与)(?!平|谐|解|其|约|时)")
+RESPECTIVELY = re.compile(r"(?:同比|环比)?(?:分别|各)")
+# Units that stand for one another when institutions, events or people are counted.
+_LIKE = (
+    frozenset({"家", "个", "户", "部门"}),
+    frozenset({"个", "项", "份", "件"}),
+    frozenset({"人", "人次"}),
+    frozenset({"场", "个", "项"}),
+    frozenset({"家", "户"}),
+)
+_COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
+
+
+def respective(text: str, clause: tuple[int, int], own: Sequence[Figure], at: int) -> str | None:
+    """The noun that 分别 or 各 gives to figure ``at``: 甲和乙分别建成3家和5家; None where there is none.
+
+    Args:
+        clause: offsets of the figure's clause.
+        own: every figure of the text, in order.
+    """
+    figure = own[at]
+    word = RESPECTIVELY.search(text, clause[0], figure.start)
+    if word is None:
+        return None
+    listed = [f for f in own if word.end() <= f.start < clause[1]]
+    nouns = [n for n in ITEM.split(text[clause[0] : word.start()]) if n.strip()][-len(listed) :]
+    if len(nouns) == len(listed) > 1 and figure in listed:
+        return nouns[listed.index(figure)]
+    return None
+
+
+def kind_shown(figure: Figure, right: str) -> str:
+    """The kind of a figure's unit; without one, what the noun behind it shows (5000多万慰问金 is money)."""
+    if figure.unit:
+        return unit_kind(figure.unit)
+    noun = _COUNTED.match(right)
+    return "" if noun is None else "元" if noun[1] else "人"
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two kinds of units can stand for one another: 家 and 个, 场 and 项, 人 and 人次."""
+    return any(one in group and other in group for group in _LIKE)
