@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import typer
 
-from qa.cli import asking, evaluating, indexing, reading, serving
+from qa.cli import asking, evaluating, figures, indexing, reading, serving
 from qa.cli.terminal import prepare_streams, say
 from qa.errors import QAError
 
@@ -33,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (indexing, reading, asking, serving, evaluating):
+for module in (indexing, reading, asking, figures, serving, evaluating):
     module.add_commands(app)
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa.errors import QuestionError
 from qa.library.filters import PeriodLike, known_period, known_place, known_report, usable_question
 from qa.library.holder import Held, Holder
+from qa.library.ledgers import Ledgers, find_figures
 from qa.types import Answer, Hit, Query, Report
+
+if TYPE_CHECKING:
+    from qa.ledger import Ledger, LedgerFigure
 
 __all__ = ["Library", "LibraryStatus"]
 
@@ -51,6 +56,7 @@ class Library:
 
     def __init__(self, folder: Path, *, encoder: str | None = None, is_sample: bool = False) -> None:
         self._holder = Holder(folder, encoder)
+        self._ledgers = Ledgers()
         self._is_sample = is_sample
 
     @property
@@ -121,6 +127,47 @@ class Library:
         found = search(held.index, query, ASK_PASSAGES)
         written = answer(held.index, query, found, interleave(found, ASK_PASSAGES))
         return check(written, held.index.by_id, echoed=" ".join((*history, question)))
+
+    def figures(
+        self,
+        *,
+        place: str | None = None,
+        period: PeriodLike | None = None,
+        indicator: str | None = None,
+        unit: str | None = None,
+        report: str | None = None,
+    ) -> tuple[LedgerFigure, ...]:
+        """The figures of the reports, each with what it counts, where, when, and the characters that it stands in.
+
+        Args:
+            place: figures about this division or about one inside it; 温州 and 温州市 are the same.
+            period: as in :meth:`retrieve`, but of the figures: one of 2017 is found under 2017.
+            indicator: words for what is counted, best fit first; synonyms fit too. Without it, in reading order.
+            unit: a measure word; those of its kind fit too.
+            report: as in :meth:`retrieve`.
+
+        Raises:
+            QuestionError: a filter that no report fits, or without a word. Where no figure fits, nothing comes back.
+            LedgerError: ``ledger.toml`` beside the index cannot be used.
+        """
+        held = self._holder.get()
+        return find_figures(
+            held,
+            self._ledgers.get(held.index),
+            place=place,
+            period=period,
+            indicator=indicator,
+            unit=unit,
+            report=report,
+        )
+
+    def ledger(self) -> Ledger:
+        """All figures at once: groups of indicators, and the matrix of reports and indicators.
+
+        Raises:
+            LedgerError: as :meth:`figures`.
+        """
+        return self._ledgers.get(self._holder.get().index)
 
     def status(self) -> LibraryStatus:
         """What serves now."""

@@ -1,0 +1,165 @@
+"""``union-qa figures``: every figure of the reports, as a table, as JSON, CSV or XLSX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, open_named, settings_with
+from qa.cli.terminal import plain, print_json, print_table, say, show
+
+if TYPE_CHECKING:
+    from qa.ledger import IndicatorGroup, Ledger, LedgerFigure, Matrix
+
+__all__ = ["add_commands"]
+
+WIDE = 5  # reports that a terminal shows side by side
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the command of this file."""
+    app.command()(figures)
+
+
+def figures(
+    place: Place = None,
+    period: Period = None,
+    indicator: Annotated[
+        str | None,
+        typer.Option("--indicator", metavar="指标", help="数的是什么，如 法律援助；同义说法也算。"),
+    ] = None,
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="单位", help="只看这类单位，如 件、元、%。")
+    ] = None,
+    report: Report = None,
+    matrix: Annotated[bool, typer.Option("--matrix", help="一行一个指标，一列一份报告。")] = False,
+    groups: Annotated[
+        bool, typer.Option("--groups", help="列出归在一起的指标，可抄进索引文件夹的 ledger.toml 更正。")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV。")] = False,
+    as_json: AsJson = False,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="写成 Excel 工作簿。")] = None,
+    index: Index = None,
+    encoder: Encoder = None,
+) -> None:
+    """数字台账：报告里的每个数字，数的是什么、哪里、何时、原文何处。
+
+    例：union-qa figures --indicator 法律援助
+
+    例：union-qa figures --place 温州 --unit 元 --csv > 温州.csv
+
+    例：union-qa figures --matrix --xlsx 对照表.xlsx
+    """
+    if as_csv + as_json + (xlsx is not None) > 1:
+        raise typer.BadParameter("--csv、--json、--xlsx 只能选一个")
+    if matrix and groups:
+        raise typer.BadParameter("--matrix 与 --groups 只能选一个")
+    library = open_named(settings_with(index), encoder)
+    found = library.figures(place=place, period=period, indicator=indicator, unit=unit, report=report)
+    ledger = library.ledger()
+    if xlsx is not None:
+        _write(xlsx, ledger, found)
+    elif matrix:
+        _matrix(ledger.matrix(found), as_csv, as_json)
+    elif groups:
+        _groups(ledger.groups(found), as_csv, as_json)
+    else:
+        _list(ledger, found, as_csv, as_json)
+    if not found:
+        say("没有符合条件的数字。可去掉一个条件，或换一种说法再试。")
+
+
+def _write(path: Path, ledger: Ledger, found: Sequence[LedgerFigure]) -> None:
+    from qa.ledger.tables import matrix_table, table, write_xlsx
+
+    write_xlsx(
+        path, [("数字", table(found, ledger.groups(found))), ("对照", matrix_table(ledger.matrix(found)))]
+    )
+    say(f"已写入 {path}：{len(found)} 个数字。")
+
+
+def _matrix(matrix: Matrix, as_csv: bool, as_json: bool) -> None:
+    from qa.ledger import tables
+
+    if as_json:
+        print_json(tables.matrix_json(matrix))
+    elif as_csv:
+        _csv(tables.matrix_table(matrix))
+    elif len(matrix.reports) <= WIDE:
+        columns = ("指标", *(label for _, label in matrix.reports))
+        cells = (
+            [row.group.name, *("；".join(map(tables.shown, c)) for c in row.cells)] for row in matrix.rows
+        )
+        print_table(columns, cells)
+    else:
+        labels = [label for _, label in matrix.reports]
+        print_table(
+            ("指标", "报告"),
+            (
+                (
+                    row.group.name,
+                    "\n".join(
+                        f"{label}：{'；'.join(map(tables.shown, cell))}"
+                        for label, cell in zip(labels, row.cells, strict=True)
+                        if cell
+                    ),
+                )
+                for row in matrix.rows
+            ),
+        )
+
+
+def _groups(groups: Sequence[IndicatorGroup], as_csv: bool, as_json: bool) -> None:
+    from qa.ledger import tables
+
+    if as_json:
+        print_json([tables.group_json(group) for group in groups])
+    elif as_csv:
+        rows = [(g.name, "、".join(g.wordings), len(g.figures), "是" if g.by_hand else "") for g in groups]
+        _csv((("指标组", "说法", "数字", "人工归并"), *rows))
+    else:
+        show("[groups]")
+        for group in groups:
+            show(f"{_quoted(group.name)} = [{', '.join(map(_quoted, group.wordings))}]")
+
+
+def _list(ledger: Ledger, found: Sequence[LedgerFigure], as_csv: bool, as_json: bool) -> None:
+    from qa.ledger import tables
+
+    if as_json:
+        names = {(f.report_id, f.spans): g.name for g in ledger.groups(found) for f in g.figures}
+        print_json([tables.as_json(f, names[f.report_id, f.spans]) for f in found])
+    elif as_csv:
+        _csv(tables.table(found, ledger.groups(found)))
+    elif found:
+        print_table(
+            ("指标", "数字", "地区", "时期", "报告"),
+            ((f.indicator, tables.shown(f), f.place, _when(f), f.report) for f in found),
+        )
+        reports = len({f.report_id for f in found})
+        apart = sum(f.kind == "name" for f in ledger.set_aside)
+        say(
+            f"{len(found)} 个数字，来自 {reports} 份报告。名称里的 {apart} 个和日期里的 "
+            f"{len(ledger.set_aside) - apart} 个数字没有列入。"
+        )
+
+
+def _when(figure: LedgerFigure) -> str:
+    if figure.kind == "plan":
+        return f"{figure.period or ''}（计划）"
+    return f"截至 {figure.as_of} 年" if figure.as_of else str(figure.period or "")
+
+
+def _csv(rows: Sequence[tuple[str | float | int | None, ...]]) -> None:
+    from qa.ledger.tables import as_csv
+
+    print(plain(as_csv(rows)), end="")
+
+
+def _quoted(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False)

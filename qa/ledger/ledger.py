@@ -1,0 +1,136 @@
+"""The ledger: every figure of an index, queried, grouped, and laid out by report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from qa.index import Index
+from qa.ledger.build import figures_of
+from qa.ledger.grouping import groups_of
+from qa.ledger.matching import ranked
+from qa.ledger.notes import Notes, corrected
+from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix, MatrixRow
+from qa.text.divisions import short_name
+from qa.text.figures import unit_kind
+from qa.types import Period, Report
+
+__all__ = ["Ledger"]
+
+_SCALES = "十百千万亿"
+
+
+class Ledger:
+    """Every figure of the reports, in the order of the reports and of their text. Immutable.
+
+    ``figures`` are amounts and plans; ``set_aside`` are the figures of names and of dates, which no query finds.
+
+    >>> ledger = Ledger.of(index)  # doctest: +SKIP
+    >>> [f.text for f in ledger.find(indicator="法律援助", place="温州市")]  # doctest: +SKIP
+    ['1.45万件']
+    """
+
+    __slots__ = ("_groups", "_notes", "_reports", "figures", "set_aside")
+
+    def __init__(
+        self, reports: Iterable[Report], figures: Iterable[LedgerFigure], notes: Notes | None = None
+    ) -> None:
+        notes = notes or Notes()
+        every = tuple(figures)
+        self.figures = corrected((f for f in every if f.kind in ("amount", "plan")), notes)
+        self.set_aside = tuple(f for f in every if f.kind in ("name", "date"))
+        self._notes = notes
+        self._reports = tuple(reports)
+        self._groups: dict[tuple[str, str], IndicatorGroup] | None = None
+
+    @classmethod
+    def of(cls, index: Index, notes: Notes | None = None) -> Ledger:
+        """The ledger of an opened index; nothing is written, and the same index gives the same ledger.
+
+        Raises:
+            LedgerError: the notes do not fit the reports.
+        """
+        own = {
+            id_: tuple(sentences) for id_, sentences in groupby(index.sentences, key=lambda s: s.report_id)
+        }
+        found = (figure for report in index.reports for figure in figures_of(report, own.get(report.id, ())))
+        return cls(index.reports, found, notes)
+
+    def find(
+        self,
+        *,
+        place: str | None = None,
+        period: tuple[int, int] | None = None,
+        indicator: str | None = None,
+        unit: str | None = None,
+        report: str | None = None,
+    ) -> tuple[LedgerFigure, ...]:
+        """The figures that fit all that is given; by how well they fit the indicator, else in reading order.
+
+        Args:
+            place: full name of a division; figures of divisions inside it fit too.
+            period: first and last year, both included.
+            indicator: words for what is counted; synonyms fit too.
+            unit: a measure word; those of its kind fit too (件 and 起, 元 and 万元).
+            report: file name or id of a report.
+        """
+        found: Iterable[LedgerFigure] = self.figures
+        if report is not None:
+            found = [f for f in found if report in (f.report, f.report_id)]
+        if place is not None:
+            own = {r.id for r in self._reports if place in (r.place.name, *r.place.parents)}
+            found = [f for f in found if f.place == place or f.report_id in own]
+        if period is not None:
+            asked = Period(*period)
+            terms = {r.id for r in self._reports if r.period is None or _meet(asked, r.period)}
+            found = [f for f in found if f.report_id in terms and f.period and _meet(asked, f.period)]
+        if unit is not None:
+            kind = unit_kind(unit.strip().lstrip(_SCALES) or unit.strip())
+            found = [f for f in found if unit_kind(f.unit) == kind]
+        return tuple(found) if indicator is None else ranked(found, indicator)
+
+    def groups(self, figures: Iterable[LedgerFigure] | None = None) -> tuple[IndicatorGroup, ...]:
+        """Indicators that mean the same, over the whole ledger; of some figures, their groups with these alone."""
+        if self._groups is None:
+            made = groups_of(self.figures, self._notes.groups)
+            self._groups = {
+                (w, unit_kind(f.unit)): g for g in made for f in g.figures for w in (f.indicator,)
+            }
+        every = self.figures if figures is None else tuple(figures)
+        held: dict[int, tuple[IndicatorGroup, list[LedgerFigure]]] = {}
+        for figure in every:
+            group = self._groups[figure.indicator, unit_kind(figure.unit)]
+            held.setdefault(id(group), (group, []))[1].append(figure)
+        return tuple(
+            IndicatorGroup(group.name, group.wordings, tuple(own), group.by_hand)
+            for group, own in held.values()
+        )
+
+    def matrix(self, figures: Iterable[LedgerFigure] | None = None) -> Matrix:
+        """Which report gives which indicator; None lays the whole ledger out."""
+        groups = self.groups(figures)
+        given = {f.report_id for group in groups for f in group.figures}
+        reports = [r for r in self._reports if r.id in given]
+        rows = [
+            MatrixRow(g, tuple(tuple(f for f in g.figures if f.report_id == r.id) for r in reports))
+            for g in groups
+        ]
+        rows.sort(key=lambda row: -sum(map(bool, row.cells)))
+        return Matrix(tuple((r.id, _column(r, reports)) for r in reports), tuple(rows))
+
+
+def _meet(asked: Period, own: Period) -> bool:
+    """Whether years meet; two terms that only share the year of a congress do not."""
+    overlap = min(asked.end, own.end) - max(asked.start, own.start)
+    single = asked.start == asked.end or own.start == own.end
+    return overlap > 0 or (overlap == 0 and single)
+
+
+def _column(report: Report, reports: Iterable[Report]) -> str:
+    """A short heading that no other report has: place and years, else the file name."""
+
+    def short(each: Report) -> str:
+        return " ".join(filter(None, (short_name(each.place.name), str(each.period or ""))))
+
+    own = short(report)
+    return own if own and [short(r) for r in reports].count(own) == 1 else report.source.name

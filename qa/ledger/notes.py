@@ -1,0 +1,204 @@
+"""``ledger.toml`` in the folder of the index: what its keeper knows better than the reports and than this program.
+
+::
+
+    [groups]                                  # indicators that mean the same; union-qa figures --groups lists them
+    "法律援助" = ["提供法律援助", "办理法律援助案件"]   # under this name, and in no other group
+
+    [[corrections]]                           # a figure that is printed wrongly
+    report = "温州.txt"                       # the report's file name
+    printed = "9029个"                        # the figure as it stands there
+    sentence = "建立工会组织"                  # words of its sentence; needed where the figure stands there twice
+    value = 9092                              # in the base unit: 36.58万 is 365800, 92.3% is 92.3
+    author = "王芳"                           # who answers for it
+    date = 2024-05-06
+    reason = "与年报不符"                      # may be left out
+
+A corrected figure keeps what is printed, and who put what in its place, and when. A rebuild leaves the file alone;
+a change of it is taken up by the next question to the ledger.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from qa.errors import QAError
+from qa.ledger.records import Correction, LedgerFigure
+from qa.text.normal import squeezed
+
+__all__ = ["FILE", "CorrectionNote", "LedgerError", "Notes", "corrected", "read_notes"]
+
+FILE = "ledger.toml"
+MOST_BYTES = 1 << 20
+_EXAMPLES = {
+    "report": 'report = "温州.txt"',
+    "printed": 'printed = "9029个"',
+    "sentence": 'sentence = "建立工会组织"',
+    "value": "value = 9092",
+    "author": 'author = "王芳"',
+    "date": "date = 2024-05-06",
+    "reason": 'reason = "与年报不符"',
+}
+_OPTIONAL = ("sentence", "reason")
+
+
+class LedgerError(QAError):
+    """``ledger.toml`` cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    """One ``[[corrections]]`` of the file."""
+
+    report: str
+    printed: str
+    sentence: str
+    value: float
+    author: str
+    date: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What the file says; ``groups``: name → wordings. ``path`` is for messages."""
+
+    path: str = FILE
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    corrections: tuple[CorrectionNote, ...] = ()
+
+
+def read_notes(folder: Path) -> Notes:
+    """What ``ledger.toml`` of a folder says; nothing where there is none.
+
+    Raises:
+        LedgerError: it cannot be read, or a key or a value is not what it has to be.
+    """
+    path = folder / FILE
+    try:
+        if not path.is_file():
+            return Notes(str(path))
+        if path.stat().st_size > MOST_BYTES:
+            raise LedgerError(f"{path} 超过 {MOST_BYTES // 1024} KB，不像是人写的更正。请检查内容。")
+        tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise LedgerError(f"打不开 {path}：{error.strerror or error}。请检查文件权限。") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise LedgerError(f"{path} 不是合法的 TOML（UTF-8）：{error}。请改正后再试。") from error
+    if unknown := sorted(tables.keys() - {"groups", "corrections"}):
+        raise LedgerError(
+            f"{path} 里有不认识的部分 {'、'.join(unknown)}。可用的是 [groups] 和 [[corrections]]。"
+        )
+    return Notes(
+        str(path), _groups(path, tables.get("groups", {})), _corrections(path, tables.get("corrections", []))
+    )
+
+
+def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigure, ...]:
+    """The figures with the corrections of the file.
+
+    Raises:
+        LedgerError: a correction fits no figure or several, or a group names an indicator that is not there.
+    """
+    every = list(figures)
+    by_report: dict[str, list[int]] = {}
+    if notes.corrections:
+        for at, figure in enumerate(every):
+            by_report.setdefault(figure.report, []).append(at)
+    for number, note in enumerate(notes.corrections, start=1):
+        at = _only(
+            every, by_report.get(note.report, []), note, f"{notes.path} 的第 {number} 个 [[corrections]]"
+        )
+        old = every[at]
+        done = Correction(old.value, note.author, note.date, note.reason)
+        every[at] = replace(old, value=note.value, correction=done)
+    known = {figure.indicator for figure in every} if notes.groups else set()
+    for name, wordings in notes.groups.items():
+        if missing := sorted(wordings - known):
+            raise LedgerError(
+                f"{notes.path} 的 [groups] 里“{name}”提到的指标“{missing[0]}”在台账中没有。"
+                "请用 union-qa figures --groups 查看现有的指标，照原样填写。"
+            )
+    return tuple(every)
+
+
+def _only(figures: list[LedgerFigure], own: list[int], note: CorrectionNote, where: str) -> int:
+    if not own:
+        raise LedgerError(f"{where}：库中没有报告“{note.report}”，或其中没有数字。report 应是报告的文件名。")
+    printed, words = squeezed(note.printed), squeezed(note.sentence)
+    fits = [
+        at for at in own if squeezed(figures[at].text) == printed and words in squeezed(figures[at].sentence)
+    ]
+    if not fits:
+        raise LedgerError(
+            f"{where}：报告“{note.report}”里没有印作“{note.printed}”的数字"
+            + (f"（句中含“{note.sentence}”）" if note.sentence else "")
+            + "。请照报告原文填写 printed 和 sentence。"
+        )
+    if len(fits) > 1:
+        raise LedgerError(
+            f"{where}：“{note.printed}”在报告“{note.report}”里有 {len(fits)} 处。请用 sentence 写明是哪一句。"
+        )
+    return fits[0]
+
+
+def _groups(path: Path, table: Any) -> Mapping[str, frozenset[str]]:
+    example = '请写成："法律援助" = ["提供法律援助", "办理法律援助案件"]'
+    if not isinstance(table, dict):
+        raise LedgerError(f"{path} 的 [groups] 写得不对。{example}")
+    seen: dict[str, str] = {}
+    for name, wordings in table.items():
+        if not (
+            isinstance(wordings, list)
+            and wordings
+            and all(isinstance(w, str) and w.strip() for w in wordings)
+        ):
+            raise LedgerError(f"{path} 的 [groups] 里“{name}”写得不对。{example}")
+        for wording in wordings:
+            if seen.setdefault(wording, name) != name:
+                raise LedgerError(
+                    f"{path} 的 [groups] 里，指标“{wording}”同时在“{seen[wording]}”和“{name}”中。请只留一处。"
+                )
+    return {name: frozenset(wordings) for name, wordings in table.items()}
+
+
+def _corrections(path: Path, entries: Any) -> tuple[CorrectionNote, ...]:
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise LedgerError(f"{path} 的更正写得不对。请每个更正写一节 [[corrections]]。")
+    return tuple(
+        _correction(f"{path} 的第 {number} 个 [[corrections]]", entry)
+        for number, entry in enumerate(entries, start=1)
+    )
+
+
+def _correction(where: str, entry: dict[str, Any]) -> CorrectionNote:
+    for key, value in entry.items():
+        if key not in _EXAMPLES:
+            raise LedgerError(f"{where} 里有不认识的键 {key}。可用的键：{'、'.join(_EXAMPLES)}。")
+        if not _usable(key, value):
+            raise LedgerError(f"{where} 的 {key} 写得不对。请写成：{_EXAMPLES[key]}")
+    for key, example in _EXAMPLES.items():
+        if key not in entry and key not in _OPTIONAL:
+            raise LedgerError(f"{where} 缺少 {key}。请加上：{example}")
+    return CorrectionNote(
+        report=entry["report"],
+        printed=entry["printed"],
+        sentence=entry.get("sentence", ""),
+        value=float(entry["value"]),
+        author=entry["author"],
+        date=entry["date"],
+        reason=entry.get("reason", ""),
+    )
+
+
+def _usable(key: str, value: Any) -> bool:
+    if key == "value":
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e18
+    if key == "date":
+        return isinstance(value, date) and not isinstance(value, datetime)
+    return isinstance(value, str) and bool(value.strip() or key in _OPTIONAL)

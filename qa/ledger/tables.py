@@ -1,0 +1,176 @@
+"""The ledger as plain values: JSON, and tables for CSV and XLSX that no spreadsheet takes for formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from qa.errors import QAError
+from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix
+
+__all__ = ["Row", "as_csv", "as_json", "group_json", "matrix_json", "matrix_table", "table", "write_xlsx"]
+
+Json: TypeAlias = dict[str, Any]
+Row: TypeAlias = tuple[str | float | int | None, ...]
+
+COLUMNS = (
+    *("指标", "指标组", "数值", "单位", "约数", "原文", "地区", "层级", "时期", "截至", "计划"),
+    *("报告", "标题", "小标题", "句子", "更正前", "更正人", "更正日期", "更正原因"),
+)
+LEVELS = {"country": "国家", "province": "省", "city": "市", "district": "区县", "other": "其他"}
+_STEERING = re.compile(
+    r"^[=+\-@\t\r\n＝＋－\uff20|%]"
+)  # what a spreadsheet may take for a formula or a command
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+CELL_CHARACTERS = 32_767  # that a cell of XLSX holds
+
+
+def as_json(figure: LedgerFigure, group: str = "") -> Json:
+    """A figure as plain values; ``group`` is the name of its indicator group."""
+    correction = figure.correction
+    return {
+        "value": _number(figure.value),
+        "unit": figure.unit,
+        "approximator": figure.approximator,
+        "text": figure.text,
+        "indicator": figure.indicator,
+        "group": group or None,
+        "context": figure.context,
+        "heading": " / ".join(figure.heading),
+        "place": figure.place,
+        "level": figure.level,
+        "period": str(figure.period) if figure.period else None,
+        "as_of": figure.as_of,
+        "plan": figure.kind == "plan",
+        "report": figure.report,
+        "report_id": figure.report_id,
+        "title": figure.title,
+        "paragraph": figure.paragraph,
+        "sentence": figure.sentence,
+        "spans": [list(span) for span in figure.spans],
+        "correction": None
+        if correction is None
+        else {
+            "printed_value": _number(correction.printed_value),
+            "author": correction.author,
+            "date": correction.date.isoformat(),
+            "reason": correction.reason,
+        },
+    }
+
+
+def group_json(group: IndicatorGroup) -> Json:
+    """A group with its wordings and how many figures it has."""
+    return {
+        "name": group.name,
+        "wordings": list(group.wordings),
+        "by_hand": group.by_hand,
+        "figures": len(group.figures),
+    }
+
+
+def matrix_json(matrix: Matrix) -> Json:
+    """The matrix: reports, and for each indicator one list of printed figures a report."""
+    return {
+        "reports": [{"report_id": id_, "label": label} for id_, label in matrix.reports],
+        "indicators": [
+            group_json(row.group) | {"cells": [[as_json(f) for f in cell] for cell in row.cells]}
+            for row in matrix.rows
+        ],
+    }
+
+
+def table(figures: Iterable[LedgerFigure], groups: Iterable[IndicatorGroup]) -> tuple[Row, ...]:
+    """Figures as rows under a row of column names."""
+    names = {(f.report_id, f.spans): group.name for group in groups for f in group.figures}
+    return (COLUMNS, *(_row(figure, names.get((figure.report_id, figure.spans), "")) for figure in figures))
+
+
+def matrix_table(matrix: Matrix) -> tuple[Row, ...]:
+    """The matrix as rows: an indicator a row, a report a column; several figures of one report stand together."""
+    head: Row = ("指标", "其他说法", *(label for _, label in matrix.reports))
+    return (
+        head,
+        *(
+            (
+                row.group.name,
+                "、".join(w for w in row.group.wordings if w != row.group.name),
+                *("；".join(shown(f) for f in cell) for cell in row.cells),
+            )
+            for row in matrix.rows
+        ),
+    )
+
+
+def shown(figure: LedgerFigure) -> str:
+    """A figure as it is printed, with what was corrected by hand."""
+    return figure.text if figure.correction is None else f"{figure.text}（更正为 {_number(figure.value)}）"
+
+
+def as_csv(rows: Iterable[Row]) -> str:
+    """Rows as CSV; text that a spreadsheet would run gets an apostrophe in front."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows([_safe(cell) for cell in row] for row in rows)
+    return file.getvalue()
+
+
+def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]]) -> None:
+    """Write sheets of (name, rows) as a workbook; the first row of each stays in sight.
+
+    Raises:
+        QAError: the file cannot be written.
+    """
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        for row in rows:
+            sheet.append([_safe(cell) for cell in row])
+    try:
+        book.save(path)
+    except OSError as error:
+        raise QAError(f"写不进 {path}（{error.strerror or error}）。请检查路径、权限和磁盘空间。") from error
+
+
+def _row(figure: LedgerFigure, group: str) -> Row:
+    correction = figure.correction
+    return (
+        figure.indicator,
+        group,
+        _number(figure.value),
+        figure.unit,
+        figure.approximator,
+        figure.text,
+        figure.place,
+        LEVELS[figure.level],
+        str(figure.period or ""),
+        figure.as_of,
+        "计划" if figure.kind == "plan" else "",
+        figure.report,
+        figure.title,
+        " / ".join(figure.heading),
+        figure.sentence,
+        _number(correction.printed_value) if correction else None,
+        correction.author if correction else "",
+        correction.date.isoformat() if correction else "",
+        correction.reason if correction else "",
+    )
+
+
+def _number(value: float) -> float | int:
+    return int(value) if value == int(value) and abs(value) < 1e15 else value
+
+
+def _safe(cell: str | float | int | None) -> str | float | int | None:
+    if not isinstance(cell, str):
+        return cell
+    text = _CONTROL.sub("", cell)[: CELL_CHARACTERS - 1]
+    return f"'{text}" if _STEERING.match(text.lstrip(" \u3000")) else text
