@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qa.reading.extract import Extract
 from qa.reading.layout.characters import merge
+from qa.reading.layout.evidence import Evidence
 from qa.reading.layout.flows import pull, put_back
 from qa.reading.layout.headings import sort_bare
 from qa.reading.layout.joins import explain, join_lines
@@ -27,17 +28,18 @@ _KINDS: dict[str, ParagraphKind] = {
 
 def restore(extract: Extract) -> Restored:
     """Put the text of a file in order; no character that is ink is lost, invented or used twice."""
+    evidence = Evidence()
     found, wraps = unwrap(lines(extract))
-    joins = join_lines(found)
+    joins = join_lines(found, evidence)
     kinds = sort_bare(found, joins)
     returned: list[Decision] = []
     for _ in range(PASSES):
-        better = pull(kinds.lines, joins) or put_back(kinds.lines, joins)
+        better = pull(kinds.lines, joins, evidence) or put_back(kinds.lines, joins, evidence)
         if better is None:
             break
         found, why = better
         returned += why
-        joins = join_lines(found)
+        joins = join_lines(found, evidence)
         kinds = sort_bare(found, joins)
     root, moves = arrange(kinds.lines, joins, kinds.titles, kinds.continued)
     decisions = (*wraps, *explain(kinds.lines, joins), *kinds.decisions, *returned, *moves)

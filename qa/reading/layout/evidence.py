@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["weigh"]
+__all__ = ["NO_BEGINNING", "Evidence"]
 
 
 NO_BEGINNING = frozenset("，。、；：！？）》”’,.;:!?)]】〕%％")
@@ -54,76 +54,114 @@ _FROM_SHORT = _Weights(-3.93, 0.61, 0.035, -1.21, 5.0, 0.72, comma=1.0, own_begi
 _TO_SHORT = _Weights(3.18, 0.322, 0.053, -1.01, 2.0, 0.0, comma=1.0, length=-0.06, own_open_end=0.37)
 
 
-def weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float]:
-    """For each (tail, head), positions in ``found``, the evidence; priors are the caller's business."""
-    import numpy as np
+class Evidence:
+    """The models with what they said about the lines of one report, so that looking twice costs nothing."""
 
-    if not pairs:
-        return []
-    used = sorted({i for pair in pairs for i in pair})
-    where = {i: k for k, i in enumerate(used)}
-    tails = np.array([where[t] for t, _ in pairs])
-    heads = np.array([where[h] for _, h in pairs])
-    inks = [found[i].ink for i in used]
-    table = ngrams.load()
-    own = table.alone(inks)
-    fit = table.fit([found[t].ink for t, _ in pairs], [found[h].ink for _, h in pairs])
-    match = _match(inks, tails, heads)
-    brackets = _brackets(inks, tails, heads)
-    begins = np.clip(own.beginning, -3.0, 3.0)
-    begins[[ink[0] in NO_BEGINNING for ink in inks]] = -6.0
-    size = np.minimum([len(ink) for ink in inks], 50)
-    commas = _commas(inks)
-    short = np.array([found[i].kind == "bare" for i in used])
-    result = np.zeros(len(pairs))
-    for case, weights in (
-        (~short[tails] & ~short[heads], _PROSE),
-        (short[tails], _FROM_SHORT),
-        (~short[tails] & short[heads], _TO_SHORT),
-    ):
-        t, h = tails[case], heads[case]
-        line = t if weights is _FROM_SHORT else h
-        result[case] = (
-            weights.constant
-            + weights.fit * fit[case]
-            + weights.match * match[case]
-            + weights.beginning * begins[h]
-            + weights.bracket * brackets[case]
-            - weights.open_tail * own.ending[t]
-            + weights.comma * commas[line]
-            + weights.length * size[line]
-            + weights.own_beginning * begins[line]
-            - weights.own_open_end * own.ending[line]
+    def __init__(self) -> None:
+        self._edges: dict[str, tuple[float, float]] = {}  # ink → beginning, ending
+        self._brackets: dict[str, tuple[str, str]] = {}  # ink → closed first, left open
+        self._vectors: dict[tuple[str, bool], npt.NDArray[np.float32]] = {}  # ink, whether it is a tail
+
+    def weigh(self, found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float]:
+        """For each (tail, head), positions in ``found``, the evidence; priors are the caller's business."""
+        import numpy as np
+
+        if not pairs:
+            return []
+        used = sorted({i for pair in pairs for i in pair})
+        where = {i: k for k, i in enumerate(used)}
+        tails = np.array([where[t] for t, _ in pairs])
+        heads = np.array([where[h] for _, h in pairs])
+        inks = [found[i].ink for i in used]
+        begins, ends = self._alone(inks)
+        fit = ngrams.load().fit([found[t].ink for t, _ in pairs], [found[h].ink for _, h in pairs])
+        match = self._match(inks, tails, heads)
+        brackets = self._balance(inks, tails, heads)
+        size = np.minimum([len(ink) for ink in inks], 50)
+        commas = _commas(inks)
+        short = np.array([found[i].kind == "bare" for i in used])
+        result = np.zeros(len(pairs))
+        for case, weights in (
+            (~short[tails] & ~short[heads], _PROSE),
+            (short[tails], _FROM_SHORT),
+            (~short[tails] & short[heads], _TO_SHORT),
+        ):
+            t, h = tails[case], heads[case]
+            line = t if weights is _FROM_SHORT else h
+            result[case] = (
+                weights.constant
+                + weights.fit * fit[case]
+                + weights.match * match[case]
+                + weights.beginning * begins[h]
+                + weights.bracket * brackets[case]
+                - weights.open_tail * ends[t]
+                + weights.comma * commas[line]
+                + weights.length * size[line]
+                + weights.own_beginning * begins[line]
+                - weights.own_open_end * ends[line]
+            )
+        prose = ~short[tails] & ~short[heads]
+        result[prose] += np.clip(-0.35 * ends[tails[prose]] - 1.5, -1.5, 2.0)
+        result[short[tails] & short[heads]] -= 3.0
+        return [float(value) for value in result]
+
+    def beginning(self, line: Line) -> float:
+        """Log of the odds that a line begins a paragraph or a sentence."""
+        return float(self._alone([line.ink])[0][0])
+
+    def match(self, tail: Line, head: Line) -> float:
+        """What the seam model says of two lines; only differences mean something."""
+        import numpy as np
+
+        return float(self._match([tail.ink, head.ink], np.array([0]), np.array([1]))[0])
+
+    def _alone(self, inks: Sequence[str]) -> tuple[Floats, Floats]:
+        """How well each text could begin a paragraph, between -3 and 3 or far below, and how well it could end one."""
+        import numpy as np
+
+        new = [ink for ink in dict.fromkeys(inks) if ink not in self._edges]
+        begins = np.clip(ngrams.load().beginning(new), -3.0, 3.0)
+        begins[[ink[0] in NO_BEGINNING for ink in new]] = -6.0
+        self._edges.update(
+            zip(new, zip(begins.tolist(), ngrams.load().ending(new).tolist(), strict=True), strict=True)
         )
-    prose = ~short[tails] & ~short[heads]
-    result[prose] += np.clip(-0.35 * own.ending[tails[prose]] - 1.5, -1.5, 2.0)
-    result[short[tails] & short[heads]] -= 3.0
-    return [float(value) for value in result]
+        both = np.array([self._edges[ink] for ink in inks])
+        return both[:, 0], both[:, 1]
 
+    def _match(
+        self, inks: Sequence[str], tails: npt.NDArray[np.int64], heads: npt.NDArray[np.int64]
+    ) -> Floats:
+        import numpy as np
 
-def _match(inks: Sequence[str], tails: npt.NDArray[np.int64], heads: npt.NDArray[np.int64]) -> Floats:
-    import numpy as np
+        model = seam_model.load()
+        sides = []
+        for positions, is_tail in ((tails, True), (heads, False)):
+            rows, at = np.unique(positions, return_inverse=True)
+            texts = [inks[k] for k in rows]
+            new = [ink for ink in dict.fromkeys(texts) if (ink, is_tail) not in self._vectors]
+            vectors = model.tails(new) if is_tail else model.heads(new)
+            self._vectors.update(zip(((ink, is_tail) for ink in new), vectors, strict=True))
+            sides.append(np.stack([self._vectors[ink, is_tail] for ink in texts])[at])
+        result: Floats = np.einsum("ps,ps->p", *sides).astype(np.float64)
+        return result
 
-    model = seam_model.load()
-    left, left_at = np.unique(tails, return_inverse=True)
-    right, right_at = np.unique(heads, return_inverse=True)
-    before = model.tails([inks[k] for k in left])[left_at]
-    after = model.heads([inks[k] for k in right])[right_at]
-    result: Floats = np.einsum("ps,ps->p", before, after).astype(np.float64)
-    return result
+    def _balance(
+        self, inks: Sequence[str], tails: npt.NDArray[np.int64], heads: npt.NDArray[np.int64]
+    ) -> Floats:
+        """Brackets and quotation marks that one side leaves open: 1 where the other closes them, -1 where not."""
+        import numpy as np
 
+        signs = []
+        for t, h in zip(tails.tolist(), heads.tolist(), strict=True):
+            opened, closed = self._open(inks[t][-400:])[1][-1:], self._open(inks[h][:400])[0][:1]
+            signs.append(0.0 if opened == closed == "" else 1.0 if opened == closed else -1.0)
+        return np.array(signs)
 
-def _brackets(inks: Sequence[str], tails: npt.NDArray[np.int64], heads: npt.NDArray[np.int64]) -> Floats:
-    """Evidence of brackets and quotation marks that one side leaves open and the other closes, -1 to 1."""
-    import numpy as np
-
-    opened = {k: balance(inks[k][-400:])[1][-1:] for k in set(tails.tolist())}
-    closed = {k: balance(inks[k][:400])[0][:1] for k in set(heads.tolist())}
-    signs = [
-        0.0 if opened[t] == closed[h] == "" else 1.0 if opened[t] == closed[h] else -1.0
-        for t, h in zip(tails.tolist(), heads.tolist(), strict=True)
-    ]
-    return np.array(signs)
+    def _open(self, part: str) -> tuple[str, str]:
+        known = self._brackets.get(part)
+        if known is None:
+            known = self._brackets[part] = balance(part)
+        return known
 
 
 def _commas(inks: Sequence[str]) -> Floats:

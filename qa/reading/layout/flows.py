@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from qa.reading.layout import ngrams, seam_model
 from qa.reading.layout.characters import finished
+from qa.reading.layout.evidence import Evidence
 from qa.reading.layout.joins import SURE, Join
 from qa.reading.layout.records import Decision, Line
 
@@ -28,14 +28,16 @@ CANNOT_BEGIN = -1.0  # log of the odds that a line begins a paragraph, below whi
 _MARKS = re.compile(r"[\W_]+")
 
 
-def pull(found: Sequence[Line], joins: Sequence[Join]) -> tuple[list[Line], list[Decision]] | None:
+def pull(
+    found: Sequence[Line], joins: Sequence[Join], evidence: Evidence
+) -> tuple[list[Line], list[Decision]] | None:
     """Lines with every distant head behind its tail, and why; None where all joins are between neighbours."""
     follows = {j.tail: j.head for j in joins if not j.distant}
     behind: dict[int, list[int]] = {}
     moved: set[int] = set()
     decisions: list[Decision] = []
     for join in joins:
-        flow = _flow(found, join, follows) if join.distant and join.head not in moved else []
+        flow = _flow(found, join, follows, evidence) if join.distant and join.head not in moved else []
         if not flow or join.tail in flow or moved.intersection(flow):
             continue
         behind[join.tail] = flow
@@ -67,12 +69,12 @@ def _healed(found: Sequence[Line], order: Sequence[int]) -> list[Line]:
     return result
 
 
-def _flow(found: Sequence[Line], join: Join, follows: dict[int, int]) -> list[int]:
+def _flow(found: Sequence[Line], join: Join, follows: dict[int, int], evidence: Evidence) -> list[int]:
     """The head of a distant join and the prose behind it that reads on from it."""
     prose = [i for i, line in enumerate(found) if line.kind in ("prose", "heading", "table row")]
     place = prose.index(join.head)
     behind = found[prose[place - 1]] if place else None
-    before = behind.ink if behind and behind.kind == "prose" else None
+    before = behind if behind and behind.kind == "prose" else None
     flow = [join.head]
     for i in prose[place + 1 : place + LONGEST_FLOW]:
         if follows.get(flow[-1]) == i:
@@ -80,24 +82,21 @@ def _flow(found: Sequence[Line], join: Join, follows: dict[int, int]) -> list[in
             continue
         if found[i].kind != "prose" or i == join.tail or before is None:
             break
-        if _match(found[flow[-1]].ink, found[i].ink) <= _match(before, found[i].ink):
+        if evidence.match(found[flow[-1]], found[i]) <= evidence.match(before, found[i]):
             break
         flow.append(i)
     return flow
 
 
-def _match(tail: str, head: str) -> float:
-    model = seam_model.load()
-    return float((model.tails([tail]) @ model.heads([head]).T)[0, 0])
-
-
-def put_back(found: Sequence[Line], joins: Sequence[Join]) -> tuple[list[Line], list[Decision]] | None:
+def put_back(
+    found: Sequence[Line], joins: Sequence[Join], evidence: Evidence
+) -> tuple[list[Line], list[Decision]] | None:
     """Lines in a better order and the reason, or None where nothing is torn; ``found`` has its final kinds."""
     strength = {j.tail: j.weight for j in joins}
     prose = [i for i, line in enumerate(found) if line.kind == "prose" and not line.fixed]
     for heading in _orphans(found):
         for match in _holding(found, prose, found[heading].ink):
-            tear = _tear(found, prose, match, strength)
+            tear = _tear(found, prose, match, strength, evidence)
             if tear is None:
                 continue
             moved = [i for i in prose if tear <= i <= match]
@@ -134,13 +133,15 @@ def _holding(found: Sequence[Line], prose: Sequence[int], heading: str) -> list[
     return sorted({i for lines in holders.values() if len(lines) <= 2 for i in lines}, reverse=True)
 
 
-def _tear(found: Sequence[Line], prose: Sequence[int], match: int, strength: dict[int, float]) -> int | None:
+def _tear(
+    found: Sequence[Line], prose: Sequence[int], match: int, strength: dict[int, float], evidence: Evidence
+) -> int | None:
     """The nearest line up to the match that has no beginning and follows an unfinished one."""
     place = prose.index(match)
     for k in range(place, max(0, place - REACH), -1):
         before, line = found[prose[k - 1]], found[prose[k]]
         if finished(before.ink) or strength.get(prose[k - 1], 0.0) >= SURE:
             continue
-        if float(ngrams.load().alone([line.ink]).beginning[0]) < CANNOT_BEGIN:
+        if evidence.beginning(line) < CANNOT_BEGIN:
             return prose[k]
     return None

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from qa.reading.layout.assignment import assign
 from qa.reading.layout.characters import finished
 from qa.reading.layout.characters import tail as last_character
-from qa.reading.layout.evidence import weigh
+from qa.reading.layout.evidence import NO_BEGINNING, Evidence
 from qa.reading.layout.records import Decision, Line
 
 __all__ = ["Join", "explain", "join_lines", "usual_gap"]
@@ -58,14 +58,14 @@ class _Pair:
     distant: bool
 
 
-def join_lines(found: Sequence[Line]) -> list[Join]:
+def join_lines(found: Sequence[Line], evidence: Evidence) -> list[Join]:
     """Joins between lines that are prose or could be, in order of their tails.
 
     A short line that turns out to go on from another is a piece of a sentence, so its own tail is looked at again.
     """
     lines = list(found)
     for _ in range(PASSES):
-        joins = _joins(lines)
+        joins = _joins(lines, evidence)
         pieces = [j.head for j in joins if lines[j.head].kind == "bare"]
         if not pieces:
             break
@@ -74,17 +74,17 @@ def join_lines(found: Sequence[Line]) -> list[Join]:
     return joins
 
 
-def _joins(found: Sequence[Line]) -> list[Join]:
+def _joins(found: Sequence[Line], evidence: Evidence) -> list[Join]:
     movable = [i for i, line in enumerate(found) if not line.fixed and line.kind in ("prose", "bare")]
     if len(movable) < 2:
         return []
     habits = _habits([found[i] for i in movable])
     near = _neighbours(found, movable, habits)
-    table = {(p.tail, p.head): (w, False) for p, w in zip(near, _weigh(found, near), strict=True)}
+    table = {(p.tail, p.head): (w, False) for p, w in zip(near, _weigh(found, near, evidence), strict=True)}
     settled = {p.tail: p.head for p in near if table[p.tail, p.head][0] >= SURE and not _contested(found, p)}
     held = set(settled.values())
     far = _distant(found, movable, habits, settled)
-    for pair, weight in zip(far, _weigh(found, far), strict=True):
+    for pair, weight in zip(far, _weigh(found, far, evidence), strict=True):
         if weight > table.get((pair.tail, pair.head), (0.0, False))[0]:
             table[pair.tail, pair.head] = (weight, True)
     edges = {
@@ -162,6 +162,8 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], habits: dict[str,
         for j in movable[place + 1 : place + 14]:
             prior -= 3.0 * min(sum(found[k].kind == "heading" for k in range(last + 1, j)), 2)
             last = j
+            if finished(found[i].ink) and found[j].ink[0] not in NO_BEGINNING:
+                break  # the next sentence or the next paragraph: nothing tells, and nothing needs to be joined
             here = prior + indents.get(j, 0.0)
             if found[j].gap >= holes and len(found[j].ink) <= SHORT:
                 here -= HOLE
@@ -222,9 +224,9 @@ def _distant(
     return pairs
 
 
-def _weigh(found: Sequence[Line], pairs: Sequence[_Pair]) -> list[float]:
-    evidence = weigh(found, [(p.tail, p.head) for p in pairs])
-    return [pair.prior + weight for pair, weight in zip(pairs, evidence, strict=True)]
+def _weigh(found: Sequence[Line], pairs: Sequence[_Pair], evidence: Evidence) -> list[float]:
+    weights = evidence.weigh(found, [(p.tail, p.head) for p in pairs])
+    return [pair.prior + weight for pair, weight in zip(pairs, weights, strict=True)]
 
 
 def explain(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:

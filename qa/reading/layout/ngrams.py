@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.uint64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["ORDER", "TABLE", "Edges", "Ngrams", "encode", "fingerprint", "hashes", "load"]
+__all__ = ["ORDER", "TABLE", "Ngrams", "encode", "fingerprint", "hashes", "load"]
 
 ORDER = 5
 REACH = ORDER - 1  # characters on each side of a seam that the model looks at
@@ -77,19 +77,6 @@ def hashes(codes: Codes, order: int) -> Codes:
 
 
 @dataclass(frozen=True, slots=True)
-class Edges:
-    """Natural logarithms for the ends of texts, each of shape (texts,).
-
-    Args:
-        ending: log P(end of a paragraph | last characters); near 0 after 。, very low inside a word.
-        beginning: log P(first characters | start of a paragraph or a sentence) / P(first characters anywhere).
-    """
-
-    ending: Floats
-    beginning: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class Ngrams:
     """The table, shape (buckets, 4) of fingerprint and logarithm packed into three bytes each.
 
@@ -108,11 +95,10 @@ class Ngrams:
         import numpy as np
 
         buckets = (keys >> np.uint64(20)).astype(np.int64) % self.fingerprints.shape[0]
-        prints = fingerprint(keys)
+        hits = self.fingerprints[buckets] == fingerprint(keys)[:, None]
         found = np.zeros(len(keys), dtype=np.float64)
-        for slot in range(SLOTS):
-            hit = self.fingerprints[buckets, slot] == prints
-            found[hit] = np.exp2(self.logarithms[buckets[hit], slot] / STEPS)
+        rows, slots = np.nonzero(hits)
+        found[rows] = np.exp2(self.logarithms[buckets[rows], slots] / STEPS)
         return found
 
     def log_probability(self, rows: Codes) -> Floats:
@@ -128,17 +114,24 @@ class Ngrams:
         result: Floats = np.log(probability)
         return result
 
-    def alone(self, inks: Sequence[str]) -> Edges:
-        """How each text could end and begin a paragraph; give texts without white space."""
+    def ending(self, texts: Sequence[str]) -> Floats:
+        """Log P(end of a paragraph | last characters); near 0 after 。, very low inside a word."""
         import numpy as np
 
-        left, right = self._tails(inks), self._heads(inks)
-        stop = np.full((len(inks), 1), ord(BREAK), dtype=np.uint64)
-        paragraph = np.full((len(inks), REACH), ord(BREAK), dtype=np.uint64)
+        stop = np.full((len(texts), 1), ord(BREAK), dtype=np.uint64)
+        return self.log_probability(np.hstack([self._tails(texts), stop]))
+
+    def beginning(self, texts: Sequence[str]) -> Floats:
+        """Log of P(first characters | start of a paragraph or a sentence) / P(first characters anywhere)."""
+        import numpy as np
+
+        right = self._heads(texts)
+        paragraph = np.full((len(texts), REACH), ord(BREAK), dtype=np.uint64)
         sentence = paragraph.copy()
         sentence[:, -1] = ord("。")
         begun = np.maximum(self._continued(paragraph, right), self._continued(sentence, right))
-        return Edges(self.log_probability(np.hstack([left, stop])), begun - self._free(right))
+        result: Floats = begun - self._free(right)
+        return result
 
     def fit(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
         """Log of P(head | tail) / P(head anywhere) for each pair; high where both read together."""
@@ -147,7 +140,7 @@ class Ngrams:
 
     def seams(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
         """How much speaks for one sentence rather than two paragraphs, for each pair."""
-        return self.fit(tails, heads) - self.alone(heads).beginning - self.alone(tails).ending
+        return self.fit(tails, heads) - self.beginning(heads) - self.ending(tails)
 
     def _tails(self, texts: Sequence[str]) -> Codes:
         return encode("".join(t[-REACH:].rjust(REACH, BREAK) for t in texts)).reshape(len(texts), REACH)

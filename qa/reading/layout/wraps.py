@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
@@ -22,6 +23,10 @@ SLACK = 6  # columns that a full line may lack: a wide character, and punctuatio
 NARROWEST, WIDEST = 16, 140  # columns of a wrapped text
 FULL = 0.55  # share of full lines in a wrapped block
 OPEN = 0.4  # share of lines that stop in mid-sentence
+SENTENCE_ENDS, LINE_ENDS = (
+    -3.5,
+    4.0,
+)  # evidence to go on after a full sentence, and after a line that is not full
 SPACED = 3  # wrapped blocks in one file that show that blank lines separate paragraphs
 
 
@@ -31,26 +36,18 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     page, count = _page_width(blocks), _page_length(blocks)
     widths = [_wrapped(block, page) for block in blocks]
     spaced = sum(1 for block, width in zip(blocks, widths, strict=True) if width) >= SPACED
-    evidence = _evidence([block for block, width in zip(blocks, widths, strict=True) if width])
     result: list[Line] = []
     decisions: list[Decision] = []
     for block, width in zip(blocks, widths, strict=True):
         if not width:
             result.extend(block)
             continue
-        joined = _unwrap(block, width, count, spaced, [next(evidence) for _ in block[1:]])
+        joined = _unwrap(block, width, count, spaced)
         if len(joined) < len(block):
             reason = f"这几行宽度相近（约 {width} 列）且多在句中断开，是硬换行"
             decisions.append(Decision("join", (block[0].start, block[-1].end), None, 0.9, reason))
         result.extend(joined)
     return result, decisions
-
-
-def _evidence(blocks: Sequence[Sequence[Line]]) -> Iterator[float]:
-    """For each pair of neighbours inside each block, how much speaks for one sentence."""
-    tails = [line.ink for block in blocks for line in block[:-1]]
-    heads = [line.ink for block in blocks for line in block[1:]]
-    return iter(ngrams.load().seams(tails, heads).tolist())
 
 
 def _blocks(found: Sequence[Line]) -> Iterator[list[Line]]:
@@ -109,24 +106,30 @@ def _wrapped(block: Sequence[Line], page: int) -> int:
     return width if full >= FULL * len(inner) and unfinished >= OPEN * len(inner) else 0
 
 
-def _unwrap(
-    block: Sequence[Line], width: int, count: int, spaced: bool, evidence: Sequence[float]
-) -> list[Line]:
+def _unwrap(block: Sequence[Line], width: int, count: int, spaced: bool) -> list[Line]:
     usual = min(line.indent for line in block)
     marked = spaced or any(line.indent > usual + 1 for line in block)
-    groups = [[block[0]]]
-    for line, following, sure in zip(block, block[1:], evidence, strict=False):
+    glue: dict[int, bool] = {}  # position of the second line
+    doubtful: list[tuple[int, float]] = []  # position, evidence that it takes
+    for place, (line, following) in enumerate(pairwise(block), start=1):
         full = line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
-        if following.indent > usual + 1 or _starts_list(following):
-            glue = False
-        elif finished(line.ink):
-            glue = full and (marked or sure > -3.5)
+        ended = finished(line.ink)
+        if following.indent > usual + 1 or _starts_list(following) or (ended and not full):
+            glue[place] = False
+        elif full and (marked or not ended):
+            glue[place] = True
         else:
-            glue = sure > (-12.0 if full else 4.0)
-        if glue:
-            groups[-1].append(following)
+            doubtful.append((place, SENTENCE_ENDS if ended else LINE_ENDS))
+    if doubtful:
+        tails, heads = [block[k - 1].ink for k, _ in doubtful], [block[k].ink for k, _ in doubtful]
+        seams = ngrams.load().seams(tails, heads).tolist()
+        glue |= {place: sure > least for (place, least), sure in zip(doubtful, seams, strict=True)}
+    groups = [[block[0]]]
+    for place, line in enumerate(block[1:], start=1):
+        if glue[place]:
+            groups[-1].append(line)
         else:
-            groups.append([following])
+            groups.append([line])
     return [_glued(group) for group in groups]
 
 
