@@ -8,7 +8,7 @@ from qa.question.kinds import kind_of, parts_of, unit_of, without_greeting
 from qa.types import QuestionKind
 
 QUESTIONS = {
-    "figure": ["办了多少场技能竞赛？", "职工书屋有几家", "会员总数是多少", "集体合同覆盖率多高？", "慰问金额是多少"],
+    "figure": ["津贴是每人每月多少元？", "办了多少场技能竞赛？", "职工书屋有几家", "会员总数是多少", "集体合同覆盖率多高？", "慰问金额是多少"],
     "name": [
         "夜校项目叫什么名字？",
         "谁牵头产业工人队伍建设？",
