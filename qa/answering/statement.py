@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ def _items(text: str, clauses: Spans, core: tuple[int, int], extra: int) -> Span
             cut.append((start, end))
             continue
         stops = [start, *(start + m.end() for m in _LISTED.finditer(text[start:end])), end]
-        cut += [(a, b) for a, b in zip(stops, stops[1:], strict=False) if a < core[1] and core[0] < b]
+        cut += [(a, b) for a, b in itertools.pairwise(stops) if a < core[1] and core[0] < b]
     return tuple(cut)
 
 

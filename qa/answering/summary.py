@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
@@ -12,12 +13,19 @@ from qa.answering.statement import Statement, readable
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year
 from qa.text.sentences import split_clauses, split_sentences
-from qa.types import Hit
+from qa.types import Hit, Paragraph, Report
 
 __all__ = ["key_statements", "summary_lines"]
 
 SENTENCES = 6
 ROOM = 110  # characters a sentence
+ELSEWHERE = 0.4  # what a sentence loses outside of the section that is about the topic
+TOPICAL = 0.25  # coverage from which a heading is about the topic
+_NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_COUNTED = re.compile(
+    r"([两三四五六七八九十])(?:项|大|个|类|方面)([一-龥]{2,4}?)(?=[”\"」]|是|有|分别|各|的|[，,。？?]|$)"
+)
+_NUMBER = re.compile(r"^[\s\d一二三四五六七八九十（）().、]+(?=\D)")
 _DONE = re.compile(
     r"出台|推出|建立|组建|制定|推行|成立|打造|举办|完成|获评?|荣获|入选|率先|首创|承办|发放|资助|培育|建成"
 )
@@ -29,9 +37,12 @@ _HOLLOW = re.compile(
 def summary_lines(
     topic: str, hits: Sequence[Hit], wording: Wording, most: int = SENTENCES, room: int = ROOM
 ) -> tuple[Line, ...]:
-    """One line a key sentence, in the order of the report; empty where nothing fits."""
+    """One line a key sentence, in the order of the report; headed by its section where there are several."""
     statements = key_statements(topic, hits, wording, most, room)
-    return tuple(Line((s,), label="") for s in statements)
+    headings = [_shown(s.evidence.hit.paragraph) for s in statements]
+    labels = [h if h != before else "" for before, h in zip(["", *headings], headings, strict=False)]
+    several = len(set(headings)) > 1
+    return tuple(Line((s,), label=h if several else "") for s, h in zip(statements, labels, strict=True))
 
 
 def key_statements(
@@ -39,32 +50,81 @@ def key_statements(
 ) -> tuple[Statement, ...]:
     """The sentences that say most about a topic, compressed to their telling clauses, in the order of the report.
 
-    The best passage leads; passages under the same heading or nearly as good join it. Sentences count for the
-    words of the topic, for being in the best passage, for figures and names; phrases of creed count against.
+    Where the question counts sections that the report has (四项行动), each of them has its say. Else the best
+    passage leads, and passages under its heading or nearly as good join it. Sentences count for the words of the
+    topic, for figures, names and deeds; phrases of creed count against.
     """
     if not hits:
         return ()
+    listed = _listed(topic, hits[0].report)
+    if listed:
+        groups = [_scored(topic, [(p, 0)], hits, wording) for p in listed]
+        chosen = [max(group, key=lambda s: s[0])[1] for group in groups if group]
+    else:
+        scored = _scored(topic, _pool(topic, hits, wording), hits, wording)
+        scored.sort(key=lambda s: (-s[0], s[1].hit.paragraph.number, s[1].start))
+        chosen = [item for _, item in scored[:most]]
+    chosen.sort(key=lambda e: (e.hit.paragraph.number, e.start))
+    return tuple(_compressed(item, topic, wording, room) for item in chosen)
+
+
+def _listed(topic: str, report: Report) -> list[Paragraph]:
+    """The first paragraphs of the sections that the question counts, where the report has just as many."""
+    asked = _COUNTED.search(topic)
+    if asked is None:
+        return []
+    number, noun = _NUMBERS[asked[1]], asked[2]
+    firsts: dict[tuple[str, ...], Paragraph] = {}
+    for paragraph in report.paragraphs:
+        if paragraph.kind == "prose" and paragraph.heading and noun in paragraph.heading[-1]:
+            firsts.setdefault(paragraph.heading, paragraph)
+    return list(firsts.values()) if len(firsts) == number else []
+
+
+def _pool(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[Paragraph, int]]:
+    """Paragraphs that may have their say, each with its rank; those under the best heading are of the first rank."""
     best = hits[0]
     heading = best.paragraph.heading
-    topical = wording.coverage(topic, " ".join(heading)) if heading else 0.0
-    scored: list[tuple[float, int, int, Evidence]] = []
+    ranks: dict[int, int] = {}
     for rank, hit in enumerate(hits[:8]):
-        if hit.paragraph.kind != "prose" or hit.report.id != best.report.id:
-            continue
-        same_section = bool(heading) and hit.paragraph.heading == heading
-        for start, end in split_sentences(hit.paragraph.text):
+        if hit.paragraph.kind == "prose" and hit.report.id == best.report.id:
+            ranks[hit.paragraph.number] = rank
+    if heading and wording.coverage(topic, " ".join(heading)) >= TOPICAL:
+        for paragraph in best.report.paragraphs:
+            if paragraph.kind == "prose" and paragraph.heading == heading:
+                ranks[paragraph.number] = min(ranks.get(paragraph.number, 1), 1)
+    by_number = {p.number: p for p in best.report.paragraphs}
+    return [(by_number[number], rank) for number, rank in ranks.items()]
+
+
+def _scored(
+    topic: str, paragraphs: Sequence[tuple[Paragraph, int]], hits: Sequence[Hit], wording: Wording
+) -> list[tuple[float, Evidence]]:
+    """Every sentence with its worth."""
+    heading = hits[0].paragraph.heading
+    topical = bool(heading) and wording.coverage(topic, " ".join(heading)) >= TOPICAL
+    known = {h.paragraph.number: h for h in hits if h.report.id == hits[0].report.id}
+    scored = []
+    for paragraph, rank in paragraphs:
+        hit = known.get(paragraph.number) or replace(
+            hits[0], paragraph=paragraph, sentences=(), sentence_scores=()
+        )
+        for start, end in split_sentences(paragraph.text):
             item = Evidence(hit, start, end, rank)
-            worth = wording.coverage(topic, (item.text, " ".join(hit.paragraph.heading)))
+            worth = wording.coverage(topic, (item.text, " ".join(paragraph.heading)))
             worth += 0.5 * wording.likeness(topic, item.text) + 0.35 / (1 + rank)
-            worth += 0.25 * topical * same_section
+            worth -= ELSEWHERE * (topical and paragraph.heading != heading)
             worth += 0.12 * min(len([f for f in figures(item.text) if not is_year(f)]), 3)
             worth += 0.08 * min(len(re.findall(r"[“《]", item.text)), 3) + 0.5 * names_held(topic, item.text)
             worth += 0.1 * min(len(_DONE.findall(item.text)), 3)
             worth -= 0.25 * bool(_HOLLOW.search(item.text)) + 0.2 * (end - start < 12)
-            scored.append((-worth, hit.paragraph.number, start, item))
-    scored.sort(key=lambda s: s[:3])
-    chosen = sorted(scored[:most], key=lambda s: s[1:3])
-    return tuple(_compressed(item, topic, wording, room) for *_, item in chosen)
+            scored.append((worth, item))
+    return scored
+
+
+def _shown(paragraph: Paragraph) -> str:
+    """The innermost heading without its number, short enough for a line."""
+    return readable(_NUMBER.sub("", paragraph.heading[-1]))[:30] if paragraph.heading else ""
 
 
 def _compressed(item: Evidence, topic: str, wording: Wording, room: int) -> Statement:
