@@ -14,6 +14,7 @@ from qa.types import Inference, Period, Place
 
 __all__ = ["Metadata", "infer"]
 
+LONGEST = 200_000  # characters that are looked at
 _UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(r"[—–-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)[！!]?$")
 _DASH = re.compile(r"[—–-]+\s*")
@@ -44,7 +45,7 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
     """
     said = override or Override()
     titles = [heading.text for heading in restored.titles]
-    body = "\n".join(p.text for p in restored.paragraphs)
+    body = "\n".join(p.text for p in restored.paragraphs)[:LONGEST]
     title, subtitle, basis, sure = _title(titles, restored, name)
     inferences = [Inference("title", basis, sure)]
     place, why = _place(titles, body)

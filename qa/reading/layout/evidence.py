@@ -109,6 +109,22 @@ class Evidence:
         """Log of the odds that a line begins a paragraph or a sentence."""
         return float(self._alone([line.ink])[0][0])
 
+    def torn(self, found: Sequence[Line], short: Sequence[int]) -> list[int]:
+        """Those of the short lines whose own form says that they stop in mid-sentence."""
+        import numpy as np
+
+        if not short:
+            return []
+        w, inks = _FROM_SHORT, [found[i].ink for i in short]
+        begins, ends = self._alone(inks)
+        own = (
+            w.constant
+            - w.open_tail * ends
+            + w.own_beginning * np.maximum(begins, -3.0)
+            + w.comma * _commas(inks)
+        )
+        return [i for i, value in zip(short, own.tolist(), strict=True) if value > 0]
+
     def match(self, tail: Line, head: Line) -> float:
         """What the seam model says of two lines; only differences mean something."""
         import numpy as np

@@ -83,7 +83,7 @@ def _joins(found: Sequence[Line], evidence: Evidence) -> list[Join]:
     table = {(p.tail, p.head): (w, False) for p, w in zip(near, _weigh(found, near, evidence), strict=True)}
     settled = {p.tail: p.head for p in near if table[p.tail, p.head][0] >= SURE and not _contested(found, p)}
     held = set(settled.values())
-    far = _distant(found, movable, habits, settled)
+    far = _distant(found, movable, habits, settled, evidence)
     for pair, weight in zip(far, _weigh(found, far, evidence), strict=True):
         if weight > table.get((pair.tail, pair.head), (0.0, False))[0]:
             table[pair.tail, pair.head] = (weight, True)
@@ -197,15 +197,21 @@ def _contested(found: Sequence[Line], pair: _Pair) -> bool:
 
 
 def _distant(
-    found: Sequence[Line], movable: Sequence[int], habits: dict[str, float], settled: dict[int, int]
+    found: Sequence[Line],
+    movable: Sequence[int],
+    habits: dict[str, float],
+    settled: dict[int, int],
+    evidence: Evidence,
 ) -> list[_Pair]:
     """Every unfinished piece that has no sure neighbour yet with every free head within reach."""
-    prose = [i for i in movable if found[i].kind == "prose" or i not in settled]
+    short = [i for i in movable if found[i].kind == "bare" and i not in settled]
+    torn = set(evidence.torn(found, short)) if len(short) <= MOST_LOOSE else set()
+    prose = [i for i in movable if found[i].kind == "prose" or i in torn]
     held = set(settled.values())
     loose = [
         (place, i)
         for place, i in enumerate(prose)
-        if i not in settled and (found[i].kind == "bare" or _openness(found[i], habits) >= 0)
+        if i not in settled and (i in torn or _openness(found[i], habits) >= 0)
     ]
     if len(loose) > MOST_LOOSE:
         return []

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from qa.reading.extract import Block, Extract
-from qa.reading.layout.characters import columns, compact, finished, ink_spans
+from qa.reading.layout.characters import columns, compact, finished, has_specials, ink_spans
 from qa.reading.layout.records import Kind, Line
+from qa.types import Spans
 
 __all__ = ["LONGEST_BARE", "LONGEST_HEADING", "form", "lines"]
 
@@ -55,14 +56,17 @@ def lines(extract: Extract) -> list[Line]:
 
 def _read(extract: Extract) -> Iterator[Line]:
     text, before = extract.text, 0
+    special = has_specials(text)
     for number, block in enumerate(extract.blocks):
-        spans = ink_spans(text, block.start, block.end)
+        spans: Spans = ((block.start, block.end),)
+        if special or text[block.start].isspace() or text[block.end - 1].isspace():
+            spans = ink_spans(text, block.start, block.end)
         between = text[before : block.start]
         before = block.end
-        ink = compact("".join(text[s:e] for s, e in spans))
+        raw = text[spans[0][0] : spans[-1][1]] if spans else ""
+        ink = compact(raw)
         if not ink:
             continue
-        raw = text[spans[0][0] : spans[-1][1]]
         newlines = len(_BREAK.findall(between))
         space = _BREAK.split(between)[-1]
         gap = 99 if number == 0 else max(newlines - 1, 0)
@@ -124,12 +128,15 @@ def _without_furniture(found: list[Line]) -> list[Line]:
     """Lines that stand on page after page, and bare page numbers, become furniture."""
     loose = [line for line in found if not line.fixed and len(line.ink) <= 30]
     faces = Counter(_DIGITS.sub("0", line.ink) for line in loose if line.kind in ("bare", "heading"))
+    copies = max(
+        Counter(line.ink for line in found if len(line.ink) > 30).values(), default=1
+    )  # of the whole text
     numbers = [int(line.ink) for line in loose if _NUMBER.fullmatch(line.ink)]
     counted = len(numbers) >= 2 and numbers == sorted(numbers)
     result = []
     for line in found:
         alone = line.kind == "bare" and not line.fixed and len(line.ink) <= 30
-        repeated = alone and faces[_DIGITS.sub("0", line.ink)] >= 3
+        repeated = alone and faces[_DIGITS.sub("0", line.ink)] > max(2, copies)
         paged = alone and counted and _NUMBER.fullmatch(line.ink) is not None
         result.append(_as(line, "furniture") if repeated or paged else line)
     return result

@@ -36,13 +36,15 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     page, count = _page_width(blocks), _page_length(blocks)
     widths = [_wrapped(block, page) for block in blocks]
     spaced = sum(1 for block, width in zip(blocks, widths, strict=True) if width) >= SPACED
+    plans = [
+        _plan(block, width, count, spaced) if width else {}
+        for block, width in zip(blocks, widths, strict=True)
+    ]
+    _decide(blocks, plans)
     result: list[Line] = []
     decisions: list[Decision] = []
-    for block, width in zip(blocks, widths, strict=True):
-        if not width:
-            result.extend(block)
-            continue
-        joined = _unwrap(block, width, count, spaced)
+    for block, width, plan in zip(blocks, widths, plans, strict=True):
+        joined = _unwrap(block, plan) if width else block
         if len(joined) < len(block):
             reason = f"这几行宽度相近（约 {width} 列）且多在句中断开，是硬换行"
             decisions.append(Decision("join", (block[0].start, block[-1].end), None, 0.9, reason))
@@ -106,27 +108,42 @@ def _wrapped(block: Sequence[Line], page: int) -> int:
     return width if full >= FULL * len(inner) and unfinished >= OPEN * len(inner) else 0
 
 
-def _unwrap(block: Sequence[Line], width: int, count: int, spaced: bool) -> list[Line]:
+def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[int, float | bool]:
+    """For the position of each line but the first, whether it goes on, or how much evidence it needs for that."""
     usual = min(line.indent for line in block)
     marked = spaced or any(line.indent > usual + 1 for line in block)
-    glue: dict[int, bool] = {}  # position of the second line
-    doubtful: list[tuple[int, float]] = []  # position, evidence that it takes
+    plan: dict[int, float | bool] = {}
     for place, (line, following) in enumerate(pairwise(block), start=1):
         full = line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
         ended = finished(line.ink)
         if following.indent > usual + 1 or _starts_list(following) or (ended and not full):
-            glue[place] = False
+            plan[place] = False
         elif full and (marked or not ended):
-            glue[place] = True
+            plan[place] = True
         else:
-            doubtful.append((place, SENTENCE_ENDS if ended else LINE_ENDS))
-    if doubtful:
-        tails, heads = [block[k - 1].ink for k, _ in doubtful], [block[k].ink for k, _ in doubtful]
-        seams = ngrams.load().seams(tails, heads).tolist()
-        glue |= {place: sure > least for (place, least), sure in zip(doubtful, seams, strict=True)}
+            plan[place] = SENTENCE_ENDS if ended else LINE_ENDS
+    return plan
+
+
+def _decide(blocks: Sequence[Sequence[Line]], plans: Sequence[dict[int, float | bool]]) -> None:
+    """Replace the evidence that is needed by what the language model says."""
+    doubtful = [
+        (plan, place, block[place - 1].ink, block[place].ink, least)
+        for block, plan in zip(blocks, plans, strict=True)
+        for place, least in plan.items()
+        if not isinstance(least, bool)
+    ]
+    seams = ngrams.load().seams(
+        [tail for _, _, tail, _, _ in doubtful], [head for _, _, _, head, _ in doubtful]
+    )
+    for (plan, place, _, _, least), sure in zip(doubtful, seams.tolist(), strict=True):
+        plan[place] = sure > least
+
+
+def _unwrap(block: Sequence[Line], plan: dict[int, float | bool]) -> list[Line]:
     groups = [[block[0]]]
     for place, line in enumerate(block[1:], start=1):
-        if glue[place]:
+        if plan[place]:
             groups[-1].append(line)
         else:
             groups.append([line])
