@@ -27,7 +27,7 @@ ACTS = (
     re.compile(r"缓减|缓缴|减免|免缴"),
     re.compile(r"[退返]还"),
     re.compile(r"追缴|收缴|上缴|缴纳"),
-    re.compile(r"新建|新增|新发展|吸纳|吸收"),
+    re.compile(r"新(?:建|增|组建|发展|加入).{0,6}(?:工会|会员|组织)|发展会员|吸纳|吸收"),
     re.compile(r"慰问|走访"),
     re.compile(r"率(?:$|（)|占比|比例|覆盖面"),
     re.compile(r"同比|环比|增长|下降"),

@@ -28,6 +28,9 @@ _BRACKETS = re.compile(r"（[^（）]{1,60}）|\([^()]{1,60}\)")
 _ENDS = "，,。；;：:！!？?、 \n"
 _MARKED = re.compile(r"\s+")
 _PREPOSED = re.compile(r"[为向给对](?:全[省市区县])?$")
+_AMONG = re.compile(
+    r"(?:全国|[省市区县])一级$|(?:企业|工会|单位|职工|人员|会员|项目|地区)[中里]$"
+)  # of a part only
 _AND_SO_ON = re.compile(r"等(?:方面|领域|问题|环节|渠道|形式)?的?$")
 
 
@@ -211,13 +214,13 @@ def _topic(clause: str, texts: Sequence[str]) -> str:
 
 def _open(indicator: str) -> bool:
     """Whether the words alone leave open of what: 惠及职工, 参与人数, nothing at all."""
-    if EMPTY.fullmatch(indicator):
+    if EMPTY.fullmatch(indicator) or VERB.fullmatch(indicator):
         return True
     light = LIGHT.match(indicator)
     return bool(light and EMPTY.fullmatch(indicator[light.end() :]))
 
 
 def _labelled(indicator: str, told: str) -> str:
-    if not told or not _open(indicator):
+    if not told or not (_open(indicator) or _AMONG.search(told)):
         return indicator
     return f"{indicator}（{told}）" if indicator else told

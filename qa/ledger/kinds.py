@@ -75,6 +75,8 @@ def _is_date(figure: Figure, before: str, after: str) -> bool:
 def _is_name(figure: Figure, before: str, after: str) -> bool:
     if figure.unit in ("大", "周年", "届") or _ORDINAL.search(before):
         return figure.unit != "届" or bool(_ORDINAL.search(before)) or not figure.text[0].isdigit()
+    if figure.unit == "方面" or (figure.unit == "个" and after.startswith(("方面", "环节", "层面", "维度"))):
+        return not figure.text[0].isdigit()
     if figure.unit in ("年", "天", "小时") and (_PLAN_YEARS.match(after) or figure.value in (24, 365)):
         return True
     if (before.endswith("中央") and figure.unit == "项") or re.match(

@@ -134,8 +134,10 @@ def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]]) -> None:
         sheet.freeze_panes = "A2"
         for row in rows:
             sheet.append([_safe(cell) for cell in row])
+    file = io.BytesIO()
+    book.save(file)
     try:
-        book.save(path)
+        path.write_bytes(file.getvalue())
     except OSError as error:
         raise QAError(f"写不进 {path}（{error.strerror or error}）。请检查路径、权限和磁盘空间。") from error
 
