@@ -19,7 +19,7 @@ from functools import lru_cache
 from qa.text.division_words import EVERYDAY, NEVER_AFTER, NEVER_BEFORE
 from qa.types import Level, Place
 
-__all__ = ["find", "get", "short_name", "within"]
+__all__ = ["every", "find", "get", "short_name", "within"]
 
 _NATIONALITIES = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
@@ -87,6 +87,11 @@ def _table() -> _Table:
         heads[name[:2]].add(name)
     longest_first = {head: tuple(sorted(names, key=len, reverse=True)) for head, names in heads.items()}
     return _Table({n: tuple(p) for n, p in full.items()}, ranked, longest_first)
+
+
+def every() -> tuple[Place, ...]:
+    """All divisions of the table, by code."""
+    return tuple(dict.fromkeys(place for places in _table().full.values() for place in places))
 
 
 def get(name: str) -> Place | None:
