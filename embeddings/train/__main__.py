@@ -1,4 +1,4 @@
-"""``python -m embeddings.train --data DIR --output DIR [--seed 0] [--steps 9000]``."""
+"""``python -m embeddings.train --data DIR --output DIR [--seed 0] [--steps 2000]``."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
     parser.add_argument("--output", type=Path, required=True, help="model folder to write")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=9_000, help="batches to train on")
+    parser.add_argument("--steps", type=int, default=2_000, help="batches to train on")
     parser.add_argument("--words", type=int, default=22_000, help="entries of the vocabulary")
     parser.add_argument("--dimension", type=int, default=256)
     parser.add_argument("--batch", type=int, default=1024, help="pairs a step")
-    parser.add_argument("--rate", type=float, default=5e-3, help="learning rate")
+    parser.add_argument("--rate", type=float, default=3e-3, help="learning rate")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
 

@@ -43,8 +43,8 @@ The tokenizer is a Unigram model whose scores are word frequencies, so it cuts m
     {command}
 
 Seed {seed}, {steps} steps of {batch} pairs on {threads} CPU threads, no GPU, in-batch negatives,
-temperature {temperature:g}. A word's row is learned as `weight × (own vector + vectors of its characters and shorter
-words)` and folded into one row afterwards. Negatives of a pair are of the same source; sentences are also trained
+temperature {temperature:g}. A word's row is learned as `weight × (own vector + Σ share × vector of a character or shorter
+word in it)` and folded into one row afterwards. Negatives of a pair are of the same source; sentences are also trained
 against the sentences around them, with other parts of the same article among the negatives.
 
 | data | licence |
@@ -65,7 +65,8 @@ Paragraphs of `news_qa_dev` and `antiterror_dev` were kept out.
 
 ## 开发集数字 (development figures)
 
-Each set over its own texts only, cosine alone, no BM25. `news_qa_dev`: questions that stand alone → their sentence,
+Each set over its own texts only, cosine alone, no BM25. "By best sentence": a passage counts as its nearest sentence,
+which is how search uses the model; a sum over a long passage blurs it. `news_qa_dev`: questions that stand alone → their sentence,
 among all sentences of the set.
 
 | figure | value |

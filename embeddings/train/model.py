@@ -1,12 +1,13 @@
 """Trains word rows: a text is the sum of its words' rows, and texts that belong together point the same way.
 
-The row of a word is ``weight * (own vector + vectors of its characters and shorter words)``, so rare words
-start from their parts; every weight is learned. Afterwards each row is folded into one vector, and neither
+The row of a word is ``weight * (own vector + sum of share * vector over its characters and shorter words)``, so
+rare words start from their parts; every weight and every share is learned. Afterwards each row is folded into one vector, and neither
 parts nor weights are shipped. Loss: in-batch negatives (Henderson et al. 2017, arXiv:1705.00652).
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from torch.nn import functional
 __all__ = ["Batch", "Schedule", "WordRows", "train_rows"]
 
 Ids = npt.NDArray[np.int32]
+PART_SHARE = 0.3  # of a part's vector in a word's row, at first
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Schedule:
     """How long and how fast: linear warm-up, then linear decay over ``steps``."""
 
     steps: int
-    rate: float = 5e-3
+    rate: float = 3e-3
     weight_rate: float = 1e-2
     warm_up: float = 0.03
     temperature: float = 0.05
@@ -65,13 +67,15 @@ class WordRows(nn.Module):
         super().__init__()
         self._parts = _parts(words)
         self.vectors = nn.Parameter(torch.randn(len(words), dimension) / dimension**0.5)
+        self.log_shares = nn.Parameter(torch.full((len(words), 1), math.log(PART_SHARE)))
         frequency = torch.from_numpy(np.exp(log_frequencies)).float()
-        self.log_weights = nn.Parameter(torch.log(1e-3 / (1e-3 + frequency)))
+        self.log_weights = nn.Parameter(torch.log(1e-3 / (1e-3 + frequency))[:, None])
 
     def rows(self) -> Tensor:
         """Folded rows of all words, (words, dimension)."""
-        summed: Tensor = _Product.apply(self.vectors, self._parts)  # type: ignore[no-untyped-call]
-        return summed * torch.exp(self.log_weights)[:, None]
+        shared = self.vectors * torch.exp(self.log_shares)
+        parts: Tensor = _Product.apply(shared, self._parts)  # type: ignore[no-untyped-call]
+        return (self.vectors + parts) * torch.exp(self.log_weights)
 
     def encode(self, texts: list[Ids]) -> Tensor:
         """Unit vectors of texts, (n, dimension)."""
@@ -98,7 +102,7 @@ def train_rows(
     """Trains in place."""
     groups = [
         {"params": [rows.vectors], "lr": schedule.rate},
-        {"params": [rows.log_weights], "lr": schedule.weight_rate},
+        {"params": [rows.log_weights, rows.log_shares], "lr": schedule.weight_rate},
     ]
     optimizer = torch.optim.Adam(groups, fused=True)
 
@@ -133,15 +137,13 @@ def _loss(rows: WordRows, batch: Batch, temperature: float) -> Tensor:
 
 
 def _parts(words: list[str]) -> sparse.csr_array:
-    """(words, words): 1 where the second is the first, one of its characters or a shorter word in it."""
+    """(words, words): 1 where the second is a character of the first, or a shorter word in it."""
     number = {word: i for i, word in enumerate(words)}
     first: list[int] = []
     second: list[int] = []
-    for i, word in enumerate(words):
-        pieces = (
-            {word[a:b] for a in range(len(word)) for b in range(a + 1, len(word) + 1)} if i > 0 else set()
-        )
-        found = sorted({i} | {number[piece] for piece in pieces if piece in number})
+    for i, word in enumerate(words[1:], 1):  # the unknown word has no parts
+        pieces = {word[a:b] for a in range(len(word)) for b in range(a + 1, len(word) + 1)} - {word}
+        found = sorted(number[piece] for piece in pieces if piece in number)
         first += [i] * len(found)
         second += found
     return sparse.csr_array((np.ones(len(first), dtype=np.float32), (first, second)), shape=(len(words),) * 2)
