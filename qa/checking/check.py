@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qa.checking.verify import citation_stands, verify_figures
+from qa.text.divisions import short_name
 from qa.text.figures import figures
-from qa.types import Answer, Report
+from qa.types import Answer, Citation, Report
 
 __all__ = ["UNVERIFIED", "check"]
 
@@ -29,11 +30,16 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
     markers = {c.marker for c in standing}
     lines = answer.text.split("\n")
     echoed += "".join(f"，{r.period.start}年至{r.period.end}年" for r in reports.values() if r.period)
-    kept = [line for line in lines if _holds(line, answer, standing, markers, echoed)]
+    labels = {_label(r.place.name, str(r.period or "")) for r in reports.values() if r.place.name}
+    kept = [line for line in lines if _holds(line, answer, standing, markers, labels, echoed)]
     text = "\n".join(kept).strip()
     used = {int(m) for m in _MARK.findall(text)}
     if text == answer.text and len(standing) == len(answer.citations):
-        return replace(answer, figures=verify_figures(text, standing, answer.calculation))
+        return replace(
+            answer,
+            short=_short(answer.short, text, standing),
+            figures=verify_figures(text, standing, answer.calculation),
+        )
     if not used and not (answer.abstained and text):
         return replace(
             answer,
@@ -45,18 +51,39 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
             calculation=(),
             figures=(),
         )
-    citations = tuple(c for c in standing if c.marker in used)
+    numbers = {old: new for new, old in enumerate(sorted(used), 1)}
+    text = _MARK.sub(lambda mark: f"[{numbers[int(mark[1])]}]", text)
+    citations = tuple(replace(c, marker=numbers[c.marker]) for c in standing if c.marker in used)
     return replace(
         answer,
         text=text,
-        short=answer.short if answer.short and all(_said(answer.short, line) for line in [text]) else None,
+        short=_short(answer.short, text, citations),
+        calculation=tuple(c for c in answer.calculation if c in text),
         citations=citations,
         figures=verify_figures(text, citations, answer.calculation),
     )
 
 
-def _holds(line: str, answer: Answer, standing: tuple, markers: set[int], echoed: str) -> bool:  # type: ignore[type-arg]
-    if any(int(m) not in markers for m in _MARK.findall(line)):
+def _label(place: str, period: str) -> str:
+    return f"{short_name(place)}（{period}）" if period else short_name(place)
+
+
+def _mislabelled(line: str, cited: Sequence[Citation], labels: set[str]) -> bool:
+    """Whether a line is headed with the place and period of a report, and cites others only."""
+    label = line.removeprefix("- ").partition("：")[0]
+    return label in labels and bool(cited) and all(_label(c.place, c.period or "") != label for c in cited)
+
+
+def _holds(
+    line: str,
+    answer: Answer,
+    standing: Sequence[Citation],
+    markers: set[int],
+    labels: set[str],
+    echoed: str,
+) -> bool:
+    marks = {int(m) for m in _MARK.findall(line)}
+    if not marks <= markers or _mislabelled(line, [c for c in standing if c.marker in marks], labels):
         return False
     allowed = {f.value for f in figures(echoed)} if answer.abstained else set()
     return all(
@@ -65,6 +92,7 @@ def _holds(line: str, answer: Answer, standing: tuple, markers: set[int], echoed
     )
 
 
-def _said(short: str, text: str) -> bool:
-    have = {f.value for f in figures(text)}
-    return all(f.value in have for f in figures(short))
+def _short(short: str | None, text: str, citations: Sequence[Citation]) -> str | None:
+    """The short answer where every figure of it stands in the text or in a quote."""
+    have = {f.value for t in (text, *(c.quote for c in citations)) for f in figures(t)}
+    return short if short and all(f.value in have for f in figures(short)) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from qa.checking.arithmetic import adds_up
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.spans import bare
 from qa.types import CheckedFigure, Citation, Figure, Report
@@ -31,13 +32,15 @@ def verify_figures(
 ) -> tuple[CheckedFigure, ...]:
     """Every figure of ``text`` with its state.
 
-    quoted: a cited quote of the same line holds value and unit, or the figure is a year of a cited period;
-    derived: it is the result of a formula whose operands are quoted; unsupported: neither.
+    quoted: a cited quote of the same line holds value and unit, or the figure is a year of a cited period,
+    or of a cited title or heading;
+    derived: it is the result of a formula that adds up and whose operands are quoted; unsupported: neither.
     """
     checked: list[CheckedFigure] = []
     by_marker = {c.marker: c for c in citations}
-    derived = [f for c in calculation for f in figures(c.rpartition("=")[2])]
-    operands = [f for c in calculation for f in figures(c.rpartition("=")[0])]
+    sound = [c for c in calculation if adds_up(c)]
+    derived = [f for c in sound for f in figures(c.rpartition("=")[2])]
+    operands = [f for c in sound for f in figures(c.rpartition("=")[0])]
     for line in text.split("\n"):
         marks = [int(m) for m in _MARK.findall(line)]
         near = [by_marker[m] for m in marks if m in by_marker]
@@ -73,7 +76,7 @@ def _holds(citation: Citation, figure: Figure) -> bool:
     years = re.findall(r"\d{4}", citation.period or "")
     if is_year(figure) and str(int(figure.value)) in years:
         return True
-    return any(_same(figure, f) for f in figures(citation.title))
+    return any(_same(figure, f) for f in figures(f"{citation.title}，{citation.heading}"))
 
 
 def _same(one: Figure, other: Figure) -> bool:
