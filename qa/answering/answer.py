@@ -16,7 +16,7 @@ from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse
 from qa.answering.statement import Statement, place_label
 from qa.answering.summary import key_statements, summary_lines
-from qa.answering.wording import Wording
+from qa.answering.wording import Wording, words_of
 from qa.index import Index
 from qa.text.figures import unit_kind
 from qa.types import Answer, Hit, Part, Period, Query, Reason, Scope
@@ -26,6 +26,7 @@ __all__ = ["answer"]
 ANSWERS = 0.58  # support under which a question is refused
 SUMMARISES = 0.45  # the same for a summary, which claims less
 SIDE_BY_SIDE = 0.4  # the same for one place or term of several that were asked for
+HARDLY = 0.12  # coverage of a question by a whole section under which it speaks of something else
 EXPLAINS = 0.65  # the same for a reason: to make one up is the worst of errors
 LISTED = 0.65  # support from which another place or term is told too, beside a better one
 AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
@@ -84,7 +85,7 @@ def _facts(
     """A figure, a name, a list, a reason, a yes: the shortest sentence that says it, with its place and period."""
     hits = found[0]
     asking, scope = opened(query, query.scopes[0])
-    told = _told(asking, asking.parts, scope, hits, wording)
+    told = _told(asking, asking.parts, scope, hits, wording) or _told_elsewhere(asking, scope, hits, wording)
     if told is None:
         return None
     premise = verdict(query, told[0]) if told[0] else ""
@@ -127,7 +128,25 @@ def _told(
         least = max(least, EXPLAINS)
     if not told or told[0] is None or max(f.support for f in told if f) < least:
         return None
+    if not any(_speaks_of(scope.topic, f.statement, wording) for f in told if f):
+        return None
     return tuple(f if f and f.support >= least / 2 else None for f in told)
+
+
+def _told_elsewhere(
+    query: Query, scope: Scope, hits: Sequence[Hit], wording: Wording
+) -> tuple[Found | None, ...] | None:
+    """Where the best evidence of all does not hold: the best supported of what the other reports say."""
+    if len(scope.report_ids) < 2 or query.kind != "figure":
+        return None
+    each = [[h for h in hits if h.report.id == report_id] for report_id in scope.report_ids]
+    told = [t for own in each if own and (t := _told(query, query.parts, scope, own, wording))]
+    return max(told, key=lambda t: max(f.support for f in t if f), default=None)
+
+
+def _speaks_of(topic: str, statement: Statement, wording: Wording) -> bool:
+    """Whether the section of a statement holds any of the question's words worth speaking of."""
+    return bool(words_of(topic)) and wording.coverage(topic, statement.evidence.section) >= HARDLY
 
 
 def _others(

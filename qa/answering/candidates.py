@@ -93,7 +93,7 @@ class Evidence:
         own = self.hit.paragraph
         before = self.hit.report.paragraphs[max(0, own.number - 2) : own.number]
         texts = [p.text for p in before if p.heading == own.heading and p.kind == "prose"]
-        return " ".join((*own.heading, *texts, own.text))
+        return " ".join((KIND_WORDS.get(own.kind, ""), *own.heading, *texts, own.text))
 
 
 @dataclass(frozen=True, slots=True)

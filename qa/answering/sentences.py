@@ -13,7 +13,15 @@ from qa.text.normal import squeezed
 from qa.text.sentences import split_clauses
 from qa.types import Part
 
-__all__ = ["AUTHOR", "SENTENCE_FEATURES", "best_clause", "names_held", "sentence_features", "short_answer"]
+__all__ = [
+    "AUTHOR",
+    "SENTENCE_FEATURES",
+    "best_clause",
+    "names_held",
+    "people",
+    "sentence_features",
+    "short_answer",
+]
 
 SENTENCE_FEATURES = (
     "sentence covers part",
@@ -42,7 +50,7 @@ _TITLE = re.compile(
     r"叫(?:什么|啥)|什么名[字称]?|名称|哪[个一份]+(?:文件|意见|方案|办法|条例|通知|活动|平台|项目|学院|机制)|什么(?:文件|称号|奖|荣誉|评价|平台|活动|主题|认可|口号)|口号|主题是|提法"
 )
 _BYLINE = re.compile(
-    r"(?:撰文|记者|通讯员|作者|文/|文|图|摄影)[:：/\s]*([一-龥]{2,4}(?:[ 、 ][一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
+    r"(?:撰文|记者|通讯员|作者|摄影|文|图)[:：/\s]+([一-龥]{2,4}(?:[ 、 ][一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
 )
 AUTHOR = re.compile(r"(?<!工)作者|谁写|撰文|撰稿|执笔|记者是|通讯员是|写的(?:人|记者)|署名")
 _KIND_ASKED = re.compile(
@@ -195,16 +203,32 @@ def _names(text: str, topic: str) -> list[str]:
 
 
 def _left_over(asked: str, said: str) -> str | None:
-    """What a clause says beyond the words of the question: its longest run of words that were not asked."""
-    known = frozenset(words_of(asked))
+    """What a clause says beyond the words of the question: its longest run of whole words that were not asked."""
+    from embeddings.words import cut
+
+    known = frozenset(words_of(asked)) | frozenset(cut(asked))
     best = ""
-    for run in re.split(r"[，,。；;：:“”\"《》（）()]", said):
-        words = [w for w in words_of(run) if len(w) > 1]
-        fresh = [w for w in words if w not in known]
-        if not fresh or figures(run):
-            continue
-        first, last = run.find(fresh[0]), run.rfind(fresh[-1])
-        piece = run[first : last + len(fresh[-1])] if first >= 0 and last >= first else ""
-        if len(piece) > len(best) and len(piece) <= 24:
-            best = piece
+    for clause in re.split(r"[，,。；;：:“”\"《》（）()]", said):
+        run = ""
+        for word in [*cut(clause), ""]:
+            if word and word not in known and not word[0].isdigit():
+                run += word
+                continue
+            if len(best) < len(run) <= 24 and len(run) > 1 and run in clause:
+                best = run
+            run = ""
     return best or None
+
+
+def people(text: str) -> list[str]:
+    """Names of people in a text, as far as their surnames, a byline or a title give them away."""
+    byline = _BYLINE.search(text)
+    titled = re.findall(
+        r"(?:主席|书记|主任|会长|劳模|工匠|职工|记者|同志|小哥|[”\"])([一-龥]{2,3})(?![一-龥]{0,1}[市县区省])",
+        text,
+    )
+    return [
+        *([byline.group()] if byline else []),
+        *_names(text, ""),
+        *(n for n in titled if n[0] in _SURNAMES),
+    ]

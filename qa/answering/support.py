@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from qa.answering.candidates import FEATURES
 from qa.answering.ranking import ranker
+from qa.answering.sentences import people
 from qa.answering.statement import Statement
 from qa.answering.wording import Wording, words_of
 from qa.text.divisions import find, short_name
@@ -40,8 +41,11 @@ SUPPORT_FEATURES = (
 )
 TELLING = 3.0  # summed weight from which a question has words of its own
 DOUBT = 0.6  # what is left of the support where kinds do not match
-_STOCK = re.compile(r"总数|总量|共有|现有|目前有|已有|拥有|一共有|保有")
+_STOCK = re.compile(r"总数|总量|共有|现有|有多少|有几|目前有|已有|拥有|一共有|保有")
 _FLOW = re.compile(r"新增|新建|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|新入会|净增|新成立|增加了?")
+_ASKS_PERSON = re.compile(
+    r"(?:主席|书记|主任|会长|院长|局长|代表|冠军|获奖者)(?:的)?(?:姓名|名字)?(?:叫什么|是谁|是哪位|有谁)|谁是|哪位|姓名"
+)
 _ASKS_DATE = re.compile(r"哪一?年|哪一?天|哪个?月|什么时候|何时|几时|啥时候|几月|几号")
 _DATE = re.compile(r"\d{4}年|\d{1,2}月|同年|当年|今年|去年")
 FEW = 0.4  # coverage under which a question's words are hardly there
@@ -112,6 +116,8 @@ def support(
     if figure is not None and _stock_for_flow(topic, said.text):
         chance *= DOUBT
     if figure is not None and _about_else(topic, said, wording):
+        chance *= DOUBT
+    if _ASKS_PERSON.search(part.text) and not people(said.evidence.text):
         chance *= DOUBT
     if _ASKS_DATE.search(part.text) and not _DATE.search(said.evidence.text):
         chance *= DOUBT
