@@ -1,0 +1,103 @@
+"""Sums, differences, ratios, shares, growth: derived only from figures that fit together."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.answering.computation import derive, operation_of, printed
+from qa.text.figures import figures, same_value
+
+
+@pytest.mark.parametrize(
+    ("question", "operation"),
+    [
+        ("慰问金和助学金加起来是多少", "sum"),
+        ("两处一共多少家", "sum"),
+        ("两届相差多少件", "difference"),
+        ("比上一届多出多少人", "difference"),
+        ("平均每人多少元", "ratio"),
+        ("人均慰问金多少", "ratio"),
+        ("困难职工占职工的比例", "share"),
+        ("会员增长了百分之几", "growth"),
+        ("这一届是上一届的几倍", "times"),
+    ],
+)
+def test_operations(question: str, operation: str) -> None:
+    assert operation_of(question) == operation
+
+
+@pytest.mark.parametrize(
+    ("operation", "text", "formula"),
+    [
+        ("sum", "3.5万元，1.2万元", "3.5万元 + 1.2万元 = 4.7万元"),
+        ("sum", "86家，24家，10家", "86家 + 24家 + 10家 = 120家"),
+        ("difference", "86家，120家", "120家 - 86家 = 34家"),
+        ("ratio", "30万元，1500人", "30万元 / 1500人 = 200元/人"),
+        ("ratio", "1500人，30万元", "30万元 / 1500人 = 200元/人"),
+        ("share", "30家，120家", "30家 / 120家 = 25%"),
+        ("growth", "80件，120件", "(120件 - 80件) / 80件 = 50%"),
+        ("growth", "120件，90件", "(90件 - 120件) / 120件 = -25%"),
+        ("times", "40场，120场", "120场 / 40场 = 3倍"),
+        ("sum", "3名，5人", "3名 + 5人 = 8名"),
+    ],
+)
+def test_formulas(operation: str, text: str, formula: str) -> None:
+    derived = derive(operation, figures(text))
+    assert derived is not None and derived.formula == formula
+    assert formula.endswith(f"= {derived.text}")
+
+
+@pytest.mark.parametrize(
+    ("operation", "text"),
+    [
+        ("sum", "86家"),
+        ("sum", ""),
+        ("sum", "86家，3万元"),
+        ("difference", "3万元，86人"),
+        ("ratio", "30万元，0人"),
+        ("growth", "0件，12件"),
+        ("share", "12件，0件"),
+        ("times", "0场，12场"),
+        ("share", "12件，8元"),
+    ],
+)
+def test_what_does_not_fit_is_not_computed(operation: str, text: str) -> None:
+    assert derive(operation, figures(text)) is None
+
+
+def test_an_approximate_operand_makes_an_approximate_result() -> None:
+    derived = derive("sum", figures("超300家，200余家"))
+    assert derived is not None and derived.text == "约500家"
+    assert derived.formula.startswith("300家 + 200")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (18443, "件", "1.8443万件"),
+        (7.61e9, "元", "76.1亿元"),
+        (950, "家", "950家"),
+        (10557, "件", "1.0557万件"),
+    ],
+)
+def test_results_are_printed_as_reports_print_them(value: float, unit: str, text: str) -> None:
+    assert printed(value, unit) == text
+
+
+@given(
+    st.lists(st.integers(1, 10**7), min_size=2, max_size=4),
+    st.sampled_from(["sum", "difference", "share", "times"]),
+)
+@settings(max_examples=120, deadline=None)
+def test_a_result_is_what_the_arithmetic_gives(values: list[int], operation: str) -> None:
+    derived = derive(operation, figures("，".join(f"{v}件" for v in values)))
+    assert derived is not None
+    low, high = sorted(values[:2])
+    wanted = {"sum": sum(values), "difference": high - low, "share": 100 * low / high, "times": high / low}
+    result = figures(derived.formula.rpartition("=")[2])
+    if wanted[operation] >= 1:
+        assert result[0].value == pytest.approx(wanted[operation], rel=6e-3)
+    if operation == "sum":
+        assert same_value(derived.value, sum(values))

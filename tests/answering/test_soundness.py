@@ -1,0 +1,130 @@
+"""Whatever is asked, an answer is sound: marks have citations, quotes are copied, figures are supported."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.text.sentences import split_clauses
+from qa.types import Period
+from tests.reports import Desk, assert_sound, report_of, sample
+
+PLACES = (
+    "",
+    "温州",
+    "温州上一届",
+    "漳州",
+    "浙江和漳州",
+    "苏州",
+    "钱塘区2023年",
+    "温州两届",
+    "福建",
+    "鹿城区",
+)
+TOPICS = (
+    "法律援助",
+    "职工书屋",
+    "慰问金",
+    "“五小”创新",
+    "会员总数",
+    "疗休养的职工",
+    "三项机制",
+    "食堂",
+    "新建工会",
+)
+ASKS = (
+    "有多少？",
+    "分别是多少，为什么",
+    "有哪些？",
+    "是谁牵头的？",
+    "是哪年的",
+    "加起来多少",
+    "谁更多",
+    "有100万吗？",
+    "做得怎么样",
+    "",
+)
+
+
+@given(st.sampled_from(PLACES), st.sampled_from(TOPICS), st.sampled_from(ASKS), st.sampled_from(ASKS))
+@settings(max_examples=50, deadline=None)
+def test_answers_are_sound(place: str, topic: str, ask: str, follow: str) -> None:
+    desk = sample()
+    assert_sound(desk.ask(f"{place}{topic}{ask}"), desk)
+    assert_sound(desk.ask(f"那漳州{follow}", f"{place}{topic}{ask}"), desk)
+
+
+def test_a_question_in_the_words_of_a_clause_finds_its_report() -> None:
+    """Asked with the words of a sentence and the place and term of its report, its figure is told."""
+    desk = sample()
+    asked = right = 0
+    for report in desk.index.reports:
+        assert isinstance(report.period, Period)
+        for paragraph in report.paragraphs[::2]:
+            start, end = split_clauses(paragraph.text)[-1]
+            answer = desk.ask(
+                f"{report.place.name}{report.period.start}年至{report.period.end}年{paragraph.text[start:end]}对吗？"
+            )
+            assert_sound(answer, desk)
+            asked += 1
+            right += any(c.report_id == report.id for c in answer.citations)
+    assert right >= 0.9 * asked
+
+
+def desk_of(*lines: str) -> Desk:
+    body = "\n\n".join(lines)
+    return Desk.over(
+        report_of(f"# 宜宾市总工会工作报告\n\n## 一、服务\n\n{body}\n", "宜宾.md", "宜宾市", (2019, 2023))
+    )
+
+
+def test_a_figure_is_told_by_what_it_counts_not_by_where_it_stands() -> None:
+    desk = desk_of("全市办起夜校46所，开课812门，结业学员1.9万名。", "建成驿站230个，配备药箱460只。")
+    for question, short in (
+        ("宜宾办起几所夜校？", "46所"),
+        ("宜宾的夜校开了多少门课？", "812门"),
+        ("宜宾的夜校有多少名学员结业？", "1.9万名"),
+        ("宜宾建成多少个驿站？", "230个"),
+    ):
+        answer = desk.ask(question)
+        assert_sound(answer, desk)
+        assert answer.short == short, question
+
+
+def test_a_source_broken_into_lines_is_quoted_by_its_characters() -> None:
+    desk = desk_of("全市办起\n夜校46所，结业学员\n1.9万名。")
+    (citation,) = desk.ask("宜宾办起几所夜校？").citations
+    assert len(citation.spans) == 3 and citation.quote == "全市办起夜校46所，结业学员1.9万名。"
+
+
+def test_stated_figures_are_held_against_what_is_told() -> None:
+    desk = desk_of("全市办起夜校46所，结业学员近1.9万名。")
+    for stated, right in (
+        ("办起夜校46所吗", True),
+        ("办起夜校超过40所吗", True),
+        ("办起夜校不到50所吗", True),
+        ("办起夜校约45所吗", True),
+        ("办起夜校50所吗", False),
+        ("办起夜校超过50所吗", False),
+        ("办起夜校不到40所吗", False),
+        ("夜校达到100所了吗", False),
+        ("夜校有4所吗", False),
+        ("夜校的结业学员是不是1.9万名", True),
+        ("夜校的结业学员有2.9万名没有", False),
+    ):
+        answer = desk.ask(f"宜宾{stated}？")
+        assert_sound(answer, desk)
+        assert answer.reason == (None if right else "false_premise"), (stated, answer.text)
+        assert answer.abstained is not right
+
+
+def test_a_library_of_one_report_answers_without_its_place() -> None:
+    desk = desk_of("全市办起夜校46所。")
+    assert desk.ask("办起几所夜校？").short == "46所"
+
+
+def test_an_empty_library_refuses() -> None:
+    desk = Desk.over()
+    answer = desk.ask("办起几所夜校？")
+    assert_sound(answer, desk)
+    assert answer.abstained
