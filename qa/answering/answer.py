@@ -146,6 +146,8 @@ def _told_elsewhere(
 
 def _speaks_of(topic: str, statement: Statement, wording: Wording) -> bool:
     """Whether the section of a statement holds any of the question's words worth speaking of."""
+    if statement.evidence.hit.paragraph.kind == "byline":
+        return True  # names alone, where an author was asked for
     return bool(words_of(topic)) and wording.coverage(topic, statement.evidence.section) >= HARDLY
 
 

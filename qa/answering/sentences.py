@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from qa.answering.candidates import Evidence
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
 from qa.text.divisions import find, short_name
-from qa.text.figures import figures
 from qa.text.normal import squeezed
 from qa.text.sentences import split_clauses
 from qa.types import Part
@@ -43,7 +42,9 @@ _DATE = re.compile(
 _LISTING = re.compile(
     r"[^，,。；;：:、]{1,24}(?:、[^，,。；;：:、]{1,24}){1,}(?:(?:和|及|与|以及)[^，,。；;：:、]{1,16})?"
 )
-_WHO = re.compile(r"谁|哪位|什么人|何人|人名")
+_WHO = re.compile(
+    r"谁|(?:骑手|司机|师傅|职工|工人|员|主席|书记|主任|会长|劳模|工匠|小哥)叫(?:什么|啥)|哪位|什么人|何人|人名"
+)
 _WHEN = re.compile(r"哪[一]?[年天]|哪个?月|什么时候|何时|几时|啥时候|几月|几号|年份|日期|时间")
 _WHERE = re.compile(r"哪(?:个|一个|座)?(?:省|市|区|县|镇|乡|街道|地方|城市)|哪[里儿]|何处|什么地方")
 _TITLE = re.compile(
@@ -51,6 +52,9 @@ _TITLE = re.compile(
 )
 _BYLINE = re.compile(
     r"(?:撰文|记者|通讯员|作者|摄影|文|图)[:：/\s]+([一-龥]{2,4}(?:[ 、 ][一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
+)
+_INTRODUCES = re.compile(
+    r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|主任|会长|职工|工人|记者|工匠|劳模|名叫|叫|[”\"]"
 )
 AUTHOR = re.compile(r"(?<!工)作者|谁写|撰文|撰稿|执笔|记者是|通讯员是|写的(?:人|记者)|署名")
 _KIND_ASKED = re.compile(
@@ -135,6 +139,8 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
     """
     asked = part.text
     for text in (said, sentence):
+        if found := _named_after(text, asked):
+            return found
         if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
             return found
         if _WHERE.search(asked):
@@ -195,11 +201,29 @@ def _nearest(found: Sequence[str], text: str, asked: str, wording: Wording) -> s
 
 def _names(text: str, topic: str) -> list[str]:
     """Names of people, after the words that introduce them (小哥李刚, 由王芳)."""
-    found = re.findall(
-        r"(?:是|由|为|小哥|同志|师傅|书记|主席|主任|职工|记者|工匠|劳模|叫|名叫|[”\"])([一-龥]{2,3})(?=[，,。、；;的说在等]|$)",
-        text,
-    )
-    return [n for n in found if n[0] in _SURNAMES and n not in topic]
+    found = (_name_at(text[m.end() : m.end() + 5]) for m in _INTRODUCES.finditer(text))
+    return [name for name in found if name and name not in topic]
+
+
+def _name_at(text: str) -> str:
+    """The name that a text begins with: a surname and one or two characters that make no other word."""
+    from embeddings.words import cut
+
+    tokens = cut(re.split(r"[^一-龥]", text)[0])
+    if not tokens or tokens[0][0] not in _SURNAMES:
+        return ""
+    name = tokens[0] if len(tokens[0]) > 1 or len(tokens) == 1 else tokens[0] + tokens[1]
+    return name if 2 <= len(name) <= 3 else ""
+
+
+def _named_after(text: str, asked: str) -> str | None:
+    """The name of a person that stands behind the noun of 骑手叫什么."""
+    from embeddings.words import cut
+
+    noun = re.search(r"([一-龥]{2})叫(?:什么|啥)", asked)
+    _, held, behind = text.partition(noun[1]) if noun else ("", "", "")
+    name = next(iter(cut(behind)), "") if held else ""
+    return name if 2 <= len(name) <= 3 and name[0] in _SURNAMES else None
 
 
 def _left_over(asked: str, said: str) -> str | None:
@@ -223,12 +247,7 @@ def _left_over(asked: str, said: str) -> str | None:
 def people(text: str) -> list[str]:
     """Names of people in a text, as far as their surnames, a byline or a title give them away."""
     byline = _BYLINE.search(text)
-    titled = re.findall(
-        r"(?:主席|书记|主任|会长|劳模|工匠|职工|记者|同志|小哥|[”\"])([一-龥]{2,3})(?![一-龥]{0,1}[市县区省])",
-        text,
-    )
     return [
         *([byline.group()] if byline else []),
         *_names(text, ""),
-        *(n for n in titled if n[0] in _SURNAMES),
     ]
