@@ -139,8 +139,6 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
     """
     asked = part.text
     for text in (said, sentence):
-        if found := _named_after(text, asked):
-            return found
         if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
             return found
         if _WHERE.search(asked):
@@ -214,16 +212,6 @@ def _name_at(text: str) -> str:
         return ""
     name = tokens[0] if len(tokens[0]) > 1 or len(tokens) == 1 else tokens[0] + tokens[1]
     return name if 2 <= len(name) <= 3 else ""
-
-
-def _named_after(text: str, asked: str) -> str | None:
-    """The name of a person that stands behind the noun of 骑手叫什么."""
-    from embeddings.words import cut
-
-    noun = re.search(r"([一-龥]{2})叫(?:什么|啥)", asked)
-    _, held, behind = text.partition(noun[1]) if noun else ("", "", "")
-    name = next(iter(cut(behind)), "") if held else ""
-    return name if 2 <= len(name) <= 3 and name[0] in _SURNAMES else None
 
 
 def _left_over(asked: str, said: str) -> str | None:
