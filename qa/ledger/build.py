@@ -40,7 +40,7 @@ def _of_sentence(
         places.passed(text)
         return
     names = sheltered(text)
-    subjects = places.subjects(text, names)
+    subjects = places.subjects(text, names, found[-1].start)
     places.passed(text)
     kinds = [kind_of(figure, text, names, paragraph.heading) for figure in found]
     counted = [f for f, kind in zip(found, kinds, strict=True) if kind in ("amount", "plan")]
@@ -48,9 +48,10 @@ def _of_sentence(
     base = base_period(paragraph.heading, report.period)
     for figure, kind in zip(found, kinds, strict=True):
         indicator = told.get(figure.start)
-        place = next(place for start, place in reversed(subjects) if start <= figure.start)
-        clause = indicator.clause if indicator else (0, len(text))
-        period, as_of = time_of(text, clause, figure.start, base, names)
+        place, period, as_of = report.place, base, None
+        if indicator is not None:
+            place = next(place for start, place in reversed(subjects) if start <= figure.start)
+            period, as_of = time_of(text, indicator.clause, figure.start, base, names)
         yield LedgerFigure(
             kind=kind,
             value=float(f"{figure.value:.15g}"),  # 65.9亿 as binary is 6590000000.000001

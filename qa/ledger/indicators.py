@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from qa.ledger.vocabulary import EMPTY, LEADING, LIGHT, PREPOSITION, QUALIFIER, TRAILING, VERB, VERB_BETWEEN
@@ -24,8 +25,11 @@ __all__ = ["Indicator", "clauses_of", "indicators"]
 MOST = 40  # characters of an indicator
 SHARED = 12  # characters of a predicate that several items of a list share
 _CUT = re.compile(r"[。！？!?；;：:\n]|，|(?<!\d),|,(?!\d{3}(?!\d))|……")
+_NOUN = re.compile(r"的?[一-龥“\"‘《]")
 _BRACKETS = re.compile(r"（[^（）]{1,60}）|\([^()]{1,60}\)")
 _ENDS = "，,。；;：:！!？?、 \n"
+_FOR_WHAT = re.compile(r"筹|募|投入|安排|拨|争取")  # money whose purpose the next clause tells
+_AFTER = re.compile(r"^(?:以上|左右|余|多)?的?")
 _MARKED = re.compile(r"\s+")
 _PREPOSED = re.compile(r"[为向给对](?:全[省市区县])?$")
 _AMONG = re.compile(
@@ -76,8 +80,10 @@ def indicators(text: str, figures: Sequence[Figure], names: Sequence[Span]) -> t
     found: list[Indicator] = []
     told = ""
     for at, (clause, texts) in enumerate(said):
-        about = told or next((topic for topic in topics[at + 1 :] if topic), "")
-        found += [Indicator(_labelled(each, about), told, clause) for each in texts]
+        later = next((topic for topic in topics[at + 1 :] if topic), "")
+        for each in texts:
+            about = told or (later if _FOR_WHAT.match(each) else "")
+            found.append(Indicator(_labelled(each, about), told, clause))
         told = topics[at] or told
     return tuple(found)
 
@@ -134,9 +140,7 @@ def _cells(text: str, view: str, clause: Span, own: Sequence[Figure]) -> list[_C
     cells = [first]
     for before, figure in pairwise(own):
         start, end = before.end, figure.start
-        nouns_follow = bool(re.match(r"的?[一-龥“\"‘《]", text[figure.end : clause[1]])) and not ITEM.match(
-            view, figure.end
-        )
+        nouns_follow = bool(_NOUN.match(text, figure.end, clause[1])) and not ITEM.match(view, figure.end)
         cut, resume, listed = _cut(view[start:end], nouns_follow)
         cells[-1].right = text[start : start + cut]
         cells.append(_Cell(text[start + resume : end], "", listed))
@@ -197,7 +201,7 @@ def _noun_unit(figure: Figure) -> str:
 
 def _clean(left: str, right: str) -> str:
     left = left[:1] if _PREPOSED.fullmatch(left) else TRAILING.sub("", left)
-    right = re.sub(r"^(?:以上|左右|余|多)?的?", "", right)
+    right = _AFTER.sub("", right)
     words = _MARKED.sub("", left + right).strip(_ENDS + "（(").lstrip("）)")
     if words.count("（") + words.count("(") > words.count("）") + words.count(")"):
         words = words.replace("（", "").replace("(", "")
@@ -212,6 +216,7 @@ def _topic(clause: str, texts: Sequence[str]) -> str:
     return "" if _open(words) else words[:MOST]
 
 
+@lru_cache(maxsize=4096)
 def _open(indicator: str) -> bool:
     """Whether the words alone leave open of what: 惠及职工, 参与人数, nothing at all."""
     if EMPTY.fullmatch(indicator) or VERB.fullmatch(indicator):

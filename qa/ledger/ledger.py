@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from qa.index import Index
@@ -93,9 +94,7 @@ class Ledger:
         """Indicators that mean the same, over the whole ledger; of some figures, their groups with these alone."""
         if self._groups is None:
             made = groups_of(self.figures, self._notes.groups)
-            self._groups = {
-                (w, unit_kind(f.unit)): g for g in made for f in g.figures for w in (f.indicator,)
-            }
+            self._groups = {(f.indicator, unit_kind(f.unit)): g for g in made for f in g.figures}
         every = self.figures if figures is None else tuple(figures)
         held: dict[int, tuple[IndicatorGroup, list[LedgerFigure]]] = {}
         for figure in every:
@@ -111,12 +110,9 @@ class Ledger:
         groups = self.groups(figures)
         given = {f.report_id for group in groups for f in group.figures}
         reports = [r for r in self._reports if r.id in given]
-        rows = [
-            MatrixRow(g, tuple(tuple(f for f in g.figures if f.report_id == r.id) for r in reports))
-            for g in groups
-        ]
+        rows = [MatrixRow(group, _cells(group, reports)) for group in groups]
         rows.sort(key=lambda row: -sum(map(bool, row.cells)))
-        return Matrix(tuple((r.id, _column(r, reports)) for r in reports), tuple(rows))
+        return Matrix(_columns(reports), tuple(rows))
 
 
 def _meet(asked: Period, own: Period) -> bool:
@@ -126,11 +122,16 @@ def _meet(asked: Period, own: Period) -> bool:
     return overlap > 0 or (overlap == 0 and single)
 
 
-def _column(report: Report, reports: Iterable[Report]) -> str:
-    """A short heading that no other report has: place and years, else the file name."""
+def _cells(group: IndicatorGroup, reports: Iterable[Report]) -> tuple[tuple[LedgerFigure, ...], ...]:
+    by_report: dict[str, list[LedgerFigure]] = {}
+    for figure in group.figures:
+        by_report.setdefault(figure.report_id, []).append(figure)
+    return tuple(tuple(by_report.get(report.id, ())) for report in reports)
 
-    def short(each: Report) -> str:
-        return " ".join(filter(None, (short_name(each.place.name), str(each.period or ""))))
 
-    own = short(report)
-    return own if own and [short(r) for r in reports].count(own) == 1 else report.source.name
+def _columns(reports: Sequence[Report]) -> tuple[tuple[str, str], ...]:
+    """Id and heading of each report: place and years, or the file name where others have the same ones."""
+    short = {r.id: " ".join(filter(None, (short_name(r.place.name), str(r.period or "")))) for r in reports}
+    count = Counter(short.values())
+    named = ((r, short[r.id]) for r in reports)
+    return tuple((r.id, label if label and count[label] == 1 else r.source.name) for r, label in named)

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from qa.ledger.records import LedgerFigure
 from qa.ledger.vocabulary import VERB
@@ -48,12 +48,17 @@ def ranked(figures: Iterable[LedgerFigure], asked: str) -> tuple[LedgerFigure, .
     total = sum(each.weight for each in wanted)
     found = []
     for order, figure in enumerate(figures):
-        texts = (squeezed(figure.indicator), squeezed(figure.context), squeezed(" ".join(figure.heading)))
+        texts = (_bare(figure.indicator), _bare(figure.context), _bare(" ".join(figure.heading)))
         score = sum(each.weight * _held(each, texts) for each in wanted)
         if total and score >= ENOUGH * total:
             own = sum(len(each.word) for each in wanted if each.word in texts[0])
             found.append((-round(score / total, 3), -min(own / max(len(texts[0]), 1), 1.0), order, figure))
     return tuple(item[-1] for item in sorted(found, key=lambda item: item[:3]))
+
+
+@lru_cache(maxsize=1 << 17)
+def _bare(text: str) -> str:
+    return squeezed(text)
 
 
 def _held(wanted: _Wanted, texts: Sequence[str]) -> float:

@@ -14,7 +14,9 @@ BACK = 4  # sentences
 _OPENS = re.compile(r"(?:^|[，,；;。：:、\s）)])(?:如|其中|例如|仅|在|由|向)?[“\"]?$")
 _WHOLE = re.compile(r"全[省市区县](?!首|唯|最|推|总|前|率|范|典|工)|我[省市区县]|[市省区县]总工会")
 _THERE = re.compile(r"^(?:如今|目前|现在)?[，,]?(?:当地|该[省市区县镇乡村街])")
-_MADE_OF = re.compile(r"工匠|劳模|标准|经验|精神|银行|学院|大学|医院|公司|集团|日报|亚运|人社|仲裁")
+_MADE_OF = re.compile(
+    r"[^，,。；;]{0,6}等|工匠|劳模|标准|经验|精神|银行|学院|大学|医院|公司|集团|日报|亚运|人社|仲裁"
+)
 
 
 class Places:
@@ -30,14 +32,19 @@ class Places:
         """Note a sentence that 当地 in a later one may lean on."""
         self._before.append(sentence)
 
-    def subjects(self, sentence: str, names: tuple[Span, ...]) -> tuple[tuple[int, Place], ...]:
-        """The subjects of a sentence as (offset from which it holds, place), in order, the first one at 0."""
+    def subjects(self, sentence: str, names: tuple[Span, ...], end: int) -> tuple[tuple[int, Place], ...]:
+        """The subjects of a sentence as (offset from which it holds, place), in order, the first one at 0.
+
+        Args:
+            names: offsets of quoted names, in which no subject stands.
+            end: offset of the last figure; what comes later is not looked at.
+        """
         found = [(0, self._named_before() if _THERE.match(sentence) else self._report)]
-        for start, end, place in self._inside(sentence):
+        for start, stop, place in self._inside(sentence[:end]):
             in_name = any(a <= start < b for a, b in names)
-            if not in_name and _OPENS.search(sentence, 0, start) and not _MADE_OF.match(sentence, end):
+            if not in_name and _OPENS.search(sentence, 0, start) and not _MADE_OF.match(sentence, stop):
                 found.append((start, place))
-        found += [(match.start(), self._report) for match in _WHOLE.finditer(sentence)]
+        found += [(match.start(), self._report) for match in _WHOLE.finditer(sentence, 0, end)]
         return tuple(sorted(found, key=lambda item: item[0]))
 
     def _named_before(self) -> Place:

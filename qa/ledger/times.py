@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from qa.types import Period, Span
 
@@ -22,6 +23,9 @@ _NOW = re.compile(
 )
 _LAST_YEAR, _THIS_YEAR = re.compile(r"去年|上年"), re.compile(r"今年|全年|本年")
 _LATELY = re.compile(r"(?:近|过去|最近)([一二两三四五六七八九十]|\d{1,2})年(?:来|以来|间|里|[，,])")
+_ANY = re.compile(
+    "|".join(each.pattern for each in (_NOW, _LAST_YEAR, _THIS_YEAR, _LATELY)) + r"|(?:19|20)\d\d"
+)
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _MORE = re.compile(r"(?:比|较|同比|对比|相比)\s*(?:于)?\s*$")
 
@@ -38,6 +42,8 @@ def time_of(
         base: of the report, or of the heading.
         names: spans whose years are parts of names.
     """
+    if not _tells(sentence):
+        return base, None
     shelter = tuple(names)
     own = _years(sentence, clause[0], at, base, shelter)
     own = own or _years(sentence, 0, clause[0], base, shelter)
@@ -64,6 +70,11 @@ def base_period(heading: Iterable[str], report: Period | None) -> Period | None:
         if found:
             return found[0]
     return report
+
+
+@lru_cache(maxsize=16)  # asked for each figure of a sentence
+def _tells(sentence: str) -> bool:
+    return _ANY.search(sentence) is not None
 
 
 def _years(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from qa.types import Paragraph, Span, Spans
 
@@ -30,16 +31,25 @@ def locate(paragraph: Paragraph, source_text: str, start: int, end: int) -> Span
     first = len(bare(paragraph.text[:start]))
     last = first + len(bare(paragraph.text[start:end]))
     spans: list[Span] = []
-    seen = 0
-    for run_start, run_end in paragraph.spans:
+    for runs in _runs(paragraph.spans, source_text):
         held: Span | None = None
-        for match in _KEPT.finditer(source_text, run_start, run_end):
-            if seen >= last:
-                break
-            begin = match.start() + max(first - seen, 0)
-            seen += match.end() - match.start()
-            if seen > first < last:
-                held = (held[0] if held else begin, match.end() - max(seen - last, 0))
+        for before, begin, size in runs:
+            if before < last and before + size > first < last:
+                opens = held[0] if held else begin + max(first - before, 0)
+                held = (opens, begin + min(last - before, size))
         if held:
             spans.append(held)
     return tuple(spans)
+
+
+@lru_cache(maxsize=4)  # pieces of one paragraph are located one after the other
+def _runs(spans: Spans, source_text: str) -> tuple[tuple[tuple[int, int, int], ...], ...]:
+    """For each span its runs of kept characters: how many went before, where it begins, how many it holds."""
+    found, seen = [], 0
+    for start, end in spans:
+        runs = []
+        for match in _KEPT.finditer(source_text, start, end):
+            runs.append((seen, match.start(), match.end() - match.start()))
+            seen += match.end() - match.start()
+        found.append(tuple(runs))
+    return tuple(found)
