@@ -1,0 +1,67 @@
+"""Quotes hold 8 to 300 characters of the source, and what is said of them reads well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from qa.answering.statement import readable
+from qa.text.spans import bare
+from tests.reports import Desk, assert_sound, report_of
+
+
+def desk_of(*lines: str, title: str = "# 遵义市总工会工作报告") -> Desk:
+    body = "\n\n".join(lines)
+    return Desk.over(report_of(f"{title}\n\n## 一、服务\n\n{body}\n", "遵义.md", "遵义市", (2019, 2023)))
+
+
+def test_a_sentence_of_a_thousand_characters_is_quoted_in_part() -> None:
+    endless = "，".join(f"第{n}分会为会员送去春联和祝福" for n in range(1, 60))
+    desk = desk_of(f"{endless}，全市建成骑手驿站86个，{endless}。")
+    answer = desk.ask("遵义建成多少个骑手驿站？")
+    assert_sound(answer, desk)
+    assert answer.short == "86个" and "86个" in answer.citations[0].quote
+    assert len(answer.text) < 200
+
+
+def test_a_sentence_of_six_characters_is_quoted_with_its_surroundings() -> None:
+    desk = desk_of("全市有夜校。", "夜校共46所。灯亮到很晚。")
+    answer = desk.ask("遵义有多少所夜校？")
+    assert_sound(answer, desk)
+    assert answer.short == "46所" and len(bare(answer.citations[0].quote)) >= 8
+
+
+def test_a_byline_names_its_author_and_is_quoted_with_what_is_printed_before() -> None:
+    report = report_of(
+        "# 遵义工会这五年\n\n夜校办到了车间里。\n\n文/王小禾\n", "遵义.md", "遵义市", (2019, 2023)
+    )
+    first, last = report.paragraphs
+    desk = Desk.over(replace(report, paragraphs=(first, replace(last, kind="byline"))))
+    answer = desk.ask("这篇报告是谁写的？")
+    assert_sound(answer, desk)
+    assert "王小禾" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("五年来，办起夜校 46 所。", "办起夜校46所"),
+        ("其中，**女工** 3,200人；", "女工3,200人"),
+        ("慰问骑手,送去药箱,", "慰问骑手，送去药箱"),
+        ("开展“冬送温暖活动", "开展冬送温暖活动"),
+        ("被评为模范”集体", "被评为模范集体"),
+        ("上线“APP 2.0 版”", "上线“APP 2.0版”"),
+        ("第一步。第二步。", "第一步，第二步"),
+    ],
+)
+def test_clauses_are_made_readable(text: str, said: str) -> None:
+    assert readable(text) == said
+
+
+def test_a_report_without_place_and_years_is_headed_with_its_title() -> None:
+    desk = Desk.over(report_of("# 红星厂工会小结\n\n全厂办起夜校3期，结业学员86名。\n", "小结.md"))
+    answer = desk.ask("夜校的结业学员有多少名？")
+    assert_sound(answer, desk)
+    assert answer.text.startswith("红星厂工会小结：") and answer.short == "86名"
+    assert answer.citations[0].period is None and answer.citations[0].place == ""
