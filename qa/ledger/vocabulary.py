@@ -69,7 +69,8 @@ _WHO = (
     r"(?:总工会|工会组织|工会系统|工会|总(?=[为向共累]))"
     rf"(?=共|累计|已|先后|为|向|对|给|还|并|全年|{_one_of(_TAKING + _OTHERS)})"
 )
-LEADING = re.compile(rf"(?:{_TIME}|{_WHO}|{_WHERE}|{_ADVERB}|[，,、；;：:。\s和及与的（）()])+")
+_UNION = r"工会(?=筹集|募集|安排|投入|拨付|拨出|争取|拿出)"
+LEADING = re.compile(rf"(?:{_TIME}|{_WHO}|{_UNION}|{_WHERE}|{_ADVERB}|[，,、；;：:。\s和及与的（）()])+")
 _MEASURED = r"(?:提高|提升|增长?|增加|上升|下降|降|扩大|发展|减少|缩短|达|升)(?:至|到|了)"
 _HELD = r"(?:动态)?(?:保持|稳定|维持|控制|确保)(?:在)?"
 TRAILING = re.compile(
