@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qa.errors import IndexDamaged, IndexIncompatible, IndexMissing, StoreError
 from qa.index.generation import DENSE, SPARSE, Generation, read_generation
 from qa.index.generations import current_bytes, generation_folder, numbers, read_pointer
+from qa.index.layout import Layout, layout_of
 from qa.index.manifest import Manifest
 from qa.types import Paragraph, Report, Sentence
 
@@ -31,7 +32,8 @@ class Index:
     """A generation with its searches and its encoder.
 
     Row n of ``dense``, ``sparse`` and ``vectors`` belongs to ``sentences[n]``; sentences are in document order.
-    ``by_id`` leads from ids to reports; ``warnings`` are sentences for the user, empty when all is well.
+    ``by_id`` leads from ids to reports, ``layout`` from rows to paragraphs and back; ``warnings`` are sentences
+    for the user, empty when all is well.
     """
 
     folder: Path
@@ -44,18 +46,11 @@ class Index:
     encoder: Encoder
     warnings: tuple[str, ...] = ()
     by_id: Mapping[str, Report] = field(init=False, repr=False)
-    _paragraphs: Mapping[tuple[str, int], Paragraph] = field(init=False, repr=False)
-    _rows: Mapping[tuple[str, int], range] = field(init=False, repr=False)
+    layout: Layout = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        rows: dict[tuple[str, int], range] = {}
-        for row, sentence in enumerate(self.sentences):
-            key = (sentence.report_id, sentence.paragraph)
-            rows[key] = range(rows[key].start if key in rows else row, row + 1)
-        paragraphs = {(r.id, p.number): p for r in self.reports for p in r.paragraphs}
         object.__setattr__(self, "by_id", {report.id: report for report in self.reports})
-        object.__setattr__(self, "_paragraphs", paragraphs)
-        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "layout", layout_of(self.reports, self.sentences))
 
     @property
     def generation(self) -> int:
@@ -67,11 +62,13 @@ class Index:
 
     def paragraph(self, report_id: str, number: int) -> Paragraph:
         """Raises KeyError where there is no such paragraph."""
-        return self._paragraphs[report_id, number]
+        return self.layout.paragraphs[self.layout.number_of[report_id, number]]
 
     def rows(self, report_id: str, number: int) -> range:
         """Rows of a paragraph's sentences; empty where it has none."""
-        return self._rows.get((report_id, number), range(0))
+        at = self.layout.number_of.get((report_id, number), -1)
+        first, last = self.layout.paragraph_of.searchsorted([at, at + 1])
+        return range(int(first), int(last)) if at >= 0 else range(0)
 
 
 def open_index(index: Path, encoder: Encoder | None = None) -> Index:

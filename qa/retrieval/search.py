@@ -6,23 +6,41 @@ are fused by measured weights; ties go by document order.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from embeddings import EncoderError
 from qa.index import Index
-from qa.types import Hit, Query, Report, Scope, Scores
+from qa.retrieval.allowed import allowed_rows
+from qa.types import Hit, Query, Scope, Scores
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["interleave", "search", "search_scope"]
+__all__ = ["Candidates", "candidates", "interleave", "passages", "query_words", "search", "search_scope"]
 
-CANDIDATES = 256  # sentences a scope that are fused
+CANDIDATES = 256  # sentences that each half of the search offers
 SUPPORT = 0.25  # what the second and third sentence of a paragraph add, as a share of their scores
 SYNONYM = 0.3  # weight of a synonym's words beside the question's own
-CARRIES_ON = 4  # paragraphs that a story goes on for after the place was named
 SENTENCES = 3  # sentences of a paragraph that its score is made of
 SHOWN = 5  # sentences that a hit shows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Sentences that either half of the search found, by row, with their scores, (n,), higher is better.
+
+    Args:
+        rows: rising.
+        dense: cosines, -1 to 1.
+        sparse: BM25, 0 and up.
+    """
+
+    rows: NDArray[np.int64]
+    dense: NDArray[np.float32]
+    sparse: NDArray[np.float32]
 
 
 def search(index: Index, query: Query, k: int) -> tuple[tuple[Hit, ...], ...]:
@@ -41,58 +59,67 @@ def interleave(found: tuple[tuple[Hit, ...], ...], k: int) -> tuple[Hit, ...]:
 
 
 def search_scope(index: Index, scope: Scope, k: int) -> tuple[Hit, ...]:
-    """The best ``k`` passages of one scope; fewer where it holds fewer."""
-    import numpy as np
+    """The best ``k`` passages of one scope; fewer where it holds fewer, none where the topic says nothing.
 
-    allowed = _allowed(index, scope)
-    if not allowed.any() or not scope.topic.strip():
-        return ()
-    vector = index.encoder.encode_query(scope.topic)
-    sparse = index.sparse.scores(*_query_words(scope.topic))
-    near, _ = index.dense.search(vector, CANDIDATES, allowed)
-    rare = _top(np.where(allowed, sparse, -1.0), CANDIDATES)
-    rows = np.union1d(near, rare).astype(np.int64)
-    dense = index.vectors[rows] @ vector
+    Raises:
+        embeddings.EncoderError: the encoder gives no usable vector.
+    """
     from embeddings.fusion import fuse
 
-    fused = fuse(dense, sparse[rows])
-    return _passages(index, rows, dense, sparse[rows], fused, k)
+    found = candidates(index, scope)
+    return passages(index, found, fuse(found.dense, found.sparse), k)
 
 
-def _allowed(index: Index, scope: Scope) -> NDArray[np.bool_]:
-    """Which sentence rows a scope may return."""
+def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidates:
+    """The sentences of a scope that are worth a look: the best ``count`` of each half.
+
+    A question without a known word has no half, and one whose words no report holds has only the dense one.
+
+    Raises:
+        embeddings.EncoderError: the encoder gives no usable vector.
+    """
     import numpy as np
 
-    wanted = set(scope.report_ids)
-    rows = np.fromiter(
-        (s.report_id in wanted for s in index.sentences), dtype=bool, count=len(index.sentences)
+    allowed = allowed_rows(index, scope)
+    if not allowed.any() or not scope.topic.strip():
+        return _none()
+    vector = _query_vector(index, scope.topic)
+    sparse = index.sparse.scores(*query_words(scope.topic))
+    rows = _best(sparse, allowed, count)
+    if vector.any():
+        near, _ = index.dense.search(vector, count, None if allowed.all() else allowed)
+        rows = np.union1d(near, rows)
+    rows = rows.astype(np.int64)
+    return Candidates(rows, index.vectors[rows] @ vector, sparse[rows])
+
+
+def passages(index: Index, found: Candidates, fused: NDArray[np.float32], k: int) -> tuple[Hit, ...]:
+    """The best ``k`` paragraphs: of each, the best sentence counts whole and the next two a share."""
+    import numpy as np
+
+    order = np.lexsort((found.rows, -fused))
+    members: dict[int, list[int]] = {}  # paragraph → its sentences' places in ``found``, best first
+    for at, paragraph in zip(
+        order.tolist(), index.layout.paragraph_of[found.rows[order]].tolist(), strict=True
+    ):
+        members.setdefault(paragraph, []).append(at)
+    scores: list[float] = fused.tolist()
+    ranked = sorted(
+        (-passage_score([scores[i] for i in own]), int(found.rows[own[0]]), paragraph)
+        for paragraph, own in members.items()
     )
-    if scope.mention:
-        held = {(r.id, n) for r in index.reports if r.id in wanted for n in _told_of(r, scope.mention)}
-        mentioned = np.fromiter(
-            ((s.report_id, s.paragraph) in held for s in index.sentences),
-            dtype=bool,
-            count=len(index.sentences),
-        )
-        rows &= mentioned
-    return rows
+    return tuple(
+        _hit(index, paragraph, found, members[paragraph], scores, -score)
+        for score, _, paragraph in ranked[:k]
+    )
 
 
-def _told_of(report: Report, word: str) -> set[int]:
-    """Numbers of the paragraphs that mention a word, and of those after it that go on under the same heading."""
-    numbers: set[int] = set()
-    since = CARRIES_ON
-    heading: tuple[str, ...] = ()
-    for paragraph in report.paragraphs:
-        if word in paragraph.text or any(word in h for h in paragraph.heading):
-            since, heading = 0, paragraph.heading
-        if since < CARRIES_ON and paragraph.heading == heading:
-            numbers.add(paragraph.number)
-        since += 1
-    return numbers
+def passage_score(sentences: Sequence[float]) -> float:
+    """The score of a paragraph out of those of its sentences, best first."""
+    return sentences[0] + SUPPORT * sum(max(score, 0.0) for score in sentences[1:SENTENCES])
 
 
-def _query_words(topic: str) -> tuple[list[str], list[float]]:
+def query_words(topic: str) -> tuple[list[str], list[float]]:
     """The words of a topic and, at a lower weight, those of their synonyms."""
     from embeddings.words import expand, words
 
@@ -101,46 +128,47 @@ def _query_words(topic: str) -> tuple[list[str], list[float]]:
     return own + synonyms, [1.0] * len(own) + [SYNONYM] * len(synonyms)
 
 
-def _top(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-    """Rows of the highest positive scores, ties by row."""
+def _query_vector(index: Index, topic: str) -> NDArray[np.float32]:
     import numpy as np
 
-    rows = np.flatnonzero(scores > 0)
-    if len(rows) > count:
-        best = np.argpartition(-scores[rows], count)[:count]
-        rows = rows[best]
-    return rows
-
-
-def _passages(
-    index: Index,
-    rows: NDArray[np.int64],
-    dense: NDArray[np.float32],
-    sparse: NDArray[np.float32],
-    fused: NDArray[np.float32],
-    k: int,
-) -> tuple[Hit, ...]:
-    """Sentences gathered into paragraphs: the best sentence counts whole, the next two a share."""
-    groups: dict[tuple[str, int], list[int]] = {}
-    for at in sorted(range(len(rows)), key=lambda i: (-float(fused[i]), int(rows[i]))):
-        sentence = index.sentences[rows[at]]
-        groups.setdefault((sentence.report_id, sentence.paragraph), []).append(at)
-    hits = []
-    for (report_id, number), members in groups.items():
-        best = members[0]
-        score = float(fused[best]) + SUPPORT * sum(max(float(fused[i]), 0.0) for i in members[1:SENTENCES])
-        hits.append(
-            (
-                -score,
-                int(rows[best]),
-                Hit(
-                    report=index.report(report_id),
-                    paragraph=index.paragraph(report_id, number),
-                    sentences=tuple(index.sentences[rows[i]] for i in members[:SHOWN]),
-                    scores=Scores(float(dense[best]), float(sparse[best]), score),
-                    sentence_scores=tuple(float(fused[i]) for i in members[:SHOWN]),
-                ),
-            )
+    vector = index.encoder.encode_query(topic)
+    if vector.shape != index.vectors.shape[1:] or not np.isfinite(vector).all():
+        raise EncoderError(
+            f"编码器 {index.encoder.identity} 给这个问题的向量用不了（含有非数值，或维数不是 {index.vectors.shape[1]}）。"
+            "请用 --encoder shipped 换回自带的编码器，并运行 union-qa rebuild 报告文件夹 重建索引。"
         )
-    hits.sort(key=lambda item: item[:2])
-    return tuple(hit for _, _, hit in hits[:k])
+    return vector
+
+
+def _best(scores: NDArray[np.float32], allowed: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
+    """The allowed rows of the highest positive scores, ties by row."""
+    import numpy as np
+
+    rows = np.flatnonzero((scores > 0) & allowed)
+    if len(rows) <= count:
+        return rows
+    own = scores[rows]
+    least = np.partition(own, -count)[-count]
+    above = rows[own > least]
+    return np.concatenate([above, rows[own == least][: count - len(above)]])
+
+
+def _none() -> Candidates:
+    import numpy as np
+
+    nothing = np.zeros(0, dtype=np.float32)
+    return Candidates(np.zeros(0, dtype=np.int64), nothing, nothing)
+
+
+def _hit(
+    index: Index, paragraph: int, found: Candidates, members: list[int], scores: list[float], score: float
+) -> Hit:
+    passage = index.layout.paragraphs[paragraph]
+    best, shown = members[0], members[:SHOWN]
+    return Hit(
+        report=index.report(passage.report_id),
+        paragraph=passage,
+        sentences=tuple(index.sentences[found.rows[i]] for i in shown),
+        scores=Scores(float(found.dense[best]), float(found.sparse[best]), score),
+        sentence_scores=tuple(scores[i] for i in shown),
+    )

@@ -1,0 +1,63 @@
+"""Scope → the rows that it may return: whole reports, or what is told of a place that they only mention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from qa.index import Index
+from qa.types import Scope
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["allowed_rows"]
+
+CARRIES_ON = 4  # paragraphs that a story goes on for, the one that names the place included
+
+
+def allowed_rows(index: Index, scope: Scope) -> NDArray[np.bool_]:
+    """Which rows a scope may return, (rows,)."""
+    import numpy as np
+
+    layout = index.layout
+    rows = np.zeros(len(index.sentences), dtype=bool)
+    for report_id in scope.report_ids:
+        own = layout.rows_of.get(report_id, range(0))
+        rows[own.start : own.stop] = True
+    if scope.mention:
+        rows &= _told_of(index, scope)[layout.paragraph_of]
+    return rows
+
+
+def _told_of(index: Index, scope: Scope) -> NDArray[np.bool_]:
+    """The paragraphs that mention the word, and those after each that go on under the same heading."""
+    import numpy as np
+
+    layout = index.layout
+    told = np.zeros(len(layout.paragraphs), dtype=bool)
+    offsets = [
+        offset for report_id in scope.report_ids for offset in _mentions(index, report_id, scope.mention)
+    ]
+    if not offsets:
+        return told
+    named = np.unique(layout.starts.searchsorted(offsets, side="right") - 1)
+    near = np.unique(named[:, None] + np.arange(CARRIES_ON))
+    near = near[near < len(told)]
+    latest = named[
+        named.searchsorted(near, side="right") - 1
+    ]  # the mention that a paragraph would go on from
+    told[near[layout.heading_of[near] == layout.heading_of[latest]]] = True
+    return told
+
+
+def _mentions(index: Index, report_id: str, word: str) -> Iterator[int]:
+    """Offsets of a word in the text of a report, its headings included."""
+    layout = index.layout
+    paragraphs = layout.paragraphs_of.get(report_id, range(0))
+    end = int(layout.starts[paragraphs.stop])
+    at = layout.text.find(word, int(layout.starts[paragraphs.start]), end)
+    while at >= 0:
+        yield at
+        at = layout.text.find(word, at + 1, end)
