@@ -10,8 +10,8 @@ from typing import Any
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
-from qa.types import Report
 from qa.web.chat import Turn, converse, said, stopped
+from qa.web.controls import QUIET, choices, filter_box, periods, places
 from qa.web.evidence import evidence_panel
 from qa.web.examples import example_questions
 from qa.web.seam import AsksQuestions
@@ -55,8 +55,8 @@ def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> 
                 submit_btn=True,
             )
             with gr.Row(elem_id="qa-controls"):
-                place = _filter(_places(library.reports), "place", i18n)
-                period = _filter(_periods(library.reports), "period", i18n)
+                place = filter_box(places(library.reports), "place", i18n, "qa-place")
+                period = filter_box(periods(library.reports), "period", i18n, "qa-period")
                 clear = gr.Button(
                     i18n("clear"), elem_id="qa-clear", size="sm", variant="secondary", scale=0, min_width=96
                 )
@@ -91,22 +91,21 @@ def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> 
         examples: list[ExampleMessage] = [{"text": text} for text in example_questions(library)]
         return (
             gr.Chatbot(examples=examples),
-            gr.Dropdown(_choices(_places(reports), "place", i18n), value=""),
-            gr.Dropdown(_choices(_periods(reports), "period", i18n), value=""),
+            gr.Dropdown(choices(places(reports), "place", i18n), value=""),
+            gr.Dropdown(choices(periods(reports), "period", i18n), value=""),
             evidence_panel([], has_reports=bool(reports)),
         )
 
     inputs, outputs = [question, turns, place, period], [question, chat, turns, evidence]
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    typed = question.submit(respond, inputs, outputs, concurrency_limit=_AT_ONCE, **quiet)
-    chosen = chat.example_select(_chosen, None, question, **quiet)
-    picked = chosen.then(respond, inputs, outputs, concurrency_limit=_AT_ONCE, **quiet)
+    typed = question.submit(respond, inputs, outputs, concurrency_limit=_AT_ONCE, **QUIET)
+    chosen = chat.example_select(_chosen, None, question, **QUIET)
+    picked = chosen.then(respond, inputs, outputs, concurrency_limit=_AT_ONCE, **QUIET)
     running = [typed, picked]  # ended first: nothing of theirs may come after what follows
-    question.stop(None, cancels=running).then(give_up, turns, [question, chat, turns], **quiet)
+    question.stop(None, cancels=running).then(give_up, turns, [question, chat, turns], **QUIET)
     clear.click(None, cancels=running).then(
-        lambda: (_ready(), [], (), evidence_panel([])), None, outputs, **quiet
+        lambda: (_ready(), [], (), evidence_panel([])), None, outputs, **QUIET
     )
-    blocks.load(refresh, None, [chat, place, period, evidence], **quiet)
+    blocks.load(refresh, None, [chat, place, period, evidence], **QUIET)
 
 
 def _ready() -> gr.Textbox:
@@ -127,29 +126,3 @@ def _messages(turns: tuple[Turn, ...]) -> list[gr.MessageDict]:
 
 def _panels(turns: tuple[Turn, ...]) -> list[str]:
     return [turn.evidence for turn in turns if turn.evidence][-_PANELS:]
-
-
-def _filter(choices: list[tuple[str, str]], name: str, i18n: gr.I18n) -> gr.Dropdown:
-    return gr.Dropdown(
-        _choices(choices, name, i18n),
-        value="",
-        elem_id=f"qa-{name}",
-        label=i18n(name),
-        container=False,
-        scale=0,
-        min_width=150,
-        allow_custom_value=True,  # an unknown one is refused by the library, in words that help
-    )
-
-
-def _choices(choices: list[tuple[str, str]], name: str, i18n: gr.I18n) -> list[tuple[Any, str]]:
-    return [(i18n(f"all_{name}s"), ""), *choices]
-
-
-def _places(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
-    return [(name, name) for name in dict.fromkeys(r.place.name for r in reports) if name]
-
-
-def _periods(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
-    periods = sorted({r.period for r in reports if r.period}, reverse=True)
-    return [(str(p), f"{p.start}-{p.end}") for p in periods]

@@ -14,6 +14,7 @@ from qa.errors import QAError
 from qa.text.figures import is_year
 from qa.text.spans import bare, kept
 from qa.types import Answer, CheckedFigure, Citation, Figure, FigureState, Hit, Paragraph, Report, Spans
+from qa.web.cards import highlighted, hit_link, inferred, open_link, origin, where
 from qa.web.words import both
 
 __all__ = [
@@ -27,7 +28,6 @@ __all__ = [
 ]
 
 _NEAREST = 4  # passages shown under a refusal
-_LOW_CONFIDENCE = 0.5  # an inferred place or period under this is shown with a warning
 
 
 def citation_id(turn: int, marker: int) -> str:
@@ -123,13 +123,14 @@ def _card(
     if place is None:
         body = f'<p class="qa-note">{both("unplaced")}</p><p class="qa-text"><mark>{escape(citation.quote)}</mark></p>'
     else:
-        body = f'<p class="qa-text">{_highlighted(place[0].text, place[1], place[2])}</p>'
+        body = f'<p class="qa-text">{highlighted(place[0].text, [place[1:]])}</p>'
+    link = open_link(citation.report_id, citation.spans) if report and citation.spans else ""
     return (
         f'<article class="qa-card" id="{citation_id(turn, citation.marker)}" tabindex="-1" '
         f'aria-label="[{citation.marker}] {escape(citation.place)} {escape(citation.period or "")}">'
         f'<header><a class="qa-number" href="#mark-{turn}-{citation.marker}">{citation.marker}'
-        f'<span class="qa-hidden">{both("back")}</span></a>{_where(citation.place, citation.period)}</header>'
-        f"{_origin(citation.title, citation.report, citation.heading)}{_inferred(report)}{body}</article>"
+        f'<span class="qa-hidden">{both("back")}</span></a>{where(citation.place, citation.period)}</header>'
+        f"{origin(citation.title, citation.report, citation.heading)}{inferred(report)}{body}{link}</article>"
     )
 
 
@@ -141,39 +142,14 @@ def _nearest(answer: Answer) -> str:
     cards = []
     for hit in hits:
         text, best = hit.paragraph.text, hit.sentences[0] if hit.sentences else None
-        shown = _highlighted(text, best.start, best.end, tag="em") if best else escape(text)
+        shown = highlighted(text, [(best.start, best.end)], tag="em") if best else escape(text)
         period = str(hit.report.period) if hit.report.period else None
         cards.append(
-            f'<article class="qa-card qa-near"><header>{_where(hit.report.place.name, period)}</header>'
-            f"{_origin(hit.report.title, hit.report.source.name, ' › '.join(hit.paragraph.heading))}"
-            f'<p class="qa-text">{shown}</p></article>'
+            f'<article class="qa-card qa-near"><header>{where(hit.report.place.name, period)}</header>'
+            f"{origin(hit.report.title, hit.report.source.name, ' › '.join(hit.paragraph.heading))}"
+            f'<p class="qa-text">{shown}</p>{hit_link(hit)}</article>'
         )
     return f'<h3 class="qa-subtitle">{both("nearest")}</h3>{"".join(cards)}'
-
-
-def _highlighted(text: str, start: int, end: int, tag: str = "mark") -> str:
-    return f"{escape(text[:start])}<{tag}>{escape(text[start:end])}</{tag}>{escape(text[end:])}"
-
-
-def _where(place: str, period: str | None) -> str:
-    parts = "".join(f"<span>{escape(part)}</span>" for part in (place, period) if part)
-    return f'<span class="qa-where">{parts}</span>'
-
-
-def _origin(title: str, file: str, heading: str) -> str:
-    rows = [f'<span class="qa-title">{escape(title or file)}</span>']
-    if heading:
-        rows.append(f'<span class="qa-heading">{escape(heading)}</span>')
-    if title:
-        rows.append(f'<span class="qa-file">{escape(file)}</span>')
-    return f'<p class="qa-origin">{"".join(rows)}</p>'
-
-
-def _inferred(report: Report | None) -> str:
-    doubtful = report is not None and any(
-        i.field in ("place", "period") and i.confidence < _LOW_CONFIDENCE for i in report.inferences
-    )
-    return f'<p class="qa-note">{both("inferred")}</p>' if doubtful else ""
 
 
 def _badge(answer: Answer, found: int) -> str:

@@ -40,6 +40,22 @@
     setTimeout(() => button.classList.remove("qa-copied"), 1600);
   };
 
+  // A file that the server made (name, type, base64): kept by the browser alone.
+  window.qaSave = ({ name, type, data }) => {
+    const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+    const link = Object.assign(document.createElement("a"), {
+      href: URL.createObjectURL(new Blob([bytes], { type })), download: name,
+    });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  };
+
+  const unfold = (button) => {
+    const row = document.getElementById(button.getAttribute("aria-controls"));
+    row.hidden = !row.hidden;
+    button.setAttribute("aria-expanded", String(!row.hidden));
+  };
+
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     const link = target?.closest('a[href^="#cite-"], a[href^="#mark-"]');
@@ -52,6 +68,8 @@
       mark?.focus({ preventScroll: true });
       return;
     }
+    const row = target?.closest("tr.qa-row");
+    if (row && !getSelection().toString()) return unfold(row.querySelector(".qa-unfold"));
     const button = target?.closest(".qa-copy, .qa-switch");
     if (button?.matches(".qa-copy")) copy(button);
     if (button?.matches(".qa-switch")) {

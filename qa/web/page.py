@@ -1,4 +1,4 @@
-"""The page as a whole: a heading with the language switch, then the views, one file each."""
+"""The page as a whole: a heading with the language switch, then a tab for each page, one file each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import gradio as gr
 from qa.settings import Settings
 from qa.web.ask_page import add_ask_page
 from qa.web.endpoints import add_endpoints
-from qa.web.seam import AsksQuestions
+from qa.web.figures_page import add_figures_page
+from qa.web.seam import Searches
+from qa.web.shelf import Shelf
 from qa.web.words import both, chinese
 
 __all__ = ["build_page"]
@@ -15,15 +17,21 @@ __all__ = ["build_page"]
 _WAITING = 64  # questions in the queue; the next one is told to try again
 
 
-def build_page(library: AsksQuestions, settings: Settings) -> gr.Blocks:
-    """The page over one library; it serves nothing until ``qa.web.serve`` launches it."""
+def build_page(library: Searches, settings: Settings) -> gr.Blocks:
+    """The pages over one library; nothing is served until ``qa.web.serve`` launches them."""
+    i18n = gr.I18n()
+    shelf, log = Shelf(library), settings.error_log
     page: gr.Blocks
     with gr.Blocks(
         title=chinese("title"), analytics_enabled=False, fill_height=True, fill_width=True
     ) as page:
         gr.HTML(_header(), elem_id="qa-header", js_on_load=None, apply_default_css=False)
-        add_ask_page(page, library, settings.error_log)
-        add_endpoints(library, settings.error_log)
+        with gr.Tabs(elem_id="qa-pages", selected="ask"):
+            with gr.Tab(i18n("page_ask"), id="ask"):
+                add_ask_page(page, shelf, log)
+            with gr.Tab(i18n("page_figures"), id="figures") as tab:
+                add_figures_page(tab, shelf, log)
+        add_endpoints(shelf, log)
     page.queue(max_size=_WAITING, default_concurrency_limit=4)
     return page
 

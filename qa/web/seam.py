@@ -1,13 +1,17 @@
-"""What the page needs of a library: the seam at which tests put a small one of their own."""
+"""What the pages need of a library: the seam at which tests put a small one of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from qa.types import Answer, Report
+from qa.types import Answer, Hit, Report
 
-__all__ = ["AsksQuestions"]
+if TYPE_CHECKING:
+    from qa.ledger import Ledger, LedgerFigure
+    from qa.library import LibraryStatus
+
+__all__ = ["AsksQuestions", "Searches"]
 
 
 class AsksQuestions(Protocol):
@@ -31,4 +35,40 @@ class AsksQuestions(Protocol):
         period: str | None = None,
     ) -> Answer:
         """Answer a question; ``history`` holds the user's earlier turns, oldest first, ``period`` is ``"2018-2023"``."""
+        ...
+
+
+class Searches(AsksQuestions, Protocol):
+    """All that the pages show: answers, passages, figures, and what serves them."""
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 5,
+        *,
+        place: str | None = None,
+        period: str | None = None,
+        report: str | None = None,
+    ) -> tuple[Hit, ...]:
+        """The passages that fit a question best, best first."""
+        ...
+
+    def figures(
+        self,
+        *,
+        place: str | None = None,
+        period: str | None = None,
+        indicator: str | None = None,
+        unit: str | None = None,
+        report: str | None = None,
+    ) -> tuple[LedgerFigure, ...]:
+        """The figures of the reports that fit every filter."""
+        ...
+
+    def ledger(self) -> Ledger:
+        """All figures at once, for groups of indicators and the matrix."""
+        ...
+
+    def status(self) -> LibraryStatus:
+        """What serves now."""
         ...

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qa.errors import QAError
 from qa.settings import Settings
-from qa.web.seam import AsksQuestions
+from qa.web.seam import Searches
 
 if TYPE_CHECKING:
     from gradio import Blocks
@@ -25,7 +25,7 @@ class ServeError(QAError):
 
 
 def serve(
-    settings: Settings, open_library: Callable[[], AsksQuestions], say: Callable[[str], object] = print
+    settings: Settings, open_library: Callable[[], Searches], say: Callable[[str], object] = print
 ) -> None:
     """Open the library and serve its page until Ctrl-C or SIGTERM, then return.
 
@@ -54,7 +54,7 @@ def serve(
         say("已结束。")
 
 
-def launch(library: AsksQuestions, settings: Settings) -> Blocks:
+def launch(library: Searches, settings: Settings) -> Blocks:
     """Start to serve and return at once; ``close()`` of what is returned ends it.
 
     Raises:

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qa.errors import QuestionError, ReportError
+from qa.ledger import Ledger, LedgerFigure
+from qa.ledger.build import figures_of
+from qa.library import LibraryStatus
 from qa.text.figures import figures
 from qa.text.sentences import split_sentences
 from qa.text.spans import locate
+from qa.text.units import sentences_of
 from qa.types import (
     Answer,
     CheckedFigure,
@@ -94,6 +98,34 @@ class SmallLibrary:
             if report.id == report_id:
                 return report
         raise ReportError("这份报告已不在索引里。")
+
+    def retrieve(self, question: str, k: int = 5, **filters: str | None) -> tuple[Hit, ...]:
+        if not question.strip():
+            raise QuestionError("问题是空的。请写下想问的内容。")
+        return self._hits(question, filters.get("place"))[:k]
+
+    def ledger(self) -> Ledger:
+        found = (figure for report in self.reports for figure in figures_of(report, sentences_of(report)))
+        return Ledger(self.reports, found)
+
+    def figures(self, *, period: str | None = None, **filters: str | None) -> tuple[LedgerFigure, ...]:
+        if filters.get("place") == "无名市":
+            raise QuestionError("没有“无名市”的报告。")
+        first, _, last = (period or "").partition("-")
+        return self.ledger().find(period=(int(first), int(last or first)) if period else None, **filters)
+
+    def status(self) -> LibraryStatus:
+        return LibraryStatus(
+            folder="index",
+            generation=3,
+            created="2024-01-02T03:04:05+00:00",
+            encoder="small <b>encoder</b>",
+            reports=len(self.reports),
+            paragraphs=sum(len(r.paragraphs) for r in self.reports),
+            sentences=9,
+            is_sample=False,
+            warnings=("注意 <i>索引</i>",),
+        )
 
     def ask(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -216,3 +217,29 @@ def test_phone_needs_no_sideways_scrolling(served: Served, visit: Visit, scheme:
         const box = document.querySelector('#cite-1-1 mark').getBoundingClientRect();
         return box.top >= 0 && box.bottom <= innerHeight;
     }""")
+
+
+def test_figures_unfold_filter_compare_and_download(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    page.get_by_role("tab", name="数据台账").click()
+    page.locator(".qa-unfold").first.wait_for()
+    assert page.locator(".qa-detail:visible").count() == 0
+    page.locator(".qa-unfold").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".qa-detail:visible mark b").count() == 1
+    assert HOSTILE in page.locator(".qa-detail:visible .qa-text").inner_text()
+    page.get_by_label("指标", exact=True).fill("职工书屋")
+    page.keyboard.press("Enter")
+    page.get_by_text("2 个数字，来自 1 份报告").wait_for()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="CSV").click()
+    rows = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert [row.split(",")[2] for row in rows] == ["数值", "86", "86"]
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="XLSX").click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"PK")
+    page.get_by_label("对照").click()
+    page.locator(".qa-matrix").wait_for()
+    page.get_by_label("地区", exact=True).last.fill("无名市")
+    page.keyboard.press("Enter")
+    page.get_by_text("没有“无名市”的报告。").wait_for()

@@ -1,0 +1,75 @@
+"""Controls that several pages have: filters by place, period and report, and files for the browser to keep."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from typing import Any
+
+import gradio as gr
+
+from qa.types import Report
+
+__all__ = [
+    "QUIET",
+    "SAVE",
+    "Choices",
+    "choices",
+    "download",
+    "filter_box",
+    "periods",
+    "places",
+    "report_names",
+]
+
+Choices = list[tuple[Any, str]]
+
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+SAVE = "(file) => window.qaSave?.(file)"  # JavaScript: hands what ``download`` made to the browser
+
+
+def filter_box(
+    found: Iterable[tuple[str, str]], name: str, i18n: gr.I18n, elem_id: str, width: int = 150
+) -> gr.Dropdown:
+    """A quiet dropdown whose first choice, ``""``, is all of them."""
+    return gr.Dropdown(
+        choices(found, name, i18n),
+        value="",
+        elem_id=elem_id,
+        label=i18n(name),
+        container=False,
+        scale=0,
+        min_width=width,
+        allow_custom_value=True,  # an unknown one is refused by the library, in words that help
+    )
+
+
+def choices(found: Iterable[tuple[str, str]], name: str, i18n: gr.I18n) -> Choices:
+    """What a filter offers: all, then each."""
+    return [(i18n(f"all_{name}s"), ""), *found]
+
+
+def places(reports: Iterable[Report]) -> list[tuple[str, str]]:
+    """The places of reports, each once."""
+    return [(name, name) for name in dict.fromkeys(r.place.name for r in reports) if name]
+
+
+def periods(reports: Iterable[Report]) -> list[tuple[str, str]]:
+    """The periods of reports, the latest first, as (shown, ``"2018-2023"``)."""
+    found = sorted({r.period for r in reports if r.period}, reverse=True)
+    return [(str(p), f"{p.start}-{p.end}") for p in found]
+
+
+def report_names(reports: Iterable[Report]) -> list[tuple[str, str]]:
+    """The reports by place and period, the file name where these do not tell them apart, as (shown, id)."""
+    every = tuple(reports)
+    short = [f"{r.place.name} {r.period or ''}".strip() for r in every]
+    return [
+        (name if name and short.count(name) == 1 else r.source.name, r.id)
+        for r, name in zip(every, short, strict=True)
+    ]
+
+
+def download(name: str, kind: str, content: bytes) -> dict[str, str]:
+    """A file for ``SAVE``: it never lies on the server's disk."""
+    return {"name": name, "type": kind, "data": base64.b64encode(content).decode("ascii")}

@@ -1,0 +1,199 @@
+"""The page 数据台账: every figure of the reports, filtered, side by side, as a chart, as a file."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from qa.web.controls import QUIET, SAVE, choices, download, filter_box, periods, places, report_names
+from qa.web.failures import explain
+from qa.web.figures_view import chartable, figure_table, group_chart, matrix_table
+from qa.web.seam import Searches
+from qa.web.words import both
+
+if TYPE_CHECKING:
+    from qa.ledger import LedgerFigure
+
+__all__ = ["add_figures_page"]
+
+_PAGE = 50  # rows at once
+_UNITS = 40  # that the filter offers
+_CHARTS = 300  # indicators that the chart offers
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def add_figures_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
+    """Lay the page out in ``tab``, which is open, and connect its events."""
+    i18n = gr.I18n()
+    first = gr.State(0)
+    kept = gr.JSON(visible=False)
+    with gr.Column(elem_id="qa-figures", elem_classes="qa-page"):
+        with gr.Row(elem_classes="qa-filters"):
+            indicator = gr.Textbox(
+                label=i18n("indicator"),
+                placeholder=i18n("indicator_here"),
+                container=False,
+                show_label=False,
+                scale=2,
+                min_width=180,
+                max_lines=1,
+                elem_id="qa-indicator",
+            )
+            place = filter_box((), "place", i18n, "qa-figures-place", 130)
+            period = filter_box((), "period", i18n, "qa-figures-period", 130)
+            unit = filter_box((), "unit", i18n, "qa-figures-unit", 110)
+            report = filter_box((), "report", i18n, "qa-figures-report", 150)
+        with gr.Row(elem_classes="qa-filters"):
+            view = gr.Radio(
+                [(i18n(f"view_{name}"), name) for name in ("list", "matrix", "chart")],
+                value="list",
+                show_label=False,
+                label=i18n("view"),
+                container=False,
+                elem_id="qa-view",
+                min_width=210,
+                scale=0,
+            )
+            order = gr.Dropdown(
+                [(i18n(f"order_{name}"), name) for name in ("text", "value", "place", "time")],
+                value="text",
+                show_label=False,
+                label=i18n("order"),
+                container=False,
+                scale=0,
+                min_width=190,
+                elem_id="qa-order",
+            )
+            as_csv = gr.Button("CSV", size="sm", scale=0, min_width=64, elem_classes="qa-aside")
+            as_xlsx = gr.Button("XLSX", size="sm", scale=0, min_width=64)
+        group = gr.Dropdown(
+            [], label=i18n("indicator_group"), container=False, visible=False, elem_id="qa-group"
+        )
+        summary = gr.HTML("", js_on_load=None, apply_default_css=False)
+        table = gr.HTML("", elem_id="qa-ledger", js_on_load=None, apply_default_css=False)
+        with gr.Row(elem_classes="qa-pager"):
+            back = gr.Button(i18n("previous"), size="sm", scale=0, min_width=96, interactive=False)
+            forth = gr.Button(i18n("next"), size="sm", scale=0, min_width=96, interactive=False)
+
+    def find(words: str, where: str, when: str, measure: str, source: str) -> tuple[LedgerFigure, ...]:
+        return library.figures(
+            place=where or None,
+            period=when or None,
+            indicator=words.strip() or None,
+            unit=measure or None,
+            report=source or None,
+        )
+
+    def show(
+        start: int, how: str, by: str, words: str, where: str, when: str, measure: str, source: str
+    ) -> tuple[Any, ...]:
+        try:
+            found = find(words, where, when, measure, source)
+            ledger = library.ledger()
+            groups = chartable(ledger.groups(found))[:_CHARTS] if how == "chart" else []
+            matrix = ledger.matrix(found) if how == "matrix" else None
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            notice = f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
+            return 0, "", notice, gr.skip(), gr.skip(), *_pager(0, 0)
+        total = len(matrix.rows) if matrix else len(found)
+        start = start if 0 <= start < total else 0
+        if how == "chart":
+            options = [(f"{g.name}（{len(g.figures)}）", n) for n, g in enumerate(groups)]
+            drawn = group_chart(groups[0]) if groups else f'<p class="qa-empty">{both("no_chart")}</p>'
+            chosen = gr.Dropdown(options, value=0 if groups else None, visible=bool(groups))
+            return 0, _summary(found, 0, 0), drawn, chosen, gr.Dropdown(visible=False), *_pager(0, 0)
+        hidden, sorting = gr.Dropdown(visible=False), gr.Dropdown(visible=matrix is None)
+        if matrix:
+            html = matrix_table(matrix, start, _PAGE)
+        else:
+            html = figure_table(_ordered(found, by)[start : start + _PAGE], library.report)
+        return start, _summary(found, start, total), html, hidden, sorting, *_pager(start, total)
+
+    def draw(number: int | None, words: str, where: str, when: str, measure: str, source: str) -> Any:
+        try:
+            groups = chartable(library.ledger().groups(find(words, where, when, measure, source)))
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
+        return group_chart(groups[number]) if number is not None and number < len(groups) else gr.skip()
+
+    def options() -> tuple[Any, ...]:
+        reports = library.reports
+        try:
+            units = Counter(f.unit for f in library.ledger().figures if f.unit)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            explain(error, error_log)
+            units = Counter()
+        common = [(unit, unit) for unit, _ in units.most_common(_UNITS)]
+        found = (places(reports), periods(reports), common, report_names(reports))
+        names = ("place", "period", "unit", "report")
+        return tuple(
+            gr.Dropdown(choices(each, name, i18n), value="") for each, name in zip(found, names, strict=True)
+        )
+
+    def export(kind: str) -> Callable[..., Any]:
+        def made(words: str, where: str, when: str, measure: str, source: str) -> Any:
+            try:
+                return _file(library, find(words, where, when, measure, source), kind)
+            except Exception as error:
+                raise gr.Error(explain(error, error_log), print_exception=False) from error
+
+        return made
+
+    boxes = [place, period, unit, report]
+    filters = [indicator, *boxes]
+    inputs = [first, view, order, *filters]
+    outputs = [first, summary, table, group, order, back, forth]
+    tab.select(options, None, boxes, **QUIET).then(show, inputs, outputs, **QUIET)
+    anew = [indicator.submit, view.input, order.input, *(box.input for box in boxes)]
+    for event in anew:
+        event(lambda *values: show(0, *values), inputs[1:], outputs, **QUIET)
+    back.click(lambda start, *rest: show(start - _PAGE, *rest), inputs, outputs, **QUIET)
+    forth.click(lambda start, *rest: show(start + _PAGE, *rest), inputs, outputs, **QUIET)
+    group.input(draw, [group, *filters], table, **QUIET)
+    for button, kind in ((as_csv, "csv"), (as_xlsx, "xlsx")):
+        button.click(export(kind), filters, kept, **QUIET).success(None, kept, None, js=SAVE)
+
+
+def _file(library: Searches, found: tuple[LedgerFigure, ...], kind: str) -> dict[str, str]:
+    from qa.ledger import tables
+
+    ledger = library.ledger()
+    rows = tables.table(found, ledger.groups(found))
+    if kind == "csv":
+        return download("figures.csv", "text/csv", tables.as_csv(rows).encode("utf-8-sig", "replace"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "figures.xlsx")
+        tables.write_xlsx(path, [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))])
+        return download(path.name, _XLSX, path.read_bytes())
+
+
+def _ordered(found: tuple[LedgerFigure, ...], by: str) -> tuple[LedgerFigure, ...]:
+    if by == "value":
+        return tuple(sorted(found, key=lambda f: -f.value))
+    if by == "place":
+        return tuple(sorted(found, key=lambda f: f.place))
+    if by == "time":
+        return tuple(sorted(found, key=lambda f: f.period.start if f.period else 9999))
+    return found
+
+
+def _summary(found: tuple[LedgerFigure, ...], start: int, total: int) -> str:
+    reports = len({f.report_id for f in found})
+    words = both("figures_found", figures=len(found), reports=reports)
+    if total > _PAGE:
+        words += both("rows_shown", first=start + 1, last=min(start + _PAGE, total), total=total)
+    return f'<p class="qa-summary-line" role="status">{words}</p>'
+
+
+def _pager(start: int, total: int) -> tuple[gr.Button, gr.Button]:
+    many = total > _PAGE
+    return (
+        gr.Button(interactive=start > 0, visible=many),
+        gr.Button(interactive=start + _PAGE < total, visible=many),
+    )

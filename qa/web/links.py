@@ -1,0 +1,73 @@
+"""Addresses that open a report at its place: ``/?report=…&at=…``, with offsets into its source text.
+
+A report's id is a hash of its name and content, so a link that was shared outlives every rebuild.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from qa.text.spans import kept
+from qa.types import Paragraph, Report, Spans
+
+__all__ = ["address", "offsets_shown", "paragraph_at", "parsed"]
+
+_SPAN = re.compile(r"(?<!\d)(\d{1,9})-(\d{1,9})(?!\d)")
+_MOST_SPANS = 40
+
+
+def address(report_id: str, spans: Spans = ()) -> str:
+    """The link; without spans it opens the report at its beginning.
+
+    >>> address("0a1b", ((3, 9), (20, 31)))
+    '/?report=0a1b&at=3-9,20-31'
+    """
+    at = ",".join(f"{start}-{end}" for start, end in spans[:_MOST_SPANS])
+    return "/?" + urlencode({"report": report_id} | ({"at": at} if at else {}), safe=",")
+
+
+def parsed(query: str | Mapping[str, str]) -> tuple[str, Spans]:
+    """Report id and spans of an address or of its parameters; ``""`` where it names no report.
+
+    >>> parsed("/?report=0a1b&at=3-9,x,7-2")
+    ('0a1b', ((3, 9),))
+    """
+    if isinstance(query, str):
+        found = parse_qs(urlsplit(query).query)
+        query = {name: values[0] for name, values in found.items()}
+    pairs = [(int(m[1]), int(m[2])) for m in _SPAN.finditer(query.get("at", ""))][:_MOST_SPANS]
+    return query.get("report", "")[:200], tuple((start, end) for start, end in pairs if start < end)
+
+
+def paragraph_at(report: Report, spans: Spans) -> Paragraph | None:
+    """The paragraph that holds the first character of the spans, or None."""
+    if not spans:
+        return None
+    at = spans[0][0]
+    return next((p for p in report.paragraphs if any(start <= at < end for start, end in p.spans)), None)
+
+
+def offsets_shown(paragraph: Paragraph, source_text: str, spans: Spans) -> tuple[tuple[int, int], ...]:
+    """Ranges of a paragraph's text whose characters stand at ``spans`` of the source; joined where they touch."""
+    text = paragraph.text
+    sources = [
+        at for start, end in paragraph.spans for at in range(start, end) if kept(source_text[at : at + 1])
+    ]
+    shown = [i for i, character in enumerate(text) if kept(character)]
+    if len(sources) != len(shown):
+        return ()
+    ordered = sorted(spans)
+    starts = [start for start, _ in ordered]
+    ranges: list[tuple[int, int]] = []
+    for here, at in zip(shown, sources, strict=True):
+        number = bisect_right(starts, at) - 1
+        if number < 0 or at >= ordered[number][1]:
+            continue
+        if ranges and not any(map(kept, text[ranges[-1][1] : here])):
+            ranges[-1] = (ranges[-1][0], here + 1)
+        else:
+            ranges.append((here, here + 1))
+    return tuple(ranges)

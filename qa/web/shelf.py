@@ -1,0 +1,117 @@
+"""The library that all pages share: uploads may put another in its place, and it knows how long answers took."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from qa.types import Answer, Hit, Report
+from qa.web.seam import Searches
+
+if TYPE_CHECKING:
+    from qa.ledger import Ledger, LedgerFigure
+    from qa.library import LibraryStatus
+
+__all__ = ["Shelf", "Timing"]
+
+_TIMINGS = 200  # questions whose times are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one question took; its words are not kept.
+
+    Args:
+        at: when it was answered, in UTC.
+        outcome: ``"answered"``, ``"abstained"`` or ``"failed"``.
+    """
+
+    at: datetime
+    seconds: float
+    outcome: str
+
+
+class Shelf:
+    """A library among others: whatever is put here answers the next call. Safe to share between threads."""
+
+    def __init__(self, library: Searches) -> None:
+        self._library = library
+        self._timings: deque[Timing] = deque(maxlen=_TIMINGS)
+
+    def put(self, library: Searches) -> None:
+        """Let another library answer from now on; calls that are under way end with the old one."""
+        self._library = library
+
+    @property
+    def timings(self) -> tuple[Timing, ...]:
+        """Of the last questions, newest first."""
+        return tuple(reversed(tuple(self._timings)))
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """As the library's."""
+        return self._library.reports
+
+    def report(self, report_id: str) -> Report:
+        """As the library's."""
+        return self._library.report(report_id)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        place: str | None = None,
+        period: str | None = None,
+    ) -> Answer:
+        """As the library's, with its time taken."""
+        started, outcome = time.perf_counter(), "failed"
+        try:
+            answer = self._library.ask(question, history=history, place=place, period=period)
+            outcome = "abstained" if answer.abstained else "answered"
+        finally:
+            seconds = time.perf_counter() - started
+            self._timings.append(Timing(datetime.now(UTC), seconds, outcome))
+        return answer
+
+    def quietly(self, question: str, *, history: Sequence[str] = ()) -> Answer:
+        """An answer that the page looks for by itself: nobody waits for it, so its time does not count."""
+        return self._library.ask(question, history=history)
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 5,
+        *,
+        place: str | None = None,
+        period: str | None = None,
+        report: str | None = None,
+    ) -> tuple[Hit, ...]:
+        """As the library's."""
+        return self._library.retrieve(question, k, place=place, period=period, report=report)
+
+    def figures(
+        self,
+        *,
+        place: str | None = None,
+        period: str | None = None,
+        indicator: str | None = None,
+        unit: str | None = None,
+        report: str | None = None,
+    ) -> tuple[LedgerFigure, ...]:
+        """As the library's."""
+        return self._library.figures(
+            place=place, period=period, indicator=indicator, unit=unit, report=report
+        )
+
+    def ledger(self) -> Ledger:
+        """As the library's."""
+        return self._library.ledger()
+
+    def status(self) -> LibraryStatus:
+        """As the library's."""
+        return self._library.status()

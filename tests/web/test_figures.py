@@ -1,0 +1,95 @@
+"""The pages of figures show each figure in its sentence, as text, and nothing that cannot be compared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from html import unescape
+
+from qa.ledger import Correction
+from qa.types import Period
+from qa.web.chart import Bar, chart
+from qa.web.figures_view import chartable, figure_card, figure_table, group_chart, matrix_table
+from tests.web.small_library import SmallLibrary, make_report
+from tests.web.test_evidence import gone
+
+
+def library() -> SmallLibrary:
+    return SmallLibrary(
+        tuple(
+            make_report(
+                f"{place}.txt", place, Period(*years), {"维权": (f"全市提供法律援助{number}件。{more}",)}
+            )
+            for place, years, number, more in (
+                ("云岭市", (2019, 2023), "1.45万", "建成驿站86个，<b>建成书屋86个</b>。"),
+                ("芦川市", (2019, 2023), "3943", ""),
+                ("芦川市", (2014, 2018), "2000", "举办培训班12场。"),
+            )
+        )
+    )
+
+
+def test_row_names_figure_place_and_time_and_unfolds_to_its_sentence() -> None:
+    small = library()
+    html = figure_table(small.figures(indicator="法律援助"), small.report)
+    assert html.count("qa-unfold") == 3
+    assert '<td class="qa-value">1.45万件</td><td>云岭市</td><td>2019–2023</td>' in html
+    assert "<mark>全市提供法律援助<b>1.45万件</b>。</mark>" in html
+    assert "<b>建成书屋" not in html
+    assert "/?report=" in html
+
+
+def test_of_two_equal_figures_the_right_one_is_marked() -> None:
+    small = library()
+    cards = [figure_card(f, small.report) for f in small.figures(unit="个")]
+    assert [unescape(re.findall("<mark>(.*?)</mark>", card)[0]).index("<b>86个</b>") for card in cards] == [
+        4,
+        15,
+    ]
+
+
+def test_figure_of_a_report_that_is_gone_still_shows_its_sentence() -> None:
+    (figure, *_) = library().figures()
+    assert figure.sentence in unescape(figure_card(figure, gone))
+
+
+def test_correction_stands_beside_what_was_printed() -> None:
+    small = library()
+    (figure, *_) = small.figures()
+    put = replace(figure, value=15000.0, correction=Correction(14500.0, "<i>甲", date(2024, 5, 1), "笔误"))
+    html = figure_table([put], small.report)
+    assert "<s>1.45万件</s> 15000件" in html
+    assert "&lt;i&gt;甲，2024-05-01，笔误" in html
+
+
+def test_chart_is_of_what_two_places_or_terms_give() -> None:
+    small = library()
+    groups = chartable(small.ledger().groups())
+    assert len(groups) == 1
+    html = group_chart(groups[0])
+    shares = [float(share) for share in re.findall(r"width:([\d.]+)%", html)]
+    assert shares == [100.0, 13.8, 27.2]
+    assert [unescape(x) for x in re.findall('<th scope="row">([^<]*)', html)] == [
+        "云岭市 2019–2023", "芦川市 2014–2018", "芦川市 2019–2023",
+    ]  # fmt: skip
+
+
+def test_matrix_has_a_column_a_report_and_pages_of_rows() -> None:
+    matrix = library().ledger().matrix()
+    html = matrix_table(matrix, 0, 1)
+    assert html.count("<tr>") == 2
+    assert "云岭 2019–2023" in html
+    assert [html.count(f">{n}件<") for n in ("1.45万", "3943", "2000")] == [1, 1, 1]
+    assert "法律援助" in html
+    assert "法律援助" not in matrix_table(matrix, 1, 50)
+
+
+def test_nothing_found_says_what_to_do() -> None:
+    assert "换一种说法" in figure_table([], gone)
+
+
+def test_chart_of_nothing_and_of_zero() -> None:
+    assert chart([], "") == ""
+    assert "width:0.0%" in chart([Bar("<甲>", 0.0, "0个")], "")
+    assert "<甲>" not in chart([Bar("<甲>", 0.0, "0个")], "")
