@@ -64,9 +64,12 @@ def _written(
     spans: list[Spans] = [found[i].spans for i in titles]
     spans += [_spans(found, section.heading) for section, _ in headings]
     spans += [_spans(found, chain) for _, chain in placed]
-    texts = tidy(text, spans, len(titles) + len(headings))
     merged = [merge(text, s) for s in spans]
     first, second = len(titles), len(titles) + len(headings)
+    prose = {
+        second + k for k, (_, chain) in enumerate(placed) if found[chain[0]].kind in ("prose", "bare", "note")
+    }
+    texts = tidy(text, spans, frozenset(range(len(spans))) - prose)
     names = [t.lstrip("#").strip() for t in texts[:second]]
     heads = tuple(
         Heading(names[first + k], merged[first + k], level) for k, (_, level) in enumerate(headings)

@@ -25,6 +25,7 @@ __all__ = ["NO_BEGINNING", "Evidence"]
 
 
 NO_BEGINNING = frozenset("，。、；：！？）》”’,.;:!?)]】〕%％")
+CHUNK = 20_000  # pairs that are weighed at once
 COMMAS = (
     0.0,
     1.0,
@@ -64,10 +65,15 @@ class Evidence:
 
     def weigh(self, found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float]:
         """For each (tail, head), positions in ``found``, the evidence; priors are the caller's business."""
+        return [
+            w
+            for start in range(0, len(pairs), CHUNK)
+            for w in self._weigh(found, pairs[start : start + CHUNK])
+        ]
+
+    def _weigh(self, found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float]:
         import numpy as np
 
-        if not pairs:
-            return []
         used = sorted({i for pair in pairs for i in pair})
         where = {i: k for k, i in enumerate(used)}
         tails = np.array([where[t] for t, _ in pairs])

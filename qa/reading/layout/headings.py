@@ -19,6 +19,7 @@ __all__ = ["Sorted", "sort_bare"]
 
 LONGEST_TITLE_BLOCK = 5
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
+CLAUSES = 3  # of a line that is no heading and no caption
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 _EVENT = re.compile(
     "召开|举行|举办|启动|揭牌|现场|仪式|合影|慰问|友谊赛|比赛|座谈|参观|颁奖|签约|亮相|集中入会|宣读|表演|讲解|获.{0,12}奖|图为|留影|走访"
@@ -50,6 +51,9 @@ def sort_bare(found: Sequence[Line], joins: Sequence[Join]) -> Sorted:
         for end in (join.tail, join.head):
             if lines[end].kind == "bare":
                 lines[end] = replace(lines[end], kind="prose")
+    for i, line in enumerate(lines):
+        if line.kind == "bare" and sum(line.ink.count(c) for c in "，,") >= CLAUSES - 1:
+            lines[i] = replace(line, kind="prose")
     held = {j.tail for j in joins} | {j.head for j in joins}
     inside = {k for j in joins if not j.distant for k in range(j.tail + 1, j.head)}
     decisions: list[Decision] = []
@@ -60,7 +64,47 @@ def sort_bare(found: Sequence[Line], joins: Sequence[Join]) -> Sorted:
     continued: set[int] = set()
     for run in _runs(lines, titles):
         _sort_run(lines, run, inside, gap if holes else 98, continued, decisions)
+    _list_items(lines, titles)
+    if not any(line.kind in ("prose", "table row", "note") for line in lines):
+        return Sorted(tuple(_as_prose(line) for line in lines), (), frozenset(), ())
     return Sorted(tuple(lines), tuple(titles), frozenset(continued), tuple(decisions))
+
+
+def _as_prose(line: Line) -> Line:
+    return replace(line, kind="prose", style="", order=0) if line.kind in ("heading", "caption") else line
+
+
+def _list_items(lines: list[Line], titles: Sequence[int]) -> None:
+    """Numbered lines with nothing under them are items of a list, unless they complete the numbers of headings."""
+    places = [
+        i for i, line in enumerate(lines) if line.kind == "heading" and line.order and i not in set(titles)
+    ]
+    styles: dict[str, list[int]] = {}
+    for i in places:
+        styles.setdefault(lines[i].style, []).append(i)
+    rank = {style: members[0] for style, members in styles.items()}
+    for style, members in styles.items():
+        empty = {i for i in members if _nothing_under(lines, i, rank)}
+        orders = sorted(lines[i].order for i in members)
+        complete = orders == list(range(1, len(members) + 1)) and 2 * len(empty) <= len(members)
+        if not complete:
+            for i in empty:
+                if not lines[i].fixed and not style.startswith("#"):
+                    last = (
+                        i + 1 in members and i + 1 not in empty and lines[i + 1].order == lines[i].order + 1
+                    )
+                    lines[i] = _as_prose(lines[i])
+                    if last:  # what stands under the last item stands behind the list
+                        lines[i + 1] = _as_prose(lines[i + 1])
+
+
+def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool:
+    for line in lines[at + 1 :]:
+        if line.kind == "heading":
+            return rank.get(line.style, len(lines)) <= rank[lines[at].style]
+        if line.kind in ("prose", "keywords", "table row", "note"):
+            return False
+    return True
 
 
 def _titles(lines: Sequence[Line]) -> list[int]:

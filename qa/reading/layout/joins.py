@@ -36,6 +36,7 @@ SHORT_TAIL, SHORT_HEAD = (
     -2.0,
     -4.0,
 )  # priors of a short line as a piece of a sentence; a prose tail brings 3 of its own
+MOST_SKIPPED = 12  # short lines between the halves of a sentence
 SKIPPED = 0.4  # for each short line that a join jumps over
 HOLE, SHORT = 2.5, 40  # for a line of at most so many characters below a hole that a picture left
 
@@ -159,7 +160,8 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], habits: dict[str,
         if found[i].kind == "bare":
             prior = SHORT_TAIL - (HOLE if found[i].gap >= holes else 0.0)
         last = i
-        for j in movable[place + 1 : place + 14]:
+        most = MOST_SKIPPED if found[i].kind == "prose" else 1
+        for j in movable[place + 1 : place + 2 + most]:
             prior -= 3.0 * min(sum(found[k].kind == "heading" for k in range(last + 1, j)), 2)
             last = j
             if finished(found[i].ink) and found[j].ink[0] not in NO_BEGINNING:

@@ -79,6 +79,9 @@ def _read(extract: Extract) -> Iterator[Line]:
 
 def _fixed_form(block: Block, raw: str, ink: str) -> tuple[Kind, str, int]:
     kind = _FIXED[block.role]
+    if block.role == "paragraph":  # whole, but nothing says yet that it is prose
+        found = form(raw, ink)
+        return found if found[0] != "furniture" else (kind, "", 0)
     if kind != "heading":
         return kind, "", 0
     _, style, order = form(raw.lstrip("# \t"), ink.lstrip("#"))

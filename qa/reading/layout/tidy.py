@@ -23,8 +23,8 @@ _SPACES = re.compile(r"\s+")
 _HANZI = re.compile(r"[\u3400-\u9fff]")
 
 
-def tidy(text: str, drafts: Sequence[Spans], titles: int = 0) -> list[str]:
-    """One text for each list of spans; in the first ``titles`` of them spaces between phrases are meant."""
+def tidy(text: str, drafts: Sequence[Spans], phrases: frozenset[int] = frozenset()) -> list[str]:
+    """One text for each list of spans; at the positions ``phrases`` spaces between Chinese phrases are meant."""
     if not has_specials(text) and "*" not in text:
         plain = [_joined(text, spans) for spans in drafts]
     else:
@@ -38,7 +38,7 @@ def tidy(text: str, drafts: Sequence[Spans], titles: int = 0) -> list[str]:
         if _between_hanzi(words[number], i)
     ]
     stray = _stray([(words[n][i], words[n][i + 1]) for n, i in doubtful])
-    stray = [s and (n >= titles or min(len(words[n][i]), len(words[n][i + 1])) == 1)
+    stray = [s and (n not in phrases or min(len(words[n][i]), len(words[n][i + 1])) == 1)
              for s, (n, i) in zip(stray, doubtful, strict=True)]  # fmt: skip
     verdicts: defaultdict[int, dict[int, bool]] = defaultdict(dict)
     for (number, i), verdict in zip(doubtful, stray, strict=True):
@@ -69,10 +69,9 @@ def _between_hanzi(words: Sequence[str], number: int) -> bool:
 
 
 def _stray(pairs: Sequence[tuple[str, str]]) -> list[bool]:
-    if not pairs:
-        return []
-    evidence = ngrams.load().seams([a for a, _ in pairs], [b for _, b in pairs])
-    return [len(a) == 1 or len(b) == 1 or bool(e > 1.0) for (a, b), e in zip(pairs, evidence, strict=True)]
+    words = [(a, b) for a, b in pairs if len(a) > 1 and len(b) > 1]
+    evidence = iter(ngrams.load().seams([a for a, _ in words], [b for _, b in words]).tolist())
+    return [len(a) == 1 or len(b) == 1 or next(evidence) > 1.0 for a, b in pairs]
 
 
 def _spaced(words: Sequence[str], stray: dict[int, bool]) -> str:

@@ -1,0 +1,68 @@
+"""What comes back of damaged articles; run it for a table by kind of damage::
+
+    python -m tests.reading.measure ARTICLES.jsonl[.xz] [COUNT]
+
+ARTICLES holds one ``{"title", "text"}`` a line, paragraphs on lines of their own; titles serve as captions too.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from qa.reading.extract import Extract
+from qa.reading.formats.text import text_blocks
+from qa.reading.layout import restore
+from tests.reading.damage import DAMAGES, Article, Score, damage, score
+
+__all__ = ["articles", "main", "mean", "read"]
+
+
+def read(article: Article, kind: str, seed: int, captions: Sequence[str]) -> Score:
+    """Damage an article, restore it, and compare."""
+    text = damage(kind, article, seed, captions)
+    result = restore(Extract(text, "utf-8", "txt", tuple(text_blocks(text))))
+    return score(article, [p.text for p in result.paragraphs if p.kind == "prose"])
+
+
+def mean(scores: Sequence[Score]) -> Score:
+    """Field by field."""
+    names = ("coverage", "foreign", "paragraph_f1")
+    return Score(*(sum(getattr(one, name) for one in scores) / len(scores) for name in names))
+
+
+def articles(path: Path) -> tuple[list[Article], tuple[str, ...]]:
+    """Articles of at least three paragraphs in a fixed random order, and a few short titles as captions."""
+    found: list[Article] = []
+    captions: list[str] = []
+    opener = lzma.open if path.suffix == ".xz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            paragraphs = tuple(p.strip() for p in row["text"].split("\n") if p.strip())
+            if len(paragraphs) >= 3 and sum(map(len, paragraphs)) > 300:
+                found.append(((row["title"], paragraphs),))
+            if len(row["title"]) < 22:
+                captions.append(row["title"])
+    chance = random.Random(1)
+    chance.shuffle(found)
+    return found, tuple(chance.sample(captions, min(8, len(captions))))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print coverage, foreign text and paragraph F1 for each kind."""
+    found, captions = articles(Path(arguments[0]))
+    count = int(arguments[1]) if len(arguments) > 1 else 200
+    print(f"{'damage':24}coverage  foreign   F1")
+    for kind in DAMAGES:
+        result = mean([read(article, kind, seed, captions) for seed, article in enumerate(found[:count])])
+        print(
+            f"{kind:24}{result.coverage:.4f}    {result.foreign:.4f}    {result.paragraph_f1:.4f}", flush=True
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,129 @@
+"""What an editor would do to a torn page, on pages of our own."""
+
+from __future__ import annotations
+
+from qa.reading.extract import Extract
+from qa.reading.formats.text import text_blocks
+from qa.reading.layout import Restored, restore
+
+
+def restored(text: str) -> Restored:
+    return restore(Extract(text, "utf-8", "txt", tuple(text_blocks(text))))
+
+
+def prose(result: Restored) -> list[str]:
+    return [p.text for p in result.paragraphs if p.kind == "prose"]
+
+
+def kinds(result: Restored, kind: str) -> list[str]:
+    return [p.text for p in result.paragraphs if p.kind == kind]
+
+
+SERVICE = "全市各级工会坚持把服务送到职工身边，三年来共建成户外劳动者驿站86座，配备饮水机、微波炉和急救箱，"
+SERVICE_END = "每年投入维护资金350万元，受到广大环卫工人和快递小哥的欢迎。"
+TRAINING = "为了提升职工技能，市总工会联合职业学校开设电工、焊工、护理等培训班，累计培训职工2.3万人次，"
+TRAINING_END = "其中1.2万人取得职业资格证书，8600人实现了更高质量的就业。"
+LAW = "工会法律援助中心受理劳动争议案件1460件，为职工追回工资和经济补偿金2380万元。"
+
+
+def test_a_sentence_cut_by_a_column_is_joined() -> None:
+    result = restored(f"{SERVICE[:40]}\n\n{SERVICE[40:]}{SERVICE_END}\n\n{LAW}\n")
+    assert prose(result) == [SERVICE + SERVICE_END, LAW]
+    (join,) = [d for d in result.decisions if d.what == "join"]
+    assert 0.5 < join.confidence <= 1
+    assert "句子未完" in join.reason
+
+
+def test_a_caption_inside_a_sentence_is_taken_out() -> None:
+    result = restored(
+        f"{SERVICE}{SERVICE_END}\n\n{TRAINING[:45]}\n\n\n\n电工培训班现场\n\n{TRAINING[45:]}{TRAINING_END}\n"
+    )
+    assert prose(result) == [SERVICE + SERVICE_END, TRAINING + TRAINING_END]
+    assert kinds(result, "caption") == ["电工培训班现场"]
+
+
+def test_a_sentence_goes_on_behind_another_story() -> None:
+    text = f"{LAW}\n\n{TRAINING[:41]}\n\n{SERVICE}{SERVICE_END}\n\n{TRAINING[41:]}{TRAINING_END}\n"
+    assert prose(restored(text)) == [LAW, TRAINING + TRAINING_END, SERVICE + SERVICE_END]
+
+
+def test_a_fragment_without_a_continuation_stays_one() -> None:
+    torn = "近年来，市总工会大力弘扬劳模精神、劳动精神、工匠精神，在竞赛中推动经济发展，把打造高素质产业工人"
+    result = restored(
+        f"{LAW}\n\n{torn}\n\n工会服务暖人心\n\n{SERVICE}{SERVICE_END}\n\n{TRAINING}{TRAINING_END}\n"
+    )
+    assert torn in prose(result)
+    assert len(prose(result)) == 4
+
+
+def test_numbered_sections_go_in_order() -> None:
+    text = (
+        f"2022年工作情况\n\n这一年，河湾市总工会工作取得新进展。\n\n二、技能培训\n\n{TRAINING}{TRAINING_END}\n\n"
+        f"一、服务职工\n\n{SERVICE}{SERVICE_END}\n\n三、法律援助\n\n{LAW}\n"
+    )
+    result = restored(text)
+    assert [t.text for t in result.titles] == ["2022年工作情况"]
+    assert [h.text for h in result.headings] == ["一、服务职工", "二、技能培训", "三、法律援助"]
+    assert [p.heading for p in result.paragraphs] == [
+        (),
+        ("一、服务职工",),
+        ("二、技能培训",),
+        ("三、法律援助",),
+    ]
+    assert any(d.what == "moved" for d in result.decisions)
+
+
+def test_nested_headings_make_paths() -> None:
+    text = f"一、服务\n\n（一）驿站\n\n{SERVICE}{SERVICE_END}\n\n（二）培训\n\n{TRAINING}{TRAINING_END}\n\n二、维权\n\n{LAW}\n"
+    paths = [p.heading for p in restored(text).paragraphs]
+    assert paths == [("一、服务", "（一）驿站"), ("一、服务", "（二）培训"), ("二、维权",)]
+
+
+def test_numbered_lines_without_text_are_a_list() -> None:
+    items = ["1、新建驿站八座", "2、培训职工五百人", "3、走访困难家庭三十户"]
+    result = restored(
+        f"{LAW}\n\n全年主要完成了以下工作：\n\n" + "\n".join(items) + f"\n\n{SERVICE}{SERVICE_END}\n"
+    )
+    assert [t for t in prose(result) if t in items] == items
+
+
+def test_bylines_keywords_and_furniture_are_no_prose() -> None:
+    text = (
+        f"河湾工会这一年\n\n本报记者 张小明 通讯员 李晓红\n\n服务职工有温度\n\n关键词：驿站、培训、维权\n\n{SERVICE}{SERVICE_END}\n\n"
+        f"— 2 —\n\n{LAW}\n"
+    )
+    result = restored(text)
+    assert kinds(result, "byline") == ["本报记者 张小明 通讯员 李晓红"]
+    assert kinds(result, "keywords") == ["关键词：驿站、培训、维权"]
+    assert kinds(result, "furniture") == ["—2—"]
+    assert prose(result) == [SERVICE + SERVICE_END, LAW]
+    assert result.paragraphs[-1].heading == ("服务职工有温度",)
+
+
+def test_stray_spaces_and_asterisks_leave_the_text_but_not_the_source() -> None:
+    text = "全市建成户外劳动者 驿站**86**座，慰问环卫 工人1.2 万人次，发放 AI 学习卡 300 张。"
+    (paragraph,) = restored(text).paragraphs
+    assert paragraph.text == "全市建成户外劳动者驿站86座，慰问环卫工人1.2万人次，发放 AI 学习卡300张。"
+    assert "".join(text[s:e] for s, e in paragraph.spans) == text
+
+
+def test_a_product_sign_stays() -> None:
+    assert (
+        restored("场地面积为12*8米，由工会免费提供。").paragraphs[0].text
+        == "场地面积为12*8米，由工会免费提供。"
+    )
+
+
+def test_control_and_direction_marks_never_reach_the_text() -> None:
+    (paragraph,) = restored("工会\u202e服务\u200b职工\x07，\x1b[31m全年\x1b[0m无休。").paragraphs
+    assert paragraph.text == "工会服务职工，全年无休。"
+
+
+def test_hard_wraps_are_undone() -> None:
+    whole = SERVICE + SERVICE_END
+    wrapped = "\n".join(whole[k : k + 20] for k in range(0, len(whole), 20))
+    assert prose(restored(f"{wrapped}\n\n{LAW}\n")) == [whole, LAW]
+
+
+def test_a_file_of_headings_alone_is_text() -> None:
+    assert prose(restored("一、服务职工\n二、技能培训\n")) == ["一、服务职工", "二、技能培训"]
