@@ -26,6 +26,7 @@ __all__ = ["answer"]
 ANSWERS = 0.58  # support under which a question is refused
 SUMMARISES = 0.45  # the same for a summary, which claims less
 SIDE_BY_SIDE = 0.4  # the same for one place or term of several that were asked for
+OPERAND = 0.45  # support that each figure of a computation needs
 HARDLY = 0.12  # coverage of a question by a whole section under which it speaks of something else
 EXPLAINS = 0.65  # the same for a reason: to make one up is the worst of errors
 LISTED = 0.65  # support from which another place or term is told too, beside a better one
@@ -237,7 +238,7 @@ def _compute(
     operation = operation_of(query.standalone)
     operands = _operands(query, operation, found, wording)
     derived = derive(operation, [f.figure for f in operands if f.figure])
-    if derived is None or min(f.support for f in operands) < ANSWERS / 2:
+    if derived is None or min(f.support for f in operands) < OPERAND:
         return (
             _facts(query, found, passages, wording)
             if len(query.scopes) == 1

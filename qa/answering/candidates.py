@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
+from qa.question.kinds import asked_noun
 from qa.text.beside import ITEM, NAMES, alike, kind_shown, respective
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
@@ -49,6 +50,7 @@ FEATURES = (
     "closest asked pair before",
     "closest asked pair after",
     "was before",
+    "asked noun",
 )
 _OLD = re.compile(r"(?:从|由)[^到至]{0,8}$")
 _NEW = re.compile(r"到|至")
@@ -208,6 +210,7 @@ def _features(
         _distance(left[::-1], part.text[::-1]),
         _distance(right, part.text),
         float(bool(_OLD.search(left) and _NEW.search(clause[clause.find(figure.text) :]))),
+        _noun_held(asked_noun(part.text), figure, left + right, clause),
     )
 
 
@@ -221,6 +224,13 @@ def _beside(text: str, clause: tuple[int, int], own: Sequence[Figure], at: int) 
     if noun is not None:
         return noun[-NEAR:], ""
     return ITEM.split(left)[-1][-NEAR:], ITEM.split(right)[0][:NEAR]
+
+
+def _noun_held(noun: str, figure: Figure, near: str, clause: str) -> float:
+    """1 where the noun that is asked for stands beside the figure, less where only in its clause, 0.3 for no noun."""
+    if not noun:
+        return 0.3
+    return 1.0 if noun in near or noun in figure.text else 0.5 if noun in clause else 0.0
 
 
 def _distance(beside: str, asked: str) -> float:

@@ -90,9 +90,9 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
 
 
 def printed(value: float, unit: str) -> str:
-    """A value as reports print it: 1.84万件, 76.1亿元, 18443件."""
+    """A value as reports print it: 76.1亿元, 18443件."""
     for size, word in _SCALES:
-        if abs(value) >= size:
+        if abs(value) >= size and not (abs(value) < 1e6 and value == int(value) and unit_kind(unit) != "元"):
             scaled = f"{value / size:.4f}".rstrip("0").rstrip(".")
             return f"{scaled}{word}{unit}"
     return f"{_round(value)}{unit}"

@@ -10,6 +10,7 @@ from qa.answering.ranking import ranker
 from qa.answering.sentences import people
 from qa.answering.statement import Statement
 from qa.answering.wording import Wording, words_of
+from qa.question.kinds import asked_noun
 from qa.text.divisions import find, short_name
 from qa.types import Part
 
@@ -38,6 +39,7 @@ SUPPORT_FEATURES = (
     "asks why",
     "few words in sentence",
     "few words in paragraph",
+    "asked noun absent",
 )
 TELLING = 3.0  # summed weight from which a question has words of its own
 DOUBT = 0.6  # what is left of the support where kinds do not match
@@ -88,6 +90,7 @@ def support_features(
         float(part.kind == "reason"),
         max(0.0, FEW - near),
         max(0.0, FEW - held),
+        _noun_absent(part, f"{sentence} {context}", wording),
     )
 
 
@@ -96,6 +99,14 @@ def _other_places(topic: str, said: Statement) -> list[str]:
     own = said.evidence.hit.report.place
     known = {short_name(n) for n in (own.name, *own.parents) if n}
     return [short_name(p.name) for _, _, p in find(topic) if short_name(p.name) not in known]
+
+
+def _noun_absent(part: Part, evidence: str, wording: Wording) -> float:
+    """1 where the noun that is counted in the question, or a synonym of it, stands nowhere in the evidence."""
+    noun = asked_noun(part.text)
+    if not noun or noun in evidence:
+        return 0.0
+    return 1.0 - wording.coverage(noun, evidence)
 
 
 def _absent(asked: Sequence[str], around: str) -> float:

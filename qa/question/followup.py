@@ -27,6 +27,8 @@ _POINTER = re.compile(
 )
 _SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年(?![来间期以内前后])")
 _NOUN_ONLY = re.compile(r"^[^，,。？?多少几谁哪什么怎吗]{2,16}呢[？?。\s]*$")
+_LEVELS = re.compile(r"全国|国家级|省级?|市级?(?=[优模标试示])|县级|区级")
+_LEVEL_ONLY = re.compile(r"^(全国|国家|省|市|区|县)(?:一?级)?(?:的|层面)?$")
 _COMPARES = re.compile(
     r"谁|哪[个边家].{0,4}[多少高低大]|更[多少高低]|相差|差[多几]|比较|相比|合计|加起来|总共"
 )
@@ -76,6 +78,9 @@ def _merge(question: str, previous: str, before: str) -> str:
         return _replace_time(switched, _without(body, places)) if when else switched
     if not rest and when:
         return _replace_time(previous, body)
+    level = _LEVEL_ONLY.match(body)
+    if level and _LEVELS.search(previous):
+        return _LEVELS.sub(level[1], previous, count=1)
     old_places, older = find(previous), find(before)
     if not places and _COMPARES.search(body) and older and old_places:
         both = dict.fromkeys((_place_words(before, older), _place_words(previous, old_places)))

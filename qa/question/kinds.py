@@ -8,7 +8,7 @@ import re
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import Part, QuestionKind
 
-__all__ = ["kind_of", "parts_of", "unit_of", "without_greeting"]
+__all__ = ["asked_noun", "kind_of", "parts_of", "unit_of", "without_greeting"]
 
 _CHATTER = re.compile(
     r"^(?:你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|好的|收到|明白|知道了|在吗|在不在|哈(?![一-龥])|哈{2,}"
@@ -86,6 +86,13 @@ _NOUN_UNITS: tuple[tuple[str, str], ...] = (
 )
 _POINTS = re.compile(r"几个(?:百分)?点|百分之[几多]|几成|多少个?百分点")
 _NOUN_UNIT_RES = tuple((re.compile(p), u) for p, u in _NOUN_UNITS)
+_UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
+_NOUN_AFTER = re.compile(
+    rf"(?:多少|几)(?:(?:{_UNITS})(?:的)?)?([一-龥]{{2,8}}?)(?=[，,、。？?了过呢]|(?:得到|参加|受益|入会|实现|获得|拿|被|是|在|有|和|与)|$)"
+)
+_NOUN_BEFORE = re.compile(
+    r"([一-龥]{2,8}?)(?:的)?(?:数量|总数|数目|人数|总量|(?:一共|总共|各|分别)?(?:有|是|达到?|为)多少|数(?=是|有|$))"
+)
 _BREAK = re.compile(r"[，,、；;？?。\s]|(?:以及|还有|和|及|与|又|同时|并且?|而且?|如今|分别|一共|总共)")
 _SEVERAL = re.compile(r"各(?:是|有|为)?|分别(?:是|有|为)?")
 
@@ -151,6 +158,17 @@ def unit_of(text: str) -> str | None:
     return next((unit for pattern, unit in _NOUN_UNIT_RES if pattern.search(text)), None)
 
 
+def asked_noun(text: str) -> str:
+    """What is counted, where a question puts it beside its question word; ``""`` where it does not.
+
+    >>> asked_noun("一共有多少工会会员"), asked_noun("职工书屋的数量是多少"), asked_noun("花了多少")
+    ('会员', '书屋', '')
+    """
+    match = _NOUN_AFTER.search(text) or _NOUN_BEFORE.search(text)
+    noun = (match[1] if match else "").strip("的了")
+    return noun[-2:] if len(noun) >= 2 else ""
+
+
 def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
     """Cut a question into what it asks for, one part a thing; the first words stand for those that follow.
 
@@ -172,7 +190,7 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
             start = breaks[0].end()
     pieces.append(topic[start:])
     if len(pieces) == 1 and kind in ("figure", "comparison", "computation"):
-        pieces = _conjuncts(topic)
+        pieces = _conjuncts(topic, r"和|及|与|以及" if kind == "comparison" else r"和|及|与|、|以及")
     parts = [p.strip(" ，,、；;？?。") for p in pieces]
     parts = [p for p in parts if p] or [topic]
     return tuple(Part(p, unit_of(p), _part_kind(p, kind)) for p in parts)
@@ -188,7 +206,7 @@ def _part_kind(part: str, kind: QuestionKind) -> QuestionKind:
     return own if own in ("figure", "name", "list") else kind
 
 
-def _conjuncts(topic: str) -> list[str]:
+def _conjuncts(topic: str, marks: str) -> list[str]:
     """高温慰问的人数和慰问金额是多少 → two parts; a single noun stays whole."""
     ask = next((m for m in re.finditer(r"(?:各|分别)?(?:是|有|为|达)?(?:多少|几)", topic)), None)
     head = topic[: ask.start()] if ask else topic
@@ -196,7 +214,7 @@ def _conjuncts(topic: str) -> list[str]:
     if not _SEVERAL.search(topic) and not re.search(r"(?:人数|金额|次数|数量|场次|规模|数|额|量)", head):
         return [topic]
     before, comma, own = head.rpartition("，") if "，" in head else head.rpartition(",")
-    pieces = re.split(r"(?:和|及|与|、|以及)", own)
+    pieces = re.split(marks, own)
     if len(pieces) < 2 or any(len(p.strip()) < 2 for p in pieces[1:]) or len(pieces) > 4:
         return [topic]
     return [before + comma + pieces[0] + tail, *(p + tail for p in pieces[1:])]

@@ -10,11 +10,11 @@ from dataclasses import replace
 from qa.question.catalogue import Catalogue, Term
 from qa.question.followup import CARRIED, standalone
 from qa.question.kinds import kind_of, parts_of
-from qa.question.periods import When, choose_terms, find_when
+from qa.question.periods import When, choose_terms, find_when, fits
 from qa.question.places import Named, Where, find_where
 from qa.text.divisions import short_name
 from qa.text.normal import squeezed
-from qa.types import Query, Reason, Scope
+from qa.types import Period, Query, Reason, Scope
 
 __all__ = ["understand"]
 
@@ -114,9 +114,7 @@ def _filtered(
     if period:
         first, last = period
         exact = tuple(t for t in terms if t.period and (t.period.start, t.period.end) == (first, last))
-        terms = exact or tuple(
-            t for t in terms if t.period and t.period.start <= last and first <= t.period.end
-        )
+        terms = exact or tuple(t for t in terms if t.period and fits(Period(first, last), t.period))
     return Catalogue(terms)
 
 

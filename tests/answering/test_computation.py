@@ -76,10 +76,10 @@ def test_an_approximate_operand_makes_an_approximate_result() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
-        (18443, "件", "1.8443万件"),
+        (18443, "件", "18443件"),
         (7.61e9, "元", "76.1亿元"),
         (950, "家", "950家"),
-        (10557, "件", "1.0557万件"),
+        (10557, "件", "10557件"),
     ],
 )
 def test_results_are_printed_as_reports_print_them(value: float, unit: str, text: str) -> None:
