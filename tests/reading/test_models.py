@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -28,19 +29,23 @@ def test_ngrams_know_where_paragraphs_end_and_begin() -> None:
 
 def test_both_models_together_find_the_true_heads() -> None:
     right = total = 0
-    for article in ARTICLES:
-        whole = [p for _, section in article for p in section if len(p) >= 60]
-        tails = [p[: len(p) // 2] for p in whole]
-        heads = [p[len(p) // 2 :] for p in whole]
-        model = seam_model.load()
-        match = model.tails(tails) @ model.heads(heads).T
-        assert match.dtype == np.float32
-        fit = ngrams.load().fit([t for t in tails for _ in heads], heads * len(tails)).reshape(match.shape)
-        both = 0.42 * fit + 0.04 * match
-        weights = {(t, h): 100.0 + float(both[t, h]) for t in range(len(tails)) for h in range(len(heads))}
-        right += sum(tail == head for tail, head in assign(weights).items())
-        total += len(whole)
-    assert right >= 0.8 * total
+    model = seam_model.load()
+    for seed in range(5):
+        chance = random.Random(seed)
+        for article in ARTICLES:
+            whole = [p for _, section in article for p in section if len(p) >= 60]
+            cuts = [chance.randrange(15, len(p) - 15) for p in whole]
+            tails = [p[:cut] for p, cut in zip(whole, cuts, strict=True)]
+            heads = [p[cut:] for p, cut in zip(whole, cuts, strict=True)]
+            match = model.tails(tails) @ model.heads(heads).T
+            fit = (
+                ngrams.load().fit([t for t in tails for _ in heads], heads * len(tails)).reshape(match.shape)
+            )
+            both = 1000.0 + 0.42 * fit + 0.04 * match  # far above zero: every tail takes a head
+            pairs = assign({(t, h): float(both[t, h]) for t in range(len(tails)) for h in range(len(heads))})
+            right += sum(tail == head for tail, head in pairs.items())
+            total += len(whole)
+    assert right >= 0.7 * total
 
 
 def test_models_take_odd_texts() -> None:
