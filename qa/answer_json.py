@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from qa.types import Answer, Citation, Hit
+from qa.types import Answer, Citation, Hit, Reasons, Scores
 
 __all__ = ["Json", "answer_json", "hit_json", "refusal_json"]
 
@@ -28,7 +28,7 @@ def answer_json(answer: Answer, question_id: str | None = None) -> Json:
 
 
 def hit_json(hit: Hit) -> Json:
-    """A passage; ``score`` is the fused one, higher is better."""
+    """A passage; ``score`` is the fused one, higher is better; ``reasons`` only where they were asked for."""
     return {
         "report": hit.report.source.name,
         "title": hit.report.title,
@@ -40,6 +40,7 @@ def hit_json(hit: Hit) -> Json:
         "score": round(hit.scores.fused, 4),
         "sentences": [sentence.text for sentence in hit.sentences],
         "spans": [list(span) for span in hit.paragraph.spans],
+        **({"reasons": _reasons_json(hit.reasons, hit.scores)} if hit.reasons else {}),
     }
 
 
@@ -69,4 +70,33 @@ def _citation_json(citation: Citation) -> Json:
         "heading": citation.heading,
         "quote": citation.quote,
         "spans": [list(span) for span in citation.spans],
+    }
+
+
+def _reasons_json(reasons: Reasons, scores: Scores) -> Json:
+    scope = reasons.scope
+    return {
+        "standalone_question": reasons.standalone,
+        "topic": scope.topic,
+        "filters": {
+            "place": scope.place.name if scope.place else None,
+            "period": str(scope.period) if scope.period else None,
+            "mention": scope.mention or None,
+            "reports": list(reasons.reports),
+        },
+        "words": list(reasons.words),
+        "synonyms": list(reasons.synonyms),
+        "matched": [
+            {"word": m.word, "score": round(m.score, 4), "synonym": m.synonym} for m in reasons.matched
+        ],
+        "scores": {
+            "dense": round(scores.dense, 4),
+            "sparse": round(scores.sparse, 4),
+            "fused": round(scores.fused, 4),
+        },
+        "parts": {
+            "dense": round(reasons.dense, 4),
+            "sparse": round(reasons.sparse, 4),
+            "support": round(reasons.support, 4),
+        },
     }

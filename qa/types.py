@@ -25,6 +25,7 @@ __all__ = [
     "Hit",
     "Inference",
     "Level",
+    "Matched",
     "Paragraph",
     "ParagraphKind",
     "Part",
@@ -33,6 +34,7 @@ __all__ = [
     "Query",
     "QuestionKind",
     "Reason",
+    "Reasons",
     "Report",
     "Scope",
     "Scores",
@@ -244,14 +246,54 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
+class Matched:
+    """A word that a question and a sentence share, and what it adds to the sentence's BM25 score."""
+
+    word: str
+    score: float
+    synonym: bool  # not a word of the question itself
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a passage was found. The three parts add up to its fused score, those of ``matched`` to its BM25 score.
+
+    Args:
+        standalone: the question with the history taken into account.
+        scope: what was searched: place, period, reports, the words that were matched.
+        reports: file names of the reports that were searched.
+        words: the words that were looked up.
+        synonyms: the words that were looked up as well, at a lower weight.
+        matched: those of both that the best sentence holds; its headings, place and years belong to it.
+        dense: part of the best sentence's meaning in the fused score.
+        sparse: part of its words.
+        support: part of the sentences beside it.
+    """
+
+    standalone: str
+    scope: Scope
+    reports: tuple[str, ...]
+    words: tuple[str, ...]
+    synonyms: tuple[str, ...]
+    matched: tuple[Matched, ...]
+    dense: float
+    sparse: float
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage with its report and its best sentences, best first, and their fused scores."""
+    """A retrieved passage with its report and its best sentences, best first, and their fused scores.
+
+    ``reasons`` are there where they were asked for.
+    """
 
     report: Report
     paragraph: Paragraph
     sentences: tuple[Sentence, ...]
     scores: Scores
     sentence_scores: tuple[float, ...] = ()
+    reasons: Reasons | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, open_named, settings_with
-from qa.cli.terminal import print_json, show
+from qa.cli.terminal import print_json, say, show
 
 if TYPE_CHECKING:
     from qa.types import Answer, Hit
@@ -28,6 +28,7 @@ def search(
     place: Place = None,
     period: Period = None,
     report: Report = None,
+    explain: Annotated[bool, typer.Option("--explain", help="说明每一段为什么被找到。")] = False,
     index: Index = None,
     encoder: Encoder = None,
     as_json: AsJson = False,
@@ -35,16 +36,31 @@ def search(
     """只检索，不作答：列出最相关的段落。
 
     例：union-qa search 法律援助办了多少件 -k 3 --place 温州 --period 2018-2023
+
+    例：union-qa search 妈妈小屋建了多少间 --explain
     """
     library = open_named(settings_with(index), encoder)
-    hits = library.retrieve(question, k, place=place, period=period, report=report)
+    hits = library.retrieve(question, k, place=place, period=period, report=report, explain=explain)
     if as_json:
         from qa.answer_json import hit_json
 
         print_json([hit_json(hit) for hit in hits])
         return
+    if not hits:
+        say(
+            "没有找到相关的段落：问题里没有可以检索的词，或所限的报告里没有相近的内容。请换个说法，或放宽条件。"
+        )
+    if explain:
+        from qa.cli.explaining import show_searches
+
+        show_searches(hits)
     for number, hit in enumerate(hits, start=1):
-        show(f"{number}. {_origin(hit)}  〔{hit.scores.fused:.2f}〕\n   {hit.paragraph.text}\n")
+        show(f"{number}. {_origin(hit)}  〔{hit.scores.fused:.2f}〕")
+        if hit.reasons:
+            from qa.cli.explaining import show_reasons
+
+            show_reasons(hit.reasons, hit.scores)
+        show(f"   {hit.paragraph.text}\n")
 
 
 def ask(

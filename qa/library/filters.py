@@ -17,6 +17,7 @@ __all__ = [
     "known_period",
     "known_place",
     "known_report",
+    "no_report_fits",
     "usable_question",
 ]
 
@@ -34,7 +35,8 @@ def usable_question(question: str) -> str:
         QuestionError: it holds no word, or more than MAX_QUESTION_CHARACTERS.
     """
     if not any(character.isalnum() for character in question):
-        raise QuestionError("问题是空的。请写下想问的内容，例如：法律援助办了多少件？")
+        lacks = "问题是空的，只有符号，没有文字" if question.strip() else "问题是空的"
+        raise QuestionError(f"{lacks}。请写下想问的内容，例如：法律援助办了多少件？")
     if len(question) > MAX_QUESTION_CHARACTERS:
         raise QuestionError(
             f"问题有 {len(question)} 个字，上限是 {MAX_QUESTION_CHARACTERS} 个字。请缩短，或分成几个问题。"
@@ -83,6 +85,19 @@ def known_report(report: str, catalogue: Catalogue) -> str:
         if wanted and wanted in (term.name, term.report_id, term.title):
             return term.name
     raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(term.name for term in catalogue.terms)}。")
+
+
+def no_report_fits(
+    catalogue: Catalogue, place: str | None, period: tuple[int, int] | None, report: str | None
+) -> QuestionError:
+    """The error for filters that fit reports one by one, but none together: it says what there is."""
+    asked = [place, f"{Period(*period)} 年" if period else None, report]
+    own = [t for t in catalogue.terms if report is None or t.name == report]
+    near = [t for t in own if place is None or place in (t.place.name, *t.place.parents)] or own
+    have = _listed(f"{t.label} {t.name}" for t in near)
+    return QuestionError(
+        f"没有同时满足这些条件的报告：{'、'.join(filter(None, asked))}。相近的有：{have}。请改正或去掉其中一个条件再试。"
+    )
 
 
 def _divisions(places: Sequence[Place]) -> tuple[str, ...]:

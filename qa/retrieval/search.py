@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Candidates", "candidates", "interleave", "passages", "query_words", "search", "search_scope"]
+__all__ = [
+    "SYNONYM",
+    "Candidates",
+    "candidates",
+    "interleave",
+    "passages",
+    "query_words",
+    "search",
+    "search_scope",
+]
 
 CANDIDATES = 256  # sentences that each half of the search offers
 SUPPORT = 0.25  # what the second and third sentence of a paragraph add, as a share of their scores
@@ -44,7 +53,11 @@ class Candidates:
 
 
 def search(index: Index, query: Query, k: int) -> tuple[tuple[Hit, ...], ...]:
-    """The best ``k`` passages of every scope of a query, in the order of its scopes."""
+    """The best ``k`` passages of every scope of a query, in the order of its scopes.
+
+    Raises:
+        embeddings.EncoderError: the encoder gives no usable vector.
+    """
     return tuple(search_scope(index, scope, k) for scope in query.scopes)
 
 
@@ -73,7 +86,8 @@ def search_scope(index: Index, scope: Scope, k: int) -> tuple[Hit, ...]:
 def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidates:
     """The sentences of a scope that are worth a look: the best ``count`` of each half.
 
-    A question without a known word has no half, and one whose words no report holds has only the dense one.
+    There are none where the topic has no word to search for, such as one of function words only. Where no report
+    holds any of its words, the dense half stands alone; where the encoder knows none of them, the sparse one.
 
     Raises:
         embeddings.EncoderError: the encoder gives no usable vector.
@@ -81,10 +95,11 @@ def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidate
     import numpy as np
 
     allowed = allowed_rows(index, scope)
-    if not allowed.any() or not scope.topic.strip():
+    words, synonyms = query_words(scope.topic)
+    if not words or not allowed.any():
         return _none()
     vector = _query_vector(index, scope.topic)
-    sparse = index.sparse.scores(*query_words(scope.topic))
+    sparse = index.sparse.scores(words + synonyms, [1.0] * len(words) + [SYNONYM] * len(synonyms))
     rows = _best(sparse, allowed, count)
     if vector.any():
         near, _ = index.dense.search(vector, count, None if allowed.all() else allowed)
@@ -119,13 +134,12 @@ def passage_score(sentences: Sequence[float]) -> float:
     return sentences[0] + SUPPORT * sum(max(score, 0.0) for score in sentences[1:SENTENCES])
 
 
-def query_words(topic: str) -> tuple[list[str], list[float]]:
-    """The words of a topic and, at a lower weight, those of their synonyms."""
+def query_words(topic: str) -> tuple[list[str], list[str]]:
+    """The words of a topic, repeated ones again, and the words of their synonyms."""
     from embeddings.words import expand, words
 
     own = words(topic)
-    synonyms = expand(own)
-    return own + synonyms, [1.0] * len(own) + [SYNONYM] * len(synonyms)
+    return own, expand(own)
 
 
 def _query_vector(index: Index, topic: str) -> NDArray[np.float32]:

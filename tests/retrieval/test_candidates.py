@@ -8,7 +8,7 @@ import pytest
 from qa.index import Index
 from qa.index.memory import memory_index
 from qa.retrieval.allowed import allowed_rows
-from qa.retrieval.search import candidates, query_words
+from qa.retrieval.search import SYNONYM, candidates, query_words
 from qa.types import Scope
 from tests.reports import report_of
 
@@ -58,7 +58,8 @@ def test_each_half_offers_its_best_rows_and_ties_go_by_row(
     wanted = scope(topic, reports)
     allowed = np.flatnonzero(allowed_rows(index, wanted))
     dense = index.dense.scores(index.encoder.encode_query(topic))
-    sparse = index.sparse.scores(*query_words(topic))
+    words, synonyms = query_words(topic)
+    sparse = index.sparse.scores(words + synonyms, [1.0] * len(words) + [SYNONYM] * len(synonyms))
     near = sorted(allowed.tolist(), key=lambda row: (-dense[row], row))[:9]
     rare = sorted((row for row in allowed.tolist() if sparse[row] > 0), key=lambda row: (-sparse[row], row))[
         :9
