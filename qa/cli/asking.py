@@ -51,13 +51,13 @@ def search(
             "没有找到相关的段落：问题里没有可以检索的词，或所限的报告里没有相近的内容。请换个说法，或放宽条件。"
         )
     if explain:
-        from qa.cli.explaining import show_searches
+        from qa.cli.reasons import show_searches
 
         show_searches(hits)
     for number, hit in enumerate(hits, start=1):
         show(f"{number}. {_origin(hit)}  〔{hit.scores.fused:.2f}〕")
         if hit.reasons:
-            from qa.cli.explaining import show_reasons
+            from qa.cli.reasons import show_reasons
 
             show_reasons(hit.reasons, hit.scores)
         show(f"   {hit.paragraph.text}\n")

@@ -1,0 +1,54 @@
+"""``union-qa search --explain``: how a question was understood, and why each passage was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qa.cli.terminal import show
+from qa.types import Hit, Matched, Reasons, Scope, Scores
+
+__all__ = ["show_reasons", "show_searches"]
+
+MOST_REPORTS = 5  # that are named
+
+
+def show_searches(hits: Iterable[Hit]) -> None:
+    """Print what was searched for, once for each place and term."""
+    searches: dict[Scope, Reasons] = {}
+    for hit in hits:
+        if hit.reasons:
+            searches.setdefault(hit.reasons.scope, hit.reasons)
+    for scope, reasons in searches.items():
+        show(f"问题：{reasons.standalone}")
+        show(f"检索：{scope.topic}")
+        show(f"  词语：{_listed(reasons.words)}")
+        show(f"  近义词：{_listed(reasons.synonyms)}")
+        show(f"  范围：{_range(scope, reasons)}\n")
+
+
+def show_reasons(reasons: Reasons, scores: Scores) -> None:
+    """Print how the score of a passage comes about."""
+    show(
+        f"   得分 {scores.fused:.2f} = 语义 {reasons.dense:.2f}（余弦 {scores.dense:.3f}）"
+        f" + 词语 {reasons.sparse:.2f}（BM25 {scores.sparse:.2f}） + 旁句 {reasons.support:.2f}"
+    )
+    show(f"   命中：{_listed(map(_word, reasons.matched))}")
+
+
+def _range(scope: Scope, reasons: Reasons) -> str:
+    names = _listed(reasons.reports[:MOST_REPORTS])
+    parts = [
+        f"地区 {scope.place.name}" if scope.place else "",
+        f"时期 {scope.period}" if scope.period else "",
+        f"须提到“{scope.mention}”" if scope.mention else "",
+        f"{len(reasons.reports)} 份报告：{names}{'……' if len(reasons.reports) > MOST_REPORTS else ''}",
+    ]
+    return "；".join(part for part in parts if part)
+
+
+def _word(matched: Matched) -> str:
+    return f"{matched.word} {matched.score:.2f}{'（近义）' if matched.synonym else ''}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "、".join(names) or "（无）"
