@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,33 +27,58 @@ def read(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="报告文件或文件夹。")],
     as_json: AsJson = False,
     as_text: Annotated[bool, typer.Option("--text", help="只输出还原后的正文。")] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="列出还原时的每个决定：拼接、图片说明、移动的标题，附理由和把握。"),
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="把还原后的正文和原文并排写成一个网页。")
+    ] = None,
 ) -> None:
     """读报告并还原段落：看看标题、地区、时期认得对不对，段落接得对不对。
 
     例：union-qa read 报告.txt
 
     例：union-qa read 报告文件夹 --json > 还原.jsonl
+
+    例：union-qa read 报告.txt --explain --html 还原.html
     """
-    from qa.reading import find_reports, load_overrides, read_report
+    with TemporaryDirectory(prefix="union-qa-") as unpacked:
+        _read(files, Path(unpacked), as_json, as_text, explain, html)
+
+
+def _read(
+    files: list[Path], unpacked: Path, as_json: bool, as_text: bool, explain: bool, html: Path | None
+) -> None:
+    from qa.cli.restoring import explained, explained_html
+    from qa.reading import find_reports, load_overrides, read_restored
     from qa.reading.as_json import as_json as report_json
 
-    found, skipped = find_reports(files)
+    found, skipped = find_reports(files, unpacked)
+    pages: list[str] = []
     for path, reason in skipped:
         say(f"跳过 {path}：{reason}")
     failed = len(skipped)
     for path in found:
         try:
-            report = read_report(path, load_overrides(path.parent))
+            report, restored = read_restored(path, load_overrides(path.parent))
         except ReportError as error:
             say(f"跳过 {path}：{error}")
             failed += 1
             continue
+        if html:
+            pages.append(explained_html(report, restored))
         if as_json:
             print_json(report_json(report))
         elif as_text:
             show("\n\n".join(paragraph.text for paragraph in report.paragraphs))
         else:
             _show(report)
+            if explain:
+                show(explained(report, restored))
+    if html and pages:
+        html.write_text("\n".join(pages), encoding="utf-8")
+        say(f"已写入 {html}。")
     if failed or not found:
         raise typer.Exit(1)
 

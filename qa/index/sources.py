@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from qa.errors import ReportError
@@ -48,7 +49,7 @@ class Reading:
 def read_sources(
     paths: Sequence[Path], previous: Generation | None, reuse: bool, step: Callable[[int, int], None]
 ) -> Reading:
-    """Read the report files at ``paths``; a file that cannot be read is skipped with its reason.
+    """Read the report files at ``paths``, zip archives unpacked; one that cannot be read is skipped with its reason.
 
     Args:
         previous: the generation that this one is compared with, or None.
@@ -58,10 +59,21 @@ def read_sources(
     Raises:
         ReportError: a ``reports.toml`` cannot be read.
     """
+    with TemporaryDirectory(prefix="union-qa-") as unpacked:
+        return _read(paths, Path(unpacked), previous, reuse, step)
+
+
+def _read(
+    paths: Sequence[Path],
+    unpacked: Path,
+    previous: Generation | None,
+    reuse: bool,
+    step: Callable[[int, int], None],
+) -> Reading:
     from qa.reading import find_reports, load_overrides, read_report
     from qa.reading.overrides import FILE
 
-    files, not_read = find_reports(paths)
+    files, not_read = find_reports(paths, unpacked)
     unique, left_out = _without_duplicates(files)
     overrides = {folder: load_overrides(folder) for folder in dict.fromkeys(path.parent for path in unique)}
     said = {folder: sha256_of(folder / FILE) if overrides[folder] else "" for folder in overrides}

@@ -32,8 +32,15 @@ class Skipped(NamedTuple):
     reason: str
 
 
-def find_reports(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Skipped, ...]]:
-    """Files to read, folders walked in sorted order, and what was passed over; hidden files are not mentioned."""
+def find_reports(
+    paths: Iterable[Path], unpacked: Path | None = None
+) -> tuple[tuple[Path, ...], tuple[Skipped, ...]]:
+    """Files to read, folders walked in sorted order, and what was passed over; hidden files are not mentioned.
+
+    Args:
+        paths: files and folders.
+        unpacked: a folder of the caller's into which zip archives are unpacked; None passes them over.
+    """
     files: list[Path] = []
     skipped: list[Skipped] = []
     seen: set[Path] = set()
@@ -52,6 +59,10 @@ def find_reports(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Skipped
             seen.add(where)
             if file.suffix.lower() in formats.EXTRACTORS:
                 files.append(file)
+            elif unpacked is not None and file.suffix.lower() == ".zip":
+                members, refused = _unpack(file, unpacked / str(len(seen)) / file.stem)
+                files += members
+                skipped += refused
             else:
                 skipped.append(
                     Skipped(
@@ -60,6 +71,22 @@ def find_reports(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Skipped
                     )
                 )
     return tuple(files), tuple(skipped)
+
+
+def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
+    """The readable files of an archive, unpacked, and what it held that is not read."""
+    from qa.reading.archives import expand
+
+    folder.mkdir(parents=True)
+    try:
+        members, refused = expand(archive, folder, frozenset((*formats.EXTRACTORS, ".toml")))
+    except ReportError as error:
+        return [], [Skipped(archive, str(error))]
+    kept = [m for m in members if m.name != FILE and not m.name.startswith((".", "~$"))]
+    skipped = [Skipped(archive, reason) for reason in refused]
+    if not kept and not refused:
+        skipped.append(Skipped(archive, f"{archive.name} 里没有能读的文件。"))
+    return kept, skipped
 
 
 def _walk(folder: Path) -> Iterator[Path]:
