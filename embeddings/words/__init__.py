@@ -1,18 +1,30 @@
-"""The words of search: one tokenizer for BM25, and the terms of the union register."""
+"""The words of search: one tokenizer for BM25, the terms of the union register, English, sounds and shapes."""
 
 from __future__ import annotations
 
+from .alike import look_alikes, readings, sound_alikes
+from .english import Entry, Glossary, default_glossary, split_words, stem, unaccented
 from .terms import Terms, default_terms, expand, read_terms
-from .tokenizer import WORDS_VERSION, cut, frequency, normalise, words
+from .tokenizer import WORDS_VERSION, cut, frequency, normalise, simplified, words
 
 __all__ = [
     "WORDS_VERSION",
+    "Entry",
+    "Glossary",
     "Terms",
     "cut",
+    "default_glossary",
     "default_terms",
     "expand",
     "frequency",
+    "look_alikes",
     "normalise",
     "read_terms",
+    "readings",
+    "simplified",
+    "sound_alikes",
+    "split_words",
+    "stem",
+    "unaccented",
     "words",
 ]

@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-__all__ = ["WORDS_VERSION", "cut", "frequency", "normalise", "words"]
+__all__ = ["WORDS_VERSION", "cut", "frequency", "normalise", "simplified", "words"]
 
 WORDS_VERSION = "1"  # goes up with every change that changes the words of a text
 
@@ -45,15 +45,24 @@ FUNCTION_WORDS = frozenset(FUNCTION_WORD_LIST.split())
 
 
 @cache
-def _simplified() -> dict[int, str]:
+def _simpler() -> dict[int, str]:
     lines = TRADITIONAL_FILE.read_text("utf-8").splitlines()
     pairs = "".join(line for line in lines if not line.startswith("#"))
     return {ord(pairs[i]): pairs[i + 1] for i in range(0, len(pairs), 2)}
 
 
+def simplified(text: str) -> str:
+    """Traditional to simplified characters, one by one; a text in simplified characters stays as it is.
+
+    >>> simplified("溫州市總工會")
+    '温州市总工会'
+    """
+    return text.translate(_simpler())
+
+
 def normalise(text: str) -> str:
     """Full width to half width, traditional to simplified characters, lower case."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+    return simplified(unicodedata.normalize("NFKC", text).lower())
 
 
 class _Dictionary:

@@ -1,0 +1,208 @@
+"""What was meant by a question as typed: simplified Chinese, with the places of the library spelled right."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from embeddings.words import cut, frequency, look_alikes, simplified, sound_alikes
+from qa.question.catalogue import Catalogue, Term
+from qa.question.english import chinese_of
+from qa.question.romanised import with_chinese_places
+from qa.text.division_words import EVERYDAY
+from qa.text.divisions import every, find, short_name
+
+__all__ = ["respelled"]
+
+_HAN = re.compile(r"[㐀-鿿]")
+_LATIN = re.compile(r"[A-Za-zÀ-ÿ]{2}")
+_WIDE = re.compile(
+    r"[^\x00-\x7f，。：；？！（）【】、—…·～“”‘’《》〈〉\u4e00-\u9fff]+"
+)  # what NFKC may change
+_QUOTES = str.maketrans("「」『』﹁﹂﹃﹄", "“”“”“”“”")
+_AROUND = 12  # characters that are looked at on both sides of a name
+_RARE = 3.0  # in a million words: 州市 is an accident of the dictionary, 城市 is not
+_SUFFIX = "市省区县"
+_TAIL = re.compile(r"[市省区县]|全[市省区县]|(?:各级)?(?:总工会|工会|总工(?!程)|职工)")
+_LOOSE_TAIL = re.compile(rf"{_TAIL.pattern}|[呢的有和与跟及同在这近\s，,、。？?\d]|[五两]|$")
+_LEAD = re.compile(r"(?:^|[\s，,、。？?：:和与跟及在对比问是那]|请问|关于|[省市])$")
+_NAMED = re.compile(r"[“\"《‘][^”\"》’]{1,40}[”\"》’]")
+_FAMILY_NAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
+    "范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常温康施文牛樊葛邢安齐易乔伍庞"
+    "颜倪庄聂章鲁岳翟申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单裴霍成苗谷盛曲翁冉骆蓝路游辛靳欧管柴"
+)
+_FUNCTION = frozenset(
+    "的了着过和与及以或在是为于对把被将从向由到给让使这那此之所者也都就还又再很更最已不没有我你他她它们吗呢吧啊呀哪谁何个来去说要会能可上下中里内外后前时地得未两一二三四五六七八九十百千万亿几第年月日总事子型式"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name that questions may misspell.
+
+    Args:
+        text: the name.
+        own: whether reports are of it, of a place in it, or of the province of this city.
+        alike: what each of its characters may be written as; the 区 of 滨江区 only as itself.
+    """
+
+    text: str
+    own: bool
+    alike: tuple[frozenset[str], ...]
+
+
+def respelled(question: str, catalogue: Catalogue) -> str:
+    """The question in simplified Chinese as it was meant; a question without defects comes back as it is.
+
+    Wide letters and traditional characters are replaced, names of the library's places that are misspelled by
+    sound or shape are put right, places in Latin letters are written in Chinese, and an English question becomes
+    a Chinese one of keywords.
+
+    Args:
+        question: as typed.
+        catalogue: what the library covers; only its places and those in them are looked for.
+    """
+    text = simplified(_WIDE.sub(_narrow, question)).translate(_QUOTES)
+    if _LATIN.search(text):
+        if not _HAN.search(text):
+            return chinese_of(text, catalogue) or text
+        text = with_chinese_places(text, catalogue)
+    return _with_right_places(text, catalogue)
+
+
+def _narrow(run: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", run.group())
+
+
+def _with_right_places(text: str, catalogue: Catalogue) -> str:
+    """漳洲 and 张州 as 漳州, 折江 as 浙江, where the library has 漳州 and 浙江."""
+    starts = _starts(_Covered(catalogue.terms))
+    quoted = [match.span() for match in _NAMED.finditer(text)]
+    found: list[tuple[int, _Name]] = []
+    end = 0
+    for at in range(len(text) - 1):
+        if at < end:
+            continue
+        for name in starts.get(text[at], ()):
+            if text[at + 1] not in name.alike[1]:
+                continue
+            if text.startswith(name.text, at):
+                end = at + len(name.text)
+                break
+            if not _is_like(text, at, name) or any(a < at < b for a, b in quoted):
+                continue
+            before = max(0, at - _AROUND)
+            if _meant(text[before : at + _AROUND], at - before, name, catalogue):
+                found.append((at, name))
+                end = at + len(name.text)
+                break
+    for at, name in reversed(found):
+        text = text[:at] + name.text + text[at + len(name.text) :]
+    return text
+
+
+class _Covered:
+    """The terms of a catalogue as a key: compared by identity, for hashing every report would take longer."""
+
+    __slots__ = ("terms",)
+
+    def __init__(self, terms: tuple[Term, ...]) -> None:
+        self.terms = terms
+
+    def __hash__(self) -> int:
+        return id(self.terms)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Covered) and self.terms is other.terms
+
+
+@lru_cache(maxsize=4)
+def _starts(covered: _Covered) -> Mapping[str, tuple[_Name, ...]]:
+    """Names by the characters that they or their misspellings may begin with, the library's own first."""
+    reported = {term.place.name for term in covered.terms}
+    around = reported.union(*(term.place.parents for term in covered.terms))
+    names: dict[str, _Name] = {}
+    for place in every():
+        inside = not reported.isdisjoint(place.parents)
+        own = place.name in around or (inside and place.level == "city")
+        if not own and not inside and around.isdisjoint(place.parents[-1:]):
+            continue
+        short = short_name(place.name)
+        text = place.name if short in EVERYDAY else short
+        alike = tuple(map(_alike, text.rstrip(_SUFFIX))) + tuple(
+            map(frozenset, text[len(text.rstrip(_SUFFIX)) :])
+        )
+        if len(text.rstrip(_SUFFIX)) > 1 and (own or text not in names):
+            names[text] = _Name(text, own, alike)
+    starts: defaultdict[str, list[_Name]] = defaultdict(list)
+    for name in sorted(names.values(), key=lambda n: (not n.own, -len(n.text), n.text)):
+        for character in name.alike[0]:
+            starts[character].append(name)
+    return {character: tuple(own) for character, own in starts.items()}
+
+
+@cache
+def _alike(character: str) -> frozenset[str]:
+    return sound_alikes(character) | look_alikes(character) | {character}
+
+
+def _is_like(text: str, at: int, name: _Name) -> bool:
+    """Whether each character from ``at`` on is that of the name, sounds so or looks so."""
+    size = len(name.alike)
+    return at + size <= len(text) and all(text[at + i] in name.alike[i] for i in range(size - 1, 0, -1))
+
+
+def _meant(text: str, at: int, name: _Name, catalogue: Catalogue) -> bool:
+    """Whether a run that is like a name stands for it: it is no word or place, and stands where a place may."""
+    end = at + len(name.text)
+    run = text[at:end]
+    changed = [(a, b) for a, b in zip(run, name.text, strict=True) if a != b]
+    followed = run[-1] in _SUFFIX or _TAIL.match(text, end) is not None
+    sounds = all(a in sound_alikes(b) for a, b in changed)
+    if any(
+        a in _SUFFIX or (a in _FUNCTION and not (sounds and name.own and followed)) for a, _ in changed
+    ) or _is_known(run):
+        return False
+    loosely = followed or _LOOSE_TAIL.match(text, end) is not None
+    if len(changed) == len(run):  # 文洲
+        sure = sounds and name.own and loosely and _LEAD.search(text[:at]) is not None
+    elif sounds:
+        sure = name.own or followed
+    else:
+        sure = followed or (name.own and loosely and run[0] not in _FAMILY_NAMES)
+    if not sure:
+        return False
+    if any(a < end and at < b for a, b, _ in find(text, near=catalogue.places)):
+        return False
+    return not _torn(text, at, end) and not catalogue.mentioning(run)
+
+
+def _is_known(run: str) -> bool:
+    """Whether a run is a word or a division."""
+    return frequency(run) > 0 or run in _divisions()
+
+
+@lru_cache(maxsize=1)
+def _divisions() -> frozenset[str]:
+    return frozenset(name for place in every() for name in (place.name, short_name(place.name)))
+
+
+def _torn(text: str, at: int, end: int) -> bool:
+    """Whether a word lies across an edge of the run: the 文周 of 作文周刊 is no place; 文|州市 is not torn."""
+    position = 0
+    for word in cut(text):
+        start = text.find(word, position)
+        if start < 0:
+            continue  # a word whose letters are written otherwise in the text
+        position = start + len(word)
+        if not (start < at < position or start < end < position):
+            continue
+        suffixed = start >= at and position == end + 1 and text[end] in _SUFFIX
+        if frequency(word) > (_RARE if suffixed else 0):
+            return True
+    return False
