@@ -1,26 +1,48 @@
 """The one reader of the environment; what it finds is handed down as plain arguments.
 
-======================  =======================  ==========================================
-variable                default                  meaning
-======================  =======================  ==========================================
-``UNION_QA_HOME``       ``~/.union-qa``          where the program keeps what it writes
-``UNION_QA_INDEX``      ``HOME/index``           index folder of commands without ``--index``
-``UNION_QA_ENCODER``    the shipped encoder      a sentence-transformers model, name or path
-``UNION_QA_HOST``       ``127.0.0.1``            where the web page listens
-``UNION_QA_PORT``       ``7860``                 likewise
-======================  =======================  ==========================================
+========================  ===================  =============================================
+variable                  default              meaning
+========================  ===================  =============================================
+``UNION_QA_HOME``         ``~/.union-qa``      where the program keeps what it writes
+``UNION_QA_INDEX``        ``HOME/index``       index folder of commands without ``--index``
+``UNION_QA_ENCODER``      the shipped encoder  a sentence-transformers model, name or path
+``UNION_QA_HOST``         ``127.0.0.1``        where the web page listens
+``UNION_QA_PORT``         ``7860``             likewise
+``UNION_QA_LLM_URL``      no LLM               base address of an OpenAI-compatible service
+``UNION_QA_LLM_MODEL``    must then be named   its model
+``UNION_QA_LLM_KEY``      no key               its key
+``UNION_QA_LLM_SECONDS``  ``30``               all that it may take for one question
+========================  ===================  =============================================
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from qa.errors import QAError
 
-__all__ = ["Settings", "read_settings"]
+__all__ = ["Endpoint", "Settings", "read_settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An OpenAI-compatible service that may write answers.
+
+    Args:
+        url: its base address, ``"http://127.0.0.1:8000/v1"``.
+        model: as the service names it.
+        key: ``""`` where none is needed; never printed.
+        seconds: all that one question may take.
+    """
+
+    url: str
+    model: str
+    key: str = field(default="", repr=False)
+    seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +55,7 @@ class Settings:
         encoder: name or path of an encoder; None for the one that the index names, else the shipped one.
         host: address of the web page.
         port: likewise, 1 to 65535.
+        llm: what writes answers, or None: they are taken from the reports, and nothing leaves the machine.
     """
 
     home: Path
@@ -40,6 +63,7 @@ class Settings:
     encoder: str | None
     host: str
     port: int
+    llm: Endpoint | None = None
 
     @property
     def index_folder(self) -> Path:
@@ -64,7 +88,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         environment: None for that of the process.
 
     Raises:
-        QAError: the port is not a port.
+        QAError: the port is not a port, or the LLM is named in part or wrongly.
     """
     values = {k: v.strip() for k, v in (os.environ if environment is None else environment).items()}
     port = values.get("UNION_QA_PORT") or "7860"
@@ -77,4 +101,42 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         encoder=values.get("UNION_QA_ENCODER") or None,
         host=values.get("UNION_QA_HOST") or "127.0.0.1",
         port=int(port),
+        llm=_endpoint(values),
     )
+
+
+def _endpoint(values: Mapping[str, str]) -> Endpoint | None:
+    """The LLM's service; no message repeats what was set, which may hold a secret."""
+    url = values.get("UNION_QA_LLM_URL")
+    if not url:
+        return None
+    if not _is_plain_address(url):
+        raise QAError(
+            "环境变量 UNION_QA_LLM_URL 应是 http:// 或 https:// 开头的地址，如 http://127.0.0.1:8000/v1，"
+            "不带用户名、密码和参数；密钥请放在 UNION_QA_LLM_KEY 里。"
+        )
+    model, key = values.get("UNION_QA_LLM_MODEL"), values.get("UNION_QA_LLM_KEY", "")
+    if not model:
+        raise QAError("设置了 UNION_QA_LLM_URL，还要用 UNION_QA_LLM_MODEL 指明模型；不用语言模型就去掉前者。")
+    if not (key.isascii() and all(c.isprintable() and c != " " for c in key)):
+        raise QAError("环境变量 UNION_QA_LLM_KEY 含有空格、中文或不可见的字符，请重新复制密钥。")
+    try:
+        seconds = float(values.get("UNION_QA_LLM_SECONDS") or "30")
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= 600:
+        raise QAError("环境变量 UNION_QA_LLM_SECONDS 应是 1 到 600 的数。请改正或去掉它。")
+    return Endpoint(url, model, key, seconds)
+
+
+def _is_plain_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not (parts.username or parts.password or parts.query or parts.fragment)
+        )
+    except ValueError:
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,6 +79,7 @@ def ask(
     place: Place = None,
     period: Period = None,
     report: Report = None,
+    no_llm: Annotated[bool, typer.Option("--no-llm", help="不用语言模型，只从报告原文摘录。")] = False,
     index: Index = None,
     encoder: Encoder = None,
     as_json: AsJson = False,
@@ -95,6 +97,8 @@ def ask(
     if (questions is None) != (output is None):
         raise typer.BadParameter("--questions 与 --output 要一起用")
     settings = settings_with(index)
+    if no_llm:
+        settings = replace(settings, llm=None)
     if questions is not None and output is not None:
         from qa.cli.batch import answer_file
 

@@ -18,6 +18,7 @@ from qa.library.filters import (
 )
 from qa.library.holder import Held, Holder
 from qa.library.ledgers import Ledgers, find_figures
+from qa.settings import Endpoint
 from qa.types import Answer, Hit, Query, Report
 
 if TYPE_CHECKING:
@@ -61,10 +62,22 @@ class Library:
     >>> library.ask("法律援助办了多少件？").text  # doctest: +SKIP
     """
 
-    def __init__(self, folder: Path, *, encoder: str | None = None, is_sample: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        encoder: str | None = None,
+        is_sample: bool = False,
+        llm: Endpoint | None = None,
+    ) -> None:
+        if llm is not None:
+            from qa.writing import require_client
+
+            require_client()
         self._holder = Holder(folder, encoder)
         self._ledgers = Ledgers()
         self._is_sample = is_sample
+        self._llm = llm
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -119,26 +132,29 @@ class Library:
         place: str | None = None,
         period: PeriodLike | None = None,
         report: str | None = None,
+        llm: bool = True,
     ) -> Answer:
         """Answer a question from the reports, each statement with the passage that it stands in.
 
         Args:
             history: the user's earlier questions, oldest first.
             place: as in :meth:`retrieve`, likewise ``period`` and ``report``.
+            llm: False keeps the language model, where one is set, out of it.
 
         Raises:
             QuestionError: as :meth:`retrieve`. A question that the reports do not answer raises nothing: the
                 answer says so (``abstained``).
         """
-        from qa.answering import answer
-        from qa.checking import check
-        from qa.retrieval import interleave, search
-
         held = self._holder.get()
         query = _understand(held, question, history, place, period, report)
-        found = search(held.index, query, ASK_PASSAGES)
-        written = answer(held.index, query, found, interleave(found, ASK_PASSAGES))
-        return check(written, held.index.by_id, echoed=" ".join((*history, question)))
+        echoed = " ".join((*history, question))
+        if self._llm is None or not llm:
+            return _told(held, query, echoed)
+        from qa.writing import model_of, reworded, written
+
+        model = model_of(self._llm)
+        query = reworded(model, query, history, lambda q: _understand(held, q, (), place, period, report))
+        return written(model, held.index, query, _told(held, query, echoed), echoed)
 
     def figures(
         self,
@@ -217,3 +233,14 @@ def _understand(
     if not any(scope.report_ids for scope in query.scopes) and query.refusal is None:
         raise no_report_fits(catalogue, division, years, name)
     return query
+
+
+def _told(held: Held, query: Query, echoed: str) -> Answer:
+    """The extractive answer, checked."""
+    from qa.answering import answer
+    from qa.checking import check
+    from qa.retrieval import interleave, search
+
+    found = search(held.index, query, ASK_PASSAGES)
+    written = answer(held.index, query, found, interleave(found, ASK_PASSAGES))
+    return check(written, held.index.by_id, echoed=echoed)

@@ -34,6 +34,7 @@ def open_library(
         say: takes the sentences for the user, such as that the sample is being indexed; they are dropped by default.
 
     Raises:
+        QAError: a language model is set, and its client is not installed.
         StoreError: the index is missing, damaged, or of another format or encoder.
         embeddings.EncoderError: the encoder cannot be opened.
     """
@@ -42,7 +43,7 @@ def open_library(
     named = Path(path).expanduser() if path is not None else settings.index
     if named is None and not index_exists(settings.index_folder):
         return _open_sample(settings, encoder, say)
-    library = Library(named or settings.index_folder, encoder=encoder)
+    library = Library(named or settings.index_folder, encoder=encoder, llm=settings.llm)
     for warning in library.status().warnings:
         say(warning)
     return library
@@ -59,4 +60,4 @@ def _open_sample(settings: Settings, encoder: str | None, say: Callable[[str], o
     except StoreError:
         if not index_exists(folder):
             raise  # else it is there and only cannot be brought up to date, in a home that is read-only
-    return Library(folder, encoder=encoder, is_sample=True)
+    return Library(folder, encoder=encoder, is_sample=True, llm=settings.llm)

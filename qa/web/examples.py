@@ -84,7 +84,7 @@ def _subject(report: Report, reports: Sequence[Report]) -> str:
 def _answered(library: AsksQuestions, questions: Iterator[str]) -> str | None:
     for question in islice(questions, _TRIES):
         try:
-            answer = library.ask(question)
+            answer = library.ask(question, llm=False)
         except QAError:
             continue
         if not answer.abstained and answer.citations:

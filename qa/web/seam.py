@@ -33,8 +33,12 @@ class AsksQuestions(Protocol):
         history: Sequence[str] = (),
         place: str | None = None,
         period: str | None = None,
+        llm: bool = True,
     ) -> Answer:
-        """Answer a question; ``history`` holds the user's earlier turns, oldest first, ``period`` is ``"2018-2023"``."""
+        """Answer a question; ``history`` holds the user's earlier turns, oldest first, ``period`` is ``"2018-2023"``.
+
+        ``llm`` False keeps a model, where one is set, out of it: nobody waits for what the page asks by itself.
+        """
         ...
 
 

@@ -67,11 +67,12 @@ class Shelf:
         history: Sequence[str] = (),
         place: str | None = None,
         period: str | None = None,
+        llm: bool = True,
     ) -> Answer:
         """As the library's, with its time taken."""
         started, outcome = time.perf_counter(), "failed"
         try:
-            answer = self._library.ask(question, history=history, place=place, period=period)
+            answer = self._library.ask(question, history=history, place=place, period=period, llm=llm)
             outcome = "abstained" if answer.abstained else "answered"
         finally:
             seconds = time.perf_counter() - started
@@ -80,7 +81,7 @@ class Shelf:
 
     def quietly(self, question: str, *, history: Sequence[str] = ()) -> Answer:
         """An answer that the page looks for by itself: nobody waits for it, so its time does not count."""
-        return self._library.ask(question, history=history)
+        return self._library.ask(question, history=history, llm=False)
 
     def retrieve(
         self,

@@ -134,6 +134,7 @@ class SmallLibrary:
         history: Sequence[str] = (),
         place: str | None = None,
         period: str | None = None,
+        llm: bool = True,
     ) -> Answer:
         self.asked.append((question, tuple(history), place, period))
         if len(question) > 2000:

@@ -1,0 +1,203 @@
+"""Ask an OpenAI-compatible service, and take nothing from it but text: bounded in time and size, no redirect.
+
+The official client sends the request; the stream is read here, so that no line, however long, is held whole
+before its size is known.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from qa.errors import QAError
+from qa.settings import Endpoint
+
+if TYPE_CHECKING:
+    from openai import DefaultHttpxClient
+
+__all__ = ["Failure", "LLMFailure", "Model", "model_of", "require_client"]
+
+Failure: TypeAlias = Literal[
+    "timeout", "unreachable", "busy", "denied", "redirected", "malformed", "refused", "unverified"
+]
+Model: TypeAlias = Callable[[str, str], str]  # instructions, material → reply; raises LLMFailure
+
+MOST_BYTES = 4_000_000  # of a reply with its frames
+MOST_CHARACTERS = 20_000  # of a reply
+_HEADERS = (
+    frozenset(  # that leave the machine; the client would add facts about it, and what its variables say
+        ("accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host")
+    )
+)
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class LLMFailure(Exception):
+    """The model gave nothing that can be used; ``kind`` says why, in no words of the service's."""
+
+    def __init__(self, kind: Failure) -> None:
+        super().__init__(kind)
+        self.kind: Failure = kind
+
+
+def require_client() -> None:
+    """Raise QAError where the optional client is not installed."""
+    if find_spec("openai") is None:
+        raise QAError(
+            '设置了 UNION_QA_LLM_URL，但没有安装语言模型的客户端。请运行 pip install "union-qa[llm]"，'
+            "或去掉 UNION_QA_LLM_URL。"
+        )
+
+
+def model_of(endpoint: Endpoint) -> Model:
+    """The model for one question: all its calls share the time that the endpoint allows, from now on."""
+    deadline = time.monotonic() + endpoint.seconds
+    return lambda instructions, material: _complete(endpoint, instructions, material, deadline)
+
+
+def _complete(endpoint: Endpoint, instructions: str, material: str, deadline: float) -> str:
+    """One call, in a thread of its own: no slow name server and no dripping header outlasts the deadline."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise LLMFailure("timeout")
+    from openai import DefaultHttpxClient
+
+    http = DefaultHttpxClient(
+        follow_redirects=False,
+        timeout=left,
+        trust_env=urlsplit(endpoint.url).hostname not in _LOOPBACK,  # a proxy is not asked for this machine
+        event_hooks={"request": [_bare_request(endpoint)], "response": [_refuse]},
+    )
+    outcome: SimpleQueue[str | LLMFailure] = SimpleQueue()
+    Thread(target=_deliver, args=(endpoint, http, instructions, material, outcome), daemon=True).start()
+    try:
+        reply = outcome.get(timeout=left)
+    except Empty:
+        raise LLMFailure("timeout") from None
+    finally:
+        http.close()  # ends the thread, too, at the next byte that it gets
+    if isinstance(reply, LLMFailure):
+        raise reply
+    return reply
+
+
+def _deliver(
+    endpoint: Endpoint,
+    http: DefaultHttpxClient,
+    instructions: str,
+    material: str,
+    outcome: SimpleQueue[str | LLMFailure],
+) -> None:
+    try:
+        outcome.put(_streamed(endpoint, http, instructions, material))
+    except Exception as error:  # noqa: BLE001  # whatever goes wrong, the extractive answer is there
+        outcome.put(LLMFailure(_kind(error)))
+
+
+def _streamed(endpoint: Endpoint, http: DefaultHttpxClient, instructions: str, material: str) -> str:
+    from openai import OpenAI
+
+    client = OpenAI(base_url=endpoint.url, api_key=endpoint.key or "-", http_client=http, max_retries=0)
+    with client.chat.completions.create(
+        model=endpoint.model,
+        messages=[{"role": "system", "content": instructions}, {"role": "user", "content": material}],
+        temperature=0,
+        stream=True,
+    ) as stream:
+        return _reply(_lines(stream.response.iter_bytes()))
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Whole lines, as they arrive."""
+    size, rest = 0, b""
+    for chunk in chunks:
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise LLMFailure("malformed")
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from whole
+    yield rest
+
+
+def _reply(lines: Iterable[bytes]) -> str:
+    """The text of a stream of server-sent events that came to its proper end."""
+    text = ""
+    for line in lines:
+        data = line.removeprefix(b"data:").strip()
+        if not line.startswith(b"data:") or not data:
+            continue
+        words, end = ("", "stop") if data == b"[DONE]" else _event(data)
+        text += words
+        if len(text) > MOST_CHARACTERS:
+            break
+        if end:
+            if end not in ("stop", "content_filter"):
+                break
+            if end == "content_filter" or not text.strip():
+                raise LLMFailure("refused")
+            return text
+    raise LLMFailure("malformed")
+
+
+def _event(data: bytes) -> tuple[str, str]:
+    """The words that an event adds, and why it is the last one, or ``""``."""
+    try:
+        event = json.loads(data)
+        if "error" in event:
+            raise LLMFailure("busy")
+        if not event["choices"]:
+            return "", ""  # it counts tokens
+        choice = event["choices"][0]
+        delta = choice.get("delta") or {}
+        if delta.get("refusal"):
+            raise LLMFailure("refused")
+        return "" + (delta.get("content") or ""), "" + (choice.get("finish_reason") or "")
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        raise LLMFailure("malformed") from None
+
+
+def _bare_request(endpoint: Endpoint) -> Callable[[Any], None]:
+    """What makes a request carry the key of this endpoint and nothing of the environment."""
+
+    def strip(request: Any) -> None:
+        for name in set(request.headers) - _HEADERS:
+            del request.headers[name]
+        request.headers["Accept-Encoding"] = "identity"  # no small reply unpacks into a large one
+        request.headers.pop("Authorization", None)
+        if endpoint.key:
+            request.headers["Authorization"] = f"Bearer {endpoint.key}"
+
+    return strip
+
+
+def _refuse(response: Any) -> None:
+    """Take nothing but a plain 200; the body of anything else is never read."""
+    status = response.status_code
+    if 300 <= status < 400:
+        raise LLMFailure("redirected")
+    if status in (408, 429) or status >= 500:
+        raise LLMFailure("busy")
+    if status != 200:
+        raise LLMFailure("denied")
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise LLMFailure("malformed")
+
+
+def _kind(error: BaseException) -> Failure:
+    """Why a call failed; older clients wrap what is raised inside."""
+    from openai import APITimeoutError
+
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, LLMFailure):
+            return cause.kind
+        if isinstance(cause, APITimeoutError | TimeoutError):
+            return "timeout"
+        cause = cause.__cause__
+    return "unreachable"
