@@ -34,6 +34,7 @@ STEPS = 8.0  # of the logarithm to base 2, a unit
 STRENGTH, SHARE = 12.0, 0.1  # of the shorter context, as a count, and as a share of the longer one's count
 TABLE = Path(__file__).parents[1] / "data" / "ngrams.npy"
 BREAK = "\n"
+NOWHERE = 0x1FFFF  # code that no text holds: behind it a character stands without context
 
 
 @lru_cache(maxsize=1)
@@ -118,35 +119,40 @@ class Ngrams:
         """Log P(end of a paragraph | last characters); near 0 after 。, very low inside a word."""
         import numpy as np
 
+        if not texts:
+            return np.zeros(0)
         stop = np.full((len(texts), 1), ord(BREAK), dtype=np.uint64)
-        return self.log_probability(np.hstack([self._tails(texts), stop]))
+        return self.log_probability(np.hstack([_tails(texts), stop]))
 
     def beginning(self, texts: Sequence[str]) -> Floats:
         """Log of P(first characters | start of a paragraph or a sentence) / P(first characters anywhere)."""
         import numpy as np
 
-        right = self._heads(texts)
-        paragraph = np.full((len(texts), REACH), ord(BREAK), dtype=np.uint64)
-        sentence = paragraph.copy()
-        sentence[:, -1] = ord("。")
-        begun = np.maximum(self._continued(paragraph, right), self._continued(sentence, right))
-        result: Floats = begun - self._free(right)
+        if not texts:
+            return np.zeros(0)
+        contexts = np.array(
+            [[ord(BREAK)] * REACH, [ord(BREAK)] * (REACH - 1) + [ord("。")], [NOWHERE] * REACH]
+        )
+        left = np.repeat(contexts.astype(np.uint64), len(texts), axis=0)
+        paragraph, sentence, anywhere = self._continued(left, np.tile(_heads(texts), (3, 1))).reshape(3, -1)
+        result: Floats = np.maximum(paragraph, sentence) - anywhere
         return result
 
     def fit(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
         """Log of P(head | tail) / P(head anywhere) for each pair; high where both read together."""
-        right = self._heads(heads)
-        return self._continued(self._tails(tails), right) - self._free(right)
+        import numpy as np
+
+        if not tails:
+            return np.zeros(0)
+        nowhere = np.full((len(tails), REACH), NOWHERE, dtype=np.uint64)
+        left = np.vstack([_tails(tails), nowhere])
+        here, anywhere = self._continued(left, np.tile(_heads(heads), (2, 1))).reshape(2, -1)
+        result: Floats = here - anywhere
+        return result
 
     def seams(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
         """How much speaks for one sentence rather than two paragraphs, for each pair."""
         return self.fit(tails, heads) - self.beginning(heads) - self.ending(tails)
-
-    def _tails(self, texts: Sequence[str]) -> Codes:
-        return encode("".join(t[-REACH:].rjust(REACH, BREAK) for t in texts)).reshape(len(texts), REACH)
-
-    def _heads(self, texts: Sequence[str]) -> Codes:
-        return encode("".join(t[:REACH].ljust(REACH, BREAK) for t in texts)).reshape(len(texts), REACH)
 
     def _continued(self, left: Codes, right: Codes) -> Floats:
         """Log P(right | left), for each row."""
@@ -158,14 +164,13 @@ class Ngrams:
         result: Floats = self.log_probability(flat).reshape(right.shape).sum(axis=1)
         return result
 
-    def _free(self, right: Codes) -> Floats:
-        """Log P(right) in the middle of anything, for each row."""
-        import numpy as np
 
-        total = np.zeros(len(right))
-        for width in range(1, right.shape[1] + 1):
-            total += self.log_probability(right[:, :width])
-        return total
+def _tails(texts: Sequence[str]) -> Codes:
+    return encode("".join(t[-REACH:].rjust(REACH, BREAK) for t in texts)).reshape(len(texts), REACH)
+
+
+def _heads(texts: Sequence[str]) -> Codes:
+    return encode("".join(t[:REACH].ljust(REACH, BREAK) for t in texts)).reshape(len(texts), REACH)
 
 
 def fingerprint(keys: Codes) -> npt.NDArray[np.uint16]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from qa.reading.layout.joins import Join
 from qa.reading.layout.records import Decision, Line
@@ -173,8 +174,9 @@ def _cut(
     return best[-1][len(items)][0], [(s, items[a:b]) for s, a, b in zip(order, cuts, cuts[1:], strict=False)]
 
 
-def _grams(ink: str) -> set[str]:
-    return {part[k : k + 2] for part in _CLAUSE.split(ink) for k in range(len(part) - 1)}
+@lru_cache(maxsize=4096)
+def _grams(ink: str) -> frozenset[str]:
+    return frozenset(part[k : k + 2] for part in _CLAUSE.split(ink) for k in range(len(part) - 1))
 
 
 def _rarity(lines: Sequence[Line], items: Sequence[tuple[int, ...]]) -> Counter[str]:
