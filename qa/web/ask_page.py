@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,11 @@ _AT_ONCE = 8  # questions worked on at the same time
 _PACE = 0.02  # seconds between two pieces of an answer
 
 
-def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> None:
-    """Lay the page out in ``blocks``, which is open, and connect its events."""
+def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> Callable[[Any], object]:
+    """Lay the page out in ``blocks``, which is open, and connect its events.
+
+    Returns a function that renews the filters after an event that may have changed the reports.
+    """
     i18n = gr.I18n()  # names the words; the browser has them from the launch
     turns = gr.State(())
     with gr.Row(elem_id="qa-main"):
@@ -91,9 +94,15 @@ def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> 
         examples: list[ExampleMessage] = [{"text": text} for text in example_questions(library)]
         return (
             gr.Chatbot(examples=examples),
+            *offered(),
+            evidence_panel([], has_reports=bool(reports)),
+        )
+
+    def offered() -> tuple[gr.Dropdown, gr.Dropdown]:
+        reports = library.reports
+        return (
             gr.Dropdown(choices(places(reports), "place", i18n), value=""),
             gr.Dropdown(choices(periods(reports), "period", i18n), value=""),
-            evidence_panel([], has_reports=bool(reports)),
         )
 
     inputs, outputs = [question, turns, place, period], [question, chat, turns, evidence]
@@ -106,6 +115,7 @@ def add_ask_page(blocks: gr.Blocks, library: AsksQuestions, error_log: Path) -> 
         lambda: (_ready(), [], (), evidence_panel([])), None, outputs, **QUIET
     )
     blocks.load(refresh, None, [chat, place, period, evidence], **QUIET)
+    return lambda event: event.then(offered, None, [place, period], **QUIET)
 
 
 def _ready() -> gr.Textbox:

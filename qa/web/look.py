@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
+from qa.reading.limits import DOCUMENT_BYTES
 from qa.web.guard import Guard
 from qa.web.words import translations
 
@@ -53,7 +54,7 @@ _STONE = (
 )
 
 
-def launch_options() -> dict[str, Any]:
+def launch_options(*, takes_files: bool = False) -> dict[str, Any]:
     """Arguments of ``Blocks.launch`` that do not depend on the machine."""
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     return {
@@ -69,7 +70,7 @@ def launch_options() -> dict[str, Any]:
         "ssr_mode": False,
         "pwa": False,
         "mcp_server": False,
-        "max_file_size": "1mb",  # the page takes no files
+        "max_file_size": DOCUMENT_BYTES if takes_files else 1,
         "state_session_capacity": 1000,
     }
 

@@ -50,6 +50,38 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   };
 
+  // A link into a report: followed in the page, kept in the address, found again by the browser's own back.
+  const openReport = () =>
+    document.dispatchEvent(new CustomEvent("qa-open", { detail: location.pathname + location.search }));
+  window.addEventListener("popstate", () => {
+    if (location.search.includes("report=")) openReport();
+    else document.getElementById("qa-all-reports")?.click();
+  });
+  const reveal = (element, block) => {
+    element?.focus({ preventScroll: true });
+    element?.scrollIntoView({ block, behavior: "smooth" });
+  };
+  const centre = (element, box) => {
+    if (box && box.scrollHeight > box.clientHeight + 1) {
+      box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+    } else {
+      element.scrollIntoView({ block: "center" });
+    }
+  };
+  window.qaReveal = () => {
+    const source = document.querySelector("#qa-reading .qa-source mark");
+    if (source && source.closest("pre").clientHeight) {
+      const pre = source.closest("pre");
+      pre.scrollTop = source.offsetTop - pre.offsetTop - pre.clientHeight / 3;
+    }
+    const place = document.querySelector("#qa-reading .qa-body mark");
+    if (!place) return scrollTo({ top: 0 });
+    const body = place.closest(".qa-body");
+    centre(place, getComputedStyle(body).overflowY === "auto" ? body : null);
+    place.closest("p").focus({ preventScroll: true });
+    flash(place.closest("p"));
+  };
+
   const unfold = (button) => {
     const row = document.getElementById(button.getAttribute("aria-controls"));
     row.hidden = !row.hidden;
@@ -67,6 +99,17 @@
       mark?.scrollIntoView({ block: "center", behavior: "smooth" });
       mark?.focus({ preventScroll: true });
       return;
+    }
+    const opened = target?.closest("a.qa-open");
+    if (opened && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      history.pushState(null, "", opened.getAttribute("href"));
+      return openReport();
+    }
+    const jump = target?.closest("a.qa-jump");
+    if (jump) {
+      event.preventDefault();
+      return reveal(document.querySelector(jump.getAttribute("href")), "start");
     }
     const row = target?.closest("tr.qa-row");
     if (row && !getSelection().toString()) return unfold(row.querySelector(".qa-unfold"));

@@ -8,12 +8,17 @@ from qa.settings import Settings
 from qa.web.ask_page import add_ask_page
 from qa.web.endpoints import add_endpoints
 from qa.web.figures_page import add_figures_page
+from qa.web.reports_page import add_reports_page
 from qa.web.seam import Searches
 from qa.web.shelf import Shelf
 from qa.web.words import both, chinese
 
 __all__ = ["build_page"]
 
+# Links into reports are followed here: the conversation stays, and so does what was typed.
+_OPENER = """
+document.addEventListener("qa-open", (event) => trigger("click", { address: event.detail }));
+"""
 _WAITING = 64  # questions in the queue; the next one is told to try again
 
 
@@ -23,14 +28,22 @@ def build_page(library: Searches, settings: Settings) -> gr.Blocks:
     shelf, log = Shelf(library), settings.error_log
     page: gr.Blocks
     with gr.Blocks(
-        title=chinese("title"), analytics_enabled=False, fill_height=True, fill_width=True
+        title=chinese("title"),
+        analytics_enabled=False,
+        fill_height=True,
+        fill_width=True,
+        delete_cache=(600, 3600),
     ) as page:
         gr.HTML(_header(), elem_id="qa-header", js_on_load=None, apply_default_css=False)
-        with gr.Tabs(elem_id="qa-pages", selected="ask"):
+        opener = gr.HTML("", elem_id="qa-opener", js_on_load=_OPENER, apply_default_css=False)
+        with gr.Tabs(elem_id="qa-pages", selected="ask") as pages:
             with gr.Tab(i18n("page_ask"), id="ask"):
-                add_ask_page(page, shelf, log)
+                renew = add_ask_page(page, shelf, log)
             with gr.Tab(i18n("page_figures"), id="figures") as tab:
                 add_figures_page(tab, shelf, log)
+            with gr.Tab(i18n("page_reports"), id="reports") as tab:
+                for changed in add_reports_page(page, pages, tab, opener, shelf, settings):
+                    renew(changed)
         add_endpoints(shelf, log)
     page.queue(max_size=_WAITING, default_concurrency_limit=4)
     return page

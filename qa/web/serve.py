@@ -66,6 +66,7 @@ def launch(library: Searches, settings: Settings) -> Blocks:
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     from qa.web.look import launch_options
     from qa.web.page import build_page
+    from qa.web.uploads import is_local
 
     page = build_page(library, settings)
     try:
@@ -73,7 +74,7 @@ def launch(library: Searches, settings: Settings) -> Blocks:
             server_name=settings.host,
             server_port=settings.port,
             prevent_thread_lock=True,
-            **launch_options(),
+            **launch_options(takes_files=is_local(settings)),
         )
     except OSError as error:
         raise _unusable(settings, error) from error

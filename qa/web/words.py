@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from html import escape
 
-__all__ = ["both", "chinese", "translations"]
+__all__ = ["both", "chinese", "has", "translations"]
 
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("工会报告问答", "Union Report Q&A"),
@@ -63,6 +63,53 @@ _WORDS: dict[str, tuple[str, str]] = {
     "corrected": ("已更正：", "Corrected: "),
     "figures_found": ("{figures} 个数字，来自 {reports} 份报告", "{figures} figures from {reports} reports"),
     "rows_shown": ("，第 {first}–{last} 行，共 {total} 行", ", rows {first}–{last} of {total}"),
+    "organisation": ("单位", "Organisation"),
+    "paragraphs": ("段落", "Paragraphs"),
+    "contents": ("目录", "Contents"),
+    "source": ("原始文本", "Source text"),
+    "source_cut": (
+        "文件很长，只显示这一处前后",
+        "The file is long; only the text around this place is shown",
+    ),
+    "earlier": ("↑ 前面的段落", "↑ Earlier paragraphs"),
+    "later": ("↓ 后面的段落", "↓ Later paragraphs"),
+    "link_here": ("指向这一段的链接", "Link to this paragraph"),
+    "place_lost": ("链接所指的位置不在这份报告里", "The link points to no place of this report"),
+    "all_reports_back": ("← 全部资料", "← All reports"),
+    "doubt": (
+        "{field} 把握只有 {percent}%（依据：{basis}）",
+        "{field} is only {percent}% sure (from: {basis})",
+    ),
+    "write_toml": (
+        "若不对，请在报告旁的 reports.toml 里写明：",
+        "If wrong, say it in reports.toml beside the report:",
+    ),
+    "upload": (
+        "上传报告：txt、md、html、docx、pdf、xlsx、csv；每份不超过 64 MB，一次最多 50 份",
+        "Upload reports: txt, md, html, docx, pdf, xlsx, csv; 64 MB each, 50 at once",
+    ),
+    "confirm_metadata": (
+        "请核对，可直接修改标题、地区、时期",
+        "Please check; title, place and period can be edited",
+    ),
+    "take_in": ("确认收录", "Add to the library"),
+    "discard": ("不收录", "Discard"),
+    "choose_report": ("选择要删除的报告", "Report to delete"),
+    "delete": ("删除", "Delete"),
+    "delete_sure": ("确认删除，不可恢复", "Delete for good"),
+    "keep": ("不删除", "Keep"),
+    "looked": ("{total} 份中有 {good} 份可以收录", "{good} of {total} can be added"),
+    "taken_in": ("已收录 {count} 份，现在就可以提问", "{count} added; they can be asked about now"),
+    "deleted": ("已删除“{name}”", "Deleted {name}"),
+    "sample_gives_way": (
+        "现在回答问题的是自带的示例报告。上传自己的报告后，就只用您的报告回答；示例不会被改动。",
+        "The bundled sample reports answer now. Once you upload your own, only yours are used.",
+    ),
+    "step_looking": ("正在检查文件…", "Checking the files…"),
+    "step_lock": ("正在准备…", "Preparing…"),
+    "step_read": ("正在读取报告…", "Reading the reports…"),
+    "step_embed": ("正在计算向量…", "Computing vectors…"),
+    "step_other": ("正在写入索引，对话照常可用…", "Writing the index; the chat stays available…"),
     "clear": ("新对话", "New chat"),
     "copy": ("复制回答与出处", "Copy with sources"),
     "copied": ("已复制", "Copied"),
@@ -109,6 +156,11 @@ _WORDS: dict[str, tuple[str, str]] = {
 def chinese(key: str) -> str:
     """The Chinese words alone, for places that cannot switch."""
     return _WORDS[key][0]
+
+
+def has(key: str) -> bool:
+    """Whether there are words under this key."""
+    return key in _WORDS
 
 
 def both(key: str, **values: object) -> str:

@@ -113,14 +113,15 @@ class Visit:
         self.strays: list[str] = []
         self.faults: list[str] = []
 
-    def __call__(self, url: str, **context: Any) -> Page:
+    def __call__(self, url: str, *, started: str = "#qa-chat .example", **context: Any) -> Page:
+        host = "/".join(url.split("/")[:3])
         opened = self._browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context})
         self._contexts.append(opened)
         page = opened.new_page()
         page.set_default_timeout(30_000)
         page.on(
             "request",
-            lambda r: None if r.url.startswith((url, "data:", "blob:")) else self.strays.append(r.url),
+            lambda r: None if r.url.startswith((host, "data:", "blob:")) else self.strays.append(r.url),
         )
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("dialog", lambda dialog: (self.faults.append(dialog.message), dialog.dismiss()))
@@ -128,7 +129,7 @@ class Visit:
             "console", lambda m: self.faults.append(m.text) if "Content Security Policy" in m.text else None
         )
         page.goto(url)
-        page.wait_for_selector("#qa-chat .example")
+        page.wait_for_selector(started)
         return page
 
     def close(self) -> None:

@@ -243,3 +243,24 @@ def test_figures_unfold_filter_compare_and_download(served: Served, visit: Visit
     page.get_by_label("地区", exact=True).last.fill("无名市")
     page.keyboard.press("Enter")
     page.get_by_text("没有“无名市”的报告。").wait_for()
+
+
+def test_shared_link_opens_the_report_at_its_place(served: Served, visit: Visit) -> None:
+    page = visit(served.url, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    answered(page)
+    page.locator("#cite-1-1 .qa-open").click()
+    page.locator("#qa-reading .qa-body mark").wait_for()
+    quote = page.locator("#qa-reading .qa-body mark").inner_text()
+    assert quote == ANSWER.replace("[1]", "")
+    assert page.locator("#qa-reading .qa-source mark").inner_text().replace("\n", "") == quote
+    assert "report=" in page.url
+    page.get_by_role("tab", name="问答").click()
+    assert page.locator(".qa-answer").inner_text() == ANSWER
+    shared = visit(page.url, started="#qa-reading mark")
+    assert shared.locator("#qa-reading .qa-body mark").inner_text() == quote
+    shared.get_by_role("button", name="全部资料").click()
+    shared.locator(".qa-doubts").wait_for()
+    assert shared.get_by_text("这个索引是用 union-qa rebuild 从别的文件夹建立的").is_visible()
+    assert shared.locator("#qa-upload").count() == 0
+    assert "report=" not in shared.url

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.web.conftest import Served, Visit, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +47,46 @@ def test_every_example_is_answered_with_its_sentence_highlighted(sample: Served,
         assert card.locator("mark").inner_text() in card.inner_text()
         page.get_by_role("button", name="新对话").click()
         page.wait_for_selector("#qa-chat .example")
+
+
+def test_upload_answers_at_once_and_deletion_takes_it_back(
+    sample: Served, visit: Visit, tmp_path: Path
+) -> None:
+    page = visit(sample.url)
+    file = tmp_path / "青石.txt"
+    file.write_text(
+        "青石市总工会2021—2025年工作报告\n\n青石市总工会建成“石上书房”137个，服务职工2.4万人次。\n",
+        encoding="utf-8",
+    )
+    broken = tmp_path / "坏.pdf"
+    broken.write_bytes(b"MZ\x90\x00")
+    page.get_by_role("tab", name="资料").click()
+    page.get_by_text("现在回答问题的是自带的示例报告").wait_for()
+    page.locator("#qa-upload input[type=file]").set_input_files([file, broken])
+    page.get_by_text("2 份中有 1 份可以收录").wait_for()
+    assert "坏.pdf" in page.locator("#qa-checked").inner_text()
+    page.get_by_role("button", name="确认收录").click()
+    page.get_by_text("已收录 1 份").wait_for()
+    assert page.locator(".qa-report").count() == 1
+    ask(page, "石上书房有多少个？")
+    assert "137个" in page.locator(".qa-answer").last.inner_text()
+    page.get_by_role("tab", name="资料").click()
+    page.get_by_label("选择要删除的报告").click()
+    page.get_by_role("option", name="青石.txt").click()
+    page.get_by_role("button", name="删除", exact=True).click()
+    page.get_by_role("button", name="确认删除").click()
+    page.get_by_text("已删除“青石.txt”").wait_for()
+    assert page.locator(".qa-report").count() == 5
+    ask(page, "石上书房有多少个？")
+    assert "137" not in page.locator(".qa-answer").last.inner_text()
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_role("tab", name="问答").click()
+    count = page.locator(".qa-said").count()
+    box = page.get_by_label("问题", exact=True)
+    box.fill(question)
+    box.press("Enter")
+    page.wait_for_function("n => document.querySelectorAll('.qa-said').length > n", arg=count)
+    page.locator(".qa-badge").last.wait_for(state="attached")
+    page.wait_for_selector("#qa-question .submit-button")

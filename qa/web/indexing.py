@@ -1,0 +1,83 @@
+"""Bring the index in line with the uploaded reports while the old generation goes on answering."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from qa.errors import QAError
+from qa.settings import Settings
+from qa.web.shelf import Shelf
+from qa.web.uploads import uploads_folder
+
+if TYPE_CHECKING:
+    from qa.index import RebuildSummary
+
+__all__ = ["followed", "forget_all", "reindex"]
+
+_WAIT_SECONDS = 60.0  # for a rebuild that somebody else runs
+
+Told = Callable[[str, int, int], None]
+
+
+def reindex(shelf: Shelf, settings: Settings, told: Told) -> RebuildSummary:
+    """Rebuild from the uploaded reports; the library answers from them as soon as it is done.
+
+    Raises:
+        QAError: as ``qa.index.rebuild``; the old generation serves on.
+    """
+    from qa.index import rebuild
+    from qa.library import Library
+
+    summary = rebuild(
+        [uploads_folder(settings)],
+        settings.index_folder,
+        encoder=settings.encoder,
+        wait_seconds=_WAIT_SECONDS,
+        progress=told,
+    )
+    if shelf.status().is_sample:
+        shelf.put(Library(settings.index_folder, encoder=settings.encoder))
+    return summary
+
+
+def forget_all(shelf: Shelf, settings: Settings) -> None:
+    """Take the last report out: the index goes, and the sample reports answer again.
+
+    Raises:
+        QAError: the index was named by the user, who expects it to be there.
+    """
+    import shutil
+
+    from qa.index.generations import CURRENT_NAME
+    from qa.index.lock import rebuild_lock
+    from qa.library import open_library
+
+    if settings.index is not None:
+        raise QAError("这是最后一份报告，删除后索引就空了。请先上传别的报告，再删除它。")
+    index = settings.index_folder
+    with rebuild_lock(index, _WAIT_SECONDS):
+        (index / CURRENT_NAME).unlink(missing_ok=True)
+        shutil.rmtree(index / "generations", ignore_errors=True)
+    shelf.put(open_library(settings=settings))
+
+
+def followed(work: Callable[[Told], None]) -> Iterator[tuple[str, int, int]]:
+    """Do the work in a thread of its own and yield its steps as it tells them; its error is raised here."""
+    steps: queue.SimpleQueue[tuple[str, int, int] | BaseException | None] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            work(lambda step, done, total: steps.put((step, done, total)))
+        except BaseException as error:  # noqa: BLE001  # raised again below, in the thread that waits
+            steps.put(error)
+        else:
+            steps.put(None)
+
+    threading.Thread(target=run, daemon=True).start()
+    while (step := steps.get()) is not None:
+        if isinstance(step, BaseException):
+            raise step
+        yield step

@@ -1,0 +1,271 @@
+"""The page 资料: the reports, one of them to read, and on this machine alone: upload, deletion, rebuild."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from qa.errors import QAError
+from qa.settings import Settings
+from qa.web.controls import QUIET
+from qa.web.failures import explain
+from qa.web.indexing import followed, forget_all, reindex
+from qa.web.links import parsed
+from qa.web.reports_view import reading_view, report_table
+from qa.web.shelf import Shelf
+from qa.web.uploads import (
+    Candidate,
+    accept,
+    discard,
+    edits_of,
+    is_local,
+    not_ours,
+    own_files,
+    remove,
+    stage,
+    uploads_folder,
+)
+from qa.web.words import both, has
+
+__all__ = ["add_reports_page"]
+
+_changing = threading.Lock()  # one change of the reports at a time, whoever asks
+
+
+def add_reports_page(
+    blocks: gr.Blocks, pages: gr.Tabs, tab: gr.Tab, opener: gr.HTML, shelf: Shelf, settings: Settings
+) -> list[Any]:
+    """Lay the page out in ``tab``, which is open; returns the events after which the reports may be others.
+
+    Args:
+        opener: fires ``click`` with an ``address`` whenever a link into a report is followed anywhere.
+    """
+    i18n = gr.I18n()
+    changed: list[Any] = []
+    with gr.Column(elem_classes="qa-page", elem_id="qa-reports"):
+        with gr.Column(elem_classes="qa-page") as listing:
+            table = gr.HTML("", js_on_load=None, apply_default_css=False)
+            if is_local(settings):
+                changed = _add_management(tab, table, shelf, settings, i18n)
+        with gr.Column(visible=False, elem_classes="qa-page") as reading:
+            back = gr.Button(i18n("all_reports_back"), size="sm", elem_id="qa-all-reports", scale=0)
+            report = gr.HTML("", elem_id="qa-reading", js_on_load=None, apply_default_css=False)
+
+    def opened(query: Any) -> tuple[Any, ...]:
+        report_id, spans = parsed(query)
+        if not report_id:
+            return (gr.skip(),) * 4
+        try:
+            html = reading_view(shelf.report(report_id), spans)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            html = _notice(explain(error, settings.error_log))
+        return gr.Tabs(selected="reports"), gr.Column(visible=False), gr.Column(visible=True), html
+
+    def follow(event: gr.EventData) -> tuple[Any, ...]:
+        return opened(str(event.address))
+
+    def arrive(request: gr.Request) -> tuple[Any, ...]:
+        return opened(dict(request.query_params))
+
+    outputs = [pages, listing, reading, report]
+    reveal = "() => window.qaReveal?.()"
+    opener.click(follow, None, outputs, **QUIET).then(None, None, None, js=reveal)
+    blocks.load(arrive, None, outputs, **QUIET).then(None, None, None, js=reveal)
+    back.click(
+        lambda: (gr.Column(visible=True), gr.Column(visible=False), report_table(shelf.reports)),
+        None,
+        [listing, reading, table],
+        js="() => { history.pushState(null, '', '/'); return []; }",
+        **QUIET,
+    )
+    tab.select(lambda: report_table(shelf.reports), None, table, **QUIET)
+    return changed
+
+
+def _add_management(
+    tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Settings, i18n: gr.I18n
+) -> list[Any]:
+    folder = uploads_folder(settings)
+    waiting = gr.State((), delete_callback=discard)
+    with gr.Column(elem_id="qa-manage", elem_classes="qa-page"):
+        notice = gr.HTML("", js_on_load=None, apply_default_css=False)
+        with gr.Column(visible=False, elem_classes="qa-page") as tools:
+            files = gr.File(
+                label=i18n("upload"), file_count="multiple", height=150, elem_id="qa-upload", buttons=[]
+            )
+            checked = gr.HTML("", elem_id="qa-checked", js_on_load=None, apply_default_css=False)
+            with gr.Column(visible=False, elem_classes="qa-page") as confirming:
+                rows = gr.Dataframe(
+                    headers=["文件", "标题", "地区", "时期", "段落"],
+                    datatype="str",
+                    type="array",
+                    interactive=True,
+                    column_count=5,
+                    static_columns=[0, 4],
+                    wrap=True,
+                    buttons=[],
+                    label=i18n("confirm_metadata"),
+                    elem_id="qa-metadata",
+                )
+                with gr.Row(elem_classes="qa-filters"):
+                    take = gr.Button(i18n("take_in"), variant="primary", size="sm", scale=0, min_width=150)
+                    drop = gr.Button(i18n("discard"), size="sm", scale=0, min_width=96)
+            with gr.Row(elem_classes="qa-filters", visible=False) as deleting:
+                chosen = gr.Dropdown(
+                    [],
+                    label=i18n("choose_report"),
+                    container=False,
+                    scale=0,
+                    min_width=280,
+                    elem_id="qa-chosen",
+                )
+                ask = gr.Button(i18n("delete"), size="sm", scale=0, min_width=96)
+                sure = gr.Button(
+                    i18n("delete_sure"), variant="stop", size="sm", scale=0, min_width=150, visible=False
+                )
+                keep = gr.Button(i18n("keep"), size="sm", scale=0, min_width=96, visible=False)
+            state = gr.HTML("", elem_id="qa-progress", js_on_load=None, apply_default_css=False)
+
+    def refresh() -> tuple[Any, ...]:
+        try:
+            reason = not_ours(shelf, folder)
+            names = [path.name for path in own_files(folder)]
+            sample = shelf.status().is_sample
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            return _notice(explain(error, settings.error_log)), gr.Column(visible=False), gr.skip(), gr.skip()
+        words = f'<p class="qa-empty">{both("sample_gives_way")}</p>' if sample else ""
+        words = f'<p class="qa-empty">{escape(reason)}</p>' if reason else words
+        deletable = [] if sample else names
+        boxes = gr.Dropdown(deletable, value=None), gr.Row(visible=bool(deletable))
+        return words, gr.Column(visible=not reason), *boxes
+
+    def look(paths: list[str] | None, before: tuple[Candidate, ...]) -> Iterator[tuple[Any, ...]]:
+        discard(before)
+        found: list[Candidate] = []
+        total = len(paths or ())
+        try:
+            for candidate in stage([Path(path) for path in paths or ()], folder):
+                found.append(candidate)
+                yield gr.skip(), _progress("looking", len(found), total), gr.skip(), gr.skip()
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            yield (), _notice(explain(error, settings.error_log)), gr.Column(visible=False), gr.skip()
+            return
+        good = [c for c in found if c.report]
+        lines = [
+            [
+                c.name,
+                c.report.title,
+                c.report.place.name,
+                str(c.report.period or ""),
+                str(len(c.report.paragraphs)),
+            ]
+            for c in good
+            if c.report
+        ]
+        yield tuple(found), _checked(found), gr.Column(visible=bool(good)), lines
+
+    def take_in(found: tuple[Candidate, ...], lines: list[list[str]]) -> Iterator[tuple[Any, ...]]:
+        def work(told: Callable[[str, int, int], None]) -> None:
+            with _changing:
+                if reason := not_ours(shelf, folder):
+                    raise QAError(reason)
+                with accept(found, edits_of(found, lines), folder):
+                    reindex(shelf, settings, told)
+
+        try:
+            for step, done, total in followed(work):
+                yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), _progress(step, done, total)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            yield (*(gr.skip(),) * 5, _notice(explain(error, settings.error_log)))
+            return
+        count = sum(c.report is not None for c in found)
+        done_words = f'<p class="qa-good" role="status">{both("taken_in", count=count)}</p>'
+        yield (), None, "", gr.Column(visible=False), report_table(shelf.reports), done_words
+
+    def delete(name: str | None) -> Iterator[tuple[Any, ...]]:
+        hidden = (gr.Button(visible=True), gr.Button(visible=False), gr.Button(visible=False))
+
+        def work(told: Callable[[str, int, int], None]) -> None:
+            with _changing, remove(name or "", folder) as left:
+                if left:
+                    reindex(shelf, settings, told)
+                else:
+                    forget_all(shelf, settings)
+
+        try:
+            for step, done, total in followed(work):
+                yield *hidden, gr.skip(), _progress(step, done, total)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            yield *hidden, gr.skip(), _notice(explain(error, settings.error_log))
+            return
+        words = f'<p class="qa-good" role="status">{both("deleted", name=name or "")}</p>'
+        yield *hidden, report_table(shelf.reports), words
+
+    def dropped(found: tuple[Candidate, ...]) -> tuple[Any, ...]:
+        discard(found)
+        return (), None, "", gr.Column(visible=False)
+
+    around = [notice, tools, chosen, deleting]
+    tab.select(refresh, None, around, **QUIET)
+    files.upload(look, [files, waiting], [waiting, checked, confirming, rows], concurrency_limit=2, **QUIET)
+    drop.click(
+        dropped,
+        waiting,
+        [waiting, files, checked, confirming],
+        **QUIET,
+    )
+    taken = take.click(
+        take_in,
+        [waiting, rows],
+        [waiting, files, checked, confirming, table, state],
+        concurrency_limit=1,
+        **QUIET,
+    ).then(refresh, None, around, **QUIET)
+    ask.click(
+        lambda name: tuple(
+            gr.Button(visible=shown) for shown in ((False, True, True) if name else (True, False, False))
+        ),
+        chosen,
+        [ask, sure, keep],
+        **QUIET,
+    )
+    keep.click(
+        lambda: tuple(gr.Button(visible=shown) for shown in (True, False, False)),
+        None,
+        [ask, sure, keep],
+        **QUIET,
+    )
+    gone = sure.click(delete, chosen, [ask, sure, keep, table, state], concurrency_limit=1, **QUIET).then(
+        refresh, None, around, **QUIET
+    )
+    return [taken, gone]
+
+
+def _checked(found: list[Candidate]) -> str:
+    """What came of looking at each file that needs a word."""
+    good = sum(c.report is not None for c in found)
+    told = "".join(
+        f'<li class="{"qa-doubt" if c.report is None else "qa-none"}">{escape(c.name)}：{escape(c.problem)}</li>'
+        for c in found
+        if c.problem
+    )
+    return f'<p class="qa-summary-line" role="status">{both("looked", good=good, total=len(found))}</p><ul class="qa-badge">{told}</ul>'
+
+
+def _progress(step: str, done: int, total: int) -> str:
+    key = f"step_{step}"
+    words = both(key) if has(key) else both("step_other")
+    share = round(100 * done / total) if total else 0
+    return (
+        f'<p class="qa-status" role="status">{words}</p>'
+        f'<progress max="100" value="{share}" aria-label="{done}/{total}"></progress>'
+    )
+
+
+def _notice(words: str) -> str:
+    return f'<p class="qa-notice" role="alert">{escape(words)}</p>'

@@ -1,0 +1,148 @@
+"""Reports as HTML: what the library holds and how surely it is known, and one report to read beside its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from qa.text.spans import locate
+from qa.types import Inference, Paragraph, Report, Spans
+from qa.web.cards import highlighted, where
+from qa.web.links import address, offsets_shown, paragraph_at
+from qa.web.words import both
+
+__all__ = ["doubts", "reading_view", "report_table"]
+
+_SURE = 0.5  # an inference under this comes with the line to write
+_PARAGRAPHS = 300  # of a report that are shown at once
+_AROUND = 40_000  # characters of the source shown on either side of a place
+_LINES = {
+    "title": 'title = "……"',
+    "organisation": 'organisation = "……总工会"',
+    "place": 'place = "……省……市"',
+    "period": "period = [2018, 2023]",
+}
+
+
+def report_table(reports: Sequence[Report]) -> str:
+    """One row a report; under it what is doubtful, with the lines for ``reports.toml`` that settle it."""
+    if not reports:
+        return f'<p class="qa-empty">{both("empty_library")}</p>'
+    keys = ("report", "place", "period", "organisation", "paragraphs")
+    head = "".join(f'<th scope="col">{both(key)}</th>' for key in keys)
+    rows = []
+    for report in reports:
+        link = f'<a class="qa-open" href="{escape(address(report.id))}">{escape(report.title or report.source.name)}</a>'
+        rows.append(
+            f'<tr class="qa-report"><th scope="row">{link}<small>{escape(report.source.name)}</small></th>'
+            f"<td>{escape(report.place.name) or '–'}</td><td>{escape(str(report.period or '–'))}</td>"
+            f"<td>{escape(report.organisation) or '–'}</td><td>{len(report.paragraphs)}</td></tr>"
+        )
+        if warning := doubts(report):
+            rows.append(f'<tr class="qa-doubts"><td colspan="5">{warning}</td></tr>')
+    return f'<table class="qa-table qa-reports"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def doubts(report: Report) -> str:
+    """What was inferred with little ground, and the lines of ``reports.toml`` that would settle it; or nothing."""
+    unsure = [i for i in report.inferences if i.field in _LINES and i.confidence < _SURE]
+    if not unsure:
+        return ""
+    told = "".join(f"<li>{_doubt(i)}</li>" for i in unsure)
+    lines = [f'["{report.source.name}"]', *(_LINES[i.field] for i in unsure)]
+    return (
+        f'<div class="qa-note"><ul>{told}</ul>{both("write_toml")}'
+        f"<pre>{escape(chr(10).join(lines))}</pre></div>"
+    )
+
+
+def reading_view(report: Report, spans: Spans = ()) -> str:
+    """The restored text with its contents at the left and its source at the right; ``spans`` marked in both."""
+    at = paragraph_at(report, spans)
+    middle = report.paragraphs.index(at) if at else 0
+    first = max(0, min(middle - _PARAGRAPHS // 2, len(report.paragraphs) - _PARAGRAPHS))
+    shown = report.paragraphs[first : first + _PARAGRAPHS]
+    lost = f'<p class="qa-note">{both("place_lost")}</p>' if spans and at is None else ""
+    return (
+        f'<article class="qa-reading"><header><h2>{escape(report.title or report.source.name)}</h2>'
+        f"{f'<p>{escape(report.subtitle)}</p>' if report.subtitle else ''}"
+        f"<p>{where(report.place.name, str(report.period or ''))}"
+        f"<span>{escape(report.organisation)}</span><span>{escape(report.source.name)}</span></p>{lost}</header>"
+        f'<div class="qa-columns">{_contents(report, first)}'
+        f'<div class="qa-body" tabindex="0" role="region" aria-label="{escape(report.title)}">'
+        f"{_more(report, first - _PARAGRAPHS, 'earlier') if first else ''}{_body(report, shown, spans)}"
+        f"{_more(report, first + _PARAGRAPHS, 'later') if first + _PARAGRAPHS < len(report.paragraphs) else ''}</div>"
+        f"{_source(report, spans)}</div></article>"
+    )
+
+
+def _doubt(inference: Inference) -> str:
+    return both(
+        "doubt",
+        field=inference.field,
+        basis=inference.basis or "–",
+        percent=round(100 * inference.confidence),
+    )
+
+
+def _contents(report: Report, first: int) -> str:
+    """The headings, each a link to the first paragraph under it."""
+    seen: tuple[str, ...] = ()
+    items = []
+    for number, paragraph in enumerate(report.paragraphs):
+        for depth, heading in enumerate(paragraph.heading):
+            if paragraph.heading[: depth + 1] != seen[: depth + 1]:
+                near = first <= number < first + _PARAGRAPHS
+                href = f"#p-{paragraph.number}" if near else address(report.id, paragraph.spans[:1])
+                kind = "qa-jump" if near else "qa-open"
+                items.append(
+                    f'<li class="qa-depth-{min(depth, 3)}"><a class="{kind}" href="{escape(href)}">{escape(heading)}</a></li>'
+                )
+        seen = paragraph.heading
+    if not items:
+        return "<span></span>"
+    return f'<nav class="qa-contents"><details open><summary>{both("contents")}</summary><ul>{"".join(items)}</ul></details></nav>'
+
+
+def _body(report: Report, paragraphs: Sequence[Paragraph], spans: Spans) -> str:
+    seen: tuple[str, ...] = ()
+    html = []
+    for paragraph in paragraphs:
+        for depth, heading in enumerate(paragraph.heading):
+            if paragraph.heading[: depth + 1] != seen[: depth + 1]:
+                level = min(depth + 3, 6)
+                html.append(f"<h{level}>{escape(heading)}</h{level}>")
+        seen = paragraph.heading
+        ranges = offsets_shown(paragraph, report.source.text, spans) if _meets(paragraph, spans) else ()
+        href = address(report.id, locate(paragraph, report.source.text, 0, len(paragraph.text))[:1])
+        kind = paragraph.kind.replace(" ", "-")
+        html.append(
+            f'<p class="qa-text qa-kind-{kind}" id="p-{paragraph.number}" tabindex="-1">{highlighted(paragraph.text, ranges)}'
+            f'<a class="qa-open qa-pilcrow" href="{escape(href)}">¶<span class="qa-hidden">{both("link_here")}</span></a></p>'
+        )
+    return "".join(html)
+
+
+def _meets(paragraph: Paragraph, spans: Spans) -> bool:
+    return any(a < end and start < b for a, b in spans for start, end in paragraph.spans)
+
+
+def _more(report: Report, number: int, key: str) -> str:
+    paragraph = report.paragraphs[max(0, number)]
+    return (
+        f'<p><a class="qa-open" href="{escape(address(report.id, paragraph.spans[:1]))}">{both(key)}</a></p>'
+    )
+
+
+def _source(report: Report, spans: Spans) -> str:
+    text = report.source.text
+    middle = min(spans[0][0], len(text)) if spans else 0
+    start, end = max(0, middle - _AROUND), min(len(text), middle + _AROUND)
+    ranges = [(max(a, start) - start, min(b, end) - start) for a, b in sorted(spans) if a < end and b > start]
+    apart = [r for n, r in enumerate(ranges) if n == 0 or r[0] >= ranges[n - 1][1]]
+    cut = f'<p class="qa-note">{both("source_cut")}</p>' if end - start < len(text) else ""
+    return (
+        f'<aside class="qa-source"><details open><summary>{both("source")} · {escape(report.source.format)} · '
+        f"{escape(report.source.encoding)}</summary>{cut}"
+        f'<pre tabindex="0">{highlighted(text[start:end], apart)}</pre></details></aside>'
+    )

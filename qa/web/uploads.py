@@ -1,0 +1,279 @@
+"""Reports that people upload: looked at first, taken in when confirmed, taken out again. Knows nothing of the page.
+
+They lie in a folder of their own beside the index. Only an index that was built from this folder alone is changed:
+one that somebody built from elsewhere, and the bundled sample, are never touched.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qa.errors import QAError, ReportError
+from qa.settings import Settings
+from qa.types import Period, Report
+from qa.web.seam import Searches
+
+__all__ = [
+    "MOST_FILES",
+    "Candidate",
+    "Edit",
+    "accept",
+    "discard",
+    "edits_of",
+    "is_local",
+    "not_ours",
+    "own_files",
+    "remove",
+    "safe_name",
+    "stage",
+    "uploads_folder",
+]
+
+MOST_FILES = 50  # of one upload
+_NAME_CHARACTERS = 80
+_INCOMING = ".incoming"  # hidden: a rebuild walks past it
+_LOG = ".changes.jsonl"
+_UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
+_YEARS = re.compile(r"((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An uploaded file that was looked at; nothing is indexed yet.
+
+    Args:
+        path: where it waits.
+        name: what it will be called.
+        report: None where it cannot be read.
+        problem: why not, or what to know before it is taken in; or ``""``.
+    """
+
+    path: Path
+    name: str
+    report: Report | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person put in the place of what was inferred; ``""`` and None where they left it."""
+
+    title: str = ""
+    place: str = ""
+    period: Period | None = None
+
+
+def is_local(settings: Settings) -> bool:
+    """Whether nobody but this machine reaches the page."""
+    return settings.host in ("127.0.0.1", "localhost", "::1")
+
+
+def uploads_folder(settings: Settings) -> Path:
+    """Where uploaded reports lie: a folder of their own, beside the index."""
+    if settings.index is None:
+        return settings.home / "reports"
+    return settings.index.parent / f"{settings.index.name}-reports"
+
+
+def own_files(folder: Path) -> tuple[Path, ...]:
+    """The uploaded files, in order of their names."""
+    from qa.reading import find_reports
+
+    return find_reports([folder])[0] if folder.is_dir() else ()
+
+
+def not_ours(library: Searches, folder: Path) -> str:
+    """Why the reports of this library cannot be changed here, or ``""`` where they can."""
+    if library.status().is_sample:
+        return ""
+    from qa.index.disk import sha256_of
+
+    held = {sha256_of(path) for path in own_files(folder)}
+    if all(report.source.sha256 in held for report in library.reports):
+        return ""
+    return "这个索引是用 union-qa rebuild 从别的文件夹建立的。要增删报告，请在那个文件夹里改动文件，再运行一次 rebuild。"
+
+
+def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
+    """Look at uploaded files, one after the other; they wait in a hidden folder until they are confirmed.
+
+    Raises:
+        ReportError: there are too many of them.
+    """
+    from qa.reading import read_report
+
+    if len(paths) > MOST_FILES:
+        raise ReportError(f"一次最多上传 {MOST_FILES} 份，这次有 {len(paths)} 份。请分几次上传。")
+    with _disk_errors(folder):
+        waiting = folder / _INCOMING / secrets.token_hex(6)
+        waiting.mkdir(parents=True)
+        existing, taken = {path.name for path in own_files(folder)}, set[str]()
+        for path in paths:
+            name = safe_name(path.name)
+            while name in taken:
+                name = f"另一份{name}"
+            taken.add(name)
+            put = waiting / name
+            shutil.copyfile(path, put)
+            try:
+                report = read_report(put, {})
+            except ReportError as error:
+                put.unlink()
+                yield Candidate(put, name, None, str(error))
+                continue
+            yield Candidate(put, name, report, "已有同名报告，收录后将替换它。" if name in existing else "")
+
+
+def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> dict[str, Edit]:
+    """What people changed in rows of (name, title, place, period, …), by name.
+
+    Raises:
+        ReportError: a period cannot be read as years.
+    """
+    inferred = {c.name: c.report for c in candidates if c.report}
+    edits = {}
+    for name, title, place, period, *_ in ([str(cell or "").strip() for cell in row] for row in rows):
+        report = inferred.get(name)
+        if report is None:
+            continue
+        edit = Edit(
+            title=title if title != report.title else "",
+            place=place if place != report.place.name else "",
+            period=_period(name, period) if period != str(report.period or "") else None,
+        )
+        if edit != Edit():
+            edits[name] = edit
+    return edits
+
+
+@contextmanager
+def accept(candidates: Sequence[Candidate], edits: Mapping[str, Edit], folder: Path) -> Iterator[None]:
+    """Put confirmed files and what was said about them into the folder; all is as before where the block fails."""
+    from qa.reading.overrides import FILE
+
+    names = [c.name for c in candidates if c.report]
+    with _disk_errors(folder), _as_before(folder, [*names, FILE]):
+        for candidate in candidates:
+            if candidate.report:
+                shutil.copyfile(candidate.path, folder / candidate.name)
+        _write_toml(folder / FILE, {name: edits.get(name, Edit()) for name in names})
+        yield
+        _log(folder, "add", names)
+    discard(candidates)
+
+
+@contextmanager
+def remove(name: str, folder: Path) -> Iterator[bool]:
+    """Take a file out; gives whether any other is left. All is as before where the block fails."""
+    from qa.reading.overrides import FILE
+
+    files = {path.name: path for path in own_files(folder)}
+    if name not in files:
+        raise ReportError(f"“{name}”已不在上传的报告里，可能刚刚被删除。请刷新页面。")
+    with _disk_errors(folder), _as_before(folder, [name, FILE]):
+        files[name].unlink()
+        _write_toml(folder / FILE, {name: Edit()})
+        yield len(files) > 1
+        _log(folder, "remove", [name])
+
+
+def discard(candidates: Iterable[Candidate]) -> None:
+    """Throw away what waits."""
+    for waiting in {c.path.parent for c in candidates}:
+        if waiting.parent.name == _INCOMING:
+            shutil.rmtree(waiting, ignore_errors=True)
+
+
+def safe_name(name: str) -> str:
+    """A file name without path, control characters, quotes and emoji; the suffix stays.
+
+    >>> safe_name('../../a"b😀.PDF')
+    'a b.pdf'
+    """
+    bare = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    stem, dot, suffix = bare.rpartition(".")
+    if not dot:
+        stem, suffix = bare, ""
+    stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS].strip() or "报告"
+    suffix = re.sub(r"[^a-z0-9]", "", suffix.lower())[:10]
+    return f"{stem}.{suffix}" if suffix else stem
+
+
+def _period(name: str, words: str) -> Period | None:
+    if not words:
+        return None
+    match = _YEARS.fullmatch(words)
+    if match is None or (match[2] and match[2] < match[1]):
+        raise ReportError(f"{name} 的时期“{words}”看不懂。请写成 2018-2023 或 2023。")
+    return Period(int(match[1]), int(match[2] or match[1]))
+
+
+def _write_toml(path: Path, said: Mapping[str, Edit]) -> None:
+    """Replace what ``reports.toml`` says of some files by what was said now; the others stay as they are."""
+    import tomllib
+
+    tables = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
+    for name, edit in said.items():
+        tables.pop(name, None)
+        table = {
+            "title": edit.title,
+            "place": edit.place,
+            "period": [edit.period.start, edit.period.end] if edit.period else None,
+        }
+        if kept := {key: value for key, value in table.items() if value}:
+            tables[name] = kept
+    if not tables:
+        path.unlink(missing_ok=True)
+        return
+    lines = [
+        f"[{_quoted(name)}]\n" + "".join(f"{key} = {_quoted(value)}\n" for key, value in table.items())
+        for name, table in tables.items()
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _quoted(value: object) -> str:
+    """Strings, numbers and lists of them look the same in JSON and in TOML, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+@contextmanager
+def _as_before(folder: Path, names: Iterable[str]) -> Iterator[None]:
+    """Bring these files back as they were where the block fails."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / name for name in names]
+    before = {path: path.read_bytes() if path.is_file() else None for path in paths}
+    try:
+        yield
+    except BaseException:
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(content)
+        raise
+
+
+@contextmanager
+def _disk_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise QAError(
+            f"上传的报告写不进 {folder}（{error.strerror or error}）。请检查磁盘空间和写权限后重试。"
+        ) from error
+
+
+def _log(folder: Path, action: str, names: Sequence[str]) -> None:
+    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "action": action, "files": list(names)}
+    with (folder / _LOG).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -1,0 +1,204 @@
+"""Uploaded files are looked at, named safely, taken in as a whole or not at all, and gone when deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.errors import QAError, ReportError
+from qa.library import open_library
+from qa.reading import load_overrides
+from qa.settings import Settings
+from qa.types import Period
+from qa.web.indexing import followed, forget_all, reindex
+from qa.web.shelf import Shelf
+from qa.web.uploads import (
+    Candidate,
+    Edit,
+    accept,
+    edits_of,
+    is_local,
+    not_ours,
+    own_files,
+    remove,
+    safe_name,
+    stage,
+    uploads_folder,
+)
+from tests.web.small_library import SmallLibrary
+
+TEXT = "青石市总工会2021—2025年工作报告\n\n五年来，青石市总工会建成“石上书房”137个，服务职工2.4万人次。\n"
+
+
+def upload(folder: Path, name: str, content: str | bytes = TEXT) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    return path
+
+
+def told(step: str, done: int, total: int) -> None:
+    assert 0 <= done <= max(total, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("..\\..\\a.TXT", "a.txt"),
+        ("引\"号'<b>😀.pdf", "引 号 b.pdf"),
+        (".toml", "报告.toml"),
+        ("~$锁.docx", "锁.docx"),
+        ("没有后缀", "没有后缀"),
+        (f"{'长' * 300}.md", f"{'长' * 80}.md"),
+        ("a\x00\nb.csv", "a b.csv"),
+    ],
+)
+def test_names_are_made_safe(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+@given(st.text(max_size=300))
+def test_every_name_stays_in_its_folder(name: str) -> None:
+    safe = safe_name(name)
+    assert safe
+    assert not set(safe) & set("/\\\0\n\"'<>|:*?")
+    assert not safe.startswith((".", "~$", " "))
+    assert len(safe) < 100
+    assert safe_name(safe) == safe
+
+
+def test_look_tells_what_each_file_is(tmp_path: Path) -> None:
+    files = [
+        upload(tmp_path / "in", "青石.txt"),
+        upload(tmp_path / "in", "程序.pdf", b"MZ\x90\x00" * 100),
+        upload(tmp_path / "in", "空.txt", b""),
+        upload(tmp_path / "in", "图.exe", b"x"),
+    ]
+    folder = tmp_path / "reports"
+    good, *bad = stage(files, folder)
+    assert good.report is not None
+    assert good.report.place.name == ""
+    assert good.report.period == Period(2021, 2025)
+    assert [c.report for c in bad] == [None] * 3
+    assert all(c.problem for c in bad)
+    assert "不认识的文件格式" in bad[2].problem
+    assert own_files(folder) == ()
+
+
+def test_too_many_files_are_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="一次最多上传 50 份，这次有 200 份"):
+        list(stage([tmp_path / "x.txt"] * 200, tmp_path / "reports"))
+
+
+def test_two_files_of_one_name_both_stay(tmp_path: Path) -> None:
+    files = [upload(tmp_path / "a", "青石.txt"), upload(tmp_path / "b", "青石.txt", TEXT + "完。")]
+    assert [c.name for c in stage(files, tmp_path / "reports")] == ["青石.txt", "另一份青石.txt"]
+
+
+def staged(tmp_path: Path, name: str = "青石.txt", content: str = TEXT) -> tuple[Candidate, ...]:
+    return tuple(stage([upload(tmp_path / "in", name, content)], tmp_path / "reports"))
+
+
+def test_what_people_change_is_kept_in_reports_toml(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    found = staged(tmp_path, '引"号.txt')
+    row = [found[0].name, '题"目\\', "福建省漳州市", "2020-2024", "1"]
+    edits = edits_of(found, [row])
+    assert edits == {found[0].name: Edit('题"目\\', "福建省漳州市", Period(2020, 2024))}
+    with accept(found, edits, folder):
+        pass
+    said = load_overrides(folder)[found[0].name]
+    assert (said.title, said.period) == ('题"目\\', Period(2020, 2024))
+    assert said.place is not None
+    assert said.place.name == "漳州市"
+    assert not found[0].path.exists()
+    with remove(found[0].name, folder) as left:
+        assert not left
+    assert load_overrides(folder) == {}
+    assert own_files(folder) == ()
+
+
+def test_what_people_leave_is_inferred(tmp_path: Path) -> None:
+    found = staged(tmp_path)
+    report = found[0].report
+    assert report is not None
+    assert (
+        edits_of(found, [[found[0].name, report.title, "", "2021–2025", "1"], ["别的.txt", "", "", "", ""]])
+        == {}
+    )
+    with pytest.raises(ReportError, match="请写成 2018-2023"):
+        edits_of(found, [[found[0].name, report.title, "", "去年", "1"]])
+
+
+def test_failed_rebuild_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    with accept(staged(tmp_path), {}, folder):
+        pass
+    before = {path.name: path.read_bytes() for path in own_files(folder)}
+    new = staged(tmp_path, content=TEXT.replace("137", "999"))
+    assert "将替换" in new[0].problem
+    with pytest.raises(ReportError), accept(new, {"青石.txt": Edit(title="新")}, folder):
+        raise ReportError("忙")
+    with pytest.raises(ReportError), remove("青石.txt", folder):
+        raise ReportError("忙")
+    assert {path.name: path.read_bytes() for path in own_files(folder)} == before
+    assert load_overrides(folder) == {}
+
+
+def test_only_this_machine_may_upload(tmp_path: Path) -> None:
+    hosts = {"127.0.0.1": True, "localhost": True, "::1": True, "0.0.0.0": False, "192.0.2.1": False}
+    assert {h: is_local(Settings(tmp_path, None, None, h, 1)) for h in hosts} == hosts
+
+
+def test_named_index_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    assert uploads_folder(Settings(tmp_path, None, None, "", 1)) == tmp_path / "reports"
+    assert uploads_folder(Settings(tmp_path, Path("/x/年报"), None, "", 1)) == Path("/x/年报-reports")
+
+
+def test_index_built_from_elsewhere_is_not_touched(tmp_path: Path) -> None:
+    assert "union-qa rebuild" in not_ours(SmallLibrary(), tmp_path)
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Callable[[], tuple[Shelf, Settings]]:
+    def opened() -> tuple[Shelf, Settings]:
+        settings = Settings(tmp_path / "home", None, None, "127.0.0.1", 1)
+        return Shelf(open_library(settings=settings)), settings
+
+    return opened
+
+
+def test_first_upload_takes_the_place_of_the_sample_and_the_last_deletion_brings_it_back(
+    tmp_path: Path, sample: Callable[[], tuple[Shelf, Settings]]
+) -> None:
+    shelf, settings = sample()
+    folder, bundled = uploads_folder(settings), shelf.reports
+    assert not_ours(shelf, folder) == ""
+    found = tuple(stage([upload(tmp_path / "in", "青石.txt")], folder))
+    with accept(found, {}, folder):
+        reindex(shelf, settings, told)
+    assert [r.source.name for r in shelf.reports] == ["青石.txt"]
+    assert "137个" in shelf.ask("石上书房有多少个？").text
+    assert not_ours(shelf, folder) == ""
+    with remove("青石.txt", folder) as left:
+        assert not left
+        forget_all(shelf, settings)
+    assert shelf.reports == bundled
+    assert shelf.ask("石上书房有多少个？").abstained
+    assert not list((settings.index_folder).rglob("*.jsonl"))
+
+
+def test_steps_are_told_and_errors_come_back() -> None:
+    def work(tell: Callable[[str, int, int], None]) -> None:
+        tell("read", 1, 2)
+        raise QAError("坏了")
+
+    steps = followed(work)
+    assert next(steps) == ("read", 1, 2)
+    with pytest.raises(QAError, match="坏了"):
+        next(steps)
