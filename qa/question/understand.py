@@ -12,6 +12,7 @@ from qa.question.followup import CARRIED, standalone
 from qa.question.kinds import kind_of, parts_of
 from qa.question.periods import When, choose_terms, find_when, fits
 from qa.question.places import Named, Where, find_where
+from qa.question.spelling import respelled
 from qa.text.divisions import short_name
 from qa.text.normal import squeezed
 from qa.types import Period, Query, Reason, Scope
@@ -54,7 +55,8 @@ def understand(
         period: a filter, (first year, last year).
         report: a filter, the file name of one report.
     """
-    text = unicodedata.normalize("NFKC", standalone(question, tuple(history))).strip()
+    turns = tuple(respelled(turn, catalogue) for turn in history)
+    text = unicodedata.normalize("NFKC", standalone(respelled(question, catalogue), turns)).strip()
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是|而是|单说|只说|我问的是)?", "", text)
     pool = _filtered(catalogue, place, period, report)
