@@ -14,7 +14,7 @@ from qa.types import Inference, Period, Place
 
 __all__ = ["Metadata", "infer"]
 
-LONGEST = 200_000  # characters that are looked at
+LONGEST = 60_000  # characters that are looked at
 _UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(r"[—–-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)[！!]?$")
 _DASH = re.compile(r"[—–-]+\s*")

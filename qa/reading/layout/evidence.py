@@ -111,9 +111,9 @@ class Evidence:
         result[short[tails] & short[heads]] -= 3.0
         return [float(value) for value in result]
 
-    def beginning(self, line: Line) -> float:
-        """Log of the odds that a line begins a paragraph or a sentence."""
-        return float(self._alone([line.ink])[0][0])
+    def beginnings(self, lines: Sequence[Line]) -> list[float]:
+        """Log of the odds that each line begins a paragraph or a sentence, between -3 and 3 or far below."""
+        return [float(value) for value in self._alone([line.ink for line in lines])[0]] if lines else []
 
     def torn(self, found: Sequence[Line], short: Sequence[int]) -> list[int]:
         """Those of the short lines whose own form says that they stop in mid-sentence."""
@@ -173,11 +173,12 @@ class Evidence:
         """Brackets and quotation marks that one side leaves open: 1 where the other closes them, -1 where not."""
         import numpy as np
 
-        signs = []
-        for t, h in zip(tails.tolist(), heads.tolist(), strict=True):
-            opened, closed = self._open(inks[t][-400:])[1][-1:], self._open(inks[h][:400])[0][:1]
-            signs.append(0.0 if opened == closed == "" else 1.0 if opened == closed else -1.0)
-        return np.array(signs)
+        opened = {t: self._open(inks[t][-400:])[1][-1:] for t in set(tails.tolist())}
+        closed = {h: self._open(inks[h][:400])[0][:1] for h in set(heads.tolist())}
+        both = [(opened[t], closed[h]) for t, h in zip(tails.tolist(), heads.tolist(), strict=True)]
+        return np.array(
+            [0.0 if left == right == "" else 1.0 if left == right else -1.0 for left, right in both]
+        )
 
     def _open(self, part: str) -> tuple[str, str]:
         known = self._brackets.get(part)

@@ -142,6 +142,6 @@ def _tear(
         before, line = found[prose[k - 1]], found[prose[k]]
         if finished(before.ink) or strength.get(prose[k - 1], 0.0) >= SURE:
             continue
-        if evidence.beginning(line) < CANNOT_BEGIN:
+        if evidence.beginnings([line])[0] < CANNOT_BEGIN:
             return prose[k]
     return None

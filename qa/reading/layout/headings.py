@@ -160,6 +160,7 @@ def _short_sentences(
     lines: list[Line], held: set[int], titles: Sequence[int], gap: int, decisions: list[Decision]
 ) -> None:
     """A short whole sentence between short lines, or in a hole of its own, is a caption."""
+    tight = _tight(lines, gap)
     for i, line in enumerate(lines):
         if line.kind != "prose" or line.fixed or i in held or len(line.ink) > 30 or not finished(line.ink):
             continue
@@ -170,18 +171,14 @@ def _short_sentences(
         hole = line.gap >= gap + 2 and (
             i + 1 == len(lines) or lines[i + 1].gap <= gap or lines[i + 1].gap >= gap + 2
         )
-        if (
-            (before and after)
-            or (after and "！" in line.ink + "！" and line.ink[-1] in "!！")
-            or (hole and not _tight(lines, i, gap))
-        ):
+        if (before and after) or (after and line.ink[-1] in "!！") or (hole and not tight):
             lines[i] = replace(line, kind="caption")
             decisions.append(_caption(line, "单独一短句，夹在短行或图片空白之间，是图片说明或横幅", 0.7))
 
 
-def _tight(lines: Sequence[Line], at: int, gap: int) -> bool:
-    """Whether holes stand before most paragraphs of this report, so that they say nothing."""
-    prose = [line for i, line in enumerate(lines) if line.kind == "prose" and i != at and len(line.ink) > 40]
+def _tight(lines: Sequence[Line], gap: int) -> bool:
+    """Whether holes stand before many paragraphs of this report, so that they say nothing."""
+    prose = [line for line in lines if line.kind == "prose" and len(line.ink) > 40]
     return 3 * sum(line.gap >= gap + 2 for line in prose) > len(prose)
 
 

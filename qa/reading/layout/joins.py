@@ -31,6 +31,7 @@ MARGIN, CLOSE = (
 TORN = 1.5  # for neighbours between which something was taken away
 OPEN = 2.6  # prior of a tail that looks unfinished
 FORWARD, BACKWARD = 3.4, 5.0  # priors against a join over other prose, and against one to an earlier place
+BEGINS = 1.0  # log of the odds that a line begins something, beyond which it is nobody's distant head
 MOST_LOOSE = 3000  # pieces without a sure neighbour; with more, only neighbours are joined
 SHORT_TAIL, SHORT_HEAD = (
     -2.0,
@@ -217,18 +218,21 @@ def _distant(
     ]
     if len(loose) > MOST_LOOSE:
         return []
+    near = sorted({other for place, _ in loose for other in range(place - REACH, place + REACH + 1)})
+    near = [
+        k for k in near if 0 <= k < len(prose) and found[prose[k]].kind == "prose" and prose[k] not in held
+    ]
+    begins = evidence.beginnings([found[prose[k]] for k in near])
+    free = {k for k, begin in zip(near, begins, strict=True) if begin < BEGINS}
     pairs: list[_Pair] = []
     for place, i in loose:
         base = SHORT_TAIL if found[i].kind == "bare" else _openness(found[i], habits)
         for other in range(max(0, place - REACH), min(len(prose), place + REACH + 1)):
-            j = prose[other]
-            if found[j].kind != "prose" or j in held:
-                continue
             jumped = other - place - 1
-            if jumped > 0:
-                pairs.append(_Pair(i, j, base - FORWARD - 0.1 * jumped, True))
-            elif other < place:
-                pairs.append(_Pair(i, j, base - BACKWARD - 0.1 * (place - other), True))
+            if other in free and jumped > 0:
+                pairs.append(_Pair(i, prose[other], base - FORWARD - 0.1 * jumped, True))
+            elif other in free and other < place:
+                pairs.append(_Pair(i, prose[other], base - BACKWARD - 0.1 * (place - other), True))
     return pairs
 
 
