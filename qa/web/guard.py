@@ -2,14 +2,22 @@
 
 The content policy lets the browser load, send and embed nothing beyond the host, whatever a report, a question or
 a library of the front end tries. The script has to run first because Gradio reads the language once, at its start.
+Monitors ask ``/health`` here too, before Gradio: it answers without a session and without the queue.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
 from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Guard"]
+__all__ = ["Guard", "Health"]
+
+Health: TypeAlias = Callable[[], tuple[int, dict[str, Any]]]  # HTTP status and body
 
 _POLICY = "; ".join(
     (
@@ -31,13 +39,19 @@ _POLICY = "; ".join(
 class Guard:
     """ASGI middleware around Gradio's application."""
 
-    def __init__(self, app: ASGIApp, script: str) -> None:
+    def __init__(self, app: ASGIApp, script: str, health: Health) -> None:
         self.app = app
+        self.health = health
         self.script = f"<script>{script}</script>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["path"] == "/health":
+            status, body = await asyncio.to_thread(self.health)
+            answer = JSONResponse(body, status, {"cache-control": "no-store"})
+            await answer(scope, receive, send)
             return
         begin: Message | None = None
         held = b""

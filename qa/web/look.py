@@ -9,7 +9,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from qa.reading.limits import DOCUMENT_BYTES
-from qa.web.guard import Guard
+from qa.web.guard import Guard, Health
 from qa.web.words import translations
 
 __all__ = ["launch_options"]
@@ -54,14 +54,14 @@ _STONE = (
 )
 
 
-def launch_options(*, takes_files: bool = False) -> dict[str, Any]:
+def launch_options(health: Health, *, takes_files: bool = False) -> dict[str, Any]:
     """Arguments of ``Blocks.launch`` that do not depend on the machine."""
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     return {
         "theme": _theme(),
         "i18n": gr.I18n(**translations()),
         "css_paths": _HERE / "style.css",
-        "app_kwargs": {"middleware": [Middleware(Guard, script=script)]},
+        "app_kwargs": {"middleware": [Middleware(Guard, script=script, health=health)]},
         "share": False,
         "quiet": True,
         "footer_links": [],

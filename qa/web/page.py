@@ -9,8 +9,9 @@ from qa.web.ask_page import add_ask_page
 from qa.web.endpoints import add_endpoints
 from qa.web.figures_page import add_figures_page
 from qa.web.reports_page import add_reports_page
-from qa.web.seam import Searches
+from qa.web.search_page import add_search_page
 from qa.web.shelf import Shelf
+from qa.web.status_page import add_status_page
 from qa.web.words import both, chinese
 
 __all__ = ["build_page"]
@@ -22,10 +23,10 @@ document.addEventListener("qa-open", (event) => trigger("click", { address: even
 _WAITING = 64  # questions in the queue; the next one is told to try again
 
 
-def build_page(library: Searches, settings: Settings) -> gr.Blocks:
-    """The pages over one library; nothing is served until ``qa.web.serve`` launches them."""
+def build_page(shelf: Shelf, settings: Settings) -> gr.Blocks:
+    """The pages over one shelf; nothing is served until ``qa.web.serve`` launches them."""
     i18n = gr.I18n()
-    shelf, log = Shelf(library), settings.error_log
+    log = settings.error_log
     page: gr.Blocks
     with gr.Blocks(
         title=chinese("title"),
@@ -44,6 +45,10 @@ def build_page(library: Searches, settings: Settings) -> gr.Blocks:
             with gr.Tab(i18n("page_reports"), id="reports") as tab:
                 for changed in add_reports_page(page, pages, tab, opener, shelf, settings):
                     renew(changed)
+            with gr.Tab(i18n("page_search"), id="search") as tab:
+                add_search_page(tab, shelf, log)
+            with gr.Tab(i18n("page_status"), id="status") as tab:
+                add_status_page(tab, shelf, log)
         add_endpoints(shelf, log)
     page.queue(max_size=_WAITING, default_concurrency_limit=4)
     return page

@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qa.errors import QAError
@@ -66,15 +67,18 @@ def launch(library: Searches, settings: Settings) -> Blocks:
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     from qa.web.look import launch_options
     from qa.web.page import build_page
+    from qa.web.shelf import Shelf
+    from qa.web.status_page import health
     from qa.web.uploads import is_local
 
-    page = build_page(library, settings)
+    shelf = Shelf(library)
+    page = build_page(shelf, settings)
     try:
         page.launch(
             server_name=settings.host,
             server_port=settings.port,
             prevent_thread_lock=True,
-            **launch_options(takes_files=is_local(settings)),
+            **launch_options(partial(health, shelf), takes_files=is_local(settings)),
         )
     except OSError as error:
         raise _unusable(settings, error) from error

@@ -86,7 +86,7 @@ def test_answer_appears_in_pieces_with_whole_marks(served: Served, visit: Visit)
 
 def names_are_there(page: Page) -> None:
     """Everything that can be used has a name for a screen reader, and none of them is HTML."""
-    page.wait_for_selector("#qa-question .submit-button[aria-label]")
+    page.wait_for_selector("#qa-question .submit-button[aria-label]", state="attached")
     nameless = page.evaluate("""() => [...document.querySelectorAll('button, a, input, textarea')]
         .filter((e) => e.checkVisibility())
         .filter((e) => !(e.innerText || e.ariaLabel || e.labels?.length || e.title))
@@ -264,3 +264,17 @@ def test_shared_link_opens_the_report_at_its_place(served: Served, visit: Visit)
     assert shared.get_by_text("这个索引是用 union-qa rebuild 从别的文件夹建立的").is_visible()
     assert shared.locator("#qa-upload").count() == 0
     assert "report=" not in shared.url
+
+
+def test_search_and_status_say_what_serves(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    page.get_by_role("tab", name="检索测试").click()
+    box = page.get_by_label("要检索的问题")
+    box.fill("职工书屋多少个？")
+    box.press("Enter")
+    page.locator("#qa-hits .qa-card").first.wait_for()
+    assert page.locator("#qa-hits .qa-card").count() == 4
+    assert "芦川" in page.locator("#qa-hits .qa-card").first.inner_text()
+    page.get_by_role("tab", name="状态").click()
+    page.get_by_text("small <b>encoder</b>").wait_for()
+    names_are_there(page)

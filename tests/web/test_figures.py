@@ -19,7 +19,10 @@ def library() -> SmallLibrary:
     return SmallLibrary(
         tuple(
             make_report(
-                f"{place}{years[0]}.txt", place, Period(*years), {"维权": (f"全市提供法律援助{number}件。{more}",)}
+                f"{place}{years[0]}.txt",
+                place,
+                Period(*years),
+                {"维权": (f"全市提供法律援助{number}件。{more}",)},
             )
             for place, years, number, more in (
                 ("云岭市", (2019, 2023), "1.45万", "建成驿站86个，<b>建成书屋86个</b>。"),

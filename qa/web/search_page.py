@@ -1,0 +1,110 @@
+"""The page 检索测试: what a question finds, with the scores that put it there. For people who tune."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from qa.types import Hit
+from qa.web.cards import highlighted, hit_link, origin, where
+from qa.web.controls import QUIET, choices, filter_box, periods, places, report_names
+from qa.web.failures import explain
+from qa.web.seam import Searches
+from qa.web.words import both
+
+__all__ = ["add_search_page", "hit_list"]
+
+_MOST = 50  # passages of one search
+
+
+def add_search_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
+    """Lay the page out in ``tab``, which is open, and connect its events."""
+    i18n = gr.I18n()
+    with gr.Column(elem_id="qa-search", elem_classes="qa-page"):
+        with gr.Row(elem_classes="qa-filters"):
+            question = gr.Textbox(
+                label=i18n("search_question"),
+                placeholder=i18n("search_here"),
+                container=False,
+                show_label=False,
+                scale=2,
+                min_width=180,
+                max_lines=1,
+                elem_id="qa-search-question",
+            )
+            place = filter_box((), "place", i18n, "qa-search-place", 130)
+            period = filter_box((), "period", i18n, "qa-search-period", 130)
+            report = filter_box((), "report", i18n, "qa-search-report", 150)
+        k = gr.Slider(1, _MOST, value=5, step=1, label=i18n("hits_wanted"), elem_id="qa-k", buttons=[])
+        found = gr.HTML(
+            f'<p class="qa-empty">{both("search_empty")}</p>',
+            elem_id="qa-hits",
+            js_on_load=None,
+            apply_default_css=False,
+        )
+
+    def search(words: str, count: float, where: str, when: str, source: str) -> str:
+        if not words.strip():
+            return f'<p class="qa-empty">{both("search_empty")}</p>'
+        started = time.perf_counter()
+        try:
+            hits = library.retrieve(
+                words, int(count), place=where or None, period=when or None, report=source or None
+            )
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
+        return hit_list(hits, time.perf_counter() - started)
+
+    def options() -> tuple[Any, ...]:
+        reports = library.reports
+        found = (places(reports), periods(reports), report_names(reports))
+        names = ("place", "period", "report")
+        return tuple(
+            gr.Dropdown(choices(each, name, i18n), value="") for each, name in zip(found, names, strict=True)
+        )
+
+    inputs = [question, k, place, period, report]
+    tab.select(options, None, [place, period, report], **QUIET)
+    events = (question.submit, k.release, place.input, period.input, report.input)
+    for event in events:
+        event(search, inputs, found, **QUIET)
+
+
+def hit_list(hits: Sequence[Hit], seconds: float) -> str:
+    """Passages, best first, each with its scores and its best sentence marked."""
+    cards = []
+    for number, hit in enumerate(hits, 1):
+        ranges = sorted((s.start, s.end) for s in hit.sentences[:1])
+        scores = "".join(
+            f"<span>{both(key)} <b>{value:.3f}</b></span>"
+            for key, value in (
+                ("score_fused", hit.scores.fused),
+                ("score_dense", hit.scores.dense),
+                ("score_sparse", hit.scores.sparse),
+            )
+        )
+        period = str(hit.report.period) if hit.report.period else None
+        cards.append(
+            f'<article class="qa-card"><header><span class="qa-number">{number}</span>'
+            f'{where(hit.report.place.name, period)}<span class="qa-scores">{scores}</span></header>'
+            f"{origin(hit.report.title, hit.report.source.name, ' › '.join(hit.paragraph.heading))}"
+            f'<p class="qa-text">{highlighted(hit.paragraph.text, ranges)}</p>{_sentences(hit)}{hit_link(hit)}</article>'
+        )
+    took = both("hits_found", count=len(hits), milliseconds=round(seconds * 1000))
+    return f'<p class="qa-summary-line" role="status">{took}</p>{"".join(cards)}'
+
+
+def _sentences(hit: Hit) -> str:
+    """The sentences that were matched, with the score of each, folded."""
+    if len(hit.sentence_scores) < 2:
+        return ""
+    rows = "".join(
+        f"<li><b>{score:.3f}</b> {escape(sentence.text)}</li>"
+        for sentence, score in zip(hit.sentences, hit.sentence_scores, strict=False)
+    )
+    return f'<details class="qa-matched"><summary>{both("matched")}</summary><ol>{rows}</ol></details>'

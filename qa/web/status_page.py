@@ -1,0 +1,114 @@
+"""The page 状态: what serves, since when, how fast; and the same for monitors at ``/health``."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from html import escape
+from importlib.metadata import PackageNotFoundError, version
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from qa.web.controls import QUIET
+from qa.web.failures import explain
+from qa.web.shelf import Shelf, Timing
+from qa.web.words import both
+
+__all__ = ["add_status_page", "health", "quantile", "status_view"]
+
+_ROWS = 20  # questions that are listed
+
+
+def add_status_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
+    """Lay the page out in ``tab``, which is open, and connect its events."""
+    i18n = gr.I18n()
+
+    def look() -> str:
+        try:
+            return status_view(shelf)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
+
+    with gr.Column(elem_id="qa-status", elem_classes="qa-page"):
+        view = gr.HTML("", js_on_load=None, apply_default_css=False)
+        again = gr.Button(i18n("look_again"), size="sm", scale=0, min_width=96)
+    tab.select(look, None, view, **QUIET)
+    again.click(look, None, view, **QUIET)
+
+
+def status_view(shelf: Shelf) -> str:
+    """What serves, and how long the last questions took."""
+    now = shelf.status()
+    rows = {
+        "status_index": now.folder,
+        "status_generation": now.generation,
+        "status_created": now.created,
+        "status_encoder": now.encoder,
+        "status_content": f"{now.reports} / {now.paragraphs} / {now.sentences}",
+        "status_versions": " · ".join(_versions()),
+    }
+    told = "".join(f"<dt>{both(key)}</dt><dd>{escape(str(value))}</dd>" for key, value in rows.items())
+    warnings = "".join(f'<p class="qa-notice" role="alert">{escape(w)}</p>' for w in now.warnings)
+    sample = f'<p class="qa-empty">{both("status_sample")}</p>' if now.is_sample else ""
+    return f'{warnings}{sample}<dl class="qa-facts">{told}</dl>{_timings(shelf.timings)}'
+
+
+def health(shelf: Shelf) -> tuple[int, dict[str, Any]]:
+    """HTTP status and body for monitors: 200 while questions are answered, 503 where the library is gone.
+
+    It names no folder and no report.
+    """
+    try:
+        now = shelf.status()
+    except Exception:  # noqa: BLE001  # whatever it is, the page cannot answer
+        return 503, {"status": "failed"}
+    timings = [t.seconds for t in shelf.timings]
+    return 200, {
+        "status": "warning" if now.warnings else "ok",
+        "generation": now.generation,
+        "created": now.created,
+        "reports": now.reports,
+        "paragraphs": now.paragraphs,
+        "sample": now.is_sample,
+        "questions": len(timings),
+        "seconds_median": quantile(timings, 0.5),
+        "seconds_p95": quantile(timings, 0.95),
+    }
+
+
+def quantile(values: Sequence[float], share: float) -> float | None:
+    """The smallest value that this share of all does not exceed, in milliseconds' precision; None for none.
+
+    >>> quantile([3.0, 1.0, 2.0], 0.5)
+    2.0
+    """
+    ordered = sorted(values)
+    return round(ordered[max(0, ceil(share * len(ordered)) - 1)], 3) if ordered else None
+
+
+def _timings(timings: Sequence[Timing]) -> str:
+    if not timings:
+        return f'<p class="qa-empty">{both("no_questions_yet")}</p>'
+    seconds = [t.seconds for t in timings]
+    summary = both("timings", count=len(timings), median=quantile(seconds, 0.5), p95=quantile(seconds, 0.95))
+    longest = max(seconds) or 1.0
+    rows = "".join(
+        f'<tr><th scope="row">{t.at:%H:%M:%S} UTC<small>{both(f"outcome_{t.outcome}")}</small></th>'
+        f'<td><span class="qa-track"><i style="width:{100 * t.seconds / longest:.0f}%"></i></span>'
+        f"<b>{t.seconds * 1000:.0f} ms</b></td></tr>"
+        for t in timings[:_ROWS]
+    )
+    return f'<table class="qa-chart"><caption>{summary}</caption><tbody>{rows}</tbody></table>'
+
+
+def _versions() -> list[str]:
+    found = [f"Python {platform.python_version()}"]
+    for package in ("union-qa", "gradio", "faiss-cpu"):
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:  # run from a checkout that was not installed
+            continue
+    return found

@@ -1,0 +1,69 @@
+"""Status tells what serves and how fast, monitors hear it without names, and no question is kept."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from qa.errors import StoreError
+from qa.library import LibraryStatus
+from qa.web.search_page import hit_list
+from qa.web.shelf import Shelf
+from qa.web.status_page import health, quantile, status_view
+from tests.web.conftest import Served
+from tests.web.small_library import HOSTILE, SmallLibrary
+
+
+def test_times_of_questions_are_kept_and_their_words_are_not() -> None:
+    shelf = Shelf(SmallLibrary())
+    assert "还没有人提问" in status_view(shelf)
+    shelf.ask("云岭市走访慰问困难职工多少人次？")
+    shelf.ask("有几艘潜水艇？")
+    with pytest.raises(ZeroDivisionError):
+        shelf.ask("除以零")
+    shelf.quietly("芦川县送文化进车间多少场？")
+    assert [t.outcome for t in shelf.timings] == ["failed", "abstained", "answered"]
+    view = status_view(shelf)
+    assert "潜水艇" not in view
+    assert "最近 3 个问题" in view
+    assert "&lt;b&gt;encoder" in view
+    assert "注意 &lt;i&gt;索引" in view
+
+
+def test_shelf_answers_from_what_was_put_on_it_last() -> None:
+    shelf = Shelf(SmallLibrary())
+    shelf.put(SmallLibrary(reports=()))
+    assert shelf.reports == ()
+
+
+class Broken(SmallLibrary):
+    def status(self) -> LibraryStatus:
+        raise StoreError("索引坏了")
+
+
+def test_health_fails_where_the_library_does() -> None:
+    assert health(Shelf(Broken())) == (503, {"status": "failed"})
+
+
+def test_monitors_get_json_without_names(served: Served) -> None:
+    response = httpx.get(f"{served.url}/health")
+    assert response.status_code == 200
+    body = response.json()
+    assert (body["status"], body["generation"], body["reports"]) == ("warning", 3, 2)
+    assert "云岭" not in response.text
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_quantiles() -> None:
+    assert quantile([], 0.5) is None
+    assert quantile([0.1], 0.95) == 0.1
+    assert quantile([float(n) for n in range(1, 101)], 0.95) == 95.0
+
+
+def test_hits_come_with_scores_and_stay_text() -> None:
+    html = hit_list(SmallLibrary().retrieve("法律援助多少件？", 2), 0.0123)
+    assert html.count("qa-card") == 2
+    assert "2 段，用时 12 毫秒" in html
+    assert "<b>3.000</b>" in html
+    assert "<script" not in html
+    assert HOSTILE[:10] in html
