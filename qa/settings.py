@@ -136,6 +136,7 @@ def _is_plain_address(url: str) -> bool:
             parts.scheme in ("http", "https")
             and bool(parts.hostname)
             and parts.port != 0
+            and not any(c.isspace() for c in url)
             and not (parts.username or parts.password or parts.query or parts.fragment)
         )
     except ValueError:

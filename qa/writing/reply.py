@@ -18,10 +18,10 @@ HELD = 0.5  # weighted share of a sentence's words that its quotes, their report
 CLAUSE = (5, 0.3)  # characters from which a clause is weighed on its own, and the same share of it
 MOST_CHARACTERS = 300  # of a sentence
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.S)  # what some models say before they answer
-_MARK = re.compile(r"\[(\d+)\]")
-_WRITTEN = re.compile(r"[\[［【]\s*(?:资料|编号|出处|\^)?\s*(\d+(?:\s*[,，、]\s*\d+)*)\s*[\]］】]")
+_MARK = re.compile(r"\[(\d{1,4})\]")
+_WRITTEN = re.compile(r"[\[［【]\s*(?:资料|编号|出处|\^)?\s*(\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\s*[\]］】]")
 _LATE = re.compile(r"([。！？!?；;])\s*((?:\[\d+\])+)")
-_SENTENCE = re.compile(r"[^。！？!?\n]+(?:[。！？!?]+[”’』」》）)]*)?")
+_SENTENCE = re.compile(r"(?:[^。！？!?\n]|[!?](?=\[))+(?:[。！？!?]+[”’』」》）)]*)?")
 _BULLET = re.compile(r"^(?:[-*•#>·\s]+|\d{1,2}[.、)）]\s*(?!\d)|[（(]\d{1,2}[)）])+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _MARKUP = re.compile(r"[<>\[\]`{}|\\]|\*\*|https?:|www\.|//|\w\.\w+/", re.I)
@@ -34,7 +34,7 @@ def sentences(reply: str) -> tuple[str, ...]:
         bare = _BULLET.sub("", visible(line).replace("**", "").strip())
         bare = _WRITTEN.sub(lambda m: "".join(f"[{n}]" for n in re.findall(r"\d+", m[1])), bare)
         bare = _LATE.sub(r"\2\1", bare)
-        found += [s.strip() for s in _SENTENCE.findall(bare) if any(c.isalnum() for c in s)]
+        found += [s.strip() for s in _SENTENCE.findall(bare) if any(map(str.isalnum, _MARK.sub("", s)))]
     return tuple(found)
 
 
@@ -60,14 +60,16 @@ def rests(
     Its figures are the business of the check that comes after.
     """
     numbers = marks(sentence)
+    after = _MARK.split(sentence)[-1]
     said = _MARK.sub("", sentence)
-    if not numbers or not set(numbers) <= {item.marker for item in items}:
+    if any(map(str.isalnum, after)) or not set(numbers) <= {item.marker for item in items}:
         return False
     if len(said) > MOST_CHARACTERS or _MARKUP.search(said) or gives_orders(said):
         return False
     cited = [item for item in items if item.marker in numbers]
     above = [p for item in cited for p in reports[item.report_id].place.parents]
-    held = [t for c in cited for t in (c.quote, c.title, c.place, c.heading, c.period or "")] + above
+    told = [t for c in cited for t in (c.quote, c.title, c.place, c.heading, c.period or "")]
+    held = [visible(text) for text in (*told, *above)]
     names = [short_name(said[a:b]) for a, b, _ in find(said)]
     if not all(any(name in text for text in held) for name in (*names, *_LATIN.findall(said))):
         return False

@@ -17,6 +17,7 @@ from qa.writing.reply import marked, marks, rests, sentences
 __all__ = ["NOTES", "written"]
 
 ENOUGH = 0.5  # share of a reply's sentences that must hold
+MOST_SENTENCES = 40  # of a reply
 _INSTEAD = "，以上是直接摘自报告的回答。"
 NOTES: dict[Failure, str] = {
     "timeout": f"语言模型没有及时答完{_INSTEAD}",
@@ -50,6 +51,8 @@ def written(model: Model, index: Index, query: Query, told: Answer, echoed: str 
         said = sentences(model(INSTRUCTIONS, framed(query.standalone, items)))
         if not said or any(NO_ANSWER in s for s in said):
             raise LLMFailure("refused")
+        if len(said) > MOST_SENTENCES:
+            raise LLMFailure("malformed")
         sound = [s for s in said if rests(s, items, index.by_id, query.standalone, wording)]
         checked = check(_draft(sound, items, told), index.by_id, echoed)
         if not _suffices(checked, told, len(said)):

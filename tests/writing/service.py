@@ -21,7 +21,7 @@ NINGBO = """# 宁波市总工会工作报告（2019—2023年）
 
 ## 一、服务职工
 
-五年来，全市建成职工书屋1340家，配书26.5万册。开办暑期托管班612个，照看孩子1.7万名。
+五年来，全市建成职工书屋1340家，配书26.5万册。职工书屋办的托管班有612个，照看孩子1.7万名。
 
 ## 二、维护权益
 
@@ -77,9 +77,9 @@ class Talk(BaseHTTPRequestHandler):
     seen: Seen
 
     def do_POST(self) -> None:
-        length = int(self.headers["Content-Length"])
+        length = int(self.headers.get("Content-Length", 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.seen = Seen(self.path, headers, json.loads(self.rfile.read(length)))
+        self.seen = Seen(self.path, headers, json.loads(self.rfile.read(length) or b"{}"))
         self.server.seen.append(self.seen)
         self.close_connection = True
         try:
@@ -87,7 +87,8 @@ class Talk(BaseHTTPRequestHandler):
         except OSError:  # the client hung up
             self.server.left.set()
 
-    do_GET = do_POST
+    def do_GET(self) -> None:  # what a redirect that is followed would come as
+        self.do_POST()
 
     def head(self, status: int = 200, **headers: str) -> None:
         self.send_response(status)

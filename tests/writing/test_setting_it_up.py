@@ -1,0 +1,179 @@
+"""A model is there only where one is set: from the environment to the answer, over HTTP."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import qa.writing.client
+from qa.errors import QAError
+from qa.index import rebuild
+from qa.library import Library, open_library
+from qa.settings import Endpoint, read_settings
+from qa.writing.write import NOTES
+from tests.writing.service import KEY, NINGBO, QUESTION, SHAOXING, Script, Service, Talk, number_of, serving
+
+URL = "http://127.0.0.1:8000/v1"
+needs_client = pytest.mark.skipif(find_spec("openai") is None, reason="needs the extra llm")
+
+
+def test_nothing_is_set_by_itself() -> None:
+    assert read_settings({}).llm is None
+    assert read_settings({"UNION_QA_LLM_KEY": KEY, "UNION_QA_LLM_MODEL": "kleine"}).llm is None
+
+
+def test_what_is_set() -> None:
+    named = {"UNION_QA_LLM_URL": URL, "UNION_QA_LLM_MODEL": "kleine"}
+    assert read_settings(named).llm == Endpoint(URL, "kleine", "", 30.0)
+    more = read_settings({**named, "UNION_QA_LLM_KEY": KEY, "UNION_QA_LLM_SECONDS": "2.5"})
+    assert more.llm == Endpoint(URL, "kleine", KEY, 2.5)
+    assert KEY not in repr(more)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"UNION_QA_LLM_URL": URL, "UNION_QA_LLM_MODEL": ""}, "UNION_QA_LLM_MODEL"),
+        *(
+            ({"UNION_QA_LLM_URL": url}, "http://")
+            for url in (
+                "127.0.0.1:8000",
+                "ftp://127.0.0.1/v1",
+                "http://",
+                "http://127.0.0.1:99999/v1",
+                f"http://nutzer:{KEY}@127.0.0.1/v1",
+                f"http://127.0.0.1/v1?key={KEY}",
+                "http://[::1/v1",
+                "http://127.0.0.1/v1 x",
+            )
+        ),
+        *(({"UNION_QA_LLM_KEY": key}, "UNION_QA_LLM_KEY") for key in (f"{KEY} x", "密钥", f"{KEY}\nX-A: b")),
+        *(({"UNION_QA_LLM_SECONDS": s}, "UNION_QA_LLM_SECONDS") for s in ("0", "三十", "nan", "601", "inf")),
+    ],
+)
+def test_what_is_set_wrongly_is_refused_without_repeating_it(values: dict[str, str], words: str) -> None:
+    named = {"UNION_QA_LLM_URL": URL, "UNION_QA_LLM_MODEL": "kleine"}
+    with pytest.raises(QAError, match=words) as caught:
+        read_settings(named | values)
+    assert KEY not in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("library")
+    (root / "reports").mkdir()
+    for name, text in (("宁波", NINGBO), ("绍兴", SHAOXING)):
+        (root / "reports" / f"{name}.md").write_text(text, encoding="utf-8")
+    rebuild([root / "reports"], root / "index")
+    return root / "index"
+
+
+def test_without_its_client_the_install_command_is_named(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qa.writing.client, "find_spec", lambda name: None)
+    monkeypatch.setenv("UNION_QA_LLM_URL", URL)
+    monkeypatch.setenv("UNION_QA_LLM_MODEL", "kleine")
+    with pytest.raises(QAError, match=r'pip install "union-qa\[llm\]"'):
+        open_library(index)
+
+
+def test_without_a_model_nothing_of_it_is_imported(index: Path) -> None:
+    code = (
+        "import sys, qa.library\n"
+        f"answer = qa.library.open_library({str(index)!r}).ask({QUESTION!r})\n"
+        "assert answer.short == '1340家', answer\n"
+        "assert not {'openai', 'qa.writing', 'httpx2'} & set(sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def writes(talk: Talk) -> None:
+    """Complete a follow-up, or answer."""
+    if "原文" not in talk.seen.material:
+        talk.say("绍兴市建成职工书屋多少家？")
+    elif "绍兴" in talk.seen.material.rpartition("问题：")[2]:
+        talk.say(f"绍兴市2019—2023年建成职工书屋985家[{number_of(talk.seen.material, '985家')}]。")
+    else:
+        talk.say(f"宁波市2019—2023年建成职工书屋1340家[{number_of(talk.seen.material, '1340家')}]。")
+
+
+def library(index: Path, service: Service) -> Library:
+    return Library(index, llm=service.endpoint)
+
+
+@needs_client
+def test_a_library_answers_in_the_models_words(index: Path) -> None:
+    with serving(writes) as service:
+        first = library(index, service).ask(QUESTION)
+        assert first.text == "宁波市2019—2023年建成职工书屋1340家[1]。"
+        assert len(service.seen) == 1
+        second = library(index, service).ask("那绍兴呢？", history=[QUESTION])
+        assert second.text == "绍兴市2019—2023年建成职工书屋985家[1]。"
+        assert second.question == "那绍兴呢？"
+        assert len(service.seen) == 3
+
+
+@needs_client
+def test_nothing_is_sent_for_refusals_small_talk_and_where_it_is_turned_off(index: Path) -> None:
+    with serving(writes) as service:
+        here = library(index, service)
+        for question in ("昆明市建成职工书屋多少家？", "宁波市2003年建成职工书屋多少家？", "你好"):
+            assert here.ask(question) == Library(index).ask(question)
+        assert here.ask(QUESTION, llm=False) == Library(index).ask(QUESTION)
+        assert service.seen == []
+
+
+def _hangs_up(talk: Talk) -> None:
+    talk.head(Content_Type="text/event-stream")
+    talk.event("宁波市建成职工")
+
+
+def _lies(talk: Talk) -> None:
+    talk.say(f"宁波市建成职工书屋1430家[{number_of(talk.seen.material, '1340家')}]。")
+
+
+@needs_client
+@pytest.mark.parametrize(
+    ("script", "failure"),
+    [
+        (lambda talk: talk.head(503), "busy"),
+        (lambda talk: talk.head(401), "denied"),
+        (_hangs_up, "malformed"),
+        (_lies, "unverified"),
+    ],
+)
+def test_a_library_falls_back_and_says_so(
+    index: Path, script: Script, failure: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = Library(index).ask(QUESTION)
+    with caplog.at_level(logging.DEBUG), serving(script) as service:
+        answer = library(index, service).ask(QUESTION)
+    assert answer.text == f"{told.text}\n{NOTES[failure]}"  # type: ignore[index]
+    assert (answer.citations, answer.short, answer.figures) == (told.citations, told.short, told.figures)
+    assert KEY not in caplog.text + repr(answer)
+
+
+@needs_client
+def test_the_command_line(
+    index: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qa.cli import main
+
+    with serving(writes) as service:
+        monkeypatch.setenv("UNION_QA_LLM_URL", service.endpoint.url)
+        monkeypatch.setenv("UNION_QA_LLM_MODEL", "kleine")
+        monkeypatch.setenv("UNION_QA_LLM_KEY", KEY)
+        assert main(["ask", QUESTION, "--index", str(index)]) == 0
+        assert "宁波市2019—2023年建成职工书屋1340家[1]。" in capsys.readouterr().out
+        assert main(["ask", QUESTION, "--index", str(index), "--no-llm"]) == 0
+        assert "宁波（2019–2023）：" in capsys.readouterr().out
+        assert len(service.seen) == 1
