@@ -66,14 +66,7 @@ def _complete(endpoint: Endpoint, instructions: str, material: str, deadline: fl
     left = deadline - time.monotonic()
     if left <= 0:
         raise LLMFailure("timeout")
-    from openai import DefaultHttpxClient
-
-    http = DefaultHttpxClient(
-        follow_redirects=False,
-        timeout=left,
-        trust_env=urlsplit(endpoint.url).hostname not in _LOOPBACK,  # a proxy is not asked for this machine
-        event_hooks={"request": [_bare_request(endpoint)], "response": [_refuse]},
-    )
+    http = _transport(endpoint, left)
     outcome: SimpleQueue[str | LLMFailure] = SimpleQueue()
     Thread(target=_deliver, args=(endpoint, http, instructions, material, outcome), daemon=True).start()
     try:
@@ -85,6 +78,20 @@ def _complete(endpoint: Endpoint, instructions: str, material: str, deadline: fl
     if isinstance(reply, LLMFailure):
         raise reply
     return reply
+
+
+def _transport(endpoint: Endpoint, seconds: float) -> DefaultHttpxClient:
+    from openai import DefaultHttpxClient
+
+    try:
+        return DefaultHttpxClient(
+            follow_redirects=False,
+            timeout=seconds,
+            trust_env=urlsplit(endpoint.url).hostname not in _LOOPBACK,  # no proxy is asked for this machine
+            event_hooks={"request": [_bare_request(endpoint)], "response": [_refuse]},
+        )
+    except (ImportError, OSError, ValueError):  # a proxy or a certificate of the environment cannot be used
+        raise LLMFailure("unreachable") from None
 
 
 def _deliver(

@@ -113,6 +113,13 @@ def test_nobody_there() -> None:
     assert caught.value.kind == "unreachable"
 
 
+@pytest.mark.parametrize("variable", ["ALL_PROXY", "SSL_CERT_FILE"])
+def test_an_environment_that_cannot_be_used(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "nonsense://nowhere")
+    with pytest.raises(LLMFailure, match="unreachable"):
+        asked(Endpoint("https://llm.invalid/v1", "kleine", KEY, 5.0))
+
+
 def _stream(*lines: bytes) -> Script:
     def script(talk: Talk) -> None:
         talk.head(Content_Type=EVENTS)
