@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from qa.errors import QAError
 
 if TYPE_CHECKING:
     from qa.answer_json import Json
-    from qa.evaluate import Evaluation
+    from qa.evaluate import Change, Evaluation, Interval
 
 __all__ = ["add_commands"]
 
@@ -44,7 +45,7 @@ def evaluate(
     encoder: Encoder = None,
     as_json: AsJson = False,
 ) -> None:
-    """用带标准答案的问题评一评：检索、回答、引用、拒答各有指标。
+    """用带标准答案的问题评一评：检索、回答、引用、拒答各有指标，并给出 95 % 区间；比较时标出哪些差别超出偶然。
 
     例：union-qa evaluate 问题.jsonl --misses
 
@@ -53,7 +54,7 @@ def evaluate(
     from qa import evaluate as scoring
 
     gold = scoring.read_gold(questions)
-    before = scoring.read_figures(against) if against else None
+    before = scoring.read_earlier(against) if against else None
     given = scoring.read_answers(answers) if answers else None
     result = scoring.evaluate(gold, open_named(settings_with(index), encoder), given)
     if output:
@@ -61,17 +62,37 @@ def evaluate(
     if as_json:
         print_json(_result_json(result))
         return
-    print_table(("指标", "值"), ((name, _shown(value)) for name, value in result.figures.items()))
+    print_table(
+        ("指标", "值", "95 % 区间"),
+        ((name, _shown(value), _range(result.intervals.get(name))) for name, value in result.figures.items()),
+    )
     print_table(
         ("类型", "答对"), ((name or "（未注明）", _shown(value)) for name, value in result.by_type.items())
     )
     if before is not None:
-        rows = scoring.compare(result.figures, before)
-        print_table(
-            ("指标", "之前", "现在"), ((name, _shown(b), _shown(n)) for name, b, n in rows), "有变化的指标"
-        )
+        _show_changes(scoring.compare(result, before))
     if misses:
         _show_misses(result)
+
+
+def _show_changes(changes: Sequence[Change]) -> None:
+    if not changes:
+        show("与之前相比：指标都没有变化。")
+        return
+    print_table(
+        ("指标", "之前", "现在", "差的 95 % 区间", "超出偶然"),
+        (
+            (
+                c.figure,
+                _shown(c.before),
+                _shown(c.now),
+                _range(c.interval, signed=True),
+                "是" if c.beyond_chance else "",
+            )
+            for c in changes
+        ),
+        "有变化的指标",
+    )
 
 
 def _show_misses(result: Evaluation) -> None:
@@ -85,7 +106,16 @@ def _show_misses(result: Evaluation) -> None:
 
 
 def _result_json(result: Evaluation) -> Json:
-    return {"figures": result.figures, "correct by type": result.by_type, "misses": list(result.misses)}
+    return {
+        "figures": result.figures,
+        "intervals": {name: held and list(held) for name, held in result.intervals.items()},
+        "correct by type": result.by_type,
+        "misses": list(result.misses),
+        "parts": {
+            question: {name: list(part) for name, part in own.items()}
+            for question, own in result.parts.items()
+        },
+    }
 
 
 def _save(result: Evaluation, path: Path) -> None:
@@ -95,6 +125,13 @@ def _save(result: Evaluation, path: Path) -> None:
         )
     except OSError as error:
         raise QAError(f"写不进 {path}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
+
+
+def _range(interval: Interval | None, *, signed: bool = False) -> str:
+    if interval is None:
+        return "—"
+    low, high = (f"{bound:+.3f}" if signed else f"{bound:.3f}" for bound in interval)
+    return f"{low} … {high}"
 
 
 def _shown(value: float | None) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from qa.evaluate.chance import Change, Interval
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import Measured, measure
-from qa.evaluate.summary import Evaluation, compare, evaluate, read_answers, read_figures, summarise
+from qa.evaluate.summary import Earlier, Evaluation, compare, evaluate, read_answers, read_earlier, summarise
 
 __all__ = [
+    "Change",
+    "Earlier",
     "Evaluation",
     "Gold",
+    "Interval",
     "Measured",
     "compare",
     "evaluate",
     "measure",
     "read_answers",
-    "read_figures",
+    "read_earlier",
     "read_gold",
     "summarise",
 ]

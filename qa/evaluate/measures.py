@@ -5,6 +5,7 @@ Answers are the JSON values of ``union-qa ask --questions``, so that answers of 
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ class Measured:
         recall: share of the evidence within the first passages, by their number (``DEPTHS``).
         recall_characters: likewise within the first BUDGET_CHARACTERS.
         reciprocal_rank: of the first passage that holds a piece of evidence.
+        gain: nDCG@10, 1 where every piece of evidence stands as high as it can; pieces of one passage count once.
         marks: for each mark of an answer that is no refusal, whether it has its citation.
         citations: for each citation, whether its quote stands at its spans.
         cited: a citation covers evidence.
@@ -48,6 +50,7 @@ class Measured:
     recall: tuple[float | None, ...]
     recall_characters: float | None
     reciprocal_rank: float | None
+    gain: float | None
     correct: float | None
     short: float | None
     marks: tuple[bool, ...]
@@ -76,6 +79,7 @@ def measure(gold: Gold, answer: Json | None, sources: Mapping[str, str]) -> Meas
         recall=tuple(_recall(passages[:depth], gold) for depth in DEPTHS),
         recall_characters=_recall(_within(passages, BUDGET_CHARACTERS), gold),
         reciprocal_rank=_reciprocal_rank(passages, gold),
+        gain=_gain(passages[: DEPTHS[-1]], gold),
         correct=_correct(gold, text, answered) if gold.groups or not gold.answerable else None,
         short=_short(gold, given.get("short")),
         marks=_marks(text, citations) if answered else (),
@@ -104,6 +108,15 @@ def _reciprocal_rank(passages: Sequence[str], gold: Gold) -> float | None:
         return None
     ranks = (n for n, p in enumerate(passages, start=1) if any(covers(p, e) for e in gold.evidence))
     return 1 / first if (first := next(ranks, 0)) else 0.0
+
+
+def _gain(passages: Sequence[str], gold: Gold) -> float | None:
+    if not gold.evidence:
+        return None
+    firsts = [next((n for n, p in enumerate(passages, 1) if covers(p, e)), 0) for e in gold.evidence]
+    found = {rank for rank in firsts if rank}
+    best = range(1, len(found) + firsts.count(0) + 1)
+    return sum(1 / math.log2(1 + rank) for rank in found) / sum(1 / math.log2(1 + rank) for rank in best)
 
 
 def _correct(gold: Gold, text: str, answered: bool) -> float:

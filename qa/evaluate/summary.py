@@ -5,20 +5,46 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from qa.answer_json import Json, answer_json, refusal_json
 from qa.errors import QAError, QuestionError
+from qa.evaluate.chance import Change, Interval, Part, Parts, difference, interval, mean
 from qa.evaluate.gold import Gold
 from qa.evaluate.measures import BUDGET_CHARACTERS, DEPTHS, Measured, measure
 from qa.library import Library
 
-__all__ = ["Evaluation", "Figures", "compare", "evaluate", "read_answers", "read_figures", "summarise"]
+__all__ = [
+    "Earlier",
+    "Evaluation",
+    "Figures",
+    "compare",
+    "evaluate",
+    "read_answers",
+    "read_earlier",
+    "summarise",
+]
 
 Figures: TypeAlias = dict[str, float | None]
+
+# Those that are measured on questions, in the order of the table.
+FIGURES = (
+    *(f"recall@{depth}" for depth in DEPTHS),
+    f"recall@{BUDGET_CHARACTERS}c",
+    "mrr",
+    f"ndcg@{DEPTHS[-1]}",
+    "short_em",
+    "correct",
+    "marks_valid",
+    "citation_valid",
+    "citation_right",
+    "faithful",
+    "abstain_recall",
+    "false_abstain",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +52,30 @@ class Evaluation:
     """The figures of a run, and every question's part in them.
 
     Args:
+        intervals: of the figures that are measured on questions, 95 %.
         by_type: share of correct answers of each type of question.
         misses: ids of the questions whose answer is not (wholly) correct or whose evidence is not found.
     """
 
     figures: Figures
+    intervals: Mapping[str, Interval | None]
     by_type: Figures
     rows: tuple[Measured, ...]
     answers: Mapping[str, Json]
     misses: tuple[str, ...]
+
+    @property
+    def parts(self) -> Parts:
+        """Every question's part in the figures."""
+        return {row.gold.id: parts_of(row) for row in self.rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A run that was saved; one of before there were ``parts`` has none."""
+
+    figures: Figures
+    parts: Parts
 
 
 def evaluate(
@@ -53,39 +94,49 @@ def evaluate(
         answers = given
     sources = {report.source.name: report.source.text for report in library.reports}
     rows = tuple(measure(question, answers.get(question.id), sources) for question in gold)
-    figures, by_type = summarise(rows)
+    figures, intervals, by_type = summarise(rows)
     figures["answer seconds median"] = round(statistics.median(seconds), 4) if seconds else None
     lengths = [len(str(a.get("answer") or "")) for a in answers.values() if not a.get("abstained")]
     figures["answer length median"] = statistics.median(lengths) if lengths else None
     misses = tuple(row.gold.id for row in rows if row.missing or row.correct != 1.0)
-    return Evaluation(figures, by_type, rows, answers, misses)
+    return Evaluation(figures, intervals, by_type, rows, answers, misses)
 
 
-def summarise(rows: Sequence[Measured]) -> tuple[Figures, Figures]:
-    """Means over the questions that a figure can be measured on; and the correct ones by type."""
-    answerable = [row for row in rows if row.gold.answerable]
+def summarise(rows: Sequence[Measured]) -> tuple[Figures, dict[str, Interval | None], Figures]:
+    """Figures over the questions that each can be measured on, with their intervals; and the correct ones by type."""
+    parts = [parts_of(row) for row in rows]
+    columns = {name: [part.get(name, (0.0, 0.0)) for part in parts] for name in FIGURES}
     figures: Figures = {"questions": float(len(rows)), "missing": float(sum(row.missing for row in rows))}
-    figures |= {f"recall@{depth}": _mean(row.recall[n] for row in rows) for n, depth in enumerate(DEPTHS)}
-    figures |= {
-        f"recall@{BUDGET_CHARACTERS}c": _mean(row.recall_characters for row in rows),
-        "mrr": _mean(row.reciprocal_rank for row in rows),
-        "short_em": _mean(row.short for row in rows),
-        "correct": _mean(row.correct for row in rows),
-        "marks_valid": _mean(float(mark) for row in rows for mark in row.marks),
-        "citation_valid": _mean(float(stands) for row in rows for stands in row.citations),
-        "citation_right": _mean(row.cited for row in rows),
-        "faithful": _mean(row.faithful for row in rows),
-        "abstain_recall": _mean(float(row.abstained) for row in rows if not row.gold.answerable),
-        "false_abstain": _mean(float(row.abstained) for row in answerable),
-    }
+    figures |= {name: mean(column) for name, column in columns.items()}
+    intervals = {name: interval(column) for name, column in columns.items()}
     types = sorted({row.gold.type for row in rows})
-    return figures, {kind: _mean(row.correct for row in rows if row.gold.type == kind) for kind in types}
+    by_type = {
+        kind: mean((row.correct, 1.0) for row in rows if row.gold.type == kind and row.correct is not None)
+        for kind in types
+    }
+    return figures, intervals, by_type
 
 
-def compare(now: Figures, before: Figures) -> tuple[tuple[str, float | None, float | None], ...]:
-    """(figure, before, now) of every figure that both have and that is not the same."""
+def parts_of(row: Measured) -> dict[str, Part]:
+    """A question's part in each figure that can be measured on it."""
+    single = dict(
+        zip(FIGURES, (*row.recall, row.recall_characters, row.reciprocal_rank, row.gain), strict=False)
+    )
+    single |= {"short_em": row.short, "correct": row.correct}
+    single |= {"citation_right": row.cited, "faithful": row.faithful}
+    single["false_abstain" if row.gold.answerable else "abstain_recall"] = float(row.abstained)
+    several = {"marks_valid": row.marks, "citation_valid": row.citations}
+    parts = {name: (value, 1.0) for name, value in single.items() if value is not None}
+    return parts | {name: (float(sum(held)), float(len(held))) for name, held in several.items() if held}
+
+
+def compare(now: Evaluation, before: Earlier) -> tuple[Change, ...]:
+    """Every figure that both runs have and that is not the same, with what of it is beyond chance."""
+    parts = now.parts
     return tuple(
-        (name, before[name], now[name]) for name in now if name in before and before[name] != now[name]
+        Change(name, before.figures[name], value, difference(name, parts, before.parts))
+        for name, value in now.figures.items()
+        if name in before.figures and before.figures[name] != value
     )
 
 
@@ -105,17 +156,24 @@ def read_answers(path: Path) -> dict[str, Json]:
         ) from error
 
 
-def read_figures(path: Path) -> Figures:
-    """The figures that an earlier run saved.
+def read_earlier(path: Path) -> Earlier:
+    """A run that ``union-qa evaluate --output`` saved.
 
     Raises:
         QAError: the file is not one of them.
     """
     try:
-        figures = json.loads(path.read_text(encoding="utf-8"))["figures"]
-        return {str(name): None if value is None else float(value) for name, value in figures.items()}
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        figures = {
+            str(name): None if value is None else float(value) for name, value in saved["figures"].items()
+        }
+        parts = {
+            str(question): {str(name): (float(total), float(count)) for name, (total, count) in own.items()}
+            for question, own in saved.get("parts", {}).items()
+        }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise QAError(f"{path} 不是 union-qa evaluate --output 写出的结果。请换一个文件。") from error
+    return Earlier(figures, parts)
 
 
 def _ask(library: Library, question: Gold) -> Json:
@@ -123,8 +181,3 @@ def _ask(library: Library, question: Gold) -> Json:
         return answer_json(library.ask(question.question, history=question.history), question.id)
     except QuestionError as error:
         return refusal_json(question.id, question.question, str(error))
-
-
-def _mean(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(sum(known) / len(known), 4) if known else None

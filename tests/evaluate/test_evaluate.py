@@ -9,7 +9,7 @@ import pytest
 
 from qa.cli import main
 from qa.errors import QAError
-from qa.evaluate import compare, read_gold
+from qa.evaluate import read_earlier, read_gold
 from tests.index.made import KUNMING, SUZHOU, write_reports
 
 QUESTIONS = [
@@ -41,8 +41,13 @@ def test_figures_are_printed_saved_and_compared(
     assert printed["figures"]["recall@1"] == 1.0
     assert printed["figures"]["citation_valid"] == 1.0
     assert "3" in printed["misses"]
+    assert printed["figures"]["ndcg@10"] == 1.0
+    assert printed["intervals"]["recall@1"] == [1.0, 1.0]
+    assert printed["parts"]["a"]["correct"] == [1.0, 1.0]
+    assert "recall@1" not in printed["parts"]["b"]
     older = tmp_path / "older.json"
     printed["figures"]["mrr"] = 0.25
+    printed["parts"]["a"]["mrr"] = [0.25, 1.0]
     older.write_text(json.dumps(printed), encoding="utf-8")
     assert main(["evaluate", str(questions), "--index", str(index), "--against", str(older), "--misses"]) == 0
     out = capsys.readouterr().out
@@ -66,10 +71,35 @@ def test_saved_answers_are_measured_without_asking(
     assert figures[0] == figures[1]
 
 
-def test_only_what_differs_is_compared() -> None:
-    assert compare({"mrr": 0.5, "correct": 1.0, "new": 1.0}, {"mrr": 0.25, "correct": 1.0}) == (
-        ("mrr", 0.25, 0.5),
-    )
+def test_what_differs_is_compared_and_marked_where_it_is_no_chance(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index, questions = files
+    result, older = tmp_path / "result.json", tmp_path / "older.json"
+    assert main(["evaluate", str(questions), "--index", str(index), "--output", str(result)]) == 0
+    saved = json.loads(result.read_text(encoding="utf-8"))
+    saved["figures"]["mrr"], saved["figures"]["gone"] = 0.25, 1.0
+    saved["parts"]["a"]["mrr"] = [0.25, 1.0]
+    older.write_text(json.dumps(saved), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["evaluate", str(questions), "--index", str(index), "--against", str(older)]) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if "mrr" in line and "+0.750" in line)
+    assert "0.25" in line and line.rstrip().endswith("是")
+    del saved["parts"]  # as it was saved before there were any
+    older.write_text(json.dumps(saved), encoding="utf-8")
+    assert main(["evaluate", str(questions), "--index", str(index), "--against", str(older)]) == 0
+    line = capsys.readouterr().out.split("有变化的指标")[1]
+    assert "mrr" in line and "是" not in line and "gone" not in line
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"figures": {"mrr": "x"}}', '{"figures": {}, "parts": [1]}']
+)
+def test_a_result_that_cannot_be_compared_with(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "result.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(QAError, match="--output"):
+        read_earlier(path)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -54,6 +55,32 @@ def test_a_good_answer_has_every_figure() -> None:
     assert row.reciprocal_rank == 0.5
     assert (row.correct, row.short, row.cited, row.faithful) == (1.0, 1.0, 1.0, 1.0)
     assert row.marks == row.citations == (True,)
+
+
+PIECES = ("办理法律援助案件3210件", "帮扶困难职工8600户", "建成驿站1026家")
+
+
+@pytest.mark.parametrize(
+    ("ranks", "gain"),
+    [
+        (((0,), (1,), (2,)), 1.0),
+        (((0, 1, 2),), 1.0),
+        ((), 0.0),
+        (((), (0,)), (1 / math.log2(3)) / (1 + 1 / math.log2(3) + 0.5)),
+        (((0, 1), (), (2,)), (1 + 0.5) / (1 + 1 / math.log2(3))),
+        (((0,), (0,), (1,), (2,)), (1 + 0.5 + 1 / math.log2(5)) / (1 + 1 / math.log2(3) + 0.5)),
+        ((*[()] * 10, (0, 1, 2)), 0.0),
+    ],
+)
+def test_gain_falls_with_the_rank_of_each_piece_of_evidence(
+    ranks: tuple[tuple[int, ...], ...], gain: float
+) -> None:
+    passages = [{"heading": "", "text": "讲别的事。" + "，".join(PIECES[n] for n in held)} for held in ranks]
+    assert measured(answer(passages=passages), evidence=PIECES).gain == pytest.approx(gain)
+
+
+def test_a_question_without_evidence_has_no_gain() -> None:
+    assert measured(evidence=()).gain is None
 
 
 def test_a_missing_answer_counts_as_wrong() -> None:
