@@ -10,6 +10,7 @@ unfinished and the next line has no beginning.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -34,10 +35,11 @@ def pull(
     """Lines with every distant head behind its tail, and why; None where all joins are between neighbours."""
     follows = {j.tail: j.head for j in joins if not j.distant}
     behind: dict[int, list[int]] = {}
+    prose = [i for i, line in enumerate(found) if line.kind in ("prose", "heading", "table row")]
     moved: set[int] = set()
     decisions: list[Decision] = []
     for join in joins:
-        flow = _flow(found, join, follows, evidence) if join.distant and join.head not in moved else []
+        flow = _flow(found, prose, join, follows, evidence) if join.distant and join.head not in moved else []
         if not flow or join.tail in flow or moved.intersection(flow):
             continue
         behind[join.tail] = flow
@@ -69,10 +71,11 @@ def _healed(found: Sequence[Line], order: Sequence[int]) -> list[Line]:
     return result
 
 
-def _flow(found: Sequence[Line], join: Join, follows: dict[int, int], evidence: Evidence) -> list[int]:
+def _flow(
+    found: Sequence[Line], prose: Sequence[int], join: Join, follows: dict[int, int], evidence: Evidence
+) -> list[int]:
     """The head of a distant join and the prose behind it that reads on from it."""
-    prose = [i for i, line in enumerate(found) if line.kind in ("prose", "heading", "table row")]
-    place = prose.index(join.head)
+    place = bisect_left(prose, join.head)
     behind = found[prose[place - 1]] if place else None
     before = behind if behind and behind.kind == "prose" else None
     flow = [join.head]
@@ -100,7 +103,8 @@ def put_back(
             if tear is None:
                 continue
             moved = [i for i in prose if tear <= i <= match]
-            rest = [i for i in range(len(found)) if i not in set(moved)]
+            taken = set(moved)
+            rest = [i for i in range(len(found)) if i not in taken]
             at = rest.index(heading) + 1
             line = found[heading]
             decision = Decision(
@@ -117,7 +121,8 @@ def _orphans(found: Sequence[Line]) -> list[int]:
     for i, line in enumerate(found):
         if line.kind != "heading" or line.order or line.fixed:
             continue
-        following = next((o for o in found[i + 1 :] if o.kind in ("prose", "heading", "table row")), None)
+        solid = (found[k] for k in range(i + 1, len(found)))
+        following = next((o for o in solid if o.kind in ("prose", "heading", "table row")), None)
         if following is None or (
             following.kind == "heading" and i + 1 < len(found) and found[i + 1].kind != "heading"
         ):

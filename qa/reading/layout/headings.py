@@ -76,14 +76,14 @@ def _as_prose(line: Line) -> Line:
 
 def _list_items(lines: list[Line], titles: Sequence[int]) -> None:
     """Numbered lines with nothing under them are items of a list, unless they complete the numbers of headings."""
-    places = [
-        i for i, line in enumerate(lines) if line.kind == "heading" and line.order and i not in set(titles)
-    ]
+    title = set(titles)
+    places = [i for i, line in enumerate(lines) if line.kind == "heading" and line.order and i not in title]
     styles: dict[str, list[int]] = {}
     for i in places:
         styles.setdefault(lines[i].style, []).append(i)
     rank = {style: members[0] for style, members in styles.items()}
     for style, members in styles.items():
+        together = set(members)
         empty = {i for i in members if _nothing_under(lines, i, rank)}
         orders = sorted(lines[i].order for i in members)
         complete = orders == list(range(1, len(members) + 1)) and 2 * len(empty) <= len(members)
@@ -91,7 +91,7 @@ def _list_items(lines: list[Line], titles: Sequence[int]) -> None:
             for i in empty:
                 if not lines[i].fixed and not style.startswith("#"):
                     last = (
-                        i + 1 in members and i + 1 not in empty and lines[i + 1].order == lines[i].order + 1
+                        i + 1 in together and i + 1 not in empty and lines[i + 1].order == lines[i].order + 1
                     )
                     lines[i] = _as_prose(lines[i])
                     if last:  # what stands under the last item stands behind the list
@@ -99,7 +99,8 @@ def _list_items(lines: list[Line], titles: Sequence[int]) -> None:
 
 
 def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool:
-    for line in lines[at + 1 :]:
+    for place in range(at + 1, len(lines)):
+        line = lines[place]
         if line.kind == "heading":
             return rank.get(line.style, len(lines)) <= rank[lines[at].style]
         if line.kind in ("prose", "keywords", "table row", "note"):

@@ -13,6 +13,7 @@ from qa.reading.layout.records import Decision, Line
 
 __all__ = ["Section", "arrange"]
 
+MOST_SECTIONS, MOST_PARAGRAPHS = 12, 150  # beyond these nothing is cut anew
 DISPLACED = 2.0  # cost of a heading that moves away from where it was printed
 INVERTED = 0.7  # cost of each pair of headings whose printed order is turned round
 UNEVEN = 0.35  # cost of the square of a section's distance from the usual length
@@ -44,7 +45,8 @@ def arrange(
 ) -> tuple[Section, list[Decision]]:
     """The tree of sections; every position that is no line of the title stands in it exactly once."""
     decisions: list[Decision] = []
-    positions = [i for i in range(len(lines)) if i not in set(titles)]
+    title = set(titles)
+    positions = [i for i in range(len(lines)) if i not in title]
     root = _tree(lines, positions, {j.tail: j.head for j in joins}, continued)
     for section in list(_walk(root)):
         _share_out(lines, section, decisions)
@@ -108,7 +110,9 @@ def _share_out(lines: Sequence[Line], parent: Section, decisions: list[Decision]
         return
     orphans = [s for s in numbered if not _prose(lines, s)]
     owners = [s for s in numbered if _prose(lines, s)]
-    if not orphans or len(owners) < 2:
+    if not orphans or len(owners) < 2 or len(numbered) > MOST_SECTIONS:
+        return
+    if sum(len(_prose(lines, s)) for s in owners) > MOST_PARAGRAPHS:
         return
     best = min((_cut(lines, candidate, owners) for candidate in _orders(owners, orphans)), key=lambda r: r[0])
     current = sum(UNEVEN * (len(_prose(lines, s)) - _mean(lines, numbered)) ** 2 for s in numbered)
