@@ -11,12 +11,14 @@ from pathlib import Path
 
 from qa.text.normal import squeezed
 from qa.types import Answer
-from qa.web.evidence import amounts, blank_section, citation_id, evidence_section
+from qa.web.amounts import amounts
+from qa.web.evidence import blank_section, citation_id, evidence_section
 from qa.web.failures import explain
+from qa.web.followups import follow_ups
 from qa.web.seam import AsksQuestions
 from qa.web.words import both
 
-__all__ = ["Turn", "converse", "pieces", "said", "stopped", "typed"]
+__all__ = ["Turn", "converse", "pieces", "said", "stopped", "suggested", "typed"]
 
 _CHUNK = 5  # characters of plain text that appear at once
 _STEPS = 40  # states of a long answer at most: it appears faster, not longer
@@ -32,13 +34,13 @@ class Turn:
         question: as it was typed.
         shown: escaped HTML of the answer so far.
         evidence: escaped HTML of its panel; ``""`` where there is none.
-        answered: whether it may serve a follow-up as history; False for errors.
+        answer: what was answered, without its passages; None for errors. It serves follow-ups as history.
     """
 
     question: str
     shown: str
     evidence: str = ""
-    answered: bool = False
+    answer: Answer | None = None
 
 
 def converse(
@@ -56,7 +58,7 @@ def converse(
     number = len(turns) + 1
     turn = Turn(question, _WAITING)
     yield (*turns, turn)
-    history = [earlier.question for earlier in turns if earlier.answered][-_HISTORY:]
+    history = [earlier.question for earlier in turns if earlier.answer][-_HISTORY:]
     try:
         answer = library.ask(question, history=history, place=place, period=period)
         panel = evidence_section(answer, library.report, number)
@@ -65,9 +67,17 @@ def converse(
         notice = _bubble(f'<span class="qa-notice" role="alert">{message}</span>')
         yield (*turns, replace(turn, shown=notice, evidence=blank_section(number)))
         return
-    turn = replace(turn, evidence=panel, answered=True)
+    turn = replace(turn, evidence=panel, answer=replace(answer, passages=()))
     for shown in typed(answer, number):
         yield (*turns, replace(turn, shown=shown))
+
+
+def suggested(library: AsksQuestions, turns: tuple[Turn, ...]) -> tuple[str, ...]:
+    """Questions that go on from the last answer; none after an error, or where the library fails."""
+    if not turns or turns[-1].answer is None:
+        return ()
+    history = [turn.question for turn in turns if turn.answer][-_HISTORY:]
+    return follow_ups(library, turns[-1].answer, history)
 
 
 def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

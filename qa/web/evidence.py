@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from qa.errors import QAError
-from qa.text.figures import is_year
 from qa.text.spans import bare, kept
-from qa.types import Answer, CheckedFigure, Citation, Figure, FigureState, Hit, Paragraph, Report, Spans
+from qa.types import Answer, Citation, FigureState, Hit, Paragraph, Report, Spans
+from qa.web.amounts import amounts
 from qa.web.cards import highlighted, hit_link, inferred, open_link, origin, where
+from qa.web.compare import comparison_chart
 from qa.web.words import both
 
 __all__ = [
-    "amounts",
     "blank_section",
     "citation_id",
     "evidence_panel",
@@ -73,14 +73,7 @@ def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: i
     return (
         f'<section class="qa-turn" data-turn="{turn}">'
         f'<div class="qa-summary">{_badge(answer, found)}{_copy_button(answer)}</div>'
-        f"{_calculation(answer)}{''.join(cards)}{nearest}</section>"
-    )
-
-
-def amounts(answer: Answer) -> tuple[CheckedFigure, ...]:
-    """The figures of an answer but its years: those name a term and measure nothing."""
-    return tuple(
-        f for f in answer.figures if not is_year(Figure(f.value, f.unit, "", f.text, 0, len(f.text)))
+        f"{_calculation(answer)}{comparison_chart(answer, both('comparison'))}{''.join(cards)}{nearest}</section>"
     )
 
 
@@ -130,7 +123,8 @@ def _card(
         f'aria-label="[{citation.marker}] {escape(citation.place)} {escape(citation.period or "")}">'
         f'<header><a class="qa-number" href="#mark-{turn}-{citation.marker}">{citation.marker}'
         f'<span class="qa-hidden">{both("back")}</span></a>{where(citation.place, citation.period)}</header>'
-        f"{origin(citation.title, citation.report, citation.heading)}{inferred(report)}{body}{link}</article>"
+        f"{origin(citation.title, citation.report, citation.heading)}{inferred(report)}{body}"
+        f'<p class="qa-actions">{link}{_reference(report)}</p></article>'
     )
 
 
@@ -174,8 +168,22 @@ def _calculation(answer: Answer) -> str:
     return f'<div class="qa-calculation"><span>{both("calculation")}</span><ul>{rows}</ul></div>'
 
 
+def _reference(report: Report | None) -> str:
+    """A button that copies the report as a bibliography names it (GB/T 7714, [R] for a report)."""
+    if report is None:
+        return ""
+    year = f" {report.period.end}." if report.period else ""
+    author = report.organisation or report.place.name
+    words = f"{f'{author}. ' if author else ''}{report.title or report.source.name}[R].{year}"
+    return _copy_of(words, "copy_reference")
+
+
 def _copy_button(answer: Answer) -> str:
+    return _copy_of(plain_copy(answer), "copy")
+
+
+def _copy_of(words: str, key: str) -> str:
     return (
-        f'<button type="button" class="qa-copy" data-copy="{escape(plain_copy(answer))}">'
-        f'<span class="qa-idle">{both("copy")}</span><span class="qa-done" role="status">{both("copied")}</span></button>'
+        f'<button type="button" class="qa-copy" data-copy="{escape(words)}">'
+        f'<span class="qa-idle">{both(key)}</span><span class="qa-done" role="status">{both("copied")}</span></button>'
     )

@@ -19,7 +19,7 @@ from qa.web.words import both
 
 __all__ = ["add_search_page", "hit_list"]
 
-_MOST = 50  # passages of one search
+_COUNTS = (5, 10, 20, 50)  # passages of one search
 
 
 def add_search_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
@@ -40,7 +40,15 @@ def add_search_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
             place = filter_box((), "place", i18n, "qa-search-place", 130)
             period = filter_box((), "period", i18n, "qa-search-period", 130)
             report = filter_box((), "report", i18n, "qa-search-report", 150)
-        k = gr.Slider(1, _MOST, value=5, step=1, label=i18n("hits_wanted"), elem_id="qa-k", buttons=[])
+            k = gr.Dropdown(
+                [(i18n(f"first_{number}"), number) for number in _COUNTS],
+                value=_COUNTS[0],
+                label=i18n("hits_wanted"),
+                container=False,
+                scale=0,
+                min_width=110,
+                elem_id="qa-k",
+            )
         found = gr.HTML(
             f'<p class="qa-empty">{both("search_empty")}</p>',
             elem_id="qa-hits",
@@ -48,13 +56,13 @@ def add_search_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
             apply_default_css=False,
         )
 
-    def search(words: str, count: float, where: str, when: str, source: str) -> str:
+    def search(words: str, count: int, where: str, when: str, source: str) -> str:
         if not words.strip():
             return f'<p class="qa-empty">{both("search_empty")}</p>'
         started = time.perf_counter()
         try:
             hits = library.retrieve(
-                words, int(count), place=where or None, period=when or None, report=source or None
+                words, count, place=where or None, period=when or None, report=source or None
             )
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
@@ -70,7 +78,7 @@ def add_search_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
 
     inputs = [question, k, place, period, report]
     tab.select(options, None, [place, period, report], **QUIET)
-    events = (question.submit, k.release, place.input, period.input, report.input)
+    events = (question.submit, k.input, place.input, period.input, report.input)
     for event in events:
         event(search, inputs, found, **QUIET)
 

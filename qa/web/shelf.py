@@ -79,9 +79,10 @@ class Shelf:
             self._timings.append(Timing(datetime.now(UTC), seconds, outcome))
         return answer
 
-    def quietly(self, question: str, *, history: Sequence[str] = ()) -> Answer:
-        """An answer that the page looks for by itself: nobody waits for it, so its time does not count."""
-        return self._library.ask(question, history=history, llm=False)
+    @property
+    def untimed(self) -> Searches:
+        """For what the page asks by itself: nobody waits for that, so its time does not count."""
+        return self._library
 
     def retrieve(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -20,6 +21,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+_OWN = re.compile("那(.{2}[市县]|[0-9—]+年)呢？|和.+相比，哪个更多？")  # what the page asks to suggest it
 ROOT = Path(__file__).parents[2]
 
 
@@ -33,8 +35,10 @@ class Served:
     log: Path
 
     def asked(self) -> tuple[str, list[str], str | None, str | None]:
-        """The last question that reached the library, with history, place and period."""
-        question, history, place, period = json.loads(self.log.read_text(encoding="utf-8").splitlines()[-1])
+        """The last question of a person that reached the library, with history, place and period."""
+        lines = [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        asked = [line for line in lines if not _OWN.fullmatch(line[0])]
+        question, history, place, period = asked[-1]
         return question, history, place, period
 
 

@@ -278,3 +278,25 @@ def test_search_and_status_say_what_serves(served: Served, visit: Visit) -> None
     page.get_by_role("tab", name="状态").click()
     page.get_by_text("small <b>encoder</b>").wait_for()
     names_are_there(page)
+
+
+def test_after_an_answer_ask_on_ask_again_and_keep_it(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    assert not page.get_by_role("button", name="重新回答").is_visible()
+    ask(page, "职工书屋建成多少个？")
+    answered(page)
+    page.locator("#qa-nexts button").first.wait_for()
+    page.get_by_role("button", name="重新回答").click()
+    answered(page)
+    assert page.locator(".qa-said").count() == 1
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="存为 Markdown").click()
+    assert "[^1-1]: 《芦川县工会工作报告》" in Path(saved.value.path()).read_text(encoding="utf-8")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="存为 Word").click()
+    assert saved.value.suggested_filename == "answers.docx"
+    page.locator("#qa-nexts button").first.wait_for()
+    following = page.locator("#qa-nexts button").first.inner_text()
+    page.locator("#qa-nexts button").first.click()
+    answered(page, 2)
+    assert page.locator(".qa-said").last.inner_text() == following

@@ -125,7 +125,7 @@ def test_rewritten_question_is_shown() -> None:
 def test_errors_of_the_user_are_shown_in_their_own_words() -> None:
     turn = last(SmallLibrary(), "长" * 3000)
     assert "最多 2000 个字" in turn.shown
-    assert not turn.answered
+    assert turn.answer is None
     assert "没有引用原文" in turn.evidence
 
 

@@ -1,0 +1,67 @@
+"""Questions that go on from an answer: the same of another place or term, or the two compared.
+
+Only what the library answers is suggested: every suggestion was asked before it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice, zip_longest
+
+from qa.errors import QAError
+from qa.types import Answer, Report
+from qa.web.amounts import amounts
+from qa.web.seam import AsksQuestions
+
+__all__ = ["candidates", "follow_ups"]
+
+_SHOWN = 3
+_TRIES = 6  # questions asked to find them
+
+
+def follow_ups(library: AsksQuestions, answer: Answer, history: Sequence[str]) -> tuple[str, ...]:
+    """At most three questions that follow from an answer; each is answered with a citation of its own.
+
+    Args:
+        history: the user's questions, the one of this answer last.
+    """
+    if answer.abstained or not answer.citations:
+        return ()
+    found: list[str] = []
+    shown = {c.quote for c in answer.citations}
+    for question in islice(candidates(answer, library.reports), _TRIES):
+        try:
+            next_answer = library.ask(question, history=history)
+        except QAError:
+            continue
+        new = {c.quote for c in next_answer.citations} - shown
+        if new and not next_answer.abstained and next_answer.reason is None:
+            found.append(question)
+            if len(found) == _SHOWN:
+                break
+    return tuple(found)
+
+
+def candidates(answer: Answer, reports: Sequence[Report]) -> Iterator[str]:
+    """What might be asked next, the likeliest first; other terms of a place, other places of its level."""
+    cited = {c.report_id for c in answer.citations}
+    here = next((r for r in reports if r.id == answer.citations[0].report_id), None)
+    if here is None or not here.place.name:
+        return
+    places = {r.place for r in reports if r.id in cited}
+    own = (r for r in reports if r.place == here.place and r.id not in cited and r.period)
+    terms = [f"那{str(r.period).replace('–', '—')}年呢？" for r in own]
+    alike = sorted(
+        dict.fromkeys(r.place for r in reports if r.place.name and r.place not in places),
+        key=lambda place: place.level != here.place.level,
+    )
+    others = [f"那{place.name}呢？" for place in alike]
+    versus = (
+        [f"和{place.name}相比，哪个更多？" for place in alike] if amounts(answer) and len(places) == 1 else []
+    )
+    yield from dict.fromkeys(chain.from_iterable(_rows(terms, others, versus)))
+
+
+def _rows(*columns: Sequence[str]) -> Iterator[list[str]]:
+    for row in zip_longest(*columns):
+        yield [question for question in row if question]

@@ -1,0 +1,127 @@
+"""What comes after an answer: a comparison drawn, questions that go on, and files that others can open."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.reading import read_report
+from qa.types import Answer, CheckedFigure, Citation, Period
+from qa.web.chat import Turn, converse, suggested
+from qa.web.compare import compared, comparison_chart
+from qa.web.exports import as_docx, as_markdown
+from qa.web.followups import candidates, follow_ups
+from tests.web.small_library import HOSTILE, SmallLibrary, make_report
+
+QUESTION = "云岭市走访慰问困难职工多少人次？"
+
+
+def answer_of(*found: tuple[str, str, str, float, str]) -> Answer:
+    """One citation a figure: (place, period, printed, value, unit)."""
+    citations = tuple(
+        Citation(n, f"{place}.txt", place, 0, "", place, period, "", f"建成书屋{text}。", ((0, 9),))
+        for n, (place, period, text, _, _) in enumerate(found, 1)
+    )
+    figures = tuple(
+        CheckedFigure(text, value, unit, "quoted", n) for n, (_, _, text, value, unit) in enumerate(found, 1)
+    )
+    text = "\n".join(f"- {place}{text}[{n}]。" for n, (place, _, text, _, _) in enumerate(found, 1))
+    return Answer(QUESTION, QUESTION, text, None, False, None, (), citations, figures, ())
+
+
+def test_one_figure_for_each_place_is_drawn() -> None:
+    answer = answer_of(("甲市", "2023", "1.2万件", 12000, "件"), ("乙市", "2023", "3000件", 3000, "件"))
+    html = comparison_chart(answer, "对照")
+    assert html.count("<tr>") == 2
+    assert "width:25.0%" in html
+    assert "1.2万件" in html
+    assert "/?report=" in html
+
+
+def test_what_cannot_be_compared_is_not_drawn() -> None:
+    one = ("甲市", "2023", "86个", 86.0, "个")
+    assert compared(answer_of(one)) == ()
+    assert compared(answer_of(one, ("乙市", "2023", "3000元", 3000, "元"))) == ()
+    assert (
+        compared(answer_of(one, ("甲市", "2023", "12个", 12, "个"), ("乙市", "2023", "3个", 3, "个"))) == ()
+    )
+    unsure = answer_of(one, ("乙市", "2023", "3个", 3, "个"))
+    figures = tuple(replace(f, state="derived") for f in unsure.figures)
+    assert compared(replace(unsure, figures=figures)) == ()
+
+
+def libraries() -> SmallLibrary:
+    def report(place: str, years: tuple[int, int], number: int):  # type: ignore[no-untyped-def]
+        return make_report(
+            f"{place}{years[0]}", place, Period(*years), {"文化": (f"建成职工书屋{number}家。",)}
+        )
+
+    return SmallLibrary(
+        (report("甲市", (2014, 2018), 12), report("甲市", (2019, 2023), 34), report("乙市", (2019, 2023), 56))
+    )
+
+
+def test_follow_ups_are_of_other_terms_and_places_and_are_answered() -> None:
+    library = libraries()
+    answer = library.ask("建成职工书屋多少家？")
+    assert list(candidates(answer, library.reports)) == [
+        "那2019—2023年呢？",
+        "那乙市呢？",
+        "和乙市相比，哪个更多？",
+    ]
+    for question in follow_ups(library, answer, ["建成职工书屋多少家？"]):
+        found = library.ask(question, history=["建成职工书屋多少家？"])
+        assert {c.quote for c in found.citations} - {c.quote for c in answer.citations}
+
+
+def test_nothing_follows_a_refusal_or_an_error() -> None:
+    library = libraries()
+    assert follow_ups(library, library.ask("有几艘潜水艇？"), []) == ()
+    assert suggested(library, ()) == ()
+    assert suggested(library, (Turn("问", "错"),)) == ()
+
+
+def conversation(*questions: str) -> tuple[Turn, ...]:
+    turns: tuple[Turn, ...] = ()
+    for question in questions:
+        turns = list(converse(SmallLibrary(), question, turns, Path("x.log")))[-1]
+    return turns
+
+
+def test_markdown_has_a_footnote_for_every_mark_and_no_foreign_markup() -> None:
+    text = as_markdown(conversation(QUESTION, "除以零", "云岭市总工会建成“暖心驿站”多少个？"))
+    assert "## 云岭市走访慰问困难职工多少人次？\n\n五年间云岭市走访慰问困难职工3.2万人次[^1-1]。" in text
+    assert "\n[^1-1]: 《云岭市工会工作报告》，云岭市，2019–2023，" in text
+    assert "[^3-1]" in text
+    assert "除以零" not in text
+    assert r"\<img src=x onerror=alert(1)\>\*\*加粗\*\*\!" in text
+
+
+def test_word_file_reads_back_with_its_footnotes(tmp_path: Path) -> None:
+    path = tmp_path / "answers.docx"
+    path.write_bytes(as_docx(conversation(QUESTION, "云岭市总工会建成“暖心驿站”多少个？", "有几艘潜水艇？")))
+    text = read_report(path).source.text
+    assert QUESTION in text
+    assert "五年间云岭市走访慰问困难职工3.2万人次" in text
+    assert "《云岭市工会工作报告》，云岭市，2019–2023" in text
+    assert HOSTILE[:12] in text
+    with zipfile.ZipFile(path) as archive:
+        document = archive.read("word/document.xml").decode()
+        notes = archive.read("word/footnotes.xml").decode()
+    assert document.count("<w:footnoteReference") == notes.count('<w:footnote w:id="') == 2
+
+
+@given(st.text(max_size=60))
+def test_word_file_is_whole_whatever_was_asked(question: str) -> None:
+    answer = replace(answer_of(("甲市", "2023", "86个", 86.0, "个")), text=f"{question}[1]\n{question}")
+    made = as_docx((Turn(question, "", answer=answer),))
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        for name in archive.namelist():
+            ET.fromstring(archive.read(name))
+    assert made == as_docx((Turn(question, "", answer=answer),))
