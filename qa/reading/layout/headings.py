@@ -258,9 +258,9 @@ def _sort_run(
 
 def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:
     """A short line without a hole among captions that all have one: a heading that lost its place."""
-    others = [i for i in run if i != at]
-    holes = sum(lines[i].gap >= gap + 2 for i in others)
-    return at == run[0] and len(others) >= 1 and holes == len(others) and not _EVENT.search(lines[at].ink)
+    if at != run[0] or len(run) < 2 or _EVENT.search(lines[at].ink):
+        return False
+    return all(lines[i].gap >= gap + 2 for i in run[1:])
 
 
 def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) -> list[int]:
