@@ -290,10 +290,10 @@ def test_after_an_answer_ask_on_ask_again_and_keep_it(served: Served, visit: Vis
     answered(page)
     assert page.locator(".qa-said").count() == 1
     with page.expect_download() as saved:
-        page.get_by_role("button", name="存为 Markdown").click()
+        page.get_by_role("button", name="存 Markdown").click()
     assert "[^1-1]: 《芦川县工会工作报告》" in Path(saved.value.path()).read_text(encoding="utf-8")
     with page.expect_download() as saved:
-        page.get_by_role("button", name="存为 Word").click()
+        page.get_by_role("button", name="存 Word").click()
     assert saved.value.suggested_filename == "answers.docx"
     page.locator("#qa-nexts button").first.wait_for()
     following = page.locator("#qa-nexts button").first.inner_text()

@@ -1,41 +1,123 @@
-"""Other programs ask through the named end point and get plain data or a sentence."""
+"""Other programs ask through the named end points and get plain data or a sentence."""
 
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
+import subprocess
+import sys
 
 import httpx
 import pytest
 
-from tests.web.conftest import Served
+from tests.web.conftest import ROOT, Served
+
+EXAMPLES = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "qa/web/API.md").read_text(encoding="utf-8"), re.S)
 
 
-def call(served: Served, *arguments: object) -> tuple[str, object]:
+def call(served: Served, name: str, *arguments: object) -> tuple[str, object]:
     """Gradio's documented way for plain HTTP: the last event and its data."""
-    url = f"{served.url}/gradio_api/call/ask"
+    url = f"{served.url}/gradio_api/call/{name}"
     event = httpx.post(url, json={"data": arguments}).json()["event_id"]
     stream = httpx.get(f"{url}/{event}", timeout=30).text.strip().split("\n\n")[-1]
     name, data = stream.split("\n")
     return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
 
 
+def result(served: Served, name: str, *arguments: object):  # type: ignore[no-untyped-def]
+    event, data = call(served, name, *arguments)
+    assert event == "complete", data
+    return data[0]  # type: ignore[index]
+
+
 def test_answer_comes_with_its_citation(served: Served) -> None:
-    name, data = call(served, "云岭市走访慰问困难职工多少人次？", [], "", "")
-    assert name == "complete"
-    (answer,) = data
+    answer = result(served, "ask", "云岭市走访慰问困难职工多少人次？", [], "", "")
     assert answer["short"] == "3.2万人次"
     assert answer["citations"][0]["quote"] == "五年间云岭市走访慰问困难职工3.2万人次。"
 
 
 def test_history_and_filters_reach_the_library(served: Served) -> None:
-    call(served, "那书屋呢？", ["云岭市建成驿站多少个？"], "芦川县", "2019-2023")
+    result(served, "ask", "那书屋呢？", ["云岭市建成驿站多少个？"], "芦川县", "2019-2023")
     assert served.asked() == ("那书屋呢？", ["云岭市建成驿站多少个？"], "芦川县", "2019-2023")
 
 
 @pytest.mark.parametrize(("question", "words"), [("长" * 3000, "最多 2000 个字"), ("除以零", "编号")])
 def test_errors_are_sentences(served: Served, question: str, words: str) -> None:
-    name, data = call(served, question, [], "", "")
+    name, data = call(served, "ask", question, [], "", "")
     assert name == "error"
     assert words in str(data)
     assert "Traceback" not in str(data)
     assert "passwd" not in str(data)
+
+
+def test_passages_come_best_first_with_a_link(served: Served) -> None:
+    hits = result(served, "retrieve", "职工书屋建成多少个？", 2, "", "", "")
+    assert hits[0]["place"] == "芦川县"
+    assert len(hits) == 2
+    assert hits[0]["score"] >= hits[1]["score"]
+    assert hits[0]["link"].startswith("/?report=")
+
+
+def test_figures_are_paged(served: Served) -> None:
+    whole = result(served, "figures", "", "", "", "个", "", 0, 100)
+    assert whole["total"] == len(whole["figures"]) == 3
+    page = result(served, "figures", "", "", "", "个", "", 1, 1)
+    assert page == {"total": 3, "figures": [whole["figures"][1]]}
+    assert page["figures"][0]["sentence"] == "建成“职工书屋”86个。"
+
+
+def test_reports_are_listed_and_read(served: Served) -> None:
+    reports = result(served, "read", "", 0, 1)["reports"]
+    assert [report["paragraph_count"] for report in reports] == [3, 1]
+    report = result(served, "read", reports[0]["id"], 2, 1)
+    assert [p["text"] for p in report["paragraphs"]] == ["全市新建基层工会1260家。选树“最美职工”45名。"]
+    assert "source_text" not in report
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("retrieve", ["书屋", 0, "", "", ""], "k 应是 1 以上的整数"),
+        ("retrieve", ["书屋", "x", "", "", ""], "k 应是 1 以上的整数"),
+        ("retrieve", ["书屋", 1.5, "", "", ""], "k 应是 1 以上的整数"),
+        ("figures", ["", "", "", "", "", -1, 1], "offset 应是 0 以上的整数"),
+        ("read", ["没有.txt", 0, 1], "列出全部报告"),
+    ],
+)
+def test_arguments_that_cannot_be_are_refused(
+    served: Served, name: str, arguments: list[object], words: str
+) -> None:
+    event, data = call(served, name, *arguments)
+    assert event == "error"
+    assert words in str(data)
+
+
+@pytest.mark.parametrize("code", [code for language, code in EXAMPLES if language == "python"])
+def test_documented_python_runs_and_asks_nobody_else(served: Served, code: str) -> None:
+    watched = "import socket, sys; found = socket.getaddrinfo\n" + (
+        "socket.getaddrinfo = lambda h, *a, **k: found(h, *a, **k) if h == '127.0.0.1' else sys.exit(h)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", watched + code.replace("http://127.0.0.1:7860", served.url)],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    said = ran.stdout.decode()
+    assert "法律援助1.23万件" in said, ran.stderr.decode()
+    assert "云岭市工会工作报告" in said
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
+@pytest.mark.parametrize("code", [code for language, code in EXAMPLES if language == "bash"])
+def test_documented_http_runs(served: Served, code: str) -> None:
+    ran = subprocess.run(
+        ["bash", "-c", code.replace("http://127.0.0.1:7860", served.url)],
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert "complete" in ran.stdout.decode() or json.loads(ran.stdout)["status"]
