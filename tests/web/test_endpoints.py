@@ -96,8 +96,9 @@ def test_arguments_that_cannot_be_are_refused(
 
 @pytest.mark.parametrize("code", [code for language, code in EXAMPLES if language == "python"])
 def test_documented_python_runs_and_asks_nobody_else(served: Served, code: str) -> None:
-    watched = "import socket, sys; found = socket.getaddrinfo\n" + (
-        "socket.getaddrinfo = lambda h, *a, **k: found(h, *a, **k) if h == '127.0.0.1' else sys.exit(h)\n"
+    watched = (
+        "import socket, sys; _look_up = socket.getaddrinfo\n"
+        "socket.getaddrinfo = lambda h, *a, **k: _look_up(h, *a, **k) if h == '127.0.0.1' else sys.exit(h)\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", watched + code.replace("http://127.0.0.1:7860", served.url)],
