@@ -57,7 +57,7 @@ def add_figures_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
                 label=i18n("view"),
                 container=False,
                 elem_id="qa-view",
-                min_width=210,
+                min_width=260,
                 scale=0,
             )
             order = gr.Dropdown(

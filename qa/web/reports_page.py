@@ -21,6 +21,7 @@ from qa.web.shelf import Shelf
 from qa.web.uploads import (
     Candidate,
     accept,
+    asked_here,
     discard,
     edits_of,
     is_local,
@@ -30,7 +31,7 @@ from qa.web.uploads import (
     stage,
     uploads_folder,
 )
-from qa.web.words import both, has
+from qa.web.words import both, chinese, has
 
 __all__ = ["add_reports_page"]
 
@@ -131,9 +132,13 @@ def _add_management(
                 keep = gr.Button(i18n("keep"), size="sm", scale=0, min_width=96, visible=False)
             state = gr.HTML("", elem_id="qa-progress", js_on_load=None, apply_default_css=False)
 
-    def refresh() -> tuple[Any, ...]:
+    def refusal(request: gr.Request) -> str:
+        """Why this person cannot change the reports, or nothing."""
+        return not_ours(shelf, folder) if asked_here(request.headers) else chinese("not_here")
+
+    def refresh(request: gr.Request) -> tuple[Any, ...]:
         try:
-            reason = not_ours(shelf, folder)
+            reason = refusal(request)
             names = [path.name for path in own_files(folder)]
             sample = shelf.status().is_sample
         except Exception as error:  # noqa: BLE001  # the last border before a person
@@ -144,11 +149,14 @@ def _add_management(
         boxes = gr.Dropdown(deletable, value=None), gr.Row(visible=bool(deletable))
         return words, gr.Column(visible=not reason), *boxes
 
-    def look(paths: list[str] | None, before: tuple[Candidate, ...]) -> Iterator[tuple[Any, ...]]:
+    def look(
+        paths: list[str] | None, before: tuple[Candidate, ...], request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         discard(before)
         found: list[Candidate] = []
         total = len(paths or ())
         try:
+            _refuse(refusal(request))
             for candidate in stage([Path(path) for path in paths or ()], folder):
                 found.append(candidate)
                 yield gr.skip(), _progress("looking", len(found), total), gr.skip(), gr.skip()
@@ -169,11 +177,12 @@ def _add_management(
         ]
         yield tuple(found), _checked(found), gr.Column(visible=bool(good)), lines
 
-    def take_in(found: tuple[Candidate, ...], lines: list[list[str]]) -> Iterator[tuple[Any, ...]]:
+    def take_in(
+        found: tuple[Candidate, ...], lines: list[list[str]], request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         def work(told: Callable[[str, int, int], None]) -> None:
             with _changing:
-                if reason := not_ours(shelf, folder):
-                    raise QAError(reason)
+                _refuse(refusal(request))
                 with accept(found, edits_of(found, lines), folder):
                     reindex(shelf, settings, told)
 
@@ -187,15 +196,17 @@ def _add_management(
         done_words = f'<p class="qa-good" role="status">{both("taken_in", count=count)}</p>'
         yield (), None, "", gr.Column(visible=False), report_table(shelf.reports), done_words
 
-    def delete(name: str | None) -> Iterator[tuple[Any, ...]]:
+    def delete(name: str | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         hidden = (gr.Button(visible=True), gr.Button(visible=False), gr.Button(visible=False))
 
         def work(told: Callable[[str, int, int], None]) -> None:
-            with _changing, remove(name or "", folder) as left:
-                if left:
-                    reindex(shelf, settings, told)
-                else:
-                    forget_all(shelf, settings)
+            with _changing:
+                _refuse(refusal(request))
+                with remove(name or "", folder) as left:
+                    if left:
+                        reindex(shelf, settings, told)
+                    else:
+                        forget_all(shelf, settings)
 
         try:
             for step, done, total in followed(work):
@@ -244,6 +255,11 @@ def _add_management(
         refresh, None, around, **QUIET
     )
     return [taken, gone]
+
+
+def _refuse(reason: str) -> None:
+    if reason:
+        raise QAError(reason)
 
 
 def _checked(found: list[Candidate]) -> str:

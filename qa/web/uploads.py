@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from qa.errors import QAError, ReportError
 from qa.settings import Settings
@@ -27,6 +28,7 @@ __all__ = [
     "Candidate",
     "Edit",
     "accept",
+    "asked_here",
     "discard",
     "edits_of",
     "is_local",
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 MOST_FILES = 50  # of one upload
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _NAME_CHARACTERS = 80
 _INCOMING = ".incoming"  # hidden: a rebuild walks past it
 _LOG = ".changes.jsonl"
@@ -74,7 +77,15 @@ class Edit:
 
 def is_local(settings: Settings) -> bool:
     """Whether nobody but this machine reaches the page."""
-    return settings.host in ("127.0.0.1", "localhost", "::1")
+    return settings.host in _LOOPBACK
+
+
+def asked_here(headers: Mapping[str, str]) -> bool:
+    """Whether a request comes from a page of this machine: not through a proxy, not from another site's page."""
+    if any(name in headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")):
+        return False
+    sites = [f"//{headers.get('host', '')}", *filter(None, [headers.get("origin")])]
+    return all(_hostname(site) in _LOOPBACK for site in sites)
 
 
 def uploads_folder(settings: Settings) -> Path:
@@ -206,6 +217,13 @@ def safe_name(name: str) -> str:
     stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS].strip() or "报告"
     suffix = re.sub(r"[^a-z0-9]", "", suffix.lower())[:10]
     return f"{stem}.{suffix}" if suffix else stem
+
+
+def _hostname(site: str) -> str:
+    try:
+        return urlsplit(site).hostname or ""
+    except ValueError:  # brackets that are no address
+        return ""
 
 
 def _period(name: str, words: str) -> Period | None:

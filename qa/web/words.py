@@ -105,6 +105,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "现在回答问题的是自带的示例报告。上传自己的报告后，就只用您的报告回答；示例不会被改动。",
         "The bundled sample reports answer now. Once you upload your own, only yours are used.",
     ),
+    "not_here": (
+        "增删报告只能在运行本程序的电脑上进行，请在那里打开网页。",
+        "Reports can only be added or deleted on the computer that runs this program.",
+    ),
     "step_looking": ("正在检查文件…", "Checking the files…"),
     "step_lock": ("正在准备…", "Preparing…"),
     "step_read": ("正在读取报告…", "Reading the reports…"),
