@@ -126,6 +126,7 @@ def _add_management(
                     elem_id="qa-chosen",
                 )
                 ask = gr.Button(i18n("delete"), size="sm", scale=0, min_width=96)
+                renew = gr.Button(i18n("reindex"), size="sm", scale=0, min_width=120)
                 sure = gr.Button(
                     i18n("delete_sure"), variant="stop", size="sm", scale=0, min_width=150, visible=False
                 )
@@ -217,6 +218,21 @@ def _add_management(
         words = f'<p class="qa-good" role="status">{both("deleted", name=name or "")}</p>'
         yield *hidden, report_table(shelf.reports), words
 
+    def rebuilt(request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        def work(told: Callable[[str, int, int], None]) -> None:
+            with _changing:
+                _refuse(refusal(request))
+                reindex(shelf, settings, told)
+
+        try:
+            for step, done, total in followed(work):
+                yield gr.skip(), _progress(step, done, total)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            yield gr.skip(), _notice(explain(error, settings.error_log))
+            return
+        words = both("reindexed", reports=len(shelf.reports), generation=shelf.status().generation)
+        yield report_table(shelf.reports), f'<p class="qa-good" role="status">{words}</p>'
+
     def dropped(found: tuple[Candidate, ...]) -> tuple[Any, ...]:
         discard(found)
         return (), None, "", gr.Column(visible=False)
@@ -254,7 +270,8 @@ def _add_management(
     gone = sure.click(delete, chosen, [ask, sure, keep, table, state], concurrency_limit=1, **QUIET).then(
         refresh, None, around, **QUIET
     )
-    return [taken, gone]
+    again = renew.click(rebuilt, None, [table, state], concurrency_limit=1, **QUIET)
+    return [taken, gone, again]
 
 
 def _refuse(reason: str) -> None:

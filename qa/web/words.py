@@ -109,6 +109,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "增删报告只能在运行本程序的电脑上进行，请在那里打开网页。",
         "Reports can only be added or deleted on the computer that runs this program.",
     ),
+    "reindex": ("重新建立索引", "Rebuild the index"),
+    "reindexed": (
+        "索引已是最新：{reports} 份报告，第 {generation} 代",
+        "Up to date: {reports} reports, generation {generation}",
+    ),
     "step_looking": ("正在检查文件…", "Checking the files…"),
     "step_lock": ("正在准备…", "Preparing…"),
     "step_read": ("正在读取报告…", "Reading the reports…"),

@@ -71,6 +71,8 @@ def test_upload_answers_at_once_and_deletion_takes_it_back(
     ask(page, "石上书房有多少个？")
     assert "137个" in page.locator(".qa-answer").last.inner_text()
     page.get_by_role("tab", name="资料").click()
+    page.get_by_role("button", name="重新建立索引").click()
+    page.get_by_text("索引已是最新：1 份报告").wait_for()
     page.get_by_label("选择要删除的报告").click()
     page.get_by_role("option", name="青石.txt").click()
     page.get_by_role("button", name="删除", exact=True).click()
