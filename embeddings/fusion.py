@@ -9,7 +9,7 @@ __all__ = ["DENSE_WEIGHT", "fuse"]
 
 Scores = npt.NDArray[np.float32]
 
-DENSE_WEIGHT = 0.35  # of the dense half; the sparse half has the rest
+DENSE_WEIGHT = 0.4  # of the dense half; the sparse half has the rest
 
 
 def fuse(dense: Scores, sparse: Scores, weight: float = DENSE_WEIGHT) -> Scores:

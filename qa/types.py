@@ -256,7 +256,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why a passage was found. The three parts add up to its fused score, those of ``matched`` to its BM25 score.
+    """Why a passage was found. The four parts add up to its fused score, those of ``matched`` to its BM25 score.
 
     Args:
         standalone: the question with the history taken into account.
@@ -268,6 +268,7 @@ class Reasons:
         dense: part of the best sentence's meaning in the fused score.
         sparse: part of its words.
         support: part of the sentences beside it.
+        coverage: part of how much of the topic the whole passage holds, its headings included.
     """
 
     standalone: str
@@ -279,6 +280,7 @@ class Reasons:
     dense: float
     sparse: float
     support: float
+    coverage: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.index import Index
-from qa.retrieval.search import SYNONYM, candidates, passages, query_words
+from qa.retrieval.candidates import SYNONYM, candidates, query_words
+from qa.retrieval.passages import passages, sentences_score
 from qa.types import Hit, Matched, Query, Reasons, Scope
 
 __all__ = ["search_explained"]
@@ -28,7 +29,7 @@ def _scope_explained(index: Index, standalone: str, scope: Scope, k: int) -> tup
     from embeddings.fusion import fuse
 
     found = candidates(index, scope)
-    hits = passages(index, found, fuse(found.dense, found.sparse), k)
+    hits = passages(index, found, fuse(found.dense, found.sparse), scope.topic, k)
     nothing = np.zeros(0, dtype=np.float32)
     dense, sparse = fuse(found.dense, nothing), fuse(nothing, found.sparse)
     words, synonyms = query_words(scope.topic)
@@ -47,7 +48,8 @@ def _scope_explained(index: Index, standalone: str, scope: Scope, k: int) -> tup
                 matched=shared,
                 dense=float(dense[at]),
                 sparse=float(sparse[at]),
-                support=hit.scores.fused - hit.sentence_scores[0],
+                support=sentences_score(hit.sentence_scores) - hit.sentence_scores[0],
+                coverage=hit.scores.fused - sentences_score(hit.sentence_scores),
             ),
         )
         for hit, at, shared in zip(hits, found.rows.searchsorted(rows), matched, strict=True)

@@ -8,7 +8,7 @@ import pytest
 from qa.index import Index
 from qa.index.memory import memory_index
 from qa.retrieval.allowed import allowed_rows
-from qa.retrieval.search import SYNONYM, candidates, query_words
+from qa.retrieval.candidates import SYNONYM, candidates, query_words
 from qa.types import Scope
 from tests.reports import report_of
 

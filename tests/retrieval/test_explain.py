@@ -57,7 +57,9 @@ def test_the_parts_add_up(question: str) -> None:
     assert any(found)
     for hit in (hit for hits in found for hit in hits):
         why = reasons(hit)
-        assert why.dense + why.sparse + why.support == pytest.approx(hit.scores.fused, abs=1e-5)
+        assert why.dense + why.sparse + why.support + why.coverage == pytest.approx(
+            hit.scores.fused, abs=1e-5
+        )
         assert sum(m.score for m in why.matched) == pytest.approx(hit.scores.sparse, abs=1e-5)
 
 
