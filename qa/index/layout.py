@@ -28,7 +28,7 @@ class Layout:
         heading_of: (paragraphs,), equal where two stand under the same heading of the same report.
         rows_of: report id → rows of its sentences.
         paragraphs_of: report id → its paragraphs.
-        text: every paragraph behind its headings, one after another.
+        text: every paragraph behind its headings, one after another, normalised as words are.
         starts: (paragraphs + 1,), where each begins in ``text``, and where the last one ends.
     """
 
@@ -46,9 +46,11 @@ def layout_of(reports: Sequence[Report], sentences: Sequence[Sentence]) -> Layou
     """The layout of reports and their sentences; those of one report stand together."""
     import numpy as np
 
+    from embeddings.words import normalise
+
     paragraphs = tuple(paragraph for report in reports for paragraph in report.paragraphs)
     number_of = {(p.report_id, p.number): at for at, p in enumerate(paragraphs)}
-    pieces = ["".join(f"{heading}\n" for heading in p.heading) + p.text + _END for p in paragraphs]
+    pieces = [normalise("\n".join((*p.heading, p.text))) + _END for p in paragraphs]
     headings: dict[tuple[str, tuple[str, ...]], int] = {}
     return Layout(
         paragraphs=paragraphs,

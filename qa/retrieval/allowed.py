@@ -35,11 +35,12 @@ def _told_of(index: Index, scope: Scope) -> NDArray[np.bool_]:
     """The paragraphs that mention the word, and those after each that go on under the same heading."""
     import numpy as np
 
+    from embeddings.words import normalise
+
     layout = index.layout
     told = np.zeros(len(layout.paragraphs), dtype=bool)
-    offsets = [
-        offset for report_id in scope.report_ids for offset in _mentions(index, report_id, scope.mention)
-    ]
+    word = normalise(scope.mention)
+    offsets = [offset for i in scope.report_ids for offset in _mentions(index, i, word)]
     if not offsets:
         return told
     named = np.unique(layout.starts.searchsorted(offsets, side="right") - 1)
