@@ -12,7 +12,7 @@ import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
 from qa.types import Report
-from qa.web.chat import Turn, converse, said, stopped, suggested
+from qa.web.chat import Turn, converse, recalled, remembered, said, stopped, suggested
 from qa.web.controls import QUIET, SAVE, choices, download, filter_box, periods, places
 from qa.web.evidence import evidence_panel
 from qa.web.examples import example_questions
@@ -38,6 +38,8 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, error_log: Path) -> Callable
     i18n = gr.I18n()  # names the words; the browser has them from the launch
     turns = gr.State(())
     kept = gr.JSON(visible=False)
+    # the "secret" only scrambles what the reader's own browser keeps; a fixed one outlives a restart
+    browser = gr.BrowserState([], storage_key="qa-conversation", secret="union-qa")  # noqa: S106
     first_questions: list[tuple[tuple[Report, ...] | None, tuple[str, ...]]] = [(None, ())]
     with gr.Row(elem_id="qa-main"):
         with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
@@ -143,6 +145,12 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, error_log: Path) -> Callable
             gr.Dropdown(choices(periods(reports), "period", i18n), value=""),
         )
 
+    def recall(stored: Any) -> tuple[Any, ...]:
+        turns = recalled(library.untimed, stored, error_log)
+        if not turns:
+            return (gr.skip(),) * 3
+        return _messages(turns), turns, evidence_panel(_panels(turns))
+
     inputs, outputs = [question, turns, place, period], [question, chat, turns, evidence, next_row]
     typed = question.submit(respond, inputs, outputs, concurrency_limit=_AT_ONCE, **QUIET)
     chosen = chat.example_select(_chosen, None, question, **QUIET)
@@ -158,10 +166,16 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, error_log: Path) -> Callable
     question.stop(None, cancels=running).then(give_up, turns, [question, chat, turns], **QUIET)
     for event in running:
         event.success(suggest, turns, [next_row, *next_ones], **QUIET)
+        event.success(remembered, turns, browser, **QUIET)
     clear.click(None, cancels=running).then(
-        lambda: (_ready(), [], (), evidence_panel([]), gr.Row(visible=False)), None, outputs, **QUIET
+        lambda: (_ready(), [], (), evidence_panel([]), gr.Row(visible=False), []),
+        None,
+        [*outputs, browser],
+        **QUIET,
     )
-    blocks.load(refresh, None, [chat, place, period, evidence], **QUIET)
+    blocks.load(refresh, None, [chat, place, period, evidence], **QUIET).then(
+        recall, browser, [chat, turns, evidence], **QUIET
+    )
     return lambda event: event.then(offered, None, [place, period], **QUIET)
 
 

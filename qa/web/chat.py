@@ -18,7 +18,7 @@ from qa.web.followups import follow_ups
 from qa.web.seam import AsksQuestions
 from qa.web.words import both
 
-__all__ = ["Turn", "converse", "pieces", "said", "stopped", "suggested", "typed"]
+__all__ = ["Turn", "converse", "pieces", "recalled", "remembered", "said", "stopped", "suggested", "typed"]
 
 _CHUNK = 5  # characters of plain text that appear at once
 _STEPS = 40  # states of a long answer at most: it appears faster, not longer
@@ -35,12 +35,15 @@ class Turn:
         shown: escaped HTML of the answer so far.
         evidence: escaped HTML of its panel; ``""`` where there is none.
         answer: what was answered, without its passages; None for errors. It serves follow-ups as history.
+        place: the filter that it was asked with, likewise ``period``.
     """
 
     question: str
     shown: str
     evidence: str = ""
     answer: Answer | None = None
+    place: str | None = None
+    period: str | None = None
 
 
 def converse(
@@ -56,7 +59,7 @@ def converse(
     No error of the library leaves this function: it is shown in place of the answer.
     """
     number = len(turns) + 1
-    turn = Turn(question, _WAITING)
+    turn = Turn(question, _WAITING, place=place, period=period)
     yield (*turns, turn)
     history = [earlier.question for earlier in turns if earlier.answer][-_HISTORY:]
     try:
@@ -78,6 +81,24 @@ def suggested(library: AsksQuestions, turns: tuple[Turn, ...]) -> tuple[str, ...
         return ()
     history = [turn.question for turn in turns if turn.answer][-_HISTORY:]
     return follow_ups(library, turns[-1].answer, history)
+
+
+def remembered(turns: tuple[Turn, ...]) -> list[list[str]]:
+    """What the browser keeps of a conversation: its last questions with their filters; answers follow from them."""
+    return [[t.question, t.place or "", t.period or ""] for t in turns if t.answer][-_HISTORY:]
+
+
+def recalled(library: AsksQuestions, kept: object, error_log: Path) -> tuple[Turn, ...]:
+    """The conversation asked again from what a browser kept; what is no such thing is passed over."""
+    turns: tuple[Turn, ...] = ()
+    for row in kept[-_HISTORY:] if isinstance(kept, list) else ():
+        if not (isinstance(row, list) and len(row) == 3 and all(isinstance(cell, str) for cell in row)):
+            continue
+        question, place, period = row
+        for state in converse(library, question, turns, error_log, place or None, period or None):
+            last = state
+        turns = last
+    return turns
 
 
 def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

@@ -300,3 +300,24 @@ def test_after_an_answer_ask_on_ask_again_and_keep_it(served: Served, visit: Vis
     page.locator("#qa-nexts button").first.click()
     answered(page, 2)
     assert page.locator(".qa-said").last.inner_text() == following
+
+
+def test_reload_keeps_the_conversation_and_a_new_chat_ends_it(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    before = page.evaluate("localStorage.getItem('qa-conversation')")
+    ask(page, QUESTION)
+    answered(page)
+    page.wait_for_function("before => localStorage.getItem('qa-conversation') !== before", arg=before)
+    page.reload()
+    page.locator("a.qa-mark").wait_for()
+    assert page.locator(".qa-answer").all_inner_texts() == [ANSWER]
+    page.locator("a.qa-mark").click()
+    assert page.evaluate("document.activeElement.id") == "cite-1-1"
+    ask(page, "那芦川县送文化进车间多少场？")
+    answered(page, 2)
+    assert served.asked()[1] == [QUESTION]
+    page.get_by_role("button", name="新对话").click()
+    page.wait_for_selector("#qa-chat .example")
+    page.reload()
+    page.wait_for_selector("#qa-chat .example")
+    assert page.locator(".qa-said").count() == 0

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.types import Answer, CheckedFigure, Citation
-from qa.web.chat import Turn, converse, pieces, said, typed
+from qa.web.chat import Turn, converse, pieces, recalled, remembered, said, typed
 from tests.web.small_library import SmallLibrary
 
 
@@ -161,3 +161,24 @@ def test_turns_do_not_change() -> None:
     kept = tuple(replace(turn) for turn in turns)
     list(converse(library, "芦川县送文化进车间多少场？", turns, Path("x.log")))
     assert turns == kept
+
+
+def test_conversation_comes_back_from_what_the_browser_kept() -> None:
+    library = SmallLibrary()
+    turns: tuple[Turn, ...] = ()
+    for question, place in (
+        ("云岭市走访慰问困难职工多少人次？", None),
+        ("除以零", None),
+        ("书屋建成多少个？", "芦川县"),
+    ):
+        turns = list(converse(library, question, turns, Path("x.log"), place))[-1]
+    kept = remembered(turns)
+    assert kept == [["云岭市走访慰问困难职工多少人次？", "", ""], ["书屋建成多少个？", "芦川县", ""]]
+    again = recalled(library, kept, Path("x.log"))
+    assert [t.answer for t in again] == [t.answer for t in turns if t.answer]
+    assert library.asked[-1][2] == "芦川县"
+
+
+@pytest.mark.parametrize("kept", [None, 3, "x", {}, [1, "x", ["a"], ["a", "b", 3], None]])
+def test_what_no_page_kept_is_passed_over(kept: object) -> None:
+    assert recalled(SmallLibrary(), kept, Path("x.log")) == ()
