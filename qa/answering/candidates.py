@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
-from qa.question.kinds import asked_noun
+from qa.ledger.kinds import kind_of, sheltered
+from qa.question.kinds import asked_noun, asked_verb
 from qa.text.beside import ITEM, NAMES, alike, kind_shown, respective
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
@@ -51,6 +52,7 @@ FEATURES = (
     "closest asked pair after",
     "was before",
     "asked noun",
+    "asked verb",
 )
 _OLD = re.compile(r"(?:从|由)[^到至]{0,8}$")
 _NEW = re.compile(r"到|至")
@@ -100,12 +102,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A figure of an evidence sentence; ``clause`` are offsets into the sentence."""
+    """A figure of an evidence sentence; ``clause`` are offsets into the sentence, a ``plan`` is yet to be reached."""
 
     evidence: Evidence
     figure: Figure
     clause: tuple[int, int]
     features: tuple[float, ...]
+    plan: bool = False
 
 
 def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
@@ -137,10 +140,13 @@ def candidates(
     found = []
     for item in evidence:
         text = item.text
-        named = [m.span() for m in NAMES.finditer(text)]
-        own = [f for f in figures(text) if not any(a < f.start and f.end < b for a, b in named)]
-        if part.unit != "年":
-            own = [f for f in own if not is_year(f) and f.unit not in _DATES]
+        names = sheltered(text)
+        kinds = {f: kind_of(f, text, names, item.hit.paragraph.heading) for f in figures(text)}
+        own = [
+            f
+            for f, kind in kinds.items()
+            if kind in ("amount", "plan") or (part.unit == "年" and kind == "date")
+        ]
         if not own:
             continue
         clauses = split_clauses(text)
@@ -153,7 +159,7 @@ def candidates(
             features = _features(
                 part, topic, figure, text[clause[0] : clause[1]], left, right, asked, shared, wording
             )
-            found.append(Candidate(item, figure, clause, features))
+            found.append(Candidate(item, figure, clause, features, kinds[figure] == "plan"))
     return tuple(found)
 
 
@@ -211,6 +217,7 @@ def _features(
         _distance(right, part.text),
         float(bool(_OLD.search(left) and _NEW.search(clause[clause.find(figure.text) :]))),
         _noun_held(asked_noun(part.text), figure, left + right, clause),
+        _noun_held(asked_verb(part.text), figure, left, clause),
     )
 
 

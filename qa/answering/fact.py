@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from qa.answering.sentences import (
     short_answer,
 )
 from qa.answering.statement import Statement, snippet, whole
-from qa.answering.support import support
+from qa.answering.support import stock_for_flow, support
 from qa.answering.wording import Wording
 from qa.types import Figure, Part
 
@@ -24,6 +25,12 @@ __all__ = ["Found", "find_parts"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
 TO_THE_LETTER = 2.0  # what a sentence gains that holds the names the question quotes
+OTHERWISE = 3.0  # what a figure loses that was added where a total is asked for, and the reverse
+PLANNED = 4.0  # what a planned figure loses where an achieved one is asked for, and the reverse
+ASIDE = 0.7  # what a figure of a picture's caption loses
+PLANS = re.compile(
+    r"目标|打算|计划(?!生育)|规划|未来|今后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
+)
 WHOLE = 90  # characters up to which a sentence is said whole
 LIKELY = 30  # evidence sentences that are read for words
 
@@ -74,12 +81,15 @@ def _figure(
 ) -> Found | None:
     rank = ranker("figure", FEATURES)
     best: tuple[float, Candidate] | None = None
+    planned = bool(PLANS.search(topic))
     for candidate in candidates(part, topic, evidence, wording):
         if any(_same(u, candidate) for u in used):
             continue
-        score = rank.score(candidate.features) + SAME_SENTENCE * any(
-            _in_sentence(u, candidate.evidence) for u in used
-        )
+        score = rank.score(candidate.features) - PLANNED * (candidate.plan != planned)
+        clause = candidate.evidence.text[candidate.clause[0] : candidate.clause[1]]
+        score -= OTHERWISE * stock_for_flow(topic, clause)
+        score -= ASIDE * (candidate.evidence.hit.paragraph.kind == "caption")
+        score += SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
         if best is None or score > best[0]:
             best = (score, candidate)
     if best is None:

@@ -142,7 +142,9 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
         if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
             return found
         if _WHERE.search(asked):
-            places = [text[a:b] for a, b, _ in find(text) if short_name(text[a:b]) not in topic]
+            places = [
+                text[a : b + _beyond(text, b)] for a, b, _ in find(text) if short_name(text[a:b]) not in topic
+            ]
             if found := _nearest(places, text, asked, wording):
                 return found
         if found := _nearest(_of_kind(text, asked, topic), text, asked, wording):
@@ -160,6 +162,12 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
         if part.kind == "list" and (listing := _LISTING.search(text)):
             return listing.group()
     return _left_over(asked, said)
+
+
+def _beyond(text: str, end: int) -> int:
+    """How far a place name goes on: 苏州 in 苏州工业园区."""
+    match = re.match(r"[一-龥]{0,4}?(?:工业园区|开发区|高新区|园区|街道|[镇乡村])", text[end : end + 10])
+    return match.end() if match else 0
 
 
 def _of_kind(text: str, asked: str, topic: str) -> list[str]:

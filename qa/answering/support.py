@@ -14,7 +14,7 @@ from qa.question.kinds import asked_noun
 from qa.text.divisions import find, short_name
 from qa.types import Part
 
-__all__ = ["SUPPORT_FEATURES", "support", "support_features"]
+__all__ = ["SUPPORT_FEATURES", "stock_for_flow", "support", "support_features"]
 
 SUPPORT_FEATURES = (
     "score",
@@ -43,8 +43,10 @@ SUPPORT_FEATURES = (
 )
 TELLING = 3.0  # summed weight from which a question has words of its own
 DOUBT = 0.6  # what is left of the support where kinds do not match
-_STOCK = re.compile(r"总数|总量|共有|现有|有多少|有几|目前有|已有|拥有|一共有|保有")
-_FLOW = re.compile(r"新增|新建|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|新入会|净增|新成立|增加了?")
+_STOCK = re.compile(r"累计|总数|总量|共有|现有|有多少|有几|目前有|已有|拥有|一共有|保有")
+_FLOW = re.compile(
+    r"新(?:增|建|创建|设立|打造|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|新入会|净增|新成立|增加了?"
+)
 _ASKS_PERSON = re.compile(
     r"(?:主席|书记|主任|会长|院长|局长|代表|冠军|获奖者)(?:的)?(?:姓名|名字)?(?:叫什么|是谁|是哪位|有谁)|谁是|哪位|姓名"
 )
@@ -124,7 +126,7 @@ def support(
     """
     rank = ranker("support", SUPPORT_FEATURES)
     chance = rank.probability(support_features(score, part, topic, said, wording, figure))
-    if figure is not None and _stock_for_flow(topic, said.text):
+    if figure is not None and stock_for_flow(topic, said.text):
         chance *= DOUBT
     if figure is not None and _about_else(topic, said, wording):
         chance *= DOUBT
@@ -141,7 +143,7 @@ def _about_else(topic: str, said: Statement, wording: Wording) -> bool:
     return telling >= TELLING and wording.coverage(topic, said.text) < 0.1
 
 
-def _stock_for_flow(topic: str, said: str) -> bool:
+def stock_for_flow(topic: str, said: str) -> bool:
     """Whether the question asks how many there are and the evidence says how many were added, or the reverse."""
     flow, stock = bool(_FLOW.search(said)), bool(_STOCK.search(said))
     if _STOCK.search(topic) and not _FLOW.search(topic):

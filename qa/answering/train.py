@@ -1,7 +1,7 @@
 """Learn the weights of the rankers: ``python -m qa.answering.train --data DIR``.
 
 DIR holds ``train/news_qa.*`` and ``dev/news_qa_dev.*`` (JSON Lines in xz): questions written by hand over news
-paragraphs, with exact answers, unanswerable ones among them. Each ranker is a softmax (figure, sentence) or
+paragraphs, with exact answers, unanswerable ones among them; and the extractive sets of ``EXTRACTIVE``. Each ranker is a softmax (figure, sentence) or
 logistic (support) regression fitted by L-BFGS from zero: the same data gives the same weights.
 """
 
@@ -36,6 +36,8 @@ from qa.types import Paragraph, Part, Place, Report, Scope, Source
 __all__ = ["main"]
 
 RIDGE = 1e-3
+EXTRACTIVE = ("cmrc2018_train", "antiterror_train", "squad1_zh_train")
+SHARE = 700  # questions of each extractive set
 ELSEWHERE = 0.2  # how much a question asked of other paragraphs counts
 
 
@@ -106,6 +108,14 @@ def right_figure(text: str, answers: Sequence[str]) -> bool:
     return any(any(same_value(f.value, g.value) for f in own) for a in answers for g in figures(a))
 
 
+def _holds(case: Case, text: str) -> bool:
+    """Whether a sentence is the one that answers; where none is named, whether the answer stands in it."""
+    own, gold = squeezed(text), squeezed(case.sentence)
+    if gold:
+        return own in gold or gold in own
+    return any(squeezed(answer) in own for answer in case.answers if squeezed(answer))
+
+
 def figure_groups(
     given: Sequence[Case], wording: Wording
 ) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
@@ -114,10 +124,7 @@ def figure_groups(
         if case.part.kind != "figure" or not case.answerable:
             continue
         found = candidates(case.part, case.topic, case.evidence, wording)
-        right = [
-            right_figure(c.figure.text, case.answers) and squeezed(c.evidence.text) in squeezed(case.sentence)
-            for c in found
-        ]
+        right = [right_figure(c.figure.text, case.answers) and _holds(case, c.evidence.text) for c in found]
         if any(right):
             groups.append((np.array([c.features for c in found]), np.array(right)))
     return groups
@@ -131,10 +138,7 @@ def sentence_groups(
         if case.part.kind == "figure" or not case.answerable:
             continue
         items = case.evidence[:LIKELY]
-        right = [
-            squeezed(e.text) in squeezed(case.sentence) or squeezed(case.sentence) in squeezed(e.text)
-            for e in items
-        ]
+        right = [_holds(case, e.text) for e in items]
         if any(right) and len(items) > 1:
             rows = [sentence_features(case.part, case.topic, e, wording) for e in items]
             groups.append((np.array(rows), np.array(right)))
@@ -188,11 +192,25 @@ def first_right(
     return float(np.mean([bool(right[int(np.argmax(rows @ weights))]) for rows, right in groups]))
 
 
-def _fitted(name: str, groups: Any, given: Any, everywhere: Any, width: int) -> NDArray[np.float64]:
+def extractive(data: Path, name: str) -> tuple[list[Case], Wording]:
+    """The first questions of an extractive set, each with its own paragraph."""
+    asked = read(data / f"train/{name}.queries.jsonl.xz")[:SHARE]
+    needed = {i for q in asked for i in q["positive"]}
+    corpus = [row for row in read(data / f"train/{name}.corpus.jsonl.xz") if row["id"] in needed]
+    index = memory_index(reports_of(corpus), _NoEncoder())
+    for row in asked:
+        row |= {"kind": "figure" if kind_of(row["question"]) == "figure" else "other", "sentence": ""}
+    return cases(asked, index, "given"), Wording(index)
+
+
+def _fitted(
+    name: str, groups: Any, given: Any, everywhere: Any, extra: Any, width: int
+) -> NDArray[np.float64]:
     """Fit on both settings and say how often the first choice is right in each."""
     near = {s: groups(*v) for s, v in given.items()}
     far = {s: groups(*v) for s, v in everywhere.items()}
-    weights = fit_softmax(near["train"] + far["train"], width)
+    more = [group for cases_, wording in extra for group in groups(cases_, wording)]
+    weights = fit_softmax(near["train"] + far["train"] + more, width)
     for where, sets in (("given", near), ("found among all", far)):
         right = {s: round(first_right(g, weights), 4) for s, g in sets.items()}
         print(f"{name} right, paragraph {where}: {right}, n = {len(sets['dev'])}")
@@ -285,8 +303,9 @@ def main() -> None:
         given[split] = cases(queries, index, "given"), wording
         everywhere[split] = cases(alone, index, "all"), wording
         elsewhere[split] = cases(alone, index, "elsewhere"), wording
-    figure = _fitted("figure", figure_groups, given, everywhere, len(FEATURES))
-    sentence = _fitted("sentence", sentence_groups, given, everywhere, len(SENTENCE_FEATURES))
+    extra = [extractive(options.data, name) for name in EXTRACTIVE]
+    figure = _fitted("figure", figure_groups, given, everywhere, extra, len(FEATURES))
+    sentence = _fitted("sentence", sentence_groups, given, everywhere, extra, len(SENTENCE_FEATURES))
     rankers = Ranker(FEATURES, tuple(figure), 0.0), Ranker(SENTENCE_FEATURES, tuple(sentence), 0.0)
     near = {s: support_rows(*v, *rankers) for s, v in given.items()}
     far = {s: support_rows(*v, *rankers) for s, v in elsewhere.items()}

@@ -8,7 +8,7 @@ import re
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import Part, QuestionKind
 
-__all__ = ["asked_noun", "kind_of", "parts_of", "unit_of", "without_greeting"]
+__all__ = ["asked_noun", "asked_verb", "kind_of", "parts_of", "unit_of", "without_greeting"]
 
 _CHATTER = re.compile(
     r"^(?:你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|好的|收到|明白|知道了|在吗|在不在|哈(?![一-龥])|哈{2,}"
@@ -59,6 +59,7 @@ _UNIT_WORD = re.compile(
 _NOUN_UNITS: tuple[tuple[str, str], ...] = (
     (r"多少钱|花了多少|多少资金|多少经费|多少金额", "元"),
     (r"多长时间|多久", "天"),
+    (r"对数", "个"),
     (
         r"几个(?:百分)?点|百分之|几成|增速|增幅|涨幅|降幅|增长率|同比|环比|占了?多[少大]|比例|占比|比重|份额|[^效频速]率(?!先)|[涨增降跌](?:了|长了?|加了?)?多少",
         "%",
@@ -92,6 +93,25 @@ _NOUN_AFTER = re.compile(
 )
 _NOUN_BEFORE = re.compile(
     r"([一-龥]{2,8}?)(?:的)?(?:数量|总数|数目|人数|总量|(?:一共|总共|各|分别)?(?:有|是|达到?|为)多少|数(?=是|有|$))"
+)
+_VERB_BEFORE = re.compile(r"([一-龥]{2})(?:了|到|过|出|起)?(?:多少|几(?!乎))")
+_EMPTY = frozenset(
+    {
+        "一共",
+        "总共",
+        "共有",
+        "分别",
+        "达到",
+        "大概",
+        "到底",
+        "具体",
+        "现有",
+        "组织",
+        "开展",
+        "举办",
+        "提供",
+        "累计",
+    }
 )
 _BREAK = re.compile(r"[，,、；;？?。\s]|(?:以及|还有|和|及|与|又|同时|并且?|而且?|如今|分别|一共|总共)")
 _SEVERAL = re.compile(r"各(?:是|有|为)?|分别(?:是|有|为)?")
@@ -166,7 +186,13 @@ def asked_noun(text: str) -> str:
     """
     match = _NOUN_AFTER.search(text) or _NOUN_BEFORE.search(text)
     noun = (match[1] if match else "").strip("的了")
-    return noun[-2:] if len(noun) >= 2 else ""
+    return noun[-2:] if len(noun) >= 2 and noun[-2:] not in _EMPTY else ""
+
+
+def asked_verb(text: str) -> str:
+    """The verb before the question word, where it tells: 整改 in 整改了多少处; ``""`` for 有, 达到 and the like."""
+    match = _VERB_BEFORE.search(text)
+    return match[1] if match and match[1] not in _EMPTY and match[1][-1] not in "有是共达的了计" else ""
 
 
 def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:

@@ -32,7 +32,7 @@ _LATEST = re.compile(
     r"这一?届|本届|新一届|[这近](?:过去)?[五5]年|最近|近年|现在|目前|如今|眼下|最新|当前|截至|[五5]年来|过去[五5]年|现任|今|未来|下一步|接下来|今后"
 )
 _BOTH = re.compile(
-    r"[两二2]届|[两二2]个(?:五年|任期)|(?<!年)前后|历届|上一?届.{0,6}(?:这|本)一?届|(?:这|本)一?届.{0,6}上一?届"
+    r"[两二2]届|[两二2]个(?:五年|任期)|(?<!年)前后|历届|上一?个五年.{0,6}(?:这|本)一?个?五年|历届|上一?届.{0,6}(?:这|本)一?届|(?:这|本)一?届.{0,6}上一?届"
 )
 _IN_TURN = re.compile(
     r"[上前]一?届[^，,、。？]{2,24}[，,、；;][^，。？]{0,6}(?:后|这|本)一?届|(?:之前|以前)[^，,。？]{2,20}[，,、；;][^，,。？]{0,6}(?:之后|以后)"
@@ -113,7 +113,10 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
         return tuple(near), False
     if when.periods:
         chosen = [t for t in dated if any(_fits(p, t, when.relation) for p in when.periods)]
-        return (tuple(chosen), False) if chosen else (terms, True)
+        if chosen:
+            return tuple(chosen), False
+        named = tuple(t for t in dated if any(f"{p.end}年" in t.text for p in when.periods))
+        return (named, False) if named else (terms, True)
     if len(dated) < 2 or when.relation in ("both", ""):
         return terms, False
     if when.relation in ("previous", "before"):

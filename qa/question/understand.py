@@ -138,17 +138,29 @@ def _scopes(
         if outside:
             outside_names.append(short_name(named.place.name))
         topic = _topic(text, when, where, keep=named)
+        mention = named.mention or _year_only_mentioned(when, terms)
         split = _both_terms(when, terms)
         for group in [(t,) for t in terms] if split else [terms]:
             label = group[0].label if len(group) == 1 and not named.mention else short_name(named.place.name)
             period = group[0].period if len(group) == 1 else None
             scopes.append(
-                Scope(label, named.place, period, tuple(t.report_id for t in group), topic, named.mention)
+                Scope(label, named.place, period, tuple(t.report_id for t in group), topic, mention)
             )
     if len(outside_names) == len(where.named):
         years = "、".join(f"{p}年" for p in when.periods)
         return tuple(scopes), "outside_period", years
     return tuple(scopes), None, ""
+
+
+def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:
+    """The year that a report outside of its own period speaks of (到2028年); ``""`` where a period fits."""
+    if (
+        when.relation in ("before", "after")
+        or not when.periods
+        or any(t.period and fits(p, t.period) for t in terms for p in when.periods)
+    ):
+        return ""
+    return next((f"{p.end}年" for p in when.periods if any(f"{p.end}年" in t.text for t in terms)), "")
 
 
 def _both_terms(when: When, terms: tuple[Term, ...]) -> bool:

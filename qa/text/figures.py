@@ -72,6 +72,9 @@ _HANZI = re.compile(
     rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{_UNIT})?(?P<after>{_AFTER})?"
 )
 _PIECE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:多|余|来)?\s*({_SCALE})?")
+# Units behind which a Chinese numeral counts nothing: 三月, 十九届, 一部, 两点; years only after 连续, 为期.
+_NO_COUNTERS = frozenset("成度部点日届月员国讲对步字级节班站")
+_SINCE = re.compile(r"(?:连续|为期|历时)$")
 _COUNTERS = frozenset("家个项场次名位人件起份户所座条届期支门县市区间批类篇处村幅册")
 
 
@@ -169,27 +172,8 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
         value, unit = _hanzi_value(number.removeprefix("百分之")), "%"
     elif (
         not unit
-        or unit
-        in (
-            "成",
-            "度",
-            "部",
-            "点",
-            "日",
-            "届",
-            "月",
-            "年",
-            "员",
-            "国",
-            "讲",
-            "对",
-            "步",
-            "字",
-            "级",
-            "节",
-            "班",
-            "站",
-        )
+        or unit in _NO_COUNTERS
+        or (unit == "年" and not _SINCE.search(view[: match.start()]))
         or number in ("一", "千", "万", "百", "亿")
         or (number in "十" and unit not in _COUNTERS)
     ):
