@@ -16,9 +16,9 @@ from qa.question.kinds import asked_noun, asked_verb
 from qa.text.beside import ITEM, NAMES, alike, kind_shown, respective
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
-from qa.text.sentences import split_clauses
-from qa.text.units import KIND_WORDS
-from qa.types import Figure, Hit, Part
+from qa.text.sentences import cells, split_clauses
+from qa.text.units import KIND_WORDS, sentence_spans
+from qa.types import Figure, Hit, Part, Spans
 
 __all__ = ["FEATURES", "Candidate", "Evidence", "candidates", "evidence_of"]
 
@@ -92,6 +92,12 @@ class Evidence:
         return " ".join((KIND_WORDS.get(self.hit.paragraph.kind, ""), *self.hit.paragraph.heading, before))
 
     @property
+    def clauses(self) -> Spans:
+        """Offsets of its clauses; of a table row, its cells."""
+        row = self.hit.paragraph.kind == "table row"
+        return (cells if row else split_clauses)(self.text) or ((0, len(self.text)),)
+
+    @property
     def section(self) -> str:
         """The heading, the paragraph, and the two before it under the same heading."""
         own = self.hit.paragraph
@@ -113,8 +119,6 @@ class Candidate:
 
 def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
     """The sentences of some hits: the matched ones by their scores, then the rest of the best paragraphs."""
-    from qa.text.sentences import split_sentences
-
     matched = [
         (-score, order, hit, sentence.start, sentence.end)
         for order, hit in enumerate(hits)
@@ -123,7 +127,7 @@ def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
     matched.sort(key=lambda m: (m[0], m[1], m[3]))
     top = max((-matched[0][0], 1e-6)) if matched else 1.0
     ranked = [(hit, start, end, max(-negative / top, 0.0)) for negative, _, hit, start, end in matched]
-    ranked += [(hit, a, b, 0.0) for hit in hits[:6] for a, b in split_sentences(hit.paragraph.text)]
+    ranked += [(hit, a, b, 0.0) for hit in hits[:6] for a, b in sentence_spans(hit.paragraph)]
     found: dict[tuple[str, int, int], Evidence] = {}
     for hit, start, end, share in ranked:
         key = (hit.report.id, hit.paragraph.number, start)
@@ -149,7 +153,7 @@ def candidates(
         ]
         if not own:
             continue
-        clauses = split_clauses(text)
+        clauses = item.clauses
         shared = _sentence_features(part, topic, item, wording)
         for at, figure in enumerate(own):
             clause = next(((a, b) for a, b in clauses if a <= figure.start < b), (0, len(text)))

@@ -9,7 +9,6 @@ from qa.answering.candidates import Evidence
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
-from qa.text.sentences import split_clauses
 from qa.types import Part
 
 __all__ = [
@@ -75,7 +74,7 @@ _SURNAMES = frozenset(
 def sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, ...]:
     """The features of one evidence sentence, in the order of ``SENTENCE_FEATURES``."""
     text = item.text
-    clauses = [text[a:b] for a, b in split_clauses(text)] or [text]
+    clauses = [text[a:b] for a, b in item.clauses]
     return (
         wording.coverage(part.text, text),
         wording.coverage(topic, (text, item.context)),
@@ -100,7 +99,7 @@ def names_held(topic: str, text: str) -> float:
 def best_clause(part: Part, item: Evidence, wording: Wording) -> tuple[int, int]:
     """Offsets of the clause that holds most of what is asked; a list or a quoted name that answers draws it."""
     text = item.text
-    clauses = split_clauses(text) or ((0, len(text)),)
+    clauses = item.clauses
     asked = part.text
 
     def worth(span: tuple[int, int]) -> tuple[float, int]:

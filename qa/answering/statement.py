@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from qa.answering.candidates import Evidence
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year
-from qa.text.sentences import split_clauses
 from qa.text.spans import bare, locate
 from qa.types import Citation, Spans
 
@@ -53,7 +52,9 @@ def snippet(
         extra: figures beyond those of the core that may come along.
     """
     text = evidence.text
-    clauses = _items(text, split_clauses(text) or ((0, len(text)),), core, extra)
+    if evidence.hit.paragraph.kind == "table row":
+        return _cell(evidence, core)
+    clauses = _items(text, evidence.clauses, core, extra)
     first = next((i for i, (a, b) in enumerate(clauses) if core[0] < b), 0)
     last = next((i for i, (a, b) in enumerate(clauses) if core[1] <= b), len(clauses) - 1)
     held = wording.coverage(topic, text[clauses[first][0] : clauses[last][1]])
@@ -82,6 +83,14 @@ def snippet(
         last, held, spare = last + 1, held + gain, spare - numbers
     span = (clauses[first][0], clauses[last][1])
     return Statement(readable(text[span[0] : span[1]]), evidence, span)
+
+
+def _cell(evidence: Evidence, core: tuple[int, int]) -> Statement:
+    """The first cell of a table row, which names it, and the cell that is asked for."""
+    text, own = evidence.text, evidence.clauses
+    asked = next((c for c in own if c[0] <= core[0] < c[1]), own[-1])
+    said = [text[a:b] for a, b in dict.fromkeys((own[0], asked))]
+    return Statement(readable("".join(said)), evidence, (0, asked[1]))
 
 
 def _items(text: str, clauses: Spans, core: tuple[int, int], extra: int) -> Spans:

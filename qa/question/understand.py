@@ -208,7 +208,7 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
     for named in sorted(where.named, key=lambda n: n.start):
         pieces.append(text[at : named.start])
         inside_quote = any(a < named.start and named.end < b for a, b in quoted)
-        if named.mention or (inside_quote and named is keep):
+        if (named.mention and (named is keep or len(where.named) == 1)) or (inside_quote and named is keep):
             pieces.append(text[named.start : named.end])
             at = named.end
         else:

@@ -8,14 +8,16 @@ Nothing is cut inside short brackets or 《》.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-__all__ = ["SPLITTER_VERSION", "split_clauses", "split_sentences"]
+__all__ = ["SPLITTER_VERSION", "cells", "split_clauses", "split_sentences"]
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 
 _CLOSERS = "”’』」》〉）)】]\"'"
 _SENTENCE_END = re.compile(rf"(?:[。！？；!?;]|…+)[{re.escape(_CLOSERS)}]*|\n+")
 _CLAUSE_END = re.compile(rf"(?:[，,。！？；!?;：:]|…+)[{re.escape(_CLOSERS)}]*|\n+")
+_CELL_END = re.compile(r"[；;]")
 _SHELTER = re.compile(r"《[^《》\n]{1,80}》|（[^（）\n]{1,60}）|\([^()\n]{1,60}\)")
 _DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d):(?=\d)")
 
@@ -32,6 +34,13 @@ def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
 def split_clauses(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of the clauses of ``text``: as sentences, cut at commas and colons too."""
     return _split(text, _CLAUSE_END)
+
+
+def cells(row: str) -> tuple[tuple[int, int], ...]:
+    """Offsets of the cells of a table row (``县市：甲；会员：3万人``), each with its head."""
+    stops = [m.end() for m in _CELL_END.finditer(row)]
+    bounds = [0, *stops] if stops and stops[-1] == len(row) else [0, *stops, len(row)]
+    return tuple(span for a, b in pairwise(bounds) if (span := _trim(row, a, b)) is not None)
 
 
 def _split(text: str, end: re.Pattern[str]) -> tuple[tuple[int, int], ...]:

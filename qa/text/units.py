@@ -7,9 +7,9 @@ heading. Its search text gives them back; the text that is quoted stays as it is
 from __future__ import annotations
 
 from qa.text.sentences import split_sentences
-from qa.types import Report, Sentence
+from qa.types import Paragraph, Report, Sentence
 
-__all__ = ["KIND_WORDS", "sentences_of"]
+__all__ = ["KIND_WORDS", "sentence_spans", "sentences_of"]
 
 KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说明"}  # what such lines are asked for by
 
@@ -36,5 +36,12 @@ def sentences_of(report: Report) -> tuple[Sentence, ...]:
             ),
         )
         for paragraph in report.paragraphs
-        for start, end in split_sentences(paragraph.text)
+        for start, end in sentence_spans(paragraph)
     )
+
+
+def sentence_spans(paragraph: Paragraph) -> tuple[tuple[int, int], ...]:
+    """Offsets of the sentences of a paragraph; a table row is one, for its cells say nothing without its head."""
+    if paragraph.kind == "table row":
+        return ((0, len(paragraph.text)),) if paragraph.text.strip() else ()
+    return split_sentences(paragraph.text)
