@@ -119,7 +119,10 @@ class Inference:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A restored paragraph; its characters are the source's at ``spans``, white space and ``*`` aside."""
+    """A restored paragraph; its characters are the source's at ``spans``, white space and ``*`` aside.
+
+    A mark of Markdown that opens an item of a list or a quotation (``- ``, ``> ``) stands before its span.
+    """
 
     report_id: str
     number: int  # position in the restored report, from 0

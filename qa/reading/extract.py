@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 __all__ = ["Block", "Extract", "Role"]
 
-Role: TypeAlias = Literal["line", "paragraph", "heading", "table row", "caption", "note"]
+Role: TypeAlias = Literal["line", "cut line", "paragraph", "item", "heading", "table row", "caption", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,10 @@ class Block:
     Args:
         start: offset of its first character in the text of the extract.
         end: one past its last character; white space at both ends is left outside.
-        role: ``"line"`` is a printed line that layout has to restore; ``"paragraph"`` is whole and is never cut
-            or joined; ``"note"`` is a footnote or a text box, kept apart from the prose.
+        role: ``"line"`` is a printed line that layout has to restore; ``"cut line"`` is one that goes on in the
+            next column or line, so that it is no heading; ``"paragraph"`` is whole and is never cut or joined;
+            ``"item"`` is a whole item of a list, prose however short; ``"note"`` is a footnote or a text box,
+            kept apart from the prose.
         level: of a heading, 1 is the outermost; 0 for everything else, and where the format does not say.
     """
 
@@ -40,7 +42,8 @@ class Extract:
         text: everything that was read, byte order mark removed; spans of the whole program count its characters.
         encoding: of the file's bytes, ``"utf-8"``, ``"gb18030"``; ``""`` where the format has none of its own.
         format: ``"txt"``, ``"md"``, ``"docx"`` …
-        blocks: in reading order, never overlapping; together they hold every character that is not white space.
+        blocks: in reading order, never overlapping; together they hold every character that is neither white space
+            nor a mark that the format sets before an item of a list.
     """
 
     text: str

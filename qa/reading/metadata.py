@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
+from qa.reading.layout.lines import YEARS
 from qa.reading.layout.records import Restored
 from qa.reading.overrides import Override
 from qa.reading.period import infer_period
@@ -18,6 +19,7 @@ LONGEST = 60_000  # characters that are looked at
 _UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(r"[—–-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)[！!]?$")
 _DASH = re.compile(r"[—–-]+\s*")
+_KIND = re.compile(r"报告|总结|回顾|工作")
 _BANNER = re.compile(r"热烈(?:庆祝|祝贺)|(?:庆祝|祝贺|喜迎|献礼|欢迎)")
 _ORGANISATION = re.compile(r"[省市区县州盟旗]?总工会")
 _SUFFIXES = re.compile(r"^[\d_\W]*(?:[0-9a-f]{8,}[_-]?)?")
@@ -53,7 +55,10 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
     organisation, why = _organisation(place, "\n".join([*titles, body]))
     inferences.append(why)
     banners = [p.text for p in restored.paragraphs if p.kind == "caption" and _SUBTITLE.match(p.text)]
-    period, why = infer_period([*titles, *banners], body)
+    prose = "\n".join(p.text for p in restored.paragraphs if p.kind not in ("byline", "furniture"))[:LONGEST]
+    period, why = infer_period([*titles, *banners], prose)
+    if period is None:  # the day it was issued is better than nothing
+        period, why = infer_period([*titles, *banners], body)
     inferences.append(why)
     given = {f for f in ("title", "organisation", "place", "period") if getattr(said, f) is not None}
     kept = tuple(
@@ -88,8 +93,12 @@ def _title_score(title: str, position: int) -> float:
     score = 1.0 if position == 0 else 0.0
     if re.search(_UNION, title) or divisions.find(title):
         score += 3.0
+    if _KIND.search(title):
+        score += 0.5
     if _BANNER.match(title):
         score -= 5.0
+    if YEARS.fullmatch("".join(title.split())):
+        score -= 6.0
     if _SUBTITLE.match(title):
         score -= 3.5
     return score - (4.0 if _DASH.match(title) else 0.0)

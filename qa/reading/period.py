@@ -42,8 +42,10 @@ EVENTS: dict[str, tuple[int, int]] = {
     "二十届四中全会": (2025, 10),
 }
 _YEAR = r"(?<!\d)((?:19[89]|20\d)\d)"
-_RANGE = re.compile(rf"{_YEAR}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_YEAR}\s*年?")
-_ONE = re.compile(rf"{_YEAR}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
+_MONTH = r"(?:\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?"
+_RANGE = re.compile(rf"{_YEAR}{_MONTH}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_YEAR}\s*年?")
+_ISSUED = r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"  # when it was printed, not what about
+_ONE = re.compile(rf"{_YEAR}{_ISSUED}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
 _YEARS = re.compile(rf"(?:(到|至)?)\s*{_YEAR}\s*(?:年|[-—–~](?=20))")
 _FUTURE = re.compile(r"目标|力争|规划|计划到|展望|愿景|十五五|将(?:召开|举行|实现|建成|完成|继续|全面|达到)")
 _CLAUSE_END = re.compile(r"[，。；！？,;\n]")
@@ -58,9 +60,11 @@ LONGEST_TERM = 10
 def infer_period(titles: list[str], text: str) -> tuple[Period | None, Inference]:
     """The years, and the words that they rest on with a confidence."""
     text = unicodedata.normalize("NFKC", text)
-    for title in (unicodedata.normalize("NFKC", t) for t in titles):
+    heads = [unicodedata.normalize("NFKC", t) for t in titles]
+    for title in heads:
         if match := _RANGE.search(title):
             return _result(int(match[1]), int(match[2]), f"标题中的“{match[0]}”", 0.97)
+    for title in heads:
         if match := _ONE.search(title):
             return _result(int(match[1]), int(match[1]), f"标题中的“{match[0]}”", 0.95)
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))

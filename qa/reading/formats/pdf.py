@@ -227,7 +227,7 @@ def _write(writer: Writer, parts: Sequence[Fragment]) -> None:
         elif _is_heading(part, body):
             writer.add(part.text, "heading", min(levels[_rounded(part.size)], 6))
         else:
-            writer.add(part.text, "line")
+            writer.add(part.text, "cut line" if part.cut else "line")
     if table:
         write_table(writer, table)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -19,6 +19,7 @@ __all__ = ["Fragment", "Glyph", "Page", "Run", "drop_furniture", "fragments", "r
 _EDGE = 0.12  # of the page height, at the top and at the bottom, where furniture stands
 _GUTTER = 0.9  # ems, the narrowest gutter between two columns
 _COLUMN = 6.0  # ems, the narrowest column of prose
+_LINES = 5  # of a column, fewest that tell where its lines end
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–_·•.~|/]*(?:第|[Pp]age|[Pp]\.?)?\s*(?:\d{1,4}|[ivxlIVXL]{1,6})\s*页?"
     r"(?:\s*(?:[/|,，]|of|共|/\s*共)\s*共?\s*\d{1,4}\s*页?)?[\s\-—–_·•.~|/]*"
@@ -28,6 +29,7 @@ _FIGURE = re.compile(r"[-+−]?\d[\d,.]*\s*[%％‰]?\S{0,3}$")
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"
 )
+_ENDS = set("。！？…!?")
 _HANGING = set("，。、；：！？”’）》」』")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z0-9.,%+\-–/]+")
@@ -72,11 +74,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A paragraph as far as its column shows it, or a table (``cells``)."""
+    """A paragraph as far as its column shows it, or a table (``cells``); ``cut`` where the column is over first."""
 
     text: str
     size: float
     cells: tuple[tuple[str, ...], ...] = ()
+    cut: bool = False
 
 
 def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
@@ -341,7 +344,17 @@ def _paragraphs(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
         else:
             done[-1] = Fragment(_joined(done[-1].text, text), done[-1].size)
         previous = line
+    if previous is not None and len(prose) >= _LINES and _fills(previous, done[-1], column):
+        done[-1] = replace(done[-1], cut=True)
     return done
+
+
+def _fills(line: Sequence[Run], part: Fragment, column: _Column) -> bool:
+    """Whether the last line of a column runs up to its edge without an end, as the lines of a paragraph do."""
+    size = line[0].size
+    if part.text[-1] in _ENDS or abs(size / column.size - 1) > 0.12 or _NUMBERED.match(part.text):
+        return False
+    return column.right - line[-1].x1 < 1.2 * size and line[0].x0 - column.left < 2.5 * size
 
 
 def _aligned(lines: Sequence[Sequence[Run]], at: int) -> tuple[tuple[str, ...], ...]:

@@ -7,13 +7,14 @@ head moved to its figures. Merged cells are expected to be repeated in each plac
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from qa.reading.extract import Role
     from qa.reading.formats.writer import Writer
 
-__all__ = ["write_table"]
+__all__ = ["table_lines", "write_table"]
 
 _MAX_LINE = 240  # characters; a quotation may have 300
 _MAX_HEAD = 24  # characters; a longer cell is no head of a column
@@ -69,10 +70,16 @@ def _wrapped(key: str, cells: Sequence[str]) -> list[str]:
 
 
 def write_table(writer: Writer, grid: Sequence[Sequence[str]], head_rows: int | None = None) -> None:
-    """Write one line a row; ``head_rows=None`` where the format does not say which rows are heads.
+    """Write the lines of :func:`table_lines`."""
+    for line, role in table_lines(grid, head_rows):
+        writer.add(line, role)
+
+
+def table_lines(grid: Sequence[Sequence[str]], head_rows: int | None = None) -> Iterator[tuple[str, Role]]:
+    """One line a row; ``head_rows=None`` where the format does not say which rows are heads.
 
     A first row ``县区 | 会员数（万人）`` above ``东城 | 36.58`` gives ``县区：东城；会员数：36.58万人``. A single cell
-    across the whole table is written as a caption, inside the table as a heading of it.
+    across the whole table is a caption, inside the table as a heading of it.
     """
     width = max((len(row) for row in grid), default=0)
     rows = [[" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in grid]
@@ -83,7 +90,7 @@ def write_table(writer: Writer, grid: Sequence[Sequence[str]], head_rows: int | 
         stated = _UNIT_OF_TABLE.search(caption)
         unit = stated[1] if stated else unit
         head_rows = head_rows - 1 if head_rows else head_rows
-        writer.add(caption, "caption")
+        yield caption, "caption"
     if not rows:
         return
     count = _head_rows(rows) if head_rows is None else min(head_rows, len(rows) - 1)
@@ -91,10 +98,10 @@ def write_table(writer: Writer, grid: Sequence[Sequence[str]], head_rows: int | 
     for row in rows[count:]:
         filled = [(head, cell) for head, cell in zip(heads, row, strict=True) if cell]
         if count == 0 and width == 2 and len(filled) == 2:
-            writer.add(f"{row[0].rstrip(':：')}：{row[1]}", "table row")
+            yield f"{row[0].rstrip(':：')}：{row[1]}", "table row"
             continue
         if len({cell for _, cell in filled}) == 1:
             filled = [("", filled[0][1])]
         key, *cells = (_cell(head, cell, unit) for head, cell in filled)
         for line in _wrapped(key, cells):
-            writer.add(line, "table row")
+            yield line, "table row"

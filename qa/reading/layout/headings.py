@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
+from qa.reading.layout.lines import YEARS
 from qa.reading.layout.records import Decision, Line
 
 __all__ = ["Sorted", "sort_bare"]
@@ -25,6 +26,7 @@ _EVENT = re.compile(
     "召开|举行|举办|启动|揭牌|现场|仪式|合影|慰问|友谊赛|比赛|座谈|参观|颁奖|签约|亮相|集中入会|宣读|表演|讲解|获.{0,12}奖|图为|留影|走访"
 )
 _DASH = re.compile(r"[—–-]{1,2}")
+LONGEST_LEAD = 8  # lines at the top, bylines included, among which the title stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +111,25 @@ def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool
 
 
 def _titles(lines: Sequence[Line]) -> list[int]:
-    """The first lines up to the first prose, if they look like a title; a subtitle behind a dash ends them."""
+    """The first lines up to the first prose, if they look like a title; a subtitle behind a dash ends them.
+
+    Behind that, or behind a byline, only another subtitle or the years of the report belong to it.
+    """
     block: list[int] = []
-    for i, line in enumerate(lines[: LONGEST_TITLE_BLOCK + 2]):
-        if line.kind == "furniture":
+    over = False
+    for i, line in enumerate(lines[:LONGEST_LEAD]):
+        if line.kind in ("furniture", "byline"):
+            over = over or (line.kind == "byline" and bool(block))
             continue
         marked = line.kind == "heading" and line.fixed
         if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
             break
         if marked and block and not _lonely(lines, i):
             break
-        block.append(i)
-        if _DASH.match(line.ink):
+        if over and not _DASH.match(line.ink) and not YEARS.fullmatch(line.ink):
             break
+        block.append(i)
+        over = over or _DASH.match(line.ink) is not None
     if len(block) >= 2 and lines[block[-1]].kind == "bare" and _like_others(lines, block[-1]):
         block.pop()
     if block and lines[block[0]].kind == "heading" and not _lonely(lines, block[0]):
@@ -130,8 +138,10 @@ def _titles(lines: Sequence[Line]) -> list[int]:
 
 
 def _lonely(lines: Sequence[Line], at: int) -> bool:
-    """Whether no other heading has this style."""
-    return sum(line.style == lines[at].style and line.kind == "heading" for line in lines) == 1
+    """Whether no other heading has this style; those that count do not look like one that does not."""
+    style, counts = lines[at].style, lines[at].order > 0
+    same = (line for line in lines if line.kind == "heading" and line.style == style)
+    return sum((line.order > 0) == counts for line in same) == 1
 
 
 def _like_others(lines: Sequence[Line], at: int) -> bool:

@@ -8,13 +8,18 @@ from collections.abc import Iterator
 
 from qa.reading.extract import Block, Extract
 from qa.reading.layout.characters import columns, compact, finished, has_specials, ink_spans
+from qa.reading.layout.mastheads import is_masthead, is_names, is_signature
 from qa.reading.layout.records import Kind, Line
 from qa.types import Spans
 
-__all__ = ["LONGEST_BARE", "LONGEST_HEADING", "form", "lines"]
+__all__ = ["LONGEST_BARE", "LONGEST_HEADING", "NAMES", "YEARS", "form", "lines"]
 
 LONGEST_HEADING = 60  # characters without white space
 LONGEST_BARE = 70
+NAMES = "names"  # style of a line of nothing but roles and names
+YEARS = re.compile(
+    r"[（(]?(?:19|20)\d\d年?[-—–~～至到]+(?:19|20)\d\d年?(?:度)?[)）]?"
+)  # a line that states the period
 
 _CHINESE = "一二三四五六七八九十百零〇"
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -45,7 +50,7 @@ _STOPS = re.compile(r"[，。！？；：、,.!?;:”’）)》」』\"']{1,4}")
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _DIGITS = re.compile(r"\d+")
 _FIXED: dict[str, Kind] = {
-    "paragraph": "prose", "heading": "heading", "table row": "table row", "caption": "caption", "note": "note",
+    "paragraph": "prose", "item": "prose", "heading": "heading", "table row": "table row", "caption": "caption", "note": "note",
 }  # fmt: skip
 
 
@@ -55,7 +60,7 @@ def lines(extract: Extract) -> list[Line]:
 
 
 def _read(extract: Extract) -> Iterator[Line]:
-    text, before = extract.text, 0
+    text, before, cut = extract.text, 0, False
     special = has_specials(text)
     for number, block in enumerate(extract.blocks):
         spans: Spans = ((block.start, block.end),)
@@ -71,9 +76,12 @@ def _read(extract: Extract) -> Iterator[Line]:
         space = _BREAK.split(between)[-1]
         gap = 99 if number == 0 else max(newlines - 1, 0)
         kind, style, order = _fixed_form(block, raw, ink) if block.role in _FIXED else form(raw, ink)
+        if block.role == "cut line" and kind == "bare":
+            kind = "prose"
+        after_cut, cut = cut, block.role == "cut line"
         yield Line(
             spans, ink, gap, columns(space), columns(raw), len(space) + len(raw), kind, style, order,
-            fixed=block.role in _FIXED,
+            fixed=block.role in _FIXED, torn=after_cut and block.role not in _FIXED,
         )  # fmt: skip
 
 
@@ -100,8 +108,14 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
             return ("prose" if _STOPS.fullmatch(ink) else "furniture"), "", 0
         if _PAGE.fullmatch(raw):
             return "furniture", "", 0
+        if is_masthead(raw):
+            return "furniture", "", 0
         if _KEYWORDS.match(ink):
             return "keywords", "", 0
+        if is_signature(raw, ink):
+            return "byline", "", 0
+        if not finished(ink) and is_names(raw):
+            return "byline", NAMES, 0
         if not finished(ink) and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
             return "byline", "", 0
         if _CAPTION.match(raw) or (_CREDIT.search(ink) and not finished(ink)):

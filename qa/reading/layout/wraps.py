@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
-from qa.reading.layout.lines import form
+from qa.reading.layout.lines import NAMES, form
 from qa.reading.layout.records import Decision, Line
 
 __all__ = ["unwrap"]
@@ -56,6 +56,7 @@ def _blocks(found: Sequence[Line]) -> Iterator[list[Line]]:
     block: list[Line] = []
     for line in found:
         loose = not line.fixed and line.kind in ("prose", "bare", "heading", "caption", "byline")
+        loose = loose and line.style != NAMES
         if block and (line.gap or not loose):
             yield block
             block = []

@@ -56,6 +56,16 @@ def test_order_of_printing_does_not_matter(tmp_path: Path) -> None:
     assert "".join(extract.text.split()) == "".join(left + right)
 
 
+def test_the_line_that_ends_a_full_column_is_marked(tmp_path: Path) -> None:
+    words = "职工驿站和工会服务阵地建设不断加强，帮扶资金逐年增加，"
+    left, right = [words[k : k + 20] for k in range(7)], [words[k + 1 : k + 21] for k in range(7)]
+    right[-1] = "到此全部完成。"
+    page = [(50, 100 + 16 * i, 10.5, t) for i, t in enumerate(left)]
+    page += [(300, 100 + 16 * i, 10.5, t) for i, t in enumerate(right)]
+    (cut,) = texts(pdf.parse(write_lines(tmp_path / "a.pdf", [page])), "cut line")
+    assert cut.endswith(left[-1])
+
+
 def test_a_heading_across_the_page_divides_the_columns(tmp_path: Path) -> None:
     words = broken(plain(1)[:640], 20)
     page = []

@@ -1,0 +1,86 @@
+"""Markdown: tables read as rows, marks of lists stay outside of the text, spans stay right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.errors import ReportError
+from qa.reading import read_report
+from qa.reading.formats.text import extract
+from qa.types import Report
+
+TABLE = "|县市|会员（人）|驿站|\n|:--|--:|---|\n|河东县|720|8座|\n|河西市|**1 530**|12座|\n"
+
+
+def read(folder: Path, text: str, name: str = "a.md") -> Report:
+    path = folder / name
+    path.write_bytes(text.encode())
+    return read_report(path)
+
+
+def rows(report: Report) -> list[str]:
+    return [p.text for p in report.paragraphs if p.kind == "table row"]
+
+
+def assert_spans(report: Report) -> None:
+    for paragraph in report.paragraphs:
+        source = "".join(report.source.text[a:b] for a, b in paragraph.spans)
+        assert "".join(source.replace("*", "").split()) == "".join(paragraph.text.split())
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_table_reads_row_by_row(tmp_path: Path, name: str, end: str) -> None:
+    text = f"# 河湾市总工会2021年工作报告\n\n全年新建驿站二十座。\n\n{TABLE}\n全市会员合计2250人。\n"
+    report = read(tmp_path, text.replace("\n", end), name)
+    assert rows(report) == [
+        "县市：河东县；会员：720人；驿站：8座",
+        "县市：河西市；会员（人）：1 530；驿站：12座",
+    ]
+    assert [p.text for p in report.paragraphs if p.kind == "prose"] == [
+        "全年新建驿站二十座。",
+        "全市会员合计2250人。",
+    ]
+    assert {p.kind for p in report.paragraphs} == {"prose", "table row"}
+    assert_spans(report)
+
+
+def test_a_table_without_outer_bars_and_one_without_a_head(tmp_path: Path) -> None:
+    text = "各县市情况如下。\n\n县市 | 备注\n--- | ---\n河东县 | 甲\\|乙两组\n\n||||\n|---|---|---|\n|河东县|8座|720人|\n"
+    assert rows(read(tmp_path, text)) == ["县市：河东县；备注：甲|乙两组", "河东县；8座；720人"]
+
+
+def test_bars_without_a_rule_are_no_table(tmp_path: Path) -> None:
+    text = "工会热线|12351|全年开通，职工随时可以咨询。\n------\n全年接听三千次。\n"
+    assert read(tmp_path, text).source.text == text
+
+
+def test_a_table_cannot_grow_without_bounds(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f"|{'长' * 300}|乙|\n|-|-|\n" + "|甲|丙|\n" * 80_000, encoding="utf-8")
+    with pytest.raises(ReportError, match="万字"):
+        extract(path)
+
+
+def test_marks_of_items_and_quotations_stand_before_the_text(tmp_path: Path) -> None:
+    text = (
+        "# 河湾市总工会2021年工作报告\n\n全年主要做了以下几件事。\n\n- 新建驿站**8**座；\n- 培训职工五百人\n* 走访家庭三十户。\n\n"
+        "> 职工的事无小事。\n\n-5.2%是降幅，不是列表。\n"
+    )
+    report = read(tmp_path, text)
+    assert [(p.kind, p.text) for p in report.paragraphs[1:]] == [
+        ("prose", "新建驿站8座；"),
+        ("prose", "培训职工五百人"),
+        ("prose", "走访家庭三十户。"),
+        ("prose", "职工的事无小事。"),
+        ("prose", "-5.2%是降幅，不是列表。"),
+    ]
+    assert_spans(report)
+
+
+def test_a_wrapped_item_is_one_paragraph(tmp_path: Path) -> None:
+    item = "为了提升职工技能，市总工会联合职业学校开设电工、焊工、护理等培训班，累计培训职工2.3万人次，其中1.2万人取得职业资格证书。"
+    text = f"今年做了两件事。\n\n- {item[:19]}\n  {item[19:]}\n- 走访困难职工家庭三十户。\n"
+    assert [p.text for p in read(tmp_path, text).paragraphs[1:]] == [item, "走访困难职工家庭三十户。"]

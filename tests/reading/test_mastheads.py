@@ -1,0 +1,123 @@
+"""What stands around a report in a newspaper, a journal or on a website is neither its title nor its text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qa.reading import read_report
+from qa.reading.extract import Extract
+from qa.reading.formats.text import text_blocks
+from qa.reading.layout import restore
+from qa.reading.layout.lines import form
+from qa.reading.period import infer_period
+from qa.types import Period, Report
+
+BODY = (
+    "五年来，清河市总工会把驿站建到职工身边，累计新建86座，配备饮水机和急救箱，每年投入维护资金350万元。截至2020年，"
+    "全市工会会员达到12.6万人。\n\n受理劳动争议案件1460件，为职工追回工资2380万元。\n"
+)
+
+
+def read(folder: Path, text: str, name: str = "page-7.txt") -> Report:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return read_report(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("B02  要闻      江城晚报    2021年3月9日  星期二", "furniture"),
+        ("江城日报 2021年3月9日", "furniture"),
+        ("江城工运  2020年第3期    领导讲话", "furniture"),
+        ("工会简报（总第128期）", "furniture"),
+        ("A07 专题", "furniture"),
+        ("来源：市总工会宣传部　发布日期：2021-03-09 08:30　点击量：72 次　字体：[大 中 小]", "byline"),
+        ("责任编辑：王小雨  版式：李青", "byline"),
+        ("本报记者 赵一鸣 通讯员 钱多多 孙 立", "byline"),
+        ("清河市总工会　2021年3月", "byline"),
+        ("清河市总工会办公室 二〇二一年三月九日", "byline"),
+        ("（2021年3月9日）", "byline"),
+        ("2020年第3期技能培训班", "bare"),
+        ("2021年3月工会工作要点", "bare"),
+        ("（2016—2020年）", "bare"),
+        ("江城日报2021年3月9日刊发了工会的经验。", "prose"),
+        ("2021年3月9日，清河市总工会启动驿站建设。", "prose"),
+    ],
+)
+def test_forms(line: str, kind: str) -> None:
+    assert form(line, "".join(line.split()))[0] == kind
+
+
+def test_a_masthead_is_no_title_and_its_date_no_period(tmp_path: Path) -> None:
+    report = read(
+        tmp_path,
+        "B02  要闻      江城晚报    2021年3月9日  星期二\n责任编辑：王小雨   版式：李青\n\n扎根一线暖人心  携手同行谱新篇\n"
+        "——清河市工会五年来工作回顾（2015—2020）\n本报记者  赵一鸣  通讯员  钱多多\n\n" + BODY,
+    )
+    assert report.title == "扎根一线暖人心 携手同行谱新篇"
+    assert report.subtitle == "——清河市工会五年来工作回顾（2015—2020）"
+    assert report.period == Period(2015, 2020)
+    kinds = [p.kind for p in report.paragraphs]
+    assert kinds == ["furniture", "byline", "byline", "prose", "prose"]
+    assert not any(p.heading for p in report.paragraphs)
+
+
+def test_names_do_not_join_the_subtitle_of_wrapped_text(tmp_path: Path) -> None:
+    whole = BODY.replace("\n", "")
+    wrapped = "\n".join(whole[k : k + 22] for k in range(0, len(whole), 22))
+    report = read(
+        tmp_path,
+        f"扎根一线暖人心\n——清河市工会五年来工作回顾与展望（2015—2020）\n本报记者  赵一鸣  通讯员  钱多多\n\n{wrapped}\n",
+    )
+    assert report.subtitle == "——清河市工会五年来工作回顾与展望（2015—2020）"
+    assert [p.text for p in report.paragraphs if p.kind == "byline"] == ["本报记者 赵一鸣 通讯员 钱多多"]
+    assert [p.text for p in report.paragraphs if p.kind == "prose"] == [whole]
+
+
+def test_years_stand_under_the_title_and_a_signature_behind_them(tmp_path: Path) -> None:
+    report = read(
+        tmp_path,
+        "# 清河市总工会工作报告\n\n（2015—2020年）\n\n清河市总工会 2021年3月\n\n# 一、工作回顾\n\n" + BODY
+        + "\n# 二、今后任务\n\n新建驿站三十座，培训职工一万人次。\n",
+        "a.md",
+    )  # fmt: skip
+    assert (report.title, report.subtitle) == ("清河市总工会工作报告", "（2015—2020年）")
+    assert report.period == Period(2015, 2020)
+    assert [p.heading for p in report.paragraphs if p.kind == "prose"] == [
+        ("一、工作回顾",),
+        ("一、工作回顾",),
+        ("二、今后任务",),
+    ]
+    assert [p.text for p in report.paragraphs if p.kind == "byline"] == ["清河市总工会2021年3月"]
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (["清河工运2021年第2期", "工会工作回顾"], Period(2015, 2020)),
+        (["清河晚报2021年3月9日", "工会工作回顾"], Period(2015, 2020)),
+        (["2021年工作部署", "工会工作回顾（2016—2019年）"], Period(2016, 2019)),
+        (["工会工作回顾（2014年7月—2019年6月）"], Period(2014, 2019)),
+        (["2021年工会工作报告"], Period(2021, 2021)),
+    ],
+)
+def test_the_day_of_print_is_no_period(titles: list[str], expected: Period) -> None:
+    assert infer_period(titles, BODY)[0] == expected
+
+
+def test_a_line_that_fills_its_column_is_no_heading() -> None:
+    tail = "三年来累计筹集帮扶资金2680万元，走访慰问困难职工家庭并资助职工子女"
+    head = "1320名，发放助学金396万元。"
+    other = "受理劳动争议案件1460件，为职工追回工资2380万元。"
+    text = f"{other}\n{tail}\n{head}\n{other}\n"
+    starts = [text.index(tail), text.index(head)]
+    blocks = tuple(
+        replace(block, role="cut line") if block.start == starts[0] else block for block in text_blocks(text)
+    )
+    result = restore(Extract(text, "", "pdf", blocks))
+    assert not result.headings
+    assert tail + head in [p.text for p in result.paragraphs]
