@@ -212,10 +212,10 @@ def safe_name(name: str) -> str:
     """
     bare = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     stem, dot, suffix = bare.rpartition(".")
-    if not dot:
-        stem, suffix = bare, ""
-    stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS].strip() or "报告"
-    suffix = re.sub(r"[^a-z0-9]", "", suffix.lower())[:10]
+    suffix = re.sub(r"[^a-z0-9]", "", suffix.lower())[:10] if dot else ""
+    if not suffix:  # what is left of a dot that ends nothing must not become a suffix
+        stem = bare.replace(".", " ")
+    stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS].strip(" .~$") or "报告"
     return f"{stem}.{suffix}" if suffix else stem
 
 
