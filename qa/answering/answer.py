@@ -214,11 +214,12 @@ def _compare(
         parts = query.parts[at : at + 1] if query.paired else query.parts
         if query.paired or asks_figures:
             told = _told(query, parts, scope, hits, wording, SIDE_BY_SIDE) or ()
-            line = scope_line("", told)
+            line = scope_line(scope.label if scope.mention else "", told)
         else:
             statements = key_statements(scope.topic, hits, wording, most=2, room=90)
             line = Line(statements) if statements else None
-        labels.append(place_label(line.statements[0].evidence) if line else scope.label)
+        own = line is not None and not scope.mention
+        labels.append(place_label(line.statements[0].evidence) if line and own else scope.label)
         nothing = "报告没有写明这一项" if scope.report_ids else "没有收录这里的报告"
         lines.append(line or Line((), label=scope.label, before=nothing))
         firsts.append(told[0] if told else None)

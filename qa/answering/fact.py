@@ -19,13 +19,16 @@ from qa.answering.sentences import (
 from qa.answering.statement import Statement, snippet, whole
 from qa.answering.support import stock_for_flow, support
 from qa.answering.wording import Wording
+from qa.question.kinds import asked_verb
+from qa.text.divisions import find, short_name
 from qa.types import Figure, Part
 
 __all__ = ["Found", "find_parts"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
 TO_THE_LETTER = 2.0  # what a sentence gains that holds the names the question quotes
-OTHERWISE = 3.0  # what a figure loses that was added where a total is asked for, and the reverse
+DONE = 1.0  # what a figure gains that stands behind the very verb that is asked
+OTHERWISE = 4.0  # what a figure loses that was added where a total is asked for, and the reverse
 PLANNED = 4.0  # what a planned figure loses where an achieved one is asked for, and the reverse
 ASIDE = 0.7  # what a figure of a picture's caption loses
 PLANS = re.compile(
@@ -81,13 +84,17 @@ def _figure(
 ) -> Found | None:
     rank = ranker("figure", FEATURES)
     best: tuple[float, Candidate] | None = None
-    planned = bool(PLANS.search(topic))
+    planned, verb = bool(PLANS.search(topic)), asked_verb(part.text)
     for candidate in candidates(part, topic, evidence, wording):
         if any(_same(u, candidate) for u in used):
             continue
         score = rank.score(candidate.features) - PLANNED * (candidate.plan != planned)
         clause = candidate.evidence.text[candidate.clause[0] : candidate.clause[1]]
+        score += DONE * (
+            bool(verb) and verb in candidate.evidence.text[candidate.clause[0] : candidate.figure.start]
+        )
         score -= OTHERWISE * stock_for_flow(topic, clause)
+        score -= OTHERWISE * _another_row(candidate.evidence, topic)
         score -= ASIDE * (candidate.evidence.hit.paragraph.kind == "caption")
         score += SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
         if best is None or score > best[0]:
@@ -132,6 +139,15 @@ def _words(
     if short and short not in said.text and (at := item.text.find(short)) >= 0:
         said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=6)
     return Found(part, said, short, None, _support(score, part, topic, focus, said, wording, None))
+
+
+def _another_row(evidence: Evidence, topic: str) -> bool:
+    """Whether a table row is that of a place which the question does not name."""
+    if evidence.hit.paragraph.kind != "table row":
+        return False
+    start, end = evidence.clauses[0]
+    named = [short_name(p.name) for _, _, p in find(evidence.text[start:end])]
+    return bool(named) and not any(name in topic for name in named)
 
 
 def _support(
