@@ -53,6 +53,7 @@ def converse(
     error_log: Path,
     place: str | None = None,
     period: str | None = None,
+    llm: bool = True,
 ) -> Iterator[tuple[Turn, ...]]:
     """Yield the conversation as it grows: first the question alone, then the answer in pieces.
 
@@ -63,7 +64,7 @@ def converse(
     yield (*turns, turn)
     history = [earlier.question for earlier in turns if earlier.answer][-_HISTORY:]
     try:
-        answer = library.ask(question, history=history, place=place, period=period)
+        answer = library.ask(question, history=history, place=place, period=period, llm=llm)
         panel = evidence_section(answer, library.report, number)
     except Exception as error:  # noqa: BLE001  # the last border before a person
         message = _lines(explain(error, error_log))
@@ -89,13 +90,13 @@ def remembered(turns: tuple[Turn, ...]) -> list[list[str]]:
 
 
 def recalled(library: AsksQuestions, kept: object, error_log: Path) -> tuple[Turn, ...]:
-    """The conversation asked again from what a browser kept; what is no such thing is passed over."""
+    """The conversation asked again, without a model, from what a browser kept; what is no such thing is passed over."""
     turns: tuple[Turn, ...] = ()
     for row in kept[-_HISTORY:] if isinstance(kept, list) else ():
         if not (isinstance(row, list) and len(row) == 3 and all(isinstance(cell, str) for cell in row)):
             continue
         question, place, period = row
-        for state in converse(library, question, turns, error_log, place or None, period or None):
+        for state in converse(library, question, turns, error_log, place or None, period or None, llm=False):
             last = state
         turns = last
     return turns

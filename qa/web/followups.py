@@ -31,7 +31,7 @@ def follow_ups(library: AsksQuestions, answer: Answer, history: Sequence[str]) -
     shown = {c.quote for c in answer.citations}
     for question in islice(candidates(answer, library.reports), _TRIES):
         try:
-            next_answer = library.ask(question, history=history)
+            next_answer = library.ask(question, history=history, llm=False)
         except QAError:
             continue
         new = {c.quote for c in next_answer.citations} - shown
