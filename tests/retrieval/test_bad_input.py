@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from embeddings import EncoderError
 from qa.cli import main
-from qa.errors import QuestionError
+from qa.errors import QuestionError, StoreError
+from qa.index import index_exists, rebuild
 from qa.index.memory import memory_index
 from qa.library import open_library
 from qa.library.facade import Library
@@ -20,6 +25,9 @@ from tests.index.made import KUNMING, SUZHOU, HashedBigrams, write_reports
 from tests.reports import report_of
 
 REPORT = report_of("# 年报\n\n办起夜校46所。\n\n建成驿站12个。Union Health Day参加者300人。\n", "年报.md")
+
+
+INDEX = memory_index([REPORT])
 
 
 def scope(topic: str) -> Scope:
@@ -33,9 +41,8 @@ class Spoilt(HashedBigrams):
         super().__init__(64)
         self._vector = vector
 
-    def encode_passages(self, texts):  # type: ignore[no-untyped-def]
-        plain = HashedBigrams(64)
-        return plain.encode_passages(texts)
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return HashedBigrams(64).encode_passages(texts)
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         return self._vector
@@ -43,22 +50,30 @@ class Spoilt(HashedBigrams):
 
 @pytest.mark.parametrize("topic", ["的吗呢", "请问是什么呢？", "the of to", "？！", "😀😀", "\u200b", "\n"])
 def test_a_question_without_a_word_finds_nothing(topic: str) -> None:
-    assert search_scope(memory_index([REPORT]), scope(topic), 5) == ()
+    assert search_scope(INDEX, scope(topic), 5) == ()
 
 
 @pytest.mark.parametrize("topic", ["夜校😀几所", "夜校" * 900, "夜校\u202e几所", "夜校‍几所"])
 def test_odd_characters_do_not_keep_a_word_from_being_found(topic: str) -> None:
-    assert search_scope(memory_index([REPORT]), scope(topic), 1)[0].paragraph.number == 0
+    assert search_scope(INDEX, scope(topic), 1)[0].paragraph.number == 0
 
 
 @pytest.mark.parametrize("topic", ["مرحبا بالعالم", "Сколько школ", "노동조합", "こんにちは", "𠮷𠮷"])
 def test_another_script_finds_little_and_breaks_nothing(topic: str) -> None:
-    for hit in search_scope(memory_index([REPORT]), scope(topic), 5):
+    for hit in search_scope(INDEX, scope(topic), 5):
         assert hit.scores.sparse == 0
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=40))
+def test_any_characters_at_all_give_whole_hits_or_none(topic: str) -> None:
+    hits = search_scope(INDEX, scope(topic), 5)
+    assert len({hit.paragraph.number for hit in hits}) == len(hits) <= len(REPORT.paragraphs)
+    assert all(math.isfinite(hit.scores.fused) for hit in hits)
+
+
 def test_latin_words_of_a_report_are_found() -> None:
-    assert search_scope(memory_index([REPORT]), scope("union health day"), 1)[0].paragraph.number == 1
+    assert search_scope(INDEX, scope("union health day"), 1)[0].paragraph.number == 1
 
 
 def test_a_zero_vector_leaves_the_words_to_decide() -> None:
@@ -76,6 +91,28 @@ def test_a_vector_that_cannot_be_used_is_the_encoders_fault(vector: NDArray[np.f
     index = memory_index([REPORT], Spoilt(vector.astype(np.float32)))
     with pytest.raises(EncoderError, match="shipped"):
         search_scope(index, scope("夜校"), 5)
+
+
+class Flat(HashedBigrams):
+    """An encoder that gives every passage the same vector."""
+
+    def __init__(self, value: float) -> None:
+        super().__init__(64)
+        self._value = value
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.full((len(texts), 64), self._value, dtype=np.float32)
+
+
+def test_an_index_of_vectors_that_are_no_numbers_is_not_made(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="不是数"):
+        rebuild([folder.parent / "reports"], tmp_path, encoder=Flat(float("nan")))
+    assert not index_exists(tmp_path)
+
+
+def test_in_an_index_of_zero_vectors_the_words_decide() -> None:
+    hits = search_scope(memory_index([REPORT], Flat(0.0)), scope("驿站建成几个"), 5)
+    assert hits[0].paragraph.number == 1
 
 
 @pytest.fixture(scope="module")
