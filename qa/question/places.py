@@ -137,12 +137,14 @@ def _distinct(named: list[Named]) -> list[Named]:
             kept.append(item)
     exact = [n for n in kept if not n.mention]
     # 温州 … 鹿城: the district is a word of the topic where its city has reports that are asked for.
-    return [
-        n
-        for n in kept
-        if not n.mention
-        or not any(e.place.name in n.place.parents and set(e.terms) & set(n.terms) for e in exact)
-    ]
+    inside = [n for n in kept if n.mention and any(_lies_in(n, e) for e in exact)]
+    if len(inside) > 1:  # 江苏表里苏州和南京: places of one report side by side
+        return [n for n in kept if n.mention or not any(_lies_in(i, n) for i in inside)]
+    return [n for n in kept if n not in inside]
+
+
+def _lies_in(named: Named, wider: Named) -> bool:
+    return wider.place.name in named.place.parents and bool(set(wider.terms) & set(named.terms))
 
 
 def _with_level_words(
