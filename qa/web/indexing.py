@@ -29,7 +29,7 @@ def reindex(shelf: Shelf, settings: Settings, told: Told) -> RebuildSummary:
         QAError: as ``qa.index.rebuild``; the old generation serves on.
     """
     from qa.index import rebuild
-    from qa.library import Library
+    from qa.library import open_library
 
     summary = rebuild(
         [uploads_folder(settings)],
@@ -39,7 +39,7 @@ def reindex(shelf: Shelf, settings: Settings, told: Told) -> RebuildSummary:
         progress=told,
     )
     if shelf.status().is_sample:
-        shelf.put(Library(settings.index_folder, encoder=settings.encoder))
+        shelf.put(open_library(settings=settings))
     return summary
 
 
