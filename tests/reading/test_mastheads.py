@@ -121,3 +121,13 @@ def test_a_line_that_fills_its_column_is_no_heading() -> None:
     result = restore(Extract(text, "", "pdf", blocks))
     assert not result.headings
     assert tail + head in [p.text for p in result.paragraphs]
+
+
+def test_a_heading_with_nothing_under_it_is_the_title(tmp_path: Path) -> None:
+    report = read(
+        tmp_path,
+        f"# 清河市总工会工作报告\n\n（2015—2020年）\n\n# 工作回顾\n\n{BODY}\n# 今后任务\n\n新建驿站三十座。\n",
+        "a.md",
+    )
+    assert (report.title, report.subtitle) == ("清河市总工会工作报告", "（2015—2020年）")
+    assert {p.heading for p in report.paragraphs} == {("工作回顾",), ("今后任务",)}

@@ -116,7 +116,9 @@ def _titles(lines: Sequence[Line]) -> list[int]:
     Behind that, or behind a byline, only another subtitle or the years of the report belong to it.
     """
     block: list[int] = []
-    over = False
+    over = empty = (
+        False  # empty: a heading like the first follows it at once, so that the first is no section
+    )
     for i, line in enumerate(lines[:LONGEST_LEAD]):
         if line.kind in ("furniture", "byline"):
             over = over or (line.kind == "byline" and bool(block))
@@ -125,6 +127,7 @@ def _titles(lines: Sequence[Line]) -> list[int]:
         if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
             break
         if marked and block and not _lonely(lines, i):
+            empty = line.style == lines[block[0]].style
             break
         if over and not _DASH.match(line.ink) and not YEARS.fullmatch(line.ink):
             break
@@ -132,7 +135,7 @@ def _titles(lines: Sequence[Line]) -> list[int]:
         over = over or _DASH.match(line.ink) is not None
     if len(block) >= 2 and lines[block[-1]].kind == "bare" and _like_others(lines, block[-1]):
         block.pop()
-    if block and lines[block[0]].kind == "heading" and not _lonely(lines, block[0]):
+    if block and lines[block[0]].kind == "heading" and not (empty or _lonely(lines, block[0])):
         return []
     return block
 
