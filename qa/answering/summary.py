@@ -125,8 +125,9 @@ def _scored(
 
 
 def _shown(paragraph: Paragraph) -> str:
-    """The innermost heading without its number, short enough for a line."""
-    return readable(_NUMBER.sub("", paragraph.heading[-1]))[:30] if paragraph.heading else ""
+    """The innermost heading without its number, short enough for a line; none with figures, which no quote holds."""
+    heading = readable(_NUMBER.sub("", paragraph.heading[-1]))[:30] if paragraph.heading else ""
+    return "" if any(c.isdigit() for c in heading) else heading
 
 
 def _compressed(item: Evidence, topic: str, wording: Wording, room: int) -> Statement:
