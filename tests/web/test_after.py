@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -90,7 +91,7 @@ def test_nothing_follows_a_refusal_or_an_error() -> None:
 def conversation(*questions: str) -> tuple[Turn, ...]:
     turns: tuple[Turn, ...] = ()
     for question in questions:
-        turns = list(converse(SmallLibrary(), question, turns, Path("x.log")))[-1]
+        turns = list(converse(SmallLibrary(), question, turns, Path(os.devnull)))[-1]
     return turns
 
 

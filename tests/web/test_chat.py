@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from dataclasses import replace
 from html import unescape
@@ -28,7 +29,7 @@ def words(html: str) -> str:
 
 
 def last(
-    library: SmallLibrary, question: str, turns: tuple[Turn, ...] = (), log: Path = Path("x.log")
+    library: SmallLibrary, question: str, turns: tuple[Turn, ...] = (), log: Path = Path(os.devnull)
 ) -> Turn:
     return list(converse(library, question, turns, log))[-1][-1]
 
@@ -89,7 +90,7 @@ def test_long_answer_does_not_take_longer_to_appear() -> None:
 def test_question_shows_first_and_the_answer_grows() -> None:
     states = [
         turns[-1].shown
-        for turns in converse(SmallLibrary(), "云岭市走访慰问困难职工多少人次？", (), Path("x.log"))
+        for turns in converse(SmallLibrary(), "云岭市走访慰问困难职工多少人次？", (), Path(os.devnull))
     ]
     assert "正在查阅报告" in states[0]
     assert len(states) > 3
@@ -107,7 +108,7 @@ def test_history_is_the_answered_questions_oldest_first() -> None:
         "那芦川县送文化进车间多少场？",
         "那书屋呢？",
     ):
-        turns = list(converse(library, question, turns, Path("x.log"), "芦川县", "2019-2023"))[-1]
+        turns = list(converse(library, question, turns, Path(os.devnull), "芦川县", "2019-2023"))[-1]
     first, _, third, fourth = library.asked
     assert first[1] == ()
     assert third[1] == (first[0],)
@@ -117,7 +118,7 @@ def test_history_is_the_answered_questions_oldest_first() -> None:
 
 def test_rewritten_question_is_shown() -> None:
     library = SmallLibrary()
-    earlier = list(converse(library, "云岭市走访慰问困难职工多少人次？", (), Path("x.log")))[-1]
+    earlier = list(converse(library, "云岭市走访慰问困难职工多少人次？", (), Path(os.devnull)))[-1]
     assert "理解为" not in earlier[-1].shown
     assert "云岭市走访慰问困难职工多少人次，那困难职工&lt;呢" in last(library, "那困难职工<呢", earlier).shown
 
@@ -157,9 +158,9 @@ def test_question_is_shown_as_text() -> None:
 
 def test_turns_do_not_change() -> None:
     library = SmallLibrary()
-    turns = list(converse(library, "云岭市走访慰问困难职工多少人次？", (), Path("x.log")))[-1]
+    turns = list(converse(library, "云岭市走访慰问困难职工多少人次？", (), Path(os.devnull)))[-1]
     kept = tuple(replace(turn) for turn in turns)
-    list(converse(library, "芦川县送文化进车间多少场？", turns, Path("x.log")))
+    list(converse(library, "芦川县送文化进车间多少场？", turns, Path(os.devnull)))
     assert turns == kept
 
 
@@ -171,14 +172,14 @@ def test_conversation_comes_back_from_what_the_browser_kept() -> None:
         ("除以零", None),
         ("书屋建成多少个？", "芦川县"),
     ):
-        turns = list(converse(library, question, turns, Path("x.log"), place))[-1]
+        turns = list(converse(library, question, turns, Path(os.devnull), place))[-1]
     kept = remembered(turns)
     assert kept == [["云岭市走访慰问困难职工多少人次？", "", ""], ["书屋建成多少个？", "芦川县", ""]]
-    again = recalled(library, kept, Path("x.log"))
+    again = recalled(library, kept, Path(os.devnull))
     assert [t.answer for t in again] == [t.answer for t in turns if t.answer]
     assert library.asked[-1][2] == "芦川县"
 
 
 @pytest.mark.parametrize("kept", [None, 3, "x", {}, [1, "x", ["a"], ["a", "b", 3], None]])
 def test_what_no_page_kept_is_passed_over(kept: object) -> None:
-    assert recalled(SmallLibrary(), kept, Path("x.log")) == ()
+    assert recalled(SmallLibrary(), kept, Path(os.devnull)) == ()
