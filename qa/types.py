@@ -134,7 +134,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report, restored. ``id`` is a hash of its name and content, stable over rebuilds."""
+    """One report, restored. ``id`` is a hash of its name and content, stable over rebuilds.
+
+    ``published`` is the day it appeared and ``as_of`` the time that its present figures hold for, both as far as the
+    text tells: ``"2024-06-18"``, ``"2023-12"``, ``"2023"`` or ``""``.
+    """
 
     id: str
     source: Source
@@ -145,6 +149,8 @@ class Report:
     period: Period | None
     inferences: tuple[Inference, ...]
     paragraphs: tuple[Paragraph, ...]
+    published: str = ""
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,10 @@ def _show(report: Report) -> None:
     show(f"  单位    {report.organisation}")
     show(f"  地区    {''.join((*report.place.parents, report.place.name))}")
     show(f"  时期    {report.period or ''}")
+    if report.published:
+        show(f"  发表    {report.published}")
+    if report.as_of:
+        show(f"  数据至  {report.as_of}")
     for inference in report.inferences:
         mark = "" if inference.confidence >= 0.5 else "（把握不大，可用 reports.toml 更正）"
         show(f"  依据    {inference.field}：{inference.basis}{mark}")

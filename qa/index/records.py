@@ -49,6 +49,8 @@ def _report(entry: _Json) -> Report:
         period=Period(**period) if period else None,
         inferences=tuple(Inference(**inference) for inference in entry["inferences"]),
         paragraphs=tuple(_paragraph(paragraph) for paragraph in entry["paragraphs"]),
+        published=entry.get("published", ""),
+        as_of=entry.get("as_of", ""),
     )
 
 

@@ -22,7 +22,7 @@ __all__ = [
     "READER_VERSION", "Override", "Skipped", "find_reports", "load_overrides", "read_report", "read_restored",
 ]  # fmt: skip
 
-READER_VERSION = "3"  # raise it when the same bytes would be read differently; indexes then read them again
+READER_VERSION = "4"  # raise it when the same bytes would be read differently; indexes then read them again
 
 
 class Skipped(NamedTuple):
@@ -140,5 +140,7 @@ def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -
         period=known.period,
         inferences=known.inferences,
         paragraphs=paragraphs,
+        published=known.published,
+        as_of=known.as_of,
     )
     return report, restored

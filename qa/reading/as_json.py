@@ -25,6 +25,8 @@ def as_json(report: Report) -> dict[str, Any]:
         "place": "".join((*report.place.parents, report.place.name)),
         "organisation": report.organisation,
         "period": {"from": period.start, "to": period.end} if period else None,
+        "published": report.published or None,
+        "as_of": report.as_of or None,
         "inferences": [
             {"field": i.field, "basis": i.basis, "confidence": i.confidence} for i in report.inferences
         ],

@@ -21,6 +21,10 @@ _SUBTITLE = re.compile(r"[—–-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|�
 _DASH = re.compile(r"[—–-]+\s*")
 _KIND = re.compile(r"报告|总结|回顾|工作")
 _BANNER = re.compile(r"热烈(?:庆祝|祝贺)|(?:庆祝|祝贺|喜迎|献礼|欢迎)")
+_DAY = re.compile(
+    r"(?P<year>20\d\d)(?:年\s*|[-/.])(?P<month>1[0-2]|0?[1-9])(?:月|[-/.])\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])日?)?"
+)
+_UNTIL = re.compile(r"截至(?P<year>20\d\d)年(?:(?P<month>1[0-2]|[1-9])月)?(?:底|末|初)?")
 _ORGANISATION = re.compile(r"[省市区县州盟旗]?总工会")
 _SUFFIXES = re.compile(r"^[\d_\W]*(?:[0-9a-f]{8,}[_-]?)?")
 
@@ -35,6 +39,8 @@ class Metadata:
     place: Place
     period: Period | None
     inferences: tuple[Inference, ...]
+    published: str = ""
+    as_of: str = ""
 
 
 def infer(restored: Restored, name: str, override: Override | None = None) -> Metadata:
@@ -60,7 +66,15 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
     if period is None:  # the day it was issued is better than nothing
         period, why = infer_period([*titles, *banners], body)
     inferences.append(why)
-    given = {f for f in ("title", "organisation", "place", "period") if getattr(said, f) is not None}
+    published, as_of = _dates(restored, titles, prose, said.period or period)
+    inferences += [
+        Inference(f, b, c) for f, b, c in (("published", *published[1:]), ("as_of", *as_of[1:])) if b
+    ]
+    given = {
+        f
+        for f in ("title", "organisation", "place", "period", "published", "as_of")
+        if getattr(said, f) is not None
+    }
     kept = tuple(
         Inference(i.field, "reports.toml", 1.0) if i.field in given else i for i in inferences
     )  # fmt: skip
@@ -71,7 +85,35 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
         place=said.place or place,
         period=said.period or period,
         inferences=kept,
+        published=said.published or published[0],
+        as_of=said.as_of or as_of[0],
     )
+
+
+def _dates(
+    restored: Restored, titles: list[str], prose: str, period: Period | None
+) -> tuple[tuple[str, str, float], tuple[str, str, float]]:
+    """Day of publication and as-of date, each with its basis and confidence; ``("", "", 0.0)`` where unknown.
+
+    The first stands in a masthead, a byline or a signature. The second is what 截至 names last; else the end of the
+    period, because 目前 and 现有 speak of it.
+    """
+    signed = [p.text for p in restored.paragraphs if p.kind in ("byline", "furniture")]
+    published = next(
+        ((_iso(m), m.group(), 0.8) for text in [*signed, *titles] if (m := _DAY.search(text))), None
+    )
+    until = max(((_iso(m), m.group(), 0.9) for m in _UNTIL.finditer(prose)), default=None)
+    if until is None and period:
+        until = (str(period.end), f"报告期止于{period.end}年", 0.5)
+    return published or ("", "", 0.0), until or ("", "", 0.0)
+
+
+def _iso(match: re.Match[str]) -> str:
+    """2024年6月18日 → 2024-06-18, as far as it goes; 2023年底 → 2023-12."""
+    year, month, day = match["year"], match["month"], match.groupdict().get("day")
+    if not month and match.group().endswith(("底", "末")):
+        month = "12"
+    return "-".join(part.zfill(2) for part in (year, month, day) if part)
 
 
 def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, str, float]:

@@ -8,11 +8,13 @@ One table for each file, named like the file; every key may be left out::
     organisation = "漳州市总工会"
     place = "福建省漳州市"          # a division, with the ones above it where its name is not unique
     period = [2018, 2023]           # both years included; a single year: period = 2023
+    published = "2023-06-18"        # the day it appeared; as_of likewise: what its present figures hold for
     supersedes = ["漳州-初稿.txt"]  # earlier reports that answer no longer
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +28,16 @@ from qa.types import Period, Place
 __all__ = ["FILE", "Override", "load_overrides"]
 
 FILE = "reports.toml"
-_TEXTS = ("title", "subtitle", "organisation", "place")
+_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
+_TEXTS = ("title", "subtitle", "organisation", "place", "published", "as_of")
 _EXAMPLES = {
     "title": 'title = "……"',
     "subtitle": 'subtitle = "……"',
     "organisation": 'organisation = "温州市总工会"',
     "place": 'place = "浙江省温州市"',
     "period": "period = [2018, 2023]",
+    "published": 'published = "2023-06-18"',
+    "as_of": 'as_of = "2023-12"',
     "supersedes": 'supersedes = ["旧报告.txt"]',
 }
 
@@ -46,6 +51,8 @@ class Override:
     organisation: str | None = None
     place: Place | None = None
     period: Period | None = None
+    published: str | None = None
+    as_of: str | None = None
     supersedes: tuple[str, ...] = ()
 
 
@@ -79,6 +86,8 @@ def _override(where: str, table: Any) -> Override:
             raise ReportError(f"{where} 里有不认识的键 {key}。可用的键：{'、'.join(_EXAMPLES)}。")
         if key in _TEXTS and not (isinstance(value, str) and value.strip()):
             raise _wrong(where, key)
+        if key in ("published", "as_of") and not _DATE.fullmatch(value):
+            raise _wrong(where, key)
     names = table.get("supersedes", [])
     names = [names] if isinstance(names, str) else names
     if not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
@@ -89,6 +98,8 @@ def _override(where: str, table: Any) -> Override:
         organisation=table.get("organisation"),
         place=_place(table["place"]) if "place" in table else None,
         period=_period(where, table["period"]) if "period" in table else None,
+        published=table.get("published"),
+        as_of=table.get("as_of"),
         supersedes=tuple(names),
     )
 

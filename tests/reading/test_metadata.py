@@ -30,8 +30,30 @@ def test_infers_place_with_its_province(tmp_path: Path) -> None:
     assert read.title == "奋楫扬帆谱写新篇"
     assert read.subtitle == "——宁德市总工会五年工作回眸"
     assert read.period == Period(2018, 2023)
-    assert {i.field for i in read.inferences} == {"title", "place", "organisation", "period"}
+    assert {i.field for i in read.inferences} == {"title", "place", "organisation", "period", "as_of"}
     assert all(i.basis and 0 <= i.confidence <= 1 for i in read.inferences)
+
+
+def test_dates_of_publication_and_of_its_figures_are_read_and_can_be_set(tmp_path: Path) -> None:
+    text = (
+        "宁德市总工会五年工作回眸\n\n《宁德晚报》2023年11月18日 星期六\n\n"
+        + BODY
+        + "\n截至2023年9月底，会员达到61.5万人。\n"
+    )
+    read = read_report(report(tmp_path, text))
+    assert read.published == "2023-11-18"
+    assert read.as_of == "2023-09"
+    plain = read_report(report(tmp_path, "宁德市总工会五年工作回眸\n\n" + BODY, "无日期.txt"))
+    assert plain.published == ""
+    assert plain.as_of == "2023"
+    (tmp_path / "reports.toml").write_text(
+        '["无日期.txt"]\npublished = "2023-12-01"\nas_of = "2023-10"\n', "utf-8"
+    )
+    told = read_report(tmp_path / "无日期.txt")
+    assert (told.published, told.as_of) == ("2023-12-01", "2023-10")
+    (tmp_path / "reports.toml").write_text('["无日期.txt"]\npublished = "去年"\n', "utf-8")
+    with pytest.raises(ReportError, match="published"):
+        load_overrides(tmp_path)
 
 
 def test_a_report_without_a_title_takes_the_name_of_its_file(tmp_path: Path) -> None:
