@@ -317,3 +317,14 @@ def test_a_closed_pipe_is_quiet(index: Path) -> None:
     )
     os.close(writer)
     assert result.stderr == ""
+
+
+def test_status_says_which_line_of_reports_toml_would_settle_a_doubt(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "无题.txt").write_text("会员有3万人。办了5场活动，来了200人。\n", encoding="utf-8")
+    assert run("rebuild", folder, "--index", tmp_path / "index").code == 0
+    told = run("status", "--index", tmp_path / "index").out
+    assert '["无题.txt"]' in told
+    assert "place = " in told
+    assert "period = [2018, 2023]" in told

@@ -71,6 +71,7 @@ def status(index: Index = None, as_json: AsJson = False) -> None:
     例：union-qa status --index 我的索引 --json
     """
     from qa.index import read_newest
+    from qa.reading.overrides import doubts, suggested
 
     settings = settings_with(index)
     generation, warnings = read_newest(settings.index_folder)
@@ -87,6 +88,15 @@ def status(index: Index = None, as_json: AsJson = False) -> None:
     )
     show(f"校验和    {len(manifest.files)} 个文件全部相符")
     print_table(("报告", "标题", "地区", "时期", "段落"), (_row(report) for report in generation.reports))
+    for report in generation.reports:
+        if lines := suggested(report):
+            why = "；".join(
+                f"{i.field}：{i.basis or '没有找到依据'}（{i.confidence:.0%}）" for i in doubts(report)
+            )
+            show(f"提醒  {report.source.name} 的这些内容把握不大：{why}")
+            show(
+                "      请在报告旁的 reports.toml 里写明：\n" + "\n".join(f"        {line}" for line in lines)
+            )
 
 
 @contextmanager

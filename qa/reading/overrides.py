@@ -23,11 +23,12 @@ from typing import Any
 from qa.errors import ReportError
 from qa.reading.limits import TOML_BYTES
 from qa.text import divisions
-from qa.types import Period, Place
+from qa.types import Inference, Period, Place, Report
 
-__all__ = ["FILE", "Override", "load_overrides"]
+__all__ = ["FILE", "Override", "doubts", "load_overrides", "suggested"]
 
 FILE = "reports.toml"
+SURE = 0.5  # confidence under which an inference is a warning
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _TEXTS = ("title", "subtitle", "organisation", "place", "published", "as_of")
 _EXAMPLES = {
@@ -54,6 +55,17 @@ class Override:
     published: str | None = None
     as_of: str | None = None
     supersedes: tuple[str, ...] = ()
+
+
+def doubts(report: Report) -> tuple[Inference, ...]:
+    """What was inferred with little ground and can be set here."""
+    return tuple(i for i in report.inferences if i.field in _EXAMPLES and i.confidence < SURE)
+
+
+def suggested(report: Report) -> tuple[str, ...]:
+    """The lines of ``reports.toml`` that would settle the doubts; empty where there are none."""
+    lines = tuple(_EXAMPLES[i.field] for i in doubts(report))
+    return (f'["{report.source.name}"]', *lines) if lines else ()
 
 
 def load_overrides(folder: Path) -> dict[str, Override]:

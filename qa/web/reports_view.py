@@ -13,15 +13,8 @@ from qa.web.words import both
 
 __all__ = ["doubts", "reading_view", "report_table"]
 
-_SURE = 0.5  # an inference under this comes with the line to write
 _PARAGRAPHS = 300  # of a report that are shown at once
 _AROUND = 40_000  # characters of the source shown on either side of a place
-_LINES = {
-    "title": 'title = "……"',
-    "organisation": 'organisation = "……总工会"',
-    "place": 'place = "……省……市"',
-    "period": "period = [2018, 2023]",
-}
 
 
 def report_table(reports: Sequence[Report]) -> str:
@@ -45,15 +38,12 @@ def report_table(reports: Sequence[Report]) -> str:
 
 def doubts(report: Report) -> str:
     """What was inferred with little ground, and the lines of ``reports.toml`` that would settle it; or nothing."""
-    unsure = [i for i in report.inferences if i.field in _LINES and i.confidence < _SURE]
-    if not unsure:
-        return ""
-    told = "".join(f"<li>{_doubt(i)}</li>" for i in unsure)
-    lines = [f'["{report.source.name}"]', *(_LINES[i.field] for i in unsure)]
-    return (
-        f'<div class="qa-note"><ul>{told}</ul>{both("write_toml")}'
-        f"<pre>{escape(chr(10).join(lines))}</pre></div>"
-    )
+    from qa.reading.overrides import doubts as doubtful
+    from qa.reading.overrides import suggested
+
+    told = "".join(f"<li>{_doubt(i)}</li>" for i in doubtful(report))
+    lines = escape(chr(10).join(suggested(report)))
+    return f'<div class="qa-note"><ul>{told}</ul>{both("write_toml")}<pre>{lines}</pre></div>' if told else ""
 
 
 def reading_view(report: Report, spans: Spans = ()) -> str:
