@@ -116,8 +116,6 @@ def ask(
 
 def _show(answer: Answer) -> None:
     show(answer.text)
-    for line in answer.calculation:
-        show(f"计算：{line}")
     if answer.citations:
         show("\n出处")
     for citation in answer.citations:
