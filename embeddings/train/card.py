@@ -55,9 +55,9 @@ against the sentences around them, with other parts of the same article among th
 | evening-news headlines and articles; 2,640 questions written over them | MIT (collection); CC0 (questions) |
 | statutes and regulations, by heading and article | public law texts |
 | law-case questions (CAIL 2019, development part) | none stated |
-| LCQMC, AFQMC, BUSTM, OPPO, STS-B, PAWS-X (development parts), SimCLUE and TriCLUE samples, QBQTC | of each, research use |
-| OCNLI, MNLI, SNLI in Chinese (development parts, entailment) | of each |
-| CSL keywords → abstracts | Apache 2.0 |
+| LCQMC, AFQMC, BUSTM, OPPO, STS-B, PAWS-X (development parts), SimCLUE and TriCLUE samples, QBQTC | not stated |
+| OCNLI, MNLI, SNLI in Chinese (development parts, entailment) | not stated |
+| CSL keywords → abstracts | not stated |
 | medical questions and answers (Toyhom) | MIT |
 | synonyms of the union register (`embeddings/words/terms.txt`) | this project |
 
