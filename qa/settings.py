@@ -76,9 +76,14 @@ class Settings:
         return self.home / "sample"
 
     @property
+    def feedback_file(self) -> Path:
+        """What people said of answers."""
+        return self.home / "feedback.sqlite3"
+
+    @property
     def error_log(self) -> Path:
-        """The traceback of the last error that nobody expected."""
-        return self.home / "last-error.log"
+        """The errors that nobody expected, one a line."""
+        return self.home / "errors.jsonl"
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

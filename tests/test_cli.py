@@ -233,8 +233,10 @@ def test_an_unexpected_error_is_logged_and_said_in_one_line(
     monkeypatch.setattr("qa.library.Library.ask", fail)
     result = run("ask", "法律援助", "--index", index)
     assert result.code == 1
-    assert "last-error.log" in result.err
-    assert "ZeroDivisionError: inside" in (own_home / "last-error.log").read_text(encoding="utf-8")
+    kept = [json.loads(line) for line in (own_home / "errors.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [each["error"] for each in kept] == ["ZeroDivisionError: inside"]
+    assert f"编号 {kept[0]['id']}" in result.err
+    assert "errors.jsonl" in result.err
 
 
 def test_text_of_reports_cannot_steer_the_terminal(run: Run, tmp_path: Path) -> None:

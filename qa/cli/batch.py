@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from qa.answer_json import Json, answer_json, refusal_json
 from qa.cli.terminal import say
 from qa.errors import QAError
+from qa.faults import keep
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -98,9 +98,6 @@ def _answer(library: Library, asked: Asked, log: Path) -> tuple[Json, str]:
         except QAError as error:
             problem = str(error)
         except Exception as error:  # noqa: BLE001  # one question must not take the others with it
-            problem = f"出了意料之外的错误（{type(error).__name__}），详情已记入 {log}。"
-            log.parent.mkdir(parents=True, exist_ok=True)
-            log.write_text(
-                "".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace"
-            )
+            code = keep(error, log)
+            problem = f"出了意料之外的错误（{type(error).__name__}），编号 {code}，详情已记入 {log}。"
     return refusal_json(asked.id, asked.question, f"这一行没有作答：{problem}"), problem

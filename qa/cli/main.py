@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-import traceback
 from collections.abc import Sequence
 
 import typer
 
-from qa.cli import asking, evaluating, figures, indexing, reading, serving
+from qa.cli import asking, evaluating, feedback, figures, indexing, reading, serving
 from qa.cli.terminal import prepare_streams, say
 from qa.errors import QAError
 
@@ -33,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (indexing, reading, asking, figures, serving, evaluating):
+for module in (indexing, reading, asking, figures, serving, evaluating, feedback):
     module.add_commands(app)
 
 
@@ -71,20 +70,16 @@ def _sentence(error: Exception) -> str:
 
     if isinstance(error, QAError | EncoderError):
         return f"错误：{error}"
-    trace = "".join(traceback.format_exception(error))
-    return f"出了意料之外的错误（{type(error).__name__}）。{_logged(trace)}"
-
-
-def _logged(trace: str) -> str:
+    from qa.faults import keep
     from qa.settings import read_settings
 
+    words = f"出了意料之外的错误（{type(error).__name__}）"
     try:
         log = read_settings().error_log
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(trace, encoding="utf-8", errors="backslashreplace")
+        code = keep(error, log)
     except (OSError, QAError):
-        return "日志也写不进去；请检查 ~/.union-qa 是否可写，再试一次。"
-    return f"详情已记入 {log}，反馈问题时请附上它。"
+        return f"{words}。日志也写不进去；请检查 ~/.union-qa 是否可写，再试一次。"
+    return f"{words}，编号 {code}。详情已记入 {log}，反馈问题时请附上它。"
 
 
 def _usage(error: Exception) -> str:

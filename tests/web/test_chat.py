@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -133,20 +134,22 @@ def test_errors_of_the_user_are_shown_in_their_own_words() -> None:
 def test_unexpected_error_is_one_sentence_with_an_id_that_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    log = tmp_path / "new" / "last-error.log"
+    log = tmp_path / "new" / "errors.jsonl"
     with caplog.at_level(logging.ERROR):
         turn = last(SmallLibrary(), "除以零", log=log)
     code = re.search(r"编号 ([0-9a-f]{6})", turn.shown)
     assert code is not None
     assert code[1] in caplog.text
     assert "passwd" not in turn.shown
-    assert code[1] in log.read_text(encoding="utf-8")
-    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [line["id"] for line in lines] == [code[1]]
+    assert "ZeroDivisionError" in lines[0]["trace"]
 
 
 def test_unexpected_error_is_said_even_where_the_log_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    assert "编号" in last(SmallLibrary(), "除以零", log=tmp_path / "file" / "x.log").shown
+    shown = last(SmallLibrary(), "除以零", log=tmp_path / "file" / "x.log").shown
+    assert "错误日志也写不进去" in shown
 
 
 def test_question_is_shown_as_text() -> None:
