@@ -5,7 +5,7 @@ from __future__ import annotations
 from .alike import look_alikes, readings, sound_alikes
 from .english import Entry, Glossary, default_glossary, split_words, stem, unaccented
 from .terms import Terms, default_terms, expand, read_terms
-from .tokenizer import WORDS_VERSION, cut, frequency, normalise, simplified, words
+from .tokenizer import WORDS_VERSION, cut, frequency, normalise, part_of_speech, simplified, words
 
 __all__ = [
     "WORDS_VERSION",
@@ -19,6 +19,7 @@ __all__ = [
     "frequency",
     "look_alikes",
     "normalise",
+    "part_of_speech",
     "read_terms",
     "readings",
     "simplified",

@@ -14,12 +14,12 @@ import re
 import threading
 import unicodedata
 import warnings
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-__all__ = ["WORDS_VERSION", "cut", "frequency", "normalise", "simplified", "words"]
+__all__ = ["WORDS_VERSION", "cut", "frequency", "normalise", "part_of_speech", "simplified", "words"]
 
 WORDS_VERSION = "1"  # goes up with every change that changes the words of a text
 
@@ -95,6 +95,12 @@ class _Dictionary:
         self._load(word[:1])
         return int(self._jieba.FREQ.get(word) or 0)
 
+    def tag(self, word: str) -> str:
+        """The part of speech that the dictionary gives the word; ``""`` where it is unknown."""
+        begin, end = self._line_at(word[:1]), self._line_at(chr(ord(word[:1]) + 1))
+        at = self._lines.find(f"\n{word} ".encode(), begin - 1, end)
+        return "" if at < 0 else self._lines[at + 1 : self._lines.find(b"\n", at + 1)].decode("utf-8").split(" ")[2]
+
     def _load(self, text: str) -> None:
         missing = set(text) - self._known
         if not missing:
@@ -149,6 +155,16 @@ def frequency(word: str) -> float:
     True
     """
     return _dictionary().count(word) / DICTIONARY_TOTAL * 1e6
+
+
+@lru_cache(maxsize=16384)
+def part_of_speech(word: str) -> str:
+    """The tag that jieba's dictionary gives a word (n, v, vn, a …); ``""`` where it is unknown or empty.
+
+    >>> part_of_speech("书屋"), part_of_speech("征集"), part_of_speech("□")
+    ('n', 'v', '')
+    """
+    return _dictionary().tag(word) if word else ""
 
 
 def words(text: str) -> list[str]:

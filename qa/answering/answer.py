@@ -227,10 +227,11 @@ def _compare(
     if not any(line.statements for line in lines):
         return None
     note, reason = caveat(firsts, labels)
-    larger = ""
+    larger, formula = "", ""
     if reason != "different_measure":
-        larger = conclusion(query, labels, [f.figure if f else None for f in firsts])
-    return compose(query, lines, passages, reason=reason, closing=larger + note)
+        larger, formula = conclusion(query, labels, [f.figure if f else None for f in firsts])
+    calculation = (formula,) if formula else ()
+    return compose(query, lines, passages, reason=reason, calculation=calculation, closing=larger + note)
 
 
 def _compute(

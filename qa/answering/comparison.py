@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.compose import Line, merged
+from qa.answering.computation import derive
 from qa.answering.fact import Found
 from qa.text.figures import same_value, unit_kind
 from qa.text.normal import squeezed
@@ -42,18 +43,22 @@ def scope_line(label: str, found: Sequence[Found | None]) -> Line | None:
     return Line(statements, label=label or None) if statements else None
 
 
-def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | None]) -> str:
-    """Which is larger, where the question asks for it and the units agree; else ``""``."""
+def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | None]) -> tuple[str, str]:
+    """Which is larger, by how much, and the formula of that; ``""`` twice where it is not asked or units differ."""
     known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
     if len(known) < 2 or len(known) < len(labels) or not _SUPERLATIVE.search(query.standalone):
-        return ""
+        return "", ""
     if len({unit_kind(f.unit) for _, f in known}) > 1:
-        return ""
+        return "", ""
     known.sort(key=lambda item: -item[1].value)
-    (most, top), (_, second) = known[0], known[1]
-    if same_value(top.value, second.value):
-        return f"{most}与{known[1][0]}相同。"
-    return f"相比之下，{most}更多。"
+    (most, top), (second, next_to_it) = known[0], known[1]
+    if same_value(top.value, next_to_it.value):
+        return f"{most}与{second}相同。", ""
+    derived = derive("difference", (top, next_to_it))
+    if derived is None:
+        return f"相比之下，{most}更多。", ""
+    rank, than = ("更多", "") if len(known) == 2 else ("最多", f"比{second}")
+    return f"相比之下，{most}{rank}，{than}多{derived.text}（{derived.formula}）。", derived.formula
 
 
 def caveat(found: Sequence[Found | None], periods: Sequence[str]) -> tuple[str, Reason | None]:

@@ -59,9 +59,9 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
         return _made(value, unit, " + ".join(_operand(f, unit) for f in figures), about=figures)
     if operation == "difference" and alike:
         high, low = (first, second) if first.value >= second.value else (second, first)
-        return _made(
-            high.value - low.value, unit, f"{_operand(high, unit)} - {_operand(low, unit)}", about=figures
-        )
+        formula = f"{_operand(high, unit)} - {_operand(low, unit)}"
+        points = "个百分点" if unit_kind(unit) == "%" else unit
+        return _made(high.value - low.value, points, formula, about=figures)
     if operation == "ratio" and second.value:
         over, under = (first, second) if unit_kind(second.unit) != "元" else (second, first)
         if not under.value:

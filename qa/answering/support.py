@@ -43,6 +43,8 @@ SUPPORT_FEATURES = (
 )
 TELLING = 3.0  # summed weight from which a question has words of its own
 DOUBT = 0.6  # what is left of the support where kinds do not match
+UNNAMED = 0.7  # what is left where the sentence of a figure does not name what the question counts
+NAMED = 0.88  # from which a word of like meaning names it too
 _STOCK = re.compile(r"累计|总数|总量|共有|现有|有多少|有几|目前有|已有|拥有|一共有|保有")
 _FLOW = re.compile(
     r"新(?:增|建|创建|设立|打造|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|新入会|净增|新成立|增加了?"
@@ -121,8 +123,8 @@ def support(
 ) -> float:
     """0 to 1; trained on answerable and unanswerable questions.
 
-    Two things that words alone do not tell are asked as well: a stock is no flow (会员总数 is not 新发展会员), and
-    who asks for a date is not answered by a sentence without one.
+    Things that words alone do not tell are asked as well: a stock is no flow (会员总数 is not 新发展会员), who asks
+    for a date is not answered by a sentence without one, nor who counts 书屋 by one that counts 基地.
     """
     rank = ranker("support", SUPPORT_FEATURES)
     chance = rank.probability(support_features(score, part, topic, said, wording, figure))
@@ -130,6 +132,8 @@ def support(
         chance *= DOUBT
     if figure is not None and _about_else(topic, said, wording):
         chance *= DOUBT
+    if figure is not None and _thing_absent(part, said.evidence.text, wording):
+        chance *= UNNAMED
     if _ASKS_PERSON.search(part.text) and not people(said.evidence.text):
         chance *= DOUBT
     if _ASKS_DATE.search(part.text) and not _DATE.search(said.evidence.text):
@@ -141,6 +145,12 @@ def _about_else(topic: str, said: Statement, wording: Wording) -> bool:
     """Whether a question with telling words finds none of them in what would be said."""
     telling = sum(wording.weight(w) for w in set(words_of(topic)))
     return telling >= TELLING and wording.coverage(topic, said.text) < 0.1
+
+
+def _thing_absent(part: Part, sentence: str, wording: Wording) -> bool:
+    """Whether the noun that is counted in the question stands in a sentence neither itself nor as a synonym."""
+    noun = asked_noun(part.text)
+    return bool(noun) and noun not in sentence and wording.coverage(noun, sentence) < NAMED
 
 
 def stock_for_flow(topic: str, said: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import Part, QuestionKind
@@ -73,7 +74,7 @@ _NOUN_UNITS: tuple[tuple[str, str], ...] = (
     (r"面积|多大面积", "平方米"),
     (r"哪年|哪一年|什么时候|何时|年份|几时|哪天|啥时候", "年"),
     (
-        r"(?:多少|几)[名位个]?(?:一线|工会|在职|基层)?(?:职工|工人|农民工|会员|志愿者|学员|学生|干部|劳模|工匠|能手|群众|劳动者|骑手|司机|教师)(?!书屋|之家)",
+        r"(?:多少|几)[名位个]?(?:一线|工会|在职|基层)?(?:职工|工人|农民工|会员|志愿者|学员|学生|干部|劳模|工匠|能手|群众|劳动者|骑手|司机|教师)(?![一-龥]{0,6}(?:书屋|之家|室|所|站|院|中心|基地|屋|队|团|会|点|项目|岗位|企业|单位|家庭))",
         "人",
     ),
     (r"(?:多少|几)(?:企业|单位|公司)", "家"),
@@ -88,12 +89,13 @@ _NOUN_UNITS: tuple[tuple[str, str], ...] = (
 _POINTS = re.compile(r"几个(?:百分)?点|百分之[几多]|几成|多少个?百分点")
 _NOUN_UNIT_RES = tuple((re.compile(p), u) for p, u in _NOUN_UNITS)
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
-_NOUN_AFTER = re.compile(
-    rf"(?:多少|几)(?:(?:{_UNITS})(?:的)?)?([一-龥]{{2,8}}?)(?=[，,、。？?了过呢]|(?:得到|参加|受益|入会|实现|获得|拿|被|是|在|有|和|与)|$)"
+_MEASURED = re.compile(rf"(?:多少|几(?!乎))(?:{_UNITS})?(?:的)?")
+_BEFORE = re.compile(
+    r"(?:的)?(?:数量|总数|数目|人数|总量|数)?(?:一共|总共|共|各|分别|大概|到底|现在|目前)*(?:有|是|达到?|为)?(?:多少|几(?!乎)|数量)"
 )
-_NOUN_BEFORE = re.compile(
-    r"([一-龥]{2,8}?)(?:的)?(?:数量|总数|数目|人数|总量|(?:一共|总共|各|分别)?(?:有|是|达到?|为)多少|数(?=是|有|$))"
-)
+_QUOTES = re.compile(r"[“”\"‘’'「」『』（）()\s]")
+_MEASURE = re.compile(r"[幅重额率长积值价速差]$|[a-z]|全国|目标|金额|数目|一共|总共")
+_STOPS = re.compile(r"[，,、。；;？?了过着呢在是被有用能]|(?:得到|参加|受益|入会|实现|获得|拿到|拿|和|与|及)")
 _VERB_BEFORE = re.compile(r"([一-龥]{2})(?:了|到|过|出|起)?(?:多少|几(?!乎))")
 _EMPTY = frozenset(
     {
@@ -114,6 +116,7 @@ _EMPTY = frozenset(
     }
 )
 _BREAK = re.compile(r"[，,、；;？?。\s]|(?:以及|还有|和|及|与|又|同时|并且?|而且?|如今|分别|一共|总共)")
+_MORE = re.compile(r"(?:谁|哪).*[多少高低大快]|[更最][多少高低大](?=$|[，,。？?的些呢])")  # which is largest
 _SEVERAL = re.compile(r"各(?:是|有|为)?|分别(?:是|有|为)?")
 
 
@@ -178,15 +181,31 @@ def unit_of(text: str) -> str | None:
     return next((unit for pattern, unit in _NOUN_UNIT_RES if pattern.search(text)), None)
 
 
+@lru_cache(maxsize=4096)
 def asked_noun(text: str) -> str:
     """What is counted, where a question puts it beside its question word; ``""`` where it does not.
 
-    >>> asked_noun("一共有多少工会会员"), asked_noun("职工书屋的数量是多少"), asked_noun("花了多少")
-    ('会员', '书屋', '')
+    >>> asked_noun("一共有多少工会会员"), asked_noun("职工书屋多少家"), asked_noun("征集了多少项"), asked_noun("有几个劳模工匠工作室")
+    ('会员', '书屋', '', '工作室')
     """
-    match = _NOUN_AFTER.search(text) or _NOUN_BEFORE.search(text)
-    noun = (match[1] if match else "").strip("的了")
-    return noun[-2:] if len(noun) >= 2 and noun[-2:] not in _EMPTY else ""
+    asked = _MEASURED.search(text)
+    if asked and (noun := _last_noun(_STOPS.split(text[asked.end() :])[0])):
+        return noun
+    before = _BEFORE.search(text)
+    return _last_noun(text[: before.start()]) if before else ""
+
+
+def _last_noun(phrase: str) -> str:
+    """The noun that a phrase ends in; ``""`` where it ends in a verb, or in a measure that anything has."""
+    from embeddings.words import cut, part_of_speech
+
+    tokens = cut(_QUOTES.sub("", phrase)[-16:])
+    last = tokens[-1] if tokens else ""
+    tag = part_of_speech(last)
+    if len(last) == 1 and len(tokens) > 1 and tag[:1] == "n" and part_of_speech(tokens[-2])[:1] in "nv":
+        last, tag = tokens[-2] + last, "n"  # 工作法
+    named = tag == "vn" or tag[:1] == "n" or (not tag and len(last) > 1)
+    return last if named and len(last) > 1 and last not in _EMPTY and not _MEASURE.search(last) else ""
 
 
 def asked_verb(text: str) -> str:
@@ -225,7 +244,7 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
 def _part_kind(part: str, kind: QuestionKind) -> QuestionKind:
     if kind in ("comparison", "computation"):
         counted = (
-            _FIGURE.search(part) or unit_of(part) or re.search(r"(?:谁|哪[个一家]).*[多少高低大快]", part)
+            _FIGURE.search(part) or unit_of(part) or _MORE.search(part)
         )
         return "figure" if counted else "summary"
     own = kind_of(part)
