@@ -11,6 +11,8 @@ field                     meaning; all but ``question`` may be left out
 ``min_groups``            how many points are enough; by default all of them
 ``evidence``              passages of the reports that hold the answer
 ``pairs``                 ``{"labels": [...], "figure": "..."}``: a figure that must stand with its place
+``place, period,          the filters that it is asked with
+report``
 ========================  ==========================================================================
 """
 
@@ -48,6 +50,9 @@ class Gold:
     enough: int
     evidence: tuple[str, ...]
     pairs: tuple[Pair, ...]
+    place: str | None = None
+    period: str | None = None
+    report: str | None = None
 
     @property
     def answerable(self) -> bool:
@@ -99,6 +104,9 @@ def _gold(path: Path, number: int, line: str) -> Gold:
             pairs=tuple(
                 Pair(tuple(map(_text, p["labels"])), _text(p["figure"])) for p in entry.get("pairs") or ()
             ),
+            place=_text(entry.get("place") or "") or None,
+            period=_text(entry.get("period") or "") or None,
+            report=_text(entry.get("report") or "") or None,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise QAError(

@@ -178,6 +178,13 @@ def read_earlier(path: Path) -> Earlier:
 
 def _ask(library: Library, question: Gold) -> Json:
     try:
-        return answer_json(library.ask(question.question, history=question.history), question.id)
+        answer = library.ask(
+            question.question,
+            history=question.history,
+            place=question.place,
+            period=question.period,
+            report=question.report,
+        )
+        return answer_json(answer, question.id)
     except QuestionError as error:
         return refusal_json(question.id, question.question, str(error))

@@ -9,9 +9,9 @@ from html import escape
 from itertools import accumulate
 from pathlib import Path
 
+from qa.checking.amounts import amounts
 from qa.text.normal import squeezed
 from qa.types import Answer
-from qa.web.amounts import amounts
 from qa.web.evidence import blank_section, citation_id, evidence_section
 from qa.web.failures import explain
 from qa.web.followups import follow_ups

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from html import escape
 
+from qa.checking.amounts import amounts
 from qa.text.figures import unit_kind
 from qa.types import Answer, CheckedFigure, Citation
-from qa.web.amounts import amounts
 from qa.web.chart import Bar, chart
 from qa.web.links import address
 

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from html import escape
 
+from qa.checking.amounts import amounts
 from qa.errors import QAError
 from qa.text.spans import bare, kept
 from qa.types import Answer, Citation, FigureState, Hit, Paragraph, Report, Spans
-from qa.web.amounts import amounts
 from qa.web.cards import highlighted, hit_link, inferred, open_link, origin, where
 from qa.web.compare import comparison_chart
 from qa.web.words import both

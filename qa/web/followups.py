@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, zip_longest
 
+from qa.checking.amounts import amounts
 from qa.errors import QAError
 from qa.types import Answer, Report
-from qa.web.amounts import amounts
 from qa.web.seam import AsksQuestions
 
 __all__ = ["candidates", "follow_ups"]

@@ -1,0 +1,121 @@
+"""Feedback in one table of an SQLite file; its write-ahead log lets readers and writers pass each other."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from qa.errors import QAError
+from qa.feedback.records import RETENTION_DAYS, Feedback
+
+__all__ = ["every", "forget", "keep"]
+
+_SCHEMA = 1  # of the table, held in SQLite's user_version
+_WAIT_SECONDS = 5.0  # for another process that writes
+_CREATE = """CREATE TABLE feedback (
+    key TEXT PRIMARY KEY, at TEXT NOT NULL, verdict TEXT NOT NULL, comment TEXT NOT NULL, question TEXT NOT NULL,
+    details TEXT NOT NULL) STRICT"""  # details: the other fields, as JSON
+_OWN_COLUMNS = ("key", "at", "verdict", "comment", "question")
+_LISTS = ("history", "figures", "quotes")
+
+
+def keep(path: Path, feedback: Feedback) -> None:
+    """Write it down, in the place of an earlier verdict on the same answer; what is too old goes at the same time.
+
+    Raises:
+        QAError: the file cannot be written, is damaged, or was written by a newer version.
+    """
+    details = asdict(feedback)
+    own = [details.pop(name) for name in _OWN_COLUMNS]
+    with _opened(path) as database:
+        database.execute(
+            "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?)",
+            [_sound(value) for value in (*own, json.dumps(details))],
+        )
+        _delete(database, RETENTION_DAYS)
+
+
+def every(path: Path) -> tuple[Feedback, ...]:
+    """All that is kept, oldest first.
+
+    Raises:
+        QAError: as ``keep``.
+    """
+    if not path.exists():
+        return ()
+    with _opened(path) as database:
+        rows = database.execute(
+            f"SELECT {', '.join(_OWN_COLUMNS)}, details FROM feedback ORDER BY at, key"  # noqa: S608  # our own names
+        ).fetchall()
+    found = []
+    for *own, details in rows:
+        values = dict(zip(_OWN_COLUMNS, own, strict=True)) | json.loads(details)
+        found.append(Feedback(**values | {name: tuple(values[name]) for name in _LISTS}))
+    return tuple(found)
+
+
+def forget(path: Path, older_than_days: int = 0) -> int:
+    """Delete what is at least so old, all for 0, from the disk too; gives how many were deleted.
+
+    Raises:
+        QAError: as ``keep``.
+    """
+    if not path.exists():
+        return 0
+    with _opened(path) as database:
+        gone = _delete(database, older_than_days)
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return gone
+
+
+def _delete(database: sqlite3.Connection, older_than_days: int) -> int:
+    before = (datetime.now(UTC) - timedelta(days=older_than_days)).isoformat(timespec="seconds")
+    return database.execute("DELETE FROM feedback WHERE at <= ?", (before,)).rowcount
+
+
+def _sound(text: str) -> str:
+    """Without halves of characters, which are no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # SQLite gives its log the same mode
+        with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)) as database:
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA secure_delete=ON")
+            _check_schema(database, path)
+            yield database
+    except sqlite3.OperationalError as error:
+        raise QAError(f"反馈存取不了 {path}（{error}）。请检查磁盘空间和写权限后重试。") from error
+    except sqlite3.DatabaseError as error:
+        raise QAError(f"反馈文件 {path} 已损坏（{error}）。请把它移走，程序会另建一个。") from error
+    except OSError as error:
+        raise QAError(
+            f"反馈存取不了 {path}（{error.strerror or error}）。请检查磁盘空间和写权限后重试。"
+        ) from error
+
+
+def _check_schema(database: sqlite3.Connection, path: Path) -> None:
+    """Make the table where there is none yet; one of two processes that both try waits for the other."""
+    if _version(database) == _SCHEMA:
+        return
+    database.execute("BEGIN IMMEDIATE")
+    version = _version(database)
+    if version == 0:
+        database.execute(_CREATE)
+        database.execute(f"PRAGMA user_version = {_SCHEMA}")
+    database.execute("COMMIT")
+    if version not in (0, _SCHEMA):
+        raise QAError(f"反馈文件 {path} 是另一个版本的程序写的（{version}）。请用那个版本，或把它移走。")
+
+
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
