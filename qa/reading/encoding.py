@@ -8,6 +8,7 @@ UTF-8, GB18030 or UTF-16 (cut in the middle of a character, a few damaged bytes)
 from __future__ import annotations
 
 import codecs
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,6 +24,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ODD = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")  # control characters that no text holds
 _SAMPLE = 65536  # characters that are judged
 _ENOUGH = 0.8  # share of common characters
 _DAMAGED = 0.02  # share of characters that may be unreadable
@@ -140,7 +142,7 @@ def _share(text: str, encoding: str) -> float:
 def _checked(text: str, name: str) -> str:
     """Refuse what decodes but is no text: binary data, or nothing at all."""
     sample = text[:_SAMPLE]
-    odd = sum(c < " " and c not in "\t\n\r\f\v\x1b\x07\x08" for c in sample)
+    odd = len(_ODD.findall(sample))
     if odd > 0.1 * len(sample) or sample.count("\ufffd") > 0.2 * len(sample):
         raise ReportError(f"{name} 像是二进制文件，不是文本。请确认扩展名与内容一致。")
     if not any(c.isalnum() for c in text):

@@ -15,6 +15,7 @@ from qa.types import Inference, Period, Place
 
 __all__ = ["Metadata", "infer"]
 
+NEAR = 4000  # characters at the top whose places tell others of the same name apart
 LONGEST = 60_000  # characters that are looked at
 _UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(r"[—–-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)[！!]?$")
@@ -152,8 +153,9 @@ def _place(titles: list[str], body: str) -> tuple[Place, Inference]:
     words: dict[Place, str] = {}
     union = re.compile(_UNION)
     head = "\n".join(titles)
+    near = [place for start, _, place in divisions.find(body) if start < NEAR]
     for text, times in ((head, 6.0), (body, 1.0)):
-        mentions = divisions.find(text, [p for _, _, p in divisions.find(body[:4000])])
+        mentions = divisions.find(text, near)
         for start, end, place in mentions:
             named = union.match(text, end) is not None
             weights[place] += times * (2.0 if named else 0.3)

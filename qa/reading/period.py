@@ -46,11 +46,12 @@ _MONTH = r"(?:\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?"
 _RANGE = re.compile(rf"{_YEAR}{_MONTH}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_YEAR}\s*年?")
 _ISSUED = r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"  # when it was printed, not what about
 _ONE = re.compile(rf"{_YEAR}{_ISSUED}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
-_YEARS = re.compile(rf"(?:(到|至)?)\s*{_YEAR}\s*(?:年|[-—–~](?=20))")
+_YEARS = re.compile(rf"{_YEAR}\s*(?:年|[-—–~](?=20))")
+_WIDE = re.compile("[－-９～]")  # digits and the marks between them
 _FUTURE = re.compile(r"目标|力争|规划|计划到|展望|愿景|十五五|将(?:召开|举行|实现|建成|完成|继续|全面|达到)")
 _CLAUSE_END = re.compile(r"[，。；！？,;\n]")
 _TERM = re.compile(
-    r"(?:过去|近|这|最近|此前)?([二三四五六七八九十两]|\d{1,2})年(?:来|间|工作(?:综述|回眸|回顾|报告)|以来|的历程)|(?:过去|这|回顾过去的?|近)([三四五])年"
+    r"([二三四五六七八九十两]|\d{1,2})年(?:来|间|工作(?:综述|回眸|回顾|报告)|以来|的历程)|(?:过去|这|回顾过去的?|近)([三四五])年"
 )
 _ANNUAL = re.compile(r"全年|这一年|一年来|年度(?:工作)?报告|年度工作|今年以来|本年度")
 _NUMBERS = {c: i for i, c in enumerate("〇一二三四五六七八九十")} | {"两": 2}
@@ -59,8 +60,8 @@ LONGEST_TERM = 10
 
 def infer_period(titles: list[str], text: str) -> tuple[Period | None, Inference]:
     """The years, and the words that they rest on with a confidence."""
-    text = unicodedata.normalize("NFKC", text)
-    heads = [unicodedata.normalize("NFKC", t) for t in titles]
+    text = _narrow(text)
+    heads = [_narrow(title) for title in titles]
     for title in heads:
         if match := _RANGE.search(title):
             return _result(int(match[1]), int(match[2]), f"标题中的“{match[0]}”", 0.97)
@@ -89,6 +90,10 @@ def infer_period(titles: list[str], text: str) -> tuple[Period | None, Inference
     return None, Inference("period", "文中没有年份，也没有可以定年的大事", 0.0)
 
 
+def _narrow(text: str) -> str:
+    return _WIDE.sub(lambda mark: unicodedata.normalize("NFKC", mark[0]), text)
+
+
 def _result(start: int, end: int, basis: str, confidence: float) -> tuple[Period | None, Inference]:
     if start > end or end - start > 3 * LONGEST_TERM:
         return None, Inference("period", basis + "，但年份前后矛盾", 0.0)
@@ -111,10 +116,10 @@ def _stated(text: str, length: int) -> tuple[Period | None, Inference] | None:
 
 def _past_years(text: str) -> Iterator[tuple[int, str]]:
     for match in _YEARS.finditer(text):
-        before = _CLAUSE_END.split(text[max(0, match.start() - 20) : match.start()])[-1]
+        before = _CLAUSE_END.split(text[max(0, match.start() - 20) : match.start()])[-1].rstrip()
         after = _CLAUSE_END.split(text[match.end() : match.end() + 20])[0]
-        if match[1] != "到" and not _FUTURE.search(before + after):
-            yield int(match[2]), match[0].strip()
+        if not before.endswith("到") and not _FUTURE.search(before + after):
+            yield int(match[1]), match[0].strip()
 
 
 def _latest(text: str) -> tuple[int, str, float]:

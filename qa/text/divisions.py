@@ -40,11 +40,12 @@ _Named = tuple[int, int, Place]
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Names to candidates; ``heads`` holds every first pair of characters, so that a scan rarely looks twice."""
+    """Names to candidates; ``heads`` holds every first pair of characters, and ``pair`` finds what could be one."""
 
     full: dict[str, tuple[Place, ...]]
     short: dict[str, tuple[Place, ...]]
     heads: dict[str, tuple[str, ...]]  # first two characters -> names, longest first
+    pair: re.Pattern[str]
 
 
 def short_name(name: str) -> str:
@@ -86,7 +87,9 @@ def _table() -> _Table:
     for name in (*full, *ranked):
         heads[name[:2]].add(name)
     longest_first = {head: tuple(sorted(names, key=len, reverse=True)) for head, names in heads.items()}
-    return _Table({n: tuple(p) for n, p in full.items()}, ranked, longest_first)
+    first, second = ("".join(sorted({head[k] for head in heads})) for k in (0, 1))
+    pair = re.compile(f"[{first}](?=[{second}])")
+    return _Table({n: tuple(p) for n, p in full.items()}, ranked, longest_first, pair)
 
 
 def every() -> tuple[Place, ...]:
@@ -127,7 +130,7 @@ def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
         text: anything, a question or a report.
         near: divisions known from elsewhere; they decide between divisions of the same name.
     """
-    seen = list(_candidates(text))
+    seen = _candidates(text)
     known = {p.name for n in near for p in _with_parents(n)}
     known |= {p.name for _, _, name, places, sure in seen if sure and len(places) == 1
               for p in _with_parents(places[0])}  # fmt: skip
@@ -165,36 +168,31 @@ def _with_parents(place: Place) -> Iterable[Place]:
         yield Place(name, place.parents[:depth])
 
 
-def _candidates(text: str) -> Iterable[tuple[int, int, str, tuple[Place, ...], bool]]:
+@lru_cache(maxsize=4)
+def _candidates(text: str) -> tuple[tuple[int, int, str, tuple[Place, ...], bool], ...]:
     """Names as they stand in the text, longest first, never overlapping; the flag says that no context is needed."""
     table = _table()
-    heads = table.heads
-    at, size = 0, len(text)
-    while at < size - 1:
-        names = heads.get(text[at : at + 2])
-        if names is None:
-            at += 1
-            continue
+    found = []
+    after = 0
+    while pair := table.pair.search(text, after):
+        at = pair.start()
+        after = at + 1
+        names = table.heads.get(text[at : at + 2], ())
         name = next(
             (n for n in names if text.startswith(n, at) and not _broken(text, at, n)),
             None,
         )
         if name is None:
-            at += 1
             continue
         end = at + len(name)
         if name in table.full:
-            yield at, end, name, table.full[name], True
+            found.append((at, end, name, table.full[name], True))
         else:
             sure = name not in EVERYDAY or _INSTITUTION.match(text, end) is not None
-            yield (
-                at,
-                end,
-                name,
-                table.short[name],
-                sure and _decided(table.short[name], text, end),
-            )
-        at = end
+            sure = sure and _decided(table.short[name], text, end)
+            found.append((at, end, name, table.short[name], sure))
+        after = end
+    return tuple(found)
 
 
 def _decided(places: tuple[Place, ...], text: str, end: int) -> bool:

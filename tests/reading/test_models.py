@@ -19,10 +19,10 @@ from tests.reading.prose import ARTICLES
 
 def test_ngrams_know_where_paragraphs_end_and_begin() -> None:
     table = ngrams.load()
-    ending = table.ending(["工会工作取得新的成效。", "工会工作取得新的成", "各级工会组织，"])
+    _, _, ending = table.edges(["工会工作取得新的成效。", "工会工作取得新的成", "各级工会组织，"])
     assert ending[0] > -2 > ending[1]
     assert ending[0] > -2 > ending[2]
-    beginning = table.beginning(["今年以来，全市各级工会", "的职工群众"])
+    beginning, _, _ = table.edges(["今年以来，全市各级工会", "的职工群众"])
     assert beginning[0] > beginning[1]
 
 
@@ -37,9 +37,9 @@ def test_both_models_together_find_the_true_heads() -> None:
             tails = [p[:cut] for p, cut in zip(whole, cuts, strict=True)]
             heads = [p[cut:] for p, cut in zip(whole, cuts, strict=True)]
             match = model.tails(tails) @ model.heads(heads).T
-            fit = (
-                ngrams.load().fit([t for t in tails for _ in heads], heads * len(tails)).reshape(match.shape)
-            )
+            table = ngrams.load()
+            fit = table.following([t for t in tails for _ in heads], heads * len(tails)).reshape(match.shape)
+            fit -= table.edges(heads)[1]
             both = 1000.0 + 0.42 * fit + 0.04 * match  # far above zero: every tail takes a head
             pairs = assign({(t, h): float(both[t, h]) for t in range(len(tails)) for h in range(len(heads))})
             right += sum(tail == head for tail, head in pairs.items())
@@ -49,7 +49,7 @@ def test_both_models_together_find_the_true_heads() -> None:
 
 def test_models_take_odd_texts() -> None:
     odd = ["", "a", "𠮷" * 3, "\0", "１２３％", "工" * 500]
-    assert ngrams.load().fit(odd, odd[::-1]).shape == (6,)
+    assert ngrams.load().following(odd, odd[::-1]).shape == (6,)
     assert ngrams.load().seams([], []).shape == (0,)
     assert seam_model.load().tails(odd).shape == seam_model.load().heads(odd).shape
     assert seam_model.load().tails([]).shape[0] == 0
@@ -72,8 +72,8 @@ def test_the_recipe_of_the_ngrams_runs(prose: Path, monkeypatch: pytest.MonkeyPa
     train_ngrams.main(["--data", str(prose), "--output", str(target)])
     assert target.read_bytes() == first
     monkeypatch.setattr(ngrams, "TABLE", target)
-    table = ngrams.load.__wrapped__()
-    assert table.ending(["抓好落实。"])[0] > table.ending(["技能培训和"])[0]
+    _, _, ending = ngrams.load.__wrapped__().edges(["抓好落实。", "技能培训和"])
+    assert ending[0] > ending[1]
 
 
 def test_the_recipe_of_the_seams_runs(prose: Path, monkeypatch: pytest.MonkeyPatch) -> None:

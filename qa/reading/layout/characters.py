@@ -13,11 +13,12 @@ __all__ = [
 ]  # fmt: skip
 
 # terminal sequences, control, format, surrogate and private characters, variation selectors and tags: never shown
-_SPECIAL = re.compile(
-    r"(?:(?:\x1b\[|\x9b)[0-9;?]{0,20}[@-~]|\x1b\][^\x07\x1b]{0,200}\x07|"
+_SPECIALS = (
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff9-\ufffd\U000e0000-\U000e0fff])+"
+    "\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff9-\ufffd\U000e0000-\U000e0fff]"
 )
+_FIRST_SPECIAL = re.compile(_SPECIALS)  # terminal sequences begin with one of them
+_SPECIAL = re.compile(rf"(?:(?:\x1b\[|\x9b)[0-9;?]{{0,20}}[@-~]|\x1b\][^\x07\x1b]{{0,200}}\x07|{_SPECIALS})+")
 _DROPPED = re.compile(rf"{_SPECIAL.pattern}|\*+|\s+")
 
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
@@ -34,11 +35,12 @@ _PAIRS = {
     "〕": "〔",
 }
 _OPENERS = frozenset(_PAIRS.values())
+_BRACKET = re.compile("[" + re.escape("".join((*_PAIRS, *_OPENERS))) + "]")
 
 
 def has_specials(text: str) -> bool:
     """Whether any character has to be left out of the spans."""
-    return _SPECIAL.search(text) is not None
+    return _FIRST_SPECIAL.search(text) is not None
 
 
 def ink_spans(text: str, start: int, end: int) -> Spans:
@@ -59,7 +61,7 @@ def ink_spans(text: str, start: int, end: int) -> Spans:
 
 def compact(text: str) -> str:
     """Without white space, ``*``, control and format characters: what is compared and what must not be lost."""
-    return _DROPPED.sub("", text)
+    return _DROPPED.sub("", text) if has_specials(text) else "".join(text.split()).replace("*", "")
 
 
 def merge(text: str, spans: Spans) -> Spans:
@@ -73,6 +75,9 @@ def merge(text: str, spans: Spans) -> Spans:
     return tuple(merged)
 
 
+_SELDOM = re.compile("[^\x00-\x7f\u3000-\u303e\u4e00-\u9fff\uff01-\uff60]")  # all of these are wide
+
+
 @lru_cache(maxsize=4096)
 def is_wide(character: str) -> bool:
     """Whether it takes two columns."""
@@ -81,9 +86,8 @@ def is_wide(character: str) -> bool:
 
 def columns(text: str) -> int:
     """Columns that a text takes in a fixed-width face."""
-    if text.isascii():
-        return len(text)
-    return len(text) + sum(map(is_wide, text))
+    wide = len(text) - len(text.encode("ascii", "ignore"))
+    return len(text) + wide - sum(not is_wide(character) for character in _SELDOM.findall(text))
 
 
 def tail(ink: str) -> str:
@@ -104,12 +108,11 @@ def balance(ink: str) -> tuple[str, str]:
     """Brackets and quotation marks that are closed before they open, and those left open, in order."""
     closed: list[str] = []
     opened: list[str] = []
-    for character in ink:
+    for character in _BRACKET.findall(ink):
         if character in _OPENERS:
             opened.append(character)
-        elif character in _PAIRS:
-            if opened and opened[-1] == _PAIRS[character]:
-                opened.pop()
-            elif not opened:
-                closed.append(_PAIRS[character])
+        elif opened and opened[-1] == _PAIRS[character]:
+            opened.pop()
+        elif not opened:
+            closed.append(_PAIRS[character])
     return "".join(closed), "".join(opened)

@@ -59,8 +59,13 @@ class Evidence:
     """The models with what they said about the lines of one report, so that looking twice costs nothing."""
 
     def __init__(self) -> None:
-        self._edges: dict[str, tuple[float, float]] = {}  # ink → beginning, ending
-        self._brackets: dict[str, tuple[str, str]] = {}  # ink → closed first, left open
+        self._edges: dict[
+            str, tuple[float, float, float]
+        ] = {}  # ink → beginning, ending, how usual its head is
+        self._brackets: dict[str, tuple[str, str]] = {}  # ink → opened last, closed first
+        self._seams: dict[
+            tuple[str, str], tuple[float, float, float]
+        ] = {}  # tail, head → fit, match, brackets
         self._vectors: dict[tuple[str, bool], npt.NDArray[np.float32]] = {}  # ink, whether it is a tail
 
     def weigh(self, found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float]:
@@ -80,9 +85,7 @@ class Evidence:
         heads = np.array([where[h] for _, h in pairs])
         inks = [found[i].ink for i in used]
         begins, ends = self._alone(inks)
-        fit = ngrams.load().fit([found[t].ink for t, _ in pairs], [found[h].ink for _, h in pairs])
-        match = self._match(inks, tails, heads)
-        brackets = self._balance(inks, tails, heads)
+        fit, match, brackets = self._together([(found[t].ink, found[h].ink) for t, h in pairs])
         size = np.minimum([len(ink) for ink in inks], 50)
         commas = _commas(inks)
         short = np.array([found[i].kind == "bare" for i in used])
@@ -133,58 +136,62 @@ class Evidence:
 
     def match(self, tail: Line, head: Line) -> float:
         """What the seam model says of two lines; only differences mean something."""
-        import numpy as np
-
-        return float(self._match([tail.ink, head.ink], np.array([0]), np.array([1]))[0])
+        return float(self._match([(tail.ink, head.ink)])[0])
 
     def _alone(self, inks: Sequence[str]) -> tuple[Floats, Floats]:
         """How well each text could begin a paragraph, between -3 and 3 or far below, and how well it could end one."""
         import numpy as np
 
         new = [ink for ink in dict.fromkeys(inks) if ink not in self._edges]
-        begins = np.clip(ngrams.load().beginning(new), -3.0, 3.0)
-        begins[[ink[0] in NO_BEGINNING for ink in new]] = -6.0
-        self._edges.update(
-            zip(new, zip(begins.tolist(), ngrams.load().ending(new).tolist(), strict=True), strict=True)
-        )
-        both = np.array([self._edges[ink] for ink in inks])
-        return both[:, 0], both[:, 1]
+        if new:
+            beginning, usual, ends = ngrams.load().edges(new)
+            begins = np.clip(beginning, -3.0, 3.0)
+            begins[[ink[0] in NO_BEGINNING for ink in new]] = -6.0
+            self._edges.update(
+                zip(new, zip(begins.tolist(), ends.tolist(), usual.tolist(), strict=True), strict=True)
+            )
+        known = np.array([self._edges[ink] for ink in inks])
+        return known[:, 0], known[:, 1]
 
-    def _match(
-        self, inks: Sequence[str], tails: npt.NDArray[np.int64], heads: npt.NDArray[np.int64]
-    ) -> Floats:
+    def _together(self, seams: Sequence[tuple[str, str]]) -> Floats:
+        """Fit, match and brackets of each (tail, head), shape (3, seams); the edges of all of them are known."""
+        import numpy as np
+
+        new = [seam for seam in dict.fromkeys(seams) if seam not in self._seams]
+        if new:
+            tails, heads = [tail for tail, _ in new], [head for _, head in new]
+            fit = ngrams.load().following(tails, heads) - [self._edges[head][2] for head in heads]
+            match = self._match(new)
+            brackets = [_balance(self._open(tail)[0], self._open(head)[1]) for tail, head in new]
+            self._seams.update(
+                zip(new, zip(fit.tolist(), match.tolist(), brackets, strict=True), strict=True)
+            )
+        return np.array([self._seams[seam] for seam in seams]).T
+
+    def _match(self, seams: Sequence[tuple[str, str]]) -> Floats:
         import numpy as np
 
         model = seam_model.load()
         sides = []
-        for positions, is_tail in ((tails, True), (heads, False)):
-            rows, at = np.unique(positions, return_inverse=True)
-            texts = [inks[k] for k in rows]
+        for texts, is_tail in (([tail for tail, _ in seams], True), ([head for _, head in seams], False)):
             new = [ink for ink in dict.fromkeys(texts) if (ink, is_tail) not in self._vectors]
-            vectors = model.tails(new) if is_tail else model.heads(new)
-            self._vectors.update(zip(((ink, is_tail) for ink in new), vectors, strict=True))
-            sides.append(np.stack([self._vectors[ink, is_tail] for ink in texts])[at])
+            if new:
+                vectors = model.tails(new) if is_tail else model.heads(new)
+                self._vectors.update(zip(((ink, is_tail) for ink in new), vectors, strict=True))
+            sides.append(np.stack([self._vectors[ink, is_tail] for ink in texts]))
         result: Floats = np.einsum("ps,ps->p", *sides).astype(np.float64)
         return result
 
-    def _balance(
-        self, inks: Sequence[str], tails: npt.NDArray[np.int64], heads: npt.NDArray[np.int64]
-    ) -> Floats:
-        """Brackets and quotation marks that one side leaves open: 1 where the other closes them, -1 where not."""
-        import numpy as np
-
-        opened = {t: self._open(inks[t][-400:])[1][-1:] for t in set(tails.tolist())}
-        closed = {h: self._open(inks[h][:400])[0][:1] for h in set(heads.tolist())}
-        both = [(opened[t], closed[h]) for t, h in zip(tails.tolist(), heads.tolist(), strict=True)]
-        return np.array(
-            [0.0 if left == right == "" else 1.0 if left == right else -1.0 for left, right in both]
-        )
-
-    def _open(self, part: str) -> tuple[str, str]:
-        known = self._brackets.get(part)
+    def _open(self, ink: str) -> tuple[str, str]:
+        known = self._brackets.get(ink)
         if known is None:
-            known = self._brackets[part] = balance(part)
+            known = self._brackets[ink] = balance(ink[-400:])[1][-1:], balance(ink[:400])[0][:1]
         return known
+
+
+def _balance(opened: str, closed: str) -> float:
+    """Brackets and quotation marks that one side leaves open: 1 where the other closes them, -1 where not."""
+    return 0.0 if opened == closed == "" else 1.0 if opened == closed else -1.0
 
 
 def _commas(inks: Sequence[str]) -> Floats:

@@ -77,6 +77,22 @@ def hashes(codes: Codes, order: int) -> Codes:
     return value ^ (value >> np.uint64(32))
 
 
+def _nested(codes: Codes) -> Codes:
+    """Hashes of the last 1, 2, … codes of each row of ``codes``, shape (columns, rows)."""
+    import numpy as np
+
+    rows, columns = codes.shape
+    values = np.repeat(np.arange(1, columns + 1, dtype=np.uint64)[:, None], rows, axis=1)
+    for column in range(columns):
+        begun = values[columns - 1 - column :]
+        begun *= np.uint64(0x9E3779B97F4A7C15)
+        begun += codes[:, column] + np.uint64(1)
+        begun ^= begun >> np.uint64(29)
+    values *= np.uint64(0xBF58476D1CE4E5B9)
+    values ^= values >> np.uint64(32)
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Ngrams:
     """The table, shape (buckets, 4) of fingerprint and logarithm packed into three bytes each.
@@ -85,92 +101,105 @@ class Ngrams:
         fingerprints: uint16, 0 where a slot is empty.
         logarithms: uint8, ``STEPS * log2(count)``.
         total: of characters in the training text.
+        powers: what a logarithm of the table stands for, shape (256,).
     """
 
     fingerprints: npt.NDArray[np.uint16]
     logarithms: npt.NDArray[np.uint8]
     total: float
+    powers: Floats
 
     def counts(self, keys: Codes) -> Floats:
         """Counts by hash, 0 where unknown."""
         import numpy as np
 
-        buckets = (keys >> np.uint64(20)).astype(np.int64) % self.fingerprints.shape[0]
+        buckets = ((keys >> np.uint64(20)) % np.uint64(self.fingerprints.shape[0])).astype(np.int64)
         hits = self.fingerprints[buckets] == fingerprint(keys)[:, None]
         found = np.zeros(len(keys), dtype=np.float64)
         rows, slots = np.nonzero(hits)
-        found[rows] = np.exp2(self.logarithms[buckets[rows], slots] / STEPS)
+        found[rows] = self.powers[self.logarithms[buckets[rows], slots]]
         return found
 
-    def log_probability(self, rows: Codes) -> Floats:
-        """Natural logarithm of P(last | the rest), for each row of at most ORDER codes; always below 0."""
+    def log_probability(self, codes: Codes) -> Floats:
+        """Natural logarithm of P(code | the ORDER - 1 before it), for all codes of each row but its first ORDER.
+
+        Shape (rows, ORDER + n) → (rows, n); always below 0.
+        """
         import numpy as np
 
-        probability = (self.counts(hashes(rows, 1)) + 0.5) / self.total
-        for order in range(2, rows.shape[1] + 1):
-            seen = self.counts(hashes(rows[:, :-1], order - 1))
-            both = np.minimum(self.counts(hashes(rows, order)), seen)
+        rows, columns = codes.shape
+        at = np.arange(columns - REACH)[:, None] + np.arange(ORDER)
+        windows = codes[:, at].reshape(-1, ORDER)
+        counts = self.counts(_nested(windows).reshape(-1)).reshape(ORDER, rows, columns - REACH)
+        probability = (counts[0, :, 1:] + 0.5) / self.total
+        for order in range(1, ORDER):
+            seen = counts[order - 1, :, :-1]
+            both = np.minimum(counts[order, :, 1:], seen)
             shorter = STRENGTH + SHARE * seen
             probability = (both + shorter * probability) / (seen + shorter)
         result: Floats = np.log(probability)
         return result
 
-    def ending(self, texts: Sequence[str]) -> Floats:
-        """Log P(end of a paragraph | last characters); near 0 after 。, very low inside a word."""
-        import numpy as np
+    def edges(self, texts: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+        """How well each text could begin a paragraph, how usual its beginning is, and how well it could end one.
 
-        if not texts:
-            return np.zeros(0)
-        stop = np.full((len(texts), 1), ord(BREAK), dtype=np.uint64)
-        return self.log_probability(np.hstack([_tails(texts), stop]))
+        That is log P(first characters | start of a paragraph or a sentence) / P(first characters anywhere), the
+        logarithm of the divisor alone, and log P(end of a paragraph | last characters): near 0 after 。, very low
+        inside a word.
+        """
+        return _edges(self.log_probability(_edge_rows(texts, texts)))
 
-    def beginning(self, texts: Sequence[str]) -> Floats:
-        """Log of P(first characters | start of a paragraph or a sentence) / P(first characters anywhere)."""
-        import numpy as np
-
-        if not texts:
-            return np.zeros(0)
-        contexts = np.array(
-            [[ord(BREAK)] * REACH, [ord(BREAK)] * (REACH - 1) + [ord("。")], [NOWHERE] * REACH]
-        )
-        left = np.repeat(contexts.astype(np.uint64), len(texts), axis=0)
-        paragraph, sentence, anywhere = self._continued(left, np.tile(_heads(texts), (3, 1))).reshape(3, -1)
-        result: Floats = np.maximum(paragraph, sentence) - anywhere
-        return result
-
-    def fit(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
-        """Log of P(head | tail) / P(head anywhere) for each pair; high where both read together."""
-        import numpy as np
-
-        if not tails:
-            return np.zeros(0)
-        nowhere = np.full((len(tails), REACH), NOWHERE, dtype=np.uint64)
-        left = np.vstack([_tails(tails), nowhere])
-        here, anywhere = self._continued(left, np.tile(_heads(heads), (2, 1))).reshape(2, -1)
-        result: Floats = here - anywhere
+    def following(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
+        """Log P(head | tail), for each pair."""
+        result: Floats = self.log_probability(_seam_rows(tails, heads)).sum(axis=1)
         return result
 
     def seams(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
         """How much speaks for one sentence rather than two paragraphs, for each pair."""
-        return self.fit(tails, heads) - self.beginning(heads) - self.ending(tails)
-
-    def _continued(self, left: Codes, right: Codes) -> Floats:
-        """Log P(right | left), for each row."""
         import numpy as np
 
-        both = np.hstack([left, right])
-        rows = np.lib.stride_tricks.sliding_window_view(both, ORDER, axis=1)[:, : right.shape[1]]
-        flat = np.ascontiguousarray(rows).reshape(-1, ORDER)
-        result: Floats = self.log_probability(flat).reshape(right.shape).sum(axis=1)
+        if not tails:
+            return np.zeros(0)
+        rows = np.vstack([_edge_rows(tails, heads), _seam_rows(tails, heads)])
+        values = self.log_probability(rows)
+        beginning, anywhere, ending = _edges(values[: -len(tails)])
+        result: Floats = values[-len(tails) :].sum(axis=1) - anywhere - beginning - ending
         return result
 
 
+def _seam_rows(tails: Sequence[str], heads: Sequence[str]) -> Codes:
+    import numpy as np
+
+    return np.hstack([_tails(tails), _heads(heads)])
+
+
+def _edge_rows(tails: Sequence[str], heads: Sequence[str]) -> Codes:
+    """Every head behind a paragraph's end, a sentence's end and nothing; then every tail before a paragraph's end."""
+    import numpy as np
+
+    before = np.full((3, ORDER), ord(BREAK), dtype=np.uint64)
+    before[1, -1] = ord("。")
+    before[2] = NOWHERE
+    ends = np.full((len(tails), REACH), ord(BREAK), dtype=np.uint64)
+    begun = np.hstack([np.repeat(before, len(heads), axis=0), np.tile(_heads(heads), (3, 1))])
+    return np.vstack([begun, np.hstack([_tails(tails), ends])])
+
+
+def _edges(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """What the rows of ``_edge_rows`` say of as many heads and tails, see ``Ngrams.edges``."""
+    import numpy as np
+
+    blocks = values.reshape(4, -1, REACH)
+    paragraph, sentence, anywhere = blocks[:3].sum(axis=2)
+    return np.maximum(paragraph, sentence) - anywhere, anywhere, blocks[3, :, 0]
+
+
 def _tails(texts: Sequence[str]) -> Codes:
-    return encode("".join(t[-REACH:].rjust(REACH, BREAK) for t in texts)).reshape(len(texts), REACH)
+    return encode("".join([t[-ORDER:].rjust(ORDER, BREAK) for t in texts])).reshape(len(texts), ORDER)
 
 
 def _heads(texts: Sequence[str]) -> Codes:
-    return encode("".join(t[:REACH].ljust(REACH, BREAK) for t in texts)).reshape(len(texts), REACH)
+    return encode("".join([t[:REACH].ljust(REACH, BREAK) for t in texts])).reshape(len(texts), REACH)
 
 
 def fingerprint(keys: Codes) -> npt.NDArray[np.uint16]:
@@ -190,4 +219,5 @@ def load() -> Ngrams:
     total = float(raw[:8].view(np.float64)[0])
     split = 8 + buckets * SLOTS * 2
     prints = raw[8:split].view(np.uint16).reshape(buckets, SLOTS)
-    return Ngrams(prints, raw[split:].reshape(buckets, SLOTS), total)
+    powers = np.exp2(np.arange(256) / STEPS)
+    return Ngrams(prints, raw[split:].reshape(buckets, SLOTS), total, powers)

@@ -114,19 +114,25 @@ def _share_out(lines: Sequence[Line], parent: Section, decisions: list[Decision]
         return
     if sum(len(_prose(lines, s)) for s in owners) > MOST_PARAGRAPHS:
         return
-    best = min((_cut(lines, candidate, owners) for candidate in _orders(owners, orphans)), key=lambda r: r[0])
+    items = [item for owner in owners for item in _prose(lines, owner)]
+    rarity = _rarity(lines, items)
+    like = {id(s): [LIKENESS * _likeness(lines, s, item, rarity) for item in items] for s in numbered}
+    best = min(
+        (_cut(lines, items, like, candidate, owners) for candidate in _orders(owners, orphans)),
+        key=lambda r: r[0],
+    )
     current = sum(UNEVEN * (len(_prose(lines, s)) - _mean(lines, numbered)) ** 2 for s in numbered)
     if best[0] >= current:
         return
-    for section, items in best[1]:
+    for section, part in best[1]:
         others = [item for item in section.items if item not in _prose(lines, section)]
-        if [*items] != _prose(lines, section):
+        if part != _prose(lines, section):
             start = lines[section.heading[0]].start
             decisions.append(Decision(
-                "moved", (start, lines[section.heading[-1]].end), (lines[items[0][0]].start, lines[items[-1][-1]].end),
+                "moved", (start, lines[section.heading[-1]].end), (lines[part[0][0]].start, lines[part[-1][-1]].end),
                 0.6, f"第 {section.order} 个标题下没有（或混入）正文，按编号顺序、各节篇幅和用词重新归段",
             ))  # fmt: skip
-        section.items = [*items, *others]
+        section.items = [*part, *others]
     parent.children[:] = [section for section, _ in best[1]]
 
 
@@ -147,14 +153,18 @@ def _orders(owners: Sequence[Section], orphans: Sequence[Section]) -> Iterator[l
 
 
 def _cut(
-    lines: Sequence[Line], order: Sequence[Section], owners: Sequence[Section]
+    lines: Sequence[Line],
+    items: list[tuple[int, ...]],
+    like: dict[int, list[float]],
+    order: Sequence[Section],
+    owners: Sequence[Section],
 ) -> tuple[float, list[tuple[Section, list[tuple[int, ...]]]]]:
-    """Cheapest cut of all paragraphs into consecutive sections in this order; every section gets at least one."""
-    items = [item for owner in owners for item in _prose(lines, owner)]
+    """Cheapest cut of all paragraphs into consecutive sections in this order; every section gets at least one.
+
+    ``like`` holds for the id of each section what each paragraph gains by standing under it.
+    """
     printed = {id(owner): sum(len(_prose(lines, o)) for o in owners[:k]) for k, owner in enumerate(owners)}
     mean = len(items) / len(order)
-    rarity = _rarity(lines, items)
-    like = [[LIKENESS * _likeness(lines, s, item, rarity) for item in items] for s in order]
     infinity = float("inf")
     turned = sum(a.heading[0] > b.heading[0] for k, a in enumerate(order) for b in order[k + 1 :])
     best: list[dict[int, tuple[float, int]]] = [{0: (INVERTED * turned, 0)}]
@@ -164,7 +174,7 @@ def _cut(
             moved = DISPLACED if id(section) in printed and printed[id(section)] != start else 0.0
             gain = 0.0
             for end in range(start + 1, len(items) - (len(order) - k - 1) + 1):
-                gain += like[k][end - 1]
+                gain += like[id(section)][end - 1]
                 total = cost + moved + UNEVEN * (end - start - mean) ** 2 - gain
                 if total < level.get(end, (infinity, 0))[0]:
                     level[end] = (total, start)
@@ -188,13 +198,11 @@ def _rarity(lines: Sequence[Line], items: Sequence[tuple[int, ...]]) -> Counter[
     return Counter(gram for item in items for gram in set().union(*(_grams(lines[i].ink) for i in item)))
 
 
-def _likeness(
-    lines: Sequence[Line], section: Section, item: tuple[int, ...], rarity: Counter[str] | None = None
-) -> float:
+def _likeness(lines: Sequence[Line], section: Section, item: tuple[int, ...], rarity: Counter[str]) -> float:
     """0 to 1: share of the heading's pairs of characters that the paragraph holds, rare ones counting more."""
     heading = set().union(*(_grams(lines[i].ink) for i in section.heading))
     text = set().union(*(_grams(lines[i].ink) for i in item))
-    weight = {g: 1.0 / (rarity[g] if rarity and rarity[g] else 1) for g in heading}
+    weight = {g: 1.0 / (rarity[g] or 1) for g in heading}
     total = sum(weight.values())
     return sum(weight[g] for g in heading & text) / total if total else 0.0
 
