@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from qa.checking.verify import citation_stands, verify_figures
+from qa.checking.claims import bears, claims
+from qa.checking.verify import at_home, citation_stands, verify_figures
 from qa.text.divisions import short_name
 from qa.text.figures import figures
 from qa.types import Answer, Citation, Report
@@ -30,8 +31,8 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
     markers = {c.marker for c in standing}
     lines = answer.text.split("\n")
     echoed += "".join(f"，{r.period.start}年至{r.period.end}年" for r in reports.values() if r.period)
-    labels = {_label(r.place.name, str(r.period or "")) for r in reports.values() if r.place.name}
-    kept = [line for line in lines if _holds(line, answer, standing, markers, labels, echoed)]
+    places = {short_name(r.place.name) for r in reports.values() if r.place.name}
+    kept = [line for line in lines if _holds(line, answer, standing, markers, places, echoed)]
     text = "\n".join(kept).strip()
     used = {int(m) for m in _MARK.findall(text)}
     if text == answer.text and len(standing) == len(answer.citations):
@@ -64,14 +65,13 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
     )
 
 
-def _label(place: str, period: str) -> str:
-    return f"{short_name(place)}（{period}）" if period else short_name(place)
-
-
-def _mislabelled(line: str, cited: Sequence[Citation], labels: set[str]) -> bool:
-    """Whether a line is headed with the place and period of a report, and cites others only."""
-    label = line.removeprefix("- ").partition("：")[0]
-    return label in labels and bool(cited) and all(_label(c.place, c.period or "") != label for c in cited)
+def _mislabelled(line: str, cited: Sequence[Citation], places: set[str]) -> bool:
+    """Whether a line is headed with the place of a report, and cites others only or another period of it."""
+    head = line.removeprefix("- ").partition("：")[0]
+    place, _, period = head.rstrip("）").partition("（")
+    return place in places and all(
+        short_name(c.place) != place or (period not in ("", c.period)) for c in cited
+    )
 
 
 def _holds(
@@ -79,11 +79,13 @@ def _holds(
     answer: Answer,
     standing: Sequence[Citation],
     markers: set[int],
-    labels: set[str],
+    places: set[str],
     echoed: str,
 ) -> bool:
     marks = {int(m) for m in _MARK.findall(line)}
-    if not marks <= markers or _mislabelled(line, [c for c in standing if c.marker in marks], labels):
+    if not marks <= markers or not at_home(line, standing):
+        return False
+    if marks and _mislabelled(line, [c for c in standing if c.marker in marks], places):
         return False
     allowed = {f.value for f in figures(echoed)} if answer.abstained else set()
     return all(
@@ -93,6 +95,6 @@ def _holds(
 
 
 def _short(short: str | None, text: str, citations: Sequence[Citation]) -> str | None:
-    """The short answer where every figure of it stands in the text or in a quote."""
-    have = {f.value for t in (text, *(c.quote for c in citations)) for f in figures(t)}
-    return short if short and all(f.value in have for f in figures(short)) else None
+    """The short answer where what is shown or cited bears every figure of it out."""
+    told = [claim for t in (text, *(c.quote for c in citations)) for claim in claims(t)]
+    return short if short and all(any(bears(t, said) for t in told) for said in claims(short)) else None

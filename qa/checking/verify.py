@@ -1,18 +1,24 @@
-"""Match every figure of an answer with a figure of what it cites: value, unit, boundary, place, period."""
+"""Match every figure of an answer with a figure of what it cites: value, measure, exactness, place, period."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from qa.checking.arithmetic import adds_up
-from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.checking.claims import Claim, bears, claims, same_amount
+from qa.text.divisions import find, short_name
+from qa.text.figures import figures, is_year, senses
+from qa.text.normal import squeezed
 from qa.text.spans import bare
-from qa.types import CheckedFigure, Citation, Figure, Report
+from qa.types import CheckedFigure, Citation, Figure, FigureState, Report
 
-__all__ = ["citation_stands", "verify_figures"]
+__all__ = ["at_home", "citation_stands", "verify_figures"]
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
+_MARKS = re.compile(r"(?:\[\d{1,3}\])+")
+_QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")
+_LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?)）：")
 
 
 def citation_stands(citation: Citation, reports: Mapping[str, Report]) -> bool:
@@ -32,55 +38,111 @@ def verify_figures(
 ) -> tuple[CheckedFigure, ...]:
     """Every figure of ``text`` with its state.
 
-    quoted: a cited quote of the same line holds value and unit, or the figure is a year of a cited period,
-    or of a cited title or heading;
+    quoted: what is cited right behind it bears it out (``claims.bears``) and names the places and names that are
+    said with it; or it is a year of a cited period, title or heading, where the quote itself names no year;
     derived: it is the result of a formula that adds up and whose operands are quoted; unsupported: neither.
     """
-    checked: list[CheckedFigure] = []
+    sound = [c for c in calculation if adds_up(c) and _operands_stand(c, citations)]
+    results = [figure for formula in sound for figure in figures(formula.rpartition("=")[2])]
+    return tuple(
+        checked
+        for line in text.split("\n")
+        for said, near, marked in _statements(line, citations)
+        for checked in _verified(said, near, marked, citations, sound, results)
+    )
+
+
+def at_home(line: str, citations: Sequence[Citation]) -> bool:
+    """Whether what a line says before its marks is of the places, the names and the period of what it cites there."""
+    return all(_at_home(said, near) for said, near, marked in _statements(line, citations) if marked)
+
+
+def _statements(line: str, citations: Sequence[Citation]) -> Iterator[tuple[str, tuple[Citation, ...], bool]]:
+    """The pieces of a line with what each cites: its own marks, else those of the line, else all there is."""
     by_marker = {c.marker: c for c in citations}
-    sound = [c for c in calculation if adds_up(c)]
-    derived = [f for c in sound for f in figures(c.rpartition("=")[2])]
-    operands = [f for c in sound for f in figures(c.rpartition("=")[0])]
-    for line in text.split("\n"):
-        marks = [int(m) for m in _MARK.findall(line)]
-        near = [by_marker[m] for m in marks if m in by_marker]
-        shown = figures(_MARK.sub(" ", line))
-        checked += [_checked(f, near or citations, citations, derived, operands) for f in shown]
-    return tuple(checked)
+    everything = _cited(line, by_marker) or tuple(citations)
+    at = 0
+    for marks in _MARKS.finditer(line):
+        yield line[at : marks.start()], _cited(marks.group(), by_marker) or everything, True
+        at = marks.end()
+    yield line[at:], everything, False
 
 
-def _checked(
-    figure: Figure,
-    near: Iterable[Citation],
+def _cited(marks: str, by_marker: Mapping[int, Citation]) -> tuple[Citation, ...]:
+    return tuple(by_marker[int(m)] for m in _MARK.findall(marks) if int(m) in by_marker)
+
+
+def _verified(
+    said: str,
+    near: Sequence[Citation],
+    marked: bool,
     everything: Sequence[Citation],
-    derived: Sequence[Figure],
-    operands: Sequence[Figure],
-) -> CheckedFigure:
-    for citation in near:
-        if _holds(citation, figure):
-            return CheckedFigure(figure.text, figure.value, figure.unit, "quoted", citation.marker)
-    if any(_same(figure, f) for f in operands):
-        holder = next((c for c in everything if _holds(c, figure)), None)
-        if holder:
-            return CheckedFigure(figure.text, figure.value, figure.unit, "quoted", holder.marker)
-    if any(_same(figure, f) for f in derived) and all(
-        any(_holds(c, o) for c in everything) for o in operands
-    ):
-        return CheckedFigure(figure.text, figure.value, figure.unit, "derived", None)
-    return CheckedFigure(figure.text, figure.value, figure.unit, "unsupported", None)
+    sound: Sequence[str],
+    results: Sequence[Figure],
+) -> Iterator[CheckedFigure]:
+    fits = not marked or _at_home(said, near)
+    label = _LABEL.match(said)
+    labelled = next((c for c in near if label and c.period == label[1]), None)
+    if label and labelled:
+        for figure in figures(label.group()):
+            yield _state(figure, "quoted" if fits else "unsupported", labelled.marker)
+        said = said[label.end() :]
+    pieces = re.split(f"({'|'.join(map(re.escape, sound))})", said) if sound else [said]
+    for number, piece in enumerate(pieces):
+        if number % 2:
+            yield from _of_formula(piece, everything)
+            continue
+        for claim in claims(piece):
+            holder = next((c for c in near if _holds(c, claim, marked)), None) if fits else None
+            if holder is not None:
+                yield _state(claim.figure, "quoted", holder.marker)
+            else:
+                exact = senses(claim.figure) <= {"about"}  # 约: an operand is printed with an approximator
+                derived = exact and any(same_amount(result, claim.figure) for result in results)
+                yield _state(claim.figure, "derived" if derived else "unsupported", None)
 
 
-def _holds(citation: Citation, figure: Figure) -> bool:
-    if any(_same(figure, f) for f in figures(citation.quote)):
+def _state(figure: Figure, state: FigureState, marker: int | None) -> CheckedFigure:
+    marker = marker if state == "quoted" else None
+    return CheckedFigure(figure.text, figure.value, figure.unit, state, marker)
+
+
+def _of_formula(formula: str, citations: Sequence[Citation]) -> Iterator[CheckedFigure]:
+    """The figures of a formula that holds: operands are quoted, however exactly they are printed."""
+    left, _, right = formula.rpartition("=")
+    for figure in figures(left):
+        yield _state(figure, "quoted", next(c.marker for c in citations if _counts(c, figure)))
+    for figure in figures(right):
+        yield _state(figure, "derived", None)
+
+
+def _operands_stand(formula: str, citations: Sequence[Citation]) -> bool:
+    operands = figures(formula.rpartition("=")[0])
+    return all(any(_counts(c, o) for c in citations) for o in operands)
+
+
+def _counts(citation: Citation, figure: Figure) -> bool:
+    return any(same_amount(figure, f) for f in figures(citation.quote))
+
+
+def _holds(citation: Citation, claim: Claim, marked: bool) -> bool:
+    """Whether a citation bears a claim out; a marked sentence that is dated is dated as its quote is."""
+    told = claims(citation.quote)
+    if any(bears(quoted, claim) for quoted in told):
         return True
-    years = re.findall(r"\d{4}", citation.period or "")
-    if is_year(figure) and str(int(figure.value)) in years:
-        return True
-    return any(_same(figure, f) for f in figures(f"{citation.title}，{citation.heading}"))
-
-
-def _same(one: Figure, other: Figure) -> bool:
-    """Same value, and units of one kind where both are printed."""
-    if not same_value(one.value, other.value):
+    if is_year(claim.figure) and marked and any(is_year(quoted.figure) for quoted in told):
         return False
-    return not one.unit or not other.unit or unit_kind(one.unit) == unit_kind(other.unit)
+    years = re.findall(r"\d{4}", citation.period or "")
+    if is_year(claim.figure) and str(int(claim.figure.value)) in years:
+        return True
+    return any(bears(named, claim) for named in claims(f"{citation.title}，{citation.heading}"))
+
+
+def _at_home(said: str, cited: Sequence[Citation]) -> bool:
+    """Whether what is cited names every place and every quoted name that is said, and is of the period it is headed with."""
+    label = _LABEL.match(said)
+    if label and all(c.period != label[1] for c in cited):
+        return False
+    names = [short_name(place.name) for _, _, place in find(said)] + _QUOTED.findall(said)
+    held = squeezed("".join(t for c in cited for t in (c.quote, c.title, c.heading, c.place)))
+    return all(squeezed(name) in held for name in names)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from qa.types import Figure
 
-__all__ = ["UNIT_KINDS", "figures", "is_year", "same_value", "unit_kind"]
+__all__ = ["UNIT_KINDS", "figures", "is_year", "same_measure", "same_value", "senses", "unit_kind"]
 
 _SCALES = {
     "": 1.0,
@@ -57,8 +57,29 @@ UNIT_KINDS: dict[str, tuple[str, ...]] = {
 }
 _KIND_OF = {unit: kind for kind, units in UNIT_KINDS.items() for unit in units}
 _UNIT = "|".join(re.escape(u) for u in sorted(_KIND_OF, key=len, reverse=True))
-_BEFORE = r"超过|突破|不少于|不低于|不超过|不到|不足|将近|接近|大约|超|近|(?<![要合预签节条契公制])约|逾"
-_AFTER = r"以上|左右|以内|以下|有余|上下"
+# Units of a kind that is measured stand for nothing but themselves and what is written beside them here.
+_MEASURED = ("元", "%", "平方米", "公里", "吨", "千瓦", "年", "天", "倍", "部门")
+_ALSO = {"元人民币": "元", "元人": "元", "块钱": "元", "块": "元", "个百分点": "百分点", "平米": "平方米"}
+_ALSO |= {"平方千米": "平方公里", "千米": "公里", "千克": "公斤", "度": "千瓦时", "月": "个月", "日": "天"}
+_OCCASIONS = ("家", "户", "件", "辆")  # kinds in which 家次 is something else than 家
+
+# Approximators by what they say of the true value.
+_SENSES: dict[str, tuple[str, ...]] = {
+    "over": ("超过了", "超过", "突破了", "突破", "超", "逾", "多于", "高于", "余", "多", "有余"),
+    "at least": ("不少于", "不低于", "至少", "以上"),
+    "nearly": ("将近", "接近", "近"),
+    "under": ("不到", "不足", "少于", "低于", "以下"),
+    "at most": ("不超过", "最多", "至多", "以内"),
+    "about": ("大约", "约", "来", "左右", "上下"),
+}
+_SENSE_OF = {word: sense for sense, words in _SENSES.items() for word in words}
+_BEHIND = ("以上", "左右", "以内", "以下", "有余", "上下")
+_AFTER = "|".join(_BEHIND)
+_BEFORE = "|".join(
+    r"(?<![要合预签节条契公制])约" if word == "约" else word
+    for word in sorted(_SENSE_OF, key=len, reverse=True)
+    if word not in (*_BEHIND, "余", "多", "来")
+)
 
 _ARABIC = re.compile(
     rf"(?P<before>{_BEFORE})?\s*"
@@ -71,6 +92,7 @@ _HANZI = re.compile(
     rf"(?P<number>百分之[零一二三四五六七八九十百点]+|[一二两三四五六七八九十百千万亿]+)"
     rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{_UNIT})?(?P<after>{_AFTER})?"
 )
+_APPROXIMATOR = re.compile(rf"^(?:{_BEFORE})|(?<=[\d十百千万亿\s])[余多来]|(?:{_AFTER})$")
 _PIECE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:多|余|来)?\s*({_SCALE})?")
 # Units behind which a Chinese numeral counts nothing: 三月, 十九届, 一部, 两点; years only after 连续, 为期.
 _NO_COUNTERS = frozenset("成度部点日届月员国讲对步字级节班站")
@@ -104,6 +126,26 @@ def unit_kind(unit: str) -> str:
     return _KIND_OF.get(_same_length_normal(unit), unit)
 
 
+def same_measure(one: str, other: str) -> bool:
+    """Whether two units count the same: 件 and 起 do; % and 个百分点, 亩 and 平方米, 人 and 人次, 家 and 家次 do not."""
+    if unit_kind(one) != unit_kind(other):
+        return False
+    first, second = _plain_unit(one), _plain_unit(other)
+    if unit_kind(one) in _MEASURED:
+        return first == second
+    return unit_kind(one) not in _OCCASIONS or first.endswith("次") == second.endswith("次")
+
+
+def senses(figure: Figure) -> frozenset[str]:
+    """What its approximators say of the true value: over, at least, nearly, under, at most, about; none is exact.
+
+    >>> [sorted(senses(f)) for f in figures("超过36万人、50余家、近50家")]
+    [['over'], ['over'], ['nearly']]
+    """
+    words = (match.group() for match in _APPROXIMATOR.finditer(_same_length_normal(figure.text)))
+    return frozenset(_SENSE_OF[word] for word in words)
+
+
 def is_year(figure: Figure) -> bool:
     """Whether a figure is a calendar year (2018年), not an amount."""
     return figure.unit in ("年", "") and 1900 <= figure.value <= 2100 and figure.value == int(figure.value)
@@ -112,6 +154,11 @@ def is_year(figure: Figure) -> bool:
 def same_value(a: float, b: float) -> bool:
     """Equal up to rounding of the arithmetic, not of the print."""
     return abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b))
+
+
+def _plain_unit(unit: str) -> str:
+    bare = re.sub(r"[()]", "", _same_length_normal(unit))
+    return _ALSO.get(bare, bare)
 
 
 def _same_length_normal(text: str) -> str:
@@ -174,7 +221,8 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
         not unit
         or unit in _NO_COUNTERS
         or (unit == "年" and not _SINCE.search(view[: match.start()]))
-        or number in ("一", "千", "万", "百", "亿")
+        or number == "一"
+        or (number in ("千", "万", "百", "亿") and not match["before"])
         or (number in "十" and unit not in _COUNTERS)
     ):
         return None

@@ -1,17 +1,21 @@
-"""True answers out of a report's own sentences, and the same with one figure made false."""
+"""True answers out of a report's own sentences, and the same with one figure, place or year made false."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
-from qa.text.divisions import short_name
+from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.sentences import split_sentences
 from qa.text.spans import bare, locate
-from qa.types import Answer, Citation, Figure, Paragraph, Report
+from qa.types import Answer, Citation, Figure, Paragraph, Period, Report
+from tests.reports import report_of
 
-__all__ = ["Attack", "answer_of", "attacks", "cite", "untouched"]
+__all__ = ["Attack", "answer_of", "attacks", "cite", "made", "untouched"]
 
 OTHER_UNITS = {
     "元": "人",
@@ -24,6 +28,31 @@ OTHER_UNITS = {
     "个": "元",
     "户": "%",
 }
+FALSE_SENSE = {"超": "近", "超过": "接近", "突破": "不足", "近": "超", "约": "超", "余": "左右", "多": "不到"}
+_RANGE = re.compile(r"(\d+)([—至])(\d+)")
+_DATED = re.compile(r"20\d\d(?=年)")
+
+
+@lru_cache(maxsize=1)
+def made() -> tuple[Report, ...]:
+    """Two reports full of what few reports are full of: points, ranges, 人次, places and years inside sentences."""
+    return tuple(
+        report_of(f"# {place}工会工作报告\n\n" + "\n\n".join(_sentences(seed)), f"{place}.md", place, years)
+        for seed, (place, years) in enumerate((("宜昌市", (2018, 2023)), ("荆州市", (2013, 2018))))
+    )
+
+
+def _sentences(seed: int) -> Iterator[str]:
+    inside = (("夷陵区", "枝江市"), ("沙市区", "松滋市"))[seed]
+    for n in range(20):
+        k = 3 * n + seed
+        first, last = (2019, 2022) if seed == 0 else (2014, 2017)
+        yield (
+            f"入会率比上年提高{k + 2}个百分点，满意率达到{61 + n}.{n % 9 + 1}%，结案率保持在{70 + n}%以上。"
+        )
+        yield f"每个班次安排{k + 3}至{k + 8}名学员，每期{k + 31}—{k + 45}天，共办{k + 101}场。"
+        yield f"{first}年培训{k + 211}人次，{last}年培训近{k + 417}人次，受益职工超过{k + 1009}人。"
+        yield f"{inside[0]}建成驿站{k + 23}个，{inside[1]}建成驿站{k + 59}余个，全年接待约{k + 2003}人次。"
 
 
 @dataclass(frozen=True)
@@ -84,6 +113,73 @@ def attacks(reports: tuple[Report, ...]) -> Iterator[Attack]:
                 lie = text[: figure.start] + false + text[figure.end :]
                 if false in [f.text for f in figures(lie)]:
                     yield Attack(way, false, answer_of(lie, citation))
+        for way, figure_text, lie in _reworded(text, report, reports):
+            yield Attack(way, figure_text, answer_of(lie, citation))
+
+
+def _reworded(text: str, report: Report, reports: tuple[Report, ...]) -> Iterator[tuple[str, str, str]]:
+    """The same values, and yet false: how exactly, in what measure, of which range, place and year."""
+    label, _, said = text.partition("：")
+    body = said.removesuffix("[1]。")
+    own = _amounts(body)
+    for figure in own:
+        for way, false in _inexact(figure):
+            yield way, false, f"{label}：{body[: figure.start]}{false}{body[figure.end :]}[1]。"
+    for match in _RANGE.finditer(body):
+        low, _, high = match.groups()
+        if len(low) == 4:
+            continue
+        rest = body[match.end() :]
+        unit = figures(match.group() + rest)[1].text.removeprefix(high)
+        after = rest.removeprefix(unit)
+        for false in (f"{high}{unit}", f"{low}{unit}"):
+            yield "end of a range", false, f"{label}：{body[: match.start()]}{false}{after}[1]。"
+    if not own:
+        return
+    shown = own[0].text
+    for foreign in ("宁波市", "衡水", *(r.place.name for r in reports)):
+        if short_name(foreign) not in text + report.title:
+            yield "another place", shown, f"{short_name(foreign)}（{report.period}）：{body}[1]。"
+            yield "another place", shown, f"{label}：{foreign}{body}[1]。"
+    if report.period:
+        start, end = report.period.start, report.period.end
+        other = str(Period(start - 7, end - 7))
+        yield "another period", shown, f"{short_name(report.place.name)}（{other}）：{body}[1]。"
+    yield from _exchanged(label, body, [m.span() for m in _DATED.finditer(body)], "another year")
+    yield from _exchanged(label, body, [(a, b) for a, b, _ in find(body)], "another place inside")
+
+
+def _exchanged(
+    label: str, body: str, spans: list[tuple[int, int]], way: str
+) -> Iterator[tuple[str, str, str]]:
+    """Two names or years of one sentence, each with a figure behind it, in one another's place."""
+    for (a, b), (c, d) in pairwise(spans):
+        one, other = body[a:b], body[c:d]
+        between = _amounts(body[b:c])
+        if one != other and between and len({f.text for f in _amounts(body)}) > 1:
+            lie = body[:a] + other + body[b:c] + one + body[d:]
+            yield way, between[0].text, f"{label}：{lie}[1]。"
+
+
+def _inexact(figure: Figure) -> Iterator[tuple[str, str]]:
+    shown, soft = figure.text, figure.approximator
+    if not soft:
+        yield "approximator added", f"近{shown}"
+        yield "approximator added", f"超过{shown}"
+    elif len(soft) + sum(c.isdigit() for c in shown) > 1:
+        yield "approximator dropped", shown.replace(soft, "", 1)
+        if soft in FALSE_SENSE:
+            bare_ = shown.replace(soft, "", 1)
+            false = FALSE_SENSE[soft]
+            yield "approximator changed", f"{bare_}{false}" if false == "左右" else f"{false}{bare_}"
+    if figure.unit == "个百分点":
+        yield "percent for points", shown.replace("个百分点", "%")
+    elif figure.unit == "%":
+        yield "points for percent", shown.replace("%", "个百分点")
+    elif figure.unit == "人次":
+        yield "people for visits", shown.replace("人次", "人")
+    elif figure.unit in ("人", "名"):
+        yield "visits for people", shown.replace(figure.unit, "人次")
 
 
 def _falsified(

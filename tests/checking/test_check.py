@@ -231,3 +231,75 @@ def test_checking_twice_is_checking_once() -> None:
 def test_a_figure_without_any_citation_is_unsupported() -> None:
     (figure,) = verify_figures("建成150个", (), ())
     assert (figure.state, figure.marker) == ("unsupported", None)
+
+
+EXACT = report_of(
+    """# 襄阳市总工会工作报告
+
+2019年培训超36万人，建成驿站50余家，兴山县每期安排3—5名学员；2021年入会率提高3个百分点，园区占地20亩。
+""",
+    "襄阳.md",
+    "襄阳市",
+    (2018, 2023),
+)
+SAID = cite(EXACT, EXACT.paragraphs[0], 0, len(EXACT.paragraphs[0].text))
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("培训超36万人", True),
+        ("培训超过36万人", True),
+        ("培训逾360000人", True),
+        ("培训近36万人", False),
+        ("培训36万人", False),
+        ("培训约36万人", False),
+        ("培训不少于36万人", False),
+        ("培训超36万人次", False),
+        ("建成驿站50多家", True),
+        ("建成驿站超50家", True),
+        ("建成驿站50家", False),
+        ("建成驿站50家左右", False),
+        ("每期安排3至5名学员", True),
+        ("每期安排5名学员", False),
+        ("每期安排3—6名学员", False),
+        ("入会率提高3个百分点", True),
+        ("入会率提高3%", False),
+        ("入会率提高3成", False),
+        ("园区占地20亩", True),
+        ("园区占地20平方米", False),
+        ("2021年入会率提高3个百分点", True),
+        ("2023年入会率提高3个百分点", False),
+        ("2019年入会率提高3个百分点", False),
+        ("2021年培训超36万人", False),
+        ("兴山县每期安排3—5名学员", True),
+        ("保康县每期安排3—5名学员", False),
+        ("宁波建成驿站50余家", False),
+        ("“满天星”驿站建成50余家", False),
+    ],
+)
+def test_a_figure_is_quoted_as_exactly_as_it_is_printed(said: str, stands: bool) -> None:
+    text = f"襄阳（2018–2023）：{said}[1]。"
+    answer = check(answer_of(text, SAID), {EXACT.id: EXACT})
+    assert answer.text == (text if stands else UNVERIFIED)
+
+
+def test_each_piece_of_a_line_rests_on_its_own_marks() -> None:
+    true = "宜昌：建成骑手驿站150个[1]，发放慰问金820万元[2]。"
+    assert checked(true, STATIONS, MONEY).text == true
+    assert checked("宜昌：发放慰问金820万元[1]，建成骑手驿站150个[2]。", STATIONS, MONEY).text == UNVERIFIED
+
+
+@pytest.mark.parametrize("label", ["荆州（2018–2023）", "宁波（2018–2023）", "宜昌（2013–2018）", "荆州"])
+def test_a_line_is_headed_with_the_place_and_period_that_it_cites(label: str) -> None:
+    assert checked(f"{label}：全市建成骑手驿站150个[1]。", STATIONS).text == UNVERIFIED
+
+
+def test_what_a_formula_gives_from_soft_figures_may_be_called_about() -> None:
+    quote = cite(EXACT, EXACT.paragraphs[0], 0, len(EXACT.paragraphs[0].text))
+    formula = "36万人 + 50人 = 36.005万人"
+    text = f"襄阳：培训超36万人[1]。\n合计约36.005万人（{formula}）。"
+    other = report_of("# 襄阳市总工会工作报告\n\n另有50人参加了培训。\n", "襄阳2.md", "襄阳市", (2018, 2023))
+    more = cite(other, other.paragraphs[0], 0, len(other.paragraphs[0].text), 2)
+    states = verify_figures(text, (quote, more), (formula,))
+    assert [f.state for f in states] == ["quoted", "derived", "quoted", "quoted", "derived"]

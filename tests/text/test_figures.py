@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.text.figures import UNIT_KINDS, figures, is_year, same_value, unit_kind
+from qa.text.figures import UNIT_KINDS, figures, is_year, same_measure, same_value, senses, unit_kind
 
 
 def read(text: str) -> list[tuple[float, str]]:
@@ -59,6 +59,10 @@ def test_value_and_unit_of_a_figure(text: str, value: float, unit: str) -> None:
         ("90%以上", "以上"),
         ("60件左右", "左右"),
         ("二十余家", "余"),
+        ("近百家", "近"),
+        ("逾千名", "逾"),
+        ("突破了10万人", "突破了"),
+        ("至少30场", "至少"),
         ("不足五十人", "不足"),
         ("72人", ""),
     ],
@@ -66,6 +70,46 @@ def test_value_and_unit_of_a_figure(text: str, value: float, unit: str) -> None:
 def test_an_approximator_is_kept_and_printed(text: str, approximator: str) -> None:
     (figure,) = figures(f"去年有{text}参加")
     assert (figure.approximator, figure.text) == (approximator, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("超50家", {"over"}),
+        ("50余家", {"over"}),
+        ("超过50家", {"over"}),
+        ("50家以上", {"at least"}),
+        ("近50家", {"nearly"}),
+        ("不足50家", {"under"}),
+        ("50家以内", {"at most"}),
+        ("50家左右", {"about"}),
+        ("约50余家", {"about", "over"}),
+        ("50家", set()),
+    ],
+)
+def test_approximators_are_alike_by_what_they_say(text: str, said: set[str]) -> None:
+    assert senses(figures(text)[0]) == said
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("件", "起", True),
+        ("名", "人", True),
+        ("人(次)", "人次", True),
+        ("人", "人次", False),
+        ("家", "家次", False),
+        ("%", "个百分点", False),
+        ("%", "‰", False),
+        ("亩", "平方米", False),
+        ("平米", "平方米", True),
+        ("元", "美元", False),
+        ("天", "个月", False),
+        ("县", "省", False),
+    ],
+)
+def test_units_that_measure_the_same(one: str, other: str, same: bool) -> None:
+    assert same_measure(one, other) is same_measure(other, one) is same
 
 
 def test_an_approximator_does_not_change_the_value() -> None:
