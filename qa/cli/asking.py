@@ -68,10 +68,10 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="问题。")] = None,
     questions: Annotated[
         Path | None,
-        typer.Option("--questions", metavar="FILE", help="一次问许多：每行一个 {id, question, history}。"),
+        typer.Option("--questions", metavar="FILE", help="一次问许多：每行一个 {id, question, history}，或一张问题表（xlsx、csv）。"),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="--questions 的回答写到这里，每行一个。")
+        Path | None, typer.Option("--output", metavar="FILE", help="--questions 的回答写到这里，形式与问题相同。")
     ] = None,
     history: Annotated[
         list[str] | None, typer.Option("--history", metavar="问题", help="前面问过的，先问的在前，可重复。")
@@ -91,6 +91,8 @@ def ask(
     例：union-qa ask 那漳州呢？ --history 温州的法律援助办了多少件？
 
     例：union-qa ask --questions 问题.jsonl --output 回答.jsonl
+
+    例：union-qa ask --questions 问题.xlsx --output 回答.xlsx
     """
     if (question is None) == (questions is None):
         raise typer.BadParameter("请给出一个问题，或用 --questions 给出问题文件（二者选一）")
@@ -100,7 +102,12 @@ def ask(
     if no_llm:
         settings = replace(settings, llm=None)
     if questions is not None and output is not None:
-        from qa.cli.batch import answer_file
+        from qa.answer_sheet import FORMATS
+
+        if questions.suffix.lower() in FORMATS:
+            from qa.cli.sheets import answer_sheet as answer_file
+        else:
+            from qa.cli.batch import answer_file
 
         answer_file(lambda: open_named(settings, encoder), questions, output, settings.error_log)
         return

@@ -120,18 +120,24 @@ def as_csv(rows: Iterable[Row]) -> str:
     return file.getvalue()
 
 
-def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]]) -> None:
+def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: Sequence[int] = ()) -> None:
     """Write sheets of (name, rows) as a workbook; the first row of each stays in sight.
+
+    Args:
+        widths: of the columns, in characters; the program that opens the file chooses the others.
 
     Raises:
         QAError: the file cannot be written.
     """
     import openpyxl
+    from openpyxl.utils import get_column_letter
 
     book = openpyxl.Workbook(write_only=True)
     for name, rows in sheets:
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
+        for number, width in enumerate(widths, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
         for row in rows:
             sheet.append([_safe(cell) for cell in row])
     file = io.BytesIO()

@@ -27,7 +27,7 @@ from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES, SHEET_CELLS
 if TYPE_CHECKING:
     from qa.reading.extract import Extract
 
-__all__ = ["extract", "extract_workbook", "parse_workbook"]
+__all__ = ["extract", "extract_workbook", "first_table", "parse_workbook"]
 
 _NUMBER_FORMAT = re.compile(r"(?P<comma>#,##)?[#0?]+(?:\.(?P<decimals>[0?]+))?(?P<percent>%)?")
 _LITERAL = re.compile(r'"([^"]*)"\s*$|([万亿千元人个件家户次]+)\s*$')
@@ -38,10 +38,35 @@ _DELIMITERS = ",\t;|"
 
 def extract(path: Path) -> Extract:
     """Read a csv or tsv file; raises ReportError for files too large or without cells."""
-    text, encoding = decode(read_bytes(path), path.name)
-    suffix = path.suffix.lower()
-    delimiter = "\t" if suffix == ".tsv" else _delimiter(text)
+    rows, encoding = _delimited(path)
     writer = Writer(path.name)
+    _write(writer, rows)
+    return writer.finish(path.suffix.lower()[1:], encoding)
+
+
+def first_table(path: Path) -> list[list[str]]:
+    """The cells of a csv or tsv file, or of an xlsx file's first sheet, as text in the places where they stand.
+
+    Raises:
+        ReportError: it is damaged or too large.
+    """
+    if path.suffix.lower() != ".xlsx":
+        return _delimited(path)[0]
+    _check_workbook(path)
+    workbook = _loaded(path)
+    sheet = next((sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"), None)
+    if sheet is None:
+        return []
+    shown = {(cell.row, cell.column): text for cell in _cells(sheet) if (text := _shown(cell))}
+    rows, columns = max((row for row, _ in shown), default=0), max((column for _, column in shown), default=0)
+    _count(path.name, rows * columns)
+    return [[shown.get((row, column), "") for column in range(1, columns + 1)] for row in range(1, rows + 1)]
+
+
+def _delimited(path: Path) -> tuple[list[list[str]], str]:
+    """The rows of a csv or tsv file, and its encoding."""
+    text, encoding = decode(read_bytes(path), path.name)
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
     rows = []
     try:
         for row in csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter):
@@ -49,8 +74,7 @@ def extract(path: Path) -> Extract:
             _count(path.name, len(rows) * len(rows[0]))
     except csv.Error:
         raise ReportError(f"表格的一格太长或引号不成对：{path.name}。请检查文件，或另存为 xlsx。") from None
-    _write(writer, rows)
-    return writer.finish(suffix[1:], encoding)
+    return rows, encoding
 
 
 def _delimiter(text: str) -> str:
@@ -61,6 +85,12 @@ def _delimiter(text: str) -> str:
 
 def extract_workbook(path: Path) -> Extract:
     """Read an xlsx file in a child process; raises ReportError for damage, passwords and bombs."""
+    _check_workbook(path)
+    return isolated("qa.reading.formats.sheet:parse_workbook", path)
+
+
+def _check_workbook(path: Path) -> None:
+    """Refuse a package that claims more than may be read, before a parser sees it."""
     check_file(path, DOCUMENT_BYTES)
     with opened(path) as package:
         if "xl/workbook.xml" not in package.namelist():
@@ -73,7 +103,6 @@ def extract_workbook(path: Path) -> Extract:
             if b"<!DOCTYPE" in data[:4096].replace(b"\0", b"").upper():
                 raise ReportError(f"表格里有文档类型声明，可能是攻击，没有读：{path.name}。")
             _count(path.name, data.count(b"<c ") + sum(map(_area, _MERGED.findall(data))))
-    return isolated("qa.reading.formats.sheet:parse_workbook", path)
 
 
 def _area(ends: tuple[bytes, ...]) -> int:
@@ -84,21 +113,24 @@ def _area(ends: tuple[bytes, ...]) -> int:
 
 def parse_workbook(path: Path) -> Extract:
     """Read an xlsx file in this process; :func:`extract_workbook` is for callers."""
-    import openpyxl
-
-    try:
-        workbook = openpyxl.load_workbook(path, data_only=True, keep_links=False)
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - openpyxl lets every error of its parsers through
-        raise ReportError(f"表格已损坏：{path.name}。请用 Excel 打开并另存一份。") from None
-    sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+    sheets = [sheet for sheet in _loaded(path).worksheets if sheet.sheet_state == "visible"]
     writer = Writer(path.name)
     for sheet in sheets:
         if not _NAMELESS.fullmatch(sheet.title):
             writer.add(sheet.title, "heading", 1)
         _write(writer, _rows(sheet, path.name))
     return writer.finish("xlsx")
+
+
+def _loaded(path: Path) -> Any:
+    import openpyxl
+
+    try:
+        return openpyxl.load_workbook(path, data_only=True, keep_links=False)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - openpyxl lets every error of its parsers through
+        raise ReportError(f"表格已损坏：{path.name}。请用 Excel 打开并另存一份。") from None
 
 
 def _count(name: str, cells: int) -> None:

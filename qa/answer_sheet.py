@@ -1,0 +1,139 @@
+"""A sheet of questions in, the same sheet with answers out: the form in which offices send lists of questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from qa.errors import QAError
+
+if TYPE_CHECKING:
+    from qa.types import Answer, Citation
+
+__all__ = [
+    "COLUMNS",
+    "FORMATS",
+    "MOST_QUESTIONS",
+    "QuestionSheet",
+    "answered_rows",
+    "read_sheet",
+    "write_sheet",
+]
+
+FORMATS = (".xlsx", ".csv")
+MOST_QUESTIONS = 500
+COLUMNS = ("回答", "简短回答", "地区", "时期", "引文", "出处")
+_WIDTHS = {"回答": 60, "引文": 60, "出处": 40, "简短回答": 18, "地区": 14, "时期": 14}
+_HEADS = ("问题", "提问", "question")
+_SHEET_BYTES = 4 << 20
+
+Row: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSheet:
+    """A sheet of questions.
+
+    Args:
+        head: names of its columns; made where the file has none.
+        rows: the rows under the head, all as long as it.
+        column: where the question stands.
+    """
+
+    head: Row
+    rows: tuple[Row, ...]
+    column: int
+
+    @property
+    def questions(self) -> int:
+        """How many rows ask something."""
+        return sum(bool(row[self.column].strip()) for row in self.rows)
+
+
+def read_sheet(path: Path) -> QuestionSheet:
+    """Read the questions of a column that is headed 问题, or else of the first column.
+
+    Answers that an earlier run wrote are left out: they are asked for anew.
+
+    Raises:
+        QAError: the file cannot be read, holds no question, or too many.
+    """
+    from qa.reading.formats.sheet import first_table
+
+    if path.suffix.lower() not in FORMATS:
+        raise QAError(f"问题表应是 xlsx 或 csv 文件：{path.name}。请另存为其中一种。")
+    if path.is_file() and path.stat().st_size > _SHEET_BYTES:
+        raise QAError(f"问题表超过 {_SHEET_BYTES >> 20} MB：{path.name}。请只留下问题，或拆成几个文件。")
+    table = [row for row in first_table(path) if any(cell.strip() for cell in row)]
+    heads = [cell.strip().lower() for cell in table[0]] if table else []
+    column = next((n for n, cell in enumerate(heads) if cell in _HEADS), None)
+    width = max((len(row) for row in table), default=0)
+    if column is None:
+        column, head = 0, ("问题", *("",) * (width - 1))
+    else:
+        head, table = _padded(table[0], width), table[1:]
+    kept = width - len(COLUMNS) if head[-len(COLUMNS) :] == COLUMNS else width
+    sheet = QuestionSheet(head[:kept], tuple(_padded(row, width)[:kept] for row in table), column)
+    if not sheet.questions:
+        raise QAError(f"{path.name} 里没有问题。请把问题写在第一列，或写在标为“问题”的一列，每行一个。")
+    if sheet.questions > MOST_QUESTIONS:
+        raise QAError(
+            f"{path.name} 里有 {sheet.questions} 个问题，一次最多 {MOST_QUESTIONS} 个。请拆成几个文件。"
+        )
+    return sheet
+
+
+def answered_rows(sheet: QuestionSheet, ask: Callable[[str], Answer]) -> Iterator[Row]:
+    """The rows of the new sheet, its head first, each as soon as its question is answered.
+
+    Args:
+        ask: answers one question; a QAError of it stands in the place of the answer.
+    """
+    yield (*sheet.head, *COLUMNS)
+    for row in sheet.rows:
+        question = row[sheet.column].strip()
+        yield (*row, *(_told(question, ask) if question else ("",) * len(COLUMNS)))
+
+
+def write_sheet(path: Path, rows: tuple[Row, ...]) -> None:
+    """Write the rows as xlsx or csv, by the suffix; no cell of it is a formula.
+
+    Raises:
+        QAError: the file cannot be written.
+    """
+    from qa.ledger.tables import as_csv, write_xlsx
+
+    if path.suffix.lower() == ".xlsx":
+        write_xlsx(path, [("回答", rows)], [_WIDTHS.get(name, 40) for name in rows[0]])
+        return
+    try:
+        path.write_bytes(as_csv(rows).encode("utf-8-sig", "replace"))
+    except OSError as error:
+        raise QAError(f"写不进 {path}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
+
+
+def _told(question: str, ask: Callable[[str], Answer]) -> Row:
+    try:
+        answer = ask(question)
+    except QAError as error:
+        return (f"没有作答：{error}", *("",) * (len(COLUMNS) - 1))
+    cited = answer.citations
+    return (
+        answer.text,
+        answer.short or "",
+        "；".join(dict.fromkeys(c.place for c in cited if c.place)),
+        "；".join(dict.fromkeys(c.period for c in cited if c.period)),
+        "\n".join(f"[{c.marker}] {c.quote}" for c in cited),
+        "\n".join(f"[{c.marker}] {_source(c)}" for c in cited),
+    )
+
+
+def _source(citation: Citation) -> str:
+    title = f"《{citation.title}》" if citation.title else ""
+    return "，".join(filter(None, (title, citation.heading, citation.report)))
+
+
+def _padded(row: list[str], width: int) -> Row:
+    return (*row, *("",) * (width - len(row)))

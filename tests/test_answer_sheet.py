@@ -1,0 +1,145 @@
+"""A sheet of questions becomes the same sheet with answers, whatever its cells hold; nothing in it is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from qa.answer_sheet import COLUMNS, MOST_QUESTIONS, answered_rows, read_sheet, write_sheet
+from qa.cli import main
+from qa.errors import QAError
+from qa.types import Answer
+from tests.index.made import KUNMING, SUZHOU, write_reports
+from tests.web.small_library import SmallLibrary
+
+QUESTION = "云岭市走访慰问困难职工多少人次？"
+ANSWER = "五年间云岭市走访慰问困难职工3.2万人次[1]。"
+STEERING = ("=1+1", "+SUM(A1)", "-2+3", "@cmd", "\t=1", "＝1", "  =HYPERLINK(1)")
+
+
+def workbook(path: Path, rows: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_the_column_that_is_headed_is_asked_and_the_others_stay(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "问.xlsx",
+        [
+            ["编号", "问题", "备注"],
+            [1, QUESTION, "急"],
+            [None, None, None],
+            [2, "", "空"],
+            [3, "有几艘潜水艇？"],
+        ],
+    )
+    sheet = read_sheet(path)
+    assert sheet.questions == 2
+    head, *rows = answered_rows(sheet, SmallLibrary().ask)
+    assert head == ("编号", "问题", "备注", *COLUMNS)
+    assert rows[0] == (
+        "1", QUESTION, "急", ANSWER, "3.2万人次", "云岭市", "2019–2023",
+        "[1] 五年间云岭市走访慰问困难职工3.2万人次。", "[1] 《云岭市工会工作报告》，帮扶维权：办实事，云岭 <b>报告</b>.txt",
+    )  # fmt: skip
+    assert rows[1] == ("2", "", "空", *("",) * 6)
+    assert rows[2][3] == "已收录的报告里没有找到依据。"
+    write_sheet(tmp_path / "答.xlsx", (head, *rows))
+    again = read_sheet(tmp_path / "答.xlsx")
+    assert again.head == ("编号", "问题", "备注")
+    assert again.rows == sheet.rows
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_the_first_column_of_a_csv_without_a_head_is_asked(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "问.csv"
+    path.write_bytes(f'{QUESTION},甲\n"两行\n的问题",乙\n'.encode(encoding))
+    sheet = read_sheet(path)
+    assert sheet.head == ("问题", "")
+    assert [row[0] for row in sheet.rows] == [QUESTION, "两行\n的问题"]
+    assert next(iter(answered_rows(sheet, SmallLibrary().ask))) == ("问题", "", *COLUMNS)
+
+
+def test_nothing_that_comes_out_is_a_formula(tmp_path: Path) -> None:
+    path = tmp_path / "问.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["问题", "备注"], *([QUESTION, cell] for cell in STEERING)])
+
+    def ask(question: str) -> Answer:
+        answer = SmallLibrary().ask(question)
+        return Answer(question, question, "=1+1", "@cmd", False, None, (), answer.citations, (), ())
+
+    rows = tuple(answered_rows(read_sheet(path), ask))
+    write_sheet(tmp_path / "答.csv", rows)
+    write_sheet(tmp_path / "答.xlsx", rows)
+    told = list(csv.reader(io.StringIO((tmp_path / "答.csv").read_text(encoding="utf-8-sig"))))
+    assert len(told) == len(STEERING) + 1
+    for row in told[1:]:
+        assert row[1].startswith("'")
+        assert row[2] == "'=1+1"
+        assert row[3] == "'@cmd"
+    cells = [cell for row in openpyxl.load_workbook(tmp_path / "答.xlsx").active.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
+    assert not [c.value for c in cells if str(c.value or "").lstrip().startswith(("=", "+", "-", "@"))]
+
+
+def test_a_question_that_cannot_be_asked_says_why_in_its_row(tmp_path: Path) -> None:
+    sheet = read_sheet(workbook(tmp_path / "问.xlsx", [["问题"], ["长" * 2001], [QUESTION]]))
+    rows = list(answered_rows(sheet, SmallLibrary().ask))
+    assert rows[1][1].startswith("没有作答：问题太长")
+    assert rows[2][1] == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("问.txt", b"x", "xlsx 或 csv"),
+        ("问.csv", b"\n , \n", "没有文字"),
+        ("问.csv", "问题\n".encode(), "没有问题"),
+        ("问.csv", "问\n".encode() * (MOST_QUESTIONS + 1), "一次最多"),
+        ("问.csv", b"x" * (5 << 20), "超过 4 MB"),
+        ("问.xlsx", b"MZ\x90\x00", "x"),
+        ("问.xlsx", b"", "x"),
+        ("无.xlsx", None, "x"),
+    ],
+)
+def test_what_is_no_sheet_of_questions_is_said(
+    name: str, content: bytes | None, words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(QAError, match=words) as caught:
+        read_sheet(path)
+    assert name in str(caught.value)
+
+
+def test_a_bomb_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "问.xlsx", [[QUESTION]])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet2.xml", b"<c " * 600_000)
+    with pytest.raises(QAError, match="万格"):
+        read_sheet(path)
+
+
+def test_the_command_answers_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reports = write_reports(tmp_path / "reports", suzhou=SUZHOU, kunming=KUNMING)
+    index = str(tmp_path / "index")
+    assert main(["rebuild", str(reports), "--index", index]) == 0
+    asked = workbook(tmp_path / "问.xlsx", [["问题"], ["苏州建成爱心驿站多少家？"], ["！"]])
+    command = ["ask", "--index", index, "--questions", str(asked), "--output"]
+    assert main([*command, str(tmp_path / "答.csv")]) == 0
+    told = list(csv.reader(io.StringIO((tmp_path / "答.csv").read_text(encoding="utf-8-sig"))))
+    assert told[1][2] == "1026家"
+    assert told[2][1].startswith("没有作答：")
+    assert main([*command, str(tmp_path / "答.jsonl")]) == 1
+    assert main([*command, str(asked)]) == 1
+    assert main([*command, str(tmp_path / "没有" / "答.xlsx")]) == 1
+    assert "写不进" in capsys.readouterr().err
