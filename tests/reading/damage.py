@@ -23,6 +23,7 @@ class Score:
     coverage: float
     foreign: float
     paragraph_f1: float
+    heading: float  # paragraphs under their own heading, of those that came back
 
 
 def _plain(article: Article) -> Blocks:
@@ -124,6 +125,29 @@ def far(article: Article, chance: random.Random, captions: Sequence[str]) -> str
     return "\n\n".join(lines)
 
 
+def headings_displaced(article: Article, chance: random.Random, captions: Sequence[str]) -> str:
+    """Headings torn from their sections: at the end of the page, at its top, or before another paragraph.
+
+    Half of the articles number their headings.
+    """
+    numbered = chance.random() < 0.5
+    lines: Blocks = [article[0][0]] if article[0][0] else []
+    lines += article[0][1]
+    top = bool(article[0][0])
+    torn: Blocks = []
+    for number, (heading, paragraphs) in enumerate(article[1:]):
+        printed = f"{'一二三四五六七八九十'[number]}、{heading}" if numbered else heading
+        if chance.random() < 0.4:
+            torn.append(printed)
+        else:
+            lines.append(printed)
+        lines += paragraphs
+    for heading in torn:
+        place = chance.choice((len(lines), int(top), chance.randrange(1, len(lines))))
+        lines.insert(place, heading)
+    return "\n\n".join(lines)
+
+
 def furniture(article: Article, chance: random.Random, captions: Sequence[str]) -> str:
     """Cut pages with their number and the name of the paper between."""
     lines: Blocks = []
@@ -158,6 +182,7 @@ DAMAGES: dict[str, Callable[[Article, random.Random, Sequence[str]], str]] = {
     "asterisks": stars,
     "page furniture": furniture,
     "torn far apart": far,
+    "headings displaced": headings_displaced,
     "everything": everything,
 }
 
@@ -176,10 +201,22 @@ def _windows(text: str, size: int) -> list[str]:
     return [w for k in range(len(text) - size + 1) if "\n" not in (w := text[k : k + size])]
 
 
-def score(article: Article, paragraphs: Sequence[str]) -> Score:
-    """How much of the clean article came back, and how much else did."""
+def score(article: Article, paragraphs: Sequence[tuple[str, str]]) -> Score:
+    """How much of the clean article came back, and how much else did.
+
+    Args:
+        article: clean; the heading of its first section is its title, which heads no paragraph.
+        paragraphs: heading and text of each paragraph that was read.
+    """
     gold = [bare(p) for _, section in article for p in section]
-    mine = [bare(p) for p in paragraphs]
+    mine = [bare(p) for _, p in paragraphs]
+    filed = {bare(p): _words_of(heading) for heading, p in paragraphs}
+    own = {
+        bare(p): _words_of(heading) if k else ""
+        for k, (heading, section) in enumerate(article)
+        for p in section
+    }
+    back = [p for p in own if p in filed]
     gold_text, text = "\n".join(gold), "\n".join(mine)
     have, allowed = set(_windows(text, 8)), set(_windows(gold_text, 16))
     need, printed = _windows(gold_text, 8), _windows(text, 16)
@@ -188,4 +225,9 @@ def score(article: Article, paragraphs: Sequence[str]) -> Score:
         coverage=sum(w in have for w in need) / max(len(need), 1),
         foreign=sum(w not in allowed for w in printed) / max(len(printed), 1),
         paragraph_f1=2 * both / (len(set(gold)) + len(set(mine))),
+        heading=sum(filed[p] == own[p] for p in back) / max(len(back), 1),
     )
+
+
+def _words_of(heading: str) -> str:
+    return re.sub(r"^[一二三四五六七八九十]、", "", bare(heading))

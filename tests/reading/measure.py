@@ -19,19 +19,24 @@ from qa.reading.formats.text import text_blocks
 from qa.reading.layout import restore
 from tests.reading.damage import DAMAGES, Article, Score, damage, score
 
-__all__ = ["articles", "main", "mean", "read"]
+__all__ = ["articles", "main", "mean", "pages", "read"]
+
+MOST_PARAGRAPHS = 8  # of an article that serves as a section
 
 
 def read(article: Article, kind: str, seed: int, captions: Sequence[str]) -> Score:
     """Damage an article, restore it, and compare."""
     text = damage(kind, article, seed, captions)
     result = restore(Extract(text, "utf-8", "txt", tuple(text_blocks(text))))
-    return score(article, [p.text for p in result.paragraphs if p.kind == "prose"])
+    return score(
+        article,
+        [(p.heading[-1] if p.heading else "", p.text) for p in result.paragraphs if p.kind == "prose"],
+    )
 
 
 def mean(scores: Sequence[Score]) -> Score:
     """Field by field."""
-    names = ("coverage", "foreign", "paragraph_f1")
+    names = ("coverage", "foreign", "paragraph_f1", "heading")
     return Score(*(sum(getattr(one, name) for one in scores) / len(scores) for name in names))
 
 
@@ -52,16 +57,25 @@ def articles(path: Path) -> tuple[list[Article], tuple[str, ...]]:
     return found, tuple(chance.sample(captions, min(8, len(captions))))
 
 
+def pages(found: Sequence[Article]) -> list[Article]:
+    """Four articles at a time as one: the first under the title of the page, the others as its sections."""
+    short = [article for article in found if len(article[0][1]) <= MOST_PARAGRAPHS]
+    return [
+        tuple(section for article in short[k : k + 4] for section in article)
+        for k in range(0, len(short) - 3, 4)
+    ]
+
+
 def main(arguments: Sequence[str]) -> None:
     """Print coverage, foreign text and paragraph F1 for each kind."""
     found, captions = articles(Path(arguments[0]))
     count = int(arguments[1]) if len(arguments) > 1 else 200
-    print(f"{'damage':24}coverage  foreign   F1")
+    print(f"{'damage':24}coverage  foreign   F1        heading")
     for kind in DAMAGES:
-        result = mean([read(article, kind, seed, captions) for seed, article in enumerate(found[:count])])
-        print(
-            f"{kind:24}{result.coverage:.4f}    {result.foreign:.4f}    {result.paragraph_f1:.4f}", flush=True
-        )
+        texts = pages(found) if kind == "headings displaced" else found
+        result = mean([read(article, kind, seed, captions) for seed, article in enumerate(texts[:count])])
+        row = (result.coverage, result.foreign, result.paragraph_f1, result.heading)
+        print(f"{kind:24}" + "    ".join(f"{value:.4f}" for value in row), flush=True)
 
 
 if __name__ == "__main__":
