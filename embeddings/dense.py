@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ DECIMALS = 6  # scores are rounded, so that equal texts tie wherever they stand
 
 Mask = npt.NDArray[np.bool_]
 Vectors = npt.NDArray[np.float32]
+
+_reading = threading.Lock()  # FAISS keeps its limit for the whole process
 
 
 def index_kind(count: int) -> str:
@@ -100,10 +104,9 @@ class DenseIndex:
             return np.zeros(0, dtype=np.float32)
         return np.round(self._vectors() @ self._checked(vector), DECIMALS)
 
-    def save(self, folder: Path) -> None:
-        """Writes its file into an existing folder."""
-        faiss = _faiss()
-        faiss.write_index(self._index, str(folder / FILE))
+    def save(self, folder: Path, write: Callable[[Path, bytes], object] = Path.write_bytes) -> None:
+        """Writes its file into an existing folder, by ``write``: FAISS itself says nothing of a full disk."""
+        write(folder / FILE, _faiss().serialize_index(self._index).tobytes())
 
     @classmethod
     def open(cls, folder: Path) -> DenseIndex:
@@ -116,10 +119,16 @@ class DenseIndex:
         path = folder / FILE
         if not path.is_file():
             raise FileNotFoundError(path)
-        try:
-            return cls(faiss.read_index(str(path)))
-        except RuntimeError as error:  # how FAISS reports a damaged file
-            raise ValueError(f"{path}: not a FAISS index") from error
+        data = np.fromfile(path, dtype=np.uint8)
+        with _reading:
+            if hasattr(
+                faiss, "set_deserialization_vector_byte_limit"
+            ):  # else a false header may ask for 2^40 bytes
+                faiss.set_deserialization_vector_byte_limit(max(1, len(data)))
+            try:
+                return cls(faiss.deserialize_index(data))
+            except RuntimeError as error:  # how FAISS reports a damaged file
+                raise ValueError(f"{path}: not a FAISS index") from error
 
     def _vectors(self) -> Vectors:
         """All rows, a view of FAISS's own memory where it keeps them plain."""

@@ -1,13 +1,13 @@
 """BM25 over lists of words, as a matrix of precomputed scores (Lù 2024, arXiv:2407.03618; Lucene's variant).
 
-The scores are those of ``bm25s`` (a test compares them); this reader is a page of NumPy that opens its files by
-memory mapping and imports no scipy.
+The scores are those of ``bm25s`` (a test compares them); this reader is a page of NumPy that imports no scipy.
 """
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -88,26 +88,39 @@ class SparseIndex:
         column = self._vocabulary.get(word)
         return 0 if column is None else int(self._starts[column + 1] - self._starts[column])
 
-    def save(self, folder: Path) -> None:
-        """Writes its files into an existing folder."""
-        np.save(folder / FILES["scores"], self._scores)
-        np.save(folder / FILES["rows"], self._rows)
-        np.save(folder / FILES["starts"], self._starts)
+    def save(self, folder: Path, write: Callable[[Path, bytes], object] = Path.write_bytes) -> None:
+        """Writes its files into an existing folder, each by ``write``."""
+        arrays: dict[str, npt.NDArray[np.generic]] = {
+            "scores": self._scores,
+            "rows": self._rows,
+            "starts": self._starts,
+        }
+        for name, array in arrays.items():
+            data = io.BytesIO()
+            np.save(data, array, allow_pickle=False)
+            write(folder / FILES[name], data.getvalue())
         content = {"count": self._count, "words": list(self._vocabulary)}
-        (folder / VOCABULARY).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+        write(folder / VOCABULARY, json.dumps(content, ensure_ascii=False).encode("utf-8"))
 
     @classmethod
     def open(cls, folder: Path) -> SparseIndex:
-        """Opens what ``save`` wrote; scores stay on disk until they are needed.
+        """Opens what ``save`` wrote; held in memory, because a mapped file that is cut short kills its reader.
 
         Raises:
             OSError, ValueError: a file is missing or not what ``save`` wrote.
         """
         content = json.loads((folder / VOCABULARY).read_text("utf-8"))
         vocabulary = {word: column for column, word in enumerate(content["words"])}
-        starts = np.load(folder / FILES["starts"])
-        rows = np.load(folder / FILES["rows"], mmap_mode="r")
-        scores = np.load(folder / FILES["scores"], mmap_mode="r")
-        if len(starts) != len(vocabulary) + 1 or not starts[-1] == len(rows) == len(scores):
+        starts, rows, scores = (
+            np.load(folder / FILES[name], allow_pickle=False) for name in ("starts", "rows", "scores")
+        )
+        count = int(content["count"])
+        if not (
+            len(starts) == len(vocabulary) + 1
+            and starts[0] == 0
+            and starts[-1] == len(rows) == len(scores)
+            and (np.diff(starts) >= 0).all()
+            and (rows.size == 0 or 0 <= rows.min() <= rows.max() < count)
+        ):
             raise ValueError(f"{folder}: the files of the word index do not belong together")
-        return cls(vocabulary, starts, rows, scores, int(content["count"]))
+        return cls(vocabulary, starts, rows, scores, count)

@@ -17,6 +17,7 @@ from qa.errors import ReportError, StoreError
 from qa.index.generation import Generation
 from qa.index.generations import (
     CURRENT_NAME,
+    current_bytes,
     generation_folder,
     numbers,
     remove_all_but,
@@ -166,12 +167,18 @@ def _refuse_foreign(index: Path) -> None:
 
 @contextmanager
 def _disk_errors(index: Path) -> Iterator[None]:
+    served = current_bytes(index)
     try:
         yield
     except OSError as error:
         where = error.filename or index
+        state = (
+            "原有的索引没有改动"
+            if current_bytes(index) == served
+            else "新的索引已经启用，但旧的一代可能还在磁盘上"
+        )
         raise StoreError(
-            f"索引写不进去：{where}（{error.strerror or error}）。原有的索引没有改动。请检查磁盘空间和写权限后重试。"
+            f"索引写不进去：{where}（{error.strerror or error}）。{state}。请检查磁盘空间和写权限后重试。"
         ) from error
 
 

@@ -10,6 +10,8 @@ import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 __all__ = ["make_folder", "remove_tree", "rename", "replace_file", "sha256_of", "sync_tree", "write_file"]
@@ -17,7 +19,7 @@ __all__ = ["make_folder", "remove_tree", "rename", "replace_file", "sha256_of", 
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a whole file and sync it; an existing one is overwritten in place."""
-    with path.open("wb") as file:
+    with _named(path), path.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -50,7 +52,7 @@ def sync_tree(folder: Path) -> None:
         if path.is_dir():
             _sync_folder(path)
         else:
-            with path.open("rb+") as file:
+            with _named(path), path.open("rb+") as file:
                 os.fsync(file.fileno())
     _sync_folder(folder)
 
@@ -71,6 +73,17 @@ def _sync_folder(folder: Path) -> None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with _named(folder):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Let an error say which file it is about: those of write and fsync do not."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise

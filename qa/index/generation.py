@@ -104,3 +104,6 @@ def _check(
     )
     if found != said:
         raise ValueError(f"counts {found}, the manifest says {said}")
+    known = {(paragraph.report_id, paragraph.number) for report in reports for paragraph in report.paragraphs}
+    if not known.issuperset((sentence.report_id, sentence.paragraph) for sentence in sentences):
+        raise ValueError("a sentence belongs to no paragraph")

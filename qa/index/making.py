@@ -173,9 +173,11 @@ def _write_searches(folder: Path, sentences: Sequence[Sentence], vectors: NDArra
     from embeddings.words import words
 
     (folder / DENSE).mkdir()
-    DenseIndex.build(vectors).save(folder / DENSE)
+    DenseIndex.build(vectors).save(folder / DENSE, write_file)
     (folder / SPARSE).mkdir()
-    SparseIndex.build([words(sentence.search_text) for sentence in sentences]).save(folder / SPARSE)
+    SparseIndex.build([words(sentence.search_text) for sentence in sentences]).save(
+        folder / SPARSE, write_file
+    )
 
 
 def _prove(building: Path, number: int) -> None:

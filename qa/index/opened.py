@@ -157,7 +157,7 @@ def open_searches(generation: Generation) -> tuple[DenseIndex, SparseIndex]:
             manifest.sentences,
         ):
             raise ValueError("the searches do not hold one row a sentence")
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexDamaged(
             f"索引 {generation.folder} 打不开（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
         ) from error

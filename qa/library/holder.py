@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from qa.question import Catalogue, catalogue_of
 __all__ = ["Held", "Holder"]
 
 RETRY_SECONDS = 5.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +73,7 @@ class Holder:
         return self._held
 
     def _renew(self, seen: bytes) -> None:
+        known = self._held.warnings
         try:
             self._held = _hold(self._open(self._held.index.encoder), seen)
         except (QAError, EncoderError) as error:
@@ -78,6 +81,9 @@ class Holder:
             problem = f"新的索引打不开，仍用第 {old.generation} 代回答：{error}"
             self._held = replace(self._held, warnings=(*old.warnings, problem))
             self._retry_at = time.monotonic() + RETRY_SECONDS
+        for warning in self._held.warnings:
+            if warning not in known:
+                _log.warning("%s", warning)
 
     def _open(self, encoder: Encoder) -> Index:
         try:

@@ -151,3 +151,32 @@ def test_a_folder_under_another_number_is_refused(built: Built) -> None:
     folder(built, 1).rename(folder(built, 5))
     with pytest.raises(StoreError):
         built.open()
+
+
+def test_a_sentence_without_its_paragraph_is_noticed(built: Built) -> None:
+    """Whoever hands an index on can write any checksum: the records must still fit together."""
+    from dataclasses import replace
+
+    from qa.index.generation import SENTENCES, read_generation
+    from qa.index.manifest import MANIFEST_NAME, describe_files
+    from qa.index.records import to_lines
+
+    at = folder(built, 1)
+    sentences = read_generation(at, 1).sentences
+    (at / SENTENCES).write_bytes(to_lines([replace(sentences[0], paragraph=99), *sentences[1:]]))
+    manifest = replace(read_manifest(at), files=describe_files(at))
+    (at / MANIFEST_NAME).write_bytes(manifest_bytes(manifest))
+    with pytest.raises(IndexDamaged, match="paragraph"):
+        read_generation(at, 1)
+
+
+def test_vectors_that_claim_more_than_the_file_holds_are_not_read(built: Built) -> None:
+    from embeddings.dense import FILE, DenseIndex
+
+    path = folder(built, 1) / "dense" / FILE
+    data = bytearray(path.read_bytes())
+    size = data.index((len(built.open().vectors) * 256).to_bytes(8, "little"))
+    data[size : size + 8] = (1 << 37).to_bytes(8, "little")
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="not a FAISS index"):
+        DenseIndex.open(path.parent)

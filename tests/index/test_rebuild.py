@@ -225,7 +225,7 @@ def test_a_file_left_short_by_a_library_is_noticed_before_the_switch(
 
     save = DenseIndex.save
 
-    def save_short(self: DenseIndex, folder: Path) -> None:
+    def save_short(self: DenseIndex, folder: Path, write: object) -> None:
         save(self, folder)
         for path in folder.iterdir():
             path.write_bytes(path.read_bytes()[:-64])
