@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from qa.answering.candidates import evidence_of
@@ -12,6 +10,7 @@ from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.fact import Found, find_parts
+from qa.answering.operands import operands
 from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse
 from qa.answering.statement import Statement, place_label
@@ -238,62 +237,19 @@ def _compute(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
     operation = operation_of(query.standalone)
-    operands = _operands(query, operation, found, wording)
-    derived = derive(operation, [f.figure for f in operands if f.figure])
-    if derived is None or min(f.support for f in operands) < OPERAND:
+    chosen = operands(query, operation, found, wording)
+    derived = derive(operation, [f.figure for f in chosen if f.figure])
+    if derived is None or min(f.support for f in chosen) < OPERAND:
         return (
             _facts(query, found, passages, wording)
             if len(query.scopes) == 1
             else _compare(query, found, passages, wording)
         )
     by_report: dict[str, list[Statement]] = {}
-    for item in operands:
+    for item in chosen:
         by_report.setdefault(item.statement.evidence.hit.report.id, []).append(item.statement)
     lines = [Line(merged(statements)) for statements in by_report.values()]
     closing = f"计算：{derived.formula}。"
     return compose(
         query, lines, passages, short=derived.text, calculation=(derived.formula,), closing=closing
     )
-
-
-def _operands(
-    query: Query, operation: str, found: Sequence[Sequence[Hit]], wording: Wording
-) -> tuple[Found, ...]:
-    """The figures to compute with: one a scope, or one a noun of the question, or two that stand together."""
-    if len(query.scopes) > 1:
-        part = query.parts[0]
-        if operation in ("growth", "share", "times"):
-            part = replace(part, unit=None)  # 增长百分之几 asks two figures of any unit
-        items = [
-            find_parts((part,), scope.topic, evidence_of(hits), wording)[0]
-            for scope, hits in zip(query.scopes, found, strict=True)
-        ]
-        return tuple(f for f in items if f and f.figure)
-    evidence = evidence_of(found[0])
-    items = list(find_parts(_operand_parts(query, operation), query.scopes[0].topic, evidence, wording))
-    return tuple(f for f in items if f and f.figure)
-
-
-def _operand_parts(query: Query, operation: str) -> tuple[Part, ...]:
-    """缓减和返还的经费加起来 → the two; 平均每人赔付 → money and people; 优秀的占征集的 → the two sides of 占."""
-    topic, unit = query.focus, query.parts[0].unit
-    if operation == "ratio":
-        under = re.search(r"(?:平均|每)一?([个家场户名位人件项次])|([人户场件家])均", topic)
-        counted = (under[1] or under[2]) if under else "人"
-        over = None if re.search(r"多少[人次场]", topic) else "元"
-        return (Part(topic, over, "figure"), Part(topic, "人" if counted in "名位" else counted, "figure"))
-    if operation == "share" and "占" in topic:
-        sides = [
-            re.sub(r"的?(?:百分之|比例|比重|几成|多少).*$", "", side).strip("的里，, ")
-            for side in topic.split("占", 1)
-        ]
-        own = [tail if len(tail := side.rpartition(",")[2]) > 3 else side for side in sides]
-        return tuple(Part(side, None, "figure") for side in own if side)
-    head = re.split(r"加起来|加一块|加在一起|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少", topic)[
-        0
-    ]
-    pieces = [p.strip("的，, ") for p in re.split(r"[和与、及加跟比]", head) if len(p.strip("的，, ")) > 1]
-    if len(pieces) < 2:
-        return query.parts
-    tail = pieces[-1][-4:]
-    return tuple(Part(p if len(p) > 3 else f"{p} {tail}", unit, "figure") for p in pieces[:6])

@@ -16,7 +16,9 @@ Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
 _GROWTH = re.compile(r"增长(?:了)?(?:多少|几|百分之几|率)|增幅|涨幅|下降(?:了)?百分之")
 _SHARE = re.compile(r"占.{0,14}(?:比例|比重|百分之几|几成|多少)|百分之几|比重")
 _TIMES = re.compile(r"几倍|多少倍")
-_RATIO = re.compile(r"人均|户均|场均|件均|年均|平均|每[人名位户家场件]")
+_RATIO = re.compile(
+    r"人均|户均|场均|件均|年均|平均|平摊|摊到|摊下来|折合|每[人名位户家场件个]|一个?人.{0,4}多少钱"
+)
 _DIFFERENCE = re.compile(
     r"相差|比.{1,12}[多少][一-龥]{0,2}了?多少|差(?:了)?多少|差额|多多少|少多少|多出|高多少|低多少|增加(?:了)?(?:多少|几)|多了|少了"
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.candidates import Evidence
-from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
+from qa.answering.wording import Wording, pairs_shared, run_shared
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
 from qa.types import Part
@@ -66,6 +66,19 @@ _ENDINGS = {
     "公司": "公司|集团",
 }
 _LEADING = re.compile(r"^.*(?:帮助|成立|建立|联合|会同|由|与|和|获|为|在|通过|依托|是|对|向|、)")
+PAIR = 2  # two words with 、 between them stand everywhere: a list only where the sentence counts it
+_NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "几": None, "些": None}
+_SO_MANY = re.compile(r"哪[“\"]?([两二三四五六七八九十几])[”\"]?(?:[个大项家方类种点条支位名座所]|部门)?")
+_WHERE_AMONG = re.compile(r"哪[两二三四五六七八九十几]个?(?:省|市|区|县|镇|乡|街道|地方|城市|村)")
+_COUNTING = re.compile(
+    r"(?:等)?(?:这)?[“\"]?(?:[两二三四五六七八九十]|十[一二三四五]|\d+)[”\"]?(?:大|项|个|家|方|类|种|点|条|支|位|名|部门)[^，,。；;、]*"
+)
+_LEADS = re.compile(
+    r"^.*(?:推进|开展|包括|会同|联合|打造|实施|组织|举办|建立|构建|形成|涌现出|围绕|聚焦|突出|做好|分别是|就是|即|为|是|由|与|以|把|将|在|对|给)(?=.)"
+)
+_QUOTED_WORDS = re.compile(
+    r"原话|怎么(?:说|表述|概括)的|什么数字|哪(?:几|一)?个?(?:数字|词|字)|(?:什么|哪)(?:样的)?(?:说法|提法|口号|比喻)"
+)
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤竺邰"
 )
@@ -116,6 +129,8 @@ def _holds(part: Part, text: str) -> bool:
         return bool(_DATE.search(text))
     if _WHERE.search(asked):
         return bool(find(text))
+    if _QUOTED_WORDS.search(asked):
+        return bool(_told_in_quotes(text, asked))
     if part.kind == "list":
         return bool(_LISTING.search(text)) or len(_QUOTED.findall(text)) > 1
     if AUTHOR.search(asked):
@@ -137,7 +152,16 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
         sentence: the whole sentence.
     """
     asked = part.text
+    if part.kind in ("reason", "summary", "check"):
+        return None  # a sentence answers these
+    counted = _SO_MANY.search(asked)
     for text in (said, sentence):
+        if (counted or part.kind == "list") and (found := _listed(text, counted, topic)):
+            return found
+        if counted and part.kind != "figure":
+            continue
+        if _QUOTED_WORDS.search(asked):
+            return _nearest(_told_in_quotes(text, asked), text, asked, wording)
         if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
             return found
         if _WHERE.search(asked):
@@ -158,9 +182,54 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
                 return byline[1] or byline[2]
             if found := _nearest([*_names(text, topic), *_doers(text, asked)], text, asked, wording):
                 return found
-        if part.kind == "list" and (listing := _LISTING.search(text)):
-            return listing.group()
-    return _left_over(asked, said)
+    return None
+
+
+def _listed(text: str, counted: re.Match[str] | None, topic: str) -> str | None:
+    """An enumeration of the sentence, as it is printed: 哪三方 → 会、企、校; None where none has as many items.
+
+    Quoted names count too, and places where places are asked for.
+    """
+    most = _NUMBERS.get(counted[1]) if counted else None
+    found: list[tuple[str, ...]] = []
+    names = tuple(q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic)
+    if _WHO.search(topic) or "有谁" in topic:
+        return "、".join(dict.fromkeys(_names(text, topic))) or None
+    if counted and _WHERE_AMONG.search(topic):
+        found.append(_places(text, topic))
+    found.append(names)
+    told = _COUNTING.sub("，", text)
+    for match in _LISTING.finditer(told) if most != PAIR or told != text else ():
+        items = [i for i in re.split(r"、|以及|(?<=[一-龥])[和及与](?=[一-龥])", match.group()) if i]
+        found.append((_tail(items), *items[1:]))
+    fitting = [f for f in found if (len(f) == most if most else len(f) > 2)]
+    return "、".join(fitting[0]) if fitting else None
+
+
+def _told_in_quotes(text: str, asked: str) -> list[str]:
+    """What a text says in quotation marks and the question does not; with figures, where figures are asked for."""
+    quoted = [q.strip('“”"‘’『』') for q in _QUOTED.findall(text)]
+    figured = "数字" in asked
+    return [q for q in quoted if q not in asked and (not figured or any(c.isdigit() for c in q))]
+
+
+def _places(text: str, topic: str) -> tuple[str, ...]:
+    """The places of a text as they are printed, a province with what lies in it as one: 新疆木垒县."""
+    spans: list[tuple[int, int]] = []
+    for start, end, _ in find(text):
+        if spans and spans[-1][1] == start:
+            spans[-1] = (spans[-1][0], end)
+        elif short_name(text[start:end]) not in topic:
+            spans.append((start, end))
+    return tuple(text[a:b] for a, b in spans)
+
+
+def _tail(items: Sequence[str]) -> str:
+    """The first item of a list without the words that lead to it: as long as the others where these are alike."""
+    lengths = {len(i) for i in items[1:]}
+    if len(lengths) == 1 and len(items[0]) > (own := lengths.pop()):
+        return items[0][-own:]
+    return _LEADS.sub("", items[0]) or items[0]
 
 
 def _beyond(text: str, end: int) -> int:
@@ -214,29 +283,14 @@ def _name_at(text: str) -> str:
     """The name that a text begins with: a surname and one or two characters that make no other word."""
     from embeddings.words import cut
 
+    alone = re.match(r"[一-龥]{2,3}(?=[、，,。；;“”\"（(]|和|等|$)", text)
+    if alone and text[0] in _SURNAMES:
+        return alone.group()
     tokens = cut(re.split(r"[^一-龥]", text)[0])
     if not tokens or tokens[0][0] not in _SURNAMES:
         return ""
     name = tokens[0] if len(tokens[0]) > 1 or len(tokens) == 1 else tokens[0] + tokens[1]
     return name if 2 <= len(name) <= 3 else ""
-
-
-def _left_over(asked: str, said: str) -> str | None:
-    """What a clause says beyond the words of the question: its longest run of whole words that were not asked."""
-    from embeddings.words import cut
-
-    known = frozenset(words_of(asked)) | frozenset(cut(asked))
-    best = ""
-    for clause in re.split(r"[，,。；;：:“”\"《》（）()]", said):
-        run = ""
-        for word in [*cut(clause), ""]:
-            if word and word not in known and not word[0].isdigit():
-                run += word
-                continue
-            if len(best) < len(run) <= 24 and len(run) > 1 and run in clause:
-                best = run
-            run = ""
-    return best or None
 
 
 def people(text: str) -> list[str]:

@@ -10,6 +10,7 @@ import re
 
 from qa.question.kinds import kind_of, without_greeting
 from qa.question.periods import find_when
+from qa.text.beside import NAMES
 from qa.text.divisions import find
 
 __all__ = ["CARRIED", "standalone"]
@@ -64,7 +65,7 @@ def _merge(question: str, previous: str, before: str) -> str:
         return question
     question = _SHORT_YEAR.sub(r"20\1年", question)
     body = _TAIL.sub("", _without_lead(question))
-    places, when = find(body), find_when(body)
+    places, when = _places(body), find_when(body)
     rest = _TERM.sub("", _without(body, places))
     rest = _PARTICLES.sub("", find_when(rest).text) if when else _PARTICLES.sub("", rest)
     rest = re.sub(
@@ -81,7 +82,7 @@ def _merge(question: str, previous: str, before: str) -> str:
     level = _LEVEL_ONLY.match(body)
     if level and _LEVELS.search(previous):
         return _LEVELS.sub(level[1], previous, count=1)
-    old_places, older = find(previous), find(before)
+    old_places, older = _places(previous), _places(before)
     if not places and _COMPARES.search(body) and older and old_places:
         both = dict.fromkeys((_place_words(before, older), _place_words(previous, old_places)))
         if len(both) > 1:
@@ -108,6 +109,12 @@ def _merge(question: str, previous: str, before: str) -> str:
         asked = re.sub(r"的?呢?[？?。\s]*$", "", asked) + "有多少"  # “法治体检”呢
     head = "".join(pieces)
     return f"{head}{CARRIED if noun_added else '，'}{asked}" if head else question
+
+
+def _places(text: str) -> tuple[tuple[int, int, object], ...]:
+    """The places that a question names, those inside quoted names (“浙江工匠”) left out."""
+    quoted = [m.span() for m in NAMES.finditer(text)]
+    return tuple(p for p in find(text) if not any(a < p[0] and p[1] < b for a, b in quoted))
 
 
 def _without_lead(question: str) -> str:
@@ -138,7 +145,7 @@ def _place_words(previous: str, places: tuple[tuple[int, int, object], ...]) -> 
 
 
 def _replace_place(previous: str, body: str, places: tuple[tuple[int, int, object], ...]) -> str:
-    return _replaced(previous, find(previous), _place_words(body, places))
+    return _replaced(previous, _places(previous), _place_words(body, places))
 
 
 def _replaced(previous: str, old: tuple[tuple[int, int, object], ...], words: str) -> str:

@@ -21,7 +21,7 @@ _STATED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d")  # a figure that is no
 _AMOUNT = re.compile(r"多少|(?<![这那前近头好])几(?!乎)|多[大长高远]")
 _COMPUTE = re.compile(
     r"加起来|加一块|加在一起|加总|合计|总和|之和|相差|差(?:了)?多少|差额|多出|比.{1,12}[多少][一-龥]{0,2}了?多少|少了多少|[多少高低]多少(?!.*多少)|平均(?:下来)?[每一]|每[人名位户家场件](?!每)(?:职工|会员|次)?(?:平均)?.{0,6}(?:多少|几)"
-    r"|人均|户均|年均|场均|件均|增长(?:了)?(?:多少|几|百分之几|率)|增加(?:了)?(?:多少|几)|下降(?:了)?(?:多少|几)"
+    r"|人均|户均|年均|场均|件均|平摊|摊到|摊下来|折合(?:每|一)|每[人名位户家场件份个项].{0,14}平均.{0,6}(?:多少|几)|(?:一|每)个?人(?:大概|大约|约)?(?:是|有|合|花|拿|得|摊)?多少钱|增长(?:了)?(?:多少|几|百分之几|率)|增加(?:了)?(?:多少|几)|下降(?:了)?(?:多少|几)"
     r"|几倍|多少倍|占.{0,12}(?:比例|比重|百分之几|几成)|[两三几]届.{0,4}(?:一共|总共|共)|[两三几](?:地|市|者).{0,4}(?:一共|总共|共)"
 )
 _COMPARE = re.compile(
@@ -42,6 +42,9 @@ _LIST = re.compile(
 )
 _DATE = re.compile(
     r"哪年|哪一年|哪一天|哪天|哪个月|几月|几号|何时|什么时候|啥时候|何年|几时|日期|年份|时间(?!.*多少)"
+)
+_WORDING = re.compile(
+    r"原话|原文(?:是|怎么)|怎么(?:说|写|表述|概括|描述)的?[？?。\s]*$|什么数字|哪(?:几|一)?个?(?:数字|词|字)|(?:什么|哪)(?:样的)?(?:说法|提法|口号|比喻)"
 )
 _NAME = re.compile(
     r"谁|哪(?:个|位|家|座|所|里|儿|一|类|项|种|条|份|款|支|部|国|省|市|区|县|级|篇|届)|什么(?:名|名字|名称|称号|奖|荣誉|评价|工种|主题|口号|专业|单位|平台|文件|机构|大会|活动|认可|叫|样)?|叫(?:什么|啥)|啥|何(?:人|地|处)|几位是"
@@ -144,7 +147,7 @@ def kind_of(question: str, scopes: int = 1) -> QuestionKind:
         bare,
     ):
         return "figure"
-    if _DATE.search(bare):
+    if _DATE.search(bare) or _WORDING.search(bare):
         return "name"
     if _SUMMARY.search(bare):
         return "summary"
@@ -243,9 +246,7 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
 
 def _part_kind(part: str, kind: QuestionKind) -> QuestionKind:
     if kind in ("comparison", "computation"):
-        counted = (
-            _FIGURE.search(part) or unit_of(part) or _MORE.search(part)
-        )
+        counted = _FIGURE.search(part) or unit_of(part) or _MORE.search(part)
         return "figure" if counted else "summary"
     own = kind_of(part)
     return own if own in ("figure", "name", "list") else kind

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qa.question.catalogue import Catalogue, Term
 from qa.text.divisions import find, short_name
@@ -22,6 +23,9 @@ _LEVEL_WORDS: tuple[tuple[re.Pattern[str], Level], ...] = (
 )
 _QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 _AND = frozenset(("和", "与", "跟", "同", "及", "、", "，", ",", "以及", "还是", "比"))
+_SIDE_BY_SIDE = re.compile(
+    r"各(?![级类项种地路界])|分别|谁|哪[个家边里]?[一-龥]{0,8}(?:[更最]|[多少高低][？?\s]*$)|比|都|一共|总共|加起来|合计|不同|区别|差|和|与|跟"
+)
 _WHOLE = re.compile(r"^(?:市|省|区|县)?(?:全[省市区县]|[省市区县]?总工会|各级工会|市工会|省工会)")
 _ONE_OF = re.compile(r"^[省市]?(?:那|哪|某|的?一|下面|下属|里|有)[个一座]?(?:市|县|区|城市|地方)?")
 
@@ -68,7 +72,20 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in lost))
     named = _distinct([n if n.terms else replace(n, mention="") for n in found if n not in lost])
     named = _with_level_words(question, named, catalogue, [(n.start, n.end) for n in found])
-    return Where(tuple(named), unknown)
+    return Where(tuple(_innermost(question, named)), unknown)
+
+
+def _innermost(question: str, named: list[Named]) -> list[Named]:
+    """Of a place and one inside it, the one inside, unless the question sets both side by side.
+
+    省总工会的项目库里，温州占几个 asks of 温州 alone; 省里和温州各有几个 asks of both.
+    """
+    if len(named) < 2 or _SIDE_BY_SIDE.search(question):
+        return named
+    close = [question[one.end : other.start].strip() in _AND for one, other in pairwise(named)]
+    if any(close):
+        return named
+    return [n for n in named if not any(n.place.name in o.place.parents for o in named)]
 
 
 def _outside_names(question: str, found: list[Named]) -> list[Named]:

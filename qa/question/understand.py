@@ -33,6 +33,9 @@ _GAP = "\x00"  # where a place stood
 _GAPS = re.compile(
     r"(?:[,，、和跟与及同]*\x00(?:全[省市区县](?=[、,，和跟与及\x00]))?)+(?:两[市地]的?|[三四]地的?)?"
 )
+_EXCLUDED = re.compile(
+    r"[（(][^（）()]{0,24}(?:不算|不含|不包括|除外|不计)[^（）()]{0,8}[)）]|[，,](?:不算|不含|不包括)[^，,。？?]{1,16}(?=[，,。？?])"
+)  # what is asked to be left out is not to be found
 _QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 
 
@@ -58,6 +61,7 @@ def understand(
     turns = tuple(respelled(turn, catalogue) for turn in history)
     text = unicodedata.normalize("NFKC", standalone(respelled(question, catalogue), turns)).strip()
     text = re.sub(r"\s+", " ", text)
+    text = _EXCLUDED.sub("", text)
     text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是|而是|单说|只说|我问的是)?", "", text)
     pool = _filtered(catalogue, place, period, report)
     asked = text.replace(CARRIED, "，")

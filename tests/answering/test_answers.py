@@ -143,7 +143,9 @@ def test_a_comparison_has_one_line_a_place_and_says_which_is_larger(desk: Desk) 
     first, second, conclusion = answer.text.split("\n")
     assert first.startswith("- 浙江（2018–2023）：") and "15.7亿元" in first
     assert second.startswith("- 漳州（2018–2023）：") and "4429.78万元" in second
-    assert conclusion == "相比之下，浙江（2018–2023）更多。"
+    assert (
+        conclusion == "相比之下，浙江（2018–2023）更多，多15.257亿元（15.7亿元 - 4429.78万元 = 15.257亿元）。"
+    )
     assert [c.report for c in answer.citations] == [ZHEJIANG, ZHANGZHOU]
 
 

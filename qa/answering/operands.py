@@ -1,0 +1,95 @@
+"""Which figures of the evidence a computation is made with: one a place or term, or one a noun of the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answering.candidates import evidence_of
+from qa.answering.computation import Operation
+from qa.answering.fact import Found, find_parts
+from qa.answering.wording import Wording
+from qa.question.kinds import unit_of
+from qa.text.figures import figures, unit_kind
+from qa.types import Figure, Hit, Part, Query
+
+__all__ = ["operands"]
+
+_PER = re.compile(
+    r"(?:平均|平摊|折合|摊到|合)*(?:下来|到)?(?:每|一)(?P<unit>个人|人次|[个家户名位人场件项次份])"
+    r"(?P<noun>[一-龥]{0,8}?)(?=平均|有|是|拿|得|发|补|花|多少|大概|[，,]|$)(?:平均)?"
+    r"|(?P<each>[人户场件家份])均|平均(?:下来)?|平摊(?:下来)?"
+)
+_ADDED = re.compile(r"加起来|加一块|加在一起|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少")
+
+
+def operands(
+    query: Query, operation: Operation, found: Sequence[Sequence[Hit]], wording: Wording
+) -> tuple[Found, ...]:
+    """The figures to compute with: one a scope, or one a noun of the question, or two that stand together."""
+    if len(query.scopes) > 1:
+        part = query.parts[0]
+        if operation in ("growth", "share", "times"):
+            part = replace(part, unit=None)  # 增长百分之几 asks two figures of any unit
+        items = [
+            find_parts((part,), scope.topic, evidence_of(hits), wording)[0]
+            for scope, hits in zip(query.scopes, found, strict=True)
+        ]
+        return tuple(f for f in items if f and f.figure)
+    evidence = evidence_of(found[0])
+    items = list(find_parts(_parts(query, operation), query.scopes[0].topic, evidence, wording))
+    chosen = tuple(f for f in items if f and f.figure)
+    return (_paired(*chosen), chosen[1]) if operation == "ratio" and len(chosen) == 2 else chosen
+
+
+def _paired(over: Found, under: Found) -> Found:
+    """What is divided, taken from beside its divisor: 21万元为700名…，6万元为400名… never gives 6万元 for 700名."""
+    told, divisor = over.figure, under.figure
+    own = under.statement.evidence
+    if told is None or divisor is None or over.statement.evidence != own:
+        return over
+    kind, counted = unit_kind(told.unit), unit_kind(divisor.unit)
+    amounts = [f for f in figures(own.text) if unit_kind(f.unit) == kind]
+    others = [f.start for f in figures(own.text) if unit_kind(f.unit) == counted and f != divisor]
+
+    def parted(figure: Figure) -> tuple[bool, int]:
+        low, high = sorted((figure.start, divisor.start))
+        return any(low < other < high for other in others), high - low
+
+    best = min([told, *amounts], key=parted)
+    return over if not parted(told)[0] else replace(over, figure=best, short=best.text)
+
+
+def _parts(query: Query, operation: Operation) -> tuple[Part, ...]:
+    """缓减和返还的经费加起来 → the two; 平均每人赔付 → money and people; 优秀的占征集的 → the two sides of 占."""
+    topic, unit = query.focus, query.parts[0].unit
+    if operation == "ratio":
+        return _ratio_parts(topic)
+    if operation == "share" and "占" in topic:
+        sides = [
+            re.sub(r"的?(?:百分之|比例|比重|几成|多少).*$", "", side).strip("的里，, ")
+            for side in topic.split("占", 1)
+        ]
+        own = [tail if len(tail := side.rpartition(",")[2]) > 3 else side for side in sides]
+        return tuple(Part(side, None, "figure") for side in own if side)
+    head = _ADDED.split(topic)[0]
+    pieces = [p.strip("的，, ") for p in re.split(r"[和与、及加跟比]", head) if len(p.strip("的，, ")) > 1]
+    if len(pieces) < 2:
+        return query.parts
+    tail = pieces[-1][-4:]
+    return tuple(Part(p if len(p) > 3 else f"{p} {tail}", unit, "figure") for p in pieces[:6])
+
+
+def _ratio_parts(topic: str) -> tuple[Part, ...]:
+    """平均每个工会有多少会员 → members and unions; 意外险平摊下来一个人多少钱 → money and people."""
+    under = _PER.search(topic)
+    counted = ((under["unit"] or under["each"]) if under else None) or "人"
+    noun = under["noun"] or "" if under else ""
+    rest = _PER.sub("", topic).strip("的，, ")
+    over = unit_of(rest)
+    counted = "人" if counted in ("个人", "名", "位") else counted
+    return (
+        Part(rest, "元" if over is None or over == counted else over, "figure"),
+        Part(f"{noun}有多少{counted}" if noun else rest, unit_kind(counted), "figure"),
+    )

@@ -1,0 +1,88 @@
+"""What exactly is wanted: the noun that is counted, the figures that are divided, as many names as were asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question.kinds import asked_noun
+from tests.reports import Desk, assert_sound, report_of
+
+NOW = """# 苏州市工会五年工作报告（2018—2023年）
+
+苏州市总工会推行职代会、厂务会、恳谈会三方议事制度。命名12家市级职工疗养院，培育“江南工匠”43名。
+
+筹集资金21万元为全市700名骑手赠送意外伤害险，向400名骑手赠送价值6万元的雨衣。全市已建立基层工会800个，会员40万人。
+
+提供法律援助600件。率先出台“稳岗留工9条措施”。涌现出“劳动模范”陈小禾、“金牌工人”王大川、“巾帼标兵”沈青等代表。
+
+全市工会以“33510”为总抓手推进各项工作。职工说：“有难处找娘家”。
+"""
+BEFORE = """# 苏州市工会五年工作报告（2013—2018年）
+
+苏州市总工会提供法律援助200件，建成职工书屋30家，培育“江南工匠”20名。
+"""
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk.over(
+        report_of(NOW, "今.md", "苏州市", (2018, 2023)), report_of(BEFORE, "昔.md", "苏州市", (2013, 2018))
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("一共有多少工会会员", "会员"),
+        ("职工书屋多少家", "书屋"),
+        ("有几个劳模工匠创新工作室", "工作室"),
+        ("劳模工作室有多少", "工作室"),
+        ("提供法律援助多少件", "法律援助"),
+        ("征集了多少项", ""),
+        ("涨幅是多少", ""),
+        ("花了多少", ""),
+    ],
+)
+def test_the_noun_that_is_counted(question: str, noun: str) -> None:
+    assert asked_noun(question) == noun
+
+
+@pytest.mark.parametrize("question", ["苏州这一届建成职工书屋多少家？", "苏州这一届有几个工匠学院？"])
+def test_a_figure_of_something_else_is_no_answer(question: str, desk: Desk) -> None:
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert answer.abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("苏州这一届的意外险，平摊下来一个人多少钱？", "300元/名"),
+        ("苏州这一届平均每个基层工会有多少会员？", "500人/个"),
+        ("苏州的法律援助件数是上一届的几倍？", "3倍"),
+    ],
+)
+def test_what_is_divided_belongs_together(question: str, short: str, desk: Desk) -> None:
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert answer.short == short, answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("苏州的三方议事制度是哪三方？", "职代会、厂务会、恳谈会"),
+        ("苏州涌现出的代表有谁？", "陈小禾、王大川、沈青"),
+        ("苏州各项工作的总抓手是什么数字？", "33510"),
+        ("苏州职工夸工会有困难就找它，原话怎么说的？", "有难处找娘家"),
+    ],
+)
+def test_names_and_words_as_they_are_printed(question: str, short: str, desk: Desk) -> None:
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert answer.short == short, answer.text
+
+
+def test_a_name_that_holds_a_place_is_no_place(desk: Desk) -> None:
+    query = desk.understand("“江苏工匠”呢？", "苏州这一届培育了多少名“江南工匠”？")
+    assert [s.label for s in query.scopes] == ["苏州（2018–2023）"]
