@@ -137,7 +137,8 @@ class Report:
     """One report, restored. ``id`` is a hash of its name and content, stable over rebuilds.
 
     ``published`` is the day it appeared and ``as_of`` the time that its present figures hold for, both as far as the
-    text tells: ``"2024-06-18"``, ``"2023-12"``, ``"2023"`` or ``""``.
+    text tells: ``"2024-06-18"``, ``"2023-12"``, ``"2023"`` or ``""``. ``notes`` say in Chinese what of the file could
+    not be read.
     """
 
     id: str
@@ -151,6 +152,7 @@ class Report:
     paragraphs: tuple[Paragraph, ...]
     published: str = ""
     as_of: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ class Scope:
         report_ids: the reports that are searched, in order of time.
         topic: the words that are matched: no question words, no years, no place but one inside a quoted name.
         mention: a word that evidence must hold, where the place is only mentioned in a report; or ``""``.
+        year: the one year that is asked for within a longer term, or None.
     """
 
     label: str
@@ -205,6 +208,7 @@ class Scope:
     report_ids: tuple[str, ...]
     topic: str
     mention: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ def status(index: Index = None, as_json: AsJson = False) -> None:
     show(f"校验和    {len(manifest.files)} 个文件全部相符")
     print_table(("报告", "标题", "地区", "时期", "段落"), (_row(report) for report in generation.reports))
     for report in generation.reports:
+        for note in report.notes:
+            show(f"提醒  {report.source.name}：{note}")
         if lines := suggested(report):
             why = "；".join(
                 f"{i.field}：{i.basis or '没有找到依据'}（{i.confidence:.0%}）" for i in doubts(report)
@@ -151,6 +153,7 @@ def _status_json(folder: Path, generation: Generation, warnings: tuple[str, ...]
                 "period": str(report.period) if report.period else None,
                 "organisation": report.organisation,
                 "paragraphs": len(report.paragraphs),
+                "notes": list(report.notes),
             }
             for report in generation.reports
         ],

@@ -103,4 +103,6 @@ def _show(report: Report) -> None:
     for inference in report.inferences:
         mark = "" if inference.confidence >= 0.5 else "（把握不大，可用 reports.toml 更正）"
         show(f"  依据    {inference.field}：{inference.basis}{mark}")
+    for note in report.notes:
+        show(f"  注意    {note}")
     show(f"  段落    {len(report.paragraphs)}（{'，'.join(f'{kind} {n}' for kind, n in kinds.items())}）")

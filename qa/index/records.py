@@ -51,6 +51,7 @@ def _report(entry: _Json) -> Report:
         paragraphs=tuple(_paragraph(paragraph) for paragraph in entry["paragraphs"]),
         published=entry.get("published", ""),
         as_of=entry.get("as_of", ""),
+        notes=tuple(entry.get("notes", ())),
     )
 
 

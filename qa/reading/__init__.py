@@ -142,5 +142,6 @@ def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -
         paragraphs=paragraphs,
         published=known.published,
         as_of=known.as_of,
+        notes=extracted.notes,
     )
     return report, restored

@@ -30,6 +30,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "inferences": [
             {"field": i.field, "basis": i.basis, "confidence": i.confidence} for i in report.inferences
         ],
+        "notes": list(report.notes),
         "captions": [p.text for p in report.paragraphs if p.kind == "caption"],
         "bylines": [p.text for p in report.paragraphs if p.kind == "byline"],
         "paragraphs": [

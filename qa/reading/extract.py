@@ -44,9 +44,11 @@ class Extract:
         format: ``"txt"``, ``"md"``, ``"docx"`` …
         blocks: in reading order, never overlapping; together they hold every character that is neither white space
             nor a mark that the format sets before an item of a list.
+        notes: what could not be read, one sentence each, for the reader.
     """
 
     text: str
     encoding: str
     format: str
     blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()

@@ -84,6 +84,16 @@ def test_the_identity_hangs_on_name_and_content(tmp_path: Path) -> None:
     assert len(read_report(first).id) == 16
 
 
+def test_damaged_characters_and_mixed_encodings_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "混.txt"
+    path.write_bytes(CLEAN.encode()[:-3])
+    assert "认不出来" in read_report(path).notes[0]
+    path.write_bytes(CLEAN.encode() + CLEAN.encode("gb18030"))
+    assert "几种编码" in read_report(path).notes[0]
+    path.write_bytes(CLEAN.encode())
+    assert read_report(path).notes == ()
+
+
 def test_files_without_text_are_refused(tmp_path: Path) -> None:
     for name, data in {
         "空.txt": b"",

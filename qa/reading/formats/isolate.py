@@ -62,7 +62,7 @@ def isolated(target: str, path: Path, seconds: int = 0, memory: int = PARSER_BYT
         refused, pages = answer["refused"], tuple(answer["pages"])
         raise ScanError(refused, pages) if pages else ReportError(refused)
     blocks = tuple(Block(*block) for block in answer["blocks"])
-    return Extract(answer["text"], answer["encoding"], answer["format"], blocks)
+    return Extract(answer["text"], answer["encoding"], answer["format"], blocks, tuple(answer["notes"]))
 
 
 def _limit_memory(memory: int) -> None:
@@ -93,6 +93,7 @@ def _main(target: str, path: Path, memory: int) -> None:
                 "encoding": extract.encoding,
                 "format": extract.format,
                 "blocks": [astuple(block) for block in extract.blocks],
+                "notes": extract.notes,
             }
         )
     )

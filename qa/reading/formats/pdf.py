@@ -36,22 +36,42 @@ _FEWEST_GLYPHS = 8  # a page with a picture and less text than this is a scan
 
 
 def extract(path: Path) -> Extract:
-    """Read a PDF in a child process, a scan by the extra ``ocr`` where it is installed.
+    """Read a PDF in a child process, pages that are pictures by the extra ``ocr`` where it is installed.
+
+    Without it a few such pages are left out with a note that names them.
 
     Raises:
         ReportError: a scan without the extra, with the numbers of its pages; damage, a password, too many pages.
     """
     check_file(path, DOCUMENT_BYTES)
-    try:
+    if not ocr.installed():
         return isolated("qa.reading.formats.pdf:parse", path)
+    try:
+        return isolated("qa.reading.formats.pdf:parse_text", path)
     except ScanError as scan:
-        if not ocr.installed() or len(scan.pages) > OCR_PAGES:
-            raise
-        seconds = OCR_SECONDS_PER_PAGE * (1 + len(scan.pages))
+        pages = scan.pages
+    if len(pages) > OCR_PAGES:
+        return isolated("qa.reading.formats.pdf:parse", path)
+    seconds = OCR_SECONDS_PER_PAGE * (1 + len(pages))
     return isolated("qa.reading.formats.pdf:parse_scan", path, seconds, OCR_BYTES)
 
 
-def parse(path: Path, recognise: bool = False) -> Extract:
+def parse(path: Path) -> Extract:
+    """Read a PDF that has text on most pages; raises ScanError where it has not."""
+    return _parse(path, recognise=False, most_pictures=0.5)
+
+
+def parse_text(path: Path) -> Extract:
+    """Read a PDF that has text on every page; raises ScanError where it has not."""
+    return _parse(path, recognise=False, most_pictures=0.0)
+
+
+def parse_scan(path: Path) -> Extract:
+    """Read a PDF, the text of its pictures recognised; some seconds a page."""
+    return _parse(path, recognise=True, most_pictures=1.0)
+
+
+def _parse(path: Path, *, recognise: bool, most_pictures: float) -> Extract:
     """Read a PDF in this process: pdfium can crash on a hostile file, so :func:`extract` is for callers."""
     import pypdfium2 as pdfium
 
@@ -70,7 +90,7 @@ def parse(path: Path, recognise: bool = False) -> Extract:
         pages.append(page)
         if is_scan:
             scanned.append(number + 1)
-    if not recognise and scanned and 2 * len(scanned) >= len(pages):
+    if not recognise and scanned and (len(scanned) >= most_pictures * len(pages)):
         raise ScanError(
             f"PDF 的第 {_ranges(scanned)} 页是扫描图片，没有文字：{path.name}。请先做文字识别（OCR）再放进来，"
             "或安装 union-qa[ocr] 由程序识别。",
@@ -78,12 +98,10 @@ def parse(path: Path, recognise: bool = False) -> Extract:
         )
     writer = Writer(path.name)
     _write(writer, [fragment for page in drop_furniture(pages) for fragment in fragments(page)])
-    return writer.finish("pdf")
-
-
-def parse_scan(path: Path) -> Extract:
-    """Read a PDF in this process, the text of its pictures recognised; some seconds a page."""
-    return parse(path, recognise=True)
+    note = (
+        f"第 {_ranges(scanned)} 页是图片，没有读进来。请做文字识别（OCR），或安装 union-qa[ocr] 由程序识别。"
+    )
+    return writer.finish("pdf", notes=(note,) if scanned and not recognise else ())
 
 
 def _refusal(name: str, reason: str) -> str:

@@ -31,7 +31,18 @@ def extract(path: Path) -> Extract:
     text, encoding = decode(read_bytes(path), path.name)
     markdown = path.suffix.lower() in (".md", ".markdown")
     text, rows = _with_tables(text, path.name)
-    return Extract(text, encoding, "md" if markdown else "txt", tuple(text_blocks(text, rows, markdown)))
+    kind = "md" if markdown else "txt"
+    return Extract(text, encoding, kind, tuple(text_blocks(text, rows, markdown)), _damage(text, encoding))
+
+
+def _damage(text: str, encoding: str) -> tuple[str, ...]:
+    """What the reader should know where bytes could not be decoded, or only line by line."""
+    lost = text.count("\ufffd")
+    if lost:
+        return (f"有 {lost} 个字符按 {encoding} 认不出来，没有读进来。请用原来的软件另存为 UTF-8 文本。",)
+    if "," in encoding:
+        return (f"文件混用了几种编码（{encoding}），已逐行辨认。请核对，或另存为 UTF-8 文本。",)
+    return ()
 
 
 def text_blocks(text: str, rows: dict[int, Role] | None = None, markdown: bool = False) -> Iterator[Block]:

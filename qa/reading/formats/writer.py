@@ -39,8 +39,8 @@ class Writer:
         self._parts.append(text)
         self._blocks.append(Block(start, start + len(text), role, level))
 
-    def finish(self, kind: str, encoding: str = "") -> Extract:
+    def finish(self, kind: str, encoding: str = "", notes: tuple[str, ...] = ()) -> Extract:
         """The extract; raises ReportError where no text was written at all."""
         if not self._blocks:
             raise ReportError(f"文件里没有可读的文字：{self._name}。请检查文件内容。")
-        return Extract("\n".join(self._parts) + "\n", encoding, kind, tuple(self._blocks))
+        return Extract("\n".join(self._parts) + "\n", encoding, kind, tuple(self._blocks), notes)

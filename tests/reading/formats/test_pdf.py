@@ -7,8 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from qa.cli.main import app
 from qa.errors import ReportError
+from qa.reading import read_report
 from qa.reading.extract import Extract
 from qa.reading.formats import ocr, pdf
 from tests.reading.formats.made import (
@@ -140,6 +143,30 @@ def test_a_scan_is_refused_with_its_pages(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(ocr, "installed", lambda: False)
     with pytest.raises(ReportError, match=r"第 1–3 页是扫描图片.*OCR"):
         pdf.extract(_picture(tmp_path / "扫描.pdf", 3))
+
+
+def test_a_page_that_is_a_picture_among_text_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdfium2
+
+    monkeypatch.setattr(ocr, "installed", lambda: False)
+    path = tmp_path / "夹图.pdf"
+    text, picture = write_pdf(tmp_path / "a.pdf", times=8), _picture(tmp_path / "b.pdf", 1)
+    with (
+        pypdfium2.PdfDocument.new() as made,
+        pypdfium2.PdfDocument(text) as pages,
+        pypdfium2.PdfDocument(picture) as scan,
+    ):
+        made.import_pages(pages)
+        made.import_pages(scan, index=1)
+        made.save(path)
+    report = read_report(path)
+    assert "第 2 页是图片" in "".join(report.notes)
+    assert read_report(text).notes == ()
+    shown = CliRunner().invoke(app, ["read", str(path)]).output
+    assert "注意" in shown
+    assert "第 2 页是图片" in shown
 
 
 def test_a_scan_is_read_where_the_extra_is_installed(tmp_path: Path) -> None:
