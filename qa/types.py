@@ -260,7 +260,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A word that a question and a sentence share, and what it adds to the sentence's BM25 score."""
+    """A word that a question and a passage share, and what it adds to the passage's BM25 score."""
 
     word: str
     score: float
@@ -269,7 +269,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why a passage was found. The four parts add up to its fused score, those of ``matched`` to its BM25 score.
+    """Why a passage was found. The three parts add up to its fused score, those of ``matched`` to its BM25 score.
 
     Args:
         standalone: the question with the history taken into account.
@@ -277,10 +277,9 @@ class Reasons:
         reports: file names of the reports that were searched.
         words: the words that were looked up.
         synonyms: the words that were looked up as well, at a lower weight.
-        matched: those of both that the best sentence holds; its headings, place and years belong to it.
+        matched: those of both that the passage holds; its headings, place and years belong to it.
         dense: part of the best sentence's meaning in the fused score.
-        sparse: part of its words.
-        support: part of the sentences beside it.
+        sparse: part of the words of the whole passage.
         coverage: part of how much of the topic the whole passage holds, its headings included.
     """
 
@@ -292,7 +291,6 @@ class Reasons:
     matched: tuple[Matched, ...]
     dense: float
     sparse: float
-    support: float
     coverage: float
 
 

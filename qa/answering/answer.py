@@ -73,9 +73,7 @@ def _refused(
 ) -> Answer:
     nearest: list[Statement] = []
     for scope, hits in zip(query.scopes, found, strict=True):
-        nearest += [
-            f.statement for f in find_parts(query.parts[:1], scope.topic, evidence_of(hits), wording) if f
-        ]
+        nearest += [f.statement for f in find_parts(query.parts[:1], scope, evidence_of(hits), wording) if f]
     return refuse(query, reason, nearest[:1], passages, index.reports)
 
 
@@ -123,7 +121,7 @@ def _told(
     least: float = ANSWERS,
 ) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
-    told = find_parts(parts, scope.topic, evidence_of(hits), wording, query.focus)
+    told = find_parts(parts, scope, evidence_of(hits), wording, query.focus)
     if query.kind == "reason":
         least = max(least, EXPLAINS)
     if not told or told[0] is None or max(f.support for f in told if f) < least:
@@ -165,7 +163,7 @@ def _others(
         if report_id == own.hit.report.id:
             continue
         evidence = evidence_of([h for h in hits if h.report.id == report_id])
-        items = find_parts(parts, scope.topic, evidence, wording)
+        items = find_parts(parts, scope, evidence, wording)
         if not items or items[0] is None or items[0].figure is None or items[0].support < LISTED:
             continue
         other = items[0].statement.evidence
@@ -213,7 +211,7 @@ def _compare(
         parts = query.parts[at : at + 1] if query.paired else query.parts
         if query.paired or asks_figures:
             told = _told(query, parts, scope, hits, wording, SIDE_BY_SIDE) or ()
-            line = scope_line(scope.label if scope.mention else "", told)
+            line = scope_line(scope.label if scope.mention or scope.year else "", told)
         else:
             statements = key_statements(scope.topic, hits, wording, most=2, room=90)
             line = Line(statements) if statements else None

@@ -21,7 +21,7 @@ from qa.answering.support import stock_for_flow, support
 from qa.answering.wording import Wording
 from qa.question.kinds import asked_verb
 from qa.text.divisions import find, short_name
-from qa.types import Figure, Part
+from qa.types import Figure, Part, Scope
 
 __all__ = ["Found", "find_parts"]
 
@@ -30,10 +30,13 @@ TO_THE_LETTER = 2.0  # what a sentence gains that holds the names the question q
 DONE = 1.0  # what a figure gains that stands behind the very verb that is asked
 OTHERWISE = 4.0  # what a figure loses that was added where a total is asked for, and the reverse
 PLANNED = 4.0  # what a planned figure loses where an achieved one is asked for, and the reverse
+DATED = 4.0  # what a figure gains that is of the very year that is asked, and one of another year loses
+UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
 ASIDE = 0.7  # what a figure of a picture's caption loses
 PLANS = re.compile(
     r"目标|打算|计划(?!生育)|规划|未来|今后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
 )
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 WHOLE = 90  # characters up to which a sentence is said whole
 LIKELY = 30  # evidence sentences that are read for words
 
@@ -58,19 +61,20 @@ class Found:
 
 
 def find_parts(
-    parts: Sequence[Part], topic: str, evidence: Sequence[Evidence], wording: Wording, focus: str = ""
+    parts: Sequence[Part], scope: Scope, evidence: Sequence[Evidence], wording: Wording, focus: str = ""
 ) -> tuple[Found | None, ...]:
     """The answer of every part, None where the evidence has nothing of its kind.
 
-    ``focus`` are the words that were asked this time, where a follow-up carried others over into ``topic``.
+    ``focus`` are the words that were asked this time, where a follow-up carried others over into the scope's topic.
 
     Later parts of a question leave their subject out; a sentence that answered one part is preferred for the next.
     """
     found: list[Found | None] = []
     used: list[Found] = []
+    topic = scope.topic
     focus = focus or topic
     for part in parts:
-        item = _figure(part, topic, focus, evidence, wording, used) if part.kind == "figure" else None
+        item = _figure(part, scope, focus, evidence, wording, used) if part.kind == "figure" else None
         if item is None and (part.kind != "figure" or not part.unit):
             item = _words(part, topic, focus, evidence, wording, used)
         found.append(item)
@@ -80,9 +84,15 @@ def find_parts(
 
 
 def _figure(
-    part: Part, topic: str, focus: str, evidence: Sequence[Evidence], wording: Wording, used: Sequence[Found]
+    part: Part,
+    scope: Scope,
+    focus: str,
+    evidence: Sequence[Evidence],
+    wording: Wording,
+    used: Sequence[Found],
 ) -> Found | None:
     rank = ranker("figure", FEATURES)
+    topic, year = scope.topic, scope.year
     best: tuple[float, Candidate] | None = None
     planned, verb = bool(PLANS.search(topic)), asked_verb(part.text)
     for candidate in candidates(part, topic, evidence, wording):
@@ -95,6 +105,7 @@ def _figure(
         )
         score -= OTHERWISE * stock_for_flow(topic, clause)
         score -= OTHERWISE * _another_row(candidate.evidence, topic)
+        score += DATED * (_dated(candidate, year) if year else 0.0)
         score -= ASIDE * (candidate.evidence.hit.paragraph.kind == "caption")
         score += SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
         if best is None or score > best[0]:
@@ -104,13 +115,23 @@ def _figure(
     score, candidate = best
     figure = candidate.figure
     said = snippet(candidate.evidence, (figure.start, figure.end), topic, wording)
-    return Found(
-        part,
-        said,
-        figure.text,
-        figure,
-        _support(score, part, topic, focus, said, wording, candidate.features),
-    )
+    chance = _support(score, part, topic, focus, said, wording, candidate.features)
+    if year and _dated(candidate, year) <= 0:
+        chance *= UNDATED
+    return Found(part, said, figure.text, figure, chance)
+
+
+def _dated(candidate: Candidate, year: int) -> float:
+    """1 where a figure is of this very year, by its clause or cell; 0.5 by what it leans on; -1 of another, 0 unsaid."""
+    evidence = candidate.evidence
+    clause = evidence.text[candidate.clause[0] : candidate.clause[1]]
+    for text, worth in ((clause, 1.0), (evidence.text, 0.5), (evidence.context, 0.5)):
+        years = _YEAR.findall(text)
+        if str(year) in years:
+            return worth
+        if years and text is clause:
+            return -1.0
+    return 0.0
 
 
 def _words(

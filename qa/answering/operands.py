@@ -33,12 +33,12 @@ def operands(
         if operation in ("growth", "share", "times"):
             part = replace(part, unit=None)  # 增长百分之几 asks two figures of any unit
         items = [
-            find_parts((part,), scope.topic, evidence_of(hits), wording)[0]
+            find_parts((part,), scope, evidence_of(hits), wording)[0]
             for scope, hits in zip(query.scopes, found, strict=True)
         ]
         return tuple(f for f in items if f and f.figure)
     evidence = evidence_of(found[0])
-    items = list(find_parts(_parts(query, operation), query.scopes[0].topic, evidence, wording))
+    items = list(find_parts(_parts(query, operation), query.scopes[0], evidence, wording))
     chosen = tuple(f for f in items if f and f.figure)
     return (_paired(*chosen), chosen[1]) if operation == "ratio" and len(chosen) == 2 else chosen
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from qa.answering.candidates import Evidence
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year
+from qa.text.organisations import report_label
 from qa.text.spans import bare, locate
 from qa.types import Citation, Spans
 
@@ -142,11 +143,7 @@ def _pair(text: str, opening: str, closing: str) -> str:
 
 def place_label(evidence: Evidence) -> str:
     """温州（2018–2023）: what a line of an answer is headed with."""
-    from qa.text.divisions import short_name
-
-    report = evidence.hit.report
-    place = short_name(report.place.name) if report.place.name else report.title[:16]
-    return f"{place}（{report.period}）" if report.period else place
+    return report_label(evidence.hit.report)
 
 
 def cite(statements: Sequence[Statement]) -> tuple[tuple[int, ...], tuple[Citation, ...]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qa.text.divisions import short_name
+from qa.text.organisations import report_label
 from qa.types import Period, Place, Report
 
 __all__ = ["Catalogue", "Term", "catalogue_of"]
@@ -25,11 +25,8 @@ class Term:
     period: Period | None
     congresses: frozenset[str]
     text: str
-
-    @property
-    def label(self) -> str:
-        place = short_name(self.place.name) or self.title[:12]
-        return f"{place}（{self.period}）" if self.period else place
+    organisation: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +62,14 @@ def catalogue_of(reports: Iterable[Report]) -> Catalogue:
 def _term(report: Report) -> Term:
     text = "".join([report.title, report.subtitle, *(p.text for p in report.paragraphs)])
     congresses = frozenset(m.group(1) for m in _CONGRESS.finditer(text))
-    return Term(report.id, report.source.name, report.title, report.place, report.period, congresses, text)
+    return Term(
+        report.id,
+        report.source.name,
+        report.title,
+        report.place,
+        report.period,
+        congresses,
+        text,
+        report.organisation,
+        report_label(report),
+    )

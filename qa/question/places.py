@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.question.catalogue import Catalogue, Term
+from qa.question.organisations import find_organisations
 from qa.text.divisions import find, short_name
 from qa.types import Level, Place
 
@@ -66,6 +67,7 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     """
     found = [_named(question, *item, catalogue) for item in find(question, near=catalogue.places)]
     found = _joined(question, found)
+    found = _with_organisations(question, found, catalogue)
     found = [n for n in found if not _scene(n, found)]
     found = _outside_names(question, found)
     lost = [n for n in found if not n.terms and not _listed(n, found, question)]
@@ -108,6 +110,18 @@ def _named(question: str, start: int, end: int, place: Place, catalogue: Catalog
         return Named(start, end, place, ())
     mentioning = catalogue.mentioning(word)
     return Named(start, end, place, mentioning, mention=word)
+
+
+def _with_organisations(question: str, found: list[Named], catalogue: Catalogue) -> list[Named]:
+    """The organisations too; a division that only begins one's name, or says where it lies, is not meant."""
+    own = [
+        Named(start, end, terms[0].place, terms)
+        for (start, end), terms in find_organisations(question, catalogue)
+    ]
+    if not own:
+        return found
+    kept = [n for n in found if not any(o.start - 1 <= n.end and n.start < o.end for o in own)]
+    return sorted([*kept, *own], key=lambda n: n.start)
 
 
 def _joined(question: str, found: list[Named]) -> list[Named]:

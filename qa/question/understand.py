@@ -147,9 +147,11 @@ def _scopes(
         for group in [(t,) for t in terms] if split else [terms]:
             label = group[0].label if len(group) == 1 and not named.mention else short_name(named.place.name)
             period = group[0].period if len(group) == 1 else None
-            scopes.append(
-                Scope(label, named.place, period, tuple(t.report_id for t in group), topic, mention)
-            )
+            ids = tuple(t.report_id for t in group)
+            within = _years_within(when, period)
+            for year in within or (None,):
+                own = f"{short_name(named.place.name)}{year}年" if len(within) > 1 else label
+                scopes.append(Scope(own, named.place, period, ids, topic, mention, year))
     if len(outside_names) == len(where.named):
         years = "、".join(f"{p}年" for p in when.periods)
         return tuple(scopes), "outside_period", years
@@ -165,6 +167,13 @@ def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:
     ):
         return ""
     return next((f"{p.end}年" for p in when.periods if any(f"{p.end}年" in t.text for t in terms)), "")
+
+
+def _years_within(when: When, term: Period | None) -> tuple[int, ...]:
+    """The single years that are asked for inside of a term; its first and last year may stand for the term itself."""
+    if term is None or when.relation in ("before", "after"):
+        return ()
+    return tuple(p.start for p in when.periods if p.start == p.end and term.start < p.start < term.end)
 
 
 def _both_terms(when: When, terms: tuple[Term, ...]) -> bool:

@@ -1,0 +1,67 @@
+"""Which reports the organisations of a question lead to: a company, a college, a development zone.
+
+Most reports are those of a division's union, which the division names. The others are named by their organisation,
+shortened as people do: 辽河重机 for 辽河重型机械集团有限公司工会, 经开区 for 芜湖经济技术开发区总工会.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from qa.question.catalogue import Catalogue, Term
+from qa.text.organisations import core_name, is_of_division
+from qa.types import Span
+
+__all__ = ["find_organisations"]
+
+LEAST = 3  # characters of a shortened name
+_ZONES = (("经济技术开发区", "经开区"), ("高新技术产业开发区", "高新区"), ("经济开发区", "经开区"))
+_GENERIC = re.compile(r"^(?:集团|公司|学院|大学|医院|银行)+")
+
+
+def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span, tuple[Term, ...]], ...]:
+    """The organisations that a question names, in order: offsets of their words, and their reports.
+
+    A shortened name begins as the whole one does and leaves characters out; none is found in fewer than three.
+    """
+    by_name: dict[str, list[Term]] = {}
+    for term in catalogue.terms:
+        if term.organisation and not is_of_division(term.organisation, term.place.name):
+            by_name.setdefault(term.organisation, []).append(term)
+    found: list[tuple[Span, tuple[Term, ...]]] = []
+    for name, terms in by_name.items():
+        span = _mention(question, core_name(name)) or _zone(question, name, by_name)
+        if span:
+            found.append((span, tuple(terms)))
+    return tuple(sorted(found, key=lambda item: item[0]))
+
+
+def _mention(question: str, core: str) -> Span | None:
+    """The longest run of the question that shortens a name; None where it is too short or begins otherwise."""
+    if len(core) < LEAST:
+        return None
+    best: Span | None = None
+    for match in re.finditer(re.escape(core[:2]), question):
+        at, end = 2, match.end()
+        while end < len(question):
+            general = _GENERIC.match(question[end:])
+            if general:
+                end += general.end()
+                break
+            following = core.find(question[end], at)
+            if following < 0:
+                break
+            at, end = following + 1, end + 1
+        if end - match.start() >= LEAST and (best is None or end - match.start() > best[1] - best[0]):
+            best = (match.start(), end)
+    return best
+
+
+def _zone(question: str, name: str, others: Iterable[str]) -> Span | None:
+    """经开区 where it is the only zone of its kind."""
+    for whole, short in _ZONES:
+        alone = sum(whole in other for other in others) == 1
+        if whole in name and alone and (match := re.search(rf"{short}|{whole}", question)):
+            return match.span()
+    return None

@@ -1,0 +1,53 @@
+"""One year of a longer term: the figure of that year, never that of the whole term."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.reading import read_report
+from tests.reports import Desk, assert_sound
+
+TERM = """# 苏州市工会五年工作报告（2018—2023年）
+
+五年来，苏州市总工会提供法律援助600件，举办技能竞赛80场。2021年举办职工运动会3场，2022年举办职工运动会5场。
+
+| 指标 | 2019年 | 2020年 | 2021年 |
+|---|---|---|---|
+| 调解争议 | 31件 | 42件 | 53件 |
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    path: Path = tmp_path_factory.mktemp("reports") / "今.md"
+    path.write_text(TERM, encoding="utf-8")
+    return Desk.over(read_report(path))
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("苏州2022年举办了多少场职工运动会？", "5场"),
+        ("苏州2021年举办了多少场职工运动会？", "3场"),
+        ("2020年苏州调解争议多少件？", "42件"),
+        ("苏州五年提供法律援助多少件？", "600件"),
+    ],
+)
+def test_the_figure_of_the_year(question: str, short: str, desk: Desk) -> None:
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert answer.short == short, answer.text
+
+
+def test_the_figure_of_the_whole_term_is_none_of_a_year(desk: Desk) -> None:
+    answer = desk.ask("苏州2020年提供法律援助多少件？")
+    assert_sound(answer, desk)
+    assert answer.abstained and "600件" in answer.text
+
+
+def test_two_years_are_set_side_by_side(desk: Desk) -> None:
+    answer = desk.ask("苏州2019年和2021年各调解争议多少件？")
+    assert_sound(answer, desk)
+    assert "31件" in answer.text and "53件" in answer.text and "42件" not in answer.text

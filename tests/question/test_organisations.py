@@ -1,0 +1,61 @@
+"""A report that is not of a division's union is asked for by the name of its organisation, shortened or whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from qa.question import Catalogue, catalogue_of, understand
+from qa.text.organisations import is_of_division, report_label
+from tests.reports import report_of
+
+CITY = replace(
+    report_of("# 苏州市总工会年报\n\n建成书屋12家。", "市.md", "苏州市", (2023, 2023)),
+    organisation="苏州市总工会",
+)
+ZONE = replace(
+    report_of("# 开发区工会年报\n\n建成书屋3家。", "区.md", "苏州市", (2023, 2023)),
+    organisation="苏州太湖经济技术开发区总工会",
+)
+FIRM = replace(
+    report_of("# 江岸精密机械集团工会年报\n\n评选“江岸工匠”5名。", "厂.md", "泉州市", (2023, 2023)),
+    organisation="江岸精密机械集团有限公司工会",
+)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return catalogue_of((CITY, ZONE, FIRM))
+
+
+@pytest.mark.parametrize(
+    ("question", "report"),
+    [
+        ("江岸精密机械集团评选了多少名工匠？", "厂.md"),
+        ("江岸机械集团评选了多少名工匠？", "厂.md"),
+        ("江岸精机评选了多少名工匠？", "厂.md"),
+        ("经开区建成多少家书屋？", "区.md"),
+        ("苏州太湖经开区建成多少家书屋？", "区.md"),
+    ],
+)
+def test_a_shortened_name_leads_to_its_report(question: str, report: str, catalogue: Catalogue) -> None:
+    names = {t.report_id: t.name for t in catalogue.terms}
+    (scope,) = understand(question, (), catalogue).scopes
+    assert [names[i] for i in scope.report_ids] == [report]
+
+
+def test_a_word_that_only_begins_alike_is_no_organisation(catalogue: Catalogue) -> None:
+    (scope,) = understand("“江岸工匠”评选了多少名？", (), catalogue).scopes
+    assert len(scope.report_ids) == 3
+
+
+def test_two_organisations_are_compared(catalogue: Catalogue) -> None:
+    query = understand("经开区和江岸集团各建成多少家书屋？", (), catalogue)
+    assert [s.label for s in query.scopes] == ["苏州太湖经济技术开发区（2023）", "江岸精密机械集团（2023）"]
+
+
+def test_which_unions_are_those_of_divisions() -> None:
+    assert is_of_division("苏州市总工会", "苏州市") and is_of_division("江苏省苏州市总工会", "苏州市")
+    assert not is_of_division("苏州太湖经济技术开发区总工会", "苏州市") and not is_of_division("某厂工会", "")
+    assert report_label(CITY) == "苏州（2023）"
