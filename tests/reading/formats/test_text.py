@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,31 @@ def test_a_table_without_outer_bars_and_one_without_a_head(tmp_path: Path) -> No
 def test_bars_without_a_rule_are_no_table(tmp_path: Path) -> None:
     text = "工会热线|12351|全年开通，职工随时可以咨询。\n------\n全年接听三千次。\n"
     assert read(tmp_path, text).source.text == text
+
+
+@pytest.mark.parametrize("between", ["\t", " | ", "    "])
+def test_rows_set_apart_by_tabs_bars_or_gaps_are_a_table(tmp_path: Path, between: str) -> None:
+    grid = (("县市", "会员", "驿站"), ("河东县", "720人", "8座"), ("河西市", "1530人", "12座"))
+    table = "\n".join(between.join(row) for row in grid)
+    text = f"各县市情况如下：\n\n{table}\n\n全市会员合计2250人。\n"
+    report = read(tmp_path, text, "a.txt")
+    assert rows(report) == ["县市：河东县；会员：720人；驿站：8座", "县市：河西市；会员：1530人；驿站：12座"]
+    assert [p.text for p in report.paragraphs if p.kind == "prose"] == [
+        "各县市情况如下：",
+        "全市会员合计2250人。",
+    ]
+    assert_spans(report)
+
+
+def test_gaps_without_figures_are_no_table(tmp_path: Path) -> None:
+    text = "奋进新征程  建功新时代  争当排头兵\n凝聚职工心  激发创造力  共筑强市梦\n全年接听三千次。\n"
+    assert read(tmp_path, text, "a.txt").source.text == text
+
+
+def test_many_lines_with_bars_take_bounded_time(tmp_path: Path) -> None:
+    started = time.process_time()
+    read(tmp_path, "甲|乙\n" * 20_000 + "全年接听三千次。\n")
+    assert time.process_time() - started < 20
 
 
 def test_a_table_cannot_grow_without_bounds(tmp_path: Path) -> None:

@@ -1,0 +1,144 @@
+"""Tables in plain text and Markdown: cells between bars, tabs or wide gaps become one line a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice, takewhile
+
+from qa.errors import ReportError
+from qa.reading.extract import Role
+from qa.reading.formats.tables import table_lines
+from qa.reading.limits import EXTRACTED_CHARACTERS
+
+__all__ = ["LINE", "with_tables"]
+
+LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_PIPE = re.compile(r"(?<!\\)\|")
+_GAP = re.compile(r"\t+|[ \u3000]{2,}")
+_COULD_BE = re.compile(r"\||\S(?:\t|[ \u3000]{2,})\S")
+_FIGURE = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,3})|[-—/]+")
+_LONGEST_CELL, _MOST_COLUMNS = 300, 100  # of a table of Markdown; anything else is text with bars in it
+_LONGEST_LOOSE = 30  # characters of a cell where nothing but space or a bar sets it apart
+
+_LOOKED_AT = 4  # rows that decide whether lines are a table
+
+_Row = Callable[[str], list[str]]
+
+
+def with_tables(text: str, name: str) -> tuple[str, dict[int, Role]]:
+    """The text with tables as one line a row, and the roles of these lines by their offsets.
+
+    Raises:
+        ReportError: the heads repeated in each row make the text longer than any may be.
+    """
+    if not _COULD_BE.search(text):
+        return text, {}
+    printed = list(LINE.finditer(text))
+    parts: list[str] = []
+    roles: dict[int, Role] = {}
+    at = length = number = 0
+    while number < len(printed):
+        grid, heads = _of_markdown(_adjoining(text, printed, number))
+        if not grid:
+            grid, heads = _loose(partial(_adjoining, text, printed, number))
+        if not grid:
+            number += 1
+            continue
+        last = number + len(grid) - 1 + (heads is not None)  # the rule below the heads is no row
+        parts.append(text[at : printed[number].start()])
+        length += len(parts[-1])
+        begin = length
+        for line, role in table_lines(grid, heads):
+            if length > begin:
+                parts.append("\n")
+                length += 1
+            roles[length] = role
+            parts.append(line)
+            length += len(line)
+            if length > EXTRACTED_CHARACTERS:
+                limit = EXTRACTED_CHARACTERS // 10_000
+                raise ReportError(f"文件里的文字超过 {limit} 万字：{name}。请拆分成几个文件。")
+        at = printed[last].end()
+        number = last + 1
+    return "".join([*parts, text[at:]]), roles
+
+
+def _adjoining(text: str, printed: Sequence[re.Match[str]], first: int) -> Iterator[str]:
+    """The lines from this one on that could be rows, without a blank line between."""
+    for number in range(first, len(printed)):
+        line = printed[number].group()
+        between = text[printed[number - 1].end() : printed[number].start()] if number > first else ""
+        if not _COULD_BE.search(line) or len(between.replace("\r\n", "\n")) > 1:
+            break
+        yield line
+
+
+def _of_markdown(block: Iterator[str]) -> tuple[list[list[str]], int | None]:
+    """Rows of a table with its heads above a rule, and how many of them are heads; nothing where it is none."""
+    top = list(islice(block, 2))
+    if len(top) < 2 or not _is_rule(top[1]) or "|" not in top[0]:
+        return [], None
+    heads = _cells(top[0])
+    if len(_cells(top[1])) != len(heads) or not _fit(heads):
+        return [], None
+    grid = [heads]
+    for line in block:
+        if "|" not in line or not _fit(cells := _cells(line)):
+            break
+        grid.append(cells)
+    return grid, 1 if any(heads) else 0
+
+
+def _loose(block: Callable[[], Iterator[str]]) -> tuple[list[list[str]], None]:
+    """Rows of as many cells each, figures in most of them; nothing where there are none."""
+    top = list(islice(block(), _LOOKED_AT))
+    if len(top) < 2:
+        return [], None
+    splits: tuple[tuple[_Row, int], ...] = (
+        (_cells, 2),
+        (lambda line: [cell.strip() for cell in line.rstrip().split("\t")], 2),
+        (lambda line: _GAP.split(line.strip()), 3),
+    )
+    for split, least in splits:
+        grid = _same_width(map(split, top))
+        if len(grid) >= 2 and len(grid[0]) >= least and _is_data(grid):
+            return _same_width(map(split, block())), None
+    return [], None
+
+
+def _same_width(rows: Iterator[list[str]]) -> list[list[str]]:
+    """The rows at the top that are as wide as the second; the first may lack the head of its first column."""
+    first, second = next(rows), next(rows)
+    grid = [["", *first] if len(first) == len(second) - 1 else first, second]
+    if len(grid[0]) != len(second):
+        return []
+    grid += takewhile(lambda row: len(row) == len(second) and _is_narrow(row), rows)
+    return grid
+
+
+def _is_narrow(row: Sequence[str]) -> bool:
+    return len(row) <= _MOST_COLUMNS and all(len(cell) <= _LONGEST_LOOSE and "。" not in cell for cell in row)
+
+
+def _is_data(grid: Sequence[Sequence[str]]) -> bool:
+    if not all(map(_is_narrow, grid)):
+        return False
+    figures = [sum(_FIGURE.fullmatch(cell) is not None for cell in row[1:]) for row in grid]
+    return 2 * sum(count > 0 for count in figures[1:]) > len(grid) - 1 and bool(grid[1][0])
+
+
+def _fit(cells: list[str]) -> bool:
+    return len(cells) <= _MOST_COLUMNS and max(map(len, cells)) <= _LONGEST_CELL
+
+
+def _is_rule(line: str) -> bool:
+    return "|" in line and all(re.fullmatch(r":?-+:?", cell) for cell in _cells(line))
+
+
+def _cells(line: str) -> list[str]:
+    bare = line.strip().removeprefix("|")
+    if bare.endswith("|") and not bare.endswith("\\|"):
+        bare = bare[:-1]
+    return [cell.replace("\\|", "|").strip().strip("*").strip() for cell in _PIPE.split(bare)]
