@@ -17,6 +17,7 @@ from qa.errors import ReportError, StoreError
 from qa.index.generation import Generation
 from qa.index.generations import (
     CURRENT_NAME,
+    GENERATIONS,
     current_bytes,
     generation_folder,
     numbers,
@@ -158,7 +159,7 @@ def _refuse_foreign(index: Path) -> None:
     """A folder that holds something else is not made into an index by a slip of the hand."""
     if index.exists() and not index.is_dir():
         raise StoreError(f"{index} 是一个文件，不能存放索引。请用 --index 指定一个文件夹。")
-    ours = {CURRENT_NAME, LOCK_NAME, "generations"}
+    ours = {CURRENT_NAME, LOCK_NAME, GENERATIONS}
     if index.is_dir() and not ours.intersection(names := [path.name for path in index.iterdir()]) and names:
         raise StoreError(
             f"文件夹 {index} 里有别的内容（如 {min(names)}），不在其中建索引。请用 --index 指定一个空文件夹。"

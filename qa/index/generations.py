@@ -26,12 +26,14 @@ from qa.index.manifest import MANIFEST_NAME
 
 __all__ = [
     "CURRENT_NAME",
+    "GENERATIONS",
     "Pointer",
     "current_bytes",
     "generation_folder",
     "index_exists",
     "new_building",
     "numbers",
+    "pointer_bytes",
     "publish",
     "read_pointer",
     "remove_all_but",
@@ -40,6 +42,7 @@ __all__ = [
 ]
 
 CURRENT_NAME = "CURRENT"
+GENERATIONS = "generations"
 _POINTER = re.compile(rb"([1-9][0-9]{0,9}) ([0-9a-f]{64})\n")
 _FOLDER = re.compile(r"[0-9]{8,10}")
 _BUILDING = ".building-"
@@ -91,7 +94,7 @@ def read_pointer(index: Path) -> Pointer:
 def numbers(index: Path) -> tuple[int, ...]:
     """The numbers of the generations in the folder, newest first."""
     try:
-        names = [path.name for path in (index / "generations").iterdir()]
+        names = [path.name for path in (index / GENERATIONS).iterdir()]
     except OSError:
         return ()
     return tuple(sorted((int(name) for name in names if _FOLDER.fullmatch(name)), reverse=True))
@@ -99,13 +102,13 @@ def numbers(index: Path) -> tuple[int, ...]:
 
 def generation_folder(index: Path, number: int) -> Path:
     """Where a generation lies, whether it exists or not."""
-    return index / "generations" / f"{number:08d}"
+    return index / GENERATIONS / f"{number:08d}"
 
 
 def new_building(index: Path) -> Path:
     """An empty folder to build in, on the same file system as the generations."""
-    make_folder(index / "generations")
-    return Path(tempfile.mkdtemp(prefix=_BUILDING, dir=index / "generations"))
+    make_folder(index / GENERATIONS)
+    return Path(tempfile.mkdtemp(prefix=_BUILDING, dir=index / GENERATIONS))
 
 
 def publish(index: Path, building: Path, number: int) -> Path:
@@ -119,12 +122,17 @@ def publish(index: Path, building: Path, number: int) -> Path:
 def switch(index: Path, number: int) -> None:
     """Let CURRENT name a published generation, in one atomic step."""
     digest = sha256_of(generation_folder(index, number) / MANIFEST_NAME)
-    replace_file(index / CURRENT_NAME, f"{number} {digest}\n".encode("ascii"))
+    replace_file(index / CURRENT_NAME, pointer_bytes(number, digest))
+
+
+def pointer_bytes(number: int, manifest_sha256: str) -> bytes:
+    """What CURRENT holds while this generation serves."""
+    return f"{number} {manifest_sha256}\n".encode("ascii")
 
 
 def remove_leftovers(index: Path) -> None:
     """Remove what a crashed build left. Only for who holds the lock."""
-    for path in (index / "generations").glob(".*"):
+    for path in (index / GENERATIONS).glob(".*"):
         if path.name.startswith((_BUILDING, _REMOVED)):
             remove_tree(path)
     (index / f"{CURRENT_NAME}.new").unlink(missing_ok=True)
@@ -134,7 +142,7 @@ def remove_all_but(index: Path, kept: tuple[int, ...]) -> None:
     """Remove the other generations, each hidden first, so that no one opens half of one."""
     for number in numbers(index):
         if number not in kept:
-            hidden = index / "generations" / f"{_REMOVED}{number:08d}"
+            hidden = index / GENERATIONS / f"{_REMOVED}{number:08d}"
             remove_tree(hidden)
             rename(generation_folder(index, number), hidden)
             remove_tree(hidden)

@@ -1,0 +1,96 @@
+"""Put a backup back on another machine, or on this one after what was there has been moved away."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from qa.backup.archive import WAITING, Places, Saved, disk_errors, read_list, stored
+from qa.backup.saving import Copied
+from qa.errors import QAError
+from qa.index import index_exists
+from qa.index.disk import make_folder, remove_tree, rename
+from qa.index.generations import CURRENT_NAME
+
+__all__ = ["restore"]
+
+_PIECE_BYTES = 1 << 20
+
+
+def restore(file: Path, places: Places) -> Copied:
+    """Put the files of a backup where they belong on this machine; nothing that exists is overwritten.
+
+    All are unpacked beside and checked before the first gets its name, and ``CURRENT`` of an index comes last.
+
+    Raises:
+        QAError: it is no backup or damaged, something is there already, or the disk takes no more.
+    """
+    with disk_errors(file), ExitStack() as waiting:
+        try:
+            archive = waiting.enter_context(zipfile.ZipFile(file))
+            saved = read_list(archive)
+            targets = [_target(each, places) for each in saved]
+            _refuse_existing(targets, places)
+            folders = {name: _waiting_folder(place, waiting) for name, place in places.items()}
+            unpacked = [folders[_place(each)] / str(number) for number, each in enumerate(saved)]
+            for each, path in zip(saved, unpacked, strict=True):
+                _unpack(archive, each, path)
+        except (zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError, EOFError) as error:
+            raise QAError(
+                f"{file} 不是 union-qa backup 写的备份，或已损坏（{error}）。没有恢复任何内容，请换一份备份。"
+            ) from error
+        moves = sorted(zip(targets, unpacked, strict=True), key=lambda move: move[0].name == CURRENT_NAME)
+        for target, path in moves:
+            make_folder(target.parent)
+            rename(path, target)
+    return Copied(len(saved), sum(each.bytes for each in saved))
+
+
+def _place(saved: Saved) -> str:
+    return saved.name.partition("/")[0]
+
+
+def _target(saved: Saved, places: Places) -> Path:
+    """Where a file belongs. Raises ValueError for a name that leads out of its place, KeyError for no such place."""
+    place, *rest = saved.name.split("/")
+    if any(part in ("", ".", "..") or set(part) & {"\\", ":", "\x00"} for part in rest):
+        raise ValueError(f"a name leads elsewhere: {saved.name!r}")
+    return places[place].joinpath(*rest)
+
+
+def _refuse_existing(targets: list[Path], places: Places) -> None:
+    indexes = [place for place in places.values() if index_exists(place)]
+    for target in targets:
+        if os.path.lexists(target) or any(index in target.parents for index in indexes):
+            raise QAError(
+                f"{target} 已经存在，恢复不覆盖任何内容。请先把它移走，或把 UNION_QA_HOME 设为一个空文件夹。"
+            )
+
+
+def _waiting_folder(place: Path, waiting: ExitStack) -> Path:
+    """An empty folder on the file system of a place, removed at the end."""
+    existing = next(folder for folder in place.absolute().parents if folder.is_dir())
+    folder = Path(tempfile.mkdtemp(prefix=WAITING, dir=existing))
+    waiting.callback(remove_tree, folder)
+    return folder
+
+
+def _unpack(archive: zipfile.ZipFile, saved: Saved, path: Path) -> None:
+    """Write one file; ValueError where it is not what the list says, before it can fill the disk."""
+    digest, size = hashlib.sha256(), 0
+    with archive.open(stored(saved.name)) as source, path.open("wb") as out:
+        while piece := source.read(_PIECE_BYTES):
+            size += len(piece)
+            if size > saved.bytes:
+                break
+            digest.update(piece)
+            out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
+    if (size, digest.hexdigest()) != (saved.bytes, saved.sha256):
+        raise ValueError(f"the checksum of {saved.name!r} does not hold")
+    path.chmod(saved.mode & 0o777)

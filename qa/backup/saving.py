@@ -1,0 +1,155 @@
+"""Write a backup while everything runs: of an index the generation that serves, of a database one transaction's view."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TypeAlias
+
+from qa.backup.archive import LIST, WAITING, Places, Saved, disk_errors, list_bytes, stored
+from qa.errors import QAError, StoreError
+from qa.index import index_exists, read_newest
+from qa.index.disk import rename
+from qa.index.generations import CURRENT_NAME, GENERATIONS, pointer_bytes
+from qa.index.lock import LOCK_NAME
+from qa.index.manifest import MANIFEST_NAME
+
+__all__ = ["Copied", "back_up"]
+
+_PIECE_BYTES = 1 << 20
+_ATTEMPTS = 5  # to open a generation that rebuilds may remove meanwhile
+_SQLITE = b"SQLite format 3\x00"
+_UNFINISHED = re.compile(rf"{re.escape(WAITING)}.*|\.incoming|.*\.new|.*-(?:wal|shm|journal)")
+_OWN_OF_INDEX = (CURRENT_NAME, LOCK_NAME, GENERATIONS)
+
+_Found: TypeAlias = Iterator[tuple[str, int, IO[bytes]]]  # name, permissions, open file
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What was copied; ``problems`` are sentences on indexes that are damaged and therefore not in the backup."""
+
+    files: int
+    bytes: int
+    problems: tuple[str, ...] = ()
+
+
+def back_up(places: Places, file: Path, without: Collection[Path] = ()) -> Copied:
+    """Write a backup; an earlier one under this name is replaced once the new one is whole.
+
+    Args:
+        without: folders that can be made again.
+
+    Raises:
+        QAError: there is nothing to keep, or the file cannot be written.
+    """
+    for place in places.values():
+        if place.resolve() in (file.resolve(), *file.resolve().parents):
+            raise QAError(f"备份文件不能放在被备份的 {place} 里面。请换一个位置。")
+    beside = file.with_name(file.name + ".new")
+    problems: list[str] = []
+    with disk_errors(file):
+        try:
+            saved = _write(places, beside, {path.resolve() for path in without}, problems)
+            if not saved:
+                raise QAError(problems[0] if problems else f"{places['home']} 里还没有可以备份的内容。")
+            rename(beside, file)
+        finally:
+            beside.unlink(missing_ok=True)
+    return Copied(len(saved), sum(each.bytes for each in saved), tuple(problems))
+
+
+def _write(places: Places, beside: Path, without: set[Path], problems: list[str]) -> list[Saved]:
+    saved = []
+    own = without.union(place.resolve() for place in places.values())
+    descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)  # it holds what passwords became
+    with os.fdopen(descriptor, "w+b") as out:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, place in places.items():
+                for each, mode, file in _found(name, place, own, problems):
+                    saved.append(_copy(archive, each, mode, file))
+            archive.writestr(LIST, list_bytes(saved))
+        out.flush()
+        os.fsync(out.fileno())
+    return saved
+
+
+def _copy(archive: zipfile.ZipFile, name: str, mode: int, file: IO[bytes]) -> Saved:
+    digest, size = hashlib.sha256(), 0
+    with archive.open(stored(name), "w", force_zip64=True) as out:
+        while piece := file.read(_PIECE_BYTES):
+            digest.update(piece)
+            size += len(piece)
+            out.write(piece)
+    return Saved(name, size, digest.hexdigest(), mode)
+
+
+def _found(name: str, path: Path, own: set[Path], problems: list[str]) -> _Found:
+    """The files at a place, open; what is unfinished is passed over, and so is every other place in it."""
+    if path.is_dir():
+        is_index = index_exists(path)
+        if is_index:
+            yield from _serving(name, path, problems)
+        for below in sorted(path.iterdir()):
+            taken = (is_index and below.name in _OWN_OF_INDEX) or below.resolve() in own
+            if not taken and not _UNFINISHED.fullmatch(below.name) and not _leads_away(below):
+                yield from _found(f"{name}/{below.name}", below, own, problems)
+    elif path.is_file():
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode & 0o777
+            if file.read(len(_SQLITE)) == _SQLITE:
+                yield from _database(name, path, mode)
+            else:
+                file.seek(0)
+                yield name, mode, file
+
+
+def _leads_away(path: Path) -> bool:
+    return path.is_symlink() and path.is_dir()
+
+
+def _serving(name: str, index: Path, problems: list[str]) -> _Found:
+    """The generation that serves. Its files are all open before the first is read: a rebuild may remove it then."""
+    for attempt in range(_ATTEMPTS):
+        with ExitStack() as held:
+            try:
+                generation, _ = read_newest(index)
+                names = [MANIFEST_NAME, *(file.name for file in generation.manifest.files)]
+                files = [held.enter_context((generation.folder / each).open("rb")) for each in names]
+            except (StoreError, FileNotFoundError) as error:
+                if attempt == _ATTEMPTS - 1:
+                    problems.append(f"索引 {index} 没有备份：{error}")
+                continue
+            folder = f"{name}/{GENERATIONS}/{generation.folder.name}"
+            for each, file in zip(names, files, strict=True):
+                yield f"{folder}/{each}", 0o644, file
+            files[0].seek(0)
+            digest = hashlib.file_digest(files[0], "sha256").hexdigest()
+            yield (
+                f"{name}/{CURRENT_NAME}",
+                0o644,
+                io.BytesIO(pointer_bytes(generation.manifest.generation, digest)),
+            )
+            return
+
+
+def _database(name: str, path: Path, mode: int) -> _Found:
+    """A copy of an SQLite file as one transaction sees it, whoever writes meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="union-qa-") as folder:
+        copy = Path(folder) / path.name
+        try:
+            with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
+        except sqlite3.Error as error:
+            raise QAError(f"{path} 备份不了（{error}）。若已损坏，请先把它移走。") from error
+        with copy.open("rb") as file:
+            yield name, mode, file

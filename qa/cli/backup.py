@@ -1,0 +1,74 @@
+"""``union-qa backup`` and ``union-qa restore``: everything that the program keeps, as one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.cli.options import Index, settings_with
+from qa.cli.terminal import say, show
+from qa.errors import QAError
+
+__all__ = ["add_commands"]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="备份写到这里（zip）；已有的同名备份被替换。")],
+    index: Index = None,
+) -> None:
+    """备份：索引、上传的报告、更正、反馈、用户和操作记录，写成一个文件；网页运行时也可以。
+
+    例：union-qa backup 备份.zip
+    """
+    from qa.backup import back_up
+    from qa.index import index_exists
+
+    places = _places(index)
+    if not index_exists(places["index"]):
+        del places["index"]  # whatever folder that is, it is none of ours
+    copied = back_up(places, file.expanduser(), without=[settings_with(index).sample_folder])
+    show(f"已备份 {copied.files} 个文件（{copied.bytes / 1e6:.1f} MB）到 {file}")
+    say("备份里有问题、反馈和用户的密码散列，请像对待它们一样保管。")
+    if copied.problems:
+        raise QAError("；".join(copied.problems) + " 其余内容已经备份。")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="union-qa backup 写的文件。")],
+    index: Index = None,
+) -> None:
+    """恢复：把备份放回这台机器；先核对每个文件，不覆盖已有的任何文件。
+
+    例：union-qa restore 备份.zip
+    """
+    from qa.backup import restore as put_back
+    from qa.index import index_exists, read_newest
+
+    places = _places(index)
+    copied = put_back(file.expanduser(), places)
+    show(f"已恢复 {copied.files} 个文件（{copied.bytes / 1e6:.1f} MB），校验和全部相符")
+    if index_exists(places["index"]):
+        generation, _ = read_newest(places["index"])
+        show(
+            f"索引      {places['index']}（第 {generation.manifest.generation} 代，{len(generation.reports)} 份报告）"
+        )
+
+
+def _places(index: Path | None) -> dict[str, Path]:
+    """What the program keeps, and where on this machine."""
+    from qa.web.uploads import uploads_folder
+
+    settings = settings_with(index)
+    return {
+        "home": settings.home,
+        "index": settings.index_folder,
+        "reports": uploads_folder(settings),
+    }
