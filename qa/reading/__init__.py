@@ -22,7 +22,7 @@ __all__ = [
     "READER_VERSION", "Override", "Skipped", "find_reports", "load_overrides", "read_report", "read_restored",
 ]  # fmt: skip
 
-READER_VERSION = "4"  # raise it when the same bytes would be read differently; indexes then read them again
+READER_VERSION = "5"  # raise it when the same bytes would be read differently; indexes then read them again
 
 
 class Skipped(NamedTuple):

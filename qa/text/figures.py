@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from qa.types import Figure
 
-__all__ = ["UNIT_KINDS", "figures", "is_year", "same_measure", "same_value", "senses", "unit_kind"]
+__all__ = ["UNIT_KINDS", "figures", "is_unit", "is_year", "same_measure", "same_value", "senses", "unit_kind"]
 
 _SCALES = {
     "": 1.0,
@@ -87,6 +87,7 @@ _ARABIC = re.compile(
     rf"(?:\s*\d+(?:\.\d+)?\s*(?:万|千|百))?)"
     rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{_UNIT})?\s*(?P<after>{_AFTER})?(?![\d.]\d)"
 )
+_SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({_UNIT})?")
 _HANZI = re.compile(
     rf"(?<![第\d.零一二三四五六七八九十百千万亿初正])(?P<before>{_BEFORE})?"
     rf"(?P<number>百分之[零一二三四五六七八九十百点]+|[一二两三四五六七八九十百千万亿]+)"
@@ -124,6 +125,16 @@ def _figures(text: str) -> tuple[Figure, ...]:
 def unit_kind(unit: str) -> str:
     """The kind a unit belongs to: ``名`` and ``位`` are ``人``; unknown units are themselves."""
     return _KIND_OF.get(_same_length_normal(unit), unit)
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text is a measure word alone, its scale included: 件, 万元, 万人次, %, 万; no 市 and no 单位.
+
+    >>> [is_unit(text) for text in ("万人次", "家", "县", "户数")]
+    [True, True, False, False]
+    """
+    found = _SCALED_UNIT.fullmatch(_same_length_normal(text))
+    return found is not None and text != "" and unit_kind(found[1] or "") != "部门"
 
 
 def same_measure(one: str, other: str) -> bool:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from qa.reading.extract import Extract
-from qa.reading.formats.text import text_blocks
+from qa.reading.formats.text import extract, text_blocks
 from qa.reading.layout import Restored, restore
 
 
 def restored(text: str) -> Restored:
     return restore(Extract(text, "utf-8", "txt", tuple(text_blocks(text))))
+
+
+def restored_tables(text: str) -> Restored:
+    with TemporaryDirectory() as folder:
+        Path(folder, "a.txt").write_text(text, encoding="utf-8")
+        return restore(extract(Path(folder, "a.txt")))
 
 
 def prose(result: Restored) -> list[str]:
@@ -117,6 +126,41 @@ def test_a_product_sign_stays() -> None:
 def test_control_and_direction_marks_never_reach_the_text() -> None:
     (paragraph,) = restored("工会\u202e服务\u200b职工\x07，\x1b[31m全年\x1b[0m无休。").paragraphs
     assert paragraph.text == "工会服务职工，全年无休。"
+
+
+def test_a_line_that_calls_out_heads_a_section_or_is_a_banner() -> None:
+    text = (
+        f"{LAW}\n\n数说工会这一年,件件暖人心!\n\n温暖职工 让服务有速度\n\n{SERVICE}{SERVICE_END}\n\n"
+        f"明年,工会准备这样干!\n\n{TRAINING}{TRAINING_END}\n\n各位代表,让我们一起努力吧!\n\n{LAW}\n"
+    )
+    result = restored(text)
+    assert kinds(result, "caption") == ["数说工会这一年,件件暖人心!"]
+    assert [p.heading for p in result.paragraphs if p.kind == "prose"] == [
+        (),
+        ("温暖职工 让服务有速度",),
+        *[("明年,工会准备这样干!",)] * 3,
+    ]
+
+
+def test_the_name_of_a_table_owns_the_table_alone() -> None:
+    row = "|县区|会员|\n|---|---|\n|甲县|3万人|"
+    text = f"一、建会\n\n{SERVICE}{SERVICE_END}\n\n附表：会员人数\n\n（单位：人）\n\n{row}\n\n{LAW}\n\n二、维权\n\n{LAW}\n"
+    result = restored_tables(text)
+    assert kinds(result, "caption") == ["附表：会员人数", "（单位：人）"]
+    assert [p.heading for p in result.paragraphs if p.kind == "prose"] == [
+        ("一、建会",),
+        ("一、建会",),
+        ("二、维权",),
+    ]
+
+
+def test_marks_nest_headings_that_the_format_gives_one_level() -> None:
+    text = f"## 一、维权\n## （一）援助\n\n{LAW}\n\n## （二）服务\n\n{SERVICE}{SERVICE_END}\n\n## 二、培训\n\n{LAW}\n"
+    assert [p.heading for p in restored(text).paragraphs] == [
+        ("一、维权", "（一）援助"),
+        ("一、维权", "（二）服务"),
+        ("二、培训",),
+    ]
 
 
 def test_hard_wraps_are_undone() -> None:

@@ -44,6 +44,10 @@ def read(folder: Path, text: str, name: str = "page-7.txt") -> Report:
         ("2020年第3期技能培训班", "bare"),
         ("2021年3月工会工作要点", "bare"),
         ("（2016—2020年）", "bare"),
+        ("2021-03-09 08:30来源：江城工运网 记者 赵一鸣 字号：大中小", "byline"),
+        ("（2021年3月9日在清河市工会第三次代表大会上）", "byline"),
+        ("编制单位：清河市总工会财务部　编制日期：2021年3月9日", "byline"),
+        ("选手正在焊接管道 (资料图片)", "caption"),
         ("江城日报2021年3月9日刊发了工会的经验。", "prose"),
         ("2021年3月9日，清河市总工会启动驿站建设。", "prose"),
     ],
@@ -107,6 +111,19 @@ def test_years_stand_under_the_title_and_a_signature_behind_them(tmp_path: Path)
 )
 def test_the_day_of_print_is_no_period(titles: list[str], expected: Period) -> None:
     assert infer_period(titles, BODY)[0] == expected
+
+
+def test_who_gave_the_report_is_no_heading(tmp_path: Path) -> None:
+    top = "扎根一线暖人心\n\n——在清河市工会第三次代表大会上的报告\n\n（2021年3月9日）\n\n"
+    for name, said in (("林 一 舟", "林一舟"), ("市总工会主席 赵小满", "市总工会主席 赵小满")):
+        report = read(tmp_path, f"{top}{name}\n\n各位代表：\n\n{BODY}\n暖心服务\n\n{BODY}")
+        assert [p.text for p in report.paragraphs if p.kind == "byline"] == [
+            "（2021年3月9日）",
+            said,
+        ]
+        assert {p.heading for p in report.paragraphs} == {(), ("暖心服务",)}
+    heading = read(tmp_path, f"{top}工作回顾\n\n{BODY}\n暖心服务\n\n{BODY}")
+    assert {p.heading for p in heading.paragraphs if p.kind == "prose"} == {("工作回顾",), ("暖心服务",)}
 
 
 def test_a_line_that_fills_its_column_is_no_heading() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.text.figures import UNIT_KINDS, figures, is_year, same_measure, same_value, senses, unit_kind
+from qa.text.figures import UNIT_KINDS, figures, is_unit, is_year, same_measure, same_value, senses, unit_kind
 
 
 def read(text: str) -> list[tuple[float, str]]:
@@ -110,6 +110,12 @@ def test_approximators_are_alike_by_what_they_say(text: str, said: set[str]) -> 
 )
 def test_units_that_measure_the_same(one: str, other: str, same: bool) -> None:
     assert same_measure(one, other) is same_measure(other, one) is same
+
+
+def test_a_measure_word_alone() -> None:
+    assert [t for t in ("万人次", "亿元", "%", "人(次)", "万", "", "县", "单位", "户数", "含调解") if is_unit(t)] == [
+        "万人次", "亿元", "%", "人(次)", "万",
+    ]  # fmt: skip
 
 
 def test_an_approximator_does_not_change_the_value() -> None:

@@ -1,7 +1,8 @@
 """Table cells to lines of text that can be understood and quoted alone.
 
-A row becomes ``县区：鹿城；会员数：36.58万人；…``: every cell with the head of its column, a unit that stands in the
-head moved to its figures. Merged cells are expected to be repeated in each place that they cover.
+A row becomes ``县区：鹿城；会员数：36.58万人；…``: every cell with the head of its column, and the unit moved to the
+figures wherever it stands: in the head (``金额（万元）``), in the label of the row (``新发展会员（人）``), in a column
+of units, or above the table (``单位：万元``). Merged cells are expected to be repeated in each place that they cover.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+from qa.text.figures import is_unit, unit_kind
 
 if TYPE_CHECKING:
     from qa.reading.extract import Role
@@ -18,14 +21,27 @@ __all__ = ["table_lines", "write_table"]
 
 _MAX_LINE = 240  # characters; a quotation may have 300
 _MAX_HEAD = 24  # characters; a longer cell is no head of a column
+_MAX_ABOVE = 40  # characters of a line above a table that states its unit
 _FIGURE = re.compile(r"[-+−]?\d[\d,，]*(\.\d+)?")
 _FIGURE_WITH_UNIT = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,2})")
-_YEAR = re.compile(r"(?:19|20)\d\d\s*年?")
-_UNIT_IN_HEAD = re.compile(r"\s*[（(［【]\s*(?:单位[:：]\s*)?([^\W\d_]{1,5}|[%％‰])\s*[)）］】]\s*$")
+_PERIOD = re.compile(
+    r"(?:19|20)\d\d\s*(?:年(?:度|底|末)?)?|\d{1,2}\s*月份?|[1-4]\s*季度"
+)  # heads, no figures
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_UNIT_BEHIND = re.compile(
+    r"\s*(?:[（(［【]\s*(?:单位[:：]\s*)?([^（()）]{1,5}?)\s*[)）］】]|[/／]\s*([万亿千百]*元|%))\s*$"
+)
 _UNIT_OF_TABLE = re.compile(r"单位[:：]\s*([^\W\d_]{1,5}|[%％‰])\s*[)）］】]?\s*$")
-_WITHOUT_UNIT = re.compile(
-    r"序号|编号|代码|年|[率比%％‰]"
-)  # heads whose figures the unit of the table is not for
+_NOTE = re.compile(r"[（(【]?[^：:\d]{2,10}[：:]\s*\S.*|.{0,12}(?:19|20)\d\d[年.-]\d{1,2}[月.-].{0,6}")
+_BELOW = re.compile(r"[（(]?(?:备?注|说明|附注|填表说明|数据来源|资料来源)[）)]?\s*[：:\d]")
+_ORDINAL = re.compile(r"\d{1,4}|[一二三四五六七八九十]{1,3}")
+_COUNTS_ROWS = re.compile(r"序号?|编号|行次|项次|No\.?|№", re.IGNORECASE)
+_UNITS = re.compile(r"(?:计量|统计)?单位")
+# Heads and labels whose figures are no amounts in the unit of the row or of the table.
+_NO_AMOUNT = re.compile(
+    r"序号|编号|代码|行次|邮编|电话|排[名序]|名次|位次|得分|评分|[率比%％‰]|增[长幅速]|年份|年度$|年$"
+)
+_COUNTED = re.compile(r"(?:人|户|家|件|个|场|份|起|次)数$|[人户场件家]次$|数量$")  # no money
 
 
 def _head_rows(rows: Sequence[Sequence[str]]) -> int:
@@ -36,8 +52,7 @@ def _head_rows(rows: Sequence[Sequence[str]]) -> int:
     count = 0
     for row in rows[:-1][:3]:
         filled = [cell for cell in row if cell]
-        figures = sum(1 for cell in filled if _FIGURE_WITH_UNIT.fullmatch(cell) and not _YEAR.fullmatch(cell))
-        if len(filled) < 2 or figures or any(len(cell) > _MAX_HEAD for cell in filled):
+        if len(filled) < 2 or any(_is_figure(cell) or len(cell) > _MAX_HEAD for cell in filled):
             break
         count += 1
         if len(set(filled)) == width:
@@ -45,18 +60,66 @@ def _head_rows(rows: Sequence[Sequence[str]]) -> int:
     return count
 
 
+def _is_figure(cell: str) -> bool:
+    return _FIGURE_WITH_UNIT.fullmatch(cell) is not None and not _PERIOD.fullmatch(cell)
+
+
 def _head(column: Sequence[str]) -> str:
     """The words above a column from top to bottom, repetitions left out."""
     return " ".join(dict.fromkeys(filter(None, column)))
 
 
+def _unit_of(words: str) -> tuple[str, str]:
+    """A head or label without the unit behind it, and the unit or ``""``: ``金额（万元）`` gives 金额 and 万元."""
+    found = _UNIT_BEHIND.search(words)
+    unit = (found[1] or found[2] or "") if found else ""
+    return (words[: found.start()], unit) if found and found.start() and is_unit(unit) else (words, "")
+
+
 def _cell(head: str, cell: str, unit: str) -> str:
-    own = _UNIT_IN_HEAD.search(head)
+    """A cell behind its head; a bare figure with the unit of its head, else with the one that is given."""
+    name, own = _unit_of(head)
     if own and _FIGURE.fullmatch(cell):
-        return f"{head[: own.start()]}：{cell}{own[1]}"
-    if unit and not own and _FIGURE.fullmatch(cell) and not _WITHOUT_UNIT.search(head):
+        return f"{name}：{cell}{own}"
+    if unit and not own and _FIGURE.fullmatch(cell) and _is_amount(head, cell):
         return f"{head}：{cell}{unit}"
     return f"{head}：{cell}" if head else cell
+
+
+def _is_amount(head: str, cell: str) -> bool:
+    return _PERIOD.fullmatch(head) is not None or not (
+        _NO_AMOUNT.search(head) or (_YEAR.fullmatch(cell) and head.endswith(("年", "时间")))
+    )
+
+
+def _row_cells(row: Sequence[str], heads: Sequence[str], units: int | None, unit: str) -> list[str]:
+    """The cells of a row behind their heads; ``units`` is the column of units and ``unit`` that of the table."""
+    label, own = _unit_of(row[0])
+    measure = row[units] if units is not None and is_unit(row[units]) else own
+    figures = [
+        cell
+        for head, cell in zip(heads[1:], row[1:], strict=True)
+        if _FIGURE.fullmatch(cell) and _is_amount(head, cell)
+    ]
+    gone = units if measure and figures and not own else None  # its unit stands behind every figure
+    texts = []
+    for column, (head, cell) in enumerate(zip(heads, row, strict=True)):
+        if not cell or column == gone:
+            continue
+        if column == 0:
+            texts.append(_cell(head, label if own and figures else cell, ""))
+            continue
+        given = measure or (unit if _suits(unit, label) and _suits(unit, head) else "")
+        texts.append(_cell(head, cell, given))
+    return texts
+
+
+def _suits(unit: str, words: str) -> bool:
+    """Whether the unit of a whole table can be that of this row or column: 参加人数 is no money, 增长率 is neither."""
+    money = unit_kind(unit.lstrip("万亿千百")) == "元"
+    return not (_NO_AMOUNT.search(words) and not _PERIOD.fullmatch(words)) and not (
+        money and _COUNTED.search(words)
+    )
 
 
 def _wrapped(key: str, cells: Sequence[str]) -> list[str]:
@@ -71,37 +134,77 @@ def _wrapped(key: str, cells: Sequence[str]) -> list[str]:
 
 def write_table(writer: Writer, grid: Sequence[Sequence[str]], head_rows: int | None = None) -> None:
     """Write the lines of :func:`table_lines`."""
-    for line, role in table_lines(grid, head_rows):
+    for line, role in table_lines(grid, head_rows, writer.last):
         writer.add(line, role)
 
 
-def table_lines(grid: Sequence[Sequence[str]], head_rows: int | None = None) -> Iterator[tuple[str, Role]]:
+def table_lines(
+    grid: Sequence[Sequence[str]], head_rows: int | None = None, above: str = ""
+) -> Iterator[tuple[str, Role]]:
     """One line a row; ``head_rows=None`` where the format does not say which rows are heads.
 
     A first row ``县区 | 会员数（万人）`` above ``东城 | 36.58`` gives ``县区：东城；会员数：36.58万人``. A single cell
-    across the whole table is a caption, inside the table as a heading of it.
+    across the whole table is a caption, inside the table as a heading of it; who made a table and when, a note.
+
+    Args:
+        grid: cells as they stand.
+        head_rows: number of rows at the top that name the columns.
+        above: the line that is printed above the table, which may state its unit.
     """
     width = max((len(row) for row in grid), default=0)
     rows = [[" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in grid]
     rows = [row for row in rows if any(row)]
-    unit = ""
-    while rows and width > 1 and len(set(filter(None, rows[0]))) == 1 and len(rows) > 1:
-        caption = next(filter(None, rows.pop(0)))
-        stated = _UNIT_OF_TABLE.search(caption)
-        unit = stated[1] if stated else unit
+    unit = _stated(above) if len(above) <= _MAX_ABOVE else ""
+    while len(rows) > 1 and width > 1 and (texts := _above_heads(rows[0])):
+        unit = next(filter(None, map(_stated, texts)), unit)
         head_rows = head_rows - 1 if head_rows else head_rows
-        yield caption, "caption"
+        rows.pop(0)
+        yield "　".join(texts), "caption" if len(texts) == 1 else "paragraph"
     if not rows:
         return
     count = _head_rows(rows) if head_rows is None else min(head_rows, len(rows) - 1)
     heads = [_head(column) for column in zip(*rows[:count], strict=True)] or [""] * width
-    for row in rows[count:]:
-        filled = [(head, cell) for head, cell in zip(heads, row, strict=True) if cell]
-        if count == 0 and width == 2 and len(filled) == 2:
+    numbers = _counting(heads, rows[count:])
+    heads, rows = heads[numbers:], rows[count:]
+    units = _unit_column(heads, [row[numbers:] for row in rows])
+    for row in rows:
+        filled = list(dict.fromkeys(filter(None, row)))
+        if count == 0 and width == 2 and len(row) == 2 and row[0] and row[1]:
             yield f"{row[0].rstrip(':：')}：{row[1]}", "table row"
-            continue
-        if len({cell for _, cell in filled}) == 1:
-            filled = [("", filled[0][1])]
-        key, *cells = (_cell(head, cell, unit) for head, cell in filled)
-        for line in _wrapped(key, cells):
-            yield line, "table row"
+        elif len(filled) == 1:
+            yield filled[0], "paragraph" if _BELOW.match(filled[0]) else "table row"
+        else:
+            key, *cells = _row_cells(row[numbers:], heads, units, unit)
+            for line in _wrapped(key, cells):
+                yield line, "table row"
+
+
+def _stated(text: str) -> str:
+    """The unit that a line above a table states: （单位：万元）."""
+    stated = _UNIT_OF_TABLE.search(text)
+    return stated[1] if stated and is_unit(stated[1]) else ""
+
+
+def _above_heads(row: Sequence[str]) -> list[str]:
+    """The texts of a row that names no columns: a title across the table, or who made it, when, in which unit."""
+    texts = list(dict.fromkeys(filter(None, row)))
+    if len(texts) == 1 or (2 * len(texts) <= len(row) and all(_NOTE.fullmatch(text) for text in texts)):
+        return texts
+    return []
+
+
+def _counting(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """1 where the first of at least three columns only counts the rows, else 0; the row is named by the next one."""
+    if len(heads) < 3 or not _COUNTS_ROWS.fullmatch(heads[0].replace(" ", "")):
+        return 0
+    several = [row for row in rows if row[0] and len(set(filter(None, row))) > 1]
+    return int(all(_ORDINAL.fullmatch(row[0]) or row[0] == row[1] for row in several))
+
+
+def _unit_column(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
+    """The column that gives each row its unit; None where 单位 means an organisation."""
+    for column, head in enumerate(heads[1:], 1):
+        if _UNITS.fullmatch(head.replace(" ", "")):
+            cells = [row[column] for row in rows if row[column]]
+            return column if cells and 2 * sum(map(is_unit, cells)) > len(cells) else None
+    return None

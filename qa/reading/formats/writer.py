@@ -25,6 +25,11 @@ class Writer:
         self._blocks: list[Block] = []
         self._length = 0
 
+    @property
+    def last(self) -> str:
+        """The text of the last block; "" before the first."""
+        return self._parts[-1] if self._parts else ""
+
     def add(self, text: str, role: Role, level: int = 0) -> None:
         """Append a block; blank text is no block. Raises ReportError past the limit of characters."""
         text = _UNPRINTABLE.sub("", text).strip()

@@ -87,4 +87,4 @@ def _spans(found: Sequence[Line], chain: Sequence[int]) -> Spans:
 
 
 def _level(line: Line) -> int:
-    return int(line.style[1:]) if line.style.startswith("#") else 1
+    return int(line.style[1]) if line.style.startswith("#") else 1

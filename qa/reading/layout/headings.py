@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
 from qa.reading.layout.lines import YEARS
+from qa.reading.layout.mastheads import is_speaker
 from qa.reading.layout.records import Decision, Line
 
 __all__ = ["Sorted", "sort_bare"]
@@ -25,6 +26,10 @@ LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 _EVENT = re.compile(
     "召开|举行|举办|启动|揭牌|现场|仪式|合影|慰问|友谊赛|比赛|座谈|参观|颁奖|签约|亮相|集中入会|宣读|表演|讲解|获.{0,12}奖|图为|留影|走访"
 )
+_OCCASION = re.compile(
+    r"(?:报告|讲话|发言|总结|致辞)$|[（(].{6,40}(?:会议|大会)上?[)）]$"
+)  # above a speaker's name
+_CALL = re.compile(r"(?!各位|同志|代表们|尊敬|亲爱|朋友|谢谢|感谢|让我们|预祝|最后)[^。！？!?；;]{4,28}[！!]")
 _DASH = re.compile(r"[—–-]{1,2}")
 LONGEST_LEAD = 8  # lines at the top, bylines included, among which the title stands
 
@@ -59,6 +64,8 @@ def sort_bare(found: Sequence[Line], joins: Sequence[Join]) -> Sorted:
     held = {j.tail for j in joins} | {j.head for j in joins}
     inside = {k for j in joins if not j.distant for k in range(j.tail + 1, j.head)}
     decisions: list[Decision] = []
+    _speakers(lines)
+    _exclamations(lines, held)
     titles = _titles(lines)
     gap = usual_gap(lines)
     _short_sentences(lines, held, titles, gap, decisions)
@@ -70,6 +77,28 @@ def sort_bare(found: Sequence[Line], joins: Sequence[Join]) -> Sorted:
     if not any(line.kind in ("prose", "table row", "note") for line in lines):
         return Sorted(tuple(_as_prose(line) for line in lines), (), frozenset(), ())
     return Sorted(tuple(lines), tuple(titles), frozenset(continued), tuple(decisions))
+
+
+def _speakers(lines: list[Line]) -> None:
+    """The name of whoever gave the report, below its title and above the first prose, is no heading."""
+    for i, line in enumerate(lines[1:LONGEST_LEAD], start=1):
+        if lines[i - 1].kind not in ("bare", "heading", "byline"):
+            break
+        below = lines[i - 1].kind == "byline" or _OCCASION.search(lines[i - 1].ink)
+        if line.kind == "bare" and _is_prose(lines, i + 1) and below and is_speaker(line.ink):
+            lines[i] = replace(line, kind="byline")
+
+
+def _exclamations(lines: list[Line], held: set[int]) -> None:
+    """A short line of its own that ends with an exclamation mark calls out: it is judged as a short line.
+
+    One that greets, thanks or exhorts those who listen is part of the speech.
+    """
+    usual = usual_gap(lines)
+    for i, line in enumerate(lines[:-1]):
+        alone = line.fixed or (line.gap >= usual and lines[i + 1].gap >= usual)
+        if line.kind == "prose" and alone and i not in held and _CALL.fullmatch(line.ink):
+            lines[i] = replace(line, kind="bare")
 
 
 def _as_prose(line: Line) -> Line:
@@ -127,7 +156,7 @@ def _titles(lines: Sequence[Line]) -> list[int]:
         if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
             break
         if marked and block and not _lonely(lines, i):
-            empty = line.style == lines[block[0]].style
+            empty = line.style.startswith(lines[block[0]].style)
             break
         if over and not _DASH.match(line.ink) and not YEARS.fullmatch(line.ink):
             break

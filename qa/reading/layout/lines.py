@@ -41,7 +41,11 @@ _NAMES = re.compile(rf"[{_BULLET}]\s*[\u4e00-\u9fff·]{{2,4}}(?:[\s、]+[\u4e00-
 _CAPTION = re.compile(
     r"(?:[▲▼△↑↓←→]|[（(]?图[①-⑳\d一二三四五六七八九十]*(?:为|片|[:：、）)]|\s)|上图|下图|左图|右图)"
 )
-_CREDIT = re.compile(r"(?:摄|供图|图)[）)]?$")
+_CREDIT = re.compile(r"(?:摄|供图|图)[）)]?$|[（(](?:资料|网络|档案)?(?:图片|照片|图)[）)]$")
+_TABLE_TITLE = re.compile(
+    r"(?:附?表|附件)\s*[一二三四五六七八九十\d]{0,2}(?:[-—.]\d{1,2})?(?:[:：、.．\s]|(?=[\u4e00-\u9fff\d]{2}.*表$)).*"
+    r"|.{2,}(?:一览|统计|情况|汇总|明细|对照|数据|指标)表|[（(]?(?:金额|计量)?单位[:：].{1,12}"
+)
 _PAGE = re.compile(r"[-—–·・\s]*(?:第?\s*(?:\d{1,4}|[A-Z]?\d{1,3})\s*[页版]|[-—–·・]\s*\d{1,4}\s*[-—–·・]|\d{1,4}\s*/\s*\d{1,4}"
                    r"|第\s*\d+\s*页\s*[,，/]?\s*共\s*\d+\s*页)[-—–·・\s]*")  # fmt: skip
 _NUMBER = re.compile(r"\d{1,4}")
@@ -56,7 +60,7 @@ _FIXED: dict[str, Kind] = {
 
 def lines(extract: Extract) -> list[Line]:
     """Lines in reading order, each with the kind that its own form suggests."""
-    return _without_furniture(list(_read(extract)))
+    return _without_furniture(_table_titles(list(_read(extract))))
 
 
 def _read(extract: Extract) -> Iterator[Line]:
@@ -85,6 +89,18 @@ def _read(extract: Extract) -> Iterator[Line]:
         )  # fmt: skip
 
 
+def _table_titles(found: list[Line]) -> list[Line]:
+    """What names a table, or states its unit, and stands right above it owns the table alone: it is no heading."""
+    below = False  # whether the next line is a row or another such line
+    result = []
+    for line in reversed(found):
+        short = line.kind == "bare" or (line.kind == "heading" and not line.style.startswith("#"))
+        names = below and short and not line.order and _TABLE_TITLE.fullmatch(line.ink) is not None
+        below = names or line.kind == "table row" or (below and line.kind == "caption")
+        result.append(_as(line, "caption") if names else line)
+    return result[::-1]
+
+
 def _fixed_form(block: Block, raw: str, ink: str) -> tuple[Kind, str, int]:
     kind = _FIXED[block.role]
     if block.role == "paragraph":  # whole, but nothing says yet that it is prose
@@ -93,7 +109,7 @@ def _fixed_form(block: Block, raw: str, ink: str) -> tuple[Kind, str, int]:
     if kind != "heading":
         return kind, "", 0
     _, style, order = form(raw.lstrip("# \t"), ink.lstrip("#"))
-    return kind, f"#{block.level}" if block.level else style, order
+    return kind, f"#{block.level}{style if order else ''}" if block.level else style, order
 
 
 def form(raw: str, ink: str) -> tuple[Kind, str, int]:

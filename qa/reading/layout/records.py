@@ -29,7 +29,8 @@ class Line:
         width: columns of its last printed line without the indent, a wide character is two.
         length: characters of its last printed line, the indent included.
         kind: ``"bare"`` is a short line that could be a heading, a caption or a piece of a sentence.
-        style: of a heading's mark, ``"#2"``, ``"一、"``; ``"names"`` of a byline of roles and names alone; else ``""``.
+        style: of a heading's mark, ``"#2"``, ``"一、"``, ``"#2一、"``; ``"names"`` of a byline of roles and names alone;
+            else ``""``.
         order: number that its mark counts, 3 for ``三、``; 0 where it has none.
         fixed: the format vouches for its extent; it is never joined to another.
         torn: what was printed before it has been moved away, or stopped where

@@ -18,6 +18,7 @@ DISPLACED = 2.0  # cost of a heading that moves away from where it was printed
 INVERTED = 0.7  # cost of each pair of headings whose printed order is turned round
 UNEVEN = 0.35  # cost of the square of a section's distance from the usual length
 LIKENESS = 1.0  # gain of a paragraph that shares rare words with its heading
+NESTED = ("第章", "第节", "一、", "（一）", "1、", "1.1", "（1）")  # marks of headings, the outermost first
 _CLAUSE = re.compile(r"[，。；、：,;:\s“”\"'‘’《》（）()]")
 
 
@@ -84,8 +85,14 @@ def _below(style: str, above: Sequence[str]) -> bool:
     """Whether a heading of this style stands below the innermost of those above it: a style comes back at its level."""
     if style in above:
         return False
-    if style.startswith("#"):
-        return not above[-1].startswith("#") or int(style[1:] or 0) > int(above[-1][1:] or 0)
+    if style.startswith("#") and above[-1].startswith("#"):
+        level, inner = int(style[1]), int(above[-1][1])
+        marks = style[2:], above[-1][2:]
+        if level == inner and all(
+            mark in NESTED for mark in marks
+        ):  # the format knows fewer levels than the marks
+            return NESTED.index(marks[0]) > NESTED.index(marks[1])
+        return level > inner
     return True
 
 

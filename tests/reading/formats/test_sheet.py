@@ -73,6 +73,49 @@ def test_title_unit_merged_heads_and_a_second_table(tmp_path: Path) -> None:
     ]
 
 
+def test_the_row_whose_cells_name_the_columns_is_the_head_and_a_column_of_units_is_used(
+    tmp_path: Path,
+) -> None:
+    rows: list[list[object]] = [
+        ["青禾市总工会2019—2021年主要指标一览表", None, None, None, None, None, None],
+        ["编制单位：青禾市总工会财务部", None, None, None, "编制日期：2022年2月8日", None, None],
+        ["序号", "指标名称", "单位", "2019年", "2020年", "同比增长", "备注"],
+        [1, "医疗互助金发放额", "万元", 305.2, 368.9, 20.9, None],
+        [2, "其中：货车司机会员", "万人", 1.1, 1.25, None, "年末数"],
+        [3, "调解成功率", "%", 88.5, 91, None, None],
+        ["合计", "合计", "件", 7, 8, None, None],
+        ["注：增长为百分数。", None, None, None, None, None, None],
+    ]
+    found = extract_workbook(workbook(tmp_path / "a.xlsx", rows))
+    assert lines(found) == [
+        "青禾市总工会2019—2021年主要指标一览表",
+        "编制单位：青禾市总工会财务部　编制日期：2022年2月8日",
+        "指标名称：医疗互助金发放额；2019年：305.2万元；2020年：368.9万元；同比增长：20.9",
+        "指标名称：其中：货车司机会员；2019年：1.1万人；2020年：1.25万人；备注：年末数",
+        "指标名称：调解成功率；2019年：88.5%；2020年：91%",
+        "指标名称：合计；2019年：7件；2020年：8件",
+        "注：增长为百分数。",
+    ]
+    assert [b.role for b in found.blocks] == ["caption", "paragraph", *["table row"] * 4, "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ([["指标", "2021年", "2022年"], ["发放互助金（万元）", "10.5", "11"]], "指标：发放互助金；2021年：10.5万元；2022年：11万元"),
+        ([["指标", "2021年（件）"], ["法律援助（含调解）", "26"]], "指标：法律援助（含调解）；2021年：26件"),
+        ([["指标", "数量", "单位"], ["新建书屋", "26", "市总工会"]], "指标：新建书屋；数量：26；单位：市总工会"),
+        ([["活动", "成立年份", "金额/万元"], ["文化节", "2015", "30"]], "活动：文化节；成立年份：2015；金额：30万元"),
+        ([["单位：万元", "", ""], ["县区", "参加人数", "金额"], ["甲", "30", "5"]], "县区：甲；参加人数：30；金额：5万元"),
+        ([["项目", "1月", "2月"], ["信访（件）", "3", "5"]], "项目：信访；1月：3件；2月：5件"),
+    ],
+)  # fmt: skip
+def test_a_unit_goes_to_the_figures_it_measures(tmp_path: Path, rows: list[list[str]], line: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    assert lines(extract(path))[-1] == line
+
+
 def test_sheets_have_names_and_hidden_ones_are_left_out(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.title = "会员"
