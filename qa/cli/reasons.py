@@ -30,8 +30,7 @@ def show_reasons(reasons: Reasons, scores: Scores) -> None:
     """Print how the score of a passage comes about."""
     show(
         f"   得分 {scores.fused:.2f} = 语义 {reasons.dense:.2f}（余弦 {scores.dense:.3f}）"
-        f" + 词语 {reasons.sparse:.2f}（BM25 {scores.sparse:.2f}） + 旁句 {reasons.support:.2f}"
-        f" + 覆盖 {reasons.coverage:.2f}"
+        f" + 词语 {reasons.sparse:.2f}（BM25 {scores.sparse:.2f}） + 覆盖 {reasons.coverage:.2f}"
     )
     show(f"   命中：{_listed(map(_word, reasons.matched))}")
 

@@ -1,7 +1,7 @@
 """One generation as records and arrays: written whole, read back only after every checksum holds.
 
 Files: ``reports.jsonl``, ``sentences.jsonl`` (line n is row n of everything below), ``vectors.npy``
-(float32, sentences × dimension), ``dense/`` and ``sparse/`` as the two searches keep themselves.
+(float32, sentences × dimension), ``dense/``, ``sparse/`` and ``passages/`` as the searches keep themselves.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["DENSE", "SPARSE", "Generation", "read_generation", "write_records"]
+__all__ = ["DENSE", "PASSAGES", "SPARSE", "Generation", "read_generation", "write_records"]
 
-REPORTS, SENTENCES, VECTORS, DENSE, SPARSE = (
+REPORTS, SENTENCES, VECTORS, DENSE, SPARSE, PASSAGES = (
     "reports.jsonl",
     "sentences.jsonl",
     "vectors.npy",
     "dense",
     "sparse",
+    "passages",
 )
 
 

@@ -26,7 +26,7 @@ class Layout:
         number_of: (report id, number in the report) → number of the paragraph.
         paragraph_of: (rows,), the paragraph of each sentence.
         heading_of: (paragraphs,), equal where two stand under the same heading of the same report.
-        rows_of: report id → rows of its sentences.
+        rows: (paragraphs + 1,), the first row of each, and the end of the last one's.
         paragraphs_of: report id → its paragraphs.
         text: every paragraph behind its headings, one after another, normalised as words are.
         starts: (paragraphs + 1,), where each begins in ``text``, and where the last one ends.
@@ -36,7 +36,7 @@ class Layout:
     number_of: Mapping[tuple[str, int], int]
     paragraph_of: NDArray[np.int32]
     heading_of: NDArray[np.int32]
-    rows_of: Mapping[str, range]
+    rows: NDArray[np.int64]
     paragraphs_of: Mapping[str, range]
     text: str
     starts: NDArray[np.int64]
@@ -51,13 +51,14 @@ def layout_of(reports: Sequence[Report], sentences: Sequence[Sentence]) -> Layou
     paragraphs = tuple(paragraph for report in reports for paragraph in report.paragraphs)
     number_of = {(p.report_id, p.number): at for at, p in enumerate(paragraphs)}
     pieces = [normalise("\n".join((*p.heading, p.text))) + _END for p in paragraphs]
+    paragraph_of = _numbers(number_of[s.report_id, s.paragraph] for s in sentences)
     headings: dict[tuple[str, tuple[str, ...]], int] = {}
     return Layout(
         paragraphs=paragraphs,
         number_of=number_of,
-        paragraph_of=_numbers(number_of[s.report_id, s.paragraph] for s in sentences),
+        paragraph_of=paragraph_of,
         heading_of=_numbers(headings.setdefault((p.report_id, p.heading), len(headings)) for p in paragraphs),
-        rows_of=_runs(s.report_id for s in sentences),
+        rows=paragraph_of.searchsorted(np.arange(len(paragraphs) + 1)),
         paragraphs_of=_runs(p.report_id for p in paragraphs),
         text="".join(pieces),
         starts=np.cumsum([0, *map(len, pieces)], dtype=np.int64),

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from qa.errors import IndexDamaged, ReportError, StoreError
 from qa.index.disk import remove_tree, sync_tree, write_file
-from qa.index.generation import DENSE, SPARSE, Generation, read_generation, write_records
+from qa.index.generation import Generation, read_generation, write_records
 from qa.index.generations import new_building, numbers, publish
 from qa.index.manifest import MANIFEST_NAME, Manifest, describe_files, manifest_bytes
-from qa.index.opened import open_searches
+from qa.index.searches import build_searches, open_searches, save_searches
 from qa.index.sources import Reading, nothing_read
 from qa.types import Sentence
 
@@ -113,7 +113,7 @@ def make(
     try:
         progress("write", 0, 1)
         write_records(building, reading.reports, sentences, vectors)
-        _write_searches(building, sentences, vectors)
+        save_searches(build_searches(reading.reports, sentences, vectors), building)
         manifest = Manifest(
             generation=max((0, *numbers(index))) + 1,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -165,19 +165,6 @@ def _vectors(
     if not np.isfinite(vectors).all():
         raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
     return vectors, len(texts)
-
-
-def _write_searches(folder: Path, sentences: Sequence[Sentence], vectors: NDArray[np.float32]) -> None:
-    from embeddings.dense import DenseIndex
-    from embeddings.sparse import SparseIndex
-    from embeddings.words import words
-
-    (folder / DENSE).mkdir()
-    DenseIndex.build(vectors).save(folder / DENSE, write_file)
-    (folder / SPARSE).mkdir()
-    SparseIndex.build([words(sentence.search_text) for sentence in sentences]).save(
-        folder / SPARSE, write_file
-    )
 
 
 def _prove(building: Path, number: int) -> None:

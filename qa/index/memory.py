@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa.index.manifest import Manifest
 from qa.index.opened import Index
+from qa.index.searches import build_searches
 from qa.text.units import sentences_of
 from qa.types import Report
 
@@ -25,15 +26,12 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
         encoder: None takes the shipped one.
     """
     from embeddings import open_encoder
-    from embeddings.dense import DenseIndex
-    from embeddings.sparse import SparseIndex
-    from embeddings.words import words
 
     encoder = encoder or open_encoder(None)
     kept = tuple(reports)
     sentences = tuple(s for report in kept for s in sentences_of(report))
-    texts = [s.search_text for s in sentences]
-    vectors = encoder.encode_passages(texts)
+    vectors = encoder.encode_passages([s.search_text for s in sentences])
+    searches = build_searches(kept, sentences, vectors)
     manifest = Manifest(
         generation=0,
         created="",
@@ -54,7 +52,8 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
         reports=kept,
         sentences=sentences,
         vectors=vectors,
-        dense=DenseIndex.build(vectors),
-        sparse=SparseIndex.build(map(words, texts)),
+        dense=searches.dense,
+        sparse=searches.sparse,
+        passages=searches.passages,
         encoder=encoder,
     )

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged, IndexIncompatible, IndexMissing, StoreError
-from qa.index.generation import DENSE, SPARSE, Generation, read_generation
+from qa.index.generation import Generation, read_generation
 from qa.index.generations import current_bytes, generation_folder, numbers, read_pointer
 from qa.index.layout import Layout, layout_of
 from qa.index.manifest import Manifest
+from qa.index.searches import open_searches
 from qa.types import Paragraph, Report, Sentence
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from embeddings.dense import DenseIndex
     from embeddings.sparse import SparseIndex
 
-__all__ = ["Index", "open_index", "open_searches", "read_newest"]
+__all__ = ["Index", "open_index", "read_newest"]
 
 ATTEMPTS = 5
 
@@ -31,7 +32,8 @@ ATTEMPTS = 5
 class Index:
     """A generation with its searches and its encoder.
 
-    Row n of ``dense``, ``sparse`` and ``vectors`` belongs to ``sentences[n]``; sentences are in document order.
+    Row n of ``dense``, ``sparse`` and ``vectors`` belongs to ``sentences[n]``, row n of ``passages`` to
+    ``layout.paragraphs[n]``; both are in document order.
     ``by_id`` leads from ids to reports, ``layout`` from rows to paragraphs and back; ``warnings`` are sentences
     for the user, empty when all is well.
     """
@@ -43,6 +45,7 @@ class Index:
     vectors: NDArray[np.float32]
     dense: DenseIndex
     sparse: SparseIndex
+    passages: SparseIndex
     encoder: Encoder
     warnings: tuple[str, ...] = ()
     by_id: Mapping[str, Report] = field(init=False, repr=False)
@@ -66,9 +69,8 @@ class Index:
 
     def rows(self, report_id: str, number: int) -> range:
         """Rows of a paragraph's sentences; empty where it has none."""
-        at = self.layout.number_of.get((report_id, number), -1)
-        first, last = self.layout.paragraph_of.searchsorted([at, at + 1])
-        return range(int(first), int(last)) if at >= 0 else range(0)
+        at = self.layout.number_of.get((report_id, number))
+        return range(0) if at is None else range(*self.layout.rows[at : at + 2].tolist())
 
 
 def open_index(index: Path, encoder: Encoder | None = None) -> Index:
@@ -89,7 +91,7 @@ def open_index(index: Path, encoder: Encoder | None = None) -> Index:
         seen = current_bytes(index)
         try:
             generation, warnings = read_newest(index)
-            dense, sparse = open_searches(generation)
+            searches = open_searches(generation)
         except StoreError:
             if current_bytes(index) == seen:
                 raise
@@ -105,8 +107,9 @@ def open_index(index: Path, encoder: Encoder | None = None) -> Index:
         reports=generation.reports,
         sentences=generation.sentences,
         vectors=generation.vectors,
-        dense=dense,
-        sparse=sparse,
+        dense=searches.dense,
+        sparse=searches.sparse,
+        passages=searches.passages,
         encoder=encoder,
         warnings=warnings,
     )
@@ -136,32 +139,6 @@ def read_newest(index: Path) -> tuple[Generation, tuple[str, ...]]:
         return generation, (f"{problem} 目前用第 {number} 代索引回答。",) if problem else ()
     assert problem is not None  # either CURRENT or the generation that it names was unusable
     raise problem
-
-
-def open_searches(generation: Generation) -> tuple[DenseIndex, SparseIndex]:
-    """Open the two searches of a verified generation.
-
-    Raises:
-        IndexDamaged: they do not read, or do not hold one row a sentence.
-    """
-    from embeddings.dense import DenseIndex
-    from embeddings.sparse import SparseIndex
-
-    manifest = generation.manifest
-    try:
-        dense = DenseIndex.open(generation.folder / DENSE)
-        sparse = SparseIndex.open(generation.folder / SPARSE)
-        if (len(dense), dense.dimension, len(sparse)) != (
-            manifest.sentences,
-            manifest.dimension,
-            manifest.sentences,
-        ):
-            raise ValueError("the searches do not hold one row a sentence")
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise IndexDamaged(
-            f"索引 {generation.folder} 打不开（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
-        ) from error
-    return dense, sparse
 
 
 def _encoder_of(manifest: Manifest, encoder: Encoder | None) -> Encoder:

@@ -1,4 +1,4 @@
-"""Scope → the rows that it may return: whole reports, or what is told of a place that they only mention."""
+"""Scope → the paragraphs that it may return: whole reports, or what is told of a place that they only mention."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["allowed_rows"]
+__all__ = ["allowed_paragraphs"]
 
 CARRIES_ON = 4  # paragraphs that a story goes on for, the one that names the place included
 
 
-def allowed_rows(index: Index, scope: Scope) -> NDArray[np.bool_]:
-    """Which rows a scope may return, (rows,)."""
+def allowed_paragraphs(index: Index, scope: Scope) -> NDArray[np.bool_]:
+    """Which paragraphs a scope may return, (paragraphs,)."""
     import numpy as np
 
     layout = index.layout
-    rows = np.zeros(len(index.sentences), dtype=bool)
+    allowed = np.zeros(len(layout.paragraphs), dtype=bool)
     for report_id in scope.report_ids:
-        own = layout.rows_of.get(report_id, range(0))
-        rows[own.start : own.stop] = True
+        own = layout.paragraphs_of.get(report_id, range(0))
+        allowed[own.start : own.stop] = True
     if scope.mention:
-        rows &= _told_of(index, scope)[layout.paragraph_of]
-    return rows
+        allowed &= _told_of(index, scope)
+    return allowed
 
 
 def _told_of(index: Index, scope: Scope) -> NDArray[np.bool_]:

@@ -1,6 +1,8 @@
-"""Scope → the sentences that are worth a look, with the scores of both halves of the search.
+"""Scope → the paragraphs that are worth a look, with the scores of both halves of the search.
 
-The filter of a scope is part of the search, not applied to what it found.
+Meaning is compared sentence by sentence, for one vector blurs what a long paragraph says; words are counted over
+whole paragraphs, for what a question names may stand in several of their sentences. The filter of a scope is part
+of the search, not applied to what it found.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from embeddings import EncoderError
 from qa.index import Index
-from qa.retrieval.allowed import allowed_rows
+from qa.retrieval.allowed import allowed_paragraphs
 from qa.types import Scope
 
 if TYPE_CHECKING:
@@ -19,27 +21,33 @@ if TYPE_CHECKING:
 
 __all__ = ["SYNONYM", "Candidates", "candidates", "query_words"]
 
-CANDIDATES = 256  # sentences that each half of the search offers
+CANDIDATES = 256  # sentences that the dense half offers, and paragraphs that the sparse one does
 SYNONYM = 0.3  # weight of a synonym's words beside the question's own
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Sentences that either half of the search found, by row, with their scores, (n,), higher is better.
+    """Paragraphs that either half of the search found, with their scores, (n,), higher is better.
 
     Args:
-        rows: rising.
-        dense: cosines, -1 to 1.
-        sparse: BM25, 0 and up.
+        paragraphs: by their numbers, rising.
+        dense: cosines of their best sentences, -1 to 1.
+        sparse: BM25 of their words, 0 and up.
+        rows: of all their sentences, (m,), rising.
+        cosines: of the sentences, (m,).
+        words: BM25 of the sentences, (m,).
     """
 
-    rows: NDArray[np.int64]
+    paragraphs: NDArray[np.int64]
     dense: NDArray[np.float32]
     sparse: NDArray[np.float32]
+    rows: NDArray[np.int64]
+    cosines: NDArray[np.float32]
+    words: NDArray[np.float32]
 
 
 def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidates:
-    """The sentences of a scope that are worth a look: the best ``count`` of each half.
+    """The paragraphs of a scope that are worth a look: the best ``count`` of each half.
 
     There are none where the topic has no word to search for, such as one of function words only. Where no report
     holds any of its words, the dense half stands alone; where the encoder knows none of them, the sparse one.
@@ -49,18 +57,34 @@ def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidate
     """
     import numpy as np
 
-    allowed = allowed_rows(index, scope)
+    layout = index.layout
+    allowed = allowed_paragraphs(index, scope)
     words, synonyms = query_words(scope.topic)
     if not words or not allowed.any():
         return _none()
     vector = _query_vector(index, scope.topic)
-    sparse = index.sparse.scores(words + synonyms, [1.0] * len(words) + [SYNONYM] * len(synonyms))
-    rows = _best(sparse, allowed, count)
+    asked, weights = words + synonyms, [1.0] * len(words) + [SYNONYM] * len(synonyms)
+    sparse = index.passages.scores(asked, weights)
+    found = _best(sparse, allowed, count)
     if vector.any():
-        near, _ = index.dense.search(vector, count, None if allowed.all() else allowed)
-        rows = np.union1d(near, rows)
-    rows = rows.astype(np.int64)
-    return Candidates(rows, index.vectors[rows] @ vector, sparse[rows])
+        filtered = None if allowed.all() else allowed[layout.paragraph_of]
+        near, _ = index.dense.search(vector, count, filtered)
+        found = np.union1d(layout.paragraph_of[near], found)
+    if not len(found):
+        return _none()
+    found = found.astype(np.int64)
+    sizes = layout.rows[found + 1] - layout.rows[found]  # 1 and up: what has no sentence is not found
+    begins = np.cumsum(sizes) - sizes
+    rows = np.repeat(layout.rows[found] - begins, sizes) + np.arange(sizes.sum())
+    cosines = index.vectors[rows] @ vector
+    return Candidates(
+        paragraphs=found,
+        dense=np.maximum.reduceat(cosines, begins),
+        sparse=sparse[found],
+        rows=rows,
+        cosines=cosines,
+        words=index.sparse.scores_of(rows, asked, weights),
+    )
 
 
 def query_words(topic: str) -> tuple[list[str], list[str]]:
@@ -84,20 +108,20 @@ def _query_vector(index: Index, topic: str) -> NDArray[np.float32]:
 
 
 def _best(scores: NDArray[np.float32], allowed: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
-    """The allowed rows of the highest positive scores, ties by row."""
+    """The allowed places of the highest positive scores, ties by place."""
     import numpy as np
 
-    rows = np.flatnonzero((scores > 0) & allowed)
-    if len(rows) <= count:
-        return rows
-    own = scores[rows]
+    places = np.flatnonzero((scores > 0) & allowed)
+    if len(places) <= count:
+        return places
+    own = scores[places]
     least = np.partition(own, -count)[-count]
-    above = rows[own > least]
-    return np.concatenate([above, rows[own == least][: count - len(above)]])
+    above = places[own > least]
+    return np.concatenate([above, places[own == least][: count - len(above)]])
 
 
 def _none() -> Candidates:
     import numpy as np
 
-    nothing = np.zeros(0, dtype=np.float32)
-    return Candidates(np.zeros(0, dtype=np.int64), nothing, nothing)
+    numbers, scores = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+    return Candidates(numbers, scores, scores, numbers, scores, scores)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from qa.index import Index
 from qa.retrieval.candidates import SYNONYM, candidates, query_words
-from qa.retrieval.passages import passages, sentences_score
+from qa.retrieval.passages import passages
 from qa.types import Hit, Matched, Query, Reasons, Scope
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["search_explained"]
 
@@ -29,12 +34,14 @@ def _scope_explained(index: Index, standalone: str, scope: Scope, k: int) -> tup
     from embeddings.fusion import fuse
 
     found = candidates(index, scope)
-    hits = passages(index, found, fuse(found.dense, found.sparse), scope.topic, k)
+    fused = fuse(found.dense, found.sparse)
+    hits = passages(index, found, fused, scope.topic, k)
     nothing = np.zeros(0, dtype=np.float32)
     dense, sparse = fuse(found.dense, nothing), fuse(nothing, found.sparse)
     words, synonyms = query_words(scope.topic)
-    rows = [_best_row(index, hit) for hit in hits]
-    matched = _matched(index, words, synonyms, rows)
+    numbers = [index.layout.number_of[hit.report.id, hit.paragraph.number] for hit in hits]
+    places = found.paragraphs.searchsorted(numbers)
+    matched = _matched(index, words, synonyms, found.paragraphs[places])
     reports = tuple(index.by_id[i].source.name for i in scope.report_ids if i in index.by_id)
     return tuple(
         replace(
@@ -48,27 +55,21 @@ def _scope_explained(index: Index, standalone: str, scope: Scope, k: int) -> tup
                 matched=shared,
                 dense=float(dense[at]),
                 sparse=float(sparse[at]),
-                support=sentences_score(hit.sentence_scores) - hit.sentence_scores[0],
-                coverage=hit.scores.fused - sentences_score(hit.sentence_scores),
+                coverage=hit.scores.fused - float(fused[at]),
             ),
         )
-        for hit, at, shared in zip(hits, found.rows.searchsorted(rows), matched, strict=True)
+        for hit, at, shared in zip(hits, places.tolist(), matched, strict=True)
     )
 
 
-def _best_row(index: Index, hit: Hit) -> int:
-    rows = index.rows(hit.report.id, hit.paragraph.number)
-    return next(row for row in rows if index.sentences[row] == hit.sentences[0])
-
-
 def _matched(
-    index: Index, words: Sequence[str], synonyms: Sequence[str], rows: Sequence[int]
+    index: Index, words: Sequence[str], synonyms: Sequence[str], numbers: NDArray[np.int64]
 ) -> list[tuple[Matched, ...]]:
-    """For each row the words that it holds, in the order of the question, synonyms last."""
-    matched: list[list[Matched]] = [[] for _ in rows]
+    """For each paragraph the words that it holds, in the order of the question, synonyms last."""
+    matched: list[list[Matched]] = [[] for _ in numbers]
     weights = {word: float(count) for word, count in Counter(words).items()}
     for word, weight in (weights | dict.fromkeys(synonyms, SYNONYM)).items():
-        scores = index.sparse.scores([word], [weight])[list(rows)]
+        scores = index.passages.scores([word], [weight])[numbers]
         for held, score in zip(matched, scores.tolist(), strict=True):
             if score > 0:
                 held.append(Matched(word, score, word not in weights))

@@ -1,4 +1,4 @@
-"""Query + Index → Hits: sentences are found, their paragraphs are returned.
+"""Query + Index → Hits: meaning is compared by sentences, words by paragraphs, paragraphs are returned.
 
 Each scope of a query is searched on its own. Dense and sparse scores are fused by measured weights.
 """

@@ -99,6 +99,7 @@ class Texts:
             vectors=vectors,
             dense=DenseIndex.build(vectors),
             sparse=SparseIndex.build(self._words[s.text] for s in sentences),
+            passages=SparseIndex.build(self._words_of(text) for text in public.texts),
         )
 
     def jieba_words(self, text: str) -> list[str]:
@@ -109,6 +110,9 @@ class Texts:
             found = jieba.lcut_for_search(text.lower())
             self._jieba[text] = [sys.intern(word) for word in found if word.strip()]
         return self._jieba[text]
+
+    def _words_of(self, text: str) -> list[str]:
+        return [word for start, end in self._sentences[text] for word in self._words[text[start:end]]]
 
     def _take(self, texts: Iterable[str]) -> None:
         for text in texts:
@@ -126,8 +130,8 @@ def searched(
     found: dict[str, list[list[int]]] = {}
     for number in asked:
         topic = public.questions[number]
-        sentences = candidates(index, Scope("", None, None, ("texts",), topic))
-        dense, sparse = sentences.dense, sentences.sparse
+        texts = candidates(index, Scope("", None, None, ("texts",), topic))
+        dense, sparse = texts.dense, texts.sparse
         ways = {
             DENSE: (fuse(dense, NOTHING), ""),
             BM25: (fuse(NOTHING, sparse), ""),
@@ -136,7 +140,7 @@ def searched(
         }
         ways |= {f"{SEARCH} {weight:g}": (fuse(dense, sparse, weight), topic) for weight in weights}
         for way, (scores, read) in ways.items():
-            found.setdefault(way, []).append(numbers(passages(index, sentences, scores, read, DEPTHS[-1])))
+            found.setdefault(way, []).append(numbers(passages(index, texts, scores, read, DEPTHS[-1])))
     return found
 
 

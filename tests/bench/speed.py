@@ -1,9 +1,10 @@
-"""How long a search takes over 100,000 paragraphs, beside a bare FAISS search and bm25s over the same sentences.
+"""How long a search takes over 100,000 paragraphs, beside a bare FAISS search and bm25s over the same units.
 
-    python -m tests.bench.speed --data DIR [--paragraphs 100000] [--index FOLDER]
+    python -m tests.bench.speed --data DIR [--reports 1000] [--index FOLDER]
 
-One thread. The floor is given vector and words for nothing and knows no filter, paragraph, place or period.
-An index in FOLDER is used again.
+The reports are news under the titles of unions of nearly three hundred cities, one in a hundred of an earlier
+term, so that a filter by years keeps 1 % or 99 % of them. One thread. The floor is given vector and words for
+nothing and knows no filter, paragraph, place or period. An index in FOLDER is used again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from pathlib import Path
 
 from tests.bench.sets import AMONG_PARAGRAPHS, read_articles, read_set
 
-REPORT_PARAGRAPHS = 200
+REPORT_PARAGRAPHS = 100
+EARLIER = 100  # one report in so many is of the earlier term
+TERMS = {False: (2018, 2023), True: (1998, 2003)}
 QUESTIONS = 100
 HITS = 5
 
@@ -30,36 +33,37 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds dev and train")
-    parser.add_argument("--paragraphs", type=int, default=100_000)
+    parser.add_argument("--reports", type=int, default=1000, help="of a hundred paragraphs each")
     parser.add_argument(
         "--index", type=Path, help="built where it is not there; by default a folder that is dropped"
     )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         index = options.index or Path(folder) / "index"
-        build(options.data, options.paragraphs, index, Path(folder) / "reports")
+        build(options.data, options.reports, index, Path(folder) / "reports")
         measure(index, read_set(options.data, AMONG_PARAGRAPHS[0], size=0).questions[:QUESTIONS])
 
 
-def build(data: Path, paragraphs: int, index: Path, reports: Path) -> None:
-    """Index the first paragraphs of the news as reports of two hundred each."""
+def build(data: Path, count: int, index: Path, reports: Path) -> None:
+    """Index the first paragraphs of the news as reports of a hundred each."""
     from qa.index import index_exists, rebuild
+    from qa.text.divisions import every
 
     if index_exists(index):
         return
     reports.mkdir()
-    lines = (line.strip() for article in read_articles(data) for line in article.split("\n") if line.strip())
-    left = islice(lines, paragraphs)
-    number = 0
-    while own := list(islice(left, REPORT_PARAGRAPHS)):
-        number += 1
-        text = f"# 第{number}号汇编\n\n" + "\n\n".join(own) + "\n"
-        (reports / f"{number:04}.md").write_text(text, encoding="utf-8")
+    cities = [place.name for place in every() if place.level == "city" and place.name.endswith("市")]
+    left = (line.strip() for article in read_articles(data) for line in article.split("\n") if line.strip())
+    for number in range(count):
+        city, (first, last) = cities[number % len(cities)], TERMS[number % EARLIER == 0]
+        heading = f"# {city}总工会{first}—{last}年工作报告"
+        text = "\n\n".join((heading, *islice(left, REPORT_PARAGRAPHS)))
+        (reports / f"{number:04}.md").write_text(f"{text}\n", encoding="utf-8")
     rebuild([reports], index)
 
 
 def measure(folder: Path, questions: Sequence[str]) -> None:
-    """Print medians and their ratio; every question is asked of both in turn."""
+    """Print medians and their ratios to the floor; every question is asked of all in turn."""
     import bm25s
     import faiss
 
@@ -76,23 +80,24 @@ def measure(folder: Path, questions: Sequence[str]) -> None:
     nearest.add(index.vectors)
     rarest = bm25s.BM25()
     rarest.index([words(s.search_text) for s in index.sentences], show_progress=False)
-    ours, floor = [], []
+    ways: dict[str, list[tuple[float, float]]] = {}
     for question in questions:
         vector, tokens = index.encoder.encode_query(question)[None, :], words(question)
-        ours.append(times(library.retrieve, question, HITS))
         dense = times(nearest.search, vector, HITS)
         sparse = times(rarest.retrieve, [tokens], k=HITS, show_progress=False)
-        floor.append((dense[0] + sparse[0], dense[1] + sparse[1]))
+        ways.setdefault("bare FAISS and bm25s", []).append((dense[0] + sparse[0], dense[1] + sparse[1]))
+        ways.setdefault("library.retrieve", []).append(times(library.retrieve, question, HITS))
+        for earlier, share in ((True, 1), (False, 99)):
+            name = f"of {share} % of the reports"
+            ways.setdefault(name, []).append(times(library.retrieve, question, HITS, period=TERMS[earlier]))
     status = library.status()
-    print(f"{status.paragraphs} paragraphs, {status.sentences} sentences, FAISS index {kind}")
-    print(f"{'p50, milliseconds':24}{'wall':>8}{'CPU':>8}")
-    medians = [
-        [1e3 * statistics.median(column) for column in zip(*rows, strict=True)] for rows in (ours, floor)
-    ]
-    for name, (wall, cpu) in zip(("library.retrieve", "bare FAISS and bm25s"), medians, strict=True):
-        print(f"{name:24}{wall:8.2f}{cpu:8.2f}")
-    wall, cpu = (a / b for a, b in zip(*medians, strict=True))
-    print(f"{'ratio':24}{wall:8.2f}{cpu:8.2f}")
+    print(f"{status.reports} reports, {status.paragraphs} paragraphs, {status.sentences} sentences, {kind}")
+    print(f"\n| p50 | wall, ms | CPU, ms | × floor, CPU |\n{'|---' * 4}|")
+    floor = 0.0
+    for name, spent in ways.items():
+        wall, cpu = (1e3 * statistics.median(column) for column in zip(*spent, strict=True))
+        floor = floor or cpu
+        print(f"| {name} | {wall:.2f} | {cpu:.2f} | {cpu / floor:.2f} |")
 
 
 def times(call: Callable[..., object], *given: object, **named: object) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.sparse import SparseIndex
+from embeddings.sparse import K1, B, SparseIndex
 from embeddings.words import words
 
 TEXTS = [
@@ -53,11 +53,19 @@ def test_weights_scale_and_repeated_words_count_again(index: SparseIndex) -> Non
         index.scores(["职工", "竞赛"], [1.0])
 
 
+@pytest.mark.parametrize("rows", [[], [0], [1, 2, 4], [0, 1, 2, 3, 4]])
+def test_scores_of_some_rows_are_those_of_all(index: SparseIndex, rows: list[int]) -> None:
+    asked = [*words("困难职工的劳动竞赛，职工满意"), "没有这个词"]
+    weights = [0.3 + at for at in range(len(asked))]
+    some = index.scores_of(np.array(rows, dtype=np.int64), asked, weights)
+    np.testing.assert_allclose(some, index.scores(asked, weights)[rows], rtol=1e-6)
+
+
 @pytest.mark.skipif(importlib.util.find_spec("bm25s") is None, reason="bm25s is not installed")
 def test_scores_are_those_of_bm25s(index: SparseIndex) -> None:
     import bm25s
 
-    rival = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    rival = bm25s.BM25(method="lucene", k1=K1, b=B)
     rival.index([words(text) for text in TEXTS if text], show_progress=False)
     own = SparseIndex.build([words(text) for text in TEXTS if text])
     for question in ("妈妈小屋有几家", "帮扶困难职工", "企业竞赛"):

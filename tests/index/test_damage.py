@@ -44,6 +44,7 @@ FILES = (
     "dense/dense.faiss",
     "sparse/sparse.words.json",
     "sparse/sparse.scores.npy",
+    "passages/sparse.rows.npy",
 )
 
 

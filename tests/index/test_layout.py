@@ -19,7 +19,6 @@ def test_every_row_leads_to_its_paragraph_and_back() -> None:
         paragraph = layout.paragraphs[layout.paragraph_of[row]]
         assert (paragraph.report_id, paragraph.number) == (sentence.report_id, sentence.paragraph)
         assert row in index.rows(sentence.report_id, sentence.paragraph)
-        assert row in layout.rows_of[sentence.report_id]
     assert [list(index.rows(FIRST.id, n)) for n in range(3)] == [[0, 1], [2], [3]]
     assert list(index.rows(FIRST.id, 99)) == list(index.rows("unknown", 0)) == []
 

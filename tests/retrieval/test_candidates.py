@@ -7,7 +7,7 @@ import pytest
 
 from qa.index import Index
 from qa.index.memory import memory_index
-from qa.retrieval.allowed import allowed_rows
+from qa.retrieval.allowed import allowed_paragraphs
 from qa.retrieval.candidates import SYNONYM, candidates, query_words
 from qa.types import Scope
 from tests.reports import report_of
@@ -36,35 +36,53 @@ def scope(topic: str, reports: tuple[int, ...], mention: str = "") -> Scope:
 
 @pytest.mark.parametrize("reports", [(0,), (4, 1), (0, 1, 2, 3, 4, 5), ()])
 @pytest.mark.parametrize("mention", ["", "如皋", "第7章", "喀什"])
-def test_allowed_rows_are_those_that_a_walk_through_the_reports_finds(
+def test_allowed_are_those_that_a_walk_through_the_reports_finds(
     reports: tuple[int, ...], mention: str, index: Index
 ) -> None:
     wanted = scope("夜校", reports, mention)
     expected = []
-    for sentence in index.sentences:
-        report = index.report(sentence.report_id)
-        before = report.paragraphs[max(0, sentence.paragraph - 3) : sentence.paragraph + 1]
-        own = before[-1]
+    for own in index.layout.paragraphs:
+        before = index.report(own.report_id).paragraphs[max(0, own.number - 3) : own.number + 1]
         named = [p for p in before if mention in p.text or any(mention in h for h in p.heading)]
-        expected.append(report.id in wanted.report_ids and bool(named) and named[-1].heading == own.heading)
-    assert allowed_rows(index, wanted).tolist() == expected
+        expected.append(
+            own.report_id in wanted.report_ids and bool(named) and named[-1].heading == own.heading
+        )
+    assert allowed_paragraphs(index, wanted).tolist() == expected
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("reports", [(2,), (0, 5), (0, 1, 2, 3, 4, 5)])
-def test_each_half_offers_its_best_rows_and_ties_go_by_row(
+def test_each_half_offers_its_best_and_ties_go_by_place(
     topic: str, reports: tuple[int, ...], index: Index
 ) -> None:
-    wanted = scope(topic, reports)
-    allowed = np.flatnonzero(allowed_rows(index, wanted))
-    dense = index.dense.scores(index.encoder.encode_query(topic))
-    words, synonyms = query_words(topic)
-    sparse = index.sparse.scores(words + synonyms, [1.0] * len(words) + [SYNONYM] * len(synonyms))
-    near = sorted(allowed.tolist(), key=lambda row: (-dense[row], row))[:9]
-    rare = sorted((row for row in allowed.tolist() if sparse[row] > 0), key=lambda row: (-sparse[row], row))[
-        :9
-    ]
+    wanted, layout = scope(topic, reports), index.layout
+    allowed = np.flatnonzero(allowed_paragraphs(index, wanted)).tolist()
+    cosines = index.dense.scores(index.encoder.encode_query(topic))
+    own, synonyms = query_words(topic)
+    asked, weights = own + synonyms, [1.0] * len(own) + [SYNONYM] * len(synonyms)
+    sparse, in_sentences = index.passages.scores(asked, weights), index.sparse.scores(asked, weights)
+    rows = [row for number in allowed for row in range(*layout.rows[number : number + 2])]
+    near = sorted(rows, key=lambda row: (-cosines[row], row))[:9]
+    rare = sorted((n for n in allowed if sparse[n] > 0), key=lambda n: (-sparse[n], n))[:9]
     found = candidates(index, wanted, 9)
-    assert found.rows.tolist() == sorted({*near, *rare})
-    assert np.allclose(found.dense, dense[found.rows], atol=1e-5)
-    assert (found.sparse == sparse[found.rows]).all()
+    assert found.paragraphs.tolist() == sorted({*layout.paragraph_of[near].tolist(), *rare})
+    for number, dense in zip(found.paragraphs.tolist(), found.dense, strict=True):
+        assert dense == pytest.approx(max(cosines[slice(*layout.rows[number : number + 2])]), abs=1e-5)
+    assert (found.sparse == sparse[found.paragraphs]).all()
+    assert found.rows.tolist() == [row for row in rows if layout.paragraph_of[row] in found.paragraphs]
+    assert np.allclose(found.cosines, cosines[found.rows], atol=1e-5)
+    assert np.allclose(found.words, in_sentences[found.rows], rtol=1e-5)
+
+
+def test_words_are_counted_over_whole_paragraphs_with_their_headings_once() -> None:
+    report = report_of(
+        "# 年报\n\n## 夜校\n\n班次排满。教室十间。\n\n## 驿站\n\n班次不多。\n\n教室没有。\n", "甲.md"
+    )
+    index = memory_index([report])
+    both = index.passages.scores(["班次", "教室"])
+    assert int(np.argmax(both)) == 0 and both[0] > both[1:].max()
+    assert len(index.passages) == 3
+    assert index.passages.document_frequency("夜校") == 1 and index.passages.document_frequency("驿站") == 2
+    again = report_of("# 年报\n\n## 夜校\n\n夜校排满。教室十间。\n", "乙.md")
+    twice, once, *others = memory_index([again, report]).passages.scores(["夜校"]).tolist()
+    assert twice > once > 0 and not any(others)

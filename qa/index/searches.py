@@ -1,0 +1,93 @@
+"""Reports and sentences → the searches over them: vectors and words of sentences, words of whole paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa.errors import IndexDamaged
+from qa.index.disk import write_file
+from qa.index.generation import DENSE, PASSAGES, SPARSE, Generation
+from qa.types import Report, Sentence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embeddings.dense import DenseIndex
+    from embeddings.sparse import SparseIndex
+
+__all__ = ["Searches", "build_searches", "open_searches", "save_searches"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Searches:
+    """What is searched.
+
+    Args:
+        dense: vectors; row n is sentence n.
+        sparse: words of sentences, each with its place, years and headings; row n is sentence n.
+        passages: words of paragraphs, headings once; row n is paragraph n, with or without sentences.
+    """
+
+    dense: DenseIndex
+    sparse: SparseIndex
+    passages: SparseIndex
+
+
+def build_searches(
+    reports: Iterable[Report], sentences: Sequence[Sentence], vectors: NDArray[np.float32]
+) -> Searches:
+    """The searches over reports; ``vectors`` has one row a sentence."""
+    from embeddings.dense import DenseIndex
+    from embeddings.sparse import SparseIndex
+    from embeddings.words import words
+
+    heads: dict[str, list[str]] = {}
+    rows: list[list[str]] = []
+    passages: dict[tuple[str, int], list[str]] = {
+        (paragraph.report_id, paragraph.number): [] for report in reports for paragraph in report.paragraphs
+    }
+    for sentence in sentences:
+        head = sentence.search_text.removesuffix(sentence.text)
+        if head not in heads:
+            heads[head] = words(head)
+        own = words(sentence.text)
+        rows.append(heads[head] + own)
+        passage = passages[sentence.report_id, sentence.paragraph]
+        passage += own if passage else rows[-1]
+    return Searches(DenseIndex.build(vectors), SparseIndex.build(rows), SparseIndex.build(passages.values()))
+
+
+def save_searches(searches: Searches, folder: Path) -> None:
+    """Write them into the folder of a generation."""
+    for name, search in ((DENSE, searches.dense), (SPARSE, searches.sparse), (PASSAGES, searches.passages)):
+        (folder / name).mkdir()
+        search.save(folder / name, write_file)
+
+
+def open_searches(generation: Generation) -> Searches:
+    """Open the searches of a verified generation.
+
+    Raises:
+        IndexDamaged: they do not read, or do not hold one row a sentence and a paragraph.
+    """
+    from embeddings.dense import DenseIndex
+    from embeddings.sparse import SparseIndex
+
+    manifest = generation.manifest
+    try:
+        dense = DenseIndex.open(generation.folder / DENSE)
+        sparse = SparseIndex.open(generation.folder / SPARSE)
+        passages = SparseIndex.open(generation.folder / PASSAGES)
+        found = (len(dense), dense.dimension, len(sparse), len(passages))
+        if found != (manifest.sentences, manifest.dimension, manifest.sentences, manifest.paragraphs):
+            raise ValueError("the searches do not hold one row a sentence and a paragraph")
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise IndexDamaged(
+            f"索引 {generation.folder} 打不开（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
+        ) from error
+    return Searches(dense, sparse, passages)
