@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from qa.reading.extract import Extract
 from qa.reading.formats.text import extract, text_blocks
 from qa.reading.layout import Restored, restore
@@ -114,6 +116,36 @@ def test_stray_spaces_and_asterisks_leave_the_text_but_not_the_source() -> None:
     (paragraph,) = restored(text).paragraphs
     assert paragraph.text == "全市建成户外劳动者驿站86座，慰问环卫工人1.2万人次，发放 AI 学习卡300张。"
     assert "".join(text[s:e] for s, e in paragraph.spans) == text
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("全年新建工会 14 2 家，新发展会员1.0 8万人", "全年新建工会142家，新发展会员1.08万人"),
+        ("发放帮扶资金18 4.9万元，满意率9 2.3%", "发放帮扶资金184.9万元，满意率92.3%"),
+        ("20 23年底以前完成", "2023年底以前完成"),
+        ("对照2018 2023年的台账", "对照2018 2023年的台账"),
+        ("在2018 23家企业参加", "在2018 23家企业参加"),
+        ("分别建成3 5家", "分别建成3 5家"),
+        ("请拨打0871 6412345人工服务", "请拨打0871 6412345人工服务"),
+        ("依次是12 15 18家", "依次是12 15 18家"),
+        ("活动在5月1 2日举行", "活动在5月1 2日举行"),
+    ],
+)
+def test_a_space_inside_a_figure_is_stray(printed: str, expected: str) -> None:
+    assert prose(restored(f"{LAW}\n\n工会办公室介绍说，{printed}。\n")) == [
+        LAW,
+        f"工会办公室介绍说，{expected}。",
+    ]
+
+
+def test_a_word_cut_in_a_heading_is_whole_again() -> None:
+    text = f"提升职工 技能\n\n{TRAINING}{TRAINING_END}\n\n暖心行动 服务到身边\n\n{SERVICE}{SERVICE_END}\n"
+    assert [p.heading for p in restored(f"{LAW}\n\n{text}").paragraphs] == [
+        (),
+        ("提升职工技能",),
+        ("暖心行动 服务到身边",),
+    ]
 
 
 def test_a_product_sign_stays() -> None:

@@ -69,7 +69,7 @@ def _written(
     prose = {
         second + k for k, (_, chain) in enumerate(placed) if found[chain[0]].kind in ("prose", "bare", "note")
     }
-    texts = tidy(text, spans, frozenset(range(len(spans))) - prose)
+    texts = tidy(text, spans, frozenset(range(len(spans))) - prose, frozenset(range(second)))
     names = [t.lstrip("#").strip() for t in texts[:second]]
     heads = tuple(
         Heading(names[first + k], merged[first + k], level) for k, (_, level) in enumerate(headings)
