@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,11 @@ __all__ = [
     "COLUMNS",
     "FORMATS",
     "MOST_QUESTIONS",
+    "SHEET_BYTES",
     "QuestionSheet",
     "answered_rows",
     "read_sheet",
+    "too_large",
     "write_sheet",
 ]
 
@@ -27,7 +30,7 @@ MOST_QUESTIONS = 500
 COLUMNS = ("回答", "简短回答", "地区", "时期", "引文", "出处")
 _WIDTHS = {"回答": 60, "引文": 60, "出处": 40, "简短回答": 18, "地区": 14, "时期": 14}
 _HEADS = ("问题", "提问", "question")
-_SHEET_BYTES = 4 << 20
+SHEET_BYTES = 2 << 20
 
 Row: TypeAlias = tuple[str, ...]
 
@@ -64,8 +67,8 @@ def read_sheet(path: Path) -> QuestionSheet:
 
     if path.suffix.lower() not in FORMATS:
         raise QAError(f"问题表应是 xlsx 或 csv 文件：{path.name}。请另存为其中一种。")
-    if path.is_file() and path.stat().st_size > _SHEET_BYTES:
-        raise QAError(f"问题表超过 {_SHEET_BYTES >> 20} MB：{path.name}。请只留下问题，或拆成几个文件。")
+    if path.is_file() and path.stat().st_size > SHEET_BYTES:
+        raise too_large(path.name)
     table = [row for row in first_table(path) if any(cell.strip() for cell in row)]
     heads = [cell.strip().lower() for cell in table[0]] if table else []
     column = next((n for n, cell in enumerate(heads) if cell in _HEADS), None)
@@ -83,6 +86,11 @@ def read_sheet(path: Path) -> QuestionSheet:
             f"{path.name} 里有 {sheet.questions} 个问题，一次最多 {MOST_QUESTIONS} 个。请拆成几个文件。"
         )
     return sheet
+
+
+def too_large(name: str) -> QAError:
+    """Why a file over SHEET_BYTES is not read."""
+    return QAError(f"问题表超过 {SHEET_BYTES >> 20} MB：{name}。请只留下问题，或拆成几个文件。")
 
 
 def answered_rows(sheet: QuestionSheet, ask: Callable[[str], Answer]) -> Iterator[Row]:
@@ -121,7 +129,7 @@ def _told(question: str, ask: Callable[[str], Answer]) -> Row:
         return (f"没有作答：{error}", *("",) * (len(COLUMNS) - 1))
     cited = answer.citations
     return (
-        answer.text,
+        re.sub(r"(?m)^- ", "· ", answer.text),  # a cell that begins with - might be a formula
         answer.short or "",
         "；".join(dict.fromkeys(c.place for c in cited if c.place)),
         "；".join(dict.fromkeys(c.period for c in cited if c.period)),

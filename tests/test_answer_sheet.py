@@ -90,6 +90,14 @@ def test_nothing_that_comes_out_is_a_formula(tmp_path: Path) -> None:
     assert not [c.value for c in cells if str(c.value or "").lstrip().startswith(("=", "+", "-", "@"))]
 
 
+def test_items_of_a_list_need_no_apostrophe(tmp_path: Path) -> None:
+    def ask(question: str) -> Answer:
+        return Answer(question, question, "- 甲[1]\n- 乙-丙", None, False, None, (), (), (), ())
+
+    rows = list(answered_rows(read_sheet(workbook(tmp_path / "问.xlsx", [["问题"], [QUESTION]])), ask))
+    assert rows[1][1] == "· 甲[1]\n· 乙-丙"
+
+
 def test_a_question_that_cannot_be_asked_says_why_in_its_row(tmp_path: Path) -> None:
     sheet = read_sheet(workbook(tmp_path / "问.xlsx", [["问题"], ["长" * 2001], [QUESTION]]))
     rows = list(answered_rows(sheet, SmallLibrary().ask))
@@ -104,7 +112,7 @@ def test_a_question_that_cannot_be_asked_says_why_in_its_row(tmp_path: Path) -> 
         ("问.csv", b"\n , \n", "没有文字"),
         ("问.csv", "问题\n".encode(), "没有问题"),
         ("问.csv", "问\n".encode() * (MOST_QUESTIONS + 1), "一次最多"),
-        ("问.csv", b"x" * (5 << 20), "超过 4 MB"),
+        ("问.csv", b"x" * (3 << 20), "超过 2 MB"),
         ("问.xlsx", b"MZ\x90\x00", "x"),
         ("问.xlsx", b"", "x"),
         ("无.xlsx", None, "x"),

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import accumulate
 from pathlib import Path
+from typing import get_args
 
 from qa.checking.amounts import amounts
+from qa.errors import QAError
+from qa.feedback import Verdict
 from qa.text.normal import squeezed
 from qa.types import Answer
 from qa.web.evidence import blank_section, citation_id, evidence_section
 from qa.web.failures import explain
 from qa.web.followups import follow_ups
-from qa.web.seam import AsksQuestions
+from qa.web.seam import EVERYTHING, AsksQuestions, Filters
 from qa.web.words import both
 
-__all__ = ["Turn", "converse", "pieces", "recalled", "remembered", "said", "stopped", "suggested", "typed"]
+__all__ = [
+    "Turn",
+    "converse",
+    "earlier_questions",
+    "messages",
+    "pieces",
+    "said",
+    "stopped",
+    "suggested",
+    "typed",
+]
 
 _CHUNK = 5  # characters of plain text that appear at once
 _STEPS = 40  # states of a long answer at most: it appears faster, not longer
@@ -35,15 +49,20 @@ class Turn:
         shown: escaped HTML of the answer so far.
         evidence: escaped HTML of its panel; ``""`` where there is none.
         answer: what was answered, without its passages; None for errors. It serves follow-ups as history.
-        place: the filter that it was asked with, likewise ``period``.
+        filters: those that it was asked with.
+        limits: the filters in words; empty where nothing was restricted.
+        key: names the turn wherever it is kept.
+        verdict: what a person said of the answer.
     """
 
     question: str
     shown: str
     evidence: str = ""
     answer: Answer | None = None
-    place: str | None = None
-    period: str | None = None
+    filters: Filters = EVERYTHING
+    limits: tuple[str, ...] = ()
+    key: str = ""
+    verdict: Verdict | None = None
 
 
 def converse(
@@ -51,20 +70,28 @@ def converse(
     question: str,
     turns: tuple[Turn, ...],
     error_log: Path,
-    place: str | None = None,
-    period: str | None = None,
+    filters: Filters = EVERYTHING,
+    key: str = "",
     llm: bool = True,
 ) -> Iterator[tuple[Turn, ...]]:
     """Yield the conversation as it grows: first the question alone, then the answer in pieces.
 
     No error of the library leaves this function: it is shown in place of the answer.
+
+    Args:
+        key: of the turn, where it was asked before.
     """
     number = len(turns) + 1
-    turn = Turn(question, _WAITING, place=place, period=period)
+    limits = _limits(library, filters)
+    turn = Turn(question, _WAITING, filters=filters, limits=limits, key=key or secrets.token_hex(8))
     yield (*turns, turn)
-    history = [earlier.question for earlier in turns if earlier.answer][-_HISTORY:]
     try:
-        answer = library.ask(question, history=history, place=place, period=period, llm=llm)
+        answer = library.ask(
+            question,
+            history=earlier_questions(turns),
+            llm=llm,
+            **filters.arguments,
+        )
         panel = evidence_section(answer, library.report, number)
     except Exception as error:  # noqa: BLE001  # the last border before a person
         message = _lines(explain(error, error_log))
@@ -72,34 +99,20 @@ def converse(
         yield (*turns, replace(turn, shown=notice, evidence=blank_section(number)))
         return
     turn = replace(turn, evidence=panel, answer=replace(answer, passages=()))
-    for shown in typed(answer, number):
+    for shown in typed(answer, number, limits):
         yield (*turns, replace(turn, shown=shown))
+
+
+def earlier_questions(turns: tuple[Turn, ...]) -> list[str]:
+    """The history that a question after these turns is asked with."""
+    return [turn.question for turn in turns if turn.answer][-_HISTORY:]
 
 
 def suggested(library: AsksQuestions, turns: tuple[Turn, ...]) -> tuple[str, ...]:
     """Questions that go on from the last answer; none after an error, or where the library fails."""
     if not turns or turns[-1].answer is None:
         return ()
-    history = [turn.question for turn in turns if turn.answer][-_HISTORY:]
-    return follow_ups(library, turns[-1].answer, history)
-
-
-def remembered(turns: tuple[Turn, ...]) -> list[list[str]]:
-    """What the browser keeps of a conversation: its last questions with their filters; answers follow from them."""
-    return [[t.question, t.place or "", t.period or ""] for t in turns if t.answer][-_HISTORY:]
-
-
-def recalled(library: AsksQuestions, kept: object, error_log: Path) -> tuple[Turn, ...]:
-    """The conversation asked again, without a model, from what a browser kept; what is no such thing is passed over."""
-    turns: tuple[Turn, ...] = ()
-    for row in kept[-_HISTORY:] if isinstance(kept, list) else ():
-        if not (isinstance(row, list) and len(row) == 3 and all(isinstance(cell, str) for cell in row)):
-            continue
-        question, place, period = row
-        for state in converse(library, question, turns, error_log, place or None, period or None, llm=False):
-            last = state
-        turns = last
-    return turns
+    return follow_ups(library, turns[-1].answer, earlier_questions(turns), turns[-1].filters)
 
 
 def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -109,12 +122,12 @@ def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=blank_section(len(turns))))
 
 
-def typed(answer: Answer, turn: int) -> Iterator[str]:
+def typed(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[str]:
     """The HTML of an answer as it grows; every state is whole, valid and escaped."""
     states = list(accumulate(pieces(answer, turn)))
     step = len(states) // _STEPS + 1
     for text in (*states[step - 1 : -1 : step], states[-1]):
-        yield _bubble(_understood(answer) + _itemised(text))
+        yield _bubble(_limited(limits) + _understood(answer) + _itemised(text))
 
 
 def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
@@ -143,9 +156,46 @@ def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
     return (*found, *_plain(answer.text[at:]))
 
 
+def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
+    """The conversation as the chat takes it: questions, and answers with their two buttons."""
+    found = []
+    for number, turn in enumerate(turns, 1):
+        found.append({"role": "user", "content": said(turn.question)})
+        found.append({"role": "assistant", "content": turn.shown + _verdicts(turn, number)})
+    return found
+
+
 def said(question: str) -> str:
     """The HTML of a user's turn."""
     return f'<div class="qa-said">{_lines(question)}</div>'
+
+
+def _verdicts(turn: Turn, number: int) -> str:
+    """有用 and 无用; an error has none. The chat lets no state through but classes: ``page.js`` says what is pressed."""
+    if turn.answer is None:
+        return ""
+    buttons = "".join(
+        f'<button type="button" id="{verdict}-{number}" '
+        f'class="qa-verdict{" qa-pressed" if turn.verdict == verdict else ""}">{both(verdict)}</button>'
+        for verdict in get_args(Verdict)
+    )
+    return f'<div class="qa-acts" role="group">{buttons}</div>'
+
+
+def _limits(library: AsksQuestions, filters: Filters) -> tuple[str, ...]:
+    try:
+        report = library.report(filters.report) if filters.report else None
+    except QAError:  # it was taken out since; the library will say so
+        report = None
+    name = (report.title or report.source.name) if report else ""
+    return tuple(filter(None, (filters.place, filters.period.replace("-", "–"), name)))
+
+
+def _limited(limits: tuple[str, ...]) -> str:
+    """What the question was restricted to, where it was."""
+    if not limits:
+        return ""
+    return f'<span class="qa-understood">{both("limited")} <q>{_lines("，".join(limits))}</q></span>'
 
 
 def _understood(answer: Answer) -> str:

@@ -13,6 +13,7 @@ from qa.types import Report
 __all__ = [
     "QUIET",
     "SAVE",
+    "XLSX",
     "Choices",
     "choices",
     "download",
@@ -25,6 +26,7 @@ __all__ = [
 Choices = list[tuple[Any, str]]
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SAVE = "(file) => window.qaSave?.(file)"  # JavaScript: hands what ``download`` made to the browser
 
 

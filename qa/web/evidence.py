@@ -16,6 +16,7 @@ from qa.text.spans import bare, kept
 from qa.types import Answer, Citation, FigureState, Hit, Paragraph, Report, Spans
 from qa.web.cards import highlighted, hit_link, inferred, open_link, origin, where
 from qa.web.compare import comparison_chart
+from qa.web.references import reference
 from qa.web.words import both
 
 __all__ = [
@@ -169,13 +170,8 @@ def _calculation(answer: Answer) -> str:
 
 
 def _reference(report: Report | None) -> str:
-    """A button that copies the report as a bibliography names it (GB/T 7714, [R] for a report)."""
-    if report is None:
-        return ""
-    year = f" {report.period.end}." if report.period else ""
-    author = report.organisation or report.place.name
-    words = f"{f'{author}. ' if author else ''}{report.title or report.source.name}[R].{year}"
-    return _copy_of(words, "copy_reference")
+    """A button that copies the report as a bibliography names it."""
+    return _copy_of(reference(report), "copy_reference") if report else ""
 
 
 def _copy_button(answer: Answer) -> str:

@@ -41,6 +41,7 @@ def as_markdown(turns: Sequence[Turn]) -> str:
             f"[^{number}-{piece.marker}]" if isinstance(piece, Citation) else _lines(piece)
             for piece in _pieces(turn.answer)
         )
+        parts += [_inert(line) for line in _limited(turn)]
         parts.append("".join(pieces))
         parts += [f"- {_inert(line)}" for line in turn.answer.calculation]
         notes += [f"[^{number}-{c.marker}]: {_inert(source_line(c))}" for c in turn.answer.citations]
@@ -55,6 +56,7 @@ def as_docx(turns: Sequence[Turn]) -> bytes:
         if turn.answer is None:
             continue
         body.append(_paragraph(_run(" ".join(turn.question.split())), "Heading1"))
+        body += [_paragraph(_run(line)) for line in _limited(turn)]
         line = ""
         for piece in _pieces(turn.answer):
             if isinstance(piece, Citation):
@@ -92,6 +94,11 @@ def source_line(citation: Citation) -> str:
         citation.report,
     )
     return f"{'，'.join(filter(None, origin))}：“{citation.quote}”"
+
+
+def _limited(turn: Turn) -> list[str]:
+    """What the question was restricted to, where it was."""
+    return [f"{chinese('limited')}“{'，'.join(turn.limits)}”"] if turn.limits else []
 
 
 def _pieces(answer: Answer) -> Iterator[str | Citation]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from qa.web.controls import QUIET, SAVE, choices, download, filter_box, periods, places, report_names
+from qa.web.controls import QUIET, SAVE, XLSX, choices, download, filter_box, periods, places, report_names
 from qa.web.failures import explain
 from qa.web.figures_view import chartable, figure_table, group_chart, matrix_table
 from qa.web.seam import Searches
@@ -25,7 +25,6 @@ __all__ = ["add_figures_page"]
 _PAGE = 50  # rows at once
 _UNITS = 40  # that the filter offers
 _CHARTS = 300  # indicators that the chart offers
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def add_figures_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
@@ -170,7 +169,7 @@ def _file(library: Searches, found: tuple[LedgerFigure, ...], kind: str) -> dict
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "figures.xlsx")
         tables.write_xlsx(path, [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))])
-        return download(path.name, _XLSX, path.read_bytes())
+        return download(path.name, XLSX, path.read_bytes())
 
 
 def _ordered(found: tuple[LedgerFigure, ...], by: str) -> tuple[LedgerFigure, ...]:

@@ -11,7 +11,7 @@ from itertools import chain, islice, zip_longest
 from qa.checking.amounts import amounts
 from qa.errors import QAError
 from qa.types import Answer, Report
-from qa.web.seam import AsksQuestions
+from qa.web.seam import EVERYTHING, AsksQuestions, Filters
 
 __all__ = ["candidates", "follow_ups"]
 
@@ -19,11 +19,14 @@ _SHOWN = 3
 _TRIES = 6  # questions asked to find them
 
 
-def follow_ups(library: AsksQuestions, answer: Answer, history: Sequence[str]) -> tuple[str, ...]:
+def follow_ups(
+    library: AsksQuestions, answer: Answer, history: Sequence[str], filters: Filters = EVERYTHING
+) -> tuple[str, ...]:
     """At most three questions that follow from an answer; each is answered with a citation of its own.
 
     Args:
         history: the user's questions, the one of this answer last.
+        filters: what it was restricted to, and the next one will be.
     """
     if answer.abstained or not answer.citations:
         return ()
@@ -31,7 +34,7 @@ def follow_ups(library: AsksQuestions, answer: Answer, history: Sequence[str]) -
     shown = {c.quote for c in answer.citations}
     for question in islice(candidates(answer, library.reports), _TRIES):
         try:
-            next_answer = library.ask(question, history=history, llm=False)
+            next_answer = library.ask(question, history=history, llm=False, **filters.arguments)
         except QAError:
             continue
         new = {c.quote for c in next_answer.citations} - shown

@@ -56,7 +56,7 @@ _STONE = (
 
 def launch_options(health: Health, *, takes_files: bool = False) -> dict[str, Any]:
     """Arguments of ``Blocks.launch`` that do not depend on the machine."""
-    script = (_HERE / "page.js").read_text(encoding="utf-8")
+    script = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("page.js", "conversations.js"))
     return {
         "theme": _theme(),
         "i18n": gr.I18n(**translations()),

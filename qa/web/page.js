@@ -113,7 +113,10 @@
     }
     const row = target?.closest("tr.qa-row");
     if (row && !getSelection().toString()) return unfold(row.querySelector(".qa-unfold"));
-    const button = target?.closest(".qa-copy, .qa-switch");
+    const button = target?.closest(".qa-copy, .qa-switch, .qa-verdict");
+    if (button?.matches(".qa-verdict")) {
+      document.dispatchEvent(new CustomEvent("qa-verdict", { detail: { button: button.id } }));
+    }
     if (button?.matches(".qa-copy")) copy(button);
     if (button?.matches(".qa-switch")) {
       localStorage.setItem("qa-language", language === "en" ? "zh-CN" : "en");
@@ -128,6 +131,10 @@
   const rename = () => {
     document.querySelectorAll("#qa-chat [data-testid][aria-label]").forEach((message) => {
       if (message.getAttribute("aria-label").includes("<")) message.removeAttribute("aria-label");
+    });
+    document.querySelectorAll("#qa-chat .qa-verdict").forEach((button) => {
+      const pressed = String(button.classList.contains("qa-pressed"));
+      if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
     });
     for (const [kind, name] of Object.entries(names)) {
       const button = document.querySelector(`#qa-question .${kind}:not([aria-label])`);

@@ -6,6 +6,7 @@ import gradio as gr
 
 from qa.settings import Settings
 from qa.web.ask_page import add_ask_page
+from qa.web.batch_page import add_batch_page
 from qa.web.endpoints import add_endpoints
 from qa.web.figures_page import add_figures_page
 from qa.web.reports_page import add_reports_page
@@ -39,7 +40,9 @@ def build_page(shelf: Shelf, settings: Settings) -> gr.Blocks:
         opener = gr.HTML("", elem_id="qa-opener", js_on_load=_OPENER, apply_default_css=False)
         with gr.Tabs(elem_id="qa-pages", selected="ask") as pages:
             with gr.Tab(i18n("page_ask"), id="ask"):
-                renew = add_ask_page(page, shelf, log)
+                renew = add_ask_page(page, shelf, settings)
+            with gr.Tab(i18n("page_batch"), id="batch"):
+                add_batch_page(shelf, settings)
             with gr.Tab(i18n("page_figures"), id="figures") as tab:
                 add_figures_page(tab, shelf, log)
             with gr.Tab(i18n("page_reports"), id="reports") as tab:

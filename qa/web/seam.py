@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from qa.types import Answer, Hit, Report
@@ -11,7 +12,24 @@ if TYPE_CHECKING:
     from qa.ledger import Ledger, LedgerFigure
     from qa.library import LibraryStatus
 
-__all__ = ["AsksQuestions", "Searches"]
+__all__ = ["EVERYTHING", "AsksQuestions", "Filters", "Searches"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question is restricted to, ``""`` for all; ``period`` is ``"2018-2023"``, ``report`` an id."""
+
+    place: str = ""
+    period: str = ""
+    report: str = ""
+
+    @property
+    def arguments(self) -> dict[str, str | None]:
+        """As arguments of ``AsksQuestions.ask``."""
+        return {"place": self.place or None, "period": self.period or None, "report": self.report or None}
+
+
+EVERYTHING = Filters()
 
 
 class AsksQuestions(Protocol):
@@ -33,6 +51,7 @@ class AsksQuestions(Protocol):
         history: Sequence[str] = (),
         place: str | None = None,
         period: str | None = None,
+        report: str | None = None,
         llm: bool = True,
     ) -> Answer:
         """Answer a question; ``history`` holds the user's earlier turns, oldest first, ``period`` is ``"2018-2023"``.

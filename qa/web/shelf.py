@@ -67,12 +67,15 @@ class Shelf:
         history: Sequence[str] = (),
         place: str | None = None,
         period: str | None = None,
+        report: str | None = None,
         llm: bool = True,
     ) -> Answer:
         """As the library's, with its time taken."""
         started, outcome = time.perf_counter(), "failed"
         try:
-            answer = self._library.ask(question, history=history, place=place, period=period, llm=llm)
+            answer = self._library.ask(
+                question, history=history, place=place, period=period, report=report, llm=llm
+            )
             outcome = "abstained" if answer.abstained else "answered"
         finally:
             seconds = time.perf_counter() - started

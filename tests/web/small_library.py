@@ -102,7 +102,7 @@ class SmallLibrary:
     def retrieve(self, question: str, k: int = 5, **filters: str | None) -> tuple[Hit, ...]:
         if not question.strip():
             raise QuestionError("问题是空的。请写下想问的内容。")
-        return self._hits(question, filters.get("place"))[:k]
+        return self._hits(question, filters.get("place"), filters.get("report"))[:k]
 
     def ledger(self) -> Ledger:
         found = (figure for report in self.reports for figure in figures_of(report, sentences_of(report)))
@@ -134,6 +134,7 @@ class SmallLibrary:
         history: Sequence[str] = (),
         place: str | None = None,
         period: str | None = None,
+        report: str | None = None,
         llm: bool = True,
     ) -> Answer:
         self.asked.append((question, tuple(history), place, period))
@@ -146,7 +147,7 @@ class SmallLibrary:
         standalone = (
             f"{history[-1].rstrip('？?')}，{question}" if history and question.startswith("那") else question
         )
-        hits = self._hits(standalone, place)
+        hits = self._hits(standalone, place, report)
         best = hits[0] if hits else None
         if best is None or best.scores.fused < 4:
             return Answer(
@@ -163,11 +164,11 @@ class SmallLibrary:
             )
         return _answer(question, standalone, best, hits)
 
-    def _hits(self, question: str, place: str | None) -> tuple[Hit, ...]:
+    def _hits(self, question: str, place: str | None, only: str | None = None) -> tuple[Hit, ...]:
         wanted = {question[i : i + 2] for i in range(len(question) - 1)}
         hits = []
         for report in self.reports:
-            if place and report.place.name != place:
+            if (place and report.place.name != place) or (only and report.id != only):
                 continue
             for paragraph in report.paragraphs:
                 ranked = sorted(

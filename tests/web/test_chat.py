@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.types import Answer, CheckedFigure, Citation
-from qa.web.chat import Turn, converse, pieces, recalled, remembered, said, typed
+from qa.web.chat import Turn, converse, messages, pieces, said, typed
+from qa.web.seam import Filters
 from tests.web.small_library import SmallLibrary
 
 
@@ -109,7 +110,8 @@ def test_history_is_the_answered_questions_oldest_first() -> None:
         "那芦川县送文化进车间多少场？",
         "那书屋呢？",
     ):
-        turns = list(converse(library, question, turns, Path(os.devnull), "芦川县", "2019-2023"))[-1]
+        filters = Filters("芦川县", "2019-2023")
+        turns = list(converse(library, question, turns, Path(os.devnull), filters))[-1]
     first, _, third, fourth = library.asked
     assert first[1] == ()
     assert third[1] == (first[0],)
@@ -122,6 +124,32 @@ def test_rewritten_question_is_shown() -> None:
     earlier = list(converse(library, "云岭市走访慰问困难职工多少人次？", (), Path(os.devnull)))[-1]
     assert "理解为" not in earlier[-1].shown
     assert "云岭市走访慰问困难职工多少人次，那困难职工&lt;呢" in last(library, "那困难职工<呢", earlier).shown
+
+
+def test_what_a_question_was_limited_to_is_shown_with_its_answer() -> None:
+    library = SmallLibrary()
+    report = library.reports[0]
+    filters = Filters("云岭市", "2019-2023", report.id)
+    *_, (turn,) = converse(library, "云岭市走访慰问困难职工多少人次？", (), Path(os.devnull), filters)
+    assert "只看" in turn.shown
+    assert "“云岭市，2019–2023，云岭市工会工作报告”" in words(
+        turn.shown.replace("<q>", "“").replace("</q>", "”")
+    )
+    assert "只看" not in last(library, "云岭市走访慰问困难职工多少人次？").shown
+    *_, (gone,) = converse(library, "书屋？", (), Path(os.devnull), Filters(report="x"))
+    assert gone.limits == ()
+
+
+def test_every_answer_can_be_judged_and_no_error() -> None:
+    library = SmallLibrary()
+    turns: tuple[Turn, ...] = ()
+    for question in ("云岭市走访慰问困难职工多少人次？", "除以零"):
+        turns = list(converse(library, question, turns, Path(os.devnull)))[-1]
+    turns = (replace(turns[0], verdict="useless"), turns[1])
+    question, answer, _, error = [message["content"] for message in messages(turns)]
+    assert "qa-verdict" not in question + error
+    assert 'id="useful-1" class="qa-verdict"' in answer
+    assert 'id="useless-1" class="qa-verdict qa-pressed"' in answer
 
 
 def test_errors_of_the_user_are_shown_in_their_own_words() -> None:
@@ -165,24 +193,3 @@ def test_turns_do_not_change() -> None:
     kept = tuple(replace(turn) for turn in turns)
     list(converse(library, "芦川县送文化进车间多少场？", turns, Path(os.devnull)))
     assert turns == kept
-
-
-def test_conversation_comes_back_from_what_the_browser_kept() -> None:
-    library = SmallLibrary()
-    turns: tuple[Turn, ...] = ()
-    for question, place in (
-        ("云岭市走访慰问困难职工多少人次？", None),
-        ("除以零", None),
-        ("书屋建成多少个？", "芦川县"),
-    ):
-        turns = list(converse(library, question, turns, Path(os.devnull), place))[-1]
-    kept = remembered(turns)
-    assert kept == [["云岭市走访慰问困难职工多少人次？", "", ""], ["书屋建成多少个？", "芦川县", ""]]
-    again = recalled(library, kept, Path(os.devnull))
-    assert [t.answer for t in again] == [t.answer for t in turns if t.answer]
-    assert library.asked[-1][2] == "芦川县"
-
-
-@pytest.mark.parametrize("kept", [None, 3, "x", {}, [1, "x", ["a"], ["a", "b", 3], None]])
-def test_what_no_page_kept_is_passed_over(kept: object) -> None:
-    assert recalled(SmallLibrary(), kept, Path(os.devnull)) == ()

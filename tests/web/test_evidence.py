@@ -89,7 +89,7 @@ def test_nothing_of_a_report_becomes_markup() -> None:
     attributes = re.findall(r'data-copy="([^"]*)"', html)
     assert [unescape(value) for value in attributes] == [
         plain_copy(answer),
-        "云岭市总工会. 云岭市工会工作报告[R]. 2023.",
+        "云岭市总工会. 云岭市工会工作报告[R]. 云岭: 云岭市总工会, 2023.",
     ]
 
 

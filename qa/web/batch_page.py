@@ -1,0 +1,158 @@
+"""The page 批量提问: a sheet of questions in, the same sheet with answers out. Nothing of it lies on the server's disk."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import tempfile
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from qa.answer_sheet import (
+    COLUMNS,
+    FORMATS,
+    MOST_QUESTIONS,
+    SHEET_BYTES,
+    answered_rows,
+    read_sheet,
+    too_large,
+    write_sheet,
+)
+from qa.errors import QAError
+from qa.settings import Settings
+from qa.types import Answer
+from qa.web.controls import QUIET, SAVE, XLSX, download
+from qa.web.failures import explain
+from qa.web.shelf import Shelf
+from qa.web.uploads import safe_name
+from qa.web.words import both
+
+__all__ = ["add_batch_page", "answers_view"]
+
+Rows = tuple[tuple[str, ...], ...]
+
+_SHOWN = 50  # rows on the page; the file has all
+# The browser reads the file: uploads to the server's disk are for administrators, questions for everybody.
+_PICKED = """
+element.addEventListener("change", ({ target }) => {
+  const file = target.files?.[0];
+  if (!file) return;
+  const reader = new FileReader();
+  reader.onload = () => trigger("upload", { name: file.name, size: file.size, data: reader.result.split(",")[1] ?? "" });
+  reader.readAsDataURL(file.size > Number(target.dataset.most) ? new Blob() : file);
+  target.value = "";
+});
+"""
+
+
+def add_batch_page(library: Shelf, settings: Settings) -> None:
+    """Lay the page out in the tab that is open, and connect its events."""
+    i18n = gr.I18n()
+    rows, file = gr.State(()), gr.JSON(visible=False)
+    with gr.Column(elem_id="qa-batch", elem_classes="qa-page"):
+        picker = gr.HTML(_picker(), js_on_load=_PICKED, apply_default_css=False)
+        with gr.Row(elem_classes="qa-filters"):
+            stop = gr.Button(i18n("stop"), size="sm", scale=0, min_width=96, visible=False)
+            as_xlsx = gr.Button(i18n("save_xlsx"), size="sm", scale=0, min_width=120, visible=False)
+            as_csv = gr.Button(i18n("save_csv"), size="sm", scale=0, min_width=120, visible=False)
+        view = gr.HTML("", elem_id="qa-answers", js_on_load=None, apply_default_css=False)
+
+    def ask(question: str) -> Answer:
+        try:
+            return library.ask(question)
+        except Exception as error:
+            raise QAError(explain(error, settings.error_log)) from error
+
+    def answer(event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        idle = (gr.Button(visible=False),) * 3
+        done: list[tuple[str, ...]] = []
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                sheet = read_sheet(_received(event, Path(folder)))
+            yield (), _progress(0, sheet.questions), gr.Button(visible=True), *idle[1:]
+            asked = 0
+            for row in answered_rows(sheet, ask):
+                done.append(row)
+                if len(done) > 1 and row[sheet.column].strip():
+                    asked += 1
+                    yield (gr.skip(), _progress(asked, sheet.questions), *(gr.skip(),) * 3)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            notice = f'<p class="qa-notice" role="alert">{escape(explain(error, settings.error_log))}</p>'
+            yield (), notice, *idle
+            return
+        files = gr.Button(visible=True)
+        yield tuple(done), answers_view(tuple(done), sheet.column), idle[0], files, files
+
+    started = picker.upload(answer, None, [rows, view, stop, as_xlsx, as_csv], concurrency_limit=2, **QUIET)
+    stop.click(lambda: (gr.Button(visible=False), _stopped()), None, [stop, view], cancels=started, **QUIET)
+    for button, suffix in ((as_xlsx, ".xlsx"), (as_csv, ".csv")):
+        button.click(_file(suffix), rows, file, **QUIET).then(None, file, None, js=SAVE)
+
+
+def answers_view(rows: Rows, column: int) -> str:
+    """The questions with their answers and sources, as they stand in the file."""
+    _, *body = rows
+    told = [COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处")]
+    cells = "".join(
+        f'<tr><th scope="row">{escape(row[column])}</th>'
+        f"{''.join(f'<td>{_lines(row[at])}</td>' for at in told)}</tr>"
+        for row in body[:_SHOWN]
+        if row[column].strip()
+    )
+    count = sum(bool(row[column].strip()) for row in body)
+    names = "".join(f'<th scope="col">{both(key)}</th>' for key in ("question", "answer", "source_column"))
+    return (
+        f'<p class="qa-summary-line" role="status">{both("batch_done", count=count)}</p>'
+        f'<table class="qa-table qa-stacked"><thead><tr>{names}</tr></thead><tbody>{cells}</tbody></table>'
+    )
+
+
+def _picker() -> str:
+    limits = both("batch_limits", questions=MOST_QUESTIONS, megabytes=SHEET_BYTES >> 20)
+    return (
+        f'<p class="qa-empty">{both("batch_help")}</p>'
+        f'<label class="qa-drop"><span>{both("batch_choose")}</span><small>{limits}</small>'
+        f'<input type="file" accept="{",".join(FORMATS)}" data-most="{SHEET_BYTES}"></label>'
+    )
+
+
+def _received(event: gr.EventData, folder: Path) -> Path:
+    """The file that the browser sent, written where the reader finds it."""
+    name = safe_name(str(event.name))
+    if not isinstance(event.size, int) or event.size > SHEET_BYTES:
+        raise too_large(name)
+    path = folder / name
+    try:
+        path.write_bytes(base64.b64decode(str(event.data), validate=True))
+    except binascii.Error as error:
+        raise QAError(f"“{name}”没有收全。请再选一次。") from error
+    return path
+
+
+def _file(suffix: str) -> Callable[[Rows], dict[str, str]]:
+    def made(rows: Rows) -> dict[str, str]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"answers{suffix}")
+            write_sheet(path, rows)
+            return download(path.name, XLSX if suffix == ".xlsx" else "text/csv", path.read_bytes())
+
+    return made
+
+
+def _progress(done: int, total: int) -> str:
+    return (
+        f'<p class="qa-status" role="status">{both("batch_working", done=done, total=total)}</p>'
+        f'<progress max="{total}" value="{done}" aria-label="{done}/{total}"></progress>'
+    )
+
+
+def _stopped() -> str:
+    return f'<p class="qa-status" role="status">{both("stopped")}</p>'
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")

@@ -1,0 +1,127 @@
+// The conversations that this browser keeps: listed, opened, renamed, deleted. Other windows of it see the same list.
+(() => {
+  "use strict";
+  const MOST = 100;
+  const name = () => `qa-conversations${document.querySelector(".qa-talks")?.dataset.user ?? ""}`;
+  let started = false;
+
+  const read = () => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(name()));
+      return Array.isArray(kept) ? kept.filter((each) => each && typeof each.id === "string") : [];
+    } catch {
+      return [];
+    }
+  };
+  const write = (list) => {
+    for (let kept = list.slice(0, MOST); ; kept = kept.slice(0, -1)) {
+      try {
+        localStorage.setItem(name(), JSON.stringify(kept));
+        break;
+      } catch { // full: the oldest ones make room
+        if (kept.length < 2) break;
+      }
+    }
+    show();
+  };
+  const current = () => sessionStorage.getItem("qa-conversation");
+  const choose = (id) => {
+    if (id) sessionStorage.setItem("qa-conversation", id);
+    else sessionStorage.removeItem("qa-conversation");
+  };
+  const turnTo = (id) => {
+    choose(id);
+    show();
+    document.dispatchEvent(new CustomEvent("qa-talk"));
+  };
+  const change = (id, how) => write(read().map((each) => (each.id === id ? { ...each, ...how } : each)));
+
+  const show = () => {
+    const box = document.querySelector(".qa-talks");
+    if (!box) return;
+    const list = read();
+    const pattern = box.querySelector("template").content.firstElementChild;
+    box.querySelector("ul").replaceChildren(...list.map((each) => {
+      const row = pattern.cloneNode(true);
+      row.dataset.id = each.id;
+      const title = row.querySelector(".qa-talk-open");
+      title.textContent = each.title;
+      title.title = each.title;
+      if (each.id === current()) title.setAttribute("aria-current", "true");
+      for (const button of row.querySelectorAll(".qa-talk-rename, .qa-talk-delete")) {
+        button.title = button.innerText;
+        button.setAttribute("aria-label", `${button.textContent.trim()} ${each.title}`);
+      }
+      return row;
+    }));
+    box.querySelector(".qa-talks-none").hidden = list.length > 0;
+  };
+  const rowOf = (id) => [...document.querySelectorAll(".qa-talk")].find((row) => row.dataset.id === id);
+
+  const rename = (row) => {
+    const title = row.querySelector(".qa-talk-open");
+    const box = Object.assign(document.createElement("input"), {
+      className: "qa-talk-title", value: title.textContent, maxLength: 80,
+      ariaLabel: row.querySelector(".qa-talk-rename").textContent.trim(),
+    });
+    const end = (kept) => {
+      if (!box.isConnected) return;
+      const id = row.dataset.id;
+      const words = box.value.trim();
+      if (kept && words) change(id, { title: words });
+      else show();
+      rowOf(id)?.querySelector(".qa-talk-open").focus();
+    };
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing) end(true);
+      if (event.key === "Escape") end(false);
+    });
+    box.addEventListener("blur", () => end(true));
+    title.replaceWith(box);
+    box.select();
+  };
+
+  const sure = (row, asking) => {
+    row.querySelector(".qa-talk-sure").hidden = !asking;
+    for (const button of row.querySelectorAll(":scope > button")) button.hidden = asking;
+    row.querySelector(asking ? ".qa-talk-keep" : ".qa-talk-delete").focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest(".qa-talk button") : null;
+    const row = button?.closest(".qa-talk");
+    if (!row) return;
+    const id = row.dataset.id;
+    if (button.matches(".qa-talk-open")) turnTo(id);
+    if (button.matches(".qa-talk-rename")) rename(row);
+    if (button.matches(".qa-talk-delete")) sure(row, true);
+    if (button.matches(".qa-talk-keep")) sure(row, false);
+    if (button.matches(".qa-talk-gone")) {
+      write(read().filter((each) => each.id !== id));
+      if (id === current()) turnTo(null);
+      document.querySelector(".qa-talk-open, #qa-clear")?.focus();
+    }
+  });
+  window.addEventListener("storage", show);
+
+  window.qaTalks = {
+    // What the server gave after an answer; null where nothing was answered.
+    save: (kept) => {
+      if (!kept) return;
+      const list = read();
+      const before = list.find((each) => each.id === kept.id);
+      const title = before?.title ?? kept.turns[0].question.replace(/\s+/g, " ").trim().slice(0, 80);
+      choose(kept.id);
+      write([{ ...kept, title }, ...list.filter((each) => each.id !== kept.id)]);
+    },
+    // The conversation of this window, for the server to bring back.
+    chosen: () => {
+      const box = document.querySelector(".qa-talks");
+      if (!started && box) box.open = innerWidth > 1180;
+      started = true;
+      show();
+      return read().find((each) => each.id === current()) ?? null;
+    },
+    leave: () => turnTo(null),
+  };
+})();
