@@ -63,9 +63,10 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
     inferences.append(why)
     banners = [p.text for p in restored.paragraphs if p.kind == "caption" and _SUBTITLE.match(p.text)]
     prose = "\n".join(p.text for p in restored.paragraphs if p.kind not in ("byline", "furniture"))[:LONGEST]
-    period, why = infer_period([*titles, *banners], prose)
+    heads = [*(titles or [title]), *banners]
+    period, why = infer_period(heads, prose)
     if period is None:  # the day it was issued is better than nothing
-        period, why = infer_period([*titles, *banners], body)
+        period, why = infer_period(heads, body)
     inferences.append(why)
     published, as_of = _dates(restored, titles, prose, said.period or period)
     inferences += [

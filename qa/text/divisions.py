@@ -32,7 +32,7 @@ _SUFFIX = re.compile(
 )
 _INSTITUTION = re.compile(r"(?:市|区|县)?(?:各级)?(?:总工会|工会|总工|职工)")
 _LEVELS = re.compile(r"[级域区市城直]|[两三]级|[（(][市区]")  # 建成县级, 市和县（市、区）
-_FEATURES = frozenset("江河湖海山峡岛桥路")
+_FEATURES = frozenset("江河湖海湾山峡岛桥路")
 _NONE = (Place(""),)
 
 _Named = tuple[int, int, Place]

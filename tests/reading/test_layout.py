@@ -201,5 +201,33 @@ def test_hard_wraps_are_undone() -> None:
     assert prose(restored(f"{wrapped}\n\n{LAW}\n")) == [whole, LAW]
 
 
+def test_blank_lines_between_all_printed_lines_part_no_paragraphs() -> None:
+    paragraphs = [SERVICE + SERVICE_END, TRAINING + TRAINING_END, LAW + SERVICE_END]
+    wrapped = [("　　" + p)[k : k + 26] for p in paragraphs for k in range(0, len(p) + 2, 26)]
+    assert prose(restored("河湾市总工会2023年工作情况\n\n" + "\n\n".join(wrapped))) == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("团结动员全市职工为全面建设社会主义", "现代化强市而努力奋斗"),
+        ("在河湾市工会第十五次代表大会上的", "工作报告"),
+        ("河湾市总工会", "2023年度工作报告"),
+    ],
+)
+def test_a_title_on_two_lines_is_one(first: str, second: str) -> None:
+    result = restored(f"{first}\n{second}\n\n{SERVICE}{SERVICE_END}\n\n{LAW}\n")
+    assert [t.text for t in result.titles] == [first + second]
+    assert [d.what for d in result.decisions] == ["title"]
+
+
+@pytest.mark.parametrize(
+    "second", ["——河湾市总工会五年工作综述", "凝心聚力建新功", "2023年工作报告", "（2018—2023）"]
+)
+def test_a_subtitle_stays_one(second: str) -> None:
+    result = restored(f"勇立潮头担使命\n{second}\n\n{SERVICE}{SERVICE_END}\n\n{LAW}\n")
+    assert [t.text for t in result.titles] == ["勇立潮头担使命", second]
+
+
 def test_a_file_of_headings_alone_is_text() -> None:
     assert prose(restored("一、服务职工\n二、技能培训\n")) == ["一、服务职工", "二、技能培训"]

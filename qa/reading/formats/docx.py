@@ -33,6 +33,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # what "Strict Open XML" calls the same names
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LONGEST_CELL = 300  # characters; a table with a longer cell only places text on the page
+_SENTENCE = 30  # characters of a paragraph that is no label
 _PASSED_OVER = frozenset((_W + "del", _W + "moveFrom", _FALLBACK))
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _OFF = ("0", "false", "off")
@@ -249,10 +250,15 @@ class _Document:
         else:
             self.writer.add(paragraph.text, "caption" if style.name in ("caption", "题注") else "paragraph")
         for box in paragraph.boxes:
-            for inner in box.iter(_W + "p"):
-                self.writer.add(_paragraph(inner, self.styles).text, "note")
+            self._write_box([_paragraph(inner, self.styles).text for inner in box.iter(_W + "p")])
         for note in paragraph.notes:
             self.writer.add(self.notes.get(note, ""), "note")
+
+    def _write_box(self, texts: list[str]) -> None:
+        """A text box: part of the text where it holds whole sentences or the title, else a note beside it."""
+        whole = not self.writer.last or any(len(text) >= _SENTENCE and "。" in text for text in texts)
+        for text in texts:
+            self.writer.add(text, "paragraph" if whole else "note")
 
     def _grid(self, table: ET.Element) -> tuple[list[list[str]], int | None] | None:
         """Cells of a table of data and the number of its head rows; None where it only places text."""

@@ -42,6 +42,8 @@ _INVISIBLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0+(?:\.0+)?(?:[a-z%]*)\s*(?:;|!|$)|opacity\s*:\s*0\s*(?:;|$)",
     re.IGNORECASE,
 )
+_TRANSPARENT = re.compile(r"visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$)", re.IGNORECASE)
+_ARTICLE_NAMES = frozenset({"article", "content", "main"})
 _BOILERPLATE_NAMES = frozenset({
     "ad", "ads", "advert", "advertisement", "adv", "banner", "breadcrumb", "breadcrumbs", "comment",
     "comments", "copyright", "crumb", "crumbs", "foot", "footer", "friendlink", "hot", "links", "login",
@@ -52,8 +54,10 @@ _IMPRINT = re.compile(r"ICP备|公网安备|网站标识码|版权所有|All Rig
 _BOILERPLATE_LINES = re.compile(
     r"您?(?:现在)?(?:的|当前|所在)*位置\s*[:：].*|[上下]一[篇条页]\s*[:：]?.*|扫一扫.{0,20}|【?字[体号]\s*[:：].*|广告(?:[:：].*)?"
     r"|(?:分享(?:到|至)?|微信|微博|QQ空间|打印(?:本页)?|关闭(?:窗口|本页)?|返回(?:顶部|首页)|阅读(?:原文|次数)?|浏览(?:次数|量)|点击量"
+    r"|微信扫一扫|关注该公众号|(?:点击)?(?:上方|下方)?(?:蓝字)?关注(?:我们|公众号)?|预览时标签不可点|阅读全文|轻触阅读原文|向上滑动看下一个"
     r"|相关(?:阅读|链接|新闻|文章)|更多|收藏|点赞|在看|[\s\d|｜:：>»/【】\[\]])+"
 )
+_LEAST_ARTICLE = 100  # characters of sentences
 _LONGEST_BOILERPLATE = 60  # characters of a line
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _NESTING = re.compile(
@@ -105,6 +109,9 @@ def _flattened(markup: str) -> str:
 
 def _title(tree: Any) -> str:
     """The title of the page without the name of the site; "" where the page has none."""
+    shared = tree.css_first('meta[property="og:title"]')
+    if shared is not None and (title := _squeezed(shared.attributes.get("content") or "").strip()):
+        return title
     node = tree.css_first("title")
     return _TITLE_PARTS.split(_squeezed(node.text()).strip())[0] if node is not None else ""
 
@@ -179,7 +186,14 @@ def _boilerplate(body: Any) -> set[int]:
 
 def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
     attributes = node.attributes
-    if _INVISIBLE.search(attributes.get("style") or ""):
+    style = attributes.get("style") or ""
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:200]
+    words = {part.lower() for part in _NAME_PARTS.findall(names)}
+    # Some sites send the article itself transparent and let a script show it.
+    revealed = (
+        not words.isdisjoint(_ARTICLE_NAMES) and 2 * weight.prose >= whole and weight.prose >= _LEAST_ARTICLE
+    )
+    if _INVISIBLE.search(_TRANSPARENT.sub("", style) if revealed else style):
         return True
     if node.tag not in _CONTAINERS:
         return False
@@ -187,9 +201,7 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
         return True
     if weight.imprint and weight.prose < 0.05 * whole and weight.text < 500:
         return True
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:200]
-    named = any(part.lower() in _BOILERPLATE_NAMES for part in _NAME_PARTS.findall(names))
-    return named and weight.prose < 0.4 * whole
+    return not words.isdisjoint(_BOILERPLATE_NAMES) and weight.prose < 0.4 * whole
 
 
 class _Paragraphs:

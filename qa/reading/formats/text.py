@@ -6,7 +6,7 @@ A table becomes one line a row, as tables of other formats do; everything else s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qa.reading.encoding import decode, read_bytes
@@ -18,7 +18,10 @@ __all__ = ["extract", "text_blocks"]
 _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
 _ROW = re.compile(r"\|.*\|\s*$")
 _RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*$")
-_MARK = re.compile(r"(?:[-+*>•][ \t\u3000]+)+(?=\S)")  # of an item of a list or of a quotation
+_MARK = re.compile(
+    r"(?:[-+*>•][ \t\u3000]+)+(?:\[[ xX]\][ \t]+)?(?=\S)"
+)  # of an item of a list or of a quotation
+_NUMBERED = re.compile(r"\d{1,3}[.)][ \t\u3000]+(?=\S)")  # of an item, if another one stands beside it
 
 
 def extract(path: Path) -> Extract:
@@ -49,7 +52,12 @@ def text_blocks(text: str, rows: dict[int, Role] | None = None, markdown: bool =
         markdown: whether ``-`` and ``>`` before a line are marks.
     """
     printed = list(LINE.finditer(text))
+    numbered = _numbered_items(text, printed) if markdown else frozenset()
+    fenced = False
+    done = -1  # the last line of the item before
     for number, match in enumerate(printed):
+        if number <= done:
+            continue
         line = match.group()
         left = len(line) - len(line.lstrip())
         if left == len(line):
@@ -59,7 +67,11 @@ def text_blocks(text: str, rows: dict[int, Role] | None = None, markdown: bool =
         end = start + len(bare)
         role: Role = "line"
         level = 0
-        if rows and start in rows:
+        if markdown and bare.startswith("```"):
+            fenced = not fenced
+        elif fenced:
+            role = "item"
+        elif rows and start in rows:
             role = rows[start]
         elif bare[0] == "#" and len(bare) <= 120 and (mark := _HEADING.match(bare)):
             role, level = "heading", len(mark.group(1))
@@ -67,13 +79,51 @@ def text_blocks(text: str, rows: dict[int, Role] | None = None, markdown: bool =
             role = "table row"
         elif markdown and (mark := _MARK.match(bare)):
             start += mark.end()
-            wraps = number + 1 < len(printed) and _goes_on(text, match.end(), printed[number + 1])
-            role = "cut line" if wraps else "line" if ">" in mark.group() else "item"
+            role = "line" if ">" in mark.group() else "item"
+        elif number in numbered:
+            role = "item"
+        if role == "item" and not fenced:
+            done = _last(text, printed, number)
+            end = max(end, printed[done].start() + len(printed[done].group().rstrip()))
         yield Block(start, end, role, level)
 
 
-def _goes_on(text: str, end: int, following: re.Match[str]) -> bool:
-    """Whether the next line is the rest of an item: no blank line between, and no mark of its own."""
-    bare = following.group().strip()
-    apart = len(text[end : following.start()].replace("\r\n", "\n")) > 1
-    return bool(bare) and not apart and bare[0] not in "#|" and not _MARK.match(bare)
+def _numbered_items(text: str, printed: Sequence[re.Match[str]]) -> frozenset[int]:
+    """Lines that begin with a number and are items of a list: indented, or right beside another item.
+
+    A number before a line that stands alone is that of a heading.
+    """
+    items: set[int] = set()
+    before: int | None = None  # the item that ends right above
+    for number, match in enumerate(printed):
+        line = match.group()
+        bare = line.strip()
+        if number and _apart(text, printed, number - 1):
+            before = None
+        if _NUMBERED.match(bare):
+            if before is not None:
+                items |= {before, number}
+            elif line[:2].isspace():
+                items.add(number)
+            before = number
+        elif _MARK.match(bare):
+            before = number
+        elif not line[:2].isspace():
+            before = None
+    return frozenset(number for number in items if _NUMBERED.match(printed[number].group().strip()))
+
+
+def _apart(text: str, printed: Sequence[re.Match[str]], number: int) -> bool:
+    """Whether a blank line stands behind this line."""
+    between = text[printed[number].end() : printed[number + 1].start()]
+    return len(between.replace("\r\n", "\n")) > 1
+
+
+def _last(text: str, printed: Sequence[re.Match[str]], number: int) -> int:
+    """The last line of an item: those behind it without a blank line between and without a mark go on from it."""
+    while number + 1 < len(printed) and not _apart(text, printed, number):
+        bare = printed[number + 1].group().strip()
+        if not bare or bare[0] in "#|`" or _MARK.match(bare) or _NUMBERED.match(bare):
+            break
+        number += 1
+    return number

@@ -41,13 +41,18 @@ def restore(extract: Extract) -> Restored:
         returned += why
         joins = join_lines(found, evidence)
         kinds = sort_bare(found, joins)
-    root, moves = arrange(kinds.lines, joins, kinds.titles, kinds.continued)
+    title = [i for chain in kinds.titles for i in chain]
+    root, moves = arrange(kinds.lines, joins, title, kinds.continued)
     decisions = (*wraps, *explain(kinds.lines, joins), *kinds.decisions, *returned, *moves)
     return _written(extract.text, kinds.lines, kinds.titles, root, decisions)
 
 
 def _written(
-    text: str, found: Sequence[Line], titles: Sequence[int], root: Section, decisions: tuple[Decision, ...]
+    text: str,
+    found: Sequence[Line],
+    titles: Sequence[tuple[int, ...]],
+    root: Section,
+    decisions: tuple[Decision, ...],
 ) -> Restored:
     placed: list[tuple[tuple[int, ...], tuple[int, ...]]] = []  # path of sections by number, chain of lines
     headings: list[tuple[Section, int]] = []
@@ -61,7 +66,7 @@ def _written(
             visit(child, path)
 
     visit(root, ())
-    spans: list[Spans] = [found[i].spans for i in titles]
+    spans: list[Spans] = [_spans(found, chain) for chain in titles]
     spans += [_spans(found, section.heading) for section, _ in headings]
     spans += [_spans(found, chain) for _, chain in placed]
     merged = [merge(text, s) for s in spans]
@@ -78,7 +83,7 @@ def _written(
         Draft(tuple(names[first + p] for p in path), texts[second + k], _KINDS[found[chain[0]].kind], merged[second + k])
         for k, (path, chain) in enumerate(placed)
     )  # fmt: skip
-    lead = tuple(Heading(names[k], merged[k], _level(found[i])) for k, i in enumerate(titles))
+    lead = tuple(Heading(names[k], merged[k], _level(found[chain[0]])) for k, chain in enumerate(titles))
     return Restored(lead, heads, drafts, decisions)
 
 

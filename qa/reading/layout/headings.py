@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
-from qa.reading.layout.lines import YEARS
 from qa.reading.layout.mastheads import is_speaker
 from qa.reading.layout.records import Decision, Line
+from qa.reading.layout.titles import LONGEST_LEAD, is_prose, reads_on, title_lines
 
 __all__ = ["Sorted", "sort_bare"]
 
-LONGEST_TITLE_BLOCK = 5
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
 CLAUSES = 3  # of a line that is no heading and no caption
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
@@ -30,8 +29,6 @@ _OCCASION = re.compile(
     r"(?:报告|讲话|发言|总结|致辞)$|[（(].{6,40}(?:会议|大会)上?[)）]$"
 )  # above a speaker's name
 _CALL = re.compile(r"(?!各位|同志|代表们|尊敬|亲爱|朋友|谢谢|感谢|让我们|预祝|最后)[^。！？!?；;]{4,28}[！!]")
-_DASH = re.compile(r"[—–-]{1,2}")
-LONGEST_LEAD = 8  # lines at the top, bylines included, among which the title stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +37,13 @@ class Sorted:
 
     Args:
         lines: as given, ``"bare"`` replaced; headings that take two printed lines are still two.
-        titles: positions of the lines of the title.
+        titles: positions of the lines of the title, printed lines that make one line together.
         continued: positions of headings that go on from the heading before them.
         decisions: what was decided and why.
     """
 
     lines: tuple[Line, ...]
-    titles: tuple[int, ...]
+    titles: tuple[tuple[int, ...], ...]
     continued: frozenset[int]
     decisions: tuple[Decision, ...]
 
@@ -66,7 +63,8 @@ def sort_bare(found: Sequence[Line], joins: Sequence[Join]) -> Sorted:
     decisions: list[Decision] = []
     _speakers(lines)
     _exclamations(lines, held)
-    titles = _titles(lines)
+    printed = title_lines(lines)
+    titles = [i for chain in printed for i in chain]
     gap = usual_gap(lines)
     _short_sentences(lines, held, titles, gap, decisions)
     holes = _holes_count(lines, titles, gap)
@@ -76,7 +74,13 @@ def sort_bare(found: Sequence[Line], joins: Sequence[Join]) -> Sorted:
     _list_items(lines, titles)
     if not any(line.kind in ("prose", "table row", "note") for line in lines):
         return Sorted(tuple(_as_prose(line) for line in lines), (), frozenset(), ())
-    return Sorted(tuple(lines), tuple(titles), frozenset(continued), tuple(decisions))
+    for chain in printed:
+        if len(chain) > 1:
+            at = (lines[chain[0]].start, lines[chain[-1]].end)
+            decisions.append(
+                Decision("title", at, None, 0.8, "题目分印在几行，前一行未完，后一行与它读来连贯")
+            )
+    return Sorted(tuple(lines), printed, frozenset(continued), tuple(decisions))
 
 
 def _speakers(lines: list[Line]) -> None:
@@ -85,7 +89,7 @@ def _speakers(lines: list[Line]) -> None:
         if lines[i - 1].kind not in ("bare", "heading", "byline"):
             break
         below = lines[i - 1].kind == "byline" or _OCCASION.search(lines[i - 1].ink)
-        if line.kind == "bare" and _is_prose(lines, i + 1) and below and is_speaker(line.ink):
+        if line.kind == "bare" and is_prose(lines, i + 1) and below and is_speaker(line.ink):
             lines[i] = replace(line, kind="byline")
 
 
@@ -139,66 +143,6 @@ def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool
     return True
 
 
-def _titles(lines: Sequence[Line]) -> list[int]:
-    """The first lines up to the first prose, if they look like a title; a subtitle behind a dash ends them.
-
-    Behind that, or behind a byline, only another subtitle or the years of the report belong to it.
-    """
-    block: list[int] = []
-    over = empty = (
-        False  # empty: a heading like the first follows it at once, so that the first is no section
-    )
-    for i, line in enumerate(lines[:LONGEST_LEAD]):
-        if line.kind in ("furniture", "byline"):
-            over = over or (line.kind == "byline" and bool(block))
-            continue
-        marked = line.kind == "heading" and line.fixed
-        if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
-            break
-        if marked and block and not _lonely(lines, i):
-            empty = line.style.startswith(lines[block[0]].style)
-            break
-        if over and not _DASH.match(line.ink) and not YEARS.fullmatch(line.ink):
-            break
-        block.append(i)
-        over = over or _DASH.match(line.ink) is not None
-    if len(block) >= 2 and lines[block[-1]].kind == "bare" and _like_others(lines, block[-1]):
-        block.pop()
-    if block and lines[block[0]].kind == "heading" and not (empty or _lonely(lines, block[0])):
-        return []
-    return block
-
-
-def _lonely(lines: Sequence[Line], at: int) -> bool:
-    """Whether no other heading has this style; those that count do not look like one that does not."""
-    style, counts = lines[at].style, lines[at].order > 0
-    same = (line for line in lines if line.kind == "heading" and line.style == style)
-    return sum((line.order > 0) == counts for line in same) == 1
-
-
-def _like_others(lines: Sequence[Line], at: int) -> bool:
-    """Whether a short line before prose looks like the short lines that stand before prose later on."""
-    following = [
-        i for i in range(at + 1, len(lines) - 1) if lines[i].kind == "bare" and _is_prose(lines, i + 1)
-    ]
-    if not following or not _is_prose(lines, at + 1):
-        return False
-    if _shape(lines[at]) == (0, 0) and len(lines[at].ink) <= 6:
-        return True
-    same = sum(_shape(lines[i]) == _shape(lines[at]) for i in following)
-    sizes = sorted(len(lines[i].ink) for i in following)
-    usual = sizes[len(sizes) // 2]
-    return 2 * same > len(following) and 0.67 * usual <= len(lines[at].ink) <= 1.33 * usual
-
-
-def _shape(line: Line) -> tuple[int, int]:
-    return sum(line.ink.count(c) for c in "，,"), line.ink.count("“") + line.ink.count('"')
-
-
-def _is_prose(lines: Sequence[Line], at: int) -> bool:
-    return at < len(lines) and lines[at].kind in ("prose", "keywords", "table row", "note")
-
-
 def _short_sentences(
     lines: list[Line], held: set[int], titles: Sequence[int], gap: int, decisions: list[Decision]
 ) -> None:
@@ -228,7 +172,7 @@ def _tight(lines: Sequence[Line], gap: int) -> bool:
 def _holes_count(lines: Sequence[Line], titles: Sequence[int], gap: int) -> bool:
     """Whether some short line before prose stands without a hole, so that holes tell captions from headings."""
     return any(
-        line.kind == "bare" and i not in titles and line.gap < gap + 2 and _is_prose(lines, i + 1)
+        line.kind == "bare" and i not in titles and line.gap < gap + 2 and is_prose(lines, i + 1)
         for i, line in enumerate(lines)
     )
 
@@ -268,7 +212,7 @@ def _sort_run(
     following = run[-1] + 1
     while following < len(lines) and lines[following].kind in ("caption", "furniture", "byline"):
         following += 1
-    opens = _is_prose(lines, following)
+    opens = is_prose(lines, following)
     heading: int | None = None
     for i in reversed(run):
         keyed = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
@@ -306,13 +250,14 @@ def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) ->
 
 
 def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) -> list[int]:
-    """The heading with a short label printed in the line above it, if there is one."""
+    """The heading with the line above it, if that is a short label or the heading reads on from it."""
     at = run.index(heading)
     if at == 0 or run[at - 1] != heading - 1:
         return [heading]
     label = lines[run[at - 1]]
     close = lines[heading].gap <= gap and (label.gap <= gap or label.gap == 99) and label.gap < 98
-    if close and len(label.ink) <= LONGEST_LABEL and not _EVENT.search(label.ink):
+    short = len(label.ink) <= LONGEST_LABEL and not _EVENT.search(label.ink)
+    if close and (short or reads_on(label, lines[heading])):
         return [run[at - 1], heading]
     return [heading]
 

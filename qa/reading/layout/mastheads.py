@@ -35,6 +35,8 @@ _DATED = re.compile(
     rf"[（(]\s*{_DAY}\s*[)）]|{_DAY}(?:\s+{_TIME})?|[（(]\s*{_DAY}[^（()）]{{2,40}}(?:上|会议|大会|通过|审议|批准)\s*[)）]"
 )
 _DATE_FIRST = re.compile(rf"{_DAY}(?:{_TIME})?")
+_STAMP = re.compile(rf"{_DAY}\s+{_TIME}")
+_CLAUSE = re.compile(r"[，。！？；]")
 _OFFICE = r"(?:主席|书记|主任|部长|会长|组长|局长|总经理|董事长)"
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
@@ -69,6 +71,8 @@ def is_signature(raw: str, ink: str) -> bool:
         return True
     if ink[-1] in "。！？；":
         return False
+    if len(ink) <= 40 and _STAMP.search(raw) and not _CLAUSE.search(ink):
+        return True
     labels = len(_LABEL.findall(ink))
     if date := _DATE_FIRST.match(ink):
         return _LABEL.match(ink, date.end()) is not None

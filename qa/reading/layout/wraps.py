@@ -22,6 +22,7 @@ __all__ = ["unwrap"]
 SLACK = 6  # columns that a full line may lack: a wide character, and punctuation that moved to the next line
 NARROWEST, WIDEST = 16, 140  # columns of a wrapped text
 FULL = 0.55  # share of full lines in a wrapped block
+FEWEST, MOST = 8, 0.75  # lines, and shares of them, that show blank lines between all lines of a wrapped text
 OPEN = 0.4  # share of lines that stop in mid-sentence
 SENTENCE_ENDS, LINE_ENDS = (
     -3.5,
@@ -32,7 +33,7 @@ SPACED = 3  # wrapped blocks in one file that show that blank lines separate par
 
 def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     """Lines with hard wraps undone, and one decision for each block."""
-    blocks = list(_blocks(found))
+    blocks = list(_blocks(found, _blank_lines_everywhere(found)))
     page, count = _page_width(blocks), _page_length(blocks)
     widths = [_wrapped(block, page) for block in blocks]
     spaced = sum(1 for block, width in zip(blocks, widths, strict=True) if width) >= SPACED
@@ -52,12 +53,26 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     return result, decisions
 
 
-def _blocks(found: Sequence[Line]) -> Iterator[list[Line]]:
+def _blank_lines_everywhere(found: Sequence[Line]) -> int:
+    """Blank lines that an export put between all printed lines, so that they part no paragraphs; 0 where it did not."""
+    loose = [line for line in found[1:] if not line.fixed]
+    gap, times = Counter(line.gap for line in loose).most_common(1)[0] if loose else (0, 0)
+    if not gap or len(loose) < FEWEST or times < MOST * len(loose):
+        return 0
+    widths = sorted(line.width + line.indent for line in loose)
+    top = widths[int(0.9 * len(widths))]
+    full = [line for line in loose if line.width + line.indent >= top - SLACK]
+    unfinished = sum(not finished(line.ink) for line in full)
+    even = len(full) >= FULL * len(loose) and widths[-1] <= top + SLACK and NARROWEST <= top <= WIDEST
+    return gap if even and unfinished >= MOST * len(full) else 0
+
+
+def _blocks(found: Sequence[Line], apart: int) -> Iterator[list[Line]]:
     block: list[Line] = []
     for line in found:
         loose = not line.fixed and line.kind in ("prose", "bare", "heading", "caption", "byline")
         loose = loose and line.style != NAMES
-        if block and (line.gap or not loose):
+        if block and (line.gap > apart or not loose):
             yield block
             block = []
         if loose:
@@ -117,7 +132,8 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
     for place, (line, following) in enumerate(pairwise(block), start=1):
         full = line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
         ended = finished(line.ink)
-        if following.indent > usual + 1 or _starts_list(following) or (ended and not full):
+        subtitle = line.kind == following.kind == "bare" and following.ink.startswith("——")
+        if following.indent > usual + 1 or _starts_list(following) or subtitle or (ended and not full):
             plan[place] = False
         elif full and (marked or not ended):
             plan[place] = True

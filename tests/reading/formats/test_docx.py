@@ -8,6 +8,7 @@ import pytest
 from qa.errors import ReportError
 from qa.reading.formats.docx import extract
 from tests.reading.formats.made import (
+    PROSE,
     ROWS,
     TABLE,
     TITLE,
@@ -72,6 +73,21 @@ def test_roles(tmp_path: Path) -> None:
         ("note", 0, "数据截至2023年底。"),
         *(("table row", 0, row) for row in ROWS),
         ("caption", 0, "图一：驿站外景"),
+    ]
+
+
+def test_text_boxes_that_hold_the_title_or_whole_sentences_are_text(tmp_path: Path) -> None:
+    def box(*texts: str) -> str:
+        inner = "".join(map(word_paragraph, texts))
+        return f"<w:p><w:r><w:pict><w:txbxContent>{inner}</w:txbxContent></w:pict></w:r></w:p>"
+
+    body = box(TITLE) + word_paragraph("看得见的字。") + box("二、帮扶服务", PROSE[2]) + box("供图")
+    assert [(role, text) for role, _, text in roles(write_docx(tmp_path / "a.docx", body))] == [
+        ("paragraph", TITLE),
+        ("paragraph", "看得见的字。"),
+        ("paragraph", "二、帮扶服务"),
+        ("paragraph", PROSE[2]),
+        ("note", "供图"),
     ]
 
 

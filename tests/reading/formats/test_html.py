@@ -7,7 +7,7 @@ import pytest
 
 from qa.errors import ReportError
 from qa.reading.formats.html import extract, read
-from tests.reading.formats.made import ROWS, TABLE, TITLE, coverage, parts, plain
+from tests.reading.formats.made import PROSE, ROWS, TABLE, TITLE, coverage, parts, plain
 
 MENU = "".join(
     f'<li><a href="/{i}">{word}</a></li>'
@@ -99,3 +99,18 @@ def test_a_page_without_text_is_refused(tmp_path: Path) -> None:
     path.write_text("<html><body><script>var a = 1</script></body></html>", encoding="utf-8")
     with pytest.raises(ReportError, match=r"空\.html"):
         extract(path)
+
+
+def test_an_article_that_a_script_will_show_is_read(tmp_path: Path) -> None:
+    body = "".join(
+        f"<section><p><span>{text[:9]}</span><strong><span>{text[9:]}</span></strong></p></section>"
+        for text in PROSE
+    )
+    page = (
+        '<html><head><title>公众平台</title><meta property="og:title" content="青禾工会这五年"></head><body>'
+        f'<div class="media_content" id="js_content" style="visibility: hidden; opacity: 0;">{body}</div>'
+        '<div style="opacity:0">看不见的话。</div><p>微信扫一扫<br>关注该公众号</p></body></html>'
+    )
+    extract = read(page, "a.html", "utf-8")
+    texts = [extract.text[b.start : b.end] for b in extract.blocks]
+    assert texts == ["青禾工会这五年", *PROSE]

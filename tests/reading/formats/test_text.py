@@ -106,6 +106,22 @@ def test_marks_of_items_and_quotations_stand_before_the_text(tmp_path: Path) -> 
     assert_spans(report)
 
 
+def test_items_with_numbers_are_no_headings(tmp_path: Path) -> None:
+    text = (
+        "# 河湾市总工会2021年工作报告\n\n## 一、驿站\n\n- 新建驿站86座\n  1. 环卫驿站40座\n  2. 司机之家26座\n- [x] 改造十二座，配备饮水机、\n"
+        "  微波炉和急救箱\n\n## 二、走访\n\n1. 走访家庭三十户\n2. 慰问职工五百人\n\n```\n# 写在代码里\n```\n\n1. 法律援助\n\n全年受理案件三十件。\n"
+    )
+    report = read(tmp_path, text)
+    assert [p.text for p in report.paragraphs if p.heading[-1:] == ("一、驿站",)] == [
+        "新建驿站86座", "1.环卫驿站40座", "2.司机之家26座", "改造十二座，配备饮水机、微波炉和急救箱",
+    ]  # fmt: skip
+    assert [p.text for p in report.paragraphs if p.heading[-1:] == ("二、走访",) and p.kind == "prose"] == [
+        "1.走访家庭三十户", "2.慰问职工五百人", "#写在代码里",
+    ]  # fmt: skip
+    assert report.paragraphs[-1].heading[-1] == "1.法律援助"
+    assert_spans(report)
+
+
 def test_a_wrapped_item_is_one_paragraph(tmp_path: Path) -> None:
     item = "为了提升职工技能，市总工会联合职业学校开设电工、焊工、护理等培训班，累计培训职工2.3万人次，其中1.2万人取得职业资格证书。"
     text = f"今年做了两件事。\n\n- {item[:19]}\n  {item[19:]}\n- 走访困难职工家庭三十户。\n"

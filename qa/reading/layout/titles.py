@@ -1,0 +1,106 @@
+"""The title of a report: the short lines before its first prose, those that were cut in two made one again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.reading.layout import ngrams
+from qa.reading.layout.lines import YEARS
+from qa.reading.layout.records import Line
+
+__all__ = ["LONGEST_LEAD", "is_prose", "reads_on", "title_lines"]
+
+LONGEST_TITLE_BLOCK = 5
+LONGEST_LEAD = 8  # lines at the top, bylines included, among which the title stands
+READS_ON = 8.0  # evidence that two lines are one; two headlines have less in 99 of 100 cases, the halves of one in 35
+_DASH = re.compile(r"[—–-]{1,2}")
+_OWN = re.compile(r"[—–（(〔【“《]|(?:19|20)\d\d")  # how a line begins that may well be one of its own
+_OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
+_UNION = re.compile(r"\S{2,}工会")
+_REPORT = re.compile(r".*(?:报告|总结|综述)$")
+
+
+def title_lines(lines: Sequence[Line]) -> tuple[tuple[int, ...], ...]:
+    """Positions of the lines of the title, those that were printed as several lines together."""
+    chains: list[tuple[int, ...]] = []
+    for i in _block(lines):
+        if chains and chains[-1][-1] == i - 1 and reads_on(lines[i - 1], lines[i]):
+            chains[-1] += (i,)
+        else:
+            chains.append((i,))
+    return tuple(chains)
+
+
+def reads_on(first: Line, second: Line) -> bool:
+    """Whether two short lines without an end are one that did not fit its column."""
+    if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
+        return False
+    if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and _REPORT.match(second.ink)):
+        return not _DASH.match(second.ink)
+    if _OWN.match(second.ink):
+        return False
+    return float(ngrams.load().seams([first.ink], [second.ink])[0]) > READS_ON
+
+
+def _block(lines: Sequence[Line]) -> list[int]:
+    """The first lines up to the first prose, if they look like a title; a subtitle behind a dash ends them.
+
+    Behind that, or behind a byline, only another subtitle or the years of the report belong to it.
+    """
+    block: list[int] = []
+    over = empty = (
+        False  # empty: a heading like the first follows it at once, so that the first is no section
+    )
+    for i, line in enumerate(lines[:LONGEST_LEAD]):
+        if line.kind in ("furniture", "byline"):
+            over = over or (line.kind == "byline" and bool(block))
+            continue
+        marked = line.kind == "heading" and line.fixed
+        if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
+            break
+        if marked and block and not _lonely(lines, i):
+            empty = line.style.startswith(lines[block[0]].style)
+            break
+        if marked and block and line.order:
+            break
+        if over and not _DASH.match(line.ink) and not YEARS.fullmatch(line.ink):
+            break
+        block.append(i)
+        over = over or _DASH.match(line.ink) is not None
+    if len(block) >= 2 and lines[block[-1]].kind == "bare" and _like_others(lines, block[-1]):
+        block.pop()
+    if block and lines[block[0]].kind == "heading" and not (empty or _lonely(lines, block[0])):
+        return []
+    return block
+
+
+def _lonely(lines: Sequence[Line], at: int) -> bool:
+    """Whether no other heading has this style; those that count do not look like one that does not."""
+    style, counts = lines[at].style, lines[at].order > 0
+    same = (line for line in lines if line.kind == "heading" and line.style == style)
+    return sum((line.order > 0) == counts for line in same) == 1
+
+
+def _like_others(lines: Sequence[Line], at: int) -> bool:
+    """Whether a short line before prose looks like the short lines that stand before prose later on."""
+    following = [
+        i for i in range(at + 1, len(lines) - 1) if lines[i].kind == "bare" and is_prose(lines, i + 1)
+    ]
+    if not following or not is_prose(lines, at + 1):
+        return False
+    if _shape(lines[at]) == (0, 0) and len(lines[at].ink) <= 6:
+        return True
+    same = sum(_shape(lines[i]) == _shape(lines[at]) for i in following)
+    sizes = sorted(len(lines[i].ink) for i in following)
+    usual = sizes[len(sizes) // 2]
+    return 2 * same > len(following) and 0.67 * usual <= len(lines[at].ink) <= 1.33 * usual
+
+
+def _shape(line: Line) -> tuple[int, int]:
+    return sum(line.ink.count(c) for c in "，,"), line.ink.count("“") + line.ink.count('"')
+
+
+def is_prose(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line that holds text for the reader stands there."""
+    return at < len(lines) and lines[at].kind in ("prose", "keywords", "table row", "note")
