@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from qa.errors import QuestionError
 from qa.question import Catalogue
-from qa.text.divisions import short_name
-from qa.types import Period, Place
+from qa.types import Period
 
 __all__ = [
     "MAX_QUESTION_CHARACTERS",
@@ -50,11 +49,9 @@ def known_place(place: str, catalogue: Catalogue) -> str:
     Raises:
         QuestionError: no report is about it, nor about a place inside it.
     """
-    names = _divisions(catalogue.places)
-    wanted = place.strip()
-    full = next((name for name in names if wanted == name), None)
-    full = full or next((name for name in names if wanted and wanted == short_name(name)), None)
+    full = catalogue.divisions.get(place.strip())
     if full is None:
+        names = dict.fromkeys(catalogue.divisions.values())
         raise QuestionError(f"没有“{place}”的报告。现有报告的地区：{_listed(names)}。")
     return full
 
@@ -66,7 +63,7 @@ def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
         QuestionError: it cannot be read as years, or no report touches it.
     """
     first, last = _years(period)
-    periods = sorted({term.period for term in catalogue.terms if term.period})
+    periods = catalogue.periods
     if not any(p.start <= last and first <= p.end for p in periods):
         raise QuestionError(
             f"没有 {Period(first, last)} 年的报告。现有报告的时期：{_listed(map(str, periods))}。"
@@ -98,13 +95,6 @@ def no_report_fits(
     return QuestionError(
         f"没有同时满足这些条件的报告：{'、'.join(filter(None, asked))}。相近的有：{have}。请改正或去掉其中一个条件再试。"
     )
-
-
-def _divisions(places: Sequence[Place]) -> tuple[str, ...]:
-    """The places of reports and those above them, each once; reports' own places first."""
-    own = [place.name for place in places]
-    above = [parent for place in places for parent in place.parents]
-    return tuple(dict.fromkeys([*own, *above]))
 
 
 def _years(period: PeriodLike) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from qa.question.catalogue import Catalogue, Term
-from qa.text.organisations import core_name, is_of_division
+from qa.text.organisations import core_name
 from qa.types import Span
 
 __all__ = ["find_organisations"]
@@ -25,15 +25,12 @@ def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span,
 
     A shortened name begins as the whole one does and leaves characters out; none is found in fewer than three.
     """
-    by_name: dict[str, list[Term]] = {}
-    for term in catalogue.terms:
-        if term.organisation and not is_of_division(term.organisation, term.place.name):
-            by_name.setdefault(term.organisation, []).append(term)
+    by_name = catalogue.organisations
     found: list[tuple[Span, tuple[Term, ...]]] = []
     for name, terms in by_name.items():
         span = _mention(question, core_name(name)) or _zone(question, name, by_name)
         if span:
-            found.append((span, tuple(terms)))
+            found.append((span, terms))
     return tuple(sorted(found, key=lambda item: item[0]))
 
 

@@ -189,7 +189,7 @@ def _with_level_words(
         match = next(
             (m for m in pattern.finditer(question) if not any(a < m.start() <= b for a, b in taken)), None
         )
-        places = [p for p in catalogue.places if p.level == level]
+        places = [p for p in catalogue.places if p.level == level] if match else []
         if not match or len(places) != 1 or any(n.place == places[0] for n in named):
             continue
         if (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from embeddings.words import cut, frequency, look_alikes, simplified, sound_alikes
-from qa.question.catalogue import Catalogue, Term
+from qa.question.catalogue import Catalogue
 from qa.question.english import chinese_of
 from qa.question.romanised import with_chinese_places
 from qa.text.division_words import EVERYDAY
@@ -81,7 +81,7 @@ def _narrow(run: re.Match[str]) -> str:
 
 def _with_right_places(text: str, catalogue: Catalogue) -> str:
     """漳洲 and 张州 as 漳州, 折江 as 浙江, where the library has 漳州 and 浙江."""
-    starts = _starts(_Covered(catalogue.terms))
+    starts = _starts(catalogue)
     quoted = [match.span() for match in _NAMED.finditer(text)]
     found: list[tuple[int, _Name]] = []
     end = 0
@@ -106,26 +106,11 @@ def _with_right_places(text: str, catalogue: Catalogue) -> str:
     return text
 
 
-class _Covered:
-    """The terms of a catalogue as a key: compared by identity, for hashing every report would take longer."""
-
-    __slots__ = ("terms",)
-
-    def __init__(self, terms: tuple[Term, ...]) -> None:
-        self.terms = terms
-
-    def __hash__(self) -> int:
-        return id(self.terms)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Covered) and self.terms is other.terms
-
-
 @lru_cache(maxsize=4)
-def _starts(covered: _Covered) -> Mapping[str, tuple[_Name, ...]]:
+def _starts(catalogue: Catalogue) -> Mapping[str, tuple[_Name, ...]]:
     """Names by the characters that they or their misspellings may begin with, the library's own first."""
-    reported = {term.place.name for term in covered.terms}
-    around = reported.union(*(term.place.parents for term in covered.terms))
+    reported = {term.place.name for term in catalogue.terms}
+    around = reported.union(*(term.place.parents for term in catalogue.terms))
     names: dict[str, _Name] = {}
     for place in every():
         inside = not reported.isdisjoint(place.parents)

@@ -63,7 +63,7 @@ def understand(
     text = re.sub(r"\s+", " ", text)
     text = _EXCLUDED.sub("", text)
     text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是|而是|单说|只说|我问的是)?", "", text)
-    pool = _filtered(catalogue, place, period, report)
+    pool = catalogue.narrowed(_filtered, place, period, report)
     asked = text.replace(CARRIED, "，")
     pool, text = _titled(pool, text)
     when, where = find_when(text), find_where(text, pool)
@@ -99,8 +99,9 @@ def _titled(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
     for match in re.finditer(r"《([^》]{4,60})》", text):
         named = tuple(
             t
-            for t in catalogue.terms
-            if squeezed(match[1]) in squeezed(t.title) or squeezed(t.title) in squeezed(match[1])
+            for title, terms in catalogue.titles.items()
+            if squeezed(match[1]) in title or title in squeezed(match[1])
+            for t in terms
         )
         if named and len({t.report_id for t in named}) == 1:
             return Catalogue(named), text[: match.start()] + text[match.end() :]
@@ -109,7 +110,7 @@ def _titled(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
 
 def _filtered(
     catalogue: Catalogue, place: str | None, period: tuple[int, int] | None, report: str | None
-) -> Catalogue:
+) -> tuple[Term, ...]:
     terms = catalogue.terms
     if report:
         terms = tuple(t for t in terms if t.name == report)
@@ -121,7 +122,7 @@ def _filtered(
         first, last = period
         exact = tuple(t for t in terms if t.period and (t.period.start, t.period.end) == (first, last))
         terms = exact or tuple(t for t in terms if t.period and fits(Period(first, last), t.period))
-    return Catalogue(terms)
+    return terms
 
 
 def _scopes(
@@ -166,7 +167,7 @@ def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:
         or any(t.period and fits(p, t.period) for t in terms for p in when.periods)
     ):
         return ""
-    return next((f"{p.end}年" for p in when.periods if any(f"{p.end}年" in t.text for t in terms)), "")
+    return next((f"{p.end}年" for p in when.periods if any(p.end in t.years for t in terms)), "")
 
 
 def _years_within(when: When, term: Period | None) -> tuple[int, ...]:
@@ -188,15 +189,15 @@ def _inside(first: int, last: int, term: Term) -> bool:
 
 def _undated(when: When, catalogue: Catalogue) -> tuple[tuple[Term, ...], bool]:
     """Without a place: the terms that the years or the congress fit, or all of them."""
-    places = dict.fromkeys(t.place for t in catalogue.terms)
     if not when.periods and not when.congress:
         return catalogue.terms, False
-    chosen: list[Term] = []
-    for place in places:
-        terms, outside = choose_terms(when, tuple(t for t in catalogue.terms if t.place == place))
-        if not outside:
-            chosen += terms
-    return (tuple(chosen), False) if chosen else (catalogue.terms, bool(when.periods))
+    chosen = catalogue.narrowed(_of_time, replace(when, text="")).terms
+    return (chosen, False) if chosen else (catalogue.terms, bool(when.periods))
+
+
+def _of_time(catalogue: Catalogue, when: When) -> tuple[Term, ...]:
+    chosen = (choose_terms(when, terms) for terms in catalogue.by_place)
+    return tuple(term for terms, outside in chosen if not outside for term in terms)
 
 
 def _focus(topic: str, text: str) -> str:

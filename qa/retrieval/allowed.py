@@ -21,11 +21,9 @@ def allowed_paragraphs(index: Index, scope: Scope) -> NDArray[np.bool_]:
     """Which paragraphs a scope may return, (paragraphs,)."""
     import numpy as np
 
-    layout = index.layout
-    allowed = np.zeros(len(layout.paragraphs), dtype=bool)
-    for report_id in scope.report_ids:
-        own = layout.paragraphs_of.get(report_id, range(0))
-        allowed[own.start : own.stop] = True
+    ids, runs = frozenset(scope.report_ids), index.layout.paragraphs_of
+    of_scope = np.array([report_id in ids for report_id in runs], dtype=bool)
+    allowed = of_scope.repeat([len(run) for run in runs.values()])
     if scope.mention:
         allowed &= _told_of(index, scope)
     return allowed
