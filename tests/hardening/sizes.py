@@ -1,0 +1,38 @@
+"""Each promise is tested twice by the same test: a few times in every run, many times with ``-m hardening``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+__all__ = ["BAD_INPUT", "ROOT", "child", "needs_bad_input", "sizes"]
+
+ROOT = Path(__file__).parents[2]
+BAD_INPUT = ROOT.parent / "shared" / "badinput"
+needs_bad_input = pytest.mark.skipif(not BAD_INPUT.is_dir(), reason=f"needs {BAD_INPUT}")
+
+
+def sizes(few: int, many: int) -> pytest.MarkDecorator:
+    """Parametrize ``n``: ``few`` in every run, ``many`` in the hardening run."""
+    return pytest.mark.parametrize("n", [few, pytest.param(many, marks=pytest.mark.hardening)])
+
+
+def child(
+    *arguments: object, seconds: float = 3600, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run ``python ARGUMENTS`` from the root of the project, guarded as the tests are."""
+    path = os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": path} | dict(environment or {}),
+    )

@@ -1,0 +1,79 @@
+"""Whatever happens to the bytes of an index: noticed, or the generation before serves and says so; never a false answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa.cli import main
+from tests.hardening.conftest import Tried
+from tests.hardening.indexes import two_generations
+from tests.hardening.sizes import child, sizes
+
+HARM = Path(__file__).with_name("harm.py")
+
+
+def harm(folder: Path, kind: str, n: int) -> dict[str, int]:
+    index = two_generations(folder).index
+    done = child(HARM, index, kind, n, 8)
+    assert done.returncode == 0, done.stderr[-2000:]
+    outcomes: dict[str, int] = json.loads(done.stdout)
+    assert sum(outcomes.values()) == n
+    return outcomes
+
+
+@sizes(60, 2000)
+def test_flipped_bits(tmp_path: Path, tried: Tried, n: int) -> None:
+    tried(flips=n, **harm(tmp_path, "flip", n))
+
+
+@sizes(30, 500)
+def test_truncations(tmp_path: Path, tried: Tried, n: int) -> None:
+    tried(truncations=n, **harm(tmp_path, "cut", n))
+
+
+@sizes(30, 500)
+def test_zeroed_pages(tmp_path: Path, tried: Tried, n: int) -> None:
+    tried(pages=n, **harm(tmp_path, "zero", n))
+
+
+@sizes(20, 200)
+def test_swapped_files(tmp_path: Path, tried: Tried, n: int) -> None:
+    tried(swaps=n, **harm(tmp_path, "swap", n))
+
+
+@sizes(10, 50)
+def test_pointers_of_large_file_storage(tmp_path: Path, tried: Tried, n: int) -> None:
+    tried(pointers=n, **harm(tmp_path, "pointer", n))
+
+
+@pytest.mark.parametrize(
+    "pointer", [b"../../etc", b"../../etc\n", b"/etc/passwd", b"1 ../../etc\n", b"\0" * 80]
+)
+def test_a_pointer_to_elsewhere(tmp_path: Path, pointer: bytes) -> None:
+    (two_generations(tmp_path).index / "CURRENT").write_bytes(pointer)
+    assert harm_free_answer(tmp_path) == 2
+
+
+def harm_free_answer(folder: Path) -> int:
+    from qa.index import open_index
+    from tests.hardening.indexes import ENCODER
+
+    index = open_index(folder / "index", ENCODER)
+    assert len(index.warnings) == 1 and "CURRENT" in index.warnings[0]
+    return index.generation
+
+
+def test_nothing_whole_is_one_sentence_and_an_exit_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = two_generations(tmp_path).index
+    for path in index.rglob("sentences.jsonl"):
+        path.write_bytes(path.read_bytes()[:-9])
+    for command in (["status"], ["ask", "法律援助办了多少件？"], ["search", "法律援助"], ["figures"]):
+        assert main([*command, "--index", str(index)]) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.count("\n") == 1 and "已损坏" in said.err and "union-qa rebuild" in said.err
