@@ -72,7 +72,7 @@ def open_tools(encoder: str | Encoder | None, previous: Generation | None) -> To
     """
     from embeddings import open_encoder
     from embeddings.words import WORDS_VERSION
-    from qa.reading import READER_VERSION
+    from qa.reading import reader_version
     from qa.text.sentences import SPLITTER_VERSION
 
     if encoder is None and previous is not None:
@@ -82,7 +82,7 @@ def open_tools(encoder: str | Encoder | None, previous: Generation | None) -> To
         encoder = open_encoder(name)
     else:
         name = None
-    return Tools(name, encoder, str(READER_VERSION), str(SPLITTER_VERSION), str(WORDS_VERSION))
+    return Tools(name, encoder, reader_version(), str(SPLITTER_VERSION), str(WORDS_VERSION))
 
 
 def encoder_name(encoder: str | None) -> str | None:

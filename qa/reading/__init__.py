@@ -16,13 +16,12 @@ from qa.reading import formats
 from qa.reading.layout import Restored, restore
 from qa.reading.metadata import infer
 from qa.reading.overrides import FILE, Override, load_overrides
+from qa.reading.version import reader_version
 from qa.types import Paragraph, Report, Source
 
 __all__ = [
-    "READER_VERSION", "Override", "Skipped", "find_reports", "load_overrides", "read_report", "read_restored",
+    "Override", "Skipped", "find_reports", "load_overrides", "read_report", "read_restored", "reader_version",
 ]  # fmt: skip
-
-READER_VERSION = "5"  # raise it when the same bytes would be read differently; indexes then read them again
 
 
 class Skipped(NamedTuple):

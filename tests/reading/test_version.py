@@ -1,0 +1,33 @@
+"""The digest of the reader: the same from run to run, another for another reader, quick."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from qa.reading import version
+
+
+def test_the_digest_changes_with_the_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = Path(version.__file__).parents[1]
+    for stage in ("reading", "text"):
+        shutil.copytree(package / stage, tmp_path / stage, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(version, "__file__", str(tmp_path / "reading" / "version.py"))
+    version.reader_version.cache_clear()
+    before = version.reader_version()
+    (tmp_path / "reading" / "period.py").write_text("another", encoding="utf-8")
+    version.reader_version.cache_clear()
+    after = version.reader_version()
+    monkeypatch.undo()
+    version.reader_version.cache_clear()
+    assert before == version.reader_version() != after
+
+
+def test_the_digest_is_quick() -> None:
+    version.reader_version.cache_clear()
+    started = time.process_time()
+    version.reader_version()
+    assert time.process_time() - started < 0.2
