@@ -10,6 +10,7 @@ from itertools import pairwise
 from qa.text.beside import kind_shown
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year, same_measure, same_value, senses, unit_kind
+from qa.text.rows import row_figures
 from qa.types import Figure
 
 __all__ = ["Claim", "bears", "claims", "same_amount"]
@@ -39,7 +40,7 @@ class Claim:
 @lru_cache(maxsize=4096)
 def claims(text: str) -> tuple[Claim, ...]:
     """The claims of a text, one a figure, in reading order."""
-    found = figures(text)
+    found = _measured(text, figures(text))
     if not found:
         return ()
     places = [(start, short_name(place.name)) for start, _, place in find(text)]
@@ -55,6 +56,14 @@ def claims(text: str) -> tuple[Claim, ...]:
         )
         for at, figure in enumerate(found)
     )
+
+
+def _measured(text: str, found: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Figures of a table row whose unit stands in its head or label alone have that unit."""
+    if "；" not in text or all(figure.unit for figure in found):
+        return found
+    cells = {cell.figure.start: cell.figure for cell in row_figures(text)}
+    return tuple(figure if figure.unit else cells.get(figure.start, figure) for figure in found)
 
 
 def bears(quoted: Claim, said: Claim) -> bool:

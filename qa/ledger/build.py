@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from qa.ledger.cells import cell_figures
 from qa.ledger.indicators import indicators
 from qa.ledger.kinds import kind_of, sheltered
 from qa.ledger.places import Places
-from qa.ledger.records import LedgerFigure
+from qa.ledger.records import FigureKind, LedgerFigure
 from qa.ledger.times import base_period, time_of
 from qa.text.beside import kind_shown
 from qa.text.figures import figures
 from qa.text.spans import locate
-from qa.types import Paragraph, Report, Sentence
+from qa.types import Figure, Paragraph, Period, Place, Report, Sentence
 
 __all__ = ["figures_of"]
 
@@ -26,9 +27,41 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
     """
     places = Places(report.place)
     paragraphs = {paragraph.number: paragraph for paragraph in report.paragraphs}
+    names = _table_names(report.paragraphs)
     for number, own in groupby(sentences, key=lambda s: s.paragraph):
         for sentence in own:
-            yield from _of_sentence(report, paragraphs[number], sentence, places)
+            if number in names:
+                yield from _of_row(report, paragraphs[number], sentence, names[number])
+            else:
+                yield from _of_sentence(report, paragraphs[number], sentence, places)
+
+
+def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
+    """For the number of each table row what is printed above its table, or ``""``."""
+    names: dict[int, str] = {}
+    above = ""
+    for paragraph in paragraphs:
+        if paragraph.kind == "table row":
+            names[paragraph.number] = above
+        else:
+            above = above + paragraph.text if paragraph.kind == "caption" else ""
+    return names
+
+
+def _of_row(report: Report, paragraph: Paragraph, row: Sentence, name: str) -> Iterator[LedgerFigure]:
+    heading = (*paragraph.heading, name)
+    for cell in cell_figures(row.text, report.place, report.period, heading):
+        yield _entry(
+            report,
+            paragraph,
+            row,
+            cell.figure,
+            kind=cell.kind,
+            indicator=cell.indicator,
+            place=cell.place,
+            period=cell.period,
+            as_of=cell.as_of,
+        )
 
 
 def _of_sentence(
@@ -52,28 +85,54 @@ def _of_sentence(
         if indicator is not None:
             place = next(place for start, place in reversed(subjects) if start <= figure.start)
             period, as_of = time_of(text, indicator.clause, figure.start, base, names)
-        yield LedgerFigure(
+        yield _entry(
+            report,
+            paragraph,
+            sentence,
+            figure,
             kind=kind,
-            value=float(f"{figure.value:.15g}"),  # 65.9亿 as binary is 6590000000.000001
-            unit=_unit(figure.unit, kind_shown(figure, text[figure.end :])),
-            approximator=figure.approximator,
-            text=figure.text,
             indicator=indicator.text if indicator else "",
             context=indicator.context if indicator else "",
-            heading=paragraph.heading,
-            place=place.name,
-            level=place.level,
+            place=place,
             period=None if kind == "plan" and period == base else period,
             as_of=as_of,
-            report_id=report.id,
-            report=report.source.name,
-            title=report.title,
-            paragraph=paragraph.number,
-            sentence=text,
-            spans=locate(
-                paragraph, report.source.text, sentence.start + figure.start, sentence.start + figure.end
-            ),
         )
+
+
+def _entry(
+    report: Report,
+    paragraph: Paragraph,
+    sentence: Sentence,
+    figure: Figure,
+    *,
+    kind: FigureKind,
+    indicator: str,
+    context: str = "",
+    place: Place,
+    period: Period | None,
+    as_of: int | None,
+) -> LedgerFigure:
+    start, end = sentence.start + figure.start, sentence.start + figure.end
+    return LedgerFigure(
+        kind=kind,
+        value=float(f"{figure.value:.15g}"),  # 65.9亿 as binary is 6590000000.000001
+        unit=_unit(figure.unit, kind_shown(figure, sentence.text[figure.end :])),
+        approximator=figure.approximator,
+        text=figure.text,
+        indicator=indicator,
+        context=context,
+        heading=paragraph.heading,
+        place=place.name,
+        level=place.level,
+        period=period,
+        as_of=as_of,
+        report_id=report.id,
+        report=report.source.name,
+        title=report.title,
+        paragraph=paragraph.number,
+        sentence=sentence.text,
+        spans=locate(paragraph, report.source.text, start, end),
+    )
 
 
 def _unit(printed: str, shown: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qa.text.figures import is_unit, unit_kind
+from qa.text.rows import without_unit
 
 if TYPE_CHECKING:
     from qa.reading.extract import Role
@@ -28,9 +29,6 @@ _PERIOD = re.compile(
     r"(?:19|20)\d\d\s*(?:年(?:度|底|末)?)?|\d{1,2}\s*月份?|[1-4]\s*季度"
 )  # heads, no figures
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_UNIT_BEHIND = re.compile(
-    r"\s*(?:[（(［【]\s*(?:单位[:：]\s*)?([^（()）]{1,5}?)\s*[)）］】]|[/／]\s*([万亿千百]*元|%))\s*$"
-)
 _UNIT_OF_TABLE = re.compile(r"单位[:：]\s*([^\W\d_]{1,5}|[%％‰])\s*[)）］】]?\s*$")
 _NOTE = re.compile(r"[（(【]?[^：:\d]{2,10}[：:]\s*\S.*|.{0,12}(?:19|20)\d\d[年.-]\d{1,2}[月.-].{0,6}")
 _BELOW = re.compile(r"[（(]?(?:备?注|说明|附注|填表说明|数据来源|资料来源)[）)]?\s*[：:\d]")
@@ -69,16 +67,9 @@ def _head(column: Sequence[str]) -> str:
     return " ".join(dict.fromkeys(filter(None, column)))
 
 
-def _unit_of(words: str) -> tuple[str, str]:
-    """A head or label without the unit behind it, and the unit or ``""``: ``金额（万元）`` gives 金额 and 万元."""
-    found = _UNIT_BEHIND.search(words)
-    unit = (found[1] or found[2] or "") if found else ""
-    return (words[: found.start()], unit) if found and found.start() and is_unit(unit) else (words, "")
-
-
 def _cell(head: str, cell: str, unit: str) -> str:
     """A cell behind its head; a bare figure with the unit of its head, else with the one that is given."""
-    name, own = _unit_of(head)
+    name, own = without_unit(head)
     if own and _FIGURE.fullmatch(cell):
         return f"{name}：{cell}{own}"
     if unit and not own and _FIGURE.fullmatch(cell) and _is_amount(head, cell):
@@ -94,7 +85,7 @@ def _is_amount(head: str, cell: str) -> bool:
 
 def _row_cells(row: Sequence[str], heads: Sequence[str], units: int | None, unit: str) -> list[str]:
     """The cells of a row behind their heads; ``units`` is the column of units and ``unit`` that of the table."""
-    label, own = _unit_of(row[0])
+    label, own = without_unit(row[0])
     measure = row[units] if units is not None and is_unit(row[units]) else own
     figures = [
         cell

@@ -1,0 +1,108 @@
+"""The figures of a table row: what they count is the label of the row and the head of the column, and so is when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from qa.ledger.kinds import kind_of
+from qa.ledger.records import FigureKind
+from qa.ledger.times import base_period
+from qa.text.divisions import find, within
+from qa.text.figures import is_year
+from qa.text.rows import RowFigure, row_figures
+from qa.types import Figure, Period, Place
+
+__all__ = ["CellFigure", "cell_figures"]
+
+_ANY_FIGURE = re.compile(
+    r"(?:数量|数值|数据|数字|指标值|数|值)?"
+)  # heads that say nothing of what is counted
+_PART = re.compile(r"^[（(]?(?:其中|含|包括|[一二三四五六七八九十\d]{1,2}[.、）)])[：:、\s]*")
+_YEARS = re.compile(r"(?:19|20)\d\d\s*(?:[-—–~至]+\s*(?:19|20)\d\d)?\s*年?(?:度|底|末|全年)?")
+_HELD = re.compile(r"[底末]$|截至|累计|现有|总数")
+_HELD_ALL = re.compile(r"(?:年末|期末|年底|时点)(?:数|累计)")  # in a remark on the whole row
+_NO_AMOUNT = re.compile(r"备注|说明|序号|编号|代码|电话|名次|排名|位次")
+_WHEN = re.compile(r"年[份度]?$|时间|日期")
+_COMPARED = re.compile(
+    r"对照|对比|完成情况|执行情况"
+)  # headings of tables that set aims beside what was reached
+_REACHED, _AIMED = re.compile(r"完成(?!目标|计划)|实际|实绩|实现"), re.compile(r"目标|计划|任务|预期|预计")
+
+
+@dataclass(frozen=True, slots=True)
+class CellFigure:
+    """A figure of a row, in the terms of ``LedgerFigure``; offsets of the row."""
+
+    figure: Figure
+    kind: FigureKind
+    indicator: str
+    place: Place
+    period: Period | None
+    as_of: int | None
+
+
+def cell_figures(
+    row: str, place: Place, period: Period | None, heading: tuple[str, ...]
+) -> tuple[CellFigure, ...]:
+    """Every figure of the cells of a row.
+
+    Args:
+        row: ``县区：甲县；2019年：3万人``.
+        place: of the report.
+        period: of the report.
+        heading: what the row stands under, the name of its table last.
+    """
+    held = _HELD_ALL.search(row) is not None
+    return tuple(_told(found, row, place, period, heading, held) for found in row_figures(row))
+
+
+def _told(
+    found: RowFigure, row: str, place: Place, period: Period | None, heading: tuple[str, ...], held: bool
+) -> CellFigure:
+    words = (*found.labels, found.head)
+    places = [_division(word, place) for word in words]
+    told = "".join(
+        part
+        for word, named in zip(words, places, strict=True)
+        if named is None and not _ANY_FIGURE.fullmatch(part := _PART.sub("", _YEARS.sub("", word)))
+    )
+    when = base_period((*heading, *words), period)
+    kind = _kind(found, row, heading)
+    own = base_period(words, None)
+    return CellFigure(
+        figure=found.figure,
+        kind=kind,
+        indicator=told,
+        place=next(filter(None, reversed(places)), place),
+        period=own if kind == "plan" else when,
+        as_of=when.end if when and (held or any(map(_HELD.search, words))) else None,
+    )
+
+
+def _division(word: str, place: Place) -> Place | None:
+    """The division that a label or head is the name of, if it lies in the report's."""
+    return next(
+        (
+            named
+            for start, end, named in find(word, near=(place,) if place.name else ())
+            if (start, end) == (0, len(word)) and (not place.name or within(named, place))
+        ),
+        None,
+    )
+
+
+def _kind(found: RowFigure, row: str, heading: tuple[str, ...]) -> FigureKind:
+    figure, (start, end) = found.figure, found.cell
+    if _NO_AMOUNT.search(found.head):
+        return "name"
+    if is_year(figure) and (figure.unit or _WHEN.search(found.head)):
+        return "date"
+    if _REACHED.search(found.head):
+        return "amount"
+    if _AIMED.search(found.head):
+        return "plan"
+    if is_year(figure):  # a number like a year under a head that counts
+        return "amount"
+    inside = replace(figure, start=figure.start - start, end=figure.end - start)
+    return kind_of(inside, row[start:end], (), tuple(part for part in heading if not _COMPARED.search(part)))

@@ -1,0 +1,97 @@
+"""A row of a table as one line (``县区：甲县；会员数：3万人``): its figures with the words and the unit that their heads give.
+
+Most rows hold the unit behind each figure. Where the text is the source's own it may stand in the head of the column or
+in the label of the row alone: ``发放互助金（万元）；2020年：1086.4`` says 1086.4万元.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from qa.text.figures import figures, is_unit
+from qa.text.sentences import cells
+from qa.types import Figure, Span
+
+__all__ = ["RowFigure", "row_figures", "without_unit"]
+
+_HEAD = re.compile(r"[^：:]{1,40}[：:](?=.)")
+_UNIT = re.compile(
+    r"\s*(?:[（(［【]\s*(?:单位[:：]\s*)?(?P<unit>[^（()）]{1,5}?)\s*[)）］】]|[/／]\s*(?P<money>[万亿千百]*元|%))\s*$"
+)
+_BARE = re.compile(r"[-+−]?\d[\d,，]*(?:\.\d+)?")
+_YEAR = re.compile(r"(?:19|20)\d\d年?$")
+_REMARK = re.compile(r"备注|说明|注$")
+_LONGEST_LABEL = 40  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class RowFigure:
+    """A figure of a cell.
+
+    Args:
+        figure: offsets of the row; value and unit as the head or the label say, where the cell prints none.
+        head: of its column without its unit, or ``""``.
+        labels: what the cells before the first figure say, which names the row; without their units.
+        cell: offsets of its cell, the head included.
+    """
+
+    figure: Figure
+    head: str
+    labels: tuple[str, ...]
+    cell: Span
+
+
+def row_figures(row: str) -> tuple[RowFigure, ...]:
+    """The figures of the cells of a row, in order; those that stand in heads and labels are none of them.
+
+    >>> [(f.figure.value, f.figure.unit, f.head, f.labels) for f in row_figures("发放互助金（万元）；2020年：1086.4")]
+    [(10864000.0, '元', '2020年', ('发放互助金',))]
+    """
+    spans = cells(row)
+    split = [_split(row[start:end]) for start, end in spans]
+    unit = next((value for head, value, _ in split if head.endswith("单位") and is_unit(value)), "")
+    labels: list[str] = []
+    found: list[RowFigure] = []
+    for number, ((start, _), (head, value, at)) in enumerate(zip(spans, split, strict=True)):
+        name, own = without_unit(head)
+        named = number == 0 and len(spans) > 1 and not (_BARE.fullmatch(value) and not _YEAR.match(value))
+        if named or not (held := figures(value)):
+            label, measure = without_unit(value)
+            if not found and len(label) <= _LONGEST_LABEL and not is_unit(value) and not _REMARK.search(name):
+                labels.append(label)
+                unit = unit or measure
+            continue
+        given = (own or unit) if _BARE.fullmatch(value) else ""
+        for figure in held:
+            moved = replace(figure, start=figure.start + start + at, end=figure.end + start + at)
+            span = (start, start + at + len(value))
+            found.append(RowFigure(_measured(moved, given), name, tuple(labels), span))
+    return tuple(found)
+
+
+def _split(cell: str) -> tuple[str, str, int]:
+    """The head of a cell, what stands behind it, and the offset of the latter."""
+    text = cell.rstrip("；;")
+    head = _HEAD.match(text)
+    at = head.end() if head else 0
+    return text[:at].rstrip("：:"), text[at:], at
+
+
+def without_unit(words: str) -> tuple[str, str]:
+    """A head or a label without the unit behind it, and that unit or ``""``: ``金额（万元）``, ``金额/万元``.
+
+    >>> without_unit("金额（万元）"), without_unit("法律援助（含调解）")
+    (('金额', '万元'), ('法律援助（含调解）', ''))
+    """
+    found = _UNIT.search(words)
+    unit = (found["unit"] or found["money"]) if found else ""
+    return (words[: found.start()], unit) if found and found.start() and is_unit(unit) else (words, "")
+
+
+def _measured(figure: Figure, unit: str) -> Figure:
+    """A figure without a unit in the unit that is given, its value scaled."""
+    if not unit or figure.unit:
+        return figure
+    (one,) = figures(f"1{unit}")
+    return replace(figure, value=round(figure.value * one.value, 6), unit=one.unit)
