@@ -13,6 +13,7 @@ from qa.cli.terminal import print_json, say, show
 from qa.errors import ReportError
 
 if TYPE_CHECKING:
+    from qa.reading.layout import Restored
     from qa.types import Report
 
 __all__ = ["add_commands"]
@@ -55,7 +56,7 @@ def _read(
     from qa.reading.as_json import as_json as report_json
 
     found, skipped = find_reports(files, unpacked)
-    pages: list[str] = []
+    pages: list[tuple[Report, Restored]] = []
     for path, reason in skipped:
         say(f"跳过 {path}：{reason}")
     failed = len(skipped)
@@ -67,7 +68,7 @@ def _read(
             failed += 1
             continue
         if html:
-            pages.append(explained_html(report, restored))
+            pages.append((report, restored))
         if as_json:
             print_json(report_json(report))
         elif as_text:
@@ -77,7 +78,10 @@ def _read(
             if explain:
                 show(explained(report, restored))
     if html and pages:
-        html.write_text("\n".join(pages), encoding="utf-8")
+        try:
+            html.write_text(explained_html(pages), encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise ReportError(f"写不了 {html}：{error.strerror or error}。请换一个位置。") from error
         say(f"已写入 {html}。")
     if failed or not found:
         raise typer.Exit(1)

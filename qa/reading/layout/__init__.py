@@ -11,6 +11,7 @@ from qa.reading.layout.flows import pull, put_back
 from qa.reading.layout.headings import sort_bare
 from qa.reading.layout.joins import explain, join_lines
 from qa.reading.layout.lines import lines
+from qa.reading.layout.reasons import by_form, fragments
 from qa.reading.layout.records import Decision, Draft, Heading, Line, Restored
 from qa.reading.layout.sections import Section, arrange
 from qa.reading.layout.tidy import tidy
@@ -32,6 +33,7 @@ def restore(extract: Extract) -> Restored:
     found, wraps = unwrap(lines(extract))
     joins = join_lines(found, evidence)
     kinds = sort_bare(found, joins)
+    sorted_out = {decision.at: decision for decision in kinds.decisions}
     returned: list[Decision] = []
     for _ in range(PASSES):
         better = pull(kinds.lines, joins, evidence) or put_back(kinds.lines, joins, evidence)
@@ -41,9 +43,14 @@ def restore(extract: Extract) -> Restored:
         returned += why
         joins = join_lines(found, evidence)
         kinds = sort_bare(found, joins)
+        sorted_out.update((decision.at, decision) for decision in kinds.decisions)
     title = [i for chain in kinds.titles for i in chain]
     root, moves = arrange(kinds.lines, joins, title, kinds.continued)
-    decisions = (*wraps, *explain(kinds.lines, joins), *kinds.decisions, *returned, *moves)
+    left = fragments(kinds.lines, joins, evidence)
+    final = {(line.start, line.end): line.kind for line in kinds.lines}
+    sorting = [d for d in sorted_out.values() if d.what == "title" or final.get(d.at) == d.what]
+    forms = by_form(kinds.lines, sorting)
+    decisions = (*wraps, *explain(kinds.lines, joins), *left, *sorting, *forms, *returned, *moves)
     return _written(extract.text, kinds.lines, kinds.titles, root, decisions)
 
 

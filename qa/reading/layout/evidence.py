@@ -118,6 +118,10 @@ class Evidence:
         """Log of the odds that each line begins a paragraph or a sentence, between -3 and 3 or far below."""
         return [float(value) for value in self._alone([line.ink for line in lines])[0]] if lines else []
 
+    def endings(self, lines: Sequence[Line]) -> list[float]:
+        """Log of the probability that a paragraph ends where each line does."""
+        return [float(value) for value in self._alone([line.ink for line in lines])[1]] if lines else []
+
     def torn(self, found: Sequence[Line], short: Sequence[int]) -> list[int]:
         """Those of the short lines whose own form says that they stop in mid-sentence."""
         import numpy as np

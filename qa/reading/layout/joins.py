@@ -242,7 +242,7 @@ def _weigh(found: Sequence[Line], pairs: Sequence[_Pair], evidence: Evidence) ->
 
 
 def explain(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
-    """One decision a join, and one for every piece that stays a fragment."""
+    """One decision a join."""
     decisions = []
     for join in joins:
         first, second = found[join.tail], found[join.head]
