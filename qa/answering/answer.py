@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -27,9 +28,15 @@ SUMMARISES = 0.45  # the same for a summary, which claims less
 SIDE_BY_SIDE = 0.4  # the same for one place or term of several that were asked for
 OPERAND = 0.45  # support that each figure of a computation needs
 HARDLY = 0.12  # coverage of a question by a whole section under which it speaks of something else
-EXPLAINS = 0.65  # the same for a reason: to make one up is the worst of errors
+EXPLAINED = 0.5  # the same for a reason that the report gives as one
+EXPLAINS = 0.85  # the same for a reason that no word introduces: to make one up is the worst of errors
 LISTED = 0.65  # support from which another place or term is told too, beside a better one
 AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
+_BECAUSE = re.compile(r"因(?!素)|由于|为了|得益于|受.{1,16}影响|鉴于|出于|旨在")
+_CAUSE = re.compile(
+    r"为(?=[^，,]{2,30}[，,])|目的|以便|原因|针对|使得?|从而|所以|凭借|面对|随着|避免|防止|确保|保证|背后"
+    r"|带动|推动|拉动|助力|支撑|促进|解决|破解|缓解|考虑|反映|表明|让"
+)
 _WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
 
 
@@ -122,8 +129,9 @@ def _told(
 ) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
     told = find_parts(parts, scope, evidence_of(hits), wording, query.focus)
-    if query.kind == "reason":
-        least = max(least, EXPLAINS)
+    if query.kind == "reason" and told and told[0]:
+        said = told[0].statement.evidence.text
+        least = EXPLAINED if _BECAUSE.search(said) else least if _CAUSE.search(said) else EXPLAINS
     if not told or told[0] is None or max(f.support for f in told if f) < least:
         return None
     if not any(_speaks_of(scope.topic, f.statement, wording) for f in told if f):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
-from qa.ledger.kinds import kind_of, sheltered
+from qa.ledger.kinds import heads_of, kind_of, sheltered
 from qa.question.kinds import asked_noun, asked_verb
 from qa.text.beside import ITEM, NAMES, alike, kind_shown, respective
 from qa.text.figures import figures, is_year, same_value, unit_kind
@@ -60,6 +60,9 @@ _DATES = frozenset({"月", "日"})  # 10月 is a date; a span of time is printed
 _STRICT = frozenset(
     {"元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"}
 )  # kinds that never stand for others
+_BARE = re.compile(
+    r"(?:目前|现|已|全[省市区县]|五年)?(?:累计|总数|总计|合计|共|达到?|总数达到?|累计达到?|其中)+(?:已?有|达)?"
+)
 NEAR = 14  # characters
 
 
@@ -145,11 +148,13 @@ def candidates(
     for item in evidence:
         text = item.text
         names = sheltered(text)
-        kinds = {f: kind_of(f, text, names, item.hit.paragraph.heading) for f in figures(text)}
+        kinds = {f: kind_of(f, text, names, heads_of(item.hit.paragraph)) for f in figures(text)}
         own = [
             f
             for f, kind in kinds.items()
-            if kind in ("amount", "plan") or (part.unit == "年" and kind == "date")
+            if kind in ("amount", "plan")
+            or (part.unit == "年" and kind == "date")
+            or (kind == "name" and _asked_by_name(part, f, text))
         ]
         if not own:
             continue
@@ -165,6 +170,13 @@ def candidates(
             )
             found.append(Candidate(item, figure, clause, features, kinds[figure] == "plan"))
     return tuple(found)
+
+
+def _asked_by_name(part: Part, figure: Figure, text: str) -> bool:
+    """Whether a figure inside a name is what is asked for: 几条措施 of “稳岗9条措施”."""
+    noun = asked_noun(part.text)
+    same = bool(figure.unit) and unit_kind(figure.unit) == part.unit
+    return same and bool(noun) and noun in text[figure.end : figure.end + 6]
 
 
 def _sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, ...]:
@@ -228,6 +240,9 @@ def _features(
 def _beside(text: str, clause: tuple[int, int], own: Sequence[Figure], at: int) -> tuple[str, str]:
     """The words right before and right after a figure that belong to it, not to its neighbours in a list."""
     figure = own[at]
+    if at and _BARE.fullmatch(text[clause[0] : figure.start]):  # 新建书屋8家，累计23家
+        before = text[: own[at - 1].start]
+        return ITEM.split(before)[-1][-NEAR:] + text[clause[0] : figure.start], ""
     left = text[max(clause[0], own[at - 1].end if at else 0, figure.start - 2 * NEAR) : figure.start]
     stop = own[at + 1].start if at + 1 < len(own) else len(text)
     right = text[figure.end : min(clause[1], stop, figure.end + 2 * NEAR)]

@@ -27,9 +27,13 @@ __all__ = ["Found", "find_parts"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
 TO_THE_LETTER = 2.0  # what a sentence gains that holds the names the question quotes
+ASKED_NOW = (
+    4.0  # what a sentence gains that holds the words of a follow-up itself, not only those carried over
+)
+NAMED = 2.0  # likewise for a figure, where the sentence or what it leans on holds them
 DONE = 1.0  # what a figure gains that stands behind the very verb that is asked
 OTHERWISE = 4.0  # what a figure loses that was added where a total is asked for, and the reverse
-PLANNED = 4.0  # what a planned figure loses where an achieved one is asked for, and the reverse
+PLANNED = 6.0  # what a planned figure loses where an achieved one is asked for, and the reverse
 DATED = 4.0  # what a figure gains that is of the very year that is asked, and one of another year loses
 UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
 ASIDE = 0.7  # what a figure of a picture's caption loses
@@ -37,6 +41,7 @@ PLANS = re.compile(
     r"目标|打算|计划(?!生育)|规划|未来|今后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
+_TOTAL = re.compile(r"合计|总计|累计|小计|五年共")
 WHOLE = 90  # characters up to which a sentence is said whole
 LIKELY = 30  # evidence sentences that are read for words
 
@@ -71,12 +76,11 @@ def find_parts(
     """
     found: list[Found | None] = []
     used: list[Found] = []
-    topic = scope.topic
-    focus = focus or topic
+    focus = focus or scope.topic
     for part in parts:
         item = _figure(part, scope, focus, evidence, wording, used) if part.kind == "figure" else None
         if item is None and (part.kind != "figure" or not part.unit):
-            item = _words(part, topic, focus, evidence, wording, used)
+            item = _words(part, scope.topic, focus, evidence, wording, used)
         found.append(item)
         if item:
             used.append(item)
@@ -105,7 +109,10 @@ def _figure(
         )
         score -= OTHERWISE * stock_for_flow(topic, clause)
         score -= OTHERWISE * _another_row(candidate.evidence, topic)
-        score += DATED * (_dated(candidate, year) if year else 0.0)
+        score += DATED * (_dated(candidate, year) if year else _of_the_term(candidate))
+        if focus != topic:
+            score += ASKED_NOW * wording.coverage(focus, candidate.evidence.text)
+        score += NAMED * names_held(topic, f"{candidate.evidence.text} {candidate.evidence.context}")
         score -= ASIDE * (candidate.evidence.hit.paragraph.kind == "caption")
         score += SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
         if best is None or score > best[0]:
@@ -134,6 +141,22 @@ def _dated(candidate: Candidate, year: int) -> float:
     return 0.0
 
 
+def _of_the_term(candidate: Candidate) -> float:
+    """For a whole term, of the cells of a row by years: the one that adds them up, else the latest."""
+    evidence = candidate.evidence
+    if evidence.hit.paragraph.kind != "table row":
+        return 0.0
+    row = [evidence.text[a:b] for a, b in evidence.clauses]
+    years = [y for cell in row for y in _YEAR.findall(cell)]
+    if len(years) < 2:
+        return 0.0
+    cell = evidence.text[candidate.clause[0] : candidate.clause[1]]
+    if _TOTAL.search(cell):
+        return 1.0
+    own = _YEAR.findall(cell)
+    return (0.5 if own[0] == max(years) else -0.5) if own else 0.0
+
+
 def _words(
     part: Part, topic: str, focus: str, evidence: Sequence[Evidence], wording: Wording, used: Sequence[Found]
 ) -> Found | None:
@@ -145,6 +168,8 @@ def _words(
         score += SAME_SENTENCE * any(_in_sentence(u, item) for u in used) + TO_THE_LETTER * names_held(
             topic, item.text
         )
+        if focus != topic:
+            score += ASKED_NOW * wording.coverage(focus, item.text)
         if best is None or score > best[0]:
             best = (score, item)
     if best is None:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from qa.ledger.cells import cell_figures
 from qa.ledger.indicators import indicators
-from qa.ledger.kinds import kind_of, sheltered
+from qa.ledger.kinds import heads_of, kind_of, sheltered
 from qa.ledger.places import Places
 from qa.ledger.records import FigureKind, LedgerFigure
 from qa.ledger.times import base_period, time_of
@@ -75,7 +75,7 @@ def _of_sentence(
     names = sheltered(text)
     subjects = places.subjects(text, names, found[-1].start)
     places.passed(text)
-    kinds = [kind_of(figure, text, names, paragraph.heading) for figure in found]
+    kinds = [kind_of(figure, text, names, heads_of(paragraph)) for figure in found]
     counted = [f for f, kind in zip(found, kinds, strict=True) if kind in ("amount", "plan")]
     told = dict(zip((f.start for f in counted), indicators(text, counted, names), strict=True))
     base = base_period(paragraph.heading, report.period)

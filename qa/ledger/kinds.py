@@ -7,9 +7,9 @@ import re
 from qa.ledger.records import FigureKind
 from qa.text.beside import NAMES
 from qa.text.figures import is_year
-from qa.types import Figure, Span
+from qa.types import Figure, Paragraph, Span
 
-__all__ = ["kind_of", "sheltered"]
+__all__ = ["heads_of", "kind_of", "sheltered"]
 
 _TITLES = re.compile(r"《[^《》]{1,80}》")
 _STRAIGHT = frozenset("\"'")
@@ -28,7 +28,10 @@ _SHORT = 100  # an item's number is lower
 _PLAN = re.compile(
     r"力争|争取|计划(?!生育)|预计|目标|今后|未来|下一步|将要|确保到|要(?:新建|新增|建成|完成|实现|达到)|到20\d\d年"
 )
-_AHEAD = re.compile(r"今后|未来|下一步|展望|目标任务|工作安排|工作部署|工作打算|奋斗目标|主要任务|工作思路")
+_AHEAD = re.compile(
+    r"今后|未来|下一步|展望|目标任务|计划数|目标数|年计划[。：:]?$|工作要点|工作安排|工作部署|工作打算|奋斗目标|主要任务|工作思路"
+)
+_LEAD = re.compile(r"[^。：:，,；;]{2,16}[。：:]")
 _DONE = re.compile(r"已|完成了|实现了|累计|共计")
 
 
@@ -62,6 +65,12 @@ def kind_of(figure: Figure, text: str, names: tuple[Span, ...], heading: tuple[s
     if _is_name(figure, before, after):
         return "name"
     return "plan" if _is_plan(before, heading) else "amount"
+
+
+def heads_of(paragraph: Paragraph) -> tuple[str, ...]:
+    """What the figures of a paragraph stand under: its headings, and the few words that open it (2024年计划数。)."""
+    lead = _LEAD.match(paragraph.text)
+    return (*paragraph.heading, lead.group()) if lead else paragraph.heading
 
 
 def _is_date(figure: Figure, before: str, after: str) -> bool:

@@ -73,7 +73,7 @@ def _merge(question: str, previous: str, before: str) -> str:
         "",
         rest,
     )
-    rest = re.sub(r"之后五年|之前五年|往前五年|全省|全市|以后|以前|截至|底", "", rest)
+    rest = re.sub(r"之后五年|之前五年|往前数?五年|前面?五年|全省|全市|以后|以前|截至|底", "", rest)
     if not rest and places:
         switched = _replace_place(previous, body, places)
         return _replace_time(switched, _without(body, places)) if when else switched
@@ -173,7 +173,7 @@ def _replace_time(previous: str, body: str) -> str:
     if not when.periods and old.periods and re.search(r"之后|以后|后来|下一", body):
         last = old.periods[-1].end
         words = f"{last}年至{last + 5}年"
-    elif not when.periods and old.periods and re.search(r"往前|之前|以前|此前|更早|上一", body):
+    elif not when.periods and old.periods and re.search(r"往前|之前|以前|此前|更早|上一|前面", body):
         first = old.periods[0].start
         words = f"{first - 5}年至{first}年"
     else:

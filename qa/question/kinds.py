@@ -58,7 +58,7 @@ _ASK = re.compile(
 _UNIT_WORD = re.compile(
     r"(?:多少|(?<![那这前过头好])几)\s*(?:万|亿|百|千)?\s*("
     + "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
-    + ")"
+    + r")(?<!户(?=外))"
 )
 _NOUN_UNITS: tuple[tuple[str, str], ...] = (
     (r"多少钱|花了多少|多少资金|多少经费|多少金额", "元"),
@@ -85,7 +85,7 @@ _NOUN_UNITS: tuple[tuple[str, str], ...] = (
         r"人数|多少人|几个人|(?:会员|职工|农民工|工人)(?:总数|数|有)?(?:是|达)?(?:多少|几)|会员(?:总)?数|受益的?职工|观众",
         "人",
     ),
-    (r"户数|多少户", "户"),
+    (r"户数|多少户(?!外)", "户"),
     (r"场次|多少场|几场", "场"),
     (r"案件|件数|案件量|信访", "件"),
 )
@@ -96,6 +96,7 @@ _MEASURED = re.compile(rf"(?:多少|几(?!乎))(?:{_UNITS})?(?:的)?")
 _BEFORE = re.compile(
     r"(?:的)?(?:数量|总数|数目|人数|总量|数)?(?:一共|总共|共|各|分别|大概|到底|现在|目前)*(?:有|是|达到?|为)?(?:多少|几(?!乎)|数量)"
 )
+_RUN_ON = re.compile(rf"((?:多少|几)(?:{_UNITS}))(?=[一-龥]{{1,2}}了?(?:多少|几))")  # 慰问了多少人花了多少万
 _QUOTES = re.compile(r"[“”\"‘’'「」『』（）()\s]")
 _MEASURE = re.compile(r"[幅重额率长积值价速差]$|[a-z]|全国|目标|金额|数目|一共|总共")
 _STOPS = re.compile(r"[，,、。；;？?了过着呢在是被有用能]|(?:得到|参加|受益|入会|实现|获得|拿到|拿|和|与|及)")
@@ -205,7 +206,13 @@ def _last_noun(phrase: str) -> str:
     tokens = cut(_QUOTES.sub("", phrase)[-16:])
     last = tokens[-1] if tokens else ""
     tag = part_of_speech(last)
-    if len(last) == 1 and len(tokens) > 1 and tag[:1] == "n" and part_of_speech(tokens[-2])[:1] in "nv":
+    if (
+        len(last) == 1
+        and len(tokens) > 1
+        and len(tokens[-2]) > 1
+        and tag[:1] == "n"
+        and part_of_speech(tokens[-2])[:1] in "nv"
+    ):
         last, tag = tokens[-2] + last, "n"  # 工作法
     named = tag == "vn" or tag[:1] == "n" or (not tag and len(last) > 1)
     return last if named and len(last) > 1 and last not in _EMPTY and not _MEASURE.search(last) else ""
@@ -228,6 +235,7 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
         return (Part(topic, unit_kind(stated.unit) or None if stated else None, "figure"),)
     if kind in ("summary", "reason", "check", "chatter"):
         return (Part(topic, None, kind),)
+    topic = _RUN_ON.sub(r"\1，", topic)
     cuts = list(_ASK.finditer(topic))
     pieces: list[str] = []
     start = 0
