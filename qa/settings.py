@@ -8,6 +8,8 @@ variable                  default              meaning
 ``UNION_QA_ENCODER``      the shipped encoder  a sentence-transformers model, name or path
 ``UNION_QA_HOST``         ``127.0.0.1``        where the web page listens
 ``UNION_QA_PORT``         ``7860``             likewise
+``UNION_QA_USERS``        ``HOME/users.json``  who may log in; without that file nobody has to
+``UNION_QA_NAMES``        none                 names, with commas, under which other machines call the web page
 ``UNION_QA_LLM_URL``      no LLM               base address of an OpenAI-compatible service
 ``UNION_QA_LLM_MODEL``    must then be named   its model
 ``UNION_QA_LLM_KEY``      no key               its key
@@ -56,6 +58,8 @@ class Settings:
         host: address of the web page.
         port: likewise, 1 to 65535.
         llm: what writes answers, or None: they are taken from the reports, and nothing leaves the machine.
+        users: file of users that was named, or None where nobody named one.
+        names: host names under which the web page may be called, beside addresses.
     """
 
     home: Path
@@ -64,6 +68,8 @@ class Settings:
     host: str
     port: int
     llm: Endpoint | None = None
+    users: Path | None = None
+    names: tuple[str, ...] = ()
 
     @property
     def index_folder(self) -> Path:
@@ -79,6 +85,16 @@ class Settings:
     def feedback_file(self) -> Path:
         """What people said of answers."""
         return self.home / "feedback.sqlite3"
+
+    @property
+    def users_file(self) -> Path:
+        """Who may log in: the file that was named, else the default one."""
+        return self.users or self.home / "users.json"
+
+    @property
+    def audit_log(self) -> Path:
+        """Who changed what, and when."""
+        return self.home / "audit.jsonl"
 
     @property
     def error_log(self) -> Path:
@@ -99,7 +115,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     port = values.get("UNION_QA_PORT") or "7860"
     if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
         raise QAError(f"环境变量 UNION_QA_PORT 应是 1 到 65535 的整数，现在是“{port}”。请改正或去掉它。")
-    index = values.get("UNION_QA_INDEX")
+    index, users = values.get("UNION_QA_INDEX"), values.get("UNION_QA_USERS")
     return Settings(
         home=Path(values.get("UNION_QA_HOME") or "~/.union-qa").expanduser(),
         index=Path(index).expanduser() if index else None,
@@ -107,6 +123,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         host=values.get("UNION_QA_HOST") or "127.0.0.1",
         port=int(port),
         llm=_endpoint(values),
+        users=Path(users).expanduser() if users else None,
+        names=tuple(values.get("UNION_QA_NAMES", "").replace(",", " ").split()),
     )
 
 

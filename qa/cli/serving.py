@@ -1,7 +1,9 @@
-"""``union-qa serve``: the web page."""
+"""``union-qa serve`` and ``union-qa mcp``: the web page, and the tools for language models."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,8 +15,9 @@ __all__ = ["add_commands"]
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Register the command of this file."""
+    """Register the commands of this file."""
     app.command()(serve)
+    app.command()(mcp)
 
 
 def serve(
@@ -26,14 +29,42 @@ def serve(
     port: Annotated[
         int | None, typer.Option(metavar="端口", min=1, max=65535, help="监听端口；默认 7860。")
     ] = None,
+    users: Annotated[
+        Path | None,
+        typer.Option(
+            "--users", metavar="FILE", help="用户文件；默认 UNION_QA_USERS，否则 ~/.union-qa/users.json。"
+        ),
+    ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="域名", help="别的电脑打开网页时用的名称；可写多次。"),
+    ] = None,
+    for_all: Annotated[
+        bool, typer.Option("--open", help="没有用户文件也对别的电脑开放：谁都能提问和阅读，谁都不能增删。")
+    ] = False,
+    with_mcp: Annotated[bool, typer.Option("--mcp", help="在 /mcp 提供给语言模型用的四个工具。")] = False,
 ) -> None:
     """打开网页：在浏览器里提问，右边看出处。
 
     例：union-qa serve
 
     例：union-qa serve --index 我的索引 --port 8000
+
+    例：union-qa serve --host 0.0.0.0 --users 用户.json --name qa.example.org
     """
     from qa.web.serve import serve as serve_page
 
     settings = settings_with(index, host, port)
-    serve_page(settings, lambda: open_named(settings, encoder), say)
+    settings = replace(settings, users=users or settings.users, names=tuple(name) if name else settings.names)
+    serve_page(settings, lambda: open_named(settings, encoder), say, for_all=for_all, mcp=with_mcp)
+
+
+def mcp(index: Index = None, encoder: Encoder = None) -> None:
+    """供语言模型使用的四个工具（MCP），经标准输入输出；由模型的程序启动，不需要手动运行。
+
+    例：union-qa mcp --index 我的索引
+    """
+    from qa.web.mcp_server import speak
+
+    settings = settings_with(index)
+    speak(open_named(settings, encoder), settings.error_log)

@@ -5,158 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 from gradio.events import api
 
-from qa.answer_json import answer_json, hit_json
-from qa.errors import QuestionError
-from qa.web.failures import explain
-from qa.web.links import address
+from qa.web.api import tools
 from qa.web.seam import Searches
 
 __all__ = ["add_endpoints"]
 
-_MOST = 1000  # figures or paragraphs of one call; the next ones come with ``offset``
-_MOST_HITS = 100
-
 
 def add_endpoints(library: Searches, error_log: Path) -> None:
     """Name the end points in the Blocks that is open."""
-
-    @contextmanager
-    def explained() -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:  # the last border before another program
-            raise gr.Error(explain(error, error_log), print_exception=False) from error
-
-    def ask(
-        question: str, history: list[str] | None = None, place: str = "", period: str = ""
-    ) -> dict[str, Any]:
-        """Answer a question from the indexed reports, every figure with its citation.
-
-        Args:
-            question: in Chinese.
-            history: the user's earlier questions, oldest first.
-            place: a division that a report covers, or nothing for all.
-            period: years such as 2018-2023 or 2023, or nothing for all.
-        """
-        with explained():
-            answer = library.ask(question, history=history or (), place=place or None, period=period or None)
-            return dict(answer_json(answer))
-
-    def retrieve(
-        question: str, k: int = 5, place: str = "", period: str = "", report: str = ""
-    ) -> list[dict[str, Any]]:
-        """The passages that fit a question best, best first, with their scores; nothing is answered.
-
-        Args:
-            question: in Chinese.
-            k: how many passages, 1 to 100.
-            place: a division that a report covers, or nothing for all.
-            period: years such as 2018-2023 or 2023, or nothing for all.
-            report: file name, title or id of a report, or nothing for all.
-        """
-        with explained():
-            hits = library.retrieve(
-                question,
-                _whole("k", k, 1, _MOST_HITS),
-                place=place or None,
-                period=period or None,
-                report=report or None,
-            )
-            return [hit_json(hit) | {"link": address(hit.report.id, hit.paragraph.spans[:1])} for hit in hits]
-
-    def figures(
-        indicator: str = "",
-        place: str = "",
-        period: str = "",
-        unit: str = "",
-        report: str = "",
-        offset: int = 0,
-        limit: int = 100,
-    ) -> dict[str, Any]:
-        """The figures of the reports: what each counts, where, when, in which sentence.
-
-        Args:
-            indicator: words for what is counted; synonyms fit too.
-            place: a division that figures are about, or nothing for all.
-            period: years such as 2018-2023 or 2023, or nothing for all.
-            unit: a measure word; those of its kind fit too.
-            report: file name, title or id of a report, or nothing for all.
-            offset: how many of the found figures to leave out at the beginning.
-            limit: how many to give, at most 1000.
-        """
-        from qa.ledger.tables import as_json
-
-        with explained():
-            found = library.figures(
-                place=place or None,
-                period=period or None,
-                indicator=indicator or None,
-                unit=unit or None,
-                report=report or None,
-            )
-            names = {
-                (f.report_id, f.spans): g.name for g in library.ledger().groups(found) for f in g.figures
-            }
-            first = _whole("offset", offset, 0, len(found))
-            page = found[first : first + _whole("limit", limit, 1, _MOST)]
-            return {
-                "total": len(found),
-                "figures": [
-                    as_json(f, names.get((f.report_id, f.spans), ""))
-                    | {"link": address(f.report_id, f.spans)}
-                    for f in page
-                ],
-            }
-
-    def read(report: str = "", offset: int = 0, limit: int = 200) -> dict[str, Any]:
-        """One report as restored text; without a report, the list of all.
-
-        Args:
-            report: its file name, title or id, or nothing for the list.
-            offset: how many paragraphs to leave out at the beginning.
-            limit: how many to give, at most 1000.
-        """
-        from qa.reading.as_json import as_json
-
-        with explained():
-            every = library.reports
-            if not report:
-                return {"reports": [_brief(as_json(each)) for each in every]}
-            for each in every:
-                if report in (each.source.name, each.title, each.id):
-                    break
-            else:
-                raise QuestionError(f"没有报告“{report}”。不带 report 调用 /read 可以列出全部报告。")
-            first = _whole("offset", offset, 0, len(each.paragraphs))
-            end = first + _whole("limit", limit, 1, _MOST)
-            whole = as_json(each)
-            return _brief(whole) | {"paragraphs": whole["paragraphs"][first:end]}
-
-    for function in (ask, retrieve, figures, read):
-        api(function, api_name=function.__name__)
-
-
-def _brief(report: dict[str, Any]) -> dict[str, Any]:
-    """A report without its texts, and how many paragraphs it has."""
-    left_out = ("source_text", "paragraphs", "captions", "bylines")
-    kept = {key: value for key, value in report.items() if key not in left_out}
-    return kept | {"paragraph_count": len(report["paragraphs"]), "link": address(str(report["id"]))}
-
-
-def _whole(name: str, value: object, least: int, most: int) -> int:
-    """A whole number within bounds; more than ``most`` is ``most``.
-
-    Raises:
-        QuestionError: it is no whole number, or under ``least``.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 or value < least:
-        raise QuestionError(f"{name} 应是 {least} 以上的整数，现在是 {value}。")
-    return int(min(value, most))
+    for tool in tools(library, error_log, partial(gr.Error, print_exception=False)):
+        api(tool, api_name=tool.__name__)

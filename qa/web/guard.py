@@ -1,81 +1,125 @@
-"""Keep the browser on this host and put our script into the page before Gradio's.
-
-The content policy lets the browser load, send and embed nothing beyond the host, whatever a report, a question or
-a library of the front end tries. The script has to run first because Gradio reads the language once, at its start.
-Monitors ask ``/health`` here too, before Gradio: it answers without a session and without the queue.
-"""
+"""What every request has to pass before anything answers it: host, origin, path, person, rights, rate, size."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+from urllib.parse import quote
 
-from starlette.datastructures import MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Guard", "Health"]
+from qa.errors import QAError
+from qa.web.hosts import called, same_origin
+from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Buckets, TooMuch, counted, network_of
+from qa.web.login import Slowed
+from qa.web.people import STATE, Person
+from qa.web.routes import LOGIN, UPLOAD, is_open, needs_no_login
+from qa.web.words import chinese
 
-Health: TypeAlias = Callable[[], tuple[int, dict[str, Any]]]  # HTTP status and body
+__all__ = ["Guard", "Identify"]
 
-_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Gradio's front end compiles its templates
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
+Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]
+
+_TOO_MUCH = {
+    408: "请求中断了，没有收完。请检查网络后再试。",
+    413: "内容太大，没有处理。请缩短问题，或分几次上传较小的文件。",
+}
 
 
 class Guard:
-    """ASGI middleware around Gradio's application."""
+    """ASGI middleware.
 
-    def __init__(self, app: ASGIApp, script: str, health: Health) -> None:
+    Args:
+        listens: where the server listens.
+        names: under which the page may be called, beside addresses.
+        identify: tells who asks; None for strangers.
+        rates: how often one person may send something; None for no limit, on a machine of one's own.
+    """
+
+    def __init__(
+        self, app: ASGIApp, listens: str, names: tuple[str, ...], identify: Identify, rates: Buckets | None
+    ) -> None:
         self.app = app
-        self.health = health
-        self.script = f"<script>{script}</script>".encode()
+        self.listens = listens
+        self.names = names
+        self.identify = identify
+        self.rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        if scope["path"] == "/health":
-            status, body = await asyncio.to_thread(self.health)
-            answer = JSONResponse(body, status, {"cache-control": "no-store"})
-            await answer(scope, receive, send)
+        if scope["type"] != "http":  # nothing here speaks over web sockets
+            await send({"type": "websocket.close", "code": 1008})
             return
-        begin: Message | None = None
-        held = b""
+        refusal = await self._refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        await self._sized(scope, receive, send)
 
-        async def guarded(message: Message) -> None:
-            nonlocal begin, held
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["content-security-policy"] = _POLICY
-                headers["x-content-type-options"] = "nosniff"
-                headers["referrer-policy"] = "same-origin"
-                if headers.get("content-type", "").startswith("text/html"):
-                    begin = message  # wait for the body: its length changes
-                    return
-            elif begin is not None:
-                held += message.get("body", b"")
-                if message.get("more_body"):
-                    return
-                body = held.replace(b"<head>", b"<head>" + self.script, 1).replace(
-                    b'lang="en"', b'lang="zh-CN"', 1
-                )
-                MutableHeaders(scope=begin)["content-length"] = str(len(body))
-                await send(begin)
-                begin, message = None, {"type": "http.response.body", "body": body}
-            await send(message)
+    async def _refusal(self, scope: Scope) -> Response | None:
+        """Why this request goes no further, or None; leaves the person in the scope."""
+        connection = HTTPConnection(scope)
+        headers, path, posts = connection.headers, scope["path"], scope["method"] not in ("GET", "HEAD")
+        if not called(headers.get("host", ""), self.listens, self.names):
+            return _no(421, "这个网页不认识您用的地址。请用本机地址打开，或请管理员用 --name 写上这个名称。")
+        if not same_origin(headers):
+            return _no(403, "请求来自别的网站，没有处理。请在本网页里操作；若经过代理，请让它保留 Host。")
+        if not is_open(path):
+            return _no(404, "没有这个网址。")
+        try:
+            person = None if needs_no_login(path) else await self.identify(connection)
+        except Slowed as error:
+            return _no(429, str(error), error.seconds)
+        except QAError as error:
+            return _no(503, str(error))
+        if person is None and not needs_no_login(path):
+            return _stranger(connection)
+        if path == UPLOAD and not (person and person.may_change):
+            return _no(403, chinese("readers_only"))
+        if posts and self.rates is not None:
+            address = connection.client.host if connection.client else ""
+            key = person.name if person and person.name else network_of(address)
+            if seconds := self.rates.wait(key):
+                return _no(429, f"请求太频繁，请 {seconds} 秒后再试。", seconds)
+        scope.setdefault("state", {})[STATE] = person
+        return None
 
-        await self.app(scope, receive, guarded)
+    async def _sized(self, scope: Scope, receive: Receive, send: Send) -> None:
+        most = {UPLOAD: UPLOAD_BYTES, LOGIN: FORM_BYTES}.get(scope["path"], JSON_BYTES)
+        said = Headers(scope=scope).get("content-length", "0")
+        if not said.isdecimal() or int(said) > most:
+            await _no(413, _TOO_MUCH[413], close=True)(scope, receive, send)
+            return
+        too_much, begun = TooMuch(), False
+
+        async def send_unless_refused(message: Message) -> None:
+            nonlocal begun
+            if not too_much.status:  # what the application makes of half a body is of no use
+                begun = True
+                await send(message)
+
+        await self.app(scope, counted(receive, most, too_much), send_unless_refused)
+        if too_much.status and not begun:
+            await _no(too_much.status, _TOO_MUCH[too_much.status], close=True)(scope, receive, send)
+
+
+def _stranger(connection: HTTPConnection) -> Response:
+    headers, path = connection.headers, connection.url.path
+    if connection.scope["method"] == "GET" and path == "/" and "text/html" in headers.get("accept", ""):
+        query = connection.url.query
+        return RedirectResponse(f"{LOGIN}?next={quote(path + (f'?{query}' if query else ''), safe='')}", 303)
+    return _no(401, "请先登录。若刚才还能用，是登录过期了：刷新网页，重新登录。")
+
+
+def _no(status: int, words: str, retry_after: int = 0, *, close: bool = False) -> JSONResponse:
+    headers = {"cache-control": "no-store"}
+    if retry_after:
+        headers["retry-after"] = str(retry_after)
+    if close:
+        headers["connection"] = "close"
+    return JSONResponse({"detail": words}, status, headers)

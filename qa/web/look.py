@@ -1,4 +1,4 @@
-"""How the page looks and is launched: theme, style sheet, and everything of Gradio's that is switched off."""
+"""How the page looks and is mounted: theme, style sheet, and everything of Gradio's that is switched off."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from qa.reading.limits import DOCUMENT_BYTES
-from qa.web.guard import Guard, Health
+from qa.web.first_script import FirstScript
 from qa.web.words import translations
 
-__all__ = ["launch_options"]
+__all__ = ["page_options"]
 
 _HERE = Path(__file__).parent
 _FONTS = (  # of the system: nothing is fetched
@@ -54,24 +54,26 @@ _STONE = (
 )
 
 
-def launch_options(health: Health, *, takes_files: bool = False) -> dict[str, Any]:
-    """Arguments of ``Blocks.launch`` that do not depend on the machine."""
+def page_options(caught: Middleware) -> dict[str, Any]:
+    """Arguments of ``gr.mount_gradio_app`` that do not depend on the machine.
+
+    Args:
+        caught: goes around everything that Gradio runs.
+    """
     script = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("page.js", "conversations.js"))
     return {
         "theme": _theme(),
         "i18n": gr.I18n(**translations()),
         "css_paths": _HERE / "style.css",
-        "app_kwargs": {"middleware": [Middleware(Guard, script=script, health=health)]},
-        "share": False,
-        "quiet": True,
+        "app_kwargs": {"openapi_url": None, "middleware": [caught, Middleware(FirstScript, script=script)]},
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
+        "show_error": False,
         "ssr_mode": False,
         "pwa": False,
         "mcp_server": False,
-        "max_file_size": DOCUMENT_BYTES if takes_files else 1,
-        "state_session_capacity": 1000,
+        "max_file_size": DOCUMENT_BYTES,
     }
 
 

@@ -10,6 +10,7 @@ from qa.web.batch_page import add_batch_page
 from qa.web.endpoints import add_endpoints
 from qa.web.figures_page import add_figures_page
 from qa.web.reports_page import add_reports_page
+from qa.web.routes import LOGOUT
 from qa.web.search_page import add_search_page
 from qa.web.shelf import Shelf
 from qa.web.status_page import add_status_page
@@ -22,10 +23,15 @@ _OPENER = """
 document.addEventListener("qa-open", (event) => trigger("click", { address: event.detail }));
 """
 _WAITING = 64  # questions in the queue; the next one is told to try again
+_SESSIONS = 1000  # open pages whose conversations are remembered
 
 
-def build_page(shelf: Shelf, settings: Settings) -> gr.Blocks:
-    """The pages over one shelf; nothing is served until ``qa.web.serve`` launches them."""
+def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr.Blocks:
+    """The pages over one shelf; nothing is served until ``qa.web.application`` mounts them.
+
+    Args:
+        logs_in: whether people log in, and so can log out.
+    """
     i18n = gr.I18n()
     log = settings.error_log
     page: gr.Blocks
@@ -36,7 +42,7 @@ def build_page(shelf: Shelf, settings: Settings) -> gr.Blocks:
         fill_width=True,
         delete_cache=(600, 3600),
     ) as page:
-        gr.HTML(_header(), elem_id="qa-header", js_on_load=None, apply_default_css=False)
+        gr.HTML(_header(logs_in=logs_in), elem_id="qa-header", js_on_load=None, apply_default_css=False)
         opener = gr.HTML("", elem_id="qa-opener", js_on_load=_OPENER, apply_default_css=False)
         with gr.Tabs(elem_id="qa-pages", selected="ask") as pages:
             with gr.Tab(i18n("page_ask"), id="ask"):
@@ -53,12 +59,16 @@ def build_page(shelf: Shelf, settings: Settings) -> gr.Blocks:
             with gr.Tab(i18n("page_status"), id="status") as tab:
                 add_status_page(tab, shelf, log)
         add_endpoints(shelf, log)
-    page.queue(max_size=_WAITING, default_concurrency_limit=4)
+    page.queue(max_size=_WAITING, default_concurrency_limit=4, api_open=False)
+    page.state_session_capacity = _SESSIONS
     return page
 
 
-def _header() -> str:
+def _header(*, logs_in: bool) -> str:
+    leave = f'<button type="submit" form="qa-leave" class="qa-leave">{both("log_out")}</button>'
+    form = f'<form id="qa-leave" method="post" action="{LOGOUT}"></form>'
     return (
         f"<header><h1>{both('title')}</h1><p>{both('tagline')}</p>"
-        f'<button type="button" class="qa-switch">{both("switch")}</button></header>'
+        f'<button type="button" class="qa-switch">{both("switch")}</button>'
+        f"{leave + form if logs_in else ''}</header>"
     )

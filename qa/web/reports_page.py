@@ -1,9 +1,9 @@
-"""The page 资料: the reports, one of them to read, and on this machine alone: upload, deletion, rebuild."""
+"""The page 资料: the reports, one of them to read, and for administrators: upload, deletion, rebuild."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,19 +12,19 @@ import gradio as gr
 
 from qa.errors import QAError
 from qa.settings import Settings
+from qa.web.audit import Action, record
 from qa.web.controls import QUIET
 from qa.web.failures import explain
 from qa.web.indexing import followed, forget_all, reindex
 from qa.web.links import parsed
+from qa.web.people import person_of
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
 from qa.web.uploads import (
     Candidate,
     accept,
-    asked_here,
     discard,
     edits_of,
-    is_local,
     not_ours,
     own_files,
     remove,
@@ -47,12 +47,10 @@ def add_reports_page(
         opener: fires ``click`` with an ``address`` whenever a link into a report is followed anywhere.
     """
     i18n = gr.I18n()
-    changed: list[Any] = []
     with gr.Column(elem_classes="qa-page", elem_id="qa-reports"):
         with gr.Column(elem_classes="qa-page") as listing:
             table = gr.HTML("", js_on_load=None, apply_default_css=False)
-            if is_local(settings):
-                changed = _add_management(tab, table, shelf, settings, i18n)
+            changed = _add_management(tab, table, shelf, settings, i18n)
         with gr.Column(visible=False, elem_classes="qa-page") as reading:
             back = gr.Button(i18n("all_reports_back"), size="sm", elem_id="qa-all-reports", scale=0)
             report = gr.HTML("", elem_id="qa-reading", js_on_load=None, apply_default_css=False)
@@ -135,7 +133,13 @@ def _add_management(
 
     def refusal(request: gr.Request) -> str:
         """Why this person cannot change the reports, or nothing."""
-        return not_ours(shelf, folder) if asked_here(request.headers) else chinese("not_here")
+        if person_of(request).may_change:
+            return not_ours(shelf, folder)
+        return chinese("readers_only" if person_of(request).name else "not_here")
+
+    def note(request: gr.Request, action: Action, names: Iterable[str] = ()) -> None:
+        person = person_of(request)
+        record(settings.audit_log, person.name, person.address, action, tuple(names))
 
     def refresh(request: gr.Request) -> tuple[Any, ...]:
         try:
@@ -184,8 +188,12 @@ def _add_management(
         def work(told: Callable[[str, int, int], None]) -> None:
             with _changing:
                 _refuse(refusal(request))
-                with accept(found, edits_of(found, lines), folder):
+                edits = edits_of(found, lines)
+                with accept(found, edits, folder):
                     reindex(shelf, settings, told)
+                note(request, "upload", (c.name for c in found if c.report))
+                if edits:
+                    note(request, "correct", edits)
 
         try:
             for step, done, total in followed(work):
@@ -208,6 +216,7 @@ def _add_management(
                         reindex(shelf, settings, told)
                     else:
                         forget_all(shelf, settings)
+                note(request, "delete", [name or ""])
 
         try:
             for step, done, total in followed(work):
@@ -223,6 +232,7 @@ def _add_management(
             with _changing:
                 _refuse(refusal(request))
                 reindex(shelf, settings, told)
+                note(request, "rebuild")
 
         try:
             for step, done, total in followed(work):

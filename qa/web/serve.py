@@ -7,18 +7,24 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
-from functools import partial
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from qa.errors import QAError
 from qa.settings import Settings
+from qa.web.hosts import is_loopback
 from qa.web.seam import Searches
+from qa.web.users import read_users
 
 if TYPE_CHECKING:
-    from gradio import Blocks
+    from fastapi import FastAPI
 
-__all__ = ["ServeError", "launch", "serve"]
+__all__ = ["ServeError", "serve", "serving"]
+
+_GRACE_SECONDS = 3  # for answers that are under way
+_LAST_SECONDS = 8.0  # then the process ends, whatever a thread still works on
 
 
 class ServeError(QAError):
@@ -26,76 +32,116 @@ class ServeError(QAError):
 
 
 def serve(
-    settings: Settings, open_library: Callable[[], Searches], say: Callable[[str], object] = print
+    settings: Settings,
+    open_library: Callable[[], Searches],
+    say: Callable[[str], object] = print,
+    *,
+    for_all: bool = False,
+    mcp: bool = False,
 ) -> None:
-    """Open the library and serve its page until Ctrl-C or SIGTERM, then return.
+    """Open the library and serve its page until Ctrl-C or SIGTERM, then return; the process ends soon after.
 
-    The address is tried first: nobody waits for an index to be built to hear that the port is taken.
+    The address is taken first: nobody waits for an index to be built to hear that the port is taken.
 
     Args:
         settings: where to listen, where to log.
         open_library: called once, with the port known to be free.
         say: takes the lines for the person who started the program.
+        for_all: whether other machines may read without a login.
+        mcp: whether the tools for language models are served too.
 
     Raises:
-        QAError: the address cannot be used, or the library cannot be opened.
+        QAError: the address cannot be used, others could use it without a login, or the library cannot be opened.
     """
+    _refuse_strangers(settings, for_all)
     try:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-        _try_address(settings)
-        library = open_library()
-        page = launch(library, settings)
-        say(f"网页已就绪：{_address(settings)}（按 Ctrl-C 结束）")
-        try:
+        with _listener(settings) as listener, serving(open_library(), settings, listener, mcp=mcp):
+            say(f"网页已就绪：{_address(settings)}（按 Ctrl-C 结束）")
             _sleep_for_ever()
-        finally:
-            page.close(verbose=False)
     except KeyboardInterrupt:
         say("已结束。")
+        last = threading.Timer(_LAST_SECONDS - _GRACE_SECONDS, os._exit, [0])
+        last.daemon = True
+        last.start()
 
 
-def launch(library: Searches, settings: Settings) -> Blocks:
-    """Start to serve and return at once; ``close()`` of what is returned ends it.
-
-    Raises:
-        ServeError: the address cannot be used.
-    """
-    for name in ("NO_PROXY", "no_proxy"):  # Gradio asks itself whether it is up: not through a proxy
-        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+@contextmanager
+def serving(
+    library: Searches, settings: Settings, listener: socket.socket, *, mcp: bool = False
+) -> Iterator[None]:
+    """Serve within the block, on a socket that is bound."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which reads it
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-    from qa.web.look import launch_options
-    from qa.web.page import build_page
+    import uvicorn
+
+    from qa.web.application import build_application
     from qa.web.shelf import Shelf
-    from qa.web.status_page import health
-    from qa.web.uploads import is_local
 
-    shelf = Shelf(library)
-    page = build_page(shelf, settings)
-    try:
-        page.launch(
-            server_name=settings.host,
-            server_port=settings.port,
-            prevent_thread_lock=True,
-            **launch_options(partial(health, shelf), takes_files=is_local(settings)),
+    application = build_application(Shelf(library), settings, mcp=mcp)
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            _end_streams(application)
+            await super().shutdown(sockets)
+
+    server = Server(
+        uvicorn.Config(
+            application,
+            log_level="critical",  # what goes wrong inside has its line in our log
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
         )
-    except OSError as error:
-        raise _unusable(settings, error) from error
-    return page
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            if not thread.is_alive():
+                raise ServeError("网页没有启动成功。请用 union-qa status 检查索引，再试一次。")
+            time.sleep(0.005)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(_GRACE_SECONDS + 1)
 
 
-def _try_address(settings: Settings) -> None:
+def _end_streams(application: FastAPI) -> None:
+    """Let the connections go by which pages stay in touch: a server that closes would wait for them."""
+    for route in application.routes:
+        if stop := getattr(getattr(route, "app", None), "stop_event", None):
+            stop.set()
+
+
+def _refuse_strangers(settings: Settings, for_all: bool) -> None:
+    if settings.users is not None or settings.users_file.exists():
+        read_users(settings.users_file)
+    elif not (for_all or is_loopback(settings.host)):
+        raise ServeError(
+            f"在 {settings.host} 上，别的电脑也能打开这个网页，而现在谁都不用登录。请先用 union-qa users add 添加用户；"
+            "确实要让任何人都能提问和阅读，就用 union-qa serve --open 启动。"
+        )
+
+
+@contextmanager
+def _listener(settings: Settings) -> Iterator[socket.socket]:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        with socket.socket(family, kind, protocol) as trial:
-            if os.name == "posix":  # as the server will: a port just left by another process is free
-                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(address)
+        listener = socket.socket(family, kind, protocol)
     except OSError as error:
         raise _unusable(settings, error) from error
+    with listener:
+        try:
+            if os.name == "posix":  # a port just left by another process is free
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+        except OSError as error:
+            raise _unusable(settings, error) from error
+        yield listener
 
 
 def _unusable(settings: Settings, error: OSError) -> ServeError:

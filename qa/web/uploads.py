@@ -14,9 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from qa.errors import QAError, ReportError
 from qa.settings import Settings
@@ -28,10 +26,8 @@ __all__ = [
     "Candidate",
     "Edit",
     "accept",
-    "asked_here",
     "discard",
     "edits_of",
-    "is_local",
     "not_ours",
     "own_files",
     "remove",
@@ -41,10 +37,8 @@ __all__ = [
 ]
 
 MOST_FILES = 50  # of one upload
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _NAME_CHARACTERS = 80
 _INCOMING = ".incoming"  # hidden: a rebuild walks past it
-_LOG = ".changes.jsonl"
 _UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
 _YEARS = re.compile(r"((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?")
 
@@ -73,19 +67,6 @@ class Edit:
     title: str = ""
     place: str = ""
     period: Period | None = None
-
-
-def is_local(settings: Settings) -> bool:
-    """Whether nobody but this machine reaches the page."""
-    return settings.host in _LOOPBACK
-
-
-def asked_here(headers: Mapping[str, str]) -> bool:
-    """Whether a request comes from a page of this machine: not through a proxy, not from another site's page."""
-    if any(name in headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")):
-        return False
-    sites = [f"//{headers.get('host', '')}", *filter(None, [headers.get("origin")])]
-    return all(_hostname(site) in _LOOPBACK for site in sites)
 
 
 def uploads_folder(settings: Settings) -> Path:
@@ -178,7 +159,6 @@ def accept(candidates: Sequence[Candidate], edits: Mapping[str, Edit], folder: P
                 shutil.copyfile(candidate.path, folder / candidate.name)
         _write_toml(folder / FILE, {name: edits.get(name, Edit()) for name in names})
         yield
-        _log(folder, "add", names)
     discard(candidates)
 
 
@@ -194,7 +174,6 @@ def remove(name: str, folder: Path) -> Iterator[bool]:
         files[name].unlink()
         _write_toml(folder / FILE, {name: Edit()})
         yield len(files) > 1
-        _log(folder, "remove", [name])
 
 
 def discard(candidates: Iterable[Candidate]) -> None:
@@ -217,13 +196,6 @@ def safe_name(name: str) -> str:
         stem = bare.replace(".", " ")
     stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS].strip(" .~$") or "报告"
     return f"{stem}.{suffix}" if suffix else stem
-
-
-def _hostname(site: str) -> str:
-    try:
-        return urlsplit(site).hostname or ""
-    except ValueError:  # brackets that are no address
-        return ""
 
 
 def _period(name: str, words: str) -> Period | None:
@@ -289,9 +261,3 @@ def _disk_errors(folder: Path) -> Iterator[None]:
         raise QAError(
             f"上传的报告写不进 {folder}（{error.strerror or error}）。请检查磁盘空间和写权限后重试。"
         ) from error
-
-
-def _log(folder: Path, action: str, names: Sequence[str]) -> None:
-    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "action": action, "files": list(names)}
-    with (folder / _LOG).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -13,13 +13,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+
+    from qa.web.users import User
 
 _OWN = re.compile("那(.{2}[市县]|[0-9—]+年)呢？|和.+相比，哪个更多？")  # what the page asks to suggest it
 ROOT = Path(__file__).parents[2]
@@ -87,6 +91,39 @@ def serving(home: Path, *command: str) -> Iterator[Served]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("served"), "tests/web/small_server.py") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same behind a login, with the tools for language models."""
+    from qa.web.users import change_users
+
+    home = tmp_path_factory.mktemp("guarded")
+    change_users(home / "users.json", lambda _: people())
+    with serving(home, "tests/web/small_server.py", "--mcp") as server:
+        yield server
+
+
+@cache
+def people() -> dict[str, User]:
+    """Users whose passwords are their names three times: the administrator 管理员甲, the readers 读者乙, 读者丙, 读者丁."""
+    from qa.web.users import User, hashed
+
+    roles = {"管理员甲": "administrator", "读者乙": "reader", "读者丙": "reader", "读者丁": "reader"}
+    return {name: User(name, role, hashed(password_of(name))) for name, role in roles.items()}  # type: ignore[arg-type]
+
+
+def password_of(name: str) -> str:
+    return name * 3
+
+
+@contextmanager
+def logged_in(served: Served, name: str) -> Iterator[httpx.Client]:
+    """A program that has logged in as this user."""
+    with httpx.Client(base_url=served.url, timeout=30) as client:
+        answer = client.post("/login", data={"username": name, "password": password_of(name)})
+        assert answer.json() == {"success": True}
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Serve the small library in a process of its own: ``python small_server.py LOG``; LOG gets what it is asked."""
+"""Serve the small library in a process of its own: ``python small_server.py [--mcp] [--open] LOG``.
+
+LOG gets what it is asked.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,15 @@ class Logged(SmallLibrary):
         try:
             return super().ask(question, **options)  # type: ignore[arg-type]
         finally:
-            with Path(sys.argv[1]).open("a", encoding="utf-8") as log:
+            with Path(sys.argv[-1]).open("a", encoding="utf-8") as log:
                 log.write(json.dumps(self.asked[-1], ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
-    serve(read_settings(), Logged, partial(print, flush=True))
+    serve(
+        read_settings(),
+        Logged,
+        partial(print, flush=True),
+        for_all="--open" in sys.argv,
+        mcp="--mcp" in sys.argv,
+    )

@@ -1,9 +1,13 @@
-"""The page lets the browser load nothing from elsewhere, and our script comes first."""
+"""What is on every answer, errors too; what comes first in the page; what never gets as far as the page."""
 
 from __future__ import annotations
 
-import httpx
+import socket
 
+import httpx
+import pytest
+
+from qa.web.routes import is_open
 from tests.web.conftest import Served
 
 
@@ -12,8 +16,68 @@ def test_page_forbids_everything_beyond_the_host(served: Served) -> None:
     policy = response.headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert not [word for word in policy.split() if "://" in word or word == "*"]
-    assert response.headers["x-content-type-options"] == "nosniff"
     assert int(response.headers["content-length"]) == len(response.content)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/", {}, 200),
+        ("HEAD", "/", {}, 200),
+        ("GET", "/health", {}, 200),
+        ("GET", "/theme.css", {}, 200),
+        ("GET", "/nothing", {}, 404),
+        ("GET", "/assets/nothing.js", {}, 404),
+        ("GET", "/", {"host": "rebound.example"}, 421),
+        ("POST", "/gradio_api/queue/join", {"origin": "http://evil.example"}, 403),
+        ("GET", "/config", {"origin": "http://127.0.0.1:1"}, 403),
+        ("GET", "/config", {"sec-fetch-site": "cross-site"}, 403),
+        (
+            "OPTIONS",
+            "/config",
+            {"origin": "http://evil.example", "access-control-request-method": "GET"},
+            403,
+        ),
+        ("POST", "/gradio_api/queue/join", {}, 400),
+        ("POST", "/gradio_api/cancel", {}, 422),
+        ("PUT", "/", {}, 405),
+        ("POST", "/gradio_api/component_server", {}, 400),
+    ],
+)
+def test_every_answer_keeps_the_browser_here(
+    served: Served, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    answer = httpx.request(method, f"{served.url}{path}", headers=headers)
+    assert answer.status_code == status
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert "server" not in answer.headers
+    if status >= 400 and answer.headers["content-type"] == "application/json":
+        assert set(answer.json()) == {"detail"}
+
+
+@pytest.mark.parametrize("head", ["Content-Length: 999999999", "Transfer-Encoding: chunked"])
+def test_a_body_breaks_off_at_its_limit(served: Served, head: str) -> None:
+    """Forty megabytes, announced or not: refused before the last one is sent."""
+    host, port = served.url.removeprefix("http://").split(":")
+    piece = b"100000\r\n" + b"x" * 2**20 + b"\r\n"
+    sent, answer = 0, b""
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(
+            f"POST /gradio_api/call/ask HTTP/1.1\r\nHost: {host}:{port}\r\n"
+            f"Content-Type: application/json\r\n{head}\r\n\r\n".encode()
+        )
+        try:
+            while sent < 40:
+                connection.sendall(piece)
+                sent += 1
+            answer = connection.recv(4096)
+        except ConnectionError:
+            pass
+    assert b" 413 " in answer or sent < 40
+    assert httpx.get(f"{served.url}/health").status_code == 200
 
 
 def test_language_is_set_before_anything_else_runs(served: Served) -> None:
@@ -27,4 +91,43 @@ def test_other_answers_pass_through_whole(served: Served) -> None:
     info = httpx.get(f"{served.url}/gradio_api/info")
     assert info.status_code == 200
     assert list(info.json()["named_endpoints"]) == ["/ask", "/retrieve", "/figures", "/read"]
-    assert "content-security-policy" in info.headers
+
+
+def test_nothing_passes_the_queue(served: Served) -> None:
+    for path in ("run/ask", "api/ask", "run/predict", "api/predict/"):
+        answer = httpx.post(
+            f"{served.url}/gradio_api/{path}", json={"data": ["书屋", [], "", ""], "fn_index": 0}
+        )
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file=http://127.0.0.1:1/",
+        "/gradio_api/file//etc/passwd",
+        "/gradio_api/proxy=http://127.0.0.1:1/",
+        "/gradio_api/custom_component/a/client/b/c",
+        "/gradio_api/stream/a/b/c/playlist.m3u8",
+        "/gradio_api/run/ask",
+        "/gradio_api/dev/reload",
+        "/gradio_api/vibe-edit",
+        "/gradio_api/runs",
+        "/gradio_api/deep_link",
+        "/gradio_api/token",
+        "/gradio_api/user",
+        "/gradio_api/process_recording",
+        "/gradio_api/profiling/traces",
+        "/gradio_api/mcp/",
+        "/monitoring",
+        "/openapi.json",
+        "/docs",
+        "/static/../../etc/passwd",
+        "/assets/..\\..\\x",
+        "//evil.example",
+        "/health/",
+    ],
+)
+def test_paths_that_nobody_needs_are_closed(path: str) -> None:
+    assert not is_open(path)

@@ -20,9 +20,7 @@ from qa.web.uploads import (
     Candidate,
     Edit,
     accept,
-    asked_here,
     edits_of,
-    is_local,
     not_ours,
     own_files,
     remove,
@@ -149,31 +147,6 @@ def test_failed_rebuild_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
         raise ReportError("忙")
     assert {path.name: path.read_bytes() for path in own_files(folder)} == before
     assert load_overrides(folder) == {}
-
-
-def test_only_this_machine_may_upload(tmp_path: Path) -> None:
-    hosts = {"127.0.0.1": True, "localhost": True, "::1": True, "0.0.0.0": False, "192.0.2.1": False}
-    assert {h: is_local(Settings(tmp_path, None, None, h, 1)) for h in hosts} == hosts
-
-
-@pytest.mark.parametrize(
-    ("headers", "here"),
-    [
-        ({"host": "127.0.0.1:7860"}, True),
-        ({"host": "localhost:7860", "origin": "http://localhost:7860"}, True),
-        ({"host": "[::1]:7860", "origin": "http://[::1]:7860"}, True),
-        ({"host": "127.0.0.1:7860", "origin": "https://elsewhere.example"}, False),
-        ({"host": "127.0.0.1:7860", "origin": "null"}, False),
-        ({"host": "rebound.example:7860", "origin": "http://rebound.example:7860"}, False),
-        ({"host": "127.0.0.1:7860", "x-forwarded-for": "192.0.2.1"}, False),
-        ({"host": "[1"}, False),
-        ({}, False),
-    ],
-)
-def test_requests_of_other_sites_and_through_proxies_change_nothing(
-    headers: dict[str, str], here: bool
-) -> None:
-    assert asked_here(headers) is here
 
 
 def test_named_index_has_a_folder_of_its_own(tmp_path: Path) -> None:

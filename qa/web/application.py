@@ -1,0 +1,122 @@
+"""The web application as a whole: Gradio's page, our own few routes, and the layers around both.
+
+From the outside in: headers on every answer, the guard that every request has to pass, then the routes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from qa.settings import Settings
+from qa.web.caught import Caught
+from qa.web.guard import Guard, Identify
+from qa.web.headers import Headers
+from qa.web.hosts import asked_here, is_loopback
+from qa.web.limits import Buckets
+from qa.web.login import Logins
+from qa.web.look import page_options
+from qa.web.page import build_page
+from qa.web.people import Person, person_of
+from qa.web.routes import HEALTH, LOGIN, LOGOUT
+from qa.web.sessions import Sessions
+from qa.web.shelf import Shelf
+from qa.web.status_page import health
+from qa.web.tokens import signing_key
+from qa.web.users import UserFile
+
+__all__ = ["build_application"]
+
+
+def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) -> FastAPI:
+    """Everything that a server needs to serve.
+
+    Args:
+        mcp: whether the tools for language models are served too.
+
+    Raises:
+        QAError: logins cannot be signed, or what the tools need is not installed.
+    """
+    logins = _logins(settings)
+    log, alone = settings.error_log, logins is None and is_loopback(settings.host)
+    doors = (logins.login, logins.logout) if logins else (_to_start, _to_start)
+    routes: list[BaseRoute] = [
+        Route(HEALTH, _health(shelf)),
+        *(
+            Route(path, door, methods=["GET", "POST"])
+            for path, door in zip((LOGIN, LOGOUT), doors, strict=True)
+        ),
+    ]
+    running: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
+    if mcp:
+        from qa.web.mcp_server import http_routes
+
+        tools, running = http_routes(shelf, log)
+        routes += tools
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with running():
+            yield
+
+    guard = Middleware(
+        Guard,
+        listens=settings.host,
+        names=settings.names,
+        identify=logins.person if logins else _by_address(administers=alone),
+        rates=None if alone else Buckets(),
+    )
+    caught = Middleware(Caught, error_log=log)
+    outer = FastAPI(
+        openapi_url=None, lifespan=lifespan, routes=routes, middleware=[Middleware(Headers), caught, guard]
+    )
+    page = build_page(shelf, settings, logs_in=logins is not None)
+    sessions = Sessions()
+
+    async def user(request: Request) -> str:
+        name = person_of(request).name
+        await sessions.check(request, name)
+        return name
+
+    gr.mount_gradio_app(outer, page, "/", auth_dependency=user, **page_options(caught))
+    return outer
+
+
+def _logins(settings: Settings) -> Logins | None:
+    """Logging in, where there is a file of users."""
+    if settings.users is None and not settings.users_file.exists():
+        return None
+    key = signing_key(settings.home / "login.key")
+    return Logins(UserFile(settings.users_file), key, settings.port, settings.audit_log)
+
+
+def _by_address(*, administers: bool) -> Identify:
+    """Nobody logs in: whoever sits at this machine administers, where nobody else can reach it anyway."""
+
+    async def identify(connection: HTTPConnection) -> Person:
+        address = connection.client.host if connection.client else ""
+        here = administers and asked_here(connection.headers)
+        return Person("", "administrator" if here else "reader", address)
+
+    return identify
+
+
+async def _to_start(_: Request) -> Response:
+    return RedirectResponse("/", 303)
+
+
+def _health(shelf: Shelf) -> Callable[[Request], Any]:
+    async def answer(_: Request) -> Response:
+        status, body = await asyncio.to_thread(health, shelf)
+        return JSONResponse(body, status, {"cache-control": "no-store"})
+
+    return answer

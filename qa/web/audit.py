@@ -1,0 +1,79 @@
+"""Who changed what, and when: one line of JSON for each change, in a file that is only ever appended to."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from qa.errors import QAError
+
+__all__ = ["Action", "Change", "read_changes", "record"]
+
+Action: TypeAlias = Literal[
+    "upload", "delete", "rebuild", "correct", "login", "logout", "locked", "add user", "remove user"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that was made.
+
+    Args:
+        at: in UTC, ISO 8601.
+        who: a user's name; ``""`` where nobody logs in.
+        address: from where; ``""`` for commands.
+        what: names of files or users.
+    """
+
+    at: str
+    who: str
+    address: str
+    action: Action
+    what: tuple[str, ...]
+
+
+def record(log: Path, who: str, address: str, action: Action, what: tuple[str, ...] = ()) -> None:
+    """Append a change to the log, in one write that reaches the disk.
+
+    Raises:
+        QAError: it cannot be written.
+    """
+    change = Change(datetime.now(UTC).isoformat(timespec="seconds"), who, address, action, what)
+    line = json.dumps(asdict(change), ensure_ascii=False) + "\n"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(descriptor, line.encode("utf-8", "backslashreplace"))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise QAError(
+            f"改动已经完成，但写不进操作记录 {log}（{error.strerror or error}）。请检查磁盘空间和写权限。"
+        ) from error
+
+
+def read_changes(log: Path) -> Iterator[Change]:
+    """The changes of a log, the first one first; a line that was cut short is passed over.
+
+    Raises:
+        QAError: it cannot be read.
+    """
+    try:
+        lines = log.read_bytes().splitlines() if log.exists() else []
+    except OSError as error:
+        raise QAError(f"读不出操作记录 {log}（{error.strerror or error}）。请检查权限。") from error
+    for line in lines:
+        try:
+            row = json.loads(line)
+            yield Change(
+                str(row["at"]), str(row["who"]), str(row["address"]), row["action"], tuple(row["what"])
+            )
+        except (ValueError, TypeError, KeyError):
+            continue

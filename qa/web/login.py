@@ -1,0 +1,218 @@
+"""Logging in: a form for people, a name and password with each request for programs; slowed after five failures."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import secrets
+from collections import OrderedDict
+from html import escape
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from qa.errors import QAError
+from qa.web.audit import record
+from qa.web.limits import Failures, network_of
+from qa.web.people import Person, person_of
+from qa.web.routes import LOGIN
+from qa.web.tokens import LIFETIME_SECONDS, issue, read
+from qa.web.users import User, UserFile, matches, named
+from qa.web.words import both, chinese
+
+__all__ = ["Logins", "Slowed", "safe_target"]
+
+_AT_ONCE = 2  # passwords that are tried at the same time: each takes 32 MB
+_TRUSTED = 256  # headers of programs that were found right
+
+
+class Slowed(QAError):
+    """Too many failures; ``seconds`` to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(chinese("slowed").format(seconds=seconds))
+        self.seconds = seconds
+
+
+class Logins:
+    """Tells who is behind a request, and lets people in and out.
+
+    Args:
+        key: signs the tokens.
+        port: part of the cookie's name, because browsers keep one set of cookies for all ports of a host.
+        log: where logins and locks are recorded.
+    """
+
+    def __init__(self, users: UserFile, key: bytes, port: int, log: Path) -> None:
+        self._users = users
+        self._key = key
+        self._cookie = f"union-qa-{port}"
+        self._log = log
+        self._failures = Failures()
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._trusted: OrderedDict[bytes, None] = OrderedDict()
+        self._secret = secrets.token_bytes(32)
+
+    async def person(self, connection: HTTPConnection) -> Person | None:
+        """Who asks, by cookie or by the header ``Authorization: Basic``; None for strangers.
+
+        Raises:
+            QAError: the users cannot be read, or too many passwords were wrong.
+        """
+        address = _address(connection)
+        user = read(connection.cookies.get(self._cookie, ""), self._users(), self._key)
+        if user is None and (said := _basic(connection.headers)):
+            user = await self._checked(*said, address)
+        return Person(user.name, user.role, address) if user else None
+
+    async def login(self, request: Request) -> Response:
+        """The form, and what it sends; programs get JSON."""
+        target = safe_target(request.query_params.get("next", "/"))
+        if request.method != "POST":
+            return _form(request, target)
+        form = await request.form(max_files=0, max_fields=4)
+        name, password = (str(form.get(field) or "") for field in ("username", "password"))
+        try:
+            user = await self._tried(name, password, _address(request))
+        except Slowed as error:
+            words = both("slowed", seconds=error.seconds)
+            return _form(request, target, str(error), words, 429, {"retry-after": str(error.seconds)})
+        if user is None:
+            return _form(request, target, chinese("wrong_password"), both("wrong_password"), 401)
+        record(self._log, user.name, _address(request), "login")
+        done: Response = (
+            RedirectResponse(target, 303) if _wants_page(request) else JSONResponse({"success": True})
+        )
+        secure = request.url.scheme == "https"
+        done.set_cookie(
+            self._cookie,
+            issue(user, self._key),
+            LIFETIME_SECONDS,
+            secure=secure,
+            httponly=True,
+            samesite="lax",
+        )
+        return done
+
+    async def logout(self, request: Request) -> Response:
+        """Forget the login in this browser."""
+        person = person_of(request)
+        record(self._log, person.name, person.address, "logout")
+        done = RedirectResponse(LOGIN, 303)
+        done.delete_cookie(self._cookie, httponly=True, samesite="lax")
+        return done
+
+    async def _checked(self, name: str, password: str, address: str) -> User | None:
+        """As ``_tried``, but what was right once is not worked out again while the user's file says the same."""
+        user = self._users().get(name)
+        said = "\n".join((name, user.password if user else "", password)).encode("utf-8", "surrogatepass")
+        mark = hmac.new(self._secret, said, hashlib.sha256).digest()
+        if user and mark in self._trusted:
+            self._trusted.move_to_end(mark)
+            return user
+        user = await self._tried(name, password, address)
+        if user:
+            self._trusted[mark] = None
+            while len(self._trusted) > _TRUSTED:
+                self._trusted.popitem(last=False)
+        return user
+
+    async def _tried(self, name: str, password: str, address: str) -> User | None:
+        try:
+            name = named(name)
+        except QAError:
+            return None
+        key = (name, network_of(address))
+        if seconds := self._failures.wait(key):
+            raise Slowed(seconds)
+        locked = self._failures.begin(key)
+        user = self._users().get(name)
+        async with self._turn:
+            right = await asyncio.to_thread(matches, password, user.password if user else "")
+        if right:
+            self._failures.succeeded(key)
+            return user
+        if locked:
+            record(self._log, name, address, "locked")
+        return None
+
+
+def safe_target(target: str) -> str:
+    """A path of this page to go on to after the login; anything else becomes the start.
+
+    >>> safe_target("/?report=a"), safe_target("//elsewhere.example"), safe_target("https://elsewhere.example")
+    ('/?report=a', '/', '/')
+    """
+    plain = unquote(target)
+    fits = plain == "/" or plain.startswith("/?")
+    return target if fits and "\\" not in plain and plain.isprintable() else "/"
+
+
+def _basic(headers: Headers) -> tuple[str, str] | None:
+    kind, _, said = headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        name, colon, password = base64.b64decode(said, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return (name, password) if colon else None
+
+
+def _address(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+_PAGE = """<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title><style>
+:root {{ color-scheme: light dark; --accent: #b0402f }}
+body {{ margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#faf9f7, #121110);
+  color: light-dark(#2a2722, #e7e4de); font: 16px/1.6 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif }}
+form {{ width: min(20rem, 88vw); display: grid; gap: .9rem }}
+h1 {{ font-size: 1.35rem; margin: 0 0 .4rem }}
+label {{ display: grid; gap: .25rem; font-size: .9rem }}
+input {{ font: inherit; padding: .55rem .7rem; border: 1px solid light-dark(#a6a198, #575349); border-radius: .5rem;
+  background: light-dark(#fff, #1c1a17); color: inherit }}
+button {{ font: inherit; padding: .6rem; border: 0; border-radius: .5rem; background: var(--accent); color: #fff }}
+:focus-visible {{ outline: 2px solid var(--accent); outline-offset: 2px }}
+[role=alert] {{ margin: 0; color: light-dark(#933325, #eba99f) }}
+html[lang=en] .zh, html[lang=zh-CN] .en {{ display: none }}
+</style></head><body><main><form method="post" action="{action}"><h1>{heading}</h1>{problem}
+<label>{name}<input name="username" autocomplete="username" required autofocus maxlength="64"></label>
+<label>{password}<input name="password" type="password" autocomplete="current-password" required maxlength="256"></label>
+<button>{login}</button></form></main></body></html>"""
+
+
+def _form(
+    request: Request,
+    target: str,
+    problem: str = "",
+    shown: str = "",
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """The form as a page, with a problem as it is shown there; for programs the problem alone."""
+    if problem and not _wants_page(request):
+        return JSONResponse({"detail": problem}, status, headers)
+    english = request.headers.get("accept-language", "").lower().startswith("en")
+    html = _PAGE.format(
+        language="en" if english else "zh-CN",
+        title=chinese("title"),
+        heading=both("title"),
+        action=escape(f"{LOGIN}?next={quote(target, safe='')}"),
+        problem=f'<p role="alert">{shown}</p>' if shown else "",
+        name=both("user_name"),
+        password=both("password"),
+        login=both("log_in"),
+    )
+    return HTMLResponse(html, status, {"cache-control": "no-store", **(headers or {})})

@@ -1,0 +1,72 @@
+"""The same four functions as tools for language models, by the Model Context Protocol: over HTTP or stdin and stdout.
+
+Needs the extra ``mcp`` (the protocol's own SDK). A tool only reads, so a steered model can change nothing here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import BaseRoute
+
+from qa.errors import QAError
+from qa.web.api import tools
+from qa.web.routes import MCP
+from qa.web.seam import Searches
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+__all__ = ["http_routes", "speak"]
+
+_ABOUT = (
+    "Answers from Chinese trade-union work reports. Every figure is checked against the sentence that is cited; "
+    "what the reports do not say is refused. Ask in Chinese, and give the citations on with the answer."
+)
+
+
+def speak(library: Searches, error_log: Path) -> None:
+    """Serve the tools on stdin and stdout until the other side hangs up.
+
+    Raises:
+        QAError: the SDK is not installed.
+    """
+    _server(library, error_log).run("stdio")
+
+
+def http_routes(
+    library: Searches, error_log: Path
+) -> tuple[list[BaseRoute], Callable[[], AbstractAsyncContextManager[Any]]]:
+    """Routes that serve the tools, and what has to run while they do.
+
+    Raises:
+        QAError: the SDK is not installed.
+    """
+    server = _server(library, error_log)
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    application = server.streamable_http_app(
+        streamable_http_path=MCP,
+        stateless_http=True,
+        json_response=True,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),  # the guard does
+    )
+    return list(application.routes), server.session_manager.run
+
+
+def _server(library: Searches, error_log: Path) -> MCPServer[Any]:
+    try:
+        from mcp.server import MCPServer
+        from mcp.server.mcpserver.exceptions import ToolError
+        from mcp.types import ToolAnnotations
+    except ImportError as error:
+        raise QAError('MCP 需要另装：pip install -e ".[mcp]"') from error
+    logging.basicConfig(format="%(message)s")  # else the SDK chooses for the whole program
+    server = MCPServer("union-qa", instructions=_ABOUT)
+    for tool in tools(library, error_log, ToolError):
+        server.add_tool(tool, annotations=ToolAnnotations(read_only_hint=True))
+    return server

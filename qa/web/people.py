@@ -1,0 +1,37 @@
+"""Who is asking: the person that the guard found behind a request, as the pages see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from qa.web.users import Role
+
+__all__ = ["STATE", "Person", "person_of"]
+
+STATE = "qa_person"  # where the guard leaves the person, in the state of the request
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may use the page.
+
+    Args:
+        name: ``""`` where nobody logs in.
+        address: of the machine that asks.
+    """
+
+    name: str
+    role: Role
+    address: str
+
+    @property
+    def may_change(self) -> bool:
+        """Whether uploads, deletions, corrections and rebuilds are allowed."""
+        return self.role == "administrator"
+
+
+def person_of(request: Any) -> Person:
+    """The person behind Gradio's or Starlette's request; a stranger may only read."""
+    found = getattr(getattr(request, "state", None), STATE, None)
+    return found if isinstance(found, Person) else Person("", "reader", "")

@@ -1,0 +1,36 @@
+"""Which paths are open: those that the page and the end points need of Gradio, and ours; every other one is closed.
+
+Closed are among others Gradio's proxy, its reader of files, direct calls past the queue, streams and deep links.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["HEALTH", "LOGIN", "LOGOUT", "MCP", "UPLOAD", "is_open", "needs_no_login"]
+
+HEALTH, LOGIN, LOGOUT, MCP = "/health", "/login", "/logout", "/mcp"
+UPLOAD = "/gradio_api/upload"
+
+_STATIC = r"/(?:static|assets|svelte)/[^\\]+|/(?:theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
+_GRADIO = r"""/gradio_api/(?:
+    info/? | openapi\.json | theme\.css | app_id | startup-events | login_check
+  | queue/(?:join|data|status) | cancel | reset/? | heartbeat/\w+
+  | call/(?:v2/)?\w+(?:/\w+)?
+  | upload | upload_progress | component_server/?
+)"""
+_OPEN = re.compile(rf"/ | /config/? | {HEALTH} | {LOGIN} | {LOGOUT} | {MCP} | {_STATIC} | {_GRADIO}", re.X)
+
+
+def is_open(path: str) -> bool:
+    """Whether anybody at all may call this path.
+
+    >>> is_open("/gradio_api/queue/join"), is_open("/gradio_api/file=/etc/passwd")
+    (True, False)
+    """
+    return _OPEN.fullmatch(path) is not None and ".." not in path
+
+
+def needs_no_login(path: str) -> bool:
+    """Whether strangers may call this path."""
+    return path in (HEALTH, LOGIN, "/robots.txt", "/favicon.ico")
