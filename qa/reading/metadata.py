@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 
 from qa.reading.layout.lines import YEARS
 from qa.reading.layout.records import Restored
+from qa.reading.origin import organisation_of, place_of
 from qa.reading.overrides import Override
 from qa.reading.period import infer_period
 from qa.text import divisions
@@ -15,7 +15,8 @@ from qa.types import Inference, Period, Place
 
 __all__ = ["Metadata", "infer"]
 
-NEAR = 4000  # characters at the top whose places tell others of the same name apart
+OPENING = 3  # paragraphs in which a report says whose it is
+LONGEST_TITLE = 60  # characters of the name of a table
 LONGEST = 60_000  # characters that are looked at
 _UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(r"[—–-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)[！!]?$")
@@ -26,7 +27,6 @@ _DAY = re.compile(
     r"(?P<year>20\d\d)(?:年\s*|[-/.])(?P<month>1[0-2]|0?[1-9])(?:月|[-/.])\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])日?)?"
 )
 _UNTIL = re.compile(r"截至(?P<year>20\d\d)年(?:(?P<month>1[0-2]|[1-9])月)?(?:底|末|初)?")
-_ORGANISATION = re.compile(r"[省市区县州盟旗]?总工会")
 _SUFFIXES = re.compile(r"^[\d_\W]*(?:[0-9a-f]{8,}[_-]?)?")
 
 
@@ -57,9 +57,10 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
     body = "\n".join(p.text for p in restored.paragraphs)[:LONGEST]
     title, subtitle, basis, sure = _title(titles, restored, name)
     inferences = [Inference("title", basis, sure)]
-    place, why = _place(titles, body)
+    opening = "\n".join([p.text for p in restored.paragraphs if p.kind == "prose"][:OPENING])
+    place, why = place_of(titles, opening, body)
     inferences.append(why)
-    organisation, why = _organisation(place, "\n".join([*titles, body]))
+    organisation, why = organisation_of(place, titles, opening, body)
     inferences.append(why)
     banners = [p.text for p in restored.paragraphs if p.kind == "caption" and _SUBTITLE.match(p.text)]
     prose = "\n".join(p.text for p in restored.paragraphs if p.kind not in ("byline", "furniture"))[:LONGEST]
@@ -121,6 +122,13 @@ def _iso(match: re.Match[str]) -> str:
 def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, str, float]:
     """Title, subtitle, basis and confidence."""
     if not titles:
+        above = (
+            p.text
+            for p in restored.paragraphs[:OPENING]
+            if p.kind == "caption" and len(p.text) <= LONGEST_TITLE
+        )
+        if named := next((text for text in above if divisions.find(text) or re.search(_UNION, text)), ""):
+            return named, "", f"表格的题名“{named}”", 0.7
         first = next((h.text for h in restored.headings if h.level == 1), "")
         if first and restored.paragraphs and restored.paragraphs[0].heading[:1] == (first,):
             return first, "", f"第一个标题“{first}”", 0.5
@@ -146,45 +154,3 @@ def _title_score(title: str, position: int) -> float:
     if _SUBTITLE.match(title):
         score -= 3.5
     return score - (4.0 if _DASH.match(title) else 0.0)
-
-
-def _place(titles: list[str], body: str) -> tuple[Place, Inference]:
-    """The division that the titles and the union's name speak of most."""
-    weights: defaultdict[Place, float] = defaultdict(float)
-    words: dict[Place, str] = {}
-    union = re.compile(_UNION)
-    head = "\n".join(titles)
-    near = [place for start, _, place in divisions.find(body) if start < NEAR]
-    for text, times in ((head, 6.0), (body, 1.0)):
-        mentions = divisions.find(text, near)
-        for start, end, place in mentions:
-            named = union.match(text, end) is not None
-            weights[place] += times * (2.0 if named else 0.3)
-            if named or place not in words:
-                words[place] = text[start : end + 4].split("\n")[0]
-    if not weights:
-        return Place(""), Inference("place", "文中没有行政区划名", 0.0)
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
-    place, weight = ranked[0]
-    rivals = [w for p, w in ranked[1:] if p.name not in place.parents and place.name not in p.parents]
-    sure = weight / (weight + (rivals[0] if rivals else 0.0) + 1.0)
-    return place, Inference("place", f"“{words[place]}”等处提到最多", round(sure, 2))
-
-
-def _organisation(place: Place, text: str) -> tuple[str, Inference]:
-    """The union of the place, as the text writes it."""
-    if not place.name:
-        return "", Inference("organisation", "没有推断出地区", 0.0)
-    short = divisions.short_name(place.name)
-    for candidate in (
-        f"{place.name}总工会",
-        f"{short}总工会",
-        f"{short}{place.name[-1]}工会",
-        f"{short}工会",
-    ):
-        if candidate in text:
-            full = candidate if candidate.endswith("总工会") else f"{place.name}总工会"
-            return full, Inference("organisation", f"文中的“{candidate}”", 0.9 if full == candidate else 0.7)
-    if _ORGANISATION.search(text):
-        return f"{place.name}总工会", Inference("organisation", "由地区和文中的“总工会”推断", 0.5)
-    return "", Inference("organisation", "文中没有写明", 0.0)

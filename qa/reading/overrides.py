@@ -14,8 +14,10 @@ One table for each file, named like the file; every key may be left out::
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,8 @@ from qa.types import Inference, Period, Place, Report
 __all__ = ["FILE", "Override", "doubts", "load_overrides", "suggested"]
 
 FILE = "reports.toml"
+LOOKED_AT = 60_000  # characters of a report in which places are sought
+CANDIDATES = 3  # places that are suggested
 SURE = 0.5  # confidence under which an inference is a warning
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _TEXTS = ("title", "subtitle", "organisation", "place", "published", "as_of")
@@ -64,8 +68,34 @@ def doubts(report: Report) -> tuple[Inference, ...]:
 
 def suggested(report: Report) -> tuple[str, ...]:
     """The lines of ``reports.toml`` that would settle the doubts; empty where there are none."""
-    lines = tuple(_EXAMPLES[i.field] for i in doubts(report))
-    return (f'["{report.source.name}"]', *lines) if lines else ()
+    lines = tuple(_line(report, doubt.field) for doubt in doubts(report))
+    return (f"[{_quoted(report.source.name)}]", *lines) if lines else ()
+
+
+def _line(report: Report, field: str) -> str:
+    """What was inferred, to be confirmed or corrected, with other places that the report names; else a pattern."""
+    if field == "place":
+        known, *others = _places(report) or ["……省……市"]
+        return f"place = {_quoted(known)}" + (f"  # 或 {'、'.join(others)}" if others else "")
+    if field == "period":
+        years = report.period
+        return f"period = [{years.start}, {years.end}]" if years else f"# {_EXAMPLES[field]}  # 首尾两年，按实际填写"
+    value = getattr(report, field) or {"organisation": "……总工会"}.get(field, "……")
+    return f"{field} = {_quoted(value)}"
+
+
+def _places(report: Report) -> list[str]:
+    """The division that was inferred and two others that are named most, in full."""
+    text = "\n".join((report.title, report.subtitle, *(p.text for p in report.paragraphs)))[:LOOKED_AT]
+    near = (report.place,) if report.place.name else ()
+    named = Counter(place for _, _, place in divisions.find(text, near))
+    ranked = [report.place] * bool(near) + [place for place, _ in named.most_common()]
+    return list(dict.fromkeys("".join((*p.parents, p.name)) for p in ranked))[:CANDIDATES]
+
+
+def _quoted(text: str) -> str:
+    """A string of TOML."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def load_overrides(folder: Path) -> dict[str, Override]:

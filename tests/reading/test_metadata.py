@@ -8,6 +8,7 @@ import pytest
 
 from qa.errors import ReportError
 from qa.reading import load_overrides, read_report
+from qa.reading.overrides import suggested
 from qa.reading.period import infer_period
 from qa.types import Period, Place
 
@@ -63,6 +64,50 @@ def test_a_report_without_a_title_takes_the_name_of_its_file(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "place", "organisation"),
+    [
+        (
+            "经开区总工会这一年\n\n2023年，芜湖经济技术开发区总工会新建驿站八座，与安徽农业大学、安徽财经学院共建课堂，"
+            "三人获安徽省五一劳动奖章。\n",
+            Place("芜湖市", ("安徽省",), "city"),
+            "芜湖经济技术开发区总工会",
+        ),
+        (
+            "海川重型机械集团有限公司工会2024年工作报告\n\n集团总部位于辽宁省鞍山市，六人获辽宁省技术能手称号，"
+            "省总工会领导到会祝贺。\n",
+            Place("鞍山市", ("辽宁省",), "city"),
+            "海川重型机械集团有限公司工会",
+        ),
+        (
+            "工会工作总结\n\n2023年，清丰县总工会在濮阳市总工会和河南省总工会的领导下新建驿站八座。\n",
+            Place("清丰县", ("河南省", "濮阳市"), "district"),
+            "清丰县总工会",
+        ),
+        (
+            "芜湖市总工会工作报告\n\n全市新建驿站八座。芜湖经济技术开发区总工会新建三座，三山经开区工会新建一座。\n",
+            Place("芜湖市", ("安徽省",), "city"),
+            "芜湖市总工会",
+        ),
+        (
+            "苏州工业园区总工会工作综述\n\n五年来，园区新建驿站八座，得到江苏省总工会表彰。\n",
+            Place("苏州市", ("江苏省",), "city"),
+            "苏州工业园区总工会",
+        ),
+    ],
+)
+def test_whose_report_it_is(tmp_path: Path, text: str, place: Place, organisation: str) -> None:
+    read = read_report(report(tmp_path, text))
+    assert (read.place, read.organisation) == (place, organisation)
+    assert all(i.confidence >= 0.5 for i in read.inferences if i.field in ("place", "organisation"))
+
+
+def test_the_name_of_its_first_table_names_a_sheet(tmp_path: Path) -> None:
+    rows = "宁德市总工会2019—2021年指标一览表,,\n指标,2019年,2020年\n会员（万人）,3,4\n"
+    read = read_report(report(tmp_path, rows, "b.csv"))
+    assert (read.title, read.period) == ("宁德市总工会2019—2021年指标一览表", Period(2019, 2021))
+
+
+@pytest.mark.parametrize(
     ("title", "text", "expected"),
     [
         ("2023年度工会工作报告", "全年新建驿站八座。", Period(2023, 2023)),
@@ -79,6 +124,18 @@ def test_periods(title: str, text: str, expected: Period | None) -> None:
     assert period == expected
     assert why.basis
     assert (why.confidence > 0) == (expected is not None)
+
+
+def test_the_lines_that_settle_a_doubt_name_what_the_report_speaks_of(tmp_path: Path) -> None:
+    read = read_report(
+        report(tmp_path, "工会工作\n\n安徽大学和江苏大学派人参加，合肥职工也来了。工会新建了驿站。\n")
+    )
+    first, *lines = suggested(read)
+    assert first == '["报告.txt"]'
+    assert 'place = "安徽省合肥市"  # 或 安徽省、江苏省' in lines
+    assert all("温州" not in line for line in lines)
+    (tmp_path / "reports.toml").write_text("\n".join((first, *lines)), encoding="utf-8")
+    assert read_report(tmp_path / "报告.txt").place == read.place
 
 
 def test_overrides_have_the_last_word(tmp_path: Path) -> None:

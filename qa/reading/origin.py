@@ -1,0 +1,117 @@
+"""Whose report it is: the division that it is of, and the union that wrote it, each with the words that they rest on."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from qa.text import divisions
+from qa.types import Inference, Place
+
+__all__ = ["organisation_of", "place_of"]
+
+NEAR = 4000  # characters at the top whose places tell others of the same name apart
+TITLE, OPENING, BODY = 6.0, 2.0, 1.0  # how much a mention weighs by where it stands; the opening is body, too
+UNION, ZONE, SEAT, MENTION, OTHERS = 2.0, 1.0, 3.0, 0.3, 0.03  # and by what is said of the place
+SUPERIOR = 0.2  # share of a union's weight where the report only says that it is led by it
+_ZONES = (
+    r"(?:(?:经济|高新)(?:技术)?(?:产业)?(?:技术)?(?:开发)?区|经开区|[一-龥]{0,4}(?:开发区|高新区|新区|工业园区?|产业园区?|科技园区?|园区|"
+    r"保税[港区]+|示范区|度假区|管理区|试验区|合作区))"
+)
+_OF_ZONE = re.compile(rf"(?:[一-龥]{{0,4}}?){_ZONES}")
+_UNION = re.compile(r"(?:各级)?(?:总工会|工会)")
+_AREA_UNION = re.compile(r"[省市区县州盟旗]?(?:总工会|工会)(?!法|组织|主席|干部|会员|经费|工作者)")
+# What bears the name of a place and need not lie in it: 河南大学, 广东省劳动模范, 《山东工人报》.
+_BEARS_NAME = re.compile(
+    r"[一-龥]{0,5}?(?:学院|大学|学校|中学|医院|银行|[日晚]报|工人报|报社|电视台|技术能手|劳动模范|劳模|五一|工匠|模范|先进|十佳|奖|"
+    r"称号|杯|铁路|高速|大桥|机场|水电站)"
+)
+_SEAT = re.compile(r"(?:位于|坐落[于在]|地处|总部(?:设在|在)?|驻地?在?)[“”]?$")
+_LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)(?:和[一-龥]{2,6})?下")
+_COMPANY = re.compile(
+    r"(?:^|[\n。：“（])(?:[—–\-在受]{0,2}(?:20\d\d年度?)?)"
+    r"(?P<name>[一-龥（）A-Za-z·]{2,30}?(?:公司|集团|[工总]厂|钢厂|电厂|矿业?|油田|大学|学院|医院|银行|研究院|设计院|铁路局|供电局|电网)"
+    r"(?:委员会)?(?P<union>(?:总|机关|基层|联合)?工会(?:委员会)?))"
+)
+
+
+def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inference]:
+    """The division that the titles, the first sentences and the union's name speak of.
+
+    Args:
+        titles: lines of the title.
+        opening: the first paragraphs of prose.
+        body: all text, the opening included.
+    """
+    weights: defaultdict[Place, float] = defaultdict(float)
+    words: dict[Place, str] = {}
+    best: dict[Place, float] = {}
+    near = [place for start, _, place in divisions.find(body) if start < NEAR]
+    for text, times in (("\n".join(titles), TITLE), (opening, OPENING), (body, BODY)):
+        for start, end, place in divisions.find(text, near):
+            said, until = _weight(text, start, end)
+            weights[place] += times * said
+            if times * said > best.get(place, 0.0):
+                best[place] = times * said
+                words[place] = text[start:until]
+    if not weights:
+        return Place(""), Inference("place", "文中没有行政区划名", 0.0)
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
+    place, weight = ranked[0]
+    rivals = [(p, w) for p, w in ranked[1:] if p.name not in place.parents and place.name not in p.parents]
+    sure = weight / (weight + (rivals[0][1] if rivals else 0.0) + 1.0)
+    basis = f"“{words[place]}”等处提到最多"
+    if rivals and 3 * rivals[0][1] > weight:
+        basis += f"，其次是{rivals[0][0].name}"
+    return place, Inference("place", basis, round(sure, 2))
+
+
+def _weight(text: str, start: int, end: int) -> tuple[float, int]:
+    """How much a mention says that the report is of this division, and the end of the words that say so."""
+    zone = _OF_ZONE.match(text, end)
+    union = _UNION.match(text, zone.end() if zone else end)
+    if union:
+        return UNION * (SUPERIOR if _LED.match(text, union.end()) else 1.0), union.end()
+    if _SEAT.search(text, max(0, start - 6), start):
+        return SEAT, end
+    if zone:
+        return ZONE, zone.end()
+    return (OTHERS if _BEARS_NAME.match(text, end) else MENTION), end
+
+
+def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str) -> tuple[str, Inference]:
+    """The union whose report it is, as the text writes it: that of a company, a zone, or the division itself."""
+    for text, sure in (("\n".join(titles), 0.95), (opening, 0.85)):
+        if company := _COMPANY.search(text):
+            return company["name"], Inference("organisation", f"文中的“{company['name']}”", sure)
+        if named := _first(place, text):
+            return _named(*named, body)
+    if not place.name:
+        return "", Inference("organisation", "没有推断出地区", 0.0)
+    if named := _first(place, body, zones=False):
+        return _named(*named, body)
+    if "总工会" in body:
+        return f"{place.name}总工会", Inference("organisation", "由地区和文中的“总工会”推断", 0.5)
+    return "", Inference("organisation", "文中没有写明", 0.0)
+
+
+def _named(written: str, full: str, body: str) -> tuple[str, Inference]:
+    sure = 0.9 if full == written or full in body else 0.7
+    return full, Inference("organisation", f"文中的“{full if full in body else written}”", sure)
+
+
+def _first(place: Place, text: str, *, zones: bool = True) -> tuple[str, str] | None:
+    """The first union of the division, or of a zone in it, as written and in full; one that leads others is none."""
+    for start, end, found in divisions.find(text, (place,)) if place.name else ():
+        if found != place:
+            continue
+        zone = _OF_ZONE.match(text, end) if zones else None
+        union = _AREA_UNION.match(text, zone.end() if zone else end)
+        if union is None or _LED.match(text, union.end()):
+            continue
+        name = text[start : union.end()]
+        if zone:
+            return name, name
+        return name, name if name == f"{place.name}总工会" else f"{place.name}总工会"
+    return None
