@@ -82,6 +82,7 @@ def _read(
     names = distinct_names(unique)
     before = {entry.name: (entry, report) for entry, report in _pairs(previous)}
     after: dict[str, tuple[SourceEntry, Report]] = {}
+    texts: dict[str, str] = {}  # digest of the text → name of the first report that holds it
     for done, path in enumerate(sorted(unique, key=names.__getitem__)):
         step(done, len(unique))
         name = names[path]
@@ -93,9 +94,18 @@ def _read(
                 skipped.append(Skipped(str(path), str(error)))
                 continue
         assert report is not None
+        if (first := texts.setdefault(_digest(report), name)) != name:
+            skipped.append(Skipped(str(path), f"与 {first} 正文相同，只收录一次。"))
+            continue
         after[name] = (SourceEntry(name, report.source.sha256, said[path.parent], report.id), report)
     step(len(unique), len(unique))
     return _compared(before, after, skipped)
+
+
+def _digest(report: Report) -> str:
+    """Of the text alone, so that it is the same in another encoding or format."""
+    said = "\n".join("".join(paragraph.text.split()) for paragraph in report.paragraphs)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:

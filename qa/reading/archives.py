@@ -33,6 +33,7 @@ _UTF8_NAME = 0x800
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Office files, and the envelope of encrypted new ones
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _CHUNK = 1 << 20
+_NAMED = 5  # names in one message
 
 
 @contextmanager
@@ -83,6 +84,12 @@ def expand(path: Path, folder: Path, suffixes: frozenset[str]) -> tuple[list[Pat
     """
     expansion = _Expansion(suffixes)
     expansion.add(path, folder, depth=1)
+    if unknown := expansion.unknown:
+        more = " 等" if len(unknown) > _NAMED else ""
+        names = "、".join(unknown[:_NAMED])
+        expansion.refused.append(
+            f"{path.name} 里有 {len(unknown)} 个文件的格式不认识，没有读：{names}{more}。"
+        )
     return expansion.files, expansion.refused
 
 
@@ -93,6 +100,7 @@ class _Expansion:
         self.suffixes = suffixes
         self.files: list[Path] = []
         self.refused: list[str] = []
+        self.unknown: list[str] = []  # names of members that nobody reads
         self._bytes = 0
         self._members = 0
 
@@ -102,7 +110,10 @@ class _Expansion:
                 name = _decoded_name(member)
                 parts = _safe_parts(name)
                 suffix = PurePosixPath(name).suffix.lower()
-                if member.is_dir() or not parts or (suffix not in self.suffixes and suffix != ".zip"):
+                if member.is_dir() or not parts:
+                    continue
+                if suffix not in self.suffixes and suffix != ".zip":
+                    self.unknown.append(parts[-1])
                     continue
                 if reason := self._over_limit(member, suffix, depth):
                     self.refused.append(f"{reason}，没有打开：{path.name} 里的 {name}。")

@@ -125,6 +125,14 @@ def test_same_content_is_indexed_once(built: Built) -> None:
     assert "内容相同" in summary.skipped[0].reason
 
 
+def test_same_text_in_another_encoding_or_format_is_indexed_once(built: Built) -> None:
+    (built.reports / "suzhou-gbk.txt").write_bytes(SUZHOU.encode("gb18030"))
+    summary = built.rebuild()
+    assert summary.reports == 2
+    assert [Path(each.path).name for each in summary.skipped] == ["suzhou.md"]
+    assert "正文相同" in summary.skipped[0].reason
+
+
 def test_same_names_in_two_folders_are_told_apart(built: Built) -> None:
     write_reports(
         built.reports / "2013", suzhou=SUZHOU.replace("2018—2023", "2013—2018").replace("3210", "2210")

@@ -26,7 +26,7 @@ def test_members_keep_their_folders_and_archives_inside_are_opened(tmp_path: Pat
         ("年报/甲.txt", "甲"),
         ("包/深/乙.txt", "乙"),
     ]
-    assert refused == []
+    assert refused == ["a.zip 里有 2 个文件的格式不认识，没有读：图.jpg、b.exe。"]
 
 
 def test_names_cannot_leave_the_folder(tmp_path: Path) -> None:
