@@ -48,8 +48,19 @@ _BOILERPLATE_NAMES = frozenset({
     "ad", "ads", "advert", "advertisement", "adv", "banner", "breadcrumb", "breadcrumbs", "comment",
     "comments", "copyright", "crumb", "crumbs", "foot", "footer", "friendlink", "hot", "links", "login",
     "menu", "nav", "navbar", "navigation", "pager", "pagination", "qrcode", "rank", "recommend", "related",
-    "search", "share", "sidebar", "toolbar",
+    "search", "share", "side", "sidebar", "toolbar",
 })  # fmt: skip
+_ADVERTISING_NAME = re.compile(r"ad(?:s|v\w*|box|bar|wrap|area|img|pic|link|text|list|slot|unit)?")
+# Heads of lists and comments beside or behind an article.
+_ASIDE = re.compile(
+    r"(?:(?:相关|热点|热门|最新|最热|推荐|精彩|延伸|往期|更多|猜你|网友|用户|全部|本周|今日|24小时)[\u4e00-\u9fff]{0,4}"
+    r"(?:阅读|链接|新闻|文章|排行|榜|推荐|资讯|评论|留言|喜欢|专题|报道|内容|回顾|热点)|排行榜|评论区?|友情链接|我要评论)"
+    r"[：:]?\s*(?:[（(]\s*\d+\s*条?\s*[)）])?"
+)
+_ADVERTISED = re.compile(
+    r"点击(?:抢购|购买|进入|领取|报名|咨询|下载)|立即(?:抢购|购买|下载|领取)|抢购|限时|特惠|满\d+(?:元)?减\d+|扫码(?:下载|领取)|"
+    r"下载[^，。]{0,8}(?:APP|App|客户端)|[>»]{2,}$"
+)
 _IMPRINT = re.compile(r"ICP备|公网安备|网站标识码|版权所有|All Rights Reserved|Copyright ©", re.IGNORECASE)
 _BOILERPLATE_LINES = re.compile(
     r"您?(?:现在)?(?:的|当前|所在)*位置\s*[:：].*|[上下]一[篇条页]\s*[:：]?.*|扫一扫.{0,20}|【?字[体号]\s*[:：].*|广告(?:[:：].*)?"
@@ -57,6 +68,7 @@ _BOILERPLATE_LINES = re.compile(
     r"|微信扫一扫|关注该公众号|(?:点击)?(?:上方|下方)?(?:蓝字)?关注(?:我们|公众号)?|预览时标签不可点|阅读全文|轻触阅读原文|向上滑动看下一个"
     r"|相关(?:阅读|链接|新闻|文章)|更多|收藏|点赞|在看|[\s\d|｜:：>»/【】\[\]])+"
 )
+_RUNNING = 60  # characters of a paragraph that can only belong to an article again
 _LEAST_ARTICLE = 100  # characters of sentences
 _LONGEST_BOILERPLATE = 60  # characters of a line
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
@@ -125,6 +137,7 @@ class _Weight:
     links: int = 0
     prose: int = 0
     imprint: bool = False  # who runs the site, as the law has it printed at the foot of every page
+    aside: int = 0  # of the head of a list of other articles, or of comments
 
 
 def _walk(root: Any) -> Iterator[tuple[bool, Any]]:
@@ -163,6 +176,8 @@ def _boilerplate(body: Any) -> set[int]:
                 weight.text += length
                 weight.linked += length if in_link else 0
                 weight.imprint |= bool(_IMPRINT.search(text))
+                if length <= _LONGEST_BOILERPLATE and _ASIDE.fullmatch(text.strip()):
+                    weight.aside += length
                 weight.prose += length if not in_link and re.search("[，。；、]", text) else 0
         elif entering:
             stack.append(_Weight())
@@ -180,6 +195,7 @@ def _boilerplate(body: Any) -> set[int]:
                 above.links += weight.links
                 above.prose += weight.prose
                 above.imprint |= weight.imprint
+                above.aside += weight.aside
     whole = weights[body.mem_id].prose
     return {node.mem_id for node in elements[1:] if _is_boilerplate(node, weights[node.mem_id], whole)}
 
@@ -201,7 +217,10 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
         return True
     if weight.imprint and weight.prose < 0.05 * whole and weight.text < 500:
         return True
-    return not words.isdisjoint(_BOILERPLATE_NAMES) and weight.prose < 0.4 * whole
+    if 0 < weight.aside < weight.text and weight.prose < 0.2 * whole:
+        return True
+    named = not words.isdisjoint(_BOILERPLATE_NAMES) or any(map(_ADVERTISING_NAME.fullmatch, words))
+    return named and weight.prose < 0.4 * whole
 
 
 class _Paragraphs:
@@ -213,21 +232,21 @@ class _Paragraphs:
         self.titled = False
         self._text: list[str] = []
         self._bold: list[bool] = []
+        self._linked: list[bool] = []
+        self._aside = False  # inside a list of other articles, or of comments
 
-    def text(self, text: str, bold: bool) -> None:
+    def text(self, text: str, bold: bool, linked: bool) -> None:
         self._text.append(text)
         if text.strip():
             self._bold.append(bold)
+            self._linked.append(linked)
 
     def close(self, role: Role, level: int = 0) -> None:
         text = _squeezed("".join(self._text)).strip()
         bold = bool(self._bold) and all(self._bold)
-        self._text, self._bold = [], []
-        if not text or (
-            not text.isdecimal()
-            and len(text) <= _LONGEST_BOILERPLATE
-            and (_BOILERPLATE_LINES.fullmatch(text) or _IMPRINT.search(text))
-        ):
+        linked = bool(self._linked) and all(self._linked)
+        self._text, self._bold, self._linked = [], [], []
+        if not text or self._is_boilerplate(text, linked):
             return
         if text == self.title and not self.titled:
             self.titled = True
@@ -235,6 +254,19 @@ class _Paragraphs:
         elif role in ("line", "paragraph") and bold and len(text) <= 40 and text[-1] not in "。！？；，：:":
             role = "heading"
         self.writer.add(text, role, level)
+
+    def _is_boilerplate(self, text: str, linked: bool) -> bool:
+        self._aside = bool(_ASIDE.fullmatch(text)) or (self._aside and len(text) < _RUNNING)
+        if self._aside:
+            return True
+        if text.isdecimal() or len(text) > _LONGEST_BOILERPLATE:
+            return False
+        advertised = len(set(_ADVERTISED.findall(text)))
+        return (
+            _BOILERPLATE_LINES.fullmatch(text) is not None
+            or _IMPRINT.search(text) is not None
+            or ("。" not in text and (advertised >= 2 or (linked and advertised > 0)))
+        )
 
 
 def _write_page(writer: Writer, body: Any, title: str) -> None:
@@ -244,7 +276,7 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
         writer.add(title, "heading", 1)
     page = _Paragraphs(writer, title)
     role: Role = "paragraph"
-    level = bold = 0
+    level = bold = links = 0
     hidden: int | None = None  # the element that is being passed over
     for entering, node in _walk(body):
         tag = node.tag or ""
@@ -254,10 +286,11 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
             continue
         if tag == "-text":
             if entering:
-                page.text(node.text_content or "", bold > 0)
+                page.text(node.text_content or "", bold > 0, links > 0)
             continue
         if tag in ("b", "strong"):
             bold += 1 if entering else -1
+        links += (1 if entering else -1) if tag == "a" else 0
         if tag == "br" and entering:
             page.close("heading" if level else "line" if role == "paragraph" else role, level)
         if tag not in _BLOCKS:

@@ -35,6 +35,19 @@ def test_an_article_comes_back_without_its_surroundings() -> None:
     assert lines(PAGE) == WANTED
 
 
+def test_lists_comments_and_advertising_around_an_article_are_no_text() -> None:
+    advert = '<div class="adbox"><a href="x">限时特惠！山货节 满200减30 点击抢购&gt;&gt;&gt;</a></div>'
+    linked = '<p><a href="y">下载职工之家APP领福利</a></p>'
+    aside = (
+        "<div><h3>热点排行</h3><ol><li>怎样算加班费？</li><li>一张图看懂法律</li></ol></div>"
+        "<div><h3>网友评论（2条）</h3><p>网友 小李：写得好，学到了。</p></div>"
+    )
+    page = PAGE.replace("</h1>", f"</h1>{advert}", 1).replace("</table>", f"</table>{linked}", 1)
+    assert lines(page.replace(FOOT, aside + FOOT)) == WANTED
+    flat = "<p>相关链接</p><p>另一条新闻</p><p>网友：写得好，学到了。</p>"
+    assert lines(f"<title>{TITLE}</title><h1>{TITLE}</h1>{BODY}{flat}") == [TITLE, *(t for _, t in parts(1))]
+
+
 def test_roles_and_levels() -> None:
     found = read(PAGE, "x.html", "utf-8")
     headings = [(b.level, found.text[b.start : b.end]) for b in found.blocks if b.role == "heading"]
