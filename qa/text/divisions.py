@@ -168,7 +168,7 @@ def _with_parents(place: Place) -> Iterable[Place]:
         yield Place(name, place.parents[:depth])
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _candidates(text: str) -> tuple[tuple[int, int, str, tuple[Place, ...], bool], ...]:
     """Names as they stand in the text, longest first, never overlapping; the flag says that no context is needed."""
     table = _table()

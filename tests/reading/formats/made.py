@@ -69,7 +69,18 @@ def coverage(expected: str, found: str) -> float:
 def write_pdf(
     path: Path, times: int = 3, columns: int = 2, size: float = 10.5, furniture: bool = True
 ) -> Path:
-    """Set the article in columns, lines justified to the character; running head and page number on request."""
+    """Set the article in columns; running head and page number on request."""
+    return set_in_columns(path, parts(times), columns, size, furniture)
+
+
+def set_in_columns(
+    path: Path,
+    article: Sequence[tuple[str, str]],
+    columns: int = 2,
+    size: float = 10.5,
+    furniture: bool = True,
+) -> Path:
+    """Set ``("heading" or "prose", text)`` in columns, lines justified to the character."""
     from reportlab.lib.enums import TA_JUSTIFY
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import ParagraphStyle
@@ -94,7 +105,7 @@ def write_pdf(
         "p", fontSize=size, leading=1.5 * size, firstLineIndent=2 * size, alignment=TA_JUSTIFY, **base
     )
     heading = ParagraphStyle("h", fontSize=14, leading=20, spaceBefore=6, spaceAfter=6, **base)
-    document.build([Paragraph(text, prose if kind == "prose" else heading) for kind, text in parts(times)])
+    document.build([Paragraph(text, prose if kind == "prose" else heading) for kind, text in article])
     return path
 
 
