@@ -11,13 +11,15 @@ from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.fact import Found, find_parts
-from qa.answering.operands import operands
+from qa.answering.operands import operands, printed_each
 from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse
+from qa.answering.sentences import names_held
 from qa.answering.statement import Statement, place_label
 from qa.answering.summary import key_statements, summary_lines
 from qa.answering.wording import Wording, words_of
 from qa.index import Index
+from qa.retrieval import search_scope
 from qa.text.figures import unit_kind
 from qa.types import Answer, Hit, Part, Period, Query, Reason, Scope
 
@@ -30,6 +32,9 @@ OPERAND = 0.45  # support that each figure of a computation needs
 HARDLY = 0.12  # coverage of a question by a whole section under which it speaks of something else
 EXPLAINED = 0.5  # the same for a reason that the report gives as one
 EXPLAINS = 0.85  # the same for a reason that no word introduces: to make one up is the worst of errors
+ALSO = 0.7  # of the worth of the best sentence, from which a place has a second one in a comparison
+NEAR = 0.35  # coverage of a question by a sentence from which a refusal shows it as the nearest
+NEARBY = 10  # passages of other places in which the nearest is looked for
 LISTED = 0.65  # support from which another place or term is told too, beside a better one
 AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
 _BECAUSE = re.compile(r"因(?!素)|由于|为了|得益于|受.{1,16}影响|鉴于|出于|旨在")
@@ -54,7 +59,7 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         return chatter(query)
     if query.refusal:
         return _refused(index, query, query.refusal, found, passages, wording)
-    if query.kind == "comparison":
+    if query.kind == "comparison" and (len(query.scopes) > 1 or query.scopes[0].place is not None):
         told = _compare(query, found, passages, wording)
     elif query.kind == "computation":
         told = _compute(query, found, passages, wording)
@@ -80,8 +85,19 @@ def _refused(
 ) -> Answer:
     nearest: list[Statement] = []
     for scope, hits in zip(query.scopes, found, strict=True):
-        nearest += [f.statement for f in find_parts(query.parts[:1], scope, evidence_of(hits), wording) if f]
+        nearest += _near(query, scope, hits, wording)
+    if not nearest and reason == "no_support" and len(query.scopes[0].report_ids) < len(index.reports):
+        everywhere = Scope("", None, None, tuple(r.id for r in index.reports), query.scopes[0].topic)
+        nearest = _near(query, everywhere, search_scope(index, everywhere, NEARBY), wording)
     return refuse(query, reason, nearest[:1], passages, index.reports)
+
+
+def _near(query: Query, scope: Scope, hits: Sequence[Hit], wording: Wording) -> list[Statement]:
+    """What comes nearest to a question that is refused: only a sentence that holds some of its words."""
+    found = find_parts(query.parts[:1], scope, evidence_of(hits), wording)
+    return [
+        f.statement for f in found if f and wording.coverage(scope.topic, f.statement.evidence.text) >= NEAR
+    ]
 
 
 def _facts(
@@ -100,12 +116,12 @@ def _facts(
             query, (line,), passages, abstained=True, reason="false_premise", opening="报告的记载与问题不符："
         )
     short = told[0].short if len(query.parts) == 1 and told[0] else None
-    if query.kind == "figure":
+    if query.kind in ("figure", "comparison", "computation"):
         others = _others(query.parts, scope, hits, told, wording)
         if others and scope.place is None:
             groups = sorted([told, *others], key=_document_order)
             lines = [Line(merged([f.statement for f in g if f])) for g in groups]
-            return compose(query, lines, passages, opening="各地报告分别写道：")
+            return _everywhere(query, groups, lines, passages)
         if others:
             groups = sorted([told, *others], key=_end_year, reverse=True)
             latest = groups[0]
@@ -117,6 +133,27 @@ def _facts(
     if query.kind == "check" and (premise == "yes" or query.parts[0].kind == "check"):
         before = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")
     return compose(query, (Line(statements, before=before),), passages, short=short)
+
+
+def _everywhere(
+    query: Query, groups: Sequence[Sequence[Found | None]], lines: Sequence[Line], passages: Sequence[Hit]
+) -> Answer:
+    """What every place reports where none is named; which is most, where that is asked."""
+    firsts = [next((f for f in group if f), None) for group in groups]
+    labels = [place_label(f.statement.evidence) if f else "" for f in firsts]
+    note, reason = caveat(firsts, labels) if query.kind == "comparison" else ("", None)
+    larger, formula = "", ""
+    if query.kind == "comparison" and reason != "different_measure":
+        larger, formula = conclusion(query, labels, [f.figure if f else None for f in firsts])
+    return compose(
+        query,
+        lines,
+        passages,
+        reason=reason,
+        calculation=(formula,) if formula else (),
+        opening="各地报告分别写道：",
+        closing=larger + note,
+    )
 
 
 def _told(
@@ -175,7 +212,8 @@ def _others(
         if not items or items[0] is None or items[0].figure is None or items[0].support < LISTED:
             continue
         other = items[0].statement.evidence
-        same_unit = unit_kind(items[0].figure.unit) == unit_kind(first.figure.unit)
+        named = names_held(scope.topic, other.text) >= names_held(scope.topic, own.text)
+        same_unit = named and unit_kind(items[0].figure.unit) == unit_kind(first.figure.unit)
         if same_unit and wording.coverage(scope.topic, (other.text, other.context)) >= AS_GOOD * best:
             found.append(items)
     return found
@@ -221,7 +259,7 @@ def _compare(
             told = _told(query, parts, scope, hits, wording, SIDE_BY_SIDE) or ()
             line = scope_line(scope.label if scope.mention or scope.year else "", told)
         else:
-            statements = key_statements(scope.topic, hits, wording, most=2, room=90)
+            statements = key_statements(scope.topic, hits, wording, most=2, room=90, least=ALSO)
             line = Line(statements) if statements else None
         own = line is not None and not scope.mention
         labels.append(place_label(line.statements[0].evidence) if line and own else scope.label)
@@ -243,6 +281,8 @@ def _compute(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
     operation = operation_of(query.standalone)
+    if operation == "ratio" and len(query.scopes) == 1 and printed_each(query, found[0], wording):
+        return _facts(query, found, passages, wording)
     chosen = operands(query, operation, found, wording)
     derived = derive(operation, [f.figure for f in chosen if f.figure])
     if derived is None or min(f.support for f in chosen) < OPERAND:

@@ -148,7 +148,8 @@ def candidates(
     for item in evidence:
         text = item.text
         names = sheltered(text)
-        kinds = {f: kind_of(f, text, names, heads_of(item.hit.paragraph)) for f in figures(text)}
+        heads, until = heads_of(item.hit.paragraph), item.hit.report.period and item.hit.report.period.end
+        kinds = {f: kind_of(f, text, names, heads, until) for f in figures(text)}
         own = [
             f
             for f, kind in kinds.items()

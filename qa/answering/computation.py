@@ -15,7 +15,7 @@ Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
 
 _GROWTH = re.compile(r"增长(?:了)?(?:多少|几|百分之几|率)|增幅|涨幅|下降(?:了)?百分之")
 _SHARE = re.compile(r"占.{0,14}(?:比例|比重|百分之几|几成|多少)|百分之几|比重")
-_TIMES = re.compile(r"几倍|多少倍")
+_TIMES = re.compile(r"几倍|多少倍|翻了(?:多少|几)")
 _RATIO = re.compile(
     r"人均|户均|场均|件均|年均|平均|平摊|摊到|摊下来|折合|每[人名位户家场件个]|一个?人.{0,4}多少钱"
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from qa.answering.candidates import evidence_of
+from qa.answering.candidates import Evidence, evidence_of
 from qa.answering.computation import Operation
 from qa.answering.fact import Found, find_parts
 from qa.answering.wording import Wording
@@ -14,13 +15,16 @@ from qa.question.kinds import unit_of
 from qa.text.figures import figures, unit_kind
 from qa.types import Figure, Hit, Part, Query
 
-__all__ = ["operands"]
+__all__ = ["operands", "printed_each"]
 
 _PER = re.compile(
     r"(?:平均|平摊|折合|摊到|合)*(?:下来|到)?(?:每|一)(?P<unit>个人|人次|[个家户名位人场件项次份])"
     r"(?P<noun>[一-龥]{0,8}?)(?=平均|有|是|拿|得|发|补|花|多少|大概|[，,]|$)(?:平均)?"
     r"|(?P<each>[人户场件家份])均|平均(?:下来)?|平摊(?:下来)?"
 )
+_EACH = re.compile(r"(?:每[个一]?[人名位户家场件月年]|[人户场件]均)[^，,。；;]{0,12}$")
+_FROM = re.compile(r"(?:由|从)[^，,。；;]{0,12}$")
+_TO = re.compile(r"(?:[^，,。；;]{0,8}(?:到|至|为)|[^，,。；;]{0,4}(?:到|至)[^，,。；;\d]{0,6}\d*年?底?的?)")
 _ADDED = re.compile(r"加起来|加一块|加在一起|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少")
 
 
@@ -38,9 +42,33 @@ def operands(
         ]
         return tuple(f for f in items if f and f.figure)
     evidence = evidence_of(found[0])
+    if operation in ("growth", "difference", "times") and (both := _from_to(query, evidence, wording)):
+        return both
     items = list(find_parts(_parts(query, operation), query.scopes[0], evidence, wording))
     chosen = tuple(f for f in items if f and f.figure)
     return (_paired(*chosen), chosen[1]) if operation == "ratio" and len(chosen) == 2 else chosen
+
+
+def printed_each(query: Query, hits: Sequence[Hit], wording: Wording) -> bool:
+    """Whether a report prints what each gets (每名奖励2万元), so that nothing has to be divided."""
+    item = find_parts(query.parts[:1], query.scopes[0], evidence_of(hits), wording)[0]
+    if item is None or item.figure is None:
+        return False
+    return bool(_EACH.search(item.statement.evidence.text[: item.figure.start]))
+
+
+def _from_to(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tuple[Found, ...]:
+    """Both figures of 由96名增加到274名, where one of them is what is asked for."""
+    item = find_parts(query.parts[:1], query.scopes[0], evidence, wording)[0]
+    if item is None or item.figure is None:
+        return ()
+    text = item.statement.evidence.text
+    own = figures(text)
+    for before, after in pairwise(own):
+        leads, between = text[max(0, before.start - 14) : before.start], text[before.end : after.start]
+        if item.figure in (before, after) and _FROM.search(leads) and _TO.fullmatch(between):
+            return tuple(replace(item, figure=f, short=f.text) for f in (before, after))
+    return ()
 
 
 def _paired(over: Found, under: Found) -> Found:

@@ -48,13 +48,19 @@ def summary_lines(
 
 
 def key_statements(
-    topic: str, hits: Sequence[Hit], wording: Wording, most: int = SENTENCES, room: int = ROOM
+    topic: str,
+    hits: Sequence[Hit],
+    wording: Wording,
+    most: int = SENTENCES,
+    room: int = ROOM,
+    least: float = 0.0,
 ) -> tuple[Statement, ...]:
     """The sentences that say most about a topic, compressed to their telling clauses, in the order of the report.
 
     Where the question counts sections that the report has (四项行动), each of them has its say. Else the best
     passage leads, and passages under its heading or nearly as good join it. Sentences count for the words of the
-    topic, for figures, names and deeds; phrases of creed count against.
+    topic, for figures, names and deeds; phrases of creed count against. ``least`` is the share of the best one's
+    worth that every other must have.
     """
     if not hits:
         return ()
@@ -65,7 +71,7 @@ def key_statements(
     else:
         scored = _scored(topic, _pool(topic, hits, wording), hits, wording)
         scored.sort(key=lambda s: (-s[0], s[1].hit.paragraph.number, s[1].start))
-        chosen = [item for _, item in scored[:most]]
+        chosen = [item for worth, item in scored[:most] if worth >= least * scored[0][0]]
     chosen.sort(key=lambda e: (e.hit.paragraph.number, e.start))
     return tuple(_compressed(item, topic, wording, room) for item in chosen)
 

@@ -26,11 +26,12 @@ _LISTED = re.compile(r"[.．、)）]|[一-龥]")
 _THRESHOLD = re.compile(r"(?:以上|以下|以内)?(?:的)?(?:非公|大型|重点|规模)?(?:企业|单位|用人单位|项目)")
 _SHORT = 100  # an item's number is lower
 _PLAN = re.compile(
-    r"力争|争取|计划(?!生育)|预计|目标|今后|未来|下一步|将要|确保到|要(?:新建|新增|建成|完成|实现|达到)|到20\d\d年"
+    r"将(?:继续|全面|进一步|深入|大力|着力|实施|开展|建设|新建|举办|推进|打造|启动|建成|达到|投入|力争)|力争|争取|计划(?!生育)|预计|目标|今后|未来|下一步|将要|确保到|要(?:新建|新增|建成|完成|实现|达到)|到20\d\d年"
 )
 _AHEAD = re.compile(
     r"今后|未来|下一步|展望|目标任务|计划数|目标数|年计划[。：:]?$|工作要点|工作安排|工作部署|工作打算|奋斗目标|主要任务|工作思路"
 )
+_YEAR_FIRST = re.compile(r"\W{0,2}(20\d\d)年")
 _LEAD = re.compile(r"[^。：:，,；;]{2,16}[。：:]")
 _DONE = re.compile(r"已|完成了|实现了|累计|共计")
 
@@ -49,13 +50,20 @@ def sheltered(text: str) -> tuple[Span, ...]:
     return tuple(sorted(spans))
 
 
-def kind_of(figure: Figure, text: str, names: tuple[Span, ...], heading: tuple[str, ...] = ()) -> FigureKind:
+def kind_of(
+    figure: Figure,
+    text: str,
+    names: tuple[Span, ...],
+    heading: tuple[str, ...] = (),
+    until: int | None = None,
+) -> FigureKind:
     """What a figure of a sentence is.
 
     Args:
         figure: found in ``text``.
         names: ``sheltered(text)``.
         heading: of its paragraph; plans stand under 今后五年的目标任务.
+        until: the last year of the report's period; what a later year announces is a plan.
     """
     before, after = text[: figure.start], text[figure.end :]
     if any(a < figure.start and figure.end < b for a, b in names):
@@ -64,7 +72,7 @@ def kind_of(figure: Figure, text: str, names: tuple[Span, ...], heading: tuple[s
         return "date"
     if _is_name(figure, before, after):
         return "name"
-    return "plan" if _is_plan(before, heading) else "amount"
+    return "plan" if _is_plan(before, heading, until) else "amount"
 
 
 def heads_of(paragraph: Paragraph) -> tuple[str, ...]:
@@ -102,7 +110,10 @@ def _is_name(figure: Figure, before: str, after: str) -> bool:
     return bare and not before.strip() and figure.value < _SHORT and bool(_LISTED.match(after))
 
 
-def _is_plan(before: str, heading: tuple[str, ...]) -> bool:
+def _is_plan(before: str, heading: tuple[str, ...], until: int | None) -> bool:
     if _DONE.search(before[-12:]):
         return False
+    opened = _YEAR_FIRST.match(before) if until else None
+    if opened and until and int(opened[1]) > until:
+        return True
     return bool(_PLAN.search(before)) or any(_AHEAD.search(part) for part in heading)

@@ -24,6 +24,7 @@ _LEVEL_WORDS: tuple[tuple[re.Pattern[str], Level], ...] = (
 )
 _QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 _AND = frozenset(("和", "与", "跟", "同", "及", "、", "，", ",", "以及", "还是", "比"))
+_JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and the organisation that lies in it
 _SIDE_BY_SIDE = re.compile(
     r"各(?![级类项种地路界])|分别|谁|哪[个家边里]?[一-龥]{0,8}(?:[更最]|[多少高低][？?\s]*$)|比|都|一共|总共|加起来|合计|不同|区别|差|和|与|跟"
 )
@@ -120,7 +121,7 @@ def _with_organisations(question: str, found: list[Named], catalogue: Catalogue)
     ]
     if not own:
         return found
-    kept = [n for n in found if not any(o.start - 1 <= n.end and n.start < o.end for o in own)]
+    kept = [n for n in found if not any(n.start < o.end and question[n.end : o.start] in _JOINS for o in own)]
     return sorted([*kept, *own], key=lambda n: n.start)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ _TIME_WORDS = re.compile(
 _NAMED_CONGRESS = re.compile(
     r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:工会)?代表大会|(?<!的)(?<!十)十[一二三四五六七八九]大)(?:以来|召开前|之前|以前|前|后)?"
 )
+_ASKED = re.compile(r"多少|几|什么|哪|谁|怎")
 _GAP = "\x00"  # where a place stood
 _GAPS = re.compile(
     r"(?:[,，、和跟与及同]*\x00(?:全[省市区县](?=[、,，和跟与及\x00]))?)+(?:两[市地]的?|[三四]地的?)?"
@@ -76,7 +78,9 @@ def understand(
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
         kind = "comparison"
     parts = parts_of(focus, kind)
-    paired = kind == "comparison" and when.in_turn and len(parts) == len(scopes) == 2
+    paired = (
+        kind == "comparison" and len(parts) == len(scopes) >= 2 and (when.in_turn or _in_turn(text, where))
+    )
     if paired:
         shared = parts[0].text.rpartition(",")[0]
         scopes = tuple(replace(s, topic=f"{shared} {p.text}") for s, p in zip(scopes, parts, strict=True))
@@ -92,6 +96,13 @@ def understand(
         outside=outside,
         paired=paired,
     )
+
+
+def _in_turn(text: str, where: Where) -> bool:
+    """Whether each place is asked something of its own: 苏州建成多少？泉州培育了多少？"""
+    starts = [n.start for n in where.named]
+    pieces = [text[a:b] for a, b in itertools.pairwise([*starts, len(text)])]
+    return len(pieces) > 1 and all(_ASKED.search(piece) for piece in pieces)
 
 
 def _titled(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
@@ -129,6 +140,10 @@ def _scopes(
     text: str, when: When, where: Where, catalogue: Catalogue
 ) -> tuple[tuple[Scope, ...], Reason | None, str]:
     """What is searched: one scope a place and term; and a refusal where place or period is outside."""
+    things = _named_things(text, where)
+    if things:
+        ids = tuple(t.report_id for t in _undated(when, catalogue)[0])
+        return tuple(Scope(name, None, None, ids, topic) for name, topic in things), None, ""
     if not where.named and where.unknown:
         return (_whole(catalogue, text, when, where),), "unknown_place", "、".join(where.unknown)
     if not where.named:
@@ -157,6 +172,19 @@ def _scopes(
         years = "、".join(f"{p}年" for p in when.periods)
         return tuple(scopes), "outside_period", years
     return tuple(scopes), None, ""
+
+
+def _named_things(text: str, where: Where) -> tuple[tuple[str, str], ...]:
+    """Quoted names that are asked about one by one where no place is named outside of them: each with its topic.
+
+    “江岸工匠”“太湖工匠”各评了几名 asks twice, of all reports.
+    """
+    quoted = list(_QUOTED.finditer(text))
+    inside = all(any(q.start() < n.start and n.end < q.end() for q in quoted) for n in where.named)
+    if len(quoted) < 2 or not inside or not re.search(r"各|分别", text):
+        return ()
+    rest = text[quoted[-1].end() :].lstrip("各分别、，, ")
+    return tuple((q.group(), f"{q.group()}{rest}") for q in quoted)
 
 
 def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:

@@ -1,0 +1,77 @@
+"""Comparisons without places, of quoted names, of a thing each; and what a refusal shows as nearest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.reports import Desk, assert_sound, report_of
+
+SUZHOU = """# 苏州市工会五年工作报告（2018—2023年）
+
+苏州市总工会建成职工书屋30家，评选“江南工匠”43名，每人奖励2万元。社会化工会工作者由2018年的40名增加到120名。
+
+2024年，苏州市总工会将新建职工书屋50家。举办招聘会80场。
+"""
+QUANZHOU = """# 泉州市工会五年工作报告（2018—2023年）
+
+泉州市总工会建成职工书屋50家，评选“海丝工匠”20名，每人奖励3万元。提供法律援助600件。
+"""
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk.over(
+        replace(report_of(SUZHOU, "苏州.md", "苏州市", (2018, 2023)), organisation="苏州市总工会"),
+        replace(report_of(QUANZHOU, "泉州.md", "泉州市", (2018, 2023)), organisation="泉州市总工会"),
+    )
+
+
+def test_which_place_has_most(desk: Desk) -> None:
+    answer = desk.ask("哪个市的职工书屋最多？")
+    assert_sound(answer, desk)
+    assert answer.text.endswith("泉州（2018–2023）更多，多20家（50家 - 30家 = 20家）。")
+
+
+def test_quoted_names_are_asked_about_one_by_one(desk: Desk) -> None:
+    answer = desk.ask("“江南工匠”“海丝工匠”各评选了多少名？")
+    assert_sound(answer, desk)
+    assert [c.report for c in answer.citations] == ["苏州.md", "泉州.md"]
+    assert "43名" in answer.text and "20名" in answer.text
+
+
+def test_only_the_name_that_is_asked_for(desk: Desk) -> None:
+    answer = desk.ask("“海丝工匠”每人奖励多少钱？")
+    assert_sound(answer, desk)
+    assert answer.short == "3万元" and "2万元" not in answer.text
+
+
+def test_each_place_is_asked_something_of_its_own(desk: Desk) -> None:
+    answer = desk.ask("苏州评选了多少名工匠？泉州提供了多少件法律援助？")
+    assert_sound(answer, desk)
+    assert "43名" in answer.text and "600件" in answer.text and "20名" not in answer.text
+
+
+def test_both_ends_of_a_growth_in_one_sentence(desk: Desk) -> None:
+    answer = desk.ask("苏州的社会化工会工作者增加了多少名？")
+    assert_sound(answer, desk)
+    assert answer.short == "80名", answer.text
+
+
+def test_what_a_later_year_announces_is_no_result(desk: Desk) -> None:
+    answer = desk.ask("苏州建成多少家职工书屋？")
+    assert_sound(answer, desk)
+    assert answer.short == "30家"
+
+
+def test_a_refusal_shows_the_same_of_another_place(desk: Desk) -> None:
+    answer = desk.ask("苏州提供了多少件法律援助？")
+    assert_sound(answer, desk)
+    assert answer.abstained and "泉州（2018–2023）：提供法律援助600件" in answer.text
+
+
+def test_a_refusal_shows_nothing_that_speaks_of_something_else(desk: Desk) -> None:
+    answer = desk.ask("泉州办了几届龙舟赛？")
+    assert_sound(answer, desk)
+    assert answer.abstained and not answer.citations
