@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 import zipfile
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ from qa.backup.archive import WAITING, Places, Saved, disk_errors, read_list, st
 from qa.backup.saving import Copied
 from qa.errors import QAError
 from qa.index import index_exists
-from qa.index.disk import make_folder, remove_tree, rename
+from qa.index.disk import make_folder, rename
 from qa.index.generations import CURRENT_NAME
 
 __all__ = ["restore"]
@@ -75,7 +76,7 @@ def _waiting_folder(place: Path, waiting: ExitStack) -> Path:
     """An empty folder on the file system of a place, removed at the end."""
     existing = next(folder for folder in place.absolute().parents if folder.is_dir())
     folder = Path(tempfile.mkdtemp(prefix=WAITING, dir=existing))
-    waiting.callback(remove_tree, folder)
+    waiting.callback(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 

@@ -58,8 +58,9 @@ def sync_tree(folder: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder, or what another process left of it."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove a folder, where there is one, and all in it."""
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def sha256_of(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,7 +137,8 @@ def make(
         progress("publish", 0, 1)
         publish(index, building, manifest.generation)
     except BaseException:
-        remove_tree(building)
+        with suppress(OSError):  # what is left of it is removed by the next build
+            remove_tree(building)
         raise
     return manifest, embedded
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -33,7 +34,7 @@ def usable_question(question: str) -> str:
     Raises:
         QuestionError: it holds no word, or more than MAX_QUESTION_CHARACTERS.
     """
-    if not any(character.isalnum() for character in question):
+    if not any(character.isalnum() for character in unicodedata.normalize("NFKC", question)):
         lacks = "问题是空的，只有符号，没有文字" if question.strip() else "问题是空的"
         raise QuestionError(f"{lacks}。请写下想问的内容，例如：法律援助办了多少件？")
     if len(question) > MAX_QUESTION_CHARACTERS:
@@ -79,7 +80,7 @@ def known_report(report: str, catalogue: Catalogue) -> str:
     """
     wanted = report.strip()
     for term in catalogue.terms:
-        if wanted and wanted in (term.name, term.report_id, term.title):
+        if report == term.name or (wanted and wanted in (term.name.strip(), term.report_id, term.title)):
             return term.name
     raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(term.name for term in catalogue.terms)}。")
 

@@ -36,23 +36,33 @@ class Call:
 class _Written(io.FileIO):
     """A file that tells what is written into it."""
 
-    log: list[Call]
+    tell_of: Callable[[Call], None]
     relative: str
 
     def write(self, data: Any) -> int:
+        self.tell_of(Call("write", self.relative, data=bytes(data)))
         written = super().write(data)
-        self.log.append(Call("write", self.relative, data=bytes(data)[:written]))
+        assert written == len(data)
         return written
 
     def truncate(self, size: int | None = None) -> int:
-        self.log.append(Call("truncate", self.relative, data=b"x" * (self.tell() if size is None else size)))
+        self.tell_of(Call("truncate", self.relative, data=b"x" * (self.tell() if size is None else size)))
         return super().truncate(size)
 
 
 @contextmanager
-def recorded(root: Path) -> Iterator[list[Call]]:
-    """Everything that this process does to files below ``root`` while the block runs."""
+def recorded(root: Path, before: Callable[[Call], None] = lambda call: None) -> Iterator[list[Call]]:
+    """Everything that this process does to files below ``root`` while the block runs.
+
+    Args:
+        before: told of every call before it is made; what it raises, the call raises.
+    """
     log: list[Call] = []
+
+    def note(call: Call) -> None:
+        before(call)
+        log.append(call)
+
     opened, fsync = Path.open, os.fsync
 
     def below(path: object, folder: int = -1) -> str | None:
@@ -69,31 +79,31 @@ def recorded(root: Path) -> Iterator[list[Call]]:
         if path is None:
             return
         if event == "os.rename":
-            log.append(Call("rename", path, to=below(arguments[1], folder) or ""))
+            note(Call("rename", path, to=below(arguments[1], folder) or ""))
         elif event == "os.mkdir":
-            log.append(Call("make folder", path))
+            note(Call("make folder", path))
         elif event == "os.remove" and not os.path.lexists(root / path):
             return  # nothing was there
         else:
-            log.append(Call("remove", path))
+            note(Call("remove", path))
 
     def opened_here(self: Path, mode: str = "r", *rest: Any, **options: Any) -> Any:
         path = below(self)
         if path is None or not set(mode) & set("wax+") or mode == "rb+":
             return opened(self, mode, *rest, **options)
         if not self.exists():
-            log.append(Call("make file", path))
+            note(Call("make file", path))
         elif "w" in mode:
-            log.append(Call("truncate", path))
+            note(Call("truncate", path))
         file = _Written(self, mode.replace("b", ""))
-        file.log, file.relative = log, path
+        file.tell_of, file.relative = note, path
         return file
 
     def synced(descriptor: int) -> None:
-        fsync(descriptor)
         path = below(Path(f"/proc/self/fd/{descriptor}").readlink())
         if path is not None:
-            log.append(Call("sync", path))
+            note(Call("sync", path))
+        fsync(descriptor)
 
     recording = True
     sys.addaudithook(watch)
