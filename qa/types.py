@@ -67,7 +67,10 @@ FigureState: TypeAlias = Literal["quoted", "derived", "unsupported"]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was decoded: byte order mark removed, line ends as they are."""
+    """A file as it was decoded: byte order mark removed, line ends as they are; behind it the rows of its tables.
+
+    Other formats than text have no text of their own: theirs is what the reader extracted.
+    """
 
     name: str  # file name, as citations print it
     format: str  # "txt", "md", …

@@ -26,12 +26,15 @@ class Block:
             ``"item"`` is a whole item of a list, prose however short; ``"note"`` is a footnote or a text box,
             kept apart from the prose.
         level: of a heading, 1 is the outermost; 0 for everything else, and where the format does not say.
+        printed: where it is printed, for a row that was composed of the cells and heads of a text and stands behind
+            this text; None where the block itself is what is printed.
     """
 
     start: int
     end: int
     role: Role
     level: int = 0
+    printed: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,18 @@
 """Plain text and Markdown: every printed line is a block; ``#`` headings, lists, quotes and tables by their marks.
 
-A table becomes one line a row, as tables of other formats do; everything else stays as it was written.
+The text stays as it was written; behind it stand the rows of its tables, one line each, as tables of other formats are.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from qa.reading.encoding import decode, read_bytes
 from qa.reading.extract import Block, Extract, Role
-from qa.reading.formats.text_table import LINE, with_tables
+from qa.reading.formats.text_table import LINE, Table, with_tables
 
 __all__ = ["extract", "text_blocks"]
 
@@ -28,9 +29,9 @@ def extract(path: Path) -> Extract:
     """Read a text file; raises ReportError where it is empty, too large, binary or of an unknown encoding."""
     text, encoding = decode(read_bytes(path), path.name)
     markdown = path.suffix.lower() in (".md", ".markdown")
-    text, rows = with_tables(text, path.name)
+    whole, tables = with_tables(text, path.name)
     kind = "md" if markdown else "txt"
-    return Extract(text, encoding, kind, tuple(text_blocks(text, rows, markdown)), _damage(text, encoding))
+    return Extract(whole, encoding, kind, tuple(text_blocks(text, tables, markdown)), _damage(text, encoding))
 
 
 def _damage(text: str, encoding: str) -> tuple[str, ...]:
@@ -43,20 +44,26 @@ def _damage(text: str, encoding: str) -> tuple[str, ...]:
     return ()
 
 
-def text_blocks(text: str, rows: dict[int, Role] | None = None, markdown: bool = False) -> Iterator[Block]:
+def text_blocks(
+    text: str, tables: Mapping[int, Table] = MappingProxyType({}), markdown: bool = False
+) -> Iterator[Block]:
     """Blocks of a text; ``#`` marks headings in both formats, since exports of web pages are often named .txt.
 
     Args:
-        text: decoded, with its tables as lines.
-        rows: roles of the lines that a table was turned into, by the offset of their first character.
+        text: decoded.
+        tables: in it, by the offset of their first line.
         markdown: whether ``-`` and ``>`` before a line are marks.
     """
     printed = list(LINE.finditer(text))
     numbered = _numbered_items(text, printed) if markdown else frozenset()
     fenced = False
-    done = -1  # the last line of the item before
+    done = 0  # end of the item or the table before
     for number, match in enumerate(printed):
-        if number <= done:
+        if match.start() < done:
+            continue
+        if table := tables.get(match.start()):
+            yield from table.rows
+            done = table.end
             continue
         line = match.group()
         left = len(line) - len(line.lstrip())
@@ -71,8 +78,6 @@ def text_blocks(text: str, rows: dict[int, Role] | None = None, markdown: bool =
             fenced = not fenced
         elif fenced:
             role = "item"
-        elif rows and start in rows:
-            role = rows[start]
         elif bare[0] == "#" and len(bare) <= 120 and (mark := _HEADING.match(bare)):
             role, level = "heading", len(mark.group(1))
         elif bare[0] == "|" and _ROW.match(bare) and not _RULE.match(bare):
@@ -83,8 +88,9 @@ def text_blocks(text: str, rows: dict[int, Role] | None = None, markdown: bool =
         elif number in numbered:
             role = "item"
         if role == "item" and not fenced:
-            done = _last(text, printed, number)
-            end = max(end, printed[done].start() + len(printed[done].group().rstrip()))
+            last = printed[_last(text, printed, number, tables)]
+            done = last.end()
+            end = max(end, last.start() + len(last.group().rstrip()))
         yield Block(start, end, role, level)
 
 
@@ -119,11 +125,17 @@ def _apart(text: str, printed: Sequence[re.Match[str]], number: int) -> bool:
     return len(between.replace("\r\n", "\n")) > 1
 
 
-def _last(text: str, printed: Sequence[re.Match[str]], number: int) -> int:
+def _last(text: str, printed: Sequence[re.Match[str]], number: int, tables: Mapping[int, Table]) -> int:
     """The last line of an item: those behind it without a blank line between and without a mark go on from it."""
     while number + 1 < len(printed) and not _apart(text, printed, number):
         bare = printed[number + 1].group().strip()
-        if not bare or bare[0] in "#|`" or _MARK.match(bare) or _NUMBERED.match(bare):
+        if (
+            printed[number + 1].start() in tables
+            or not bare
+            or bare[0] in "#|`"
+            or _MARK.match(bare)
+            or _NUMBERED.match(bare)
+        ):
             break
         number += 1
     return number

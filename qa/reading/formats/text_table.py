@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice, takewhile
 
 from qa.errors import ReportError
-from qa.reading.extract import Role
+from qa.reading.extract import Block
 from qa.reading.formats.tables import table_lines
 from qa.reading.limits import EXTRACTED_CHARACTERS
 
-__all__ = ["LINE", "with_tables"]
+__all__ = ["LINE", "Table", "with_tables"]
 
 LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -27,8 +28,18 @@ _LOOKED_AT = 4  # rows that decide whether lines are a table
 _Row = Callable[[str], list[str]]
 
 
-def with_tables(text: str, name: str) -> tuple[str, dict[int, Role]]:
-    """The text with tables as one line a row, and the roles of these lines by their offsets.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where a table stops in its text, and its rows as blocks behind the text."""
+
+    end: int
+    rows: tuple[Block, ...]
+
+
+def with_tables(text: str, name: str) -> tuple[str, dict[int, Table]]:
+    """The text, behind it its tables with one line a row, and these by the offset at which each is printed.
+
+    What is printed keeps its offsets, so that whoever has the file can look every other quotation up in it.
 
     Raises:
         ReportError: the heads repeated in each row make the text longer than any may be.
@@ -36,9 +47,10 @@ def with_tables(text: str, name: str) -> tuple[str, dict[int, Role]]:
     if not _COULD_BE.search(text):
         return text, {}
     printed = list(LINE.finditer(text))
-    parts: list[str] = []
-    roles: dict[int, Role] = {}
-    at = length = number = 0
+    parts = [text, "" if text.endswith("\n") else "\n"]
+    tables: dict[int, Table] = {}
+    length = sum(map(len, parts))
+    number = 0
     while number < len(printed):
         grid, heads = _of_markdown(_adjoining(text, printed, number))
         if not grid:
@@ -47,22 +59,19 @@ def with_tables(text: str, name: str) -> tuple[str, dict[int, Role]]:
             number += 1
             continue
         last = number + len(grid) - 1 + (heads is not None)  # the rule below the heads is no row
-        parts.append(text[at : printed[number].start()])
-        length += len(parts[-1])
-        begin = length
-        for line, role in table_lines(grid, heads):
-            if length > begin:
-                parts.append("\n")
-                length += 1
-            roles[length] = role
-            parts.append(line)
-            length += len(line)
+        start, end = printed[number].start(), printed[last].end()
+        above = printed[number - 1].group().strip() if number else ""
+        rows: list[Block] = []
+        for line, role in table_lines(grid, heads, above):
+            rows.append(Block(length, length + len(line), role, printed=(start, end)))
+            parts.append(f"{line}\n")
+            length += len(parts[-1])
             if length > EXTRACTED_CHARACTERS:
                 limit = EXTRACTED_CHARACTERS // 10_000
                 raise ReportError(f"文件里的文字超过 {limit} 万字：{name}。请拆分成几个文件。")
-        at = printed[last].end()
+        tables[start] = Table(end, tuple(rows))
         number = last + 1
-    return "".join([*parts, text[at:]]), roles
+    return ("".join(parts) if tables else text), tables
 
 
 def _adjoining(text: str, printed: Sequence[re.Match[str]], first: int) -> Iterator[str]:

@@ -70,8 +70,9 @@ def _read(extract: Extract) -> Iterator[Line]:
         spans: Spans = ((block.start, block.end),)
         if special or text[block.start].isspace() or text[block.end - 1].isspace():
             spans = ink_spans(text, block.start, block.end)
-        between = text[before : block.start]
-        before = block.end
+        start, end = block.printed or (block.start, block.end)
+        between = text[before:start]
+        before = end
         raw = text[spans[0][0] : spans[-1][1]] if spans else ""
         ink = compact(raw)
         if not ink:

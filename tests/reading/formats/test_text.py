@@ -48,6 +48,23 @@ def test_a_table_reads_row_by_row(tmp_path: Path, name: str, end: str) -> None:
     assert_spans(report)
 
 
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_what_is_printed_keeps_its_offsets_and_rows_stand_behind_it(tmp_path: Path, name: str) -> None:
+    text = f"全年新建驿站二十座，每座都配了饮水机、微波炉和急救药箱。\n\n（单位：万元）\n\n|项目|金额|\n|--|--|\n|慰问|12|\n\n全市会员合计2250人。\n\n{TABLE}\n完。"
+    report = read(tmp_path, text, name)
+    assert report.source.text.startswith(text)
+    assert rows(report)[0] == "项目：慰问；金额：12万元"
+    for paragraph in report.paragraphs:
+        behind = paragraph.spans[0][0] >= len(text)
+        assert behind is (paragraph.kind == "table row")
+    assert [p.text for p in report.paragraphs if p.kind == "prose"] == [
+        "全年新建驿站二十座，每座都配了饮水机、微波炉和急救药箱。",
+        "全市会员合计2250人。",
+        "完。",
+    ]
+    assert_spans(report)
+
+
 def test_a_table_without_outer_bars_and_one_without_a_head(tmp_path: Path) -> None:
     text = "各县市情况如下。\n\n县市 | 备注\n--- | ---\n河东县 | 甲\\|乙两组\n\n||||\n|---|---|---|\n|河东县|8座|720人|\n"
     assert rows(read(tmp_path, text)) == ["县市：河东县；备注：甲|乙两组", "河东县；8座；720人"]
