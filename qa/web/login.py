@@ -173,8 +173,10 @@ def _wants_page(request: Request) -> bool:
 
 
 _PAGE = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title><style>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<script>try {{ if (localStorage.getItem("qa-language") === "en") document.documentElement.lang = "en"; }} catch {{}}</script>
+<style>
 :root {{ color-scheme: light dark; --accent: #b0402f }}
 body {{ margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#faf9f7, #121110);
   color: light-dark(#2a2722, #e7e4de); font: 16px/1.6 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif }}
@@ -204,9 +206,7 @@ def _form(
     """The form as a page, with a problem as it is shown there; for programs the problem alone."""
     if problem and not _wants_page(request):
         return JSONResponse({"detail": problem}, status, headers)
-    english = request.headers.get("accept-language", "").lower().startswith("en")
     html = _PAGE.format(
-        language="en" if english else "zh-CN",
         title=chinese("title"),
         heading=both("title"),
         action=escape(f"{LOGIN}?next={quote(target, safe='')}"),

@@ -63,9 +63,9 @@ def environment(home: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def serving(home: Path, *command: str) -> Iterator[Served]:
+def serving(home: Path, *command: str, port: int | None = None) -> Iterator[Served]:
     """Run a command until it says that the page is ready; end it when the block is left."""
-    port = free_port()
+    port = port or free_port()
     output, log = home / "output.txt", home / "asked.jsonl"
     with output.open("wb") as out:
         process = subprocess.Popen(

@@ -142,6 +142,8 @@ class SmallLibrary:
             raise QuestionError("问题太长：最多 2000 个字，请缩短后再问。")
         if "很慢" in question:
             time.sleep(4)
+        if "没完没了" in question:
+            time.sleep(60)
         if "除以零" in question:
             raise ZeroDivisionError("secret path /etc/passwd")
         standalone = (

