@@ -1,4 +1,4 @@
-"""The page 批量提问: a sheet of questions in, the same sheet with answers out. Nothing of it lies on the server's disk."""
+"""The page 批量: a sheet of questions in, the same sheet with answers out. Nothing of it lies on the server's disk."""
 
 from __future__ import annotations
 

@@ -20,14 +20,16 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
     Where a place has two figures of the unit, nobody can tell which of them is compared: nothing is shown.
     """
     cited = {citation.marker: citation for citation in answer.citations}
-    by_unit: defaultdict[str, list[tuple[Citation, CheckedFigure]]] = defaultdict(list)
+    by_unit: defaultdict[str, dict[tuple[int, float], tuple[Citation, CheckedFigure]]] = defaultdict(dict)
     for figure in amounts(answer):
-        if figure.state == "quoted" and figure.marker in cited:
-            by_unit[unit_kind(figure.unit)].append((cited[figure.marker], figure))
+        if figure.state == "quoted" and figure.marker in cited:  # said again in a calculation, it is the same one
+            by_unit[unit_kind(figure.unit)].setdefault(
+                (figure.marker, figure.value), (cited[figure.marker], figure)
+            )
     for pairs in by_unit.values():
-        scopes = {(citation.place, citation.period) for citation, _ in pairs}
+        scopes = {(citation.place, citation.period) for citation, _ in pairs.values()}
         if len(pairs) > 1 and len(scopes) == len(pairs):
-            return tuple(pairs)
+            return tuple(pairs.values())
     return ()
 
 

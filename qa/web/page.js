@@ -124,7 +124,8 @@
     }
   });
 
-  // Gradio names a message by its HTML and two buttons not at all; a screen reader should hear words.
+  // Gradio names a message by its HTML and two buttons not at all, and calls a group of buttons a list of items;
+  // a screen reader should hear words.
   const names = language === "en"
     ? { "submit-button": "Send", "stop-button": "Stop" }
     : { "submit-button": "发送", "stop-button": "停止" };
@@ -132,6 +133,7 @@
     document.querySelectorAll("#qa-chat [data-testid][aria-label]").forEach((message) => {
       if (message.getAttribute("aria-label").includes("<")) message.removeAttribute("aria-label");
     });
+    document.querySelector('#qa-chat .examples[role="list"]')?.setAttribute("role", "group");
     document.querySelectorAll("#qa-chat .qa-verdict").forEach((button) => {
       const pressed = String(button.classList.contains("qa-pressed"));
       if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);

@@ -57,7 +57,7 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
             with gr.Tab(i18n("page_search"), id="search") as tab:
                 add_search_page(tab, shelf, log)
             with gr.Tab(i18n("page_status"), id="status") as tab:
-                add_status_page(tab, shelf, log)
+                add_status_page(tab, shelf, settings)
         add_endpoints(shelf, log)
     page.queue(max_size=_WAITING, default_concurrency_limit=4, api_open=False)
     page.state_session_capacity = _SESSIONS

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from math import ceil
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from qa.feedback import RETENTION_DAYS, every
+from qa.settings import Settings
 from qa.web.controls import QUIET
 from qa.web.failures import explain
 from qa.web.shelf import Shelf, Timing
@@ -22,15 +23,15 @@ __all__ = ["add_status_page", "health", "quantile", "status_view"]
 _ROWS = 20  # questions that are listed
 
 
-def add_status_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
+def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     """Lay the page out in ``tab``, which is open, and connect its events."""
     i18n = gr.I18n()
 
     def look() -> str:
         try:
-            return status_view(shelf)
+            return status_view(shelf, len(every(settings.feedback_file)))
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
+            return f'<p class="qa-notice" role="alert">{escape(explain(error, settings.error_log))}</p>'
 
     with gr.Column(elem_id="qa-status", elem_classes="qa-page"):
         view = gr.HTML("", js_on_load=None, apply_default_css=False)
@@ -39,18 +40,26 @@ def add_status_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
     again.click(look, None, view, **QUIET)
 
 
-def status_view(shelf: Shelf) -> str:
-    """What serves, and how long the last questions took."""
+def status_view(shelf: Shelf, feedback: int) -> str:
+    """What serves, what is kept of people, and how long the last questions took.
+
+    Args:
+        feedback: how many answers were judged.
+    """
     now = shelf.status()
     rows = {
-        "status_index": now.folder,
-        "status_generation": now.generation,
-        "status_created": now.created,
-        "status_encoder": now.encoder,
-        "status_content": f"{now.reports} / {now.paragraphs} / {now.sentences}",
-        "status_versions": " · ".join(_versions()),
+        "status_content": both(
+            "status_amounts", reports=now.reports, paragraphs=now.paragraphs, sentences=now.sentences
+        ),
+        "status_created": both(
+            "status_at", at=now.created[:16].replace("T", " "), generation=now.generation
+        ),
+        "status_index": escape(now.folder),
+        "status_encoder": escape(now.encoder),
+        "status_versions": escape(" · ".join(_versions())),
+        "status_feedback": both("status_kept", count=feedback, days=RETENTION_DAYS),
     }
-    told = "".join(f"<dt>{both(key)}</dt><dd>{escape(str(value))}</dd>" for key, value in rows.items())
+    told = "".join(f"<dt>{both(key)}</dt><dd>{value}</dd>" for key, value in rows.items())
     warnings = "".join(f'<p class="qa-notice" role="alert">{escape(w)}</p>' for w in now.warnings)
     sample = f'<p class="qa-empty">{both("status_sample")}</p>' if now.is_sample else ""
     return f'{warnings}{sample}<dl class="qa-facts">{told}</dl>{_timings(shelf.timings)}'

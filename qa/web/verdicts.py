@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from html import escape
 from typing import Any, get_args
@@ -9,7 +10,7 @@ from typing import Any, get_args
 import gradio as gr
 
 from qa.errors import QAError
-from qa.feedback import RETENTION_DAYS, Verdict, feedback_on, keep
+from qa.feedback import RETENTION_DAYS, Verdict, feedback_on, forget, keep
 from qa.settings import Settings
 from qa.web.ask_layout import AskParts
 from qa.web.chat import Turn, earlier_questions, messages
@@ -22,8 +23,10 @@ __all__ = ["add_verdicts", "judged", "recorded"]
 
 
 def add_verdicts(parts: AskParts, turns: gr.State, library: AsksQuestions, settings: Settings) -> Any:
-    """Connect the buttons; returns the event after which a turn has its verdict."""
+    """Connect the buttons; returns the event after which a turn has its verdict. What is too old goes first."""
     last = gr.State(0)
+    with suppress(QAError):  # whoever judges an answer will be told
+        forget(settings.feedback_file, RETENTION_DAYS)
 
     def judge(event: gr.EventData, turns: tuple[Turn, ...]) -> tuple[Any, ...]:
         turns, number = judged(turns, str(event.button))

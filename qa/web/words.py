@@ -35,7 +35,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "page_ask": ("问答", "Ask"),
     "page_figures": ("数据台账", "Figures"),
-    "page_batch": ("批量提问", "Batch"),
+    "page_batch": ("批量", "Batch"),
     "page_reports": ("资料", "Reports"),
     "page_search": ("检索测试", "Search test"),
     "page_status": ("状态", "Status"),

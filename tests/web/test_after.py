@@ -45,6 +45,14 @@ def test_one_figure_for_each_place_is_drawn() -> None:
     assert "/?report=" in html
 
 
+def test_a_figure_that_is_said_again_is_drawn_once() -> None:
+    answer = answer_of(("甲市", "2023", "259家", 259, "家"), ("乙市", "2023", "30家", 30, "家"))
+    again = tuple(replace(f, text=f"{f.text} ") for f in answer.figures)
+    gap = CheckedFigure("229家", 229.0, "家", "derived", None)
+    drawn = compared(replace(answer, figures=(*answer.figures, gap, *again)))
+    assert [(c.place, f.value) for c, f in drawn] == [("甲市", 259.0), ("乙市", 30.0)]
+
+
 def test_what_cannot_be_compared_is_not_drawn() -> None:
     one = ("甲市", "2023", "86个", 86.0, "个")
     assert compared(answer_of(one)) == ()

@@ -9,27 +9,13 @@ import pytest
 
 from tests.web.conftest import Served, Visit
 from tests.web.small_library import HOSTILE
+from tests.web.steps import answered, ask
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 QUESTION = "云岭市走访慰问困难职工多少人次？"
 ANSWER = "五年间云岭市走访慰问困难职工3.2万人次[1]。"
-
-
-def ask(page: Page, question: str) -> None:
-    box = page.get_by_label("问题", exact=True)
-    box.fill(question)
-    box.press("Enter")
-
-
-def answered(page: Page, count: int = 1) -> None:
-    """Wait until ``count`` answers are there in full: the send button is back."""
-    page.wait_for_function("n => document.querySelectorAll('.qa-answer').length === n", arg=count)
-    page.wait_for_selector("#qa-question .submit-button")
-    page.wait_for_function(
-        "() => ![...document.querySelectorAll('.qa-status')].some((e) => e.innerText.includes('查阅'))"
-    )
 
 
 def test_newcomer_asks_an_example_and_follows_its_mark(served: Served, visit: Visit) -> None:

@@ -16,14 +16,14 @@ from tests.web.small_library import HOSTILE, SmallLibrary
 
 def test_times_of_questions_are_kept_and_their_words_are_not() -> None:
     shelf = Shelf(SmallLibrary())
-    assert "还没有人提问" in status_view(shelf)
+    assert "还没有人提问" in status_view(shelf, 0)
     shelf.ask("云岭市走访慰问困难职工多少人次？")
     shelf.ask("有几艘潜水艇？")
     with pytest.raises(ZeroDivisionError):
         shelf.ask("除以零")
     shelf.untimed.ask("芦川县送文化进车间多少场？")
     assert [t.outcome for t in shelf.timings] == ["failed", "abstained", "answered"]
-    view = status_view(shelf)
+    view = status_view(shelf, 0)
     assert "潜水艇" not in view
     assert "最近 3 个问题" in view
     assert "&lt;b&gt;encoder" in view
