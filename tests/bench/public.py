@@ -1,20 +1,22 @@
 """Recall on public sets, with tens of thousands of other texts mixed in.
 
-    python -m tests.bench.public --data DIR [--sets NAME ...] [--every 3] [--weights 0.2 0.4 0.6] [--encoder NAME]
+    python -m tests.bench.public --data DIR [--sets NAME ...] [--most 1200] [--weights 0.2 0.6] [--encoder NAME]
 
 A question is right at k where one of the first k texts answers it. Compared are the halves of the search alone
 (dense, BM25), both fused, the search as it is (fused, then the best texts read for what they hold of the
-question), and bm25s over jieba's words of whole texts. Intervals: 95 %, bootstrap over questions, paired.
-Some six minutes and 6 GB on one thread for all sets.
+question), and bm25s over jieba's words of whole texts. Beside every difference stands its interval: 95 %,
+bootstrap over questions, paired. Some ten minutes and 6 GB on one thread for all sets.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,7 @@ from embeddings.dense import DenseIndex
 from embeddings.fusion import fuse
 from embeddings.sparse import SparseIndex
 from embeddings.words import words
-from qa.evaluate.chance import Interval, Parts, difference
+from qa.evaluate.chance import Parts, difference
 from qa.index import Index
 from qa.index.memory import memory_index
 from qa.retrieval.candidates import candidates
@@ -35,11 +37,14 @@ from tests.bench.sets import AMONG_ARTICLES, AMONG_PARAGRAPHS, PublicSet, read_s
 
 DEPTHS = (1, 10)
 DENSE, BM25, RIVAL, FUSED, SEARCH = "dense", "BM25", "bm25s", "fused", "search"
+PAIRS = ((SEARCH, BM25), (SEARCH, DENSE), (FUSED, BM25), (FUSED, DENSE), (BM25, RIVAL))
 NOTHING = np.zeros(0, dtype=np.float32)
+
+Outcome: TypeAlias = Mapping[int, Parts]  # depth → whether each question is right at it
 
 
 def main() -> None:
-    """Print one table a depth."""
+    """Print two tables a depth: what every way finds, and how they differ."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -48,24 +53,34 @@ def main() -> None:
     parser.add_argument(
         "--size", type=int, default=60_000, help="texts altogether; 0 for those of the set alone"
     )
-    parser.add_argument("--every", type=int, default=1, help="ask every n-th question only")
+    parser.add_argument(
+        "--most", type=int, default=0, help="ask every n-th question, so many at most; 0 for all"
+    )
     parser.add_argument("--weights", type=float, nargs="*", default=[], help="of the dense half, to compare")
     parser.add_argument("--encoder")
     parser.add_argument("--no-rival", action="store_true", help="leave bm25s out")
     options = parser.parse_args()
     library = Texts(open_encoder(options.encoder))
-    tables: dict[int, list[dict[str, str]]] = {depth: [] for depth in DEPTHS}
+    measured: list[tuple[PublicSet, dict[str, Outcome]]] = []
     for name in options.sets:
         public = read_set(options.data, name, options.size)
-        asked = range(0, len(public.questions), options.every)
+        asked = range(0, len(public.questions), step(len(public.questions), options.most))
         found = searched(library.index(public), public, asked, options.weights)
         if not options.no_rival:
             found[RIVAL] = rival(library, public, asked)
-        for depth, rows in tables.items():
-            rows.append(row(public, asked, found, depth))
-            print(f"recall@{depth} {rows[-1]}", file=sys.stderr, flush=True)
-    for depth, rows in tables.items():
-        print(f"\nrecall@{depth}, %\n\n{table(rows)}")
+        gold = [public.gold[number] for number in asked]
+        measured.append((public, {way: outcome(gold, lists) for way, lists in found.items()}))
+        print(f"{name}: {len(gold)} questions", file=sys.stderr, flush=True)
+    for depth in DEPTHS:
+        print(f"\nrecall@{depth}, %\n")
+        print(table([recalls(public, ways, depth) for public, ways in measured]))
+        print(f"\ndifferences of recall@{depth}, points\n")
+        print(table([differences(public, ways, depth) for public, ways in measured]))
+
+
+def step(count: int, most: int) -> int:
+    """Ask every n-th question, so that there are ``most`` of them at most; 0 asks all."""
+    return math.ceil(count / most) if most else 1
 
 
 class Texts:
@@ -159,25 +174,33 @@ def rival(library: Texts, public: PublicSet, asked: Iterable[int]) -> list[list[
     return retriever.retrieve(questions, k=DEPTHS[-1], return_as="documents", show_progress=False).tolist()
 
 
-def row(
-    public: PublicSet, asked: Iterable[int], found: dict[str, list[list[int]]], depth: int
-) -> dict[str, str]:
-    """A row of the table by its columns: recall of every way, and what the search gains over the others."""
-    gold = [public.gold[number] for number in asked]
-    runs: dict[str, Parts] = {
-        way: {
+def outcome(gold: Sequence[frozenset[int]], found: Sequence[Sequence[int]]) -> Outcome:
+    """Which questions are right at every depth."""
+    return {
+        depth: {
             str(n): {"": (float(bool(own & set(texts[:depth]))), 1.0)}
-            for n, (own, texts) in enumerate(zip(gold, lists, strict=True))
+            for n, (own, texts) in enumerate(zip(gold, found, strict=True))
         }
-        for way, lists in found.items()
+        for depth in DEPTHS
     }
-    cells = {"set": public.name, "texts": str(len(public.texts)), "questions": str(len(gold))}
-    cells |= {way: f"{100 * share(run):.1f}" for way, run in runs.items()}
-    for one, other in ((SEARCH, BM25), (SEARCH, DENSE), (BM25, RIVAL)):
-        if one in runs and other in runs:
-            points = 100 * (share(runs[one]) - share(runs[other]))
-            bounds = difference("", runs[one], runs[other])
-            cells[f"{one} − {other}"] = f"{points:+.1f} {shown(bounds)}"
+
+
+def recalls(public: PublicSet, ways: Mapping[str, Outcome], depth: int) -> dict[str, str]:
+    """A row of the first table by its columns."""
+    asked = str(len(next(iter(ways.values()))[depth]))
+    cells = {"set": public.name, "texts": str(len(public.texts)), "questions": asked}
+    return cells | {way: f"{100 * share(own[depth]):.1f}" for way, own in ways.items()}
+
+
+def differences(public: PublicSet, ways: Mapping[str, Outcome], depth: int) -> dict[str, str]:
+    """A row of the second table: what one way gains over another, with its interval."""
+    cells = {"set": public.name}
+    for one, other in PAIRS:
+        if one in ways and other in ways:
+            ours, theirs = ways[one][depth], ways[other][depth]
+            low, high = difference("", ours, theirs) or (0.0, 0.0)
+            points = 100 * (share(ours) - share(theirs))
+            cells[f"{one} − {other}"] = f"{points:+.1f} ({100 * low:+.1f} … {100 * high:+.1f})"
     return cells
 
 
@@ -190,11 +213,6 @@ def table(rows: Sequence[dict[str, str]]) -> str:
 def share(run: Parts) -> float:
     """The share of questions that are right."""
     return sum(part[""][0] for part in run.values()) / max(1, len(run))
-
-
-def shown(bounds: Interval | None) -> str:
-    """An interval in points."""
-    return f"({100 * bounds[0]:+.1f} … {100 * bounds[1]:+.1f})" if bounds else ""
 
 
 if __name__ == "__main__":
