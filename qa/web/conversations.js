@@ -5,6 +5,9 @@
   const name = () => `qa-conversations${document.querySelector(".qa-talks")?.dataset.user ?? ""}`;
   let started = false;
 
+  const words = (element) =>
+    element.querySelector(document.documentElement.lang.startsWith("en") ? ".en" : ".zh").textContent;
+
   const read = () => {
     try {
       const kept = JSON.parse(localStorage.getItem(name()));
@@ -49,8 +52,8 @@
       title.title = each.title;
       if (each.id === current()) title.setAttribute("aria-current", "true");
       for (const button of row.querySelectorAll(".qa-talk-rename, .qa-talk-delete")) {
-        button.title = button.innerText;
-        button.setAttribute("aria-label", `${button.textContent.trim()} ${each.title}`);
+        button.title = words(button);
+        button.setAttribute("aria-label", `${words(button)} ${each.title}`);
       }
       return row;
     }));
@@ -62,13 +65,13 @@
     const title = row.querySelector(".qa-talk-open");
     const box = Object.assign(document.createElement("input"), {
       className: "qa-talk-title", value: title.textContent, maxLength: 80,
-      ariaLabel: row.querySelector(".qa-talk-rename").textContent.trim(),
+      ariaLabel: words(row.querySelector(".qa-talk-rename")),
     });
     const end = (kept) => {
       if (!box.isConnected) return;
       const id = row.dataset.id;
-      const words = box.value.trim();
-      if (kept && words) change(id, { title: words });
+      const title = box.value.trim();
+      if (kept && title) change(id, { title });
       else show();
       rowOf(id)?.querySelector(".qa-talk-open").focus();
     };

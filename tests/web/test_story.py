@@ -1,0 +1,148 @@
+"""A newcomer's whole story with ``python app.py`` and the bundled reports, in one browser, over a restart."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import docx
+
+from tests.reading.formats.made import write_lines
+from tests.web.conftest import Visit, free_port, serving
+from tests.web.steps import answered, ask, open_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+COMPARISON = "温州和漳州的职工疗休养基地谁多？"
+NEW_REPORT = (
+    (90, 16, "青石市总工会2021—2025年工作报告"),
+    (140, 12, "一、文化惠工"),
+    (170, 10.5, "五年来，青石市总工会建成石上书房137个，服务职工2.4万人次。"),
+    (200, 12, "二、维权服务"),
+    (230, 10.5, "全市各级工会调解劳动争议615件，为职工追回工资880万元。"),
+)
+
+
+def answer(page: Page, question: str) -> str:
+    """Ask, and the answer in full."""
+    count = page.locator(".qa-answer").count()
+    ask(page, question)
+    answered(page, count + 1)
+    return page.locator(".qa-answer").last.inner_text()
+
+
+def test_the_story_of_a_newcomer(visit: Visit, tmp_path: Path) -> None:
+    port = free_port()  # a restart is found where the page was
+    home = tmp_path / "home"
+    home.mkdir()
+    with serving(home, "app.py", port=port) as server:
+        page = visit(server.url)
+        first_answers(page)
+        kept_file(page, tmp_path)
+        own_report(page, tmp_path)
+        before = page.locator(".qa-said").all_inner_texts()
+        page.reload()
+        page.locator(".qa-said").last.wait_for()
+        assert page.locator(".qa-said").all_inner_texts() == before
+    with serving(home, "app.py", port=port):
+        page.reload()
+        page.locator(".qa-said").last.wait_for()
+        assert page.locator(".qa-said").all_inner_texts() == before
+        several_conversations(page, before)
+
+
+def first_answers(page: Page) -> None:
+    """An example and its sentence, a follow-up, a comparison with its chart, a refusal, a filter."""
+    page.locator("#qa-chat .example").first.click()
+    answered(page)
+    page.locator("#mark-1-1").click()
+    assert page.evaluate("document.activeElement.id") == "cite-1-1"
+    quote = page.locator("#cite-1-1 mark").inner_text()
+    assert quote in page.locator("#cite-1-1 .qa-text").inner_text()
+    following = page.locator("#qa-nexts button").first
+    following.wait_for()
+    words = following.inner_text()
+    following.click()
+    answered(page, 2)
+    assert page.locator(".qa-said").last.inner_text() == words
+    assert page.locator(".qa-understood").count() == 1
+    assert "259家" in answer(page, COMPARISON)
+    assert page.locator(".qa-turn:visible .qa-chart tr").count() == 2
+    refused = answer(page, "宁波有多少家职工书屋？")
+    assert refused.startswith("报告里没有宁波的资料")
+    assert page.locator(".qa-turn:visible .qa-card").count() >= 1
+    page.get_by_label("报告", exact=True).first.click()
+    page.get_by_role("option", name="漳州市").click()
+    assert "只看" in answer(page, "法律援助的情况怎样？")
+    cited = page.locator(".qa-turn:visible .qa-card:not(.qa-near) .qa-where").all_inner_texts()
+    assert cited
+    assert all("漳州市" in where for where in cited)
+    page.get_by_label("报告", exact=True).first.click()
+    page.get_by_role("option", name="全部报告").click()
+
+
+def kept_file(page: Page, folder: Path) -> None:
+    """The conversation as a Word file, opened by another library."""
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="存 Word").click()
+    path = folder / saved.value.suggested_filename
+    saved.value.save_as(path)
+    paragraphs = docx.Document(str(path)).paragraphs
+    headings = [p.text for p in paragraphs if p.style and p.style.name == "Heading 1"]
+    assert headings == page.locator(".qa-said").all_inner_texts()
+    assert any("259家" in p.text for p in paragraphs)
+    with zipfile.ZipFile(path) as package:
+        notes = package.read("word/footnotes.xml").decode()
+        marks = package.read("word/document.xml").decode().count("<w:footnoteReference ")
+    assert marks == notes.count('<w:footnote w:id="') >= 5
+    assert "《" in notes
+
+
+def own_report(page: Page, folder: Path) -> None:
+    """A report of one's own, in PDF: uploaded, asked about, deleted, and no longer answered from."""
+    lines = [(60.0, float(y), float(size), text) for y, size, text in NEW_REPORT]
+    path = write_lines(folder / "青石.pdf", [lines])
+    open_page(page, "资料")
+    page.locator("#qa-upload input[type=file]").set_input_files(path)
+    page.get_by_text("1 份中有 1 份可以收录").wait_for()
+    page.get_by_role("button", name="确认收录").click()
+    page.get_by_text("已收录 1 份").wait_for()
+    open_page(page, "问答")
+    assert "137个" in answer(page, "青石市建成石上书房多少个？")
+    open_page(page, "资料")
+    page.get_by_label("选择要删除的报告").click()
+    page.get_by_role("option", name="青石.pdf").click()
+    page.get_by_role("button", name="删除", exact=True).last.click()
+    page.get_by_role("button", name="确认删除").click()
+    page.get_by_text("已删除“青石.pdf”").wait_for()
+    open_page(page, "问答")
+    assert "137" not in answer(page, "青石市建成石上书房多少个？")
+
+
+def several_conversations(page: Page, first: list[str]) -> None:
+    """A second conversation; the first is renamed, opened again, and deleted."""
+    page.get_by_role("button", name="新对话").click()
+    page.locator("#qa-chat .example").first.wait_for()
+    answer(page, COMPARISON)
+    page.locator(".qa-talk").nth(1).wait_for()
+    assert page.locator(".qa-talk-open").all_inner_texts() == [COMPARISON, first[0]]
+    old = page.locator(".qa-talk").nth(1)
+    old.hover()
+    old.get_by_role("button", name="改名").click()
+    page.locator(".qa-talk-title").fill("第一次 <b>试用</b>")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="第一次 <b>试用</b>", exact=True).click()
+    page.wait_for_function("n => document.querySelectorAll('.qa-said').length === n", arg=len(first))
+    assert page.locator(".qa-said").all_inner_texts() == first
+    old = page.locator(".qa-talk").nth(1)
+    old.hover()
+    old.get_by_role("button", name="删除 第一次").click()
+    old.get_by_role("button", name="不删除").click()
+    assert page.locator(".qa-talk").count() == 2
+    old.get_by_role("button", name="删除 第一次").click()
+    old.get_by_role("button", name="删除", exact=True).click()
+    page.locator("#qa-chat .example").first.wait_for()
+    assert page.locator(".qa-talk-open").all_inner_texts() == [COMPARISON]
+    assert page.locator(".qa-said").count() == 0
