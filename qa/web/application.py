@@ -12,6 +12,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -25,9 +26,9 @@ from qa.web.hosts import asked_here, is_loopback
 from qa.web.limits import Buckets
 from qa.web.login import Logins
 from qa.web.look import page_options
-from qa.web.page import build_page
+from qa.web.page import WAITING, build_page
 from qa.web.people import Person, person_of
-from qa.web.routes import HEALTH, LOGIN, LOGOUT
+from qa.web.routes import HEALTH, LOGIN, LOGOUT, adds_to_queue
 from qa.web.sessions import Sessions
 from qa.web.shelf import Shelf
 from qa.web.status_page import health
@@ -83,6 +84,8 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     sessions = Sessions()
 
     async def user(request: Request) -> str:
+        if adds_to_queue(request.method, request.url.path) and len(page._queue) >= WAITING:
+            raise HTTPException(429, "现在提问的人太多，请过一会儿再试。")  # Gradio would say it in English
         name = person_of(request).name
         await sessions.check(request, name)
         return name

@@ -16,13 +16,13 @@ from qa.web.shelf import Shelf
 from qa.web.status_page import add_status_page
 from qa.web.words import both, chinese
 
-__all__ = ["build_page"]
+__all__ = ["WAITING", "build_page"]
 
 # Links into reports are followed here: the conversation stays, and so does what was typed.
 _OPENER = """
 document.addEventListener("qa-open", (event) => trigger("click", { address: event.detail }));
 """
-_WAITING = 64  # questions in the queue; the next one is told to try again
+WAITING = 64  # questions in the queue; the next one is told to try again
 _SESSIONS = 1000  # open pages whose conversations are remembered
 
 
@@ -59,7 +59,7 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
             with gr.Tab(i18n("page_status"), id="status") as tab:
                 add_status_page(tab, shelf, settings)
         add_endpoints(shelf, log)
-    page.queue(max_size=_WAITING, default_concurrency_limit=4, api_open=False)
+    page.queue(max_size=WAITING, default_concurrency_limit=4, api_open=False)
     page.state_session_capacity = _SESSIONS
     return page
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["HEALTH", "LOGIN", "LOGOUT", "MCP", "UPLOAD", "is_open", "needs_no_login"]
+__all__ = ["HEALTH", "LOGIN", "LOGOUT", "MCP", "UPLOAD", "adds_to_queue", "is_open", "needs_no_login"]
 
 HEALTH, LOGIN, LOGOUT, MCP = "/health", "/login", "/logout", "/mcp"
 UPLOAD = "/gradio_api/upload"
@@ -34,3 +34,8 @@ def is_open(path: str) -> bool:
 def needs_no_login(path: str) -> bool:
     """Whether strangers may call this path."""
     return path in (HEALTH, LOGIN, "/robots.txt", "/favicon.ico")
+
+
+def adds_to_queue(method: str, path: str) -> bool:
+    """Whether a request asks for work that waits in the queue."""
+    return method == "POST" and path.startswith(("/gradio_api/queue/join", "/gradio_api/call/"))

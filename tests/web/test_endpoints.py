@@ -12,7 +12,8 @@ import sys
 import httpx
 import pytest
 
-from tests.web.conftest import ROOT, Served
+from qa.cli.main import main
+from tests.web.conftest import ROOT, Served, password_of
 
 EXAMPLES = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "qa/web/API.md").read_text(encoding="utf-8"), re.S)
 
@@ -94,14 +95,21 @@ def test_arguments_that_cannot_be_are_refused(
     assert words in str(data)
 
 
+def example(request: pytest.FixtureRequest, code: str) -> str:
+    """A documented example for a server that runs; the one behind a login where it names a user."""
+    server: Served = request.getfixturevalue("guarded" if "张三" in code else "served")
+    code = code.replace("http://127.0.0.1:7860", server.url)
+    return code.replace("他的密码", password_of("读者乙")).replace("张三", "读者乙")
+
+
 @pytest.mark.parametrize("code", [code for language, code in EXAMPLES if language == "python"])
-def test_documented_python_runs_and_asks_nobody_else(served: Served, code: str) -> None:
+def test_documented_python_runs_and_asks_nobody_else(request: pytest.FixtureRequest, code: str) -> None:
     watched = (
         "import socket, sys; _look_up = socket.getaddrinfo\n"
         "socket.getaddrinfo = lambda h, *a, **k: _look_up(h, *a, **k) if h == '127.0.0.1' else sys.exit(h)\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", watched + code.replace("http://127.0.0.1:7860", served.url)],
+        [sys.executable, "-c", watched + example(request, code)],
         capture_output=True,
         timeout=60,
         check=False,
@@ -114,11 +122,12 @@ def test_documented_python_runs_and_asks_nobody_else(served: Served, code: str) 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
 @pytest.mark.parametrize("code", [code for language, code in EXAMPLES if language == "bash"])
-def test_documented_http_runs(served: Served, code: str) -> None:
-    ran = subprocess.run(
-        ["bash", "-c", code.replace("http://127.0.0.1:7860", served.url)],
-        capture_output=True,
-        timeout=60,
-        check=True,
-    )
+def test_documented_http_runs(request: pytest.FixtureRequest, code: str) -> None:
+    ran = subprocess.run(["bash", "-c", example(request, code)], capture_output=True, timeout=60, check=True)
     assert "complete" in ran.stdout.decode() or json.loads(ran.stdout)["status"]
+
+
+def test_documented_command_for_language_models_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = next(json.loads(code) for language, code in EXAMPLES if language == "json")
+    command = told["mcpServers"]["union-qa"]
+    assert main([*command["args"], "--help"]) == 0

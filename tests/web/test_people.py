@@ -77,6 +77,11 @@ def test_two_users_at_once_see_only_their_own(guarded: Served, visit: Visit) -> 
     for page, own, others in ((first, QUESTION, OTHER), (second, OTHER, QUESTION)):
         assert page.locator(".qa-said").all_inner_texts() == [own]
         assert others not in page.inner_text("body")
+    first.get_by_role("button", name="退出").click()
+    first.wait_for_selector("input[name=username]")
+    enter(first, "读者丁", password_of("读者丁"))
+    first.wait_for_selector("#qa-chat .example")
+    assert QUESTION not in first.inner_text("body")
 
 
 def test_a_restart_of_the_server_loses_neither_login_nor_conversation(tmp_path: Path, visit: Visit) -> None:
