@@ -20,6 +20,9 @@ __all__ = ["key_statements", "summary_lines"]
 SENTENCES = 6
 ROOM = 110  # characters a sentence
 ELSEWHERE = 0.4  # what a sentence loses outside of the section that is about the topic
+FOLLOWING = 2  # paragraphs behind the best one, under its heading
+ASTRAY = 1.0  # what a sentence of another passage loses that holds hardly a word of the topic
+LEANING = 0.4  # what one loses that cannot be read alone, or only asks
 TOPICAL = 0.25  # coverage from which a heading is about the topic
 _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _COUNTED = re.compile(
@@ -28,6 +31,7 @@ _COUNTED = re.compile(
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}(?:[、.．)]\s*|\s+))"
 )
+_LEANS = re.compile(r"这(?!一届|五年)|该|其(?!中)|此|他们?|她们?|它们?|当地|如何|对此|于是|因此|所以|而|但")
 _DONE = re.compile(
     r"出台|推出|建立|组建|制定|推行|成立|打造|举办|完成|获评?|荣获|入选|率先|首创|承办|发放|资助|培育|建成"
 )
@@ -62,6 +66,7 @@ def key_statements(
     topic, for figures, names and deeds; phrases of creed count against. ``least`` is the share of the best one's
     worth that every other must have.
     """
+    hits = [h for h in hits if h.paragraph.kind == "prose"] or hits  # a caption tells of no section
     if not hits:
         return ()
     listed = _listed(topic, hits[0].report)
@@ -71,7 +76,8 @@ def key_statements(
     else:
         scored = _scored(topic, _pool(topic, hits, wording), hits, wording)
         scored.sort(key=lambda s: (-s[0], s[1].hit.paragraph.number, s[1].start))
-        chosen = [item for worth, item in scored[:most] if worth >= least * scored[0][0]]
+        floor = max(least * scored[0][0], 0.0)  # what loses more than it is worth speaks of something else
+        chosen = [item for worth, item in scored[:most] if worth > floor] or [scored[0][1]]
     chosen.sort(key=lambda e: (e.hit.paragraph.number, e.start))
     return tuple(_compressed(item, topic, wording, room) for item in chosen)
 
@@ -102,6 +108,9 @@ def _pool(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[Parag
             if paragraph.kind == "prose" and paragraph.heading == heading:
                 ranks[paragraph.number] = min(ranks.get(paragraph.number, 1), 1)
     by_number = {p.number: p for p in best.report.paragraphs}
+    for number in range(best.paragraph.number + 1, best.paragraph.number + 1 + FOLLOWING):
+        if (follows := by_number.get(number)) and (follows.kind, follows.heading) == ("prose", heading):
+            ranks[number] = min(ranks.get(number, 1), 1)  # a story goes on in the paragraphs behind
     return [(by_number[number], rank) for number, rank in ranks.items()]
 
 
@@ -120,6 +129,11 @@ def _scored(
         for start, end in split_sentences(paragraph.text):
             item = Evidence(hit, start, end, rank)
             worth = wording.coverage(topic, (item.text, " ".join(paragraph.heading)))
+            astray = not topical and paragraph.heading != heading
+            worth -= ASTRAY * (astray and wording.coverage(topic, item.text) < TOPICAL)
+            worth -= LEANING * (
+                bool(_LEANS.match(item.text)) + item.text.rstrip('”"」 ').endswith(("？", "?"))
+            )
             worth += 0.5 * wording.likeness(topic, item.text) + 0.35 / (1 + rank)
             worth -= ELSEWHERE * (topical and paragraph.heading != heading)
             worth += 0.12 * min(len([f for f in figures(item.text) if not is_year(f)]), 3)

@@ -75,3 +75,22 @@ def test_a_refusal_shows_nothing_that_speaks_of_something_else(desk: Desk) -> No
     answer = desk.ask("泉州办了几届龙舟赛？")
     assert_sound(answer, desk)
     assert answer.abstained and not answer.citations
+
+
+def test_a_summary_follows_its_story_and_leaves_other_stories_out() -> None:
+    story = """# 苏州市工会五年回眸（2018—2023年）
+
+## 班组课堂
+
+2020年4月，苏州市总工会推出“班组课堂”，把课讲进车间。
+
+一支由班组长组成的领讲队伍建立起来。全市已有200家企业开课3000场。
+
+## 暖心故事
+
+“请问是工会吗？”这里的骑手王禾送来一篮枇杷。
+"""
+    desk = Desk.over(report_of(story, "苏州.md", "苏州市", (2018, 2023)))
+    answer = desk.ask("苏州的“班组课堂”是怎么开展的，成效怎样？")
+    assert_sound(answer, desk)
+    assert "3000场" in answer.text and "领讲队伍" in answer.text and "枇杷" not in answer.text
