@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.web.audit import read_changes
 from qa.web.users import change_users
 from tests.web.conftest import Served, Visit, free_port, password_of, people, serving
 from tests.web.test_browser import ANSWER, QUESTION, answered, ask
@@ -109,3 +110,31 @@ def test_a_login_that_ended_is_said_in_words(guarded: Served, visit: Visit) -> N
     page.get_by_text("刷新网页，重新登录").first.wait_for()
     page.reload()
     page.wait_for_selector("input[name=username]")
+
+
+def test_what_an_administrator_changes_is_logged_under_the_name(tmp_path: Path, visit: Visit) -> None:
+    home = tmp_path / "home"
+    change_users(home / "users.json", lambda _: people())
+    report = tmp_path / "青石.txt"
+    report.write_text(
+        "青石市总工会2021—2025年工作报告\n\n青石市总工会建成“石上书房”137个。\n", encoding="utf-8"
+    )
+    with serving(home, "app.py") as server:
+        page = come_in(visit, server.url, "管理员甲")
+        page.get_by_role("tab", name="资料").click()
+        page.locator("#qa-upload input[type=file]").set_input_files(report)
+        page.get_by_text("1 份中有 1 份可以收录").wait_for()
+        title = page.locator("#qa-metadata [data-testid='cell-0-1']")
+        title.dblclick()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type("另一个题目")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="确认收录").click()
+        page.get_by_text("已收录 1 份").wait_for()
+        assert "另一个题目" in page.locator(".qa-report").inner_text()
+    changes = [(c.who, c.address, c.action, c.what) for c in read_changes(home / "audit.jsonl")]
+    assert changes == [
+        ("管理员甲", "127.0.0.1", "login", ()),
+        ("管理员甲", "127.0.0.1", "upload", ("青石.txt",)),
+        ("管理员甲", "127.0.0.1", "correct", ("青石.txt",)),
+    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qa.web.audit import read_changes
 from tests.web.conftest import Served, Visit, serving
 
 if TYPE_CHECKING:
@@ -81,6 +82,13 @@ def test_upload_answers_at_once_and_deletion_takes_it_back(
     assert page.locator(".qa-report").count() == 5
     ask(page, "石上书房有多少个？")
     assert "137" not in page.locator(".qa-answer").last.inner_text()
+    changes = tuple(read_changes(sample.output.parent / "audit.jsonl"))
+    assert [(c.action, c.what) for c in changes] == [
+        ("upload", ("青石.txt",)),
+        ("rebuild", ()),
+        ("delete", ("青石.txt",)),
+    ]
+    assert {(c.who, c.address) for c in changes} == {("", "127.0.0.1")}
 
 
 def ask(page: Page, question: str) -> None:
