@@ -47,6 +47,10 @@ def evaluate(
 ) -> None:
     """用带标准答案的问题评一评：检索、回答、引用、拒答各有指标，并给出 95 % 区间；比较时标出哪些差别超出偶然。
 
+    recall@k 是前 k 段里有几成证据（recall@1500c：前 1500 字里），mrr、ndcg@10 看证据排得多靠前；short_em 是短答案全对，
+    correct 是该说的都说了、没有凑数；marks_valid、citation_valid、citation_right 是有角标的都有出处、引文与原文一致、引对了地方；
+    faithful 是数字都有出处；abstain_recall 是该拒答的拒答了，false_abstain 是不该拒答的拒答了。
+
     例：union-qa evaluate 问题.jsonl --misses
 
     例：union-qa evaluate 问题.jsonl --output 新.json --against 旧.json

@@ -18,12 +18,15 @@ def show_searches(hits: Iterable[Hit]) -> None:
     for hit in hits:
         if hit.reasons:
             searches.setdefault(hit.reasons.scope, hit.reasons)
+    for standalone in dict.fromkeys(reasons.standalone for reasons in searches.values()):
+        show(f"问题：{standalone}")
     for scope, reasons in searches.items():
-        show(f"问题：{reasons.standalone}")
         show(f"检索：{scope.topic}")
         show(f"  词语：{_listed(reasons.words)}")
         show(f"  近义词：{_listed(reasons.synonyms)}")
-        show(f"  范围：{_range(scope, reasons)}\n")
+        show(f"  范围：{_range(scope, reasons)}")
+    if searches:
+        show("得分：最近的一句的语义 + 整段的词语（都以候选段落间的标准差计）+ 整段含有问题的多少\n")
 
 
 def show_reasons(reasons: Reasons, scores: Scores) -> None:

@@ -47,6 +47,9 @@ FIGURES = (
 )
 
 
+SECONDS = "answer seconds median"
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """The figures of a run, and every question's part in them.
@@ -95,7 +98,7 @@ def evaluate(
     sources = {report.source.name: report.source.text for report in library.reports}
     rows = tuple(measure(question, answers.get(question.id), sources) for question in gold)
     figures, intervals, by_type = summarise(rows)
-    figures["answer seconds median"] = round(statistics.median(seconds), 4) if seconds else None
+    figures[SECONDS] = round(statistics.median(seconds), 4) if seconds else None
     lengths = [len(str(a.get("answer") or "")) for a in answers.values() if not a.get("abstained")]
     figures["answer length median"] = statistics.median(lengths) if lengths else None
     misses = tuple(row.gold.id for row in rows if row.missing or row.correct != 1.0)
@@ -131,12 +134,15 @@ def parts_of(row: Measured) -> dict[str, Part]:
 
 
 def compare(now: Evaluation, before: Earlier) -> tuple[Change, ...]:
-    """Every figure that both runs have and that is not the same, with what of it is beyond chance."""
+    """Every figure that both runs have and that is not the same, with what of it is beyond chance.
+
+    The time is left out: it is never the same twice.
+    """
     parts = now.parts
     return tuple(
         Change(name, before.figures[name], value, difference(name, parts, before.parts))
         for name, value in now.figures.items()
-        if name in before.figures and before.figures[name] != value
+        if name in before.figures and before.figures[name] != value and name != SECONDS
     )
 
 
@@ -160,7 +166,7 @@ def read_earlier(path: Path) -> Earlier:
     """A run that ``union-qa evaluate --output`` saved.
 
     Raises:
-        QAError: the file is not one of them.
+        QAError: the file cannot be read, or is not one of them.
     """
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
@@ -171,7 +177,9 @@ def read_earlier(path: Path) -> Earlier:
             str(question): {str(name): (float(total), float(count)) for name, (total, count) in own.items()}
             for question, own in saved.get("parts", {}).items()
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        raise QAError(f"读不出 {path}（{error.strerror}）。请给出 --output 存下的一次结果。") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise QAError(f"{path} 不是 union-qa evaluate --output 写出的结果。请换一个文件。") from error
     return Earlier(figures, parts)
 

@@ -217,6 +217,29 @@ def test_a_damaged_transformer_is_refused(tiny: Path, tmp_path: Path) -> None:
         open_encoder(str(broken))
 
 
+def test_a_transformer_whose_weights_are_no_numbers_is_refused(tiny: Path, tmp_path: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    broken = Path(shutil.copytree(tiny, tmp_path / "broken"))
+    weights = load_file(broken / "model.safetensors")
+    spoilt = {name: np.full_like(rows, np.nan) for name, rows in weights.items()}
+    save_file(spoilt, broken / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(EncoderError, match="非数值"):
+        open_encoder(str(broken))
+
+
+def test_a_prompt_that_is_added_to_the_folder_counts_for_questions_alone(tiny: Path, tmp_path: Path) -> None:
+    changed = Path(shutil.copytree(tiny, tmp_path / "changed"))
+    path = changed / "config_sentence_transformers.json"
+    config = json.loads(path.read_text("utf-8"))
+    config["prompts"]["query"] = "文段查询："
+    path.write_text(json.dumps(config), "utf-8")
+    before, after = open_encoder(str(tiny)), open_encoder(str(changed))
+    assert not np.allclose(before.encode_query(PASSAGES[0]), after.encode_query(PASSAGES[0]), atol=1e-4)
+    np.testing.assert_allclose(before.encode_passages(PASSAGES), after.encode_passages(PASSAGES), atol=1e-6)
+    assert before.identity != after.identity
+
+
 def test_a_name_that_cannot_be_had_offline_is_explained() -> None:
     script = (
         "from embeddings import EncoderError, open_encoder\n"

@@ -92,6 +92,25 @@ def test_what_differs_is_compared_and_marked_where_it_is_no_chance(
     assert "mrr" in line and "是" not in line and "gone" not in line
 
 
+def test_a_run_that_only_took_another_time_has_not_changed(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index, questions = files
+    result = tmp_path / "result.json"
+    assert main(["evaluate", str(questions), "--index", str(index), "--output", str(result)]) == 0
+    saved = json.loads(result.read_text(encoding="utf-8"))
+    saved["figures"]["answer seconds median"] = 1000.0
+    result.write_text(json.dumps(saved), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["evaluate", str(questions), "--index", str(index), "--against", str(result)]) == 0
+    assert "指标都没有变化" in capsys.readouterr().out
+
+
+def test_a_result_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(QAError, match=r"读不出.*no\.json"):
+        read_earlier(tmp_path / "no.json")
+
+
 @pytest.mark.parametrize(
     "content", ["", "[]", "{}", '{"figures": {"mrr": "x"}}', '{"figures": {}, "parts": [1]}']
 )
