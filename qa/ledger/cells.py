@@ -65,7 +65,7 @@ def _told(
     told = "".join(
         part
         for word, named in zip(words, places, strict=True)
-        if named is None and not _ANY_FIGURE.fullmatch(part := _PART.sub("", _YEARS.sub("", word)))
+        if named is None and not _ANY_FIGURE.fullmatch(part := _PART.sub("", _YEARS.sub("", word)).strip())
     )
     when = base_period((*heading, *words), period)
     kind = _kind(found, row, heading)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from qa.text import divisions
-from qa.types import Inference, Place
+from qa.types import Inference, Level, Place
 
 __all__ = ["organisation_of", "place_of"]
 
@@ -29,6 +29,9 @@ _BEARS_NAME = re.compile(
 )
 _SEAT = re.compile(r"(?:位于|坐落[于在]|地处|总部(?:设在|在)?|驻地?在?)[“”]?$")
 _LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)(?:和[一-龥]{2,6})?下")
+_UNLISTED = re.compile(
+    r"(?:(?<![一-龥])|(?<=年)|(?<=[在由]))((?![全各我该本两市省区县州])[一-龥]{2,4}?(?<![经开发高新技术园范])[市县区州旗盟])(?:总工会|工会)"
+)
 _COMPANY = re.compile(
     r"(?:^|[\n。：“（])(?:[—–\-在受]{0,2}(?:20\d\d年度?)?)"
     r"(?P<name>[一-龥（）A-Za-z·]{2,30}?(?:公司|集团|[工总]厂|钢厂|电厂|矿业?|油田|大学|学院|医院|银行|研究院|设计院|铁路局|供电局|电网)"
@@ -55,6 +58,13 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
             if times * said > best.get(place, 0.0):
                 best[place] = times * said
                 words[place] = text[start:until]
+    if not any(best.get(place, 0.0) >= UNION for place in best):
+        for text in (*titles, opening):  # a division that is new, or that the table does not have
+            if named := _UNLISTED.search(text):
+                level: Level = "city" if named[1][-1] in "市州盟" else "district"
+                return Place(named[1], (), level), Inference(
+                    "place", f"文首的“{named.group().strip()}”", 0.55
+                )
     if not weights:
         return Place(""), Inference("place", "文中没有行政区划名", 0.0)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
@@ -87,6 +97,8 @@ def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str
             return company["name"], Inference("organisation", f"文中的“{company['name']}”", sure)
         if named := _first(place, text):
             return _named(*named, body)
+        if place.name and divisions.get(place.name) is None and (full := f"{place.name}总工会") in text:
+            return _named(full, full, body)
     if not place.name:
         return "", Inference("organisation", "没有推断出地区", 0.0)
     if named := _first(place, body, zones=False):

@@ -79,7 +79,11 @@ def _line(report: Report, field: str) -> str:
         return f"place = {_quoted(known)}" + (f"  # 或 {'、'.join(others)}" if others else "")
     if field == "period":
         years = report.period
-        return f"period = [{years.start}, {years.end}]" if years else f"# {_EXAMPLES[field]}  # 首尾两年，按实际填写"
+        return (
+            f"period = [{years.start}, {years.end}]"
+            if years
+            else f"# {_EXAMPLES[field]}  # 首尾两年，按实际填写"
+        )
     value = getattr(report, field) or {"organisation": "……总工会"}.get(field, "……")
     return f"{field} = {_quoted(value)}"
 

@@ -229,5 +229,15 @@ def test_a_subtitle_stays_one(second: str) -> None:
     assert [t.text for t in result.titles] == ["勇立潮头担使命", second]
 
 
+def test_a_short_line_below_a_full_last_line_and_above_an_indent_is_a_heading() -> None:
+    first, second = f"{SERVICE}{SERVICE_END}", f"{TRAINING}{TRAINING_END}"
+    width = next(w for w in range(18, 30) if (len(first) + 2) % w in (0, w - 1, w - 2))
+    paragraphs = ["　　" + first, "守住职工权益", "　　" + second, "　　" + LAW]
+    wrapped = "\n".join(p[k : k + width] for p in paragraphs for k in range(0, len(p), width))
+    result = restored(wrapped + "\n")
+    assert prose(result) == [first, second, LAW]
+    assert [p.heading for p in result.paragraphs] == [(), ("守住职工权益",), ("守住职工权益",)]
+
+
 def test_a_file_of_headings_alone_is_text() -> None:
     assert prose(restored("一、服务职工\n二、技能培训\n")) == ["一、服务职工", "二、技能培训"]

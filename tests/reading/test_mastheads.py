@@ -126,6 +126,12 @@ def test_who_gave_the_report_is_no_heading(tmp_path: Path) -> None:
     assert {p.heading for p in heading.paragraphs if p.kind == "prose"} == {("工作回顾",), ("暖心服务",)}
 
 
+def test_who_signs_above_the_date_is_no_caption(tmp_path: Path) -> None:
+    report = read(tmp_path, f"扎根一线暖人心\n\n{BODY}\n清河市总工会办公室\n\n2021年3月9日\n")
+    assert [p.text for p in report.paragraphs if p.kind == "byline"] == ["清河市总工会办公室", "2021年3月9日"]
+    assert report.published == "2021-03-09"
+
+
 def test_a_line_that_fills_its_column_is_no_heading() -> None:
     tail = "三年来累计筹集帮扶资金2680万元，走访慰问困难职工家庭并资助职工子女"
     head = "1320名，发放助学金396万元。"

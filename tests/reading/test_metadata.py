@@ -93,6 +93,11 @@ def test_a_report_without_a_title_takes_the_name_of_its_file(tmp_path: Path) -> 
             Place("苏州市", ("江苏省",), "city"),
             "苏州工业园区总工会",
         ),
+        (
+            "云岭县总工会工作报告\n\n2023年，云岭县总工会新建驿站八座。全县职工三万人。\n",
+            Place("云岭县", (), "district"),
+            "云岭县总工会",
+        ),
     ],
 )
 def test_whose_report_it_is(tmp_path: Path, text: str, place: Place, organisation: str) -> None:

@@ -36,6 +36,9 @@ _LONGEST_CELL = 300  # characters; a table with a longer cell only places text o
 _SENTENCE = 30  # characters of a paragraph that is no label
 _PASSED_OVER = frozenset((_W + "del", _W + "moveFrom", _FALLBACK))
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_ENDED = re.compile(
+    r"(?<=[。！？；：”])[ \u3000]*\n\s*|\n(?=\u3000\u3000)|\n\s*\n"
+)  # a line break behind a sentence
 _OFF = ("0", "false", "off")
 
 
@@ -171,6 +174,7 @@ def _body(package: ZipFile, name: str) -> Iterator[ET.Element]:
 @dataclass(slots=True)
 class _Paragraph:
     text: str
+    parts: list[str] = field(default_factory=list)  # the paragraphs that it holds, divided by line breaks
     notes: list[tuple[str, str]] = field(default_factory=list)
     boxes: list[ET.Element] = field(default_factory=list)
 
@@ -185,7 +189,9 @@ def _paragraph(element: ET.Element, styles: dict[str, _Style]) -> _Paragraph:
         tag = node.tag
         if tag == _W + "t":
             pieces.append(node.text or "")
-        elif tag in (_W + "tab", _W + "br", _W + "cr"):
+        elif tag in (_W + "br", _W + "cr"):
+            pieces.append("\n")
+        elif tag == _W + "tab":
             pieces.append(" ")
         elif tag == _W + "noBreakHyphen":
             pieces.append("-")
@@ -199,7 +205,9 @@ def _paragraph(element: ET.Element, styles: dict[str, _Style]) -> _Paragraph:
             and tag != _W + "pPr"
         ):
             waiting.extend(reversed(node))
-    paragraph.text = "".join(pieces).strip()
+    text = "".join(pieces)
+    paragraph.text = " ".join(text.split("\n")).strip()
+    paragraph.parts = [" ".join(part.split("\n")).strip() for part in _ENDED.split(text)]
     return paragraph
 
 
@@ -248,7 +256,8 @@ class _Document:
         if level:
             self.writer.add(paragraph.text, "heading", level)
         else:
-            self.writer.add(paragraph.text, "caption" if style.name in ("caption", "题注") else "paragraph")
+            for part in paragraph.parts:
+                self.writer.add(part, "caption" if style.name in ("caption", "题注") else "paragraph")
         for box in paragraph.boxes:
             self._write_box([_paragraph(inner, self.styles).text for inner in box.iter(_W + "p")])
         for note in paragraph.notes:

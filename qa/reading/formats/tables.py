@@ -29,7 +29,10 @@ _PERIOD = re.compile(
     r"(?:19|20)\d\d\s*(?:年(?:度|底|末)?)?|\d{1,2}\s*月份?|[1-4]\s*季度"
 )  # heads, no figures
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_UNIT_OF_TABLE = re.compile(r"单位[:：]\s*([^\W\d_]{1,5}|[%％‰])\s*[)）］】]?\s*$")
+_UNIT_OF_TABLE = re.compile(r"单位[:：]\s*([^:：)）］】]{1,16}?)\s*[)）］】]?\s*$")
+_LISTED = re.compile(r"[、,，;；/\s]+|和")
+_MONEY = re.compile(r"金额|经费|资金|[款费额]$")
+_COUNTED_IN = re.compile(r"([人户家件个场份起册])[数次]*$")
 _NOTE = re.compile(r"[（(【]?[^：:\d]{2,10}[：:]\s*\S.*|.{0,12}(?:19|20)\d\d[年.-]\d{1,2}[月.-].{0,6}")
 _BELOW = re.compile(r"[（(]?(?:备?注|说明|附注|填表说明|数据来源|资料来源)[）)]?\s*[：:\d]")
 _ORDINAL = re.compile(r"\d{1,4}|[一二三四五六七八九十]{1,3}")
@@ -63,8 +66,10 @@ def _is_figure(cell: str) -> bool:
 
 
 def _head(column: Sequence[str]) -> str:
-    """The words above a column from top to bottom, repetitions left out."""
-    return " ".join(dict.fromkeys(filter(None, column)))
+    """The words above a column from top to bottom, repetitions left out, and the unit of any of them behind them."""
+    parts = [without_unit(words) for words in dict.fromkeys(filter(None, column))]
+    unit = next((unit for _, unit in reversed(parts) if unit), "")
+    return " ".join(name for name, _ in parts) + (f"（{unit}）" if unit else "")
 
 
 def _cell(head: str, cell: str, unit: str) -> str:
@@ -83,8 +88,10 @@ def _is_amount(head: str, cell: str) -> bool:
     )
 
 
-def _row_cells(row: Sequence[str], heads: Sequence[str], units: int | None, unit: str) -> list[str]:
-    """The cells of a row behind their heads; ``units`` is the column of units and ``unit`` that of the table."""
+def _row_cells(
+    row: Sequence[str], heads: Sequence[str], units: int | None, stated: Sequence[str]
+) -> list[str]:
+    """The cells of a row behind their heads; ``units`` is the column of units, ``stated`` are those of the table."""
     label, own = without_unit(row[0])
     measure = row[units] if units is not None and is_unit(row[units]) else own
     figures = [
@@ -95,14 +102,26 @@ def _row_cells(row: Sequence[str], heads: Sequence[str], units: int | None, unit
     gone = units if measure and figures and not own else None  # its unit stands behind every figure
     texts = []
     for column, (head, cell) in enumerate(zip(heads, row, strict=True)):
-        if not cell or column == gone:
-            continue
+        if not cell or column == gone or (column == 1 and cell == row[0] and not _FIGURE.fullmatch(cell)):
+            continue  # a label that covers both columns is said once
         if column == 0:
             texts.append(_cell(head, label if own and figures else cell, ""))
             continue
-        given = measure or (unit if _suits(unit, label) and _suits(unit, head) else "")
-        texts.append(_cell(head, cell, given))
+        texts.append(_cell(head, cell, measure or _unit_of_table(stated, label, head)))
     return texts
+
+
+def _unit_of_table(stated: Sequence[str], label: str, head: str) -> str:
+    """The unit above the table that the figures of this row and column can have; of several the one that is named."""
+    if len(stated) == 1:
+        return stated[0] if _suits(stated[0], label) and _suits(stated[0], head) else ""
+    for words in (head, label):
+        counted = _COUNTED_IN.search(words)
+        kind = "元" if _MONEY.search(words) else unit_kind(counted[1]) if counted else ""
+        for unit in stated if kind else ():
+            if unit_kind(unit.lstrip("万亿千百")) == kind:
+                return unit
+    return ""
 
 
 def _suits(unit: str, words: str) -> bool:
@@ -145,9 +164,9 @@ def table_lines(
     width = max((len(row) for row in grid), default=0)
     rows = [[" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in grid]
     rows = [row for row in rows if any(row)]
-    unit = _stated(above) if len(above) <= _MAX_ABOVE else ""
+    stated = _stated(above) if len(above) <= _MAX_ABOVE else []
     while len(rows) > 1 and width > 1 and (texts := _above_heads(rows[0])):
-        unit = next(filter(None, map(_stated, texts)), unit)
+        stated = next(filter(None, map(_stated, texts)), stated)
         head_rows = head_rows - 1 if head_rows else head_rows
         rows.pop(0)
         yield "　".join(texts), "caption" if len(texts) == 1 else "paragraph"
@@ -165,15 +184,16 @@ def table_lines(
         elif len(filled) == 1:
             yield filled[0], "paragraph" if _BELOW.match(filled[0]) else "table row"
         else:
-            key, *cells = _row_cells(row[numbers:], heads, units, unit)
+            key, *cells = _row_cells(row[numbers:], heads, units, stated)
             for line in _wrapped(key, cells):
                 yield line, "table row"
 
 
-def _stated(text: str) -> str:
-    """The unit that a line above a table states: （单位：万元）."""
-    stated = _UNIT_OF_TABLE.search(text)
-    return stated[1] if stated and is_unit(stated[1]) else ""
+def _stated(text: str) -> list[str]:
+    """The units that a line above a table states: （单位：万元）, （单位：人、万元）."""
+    found = _UNIT_OF_TABLE.search(text)
+    units = _LISTED.split(found[1]) if found else []
+    return units if all(map(is_unit, units)) else []
 
 
 def _above_heads(row: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
-from qa.reading.layout.mastheads import is_speaker
+from qa.reading.layout.mastheads import is_signer, is_speaker
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.titles import LONGEST_LEAD, is_prose, reads_on, title_lines
 
@@ -62,6 +62,7 @@ def sort_bare(found: Sequence[Line], joins: Sequence[Join]) -> Sorted:
     inside = {k for j in joins if not j.distant for k in range(j.tail + 1, j.head)}
     decisions: list[Decision] = []
     _speakers(lines)
+    _signers(lines)
     _exclamations(lines, held)
     printed = title_lines(lines)
     titles = [i for chain in printed for i in chain]
@@ -91,6 +92,15 @@ def _speakers(lines: list[Line]) -> None:
         below = lines[i - 1].kind == "byline" or _OCCASION.search(lines[i - 1].ink)
         if line.kind == "bare" and is_prose(lines, i + 1) and below and is_speaker(line.ink):
             lines[i] = replace(line, kind="byline")
+
+
+def _signers(lines: list[Line]) -> None:
+    """Who signs, above the date at the end, is no caption."""
+    for i in range(len(lines) - 1, 0, -1):
+        if lines[i].kind not in ("byline", "furniture", "bare"):
+            break
+        if lines[i].kind == "byline" and lines[i - 1].kind == "bare" and is_signer(lines[i - 1].ink):
+            lines[i - 1] = replace(lines[i - 1], kind="byline")
 
 
 def _exclamations(lines: list[Line], held: set[int]) -> None:

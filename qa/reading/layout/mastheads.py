@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_masthead", "is_names", "is_signature", "is_speaker"]
+__all__ = ["is_masthead", "is_names", "is_signature", "is_signer", "is_speaker"]
 
 _DAY = r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
 _MASTHEAD = (
@@ -26,10 +26,12 @@ _NAME = r"[\u4e00-\u9fff](?:[\u4e00-\u9fff·]{1,6}|\s[\u4e00-\u9fff])"
 _NAMES = re.compile(
     rf"[（(]?(?:{_ROLE}[\s:：/／丨|]+{_NAME}(?:[\s、,，]+(?!{_ROLE}){_NAME}){{0,5}}[\s、,，;；]*)+[)）]?"
 )
+_SIGNER = r"\S{0,30}(?:工会|委员会|办公室|党组|党委|编辑部|编委会|联合会)"
 _SIGNED = re.compile(
-    r"\S{0,30}(?:工会|委员会|办公室|党组|党委|编辑部|编委会|联合会)\s*[（(]?"
+    rf"{_SIGNER}\s*[（(]?"
     r"(?:19|20|二[〇○零])[\d〇○零一二三四五六七八九]{2}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?[)）]?"
 )
+_SIGNER_ALONE = re.compile(_SIGNER)
 _TIME = r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
 _DATED = re.compile(
     rf"[（(]\s*{_DAY}\s*[)）]|{_DAY}(?:\s+{_TIME})?|[（(]\s*{_DAY}[^（()）]{{2,40}}(?:上|会议|大会|通过|审议|批准)\s*[)）]"
@@ -77,6 +79,11 @@ def is_signature(raw: str, ink: str) -> bool:
     if date := _DATE_FIRST.match(ink):
         return _LABEL.match(ink, date.end()) is not None
     return labels >= 2 and _LABEL.match(ink) is not None
+
+
+def is_signer(ink: str) -> bool:
+    """Whether a line is nothing but the name of a body, as it stands above the date at the end of a report."""
+    return _SIGNER_ALONE.fullmatch(ink) is not None
 
 
 def is_speaker(raw: str) -> bool:

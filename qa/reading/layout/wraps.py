@@ -133,13 +133,26 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
         full = line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
         ended = finished(line.ink)
         subtitle = line.kind == following.kind == "bare" and following.ink.startswith("——")
-        if following.indent > usual + 1 or _starts_list(following) or subtitle or (ended and not full):
+        heads = ended and place + 1 < len(block) and _heads(following, block[place + 1], usual, width)
+        if (
+            following.indent > usual + 1
+            or _starts_list(following)
+            or subtitle
+            or heads
+            or (ended and not full)
+        ):
             plan[place] = False
         elif full and (marked or not ended):
             plan[place] = True
         else:
             plan[place] = SENTENCE_ENDS if ended else LINE_ENDS
     return plan
+
+
+def _heads(line: Line, following: Line, usual: int, width: int) -> bool:
+    """Whether a short line that ends no sentence stands above an indented one: the end of a paragraph would end one."""
+    short = line.kind == "bare" and line.indent <= usual + 1 and line.width + line.indent < width - SLACK
+    return short and following.indent > usual + 1
 
 
 def _decide(blocks: Sequence[Sequence[Line]], plans: Sequence[dict[int, float | bool]]) -> None:

@@ -119,7 +119,15 @@ def test_merged_cells_and_two_rows_of_heads(tmp_path: Path) -> None:
         f"<w:tr>{cell('东溪区')}{cell('1200')}{cell('1350')}</w:tr></w:tbl>"
     )
     assert roles(write_docx(tmp_path / "a.docx", table)) == [
-        ("table row", 0, "县区：东溪区；会员（人） 男：1200；会员（人） 女：1350"),
+        ("table row", 0, "县区：东溪区；会员 男：1200人；会员 女：1350人"),
+    ]
+
+
+def test_a_line_break_behind_a_sentence_ends_a_paragraph(tmp_path: Path) -> None:
+    line = "<w:p><w:r><w:t>　　一是新建驿站八座。</w:t><w:br/><w:t>　　二是培训职工三千人，</w:t><w:br/><w:t>效果很好。</w:t></w:r></w:p>"
+    assert roles(write_docx(tmp_path / "a.docx", line)) == [
+        ("paragraph", 0, "一是新建驿站八座。"),
+        ("paragraph", 0, "二是培训职工三千人， 效果很好。"),
     ]
 
 

@@ -91,7 +91,7 @@ def test_cells_that_cover_rows_and_columns() -> None:
         "<table><caption>表一 会员</caption><tr><th rowspan=2>县区</th><th colspan=2>会员（人）</th></tr>"
         "<tr><th>男</th><th>女</th></tr><tr><td>东溪区</td><td>1200</td><td>1350</td></tr></table>"
     )
-    assert lines(page) == ["表一 会员", "县区：东溪区；会员（人） 男：1200；会员（人） 女：1350"]
+    assert lines(page) == ["表一 会员", "县区：东溪区；会员 男：1200人；会员 女：1350人"]
 
 
 @pytest.mark.parametrize("tag", ["div", "span", "b", "table", "font", "li", "p"])
