@@ -2,8 +2,10 @@
 
 Reading order: ``seam`` (what the pages need of a library), ``words`` (Chinese and English), ``evidence`` and
 ``chat`` (records to escaped HTML), ``failures``, ``examples``, ``conversations`` and ``verdicts`` (what is kept of a
-talk), ``ask_layout``, ``ask_page`` and ``page`` (the view), the other pages, ``endpoints``, ``look`` and ``guard``
-(theme, headers), ``serve`` (start and stop). Gradio is touched by the pages and ``endpoints``, ``look`` alone.
+talk), ``ask_layout``, ``ask_page`` and ``page`` (the view), the other pages, ``api``, ``endpoints`` and ``mcp_server``
+(for other programs), ``look`` (theme). Then who may do what: ``users``, ``tokens``, ``login``, ``people``, ``audit``,
+and what every request passes: ``headers``, ``caught``, ``guard`` with ``hosts``, ``routes`` and ``limits``, ``sessions``.
+``application`` puts it together, ``serve`` starts and stops it.
 """
 
 from __future__ import annotations
