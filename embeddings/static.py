@@ -121,9 +121,13 @@ def _read_rows(path: Path) -> npt.NDArray[np.float32]:
     from safetensors.numpy import load_file
 
     try:
-        rows = load_file(path).get("embedding.weight")
+        weights = load_file(path)
     except (SafetensorError, OSError, ValueError) as error:
         raise EncoderError(f"权重文件 {path} 无法读取。{REINSTALL}") from error
+    rows, scales = weights.get("embedding.weight"), weights.get("weights")
+    if rows is None and scales is not None:  # rounded rows, each with its scale
+        rows = weights.get("embeddings")
+        rows = rows * scales[:, None] if rows is not None and rows.shape[:1] == scales.shape else None
     if rows is None or rows.ndim != 2 or not np.isfinite(rows).all():
         raise EncoderError(f"权重文件 {path} 的内容不是静态词向量，或含有非数值。{REINSTALL}")
     return np.ascontiguousarray(rows, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""``python -m embeddings.train --data DIR --output DIR [--seed 0] [--steps 2000]``."""
+"""``python -m embeddings.train --data DIR --output DIR [--seed 0] [--steps 900]``."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
     parser.add_argument("--output", type=Path, required=True, help="model folder to write")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=2_000, help="batches to train on")
+    parser.add_argument("--steps", type=int, default=900, help="batches to train on")
     parser.add_argument("--words", type=int, default=22_000, help="entries of the vocabulary")
-    parser.add_argument("--dimension", type=int, default=256)
+    parser.add_argument("--dimension", type=int, default=512)
     parser.add_argument("--batch", type=int, default=1024, help="pairs a step")
-    parser.add_argument("--rate", type=float, default=3e-3, help="learning rate")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rate", type=float, default=2e-3, help="learning rate")
+    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
@@ -48,8 +48,9 @@ def main() -> None:
     batches = draw_batches(corpus, tokenizer, options.batch, options.seed)
     train_rows(rows, batches, schedule, lambda line: print(line, flush=True))
 
-    exported = rows.export()
-    figures = evaluate(StaticEncoder(tokenizer, exported, "trained").encode_passages, options.data)
+    exported, scales = rows.export()
+    trained = StaticEncoder(tokenizer, exported * scales[:, None], "trained")
+    figures = evaluate(trained.encode_passages, options.data)
     facts = {
         "command": f"python -m embeddings.train --data DIR --output DIR --seed {options.seed} "
         f"--steps {options.steps} --words {options.words} --dimension {options.dimension} "
@@ -60,7 +61,7 @@ def main() -> None:
         "batch": options.batch,
         "temperature": schedule.temperature,
     }
-    write_model(options.output, tokenizer, exported, figures, facts)
+    write_model(options.output, tokenizer, exported, scales, figures, facts)
     for name, value in figures.items():
         print(f"{name:40} {value:.4f}")
 

@@ -20,6 +20,12 @@ LONGEST = 400  # words of a text that are read
 NEWS_WEIGHT, LAWS_WEIGHT, TITLE_WEIGHT = 5.0, 1.5, 2.0  # of self-supervised batches, as in data.GROUPS
 CONFUSED = 12  # pairs kept for each pair as hard negatives
 DROPPED = 0.15  # share of words left out of the left side
+# Self-supervised passages; ranges are from and below.
+PASSAGE_SENTENCES = (3, 15)  # a few sentences, or some 600 characters
+PASSAGES = 4  # of one article in a batch, each other's hard negatives
+QUOTED = 0.6  # share that keeps the sentence asked for
+TITLED = 0.3  # share that has the title of its article
+RUN = (4, 13)  # words of a sentence that ask for its passage
 
 
 class _Texts:
@@ -95,7 +101,7 @@ def _confused_texts(
 
 
 class _Articles:
-    """A sentence and the sentences around it, several of one article: the others are hard negatives."""
+    """Passages of articles, several of each: the others of the same article are hard negatives."""
 
     def __init__(
         self,
@@ -126,23 +132,25 @@ class _Articles:
         return Batch(left, right, taken, taken)
 
     def _sentence_batch(self, size: int) -> Batch:
+        """What somebody may remember of a text, and the text: a few words of a sentence, or a sentence taken out."""
         left: list[Ids] = []
         right: list[Ids] = []
+        random = self._random
         while len(left) < size:
-            article = self._long[int(self._random.integers(len(self._long)))]
+            article = self._long[int(random.integers(len(self._long)))]
             sentences = self._sentences[article]
-            step = 5
-            for begin in range(0, min(len(sentences) - 1, 6 * step), step):
-                window = sentences[begin : begin + step]
-                if len(window) < 2:
+            length = int(random.integers(*PASSAGE_SENTENCES))
+            for begin in range(0, min(len(sentences) - 1, PASSAGES * length), length):
+                passage = sentences[begin : begin + length]
+                if len(passage) < 2:
                     continue
-                chosen = int(self._random.integers(len(window)))
-                with_itself = self._random.random() < 0.3
-                rest = [ids for i, ids in enumerate(window) if with_itself or i != chosen]
-                if self._random.random() < 0.3:
-                    rest.append(self._titles[article])
-                left.append(_drop(window[chosen], self._random, 0.4 if with_itself else DROPPED))
-                right.append(np.concatenate(rest))
+                chosen = int(random.integers(len(passage)))
+                quoted = random.random() < QUOTED
+                text = [ids for i, ids in enumerate(passage) if quoted or i != chosen]
+                if random.random() < TITLED:
+                    text.append(self._titles[article])
+                left.append(_drop(_run(passage[chosen], random) if quoted else passage[chosen], random))
+                right.append(np.concatenate(text))
         keys = np.arange(size, dtype=np.int64)
         return Batch(left[:size], right[:size], keys, keys)
 
@@ -167,9 +175,16 @@ def draw_batches(
         yield source.draw(size)
 
 
-def _drop(ids: Ids, random: np.random.Generator, share: float = DROPPED) -> Ids:
+def _run(ids: Ids, random: np.random.Generator) -> Ids:
+    """A few words in a row."""
+    length = int(random.integers(*RUN))
+    begin = int(random.integers(max(1, len(ids) - length + 1)))
+    return ids[begin : begin + length]
+
+
+def _drop(ids: Ids, random: np.random.Generator) -> Ids:
     """The same words with some left out, never all."""
     if len(ids) < 4:
         return ids
-    kept = ids[random.random(len(ids)) >= share]
+    kept = ids[random.random(len(ids)) >= DROPPED]
     return kept if len(kept) else ids

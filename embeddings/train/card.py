@@ -35,17 +35,19 @@ license: cc-by-sa-4.0
 # 工会报告检索用的中文静态词向量 (Chinese static embeddings for search in trade-union reports)
 
 一段文字的向量是其中各词向量之和（取单位长度）：{count} 个词和字，{dimension} 维，不需要显卡，也不需要联网。
-A text's vector is the normalised mean of its words' rows; `SentenceTransformer(folder)` loads it without custom code.
+A text's vector is the normalised mean of its words' rows; `SentenceTransformer(folder)` loads it without custom code
+from sentence-transformers 6.2 on, which reads rows rounded to eight bits with a scale each.
 The tokenizer is a Unigram model whose scores are word frequencies, so it cuts much as jieba does.
 
 ## 训练 (training)
 
     {command}
 
-Seed {seed}, {steps} steps of {batch} pairs on {threads} CPU threads, no GPU, in-batch negatives,
+Seed {seed}, {steps} steps of {batch} pairs on {threads} CPU thread, no GPU, in-batch negatives,
 temperature {temperature:g}. A word's row is learned as `weight × (own vector + Σ share × vector of a character or shorter
-word in it)` and folded into one row afterwards. Negatives of a pair are of the same source; sentences are also trained
-against the sentences around them, with other parts of the same article among the negatives.
+word in it)` and folded into one row afterwards. Negatives of a pair are of the same source. Prose is trained on as well: a few
+words of a sentence, or a sentence taken out, find the three to fourteen sentences they come from, with other
+passages of the same article among the negatives. What else was tried, with figures: `embeddings/train/DESIGNS.md`.
 
 | data | licence |
 |---|---|
@@ -83,14 +85,18 @@ filters. Rare names fall to characters. English is carried by a few hundred word
 def write_model(
     folder: Path,
     tokenizer: Tokenizer,
-    rows: npt.NDArray[np.float32],
+    rows: npt.NDArray[np.int8],
+    scales: npt.NDArray[np.float32],
     figures: Mapping[str, float],
     facts: Mapping[str, object],
 ) -> None:
-    """Fills ``folder``; ``facts`` are the fields of the card that this function cannot know."""
+    """Fills ``folder``; ``facts`` are the fields of the card that this function cannot know.
+
+    The weights stand under the names of model2vec, which has a scale a row.
+    """
     (folder / "1_Normalize").mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    save_file({"embedding.weight": rows}, folder / "model.safetensors")
+    save_file({"embeddings": rows, "weights": scales}, folder / "model.safetensors")
     _write_json(folder / "modules.json", MODULES)
     _write_json(folder / "config_sentence_transformers.json", CONFIG)
     _write_json(folder / "1_Normalize" / "config.json", {})

@@ -138,20 +138,42 @@ def test_unreadable_checksums_are_refused(copy: Path) -> None:
         open_encoder(str(copy))
 
 
+EIGHT_BITS = np.ones((3, 4), dtype=np.int8)
+
+
 @pytest.mark.parametrize(
-    ("rows", "message"),
+    ("weights", "message"),
     [
-        (np.full((3, 4), np.nan, dtype=np.float32), "非数值"),
-        (np.ones((3, 4), dtype=np.float32), "不是同一个模型"),
+        ({"embedding.weight": np.full((3, 4), np.nan, dtype=np.float32)}, "非数值"),
+        ({"embedding.weight": np.ones((3, 4), dtype=np.float32)}, "不是同一个模型"),
+        ({"embeddings": EIGHT_BITS, "weights": np.ones(3, dtype=np.float32)}, "不是同一个模型"),
+        ({"embeddings": EIGHT_BITS, "weights": np.ones(2, dtype=np.float32)}, "不是静态词向量"),
+        ({"embeddings": EIGHT_BITS, "weights": np.full(3, np.inf, dtype=np.float32)}, "非数值"),
+        ({"embeddings": EIGHT_BITS}, "不是静态词向量"),
+        ({"weights": np.ones(3, dtype=np.float32)}, "不是静态词向量"),
     ],
 )
-def test_rows_that_do_not_fit_are_refused(copy: Path, rows: np.ndarray, message: str) -> None:
+def test_rows_that_do_not_fit_are_refused(copy: Path, weights: dict[str, np.ndarray], message: str) -> None:
     from safetensors.numpy import save_file
 
-    save_file({"embedding.weight": rows}, copy / "model.safetensors")
+    save_file(weights, copy / "model.safetensors")
     write_checksums(copy)
     with pytest.raises(EncoderError, match=message):
         open_encoder(str(copy))
+
+
+def test_rows_with_a_scale_each_are_read_as_sentence_transformers_reads_them(copy: Path) -> None:
+    from safetensors.numpy import save_file
+    from sentence_transformers import SentenceTransformer
+
+    random = np.random.default_rng(0)
+    count = StaticEncoder.open(copy)._rows.shape[0]
+    rows = random.integers(-127, 128, size=(count, 6)).astype(np.int8)
+    scales = random.random(count).astype(np.float32)
+    save_file({"embeddings": rows, "weights": scales}, copy / "model.safetensors")
+    write_checksums(copy)
+    expected = SentenceTransformer(str(copy), device="cpu").encode(PASSAGES)
+    np.testing.assert_allclose(open_encoder(str(copy)).encode_passages(PASSAGES), expected, atol=1e-5)
 
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def _train(data: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     threads = torch.get_num_threads()
     arguments = (
-        f"--data {data} --output {output} --steps 40 --words 1500 --dimension 24 --batch 8 --threads 1"
+        f"--data {data} --output {output} --steps 40 --rate 0.01 --words 1500 --dimension 24 --batch 8"
     )
     monkeypatch.setattr("sys.argv", ["train", *arguments.split()])
     main()
