@@ -131,6 +131,8 @@ def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
         near: divisions known from elsewhere; they decide between divisions of the same name.
     """
     seen = _candidates(text)
+    if not seen:
+        return ()
     known = {p.name for n in near for p in _with_parents(n)}
     known |= {p.name for _, _, name, places, sure in seen if sure and len(places) == 1
               for p in _with_parents(places[0])}  # fmt: skip
