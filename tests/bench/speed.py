@@ -2,7 +2,7 @@
 
     python -m tests.bench.speed --data DIR [--reports 1000] [--index FOLDER]
 
-The reports are news under the titles of unions of nearly three hundred cities, one in a hundred of an earlier
+The units are those of the search: sentences for FAISS, paragraphs for bm25s. The reports are news under the titles of unions of nearly three hundred cities, one in a hundred of an earlier
 term, so that a filter by years keeps 1 % or 99 % of them. One thread. The floor is given vector and words for
 nothing and knows no filter, paragraph, place or period. An index in FOLDER is used again.
 """
@@ -74,12 +74,14 @@ def measure(folder: Path, questions: Sequence[str]) -> None:
 
     faiss.omp_set_num_threads(1)
     library, index = open_library(folder), open_index(folder)
-    kind = index_kind(len(index.vectors))
+    kind = index_kind(*index.vectors.shape)
     nearest = faiss.index_factory(index.encoder.dimension, kind, faiss.METRIC_INNER_PRODUCT)
     nearest.train(index.vectors)
     nearest.add(index.vectors)
     rarest = bm25s.BM25()
-    rarest.index([words(s.search_text) for s in index.sentences], show_progress=False)
+    rarest.index(
+        [words("\n".join((*p.heading, p.text))) for p in index.layout.paragraphs], show_progress=False
+    )
     ways: dict[str, list[tuple[float, float]]] = {}
     for question in questions:
         vector, tokens = index.encoder.encode_query(question)[None, :], words(question)
