@@ -28,6 +28,7 @@ __all__ = ["add_ask_page"]
 
 _AT_ONCE = 8  # questions worked on at the same time
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ASKING = "(question, ...rest) => { window.qaTalks.asking(question); return [question, ...rest]; }"
 _PACE = 0.02  # seconds between two pieces of an answer
 
 
@@ -114,7 +115,7 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     asked_with = [turns, *parts.filters]
     outputs = [parts.question, parts.chat, turns, parts.evidence, parts.next_row, parts.comment_row]
     working: dict[str, Any] = {"concurrency_limit": _AT_ONCE, **QUIET}
-    typed = parts.question.submit(respond, [parts.question, *asked_with], outputs, **working)
+    typed = parts.question.submit(respond, [parts.question, *asked_with], outputs, js=_ASKING, **working)
     chosen = parts.chat.example_select(_chosen, None, parts.question, **QUIET)
     picked = chosen.then(respond, [parts.question, *asked_with], outputs, **working)
     went_on = [one.click(respond, [one, *asked_with], outputs, **working) for one in parts.next_ones]
@@ -144,7 +145,9 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     parts.new.click(None, None, None, js="() => window.qaTalks.leave()")
     turn_to(parts.conversations.click(None, cancels=running))
     begun = [parts.chat, parts.conversations, *parts.filters, parts.evidence]
-    turn_to(blocks.load(refresh, None, begun, **QUIET))
+    began = blocks.load(refresh, None, begun, **QUIET)
+    turn_to(began)
+    began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
     _add_files(parts, turns, file)
     return lambda event: event.then(offered, None, parts.filters, **QUIET)
 

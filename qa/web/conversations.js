@@ -108,8 +108,16 @@
   window.addEventListener("storage", show);
 
   window.qaTalks = {
+    // A question on its way: where the connection breaks, the page that comes back has it in its box.
+    asking: (question) => sessionStorage.setItem("qa-asking", question),
+    unanswered: () => {
+      const question = sessionStorage.getItem("qa-asking") ?? "";
+      sessionStorage.removeItem("qa-asking");
+      return question;
+    },
     // What the server gave after an answer; null where nothing was answered.
     save: (kept) => {
+      sessionStorage.removeItem("qa-asking");
       if (!kept) return;
       const list = read();
       const before = list.find((each) => each.id === kept.id);

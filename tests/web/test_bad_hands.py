@@ -1,0 +1,112 @@
+"""What goes wrong in people's hands: each time a sentence that says what to do, the page up, nothing lost."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.reading.limits import DOCUMENT_BYTES
+from tests.web.conftest import Served, Visit, serving
+from tests.web.steps import answered, ask, open_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+QUESTION = "温州和漳州的职工疗休养基地谁多？"
+REPORT = "青石市总工会2021—2025年工作报告\n\n青石市总工会建成“石上书房”137个。\n".encode()
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("hands"), "app.py") as server:
+        yield server
+
+
+def upload(page: Page, *files: tuple[str, bytes]) -> None:
+    page.reload()
+    page.wait_for_selector("#qa-chat .example")
+    open_page(page, "资料")
+    page.locator("#qa-upload input[type=file]").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": content} for name, content in files]
+    )
+
+
+def test_odd_files_are_refused_or_renamed_each_with_its_reason(
+    sample: Served, visit: Visit, tmp_path: Path
+) -> None:
+    page = visit(sample.url)
+    upload(
+        page,
+        (f"../../逃'\"😀{'长' * 300}.txt", REPORT),
+        ("程序.exe", b"MZ\x90\x00"),
+        ("改名.docx", b"MZ\x90\x00"),
+        ("空.txt", b""),
+    )
+    page.get_by_text("4 份中有 1 份可以收录").wait_for()
+    told = page.locator("#qa-checked li").all_inner_texts()
+    assert [line.split("：")[0] for line in told] == ["程序.exe", "改名.docx", "空.txt"]
+    page.wait_for_function("() => document.querySelector('#qa-metadata').innerText.includes('逃')")
+    lines = page.locator("#qa-metadata").inner_text().splitlines()
+    name = next(line for line in lines if "逃" in line)
+    assert name.startswith("逃")
+    assert len(name) < 100
+    assert not set(name) & set("/\\'\"😀")
+    assert not (tmp_path / "逃").exists()
+    page.get_by_role("button", name="不收录").click()
+    upload(page, *((f"{n}.txt", REPORT) for n in range(200)))
+    page.get_by_text("一次最多上传 50 份，这次有 200 份").wait_for()
+    large = tmp_path / "大.txt"
+    large.write_bytes(b"x" * (DOCUMENT_BYTES + 1))
+    page.reload()
+    page.wait_for_selector("#qa-chat .example")
+    open_page(page, "资料")
+    page.locator("#qa-upload input[type=file]").set_input_files(large)
+    page.get_by_text("文件超过 64 MB").wait_for()
+    open_page(page, "问答")
+    ask(page, QUESTION)
+    answered(page)
+    assert "259家" in page.locator(".qa-answer").inner_text()
+
+
+def test_odd_questions_are_answered_in_words(sample: Served, visit: Visit) -> None:
+    page = visit(sample.url)
+    ask(page, "长" * 10_000)
+    answered(page)
+    assert "上限是 2000 个字" in page.locator(".qa-notice").inner_text()
+    ask(page, "温州\x00\x1b[31m的\u202e法律援助\u200b办了多少件？<script>alert(1)</script>")
+    answered(page, 2)
+    assert page.locator("#qa-chat script").count() == 0
+    assert page.locator(".qa-answer").last.inner_text()
+
+
+def test_an_index_that_disappears_answers_on_and_is_told_of(sample: Served, visit: Visit) -> None:
+    page = visit(sample.url)
+    index = sample.output.parent / "sample"
+    shutil.move(index, index.with_name("elsewhere"))
+    try:
+        ask(page, QUESTION)
+        answered(page)
+        assert "259家" in page.locator(".qa-answer").inner_text()
+        open_page(page, "状态")
+        page.locator("#qa-status .qa-notice", has_text="新的索引打不开").wait_for()
+    finally:
+        shutil.move(index.with_name("elsewhere"), index)
+
+
+def test_a_connection_that_breaks_gives_the_question_back(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, "云岭市走访慰问困难职工多少人次？")
+    answered(page)
+    page.locator(".qa-talk").wait_for()
+    ask(page, "很慢的问题")
+    page.get_by_text("正在查阅报告").wait_for()
+    page.context.set_offline(True)
+    page.get_by_text("正在重新连接").wait_for()
+    page.context.set_offline(False)
+    page.wait_for_function("() => document.querySelector('#qa-question textarea')?.value === '很慢的问题'")
+    page.locator(".qa-answer").wait_for()
+    assert page.locator(".qa-said").all_inner_texts() == ["云岭市走访慰问困难职工多少人次？"]
