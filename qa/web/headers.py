@@ -32,6 +32,10 @@ _HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_PRIVATE = (
+    "text/html",
+    "application/json",
+)  # no browser or proxy keeps it; files of the front end may be kept
 
 
 class Headers:
@@ -46,6 +50,8 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
+                if headers.get("content-type", "").startswith(_PRIVATE):
+                    headers.setdefault("cache-control", "no-store")
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -32,7 +32,6 @@ _SILENCE_SECONDS = 30.0  # a body may take long, but not stop
 _KEYS = 4096  # people or addresses that are remembered; the longest unseen is forgotten first
 _AT_ONCE, _A_SECOND = 120.0, 4.0  # requests: a burst, and what fills up again
 
-_FREE_FAILURES = 5
 _FIRST_WAIT, _LONGEST_WAIT = 30.0, 900.0  # seconds, doubled by each failure
 _FORGOTTEN_SECONDS = 3600.0
 
@@ -81,25 +80,26 @@ class Buckets:
 
 
 class Failures:
-    """Failed logins: after five, each further one doubles the time to wait."""
+    """Failed logins: after so many that are free, each further one doubles the time to wait."""
 
-    def __init__(self, clock: Clock = time.monotonic) -> None:
+    def __init__(self, free: int, clock: Clock = time.monotonic) -> None:
+        self._free = free
         self._clock = clock
         self._seen: _Recent[tuple[int, float]] = _Recent()
 
     def wait(self, key: object) -> int:
         """Seconds until this key may try again; 0 for now."""
         count, last = self._of(key)
-        if count < _FREE_FAILURES:
+        if count < self._free:
             return 0
-        wait = min(_FIRST_WAIT * 2.0 ** (count - _FREE_FAILURES), _LONGEST_WAIT)
+        wait = min(_FIRST_WAIT * 2.0 ** min(count - self._free, 10), _LONGEST_WAIT)
         return max(0, math.ceil(last + wait - self._clock()))
 
     def begin(self, key: object) -> bool:
-        """Count an attempt as failed until it succeeds, so that many at once count too; True for the fifth."""
+        """Count an attempt as failed until it succeeds, so that many at once count too; True for the last free one."""
         count = self._of(key)[0] + 1
         self._seen.put(key, (count, self._clock()))
-        return count == _FREE_FAILURES
+        return count == self._free
 
     def succeeded(self, key: object) -> None:
         """Forget the failures of this key."""

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import logging
 import secrets
 from collections import OrderedDict
 from html import escape
@@ -17,7 +18,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from qa.errors import QAError
-from qa.web.audit import record
+from qa.web.audit import Action, record
 from qa.web.limits import Failures, network_of
 from qa.web.people import Person, person_of
 from qa.web.routes import LOGIN
@@ -27,7 +28,10 @@ from qa.web.words import both, chinese
 
 __all__ = ["Logins", "Slowed", "safe_target"]
 
+_logger = logging.getLogger(__name__)
+
 _AT_ONCE = 2  # passwords that are tried at the same time: each takes 32 MB
+_FREE, _FREE_ANYWHERE = 5, 50  # failures of a name from one address, and from all together
 _TRUSTED = 256  # headers of programs that were found right
 
 
@@ -53,7 +57,7 @@ class Logins:
         self._key = key
         self._cookie = f"union-qa-{port}"
         self._log = log
-        self._failures = Failures()
+        self._failures = Failures(_FREE), Failures(_FREE_ANYWHERE)
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._trusted: OrderedDict[bytes, None] = OrderedDict()
         self._secret = secrets.token_bytes(32)
@@ -82,9 +86,11 @@ class Logins:
         except Slowed as error:
             words = both("slowed", seconds=error.seconds)
             return _form(request, target, str(error), words, 429, {"retry-after": str(error.seconds)})
+        except QAError as error:
+            return _form(request, target, str(error), escape(str(error)), 503)
         if user is None:
             return _form(request, target, chinese("wrong_password"), both("wrong_password"), 401)
-        record(self._log, user.name, _address(request), "login")
+        self._note(user.name, _address(request), "login")
         done: Response = (
             RedirectResponse(target, 303) if _wants_page(request) else JSONResponse({"success": True})
         )
@@ -102,7 +108,7 @@ class Logins:
     async def logout(self, request: Request) -> Response:
         """Forget the login in this browser."""
         person = person_of(request)
-        record(self._log, person.name, person.address, "logout")
+        self._note(person.name, person.address, "logout")
         done = RedirectResponse(LOGIN, 303)
         done.delete_cookie(self._cookie, httponly=True, samesite="lax")
         return done
@@ -127,19 +133,27 @@ class Logins:
             name = named(name)
         except QAError:
             return None
-        key = (name, network_of(address))
-        if seconds := self._failures.wait(key):
+        keys = (name, network_of(address)), name
+        if seconds := max(each.wait(key) for each, key in zip(self._failures, keys, strict=True)):
             raise Slowed(seconds)
-        locked = self._failures.begin(key)
+        locked = [each.begin(key) for each, key in zip(self._failures, keys, strict=True)]
         user = self._users().get(name)
         async with self._turn:
             right = await asyncio.to_thread(matches, password, user.password if user else "")
         if right:
-            self._failures.succeeded(key)
+            for each, key in zip(self._failures, keys, strict=True):
+                each.succeeded(key)
             return user
-        if locked:
-            record(self._log, name, address, "locked")
+        if any(locked):
+            self._note(name, address, "locked")
         return None
+
+    def _note(self, name: str, address: str, action: Action) -> None:
+        """Record it; a full disk keeps nobody out."""
+        try:
+            record(self._log, name, address, action)
+        except QAError as error:
+            _logger.error("%s", error)
 
 
 def safe_target(target: str) -> str:

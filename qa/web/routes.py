@@ -14,10 +14,10 @@ UPLOAD = "/gradio_api/upload"
 
 _STATIC = r"/(?:static|assets|svelte)/[^\\]+|/(?:theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
 _GRADIO = r"""/gradio_api/(?:
-    info/? | openapi\.json | theme\.css | app_id | startup-events | login_check
-  | queue/(?:join|data|status) | cancel | reset/? | heartbeat/\w+
+    info/? | openapi\.json | theme\.css | app_id
+  | queue/(?:join|data) | cancel | reset/? | heartbeat/\w+
   | call/(?:v2/)?\w+(?:/\w+)?
-  | upload | upload_progress | component_server/?
+  | upload | upload_progress
 )"""
 _OPEN = re.compile(rf"/ | /config/? | {HEALTH} | {LOGIN} | {LOGOUT} | {MCP} | {_STATIC} | {_GRADIO}", re.X)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -35,6 +36,8 @@ __all__ = [
 
 Role: TypeAlias = Literal["reader", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
+
+_logger = logging.getLogger(__name__)
 
 Users: TypeAlias = dict[str, "User"]
 
@@ -71,16 +74,19 @@ class UserFile:
         """The users as the file has them now.
 
         Raises:
-            QAError: it cannot be read.
+            QAError: it cannot be read; what strangers may hear of that names no path.
         """
         try:
             state = self.path.stat()
-        except OSError as error:
-            raise _unreadable(self.path, error.strerror or str(error)) from error
-        stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
-        if self._read is None or self._read[0] != stamp:
-            self._read = stamp, read_users(self.path)
-        return self._read[1]
+            stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
+            if self._read is None or self._read[0] != stamp:
+                self._read = stamp, read_users(self.path)
+            return self._read[1]
+        except (OSError, QAError) as error:
+            _logger.error("%s", error)
+            raise QAError(
+                "现在无法登录：用户文件读不出来。请管理员在服务器上运行 union-qa users list 查看。"
+            ) from error
 
 
 def read_users(path: Path) -> Users:

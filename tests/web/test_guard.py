@@ -41,7 +41,7 @@ def test_page_forbids_everything_beyond_the_host(served: Served) -> None:
         ("POST", "/gradio_api/queue/join", {}, 400),
         ("POST", "/gradio_api/cancel", {}, 422),
         ("PUT", "/", {}, 405),
-        ("POST", "/gradio_api/component_server", {}, 400),
+        ("POST", "/gradio_api/component_server", {}, 404),
     ],
 )
 def test_every_answer_keeps_the_browser_here(
@@ -54,6 +54,9 @@ def test_every_answer_keeps_the_browser_here(
     assert answer.headers["referrer-policy"] == "same-origin"
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
     assert "server" not in answer.headers
+    assert (
+        answer.headers["content-type"].startswith("text/css") or answer.headers["cache-control"] == "no-store"
+    )
     if status >= 400 and answer.headers["content-type"] == "application/json":
         assert set(answer.json()) == {"detail"}
 

@@ -29,7 +29,7 @@ def test_a_burst_is_allowed_and_fills_up_again() -> None:
 
 def test_five_failures_are_free_and_each_further_one_doubles_the_wait() -> None:
     clock = Clock()
-    failures = Failures(clock)
+    failures = Failures(5, clock)
     locked = []
     waits = []
     for _ in range(11):
@@ -46,7 +46,7 @@ def test_five_failures_are_free_and_each_further_one_doubles_the_wait() -> None:
 
 def test_failures_are_forgotten_after_an_hour() -> None:
     clock = Clock()
-    failures = Failures(clock)
+    failures = Failures(5, clock)
     for _ in range(6):
         failures.begin("a")
     clock.now += 3600
@@ -55,7 +55,7 @@ def test_failures_are_forgotten_after_an_hour() -> None:
 
 
 def test_memory_is_bounded_however_many_ask() -> None:
-    buckets, failures = Buckets(), Failures()
+    buckets, failures = Buckets(), Failures(5)
     for number in range(limits._KEYS * 2):
         buckets.wait(number)
         failures.begin(number)

@@ -81,7 +81,7 @@ def test_look_tells_what_each_file_is(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     good, *bad = stage(files, folder)
     assert good.report is not None
-    assert good.report.place.name == ""
+    assert good.report.place.name == "青石市"
     assert good.report.period == Period(2021, 2025)
     assert [c.report for c in bad] == [None] * 3
     assert all(c.problem for c in bad)
