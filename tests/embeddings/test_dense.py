@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from embeddings.dense import DenseIndex
+from embeddings.dense import DenseIndex, index_kind
 
 Vectors = npt.NDArray[np.float32]
 
@@ -109,3 +109,25 @@ def test_missing_and_damaged_files(tmp_path: Path) -> None:
     (tmp_path / "dense.faiss").write_bytes(b"nonsense")
     with pytest.raises(ValueError, match="FAISS"):
         DenseIndex.open(tmp_path)
+
+
+def test_a_large_index_of_wide_vectors_finds_the_nearest_among_a_few_more(
+    vectors: Vectors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embeddings.dense.HALVED", 100)
+    monkeypatch.setattr("embeddings.dense.SCANNED", 16)
+    assert index_kind(500, 24) == "PCA16,SQfp16"
+    assert index_kind(500, 16) == "SQfp16"
+    vectors = vectors * np.linspace(1, 0.1, 24, dtype=np.float32)  # as of texts: some dimensions tell more
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index, allowed = DenseIndex.build(vectors), np.arange(500) % 2 == 0
+    index.save(tmp_path)
+    opened = DenseIndex.open(tmp_path)
+    assert opened.dimension == 24
+    for row in range(0, 500, 20):
+        nearest = np.argsort(-(vectors @ vectors[row]), kind="stable")[:3]
+        rows, _ = opened.search(vectors[row], 60)
+        assert rows[0] == row
+        assert set(nearest) <= set(rows.tolist())
+        assert (opened.search(vectors[row], 30, allowed)[0] % 2 == 0).all()
+        np.testing.assert_array_equal(rows, index.search(vectors[row], 60)[0])
