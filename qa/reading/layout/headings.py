@@ -19,6 +19,7 @@ from qa.reading.layout.titles import LONGEST_LEAD, is_prose, reads_on, title_lin
 
 __all__ = ["Sorted", "sort_bare"]
 
+LEAD = 2  # paragraphs above the first heading
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
 CLAUSES = 3  # of a line that is no heading and no caption
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
@@ -104,15 +105,18 @@ def _signers(lines: list[Line]) -> None:
 
 
 def _exclamations(lines: list[Line], held: set[int]) -> None:
-    """A short line of its own that ends with an exclamation mark calls out: it is judged as a short line.
+    """A short line of its own that ends with an exclamation mark is judged as a short line, above prose or near the top.
 
-    One that greets, thanks or exhorts those who listen is part of the speech.
+    One that greets, thanks or exhorts those who listen is part of the speech, and so is the last word of a section.
     """
     usual = usual_gap(lines)
+    before = 0  # paragraphs
     for i, line in enumerate(lines[:-1]):
         alone = line.fixed or (line.gap >= usual and lines[i + 1].gap >= usual)
-        if line.kind == "prose" and alone and i not in held and _CALL.fullmatch(line.ink):
+        calls = line.kind == "prose" and alone and i not in held and _CALL.fullmatch(line.ink) is not None
+        if calls and (lines[i + 1].kind == "prose" or before <= LEAD):
             lines[i] = replace(line, kind="bare")
+        before += line.kind == "prose"
 
 
 def _as_prose(line: Line) -> Line:
@@ -266,7 +270,7 @@ def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) ->
         return [heading]
     label = lines[run[at - 1]]
     close = lines[heading].gap <= gap and (label.gap <= gap or label.gap == 99) and label.gap < 98
-    short = len(label.ink) <= LONGEST_LABEL and not _EVENT.search(label.ink)
+    short = len(label.ink) <= LONGEST_LABEL and not finished(label.ink) and not _EVENT.search(label.ink)
     if close and (short or reads_on(label, lines[heading])):
         return [run[at - 1], heading]
     return [heading]
