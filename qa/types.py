@@ -202,7 +202,7 @@ class Scope:
         report_ids: the reports that are searched, in order of time.
         topic: the words that are matched: no question words, no years, no place but one inside a quoted name.
         mention: a word that evidence must hold, where the place is only mentioned in a report; or ``""``.
-        year: the one year that is asked for within a longer term, or None.
+        year: the one year of a longer term that is asked for, or None. Its first and last year may mean the term.
     """
 
     label: str

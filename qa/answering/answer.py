@@ -11,8 +11,8 @@ from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.fact import Found, find_parts
-from qa.answering.operands import operands, printed_each
-from qa.answering.premise import opened, verdict
+from qa.answering.operands import operands, printed_result
+from qa.answering.premise import denies, opened, verdict
 from qa.answering.refusal import chatter, refuse
 from qa.answering.sentences import names_held
 from qa.answering.statement import Statement, place_label
@@ -131,7 +131,8 @@ def _facts(
     statements = merged([f.statement for f in told if f])
     before = ""
     if query.kind == "check" and (premise == "yes" or query.parts[0].kind == "check"):
-        before = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")
+        yes = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")
+        before = "没有，" if yes and told[0] and denies(told[0]) else yes
     return compose(query, (Line(statements, before=before),), passages, short=short)
 
 
@@ -165,7 +166,7 @@ def _told(
     least: float = ANSWERS,
 ) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
-    told = find_parts(parts, scope, evidence_of(hits), wording, query.focus)
+    told = find_parts(parts, scope, evidence_of(hits), wording, "" if query.paired else query.focus)
     if query.kind == "reason" and told and told[0]:
         said = told[0].statement.evidence.text
         least = EXPLAINED if _BECAUSE.search(said) else least if _CAUSE.search(said) else EXPLAINS
@@ -256,7 +257,7 @@ def _compare(
         told: Sequence[Found | None] = ()
         parts = query.parts[at : at + 1] if query.paired else query.parts
         if query.paired or asks_figures:
-            told = _told(query, parts, scope, hits, wording, SIDE_BY_SIDE) or ()
+            told = _latest(query, parts, scope, hits, wording) or ()
             line = scope_line(scope.label if scope.mention or scope.year else "", told)
         else:
             statements = key_statements(scope.topic, hits, wording, most=2, room=90, least=ALSO)
@@ -277,12 +278,23 @@ def _compare(
     return compose(query, lines, passages, reason=reason, calculation=calculation, closing=larger + note)
 
 
+def _latest(
+    query: Query, parts: Sequence[Part], scope: Scope, hits: Sequence[Hit], wording: Wording
+) -> tuple[Found | None, ...] | None:
+    """What answers within one scope of several: of the latest report where none of its terms is named."""
+    if len(scope.report_ids) > 1 and scope.place and not scope.mention:
+        latest = [h for h in hits if h.report.id == scope.report_ids[-1]]
+        if latest and (told := _told(query, parts, scope, latest, wording)):
+            return told
+    return _told(query, parts, scope, hits, wording, SIDE_BY_SIDE)
+
+
 def _compute(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
     operation = operation_of(query.standalone)
-    if operation == "ratio" and len(query.scopes) == 1 and printed_each(query, found[0], wording):
-        return _facts(query, found, passages, wording)
+    if len(query.scopes) == 1 and (item := printed_result(query, operation, found[0], wording)):
+        return compose(query, (Line((item.statement,)),), passages, short=item.short)
     chosen = operands(query, operation, found, wording)
     derived = derive(operation, [f.figure for f in chosen if f.figure])
     if derived is None or min(f.support for f in chosen) < OPERAND:

@@ -20,7 +20,7 @@ _RATIO = re.compile(
     r"人均|户均|场均|件均|年均|平均|平摊|摊到|摊下来|折合|每[人名位户家场件个]|一个?人.{0,4}多少钱"
 )
 _DIFFERENCE = re.compile(
-    r"相差|比.{1,12}[多少][一-龥]{0,2}了?多少|差(?:了)?多少|差额|多多少|少多少|多出|高多少|低多少|增加(?:了)?(?:多少|几)|多了|少了"
+    r"相差|比.{1,12}[多少][一-龥]{0,2}了?多少|差(?:了)?多少|差额|多多少|少多少|多出|高多少|低多少|(?:增加|减少|提高|提升|上升|下降|降低|缩短)(?:了)?(?:多少|几)|多了|少了"
 )
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in either
 _SCALES = ((1e8, "亿"), (1e4, "万"))
@@ -91,10 +91,11 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
     return None
 
 
-def printed(value: float, unit: str) -> str:
-    """A value as reports print it: 76.1亿元, 18443件."""
+def printed(value: float, unit: str, scaled: bool = False) -> str:
+    """A value as reports print it: 76.1亿元, 18443件; ``scaled`` says 93.23万人 as its operands are said."""
     for size, word in _SCALES:
-        if abs(value) >= size and not (abs(value) < 1e6 and value == int(value) and unit_kind(unit) != "元"):
+        counted = abs(value) < 1e6 and value == int(value) and unit_kind(unit) != "元"
+        if abs(value) >= size and (scaled or not counted):
             scaled = f"{value / size:.4f}".rstrip("0").rstrip(".")
             return f"{scaled}{word}{unit}"
     return f"{_round(value)}{unit}"
@@ -102,7 +103,7 @@ def printed(value: float, unit: str) -> str:
 
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
     soft = any(f.approximator for f in about)
-    text = printed(round(value, 6), unit)
+    text = printed(round(value, 6), unit, all(any(c in f.text for c in "万亿") for f in about))
     return Derived(value, f"约{text}" if soft else text, f"{left} = {text}")
 
 

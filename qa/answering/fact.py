@@ -97,6 +97,7 @@ def _figure(
 ) -> Found | None:
     rank = ranker("figure", FEATURES)
     topic, year = scope.topic, scope.year
+    strict = year is not None and _alone(scope, year)
     best: tuple[float, Candidate] | None = None
     planned, verb = bool(PLANS.search(topic)), asked_verb(part.text)
     for candidate in candidates(part, topic, evidence, wording):
@@ -109,7 +110,8 @@ def _figure(
         )
         score -= OTHERWISE * stock_for_flow(topic, clause)
         score -= OTHERWISE * _another_row(candidate.evidence, topic)
-        score += DATED * (_dated(candidate, year) if year else _of_the_term(candidate))
+        dated = _dated(candidate, year) if year else _of_the_term(candidate)
+        score += DATED * (dated - (strict and dated == 0))
         if focus != topic:
             score += ASKED_NOW * wording.coverage(focus, candidate.evidence.text)
         score += NAMED * names_held(topic, f"{candidate.evidence.text} {candidate.evidence.context}")
@@ -123,9 +125,18 @@ def _figure(
     figure = candidate.figure
     said = snippet(candidate.evidence, (figure.start, figure.end), topic, wording)
     chance = _support(score, part, topic, focus, said, wording, candidate.features)
-    if year and _dated(candidate, year) <= 0:
+    if year and strict and _dated(candidate, year) <= 0:
         chance *= UNDATED
     return Found(part, said, figure.text, figure, chance)
+
+
+def _alone(scope: Scope, year: int) -> bool:
+    """Whether a year is asked for by itself: one inside of a term, or one of several.
+
+    The last year of a term may mean its end, for which a report prints no year.
+    """
+    term = scope.period
+    return term is None or term.start < year < term.end or scope.label.endswith(f"{year}年")
 
 
 def _dated(candidate: Candidate, year: int) -> float:

@@ -10,12 +10,13 @@ from itertools import pairwise
 from qa.answering.candidates import Evidence, evidence_of
 from qa.answering.computation import Operation
 from qa.answering.fact import Found, find_parts
+from qa.answering.statement import snippet
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
-from qa.text.figures import figures, unit_kind
-from qa.types import Figure, Hit, Part, Query
+from qa.text.figures import figures, is_year, unit_kind
+from qa.types import Figure, Hit, Part, Query, Scope
 
-__all__ = ["operands", "printed_each"]
+__all__ = ["operands", "printed_result"]
 
 _PER = re.compile(
     r"(?:平均|平摊|折合|摊到|合)*(?:下来|到)?(?:每|一)(?P<unit>个人|人次|[个家户名位人场件项次份])"
@@ -23,6 +24,8 @@ _PER = re.compile(
     r"|(?P<each>[人户场件家份])均|平均(?:下来)?|平摊(?:下来)?"
 )
 _EACH = re.compile(r"(?:每[个一]?[人名位户家场件月年]|[人户场件]均)[^，,。；;]{0,12}$")
+_CHANGED = re.compile(r"(?:增加|增长|净增|减少|下降|降低|提高|提升|上升|缩短)了?$")
+PRINTED = 0.58  # support from which a printed result is told
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,12}$")
 _TO = re.compile(r"(?:[^，,。；;]{0,8}(?:到|至|为)|[^，,。；;]{0,4}(?:到|至)[^，,。；;\d]{0,6}\d*年?底?的?)")
 _ADDED = re.compile(r"加起来|加一块|加在一起|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少")
@@ -36,10 +39,10 @@ def operands(
         part = query.parts[0]
         if operation in ("growth", "share", "times"):
             part = replace(part, unit=None)  # 增长百分之几 asks two figures of any unit
-        items = [
-            find_parts((part,), scope, evidence_of(hits), wording)[0]
-            for scope, hits in zip(query.scopes, found, strict=True)
-        ]
+        asked = list(zip(query.scopes, found, strict=True))
+        if operation == "growth":
+            asked.sort(key=lambda each: each[0].year or 0)
+        items = [_of_scope(part, scope, hits, wording) for scope, hits in asked]
         return tuple(f for f in items if f and f.figure)
     evidence = evidence_of(found[0])
     if operation in ("growth", "difference", "times") and (both := _from_to(query, evidence, wording)):
@@ -49,12 +52,31 @@ def operands(
     return (_paired(*chosen), chosen[1]) if operation == "ratio" and len(chosen) == 2 else chosen
 
 
-def printed_each(query: Query, hits: Sequence[Hit], wording: Wording) -> bool:
-    """Whether a report prints what each gets (每名奖励2万元), so that nothing has to be divided."""
+def _of_scope(part: Part, scope: Scope, hits: Sequence[Hit], wording: Wording) -> Found | None:
+    """The figure of one scope; of its latest report, where it has several and that one says it."""
+    several = scope.place is not None and len(scope.report_ids) > 1
+    latest = [h for h in hits if several and h.report.id == scope.report_ids[-1]]
+    item = find_parts((part,), scope, evidence_of(latest), wording)[0] if latest else None
+    return (
+        item
+        if item and item.support >= PRINTED
+        else find_parts((part,), scope, evidence_of(hits), wording)[0]
+    )
+
+
+def printed_result(query: Query, operation: Operation, hits: Sequence[Hit], wording: Wording) -> Found | None:
+    """What a report prints itself, so that nothing has to be computed: 每名奖励2万元, 比上年增加4330条."""
+    leads = _EACH if operation == "ratio" else _CHANGED if operation in ("difference", "growth") else None
     item = find_parts(query.parts[:1], query.scopes[0], evidence_of(hits), wording)[0]
-    if item is None or item.figure is None:
-        return False
-    return bool(_EACH.search(item.statement.evidence.text[: item.figure.start]))
+    if leads is None or item is None or item.figure is None or item.support < PRINTED:
+        return None
+    text, unit = item.statement.evidence.text, unit_kind(item.figure.unit)
+    for figure in sorted(figures(text), key=lambda f: abs(f.start - item.figure.start)):  # type: ignore[union-attr]
+        alike = unit_kind(figure.unit) == unit or (operation == "growth" and figure.unit == "%")
+        if alike and leads.search(text[: figure.start]):
+            said = snippet(item.statement.evidence, (figure.start, figure.end), query.topic, wording)
+            return replace(item, figure=figure, short=figure.text, statement=said)
+    return None
 
 
 def _from_to(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tuple[Found, ...]:
@@ -63,7 +85,7 @@ def _from_to(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tu
     if item is None or item.figure is None:
         return ()
     text = item.statement.evidence.text
-    own = figures(text)
+    own = [f for f in figures(text) if not is_year(f)]
     for before, after in pairwise(own):
         leads, between = text[max(0, before.start - 14) : before.start], text[before.end : after.start]
         if item.figure in (before, after) and _FROM.search(leads) and _TO.fullmatch(between):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -10,25 +11,38 @@ from qa.answering.fact import Found
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.types import Figure, Query, Scope
 
-__all__ = ["Verdict", "opened", "verdict"]
+__all__ = ["Verdict", "denies", "opened", "verdict"]
 
 Verdict = Literal["", "yes", "no"]  # "" where nothing of the kind is stated, or told
 
 _AT_LEAST = frozenset(("超", "超过", "突破", "逾", "余", "多", "以上", "不少于", "不低于"))
 _AT_MOST = frozenset(("不到", "不足", "不超过", "以下", "以内"))
 _ABOUT = frozenset(("近", "约", "大约", "接近", "将近", "左右", "上下"))
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
+_NOT = re.compile(r"未(?!来|成年|婚)|没有|没能|尚无|不再|并非")
 NEARLY = 0.05  # share by which 约 and 近 may be off
 
 
 def verdict(query: Query, found: Found) -> Verdict:
     """Whether what was found bears out the figures that a question states."""
     asked = _stated(query.topic)
-    if query.kind != "check" or not asked:
+    if query.kind != "check":
         return ""
-    told = figures(found.statement.evidence.text)
+    year = query.scopes[0].year
+    years = _YEAR.findall(found.statement.text)
+    if year and years and str(year) not in years:
+        return "no"  # 是2020年开馆的吗, and the report says 2021年
+    if not asked:
+        return ""
+    told = figures(found.statement.text if year else found.statement.evidence.text)
     if all(_said(a, query.topic, found.figure, told) for a in asked):
         return "yes"
     return "no" if any(_alike(a, f) for a in asked for f in told) else ""
+
+
+def denies(found: Found) -> bool:
+    """Whether what was found says that something is not so: 未完成, 没有."""
+    return bool(_NOT.search(found.statement.text))
 
 
 def opened(query: Query, scope: Scope) -> tuple[Query, Scope]:

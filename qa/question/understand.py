@@ -77,11 +77,11 @@ def understand(
         kind = kind_of(_POLITE.sub("", _bare(text, when)), len(scopes))
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
         kind = "comparison"
-    parts = parts_of(focus, kind)
-    paired = (
-        kind == "comparison" and len(parts) == len(scopes) >= 2 and (when.in_turn or _in_turn(text, where))
-    )
-    if paired:
+    by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
+    parts = tuple(parts_of(s.topic, kind)[0] for s in scopes) if by_name else parts_of(focus, kind)
+    paired = kind == "comparison" and len(parts) == len(scopes) >= 2
+    paired = paired and (by_name or when.in_turn or _in_turn(text, where))
+    if paired and not by_name:
         shared = parts[0].text.rpartition(",")[0]
         scopes = tuple(replace(s, topic=f"{shared} {p.text}") for s, p in zip(scopes, parts, strict=True))
     return Query(
@@ -199,10 +199,10 @@ def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:
 
 
 def _years_within(when: When, term: Period | None) -> tuple[int, ...]:
-    """The single years that are asked for inside of a term; its first and last year may stand for the term itself."""
-    if term is None or when.relation in ("before", "after"):
+    """The single years of a longer term that are asked for."""
+    if term is None or term.start == term.end or when.relation in ("before", "after"):
         return ()
-    return tuple(p.start for p in when.periods if p.start == p.end and term.start < p.start < term.end)
+    return tuple(p.start for p in when.periods if p.start == p.end and term.start <= p.start <= term.end)
 
 
 def _both_terms(when: When, terms: tuple[Term, ...]) -> bool:

@@ -51,3 +51,22 @@ def test_two_years_are_set_side_by_side(desk: Desk) -> None:
     answer = desk.ask("苏州2019年和2021年各调解争议多少件？")
     assert_sound(answer, desk)
     assert "31件" in answer.text and "53件" in answer.text and "42件" not in answer.text
+
+
+def test_years_of_one_report_are_added_and_compared(desk: Desk) -> None:
+    added = desk.ask("苏州2019年和2021年一共调解争议多少件？")
+    grown = desk.ask("苏州调解争议2021年比2019年增长百分之几？")
+    for answer in (added, grown):
+        assert_sound(answer, desk)
+    assert added.short == "84件" and grown.short == "70.97%"
+
+
+def test_a_wrong_year_or_figure_of_a_year_is_corrected(desk: Desk) -> None:
+    figure, year = (
+        desk.ask("苏州2022年举办职工运动会3场吗？"),
+        desk.ask("苏州的职工运动会3场是2020年举办的吗？"),
+    )
+    for answer in (figure, year):
+        assert_sound(answer, desk)
+        assert answer.abstained, answer.text
+    assert figure.reason == "false_premise" and "5场" in figure.text and "2021年" in year.text
