@@ -148,7 +148,8 @@ def candidates(
     for item in evidence:
         text = item.text
         names = sheltered(text)
-        heads, until = heads_of(item.hit.paragraph), item.hit.report.period and item.hit.report.period.end
+        period = item.hit.report.period
+        heads, until = heads_of(item.hit.paragraph), period.end if period else None
         kinds = {f: kind_of(f, text, names, heads, until) for f in figures(text)}
         own = [
             f

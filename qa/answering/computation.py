@@ -96,8 +96,8 @@ def printed(value: float, unit: str, scaled: bool = False) -> str:
     for size, word in _SCALES:
         counted = abs(value) < 1e6 and value == int(value) and unit_kind(unit) != "元"
         if abs(value) >= size and (scaled or not counted):
-            scaled = f"{value / size:.4f}".rstrip("0").rstrip(".")
-            return f"{scaled}{word}{unit}"
+            digits = f"{value / size:.4f}".rstrip("0").rstrip(".")
+            return f"{digits}{word}{unit}"
     return f"{_round(value)}{unit}"
 
 

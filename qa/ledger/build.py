@@ -75,10 +75,8 @@ def _of_sentence(
     names = sheltered(text)
     subjects = places.subjects(text, names, found[-1].start)
     places.passed(text)
-    kinds = [
-        kind_of(figure, text, names, heads_of(paragraph), report.period and report.period.end)
-        for figure in found
-    ]
+    until = report.period.end if report.period else None
+    kinds = [kind_of(figure, text, names, heads_of(paragraph), until) for figure in found]
     counted = [f for f, kind in zip(found, kinds, strict=True) if kind in ("amount", "plan")]
     told = dict(zip((f.start for f in counted), indicators(text, counted, names), strict=True))
     base = base_period(paragraph.heading, report.period)
