@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -10,12 +11,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 import pytest
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _OWN = re.compile("那(.{2}[市县]|[0-9—]+年)呢？|和.+相比，哪个更多？")  # what the page asks to suggest it
 ROOT = Path(__file__).parents[2]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,16 @@ def logged_in(served: Served, name: str) -> Iterator[httpx.Client]:
         answer = client.post("/login", data={"username": name, "password": password_of(name)})
         assert answer.json() == {"success": True}
         yield client
+
+
+def waited(work: Coroutine[Any, Any, Result], seconds: float = 90) -> Result:
+    """What comes of a coroutine, in a thread of its own: the browser's driver has a loop in this one."""
+
+    async def limited() -> Result:
+        return await asyncio.wait_for(work, seconds)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(limited())).result()
 
 
 @pytest.fixture(scope="session")

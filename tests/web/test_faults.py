@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from pathlib import Path
@@ -22,6 +21,7 @@ from qa.web.api import tools
 from qa.web.caught import Caught
 from qa.web.chat import converse
 from qa.web.sessions import Sessions
+from tests.web.conftest import waited
 
 PRIVATE = "/home/somebody/.union-qa key sk-123456"
 STAGES = (
@@ -107,7 +107,7 @@ def test_a_connection_that_is_gone_is_no_error(tmp_path: Path) -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    asyncio.run(Caught(Router([Route("/", gone)]), tmp_path / "errors.jsonl")(scope, never, send))
+    waited(Caught(Router([Route("/", gone)]), tmp_path / "errors.jsonl")(scope, never, send))
     assert sent == []
     assert not list(tmp_path.iterdir())
 
@@ -119,7 +119,7 @@ def test_owners_of_old_sessions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -
     def check(name: str, session: str) -> None:
         query = f"session_hash={session}".encode()
         scope = {"type": "http", "method": "GET", "headers": [], "query_string": query}
-        asyncio.run(sessions.check(Request(scope), name))
+        waited(sessions.check(Request(scope), name))
 
     check("甲", "one")
     with pytest.raises(HTTPException, match="另一位用户"):

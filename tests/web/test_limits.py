@@ -8,6 +8,7 @@ import pytest
 
 from qa.web import limits
 from qa.web.limits import Buckets, Failures, TooMuch, counted, network_of
+from tests.web.conftest import waited
 
 
 class Clock:
@@ -92,7 +93,7 @@ def read(chunks: list[bytes], most: int) -> tuple[list[str], int]:
         got = [(await limited())["type"] for _ in chunks]
         return got, too_much.status
 
-    return asyncio.run(run())
+    return waited(run())
 
 
 def test_a_body_breaks_off_at_the_first_piece_beyond_its_limit() -> None:
@@ -114,4 +115,4 @@ def test_a_body_that_stops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         too_much = TooMuch()
         return (await counted(silent, 10, too_much)())["type"], too_much.status
 
-    assert asyncio.run(run()) == ("http.disconnect", 408)
+    assert waited(run()) == ("http.disconnect", 408)

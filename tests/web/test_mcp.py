@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ import httpx
 import pytest
 
 from qa.cli.main import main
-from tests.web.conftest import ROOT, Served, environment, free_port, logged_in
+from tests.web.conftest import ROOT, Served, environment, free_port, logged_in, waited
 
 mcp = pytest.importorskip("mcp", reason="the extra mcp is not installed")
 INITIALIZE = {
@@ -76,10 +74,6 @@ def check(said: dict[str, Any]) -> None:
         assert str(ROOT) not in text
 
 
-def run(work: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
-    return asyncio.run(asyncio.wait_for(work(), 90))  # type: ignore[arg-type]
-
-
 def test_tools_over_http_behind_the_login(guarded: Served) -> None:
     import httpx2
     from mcp.client.streamable_http import streamable_http_client
@@ -93,7 +87,7 @@ def test_tools_over_http_behind_the_login(guarded: Served) -> None:
             async with mcp.Client(transport) as client:
                 return await use(client)
 
-    check(run(work))
+    check(waited(work()))
     assert httpx.post(f"{guarded.url}/mcp", json=INITIALIZE).status_code == 401
     foreign = {"origin": "http://evil.example"}
     assert httpx.post(f"{guarded.url}/mcp", json=INITIALIZE, headers=foreign).status_code == 403
@@ -115,7 +109,7 @@ def test_tools_over_stdin_and_stdout(tmp_path: Path) -> None:
         async with mcp.Client(server) as client:
             return await use(client)
 
-    check(run(work))
+    check(waited(work()))
     assert "ZeroDivisionError" in (tmp_path / "errors.jsonl").read_text(encoding="utf-8")
 
 
@@ -128,7 +122,7 @@ def test_the_command_serves_the_sample_reports(tmp_path: Path) -> None:
         async with mcp.Client(server) as client:
             return {"read": await client.call_tool("read", {})}
 
-    assert len(run(work)["read"].structured_content["reports"]) == 5
+    assert len(waited(work())["read"].structured_content["reports"]) == 5
 
 
 def test_without_the_extra_one_sentence_says_how_to_get_it(
