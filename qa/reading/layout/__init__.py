@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.reading.extract import Extract
 from qa.reading.layout.characters import merge
+from qa.reading.layout.displaced import put_headings_back
 from qa.reading.layout.evidence import Evidence
 from qa.reading.layout.flows import pull, put_back
 from qa.reading.layout.headings import sort_bare
@@ -44,6 +46,9 @@ def restore(extract: Extract) -> Restored:
         joins = join_lines(found, evidence)
         kinds = sort_bare(found, joins)
         sorted_out.update((decision.at, decision) for decision in kinds.decisions)
+    if placed := put_headings_back(kinds.lines, joins, kinds.titles, kinds.continued):
+        kinds = replace(kinds, lines=placed.lines, titles=placed.titles, continued=placed.continued)
+        joins, returned = list(placed.joins), [*returned, *placed.decisions]
     title = [i for chain in kinds.titles for i in chain]
     root, moves = arrange(kinds.lines, joins, title, kinds.continued)
     left = fragments(kinds.lines, joins, evidence)

@@ -135,6 +135,7 @@ class Evidence:
             - w.open_tail * ends
             + w.own_beginning * np.maximum(begins, -3.0)
             + w.comma * _commas(inks)
+            + w.bracket * np.array([float(self._open(ink)[0] != "") for ink in inks])
         )
         return [i for i, value in zip(short, own.tolist(), strict=True) if value > 0]
 

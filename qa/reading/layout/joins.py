@@ -23,7 +23,7 @@ __all__ = ["Join", "explain", "join_lines", "usual_gap"]
 PASSES = 3
 REACH = 24  # pieces of prose that a join may jump over, each way
 SURE = 7.0  # weight beyond which a neighbour needs no rivals
-LEAST_DISTANT = 2.0  # weight that a join over other prose needs
+LEAST_DISTANT = 0.5  # weight that a join over other prose needs
 MARGIN, CLOSE = (
     1.0,
     0.7,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from qa.reading.layout.joins import Join
+from qa.reading.layout.likeness import likeness, pairs, rarity
 from qa.reading.layout.records import Decision, Line
 
 __all__ = ["Section", "arrange"]
@@ -19,7 +18,6 @@ INVERTED = 0.7  # cost of each pair of headings whose printed order is turned ro
 UNEVEN = 0.35  # cost of the square of a section's distance from the usual length
 LIKENESS = 1.0  # gain of a paragraph that shares rare words with its heading
 NESTED = ("第章", "第节", "一、", "（一）", "1、", "1.1", "（1）")  # marks of headings, the outermost first
-_CLAUSE = re.compile(r"[，。；、：,;:\s“”\"'‘’《》（）()]")
 
 
 @dataclass(slots=True)
@@ -122,8 +120,10 @@ def _share_out(lines: Sequence[Line], parent: Section, decisions: list[Decision]
     if sum(len(_prose(lines, s)) for s in owners) > MOST_PARAGRAPHS:
         return
     items = [item for owner in owners for item in _prose(lines, owner)]
-    rarity = _rarity(lines, items)
-    like = {id(s): [LIKENESS * _likeness(lines, s, item, rarity) for item in items] for s in numbered}
+    texts = [pairs(lines, item) for item in items]
+    counts = rarity(texts)
+    words = {id(s): pairs(lines, s.heading) for s in numbered}
+    like = {key: [LIKENESS * likeness(own, text, counts) for text in texts] for key, own in words.items()}
     best = min(
         (_cut(lines, items, like, candidate, owners) for candidate in _orders(owners, orphans)),
         key=lambda r: r[0],
@@ -193,25 +193,6 @@ def _cut(
         cuts.append(level[cuts[-1]][1])
     cuts.reverse()
     return best[-1][len(items)][0], [(s, items[a:b]) for s, a, b in zip(order, cuts, cuts[1:], strict=False)]
-
-
-@lru_cache(maxsize=4096)
-def _grams(ink: str) -> frozenset[str]:
-    return frozenset(part[k : k + 2] for part in _CLAUSE.split(ink) for k in range(len(part) - 1))
-
-
-def _rarity(lines: Sequence[Line], items: Sequence[tuple[int, ...]]) -> Counter[str]:
-    """For each pair of characters, how many paragraphs hold it."""
-    return Counter(gram for item in items for gram in set().union(*(_grams(lines[i].ink) for i in item)))
-
-
-def _likeness(lines: Sequence[Line], section: Section, item: tuple[int, ...], rarity: Counter[str]) -> float:
-    """0 to 1: share of the heading's pairs of characters that the paragraph holds, rare ones counting more."""
-    heading = set().union(*(_grams(lines[i].ink) for i in section.heading))
-    text = set().union(*(_grams(lines[i].ink) for i in item))
-    weight = {g: 1.0 / (rarity[g] or 1) for g in heading}
-    total = sum(weight.values())
-    return sum(weight[g] for g in heading & text) / total if total else 0.0
 
 
 def _renumber(lines: Sequence[Line], root: Section, decisions: list[Decision]) -> None:

@@ -1,0 +1,202 @@
+"""Headings that were torn from their sections: each goes back above the paragraph that speaks of the same things.
+
+A heading shares rare words with the first paragraph under it, and with the later ones less often. How much that says
+was counted on news: headlines against paragraphs of their own article and of three others on the same page. A heading
+moves if the whole page is then clearly more likely than as it was printed.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from qa.reading.layout.characters import finished
+from qa.reading.layout.joins import Join
+from qa.reading.layout.likeness import likeness, pairs, rarity
+from qa.reading.layout.records import Decision, Line
+
+__all__ = ["Placed", "put_headings_back"]
+
+MOST_HEADINGS, MOST_PARAGRAPHS = 12, 120  # beyond these nothing moves
+# Upper ends of likeness, and the log of the odds that a paragraph with it is the first, or another, under the heading.
+LIKENESS = (0.0, 0.02, 0.04, 0.08, 0.15, 0.25, 0.4)
+FIRST = (-2.2, -1.6, -1.0, 0.0, 1.6, 3.2, 4.2, 5.0)
+LATER = (-0.8, 0.2, 0.5, 1.2, 2.0, 2.8, 3.4, 4.0)
+TRUST = 0.7  # in these odds, since headings of reports say less of their text than headlines do
+MOVED, OWNER = 2.0, 4.0  # cost of a heading that moves, and of one more that had paragraphs under it
+EMPTY = 2.5  # cost of a heading without a paragraph
+INVERTED = 1.5  # cost of a numbered heading behind a greater number
+NO_HEADING = 0.5  # cost of taking a caption or a line of the title for a heading
+LEAST = 1.5  # gain of a move
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Lines in a better order, with what refers to their positions, and why."""
+
+    lines: tuple[Line, ...]
+    joins: tuple[Join, ...]
+    titles: tuple[tuple[int, ...], ...]
+    continued: frozenset[int]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(slots=True)
+class _Head:
+    lines: tuple[int, ...]
+    order: int  # number of its mark, or 0
+    printed: int | None  # paragraphs before it, None where it was not taken for a heading
+    place: int | None  # the same where it is put
+    owner: bool = False  # whether paragraphs stand under it where it was printed
+
+
+def put_headings_back(
+    lines: Sequence[Line],
+    joins: Sequence[Join],
+    titles: tuple[tuple[int, ...], ...],
+    continued: frozenset[int],
+) -> Placed | None:
+    """The headings where they belong, or None where all stand where they were printed."""
+    follows = {join.tail: join.head for join in joins}
+    waiting = set(follows.values())
+    title = {i for chain in titles for i in chain}
+    paragraphs = [
+        _chain(i, follows)
+        for i, line in enumerate(lines)
+        if line.kind in ("prose", "table row", "note") and i not in waiting and i not in title
+    ]
+    if not 2 <= len(paragraphs) <= MOST_PARAGRAPHS:
+        return None
+    starts = [chain[0] for chain in paragraphs]
+    heads = _heads(lines, titles, continued, starts)
+    sections = any(head.printed is not None for head in heads)  # else the lines of the title are all there is
+    fixed = any(lines[i].fixed for head in heads for i in head.lines)
+    if fixed or not sections or not 2 <= len(heads) <= MOST_HEADINGS:
+        return None
+    odds = _odds(lines, heads, paragraphs)
+    moved = _search(heads, odds, len(paragraphs))
+    if not moved:
+        return None
+    return _ordered(lines, joins, titles, continued, heads, moved, starts)
+
+
+def _chain(first: int, follows: dict[int, int]) -> tuple[int, ...]:
+    chain = [first]
+    while (following := follows.get(chain[-1])) is not None:
+        chain.append(following)
+    return tuple(chain)
+
+
+def _heads(
+    lines: Sequence[Line], titles: Sequence[tuple[int, ...]], continued: frozenset[int], starts: Sequence[int]
+) -> list[_Head]:
+    """Headings, with what may be one out of place: a subtitle, and captions behind the last paragraph."""
+    found = [
+        _Head(chain, 0, None, None) for chain in titles[1:] if all(lines[i].kind == "bare" for i in chain)
+    ]
+    for i, line in enumerate(lines):
+        place = bisect_right(starts, i)
+        if line.kind == "heading" and i in continued and found and found[-1].lines[-1] == i - 1:
+            found[-1].lines += (i,)
+        elif line.kind == "heading":
+            found.append(_Head((i,), line.order, place, place))
+        elif line.kind == "caption" and not line.fixed and place == len(starts) and not finished(line.ink):
+            found.append(_Head((i,), 0, None, None))
+    standing = [head for head in found if head.printed is not None]
+    for head, following in pairwise(standing):
+        head.owner = head.printed != following.printed
+    if standing:
+        standing[-1].owner = standing[-1].printed != len(starts)
+    return found
+
+
+def _odds(
+    lines: Sequence[Line], heads: Sequence[_Head], paragraphs: Sequence[tuple[int, ...]]
+) -> list[list[tuple[float, float]]]:
+    """For each heading and paragraph, the log of the odds that it is the first, or another, under this heading."""
+    texts = [pairs(lines, chain) for chain in paragraphs]
+    counts = rarity(texts)
+    table = []
+    for head in heads:
+        words = pairs(lines, head.lines)
+        steps = [bisect_left(LIKENESS, likeness(words, text, counts)) for text in texts]
+        table.append([(TRUST * FIRST[step], TRUST * LATER[step]) for step in steps])
+    return table
+
+
+def _search(
+    heads: list[_Head], odds: Sequence[Sequence[tuple[float, float]]], count: int
+) -> dict[int, float]:
+    """Move one heading at a time as long as that gains enough; number of the heading → what its move gained."""
+    moved: dict[int, float] = {}
+    current = _likelihood(heads, odds, count)
+    for _ in range(len(heads)):
+        best, chosen = current + LEAST, None
+        for number, head in enumerate(heads):
+            was = head.place
+            for head.place in range(count):
+                if head.place != was and (value := _likelihood(heads, odds, count)) > best:
+                    best, chosen = value, (number, head.place)
+            head.place = was
+        if chosen is None:
+            break
+        number, heads[chosen[0]].place = chosen
+        moved[number] = best - current
+        current = best
+    return moved
+
+
+def _likelihood(heads: Sequence[_Head], odds: Sequence[Sequence[tuple[float, float]]], count: int) -> float:
+    """Log of the odds of a page, up to a constant; headings at the same place stand in their printed order."""
+    standing = sorted((head.place, number) for number, head in enumerate(heads) if head.place is not None)
+    value = 0.0
+    for (place, number), (end, _) in pairwise([*standing, (count, -1)]):
+        own = odds[number][place:end]
+        value += own[0][0] + sum(later for _, later in own[1:]) if own else -EMPTY
+    orders = [heads[number].order for _, number in standing if heads[number].order]
+    value -= INVERTED * sum(second < first for first, second in pairwise(orders))
+    moved = [head for head in heads if head.place != head.printed]
+    value -= MOVED * len(moved) + OWNER * sum(head.owner for head in moved)
+    return value - NO_HEADING * sum(head.printed is None for head in moved)
+
+
+def _ordered(
+    lines: Sequence[Line],
+    joins: Sequence[Join],
+    titles: tuple[tuple[int, ...], ...],
+    continued: frozenset[int],
+    heads: Sequence[_Head],
+    moved: dict[int, float],
+    starts: Sequence[int],
+) -> Placed:
+    decisions = []
+    before: dict[int, list[int]] = {}
+    gone: set[int] = set()
+    for number, gain in sorted(moved.items()):
+        head = heads[number]
+        assert head.place is not None
+        before.setdefault(starts[head.place], []).extend(head.lines)
+        gone.update(head.lines)
+        first, last = lines[head.lines[0]], lines[head.lines[-1]]
+        target = lines[starts[head.place]]
+        decisions.append(Decision(
+            "moved", (first.start, last.end), (target.start, target.start),
+            round(1 / (1 + math.exp(-gain / 2)), 2),
+            f"标题印在别处；“{target.ink[:12]}”起的段落含有它的词，归到这段之前",
+        ))  # fmt: skip
+    order = [k for i in range(len(lines)) for k in (*before.get(i, ()), *(() if i in gone else (i,)))]
+    at = {i: place for place, i in enumerate(order)}
+    result = [
+        replace(lines[i], kind="heading", style=lines[i].style or "bare") if i in gone else lines[i]
+        for i in order
+    ]
+    return Placed(
+        tuple(result),
+        tuple(replace(join, tail=at[join.tail], head=at[join.head]) for join in joins),
+        tuple(tuple(at[i] for i in chain) for chain in titles if not gone.intersection(chain)),
+        frozenset(at[i] for i in continued) | frozenset(at[i] for n in moved for i in heads[n].lines[1:]),
+        tuple(decisions),
+    )
