@@ -1,11 +1,12 @@
-"""The page 批量: a sheet of questions in, the same sheet with answers out. Nothing of it lies on the server's disk."""
+"""The page 批量: a sheet of questions in, the same sheet with answers out; nothing of it stays on the server."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from qa.answer_sheet import (
     FORMATS,
     MOST_QUESTIONS,
     SHEET_BYTES,
+    QuestionSheet,
     answered_rows,
     read_sheet,
     too_large,
@@ -67,15 +69,16 @@ def add_batch_page(library: Shelf, settings: Settings) -> None:
         except Exception as error:
             raise QAError(explain(error, settings.error_log)) from error
 
-    def answer(event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    async def answer(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
         idle = (gr.Button(visible=False),) * 3
         done: list[tuple[str, ...]] = []
         try:
-            with tempfile.TemporaryDirectory() as folder:
-                sheet = read_sheet(_received(event, Path(folder)))
+            sheet = await asyncio.to_thread(_read, event)
             yield (), _progress(0, sheet.questions), gr.Button(visible=True), *idle[1:]
-            asked = 0
-            for row in answered_rows(sheet, ask):
+            asked, rows = 0, answered_rows(sheet, ask)
+            while (
+                row := await asyncio.to_thread(next, rows, None)
+            ) is not None:  # a stop need not wait for it
                 done.append(row)
                 if len(done) > 1 and row[sheet.column].strip():
                     asked += 1
@@ -88,7 +91,9 @@ def add_batch_page(library: Shelf, settings: Settings) -> None:
         yield tuple(done), answers_view(tuple(done), sheet.column), idle[0], files, files
 
     started = picker.upload(answer, None, [rows, view, stop, as_xlsx, as_csv], concurrency_limit=2, **QUIET)
-    stop.click(lambda: (gr.Button(visible=False), _stopped()), None, [stop, view], cancels=started, **QUIET)
+    stop.click(None, cancels=started).then(
+        lambda: (gr.Button(visible=False), _stopped()), None, [stop, view], **QUIET
+    )
     for button, suffix in ((as_xlsx, ".xlsx"), (as_csv, ".csv")):
         button.click(_file(suffix), rows, file, **QUIET).then(None, file, None, js=SAVE)
 
@@ -120,17 +125,18 @@ def _picker() -> str:
     )
 
 
-def _received(event: gr.EventData, folder: Path) -> Path:
-    """The file that the browser sent, written where the reader finds it."""
+def _read(event: gr.EventData) -> QuestionSheet:
+    """The file that the browser sent, which stays on the disk for as long as it is read."""
     name = safe_name(str(event.name))
     if not isinstance(event.size, int) or event.size > SHEET_BYTES:
         raise too_large(name)
-    path = folder / name
-    try:
-        path.write_bytes(base64.b64decode(str(event.data), validate=True))
-    except binascii.Error as error:
-        raise QAError(f"“{name}”没有收全。请再选一次。") from error
-    return path
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        try:
+            path.write_bytes(base64.b64decode(str(event.data), validate=True))
+        except binascii.Error as error:
+            raise QAError(f"“{name}”没有收全。请再选一次。") from error
+        return read_sheet(path)
 
 
 def _file(suffix: str) -> Callable[[Rows], dict[str, str]]:

@@ -100,6 +100,7 @@ def test_a_filter_a_question_and_a_citation_by_keyboard_alone(served: Served, vi
     page.keyboard.press("ArrowDown")
     page.locator("[role=option].active", has_text="云岭市").wait_for()
     page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('#qa-place input').value === '云岭市'")
     tab_to("#qa-question textarea", "Shift+Tab")
     page.keyboard.type(QUESTION)
     page.keyboard.press("Enter")
