@@ -70,6 +70,8 @@ def _told(
     when = base_period((*heading, *words), period)
     kind = _kind(found, row, heading)
     own = base_period(words, None)
+    if kind == "amount" and own and period and own.start > period.end:
+        kind = "plan"
     return CellFigure(
         figure=found.figure,
         kind=kind,

@@ -28,6 +28,7 @@ class Block:
         level: of a heading, 1 is the outermost; 0 for everything else, and where the format does not say.
         printed: where it is printed, for a row that was composed of the cells and heads of a text and stands behind
             this text; None where the block itself is what is printed.
+        column: display column where its column of the page begins, for text whose columns stand side by side.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Block:
     role: Role
     level: int = 0
     printed: tuple[int, int] | None = None
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from qa.reading.encoding import decode, read_bytes
 from qa.reading.extract import Block, Extract, Role
+from qa.reading.formats.text_columns import side_by_side
 from qa.reading.formats.text_table import LINE, Table, with_tables
 
 __all__ = ["extract", "text_blocks"]
@@ -55,11 +56,16 @@ def text_blocks(
         markdown: whether ``-`` and ``>`` before a line are marks.
     """
     printed = list(LINE.finditer(text))
+    pages = {} if tables else side_by_side(text, printed)
     numbered = _numbered_items(text, printed) if markdown else frozenset()
     fenced = False
     done = 0  # end of the item or the table before
     for number, match in enumerate(printed):
         if match.start() < done:
+            continue
+        if page := pages.get(match.start()):
+            yield from (Block(p.start, p.end, "line", column=p.column) for p in page.pieces)
+            done = page.end
             continue
         if table := tables.get(match.start()):
             yield from table.rows

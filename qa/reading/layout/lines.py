@@ -79,13 +79,15 @@ def _read(extract: Extract) -> Iterator[Line]:
             continue
         newlines = len(_BREAK.findall(between))
         space = _BREAK.split(between)[-1]
+        indent = max(columns(space) - block.column, 0)
+        before_it = indent if block.column else len(space)
         gap = 99 if number == 0 else max(newlines - 1, 0)
         kind, style, order = _fixed_form(block, raw, ink) if block.role in _FIXED else form(raw, ink)
         if block.role == "cut line" and kind == "bare":
             kind = "prose"
         after_cut, cut = cut, block.role == "cut line"
         yield Line(
-            spans, ink, gap, columns(space), columns(raw), len(space) + len(raw), kind, style, order,
+            spans, ink, gap, indent, columns(raw), before_it + len(raw), kind, style, order,
             fixed=block.role in _FIXED, torn=after_cut and block.role not in _FIXED,
         )  # fmt: skip
 

@@ -133,7 +133,7 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
         full = line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
         ended = finished(line.ink)
         subtitle = line.kind == following.kind == "bare" and following.ink.startswith("——")
-        heads = ended and place + 1 < len(block) and _heads(following, block[place + 1], usual, width)
+        heads = ended and marked and _heads(following, block[place + 1 : place + 2], usual, width)
         if (
             following.indent > usual + 1
             or _starts_list(following)
@@ -149,10 +149,10 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
     return plan
 
 
-def _heads(line: Line, following: Line, usual: int, width: int) -> bool:
-    """Whether a short line that ends no sentence stands above an indented one: the end of a paragraph would end one."""
+def _heads(line: Line, following: Sequence[Line], usual: int, width: int) -> bool:
+    """Whether a short line ends no sentence, above an indented one or nothing: the end of a paragraph would end one."""
     short = line.kind == "bare" and line.indent <= usual + 1 and line.width + line.indent < width - SLACK
-    return short and following.indent > usual + 1
+    return short and all(other.indent > usual + 1 for other in following)
 
 
 def _decide(blocks: Sequence[Sequence[Line]], plans: Sequence[dict[int, float | bool]]) -> None:
