@@ -7,14 +7,15 @@ or, in part, by a word of like meaning (cosine of the shipped encoder's word vec
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from qa.text.normal import squeezed
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from qa.index import Index
@@ -121,6 +122,9 @@ GENERIC = frozenset(
         "名称",
     ]
 )
+LONGEST_RUN = 12  # characters
+MOST_WORDS, MOST_QUESTION_WORDS = 50_000, 2_000  # whose vectors, and whose cosines, are kept
+MOST_COVERAGES = 5_000  # that are kept: the same is asked for each figure of a clause
 LIKE = (0.45, 0.85)  # cosines of words: below nothing is held, above all of it
 SYNONYM = 0.9
 PART_OF = 0.6  # a single character that stands in a longer word: 赔 in 赔付
@@ -134,13 +138,15 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(words(text))
 
 
+@lru_cache(maxsize=4096)  # asked for each figure of a clause
 def run_shared(asked: str, evidence: str) -> int:
     """Length of the longest run of characters that two texts share, white space and marks aside; 12 at most."""
     one, other = squeezed(asked), squeezed(evidence)
-    for length in range(min(12, len(one), len(other)), 1, -1):
-        if any(one[i : i + length] in other for i in range(len(one) - length + 1)):
-            return length
-    return 0
+    length, starts = 1, list(range(len(one)))
+    while starts and length < LONGEST_RUN:
+        starts = [i for i in starts if i + length < len(one) and one[i : i + length + 1] in other]
+        length += bool(starts)
+    return length if length > 1 else 0
 
 
 def pairs_shared(piece: str, text: str) -> float:
@@ -174,16 +180,22 @@ class Wording:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._total = len(index.sentences)
+        self._weights: dict[str, float] = {}
         self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._cosines: dict[str, dict[str, float]] = {}
+        self._covered: dict[tuple[str, tuple[str, ...], bool], float] = {}
 
     def weight(self, word: str) -> float:
         """Rarity of a word in the index (inverse document frequency) and in Chinese at large.
 
         A small index says little of how common a word is: 参加 may stand in it twice and is still no name.
         """
-        documents = self._index.sparse.document_frequency(word)
-        rarity = math.log((self._total + 1.0) / (documents + 0.5))
-        return max(rarity, 0.1) * _tellingness(word)
+        found = self._weights.get(word)
+        if found is None:
+            documents = self._index.sparse.document_frequency(word)
+            rarity = math.log((self._total + 1.0) / (documents + 0.5))
+            found = self._weights[word] = max(rarity, 0.1) * _tellingness(word)
+        return found
 
     def held(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
         """0 to 1: whether a word stands in the evidence, or something of its meaning does."""
@@ -195,27 +207,30 @@ class Wording:
             return 0.0
         if len(word) == 1 and any(word in other for other in evidence):
             return PART_OF
-        own = self._vector(word)
-        best = max(float(own @ self._vector(other)) for other in evidence)
         low, high = LIKE
-        return min(max((best - low) / (high - low), 0.0), 1.0) * SYNONYM
+        return min(max((self._closest(word, evidence) - low) / (high - low), 0.0), 1.0) * SYNONYM
 
     def coverage(self, asked: str, evidence: str | Iterable[str], like: bool = True) -> float:
         """0 to 1: the weighted share of the words of ``asked`` that the evidence holds; 1 where none weighs."""
-        texts = [evidence] if isinstance(evidence, str) else list(evidence)
+        texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
+        key = (asked, texts, like)
+        found = self._covered.get(key)
+        if found is None:
+            if len(self._covered) > MOST_COVERAGES:
+                self._covered.clear()
+            found = self._covered[key] = self._coverage(*key)
+        return found
+
+    def _coverage(self, asked: str, texts: tuple[str, ...], like: bool) -> float:
         held = frozenset(w for t in texts for w in words_of(t))
-        synonyms = frozenset(w for t in texts for w in _synonyms(t)) if like else frozenset()
-        wanted = list(dict.fromkeys(words_of(asked)))
-        weights = [self.weight(w) for w in wanted]
-        total = sum(weights)
+        wanted = dict.fromkeys(words_of(asked))
+        total = sum(map(self.weight, wanted))
         if not total:
             return 1.0
         if not like:
-            return sum(weight for w, weight in zip(wanted, weights, strict=True) if w in held) / total
-        return (
-            sum(weight * self.held(w, held, synonyms) for w, weight in zip(wanted, weights, strict=True))
-            / total
-        )
+            return sum(self.weight(w) for w in wanted if w in held) / total
+        synonyms = frozenset(w for t in texts for w in _synonyms(t))
+        return sum(self.weight(w) * self.held(w, held, synonyms) for w in wanted) / total
 
     def missing(self, asked: str, evidence: str) -> float:
         """The weight of the heaviest word of ``asked`` that the evidence does not hold at all."""
@@ -225,15 +240,30 @@ class Wording:
 
     def likeness(self, asked: str, evidence: str) -> float:
         """Cosine of the two texts, -1 to 1."""
-        return float(self._vector(asked) @ self._vector(evidence))
+        one, other = self._rows((asked, evidence))
+        return float(one @ other)
 
-    def _vector(self, text: str) -> NDArray[np.float32]:
-        found = self._vectors.get(text)
-        if found is None:
-            if len(self._vectors) > 50_000:
-                self._vectors.clear()
-            found = self._vectors[text] = _encoder().encode_query(text)
-        return found
+    def _closest(self, word: str, evidence: frozenset[str]) -> float:
+        """The highest cosine of a word with the words of some evidence; each pair is worked out once."""
+        known = self._cosines.get(word)
+        if known is None:
+            if len(self._cosines) > MOST_QUESTION_WORDS:
+                self._cosines.clear()
+            known = self._cosines[word] = {}
+        new = [other for other in evidence if other not in known]
+        if new:
+            own, *others = self._rows((word, *new))
+            known.update(zip(new, (np.stack(others) @ own).tolist(), strict=True))
+        return max(map(known.__getitem__, evidence))
+
+    def _rows(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        """The vectors of some texts; those that are met for the first time are cut together."""
+        if len(self._vectors) > MOST_WORDS:
+            self._vectors.clear()
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        found = dict(zip(new, _encoder().encode_passages(new), strict=True)) if new else {}
+        self._vectors.update(found)
+        return [found[t] if t in found else self._vectors[t] for t in texts]
 
 
 @lru_cache(maxsize=1)
