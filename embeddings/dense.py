@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DenseIndex", "index_kind"]
+__all__ = ["DenseIndex", "index_kind", "load"]
 
 FILE = "dense.faiss"
 HALVED = 50_000  # vectors from which half the bytes are scanned; the first ten stayed the same on 100 of 100 questions
@@ -30,6 +30,11 @@ def index_kind(count: int, dimension: int) -> str:
     if count < HALVED:
         return "Flat"
     return "SQfp16" if dimension <= SCANNED else f"PCA{SCANNED},SQfp16"
+
+
+def load() -> None:
+    """Import the library now: where memory runs out while its native part is loaded, the process dies of a signal."""
+    _faiss()
 
 
 def _faiss() -> Any:

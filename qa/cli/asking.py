@@ -68,10 +68,15 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="问题。")] = None,
     questions: Annotated[
         Path | None,
-        typer.Option("--questions", metavar="FILE", help="一次问许多：每行一个 {id, question, history}，或一张问题表（xlsx、csv）。"),
+        typer.Option(
+            "--questions",
+            metavar="FILE",
+            help="一次问许多：每行一个 {id, question, history}，或一张问题表（xlsx、csv）。",
+        ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="--questions 的回答写到这里，形式与问题相同。")
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="--questions 的回答写到这里，形式与问题相同。"),
     ] = None,
     history: Annotated[
         list[str] | None, typer.Option("--history", metavar="问题", help="前面问过的，先问的在前，可重复。")

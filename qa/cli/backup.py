@@ -71,4 +71,5 @@ def _places(index: Path | None) -> dict[str, Path]:
         "home": settings.home,
         "index": settings.index_folder,
         "reports": uploads_folder(settings),
+        "users": settings.users_file,
     }

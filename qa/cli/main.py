@@ -70,6 +70,8 @@ def _sentence(error: Exception) -> str:
 
     if isinstance(error, QAError | EncoderError):
         return f"错误：{error}"
+    if isinstance(error, MemoryError):
+        return "错误：内存不够，没有做完，已有的索引没有改动。请关闭别的程序、放宽内存限制，或分成几个索引。"
     from qa.faults import keep
     from qa.settings import read_settings
 

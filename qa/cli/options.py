@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -9,12 +10,15 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from qa.cli.terminal import say
+from qa.errors import QAError
 from qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from qa.library import Library
 
 __all__ = ["AsJson", "Encoder", "Index", "Period", "Place", "Report", "open_named", "settings_with"]
+
+LEAST_ADDRESS_SPACE = 10**9  # bytes
 
 Index: TypeAlias = Annotated[
     Path | None,
@@ -35,11 +39,29 @@ Report: TypeAlias = Annotated[str | None, typer.Option(metavar="文件名", help
 
 
 def settings_with(index: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
-    """The settings of the environment, with what the command line says instead."""
+    """The settings of the environment, with what the command line says instead.
+
+    Raises:
+        QAError: a setting is wrong, or the process may take too little memory.
+    """
+    _refuse_little_memory()
     settings = read_settings()
     return replace(
         settings, index=index or settings.index, host=host or settings.host, port=port or settings.port
     )
+
+
+def _refuse_little_memory() -> None:
+    """Below this the native libraries end the process by a signal while they load, with no word to the user."""
+    if sys.platform != "win32":
+        import resource
+
+        allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if allowed != resource.RLIM_INFINITY and allowed < LEAST_ADDRESS_SPACE:
+            raise QAError(
+                f"这个进程最多能用 {allowed // 10**6} MB 内存地址（ulimit -v），程序需要 {LEAST_ADDRESS_SPACE // 10**6} MB。"
+                "请放宽限制后重试。"
+            )
 
 
 def open_named(settings: Settings, encoder: str | None) -> Library:

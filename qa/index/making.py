@@ -103,8 +103,10 @@ def make(
         ReportError: the reports hold no sentence.
         StoreError: what was written does not read back, or the encoder gives no numbers.
     """
+    import embeddings.dense
     from qa.text.units import sentences_of
 
+    embeddings.dense.load()
     sentences = tuple(sentence for report in reading.reports for sentence in sentences_of(report))
     if not sentences:
         raise ReportError(nothing_read(reading.skipped))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.hosts import is_loopback
+from qa.web.listener import Listener
 from qa.web.seam import Searches
 from qa.web.users import read_users
 
@@ -131,7 +132,7 @@ def _listener(settings: Settings) -> Iterator[socket.socket]:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind, protocol)
+        listener = Listener(family, kind, protocol)
     except OSError as error:
         raise _unusable(settings, error) from error
     with listener:

@@ -1,0 +1,41 @@
+"""Run by a test as a process of its own: build, serve and ask a hundred questions, and tell who was looked up or called.
+
+Usage: quiet.py INDEX. Prints a line of JSON: every look-up or connection beyond loopback that anything tried.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import network_guard  # loaded by sitecustomize already, which the tests' environment names; its list is the one
+
+
+def main(index: str) -> None:
+    from dataclasses import replace
+
+    import app  # noqa: F401  # importing it is part of what is watched
+    from qa.index import rebuild
+    from qa.library import Library
+    from qa.library.opening import SAMPLE_REPORTS
+    from qa.settings import read_settings
+    from qa.web.listener import Listener
+    from qa.web.serve import serving
+    from tests.hardening.questions import questions
+    from tests.hardening.serving import page
+
+    rebuild([SAMPLE_REPORTS], Path(index))
+    library = Library(Path(index))
+    with Listener() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        with serving(library, replace(read_settings(), port=port), listener):
+            bodies = [len(page(port, path)) for path in ("/", "/health", "/gradio_api/startup-events")]
+            asked = [library.ask(question) for question in questions(100)]
+    answered = sum(not answer.abstained for answer in asked)
+    print(json.dumps({"tried": network_guard.violations, "bodies": bodies, "answered": answered}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

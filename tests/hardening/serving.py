@@ -1,0 +1,55 @@
+"""The web page in a process of its own, as people start it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.hardening.sizes import ROOT
+
+__all__ = ["free_port", "page", "served"]
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def page(port: int, path: str = "/health", seconds: float = 20) -> bytes:
+    """The body of a page."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=seconds) as reply:
+        return bytes(reply.read())
+
+
+@contextmanager
+def served(index: Path, port: int, *before: str) -> Iterator[subprocess.Popen[str]]:
+    """``union-qa serve``, from the moment on at which it says that it is ready.
+
+    Args:
+        before: a command that runs the one behind it, such as ``prlimit --nofile=64``.
+    """
+    child = subprocess.Popen(
+        [*before, sys.executable, "-m", "qa", "serve", "--index", str(index), "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))},
+    )
+    assert child.stdout is not None
+    try:
+        line = child.stdout.readline()
+        assert "已就绪" in line, line + child.stdout.read()
+        yield child
+    finally:
+        if child.poll() is None:
+            child.kill()
+        child.communicate(timeout=30)

@@ -1,0 +1,183 @@
+"""What a system may deny: memory, descriptors, a port, a disk to write on. It works, or one sentence says what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.cli import main
+from qa.index import rebuild
+from tests.hardening.conftest import Tried
+from tests.hardening.indexes import corpus, write_corpus
+from tests.hardening.serving import free_port, page, served
+from tests.hardening.sizes import child, sizes
+
+pytestmark = pytest.mark.skipif(shutil.which("prlimit") is None, reason="limits are set by prlimit")
+GIGABYTE = 1 << 30
+QUESTION = "苏州的法律援助案件办了多少件？"
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_corpus(tmp_path_factory.mktemp("limits") / "reports", corpus(3, 7))
+
+
+@pytest.fixture(scope="module")
+def index(reports: Path) -> Path:
+    rebuild([reports], reports.parent / "index")
+    return reports.parent / "index"
+
+
+def limited(limit: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    code = "import os, sys; os.execvp(sys.argv[1], sys.argv[1:])"
+    return child("-c", code, "prlimit", limit, sys.executable, "-m", "qa", *arguments, seconds=900)
+
+
+@pytest.mark.parametrize("limit", [f"--as={GIGABYTE}", "--nofile=64"])
+def test_it_works_with_a_gigabyte_and_with_64_descriptors(
+    reports: Path, index: Path, tmp_path: Path, limit: str
+) -> None:
+    for command in (
+        ("rebuild", reports, "--index", tmp_path / "new"),
+        ("ask", QUESTION, "--index", index),
+        ("status", "--index", index),
+    ):
+        done = limited(limit, *command)
+        assert (done.returncode, done.stderr) == (0, ""), command
+
+
+@pytest.mark.parametrize("megabytes", [900, 500, 250])
+def test_less_memory_is_refused_in_a_sentence(reports: Path, index: Path, megabytes: int) -> None:
+    for command in (("rebuild", reports), ("ask", QUESTION), ("status",)):
+        done = limited(f"--as={megabytes * 10**6}", *command, "--index", index)
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1 and f"{megabytes} MB" in done.stderr and "ulimit" in done.stderr
+
+
+@pytest.mark.hardening
+def test_reports_beyond_the_memory_are_refused_in_a_sentence(
+    index: Path, tmp_path: Path, tried: Tried
+) -> None:
+    reports = write_corpus(tmp_path / "large", corpus(64, 8, 2000))
+    before = {p: p.read_bytes() for p in index.rglob("*") if p.is_file() and p.name != "lock"}
+    done = limited(f"--as={GIGABYTE}", "rebuild", reports, "--index", index)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "内存不够" in done.stderr
+    assert {p: p.read_bytes() for p in before} == before
+    tried(sentences=64 * 2000, megabytes=1074)
+
+
+def test_a_page_survives_more_connections_than_descriptors(index: Path, tried: Tried) -> None:
+    port = free_port()
+    with served(index, port, "prlimit", "--nofile=64") as serving:
+        page(port)
+        idle = []
+        for _ in range(100):
+            connection = socket.socket()
+            connection.settimeout(2)
+            connection.connect(("127.0.0.1", port))
+            idle.append(connection)
+        time.sleep(1)
+        for connection in idle:
+            connection.close()
+        assert b"status" in soon(port)
+        serving.send_signal(signal.SIGTERM)
+        out, _ = serving.communicate(timeout=10)
+    assert "Traceback" not in out
+    assert serving.returncode == 0
+    tried(connections=100, descriptors=64)
+
+
+def soon(port: int) -> bytes:
+    """The page, within ten seconds: until the server has seen that others have gone, it may turn away."""
+    until = time.monotonic() + 10
+    while True:
+        try:
+            return page(port, seconds=10)
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+@sizes(1, 5)
+def test_told_to_end_under_load(index: Path, tried: Tried, n: int) -> None:
+    slowest = 0.0
+    for _ in range(n):
+        port, stopped, replies = free_port(), threading.Event(), list[int]()
+
+        def ask(port: int = port, stopped: threading.Event = stopped, replies: list[int] = replies) -> None:
+            while not stopped.is_set():
+                try:
+                    replies.append(len(page(port, "/")))
+                except OSError:
+                    return
+
+        with served(index, port) as serving:
+            askers = [threading.Thread(target=ask) for _ in range(8)]
+            for asker in askers:
+                asker.start()
+            time.sleep(2)
+            began = time.monotonic()
+            serving.send_signal(signal.SIGTERM)
+            out, _ = serving.communicate(timeout=10)
+            slowest = max(slowest, time.monotonic() - began)
+            stopped.set()
+            for asker in askers:
+                asker.join()
+        assert replies
+        assert serving.returncode == 0
+        assert out.rstrip().endswith("已结束。") and "Traceback" not in out
+    tried(ends=n, slowest_seconds=round(slowest, 1))
+
+
+def test_a_port_that_is_taken(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        assert main(["serve", "--index", str(index), "--port", str(port)]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and f"端口 {port} 已被占用" in said
+
+
+@pytest.fixture
+def read_only(index: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the index that nobody can write to."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if os.geteuid():
+        shutil.copytree(index, disk / "index")
+        for path in (disk / "index", *(disk / "index").rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        yield disk / "index"
+        for path in (disk / "index", *(disk / "index").rglob("*")):
+            path.chmod(0o755)
+        return
+    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk], check=False).returncode:
+        pytest.skip("mounting is not allowed here, and root writes anywhere")
+    shutil.copytree(index, disk / "index")
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    yield disk / "index"
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_an_index_that_cannot_be_written(
+    read_only: Path, reports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["ask", QUESTION], ["status"], ["search", "法律援助"], ["figures"]):
+        assert main([*command, "--index", str(read_only)]) == 0
+    capsys.readouterr()
+    assert main(["rebuild", str(reports), "--index", str(read_only), "--force"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and str(read_only) in said and "没有改动" in said
