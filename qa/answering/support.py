@@ -10,7 +10,7 @@ from qa.answering.ranking import ranker
 from qa.answering.sentences import people
 from qa.answering.statement import Statement
 from qa.answering.wording import Wording, words_of
-from qa.question.kinds import asked_noun
+from qa.question.kinds import asked_noun, asked_phrase
 from qa.text.divisions import find, short_name
 from qa.types import Part
 
@@ -148,8 +148,14 @@ def _about_else(topic: str, said: Statement, wording: Wording) -> bool:
 
 
 def _thing_absent(part: Part, sentence: str, wording: Wording) -> bool:
-    """Whether the noun that is counted in the question stands in a sentence neither itself nor as a synonym."""
-    noun = asked_noun(part.text)
+    """Whether the noun that is counted in the question stands in a sentence neither itself nor as a synonym.
+
+    So it is, too, where the word that says which one is meant (海丝工匠) stands in no report.
+    """
+    which, noun = asked_phrase(part.text)
+    told = [word for word in words_of(which) if len(word) > 1]
+    if told and which not in sentence and all(map(wording.unheard, told)):
+        return True
     return bool(noun) and noun not in sentence and wording.coverage(noun, sentence) < NAMED
 
 

@@ -197,6 +197,10 @@ class Wording:
             found = self._weights[word] = max(rarity, 0.1) * _tellingness(word)
         return found
 
+    def unheard(self, word: str) -> bool:
+        """Whether a word stands in no text of the index at all."""
+        return not self._index.sparse.document_frequency(word)
+
     def held(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
         """0 to 1: whether a word stands in the evidence, or something of its meaning does."""
         if word in evidence:

@@ -76,8 +76,8 @@ def kind_of(
 
 
 def heads_of(paragraph: Paragraph) -> tuple[str, ...]:
-    """What the figures of a paragraph stand under: its headings, and the few words that open it (2024年计划数。)."""
-    lead = _LEAD.match(paragraph.text)
+    """What the figures of a paragraph stand under: its headings, and the words or the year that open it."""
+    lead = _LEAD.match(paragraph.text) or _YEAR_FIRST.match(paragraph.text)
     return (*paragraph.heading, lead.group()) if lead else paragraph.heading
 
 
@@ -113,7 +113,7 @@ def _is_name(figure: Figure, before: str, after: str) -> bool:
 def _is_plan(before: str, heading: tuple[str, ...], until: int | None) -> bool:
     if _DONE.search(before[-12:]):
         return False
-    opened = _YEAR_FIRST.match(before) if until else None
-    if opened and until and int(opened[1]) > until:
+    opened = (_YEAR_FIRST.match(text) for text in (before, *heading))
+    if until and any(match and int(match[1]) > until for match in opened):
         return True
     return bool(_PLAN.search(before)) or any(_AHEAD.search(part) for part in heading)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import Part, QuestionKind
 
-__all__ = ["asked_noun", "asked_verb", "kind_of", "parts_of", "unit_of", "without_greeting"]
+__all__ = ["asked_noun", "asked_phrase", "asked_verb", "kind_of", "parts_of", "unit_of", "without_greeting"]
 
 _CHATTER = re.compile(
     r"^(?:你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|好的|收到|明白|知道了|在吗|在不在|哈(?![一-龥])|哈{2,}"
@@ -195,30 +195,47 @@ def asked_noun(text: str) -> str:
     >>> asked_noun("一共有多少工会会员"), asked_noun("职工书屋多少家"), asked_noun("征集了多少项"), asked_noun("有几个劳模工匠工作室")
     ('会员', '书屋', '', '工作室')
     """
+    return asked_phrase(text)[1]
+
+
+@lru_cache(maxsize=4096)
+def asked_phrase(text: str) -> tuple[str, str]:
+    """What is counted, with the word that says which: ``("", "")`` where a question puts neither at its question word.
+
+    >>> asked_phrase("评选了多少名青年工匠"), asked_phrase("职工书屋多少家")
+    (('青年', '工匠'), ('职工', '书屋'))
+    """
     asked = _MEASURED.search(text)
-    if asked and (noun := _last_noun(_STOPS.split(text[asked.end() :])[0])):
-        return noun
+    behind = _last_nouns(_STOPS.split(text[asked.end() :])[0]) if asked else ("", "")
+    if behind[1]:
+        return behind
     before = _BEFORE.search(text)
-    return _last_noun(text[: before.start()]) if before else ""
+    return _last_nouns(text[: before.start()]) if before else ("", "")
 
 
-def _last_noun(phrase: str) -> str:
-    """The noun that a phrase ends in; ``""`` where it ends in a verb, or in a measure that anything has."""
+def _last_nouns(phrase: str) -> tuple[str, str]:
+    """The noun that a phrase ends in, and the one before; nothing where it ends in a verb, or in a mere measure."""
     from embeddings.words import cut, part_of_speech
 
     tokens = cut(_QUOTES.sub("", phrase)[-16:])
-    last = tokens[-1] if tokens else ""
+    last = tokens.pop() if tokens else ""
     tag = part_of_speech(last)
     if (
         len(last) == 1
-        and len(tokens) > 1
-        and len(tokens[-2]) > 1
+        and tokens
+        and len(tokens[-1]) > 1
         and tag[:1] == "n"
-        and part_of_speech(tokens[-2])[:1] in "nv"
+        and part_of_speech(tokens[-1])[:1] in "nv"
     ):
-        last, tag = tokens[-2] + last, "n"  # 工作法
+        last, tag = tokens.pop() + last, "n"  # 工作法
     named = tag == "vn" or tag[:1] == "n" or (not tag and len(last) > 1)
-    return last if named and len(last) > 1 and last not in _EMPTY and not _MEASURE.search(last) else ""
+    if not named or len(last) < 2 or last in _EMPTY or _MEASURE.search(last):
+        return "", ""
+    before = tokens.pop() if tokens else ""
+    while len(before) == 1 and tokens and len(tokens[-1]) == 1:
+        before = tokens.pop() + before  # a name that no dictionary has comes in single characters
+    tag = part_of_speech(before)
+    return (before if len(before) > 1 and (tag[:1] == "n" or not tag) and not before.isascii() else ""), last
 
 
 def asked_verb(text: str) -> str:

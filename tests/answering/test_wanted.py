@@ -86,3 +86,10 @@ def test_names_and_words_as_they_are_printed(question: str, short: str, desk: De
 def test_a_name_that_holds_a_place_is_no_place(desk: Desk) -> None:
     query = desk.understand("“江苏工匠”呢？", "苏州这一届培育了多少名“江南工匠”？")
     assert [s.label for s in query.scopes] == ["苏州（2018–2023）"]
+
+
+def test_a_name_that_no_report_has_is_not_answered_by_another(desk: Desk) -> None:
+    answer = desk.ask("苏州培育了多少名海丝工匠？")
+    assert_sound(answer, desk)
+    assert answer.abstained
+    assert desk.ask("苏州这一届培育了多少名江南工匠？").short == "43名"
