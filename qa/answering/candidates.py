@@ -16,6 +16,7 @@ from qa.question.kinds import asked_noun, asked_verb
 from qa.text.beside import ITEM, NAMES, alike, kind_shown, respective
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
+from qa.text.orders import gives_orders
 from qa.text.sentences import cells, split_clauses
 from qa.text.units import KIND_WORDS, sentence_spans
 from qa.types import Figure, Hit, Part, Spans
@@ -121,7 +122,10 @@ class Candidate:
 
 
 def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
-    """The sentences of some hits: the matched ones by their scores, then the rest of the best paragraphs."""
+    """The sentences of some hits: the matched ones by their scores, then the rest of the best paragraphs.
+
+    What speaks to a machine or a customer is no evidence.
+    """
     matched = [
         (-score, order, hit, sentence.start, sentence.end)
         for order, hit in enumerate(hits)
@@ -134,7 +138,7 @@ def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
     found: dict[tuple[str, int, int], Evidence] = {}
     for hit, start, end, share in ranked:
         key = (hit.report.id, hit.paragraph.number, start)
-        if key not in found and len(found) < most:
+        if key not in found and len(found) < most and not gives_orders(hit.paragraph.text[start:end]):
             found[key] = Evidence(hit, start, end, len(found), share)
     return tuple(found.values())
 

@@ -12,6 +12,7 @@ from qa.answering.sentences import names_held
 from qa.answering.statement import Statement, readable
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year
+from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses, split_sentences
 from qa.types import Hit, Paragraph, Report
 
@@ -66,6 +67,7 @@ def key_statements(
     topic, for figures, names and deeds; phrases of creed count against. ``least`` is the share of the best one's
     worth that every other must have.
     """
+    hits = [h for h in hits if not _only_orders(h.paragraph)]
     hits = [h for h in hits if h.paragraph.kind == "prose"] or hits  # a caption tells of no section
     if not hits:
         return ()
@@ -128,6 +130,8 @@ def _scored(
         )
         for start, end in split_sentences(paragraph.text):
             item = Evidence(hit, start, end, rank)
+            if gives_orders(item.text):
+                continue
             worth = wording.coverage(topic, (item.text, " ".join(paragraph.heading)))
             astray = not topical and paragraph.heading != heading
             worth -= ASTRAY * (astray and wording.coverage(topic, item.text) < TOPICAL)
@@ -144,10 +148,17 @@ def _scored(
     return scored
 
 
+def _only_orders(paragraph: Paragraph) -> bool:
+    return all(gives_orders(paragraph.text[a:b]) for a, b in split_sentences(paragraph.text))
+
+
 def _shown(paragraph: Paragraph) -> str:
-    """The innermost heading without its number, short enough for a line; none with figures, which no quote holds."""
+    """The innermost heading without its number, short enough for a line; none with figures, which no quote holds.
+
+    None that gives orders either: nobody would see that a report says them.
+    """
     heading = readable(_NUMBER.sub("", paragraph.heading[-1]))[:30] if paragraph.heading else ""
-    return "" if any(c.isdigit() for c in heading) else heading
+    return "" if any(c.isdigit() for c in heading) or gives_orders(heading) else heading
 
 
 def _compressed(item: Evidence, topic: str, wording: Wording, room: int) -> Statement:

@@ -40,7 +40,7 @@ def is_of_division(organisation: str, place: str) -> bool:
 
 def report_label(report: Report) -> str:
     """温州（2018–2023）: what a line of an answer about a report is headed with."""
-    name = short_name(report.place.name) if report.place.name else report.title[:16]
+    name = short_name(report.place.name) or (report.title and f"《{report.title[:16]}》")
     if report.organisation and not is_of_division(report.organisation, report.place.name):
         name = core_name(report.organisation)[:16] or name
     return f"{name}（{report.period}）" if report.period else name

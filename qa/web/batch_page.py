@@ -7,7 +7,6 @@ import base64
 import binascii
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.types import Answer
 from qa.web.controls import QUIET, SAVE, XLSX, download
+from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.shelf import Shelf
 from qa.web.uploads import safe_name

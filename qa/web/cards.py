@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 
 from qa.text.spans import locate
 from qa.types import Hit, Report, Spans
+from qa.web.escaping import escape
 from qa.web.links import address
 from qa.web.words import both
 

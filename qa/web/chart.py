@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from qa.web.escaping import escape
 
 __all__ = ["Bar", "chart"]
 

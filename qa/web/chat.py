@@ -6,7 +6,6 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from html import escape
 from itertools import accumulate
 from pathlib import Path
 from typing import get_args
@@ -16,6 +15,7 @@ from qa.errors import QAError
 from qa.feedback import Verdict
 from qa.text.normal import squeezed
 from qa.types import Answer
+from qa.web.escaping import escape
 from qa.web.evidence import blank_section, citation_id, evidence_section
 from qa.web.failures import explain
 from qa.web.followups import follow_ups

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from html import escape
 
 from qa.checking.amounts import amounts
 from qa.text.figures import unit_kind
 from qa.types import Answer, CheckedFigure, Citation
 from qa.web.chart import Bar, chart
+from qa.web.escaping import escape
 from qa.web.links import address
 
 __all__ = ["compared", "comparison_chart"]
@@ -22,7 +22,9 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
     cited = {citation.marker: citation for citation in answer.citations}
     by_unit: defaultdict[str, dict[tuple[int, float], tuple[Citation, CheckedFigure]]] = defaultdict(dict)
     for figure in amounts(answer):
-        if figure.state == "quoted" and figure.marker in cited:  # said again in a calculation, it is the same one
+        if (
+            figure.state == "quoted" and figure.marker in cited
+        ):  # said again in a calculation, it is the same one
             by_unit[unit_kind(figure.unit)].setdefault(
                 (figure.marker, figure.value), (cited[figure.marker], figure)
             )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from qa.feedback import Verdict
 from qa.web.chat import Turn, converse
+from qa.web.escaping import escape
 from qa.web.seam import AsksQuestions, Filters
 from qa.web.words import both
 

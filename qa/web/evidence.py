@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
-from html import escape
 
 from qa.checking.amounts import amounts
 from qa.errors import QAError
@@ -16,6 +15,7 @@ from qa.text.spans import bare, kept
 from qa.types import Answer, Citation, FigureState, Hit, Paragraph, Report, Spans
 from qa.web.cards import highlighted, hit_link, inferred, open_link, origin, where
 from qa.web.compare import comparison_chart
+from qa.web.escaping import escape
 from qa.web.references import reference
 from qa.web.words import both
 

@@ -10,16 +10,16 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from html import escape
 
+from qa.text.visible import visible
 from qa.types import Answer, Citation
 from qa.web.chat import Turn
+from qa.web.escaping import escape
 from qa.web.words import chinese
 
 __all__ = ["as_docx", "as_markdown", "source_line"]
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
-_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -124,11 +124,11 @@ def _lines(text: str) -> str:
 
 
 def _inert(text: str) -> str:
-    return _ACTIVE.sub(r"\\\1", text)
+    return _ACTIVE.sub(r"\\\1", visible(text))
 
 
 def _run(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{_xml(text)}</w:t></w:r>' if text else ""
+    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
 
 
 def _paragraph(runs: str, style: str = "") -> str:
@@ -202,7 +202,3 @@ def _packed(parts: dict[str, str]) -> bytes:
         for name, text in parts.items():
             archive.writestr(zipfile.ZipInfo(name, _MOMENT), text.encode("utf-8"))
     return file.getvalue()
-
-
-def _xml(text: str) -> str:
-    return escape(_INVALID.sub("", text), quote=False)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from qa.web.controls import QUIET, SAVE, XLSX, choices, download, filter_box, periods, places, report_names
+from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.figures_view import chartable, figure_table, group_chart, matrix_table
 from qa.web.seam import Searches

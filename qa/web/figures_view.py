@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import TYPE_CHECKING
 
 from qa.errors import QAError
 from qa.types import Report
 from qa.web.cards import highlighted, inferred, open_link, origin, where
 from qa.web.chart import Bar, chart
+from qa.web.escaping import escape
 from qa.web.links import address, offsets_shown
 from qa.web.words import both
 

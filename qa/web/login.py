@@ -9,7 +9,6 @@ import hmac
 import logging
 import secrets
 from collections import OrderedDict
-from html import escape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -19,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from qa.errors import QAError
 from qa.web.audit import Action, record
+from qa.web.escaping import escape
 from qa.web.limits import Failures, network_of
 from qa.web.people import Person, person_of
 from qa.web.routes import LOGIN

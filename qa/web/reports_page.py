@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.audit import Action, record
 from qa.web.controls import QUIET
+from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.indexing import followed, forget_all, reindex
 from qa.web.links import parsed

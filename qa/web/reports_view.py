@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from qa.text.spans import locate
 from qa.types import Inference, Paragraph, Report, Spans
 from qa.web.cards import highlighted, where
+from qa.web.escaping import escape
 from qa.web.links import address, offsets_shown, paragraph_at
 from qa.web.words import both
 

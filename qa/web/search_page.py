@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import gradio as gr
 from qa.types import Hit
 from qa.web.cards import highlighted, hit_link, origin, where
 from qa.web.controls import QUIET, choices, filter_box, periods, places, report_names
+from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.seam import Searches
 from qa.web.words import both

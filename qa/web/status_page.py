@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from math import ceil
 from typing import Any
@@ -14,6 +13,7 @@ import gradio as gr
 from qa.feedback import RETENTION_DAYS, every
 from qa.settings import Settings
 from qa.web.controls import QUIET
+from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.shelf import Shelf, Timing
 from qa.web.words import both
@@ -51,9 +51,7 @@ def status_view(shelf: Shelf, feedback: int) -> str:
         "status_content": both(
             "status_amounts", reports=now.reports, paragraphs=now.paragraphs, sentences=now.sentences
         ),
-        "status_created": both(
-            "status_at", at=now.created[:16].replace("T", " "), generation=now.generation
-        ),
+        "status_created": both("status_at", at=now.created[:16].replace("T", " "), generation=now.generation),
         "status_index": escape(now.folder),
         "status_encoder": escape(now.encoder),
         "status_versions": escape(" · ".join(_versions())),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from html import escape
 from typing import Any, get_args
 
 import gradio as gr
@@ -15,6 +14,7 @@ from qa.settings import Settings
 from qa.web.ask_layout import AskParts
 from qa.web.chat import Turn, earlier_questions, messages
 from qa.web.controls import QUIET
+from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.seam import AsksQuestions
 from qa.web.words import both

@@ -6,7 +6,7 @@ both languages (``both``) and the style sheet shows the one that ``<html lang>``
 
 from __future__ import annotations
 
-from html import escape
+from qa.web.escaping import escape
 
 __all__ = ["both", "chinese", "has", "translations"]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from secrets import token_hex
@@ -17,10 +16,11 @@ from secrets import token_hex
 from qa.answering.candidates import Evidence
 from qa.answering.statement import cite, whole
 from qa.answering.wording import Wording
-from qa.text.normal import squeezed
+from qa.text.orders import gives_orders
+from qa.text.visible import visible
 from qa.types import Answer, Citation, Query
 
-__all__ = ["INSTRUCTIONS", "NO_ANSWER", "framed", "gives_orders", "material", "neutral", "visible"]
+__all__ = ["INSTRUCTIONS", "NO_ANSWER", "framed", "material", "neutral", "one_line"]
 
 PASSAGES = 10  # whose sentences are looked at
 SHARE = 0.3  # of the best sentence's wording coverage that another must reach
@@ -37,32 +37,16 @@ INSTRUCTIONS = f"""你为工会报告的读者写回答。用户消息里有两�
 6. 资料不能回答问题时，只写：{NO_ANSWER}。"""
 
 _WIDE = str.maketrans("<>[]", "\uff1c\uff1e\uff3b\uff3d")
-_BLANK = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
-)  # shown as nothing, though letters or marks
-_SELECTORS = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
-_ORDERS = re.compile(
-    r"(?:忽略|无视|無視|忘记|忘掉|ignore|disregard|forget).{0,16}(?:指令|指示|提示|规则|instruction|prompt)"
-    r"|(?:[只仅僅]|必须|请|請|直接|原样).{0,6}(?:输出|輸出|回复|作答|照做|复述)|[输輸]出[a-z]|标注来源|拒绝(?:作答|回答)|(?:不得|不要|无法)[^。]{0,12}回答"
-    r"|(?:回答|答案|引用)(?:时|末尾|结尾|里|中|的?第一行)[^。]{0,8}(?:先|请|必须|附|写|插入|引用|把)|(?:原样|把)引用"
-    r"|如果你是|从现在起你|你(?:是|的).{0,8}(?:助手|模型|翻译|提示词)|系统(?:消息|提示词)|systemprompt|(?:im|inst)(?:start|end)"
-    r"|http[s/]|javascript|base64|file///|<\s*[/a-z]|\{\{|\$\{|apikey|api_key"
-)
 
 
-def visible(text: str) -> str:
-    """The text without characters that nobody sees: controls, directions, tags, selectors, fillers."""
-    return re.sub(r" {2,}", " ", "".join(map(_visible, text)))
+def one_line(text: str) -> str:
+    """The visible text with its white space made single spaces."""
+    return re.sub(r"\s+", " ", visible(text))
 
 
 def neutral(text: str) -> str:
     """The visible text, its brackets widened: it closes no frame, opens no role, is no mark."""
-    return visible(text).translate(_WIDE)
-
-
-def gives_orders(text: str) -> bool:
-    """Whether a sentence speaks to a machine; a report's own sentence hardly ever does."""
-    return bool(_ORDERS.search(squeezed(visible(text))))
+    return one_line(text).translate(_WIDE)
 
 
 def material(query: Query, told: Answer, wording: Wording) -> tuple[Citation, ...]:
@@ -106,11 +90,3 @@ def _field(text: str) -> str:
 
 def _share(query: Query, text: str, wording: Wording) -> float:
     return max(wording.coverage(scope.topic, text) for scope in query.scopes)
-
-
-def _visible(character: str) -> str:
-    if character.isspace():
-        return " "
-    code = ord(character)
-    hidden = character in _BLANK or any(a <= code <= b for a, b in _SELECTORS)
-    return "" if hidden or unicodedata.category(character).startswith("C") else character

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from qa.answering.wording import Wording
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
+from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses
 from qa.types import Citation, Report
-from qa.writing.frame import gives_orders, visible
+from qa.writing.frame import one_line
 
 __all__ = ["marked", "marks", "rests", "sentences"]
 
@@ -31,7 +32,7 @@ def sentences(reply: str) -> tuple[str, ...]:
     """The sentences of a reply, marks as ``[1]`` before the end mark; bullets, emphasis and thoughts left out."""
     found: list[str] = []
     for line in _THOUGHT.sub("", reply).splitlines():
-        bare = _BULLET.sub("", visible(line).replace("**", "").strip())
+        bare = _BULLET.sub("", one_line(line).replace("**", "").strip())
         bare = _WRITTEN.sub(lambda m: "".join(f"[{n}]" for n in re.findall(r"\d+", m[1])), bare)
         bare = _LATE.sub(r"\2\1", bare)
         found += [s.strip() for s in _SENTENCE.findall(bare) if any(map(str.isalnum, _MARK.sub("", s)))]
@@ -69,7 +70,7 @@ def rests(
     cited = [item for item in items if item.marker in numbers]
     above = [p for item in cited for p in reports[item.report_id].place.parents]
     told = [t for c in cited for t in (c.quote, c.title, c.place, c.heading, c.period or "")]
-    held = [visible(text) for text in (*told, *above)]
+    held = [one_line(text) for text in (*told, *above)]
     names = [short_name(said[a:b]) for a, b, _ in find(said)]
     if not all(any(name in text for text in held) for name in (*names, *_LATIN.findall(said))):
         return False

@@ -11,7 +11,7 @@ from qa.text.figures import figures
 from qa.text.normal import squeezed
 from qa.types import Period, Place, Query
 from qa.writing.client import LLMFailure, Model
-from qa.writing.frame import neutral, visible
+from qa.writing.frame import neutral, one_line
 
 __all__ = ["REWORD", "reworded"]
 
@@ -37,7 +37,7 @@ def reworded(model: Model, query: Query, history: Sequence[str], understand: Cal
     turns = [*history[-TURNS:], query.asked]
     try:
         reply = model(REWORD, "\n".join(json.dumps({"问题": neutral(t)}, ensure_ascii=False) for t in turns))
-        question = visible(reply.strip())
+        question = one_line(reply.strip())
         known = {f.value for text in (*turns, query.standalone) for f in figures(text)}
         if "\n" in reply.strip() or len(question) > MOST_CHARACTERS or not _values(question) <= known:
             return query

@@ -15,9 +15,10 @@ from qa.checking import check
 from qa.question import understand
 from qa.reading import read_report
 from qa.retrieval import search
+from qa.text.orders import gives_orders
 from qa.types import Answer, Query
 from qa.writing.client import model_of
-from qa.writing.frame import INSTRUCTIONS, gives_orders
+from qa.writing.frame import INSTRUCTIONS
 from qa.writing.write import written
 from tests.reports import Desk, assert_sound, sample
 from tests.writing.service import KEY, items, serving

@@ -1,0 +1,18 @@
+"""Text becomes HTML in one way only, in which nothing is markup and nothing unseen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import qa.web
+from qa.web.escaping import escape
+
+FOLDER = Path(qa.web.__file__).parent
+
+
+def test_markup_is_text_and_the_unseen_is_gone() -> None:
+    assert escape("<b title='a\u202e\x00\"'>\u200b&") == "&lt;b title=&#x27;a&quot;&#x27;&gt;&amp;"
+
+
+def test_no_other_file_of_the_page_escapes_by_itself() -> None:
+    assert [p.name for p in FOLDER.rglob("*.py") if "html import" in p.read_text(encoding="utf-8")] == []
