@@ -34,6 +34,9 @@ _INSTITUTION = re.compile(r"(?:市|区|县)?(?:各级)?(?:总工会|工会|总�
 _LEVELS = re.compile(r"[级域区市城直]|[两三]级|[（(][市区]")  # 建成县级, 市和县（市、区）
 _FEATURES = frozenset("江河湖海湾山峡岛桥路")
 _NONE = (Place(""),)
+GROUPS = (
+    8  # of first characters, so that few pairs of characters look like the beginning of a name and are none
+)
 
 _Named = tuple[int, int, Place]
 
@@ -87,8 +90,13 @@ def _table() -> _Table:
     for name in (*full, *ranked):
         heads[name[:2]].add(name)
     longest_first = {head: tuple(sorted(names, key=len, reverse=True)) for head, names in heads.items()}
-    first, second = ("".join(sorted({head[k] for head in heads})) for k in (0, 1))
-    pair = re.compile(f"[{first}](?=[{second}])")
+    groups: defaultdict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for head in heads:
+        ones, others = groups[ord(head[0]) % GROUPS]
+        ones.add(head[0])
+        others.add(head[1])
+    classes = (["".join(sorted(group)) for group in both] for both in groups.values())
+    pair = re.compile("|".join(f"[{one}](?=[{other}])" for one, other in classes))
     return _Table({n: tuple(p) for n, p in full.items()}, ranked, longest_first, pair)
 
 

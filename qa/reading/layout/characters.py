@@ -23,6 +23,7 @@ _DROPPED = re.compile(rf"{_SPECIAL.pattern}|\*+|\s+")
 
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
 _TERMINAL = "。！？!?…｡．"
+_MAY_END = frozenset(f"{CLOSERS}{_TERMINAL}.")
 _PAIRS = {
     "”": "“",
     "’": "‘",
@@ -97,6 +98,8 @@ def tail(ink: str) -> str:
 
 def finished(ink: str) -> bool:
     """Whether the last sentence is over."""
+    if ink and ink[-1] not in _MAY_END:
+        return False
     last = tail(ink)
     if last == ".":
         before = ink.rstrip(CLOSERS)[-2:-1]

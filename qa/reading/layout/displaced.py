@@ -118,11 +118,11 @@ def _odds(
 ) -> list[list[tuple[float, float]]]:
     """For each heading and paragraph, the log of the odds that it is the first, or another, under this heading."""
     texts = [pairs(lines, chain) for chain in paragraphs]
-    counts = rarity(texts)
+    words = [pairs(lines, head.lines) for head in heads]
+    counts = rarity(words, texts)
     table = []
-    for head in heads:
-        words = pairs(lines, head.lines)
-        steps = [bisect_left(LIKENESS, likeness(words, text, counts)) for text in texts]
+    for own in words:
+        steps = [bisect_left(LIKENESS, share) for share in likeness(own, texts, counts)]
         table.append([(TRUST * FIRST[step], TRUST * LATER[step]) for step in steps])
     return table
 
@@ -133,11 +133,12 @@ def _search(
     """Move one heading at a time as long as that gains enough; number of the heading → what its move gained."""
     moved: dict[int, float] = {}
     current = _likelihood(heads, odds, count)
+    likely = [[place for place, (first, _) in enumerate(row) if first > 0] for row in odds]
     for _ in range(len(heads)):
         best, chosen = current + LEAST, None
         for number, head in enumerate(heads):
             was = head.place
-            for head.place in range(count):
+            for head.place in likely[number]:
                 if head.place != was and (value := _likelihood(heads, odds, count)) > best:
                     best, chosen = value, (number, head.place)
             head.place = was

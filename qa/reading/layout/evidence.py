@@ -167,7 +167,8 @@ class Evidence:
             tails, heads = [tail for tail, _ in new], [head for _, head in new]
             fit = ngrams.load().following(tails, heads) - [self._edges[head][2] for head in heads]
             match = self._match(new)
-            brackets = [_balance(self._open(tail)[0], self._open(head)[1]) for tail, head in new]
+            sides = {ink: self._open(ink) for ink in dict.fromkeys((*tails, *heads))}
+            brackets = [_balance(sides[tail][0], sides[head][1]) for tail, head in new]
             self._seams.update(
                 zip(new, zip(fit.tolist(), match.tolist(), brackets, strict=True), strict=True)
             )

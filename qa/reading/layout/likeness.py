@@ -24,13 +24,16 @@ def _pairs(ink: str) -> frozenset[str]:
     return frozenset(part[k : k + 2] for part in _CLAUSE.split(ink) for k in range(len(part) - 1))
 
 
-def rarity(texts: Iterable[frozenset[str]]) -> Counter[str]:
-    """For each pair of characters, how many of the texts hold it."""
-    return Counter(pair for text in texts for pair in text)
+def rarity(headings: Iterable[frozenset[str]], texts: Iterable[frozenset[str]]) -> Counter[str]:
+    """For each pair of characters of the headings, how many of the texts hold it."""
+    wanted = frozenset().union(*headings)
+    return Counter(pair for text in texts for pair in wanted & text)
 
 
-def likeness(heading: frozenset[str], text: frozenset[str], counts: Mapping[str, int]) -> float:
-    """0 to 1: share of the heading's pairs that the text holds; one that stands in n texts counts 1/n."""
+def likeness(
+    heading: frozenset[str], texts: Iterable[frozenset[str]], counts: Mapping[str, int]
+) -> list[float]:
+    """For each text, 0 to 1: the share of the heading's pairs that it holds; one in n texts counts 1/n."""
     weight = {pair: 1.0 / (counts.get(pair) or 1) for pair in heading}
-    total = sum(weight.values())
-    return sum(weight[pair] for pair in heading & text) / total if total else 0.0
+    total = sum(weight.values()) or 1.0
+    return [sum(weight[pair] for pair in heading & text) / total for text in texts]

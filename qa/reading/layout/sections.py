@@ -121,9 +121,9 @@ def _share_out(lines: Sequence[Line], parent: Section, decisions: list[Decision]
         return
     items = [item for owner in owners for item in _prose(lines, owner)]
     texts = [pairs(lines, item) for item in items]
-    counts = rarity(texts)
     words = {id(s): pairs(lines, s.heading) for s in numbered}
-    like = {key: [LIKENESS * likeness(own, text, counts) for text in texts] for key, own in words.items()}
+    counts = rarity(words.values(), texts)
+    like = {key: [LIKENESS * share for share in likeness(own, texts, counts)] for key, own in words.items()}
     best = min(
         (_cut(lines, items, like, candidate, owners) for candidate in _orders(owners, orphans)),
         key=lambda r: r[0],
