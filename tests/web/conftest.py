@@ -44,7 +44,7 @@ class Served:
     def asked(self) -> tuple[str, list[str], str | None, str | None]:
         """The last question of a person that reached the library, with history, place and period."""
         lines = [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
-        asked = [line for line in lines if not _OWN.fullmatch(line[0])]
+        asked = [line for line in lines if isinstance(line[0], str) and not _OWN.fullmatch(line[0])]
         question, history, place, period = asked[-1]
         return question, history, place, period
 

@@ -53,16 +53,20 @@ def test_answer_appears_in_pieces_with_whole_marks(served: Served, visit: Visit)
     page = visit(served.url)
     page.evaluate("""() => {
         window.seen = [];
-        const look = () => {
-            const answer = document.querySelector('.qa-answer');
+        new MutationObserver(() => {
+            const answer = [...document.querySelectorAll('.qa-answer')].at(-1);
             if (answer && answer.innerText !== window.seen.at(-1)) window.seen.push(answer.innerText);
-            requestAnimationFrame(look);
-        };
-        look();
+        }).observe(document.body, { childList: true, subtree: true, characterData: true });
     }""")
-    ask(page, QUESTION)
-    answered(page)
-    seen = [text for text in page.evaluate("window.seen") if "查阅" not in text]
+    seen: list[str] = []
+    for count in range(1, 4):  # a busy machine may draw all pieces of one answer at once
+        page.evaluate("window.seen = []")
+        ask(page, QUESTION)
+        answered(page, count)
+        seen = [text for text in page.evaluate("window.seen") if "查阅" not in text]
+        seen = seen[count > 1 :]  # the answer before, until the next question shows
+        if len(seen) >= 3:
+            break
     assert len(seen) >= 3
     assert seen[-1] == ANSWER
     for text in seen:
