@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from qa.cli.main import app
 from qa.errors import ReportError
 from qa.reading import find_reports, read_report
 from qa.reading.as_json import as_json
@@ -92,6 +94,17 @@ def test_damaged_characters_and_mixed_encodings_are_told(tmp_path: Path) -> None
     assert "几种编码" in read_report(path).notes[0]
     path.write_bytes(CLEAN.encode())
     assert read_report(path).notes == ()
+
+
+def test_status_repeats_what_could_not_be_read(tmp_path: Path) -> None:
+    report = tmp_path / "reports" / "断.txt"
+    report.parent.mkdir()
+    report.write_bytes(CLEAN.encode()[:-3])
+    index = str(tmp_path / "index")
+    built = CliRunner().invoke(app, ["rebuild", str(report.parent), "--index", index])
+    assert built.exit_code == 0, built.output
+    shown = CliRunner().invoke(app, ["status", "--index", index]).output
+    assert "断.txt：有 1 个字符" in shown.replace("\n", "")
 
 
 def test_files_without_text_are_refused(tmp_path: Path) -> None:
