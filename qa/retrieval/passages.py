@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from qa.index import Index
@@ -17,12 +18,16 @@ __all__ = ["passages"]
 
 SHOWN = 5  # sentences that a hit shows
 READ = 64  # paragraphs that are read for what of the topic they hold
+FIRST, FROM_ONE = (
+    5,
+    2,
+)  # of so many first passages one report gives at most so many, where three or more are searched
 
 
 def passages(
     index: Index, found: Candidates, fused: NDArray[np.float32], topic: str, k: int
 ) -> tuple[Hit, ...]:
-    """The best ``k`` paragraphs, ties in document order.
+    """The best ``k`` paragraphs, ties in document order; one report alone does not fill the first places.
 
     The best paragraphs by both halves are read, and what they hold of the topic is added.
 
@@ -37,8 +42,28 @@ def passages(
     read = np.lexsort((found.paragraphs, -scores))[:READ]
     scores[read] += list(coverages(index, topic, found.paragraphs[read].tolist()))
     sentences = fuse(found.cosines, found.words)
-    best = np.lexsort((found.paragraphs, -scores))[:k]
-    return tuple(_hit(index, found, at, sentences, float(scores[at])) for at in best.tolist())
+    best = _spread(index, found, np.lexsort((found.paragraphs, -scores)).tolist(), k)
+    return tuple(_hit(index, found, at, sentences, float(scores[at])) for at in best)
+
+
+def _spread(index: Index, found: Candidates, order: list[int], k: int) -> list[int]:
+    """The first ``k``, with others before the third of a report among the first five.
+
+    Who writes a report that holds the words of every question must not push all other reports out.
+    """
+    of = [index.layout.paragraphs[number].report_id for number in found.paragraphs.tolist()]
+    if len(set(of)) <= FROM_ONE:
+        return order[:k]
+    first: list[int] = []
+    taken = Counter[str]()
+    for at in order:
+        if taken[of[at]] < FROM_ONE:
+            taken[of[at]] += 1
+            first.append(at)
+            if len(first) == FIRST:
+                break
+    ahead = set(first)
+    return [*first, *(at for at in order[: k + FIRST] if at not in ahead)][:k]
 
 
 def _hit(index: Index, found: Candidates, at: int, sentences: NDArray[np.float32], score: float) -> Hit:
