@@ -10,6 +10,7 @@ from qa.answering.candidates import evidence_of
 from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
+from qa.answering.corrections import DISAGREE, correction, uncorrected
 from qa.answering.fact import Found, find_parts
 from qa.answering.operands import operands, printed_result
 from qa.answering.premise import denies, opened, verdict
@@ -17,6 +18,7 @@ from qa.answering.refusal import chatter, refuse
 from qa.answering.sentences import names_held
 from qa.answering.statement import Statement, place_label
 from qa.answering.summary import key_statements, summary_lines
+from qa.answering.support import stated
 from qa.answering.wording import Wording, words_of
 from qa.index import Index
 from qa.retrieval import search_scope
@@ -110,6 +112,8 @@ def _facts(
     if told is None:
         return None
     premise = verdict(query, told[0]) if told[0] else ""
+    if told[0] and query.kind != "check" and stated(query.topic, told[0].statement.evidence.text) < 0:
+        premise = "no"
     if premise == "no" and told[0]:
         line = Line((told[0].statement,))
         return compose(
@@ -126,8 +130,14 @@ def _facts(
             groups = sorted([told, *others], key=_end_year, reverse=True)
             latest = groups[0]
             lines = [Line(merged([f.statement for f in g if f])) for g in groups[:2]]
+            if _end_year(latest) == _end_year(groups[1]):
+                return compose(query, lines, passages, opening=DISAGREE if _differ(groups[:2]) else "")
             short = latest[0].short if len(query.parts) == 1 and latest[0] else None
             return compose(query, lines, passages, short=short, reason="earlier_figure")
+        corrected = told[0] and correction(told[0], evidence_of(hits), scope.topic, wording)
+        if told[0] and corrected:
+            lines = [Line((statement,)) for statement in (told[0].statement, corrected)]
+            return compose(query, lines, passages, opening=DISAGREE)
     statements = merged([f.statement for f in told if f])
     before = ""
     if query.kind == "check" and (premise == "yes" or query.parts[0].kind == "check"):
@@ -166,7 +176,8 @@ def _told(
     least: float = ANSWERS,
 ) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
-    told = find_parts(parts, scope, evidence_of(hits), wording, "" if query.paired else query.focus)
+    evidence = uncorrected(evidence_of(hits))
+    told = find_parts(parts, scope, evidence, wording, "" if query.paired else query.focus)
     if query.kind == "reason" and told and told[0]:
         said = told[0].statement.evidence.text
         least = EXPLAINED if _BECAUSE.search(said) else least if _CAUSE.search(said) else EXPLAINS
@@ -218,6 +229,10 @@ def _others(
         if same_unit and wording.coverage(scope.topic, (other.text, other.context)) >= AS_GOOD * best:
             found.append(items)
     return found
+
+
+def _differ(groups: Sequence[Sequence[Found | None]]) -> bool:
+    return len({group[0].figure.value for group in groups if group[0] and group[0].figure}) > 1
 
 
 def _document_order(group: Sequence[Found | None]) -> tuple[str, str]:

@@ -21,6 +21,8 @@ from qa.answering.support import stock_for_flow, support
 from qa.answering.wording import Wording
 from qa.question.kinds import asked_verb
 from qa.text.divisions import find, short_name
+from qa.text.figures import figures, is_year
+from qa.text.sentences import split_sentences
 from qa.types import Figure, Part, Scope
 
 __all__ = ["Found", "find_parts"]
@@ -36,6 +38,7 @@ OTHERWISE = 4.0  # what a figure loses that was added where a total is asked for
 PLANNED = 6.0  # what a planned figure loses where an achieved one is asked for, and the reverse
 DATED = 4.0  # what a figure gains that is of the very year that is asked, and one of another year loses
 UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
+UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 ASIDE = 0.7  # what a figure of a picture's caption loses
 PLANS = re.compile(
     r"目标|打算|计划(?!生育)|规划|未来|今后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
@@ -43,6 +46,7 @@ PLANS = re.compile(
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _TOTAL = re.compile(r"合计|总计|累计|小计|五年共")
 WHOLE = 90  # characters up to which a sentence is said whole
+CROWDED = 2  # figures from which on a sentence is cut to what was asked for
 LIKELY = 30  # evidence sentences that are read for words
 
 
@@ -80,7 +84,7 @@ def find_parts(
     for part in parts:
         item = _figure(part, scope, focus, evidence, wording, used) if part.kind == "figure" else None
         if item is None and (part.kind != "figure" or not part.unit):
-            item = _words(part, scope.topic, focus, evidence, wording, used)
+            item = _words(part, scope, focus, evidence, wording, used)
         found.append(item)
         if item:
             used.append(item)
@@ -127,6 +131,8 @@ def _figure(
     chance = _support(score, part, topic, focus, said, wording, candidate.features)
     if year and strict and _dated(candidate, year) <= 0:
         chance *= UNDATED
+    if scope.mention and not _mentioned(scope.mention, candidate.evidence):
+        chance *= UNMENTIONED
     return Found(part, said, figure.text, figure, chance)
 
 
@@ -137,6 +143,13 @@ def _alone(scope: Scope, year: int) -> bool:
     """
     term = scope.period
     return term is None or term.start < year < term.end or scope.label.endswith(f"{year}年")
+
+
+def _mentioned(mention: str, evidence: Evidence) -> bool:
+    """Whether a sentence, or the one before, names the place that is only mentioned in its report."""
+    before = split_sentences(evidence.hit.paragraph.text[: evidence.start])
+    lead = evidence.hit.paragraph.text[slice(*before[-1])] if before else ""
+    return mention in evidence.text or mention in lead or mention in " ".join(evidence.hit.paragraph.heading)
 
 
 def _dated(candidate: Candidate, year: int) -> float:
@@ -169,9 +182,15 @@ def _of_the_term(candidate: Candidate) -> float:
 
 
 def _words(
-    part: Part, topic: str, focus: str, evidence: Sequence[Evidence], wording: Wording, used: Sequence[Found]
+    part: Part,
+    scope: Scope,
+    focus: str,
+    evidence: Sequence[Evidence],
+    wording: Wording,
+    used: Sequence[Found],
 ) -> Found | None:
     rank = ranker("sentence", SENTENCE_FEATURES)
+    topic, year = scope.topic, scope.year
     best: tuple[float, Evidence] | None = None
     signed = [e for e in evidence if e.hit.paragraph.kind == "byline"] if AUTHOR.search(part.text) else []
     for item in signed or evidence[:LIKELY]:
@@ -187,15 +206,17 @@ def _words(
         return None
     score, item = best
     core = best_clause(part, item, wording)
-    said = (
-        whole(item)
-        if item.end - item.start <= WHOLE
-        else snippet(item, core, topic, wording, room=110, extra=6)
-    )
+    brief = item.end - item.start <= WHOLE
+    said = whole(item) if brief else snippet(item, core, topic, wording, room=110, extra=6)
     short = short_answer(part, topic, said.text, item.text, wording)
-    if short and short not in said.text and (at := item.text.find(short)) >= 0:
-        said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=6)
-    return Found(part, said, short, None, _support(score, part, topic, focus, said, wording, None))
+    crowded = sum(not is_year(f) for f in figures(item.text)) > CROWDED
+    if short and (crowded or short not in said.text) and (at := item.text.find(short)) >= 0:
+        said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=2 if crowded else 6)
+    chance = _support(score, part, topic, focus, said, wording, None)
+    years = _YEAR.findall(item.text)
+    if year and years and str(year) not in years and _alone(scope, year):
+        chance *= UNDATED
+    return Found(part, said, short, None, chance)
 
 
 def _another_row(evidence: Evidence, topic: str) -> bool:

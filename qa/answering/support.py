@@ -9,12 +9,13 @@ from qa.answering.candidates import FEATURES
 from qa.answering.ranking import ranker
 from qa.answering.sentences import people
 from qa.answering.statement import Statement
-from qa.answering.wording import Wording, words_of
+from qa.answering.wording import Wording, pairs_shared, words_of
 from qa.question.kinds import asked_noun, asked_phrase
 from qa.text.divisions import find, short_name
-from qa.types import Part
+from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.types import Figure, Part
 
-__all__ = ["SUPPORT_FEATURES", "stock_for_flow", "support", "support_features"]
+__all__ = ["SUPPORT_FEATURES", "stated", "stock_for_flow", "support", "support_features"]
 
 SUPPORT_FEATURES = (
     "score",
@@ -41,19 +42,22 @@ SUPPORT_FEATURES = (
     "few words in paragraph",
     "asked noun absent",
 )
+HARDLY = 0.1  # coverage of a question by a sentence under which it speaks of something else
+BARELY = 0.25  # the same, for a sentence that leans on no other and lacks a word that tells much
 TELLING = 3.0  # summed weight from which a question has words of its own
 DOUBT = 0.6  # what is left of the support where kinds do not match
+CONFIRMED = 0.7  # what is left of the doubt where the sentence holds a figure that the question states
 UNNAMED = 0.7  # what is left where the sentence of a figure does not name what the question counts
-NAMED = 0.88  # from which a word of like meaning names it too
-_STOCK = re.compile(r"累计|总数|总量|共有|现有|有多少|有几|目前有|已有|拥有|一共有|保有")
+_STOCK = re.compile(r"累计|总数|总量|共有|现有|有多少|有几|数量|多少家|谁[多少]|目前有|已有|拥有|一共有|保有")
 _FLOW = re.compile(
-    r"新(?:增|建|创建|设立|打造|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|新入会|净增|新成立|增加了?"
+    r"新(?:增|建|创建|设立|打造|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|吸收|新加入|新入会|净增|新成立|增加了?"
 )
 _ASKS_PERSON = re.compile(
     r"(?:主席|书记|主任|会长|院长|局长|代表|冠军|获奖者)(?:的)?(?:姓名|名字)?(?:叫什么|是谁|是哪位|有谁)|谁是|哪位|姓名"
 )
 _ASKS_DATE = re.compile(r"哪一?年|哪一?天|哪个?月|什么时候|何时|几时|啥时候|几月|几号")
 _DATE = re.compile(r"\d{4}年|\d{1,2}月|同年|当年|今年|去年")
+_LEANS = re.compile(r"(?:活动|其中|累计|全年|共|目前|并|还|现|已|全[省市区县]|五年|截至|同时|此外|这|该|其)")
 FEW = 0.4  # coverage under which a question's words are hardly there
 _TIME = re.compile(
     r"(?:19|20)\d\d年?|(?<!\d)\d{1,2}月(?:\d{1,2}日)?|[一二三四]季度|前[一二三]季度|上半年|下半年|今年|去年|前年|明年|近[两三五十]年|十[二三四五]五"
@@ -130,10 +134,12 @@ def support(
     chance = rank.probability(support_features(score, part, topic, said, wording, figure))
     if figure is not None and stock_for_flow(topic, said.text):
         chance *= DOUBT
-    if figure is not None and _about_else(topic, said, wording):
+    if figure is not None and _about_else(part, topic, said, wording):
         chance *= DOUBT
     if figure is not None and _thing_absent(part, said.evidence.text, wording):
         chance *= UNNAMED
+    if stated(topic, said.evidence.text) > 0:
+        chance = 1.0 - CONFIRMED * (1.0 - chance)
     if _ASKS_PERSON.search(part.text) and not people(said.evidence.text):
         chance *= DOUBT
     if _ASKS_DATE.search(part.text) and not _DATE.search(said.evidence.text):
@@ -141,10 +147,38 @@ def support(
     return chance
 
 
-def _about_else(topic: str, said: Statement, wording: Wording) -> bool:
-    """Whether a question with telling words finds none of them in what would be said."""
-    telling = sum(wording.weight(w) for w in set(words_of(topic)))
-    return telling >= TELLING and wording.coverage(topic, said.text) < 0.1
+def _about_else(part: Part, topic: str, said: Statement, wording: Wording) -> bool:
+    """Whether a question with telling words finds hardly any of them in what would be said, or in its sentence."""
+    if sum(wording.weight(w) for w in set(words_of(topic))) < TELLING:
+        return False
+    sentence = said.evidence.text
+    held = max(wording.coverage(topic, sentence), wording.coverage(part.text, sentence))
+    if held < BARELY and not _LEANS.match(sentence) and wording.missing(topic, sentence) >= TELLING:
+        return True
+    return held < HARDLY or wording.coverage(topic, said.text) < HARDLY
+
+
+def stated(topic: str, sentence: str) -> int:
+    """1 where the sentence holds a figure that the question states (那6个中心), -1 where it gives another, else 0."""
+    told = [f for f in figures(sentence) if not is_year(f)]
+    verdict = 0
+    for asked in figures(topic):
+        alike = [f for f in told if f.unit and unit_kind(f.unit) == unit_kind(asked.unit)]
+        if is_year(asked) or not asked.unit or asked.value < 2 or not alike:
+            continue
+        if any(_about(asked, f) for f in alike):
+            return 1
+        around = topic[asked.end : asked.end + 6]
+        if any(pairs_shared(around, sentence[f.end : f.end + 10]) >= 0.4 for f in alike):
+            verdict = -1
+    return verdict
+
+
+def _about(asked: Figure, told: Figure) -> bool:
+    """Whether a figure of a question can be one of a report: the same, or 九千多 for 9092."""
+    if asked.approximator:
+        return 0.9 * asked.value <= told.value < 1.25 * asked.value
+    return same_value(asked.value, told.value)
 
 
 def _thing_absent(part: Part, sentence: str, wording: Wording) -> bool:
@@ -156,7 +190,7 @@ def _thing_absent(part: Part, sentence: str, wording: Wording) -> bool:
     told = [word for word in words_of(which) if len(word) > 1]
     if told and which not in sentence and all(map(wording.unheard, told)):
         return True
-    return bool(noun) and noun not in sentence and wording.coverage(noun, sentence) < NAMED
+    return bool(noun) and noun not in sentence and not wording.named(noun, sentence)
 
 
 def stock_for_flow(topic: str, said: str) -> bool:

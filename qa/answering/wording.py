@@ -201,6 +201,11 @@ class Wording:
         """Whether a word stands in no text of the index at all."""
         return not self._index.sparse.document_frequency(word)
 
+    def named(self, noun: str, text: str) -> bool:
+        """Whether a text names a thing: by this noun or by a synonym; a word of like meaning is another thing."""
+        told = frozenset(words_of(text)) | _synonyms(text)
+        return noun in told or all(word in told for word in words_of(noun))
+
     def held(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
         """0 to 1: whether a word stands in the evidence, or something of its meaning does."""
         if word in evidence:

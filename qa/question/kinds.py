@@ -21,7 +21,7 @@ _STATED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d")  # a figure that is no
 _AMOUNT = re.compile(r"多少|(?<![这那前近头好])几(?!乎)|多[大长高远]")
 _COMPUTE = re.compile(
     r"加起来|加一块|加在一起|加总|合计|总和|之和|相差|差(?:了)?多少|差额|多出|比.{1,12}[多少][一-龥]{0,2}了?多少|少了多少|[多少高低]多少(?!.*多少)|平均(?:下来)?[每一]|每[人名位户家场件](?!每)(?:职工|会员|次)?(?:平均)?.{0,6}(?:多少|几)"
-    r"|人均|户均|年均|场均|件均|平摊|摊到|摊下来|折合(?:每|一)|每[人名位户家场件份个项].{0,14}平均.{0,6}(?:多少|几)|(?:一|每)个?人(?:大概|大约|约)?(?:是|有|合|花|拿|得|摊)?多少钱|增长(?:了)?(?:多少|几|百分之几|率)|(?:增加|减少|提高|提升|上升|下降|降低|缩短)(?:了)?(?:多少|几)"
+    r"|人均|户均|年均|场均|件均|平摊|摊到|摊下来|折合(?:每|一)|每[人名位户家场件份个项].{0,14}平均.{0,6}(?:多少|几)|(?:一|每)个?人(?:大概|大约|约)?(?:是|有|花|拿|得)?多少钱|(?:一|每)个?人(?:大概|大约|约)?(?:合|摊|平均)多少|增长(?:了)?(?:多少|几|百分之几|率)|(?:增加|减少|提高|提升|上升|下降|降低|缩短)(?:了)?(?:多少|几)"
     r"|几倍|多少倍|翻了(?:多少|几)|占.{0,12}(?:比例|比重|百分之几|几成)|[两三几]届.{0,4}(?:一共|总共|共)|[两三几](?:地|市|者).{0,4}(?:一共|总共|共)"
 )
 _COMPARE = re.compile(
@@ -46,6 +46,9 @@ _DATE = re.compile(
 )
 _WORDING = re.compile(
     r"原话|原文(?:是|怎么)|怎么(?:说|写|表述|概括|描述)的?[？?。\s]*$|什么数字|哪(?:几|一)?个?(?:数字|词|字)|(?:什么|哪)(?:样的)?(?:说法|提法|口号|比喻)"
+)
+_PLANS_ASKED = re.compile(
+    r"(?:目标|计划|打算|任务|安排)(?:都)?(?:有|是)?(?:哪些|什么|啥)|(?:有|是)(?:哪些|什么|啥)(?:样的)?(?:目标|计划|打算|任务|安排)"
 )
 _NAME = re.compile(
     r"谁|哪(?:个|位|家|座|所|里|儿|一|类|项|种|条|份|款|支|部|国|省|市|区|县|级|篇|届)|什么(?:名|名字|名称|称号|奖|荣誉|评价|工种|主题|口号|专业|单位|平台|文件|机构|大会|活动|认可|叫|样)?|叫(?:什么|啥)|啥|何(?:人|地|处)|几位是"
@@ -95,13 +98,13 @@ _NOUN_UNIT_RES = tuple((re.compile(p), u) for p, u in _NOUN_UNITS)
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
 _MEASURED = re.compile(rf"(?:多少|几(?!乎))(?:{_UNITS})?(?:的)?")
 _BEFORE = re.compile(
-    r"(?:的)?(?:数量|总数|数目|人数|总量|数)?(?:一共|总共|共|各|分别|大概|到底|现在|目前)*(?:有|是|达到?|为)?(?:多少|几(?!乎)|数量)"
+    r"(?:的)?(?:数量|总数|数目|人数|总量|数)?(?:一共|总共|共|各|分别|大概|到底|现在|目前)*(?:有|是|达到?了?|为)?(?:多少|几(?!乎)|数量)"
 )
 _RUN_ON = re.compile(rf"((?:多少|几)(?:{_UNITS}))(?=[一-龥]{{1,2}}了?(?:多少|几))")  # 慰问了多少人花了多少万
 _QUOTES = re.compile(r"[“”\"‘’'「」『』（）()\s]")
 _MEASURE = re.compile(r"[幅重额率长积值价速差]$|[a-z]|全国|目标|金额|数目|一共|总共")
 _STOPS = re.compile(
-    r"[，,、。；;：:（(？?了过着呢在是被有用能]|(?:得到|参加|受益|入会|实现|获得|拿到|拿|和|与|及)"
+    r"[，,、。；;：:（(？?了过着呢在是被有能]|(?:得到|参加|受益|入会|实现|获得|拿到|拿|和|与|及)"
 )
 _VERB_BEFORE = re.compile(r"([一-龥]{2})(?:了|到|过|出|起)?(?:多少|几(?!乎))")
 _EMPTY = frozenset(
@@ -124,6 +127,9 @@ _EMPTY = frozenset(
 )
 _BREAK = re.compile(r"[，,、；;？?。\s]|(?:以及|还有|和|及|与|又|同时|并且?|而且?|如今|分别|一共|总共)")
 _MORE = re.compile(r"(?:谁|哪).*[多少高低大快]|[更最][多少高低大](?=$|[，,。？?的些呢])")  # which is largest
+_SAME_AGAIN = re.compile(
+    r"^(?:那|又|而)?(?:原来|原先|以前|之前|过去|现在|目前|如今|后来|上年|去年)(?:是|有|又是)?(?:多少|几)"
+)
 _SEVERAL = re.compile(r"各(?:是|有|为)?|分别(?:是|有|为)?")
 
 
@@ -143,6 +149,8 @@ def kind_of(question: str, scopes: int = 1) -> QuestionKind:
         return "computation"
     if scopes > 1 or _COMPARE.search(bare):
         return "comparison"
+    if _PLANS_ASKED.search(bare):
+        return "summary"
     counted = _FIGURE.search(bare)
     if _CHECK.search(bare) and (not counted or (_STATED.search(bare) and not _AMOUNT.search(bare))):
         return "check"
@@ -182,6 +190,8 @@ def unit_of(text: str) -> str | None:
     """
     if _POINTS.search(text):
         return "%"
+    if re.search(r"(?:多少|几)个人(?!工|才)", text):
+        return "人"
     match = _UNIT_WORD.search(text)
     if match and unit_kind(match[1]) != "部门":
         return match[1] if match[1] in UNIT_KINDS else unit_kind(match[1])
@@ -206,7 +216,8 @@ def asked_phrase(text: str) -> tuple[str, str]:
     (('青年', '工匠'), ('职工', '书屋'))
     """
     asked = _MEASURED.search(text)
-    behind = _last_nouns(_STOPS.split(text[asked.end() :])[0]) if asked else ("", "")
+    phrase = _STOPS.split(text[asked.end() :])[0] if asked else ""
+    behind = _last_nouns(phrase.rpartition("的")[2] or phrase)  # 多少家供女工用的小屋
     if behind[1]:
         return behind
     before = _BEFORE.search(text)
@@ -269,7 +280,13 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
         pieces = _conjuncts(topic, r"和|及|与|以及" if kind == "comparison" else r"和|及|与|、|以及")
     parts = [p.strip(" ，,、；;？?。") for p in pieces]
     parts = [p for p in parts if p] or [topic]
-    return tuple(Part(p, unit_of(p), _part_kind(p, kind)) for p in parts)
+    made: list[Part] = []
+    for text in parts:
+        unit = unit_of(text)
+        if unit is None and made and _SAME_AGAIN.search(text):
+            unit = made[-1].unit  # 剩多少名？原来多少？
+        made.append(Part(text, unit, _part_kind(text, kind)))
+    return tuple(made)
 
 
 def _part_kind(part: str, kind: QuestionKind) -> QuestionKind:

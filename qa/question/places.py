@@ -13,6 +13,7 @@ from itertools import pairwise
 from qa.question.catalogue import Catalogue, Term
 from qa.question.organisations import find_organisations
 from qa.text.divisions import find, short_name
+from qa.text.organisations import is_of_division
 from qa.types import Level, Place
 
 __all__ = ["Named", "Where", "find_where"]
@@ -28,7 +29,9 @@ _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division
 _SIDE_BY_SIDE = re.compile(
     r"各(?![级类项种地路界])|分别|谁|哪[个家边里]?[一-龥]{0,8}(?:[更最]|[多少高低][？?\s]*$)|比|都|一共|总共|加起来|合计|不同|区别|差|和|与|跟"
 )
-_WHOLE = re.compile(r"^(?:市|省|区|县)?(?:全[省市区县]|[省市区县]?总工会|各级工会|市工会|省工会)")
+_WHOLE = re.compile(
+    r"^(?:市|省|区|县)?(?:全[省市区县]|[省市区县]?总工会|各级工会|市工会|省工会|工会(?!系统|里|中))|^[^，,。？?]{0,12}全[省市]"
+)
 _ONE_OF = re.compile(r"^[省市]?(?:那|哪|某|的?一|下面|下属|里|有)[个一座]?(?:市|县|区|城市|地方)?")
 
 
@@ -88,7 +91,8 @@ def _innermost(question: str, named: list[Named]) -> list[Named]:
     close = [question[one.end : other.start].strip() in _AND for one, other in pairwise(named)]
     if any(close):
         return named
-    return [n for n in named if not any(n.place.name in o.place.parents for o in named)]
+    certain = [n for n in named if not n.wider] or named  # 杭州亚运 is a scene, 浙江 reports of itself
+    return [n for n in certain if not any(n.place.name in o.place.parents for o in certain)]
 
 
 def _outside_names(question: str, found: list[Named]) -> list[Named]:
@@ -100,8 +104,9 @@ def _outside_names(question: str, found: list[Named]) -> list[Named]:
 
 def _named(question: str, start: int, end: int, place: Place, catalogue: Catalogue) -> Named:
     own = catalogue.of_place(place.name)
-    if own:
-        return Named(start, end, place, own)
+    of_whole = tuple(t for t in own if not t.organisation or is_of_division(t.organisation, place.name))
+    if of_whole or (own and not _WHOLE.match(question[end:])):
+        return Named(start, end, place, of_whole or own)
     inside = catalogue.under(place.name)
     word = short_name(place.name)
     after = question[end:]

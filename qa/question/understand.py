@@ -21,7 +21,7 @@ from qa.types import Period, Query, Reason, Scope
 __all__ = ["understand"]
 
 _POLITE = re.compile(
-    r"请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点"
+    r"请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$"
 )
 _TIME_WORDS = re.compile(
     r"(?:最近|过去|近)?[这那近]?[五5]年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后|两)一?届|换届(?:以|之)?[前后]|以来|之前|以前|(?:召开)?前(?=[，,])"
@@ -195,7 +195,8 @@ def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:
         or any(t.period and fits(p, t.period) for t in terms for p in when.periods)
     ):
         return ""
-    return next((f"{p.end}年" for p in when.periods if any(p.end in t.years for t in terms)), "")
+    single = [p.end for p in when.periods if p.start == p.end]
+    return next((f"{year}年" for year in single if any(year in t.years for t in terms)), "")
 
 
 def _years_within(when: When, term: Period | None) -> tuple[int, ...]:
