@@ -63,5 +63,5 @@ def test_a_report_without_place_and_years_is_headed_with_its_title() -> None:
     desk = Desk.over(report_of("# 红星厂工会小结\n\n全厂办起夜校3期，结业学员86名。\n", "小结.md"))
     answer = desk.ask("夜校的结业学员有多少名？")
     assert_sound(answer, desk)
-    assert answer.text.startswith("红星厂工会小结：") and answer.short == "86名"
+    assert answer.text.startswith("《红星厂工会小结》：") and answer.short == "86名"
     assert answer.citations[0].period is None and answer.citations[0].place == ""
