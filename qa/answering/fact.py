@@ -38,12 +38,17 @@ OTHERWISE = 4.0  # what a figure loses that was added where a total is asked for
 PLANNED = 6.0  # what a planned figure loses where an achieved one is asked for, and the reverse
 DATED = 4.0  # what a figure gains that is of the very year that is asked, and one of another year loses
 UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
+UNDONE = 0.6  # likewise for a plan where what was done is asked for
+UNTOLD = 0.7  # what is left of a sentence's support where it has no name of the kind that is asked for
 UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 ASIDE = 0.7  # what a figure of a picture's caption loses
 PLANS = re.compile(
     r"目标|打算|计划(?!生育)|规划|未来|今后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
+_NAMED_KIND = re.compile(
+    r"哪[家个所](?:公司|企业|单位|部门|学校|学院|医院|集团)|哪(?:个|一个|座)?(?:省|市|区|县|州|镇|乡|村|街道)"
+)
 _TOTAL = re.compile(r"合计|总计|累计|小计|五年共")
 WHOLE = 90  # characters up to which a sentence is said whole
 CROWDED = 2  # figures from which on a sentence is cut to what was asked for
@@ -131,6 +136,8 @@ def _figure(
     chance = _support(score, part, topic, focus, said, wording, candidate.features)
     if year and strict and _dated(candidate, year) <= 0:
         chance *= UNDATED
+    if candidate.plan and not planned:
+        chance *= UNDONE
     if scope.mention and not _mentioned(scope.mention, candidate.evidence):
         chance *= UNMENTIONED
     return Found(part, said, figure.text, figure, chance)
@@ -207,12 +214,14 @@ def _words(
     score, item = best
     core = best_clause(part, item, wording)
     brief = item.end - item.start <= WHOLE
-    said = whole(item) if brief else snippet(item, core, topic, wording, room=110, extra=6)
+    crowded = part.kind == "name" and sum(not is_year(f) for f in figures(item.text)) > CROWDED
+    said = whole(item) if brief and not crowded else snippet(item, core, topic, wording, room=110, extra=6)
     short = short_answer(part, topic, said.text, item.text, wording)
-    crowded = sum(not is_year(f) for f in figures(item.text)) > CROWDED
     if short and (crowded or short not in said.text) and (at := item.text.find(short)) >= 0:
         said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=2 if crowded else 6)
     chance = _support(score, part, topic, focus, said, wording, None)
+    if part.kind == "name" and short is None and _NAMED_KIND.search(part.text):
+        chance *= UNTOLD
     years = _YEAR.findall(item.text)
     if year and years and str(year) not in years and _alone(scope, year):
         chance *= UNDATED

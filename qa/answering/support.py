@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from qa.answering.candidates import FEATURES
 from qa.answering.ranking import ranker
-from qa.answering.sentences import people
+from qa.answering.sentences import names_held, people
 from qa.answering.statement import Statement
 from qa.answering.wording import Wording, pairs_shared, words_of
 from qa.question.kinds import asked_noun, asked_phrase
+from qa.text.beside import NAMES
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.types import Figure, Part
@@ -57,6 +58,7 @@ _ASKS_PERSON = re.compile(
 )
 _ASKS_DATE = re.compile(r"哪一?年|哪一?天|哪个?月|什么时候|何时|几时|啥时候|几月|几号")
 _DATE = re.compile(r"\d{4}年|\d{1,2}月|同年|当年|今年|去年")
+_IN_OTHER_WORDS = re.compile(r"意思|原话|类似|大意")  # quoted words that are not meant to the letter
 _LEANS = re.compile(r"(?:活动|其中|累计|全年|共|目前|并|还|现|已|全[省市区县]|五年|截至|同时|此外|这|该|其)")
 FEW = 0.4  # coverage under which a question's words are hardly there
 _TIME = re.compile(
@@ -138,6 +140,9 @@ def support(
         chance *= DOUBT
     if figure is not None and _thing_absent(part, said.evidence.text, wording):
         chance *= UNNAMED
+    meant = NAMES.search(topic) and not _IN_OTHER_WORDS.search(topic)
+    if meant and not names_held(topic, f"{said.evidence.text} {said.evidence.section}"):
+        chance *= DOUBT
     if stated(topic, said.evidence.text) > 0:
         chance = 1.0 - CONFIRMED * (1.0 - chance)
     if _ASKS_PERSON.search(part.text) and not people(said.evidence.text):
@@ -169,7 +174,7 @@ def stated(topic: str, sentence: str) -> int:
         if any(_about(asked, f) for f in alike):
             return 1
         around = topic[asked.end : asked.end + 6]
-        if any(pairs_shared(around, sentence[f.end : f.end + 10]) >= 0.4 for f in alike):
+        if any(pairs_shared(around, sentence[max(0, f.start - 10) : f.end + 10]) >= 0.4 for f in alike):
             verdict = -1
     return verdict
 

@@ -19,7 +19,12 @@ from qa.types import Level, Place
 __all__ = ["Named", "Where", "find_where"]
 
 _LEVEL_WORDS: tuple[tuple[re.Pattern[str], Level], ...] = (
-    (re.compile(r"全省|省级(?=层面|工会|总)|省里|省内|省一级|^省级|省总工会|(?<![一-龥])省工会"), "province"),
+    (
+        re.compile(
+            r"全省|省级(?=层面|工会|总)|省里|省内|省一级|^省级|省总工会|省总(?=[和与跟、,，])|(?<![一-龥])省工会"
+        ),
+        "province",
+    ),
     (re.compile(r"全市(?!场)|市里|(?<![一-龥])市总工会"), "city"),
     (re.compile(r"全区|区里|(?<![一-龥])区总工会"), "district"),
 )

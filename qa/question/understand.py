@@ -11,10 +11,11 @@ from dataclasses import replace
 from qa.question.catalogue import Catalogue, Term
 from qa.question.followup import CARRIED, standalone
 from qa.question.kinds import kind_of, parts_of
+from qa.question.organisations import find_organisations
 from qa.question.periods import When, choose_terms, find_when, fits
 from qa.question.places import Named, Where, find_where
 from qa.question.spelling import respelled
-from qa.text.divisions import short_name
+from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
 from qa.types import Period, Query, Reason, Scope
 
@@ -36,7 +37,7 @@ _GAPS = re.compile(
     r"(?:[,，、和跟与及同]*\x00(?:全[省市区县](?=[、,，和跟与及\x00]))?)+(?:两[市地]的?|[三四]地的?)?"
 )
 _EXCLUDED = re.compile(
-    r"[（(][^（）()]{0,24}(?:不算|不含|不包括|除外|不计)[^（）()]{0,8}[)）]|[，,](?:不算|不含|不包括)[^，,。？?]{1,16}(?=[，,。？?])"
+    r"[（(][^（）()]{0,24}(?:不算|不含|不包括|除外|不计|不是)[^（）()]{0,12}[)）]|[，,](?:不算|不含|不包括)[^，,。？?]{1,16}(?=[，,。？?])"
 )  # what is asked to be left out is not to be found
 _QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 
@@ -62,7 +63,7 @@ def understand(
     """
     turns = tuple(respelled(turn, catalogue) for turn in history)
     text = unicodedata.normalize("NFKC", standalone(respelled(question, catalogue), turns)).strip()
-    text = re.sub(r"\s+", " ", text)
+    text = re.sub(r"\s+", " ", _of_the_same(text, turns, catalogue))
     text = _EXCLUDED.sub("", text)
     text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是|而是|单说|只说|我问的是)?", "", text)
     pool = catalogue.narrowed(_filtered, place, period, report)
@@ -82,7 +83,7 @@ def understand(
     paired = kind == "comparison" and len(parts) == len(scopes) >= 2
     paired = paired and (by_name or when.in_turn or _in_turn(text, where))
     if paired and not by_name:
-        shared = parts[0].text.rpartition(",")[0]
+        shared = parts[0].text.rpartition(",")[0] or text[: where.named[0].start].strip(" ,，:：、")
         scopes = tuple(replace(s, topic=f"{shared} {p.text}") for s, p in zip(scopes, parts, strict=True))
     return Query(
         asked=question,
@@ -96,6 +97,14 @@ def understand(
         outside=outside,
         paired=paired,
     )
+
+
+def _of_the_same(text: str, turns: Sequence[str], catalogue: Catalogue) -> str:
+    """A follow-up with the organisation that the last question named, where it names neither place nor organisation."""
+    if not turns or find(text) or find_organisations(text, catalogue):
+        return text
+    named = find_organisations(turns[-1], catalogue)
+    return f"{turns[-1][slice(*named[0][0])]}，{text}" if named else text
 
 
 def _in_turn(text: str, where: Where) -> bool:
