@@ -11,9 +11,10 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from qa.errors import QAError, ReportError
@@ -38,6 +39,7 @@ __all__ = [
 
 MOST_FILES = 50  # of one upload
 _NAME_CHARACTERS = 80
+_NAME_BYTES = 230  # file systems allow 255; a number and a suffix follow
 _INCOMING = ".incoming"  # hidden: a rebuild walks past it
 _UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
 _YEARS = re.compile(r"((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?")
@@ -110,9 +112,7 @@ def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
         waiting.mkdir(parents=True)
         existing, taken = {path.name for path in own_files(folder)}, set[str]()
         for path in paths:
-            name = safe_name(path.name)
-            while name in taken:
-                name = f"另一份{name}"
+            name = _untaken(safe_name(path.name), taken)
             taken.add(name)
             put = waiting / name
             shutil.copyfile(path, put)
@@ -194,8 +194,16 @@ def safe_name(name: str) -> str:
     suffix = re.sub(r"[^a-z0-9]", "", suffix.lower())[:10] if dot else ""
     if not suffix:  # what is left of a dot that ends nothing must not become a suffix
         stem = bare.replace(".", " ")
-    stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS].strip(" .~$") or "报告"
+    stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS]
+    stem = stem.encode()[:_NAME_BYTES].decode(errors="ignore").strip(" .~$") or "报告"
     return f"{stem}.{suffix}" if suffix else stem
+
+
+def _untaken(name: str, taken: Set[str]) -> str:
+    """The name, with a number before its suffix where another file of the upload has it already."""
+    stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
+    names = (f"{stem}（{number}）{dot}{suffix}" for number in count(2))
+    return next(n for n in chain((name,), names) if n not in taken)
 
 
 def _period(name: str, words: str) -> Period | None:

@@ -53,7 +53,8 @@ def told(step: str, done: int, total: int) -> None:
         (".toml", "报告.toml"),
         ("~$锁.docx", "锁.docx"),
         ("没有后缀", "没有后缀"),
-        (f"{'长' * 300}.md", f"{'长' * 80}.md"),
+        (f"{'长' * 300}.md", f"{'长' * 76}.md"),
+        (f"{chr(0x20000) * 300}.md", f"{chr(0x20000) * 57}.md"),
         ("a\x00\nb.csv", "a b.csv"),
     ],
 )
@@ -94,9 +95,12 @@ def test_too_many_files_are_refused_at_once(tmp_path: Path) -> None:
         list(stage([tmp_path / "x.txt"] * 200, tmp_path / "reports"))
 
 
-def test_two_files_of_one_name_both_stay(tmp_path: Path) -> None:
-    files = [upload(tmp_path / "a", "青石.txt"), upload(tmp_path / "b", "青石.txt", TEXT + "完。")]
-    assert [c.name for c in stage(files, tmp_path / "reports")] == ["青石.txt", "另一份青石.txt"]
+def test_files_of_one_name_all_stay(tmp_path: Path) -> None:
+    long = "𠀀" * 60
+    files = [upload(tmp_path / str(n), f"{long}.txt", f"{TEXT}第{n}份。") for n in range(50)]
+    names = [c.name for c in stage(files, tmp_path / "reports")]
+    assert names[:2] == [f"{long[:57]}.txt", f"{long[:57]}（2）.txt"]
+    assert len(set(names)) == 50
 
 
 def staged(tmp_path: Path, name: str = "青石.txt", content: str = TEXT) -> tuple[Candidate, ...]:
