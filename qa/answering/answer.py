@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from qa.answering.around import with_list, with_year
 from qa.answering.candidates import evidence_of
 from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose, merged
@@ -139,6 +140,10 @@ def _facts(
             lines = [Line((statement,)) for statement in (told[0].statement, corrected)]
             return compose(query, lines, passages, opening=DISAGREE)
     statements = merged([f.statement for f in told if f])
+    if len(statements) == 1:
+        counts = query.kind in ("list", "name", "summary")
+        statements = with_list(statements[0]) if counts else statements
+        statements = statements if len(statements) > 1 else with_year(statements[0])
     before = ""
     if query.kind == "check" and (premise == "yes" or query.parts[0].kind == "check"):
         yes = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")

@@ -14,7 +14,7 @@ __all__ = ["When", "choose_terms", "find_when", "fits"]
 Relation = Literal["", "previous", "latest", "both", "before", "after", "earlier"]
 
 _RANGE = re.compile(
-    r"从?(?<!\d)((?:19|20)\d\d)\s*年?\s*(?:[-—–－~～至到、]|以来到)+\s*((?:19|20)\d\d)(?!\d)\s*年?"
+    r"从?(?<!\d)((?:19|20)\d\d)\s*年?\s*(?:[-—–－~～至到、]|以来到)+\s*((?:19|20)\d\d)(?!\d)\s*(?:年(?:之?间|期间)?)?"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*年?(?:底|末|初|度|全年)?")
 _BEFORE = re.compile(

@@ -24,6 +24,9 @@ __all__ = ["understand"]
 _POLITE = re.compile(
     r"请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$"
 )
+_TELL = re.compile(
+    r"请?(?:帮忙?我?)?(?:简要|简单|大致)?地?(?:概括|总结(?!推广|经验)|归纳|概述|综述|简述|梳理)(?:一下|下)?(?=[一-龥“])|[，,](?:简单|大致)?(?:归纳|概括|总结|梳理|说说)(?:一下|下)?$|[，,]?(?:帮忙)?理?(?:出|一下)?[几三四五][条点]$"
+)
 _TIME_WORDS = re.compile(
     r"(?:最近|过去|近)?[这那近]?[五5]年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后|两)一?届|换届(?:以|之)?[前后]|以来|之前|以前|(?:召开)?前(?=[，,])"
     r"|那会儿|那几年|那年|期间|如今|眼下|眼前|目前|现在|最近|至今|截至|到(?=$|[，,])"
@@ -270,5 +273,5 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
     pieces.append(text[at:])
     rest = _GAPS.sub("", "".join(pieces))
     rest = find_when(rest).text if when.periods else rest
-    rest = _NAMED_CONGRESS.sub("", _TIME_WORDS.sub("", _POLITE.sub("", rest)))
+    rest = _NAMED_CONGRESS.sub("", _TIME_WORDS.sub("", _POLITE.sub("", _TELL.sub("", rest))))
     return re.sub(r"^[\s,，、。的和跟与:：]+|[\s]+$", "", rest) or text
