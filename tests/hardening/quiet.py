@@ -23,7 +23,7 @@ def main(index: str) -> None:
     from qa.web.listener import Listener
     from qa.web.serve import serving
     from tests.hardening.questions import questions
-    from tests.hardening.serving import page
+    from tests.hardening.serving import asked, page
 
     rebuild([SAMPLE_REPORTS], Path(index))
     library = Library(Path(index))
@@ -31,9 +31,9 @@ def main(index: str) -> None:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         with serving(library, replace(read_settings(), port=port), listener):
-            bodies = [len(page(port, path)) for path in ("/", "/health", "/gradio_api/startup-events")]
-            asked = [library.ask(question) for question in questions(100)]
-    answered = sum(not answer.abstained for answer in asked)
+            bodies = [len(page(port, path)) for path in ("/", "/health", "/config")]
+            told = [asked(port, question) for question in questions(100)]
+    answered = sum(not answer["abstained"] for answer in told)
     print(json.dumps({"tried": network_guard.violations, "bodies": bodies, "answered": answered}))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -10,10 +11,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.hardening.sizes import ROOT
 
-__all__ = ["free_port", "page", "served"]
+__all__ = ["asked", "free_port", "page", "served"]
 
 
 def free_port() -> int:
@@ -27,6 +29,19 @@ def page(port: int, path: str = "/health", seconds: float = 20) -> bytes:
     """The body of a page."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=seconds) as reply:
         return bytes(reply.read())
+
+
+def asked(port: int, question: str, seconds: float = 60) -> dict[str, Any]:
+    """The answer that the page gives to a program: the event is posted, then its stream is read."""
+    url = f"http://127.0.0.1:{port}/gradio_api/call/ask"
+    body = json.dumps({"data": [question, [], "", ""]}).encode()
+    call = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(call, timeout=seconds) as reply:
+        event = json.load(reply)["event_id"]
+    with urllib.request.urlopen(f"{url}/{event}", timeout=seconds) as reply:
+        told = str(reply.read(), "utf-8").partition("event: complete\ndata: ")[2]
+    (answer,) = json.loads(told.split("\n")[0])
+    return dict(answer)
 
 
 @contextmanager
