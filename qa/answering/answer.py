@@ -113,7 +113,7 @@ def _facts(
     if told is None:
         return None
     premise = verdict(query, told[0]) if told[0] else ""
-    if told[0] and query.kind != "check" and stated(query.topic, told[0].statement.evidence.text) < 0:
+    if told[0] and query.kind != "check" and stated(scope.topic, told[0].statement.evidence.text) < 0:
         premise = "no"
     if premise == "no" and told[0]:
         line = Line((told[0].statement,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from qa.answering.statement import Statement, whole
+from qa.answering.statement import Statement, readable, whole
 from qa.text.sentences import split_clauses, split_sentences
 
 __all__ = ["with_list", "with_year"]
@@ -19,25 +19,20 @@ _NEXT = re.compile(
 
 
 def with_year(statement: Statement) -> tuple[Statement, ...]:
-    """The statement, behind the clause before it that names the year where it says 同年 or 次年."""
+    """The statement, behind the clauses before it that name the year where it says 同年 or 次年."""
     evidence = statement.evidence
     if not _SAME_TIME.match(statement.text):
         return (statement,)
     text = evidence.hit.paragraph.text
     for start, end in reversed(split_sentences(text[: evidence.start])):
-        dated = [
-            (a, b) for a, b in split_clauses(text[start:end]) if _DATED.search(text[start + a : start + b])
-        ]
-        if dated:
-            before = replace(evidence, start=start, end=end)
-            a, b = dated[-1][0], min(dated[-1][1] + 60, end - start)
-            ends = [c for _, c in split_clauses(text[start:end]) if dated[-1][1] <= c <= b]
-            lead = whole(before)
-            cut = text[start + a : start + (ends[-1] if ends else dated[-1][1])]
-            return (
-                replace(lead, text=cut.strip("，,。；; "), clauses=(a, ends[-1] if ends else dated[-1][1])),
-                statement,
-            )
+        clauses = split_clauses(text[start:end])
+        first = next(
+            (i for i, (a, b) in enumerate(clauses) if _DATED.search(text[start + a : start + b])), None
+        )
+        if first is not None:
+            span = (clauses[first][0], clauses[min(first + 1, len(clauses) - 1)][1])
+            said = readable(text[start + span[0] : start + span[1]])
+            return (Statement(said, replace(evidence, start=start, end=end), span), statement)
     return (statement,)
 
 
