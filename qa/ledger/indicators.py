@@ -76,16 +76,20 @@ def indicators(text: str, figures: Sequence[Figure], names: Sequence[Span]) -> t
     for clause in clauses_of(view, names):
         own = [f for f in figures if clause[0] <= f.start < clause[1]]
         said.append((clause, tuple(_clause_indicators(text, view, clause, own, figures)) if own else ()))
-    topics = [_topic(text[a:b], texts) for (a, b), texts in said]
     found: list[Indicator] = []
     told = ""
-    for at, (clause, texts) in enumerate(said):
-        later = next((topic for topic in topics[at + 1 :] if topic), "")
+    last = max((at for at, (_, texts) in enumerate(said) if texts), default=0)
+    for at, (clause, texts) in enumerate(said[: last + 1]):
         for each in texts:
-            about = told or (later if _FOR_WHAT.match(each) else "")
+            about = told or (_first_topic(text, said[at + 1 :]) if _FOR_WHAT.match(each) else "")
             found.append(Indicator(_labelled(each, about), told, clause))
-        told = topics[at] or told
+        if at < last:
+            told = _topic(text[slice(*clause)], texts) or told
     return tuple(found)
+
+
+def _first_topic(text: str, said: Sequence[tuple[Span, tuple[str, ...]]]) -> str:
+    return next((topic for span, texts in said if (topic := _topic(text[slice(*span)], texts))), "")
 
 
 def _masked(text: str, figures: Sequence[Figure], names: Sequence[Span]) -> str:

@@ -81,16 +81,18 @@ _BEFORE = "|".join(
     if word not in (*_BEHIND, "余", "多", "来")
 )
 
+# A number comes first, so that a text is scanned for its digits; what stands before it is read backwards.
+_LED = re.compile(rf"(?:{_BEFORE})(?=\s*$)")
 _ARABIC = re.compile(
-    rf"(?P<before>{_BEFORE})?\s*"
-    rf"(?P<number>(?<![\d.A-Za-z])\d+(?:,\d{{3}})*(?:\.\d+)?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
+    rf"(?P<number>\d(?<![\d.A-Za-z]\d)\d*(?:,\d{{3}})*(?:\.\d+)?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
     rf"(?:\s*\d+(?:\.\d+)?\s*(?:万|千|百))?)"
     rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{_UNIT})?\s*(?P<after>{_AFTER})?(?![\d.]\d)"
 )
+MOST_BEFORE = 8  # characters in which an approximator before a number is looked for
 _SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({_UNIT})?")
+_NUMERAL_BEFORE = frozenset("第.零一二三四五六七八九十百千万亿初正0123456789")
 _HANZI = re.compile(
-    rf"(?<![第\d.零一二三四五六七八九十百千万亿初正])(?P<before>{_BEFORE})?"
-    rf"(?P<number>百分之[零一二三四五六七八九十百点]+|[一二两三四五六七八九十百千万亿]+)"
+    r"(?P<number>[一二两三四五六七八九十百千万亿]+(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?)"
     rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{_UNIT})?(?P<after>{_AFTER})?"
 )
 _APPROXIMATOR = re.compile(rf"^(?:{_BEFORE})|(?<=[\d十百千万亿\s])[余多来]|(?:{_AFTER})$")
@@ -113,7 +115,7 @@ def figures(text: str) -> tuple[Figure, ...]:
 @lru_cache(maxsize=4096)
 def _figures(text: str) -> tuple[Figure, ...]:
     view = _same_length_normal(text)
-    found = [f for m in _ARABIC.finditer(view) if (f := _arabic(text, m)) is not None]
+    found = [f for m in _ARABIC.finditer(view) if (f := _arabic(text, view, m)) is not None]
     taken = [(f.start, f.end) for f in found]
     for match in _HANZI.finditer(view):
         figure = _hanzi(text, view, match)
@@ -122,6 +124,7 @@ def _figures(text: str) -> tuple[Figure, ...]:
     return tuple(sorted(found, key=lambda f: (f.start, f.end)))
 
 
+@lru_cache(maxsize=1024)
 def unit_kind(unit: str) -> str:
     """The kind a unit belongs to: ``名`` and ``位`` are ``人``; unknown units are themselves."""
     return _KIND_OF.get(_same_length_normal(unit), unit)
@@ -190,7 +193,14 @@ class _Normal(dict[int, str]):
 _NORMAL = _Normal()
 
 
-def _arabic(text: str, match: re.Match[str]) -> Figure | None:
+def _led(view: str, number: int) -> tuple[str, int]:
+    """The approximator that stands right before a number, or ``""``, and where both begin."""
+    from_ = max(0, number - MOST_BEFORE)
+    match = _LED.search(view[from_:number])
+    return (match.group(), from_ + match.start()) if match else ("", number)
+
+
+def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
     number = match["number"].replace(",", "")
     value, last = 0.0, float("inf")
     for digits, scale in _PIECE.findall(number):
@@ -203,7 +213,7 @@ def _arabic(text: str, match: re.Match[str]) -> Figure | None:
     if unit_kind(unit) == "部门" and 1900 <= value <= 2100:
         unit = ""  # 2023区总工会: a year before a name
     soft = next((c for c in "余多来" if c in number or c == match["middle"]), "")
-    start = match.start("before") if match["before"] else match.start("number")
+    before, start = _led(view, match.start())
     end = (
         match.end()
         if match["after"]
@@ -217,7 +227,7 @@ def _arabic(text: str, match: re.Match[str]) -> Figure | None:
     return Figure(
         round(value, 6),
         unit,
-        match["before"] or soft or match["after"] or "",
+        before or soft or match["after"] or "",
         shown,
         start,
         start + len(shown),
@@ -226,23 +236,27 @@ def _arabic(text: str, match: re.Match[str]) -> Figure | None:
 
 def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
     number, unit = match["number"], match["unit"] or ""
+    before, start = _led(view, match.start())
+    if view[start - 1 : start] in _NUMERAL_BEFORE and start:
+        if not before:
+            return None
+        before, start = "", match.start()
     if number.startswith("百分之"):
         value, unit = _hanzi_value(number.removeprefix("百分之")), "%"
     elif (
         not unit
         or unit in _NO_COUNTERS
-        or (unit == "年" and not _SINCE.search(view[: match.start()]))
+        or (unit == "年" and not _SINCE.search(view[:start]))
         or number == "一"
-        or (number in ("千", "万", "百", "亿") and not match["before"])
+        or (number in ("千", "万", "百", "亿") and not before)
         or (number in "十" and unit not in _COUNTERS)
     ):
         return None
     else:
         value = _hanzi_value(number)
-    if value is None or _in_name(view, match.start("number")):
+    if value is None or _in_name(view, match.start()):
         return None
-    start = match.start("before") if match["before"] else match.start("number")
-    soft = match["before"] or match["middle"] or match["after"] or ""
+    soft = before or match["middle"] or match["after"] or ""
     return Figure(value, unit, soft, text[start : match.end()], start, match.end())
 
 

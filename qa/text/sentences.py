@@ -8,6 +8,7 @@ Nothing is cut inside short brackets or 《》.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 __all__ = ["SPLITTER_VERSION", "cells", "split_clauses", "split_sentences"]
@@ -22,6 +23,7 @@ _SHELTER = re.compile(r"《[^《》\n]{1,80}》|（[^（）\n]{1,60}）|\([^()\n
 _DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d):(?=\d)")
 
 
+@lru_cache(maxsize=512)  # the sentences of a few paragraphs are asked for again and again
 def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of the sentences of ``text``, white space around them left out.
 
@@ -31,6 +33,7 @@ def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
     return _split(text, _SENTENCE_END)
 
 
+@lru_cache(maxsize=2048)
 def split_clauses(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of the clauses of ``text``: as sentences, cut at commas and colons too."""
     return _split(text, _CLAUSE_END)
