@@ -118,9 +118,9 @@ class DenseIndex:
             return np.zeros(0, dtype=np.float32)
         return np.round(self._vectors() @ self._checked(vector), DECIMALS)
 
-    def save(self, folder: Path, write: Callable[[Path, bytes], object] = Path.write_bytes) -> None:
+    def save(self, folder: Path, write: Callable[[Path, memoryview], object] = Path.write_bytes) -> None:
         """Writes its file into an existing folder, by ``write``: FAISS itself says nothing of a full disk."""
-        write(folder / FILE, _faiss().serialize_index(self._index).tobytes())
+        write(folder / FILE, _faiss().serialize_index(self._index).data)
 
     @classmethod
     def open(cls, folder: Path) -> DenseIndex:
@@ -133,14 +133,13 @@ class DenseIndex:
         path = folder / FILE
         if not path.is_file():
             raise FileNotFoundError(path)
-        data = np.fromfile(path, dtype=np.uint8)
-        with _reading:
+        with _reading, path.open("rb") as file:
             if hasattr(
                 faiss, "set_deserialization_vector_byte_limit"
-            ):  # else a false header may ask for 2^40 bytes
-                faiss.set_deserialization_vector_byte_limit(max(1, len(data)))
+            ):  # a false header may ask for 2^40 bytes
+                faiss.set_deserialization_vector_byte_limit(max(1, path.stat().st_size))
             try:
-                return cls(faiss.deserialize_index(data))
+                return cls(faiss.read_index(faiss.PyCallbackIOReader(file.read)))
             except RuntimeError as error:  # how FAISS reports a damaged file
                 raise ValueError(f"{path}: not a FAISS index") from error
 

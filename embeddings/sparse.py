@@ -106,7 +106,9 @@ class SparseIndex:
         column = self._vocabulary.get(word)
         return 0 if column is None else int(self._starts[column + 1] - self._starts[column])
 
-    def save(self, folder: Path, write: Callable[[Path, bytes], object] = Path.write_bytes) -> None:
+    def save(
+        self, folder: Path, write: Callable[[Path, bytes | memoryview], object] = Path.write_bytes
+    ) -> None:
         """Writes its files into an existing folder, each by ``write``."""
         arrays: dict[str, npt.NDArray[np.generic]] = {
             "scores": self._scores,
@@ -116,7 +118,7 @@ class SparseIndex:
         for name, array in arrays.items():
             data = io.BytesIO()
             np.save(data, array, allow_pickle=False)
-            write(folder / FILES[name], data.getvalue())
+            write(folder / FILES[name], data.getbuffer())
         content = {"count": self._count, "words": list(self._vocabulary)}
         write(folder / VOCABULARY, json.dumps(content, ensure_ascii=False).encode("utf-8"))
 

@@ -22,6 +22,7 @@ __all__ = ["CHECKSUMS", "StaticEncoder", "is_static", "write_checksums"]
 CHECKSUMS = "checksums.json"  # file name → sha256, beside the model
 WEIGHTS, TOKENIZER, MODULES = "model.safetensors", "tokenizer.json", "modules.json"
 BATCH = 1024  # texts that are cut together
+LONGEST = 4000  # characters of a text that are read; its first ones, as models read their first tokens
 REINSTALL = "请重新安装本软件，或用 python -m embeddings.train 重新训练模型。"
 
 
@@ -70,7 +71,8 @@ class StaticEncoder:
     def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), BATCH):
-            batch = self._tokenizer.encode_batch(list(texts[start : start + BATCH]), add_special_tokens=False)
+            cut = [text[:LONGEST] for text in texts[start : start + BATCH]]
+            batch = self._tokenizer.encode_batch(cut, add_special_tokens=False)
             for row, encoding in enumerate(batch, start):
                 if ids := encoding.ids:
                     vectors[row] = self._rows[ids].mean(axis=0)

@@ -54,7 +54,7 @@ def write_records(
     write_file(folder / SENTENCES, to_lines(sentences))
     array = io.BytesIO()
     np.save(array, vectors, allow_pickle=False)
-    write_file(folder / VECTORS, array.getvalue())
+    write_file(folder / VECTORS, array.getbuffer())
 
 
 def read_generation(folder: Path, number: int, manifest_sha256: str | None = None) -> Generation:

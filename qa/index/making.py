@@ -104,44 +104,59 @@ def make(
         StoreError: what was written does not read back, or the encoder gives no numbers.
     """
     import embeddings.dense
-    from qa.text.units import sentences_of
 
     embeddings.dense.load()
+    building = new_building(index)
+    try:
+        number = max((0, *numbers(index))) + 1
+        manifest, embedded = _write(building, number, reading, tools, previous, progress)
+        progress("sync", 0, 1)
+        sync_tree(building)
+        progress("verify", 0, 1)
+        _prove(building, manifest)
+        progress("publish", 0, 1)
+        publish(index, building, number)
+    except BaseException:
+        with suppress(OSError):  # what is left of it is removed by the next build
+            remove_tree(building)
+        raise
+    return manifest, embedded
+
+
+def _write(
+    building: Path,
+    number: int,
+    reading: Reading,
+    tools: Tools,
+    previous: Generation | None,
+    progress: Progress,
+) -> tuple[Manifest, int]:
+    """Write all files of a generation; what was worked out for them is let go at the end."""
+    from qa.text.units import sentences_of
+
     sentences = tuple(sentence for report in reading.reports for sentence in sentences_of(report))
     if not sentences:
         raise ReportError(nothing_read(reading.skipped))
     known = previous if previous and tools.embedded_like(previous.manifest) else None
     vectors, embedded = _vectors(sentences, known, tools.encoder, progress)
-    building = new_building(index)
-    try:
-        progress("write", 0, 1)
-        write_records(building, reading.reports, sentences, vectors)
-        save_searches(build_searches(reading.reports, sentences, vectors), building)
-        manifest = Manifest(
-            generation=max((0, *numbers(index))) + 1,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            encoder=tools.name,
-            encoder_identity=tools.encoder.identity,
-            dimension=tools.encoder.dimension,
-            reader=tools.reader,
-            splitter=tools.splitter,
-            words=tools.words,
-            paragraphs=sum(len(report.paragraphs) for report in reading.reports),
-            sentences=len(sentences),
-            sources=reading.entries,
-            files=describe_files(building),
-        )
-        write_file(building / MANIFEST_NAME, manifest_bytes(manifest))
-        progress("sync", 0, 1)
-        sync_tree(building)
-        progress("verify", 0, 1)
-        _prove(building, manifest.generation)
-        progress("publish", 0, 1)
-        publish(index, building, manifest.generation)
-    except BaseException:
-        with suppress(OSError):  # what is left of it is removed by the next build
-            remove_tree(building)
-        raise
+    progress("write", 0, 1)
+    write_records(building, reading.reports, sentences, vectors)
+    save_searches(build_searches(reading.reports, sentences, vectors), building)
+    manifest = Manifest(
+        generation=number,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        encoder=tools.name,
+        encoder_identity=tools.encoder.identity,
+        dimension=tools.encoder.dimension,
+        reader=tools.reader,
+        splitter=tools.splitter,
+        words=tools.words,
+        paragraphs=sum(len(report.paragraphs) for report in reading.reports),
+        sentences=len(sentences),
+        sources=reading.entries,
+        files=describe_files(building),
+    )
+    write_file(building / MANIFEST_NAME, manifest_bytes(manifest))
     return manifest, embedded
 
 
@@ -171,10 +186,11 @@ def _vectors(
     return vectors, len(texts)
 
 
-def _prove(building: Path, number: int) -> None:
-    """Read back what was written: a library may leave a file short on a full disk without a word."""
+def _prove(building: Path, manifest: Manifest) -> None:
+    """Read back what was written, one half after the other: a disk may have taken less than it was given."""
     try:
-        open_searches(read_generation(building, number))
+        read_generation(building, manifest.generation)
+        open_searches(building, manifest)
     except IndexDamaged as error:
         raise StoreError(
             f"新索引写出后核对不符（{error.__cause__ or error}），没有启用，原有的索引没有改动。请检查磁盘空间后重试。"

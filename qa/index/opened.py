@@ -91,7 +91,7 @@ def open_index(index: Path, encoder: Encoder | None = None) -> Index:
         seen = current_bytes(index)
         try:
             generation, warnings = read_newest(index)
-            searches = open_searches(generation)
+            searches = open_searches(generation.folder, generation.manifest)
         except StoreError:
             if current_bytes(index) == seen:
                 raise

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged
 from qa.index.disk import write_file
-from qa.index.generation import DENSE, PASSAGES, SPARSE, Generation
+from qa.index.generation import DENSE, PASSAGES, SPARSE
+from qa.index.manifest import Manifest
 from qa.types import Report, Sentence
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def save_searches(searches: Searches, folder: Path) -> None:
         search.save(folder / name, write_file)
 
 
-def open_searches(generation: Generation) -> Searches:
+def open_searches(folder: Path, manifest: Manifest) -> Searches:
     """Open the searches of a verified generation.
 
     Raises:
@@ -78,16 +79,15 @@ def open_searches(generation: Generation) -> Searches:
     from embeddings.dense import DenseIndex
     from embeddings.sparse import SparseIndex
 
-    manifest = generation.manifest
     try:
-        dense = DenseIndex.open(generation.folder / DENSE)
-        sparse = SparseIndex.open(generation.folder / SPARSE)
-        passages = SparseIndex.open(generation.folder / PASSAGES)
+        dense = DenseIndex.open(folder / DENSE)
+        sparse = SparseIndex.open(folder / SPARSE)
+        passages = SparseIndex.open(folder / PASSAGES)
         found = (len(dense), dense.dimension, len(sparse), len(passages))
         if found != (manifest.sentences, manifest.dimension, manifest.sentences, manifest.paragraphs):
             raise ValueError("the searches do not hold one row a sentence and a paragraph")
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexDamaged(
-            f"索引 {generation.folder} 打不开（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
+            f"索引 {folder} 打不开（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
         ) from error
     return Searches(dense, sparse, passages)

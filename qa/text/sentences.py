@@ -8,12 +8,14 @@ Nothing is cut inside short brackets or 《》.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
 __all__ = ["SPLITTER_VERSION", "cells", "split_clauses", "split_sentences"]
 
-SPLITTER_VERSION = "2"
+SPLITTER_VERSION = "3"
+LONGEST = 1000  # characters; what goes on for longer is cut where a clause ends, else between words
 
 _CLOSERS = "”’』」》〉）)】]\"'"
 _SENTENCE_END = re.compile(rf"(?:[。！？；!?;]|…+)[{re.escape(_CLOSERS)}]*|\n+")
@@ -30,7 +32,21 @@ def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
     >>> [text[a:b] for text in ["参保36.58万人。增长92.3%！"] for a, b in split_sentences(text)]
     ['参保36.58万人。', '增长92.3%！']
     """
-    return _split(text, _SENTENCE_END)
+    return tuple(piece for span in _split(text, _SENTENCE_END) for piece in _bounded(text, *span))
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The pieces of a span, none longer than ``LONGEST``: a file without punctuation must not become one sentence."""
+    while end - start > LONGEST:
+        window = text[start : start + LONGEST]
+        stop = max((m.end() for m in _CLAUSE_END.finditer(window)), default=0)
+        if stop < LONGEST // 2:
+            stop = next((n for n in range(LONGEST, LONGEST // 2, -1) if not window[n - 1].isalnum()), LONGEST)
+        if (piece := _trim(text, start, start + stop)) is not None:
+            yield piece
+        start += stop
+    if (piece := _trim(text, start, end)) is not None:
+        yield piece
 
 
 @lru_cache(maxsize=2048)

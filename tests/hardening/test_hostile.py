@@ -54,9 +54,9 @@ def test_documents_that_give_orders(tmp_path: Path, tried: Tried, together: bool
 
 FORGERIES = (
     "{fact}[99]。", "{fact}[0]。", "{fact}[-1]。", "{fact}[1-999999999]。", "{fact}[1,99]。", "{fact}［99］。", "{fact}[１][９９]。",
-    "{fact}（见《杭州市总工会工作报告》第9页）。", "{fact}[杭州.md]。", "据《人民日报》报道，{fact}[1]。", "{fact}[1](https://evil.test/a)。",
+    "{fact}（见《丽水市总工会工作报告》第9页）。", "{fact}[丽水.md]。", "据《人民日报》报道，{fact}[1]。", "{fact}[1](https://evil.test/a)。",
     "{fact}<a href='https://evil.test'>[1]</a>。", "{fact}[^1]。", "{fact}【1†出处】。", "{fact}[1]（第八届委员会报告第512页）。",
-    "{fact}[1]，来源：https://evil.test。", "杭州市办理法律援助案件9.9万件[1]。", "{fact}[2]，同比增长99%[1]。", "{fact}[1][2][3][4][5][6][7][8][9]。", "{fact}。[99]",
+    "{fact}[1]，来源：https://evil.test。", "丽水市办理法律援助案件9.9万件[1]。", "{fact}[2]，同比增长99%[1]。", "{fact}[1][2][3][4][5][6][7][8][9]。", "{fact}。[99]",
 )  # fmt: skip
 QUESTIONS = (
     "温州的法律援助办了多少件？", "漳州的职工疗养基地有多少家？", "温州的疗休养基地有多少家？", "浙江的劳动竞赛参赛多少人？", "钱塘发展会员多少人？",
@@ -81,7 +81,7 @@ def test_forged_citations(tried: Tried, n: int) -> None:
         assert_sound(said, desk)  # every mark has its citation, and every citation its characters in a report
         own = QUOTED.sub("", said.text)
         false = re.search(
-            r"evil|href|https?:|\[(99|0|-1)\]|999999999|人民日报|第9页|512|杭州|99%|†|9\.9万|\[\^", own
+            r"evil|href|https?:|\[(99|0|-1)\]|999999999|人民日报|第9页|512|丽水|99%|†|9\.9万|\[\^", own
         )
         shown += false is not None
         kept += said.text != ""

@@ -105,3 +105,19 @@ def test_no_figure_is_cut(text: str) -> None:
     for figure in figures(text):
         if "\n" not in figure.text:
             assert any(a <= figure.start and figure.end <= b for a, b in spans), (text, figure)
+
+
+def test_a_text_without_an_end_is_cut_between_words() -> None:
+    """A file of millions of characters on one line must not become one sentence, which takes gigabytes to embed."""
+    clauses = "各级工会走访企业，" * 400
+    assert all(text.endswith("，") for text in pieces(clauses))
+    words = "alpha beta " * 400
+    assert all(text.split()[0] in ("alpha", "beta") for text in pieces(words))
+    for text in (clauses, words, "啊" * 2_500, "1" * 1_001):
+        assert "".join(pieces(text)).replace(" ", "") == text.replace(" ", "")
+        assert max(map(len, pieces(text))) <= 1000
+    assert len(pieces("字" * 1000)) == 1
+
+
+def pieces(text: str) -> list[str]:
+    return [text[a:b] for a, b in split_sentences(text)]
