@@ -28,10 +28,12 @@ def refuse(
     reports: Sequence[Report],
 ) -> Answer:
     """A refusal with its reason and at most one nearest statement, cited."""
-    known = "、".join(dict.fromkeys(short_name(r.place.name) for r in reports if r.place.name))
+    known = tuple(dict.fromkeys(short_name(r.place.name) for r in reports if r.place.name))
     asked = "、".join(dict.fromkeys(s.label for s in query.scopes if s.label))
-    if reason == "unknown_place":
-        why = f"{REFUSAL}{query.outside}的资料" + (f"，现有报告只写到{known}。" if known else "。")
+    if reason == "unknown_place" and set(known) & set(query.outside.split("、")):
+        why = f"{REFUSAL}{query.outside}的资料：所选的范围不含{query.outside}。请去掉筛选再问。"
+    elif reason == "unknown_place":
+        why = f"{REFUSAL}{query.outside}的资料" + (f"，现有报告只写到{'、'.join(known)}。" if known else "。")
     elif reason == "outside_period":
         where = "、".join(dict.fromkeys(short_name(s.place.name) for s in query.scopes if s.place))
         why = f"{REFUSAL}{where}{query.outside}的资料。"
