@@ -14,9 +14,7 @@ __all__ = ["DenseIndex", "index_kind", "load"]
 
 FILE = "dense.faiss"
 HALVED = 50_000  # vectors from which half the bytes are scanned; the first ten stayed the same on 100 of 100 questions
-SCANNED = (
-    256  # dimensions that are scanned of so many, the main ones; all of the first ten are among 256 found
-)
+SCANNED = 320  # main dimensions scanned then: of 512, 256 found held 99.8 % of the first ten
 DECIMALS = 6  # scores are rounded, so that equal texts tie wherever they stand
 
 Mask = npt.NDArray[np.bool_]
