@@ -77,3 +77,27 @@ def test_nothing_whole_is_one_sentence_and_an_exit_code(
         said = capsys.readouterr()
         assert said.out == ""
         assert said.err.count("\n") == 1 and "已损坏" in said.err and "union-qa rebuild" in said.err
+
+
+def test_page_command_and_log_say_which_generation_answers(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from qa.index import rebuild
+    from qa.library import Library
+    from qa.web.shelf import Shelf
+    from qa.web.status_page import health, status_view
+    from tests.hardening.indexes import corpus, write_corpus
+
+    index, reports = tmp_path / "index", tmp_path / "reports"
+    rebuild([write_corpus(reports, corpus(2, 1))], index)
+    library = Library(index)
+    rebuild([write_corpus(reports, corpus(3, 2))], index)
+    (index / "generations" / "00000002" / "vectors.npy").write_bytes(b"")
+    assert library.ask("苏州的法律援助案件办了多少件？").passages
+    shelf = Shelf(library)
+    assert health(shelf)[1]["status"] == "warning"
+    assert main(["ask", "苏州的法律援助案件办了多少件？", "--index", str(index)]) == 0
+    for said in (status_view(shelf, 0), caplog.text, capsys.readouterr().err):
+        assert "vectors.npy" in said and "目前用第 1 代索引回答" in said
+    assert main(["status", "--index", str(index)]) == 0
+    assert "目前用第 1 代索引回答" in capsys.readouterr().err
