@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qa.answering.compose import Line, compose
 from qa.answering.statement import Statement
 from qa.text.divisions import short_name
-from qa.types import Answer, Hit, Query, Reason, Report
+from qa.types import Answer, Hit, Query, Reason, Report, Scope
 
 __all__ = ["REFUSAL", "chatter", "refuse"]
 
@@ -29,7 +29,7 @@ def refuse(
 ) -> Answer:
     """A refusal with its reason and at most one nearest statement, cited."""
     known = tuple(dict.fromkeys(short_name(r.place.name) for r in reports if r.place.name))
-    asked = "、".join(dict.fromkeys(s.label for s in query.scopes if s.label))
+    asked = "、".join(dict.fromkeys(_label(s, query, nearest) for s in query.scopes if s.label))
     if reason == "unknown_place" and set(known) & set(query.outside.split("、")):
         why = f"{REFUSAL}{query.outside}的资料：所选的范围不含{query.outside}。请去掉筛选再问。"
     elif reason == "unknown_place":
@@ -48,6 +48,15 @@ def refuse(
         reason=reason,
         opening=why + ("最接近的记载是——" if nearest else ""),
     )
+
+
+def _label(scope: Scope, query: Query, nearest: Sequence[Statement]) -> str:
+    """The place that was asked about, with its term where the question or the sentence that is shown bears it out."""
+    shown = any(s.evidence.hit.report.id in scope.report_ids for s in nearest)
+    years = {str(scope.period.start), str(scope.period.end)} if scope.period else set()
+    if shown or all(year in query.standalone for year in years):
+        return scope.label
+    return scope.label.partition("（")[0]
 
 
 def chatter(query: Query) -> Answer:
