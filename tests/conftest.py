@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.guard import network_guard
+from tests.web.browser import browser, visit
+
+__all__ = ["browser", "visit"]
 
 network_guard.install()
 network_guard.carry_into_children(str(Path(__file__).parent / "guard"))

@@ -136,17 +136,19 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
         keep(event)
     keep(add_verdicts(parts, turns, library.untimed, settings))
 
-    def turn_to(event: Any) -> None:
+    def open_first(stored: Any) -> tuple[Any, ...]:
+        """The conversation that was left; nothing where there is none: somebody quick may have asked already."""
+        return (gr.skip(),) * len(outputs) if stored is None else open_kept(stored)
+
+    def turn_to(event: Any, opens: Callable[[Any], tuple[Any, ...]] = open_kept) -> None:
         """Show the conversation that the browser names after this event."""
-        event.then(None, None, kept, js="() => window.qaTalks.chosen()").then(
-            open_kept, kept, outputs, **QUIET
-        )
+        event.then(None, None, kept, js="() => window.qaTalks.chosen()").then(opens, kept, outputs, **QUIET)
 
     parts.new.click(None, None, None, js="() => window.qaTalks.leave()")
     turn_to(parts.conversations.click(None, cancels=running))
     begun = [parts.chat, parts.conversations, *parts.filters, parts.evidence]
     began = blocks.load(refresh, None, begun, **QUIET)
-    turn_to(began)
+    turn_to(began, open_first)
     began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
     _add_files(parts, turns, file)
     return lambda event: event.then(offered, None, parts.filters, **QUIET)

@@ -110,8 +110,10 @@
   window.qaTalks = {
     // A question on its way: where the connection breaks, the page that comes back has it in its box.
     asking: (question) => sessionStorage.setItem("qa-asking", question),
+    // What somebody quick has typed before the page was ready stays.
     unanswered: () => {
-      const question = sessionStorage.getItem("qa-asking") ?? "";
+      const typed = document.querySelector("#qa-question textarea")?.value;
+      const question = typed || (sessionStorage.getItem("qa-asking") ?? "");
       sessionStorage.removeItem("qa-asking");
       return question;
     },

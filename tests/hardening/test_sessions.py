@@ -8,15 +8,17 @@ import pytest
 
 from tests.hardening.conftest import Tried
 from tests.hardening.sizes import sizes
-from tests.web.conftest import Served, Visit, browser, served, visit  # noqa: F401  # fixtures
+from tests.web.browser import Visit
+from tests.web.conftest import Served, served
 from tests.web.steps import answered, ask
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+__all__ = ["served"]  # the fixture
 NAMES = "甲乙丙"
 
 
 @sizes(3, 12)
-def test_nobody_sees_what_another_asks(served: Served, visit: Visit, tried: Tried, n: int) -> None:  # noqa: F811
+def test_nobody_sees_what_another_asks(served: Served, visit: Visit, tried: Tried, n: int) -> None:
     """Each asks of a matter of their own, all at once, then goes on with 那…; each looks at the page, then loads it anew."""
     pages = {name: visit(served.url) for name in NAMES}
     for turn in range(1, n + 1):

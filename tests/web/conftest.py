@@ -1,4 +1,4 @@
-"""One small library served for all tests of the page, and a browser where there is one."""
+"""One small library served for all tests of the page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,8 +22,6 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
-
     from qa.web.users import User
 
 _OWN = re.compile("那(.{2}[市县]|[0-9—]+年)呢？|和.+相比，哪个更多？")  # what the page asks to suggest it
@@ -137,57 +134,3 @@ def waited(work: Coroutine[Any, Any, Result], seconds: float = 90) -> Result:
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(lambda: asyncio.run(limited())).result()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    with sync_api.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    visit = Visit(browser)
-    yield visit
-    visit.close()
-
-
-class Visit:
-    """Pages in contexts of their own; whatever a page requests beyond the host, or throws, fails its test."""
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._contexts: list[BrowserContext] = []
-        self.strays: list[str] = []
-        self.faults: list[str] = []
-
-    def __call__(self, url: str, *, started: str = "#qa-chat .example", **context: Any) -> Page:
-        host = "/".join(url.split("/")[:3])
-        opened = self._browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context})
-        self._contexts.append(opened)
-        page = opened.new_page()
-        page.set_default_timeout(30_000)
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith((host, "data:", "blob:")) else self.strays.append(r.url),
-        )
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("dialog", lambda dialog: (self.faults.append(dialog.message), dialog.dismiss()))
-        page.on(
-            "console", lambda m: self.faults.append(m.text) if "Content Security Policy" in m.text else None
-        )
-        page.goto(url)
-        page.wait_for_selector(started)
-        return page
-
-    def close(self) -> None:
-        for context in self._contexts:
-            context.close()
-        assert self.strays == []
-        assert self.faults == []

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.conftest import Served, Visit
+from tests.web.browser import Visit
+from tests.web.conftest import Served
 from tests.web.steps import answered, ask, open_page
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.reading.limits import DOCUMENT_BYTES
-from tests.web.conftest import Served, Visit, serving
+from tests.web.browser import Visit
+from tests.web.conftest import Served, serving
 from tests.web.steps import answered, ask, open_page
 
 if TYPE_CHECKING:

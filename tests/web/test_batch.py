@@ -7,7 +7,8 @@ from pathlib import Path
 
 import openpyxl
 
-from tests.web.conftest import Served, Visit
+from tests.web.browser import Visit
+from tests.web.conftest import Served
 from tests.web.small_library import HOSTILE
 from tests.web.steps import open_page
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from qa.web.audit import read_changes
 from qa.web.users import change_users
-from tests.web.conftest import Served, Visit, free_port, password_of, people, serving
+from tests.web.browser import Visit
+from tests.web.conftest import Served, free_port, password_of, people, serving
 from tests.web.test_browser import ANSWER, QUESTION, answered, ask
 
 if TYPE_CHECKING:

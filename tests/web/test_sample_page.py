@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.web.audit import read_changes
-from tests.web.conftest import Served, Visit, serving
+from tests.web.browser import Visit
+from tests.web.conftest import Served, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

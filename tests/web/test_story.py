@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import docx
 
 from tests.reading.formats.made import write_lines
-from tests.web.conftest import Visit, free_port, serving
+from tests.web.browser import Visit
+from tests.web.conftest import free_port, serving
 from tests.web.steps import answered, ask, open_page
 
 if TYPE_CHECKING:
