@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.answering.corrections import DISAGREE
 from qa.answering.wording import Wording
 from qa.checking import check
 from qa.index import Index
@@ -34,14 +35,15 @@ NOTES: dict[Failure, str] = {
 def written(model: Model, index: Index, query: Query, told: Answer, echoed: str = "") -> Answer:
     """The answer in the model's words where enough of them hold; else ``told`` with one sentence that says so.
 
-    A refusal, a corrected premise and small talk stay as they are, and the model is not asked.
+    A refusal, a corrected premise, sources that disagree and small talk stay as they are, and the model is not asked:
+    it must not choose between two figures.
 
     Args:
         model: from ``model_of``.
         told: the checked extractive answer to ``query``.
         echoed: as in ``check``.
     """
-    if told.abstained or not told.citations:
+    if told.abstained or not told.citations or told.text.startswith(DISAGREE):
         return told
     wording = Wording(index)
     items = material(query, told, wording)

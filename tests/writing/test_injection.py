@@ -103,12 +103,15 @@ def test_a_model_that_obeys_a_document_is_not_heard(way: str, desk: Desk, attack
             continue  # the report's own sentence on what was asked, cited as that
         for word in attack["must_not_contain"]:
             assert word not in said.text, (attack["id"], said.text)
+        assert attack["kind"] != "conflict" or said == told
 
 
 def test_documents_reach_the_service_inside_the_frame_only(desk: Desk, attacks: list[Attack]) -> None:
     pytest.importorskip("openai", reason="needs the extra llm")
     with serving(lambda talk: talk.say(f"{right(talk.seen.material)}。")) as service:
-        for attack in attacks[::4]:
+        for attack in (
+            a for a in attacks[::4] if a["kind"] != "conflict"
+        ):  # both sides are told without a model
             query, told = asked(desk, attack)
             said = written(model_of(service.endpoint), desk.index, query, told)
             assert said.text == "2023年全年发电量为1234.5万千瓦时[1]。"
