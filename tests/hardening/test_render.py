@@ -104,6 +104,14 @@ def assert_text_only(seen: dict[str, Any], served: Served) -> None:
     assert (seen["ran"], seen["place"]) == ("undefined", f"{served.url}/")
 
 
+def conversations(page: Page, served: Served, texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The texts in parts, for each of which the page has opened a conversation of its own."""
+    for first in range(0, len(texts), TYPED):
+        page.evaluate("sessionStorage.clear()")
+        page.goto(served.url)
+        yield texts[first : first + TYPED]
+
+
 @pytest.fixture
 def page(visit: Visit, echo: Served) -> Page:
     """A page of the echo; a window that opens fails its test."""
@@ -147,10 +155,7 @@ def test_cut_at_every_tenth_character(page: Page, echo: Served, tried: Tried, n:
 def test_typed_and_streamed(page: Page, echo: Served, tried: Tried, n: int) -> None:
     """Asked as people ask: the answer grows in pieces of five characters, each of them shown."""
     texts = [text for text in some_payloads(n) if text.strip()]
-    for first in range(0, len(texts), TYPED):
-        page.evaluate("sessionStorage.clear()")  # a conversation of its own
-        page.goto(echo.url)
-        some = texts[first : first + TYPED]
+    for some in conversations(page, echo, texts):
         for count, text in enumerate(some, 1):
             ask(page, text)
             answered(page, count)
@@ -260,12 +265,14 @@ def test_said_by_a_model_that_obeys(
             monkeypatch.setenv(f"UNION_QA_LLM_{name}", value)
         with serving(tmp_path, "app.py") as server:
             page = visit(server.url)
-            for count, order[0] in enumerate(some_payloads(n), 1):
-                ask(page, "温州的疗休养基地有多少家？")
-                answered(page, count)
-            seen = page.evaluate(LOOK)
-            assert_text_only(seen, server)
-            assert service.KEY not in page.content()
-    assert len(model.seen) == len(seen["answers"]) == n
-    assert [a for a in seen["answers"] if "259家[1]" not in a or "语言模型" not in a] == []
+            for some in conversations(page, server, some_payloads(n)):
+                for count, order[0] in enumerate(some, 1):
+                    ask(page, "温州的疗休养基地有多少家？")
+                    answered(page, count)
+                seen = page.evaluate(LOOK)
+                assert_text_only(seen, server)
+                assert len(seen["answers"]) == len(some)
+                assert [a for a in seen["answers"] if "259家[1]" not in a or "语言模型" not in a] == []
+                assert service.KEY not in page.content()
+    assert len(model.seen) == n
     tried(payloads=n)

@@ -15,6 +15,7 @@ from tests.web.steps import answered, ask
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 __all__ = ["served"]  # the fixture
 NAMES = "甲乙丙"
+KEPT = "n => JSON.parse(localStorage.getItem('qa-conversations') ?? '[]')[0]?.turns.length === n"
 
 
 @sizes(3, 12)
@@ -27,6 +28,8 @@ def test_nobody_sees_what_another_asks(served: Served, visit: Visit, tried: Trie
             ask(page, f"{word}第{turn}次走访慰问{name}{name}职工多少人次？")
         for page in pages.values():
             answered(page, turn)
+    for page in pages.values():
+        page.wait_for_function(KEPT, arg=n)
     for _ in range(2):
         for name, page in pages.items():
             words = page.locator("body").text_content() or ""
