@@ -120,7 +120,7 @@ def page(visit: Visit, echo: Served) -> Page:
     return opened
 
 
-@sizes(80, 574)
+@sizes(40, 574)
 def test_as_question_answer_citation_and_name(page: Page, echo: Served, tried: Tried, n: int) -> None:
     for number, batch in enumerate(batches(some_payloads(n))):
         seen = held(page, echo, batch, number)
@@ -140,7 +140,7 @@ def test_as_question_answer_citation_and_name(page: Page, echo: Served, tried: T
     )
 
 
-@sizes(12, 574)
+@sizes(6, 574)
 def test_cut_at_every_tenth_character(page: Page, echo: Served, tried: Tried, n: int) -> None:
     cuts = [text[:at] for text in some_payloads(n) for at in range(CUT, len(text), CUT)]
     for number, batch in enumerate(batches(cuts)):
@@ -151,7 +151,7 @@ def test_cut_at_every_tenth_character(page: Page, echo: Served, tried: Tried, n:
     tried(payloads=n, cuts=len(cuts))
 
 
-@sizes(6, 60)
+@sizes(3, 60)
 def test_typed_and_streamed(page: Page, echo: Served, tried: Tried, n: int) -> None:
     """Asked as people ask: the answer grows in pieces of five characters, each of them shown."""
     texts = [text for text in some_payloads(n) if text.strip()]
@@ -166,7 +166,7 @@ def test_typed_and_streamed(page: Page, echo: Served, tried: Tried, n: int) -> N
     tried(payloads=len(texts))
 
 
-@sizes(4, 120)
+@sizes(2, 120)
 def test_in_the_reading_view(page: Page, echo: Served, tried: Tried, n: int) -> None:
     for text in some_payloads(n):
         page.goto(f"{echo.url}{address(report_of(text).id, ((0, 9),))}")
@@ -249,7 +249,7 @@ def test_as_names_of_uploads(visit: Visit, tmp_path: Path, tried: Tried, n: int)
     tried(names=n, safe_names_looked_at=len(shown))
 
 
-@sizes(4, 60)
+@sizes(2, 60)
 def test_said_by_a_model_that_obeys(
     visit: Visit,
     tmp_path: Path,

@@ -18,7 +18,7 @@ NAMES = "甲乙丙"
 KEPT = "n => JSON.parse(localStorage.getItem('qa-conversations') ?? '[]')[0]?.turns.length === n"
 
 
-@sizes(3, 12)
+@sizes(2, 12)
 def test_nobody_sees_what_another_asks(served: Served, visit: Visit, tried: Tried, n: int) -> None:
     """Each asks of a matter of their own, all at once, then goes on with 那…; each looks at the page, then loads it anew."""
     pages = {name: visit(served.url) for name in NAMES}
