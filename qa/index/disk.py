@@ -17,10 +17,11 @@ from pathlib import Path
 __all__ = ["make_folder", "remove_tree", "rename", "replace_file", "sha256_of", "sync_tree", "write_file"]
 
 
-def write_file(path: Path, data: bytes | memoryview) -> None:
+def write_file(path: Path, *pieces: bytes | memoryview) -> None:
     """Write a whole file and sync it; an existing one is overwritten in place."""
     with _named(path), path.open("wb") as file:
-        file.write(data)
+        for piece in pieces:
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
 

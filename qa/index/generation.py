@@ -52,16 +52,19 @@ def write_records(
 
     write_file(folder / REPORTS, to_lines(reports))
     write_file(folder / SENTENCES, to_lines(sentences))
-    array = io.BytesIO()
-    np.save(array, vectors, allow_pickle=False)
-    write_file(folder / VECTORS, array.getbuffer())
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(vectors))
+    write_file(folder / VECTORS, header.getbuffer(), np.ascontiguousarray(vectors).data.cast("B"))
 
 
-def read_generation(folder: Path, number: int, manifest_sha256: str | None = None) -> Generation:
+def read_generation(
+    folder: Path, number: int, manifest_sha256: str | None = None, *, mapped: bool = False
+) -> Generation:
     """Verify a generation, then read it.
 
     Args:
         manifest_sha256: what CURRENT says of its manifest; None where CURRENT names another generation.
+        mapped: leave the vectors on the disk; not for what serves, because a mapped file cut short ends its reader.
 
     Raises:
         IndexDamaged: a checksum, a count or a dimension does not hold, or a file is no longer there.
@@ -76,7 +79,7 @@ def read_generation(folder: Path, number: int, manifest_sha256: str | None = Non
             raise ValueError("CURRENT names another manifest")
         reports = reports_from_lines((folder / REPORTS).read_bytes())
         sentences = sentences_from_lines((folder / SENTENCES).read_bytes())
-        vectors = np.load(folder / VECTORS, allow_pickle=False)
+        vectors = np.load(folder / VECTORS, mmap_mode="r" if mapped else None, allow_pickle=False)
         _check(number, manifest, reports, sentences, vectors)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(

@@ -14,7 +14,7 @@ from qa.index.disk import remove_tree, sync_tree, write_file
 from qa.index.generation import Generation, read_generation, write_records
 from qa.index.generations import new_building, numbers, publish
 from qa.index.manifest import MANIFEST_NAME, Manifest, describe_files, manifest_bytes
-from qa.index.searches import build_searches, open_searches, save_searches
+from qa.index.searches import Searches, build_word_searches, open_searches, save_searches
 from qa.index.sources import Reading, nothing_read
 from qa.types import Sentence
 
@@ -132,6 +132,7 @@ def _write(
     progress: Progress,
 ) -> tuple[Manifest, int]:
     """Write all files of a generation; what was worked out for them is let go at the end."""
+    from embeddings.dense import DenseIndex
     from qa.text.units import sentences_of
 
     sentences = tuple(sentence for report in reading.reports for sentence in sentences_of(report))
@@ -141,7 +142,10 @@ def _write(
     vectors, embedded = _vectors(sentences, known, tools.encoder, progress)
     progress("write", 0, 1)
     write_records(building, reading.reports, sentences, vectors)
-    save_searches(build_searches(reading.reports, sentences, vectors), building)
+    dense = DenseIndex.build(vectors)
+    del vectors  # half a gigabyte where there are many, which the words need now
+    searches = Searches(dense, *build_word_searches(reading.reports, sentences))
+    save_searches(searches, building)
     manifest = Manifest(
         generation=number,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -181,7 +185,7 @@ def _vectors(
         for text, vector in zip(batch, encoder.encode_passages(batch), strict=True):
             vectors[new[text]] = vector
     progress("embed", len(texts), len(texts))
-    if not np.isfinite(vectors).all():
+    if not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
         raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
     return vectors, len(texts)
 
@@ -189,7 +193,7 @@ def _vectors(
 def _prove(building: Path, manifest: Manifest) -> None:
     """Read back what was written, one half after the other: a disk may have taken less than it was given."""
     try:
-        read_generation(building, manifest.generation)
+        read_generation(building, manifest.generation, mapped=True)
         open_searches(building, manifest)
     except IndexDamaged as error:
         raise StoreError(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from embeddings.dense import DenseIndex
     from embeddings.sparse import SparseIndex
 
-__all__ = ["Searches", "build_searches", "open_searches", "save_searches"]
+__all__ = ["Searches", "build_searches", "build_word_searches", "open_searches", "save_searches"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +44,14 @@ def build_searches(
 ) -> Searches:
     """The searches over reports; ``vectors`` has one row a sentence."""
     from embeddings.dense import DenseIndex
+
+    return Searches(DenseIndex.build(vectors), *build_word_searches(reports, sentences))
+
+
+def build_word_searches(
+    reports: Iterable[Report], sentences: Iterable[Sentence]
+) -> tuple[SparseIndex, SparseIndex]:
+    """Those by words: over sentences, and over whole paragraphs."""
     from embeddings.sparse import SparseIndex
     from embeddings.words import words
 
@@ -60,7 +68,7 @@ def build_searches(
         rows.append(heads[head] + own)
         passage = passages[sentence.report_id, sentence.paragraph]
         passage += own if passage else rows[-1]
-    return Searches(DenseIndex.build(vectors), SparseIndex.build(rows), SparseIndex.build(passages.values()))
+    return SparseIndex.build(rows), SparseIndex.build(passages.values())
 
 
 def save_searches(searches: Searches, folder: Path) -> None:

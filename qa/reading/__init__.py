@@ -81,7 +81,7 @@ def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
         members, refused = expand(archive, folder, frozenset((*formats.EXTRACTORS, ".toml")))
     except ReportError as error:
         return [], [Skipped(archive, str(error))]
-    kept = [m for m in members if m.name != FILE and not m.name.startswith((".", "~$"))]
+    kept = [m for m in members if m.name != FILE and not _is_hidden(m.name)]
     skipped = [Skipped(archive, reason) for reason in refused]
     if not kept and not refused:
         skipped.append(Skipped(archive, f"{archive.name} 里没有能读的文件。"))
@@ -92,7 +92,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith((".", "~$")) and name != FILE:
+            if not _is_hidden(name) and name != FILE:
                 yield Path(root, name)
 
 
@@ -144,3 +144,8 @@ def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -
         notes=extracted.notes,
     )
     return report, restored
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether a file was never meant to be read: ``.name``, but not ``..name``, and what Office locks a file with."""
+    return name.startswith(("~$", ".")) and not name.startswith("..")

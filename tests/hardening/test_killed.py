@@ -65,7 +65,7 @@ def assert_clean(built: Built) -> None:
     assert all(p.name.isdigit() for p in (built.index / "generations").iterdir())
 
 
-@sizes(8, 200)
+@sizes(5, 200)
 def test_at_random_moments(tmp_path: Path, tried: Tried, n: int) -> None:
     built, generator, outcomes = two_generations(tmp_path), random.Random(8), Counter[str]()
     seconds = uninterrupted(built)

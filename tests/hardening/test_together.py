@@ -69,7 +69,7 @@ def test_one_of_eight_builders_wins(tmp_path: Path, tried: Tried, n: int) -> Non
     tried(rounds=n, refused=n * (BUILDERS - 1), slowest_refusal_seconds=round(slowest, 2))
 
 
-@sizes(4, 50)
+@sizes(3, 50)
 def test_no_answer_mixes_two_generations(tmp_path: Path, tried: Tried, n: int) -> None:
     reports, index = tmp_path / "reports", tmp_path / "index"
     rebuild([write_corpus(reports, corpus(4, 100))], index)

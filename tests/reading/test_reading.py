@@ -120,3 +120,13 @@ def test_files_without_text_are_refused(tmp_path: Path) -> None:
         read_report(tmp_path / "没有.txt")
     with pytest.raises(ReportError, match="不认识的文件格式"):
         read_report(tmp_path / "a.exe")
+
+
+def test_hidden_files_are_passed_over_and_odd_names_are_not(tmp_path: Path) -> None:
+    from qa.reading import find_reports
+
+    for name in (".隐藏.txt", "~$锁.docx", "..报告.txt", "..％2f报告.txt", "报告.txt"):
+        (tmp_path / name).write_text("全市办理案件12件。", encoding="utf-8")
+    files, passed_over = find_reports([tmp_path])
+    assert {path.name for path in files} == {"..报告.txt", "..％2f报告.txt", "报告.txt"}
+    assert passed_over == ()
