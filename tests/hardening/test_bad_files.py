@@ -24,9 +24,7 @@ pytestmark = [
 HERE = Path(__file__).parent
 EXPECTED: dict[str, str] = json.loads((HERE / "pdfs.json").read_text(encoding="utf-8"))
 MEGABYTES = 1000
-NEVER_INDEXED = re.compile(
-    r"root:|[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
-)
+NEVER_INDEXED = re.compile(r"root:|[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff\U000e0000-\U000e007f]")
 
 
 def built(reports: Path, index: Path) -> tuple[dict[str, Any], float, int]:
