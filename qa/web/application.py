@@ -31,6 +31,7 @@ from qa.web.people import Person, person_of
 from qa.web.routes import HEALTH, LOGIN, LOGOUT, adds_to_queue
 from qa.web.sessions import Sessions
 from qa.web.shelf import Shelf
+from qa.web.states import remember_states_only
 from qa.web.status_page import health
 from qa.web.tokens import signing_key
 from qa.web.users import UserFile
@@ -91,6 +92,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         return name
 
     gr.mount_gradio_app(outer, page, "/", auth_dependency=user, **page_options(caught))
+    remember_states_only(outer, page)
     return outer
 
 
