@@ -9,6 +9,7 @@
     │   ├── IndexDamaged       a checksum or a count does not hold
     │   ├── IndexIncompatible  another format version, another encoder
     │   └── IndexBusy          another rebuild holds the lock
+    ├── WorkersFailed        processes or machines that were to share the work were lost
     └── QuestionError        a question or a filter cannot be used
 
 An encoder that cannot be opened raises ``embeddings.EncoderError``.
@@ -25,6 +26,7 @@ __all__ = [
     "QuestionError",
     "ReportError",
     "StoreError",
+    "WorkersFailed",
 ]
 
 
@@ -54,6 +56,10 @@ class IndexIncompatible(StoreError):
 
 class IndexBusy(StoreError):
     """Another rebuild holds the lock of this folder."""
+
+
+class WorkersFailed(QAError):
+    """The processes or machines that were to share the work were lost, again and again."""
 
 
 class QuestionError(QAError):

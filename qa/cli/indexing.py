@@ -34,6 +34,9 @@ def rebuild(
     index: Index = None,
     encoder: Encoder = None,
     force: Annotated[bool, typer.Option("--force", help="全部重读重算，不沿用上一代。")] = False,
+    workers: Annotated[
+        int, typer.Option(metavar="N", help="用 N 个进程读取、切分和编码；结果与一个进程完全相同。")
+    ] = 1,
     wait: Annotated[float, typer.Option(metavar="秒", help="另一个重建正在进行时，等候这么久。")] = 0.0,
     as_json: AsJson = False,
 ) -> None:
@@ -42,6 +45,8 @@ def rebuild(
     例：union-qa rebuild 报告文件夹
 
     例：union-qa rebuild a.txt b.md --index 我的索引 --wait 60
+
+    例：union-qa rebuild 报告文件夹 --workers 4
     """
     from qa.index import rebuild as build
 
@@ -54,6 +59,7 @@ def rebuild(
             force=force,
             wait_seconds=wait,
             progress=progress,
+            workers=workers,
         )
     for skipped in summary.skipped:
         say(f"跳过 {skipped.path}：{skipped.reason}")

@@ -30,6 +30,7 @@ from qa.index.making import Progress, Step, make, open_tools
 from qa.index.manifest import Manifest, read_manifest
 from qa.index.opened import read_newest
 from qa.index.sources import Skipped, nothing_read, read_sources
+from qa.index.spread import spread_over
 
 if TYPE_CHECKING:
     from embeddings import Encoder
@@ -70,6 +71,7 @@ def rebuild(
     force: bool = False,
     wait_seconds: float = 0.0,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> RebuildSummary:
     """Make the index hold exactly the reports at ``paths``.
 
@@ -78,10 +80,12 @@ def rebuild(
         force: read and embed everything again.
         wait_seconds: how long to wait for another rebuild to end.
         progress: called at the start of every step, and while reading and embedding, with (step, done, total).
+        workers: processes that read, cut and embed; the index does not depend on how many.
 
     Raises:
         ReportError: no report could be read from any path, or a ``reports.toml`` is wrong; the index stays.
         IndexBusy: another rebuild runs.
+        WorkersFailed: processes that shared the work died again and again; the index stays.
         StoreError: the folder cannot be written.
         embeddings.EncoderError: the encoder cannot be opened.
     """
@@ -89,7 +93,7 @@ def rebuild(
     progress = progress or _untold
     with _disk_errors(index):
         _refuse_foreign(index)
-        with rebuild_lock(index, wait_seconds):
+        with spread_over(workers) as spread, rebuild_lock(index, wait_seconds):
             progress("lock", 1, 1)
             remove_leftovers(index)
             previous, healthy = _previous(index)
@@ -99,13 +103,16 @@ def rebuild(
                 previous,
                 reuse=previous is not None and not force and tools.read_like(previous.manifest),
                 step=lambda done, total: progress("read", done, total),
+                spread=spread,
             )
             if not reading.reports:
                 raise ReportError(nothing_read(reading.skipped))
             if previous and healthy and not force and tools.made(previous.manifest, reading):
                 manifest, embedded = previous.manifest, 0
             else:
-                manifest, embedded = make(index, reading, tools, None if force else previous, progress)
+                manifest, embedded = make(
+                    index, reading, tools, None if force else previous, spread, progress
+                )
                 progress("switch", 0, 1)
                 switch(index, manifest.generation)
             progress("clean", 0, 1)

@@ -16,6 +16,7 @@ from qa.index.generations import new_building, numbers, publish
 from qa.index.manifest import MANIFEST_NAME, Manifest, describe_files, manifest_bytes
 from qa.index.searches import Searches, build_word_searches, open_searches, save_searches
 from qa.index.sources import Reading, nothing_read
+from qa.index.spread import Spread
 from qa.types import Sentence
 
 if TYPE_CHECKING:
@@ -95,7 +96,12 @@ def encoder_name(encoder: str | None) -> str | None:
 
 
 def make(
-    index: Path, reading: Reading, tools: Tools, previous: Generation | None, progress: Progress
+    index: Path,
+    reading: Reading,
+    tools: Tools,
+    previous: Generation | None,
+    spread: Spread,
+    progress: Progress,
 ) -> tuple[Manifest, int]:
     """Make and publish a generation, which does not serve yet; its manifest, and how many sentences were embedded.
 
@@ -109,7 +115,7 @@ def make(
     building = new_building(index)
     try:
         number = max((0, *numbers(index))) + 1
-        manifest, embedded = _write(building, number, reading, tools, previous, progress)
+        manifest, embedded = _write(building, number, reading, tools, previous, spread, progress)
         progress("sync", 0, 1)
         sync_tree(building)
         progress("verify", 0, 1)
@@ -129,6 +135,7 @@ def _write(
     reading: Reading,
     tools: Tools,
     previous: Generation | None,
+    spread: Spread,
     progress: Progress,
 ) -> tuple[Manifest, int]:
     """Write all files of a generation; what was worked out for them is let go at the end."""
@@ -139,12 +146,12 @@ def _write(
     if not sentences:
         raise ReportError(nothing_read(reading.skipped))
     known = previous if previous and tools.embedded_like(previous.manifest) else None
-    vectors, embedded = _vectors(sentences, known, tools.encoder, progress)
+    vectors, embedded = _vectors(sentences, known, tools.encoder, spread, progress)
     progress("write", 0, 1)
     write_records(building, reading.reports, sentences, vectors)
     dense = DenseIndex.build(vectors)
     del vectors  # half a gigabyte where there are many, which the words need now
-    searches = Searches(dense, *build_word_searches(reading.reports, sentences))
+    searches = Searches(dense, *build_word_searches(reading.reports, sentences, spread))
     save_searches(searches, building)
     manifest = Manifest(
         generation=number,
@@ -165,7 +172,11 @@ def _write(
 
 
 def _vectors(
-    sentences: Sequence[Sentence], known: Generation | None, encoder: Encoder, progress: Progress
+    sentences: Sequence[Sentence],
+    known: Generation | None,
+    encoder: Encoder,
+    spread: Spread,
+    progress: Progress,
 ) -> tuple[NDArray[np.float32], int]:
     """One row a sentence; a search text that ``known`` holds keeps its vector, and equal ones share one."""
     import numpy as np
@@ -179,12 +190,15 @@ def _vectors(
         else:
             new.setdefault(sentence.search_text, []).append(row)
     texts = list(new)
-    for start in range(0, len(texts), BATCH_SENTENCES):
-        progress("embed", start, len(texts))
-        batch = texts[start : start + BATCH_SENTENCES]
-        for text, vector in zip(batch, encoder.encode_passages(batch), strict=True):
+    starts = range(0, len(texts), BATCH_SENTENCES)
+    progress("embed", 0, len(texts))
+    encoded = spread.map(
+        encoder.encode_passages, (texts[start : start + BATCH_SENTENCES] for start in starts)
+    )
+    for start, batch in zip(starts, encoded, strict=True):
+        for text, vector in zip(texts[start : start + BATCH_SENTENCES], batch, strict=True):
             vectors[new[text]] = vector
-    progress("embed", len(texts), len(texts))
+        progress("embed", start + len(batch), len(texts))
     if not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
         raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
     return vectors, len(texts)

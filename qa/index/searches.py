@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged
 from qa.index.disk import write_file
 from qa.index.generation import DENSE, PASSAGES, SPARSE
 from qa.index.manifest import Manifest
+from qa.index.spread import Here, Spread
 from qa.types import Report, Sentence
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from embeddings.sparse import SparseIndex
 
 __all__ = ["Searches", "build_searches", "build_word_searches", "open_searches", "save_searches"]
+
+BATCH_SENTENCES = 512  # that are cut into words as one job
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,26 +53,40 @@ def build_searches(
 
 
 def build_word_searches(
-    reports: Iterable[Report], sentences: Iterable[Sentence]
+    reports: Iterable[Report], sentences: Sequence[Sentence], spread: Spread | None = None
 ) -> tuple[SparseIndex, SparseIndex]:
-    """Those by words: over sentences, and over whole paragraphs."""
+    """Those by words: over sentences, and over whole paragraphs.
+
+    Args:
+        spread: who cuts the sentences into words; None for this process.
+    """
     from embeddings.sparse import SparseIndex
     from embeddings.words import words
 
+    cut = chain.from_iterable((spread or Here()).map(_cut, _batches([each.text for each in sentences])))
     heads: dict[str, list[str]] = {}
     rows: list[list[str]] = []
     passages: dict[tuple[str, int], list[str]] = {
         (paragraph.report_id, paragraph.number): [] for report in reports for paragraph in report.paragraphs
     }
-    for sentence in sentences:
+    for sentence, own in zip(sentences, cut, strict=True):
         head = sentence.search_text.removesuffix(sentence.text)
         if head not in heads:
             heads[head] = words(head)
-        own = words(sentence.text)
         rows.append(heads[head] + own)
         passage = passages[sentence.report_id, sentence.paragraph]
         passage += own if passage else rows[-1]
     return SparseIndex.build(rows), SparseIndex.build(passages.values())
+
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (texts[start : start + BATCH_SENTENCES] for start in range(0, len(texts), BATCH_SENTENCES))
+
+
+def _cut(texts: Sequence[str]) -> list[list[str]]:
+    from embeddings.words import words
+
+    return [words(text) for text in texts]
 
 
 def save_searches(searches: Searches, folder: Path) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from qa.errors import ReportError
 from qa.index.disk import sha256_of
+from qa.index.files import Unread, read_files
 from qa.index.manifest import SourceEntry
+from qa.index.spread import Here, Spread
 from qa.types import Report
 
 if TYPE_CHECKING:
@@ -47,7 +48,11 @@ class Reading:
 
 
 def read_sources(
-    paths: Sequence[Path], previous: Generation | None, reuse: bool, step: Callable[[int, int], None]
+    paths: Sequence[Path],
+    previous: Generation | None,
+    reuse: bool,
+    step: Callable[[int, int], None],
+    spread: Spread | None = None,
 ) -> Reading:
     """Read the report files at ``paths``, zip archives unpacked; one that cannot be read is skipped with its reason.
 
@@ -55,12 +60,13 @@ def read_sources(
         previous: the generation that this one is compared with, or None.
         reuse: take its report where name, content and overrides are the same, instead of reading the file.
         step: told (files done, files in all).
+        spread: who reads; None for this process.
 
     Raises:
         ReportError: a ``reports.toml`` cannot be read.
     """
     with TemporaryDirectory(prefix="union-qa-") as unpacked:
-        return _read(paths, Path(unpacked), previous, reuse, step)
+        return _read(paths, Path(unpacked), previous, reuse, step, spread or Here())
 
 
 def _read(
@@ -69,8 +75,9 @@ def _read(
     previous: Generation | None,
     reuse: bool,
     step: Callable[[int, int], None],
+    spread: Spread,
 ) -> Reading:
-    from qa.reading import find_reports, load_overrides, read_report
+    from qa.reading import find_reports, load_overrides
     from qa.reading.overrides import FILE
 
     files, not_read = find_reports(paths, unpacked)
@@ -83,17 +90,23 @@ def _read(
     before = {entry.name: (entry, report) for entry, report in _pairs(previous)}
     after: dict[str, tuple[SourceEntry, Report]] = {}
     texts: dict[str, str] = {}  # digest of the text → name of the first report that holds it
-    for done, path in enumerate(sorted(unique, key=names.__getitem__)):
+    known: dict[Path, Report] = {}
+    for path in unique if reuse else ():
+        entry, as_before = before.get(names[path], (None, None))
+        if entry and as_before and (entry.sha256, entry.overrides) == (unique[path], said[path.parent]):
+            known[path] = as_before
+    ordered = sorted(unique, key=names.__getitem__)
+    fresh = read_files(
+        (Unread(path, overrides[path.parent].get(path.name)) for path in ordered if path not in known), spread
+    )
+    for done, path in enumerate(ordered):
         step(done, len(unique))
         name = names[path]
-        entry, report = before.get(name, (None, None))
-        if not (reuse and entry and (entry.sha256, entry.overrides) == (unique[path], said[path.parent])):
-            try:
-                report = renamed(read_report(path, overrides[path.parent]), name)
-            except ReportError as error:
-                skipped.append(Skipped(str(path), str(error)))
-                continue
-        assert report is not None
+        read = known.get(path) or next(fresh)
+        if isinstance(read, str):
+            skipped.append(Skipped(str(path), read))
+            continue
+        report = renamed(read, name)
         if (first := texts.setdefault(_digest(report), name)) != name:
             skipped.append(Skipped(str(path), f"与 {first} 正文相同，只收录一次。"))
             continue

@@ -1,0 +1,125 @@
+"""Work done by processes of this machine; one that dies is replaced, and its job is done again."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from qa.errors import WorkersFailed
+from qa.index.spread import in_order
+
+__all__ = ["Processes", "processes"]
+
+Job = TypeVar("Job")
+Done = TypeVar("Done")
+
+AHEAD = 3  # jobs a worker: the one it does, one that waits for it, one whose result waits for its turn
+TRIES = 3  # of a job whose worker dies
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")  # of numeric libraries
+
+
+@contextmanager
+def processes(count: int) -> Iterator[Processes]:
+    """So many worker processes, started when they are first needed and gone in the end, however that comes."""
+    workers = Processes(count)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+class Processes:
+    """Worker processes, each served by a thread of this one."""
+
+    shares_disk = True
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
+        self._own = threading.local()  # .worker: that of the thread
+        self._workers: set[_Worker] = set()
+        self._lock = threading.Lock()  # held while a worker starts, so that none starts after the end
+        self._closed = False
+
+    def map(self, work: Callable[[Job], Done], jobs: Iterable[Job]) -> Iterator[Done]:
+        carried = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
+
+        def begin(job: Job) -> Future[Done]:
+            return self._threads.submit(self._do, carried, job)
+
+        return in_order(begin, Future.result, jobs, AHEAD * self._count)
+
+    def close(self) -> None:
+        """End the workers, whatever they are at."""
+        with self._lock:
+            self._closed = True
+        for worker in self._workers:
+            worker.process.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.process.communicate()
+
+    def _do(self, carried: bytes, job: object) -> Any:
+        """The result of a job, in the thread that serves a worker."""
+        for _ in range(TRIES):
+            worker: _Worker = getattr(self._own, "worker", None) or self._start()
+            self._own.worker = worker
+            try:
+                done, result = worker.answer(carried, job)
+            except (OSError, EOFError, pickle.UnpicklingError):
+                worker.process.kill()
+                self._own.worker = None
+                continue
+            if done:
+                return result
+            raise result
+        raise WorkersFailed(
+            f"同一项工作的进程中断了 {TRIES} 次，没有做完，索引没有改动。多半是内存不够：请减少 --workers 后重试。"
+        )
+
+    def _start(self) -> _Worker:
+        with self._lock:
+            if self._closed:
+                raise WorkersFailed("工作已经停止，索引没有改动。请重试。")
+            worker = _Worker(max(1, (os.cpu_count() or 1) // self._count))
+            self._workers.add(worker)
+        return worker
+
+
+class _Worker:
+    """A process of ``worker.py``, in a session of its own, so that Ctrl-C ends this process first."""
+
+    def __init__(self, threads: int) -> None:
+        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+        self._carried: bytes | None = None  # the work that it has
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "qa.index.worker"],
+            env=dict.fromkeys(_THREADS, str(threads)) | os.environ | {"PYTHONPATH": path},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def answer(self, carried: bytes, job: object) -> tuple[bool, Any]:
+        """Whether it could be done, and the result or the error.
+
+        Raises:
+            OSError, EOFError, UnpicklingError: the process is no more.
+        """
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        new = carried if carried is not self._carried else None
+        self.process.stdin.write(pickle.dumps((new, job), protocol=pickle.HIGHEST_PROTOCOL))
+        self.process.stdin.flush()
+        self._carried = carried
+        answer: tuple[bool, Any] = pickle.load(self.process.stdout)  # noqa: S301 - from our own child
+        return answer
