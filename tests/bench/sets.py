@@ -10,7 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-__all__ = ["AMONG_ARTICLES", "AMONG_PARAGRAPHS", "PublicSet", "read_articles", "read_set"]
+__all__ = [
+    "AMONG_ARTICLES",
+    "AMONG_PARAGRAPHS",
+    "PublicSet",
+    "read_articles",
+    "read_news_questions",
+    "read_set",
+]
 
 AMONG_ARTICLES = ("cmrc2018_dev", "drcd_dev", "antiterror_dev", "news_headlines")
 AMONG_PARAGRAPHS = ("news_qa_dev",)
@@ -60,6 +67,14 @@ def read_articles(data: Path) -> Iterator[str]:
     for name in ("prose_news", "prose_laws"):
         for row in _lines(data / "train" / f"{name}.jsonl.xz"):
             yield str(row["text"])
+
+
+def read_news_questions(data: Path) -> Iterator[tuple[str, frozenset[int]]]:
+    """The questions about the news with the articles, by their place in their file, that answer each."""
+    for row in _lines(data / "dev" / f"{AMONG_PARAGRAPHS[0]}.queries.jsonl.xz"):
+        if _usable(row):
+            names = (name.partition("#")[0].removeprefix("xwlb-") for name in row["positive"])
+            yield str(row["question"]), frozenset(map(int, names))
 
 
 def _news_paragraphs(data: Path) -> tuple[list[str], dict[str, int]]:
