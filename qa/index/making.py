@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -14,7 +15,14 @@ from qa.index.disk import remove_tree, sync_tree, write_file
 from qa.index.generation import Generation, read_generation, write_records
 from qa.index.generations import new_building, numbers, publish
 from qa.index.manifest import MANIFEST_NAME, Manifest, describe_files, manifest_bytes
-from qa.index.searches import Searches, build_word_searches, open_searches, save_searches
+from qa.index.searches import (
+    Searches,
+    build_word_searches,
+    cut_pieces,
+    open_searches,
+    pieces_of,
+    save_searches,
+)
 from qa.index.sources import Reading, nothing_read
 from qa.index.spread import Spread
 from qa.types import Sentence
@@ -24,13 +32,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embeddings import Encoder
+    from embeddings.words.lists import WordLists
 
 __all__ = ["SHIPPED", "Progress", "Step", "Tools", "encoder_name", "make", "open_tools"]
 
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
 SHIPPED = "shipped"  # the name of the shipped encoder, where another one would be taken by default
-BATCH_SENTENCES = 256
+BATCH = 256  # texts that are embedded, and pieces that are cut into words, as one job
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +155,13 @@ def _write(
     if not sentences:
         raise ReportError(nothing_read(reading.skipped))
     known = previous if previous and tools.embedded_like(previous.manifest) else None
-    vectors, embedded = _vectors(sentences, known, tools.encoder, spread, progress)
+    pieces = pieces_of(sentences)
+    vectors, words, embedded = _prepared(sentences, pieces.texts, known, tools.encoder, spread, progress)
     progress("write", 0, 1)
     write_records(building, reading.reports, sentences, vectors)
     dense = DenseIndex.build(vectors)
     del vectors  # half a gigabyte where there are many, which the words need now
-    searches = Searches(dense, *build_word_searches(reading.reports, sentences, spread))
+    searches = Searches(dense, *build_word_searches(reading.reports, sentences, pieces, words))
     save_searches(searches, building)
     manifest = Manifest(
         generation=number,
@@ -171,15 +181,21 @@ def _write(
     return manifest, embedded
 
 
-def _vectors(
+def _prepared(
     sentences: Sequence[Sentence],
+    pieces: Sequence[str],
     known: Generation | None,
     encoder: Encoder,
     spread: Spread,
     progress: Progress,
-) -> tuple[NDArray[np.float32], int]:
-    """One row a sentence; a search text that ``known`` holds keeps its vector, and equal ones share one."""
+) -> tuple[NDArray[np.float32], WordLists, int]:
+    """One vector a sentence, the words of each piece, and how many texts were embedded.
+
+    A search text that ``known`` holds keeps its vector, and equal ones share one.
+    """
     import numpy as np
+
+    from embeddings.words.lists import joined
 
     vectors = np.zeros((len(sentences), encoder.dimension), dtype=np.float32)
     old = {sentence.search_text: row for row, sentence in enumerate(known.sentences)} if known else {}
@@ -189,19 +205,27 @@ def _vectors(
             vectors[row] = known.vectors[old[sentence.search_text]]
         else:
             new.setdefault(sentence.search_text, []).append(row)
-    texts = list(new)
-    starts = range(0, len(texts), BATCH_SENTENCES)
-    progress("embed", 0, len(texts))
-    encoded = spread.map(
-        encoder.encode_passages, (texts[start : start + BATCH_SENTENCES] for start in starts)
-    )
-    for start, batch in zip(starts, encoded, strict=True):
-        for text, vector in zip(texts[start : start + BATCH_SENTENCES], batch, strict=True):
+    texts = tuple(new)
+    batches = [slice(start, start + BATCH) for start in range(0, len(pieces), BATCH)]  # pieces are the more
+    jobs = ((texts[batch], pieces[batch]) for batch in batches)
+    words: list[WordLists] = []
+    progress("embed", 0, len(pieces))
+    for batch, (encoded, cut) in zip(batches, spread.map(partial(_prepare, encoder), jobs), strict=True):
+        for text, vector in zip(texts[batch], encoded, strict=True):
             vectors[new[text]] = vector
-        progress("embed", start + len(batch), len(texts))
+        words.append(cut)
+        progress("embed", min(batch.stop, len(pieces)), len(pieces))
     if not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
         raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
-    return vectors, len(texts)
+    return vectors, joined(words), len(texts)
+
+
+def _prepare(
+    encoder: Encoder, job: tuple[Sequence[str], Sequence[str]]
+) -> tuple[NDArray[np.float32], WordLists]:
+    """The vectors of some texts, and the words of others."""
+    texts, pieces = job
+    return encoder.encode_passages(texts), cut_pieces(pieces)
 
 
 def _prove(building: Path, manifest: Manifest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -11,7 +11,6 @@ from qa.errors import IndexDamaged
 from qa.index.disk import write_file
 from qa.index.generation import DENSE, PASSAGES, SPARSE
 from qa.index.manifest import Manifest
-from qa.index.spread import Here, Spread
 from qa.types import Report, Sentence
 
 if TYPE_CHECKING:
@@ -22,10 +21,18 @@ if TYPE_CHECKING:
 
     from embeddings.dense import DenseIndex
     from embeddings.sparse import SparseIndex
+    from embeddings.words.lists import WordLists
 
-__all__ = ["Searches", "build_searches", "build_word_searches", "open_searches", "save_searches"]
-
-BATCH_SENTENCES = 512  # that are cut into words as one job
+__all__ = [
+    "Pieces",
+    "Searches",
+    "build_searches",
+    "build_word_searches",
+    "cut_pieces",
+    "open_searches",
+    "pieces_of",
+    "save_searches",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,50 +50,74 @@ class Searches:
     passages: SparseIndex
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What is cut into words: the contexts of the sentences, each once, then the sentences themselves.
+
+    Args:
+        texts: of all of them.
+        context_of: for each sentence the place of its context in ``texts``.
+    """
+
+    texts: tuple[str, ...]
+    context_of: tuple[int, ...]
+
+
+def pieces_of(sentences: Iterable[Sentence]) -> Pieces:
+    """The pieces of sentences, in order."""
+    contexts: dict[str, int] = {}
+    own: list[str] = []
+    context_of: list[int] = []
+    for sentence in sentences:
+        own.append(sentence.text)
+        context = sentence.search_text.removesuffix(sentence.text)
+        context_of.append(contexts.setdefault(context, len(contexts)))
+    return Pieces((*contexts, *own), tuple(context_of))
+
+
+def cut_pieces(texts: Iterable[str]) -> WordLists:
+    """The words of each text."""
+    from embeddings.words import words
+    from embeddings.words.lists import word_lists
+
+    return word_lists(words(text) for text in texts)
+
+
 def build_searches(
     reports: Iterable[Report], sentences: Sequence[Sentence], vectors: NDArray[np.float32]
 ) -> Searches:
     """The searches over reports; ``vectors`` has one row a sentence."""
     from embeddings.dense import DenseIndex
 
-    return Searches(DenseIndex.build(vectors), *build_word_searches(reports, sentences))
+    pieces = pieces_of(sentences)
+    words = cut_pieces(pieces.texts)
+    return Searches(DenseIndex.build(vectors), *build_word_searches(reports, sentences, pieces, words))
 
 
 def build_word_searches(
-    reports: Iterable[Report], sentences: Sequence[Sentence], spread: Spread | None = None
+    reports: Iterable[Report], sentences: Sequence[Sentence], pieces: Pieces, words: WordLists
 ) -> tuple[SparseIndex, SparseIndex]:
-    """Those by words: over sentences, and over whole paragraphs.
+    """Those by words: over sentences, and over whole paragraphs, whose context counts once.
 
     Args:
-        spread: who cuts the sentences into words; None for this process.
+        words: of ``pieces.texts``.
     """
-    from embeddings.sparse import SparseIndex
-    from embeddings.words import words
+    import numpy as np
 
-    cut = chain.from_iterable((spread or Here()).map(_cut, _batches([each.text for each in sentences])))
-    heads: dict[str, list[str]] = {}
-    rows: list[list[str]] = []
-    passages: dict[tuple[str, int], list[str]] = {
+    from embeddings.sparse import SparseIndex
+
+    contexts = np.array(pieces.context_of, dtype=np.int64)
+    own = np.arange(len(words) - len(sentences), len(words))
+    rows = words.combined(np.stack([contexts, own], axis=1).ravel(), np.full(len(sentences), 2))
+    passages: dict[tuple[str, int], list[int]] = {
         (paragraph.report_id, paragraph.number): [] for report in reports for paragraph in report.paragraphs
     }
-    for sentence, own in zip(sentences, cut, strict=True):
-        head = sentence.search_text.removesuffix(sentence.text)
-        if head not in heads:
-            heads[head] = words(head)
-        rows.append(heads[head] + own)
+    for context, at, sentence in zip(pieces.context_of, own.tolist(), sentences, strict=True):
         passage = passages[sentence.report_id, sentence.paragraph]
-        passage += own if passage else rows[-1]
-    return SparseIndex.build(rows), SparseIndex.build(passages.values())
-
-
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (texts[start : start + BATCH_SENTENCES] for start in range(0, len(texts), BATCH_SENTENCES))
-
-
-def _cut(texts: Sequence[str]) -> list[list[str]]:
-    from embeddings.words import words
-
-    return [words(text) for text in texts]
+        passage += (at,) if passage else (context, at)
+    counts = np.fromiter(map(len, passages.values()), dtype=np.int64, count=len(passages))
+    order = np.fromiter(chain.from_iterable(passages.values()), dtype=np.int64, count=counts.sum())
+    return SparseIndex.of(rows), SparseIndex.of(words.combined(order, counts))
 
 
 def save_searches(searches: Searches, folder: Path) -> None:

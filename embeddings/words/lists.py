@@ -1,0 +1,71 @@
+"""Lists of words as numbers: a tenth of the memory that lists of strings take, and quick to hand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["WordLists", "joined", "word_lists"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordLists:
+    """Lists of words, in order.
+
+    Args:
+        vocabulary: each word once; its place is its number.
+        numbers: of the words of all lists, one list after the other.
+        starts: (lists + 1,), where each list begins in ``numbers``, and where the last one ends.
+    """
+
+    vocabulary: tuple[str, ...]
+    numbers: npt.NDArray[np.int32]
+    starts: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def combined(self, order: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> WordLists:
+        """Longer lists: the first ``counts[0]`` of the lists ``order`` make the first one, and so on.
+
+        >>> lists = word_lists([["工会"], ["会员", "工会"]])
+        >>> list(lists.combined(np.array([1, 0, 0]), np.array([2, 1])).numbers)
+        [1, 0, 0, 0]
+        """
+        lengths = np.diff(self.starts)[order]
+        ends = np.cumsum(lengths)
+        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+        starts = np.concatenate([[0], ends])[np.concatenate([[0], np.cumsum(counts)])]
+        return WordLists(
+            self.vocabulary, self.numbers[np.repeat(self.starts[:-1][order], lengths) + within], starts
+        )
+
+
+def word_lists(lists: Iterable[Sequence[str]]) -> WordLists:
+    """Number the words as they come."""
+    numbers: dict[str, int] = {}
+    found: list[int] = []
+    ends = [0]
+    for words in lists:
+        found += [numbers.setdefault(word, len(numbers)) for word in words]
+        ends.append(len(found))
+    return WordLists(tuple(numbers), np.array(found, dtype=np.int32), np.array(ends, dtype=np.int64))
+
+
+def joined(parts: Iterable[WordLists]) -> WordLists:
+    """The lists of all parts, as if they had been numbered together."""
+    numbers: dict[str, int] = {}
+    found = [np.zeros(0, dtype=np.int32)]
+    lengths = [np.zeros(1, dtype=np.int64)]
+    for part in parts:
+        new = np.fromiter(
+            (numbers.setdefault(word, len(numbers)) for word in part.vocabulary),
+            dtype=np.int32,
+            count=len(part.vocabulary),
+        )
+        found.append(new[part.numbers])
+        lengths.append(np.diff(part.starts))
+    return WordLists(tuple(numbers), np.concatenate(found), np.cumsum(np.concatenate(lengths)))
