@@ -14,6 +14,7 @@ import re
 import threading
 import unicodedata
 import warnings
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -105,6 +106,12 @@ class _Dictionary:
             else self._lines[at + 1 : self._lines.find(b"\n", at + 1)].decode("utf-8").split(" ")[2]
         )
 
+    def entries(self) -> Iterator[tuple[str, int]]:
+        """Every word with how often it stands in the texts that the dictionary was made from."""
+        for line in self._lines[self._start :].decode("utf-8").splitlines():
+            word, frequency, *_ = line.split(" ")
+            yield word, int(frequency)
+
     def _load(self, text: str) -> None:
         missing = set(text) - self._known
         if not missing:
@@ -134,6 +141,11 @@ class _Dictionary:
             else:
                 high = line
         return low
+
+
+def dictionary_entries() -> Iterator[tuple[str, int]]:
+    """Every word of jieba's dictionary that begins with a Chinese character, and how often it was counted."""
+    return _dictionary().entries()
 
 
 @cache

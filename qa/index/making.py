@@ -39,7 +39,7 @@ __all__ = ["SHIPPED", "Progress", "Step", "Tools", "encoder_name", "make", "open
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
 SHIPPED = "shipped"  # the name of the shipped encoder, where another one would be taken by default
-BATCH = 256  # texts that are embedded, and pieces that are cut into words, as one job
+BATCH = 1024  # texts that are embedded, and pieces that are cut into words, as one job
 
 
 @dataclass(frozen=True, slots=True)

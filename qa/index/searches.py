@@ -75,12 +75,11 @@ def pieces_of(sentences: Iterable[Sentence]) -> Pieces:
     return Pieces((*contexts, *own), tuple(context_of))
 
 
-def cut_pieces(texts: Iterable[str]) -> WordLists:
+def cut_pieces(texts: Sequence[str]) -> WordLists:
     """The words of each text."""
-    from embeddings.words import words
-    from embeddings.words.lists import word_lists
+    from embeddings.words.many import many_words
 
-    return word_lists(words(text) for text in texts)
+    return many_words(texts)
 
 
 def build_searches(
