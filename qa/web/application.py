@@ -1,6 +1,6 @@
 """The web application as a whole: Gradio's page, our own few routes, and the layers around both.
 
-From the outside in: headers on every answer, the guard that every request has to pass, then the routes.
+From the outside in: headers on every answer, the guard that every request has to pass, the queue's room, the routes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -28,7 +27,8 @@ from qa.web.login import Logins
 from qa.web.look import page_options
 from qa.web.page import WAITING, build_page
 from qa.web.people import Person, person_of
-from qa.web.routes import HEALTH, LOGIN, LOGOUT, adds_to_queue
+from qa.web.room import Room
+from qa.web.routes import HEALTH, LOGIN, LOGOUT
 from qa.web.sessions import Sessions
 from qa.web.shelf import Shelf
 from qa.web.states import remember_states_only
@@ -78,15 +78,13 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         rates=None if alone else Buckets(),
     )
     caught = Middleware(Caught, error_log=log)
-    outer = FastAPI(
-        openapi_url=None, lifespan=lifespan, routes=routes, middleware=[Middleware(Headers), caught, guard]
-    )
     page = build_page(shelf, settings, logs_in=logins is not None)
+    room = Middleware(Room, waiting=lambda: len(page._queue), most=WAITING)
+    layers = [Middleware(Headers), caught, guard, room]
+    outer = FastAPI(openapi_url=None, lifespan=lifespan, routes=routes, middleware=layers)
     sessions = Sessions()
 
     async def user(request: Request) -> str:
-        if adds_to_queue(request.method, request.url.path) and len(page._queue) >= WAITING:
-            raise HTTPException(429, "现在提问的人太多，请过一会儿再试。")  # Gradio would say it in English
         name = person_of(request).name
         await sessions.check(request, name)
         return name

@@ -59,7 +59,8 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
             with gr.Tab(i18n("page_status"), id="status") as tab:
                 add_status_page(tab, shelf, settings)
         add_endpoints(shelf, log)
-    page.queue(max_size=WAITING, default_concurrency_limit=4, api_open=False)
+    at_once = 8 if settings.llm else 2  # a model is waited for; our own work only takes turns
+    page.queue(max_size=WAITING, default_concurrency_limit=at_once, api_open=False)
     page.state_session_capacity = _SESSIONS
     return page
 

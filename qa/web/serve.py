@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ServeError", "serve", "serving"]
 
+_TURN_SECONDS = 0.0005  # that a thread computes while another waits: the one that speaks to all must not
 _GRACE_SECONDS = 3  # for answers that are under way
 _LAST_SECONDS = 8.0  # then the process ends, whatever a thread still works on
 
@@ -80,6 +82,7 @@ def serving(
     from qa.web.application import build_application
     from qa.web.shelf import Shelf
 
+    sys.setswitchinterval(_TURN_SECONDS)
     application = build_application(Shelf(library), settings, mcp=mcp)
 
     class Server(uvicorn.Server):

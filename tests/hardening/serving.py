@@ -45,14 +45,17 @@ def asked(port: int, question: str, seconds: float = 60) -> dict[str, Any]:
 
 
 @contextmanager
-def served(index: Path, port: int, *before: str) -> Iterator[subprocess.Popen[str]]:
+def served(
+    index: Path, port: int, *before: str, program: tuple[str, ...] = ("-m", "qa")
+) -> Iterator[subprocess.Popen[str]]:
     """``union-qa serve``, from the moment on at which it says that it is ready.
 
     Args:
         before: a command that runs the one behind it, such as ``prlimit --nofile=64``.
+        program: what Python runs in its place.
     """
     child = subprocess.Popen(
-        [*before, sys.executable, "-m", "qa", "serve", "--index", str(index), "--port", str(port)],
+        [*before, sys.executable, *program, "serve", "--index", str(index), "--port", str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,0 +1,43 @@
+"""Where the queue is full, whoever asks is told so; who is on the way into it counts already."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from qa.web.room import Room
+from tests.web.conftest import waited
+
+PATHS = ["/gradio_api/call/ask"] * 4 + ["/gradio_api/queue/join", "/health"]
+
+
+async def never() -> Message:
+    raise AssertionError("a body was read")
+
+
+async def statuses(waiting: int, most: int) -> list[int]:
+    """What all get who come at the same moment, while so many wait."""
+    told = dict[int, int]()
+
+    async def joining(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.01)
+        await PlainTextResponse("")(scope, receive, send)
+
+    room = Room(joining, waiting=lambda: waiting, most=most)
+
+    async def call(number: int, path: str) -> None:
+        async def send(message: Message) -> None:
+            told.setdefault(number, message.get("status", 0))
+
+        await room({"type": "http", "method": "POST", "path": path, "headers": []}, never, send)
+
+    await asyncio.gather(*(call(number, path) for number, path in enumerate(PATHS)))
+    await call(len(PATHS), PATHS[0])
+    return [told[number] for number in sorted(told)]
+
+
+def test_those_who_come_at_once_find_no_more_room_than_there_is() -> None:
+    assert waited(statuses(1, 3)) == [200, 200, 429, 429, 429, 200, 200]
+    assert waited(statuses(3, 3)) == [429, 429, 429, 429, 429, 200, 429]
