@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.hardening.sizes import ROOT
 
-__all__ = ["asked", "free_port", "page", "served"]
+__all__ = ["asked", "free_port", "page", "posted", "served"]
 
 
 def free_port() -> int:
@@ -32,16 +32,23 @@ def page(port: int, path: str = "/health", seconds: float = 20) -> bytes:
 
 
 def asked(port: int, question: str, seconds: float = 60) -> dict[str, Any]:
-    """The answer that the page gives to a program: the event is posted, then its stream is read."""
+    """The answer that the page gives to a program."""
+    event, told = posted(port, question, seconds)
+    assert event == "complete", told
+    return dict(told[0])
+
+
+def posted(port: int, question: str, seconds: float = 60) -> tuple[str, Any]:
+    """The last event of a question, and its data: the question is posted, then its stream is read."""
     url = f"http://127.0.0.1:{port}/gradio_api/call/ask"
     body = json.dumps({"data": [question, [], "", ""]}).encode()
     call = urllib.request.Request(url, body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(call, timeout=seconds) as reply:
         event = json.load(reply)["event_id"]
     with urllib.request.urlopen(f"{url}/{event}", timeout=seconds) as reply:
-        told = str(reply.read(), "utf-8").partition("event: complete\ndata: ")[2]
-    (answer,) = json.loads(told.split("\n")[0])
-    return dict(answer)
+        *_, last = str(reply.read(), "utf-8").rstrip("\n").split("\n\n")
+    event, data = last.split("\n")
+    return event.removeprefix("event: "), json.loads(data.removeprefix("data: "))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from qa.index import rebuild
 from qa.library import Library
 from qa.library.opening import SAMPLE_REPORTS
 from tests.hardening.conftest import Tried
+from tests.hardening.serving import asked, free_port, posted, served
 from tests.hardening.sizes import child, needs_bad_input, sizes
 from tests.hardening.strings import distinct, naughty, some, visible
 
@@ -70,6 +71,26 @@ def test_as_a_file_of_questions(
     told = [json.loads(line) for line in answers.read_text(encoding="utf-8").split("\n")[:-1]]
     assert [(t["id"], t["question"]) for t in told] == [(line["id"], line["question"]) for line in lines]
     tried(strings=n, abstained=sum(t["abstained"] for t in told))
+
+
+@sizes(60, 515)
+def test_as_posted(index: Path, tried: Tried, n: int) -> None:
+    port, seconds, refused = free_port(), list[float](), 0
+    with served(index, port):
+        asked(port, "法律援助办了多少件？")
+        for text in some(n):
+            started = time.perf_counter()
+            event, told = posted(port, text)
+            seconds.append(time.perf_counter() - started)
+            assert event in ("complete", "error")
+            if event == "complete":
+                assert told[0]["question"] == text
+            else:
+                assert "意料之外" not in str(told) and "Traceback" not in str(told)
+                refused += 1
+    slow = sorted(seconds)[len(seconds) * 99 // 100]
+    assert slow < SECONDS
+    tried(strings=n, refused_with_a_sentence=refused, p99_seconds=round(slow, 3))
 
 
 @sizes(5, 50)
