@@ -33,6 +33,9 @@ class StaticEncoder:
         self._tokenizer = tokenizer
         self._rows = rows
         self._identity = identity
+        self._by_line = (
+            type(tokenizer.pre_tokenizer).__name__ == "WhitespaceSplit"
+        )  # no token holds a line end
 
     @classmethod
     def open(cls, folder: Path) -> StaticEncoder:
@@ -71,12 +74,26 @@ class StaticEncoder:
     def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), BATCH):
-            cut = [text[:LONGEST] for text in texts[start : start + BATCH]]
-            batch = self._tokenizer.encode_batch(cut, add_special_tokens=False)
-            for row, encoding in enumerate(batch, start):
-                if ids := encoding.ids:
-                    vectors[row] = self._rows[ids].mean(axis=0)
+            lines: dict[str, int] = {}  # many texts begin with the same place, years and headings
+            of = [
+                [lines.setdefault(line, len(lines)) for line in self._lines(text[:LONGEST])]
+                for text in texts[start : start + BATCH]
+            ]
+            sums = self._sums(list(lines))
+            for vector, own in zip(vectors[start:], of, strict=False):
+                sums.take(own, axis=0).sum(axis=0, out=vector)
         return _unit(vectors)
+
+    def _lines(self, text: str) -> list[str]:
+        return text.split("\n") if self._by_line else [text]
+
+    def _sums(self, lines: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Of each line the sum of its words' rows."""
+        sums = np.zeros((len(lines), self.dimension), dtype=np.float32)
+        encodings = self._tokenizer.encode_batch_fast(lines, add_special_tokens=False)
+        for total, encoding in zip(sums, encodings, strict=True):
+            self._rows.take(encoding.ids, axis=0).sum(axis=0, out=total)
+        return sums
 
     def encode_query(self, text: str) -> npt.NDArray[np.float32]:
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids
