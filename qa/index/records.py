@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
-from typing import Any, TypeAlias
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Source
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 __all__ = ["reports_from_lines", "sentences_from_lines", "to_lines"]
 
@@ -19,8 +22,13 @@ _Json: TypeAlias = dict[str, Any]
 
 def to_lines(records: Iterable[Report] | Iterable[Sentence]) -> bytes:
     """One JSON object a line; lone surrogates of odd files survive the round trip."""
-    lines = (json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":")) for record in records)
-    return "".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass")
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_fields).encode
+    return "".join(encode(record) + "\n" for record in records).encode("utf-8", "surrogatepass")
+
+
+def _fields(record: DataclassInstance) -> _Json:
+    """A record as an object: `asdict` would copy every value in it."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def reports_from_lines(data: bytes) -> tuple[Report, ...]:
