@@ -192,14 +192,14 @@ class Wording:
         """
         found = self._weights.get(word)
         if found is None:
-            documents = self._index.sparse.document_frequency(word)
+            documents = self._index.words.document_frequency(word)
             rarity = math.log((self._total + 1.0) / (documents + 0.5))
             found = self._weights[word] = max(rarity, 0.1) * _tellingness(word)
         return found
 
     def unheard(self, word: str) -> bool:
         """Whether a word stands in no text of the index at all."""
-        return not self._index.sparse.document_frequency(word)
+        return not self._index.words.document_frequency(word)
 
     def named(self, noun: str, text: str) -> bool:
         """Whether a text names a thing: by this noun or by a synonym; a word of like meaning is another thing."""

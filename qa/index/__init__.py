@@ -7,8 +7,10 @@ from qa.index.generation import Generation
 from qa.index.generations import current_bytes, index_exists
 from qa.index.making import SHIPPED, Progress, Step, encoder_name
 from qa.index.manifest import FORMAT, Manifest, SourceEntry
-from qa.index.opened import Index, open_index, read_newest
+from qa.index.newest import read_newest
+from qa.index.opened import Index, open_index
 from qa.index.sources import Skipped
+from qa.index.store import Store, store_at
 
 __all__ = [
     "FORMAT",
@@ -21,10 +23,12 @@ __all__ = [
     "Skipped",
     "SourceEntry",
     "Step",
+    "Store",
     "current_bytes",
     "encoder_name",
     "index_exists",
     "open_index",
     "read_newest",
     "rebuild",
+    "store_at",
 ]

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["DENSE", "PASSAGES", "SPARSE", "Generation", "read_generation", "write_records"]
+__all__ = [
+    "DENSE",
+    "PASSAGES",
+    "REPORTS",
+    "SENTENCES",
+    "SPARSE",
+    "Generation",
+    "check_records",
+    "read_generation",
+    "write_records",
+]
 
 REPORTS, SENTENCES, VECTORS, DENSE, SPARSE, PASSAGES = (
     "reports.jsonl",
@@ -80,7 +90,9 @@ def read_generation(
         reports = reports_from_lines((folder / REPORTS).read_bytes())
         sentences = sentences_from_lines((folder / SENTENCES).read_bytes())
         vectors = np.load(folder / VECTORS, mmap_mode="r" if mapped else None, allow_pickle=False)
-        _check(number, manifest, reports, sentences, vectors)
+        check_records(number, manifest, reports, sentences)
+        if (vectors.shape, str(vectors.dtype)) != ((manifest.sentences, manifest.dimension), "float32"):
+            raise ValueError(f"vectors of shape {vectors.shape} and type {vectors.dtype}")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(
             f"索引 {folder} 已损坏（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
@@ -88,24 +100,13 @@ def read_generation(
     return Generation(folder, manifest, reports, sentences, vectors)
 
 
-def _check(
-    number: int,
-    manifest: Manifest,
-    reports: tuple[Report, ...],
-    sentences: tuple[Sentence, ...],
-    vectors: NDArray[np.float32],
+def check_records(
+    number: int, manifest: Manifest, reports: tuple[Report, ...], sentences: tuple[Sentence, ...]
 ) -> None:
+    """Raises ValueError where they are not those that the manifest of generation ``number`` tells of."""
     paragraphs = sum(len(report.paragraphs) for report in reports)
-    found = (number, len(reports), paragraphs, len(sentences), vectors.shape, str(vectors.dtype))
-    shape = (manifest.sentences, manifest.dimension)
-    said = (
-        manifest.generation,
-        len(manifest.sources),
-        manifest.paragraphs,
-        manifest.sentences,
-        shape,
-        "float32",
-    )
+    found = (number, len(reports), paragraphs, len(sentences))
+    said = (manifest.generation, len(manifest.sources), manifest.paragraphs, manifest.sentences)
     if found != said:
         raise ValueError(f"counts {found}, the manifest says {said}")
     known = {(paragraph.report_id, paragraph.number) for report in reports for paragraph in report.paragraphs}

@@ -25,6 +25,7 @@ __all__ = [
     "SourceEntry",
     "describe_files",
     "manifest_bytes",
+    "manifest_from",
     "read_manifest",
     "verify_files",
 ]
@@ -113,22 +114,42 @@ def read_manifest(folder: Path) -> Manifest:
         IndexDamaged: it is missing, or its checksum does not hold.
         IndexIncompatible: another format version wrote it.
     """
-    entries = _load(folder / MANIFEST_NAME)
+    path = folder / MANIFEST_NAME
+    try:
+        if path.stat().st_size > LARGEST_MANIFEST_BYTES:
+            raise _damaged(path, "过大")
+        data = path.read_bytes()
+    except OSError as error:
+        raise _damaged(path, "读不出") from error
+    return manifest_from(data, folder)
+
+
+def manifest_from(data: bytes, where: Path | str) -> Manifest:
+    """The manifest that these bytes hold, verified.
+
+    Args:
+        where: the generation, as messages name it.
+
+    Raises:
+        IndexDamaged, IndexIncompatible: as :func:`read_manifest`.
+    """
+    name = f"{where}/{MANIFEST_NAME}"
+    entries = _load(data, name)
     version = entries.pop("format", None)
     if isinstance(version, int) and version != FORMAT:
         raise IndexIncompatible(
-            f"索引 {folder} 的格式版本是 {version}，本程序读写的是版本 {FORMAT}。"
+            f"索引 {where} 的格式版本是 {version}，本程序读写的是版本 {FORMAT}。"
             "请用写它的那个版本的程序，或运行 union-qa rebuild 报告文件夹 --force 重建。"
         )
     checksum = entries.pop("checksum", None)
     if version != FORMAT or checksum != _checksum({"format": FORMAT, **entries}):
-        raise _damaged(folder / MANIFEST_NAME, "校验和不符")
+        raise _damaged(name, "校验和不符")
     try:
         manifest = _manifest(entries)
     except (KeyError, TypeError) as error:
-        raise _damaged(folder / MANIFEST_NAME, "内容不全") from error
+        raise _damaged(name, "内容不全") from error
     if any(not _NAME.fullmatch(entry.name) for entry in manifest.files):
-        raise _damaged(folder / MANIFEST_NAME, "文件名不合法")
+        raise _damaged(name, "文件名不合法")
     return manifest
 
 
@@ -148,21 +169,19 @@ def verify_files(folder: Path, manifest: Manifest) -> None:
             raise _damaged(path, "校验和不符")
 
 
-def _damaged(path: Path, what: str) -> IndexDamaged:
+def _damaged(path: Path | str, what: str) -> IndexDamaged:
     return IndexDamaged(
         f"索引文件 {path} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
     )
 
 
-def _load(path: Path) -> _Json:
+def _load(data: bytes, name: str) -> _Json:
     try:
-        if path.stat().st_size > LARGEST_MANIFEST_BYTES:
-            raise _damaged(path, "过大")
-        entries = json.loads(path.read_bytes().decode("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise _damaged(path, "读不出") from error
+        entries = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise _damaged(name, "读不出") from error
     if not isinstance(entries, dict):
-        raise _damaged(path, "不是一份清单")
+        raise _damaged(name, "不是一份清单")
     return entries
 
 

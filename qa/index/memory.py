@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.index.halves import LocalDense, LocalWords
+from qa.index.layout import layout_of
 from qa.index.manifest import Manifest
 from qa.index.opened import Index
 from qa.index.searches import build_searches
@@ -32,6 +34,7 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
     sentences = tuple(s for report in kept for s in sentences_of(report))
     vectors = encoder.encode_passages([s.search_text for s in sentences])
     searches = build_searches(kept, sentences, vectors)
+    layout = layout_of(kept, sentences)
     manifest = Manifest(
         generation=0,
         created="",
@@ -47,13 +50,13 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
         files=(),
     )
     return Index(
+        name="",
         folder=Path(),
         manifest=manifest,
         reports=kept,
         sentences=sentences,
-        vectors=vectors,
-        dense=searches.dense,
-        sparse=searches.sparse,
-        passages=searches.passages,
+        layout=layout,
+        dense=LocalDense(searches.dense, vectors, layout.paragraph_of),
+        words=LocalWords(searches.sparse, searches.passages),
         encoder=encoder,
     )

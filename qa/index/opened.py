@@ -7,23 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import IndexDamaged, IndexIncompatible, IndexMissing, StoreError
-from qa.index.generation import Generation, read_generation
-from qa.index.generations import current_bytes, generation_folder, numbers, read_pointer
+from qa.errors import IndexDamaged, IndexIncompatible, StoreError
+from qa.index.halves import DenseHalf, WordHalf
 from qa.index.layout import Layout, layout_of
 from qa.index.manifest import Manifest
-from qa.index.searches import open_searches
+from qa.index.store import Store, store_at
 from qa.types import Paragraph, Report, Sentence
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from embeddings import Encoder
-    from embeddings.dense import DenseIndex
-    from embeddings.sparse import SparseIndex
 
-__all__ = ["Index", "open_index", "read_newest"]
+__all__ = ["Index", "open_index"]
 
 ATTEMPTS = 5
 
@@ -32,28 +26,31 @@ ATTEMPTS = 5
 class Index:
     """A generation with its searches and its encoder.
 
-    Row n of ``dense``, ``sparse`` and ``vectors`` belongs to ``sentences[n]``, row n of ``passages`` to
-    ``layout.paragraphs[n]``; both are in document order.
+    Row n belongs to ``sentences[n]``, paragraph n to ``layout.paragraphs[n]``; both are in document order.
     ``by_id`` leads from ids to reports, ``layout`` from rows to paragraphs and back; ``warnings`` are sentences
     for the user, empty when all is well.
+
+    Args:
+        name: of the store, as it is shown.
+        folder: where what lies beside the index is looked for.
+        dense: what searches its vectors.
+        words: what searches its words.
     """
 
+    name: str
     folder: Path
     manifest: Manifest
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
-    vectors: NDArray[np.float32]
-    dense: DenseIndex
-    sparse: SparseIndex
-    passages: SparseIndex
+    layout: Layout
+    dense: DenseHalf
+    words: WordHalf
     encoder: Encoder
     warnings: tuple[str, ...] = ()
     by_id: Mapping[str, Report] = field(init=False, repr=False)
-    layout: Layout = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {report.id: report for report in self.reports})
-        object.__setattr__(self, "layout", layout_of(self.reports, self.sentences))
 
     @property
     def generation(self) -> int:
@@ -73,72 +70,49 @@ class Index:
         return range(0) if at is None else range(*self.layout.rows[at : at + 2].tolist())
 
 
-def open_index(index: Path, encoder: Encoder | None = None) -> Index:
+def open_index(index: Path | Store, encoder: Encoder | None = None) -> Index:
     """Open the generation that serves, or the newest good one where that is damaged (see ``warnings``).
 
     Nothing is written. A rebuild may switch and clean up meanwhile: then the newer generation is opened.
 
     Args:
+        index: a folder, or another store.
         encoder: None to open the one that the index names.
 
     Raises:
-        IndexMissing: nothing was built in this folder.
+        IndexMissing: nothing was built in this store.
         IndexDamaged: no generation is whole.
         IndexIncompatible: another format version or another encoder.
+        StoreError: the store does not answer.
         embeddings.EncoderError: the encoder that the index names cannot be opened.
     """
+    store = store_at(index)
     for _ in range(ATTEMPTS):
-        seen = current_bytes(index)
+        seen = store.serving()
         try:
-            generation, warnings = read_newest(index)
-            searches = open_searches(generation.folder, generation.manifest)
+            generation, warnings = store.read_newest()
+            layout = layout_of(generation.reports, generation.sentences)
+            dense, words = store.halves(generation, layout)
         except StoreError:
-            if current_bytes(index) == seen:
+            if store.serving() == seen:
                 raise
             continue
-        if not warnings or current_bytes(index) == seen:
+        if not warnings or store.serving() == seen:
             break
     else:
-        raise IndexDamaged(f"索引 {index} 一直在变动，打不开。请稍候再试。")
-    encoder = _encoder_of(generation.manifest, encoder)
+        raise IndexDamaged(f"索引 {store.name} 一直在变动，打不开。请稍候再试。")
     return Index(
-        folder=index,
+        name=store.described(generation.manifest),
+        folder=store.folder,
         manifest=generation.manifest,
         reports=generation.reports,
         sentences=generation.sentences,
-        vectors=generation.vectors,
-        dense=searches.dense,
-        sparse=searches.sparse,
-        passages=searches.passages,
-        encoder=encoder,
+        layout=layout,
+        dense=dense,
+        words=words,
+        encoder=_encoder_of(generation.manifest, encoder),
         warnings=warnings,
     )
-
-
-def read_newest(index: Path) -> tuple[Generation, tuple[str, ...]]:
-    """The generation that CURRENT names, else the newest one that is whole, with a warning that says so.
-
-    Raises:
-        IndexMissing, IndexDamaged, IndexIncompatible: as :func:`open_index`; the first problem where several.
-    """
-    problem: StoreError | None = None
-    candidates: list[tuple[int, str | None]] = [(number, None) for number in numbers(index)]
-    try:
-        pointer = read_pointer(index)
-        candidates.insert(0, (pointer.number, pointer.manifest_sha256))
-    except IndexMissing:
-        raise
-    except StoreError as error:
-        problem = error
-    for number, manifest_sha256 in candidates:
-        try:
-            generation = read_generation(generation_folder(index, number), number, manifest_sha256)
-        except StoreError as error:
-            problem = problem or error
-            continue
-        return generation, (f"{problem} 目前用第 {number} 代索引回答。",) if problem else ()
-    assert problem is not None  # either CURRENT or the generation that it names was unusable
-    raise problem
 
 
 def _encoder_of(manifest: Manifest, encoder: Encoder | None) -> Encoder:

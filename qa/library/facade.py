@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import QuestionError
+from qa.index import Store, store_at
 from qa.library.filters import (
     PeriodLike,
     known_period,
@@ -34,7 +35,7 @@ class LibraryStatus:
     """What serves now.
 
     Args:
-        folder: of the index.
+        folder: of the index, or the store that it lives in.
         created: when the generation was built, ISO 8601.
         encoder: identity of the encoder.
         is_sample: the bundled sample reports, because nobody has indexed any of their own.
@@ -64,7 +65,7 @@ class Library:
 
     def __init__(
         self,
-        folder: Path,
+        store: Path | Store,
         *,
         encoder: str | None = None,
         is_sample: bool = False,
@@ -74,7 +75,7 @@ class Library:
             from qa.writing import require_client
 
             require_client()
-        self._holder = Holder(folder, encoder)
+        self._holder = Holder(store_at(store), encoder)
         self._ledgers = Ledgers()
         self._is_sample = is_sample
         self._llm = llm
@@ -202,7 +203,7 @@ class Library:
         held = self._holder.get()
         manifest = held.index.manifest
         return LibraryStatus(
-            folder=str(held.index.folder),
+            folder=held.index.name,
             generation=manifest.generation,
             created=manifest.created,
             encoder=manifest.encoder_identity,

@@ -6,11 +6,10 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from embeddings import Encoder, EncoderError, open_encoder
 from qa.errors import IndexIncompatible, QAError
-from qa.index import Index, current_bytes, encoder_name, open_index
+from qa.index import Index, Store, encoder_name, open_index
 from qa.question import Catalogue, catalogue_of
 
 __all__ = ["Held", "Holder"]
@@ -24,7 +23,7 @@ class Held:
     """One generation with what is derived from it; a request uses one of these from start to end.
 
     Args:
-        seen: the bytes of CURRENT when it was opened.
+        seen: what the store said was serving when it was opened.
         warnings: sentences for the user, empty when all is well.
     """
 
@@ -35,7 +34,7 @@ class Held:
 
 
 class Holder:
-    """The newest generation of an index folder, opened on demand; safe to share between threads.
+    """The newest generation of a store, opened on demand; safe to share between threads.
 
     Args:
         encoder: None for the one that each generation names.
@@ -45,13 +44,13 @@ class Holder:
         embeddings.EncoderError: likewise.
     """
 
-    def __init__(self, folder: Path, encoder: str | None) -> None:
-        self._folder = folder
+    def __init__(self, store: Store, encoder: str | None) -> None:
+        self._store = store
         self._encoder = encoder
         self._renewing = threading.Lock()
         self._retry_at = 0.0
-        seen = current_bytes(folder)
-        self._held = _hold(open_index(folder, open_encoder(encoder_name(encoder)) if encoder else None), seen)
+        seen = store.serving()
+        self._held = _hold(open_index(store, open_encoder(encoder_name(encoder)) if encoder else None), seen)
 
     def get(self) -> Held:
         """The generation that serves now.
@@ -60,12 +59,12 @@ class Holder:
         cannot be opened leaves the old one in service, with a warning, and is tried again some seconds later.
         """
         held = self._held
-        if held.seen == current_bytes(self._folder) or time.monotonic() < self._retry_at:
+        if held.seen == self._store.serving() or time.monotonic() < self._retry_at:
             return held
         if not self._renewing.acquire(blocking=False):
             return held
         try:
-            seen = current_bytes(self._folder)
+            seen = self._store.serving()
             if seen != self._held.seen:
                 self._renew(seen)
         finally:
@@ -87,11 +86,11 @@ class Holder:
 
     def _open(self, encoder: Encoder) -> Index:
         try:
-            return open_index(self._folder, encoder)
+            return open_index(self._store, encoder)
         except IndexIncompatible:
             if self._encoder:
                 raise
-            return open_index(self._folder)  # rebuilt with another encoder, which the new manifest names
+            return open_index(self._store)  # rebuilt with another encoder, which the new manifest names
 
 
 def _hold(index: Index, seen: bytes) -> Held:

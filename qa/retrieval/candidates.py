@@ -54,6 +54,7 @@ def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidate
 
     Raises:
         embeddings.EncoderError: the encoder gives no usable vector.
+        StoreError: the store of the index does not answer.
     """
     import numpy as np
 
@@ -64,26 +65,22 @@ def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidate
         return _none()
     vector = _query_vector(index, scope.topic)
     asked, weights = words + synonyms, [1.0] * len(words) + [SYNONYM] * len(synonyms)
-    sparse = index.passages.scores(asked, weights)
-    found = _best(sparse, allowed, count)
+    found, sparse = index.words.fitting(asked, weights, count, allowed)
     if vector.any():
-        filtered = None if allowed.all() else allowed[layout.paragraph_of]
-        near, _ = index.dense.search(vector, count, filtered)
-        found = np.union1d(layout.paragraph_of[near], found)
+        found = np.union1d(index.dense.near(vector, count, allowed), found)
     if not len(found):
         return _none()
-    found = found.astype(np.int64)
     sizes = layout.rows[found + 1] - layout.rows[found]  # 1 and up: what has no sentence is not found
     begins = np.cumsum(sizes) - sizes
     rows = np.repeat(layout.rows[found] - begins, sizes) + np.arange(sizes.sum())
-    cosines = index.vectors[rows] @ vector
+    cosines = index.dense.cosines(vector, rows)
     return Candidates(
         paragraphs=found,
         dense=np.maximum.reduceat(cosines, begins),
-        sparse=sparse[found],
+        sparse=sparse(found),
         rows=rows,
         cosines=cosines,
-        words=index.sparse.scores_of(rows, asked, weights),
+        words=index.words.sentence_scores(asked, weights, rows),
     )
 
 
@@ -99,25 +96,12 @@ def _query_vector(index: Index, topic: str) -> NDArray[np.float32]:
     import numpy as np
 
     vector = index.encoder.encode_query(topic)
-    if vector.shape != index.vectors.shape[1:] or not np.isfinite(vector).all():
+    if vector.shape != (index.manifest.dimension,) or not np.isfinite(vector).all():
         raise EncoderError(
-            f"编码器 {index.encoder.identity} 给这个问题的向量用不了（含有非数值，或维数不是 {index.vectors.shape[1]}）。"
+            f"编码器 {index.encoder.identity} 给这个问题的向量用不了（含有非数值，或维数不是 {index.manifest.dimension}）。"
             "请用 --encoder shipped 换回自带的编码器，并运行 union-qa rebuild 报告文件夹 重建索引。"
         )
     return vector
-
-
-def _best(scores: NDArray[np.float32], allowed: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
-    """The allowed places of the highest positive scores, ties by place."""
-    import numpy as np
-
-    places = np.flatnonzero((scores > 0) & allowed)
-    if len(places) <= count:
-        return places
-    own = scores[places]
-    least = np.partition(own, -count)[-count]
-    above = places[own > least]
-    return np.concatenate([above, places[own == least][: count - len(above)]])
 
 
 def _none() -> Candidates:

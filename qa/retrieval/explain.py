@@ -69,7 +69,7 @@ def _matched(
     matched: list[list[Matched]] = [[] for _ in numbers]
     weights = {word: float(count) for word, count in Counter(words).items()}
     for word, weight in (weights | dict.fromkeys(synonyms, SYNONYM)).items():
-        scores = index.passages.scores([word], [weight])[numbers]
+        scores = index.words.passage_scores([word], [weight], numbers)
         for held, score in zip(matched, scores.tolist(), strict=True):
             if score > 0:
                 held.append(Matched(word, score, word not in weights))

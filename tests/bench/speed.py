@@ -74,10 +74,10 @@ def measure(folder: Path, questions: Sequence[str]) -> None:
 
     faiss.omp_set_num_threads(1)
     library, index = open_library(folder), open_index(folder)
-    kind = index_kind(*index.vectors.shape)
+    kind = index_kind(*index.dense.vectors.shape)
     nearest = faiss.index_factory(index.encoder.dimension, kind, faiss.METRIC_INNER_PRODUCT)
-    nearest.train(index.vectors)
-    nearest.add(index.vectors)
+    nearest.train(index.dense.vectors)
+    nearest.add(index.dense.vectors)
     rarest = bm25s.BM25()
     rarest.index(
         [words("\n".join((*p.heading, p.text))) for p in index.layout.paragraphs], show_progress=False

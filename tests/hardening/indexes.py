@@ -58,10 +58,12 @@ def two_generations(folder: Path) -> Built:
 
 def fingerprint(index: Index) -> str:
     """Changes when any record, any vector or the outcome of a search changes."""
-    digest = hashlib.sha256(to_lines(index.reports) + to_lines(index.sentences) + index.vectors.tobytes())
+    digest = hashlib.sha256(
+        to_lines(index.reports) + to_lines(index.sentences) + index.dense.vectors.tobytes()
+    )
     for question in ("法律援助案件", "爱心驿站建成多少家", "第三季度劳动竞赛"):
-        rows, scores = index.dense.search(ENCODER.encode_query(question), 10)
+        rows, scores = index.dense.index.search(ENCODER.encode_query(question), 10)
         digest.update(json.dumps([rows.tolist(), scores.tolist()]).encode())
-        for search in (index.sparse, index.passages):
+        for search in (index.words.sentences, index.words.passages):
             digest.update(search.scores([question[:2], question[2:4], "驿站"]).tobytes())
     return digest.hexdigest()

@@ -31,7 +31,7 @@ def test_nothing_is_left(tmp_path: Path, tried: Tried, n: int) -> None:
         gone = next(r for r in library.reports if r.source.name == name)
         opened = open_index(index)
         rows = [row for row, s in enumerate(opened.sentences) if s.report_id == gone.id]
-        vectors = [opened.vectors[row].tobytes() for row in rows]
+        vectors = [opened.dense.vectors[row].tobytes() for row in rows]
         unique = texts[name].rpartition("独有活动")[2].partition("场")[0]
         question = f"{name[:2]}另有独有活动多少场？"
         assert unique in library.ask(question, report=name).text

@@ -176,7 +176,7 @@ def test_vectors_that_claim_more_than_the_file_holds_are_not_read(built: Built) 
 
     path = folder(built, 1) / "dense" / FILE
     data = bytearray(path.read_bytes())
-    size = data.index((len(built.open().vectors) * 256).to_bytes(8, "little"))
+    size = data.index((len(built.open().dense.vectors) * 256).to_bytes(8, "little"))
     data[size : size + 8] = (1 << 37).to_bytes(8, "little")
     path.write_bytes(data)
     with pytest.raises(ValueError, match="not a FAISS index"):

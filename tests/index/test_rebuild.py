@@ -22,7 +22,12 @@ def test_an_opened_index_holds_what_was_read(built: Built) -> None:
     index = built.open()
     assert [report.source.name for report in index.reports] == ["suzhou.md", "wuxi.md"]
     assert "3210件" in text_of(built)
-    assert len(index.sentences) == len(index.vectors) == len(index.dense) == len(index.sparse)
+    assert (
+        len(index.sentences)
+        == len(index.dense.vectors)
+        == len(index.dense.index)
+        == len(index.words.sentences)
+    )
     assert index.warnings == ()
 
 
@@ -33,13 +38,13 @@ def test_rows_lead_to_sentences_paragraphs_and_reports(built: Built) -> None:
         assert paragraph in index.report(sentence.report_id).paragraphs
         assert paragraph.text[sentence.start : sentence.end] == sentence.text
         assert row in index.rows(sentence.report_id, sentence.paragraph)
-        assert np.allclose(index.vectors[row], built.encoder.encode_query(sentence.search_text))
+        assert np.allclose(index.dense.vectors[row], built.encoder.encode_query(sentence.search_text))
 
 
 def test_every_sentence_is_its_own_nearest_neighbour(built: Built) -> None:
     index = built.open()
     for row in range(len(index.sentences)):
-        rows, _ = index.dense.search(index.vectors[row], 1)
+        rows, _ = index.dense.index.search(index.dense.vectors[row], 1)
         assert list(rows) == [row]
 
 
@@ -75,7 +80,7 @@ def test_reused_vectors_are_those_of_a_build_from_scratch(built: Built, tmp_path
     rebuild([built.reports], tmp_path / "fresh", encoder=built.encoder)
     fresh = open_index(tmp_path / "fresh", built.encoder)
     assert fresh.sentences == built.open().sentences
-    assert np.array_equal(fresh.vectors, built.open().vectors)
+    assert np.array_equal(fresh.dense.vectors, built.open().dense.vectors)
 
 
 def test_a_removed_report_is_gone_from_the_index_and_from_the_disk(built: Built) -> None:
@@ -98,7 +103,7 @@ def test_another_encoder_embeds_everything_and_reads_nothing(built: Built) -> No
     summary = built.rebuild(encoder=other)
     assert summary.embedded == summary.sentences
     assert summary.unchanged == ("suzhou.md", "wuxi.md")
-    assert open_index(built.index, other).vectors.shape[1] == 128
+    assert open_index(built.index, other).dense.vectors.shape[1] == 128
 
 
 @pytest.mark.parametrize(

@@ -57,10 +57,13 @@ def test_each_half_offers_its_best_and_ties_go_by_place(
 ) -> None:
     wanted, layout = scope(topic, reports), index.layout
     allowed = np.flatnonzero(allowed_paragraphs(index, wanted)).tolist()
-    cosines = index.dense.scores(index.encoder.encode_query(topic))
+    cosines = index.dense.index.scores(index.encoder.encode_query(topic))
     own, synonyms = query_words(topic)
     asked, weights = own + synonyms, [1.0] * len(own) + [SYNONYM] * len(synonyms)
-    sparse, in_sentences = index.passages.scores(asked, weights), index.sparse.scores(asked, weights)
+    sparse, in_sentences = (
+        index.words.passages.scores(asked, weights),
+        index.words.sentences.scores(asked, weights),
+    )
     rows = [row for number in allowed for row in range(*layout.rows[number : number + 2])]
     near = sorted(rows, key=lambda row: (-cosines[row], row))[:9]
     rare = sorted((n for n in allowed if sparse[n] > 0), key=lambda n: (-sparse[n], n))[:9]
@@ -79,10 +82,13 @@ def test_words_are_counted_over_whole_paragraphs_with_their_headings_once() -> N
         "# 年报\n\n## 夜校\n\n班次排满。教室十间。\n\n## 驿站\n\n班次不多。\n\n教室没有。\n", "甲.md"
     )
     index = memory_index([report])
-    both = index.passages.scores(["班次", "教室"])
+    both = index.words.passages.scores(["班次", "教室"])
     assert int(np.argmax(both)) == 0 and both[0] > both[1:].max()
-    assert len(index.passages) == 3
-    assert index.passages.document_frequency("夜校") == 1 and index.passages.document_frequency("驿站") == 2
+    assert len(index.words.passages) == 3
+    assert (
+        index.words.passages.document_frequency("夜校") == 1
+        and index.words.passages.document_frequency("驿站") == 2
+    )
     again = report_of("# 年报\n\n## 夜校\n\n夜校排满。教室十间。\n", "乙.md")
-    twice, once, *others = memory_index([again, report]).passages.scores(["夜校"]).tolist()
+    twice, once, *others = memory_index([again, report]).words.passages.scores(["夜校"]).tolist()
     assert twice > once > 0 and not any(others)

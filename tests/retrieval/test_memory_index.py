@@ -21,8 +21,8 @@ def test_it_holds_every_sentence_and_counts_them() -> None:
     assert index.reports == (SECOND, FIRST)
     assert index.sentences == (*sentences_of(SECOND), *sentences_of(FIRST))
     assert (index.manifest.paragraphs, index.manifest.sentences) == (3, 4)
-    assert index.vectors.shape == (4, index.encoder.dimension)
-    assert np.allclose(np.linalg.norm(index.vectors, axis=1), 1.0, atol=1e-3)
+    assert index.dense.vectors.shape == (4, index.encoder.dimension)
+    assert np.allclose(np.linalg.norm(index.dense.vectors, axis=1), 1.0, atol=1e-3)
 
 
 def test_reports_and_paragraphs_are_found_by_their_ids() -> None:
@@ -37,12 +37,12 @@ def test_any_encoder_will_do() -> None:
     encoder = HashedBigrams(64)
     index = memory_index([FIRST], encoder)
     assert index.manifest.encoder_identity == encoder.identity
-    assert index.vectors.shape == (3, 64)
+    assert index.dense.vectors.shape == (3, 64)
 
 
 def test_no_reports_make_an_empty_index() -> None:
     index = memory_index([])
-    assert index.sentences == () and index.vectors.shape == (0, index.encoder.dimension)
+    assert index.sentences == () and index.dense.vectors.shape == (0, index.encoder.dimension)
 
 
 def test_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -224,6 +224,6 @@ def test_interleave_takes_turns_and_every_passage_once(index: Index) -> None:
 
 
 def test_searching_leaves_the_index_as_it_was(index: Index) -> None:
-    vectors, sentences = index.vectors.copy(), index.sentences
+    vectors, sentences = index.dense.vectors.copy(), index.sentences
     search_scope(index, scope("驿站", NANTONG), 5)
-    assert (index.vectors == vectors).all() and index.sentences is sentences
+    assert (index.dense.vectors == vectors).all() and index.sentences is sentences

@@ -1,0 +1,142 @@
+"""The store that is a folder of this machine; see ``generations`` for what lies in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.errors import StoreError
+from qa.index.generation import Generation
+from qa.index.generations import (
+    CURRENT_NAME,
+    GENERATIONS,
+    current_bytes,
+    generation_folder,
+    index_exists,
+    numbers,
+    remove_all_but,
+    remove_leftovers,
+    switch,
+)
+from qa.index.halves import LocalDense, LocalWords
+from qa.index.layout import Layout
+from qa.index.lock import LOCK_NAME, rebuild_lock
+from qa.index.making import Progress, Tools, make
+from qa.index.manifest import Manifest, read_manifest
+from qa.index.newest import read_newest
+from qa.index.searches import open_searches
+
+if TYPE_CHECKING:
+    from qa.index.sources import Reading
+    from qa.index.spread import Spread
+
+__all__ = ["FolderStore"]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStore:
+    """Generations below a folder, which only one machine writes to; any number of processes read it."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.folder)
+
+    def serving(self) -> bytes:
+        return current_bytes(self.folder)
+
+    def exists(self) -> bool:
+        return index_exists(self.folder)
+
+    def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
+        return read_newest(self.folder)
+
+    def halves(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
+        searches = open_searches(generation.folder, generation.manifest)
+        dense = LocalDense(searches.dense, generation.vectors, layout.paragraph_of)
+        return dense, LocalWords(searches.sparse, searches.passages)
+
+    def described(self, manifest: Manifest) -> str:  # noqa: ARG002  # all is here
+        return self.name
+
+    @contextmanager
+    def building(self, wait_seconds: float) -> Iterator[None]:
+        with _disk_errors(self.folder):
+            _refuse_foreign(self.folder)
+            with rebuild_lock(self.folder, wait_seconds):
+                remove_leftovers(self.folder)
+                yield
+
+    def previous(self) -> tuple[Generation | None, bool]:
+        try:
+            generation, warnings = read_newest(self.folder)
+        except StoreError:
+            return None, False
+        return generation, not warnings
+
+    def make(
+        self,
+        reading: Reading,
+        tools: Tools,
+        previous: Generation | None,
+        spread: Spread,
+        progress: Progress,
+    ) -> tuple[Manifest, int]:
+        return make(self.folder, reading, tools, previous, spread, progress)
+
+    def switch(self, manifest: Manifest) -> None:
+        switch(self.folder, manifest.generation)
+
+    def clean(self, manifest: Manifest) -> None:
+        remove_all_but(self.folder, _kept(self.folder, manifest))
+
+
+def _kept(index: Path, manifest: Manifest) -> tuple[int, ...]:
+    """The generation that serves, and the one before it unless it holds a report that was taken away since.
+
+    What its owner removed from the reports must be gone from the disk too, and never be served again.
+    """
+    names = {entry.name for entry in manifest.sources}
+    for number in numbers(index):
+        if number >= manifest.generation:
+            continue
+        try:
+            before = read_manifest(generation_folder(index, number))
+        except StoreError:
+            continue
+        if names.issuperset(entry.name for entry in before.sources):
+            return manifest.generation, number
+        break
+    return (manifest.generation,)
+
+
+def _refuse_foreign(index: Path) -> None:
+    """A folder that holds something else is not made into an index by a slip of the hand."""
+    if index.exists() and not index.is_dir():
+        raise StoreError(f"{index} 是一个文件，不能存放索引。请用 --index 指定一个文件夹。")
+    ours = {CURRENT_NAME, LOCK_NAME, GENERATIONS}
+    if index.is_dir() and not ours.intersection(names := [path.name for path in index.iterdir()]) and names:
+        raise StoreError(
+            f"文件夹 {index} 里有别的内容（如 {min(names)}），不在其中建索引。请用 --index 指定一个空文件夹。"
+        )
+
+
+@contextmanager
+def _disk_errors(index: Path) -> Iterator[None]:
+    served = current_bytes(index)
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or index
+        state = (
+            "原有的索引没有改动"
+            if current_bytes(index) == served
+            else "新的索引已经启用，但旧的一代可能还在磁盘上"
+        )
+        raise StoreError(
+            f"索引写不进去：{where}（{error.strerror or error}）。{state}。请检查磁盘空间和写权限后重试。"
+        ) from error

@@ -1,0 +1,93 @@
+"""Where the generations of an index live."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from qa.index.halves import DenseHalf, WordHalf
+
+if TYPE_CHECKING:
+    from qa.index.generation import Generation
+    from qa.index.layout import Layout
+    from qa.index.making import Progress, Tools
+    from qa.index.manifest import Manifest
+    from qa.index.sources import Reading
+    from qa.index.spread import Spread
+
+__all__ = ["Store", "store_at"]
+
+
+class Store(Protocol):
+    """Generations, one of which serves. What cannot be done raises StoreError, and what serves goes on serving."""
+
+    @property
+    def name(self) -> str:
+        """As messages name it."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """Where what lies beside an index is looked for, such as ``ledger.toml``."""
+        ...
+
+    def serving(self) -> bytes:
+        """What tells the generation that serves from others, a cheap thing to compare; empty where none does."""
+        ...
+
+    def exists(self) -> bool:
+        """Whether anything was ever built here, whole or not."""
+        ...
+
+    def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
+        """The generation that serves, else the newest one that is whole, with a warning that says so."""
+        ...
+
+    def halves(self, generation: Generation, layout: Layout) -> tuple[DenseHalf, WordHalf]:
+        """The searches of a generation."""
+        ...
+
+    def described(self, manifest: Manifest) -> str:
+        """Its name, and what of a generation is done elsewhere than one would think."""
+        ...
+
+    def building(self, wait_seconds: float) -> AbstractContextManager[None]:
+        """What is done around a rebuild, so that two do not harm each other."""
+        ...
+
+    def previous(self) -> tuple[Generation | None, bool]:
+        """The newest whole generation with its vectors, if any, and whether it is the one that serves."""
+        ...
+
+    def make(
+        self,
+        reading: Reading,
+        tools: Tools,
+        previous: Generation | None,
+        spread: Spread,
+        progress: Progress,
+    ) -> tuple[Manifest, int]:
+        """Make a generation, which does not serve yet; its manifest, and how many sentences were embedded."""
+        ...
+
+    def switch(self, manifest: Manifest) -> None:
+        """Let a generation that was made serve, in one atomic step."""
+        ...
+
+    def clean(self, manifest: Manifest) -> None:
+        """Remove the generations before the one that serves.
+
+        The last of them is kept, unless it holds a report that was taken away since: what its owner removed must
+        be gone from the store too, and never be served again.
+        """
+        ...
+
+
+def store_at(where: Path | Store) -> Store:
+    """The store at a folder; a store is itself."""
+    if isinstance(where, Path):
+        from qa.index.folder import FolderStore
+
+        return FolderStore(where)
+    return where
