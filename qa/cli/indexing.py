@@ -37,6 +37,9 @@ def rebuild(
     workers: Annotated[
         int, typer.Option(metavar="N", help="用 N 个进程读取、切分和编码；结果与一个进程完全相同。")
     ] = 1,
+    ray: Annotated[
+        str | None, typer.Option(metavar="地址", help="把这些工作交给一个 Ray 集群，如 10.0.0.1:6379。")
+    ] = None,
     wait: Annotated[float, typer.Option(metavar="秒", help="另一个重建正在进行时，等候这么久。")] = 0.0,
     as_json: AsJson = False,
 ) -> None:
@@ -60,6 +63,7 @@ def rebuild(
             wait_seconds=wait,
             progress=progress,
             workers=workers,
+            ray=ray,
         )
     for skipped in summary.skipped:
         say(f"跳过 {skipped.path}：{skipped.reason}")

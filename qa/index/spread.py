@@ -1,4 +1,4 @@
-"""Work that many jobs need, done here or by processes of this machine: the results are the same."""
+"""Work that many jobs need, done here, by processes of this machine or on a Ray cluster: the results are the same."""
 
 from __future__ import annotations
 
@@ -43,15 +43,20 @@ class Here:
 
 
 @contextmanager
-def spread_over(workers: int = 1) -> Iterator[Spread]:
-    """So many processes; this process where it is one.
+def spread_over(workers: int = 1, ray: str | None = None) -> Iterator[Spread]:
+    """So many processes, or the Ray cluster at an address; this process where neither is asked for.
 
     Raises:
-        QAError: there is to be no worker.
+        QAError: both are asked for, no worker is, or Ray is not installed or not reached.
     """
-    if workers < 1:
-        raise QAError("--workers 应是 1 或更大的整数。")
-    if workers > 1:
+    if workers < 1 or (workers > 1 and ray is not None):
+        raise QAError("--workers 应是 1 或更大的整数，并且不能与 --ray 同用。请改正后重试。")
+    if ray is not None:
+        from qa.index.cluster import cluster
+
+        with cluster(ray) as spread:
+            yield spread
+    elif workers > 1:
         from qa.index.processes import processes
 
         with processes(workers) as spread:
