@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -26,10 +28,14 @@ from qa.web.verdicts import add_verdicts
 
 __all__ = ["add_ask_page"]
 
-_AT_ONCE = 8  # questions worked on at the same time
+_THREADS = 8  # questions worked on at the same time
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_ASKING = "(question, ...rest) => { window.qaTalks.asking(question); return [question, ...rest]; }"
-_PACE = 0.02  # seconds between two pieces of an answer
+_BEGIN, _STOPPABLE, _END = (
+    f"(question) => window.qaTalks.{name}(question)" for name in ("asking", "stoppable", "answered")
+)
+_SAVE = "(kept) => window.qaTalks.save(kept)"
+_PATIENCE = 2.0  # seconds that suggestions may take
+_PACE = 0.03  # seconds between two pieces of an answer
 
 
 def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Callable[[Any], object]:
@@ -40,6 +46,8 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     i18n = gr.I18n()  # names the words; the browser has them from the launch
     error_log = settings.error_log
     turns, file, kept = gr.State(()), gr.JSON(visible=False), gr.JSON(visible=False)
+    asked = gr.Textbox(visible=False)
+    workers, aside = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
     first_questions: list[tuple[tuple[Report, ...] | None, tuple[str, ...]]] = [(None, ())]
     parts = lay_out(library.reports, i18n)
 
@@ -47,20 +55,19 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
         text: str, earlier: tuple[Turn, ...], place: str, period: str, report: str, key: str = ""
     ) -> AsyncIterator[tuple[Any, ...]]:
         if not text.strip():
-            yield (gr.skip(),) * 6
+            yield (gr.skip(),) * 4
             return
-        box, shown = gr.Textbox(value="", submit_btn=False, stop_btn=True), evidence_panel(_panels(earlier))
-        nexts: Any = gr.Row(visible=False)
-        comments: Any = gr.Row(visible=False)
+        work = partial(asyncio.get_running_loop().run_in_executor, workers)  # a stop need not wait for it
         growing = converse(library, text, earlier, error_log, Filters(place, period, report), key)
-        while (
-            turns := await asyncio.to_thread(next, growing, None)
-        ) is not None:  # a stop need not wait for it
-            panel = evidence_panel(_panels(turns))
-            yield box, messages(turns), turns, gr.skip() if panel == shown else panel, nexts, comments
-            box, shown, nexts, comments = gr.skip(), panel, gr.skip(), gr.skip()
-            await asyncio.sleep(_PACE)
-        yield _ready(), *(gr.skip(),) * 5
+        turns = await work(next, growing)
+        yield messages(turns), turns, evidence_panel(_panels(turns)), None
+        states = await work(list, growing)
+        turns = states[-1]  # stopped on its way, the answer is there in full
+        panel, row = evidence_panel(_panels(turns)), remembered(turns)
+        for number, state in enumerate(states):
+            if number:
+                await asyncio.sleep(_PACE)
+            yield messages(state), gr.skip() if number else turns, panel, row
 
     async def respond_again(
         earlier: tuple[Turn, ...], place: str, period: str, report: str
@@ -70,12 +77,17 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
             async for state in respond(last.question, earlier[:-1], place, period, report, last.key):
                 yield state
 
-    def suggest(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+    def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
+        """People come first: what is not found in the time in which nobody else asks is left out."""
         try:
-            found = suggested(library.untimed, turns)
+            return suggested(library.untimed, turns, lambda: library.quiet(until - time.monotonic()))
         except Exception as error:  # noqa: BLE001  # the last border before a person, who did not ask for this
             explain(error, error_log)
-            found = ()
+            return ()
+
+    async def suggest(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+        until = time.monotonic() + _PATIENCE
+        found = await asyncio.get_running_loop().run_in_executor(aside, find_next, turns, until)
         padded = (*found, *("",) * (len(parts.next_ones) - len(found)))
         return gr.Row(visible=bool(found)), *(gr.Button(text, visible=bool(text)) for text in padded)
 
@@ -113,41 +125,48 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
         return _ready(), messages(turns), turns, evidence_panel(_panels(turns)), *rest
 
     asked_with = [turns, *parts.filters]
-    outputs = [parts.question, parts.chat, turns, parts.evidence, parts.next_row, parts.comment_row]
-    working: dict[str, Any] = {"concurrency_limit": _AT_ONCE, **QUIET}
-    typed = parts.question.submit(respond, [parts.question, *asked_with], outputs, js=_ASKING, **working)
+    grown = [parts.chat, turns, parts.evidence, kept]
+    begun = [asked, parts.question, parts.next_row, parts.comment_row]
+
+    def asks(event: Callable[..., Any], source: Any, answer: Callable[..., Any] = respond) -> Any:
+        """Answer what ``source`` holds after this event; what becomes of the box is the browser's affair."""
+        begins = event(None, source, begun, js=_BEGIN)
+        inputs = [asked, *asked_with] if answer is respond else asked_with
+        answering = begins.then(answer, inputs, grown, concurrency_limit=None, **QUIET)
+        begins.then(None, None, parts.question, js=_STOPPABLE)
+        answering.then(None, None, parts.question, js=_END)
+        return answering
+
     chosen = parts.chat.example_select(_chosen, None, parts.question, **QUIET)
-    picked = chosen.then(respond, [parts.question, *asked_with], outputs, **working)
-    went_on = [one.click(respond, [one, *asked_with], outputs, **working) for one in parts.next_ones]
-    redone = parts.again.click(respond_again, asked_with, outputs, **working)
-    running = [typed, picked, redone, *went_on]  # ended first: nothing of theirs may come after what follows
+    running = [  # ended first: nothing of theirs may come after what follows
+        asks(parts.question.submit, parts.question),
+        asks(chosen.then, parts.question),
+        asks(parts.again.click, parts.again, respond_again),
+        *(asks(one.click, one) for one in parts.next_ones),
+    ]
     parts.question.stop(None, cancels=running).then(
         give_up, turns, [parts.question, parts.chat, turns], **QUIET
     )
-
-    def keep(event: Any) -> None:
-        """Let the browser keep the conversation as it is after this event."""
-        event.success(remembered, turns, kept, **QUIET).then(
-            None, kept, None, js="(kept) => window.qaTalks.save(kept)"
-        )
-
     for event in running:
-        event.success(suggest, turns, [parts.next_row, *parts.next_ones], **QUIET)
-        keep(event)
-    keep(add_verdicts(parts, turns, library.untimed, settings))
+        event.success(suggest, turns, [parts.next_row, *parts.next_ones], concurrency_limit=None, **QUIET)
+        event.success(None, kept, None, js=_SAVE)
+    add_verdicts(parts, turns, library.untimed, settings).success(remembered, turns, kept, **QUIET).then(
+        None, kept, None, js=_SAVE
+    )
+    shown = [parts.question, parts.chat, turns, parts.evidence, parts.next_row, parts.comment_row]
 
     def open_first(stored: Any) -> tuple[Any, ...]:
         """The conversation that was left; nothing where there is none: somebody quick may have asked already."""
-        return (gr.skip(),) * len(outputs) if stored is None else open_kept(stored)
+        return (gr.skip(),) * len(shown) if stored is None else open_kept(stored)
 
     def turn_to(event: Any, opens: Callable[[Any], tuple[Any, ...]] = open_kept) -> None:
         """Show the conversation that the browser names after this event."""
-        event.then(None, None, kept, js="() => window.qaTalks.chosen()").then(opens, kept, outputs, **QUIET)
+        event.then(None, None, kept, js="() => window.qaTalks.chosen()").then(opens, kept, shown, **QUIET)
 
     parts.new.click(None, None, None, js="() => window.qaTalks.leave()")
     turn_to(parts.conversations.click(None, cancels=running))
-    begun = [parts.chat, parts.conversations, *parts.filters, parts.evidence]
-    began = blocks.load(refresh, None, begun, **QUIET)
+    first = [parts.chat, parts.conversations, *parts.filters, parts.evidence]
+    began = blocks.load(refresh, None, first, **QUIET)
     turn_to(began, open_first)
     began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
     _add_files(parts, turns, file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 _CHUNK = 5  # characters of plain text that appear at once
-_STEPS = 40  # states of a long answer at most: it appears faster, not longer
+_STEPS = 20  # states of a long answer at most: it appears faster, not longer
 _BULLET = '<i class="qa-item">'
 _HISTORY = 8  # earlier questions that are handed to the library
 
@@ -108,11 +108,17 @@ def earlier_questions(turns: tuple[Turn, ...]) -> list[str]:
     return [turn.question for turn in turns if turn.answer][-_HISTORY:]
 
 
-def suggested(library: AsksQuestions, turns: tuple[Turn, ...]) -> tuple[str, ...]:
-    """Questions that go on from the last answer; none after an error, or where the library fails."""
+def suggested(
+    library: AsksQuestions, turns: tuple[Turn, ...], may: Callable[[], bool] = lambda: True
+) -> tuple[str, ...]:
+    """Questions that go on from the last answer; none after an error, or where the library fails.
+
+    Args:
+        may: as ``follow_ups`` asks it.
+    """
     if not turns or turns[-1].answer is None:
         return ()
-    return follow_ups(library, turns[-1].answer, earlier_questions(turns), turns[-1].filters)
+    return follow_ups(library, turns[-1].answer, earlier_questions(turns), turns[-1].filters, may)
 
 
 def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -222,12 +228,12 @@ def _lines(text: str) -> str:
     return escape(text).replace("\r", "").replace("\n", "<br>")
 
 
-def _status(key: str) -> str:
-    return _bubble(f'<span class="qa-status">{both(key)}</span>')
+def _status(key: str, kind: str = "qa-status") -> str:
+    return _bubble(f'<span class="{kind}">{both(key)}</span>')
 
 
 def _bubble(html: str) -> str:
     return f'<div class="qa-answer">{html}</div>'
 
 
-_WAITING = _status("reading")
+_WAITING = _status("reading", "qa-status qa-waiting")

@@ -4,6 +4,8 @@
   const MOST = 100;
   const name = () => `qa-conversations${document.querySelector(".qa-talks")?.dataset.user ?? ""}`;
   let started = false;
+  let working = false;
+  const update = (how) => ({ __type__: "update", ...how });
 
   const words = (element) =>
     element.querySelector(document.documentElement.lang.startsWith("en") ? ".en" : ".zh").textContent;
@@ -108,8 +110,26 @@
   window.addEventListener("storage", show);
 
   window.qaTalks = {
-    // A question on its way: where the connection breaks, the page that comes back has it in its box.
-    asking: (question) => sessionStorage.setItem("qa-asking", question),
+    // A question on its way: where the connection breaks, the page that comes back has it in its box. What goes to
+    // the answer, the box without its button, and the two rows under the last answer, which go.
+    asking: (question) => {
+      const gone = update({ visible: false });
+      if (!question.trim()) return ["", update({}), update({}), update({})];
+      sessionStorage.setItem("qa-asking", question);
+      working = true;
+      return [question, update({ value: "", submit_btn: false }), gone, gone];
+    },
+    // The server works on it, and can be told to stop.
+    stoppable: async () => {
+      while (working && !document.querySelector("#qa-chat .qa-waiting")) {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+      return update(working ? { stop_btn: true } : {});
+    },
+    answered: () => {
+      working = false;
+      return update({ submit_btn: true, stop_btn: false });
+    },
     // What somebody quick has typed before the page was ready stays.
     unanswered: () => {
       const typed = document.querySelector("#qa-question textarea")?.value;

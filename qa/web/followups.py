@@ -5,7 +5,7 @@ Only what the library answers is suggested: every suggestion was asked before it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 
 from qa.checking.amounts import amounts
@@ -20,19 +20,26 @@ _TRIES = 6  # questions asked to find them
 
 
 def follow_ups(
-    library: AsksQuestions, answer: Answer, history: Sequence[str], filters: Filters = EVERYTHING
+    library: AsksQuestions,
+    answer: Answer,
+    history: Sequence[str],
+    filters: Filters = EVERYTHING,
+    may: Callable[[], bool] = lambda: True,
 ) -> tuple[str, ...]:
     """At most three questions that follow from an answer; each is answered with a citation of its own.
 
     Args:
         history: the user's questions, the one of this answer last.
         filters: what it was restricted to, and the next one will be.
+        may: called before each question; what was found by then is all where it says no.
     """
     if answer.abstained or not answer.citations:
         return ()
     found: list[str] = []
     shown = {c.quote for c in answer.citations}
     for question in islice(candidates(answer, library.reports), _TRIES):
+        if not may():
+            break
         try:
             next_answer = library.ask(question, history=history, llm=False, **filters.arguments)
         except QAError:

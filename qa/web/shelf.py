@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -41,6 +42,8 @@ class Shelf:
     def __init__(self, library: Searches) -> None:
         self._library = library
         self._timings: deque[Timing] = deque(maxlen=_TIMINGS)
+        self._working = 0  # questions of people
+        self._worked = threading.Condition()
 
     def put(self, library: Searches) -> None:
         """Let another library answer from now on; calls that are under way end with the old one."""
@@ -72,15 +75,27 @@ class Shelf:
     ) -> Answer:
         """As the library's, with its time taken."""
         started, outcome = time.perf_counter(), "failed"
+        self._count(1)
         try:
             answer = self._library.ask(
                 question, history=history, place=place, period=period, report=report, llm=llm
             )
             outcome = "abstained" if answer.abstained else "answered"
         finally:
+            self._count(-1)
             seconds = time.perf_counter() - started
             self._timings.append(Timing(datetime.now(UTC), seconds, outcome))
         return answer
+
+    def quiet(self, seconds: float) -> bool:
+        """Wait until no question of a person is being worked on; False where that takes longer."""
+        with self._worked:
+            return self._worked.wait_for(lambda: not self._working, seconds)
+
+    def _count(self, change: int) -> None:
+        with self._worked:
+            self._working += change
+            self._worked.notify_all()
 
     @property
     def untimed(self) -> Searches:
