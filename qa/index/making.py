@@ -14,8 +14,9 @@ from qa.errors import IndexDamaged, ReportError, StoreError
 from qa.index.disk import remove_tree, sync_tree, write_file
 from qa.index.generation import Generation, read_generation, write_records
 from qa.index.generations import new_building, numbers, publish
-from qa.index.manifest import MANIFEST_NAME, Manifest, describe_files, manifest_bytes
+from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, describe_files, manifest_bytes
 from qa.index.searches import (
+    Pieces,
     Searches,
     build_word_searches,
     cut_pieces,
@@ -34,7 +35,17 @@ if TYPE_CHECKING:
     from embeddings import Encoder
     from embeddings.words.lists import WordLists
 
-__all__ = ["SHIPPED", "Progress", "Step", "Tools", "encoder_name", "make", "open_tools"]
+__all__ = [
+    "SHIPPED",
+    "Progress",
+    "Step",
+    "Tools",
+    "encoder_name",
+    "make",
+    "manifest_of",
+    "open_tools",
+    "prepare",
+]
 
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
@@ -149,6 +160,28 @@ def _write(
 ) -> tuple[Manifest, int]:
     """Write all files of a generation; what was worked out for them is let go at the end."""
     from embeddings.dense import DenseIndex
+
+    sentences, pieces, vectors, words, embedded = prepare(reading, tools, previous, spread, progress)
+    progress("write", 0, 1)
+    write_records(building, reading.reports, sentences, vectors)
+    dense = DenseIndex.build(vectors)
+    del vectors  # half a gigabyte where there are many, which the words need now
+    searches = Searches(dense, *build_word_searches(reading.reports, sentences, pieces, words))
+    save_searches(searches, building)
+    manifest = manifest_of(number, reading, tools, len(sentences), describe_files(building))
+    write_file(building / MANIFEST_NAME, manifest_bytes(manifest))
+    return manifest, embedded
+
+
+def prepare(
+    reading: Reading, tools: Tools, previous: Generation | None, spread: Spread, progress: Progress
+) -> tuple[tuple[Sentence, ...], Pieces, NDArray[np.float32], WordLists, int]:
+    """The sentences of the reports, their pieces, a vector of each, the words of the pieces, how many were embedded.
+
+    Raises:
+        ReportError: there is no sentence.
+        StoreError: the encoder gives no numbers.
+    """
     from qa.text.units import sentences_of
 
     sentences = tuple(sentence for report in reading.reports for sentence in sentences_of(report))
@@ -156,14 +189,14 @@ def _write(
         raise ReportError(nothing_read(reading.skipped))
     known = previous if previous and tools.embedded_like(previous.manifest) else None
     pieces = pieces_of(sentences)
-    vectors, words, embedded = _prepared(sentences, pieces.texts, known, tools.encoder, spread, progress)
-    progress("write", 0, 1)
-    write_records(building, reading.reports, sentences, vectors)
-    dense = DenseIndex.build(vectors)
-    del vectors  # half a gigabyte where there are many, which the words need now
-    searches = Searches(dense, *build_word_searches(reading.reports, sentences, pieces, words))
-    save_searches(searches, building)
-    manifest = Manifest(
+    return sentences, pieces, *_prepared(sentences, pieces.texts, known, tools.encoder, spread, progress)
+
+
+def manifest_of(
+    number: int, reading: Reading, tools: Tools, sentences: int, files: tuple[FileEntry, ...]
+) -> Manifest:
+    """What a generation that is made now says of itself."""
+    return Manifest(
         generation=number,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         encoder=tools.name,
@@ -173,12 +206,10 @@ def _write(
         splitter=tools.splitter,
         words=tools.words,
         paragraphs=sum(len(report.paragraphs) for report in reading.reports),
-        sentences=len(sentences),
+        sentences=sentences,
         sources=reading.entries,
-        files=describe_files(building),
+        files=files,
     )
-    write_file(building / MANIFEST_NAME, manifest_bytes(manifest))
-    return manifest, embedded
 
 
 def _prepared(

@@ -28,6 +28,7 @@ __all__ = [
     "Searches",
     "build_searches",
     "build_word_searches",
+    "combined_words",
     "cut_pieces",
     "open_searches",
     "pieces_of",
@@ -96,14 +97,22 @@ def build_searches(
 def build_word_searches(
     reports: Iterable[Report], sentences: Sequence[Sentence], pieces: Pieces, words: WordLists
 ) -> tuple[SparseIndex, SparseIndex]:
-    """Those by words: over sentences, and over whole paragraphs, whose context counts once.
+    """Those by words, over sentences and over paragraphs; the arguments are those of :func:`combined_words`."""
+    from embeddings.sparse import SparseIndex
+
+    rows, passages = combined_words(reports, sentences, pieces, words)
+    return SparseIndex.of(rows), SparseIndex.of(passages)
+
+
+def combined_words(
+    reports: Iterable[Report], sentences: Sequence[Sentence], pieces: Pieces, words: WordLists
+) -> tuple[WordLists, WordLists]:
+    """The words of sentences, and of whole paragraphs, whose context counts once.
 
     Args:
         words: of ``pieces.texts``.
     """
     import numpy as np
-
-    from embeddings.sparse import SparseIndex
 
     contexts = np.array(pieces.context_of, dtype=np.int64)
     own = np.arange(len(words) - len(sentences), len(words))
@@ -116,7 +125,7 @@ def build_word_searches(
         passage += (at,) if passage else (context, at)
     counts = np.fromiter(map(len, passages.values()), dtype=np.int64, count=len(passages))
     order = np.fromiter(chain.from_iterable(passages.values()), dtype=np.int64, count=counts.sum())
-    return SparseIndex.of(rows), SparseIndex.of(words.combined(order, counts))
+    return rows, words.combined(order, counts)
 
 
 def save_searches(searches: Searches, folder: Path) -> None:
