@@ -13,13 +13,12 @@ import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
 from qa.settings import Settings
-from qa.types import Report
 from qa.web.ask_layout import AskParts, lay_out
 from qa.web.chat import Turn, converse, messages, stopped, suggested
 from qa.web.controls import QUIET, SAVE, choices, download, periods, places, report_names
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
 from qa.web.evidence import evidence_panel
-from qa.web.examples import example_questions
+from qa.web.examples import Examples
 from qa.web.exports import as_docx, as_markdown
 from qa.web.failures import explain
 from qa.web.seam import Filters
@@ -48,7 +47,7 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     turns, file, kept = gr.State(()), gr.JSON(visible=False), gr.JSON(visible=False)
     asked = gr.Textbox(visible=False)
     workers, aside = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
-    first_questions: list[tuple[tuple[Report, ...] | None, tuple[str, ...]]] = [(None, ())]
+    examples = Examples(library)
     parts = lay_out(library.reports, i18n)
 
     async def respond(
@@ -95,19 +94,11 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
         turns = stopped(turns)
         return _ready(), messages(turns), turns
 
-    def asked_first() -> tuple[str, ...]:
-        """The examples, worked out once for each generation of the reports."""
-        reports, found = first_questions[0]
-        if reports is not library.reports:
-            reports, found = library.reports, example_questions(library.untimed)
-            first_questions[0] = reports, found
-        return found
-
     def refresh(request: gr.Request) -> tuple[Any, ...]:
-        examples: list[ExampleMessage] = [{"text": text} for text in asked_first()]
+        shown: list[ExampleMessage] = [{"text": text} for text in examples()]
         own = conversation_list(request.username or "")
         return (
-            gr.Chatbot(examples=examples),
+            gr.Chatbot(examples=shown),
             own,
             *offered(),
             evidence_panel([], has_reports=bool(library.reports)),
@@ -170,6 +161,7 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     turn_to(began, open_first)
     began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
     _add_files(parts, turns, file)
+    aside.submit(examples)  # the first visitor need not wait for them
     return lambda event: event.then(offered, None, parts.filters, **QUIET)
 
 

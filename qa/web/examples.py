@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 
@@ -11,8 +12,9 @@ from qa.text.figures import figures, unit_kind
 from qa.text.sentences import split_clauses
 from qa.types import Report
 from qa.web.seam import AsksQuestions
+from qa.web.shelf import Shelf
 
-__all__ = ["example_questions", "figure_questions", "heading_questions"]
+__all__ = ["Examples", "example_questions", "figure_questions", "heading_questions"]
 
 _REPORTS = 8  # reports that questions are taken from, spread over the library
 _TRIES = 3  # questions asked per report until one is answered
@@ -28,6 +30,23 @@ _FRAME = re.compile(r"年|回顾|展望|今后|下一步|前言|结语|总体|�
 _HEAD = re.compile(
     r"^(?:第?[一二三四五六七八九十0-9]+[、.章节）)]\s*|（[一二三四五六七八九十]+）)?([\u4e00-\u9fff]{3,8})(?=$|[：:，,——\s])"
 )
+
+
+class Examples:
+    """The examples of a shelf, worked out once for each generation of its reports. Safe to share between threads."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._making = threading.Lock()
+        self._made: tuple[tuple[Report, ...], tuple[str, ...]] = ((), ())
+
+    def __call__(self) -> tuple[str, ...]:
+        """The questions; who comes while they are made waits for them."""
+        with self._making:
+            reports = self._shelf.reports
+            if reports is not self._made[0]:
+                self._made = reports, example_questions(self._shelf.untimed)
+            return self._made[1]
 
 
 def example_questions(library: AsksQuestions, count: int = 6) -> tuple[str, ...]:

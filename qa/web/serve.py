@@ -18,7 +18,9 @@ from qa.settings import Settings
 from qa.web.hosts import is_loopback
 from qa.web.listener import Listener
 from qa.web.seam import Searches
+from qa.web.stubs import without_stubs
 from qa.web.users import read_users
+from qa.web.waiting import waiting
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
 __all__ = ["ServeError", "serve", "serving"]
 
 _TURN_SECONDS = 0.0005  # that a thread computes while another waits: the one that speaks to all must not
+_ENVIRONMENT = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",  # else a table of ten thousand is drawn up after each question
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
+_SWITCH_SECONDS = 0.001  # that a thread keeps the others waiting: a fifth of what Python gives it
 _GRACE_SECONDS = 3  # for answers that are under way
 _LAST_SECONDS = 8.0  # then the process ends, whatever a thread still works on
 
@@ -44,7 +52,8 @@ def serve(
 ) -> None:
     """Open the library and serve its page until Ctrl-C or SIGTERM, then return; the process ends soon after.
 
-    The address is taken first: nobody waits for an index to be built to hear that the port is taken.
+    The address is taken first: nobody waits for an index to be built to hear that the port is taken, and whoever
+    comes before the page is ready hears that.
 
     Args:
         settings: where to listen, where to log.
@@ -60,9 +69,12 @@ def serve(
     try:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with _listener(settings) as listener, serving(open_library(), settings, listener, mcp=mcp):
-            say(f"网页已就绪：{_address(settings)}（按 Ctrl-C 结束）")
-            _sleep_for_ever()
+        with _listener(settings) as listener:
+            with waiting(listener):
+                application = _made(open_library(), settings, mcp)
+            with _running(application, listener):
+                say(f"网页已就绪：{_address(settings)}（按 Ctrl-C 结束）")
+                _sleep_for_ever()
     except KeyboardInterrupt:
         say("已结束。")
         last = threading.Timer(_LAST_SECONDS - _GRACE_SECONDS, os._exit, [0])
@@ -75,15 +87,24 @@ def serving(
     library: Searches, settings: Settings, listener: socket.socket, *, mcp: bool = False
 ) -> Iterator[None]:
     """Serve within the block, on a socket that is bound."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which reads it
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    with _running(_made(library, settings, mcp), listener):
+        yield
+
+
+def _made(library: Searches, settings: Settings, mcp: bool) -> FastAPI:
+    os.environ.update(_ENVIRONMENT)  # before the import, which reads it
+    with without_stubs():
+        from qa.web.application import build_application
+        from qa.web.shelf import Shelf
+
+    return build_application(Shelf(library), settings, mcp=mcp)
+
+
+@contextmanager
+def _running(application: FastAPI, listener: socket.socket) -> Iterator[None]:
     import uvicorn
 
-    from qa.web.application import build_application
-    from qa.web.shelf import Shelf
-
-    sys.setswitchinterval(_TURN_SECONDS)
-    application = build_application(Shelf(library), settings, mcp=mcp)
+    sys.setswitchinterval(_SWITCH_SECONDS)
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -16,6 +16,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "只依据已收录的报告回答，每个数字都能核对到原文",
         "Answers only from the indexed reports; every figure traces back to its source",
     ),
+    "starting": (
+        "正在启动，一般几秒钟；好了会自动打开。",
+        "Starting, a few seconds as a rule; the page will open by itself.",
+    ),
     "switch": ("English", "中文"),
     "user_name": ("用户名", "User name"),
     "password": ("密码", "Password"),
