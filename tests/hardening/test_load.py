@@ -83,14 +83,14 @@ class Rebuilt:
     def __init__(self, reports: Path, index: Path, edition: int, after: float) -> None:
         self.command = [sys.executable, "-m", "qa", "rebuild", str(reports), "--index", str(index)]
         self.reports, self.edition = reports, edition
-        self.after, self.seconds, self.code = after, 0.0, -1
+        self.after, self.seconds, self.failure = after, 0.0, "it never began"
         self.timer = Timer(after, self.run)
 
     def run(self) -> None:
         write(self.reports, self.edition)
         began = time.monotonic()
-        done = subprocess.run(self.command, cwd=ROOT, capture_output=True, check=False)
-        self.seconds, self.code = time.monotonic() - began, done.returncode
+        done = subprocess.run(self.command, cwd=ROOT, capture_output=True, text=True, check=False)
+        self.seconds, self.failure = time.monotonic() - began, done.stderr if done.returncode else ""
 
     def __enter__(self) -> Rebuilt:
         self.timer.start()
@@ -98,7 +98,7 @@ class Rebuilt:
 
     def __exit__(self, *_: object) -> None:
         self.timer.join()
-        assert self.code == 0
+        assert self.failure == ""
 
 
 def judged(requests: list[Request], rebuilt: Rebuilt) -> dict[str, object]:

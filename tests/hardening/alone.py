@@ -1,0 +1,32 @@
+"""Run by a test as a process of its own: read files one after the other, each as ``union-qa read`` alone would.
+
+Usage: alone.py LIST, a file with a JSON list of paths. Prints a line of JSON for each: exit code, what was printed, what was
+said, seconds, and the megabytes of the largest process so far, parsers included.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+from qa.cli import main
+
+
+def read(path: str) -> list[object]:
+    out, err, started = io.StringIO(), io.StringIO(), time.monotonic()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main(["read", "--json", "--", path])
+    seconds = round(time.monotonic() - started, 2)
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    megabytes = max(resource.getrusage(kind).ru_maxrss for kind in kinds) // 1024
+    return [code, out.getvalue(), err.getvalue(), seconds, megabytes]
+
+
+if __name__ == "__main__":
+    for each in json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")):
+        print(json.dumps(read(each)), flush=True)
