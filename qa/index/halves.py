@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DenseHalf", "LocalDense", "LocalWords", "WordHalf"]
 
+FEW = 4096  # sentences whose vectors are sooner compared one by one than searched for
+
 
 class DenseHalf(Protocol):
     """Vectors of sentences. Paragraphs and rows go by their numbers in the layout; rows rise.
@@ -71,9 +73,14 @@ class LocalDense:
     paragraph_of: NDArray[np.int32]
 
     def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
+        import numpy as np
+
         filtered = None if allowed.all() else allowed[self.paragraph_of]
-        rows, _ = self.index.search(vector, count, filtered)
-        return self.paragraph_of[rows].astype("int64")
+        if filtered is not None and len(few := np.flatnonzero(filtered)) <= FEW:
+            rows = few[np.argsort(-self.cosines(vector, few), kind="stable")[:count]]
+        else:
+            rows, _ = self.index.search(vector, count, filtered)
+        return self.paragraph_of[rows].astype(np.int64)
 
     def cosines(self, vector: Scores, rows: Numbers) -> Scores:
         found: Scores = self.vectors[rows] @ vector

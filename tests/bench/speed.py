@@ -67,16 +67,14 @@ def measure(folder: Path, questions: Sequence[str]) -> None:
     import bm25s
     import faiss
 
-    from embeddings.dense import index_kind
     from embeddings.words import words
     from qa.index import open_index
     from qa.library import open_library
 
     faiss.omp_set_num_threads(1)
     library, index = open_library(folder), open_index(folder)
-    kind = index_kind(*index.dense.vectors.shape)
-    nearest = faiss.index_factory(index.encoder.dimension, kind, faiss.METRIC_INNER_PRODUCT)
-    nearest.train(index.dense.vectors)
+    kind = index.dense.index.kind
+    nearest = faiss.IndexFlatIP(index.encoder.dimension)
     nearest.add(index.dense.vectors)
     rarest = bm25s.BM25()
     rarest.index(

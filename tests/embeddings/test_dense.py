@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from embeddings.dense import DenseIndex, index_kind
+from embeddings.dense import DenseIndex, _nearest, index_kinds
 
 Vectors = npt.NDArray[np.float32]
 
@@ -111,23 +111,58 @@ def test_missing_and_damaged_files(tmp_path: Path) -> None:
         DenseIndex.open(tmp_path)
 
 
-def test_a_large_index_of_wide_vectors_finds_the_nearest_among_a_few_more(
-    vectors: Vectors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def large(vectors: Vectors, monkeypatch: pytest.MonkeyPatch) -> Vectors:
+    monkeypatch.setattr("embeddings.dense.EXACT", 100)
+    return vectors
+
+
+def test_large_indexes_take_the_quickest_kind_that_finds_the_nearest(
+    large: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embeddings.dense.HALVED", 100)
-    monkeypatch.setattr("embeddings.dense.SCANNED", 16)
-    assert index_kind(500, 24) == "PCA16,SQfp16"
-    assert index_kind(500, 16) == "SQfp16"
-    vectors = vectors * np.linspace(1, 0.1, 24, dtype=np.float32)  # as of texts: some dimensions tell more
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    index, allowed = DenseIndex.build(vectors), np.arange(500) % 2 == 0
+    assert index_kinds(100, 24) == ("Flat",)
+    assert index_kinds(500, 24) == ("PQ6x4fs", "PQ12x4fs", "SQfp16")
+    assert index_kinds(500, 7) == ("SQfp16",)
+    index = DenseIndex.build(large)
+    assert index.kind == "PQ6x4fs"
+    assert 0.98 <= index.recall <= 1.0
+    monkeypatch.setattr("embeddings.dense.COMPARED", 12)  # which codes so coarse do not order well enough
+    index = DenseIndex.build(large)
+    assert index.kind == "SQfp16"
+    assert index.recall == 1.0
+
+
+def test_a_large_index_finds_the_nearest_among_a_few_more(large: Vectors, tmp_path: Path) -> None:
+    index, odd = DenseIndex.build(large), np.arange(500) % 2 == 1
     index.save(tmp_path)
     opened = DenseIndex.open(tmp_path)
-    assert opened.dimension == 24
+    assert (opened.kind, opened.dimension, len(opened)) == (index.kind, 24, 500)
+    assert opened.recall == pytest.approx(index.recall, abs=1e-4)
+    found = []
     for row in range(0, 500, 20):
-        nearest = np.argsort(-(vectors @ vectors[row]), kind="stable")[:3]
-        rows, _ = opened.search(vectors[row], 60)
-        assert rows[0] == row
-        assert set(nearest) <= set(rows.tolist())
-        assert (opened.search(vectors[row], 30, allowed)[0] % 2 == 0).all()
-        np.testing.assert_array_equal(rows, index.search(vectors[row], 60)[0])
+        nearest = np.argsort(-(large @ large[row]), kind="stable")[:10]
+        rows, _ = opened.search(large[row], 256)
+        found.append(np.isin(nearest, rows).mean())
+        np.testing.assert_array_equal(rows, index.search(large[row], 256)[0])
+    assert np.mean(found) >= 0.98
+    rows, _ = opened.search(large[0], 100, odd)
+    assert len(rows) == 100
+    assert odd[rows].all()
+
+
+def test_a_large_index_finds_what_a_filter_leaves_however_far_it_is(large: Vectors) -> None:
+    index, allowed = DenseIndex.build(large), np.zeros(500, dtype=bool)
+    worst = np.argsort(large @ large[0])[:5]
+    allowed[worst] = True
+    rows, scores = index.search(large[0], 20, allowed)
+    assert sorted(rows.tolist()) == sorted(worst.tolist())
+    assert (np.diff(scores) <= 0).all()
+
+
+def test_what_is_nearest_in_truth_is_worked_out_piece_by_piece(
+    vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embeddings.dense.ADDED_AT_ONCE", 64)
+    questions, nearest = _nearest(vectors)
+    truth = np.argsort(-(questions @ vectors.T), axis=1)[:, :10]
+    np.testing.assert_array_equal(np.sort(nearest, axis=1), np.sort(truth, axis=1))
