@@ -2,18 +2,20 @@
 
 - ``kinds`` tells amounts from dates and names, ``indicators``, ``times``, ``places`` say what, when, where;
 - ``build`` makes the records, ``ledger`` holds and queries them, ``matching`` ranks, ``grouping`` groups;
-- ``notes`` reads what people correct in ``ledger.toml``; ``tables`` lays records out as JSON, CSV and XLSX.
+- ``notes`` reads what people correct in ``ledger.toml``, ``noting`` writes it; ``tables`` lays records out as JSON, CSV and XLSX.
 """
 
 from __future__ import annotations
 
 from qa.ledger.ledger import Ledger
-from qa.ledger.notes import FILE, LedgerError, Notes, read_notes
+from qa.ledger.notes import FILE, CorrectionNote, LedgerError, Notes, read_notes
+from qa.ledger.noting import note_correction, withdraw_correction
 from qa.ledger.records import Correction, FigureKind, IndicatorGroup, LedgerFigure, Matrix, MatrixRow
 
 __all__ = [
     "FILE",
     "Correction",
+    "CorrectionNote",
     "FigureKind",
     "IndicatorGroup",
     "Ledger",
@@ -22,5 +24,7 @@ __all__ = [
     "Matrix",
     "MatrixRow",
     "Notes",
+    "note_correction",
     "read_notes",
+    "withdraw_correction",
 ]

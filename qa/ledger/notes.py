@@ -10,6 +10,7 @@
     printed = "9029个"                        # the figure as it stands there
     sentence = "建立工会组织"                  # words of its sentence; needed where the figure stands there twice
     value = 9092                              # in the base unit: 36.58万 is 365800, 92.3% is 92.3
+    indicator = "工会组织数"                   # what is counted; either of the two may be left out
     author = "王芳"                           # who answers for it
     date = 2024-05-06
     reason = "与年报不符"                      # may be left out
@@ -31,7 +32,7 @@ from qa.errors import QAError
 from qa.ledger.records import Correction, LedgerFigure
 from qa.text.normal import squeezed
 
-__all__ = ["FILE", "CorrectionNote", "LedgerError", "Notes", "corrected", "read_notes"]
+__all__ = ["FILE", "CorrectionNote", "LedgerError", "Notes", "corrected", "parsed", "read_notes"]
 
 FILE = "ledger.toml"
 MOST_BYTES = 1 << 20
@@ -40,11 +41,13 @@ _EXAMPLES = {
     "printed": 'printed = "9029个"',
     "sentence": 'sentence = "建立工会组织"',
     "value": "value = 9092",
+    "indicator": 'indicator = "工会组织数"',
     "author": 'author = "王芳"',
     "date": "date = 2024-05-06",
     "reason": 'reason = "与年报不符"',
 }
 _OPTIONAL = ("sentence", "reason")
+_EITHER = ("value", "indicator")
 
 
 class LedgerError(QAError):
@@ -53,15 +56,16 @@ class LedgerError(QAError):
 
 @dataclass(frozen=True, slots=True)
 class CorrectionNote:
-    """One ``[[corrections]]`` of the file."""
+    """One ``[[corrections]]`` of the file; ``value`` None and ``indicator`` ``""`` where they stay as they are."""
 
     report: str
     printed: str
     sentence: str
-    value: float
+    value: float | None
     author: str
     date: date
     reason: str
+    indicator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,20 @@ def read_notes(folder: Path) -> Notes:
             return Notes(str(path))
         if path.stat().st_size > MOST_BYTES:
             raise LedgerError(f"{path} 超过 {MOST_BYTES // 1024} KB，不像是人写的更正。请检查内容。")
-        tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        data = path.read_bytes()
     except OSError as error:
         raise LedgerError(f"打不开 {path}：{error.strerror or error}。请检查文件权限。") from error
+    return parsed(path, data)
+
+
+def parsed(path: Path, data: bytes) -> Notes:
+    """What the bytes of the file say.
+
+    Raises:
+        LedgerError: a key or a value is not what it has to be.
+    """
+    try:
+        tables = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise LedgerError(f"{path} 不是合法的 TOML（UTF-8）：{error}。请改正后再试。") from error
     if unknown := sorted(tables.keys() - {"groups", "corrections"}):
@@ -115,8 +130,10 @@ def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigu
             every, by_report.get(note.report, []), note, f"{notes.path} 的第 {number} 个 [[corrections]]"
         )
         old = every[at]
-        done = Correction(old.value, note.author, note.date, note.reason)
-        every[at] = replace(old, value=note.value, correction=done)
+        value = old.value if note.value is None else note.value
+        read = old.indicator if note.indicator not in ("", old.indicator) else ""
+        done = Correction(old.value, note.author, note.date, note.reason, read)
+        every[at] = replace(old, value=value, indicator=note.indicator or old.indicator, correction=done)
     known = {figure.indicator for figure in every} if notes.groups else set()
     for name, wordings in notes.groups.items():
         if missing := sorted(wordings - known):
@@ -183,16 +200,18 @@ def _correction(where: str, entry: dict[str, Any]) -> CorrectionNote:
         if not _usable(key, value):
             raise LedgerError(f"{where} 的 {key} 写得不对。请写成：{_EXAMPLES[key]}")
     for key, example in _EXAMPLES.items():
-        if key not in entry and key not in _OPTIONAL:
+        optional = _OPTIONAL if key not in _EITHER else _EITHER if entry.keys() & set(_EITHER) else ()
+        if key not in entry and key not in optional:
             raise LedgerError(f"{where} 缺少 {key}。请加上：{example}")
     return CorrectionNote(
         report=entry["report"],
         printed=entry["printed"],
         sentence=entry.get("sentence", ""),
-        value=float(entry["value"]),
+        value=float(entry["value"]) if "value" in entry else None,
         author=entry["author"],
         date=entry["date"],
         reason=entry.get("reason", ""),
+        indicator=entry.get("indicator", "").strip(),
     )
 
 

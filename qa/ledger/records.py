@@ -15,12 +15,13 @@ FigureKind: TypeAlias = Literal["amount", "plan", "name", "date"]
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A value that somebody put in the place of the printed one, and who answers for it."""
+    """A value or an indicator that somebody put in the place of what was read, and who answers for it."""
 
     printed_value: float
     author: str
     date: date
     reason: str = ""
+    read_indicator: str = ""  # where another one stands in its place
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def as_json(figure: LedgerFigure, group: str = "") -> Json:
             "author": correction.author,
             "date": correction.date.isoformat(),
             "reason": correction.reason,
+            "read_indicator": correction.read_indicator or None,
         },
     }
 
@@ -110,7 +111,9 @@ def matrix_table(matrix: Matrix) -> tuple[Row, ...]:
 
 def shown(figure: LedgerFigure) -> str:
     """A figure as it is printed, with what was corrected by hand."""
-    return figure.text if figure.correction is None else f"{figure.text}（更正为 {_number(figure.value)}）"
+    done = figure.correction
+    same = done is None or done.printed_value == figure.value
+    return figure.text if same else f"{figure.text}（更正为 {_number(figure.value)}）"
 
 
 def as_csv(rows: Iterable[Row]) -> str:

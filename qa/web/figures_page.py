@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from qa.settings import Settings
 from qa.web.controls import QUIET, SAVE, XLSX, choices, download, filter_box, periods, places, report_names
+from qa.web.correcting import add_correcting, corrections_list
 from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.figures_view import chartable, figure_table, group_chart, matrix_table
+from qa.web.people import person_of
 from qa.web.seam import Searches
 from qa.web.words import both
 
@@ -27,8 +30,9 @@ _UNITS = 40  # that the filter offers
 _CHARTS = 300  # indicators that the chart offers
 
 
-def add_figures_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
+def add_figures_page(tab: gr.Tab, library: Searches, settings: Settings) -> None:
     """Lay the page out in ``tab``, which is open, and connect its events."""
+    error_log = settings.error_log
     i18n = gr.I18n()
     first = gr.State(0)
     kept = gr.JSON(visible=False)
@@ -74,11 +78,13 @@ def add_figures_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
         group = gr.Dropdown(
             [], label=i18n("indicator_group"), container=False, visible=False, elem_id="qa-group"
         )
+        corrections = add_correcting(library, settings)
         summary = gr.HTML("", js_on_load=None, apply_default_css=False)
         table = gr.HTML("", elem_id="qa-ledger", js_on_load=None, apply_default_css=False)
         with gr.Row(elem_classes="qa-pager"):
             back = gr.Button(i18n("previous"), size="sm", scale=0, min_width=96, interactive=False)
             forth = gr.Button(i18n("next"), size="sm", scale=0, min_width=96, interactive=False)
+        notes = gr.HTML("", elem_id="qa-corrections", js_on_load=None, apply_default_css=False)
 
     def find(words: str, where: str, when: str, measure: str, source: str) -> tuple[LedgerFigure, ...]:
         return library.figures(
@@ -90,7 +96,15 @@ def add_figures_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
         )
 
     def show(
-        start: int, how: str, by: str, words: str, where: str, when: str, measure: str, source: str
+        request: gr.Request,
+        start: int,
+        how: str,
+        by: str,
+        words: str,
+        where: str,
+        when: str,
+        measure: str,
+        source: str,
     ) -> tuple[Any, ...]:
         try:
             found = find(words, where, when, measure, source)
@@ -111,7 +125,8 @@ def add_figures_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
         if matrix:
             html = matrix_table(matrix, start, _PAGE)
         else:
-            html = figure_table(_ordered(found, by)[start : start + _PAGE], library.report)
+            rows = _ordered(found, by)[start : start + _PAGE]
+            html = figure_table(rows, library.report, correctable=person_of(request).may_change)
         return start, _summary(found, start, total), html, hidden, sorting, *_pager(start, total)
 
     def draw(number: int | None, words: str, where: str, when: str, measure: str, source: str) -> Any:
@@ -144,16 +159,34 @@ def add_figures_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
 
         return made
 
+    def noted(request: gr.Request) -> str:
+        try:
+            return corrections_list(library, may_change=person_of(request).may_change)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
+
+    def anew(request: gr.Request, *values: Any) -> tuple[Any, ...]:
+        return show(request, 0, *values)
+
+    def further(by: int) -> Callable[..., tuple[Any, ...]]:
+        def turned(request: gr.Request, start: int, *values: Any) -> tuple[Any, ...]:
+            return show(request, start + by, *values)
+
+        return turned
+
     boxes = [place, period, unit, report]
     filters = [indicator, *boxes]
     inputs = [first, view, order, *filters]
     outputs = [first, summary, table, group, order, back, forth]
-    tab.select(options, None, boxes, **QUIET).then(show, inputs, outputs, **QUIET)
-    anew = [indicator.submit, view.input, order.input, *(box.input for box in boxes)]
-    for event in anew:
-        event(lambda *values: show(0, *values), inputs[1:], outputs, **QUIET)
-    back.click(lambda start, *rest: show(start - _PAGE, *rest), inputs, outputs, **QUIET)
-    forth.click(lambda start, *rest: show(start + _PAGE, *rest), inputs, outputs, **QUIET)
+    tab.select(options, None, boxes, **QUIET).then(show, inputs, outputs, **QUIET).then(
+        noted, None, notes, **QUIET
+    )
+    for event in (indicator.submit, view.input, order.input, *(box.input for box in boxes)):
+        event(anew, inputs[1:], outputs, **QUIET)
+    back.click(further(-_PAGE), inputs, outputs, **QUIET)
+    forth.click(further(_PAGE), inputs, outputs, **QUIET)
+    for event in corrections:
+        event.then(show, inputs, outputs, **QUIET).then(noted, None, notes, **QUIET)
     group.input(draw, [group, *filters], table, **QUIET)
     for button, kind in ((as_csv, "csv"), (as_xlsx, "xlsx")):
         button.click(export(kind), filters, kept, **QUIET).success(None, kept, None, js=SAVE)

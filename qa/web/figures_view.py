@@ -21,8 +21,10 @@ __all__ = ["chartable", "figure_card", "figure_table", "group_chart", "matrix_ta
 _BARS = 40  # of one chart
 
 
-def figure_table(figures: Sequence[LedgerFigure], report_of: Callable[[str], Report]) -> str:
-    """One row a figure; under each, folded, its card."""
+def figure_table(
+    figures: Sequence[LedgerFigure], report_of: Callable[[str], Report], *, correctable: bool = False
+) -> str:
+    """One row a figure; under each, folded, its card, with a button to correct it where that is allowed."""
     if not figures:
         return f'<p class="qa-empty">{both("no_figures")}</p>'
     head = "".join(
@@ -37,12 +39,14 @@ def figure_table(figures: Sequence[LedgerFigure], report_of: Callable[[str], Rep
             f'<td class="qa-value">{_shown(figure)}</td><td>{escape(figure.place)}</td><td>{when(figure)}</td>'
             f'<td class="qa-file">{escape(figure.report)}</td></tr>'
             f'<tr class="qa-detail" id="figure-{number}" hidden><td colspan="5">'
-            f"{figure_card(figure, report_of)}</td></tr>"
+            f"{figure_card(figure, report_of, correctable=correctable)}</td></tr>"
         )
     return f'<table class="qa-table qa-folding"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
-def figure_card(figure: LedgerFigure, report_of: Callable[[str], Report]) -> str:
+def figure_card(
+    figure: LedgerFigure, report_of: Callable[[str], Report], *, correctable: bool = False
+) -> str:
     """The sentence of a figure in its paragraph, the figure itself marked in the sentence."""
     try:
         report = report_of(figure.report_id)
@@ -55,7 +59,8 @@ def figure_card(figure: LedgerFigure, report_of: Callable[[str], Report]) -> str
     return (
         f'<article class="qa-card"><header>{where(figure.place, str(figure.period or ""))}</header>'
         f"{origin(figure.title, figure.report, ' › '.join(figure.heading))}{inferred(report)}{_corrected(figure)}"
-        f'<p class="qa-text">{_marked(text, figure.sentence, own)}</p>{open_link(figure.report_id, figure.spans)}</article>'
+        f'<p class="qa-text">{_marked(text, figure.sentence, own)}</p>'
+        f'<p class="qa-actions">{open_link(figure.report_id, figure.spans)}{_button(figure) if correctable else ""}</p></article>'
     )
 
 
@@ -113,7 +118,7 @@ def _years(figure: LedgerFigure) -> str:
 
 
 def _shown(figure: LedgerFigure) -> str:
-    if figure.correction is None:
+    if figure.correction is None or figure.correction.printed_value == figure.value:
         return escape(figure.text)
     return f"<s>{escape(figure.text)}</s> {figure.value:g}{escape(figure.unit)}"
 
@@ -122,11 +127,18 @@ def _linked(figure: LedgerFigure) -> str:
     return f'<a class="qa-open" href="{escape(address(figure.report_id, figure.spans))}">{_shown(figure)}</a>'
 
 
+def _button(figure: LedgerFigure) -> str:
+    key = escape(address(figure.report_id, figure.spans))
+    return f'<button type="button" class="qa-correct" data-figure="{key}">{both("correct")}</button>'
+
+
 def _corrected(figure: LedgerFigure) -> str:
     if figure.correction is None:
         return ""
-    words = f"{figure.correction.author}，{figure.correction.date.isoformat()}，{figure.correction.reason}"
-    return f'<p class="qa-note">{both("corrected")} {escape(words.rstrip("，"))}</p>'
+    done = figure.correction
+    read = f"{done.read_indicator} → {figure.indicator}" if done.read_indicator else ""
+    words = "，".join(filter(None, (read, done.author, done.date.isoformat(), done.reason)))
+    return f'<p class="qa-note">{both("corrected")} {escape(words)}</p>'
 
 
 def _marked(text: str, sentence: str, own: Sequence[tuple[int, int]]) -> str:

@@ -82,6 +82,12 @@
     flash(place.closest("p"));
   };
 
+  // What has just opened, or said something, far from the button that did it.
+  window.qaShow = (...ids) => {
+    const shown = ids.map((id) => document.getElementById(id)).find((each) => each?.innerText.trim());
+    reveal(shown?.querySelector("input") ?? shown, "center");
+  };
+
   const unfold = (button) => {
     const row = document.getElementById(button.getAttribute("aria-controls"));
     row.hidden = !row.hidden;
@@ -110,6 +116,10 @@
     if (jump) {
       event.preventDefault();
       return reveal(document.querySelector(jump.getAttribute("href")), "start");
+    }
+    const correct = target?.closest(".qa-correct");
+    if (correct) {
+      return document.dispatchEvent(new CustomEvent("qa-correct", { detail: { ...correct.dataset } }));
     }
     const row = target?.closest("tr.qa-row");
     if (row && !getSelection().toString()) return unfold(row.querySelector(".qa-unfold"));

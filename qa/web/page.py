@@ -50,7 +50,7 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
             with gr.Tab(i18n("page_batch"), id="batch"):
                 add_batch_page(shelf, settings)
             with gr.Tab(i18n("page_figures"), id="figures") as tab:
-                add_figures_page(tab, shelf, log)
+                add_figures_page(tab, shelf, settings)
             with gr.Tab(i18n("page_reports"), id="reports") as tab:
                 for changed in add_reports_page(page, pages, tab, opener, shelf, settings):
                     renew(changed)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.web.conftest import password_of
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-__all__ = ["answered", "ask", "open_page"]
+    from tests.web.browser import Visit
+
+__all__ = ["answered", "ask", "come_in", "enter", "open_page"]
 
 
 def ask(page: Page, question: str) -> None:
@@ -29,3 +33,18 @@ def answered(page: Page, count: int = 1) -> None:
 def open_page(page: Page, name: str) -> None:
     """Choose a tab."""
     page.get_by_role("tab", name=name, exact=True).click()
+
+
+def enter(page: Page, name: str, password: str) -> None:
+    """Fill in the form of the login and send it."""
+    page.get_by_label("用户名").fill(name)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def come_in(visit: Visit, url: str, name: str, **context: object) -> Page:
+    """Log in as one of ``tests.web.conftest.people``."""
+    page = visit(url, started="input[name=username]", **context)
+    enter(page, name, password_of(name))
+    page.wait_for_selector("#qa-chat .example")
+    return page

@@ -9,25 +9,13 @@ from qa.web.audit import read_changes
 from qa.web.users import change_users
 from tests.web.browser import Visit
 from tests.web.conftest import Served, free_port, password_of, people, serving
-from tests.web.test_browser import ANSWER, QUESTION, answered, ask
+from tests.web.steps import answered, ask, come_in, enter
+from tests.web.test_browser import ANSWER, QUESTION
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
 OTHER = "芦川县送文化进车间多少场？"
-
-
-def enter(page: Page, name: str, password: str) -> None:
-    page.get_by_label("用户名").fill(name)
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录").click()
-
-
-def come_in(visit: Visit, url: str, name: str, **context: object) -> Page:
-    page = visit(url, started="input[name=username]", **context)
-    enter(page, name, password_of(name))
-    page.wait_for_selector("#qa-chat .example")
-    return page
 
 
 def test_wrong_password_is_said_and_the_right_one_opens_the_page(guarded: Served, visit: Visit) -> None:

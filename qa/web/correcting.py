@@ -1,0 +1,177 @@
+"""Correct a figure of the ledger on the page: an administrator says what is right, and why; what is printed is kept.
+
+It goes into ``ledger.toml`` beside the index, where people correct by hand too, and into the log of changes.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from qa.errors import QAError
+from qa.settings import Settings
+from qa.web.audit import record
+from qa.web.controls import QUIET
+from qa.web.escaping import escape
+from qa.web.failures import explain
+from qa.web.links import address
+from qa.web.people import person_of
+from qa.web.seam import Searches
+from qa.web.words import both, chinese
+
+if TYPE_CHECKING:
+    from qa.ledger import CorrectionNote, LedgerFigure
+
+__all__ = ["add_correcting", "corrections_list", "figure_key", "note_key"]
+
+_PRESSED = 'document.addEventListener("qa-correct", (event) => trigger("click", event.detail));'
+_MOST_CHARACTERS = 200
+_changing = threading.Lock()
+
+
+def add_correcting(shelf: Searches, settings: Settings) -> list[Any]:
+    """Lay the form out where the page is open, hidden; returns the events after which the ledger may be another."""
+    i18n = gr.I18n()
+    chosen = gr.State("")
+    pressed = gr.HTML("", js_on_load=_PRESSED, elem_id="qa-corrector", apply_default_css=False)
+    with gr.Column(visible=False, elem_id="qa-correcting", elem_classes="qa-page") as form:
+        about = gr.HTML("", js_on_load=None, apply_default_css=False)
+        with gr.Row(elem_classes="qa-filters"):
+            value = gr.Number(label=i18n("right_value"), min_width=150, elem_id="qa-right-value")
+            indicator = gr.Textbox(label=i18n("right_indicator"), max_length=_MOST_CHARACTERS, min_width=220)
+        with gr.Row(elem_classes="qa-filters"):
+            reason = gr.Textbox(label=i18n("reason"), max_length=_MOST_CHARACTERS, min_width=220)
+            author = gr.Textbox(label=i18n("author"), max_length=64, min_width=150)
+        with gr.Row(elem_classes="qa-filters"):
+            save = gr.Button(i18n("correct"), variant="primary", size="sm", scale=0, min_width=120)
+            leave = gr.Button(i18n("close"), size="sm", scale=0, min_width=96)
+    said = gr.HTML("", js_on_load=None, apply_default_css=False, elem_id="qa-corrected")
+
+    def begin(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """Open the form for a figure, or take a correction back."""
+        hidden = ("", gr.Column(visible=False), *(gr.skip(),) * 5)
+        try:
+            _refuse_readers(request)
+            if key := getattr(event, "withdraw", ""):
+                _withdraw(str(key), request)
+                return *hidden, _good("withdrawn")
+            figure = _figure(str(event.figure))
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            return *hidden, _bad(explain(error, settings.error_log))
+        words = f'<p>{both("correct_this")} <b>{escape(figure.text)}</b></p><p class="qa-text">{escape(figure.sentence)}</p>'
+        name = person_of(request).name
+        box = gr.Textbox(value=name, interactive=not name)
+        shown = (gr.Column(visible=True), words, figure.value, figure.indicator, "", box, "")
+        return figure_key(figure), *shown
+
+    def keep(
+        key: str, right: float | None, counted: str, why: str, who: str, request: gr.Request
+    ) -> tuple[Any, ...]:
+        try:
+            _refuse_readers(request)
+            _note(key, right, counted.strip(), why.strip(), person_of(request).name or who.strip(), request)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            return gr.skip(), _bad(explain(error, settings.error_log))
+        return gr.Column(visible=False), _good("correction_kept")
+
+    def _note(key: str, right: float | None, counted: str, why: str, who: str, request: gr.Request) -> None:
+        from qa.ledger import CorrectionNote, note_correction
+
+        if not (why and who):
+            raise QAError("请写明理由和署名：更正会连同它们一起显示。")
+        with _changing:
+            figure = _figure(key)
+            value = None if right is None or right == figure.value else float(right)
+            name = "" if counted == figure.indicator else counted
+            if old := figure.correction:  # the earlier one gives way, whole
+                value = figure.value if value is None and figure.value != old.printed_value else value
+                name = figure.indicator if not name and old.read_indicator else name
+            if value is None and not name:
+                raise QAError("数值和指标都没有改动。请改正其中一个，或关闭。")
+            today = datetime.now(UTC).date()
+            note = CorrectionNote(figure.report, figure.text, figure.sentence, value, who, today, why, name)
+            note_correction(_folder(shelf), shelf.ledger(), note)
+            _log(request, note, "")
+
+    def _withdraw(key: str, request: gr.Request) -> None:
+        from qa.ledger import LedgerError, read_notes, withdraw_correction
+
+        with _changing:
+            for note in read_notes(_folder(shelf)).corrections:
+                if note_key(note) == key:
+                    withdraw_correction(_folder(shelf), note)
+                    _log(request, note, "撤销")
+                    return
+        raise LedgerError("这处更正已不在了，可能刚刚被撤销。请刷新网页。")
+
+    def _log(request: gr.Request, note: CorrectionNote, how: str) -> None:
+        person = person_of(request)
+        now = (f"{note.value:g}" if note.value is not None else "", note.indicator, note.reason, how)
+        what = (note.report, note.printed, *filter(None, now))
+        record(settings.audit_log, person.name, person.address, "correct", what)
+
+    def _figure(key: str) -> LedgerFigure:
+        for figure in shelf.ledger().figures:
+            if figure_key(figure) == key:
+                return figure
+        raise QAError("这个数字已不在台账里，报告可能刚刚更新过。请刷新网页。")
+
+    begun = pressed.click(begin, None, [chosen, form, about, value, indicator, reason, author, said], **QUIET)
+    begun.then(None, None, None, js="() => window.qaShow?.('qa-correcting', 'qa-corrected')")
+    kept = save.click(keep, [chosen, value, indicator, reason, author], [form, said], **QUIET)
+    leave.click(lambda: gr.Column(visible=False), None, form, **QUIET)
+    return [begun, kept]
+
+
+def corrections_list(shelf: Searches, *, may_change: bool) -> str:
+    """The corrections that count now, each with its author, date and reason, and a button that takes it back."""
+    from qa.ledger import read_notes
+
+    rows = []
+    for note in read_notes(_folder(shelf)).corrections:
+        now = "，".join(filter(None, (f"{note.value:g}" if note.value is not None else "", note.indicator)))
+        by = "，".join(filter(None, (note.author, note.date.isoformat(), note.reason)))
+        undo = f' <button type="button" class="qa-correct" data-withdraw="{note_key(note)}">{both("withdraw")}</button>'
+        rows.append(
+            f"<li><s>{escape(note.printed)}</s> → <b>{escape(now)}</b><small>{escape(note.report)}；{escape(by)}</small>"
+            f"{undo if may_change else ''}</li>"
+        )
+    if not rows:
+        return ""
+    return (
+        f'<details class="qa-corrections"><summary>{both("corrections", count=len(rows))}</summary>'
+        f"<ul>{''.join(rows)}</ul></details>"
+    )
+
+
+def figure_key(figure: LedgerFigure) -> str:
+    """Names a figure: where it stands."""
+    return address(figure.report_id, figure.spans)
+
+
+def note_key(note: CorrectionNote) -> str:
+    """Names a correction by all that it says."""
+    import hashlib
+
+    return hashlib.sha256(repr(note).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _folder(shelf: Searches) -> Path:
+    return Path(shelf.status().folder)
+
+
+def _refuse_readers(request: gr.Request) -> None:
+    if not person_of(request).may_change:
+        raise QAError(chinese("readers_correct_nothing"))
+
+
+def _good(key: str) -> str:
+    return f'<p class="qa-good" role="status">{both(key)}</p>'
+
+
+def _bad(words: str) -> str:
+    return f'<p class="qa-notice" role="alert">{escape(words)}</p>'

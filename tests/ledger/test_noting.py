@@ -1,0 +1,83 @@
+"""Corrections that the page writes: beside those of people, who find their comments again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.index.memory import memory_index
+from qa.ledger import (
+    CorrectionNote,
+    Ledger,
+    LedgerError,
+    note_correction,
+    read_notes,
+    withdraw_correction,
+)
+from tests.reports import report_of
+
+INDEX = memory_index([report_of("# 报告\n\n建成书屋8家。建成驿站8家。\n", "甲.md")])
+BY_HAND = (
+    '# 年报核对过\n[groups]\n"书屋" = ["建成书屋"]\n\n[[corrections]] # 王芳的\nreport = "甲.md"\nprinted = "8家"\n'
+    'sentence = "书屋"\nvalue = 9\nauthor = "王芳"\ndate = 2024-05-06\n# 完\n'
+)
+NOTE = CorrectionNote("甲.md", "8家", "建成驿站8家。", 80.0, "李强", date(2024, 6, 1), "漏了一个零")
+
+
+def ledger(folder: Path) -> Ledger:
+    return Ledger.of(INDEX, read_notes(folder))
+
+
+def test_a_correction_joins_those_by_hand_and_goes_again(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.toml"
+    file.write_text(BY_HAND, encoding="utf-8")
+    note_correction(tmp_path, ledger(tmp_path), NOTE)
+    assert file.read_text(encoding="utf-8").startswith(BY_HAND.rstrip())
+    assert [f.value for f in ledger(tmp_path).figures] == [9.0, 80.0]
+    again = replace(NOTE, value=88.0, indicator="驿站总数")
+    note_correction(tmp_path, ledger(tmp_path), again)
+    figure = ledger(tmp_path).figures[1]
+    assert (figure.value, figure.indicator, figure.text) == (88.0, "驿站总数", "8家")
+    assert figure.correction is not None
+    assert (figure.correction.printed_value, figure.correction.read_indicator) == (8.0, "建成驿站")
+    withdraw_correction(tmp_path, again)
+    assert file.read_text(encoding="utf-8").strip() == BY_HAND.strip()
+    with pytest.raises(LedgerError, match="撤销"):
+        withdraw_correction(tmp_path, again)
+
+
+def test_the_first_correction_makes_the_file_and_an_indicator_alone_is_enough(tmp_path: Path) -> None:
+    note_correction(tmp_path, ledger(tmp_path), replace(NOTE, value=None, indicator="驿站"))
+    assert [(f.value, f.indicator) for f in ledger(tmp_path).figures] == [(8.0, "建成书屋"), (8.0, "驿站")]
+
+
+def test_what_fits_nothing_or_cannot_be_edited_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.toml"
+    for wrong in (
+        replace(NOTE, printed="7家"),
+        replace(NOTE, sentence="建成"),
+        replace(NOTE, report="乙.md"),
+    ):
+        with pytest.raises(LedgerError):
+            note_correction(tmp_path, ledger(tmp_path), wrong)
+    assert not file.exists()
+    strange = 'corrections = [{ report = "甲.md", printed = "8家", sentence = "书屋", value = 9, author = "王", date = 2024-05-06 }]\n'
+    file.write_text(strange, encoding="utf-8")
+    with pytest.raises(LedgerError, match="直接编辑"):
+        note_correction(tmp_path, ledger(tmp_path), NOTE)
+    assert file.read_text(encoding="utf-8") == strange
+
+
+@given(words=st.text(min_size=1, max_size=30), value=st.floats(-1e17, 1e17))
+def test_whatever_is_said_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, words: str, value: float
+) -> None:
+    folder = tmp_path_factory.mktemp("notes")
+    note = replace(NOTE, value=value, reason=words.encode("utf-8", "replace").decode(), author=f"甲{words!r}")
+    note_correction(folder, ledger(folder), note)
+    assert read_notes(folder).corrections == (note,)

@@ -1,0 +1,59 @@
+"""A figure is corrected on the page: by an administrator, with a reason, in the log; and taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.web.audit import read_changes
+from qa.web.users import change_users
+from tests.web.browser import Visit
+from tests.web.conftest import people, serving
+from tests.web.steps import come_in, open_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+def figures(page: Page, words: str) -> None:
+    """The figures of an indicator, as the ledger lists them."""
+    open_page(page, "数据台账")
+    page.locator(".qa-unfold").first.wait_for()
+    page.get_by_label("指标", exact=True).first.fill(words)
+    page.keyboard.press("Enter")
+
+
+def test_an_administrator_corrects_a_figure_and_takes_it_back(tmp_path: Path, visit: Visit) -> None:
+    change_users(tmp_path / "users.json", lambda _: people())
+    with serving(tmp_path, "app.py") as server:
+        page = come_in(visit, server.url, "管理员甲")
+        figures(page, "疗休养基地")
+        row = page.locator(".qa-row", has_text="259家")
+        row.locator(".qa-unfold").click()
+        page.locator(".qa-detail:visible .qa-correct").click()
+        assert page.get_by_label("署名").input_value() == "管理员甲"
+        page.get_by_label("正确的数值").fill("295")
+        page.locator("#qa-correcting").get_by_role("button", name="更正", exact=True).click()
+        page.get_by_text("请写明理由").wait_for()
+        page.get_by_label("理由").fill("数字印倒了 <b>")
+        page.locator("#qa-correcting").get_by_role("button", name="更正", exact=True).click()
+        page.get_by_text("已更正").first.wait_for()
+        page.locator(".qa-row s", has_text="259家").wait_for()
+        assert "295家" in row.inner_text()
+        row.locator(".qa-unfold").click()
+        assert "管理员甲" in page.locator(".qa-detail:visible .qa-note").last.inner_text()
+
+        reader = come_in(visit, server.url, "读者乙")
+        figures(reader, "疗休养基地")
+        reader.locator(".qa-row s", has_text="259家").wait_for()
+        assert reader.locator(".qa-correct").count() == 0
+
+        page.locator(".qa-corrections summary").click()
+        page.get_by_role("button", name="撤销").click()
+        page.get_by_text("已撤销").wait_for()
+        page.locator(".qa-row s").wait_for(state="detached")
+    kept = [c.what for c in read_changes(tmp_path / "audit.jsonl") if c.action == "correct"]
+    assert [(what[1], what[2], what[-1]) for what in kept] == [
+        ("259家", "295", "数字印倒了 <b>"),
+        ("259家", "295", "撤销"),
+    ]
