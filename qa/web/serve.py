@@ -34,6 +34,7 @@ _ENVIRONMENT = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
 }
 _SWITCH_SECONDS = 0.001  # that a thread keeps the others waiting: a fifth of what Python gives it
+_ADDRESS_SPACE = 4 * 10**9  # bytes, of which little is memory: each thread keeps a range of its own
 _GRACE_SECONDS = 3  # for answers that are under way
 _LAST_SECONDS = 8.0  # then the process ends, whatever a thread still works on
 
@@ -66,6 +67,7 @@ def serve(
         QAError: the address cannot be used, others could use it without a login, or the library cannot be opened.
     """
     _refuse_strangers(settings, for_all)
+    _refuse_little_memory()
     try:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -148,6 +150,19 @@ def _refuse_strangers(settings: Settings, for_all: bool) -> None:
             f"在 {settings.host} 上，别的电脑也能打开这个网页，而现在谁都不用登录。请先用 union-qa users add 添加用户；"
             "确实要让任何人都能提问和阅读，就用 union-qa serve --open 启动。"
         )
+
+
+def _refuse_little_memory() -> None:
+    """With less, no thread begins once many people ask, or a native library ends the process by a signal."""
+    if sys.platform != "win32":
+        import resource
+
+        allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if allowed != resource.RLIM_INFINITY and allowed < _ADDRESS_SPACE:
+            raise ServeError(
+                f"网页需要 {_ADDRESS_SPACE // 10**6} MB 内存地址（实际占用约 500 MB），这个进程最多能用 {allowed // 10**6} MB"
+                "（ulimit -v）。请放宽限制后重试。"
+            )
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,11 +21,13 @@ from qa.cli import main
 from qa.index import rebuild
 from tests.hardening.conftest import Tried
 from tests.hardening.indexes import corpus, write_corpus
-from tests.hardening.serving import free_port, page, served
+from tests.hardening.questions import questions
+from tests.hardening.serving import asked, free_port, page, served
 from tests.hardening.sizes import child, sizes
 
 pytestmark = pytest.mark.skipif(shutil.which("prlimit") is None, reason="limits are set by prlimit")
 GIGABYTE = 1 << 30
+CROWD = Path(__file__).with_name("crowd.py")
 QUESTION = "苏州的法律援助案件办了多少件？"
 
 
@@ -54,6 +58,33 @@ def test_it_works_with_a_gigabyte_and_with_64_descriptors(
     ):
         done = limited(limit, *command)
         assert (done.returncode, done.stderr) == (0, ""), command
+
+
+def test_a_page_with_a_gigabyte_is_refused_in_a_sentence(index: Path) -> None:
+    done = limited(f"--as={GIGABYTE}", "serve", "--index", index, "--port", free_port())
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1 and "1073 MB" in done.stderr and "ulimit" in done.stderr
+
+
+@pytest.mark.hardening
+def test_a_page_answers_a_crowd_with_the_least_that_it_accepts(index: Path, tried: Tried) -> None:
+    port = free_port()
+    with served(index, port, "prlimit", f"--as={4 * 10**9}"):
+        done = child(CROWD, port, "closed", 64, 10)
+    told = Counter(outcome for *_, outcome in json.loads(done.stdout))
+    assert set(told) == {"answered"}
+    tried(users=64, requests=told.total(), megabytes_of_addresses=4000)
+
+
+def test_a_page_answers_with_64_descriptors(index: Path, tried: Tried) -> None:
+    port = free_port()
+    with served(index, port, "prlimit", "--nofile=64") as serving:
+        told = [asked(port, question)["answer"] for question in questions(20)]
+        assert asked(port, QUESTION)["citations"]
+        serving.send_signal(signal.SIGTERM)
+        out, _ = serving.communicate(timeout=10)
+    assert all(told) and out.rstrip().endswith("已结束。")
+    tried(questions=len(told) + 1)
 
 
 @pytest.mark.parametrize("megabytes", [900, 500, 250])
