@@ -15,20 +15,23 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from qa.settings import Settings
+from qa.web.cancels import Cancels, OwnerOf
 from qa.web.caught import Caught
 from qa.web.guard import Guard, Identify
 from qa.web.headers import Headers
 from qa.web.hosts import asked_here, is_loopback
 from qa.web.limits import Buckets
 from qa.web.login import Logins
+from qa.web.logouts import Logouts
 from qa.web.look import page_options
 from qa.web.page import WAITING, build_page
 from qa.web.people import Person, person_of
 from qa.web.room import Room
-from qa.web.routes import HEALTH, LOGIN, LOGOUT
+from qa.web.routes import CANCEL, HEALTH, LOGIN, LOGOUT
 from qa.web.sessions import Sessions
 from qa.web.shelf import Shelf
 from qa.web.states import remember_states_only
@@ -79,6 +82,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     )
     caught = Middleware(Caught, error_log=log)
     page = build_page(shelf, settings, logs_in=logins is not None)
+    routes.append(Route(CANCEL, Cancels(lambda: _mounted(outer), _owner_of(page)), methods=["POST"]))
     room = Middleware(Room, waiting=lambda: len(page._queue), most=WAITING)
     layers = [Middleware(Headers), caught, guard, room]
     outer = FastAPI(openapi_url=None, lifespan=lifespan, routes=routes, middleware=layers)
@@ -99,7 +103,21 @@ def _logins(settings: Settings) -> Logins | None:
     if settings.users is None and not settings.users_file.exists():
         return None
     key = signing_key(settings.home / "login.key")
-    return Logins(UserFile(settings.users_file), key, settings.port, settings.audit_log)
+    ended = Logouts(settings.home / "logouts.json")
+    return Logins(UserFile(settings.users_file), key, settings.port, settings.audit_log, ended)
+
+
+def _mounted(outer: FastAPI) -> ASGIApp:
+    """What Gradio mounted."""
+    return next(route.app for route in outer.routes if isinstance(route, Mount))
+
+
+def _owner_of(page: gr.Blocks) -> OwnerOf:
+    def owner(event_id: str) -> tuple[str, str] | None:
+        event = page._queue.event_ids_to_events.get(event_id)
+        return (event.session_hash, event.username or "") if event else None
+
+    return owner
 
 
 def _by_address(*, administers: bool) -> Identify:

@@ -20,9 +20,10 @@ from qa.errors import QAError
 from qa.web.audit import Action, record
 from qa.web.escaping import escape
 from qa.web.limits import Failures, network_of
+from qa.web.logouts import Logouts
 from qa.web.people import Person, person_of
 from qa.web.routes import LOGIN
-from qa.web.tokens import LIFETIME_SECONDS, issue, read
+from qa.web.tokens import LIFETIME_SECONDS, issue, login_of, read
 from qa.web.users import User, UserFile, matches, named
 from qa.web.words import both, chinese
 
@@ -50,13 +51,15 @@ class Logins:
         key: signs the tokens.
         port: part of the cookie's name, because browsers keep one set of cookies for all ports of a host.
         log: where logins and locks are recorded.
+        ended: the logins that were ended by a logout.
     """
 
-    def __init__(self, users: UserFile, key: bytes, port: int, log: Path) -> None:
+    def __init__(self, users: UserFile, key: bytes, port: int, log: Path, ended: Logouts) -> None:
         self._users = users
         self._key = key
         self._cookie = f"union-qa-{port}"
         self._log = log
+        self._ended = ended
         self._failures = Failures(_FREE), Failures(_FREE_ANYWHERE)
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._trusted: OrderedDict[bytes, None] = OrderedDict()
@@ -69,7 +72,8 @@ class Logins:
             QAError: the users cannot be read, or too many passwords were wrong.
         """
         address = _address(connection)
-        user = read(connection.cookies.get(self._cookie, ""), self._users(), self._key)
+        token = connection.cookies.get(self._cookie, "")
+        user = read(token, self._users(), self._key, ended=self._ended)
         if user is None and (said := _basic(connection.headers)):
             user = await self._checked(*said, address)
         return Person(user.name, user.role, address) if user else None
@@ -106,8 +110,13 @@ class Logins:
         return done
 
     async def logout(self, request: Request) -> Response:
-        """Forget the login in this browser."""
-        person = person_of(request)
+        """End the login of this browser, wherever its cookie may have been copied to."""
+        person, token = person_of(request), request.cookies.get(self._cookie, "")
+        if read(token, self._users(), self._key):
+            try:
+                self._ended.add(*login_of(token))
+            except QAError as error:
+                _logger.error("%s", error)
         self._note(person.name, person.address, "logout")
         done = RedirectResponse(LOGIN, 303)
         done.delete_cookie(self._cookie, httponly=True, samesite="lax")

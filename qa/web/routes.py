@@ -7,10 +7,20 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["HEALTH", "LOGIN", "LOGOUT", "MCP", "UPLOAD", "adds_to_queue", "is_open", "needs_no_login"]
+__all__ = [
+    "CANCEL",
+    "HEALTH",
+    "LOGIN",
+    "LOGOUT",
+    "MCP",
+    "UPLOAD",
+    "adds_to_queue",
+    "is_open",
+    "needs_no_login",
+]
 
 HEALTH, LOGIN, LOGOUT, MCP = "/health", "/login", "/logout", "/mcp"
-UPLOAD = "/gradio_api/upload"
+CANCEL, UPLOAD = "/gradio_api/cancel", "/gradio_api/upload"
 
 _STATIC = r"/(?:static|assets|svelte)/[^\\]+|/(?:theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
 _GRADIO = r"""/gradio_api/(?:

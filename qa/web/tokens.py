@@ -8,13 +8,13 @@ import hmac
 import os
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 from qa.errors import QAError
 from qa.web.users import User
 
-__all__ = ["LIFETIME_SECONDS", "issue", "read", "signing_key"]
+__all__ = ["LIFETIME_SECONDS", "issue", "login_of", "read", "signing_key"]
 
 LIFETIME_SECONDS = 12 * 3600  # a working day
 _KEY_BYTES = 32
@@ -47,13 +47,24 @@ def issue(user: User, key: bytes, now: float | None = None) -> str:
     """A token for this user."""
     until = int((time.time() if now is None else now) + LIFETIME_SECONDS)
     name = base64.urlsafe_b64encode(user.name.encode()).decode().rstrip("=")
-    return f"{name}.{until}.{_mark(user, until, key)}"
+    number = secrets.token_hex(8)
+    return f"{name}.{until}.{number}.{_mark(user, until, number, key)}"
 
 
-def read(token: str, users: Mapping[str, User], key: bytes, now: float | None = None) -> User | None:
-    """The user whom a token stands for, or None."""
+def read(
+    token: str,
+    users: Mapping[str, User],
+    key: bytes,
+    now: float | None = None,
+    ended: Container[str] = (),
+) -> User | None:
+    """The user whom a token stands for, or None.
+
+    Args:
+        ended: numbers of logins that were ended by a logout.
+    """
     try:
-        encoded, end, mark = token.split(".")
+        encoded, end, number, mark = token.split(".")
         name = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
         until = int(end)
     except ValueError:
@@ -61,10 +72,17 @@ def read(token: str, users: Mapping[str, User], key: bytes, now: float | None = 
     user = users.get(name)
     if user is None or until < (time.time() if now is None else now):
         return None
-    return user if hmac.compare_digest(_mark(user, until, key).encode(), mark.encode()) else None
+    right = hmac.compare_digest(_mark(user, until, number, key).encode(), mark.encode())
+    return user if right and number not in ended else None
 
 
-def _mark(user: User, until: int, key: bytes) -> str:
+def login_of(token: str) -> tuple[str, int]:
+    """The number of the login that a token, which was read before, stands for, and the second at which it ends."""
+    _, end, number, _ = token.split(".")
+    return number, int(end)
+
+
+def _mark(user: User, until: int, number: str, key: bytes) -> str:
     """Over the kept password too: a new one ends every login."""
-    said = f"{user.name}\n{until}\n{user.role}\n{user.password}"
+    said = f"{user.name}\n{until}\n{number}\n{user.role}\n{user.password}"
     return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()

@@ -12,8 +12,9 @@ import pytest
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.login import safe_target
+from qa.web.logouts import Logouts
 from qa.web.serve import serve
-from qa.web.tokens import LIFETIME_SECONDS, issue, read, signing_key
+from qa.web.tokens import LIFETIME_SECONDS, issue, login_of, read, signing_key
 from qa.web.users import User, change_users, hashed
 from tests.web.conftest import Served, free_port, logged_in, password_of, people, serving
 from tests.web.small_library import SmallLibrary
@@ -67,6 +68,31 @@ def test_people_get_the_form_and_come_back_to_where_they_were(guarded: Served) -
         left = client.post("/logout")
         assert left.headers["location"] == "/login"
         assert client.get("/config").status_code == 401
+
+
+def test_a_logout_ends_the_copies_of_its_cookie_and_no_other_login(guarded: Served) -> None:
+    with logged_in(guarded, "读者乙") as left, logged_in(guarded, "读者乙") as other:
+        copied = dict(left.cookies)
+        assert httpx.get(f"{guarded.url}/config", cookies=copied).status_code == 200
+        left.post("/logout")
+        assert httpx.get(f"{guarded.url}/config", cookies=copied).status_code == 401
+        assert other.get("/config").status_code == 200
+
+
+def test_logouts_are_known_to_other_processes_and_forgotten_with_their_time(tmp_path: Path) -> None:
+    path = tmp_path / "logouts.json"
+    here, there = Logouts(path), Logouts(path)
+    here.add("old", time.time() - 1)
+    here.add("one", time.time() + 60)
+    assert "one" in there
+    assert "two" not in there
+    there.add("two", time.time() + 60)
+    assert "two" in here
+    assert set(json.loads(path.read_text())) == {"one", "two"}
+    path.write_text("{")
+    assert "one" not in Logouts(path)
+    with pytest.raises(QAError, match="退出没有记下"):
+        Logouts(tmp_path / "none" / "logouts.json").add("one", 1)
 
 
 def test_wrong_password_is_said_in_both_languages(guarded: Served) -> None:
@@ -161,6 +187,19 @@ def test_a_session_belongs_to_the_user_who_opened_it(guarded: Served) -> None:
             assert any("3.2万" in line for line in stream.iter_lines())
 
 
+def test_nobody_stops_the_question_of_another_session(guarded: Served) -> None:
+    with logged_in(guarded, "读者乙") as first, logged_in(guarded, "管理员甲") as second:
+        asked = first.post("/gradio_api/call/ask", json={"data": ["这个问题很慢", [], "", ""]}).json()[
+            "event_id"
+        ]
+        for stranger, session in ((second, "mine"), (second, asked), (first, "other")):
+            said = {"session_hash": session, "fn_index": 0, "event_id": asked}
+            stopped = stranger.post("/gradio_api/cancel", json=said)
+            assert stopped.status_code in (200, 403)
+        with first.stream("GET", f"/gradio_api/call/ask/{asked}", timeout=60) as stream:
+            assert "event: complete" in "\n".join(stream.iter_lines())
+
+
 def test_logins_end_with_their_time_a_new_password_another_role_or_the_user() -> None:
     key, now = b"k" * 32, 1_000_000.0
     user = User("甲", "reader", "one")
@@ -171,15 +210,19 @@ def test_logins_end_with_their_time_a_new_password_another_role_or_the_user() ->
     assert read(token, {"甲": User("甲", "administrator", "one")}, key, now) is None
     assert read(token, {}, key, now) is None
     assert read(token, {"甲": user}, b"x" * 32, now) is None
-    name, until, mark = token.split(".")
+    name, until, number, mark = token.split(".")
+    assert read(token, {"甲": user}, key, now, ended={number}) is None
+    assert login_of(token) == (number, int(until))
+    assert issue(user, key, now) != token
     for forged in (
-        f"{name}.{int(until) + 1}.{mark}",
-        f"{name}.{until}.",
-        f"{name}.{until}.é",
+        f"{name}.{int(until) + 1}.{number}.{mark}",
+        f"{name}.{until}.{number[::-1]}.{mark}",
+        f"{name}.{until}.{number}.",
+        f"{name}.{until}.{number}.é",
         "..",
         "",
         "a.b.c",
-        f"é.{until}.{mark}",
+        f"é.{until}.{number}.{mark}",
     ):
         assert read(forged, {"甲": user}, key, now) is None
 

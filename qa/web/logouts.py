@@ -1,0 +1,52 @@
+"""Logins that were ended by their user: a cookie that somebody copied ends with them, in every process, after a restart."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from pathlib import Path
+
+from qa.errors import QAError
+from qa.index.disk import replace_file
+
+__all__ = ["Logouts"]
+
+
+class Logouts:
+    """A file of the numbers of ended logins, each kept until its login would have ended by itself."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writing = threading.Lock()
+        self._kept: tuple[tuple[int, int], dict[str, float]] = ((0, 0), {})
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._read()
+
+    def add(self, number: str, until: float) -> None:
+        """End a login.
+
+        Raises:
+            QAError: it cannot be written down.
+        """
+        now = time.time()
+        with self._writing:
+            kept = {each: end for each, end in self._read().items() if end > now} | {number: until}
+            try:
+                replace_file(self._path, json.dumps(kept).encode())
+            except OSError as error:
+                raise QAError(
+                    f"退出没有记下，写不进 {self._path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
+                ) from error
+
+    def _read(self) -> dict[str, float]:
+        """What the file says now; nothing where it cannot be read: a broken one must not keep everybody out."""
+        try:
+            found = self._path.stat()
+            stamp = found.st_mtime_ns, found.st_size
+            if stamp != self._kept[0]:
+                self._kept = stamp, json.loads(self._path.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return self._kept[1]
