@@ -1,6 +1,7 @@
 """Many at once, for long: everybody is served or told at once to come again, a rebuild disturbs nobody, nothing grows.
 
-The server, the people and the rebuild share the machine, so the load average is printed beside the figures.
+The server, the people and the rebuild share the machine, so the load average is printed beside the figures; times are
+judged only where nobody else was at work when the test began.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tests.hardening.sizes import ROOT, child, sizes
 HERE = Path(__file__).parent
 FEW, MANY = 8, 64  # users
 LOAD_SECONDS = 60  # from which on the times are judged, not only the outcomes
+QUIET = 0.5  # load average of a core, before the test
 PAGE_SECONDS = 0.150  # within which 99 of 100 static pages are there
 SAID_SECONDS = 0.200  # within which everybody knows whether they wait or have to come again
 QUEUE = 32
@@ -101,7 +103,7 @@ class Rebuilt:
         assert self.failure == ""
 
 
-def judged(requests: list[Request], rebuilt: Rebuilt) -> dict[str, object]:
+def judged(requests: list[Request], rebuilt: Rebuilt) -> dict[str, float]:
     """The figures of one load; nobody was refused, nothing failed."""
     asks, pages = of(requests, "ask"), of(requests, "page")
     assert {request.told for request in requests} == {"answered"}, Counter(r.told for r in requests)
@@ -120,7 +122,7 @@ def judged(requests: list[Request], rebuilt: Rebuilt) -> dict[str, object]:
 @sizes(5, LOAD_SECONDS)
 def test_a_crowd_and_a_rebuild(tmp_path: Path, reports: Path, tried: Tried, n: int) -> None:
     """``n`` seconds of each: eight users, 64 users, and questions at six tenths of what the eight got answered."""
-    index, port = tmp_path / "index", free_port()
+    index, port, others = tmp_path / "index", free_port(), os.getloadavg()[0]
     rebuild([reports], index)
     with served(index, port):
         asked(port, "苏州的法律援助案件办了多少件？")
@@ -138,13 +140,19 @@ def test_a_crowd_and_a_rebuild(tmp_path: Path, reports: Path, tried: Tried, n: i
         seconds=n,
         eight_users_a_second=round(rate, 1),
         **{f"{loop}_loop": told for loop, told in figures.items()},
-        load_average=os.getloadavg()[0],
+        load_average_before=others,
+        load_average_after=os.getloadavg()[0],
     )
-    if n >= LOAD_SECONDS:
-        assert figures["closed"]["a_second"] >= 0.7 * rate  # type: ignore[operator]
-        for told in figures.values():
-            assert told["page_p99"] <= PAGE_SECONDS  # type: ignore[operator]
-            assert told["p99_during_it"] <= 3 * told["p99_before_the_rebuild"]  # type: ignore[operator]
+    if n < LOAD_SECONDS:
+        return
+    if others > QUIET * (os.cpu_count() or 1):
+        pytest.skip(
+            f"served without an error; times are not judged at a load average of {others:.1f} by others"
+        )
+    assert figures["closed"]["a_second"] >= 0.7 * rate
+    for told in figures.values():
+        assert told["page_p99"] <= PAGE_SECONDS
+        assert told["p99_during_it"] <= 3 * told["p99_before_the_rebuild"]
 
 
 @sizes(60, 200)
