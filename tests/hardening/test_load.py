@@ -155,6 +155,34 @@ def test_a_crowd_and_a_rebuild(tmp_path: Path, reports: Path, tried: Tried, n: i
         assert told["p99_during_it"] <= 3 * told["p99_before_the_rebuild"]
 
 
+ON_THE_PAGE = """
+import asyncio, json, sys
+from tests.bench.load import crowd, summary
+from tests.hardening.questions import questions
+url, users, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+print(json.dumps(summary(asyncio.run(crowd(url, questions(400), users, seconds)))))
+"""
+
+
+@sizes(4, LOAD_SECONDS)
+def test_a_crowd_on_the_page(tmp_path: Path, reports: Path, tried: Tried, n: int) -> None:
+    """As above, with what browsers send: the answer comes in pieces, and the page does some more after it."""
+    index, port, others, told = tmp_path / "index", free_port(), os.getloadavg()[0], {}
+    rebuild([reports], index)
+    with served(index, port):
+        for users in (FEW, MANY):
+            done = child("-c", ON_THE_PAGE, f"http://127.0.0.1:{port}", users, n)
+            assert done.returncode == 0, done.stderr[-2000:]
+            told[users] = json.loads(done.stdout)
+            assert told[users]["questions"] >= users and told[users]["failed"] == 0, told[users]
+    shown = {f"{users}_users": {k: v for k, v in each.items() if v} for users, each in told.items()}
+    tried(seconds=n, **shown, load_average_before=others)
+    if n >= LOAD_SECONDS:
+        if others > QUIET * (os.cpu_count() or 1):
+            pytest.skip(f"served without an error; a load average of {others:.1f} by others")
+        assert told[MANY]["a_second"] >= 0.7 * told[FEW]["a_second"]
+
+
 @sizes(60, 200)
 def test_more_people_than_may_wait(tmp_path: Path, reports: Path, tried: Tried, n: int) -> None:
     """All at the same moment, against a queue of 32: an answer, or the word to come again; nobody hangs.
