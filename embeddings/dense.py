@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .rounded import Rows
+
 __all__ = ["COMPARED", "DenseIndex", "index_kinds", "load"]
 
 FILE, ABOUT = "dense.faiss", "dense.json"
@@ -66,19 +68,16 @@ class DenseIndex:
         )
 
     @classmethod
-    def build(cls, vectors: Vectors) -> DenseIndex:
+    def build(cls, rows: Rows) -> DenseIndex:
         """An index of these rows, (n, dimension); n may be 0.
 
         Raises:
             ValueError: not a matrix, or a value is not a finite number.
         """
-        if vectors.ndim != 2 or vectors.shape[1] == 0:
-            raise ValueError(f"vectors must be a matrix, not of shape {vectors.shape}")
-        if vectors.size and not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
-            raise ValueError("vectors hold NaN or infinite values")
-        rows = np.ascontiguousarray(vectors, dtype=np.float32)
-        *quick, sure = index_kinds(*rows.shape)
-        questions, truth = _nearest(rows) if quick else (rows[:0], rows[:0])
+        if len(rows.shape) != 2 or rows.shape[1] == 0:
+            raise ValueError(f"vectors must be a matrix, not of shape {rows.shape}")
+        *quick, sure = index_kinds(rows.shape[0], rows.shape[1])
+        questions, truth = _nearest(rows) if quick else ((), ())
         for kind in quick:
             index = cls(_filled(rows, kind), kind, 0.0)
             found = [index.search(question, COMPARED)[0] for question in questions]
@@ -190,17 +189,24 @@ class DenseIndex:
         return np.ascontiguousarray(vector, dtype=np.float32)
 
 
-def _filled(rows: Vectors, kind: str) -> Any:
-    """An index of this kind that holds these rows."""
+def _filled(rows: Rows, kind: str) -> Any:
+    """An index of this kind that holds these rows; raises ValueError where a value is not a finite number."""
     faiss = _faiss()
     index = faiss.index_factory(rows.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-    index.train(rows[:: max(1, len(rows) // TRAINED)])
+    index.train(_piece(rows, slice(None, None, max(1, len(rows) // TRAINED))))
     for start in range(0, len(rows), ADDED_AT_ONCE):
-        index.add(rows[start : start + ADDED_AT_ONCE])
+        index.add(_piece(rows, slice(start, start + ADDED_AT_ONCE)))
     return index
 
 
-def _nearest(rows: Vectors) -> tuple[Vectors, npt.NDArray[np.int64]]:
+def _piece(rows: Rows, of: slice) -> Vectors:
+    piece = np.ascontiguousarray(rows[of], dtype=np.float32)
+    if piece.size and not np.isfinite([piece.min(), piece.max()]).all():  # NaN is both
+        raise ValueError("vectors hold NaN or infinite values")
+    return piece
+
+
+def _nearest(rows: Rows) -> tuple[Vectors, npt.NDArray[np.int64]]:
     """Questions, each between two rows as those of users are, and the rows that are nearest to each in truth."""
     some = rows[:: max(1, len(rows) // ASKED)][:ASKED]
     questions = some + np.roll(some, 1, axis=0)

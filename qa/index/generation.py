@@ -1,7 +1,7 @@
 """One generation as records and arrays: written whole, read back only after every checksum holds.
 
 Files: ``reports.jsonl``, ``sentences.jsonl`` (line n is row n of everything below), ``vectors.npy``
-(float32, sentences × dimension), ``dense/``, ``sparse/`` and ``passages/`` as the searches keep themselves.
+(int16, sentences × dimension, 32767 for 1), ``dense/``, ``sparse/`` and ``passages/`` as the searches keep themselves.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from qa.index.records import reports_from_lines, sentences_from_lines, to_lines
 from qa.types import Report, Sentence
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from embeddings.rounded import Rounded, Rows
 
 __all__ = [
     "DENSE",
@@ -42,6 +41,8 @@ REPORTS, SENTENCES, VECTORS, DENSE, SPARSE, PASSAGES = (
     "passages",
 )
 
+KINDS = ("int16", "float32")  # of numbers in vectors.npy; the second was written by earlier versions
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Generation:
@@ -51,11 +52,11 @@ class Generation:
     manifest: Manifest
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
-    vectors: NDArray[np.float32]
+    vectors: Rows
 
 
 def write_records(
-    folder: Path, reports: tuple[Report, ...], sentences: tuple[Sentence, ...], vectors: NDArray[np.float32]
+    folder: Path, reports: tuple[Report, ...], sentences: tuple[Sentence, ...], vectors: Rounded
 ) -> None:
     """Write the records and vectors of a generation into its folder."""
     import numpy as np
@@ -63,8 +64,8 @@ def write_records(
     write_file(folder / REPORTS, to_lines(reports))
     write_file(folder / SENTENCES, to_lines(sentences))
     header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(vectors))
-    write_file(folder / VECTORS, header.getbuffer(), np.ascontiguousarray(vectors).data.cast("B"))
+    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(vectors.numbers))
+    write_file(folder / VECTORS, header.getbuffer(), np.ascontiguousarray(vectors.numbers).data.cast("B"))
 
 
 def read_generation(
@@ -82,6 +83,8 @@ def read_generation(
     """
     import numpy as np
 
+    from embeddings.rounded import Rounded
+
     manifest = read_manifest(folder)
     verify_files(folder, manifest)
     try:
@@ -91,13 +94,14 @@ def read_generation(
         sentences = sentences_from_lines((folder / SENTENCES).read_bytes())
         vectors = np.load(folder / VECTORS, mmap_mode="r" if mapped else None, allow_pickle=False)
         check_records(number, manifest, reports, sentences)
-        if (vectors.shape, str(vectors.dtype)) != ((manifest.sentences, manifest.dimension), "float32"):
+        if vectors.shape != (manifest.sentences, manifest.dimension) or str(vectors.dtype) not in KINDS:
             raise ValueError(f"vectors of shape {vectors.shape} and type {vectors.dtype}")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(
             f"索引 {folder} 已损坏（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
         ) from error
-    return Generation(folder, manifest, reports, sentences, vectors)
+    rounded = Rounded(vectors) if vectors.dtype == np.int16 else Rounded.of(vectors)
+    return Generation(folder, manifest, reports, sentences, rounded)
 
 
 def check_records(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embeddings.dense import DenseIndex
+    from embeddings.rounded import Rows
     from embeddings.sparse import SparseIndex
 
     Numbers: TypeAlias = NDArray[np.int64]
@@ -69,7 +70,7 @@ class LocalDense:
     """
 
     index: DenseIndex
-    vectors: NDArray[np.float32]
+    vectors: Rows
     paragraph_of: NDArray[np.int32]
 
     def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:

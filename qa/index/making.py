@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embeddings import Encoder
+    from embeddings.rounded import Rounded
     from embeddings.words.lists import WordLists
 
 __all__ = [
@@ -165,7 +166,7 @@ def _write(
     progress("write", 0, 1)
     write_records(building, reading.reports, sentences, vectors)
     dense = DenseIndex.build(vectors)
-    del vectors  # half a gigabyte where there are many, which the words need now
+    del vectors  # what the words need now, where there are many
     searches = Searches(dense, *build_word_searches(reading.reports, sentences, pieces, words))
     save_searches(searches, building)
     manifest = manifest_of(number, reading, tools, len(sentences), describe_files(building))
@@ -175,7 +176,7 @@ def _write(
 
 def prepare(
     reading: Reading, tools: Tools, previous: Generation | None, spread: Spread, progress: Progress
-) -> tuple[tuple[Sentence, ...], Pieces, NDArray[np.float32], WordLists, int]:
+) -> tuple[tuple[Sentence, ...], Pieces, Rounded, WordLists, int]:
     """The sentences of the reports, their pieces, a vector of each, the words of the pieces, how many were embedded.
 
     Raises:
@@ -219,21 +220,22 @@ def _prepared(
     encoder: Encoder,
     spread: Spread,
     progress: Progress,
-) -> tuple[NDArray[np.float32], WordLists, int]:
+) -> tuple[Rounded, WordLists, int]:
     """One vector a sentence, the words of each piece, and how many texts were embedded.
 
     A search text that ``known`` holds keeps its vector, and equal ones share one.
     """
     import numpy as np
 
+    from embeddings.rounded import Rounded
     from embeddings.words.lists import joined
 
-    vectors = np.zeros((len(sentences), encoder.dimension), dtype=np.float32)
+    vectors = np.zeros((len(sentences), encoder.dimension), dtype=np.int16)
     old = {sentence.search_text: row for row, sentence in enumerate(known.sentences)} if known else {}
     new: dict[str, list[int]] = {}
     for row, sentence in enumerate(sentences):
         if known and sentence.search_text in old:
-            vectors[row] = known.vectors[old[sentence.search_text]]
+            vectors[row] = Rounded.of(known.vectors[old[sentence.search_text]]).numbers
         else:
             new.setdefault(sentence.search_text, []).append(row)
     texts = tuple(new)
@@ -242,13 +244,13 @@ def _prepared(
     words: list[WordLists] = []
     progress("embed", 0, len(pieces))
     for batch, (encoded, cut) in zip(batches, spread.map(partial(_prepare, encoder), jobs), strict=True):
-        for text, vector in zip(texts[batch], encoded, strict=True):
+        if encoded.size and not np.isfinite([encoded.min(), encoded.max()]).all():  # NaN is both
+            raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
+        for text, vector in zip(texts[batch], Rounded.of(encoded).numbers, strict=True):
             vectors[new[text]] = vector
         words.append(cut)
         progress("embed", min(batch.stop, len(pieces)), len(pieces))
-    if not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
-        raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
-    return vectors, joined(words), len(texts)
+    return Rounded(vectors), joined(words), len(texts)
 
 
 def _prepare(
