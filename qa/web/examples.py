@@ -11,6 +11,7 @@ from qa.errors import QAError
 from qa.text.figures import figures, unit_kind
 from qa.text.sentences import split_clauses
 from qa.types import Report
+from qa.web.followups import follow_ups
 from qa.web.seam import AsksQuestions
 from qa.web.shelf import Shelf
 
@@ -50,12 +51,17 @@ class Examples:
 
 
 def example_questions(library: AsksQuestions, count: int = 6) -> tuple[str, ...]:
-    """At most ``count`` questions, of different reports in turn; each was asked and is answered."""
-    reports = _spread([r for r in library.reports if r.place.name], _REPORTS)
+    """At most ``count`` questions, of different reports in turn; each was asked and is answered.
+
+    The first one is such that others go on from it, where there is any: it shows what the page can do.
+    """
+    reports = _spread(sorted(library.reports, key=lambda r: not r.place.name), _REPORTS)
     figured = [_answered(library, figure_questions(r, library.reports)) for r in reports]
     headed = [_answered(library, heading_questions(r, library.reports)) for r in reports]
     wanted = [q for pair in zip_longest(figured, headed[:2]) for q in pair if q]
-    return tuple(islice(dict.fromkeys(wanted), count))
+    found = tuple(islice(dict.fromkeys(wanted), count))
+    first = next((q for q in found if _goes_on(library, q)), None)
+    return found if first is None else (first, *(q for q in found if q != first))
 
 
 def figure_questions(report: Report, reports: Sequence[Report]) -> Iterator[str]:
@@ -106,9 +112,14 @@ def _answered(library: AsksQuestions, questions: Iterator[str]) -> str | None:
             answer = library.ask(question, llm=False)
         except QAError:
             continue
-        if not answer.abstained and answer.citations:
+        if not answer.abstained and answer.citations and answer.reason is None:
             return question
     return None
+
+
+def _goes_on(library: AsksQuestions, question: str) -> bool:
+    """Whether the page will suggest something after this question."""
+    return bool(follow_ups(library, library.ask(question, llm=False), [question]))
 
 
 def _spread(reports: Sequence[Report], count: int) -> Sequence[Report]:

@@ -40,6 +40,14 @@
     setTimeout(() => button.classList.remove("qa-copied"), 1600);
   };
 
+  // A form turns a quotation mark in the name of a file into %22, of which Gradio leaves 22.
+  const append = FormData.prototype.append;
+  FormData.prototype.append = function (field, value, ...name) {
+    const quoted = value instanceof File && !name.length && value.name.includes('"');
+    if (quoted) name.push(value.name.replace(/"([^"]*)"/g, "“$1”").replaceAll('"', "”"));
+    return append.call(this, field, value, ...name);
+  };
+
   // A file that the server made (name, type, base64): kept by the browser alone.
   window.qaSave = ({ name, type, data }) => {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));

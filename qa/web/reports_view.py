@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 from qa.text.spans import locate
 from qa.types import Inference, Paragraph, Report, Spans
-from qa.web.cards import highlighted, where
+from qa.web.cards import highlighted, inferred, where
 from qa.web.escaping import escape
 from qa.web.links import address, offsets_shown, paragraph_at
 from qa.web.words import both
 
-__all__ = ["doubts", "reading_view", "report_table"]
+__all__ = ["doubts", "reading_view", "report_table", "unread"]
 
 _PARAGRAPHS = 300  # of a report that are shown at once
+_FIELDS = {"title": "report_title", "as_of": "data_until"}  # whose words have another name
 _AROUND = 40_000  # characters of the source shown on either side of a place
 
 
 def report_table(reports: Sequence[Report]) -> str:
-    """One row a report; under it what is doubtful, with the lines for ``reports.toml`` that settle it."""
+    """One row a report; under it what was not read or is doubtful, with the lines for ``reports.toml`` that settle it."""
     if not reports:
         return f'<p class="qa-empty">{both("empty_library")}</p>'
     keys = ("report", "place", "period", "organisation", "paragraphs")
@@ -31,7 +32,7 @@ def report_table(reports: Sequence[Report]) -> str:
             f"<td>{escape(report.place.name) or '–'}</td><td>{escape(str(report.period or '–'))}</td>"
             f"<td>{escape(report.organisation) or '–'}</td><td>{len(report.paragraphs)}</td></tr>"
         )
-        if warning := doubts(report):
+        if warning := f"{unread(report)}{doubts(report)}":
             rows.append(f'<tr class="qa-doubts"><td colspan="5">{warning}</td></tr>')
     return f'<table class="qa-table qa-reports"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
@@ -46,6 +47,12 @@ def doubts(report: Report) -> str:
     return f'<div class="qa-note"><ul>{told}</ul>{both("write_toml")}<pre>{lines}</pre></div>' if told else ""
 
 
+def unread(report: Report) -> str:
+    """What of the file could not be read, a sentence each; or nothing."""
+    told = "".join(f"<li>{escape(note)}</li>" for note in report.notes)
+    return f'<div class="qa-note">{both("unread")}<ul>{told}</ul></div>' if told else ""
+
+
 def reading_view(report: Report, spans: Spans = ()) -> str:
     """The restored text with its contents at the left and its source at the right; ``spans`` marked in both."""
     at = paragraph_at(report, spans)
@@ -57,7 +64,8 @@ def reading_view(report: Report, spans: Spans = ()) -> str:
         f'<article class="qa-reading"><header><h2>{escape(report.title or report.source.name)}</h2>'
         f"{f'<p>{escape(report.subtitle)}</p>' if report.subtitle else ''}"
         f"<p>{where(report.place.name, str(report.period or ''))}"
-        f"<span>{escape(report.organisation)}</span><span>{escape(report.source.name)}</span></p>{lost}</header>"
+        f"<span>{escape(report.organisation)}</span><span>{escape(report.source.name)}</span></p>"
+        f"{unread(report)}{inferred(report)}{lost}</header>"
         f'<div class="qa-columns">{_contents(report, first)}'
         f'<div class="qa-body" tabindex="0" role="region" aria-label="{escape(report.title)}">'
         f"{_more(report, first - _PARAGRAPHS, 'earlier') if first else ''}{_body(report, shown, spans)}"
@@ -67,11 +75,9 @@ def reading_view(report: Report, spans: Spans = ()) -> str:
 
 
 def _doubt(inference: Inference) -> str:
-    return both(
-        "doubt",
-        field=inference.field,
-        basis=inference.basis or "–",
-        percent=round(100 * inference.confidence),
+    percent = round(100 * inference.confidence)
+    return both(_FIELDS.get(inference.field, inference.field)) + both(
+        "doubt", basis=inference.basis or "–", percent=percent
     )
 
 

@@ -52,6 +52,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "period": ("时期", "Period"),
     "all_periods": ("全部时期", "All periods"),
     "report": ("报告", "Report"),
+    "report_title": ("题目", "Title"),
+    "subtitle": ("副题", "Subtitle"),
+    "data_until": ("数据截止", "Figures until"),
+    "published": ("发表日期", "Date of publication"),
     "all_reports": ("全部报告", "All reports"),
     "unit": ("单位", "Unit"),
     "all_units": ("全部单位", "All units"),
@@ -115,9 +119,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "place_lost": ("链接所指的位置不在这份报告里", "The link points to no place of this report"),
     "all_reports_back": ("← 全部资料", "← All reports"),
     "doubt": (
-        "{field} 把握只有 {percent}%（依据：{basis}）",
-        "{field} is only {percent}% sure (from: {basis})",
+        "只有 {percent}% 的把握（依据：{basis}）",
+        " is only {percent}% sure (from: {basis})",
     ),
+    "unread": ("阅读时的提醒：", "Notes of the reading:"),
     "write_toml": (
         "若不对，请在报告旁的 reports.toml 里写明：",
         "If wrong, say it in reports.toml beside the report:",

@@ -79,3 +79,11 @@ def test_basis_of_an_inference_stays_text() -> None:
 
 def test_no_reports_teaches() -> None:
     assert "union-qa rebuild" in report_table(())
+
+
+def test_what_was_not_read_is_told_in_the_list_and_over_the_text() -> None:
+    report = replace(SmallLibrary().reports[0], notes=("第 2 页是<b>图片</b>，没有文字。",))
+    for html in (report_table((report,)), reading_view(report)):
+        assert "第 2 页是&lt;b&gt;图片&lt;/b&gt;，没有文字。" in html
+        assert "阅读时的提醒" in html
+    assert "阅读时的提醒" not in report_table(SmallLibrary().reports)
