@@ -1,7 +1,8 @@
 """Which years a report covers, and on what that rests.
 
-A year or a range in the title decides. Else the words for a term (五年来) or for one year (全年) say how long, and the
-latest year or national event that the text names says until when. Events are dated in one table below.
+A year or a range in the title decides, or a range at the start that counts its own years (2011年3月至2016年2月的五年).
+Else the words for a term (五年来) or for one year (全年) say how long, and the year since which (2011年…以来), or the
+latest year or national event that the text names, says from or until when. Events are dated in one table below.
 """
 
 from __future__ import annotations
@@ -53,9 +54,17 @@ _CLAUSE_END = re.compile(r"[，。；！？,;\n]")
 _TERM = re.compile(
     r"([二三四五六七八九十两]|\d{1,2})年(?:来|间|工作(?:综述|回眸|回顾|报告)|以来|的历程)|(?:过去|这|回顾过去的?|近)([三四五])年"
 )
+_SPAN = re.compile(
+    rf"{_RANGE.pattern}(?:\d{{1,2}}月)?[底末]?的?(?:这|整整)?([二三四五六七八九十两]|\d{{1,2}})年(?!级)"
+)
+_SINCE = re.compile(rf"{_YEAR}年(?:\d{{1,2}}月)?[^。！？\n]{{0,30}}?以来")
+_CONGRESS = re.compile(r"代表大会上?的?(?:工作)?报告|第[一二三四五六七八九十]+届委员会.{0,6}(?:工作)?报告")
+_YEARS_LONG = re.compile(r"([二三四五])年")
+_SINCE_YEAR = re.compile(r"(?:由|从|比)\D{0,6}(?:19|20)\d\d年")
 _ANNUAL = re.compile(r"全年|这一年|一年来|年度(?:工作)?报告|年度工作|今年以来|本年度")
 _NUMBERS = {c: i for i, c in enumerate("〇一二三四五六七八九十")} | {"两": 2}
 LONGEST_TERM = 10
+OPENING = 600  # characters in which a report says what term it is of
 
 
 def infer_period(titles: list[str], text: str) -> tuple[Period | None, Inference]:
@@ -68,14 +77,22 @@ def infer_period(titles: list[str], text: str) -> tuple[Period | None, Inference
     for title in heads:
         if match := _ONE.search(title):
             return _result(int(match[1]), int(match[1]), f"标题中的“{match[0]}”", 0.95)
+    if counted := _counted(text):
+        return counted
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)
-    length, times = terms.most_common(1)[0] if terms else (0, 0)
     annual = len(_ANNUAL.findall(text))
+    if any(
+        _CONGRESS.search(title) for title in heads
+    ):  # a congress looks back on a term, whatever it says of a year
+        annual, terms = 0, terms or Counter(_NUMBERS[m[1]] for m in _YEARS_LONG.finditer(text))
+    length, times = terms.most_common(1)[0] if terms else (0, 0)
     last, why, sure = _latest(text)
     if length and times > annual:
         if stated := _stated(text, length):
             return stated
+        if since := _since(text, length, last):
+            return since
         if last:
             return _result(last - length, last, f"文中说“{length}年”，{why}", min(0.65, sure))
     if annual:
@@ -114,11 +131,30 @@ def _stated(text: str, length: int) -> tuple[Period | None, Inference] | None:
     return None
 
 
+def _counted(text: str) -> tuple[Period | None, Inference] | None:
+    """A range at the start of the text that says itself how many years it is."""
+    for match in _SPAN.finditer(text[:OPENING]):
+        first, last, years = int(match[1]), int(match[2]), match[3]
+        if last - first == (int(years) if years.isdigit() else _NUMBERS[years]):
+            return _result(first, last, f"文首的“{match[0]}”", 0.9)
+    return None
+
+
+def _since(text: str, length: int, last: int) -> tuple[Period | None, Inference] | None:
+    """A term that begins in the year since which the start of the text speaks, and ends about the latest year."""
+    for match in _SINCE.finditer(text[:OPENING]):
+        end = int(match[1]) + length
+        if abs(end - last) <= 1:
+            return _result(int(match[1]), end, f"文中说“{length}年”，文首的“{match[0]}”", 0.75)
+    return None
+
+
 def _past_years(text: str) -> Iterator[tuple[int, str]]:
     for match in _YEARS.finditer(text):
         before = _CLAUSE_END.split(text[max(0, match.start() - 20) : match.start()])[-1].rstrip()
         after = _CLAUSE_END.split(text[match.end() : match.end() + 20])[0]
-        if not before.endswith("到") and not _FUTURE.search(before + after):
+        aim = before.endswith("到") and not _SINCE_YEAR.search(before)  # 由2011年的…增加到2015年的 is no aim
+        if not aim and not _FUTURE.search(before + after):
             yield int(match[1]), match[0].strip()
 
 
