@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from tests.bench.child import disk, peak, quantile
 from tests.bench.environments import ROOT, machine, surroundings
@@ -30,6 +30,8 @@ from tests.bench.tables import markdown
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from qa.index.halves import LocalDense
 
 __all__ = ["Grown", "alternated", "paragraphs"]
 
@@ -71,29 +73,40 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds dev and train")
     parser.add_argument("--paragraphs", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--json", type=Path, help="write the figures there")
-    parser.add_argument("--alone", action="store_true", help="measure the first size in this process")
+    parser.add_argument(
+        "--written", type=Path, help="measure the first size, whose reports are in this folder"
+    )
     options = parser.parse_args()
-    if options.alone:
-        with tempfile.TemporaryDirectory(prefix="union-qa-bench-") as folder:
-            print(json.dumps(asdict(measure(options.data, options.paragraphs[0], Path(folder)))))
+    if options.written:
+        print(json.dumps(asdict(measure(options.data, options.paragraphs[0], options.written))))
         return
     grown = []
     for size in options.paragraphs:
-        command = [sys.executable, "-W", "ignore", "-m", "tests.bench.growth", "--alone"]
-        said = subprocess.run(
-            [*command, "--data", str(options.data.resolve()), "--paragraphs", str(size)],
-            cwd=ROOT,
-            env=surroundings(),
-            check=True,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        grown.append(Grown(**json.loads(said.stdout.splitlines()[-1])))
-        print(f"{size} paragraphs: {grown[-1]}", file=sys.stderr, flush=True)
+        with tempfile.TemporaryDirectory(prefix="union-qa-bench-") as folder:
+            grown.append(measured_alone(options.data.resolve(), size, Path(folder)))
+        print(grown[-1], file=sys.stderr, flush=True)
     print(f"{machine()}\n\n{table(grown)}")
     if options.json:
         content = {"machine": machine(), "sizes": [asdict(each) for each in grown]}
         options.json.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def measured_alone(data: Path, size: int, folder: Path) -> Grown:
+    """Write the reports, and those to add, then measure in another process, which never held their texts."""
+    texts = paragraphs(data)
+    for name, first, count in (("reports", 0, size), ("more", size, max(1, size // 100))):
+        (folder / name).mkdir()
+        write(folder / name, islice(texts, count), first)
+    command = [sys.executable, "-W", "ignore", "-m", "tests.bench.growth", "--data", str(data)]
+    said = subprocess.run(
+        [*command, "--paragraphs", str(size), "--written", str(folder)],
+        cwd=ROOT,
+        env=surroundings(),
+        check=True,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    return Grown(**json.loads(said.stdout.splitlines()[-1]))
 
 
 def measure(data: Path, size: int, folder: Path) -> Grown:
@@ -101,10 +114,7 @@ def measure(data: Path, size: int, folder: Path) -> Grown:
     from qa.index import open_index, rebuild
     from qa.library import open_library
 
-    texts = paragraphs(data)
     reports, index = folder / "reports", folder / "index"
-    reports.mkdir()
-    write(reports, islice(texts, size), 0)
     wall, cpu = time.perf_counter(), time.process_time()
     rebuild([reports], index)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
@@ -118,19 +128,17 @@ def measure(data: Path, size: int, folder: Path) -> Grown:
         library.retrieve(question, DEPTH)
         seconds.append(time.perf_counter() - began)
     opened = open_index(index)
-    sentences, dense = len(opened.sentences), opened.dense.index.kind
-    recall = statistics.mean(
-        recalled(opened.dense, opened.encoder.encode_query(question)) for question in questions
-    )
-    del library, opened
-    write(reports, islice(texts, max(1, size // 100)), size)
+    sentences, dense = len(opened.sentences), cast("LocalDense", opened.dense)
+    recall = statistics.mean(recalled(dense, opened.encoder.encode_query(question)) for question in questions)
+    kind = dense.index.kind
+    del library, opened, dense
     began = time.perf_counter()
-    rebuild([reports], index)
+    rebuild([reports, folder / "more"], index)
     added = time.perf_counter() - began
     return Grown(
         paragraphs=size,
         sentences=sentences,
-        dense=dense,
+        dense=kind,
         build_seconds=wall,
         build_cpu_seconds=cpu,
         added_seconds=added,
@@ -142,11 +150,14 @@ def measure(data: Path, size: int, folder: Path) -> Grown:
     )
 
 
-def recalled(dense: Any, vector: NDArray[np.float32]) -> float:
-    """The share of the nearest vectors that a search gives."""
+def recalled(dense: LocalDense, vector: NDArray[np.float32]) -> float:
+    """The share of the nearest vectors that are the first to be found, as a search asks and compares again."""
     import numpy as np
 
-    found, _ = dense.index.search(vector, DEPTH)
+    from embeddings.dense import COMPARED
+
+    rows, _ = dense.index.search(vector, COMPARED)
+    found = rows[np.argsort(-dense.cosines(vector, rows), kind="stable")[:DEPTH]]
     count = len(dense.vectors)
     cosines = np.concatenate([dense.vectors[at : at + AT_ONCE] @ vector for at in range(0, count, AT_ONCE)])
     least = np.partition(cosines, -min(DEPTH, count))[-min(DEPTH, count)]
@@ -155,7 +166,7 @@ def recalled(dense: Any, vector: NDArray[np.float32]) -> float:
 
 def write(folder: Path, texts: Iterator[str], first: int) -> None:
     """Paragraphs as reports of the whole country and of all years."""
-    known = (folder / "reports.toml").read_text(encoding="utf-8") if first else ""
+    known = ""
     while own := list(islice(texts, REPORT)):
         name = f"{first:08}.md"
         (folder / name).write_text("\n\n".join((f"# 文集{first:08}", *own, "")), encoding="utf-8")
