@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from .rounded import Rows
 
-__all__ = ["COMPARED", "DenseIndex", "index_kinds", "load"]
+__all__ = ["COMPARED", "DenseIndex", "index_kinds", "kept_as", "load"]
 
 FILE, ABOUT = "dense.faiss", "dense.json"
 EXACT = 50_000  # vectors up to which all are compared
@@ -42,6 +42,17 @@ def index_kinds(count: int, dimension: int) -> tuple[str, ...]:
         return ("Flat",)
     codes = tuple(f"PQ{dimension // width}x4fs" for width in (4, 2) if dimension % width == 0)
     return (*codes, "SQfp16")
+
+
+def kept_as(folder: Path) -> tuple[str, float]:
+    """Kind and measured recall of the index in a folder; ``("", 1.0)`` where an earlier version wrote it.
+
+    Raises:
+        OSError, ValueError: the file cannot be read.
+    """
+    path = folder / ABOUT
+    about = json.loads(path.read_bytes()) if path.is_file() else {}
+    return str(about.get("kind", "")), float(about.get("recall", 1.0))
 
 
 def load() -> None:
@@ -157,7 +168,7 @@ class DenseIndex:
         path = folder / FILE
         if not path.is_file():
             raise FileNotFoundError(path)
-        about = json.loads((folder / ABOUT).read_bytes()) if (folder / ABOUT).is_file() else {}
+        kind, recall = kept_as(folder)
         with _reading, path.open("rb") as file:
             if hasattr(
                 faiss, "set_deserialization_vector_byte_limit"
@@ -167,7 +178,7 @@ class DenseIndex:
                 index = faiss.read_index(faiss.PyCallbackIOReader(file.read))
             except RuntimeError as error:  # how FAISS reports a damaged file
                 raise ValueError(f"{path}: not a FAISS index") from error
-        return cls(index, str(about.get("kind", "")), float(about.get("recall", 1.0)))
+        return cls(index, kind, recall)
 
     def _vectors(self) -> Vectors:
         """All rows, a view of FAISS's own memory where it keeps them plain."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import StoreError
-from qa.index.generation import Generation
+from qa.index.generation import DENSE, Generation
 from qa.index.generations import (
     CURRENT_NAME,
     GENERATIONS,
@@ -60,8 +60,13 @@ class FolderStore:
         dense = LocalDense(searches.dense, generation.vectors, layout.paragraph_of)
         return dense, LocalWords(searches.sparse, searches.passages)
 
-    def described(self, manifest: Manifest) -> str:  # noqa: ARG002  # all is here
-        return self.name
+    def described(self, manifest: Manifest) -> str:
+        from embeddings.dense import kept_as
+
+        kind, recall = kept_as(generation_folder(self.folder, manifest.generation) / DENSE)
+        if kind in ("", "Flat"):
+            return self.name
+        return f"{self.name}，向量先按 {kind} 编码比较，再逐个重算，前十召回 {recall:.3f}"
 
     @contextmanager
     def building(self, wait_seconds: float) -> Iterator[None]:

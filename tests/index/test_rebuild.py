@@ -254,3 +254,12 @@ def test_a_file_left_short_by_a_library_is_noticed_before_the_switch(
     with pytest.raises(StoreError, match="没有启用"):
         built.rebuild()
     assert built.open().generation == 1
+
+
+def test_a_large_index_says_how_its_vectors_are_searched(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert built.open().name == str(built.index)
+    monkeypatch.setattr("embeddings.dense.index_kinds", lambda count, dimension: ("SQfp16",))
+    built.rebuild(force=True)
+    assert "向量先按 SQfp16 编码比较，再逐个重算，前十召回 1.000" in built.open().name
