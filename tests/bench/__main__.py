@@ -42,8 +42,8 @@ def main() -> None:
     task = read_task(options.data, options.texts)
     measured = []
     for name in options.only:
-        print(f"{PEERS[name].title} …", file=sys.stderr, flush=True)
         measured.append(measured_alone(name, task, options.cache))
+        print(measured[-1], file=sys.stderr, flush=True)
     print(f"{machine()}\n\n{peers_table(measured)}")
     if options.json:
         said = {"machine": machine(), "rivals": [asdict(each) for each in measured]}
