@@ -32,7 +32,7 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _BEGIN, _STOPPABLE, _END = (
     f"(question) => window.qaTalks.{name}(question)" for name in ("asking", "stoppable", "answered")
 )
-_SAVE = "(kept) => window.qaTalks.save(kept)"
+_SAVE = "(kept) => kept.done && window.qaTalks.save(kept.talk)"  # not done: the connection broke
 _PATIENCE = 2.0  # seconds that suggestions may take
 _PACE = 0.03  # seconds between two pieces of an answer
 
@@ -45,35 +45,38 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     i18n = gr.I18n()  # names the words; the browser has them from the launch
     error_log = settings.error_log
     turns, file, kept = gr.State(()), gr.JSON(visible=False), gr.JSON(visible=False)
-    asked = gr.Textbox(visible=False)
+    asked, held = gr.Textbox(visible=False), gr.JSON(visible=False)
     workers, aside = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
     examples = Examples(library)
     parts = lay_out(library.reports, i18n)
 
     async def respond(
-        text: str, earlier: tuple[Turn, ...], place: str, period: str, report: str, key: str = ""
+        text: str, earlier: tuple[Turn, ...], held: Any, place: str, period: str, report: str, key: str = ""
     ) -> AsyncIterator[tuple[Any, ...]]:
         if not text.strip():
             yield (gr.skip(),) * 4
             return
         work = partial(asyncio.get_running_loop().run_in_executor, workers)  # a stop need not wait for it
+        if not earlier and held:  # another server began this conversation
+            earlier = await work(recalled, library.untimed, held, error_log)
         growing = converse(library, text, earlier, error_log, Filters(place, period, report), key)
         turns = await work(next, growing)
-        yield messages(turns), turns, evidence_panel(_panels(turns)), None
+        yield messages(turns), turns, evidence_panel(_panels(turns)), {"done": False}
         states = await work(list, growing)
         turns = states[-1]  # stopped on its way, the answer is there in full
-        panel, row = evidence_panel(_panels(turns)), remembered(turns)
+        panel, row = evidence_panel(_panels(turns)), _to_keep(turns)
         for number, state in enumerate(states):
             if number:
                 await asyncio.sleep(_PACE)
             yield messages(state), gr.skip() if number else turns, panel, row
 
     async def respond_again(
-        earlier: tuple[Turn, ...], place: str, period: str, report: str
+        earlier: tuple[Turn, ...], held: Any, place: str, period: str, report: str
     ) -> AsyncIterator[tuple[Any, ...]]:
+        earlier = earlier or recalled(library.untimed, held, error_log)
         if earlier:
             last = earlier[-1]
-            async for state in respond(last.question, earlier[:-1], place, period, report, last.key):
+            async for state in respond(last.question, earlier[:-1], None, place, period, report, last.key):
                 yield state
 
     def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
@@ -115,9 +118,9 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
         rest = (gr.Row(visible=False), gr.Row(visible=False))
         return _ready(), messages(turns), turns, evidence_panel(_panels(turns)), *rest
 
-    asked_with = [turns, *parts.filters]
+    asked_with = [turns, held, *parts.filters]
     grown = [parts.chat, turns, parts.evidence, kept]
-    begun = [asked, parts.question, parts.next_row, parts.comment_row]
+    begun = [asked, held, parts.question, parts.next_row, parts.comment_row]
 
     def asks(event: Callable[..., Any], source: Any, answer: Callable[..., Any] = respond) -> Any:
         """Answer what ``source`` holds after this event; what becomes of the box is the browser's affair."""
@@ -141,7 +144,7 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     for event in running:
         event.success(suggest, turns, [parts.next_row, *parts.next_ones], concurrency_limit=None, **QUIET)
         event.success(None, kept, None, js=_SAVE)
-    add_verdicts(parts, turns, library.untimed, settings).success(remembered, turns, kept, **QUIET).then(
+    add_verdicts(parts, turns, library.untimed, settings).success(_to_keep, turns, kept, **QUIET).then(
         None, kept, None, js=_SAVE
     )
     shown = [parts.question, parts.chat, turns, parts.evidence, parts.next_row, parts.comment_row]
@@ -178,6 +181,10 @@ def _file(kind: str, turns: tuple[Turn, ...]) -> dict[str, str]:
     if kind == "md":
         return download("answers.md", "text/markdown", as_markdown(turns).encode("utf-8", "replace"))
     return download("answers.docx", _DOCX, as_docx(turns))
+
+
+def _to_keep(turns: tuple[Turn, ...]) -> dict[str, Any]:
+    return {"done": True, "talk": remembered(turns)}
 
 
 def _chosen(event: gr.SelectData) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from qa.reading.limits import DOCUMENT_BYTES
 from tests.web.browser import Visit
-from tests.web.conftest import Served, serving
+from tests.web.conftest import Served, free_port, serving
 from tests.web.steps import answered, ask, open_page
 
 if TYPE_CHECKING:
@@ -99,16 +99,31 @@ def test_an_index_that_disappears_answers_on_and_is_told_of(sample: Served, visi
         shutil.move(index.with_name("elsewhere"), index)
 
 
-def test_a_connection_that_breaks_gives_the_question_back(served: Served, visit: Visit) -> None:
+def test_an_answer_that_came_before_the_connection_broke_is_kept(served: Served, visit: Visit) -> None:
     page = visit(served.url)
-    ask(page, "云岭市走访慰问困难职工多少人次？")
-    answered(page)
-    page.locator(".qa-talk").wait_for()
     ask(page, "很慢的问题")
     page.get_by_text("正在查阅报告").wait_for()
-    page.context.set_offline(True)
+    page.context.set_offline(True)  # what is open stays open, nothing new goes out
     page.get_by_text("正在重新连接").wait_for()
     page.context.set_offline(False)
-    page.wait_for_function("() => document.querySelector('#qa-question textarea')?.value === '很慢的问题'")
+    page.wait_for_function("() => document.querySelectorAll('.qa-talk').length")
     page.locator(".qa-answer").wait_for()
-    assert page.locator(".qa-said").all_inner_texts() == ["云岭市走访慰问困难职工多少人次？"]
+    assert page.locator(".qa-said").all_inner_texts() == ["很慢的问题"]
+
+
+def test_a_server_that_dies_gives_the_question_back(tmp_path: Path, visit: Visit) -> None:
+    port, server = free_port(), "tests/web/small_server.py"
+    with serving(tmp_path, server, port=port) as before:
+        page = visit(before.url)
+        ask(page, "云岭市走访慰问困难职工多少人次？")
+        answered(page)
+        page.locator(".qa-talk").wait_for()
+        ask(page, "这个问题没完没了")
+        page.get_by_text("正在查阅报告").wait_for()
+        before.process.kill()
+    with serving(tmp_path, server, port=port):
+        page.wait_for_function(
+            "() => document.querySelector('#qa-question textarea')?.value === '这个问题没完没了'"
+        )
+        page.locator(".qa-answer").wait_for()
+        assert page.locator(".qa-said").all_inner_texts() == ["云岭市走访慰问困难职工多少人次？"]
