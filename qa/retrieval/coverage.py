@@ -34,4 +34,4 @@ def coverages(index: Index, topic: str, paragraphs: Iterable[int]) -> Iterator[f
 
 
 def _share(pieces: set[str], text: str) -> float:
-    return sum(piece in text for piece in pieces) / len(pieces) if pieces else 0.0
+    return sum(map(text.__contains__, pieces)) / len(pieces) if pieces else 0.0

@@ -51,17 +51,17 @@ def _spread(index: Index, found: Candidates, order: list[int], k: int) -> list[i
 
     Who writes a report that holds the words of every question must not push all other reports out.
     """
-    of = [index.layout.paragraphs[number].report_id for number in found.paragraphs.tolist()]
-    if len(set(of)) <= FROM_ONE:
-        return order[:k]
     first: list[int] = []
     taken = Counter[str]()
     for at in order:
-        if taken[of[at]] < FROM_ONE:
-            taken[of[at]] += 1
+        report = index.layout.paragraphs[found.paragraphs[at]].report_id
+        if taken[report] < FROM_ONE:
+            taken[report] += 1
             first.append(at)
             if len(first) == FIRST:
                 break
+    if len(taken) <= FROM_ONE:
+        return order[:k]
     ahead = set(first)
     return [*first, *(at for at in order[: k + FIRST] if at not in ahead)][:k]
 
