@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from qa.ledger.ledger import Ledger
 from qa.ledger.notes import FILE, CorrectionNote, LedgerError, Notes, read_notes
-from qa.ledger.noting import note_correction, withdraw_correction
+from qa.ledger.noting import forget_corrections, note_correction, withdraw_correction
 from qa.ledger.records import Correction, FigureKind, IndicatorGroup, LedgerFigure, Matrix, MatrixRow
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Matrix",
     "MatrixRow",
     "Notes",
+    "forget_corrections",
     "note_correction",
     "read_notes",
     "withdraw_correction",

@@ -16,7 +16,7 @@ from qa.ledger.ledger import Ledger
 from qa.ledger.notes import FILE, CorrectionNote, LedgerError, Notes, corrected, parsed, read_notes
 from qa.text.normal import squeezed
 
-__all__ = ["note_correction", "withdraw_correction"]
+__all__ = ["forget_corrections", "note_correction", "withdraw_correction"]
 
 _HEAD = re.compile(r"\s*\[")
 _OURS = re.compile(r"\s*\[\[\s*corrections\s*\]\]")
@@ -48,6 +48,18 @@ def withdraw_correction(folder: Path, note: CorrectionNote) -> None:
         raise LedgerError("这处更正已不在了，可能刚刚被撤销。请刷新网页。")
     at = kept.index(note)
     _put(path, _without(_text(path), [at]), kept[:at] + kept[at + 1 :])
+
+
+def forget_corrections(folder: Path, report: str) -> None:
+    """Take out all corrections of a report that is no longer there: one that fits no figure would close the ledger.
+
+    Raises:
+        LedgerError: the file cannot be read or changed.
+    """
+    path, kept = folder / FILE, read_notes(folder).corrections
+    gone = [n for n, note in enumerate(kept) if note.report == report]
+    if gone:
+        _put(path, _without(_text(path), gone), tuple(note for note in kept if note.report != report))
 
 
 def _same(one: CorrectionNote, other: CorrectionNote) -> bool:

@@ -209,6 +209,8 @@ def _add_management(
         hidden = (gr.Button(visible=True), gr.Button(visible=False), gr.Button(visible=False))
 
         def work(told: Callable[[str, int, int], None]) -> None:
+            from qa.ledger import forget_corrections
+
             with _changing:
                 _refuse(refusal(request))
                 with remove(name or "", folder) as left:
@@ -217,6 +219,7 @@ def _add_management(
                     else:
                         forget_all(shelf, settings)
                 note(request, "delete", [name or ""])
+                forget_corrections(settings.index_folder, name or "")
 
         try:
             for step, done, total in followed(work):

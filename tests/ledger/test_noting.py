@@ -15,6 +15,7 @@ from qa.ledger import (
     CorrectionNote,
     Ledger,
     LedgerError,
+    forget_corrections,
     note_correction,
     read_notes,
     withdraw_correction,
@@ -54,6 +55,17 @@ def test_a_correction_joins_those_by_hand_and_goes_again(tmp_path: Path) -> None
 def test_the_first_correction_makes_the_file_and_an_indicator_alone_is_enough(tmp_path: Path) -> None:
     note_correction(tmp_path, ledger(tmp_path), replace(NOTE, value=None, indicator="驿站"))
     assert [(f.value, f.indicator) for f in ledger(tmp_path).figures] == [(8.0, "建成书屋"), (8.0, "驿站")]
+
+
+def test_corrections_go_with_their_report(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.toml"
+    file.write_text(BY_HAND, encoding="utf-8")
+    note_correction(tmp_path, ledger(tmp_path), NOTE)
+    forget_corrections(tmp_path, "乙.md")
+    assert len(read_notes(tmp_path).corrections) == 2
+    forget_corrections(tmp_path, "甲.md")
+    assert read_notes(tmp_path).corrections == ()
+    assert read_notes(tmp_path).groups
 
 
 def test_what_fits_nothing_or_cannot_be_edited_changes_nothing(tmp_path: Path) -> None:
