@@ -8,7 +8,8 @@
     │   ├── IndexMissing       nothing has been built there yet
     │   ├── IndexDamaged       a checksum or a count does not hold
     │   ├── IndexIncompatible  another format version, another encoder
-    │   └── IndexBusy          another rebuild holds the lock
+    │   ├── IndexBusy          another rebuild holds the lock
+    │   └── IndexGone          the generation was removed from a shared store meanwhile
     ├── WorkersFailed        processes or machines that were to share the work were lost
     └── QuestionError        a question or a filter cannot be used
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 __all__ = [
     "IndexBusy",
     "IndexDamaged",
+    "IndexGone",
     "IndexIncompatible",
     "IndexMissing",
     "QAError",
@@ -56,6 +58,10 @@ class IndexIncompatible(StoreError):
 
 class IndexBusy(StoreError):
     """Another rebuild holds the lock of this folder."""
+
+
+class IndexGone(StoreError):
+    """The generation that was asked was replaced and removed by another machine meanwhile."""
 
 
 class WorkersFailed(QAError):

@@ -5,6 +5,8 @@ variable                  default              meaning
 ========================  ===================  =============================================
 ``UNION_QA_HOME``         ``~/.union-qa``      where the program keeps what it writes
 ``UNION_QA_INDEX``        ``HOME/index``       index folder of commands without ``--index``
+``UNION_QA_STORE``        the index folder     ``milvus:`` and an address, where passages and vectors live instead
+``UNION_QA_STORE_TOKEN``  no token             what that asks for: ``user:password`` or a key
 ``UNION_QA_ENCODER``      the shipped encoder  a sentence-transformers model, name or path
 ``UNION_QA_HOST``         ``127.0.0.1``        where the web page listens
 ``UNION_QA_PORT``         ``7860``             likewise
@@ -60,6 +62,8 @@ class Settings:
         llm: what writes answers, or None: they are taken from the reports, and nothing leaves the machine.
         users: file of users that was named, or None where nobody named one.
         names: host names under which the web page may be called, beside addresses.
+        store: where passages and vectors live, ``"milvus:…"``; None for the index folder.
+        store_token: what it asks for; never printed.
     """
 
     home: Path
@@ -70,6 +74,8 @@ class Settings:
     llm: Endpoint | None = None
     users: Path | None = None
     names: tuple[str, ...] = ()
+    store: str | None = None
+    store_token: str = field(default="", repr=False)
 
     @property
     def index_folder(self) -> Path:
@@ -125,6 +131,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         llm=_endpoint(values),
         users=Path(users).expanduser() if users else None,
         names=tuple(values.get("UNION_QA_NAMES", "").replace(",", " ").split()),
+        store=values.get("UNION_QA_STORE") or None,
+        store_token=values.get("UNION_QA_STORE_TOKEN", ""),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, open_named, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store, open_named, settings_with
 from qa.cli.terminal import print_json, say, show
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def search(
     report: Report = None,
     explain: Annotated[bool, typer.Option("--explain", help="说明每一段为什么被找到。")] = False,
     index: Index = None,
+    store: Store = None,
     encoder: Encoder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -40,7 +41,7 @@ def search(
 
     例：union-qa search 妈妈小屋建了多少间 --explain
     """
-    library = open_named(settings_with(index), encoder)
+    library = open_named(settings_with(index, store=store), encoder)
     hits = library.retrieve(question, k, place=place, period=period, report=report, explain=explain)
     if as_json:
         from qa.answer_json import hit_json
@@ -86,6 +87,7 @@ def ask(
     report: Report = None,
     no_llm: Annotated[bool, typer.Option("--no-llm", help="不用语言模型，只从报告原文摘录。")] = False,
     index: Index = None,
+    store: Store = None,
     encoder: Encoder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -103,7 +105,7 @@ def ask(
         raise typer.BadParameter("请给出一个问题，或用 --questions 给出问题文件（二者选一）")
     if (questions is None) != (output is None):
         raise typer.BadParameter("--questions 与 --output 要一起用")
-    settings = settings_with(index)
+    settings = settings_with(index, store=store)
     if no_llm:
         settings = replace(settings, llm=None)
     if questions is not None and output is not None:

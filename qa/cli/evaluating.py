@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, open_named, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Store, open_named, settings_with
 from qa.cli.terminal import print_json, print_table, show
 from qa.errors import QAError
 
@@ -42,6 +42,7 @@ def evaluate(
     ] = None,
     misses: Annotated[bool, typer.Option("--misses", help="列出没答对的问题。")] = False,
     index: Index = None,
+    store: Store = None,
     encoder: Encoder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -60,7 +61,7 @@ def evaluate(
     gold = scoring.read_gold(questions)
     before = scoring.read_earlier(against) if against else None
     given = scoring.read_answers(answers) if answers else None
-    result = scoring.evaluate(gold, open_named(settings_with(index), encoder), given)
+    result = scoring.evaluate(gold, open_named(settings_with(index, store=store), encoder), given)
     if output:
         _save(result, output)
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, open_named, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store, open_named, settings_with
 from qa.cli.terminal import plain, print_json, print_table, say, show
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def figures(
     as_json: AsJson = False,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="写成 Excel 工作簿。")] = None,
     index: Index = None,
+    store: Store = None,
     encoder: Encoder = None,
 ) -> None:
     """数字台账：报告里的每个数字，数的是什么、哪里、何时、原文何处。
@@ -57,7 +58,7 @@ def figures(
         raise typer.BadParameter("--csv、--json、--xlsx 只能选一个")
     if matrix and groups:
         raise typer.BadParameter("--matrix 与 --groups 只能选一个")
-    library = open_named(settings_with(index), encoder)
+    library = open_named(settings_with(index, store=store), encoder)
     found = library.figures(place=place, period=period, indicator=indicator, unit=unit, report=report)
     ledger = library.ledger()
     if xlsx is not None:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Store, named_store, settings_with
 from qa.cli.terminal import console, print_json, print_table, say, show
 
 if TYPE_CHECKING:
     from qa.index import Generation, Progress, RebuildSummary, Step
+    from qa.index import Store as StoreOfIndex
     from qa.types import Report
 
 __all__ = ["add_commands"]
@@ -32,6 +33,7 @@ def add_commands(app: typer.Typer) -> None:
 def rebuild(
     reports: Annotated[list[Path], typer.Argument(metavar="REPORTS...", help="报告文件或文件夹。")],
     index: Index = None,
+    store: Store = None,
     encoder: Encoder = None,
     force: Annotated[bool, typer.Option("--force", help="全部重读重算，不沿用上一代。")] = False,
     workers: Annotated[
@@ -49,15 +51,17 @@ def rebuild(
 
     例：union-qa rebuild a.txt b.md --index 我的索引 --wait 60
 
+    例：union-qa rebuild 报告文件夹 --store milvus:http://127.0.0.1:19530
+
     例：union-qa rebuild 报告文件夹 --workers 4
     """
     from qa.index import rebuild as build
 
-    settings = settings_with(index)
+    settings = settings_with(index, store=store)
     with _progress(shown=not as_json) as progress:
         summary = build(
             reports,
-            settings.index_folder,
+            named_store(settings),
             encoder=encoder or settings.encoder,
             force=force,
             wait_seconds=wait,
@@ -73,25 +77,24 @@ def rebuild(
         _show_summary(summary)
 
 
-def status(index: Index = None, as_json: AsJson = False) -> None:
+def status(index: Index = None, store: Store = None, as_json: AsJson = False) -> None:
     """查看索引：第几代、用哪个编码器、有哪些报告，并核对全部校验和。
 
     例：union-qa status
 
     例：union-qa status --index 我的索引 --json
     """
-    from qa.index import read_newest
     from qa.reading.overrides import doubts, suggested
 
-    settings = settings_with(index)
-    generation, warnings = read_newest(settings.index_folder)
+    held = named_store(settings_with(index, store=store))
+    generation, warnings = held.read_newest()
     for warning in warnings:
         say(warning)
     if as_json:
-        print_json(_status_json(settings.index_folder, generation, warnings))
+        print_json(_status_json(held, generation, warnings))
         return
     manifest = generation.manifest
-    show(f"索引      {settings.index_folder}（第 {manifest.generation} 代，建于 {manifest.created}）")
+    show(f"索引      {held.described(manifest)}（第 {manifest.generation} 代，建于 {manifest.created}）")
     show(f"编码器    {manifest.encoder_identity}（{manifest.dimension} 维）")
     show(
         f"内容      {len(generation.reports)} 份报告，{manifest.paragraphs} 个段落，{manifest.sentences} 个句子"
@@ -149,9 +152,9 @@ def _show_summary(summary: RebuildSummary) -> None:
     show(f"用时      {summary.seconds:.2f} 秒")
 
 
-def _status_json(folder: Path, generation: Generation, warnings: tuple[str, ...]) -> dict[str, object]:
+def _status_json(store: StoreOfIndex, generation: Generation, warnings: tuple[str, ...]) -> dict[str, object]:
     return {
-        "index": str(folder),
+        "index": store.described(generation.manifest),
         **asdict(generation.manifest),
         "warnings": list(warnings),
         "reports": [

@@ -14,15 +14,35 @@ from qa.errors import QAError
 from qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from qa.index import Store as StoreOfIndex
     from qa.library import Library
 
-__all__ = ["AsJson", "Encoder", "Index", "Period", "Place", "Report", "open_named", "settings_with"]
+__all__ = [
+    "AsJson",
+    "Encoder",
+    "Index",
+    "Period",
+    "Place",
+    "Report",
+    "Store",
+    "named_store",
+    "open_named",
+    "settings_with",
+]
 
 LEAST_ADDRESS_SPACE = 10**9  # bytes
 
 Index: TypeAlias = Annotated[
     Path | None,
     typer.Option("--index", metavar="DIR", help="索引文件夹；默认 UNION_QA_INDEX，否则 ~/.union-qa/index。"),
+]
+Store: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="milvus:ADDRESS",
+        help="段落和向量存在 Milvus 里；默认 UNION_QA_STORE，否则存在索引文件夹里。",
+    ),
 ]
 Encoder: TypeAlias = Annotated[
     str | None,
@@ -38,7 +58,9 @@ Period: TypeAlias = Annotated[
 Report: TypeAlias = Annotated[str | None, typer.Option(metavar="文件名", help="只看这一份报告。")]
 
 
-def settings_with(index: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
+def settings_with(
+    index: Path | None = None, host: str | None = None, port: int | None = None, store: str | None = None
+) -> Settings:
     """The settings of the environment, with what the command line says instead.
 
     Raises:
@@ -47,8 +69,23 @@ def settings_with(index: Path | None = None, host: str | None = None, port: int 
     _refuse_little_memory()
     settings = read_settings()
     return replace(
-        settings, index=index or settings.index, host=host or settings.host, port=port or settings.port
+        settings,
+        index=index or settings.index,
+        host=host or settings.host,
+        port=port or settings.port,
+        store=store or settings.store,
     )
+
+
+def named_store(settings: Settings) -> StoreOfIndex:
+    """The store that the settings name.
+
+    Raises:
+        StoreError: it cannot be understood.
+    """
+    from qa.index import store_named
+
+    return store_named(settings.store, settings.index_folder, settings.store_token)
 
 
 def _refuse_little_memory() -> None:

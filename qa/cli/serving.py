@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli.options import Encoder, Index, open_named, settings_with
+from qa.cli.options import Encoder, Index, Store, open_named, settings_with
 from qa.cli.terminal import say
 
 __all__ = ["add_commands"]
@@ -22,6 +22,7 @@ def add_commands(app: typer.Typer) -> None:
 
 def serve(
     index: Index = None,
+    store: Store = None,
     encoder: Encoder = None,
     host: Annotated[
         str | None, typer.Option(metavar="地址", help="监听地址；默认 127.0.0.1，只有本机能打开。")
@@ -54,17 +55,17 @@ def serve(
     """
     from qa.web.serve import serve as serve_page
 
-    settings = settings_with(index, host, port)
+    settings = settings_with(index, host, port, store)
     settings = replace(settings, users=users or settings.users, names=tuple(name) if name else settings.names)
     serve_page(settings, lambda: open_named(settings, encoder), say, for_all=for_all, mcp=with_mcp)
 
 
-def mcp(index: Index = None, encoder: Encoder = None) -> None:
+def mcp(index: Index = None, store: Store = None, encoder: Encoder = None) -> None:
     """供语言模型使用的四个工具（MCP），经标准输入输出；由模型的程序启动，不需要手动运行。
 
     例：union-qa mcp --index 我的索引
     """
     from qa.web.mcp_server import speak
 
-    settings = settings_with(index)
+    settings = settings_with(index, store=store)
     speak(open_named(settings, encoder), settings.error_log)

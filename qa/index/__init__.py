@@ -10,7 +10,7 @@ from qa.index.manifest import FORMAT, Manifest, SourceEntry
 from qa.index.newest import read_newest
 from qa.index.opened import Index, open_index
 from qa.index.sources import Skipped
-from qa.index.store import Store, store_at
+from qa.index.store import Store, store_at, store_named
 
 __all__ = [
     "FORMAT",
@@ -31,4 +31,5 @@ __all__ = [
     "read_newest",
     "rebuild",
     "store_at",
+    "store_named",
 ]

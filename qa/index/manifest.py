@@ -26,6 +26,7 @@ __all__ = [
     "describe_files",
     "manifest_bytes",
     "manifest_from",
+    "names_in",
     "read_manifest",
     "verify_files",
 ]
@@ -151,6 +152,19 @@ def manifest_from(data: bytes, where: Path | str) -> Manifest:
     if any(not _NAME.fullmatch(entry.name) for entry in manifest.files):
         raise _damaged(name, "文件名不合法")
     return manifest
+
+
+def names_in(data: bytes) -> frozenset[str]:
+    """The names of the reports that a manifest tells of, in whatever format it is.
+
+    Raises:
+        IndexDamaged: it tells of none.
+    """
+    entries = _load(data, MANIFEST_NAME)
+    try:
+        return frozenset(str(source["name"]) for source in entries["sources"])
+    except (KeyError, TypeError) as error:
+        raise _damaged(MANIFEST_NAME, "内容不全") from error
 
 
 def verify_files(folder: Path, manifest: Manifest) -> None:

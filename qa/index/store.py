@@ -1,11 +1,13 @@
-"""Where the generations of an index live."""
+"""Where the generations of an index live: a folder of this machine, or Milvus, which many machines share."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
+from qa.errors import StoreError
 from qa.index.halves import DenseHalf, WordHalf
 
 if TYPE_CHECKING:
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
     from qa.index.sources import Reading
     from qa.index.spread import Spread
 
-__all__ = ["Store", "store_at"]
+__all__ = ["MILVUS", "Store", "store_at", "store_named"]
+
+MILVUS = "milvus:"
 
 
 class Store(Protocol):
@@ -91,3 +95,36 @@ def store_at(where: Path | Store) -> Store:
 
         return FolderStore(where)
     return where
+
+
+def store_named(name: str | None, folder: Path, token: str = "") -> Store:
+    """The store that a user names.
+
+    Args:
+        name: ``milvus:http://host:19530`` or ``milvus:file.db``; None for the folder.
+        token: what Milvus asks for before it lets anybody in; ``""`` for nothing.
+
+    Raises:
+        StoreError: it is neither.
+    """
+    if name is None:
+        return store_at(folder)
+    address = name.removeprefix(MILVUS)
+    if address == name or not _is_address(address):
+        raise StoreError(
+            f"看不懂存储“{name}”。请写成 milvus:http://主机:19530（可在后面加 /数据库名），或 milvus:文件.db（Milvus Lite）；"
+            "存在文件夹里就去掉 --store 和 UNION_QA_STORE。"
+        )
+    from qa.index.remote import MilvusStore
+
+    return MilvusStore(address, folder, token)
+
+
+def _is_address(address: str) -> bool:
+    if address.endswith(".db") and "://" not in address:
+        return True
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from qa.errors import QuestionError
+from qa.errors import IndexGone, QuestionError
 from qa.index import Store, store_at
 from qa.library.filters import (
     PeriodLike,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Library", "LibraryStatus"]
 
+Done = TypeVar("Done")
 ASK_PASSAGES = 20  # that an answer is looked for in and that come with it
 
 
@@ -121,9 +122,12 @@ class Library:
 
         if k < 1:
             raise QuestionError(f"要返回的段落数 k 应至少为 1，现在是 {k}。")
-        held = self._holder.get()
-        query = _understand(held, question, (), place, period, report)
-        return interleave((search_explained if explain else search)(held.index, query, k), k)
+
+        def find(held: Held) -> tuple[Hit, ...]:
+            query = _understand(held, question, (), place, period, report)
+            return interleave((search_explained if explain else search)(held.index, query, k), k)
+
+        return self._serving(find)
 
     def ask(
         self,
@@ -146,16 +150,19 @@ class Library:
             QuestionError: as :meth:`retrieve`. A question that the reports do not answer raises nothing: the
                 answer says so (``abstained``).
         """
-        held = self._holder.get()
-        query = _understand(held, question, history, place, period, report)
         echoed = " ".join((*history, question))
-        if self._llm is None or not llm:
-            return _told(held, query, echoed)
-        from qa.writing import model_of, reworded, written
 
-        model = model_of(self._llm)
-        query = reworded(model, query, history, lambda q: _understand(held, q, (), place, period, report))
-        return written(model, held.index, query, _told(held, query, echoed), echoed)
+        def tell(held: Held) -> Answer:
+            query = _understand(held, question, history, place, period, report)
+            if self._llm is None or not llm:
+                return _told(held, query, echoed)
+            from qa.writing import model_of, reworded, written
+
+            model = model_of(self._llm)
+            query = reworded(model, query, history, lambda q: _understand(held, q, (), place, period, report))
+            return written(model, held.index, query, _told(held, query, echoed), echoed)
+
+        return self._serving(tell)
 
     def figures(
         self,
@@ -213,6 +220,15 @@ class Library:
             is_sample=self._is_sample,
             warnings=held.warnings,
         )
+
+
+    def _serving(self, work: Callable[[Held], Done]) -> Done:
+        """Work with the generation that serves, and once more where another machine removes it meanwhile."""
+        held = self._holder.get()
+        try:
+            return work(held)
+        except IndexGone:
+            return work(self._holder.instead_of(held))
 
 
 def _understand(

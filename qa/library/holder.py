@@ -71,6 +71,13 @@ class Holder:
             self._renewing.release()
         return self._held
 
+    def instead_of(self, gone: Held) -> Held:
+        """The generation that serves, after ``gone`` was removed from a store that others write to."""
+        with self._renewing:
+            if self._held is gone:
+                self._renew(self._store.serving())
+        return self._held
+
     def _renew(self, seen: bytes) -> None:
         known = self._held.warnings
         try:

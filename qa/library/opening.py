@@ -7,7 +7,8 @@ from os import PathLike
 from pathlib import Path
 
 from qa.errors import StoreError
-from qa.index import index_exists, rebuild
+from qa.index import index_exists, rebuild, store_at, store_named
+from qa.index.store import MILVUS
 from qa.library.facade import Library
 from qa.settings import Settings, read_settings
 
@@ -27,23 +28,29 @@ def open_library(
     """Open a library.
 
     Args:
-        path: an index folder; None for that of ``UNION_QA_INDEX``, else the default one, and where nothing was
-            built there, for the sample reports, which are indexed first.
+        path: an index folder, or a store such as ``"milvus:http://host:19530"``; None for that of
+            ``UNION_QA_STORE`` or ``UNION_QA_INDEX``, else the default folder, and where nothing was built there,
+            for the sample reports, which are indexed first.
         encoder: name or path; None for the one that the index names.
         settings: None to read them from the environment.
         say: takes the sentences for the user, such as that the sample is being indexed; they are dropped by default.
 
     Raises:
         QAError: a language model is set, and its client is not installed.
-        StoreError: the index is missing, damaged, or of another format or encoder.
+        StoreError: the store does not answer, or the index is missing, damaged, or of another format or encoder.
         embeddings.EncoderError: the encoder cannot be opened.
     """
     settings = settings or read_settings()
     encoder = encoder or settings.encoder
-    named = Path(path).expanduser() if path is not None else settings.index
-    if named is None and not index_exists(settings.index_folder):
+    if path is None and not (settings.index or settings.store) and not index_exists(settings.index_folder):
         return _open_sample(settings, encoder, say)
-    library = Library(named or settings.index_folder, encoder=encoder, llm=settings.llm)
+    if path is None:
+        store = store_named(settings.store, settings.index_folder, settings.store_token)
+    elif isinstance(path, str) and path.startswith(MILVUS):
+        store = store_named(path, settings.index_folder, settings.store_token)
+    else:
+        store = store_at(Path(path).expanduser())
+    library = Library(store, encoder=encoder, llm=settings.llm)
     for warning in library.status().warnings:
         say(warning)
     return library

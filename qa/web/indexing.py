@@ -28,12 +28,12 @@ def reindex(shelf: Shelf, settings: Settings, told: Told) -> RebuildSummary:
     Raises:
         QAError: as ``qa.index.rebuild``; the old generation serves on.
     """
-    from qa.index import rebuild
+    from qa.index import rebuild, store_named
     from qa.library import open_library
 
     summary = rebuild(
         [uploads_folder(settings)],
-        settings.index_folder,
+        store_named(settings.store, settings.index_folder, settings.store_token),
         encoder=settings.encoder,
         wait_seconds=_WAIT_SECONDS,
         progress=told,
@@ -55,7 +55,7 @@ def forget_all(shelf: Shelf, settings: Settings) -> None:
     from qa.index.lock import rebuild_lock
     from qa.library import open_library
 
-    if settings.index is not None:
+    if settings.index or settings.store:
         raise QAError("这是最后一份报告，删除后索引就空了。请先上传别的报告，再删除它。")
     index = settings.index_folder
     with rebuild_lock(index, _WAIT_SECONDS):
