@@ -49,17 +49,26 @@ class SparseIndex:
         """Likewise, of words that have numbers; every word of the vocabulary stands in some text."""
         vocabulary = {word: column for column, word in enumerate(texts.vocabulary)}
         count, length = len(texts), np.diff(texts.starts)
-        keys = texts.numbers.astype(np.int64) * count + np.repeat(np.arange(count), length)
-        pairs, frequency = np.unique(keys, return_counts=True)
-        column, row = np.divmod(pairs, max(count, 1))
+        keys = texts.numbers.astype(np.int64)  # in place from here on: there may be hundreds of millions
+        keys *= count
+        keys += np.repeat(np.arange(count, dtype=np.int32), length)
+        keys.sort()
+        begins = np.flatnonzero(np.diff(keys, prepend=-1))
+        pairs, frequency = keys[begins], np.diff(begins, append=len(keys))
+        del keys, begins
+        column = pairs // max(count, 1)
+        pairs -= column * count
+        row = pairs.astype(np.int32)
         rows_with_word = np.bincount(column, minlength=len(vocabulary))
         idf = np.log1p((count - rows_with_word + 0.5) / (rows_with_word + 0.5))
         mean_length = max(float(length.mean()) if count else 0.0, 1e-9)
-        saturation = frequency / (frequency + K1 * (1 - B + B * length[row] / mean_length))
+        saturation = (K1 * (1 - B + B * length / mean_length))[row]
+        saturation += frequency
+        np.divide(frequency, saturation, out=saturation)
         return cls(
             vocabulary,
             np.concatenate([[0], np.cumsum(rows_with_word)]).astype(np.int64),
-            row.astype(np.int32),
+            row,
             (idf[column] * saturation).astype(np.float32),
             count,
         )

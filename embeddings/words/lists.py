@@ -37,11 +37,11 @@ class WordLists:
         """
         lengths = np.diff(self.starts)[order]
         ends = np.cumsum(lengths)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+        total = int(ends[-1]) if len(ends) else 0
+        at = np.arange(total, dtype=np.int32 if max(total, len(self.numbers)) < 2**31 else np.int64)
+        at += np.repeat((self.starts[:-1][order] - (ends - lengths)).astype(at.dtype), lengths)
         starts = np.concatenate([[0], ends])[np.concatenate([[0], np.cumsum(counts)])]
-        return WordLists(
-            self.vocabulary, self.numbers[np.repeat(self.starts[:-1][order], lengths) + within], starts
-        )
+        return WordLists(self.vocabulary, self.numbers[at], starts)
 
 
 def word_lists(lists: Iterable[Sequence[str]]) -> WordLists:
