@@ -126,6 +126,7 @@ def _chat(i18n: gr.I18n) -> gr.Chatbot:
         placeholder=f'<div class="qa-welcome">{both("welcome")}</div>',
         latex_delimiters=[],
         allow_tags=False,
+        autoscroll=False,  # to its end, past the beginning of the answer: ``conversations.js`` follows better
         buttons=[],
         feedback_options=None,
         layout="bubble",

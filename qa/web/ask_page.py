@@ -155,7 +155,9 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
 
     def turn_to(event: Any, opens: Callable[[Any], tuple[Any, ...]] = open_kept) -> None:
         """Show the conversation that the browser names after this event."""
-        event.then(None, None, kept, js="() => window.qaTalks.chosen()").then(opens, kept, shown, **QUIET)
+        chosen = event.then(None, None, kept, js="() => window.qaTalks.chosen()")
+        opened = chosen.then(opens, kept, shown, **QUIET)
+        opened.then(None, None, None, js="() => { window.qaTalks.latest(); }")
 
     parts.new.click(None, None, None, js="() => window.qaTalks.leave()")
     turn_to(parts.conversations.click(None, cancels=running))

@@ -39,6 +39,7 @@
     show();
     document.dispatchEvent(new CustomEvent("qa-talk"));
   };
+  const held = () => read().find((each) => each.id === current()) ?? null;
   const change = (id, how) => write(read().map((each) => (each.id === id ? { ...each, ...how } : each)));
 
   const show = () => {
@@ -109,18 +110,42 @@
   });
   window.addEventListener("storage", show);
 
+  // The last question to the top of the chat, as far as it goes.
+  const toLast = () => {
+    const box = document.querySelector("#qa-chat .bubble-wrap");
+    const said = [...(box?.querySelectorAll(".qa-said") ?? [])].at(-1);
+    if (said) box.scrollTop += said.getBoundingClientRect().top - box.getBoundingClientRect().top - 12;
+  };
+  // While an answer grows its question goes up to the top and stays: who reads is not moved along. Whoever scrolls is
+  // left alone.
+  const follow = () => {
+    const count = () => document.querySelectorAll("#qa-chat .qa-said").length;
+    const before = count();
+    const moves = ["wheel", "touchmove", "keydown"];
+    let left = false;
+    const leave = () => { left = true; };
+    moves.forEach((each) => addEventListener(each, leave, { passive: true }));
+    const step = () => {
+      if (!left && (count() > before || !working)) toLast();
+      if (working && !left) return setTimeout(step, 60);
+      moves.forEach((each) => removeEventListener(each, leave));
+    };
+    step();
+  };
+
   window.qaTalks = {
     // A question on its way: where the connection breaks, the page that comes back has it in its box. What goes to
-    // the answer, the box without its button, and the two rows under the last answer, which go.
+    // the answer, the conversation so far, the box without its button, and the two rows under the last answer, which go.
     asking: (question) => {
       const gone = update({ visible: false });
-      if (!question.trim()) return ["", update({}), update({}), update({})];
+      if (!question.trim()) return ["", null, update({}), update({}), update({})];
       sessionStorage.setItem("qa-asking", question);
       working = true;
-      return [question, update({ value: "", submit_btn: false }), gone, gone];
+      return [question, held(), update({ value: "", submit_btn: false }), gone, gone];
     },
     // The server works on it, and can be told to stop.
     stoppable: async () => {
+      follow();
       while (working && !document.querySelector("#qa-chat .qa-waiting")) {
         await new Promise((resolve) => setTimeout(resolve, 30));
       }
@@ -153,8 +178,9 @@
       if (!started && box) box.open = innerWidth > 1180;
       started = true;
       show();
-      return read().find((each) => each.id === current()) ?? null;
+      return held();
     },
+    latest: () => setTimeout(toLast, 60),
     leave: () => turnTo(null),
   };
 })();

@@ -60,7 +60,7 @@ def example_questions(library: AsksQuestions, count: int = 6) -> tuple[str, ...]
     headed = [_answered(library, heading_questions(r, library.reports)) for r in reports]
     wanted = [q for pair in zip_longest(figured, headed[:2]) for q in pair if q]
     found = tuple(islice(dict.fromkeys(wanted), count))
-    first = next((q for q in found if _goes_on(library, q)), None)
+    first = next((q for q in (*figured, *headed) if q and q in found and _goes_on(library, q)), None)
     return found if first is None else (first, *(q for q in found if q != first))
 
 

@@ -198,12 +198,23 @@ def test_language_is_chinese_whatever_the_browser_and_switches(served: Served, v
     assert not page.get_by_role("heading", name="工会报告问答").is_visible()
 
 
+def in_sight(page: Page, selector: str) -> bool:
+    """Whether all of it lies within what the chat shows: the answer grows below its question, not over it."""
+    box, chat = page.locator(selector).bounding_box(), page.locator("#qa-chat").bounding_box()
+    assert box and chat
+    return chat["y"] - 1 <= box["y"] and box["y"] + box["height"] <= chat["y"] + chat["height"] + 1
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_phone_needs_no_sideways_scrolling(served: Served, visit: Visit, scheme: str) -> None:
     page = visit(served.url, viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
     ask(page, "云岭市总工会建成“暖心驿站”多少个？")
     answered(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert in_sight(page, ".qa-said")
+    ask(page, QUESTION)
+    answered(page, 2)
+    assert in_sight(page, ".qa-said >> nth=1")
     page.locator("a.qa-mark").first.tap()
     page.wait_for_function("""() => {
         const box = document.querySelector('#cite-1-1 mark').getBoundingClientRect();
