@@ -3,9 +3,9 @@
 Reading order: ``seam`` (what the pages need of a library), ``words`` (Chinese and English), ``evidence`` and
 ``chat`` (records to escaped HTML), ``failures``, ``examples``, ``conversations`` and ``verdicts`` (what is kept of a
 talk), ``ask_layout``, ``ask_page`` and ``page`` (the view), the other pages, ``api``, ``endpoints`` and ``mcp_server``
-(for other programs), ``look`` (theme). Then who may do what: ``users``, ``tokens``, ``login``, ``people``, ``audit``,
-and what every request passes: ``headers``, ``caught``, ``guard`` with ``hosts``, ``routes`` and ``limits``, ``sessions``.
-``application`` puts it together, ``serve`` starts and stops it.
+(for other programs), ``look`` (theme). Then who may do what: ``users``, ``tokens``, ``logouts``, ``login``, ``people``, ``audit``,
+and what every request passes: ``headers``, ``caught``, ``guard`` with ``hosts``, ``routes`` and ``limits``, ``sessions``,
+``cancels``. ``application`` puts it together, ``serve`` starts and stops it, ``waiting`` answers until then.
 """
 
 from __future__ import annotations

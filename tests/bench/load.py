@@ -1,6 +1,6 @@
 """People who ask on the page, without a browser: what it sends is sent, what comes back is read, and timed.
 
-    pages = await opened(client, "http://127.0.0.1:7860")
+    page = await opened(client, "http://127.0.0.1:7860")
     asked = await crowd(url, questions, users=8, seconds=60)
 
 Each person asks, has the whole answer, lets the page do what it does by itself after it (questions that go on), and
