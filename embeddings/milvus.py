@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice, pairwise
 from typing import Any, TypeAlias
@@ -41,7 +41,7 @@ ANALYSER = {
     "filter": [{"type": "stop", "stop_words": [" "]}],
 }
 LITE = "milvus_lite"  # how the version of a file begins
-_NO_SUCH_COLLECTION, _NO_SUCH_ALIAS = 100, 1600
+_NO_SUCH_COLLECTION, _NOT_LOADED, _NO_SUCH_ALIAS = 100, 101, 1600
 
 
 class Milvus:
@@ -151,27 +151,27 @@ class Milvus:
 
     def count(self, name: str) -> int:
         """How many rows a collection holds, all that were ever written counted."""
-        with _errors():
-            found = self._client.query(
-                name,
-                filter="",
-                output_fields=["count(*)"],
-                consistency_level="Strong",
-                timeout=BUILDING_SECONDS,
-            )
+        found = self._asked(
+            self._client.query,
+            name,
+            filter="",
+            output_fields=["count(*)"],
+            consistency_level="Strong",
+            timeout=BUILDING_SECONDS,
+        )
         return int(found[0]["count(*)"])
 
     def rows(self, name: str, fields: Sequence[str]) -> Iterator[Row]:
         """All rows of a collection, by their ids, which count from 0."""
         count = self.count(name)
         for start in range(0, count, ROWS_AT_ONCE):
-            with _errors():
-                batch = self._client.query(
-                    name,
-                    filter=f"id >= {start} and id < {start + ROWS_AT_ONCE}",
-                    output_fields=["id", *fields],
-                    timeout=BUILDING_SECONDS,
-                )
+            batch = self._asked(
+                self._client.query,
+                name,
+                filter=f"id >= {start} and id < {start + ROWS_AT_ONCE}",
+                output_fields=["id", *fields],
+                timeout=BUILDING_SECONDS,
+            )
             found = sorted(batch, key=lambda row: int(row["id"]))
             if [row["id"] for row in found] != list(range(start, min(start + ROWS_AT_ONCE, count))):
                 raise MilvusError(f"集合 {name} 里的行不全。")
@@ -215,10 +215,13 @@ class Milvus:
     def holding(self, name: str, word: str) -> int:
         """How many rows hold a word."""
         condition = f'TEXT_MATCH(words, "{_whole(word)}")'
-        with _errors():
-            found = self._client.query(
-                name, filter=condition, output_fields=["count(*)"], timeout=ASKING_SECONDS
-            )
+        found = self._asked(
+            self._client.query,
+            name,
+            filter=condition,
+            output_fields=["count(*)"],
+            timeout=ASKING_SECONDS,
+        )
         return int(found[0]["count(*)"])
 
     def target(self, alias: str) -> str:
@@ -280,26 +283,40 @@ class Milvus:
         described: Mapping[str, Any] = self._client.describe_collection(name, timeout=ASKING_SECONDS)
         return described
 
+    def _asked(self, ask: Callable[..., Any], name: str, **options: object) -> Any:
+        """What a collection answers; where its server was started anew, the collection is loaded and asked again."""
+        from pymilvus.exceptions import MilvusException
+
+        with _errors():
+            try:
+                return ask(name, **options)
+            except MilvusException as error:
+                if error.code != _NOT_LOADED:
+                    raise
+            self._client.load_collection(name, timeout=ASKING_SECONDS)
+            return ask(name, **options)
+
     def _search(
         self, name: str, field: str, query: object, k: int, filtered: str, reach: Mapping[str, object]
     ) -> tuple[Numbers, Scores]:
-        with _errors():
-            hits = self._client.search(
-                name,
-                [query],
-                anns_field=field,
-                limit=k,
-                filter=filtered,
-                output_fields=["id"],
-                search_params={"params": dict(reach)},
-                timeout=ASKING_SECONDS,
-            )[0]
+        hits = self._asked(
+            self._client.search,
+            name,
+            data=[query],
+            anns_field=field,
+            limit=k,
+            filter=filtered,
+            output_fields=["id"],
+            search_params={"params": dict(reach)},
+            timeout=ASKING_SECONDS,
+        )[0]
         ids = np.fromiter((hit["id"] for hit in hits), dtype=np.int64, count=len(hits))
         return ids, np.fromiter((hit["distance"] for hit in hits), dtype=np.float32, count=len(hits))
 
     def _vector(self, name: str, row: int) -> Scores:
-        with _errors():
-            found = self._client.get(name, [row], output_fields=["vector"], timeout=ASKING_SECONDS)
+        found = self._asked(
+            self._client.get, name, ids=[row], output_fields=["vector"], timeout=ASKING_SECONDS
+        )
         if len(found) != 1:
             raise MilvusError(f"集合 {name} 里没有第 {row} 行。")
         return np.asarray(found[0]["vector"], dtype=np.float32)

@@ -55,11 +55,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 _databases = count()
 
 
-def new_database(address: str) -> str:
+def new_database(address: str, name: str = "") -> str:
     """The address of a database that holds nothing."""
     from pymilvus import MilvusClient
 
-    name = f"tests_{next(_databases)}"
+    name = name or f"tests_{next(_databases)}"
     MilvusClient(address).create_database(name)
     return f"{address}/{name}"
 
