@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from starlette.requests import ClientDisconnect
@@ -25,6 +26,8 @@ class Caught:
 
         async def watched(message: Message) -> None:
             nonlocal begun
+            if (task := asyncio.current_task()) and task.cancelling():
+                return  # at the end of the server Gradio would tell whoever listens where its files lie
             begun = True
             await send(message)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -23,7 +24,7 @@ from tests.hardening.conftest import Tried
 from tests.hardening.indexes import corpus, write_corpus
 from tests.hardening.questions import questions
 from tests.hardening.serving import asked, free_port, page, served
-from tests.hardening.sizes import child, sizes
+from tests.hardening.sizes import ROOT, child, sizes
 
 pytestmark = pytest.mark.skipif(shutil.which("prlimit") is None, reason="limits are set by prlimit")
 GIGABYTE = 1 << 30
@@ -158,7 +159,14 @@ def test_told_to_end_under_load(index: Path, tried: Tried, n: int) -> None:
             askers = [threading.Thread(target=ask) for _ in range(8)]
             for asker in askers:
                 asker.start()
-            time.sleep(2)
+            crowd = subprocess.Popen(
+                [sys.executable, str(CROWD), str(port), "closed", "16", "6"],
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+                env=os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), os.environ["PYTHONPATH"]))},
+            )
+            time.sleep(4)
             began = time.monotonic()
             serving.send_signal(signal.SIGTERM)
             out, _ = serving.communicate(timeout=10)
@@ -166,7 +174,10 @@ def test_told_to_end_under_load(index: Path, tried: Tried, n: int) -> None:
             stopped.set()
             for asker in askers:
                 asker.join()
-        assert replies
+            outcomes = {outcome for *_, outcome in json.loads(crowd.communicate(timeout=60)[0])}
+        assert replies and "answered" in outcomes
+        for outcome in outcomes:  # what those heard who were just asking
+            assert not re.search(r"site-packages|Task|Traceback|\.py", outcome), outcome
         assert serving.returncode == 0
         assert out.rstrip().endswith("已结束。") and "Traceback" not in out
     tried(ends=n, slowest_seconds=round(slowest, 1))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.testclient import TestClient
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
 from qa.library import Library, open_library
 from qa.settings import Settings
@@ -95,6 +97,32 @@ def test_what_no_page_caught_is_caught_last(tmp_path: Path) -> None:
     answer = TestClient(Caught(Router([Route("/", broken)]), log)).get("/")
     assert answer.status_code == 500
     said_once(answer.json()["detail"], log, 0)
+
+
+def test_what_is_ended_says_nothing_more(tmp_path: Path) -> None:
+    sent: list[Message] = []
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            await send({"type": "http.response.body", "body": PRIVATE.encode()})
+            raise
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def ended() -> None:
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+        work = asyncio.create_task(Caught(told, tmp_path / "errors.jsonl")(scope, never, send))
+        await asyncio.sleep(0.01)
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+
+    waited(ended())
+    assert sent == []
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_connection_that_is_gone_is_no_error(tmp_path: Path) -> None:

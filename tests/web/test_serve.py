@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -103,3 +105,21 @@ def test_a_full_queue_says_so_at_once_and_the_end_comes_within_ten_seconds(
             assert time.monotonic() - started < 10
     said = server.output.read_text(encoding="utf-8").splitlines()
     assert said == [f"网页已就绪：{server.url}（按 Ctrl-C 结束）", "已结束。"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_whoever_listens_at_the_end_hears_nothing_of_the_inside(tmp_path: Path) -> None:
+    """Gradio would send the words of the exception, with the places of its files."""
+    call, heard = "/gradio_api/call/ask", ""
+    with (
+        serving(tmp_path, "tests/web/small_server.py") as server,
+        httpx.Client(base_url=server.url, timeout=30) as client,
+    ):
+        event = client.post(call, json={"data": ["这个问题没完没了", [], "", ""]}).json()["event_id"]
+        with client.stream("GET", f"{call}/{event}") as listening:
+            server.process.send_signal(signal.SIGTERM)
+            with suppress(httpx.HTTPError):
+                for piece in listening.iter_text():
+                    heard += piece
+        assert server.process.wait(20) == 0
+    assert not re.search(r"Task|site-packages|\.py|Cancel", heard), heard
