@@ -66,9 +66,16 @@ class Milvus:
                 logging.CRITICAL
             )  # what they log, tracebacks and all, they raise too
         logging.getLogger("jieba").disabled = True  # by which Milvus Lite tells of its dictionary
-        with _errors():
-            self._client: Any = pymilvus.MilvusClient(address, token=token, timeout=ASKING_SECONDS)
-            self.version = str(self._client.get_server_version(timeout=ASKING_SECONDS))
+        try:
+            with _errors():
+                self._client: Any = pymilvus.MilvusClient(address, token=token, timeout=ASKING_SECONDS)
+                self.version = str(self._client.get_server_version(timeout=ASKING_SECONDS))
+        except MilvusError as error:
+            if "://" in address:
+                raise
+            raise MilvusError(
+                f"文件打不开：可能没有安装 milvus-lite，文件夹不能写，或者它正由另一个进程使用；{error}"
+            ) from error
 
     def collections(self) -> list[str]:
         """The names of all collections, whoever made them."""
