@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 __all__ = ["Terms", "default_terms", "expand", "read_terms"]
 
 TERMS_FILE = Path(__file__).with_name("terms.txt")
-KEPT = 4096  # words whose terms are remembered
 
 
 def read_terms(path: Path | None = None) -> list[tuple[str, ...]]:
@@ -23,10 +22,16 @@ class Terms:
     """Finds terms in the words of a question and offers the words of their synonyms."""
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
-        from .tokenizer import normalise
+        from .tokenizer import words
 
-        self._groups = [(tuple(group), "\n".join(map(normalise, group))) for group in groups]
-        self._synonyms = lru_cache(maxsize=KEPT)(self._beginning)
+        self._synonyms: dict[tuple[str, ...], dict[str, None]] = {}
+        self._longest = 0
+        for group in groups:
+            cuts = [tuple(words(term)) for term in group]
+            for own in cuts:
+                others = self._synonyms.setdefault(own, {})
+                others.update((word, None) for other in cuts for word in other if word not in own)
+                self._longest = max(self._longest, len(own))
 
     @classmethod
     def read(cls, *paths: Path) -> Terms:
@@ -36,33 +41,17 @@ class Terms:
     def expand(self, words: Sequence[str]) -> list[str]:
         """Words to search for as well, in order, none of ``words`` among them."""
         found: dict[str, None] = {}
-        for start, first in enumerate(words):
-            synonyms = self._synonyms(first)
-            for length in sorted({len(term) for term in synonyms}, reverse=True):
-                if others := synonyms.get(tuple(words[start : start + length])):
+        for start in range(len(words)):
+            for length in range(min(self._longest, len(words) - start), 0, -1):
+                if others := self._synonyms.get(tuple(words[start : start + length])):
                     found.update(others)
                     break  # the longest term that begins here
         return [word for word in found if word not in set(words)]
 
-    def _beginning(self, first: str) -> dict[tuple[str, ...], dict[str, None]]:
-        """Terms that begin with a word, each with the words of its synonyms: cut when they are first asked for."""
-        from .tokenizer import words
-
-        synonyms: dict[tuple[str, ...], dict[str, None]] = {}
-        for group, text in self._groups:
-            if first not in text:
-                continue
-            cuts = [tuple(words(term)) for term in group]
-            for own in cuts:
-                if own[:1] == (first,):
-                    others = synonyms.setdefault(own, {})
-                    others.update((word, None) for other in cuts for word in other if word not in own)
-        return synonyms
-
 
 @cache
 def default_terms() -> Terms:
-    """The terms of the package, read once."""
+    """The terms of the package, cut once."""
     return Terms.read()
 
 
