@@ -10,7 +10,7 @@ from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
 from qa.answering.sentences import names_held
 from qa.answering.statement import Statement, readable
-from qa.answering.wording import Wording
+from qa.answering.wording import Wording, words_of
 from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses, split_sentences
@@ -23,6 +23,10 @@ ROOM = 110  # characters a sentence
 ELSEWHERE = 0.4  # what a sentence loses outside of the section that is about the topic
 FOLLOWING = 2  # paragraphs behind the best one, under its heading
 ASTRAY = 1.0  # what a sentence of another passage loses that holds hardly a word of the topic
+FACETED = 2  # sentences more where a question names several subjects, each with a section of its own
+PER_FACET = 3  # sentences that each of them has at least
+NEXT = 6  # passages among which those on another subject are looked for
+SPEAKS = 0.5  # coverage of a subject by a passage from which the passage is about it
 LEANING = 0.4  # what one loses that cannot be read alone, or only asks
 TOPICAL = 0.25  # coverage from which a heading is about the topic
 _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -32,6 +36,14 @@ _COUNTED = re.compile(
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}(?:[、.．)]\s*|\s+))"
 )
+_FACETS = re.compile(r"[、，,:：()（）?？]|(?<!温)和(?!谐)|与|及|以及|还有")
+_FRAME = re.compile(
+    r"[讲说谈]一?[讲说谈]|方面|领域|主要|重点|有?(?:哪些|什么)|怎么样?|如何|举措|措施|做法|成效|成果|工作|情况|看点|亮点|要点|进展|工会|[做干推]了?|这[块些]|上(?=$|有)|在|的|都"
+)
+_AIMS = re.compile(
+    r"力争|未来[一二三四五几两]+年|今后(?!的)|下一步|接下来|存在的?(?:主要)?(?:不足|问题|短板)|也有不足|不足(?:主要)?是|不足之处"
+)  # what is not done yet, or not well
+_ASKS_AIMS = re.compile(r"未来|今后|下一步|接下来|计划|打算|目标|任务|规划|不足|短板|问题|展望")
 _LEANS = re.compile(r"这(?!一届|五年)|该|其(?!中)|此|他们?|她们?|它们?|当地|如何|对此|于是|因此|所以|而|但")
 _DONE = re.compile(
     r"出台|推出|建立|组建|制定|推行|成立|打造|举办|完成|获评?|荣获|入选|率先|首创|承办|发放|资助|培育|建成"
@@ -72,9 +84,12 @@ def key_statements(
     if not hits:
         return ()
     listed = _listed(topic, hits[0].report)
+    others = [] if listed or least else _other_subjects(topic, hits, wording)
     if listed:
         groups = [_scored(topic, [(p, 0)], hits, wording) for p in listed]
         chosen = [max(group, key=lambda s: s[0])[1] for group in groups if group]
+    elif others:
+        chosen = _of_each([(topic, list(hits)), *others], wording, most + FACETED)
     else:
         scored = _scored(topic, _pool(topic, hits, wording), hits, wording)
         scored.sort(key=lambda s: (-s[0], s[1].hit.paragraph.number, s[1].start))
@@ -82,6 +97,39 @@ def key_statements(
         chosen = [item for worth, item in scored[:most] if worth > floor] or [scored[0][1]]
     chosen.sort(key=lambda e: (e.hit.paragraph.number, e.start))
     return tuple(_compressed(item, topic, wording, room) for item in chosen)
+
+
+def _other_subjects(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[str, list[Hit]]]:
+    """The subjects of a question (帮扶与维权) that the best passage does not speak of, each with its own passages."""
+    best, heading = hits[0], hits[0].paragraph.heading
+    own = [h for h in hits if h.report.id == best.report.id and h.paragraph.kind == "prose"][:NEXT]
+    found: list[tuple[str, list[Hit]]] = []
+    seen = {heading}
+    for facet in (f for piece in _FACETS.split(topic) if len(f := _FRAME.sub("", piece)) > 1):
+        lead = max(own, key=lambda h: wording.coverage(facet, _told(h)), default=None)
+        if lead is None or not words_of(facet) or wording.coverage(facet, _told(lead)) < SPEAKS:
+            continue
+        if wording.coverage(facet, _told(best)) >= SPEAKS or lead.paragraph.heading in seen:
+            continue
+        seen.add(lead.paragraph.heading)
+        found.append((facet, [lead, *(h for h in hits if h is not lead)]))
+    return found
+
+
+def _told(hit: Hit) -> tuple[str, str]:
+    return hit.paragraph.text, " ".join(hit.paragraph.heading)
+
+
+def _of_each(subjects: Sequence[tuple[str, Sequence[Hit]]], wording: Wording, most: int) -> list[Evidence]:
+    """The best sentences on every subject, each once, shared out evenly."""
+    share = max(PER_FACET, most // len(subjects))
+    chosen: dict[tuple[int, int], Evidence] = {}
+    for topic, hits in subjects:
+        scored = _scored(topic, _pool(topic, hits, wording), hits, wording)
+        scored.sort(key=lambda s: (-s[0], s[1].hit.paragraph.number, s[1].start))
+        new = [e for _, e in scored if (e.hit.paragraph.number, e.start) not in chosen][:share]
+        chosen |= {(e.hit.paragraph.number, e.start): e for e in new}
+    return list(chosen.values())
 
 
 def _listed(topic: str, report: Report) -> list[Paragraph]:
@@ -145,7 +193,9 @@ def _scored(
             worth += 0.1 * min(len(_DONE.findall(item.text)), 3)
             worth -= 0.25 * bool(_HOLLOW.search(item.text)) + 0.2 * (end - start < 12)
             scored.append((worth, item))
-    return scored
+    if _ASKS_AIMS.search(topic):
+        return scored
+    return [(worth, item) for worth, item in scored if not _AIMS.search(item.text)] or scored
 
 
 def _only_orders(paragraph: Paragraph) -> bool:

@@ -134,13 +134,14 @@ def catalogue_of(reports: Iterable[Report]) -> Catalogue:
 
 def _term(report: Report) -> Term:
     text = "".join([report.title, report.subtitle, *(p.text for p in report.paragraphs)])
+    headings = "".join(dict.fromkeys(h for p in report.paragraphs for h in p.heading))
     return Term(
         report.id,
         report.source.name,
         report.title,
         report.place,
         report.period,
-        frozenset(_CONGRESS.findall(text)),
+        frozenset(_CONGRESS.findall(headings + text)),
         frozenset(map(int, _YEAR.findall(text))),
         text,
         report.organisation,

@@ -22,11 +22,15 @@ from qa.types import Period, Query, Reason, Scope
 __all__ = ["understand"]
 
 _POLITE = re.compile(
-    r"请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$"
+    r"请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?(?:提炼|归纳|概括|总结|梳理|列|理|说|讲|举|挑)(?:出|成|一下)?[几三四五六][个条点](?:带(?:有|着)?(?:关键)?数[字据]的)?[。？?]?$|[，,。？?]?(?:请|要|最好)?带上?(?:关键的?)?数[字据][。]?$|[，,]?几句话(?:就[行好]|即可|说完)?[。]?$|[，,]?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$"
 )
 _TELL = re.compile(
     r"请?(?:帮忙?我?)?(?:简要|简单|大致)?地?(?:概括|总结(?!推广|经验)|归纳|概述|综述|简述|梳理)(?:一下|下)?(?=[一-龥“])|[，,](?:简单|大致)?(?:归纳|概括|总结|梳理|说说)(?:一下|下)?$|[，,]?(?:帮忙)?理?(?:出|一下)?[几三四五][条点]$"
 )
+_PREAMBLE = re.compile(
+    r"^(?:作为[^，,。？?]{2,10}[，,])?(?:(?:我们?|本人|笔者)(?!市|省|区|县|单位|国)[^。？?！!多几哪什怎谁]*[。！!])+(?:(?:先|只|单)(?:看|说)(?:说|看)?)?"
+    r"|^作为[^，,。？?]{2,10}[，,]"
+)  # who asks, and what for
 _TIME_WORDS = re.compile(
     r"(?:最近|过去|近)?[这那近]?[五5]年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后|两)一?届|换届(?:以|之)?[前后]|以来|之前|以前|(?:召开)?前(?=[，,])"
     r"|那会儿|那几年|那年|期间|如今|眼下|眼前|目前|现在|最近|至今|截至|到(?=$|[，,])"
@@ -68,6 +72,7 @@ def understand(
     text = unicodedata.normalize("NFKC", standalone(respelled(question, catalogue), turns)).strip()
     text = re.sub(r"\s+", " ", _of_the_same(text, turns, catalogue))
     text = _EXCLUDED.sub("", text)
+    text = _PREAMBLE.sub("", text) or text
     text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是|而是|单说|只说|我问的是)?", "", text)
     pool = catalogue.narrowed(_filtered, place, period, report)
     asked = text.replace(CARRIED, "，")
@@ -77,8 +82,8 @@ def understand(
     focus = _focus(topic, text)
     scopes, refusal, outside = _scopes(text, when, where, pool)
     kind = kind_of(_bare(text, when))
-    if kind != "chatter":
-        kind = kind_of(_POLITE.sub("", _bare(text, when)), len(scopes))
+    if kind not in ("chatter", "summary") or len(scopes) > 1:
+        kind = kind_of(_POLITE.sub("", _bare(text, when)), len(scopes)) if kind != "chatter" else kind
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
         kind = "comparison"
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
@@ -274,4 +279,5 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
     rest = _GAPS.sub("", "".join(pieces))
     rest = find_when(rest).text if when.periods else rest
     rest = _NAMED_CONGRESS.sub("", _TIME_WORDS.sub("", _POLITE.sub("", _TELL.sub("", rest))))
-    return re.sub(r"^[\s,，、。的和跟与:：]+|[\s]+$", "", rest) or text
+    rest = re.sub(r"[(（]\s*[)）]", "", rest)
+    return re.sub(r"^[\s,，、。的和跟与:：]+|[\s,，、。;；:：]+$", "", rest) or text

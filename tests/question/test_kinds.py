@@ -45,6 +45,21 @@ def test_a_question_behind_a_greeting_is_no_chatter(question: str) -> None:
     assert without_greeting(question) == question.partition("，")[2]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "工会改革：规模、队伍、平台，列几个要点",
+        "帮扶与维权情况，提炼几条带数字的",
+        "自身建设有哪些看点？",
+        "围绕旺季用工有哪些针对性的做法？",
+        "在夯实基层上推了哪些改革？",
+        "产改工作，总结一下",
+    ],
+)
+def test_a_clipped_request_for_points_is_a_summary(question: str) -> None:
+    assert kind_of(question) == "summary"
+
+
 def test_a_city_that_begins_like_laughter_is_no_chatter() -> None:
     assert without_greeting("哈尔滨的会员总数是多少？") == "哈尔滨的会员总数是多少？"
     assert kind_of("哈密有多少家书屋") == "figure" and kind_of("哈哈") == kind_of("哈！") == "chatter"

@@ -1,0 +1,54 @@
+"""Summaries in clipped words: the right sections, every subject that is named, what was done and no plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.reports import Desk, assert_sound, report_of
+
+NOW = """# 苏州市工会五年工作报告（2018—2023年）
+
+## 倾心帮扶
+
+五年来，苏州市总工会筹集帮扶资金4100万元，慰问困难职工2.6万户。发放助学金730万元，资助学生1900名。
+
+## 依法维权
+
+苏州市总工会办理法律援助案件1570件，挽回损失3300万元。设立劳动争议调解室46个，调解成功率达81%。
+
+## 强基固本
+
+建成基层工会6800个，会员达到92万人。未来五年，力争会员突破120万人，维权站点再增加300个。
+"""
+BEFORE = """# 苏州市工会五年工作报告（2013—2018年）
+
+苏州市工会第十四次代表大会以来，苏州市总工会办理法律援助案件900件，慰问困难职工1.1万户。
+"""
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk.over(
+        report_of(NOW, "今.md", "苏州市", (2018, 2023)), report_of(BEFORE, "昔.md", "苏州市", (2013, 2018))
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "苏州工会这五年的帮扶与维权情况，给我提炼几条带数字的",
+        "请归纳苏州工会这五年在困难职工帮扶和法律维权方面的主要举措与成效。",
+        "我在写一篇材料。先看苏州：这五年帮扶、维权有哪些做法？请带上关键数字",
+    ],
+)
+def test_every_subject_has_its_say(question: str, desk: Desk) -> None:
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert "4100万元" in answer.text and "1570件" in answer.text, answer.text
+    assert len(answer.citations) >= 4
+
+
+def test_a_plan_is_no_deed(desk: Desk) -> None:
+    answer = desk.ask("苏州工会这五年的维权和组织建设，列几个要点")
+    assert_sound(answer, desk)
+    assert "1570件" in answer.text and "120万人" not in answer.text, answer.text
