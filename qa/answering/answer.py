@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from qa.answering.around import with_list, with_year
+from qa.answering.by_year import settled
 from qa.answering.candidates import evidence_of
 from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose, merged
@@ -137,7 +138,7 @@ def _facts(
             return compose(query, lines, passages, short=short, reason="earlier_figure")
         corrected = told[0] and correction(told[0], evidence_of(hits), scope.topic, wording)
         if told[0] and corrected:
-            lines = [Line((statement,)) for statement in (told[0].statement, corrected)]
+            lines = [Line(merged([f.statement for f in told if f])), Line((corrected,))]
             return compose(query, lines, passages, opening=DISAGREE)
     statements = merged([f.statement for f in told if f])
     if len(statements) == 1:
@@ -183,6 +184,7 @@ def _told(
     """What answers the parts within one scope; None where the first part has no support."""
     evidence = uncorrected(evidence_of(hits))
     told = find_parts(parts, scope, evidence, wording, "" if query.paired else query.focus)
+    told = settled(query.standalone, scope, told, wording)
     if query.kind == "reason" and told and told[0]:
         said = told[0].statement.evidence.text
         least = EXPLAINED if _BECAUSE.search(said) else least if _CAUSE.search(said) else EXPLAINS
@@ -290,6 +292,8 @@ def _compare(
         everything += told
     if not any(line.statements for line in lines):
         return None
+    if len({line.statements for line in lines}) == 1 and not scope.mention:  # 由2011年的3座增加到2015年的9座
+        return compose(query, (Line(lines[0].statements),), passages)
     note, reason = caveat(firsts, labels)
     larger, formula = "", ""
     if reason != "different_measure":

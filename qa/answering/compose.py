@@ -45,6 +45,8 @@ def merged(statements: Sequence[Statement]) -> tuple[Statement, ...]:
 def _joins(one: Statement, other: Statement) -> bool:
     if _key(one) != _key(other):
         return False
+    if one.evidence.hit.paragraph.kind == "table row":  # its cells are said one by one
+        return one.text == other.text
     gap = max(one.clauses[0], other.clauses[0]) - min(one.clauses[1], other.clauses[1])
     return gap <= 24
 

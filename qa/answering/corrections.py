@@ -9,6 +9,7 @@ from qa.answering.candidates import Evidence
 from qa.answering.fact import Found
 from qa.answering.statement import Statement, whole
 from qa.answering.wording import Wording
+from qa.text.divisions import find, short_name
 from qa.text.figures import figures, unit_kind
 
 __all__ = ["DISAGREE", "correction", "uncorrected"]
@@ -30,6 +31,10 @@ def correction(found: Found, evidence: Sequence[Evidence], topic: str, wording: 
     figure = found.figure
     if figure is None or _CORRECTS.search(found.statement.evidence.text):
         return None
+    said = found.statement.evidence
+    own = (
+        f"{said.hit.report.place.name} {topic} {said.text}"  # what is corrected of another place is not this
+    )
     least = ABOUT * wording.coverage(topic, found.statement.evidence.text)
     for item in evidence:
         others = {f.value for f in figures(item.text) if unit_kind(f.unit) == unit_kind(figure.unit)}
@@ -37,6 +42,7 @@ def correction(found: Found, evidence: Sequence[Evidence], topic: str, wording: 
             _CORRECTS.search(item.text)
             and others - {figure.value}
             and wording.coverage(topic, item.text) >= least
+            and all(short_name(p.name) in own for _, _, p in find(item.text))
         ):
             return whole(item)
     return None

@@ -16,6 +16,7 @@ Relation = Literal["", "previous", "latest", "both", "before", "after", "earlier
 _RANGE = re.compile(
     r"从?(?<!\d)((?:19|20)\d\d)\s*年?\s*(?:[-—–－~～至到、]|以来到)+\s*((?:19|20)\d\d)(?!\d)\s*(?:年(?:之?间|期间)?)?"
 )
+_EACH = re.compile(r"各|分别")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*年?(?:底|末|初|度|全年)?")
 _BEFORE = re.compile(
     r"(?:换届|大会|召开|十[一二三四五六七八九]?大|二十大)[^，。？]{0,4}(?:以前|之前|前)|(?:年|届)(?:以前|之前)|\d{4}年?(?:以前|之前)"
@@ -32,7 +33,7 @@ _LATEST = re.compile(
     r"这一?届|本届|新一届|[这近](?:过去)?[五5]年|最近|近年|现在|目前|如今|眼下|最新|当前|截至|[五5]年来|过去[五5]年|现任|今|未来|下一步|接下来|今后"
 )
 _BOTH = re.compile(
-    r"[两二2]届|[两二2]个(?:五年|任期)|(?<!年)前后(?=[两二2]|届|任|几|各|对比|比较|相比|相差|有|的?变化|分别|$|[，,？?])|历届|哪一?届|上一?个五年.{0,6}(?:这|本)一?个?五年|历届|上一?届.{0,6}(?:这|本)一?届|(?:这|本)一?届.{0,6}上一?届"
+    r"[两二2]届|[两二2]个(?:五年|任期)|(?<!年)前后(?=[两二2]|届|任|几|各|对比|比较|相比|相差|有|的?变化|分别|$|[，,？?])|历届|哪一?届|上一?个五年.{0,6}(?:这|本)一?个?五年|上一?届.{0,6}(?:这|本)一?届|(?:这|本)一?届.{0,6}上一?届"
     r"|(?:比|较|是)(?:起|于)?(?:上|前)一?届(?:的|同期)?[一-龥]{0,8}(?:多少|几|[多少高低增减]|翻|提高|下降)"
 )
 _IN_TURN = re.compile(
@@ -67,6 +68,8 @@ class When:
 def find_when(question: str) -> When:
     """Read the time words of a question; national congresses of the Party (党的二十大) are no terms."""
     rest, periods = question, []
+    if _EACH.search(question):
+        rest = re.sub(r"(?<=\d年)、(?=(?:19|20)\d\d年)", "，", rest)  # 2011年、2013年各多少 are two years
     for match in _RANGE.finditer(rest):
         first, last = int(match[1]), int(match[2])
         periods.append((match.start(), Period(min(first, last), max(first, last))))

@@ -50,3 +50,8 @@ def test_what_agrees_is_not_said_to_disagree() -> None:
     assert DISAGREE not in desk(SHELVES, SHELVES.replace("总工会工作报告", "工会情况")).ask(QUESTION).text
     other = "更正：全市举办的运动会应为12场。"
     assert desk(f"{SHELVES}\n{other}\n").ask(QUESTION).short == "1340家"
+
+
+def test_a_correction_of_another_place_is_none() -> None:
+    told = desk(f"{SHELVES}\n慈溪市的职工书屋曾误报为77家，本表已更正。\n").ask(QUESTION)
+    assert DISAGREE not in told.text and "1340家" in told.text
