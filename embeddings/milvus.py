@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import islice, pairwise
 from typing import Any, TypeAlias
 
@@ -233,10 +233,14 @@ class Milvus:
 
     def target(self, alias: str) -> str:
         """The collection that an alias names; ``""`` where there is no such alias."""
-        for describe in (self._client.describe_alias, self._client.describe_collection):
-            with suppress(MilvusGone), _errors():  # 2.3 describes an alias in the default database alone
-                return str(describe(alias, timeout=ASKING_SECONDS)["collection_name"])
-        return ""
+        try:
+            with _errors():  # 2.3 knows, by describe_alias, the aliases of the default database alone
+                name = self._client.describe_collection(alias, timeout=ASKING_SECONDS)["collection_name"]
+                if name == alias:  # told under the name that was asked for
+                    name = self._client.describe_alias(alias, timeout=ASKING_SECONDS)["collection_name"]
+                return str(name)
+        except MilvusGone:
+            return ""
 
     def point(self, alias: str, name: str) -> None:
         """Let an alias name this collection, in one atomic step."""
