@@ -94,6 +94,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The program as it is, from an empty home: it answers from the bundled reports."""
+    with serving(tmp_path_factory.mktemp("sample"), "app.py") as server:
+        yield server
+    assert server.process.returncode == 0
+    assert server.output.read_text(encoding="utf-8").splitlines()[-1] == "已结束。"
+
+
+@pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The same behind a login, with the tools for language models."""
     from qa.web.users import change_users

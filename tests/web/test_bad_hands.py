@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pytest
 
 from qa.reading.limits import DOCUMENT_BYTES
 from tests.web.browser import Visit
@@ -19,12 +16,6 @@ if TYPE_CHECKING:
 
 QUESTION = "温州和漳州的职工疗休养基地谁多？"
 REPORT = "青石市总工会2021—2025年工作报告\n\n青石市总工会建成“石上书房”137个。\n".encode()
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("hands"), "app.py") as server:
-        yield server
 
 
 def upload(page: Page, *files: tuple[str, bytes]) -> None:
