@@ -67,16 +67,23 @@ class Crowd:
                 group.create_task(self.ask(number / rate))
 
     async def look(self, until: float) -> None:
-        """Fetch the static page at fixed moments."""
-        for number in range(int(until / PAGE_SECONDS)):
-            due = number * PAGE_SECONDS
-            await asyncio.sleep(max(0.0, due - self.now))
-            try:
+        """Fetch the static page at fixed moments, whether or not the one before has come."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(int(until / PAGE_SECONDS)):
+                await asyncio.sleep(max(0.0, number * PAGE_SECONDS - self.now))
+                group.create_task(self.fetch(number * PAGE_SECONDS))
+
+    async def fetch(self, due: float) -> None:
+        """The static page, once."""
+        try:
+            async with asyncio.timeout(PATIENCE):
                 status, _ = await self.call("GET", PAGE)
-                told = "answered" if status == 200 else f"status {status}"
-            except (OSError, ValueError, IndexError) as error:
-                told = repr(error)
-            self.requests.append(("page", due, self.now - due, self.now - due, told))
+            told = "answered" if status == 200 else f"status {status}"
+        except TimeoutError:
+            told = "hung"
+        except (OSError, ValueError, IndexError) as error:
+            told = repr(error)
+        self.requests.append(("page", due, self.now - due, self.now - due, told))
 
     async def call(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         """Status and body; chunks are left as they come."""
