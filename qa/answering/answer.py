@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from qa.answering.around import with_list, with_year
-from qa.answering.by_year import settled
+from qa.answering.by_year import dated, settled
 from qa.answering.candidates import evidence_of
 from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose, merged
@@ -24,7 +25,7 @@ from qa.answering.support import stated
 from qa.answering.wording import Wording, words_of
 from qa.index import Index
 from qa.retrieval import search_scope
-from qa.text.figures import unit_kind
+from qa.text.figures import same_value, unit_kind
 from qa.types import Answer, Hit, Part, Period, Query, Reason, Scope
 
 __all__ = ["answer"]
@@ -46,6 +47,7 @@ _CAUSE = re.compile(
     r"为(?=[^，,]{2,30}[，,])|目的|以便|原因|针对|使得?|从而|所以|凭借|面对|随着|避免|防止|确保|保证|背后"
     r"|带动|推动|拉动|助力|支撑|促进|解决|破解|缓解|考虑|反映|表明|让"
 )
+_AIM = re.compile(r"力争|未来[一-龥]年|今后|预计|计划到|到20\d\d年[^，,]{0,8}(?:达到|突破|超过)")
 _WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
 
 
@@ -70,7 +72,7 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
     elif query.kind == "summary":
         told = _summarise(query, found, passages, wording)
     else:
-        told = _facts(query, found, passages, wording)
+        told = _disagreeing(index, query, found, passages, wording) or _facts(query, found, passages, wording)
     return told or _refused(index, query, "no_support", found, passages, wording)
 
 
@@ -150,6 +152,30 @@ def _facts(
         yes = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")
         before = "没有，" if yes and told[0] and denies(told[0]) else yes
     return compose(query, (Line(statements, before=before),), passages, short=short)
+
+
+def _disagreeing(
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
+) -> Answer | None:
+    """What two reports of one place say of one year, where they differ: the newer report first."""
+    scope = query.scopes[0]
+    others = tuple(r.id for r in index.reports if r.place == scope.place and r.id not in scope.report_ids)
+    if scope.year is None or query.kind != "figure" or len(query.parts) > 1 or not others:
+        return None
+    told = _told(query, query.parts, scope, found[0], wording)
+    hits = search_scope(index, replace(scope, report_ids=others), NEARBY)
+    evidence = [item for item in evidence_of(hits) if str(scope.year) in item.text]
+    other = find_parts(query.parts, scope, evidence, wording)[0]
+    one = told[0] if told else None
+    two = dated(other, scope.year, scope.topic, wording) if other and other.support >= SIDE_BY_SIDE else None
+    if not (one and two and one.figure and two.figure) or same_value(one.figure.value, two.figure.value):
+        return None
+    held = [wording.coverage(scope.topic, f.statement.evidence.text) for f in (one, two)]
+    if unit_kind(one.figure.unit) != unit_kind(two.figure.unit) or held[1] < AS_GOOD * held[0]:
+        return None
+    newest_first = sorted((one, two), key=lambda f: _end_year((f,)), reverse=True)
+    lines = [Line((f.statement,)) for f in newest_first]
+    return compose(query, lines, passages, opening=DISAGREE, reason="earlier_figure")
 
 
 def _everywhere(
@@ -280,6 +306,8 @@ def _compare(
         parts = query.parts[at : at + 1] if query.paired else query.parts
         if query.paired or asks_figures:
             told = _latest(query, parts, scope, hits, wording) or ()
+            if told and told[0] and _AIM.search(told[0].statement.text) and not _AIM.search(scope.topic):
+                told = ()  # what is hoped for is not what there is
             line = scope_line(scope.label if scope.mention or scope.year else "", told)
         else:
             statements = key_statements(scope.topic, hits, wording, most=2, room=90, least=ALSO)

@@ -15,12 +15,18 @@ from qa.question.periods import find_when
 from qa.text.figures import figures, is_year, unit_kind
 from qa.types import Figure, Scope
 
-__all__ = ["ends", "figure_of", "settled"]
+__all__ = ["dated", "listed", "settled"]
 
 DATED = 0.6  # what is left of the doubt where a sentence prints the figure of the very year that is asked for
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 _PLAIN = str.maketrans("〇零○一二三四五六七八九０１２３４５６７８９", "000123456789" + "0123456789")
+_RANGE = re.compile(
+    r"(?<!\d)(?:19|20)\d\d年?(?:\d{1,2}月)?\s*(?:[-—–－~～]+|至|到)\s*(?:19|20)\d\d(?!\d)年?(?:\d{1,2}月)?"
+)
+_FROM_WHEN = re.compile(
+    r"(?:从|自)?(?:哪一?年|什么时候|何时|几几年|几年)[^，,。？?]{0,6}(?:到|至)(?:哪一?年|什么时候|何时|几年)|起止|哪几年|哪三年|哪五年"
+)
 _DATED = re.compile(r"[^，,。；;]{0,12}$")  # what may stand between a year and its figure
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,16}$")
 _TO = re.compile(
@@ -35,6 +41,7 @@ def settled(
     question: str, scope: Scope, told: Sequence[Found | None], wording: Wording
 ) -> tuple[Found | None, ...]:
     """What was found, each figure changed for that of the year, or the end of a change, that is asked for."""
+    told = tuple(f and _from_year_to_year(f) for f in told)
     if scope.year is not None:
         return tuple(f and _settled(f, scope.year, scope.topic, wording) for f in told)
     spans = [p for p in find_when(question).periods if p.start < p.end]
@@ -46,9 +53,9 @@ def settled(
     for item, end in zip(told, wanted, strict=True):
         figure = None
         if item and end >= 0:
-            both = ends(first.statement.evidence, first.figure)
+            both = _ends(first.statement.evidence, first.figure)
             year = (spans[0].start, spans[0].end)[end] if spans else None
-            figure = both[end] if both else year and figure_of(first.statement.evidence, first.figure, year)
+            figure = both[end] if both else year and _figure_of(first.statement.evidence, first.figure, year)
         made.append(
             _of_year(replace(first, part=item.part), figure, scope.topic, wording)
             if item and figure
@@ -57,10 +64,30 @@ def settled(
     return tuple(made)
 
 
+def _from_year_to_year(found: Found) -> Found:
+    """The years that a sentence prints as a range (2011—2013), where a part asks from when to when."""
+    if not _FROM_WHEN.search(found.part.text):
+        return found
+    evidence = found.statement.evidence
+    printed = list(_RANGE.finditer(evidence.text))
+    if len(printed) != 1:
+        return found
+    short = printed[0].group().strip("（()）")
+    return replace(found, short=short, support=1.0 - DATED * (1.0 - found.support))
+
+
+def dated(found: Found, year: int, topic: str, wording: Wording) -> Found | None:
+    """What was found, with the figure of this year; None where its sentence does not say which that is."""
+    if found.figure is None or is_year(found.figure):
+        return None
+    figure = _figure_of(found.statement.evidence, found.figure, year)
+    return _of_year(found, figure, topic, wording) if figure else None
+
+
 def _settled(found: Found, year: int, topic: str, wording: Wording) -> Found:
     if found.figure is None or is_year(found.figure):
         return found
-    figure = figure_of(found.statement.evidence, found.figure, year)
+    figure = _figure_of(found.statement.evidence, found.figure, year)
     if figure is None:
         return found
     sure = replace(found, support=1.0 - DATED * (1.0 - found.support))
@@ -72,7 +99,7 @@ def _wanted_end(part: str) -> int:
     return 0 if _FIRST.search(part) else 1 if _LAST.search(part) else -1
 
 
-def ends(evidence: Evidence, figure: Figure) -> tuple[Figure, Figure] | None:
+def _ends(evidence: Evidence, figure: Figure) -> tuple[Figure, Figure] | None:
     """Both figures of a change of which one is given; None where the sentence prints none."""
     text = evidence.text
     own = [f for f in figures(text) if not is_year(f)]
@@ -83,7 +110,7 @@ def ends(evidence: Evidence, figure: Figure) -> tuple[Figure, Figure] | None:
     return None
 
 
-def figure_of(evidence: Evidence, figure: Figure, year: int) -> Figure | None:
+def _figure_of(evidence: Evidence, figure: Figure, year: int) -> Figure | None:
     """The figure of this year that counts what the given one counts; None where the sentence does not say."""
     if evidence.hit.paragraph.kind == "table row":
         return _in_row(evidence, figure, year)
@@ -127,6 +154,14 @@ def _in_turn(evidence: Evidence, alike: list[Figure], figure: Figure, year: int)
         whole = period is not None and period.end - period.start + 1 == len(listed)
         named = list(range(period.start, period.end + 1)) if whole and period else []
     return listed[named.index(year)] if year in named else None
+
+
+def listed(evidence: Evidence, figure: Figure) -> tuple[Figure, ...]:
+    """The figures of the list behind 分别 that the given one stands in; none where it stands in no list."""
+    alike = [
+        f for f in figures(evidence.text) if unit_kind(f.unit) == unit_kind(figure.unit) and not is_year(f)
+    ]
+    return tuple(_list_of(evidence.text, alike, figure))
 
 
 def _list_of(text: str, alike: list[Figure], figure: Figure) -> list[Figure]:

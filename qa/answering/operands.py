@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from qa.answering.by_year import listed
 from qa.answering.candidates import Evidence, evidence_of
 from qa.answering.computation import Operation
-from qa.answering.fact import Found, find_parts
-from qa.answering.statement import snippet
+from qa.answering.fact import WHOLE, Found, find_parts
+from qa.answering.statement import snippet, whole
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
 from qa.text.figures import figures, is_year, unit_kind
@@ -25,6 +26,11 @@ _PER = re.compile(
 )
 _EACH = re.compile(r"(?:每[个一]?[人名位户家场件月年]|[人户场件]均)[^，,。；;]{0,12}$")
 _CHANGED = re.compile(r"(?:增加|增长|净增|减少|下降|降低|提高|提升|上升|缩短)了?$")
+COUNTED = 0.6  # what is left of the doubt where a list has just as many figures as are asked for
+_NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_COUNTED = re.compile(
+    r"(?:前|这|最[多高大]的|全部)*([两二三四五六七八九十]|\d{1,2})(?:个|大|类|项|种|名|家|年|地|者|届)?(?:[市县区镇省年]|产业|地区|单位|行业|项目)?"
+)
 PRINTED = 0.58  # support from which a printed result is told
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,12}$")
 _TO = re.compile(r"(?:[^，,。；;]{0,8}(?:到|至|为)|[^，,。；;]{0,4}(?:到|至)[^，,。；;\d]{0,6}\d*年?底?的?)")
@@ -47,6 +53,8 @@ def operands(
     evidence = evidence_of(found[0])
     if operation in ("growth", "difference", "times") and (both := _from_to(query, evidence, wording)):
         return both
+    if operation == "sum" and (each := _listed(query, evidence, wording)):
+        return each
     items = list(find_parts(_parts(query, operation), query.scopes[0], evidence, wording))
     chosen = tuple(f for f in items if f and f.figure)
     return (_paired(*chosen), chosen[1]) if operation == "ratio" and len(chosen) == 2 else chosen
@@ -91,6 +99,22 @@ def _from_to(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tu
         if item.figure in (before, after) and _FROM.search(leads) and _TO.fullmatch(between):
             return tuple(replace(item, figure=f, short=f.text) for f in (before, after))
     return ()
+
+
+def _listed(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tuple[Found, ...]:
+    """The figures of 三区分别为9家、7家、4家, where the question counts as many (三个区加起来)."""
+    asked = _COUNTED.search(query.focus)
+    item = find_parts(query.parts[:1], query.scopes[0], evidence, wording)[0] if asked else None
+    if asked is None or item is None or item.figure is None:
+        return ()
+    each = listed(item.statement.evidence, item.figure)
+    number = _NUMBERS.get(asked[1]) or int(asked[1])
+    if not len(each) == number > 1:
+        return ()
+    own = item.statement.evidence
+    said = whole(own) if own.end - own.start <= WHOLE else item.statement
+    sure = 1.0 - COUNTED * (1.0 - item.support)
+    return tuple(replace(item, figure=f, short=f.text, statement=said, support=sure) for f in each)
 
 
 def _paired(over: Found, under: Found) -> Found:

@@ -38,7 +38,11 @@ _ASK = re.compile(
     r"(?:是|在)?(?:什么时候|哪一?年|哪一?天|何时|几时|几月)|(?:做得|进行得|推进得|开展得|是)?(?:怎么样|怎样|如何|怎么回事|怎么)(?:的)?|的?(?:力度|规模)?有?多[大长高]|(?:各|分别)?(?:是|有)?(?:多少|几)"
     r"(?:[家个名场件项次条份座所间位期届]|户(?!外)|人次|人|万|亿|钱|元)*|有?(?:哪些|哪[个家年里几一]+|什么|啥|谁)|有没有|是否|为什么|吗|呢"
 )
-_TERM = re.compile(r"(?:在|的)?(?:上一?届(?:和|与)(?:这|本)一?届|[上这本前]一?届|[两二]届)(?:的)?")
+_TERM = re.compile(
+    r"(?:在|的)?(?:上一?届(?:和|与)(?:这|本)一?届|[上这本前]一?届|再?(?:往前|更早|之前)数?的?那?一?个?届|[两二]届)(?:的)?"
+)
+_NEXT_YEAR = re.compile(r"(?:下一|次|第二|转|来)年(?!度|级)")
+_YEAR_BEFORE = re.compile(r"(?:上一|前一|头一)年(?!度|级)")
 _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与跟及，,。.？?！!、\s]")
 
 
@@ -63,7 +67,7 @@ def _merge(question: str, previous: str, before: str) -> str:
     question = without_greeting(question.strip())
     if not previous or kind_of(question) == "chatter":
         return question
-    question = _SHORT_YEAR.sub(r"20\1年", question)
+    question = _counted_on(_SHORT_YEAR.sub(r"20\1年", question), previous)
     body = _TAIL.sub("", _without_lead(question))
     places, when = _places(body), find_when(body)
     rest = _TERM.sub("", _without(body, places))
@@ -109,6 +113,15 @@ def _merge(question: str, previous: str, before: str) -> str:
         asked = re.sub(r"的?呢?[？?。\s]*$", "", asked) + "有多少"  # “法治体检”呢
     head = "".join(pieces)
     return f"{head}{CARRIED if noun_added else '，'}{asked}" if head else question
+
+
+def _counted_on(question: str, previous: str) -> str:
+    """下一年 and 前一年 as years, where the earlier question speaks of one."""
+    periods = find_when(previous).periods
+    if len(periods) != 1 or periods[0].start != periods[0].end:
+        return question
+    year = periods[0].start
+    return _YEAR_BEFORE.sub(f"{year - 1}年", _NEXT_YEAR.sub(f"{year + 1}年", question))
 
 
 def _places(text: str) -> tuple[tuple[int, int, object], ...]:

@@ -38,6 +38,15 @@ _TIME_WORDS = re.compile(
 _NAMED_CONGRESS = re.compile(
     r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:工会)?代表大会|(?<!的)(?<!十)十[一二三四五六七八九]大)(?:以来|召开前|之前|以前|前|后)?"
 )
+_OWN_BODY = re.compile(
+    r"[一-龥]{0,10}?(?:系统|总?工会|集团|公司|行业|产业|经开区|开发区)(?=[与和跟同及、])"
+)  # 甲省交通系统与…
+_SIDE_BY_SIDE = re.compile(
+    r"[摆放]到?在?一起(?:看|比)?|(?<!环)(?<!同)相比(?:如何|怎么?样|起来)?(?=[？?。]*$)|横向(?:列|比)一?[下比]?(?=[？?。]*$)|把[两二三四五几][份家](?:报告|材料|总结)[里中]?的?"
+)
+_YEAR_EACH = re.compile(r"(?:19|20)\d\d年?[^，,。？?；;]{0,12}(?:多少|几(?!乎))")
+_CHANGED = re.compile(r"(?:前后)?的?变化(?:大|多|明显)?[吗么不][大多]?[？?]?|先前|后来|原先|早先|如今")
+_BEFORE_LAST = re.compile(r"(.+)[,:：，?？]")  # what the first part shares with the others
 _ASKED = re.compile(r"多少|几|什么|哪|谁|怎")
 _GAP = "\x00"  # where a place stood
 _GAPS = re.compile(
@@ -89,10 +98,16 @@ def understand(
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
     parts = tuple(parts_of(s.topic, kind)[0] for s in scopes) if by_name else parts_of(focus, kind)
     paired = kind == "comparison" and len(parts) == len(scopes) >= 2
-    paired = paired and (by_name or when.in_turn or _in_turn(text, where))
+    by_year = len(_YEAR_EACH.findall(text)) == len(scopes) and all(s.year for s in scopes)
+    paired = paired and (by_name or by_year or when.in_turn or _in_turn(text, where))
     if paired and not by_name:
-        shared = parts[0].text.rpartition(",")[0] or text[: where.named[0].start].strip(" ,，:：、")
-        scopes = tuple(replace(s, topic=f"{shared} {p.text}") for s, p in zip(scopes, parts, strict=True))
+        before = _BEFORE_LAST.match(parts[0].text)
+        parts = tuple(replace(p, text=_CHANGED.sub("", p.text) or p.text) for p in parts)
+        shared = before[1] if before else _unasked(text[: where.named[0].start])
+        scopes = tuple(
+            replace(s, topic=_CHANGED.sub("", f"{shared} {p.text}"))
+            for s, p in zip(scopes, parts, strict=True)
+        )
     return Query(
         asked=question,
         standalone=asked,
@@ -105,6 +120,11 @@ def understand(
         outside=outside,
         paired=paired,
     )
+
+
+def _unasked(text: str) -> str:
+    """The words before the first place, where they ask nothing yet."""
+    return "" if _ASKED.search(text) else text.strip(" ,，:：、")
 
 
 def _of_the_same(text: str, turns: Sequence[str], catalogue: Catalogue) -> str:
@@ -181,7 +201,9 @@ def _scopes(
             label = group[0].label if len(group) == 1 and not named.mention else short_name(named.place.name)
             period = group[0].period if len(group) == 1 else None
             ids = tuple(t.report_id for t in group)
-            within = _years_within(when, period)
+            within = _years_within(
+                when, period, {t.period.end for t in terms if t.period} if split else set()
+            )
             for year in within or (None,):
                 own = f"{short_name(named.place.name)}{year}年" if len(within) > 1 else label
                 scopes.append(Scope(own, named.place, period, ids, topic, mention, year))
@@ -216,11 +238,12 @@ def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:
     return next((f"{year}年" for year in single if any(year in t.years for t in terms)), "")
 
 
-def _years_within(when: When, term: Period | None) -> tuple[int, ...]:
-    """The single years of a longer term that are asked for."""
+def _years_within(when: When, term: Period | None, ends: set[int]) -> tuple[int, ...]:
+    """The single years of a longer term that are asked for; the year in which the term before ended is that one's."""
     if term is None or term.start == term.end or when.relation in ("before", "after"):
         return ()
-    return tuple(p.start for p in when.periods if p.start == p.end and term.start <= p.start <= term.end)
+    asked = [p.start for p in when.periods if p.start == p.end and term.start <= p.start <= term.end]
+    return tuple(y for y in asked if y != term.start or y not in ends)
 
 
 def _both_terms(when: When, terms: tuple[Term, ...]) -> bool:
@@ -275,9 +298,13 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
             pieces.append(_GAP)
             levelled = text[named.end : named.end + 1] == "级" and text[named.end - 1] in "省市县区"
             at = named.end - 1 if levelled else named.end  # 市级劳模 stays whole
+            body = _OWN_BODY.match(text, at)
+            if body and named is not keep and any(0 < n.start - body.end() < 3 for n in where.named):
+                at = body.end()  # of that place alone
     pieces.append(text[at:])
     rest = _GAPS.sub("", "".join(pieces))
     rest = find_when(rest).text if when.periods else rest
+    rest = _SIDE_BY_SIDE.sub("", rest)
     rest = _NAMED_CONGRESS.sub("", _TIME_WORDS.sub("", _POLITE.sub("", _TELL.sub("", rest))))
     rest = re.sub(r"[(（]\s*[)）]", "", rest)
-    return re.sub(r"^[\s,，、。的和跟与:：]+|[\s,，、。;；:：]+$", "", rest) or text
+    return re.sub(r"^[\s,，、。的和跟与:：]+|[\s,，、。;；]+$|[\s,，、;；:：]+(?=[？?]*$)", "", rest) or text

@@ -27,6 +27,8 @@ ASKED = "苏州建成多少家书屋？"
         ([ASKED], "上一届呢？", "苏州上一届建成多少家书屋？"),
         (["苏州这一届建成多少家书屋？"], "上一届呢？", "苏州上一届建成多少家书屋？"),
         (["苏州上一届的书屋有多少家？"], "这一届呢？", "苏州这一届书屋有多少家？"),
+        (["苏州2018年至2023年建成多少家书屋？"], "再往前那一届呢", "苏州2013年至2018年建成多少家书屋？"),
+        (["苏州这一届建成多少家书屋？"], "更早的那一届呢？", "苏州更早的那一届建成多少家书屋？"),
         ([ASKED, "泉州呢？"], "2021年呢", "泉州2021年建成多少家书屋？"),
         ([ASKED, "谢谢"], "泉州呢", "泉州建成多少家书屋？"),
         ([ASKED, "你好", "哈哈"], "泉州呢", "泉州建成多少家书屋？"),
@@ -34,6 +36,14 @@ ASKED = "苏州建成多少家书屋？"
 )
 def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted: str) -> None:
     assert squeezed(standalone(question, history)) == squeezed(wanted)
+
+
+@pytest.mark.parametrize(
+    ("question", "year"), [("下一年计划再建几家？", "2017年"), ("上一年建了几家？", "2015年")]
+)
+def test_years_are_counted_on_from_the_last_question(question: str, year: str) -> None:
+    assert year in standalone(question, ["苏州2016年底书屋有多少家？"])
+    assert year not in standalone(question, ["苏州2011年至2016年书屋有多少家？"])
 
 
 @pytest.mark.parametrize(

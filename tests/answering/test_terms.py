@@ -1,0 +1,66 @@
+"""Two terms, each asked in its own words, added up, or at odds with each other; years printed as a range; lists summed."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.answering.corrections import DISAGREE
+from tests.reports import Desk, assert_sound, report_of
+
+NOW = """# 苏州市工会五年工作报告（2018—2023年）
+
+全市工会会员由2017年底的61.2万人增加到2023年底的83.5万人。率全省之先组建园区巡回法律服务队，提供法律援助600件。
+
+苏州市总工会举办公益课堂4.2万场。筹集送温暖资金7300万元，建成劳模创新工作室96个。
+
+五年间，昆山、常熟、张家港三市新建驿站数居前，分别为58个、41个、37个。
+"""
+BEFORE = """# 苏州市工会五年工作报告（2013—2018年）
+
+截至2017年底，全市工会会员63.8万人。苏州市总工会推行“六方联动”法律维权机制，提供法律援助200件。
+
+举办流动课堂860场。筹集送温暖资金5100万元，建成劳模创新工作室52个。制定工会建设三年行动计划（2014-2016），逐年推进。
+"""
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk.over(
+        report_of(NOW, "今.md", "苏州市", (2018, 2023)), report_of(BEFORE, "昔.md", "苏州市", (2013, 2018))
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "now"),
+    [
+        ("苏州的法律服务前后两届变化大吗？先前靠什么机制，后来建了什么队伍？", "六方联动", "巡回法律服务队"),
+        ("送课：2018年换届前的流动课堂多少场？换届后的公益课堂多少场？都指苏州", "860场", "4.2万场"),
+        ("苏州的劳模创新工作室，2018年换届时多少个，到2023年多少个？", "52个", "96个"),
+    ],
+)
+def test_each_term_is_asked_its_own(question: str, before: str, now: str, desk: Desk) -> None:
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    first, second = answer.text.split("\n")[:2]
+    assert before in first and now in second, answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("苏州两届累计筹集送温暖资金多少？", "1.24亿元"),
+        ("苏州新建驿站最多的三个市，加起来有多少个？", "136个"),
+        ("苏州工会建设的三年行动计划是从哪年干到哪年？", "2014-2016"),
+    ],
+)
+def test_what_follows_from_what_is_printed(question: str, short: str, desk: Desk) -> None:
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert answer.short == short, answer.text
+
+
+def test_two_reports_that_differ_on_a_year_are_both_told_the_newer_first(desk: Desk) -> None:
+    answer = desk.ask("2017年底，苏州全市工会会员有多少万人？")
+    assert_sound(answer, desk)
+    assert answer.text.startswith(DISAGREE)
+    assert answer.text.index("61.2万人") < answer.text.index("63.8万人")
