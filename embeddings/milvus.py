@@ -58,24 +58,30 @@ class Milvus:
 
     def __init__(self, address: str, token: str = "") -> None:
         try:
-            import pymilvus
+            from pymilvus import MilvusClient
         except ImportError as error:
             raise MilvusError('还没有安装 Milvus 的客户端。请运行 pip install -e ".[milvus]"。') from error
         for name in ("pymilvus", "pymilvus.milvus_client", "milvus_lite"):
-            logging.getLogger(name).setLevel(
-                logging.CRITICAL
-            )  # what they log, tracebacks and all, they raise too
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what they log, traceback and all, they raise
         logging.getLogger("jieba").disabled = True  # by which Milvus Lite tells of its dictionary
-        try:
+
+        def connect() -> Any:
             with _errors():
-                self._client: Any = pymilvus.MilvusClient(address, token=token, timeout=ASKING_SECONDS)
-                self.version = str(self._client.get_server_version(timeout=ASKING_SECONDS))
+                return MilvusClient(address, token=token, timeout=ASKING_SECONDS / 2)
+
+        try:
+            try:
+                self._client = connect()
+            except MilvusError:  # connections are shared, and that a server ended one is found in using it
+                self._client = connect()
         except MilvusError as error:
             if "://" in address:
                 raise
             raise MilvusError(
                 f"文件打不开：可能没有安装 milvus-lite，文件夹不能写，或者它正由另一个进程使用；{error}"
             ) from error
+        with _errors():
+            self.version = str(self._client.get_server_version(timeout=ASKING_SECONDS))
 
     def collections(self) -> list[str]:
         """The names of all collections, whoever made them."""

@@ -57,10 +57,10 @@ _databases = count()
 
 def new_database(address: str, name: str = "") -> str:
     """The address of a database that holds nothing."""
-    from pymilvus import MilvusClient
+    from embeddings.milvus import Milvus
 
     name = name or f"tests_{next(_databases)}"
-    MilvusClient(address).create_database(name)
+    Milvus(address)._client.create_database(name)
     return f"{address}/{name}"
 
 
