@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from .checksums import REINSTALL, verified
 from .errors import EncoderError
 
-__all__ = ["CHECKSUMS", "StaticEncoder", "is_static", "write_checksums"]
+__all__ = ["StaticEncoder", "is_static"]
 
-CHECKSUMS = "checksums.json"  # file name → sha256, beside the model
 WEIGHTS, TOKENIZER, MODULES = "model.safetensors", "tokenizer.json", "modules.json"
 BATCH = 1024  # texts that are cut together
 LONGEST = 4000  # characters of a text that are read; its first ones, as models read their first tokens
-REINSTALL = "请重新安装本软件，或用 python -m embeddings.train 重新训练模型。"
 
 
 class StaticEncoder:
@@ -44,15 +43,7 @@ class StaticEncoder:
         Raises:
             EncoderError: a file is missing, altered, or of another form.
         """
-        for name in (MODULES, WEIGHTS, TOKENIZER):
-            if not (folder / name).is_file():
-                raise EncoderError(f"模型文件夹 {folder} 不完整，缺少 {name}。{REINSTALL}")
-        digests = {name: _sha256(folder / name) for name in (WEIGHTS, TOKENIZER)}
-        for name, wanted in _read_checksums(folder).items():
-            if not (folder / name).is_file():
-                raise EncoderError(f"模型文件夹 {folder} 不完整，缺少 {name}。{REINSTALL}")
-            if (digests.get(name) or _sha256(folder / name)) != wanted:
-                raise EncoderError(f"模型文件 {folder / name} 与校验和不符，可能已损坏或被改动。{REINSTALL}")
+        digests = verified(folder, (MODULES, WEIGHTS, TOKENIZER))
         rows = _read_rows(folder / WEIGHTS)
         tokenizer = _read_tokenizer(folder / TOKENIZER)
         if tokenizer.get_vocab_size() != len(rows):
@@ -60,7 +51,7 @@ class StaticEncoder:
                 f"模型文件夹 {folder} 的词表有 {tokenizer.get_vocab_size()} 个词，"
                 f"权重却有 {len(rows)} 行，两者不是同一个模型。{REINSTALL}"
             )
-        digest = hashlib.sha256("".join(digests[name] for name in sorted(digests)).encode()).hexdigest()
+        digest = hashlib.sha256("".join(digests[name] for name in (WEIGHTS, TOKENIZER)).encode()).hexdigest()
         return cls(tokenizer, rows, f"static-{rows.shape[1]}-{digest[:16]}")
 
     @property
@@ -113,28 +104,6 @@ def is_static(folder: Path) -> bool:
     return kinds == ["StaticEmbedding", "Normalize"]
 
 
-def write_checksums(folder: Path) -> None:
-    """Writes the checksums of every file of a model that decides its vectors."""
-    digests = {name: _sha256(folder / name) for name in _model_files(folder)}
-    (folder / CHECKSUMS).write_text(json.dumps(digests, indent=1) + "\n", "utf-8")
-
-
-def _model_files(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".json", ".safetensors"} and path.name != CHECKSUMS:
-            yield path.relative_to(folder).as_posix()
-
-
-def _read_checksums(folder: Path) -> dict[str, str]:
-    path = folder / CHECKSUMS
-    if not path.is_file():
-        return {}  # a model of someone else's
-    try:
-        return {str(name): str(digest) for name, digest in json.loads(path.read_text("utf-8")).items()}
-    except (ValueError, AttributeError) as error:
-        raise EncoderError(f"校验和文件 {path} 无法读取。{REINSTALL}") from error
-
-
 def _read_rows(path: Path) -> npt.NDArray[np.float32]:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
@@ -162,11 +131,6 @@ def _read_tokenizer(path: Path) -> Any:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

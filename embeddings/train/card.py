@@ -11,7 +11,7 @@ import numpy.typing as npt
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
-from embeddings.static import write_checksums
+from embeddings.checksums import write_checksums
 
 __all__ = ["write_model"]
 

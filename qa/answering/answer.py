@@ -30,10 +30,10 @@ from qa.types import Answer, Hit, Part, Period, Query, Reason, Scope
 
 __all__ = ["answer"]
 
-ANSWERS = 0.58  # support under which a question is refused
+ANSWERS = 0.53  # support under which a question is refused
 SUMMARISES = 0.45  # the same for a summary, which claims less
-SIDE_BY_SIDE = 0.4  # the same for one place or term of several that were asked for
-OPERAND = 0.45  # support that each figure of a computation needs
+SIDE_BY_SIDE = 0.3  # the same for one place or term of several that were asked for
+OPERAND = 0.4  # support that each figure of a computation needs
 HARDLY = 0.12  # coverage of a question by a whole section under which it speaks of something else
 EXPLAINED = 0.5  # the same for a reason that the report gives as one
 EXPLAINS = 0.85  # the same for a reason that no word introduces: to make one up is the worst of errors

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.reading import Readings, relevance, span
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
 from qa.ledger.kinds import heads_of, kind_of, sheltered
 from qa.question.kinds import asked_noun, asked_verb
@@ -54,6 +55,8 @@ FEATURES = (
     "was before",
     "asked noun",
     "asked verb",
+    "read relevance",
+    "read span",
 )
 _OLD = re.compile(r"(?:从|由)[^到至]{0,8}$")
 _NEW = re.compile(r"到|至")
@@ -144,7 +147,7 @@ def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
 
 
 def candidates(
-    part: Part, topic: str, evidence: Sequence[Evidence], wording: Wording
+    part: Part, topic: str, evidence: Sequence[Evidence], wording: Wording, readings: Readings
 ) -> tuple[Candidate, ...]:
     """Every figure of the evidence that could answer a part of a question, in the order of the evidence."""
     asked = list(figures(topic))
@@ -174,6 +177,8 @@ def candidates(
             features = _features(
                 part, topic, figure, text[clause[0] : clause[1]], left, right, asked, shared, wording
             )
+            reading = readings.get(item.rank)
+            features += (relevance(reading), span(reading, figure.start, figure.end))
             found.append(Candidate(item, figure, clause, features, kinds[figure] == "plan"))
     return tuple(found)
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from embeddings.reader import Reading
 from qa.answering.candidates import FEATURES, Candidate, Evidence, candidates
 from qa.answering.ranking import ranker
+from qa.answering.reading import Readings, put, read
 from qa.answering.sentences import (
     AUTHOR,
     SENTENCE_FEATURES,
@@ -16,10 +18,12 @@ from qa.answering.sentences import (
     sentence_features,
     short_answer,
 )
+from qa.answering.spans import chosen
 from qa.answering.statement import Statement, snippet, whole
 from qa.answering.support import stock_for_flow, support
 from qa.answering.wording import Wording
 from qa.question.kinds import asked_verb
+from qa.text.beside import ITEM
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year
 from qa.text.sentences import split_sentences
@@ -37,6 +41,8 @@ DONE = 1.0  # what a figure gains that stands behind the very verb that is asked
 OTHERWISE = 4.0  # what a figure loses that was added where a total is asked for, and the reverse
 PLANNED = 6.0  # what a planned figure loses where an achieved one is asked for, and the reverse
 DATED = 4.0  # what a figure gains that is of the very year that is asked, and one of another year loses
+NARROWER = 1.0  # what a figure loses that counts those of one level where none is asked for
+ASKED_TWICE = 3.0  # by how much the figure of an earlier part must be better to answer this part too
 UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
 UNDONE = 0.6  # likewise for a plan where what was done is asked for
 UNTOLD = 0.7  # what is left of a sentence's support where it has no name of the kind that is asked for
@@ -45,6 +51,7 @@ ASIDE = 0.7  # what a figure of a picture's caption loses
 PLANS = re.compile(
     r"目标|打算|计划(?!生育)|规划|未来|今后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
 )
+_LEVEL = re.compile(r"全国|国家级|[省市区县部]级")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _NAMED_KIND = re.compile(
     r"哪[家个所](?:公司|企业|单位|部门|学校|学院|医院|集团)|哪(?:个|一个|座)?(?:省|市|区|县|州|镇|乡|村|街道)"
@@ -86,10 +93,12 @@ def find_parts(
     found: list[Found | None] = []
     used: list[Found] = []
     focus = focus or scope.topic
-    for part in parts:
-        item = _figure(part, scope, focus, evidence, wording, used) if part.kind == "figure" else None
+    for at, part in enumerate(parts):
+        readings = read(put(parts, at, scope.topic), evidence)
+        asked = scope, focus, evidence, wording, readings, used
+        item = _figure(part, *asked) if part.kind == "figure" else None
         if item is None and (part.kind != "figure" or not part.unit):
-            item = _words(part, scope, focus, evidence, wording, used)
+            item = _words(part, *asked)
         found.append(item)
         if item:
             used.append(item)
@@ -102,16 +111,16 @@ def _figure(
     focus: str,
     evidence: Sequence[Evidence],
     wording: Wording,
+    readings: Readings,
     used: Sequence[Found],
 ) -> Found | None:
     rank = ranker("figure", FEATURES)
     topic, year = scope.topic, scope.year
     strict = year is not None and _alone(scope, year)
     best: tuple[float, Candidate] | None = None
+    again: tuple[float, Found] | None = None
     planned, verb = bool(PLANS.search(topic)), asked_verb(part.text)
-    for candidate in candidates(part, topic, evidence, wording):
-        if any(_same(u, candidate) for u in used):
-            continue
+    for candidate in candidates(part, topic, evidence, wording, readings):
         score = rank.score(candidate.features) - PLANNED * (candidate.plan != planned)
         clause = candidate.evidence.text[candidate.clause[0] : candidate.clause[1]]
         score += DONE * (
@@ -126,14 +135,20 @@ def _figure(
         score += NAMED * names_held(topic, f"{candidate.evidence.text} {candidate.evidence.context}")
         score -= ASIDE * (candidate.evidence.hit.paragraph.kind == "caption")
         score += SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
-        if best is None or score > best[0]:
+        score -= NARROWER * _narrower(candidate, topic)
+        if told := next((u for u in used if _same(u, candidate)), None):
+            again = (score, told) if again is None or score > again[0] else again
+        elif best is None or score > best[0]:
             best = (score, candidate)
+    if again and (best is None or again[0] > best[0] + ASKED_TWICE):
+        return again[1]
     if best is None:
         return None
     score, candidate = best
     figure = candidate.figure
     said = snippet(candidate.evidence, (figure.start, figure.end), topic, wording)
-    chance = _support(score, part, topic, focus, said, wording, candidate.features)
+    reading = readings.get(candidate.evidence.rank)
+    chance = _support(score, part, topic, focus, said, wording, reading, candidate.features)
     if year and strict and _dated(candidate, year) <= 0:
         chance *= UNDATED
     if candidate.plan and not planned:
@@ -194,6 +209,7 @@ def _words(
     focus: str,
     evidence: Sequence[Evidence],
     wording: Wording,
+    readings: Readings,
     used: Sequence[Found],
 ) -> Found | None:
     rank = ranker("sentence", SENTENCE_FEATURES)
@@ -201,7 +217,7 @@ def _words(
     best: tuple[float, Evidence] | None = None
     signed = [e for e in evidence if e.hit.paragraph.kind == "byline"] if AUTHOR.search(part.text) else []
     for item in signed or evidence[:LIKELY]:
-        score = rank.score(sentence_features(part, topic, item, wording))
+        score = rank.score(sentence_features(part, topic, item, wording, readings.get(item.rank)))
         score += SAME_SENTENCE * any(_in_sentence(u, item) for u in used) + TO_THE_LETTER * names_held(
             topic, item.text
         )
@@ -217,15 +233,24 @@ def _words(
     crowded = part.kind == "name" and sum(not is_year(f) for f in figures(item.text)) > CROWDED
     said = whole(item) if brief and not crowded else snippet(item, core, topic, wording, room=110, extra=6)
     short = short_answer(part, topic, said.text, item.text, wording)
+    if part.kind in ("name", "figure") or (part.kind == "list" and short is None):
+        short = chosen(short, item.text, readings.get(item.rank))
     if short and (crowded or short not in said.text) and (at := item.text.find(short)) >= 0:
         said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=2 if crowded else 6)
-    chance = _support(score, part, topic, focus, said, wording, None)
+    chance = _support(score, part, topic, focus, said, wording, readings.get(item.rank), None)
     if part.kind == "name" and short is None and _NAMED_KIND.search(part.text):
         chance *= UNTOLD
     years = _YEAR.findall(item.text)
     if year and years and str(year) not in years and _alone(scope, year):
         chance *= UNDATED
     return Found(part, said, short, None, chance)
+
+
+def _narrower(candidate: Candidate, topic: str) -> bool:
+    """Whether a figure counts those of one level (全国职工书屋2个) where a question names none (职工书屋)."""
+    start = candidate.clause[0]
+    left = ITEM.split(candidate.evidence.text[start : candidate.figure.start])[-1]
+    return bool(_LEVEL.search(left)) and not _LEVEL.search(topic)
 
 
 def _another_row(evidence: Evidence, topic: str) -> bool:
@@ -244,11 +269,12 @@ def _support(
     focus: str,
     said: Statement,
     wording: Wording,
+    reading: Reading | None,
     figure: Sequence[float] | None,
 ) -> float:
     """The better of both readings of a follow-up: its own words alone, and with those carried over."""
-    own = support(score, part, focus, said, wording, figure)
-    return own if focus == topic else max(own, support(score, part, topic, said, wording, figure))
+    own = support(score, part, focus, said, wording, reading, figure)
+    return own if focus == topic else max(own, support(score, part, topic, said, wording, reading, figure))
 
 
 def _same(found: Found, candidate: Candidate) -> bool:

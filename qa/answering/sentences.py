@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from embeddings.reader import Reading
 from qa.answering.candidates import Evidence
+from qa.answering.reading import relevance
 from qa.answering.wording import Wording, pairs_shared, run_shared
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
@@ -33,6 +35,7 @@ SENTENCE_FEATURES = (
     "run shared",
     "pairs of the question held",
     "names held",
+    "read relevance",
 )
 _QUOTED = re.compile(r"《[^》]{2,60}》|“[^”]{1,30}”|\"[^\"]{1,30}\"|‘[^’]{1,30}’|『[^』]{1,30}』")
 _DATE = re.compile(
@@ -84,7 +87,9 @@ _SURNAMES = frozenset(
 )
 
 
-def sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, ...]:
+def sentence_features(
+    part: Part, topic: str, item: Evidence, wording: Wording, reading: Reading | None
+) -> tuple[float, ...]:
     """The features of one evidence sentence, in the order of ``SENTENCE_FEATURES``."""
     text = item.text
     clauses = [text[a:b] for a, b in item.clauses]
@@ -100,6 +105,7 @@ def sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) 
         run_shared(part.text, text) / 12.0,
         pairs_shared(part.text, text),
         names_held(topic, text),
+        relevance(reading),
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from embeddings.reader import Reading
 from qa.answering.candidates import FEATURES
 from qa.answering.ranking import ranker
+from qa.answering.reading import relevance
 from qa.answering.sentences import names_held, people
 from qa.answering.statement import Statement
 from qa.answering.wording import Wording, pairs_shared, words_of
@@ -42,22 +44,25 @@ SUPPORT_FEATURES = (
     "few words in sentence",
     "few words in paragraph",
     "asked noun absent",
+    "read relevance",
+    "read span",
 )
 HARDLY = 0.1  # coverage of a question by a sentence under which it speaks of something else
 BARELY = 0.25  # the same, for a sentence that leans on no other and lacks a word that tells much
 TELLING = 3.0  # summed weight from which a question has words of its own
 DOUBT = 0.6  # what is left of the support where kinds do not match
 CONFIRMED = 0.7  # what is left of the doubt where the sentence holds a figure that the question states
-UNNAMED = 0.7  # what is left where the sentence of a figure does not name what the question counts
+NOBODY = 0.5  # what is left where somebody is asked for and nobody is named
+UNNAMED = 0.57  # what is left where the sentence of a figure does not name what the question counts
 _STOCK = re.compile(r"累计|总数|总量|共有|现有|有多少|有几|数量|多少家|谁[多少]|目前有|已有|拥有|一共有|保有")
 _FLOW = re.compile(
-    r"新(?:增|建|创建|设立|打造|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|吸收|新加入|新入会|净增|新成立|增加了?"
+    r"新(?:增|建|创建|设立|打造|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|吸收|新加入|新入会|净增|新成立|增加(?!到|至)了?"
 )
 _ASKS_PERSON = re.compile(
     r"(?:主席|书记|主任|会长|院长|局长|代表|冠军|获奖者)(?:的)?(?:姓名|名字)?(?:叫什么|是谁|是哪位|有谁)|谁是|哪位|姓名"
 )
 _ASKS_DATE = re.compile(r"哪一?年|哪一?天|哪个?月|什么时候|何时|几时|啥时候|几月|几号")
-_DATE = re.compile(r"\d{4}年|\d{1,2}月|同年|当年|今年|去年")
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|同年|当年|今年|去年")
 _IN_OTHER_WORDS = re.compile(r"意思|原话|类似|大意")  # quoted words that are not meant to the letter
 _LEANS = re.compile(r"(?:活动|其中|累计|全年|共|目前|并|还|现|已|全[省市区县]|五年|截至|同时|此外|这|该|其)")
 FEW = 0.4  # coverage under which a question's words are hardly there
@@ -68,7 +73,13 @@ _NAME = re.compile(r"[“\"《「]([^”\"》」]{2,24})[”\"》」]|[A-Za-z][A
 
 
 def support_features(
-    score: float, part: Part, topic: str, said: Statement, wording: Wording, figure: Sequence[float] | None
+    score: float,
+    part: Part,
+    topic: str,
+    said: Statement,
+    wording: Wording,
+    reading: Reading | None,
+    figure: Sequence[float] | None,
 ) -> tuple[float, ...]:
     """Features in the order of ``SUPPORT_FEATURES``; ``figure`` are the features of the candidate, or None."""
     sentence, context = said.evidence.text, said.evidence.context
@@ -101,6 +112,8 @@ def support_features(
         max(0.0, FEW - near),
         max(0.0, FEW - held),
         _noun_absent(part, f"{sentence} {context}", wording),
+        relevance(reading),
+        named.get("read span", 0.0),
     )
 
 
@@ -125,7 +138,13 @@ def _absent(asked: Sequence[str], around: str) -> float:
 
 
 def support(
-    score: float, part: Part, topic: str, said: Statement, wording: Wording, figure: Sequence[float] | None
+    score: float,
+    part: Part,
+    topic: str,
+    said: Statement,
+    wording: Wording,
+    reading: Reading | None,
+    figure: Sequence[float] | None,
 ) -> float:
     """0 to 1; trained on answerable and unanswerable questions.
 
@@ -133,7 +152,7 @@ def support(
     for a date is not answered by a sentence without one, nor who counts 书屋 by one that counts 基地.
     """
     rank = ranker("support", SUPPORT_FEATURES)
-    chance = rank.probability(support_features(score, part, topic, said, wording, figure))
+    chance = rank.probability(support_features(score, part, topic, said, wording, reading, figure))
     if figure is not None and stock_for_flow(topic, said.text):
         chance *= DOUBT
     if figure is not None and _about_else(part, topic, said, wording):
@@ -146,7 +165,7 @@ def support(
     if stated(topic, said.evidence.text) > 0:
         chance = 1.0 - CONFIRMED * (1.0 - chance)
     if _ASKS_PERSON.search(part.text) and not people(said.evidence.text):
-        chance *= DOUBT
+        chance *= NOBODY
     if _ASKS_DATE.search(part.text) and not _DATE.search(said.evidence.text):
         chance *= DOUBT
     return chance

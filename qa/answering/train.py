@@ -1,8 +1,10 @@
-"""Learn the weights of the rankers: ``python -m qa.answering.train --data DIR``.
+"""Learn the weights of the rankers: ``python -m qa.answering.train --data DIR --readers DIR``.
 
-DIR holds ``train/news_qa.*`` and ``dev/news_qa_dev.*`` (JSON Lines in xz): questions written by hand over news
-paragraphs, with exact answers, unanswerable ones among them; and the extractive sets of ``EXTRACTIVE``. Each ranker is a softmax (figure, sentence) or
-logistic (support) regression fitted by L-BFGS from zero: the same data gives the same weights.
+The data are ``train/news_qa.*`` and ``dev/news_qa_dev.*`` (JSON Lines in xz): questions written by hand over news
+paragraphs, with exact answers, unanswerable ones among them. The readers are two folders, ``without-0`` and
+``without-1`` (``embeddings.reader.train --folds``): each question is read by the one that has not seen it, so that
+the rankers learn how far a reader is to be trusted. Each ranker is a softmax (figure, sentence) or logistic
+(support) regression fitted by L-BFGS from zero: the same data gives the same weights.
 """
 
 from __future__ import annotations
@@ -19,9 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
+from embeddings.reader import Reader
+from embeddings.reader.train.examples import half
 from qa.answering.candidates import FEATURES, candidates, evidence_of
 from qa.answering.fact import LIKELY
 from qa.answering.ranking import WEIGHTS, Ranker
+from qa.answering.reading import Readings
+from qa.answering.reading import read as readings_of
 from qa.answering.sentences import SENTENCE_FEATURES, best_clause, sentence_features
 from qa.answering.statement import snippet
 from qa.answering.support import SUPPORT_FEATURES, support_features
@@ -36,8 +42,6 @@ from qa.types import Paragraph, Part, Place, Report, Scope, Source
 __all__ = ["main"]
 
 RIDGE = 1e-3
-EXTRACTIVE = ("cmrc2018_train", "antiterror_train", "squad1_zh_train")
-SHARE = 700  # questions of each extractive set
 ELSEWHERE = 0.2  # how much a question asked of other paragraphs counts
 
 
@@ -51,6 +55,7 @@ class Case:
     answers: tuple[str, ...]
     sentence: str
     answerable: bool
+    readings: Readings
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -81,12 +86,15 @@ class _NoEncoder:
         return np.zeros(1, dtype=np.float32)
 
 
-def cases(queries: Sequence[dict[str, Any]], index: Any, where: str) -> list[Case]:
+def cases(
+    queries: Sequence[dict[str, Any]], index: Any, where: str, readers: Sequence[Reader] = ()
+) -> list[Case]:
     """Every question with its evidence.
 
     Args:
         where: ``"given"``: its paragraph alone; ``"all"``: what is retrieved from all; ``"elsewhere"``: the best of
             all other paragraphs, where no question can be answered.
+        readers: one for each half of the paragraphs; the shipped one for none.
     """
     found = []
     everything = tuple(r.id for r in index.reports)
@@ -97,8 +105,10 @@ def cases(queries: Sequence[dict[str, Any]], index: Any, where: str) -> list[Cas
         kind = "figure" if row["kind"] == "figure" else kind_of(question)
         part = Part(question, parts_of(question, kind)[0].unit, kind)
         answerable = where != "elsewhere" and bool(row["answerable"])
+        evidence = evidence_of(hits)
+        readings = readings_of(question, evidence, readers[half(row["positive"][0])] if readers else None)
         found.append(
-            Case(part, question, evidence_of(hits), tuple(row["answers"]), row["sentence"], answerable)
+            Case(part, question, evidence, tuple(row["answers"]), row["sentence"], answerable, readings)
         )
     return found
 
@@ -123,7 +133,7 @@ def figure_groups(
     for case in given:
         if case.part.kind != "figure" or not case.answerable:
             continue
-        found = candidates(case.part, case.topic, case.evidence, wording)
+        found = candidates(case.part, case.topic, case.evidence, wording, case.readings)
         right = [right_figure(c.figure.text, case.answers) and _holds(case, c.evidence.text) for c in found]
         if any(right):
             groups.append((np.array([c.features for c in found]), np.array(right)))
@@ -135,12 +145,14 @@ def sentence_groups(
 ) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
     groups = []
     for case in given:
-        if case.part.kind == "figure" or not case.answerable:
+        if not case.answerable:
             continue
         items = case.evidence[:LIKELY]
         right = [_holds(case, e.text) for e in items]
         if any(right) and len(items) > 1:
-            rows = [sentence_features(case.part, case.topic, e, wording) for e in items]
+            rows = [
+                sentence_features(case.part, case.topic, e, wording, case.readings.get(e.rank)) for e in items
+            ]
             groups.append((np.array(rows), np.array(right)))
     return groups
 
@@ -192,25 +204,11 @@ def first_right(
     return float(np.mean([bool(right[int(np.argmax(rows @ weights))]) for rows, right in groups]))
 
 
-def extractive(data: Path, name: str) -> tuple[list[Case], Wording]:
-    """The first questions of an extractive set, each with its own paragraph."""
-    asked = read(data / f"train/{name}.queries.jsonl.xz")[:SHARE]
-    needed = {i for q in asked for i in q["positive"]}
-    corpus = [row for row in read(data / f"train/{name}.corpus.jsonl.xz") if row["id"] in needed]
-    index = memory_index(reports_of(corpus), _NoEncoder())
-    for row in asked:
-        row |= {"kind": "figure" if kind_of(row["question"]) == "figure" else "other", "sentence": ""}
-    return cases(asked, index, "given"), Wording(index)
-
-
-def _fitted(
-    name: str, groups: Any, given: Any, everywhere: Any, extra: Any, width: int
-) -> NDArray[np.float64]:
+def _fitted(name: str, groups: Any, given: Any, everywhere: Any, width: int) -> NDArray[np.float64]:
     """Fit on both settings and say how often the first choice is right in each."""
     near = {s: groups(*v) for s, v in given.items()}
     far = {s: groups(*v) for s, v in everywhere.items()}
-    more = [group for cases_, wording in extra for group in groups(cases_, wording)]
-    weights = fit_softmax(near["train"] + far["train"] + more, width)
+    weights = fit_softmax(near["train"] + far["train"], width)
     for where, sets in (("given", near), ("found among all", far)):
         right = {s: round(first_right(g, weights), 4) for s, g in sets.items()}
         print(f"{name} right, paragraph {where}: {right}, n = {len(sets['dev'])}")
@@ -224,7 +222,7 @@ def support_rows(
     for case in given:
         features: tuple[float, ...] | None = None
         if case.part.kind == "figure":
-            found = candidates(case.part, case.topic, case.evidence, wording)
+            found = candidates(case.part, case.topic, case.evidence, wording, case.readings)
             if not found:
                 continue
             best = max(found, key=lambda c: figure.score(c.features))
@@ -234,12 +232,18 @@ def support_rows(
             if not case.evidence:
                 continue
             scored = [
-                (sentence.score(sentence_features(case.part, case.topic, e, wording)), e)
+                (
+                    sentence.score(
+                        sentence_features(case.part, case.topic, e, wording, case.readings.get(e.rank))
+                    ),
+                    e,
+                )
                 for e in case.evidence[:LIKELY]
             ]
             score, item = max(scored, key=lambda s: s[0])
             said = snippet(item, best_clause(case.part, item, wording), case.topic, wording)
-        rows.append(support_features(score, case.part, case.topic, said, wording, features))
+        reading = case.readings.get(said.evidence.rank)
+        rows.append(support_features(score, case.part, case.topic, said, wording, reading, features))
         right.append(case.answerable)
     return np.array(rows), np.array(right)
 
@@ -291,21 +295,23 @@ def main() -> None:
     """The command; prints how good each ranker is and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--readers", type=Path, required=True)
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name(WEIGHTS))
     options = parser.parse_args()
     given, everywhere, elsewhere = {}, {}, {}
+    halves = [Reader.open(options.readers / f"without-{n}") for n in (0, 1)]
     for split, name in (("train", "train/news_qa"), ("dev", "dev/news_qa_dev")):
         index = memory_index(reports_of(read(options.data / f"{name}.corpus.jsonl.xz")), _NoEncoder())
         asked = read(options.data / f"{name}.queries.jsonl.xz")
         queries = [q for q in asked if q["kind"] in ("figure", "other", "unanswerable", "why")]
         alone = [q for q in queries if q["standalone"]]
         wording = Wording(index)
-        given[split] = cases(queries, index, "given"), wording
-        everywhere[split] = cases(alone, index, "all"), wording
-        elsewhere[split] = cases(alone, index, "elsewhere"), wording
-    extra = [extractive(options.data, name) for name in EXTRACTIVE]
-    figure = _fitted("figure", figure_groups, given, everywhere, extra, len(FEATURES))
-    sentence = _fitted("sentence", sentence_groups, given, everywhere, extra, len(SENTENCE_FEATURES))
+        readers = halves if split == "train" else ()
+        given[split] = cases(queries, index, "given", readers), wording
+        everywhere[split] = cases(alone, index, "all", readers), wording
+        elsewhere[split] = cases(alone, index, "elsewhere", readers), wording
+    figure = _fitted("figure", figure_groups, given, everywhere, len(FEATURES))
+    sentence = _fitted("sentence", sentence_groups, given, everywhere, len(SENTENCE_FEATURES))
     rankers = Ranker(FEATURES, tuple(figure), 0.0), Ranker(SENTENCE_FEATURES, tuple(sentence), 0.0)
     near = {s: support_rows(*v, *rankers) for s, v in given.items()}
     far = {s: support_rows(*v, *rankers) for s, v in elsewhere.items()}

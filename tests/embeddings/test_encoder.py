@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from embeddings import Encoder, EncoderError, open_encoder
+from embeddings.checksums import CHECKSUMS, write_checksums
 from embeddings.encoder import MODEL_FOLDER
-from embeddings.static import CHECKSUMS, StaticEncoder, is_static, write_checksums
+from embeddings.static import StaticEncoder, is_static
 
 PASSAGES = [
     "全市新建妈妈小屋一百多家，方便上班的母亲哺乳。",

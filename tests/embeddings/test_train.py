@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from embeddings import open_encoder
-from embeddings.static import CHECKSUMS
+from embeddings.checksums import CHECKSUMS
 
 TOPICS = ["帮扶", "竞赛", "培训", "维权", "入会", "疗养", "普法", "慰问"]
 HELD_OUT = (

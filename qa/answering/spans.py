@@ -1,0 +1,78 @@
+"""The shortest answer as the reader marks it, made whole: no half of a word, of a title or of a name."""
+
+from __future__ import annotations
+
+import re
+
+from embeddings.reader import Reading
+from qa.text.beside import NAMES
+
+__all__ = ["chosen", "marked"]
+
+LIKELY = -1.1  # log-probability from which a span is told where no rule finds an answer
+PREFERRED = 3.0  # how much likelier a span must be than what a rule found, to be told instead
+LONGEST = 40  # characters of a short answer
+_EDGE = re.compile(r"^[\s，,。；;：:、！!？?·]+|[\s，,。；;：:、！!？?·]+$")
+_LEADS = re.compile(
+    r"^(?:获评|入选|荣获|获得|获|被评为|评为|成立了?|建立了?|命名为|称为|名为|叫做?|担任|任|依托|位于|来自|由|是|为|在|于)(?=.{2})"
+)
+_TRAILS = re.compile(r"(?<=.{2})(?:担任|称号|等)$")
+_PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("(", ")"), ("『", "』"), ("「", "」"))
+
+
+def chosen(by_rule: str | None, text: str, reading: Reading | None) -> str | None:
+    """What a rule found, unless the reader is sure of something else; what the reader marks where none found any.
+
+    Args:
+        by_rule: the answer of ``qa.answering.sentences.short_answer``.
+        text: the whole sentence.
+        reading: of this sentence.
+    """
+    found = marked(text, reading)
+    if found is None:
+        return by_rule
+    told, chance = found
+    if by_rule is None:
+        return told if chance >= LIKELY else None
+    at = text.find(by_rule)
+    if reading is None or at < 0 or by_rule in told or told in by_rule or NAMES.search(by_rule):
+        return by_rule
+    worse = reading.span(at, at + len(by_rule)) + PREFERRED < chance
+    return told if worse and chance >= LIKELY else by_rule
+
+
+def marked(text: str, reading: Reading | None) -> tuple[str, float] | None:
+    """The likeliest span of a sentence, made whole, and its log-probability; None for nothing worth telling."""
+    if reading is None or not len(reading.begun):
+        return None
+    start, end = reading.best()
+    chance = float(reading.begun[start] + reading.ended[end - 1])
+    for name in NAMES.finditer(text):
+        if name.start() < end and start < name.end() and not (start <= name.start() and name.end() <= end):
+            start, end = min(start, name.start()), max(end, name.end())
+    start, end = _whole_words(text, start, end)
+    told = _EDGE.sub("", text[start:end])
+    told = _TRAILS.sub("", _LEADS.sub("", told))
+    for opening, closing in _PAIRS:
+        if told.startswith(opening) and told.endswith(closing) and told.count(opening) == 1:
+            told = told[1:-1]
+        elif told.count(opening) != told.count(closing):
+            told = told.strip(opening + closing)
+    return (told, chance) if 1 < len(told) <= LONGEST else None
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span widened to the edges of the words that it cuts."""
+    from embeddings.words import cut
+
+    at = 0
+    for word in cut(text):
+        first = text.find(word, at)
+        if first < 0:
+            continue
+        at = first + len(word)
+        if first < start < at:
+            start = first
+        if first < end < at:
+            end = at
+    return start, end
