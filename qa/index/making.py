@@ -51,6 +51,7 @@ __all__ = [
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
 SHIPPED = "shipped"  # the name of the shipped encoder, where another one would be taken by default
+KEPT_AT_ONCE = 16_384  # vectors that are taken over together
 BATCH = 1024  # texts that are embedded, and pieces that are cut into words, as one job
 
 
@@ -233,11 +234,16 @@ def _prepared(
     vectors = np.zeros((len(sentences), encoder.dimension), dtype=np.int16)
     old = {sentence.search_text: row for row, sentence in enumerate(known.sentences)} if known else {}
     new: dict[str, list[int]] = {}
+    kept: list[tuple[int, int]] = []  # rows here and there
     for row, sentence in enumerate(sentences):
-        if known and sentence.search_text in old:
-            vectors[row] = Rounded.of(known.vectors[old[sentence.search_text]]).numbers
+        if sentence.search_text in old:
+            kept.append((row, old[sentence.search_text]))
         else:
             new.setdefault(sentence.search_text, []).append(row)
+    for start in range(0, len(kept), KEPT_AT_ONCE):
+        assert known is not None  # else nothing is kept
+        here, there = np.array(kept[start : start + KEPT_AT_ONCE]).T
+        vectors[here] = Rounded.of(known.vectors[there]).numbers
     texts = tuple(new)
     batches = [slice(start, start + BATCH) for start in range(0, len(pieces), BATCH)]  # pieces are the more
     jobs = ((texts[batch], pieces[batch]) for batch in batches)
