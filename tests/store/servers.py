@@ -16,7 +16,7 @@ from pathlib import Path
 
 __all__ = ["Line", "Server", "free_port", "installed_server", "lite_server", "milvus_server"]
 
-START_SECONDS = 240.0  # a Milvus that was killed waits for what it held before to lapse
+START_SECONDS = 90.0
 
 
 def free_port() -> int:
@@ -40,6 +40,8 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        while self._child and not self._can_listen():
+            time.sleep(0.5)  # else the launcher, without a word, takes the next port
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log, start_new_session=True)
         deadline = time.monotonic() + START_SECONDS
@@ -64,6 +66,15 @@ class Server:
         assert self._process is not None
         for pid in [self._process.pid, *self._children()]:
             os.kill(pid, signal.SIGCONT)
+
+    def _can_listen(self) -> bool:
+        """Whether nothing listens there, and no connection of a server that was killed lingers."""
+        with socket.socket() as tried:
+            try:
+                tried.bind(("0.0.0.0", self.port))
+            except OSError:
+                return False
+        return True
 
     def _answers(self) -> bool:
         from embeddings.milvus import Milvus, MilvusError
