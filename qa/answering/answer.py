@@ -30,7 +30,7 @@ from qa.types import Answer, Hit, Part, Period, Query, Reason, Scope
 
 __all__ = ["answer"]
 
-ANSWERS = 0.53  # support under which a question is refused
+ANSWERS = 0.51  # support under which a question is refused
 SUMMARISES = 0.45  # the same for a summary, which claims less
 SIDE_BY_SIDE = 0.3  # the same for one place or term of several that were asked for
 OPERAND = 0.4  # support that each figure of a computation needs

@@ -13,10 +13,14 @@ from qa.answering.reading import Readings, put, read
 from qa.answering.sentences import (
     AUTHOR,
     SENTENCE_FEATURES,
+    asks_rank,
     best_clause,
     names_held,
+    quotes,
     sentence_features,
     short_answer,
+    titled,
+    wanting,
 )
 from qa.answering.spans import chosen
 from qa.answering.statement import Statement, snippet, whole
@@ -45,6 +49,7 @@ NARROWER = 1.0  # what a figure loses that counts those of one level where none 
 ASKED_TWICE = 3.0  # by how much the figure of an earlier part must be better to answer this part too
 UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
 UNDONE = 0.6  # likewise for a plan where what was done is asked for
+TITLED = 0.7  # what is left of the doubt where it gives the title of a document of the kind that is asked for
 UNTOLD = 0.7  # what is left of a sentence's support where it has no name of the kind that is asked for
 UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 ASIDE = 0.7  # what a figure of a picture's caption loses
@@ -96,8 +101,9 @@ def find_parts(
     for at, part in enumerate(parts):
         readings = read(put(parts, at, scope.topic), evidence)
         asked = scope, focus, evidence, wording, readings, used
-        item = _figure(part, *asked) if part.kind == "figure" else None
-        if item is None and (part.kind != "figure" or not part.unit):
+        amount = part.kind == "figure" and not asks_rank(part.text)
+        item = _figure(part, *asked) if amount else None
+        if item is None and not (amount and part.unit):
             item = _words(part, *asked)
         found.append(item)
         if item:
@@ -221,6 +227,7 @@ def _words(
         score += SAME_SENTENCE * any(_in_sentence(u, item) for u in used) + TO_THE_LETTER * names_held(
             topic, item.text
         )
+        score += TO_THE_LETTER * quotes(part.text, item.text)
         if focus != topic:
             score += ASKED_NOW * wording.coverage(focus, item.text)
         if best is None or score > best[0]:
@@ -238,8 +245,11 @@ def _words(
     if short and (crowded or short not in said.text) and (at := item.text.find(short)) >= 0:
         said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=2 if crowded else 6)
     chance = _support(score, part, topic, focus, said, wording, readings.get(item.rank), None)
-    if part.kind == "name" and short is None and _NAMED_KIND.search(part.text):
+    untold = _NAMED_KIND.search(part.text) or wanting(part.text, item.text)
+    if part.kind == "name" and short is None and untold:
         chance *= UNTOLD
+    if titled(part.text, item.text):
+        chance = 1.0 - TITLED * (1.0 - chance)
     years = _YEAR.findall(item.text)
     if year and years and str(year) not in years and _alone(scope, year):
         chance *= UNDATED

@@ -16,11 +16,15 @@ from qa.types import Part
 __all__ = [
     "AUTHOR",
     "SENTENCE_FEATURES",
+    "asks_rank",
     "best_clause",
     "names_held",
     "people",
+    "quotes",
     "sentence_features",
     "short_answer",
+    "titled",
+    "wanting",
 ]
 
 SENTENCE_FEATURES = (
@@ -56,7 +60,7 @@ _BYLINE = re.compile(
     r"(?:撰文|记者|通讯员|作者|摄影|文|图)[:：/\s]+([一-龥]{2,4}(?:[ 、 ][一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
 )
 _INTRODUCES = re.compile(
-    r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|主任|会长|职工|工人|记者|工匠|劳模|名叫|叫|[”\"]"
+    r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|主任|会长|职工|工人|记者|工匠|劳模|选手|技师|教师|医生|护士|[班队组]长|名叫|叫|[”\"]"
 )
 AUTHOR = re.compile(r"(?<!工)作者|谁写|撰文|撰稿|执笔|记者是|通讯员是|写的(?:人|记者)|署名")
 _KIND_ASKED = re.compile(
@@ -82,6 +86,10 @@ _LEADS = re.compile(
 _QUOTED_WORDS = re.compile(
     r"原话|怎么(?:说|表述|概括)的|什么数字|哪(?:几|一)?个?(?:数字|词|字)|(?:什么|哪)(?:样的)?(?:说法|提法|口号|比喻)"
 )
+_WHICH = re.compile(r"哪(?:一|几|两)?[个家所座位支]([一-龥]{2,6})")
+_RANK_ASKED = re.compile(r"第几(?![届次批期个])|排名?(?:在)?(?:多少|几)|名次|几等奖|什么名次")
+_RANK = re.compile(r"第[一二三四五六七八九十百\d]+[名位]?|[一二三特]等奖|[冠亚季]军|[金银铜]奖|榜首")
+_DOCUMENT = re.compile(r"办法|意见|方案|条例|规定|制度|通知|清单|指引|规划|计划|宣言|纲要|章程|协议")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤竺邰"
 )
@@ -168,6 +176,8 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
             continue
         if _QUOTED_WORDS.search(asked):
             return _nearest(_told_in_quotes(text, asked), text, asked, wording)
+        if asks_rank(asked):
+            return _nearest(_RANK.findall(text), text, asked, wording)
         if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
             return found
         if _WHERE.search(asked):
@@ -217,6 +227,31 @@ def _told_in_quotes(text: str, asked: str) -> list[str]:
     quoted = [q.strip('“”"‘’『』') for q in _QUOTED.findall(text)]
     figured = "数字" in asked
     return [q for q in quoted if q not in asked and (not figured or any(c.isdigit() for c in q))]
+
+
+def asks_rank(asked: str) -> bool:
+    """Whether a place in a ranking or a prize is asked for, which is no amount."""
+    return bool(_RANK_ASKED.search(asked))
+
+
+def wanting(asked: str, text: str) -> bool:
+    """Whether the kind of name that is asked for (哪家出版社, 哪个行业) stands nowhere in a text."""
+    from embeddings.words import cut, part_of_speech
+
+    told = [cut(m[1])[:1] for m in _WHICH.finditer(asked)]
+    heads = [t[0] for t in told if t and len(t[0]) > 1 and part_of_speech(t[0]).startswith("n")]
+    return bool(heads) and not any(re.search(_ENDINGS.get(head, re.escape(head)), text) for head in heads)
+
+
+def quotes(asked: str, text: str) -> bool:
+    """Whether the very words of somebody are asked for, and a text gives some in quotation marks."""
+    return bool(_QUOTED_WORDS.search(asked)) and bool(_told_in_quotes(text, asked))
+
+
+def titled(asked: str, text: str) -> bool:
+    """Whether a document is asked for by its kind (那份办法叫什么), and a text gives the title of one."""
+    kinds = _DOCUMENT.findall(asked) if _TITLE.search(asked) else []
+    return any(re.search(rf"《[^》]*{kind}[^》]{{0,12}}》", text) for kind in kinds)
 
 
 def _places(text: str, topic: str) -> tuple[str, ...]:

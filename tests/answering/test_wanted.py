@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.answering.sentences import asks_rank, quotes, titled, wanting
 from qa.question.kinds import asked_noun
 from tests.reports import Desk, assert_sound, report_of
 
@@ -13,7 +14,7 @@ NOW = """# 苏州市工会五年工作报告（2018—2023年）
 
 筹集资金21万元为全市700名骑手赠送意外伤害险，向400名骑手赠送价值6万元的雨衣。全市已建立基层工会800个，会员40万人。
 
-提供法律援助600件。率先出台“稳岗留工9条措施”。涌现出“劳动模范”陈小禾、“金牌工人”王大川、“巾帼标兵”沈青等代表。
+提供法律援助600件。率先出台“稳岗留工9条措施”。职工技能竞赛上，12名选手组成的代表队获全省团体第三名。涌现出“劳动模范”陈小禾、“金牌工人”王大川、“巾帼标兵”沈青等代表。
 
 全市工会以“33510”为总抓手推进各项工作。职工说：“有难处找娘家”。
 """
@@ -93,3 +94,32 @@ def test_a_name_that_no_report_has_is_not_answered_by_another(desk: Desk) -> Non
     assert_sound(answer, desk)
     assert answer.abstained
     assert desk.ask("苏州这一届培育了多少名江南工匠？").short == "43名"
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "lacking"),
+    [
+        ("由哪家出版社出的", "完成《江城市工会志》编纂。", True),
+        ("由哪家出版社出的", "由江城出版社印行。", False),
+        ("拿下了哪个行业的第一", "民办教育培训行业率先建会。", False),
+        ("哪个部门牵头", "市人社局牵头办理。", False),
+        ("一共多少家", "建成48家。", False),
+    ],
+)
+def test_the_kind_of_name_that_is_asked_for_is_looked_for(asked: str, text: str, lacking: bool) -> None:
+    assert wanting(asked, text) is lacking
+
+
+def test_a_place_in_a_ranking_is_no_amount(desk: Desk) -> None:
+    assert asks_rank("代表队在全省排第几") and not asks_rank("第几届运动会")
+    answer = desk.ask("苏州职工技能竞赛代表队在全省排第几？")
+    assert_sound(answer, desk)
+    assert answer.short == "第三名"
+
+
+def test_words_and_titles_are_known_where_they_are_asked_for() -> None:
+    assert quotes("口号原话怎么说的", "职工说：“有难处找娘家”。") and not quotes(
+        "口号原话怎么说的", "职工满意。"
+    )
+    assert titled("那份办法全称叫什么", "印发《职工书屋管理办法》。")
+    assert not titled("那份办法全称叫什么", "印发《职工书屋建设标准》。")
