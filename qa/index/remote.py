@@ -98,6 +98,9 @@ class MilvusStore:
         self._asking = threading.Lock()
         self._ask_at = 0.0
         self._seen = b""
+        self._made: dict[
+            int, _Named
+        ] = {}  # by this store; another machine may have made one of the same number
 
     def serving(self) -> bytes:
         """As :meth:`Store.serving`, not older than a second; while Milvus does not answer, what served before."""
@@ -168,6 +171,7 @@ class MilvusStore:
     ) -> tuple[Manifest, int]:
         number = max((0, *(named.number for named in self._all()))) + 1
         named = _Named(number, f"{ALIAS}_{number:08d}_{secrets.token_hex(4)}")
+        self._made[number] = named
         try:
             return self._write(named, reading, tools, previous, spread, progress)
         except BaseException:
@@ -176,13 +180,12 @@ class MilvusStore:
             raise
 
     def switch(self, manifest: Manifest) -> None:
-        made = next(named for named in self._all() if named.number == manifest.generation)
         serving = self._target()
         if serving and self._named(serving).number >= manifest.generation:
             raise IndexBusy(
                 f"存储 {self.name} 在此期间由另一个重建换成了新的一代，它继续使用，这一次的没有启用。如有需要，请再运行一次。"
             )
-        self._milvus().point(ALIAS, made.files)
+        self._milvus().point(ALIAS, self._made.pop(manifest.generation).files)
         self._ask_at = 0.0
 
     def clean(self, manifest: Manifest) -> None:

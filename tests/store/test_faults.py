@@ -171,13 +171,14 @@ def test_the_next_build_removes_what_was_left(server: Server, reports: Path) -> 
     assert len(held) == 2 and max(held) == serving
 
 
-def test_two_machines_build_at_once(server: Server, reports: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("when", ["write", "verify"])
+def test_two_machines_build_at_once(server: Server, reports: Path, tmp_path: Path, when: str) -> None:
     first = store_named(f"milvus:{server.address}", Path("none"))
     second = store_named(f"milvus:{server.address}", Path("none"))
     more = write_reports(tmp_path, suzhou=SUZHOU, wuxi=WUXI, kunming=KUNMING)
 
     def follow(step: str, done: int, total: int) -> None:
-        if step == "verify":
+        if step == when:
             rebuild([more], second, force=True)
 
     with pytest.raises(StoreError, match="请") as raised:
