@@ -320,6 +320,11 @@ def _compare(
         everything += told
     if not any(line.statements for line in lines):
         return None
+    cited = {s.evidence.hit.report.period for line in lines for s in line.statements}
+    lines = [
+        line if line.statements or scope.period in cited else replace(line, label=_place_of(scope))
+        for scope, line in zip(query.scopes, lines, strict=True)
+    ]
     if len({line.statements for line in lines}) == 1 and not scope.mention:  # 由2011年的3座增加到2015年的9座
         return compose(query, (Line(lines[0].statements),), passages)
     note, reason = caveat(firsts, labels)
@@ -328,6 +333,11 @@ def _compare(
         larger, formula = conclusion(query, labels, [f.figure if f else None for f in firsts])
     calculation = (formula,) if formula else ()
     return compose(query, lines, passages, reason=reason, calculation=calculation, closing=larger + note)
+
+
+def _place_of(scope: Scope) -> str:
+    """The place alone: years that no cited report is of are not shown."""
+    return scope.label.partition("（")[0]
 
 
 def _latest(

@@ -41,6 +41,9 @@ _NAMED_CONGRESS = re.compile(
 _OWN_BODY = re.compile(
     r"[一-龥]{0,10}?(?:系统|总?工会|集团|公司|行业|产业|经开区|开发区)(?=[与和跟同及、])"
 )  # 甲省交通系统与…
+_FROM_TO = re.compile(
+    r"[，,]从[^，,]{0,6}到[^，,]{0,6}(?=[，,])|(?<=[一-龥])在(?=[，,])"
+)  # of years that were taken out
 _SIDE_BY_SIDE = re.compile(
     r"[摆放]到?在?一起(?:看|比)?|(?<!环)(?<!同)相比(?:如何|怎么?样|起来)?(?=[？?。]*$)|横向(?:列|比)一?[下比]?(?=[？?。]*$)|把[两二三四五几][份家](?:报告|材料|总结)[里中]?的?"
 )
@@ -305,6 +308,7 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
     rest = _GAPS.sub("", "".join(pieces))
     rest = find_when(rest).text if when.periods else rest
     rest = _SIDE_BY_SIDE.sub("", rest)
+    rest = _FROM_TO.sub("", rest) if "变化" in rest else rest
     rest = _NAMED_CONGRESS.sub("", _TIME_WORDS.sub("", _POLITE.sub("", _TELL.sub("", rest))))
     rest = re.sub(r"[(（]\s*[)）]", "", rest)
     return re.sub(r"^[\s,，、。的和跟与:：]+|[\s,，、。;；]+$|[\s,，、;；:：]+(?=[？?]*$)", "", rest) or text

@@ -92,7 +92,7 @@ MOST_BEFORE = 8  # characters in which an approximator before a number is looked
 _SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({_UNIT})?")
 _NUMERAL_BEFORE = frozenset("第.零一二三四五六七八九十百千万亿初正0123456789")
 _HANZI = re.compile(
-    r"(?P<number>[一二两三四五六七八九十百千万亿]+(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?)"
+    r"(?P<number>[一二两三四五六七八九十百千万亿]+(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?)"
     rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{_UNIT})?(?P<after>{_AFTER})?"
 )
 _APPROXIMATOR = re.compile(rf"^(?:{_BEFORE})|(?<=[\d十百千万亿\s])[余多来]|(?:{_AFTER})$")
