@@ -24,15 +24,16 @@ from qa.library.opening import SAMPLE_REPORTS
 from tests.hardening.conftest import Tried
 from tests.hardening.serving import free_port, page, served
 from tests.hardening.sizes import ROOT, sizes
+from tests.web.browser import Visit
+from tests.web.steps import answered, ask
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="needs nginx (Debian: apt-get install nginx-light)")
 
 PLACES = ("温州", "漳州", "浙江", "钱塘")
-TURNS, AFTER = (
-    6,
-    2,
-)  # questions of a conversation, and how many of them everybody has asked when one page dies
+TURNS = 6  # questions of a conversation
+AFTER = 2  # that everybody has asked when one page dies
+TWO_ANSWERS = "document.querySelectorAll('.qa-answer').length === 2"
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +152,34 @@ def test_one_is_killed_under_load_and_every_conversation_goes_on(
     expected = {tuple(each.questions): each.answers for each in conversations}
     assert all(expected[tuple(each.questions)] == each.answers for each in conversations)
     tried(conversations=n, questions=n * TURNS, in_flight_and_asked_again=len(failed), lost=0)
+
+
+@pytest.mark.hardening
+def test_an_open_page_goes_on_with_another_one(index: Path, tmp_path: Path, visit: Visit) -> None:
+    from playwright.sync_api import TimeoutError as NotInTime
+
+    ports = {"7860": free_port(), "7861": free_port(), "7862": free_port()}
+    with (
+        served(index, ports["7861"]) as first,
+        served(index, ports["7862"]) as second,
+        proxied(tmp_path, ports) as log,
+    ):
+        opened = visit(f"http://127.0.0.1:{ports['7860']}")
+        ask(opened, "温州有多少会员？")
+        answered(opened)
+        joins = [line for line in log.read_text().splitlines() if "queue/join" in line]
+        (first if f":{ports['7861']} " in joins[-1] else second).kill()
+        for _ in range(3):  # what was under way fails and is asked again, as a person would
+            ask(opened, "那漳州呢？")
+            try:
+                opened.wait_for_function(TWO_ANSWERS, timeout=15_000)
+                break
+            except NotInTime:
+                continue
+        answered(opened, 2)
+        answer = opened.locator(".qa-answer").last.inner_text()
+        assert "漳州" in answer
+        assert "会员" in answer  # what the question before was about
 
 
 def test_a_visitor_behind_the_proxy_is_nobody_of_this_machine(index: Path, tmp_path: Path) -> None:
