@@ -221,7 +221,6 @@ class Library:
             warnings=held.warnings,
         )
 
-
     def _serving(self, work: Callable[[Held], Done]) -> Done:
         """Work with the generation that serves, and once more where another machine removes it meanwhile."""
         held = self._holder.get()
