@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.routes import adds_to_queue
 
@@ -33,8 +33,19 @@ class Room:
             refusal = {"detail": "现在提问的人太多，请过一会儿再试。"}
             await JSONResponse(refusal, 429, {"connection": "close"})(scope, receive, send)
         else:
-            self._entering += 1
-            try:
-                await self.app(scope, receive, send)
-            finally:
-                self._entering -= 1
+            await self._enter(scope, receive, send)
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold a place until the answer begins: whoever entered the queue counts there from that moment on."""
+        held = 1
+        self._entering += held
+
+        async def send_and_leave(message: Message) -> None:
+            nonlocal held
+            self._entering, held = self._entering - held, 0
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_leave)
+        finally:
+            self._entering -= held

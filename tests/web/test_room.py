@@ -38,6 +38,34 @@ async def statuses(waiting: int, most: int) -> list[int]:
     return [told[number] for number in sorted(told)]
 
 
+async def places_after_answers() -> list[int]:
+    """What those get who come one after the other, while the application still lingers over each."""
+    told = list[int]()
+
+    async def lingering(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("")(scope, receive, send)
+        await asyncio.sleep(0.05)
+
+    room = Room(lingering, waiting=lambda: 0, most=1)
+
+    async def send(message: Message) -> None:
+        told.append(message.get("status", 0))
+
+    async def call() -> None:
+        await room({"type": "http", "method": "POST", "path": PATHS[0], "headers": []}, never, send)
+
+    calls = []
+    for _ in range(3):
+        calls.append(asyncio.create_task(call()))
+        await asyncio.sleep(0.005)
+    await asyncio.gather(*calls)
+    return [status for status in told if status]
+
+
+def test_a_place_is_free_once_the_answer_begins() -> None:
+    assert waited(places_after_answers()) == [200, 200, 200]
+
+
 def test_those_who_come_at_once_find_no_more_room_than_there_is() -> None:
     assert waited(statuses(1, 3)) == [200, 200, 429, 429, 429, 200, 200]
     assert waited(statuses(3, 3)) == [429, 429, 429, 429, 429, 200, 429]
