@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ def cluster(address: str) -> Iterator[Cluster]:
         raise QAError('缺少 ray。请先运行 pip install -e ".[ray]"，集群的每台机器上也要装。') from error
     try:
         _knock(address)
-        ray.init(address, log_to_driver=False, logging_level="error")
+        ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
         raise QAError(
@@ -121,4 +122,5 @@ def _result(ticket: Any) -> Any:
 def _cores() -> int:
     import ray
 
-    return int(ray.cluster_resources().get("CPU", 0))
+    untyped: Any = ray
+    return int(untyped.cluster_resources().get("CPU", 0))
