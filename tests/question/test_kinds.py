@@ -95,6 +95,7 @@ def test_two_scopes_are_a_comparison() -> None:
         ("几户困难家庭", "户"),
         ("谁牵头", None),
         ("", None),
+        ("全市会员涨到多少了", "人"),
     ],
 )
 def test_units(question: str, unit: str | None) -> None:
