@@ -99,9 +99,10 @@ def find_parts(
     used: list[Found] = []
     focus = focus or scope.topic
     for at, part in enumerate(parts):
-        readings = read(put(parts, at, scope.topic), evidence)
-        asked = scope, focus, evidence, wording, readings, used
         amount = part.kind == "figure" and not asks_rank(part.text)
+        worth = [e for e in evidence if figures(e.text)] if amount and part.unit else evidence
+        readings = read(put(parts, at, scope.topic), worth, wording)
+        asked = scope, focus, evidence, wording, readings, used
         item = _figure(part, *asked) if amount else None
         if item is None and not (amount and part.unit):
             item = _words(part, *asked)

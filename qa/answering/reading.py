@@ -9,26 +9,32 @@ from embeddings.reader import Reader, Reading, default_reader
 
 if TYPE_CHECKING:
     from qa.answering.candidates import Evidence
+    from qa.answering.wording import Wording
     from qa.types import Part
 
 __all__ = ["Readings", "put", "read", "relevance", "span"]
 
 Readings: TypeAlias = Mapping[int, Reading]  # by the rank of the evidence
-MOST = 14  # sentences that are read for a part, some 3 ms each
+MOST = 5  # sentences that are read for a part, some 3 ms each
 BEFORE = 24  # characters that stand before a sentence and are read with it
 SURE = 8.0  # log-odds beyond which more makes no difference
 DOUBTED = 4.0  # likewise against: reports list more in a sentence than the news the reader learned from
 BLIND = 12.0  # likewise for the log-probability of a span
 
 
-def read(question: str, evidence: Sequence[Evidence], reader: Reader | None = None) -> Readings:
-    """The readings of the best sentences, by the shipped reader unless another is given."""
+def read(
+    question: str, evidence: Sequence[Evidence], wording: Wording, reader: Reader | None = None
+) -> Readings:
+    """The readings of the sentences that promise most, by the shipped reader unless another is given."""
     reader = reader or default_reader()
-    found = {}
-    for item in sorted(evidence, key=lambda e: e.rank)[:MOST]:
-        before = item.hit.paragraph.text[max(0, item.start - BEFORE) : item.start]
-        found[item.rank] = reader.read(question, before, item.text)
-    return found
+
+    def promise(item: Evidence) -> float:
+        return item.share + wording.coverage(question, (item.text, item.context))
+
+    chosen = sorted(evidence, key=promise, reverse=True)[:MOST]
+    before = [e.hit.paragraph.text[max(0, e.start - BEFORE) : e.start] for e in chosen]
+    found = reader.read_each(question, [(b, e.text) for b, e in zip(before, chosen, strict=True)])
+    return {e.rank: reading for e, reading in zip(chosen, found, strict=True)}
 
 
 def put(parts: Sequence[Part], at: int, topic: str) -> str:

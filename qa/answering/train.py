@@ -87,7 +87,11 @@ class _NoEncoder:
 
 
 def cases(
-    queries: Sequence[dict[str, Any]], index: Any, where: str, readers: Sequence[Reader] = ()
+    queries: Sequence[dict[str, Any]],
+    index: Any,
+    where: str,
+    wording: Wording,
+    readers: Sequence[Reader] = (),
 ) -> list[Case]:
     """Every question with its evidence.
 
@@ -106,7 +110,9 @@ def cases(
         part = Part(question, parts_of(question, kind)[0].unit, kind)
         answerable = where != "elsewhere" and bool(row["answerable"])
         evidence = evidence_of(hits)
-        readings = readings_of(question, evidence, readers[half(row["positive"][0])] if readers else None)
+        readings = readings_of(
+            question, evidence, wording, readers[half(row["positive"][0])] if readers else None
+        )
         found.append(
             Case(part, question, evidence, tuple(row["answers"]), row["sentence"], answerable, readings)
         )
@@ -307,9 +313,9 @@ def main() -> None:
         alone = [q for q in queries if q["standalone"]]
         wording = Wording(index)
         readers = halves if split == "train" else ()
-        given[split] = cases(queries, index, "given", readers), wording
-        everywhere[split] = cases(alone, index, "all", readers), wording
-        elsewhere[split] = cases(alone, index, "elsewhere", readers), wording
+        given[split] = cases(queries, index, "given", wording, readers), wording
+        everywhere[split] = cases(alone, index, "all", wording, readers), wording
+        elsewhere[split] = cases(alone, index, "elsewhere", wording, readers), wording
     figure = _fitted("figure", figure_groups, given, everywhere, len(FEATURES))
     sentence = _fitted("sentence", sentence_groups, given, everywhere, len(SENTENCE_FEATURES))
     rankers = Ranker(FEATURES, tuple(figure), 0.0), Ranker(SENTENCE_FEATURES, tuple(sentence), 0.0)

@@ -67,7 +67,7 @@ def asked(data: Path, name: str, sample: int | None) -> tuple[list[Told], list[f
     )
     wording = Wording(index)
     told, seconds = [], []
-    for case in cases(questions, index, "given"):
+    for case in cases(questions, index, "given", wording):
         start = time.process_time()
         scope = Scope("", None, None, (), case.topic)
         (found,) = find_parts((case.part,), scope, case.evidence, wording)
