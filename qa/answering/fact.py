@@ -49,6 +49,7 @@ NARROWER = 1.0  # what a figure loses that counts those of one level where none 
 ASKED_TWICE = 6.0  # by how much the figure of an earlier part must be better to answer this part too
 UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
 UNDONE = 0.6  # likewise for a plan where what was done is asked for
+SIGNED = 0.9  # support of a byline, where the author is asked for
 TITLED = 0.7  # what is left of the doubt where it gives the title of a document of the kind that is asked for
 UNTOLD = 0.7  # what is left of a sentence's support where it has no name of the kind that is asked for
 UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
@@ -249,6 +250,8 @@ def _words(
     untold = _NAMED_KIND.search(part.text) or wanting(part.text, item.text)
     if part.kind == "name" and short is None and untold:
         chance *= UNTOLD
+    if signed:
+        chance = max(chance, SIGNED)
     if titled(part.text, item.text):
         chance = 1.0 - TITLED * (1.0 - chance)
     years = _YEAR.findall(item.text)
