@@ -229,7 +229,7 @@ def _words(
         score += SAME_SENTENCE * any(_in_sentence(u, item) for u in used) + TO_THE_LETTER * names_held(
             topic, item.text
         )
-        score += TO_THE_LETTER * quotes(part.text, item.text)
+        score += TO_THE_LETTER * (quotes(part.text, item.text) or titled(part.text, item.text))
         if focus != topic:
             score += ASKED_NOW * wording.coverage(focus, item.text)
         if best is None or score > best[0]:

@@ -89,6 +89,7 @@ _QUOTED_WORDS = re.compile(
 _WHICH = re.compile(r"哪(?:一|几|两)?[个家所座位支]([一-龥]{2,6})")
 _RANK_ASKED = re.compile(r"第几(?![届次批期个])|排名?(?:在)?(?:多少|几)|名次|几等奖|什么名次")
 _RANK = re.compile(r"第[一二三四五六七八九十百\d]+[名位]?|[一二三特]等奖|[冠亚季]军|[金银铜]奖|榜首")
+_WORK = re.compile(r"书名|片名|歌名|剧名|[那哪](?:一)?[本部首](?:书|画册|片|歌|剧)|什么书")
 _DOCUMENT = re.compile(r"办法|意见|方案|条例|规定|制度|通知|清单|指引|规划|计划|宣言|纲要|章程|协议")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤竺邰"
@@ -250,6 +251,8 @@ def quotes(asked: str, text: str) -> bool:
 
 def titled(asked: str, text: str) -> bool:
     """Whether a document is asked for by its kind (那份办法叫什么), and a text gives the title of one."""
+    if _WORK.search(asked) and "《" in text:
+        return True
     kinds = _DOCUMENT.findall(asked) if _TITLE.search(asked) else []
     return any(re.search(rf"《[^》]*{kind}[^》]{{0,12}}》", text) for kind in kinds)
 

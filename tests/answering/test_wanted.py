@@ -123,3 +123,4 @@ def test_words_and_titles_are_known_where_they_are_asked_for() -> None:
     )
     assert titled("那份办法全称叫什么", "印发《职工书屋管理办法》。")
     assert not titled("那份办法全称叫什么", "印发《职工书屋建设标准》。")
+    assert titled("编印的那本书叫什么", "编印《江城工匠录》。")
