@@ -42,7 +42,6 @@ from qa.types import Paragraph, Part, Place, Report, Scope, Source
 __all__ = ["main"]
 
 RIDGE = 1e-3
-TRUST = 2.0  # how much more the shipped reader counts for sentences than those of the halves, which know less
 ELSEWHERE = 0.2  # how much a question asked of other paragraphs counts
 
 
@@ -319,7 +318,6 @@ def main() -> None:
         elsewhere[split] = cases(alone, index, "elsewhere", wording, readers), wording
     figure = _fitted("figure", figure_groups, given, everywhere, len(FEATURES))
     sentence = _fitted("sentence", sentence_groups, given, everywhere, len(SENTENCE_FEATURES))
-    sentence[SENTENCE_FEATURES.index("read relevance")] *= TRUST
     rankers = Ranker(FEATURES, tuple(figure), 0.0), Ranker(SENTENCE_FEATURES, tuple(sentence), 0.0)
     near = {s: support_rows(*v, *rankers) for s, v in given.items()}
     far = {s: support_rows(*v, *rankers) for s, v in elsewhere.items()}
