@@ -16,7 +16,7 @@ from embeddings.reader.encoding import Alphabet, fold
 from embeddings.train.data import Corpus, load_corpus, read_lines
 
 from .evaluation import evaluate
-from .examples import asked_of_pairs, asked_of_prose, asked_of_set
+from .examples import Asked, asked_of_pairs, asked_of_prose, asked_of_set
 from .learning import Stage, learn_characters, learn_questions, pack, stream
 from .network import Network, Shape
 
@@ -96,7 +96,8 @@ def main() -> None:
             say(f"{name}: {key:32} {value:.4f}")
 
 
-def _set(data: Path, name: str, seed: int, left_out: int | None):  # type: ignore[no-untyped-def]
+def _set(data: Path, name: str, seed: int, left_out: int | None) -> list[Asked]:
+    """The questions of a set; one half of news_qa may be left out, of no other."""
     return asked_of_set(data, name, seed, left_out if name == "news_qa" else None)
 
 
