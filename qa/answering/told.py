@@ -1,0 +1,97 @@
+"""What the evidence of one scope says of the parts of a question, where it says it with enough support."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.by_year import settled
+from qa.answering.candidates import evidence_of
+from qa.answering.corrections import uncorrected
+from qa.answering.fact import Found, find_parts
+from qa.answering.sentences import names_held
+from qa.answering.statement import Statement
+from qa.answering.wording import Wording, words_of
+from qa.text.figures import unit_kind
+from qa.types import Hit, Part, Query, Scope
+
+__all__ = ["AS_GOOD", "NEARBY", "SIDE_BY_SIDE", "told_elsewhere", "told_of_others", "told_within"]
+
+ANSWERS = 0.51  # support under which a question is refused
+SIDE_BY_SIDE = 0.3  # the same for one place or term of several that were asked for
+HARDLY = 0.12  # coverage of a question by a whole section under which it speaks of something else
+EXPLAINED = 0.5  # the same for a reason that the report gives as one
+EXPLAINS = 0.85  # the same for a reason that no word introduces: to make one up is the worst of errors
+LISTED = 0.65  # support from which another place or term is told too, beside a better one
+NEARBY = 10  # passages of other places in which something is looked for
+AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
+_BECAUSE = re.compile(r"因(?!素)|由于|为了|得益于|受.{1,16}影响|鉴于|出于|旨在")
+_CAUSE = re.compile(
+    r"为(?=[^，,]{2,30}[，,])|目的|以便|原因|针对|使得?|从而|所以|凭借|面对|随着|避免|防止|确保|保证|背后"
+    r"|带动|推动|拉动|助力|支撑|促进|解决|破解|缓解|考虑|反映|表明|让"
+)
+
+
+def told_within(
+    query: Query,
+    parts: Sequence[Part],
+    scope: Scope,
+    hits: Sequence[Hit],
+    wording: Wording,
+    least: float = ANSWERS,
+) -> tuple[Found | None, ...] | None:
+    """What answers the parts within one scope; None where the first part has no support."""
+    evidence = uncorrected(evidence_of(hits))
+    told = find_parts(parts, scope, evidence, wording, "" if query.paired else query.focus)
+    told = settled(query.standalone, scope, told, wording)
+    if query.kind == "reason" and told and told[0]:
+        said = told[0].statement.evidence.text
+        least = EXPLAINED if _BECAUSE.search(said) else least if _CAUSE.search(said) else EXPLAINS
+    if not told or told[0] is None or max(f.support for f in told if f) < least:
+        return None
+    if not any(_speaks_of(scope.topic, f.statement, wording) for f in told if f):
+        return None
+    return tuple(f if f and f.support >= least / 2 else None for f in told)
+
+
+def told_elsewhere(
+    query: Query, scope: Scope, hits: Sequence[Hit], wording: Wording
+) -> tuple[Found | None, ...] | None:
+    """Where the best evidence of all does not hold: the best supported of what the other reports say."""
+    if len(scope.report_ids) < 2 or query.kind != "figure":
+        return None
+    each = [[h for h in hits if h.report.id == report_id] for report_id in scope.report_ids]
+    told = [t for own in each if own and (t := told_within(query, query.parts, scope, own, wording))]
+    return max(told, key=lambda t: max(f.support for f in t if f), default=None)
+
+
+def _speaks_of(topic: str, statement: Statement, wording: Wording) -> bool:
+    """Whether the section of a statement holds any of the question's words worth speaking of."""
+    if statement.evidence.hit.paragraph.kind == "byline":
+        return True  # names alone, where an author was asked for
+    return bool(words_of(topic)) and wording.coverage(topic, statement.evidence.section) >= HARDLY
+
+
+def told_of_others(
+    parts: Sequence[Part], scope: Scope, hits: Sequence[Hit], told: Sequence[Found | None], wording: Wording
+) -> list[tuple[Found | None, ...]]:
+    """The same asked of every other report of the scope: places where none is named, terms where none is."""
+    first = told[0]
+    if first is None or len(scope.report_ids) < 2 or first.figure is None:
+        return []
+    own = first.statement.evidence
+    best = wording.coverage(scope.topic, (own.text, own.context))
+    found = []
+    for report_id in scope.report_ids:
+        if report_id == own.hit.report.id:
+            continue
+        evidence = evidence_of([h for h in hits if h.report.id == report_id])
+        items = find_parts(parts, scope, evidence, wording)
+        if not items or items[0] is None or items[0].figure is None or items[0].support < LISTED:
+            continue
+        other = items[0].statement.evidence
+        named = names_held(scope.topic, other.text) >= names_held(scope.topic, own.text)
+        same_unit = named and unit_kind(items[0].figure.unit) == unit_kind(first.figure.unit)
+        if same_unit and wording.coverage(scope.topic, (other.text, other.context)) >= AS_GOOD * best:
+            found.append(items)
+    return found
