@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .data import read_lines, split_sentences
 
-__all__ = ["evaluate", "recall"]
+__all__ = ["auc", "evaluate", "recall"]
 
 Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
@@ -79,3 +79,12 @@ def _news_sentences(dev: Path) -> tuple[list[str], list[str], list[set[int]]]:
             questions.append(row["question"])
             gold.append(wanted)
     return sentences, questions, gold
+
+
+def auc(scores: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
+    """Chance that an right one scores above a wrong one."""
+    order = np.argsort(scores)
+    ranks = np.empty(len(scores))
+    ranks[order] = np.arange(1, len(scores) + 1)
+    yes, no = int(right.sum()), int((~right).sum())
+    return float((ranks[right].sum() - yes * (yes + 1) / 2) / (yes * no))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from embeddings.reader import Reading
 from qa.answering.candidates import FEATURES, Candidate, Evidence, candidates
 from qa.answering.ranking import ranker
 from qa.answering.reading import Readings, put, read
@@ -24,7 +23,7 @@ from qa.answering.sentences import (
 )
 from qa.answering.spans import chosen
 from qa.answering.statement import Statement, snippet, whole
-from qa.answering.support import stock_for_flow, support
+from qa.answering.support import Claim, stock_for_flow, support
 from qa.answering.wording import Wording
 from qa.question.kinds import asked_verb
 from qa.text.beside import ITEM
@@ -156,7 +155,7 @@ def _figure(
     figure = candidate.figure
     said = snippet(candidate.evidence, (figure.start, figure.end), topic, wording)
     reading = readings.get(candidate.evidence.rank)
-    chance = _support(score, part, topic, focus, said, wording, reading, candidate.features)
+    chance = _support(Claim(score, part, topic, said, wording, reading, candidate.features), focus)
     if year and strict and _dated(candidate, year) <= 0:
         chance *= UNDATED
     if candidate.plan and not planned:
@@ -246,7 +245,7 @@ def _words(
         short = chosen(short, item.text, readings.get(item.rank))
     if short and (crowded or short not in said.text) and (at := item.text.find(short)) >= 0:
         said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=2 if crowded else 6)
-    chance = _support(score, part, topic, focus, said, wording, readings.get(item.rank), None)
+    chance = _support(Claim(score, part, topic, said, wording, readings.get(item.rank), None), focus)
     untold = _NAMED_KIND.search(part.text) or wanting(part.text, item.text)
     if part.kind == "name" and short is None and untold:
         chance *= UNTOLD
@@ -276,19 +275,10 @@ def _another_row(evidence: Evidence, topic: str) -> bool:
     return bool(named) and not any(name in topic for name in named)
 
 
-def _support(
-    score: float,
-    part: Part,
-    topic: str,
-    focus: str,
-    said: Statement,
-    wording: Wording,
-    reading: Reading | None,
-    figure: Sequence[float] | None,
-) -> float:
+def _support(claim: Claim, focus: str) -> float:
     """The better of both readings of a follow-up: its own words alone, and with those carried over."""
-    own = support(score, part, focus, said, wording, reading, figure)
-    return own if focus == topic else max(own, support(score, part, topic, said, wording, reading, figure))
+    own = support(replace(claim, topic=focus))
+    return own if focus == claim.topic else max(own, support(claim))
 
 
 def _same(found: Found, candidate: Candidate) -> bool:

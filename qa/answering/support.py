@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from embeddings.reader import Reading
 from qa.answering.candidates import FEATURES
@@ -18,7 +19,7 @@ from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.types import Figure, Part
 
-__all__ = ["SUPPORT_FEATURES", "stated", "stock_for_flow", "support", "support_features"]
+__all__ = ["SUPPORT_FEATURES", "Claim", "stated", "stock_for_flow", "support", "support_features"]
 
 SUPPORT_FEATURES = (
     "score",
@@ -72,26 +73,39 @@ _TIME = re.compile(
 _NAME = re.compile(r"[“\"《「]([^”\"》」]{2,24})[”\"》」]|[A-Za-z][A-Za-z0-9-]+")
 
 
-def support_features(
-    score: float,
-    part: Part,
-    topic: str,
-    said: Statement,
-    wording: Wording,
-    reading: Reading | None,
-    figure: Sequence[float] | None,
-) -> tuple[float, ...]:
-    """Features in the order of ``SUPPORT_FEATURES``; ``figure`` are the features of the candidate, or None."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That a statement answers a part of a question.
+
+    Args:
+        score: of its ranker.
+        topic: the question's words.
+        reading: of its sentence, None where it was not read.
+        figure: the features of the candidate, None where words answer.
+    """
+
+    score: float
+    part: Part
+    topic: str
+    said: Statement
+    wording: Wording
+    reading: Reading | None
+    figure: Sequence[float] | None
+
+
+def support_features(claim: Claim) -> tuple[float, ...]:
+    """Features in the order of ``SUPPORT_FEATURES``."""
+    part, topic, said, wording = claim.part, claim.topic, claim.said, claim.wording
     sentence, context = said.evidence.text, said.evidence.context
     around = said.evidence.section
     held, near = wording.coverage(topic, around), wording.coverage(topic, (sentence, context))
     heaviest = max((wording.weight(w) for w in words_of(topic)), default=0.1)
-    asks = float(figure is not None)
-    named = dict(zip(FEATURES, figure or (), strict=False))
+    asks = float(claim.figure is not None)
+    named = dict(zip(FEATURES, claim.figure or (), strict=False))
     return (
-        score / 10.0,
+        claim.score / 10.0,
         asks,
-        score * asks / 10.0,
+        claim.score * asks / 10.0,
         near,
         wording.coverage(topic, (sentence, context), like=False),
         wording.coverage(topic, said.text),
@@ -112,7 +126,7 @@ def support_features(
         max(0.0, FEW - near),
         max(0.0, FEW - held),
         _noun_absent(part, f"{sentence} {context}", wording),
-        relevance(reading),
+        relevance(claim.reading),
         named.get("read span", 0.0),
     )
 
@@ -137,27 +151,21 @@ def _absent(asked: Sequence[str], around: str) -> float:
     return float(sum(short_name(a.removesuffix("年")) not in around for a in asked))
 
 
-def support(
-    score: float,
-    part: Part,
-    topic: str,
-    said: Statement,
-    wording: Wording,
-    reading: Reading | None,
-    figure: Sequence[float] | None,
-) -> float:
+def support(claim: Claim) -> float:
     """0 to 1; trained on answerable and unanswerable questions.
 
     Things that words alone do not tell are asked as well: a stock is no flow (会员总数 is not 新发展会员), who asks
     for a date is not answered by a sentence without one, nor who counts 书屋 by one that counts 基地.
     """
     rank = ranker("support", SUPPORT_FEATURES)
-    chance = rank.probability(support_features(score, part, topic, said, wording, reading, figure))
-    if figure is not None and stock_for_flow(topic, said.text):
+    chance = rank.probability(support_features(claim))
+    part, topic, said, wording = claim.part, claim.topic, claim.said, claim.wording
+    counts = claim.figure is not None
+    if counts and stock_for_flow(topic, said.text):
         chance *= DOUBT
-    if figure is not None and _about_else(part, topic, said, wording):
+    if counts and _about_else(part, topic, said, wording):
         chance *= DOUBT
-    if figure is not None and _thing_absent(part, said.evidence.text, wording):
+    if counts and _thing_absent(part, said.evidence.text, wording):
         chance *= UNNAMED
     meant = NAMES.search(topic) and not _IN_OTHER_WORDS.search(topic)
     if meant and not names_held(topic, f"{said.evidence.text} {said.evidence.section}"):

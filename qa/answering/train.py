@@ -23,6 +23,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from embeddings.reader import Reader
 from embeddings.reader.train.examples import half
+from embeddings.train.evaluation import auc
 from qa.answering.candidates import FEATURES, candidates, evidence_of
 from qa.answering.fact import LIKELY
 from qa.answering.ranking import WEIGHTS, Ranker
@@ -30,7 +31,7 @@ from qa.answering.reading import Readings
 from qa.answering.reading import read as readings_of
 from qa.answering.sentences import SENTENCE_FEATURES, best_clause, sentence_features
 from qa.answering.statement import snippet
-from qa.answering.support import SUPPORT_FEATURES, support_features
+from qa.answering.support import SUPPORT_FEATURES, Claim, support_features
 from qa.answering.wording import Wording
 from qa.index.memory import memory_index
 from qa.question.kinds import kind_of, parts_of
@@ -249,7 +250,7 @@ def support_rows(
             score, item = max(scored, key=lambda s: s[0])
             said = snippet(item, best_clause(case.part, item, wording), case.topic, wording)
         reading = case.readings.get(said.evidence.rank)
-        rows.append(support_features(score, case.part, case.topic, said, wording, reading, features))
+        rows.append(support_features(Claim(score, case.part, case.topic, said, wording, reading, features)))
         right.append(case.answerable)
     return np.array(rows), np.array(right)
 
@@ -279,15 +280,6 @@ def report_support(near: _Rows, far: _Rows, weights: NDArray[np.float64], bias: 
         print(
             f"  limit {limit}: answerable refused {refused[0]:.3f}, unanswerable {refused[1]:.3f}, elsewhere {refused[2]:.3f}"
         )
-
-
-def auc(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Chance that an answerable question scores above an unanswerable one."""
-    order = np.argsort(scores)
-    ranks = np.empty(len(scores))
-    ranks[order] = np.arange(1, len(scores) + 1)
-    yes, no = int(right.sum()), int((~right).sum())
-    return float((ranks[right].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
 def table(names: Sequence[str], weights: Iterable[float], bias: float = 0.0) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import ReportError
-from qa.index.making import Progress, Step, open_tools
+from qa.index.making import Progress, Step, Work, open_tools
 from qa.index.sources import Skipped, nothing_read, read_sources
 from qa.index.spread import spread_over
 from qa.index.store import Store, store_at
@@ -98,7 +98,9 @@ def rebuild(
         if previous and healthy and not force and tools.made(previous.manifest, reading):
             manifest, embedded = previous.manifest, 0
         else:
-            manifest, embedded = store.make(reading, tools, None if force else previous, spread, progress)
+            manifest, embedded = store.make(
+                Work(reading, tools, None if force else previous, spread, progress)
+            )
             progress("switch", 0, 1)
             store.switch(manifest)
         progress("clean", 0, 1)

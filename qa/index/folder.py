@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.errors import StoreError
 from qa.index.generation import DENSE, Generation
@@ -24,14 +23,10 @@ from qa.index.generations import (
 from qa.index.halves import LocalDense, LocalWords
 from qa.index.layout import Layout
 from qa.index.lock import LOCK_NAME, rebuild_lock
-from qa.index.making import Progress, Tools, make
+from qa.index.making import Work, make
 from qa.index.manifest import Manifest, read_manifest
 from qa.index.newest import read_newest
 from qa.index.searches import open_searches
-
-if TYPE_CHECKING:
-    from qa.index.sources import Reading
-    from qa.index.spread import Spread
 
 __all__ = ["FolderStore"]
 
@@ -83,15 +78,8 @@ class FolderStore:
             return None, False
         return generation, not warnings
 
-    def make(
-        self,
-        reading: Reading,
-        tools: Tools,
-        previous: Generation | None,
-        spread: Spread,
-        progress: Progress,
-    ) -> tuple[Manifest, int]:
-        return make(self.folder, reading, tools, previous, spread, progress)
+    def make(self, work: Work) -> tuple[Manifest, int]:
+        return make(self.folder, work)
 
     def switch(self, manifest: Manifest) -> None:
         switch(self.folder, manifest.generation)

@@ -41,6 +41,7 @@ __all__ = [
     "Progress",
     "Step",
     "Tools",
+    "Work",
     "encoder_name",
     "make",
     "manifest_of",
@@ -85,6 +86,23 @@ class Tools:
         return versions == was and self.embedded_like(manifest) and reading.entries == manifest.sources
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that making a generation needs.
+
+    Args:
+        previous: the generation of which what still holds is used again, or None.
+        spread: who does the work.
+        progress: who is told of it.
+    """
+
+    reading: Reading
+    tools: Tools
+    previous: Generation | None
+    spread: Spread
+    progress: Progress
+
+
 def open_tools(encoder: str | Encoder | None, previous: Generation | None) -> Tools:
     """Open the encoder and note the versions.
 
@@ -117,14 +135,7 @@ def encoder_name(encoder: str | None) -> str | None:
     return str(path.resolve()) if path.exists() else encoder
 
 
-def make(
-    index: Path,
-    reading: Reading,
-    tools: Tools,
-    previous: Generation | None,
-    spread: Spread,
-    progress: Progress,
-) -> tuple[Manifest, int]:
+def make(index: Path, work: Work) -> tuple[Manifest, int]:
     """Make and publish a generation, which does not serve yet; its manifest, and how many sentences were embedded.
 
     Raises:
@@ -137,12 +148,12 @@ def make(
     building = new_building(index)
     try:
         number = max((0, *numbers(index))) + 1
-        manifest, embedded = _write(building, number, reading, tools, previous, spread, progress)
-        progress("sync", 0, 1)
+        manifest, embedded = _write(building, number, work)
+        work.progress("sync", 0, 1)
         sync_tree(building)
-        progress("verify", 0, 1)
+        work.progress("verify", 0, 1)
         _prove(building, manifest)
-        progress("publish", 0, 1)
+        work.progress("publish", 0, 1)
         publish(index, building, number)
     except BaseException:
         with suppress(OSError):  # what is left of it is removed by the next build
@@ -151,33 +162,24 @@ def make(
     return manifest, embedded
 
 
-def _write(
-    building: Path,
-    number: int,
-    reading: Reading,
-    tools: Tools,
-    previous: Generation | None,
-    spread: Spread,
-    progress: Progress,
-) -> tuple[Manifest, int]:
+def _write(building: Path, number: int, work: Work) -> tuple[Manifest, int]:
     """Write all files of a generation; what was worked out for them is let go at the end."""
     from embeddings.dense import DenseIndex
 
-    sentences, pieces, vectors, words, embedded = prepare(reading, tools, previous, spread, progress)
-    progress("write", 0, 1)
-    write_records(building, reading.reports, sentences, vectors)
+    sentences, pieces, vectors, words, embedded = prepare(work)
+    work.progress("write", 0, 1)
+    reports = work.reading.reports
+    write_records(building, reports, sentences, vectors)
     dense = DenseIndex.build(vectors)
     del vectors  # what the words need now, where there are many
-    searches = Searches(dense, *build_word_searches(reading.reports, sentences, pieces, words))
+    searches = Searches(dense, *build_word_searches(reports, sentences, pieces, words))
     save_searches(searches, building)
-    manifest = manifest_of(number, reading, tools, len(sentences), describe_files(building))
+    manifest = manifest_of(number, work, len(sentences), describe_files(building))
     write_file(building / MANIFEST_NAME, manifest_bytes(manifest))
     return manifest, embedded
 
 
-def prepare(
-    reading: Reading, tools: Tools, previous: Generation | None, spread: Spread, progress: Progress
-) -> tuple[tuple[Sentence, ...], Pieces, Rounded, WordLists, int]:
+def prepare(work: Work) -> tuple[tuple[Sentence, ...], Pieces, Rounded, WordLists, int]:
     """The sentences of the reports, their pieces, a vector of each, the words of the pieces, how many were embedded.
 
     Raises:
@@ -186,30 +188,29 @@ def prepare(
     """
     from qa.text.units import sentences_of
 
-    sentences = tuple(sentence for report in reading.reports for sentence in sentences_of(report))
+    sentences = tuple(sentence for report in work.reading.reports for sentence in sentences_of(report))
     if not sentences:
-        raise ReportError(nothing_read(reading.skipped))
-    known = previous if previous and tools.embedded_like(previous.manifest) else None
+        raise ReportError(nothing_read(work.reading.skipped))
+    previous = work.previous
+    known = previous if previous and work.tools.embedded_like(previous.manifest) else None
     pieces = pieces_of(sentences)
-    return sentences, pieces, *_prepared(sentences, pieces.texts, known, tools.encoder, spread, progress)
+    return sentences, pieces, *_prepared(sentences, pieces.texts, known, work)
 
 
-def manifest_of(
-    number: int, reading: Reading, tools: Tools, sentences: int, files: tuple[FileEntry, ...]
-) -> Manifest:
+def manifest_of(number: int, work: Work, sentences: int, files: tuple[FileEntry, ...]) -> Manifest:
     """What a generation that is made now says of itself."""
     return Manifest(
         generation=number,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        encoder=tools.name,
-        encoder_identity=tools.encoder.identity,
-        dimension=tools.encoder.dimension,
-        reader=tools.reader,
-        splitter=tools.splitter,
-        words=tools.words,
-        paragraphs=sum(len(report.paragraphs) for report in reading.reports),
+        encoder=work.tools.name,
+        encoder_identity=work.tools.encoder.identity,
+        dimension=work.tools.encoder.dimension,
+        reader=work.tools.reader,
+        splitter=work.tools.splitter,
+        words=work.tools.words,
+        paragraphs=sum(len(report.paragraphs) for report in work.reading.reports),
         sentences=sentences,
-        sources=reading.entries,
+        sources=work.reading.entries,
         files=files,
     )
 
@@ -218,9 +219,7 @@ def _prepared(
     sentences: Sequence[Sentence],
     pieces: Sequence[str],
     known: Generation | None,
-    encoder: Encoder,
-    spread: Spread,
-    progress: Progress,
+    work: Work,
 ) -> tuple[Rounded, WordLists, int]:
     """One vector a sentence, the words of each piece, and how many texts were embedded.
 
@@ -231,7 +230,7 @@ def _prepared(
     from embeddings.rounded import Rounded
     from embeddings.words.lists import joined
 
-    vectors = np.zeros((len(sentences), encoder.dimension), dtype=np.int16)
+    vectors = np.zeros((len(sentences), work.tools.encoder.dimension), dtype=np.int16)
     old = {sentence.search_text: row for row, sentence in enumerate(known.sentences)} if known else {}
     new: dict[str, list[int]] = {}
     kept: list[tuple[int, int]] = []  # rows here and there
@@ -248,14 +247,15 @@ def _prepared(
     batches = [slice(start, start + BATCH) for start in range(0, len(pieces), BATCH)]  # pieces are the more
     jobs = ((texts[batch], pieces[batch]) for batch in batches)
     words: list[WordLists] = []
-    progress("embed", 0, len(pieces))
-    for batch, (encoded, cut) in zip(batches, spread.map(partial(_prepare, encoder), jobs), strict=True):
+    prepared = work.spread.map(partial(_prepare, work.tools.encoder), jobs)
+    work.progress("embed", 0, len(pieces))
+    for batch, (encoded, cut) in zip(batches, prepared, strict=True):
         if encoded.size and not np.isfinite([encoded.min(), encoded.max()]).all():  # NaN is both
             raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
         for text, vector in zip(texts[batch], Rounded.of(encoded).numbers, strict=True):
             vectors[new[text]] = vector
         words.append(cut)
-        progress("embed", min(batch.stop, len(pieces)), len(pieces))
+        work.progress("embed", min(batch.stop, len(pieces)), len(pieces))
     return Rounded(vectors), joined(words), len(texts)
 
 

@@ -29,7 +29,7 @@ from embeddings.errors import MilvusError
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, StoreError
 from qa.index.generation import REPORTS, SENTENCES, Generation, check_records
 from qa.index.layout import Layout
-from qa.index.making import Progress, Tools, manifest_of, prepare
+from qa.index.making import Work, manifest_of, prepare
 from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, manifest_bytes, manifest_from, names_in
 from qa.index.records import reports_from_lines, sentences_from_lines, to_lines
 from qa.index.remote_halves import Collection, RemoteDense, RemoteWords, milvus_errors
@@ -48,8 +48,6 @@ from qa.index.searches import combined_words
 if TYPE_CHECKING:
     from embeddings.milvus import Milvus
     from qa.index.halves import DenseHalf, LocalWords, WordHalf
-    from qa.index.sources import Reading
-    from qa.index.spread import Spread
 
 __all__ = ["MilvusStore"]
 
@@ -161,19 +159,12 @@ class MilvusStore:
             return None, False
         return generation, not warnings
 
-    def make(
-        self,
-        reading: Reading,
-        tools: Tools,
-        previous: Generation | None,
-        spread: Spread,
-        progress: Progress,
-    ) -> tuple[Manifest, int]:
+    def make(self, work: Work) -> tuple[Manifest, int]:
         number = max((0, *(named.number for named in self._all()))) + 1
         named = _Named(number, f"{ALIAS}_{number:08d}_{secrets.token_hex(4)}")
         self._made[number] = named
         try:
-            return self._write(named, reading, tools, previous, spread, progress)
+            return self._write(named, work)
         except BaseException:
             with suppress(Exception):  # what is left of it is removed by the next build
                 self._drop(named.stem)
@@ -211,18 +202,10 @@ class MilvusStore:
             if match and int(match[1]) < manifest.generation and int(match[1]) not in kept:
                 milvus.drop(name)
 
-    def _write(
-        self,
-        named: _Named,
-        reading: Reading,
-        tools: Tools,
-        previous: Generation | None,
-        spread: Spread,
-        progress: Progress,
-    ) -> tuple[Manifest, int]:
-        milvus, dimension, reports = self._milvus(), tools.encoder.dimension, reading.reports
-        sentences, pieces, vectors, cut, embedded = prepare(reading, tools, previous, spread, progress)
-        progress("write", 0, 1)
+    def _write(self, named: _Named, work: Work) -> tuple[Manifest, int]:
+        milvus, dimension, reports = self._milvus(), work.tools.encoder.dimension, work.reading.reports
+        sentences, pieces, vectors, cut, embedded = prepare(work)
+        work.progress("write", 0, 1)
         words, passages = combined_words(reports, sentences, pieces, cut)
         files = {REPORTS: to_lines(reports), SENTENCES: to_lines(sentences)}
         written = {named.sentences: len(sentences)}
@@ -238,13 +221,13 @@ class MilvusStore:
         entries = tuple(
             FileEntry(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()
         )
-        manifest = manifest_of(named.number, reading, tools, len(sentences), entries)
+        manifest = manifest_of(named.number, work, len(sentences), entries)
         files[MANIFEST_NAME] = manifest_bytes(manifest)
         parts = list(parts_of(files))
         milvus.create(named.files, FIELDS, [], 2)
         milvus.insert(named.files, iter(parts))
         written[named.files] = len(parts)
-        progress("verify", 0, 1)
+        work.progress("verify", 0, 1)
         for name, count in written.items():
             if (found := milvus.finish(name, count)) != count:
                 raise StoreError(

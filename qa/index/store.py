@@ -13,10 +13,8 @@ from qa.index.halves import DenseHalf, WordHalf
 if TYPE_CHECKING:
     from qa.index.generation import Generation
     from qa.index.layout import Layout
-    from qa.index.making import Progress, Tools
+    from qa.index.making import Work
     from qa.index.manifest import Manifest
-    from qa.index.sources import Reading
-    from qa.index.spread import Spread
 
 __all__ = ["MILVUS", "Store", "store_at", "store_named"]
 
@@ -64,14 +62,7 @@ class Store(Protocol):
         """The newest whole generation with its vectors, if any, and whether it is the one that serves."""
         ...
 
-    def make(
-        self,
-        reading: Reading,
-        tools: Tools,
-        previous: Generation | None,
-        spread: Spread,
-        progress: Progress,
-    ) -> tuple[Manifest, int]:
+    def make(self, work: Work) -> tuple[Manifest, int]:
         """Make a generation, which does not serve yet; its manifest, and how many sentences were embedded."""
         ...
 

@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 
+from embeddings.train.evaluation import auc
 from qa.answering.fact import Found, find_parts
-from qa.answering.train import Case, auc, cases, read, reports_of, right_figure
+from qa.answering.train import Case, cases, read, reports_of, right_figure
 from qa.answering.wording import Wording
 from qa.index.memory import memory_index
 from qa.question.kinds import kind_of

@@ -10,6 +10,7 @@ import numpy as np
 
 from embeddings.reader.encoding import Alphabet
 from embeddings.train.data import read_lines
+from embeddings.train.evaluation import auc
 
 from .examples import Asked, passage, sentences
 from .learning import pack, scores_of
@@ -51,7 +52,7 @@ def evaluate(network: Network, alphabet: Alphabet, data: Path, device: str, work
         top = scores.max(1)
         yes = np.isin(np.arange(len(rows)), known)
         if not yes.all():
-            figures[f"{name} AUC"] = _auc(top[yes], top[~yes])
+            figures[f"{name} AUC"] = auc(top, yes)
     return figures
 
 
@@ -73,8 +74,3 @@ def _holds(row: dict[str, Any], text: str) -> bool:
 
 def _bare(text: str) -> str:
     return re.sub(r"[\s，。、“”《》]", "", text)
-
-
-def _auc(yes: np.ndarray, no: np.ndarray) -> float:
-    order = np.concatenate([yes, no]).argsort().argsort() + 1
-    return float((order[: len(yes)].sum() - len(yes) * (len(yes) + 1) / 2) / (len(yes) * len(no)))
