@@ -231,3 +231,16 @@ def test_every_name_of_the_package_is_there() -> None:
         assert getattr(qa, name) is not None
     with pytest.raises(AttributeError, match="nothing_like_it"):
         qa.nothing_like_it  # noqa: B018
+
+
+def test_what_lies_beside_an_index_is_found_however_the_index_is_described(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qa.index.folder import FolderStore
+
+    monkeypatch.setattr(FolderStore, "described", lambda self, _: f"{self.name}，向量先按编码比较")
+    (tmp_path / "报告.md").write_text("# 江城市工会2023年工作报告\n\n全年建成职工书屋48家。\n", "utf-8")
+    rebuild([tmp_path / "报告.md"], tmp_path / "index")
+    status = qa.open_library(tmp_path / "index").status()
+    assert status.folder == str(tmp_path / "index")
+    assert status.store.endswith("比较")

@@ -154,7 +154,8 @@ def _show_summary(summary: RebuildSummary) -> None:
 
 def _status_json(store: StoreOfIndex, generation: Generation, warnings: tuple[str, ...]) -> dict[str, object]:
     return {
-        "index": store.described(generation.manifest),
+        "index": store.name,
+        "searched": store.described(generation.manifest),
         **asdict(generation.manifest),
         "warnings": list(warnings),
         "reports": [

@@ -36,7 +36,8 @@ class LibraryStatus:
     """What serves now.
 
     Args:
-        folder: of the index, or the store that it lives in.
+        folder: where what lies beside the index is kept, such as ``ledger.toml``.
+        store: where the index lives, and how it is searched, in words.
         created: when the generation was built, ISO 8601.
         encoder: identity of the encoder.
         is_sample: the bundled sample reports, because nobody has indexed any of their own.
@@ -44,6 +45,7 @@ class LibraryStatus:
     """
 
     folder: str
+    store: str
     generation: int
     created: str
     encoder: str
@@ -210,7 +212,8 @@ class Library:
         held = self._holder.get()
         manifest = held.index.manifest
         return LibraryStatus(
-            folder=held.index.name,
+            folder=str(held.index.folder),
+            store=held.index.name,
             generation=manifest.generation,
             created=manifest.created,
             encoder=manifest.encoder_identity,

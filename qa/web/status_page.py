@@ -52,7 +52,7 @@ def status_view(shelf: Shelf, feedback: int) -> str:
             "status_amounts", reports=now.reports, paragraphs=now.paragraphs, sentences=now.sentences
         ),
         "status_created": both("status_at", at=now.created[:16].replace("T", " "), generation=now.generation),
-        "status_index": escape(now.folder),
+        "status_index": escape(now.store),
         "status_encoder": escape(now.encoder),
         "status_versions": escape(" · ".join(_versions())),
         "status_feedback": both("status_kept", count=feedback, days=RETENTION_DAYS),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -14,15 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.hardening.sizes import ROOT
+from tests.ports import free_port
 
 __all__ = ["asked", "free_port", "page", "posted", "served"]
-
-
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 def page(port: int, path: str = "/health", seconds: float = 20) -> bytes:

@@ -14,15 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.ports import free_port
+
 __all__ = ["Line", "Server", "free_port", "installed_server", "lite_server", "milvus_server"]
 
 START_SECONDS = 90.0
-
-
-def free_port() -> int:
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return int(opened.getsockname()[1])
 
 
 class Server:

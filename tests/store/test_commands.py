@@ -57,7 +57,8 @@ def test_the_environment_names_the_store(
 def test_the_library_takes_the_name_of_a_store(store: str, reports: Path) -> None:
     assert main(["rebuild", str(reports), "--store", store]) == 0
     library = qa.open_library(store)
-    assert library.status().folder.startswith(store) and not library.status().is_sample
+    assert library.status().store.startswith(store) and not library.status().is_sample
+    assert library.status().folder == str(read_settings().index_folder)  # beside which corrections lie
     assert library.retrieve("调解劳动争议", 1, place="苏州")[0].report.place.name == "苏州市"
 
 

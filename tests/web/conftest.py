@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 import pytest
+
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from qa.web.users import User
@@ -44,12 +45,6 @@ class Served:
         asked = [line for line in lines if isinstance(line[0], str) and not _OWN.fullmatch(line[0])]
         question, history, place, period = asked[-1]
         return question, history, place, period
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 def environment(home: Path, port: int) -> dict[str, str]:

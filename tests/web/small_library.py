@@ -117,6 +117,7 @@ class SmallLibrary:
     def status(self) -> LibraryStatus:
         return LibraryStatus(
             folder="index",
+            store="index",
             generation=3,
             created="2024-01-02T03:04:05+00:00",
             encoder="small <b>encoder</b>",
