@@ -28,6 +28,8 @@ from embeddings.sparse import SparseIndex
 from embeddings.words import words
 from qa.evaluate.chance import Parts, difference
 from qa.index import Index
+from qa.index.halves import LocalDense, LocalWords
+from qa.index.layout import layout_of
 from qa.index.memory import memory_index
 from qa.retrieval.candidates import candidates
 from qa.retrieval.passages import passages
@@ -107,14 +109,17 @@ class Texts:
         source = Source("texts", "txt", "utf-8", "", "")
         report = Report("texts", source, "", "", "", Place(""), None, (), paragraphs)
         vectors = np.concatenate([self._vectors[text] for text in public.texts])
+        layout = layout_of((report,), sentences)
         return replace(
             memory_index([], self.encoder),
             reports=(report,),
             sentences=sentences,
-            vectors=vectors,
-            dense=DenseIndex.build(vectors),
-            sparse=SparseIndex.build(self._words[s.text] for s in sentences),
-            passages=SparseIndex.build(self._words_of(text) for text in public.texts),
+            layout=layout,
+            dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
+            words=LocalWords(
+                SparseIndex.build(self._words[s.text] for s in sentences),
+                SparseIndex.build(self._words_of(text) for text in public.texts),
+            ),
         )
 
     def jieba_words(self, text: str) -> list[str]:

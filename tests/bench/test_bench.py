@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+from embeddings import open_encoder
 from tests.bench.charts import bars
 from tests.bench.child import Measured, hit_rate, quantile
 from tests.bench.peers import PEERS
 from tests.bench.peers.ours import reports_of
 from tests.bench.peers.shared import reciprocal
+from tests.bench.public import Texts, searched
+from tests.bench.sets import PublicSet
 from tests.bench.tables import peers_table
 from tests.bench.texts import Task, joined
 
@@ -51,3 +54,16 @@ def test_a_table_has_a_cell_for_every_column_and_a_chart_is_an_image() -> None:
     chart = ET.fromstring(bars("<秒>", [("甲 & 乙", 2.0, True), ("丙", 1.0, False)], "{:.1f}"))
     widths = [float(bar.get("width", "")) for bar in chart.iter("{http://www.w3.org/2000/svg}rect")]
     assert widths[0] == 2 * widths[1] > 0
+
+
+def test_every_way_of_searching_public_texts_gives_an_order_of_them() -> None:
+    things = ("书屋", "驿站", "讲堂", "竞赛")
+    texts = tuple(f"全市新建职工{thing}多处。各级工会都很重视{thing}。" for thing in things)
+    public = PublicSet(
+        "small", texts, tuple(f"{t}建了吗？" for t in things), tuple(frozenset({n}) for n in range(4))
+    )
+    library = Texts(open_encoder(None))
+    found = searched(library.index(public), public, range(4), [0.5])
+    assert {len(orders) for orders in found.values()} == {4}
+    for orders in found.values():
+        assert [order[0] for order in orders] == [0, 1, 2, 3]
