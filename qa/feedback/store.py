@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -17,6 +18,7 @@ __all__ = ["every", "forget", "keep"]
 
 _SCHEMA = 1  # of the table, held in SQLite's user_version
 _WAIT_SECONDS = 5.0  # for another process that writes
+_AGAIN_SECONDS = 0.01  # until one that was refused asks anew
 _CREATE = """CREATE TABLE feedback (
     key TEXT PRIMARY KEY, at TEXT NOT NULL, verdict TEXT NOT NULL, comment TEXT NOT NULL, question TEXT NOT NULL,
     details TEXT NOT NULL) STRICT"""  # details: the other fields, as JSON
@@ -89,7 +91,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)  # SQLite gives its log the same mode
         with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)) as database:
-            database.execute("PRAGMA journal_mode=WAL")
+            _write_ahead(database)
             database.execute("PRAGMA secure_delete=ON")
             _check_schema(database, path)
             yield database
@@ -101,6 +103,19 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         raise QAError(
             f"反馈存取不了 {path}（{error.strerror or error}）。请检查磁盘空间和写权限后重试。"
         ) from error
+
+
+def _write_ahead(database: sqlite3.Connection) -> None:
+    """Two that switch a new file over at once would wait for each other for ever: SQLite refuses one at once."""
+    until = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_SECONDS)
 
 
 def _check_schema(database: sqlite3.Connection, path: Path) -> None:
