@@ -19,7 +19,9 @@ OPENING = 3  # paragraphs in which a report says whose it is
 LONGEST_TITLE = 60  # characters of the name of a table
 LONGEST = 60_000  # characters that are looked at
 _UNION = r"(?:各级)?(?:总工会|工会)"
-_SUBTITLE = re.compile(r"[—–-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)[！!]?$")
+_SUBTITLE = re.compile(
+    r"[—–-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
+)
 _DASH = re.compile(r"[—–-]+\s*")
 _KIND = re.compile(r"报告|总结|回顾|工作")
 _BANNER = re.compile(r"热烈(?:庆祝|祝贺)|(?:庆祝|祝贺|喜迎|献礼|欢迎)")

@@ -28,6 +28,12 @@ _BEARS_NAME = re.compile(
     r"称号|杯|铁路|高速|大桥|机场|水电站)"
 )
 _SEAT = re.compile(r"(?:位于|坐落[于在]|地处|总部(?:设在|在)?|驻地?在?)[“”]?$")
+# The trades that unions are of besides divisions and companies: 某省能源化学地质工会.
+_TRADE_UNION = re.compile(
+    r"[省市区县州]?(?:教科文卫体?|教育|科[技教]|文[化体]|卫生|医[药务]|海员|建[设筑材]|城建|能源|化[学工]|地质|机械|冶金|国防|邮电|电[力信子]|通信|财贸|轻[工纺]|"
+    r"纺织|烟草|农[林业]|水[利务]|气象|铁路|民航|金融|银行|交通|运输|石[油化]|煤[炭矿]|旅游|服务|商[业贸]|粮食|直属?|机关|行业|产业|系统|和|与){1,6}"
+    r"(?:总|联合)?工会(?:委员会|联合会)?"
+)
 _LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)(?:和[一-龥]{2,6})?下")
 _UNLISTED = re.compile(
     r"(?:(?<![一-龥])|(?<=年)|(?<=[在由]))((?![全各我该本两市省区县州])[一-龥]{2,4}?(?<![经开发高新技术园范])[市县区州旗盟])(?:总工会|工会)"
@@ -91,10 +97,12 @@ def _weight(text: str, start: int, end: int) -> tuple[float, int]:
 
 
 def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str) -> tuple[str, Inference]:
-    """The union whose report it is, as the text writes it: that of a company, a zone, or the division itself."""
+    """The union whose report it is, as the text writes it: that of a company, a trade, a zone, or the division itself."""
     for text, sure in (("\n".join(titles), 0.95), (opening, 0.85)):
         if company := _COMPANY.search(text):
             return company["name"], Inference("organisation", f"文中的“{company['name']}”", sure)
+        if trade := _of_trade(place, text):
+            return trade, Inference("organisation", f"文中的“{trade}”", sure)
         if named := _first(place, text):
             return _named(*named, body)
         if place.name and divisions.get(place.name) is None and (full := f"{place.name}总工会") in text:
@@ -106,6 +114,16 @@ def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str
     if "总工会" in body:
         return f"{place.name}总工会", Inference("organisation", "由地区和文中的“总工会”推断", 0.5)
     return "", Inference("organisation", "文中没有写明", 0.0)
+
+
+def _of_trade(place: Place, text: str) -> str:
+    """The union of a trade in the division, where the text names it before the union of the division itself."""
+    for start, end, found in divisions.find(text, (place,)) if place.name else ():
+        if found == place and _AREA_UNION.match(text, end):
+            return ""
+        if found == place and (trade := _TRADE_UNION.match(text, end)) and not _LED.match(text, trade.end()):
+            return text[start : trade.end()]
+    return ""
 
 
 def _named(written: str, full: str, body: str) -> tuple[str, Inference]:

@@ -49,7 +49,9 @@ _ISSUED = r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十
 _ONE = re.compile(rf"{_YEAR}{_ISSUED}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
 _YEARS = re.compile(rf"{_YEAR}\s*(?:年|[-—–~](?=20))")
 _WIDE = re.compile("[－-９～]")  # digits and the marks between them
-_FUTURE = re.compile(r"目标|力争|规划|计划到|展望|愿景|十五五|将(?:召开|举行|实现|建成|完成|继续|全面|达到)")
+_FUTURE = re.compile(
+    r"目标|力争|规划|计划到|展望|面向|迈向|愿景|十五五|将(?:召开|举行|实现|建成|完成|继续|全面|达到)"
+)
 _CLAUSE_END = re.compile(r"[，。；！？,;\n]")
 _TERM = re.compile(
     r"([二三四五六七八九十两]|\d{1,2})年(?:来|间|工作(?:综述|回眸|回顾|报告)|以来|的历程)|(?:过去|这|回顾过去的?|近)([三四五])年"

@@ -222,11 +222,37 @@ def test_a_title_on_two_lines_is_one(first: str, second: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "second", ["——河湾市总工会五年工作综述", "凝心聚力建新功", "2023年工作报告", "（2018—2023）"]
+    "second",
+    [
+        "——河湾市总工会五年工作综述",
+        "凝心聚力建新功",
+        "2023年工作报告",
+        "（2018—2023）",
+        "河湾市总工会五年工作回眸（2018—2023）",
+    ],
 )
 def test_a_subtitle_stays_one(second: str) -> None:
     result = restored(f"勇立潮头担使命\n{second}\n\n{SERVICE}{SERVICE_END}\n\n{LAW}\n")
     assert [t.text for t in result.titles] == ["勇立潮头担使命", second]
+
+
+def test_a_subtitle_goes_to_no_section_whose_words_it_shares() -> None:
+    second = "河湾市总工会职工服务工作回眸（2018—2023）"
+    lead = "一年来，各项工作都迈上了新的台阶，得到了上级的肯定和职工的好评。"
+    text = f"勇立潮头担使命\n\n{second}\n\n{lead}\n\n一、技能\n\n{TRAINING}{TRAINING_END}\n\n河湾市总工会职工服务工作有声有色，"
+    result = restored(f"{text}新建了服务站。\n\n二、维权\n\n{LAW}\n")
+    assert [t.text for t in result.titles] == ["勇立潮头担使命", second]
+
+
+def test_a_line_is_full_where_the_figure_that_follows_had_no_room() -> None:
+    rows = [
+        "全市各级工会坚持服务大局，新建职工服务站点和驿站",
+        "共三百余座。全市新建基层工会组织也达到了",
+        "12680家，发展会员数万名，工会工作的基础更加牢固",
+    ]
+    assert prose(restored("\n".join(rows) + "，\n各项工作都有了新的进步。\n")) == [
+        "".join(rows) + "，各项工作都有了新的进步。"
+    ]
 
 
 def test_a_short_line_below_a_full_last_line_and_above_an_indent_is_a_heading() -> None:

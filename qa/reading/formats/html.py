@@ -234,6 +234,7 @@ class _Paragraphs:
         self._bold: list[bool] = []
         self._linked: list[bool] = []
         self._aside = False  # inside a list of other articles, or of comments
+        self._above = bool(title)  # above the title that stands in the page, where a site puts its own bar
 
     def text(self, text: str, bold: bool, linked: bool) -> None:
         self._text.append(text)
@@ -245,8 +246,10 @@ class _Paragraphs:
         text = _squeezed("".join(self._text)).strip()
         bold = bool(self._bold) and all(self._bold)
         linked = bool(self._linked) and all(self._linked)
+        bar = self._above and any(self._linked) and len(text) <= _LONGEST_BOILERPLATE and "。" not in text
         self._text, self._bold, self._linked = [], [], []
-        if not text or self._is_boilerplate(text, linked):
+        self._above = self._above and role != "heading" and text != self.title
+        if not text or bar or self._is_boilerplate(text, linked):
             return
         if text == self.title and not self.titled:
             self.titled = True

@@ -34,6 +34,7 @@ _LITERAL = re.compile(r'"([^"]*)"\s*$|([万亿千元人个件家户次]+)\s*$')
 _MERGED = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _NAMELESS = re.compile(r"(?:Sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _DELIMITERS = ",\t;|"
+_STOPS = ("。", "！", "？", "；", "：")
 
 
 def extract(path: Path) -> Extract:
@@ -116,10 +117,17 @@ def parse_workbook(path: Path) -> Extract:
     sheets = [sheet for sheet in _loaded(path).worksheets if sheet.sheet_state == "visible"]
     writer = Writer(path.name)
     for sheet in sheets:
-        if not _NAMELESS.fullmatch(sheet.title):
+        rows = _rows(sheet, path.name)
+        if not _NAMELESS.fullmatch(sheet.title) and not _is_letter(rows):
             writer.add(sheet.title, "heading", 1)
-        _write(writer, _rows(sheet, path.name))
+        _write(writer, rows)
     return writer.finish("xlsx")
+
+
+def _is_letter(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a sheet is one column of text below a title of its own, which says more than the name of the sheet."""
+    first = next((row for row in rows if row), ())
+    return len(first) == 1 and len(first[0]) > 2 and not first[0].endswith(_STOPS)
 
 
 def _loaded(path: Path) -> Any:

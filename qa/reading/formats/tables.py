@@ -26,7 +26,7 @@ _MAX_ABOVE = 40  # characters of a line above a table that states its unit
 _FIGURE = re.compile(r"[-+−]?\d[\d,，]*(\.\d+)?")
 _FIGURE_WITH_UNIT = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,2})")
 _PERIOD = re.compile(
-    r"(?:19|20)\d\d\s*(?:年(?:度|底|末)?)?|\d{1,2}\s*月份?|[1-4]\s*季度"
+    r"(?:(?:19|20)\d\d\s*年?\s*(?:[-—–~～]+|至|到)\s*)?(?:19|20)\d\d\s*(?:年(?:度|底|末)?)?|\d{1,2}\s*月份?|[1-4]\s*季度"
 )  # heads, no figures
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNIT_OF_TABLE = re.compile(r"单位[:：]\s*([^:：)）］】]{1,16}?)\s*[)）］】]?\s*$")

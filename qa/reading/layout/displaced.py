@@ -17,6 +17,7 @@ from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join
 from qa.reading.layout.likeness import likeness, pairs, rarity
 from qa.reading.layout.records import Decision, Line
+from qa.reading.layout.titles import names_report
 
 __all__ = ["Placed", "put_headings_back"]
 
@@ -95,7 +96,9 @@ def _heads(
 ) -> list[_Head]:
     """Headings, with what may be one out of place: a subtitle, and captions behind the last paragraph."""
     found = [
-        _Head(chain, 0, None, None) for chain in titles[1:] if all(lines[i].kind == "bare" for i in chain)
+        _Head(chain, 0, None, None)
+        for chain in titles[1:]
+        if all(lines[i].kind == "bare" for i in chain) and not names_report(lines[chain[-1]].ink)
     ]
     for i, line in enumerate(lines):
         place = bisect_right(starts, i)

@@ -81,8 +81,10 @@ def _tree(
 
 def _below(style: str, above: Sequence[str]) -> bool:
     """Whether a heading of this style stands below the innermost of those above it: a style comes back at its level."""
-    if style in above:
-        return False
+    if style in above or (style.startswith("#1") and not any(other.startswith("#") for other in above)):
+        return (
+            False  # what the format itself puts at the top, as it does the name of a sheet, is below nothing
+        )
     if style.startswith("#") and above[-1].startswith("#"):
         level, inner = int(style[1]), int(above[-1][1])
         marks = style[2:], above[-1][2:]

@@ -9,7 +9,7 @@ from qa.reading.layout import ngrams
 from qa.reading.layout.lines import YEARS
 from qa.reading.layout.records import Line
 
-__all__ = ["LONGEST_LEAD", "is_prose", "reads_on", "title_lines"]
+__all__ = ["LONGEST_LEAD", "is_prose", "names_report", "reads_on", "title_lines"]
 
 LONGEST_TITLE_BLOCK = 5
 LONGEST_LEAD = 8  # lines at the top, bylines included, among which the title stands
@@ -19,6 +19,9 @@ _OWN = re.compile(r"[—–（(〔【“《]|(?:19|20)\d\d")  # how a line begin
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _UNION = re.compile(r"\S{2,}工会")
 _REPORT = re.compile(r".*(?:报告|总结|综述)$")
+_KIND = re.compile(
+    r"(?:综述|回眸|回顾|纪实|侧记|掠影|巡礼|扫描|报告|总结)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
+)
 
 
 def title_lines(lines: Sequence[Line]) -> tuple[tuple[int, ...], ...]:
@@ -41,6 +44,15 @@ def reads_on(first: Line, second: Line) -> bool:
     if _OWN.match(second.ink):
         return False
     return float(ngrams.load().seams([first.ink], [second.ink])[0]) > READS_ON
+
+
+def names_report(ink: str) -> bool:
+    """Whether a short line says what kind of report it stands above, with the years or without.
+
+    >>> names_report("某市总工会五年工作回眸（2016—2021）"), names_report("服务职工办实事")
+    (True, False)
+    """
+    return _KIND.search(ink) is not None
 
 
 def _block(lines: Sequence[Line]) -> list[int]:
@@ -70,7 +82,8 @@ def _block(lines: Sequence[Line]) -> list[int]:
         over = over or _DASH.match(line.ink) is not None
     if len(block) >= 2 and lines[block[-1]].kind == "bare" and _like_others(lines, block[-1]):
         block.pop()
-    if block and lines[block[0]].kind == "heading" and not (empty or _lonely(lines, block[0])):
+    subtitled = len(block) > 1 and _DASH.match(lines[block[1]].ink) is not None
+    if block and lines[block[0]].kind == "heading" and not (empty or subtitled or _lonely(lines, block[0])):
         return []
     return block
 

@@ -7,13 +7,14 @@ is indented or the language model says that a paragraph ends here and another be
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from qa.reading.layout import ngrams
-from qa.reading.layout.characters import finished
+from qa.reading.layout.characters import columns, finished
 from qa.reading.layout.lines import NAMES, form
 from qa.reading.layout.records import Decision, Line
 
@@ -28,6 +29,7 @@ SENTENCE_ENDS, LINE_ENDS = (
     -3.5,
     4.0,
 )  # evidence to go on after a full sentence, and after a line that is not full
+_WHOLE = re.compile(r"[A-Za-z\d.,%％]{2,}")  # what no typesetter cuts in two
 SPACED = 3  # wrapped blocks in one file that show that blank lines separate paragraphs
 
 
@@ -130,7 +132,9 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
     marked = spaced or any(line.indent > usual + 1 for line in block)
     plan: dict[int, float | bool] = {}
     for place, (line, following) in enumerate(pairwise(block), start=1):
-        full = line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
+        whole = _WHOLE.match(following.ink)
+        room = SLACK + (columns(whole[0]) if whole else 0)  # a figure goes to the next line as a whole
+        full = line.width + line.indent >= width - room or 0 < count - 1 <= line.length
         ended = finished(line.ink)
         subtitle = line.kind == following.kind == "bare" and following.ink.startswith("——")
         heads = ended and marked and _heads(following, block[place + 1 : place + 2], usual, width)

@@ -48,6 +48,12 @@ def test_lists_comments_and_advertising_around_an_article_are_no_text() -> None:
     assert lines(f"<title>{TITLE}</title><h1>{TITLE}</h1>{BODY}{flat}") == [TITLE, *(t for _, t in parts(1))]
 
 
+def test_the_bar_of_a_site_above_the_title_is_no_text() -> None:
+    bar = '<div class="t"><a href="/l">登录</a> | <a href="/r">注册</a> | 今天是2025年1月17日 星期五</div>'
+    kicker = "<p>青禾工会这一年</p>"
+    assert lines(PAGE.replace("<body>", f"<body>{bar}{kicker}")) == ["青禾工会这一年", *WANTED]
+
+
 def test_roles_and_levels() -> None:
     found = read(PAGE, "x.html", "utf-8")
     headings = [(b.level, found.text[b.start : b.end]) for b in found.blocks if b.role == "heading"]

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from qa.errors import ReportError
+from qa.reading import read_report
 from qa.reading.extract import Extract
 from qa.reading.formats import sheet
 from qa.reading.formats.sheet import extract, extract_workbook, parse_workbook
@@ -111,6 +112,10 @@ def test_the_row_whose_cells_name_the_columns_is_the_head_and_a_column_of_units_
             [["（单位：人、万元）", "", ""], ["项目", "人数", "金额"], ["慰问", "30", "5"]],
             "项目：慰问；人数：30人；金额：5万元",
         ),
+        (
+            [["项目", "2019—2021年", "2022—2024年", "合计"], ["培训（人次）", "30", "50", "80"]],
+            "项目：培训；2019—2021年：30人次；2022—2024年：50人次；合计：80人次",
+        ),
         ([["项目", "1月", "2月"], ["信访（件）", "3", "5"]], "项目：信访；1月：3件；2月：5件"),
     ],
 )  # fmt: skip
@@ -130,6 +135,19 @@ def test_sheets_have_names_and_hidden_ones_are_left_out(tmp_path: Path) -> None:
             page.append(row)
     book.save(tmp_path / "a.xlsx")
     assert lines(parse_workbook(tmp_path / "a.xlsx")) == ["会员", *ROWS]
+
+
+def test_a_sheet_that_is_a_letter_has_a_title_of_its_own(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "正文"
+    for text in ("青禾机械公司工会2024年工作报告", "一、服务职工", "全年新建驿站八座。"):
+        book.active.append([text])
+    for row in TABLE:
+        (book["附表"] if "附表" in book.sheetnames else book.create_sheet("附表")).append(row)
+    book.save(tmp_path / "a.xlsx")
+    found = read_report(tmp_path / "a.xlsx")
+    assert found.title == "青禾机械公司工会2024年工作报告"
+    assert [p.heading for p in found.paragraphs][:2] == [("一、服务职工",), ("附表",)]
 
 
 @pytest.mark.parametrize(("suffix", "mark"), [("csv", ","), ("csv", ";"), ("tsv", "\t")])
