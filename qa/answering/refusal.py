@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qa.answering.compose import Line, compose
 from qa.answering.statement import Statement
 from qa.text.divisions import short_name
+from qa.text.organisations import report_label
 from qa.types import Answer, Hit, Query, Reason, Report, Scope
 
 __all__ = ["REFUSAL", "chatter", "refuse"]
@@ -28,7 +29,7 @@ def refuse(
     reports: Sequence[Report],
 ) -> Answer:
     """A refusal with its reason and at most one nearest statement, cited."""
-    known = tuple(dict.fromkeys(short_name(r.place.name) for r in reports if r.place.name))
+    known = tuple(dict.fromkeys(report_label(r).partition("（")[0] for r in reports if r.place.name))
     asked = "、".join(dict.fromkeys(_label(s, query, nearest) for s in query.scopes if s.label))
     if reason == "unknown_place" and set(known) & set(query.outside.split("、")):
         why = f"{REFUSAL}{query.outside}的资料：所选的范围不含{query.outside}。请去掉筛选再问。"

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable
 
 from qa.question.catalogue import Catalogue, Term
-from qa.text.organisations import core_name
+from qa.text.organisations import core_name, own_part
 from qa.types import Span
 
 __all__ = ["find_organisations"]
 
 LEAST = 3  # characters of a shortened name
+BEYOND = 2  # of them behind the division with which it begins
 _ZONES = (("经济技术开发区", "经开区"), ("高新技术产业开发区", "高新区"), ("经济开发区", "经开区"))
 _GENERIC = re.compile(r"^(?:集团|公司|学院|大学|医院|银行)+")
 
@@ -28,19 +29,26 @@ def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span,
     by_name = catalogue.organisations
     found: list[tuple[Span, tuple[Term, ...]]] = []
     for name, terms in by_name.items():
-        span = _mention(question, core_name(name)) or _zone(question, name, by_name)
+        core = core_name(name)
+        own = own_part(core)
+        span = _mention(question, core, len(core) - len(own)) or _zone(question, name, by_name)
+        span = span or (_mention(question, own) if own != core else None)
         if span:
             found.append((span, terms))
     return tuple(sorted(found, key=lambda item: item[0]))
 
 
-def _mention(question: str, core: str) -> Span | None:
-    """The longest run of the question that shortens a name; None where it is too short or begins otherwise."""
+def _mention(question: str, core: str, own: int = 0) -> Span | None:
+    """The longest run of the question that shortens a name; None where it is too short or begins otherwise.
+
+    ``own`` is where the name goes on behind the division with which it begins: 甲省 alone shortens no 甲省能源工会.
+    """
     if len(core) < LEAST:
         return None
     best: Span | None = None
     for match in re.finditer(re.escape(core[:2]), question):
         at, end = 2, match.end()
+        beyond = max(0, at - own)
         while end < len(question):
             general = _GENERIC.match(question[end:])
             if general:
@@ -50,7 +58,12 @@ def _mention(question: str, core: str) -> Span | None:
             if following < 0:
                 break
             at, end = following + 1, end + 1
-        if end - match.start() >= LEAST and (best is None or end - match.start() > best[1] - best[0]):
+            beyond += following >= own
+        if (
+            end - match.start() >= LEAST
+            and (not own or beyond >= BEYOND)
+            and (best is None or end - match.start() > best[1] - best[0])
+        ):
             best = (match.start(), end)
     return best
 

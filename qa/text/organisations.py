@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from qa.text.divisions import short_name
+from qa.text.divisions import find, short_name
 from qa.types import Report
 
-__all__ = ["core_name", "is_of_division", "report_label"]
+__all__ = ["core_name", "is_of_division", "own_part", "report_label"]
 
 _FORM = re.compile(
     r"(?:股份|有限|责任)+公司|(?:第[一二三四五六七八九十]+届)?委员会|(?:总|基层|联合)?工会(?:委员会|联合会)?"
 )
+_BODY = re.compile(r"公司|集团|[工总]?厂|矿|油田|大学|学院|医院|银行|院|局|电网|区|园")
 _LEVEL = re.compile(r"^(?:[省市区县州盟旗]|自治[州县区])?$")
 
 
@@ -24,6 +25,17 @@ def core_name(organisation: str) -> str:
     '辽河重型机械集团'
     """
     return _FORM.sub("", organisation)
+
+
+@lru_cache(maxsize=4096)
+def own_part(core: str) -> str:
+    """What stands behind the division with which a name begins; the name itself where it begins otherwise.
+
+    >>> own_part("陕西省能源化学地质"), own_part("辽河重型机械集团")
+    ('能源化学地质', '辽河重型机械集团')
+    """
+    end = next((end for start, end, _ in find(core) if start == 0), 0)
+    return core[end:].lstrip("省市区县州")
 
 
 @lru_cache(maxsize=4096)
@@ -42,5 +54,7 @@ def report_label(report: Report) -> str:
     """温州（2018–2023）: what a line of an answer about a report is headed with."""
     name = short_name(report.place.name) or (report.title and f"《{report.title[:16]}》")
     if report.organisation and not is_of_division(report.organisation, report.place.name):
-        name = core_name(report.organisation)[:16] or name
+        core = core_name(report.organisation)
+        trade = own_part(core) != core and not _BODY.search(own_part(core))  # 甲省能源 alone would be no name
+        name = (f"{core[:14]}工会" if trade else core[:16]) or name
     return f"{name}（{report.period}）" if report.period else name

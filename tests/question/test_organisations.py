@@ -59,3 +59,25 @@ def test_which_unions_are_those_of_divisions() -> None:
     assert is_of_division("苏州市总工会", "苏州市") and is_of_division("江苏省苏州市总工会", "苏州市")
     assert not is_of_division("苏州太湖经济技术开发区总工会", "苏州市") and not is_of_division("某厂工会", "")
     assert report_label(CITY) == "苏州（2023）"
+
+
+TRADE = replace(
+    report_of("# 江苏省能源化学工会年报\n\n建成书屋9家。", "业.md", "江苏省", (2023, 2023)),
+    organisation="江苏省能源化学工会",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("江苏能化工会建成多少家书屋？", False),
+        ("能源化学工会建成多少家书屋？", False),
+        ("江苏那个产业工会建成多少家书屋？", False),
+        ("江苏全省建成多少家书屋？", True),
+    ],
+)
+def test_the_union_of_a_trade_is_not_that_of_its_province(question: str, refused: bool) -> None:
+    query = understand(question, (), catalogue_of((TRADE, FIRM)))
+    assert (query.refusal == "unknown_place") == refused
+    if not refused:
+        assert [s.label for s in query.scopes] == ["江苏省能源化学工会（2023）"]
