@@ -112,6 +112,8 @@ def _named(question: str, start: int, end: int, place: Place, catalogue: Catalog
     of_whole = tuple(t for t in own if not t.organisation or is_of_division(t.organisation, place.name))
     if of_whole or (own and not _WHOLE.match(question[end:])):
         return Named(start, end, place, of_whole or own)
+    if own:  # the whole of it is asked for, of which a company's or a trade's union does not speak
+        return Named(start, end, place, ())
     inside = catalogue.under(place.name)
     word = short_name(place.name)
     after = question[end:]
