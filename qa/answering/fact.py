@@ -35,6 +35,7 @@ from qa.types import Figure, Part, Scope
 __all__ = ["Found", "find_parts"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
+WANTING = 3.0  # what a sentence loses that names nothing of the kind that is asked for
 TO_THE_LETTER = 2.0  # what a sentence gains that holds the names the question quotes
 ASKED_NOW = (
     4.0  # what a sentence gains that holds the words of a follow-up itself, not only those carried over
@@ -229,6 +230,7 @@ def _words(
             topic, item.text
         )
         score += TO_THE_LETTER * (quotes(part.text, item.text) or titled(part.text, item.text))
+        score -= WANTING * wanting(part.text, item.text)
         if focus != topic:
             score += ASKED_NOW * wording.coverage(focus, item.text)
         if best is None or score > best[0]:

@@ -17,6 +17,7 @@ from qa.answering.summary import key_statements
 from qa.answering.told import AS_GOOD, NEARBY, SIDE_BY_SIDE, told_within
 from qa.answering.wording import Wording
 from qa.index import Index
+from qa.question.kinds import asked_noun
 from qa.retrieval import search_scope
 from qa.text.figures import same_value, unit_kind
 from qa.types import Answer, Hit, Part, Period, Query, Scope
@@ -124,9 +125,10 @@ def side_by_side(
     ]
     if len({line.statements for line in lines}) == 1 and not scope.mention:  # 由2011年的3座增加到2015年的9座
         return compose(query, (Line(lines[0].statements),), passages)
-    note, reason = caveat(firsts, labels)
+    apart = query.paired and len({asked_noun(p.text) for p in query.parts}) > 1
+    note, reason = ("", None) if apart else caveat(firsts, labels)
     larger, formula = "", ""
-    if reason != "different_measure":
+    if not apart and reason != "different_measure":
         larger, formula = conclusion(query, labels, [f.figure if f else None for f in firsts])
     calculation = (formula,) if formula else ()
     return compose(query, lines, passages, reason=reason, calculation=calculation, closing=larger + note)

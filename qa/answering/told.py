@@ -25,6 +25,7 @@ EXPLAINS = 0.85  # the same for a reason that no word introduces: to make one up
 LISTED = 0.65  # support from which another place or term is told too, beside a better one
 NEARBY = 10  # passages of other places in which something is looked for
 AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
+SURE, SURELY_AS_GOOD = 0.9, 0.65  # support from which a smaller share is enough
 _BECAUSE = re.compile(r"因(?!素)|由于|为了|得益于|受.{1,16}影响|鉴于|出于|旨在")
 _CAUSE = re.compile(
     r"为(?=[^，,]{2,30}[，,])|目的|以便|原因|针对|使得?|从而|所以|凭借|面对|随着|避免|防止|确保|保证|背后"
@@ -91,7 +92,17 @@ def told_of_others(
             continue
         other = items[0].statement.evidence
         named = names_held(scope.topic, other.text) >= names_held(scope.topic, own.text)
-        same_unit = named and unit_kind(items[0].figure.unit) == unit_kind(first.figure.unit)
-        if same_unit and wording.coverage(scope.topic, (other.text, other.context)) >= AS_GOOD * best:
+        same = named and _counts_alike(items[0].part.unit, first.figure.unit, items[0].figure.unit)
+        share = SURELY_AS_GOOD if items[0].support >= SURE else AS_GOOD
+        if same and wording.coverage(scope.topic, (other.text, other.context)) >= share * best:
             found.append(items)
     return found
+
+
+def _counts_alike(asked: str | None, one: str, other: str) -> bool:
+    """Whether two figures can answer the same: of one unit, of institutions or people under another, or of none.
+
+    人 does not stand for 人次 where these are asked for.
+    """
+    kinds = {unit_kind(unit) for unit in (one, other) if unit}
+    return len(kinds) < 2 or kinds == {"家", "个"} or (kinds == {"人", "人次"} and asked != "人次")

@@ -43,6 +43,7 @@ _TERM = re.compile(
 )
 _NEXT_YEAR = re.compile(r"(?:下一|次|第二|转|来)年(?!度|级)")
 _YEAR_BEFORE = re.compile(r"(?:上一|前一|头一)年(?!度|级)")
+_ELIDED = re.compile(r"(?:多少|几)[一-龥][^，,。？?]{0,6}的[？?。\s]*$")  # 还建了几家市级的
 _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与跟及，,。.？?！!、\s]")
 
 
@@ -112,7 +113,8 @@ def _merge(question: str, previous: str, before: str) -> str:
     if _NOUN_ONLY.search(asked) and kind_of(previous) == "figure":
         asked = re.sub(r"的?呢?[？?。\s]*$", "", asked) + "有多少"  # “法治体检”呢
     head = "".join(pieces)
-    return f"{head}{CARRIED if noun_added else '，'}{asked}" if head else question
+    apart = noun_added and not _ELIDED.search(asked)  # what leaves its noun out is of the noun carried over
+    return f"{head}{CARRIED if apart else '，'}{asked}" if head else question
 
 
 def _counted_on(question: str, previous: str) -> str:

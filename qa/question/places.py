@@ -35,9 +35,11 @@ _SIDE_BY_SIDE = re.compile(
     r"各(?![级类项种地路界])|分别|谁|哪[个家边里]?[一-龥]{0,8}(?:[更最]|[多少高低][？?\s]*$)|比|都|一共|总共|加起来|合计|不同|区别|差|和|与|跟"
 )
 _WHOLE = re.compile(
-    r"^(?:市|省|区|县)?(?:全[省市区县]|[省市区县]?总工会|各级工会|市工会|省工会|工会(?!系统|里|中))|^[^，,。？?]{0,12}全[省市]"
+    r"^(?:市|省|区|县)?(?:[现目]在|目前|[这近]?五年来?)?(?:一共|总共|共有|合计)|^(?:市|省|区|县)?(?:全[省市区县]|[省市区县]?总工会|各级工会|市工会|省工会|工会(?!系统|里|中))|^[^，,。？?]{0,12}全[省市]"
 )
-_ONE_OF = re.compile(r"^[省市]?(?:那|哪|某|的?一|下面|下属|里|有)[个一座]?(?:市|县|区|城市|地方)?")
+_ASKS = re.compile(r"多少|几|什么|哪|谁|怎")
+_ENDS = frozenset("，,、；;。？?")  # of a clause
+_ONE_OF = re.compile(r"^[省市]?(?:那|哪|某|的?一(?!共)|下面|下属|里|有)[个一座]?(?:市|县|区|城市|地方)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,19 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     return Where(tuple(_innermost(question, named)), unknown)
 
 
+def _asked_apart(question: str, named: list[Named]) -> bool:
+    """Whether each place has a clause of its own that asks something: 省里建了几个，泉州建了几个."""
+    starts = sorted(n.start for n in named)
+    pieces = [question[a:b] for a, b in pairwise([*starts, len(question)])]
+    return all(map(_ASKS.search, pieces)) and all(p.rstrip()[-1:] in _ENDS for p in pieces[:-1])
+
+
 def _innermost(question: str, named: list[Named]) -> list[Named]:
     """Of a place and one inside it, the one inside, unless the question sets both side by side.
 
     省总工会的项目库里，温州占几个 asks of 温州 alone; 省里和温州各有几个 asks of both.
     """
-    if len(named) < 2 or _SIDE_BY_SIDE.search(question):
+    if len(named) < 2 or _SIDE_BY_SIDE.search(question) or _asked_apart(question, named):
         return named
     close = [question[one.end : other.start].strip() in _AND for one, other in pairwise(named)]
     if any(close):
@@ -215,13 +224,9 @@ def _with_level_words(
         joined = re.match(r"[和跟与、,，同及]", question[match.end() :]) or re.search(
             r"[和跟与、,，同及]$", question[: match.start()]
         )
-        if (
-            named
-            and not joined
-            and not (
-                level == "province" and match.start() == 0 and question[match.end() : match.end() + 1] == "的"
-            )
-        ):
+        owns = level == "province" and not match.start() and question[match.end() : match.end() + 1] == "的"
+        own = Named(match.start(), match.end(), places[0], catalogue.of_place(places[0].name))
+        if named and not joined and not owns and not _asked_apart(question, [own, *named]):
             continue
-        named.append(Named(match.start(), match.end(), places[0], catalogue.of_place(places[0].name)))
+        named.append(own)
     return sorted(named, key=lambda n: n.start)

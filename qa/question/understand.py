@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from qa.question.catalogue import Catalogue, Term
 from qa.question.followup import CARRIED, standalone
-from qa.question.kinds import kind_of, parts_of
+from qa.question.kinds import asked_noun, kind_of, parts_of
 from qa.question.organisations import find_organisations
 from qa.question.periods import When, choose_terms, find_when, fits
 from qa.question.places import Named, Where, find_where
 from qa.question.spelling import respelled
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
-from qa.types import Period, Query, Reason, Scope
+from qa.types import Part, Period, Query, Reason, Scope
 
 __all__ = ["understand"]
 
@@ -25,16 +25,20 @@ _POLITE = re.compile(
     r"请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?(?:提炼|归纳|概括|总结|梳理|列|理|说|讲|举|挑)(?:出|成|一下)?[几三四五六][个条点](?:带(?:有|着)?(?:关键)?数[字据]的)?[。？?]?$|[，,。？?]?(?:请|要|最好)?带上?(?:关键的?)?数[字据][。]?$|[，,]?几句话(?:就[行好]|即可|说完)?[。]?$|[，,]?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$"
 )
 _TELL = re.compile(
-    r"请?(?:帮忙?我?)?(?:简要|简单|大致)?地?(?:概括|总结(?!推广|经验)|归纳|概述|综述|简述|梳理)(?:一下|下)?(?=[一-龥“])|[，,](?:简单|大致)?(?:归纳|概括|总结|梳理|说说)(?:一下|下)?$|[，,]?(?:帮忙)?理?(?:出|一下)?[几三四五][条点]$"
+    r"请?(?:帮忙?我?)?(?:简要|简单|大致)?地?(?:概括|总结(?!推广|经验)|归纳|概述|综述|简述|梳理)(?:一下|下)?(?=[一-龥“])|[，,](?:简单|大致)?(?:归纳|概括|总结|梳理|介绍|[说讲谈][说讲谈])(?:一下|下)?[。？?]?$|[，,]?(?:帮忙)?理?(?:出|一下)?[几三四五][条点]$"
 )
 _PREAMBLE = re.compile(
     r"^(?:作为[^，,。？?]{2,10}[，,])?(?:(?:我们?|本人|笔者)(?!市|省|区|县|单位|国)[^。？?！!多几哪什怎谁]*[。！!])+(?:(?:先|只|单)(?:看|说)(?:说|看)?)?"
     r"|^作为[^，,。？?]{2,10}[，,]"
 )  # who asks, and what for
 _TIME_WORDS = re.compile(
-    r"(?:最近|过去|近)?[这那近]?[五5]年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后|两)一?届|换届(?:以|之)?[前后]|以来|之前|以前|(?:召开)?前(?=[，,])"
+    r"(?:最近|过去|近)?[这那近]?[五5]年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|[前后]一?个?五年|从?(?:开始)?(?:算起|起算)|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后|两)一?届|换届(?:以|之)?[前后]|以[来后]|之后的?|之前|以前|(?:召开)?前(?=[，,])"
     r"|那会儿|那几年|那年|期间|如今|眼下|眼前|目前|现在|最近|至今|截至|到(?=$|[，,])"
 )
+_LEVEL = re.compile(
+    r"(?:从|在|就)?(?:全[省市区县]|[省市区县]级)(?:层面|范围)(?:上|内)?(?:来[看说讲]|看)?[，,]?"
+)  # which reports are meant, not what is asked
+_ONE_OF = re.compile(r"的?那[个座一](?:地级|县级)?(?:城市|市|县|区|省|地方)")  # 福建那座城市
 _NAMED_CONGRESS = re.compile(
     r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:工会)?代表大会|(?<!的)(?<!十)十[一二三四五六七八九]大)(?:以来|召开前|之前|以前|前|后)?"
 )
@@ -107,8 +111,9 @@ def understand(
         before = _BEFORE_LAST.match(parts[0].text)
         parts = tuple(replace(p, text=_CHANGED.sub("", p.text) or p.text) for p in parts)
         shared = before[1] if before else _unasked(text[: where.named[0].start])
+        parts = (parts[0], *(p if asked_noun(p.text) else _of_what(p, shared) for p in parts[1:]))
         scopes = tuple(
-            replace(s, topic=_CHANGED.sub("", f"{shared} {p.text}"))
+            replace(s, topic=_CHANGED.sub("", p.text if p.text.startswith(shared) else f"{shared} {p.text}"))
             for s, p in zip(scopes, parts, strict=True)
         )
     return Query(
@@ -123,6 +128,17 @@ def understand(
         outside=outside,
         paired=paired,
     )
+
+
+def _closed(gap: re.Match[str]) -> str:
+    """What is left where places stood: the comma between two questions, else nothing."""
+    apart = re.search(r"[,，]", gap.group()) and _ASKED.search(gap.string[: gap.start()])
+    return "，" if apart and _ASKED.search(gap.string[gap.end() :]) else ""
+
+
+def _of_what(part: Part, shared: str) -> Part:
+    """A part that names nothing to be counted (现有多少个), behind what the first part shares with it."""
+    return replace(part, text=f"{shared}{part.text}") if part.kind == "figure" else part
 
 
 def _unasked(text: str) -> str:
@@ -301,14 +317,17 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
             pieces.append(_GAP)
             levelled = text[named.end : named.end + 1] == "级" and text[named.end - 1] in "省市县区"
             at = named.end - 1 if levelled else named.end  # 市级劳模 stays whole
+            if named.wider and (one := _ONE_OF.match(text, at)):
+                at = one.end()
             body = _OWN_BODY.match(text, at)
             if body and named is not keep and any(0 < n.start - body.end() < 3 for n in where.named):
                 at = body.end()  # of that place alone
     pieces.append(text[at:])
-    rest = _GAPS.sub("", "".join(pieces))
+    rest = _GAPS.sub(_closed, "".join(pieces))
     rest = find_when(rest).text if when.periods else rest
     rest = _SIDE_BY_SIDE.sub("", rest)
     rest = _FROM_TO.sub("", rest) if "变化" in rest else rest
-    rest = _NAMED_CONGRESS.sub("", _TIME_WORDS.sub("", _POLITE.sub("", _TELL.sub("", rest))))
+    rest = _LEVEL.sub("", _TIME_WORDS.sub("", _POLITE.sub("", _TELL.sub("", rest))))
+    rest = _NAMED_CONGRESS.sub("", rest)
     rest = re.sub(r"[(（]\s*[)）]", "", rest)
     return re.sub(r"^[\s,，、。的和跟与:：]+|[\s,，、。;；]+$|[\s,，、;；:：]+(?=[？?]*$)", "", rest) or text

@@ -53,6 +53,29 @@ def test_each_place_is_asked_something_of_its_own(desk: Desk) -> None:
     assert "43名" in answer.text and "600件" in answer.text and "20名" not in answer.text
 
 
+def test_what_is_unlike_because_it_was_asked_so_needs_no_warning(desk: Desk) -> None:
+    answer = desk.ask("苏州评选了多少名工匠？泉州提供了多少件法律援助？")
+    assert answer.reason is None and "口径" not in answer.text
+
+
+def test_places_that_count_in_another_unit_are_told_too() -> None:
+    desk = Desk.over(
+        report_of("# 工作\n\n全市高温慰问一线职工3万人次。", "苏州.md", "苏州市", (2018, 2023)),
+        report_of("# 工作\n\n高温慰问职工4600人，发放慰问金12万元。", "泉州.md", "泉州市", (2018, 2023)),
+    )
+    answer = desk.ask("高温慰问了多少职工？")
+    assert_sound(answer, desk)
+    assert "3万人次" in answer.text and "4600人" in answer.text, answer.text
+
+
+def test_a_sentence_that_names_what_is_asked_for_goes_before_one_that_speaks_of_it() -> None:
+    text = """# 苏州市工会五年工作报告（2018—2023年）
+
+通过五年努力，工会的维权工作从参与维权转向独立维权，从单一调解转向多种手段维权。市总工会会同法院、司法局等六部门组成“六方联动”机制。"""
+    desk = Desk.over(report_of(text, "苏州.md", "苏州市", (2018, 2023)))
+    assert "六方联动" in desk.ask("苏州工会维权靠的是什么机制？").text
+
+
 def test_both_ends_of_a_growth_in_one_sentence(desk: Desk) -> None:
     answer = desk.ask("苏州的社会化工会工作者增加了多少名？")
     assert_sound(answer, desk)

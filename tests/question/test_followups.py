@@ -74,6 +74,11 @@ def test_a_detail_carries_place_and_topic_and_asks_its_own_words(catalogue: Cata
     assert part.unit == "元" and "书屋" not in part.text
 
 
+def test_a_noun_that_is_left_out_is_that_of_the_last_question(catalogue: Catalogue) -> None:
+    query = understand("另外还建了几家区级的？", [ASKED], catalogue)
+    assert query.focus == query.topic and "书屋" in query.focus
+
+
 def test_a_pointer_carries_the_topic(catalogue: Catalogue) -> None:
     query = understand("其中区级的有多少家？", [ASKED], catalogue)
     assert "书屋" in query.topic and query.scopes[0].label == "苏州"

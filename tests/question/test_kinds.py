@@ -102,6 +102,14 @@ def test_units(question: str, unit: str | None) -> None:
     assert unit_of(question) == unit
 
 
+def test_who_is_counted_goes_before_what_they_get() -> None:
+    assert unit_of("有多少职工拿到过互助金") == "人" and unit_of("多少职工教育经费") == "元"
+
+
+def test_the_field_of_something_is_a_name() -> None:
+    assert kind_of("被列为哪方面的试点") == "name" and kind_of("在哪些方面有进展") != "name"
+
+
 @pytest.mark.parametrize(
     ("topic", "parts"),
     [

@@ -71,6 +71,7 @@ def test_words_for_terms(when: str, reports: tuple[str, ...], catalogue: Catalog
         "苏州上一届和这一届各建成多少家书屋？",
         "苏州2013年到2018年、2018年到2023年各建成多少家书屋？",
         "苏州2013年到2023年建成多少家书屋？",
+        "苏州前五年靠什么办书屋，后五年又靠什么办书屋？",
         "苏州2015年和2020年各建成多少家书屋？",
     ],
 )
@@ -79,6 +80,17 @@ def test_two_terms_are_two_scopes_oldest_first(question: str, catalogue: Catalog
     assert searched(question, catalogue) == [FIRST, SECOND]
     assert [s.label for s in query.scopes] == ["苏州（2013–2018）", "苏州（2018–2023）"]
     assert query.kind == "comparison"
+
+
+@pytest.mark.parametrize("since", ["2018年以来", "从2018年算起，", "2018年以后"])
+def test_since_a_year_is_the_term_that_begins_with_it(since: str, catalogue: Catalogue) -> None:
+    (scope,) = understand(f"苏州{since}建成多少家书屋？", (), catalogue).scopes
+    assert scope.label == "苏州（2018–2023）" and scope.topic == "建成多少家书屋?"
+
+
+def test_since_one_year_until_another_is_a_range(catalogue: Catalogue) -> None:
+    (scope,) = understand("苏州2013年以来到2018年建成多少家书屋？", (), catalogue).scopes
+    assert scope.label == "苏州（2013–2018）"
 
 
 def test_without_time_words_every_term_is_searched(catalogue: Catalogue) -> None:

@@ -42,7 +42,10 @@ def test_a_place_above_leads_to_the_reports_inside(question: str, report: str, c
     assert query.refusal is None and query.scopes[0].mention == ""
 
 
-@pytest.mark.parametrize("question", ["福建省总工会建成多少家书屋？", "福建全省建成多少家书屋？"])
+@pytest.mark.parametrize(
+    "question",
+    ["福建省总工会建成多少家书屋？", "福建全省建成多少家书屋？", "福建一共有多少家书屋？"],
+)
 def test_a_province_as_a_whole_is_not_its_city_nor_another_province(
     question: str, catalogue: Catalogue
 ) -> None:
@@ -111,6 +114,29 @@ def test_a_level_word_that_fits_two_places_chooses_none(catalogue: Catalogue) ->
 def test_a_level_word_beside_a_place_is_a_second_place(catalogue: Catalogue) -> None:
     assert searched("省里和苏州各办赛多少场？", catalogue) == [("江苏.md",), SUZHOU]
     assert searched("苏州与全省各办赛多少场？", catalogue) == [SUZHOU, ("江苏.md",)]
+
+
+def test_a_level_word_that_is_asked_something_of_its_own(catalogue: Catalogue) -> None:
+    question = "为了办赛，省里请了几名裁判，苏州来了多少选手？"
+    assert searched(question, catalogue) == [("江苏.md",), SUZHOU]
+    query = understand(question, (), catalogue)
+    assert query.paired and [p.unit for p in query.parts] == ["人", "人"]
+
+
+def test_what_is_counted_is_shared_by_what_names_nothing(catalogue: Catalogue) -> None:
+    query = understand("职工书屋：苏州建了多少家，泉州现有多少个？", (), catalogue)
+    assert [p.text for p in query.parts] == ["职工书屋:建了多少家", "职工书屋现有多少个"]
+
+
+@pytest.mark.parametrize("words", ["全省层面，", "从省级层面来看，", "就全省范围来说，"])
+def test_the_level_of_the_reports_is_no_word_of_the_topic(words: str, catalogue: Catalogue) -> None:
+    (scope,) = understand(f"{words}江苏办了多少场赛？", (), catalogue).scopes
+    assert scope.topic == "办了多少场赛?"
+
+
+def test_one_of_the_places_inside_is_no_word_of_the_topic(catalogue: Catalogue) -> None:
+    (scope,) = understand("福建那座城市建成多少家书屋？", (), catalogue).scopes
+    assert scope.topic == "建成多少家书屋?"
 
 
 def test_the_whole_province_of_a_place_is_no_other_province(catalogue: Catalogue) -> None:
