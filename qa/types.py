@@ -160,14 +160,25 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The unit that is embedded and matched. ``search_text`` adds context and is never quoted."""
+    """The unit that is embedded and matched.
+
+    Args:
+        paragraph: number of its paragraph in the report.
+        start: offsets into the paragraph's text; ``end`` likewise, one past the last character.
+        context: what its report and its headings say of it, ``""`` or up to a line break; never quoted.
+    """
 
     report_id: str
-    paragraph: int  # number of its paragraph in the report
-    start: int  # offsets into the paragraph's text
+    paragraph: int
+    start: int
     end: int
     text: str
-    search_text: str
+    context: str
+
+    @property
+    def search_text(self) -> str:
+        """What is embedded and matched."""
+        return self.context + self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import ReportError
-from qa.index.making import Progress, Step, Work, open_tools
 from qa.index.sources import Skipped, nothing_read, read_sources
 from qa.index.spread import spread_over
 from qa.index.store import Store, store_at
+from qa.index.work import Progress, Step, Work, open_tools
 
 if TYPE_CHECKING:
     from embeddings import Encoder
@@ -93,9 +93,14 @@ def rebuild(
             step=lambda done, total: progress("read", done, total),
             spread=spread,
         )
-        if not reading.reports:
+        if not reading.entries:
             raise ReportError(nothing_read(reading.skipped))
-        if previous and healthy and not force and tools.made(previous.manifest, reading):
+        same = (
+            previous
+            and tools.indexed_like(previous.manifest)
+            and reading.entries == previous.manifest.sources
+        )
+        if previous and same and healthy and not force:
             manifest, embedded = previous.manifest, 0
         else:
             manifest, embedded = store.make(
@@ -109,7 +114,7 @@ def rebuild(
     return RebuildSummary(
         folder=store.name,
         generation=manifest.generation,
-        reports=len(reading.reports),
+        reports=len(reading.entries),
         paragraphs=manifest.paragraphs,
         sentences=manifest.sentences,
         embedded=embedded,

@@ -14,7 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["make_folder", "remove_tree", "rename", "replace_file", "sha256_of", "sync_tree", "write_file"]
+__all__ = [
+    "link_file",
+    "make_folder",
+    "remove_tree",
+    "rename",
+    "replace_file",
+    "sha256_of",
+    "sync_tree",
+    "write_file",
+]
 
 
 def write_file(path: Path, *pieces: bytes | memoryview) -> None:
@@ -24,6 +33,15 @@ def write_file(path: Path, *pieces: bytes | memoryview) -> None:
             file.write(piece)
         file.flush()
         os.fsync(file.fileno())
+
+
+def link_file(old: Path, new: Path) -> None:
+    """Give a file that is never changed a second name; a copy of it where the file system has no such names."""
+    try:
+        new.hardlink_to(old)
+    except (OSError, NotImplementedError):
+        with _named(new):
+            shutil.copyfile(old, new)
 
 
 def replace_file(path: Path, data: bytes) -> None:

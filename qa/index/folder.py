@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import StoreError
-from qa.index.generation import DENSE, Generation
+from qa.index.generation import Generation, Previous
 from qa.index.generations import (
     CURRENT_NAME,
     GENERATIONS,
@@ -23,10 +23,12 @@ from qa.index.generations import (
 from qa.index.halves import LocalDense, LocalWords
 from qa.index.layout import Layout
 from qa.index.lock import LOCK_NAME, rebuild_lock
-from qa.index.making import Work, make
+from qa.index.making import make
 from qa.index.manifest import Manifest, read_manifest
-from qa.index.newest import read_newest
+from qa.index.newest import newest_before, read_newest
 from qa.index.searches import open_searches
+from qa.index.segment import DENSE, segment_folder
+from qa.index.work import Work
 
 __all__ = ["FolderStore"]
 
@@ -51,17 +53,27 @@ class FolderStore:
         return read_newest(self.folder)
 
     def halves(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
-        searches = open_searches(generation.folder, generation.manifest)
-        dense = LocalDense(searches.dense, generation.vectors, layout.paragraph_of)
-        return dense, LocalWords(searches.sparse, searches.passages)
+        from embeddings.dense_parts import DenseParts
+        from embeddings.sparse import SparseIndex
+
+        parts, dimension = generation.parts, generation.manifest.dimension
+        opened = [open_searches(generation.folder, part.entry, dimension) for part in parts]
+        sentences = [part.sentences for part in parts]
+        dense = opened[0].dense if len(opened) == 1 else DenseParts([o.dense for o in opened], sentences)
+        words = SparseIndex([each.sparse for each in opened], sentences)
+        passages = SparseIndex([each.passages for each in opened], [part.paragraphs for part in parts])
+        return LocalDense(dense, generation.vectors, layout.paragraph_of), LocalWords(words, passages)
 
     def described(self, manifest: Manifest) -> str:
         from embeddings.dense import kept_as
 
-        kind, recall = kept_as(generation_folder(self.folder, manifest.generation) / DENSE)
-        if kind in ("", "Flat"):
+        folder = generation_folder(self.folder, manifest.generation)
+        found = [kept_as(segment_folder(folder, entry) / DENSE) for entry in manifest.segments]
+        coarse = {kind: recall for kind, recall in found if kind != "Flat"}
+        if not coarse:
             return self.name
-        return f"{self.name}，向量先按 {kind} 编码比较，再逐个重算，前十召回 {recall:.3f}"
+        kinds = "、".join(coarse)
+        return f"{self.name}，向量先按 {kinds} 编码比较，再逐个重算，前十召回 {min(coarse.values()):.3f}"
 
     @contextmanager
     def building(self, wait_seconds: float) -> Iterator[None]:
@@ -71,12 +83,12 @@ class FolderStore:
                 remove_leftovers(self.folder)
                 yield
 
-    def previous(self) -> tuple[Generation | None, bool]:
+    def previous(self) -> tuple[Previous | None, bool]:
         try:
-            generation, warnings = read_newest(self.folder)
+            found, warnings = newest_before(self.folder)
         except StoreError:
             return None, False
-        return generation, not warnings
+        return found, not warnings
 
     def make(self, work: Work) -> tuple[Manifest, int]:
         return make(self.folder, work)

@@ -1,118 +1,172 @@
-"""One generation as records and arrays: written whole, read back only after every checksum holds.
+"""One generation: its segments together, their reports in order; read only after every checksum holds.
 
-Files: ``reports.jsonl``, ``sentences.jsonl`` (line n is row n of everything below), ``vectors.npy``
-(int16, sentences × dimension, 32767 for 1), ``dense/``, ``sparse/`` and ``passages/`` as the searches keep themselves.
+A report stands in one segment. Where reports are added to many, the segments of the others go over into the next
+generation as they are, and the rows of each stand apart among those of all.
 """
 
 from __future__ import annotations
 
-import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged
-from qa.index.disk import sha256_of, write_file
-from qa.index.manifest import MANIFEST_NAME, Manifest, read_manifest, verify_files
-from qa.index.records import reports_from_lines, sentences_from_lines, to_lines
+from qa.index.disk import sha256_of
+from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, read_manifest, verify_files
+from qa.index.segment import Segment, read_segment
 from qa.types import Report, Sentence
 
 if TYPE_CHECKING:
-    from embeddings.rounded import Rounded, Rows
+    from collections.abc import Callable
 
-__all__ = [
-    "DENSE",
-    "PASSAGES",
-    "REPORTS",
-    "SENTENCES",
-    "SPARSE",
-    "Generation",
-    "check_records",
-    "read_generation",
-    "write_records",
-]
+    import numpy as np
+    from numpy.typing import NDArray
 
-REPORTS, SENTENCES, VECTORS, DENSE, SPARSE, PASSAGES = (
-    "reports.jsonl",
-    "sentences.jsonl",
-    "vectors.npy",
-    "dense",
-    "sparse",
-    "passages",
-)
+    from embeddings.rounded import Rows
 
-KINDS = ("int16", "float32")  # of numbers in vectors.npy; the second was written by earlier versions
+__all__ = ["Generation", "Part", "Previous", "read_generation", "read_previous"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Where a segment's rows stand among those of all.
+
+    Args:
+        sentences: (rows of the segment,), rising; likewise ``paragraphs``.
+    """
+
+    entry: SegmentEntry
+    sentences: NDArray[np.int64]
+    paragraphs: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Generation:
-    """What was indexed; row n of ``vectors`` belongs to ``sentences[n]``."""
+    """What was indexed; row n of ``vectors`` belongs to ``sentences[n]``, reports are in order of their names.
+
+    Args:
+        parts: of which it consists; none where the rows are kept elsewhere.
+    """
 
     folder: Path
     manifest: Manifest
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     vectors: Rows
+    parts: tuple[Part, ...] = ()
 
 
-def write_records(
-    folder: Path, reports: tuple[Report, ...], sentences: tuple[Sentence, ...], vectors: Rounded
-) -> None:
-    """Write the records and vectors of a generation into its folder."""
-    import numpy as np
+@dataclass(frozen=True, slots=True, eq=False)
+class Previous:
+    """The generation of which what still holds is used again.
 
-    write_file(folder / REPORTS, to_lines(reports))
-    write_file(folder / SENTENCES, to_lines(sentences))
-    header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(vectors.numbers))
-    write_file(folder / VECTORS, header.getbuffer(), np.ascontiguousarray(vectors.numbers).data.cast("B"))
+    Args:
+        segment: reads a segment with its vectors; raises StoreError.
+    """
+
+    folder: Path
+    manifest: Manifest
+    segment: Callable[[SegmentEntry], Segment]
+
+    def reports(self, names: Sequence[str]) -> Mapping[str, Report]:
+        """Reports by their names; only their segments are read."""
+        wanted = set(names)
+        return {
+            report.source.name: report
+            for entry in self.manifest.segments
+            if not wanted.isdisjoint(entry.reports)
+            for report in self.segment(entry).reports
+            if report.source.name in wanted
+        }
 
 
-def read_generation(
-    folder: Path, number: int, manifest_sha256: str | None = None, *, mapped: bool = False
-) -> Generation:
+def read_generation(folder: Path, number: int, manifest_sha256: str | None = None) -> Generation:
     """Verify a generation, then read it.
 
     Args:
         manifest_sha256: what CURRENT says of its manifest; None where CURRENT names another generation.
-        mapped: leave the vectors on the disk; not for what serves, because a mapped file cut short ends its reader.
 
     Raises:
         IndexDamaged: a checksum, a count or a dimension does not hold, or a file is no longer there.
         IndexIncompatible: another format version wrote it.
     """
+    manifest = _verified(folder, number, manifest_sha256)
+    return _together(
+        folder, manifest, [read_segment(folder, entry, manifest.dimension) for entry in manifest.segments]
+    )
+
+
+def read_previous(folder: Path, number: int, manifest_sha256: str | None = None) -> Previous:
+    """Verify a generation, and read of it what is asked for; the arguments and errors are as above."""
+    manifest = _verified(folder, number, manifest_sha256)
+    return Previous(
+        folder, manifest, cache(lambda entry: read_segment(folder, entry, manifest.dimension, mapped=True))
+    )
+
+
+def _verified(folder: Path, number: int, manifest_sha256: str | None) -> Manifest:
+    manifest = read_manifest(folder)
+    verify_files(folder, manifest.files)
+    names = [entry.name for entry in manifest.sources]
+    if sorted(chain.from_iterable(entry.reports for entry in manifest.segments)) != sorted(names):
+        raise _damaged(folder, "the segments do not hold every report once")
+    counts = [(entry.paragraphs, entry.sentences) for entry in manifest.segments]
+    found = (number, *(sum(column) for column in zip((0, 0), *counts, strict=True)))
+    if found != (manifest.generation, manifest.paragraphs, manifest.sentences):
+        raise _damaged(folder, f"counts {found}")
+    try:
+        if manifest_sha256 not in (None, sha256_of(folder / MANIFEST_NAME)):
+            raise _damaged(folder, "CURRENT names another manifest")
+    except OSError as error:
+        raise _damaged(folder, str(error)) from error
+    return manifest
+
+
+def _damaged(folder: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(f"索引 {folder} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。")
+
+
+def _together(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Generation:
+    """The segments as one: reports, and with them their sentences, in the order of the manifest."""
     import numpy as np
 
     from embeddings.rounded import Rounded
 
-    manifest = read_manifest(folder)
-    verify_files(folder, manifest)
-    try:
-        if manifest_sha256 not in (None, sha256_of(folder / MANIFEST_NAME)):
-            raise ValueError("CURRENT names another manifest")
-        reports = reports_from_lines((folder / REPORTS).read_bytes())
-        sentences = sentences_from_lines((folder / SENTENCES).read_bytes())
-        vectors = np.load(folder / VECTORS, mmap_mode="r" if mapped else None, allow_pickle=False)
-        check_records(number, manifest, reports, sentences)
-        if vectors.shape != (manifest.sentences, manifest.dimension) or str(vectors.dtype) not in KINDS:
-            raise ValueError(f"vectors of shape {vectors.shape} and type {vectors.dtype}")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(
-            f"索引 {folder} 已损坏（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
-        ) from error
-    rounded = Rounded(vectors) if vectors.dtype == np.int16 else Rounded.of(vectors)
-    return Generation(folder, manifest, reports, sentences, rounded)
+    by_name = {report.source.name: report for segment in segments for report in segment.reports}
+    reports = tuple(by_name[entry.name] for entry in manifest.sources)
+    own: dict[str, tuple[Sentence, ...]] = dict.fromkeys((report.id for report in reports), ())
+    for segment in segments:
+        for report_id, sentences in groupby(segment.sentences, key=lambda sentence: sentence.report_id):
+            own[report_id] += tuple(sentences)
+    rows = _places({report.id: len(own[report.id]) for report in reports})
+    paragraphs = _places({report.id: len(report.paragraphs) for report in reports})
+    parts = tuple(
+        Part(
+            segment.entry,
+            np.concatenate([rows[report.id] for report in segment.reports]),
+            np.concatenate([paragraphs[report.id] for report in segment.reports]),
+        )
+        for segment in segments
+    )
+    if len(segments) == 1:
+        vectors = segments[0].vectors
+    else:
+        vectors = Rounded(np.empty((manifest.sentences, manifest.dimension), dtype=np.int16))
+        for part, segment in zip(parts, segments, strict=True):
+            vectors.numbers[part.sentences] = segment.vectors.numbers
+    everything = tuple(chain.from_iterable(own[report.id] for report in reports))
+    return Generation(folder, manifest, reports, everything, vectors, parts)
 
 
-def check_records(
-    number: int, manifest: Manifest, reports: tuple[Report, ...], sentences: tuple[Sentence, ...]
-) -> None:
-    """Raises ValueError where they are not those that the manifest of generation ``number`` tells of."""
-    paragraphs = sum(len(report.paragraphs) for report in reports)
-    found = (number, len(reports), paragraphs, len(sentences))
-    said = (manifest.generation, len(manifest.sources), manifest.paragraphs, manifest.sentences)
-    if found != said:
-        raise ValueError(f"counts {found}, the manifest says {said}")
-    known = {(paragraph.report_id, paragraph.number) for report in reports for paragraph in report.paragraphs}
-    if not known.issuperset((sentence.report_id, sentence.paragraph) for sentence in sentences):
-        raise ValueError("a sentence belongs to no paragraph")
+def _places(lengths: Mapping[str, int]) -> dict[str, NDArray[np.int64]]:
+    """The places of everyone's items where those of one follow those of another."""
+    import numpy as np
+
+    ends = np.cumsum(list(lengths.values()), dtype=np.int64)
+    return {
+        name: np.arange(end - length, end)
+        for (name, length), end in zip(lengths.items(), ends.tolist(), strict=True)
+    }

@@ -7,6 +7,9 @@
       lock                     see lock.py
       generations/
         00000012/              never changed once it has this name
+          manifest.json
+          segments/00000009-00/  from an earlier generation, by a second name for the same files
+          segments/00000012-00/  what is new
         .building-…            a build under way, or what a crash left of one
 
 A crash leaves the folder in one of two states: CURRENT names the old generation, or the new one, and the one

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embeddings.dense import DenseIndex
+    from embeddings.dense_parts import DenseParts
     from embeddings.rounded import Rows
     from embeddings.sparse import SparseIndex
 
@@ -69,7 +70,7 @@ class LocalDense:
         paragraph_of: (rows,), the paragraph of each sentence.
     """
 
-    index: DenseIndex
+    index: DenseIndex | DenseParts
     vectors: Rows
     paragraph_of: NDArray[np.int32]
 

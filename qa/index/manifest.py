@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,6 +23,7 @@ __all__ = [
     "MANIFEST_NAME",
     "FileEntry",
     "Manifest",
+    "SegmentEntry",
     "SourceEntry",
     "describe_files",
     "manifest_bytes",
@@ -31,7 +33,7 @@ __all__ = [
     "verify_files",
 ]
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST_NAME = "manifest.json"
 LARGEST_MANIFEST_BYTES = 256 << 20
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
@@ -56,12 +58,29 @@ class SourceEntry:
         sha256: of the file's bytes.
         overrides: what ``reports.toml`` said about it, in one line; empty where it said nothing.
         report_id: of the report that came out of it.
+        text: digest of the report's text, the same in another encoding or format.
     """
 
     name: str
     sha256: str
     overrides: str
     report_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEntry:
+    """Reports that were indexed together, and stay together in the generations after.
+
+    Args:
+        name: of its folder.
+        reports: their names, in order.
+    """
+
+    name: str
+    reports: tuple[str, ...]
+    paragraphs: int
+    sentences: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +107,16 @@ class Manifest:
     paragraphs: int
     sentences: int
     sources: tuple[SourceEntry, ...]
+    segments: tuple[SegmentEntry, ...]
     files: tuple[FileEntry, ...]
 
 
-def describe_files(folder: Path) -> tuple[FileEntry, ...]:
-    """Size and checksum of every file below a folder, the manifest itself aside."""
+def describe_files(generation: Path, below: Path) -> tuple[FileEntry, ...]:
+    """Size and checksum of every file in a folder of a generation."""
     return tuple(
-        FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, sha256_of(path))
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path != folder / MANIFEST_NAME
+        FileEntry(path.relative_to(generation).as_posix(), path.stat().st_size, sha256_of(path))
+        for path in sorted(below.rglob("*"))
+        if path.is_file()
     )
 
 
@@ -149,7 +169,8 @@ def manifest_from(data: bytes, where: Path | str) -> Manifest:
         manifest = _manifest(entries)
     except (KeyError, TypeError) as error:
         raise _damaged(name, "内容不全") from error
-    if any(not _NAME.fullmatch(entry.name) for entry in manifest.files):
+    names = [*(file.name for file in manifest.files), *(segment.name for segment in manifest.segments)]
+    if not all(map(_NAME.fullmatch, names)):
         raise _damaged(name, "文件名不合法")
     return manifest
 
@@ -167,13 +188,13 @@ def names_in(data: bytes) -> frozenset[str]:
         raise _damaged(MANIFEST_NAME, "内容不全") from error
 
 
-def verify_files(folder: Path, manifest: Manifest) -> None:
-    """Compare every file of a generation with its checksum.
+def verify_files(folder: Path, files: Iterable[FileEntry]) -> None:
+    """Compare files of a generation with their checksums.
 
     Raises:
         IndexDamaged: a file is missing, or its size or checksum does not hold.
     """
-    for entry in manifest.files:
+    for entry in files:
         path = folder / entry.name
         try:
             holds = path.stat().st_size == entry.bytes and sha256_of(path) == entry.sha256
@@ -206,5 +227,8 @@ def _checksum(entries: _Json) -> str:
 
 def _manifest(entries: _Json) -> Manifest:
     sources = tuple(SourceEntry(**entry) for entry in entries["sources"])
+    segments = tuple(
+        SegmentEntry(**(entry | {"reports": tuple(entry["reports"])})) for entry in entries["segments"]
+    )
     files = tuple(FileEntry(**entry) for entry in entries["files"])
-    return Manifest(**(entries | {"sources": sources, "files": files}))
+    return Manifest(**(entries | {"sources": sources, "segments": segments, "files": files}))

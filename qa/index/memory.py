@@ -28,12 +28,14 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
         encoder: None takes the shipped one.
     """
     from embeddings import open_encoder
+    from embeddings.sparse import SparseIndex
 
     encoder = encoder or open_encoder(None)
     kept = tuple(reports)
     sentences = tuple(s for report in kept for s in sentences_of(report))
     vectors = encoder.encode_passages([s.search_text for s in sentences])
     searches = build_searches(kept, sentences, vectors)
+    words, passages = SparseIndex([searches.sparse]), SparseIndex([searches.passages])
     layout = layout_of(kept, sentences)
     manifest = Manifest(
         generation=0,
@@ -47,6 +49,7 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
         paragraphs=sum(len(r.paragraphs) for r in kept),
         sentences=len(sentences),
         sources=(),
+        segments=(),
         files=(),
     )
     return Index(
@@ -57,6 +60,6 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
         sentences=sentences,
         layout=layout,
         dense=LocalDense(searches.dense, vectors, layout.paragraph_of),
-        words=LocalWords(searches.sparse, searches.passages),
+        words=LocalWords(words, passages),
         encoder=encoder,
     )

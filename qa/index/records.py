@@ -1,4 +1,4 @@
-"""Reports and sentences as JSON Lines, and back: ``from_lines(to_lines(records)) == records``.
+"""Reports and sentences as JSON Lines, and back to equal records.
 
 Never pickle: an index that somebody hands on must not be able to run anything.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Source
@@ -15,20 +17,14 @@ from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Sour
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["reports_from_lines", "sentences_from_lines", "to_lines"]
+__all__ = ["report_lines", "reports_from_lines", "sentence_lines", "sentences_from_lines"]
 
 _Json: TypeAlias = dict[str, Any]
 
 
-def to_lines(records: Iterable[Report] | Iterable[Sentence]) -> bytes:
-    """One JSON object a line; lone surrogates of odd files survive the round trip."""
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_fields).encode
-    return "".join(encode(record) + "\n" for record in records).encode("utf-8", "surrogatepass")
-
-
-def _fields(record: DataclassInstance) -> _Json:
-    """A record as an object: `asdict` would copy every value in it."""
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+def report_lines(reports: Iterable[Report]) -> bytes:
+    """One JSON object a report; lone surrogates of odd files survive the round trip."""
+    return _to_lines(reports)
 
 
 def reports_from_lines(data: bytes) -> tuple[Report, ...]:
@@ -36,9 +32,46 @@ def reports_from_lines(data: bytes) -> tuple[Report, ...]:
     return tuple(_report(json.loads(line)) for line in _lines(data))
 
 
-def sentences_from_lines(data: bytes) -> tuple[Sentence, ...]:
-    """Raises ValueError or TypeError where a line is no sentence."""
-    return tuple(Sentence(**json.loads(line)) for line in _lines(data))
+def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
+    """One JSON array a paragraph: where its sentences stand, and their context; their words are in the report."""
+    return _to_lines(
+        [report_id, paragraph, context, [(sentence.start, sentence.end) for sentence in own]]
+        for (report_id, paragraph, context), own in groupby(
+            sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
+        )
+    )
+
+
+def sentences_from_lines(data: bytes, reports: Iterable[Report]) -> tuple[Sentence, ...]:
+    """The sentences of these reports.
+
+    Raises:
+        ValueError, TypeError: a line is no such array, or its paragraph is in no report.
+    """
+    texts = {(p.report_id, p.number): p.text for report in reports for p in report.paragraphs}
+    found: list[Sentence] = []
+    for line in _lines(data):
+        report_id, paragraph, context, spans = json.loads(line)
+        text = texts.get((report_id, paragraph))
+        if text is None:
+            raise ValueError("a sentence belongs to no paragraph")
+        found += (Sentence(report_id, paragraph, a, b, text[a:b], context) for a, b in spans)
+    return tuple(found)
+
+
+def _to_lines(records: Iterable[object]) -> bytes:
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_fields).encode
+    return "".join(encode(record) + "\n" for record in records).encode("utf-8", "surrogatepass")
+
+
+def _fields(record: DataclassInstance) -> _Json:
+    """A record as an object: `asdict` would copy every value in it."""
+    return {name: getattr(record, name) for name in _names(type(record))}
+
+
+@cache
+def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _lines(data: bytes) -> list[str]:

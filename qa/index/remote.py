@@ -26,12 +26,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.errors import MilvusError
-from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, StoreError
-from qa.index.generation import REPORTS, SENTENCES, Generation, check_records
+from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
+from qa.index.generation import Generation, Previous
 from qa.index.layout import Layout
-from qa.index.making import Work, manifest_of, prepare
 from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, manifest_bytes, manifest_from, names_in
-from qa.index.records import reports_from_lines, sentences_from_lines, to_lines
+from qa.index.preparing import Known, prepare
+from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
 from qa.index.remote_halves import Collection, RemoteDense, RemoteWords, milvus_errors
 from qa.index.remote_rows import (
     FIELDS,
@@ -44,6 +44,9 @@ from qa.index.remote_rows import (
     words_are_local,
 )
 from qa.index.searches import combined_words
+from qa.index.segment import REPORTS, SENTENCES, Segment, check_records
+from qa.index.sources import nothing_read
+from qa.index.work import Work, manifest_of, segment_of
 
 if TYPE_CHECKING:
     from embeddings.milvus import Milvus
@@ -149,15 +152,19 @@ class MilvusStore:
         with milvus_errors(self.name):
             yield
 
-    def previous(self) -> tuple[Generation | None, bool]:
+    def previous(self) -> tuple[Previous | None, bool]:
         try:
-            generation, warnings = self._newest(with_vectors=True)
+            found, warnings = self._newest(with_vectors=True)
         except IndexMissing:
             return None, False
         except StoreError:
             self._milvus().collections()  # where nobody answers, nothing is built either
             return None, False
-        return generation, not warnings
+        from embeddings.rounded import Rounded
+
+        entry = found.manifest.segments[0]
+        segment = Segment(entry, found.reports, found.sentences, Rounded.of(found.vectors[:]))
+        return Previous(found.folder, found.manifest, lambda _: segment), not warnings
 
     def make(self, work: Work) -> tuple[Manifest, int]:
         number = max((0, *(named.number for named in self._all()))) + 1
@@ -203,11 +210,14 @@ class MilvusStore:
                 milvus.drop(name)
 
     def _write(self, named: _Named, work: Work) -> tuple[Manifest, int]:
-        milvus, dimension, reports = self._milvus(), work.tools.encoder.dimension, work.reading.reports
-        sentences, pieces, vectors, cut, embedded = prepare(work)
+        milvus, dimension = self._milvus(), work.tools.encoder.dimension
+        reports = work.reports(entry.name for entry in work.reading.entries)
+        sentences, pieces, vectors, cut, embedded = prepare(reports, Known.of(work), work)
+        if not sentences:
+            raise ReportError(nothing_read(work.reading.skipped))
         work.progress("write", 0, 1)
         words, passages = combined_words(reports, sentences, pieces, cut)
-        files = {REPORTS: to_lines(reports), SENTENCES: to_lines(sentences)}
+        files = {REPORTS: report_lines(reports), SENTENCES: sentence_lines(sentences)}
         written = {named.sentences: len(sentences)}
         if milvus.create_with_words(named.sentences, ["report"], ["paragraph"], dimension):
             milvus.create_with_words(named.passages, ["report"], [], 0)
@@ -221,7 +231,8 @@ class MilvusStore:
         entries = tuple(
             FileEntry(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()
         )
-        manifest = manifest_of(named.number, work, len(sentences), entries)
+        segment = segment_of(named.stem, reports, sentences)
+        manifest = manifest_of(named.number, work, (segment,), entries)
         files[MANIFEST_NAME] = manifest_bytes(manifest)
         parts = list(parts_of(files))
         milvus.create(named.files, FIELDS, [], 2)
@@ -263,8 +274,11 @@ class MilvusStore:
         manifest = self._manifest(named, files)
         try:
             reports = reports_from_lines(files[REPORTS])
-            sentences = sentences_from_lines(files[SENTENCES])
-            check_records(named.number, manifest, reports, sentences)
+            sentences = sentences_from_lines(files[SENTENCES], reports)
+            (segment,) = manifest.segments
+            if manifest.generation != named.number:
+                raise ValueError(f"the manifest is of generation {manifest.generation}")
+            check_records(segment, reports, sentences)
         except (ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(self._damaged(named, str(error))) from error
         vectors = np.zeros((0, manifest.dimension), dtype=np.float32)  # they stay where they are

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from embeddings.milvus import LONGEST_TEXT, Row, texts_of
-from qa.index.generation import PASSAGES, SPARSE
 from qa.index.halves import LocalWords
 from qa.index.manifest import Manifest
+from qa.index.segment import PASSAGES, SPARSE
 from qa.types import Report, Sentence
 
 if TYPE_CHECKING:
@@ -70,13 +70,11 @@ def words_are_local(manifest: Manifest) -> bool:
 
 def word_files(rows: WordLists, passages: WordLists) -> dict[str, bytes]:
     """The words as the files in which a folder keeps them."""
-    from embeddings.sparse import SparseIndex
+    from embeddings.postings import Postings
 
     files: dict[str, bytes] = {}
     for folder, texts in ((SPARSE, rows), (PASSAGES, passages)):
-        SparseIndex.of(texts).save(
-            Path(folder), lambda path, data: files.update({path.as_posix(): bytes(data)})
-        )
+        Postings.of(texts).save(Path(folder), lambda path, data: files.update({path.as_posix(): bytes(data)}))
     return files
 
 
@@ -86,6 +84,7 @@ def local_words(manifest: Manifest, files: Mapping[str, bytes]) -> LocalWords:
     Raises:
         OSError, ValueError, KeyError: they are not what ``word_files`` gave.
     """
+    from embeddings.postings import Postings
     from embeddings.sparse import SparseIndex
 
     with tempfile.TemporaryDirectory(prefix="union-qa-") as folder:
@@ -94,7 +93,8 @@ def local_words(manifest: Manifest, files: Mapping[str, bytes]) -> LocalWords:
         for entry in manifest.files:
             if entry.name.startswith((f"{SPARSE}/", f"{PASSAGES}/")):
                 (Path(folder) / entry.name).write_bytes(files[entry.name])
-        return LocalWords(SparseIndex.open(Path(folder) / SPARSE), SparseIndex.open(Path(folder) / PASSAGES))
+        opened = [SparseIndex([Postings.open(Path(folder) / part)]) for part in (SPARSE, PASSAGES)]
+    return LocalWords(*opened)
 
 
 def sentence_rows(

@@ -1,4 +1,4 @@
-"""Reports and sentences → the searches over them: vectors and words of sentences, words of whole paragraphs."""
+"""Reports and sentences of a segment → the searches over them: vectors and words of sentences, words of paragraphs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged
 from qa.index.disk import write_file
-from qa.index.generation import DENSE, PASSAGES, SPARSE
-from qa.index.manifest import Manifest
+from qa.index.manifest import SegmentEntry
+from qa.index.segment import DENSE, PASSAGES, SPARSE, segment_folder
 from qa.types import Report, Sentence
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embeddings.dense import DenseIndex
-    from embeddings.sparse import SparseIndex
+    from embeddings.postings import Postings
     from embeddings.words.lists import WordLists
 
 __all__ = [
@@ -47,8 +47,8 @@ class Searches:
     """
 
     dense: DenseIndex
-    sparse: SparseIndex
-    passages: SparseIndex
+    sparse: Postings
+    passages: Postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ def pieces_of(sentences: Iterable[Sentence]) -> Pieces:
     context_of: list[int] = []
     for sentence in sentences:
         own.append(sentence.text)
-        context = sentence.search_text.removesuffix(sentence.text)
-        context_of.append(contexts.setdefault(context, len(contexts)))
+        context_of.append(contexts.setdefault(sentence.context, len(contexts)))
     return Pieces((*contexts, *own), tuple(context_of))
 
 
@@ -96,12 +95,12 @@ def build_searches(
 
 def build_word_searches(
     reports: Iterable[Report], sentences: Sequence[Sentence], pieces: Pieces, words: WordLists
-) -> tuple[SparseIndex, SparseIndex]:
+) -> tuple[Postings, Postings]:
     """Those by words, over sentences and over paragraphs; the arguments are those of :func:`combined_words`."""
-    from embeddings.sparse import SparseIndex
+    from embeddings.postings import Postings
 
     rows, passages = combined_words(reports, sentences, pieces, words)
-    return SparseIndex.of(rows), SparseIndex.of(passages)
+    return Postings.of(rows), Postings.of(passages)
 
 
 def combined_words(
@@ -129,27 +128,28 @@ def combined_words(
 
 
 def save_searches(searches: Searches, folder: Path) -> None:
-    """Write them into the folder of a generation."""
+    """Write them into the folder of a segment."""
     for name, search in ((DENSE, searches.dense), (SPARSE, searches.sparse), (PASSAGES, searches.passages)):
         (folder / name).mkdir()
         search.save(folder / name, write_file)
 
 
-def open_searches(folder: Path, manifest: Manifest) -> Searches:
-    """Open the searches of a verified generation.
+def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Searches:
+    """Open the searches of a segment, whose files hold.
 
     Raises:
         IndexDamaged: they do not read, or do not hold one row a sentence and a paragraph.
     """
     from embeddings.dense import DenseIndex
-    from embeddings.sparse import SparseIndex
+    from embeddings.postings import Postings
 
+    folder = segment_folder(generation, entry)
     try:
         dense = DenseIndex.open(folder / DENSE)
-        sparse = SparseIndex.open(folder / SPARSE)
-        passages = SparseIndex.open(folder / PASSAGES)
+        sparse = Postings.open(folder / SPARSE)
+        passages = Postings.open(folder / PASSAGES)
         found = (len(dense), dense.dimension, len(sparse), len(passages))
-        if found != (manifest.sentences, manifest.dimension, manifest.sentences, manifest.paragraphs):
+        if found != (entry.sentences, dimension, entry.sentences, entry.paragraphs):
             raise ValueError("the searches do not hold one row a sentence and a paragraph")
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexDamaged(

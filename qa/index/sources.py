@@ -17,7 +17,7 @@ from qa.index.spread import Here, Spread
 from qa.types import Report
 
 if TYPE_CHECKING:
-    from qa.index.generation import Generation
+    from qa.index.generation import Previous
     from qa.reading import Override
 
 __all__ = ["Reading", "Skipped", "distinct_names", "nothing_read", "read_sources", "renamed"]
@@ -35,11 +35,14 @@ class Skipped:
 class Reading:
     """The reports of the next generation, in order of their names, with what changed since the last one.
 
-    ``entries[n]`` says where ``reports[n]`` came from; the four tuples below hold names.
+    Args:
+        entries: where each came from.
+        read: by their names, those that were read; the others are as they were.
+        added: names, likewise the three below.
     """
 
     entries: tuple[SourceEntry, ...]
-    reports: tuple[Report, ...]
+    read: Mapping[str, Report]
     added: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -49,7 +52,7 @@ class Reading:
 
 def read_sources(
     paths: Sequence[Path],
-    previous: Generation | None,
+    previous: Previous | None,
     reuse: bool,
     step: Callable[[int, int], None],
     spread: Spread | None = None,
@@ -72,47 +75,50 @@ def read_sources(
 def _read(
     paths: Sequence[Path],
     unpacked: Path,
-    previous: Generation | None,
+    previous: Previous | None,
     reuse: bool,
     step: Callable[[int, int], None],
     spread: Spread,
 ) -> Reading:
     from qa.reading import find_reports, load_overrides
-    from qa.reading.overrides import FILE
 
     files, not_read = find_reports(paths, unpacked)
     unique, left_out = _without_duplicates(files)
     overrides = {folder: load_overrides(folder) for folder in dict.fromkeys(path.parent for path in unique)}
-    said = {folder: sha256_of(folder / FILE) if overrides[folder] else "" for folder in overrides}
     unique, replaced = _without_superseded(unique, overrides)
+    of = {path: overrides[path.parent].get(path.name) for path in unique}
+    said = {path: repr(override) if override else "" for path, override in of.items()}
     skipped = [*(Skipped(str(path), reason) for path, reason in not_read), *left_out, *replaced]
     names = distinct_names(unique)
-    before = {entry.name: (entry, report) for entry, report in _pairs(previous)}
-    after: dict[str, tuple[SourceEntry, Report]] = {}
+    before = {entry.name: entry for entry in previous.manifest.sources} if previous else {}
+    entries: dict[str, SourceEntry] = {}
+    reports: dict[str, Report] = {}
     texts: dict[str, str] = {}  # digest of the text → name of the first report that holds it
-    known: dict[Path, Report] = {}
+    known: dict[Path, SourceEntry] = {}
     for path in unique if reuse else ():
-        entry, as_before = before.get(names[path], (None, None))
-        if entry and as_before and (entry.sha256, entry.overrides) == (unique[path], said[path.parent]):
+        as_before = before.get(names[path])
+        if as_before and (as_before.sha256, as_before.overrides) == (unique[path], said[path]):
             known[path] = as_before
     ordered = sorted(unique, key=names.__getitem__)
-    fresh = read_files(
-        (Unread(path, overrides[path.parent].get(path.name)) for path in ordered if path not in known), spread
-    )
+    fresh = read_files((Unread(path, of[path]) for path in ordered if path not in known), spread)
     for done, path in enumerate(ordered):
         step(done, len(unique))
-        name = names[path]
-        read = known.get(path) or next(fresh)
-        if isinstance(read, str):
-            skipped.append(Skipped(str(path), read))
-            continue
-        report = renamed(read, name)
-        if (first := texts.setdefault(_digest(report), name)) != name:
+        name, entry, report = names[path], known.get(path), None
+        if entry is None:
+            read = next(fresh)
+            if isinstance(read, str):
+                skipped.append(Skipped(str(path), read))
+                continue
+            report = renamed(read, name)
+            entry = SourceEntry(name, report.source.sha256, said[path], report.id, _digest(report))
+        if (first := texts.setdefault(entry.text, name)) != name:
             skipped.append(Skipped(str(path), f"与 {first} 正文相同，只收录一次。"))
             continue
-        after[name] = (SourceEntry(name, report.source.sha256, said[path.parent], report.id), report)
+        entries[name] = entry
+        if report is not None:
+            reports[name] = report
     step(len(unique), len(unique))
-    return _compared(before, after, skipped)
+    return _compared(previous, entries, reports, skipped)
 
 
 def _digest(report: Report) -> str:
@@ -161,24 +167,24 @@ def renamed(report: Report, name: str) -> Report:
 
 
 def _compared(
-    before: Mapping[str, tuple[SourceEntry, Report]],
-    after: Mapping[str, tuple[SourceEntry, Report]],
+    previous: Previous | None,
+    entries: Mapping[str, SourceEntry],
+    reports: Mapping[str, Report],
     skipped: Iterable[Skipped],
 ) -> Reading:
-    same = {name for name in after if name in before and after[name][1] == before[name][1]}
+    names = [entry.name for entry in previous.manifest.sources] if previous else []
+    before = frozenset(names)
+    was = previous.reports([name for name in reports if name in before]) if previous else {}
+    changed = {name for name, report in was.items() if report != reports[name]}
     return Reading(
-        entries=tuple(entry for entry, _ in after.values()),
-        reports=tuple(report for _, report in after.values()),
-        added=tuple(name for name in after if name not in before),
-        changed=tuple(name for name in after if name in before and name not in same),
-        unchanged=tuple(name for name in after if name in same),
-        removed=tuple(name for name in before if name not in after),
+        entries=tuple(entries.values()),
+        read=reports,
+        added=tuple(name for name in entries if name not in before),
+        changed=tuple(name for name in entries if name in changed),
+        unchanged=tuple(name for name in entries if name in before and name not in changed),
+        removed=tuple(name for name in names if name not in entries),
         skipped=tuple(skipped),
     )
-
-
-def _pairs(previous: Generation | None) -> Iterable[tuple[SourceEntry, Report]]:
-    return zip(previous.manifest.sources, previous.reports, strict=True) if previous else ()
 
 
 def _without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], list[Skipped]]:

@@ -11,10 +11,10 @@ from qa.errors import StoreError
 from qa.index.halves import DenseHalf, WordHalf
 
 if TYPE_CHECKING:
-    from qa.index.generation import Generation
+    from qa.index.generation import Generation, Previous
     from qa.index.layout import Layout
-    from qa.index.making import Work
     from qa.index.manifest import Manifest
+    from qa.index.work import Work
 
 __all__ = ["MILVUS", "Store", "store_at", "store_named"]
 
@@ -58,8 +58,8 @@ class Store(Protocol):
         """What is done around a rebuild, so that two do not harm each other."""
         ...
 
-    def previous(self) -> tuple[Generation | None, bool]:
-        """The newest whole generation with its vectors, if any, and whether it is the one that serves."""
+    def previous(self) -> tuple[Previous | None, bool]:
+        """The newest whole generation, if any, and whether it is the one that serves."""
         ...
 
     def make(self, work: Work) -> tuple[Manifest, int]:

@@ -16,28 +16,18 @@ KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说�
 
 def sentences_of(report: Report) -> tuple[Sentence, ...]:
     """Every sentence of every paragraph, captions, bylines and table rows included, in document order."""
-    context = " ".join(part for part in (report.place.name, str(report.period or "")) if part)
+    about = " ".join(part for part in (report.place.name, str(report.period or "")) if part)
     return tuple(
-        Sentence(
-            report_id=report.id,
-            paragraph=paragraph.number,
-            start=start,
-            end=end,
-            text=paragraph.text[start:end],
-            search_text="\n".join(
-                part
-                for part in (
-                    context,
-                    KIND_WORDS.get(paragraph.kind, ""),
-                    " ".join(paragraph.heading),
-                    paragraph.text[start:end],
-                )
-                if part
-            ),
-        )
+        Sentence(report.id, paragraph.number, start, end, paragraph.text[start:end], context)
         for paragraph in report.paragraphs
+        for context in (_context(about, paragraph),)
         for start, end in sentence_spans(paragraph)
     )
+
+
+def _context(about: str, paragraph: Paragraph) -> str:
+    parts = (about, KIND_WORDS.get(paragraph.kind, ""), " ".join(paragraph.heading))
+    return "".join(f"{part}\n" for part in parts if part)
 
 
 def sentence_spans(paragraph: Paragraph) -> tuple[tuple[int, int], ...]:

@@ -37,6 +37,7 @@ __all__ = ["Grown", "alternated", "paragraphs"]
 
 SIZES = (1000, 10_000, 100_000)
 REPORT = 100  # paragraphs of a report
+SHELF = 1000  # reports of a folder
 QUESTIONS = 100
 DEPTH = 10  # of the recall
 AT_ONCE = 65_536  # vectors that are compared together
@@ -165,14 +166,18 @@ def recalled(dense: LocalDense, vector: NDArray[np.float32]) -> float:
 
 
 def write(folder: Path, texts: Iterator[str], first: int) -> None:
-    """Paragraphs as reports of the whole country and of all years."""
-    known = ""
-    while own := list(islice(texts, REPORT)):
-        name = f"{first:08}.md"
-        (folder / name).write_text("\n\n".join((f"# 文集{first:08}", *own, "")), encoding="utf-8")
-        known += KNOWN.format(name=name)
+    """Paragraphs as reports of the whole country and of all years, a thousand to a folder."""
+    while own := list(islice(texts, REPORT * SHELF)):
+        shelf = folder / f"{first:08}"
+        shelf.mkdir()
+        known = ""
+        for at in range(0, len(own), REPORT):
+            name = f"{first + at:08}"
+            text = "\n\n".join((f"# 文集{name}", *own[at : at + REPORT], ""))
+            (shelf / f"{name}.md").write_text(text, encoding="utf-8")
+            known += KNOWN.format(name=f"{name}.md")
+        (shelf / "reports.toml").write_text(known, encoding="utf-8")
         first += len(own)
-    (folder / "reports.toml").write_text(known, encoding="utf-8")
 
 
 def paragraphs(data: Path) -> Iterator[str]:

@@ -102,7 +102,7 @@ class Texts:
             Paragraph("texts", n, (), text, "prose", ()) for n, text in enumerate(public.texts)
         )
         sentences = tuple(
-            Sentence("texts", p.number, start, end, p.text[start:end], p.text[start:end])
+            Sentence("texts", p.number, start, end, p.text[start:end], "")
             for p in paragraphs
             for start, end in self._sentences[p.text]
         )

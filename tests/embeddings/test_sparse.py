@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embeddings.postings import Postings
 from embeddings.sparse import K1, B, SparseIndex
 from embeddings.words import words
+from embeddings.words.lists import word_lists
 
 TEXTS = [
     "全市工会建成妈妈小屋一百二十家。",
@@ -73,23 +75,39 @@ def test_scores_are_those_of_bm25s(index: SparseIndex) -> None:
         np.testing.assert_allclose(own.scores(known), rival.get_scores(known), rtol=1e-5)
 
 
-def test_saved_and_opened_it_answers_the_same(index: SparseIndex, tmp_path: Path) -> None:
-    index.save(tmp_path)
-    opened = SparseIndex.open(tmp_path)
+def test_saved_and_opened_they_score_the_same(index: SparseIndex, tmp_path: Path) -> None:
+    Postings.of(word_lists(words(text) for text in TEXTS)).save(tmp_path)
+    opened = SparseIndex([Postings.open(tmp_path)])
     for text in TEXTS:
         np.testing.assert_array_equal(opened.scores(words(text)), index.scores(words(text)))
 
 
+@pytest.mark.parametrize("places", [None, [[0, 1, 2], [3, 4]], [[1, 4], [0, 2, 3]], [[0, 1, 2, 3, 4], []]])
+def test_parts_score_as_the_whole(index: SparseIndex, places: list[list[int]] | None) -> None:
+    own = places or [[0, 1], [2], [3, 4]]
+    parts = [Postings.of(word_lists(words(TEXTS[row]) for row in rows)) for rows in own]
+    together = SparseIndex(parts, places and [np.array(rows, dtype=np.int64) for rows in places])
+    asked = [*words("困难职工的劳动竞赛，职工满意"), "没有这个词"]
+    np.testing.assert_array_equal(together.scores(asked), index.scores(asked))
+    rows = np.array([0, 2, 3, 4])
+    np.testing.assert_array_equal(together.scores_of(rows, asked), index.scores(asked)[rows])
+    assert len(together) == len(TEXTS)
+    assert [together.document_frequency(word) for word in asked] == [
+        index.document_frequency(word) for word in asked
+    ]
+    assert [word in together for word in asked] == [word in index for word in asked]
+
+
 @pytest.mark.parametrize("texts", [[], [[]], [[], []]])
 def test_nothing_to_index(texts: list[list[str]], tmp_path: Path) -> None:
-    index = SparseIndex.build(texts)
-    index.save(tmp_path)
-    assert SparseIndex.open(tmp_path).scores(["职工"]).shape == (len(texts),)
-    assert not index.scores(["职工"]).any()
+    Postings.of(word_lists(texts)).save(tmp_path)
+    assert SparseIndex([Postings.open(tmp_path)]).scores(["职工"]).shape == (len(texts),)
+    assert not SparseIndex.build(texts).scores(["职工"]).any()
+    assert SparseIndex([]).scores(["职工"]).shape == (0,)
 
 
-def test_files_that_do_not_belong_together_are_refused(index: SparseIndex, tmp_path: Path) -> None:
-    index.save(tmp_path)
+def test_files_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
+    Postings.of(word_lists(words(text) for text in TEXTS)).save(tmp_path)
     np.save(tmp_path / "sparse.rows.npy", np.zeros(1, dtype=np.int32))
     with pytest.raises(ValueError, match="belong together"):
-        SparseIndex.open(tmp_path)
+        Postings.open(tmp_path)

@@ -25,7 +25,7 @@ Fate = Literal["dropped", "zeroed", "kept"]
 
 @dataclass(frozen=True)
 class Call:
-    """One call: ``make`` and ``remove`` of a folder or file, ``rename``, ``write``, ``truncate``, ``sync``."""
+    """One call: ``make`` and ``remove`` of a folder or file, ``rename``, ``link``, ``write``, ``truncate``, ``sync``."""
 
     what: str
     path: str
@@ -72,14 +72,16 @@ def recorded(root: Path, before: Callable[[Call], None] = lambda call: None) -> 
         return str(found.relative_to(root)) if found.is_relative_to(root) else None
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in ("os.mkdir", "os.rmdir", "os.remove", "os.rename") or not recording:
+        if event not in ("os.mkdir", "os.rmdir", "os.remove", "os.rename", "os.link") or not recording:
             return
-        folder = arguments[2] if event in ("os.mkdir", "os.rename") else arguments[1]
+        folder = arguments[1] if event in ("os.rmdir", "os.remove") else arguments[2]
         path = below(arguments[0], folder)
         if path is None:
             return
         if event == "os.rename":
             note(Call("rename", path, to=below(arguments[1], folder) or ""))
+        elif event == "os.link":
+            note(Call("link", path, to=below(arguments[1], folder) or ""))
         elif event == "os.mkdir":
             note(Call("make folder", path))
         elif event == "os.remove" and not os.path.lexists(root / path):
@@ -154,6 +156,9 @@ class Disk:
 
                 rename(folder.now)
                 folder.pending.append(rename)
+            case "link":
+                linked, (target, new) = folder.now[name], self._at(call.to)
+                self._change(target, new, linked)
             case "write":
                 file = folder.now[name]
                 assert isinstance(file, _File)

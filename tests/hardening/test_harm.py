@@ -92,7 +92,8 @@ def test_page_command_and_log_say_which_generation_answers(
     rebuild([write_corpus(reports, corpus(2, 1))], index)
     library = Library(index)
     rebuild([write_corpus(reports, corpus(3, 2))], index)
-    (index / "generations" / "00000002" / "vectors.npy").write_bytes(b"")
+    (vectors,) = (index / "generations" / "00000002").rglob("vectors.npy")
+    vectors.write_bytes(b"")
     assert library.ask("苏州的法律援助案件办了多少件？").passages
     shelf = Shelf(library)
     assert health(shelf)[1]["status"] == "warning"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import IndexMissing
-from qa.index import open_index
+from qa.index import open_index, plan
 from tests.hardening.conftest import Tried
 from tests.hardening.indexes import ENCODER, corpus, fingerprint, two_generations, write_corpus
 from tests.hardening.power import Call, Disk, Fate, recorded, replayed
@@ -52,6 +52,31 @@ def test_every_moment_of_a_build(tmp_path: Path, tried: Tried, n: int) -> None:
     outcomes = walk(before, log, built, {old: "old", fingerprint(built.open()): "new"}, n, tmp_path)
     assert set(outcomes) == {"old", "new"}
     tried(calls=len(log), states=sum(outcomes.values()), **outcomes)
+
+
+@sizes(30, 240)
+def test_every_moment_of_a_build_that_takes_segments_over(
+    tmp_path: Path, tried: Tried, monkeypatch: pytest.MonkeyPatch, n: int
+) -> None:
+    monkeypatch.setattr(plan, "SMALL", 0)
+    monkeypatch.setattr(plan, "TWICE", 0)
+    built = Built(tmp_path / "reports", tmp_path / "index", ENCODER)
+    for reports in (2, 3):
+        write_corpus(built.reports, corpus(reports, 1))
+        built.rebuild()
+    before = tmp_path / "before"
+    shutil.copytree(built.index, before)
+    old = fingerprint(built.open())
+    write_corpus(built.reports, corpus(4, 1))
+    with recorded(built.index) as log:
+        built.rebuild()
+    links = sum(call.what == "link" for call in log)
+    assert links > 20  # the files of two segments
+    replayed(before, log, tmp_path / "after")
+    assert files(tmp_path / "after") == files(built.index), "the log is not whole"
+    outcomes = walk(before, log, built, {old: "old", fingerprint(built.open()): "new"}, n, tmp_path)
+    assert set(outcomes) == {"old", "new"}
+    tried(calls=len(log), links=links, states=sum(outcomes.values()), **outcomes)
 
 
 @sizes(30, 240)

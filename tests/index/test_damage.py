@@ -43,7 +43,8 @@ FILES = (
     "vectors.npy",
     "dense/dense.faiss",
     "sparse/sparse.words.json",
-    "sparse/sparse.scores.npy",
+    "sparse/sparse.counts.npy",
+    "sparse/sparse.lengths.npy",
     "passages/sparse.rows.npy",
 )
 
@@ -52,16 +53,24 @@ def folder(built: Built, number: int) -> Path:
     return built.index / "generations" / f"{number:08d}"
 
 
+def file(built: Built, number: int, name: str) -> Path:
+    """A file of a generation of one segment."""
+    if name == "manifest.json":
+        return folder(built, number) / name
+    (segment,) = (folder(built, number) / "segments").iterdir()
+    return segment / name
+
+
 def test_the_list_of_files_is_complete(built: Built) -> None:
     found = {p.relative_to(folder(built, 1)).as_posix() for p in folder(built, 1).rglob("*") if p.is_file()}
-    assert set(FILES) <= found
+    assert all(file(built, 1, name).is_file() for name in FILES)
     assert {entry.name for entry in read_manifest(folder(built, 1)).files} == found - {"manifest.json"}
 
 
 @pytest.mark.parametrize("harm", [flip, cut, zero, point, remove])
 @pytest.mark.parametrize("name", FILES)
 def test_damage_is_noticed(built: Built, name: str, harm: Callable[[Path], None]) -> None:
-    harm(folder(built, 1) / name)
+    harm(file(built, 1, name))
     with pytest.raises(StoreError, match="union-qa rebuild"):
         built.open()
 
@@ -70,7 +79,7 @@ def test_damage_is_noticed(built: Built, name: str, harm: Callable[[Path], None]
 def test_the_generation_before_serves_and_says_so(built: Built, name: str) -> None:
     write_reports(built.reports, kunming=KUNMING)
     built.rebuild()
-    flip(folder(built, 2) / name)
+    flip(file(built, 2, name))
     index = built.open()
     assert index.generation == 1
     assert len(index.warnings) == 1
@@ -140,7 +149,7 @@ def test_files_of_two_generations_do_not_mix(built: Built) -> None:
     write_reports(built.reports, kunming=KUNMING)
     built.rebuild()
     for name in FILES:
-        one, two = folder(built, 1) / name, folder(built, 2) / name
+        one, two = file(built, 1, name), file(built, 2, name)
         kept = two.read_bytes()
         two.write_bytes(one.read_bytes())
         assert built.open().generation == 1
@@ -158,14 +167,17 @@ def test_a_sentence_without_its_paragraph_is_noticed(built: Built) -> None:
     """Whoever hands an index on can write any checksum: the records must still fit together."""
     from dataclasses import replace
 
-    from qa.index.generation import SENTENCES, read_generation
+    from qa.index.generation import read_generation
     from qa.index.manifest import MANIFEST_NAME, describe_files
-    from qa.index.records import to_lines
+    from qa.index.records import sentence_lines
+    from qa.index.segment import SENTENCES
 
     at = folder(built, 1)
     sentences = read_generation(at, 1).sentences
-    (at / SENTENCES).write_bytes(to_lines([replace(sentences[0], paragraph=99), *sentences[1:]]))
-    manifest = replace(read_manifest(at), files=describe_files(at))
+    file(built, 1, SENTENCES).write_bytes(
+        sentence_lines([replace(sentences[0], paragraph=99), *sentences[1:]])
+    )
+    manifest = replace(read_manifest(at), files=describe_files(at, at / "segments"))
     (at / MANIFEST_NAME).write_bytes(manifest_bytes(manifest))
     with pytest.raises(IndexDamaged, match="paragraph"):
         read_generation(at, 1)
@@ -174,7 +186,7 @@ def test_a_sentence_without_its_paragraph_is_noticed(built: Built) -> None:
 def test_vectors_that_claim_more_than_the_file_holds_are_not_read(built: Built) -> None:
     from embeddings.dense import FILE, DenseIndex
 
-    path = folder(built, 1) / "dense" / FILE
+    path = file(built, 1, f"dense/{FILE}")
     data = bytearray(path.read_bytes())
     size = data.index((len(built.open().dense.vectors) * 256).to_bytes(8, "little"))
     data[size : size + 8] = (1 << 37).to_bytes(8, "little")

@@ -230,7 +230,7 @@ def test_a_disk_that_takes_no_more_leaves_the_old_generation(
         raise OSError(28, "No space left on device", str(path))
 
     write_reports(built.reports, kunming=KUNMING)
-    monkeypatch.setattr("qa.index.generation.write_file", full)
+    monkeypatch.setattr("qa.index.segment.write_file", full)
     with pytest.raises(StoreError, match=r"reports\.jsonl.*No space left"):
         built.rebuild()
     assert built.open().generation == 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.index.records import reports_from_lines, sentences_from_lines, to_lines
+from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
 from qa.index.sources import distinct_names
 from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Source
 
@@ -32,17 +34,25 @@ reports = st.builds(
     inferences=st.lists(st.builds(Inference, texts, texts, st.floats(0, 1)), max_size=2).map(tuple),
     paragraphs=st.lists(paragraphs, max_size=2).map(tuple),
 )
-sentences = st.builds(Sentence, texts, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), texts, texts)
 
 
 @given(st.lists(reports, max_size=3).map(tuple))
 def test_reports_survive(written: tuple[Report, ...]) -> None:
-    assert reports_from_lines(to_lines(written)) == written
+    assert reports_from_lines(report_lines(written)) == written
 
 
-@given(st.lists(sentences, max_size=3).map(tuple))
-def test_sentences_survive(written: tuple[Sentence, ...]) -> None:
-    assert sentences_from_lines(to_lines(written)) == written
+@given(reports, st.data())
+def test_sentences_survive(report: Report, data: st.DataObject) -> None:
+    held = {p.number: replace(p, report_id=report.id) for p in report.paragraphs}
+    written = [
+        Sentence(report.id, p.number, start, start + 2, p.text[start : start + 2], data.draw(texts))
+        for p in held.values()
+        for start in range(0, len(p.text), 2)
+    ]
+    kept = replace(report, paragraphs=tuple(held.values()))
+    assert sentences_from_lines(sentence_lines(written), [kept]) == tuple(
+        replace(s, end=s.start + 2) for s in written
+    )
 
 
 @given(st.sets(st.lists(st.sampled_from("甲乙丙"), min_size=1, max_size=4).map("/".join), max_size=8))

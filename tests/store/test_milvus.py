@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from embeddings.milvus import Milvus, MilvusError, Row, texts_of
+from embeddings.postings import Postings
 from embeddings.sparse import SparseIndex
 from embeddings.words import words
 from embeddings.words.lists import word_lists
@@ -72,7 +73,7 @@ def test_nearest_vectors_are_those_of_brute_force(
 
 def test_bm25_gives_our_scores_for_any_words_and_weights(milvus: Milvus) -> None:
     lists = word_lists(words(text) for text in TEXTS)
-    ours, everything = SparseIndex.of(lists), np.arange(len(TEXTS))
+    ours, everything = SparseIndex([Postings.of(lists)]), np.arange(len(TEXTS))
     assert milvus.create_with_words("words", ["report"], [], 0)
     texts = list(texts_of(lists))
     milvus.insert("words", ({"id": at, "report": "r", "words": text} for at, text in enumerate(texts)))

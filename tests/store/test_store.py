@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from qa.errors import IndexIncompatible, IndexMissing, ReportError, StoreError
+from qa.index import FORMAT, open_index, rebuild, store_named
 from qa.index import manifest as manifests
-from qa.index import open_index, rebuild, store_named
 from qa.library import Library
 from tests.index.made import KUNMING, HashedBigrams, write_reports
 from tests.store.conftest import Kept, new_database
@@ -138,14 +138,14 @@ def test_another_version_of_the_program_on_the_same_store(
 ) -> None:
     library = Library(kept.again())
     with monkeypatch.context() as newer:
-        newer.setattr(manifests, "FORMAT", 3)
+        newer.setattr(manifests, "FORMAT", FORMAT + 1)
         write_reports(kept.reports, kunming=KUNMING)
         kept.rebuild()
-    with pytest.raises(IndexIncompatible, match="格式版本是 3"):
+    with pytest.raises(IndexIncompatible, match=f"格式版本是 {FORMAT + 1}"):
         kept.again().read_newest()
     threading.Event().wait(1.1)
     assert "3210件" in library.ask("苏州办理法律援助案件多少件？").text
-    assert any("格式版本是 3" in warning for warning in library.status().warnings)
+    assert any(f"格式版本是 {FORMAT + 1}" in warning for warning in library.status().warnings)
 
 
 def test_vectors_that_are_no_numbers_never_serve(kept: Kept) -> None:
