@@ -27,6 +27,7 @@ from qa.types import Answer, Hit, Part, Query, Reason, Scope
 __all__ = ["answer"]
 
 SUMMARISES = 0.45  # the same for a summary, which claims less
+ABOUT, BEST = 0.4, 3  # coverage of its topic by one of so many best passages, from which they are summed up
 OPERAND = 0.4  # support that each figure of a computation needs
 NEAR = 0.35  # coverage of a question by a sentence from which a refusal shows it as the nearest
 _WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
@@ -142,13 +143,19 @@ def _summarise(
 ) -> Answer | None:
     scope, hits = query.scopes[0], found[0]
     supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
-    if supported is None:
+    if supported is None and not _about(scope.topic, hits, wording):
         return None
     lines = summary_lines(scope.topic, hits, wording)
     if not lines:
         return None
     label = place_label(lines[0].statements[0].evidence)
     return compose(query, lines, passages, opening=f"{label}：")
+
+
+def _about(topic: str, hits: Sequence[Hit], wording: Wording) -> bool:
+    """Whether a best passage as a whole holds the words of a topic, where no sentence of it does."""
+    texts = [(*h.paragraph.heading, h.paragraph.text) for h in hits[:BEST] if h.paragraph.kind == "prose"]
+    return any(wording.coverage(topic, text) >= ABOUT for text in texts)
 
 
 def _compute(

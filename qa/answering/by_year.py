@@ -13,7 +13,7 @@ from qa.answering.statement import Statement, readable, snippet
 from qa.answering.wording import Wording
 from qa.question.periods import find_when
 from qa.text.figures import figures, is_year, unit_kind
-from qa.types import Figure, Scope
+from qa.types import Figure, Period, Scope
 
 __all__ = ["dated", "listed", "settled"]
 
@@ -45,6 +45,7 @@ def settled(
     if scope.year is not None:
         return tuple(f and _settled(f, scope.year, scope.topic, wording) for f in told)
     spans = [p for p in find_when(question).periods if p.start < p.end]
+    told = tuple(f and _of_span(f, spans[0], scope.topic, wording) for f in told) if len(spans) == 1 else told
     first = told[0] if told else None
     wanted = [_wanted_end(f.part.text) if f else -1 for f in told]
     if first is None or first.figure is None or max(wanted, default=-1) < 0:
@@ -62,6 +63,22 @@ def settled(
             else item
         )
     return tuple(made)
+
+
+def _of_span(found: Found, span: Period, topic: str, wording: Wording) -> Found:
+    """What was found in a row of a table, with the figure of the column for these very years."""
+    evidence = found.statement.evidence
+    if found.figure is None or evidence.hit.paragraph.kind != "table row":
+        return found
+    for start, end in evidence.clauses:
+        head = evidence.text[start:end].partition("：")[0]
+        if _RANGE.fullmatch(head) and [int(y) for y in re.findall(r"(?:19|20)\d\d", head)] == [
+            span.start,
+            span.end,
+        ]:
+            own = (f for f in figures(evidence.text) if start + len(head) < f.start < end)
+            return next((_of_year(found, f, topic, wording) for f in own), found)
+    return found
 
 
 def _from_year_to_year(found: Found) -> Found:

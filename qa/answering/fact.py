@@ -22,7 +22,7 @@ from qa.answering.sentences import (
     wanting,
 )
 from qa.answering.spans import chosen
-from qa.answering.statement import Statement, snippet, whole
+from qa.answering.statement import CHANGE, Statement, snippet, whole
 from qa.answering.support import Claim, stock_for_flow, support
 from qa.answering.wording import Wording
 from qa.question.kinds import asked_verb
@@ -136,7 +136,8 @@ def _figure(
         )
         score -= OTHERWISE * stock_for_flow(topic, clause)
         score -= OTHERWISE * _another_row(candidate.evidence, topic)
-        dated = _dated(candidate, year) if year else _of_the_term(candidate)
+        dated = _dated(candidate, year) if year else _of_the_term(candidate) or _of_its_year(candidate, scope)
+        dated *= 3.0 if not year and CHANGE.search(topic) else 1.0  # a row by years tells it
         score += DATED * (dated - (strict and dated == 0))
         if focus != topic:
             score += ASKED_NOW * wording.coverage(focus, candidate.evidence.text)
@@ -157,7 +158,10 @@ def _figure(
     said = snippet(candidate.evidence, (figure.start, figure.end), topic, wording)
     reading = readings.get(candidate.evidence.rank)
     chance = _support(Claim(score, part, topic, said, wording, reading, candidate.features), focus)
-    if year and strict and _dated(candidate, year) <= 0:
+    row = candidate.evidence.hit.paragraph.kind == "table row"
+    if year and _dated(candidate, year) <= (0 if strict else -1 if row else -2):
+        chance *= UNDATED
+    if not year and _of_its_year(candidate, scope) < 0:
         chance *= UNDATED
     if candidate.plan and not planned:
         chance *= UNDONE
@@ -167,12 +171,13 @@ def _figure(
 
 
 def _alone(scope: Scope, year: int) -> bool:
-    """Whether a year is asked for by itself: one inside of a term, or one of several.
+    """Whether a year is asked for by itself: one inside of a term, or outside of it, or one of several.
 
     The last year of a term may mean its end, for which a report prints no year.
     """
     term = scope.period
-    return term is None or term.start < year < term.end or scope.label.endswith(f"{year}年")
+    inside = term is None or term.start < year < term.end or not term.start <= year <= term.end
+    return inside or scope.label.endswith(f"{year}年")
 
 
 def _mentioned(mention: str, evidence: Evidence) -> bool:
@@ -186,6 +191,10 @@ def _dated(candidate: Candidate, year: int) -> float:
     """1 where a figure is of this very year, by its clause or cell; 0.5 by what it leans on; -1 of another, 0 unsaid."""
     evidence = candidate.evidence
     clause = evidence.text[candidate.clause[0] : candidate.clause[1]]
+    if evidence.hit.paragraph.kind == "table row" and not _YEAR.search(clause):
+        clause = evidence.text[
+            slice(*evidence.clauses[0])
+        ]  # the row is of the year that its first cell names
     for text, worth in ((clause, 1.0), (evidence.text, 0.5), (evidence.context, 0.5)):
         years = _YEAR.findall(text)
         if str(year) in years:
@@ -259,6 +268,13 @@ def _words(
     if year and years and str(year) not in years and _alone(scope, year):
         chance *= UNDATED
     return Found(part, said, short, None, chance)
+
+
+def _of_its_year(candidate: Candidate, scope: Scope) -> float:
+    """For a report of one year, -1 for a row of a table that is of another."""
+    term = scope.period
+    row = candidate.evidence.hit.paragraph.kind == "table row"
+    return min(_dated(candidate, term.end), 0.0) if row and term and term.start == term.end else 0.0
 
 
 def _narrower(candidate: Candidate, topic: str) -> bool:

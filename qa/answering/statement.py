@@ -14,7 +14,7 @@ from qa.text.organisations import report_label
 from qa.text.spans import bare, locate
 from qa.types import Citation, Spans
 
-__all__ = ["Statement", "cite", "place_label", "readable", "snippet", "whole"]
+__all__ = ["CHANGE", "Statement", "cite", "place_label", "readable", "snippet", "whole"]
 
 QUOTE = (8, 300)  # characters of a quote, white space aside
 _OPENING = re.compile(
@@ -22,6 +22,12 @@ _OPENING = re.compile(
 )
 _COMMA = re.compile(r"(?<=[一-龥”’》）\d%]),\s*(?=[一-龥“‘《（\dA-Z])|，\s*")
 _LISTED = re.compile(r"[、；;]")
+_CLASS = re.compile(r"(?:类别|类型|分类|大类|板块)：")
+_HEAD = re.compile(r"^(?:项目|指标|名称|内容|年度|年份)(?:名称)?：")
+_YEAR_HEAD = re.compile(r"(?:19|20)\d\d年?(?:度|底|末)?：")
+CHANGE = re.compile(
+    r"变化|怎么变|怎样变|变的|趋势|走势|历年|逐年|每一?年|各年|分年|这[两三四五几][一-龥]?年[一-龥]{0,4}(?:各|分别)"
+)
 _END = re.compile(r"[、，,。；;：:、！!？?\s]+$")
 
 
@@ -54,7 +60,7 @@ def snippet(
     """
     text = evidence.text
     if evidence.hit.paragraph.kind == "table row":
-        return _cell(evidence, core)
+        return _cells(evidence, core, topic)
     clauses = _items(text, evidence.clauses, core, extra)
     first = next((i for i, (a, b) in enumerate(clauses) if core[0] < b), 0)
     last = next((i for i, (a, b) in enumerate(clauses) if core[1] <= b), len(clauses) - 1)
@@ -86,12 +92,19 @@ def snippet(
     return Statement(readable(text[span[0] : span[1]]), evidence, span)
 
 
-def _cell(evidence: Evidence, core: tuple[int, int]) -> Statement:
-    """The first cell of a table row, which names it, and the cell that is asked for."""
+def _cells(evidence: Evidence, core: tuple[int, int], topic: str) -> Statement:
+    """The cells of a table row that name it, and the cell that is asked for; those of all years for a change."""
     text, own = evidence.text, evidence.clauses
     asked = next((c for c in own if c[0] <= core[0] < c[1]), own[-1])
-    said = [text[a:b] for a, b in dict.fromkeys((own[0], asked))]
-    return Statement(readable("".join(said)), evidence, (0, asked[1]))
+    valued = [c for c in own if any(not is_year(f) for f in figures(text[slice(*c)]))]
+    names = [c for c in own if c < min(valued[:1] or [asked])] or [own[0]]
+    names = [c for c in names if not (len(names) > 1 and _CLASS.match(text, c[0]))]
+    years = [c for c in valued if _YEAR_HEAD.match(text, c[0])]
+    shown = years if len(years) > 1 and asked in years and CHANGE.search(topic) else [asked]
+    said = [
+        _HEAD.sub("", text[a:b]) if (a, b) in names else text[a:b] for a, b in dict.fromkeys((*names, *shown))
+    ]
+    return Statement(readable("".join(said)), evidence, (0, shown[-1][1]))
 
 
 def _items(text: str, clauses: Spans, core: tuple[int, int], extra: int) -> Spans:

@@ -161,7 +161,7 @@ def _tellingness(word: str) -> float:
     """0.15 to 1: how much a word tells, by how rare it is in general Chinese."""
     from embeddings.words import frequency
 
-    if word in GENERIC:
+    if word in GENERIC or word[0] in "几哪":  # 几件, 哪项 ask and tell nothing
         return 0.15
     per_million = frequency(word)
     return 1.0 if not per_million else min(max((math.log(1e6 / per_million) - 6.5) / 4.5, 0.2), 1.0)

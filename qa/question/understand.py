@@ -22,10 +22,10 @@ from qa.types import Part, Period, Query, Reason, Scope
 __all__ = ["understand"]
 
 _POLITE = re.compile(
-    r"请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?(?:提炼|归纳|概括|总结|梳理|列|理|说|讲|举|挑)(?:出|成|一下)?[几三四五六][个条点](?:带(?:有|着)?(?:关键)?数[字据]的)?[。？?]?$|[，,。？?]?(?:请|要|最好)?带上?(?:关键的?)?数[字据][。]?$|[，,]?几句话(?:就[行好]|即可|说完)?[。]?$|[，,]?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$"
+    r"[，,]?(?:给我|帮我)?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$|[，,]?(?:列|做|整理)(?:个|成|一[个张份])?表格?[。]?$|这一?块儿?(?=[，,数的各有分]|$)|请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?(?:提炼|归纳|概括|总结|梳理|列|理|说|讲|举|挑)(?:出|成|一下)?[几三四五六][个条点](?:带(?:有|着)?(?:关键)?数[字据]的)?[。？?]?$|[，,。？?]?(?:请|要|最好)?带上?(?:关键的?)?数[字据][。]?$|[，,]?几句话(?:就[行好]|即可|说完)?[。]?$"
 )
 _TELL = re.compile(
-    r"请?(?:帮忙?我?)?(?:简要|简单|大致)?地?(?:概括|总结(?!推广|经验)|归纳|概述|综述|简述|梳理)(?:一下|下)?(?=[一-龥“])|[，,](?:简单|大致)?(?:归纳|概括|总结|梳理|介绍|[说讲谈][说讲谈])(?:一下|下)?[。？?]?$|[，,]?(?:帮忙)?理?(?:出|一下)?[几三四五][条点]$"
+    r"请?(?:帮忙?我?)?(?:简要|简单|大致)?地?(?:概括|总结(?!推广|经验)|归纳|概述|综述(?![的里中])|简述|梳理)(?:一下|下)?(?=[一-龥“])|^请?(?:帮忙?我?)?(?:对比|比较|比一?比)(?:一下|下|看看?)?(?=[的一-龥“])(?:的)?|[，,](?:简单|大致)?(?:归纳|概括|总结|梳理|介绍|[说讲谈][说讲谈])(?:一下|下)?[。？?]?$|[，,]?(?:帮忙|给我|帮我)?[理列说讲举]?(?:出|一下)?[几三四五][条点]$"
 )
 _PREAMBLE = re.compile(
     r"^(?:作为[^，,。？?]{2,10}[，,])?(?:(?:我们?|本人|笔者)(?!市|省|区|县|单位|国)[^。？?！!多几哪什怎谁]*[。！!])+(?:(?:先|只|单)(?:看|说)(?:说|看)?)?"
@@ -40,7 +40,7 @@ _LEVEL = re.compile(
 )  # which reports are meant, not what is asked
 _ONE_OF = re.compile(r"的?那[个座一](?:地级|县级)?(?:城市|市|县|区|省|地方)")  # 福建那座城市
 _NAMED_CONGRESS = re.compile(
-    r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:工会)?代表大会|(?<!的)(?<!十)十[一二三四五六七八九]大)(?:以来|召开前|之前|以前|前|后)?"
+    r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:(?:工会)?代表大会|工代会)|(?<!的)(?<!十)十[一二三四五六七八九]大)(?:以来|召开前|之前|以前|前|后)?"
 )
 _OWN_BODY = re.compile(
     r"[一-龥]{0,10}?(?:系统|总?工会|集团|公司|行业|产业|经开区|开发区)(?=[与和跟同及、])"
@@ -214,7 +214,8 @@ def _scopes(
         if outside:
             outside_names.append(short_name(named.place.name))
         topic = _topic(text, when, where, keep=named)
-        mention = named.mention or _year_only_mentioned(when, terms)
+        outside_year = "" if named.mention else _year_only_mentioned(when, terms)
+        mention = named.mention or outside_year
         split = _both_terms(when, terms)
         for group in [(t,) for t in terms] if split else [terms]:
             label = group[0].label if len(group) == 1 and not named.mention else short_name(named.place.name)
@@ -223,7 +224,7 @@ def _scopes(
             within = _years_within(
                 when, period, {t.period.end for t in terms if t.period} if split else set()
             )
-            for year in within or (None,):
+            for year in within or (int(outside_year[:4]) if outside_year else None,):
                 own = f"{short_name(named.place.name)}{year}年" if len(within) > 1 else label
                 scopes.append(Scope(own, named.place, period, ids, topic, mention, year))
     if len(outside_names) == len(where.named):

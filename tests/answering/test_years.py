@@ -16,6 +16,10 @@ TERM = """# 苏州市工会五年工作报告（2018—2023年）
 | 指标 | 2019年 | 2020年 | 2021年 |
 |---|---|---|---|
 | 调解争议 | 31件 | 42件 | 53件 |
+
+| 项目 | 2018—2020年 | 2021—2023年 | 合计 |
+|---|---|---|---|
+| 助学资金（万元） | 30 | 50 | 80 |
 """
 
 
@@ -33,6 +37,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         ("苏州2021年举办了多少场职工运动会？", "3场"),
         ("2020年苏州调解争议多少件？", "42件"),
         ("苏州五年提供法律援助多少件？", "600件"),
+        ("苏州2018到2020年的助学资金多少？", "30万元"),
+        ("苏州助学资金一共多少？", "80万元"),
     ],
 )
 def test_the_figure_of_the_year(question: str, short: str, desk: Desk) -> None:
@@ -70,3 +76,53 @@ def test_a_wrong_year_or_figure_of_a_year_is_corrected(desk: Desk) -> None:
         assert_sound(answer, desk)
         assert answer.abstained, answer.text
     assert figure.reason == "false_premise" and "5场" in figure.text and "2021年" in year.text
+
+
+STAFF = """# 江岸机械公司工会2024年工作报告
+
+全年慰问职工300人次。现有会员5200人。
+
+| 类别 | 指标 | 2022年 | 2023年 | 2024年 |
+|---|---|---|---|---|
+| 组织建设 | 会员人数（人） | 4900 | 5050 | 5200 |
+| 建功立业 | 建议采纳数（条） | 120 | 150 | 170 |
+
+| 年度 | 互助金（万元） |
+|---|---|
+| 2021年 | 11 |
+| 2022年 | 12 |
+"""
+
+
+@pytest.fixture(scope="module")
+def staff(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    path: Path = tmp_path_factory.mktemp("reports") / "厂.md"
+    path.write_text(STAFF, encoding="utf-8")
+    return Desk.over(read_report(path))
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "said"),
+    [
+        ("江岸机械2022年采纳了多少条建议？", "120条", "建议采纳数"),  # a year outside of the report's own
+        ("江岸机械2023年有多少会员？", "5050人", "会员人数"),
+    ],
+)
+def test_a_table_by_years_answers_for_the_column_that_is_asked(
+    question: str, short: str, said: str, staff: Desk
+) -> None:
+    answer = staff.ask(question)
+    assert_sound(answer, staff)
+    assert answer.short == short and said in answer.text and "类别" not in answer.text, answer.text
+
+
+def test_a_change_is_told_by_all_years_of_its_row(staff: Desk) -> None:
+    answer = staff.ask("江岸机械的会员人数这三年怎么变的？")
+    assert_sound(answer, staff)
+    assert all(f in answer.text for f in ("4900人", "5050人", "5200人")), answer.text
+
+
+def test_the_row_of_another_year_answers_for_none(staff: Desk) -> None:
+    answer = staff.ask("江岸机械2024年发了多少互助金？")
+    assert_sound(answer, staff)
+    assert answer.abstained, answer.text

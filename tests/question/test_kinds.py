@@ -123,6 +123,12 @@ def test_parts_of_a_question(topic: str, parts: list[tuple[str, str]]) -> None:
     assert [(p.text, p.unit) for p in parts_of(topic, "figure")] == parts
 
 
+def test_what_is_written_about_is_not_what_is_wanted() -> None:
+    assert kind_of("写工会五年综述的记者叫什么名字") == "name" and kind_of("综述工会五年的工作") == "summary"
+    assert kind_of("维权方面抓了哪几件实事") == "summary" and unit_of("一年能拿多少工资") == "元"
+    assert unit_of("工资集体协商覆盖多少企业") == "家"
+
+
 def test_a_figure_and_a_name_in_one_question() -> None:
     assert [p.kind for p in parts_of("夜校有几所，叫什么名字？", "figure")] == ["figure", "name"]
 

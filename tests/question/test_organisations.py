@@ -81,3 +81,24 @@ def test_the_union_of_a_trade_is_not_that_of_its_province(question: str, refused
     assert (query.refusal == "unknown_place") == refused
     if not refused:
         assert [s.label for s in query.scopes] == ["江苏省能源化学工会（2023）"]
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("江岸机械集团工会建成多少家书屋？", "建成多少家书屋?"),
+        ("江苏能化系统书屋数量列个表", "书屋数量"),
+        ("比一比江岸集团和江苏能化工会的书屋数量", "书屋数量"),
+        ("书屋这块，江岸集团和江苏能化工会各多少？", "书屋各多少?"),
+        ("江岸集团怎样关心职工，给我列几条", "怎样关心职工"),
+    ],
+)
+def test_what_is_said_around_a_name_is_no_topic(question: str, topic: str) -> None:
+    assert understand(question, (), catalogue_of((TRADE, FIRM))).topic == topic
+
+
+def test_a_congress_by_its_short_name_chooses_the_term() -> None:
+    old = report_of("# 苏州市工会第八次代表大会以来\n\n建成书屋5家。", "旧.md", "苏州市", (2013, 2018))
+    new = report_of("# 苏州市工会第九次代表大会以来\n\n建成书屋9家。", "新.md", "苏州市", (2018, 2023))
+    query = understand("苏州第九次工代会以来建成多少家书屋？", (), catalogue_of((old, new)))
+    assert query.scopes[0].period == new.period and query.topic == "建成多少家书屋?"

@@ -7,6 +7,7 @@ of units, or above the table (``单位：万元``). Merged cells are expected to
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -92,7 +93,8 @@ def _row_cells(
     row: Sequence[str], heads: Sequence[str], units: int | None, stated: Sequence[str]
 ) -> list[str]:
     """The cells of a row behind their heads; ``units`` is the column of units, ``stated`` are those of the table."""
-    label, own = without_unit(row[0])
+    labels = [cell for cell in itertools.takewhile(lambda cell: not _FIGURE.fullmatch(cell), row) if cell]
+    label, own = next(filter(_has_unit, map(without_unit, reversed(labels))), without_unit(row[0]))
     measure = row[units] if units is not None and is_unit(row[units]) else own
     figures = [
         cell
@@ -104,11 +106,15 @@ def _row_cells(
     for column, (head, cell) in enumerate(zip(heads, row, strict=True)):
         if not cell or column == gone or (column == 1 and cell == row[0] and not _FIGURE.fullmatch(cell)):
             continue  # a label that covers both columns is said once
-        if column == 0:
-            texts.append(_cell(head, label if own and figures else cell, ""))
+        if column == 0 or (own and without_unit(cell) == (label, own)):
+            texts.append(_cell(head, without_unit(cell)[0] if own and figures else cell, ""))
             continue
         texts.append(_cell(head, cell, measure or _unit_of_table(stated, label, head)))
     return texts
+
+
+def _has_unit(label: tuple[str, str]) -> bool:
+    return bool(label[1])
 
 
 def _unit_of_table(stated: Sequence[str], label: str, head: str) -> str:
