@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from qa.answering.around import with_list, with_year
+from qa.answering.around import in_full, with_list, with_year
 from qa.answering.candidates import evidence_of
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
@@ -131,6 +131,7 @@ def _facts(
         counts = query.kind in ("list", "name", "summary")
         statements = with_list(statements[0]) if counts else statements
         statements = statements if len(statements) > 1 else with_year(statements[0])
+        short = in_full(short, statements)
     before = ""
     if query.kind == "check" and (premise == "yes" or query.parts[0].kind == "check"):
         yes = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")

@@ -103,8 +103,17 @@ def printed(value: float, unit: str, scaled: bool = False) -> str:
 
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
     soft = any(f.approximator for f in about)
-    text = printed(round(value, 6), unit, all(any(c in f.text for c in "万亿") for f in about))
-    return Derived(value, f"约{text}" if soft else text, f"{left} = {text}")
+    text = printed(round(value, 6), unit, _in_scale(value, about))
+    text = f"约{text}" if soft else text
+    return Derived(value, text, f"{left} = {text}")
+
+
+def _in_scale(value: float, about: Sequence[Figure]) -> bool:
+    """Whether 万 and 亿 are said: where all operands are, or the largest and the result is round (80.5万, not 1.8443万)."""
+    scaled = [any(c in f.text for c in "万亿") for f in about]
+    largest = max(range(len(about)), key=lambda i: abs(about[i].value))
+    size = next((size for size, word in _SCALES if abs(value) >= size), 1.0)
+    return all(scaled) or (scaled[largest] and round(value / size, 2) == value / size)
 
 
 def _percent(share: float, left: str) -> Derived:

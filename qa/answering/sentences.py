@@ -43,7 +43,7 @@ SENTENCE_FEATURES = (
 )
 _QUOTED = re.compile(r"《[^》]{2,60}》|“[^”]{1,30}”|\"[^\"]{1,30}\"|‘[^’]{1,30}’|『[^』]{1,30}』")
 _DATE = re.compile(
-    r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d年(?:\d{1,2}月)?(?:底|初|末)?|(?<!\d)\d{1,2}月\d{1,2}日"
+    r"[同次当翌]年\d{1,2}月|(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d年(?:\d{1,2}月)?(?:底|初|末)?|(?<!\d)\d{1,2}月\d{1,2}日"
 )
 _LISTING = re.compile(
     r"[^，,。；;：:、]{1,24}(?:、[^，,。；;：:、]{1,24}){1,}(?:(?:和|及|与|以及)[^，,。；;：:、]{1,16})?"
@@ -62,9 +62,7 @@ _BYLINE = re.compile(
 _INTRODUCES = re.compile(
     r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|主任|会长|职工|工人|记者|工匠|劳模|选手|技师|教师|医生|护士|[班队组]长|名叫|叫|[”\"]"
 )
-AUTHOR = re.compile(
-    r"(?<!工)作者|谁写|撰文|撰稿|执笔|(?:记者|通讯员)(?:是|叫|姓)|哪位记者|写的(?:人|记者)|署名"
-)
+AUTHOR = re.compile(r"(?<!工)作者|谁写|撰文|撰稿|执笔|记者是|通讯员是|写的(?:人|记者)|署名")
 _KIND_ASKED = re.compile(
     r"(?:哪|什么)(?:一|几|两)?[个家所座位支项类种条]?([一-龥]{1,3}?)(?=的|是|在|被|获|拿|有|最|率|全|首|脱|一[道起]|[，,？?]|$)"
 )
@@ -86,9 +84,9 @@ _LEADS = re.compile(
     r"^.*(?:推进|开展|包括|会同|联合|打造|实施|组织|举办|建立|构建|形成|涌现出|围绕|聚焦|突出|做好|分别是|就是|即|为|是|由|与|以|把|将|在|对|给)(?=.)"
 )
 _QUOTED_WORDS = re.compile(
-    r"原话|怎么(?:说|表述|概括)的|什么数字|哪(?:几|一)?个?(?:数字|词|字)|(?:什么|哪)(?:样的)?(?:说法|提法|口号|比喻)"
+    r"原话|怎么(?:说|讲|表述|概括)的|什么数字|哪(?:几|一)?个?(?:数字|词|字)|(?:什么|哪)(?:样的)?(?:说法|提法|口号|比喻)"
 )
-_WHICH = re.compile(r"(?:哪(?:一|几|两)?[个家所座位支]|什么(?:样的)?)([一-龥]{2,6})")
+_WHICH = re.compile(r"(?:哪(?:一|几|两)?[个家所座位支]|什么(?:样的)?)([一-龥]{2,8})")
 _RANK_ASKED = re.compile(r"第几(?![届次批期个])|排名?(?:在)?(?:多少|几)|名次|几等奖|什么名次")
 _RANK = re.compile(r"第[一二三四五六七八九十百\d]+[名位]?|[一二三特]等奖|[冠亚季]军|[金银铜]奖|榜首")
 _WORK = re.compile(r"书名|片名|歌名|剧名|[那哪](?:一)?[本部首](?:书|画册|片|歌|剧)|什么书")
@@ -122,8 +120,22 @@ def sentence_features(
 
 def names_held(topic: str, text: str) -> float:
     """0 to 1: the share of the names quoted in the topic that the text holds; a half where none is quoted."""
-    names = [squeezed(q) for q in _QUOTED.findall(topic)]
-    return sum(n in squeezed(text) for n in names) / len(names) if names else 0.5
+    names = [re.split(r"\.{2,}|…+", q) for q in _QUOTED.findall(topic)]
+    if not names:
+        return 0.5
+    bare = squeezed(text)
+    return sum(_in_order([squeezed(p) for p in name], bare) for name in names) / len(names)
+
+
+def _in_order(pieces: Sequence[str], text: str) -> bool:
+    """Whether a text holds the pieces one behind the other: “一年……两年……” is quoted with gaps."""
+    at = 0
+    for piece in pieces:
+        at = text.find(piece, at)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
 
 
 def best_clause(part: Part, item: Evidence, wording: Wording) -> tuple[int, int]:
@@ -218,11 +230,32 @@ def _listed(text: str, counted: re.Match[str] | None, topic: str) -> str | None:
         found.append(_places(text, topic))
     found.append(names)
     told = _COUNTING.sub("，", text)
+    closed: list[tuple[str, ...]] = []
     for match in _LISTING.finditer(told) if most != PAIR or told != text else ():
-        items = [i for i in re.split(r"、|以及|(?<=[一-龥])[和及与](?=[一-龥])", match.group()) if i]
-        found.append((_tail(items), *items[1:]))
-    fitting = [f for f in found if (len(f) == most if most else len(f) > 2)]
+        listing, among, _ = match.group().partition("等")
+        items = [i for i in re.split(r"、|以及|(?<=[一-龥])[和及与](?=[一-龥])", listing) if i]
+        if items:
+            found.append(_nouns((_tail(items), *items[1:])))
+            closed += found[-1:] if among else []
+    fitting = [f for f in found if (len(f) == most if most else len(f) > 2 or (f in closed and len(f) > 1))]
     return "、".join(fitting[0]) if fitting else None
+
+
+def _nouns(items: tuple[str, ...]) -> tuple[str, ...]:
+    """The items of a list, the last without the verb that says something of them all: 甲、乙、丙列入计划."""
+    from embeddings.words import cut, part_of_speech
+
+    def verb(item: str) -> int:
+        at = 0
+        for word in cut(item):
+            at = item.find(word, at)
+            behind = len(item) - at - len(word)
+            if at > 1 and len(word) > 1 and behind > 1 and part_of_speech(word) == "v":
+                return at
+        return -1
+
+    end = verb(items[-1])
+    return items if end < 0 or any(verb(i) >= 0 for i in items[:-1]) else (*items[:-1], items[-1][:end])
 
 
 def _told_in_quotes(text: str, asked: str) -> list[str]:
@@ -241,8 +274,8 @@ def wanting(asked: str, text: str) -> bool:
     """Whether the kind of name that is asked for (哪家出版社, 哪个行业) stands nowhere in a text."""
     from embeddings.words import cut, part_of_speech
 
-    told = [cut(m[1])[:1] for m in _WHICH.finditer(asked)]
-    heads = [t[0] for t in told if t and len(t[0]) > 1 and part_of_speech(t[0]).startswith("n")]
+    told = [word for m in _WHICH.finditer(asked) for word in cut(m[1]) if len(word) > 1]
+    heads = [word for word in told if part_of_speech(word).startswith("n")]
     return bool(heads) and not any(re.search(_ENDINGS.get(head, re.escape(head)), text) for head in heads)
 
 

@@ -27,8 +27,10 @@ FACETED = 2  # sentences more where a question names several subjects, each with
 PER_FACET = 3  # sentences that each of them has at least
 NEXT = 6  # passages among which those on another subject are looked for
 SPEAKS = 0.5  # coverage of a subject by a passage from which the passage is about it
+BRIEF = 0.6  # what one loses that is as short as a heading
 LEANING = 0.4  # what one loses that cannot be read alone, or only asks
 TOPICAL = 0.25  # coverage from which a heading is about the topic
+AGREEING = 3  # best passages of which most make their section that of the topic
 _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _COUNTED = re.compile(
     r"([两三四五六七八九十])(?:项|大|个|类|方面)([一-龥]{2,4}?)(?=[”\"」]|是|有|分别|各|的|[，,。？?]|$)"
@@ -44,7 +46,9 @@ _AIMS = re.compile(
     r"力争|未来[一二三四五几两]+年|今后(?!的)|下一步|接下来|存在的?(?:主要)?(?:不足|问题|短板)|也有不足|不足(?:主要)?是|不足之处"
 )  # what is not done yet, or not well
 _ASKS_AIMS = re.compile(r"未来|今后|下一步|接下来|计划|打算|目标|任务|规划|不足|短板|问题|展望")
-_LEANS = re.compile(r"这(?!一届|五年)|该|其(?!中)|此|他们?|她们?|它们?|当地|如何|对此|于是|因此|所以|而|但")
+_LEANS = re.compile(
+    r"(?:通过|随着|对于?|为|以|在|据)?这(?!一届|五年|几年|些年)|该|其(?!中)|此|他们?|她们?|它们?|当地|如何|对此|于是|因此|所以|而|但"
+)
 _DONE = re.compile(
     r"出台|推出|建立|组建|制定|推行|成立|打造|举办|完成|获评?|荣获|入选|率先|首创|承办|发放|资助|培育|建成"
 )
@@ -164,12 +168,19 @@ def _pool(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[Parag
     return [(by_number[number], rank) for number, rank in ranks.items()]
 
 
+def _agreed(hits: Sequence[Hit]) -> bool:
+    """Whether most of the best passages stand in the section of the best one."""
+    heading = hits[0].paragraph.heading
+    return bool(heading) and sum(h.paragraph.heading == heading for h in hits[:AGREEING]) > AGREEING / 2
+
+
 def _scored(
     topic: str, paragraphs: Sequence[tuple[Paragraph, int]], hits: Sequence[Hit], wording: Wording
 ) -> list[tuple[float, Evidence]]:
     """Every sentence with its worth."""
     heading = hits[0].paragraph.heading
-    topical = bool(heading) and wording.coverage(topic, " ".join(heading)) >= TOPICAL
+    named = bool(heading) and wording.coverage(topic, " ".join(heading)) >= TOPICAL
+    topical = named or _agreed(hits)
     known = {h.paragraph.number: h for h in hits if h.report.id == hits[0].report.id}
     scored = []
     for paragraph, rank in paragraphs:
@@ -181,7 +192,7 @@ def _scored(
             if gives_orders(item.text):
                 continue
             worth = wording.coverage(topic, (item.text, " ".join(paragraph.heading)))
-            astray = not topical and paragraph.heading != heading
+            astray = not named and paragraph.heading != heading
             worth -= ASTRAY * (astray and wording.coverage(topic, item.text) < TOPICAL)
             worth -= LEANING * (
                 bool(_LEANS.match(item.text)) + item.text.rstrip('”"」 ').endswith(("？", "?"))
@@ -191,7 +202,7 @@ def _scored(
             worth += 0.12 * min(len([f for f in figures(item.text) if not is_year(f)]), 3)
             worth += 0.08 * min(len(re.findall(r"[“《]", item.text)), 3) + 0.5 * names_held(topic, item.text)
             worth += 0.1 * min(len(_DONE.findall(item.text)), 3)
-            worth -= 0.25 * bool(_HOLLOW.search(item.text)) + 0.2 * (end - start < 12)
+            worth -= 0.25 * bool(_HOLLOW.search(item.text)) + BRIEF * (end - start < 12)
             scored.append((worth, item))
     if _ASKS_AIMS.search(topic):
         return scored

@@ -16,7 +16,7 @@ from qa.question.romanised import with_chinese_places
 from qa.text.division_words import EVERYDAY
 from qa.text.divisions import every, find, short_name
 
-__all__ = ["respelled"]
+__all__ = ["respelled", "which_for_that"]
 
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]{2}")
@@ -24,6 +24,10 @@ _WIDE = re.compile(
     r"[^\x00-\x7f，。：；？！（）【】、—…·～“”‘’《》〈〉\u4e00-\u9fff]+"
 )  # what NFKC may change
 _QUOTES = str.maketrans("「」『』﹁﹂﹃﹄", "“”“”“”“”")
+_POINTS = re.compile(r"(?<=[一-龥])那(个|些|家|位|年|里|几[个家位])(?=[^，,。；;]{1,24}[？?]\s*$)")
+_ASKS = re.compile(
+    r"[多几]少|几(?!乎)|什么|啥|哪|谁|怎|咋|吗|呢|吧|何|是否|是不是|有没有|[有能会是]无|多[大长高久远]|对不对|[么没不][？?]"
+)
 _AROUND = 12  # characters that are looked at on both sides of a name
 _RARE = 3.0  # in a million words: 州市 is an accident of the dictionary, 城市 is not
 _SUFFIX = "市省区县"
@@ -73,6 +77,15 @@ def respelled(question: str, catalogue: Catalogue) -> str:
             return chinese_of(text, catalogue) or text
         text = with_chinese_places(text, catalogue)
     return _with_right_places(text, catalogue)
+
+
+def which_for_that(question: str) -> str:
+    """哪 for a 那 that nothing before it explains, in a question with no other question word.
+
+    >>> which_for_that("总工会帮那个村脱了贫？"), which_for_that("那个村有多少人？")
+    ('总工会帮哪个村脱了贫？', '那个村有多少人？')
+    """
+    return question if _ASKS.search(question) else _POINTS.sub(r"哪\1", question, count=1)
 
 
 def _narrow(run: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from qa.question.kinds import asked_noun, kind_of, parts_of
 from qa.question.organisations import find_organisations
 from qa.question.periods import When, choose_terms, find_when, fits
 from qa.question.places import Named, Where, find_where
-from qa.question.spelling import respelled
+from qa.question.spelling import respelled, which_for_that
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
 from qa.types import Part, Period, Query, Reason, Scope
@@ -32,7 +32,7 @@ _PREAMBLE = re.compile(
     r"|^作为[^，,。？?]{2,10}[，,]"
 )  # who asks, and what for
 _TIME_WORDS = re.compile(
-    r"(?:最近|过去|近)?[这那近]?[五5]年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|[前后]一?个?五年|从?(?:开始)?(?:算起|起算)|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后|两)一?届|换届(?:以|之)?[前后]|以[来后]|之后的?|之前|以前|(?:召开)?前(?=[，,])"
+    r"(?:最近|过去|近)?[这那近]?[五5]年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|[前后]一?个?五年|从?(?:开始)?(?:算起|起算)|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后|两)一?届|换届(?:[以之]?[前后]|时|那会儿|的时候)|以[来后]|之后的?|之前|以前|(?:召开)?前(?=[，,])"
     r"|那会儿|那几年|那年|期间|如今|眼下|眼前|目前|现在|最近|至今|截至|到(?=$|[，,])"
 )
 _LEVEL = re.compile(
@@ -85,7 +85,9 @@ def understand(
         report: a filter, the file name of one report.
     """
     turns = tuple(respelled(turn, catalogue) for turn in history)
-    text = unicodedata.normalize("NFKC", standalone(respelled(question, catalogue), turns)).strip()
+    spelled = respelled(question, catalogue)
+    spelled = spelled if turns else which_for_that(spelled)
+    text = unicodedata.normalize("NFKC", standalone(spelled, turns)).strip()
     text = re.sub(r"\s+", " ", _of_the_same(text, turns, catalogue))
     text = _EXCLUDED.sub("", text)
     text = _PREAMBLE.sub("", text) or text

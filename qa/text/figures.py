@@ -99,6 +99,7 @@ _APPROXIMATOR = re.compile(rf"^(?:{_BEFORE})|(?<=[\d十百千万亿\s])[余多�
 _PIECE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:多|余|来)?\s*({_SCALE})?")
 # Units behind which a Chinese numeral counts nothing: 三月, 十九届, 一部, 两点; years only after 连续, 为期.
 _NO_COUNTERS = frozenset("成度部点日届月员国讲对步字级节班站")
+_NO_TENTHS = re.compile(r"[立员果为功效长都本熟就绩交品名人分型]")  # 三成立, 两成员
 _SINCE = re.compile(r"(?:连续|为期|历时)$")
 _COUNTERS = frozenset("家个项场次名位人件起份户所座条届期支门县市区间批类篇处村幅册")
 
@@ -243,6 +244,8 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
         before, start = "", match.start()
     if number.startswith("百分之"):
         value, unit = _hanzi_value(number.removeprefix("百分之")), "%"
+    elif unit == "成" and number in _DIGITS and not _NO_TENTHS.match(view, match.end()):
+        value, unit = 10.0 * _DIGITS[number], "%"
     elif (
         not unit
         or unit in _NO_COUNTERS

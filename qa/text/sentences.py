@@ -2,7 +2,7 @@
 
 A sentence ends after ``。！？；`` (either width), a row of ``……`` or a line end, together with the closing
 quotes and brackets that follow. ASCII full stops never end a sentence: 36.58万 and 92.3% stay whole.
-Nothing is cut inside short brackets or 《》.
+Nothing is cut inside short brackets or 《》; no clause is cut inside a quoted slogan (“一年起步，两年成形”).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _SENTENCE_END = re.compile(rf"(?:[。！？；!?;]|…+)[{re.escape(_CLOSERS)}]*
 _CLAUSE_END = re.compile(rf"(?:[，,。！？；!?;：:]|…+)[{re.escape(_CLOSERS)}]*|\n+")
 _CELL_END = re.compile(r"[；;]")
 _SHELTER = re.compile(r"《[^《》\n]{1,80}》|（[^（）\n]{1,60}）|\([^()\n]{1,60}\)")
+_SLOGAN = re.compile(r"“[^“”。！？；!?;\n]{1,40}”|\"[^\"。！？；!?;\n]{1,40}\"")
 _DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d):(?=\d)")
 
 
@@ -32,7 +33,7 @@ def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
     >>> [text[a:b] for text in ["参保36.58万人。增长92.3%！"] for a, b in split_sentences(text)]
     ['参保36.58万人。', '增长92.3%！']
     """
-    return tuple(piece for span in _split(text, _SENTENCE_END) for piece in _bounded(text, *span))
+    return tuple(piece for span in _split(text, _SENTENCE_END, _SHELTER) for piece in _bounded(text, *span))
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -51,8 +52,8 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=2048)
 def split_clauses(text: str) -> tuple[tuple[int, int], ...]:
-    """Offsets of the clauses of ``text``: as sentences, cut at commas and colons too."""
-    return _split(text, _CLAUSE_END)
+    """Offsets of the clauses of ``text``: as sentences, cut at commas and colons too, but not inside a slogan."""
+    return _split(text, _CLAUSE_END, _SHELTER, _SLOGAN)
 
 
 def cells(row: str) -> tuple[tuple[int, int], ...]:
@@ -62,9 +63,8 @@ def cells(row: str) -> tuple[tuple[int, int], ...]:
     return tuple(span for a, b in pairwise(bounds) if (span := _trim(row, a, b)) is not None)
 
 
-def _split(text: str, end: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
-    sheltered = [m.span() for m in _SHELTER.finditer(text)] + [m.span() for m in _DIGIT_COMMA.finditer(text)]
-    sheltered.sort()
+def _split(text: str, end: re.Pattern[str], *shelters: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
+    sheltered = sorted(m.span() for shelter in (*shelters, _DIGIT_COMMA) for m in shelter.finditer(text))
     pieces, start, shelter = [], 0, 0
     for match in end.finditer(text):
         while shelter < len(sheltered) and sheltered[shelter][1] <= match.start():

@@ -41,6 +41,9 @@ def test_operations(question: str, operation: str) -> None:
         ("growth", "120件，90件", "(90件 - 120件) / 120件 = -25%"),
         ("times", "40场，120场", "120场 / 40场 = 3倍"),
         ("sum", "3名，5人", "3名 + 5人 = 8名"),
+        ("sum", "80万名，5000名", "80万名 + 5000名 = 80.5万名"),
+        ("sum", "1.45万件，3943件", "1.45万件 + 3943件 = 18443件"),
+        ("difference", "80余万名，5000名", "80余万名 - 5000名 = 约79.5万名"),
     ],
 )
 def test_formulas(operation: str, text: str, formula: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.question import catalogue_of, understand
 from tests.reports import Desk, assert_sound, report_of
 
 NOW = """# 苏州市工会五年工作报告（2018—2023年）
@@ -31,6 +32,33 @@ def desk() -> Desk:
     return Desk.over(
         report_of(NOW, "今.md", "苏州市", (2018, 2023)), report_of(BEFORE, "昔.md", "苏州市", (2013, 2018))
     )
+
+
+@pytest.mark.parametrize("tail", ["，介绍一下", "，讲讲", "，归纳一下"])
+def test_what_asks_to_be_told_is_no_subject(tail: str, desk: Desk) -> None:
+    query = understand(f"苏州工会这五年的依法维权搞得怎么样{tail}", (), catalogue_of(desk.index.reports))
+    assert query.topic == "工会的依法维权搞得怎么样"
+
+
+def test_where_the_best_passages_agree_other_sections_stay_behind() -> None:
+    text = """# 苏州市工会五年工作报告（2018—2023年）
+
+## 花样大餐
+
+文化活动受到职工欢迎，职工文化活动走进企业厂区和广场。
+
+举办职工文艺演出82场，观众30万人。
+
+职工文化讲堂开课700场。
+
+## 建功立业
+
+组织40万名职工参加竞赛活动，开展技能大赛280项。
+"""
+    desk = Desk.over(report_of(text, "今.md", "苏州市", (2018, 2023)))
+    answer = desk.ask("苏州工会的职工文化活动怎么样？")
+    assert_sound(answer, desk)
+    assert answer.text.find("700场") > 0
 
 
 @pytest.mark.parametrize(

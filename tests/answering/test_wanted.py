@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.sentences import asks_rank, quotes, titled, wanting
+from qa.answering.sentences import _listed, asks_rank, names_held, quotes, titled, wanting
 from qa.question.kinds import asked_noun
 from tests.reports import Desk, assert_sound, report_of
 
@@ -124,3 +124,20 @@ def test_words_and_titles_are_known_where_they_are_asked_for() -> None:
     assert titled("那份办法全称叫什么", "印发《职工书屋管理办法》。")
     assert not titled("那份办法全称叫什么", "印发《职工书屋建设标准》。")
     assert titled("编印的那本书叫什么", "编印《江城工匠录》。")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "short"),
+    [
+        ("哪几个班组获评先进", "钱小田、孙大江等班组获评省级先进和示范班组。", "钱小田、孙大江"),
+        ("哪几样列进了计划", "工匠营、夜校、书吧列入“惠工”计划内容。", "工匠营、夜校、书吧"),
+    ],
+)
+def test_a_list_ends_where_it_is_spoken_of(question: str, sentence: str, short: str) -> None:
+    assert _listed(sentence, None, question) == short
+
+
+def test_a_name_quoted_with_gaps_is_held_in_order() -> None:
+    topic = "那句“一年……两年……”的思路"
+    assert names_held(topic, "按照“一年起步，两年成形”的思路") == 1.0
+    assert names_held(topic, "按照“两年成形，一年起步”的思路") == 0.0

@@ -117,16 +117,29 @@ def test_the_field_of_something_is_a_name() -> None:
         ("书屋有几家？驿站有几个？", [("书屋有几家", "家"), ("驿站有几个", "个")]),
         ("慰问的人数和慰问金额是多少", [("慰问的人数是多少", "人"), ("慰问金额是多少", "元")]),
         ("书屋有几家", [("书屋有几家", "家")]),
+        ("参与人数和涉及面积各是多少", [("参与人数各是多少", "人"), ("涉及面积各是多少", "平方米")]),
     ],
 )
 def test_parts_of_a_question(topic: str, parts: list[tuple[str, str]]) -> None:
     assert [(p.text, p.unit) for p in parts_of(topic, "figure")] == parts
 
 
+def test_two_things_of_which_more_is_asked() -> None:
+    parts = parts_of("谁的场次多、参与的职工多？", "comparison")
+    assert [(p.text, p.unit, p.kind) for p in parts] == [
+        ("谁的场次多", "场", "figure"),
+        ("参与的职工多", "人", "figure"),
+    ]
+
+
 def test_what_is_written_about_is_not_what_is_wanted() -> None:
     assert kind_of("写工会五年综述的记者叫什么名字") == "name" and kind_of("综述工会五年的工作") == "summary"
     assert kind_of("维权方面抓了哪几件实事") == "summary" and unit_of("一年能拿多少工资") == "元"
     assert unit_of("工资集体协商覆盖多少企业") == "家"
+
+
+def test_a_share_that_is_called_a_face() -> None:
+    assert (kind_of("厂务公开推行面"), unit_of("厂务公开推行面")) == ("figure", "%")
 
 
 def test_a_figure_and_a_name_in_one_question() -> None:

@@ -245,3 +245,14 @@ def test_what_is_printed_is_read_back(number: int, scale: str, unit: str, before
     assert same_value(figure.value, number * size)
     assert (figure.unit, figure.approximator) == (unit, before)
     assert figures(f"职工{before}{number:,}{scale}{unit}")[0].value == figure.value
+
+
+@pytest.mark.parametrize(("text", "value"), [("非公企业会员占六成以上", 60.0), ("近七成职工", 70.0)])
+def test_tenths_in_words_are_shares(text: str, value: float) -> None:
+    (figure,) = figures(text)
+    assert (figure.value, figure.unit) == (value, "%")
+
+
+@pytest.mark.parametrize("text", ["三成立项", "两成员单位", "第三成", "建成五成果园"])
+def test_what_looks_like_tenths_is_no_figure(text: str) -> None:
+    assert figures(text) == ()

@@ -121,3 +121,9 @@ def test_a_text_without_an_end_is_cut_between_words() -> None:
 
 def pieces(text: str) -> list[str]:
     return [text[a:b] for a, b in split_sentences(text)]
+
+
+def test_a_slogan_is_no_two_clauses() -> None:
+    for text in ("以“学好本领，干好本行”为题，举办比武。", '按照"一年起步,两年成形"的思路,抓好落实'):
+        assert len(split_clauses(text)) == 2, text
+    assert len(split_clauses("他说：“先学会。再教人，不着急。”大家笑了。")) > 3  # speech is cut
