@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -30,6 +31,7 @@ SUMMARISES = 0.45  # the same for a summary, which claims less
 ABOUT, BEST = 0.4, 3  # coverage of its topic by one of so many best passages, from which they are summed up
 OPERAND = 0.4  # support that each figure of a computation needs
 NEAR = 0.35  # coverage of a question by a sentence from which a refusal shows it as the nearest
+_ONE = re.compile(r"哪一?[个份部项家座所条]|叫(?:什么|啥)")
 _WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
 
 
@@ -128,7 +130,8 @@ def _facts(
             return compose(query, lines, passages, opening=DISAGREE)
     statements = merged([f.statement for f in told if f])
     if len(statements) == 1:
-        counts = query.kind in ("list", "name", "summary")
+        one = short and _ONE.search(query.standalone)  # 哪个办法 is answered by one
+        counts = query.kind in ("list", "summary") or (query.kind == "name" and not one)
         statements = with_list(statements[0]) if counts else statements
         statements = statements if len(statements) > 1 else with_year(statements[0])
         short = in_full(short, statements)

@@ -249,7 +249,7 @@ def _words(
     score, item = best
     core = best_clause(part, item, wording)
     brief = item.end - item.start <= WHOLE
-    crowded = part.kind == "name" and sum(not is_year(f) for f in figures(item.text)) > CROWDED
+    crowded = part.kind in ("name", "list") and sum(not is_year(f) for f in figures(item.text)) > CROWDED
     said = whole(item) if brief and not crowded else snippet(item, core, topic, wording, room=110, extra=6)
     short = short_answer(part, topic, said.text, item.text, wording)
     if part.kind in ("name", "figure") or (part.kind == "list" and short is None):

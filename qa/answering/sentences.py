@@ -57,14 +57,16 @@ _TITLE = re.compile(
     r"叫(?:什么|啥)|什么名[字称]?|名称|哪[个一份]+(?:文件|意见|方案|办法|条例|通知|活动|平台|项目|学院|机制)|什么(?:文件|称号|奖|荣誉|评价|平台|活动|主题|认可|口号)|口号|主题是|提法"
 )
 _BYLINE = re.compile(
-    r"(?:撰文|记者|通讯员|作者|摄影|文|图)[:：/\s]+([一-龥]{2,4}(?:[ 、 ][一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
+    r"(?:撰文|记者|通讯员|作者|摄影|文|图)[:：/\s]+([一-龥]{2,4}(?:[ 、 ](?!通讯员|记者|摄影|撰文)[一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
 )
 _INTRODUCES = re.compile(
-    r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|主任|会长|职工|工人|记者|工匠|劳模|选手|技师|教师|医生|护士|[班队组]长|名叫|叫|[”\"]"
+    r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|主任|会长|职工|工人|记者|工匠|劳模|选手|技师|教师|医生|护士|(?<=[解术管检服教])员|[班队组]长|名叫|叫|[”\"]"
 )
-AUTHOR = re.compile(r"(?<!工)作者|谁写|撰文|撰稿|执笔|记者是|通讯员是|写的(?:人|记者)|署名")
+AUTHOR = re.compile(
+    r"(?<!工)作者|谁写|撰文|撰稿|执笔|(?:记者|通讯员)(?:是|叫|姓)|哪位记者|写的(?:人|记者)|署名"
+)
 _KIND_ASKED = re.compile(
-    r"(?:哪|什么)(?:一|几|两)?[个家所座位支项类种条]?([一-龥]{1,3}?)(?=的|是|在|被|获|拿|有|最|率|全|首|脱|一[道起]|[，,？?]|$)"
+    r"(?:哪|什么)(?:一|几|两)?[个家所座位支项类种条]?([一-龥]{1,3}?)(?=的|是|在|被|获|拿|有|最|率|全|首|脱|评|入选|当选|得|荣|一[道起]|[，,？?]|$)"
 )
 _ENDINGS = {
     "部门": "局|委员会|办公室|部|厅|院|中心",
@@ -72,13 +74,13 @@ _ENDINGS = {
     "企业": "公司|集团|企业|厂",
     "公司": "公司|集团",
 }
-_LEADING = re.compile(r"^.*(?:帮助|成立|建立|联合|会同|由|与|和|获|为|在|通过|依托|是|对|向|、)")
+_LEADING = re.compile(r"^.*(?:其中|帮助|成立|建立|联合|会同|由|与|和|获|为|在|通过|依托|是|对|向|、)")
 PAIR = 2  # two words with 、 between them stand everywhere: a list only where the sentence counts it
 _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "几": None, "些": None}
 _SO_MANY = re.compile(r"哪[“\"]?([两二三四五六七八九十几])[”\"]?(?:[个大项家方类种点条支位名座所]|部门)?")
 _WHERE_AMONG = re.compile(r"哪[两二三四五六七八九十几]个?(?:省|市|区|县|镇|乡|街道|地方|城市|村)")
 _COUNTING = re.compile(
-    r"(?:等)?(?:这)?[“\"]?(?:[两二三四五六七八九十]|十[一二三四五]|\d+)[”\"]?(?:大|项|个|家|方|类|种|点|条|支|位|名|部门)[^，,。；;、]*"
+    r"(?:等)?(?:这)?[“\"]?(?:[两二三四五六七八九十]|十[一二三四五]|\d+)[”\"]?(?:大|项|个|家|方|类|种|点|条|支|位|名|型|部门)[^，,。；;、]*"
 )
 _LEADS = re.compile(
     r"^.*(?:推进|开展|包括|会同|联合|打造|实施|组织|举办|建立|构建|形成|涌现出|围绕|聚焦|突出|做好|分别是|就是|即|为|是|由|与|以|把|将|在|对|给)(?=.)"
@@ -184,6 +186,9 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
     if part.kind in ("reason", "summary", "check"):
         return None  # a sentence answers these
     counted = _SO_MANY.search(asked)
+    if AUTHOR.search(asked) and (signed := list(_BYLINE.finditer(sentence))):
+        meant = next((m for m in signed if m.group()[:2] in asked), signed[0])
+        return meant[1] or meant[2]
     for text in (said, sentence):
         if (counted or part.kind == "list") and (found := _listed(text, counted, topic)):
             return found
@@ -324,7 +329,8 @@ def _of_kind(text: str, asked: str, topic: str) -> list[str]:
     for head in heads:
         endings = _ENDINGS.get(head, re.escape(head))
         for match in re.finditer(rf"[一-龥A-Za-z]{{2,16}}?(?:{endings})(?![一-龥]{{0,1}}(?:们|性|化))", text):
-            name = _LEADING.sub("", match.group())
+            inside = next((a for a, _, _ in find(match.group())), 0)
+            name = match.group()[inside:] if inside else _LEADING.sub("", match.group())
             if len(name) > len(head) and name not in topic and not name.endswith(topic[:2]):
                 found.append(name)
     return found
@@ -362,7 +368,7 @@ def _name_at(text: str) -> str:
     """The name that a text begins with: a surname and one or two characters that make no other word."""
     from embeddings.words import cut
 
-    alone = re.match(r"[一-龥]{2,3}(?=[、，,。；;“”\"（(]|和|等|$)", text)
+    alone = re.match(r"[一-龥]{2,3}(?=[、，,。；;“”\"（(]|和|等|获|夺|荣|被|带领|领衔|担任|摘|斩|$)", text)
     if alone and text[0] in _SURNAMES:
         return alone.group()
     tokens = cut(re.split(r"[^一-龥]", text)[0])

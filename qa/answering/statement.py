@@ -23,7 +23,7 @@ _OPENING = re.compile(
 _COMMA = re.compile(r"(?<=[一-龥”’》）\d%]),\s*(?=[一-龥“‘《（\dA-Z])|，\s*")
 _LISTED = re.compile(r"[、；;]")
 _CLASS = re.compile(r"(?:类别|类型|分类|大类|板块)：")
-_HEAD = re.compile(r"^(?:项目|指标|名称|内容|年度|年份)(?:名称)?：")
+_HEAD = re.compile(r"^(?:项目|指标|名称|内容|年度|年份|地区|县区|区县|县市区|县（市、区）)(?:名称)?：")
 _YEAR_HEAD = re.compile(r"(?:19|20)\d\d年?(?:度|底|末)?：")
 CHANGE = re.compile(
     r"变化|怎么变|怎样变|变的|趋势|走势|历年|逐年|每一?年|各年|分年|这[两三四五几][一-龥]?年[一-龥]{0,4}(?:各|分别)"

@@ -53,12 +53,17 @@ BARELY = 0.25  # the same, for a sentence that leans on no other and lacks a wor
 TELLING = 3.0  # summed weight from which a question has words of its own
 DOUBT = 0.6  # what is left of the support where kinds do not match
 CONFIRMED = 0.7  # what is left of the doubt where the sentence holds a figure that the question states
+OPPOSITE = 0.5  # what is left where the money went the other way
 NOBODY = 0.5  # what is left where somebody is asked for and nobody is named
 UNNAMED = 0.57  # what is left where the sentence of a figure does not name what the question counts
 _STOCK = re.compile(r"累计|总数|总量|共有|现有|有多少|有几|数量|多少家|谁[多少]|目前有|已有|拥有|一共有|保有")
 _FLOW = re.compile(
     r"新(?:增|建|创建|设立|打造|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|吸收|新加入|新入会|净增|新成立|增加(?!到|至)了?"
 )
+_TAKEN_IN = re.compile(r"收缴|征收|征缴|收取|上缴|上解|代收|追缴")
+_GIVEN_BACK = re.compile(r"返还|退还|退回|返退|缓[减缴交]|减免")
+_MADE_NEW = re.compile(r"新[建增设办添][^，,。？?]{0,10}(?:多少|几)")
+_HELD = re.compile(r"[现共已拥]有|目前有|总数")
 _ASKS_PERSON = re.compile(
     r"(?:主席|书记|主任|会长|院长|局长|代表|冠军|第一名|得主|获奖者|负责人|主讲人?|领队|[队班组]长|选手|技师)(?:的)?(?:姓名|名字)?(?:叫什么|是谁|是哪位|有谁)|谁是|哪位|姓名"
 )
@@ -161,8 +166,12 @@ def support(claim: Claim) -> float:
     chance = rank.probability(support_features(claim))
     part, topic, said, wording = claim.part, claim.topic, claim.said, claim.wording
     counts = claim.figure is not None
-    if counts and stock_for_flow(topic, said.text):
+    if counts and (stock_for_flow(topic, said.text) or _kept_for_new(topic, said.evidence.text)):
         chance *= DOUBT
+    if counts and _counts_else(part, claim.figure or ()):
+        chance *= UNNAMED
+    if counts and _other_way(topic, said.text):
+        chance *= OPPOSITE
     if counts and _about_else(part, topic, said, wording):
         chance *= DOUBT
     if counts and _thing_absent(part, said.evidence.text, wording):
@@ -177,6 +186,15 @@ def support(claim: Claim) -> float:
     if _ASKS_DATE.search(part.text) and not _DATE.search(said.evidence.text):
         chance *= DOUBT
     return chance
+
+
+def _other_way(topic: str, said: str) -> bool:
+    """Whether money that is taken in is asked for, and the evidence speaks of money given back; or the reverse."""
+    back = bool(_GIVEN_BACK.search(said)), bool(_GIVEN_BACK.search(topic))
+    taken = bool(_TAKEN_IN.search(said)), bool(_TAKEN_IN.search(topic))
+    return (back == (True, False) and taken == (False, True)) or (
+        back == (False, True) and taken == (True, False)
+    )
 
 
 def _about_else(part: Part, topic: str, said: Statement, wording: Wording) -> bool:
@@ -223,6 +241,17 @@ def _thing_absent(part: Part, sentence: str, wording: Wording) -> bool:
     if told and which not in sentence and all(map(wording.unheard, told)):
         return True
     return bool(noun) and noun not in sentence and not wording.named(noun, sentence)
+
+
+def _counts_else(part: Part, figure: Sequence[float]) -> bool:
+    """Whether a figure of another unit stands beside another thing than the one that is asked for: 11个园区 for 几件争议."""
+    named = dict(zip(FEATURES, figure, strict=False))
+    return bool(asked_noun(part.text)) and named["unit like"] > 0 and named["asked noun"] < 1
+
+
+def _kept_for_new(topic: str, sentence: str) -> bool:
+    """Whether it is asked how many were newly made, and a sentence says only how many there are: 现有书屋50个."""
+    return bool(_MADE_NEW.search(topic) and _HELD.search(sentence) and not _FLOW.search(sentence))
 
 
 def stock_for_flow(topic: str, said: str) -> bool:

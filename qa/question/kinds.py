@@ -20,7 +20,7 @@ _ASKS_ON = re.compile(r"[一-龥\d]{2}呢|多少|几|哪|什么|怎|谁|吗|[是
 _STATED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d")  # a figure that is no year
 _AMOUNT = re.compile(r"多少|(?<![这那前近头好])几(?!乎)|多[大长高远]")
 _COMPUTE = re.compile(
-    r"加起来|加一块|加在一起|加总|合计|总和|之和|相差|差(?:了)?多少|差额|多出|比.{1,12}[多少][一-龥]{0,2}了?多少|少了多少|[多少高低]多少(?!.*多少)|平均(?:下来)?[每一]|每[人名位户家场件](?!每)(?:职工|会员|次)?(?:平均)?.{0,6}(?:多少|几)"
+    r"加起来|合起来|合在一起|加一块|加在一起|加总|合计|总和|之和|相差|差(?:了)?多少|差额|多出|比.{1,12}[多少][一-龥]{0,2}了?多少|少了多少|[多少高低]多少(?!.*多少)|平均(?:下来)?[每一]|每[人名位户家场件](?!每)(?:职工|会员|次)?(?:平均)?.{0,6}(?:多少|几)"
     r"|人均|户均|年均|场均|件均|平摊|摊到|摊下来|折合(?:每|一)|每[人名位户家场件份个项].{0,14}平均.{0,6}(?:多少|几)|(?:一|每)个?人(?:大概|大约|约)?(?:是|有|花|拿|得)?多少钱|(?:一|每)个?人(?:大概|大约|约)?(?:合|摊|平均)多少|增长(?:了)?(?:多少|几|百分之几|率)|(?:增加|减少|提高|提升|上升|下降|降低|缩短)(?:了)?(?:多少|几)"
     r"|几倍|多少倍|翻了(?:多少|几)|占.{0,12}(?:比例|比重|百分之几|几成)|[两二三几]届(?!.*各)[^，,。？?]{0,14}(?:一共|总共|共|累计|合计)|[两三几](?:地|市|者).{0,4}(?:一共|总共|共)"
 )
@@ -29,7 +29,7 @@ _COMPARE = re.compile(
     r"|不同|区别|差异|差别|有什么变化|变化|涨了还是|升还是降|是涨|摆一起|放在一起"
 )
 _TOGETHER = re.compile(r"一共|总共|合计|共计|加在一起")
-_REASON = re.compile(r"为什么|为啥|为何|何以|什么原因|原因是|的原因|缘由|怎么会|咋就")
+_REASON = re.compile(r"(?<![评列称认作誉名])为什么|为啥|为何|何以|什么原因|原因是|的原因|缘由|怎么会|咋就")
 _CHECK = re.compile(
     r"(?:吗|(?<![什怎那这多])么|没有?|不|\d[^，,。？?]{0,6}吧)[？?。\s]*$|是否|是不是|有没有|有无|对不对|属实|到底.没"
 )
@@ -101,12 +101,17 @@ _NOUN_UNITS: tuple[tuple[str, str], ...] = (
     (r"场次|多少场|几场", "场"),
     (r"案件|件数|案件量|信访", "件"),
 )
+_PERSONS = re.compile(
+    r"(?:[一-龥]{0,4}?)(?:选手|律师|专家|医护|护士|医生|员工|职工|工人|农民工|学生|学员|会员|干部|代表|劳模|工匠|能手|志愿者|骑手|司机|教师|技师|监督员)"
+    r"(?:$|[？?，,。来参获被受拿入])"
+)
 _POINTS = re.compile(r"几个(?:百分)?点|百分之[几多]|几成|多少个?百分点")
 _NOUN_UNIT_RES = tuple((re.compile(p), u) for p, u in _NOUN_UNITS)
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
 _MEASURED = re.compile(rf"(?:多少|几(?!乎))(?:{_UNITS})?(?:的)?")
 _BEFORE = re.compile(
     r"(?:的)?(?:数量|总数|数目|人数|总量|数)?(?:一共|总共|共|各|分别|大概|到底|现在|目前)*(?:有|是|达到?了?|为)?(?:多少|几(?!乎)|数量)"
+    r"|占(?:了|到)?(?:多[大少高]|比(?!例|重)|几成|百分之几|[^，,。？?]{0,8}(?:比例|比重|百分比))"
 )
 _RUN_ON = re.compile(rf"((?:多少|几)(?:{_UNITS}))(?=[一-龥]{{1,2}}了?(?:多少|几))")  # 慰问了多少人花了多少万
 _QUOTES = re.compile(r"[“”\"‘’'「」『』（）()\s]")
@@ -115,6 +120,11 @@ _STOPS = re.compile(
     r"[，,、。；;：:（(？?了过着呢在是被有能]|(?:得到|参加|受益|入会|实现|获得|拿到|拿|和|与|及)"
 )
 _VERB_BEFORE = re.compile(r"([一-龥]{2})(?:了|到|过|出|起)?(?:多少|几(?!乎))")
+_OF = frozenset(("获得者", "获奖者", "得主", "入选者", "名额"))  # 奖章获得者几位 asks for 奖章
+_MADE = re.compile(
+    r"(?<=[一-龥]{3})(?:新[建增设]|建成|建立|设立|打造|命名|增加|增设|开设|(?<=[屋家站场课])[建办开设])了?(?:多少|几(?!乎))"
+)
+_MAKERS = frozenset(("工会", "总工会", "系统", "单位", "机关", "公司", "集团", "学院"))
 _EMPTY = frozenset(
     {
         "一共",
@@ -131,6 +141,8 @@ _EMPTY = frozenset(
         "举办",
         "提供",
         "累计",
+        "新建",
+        "新增",
     }
 )
 _BREAK = re.compile(
@@ -210,6 +222,8 @@ def unit_of(text: str) -> str | None:
     if re.search(r"(?:多少|几)个人(?!工|才)", text):
         return "人"
     match = _UNIT_WORD.search(text)
+    if match and match[1] == "个" and _PERSONS.match(text, match.end()):
+        return "人"
     if match and unit_kind(match[1]) != "部门":
         return match[1] if match[1] in UNIT_KINDS else unit_kind(match[1])
     return next((unit for pattern, unit in _NOUN_UNIT_RES if pattern.search(text)), None)
@@ -237,6 +251,9 @@ def asked_phrase(text: str) -> tuple[str, str]:
     behind = _last_nouns(phrase.rpartition("的")[2] or phrase)  # 多少家供女工用的小屋
     if behind[1]:
         return behind
+    if made := _MADE.search(text):  # 职工书屋新建了多少家
+        told = _last_nouns(text[: made.start()])
+        return ("", "") if told[1] in _MAKERS else told
     before = _BEFORE.search(text)
     return _last_nouns(text[: before.start()]) if before else ("", "")
 
@@ -246,6 +263,8 @@ def _last_nouns(phrase: str) -> tuple[str, str]:
     from embeddings.words import cut, part_of_speech
 
     tokens = cut(_QUOTES.sub("", phrase)[-16:])
+    while tokens and tokens[-1] in _OF:
+        tokens.pop()
     last = tokens.pop() if tokens else ""
     tag = part_of_speech(last)
     if (

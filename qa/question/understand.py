@@ -53,6 +53,7 @@ _SIDE_BY_SIDE = re.compile(
 )
 _YEAR_EACH = re.compile(r"(?:19|20)\d\d年?[^，,。？?；;]{0,12}(?:多少|几(?!乎))")
 _CHANGED = re.compile(r"(?:前后)?的?变化(?:大|多|明显)?[吗么不][大多]?[？?]?|先前|后来|原先|早先|如今")
+_LEADS_OVER = re.compile(r"^(?:那么?|换成|再看看?)|呢|的话|又|[，,。？?！!\s]")  # 那……呢？
 _BEFORE_LAST = re.compile(r"(.+)[,:：，?？]")  # what the first part shares with the others
 _ASKED = re.compile(r"多少|几|什么|哪|谁|怎")
 _GAP = "\x00"  # where a place stood
@@ -87,6 +88,7 @@ def understand(
     turns = tuple(respelled(turn, catalogue) for turn in history)
     spelled = respelled(question, catalogue)
     spelled = spelled if turns else which_for_that(spelled)
+    spelled, turns = _of_another(spelled, turns, catalogue)
     text = unicodedata.normalize("NFKC", standalone(spelled, turns)).strip()
     text = re.sub(r"\s+", " ", _of_the_same(text, turns, catalogue))
     text = _EXCLUDED.sub("", text)
@@ -146,6 +148,29 @@ def _of_what(part: Part, shared: str) -> Part:
 def _unasked(text: str) -> str:
     """The words before the first place, where they ask nothing yet."""
     return "" if _ASKED.search(text) else text.strip(" ,，:：、")
+
+
+def _of_another(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
+    """A follow-up that names an organisation, or a place behind one: what was asked before, without whom it was of."""
+    named = find_organisations(question, catalogue) if turns else ()
+    if not turns or not (named or find(question)):
+        return question, turns
+    others = tuple(_without_names(turn, catalogue, places=bool(named)) for turn in turns)
+    if others == turns:
+        return question, turns
+    start, end = named[0][0] if named else (0, 0)
+    only = named and not _LEADS_OVER.sub("", question[:start] + question[end:])
+    return (f"{question[start:end]}{others[-1]}", ()) if only else (question, others)
+
+
+def _without_names(turn: str, catalogue: Catalogue, places: bool) -> str:
+    spans = [span for span, _ in find_organisations(turn, catalogue)]
+    spans += [(start, end) for start, end, _ in find(turn)] if places else []
+    cut = len(turn)
+    for start, end in sorted(spans, reverse=True):
+        if end <= cut:  # else it reaches into a name that is out already
+            turn, cut = turn[:start] + turn[end:], start
+    return turn
 
 
 def _of_the_same(text: str, turns: Sequence[str], catalogue: Catalogue) -> str:

@@ -102,3 +102,18 @@ def test_a_congress_by_its_short_name_chooses_the_term() -> None:
     new = report_of("# 苏州市工会第九次代表大会以来\n\n建成书屋9家。", "新.md", "苏州市", (2018, 2023))
     query = understand("苏州第九次工代会以来建成多少家书屋？", (), catalogue_of((old, new)))
     assert query.scopes[0].period == new.period and query.topic == "建成多少家书屋?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        ("苏州建成多少家书屋？", "江岸集团呢？", "江岸集团建成多少家书屋?"),
+        ("江岸集团建成多少家书屋？", "那苏州呢？", "苏州建成多少家书屋?"),
+        ("苏州建成多少家书屋？", "江岸集团评选了多少名工匠？", "江岸集团评选了多少名工匠?"),
+    ],
+)
+def test_a_follow_up_goes_from_a_place_to_an_organisation_and_back(
+    before: str, question: str, standalone: str, catalogue: Catalogue
+) -> None:
+    query = understand(question, (before,), catalogue)
+    assert query.standalone == standalone and len(query.scopes) == 1
