@@ -34,7 +34,9 @@ _COUNTED = re.compile(
 PRINTED = 0.58  # support from which a printed result is told
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,12}$")
 _TO = re.compile(r"(?:[^，,。；;]{0,8}(?:到|至|为)|[^，,。；;]{0,4}(?:到|至)[^，,。；;\d]{0,6}\d*年?底?的?)")
-_ADDED = re.compile(r"加起来|加一块|加在一起|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少")
+_ADDED = re.compile(
+    r"加起来|合起来|合在一起|加一块|加在一起|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少"
+)
 
 
 def operands(
@@ -56,8 +58,15 @@ def operands(
     if operation == "sum" and (each := _listed(query, evidence, wording)):
         return each
     items = list(find_parts(_parts(query, operation), query.scopes[0], evidence, wording))
-    chosen = tuple(f for f in items if f and f.figure)
+    chosen = tuple({_place_of(f): f for f in items if f and f.figure}.values())  # no figure by itself
     return (_paired(*chosen), chosen[1]) if operation == "ratio" and len(chosen) == 2 else chosen
+
+
+def _place_of(found: Found) -> tuple[str, int, int, int]:
+    """Where the figure of what was found is printed."""
+    own = found.statement.evidence
+    start = found.figure.start if found.figure else -1
+    return own.hit.report.id, own.hit.paragraph.number, own.start, start
 
 
 def _of_scope(part: Part, scope: Scope, hits: Sequence[Hit], wording: Wording) -> Found | None:
@@ -76,7 +85,11 @@ def printed_result(query: Query, operation: Operation, hits: Sequence[Hit], word
     """What a report prints itself, so that nothing has to be computed: 每名奖励2万元, 比上年增加4330条."""
     leads = _EACH if operation == "ratio" else _CHANGED if operation in ("difference", "growth") else None
     item = find_parts(query.parts[:1], query.scopes[0], evidence_of(hits), wording)[0]
-    if leads is None or item is None or item.figure is None or item.support < PRINTED:
+    if item is None or item.figure is None or item.support < PRINTED:
+        return None
+    if operation == "share" and item.figure.unit == "%":
+        return item
+    if leads is None:
         return None
     text, unit = item.statement.evidence.text, unit_kind(item.figure.unit)
     for figure in sorted(figures(text), key=lambda f: abs(f.start - item.figure.start)):  # type: ignore[union-attr]

@@ -120,6 +120,11 @@ GENERIC = frozenset(
         "名字",
         "叫",
         "名称",
+        "亮点",
+        "看点",
+        "要点",
+        "做法",
+        "成效",
     ]
 )
 LONGEST_RUN = 12  # characters

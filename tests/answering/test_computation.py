@@ -15,6 +15,7 @@ from qa.text.figures import figures, same_value
     [
         ("慰问金和助学金加起来是多少", "sum"),
         ("两处一共多少家", "sum"),
+        ("省级和市级合起来几家", "sum"),
         ("两届相差多少件", "difference"),
         ("比上一届多出多少人", "difference"),
         ("平均每人多少元", "ratio"),

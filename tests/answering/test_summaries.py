@@ -40,6 +40,10 @@ def test_what_asks_to_be_told_is_no_subject(tail: str, desk: Desk) -> None:
     assert query.topic == "工会的依法维权搞得怎么样"
 
 
+def test_highlights_are_no_words_of_the_topic(desk: Desk) -> None:
+    assert "1570件" in desk.ask("苏州工会维权这五年有哪些亮点？").text
+
+
 def test_where_the_best_passages_agree_other_sections_stay_behind() -> None:
     text = """# 苏州市工会五年工作报告（2018—2023年）
 

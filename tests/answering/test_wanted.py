@@ -40,6 +40,10 @@ def desk() -> Desk:
         ("劳模工作室有多少", "工作室"),
         ("提供法律援助多少件", "法律援助"),
         ("征集了多少项", ""),
+        ("职工书屋新建了多少家", "书屋"),
+        ("工会新建了多少家", ""),
+        ("劳动奖章获得者有几位", "奖章"),
+        ("职工中女会员占多大比例", "会员"),
         ("涨幅是多少", ""),
         ("花了多少", ""),
     ],
@@ -82,6 +86,14 @@ def test_names_and_words_as_they_are_printed(question: str, short: str, desk: De
     answer = desk.ask(question)
     assert_sound(answer, desk)
     assert answer.short == short, answer.text
+
+
+def test_a_share_that_is_printed_is_not_worked_out() -> None:
+    text = "# 工作报告\n\n全市会员40万人，其中非公企业会员占六成以上。\n"
+    desk = Desk.over(report_of(text, "今.md", "苏州市", (2018, 2023)))
+    answer = desk.ask("苏州的会员里，非公企业会员占多大比例？")
+    assert_sound(answer, desk)
+    assert answer.short == "六成以上" and not answer.calculation, answer.text
 
 
 def test_a_name_that_holds_a_place_is_no_place(desk: Desk) -> None:
@@ -131,6 +143,7 @@ def test_words_and_titles_are_known_where_they_are_asked_for() -> None:
     [
         ("哪几个班组获评先进", "钱小田、孙大江等班组获评省级先进和示范班组。", "钱小田、孙大江"),
         ("哪几样列进了计划", "工匠营、夜校、书吧列入“惠工”计划内容。", "工匠营、夜校、书吧"),
+        ("是哪几型", "推动打造精神富足、本领高强、生活安康“三型”职工。", "精神富足、本领高强、生活安康"),
     ],
 )
 def test_a_list_ends_where_it_is_spoken_of(question: str, sentence: str, short: str) -> None:
@@ -141,3 +154,18 @@ def test_a_name_quoted_with_gaps_is_held_in_order() -> None:
     topic = "那句“一年……两年……”的思路"
     assert names_held(topic, "按照“一年起步，两年成形”的思路") == 1.0
     assert names_held(topic, "按照“两年成形，一年起步”的思路") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("全市有11个园区建立“园区有约”机制，帮助调解劳动争议。", "苏州工会调解劳动争议多少件？"),
+        ("全市现有职工之家160个、职工书屋50个。", "苏州的职工书屋新建了多少家？"),
+        ("基层工会干部中专职人员仅占两成。", "苏州工会会员中，党员占多大比例？"),
+    ],
+)
+def test_what_counts_something_else_is_no_answer(sentence: str, question: str) -> None:
+    desk = Desk.over(report_of(f"# 工作报告\n\n{sentence}\n", "今.md", "苏州市", (2018, 2023)))
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert answer.abstained, answer.text

@@ -138,6 +138,10 @@ def test_what_is_written_about_is_not_what_is_wanted() -> None:
     assert unit_of("工资集体协商覆盖多少企业") == "家"
 
 
+def test_what_somebody_is_named_as_is_no_reason() -> None:
+    assert kind_of("被评为什么先进单位") == "name" and kind_of("为什么被评上") == "reason"
+
+
 def test_a_share_that_is_called_a_face() -> None:
     assert (kind_of("厂务公开推行面"), unit_of("厂务公开推行面")) == ("figure", "%")
 
