@@ -33,6 +33,19 @@ class _Part:
     rows: npt.NDArray[np.int32]
     scores: Scores
     places: Rows
+    spelled: str  # the vocabulary, each word behind a line break
+    begins: npt.NDArray[np.int64]  # where each word's line break stands in it
+
+    def holding(self, text: str) -> list[int]:
+        """The columns of the words that hold a text."""
+        columns: list[int] = []
+        at = self.spelled.find(text)
+        while at >= 0:
+            column = int(self.begins.searchsorted(at, side="right")) - 1
+            columns.append(column)
+            end = int(self.begins[column + 1]) if column + 1 < len(self.begins) else len(self.spelled)
+            at = self.spelled.find(text, end)
+        return columns
 
     def of(self, word: str) -> tuple[npt.NDArray[np.int32], Scores]:
         """The texts of this part that hold a word, and their scores for it."""
@@ -56,9 +69,7 @@ class SparseIndex:
         words = sum(int(part.lengths.sum()) for part in parts)
         mean_length = max(words / self._count if self._count else 0.0, 1e-9)
         self._parts = tuple(
-            _Part(
-                part.vocabulary, part.starts, part.rows, _scored(part, texts, self._count, mean_length), place
-            )
+            _part(part, _scored(part, texts, self._count, mean_length), place)
             for part, texts, place in zip(parts, _frequencies(parts), places, strict=True)
         )
 
@@ -108,6 +119,26 @@ class SparseIndex:
                     total[here[holds]] += weight * scores[at[holds]]
         return total
 
+    def holding(self, text: str) -> Rows:
+        """The texts with a word that holds this text, rising."""
+        found: list[Rows] = [np.zeros(0, dtype=np.int64)]
+        for part in self._parts:
+            rows = [part.rows[part.starts[c] : part.starts[c + 1]] for c in part.holding(text)]
+            found += [part.places[own] for own in rows]
+        return np.unique(np.concatenate(found))
+
+    def holding_all(self, words: Sequence[str]) -> Rows:
+        """The texts with all of these words, rising; none for no words."""
+        found: list[Rows] = [np.zeros(0, dtype=np.int64)]
+        for part in self._parts:
+            rows: Rows | None = None
+            for word in words:
+                own = part.of(word)[0]
+                rows = own if rows is None else np.intersect1d(rows, own, assume_unique=True)
+            if rows is not None:
+                found.append(part.places[rows])
+        return np.sort(np.concatenate(found))
+
     def document_frequency(self, word: str) -> int:
         """How many texts hold the word."""
         return sum(len(part.of(word)[0]) for part in self._parts)
@@ -121,6 +152,13 @@ class SparseIndex:
                 at = part.places.searchsorted(rows)
                 here = np.flatnonzero(part.places[np.minimum(at, len(part.places) - 1)] == rows)
                 yield part, here, at[here]
+
+
+def _part(part: Postings, scores: Scores, places: Rows) -> _Part:
+    lengths = np.fromiter(map(len, part.vocabulary), np.int64, len(part.vocabulary))
+    begins = np.cumsum(lengths + 1) - lengths - 1
+    spelled = "".join(f"\n{word}" for word in part.vocabulary)
+    return _Part(part.vocabulary, part.starts, part.rows, scores, places, spelled, begins)
 
 
 def _weighed(words: Sequence[str], weights: Sequence[float] | None) -> list[tuple[str, np.float32]]:

@@ -60,6 +60,10 @@ class WordHalf(Protocol):
         """How many sentences hold a word."""
         ...
 
+    def naming(self, name: str) -> Numbers | None:
+        """Paragraphs of which none that holds a name is left out, rising; None where that is not known."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalDense:
@@ -115,6 +119,15 @@ class LocalWords:
 
     def document_frequency(self, word: str) -> int:
         return self.sentences.document_frequency(word)
+
+    def naming(self, name: str) -> Numbers | None:
+        """Text is cut into words as it reads: what follows a name may be cut together with its last characters."""
+        import numpy as np
+
+        from embeddings.words import words
+
+        begin = name if name.isascii() else name[:2]
+        return np.union1d(self.passages.holding(begin), self.passages.holding_all(words(name)))
 
 
 def _best(scores: Scores, allowed: Mask, count: int) -> Numbers:

@@ -99,6 +99,9 @@ class RemoteWords:
             self.frequencies[word] = found
         return found
 
+    def naming(self, name: str) -> Numbers | None:  # noqa: ARG002  # Milvus matches whole words
+        return None
+
 
 def _scores(held: Collection, words: Sequence[str], weights: Sequence[float], ids: Numbers) -> Scores:
     with milvus_errors(held.store):

@@ -98,6 +98,19 @@ def test_parts_score_as_the_whole(index: SparseIndex, places: list[list[int]] | 
     assert [word in together for word in asked] == [word in index for word in asked]
 
 
+@pytest.mark.parametrize("places", [[[0, 1, 2, 3]], [[1, 3], [0, 2]]])
+def test_texts_are_found_by_parts_of_words_and_by_all_of_several(places: list[list[int]]) -> None:
+    texts = [["南沙区", "书屋"], ["海南", "沙滩", "书屋"], ["南沙", "南沙港", "书屋"], ["北", "沙"]]
+    parts = [Postings.of(word_lists(texts[row] for row in rows)) for rows in places]
+    index = SparseIndex(parts, [np.array(rows, dtype=np.int64) for rows in places])
+    assert index.holding("南沙").tolist() == [0, 2]  # not across two words
+    assert index.holding("沙").tolist() == [0, 1, 2, 3]
+    assert index.holding("西沙").tolist() == []
+    assert index.holding_all(["书屋", "南沙"]).tolist() == [2]
+    assert index.holding_all(["书屋"]).tolist() == [0, 1, 2]
+    assert index.holding_all(["书屋", "东沙"]).tolist() == index.holding_all([]).tolist() == []
+
+
 @pytest.mark.parametrize("texts", [[], [[]], [[], []]])
 def test_nothing_to_index(texts: list[list[str]], tmp_path: Path) -> None:
     Postings.of(word_lists(texts)).save(tmp_path)
