@@ -34,6 +34,7 @@ _TO = re.compile(
 )
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|有|办理|完成|收缴|发放|新增|新建)?[^\d，,。；;]{0,6}$")
 _FIRST = re.compile(r"原来|原先|起初|当初|开始时|起步时|之前|以前|基数")
+_BOTH_ENDS = re.compile(r"从|由|变化|[增减涨降]|前后|分别|各|多少.*多少")
 _LAST = re.compile(r"[涨增升扩长降减](?:加|长|大|少|至|为)?(?:到|至|为)|现在|如今|后来|最后|达到")
 
 
@@ -47,6 +48,7 @@ def settled(
     spans = [p for p in find_when(question).periods if p.start < p.end]
     told = tuple(f and _of_span(f, spans[0], scope.topic, wording) for f in told) if len(spans) == 1 else told
     first = told[0] if told else None
+    told = tuple(f and _newer(f, scope.topic, wording) for f in told)
     wanted = [_wanted_end(f.part.text) if f else -1 for f in told]
     if first is None or first.figure is None or max(wanted, default=-1) < 0:
         return tuple(told)
@@ -109,6 +111,14 @@ def _settled(found: Found, year: int, topic: str, wording: Wording) -> Found:
         return found
     sure = replace(found, support=1.0 - DATED * (1.0 - found.support))
     return sure if figure == found.figure else _of_year(sure, figure, topic, wording)
+
+
+def _newer(found: Found, topic: str, wording: Wording) -> Found:
+    """What was found, with the newer figure of a change where the older one is not asked for."""
+    if found.figure is None or _wanted_end(found.part.text) >= 0 or _BOTH_ENDS.search(found.part.text):
+        return found
+    both = _ends(found.statement.evidence, found.figure)
+    return _of_year(found, both[1], topic, wording) if both and found.figure == both[0] else found
 
 
 def _wanted_end(part: str) -> int:

@@ -44,6 +44,7 @@ NAMED = 2.0  # likewise for a figure, where the sentence or what it leans on hol
 DONE = 1.0  # what a figure gains that stands behind the very verb that is asked
 OTHERWISE = 4.0  # what a figure loses that was added where a total is asked for, and the reverse
 PLANNED = 6.0  # what a planned figure loses where an achieved one is asked for, and the reverse
+AMONG = 3.0  # what a figure gains behind 其中, where those among others are asked for
 DATED = 4.0  # what a figure gains that is of the very year that is asked, and one of another year loses
 NARROWER = 1.0  # what a figure loses that counts those of one level where none is asked for
 ASKED_TWICE = 6.0  # by how much the figure of an earlier part must be better to answer this part too
@@ -58,6 +59,7 @@ PLANS = re.compile(
     r"目标|打算|计划(?!生育)|规划|未来|今后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
 )
 _LEVEL = re.compile(r"全国|国家级|[省市区县部]级")
+_AMONG = re.compile(r"其中|里[面头边]|当中")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _NAMED_KIND = re.compile(
     r"哪[家个所](?:公司|企业|单位|部门|学校|学院|医院|集团)|哪(?:个|一个|座)?(?:省|市|区|县|州|镇|乡|村|街道)"
@@ -127,6 +129,7 @@ def _figure(
     strict = year is not None and _alone(scope, year)
     best: tuple[float, Candidate] | None = None
     again: tuple[float, Found] | None = None
+    among = _AMONG.search(part.text) is not None
     planned, verb = bool(PLANS.search(topic)), asked_verb(part.text)
     for candidate in candidates(part, topic, evidence, wording, readings):
         score = rank.score(candidate.features) - PLANNED * (candidate.plan != planned)
@@ -145,6 +148,7 @@ def _figure(
         score -= ASIDE * (candidate.evidence.hit.paragraph.kind == "caption")
         score += SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
         score -= NARROWER * _narrower(candidate, topic)
+        score += AMONG * (among and "其中" in clause[: candidate.figure.start - candidate.clause[0]])
         if told := next((u for u in used if _same(u, candidate)), None):
             again = (score, told) if again is None or score > again[0] else again
         elif best is None or score > best[0]:
@@ -159,7 +163,8 @@ def _figure(
     reading = readings.get(candidate.evidence.rank)
     chance = _support(Claim(score, part, topic, said, wording, reading, candidate.features), focus)
     row = candidate.evidence.hit.paragraph.kind == "table row"
-    if year and _dated(candidate, year) <= (0 if strict else -1 if row else -2):
+    other_plan = candidate.plan and bool(_YEAR.search(candidate.evidence.text))  # of the year that it names
+    if year and _dated(candidate, year) <= (0 if strict or other_plan else -1 if row else -2):
         chance *= UNDATED
     if not year and _of_its_year(candidate, scope) < 0:
         chance *= UNDATED

@@ -88,6 +88,11 @@ _LEADS = re.compile(
 _QUOTED_WORDS = re.compile(
     r"原话|怎么(?:说|讲|表述|概括)的|什么数字|哪(?:几|一)?个?(?:数字|词|字)|(?:什么|哪)(?:样的)?(?:说法|提法|口号|比喻)"
 )
+_WHEREABOUTS = frozenset(("地方", "地区", "城市", "省份", "县市"))
+_HONOUR = re.compile(r"什么(?:样的)?(?:奖项?|荣誉|称号|表彰|认可)|哪些?(?:奖项|荣誉|称号)")
+_HONOURED = re.compile(
+    r"(?:荣获|获评|获得?|被?评为|被?授予|入选)了?((?:20\d\d年度?)?[^，,。；;“《]{4,30}(?:奖[状章杯旗]?|案例|称号|单位|集体|先进|示范[点区]?|先锋号|品牌|榜))"
+)
 _WHICH = re.compile(r"(?:哪(?:一|几|两)?[个家所座位支]|什么(?:样的)?)([一-龥]{2,8})")
 _RANK_ASKED = re.compile(r"第几(?![届次批期个])|排名?(?:在)?(?:多少|几)|名次|几等奖|什么名次")
 _RANK = re.compile(r"第[一二三四五六七八九十百\d]+[名位]?|[一二三特]等奖|[冠亚季]军|[金银铜]奖|榜首")
@@ -212,6 +217,8 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
             quoted = [q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic]
             if found := _nearest(quoted, text, asked, wording):
                 return found if found.startswith("《") else found.strip('“”"‘’『』')
+        if _HONOUR.search(asked) and (found := _nearest(_HONOURED.findall(text), text, asked, wording)):
+            return found
         if _WHO.search(asked) or AUTHOR.search(asked):
             byline = _BYLINE.search(text)
             if byline:
@@ -281,6 +288,7 @@ def wanting(asked: str, text: str) -> bool:
 
     told = [word for m in _WHICH.finditer(asked) for word in cut(m[1]) if len(word) > 1]
     heads = [word for word in told if part_of_speech(word).startswith("n")]
+    heads = [head for head in heads if head not in _WHEREABOUTS]  # the place of its report answers
     return bool(heads) and not any(re.search(_ENDINGS.get(head, re.escape(head)), text) for head in heads)
 
 

@@ -65,7 +65,11 @@ _GIVEN_BACK = re.compile(r"返还|退还|退回|返退|缓[减缴交]|减免")
 _MADE_NEW = re.compile(r"新[建增设办添][^，,。？?]{0,10}(?:多少|几)")
 _HELD = re.compile(r"[现共已拥]有|目前有|总数")
 _ASKS_PERSON = re.compile(
-    r"(?:主席|书记|主任|会长|院长|局长|代表|冠军|第一名|得主|获奖者|负责人|主讲人?|领队|[队班组]长|选手|技师)(?:的)?(?:姓名|名字)?(?:叫什么|是谁|是哪位|有谁)|谁是|哪位|姓名"
+    r"(?:主席|书记|主任|会长|院长|局长|代表|[冠亚季]军|第[一二三]名|得主|获奖者|负责人|主讲人?|领队|[队班组]长|选手|技师)(?:的)?(?:姓名|名字)?(?:叫什么|是谁|是哪位|有谁)|谁是|哪位|姓名"
+)
+_RANK = re.compile(r"第[一二三四五六七八九十]名|[一二三特]等奖|[冠亚季]军|[金银铜]奖")
+_LESSER = frozenset(
+    ("第二名", "第三名", "第四名", "第五名", "二等奖", "三等奖", "亚军", "季军", "银奖", "铜奖")
 )
 _ASKS_DATE = re.compile(r"哪一?年|哪一?天|哪个?月|什么时候|何时|几时|啥时候|几月|几号")
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|同年|当年|今年|去年")
@@ -183,6 +187,8 @@ def support(claim: Claim) -> float:
         chance = 1.0 - CONFIRMED * (1.0 - chance)
     if _ASKS_PERSON.search(part.text) and not people(said.evidence.text):
         chance *= NOBODY
+    if (ranks := set(_RANK.findall(topic))) and not ranks & set(_RANK.findall(said.evidence.text)):
+        chance *= NOBODY if ranks & _LESSER else 1.0
     if _ASKS_DATE.search(part.text) and not _DATE.search(said.evidence.text):
         chance *= DOUBT
     return chance
@@ -214,7 +220,8 @@ def stated(topic: str, sentence: str) -> int:
     verdict = 0
     for asked in figures(topic):
         alike = [f for f in told if f.unit and unit_kind(f.unit) == unit_kind(asked.unit)]
-        if is_year(asked) or not asked.unit or asked.value < 2 or not alike:
+        which = topic[asked.start - 1 : asked.start] == "哪"  # 哪两家 of six states no two
+        if which or is_year(asked) or not asked.unit or asked.value < 2 or not alike:
             continue
         if any(_about(asked, f) for f in alike):
             return 1

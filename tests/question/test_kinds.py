@@ -135,7 +135,8 @@ def test_two_things_of_which_more_is_asked() -> None:
 def test_what_is_written_about_is_not_what_is_wanted() -> None:
     assert kind_of("写工会五年综述的记者叫什么名字") == "name" and kind_of("综述工会五年的工作") == "summary"
     assert kind_of("维权方面抓了哪几件实事") == "summary" and unit_of("一年能拿多少工资") == "元"
-    assert unit_of("工资集体协商覆盖多少企业") == "家"
+    assert unit_of("工资集体协商覆盖多少企业") == "家" and unit_of("挽回的经济损失有多少个亿") == "元"
+    assert unit_of("来了多少个选手") == "人" and unit_of("建了多少个职工书屋") == "个"
 
 
 def test_what_somebody_is_named_as_is_no_reason() -> None:
