@@ -7,7 +7,7 @@ shortened as people do: 辽河重机 for 辽河重型机械集团有限公司工
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from qa.question.catalogue import Catalogue, Term
 from qa.text.organisations import core_name, own_part
@@ -30,11 +30,12 @@ def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span,
     A shortened name begins as the whole one does and leaves characters out; none is found in fewer than three.
     """
     by_name = catalogue.organisations
+    zones = dict(_zones(question, by_name))
     found: list[tuple[Span, tuple[Term, ...]]] = []
     for name, terms in by_name.items():
         core = core_name(name)
         own = own_part(core)
-        span = _mention(question, core, len(core) - len(own)) or _zone(question, name, by_name)
+        span = _mention(question, core, len(core) - len(own)) or zones.get(name)
         span = span or (_mention(question, own) if own != core else None)
         if span:
             behind = _BODY.match(question, span[1])
@@ -72,10 +73,10 @@ def _mention(question: str, core: str, own: int = 0) -> Span | None:
     return best
 
 
-def _zone(question: str, name: str, others: Iterable[str]) -> Span | None:
-    """经开区 where it is the only zone of its kind."""
+def _zones(question: str, names: Iterable[str]) -> Iterator[tuple[str, Span]]:
+    """经开区, and what is the only zone of its kind."""
     for whole, short in _ZONES:
-        alone = sum(whole in other for other in others) == 1
-        if whole in name and alone and (match := re.search(rf"{short}|{whole}", question)):
-            return match.span()
-    return None
+        if match := re.search(rf"{short}|{whole}", question):
+            own = [name for name in names if whole in name]
+            if len(own) == 1:
+                yield own[0], match.span()
