@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from qa.answering.by_year import listed
+from qa.answering.by_year import dated, listed
 from qa.answering.candidates import Evidence, evidence_of
 from qa.answering.computation import Operation
 from qa.answering.fact import WHOLE, Found, find_parts
 from qa.answering.statement import snippet, whole
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
+from qa.question.periods import find_when
 from qa.text.figures import figures, is_year, unit_kind
+from qa.text.rows import row_figures
+from qa.text.sentences import cells
 from qa.types import Figure, Hit, Part, Query, Scope
 
 __all__ = ["operands", "printed_result"]
@@ -31,6 +34,7 @@ _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {
 _COUNTED = re.compile(
     r"(?:前|这|最[多高大]的|全部)*([两二三四五六七八九十]|\d{1,2})(?:个|大|类|项|种|名|家|年|地|者|届)?(?:[市县区镇省年]|产业|地区|单位|行业|项目)?"
 )
+MOST_YEARS = 12  # that are added up
 PRINTED = 0.58  # support from which a printed result is told
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,12}$")
 _TO = re.compile(r"(?:[^，,。；;]{0,8}(?:到|至|为)|[^，,。；;]{0,4}(?:到|至)[^，,。；;\d]{0,6}\d*年?底?的?)")
@@ -55,7 +59,9 @@ def operands(
     evidence = evidence_of(found[0])
     if operation in ("growth", "difference", "times") and (both := _from_to(query, evidence, wording)):
         return both
-    if operation == "sum" and (each := _listed(query, evidence, wording)):
+    if operation == "sum" and (
+        each := _over_years(query, evidence, wording) or _listed(query, evidence, wording)
+    ):
         return each
     items = list(find_parts(_parts(query, operation), query.scopes[0], evidence, wording))
     chosen = tuple({_place_of(f): f for f in items if f and f.figure}.values())  # no figure by itself
@@ -112,6 +118,38 @@ def _from_to(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tu
         if item.figure in (before, after) and _FROM.search(leads) and _TO.fullmatch(between):
             return tuple(replace(item, figure=f, short=f.text) for f in (before, after))
     return ()
+
+
+def _over_years(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tuple[Found, ...]:
+    """The figures of each year of a range, from the columns of a table's row or from its rows; none where one lacks."""
+    spans = [p for p in find_when(query.standalone).periods if 0 < p.end - p.start < MOST_YEARS]
+    rows = [e for e in evidence if e.hit.paragraph.kind == "table row"] if len(spans) == 1 else []
+    item = find_parts(query.parts[:1], query.scopes[0], rows, wording)[0] if rows else None
+    if item is None or item.figure is None:
+        return ()
+    each = [_of_year(item, year, wording) for year in range(spans[0].start, spans[0].end + 1)]
+    return tuple(f for f in each if f) if all(each) else ()
+
+
+def _of_year(item: Found, year: int, wording: Wording) -> Found | None:
+    """What was found in a row of a table, with the figure of this year: of its column, or of another row."""
+    if found := dated(item, year, item.part.text, wording):
+        return found
+    own = item.statement.evidence
+    heads = (f.head for f in row_figures(own.text) if item.figure and f.figure.start == item.figure.start)
+    head = next(heads, None)
+    for other in own.hit.report.paragraphs if head is not None else ():
+        if other.kind == "table row" and other.heading == own.hit.paragraph.heading:
+            labels = cells(other.text)
+            named = other.text[slice(*labels[0])] if labels else ""
+            told = next((f.figure for f in row_figures(other.text) if f.head == head), None)
+            if told and str(year) in named:
+                hit = replace(own.hit, paragraph=other, sentences=(), sentence_scores=())
+                row = Evidence(hit, 0, len(other.text), own.rank)
+                said = snippet(row, (told.start, told.end), item.part.text, wording)
+                sure = 1.0 - COUNTED * (1.0 - item.support)
+                return replace(item, figure=told, short=told.text, statement=said, support=sure)
+    return None
 
 
 def _listed(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tuple[Found, ...]:

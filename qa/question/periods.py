@@ -121,7 +121,9 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
         chosen = [t for t in dated if any(_fits(p, t, when.relation) for p in when.periods)]
         if chosen:
             return tuple(chosen), False
-        named = tuple(t for t in dated if any(p.end in t.years for p in when.periods if p.start == p.end))
+        named = tuple(
+            t for t in dated if any(t.years.issuperset(range(p.start, p.end + 1)) for p in when.periods)
+        )
         return (named, False) if named else (terms, True)
     if len(dated) < 2 or when.relation in ("both", ""):
         return terms, False

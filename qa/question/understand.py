@@ -22,10 +22,10 @@ from qa.types import Part, Period, Query, Reason, Scope
 __all__ = ["understand"]
 
 _POLITE = re.compile(
-    r"[，,]?(?:给我|帮我)?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$|[，,]?(?:列|做|整理)(?:个|成|一[个张份])?表格?[。]?$|这一?块儿?(?=[，,数的各有分]|$)|请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?(?:提炼|归纳|概括|总结|梳理|列|理|说|讲|举|挑)(?:出|成|一下)?[几三四五六][个条点](?:带(?:有|着)?(?:关键)?数[字据]的)?[。？?]?$|[，,。？?]?(?:请|要|最好)?带上?(?:关键的?)?数[字据][。]?$|[，,]?几句话(?:就[行好]|即可|说完)?[。]?$"
+    r"[，,]?(?:给我|帮我)?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$|[，,]?(?:列|做|整理)(?:个|成|一[个张份])?表格?[。]?$|这一?块儿?(?=[，,数的各有分]|$)|(?:要|想)?(?:[写做列]一?个?)(?:对比|比较)(?=[:：，,])[:：，,]|(?<=[一-龥]{2})[那这](?:边|头)(?=[有是的呢])|请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?(?:提炼|归纳|概括|总结|梳理|列|理|说|讲|举|挑)(?:出|成|一下)?[几三四五六][个条点](?:带(?:有|着)?(?:关键)?数[字据]的)?[。？?]?$|[，,。？?]?(?:请|要|最好)?带上?(?:关键的?)?数[字据][。]?$|[，,]?几句话(?:就[行好]|即可|说完)?[。]?$"
 )
 _TELL = re.compile(
-    r"请?(?:帮忙?我?)?(?:简要|简单|大致)?地?(?:概括|总结(?!推广|经验)|归纳|概述|综述(?![的里中])|简述|梳理)(?:一下|下)?(?=[一-龥“])|^请?(?:帮忙?我?)?(?:对比|比较|比一?比)(?:一下|下|看看?)?(?=[的一-龥“])(?:的)?|[，,](?:简单|大致)?(?:归纳|概括|总结|梳理|介绍|[说讲谈][说讲谈])(?:一下|下)?[。？?]?$|[，,]?(?:帮忙|给我|帮我)?[理列说讲举]?(?:出|一下)?[几三四五][条点]$"
+    r"请?(?:帮忙?我?)?(?:简要|简单|大致)?地?(?:概括|总结(?!推广|经验)|归纳|概述|综述(?![的里中])|简述|梳理)(?:一下|下)?(?=[一-龥“])|^请?(?:帮忙?我?)?(?:对比|比较|比一?比)(?:一下|下|看看?)?(?=[的一-龥“])(?:的)?|[，,](?:简单|大致)?(?:归纳|概括|总结|梳理|介绍|[说讲谈][说讲谈])(?:一下|下)?[。？?]?$|[，,]?(?:帮忙|给我|帮我)?[理列说讲举]?(?:出|一下)?[几三四五][条点]$|[（(](?:按|根据)[^（）()]{1,20}[)）]"
 )
 _PREAMBLE = re.compile(
     r"^(?:作为[^，,。？?]{2,10}[，,])?(?:(?:我们?|本人|笔者)(?!市|省|区|县|单位|国)[^。？?！!多几哪什怎谁]*[。！!])+(?:(?:先|只|单)(?:看|说)(?:说|看)?)?"
@@ -53,16 +53,18 @@ _SIDE_BY_SIDE = re.compile(
 )
 _YEAR_EACH = re.compile(r"(?:19|20)\d\d年?[^，,。？?；;]{0,12}(?:多少|几(?!乎))")
 _CHANGED = re.compile(r"(?:前后)?的?变化(?:大|多|明显)?[吗么不][大多]?[？?]?|先前|后来|原先|早先|如今")
+_IN_ALL = re.compile(r"一共|总共|合计|共计|加总|累计")
 _LEADS_OVER = re.compile(r"^(?:那么?|换成|再看看?)|呢|的话|又|[，,。？?！!\s]")  # 那……呢？
 _BEFORE_LAST = re.compile(r"(.+)[,:：，?？]")  # what the first part shares with the others
 _ASKED = re.compile(r"多少|几|什么|哪|谁|怎")
 _GAP = "\x00"  # where a place stood
 _GAPS = re.compile(
-    r"(?:[,，、和跟与及同]*\x00(?:全[省市区县](?=[、,，和跟与及\x00]))?)+(?:两[市地]的?|[三四]地的?)?"
+    r"(?:[,，、/和跟与及同]*\x00(?:全[省市区县](?=[、,，/和跟与及\x00]))?)+(?:两[市地]的?|[三四]地的?)?"
 )
 _EXCLUDED = re.compile(
     r"[（(][^（）()]{0,24}(?:不算|不含|不包括|除外|不计|不是)[^（）()]{0,12}[)）]|[，,](?:不算|不含|不包括)[^，,。？?]{1,16}(?=[，,。？?])"
 )  # what is asked to be left out is not to be found
+_IN_A_WORD = re.compile(r"(?<=[一-龥])\(([一-龥])\)(?=[一-龥])")  # 疗(休)养
 _QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 
 
@@ -91,7 +93,7 @@ def understand(
     spelled, turns = _of_another(spelled, turns, catalogue)
     text = unicodedata.normalize("NFKC", standalone(spelled, turns)).strip()
     text = re.sub(r"\s+", " ", _of_the_same(text, turns, catalogue))
-    text = _EXCLUDED.sub("", text)
+    text = _IN_A_WORD.sub(r"\1", _EXCLUDED.sub("", text))
     text = _PREAMBLE.sub("", text) or text
     text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是|而是|单说|只说|我问的是)?", "", text)
     pool = catalogue.narrowed(_filtered, place, period, report)
@@ -106,6 +108,8 @@ def understand(
         kind = kind_of(_POLITE.sub("", _bare(text, when)), len(scopes)) if kind != "chatter" else kind
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
         kind = "comparison"
+    if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
+        kind = "computation"
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
     parts = tuple(parts_of(s.topic, kind)[0] for s in scopes) if by_name else parts_of(focus, kind)
     paired = kind == "comparison" and len(parts) == len(scopes) >= 2
@@ -143,6 +147,11 @@ def _closed(gap: re.Match[str]) -> str:
 def _of_what(part: Part, shared: str) -> Part:
     """A part that names nothing to be counted (现有多少个), behind what the first part shares with it."""
     return replace(part, text=f"{shared}{part.text}") if part.kind == "figure" else part
+
+
+def _part_of(when: When, term: Period | None) -> bool:
+    """Whether some years of a term are asked for, and not all of them."""
+    return any(p.start < p.end and p != term for p in when.periods)
 
 
 def _unasked(text: str) -> str:
@@ -250,9 +259,9 @@ def _scopes(
             ids = tuple(t.report_id for t in group)
             within = _years_within(
                 when, period, {t.period.end for t in terms if t.period} if split else set()
-            )
+            ) or _years_of_one(when, group)
             for year in within or (int(outside_year[:4]) if outside_year else None,):
-                own = f"{short_name(named.place.name)}{year}年" if len(within) > 1 else label
+                own = f"{label.partition('（')[0]}{year}年" if len(within) > 1 else label
                 scopes.append(Scope(own, named.place, period, ids, topic, mention, year))
     if len(outside_names) == len(where.named):
         years = "、".join(f"{p}年" for p in when.periods)
@@ -291,6 +300,13 @@ def _years_within(when: When, term: Period | None, ends: set[int]) -> tuple[int,
         return ()
     asked = [p.start for p in when.periods if p.start == p.end and term.start <= p.start <= term.end]
     return tuple(y for y in asked if y != term.start or y not in ends)
+
+
+def _years_of_one(when: When, group: Sequence[Term]) -> tuple[int, ...]:
+    """The single years that a report of one year speaks of beside its own, as its tables do."""
+    asked = tuple(p.start for p in when.periods if p.start == p.end)
+    one = [t for t in group if t.period and t.period.start == t.period.end and t.years.issuperset(asked)]
+    return asked if len(asked) > 1 and len(one) == len(group) == 1 else ()
 
 
 def _both_terms(when: When, terms: tuple[Term, ...]) -> bool:

@@ -126,3 +126,22 @@ def test_the_row_of_another_year_answers_for_none(staff: Desk) -> None:
     answer = staff.ask("江岸机械2024年发了多少互助金？")
     assert_sound(answer, staff)
     assert answer.abstained, answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("江岸机械2022年到2024年一共采纳了多少条建议？", "440条"),  # over the columns of a row
+        ("江岸机械2021年到2022年一共发了多少互助金？", "23万元"),  # over the rows of a column
+    ],
+)
+def test_years_of_a_table_are_added_up(question: str, short: str, staff: Desk) -> None:
+    answer = staff.ask(question)
+    assert_sound(answer, staff)
+    assert answer.short == short and answer.calculation, answer.text
+
+
+def test_two_years_of_a_report_of_one_year_are_set_side_by_side(staff: Desk) -> None:
+    answer = staff.ask("江岸机械2024年会员比2022年多了多少人？")
+    assert_sound(answer, staff)
+    assert "300人" in answer.text and "江岸机械公司2022年" in answer.text, answer.text
