@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.reader import Reading
@@ -126,7 +126,7 @@ def support_features(claim: Claim) -> tuple[float, ...]:
         _absent(_other_places(topic, said), around),
         _absent(_TIME.findall(topic), around),
         _absent([m[1] or m[0] for m in _NAME.finditer(topic)], around),
-        named.get("unit same", 0.0),
+        max(named.get("unit same", 0.0), float(_thing_beside(part, named))),
         named.get("unit other", 0.0),
         float(part.unit is not None),
         named.get("near covers part", 0.0),
@@ -138,6 +138,11 @@ def support_features(claim: Claim) -> tuple[float, ...]:
         relevance(claim.reading),
         named.get("read span", 0.0),
     )
+
+
+def _thing_beside(part: Part, named: Mapping[str, float]) -> bool:
+    """Whether a figure of a like unit stands beside the very thing that is asked for: 50个文件 for 几份文件."""
+    return bool(asked_noun(part.text)) and named.get("unit like", 0.0) > 0 and named["asked noun"] == 1.0
 
 
 def _other_places(topic: str, said: Statement) -> list[str]:

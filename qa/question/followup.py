@@ -24,7 +24,7 @@ _TAIL = re.compile(
     r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|看|查)(?:下|一下)?吧?|也就是|就是|看看|(?:又|也)?是?(?:有)?多少|怎么样|如何|怎样)*[？?。.!！…\s]*$"
 )
 _POINTER = re.compile(
-    r"其中|这(?:个|些|项|里|儿|种|届)|那(?:个|些|项|里|儿|种|边|之后|以后|年)|它们?|该|上面|上述|前者|后者|第[一二三四五六七八九十\d]+(?:个|项|条|点|件)|最后一"
+    r"其中|这(?:个|些|项|里|儿|种|届)|那(?:个|些|项|里|儿|种|边|之后|以后|年)|它们?|该|上面|上述|前者|后者|最初|起初|当初|(?:一|刚)开始|第[一二三四五六七八九十\d]+(?:个|项|条|点|件)|最后一"
 )
 _SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年(?![来间期以内前后])")
 _NOUN_ONLY = re.compile(r"^[^，,。？?多少几谁哪什么怎吗]{2,16}呢[？?。\s]*$")
@@ -43,6 +43,10 @@ _TERM = re.compile(
 )
 _NEXT_YEAR = re.compile(r"(?:下一|次|第二|转|来)年(?!度|级)")
 _YEAR_BEFORE = re.compile(r"(?:上一|前一|头一)年(?!度|级)")
+_ANOTHER = re.compile(
+    r"^那么?(?![个些里儿边年时之以种天位])[^，,。？?]{3,12}(?:是|又|怎|有|叫|为)"
+)  # 那夜校是怎么办的？
+_DOING = re.compile(r"[办建搞开做评送发花][了过]$")
 _ELIDED = re.compile(r"(?:多少|几)[一-龥][^，,。？?]{0,6}的[？?。\s]*$")  # 还建了几家市级的
 _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与跟及，,。.？?！!、\s]")
 
@@ -60,7 +64,11 @@ def standalone(question: str, history: tuple[str, ...] | list[str]) -> str:
     previous, before = "", ""
     for turn in [t for t in history if t.strip()][-8:]:
         if kind_of(turn) != "chatter":
-            previous, before = _merge(turn, previous, before).replace(CARRIED, "，"), previous
+            merged = _merge(turn, previous, before)
+            kept, mark, own = merged.partition(CARRIED)
+            if mark and _ANOTHER.match(turn):  # what it asks about is another thing than before
+                merged = f"{kept.removesuffix(_topic_noun(previous))}，{own}".lstrip("，")
+            previous, before = merged.replace(CARRIED, "，"), previous
     return _merge(question, previous, before)
 
 
@@ -204,4 +212,4 @@ def _topic_noun(previous: str) -> str:
     text = find_when(previous).text if find_when(previous).periods else previous
     text = _without(text, find(text))
     clauses = [c for c in re.split(r"[，,。？?；;]", text) if len(c.strip()) >= 4] or [text]
-    return _ASK.sub("", clauses[0]).strip("的，,。？? ")
+    return _DOING.sub("", _ASK.sub("", clauses[0]).strip("的，,。？? "))

@@ -79,6 +79,16 @@ def test_a_noun_that_is_left_out_is_that_of_the_last_question(catalogue: Catalog
     assert query.focus == query.topic and "书屋" in query.focus
 
 
+def test_another_thing_takes_the_place_of_the_first(catalogue: Catalogue) -> None:
+    turns = [ASKED, "那职工夜校又是怎么办的？"]
+    query = understand("里面都教什么？", turns, catalogue)
+    assert "夜校" in query.topic and "书屋" not in query.topic
+
+
+def test_what_was_at_first_is_of_the_same_thing(catalogue: Catalogue) -> None:
+    assert "书屋" in understand("最初是和哪个部门一块儿办起来的？", [ASKED], catalogue).topic
+
+
 def test_a_pointer_carries_the_topic(catalogue: Catalogue) -> None:
     query = understand("其中区级的有多少家？", [ASKED], catalogue)
     assert "书屋" in query.topic and query.scopes[0].label == "苏州"

@@ -128,6 +128,14 @@ def test_what_is_counted_is_shared_by_what_names_nothing(catalogue: Catalogue) -
     assert [p.text for p in query.parts] == ["职工书屋:建了多少家", "职工书屋现有多少个"]
 
 
+@pytest.mark.parametrize(
+    "question", ["想写个对比：疗(休)养人数，江苏全省/苏州/泉州", "疗（休）养人数：江苏、苏州、泉州"]
+)
+def test_signs_between_places_are_no_words_of_the_topic(question: str, catalogue: Catalogue) -> None:
+    query = understand(question, (), catalogue)
+    assert query.topic == "疗休养人数" and len(query.scopes) == 3
+
+
 @pytest.mark.parametrize("words", ["全省层面，", "从省级层面来看，", "就全省范围来说，"])
 def test_the_level_of_the_reports_is_no_word_of_the_topic(words: str, catalogue: Catalogue) -> None:
     (scope,) = understand(f"{words}江苏办了多少场赛？", (), catalogue).scopes
