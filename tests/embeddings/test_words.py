@@ -5,12 +5,15 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from embeddings.words import Terms, cut, default_terms, expand, normalise, read_terms, words
+from embeddings.words import Terms, cut, default_terms, expand, normalise, read_terms, simplified, words
 from embeddings.words.tokenizer import DICTIONARY_TOTAL
 
 SENTENCES = [
@@ -45,6 +48,17 @@ def test_function_words_are_dropped_and_nothing_else_is_lost() -> None:
 def test_forms_of_writing_are_one() -> None:
     assert words("勞動競賽ＡＰＰ") == words("劳动竞赛app")
     assert normalise("职工ＡＢＣ") == "职工abc"
+
+
+@given(
+    st.text(
+        st.one_of(st.characters(), st.sampled_from("，：；！？（）％︐︓\uff02\u0338\u20d2\u0301\uff21溫總"))
+    )
+)
+def test_what_is_looked_for_first_changes_nothing(text: str) -> None:
+    one_by_one = str.maketrans({traditional: simplified(traditional) for traditional in set(text)})
+    assert normalise(text) == normalise(unicodedata.normalize("NFKC", text))
+    assert simplified(text) == text.translate(one_by_one)
 
 
 def test_cuts_as_jieba_does_and_never_loses_a_character() -> None:
