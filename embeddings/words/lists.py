@@ -33,7 +33,7 @@ class WordLists:
         """Longer lists: the first ``counts[0]`` of the lists ``order`` make the first one, and so on.
 
         >>> lists = word_lists([["工会"], ["会员", "工会"]])
-        >>> list(lists.combined(np.array([1, 0, 0]), np.array([2, 1])).numbers)
+        >>> lists.combined(np.array([1, 0, 0]), np.array([2, 1])).numbers.tolist()
         [1, 0, 0, 0]
         """
         lengths = np.diff(self.starts)[order]
