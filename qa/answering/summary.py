@@ -30,6 +30,7 @@ SPEAKS = 0.5  # coverage of a subject by a passage from which the passage is abo
 BRIEF = 0.6  # what one loses that is as short as a heading
 LEANING = 0.4  # what one loses that cannot be read alone, or only asks
 TOPICAL = 0.25  # coverage from which a heading is about the topic
+RUN_IN = 14  # characters of an opening sentence that is a heading
 AGREEING = 3  # best passages of which most make their section that of the topic
 _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _COUNTED = re.compile(
@@ -152,33 +153,43 @@ def _listed(topic: str, report: Report) -> list[Paragraph]:
 def _pool(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[Paragraph, int]]:
     """Paragraphs that may have their say, each with its rank; those under the best heading are of the first rank."""
     best = hits[0]
-    heading = best.paragraph.heading
+    heading = _section(best.paragraph)
     ranks: dict[int, int] = {}
     for rank, hit in enumerate(hits[:8]):
         if hit.paragraph.kind == "prose" and hit.report.id == best.report.id:
             ranks[hit.paragraph.number] = rank
     if heading and wording.coverage(topic, " ".join(heading)) >= TOPICAL:
         for paragraph in best.report.paragraphs:
-            if paragraph.kind == "prose" and paragraph.heading == heading:
+            if paragraph.kind == "prose" and _section(paragraph) == heading:
                 ranks[paragraph.number] = min(ranks.get(paragraph.number, 1), 1)
     by_number = {p.number: p for p in best.report.paragraphs}
     for number in range(best.paragraph.number + 1, best.paragraph.number + 1 + FOLLOWING):
-        if (follows := by_number.get(number)) and (follows.kind, follows.heading) == ("prose", heading):
-            ranks[number] = min(ranks.get(number, 1), 1)  # a story goes on in the paragraphs behind
+        follows = by_number.get(number)
+        if not follows or (follows.kind, _section(follows)) != ("prose", best.paragraph.heading):
+            break
+        ranks[number] = min(ranks.get(number, 1), 1)  # a story goes on in the paragraphs behind
     return [(by_number[number], rank) for number, rank in ranks.items()]
 
 
 def _agreed(hits: Sequence[Hit]) -> bool:
     """Whether most of the best passages stand in the section of the best one."""
-    heading = hits[0].paragraph.heading
-    return bool(heading) and sum(h.paragraph.heading == heading for h in hits[:AGREEING]) > AGREEING / 2
+    section = _section(hits[0].paragraph)
+    return bool(section) and sum(_section(h.paragraph) == section for h in hits[:AGREEING]) > AGREEING / 2
+
+
+def _section(paragraph: Paragraph) -> tuple[str, ...]:
+    """The headings of a paragraph, with the short sentence that it opens with in the place of one (竞赛蓬勃开展。)."""
+    sentences = split_sentences(paragraph.text)
+    opening = paragraph.text[slice(*sentences[0])] if len(sentences) > 1 else ""
+    runs_in = 0 < len(opening) <= RUN_IN and opening.endswith("。") and not figures(opening)
+    return (*paragraph.heading, opening) if runs_in else paragraph.heading
 
 
 def _scored(
     topic: str, paragraphs: Sequence[tuple[Paragraph, int]], hits: Sequence[Hit], wording: Wording
 ) -> list[tuple[float, Evidence]]:
     """Every sentence with its worth."""
-    heading = hits[0].paragraph.heading
+    heading = _section(hits[0].paragraph)
     named = bool(heading) and wording.coverage(topic, " ".join(heading)) >= TOPICAL
     topical = named or _agreed(hits)
     known = {h.paragraph.number: h for h in hits if h.report.id == hits[0].report.id}
@@ -187,18 +198,19 @@ def _scored(
         hit = known.get(paragraph.number) or replace(
             hits[0], paragraph=paragraph, sentences=(), sentence_scores=()
         )
-        for start, end in split_sentences(paragraph.text):
+        section = _section(paragraph)
+        for start, end in split_sentences(paragraph.text)[len(section) > len(paragraph.heading) :]:
             item = Evidence(hit, start, end, rank)
             if gives_orders(item.text):
                 continue
-            worth = wording.coverage(topic, (item.text, " ".join(paragraph.heading)))
-            astray = not named and paragraph.heading != heading
+            worth = wording.coverage(topic, (item.text, " ".join(section)))
+            astray = not named and section != heading
             worth -= ASTRAY * (astray and wording.coverage(topic, item.text) < TOPICAL)
             worth -= LEANING * (
                 bool(_LEANS.match(item.text)) + item.text.rstrip('”"」 ').endswith(("？", "?"))
             )
             worth += 0.5 * wording.likeness(topic, item.text) + 0.35 / (1 + rank)
-            worth -= ELSEWHERE * (topical and paragraph.heading != heading)
+            worth -= ELSEWHERE * (topical and section != heading)
             worth += 0.12 * min(len([f for f in figures(item.text) if not is_year(f)]), 3)
             worth += 0.08 * min(len(re.findall(r"[“《]", item.text)), 3) + 0.5 * names_held(topic, item.text)
             worth += 0.1 * min(len(_DONE.findall(item.text)), 3)

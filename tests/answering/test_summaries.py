@@ -40,6 +40,22 @@ def test_what_asks_to_be_told_is_no_subject(tail: str, desk: Desk) -> None:
     assert query.topic == "工会的依法维权搞得怎么样"
 
 
+def test_a_short_opening_sentence_heads_its_paragraph() -> None:
+    text = """# 苏州市工会五年工作报告（2018—2023年）
+
+## 凝心聚力共同奋进
+
+产改稳步推进。牵头成立产改领导小组，认定产改试点企业90家。会同人社部门改进技能评价，帮助职工提升技能12万人次。
+
+竞赛蓬勃开展。举办主题竞赛500场，征集创新项目1100项，评选创新能手180名。
+"""
+    desk = Desk.over(report_of(text, "今.md", "苏州市", (2018, 2023)))
+    answer = desk.ask("苏州工会在产改方面有什么成果")
+    assert_sound(answer, desk)
+    first, second = answer.text.split("\n")[1:3]
+    assert "90家" in first and "12万人次" in second and "稳步推进" not in answer.text
+
+
 def test_highlights_are_no_words_of_the_topic(desk: Desk) -> None:
     assert "1570件" in desk.ask("苏州工会维权这五年有哪些亮点？").text
 
