@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from qa.answering.candidates import FEATURES, Candidate, Evidence, candidates
 from qa.answering.ranking import ranker
-from qa.answering.reading import Readings, put, read
+from qa.answering.reading import Readings, put, read, taken
 from qa.answering.sentences import (
     AUTHOR,
     SENTENCE_FEATURES,
@@ -36,6 +36,8 @@ __all__ = ["Found", "find_parts"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
 WANTING = 3.0  # what a sentence loses that names nothing of the kind that is asked for
+TAKEN = 1.0  # what a sentence gains that the reader takes for the answer, and no other
+SURELY = 4.0  # the lead by which words answer what sounds like a figure
 TO_THE_LETTER = 2.0  # what a sentence gains that holds the names the question quotes
 ASKED_NOW = (
     4.0  # what a sentence gains that holds the words of a follow-up itself, not only those carried over
@@ -109,10 +111,19 @@ def find_parts(
         item = _figure(part, *asked) if amount else None
         if item is None and not (amount and part.unit):
             item = _words(part, *asked)
+        elif item and amount and taken(readings, SURELY) not in (None, item.statement.evidence.rank):
+            words = _words(part, *asked)
+            item = words if words and _without_figure(words, part, scope.topic, wording, readings) else item
         found.append(item)
         if item:
             used.append(item)
     return tuple(found)
+
+
+def _without_figure(words: Found, part: Part, topic: str, wording: Wording, readings: Readings) -> bool:
+    """Whether words answer what sounds like a figure: a sentence taken for the answer that has none to offer."""
+    own, anything = words.statement.evidence, replace(part, unit=None)
+    return own.rank == taken(readings, SURELY) and not candidates(anything, topic, (own,), wording, readings)
 
 
 def _figure(
@@ -236,7 +247,8 @@ def _words(
 ) -> Found | None:
     rank = ranker("sentence", SENTENCE_FEATURES)
     topic, year = scope.topic, scope.year
-    best: tuple[float, Evidence] | None = None
+    best: tuple[float, float, Evidence] | None = None
+    alone = taken(readings)
     signed = [e for e in evidence if e.hit.paragraph.kind == "byline"] if AUTHOR.search(part.text) else []
     for item in signed or evidence[:LIKELY]:
         score = rank.score(sentence_features(part, topic, item, wording, readings.get(item.rank)))
@@ -247,11 +259,12 @@ def _words(
         score -= WANTING * wanting(part.text, item.text)
         if focus != topic:
             score += ASKED_NOW * wording.coverage(focus, item.text)
-        if best is None or score > best[0]:
-            best = (score, item)
+        worth = score + TAKEN * (item.rank == alone)
+        if best is None or worth > best[0]:
+            best = (worth, score, item)
     if best is None:
         return None
-    score, item = best
+    _, score, item = best
     core = best_clause(part, item, wording)
     brief = item.end - item.start <= WHOLE
     crowded = part.kind in ("name", "list") and sum(not is_year(f) for f in figures(item.text)) > CROWDED

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from embeddings.reader import Reading
-from qa.answering.candidates import evidence_of
-from qa.answering.reading import MOST, put, read, relevance, span
+from qa.answering.candidates import Evidence, evidence_of
+from qa.answering.fact import find_parts
+from qa.answering.reading import AT_ONCE, MOST, Readings, put, read, relevance, span, taken
 from qa.answering.wording import Wording
 from qa.index.memory import memory_index
 from qa.retrieval import search_scope
@@ -22,15 +23,55 @@ TEXT = """# 江城市工会五年工作报告（2018—2023年）
 
 
 def test_the_sentences_that_promise_most_are_read_and_the_right_one_is_the_most_relevant() -> None:
-    index = memory_index([report_of(TEXT, "年报.md", "江城市", (2018, 2023))])
-    question = "职工书屋建了多少家？"
-    evidence = evidence_of(search_scope(index, Scope("", None, None, (index.reports[0].id,), question), 20))
-    readings = read(question, evidence, Wording(index))
-    assert len(evidence) > MOST == len(readings)
+    readings, evidence = _readings("职工书屋建了多少家？")
+    assert len(evidence) > AT_ONCE == len(readings)
     best = max(evidence, key=lambda e: relevance(readings.get(e.rank)))
     assert "职工书屋48家" in best.text
     at = best.text.index("48")
     assert span(readings[best.rank], at, at + 3) > -0.1
+    assert taken(readings) == best.rank
+
+
+def test_more_are_read_where_none_of_the_first_answers() -> None:
+    readings, evidence = _readings("职工疗养院有多少张床位？")
+    assert len(evidence) <= MOST
+    assert len(readings) == len(evidence)
+    assert taken(readings) is None
+
+
+@pytest.mark.parametrize(
+    ("relevances", "lead", "expected"),
+    [
+        ((3.0, -5.0), 2.0, 0),
+        ((3.0, 1.5), 2.0, None),
+        ((1.5, -5.0), 2.0, None),
+        ((-1.0, 6.0, 1.0), 4.0, 1),
+        ((), 2.0, None),
+    ],
+)
+def test_a_sentence_is_taken_that_answers_for_sure_and_no_other_does(
+    relevances: tuple[float, ...], lead: float, expected: int | None
+) -> None:
+    nothing = np.zeros(0, dtype=np.float32)
+    assert taken({rank: Reading(r, nothing, nothing) for rank, r in enumerate(relevances)}, lead) == expected
+
+
+def test_what_sounds_like_a_figure_is_answered_in_words_where_a_sentence_without_any_is_taken() -> None:
+    text = "# 江城市轨道年报（2023年）\n\n三号线的编号是丙线。三号线全长44公里，设车站28座。\n"
+    index = memory_index([report_of(text, "年报.md", "江城市", (2023, 2023))])
+    question = "三号线的编号是多少？"
+    scope = Scope("", None, None, (index.reports[0].id,), question)
+    evidence = evidence_of(search_scope(index, scope, 20))
+    (found,) = find_parts((Part(question, None, "figure"),), scope, evidence, Wording(index))
+    assert found is not None
+    assert "丙线" in found.statement.text
+    assert found.figure is None
+
+
+def _readings(question: str) -> tuple[Readings, tuple[Evidence, ...]]:
+    index = memory_index([report_of(TEXT, "年报.md", "江城市", (2018, 2023))])
+    evidence = evidence_of(search_scope(index, Scope("", None, None, (index.reports[0].id,), question), 20))
+    return read(question, evidence, Wording(index)), evidence
 
 
 def test_a_later_part_is_put_behind_the_one_it_follows() -> None:
