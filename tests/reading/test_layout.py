@@ -244,6 +244,24 @@ def test_a_subtitle_goes_to_no_section_whose_words_it_shares() -> None:
     assert [t.text for t in result.titles] == ["勇立潮头担使命", second]
 
 
+def test_a_line_wider_than_the_page_and_a_caption_do_not_hide_the_wraps() -> None:
+    whole = (SERVICE + SERVICE_END, TRAINING + TRAINING_END)
+    wrapped = [("　　" + p)[k : k + 20] for p in whole for k in range(0, len(p) + 2, 20)]
+    named = "发布时间：2025-01-17 09:26　来源：河湾融媒　作者：林一舟 陈小满　责任编辑：周小禾"
+    cut = next(i for i, line in enumerate(wrapped) if i and line.startswith("　"))
+    rows = [
+        "河湾市总工会这一年",
+        named,
+        *wrapped[:cut],
+        "图为培训班现场。（林一舟 摄）",
+        "技能培训",
+        *wrapped[cut:],
+    ]
+    result = restored("\n".join(rows) + "\n")
+    assert prose(result) == list(whole)
+    assert [p.heading for p in result.paragraphs if p.text == whole[1]] == [("技能培训",)]
+
+
 def test_a_line_is_full_where_the_figure_that_follows_had_no_room() -> None:
     rows = [
         "全市各级工会坚持服务大局，新建职工服务站点和驿站",

@@ -34,6 +34,8 @@ def read(folder: Path, text: str, name: str = "page-7.txt") -> Report:
         ("江城日报 2021年3月9日", "furniture"),
         ("江城工运  2020年第3期    领导讲话", "furniture"),
         ("工会简报（总第128期）", "furniture"),
+        ("清河工会简报 第12期", "furniture"),
+        ("举办技能培训班第12期", "bare"),
         ("A07 专题", "furniture"),
         ("来源：市总工会宣传部　发布日期：2021-03-09 08:30　点击量：72 次　字体：[大 中 小]", "byline"),
         ("责任编辑：王小雨  版式：李青", "byline"),

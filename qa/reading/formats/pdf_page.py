@@ -376,6 +376,8 @@ def _begins(previous: Sequence[Run], line: Sequence[Run], text: str, column: _Co
         return True  # two lines in pieces are rows of a table without rules
     if _centred(previous, column) and _centred(line, column):
         return bool(_NUMBERED.match(text))  # a long heading goes on
+    if _symmetric(previous, column) and not _symmetric(line, column):
+        return True  # a line set in the middle of its column, as long as it may be
     indent = line[0].x0 - previous[0].x0
     if line[0].x0 - column.left > 0.8 * em and indent > 0.8 * em:
         return True
@@ -387,6 +389,11 @@ def _begins(previous: Sequence[Run], line: Sequence[Run], text: str, column: _Co
 def _centred(line: Sequence[Run], column: _Column) -> bool:
     before, after = line[0].x0 - column.left, column.right - line[-1].x1
     return before > 2.5 * line[0].size and abs(before - after) < line[0].size
+
+
+def _symmetric(line: Sequence[Run], column: _Column) -> bool:
+    before, after = line[0].x0 - column.left, column.right - line[-1].x1
+    return before > line[0].size and abs(before - after) < 0.3 * line[0].size
 
 
 def _text_of(line: Sequence[Run]) -> str:

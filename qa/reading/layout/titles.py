@@ -71,7 +71,8 @@ def _block(lines: Sequence[Line]) -> list[int]:
         marked = line.kind == "heading" and line.fixed
         if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
             break
-        if marked and block and not _lonely(lines, i):
+        below = _DASH.match(line.ink) or (names_report(line.ink) and line.ink[-1] in "）)")
+        if marked and block and not below and not _lonely(lines, i):
             empty = line.style.startswith(lines[block[0]].style)
             break
         if marked and block and line.order:

@@ -11,12 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import columns, finished
 from qa.reading.layout.lines import NAMES, form
 from qa.reading.layout.records import Decision, Line
+from qa.reading.layout.titles import names_report
 
 __all__ = ["unwrap"]
 
@@ -30,6 +31,7 @@ SENTENCE_ENDS, LINE_ENDS = (
     4.0,
 )  # evidence to go on after a full sentence, and after a line that is not full
 _WHOLE = re.compile(r"[A-Za-z\d.,%％]{2,}")  # what no typesetter cuts in two
+LEAD = 3  # lines of a block among which what names the report may stand
 SPACED = 3  # wrapped blocks in one file that show that blank lines separate paragraphs
 
 
@@ -37,6 +39,7 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     """Lines with hard wraps undone, and one decision for each block."""
     blocks = list(_blocks(found, _blank_lines_everywhere(found)))
     page, count = _page_width(blocks), _page_length(blocks)
+    blocks = [part for block in blocks for part in (_without_wider(block, page) if page else [block])]
     widths = [_wrapped(block, page) for block in blocks]
     spaced = sum(1 for block, width in zip(blocks, widths, strict=True) if width) >= SPACED
     plans = [
@@ -97,6 +100,13 @@ def _page_width(blocks: Sequence[Sequence[Line]]) -> int:
     return top if near >= FULL * len(widths) and NARROWEST <= top <= WIDEST else 0
 
 
+def _without_wider(block: Sequence[Line], page: int) -> Iterator[list[Line]]:
+    """A block cut at the lines that are wider than the page: those that the export did not wrap, each by itself."""
+    for wider, group in groupby(block, key=lambda line: line.width + line.indent > page + SLACK + 2):
+        part = list(group)
+        yield from ([line] for line in part) if wider else [part]
+
+
 def _page_length(blocks: Sequence[Sequence[Line]]) -> int:
     """Characters of a line in a file that was wrapped by counting them, whatever their width; 0 where it was not."""
     lengths = Counter(line.length for block in blocks for line in block[:-1] if not finished(line.ink))
@@ -137,13 +147,15 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
         full = line.width + line.indent >= width - room or 0 < count - 1 <= line.length
         ended = finished(line.ink)
         subtitle = line.kind == following.kind == "bare" and following.ink.startswith("——")
+        subtitle = subtitle or (place <= LEAD and line.kind == "bare" and names_report(line.ink))
         heads = ended and marked and _heads(following, block[place + 1 : place + 2], usual, width)
         if (
             following.indent > usual + 1
             or _starts_list(following)
             or subtitle
             or heads
-            or (ended and not full)
+            or (not full and ended)
+            or (line.kind == "caption" and (not full or line.ink[-1] in "）)"))
         ):
             plan[place] = False
         elif full and (marked or not ended):

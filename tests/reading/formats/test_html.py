@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import ReportError
+from qa.reading import read_report
 from qa.reading.formats.html import extract, read
 from tests.reading.formats.made import PROSE, ROWS, TABLE, TITLE, coverage, parts, plain
 
@@ -50,6 +51,7 @@ def test_lists_comments_and_advertising_around_an_article_are_no_text() -> None:
 
 def test_the_bar_of_a_site_above_the_title_is_no_text() -> None:
     bar = '<div class="t"><a href="/l">登录</a> | <a href="/r">注册</a> | 今天是2025年1月17日 星期五</div>'
+    bar += "<div>首页 &gt; 新闻 &gt; 部门动态</div>"
     kicker = "<p>青禾工会这一年</p>"
     assert lines(PAGE.replace("<body>", f"<body>{bar}{kicker}")) == ["青禾工会这一年", *WANTED]
 
@@ -133,3 +135,13 @@ def test_an_article_that_a_script_will_show_is_read(tmp_path: Path) -> None:
     extract = read(page, "a.html", "utf-8")
     texts = [extract.text[b.start : b.end] for b in extract.blocks]
     assert texts == ["青禾工会这五年", *PROSE]
+
+
+def test_a_bold_subtitle_heads_no_section(tmp_path: Path) -> None:
+    body = "".join(f"<b>{t}</b><br>" if kind == "heading" else f"　　{t}<br>" for kind, t in parts(1))
+    page = f"<title>{TITLE} - 青禾网</title><div><b>{TITLE}</b><br><b>——青禾市总工会五年工作综述</b><br>{body}</div>"
+    path = tmp_path / "a.html"
+    path.write_text(page, encoding="utf-8")
+    found = read_report(path)
+    assert (found.title, found.subtitle) == (TITLE, "——青禾市总工会五年工作综述")
+    assert all("综述" not in h for p in found.paragraphs for h in p.heading)

@@ -44,6 +44,18 @@ def test_lines_of_a_paragraph_are_joined_inside_a_column(tmp_path: Path) -> None
     assert texts(extract, "heading") == [text for kind, text in parts(1) if kind == "heading"]
 
 
+def test_a_line_in_the_middle_of_its_column_is_one_of_its_own(tmp_path: Path) -> None:
+    body = broken("　　" + plain(1)[:300], 20)
+    rows = [
+        (62, 100, 10.5, "青禾市总工会工作情况的综述报告全文"),
+        *((50, 116 + 16 * i, 10.5, t) for i, t in enumerate(body)),
+    ]
+    rows = [(x + 21 if t.startswith("　") else x, y, size, t.strip("　")) for x, y, size, t in rows]
+    rows[0] = (50 + 10.5 * 1.5, *rows[0][1:])
+    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [rows]))
+    assert texts(extract)[0] == "青禾市总工会工作情况的综述报告全文"
+
+
 def test_furniture_is_left_out(tmp_path: Path) -> None:
     with_furniture = pdf.parse(write_pdf(tmp_path / "a.pdf", times=8, furniture=True))
     without = pdf.parse(write_pdf(tmp_path / "b.pdf", times=8, furniture=False))
