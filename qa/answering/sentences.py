@@ -57,7 +57,7 @@ _TITLE = re.compile(
     r"叫(?:什么|啥)|什么名[字称]?|名称|哪[个一份]+(?:文件|意见|方案|办法|条例|通知|活动|平台|项目|学院|机制)|什么(?:文件|称号|奖|荣誉|评价|平台|活动|主题|认可|口号)|口号|主题是|提法"
 )
 _BYLINE = re.compile(
-    r"(?:撰文|记者|通讯员|作者|摄影|文|图)[:：/\s]+([一-龥]{2,4}(?:[ 、 ](?!通讯员|记者|摄影|撰文)[一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
+    r"(?:撰文|记者|通讯员|作者|摄影|文|图)[:：/\s]+([一-龥]{2,4}(?:[ 、 ](?!(?:本[报刊])?(?:通讯员|记者|摄影|撰文))[一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
 )
 _INTRODUCES = re.compile(
     r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|主任|会长|职工|工人|记者|工匠|劳模|选手|技师|教师|医生|护士|(?<=[解术管检服教])员|[班队组]长|名叫|叫|[”\"]"
@@ -75,6 +75,7 @@ _ENDINGS = {
     "公司": "公司|集团",
 }
 _LEADING = re.compile(r"^.*(?:其中|帮助|成立|建立|联合|会同|由|与|和|获|为|在|通过|依托|是|对|向|、)")
+RUNS_ON = 4  # characters by which the last item of a list is longer that goes on to speak of them all
 PAIR = 2  # two words with 、 between them stand everywhere: a list only where the sentence counts it
 _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "几": None, "些": None}
 _SO_MANY = re.compile(r"哪[“\"]?([两二三四五六七八九十几])[”\"]?(?:[个大项家方类种点条支位名座所]|部门)?")
@@ -83,7 +84,7 @@ _COUNTING = re.compile(
     r"(?:等)?(?:这)?[“\"]?(?:[两二三四五六七八九十]|十[一二三四五]|\d+)[”\"]?(?:大|项|个|家|方|类|种|点|条|支|位|名|型|部门)[^，,。；;、]*"
 )
 _LEADS = re.compile(
-    r"^.*(?:推进|开展|包括|会同|联合|打造|实施|组织|举办|建立|构建|形成|涌现出|围绕|聚焦|突出|做好|分别是|就是|即|为|是|由|与|以|把|将|在|对|给)(?=.)"
+    r"^.*(?:推进|开展|包括|会同|联合|打造|实施|组织|举办|建立|构建|形成|涌现出|围绕|聚焦|突出|做好|分别是|就是|即|为|是|由|与|以|把|将|在(?!线)|对|给)(?=.)"
 )
 _QUOTED_WORDS = re.compile(
     r"原话|怎么(?:说|讲|表述|概括)的|什么数字|哪(?:几|一)?个?(?:数字|词|字)|(?:什么|哪)(?:样的)?(?:说法|提法|口号|比喻)"
@@ -192,8 +193,8 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
         return None  # a sentence answers these
     counted = _SO_MANY.search(asked)
     if AUTHOR.search(asked) and (signed := list(_BYLINE.finditer(sentence))):
-        meant = next((m for m in signed if m.group()[:2] in asked), signed[0])
-        return meant[1] or meant[2]
+        meant = [m for m in signed if m.group()[:2] in asked] or signed[:1]
+        return "、".join(re.sub(r"[\s、]+", "、", m[1] or m[2]) for m in meant)
     for text in (said, sentence):
         if (counted or part.kind == "list") and (found := _listed(text, counted, topic)):
             return found
@@ -267,7 +268,10 @@ def _nouns(items: tuple[str, ...]) -> tuple[str, ...]:
         return -1
 
     end = verb(items[-1])
-    return items if end < 0 or any(verb(i) >= 0 for i in items[:-1]) else (*items[:-1], items[-1][:end])
+    longer = len(items) > 1 and len(items[-1]) > max(map(len, items[:-1])) + RUNS_ON
+    if end < 0 or (not longer and any(verb(i) >= 0 for i in items[:-1])):
+        return items
+    return (*items[:-1], items[-1][:end].rstrip("被均皆已"))
 
 
 def _told_in_quotes(text: str, asked: str) -> list[str]:

@@ -28,6 +28,10 @@ _YEAR_HEAD = re.compile(r"(?:19|20)\d\d年?(?:度|底|末)?：")
 CHANGE = re.compile(
     r"变化|怎么变|怎样变|变的|趋势|走势|历年|逐年|每一?年|各年|分年|这[两三四五几][一-龥]?年[一-龥]{0,4}(?:各|分别)"
 )
+_NEXT_ROLE = re.compile(r"\s+(?=(?:本[报刊])?(?:特约)?(?:记者|通讯员|撰文|摄影|供图|供稿))")
+_BESIDE = re.compile(
+    r"(?<=[一-龥])(?<!记者)(?<!讯员)(?<!撰文)(?<!摄影)\s+(?=[一-龥]{2,4}(?:\s|$))"
+)  # two names
 _END = re.compile(r"[、，,。；;：:、！!？?\s]+$")
 
 
@@ -121,8 +125,11 @@ def _items(text: str, clauses: Spans, core: tuple[int, int], extra: int) -> Span
 
 
 def whole(evidence: Evidence) -> Statement:
-    """The whole sentence."""
-    return Statement(readable(evidence.text), evidence, (0, evidence.end - evidence.start))
+    """The whole sentence; of a byline, each name apart from the next."""
+    text = evidence.text
+    if evidence.hit.paragraph.kind == "byline":
+        text = _BESIDE.sub("、", _NEXT_ROLE.sub("，", text.lstrip("■●◆ ")))
+    return Statement(readable(text), evidence, (0, evidence.end - evidence.start))
 
 
 def readable(text: str) -> str:

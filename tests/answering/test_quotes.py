@@ -65,3 +65,19 @@ def test_a_report_without_place_and_years_is_headed_with_its_title() -> None:
     assert_sound(answer, desk)
     assert answer.text.startswith("《红星厂工会小结》：") and answer.short == "86名"
     assert answer.citations[0].period is None and answer.citations[0].place == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "short"),
+    [
+        ("本报记者 王小禾 本报通讯员 陈大川", "本报记者王小禾，本报通讯员陈大川", "王小禾、陈大川"),
+        ("■王小禾 陈大川", "王小禾、陈大川", "王小禾、陈大川"),
+    ],
+)
+def test_the_names_of_a_byline_stand_apart(line: str, told: str, short: str) -> None:
+    report = report_of(f"# 工会五年\n\n全市建成书屋30家。\n\n{line}\n", "今.md", "苏州市", (2018, 2023))
+    *others, last = report.paragraphs
+    desk = Desk.over(replace(report, paragraphs=(*others, replace(last, kind="byline"))))
+    answer = desk.ask("苏州这篇报道的作者、署名的记者和通讯员是谁？")
+    assert_sound(answer, desk)
+    assert told in answer.text and answer.short == short, answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.sentences import _listed, asks_rank, names_held, quotes, titled, wanting
+from qa.answering.sentences import _SO_MANY, _listed, asks_rank, names_held, quotes, titled, wanting
 from qa.question.kinds import asked_noun
 from tests.reports import Desk, assert_sound, report_of
 
@@ -143,11 +143,16 @@ def test_words_and_titles_are_known_where_they_are_asked_for() -> None:
     [
         ("哪几个班组获评先进", "钱小田、孙大江等班组获评省级先进和示范班组。", "钱小田、孙大江"),
         ("哪几样列进了计划", "工匠营、夜校、书吧列入“惠工”计划内容。", "工匠营、夜校、书吧"),
+        (
+            "评上的是哪两样",
+            "匠心在线、惠工夜校社区被评为全市工会改革十大优秀成果。",
+            "匠心在线、惠工夜校社区",
+        ),
         ("是哪几型", "推动打造精神富足、本领高强、生活安康“三型”职工。", "精神富足、本领高强、生活安康"),
     ],
 )
 def test_a_list_ends_where_it_is_spoken_of(question: str, sentence: str, short: str) -> None:
-    assert _listed(sentence, None, question) == short
+    assert _listed(sentence, _SO_MANY.search(question), question) == short
 
 
 def test_a_name_quoted_with_gaps_is_held_in_order() -> None:
