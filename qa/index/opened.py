@@ -15,6 +15,9 @@ from qa.index.store import Store, store_at
 from qa.types import Paragraph, Report, Sentence
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from embeddings import Encoder
 
 __all__ = ["Index", "open_index"]
@@ -68,6 +71,20 @@ class Index:
         """Rows of a paragraph's sentences; empty where it has none."""
         at = self.layout.number_of.get((report_id, number))
         return range(0) if at is None else range(*self.layout.rows[at : at + 2].tolist())
+
+    def holding(self, name: str) -> NDArray[np.int64]:
+        """The paragraphs that hold a name in their words or headings, rising; however it is written."""
+        import numpy as np
+
+        from embeddings.words import normalise
+
+        layout, name = self.layout, normalise(name)
+        known = self.words.naming(name)
+        looked_at = np.arange(len(layout.paragraphs)) if known is None else known
+        spans = zip(layout.starts[looked_at].tolist(), layout.starts[looked_at + 1].tolist(), strict=True)
+        holds = [layout.text.find(name, *span) >= 0 for span in spans]
+        found: NDArray[np.int64] = looked_at[np.array(holds, dtype=bool)]
+        return found
 
 
 def open_index(index: Path | Store, encoder: Encoder | None = None) -> Index:

@@ -101,4 +101,7 @@ class Holder:
 
 
 def _hold(index: Index, seen: bytes) -> Held:
-    return Held(index, catalogue_of(index.reports), seen, index.warnings)
+    def holding(name: str) -> frozenset[str]:
+        return frozenset(index.layout.paragraphs[at].report_id for at in index.holding(name).tolist())
+
+    return Held(index, catalogue_of(index.reports, holding), seen, index.warnings)

@@ -6,9 +6,9 @@ Whatever would mean a walk through all reports is worked out once and looked up 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TypeVar
 
 from qa.text.divisions import short_name
@@ -41,16 +41,20 @@ class Term:
     period: Period | None
     congresses: frozenset[str]
     years: frozenset[int]
-    text: str
     organisation: str = ""
     label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Every report of a library, by place and then by time. Safe to share between threads."""
+    """Every report of a library, by place and then by time. Safe to share between threads.
+
+    Args:
+        holding: the ids of the reports whose text holds a name.
+    """
 
     terms: tuple[Term, ...]
+    holding: Callable[[str], Container[str]] = frozenset
 
     def of_place(self, name: str) -> tuple[Term, ...]:
         """Terms whose own place is ``name``, oldest first."""
@@ -62,13 +66,18 @@ class Catalogue:
 
     @cached_property
     def mentioning(self) -> Callable[[str], tuple[Term, ...]]:
-        """Terms whose text holds a word."""
-        return lru_cache(maxsize=KEPT)(lambda word: tuple(t for t in self.terms if word in t.text))
+        """Terms whose title or text holds a name."""
+
+        def look(name: str) -> tuple[Term, ...]:
+            ids = self.holding(name)
+            return tuple(t for t in self.terms if name in t.title or t.report_id in ids)
+
+        return lru_cache(maxsize=KEPT)(look)
 
     @cached_property
     def narrowed(self) -> Callable[..., Catalogue]:
         """The catalogue of what a function chooses out of this one: ``narrowed(choose, *given)``."""
-        return lru_cache(maxsize=KEPT)(lambda choose, *given: Catalogue(choose(self, *given)))
+        return lru_cache(maxsize=KEPT)(lambda choose, *given: Catalogue(choose(self, *given), self.holding))
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -125,11 +134,22 @@ def _grouped(pairs: Iterable[tuple[_Key, Term]]) -> dict[_Key, tuple[Term, ...]]
     return {key: tuple(terms) for key, terms in groups.items()}
 
 
-def catalogue_of(reports: Iterable[Report]) -> Catalogue:
-    """The catalogue of some reports, ordered by place, period and name."""
+def catalogue_of(
+    reports: Iterable[Report], holding: Callable[[str], Container[str]] | None = None
+) -> Catalogue:
+    """The catalogue of some reports, ordered by place, period and name.
+
+    Args:
+        holding: as :class:`Catalogue` has it; None to read all paragraphs for every name.
+    """
+    reports = tuple(reports)
     terms = [_term(report) for report in reports]
     terms.sort(key=lambda t: (t.place.name, t.period or Period(0, 0), t.name))
-    return Catalogue(tuple(terms))
+    return Catalogue(tuple(terms), holding or partial(_read_through, reports))
+
+
+def _read_through(reports: Iterable[Report], name: str) -> frozenset[str]:
+    return frozenset(report.id for report in reports if any(name in p.text for p in report.paragraphs))
 
 
 def _term(report: Report) -> Term:
@@ -143,7 +163,6 @@ def _term(report: Report) -> Term:
         report.period,
         frozenset(_CONGRESS.findall(headings + text)),
         frozenset(map(int, _YEAR.findall(text))),
-        text,
         report.organisation,
         report_label(report),
     )

@@ -207,7 +207,7 @@ def _titled(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
             for t in terms
         )
         if named and len({t.report_id for t in named}) == 1:
-            return Catalogue(named), text[: match.start()] + text[match.end() :]
+            return Catalogue(named, catalogue.holding), text[: match.start()] + text[match.end() :]
     return catalogue, text
 
 

@@ -30,15 +30,9 @@ def _told_of(index: Index, allowed: NDArray[np.bool_], mention: str) -> NDArray[
     """Of these paragraphs those that hold the word, and those after each that go on under the same heading."""
     import numpy as np
 
-    from embeddings.words import normalise
-
-    layout, word = index.layout, normalise(mention)
-    told = np.zeros(len(allowed), dtype=bool)
-    looked_at = index.words.naming(word)
-    own = np.flatnonzero(allowed) if looked_at is None else looked_at[allowed[looked_at]]
-    starts, ends = layout.starts[own].tolist(), layout.starts[own + 1].tolist()
-    holds = [layout.text.find(word, *span) >= 0 for span in zip(starts, ends, strict=True)]
-    named = own[np.array(holds, dtype=bool)]
+    layout, told = index.layout, np.zeros(len(allowed), dtype=bool)
+    named = index.holding(mention)
+    named = named[allowed[named]]
     if not len(named):
         return told
     near = np.unique(named[:, None] + np.arange(CARRIES_ON))
