@@ -97,9 +97,9 @@ def prepare(
     prepared = work.spread.map(partial(_prepare, work.tools.encoder), jobs)
     work.progress("embed", 0, len(pieces.texts))
     for batch, (encoded, cut) in zip(batches, prepared, strict=True):
-        if encoded.size and not np.isfinite([encoded.min(), encoded.max()]).all():  # NaN is both
+        if encoded is None:
             raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
-        for text, vector in zip(texts[batch], Rounded.of(encoded).numbers, strict=True):
+        for text, vector in zip(texts[batch], encoded, strict=True):
             vectors[new[text]] = vector
         words.append(cut)
         work.progress("embed", min(batch.stop, len(pieces.texts)), len(pieces.texts))
@@ -108,7 +108,14 @@ def prepare(
 
 def _prepare(
     encoder: Encoder, job: tuple[Sequence[str], Sequence[str]]
-) -> tuple[NDArray[np.float32], WordLists]:
-    """The vectors of some texts, and the words of others."""
+) -> tuple[NDArray[np.int16] | None, WordLists]:
+    """The vectors of some texts as they are kept, None where they are no numbers; and the words of others."""
+    import numpy as np
+
+    from embeddings.rounded import Rounded
+
     texts, pieces = job
-    return encoder.encode_passages(texts), cut_pieces(pieces)
+    vectors, words = encoder.encode_passages(texts), cut_pieces(pieces)
+    if vectors.size and not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
+        return None, words
+    return Rounded.of(vectors).numbers, words
