@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.compose import Line, merged
-from qa.answering.computation import derive
+from qa.answering.computation import counted_alike, derive
 from qa.answering.fact import Found
-from qa.text.figures import same_value, unit_kind
+from qa.text.figures import same_value
 from qa.text.normal import squeezed
 from qa.types import Figure, Query, Reason
 
@@ -48,7 +48,7 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
     if len(known) < 2 or len(known) < len(labels) or not _SUPERLATIVE.search(query.standalone):
         return "", ""
-    if len({unit_kind(f.unit) for _, f in known}) > 1:
+    if not counted_alike([f for _, f in known]):
         return "", ""
     known.sort(key=lambda item: -item[1].value)
     (most, top), (second, next_to_it) = known[0], known[1]
@@ -68,9 +68,8 @@ def caveat(found: Sequence[Found | None], periods: Sequence[str]) -> tuple[str, 
         return "", None
     texts = [squeezed(f.statement.text) for f in known]
     differing = [m for m in _MEASURES if 0 < sum(m in t for t in texts) < len(texts)]
-    units = {f.figure.unit for f in known if f.figure and f.figure.unit}
     if (
-        len({unit_kind(u) for u in units}) > 1
+        not counted_alike([f.figure for f in known if f.figure])
         or {"慰问", "帮扶"} <= set(differing)
         or {"缓减", "退还"} <= set(differing)
     ):

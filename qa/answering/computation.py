@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qa.text.figures import unit_kind
 from qa.types import Figure
 
-__all__ = ["Derived", "Operation", "derive", "operation_of", "printed"]
+__all__ = ["Derived", "Operation", "counted_alike", "derive", "operation_of", "printed"]
 
 Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
 
@@ -49,12 +49,17 @@ def operation_of(question: str) -> Operation:
     return "sum"
 
 
+def counted_alike(figures: Sequence[Figure]) -> bool:
+    """Whether figures are of one kind of unit; institutions are counted in 家, 户 or 个 alike."""
+    return len({_COUNTED.get(unit_kind(f.unit), unit_kind(f.unit)) for f in figures if f.unit}) <= 1
+
+
 def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
     """Compute from figures in the order in which they were asked for; None where they do not fit together."""
     if len(figures) < 2:
         return None
     first, second = figures[0], figures[1]
-    alike = len({_COUNTED.get(unit_kind(f.unit), unit_kind(f.unit)) for f in figures if f.unit}) <= 1
+    alike = counted_alike(figures)
     unit = next((f.unit for f in figures if f.unit), "")
     if operation == "sum" and alike:
         value = sum(f.value for f in figures)

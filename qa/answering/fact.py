@@ -32,7 +32,7 @@ from qa.text.figures import figures, is_year
 from qa.text.sentences import split_sentences
 from qa.types import Figure, Part, Scope
 
-__all__ = ["Found", "find_parts"]
+__all__ = ["Found", "find_parts", "narrower"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
 WANTING = 3.0  # what a sentence loses that names nothing of the kind that is asked for
@@ -158,7 +158,7 @@ def _figure(
         score += NAMED * names_held(topic, f"{candidate.evidence.text} {candidate.evidence.context}")
         score -= ASIDE * (candidate.evidence.hit.paragraph.kind == "caption")
         score += SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
-        score -= NARROWER * _narrower(candidate, topic)
+        score -= NARROWER * narrower(candidate.evidence, candidate.figure, topic)
         score += AMONG * (among and "其中" in clause[: candidate.figure.start - candidate.clause[0]])
         if told := next((u for u in used if _same(u, candidate)), None):
             again = (score, told) if again is None or score > again[0] else again
@@ -295,10 +295,10 @@ def _of_its_year(candidate: Candidate, scope: Scope) -> float:
     return min(_dated(candidate, term.end), 0.0) if row and term and term.start == term.end else 0.0
 
 
-def _narrower(candidate: Candidate, topic: str) -> bool:
+def narrower(evidence: Evidence, figure: Figure, topic: str) -> bool:
     """Whether a figure counts those of one level (全国职工书屋2个) where a question names none (职工书屋)."""
-    start = candidate.clause[0]
-    left = ITEM.split(candidate.evidence.text[start : candidate.figure.start])[-1]
+    start = next((a for a, b in evidence.clauses if a <= figure.start < b), 0)
+    left = ITEM.split(evidence.text[start : figure.start])[-1]
     return bool(_LEVEL.search(left)) and not _LEVEL.search(topic)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qa.answering.by_year import settled
 from qa.answering.candidates import evidence_of
 from qa.answering.corrections import uncorrected
-from qa.answering.fact import Found, find_parts
+from qa.answering.fact import Found, find_parts, narrower
 from qa.answering.sentences import names_held
 from qa.answering.statement import Statement
 from qa.answering.wording import Wording, words_of
@@ -91,6 +91,8 @@ def told_of_others(
         if not items or items[0] is None or items[0].figure is None or items[0].support < LISTED:
             continue
         other = items[0].statement.evidence
+        if narrower(other, items[0].figure, scope.topic) and not narrower(own, first.figure, scope.topic):
+            continue
         named = names_held(scope.topic, other.text) >= names_held(scope.topic, own.text)
         same = named and _counts_alike(items[0].part.unit, first.figure.unit, items[0].figure.unit)
         share = SURELY_AS_GOOD if items[0].support >= SURE else AS_GOOD

@@ -28,6 +28,10 @@ _POINTER = re.compile(
 )
 _SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年(?![来间期以内前后])")
 _NOUN_ONLY = re.compile(r"^[^，,。？?多少几谁哪什么怎吗]{2,16}呢[？?。\s]*$")
+_CORRECTED = re.compile(
+    r"^([^。？?]*?)[，,、](?:(?:哦|噢|呃|啊|哎|哎呀|呀)[，,]?)?(?:不对|不是|不|说错了|问错了|打错了)(?:[，,]|(?=[多几]))(?:应该是|我是问|我问的是)?"
+    r"(?=(?:多少|几|哪|谁|什么)[^，,。]*$)"
+)  # 资助了几人，哦不，多少钱
 _LEVELS = re.compile(r"全国|国家级|省级?|市级?(?=[优模标试示])|县级|区级")
 _LEVEL_ONLY = re.compile(r"^(全国|国家|省|市|区|县)(?:一?级)?(?:的|层面)?$")
 _COMPARES = re.compile(
@@ -73,7 +77,7 @@ def standalone(question: str, history: tuple[str, ...] | list[str]) -> str:
 
 
 def _merge(question: str, previous: str, before: str) -> str:
-    question = without_greeting(question.strip())
+    question = _corrected(without_greeting(question.strip()))
     if not previous or kind_of(question) == "chatter":
         return question
     question = _counted_on(_SHORT_YEAR.sub(r"20\1年", question), previous)
@@ -123,6 +127,13 @@ def _merge(question: str, previous: str, before: str) -> str:
     head = "".join(pieces)
     apart = noun_added and not _ELIDED.search(asked)  # what leaves its noun out is of the noun carried over
     return f"{head}{CARRIED if apart else '，'}{asked}" if head else question
+
+
+def _corrected(question: str) -> str:
+    """What somebody asks who corrects himself in the same breath: 资助了几人，哦不，多少钱 → 资助了多少钱."""
+    slip = _CORRECTED.match(question)
+    asked = list(_ASK.finditer(slip[1])) if slip else []
+    return slip[1][: asked[-1].start()] + question[slip.end() :] if slip and asked else question
 
 
 def _counted_on(question: str, previous: str) -> str:
@@ -212,4 +223,4 @@ def _topic_noun(previous: str) -> str:
     text = find_when(previous).text if find_when(previous).periods else previous
     text = _without(text, find(text))
     clauses = [c for c in re.split(r"[，,。？?；;]", text) if len(c.strip()) >= 4] or [text]
-    return _DOING.sub("", _ASK.sub("", clauses[0]).strip("的，,。？? "))
+    return _DOING.sub("", _ASK.sub("", clauses[0]).strip("的，,。？? ")).removesuffix("是")

@@ -184,7 +184,7 @@ def kind_of(question: str, scopes: int = 1) -> QuestionKind:
     if _POINTS_WANTED.search(bare) and not re.search(r"多少", bare):
         return "summary"
     if counted and not re.search(
-        r"哪“?[几两二三四五六七八九十]|概括|总结|概述|归纳|介绍|要点|几句话|(?:列|说|讲|理|举)[几三四五][条点]|[做干](?:了|过|些)*(?:什么|哪些|啥)",
+        r"哪“?[几两二三四五六七八九十]|(?:概括|总结|概述|归纳|介绍)(?!了|过)|要点|几句话|(?:列|说|讲|理|举)[几三四五][条点]|[做干](?:了|过|些)*(?:什么|哪些|啥)",
         bare,
     ):
         return "figure"

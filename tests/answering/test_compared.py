@@ -68,6 +68,27 @@ def test_places_that_count_in_another_unit_are_told_too() -> None:
     assert "3万人次" in answer.text and "4600人" in answer.text, answer.text
 
 
+def test_institutions_counted_in_other_words_can_be_set_against_each_other() -> None:
+    desk = Desk.over(
+        report_of("# 工作\n\n全市建成母婴小屋70家。", "苏州.md", "苏州市", (2018, 2023)),
+        report_of("# 工作\n\n新建成母婴小屋46个。", "泉州.md", "泉州市", (2018, 2023)),
+    )
+    answer = desk.ask("苏州和泉州的母婴小屋哪个多？")
+    assert_sound(answer, desk)
+    assert "口径" not in answer.text and "多24" in answer.text, answer.text
+
+
+def test_where_no_level_is_asked_for_a_place_with_those_of_one_level_is_left_out() -> None:
+    desk = Desk.over(
+        report_of("# 工作\n\n建成户外职工驿站70个。", "苏州.md", "苏州市", (2018, 2023)),
+        report_of("# 工作\n\n建成户外职工驿站46个。", "泉州.md", "泉州市", (2018, 2023)),
+        report_of("# 工作\n\n全市有全国最美户外职工驿站2个。", "赣州.md", "赣州市", (2018, 2023)),
+    )
+    answer = desk.ask("户外职工驿站建成多少个？")
+    assert_sound(answer, desk)
+    assert [c.report for c in answer.citations] == ["泉州.md", "苏州.md"], answer.text
+
+
 def test_a_sentence_that_names_what_is_asked_for_goes_before_one_that_speaks_of_it() -> None:
     text = """# 苏州市工会五年工作报告（2018—2023年）
 

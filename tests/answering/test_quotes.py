@@ -81,3 +81,24 @@ def test_the_names_of_a_byline_stand_apart(line: str, told: str, short: str) -> 
     answer = desk.ask("苏州这篇报道的作者、署名的记者和通讯员是谁？")
     assert_sound(answer, desk)
     assert told in answer.text and answer.short == short, answer
+
+
+def test_who_wrote_it_may_be_asked_by_their_number() -> None:
+    report = report_of(
+        "# 工会五年\n\n全市建成书屋30家。\n\n■王小禾 陈大川\n", "今.md", "苏州市", (2018, 2023)
+    )
+    *others, last = report.paragraphs
+    desk = Desk.over(replace(report, paragraphs=(*others, replace(last, kind="byline"))))
+    answer = desk.ask("苏州这份报告是哪两位写的？")
+    assert_sound(answer, desk)
+    assert answer.short == "王小禾、陈大川", answer
+
+
+@pytest.mark.parametrize(
+    "question", ["遵义为了管好驿站出了个什么办法？", "遵义总工会和财政局合发的文件标题是什么？"]
+)
+def test_a_document_is_asked_for_in_many_words(question: str) -> None:
+    desk = desk_of("联合财政局印发《遵义市户外驿站管理办法》，驿站由街道代管。", "全市建成驿站86个。")
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert answer.short == "《遵义市户外驿站管理办法》", answer

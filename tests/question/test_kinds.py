@@ -60,6 +60,11 @@ def test_a_clipped_request_for_points_is_a_summary(question: str) -> None:
     assert kind_of(question) == "summary"
 
 
+@pytest.mark.parametrize("question", ["给多少职工介绍了工作？", "总结了多少条经验", "介绍过几家企业"])
+def test_what_somebody_introduced_is_counted(question: str) -> None:
+    assert kind_of(question) == "figure"
+
+
 def test_a_city_that_begins_like_laughter_is_no_chatter() -> None:
     assert without_greeting("哈尔滨的会员总数是多少？") == "哈尔滨的会员总数是多少？"
     assert kind_of("哈密有多少家书屋") == "figure" and kind_of("哈哈") == kind_of("哈！") == "chatter"

@@ -64,6 +64,11 @@ def test_words_for_terms(when: str, reports: tuple[str, ...], catalogue: Catalog
     assert searched(f"苏州{when}建成多少家书屋？", catalogue) == [reports]
 
 
+def test_which_term_a_thing_is_of_sets_no_terms_side_by_side(catalogue: Catalogue) -> None:
+    assert searched("苏州的流动书屋是哪一届建起来的？", catalogue) == [BOTH]
+    assert searched("苏州哪一届建的书屋更多？", catalogue) == [FIRST, SECOND]
+
+
 @pytest.mark.parametrize(
     "question",
     [
