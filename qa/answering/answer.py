@@ -17,7 +17,7 @@ from qa.answering.premise import denies, opened, verdict
 from qa.answering.refusal import chatter, refuse
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, everywhere, side_by_side
 from qa.answering.statement import Statement, place_label
-from qa.answering.summary import summary_lines
+from qa.answering.summary import planned, summary_lines
 from qa.answering.support import stated
 from qa.answering.told import NEARBY, told_elsewhere, told_of_others, told_within
 from qa.answering.wording import Wording
@@ -148,6 +148,8 @@ def _summarise(
     scope, hits = query.scopes[0], found[0]
     supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
     if supported is None and not _about(scope.topic, hits, wording):
+        hits = planned(scope, hits)
+    if not hits:
         return None
     lines = summary_lines(scope.topic, hits, wording)
     if not lines:

@@ -27,6 +27,8 @@ _RANGE = re.compile(
 _FROM_WHEN = re.compile(
     r"(?:从|自)?(?:哪一?年|什么时候|何时|几几年|几年)[^，,。？?]{0,6}(?:到|至)(?:哪一?年|什么时候|何时|几年)|起止|哪几年|哪三年|哪五年"
 )
+_SOME_YEARS = re.compile(r"([前头后])([两二三四五六])年")
+_NUMBERS = {c: i for i, c in enumerate("零一二三四五六")} | {"两": 2}
 _DATED = re.compile(r"[^，,。；;]{0,12}$")  # what may stand between a year and its figure
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,16}$")
 _TO = re.compile(
@@ -48,6 +50,7 @@ def settled(
     spans = [p for p in find_when(question).periods if p.start < p.end]
     told = tuple(f and _of_span(f, spans[0], scope.topic, wording) for f in told) if len(spans) == 1 else told
     first = told[0] if told else None
+    told = tuple(f and _of_some_years(f, scope.topic, wording) for f in told)
     told = tuple(f and _newer(f, scope.topic, wording) for f in told)
     wanted = [_wanted_end(f.part.text) if f else -1 for f in told]
     if first is None or first.figure is None or max(wanted, default=-1) < 0:
@@ -81,6 +84,17 @@ def _of_span(found: Found, span: Period, topic: str, wording: Wording) -> Found:
             own = (f for f in figures(evidence.text) if start + len(head) < f.start < end)
             return next((_of_year(found, f, topic, wording) for f in own), found)
     return found
+
+
+def _of_some_years(found: Found, topic: str, wording: Wording) -> Found:
+    """What was found in a row of a table, with the figure of the first or the last years of its report's term."""
+    asked, term = _SOME_YEARS.search(found.part.text), found.statement.evidence.hit.report.period
+    if asked is None or term is None:
+        return found
+    number = _NUMBERS[asked[2]]
+    first = asked[1] in "前头"
+    span = Period(term.start, term.start + number - 1) if first else Period(term.end - number + 1, term.end)
+    return _of_span(found, span, topic, wording)
 
 
 def _from_year_to_year(found: Found) -> Found:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.statement import Statement, cite, place_label
+from qa.text.figures import figures, is_year
 from qa.types import Answer, Hit, Query, Reason
 
 __all__ = ["Line", "compose", "merged"]
@@ -47,8 +48,9 @@ def _joins(one: Statement, other: Statement) -> bool:
         return False
     if one.evidence.hit.paragraph.kind == "table row":  # its cells are said one by one
         return one.text == other.text
-    gap = max(one.clauses[0], other.clauses[0]) - min(one.clauses[1], other.clauses[1])
-    return gap <= 24
+    start, end = min(one.clauses[1], other.clauses[1]), max(one.clauses[0], other.clauses[0])
+    between = one.evidence.text[start:end]
+    return len(between) <= 24 and all(map(is_year, figures(between)))  # what nobody asked for stays out
 
 
 def _said(statement: Statement, span: tuple[int, int]) -> Statement:

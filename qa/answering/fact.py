@@ -13,8 +13,10 @@ from qa.answering.sentences import (
     AUTHOR,
     SENTENCE_FEATURES,
     asks_rank,
+    asks_who,
     best_clause,
     names_held,
+    people,
     quotes,
     sentence_features,
     short_answer,
@@ -26,9 +28,10 @@ from qa.answering.statement import CHANGE, Statement, snippet, whole
 from qa.answering.support import Claim, stock_for_flow, support
 from qa.answering.wording import Wording
 from qa.question.kinds import asked_verb
-from qa.text.beside import ITEM
+from qa.text.beside import ITEM, NAMES
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year
+from qa.text.normal import squeezed
 from qa.text.sentences import split_sentences
 from qa.types import Figure, Part, Scope
 
@@ -58,7 +61,7 @@ UNTOLD = 0.7  # what is left of a sentence's support where it has no name of the
 UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 ASIDE = 0.7  # what a figure of a picture's caption loses
 PLANS = re.compile(
-    r"目标|打算|计划(?!生育)|规划|未来|今后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
+    r"目标|打算|计划(?!生育)|规划|未来|[今往]后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
 )
 _LEVEL = re.compile(r"全国|国家级|[省市区县部]级")
 _AMONG = re.compile(r"其中|里[面头边]|当中")
@@ -141,6 +144,7 @@ def _figure(
     best: tuple[float, Candidate] | None = None
     again: tuple[float, Found] | None = None
     among = _AMONG.search(part.text) is not None
+    names = [m.group() for m in NAMES.finditer(topic)]
     planned, verb = bool(PLANS.search(topic)), asked_verb(part.text)
     for candidate in candidates(part, topic, evidence, wording, readings):
         score = rank.score(candidate.features) - PLANNED * (candidate.plan != planned)
@@ -156,6 +160,7 @@ def _figure(
         if focus != topic:
             score += ASKED_NOW * wording.coverage(focus, candidate.evidence.text)
         score += NAMED * names_held(topic, f"{candidate.evidence.text} {candidate.evidence.context}")
+        score += NAMED * _behind_name(names, candidate)
         score -= ASIDE * (candidate.evidence.hit.paragraph.kind == "caption")
         score += SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
         score -= NARROWER * narrower(candidate.evidence, candidate.figure, topic)
@@ -184,6 +189,12 @@ def _figure(
     if scope.mention and not _mentioned(scope.mention, candidate.evidence):
         chance *= UNMENTIONED
     return Found(part, said, figure.text, figure, chance)
+
+
+def _behind_name(names: Sequence[str], candidate: Candidate) -> bool:
+    """Whether a figure stands right behind a name that the question quotes: 评选“江岸工匠”20名."""
+    left = squeezed(candidate.evidence.text[candidate.clause[0] : candidate.figure.start])
+    return any(left.endswith(squeezed(name)) for name in names)
 
 
 def _alone(scope: Scope, year: int) -> bool:
@@ -270,7 +281,8 @@ def _words(
     crowded = part.kind in ("name", "list") and sum(not is_year(f) for f in figures(item.text)) > CROWDED
     said = whole(item) if brief and not crowded else snippet(item, core, topic, wording, room=110, extra=6)
     short = short_answer(part, topic, said.text, item.text, wording)
-    if part.kind in ("name", "figure") or (part.kind == "list" and short is None):
+    named = short is not None and asks_who(part.text) and short in people(item.text)
+    if (part.kind in ("name", "figure") and not named) or (part.kind == "list" and short is None):
         short = chosen(short, item.text, readings.get(item.rank))
     if short and (crowded or short not in said.text) and (at := item.text.find(short)) >= 0:
         said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=2 if crowded else 6)

@@ -17,6 +17,7 @@ __all__ = [
     "AUTHOR",
     "SENTENCE_FEATURES",
     "asks_rank",
+    "asks_who",
     "best_clause",
     "names_held",
     "people",
@@ -60,8 +61,9 @@ _BYLINE = re.compile(
     r"(?:撰文|记者|通讯员|作者|摄影|文|图)[:：/\s]+([一-龥]{2,4}(?:[ 、 ](?!(?:本[报刊])?(?:通讯员|记者|摄影|撰文))[一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
 )
 _INTRODUCES = re.compile(
-    r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|主任|会长|职工|工人|记者|工匠|劳模|选手|技师|教师|医生|护士|(?<=[解术管检服教])员|[班队组]长|名叫|叫|[”\"]"
+    r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|主任|会长|职工|工人|记者|工匠|劳模|选手|技师|教师|医生|护士|(?<=[解术管检服教])员|[班队组]长|干部|名叫|叫|[”\"]"
 )
+_HONOURED_PERSON = re.compile(r"(?<=的)([一-龥]{2,3})(?=[获夺摘斩荣]|当选|被[评授])")  # 机修厂的李强获…
 AUTHOR = re.compile(
     r"(?<!工)作者|(?:谁|哪[几一两二三]?[位个]人?)写|撰文|撰稿|执笔|(?:记者|通讯员)(?:是|叫|姓)|哪位记者|写的(?:人|记者)|署名"
 )
@@ -81,7 +83,7 @@ _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {
 _SO_MANY = re.compile(r"哪[“\"]?([两二三四五六七八九十几])[”\"]?(?:[个大项家方类种点条支位名座所]|部门)?")
 _WHERE_AMONG = re.compile(r"哪[两二三四五六七八九十几]个?(?:省|市|区|县|镇|乡|街道|地方|城市|村)")
 _COUNTING = re.compile(
-    r"(?:等)?(?:这)?[“\"]?(?:[两二三四五六七八九十]|十[一二三四五]|\d+)[”\"]?(?:大|项|个|家|方|类|种|点|条|支|位|名|型|部门)[^，,。；;、]*"
+    r"(?:等)?(?:这)?[“\"]?(?:[两二三四五六七八九十]|十[一二三四五]|\d+)[”\"]?(?:大|项|个|家|方|类|种|点|条|支|位|名|型|部门|[市县区省州地])[^，,。；;、]*"
 )
 _LEADS = re.compile(
     r"^.*(?:推进|开展|包括|会同|联合|打造|实施|组织|举办|建立|构建|形成|涌现出|围绕|聚焦|突出|做好|分别是|就是|即|为|是|由|与|以|把|将|在(?!线)|对|给)(?=.)"
@@ -283,6 +285,11 @@ def _told_in_quotes(text: str, asked: str) -> list[str]:
 
 def asks_rank(asked: str) -> bool:
     """Whether a place in a ranking or a prize is asked for, which is no amount."""
+def asks_who(asked: str) -> bool:
+    """Whether a person is asked for."""
+    return bool(_WHO.search(asked))
+
+
     return bool(_RANK_ASKED.search(asked))
 
 
@@ -364,10 +371,14 @@ def _nearest(found: Sequence[str], text: str, asked: str, wording: Wording) -> s
     """The one whose surroundings hold most of what is asked; the first of equals."""
     if not found:
         return None
+    from embeddings.words import part_of_speech
+
 
     def worth(item: str) -> float:
         at = text.find(item)
         around = text[max(0, at - 14) : at] + " " + text[at + len(item) : at + len(item) + 14]
+    if not part_of_speech(word).startswith("v"):
+        return []  # 主席是谁 names no doing
         return wording.coverage(asked, around)
 
     return max(dict.fromkeys(found), key=worth)
@@ -375,7 +386,8 @@ def _nearest(found: Sequence[str], text: str, asked: str, wording: Wording) -> s
 
 def _names(text: str, topic: str) -> list[str]:
     """Names of people, after the words that introduce them (小哥李刚, 由王芳)."""
-    found = (_name_at(text[m.end() : m.end() + 5]) for m in _INTRODUCES.finditer(text))
+    found = [_name_at(text[m.end() : m.end() + 5]) for m in _INTRODUCES.finditer(text)]
+    found += [m[1] for m in _HONOURED_PERSON.finditer(text) if m[1][0] in _SURNAMES]
     return [name for name in found if name and name not in topic]
 
 
@@ -397,6 +409,8 @@ def people(text: str) -> list[str]:
     """Names of people in a text, as far as their surnames, a byline or a title give them away."""
     byline = _BYLINE.search(text)
     return [
+    if in_office := re.match(r"[一-龥]{3}(?=[担出兼]任)", text):
+        return in_office.group()  # whatever the surname
         *([byline.group()] if byline else []),
         *_names(text, ""),
     ]

@@ -20,6 +20,7 @@ QUOTE = (8, 300)  # characters of a quote, white space aside
 _OPENING = re.compile(
     r"^(?:同时|此外|另外|其中|并且?|而且|还|目前|据悉|截至目前|近年来|五年来|近五年来|这五年来|近?[这五]年来?)[，,]\s*"
 )
+_ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.．、)]\s+")  # of a list, of which one item is said
 _COMMA = re.compile(r"(?<=[一-龥”’》）\d%]),\s*(?=[一-龥“‘《（\dA-Z])|，\s*")
 _LISTED = re.compile(r"[、；;]")
 _CLASS = re.compile(r"(?:类别|类型|分类|大类|板块)：")
@@ -134,7 +135,7 @@ def whole(evidence: Evidence) -> Statement:
 
 def readable(text: str) -> str:
     """White space and asterisks gone, commas in full width, no opening connective, no end mark, quotes paired."""
-    clean = re.sub(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z0-9])", "\x00", text.replace("*", ""))
+    clean = re.sub(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z0-9])", "\x00", _ITEM_NUMBER.sub("", text.replace("*", "")))
     clean = re.sub(r"\s+", "", clean).replace("\x00", " ")
     clean = re.sub(r"(?<!\d),|,(?!\d)", "，", clean)
     clean = re.sub(r"[。；;！!？?](?=.)", "，", _END.sub("", clean))

@@ -14,9 +14,9 @@ from qa.answering.wording import Wording, words_of
 from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses, split_sentences
-from qa.types import Hit, Paragraph, Report
+from qa.types import Hit, Paragraph, Report, Scope
 
-__all__ = ["key_statements", "summary_lines"]
+__all__ = ["key_statements", "planned", "summary_lines"]
 
 SENTENCES = 6
 ROOM = 110  # characters a sentence
@@ -49,6 +49,10 @@ _AIMS = re.compile(
 _ASKS_AIMS = re.compile(r"未来|今后|下一步|接下来|计划|打算|目标|任务|规划|不足|短板|问题|展望")
 _LEANS = re.compile(
     r"(?:通过|随着|对于?|为|以|在|据)?这(?!一届|五年|几年|些年)|该|其(?!中)|此|他们?|她们?|它们?|当地|如何|对此|于是|因此|所以|而|但"
+_ONLY_PLANS = re.compile(
+    r"^[^，,]{0,6}(?:(?:准备|打算|计划|将要?|要)[做干抓办]些?(?:什么|哪些|啥)|有?(?:些)?(?:什么|哪些|啥)(?:样的)?(?:打算|计划|安排|目标|任务))"
+)
+_PLANS = re.compile(r"力争|今后|下一步|接下来|打算|计划|准备|目标|将(?:实施|重点|围绕|着力|抓好)")
 )
 _DONE = re.compile(
     r"出台|推出|建立|组建|制定|推行|成立|打造|举办|完成|获评?|荣获|入选|率先|首创|承办|发放|资助|培育|建成"
@@ -75,6 +79,16 @@ def key_statements(
     wording: Wording,
     most: int = SENTENCES,
     room: int = ROOM,
+def planned(scope: Scope, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The passages that tell what is to be done, where a question asks for plans in no words of their own."""
+    if not _ONLY_PLANS.search(scope.topic):
+        return ()
+    told = [
+        (h, " ".join((*h.paragraph.heading, h.paragraph.text))) for h in hits if h.paragraph.kind == "prose"
+    ]
+    return tuple(h for h, text in told if (scope.mention and scope.mention in text) or _PLANS.search(text))
+
+
     least: float = 0.0,
 ) -> tuple[Statement, ...]:
     """The sentences that say most about a topic, compressed to their telling clauses, in the order of the report.

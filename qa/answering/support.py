@@ -56,7 +56,9 @@ CONFIRMED = 0.7  # what is left of the doubt where the sentence holds a figure t
 OPPOSITE = 0.5  # what is left where the money went the other way
 NOBODY = 0.5  # what is left where somebody is asked for and nobody is named
 UNNAMED = 0.57  # what is left where the sentence of a figure does not name what the question counts
-_STOCK = re.compile(r"累计|总数|总量|共有|现有|有多少|有几|数量|多少家|谁[多少]|目前有|已有|拥有|一共有|保有")
+_STOCK = re.compile(
+    r"累计|总数|总量|共有|现有|有多少|有几|数量|多少家|谁(?:[建办设开]得?)?更?[多少]|目前有|已有|拥有|一共有|保有"
+)
 _FLOW = re.compile(
     r"新(?:增|建|创建|设立|打造|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|吸收|新加入|新入会|净增|新成立|增加(?!到|至)了?"
 )

@@ -90,7 +90,7 @@ def _merge(question: str, previous: str, before: str) -> str:
         "",
         rest,
     )
-    rest = re.sub(r"之后五年|之前五年|往前数?五年|前面?五年|全省|全市|以后|以前|截至|底", "", rest)
+    rest = re.sub(r"之后五年|之前五年|往[前后]数?五年|前面?五年|全省|全市|以后|以前|截至|底", "", rest)
     if not rest and places:
         switched = _replace_place(previous, body, places)
         return _replace_time(switched, _without(body, places)) if when else switched

@@ -18,7 +18,7 @@ CITY = """# 江西省赣州市工会五年工作报告（2018—2023年）
 
 市总工会联系煤炭、石油、化工三个行业，单位工会由62家增加到87家，会员43.6万人，其中女会员11.9万人。全年收缴工会经费386万元。
 
-金力厂、格特厂等6家企业进入全省产改标杆企业。智慧工会平台获评全省工会改革创新案例。到2028年，疗养职工达到9000人。
+金力厂、格特厂等6家企业进入全省产改标杆企业。瑞金、兴国、宁都三县新发展会员最多。首届职工茶艺比赛开办，42支队伍同台，石桥茶厂的罗小敏获得一等奖。果业行业工会联合会成立，首任主席由果业局干部党为民担任。智慧工会平台获评全省工会改革创新案例。到2028年，疗养职工达到9000人。
 """
 FIRM = """# 江岸机械公司工会2024年工作报告
 
@@ -47,6 +47,9 @@ def desk() -> Desk:
         ("赣州的会员里女的有多少？", "11.9万人"),
         ("赣州的智慧工会平台拿过什么荣誉？", "全省工会改革创新案例"),
         ("赣州哪两家企业进了全省产改标杆？", "金力厂、格特厂"),
+        ("赣州哪三个县新发展的会员最多？", "瑞金、兴国、宁都"),
+        ("赣州首届茶艺比赛谁拿了头奖？", "罗小敏"),
+        ("赣州果业行业工会联合会的首任主席是谁？", "党为民"),
     ],
 )
 def test_the_thing_itself(question: str, short: str, desk: Desk) -> None:
@@ -73,3 +76,45 @@ def test_money_that_was_taken_in_is_none_that_was_given_back(desk: Desk) -> None
     answer = desk.ask("赣州工会返还企业工会经费多少钱？")
     assert_sound(answer, desk)
     assert answer.abstained, answer.text
+
+
+MADE = """# 江西省瑞金市总工会2024年工作总结
+
+评选“红都工匠”40名，命名示范站点16个。新建爱心驿站7个，累计29个。
+
+投资3600万元的职工活动中心，占地22亩、设功能室15间，全年接待职工8.4万人次。
+
+1. 6月，讲解员比赛举行，63名选手参赛；
+
+今后五年，新建站点90个，再评选“红都工匠”55名。
+"""
+
+
+@pytest.fixture(scope="module")
+def made() -> Desk:
+    other = report_of(
+        "# 江西省兴国县总工会2024年工作总结\n\n建成爱心驿站18个。\n", "兴国.md", "兴国县", (2024, 2024)
+    )
+    return Desk.over(report_of(MADE, "瑞金.md", "瑞金市", (2024, 2024)), other)
+
+
+def test_the_figure_right_behind_the_name_that_is_quoted(made: Desk) -> None:
+    answer = made.ask("往后五年还要再评多少个？", "瑞金评了多少名“红都工匠”？")
+    assert_sound(answer, made)
+    assert answer.short == "55名", answer.text
+
+
+def test_who_has_built_more_compares_what_there_is(made: Desk) -> None:
+    answer = made.ask("爱心驿站，瑞金市和兴国县谁建得多？")
+    assert_sound(answer, made)
+    assert "11个" in answer.text, answer.text  # 29 - 18, not 7 against 18
+
+
+def test_what_nobody_asked_for_between_two_answers_stays_out(made: Desk) -> None:
+    answer = made.ask("瑞金职工活动中心投资多少钱，接待了多少职工？")
+    assert_sound(answer, made)
+    assert "3600万元" in answer.text and "8.4万人次" in answer.text and "15间" not in answer.text
+
+
+def test_the_number_of_an_item_is_not_said(made: Desk) -> None:
+    assert "1.6月" not in made.ask("瑞金的讲解员比赛有多少选手？").text

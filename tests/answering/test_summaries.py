@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from qa.answering.summary import key_statements
+from qa.answering.wording import Wording
 from qa.question import catalogue_of, understand
+from qa.retrieval import search
 from tests.reports import Desk, assert_sound, report_of
 
 NOW = """# 苏州市工会五年工作报告（2018—2023年）
@@ -100,3 +103,75 @@ def test_a_plan_is_no_deed(desk: Desk) -> None:
     answer = desk.ask("苏州工会这五年的维权和组织建设，列几个要点")
     assert_sound(answer, desk)
     assert "1570件" in answer.text and "120万人" not in answer.text, answer.text
+
+
+PLANNED = """# 苏州市总工会2023年工作总结
+
+全年新建基层工会42家，办理法律援助87件。
+
+## 2024，市总准备这样干
+
+2024年，市总工会将新建基层工会50家，培育驿站30个。
+
+存在的不足：一是会员入会率偏低；二是专职干部只有9名。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("苏州市总工会2024年有什么打算？", ("50家", "30个")),
+        ("苏州2024年准备做什么，报告承认哪些短板？", ("50家", "入会率")),
+    ],
+)
+def test_plans_asked_for_in_no_words_of_their_own(question: str, told: tuple[str, ...]) -> None:
+    desk = Desk.over(report_of(PLANNED, "今.md", "苏州市", (2023, 2023)))
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert all(words in answer.text for words in told) and "42家" not in answer.text
+
+
+def test_how_far_something_has_come_is_a_summary(desk: Desk) -> None:
+    answer = desk.ask("苏州工会的依法维权推进到什么程度了？")
+    assert_sound(answer, desk)
+    assert "1570件" in answer.text and answer.short is None
+
+
+def test_each_thing_that_a_heading_counts_has_its_say() -> None:
+    text = """# 苏州市工会五年工作报告（2018—2023年）
+
+## “三项机制”护航劳动关系
+
+完善风险排查机制，成立工作专班。签订责任书70份，覆盖园区21个、企业3900家。
+
+完善诉求回应机制，开通热线。受理来电8800件，办结率99%，回访6200次。
+
+完善培训督查机制，走进车间讲课。举办讲座64场，听课2.7万人次。
+"""
+    desk = Desk.over(report_of(text, "今.md", "苏州市", (2018, 2023)))
+    answer = desk.ask("苏州工会靠什么护航劳动关系？三项机制各讲什么")
+    assert_sound(answer, desk)
+    told = answer.text.split("\n")[1:]
+    assert len(told) == 3, answer.text
+    assert all(name in line for name, line in zip(("风险排查", "诉求回应", "培训督查"), told, strict=True))
+
+
+def test_a_mere_phrase_is_no_point_of_a_summary() -> None:
+    text = """# 苏州市工会五年工作报告（2018—2023年）
+
+## 夜校
+
+春潮滚滚来，奋楫者先行。苏州市总工会把夜校办进车间，按班次排课，按工种选课。
+"""
+    desk = Desk.over(report_of(text, "今.md", "苏州市", (2018, 2023)))
+    answer = desk.ask("苏州工会的夜校办得怎么样？")
+    assert_sound(answer, desk)
+    assert "按工种选课" in answer.text and "春潮" not in answer.text, answer.text
+
+
+def test_no_point_ends_where_it_only_leads_on() -> None:
+    item = "组建联合会39家，选树示范基地4个，吸引律师、社工等专业力量参与服务，在同类开发区的比较当中，率先给予配套补助。"
+    desk = Desk.over(report_of(f"# 苏州工会五年\n\n{item}", "今.md", "苏州市", (2018, 2023)))
+    (hit,) = search(desk.index, desk.understand("苏州联合会建设得怎么样"), 5)[0]
+    (told,) = key_statements("联合会建设", (hit,), Wording(desk.index), most=1, room=52)
+    assert not told.text.endswith("当中"), told.text

@@ -39,6 +39,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         ("苏州五年提供法律援助多少件？", "600件"),
         ("苏州2018到2020年的助学资金多少？", "30万元"),
         ("苏州助学资金一共多少？", "80万元"),
+        ("苏州2019到2021年调解争议加在一块多少件？", "126件"),
     ],
 )
 def test_the_figure_of_the_year(question: str, short: str, desk: Desk) -> None:
@@ -145,3 +146,9 @@ def test_two_years_of_a_report_of_one_year_are_set_side_by_side(staff: Desk) -> 
     answer = staff.ask("江岸机械2024年会员比2022年多了多少人？")
     assert_sound(answer, staff)
     assert "300人" in answer.text and "江岸机械公司2022年" in answer.text, answer.text
+
+
+def test_the_first_and_the_last_years_of_a_term(desk: Desk) -> None:
+    answer = desk.ask("苏州的助学资金，前三年和后三年各是多少？")
+    assert_sound(answer, desk)
+    assert "30万元" in answer.text and "50万元" in answer.text and "80万元" not in answer.text
