@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Index", "open_index"]
 
 ATTEMPTS = 5
+REMEMBERED = 64  # names of which it is known where they stand: a question asks more than once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,9 +53,12 @@ class Index:
     encoder: Encoder
     warnings: tuple[str, ...] = ()
     by_id: Mapping[str, Report] = field(init=False, repr=False)
+    _found: Callable[[str], NDArray[np.int64]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {report.id: report for report in self.reports})
+        find = lru_cache(maxsize=REMEMBERED)(partial(_paragraphs_holding, self.layout, self.words))
+        object.__setattr__(self, "_found", find)
 
     @property
     def generation(self) -> int:
@@ -74,17 +79,21 @@ class Index:
 
     def holding(self, name: str) -> NDArray[np.int64]:
         """The paragraphs that hold a name in their words or headings, rising; however it is written."""
-        import numpy as np
-
         from embeddings.words import normalise
 
-        layout, name = self.layout, normalise(name)
-        known = self.words.naming(name)
-        looked_at = np.arange(len(layout.paragraphs)) if known is None else known
-        spans = zip(layout.starts[looked_at].tolist(), layout.starts[looked_at + 1].tolist(), strict=True)
-        holds = [layout.text.find(name, *span) >= 0 for span in spans]
-        found: NDArray[np.int64] = looked_at[np.array(holds, dtype=bool)]
-        return found
+        return self._found(normalise(name))
+
+
+def _paragraphs_holding(layout: Layout, words: WordHalf, name: str) -> NDArray[np.int64]:
+    import numpy as np
+
+    known = words.naming(name)
+    looked_at = np.arange(len(layout.paragraphs)) if known is None else known
+    spans = zip(layout.starts[looked_at].tolist(), layout.starts[looked_at + 1].tolist(), strict=True)
+    holds = [layout.text.find(name, *span) >= 0 for span in spans]
+    found: NDArray[np.int64] = looked_at[np.array(holds, dtype=bool)]
+    found.flags.writeable = False  # it is remembered
+    return found
 
 
 def open_index(index: Path | Store, encoder: Encoder | None = None) -> Index:
