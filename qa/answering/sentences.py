@@ -78,6 +78,7 @@ _ENDINGS = {
 }
 _LEADING = re.compile(r"^.*(?:其中|帮助|成立|建立|联合|会同|由|与|和|获|为|在|通过|依托|是|对|向|、)")
 RUNS_ON = 4  # characters by which the last item of a list is longer that goes on to speak of them all
+OF_ITS_KIND = 0.5  # what a clause gains that names a thing of the kind that is asked for
 PAIR = 2  # two words with 、 between them stand everywhere: a list only where the sentence counts it
 _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "几": None, "些": None}
 _SO_MANY = re.compile(r"哪[“\"]?([两二三四五六七八九十几])[”\"]?(?:[个大项家方类种点条支位名座所]|部门)?")
@@ -156,7 +157,8 @@ def best_clause(part: Part, item: Evidence, wording: Wording) -> tuple[int, int]
 
     def worth(span: tuple[int, int]) -> tuple[float, int]:
         clause = text[span[0] : span[1]]
-        return (wording.coverage(asked, clause) + 0.25 * _holds(part, clause), -span[0])
+        fits = 0.25 * _holds(part, clause) + OF_ITS_KIND * (not wanting(asked, clause))
+        return (wording.coverage(asked, clause) + fits, -span[0])
 
     return max(clauses, key=worth)
 
@@ -283,13 +285,13 @@ def _told_in_quotes(text: str, asked: str) -> list[str]:
     return [q for q in quoted if q not in asked and (not figured or any(c.isdigit() for c in q))]
 
 
-def asks_rank(asked: str) -> bool:
-    """Whether a place in a ranking or a prize is asked for, which is no amount."""
 def asks_who(asked: str) -> bool:
     """Whether a person is asked for."""
     return bool(_WHO.search(asked))
 
 
+def asks_rank(asked: str) -> bool:
+    """Whether a place in a ranking or a prize is asked for, which is no amount."""
     return bool(_RANK_ASKED.search(asked))
 
 
@@ -300,7 +302,16 @@ def wanting(asked: str, text: str) -> bool:
     told = [word for m in _WHICH.finditer(asked) for word in cut(m[1]) if len(word) > 1]
     heads = [word for word in told if part_of_speech(word).startswith("n")]
     heads = [head for head in heads if head not in _WHEREABOUTS]  # the place of its report answers
-    return bool(heads) and not any(re.search(_ENDINGS.get(head, re.escape(head)), text) for head in heads)
+    return bool(heads) and not any(_stands(head, text) for head in heads)
+
+
+def _stands(head: str, text: str) -> bool:
+    """Whether a kind of thing stands in a text, as a name that ends so or as a word: 社会, not 社会主义."""
+    from embeddings.words import cut
+
+    if head in _ENDINGS:
+        return bool(re.search(_ENDINGS[head], text))
+    return head in text and any(word.endswith(head) for word in cut(text))
 
 
 def quotes(asked: str, text: str) -> bool:
@@ -360,10 +371,14 @@ def _of_kind(text: str, asked: str, topic: str) -> list[str]:
 
 def _doers(text: str, asked: str) -> list[str]:
     """Who does what the question names the doing of: 是谁开发的 → 区总工会 in 区总工会开发的."""
+    from embeddings.words import part_of_speech
+
     verb = re.search(r"谁([一-龥]{2})的?|由谁(?:来)?([一-龥]{2})|([一-龥]{2})(?:的|者|单位)?是谁", asked)
     if verb is None:
         return []
     word = verb[1] or verb[2] or verb[3]
+    if not part_of_speech(word).startswith("v"):
+        return []  # 主席是谁 names no doing
     return [_LEADING.sub("", m[1]) for m in re.finditer(rf"([一-龥]{{2,14}}?){word}", text)]
 
 
@@ -371,14 +386,10 @@ def _nearest(found: Sequence[str], text: str, asked: str, wording: Wording) -> s
     """The one whose surroundings hold most of what is asked; the first of equals."""
     if not found:
         return None
-    from embeddings.words import part_of_speech
-
 
     def worth(item: str) -> float:
         at = text.find(item)
         around = text[max(0, at - 14) : at] + " " + text[at + len(item) : at + len(item) + 14]
-    if not part_of_speech(word).startswith("v"):
-        return []  # 主席是谁 names no doing
         return wording.coverage(asked, around)
 
     return max(dict.fromkeys(found), key=worth)
@@ -398,6 +409,8 @@ def _name_at(text: str) -> str:
     alone = re.match(r"[一-龥]{2,3}(?=[、，,。；;“”\"（(]|和|等|获|夺|荣|被|带领|领衔|担任|摘|斩|$)", text)
     if alone and text[0] in _SURNAMES:
         return alone.group()
+    if in_office := re.match(r"[一-龥]{3}(?=[担出兼]任)", text):
+        return in_office.group()  # whatever the surname
     tokens = cut(re.split(r"[^一-龥]", text)[0])
     if not tokens or tokens[0][0] not in _SURNAMES:
         return ""
@@ -409,8 +422,6 @@ def people(text: str) -> list[str]:
     """Names of people in a text, as far as their surnames, a byline or a title give them away."""
     byline = _BYLINE.search(text)
     return [
-    if in_office := re.match(r"[一-龥]{3}(?=[担出兼]任)", text):
-        return in_office.group()  # whatever the surname
         *([byline.group()] if byline else []),
         *_names(text, ""),
     ]

@@ -33,6 +33,7 @@ _NEXT_ROLE = re.compile(r"\s+(?=(?:本[报刊])?(?:特约)?(?:记者|通讯员|�
 _BESIDE = re.compile(
     r"(?<=[一-龥])(?<!记者)(?<!讯员)(?<!撰文)(?<!摄影)\s+(?=[一-龥]{2,4}(?:\s|$))"
 )  # two names
+_ONLY_WHEN = re.compile(r"(?:未来|今后|近|过去)[一-龥\d]{0,6}[，,]?$|[一-龥\d]{2,8}(?:以来|期间|之际)[，,]?$")
 _END = re.compile(r"[、，,。；;：:、！!？?\s]+$")
 
 
@@ -87,6 +88,9 @@ def snippet(
         first, held, spare = first - 1, held + gain, spare - numbers
     while last + 1 < len(clauses):
         end = clauses[last + 1][1]
+        if _ONLY_WHEN.match(text[clauses[first][0] : clauses[last][1]]):
+            last += 1  # a time alone says nothing
+            continue
         added = text[clauses[last][1] : end]
         numbers = sum(not is_year(f) for f in figures(added))
         gain = wording.coverage(topic, text[clauses[first][0] : end]) - held

@@ -11,6 +11,7 @@ from qa.answering.compose import Line
 from qa.answering.sentences import names_held
 from qa.answering.statement import Statement, readable
 from qa.answering.wording import Wording, words_of
+from qa.text.divisions import find
 from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses, split_sentences
@@ -30,6 +31,8 @@ SPEAKS = 0.5  # coverage of a subject by a passage from which the passage is abo
 BRIEF = 0.6  # what one loses that is as short as a heading
 LEANING = 0.4  # what one loses that cannot be read alone, or only asks
 TOPICAL = 0.25  # coverage from which a heading is about the topic
+HARDLY = 0.1  # coverage of a topic under which a sentence holds none of its words
+SLOGAN = 24  # characters under which a sentence may be a mere phrase
 RUN_IN = 14  # characters of an opening sentence that is a heading
 AGREEING = 3  # best passages of which most make their section that of the topic
 _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -46,14 +49,17 @@ _FRAME = re.compile(
 _AIMS = re.compile(
     r"力争|未来[一二三四五几两]+年|今后(?!的)|下一步|接下来|存在的?(?:主要)?(?:不足|问题|短板)|也有不足|不足(?:主要)?是|不足之处"
 )  # what is not done yet, or not well
-_ASKS_AIMS = re.compile(r"未来|今后|下一步|接下来|计划|打算|目标|任务|规划|不足|短板|问题|展望")
-_LEANS = re.compile(
-    r"(?:通过|随着|对于?|为|以|在|据)?这(?!一届|五年|几年|些年)|该|其(?!中)|此|他们?|她们?|它们?|当地|如何|对此|于是|因此|所以|而|但"
 _ONLY_PLANS = re.compile(
     r"^[^，,]{0,6}(?:(?:准备|打算|计划|将要?|要)[做干抓办]些?(?:什么|哪些|啥)|有?(?:些)?(?:什么|哪些|啥)(?:样的)?(?:打算|计划|安排|目标|任务))"
 )
 _PLANS = re.compile(r"力争|今后|下一步|接下来|打算|计划|准备|目标|将(?:实施|重点|围绕|着力|抓好)")
+_ASKS_AIMS = re.compile(r"未来|今后|下一步|接下来|计划|打算|目标|任务|规划|不足|短板|问题|展望")
+_LEANS = re.compile(
+    r"(?:通过|随着|对于?|为|以|在|据)?这(?!一届|五年|几年|些年)|该|其(?!中)|此|他们?|她们?|它们?|当地|如何|对此|于是|因此|所以|而|但"
 )
+_DANGLES = re.compile(
+    r"^(?:在|自|随着|当)[^，,]{2,24}(?:中|时|后|际|来|下|上|间|里)[，,、]?$"
+)  # leads to the next clause
 _DONE = re.compile(
     r"出台|推出|建立|组建|制定|推行|成立|打造|举办|完成|获评?|荣获|入选|率先|首创|承办|发放|资助|培育|建成"
 )
@@ -73,12 +79,6 @@ def summary_lines(
     return tuple(Line((s,), label=h if several else "") for s, h in zip(statements, labels, strict=True))
 
 
-def key_statements(
-    topic: str,
-    hits: Sequence[Hit],
-    wording: Wording,
-    most: int = SENTENCES,
-    room: int = ROOM,
 def planned(scope: Scope, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """The passages that tell what is to be done, where a question asks for plans in no words of their own."""
     if not _ONLY_PLANS.search(scope.topic):
@@ -89,6 +89,12 @@ def planned(scope: Scope, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(h for h, text in told if (scope.mention and scope.mention in text) or _PLANS.search(text))
 
 
+def key_statements(
+    topic: str,
+    hits: Sequence[Hit],
+    wording: Wording,
+    most: int = SENTENCES,
+    room: int = ROOM,
     least: float = 0.0,
 ) -> tuple[Statement, ...]:
     """The sentences that say most about a topic, compressed to their telling clauses, in the order of the report.
@@ -102,9 +108,11 @@ def planned(scope: Scope, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     hits = [h for h in hits if h.paragraph.kind == "prose"] or hits  # a caption tells of no section
     if not hits:
         return ()
-    listed = _listed(topic, hits[0].report)
+    told, listed = _one_each(topic, hits), _listed(topic, hits[0].report)
     others = [] if listed or least else _other_subjects(topic, hits, wording)
-    if listed:
+    if told:
+        chosen = told
+    elif listed:
         groups = [_scored(topic, [(p, 0)], hits, wording) for p in listed]
         chosen = [max(group, key=lambda s: s[0])[1] for group in groups if group]
     elif others:
@@ -162,6 +170,24 @@ def _listed(topic: str, report: Report) -> list[Paragraph]:
         if paragraph.kind == "prose" and paragraph.heading and noun in paragraph.heading[-1]:
             firsts.setdefault(paragraph.heading, paragraph)
     return list(firsts.values()) if len(firsts) == number else []
+
+
+def _one_each(topic: str, hits: Sequence[Hit]) -> list[Evidence]:
+    """The opening sentences of a section that has a paragraph for each thing its heading counts: “三大机制”护航."""
+    asked = _COUNTED.search(topic)
+    sections: dict[tuple[str, ...], list[Paragraph]] = {}
+    for paragraph in hits[0].report.paragraphs if asked else ():
+        if paragraph.kind == "prose" and paragraph.heading and asked and asked[0] in paragraph.heading[-1]:
+            sections.setdefault(paragraph.heading, []).append(paragraph)
+    own = next(iter(sections.values()), [])
+    if not asked or len(sections) != 1 or len(own) != _NUMBERS[asked[1]]:
+        return []
+    firsts = [(p, split_sentences(p.text)[0]) for p in own]
+    if not all(asked[2] in p.text[a:b] for p, (a, b) in firsts):
+        return []
+    known = {h.paragraph.number: h for h in hits if h.report.id == hits[0].report.id}
+    plain = replace(hits[0], sentences=(), sentence_scores=())
+    return [Evidence(known.get(p.number) or replace(plain, paragraph=p), a, b, 0) for p, (a, b) in firsts]
 
 
 def _pool(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[Paragraph, int]]:
@@ -232,7 +258,17 @@ def _scored(
             scored.append((worth, item))
     if _ASKS_AIMS.search(topic):
         return scored
+    scored = [(worth, item) for worth, item in scored if not _a_phrase(item, topic, wording)] or scored
     return [(worth, item) for worth, item in scored if not _AIMS.search(item.text)] or scored
+
+
+def _a_phrase(item: Evidence, topic: str, wording: Wording) -> bool:
+    """Whether a short sentence has no word of the topic, no figure, no name and no deed: 百舸争流勇者当先."""
+    text = item.text
+    if len(text) >= SLOGAN:
+        return False
+    told = figures(text) or _DONE.search(text) or re.search(r"[“《\"]", text) or find(text)
+    return not told and wording.coverage(topic, text) < HARDLY
 
 
 def _only_orders(paragraph: Paragraph) -> bool:
@@ -261,6 +297,8 @@ def _compressed(item: Evidence, topic: str, wording: Wording, room: int) -> Stat
             a, b = clauses[i][0], clauses[j][1]
             if b - a > room and j > i:
                 break
+            if j + 1 < len(clauses) and _DANGLES.search(text[clauses[j][0] : clauses[j][1]]):
+                continue
             numbers = len([f for f in figures(text[a:b]) if not is_year(f)])
             worth = wording.coverage(topic, text[a:b]) + 0.12 * min(numbers, 4) + 0.004 * (b - a)
             if worth > best:

@@ -161,7 +161,7 @@ def test_a_mere_phrase_is_no_point_of_a_summary() -> None:
 
 ## 夜校
 
-春潮滚滚来，奋楫者先行。苏州市总工会把夜校办进车间，按班次排课，按工种选课。
+春潮滚滚向前奔涌，百舸争流奋楫者先行。苏州市总工会把夜校办进车间，按班次排课，按工种选课。
 """
     desk = Desk.over(report_of(text, "今.md", "苏州市", (2018, 2023)))
     answer = desk.ask("苏州工会的夜校办得怎么样？")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from qa.answering.candidates import Evidence
 from qa.answering.sentences import _SO_MANY, _listed, asks_rank, names_held, quotes, titled, wanting
+from qa.answering.statement import snippet
+from qa.answering.wording import Wording
 from qa.question.kinds import asked_noun
+from qa.retrieval import search
 from tests.reports import Desk, assert_sound, report_of
 
 NOW = """# 苏州市工会五年工作报告（2018—2023年）
@@ -174,3 +178,24 @@ def test_what_counts_something_else_is_no_answer(sentence: str, question: str) -
     answer = desk.ask(question)
     assert_sound(answer, desk)
     assert answer.abstained, answer.text
+
+
+def test_the_kind_that_is_asked_for_is_a_word_and_draws_its_clause(desk: Desk) -> None:
+    asked = "工会想建成什么样的社会"
+    assert wanting(asked, "坚持以新时代社会主义思想为指导") and not wanting(asked, "建设安居型社会")
+    text = """# 泉州市总工会工作报告
+
+未来五年，泉州市各级工会坚持以新时代中国特色社会主义思想为指导，以推动建设安居型社会为目标，实施五大工程。
+"""
+    own = Desk.over(report_of(text, "泉州.md", "泉州市", (2018, 2023)))
+    answer = own.ask("泉州工会今后想建成什么样的社会？")
+    assert "安居型社会" in answer.text, answer.text
+
+
+def test_a_time_is_never_said_alone(desk: Desk) -> None:
+    text = "未来五年,全市各级工会办好流动夜校,让课堂开到工地。"
+    report = report_of(f"# 工会工作\n\n{text}", "泉州.md", "泉州市", (2018, 2023))
+    own = Desk.over(report)
+    (hit,) = search(own.index, own.understand("泉州工会未来做什么"), 5)[0]
+    said = snippet(Evidence(hit, 0, len(hit.paragraph.text), 0), (0, 4), "未来", Wording(own.index))
+    assert "流动夜校" in said.text or "各级工会" in said.text, said.text
