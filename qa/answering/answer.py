@@ -15,6 +15,7 @@ from qa.answering.fact import find_parts
 from qa.answering.operands import operands, printed_result
 from qa.answering.premise import denies, opened, verdict
 from qa.answering.refusal import chatter, refuse
+from qa.answering.series import extreme
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, everywhere, side_by_side
 from qa.answering.statement import Statement, place_label
 from qa.answering.summary import planned, summary_lines
@@ -49,7 +50,9 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         return chatter(query)
     if query.refusal:
         return _refused(index, query, query.refusal, found, passages, wording)
-    if query.kind == "comparison" and (len(query.scopes) > 1 or query.scopes[0].place is not None):
+    if item := extreme(query, found[0], wording):
+        told: Answer | None = compose(query, (Line((item.statement,)),), passages, short=item.short)
+    elif query.kind == "comparison" and (len(query.scopes) > 1 or query.scopes[0].place is not None):
         told = side_by_side(query, found, passages, wording)
     elif query.kind == "computation":
         told = _compute(query, found, passages, wording)

@@ -11,6 +11,7 @@ from qa.answering.by_year import dated, listed
 from qa.answering.candidates import Evidence, evidence_of
 from qa.answering.computation import Operation
 from qa.answering.fact import WHOLE, Found, find_parts
+from qa.answering.series import whole_column
 from qa.answering.statement import snippet, whole
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
@@ -60,7 +61,9 @@ def operands(
     if operation in ("growth", "difference", "times") and (both := _from_to(query, evidence, wording)):
         return both
     if operation == "sum" and (
-        each := _over_years(query, evidence, wording) or _listed(query, evidence, wording)
+        each := _over_years(query, evidence, wording)
+        or _listed(query, evidence, wording)
+        or whole_column(query, found[0], wording)
     ):
         return each
     items = list(find_parts(_parts(query, operation), query.scopes[0], evidence, wording))

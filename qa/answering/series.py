@@ -1,0 +1,125 @@
+"""The figures of a table's column, or of its row by years: which of them is most or least, and what all add up to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qa.answering.candidates import Evidence
+from qa.answering.fact import Found
+from qa.answering.statement import snippet
+from qa.answering.wording import Wording
+from qa.question.kinds import unit_of
+from qa.text.figures import unit_kind
+from qa.text.rows import row_figures, without_unit
+from qa.text.sentences import cells
+from qa.types import Figure, Hit, Query
+
+__all__ = ["extreme", "whole_column"]
+
+LEAST = 3  # figures from which on they are a series
+NAMED = 0.5  # coverage of what is asked for by the name of a series, from which that one is meant
+_MOST = re.compile(r"最[多高大]")
+_FEWEST = re.compile(r"最[少低小]")
+_WHICH = re.compile(
+    r"(?:是|在)?(?P<year>哪一?年)|(?:是|在)?(?:哪一?[个座家]?[一-龥]{0,3}?(?:[省市县区镇州]|地方|单位)|哪一?[个家项类种]|谁)的?"
+)
+_MANY = re.compile(r"([两二三四五六七八九十]|\d{1,2})[项类个条]")
+_NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_ALL_ROWS = re.compile(r"合计|总计|小计|共计|^全[省市区县]$")
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
+_ASKED = re.compile(
+    r"最[多少高低大小]的?|加起来.*|合计.*|一共.*|总共.*|各[省市县区]|表[格里中]|[那这]张|[里中的是]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """What it counts, and its figures with what each is of and the row it stands in."""
+
+    name: str
+    items: tuple[tuple[str, Figure, Evidence], ...]
+
+
+def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Found | None:
+    """The row, or the year, of a table that has most or least of what is asked for: 哪个县会员最多, 哪一年最少."""
+    asked = _WHICH.search(query.focus)
+    most, fewest = _MOST.search(query.focus), _FEWEST.search(query.focus)
+    if len(query.scopes) > 1 or asked is None or bool(most) == bool(fewest):
+        return None
+    topic = _WHICH.sub("", query.focus)
+    found = _named(topic, query, hits, wording, by_year=asked["year"] is not None)
+    if found is None:
+        return None
+    values = [figure.value for _, figure, _ in found.items]
+    best = max(values) if most else min(values)
+    if values.count(best) > 1:
+        return None
+    label, figure, row = found.items[values.index(best)]
+    said = snippet(row, (figure.start, figure.end), query.topic, wording)
+    return Found(query.parts[0], said, label, figure, 1.0)
+
+
+def whole_column(query: Query, hits: Sequence[Hit], wording: Wording) -> tuple[Found, ...]:
+    """Every figure of the column that is asked for, where the question counts as many rows: 表里四项资金加起来."""
+    asked = _MANY.search(query.focus)
+    found = _named(query.focus, query, hits, wording, by_year=False) if asked else None
+    number = (_NUMBERS.get(asked[1]) or int(asked[1])) if asked else 0
+    if found is None or len(found.items) != number:
+        return ()
+    said = [snippet(row, (f.start, f.end), query.topic, wording) for _, f, row in found.items]
+    each = zip(said, found.items, strict=True)
+    return tuple(Found(query.parts[0], s, f.text, f, 1.0) for s, (_, f, _) in each)
+
+
+def _named(
+    topic: str, query: Query, hits: Sequence[Hit], wording: Wording, *, by_year: bool
+) -> _Series | None:
+    """The series of the best tables that the words of a question name best, of the year that they speak of."""
+    words, year = _ASKED.sub(" ", _MANY.sub(" ", topic)), query.scopes[0].year
+    best: tuple[float, _Series] | None = None
+    for series in _every(hits, by_year):
+        dated = _YEAR.findall(series.name)
+        if year and not by_year and dated and str(year) not in dated:
+            continue
+        unit = unit_of(topic)
+        if unit and unit_kind(series.items[0][1].unit) != unit_kind(unit):
+            continue
+        worth = wording.coverage(words, series.name) + 1e-6 * max(map(int, dated), default=0)
+        if worth >= NAMED and (best is None or worth > best[0]):
+            best = (worth, series)
+    return best[1] if best else None
+
+
+def _every(hits: Sequence[Hit], by_year: bool) -> Iterator[_Series]:
+    """The columns of the tables that were found, or their rows by years."""
+    tables = {(h.report.id, h.paragraph.heading): h for h in hits if h.paragraph.kind == "table row"}
+    for hit in tables.values():
+        columns: dict[str, list[tuple[str, Figure, Evidence]]] = {}
+        title = " ".join(hit.paragraph.heading)
+        for number, paragraph in enumerate(hit.report.paragraphs):
+            if paragraph.kind != "table row" or paragraph.heading != hit.paragraph.heading:
+                continue
+            row = Evidence(
+                replace(hit, paragraph=paragraph, sentences=(), sentence_scores=()),
+                0,
+                len(paragraph.text),
+                number,
+            )
+            first = paragraph.text[slice(*cells(paragraph.text)[0])].rstrip("；;").rpartition("：")[2]
+            label = without_unit(first)[0]
+            told = [(f.head, f.figure, row) for f in row_figures(paragraph.text)]
+            years = tuple(t for t in told if _YEAR.search(t[0]))
+            if by_year and len(years) >= LEAST and len(years) == len({t[0] for t in years}):
+                yield _Series(f"{label} {title}", years)
+            for head, figure, _ in told if not _ALL_ROWS.search(label) else ():
+                columns.setdefault(head, []).append((label, figure, row))
+        for head, items in columns.items():
+            dated = all(_YEAR.search(label) for label, _, _ in items)
+            if (
+                len(items) >= LEAST
+                and dated == by_year
+                and len({unit_kind(f.unit) for _, f, _ in items}) == 1
+            ):
+                yield _Series(f"{head} {title}", tuple(items))

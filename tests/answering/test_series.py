@@ -1,0 +1,72 @@
+"""The most and the least of a table's column or row, and the sum of a column whose rows are counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.reading import read_report
+from tests.reports import Desk, assert_sound
+
+TABLES = """# 苏州市工会五年工作报告（2019—2021年）
+
+五年来，苏州市总工会举办技能竞赛80场。
+
+## 各县区组织情况
+
+| 县区 | 会员数2020年（万人） | 会员数2021年（万人） | 法律援助（件） |
+|---|---|---|---|
+| 吴中区 | 8.1 | 8.6 | 41 |
+| 相城区 | 9.2 | 9.3 | 28 |
+| 昆山市 | 7.7 | 9.9 | 63 |
+| 合计 | 25.0 | 27.8 | 132 |
+
+## 年度指标
+
+| 指标 | 2019年 | 2020年 | 2021年 |
+|---|---|---|---|
+| 新建驿站（个） | 16 | 9 | 12 |
+
+## 精准帮扶
+
+| 项目 | 人数 | 金额（万元） |
+|---|---|---|
+| 生活救助 | 43人 | 21.5 |
+| 助学 | 58人 | 17.5 |
+| 医疗救助 | 37人 | 46 |
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    path: Path = tmp_path_factory.mktemp("reports") / "今.md"
+    path.write_text(TABLES, encoding="utf-8")
+    return Desk.over(read_report(path))
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "figure"),
+    [
+        ("苏州哪个县区2020年的会员最多？", "相城区", "9.2万人"),
+        ("苏州2021年会员最多的是哪个区？", "昆山市", "9.9万人"),
+        ("苏州各县区里法律援助最少的是哪个？", "相城区", "28件"),
+        ("苏州2019到2021年哪一年新建驿站最少？", "2020年", "9个"),
+    ],
+)
+def test_which_has_most_or_least(question: str, short: str, figure: str, desk: Desk) -> None:
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert answer.short == short and figure in answer.text, answer.text
+
+
+def test_a_column_adds_up_where_its_rows_are_counted(desk: Desk) -> None:
+    answer = desk.ask("苏州精准帮扶表里三项资金加起来是多少万元？")
+    assert_sound(answer, desk)
+    assert answer.short == "85万元", answer.text
+
+
+def test_no_table_no_series(desk: Desk) -> None:
+    answer = desk.ask("苏州哪个县区的职工书屋最多？")
+    assert_sound(answer, desk)
+    assert answer.short not in ("吴中区", "相城区", "昆山市"), answer.text
