@@ -21,8 +21,10 @@ def allowed_paragraphs(index: Index, scope: Scope) -> NDArray[np.bool_]:
     import numpy as np
 
     ids, runs = frozenset(scope.report_ids), index.layout.paragraphs_of
-    of_scope = np.array([report_id in ids for report_id in runs], dtype=bool)
-    allowed = of_scope.repeat([len(run) for run in runs.values()])
+    everything = ids >= runs.keys()
+    allowed = np.full(len(index.layout.paragraphs), everything)
+    for report_id in () if everything else ids & runs.keys():
+        allowed[runs[report_id].start : runs[report_id].stop] = True
     return _told_of(index, allowed, scope.mention) if scope.mention else allowed
 
 
