@@ -218,7 +218,8 @@ def _about_else(part: Part, topic: str, said: Statement, wording: Wording) -> bo
     held = max(wording.coverage(topic, sentence), wording.coverage(part.text, sentence))
     if held < BARELY and not _LEANS.match(sentence) and wording.missing(topic, sentence) >= TELLING:
         return True
-    return held < HARDLY or wording.coverage(topic, said.text) < HARDLY
+    own = max(wording.coverage(topic, said.text), wording.coverage(part.text, said.text))
+    return held < HARDLY or own < HARDLY
 
 
 def stated(topic: str, sentence: str) -> int:

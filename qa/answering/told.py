@@ -50,7 +50,9 @@ def told_within(
         least = EXPLAINED if _BECAUSE.search(said) else least if _CAUSE.search(said) else EXPLAINS
     if not told or told[0] is None or max(f.support for f in told if f) < least:
         return None
-    if not any(_speaks_of(scope.topic, f.statement, wording) for f in told if f):
+    if not any(
+        _speaks_of(about, f.statement, wording) for f in told if f for about in (scope.topic, f.part.text)
+    ):
         return None
     return tuple(f if f and f.support >= least / 2 else None for f in told)
 

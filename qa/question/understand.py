@@ -39,6 +39,7 @@ _LEVEL = re.compile(
     r"(?:从|在|就)?(?:全[省市区县]|[省市区县]级)(?:层面|范围)(?:上|内)?(?:来[看说讲]|看)?[，,]?"
 )  # which reports are meant, not what is asked
 _ONE_OF = re.compile(r"的?那[个座一](?:地级|县级)?(?:城市|市|县|区|省|地方)")  # 福建那座城市
+_ALONE = re.compile(r"一个?(?:城市|市|县|区|省|地方)(?=[有是就建])")  # 某市一个市有多少
 _NAMED_CONGRESS = re.compile(
     r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:(?:工会)?代表大会|工代会)|(?<!的)(?<!十)十[一二三四五六七八九]大)(?:以来|召开前|之前|以前|前|后)?"
 )
@@ -361,7 +362,7 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
             pieces.append(_GAP)
             levelled = text[named.end : named.end + 1] == "级" and text[named.end - 1] in "省市县区"
             at = named.end - 1 if levelled else named.end  # 市级劳模 stays whole
-            if named.wider and (one := _ONE_OF.match(text, at)):
+            if one := (_ONE_OF if named.wider else _ALONE).match(text, at):
                 at = one.end()
             body = _OWN_BODY.match(text, at)
             if body and named is not keep and any(0 < n.start - body.end() < 3 for n in where.named):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.reading import read_report
-from tests.reports import Desk, assert_sound
+from tests.reports import Desk, assert_sound, report_of
 
 TABLES = """# 苏州市工会五年工作报告（2019—2021年）
 
@@ -64,6 +64,20 @@ def test_a_column_adds_up_where_its_rows_are_counted(desk: Desk) -> None:
     answer = desk.ask("苏州精准帮扶表里三项资金加起来是多少万元？")
     assert_sound(answer, desk)
     assert answer.short == "85万元", answer.text
+
+
+def test_a_part_in_other_words_does_not_drown_the_other() -> None:
+    text = (
+        "# 江西省瑞金市总工会2024年工作总结\n\n会费收缴工会经费1024万元，同比增长8.3%。\n\n新建工会47家。\n"
+    )
+    answer = Desk.over(report_of(text, "瑞金.md", "瑞金市", (2024, 2024))).ask(
+        "瑞金2024年收上来多少工会经费，比上一年涨了百分之几"
+    )
+    assert "1024万元" in answer.text and "8.3%" in answer.text and not answer.abstained
+
+
+def test_a_city_alone_is_no_word_of_what_is_asked(desk: Desk) -> None:
+    assert "一个市" not in desk.understand("爱心驿站，江苏全省有多少，苏州一个市有多少？").topic
 
 
 def test_no_table_no_series(desk: Desk) -> None:
