@@ -172,7 +172,8 @@ def _compute(
 ) -> Answer | None:
     operation = operation_of(query.standalone)
     if len(query.scopes) == 1 and (item := printed_result(query, operation, found[0], wording)):
-        return compose(query, (Line((item.statement,)),), passages, short=item.short)
+        short = item.short if len(query.parts) == 1 else None  # of two things asked, neither alone answers
+        return compose(query, (Line((item.statement,)),), passages, short=short)
     chosen = operands(query, operation, found, wording)
     derived = derive(operation, [f.figure for f in chosen if f.figure])
     if derived is None or min(f.support for f in chosen) < OPERAND:

@@ -76,6 +76,16 @@ def test_a_part_in_other_words_does_not_drown_the_other() -> None:
     assert "1024万元" in answer.text and "8.3%" in answer.text and not answer.abstained
 
 
+def test_of_two_things_neither_alone_is_the_short_answer() -> None:
+    text = (
+        "# 江西省瑞金市总工会2024年工作总结\n\n全年收缴工会经费1024万元，同比增长8.3%。\n\n新建工会47家。\n"
+    )
+    answer = Desk.over(report_of(text, "瑞金.md", "瑞金市", (2024, 2024))).ask(
+        "瑞金2024年收了多少工会经费、增长了多少？"
+    )
+    assert "1024万元" in answer.text and "8.3%" in answer.text and answer.short is None
+
+
 def test_a_city_alone_is_no_word_of_what_is_asked(desk: Desk) -> None:
     assert "一个市" not in desk.understand("爱心驿站，江苏全省有多少，苏州一个市有多少？").topic
 
