@@ -20,6 +20,7 @@ from qa.answering.sentences import (
     quotes,
     sentence_features,
     short_answer,
+    tells_where,
     titled,
     wanting,
 )
@@ -281,7 +282,9 @@ def _words(
     crowded = part.kind in ("name", "list") and sum(not is_year(f) for f in figures(item.text)) > CROWDED
     said = whole(item) if brief and not crowded else snippet(item, core, topic, wording, room=110, extra=6)
     short = short_answer(part, topic, said.text, item.text, wording)
-    named = short is not None and asks_who(part.text) and short in people(item.text)
+    named = short is not None and (
+        tells_where(part.text, short) or (asks_who(part.text) and short in people(item.text))
+    )
     if (part.kind in ("name", "figure") and not named) or (part.kind == "list" and short is None):
         short = chosen(short, item.text, readings.get(item.rank))
     if short and (crowded or short not in said.text) and (at := item.text.find(short)) >= 0:

@@ -24,6 +24,7 @@ __all__ = [
     "quotes",
     "sentence_features",
     "short_answer",
+    "tells_where",
     "titled",
     "wanting",
 ]
@@ -211,14 +212,16 @@ def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Word
         if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
             return found
         if _WHERE.search(asked):
+            named = [m.span() for m in _QUOTED.finditer(text)]  # “某省十佳县” is no place
+            apart = [p for p in find(text) if not any(a < p[0] and p[1] < b for a, b in named)]
             places = [
-                text[a : b + _beyond(text, b)] for a, b, _ in find(text) if short_name(text[a:b]) not in topic
+                text[a : b + _beyond(text, b)] for a, b, _ in apart if short_name(text[a:b]) not in topic
             ]
             if found := _nearest(places, text, asked, wording):
                 return found
         if found := _nearest(_of_kind(text, asked, topic), text, asked, wording):
             return found
-        if _TITLE.search(asked) or re.search(r"哪[个项条]|什么", asked):
+        if _TITLE.search(asked) or re.search(r"哪[个项条份部]|什么", asked):
             quoted = [q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic]
             if found := _nearest(quoted, text, asked, wording):
                 return found if found.startswith("《") else found.strip('“”"‘’『』')
@@ -288,6 +291,11 @@ def _told_in_quotes(text: str, asked: str) -> list[str]:
 def asks_who(asked: str) -> bool:
     """Whether a person is asked for."""
     return bool(_WHO.search(asked))
+
+
+def tells_where(asked: str, short: str) -> bool:
+    """Whether a place is asked for, and an answer is one."""
+    return bool(_WHERE.search(asked)) and any(start == 0 for start, _, _ in find(short))
 
 
 def asks_rank(asked: str) -> bool:

@@ -91,6 +91,7 @@ def understand(
     turns = tuple(respelled(turn, catalogue) for turn in history)
     spelled = respelled(question, catalogue)
     spelled = spelled if turns else which_for_that(spelled)
+    spelled = _as_a_name(spelled, turns, catalogue)
     spelled, turns = _of_another(spelled, turns, catalogue)
     text = unicodedata.normalize("NFKC", standalone(spelled, turns)).strip()
     text = re.sub(r"\s+", " ", _of_the_same(text, turns, catalogue))
@@ -158,6 +159,25 @@ def _part_of(when: When, term: Period | None) -> bool:
 def _unasked(text: str) -> str:
     """The words before the first place, where they ask nothing yet."""
     return "" if _ASKED.search(text) else text.strip(" ,，:：、")
+
+
+def _as_a_name(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> str:
+    """A follow-up with 江南工匠 in quotes, where a report of the place asked before has it so: no other place is meant."""
+    from embeddings.words import cut
+
+    before = {place.name for turn in turns for _, _, place in find(turn)}
+    reports = [term.report_id for name in before for term in catalogue.of_place(name)]
+    quoted = [m.span() for m in _QUOTED.finditer(question)]
+    for start, end, place in find(question) if reports else ():
+        if any(a < start and end < b for a, b in quoted):
+            continue
+        word = next(iter(cut(question[end:])), "")
+        name = f"“{question[start:end]}{word}”"
+        if word and place.name not in before and question.startswith(word, end):
+            held = catalogue.holding(name)
+            if any(report in held for report in reports):
+                return f"{question[:start]}{name}{question[end + len(word) :]}"
+    return question
 
 
 def _of_another(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:

@@ -118,3 +118,23 @@ def test_what_nobody_asked_for_between_two_answers_stays_out(made: Desk) -> None
 
 def test_the_number_of_an_item_is_not_said(made: Desk) -> None:
     assert "1.6月" not in made.ask("瑞金的讲解员比赛有多少选手？").text
+
+
+def test_a_place_inside_of_a_name_is_not_the_place_that_is_asked_for() -> None:
+    text = "# 工会工作\n\n于都获“江西省职工疗养服务十佳县（市、区）”称号，建成疗养点20个。"
+    desk = Desk.over(report_of(text, "市.md", "赣州市", (2018, 2023)))
+    answer = desk.ask("赣州哪个县拿到了江西职工疗养服务十佳的称号？")
+    assert_sound(answer, desk)
+    assert answer.short == "于都", answer
+
+
+def test_a_title_that_begins_with_a_place_turns_to_no_other_place() -> None:
+    city = "# 工会工作\n\n培育“江西工匠”38名，选树“赣州工匠”210名。"
+    province = "# 工会工作\n\n组建工匠服务队90支。职工书屋4000家。"
+    desk = Desk.over(
+        report_of(city, "市.md", "赣州市", (2018, 2023)), report_of(province, "省.md", "江西省", (2018, 2023))
+    )
+    answer = desk.ask("那江西工匠呢？", "赣州的产改怎么样？", "赣州工匠选树了多少名？")
+    assert_sound(answer, desk)
+    assert answer.short == "38名", answer.text
+    assert "4000家" in desk.ask("那江西呢？", "赣州的职工书屋有多少家？").text

@@ -95,7 +95,12 @@ def test_who_wrote_it_may_be_asked_by_their_number() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["遵义为了管好驿站出了个什么办法？", "遵义总工会和财政局合发的文件标题是什么？"]
+    "question",
+    [
+        "遵义为了管好驿站出了个什么办法？",
+        "遵义总工会和财政局合发的文件标题是什么？",
+        "遵义印发的是哪份管理办法？",
+    ],
 )
 def test_a_document_is_asked_for_in_many_words(question: str) -> None:
     desk = desk_of("联合财政局印发《遵义市户外驿站管理办法》，驿站由街道代管。", "全市建成驿站86个。")
