@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.answering.statement import readable
 from tests.reports import Desk, assert_sound, report_of
 
 CITY = """# 江西省赣州市工会五年工作报告（2018—2023年）
@@ -84,8 +85,6 @@ MADE = """# 江西省瑞金市总工会2024年工作总结
 
 投资3600万元的职工活动中心，占地22亩、设功能室15间，全年接待职工8.4万人次。
 
-1. 6月，讲解员比赛举行，63名选手参赛；
-
 今后五年，新建站点90个，再评选“红都工匠”55名。
 """
 
@@ -116,8 +115,8 @@ def test_what_nobody_asked_for_between_two_answers_stays_out(made: Desk) -> None
     assert "3600万元" in answer.text and "8.4万人次" in answer.text and "15间" not in answer.text
 
 
-def test_the_number_of_an_item_is_not_said(made: Desk) -> None:
-    assert "1.6月" not in made.ask("瑞金的讲解员比赛有多少选手？").text
+def test_the_number_of_an_item_is_not_said() -> None:
+    assert readable("1. 6月，比赛举行") == "6月，比赛举行"
 
 
 def test_a_place_inside_of_a_name_is_not_the_place_that_is_asked_for() -> None:
