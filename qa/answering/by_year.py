@@ -12,7 +12,7 @@ from qa.answering.fact import Found
 from qa.answering.statement import Statement, readable, snippet
 from qa.answering.wording import Wording
 from qa.question.periods import find_when
-from qa.text.figures import figures, is_year, unit_kind
+from qa.text.figures import figures, is_year, number_of, unit_kind
 from qa.types import Figure, Period, Scope
 
 __all__ = ["dated", "listed", "settled"]
@@ -28,7 +28,6 @@ _FROM_WHEN = re.compile(
     r"(?:从|自)?(?:哪一?年|什么时候|何时|几几年|几年)[^，,。？?]{0,6}(?:到|至)(?:哪一?年|什么时候|何时|几年)|起止|哪几年|哪三年|哪五年"
 )
 _SOME_YEARS = re.compile(r"([前头后])([两二三四五六])年")
-_NUMBERS = {c: i for i, c in enumerate("零一二三四五六")} | {"两": 2}
 _DATED = re.compile(r"[^，,。；;]{0,12}$")  # what may stand between a year and its figure
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,16}$")
 _TO = re.compile(
@@ -91,7 +90,7 @@ def _of_some_years(found: Found, topic: str, wording: Wording) -> Found:
     asked, term = _SOME_YEARS.search(found.part.text), found.statement.evidence.hit.report.period
     if asked is None or term is None:
         return found
-    number = _NUMBERS[asked[2]]
+    number = number_of(asked[2])
     first = asked[1] in "前头"
     span = Period(term.start, term.start + number - 1) if first else Period(term.end - number + 1, term.end)
     return _of_span(found, span, topic, wording)

@@ -7,8 +7,8 @@ it (164个监测点), or earlier in its clause; features compare these places wi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from qa.answering.reading import Readings, relevance, span
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
@@ -22,7 +22,7 @@ from qa.text.sentences import cells, split_clauses
 from qa.text.units import KIND_WORDS, sentence_spans
 from qa.types import Figure, Hit, Part, Spans
 
-__all__ = ["FEATURES", "Candidate", "Evidence", "candidates", "evidence_of"]
+__all__ = ["FEATURES", "Candidate", "Evidence", "candidates", "evidence_of", "rows_of"]
 
 FEATURES = (
     "clause covers part",
@@ -144,6 +144,15 @@ def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
         if key not in found and len(found) < most and not gives_orders(hit.paragraph.text[start:end]):
             found[key] = Evidence(hit, start, end, len(found), share)
     return tuple(found.values())
+
+
+def rows_of(row: Evidence) -> Iterator[Evidence]:
+    """All rows of the table that a row stands in."""
+    own = row.hit.paragraph
+    for paragraph in row.hit.report.paragraphs:
+        if (paragraph.kind, paragraph.heading) == ("table row", own.heading):
+            hit = replace(row.hit, paragraph=paragraph, sentences=(), sentence_scores=())
+            yield replace(row, hit=hit, start=0, end=len(paragraph.text))
 
 
 def candidates(

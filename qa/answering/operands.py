@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from qa.answering.by_year import dated, listed
-from qa.answering.candidates import Evidence, evidence_of
+from qa.answering.candidates import Evidence, evidence_of, rows_of
 from qa.answering.computation import Operation
 from qa.answering.fact import WHOLE, Found, find_parts
 from qa.answering.series import whole_column
@@ -16,7 +16,7 @@ from qa.answering.statement import snippet, whole
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
 from qa.question.periods import find_when
-from qa.text.figures import figures, is_year, unit_kind
+from qa.text.figures import figures, is_year, number_of, unit_kind
 from qa.text.rows import row_figures
 from qa.text.sentences import cells
 from qa.types import Figure, Hit, Part, Query, Scope
@@ -31,7 +31,6 @@ _PER = re.compile(
 _EACH = re.compile(r"(?:每[个一]?[人名位户家场件月年]|[人户场件]均)[^，,。；;]{0,12}$")
 _CHANGED = re.compile(r"(?:增加|增长|净增|减少|下降|降低|提高|提升|上升|缩短)了?$")
 COUNTED = 0.6  # what is left of the doubt where a list has just as many figures as are asked for
-_NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _COUNTED = re.compile(
     r"(?:前|这|最[多高大]的|全部)*([两二三四五六七八九十]|\d{1,2})(?:个|大|类|项|种|名|家|年|地|者|届)?(?:[市县区镇省年]|产业|地区|单位|行业|项目)?"
 )
@@ -141,17 +140,14 @@ def _of_year(item: Found, year: int, wording: Wording) -> Found | None:
     own = item.statement.evidence
     heads = (f.head for f in row_figures(own.text) if item.figure and f.figure.start == item.figure.start)
     head = next(heads, None)
-    for other in own.hit.report.paragraphs if head is not None else ():
-        if other.kind == "table row" and other.heading == own.hit.paragraph.heading:
-            labels = cells(other.text)
-            named = other.text[slice(*labels[0])] if labels else ""
-            told = next((f.figure for f in row_figures(other.text) if f.head == head), None)
-            if told and str(year) in named:
-                hit = replace(own.hit, paragraph=other, sentences=(), sentence_scores=())
-                row = Evidence(hit, 0, len(other.text), own.rank)
-                said = snippet(row, (told.start, told.end), item.part.text, wording)
-                sure = 1.0 - COUNTED * (1.0 - item.support)
-                return replace(item, figure=told, short=told.text, statement=said, support=sure)
+    for row in rows_of(own) if head is not None else ():
+        labels = cells(row.text)
+        named = row.text[slice(*labels[0])] if labels else ""
+        told = next((f.figure for f in row_figures(row.text) if f.head == head), None)
+        if told and str(year) in named:
+            said = snippet(row, (told.start, told.end), item.part.text, wording)
+            sure = 1.0 - COUNTED * (1.0 - item.support)
+            return replace(item, figure=told, short=told.text, statement=said, support=sure)
     return None
 
 
@@ -162,7 +158,7 @@ def _listed(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tup
     if asked is None or item is None or item.figure is None:
         return ()
     each = listed(item.statement.evidence, item.figure)
-    number = _NUMBERS.get(asked[1]) or int(asked[1])
+    number = number_of(asked[1])
     if not len(each) == number > 1:
         return ()
     own = item.statement.evidence

@@ -10,6 +10,7 @@ from qa.answering.candidates import Evidence
 from qa.answering.reading import relevance
 from qa.answering.wording import Wording, pairs_shared, run_shared
 from qa.text.divisions import find, short_name
+from qa.text.figures import number_of
 from qa.text.normal import squeezed
 from qa.types import Part
 
@@ -81,7 +82,6 @@ _LEADING = re.compile(r"^.*(?:其中|帮助|成立|建立|联合|会同|由|与|
 RUNS_ON = 4  # characters by which the last item of a list is longer that goes on to speak of them all
 OF_ITS_KIND = 0.5  # what a clause gains that names a thing of the kind that is asked for
 PAIR = 2  # two words with 、 between them stand everywhere: a list only where the sentence counts it
-_NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "几": None, "些": None}
 _SO_MANY = re.compile(r"哪[“\"]?([两二三四五六七八九十几])[”\"]?(?:[个大项家方类种点条支位名座所]|部门)?")
 _WHERE_AMONG = re.compile(r"哪[两二三四五六七八九十几]个?(?:省|市|区|县|镇|乡|街道|地方|城市|村)")
 _COUNTING = re.compile(
@@ -241,7 +241,7 @@ def _listed(text: str, counted: re.Match[str] | None, topic: str) -> str | None:
 
     Quoted names count too, and places where places are asked for.
     """
-    most = _NUMBERS.get(counted[1]) if counted else None
+    most = number_of(counted[1]) if counted and counted[1] != "几" else None
     found: list[tuple[str, ...]] = []
     names = tuple(q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic)
     if _WHO.search(topic) or "有谁" in topic:

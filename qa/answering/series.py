@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from qa.answering.candidates import Evidence
+from qa.answering.candidates import Evidence, rows_of
 from qa.answering.fact import Found
 from qa.answering.statement import snippet
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
-from qa.text.figures import unit_kind
+from qa.text.figures import number_of, unit_kind
 from qa.text.rows import row_figures, without_unit
 from qa.text.sentences import cells
 from qa.types import Figure, Hit, Query
@@ -26,7 +26,6 @@ _WHICH = re.compile(
     r"(?:是|在)?(?P<year>哪一?年)|(?:是|在)?(?:哪一?[个座家]?[一-龥]{0,3}?(?:[省市县区镇州]|地方|单位)|哪一?[个家项类种]|谁)的?"
 )
 _MANY = re.compile(r"([两二三四五六七八九十]|\d{1,2})[项类个条]")
-_NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _ALL_ROWS = re.compile(r"合计|总计|小计|共计|^全[省市区县]$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 _ASKED = re.compile(
@@ -65,7 +64,7 @@ def whole_column(query: Query, hits: Sequence[Hit], wording: Wording) -> tuple[F
     """Every figure of the column that is asked for, where the question counts as many rows: 表里四项资金加起来."""
     asked = _MANY.search(query.focus)
     found = _named(query.focus, query, hits, wording, by_year=False) if asked else None
-    number = (_NUMBERS.get(asked[1]) or int(asked[1])) if asked else 0
+    number = number_of(asked[1]) if asked else 0
     if found is None or len(found.items) != number:
         return ()
     said = [snippet(row, (f.start, f.end), query.topic, wording) for _, f, row in found.items]
@@ -77,13 +76,12 @@ def _named(
     topic: str, query: Query, hits: Sequence[Hit], wording: Wording, *, by_year: bool
 ) -> _Series | None:
     """The series of the best tables that the words of a question name best, of the year that they speak of."""
-    words, year = _ASKED.sub(" ", _MANY.sub(" ", topic)), query.scopes[0].year
+    words, year, unit = _ASKED.sub(" ", _MANY.sub(" ", topic)), query.scopes[0].year, unit_of(topic)
     best: tuple[float, _Series] | None = None
     for series in _every(hits, by_year):
         dated = _YEAR.findall(series.name)
         if year and not by_year and dated and str(year) not in dated:
             continue
-        unit = unit_of(topic)
         if unit and unit_kind(series.items[0][1].unit) != unit_kind(unit):
             continue
         worth = wording.coverage(words, series.name) + 1e-6 * max(map(int, dated), default=0)
@@ -98,18 +96,10 @@ def _every(hits: Sequence[Hit], by_year: bool) -> Iterator[_Series]:
     for hit in tables.values():
         columns: dict[str, list[tuple[str, Figure, Evidence]]] = {}
         title = " ".join(hit.paragraph.heading)
-        for number, paragraph in enumerate(hit.report.paragraphs):
-            if paragraph.kind != "table row" or paragraph.heading != hit.paragraph.heading:
-                continue
-            row = Evidence(
-                replace(hit, paragraph=paragraph, sentences=(), sentence_scores=()),
-                0,
-                len(paragraph.text),
-                number,
-            )
-            first = paragraph.text[slice(*cells(paragraph.text)[0])].rstrip("；;").rpartition("：")[2]
+        for row in rows_of(Evidence(hit, 0, len(hit.paragraph.text), 0)):
+            first = row.text[slice(*cells(row.text)[0])].rstrip("；;").rpartition("：")[2]
             label = without_unit(first)[0]
-            told = [(f.head, f.figure, row) for f in row_figures(paragraph.text)]
+            told = [(f.head, f.figure, row) for f in row_figures(row.text)]
             years = tuple(t for t in told if _YEAR.search(t[0]))
             if by_year and len(years) >= LEAST and len(years) == len({t[0] for t in years}):
                 yield _Series(f"{label} {title}", years)

@@ -12,7 +12,7 @@ from qa.answering.sentences import names_held
 from qa.answering.statement import Statement, readable
 from qa.answering.wording import Wording, words_of
 from qa.text.divisions import find
-from qa.text.figures import figures, is_year
+from qa.text.figures import figures, is_year, number_of
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses, split_sentences
 from qa.types import Hit, Paragraph, Report, Scope
@@ -35,7 +35,6 @@ HARDLY = 0.1  # coverage of a topic under which a sentence holds none of its wor
 SLOGAN = 24  # characters under which a sentence may be a mere phrase
 RUN_IN = 14  # characters of an opening sentence that is a heading
 AGREEING = 3  # best passages of which most make their section that of the topic
-_NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _COUNTED = re.compile(
     r"([两三四五六七八九十])(?:项|大|个|类|方面)([一-龥]{2,4}?)(?=[”\"」]|是|有|分别|各|的|[，,。？?]|$)"
 )
@@ -164,7 +163,7 @@ def _listed(topic: str, report: Report) -> list[Paragraph]:
     asked = _COUNTED.search(topic)
     if asked is None:
         return []
-    number, noun = _NUMBERS[asked[1]], asked[2]
+    number, noun = number_of(asked[1]), asked[2]
     firsts: dict[tuple[str, ...], Paragraph] = {}
     for paragraph in report.paragraphs:
         if paragraph.kind == "prose" and paragraph.heading and noun in paragraph.heading[-1]:
@@ -180,7 +179,7 @@ def _one_each(topic: str, hits: Sequence[Hit]) -> list[Evidence]:
         if paragraph.kind == "prose" and paragraph.heading and asked and asked[0] in paragraph.heading[-1]:
             sections.setdefault(paragraph.heading, []).append(paragraph)
     own = next(iter(sections.values()), [])
-    if not asked or len(sections) != 1 or len(own) != _NUMBERS[asked[1]]:
+    if not asked or len(sections) != 1 or len(own) != number_of(asked[1]):
         return []
     firsts = [(p, split_sentences(p.text)[0]) for p in own]
     if not all(asked[2] in p.text[a:b] for p, (a, b) in firsts):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from qa.text.figures import number_of
 from qa.types import Period, Span
 
 __all__ = ["base_period", "time_of"]
@@ -26,7 +27,6 @@ _LATELY = re.compile(r"(?:近|过去|最近)([一二两三四五六七八九十]
 _ANY = re.compile(
     "|".join(each.pattern for each in (_NOW, _LAST_YEAR, _THIS_YEAR, _LATELY)) + r"|(?:19|20)\d\d"
 )
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _MORE = re.compile(r"(?:比|较|同比|对比|相比)\s*(?:于)?\s*$")
 
 
@@ -53,7 +53,7 @@ def time_of(
     if base is None:
         return None, None
     if lately := _LATELY.search(sentence, 0, at):
-        size = _DIGITS[lately[1]] if lately[1] in _DIGITS else int(lately[1])
+        size = number_of(lately[1])
         if 1 <= size < base.end - base.start:  # a term of five years touches six of the calendar
             return Period(base.end - size + 1, base.end), base.end if state else None
     if _LAST_YEAR.search(sentence, 0, at):

@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
+from qa.text.figures import number_of
 from qa.types import Inference, Period
 
 __all__ = ["EVENTS", "infer_period"]
@@ -64,7 +65,6 @@ _CONGRESS = re.compile(r"代表大会上?的?(?:工作)?报告|第[一二三四�
 _YEARS_LONG = re.compile(r"([二三四五])年")
 _SINCE_YEAR = re.compile(r"(?:由|从|比)\D{0,6}(?:19|20)\d\d年")
 _ANNUAL = re.compile(r"全年|这一年|一年来|年度(?:工作)?报告|年度工作|今年以来|本年度")
-_NUMBERS = {c: i for i, c in enumerate("〇一二三四五六七八九十")} | {"两": 2}
 LONGEST_TERM = 10
 OPENING = 600  # characters in which a report says what term it is of
 
@@ -87,7 +87,7 @@ def infer_period(titles: list[str], text: str) -> tuple[Period | None, Inference
     if any(
         _CONGRESS.search(title) for title in heads
     ):  # a congress looks back on a term, whatever it says of a year
-        annual, terms = 0, terms or Counter(_NUMBERS[m[1]] for m in _YEARS_LONG.finditer(text))
+        annual, terms = 0, terms or Counter(number_of(m[1]) for m in _YEARS_LONG.finditer(text))
     length, times = terms.most_common(1)[0] if terms else (0, 0)
     last, why, sure = _latest(text)
     if length and times > annual:
@@ -121,7 +121,7 @@ def _result(start: int, end: int, basis: str, confidence: float) -> tuple[Period
 
 def _length(match: re.Match[str]) -> int:
     mark = match[1] or match[2]
-    years = int(mark) if mark.isdigit() else _NUMBERS[mark]
+    years = number_of(mark)
     return years if 2 <= years <= LONGEST_TERM else 0
 
 
@@ -137,7 +137,7 @@ def _counted(text: str) -> tuple[Period | None, Inference] | None:
     """A range at the start of the text that says itself how many years it is."""
     for match in _SPAN.finditer(text[:OPENING]):
         first, last, years = int(match[1]), int(match[2]), match[3]
-        if last - first == (int(years) if years.isdigit() else _NUMBERS[years]):
+        if last - first == number_of(years):
             return _result(first, last, f"文首的“{match[0]}”", 0.9)
     return None
 

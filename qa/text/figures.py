@@ -13,7 +13,17 @@ from functools import lru_cache
 
 from qa.types import Figure
 
-__all__ = ["UNIT_KINDS", "figures", "is_unit", "is_year", "same_measure", "same_value", "senses", "unit_kind"]
+__all__ = [
+    "UNIT_KINDS",
+    "figures",
+    "is_unit",
+    "is_year",
+    "number_of",
+    "same_measure",
+    "same_value",
+    "senses",
+    "unit_kind",
+]
 
 _SCALES = {
     "": 1.0,
@@ -266,6 +276,23 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
 def _in_name(view: str, start: int) -> bool:
     """Whether the numeral begins a quoted name (“五个一”, “两个确立”)."""
     return view[start - 1 : start] in ("“", "‘", '"', "《", "'") and start > 0
+
+
+def number_of(word: str) -> int:
+    """The whole number that digits or a Chinese numeral say.
+
+    Raises:
+        ValueError: they say none.
+
+    >>> [number_of(word) for word in ("12", "十二", "两", "三")]
+    [12, 12, 2, 3]
+    """
+    if word.isdecimal():
+        return int(word)
+    value = _hanzi_value(word) if all(c in _DIGITS or c in "十百千万亿" for c in word) else None
+    if value is None:
+        raise ValueError(f"no number: {word!r}")
+    return int(value)
 
 
 def _hanzi_value(word: str) -> float | None:
