@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from qa.types import Answer, Citation, Hit, Reasons, Scores
+from qa.types import Answer, Citation, Hit, Nearest, Reasons, Scores
 
-__all__ = ["Json", "answer_json", "hit_json", "refusal_json"]
+__all__ = ["Json", "answer_json", "hit_json", "nearest_json", "refusal_json"]
 
 Json: TypeAlias = dict[str, Any]
 
@@ -20,10 +20,27 @@ def answer_json(answer: Answer, question_id: str | None = None) -> Json:
         "answer": answer.text,
         "short": answer.short,
         "abstained": answer.abstained,
+        "outcome": answer.outcome,
         "reason": answer.reason,
         "calculation": list(answer.calculation) or None,
         "citations": [_citation_json(citation) for citation in answer.citations],
+        "nearest": [nearest_json(passage) for passage in answer.nearest],
         "passages": [hit_json(hit) for hit in answer.passages],
+    }
+
+
+def nearest_json(passage: Nearest) -> Json:
+    """A passage that is shown in the place of an answer; ``fits`` are offsets into ``text`` of what fits best."""
+    report, paragraph = passage.hit.report, passage.hit.paragraph
+    return {
+        "report": report.source.name,
+        "title": report.title,
+        "place": report.place.name,
+        "period": str(report.period) if report.period else None,
+        "heading": " / ".join(paragraph.heading),
+        "text": passage.text,
+        "fits": [passage.fits[0] - passage.start, passage.fits[1] - passage.start],
+        "spans": [list(span) for span in passage.spans],
     }
 
 
@@ -53,9 +70,11 @@ def refusal_json(question_id: str, question: str, text: str) -> Json:
         "answer": text,
         "short": None,
         "abstained": True,
+        "outcome": "not_reported",
         "reason": "no_support",
         "calculation": None,
         "citations": [],
+        "nearest": [],
         "passages": [],
     }
 

@@ -26,6 +26,8 @@ __all__ = [
     "Inference",
     "Level",
     "Matched",
+    "Nearest",
+    "Outcome",
     "Paragraph",
     "ParagraphKind",
     "Part",
@@ -58,11 +60,13 @@ Reason: TypeAlias = Literal[
     "outside_period",
     "false_premise",
     "no_support",
+    "unsure",
     "different_measure",
     "different_period",
     "earlier_figure",
 ]
 FigureState: TypeAlias = Literal["quoted", "derived", "unsupported"]
+Outcome: TypeAlias = Literal["answered", "not_sure", "not_reported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +328,29 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearest:
+    """A passage that is shown where there is no answer, cut around what fits the question best.
+
+    Args:
+        hit: the passage.
+        start: offsets into the paragraph's text of what is shown, at most 400 characters.
+        end: likewise, one past the last character.
+        fits: offsets into the paragraph's text of the sentence that fits best, inside ``start`` and ``end``.
+        spans: of what is shown, in the source.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    fits: Span
+    spans: Spans
+
+    @property
+    def text(self) -> str:
+        return self.hit.paragraph.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A mark of an answer and the exact characters that it stands for."""
 
@@ -359,12 +386,13 @@ class Answer:
         standalone_question: after the history was taken into account.
         text: the answer with its marks ``[1]``; never empty, a refusal is a sentence too.
         short: the shortest direct answer, or None where several things are asked for.
-        abstained: the reports do not hold the answer, or the question rests on a false premise.
+        abstained: the reports do not hold the answer, it is not sure, or the question rests on a false premise.
         reason: of a refusal or a caveat, or None.
         calculation: formulas of computed figures, their operands in cited quotes.
         citations: in order of their markers.
         figures: every figure of ``text`` with its state.
         passages: retrieved passages, best first.
+        nearest: what is shown in the place of an answer, at most three, best first.
     """
 
     question: str
@@ -377,3 +405,11 @@ class Answer:
     citations: tuple[Citation, ...]
     figures: tuple[CheckedFigure, ...]
     passages: tuple[Hit, ...]
+    nearest: tuple[Nearest, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Answered, a corrected premise included; or found something and not sure of it; or not reported."""
+        if not self.abstained or self.reason == "false_premise":
+            return "answered"
+        return "not_sure" if self.reason == "unsure" else "not_reported"

@@ -161,7 +161,8 @@ def test_a_file_of_questions_is_answered_line_by_line(run: Run, index: Path, tmp
     for number in (3, 4, 5, 6, 7, 8, 9, 11):
         assert f"第 {number} 行" in result.err
     assert set(written[0]) == {
-        "id", "question", "standalone_question", "answer", "short", "abstained", "reason", "calculation", "citations", "passages",
+        "id", "question", "standalone_question", "answer", "short", "abstained", "outcome", "reason", "calculation", "citations",
+        "nearest", "passages",
     }  # fmt: skip
     assert {"marker", "report", "title", "place", "period", "heading", "quote", "spans"} == set(
         written[0]["citations"][0]

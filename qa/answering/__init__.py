@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.answering.answer import answer
+from qa.answering.nearest import with_nearest
 from qa.answering.refusal import REFUSAL
 
-__all__ = ["REFUSAL", "answer"]
+__all__ = ["REFUSAL", "answer", "with_nearest"]

@@ -135,10 +135,10 @@ def _show(answer: Answer) -> None:
     for citation in answer.citations:
         where = "，".join(part for part in (citation.title, citation.heading, citation.report) if part)
         show(f"[{citation.marker}] {where}\n    “{citation.quote}”")
-    if answer.abstained and not answer.citations and answer.passages:
+    if answer.nearest:
         show("\n最接近的段落")
-        for hit in answer.passages[:3]:
-            show(f"- {_origin(hit)}\n    {hit.sentences[0].text if hit.sentences else hit.paragraph.text}")
+    for passage in answer.nearest:
+        show(f"- {_origin(passage.hit)}\n    {passage.text}")
 
 
 def _origin(hit: Hit) -> str:

@@ -256,10 +256,10 @@ def _understand(
 
 def _told(held: Held, query: Query, echoed: str) -> Answer:
     """The extractive answer, checked."""
-    from qa.answering import answer
+    from qa.answering import answer, with_nearest
     from qa.checking import check
     from qa.retrieval import interleave, search
 
     found = search(held.index, query, ASK_PASSAGES)
     written = answer(held.index, query, found, interleave(found, ASK_PASSAGES))
-    return check(written, held.index.by_id, echoed=echoed)
+    return with_nearest(check(written, held.index.by_id, echoed=echoed))

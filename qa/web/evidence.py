@@ -28,8 +28,6 @@ __all__ = [
     "quote_range",
 ]
 
-_NEAREST = 4  # passages shown under a refusal
-
 
 def citation_id(turn: int, marker: int) -> str:
     """The id that a mark of the chat links to."""
@@ -70,11 +68,10 @@ def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: i
         place = _place_of_quote(citation, report)
         found += place is not None
         cards.append(_card(citation, report, place, turn))
-    nearest = _nearest(answer) if answer.abstained else ""
     return (
         f'<section class="qa-turn" data-turn="{turn}">'
         f'<div class="qa-summary">{_badge(answer, found)}{_copy_button(answer)}</div>'
-        f"{_calculation(answer)}{comparison_chart(answer, both('comparison'))}{''.join(cards)}{nearest}</section>"
+        f"{_calculation(answer)}{comparison_chart(answer, both('comparison'))}{''.join(cards)}{_nearest(answer)}</section>"
     )
 
 
@@ -131,18 +128,18 @@ def _card(
 
 def _nearest(answer: Answer) -> str:
     cited = {(c.report_id, c.paragraph) for c in answer.citations}
-    hits = [h for h in answer.passages if (h.report.id, h.paragraph.number) not in cited][:_NEAREST]
-    if not hits:
+    shown = [n for n in answer.nearest if (n.hit.report.id, n.hit.paragraph.number) not in cited]
+    if not shown:
         return ""
     cards = []
-    for hit in hits:
-        text, best = hit.paragraph.text, hit.sentences[0] if hit.sentences else None
-        shown = highlighted(text, [(best.start, best.end)], tag="em") if best else escape(text)
+    for passage in shown:
+        hit = passage.hit
+        fits = (passage.fits[0] - passage.start, passage.fits[1] - passage.start)
         period = str(hit.report.period) if hit.report.period else None
         cards.append(
             f'<article class="qa-card qa-near"><header>{where(hit.report.place.name, period)}</header>'
             f"{origin(hit.report.title, hit.report.source.name, ' › '.join(hit.paragraph.heading))}"
-            f'<p class="qa-text">{shown}</p>{hit_link(hit)}</article>'
+            f'<p class="qa-text">{highlighted(passage.text, [fits], tag="em")}</p>{hit_link(hit)}</article>'
         )
     return f'<h3 class="qa-subtitle">{both("nearest")}</h3>{"".join(cards)}'
 

@@ -288,6 +288,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "问题的前提与资料不符",
         "The question rests on a premise the reports contradict",
     ),
+    "reason_unsure": (
+        "找到了相近的内容，但不能确定它就是答案",
+        "Found something close, but not sure it answers",
+    ),
     "reason_no_support": ("资料中没有足够的依据", "The reports do not support an answer"),
     "reason_different_measure": ("口径与所问不同，请留意", "The measure differs from the one asked for"),
     "reason_different_period": ("时期与所问不同，请留意", "The period differs from the one asked for"),

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qa.answering import with_nearest
 from qa.errors import QuestionError, ReportError
 from qa.ledger import Ledger, LedgerFigure
 from qa.ledger.build import figures_of
@@ -153,17 +154,9 @@ class SmallLibrary:
         hits = self._hits(standalone, place, report)
         best = hits[0] if hits else None
         if best is None or best.scores.fused < 4:
-            return Answer(
-                question,
-                standalone,
-                "已收录的报告里没有找到依据。",
-                None,
-                True,
-                "no_support",
-                (),
-                (),
-                (),
-                hits,
+            refusal = "已收录的报告里没有找到依据。"
+            return with_nearest(
+                Answer(question, standalone, refusal, None, True, "no_support", (), (), (), hits)
             )
         return _answer(question, standalone, best, hits)
 

@@ -97,7 +97,7 @@ def test_refusal_shows_the_nearest_passages_and_its_reason() -> None:
     library = SmallLibrary()
     html = evidence_section(library.ask("有几艘潜水艇？"), library.report, 1)
     assert "资料中没有足够的依据" in html
-    assert html.count("qa-near") == 4
+    assert html.count("qa-near") == 3
     assert "<mark>" not in html
     assert "qa-near" not in evidence_section(
         library.ask("云岭市走访慰问困难职工多少人次？"), library.report, 1
