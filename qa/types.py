@@ -253,6 +253,7 @@ class Query:
         paired: the first part is asked of the first scope, the second of the second (前一届靠什么、后一届建了什么).
         refusal: known before any search: the place or the period is outside of all reports.
         outside: the words of the place or period that is outside, or ``""``.
+        within: the reports that a person's filter leaves, all of them without one; nothing else is ever shown.
     """
 
     asked: str
@@ -265,6 +266,7 @@ class Query:
     refusal: Reason | None = None
     outside: str = ""
     paired: bool = False
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ SHOWN, MOST_CHARACTERS = 3, 400  # passages, and characters of each: a person ta
 
 
 def with_nearest(answer: Answer) -> Answer:
-    """The answer with its nearest passages where it is none; itself where it is one."""
-    if answer.outcome == "answered":
+    """The answer with its nearest passages where it is none; itself where it is one, or where no report knows the place."""
+    if answer.outcome == "answered" or answer.reason == "unknown_place":
         return answer
     fitting = (hit for hit in answer.passages if not gives_orders(hit.paragraph.text))
     return replace(answer, nearest=tuple(nearest(hit) for hit, _ in zip(fitting, range(SHOWN), strict=False)))

@@ -120,14 +120,21 @@ class Library:
         Raises:
             QuestionError: a blank or too long question, ``k`` under 1, or a filter that no report fits.
         """
-        from qa.retrieval import interleave, search, search_explained
+        from qa.retrieval import everywhere, ranked, search_explained, search_scope
 
         if k < 1:
             raise QuestionError(f"要返回的段落数 k 应至少为 1，现在是 {k}。")
 
         def find(held: Held) -> tuple[Hit, ...]:
             query = _understand(held, question, (), place, period, report)
-            return interleave((search_explained if explain else search)(held.index, query, k), k)
+            index = held.index
+            looked = [
+                search_explained(index, query.standalone, scope, k)
+                if explain
+                else search_scope(index, scope, k)
+                for scope in (*query.scopes, everywhere(query))
+            ]
+            return ranked(index, query, looked[:-1], looked[-1], k)
 
         return self._serving(find)
 
@@ -258,8 +265,10 @@ def _told(held: Held, query: Query, echoed: str) -> Answer:
     """The extractive answer, checked."""
     from qa.answering import answer, with_nearest
     from qa.checking import check
-    from qa.retrieval import interleave, search
+    from qa.retrieval import everywhere, ranked, search, search_scope
 
     found = search(held.index, query, ASK_PASSAGES)
-    written = answer(held.index, query, found, interleave(found, ASK_PASSAGES))
+    anywhere = search_scope(held.index, everywhere(query), ASK_PASSAGES)
+    passages = ranked(held.index, query, found, anywhere, ASK_PASSAGES)
+    written = answer(held.index, query, found, passages)
     return with_nearest(check(written, held.index.by_id, echoed=echoed))

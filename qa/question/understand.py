@@ -100,6 +100,7 @@ def understand(
     text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是|而是|单说|只说|我问的是)?", "", text)
     pool = catalogue.narrowed(_filtered, place, period, report)
     asked = text.replace(CARRIED, "，")
+    within = tuple(term.report_id for term in pool.terms)
     pool, text = _titled(pool, text)
     when, where = find_when(text), find_where(text, pool)
     topic = _topic(text, when, where, keep=None)
@@ -137,6 +138,7 @@ def understand(
         refusal=None if kind == "chatter" else refusal,
         outside=outside,
         paired=paired,
+        within=within,
     )
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from qa.retrieval.explain import search_explained
-from qa.retrieval.search import interleave, search, search_scope
+from qa.retrieval.search import everywhere, interleave, ranked, search, search_scope
 
-__all__ = ["interleave", "search", "search_explained", "search_scope"]
+__all__ = ["everywhere", "interleave", "ranked", "search", "search_explained", "search_scope"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qa.index import Index
 from qa.retrieval.candidates import SYNONYM, candidates, query_words
 from qa.retrieval.passages import passages
-from qa.types import Hit, Matched, Query, Reasons, Scope
+from qa.types import Hit, Matched, Reasons, Scope
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,16 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["search_explained"]
 
 
-def search_explained(index: Index, query: Query, k: int) -> tuple[tuple[Hit, ...], ...]:
-    """The hits of :func:`qa.retrieval.search`, each with its reasons.
+def search_explained(index: Index, standalone: str, scope: Scope, k: int) -> tuple[Hit, ...]:
+    """The hits of :func:`qa.retrieval.search_scope`, each with its reasons.
 
     Raises:
         embeddings.EncoderError: the encoder gives no usable vector.
     """
-    return tuple(_scope_explained(index, query.standalone, scope, k) for scope in query.scopes)
-
-
-def _scope_explained(index: Index, standalone: str, scope: Scope, k: int) -> tuple[Hit, ...]:
     import numpy as np
 
     from embeddings.fusion import fuse

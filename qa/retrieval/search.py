@@ -1,16 +1,23 @@
 """Query + Index → Hits: meaning is compared by sentences, words by paragraphs, paragraphs are returned.
 
-Each scope of a query is searched on its own. Dense and sparse scores are fused by measured weights.
+Each scope of a query is searched on its own, and all that a person's filter leaves is searched for the whole question:
+a place or a year that was inferred ranks, it hides nothing. Dense and sparse scores are fused by measured weights.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qa.index import Index
 from qa.retrieval.candidates import candidates
+from qa.retrieval.coverage import coverages
 from qa.retrieval.passages import passages
 from qa.types import Hit, Query, Scope
 
-__all__ = ["interleave", "search", "search_scope"]
+__all__ = ["everywhere", "interleave", "ranked", "search", "search_scope"]
+
+BEHIND = 3  # passages of the scopes before the best of everywhere
+AHEAD = 0.8  # coverage of the whole question, 0 to 8.5, by which the best of everywhere goes first
 
 
 def search(index: Index, query: Query, k: int) -> tuple[tuple[Hit, ...], ...]:
@@ -22,7 +29,34 @@ def search(index: Index, query: Query, k: int) -> tuple[tuple[Hit, ...], ...]:
     return tuple(search_scope(index, scope, k) for scope in query.scopes)
 
 
-def interleave(found: tuple[tuple[Hit, ...], ...], k: int) -> tuple[Hit, ...]:
+def everywhere(query: Query) -> Scope:
+    """All that a person's filter leaves, searched for the whole question."""
+    return Scope("", None, None, query.within, query.standalone)
+
+
+def ranked(
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], anywhere: Sequence[Hit], k: int
+) -> tuple[Hit, ...]:
+    """One list of passages, best first: those of the scopes in turn, and the best of everywhere among the first.
+
+    It goes first where it holds clearly more of the question: then the scope was inferred wrongly.
+
+    Args:
+        found: the hits of each scope.
+        anywhere: those of :func:`everywhere`.
+    """
+    own = interleave(found, k)
+    other = anywhere[:1]
+    place = 0 if _holds(index, query, other) > _holds(index, query, own[:BEHIND]) + AHEAD else BEHIND
+    return interleave(((*own[:place], *other, *own[place:], *anywhere),), k)
+
+
+def _holds(index: Index, query: Query, hits: Sequence[Hit]) -> float:
+    numbers = [index.layout.number_of[hit.report.id, hit.paragraph.number] for hit in hits]
+    return max(coverages(index, query.standalone, numbers), default=0.0)
+
+
+def interleave(found: Sequence[Sequence[Hit]], k: int) -> tuple[Hit, ...]:
     """One list out of several: the first of each scope, then the second of each, every passage once."""
     merged: dict[tuple[str, int], Hit] = {}
     for rank in range(max(map(len, found), default=0)):

@@ -6,7 +6,8 @@ import pytest
 
 from qa.index import Index
 from qa.index.memory import memory_index
-from qa.retrieval import interleave, search, search_scope
+from qa.question import catalogue_of, understand
+from qa.retrieval import everywhere, interleave, ranked, search, search_scope
 from qa.types import Hit, Query, Report, Scope
 from tests.reports import report_of
 
@@ -227,3 +228,31 @@ def test_searching_leaves_the_index_as_it_was(index: Index) -> None:
     vectors, sentences = index.dense.vectors.copy(), index.sentences
     search_scope(index, scope("驿站", NANTONG), 5)
     assert (index.dense.vectors == vectors).all() and index.sentences is sentences
+
+
+def test_a_place_that_is_inferred_ranks_and_hides_nothing() -> None:
+    from tests.reports import Desk, report_of
+
+    own = report_of(
+        "# 太仓市总工会工作报告\n\n办理法律援助案件97件。\n\n慰问职工三百人。\n",
+        "太仓.md",
+        "太仓市",
+        (2019, 2023),
+    )
+    other = report_of("# 见闻\n\n太仓图书馆夜里十点关门，读者很多。\n", "见闻.md")
+    desk = Desk.over(own, other)
+    query = desk.understand("太仓图书馆夜里几点关门？")
+    found = search(desk.index, query, 5)
+    assert all(hit.report.id == own.id for hits in found for hit in hits)
+    passages = ranked(desk.index, query, found, search_scope(desk.index, everywhere(query), 5), 5)
+    assert passages[0].report.id == other.id
+
+
+def test_a_filter_that_a_person_sets_hides() -> None:
+    from tests.reports import sample
+
+    reports = sample().index.reports
+    query = understand("漳州的法律援助办了多少件？", (), catalogue_of(reports), place="温州市")
+    shown = search_scope(sample().index, everywhere(query), 20)
+    assert shown
+    assert {hit.report.place.name for hit in shown} == {"温州市"}
