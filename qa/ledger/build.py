@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -10,10 +11,10 @@ from qa.ledger.indicators import indicators
 from qa.ledger.kinds import heads_of, kind_of, sheltered
 from qa.ledger.places import Places
 from qa.ledger.records import FigureKind, LedgerFigure
-from qa.ledger.times import base_period, time_of
-from qa.text.beside import kind_shown
+from qa.ledger.times import base_period, time_of, years_told
+from qa.text.beside import NEAR, kind_shown
 from qa.text.figures import figures
-from qa.text.spans import locate
+from qa.text.spans import Tracer
 from qa.types import Figure, Paragraph, Period, Place, Report, Sentence
 
 __all__ = ["figures_of"]
@@ -29,11 +30,13 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
     paragraphs = {paragraph.number: paragraph for paragraph in report.paragraphs}
     names = _table_names(report.paragraphs)
     for number, own in groupby(sentences, key=lambda s: s.paragraph):
+        paragraph = paragraphs[number]
+        tracer = Tracer(paragraph.text, paragraph.spans, report.source.text)
         for sentence in own:
             if number in names:
-                yield from _of_row(report, paragraphs[number], sentence, names[number])
+                yield from _of_row(report, paragraph, sentence, tracer, names[number])
             else:
-                yield from _of_sentence(report, paragraphs[number], sentence, places)
+                yield from _of_sentence(report, paragraph, sentence, tracer, places)
 
 
 def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
@@ -48,13 +51,16 @@ def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
     return names
 
 
-def _of_row(report: Report, paragraph: Paragraph, row: Sentence, name: str) -> Iterator[LedgerFigure]:
+def _of_row(
+    report: Report, paragraph: Paragraph, row: Sentence, tracer: Tracer, name: str
+) -> Iterator[LedgerFigure]:
     heading = (*paragraph.heading, name)
     for cell in cell_figures(row.text, report.place, report.period, heading):
         yield _entry(
             report,
             paragraph,
             row,
+            tracer,
             cell.figure,
             kind=cell.kind,
             indicator=cell.indicator,
@@ -65,7 +71,7 @@ def _of_row(report: Report, paragraph: Paragraph, row: Sentence, name: str) -> I
 
 
 def _of_sentence(
-    report: Report, paragraph: Paragraph, sentence: Sentence, places: Places
+    report: Report, paragraph: Paragraph, sentence: Sentence, tracer: Tracer, places: Places
 ) -> Iterator[LedgerFigure]:
     text = sentence.text
     found = figures(text)
@@ -76,20 +82,23 @@ def _of_sentence(
     subjects = places.subjects(text, names, found[-1].start)
     places.passed(text)
     until = report.period.end if report.period else None
-    kinds = [kind_of(figure, text, names, heads_of(paragraph), until) for figure in found]
+    heads = heads_of(paragraph)
+    kinds = [kind_of(figure, text, names, heads, until) for figure in found]
     counted = [f for f, kind in zip(found, kinds, strict=True) if kind in ("amount", "plan")]
     told = dict(zip((f.start for f in counted), indicators(text, counted, names), strict=True))
     base = base_period(paragraph.heading, report.period)
+    years = years_told(text, base, names)
     for figure, kind in zip(found, kinds, strict=True):
         indicator = told.get(figure.start)
         place, period, as_of = report.place, base, None
         if indicator is not None:
-            place = next(place for start, place in reversed(subjects) if start <= figure.start)
-            period, as_of = time_of(text, indicator.clause, figure.start, base, names)
+            place = subjects[bisect_right(subjects, figure.start, key=lambda s: s[0]) - 1][1]
+            period, as_of = time_of(text, years, figure.start, base)
         yield _entry(
             report,
             paragraph,
             sentence,
+            tracer,
             figure,
             kind=kind,
             indicator=indicator.text if indicator else "",
@@ -104,6 +113,7 @@ def _entry(
     report: Report,
     paragraph: Paragraph,
     sentence: Sentence,
+    tracer: Tracer,
     figure: Figure,
     *,
     kind: FigureKind,
@@ -117,7 +127,7 @@ def _entry(
     return LedgerFigure(
         kind=kind,
         value=float(f"{figure.value:.15g}"),  # 65.9亿 as binary is 6590000000.000001
-        unit=_unit(figure.unit, kind_shown(figure, sentence.text[figure.end :])),
+        unit=_unit(figure.unit, kind_shown(figure, sentence.text[figure.end : figure.end + NEAR])),
         approximator=figure.approximator,
         text=figure.text,
         indicator=indicator,
@@ -132,7 +142,7 @@ def _entry(
         title=report.title,
         paragraph=paragraph.number,
         sentence=sentence.text,
-        spans=locate(paragraph, report.source.text, start, end),
+        spans=tracer.spans(start, end),
     )
 
 

@@ -11,7 +11,7 @@ from qa.ledger.times import base_period
 from qa.text.divisions import find, within
 from qa.text.figures import is_year
 from qa.text.rows import RowFigure, row_figures
-from qa.types import Figure, Period, Place
+from qa.types import Figure, Period, Place, Span
 
 __all__ = ["CellFigure", "cell_figures"]
 
@@ -54,11 +54,13 @@ def cell_figures(
         heading: what the row stands under, the name of its table last.
     """
     held = _HELD_ALL.search(row) is not None
-    return tuple(_told(found, row, place, period, heading, held) for found in row_figures(row))
+    found = row_figures(row)
+    texts = {cell: row[slice(*cell)] for cell in dict.fromkeys(f.cell for f in found)}
+    return tuple(_told(f, texts[f.cell], place, period, heading, held) for f in found)
 
 
 def _told(
-    found: RowFigure, row: str, place: Place, period: Period | None, heading: tuple[str, ...], held: bool
+    found: RowFigure, cell: str, place: Place, period: Period | None, heading: tuple[str, ...], held: bool
 ) -> CellFigure:
     words = (*found.labels, found.head)
     places = [_division(word, place) for word in words]
@@ -68,7 +70,7 @@ def _told(
         if named is None and not _ANY_FIGURE.fullmatch(part := _PART.sub("", _YEARS.sub("", word)).strip())
     )
     when = base_period((*heading, *words), period)
-    kind = _kind(found, row, heading)
+    kind = _kind(found, cell, heading)
     own = base_period(words, None)
     if kind == "amount" and own and period and own.start > period.end:
         kind = "plan"
@@ -94,8 +96,8 @@ def _division(word: str, place: Place) -> Place | None:
     )
 
 
-def _kind(found: RowFigure, row: str, heading: tuple[str, ...]) -> FigureKind:
-    figure, (start, end) = found.figure, found.cell
+def _kind(found: RowFigure, cell: str, heading: tuple[str, ...]) -> FigureKind:
+    figure, (start, _) = found.figure, found.cell
     if _NO_AMOUNT.search(found.head):
         return "name"
     if is_year(figure) and (figure.unit or _WHEN.search(found.head)):
@@ -107,4 +109,4 @@ def _kind(found: RowFigure, row: str, heading: tuple[str, ...]) -> FigureKind:
     if is_year(figure):  # a number like a year under a head that counts
         return "amount"
     inside = replace(figure, start=figure.start - start, end=figure.end - start)
-    return kind_of(inside, row[start:end], (), tuple(part for part in heading if not _COMPARED.search(part)))
+    return kind_of(inside, cell, (), tuple(part for part in heading if not _COMPARED.search(part)))

@@ -10,14 +10,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from qa.ledger.vocabulary import EMPTY, LEADING, LIGHT, PREPOSITION, QUALIFIER, TRAILING, VERB, VERB_BETWEEN
-from qa.text.beside import ITEM, respective
+from qa.text.beside import ITEM, LONGEST_NAME, respectives
 from qa.text.figures import unit_kind
+from qa.text.spans import touching
 from qa.types import Figure, Span
 
 __all__ = ["Indicator", "clauses_of", "indicators"]
@@ -58,7 +60,11 @@ class _Cell:
 
 def clauses_of(text: str, names: Sequence[Span]) -> tuple[Span, ...]:
     """Offsets of the clauses: cut at commas, colons and stops outside of names."""
-    cuts = [m.end() for m in _CUT.finditer(text) if not any(a < m.start() < b - 1 for a, b in names)]
+    cuts = [
+        m.end()
+        for m in _CUT.finditer(text)
+        if not any(a < m.start() < b - 1 for a, b in touching(names, *m.span(), LONGEST_NAME))
+    ]
     edges = [0, *cuts] if cuts and cuts[-1] == len(text) else [0, *cuts, len(text)]
     return tuple(pairwise(edges))
 
@@ -73,46 +79,40 @@ def indicators(text: str, figures: Sequence[Figure], names: Sequence[Span]) -> t
     """
     view = _masked(text, figures, names)
     said: list[tuple[Span, tuple[str, ...]]] = []
+    starts = [f.start for f in figures]
     for clause in clauses_of(view, names):
-        own = [f for f in figures if clause[0] <= f.start < clause[1]]
-        said.append((clause, tuple(_clause_indicators(text, view, clause, own, figures)) if own else ()))
+        own = figures[bisect_left(starts, clause[0]) : bisect_left(starts, clause[1])]
+        said.append((clause, tuple(_clause_indicators(text, view, clause, own)) if own else ()))
+    topics = [_topic(text[slice(*clause)], texts) for clause, texts in said]
+    follows = [""]  # the first topic behind each clause, backwards
+    for topic in reversed(topics[1:]):
+        follows.append(topic or follows[-1])
     found: list[Indicator] = []
     told = ""
-    last = max((at for at, (_, texts) in enumerate(said) if texts), default=0)
-    for at, (clause, texts) in enumerate(said[: last + 1]):
+    for (clause, texts), topic, following in zip(said, topics, reversed(follows), strict=True):
         for each in texts:
-            about = told or (_first_topic(text, said[at + 1 :]) if _FOR_WHAT.match(each) else "")
+            about = told or (following if _FOR_WHAT.match(each) else "")
             found.append(Indicator(_labelled(each, about), told, clause))
-        if at < last:
-            told = _topic(text[slice(*clause)], texts) or told
+        told = topic or told
     return tuple(found)
-
-
-def _first_topic(text: str, said: Sequence[tuple[Span, tuple[str, ...]]]) -> str:
-    return next((topic for span, texts in said if (topic := _topic(text[slice(*span)], texts))), "")
 
 
 def _masked(text: str, figures: Sequence[Figure], names: Sequence[Span]) -> str:
     """The text with the marks of names and of brackets without figures made harmless; offsets stay."""
-    view = text
-    spans = [*names, *(m.span() for m in _BRACKETS.finditer(text))]
-    for a, b in spans:
-        if not any(a <= f.start < b for f in figures):
-            view = (
-                view[:a] + "".join("名" if ITEM.match(c) or c in _ENDS else c for c in view[a:b]) + view[b:]
-            )
-    return view
+    view, starts = list(text), [f.start for f in figures]
+    for a, b in (*names, *(m.span() for m in _BRACKETS.finditer(text))):
+        if bisect_left(starts, a) == bisect_left(starts, b):
+            view[a:b] = ("名" if ITEM.match(c) or c in _ENDS else c for c in view[a:b])
+    return "".join(view)
 
 
-def _clause_indicators(
-    text: str, view: str, clause: Span, own: Sequence[Figure], figures: Sequence[Figure]
-) -> list[str]:
+def _clause_indicators(text: str, view: str, clause: Span, own: Sequence[Figure]) -> list[str]:
     cells = _cells(text, view, clause, own)
     verb = ""
     made: list[str] = []
     predicate = _predicate(cells)
-    for at, (figure, cell) in enumerate(zip(own, cells, strict=True)):
-        noun = respective(view, clause, figures, figures.index(figure))
+    nouns = respectives(view, clause, own)
+    for at, (figure, cell, noun) in enumerate(zip(own, cells, nouns, strict=True)):
         if noun is not None:
             start = view.find(noun, clause[0])
             made.append(_clean(text[start : start + len(noun)], ""))

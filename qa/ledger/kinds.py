@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from qa.ledger.records import FigureKind
-from qa.text.beside import NAMES
+from qa.text.beside import LONGEST_NAME, NAMES, NEAR
 from qa.text.figures import is_year
+from qa.text.firsts import first_before
+from qa.text.spans import touching
 from qa.types import Figure, Paragraph, Span
 
 __all__ = ["heads_of", "kind_of", "sheltered"]
@@ -43,8 +45,10 @@ def sheltered(text: str) -> tuple[Span, ...]:
     the beginning of the next is no name.
     """
     spans = [match.span() for match in _TITLES.finditer(text)]
+    straight, counted = 0, 0
     for match in NAMES.finditer(text):
-        if text[match.start()] in _STRAIGHT and text.count('"', 0, match.start()) % 2:
+        straight, counted = straight + text.count('"', counted, match.start()), match.start()
+        if text[match.start()] in _STRAIGHT and straight % 2:
             continue
         spans.append(match.span())
     return tuple(sorted(spans))
@@ -65,14 +69,15 @@ def kind_of(
         heading: of its paragraph; plans stand under 今后五年的目标任务.
         until: the last year of the report's period; what a later year announces is a plan.
     """
-    before, after = text[: figure.start], text[figure.end :]
-    if any(a < figure.start and figure.end < b for a, b in names):
+    before, after = text[max(0, figure.start - NEAR) : figure.start], text[figure.end : figure.end + NEAR]
+    around = touching(names, figure.start, figure.end, LONGEST_NAME)
+    if any(a < figure.start and figure.end < b for a, b in around):
         return "name"
     if _is_date(figure, before, after):
         return "date"
     if _is_name(figure, before, after):
         return "name"
-    return "plan" if _is_plan(before, heading, until) else "amount"
+    return "plan" if _is_plan(figure, text, heading, until) else "amount"
 
 
 def heads_of(paragraph: Paragraph) -> tuple[str, ...]:
@@ -107,13 +112,13 @@ def _is_name(figure: Figure, before: str, after: str) -> bool:
     bare = not figure.unit and not figure.approximator and figure.text.isascii() and figure.text.isdigit()
     if bare and _NAMED.match(after):
         return True
-    return bare and not before.strip() and figure.value < _SHORT and bool(_LISTED.match(after))
+    return bare and not before.strip() and figure.start < NEAR and figure.value < _SHORT and bool(_LISTED.match(after))
 
 
-def _is_plan(before: str, heading: tuple[str, ...], until: int | None) -> bool:
-    if _DONE.search(before[-12:]):
+def _is_plan(figure: Figure, text: str, heading: tuple[str, ...], until: int | None) -> bool:
+    if _DONE.search(text[max(0, figure.start - 12) : figure.start]):
         return False
-    opened = (_YEAR_FIRST.match(text) for text in (before, *heading))
+    opened = (_YEAR_FIRST.match(text, 0, figure.start), *map(_YEAR_FIRST.match, heading))
     if until and any(match and int(match[1]) > until for match in opened):
         return True
-    return bool(_PLAN.search(before)) or any(_AHEAD.search(part) for part in heading)
+    return bool(first_before(_PLAN, text, figure.start)) or any(_AHEAD.search(part) for part in heading)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import deque
 
+from qa.text.beside import LONGEST_NAME, NEAR
 from qa.text.divisions import find, within
+from qa.text.spans import touching
 from qa.types import Place, Span
 
 __all__ = ["Places"]
@@ -41,8 +43,9 @@ class Places:
         """
         found = [(0, self._named_before() if _THERE.match(sentence) else self._report)]
         for start, stop, place in self._inside(sentence[:end]):
-            in_name = any(a <= start < b for a, b in names)
-            if not in_name and _OPENS.search(sentence, 0, start) and not _MADE_OF.match(sentence, stop):
+            in_name = any(a <= start < b for a, b in touching(names, start, stop, LONGEST_NAME))
+            opens = _OPENS.search(sentence, max(0, start - NEAR), start)
+            if not in_name and opens and not _MADE_OF.match(sentence, stop):
                 found.append((start, place))
         found += [(match.start(), self._report) for match in _WHOLE.finditer(sentence, 0, end)]
         return tuple(sorted(found, key=lambda item: item[0]))

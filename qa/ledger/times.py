@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.text.beside import LONGEST_NAME, NEAR
 from qa.text.figures import number_of
+from qa.text.firsts import first_before
+from qa.text.spans import touching
 from qa.types import Period, Span
 
-__all__ = ["base_period", "time_of"]
+__all__ = ["YearsTold", "base_period", "time_of", "years_told"]
 
 _YEAR = r"((?:19|20)\d\d)"
-_RANGE = re.compile(rf"(?<!\d){_YEAR}\s*年?\s*(?:[-—–－~～至到]|—+)+\s*{_YEAR}(?!\d)\s*年?(?!行动|计划|规划)")
+_RANGE = re.compile(rf"(?<!\d){_YEAR}\s*年?\s*[-—–－~～至到]+\s*{_YEAR}(?!\d)\s*年?(?!行动|计划|规划)")
 _ONE = re.compile(rf"(?<!\d){_YEAR}(?!\d)(?:\s*年|(?=区|市|省|全))")
 _SINCE = re.compile(
     r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:初|底|末)?(?:以来|开始|至今|算起|起|(?:第[一二三四]季度)?以来)"
@@ -30,35 +35,50 @@ _ANY = re.compile(
 _MORE = re.compile(r"(?:比|较|同比|对比|相比)\s*(?:于)?\s*$")
 
 
+@dataclass(frozen=True, slots=True)
+class YearsTold:
+    """Years that a sentence writes, up to ``end``, and the year at whose end something held, or None."""
+
+    end: int
+    period: Period
+    as_of: int | None
+
+
+def years_told(sentence: str, base: Period | None, names: Sequence[Span] = ()) -> tuple[YearsTold, ...]:
+    """All years that a sentence writes, in order, comparisons (比2018年) aside.
+
+    Args:
+        base: of the report, or of the heading.
+        names: spans in order whose years are parts of names.
+    """
+    return tuple(_years(sentence, base, names)) if _tells(sentence) else ()
+
+
 def time_of(
-    sentence: str, clause: Span, at: int, base: Period | None, names: Iterable[Span] = ()
+    sentence: str, years: Sequence[YearsTold], at: int, base: Period | None
 ) -> tuple[Period | None, int | None]:
     """The years of a figure, and the year at whose end it held, or None.
 
     Args:
         sentence: that holds the figure.
-        clause: offsets of its clause.
+        years: ``years_told(sentence, base, …)``.
         at: offset of the figure.
         base: of the report, or of the heading.
-        names: spans whose years are parts of names.
     """
     if not _tells(sentence):
         return base, None
-    shelter = tuple(names)
-    own = _years(sentence, clause[0], at, base, shelter)
-    own = own or _years(sentence, 0, clause[0], base, shelter)
-    if own:
-        return own
-    state = bool(_NOW.search(sentence, 0, at))
+    if before := bisect_right(years, at, key=lambda told: told.end):
+        return years[before - 1].period, years[before - 1].as_of
+    state = bool(first_before(_NOW, sentence, at))
     if base is None:
         return None, None
-    if lately := _LATELY.search(sentence, 0, at):
+    if lately := first_before(_LATELY, sentence, at):
         size = number_of(lately[1])
         if 1 <= size < base.end - base.start:  # a term of five years touches six of the calendar
             return Period(base.end - size + 1, base.end), base.end if state else None
-    if _LAST_YEAR.search(sentence, 0, at):
+    if first_before(_LAST_YEAR, sentence, at):
         return Period(base.end - 1, base.end - 1), None
-    if _THIS_YEAR.search(sentence, 0, at) and base.end - base.start <= 1:
+    if first_before(_THIS_YEAR, sentence, at) and base.end - base.start <= 1:
         return Period(base.end, base.end), None
     return base, base.end if state else None
 
@@ -66,9 +86,8 @@ def time_of(
 def base_period(heading: Iterable[str], report: Period | None) -> Period | None:
     """The years of the innermost heading that names any, else those of the report."""
     for part in reversed(tuple(heading)):
-        found = _years(part, 0, len(part), report, ())
-        if found:
-            return found[0]
+        if found := tuple(_years(part, report, ())):
+            return found[-1].period
     return report
 
 
@@ -77,30 +96,31 @@ def _tells(sentence: str) -> bool:
     return _ANY.search(sentence) is not None
 
 
-def _years(
-    text: str, start: int, end: int, base: Period | None, names: tuple[Span, ...]
-) -> tuple[Period, int | None] | None:
-    """The last years that are written between two offsets, names and comparisons (比2018年) aside."""
-    best: tuple[int, Period, int | None] | None = None
-    for match in _RANGE.finditer(text, start, end):
-        first, last = int(match[1]), int(match[2])
-        if first <= last and not _inside(match.span(), names):
-            best = (match.end(), Period(first, last), None)
-    for match in _ONE.finditer(text, start, end):
-        if (best and match.end() <= best[0]) or _inside(match.span(), names):
+def _years(text: str, base: Period | None, names: Sequence[Span]) -> Iterator[YearsTold]:
+    """The years that are written, in order, those of names and of comparisons (比2018年) aside."""
+    ranges = [
+        match
+        for match in _RANGE.finditer(text)
+        if int(match[1]) <= int(match[2]) and not _inside(match.span(), names)
+    ]
+    spans = [match.span() for match in ranges]
+    found = [YearsTold(match.end(), Period(int(match[1]), int(match[2])), None) for match in ranges]
+    for match in _ONE.finditer(text):
+        start, end = match.span()
+        before = max(0, start - NEAR)
+        if _inside((start, end), names) or _inside((start, end), spans):
             continue
-        if _MORE.search(text, start, match.start()):
+        if _MORE.search(text, before, start):
             continue
         year = int(match[1])
-        since = _SINCE.match(text, match.end(), end)
-        if since and base and base.end >= year:
-            best = (match.end(), Period(year, base.end), base.end)
-        elif _UNTIL.search(text, start, match.start()) or _END.match(text, match.end(), end):
-            best = (match.end(), Period(year, year), year)
+        if _SINCE.match(text, end) and base and base.end >= year:
+            found.append(YearsTold(end, Period(year, base.end), base.end))
+        elif _UNTIL.search(text, before, start) or _END.match(text, end):
+            found.append(YearsTold(end, Period(year, year), year))
         else:
-            best = (match.end(), Period(year, year), None)
-    return None if best is None else (best[1], best[2])
+            found.append(YearsTold(end, Period(year, year), None))
+    yield from sorted(found, key=lambda told: told.end)
 
 
-def _inside(span: Span, names: tuple[Span, ...]) -> bool:
-    return any(a < span[1] and span[0] < b for a, b in names)
+def _inside(span: Span, names: Sequence[Span]) -> bool:
+    return any(a < span[1] and span[0] < b for a, b in touching(names, *span, LONGEST_NAME))

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 
 from qa.text.figures import unit_kind
-from qa.types import Figure
+from qa.types import Figure, Span
 
-__all__ = ["ITEM", "NAMES", "RESPECTIVELY", "alike", "kind_shown", "respective"]
+__all__ = ["ITEM", "LONGEST_NAME", "NAMES", "NEAR", "RESPECTIVELY", "alike", "kind_shown", "respective", "respectives"]
 
 NAMES = re.compile(r"[“\"『「][^”\"』」]{1,24}[”\"』」]")
+LONGEST_NAME = 82  # characters of a quoted name or of a title, its marks included
+NEAR = 24  # characters on either side of a figure that tell what it is
 ITEM = re.compile(r"[、，,；;]|以及|(?<![一-龥][饱缓调])(?:和|及|与)(?!平|谐|解|其|约|时)")
 RESPECTIVELY = re.compile(r"(?:同比|环比)?(?:分别|各)")
 # Units that stand for one another when institutions, events or people are counted.
@@ -24,22 +26,31 @@ _LIKE = (
 _COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
 
 
-def respective(text: str, clause: tuple[int, int], own: Sequence[Figure], at: int) -> str | None:
+def respective(text: str, clause: Span, own: Sequence[Figure], at: int) -> str | None:
     """The noun that 分别 or 各 gives to figure ``at``: 甲和乙分别建成3家和5家; None where there is none.
 
     Args:
         clause: offsets of the figure's clause.
         own: every figure of the text, in order.
     """
-    figure = own[at]
-    word = RESPECTIVELY.search(text, clause[0], figure.start)
-    if word is None:
+    if RESPECTIVELY.search(text, clause[0], own[at].start) is None:
         return None
-    listed = [f for f in own if word.end() <= f.start < clause[1]]
-    nouns = [n for n in ITEM.split(text[clause[0] : word.start()]) if n.strip()][-len(listed) :]
-    if len(nouns) == len(listed) > 1 and figure in listed:
-        return nouns[listed.index(figure)]
-    return None
+    first = next(n for n, figure in enumerate(own) if figure.start >= clause[0])
+    return respectives(text, clause, [f for f in own[first:] if f.start < clause[1]])[at - first]
+
+
+def respectives(text: str, clause: Span, own: Sequence[Figure]) -> list[str | None]:
+    """The noun that 分别 or 各 gives to each of the figures of a clause; None where there is none.
+
+    Args:
+        own: every figure of the clause, in order.
+    """
+    word = RESPECTIVELY.search(text, *clause)
+    before = [f for f in own if word is None or f.start < word.end()]
+    nouns = [n for n in ITEM.split(text[clause[0] : word.start()]) if n.strip()] if word else []
+    listed = len(own) - len(before)
+    given: list[str | None] = [*nouns[-listed:]] if len(nouns) >= listed > 1 else [None] * listed
+    return [*(None for _ in before), *given]
 
 
 def kind_shown(figure: Figure, right: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from functools import lru_cache
 
 from qa.types import Figure
@@ -127,10 +128,13 @@ def figures(text: str) -> tuple[Figure, ...]:
 def _figures(text: str) -> tuple[Figure, ...]:
     view = _same_length_normal(text)
     found = [f for m in _ARABIC.finditer(view) if (f := _arabic(text, view, m)) is not None]
-    taken = [(f.start, f.end) for f in found]
+    taken = list(found)
     for match in _HANZI.finditer(view):
         figure = _hanzi(text, view, match)
-        if figure and not any(a < figure.end and figure.start < b for a, b in taken):
+        if figure is None:
+            continue
+        before = bisect_left(taken, figure.end, key=lambda f: f.start)  # of those that begin before its end
+        if not before or taken[before - 1].end <= figure.start:
             found.append(figure)
     return tuple(sorted(found, key=lambda f: (f.start, f.end)))
 
@@ -259,7 +263,7 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
     elif (
         not unit
         or unit in _NO_COUNTERS
-        or (unit == "年" and not _SINCE.search(view[:start]))
+        or (unit == "年" and not _SINCE.search(view[max(0, start - MOST_BEFORE) : start]))
         or number == "一"
         or (number in ("千", "万", "百", "亿") and not before)
         or (number in "十" and unit not in _COUNTERS)

@@ -23,6 +23,8 @@ _BARE = re.compile(r"[-+−]?\d[\d,，]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d年?$")
 _REMARK = re.compile(r"备注|说明|注$")
 _LONGEST_LABEL = 40  # characters
+_LONGEST_UNIT = 24  # characters of a unit behind a head, with its brackets
+_MOST_LABELS = 12  # that name a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def row_figures(row: str) -> tuple[RowFigure, ...]:
         named = number == 0 and len(spans) > 1 and not (_BARE.fullmatch(value) and not _YEAR.match(value))
         if named or not (held := figures(value)):
             label, measure = without_unit(value)
-            if not found and len(label) <= _LONGEST_LABEL and not is_unit(value) and not _REMARK.search(name):
+            names = not found and len(labels) < _MOST_LABELS and len(label) <= _LONGEST_LABEL
+            if names and not is_unit(value) and not _REMARK.search(name):
                 labels.append(label)
                 unit = unit or measure
             continue
@@ -84,7 +87,7 @@ def without_unit(words: str) -> tuple[str, str]:
     >>> without_unit("金额（万元）"), without_unit("法律援助（含调解）")
     (('金额', '万元'), ('法律援助（含调解）', ''))
     """
-    found = _UNIT.search(words)
+    found = _UNIT.search(words, max(0, len(words) - _LONGEST_UNIT))
     unit = (found["unit"] or found["money"]) if found else ""
     return (words[: found.start()], unit) if found and found.start() and is_unit(unit) else (words, "")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 
 from qa.types import Paragraph, Span, Spans
 
-__all__ = ["bare", "kept", "locate"]
+__all__ = ["Tracer", "bare", "kept", "locate", "touching", "tracer"]
 
 _KEPT, _DROPPED = re.compile(r"[^\s*]+"), re.compile(r"[\s*]+")
 
@@ -28,28 +30,47 @@ def locate(paragraph: Paragraph, source_text: str, start: int, end: int) -> Span
     The characters at the returned spans equal the piece, white space and ``*`` aside; a span may run over
     such characters but never over others.
     """
-    first = len(bare(paragraph.text[:start]))
-    last = first + len(bare(paragraph.text[start:end]))
-    spans: list[Span] = []
-    for runs in _runs(paragraph.spans, source_text):
-        held: Span | None = None
-        for before, begin, size in runs:
-            if before < last and before + size > first < last:
-                opens = held[0] if held else begin + max(first - before, 0)
-                held = (opens, begin + min(last - before, size))
-        if held:
-            spans.append(held)
-    return tuple(spans)
+    return tracer(paragraph.text, paragraph.spans, source_text).spans(start, end)
+
+
+def touching(spans: Sequence[Span], start: int, end: int, longest: int) -> Sequence[Span]:
+    """Of spans in order, none longer than ``longest``, those that may share a character with ``start`` to ``end``."""
+    return spans[bisect_left(spans, (start - longest, 0)) : bisect_left(spans, (end, 0))]
+
+
+class Tracer:
+    """Finds pieces of one paragraph in its source; the texts are gone through once, however many are looked for."""
+
+    __slots__ = ("_befores", "_dropped", "_runs")
+
+    def __init__(self, text: str, spans: Spans, source_text: str) -> None:
+        self._dropped = [at for gap in _DROPPED.finditer(text) for at in range(*gap.span())]
+        self._runs: list[tuple[int, int, int]] = []  # number of its span, where it begins, characters
+        self._befores: list[int] = []  # kept characters before each run
+        seen = 0
+        for number, (start, end) in enumerate(spans):
+            for run in _KEPT.finditer(source_text, start, end):
+                self._runs.append((number, run.start(), run.end() - run.start()))
+                self._befores.append(seen)
+                seen += run.end() - run.start()
+
+    def spans(self, start: int, end: int) -> Spans:
+        """Spans of the source that hold the piece between two offsets of the paragraph."""
+        first = start - bisect_left(self._dropped, start)
+        last = end - bisect_left(self._dropped, end)
+        if first >= last or not self._runs:
+            return ()
+        held: dict[int, Span] = {}
+        for at in range(bisect_right(self._befores, first) - 1, bisect_left(self._befores, last)):
+            number, begin, size = self._runs[at]
+            before = self._befores[at]
+            if before + size > first:
+                opens = held[number][0] if number in held else begin + max(first - before, 0)
+                held[number] = (opens, begin + min(last - before, size))
+        return tuple(held.values())
 
 
 @lru_cache(maxsize=4)  # pieces of one paragraph are located one after the other
-def _runs(spans: Spans, source_text: str) -> tuple[tuple[tuple[int, int, int], ...], ...]:
-    """For each span its runs of kept characters: how many went before, where it begins, how many it holds."""
-    found, seen = [], 0
-    for start, end in spans:
-        runs = []
-        for match in _KEPT.finditer(source_text, start, end):
-            runs.append((seen, match.start(), match.end() - match.start()))
-            seen += match.end() - match.start()
-        found.append(tuple(runs))
-    return tuple(found)
+def tracer(text: str, spans: Spans, source_text: str) -> Tracer:
+    """The tracer of a paragraph of this text, which stands at these spans of its source."""
+    return Tracer(text, spans, source_text)
