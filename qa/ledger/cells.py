@@ -11,7 +11,7 @@ from qa.ledger.times import base_period
 from qa.text.divisions import find, within
 from qa.text.figures import is_year
 from qa.text.rows import RowFigure, row_figures
-from qa.types import Figure, Period, Place, Span
+from qa.types import Figure, Period, Place
 
 __all__ = ["CellFigure", "cell_figures"]
 

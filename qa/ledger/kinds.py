@@ -112,7 +112,13 @@ def _is_name(figure: Figure, before: str, after: str) -> bool:
     bare = not figure.unit and not figure.approximator and figure.text.isascii() and figure.text.isdigit()
     if bare and _NAMED.match(after):
         return True
-    return bare and not before.strip() and figure.start < NEAR and figure.value < _SHORT and bool(_LISTED.match(after))
+    return (
+        bare
+        and not before.strip()
+        and figure.start < NEAR
+        and figure.value < _SHORT
+        and bool(_LISTED.match(after))
+    )
 
 
 def _is_plan(figure: Figure, text: str, heading: tuple[str, ...], until: int | None) -> bool:

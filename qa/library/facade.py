@@ -15,6 +15,7 @@ from qa.library.filters import (
     known_place,
     known_report,
     no_report_fits,
+    usable_history,
     usable_question,
 )
 from qa.library.holder import Held, Holder
@@ -118,7 +119,8 @@ class Library:
             explain: say of each hit why it was found (``reasons``); the hits are the same.
 
         Raises:
-            QuestionError: a blank or too long question, ``k`` under 1, or a filter that no report fits.
+            QuestionError: a blank or too long question, one that asks too much at once, ``k`` under 1, or a
+                filter that no report fits.
         """
         from qa.retrieval import everywhere, ranked, search_explained, search_scope
 
@@ -156,9 +158,10 @@ class Library:
             llm: False keeps the language model, where one is set, out of it.
 
         Raises:
-            QuestionError: as :meth:`retrieve`. A question that the reports do not answer raises nothing: the
+            QuestionError: as :meth:`retrieve`, or the earlier questions are too long. A question that the reports do not answer raises nothing: the
                 answer says so (``abstained``).
         """
+        history = usable_history(history)
         echoed = " ".join((*history, question))
 
         def tell(held: Held) -> Answer:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from qa.errors import QuestionError
-from qa.question import Catalogue
+from qa.question import Catalogue, recent
 from qa.types import Period
 
 __all__ = [
+    "MAX_HISTORY_CHARACTERS",
     "MAX_QUESTION_CHARACTERS",
     "PeriodLike",
     "known_period",
     "known_place",
     "known_report",
     "no_report_fits",
+    "usable_history",
     "usable_question",
 ]
 
 MAX_QUESTION_CHARACTERS = 2000
+MAX_HISTORY_CHARACTERS = 4000  # of the earlier questions that are read
 MOST_NAMES = 20  # that a message lists
 
 PeriodLike: TypeAlias = "str | int | tuple[int, int] | Period"
@@ -42,6 +45,21 @@ def usable_question(question: str) -> str:
             f"问题有 {len(question)} 个字，上限是 {MAX_QUESTION_CHARACTERS} 个字。请缩短，或分成几个问题。"
         )
     return question
+
+
+def usable_history(history: Sequence[str]) -> tuple[str, ...]:
+    """The earlier questions that a follow-up is read by, oldest first.
+
+    Raises:
+        QuestionError: they hold more than MAX_HISTORY_CHARACTERS.
+    """
+    turns = recent(history)
+    if (size := sum(map(len, turns))) > MAX_HISTORY_CHARACTERS:
+        raise QuestionError(
+            f"前面的问题一共有 {size} 个字，上限是 {MAX_HISTORY_CHARACTERS} 个字。"
+            "请新开一个对话，把要接着问的写进这一问。"
+        )
+    return turns
 
 
 def known_place(place: str, catalogue: Catalogue) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.question.catalogue import Catalogue, catalogue_of
+from qa.question.followup import recent
 from qa.question.understand import understand
 
-__all__ = ["Catalogue", "catalogue_of", "understand"]
+__all__ = ["Catalogue", "catalogue_of", "recent", "understand"]

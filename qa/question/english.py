@@ -26,7 +26,7 @@ _YEAR = r"(?:19|20)\d\d"
 _TIME = re.compile(
     rf"(?P<between>(?:from|between)\s+)?(?<!\d)(?P<first>{_YEAR})\s*(?P<to>-|–|—|~|to|and|until|till|through)\s*(?P<last>{_YEAR}|\d\d(?![\d,.]))"
     rf"|(?:(?P<when>since|before|prior to|after|until|up to|as of|by|by the end of|at the end of|end of)\s+)?(?:the\s+)?(?:year\s+)?(?<![\d,.])(?P<year>{_YEAR})(?!\d|,\d)"
-    r"|(?:(?P<side>since|before|after|until|at)\s+)?(?:the\s+)?(?P<number>\d{1,2}(?=st|nd|rd|th)|[a-z]+)(?:st|nd|rd|th)?\s+(?:(?:union|trade union|workers'?|party|national|municipal|provincial)\s+){0,3}congress\b"
+    r"|(?:(?P<side>since|before|after|until|at)\s+)?(?:the\s+)?(?P<number>\d{1,2}(?=st|nd|rd|th)|(?<![a-z])[a-z]+)(?:st|nd|rd|th)?\s+(?:(?:union|trade union|workers'?|party|national|municipal|provincial)\s+){0,3}congress\b"
     r"|(?P<nth>\d{1,2})(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )

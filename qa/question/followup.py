@@ -7,13 +7,14 @@ the earlier questions, so the same history gives the same question.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from qa.question.kinds import kind_of, without_greeting
 from qa.question.periods import find_when
 from qa.text.beside import NAMES
 from qa.text.divisions import find
 
-__all__ = ["CARRIED", "standalone"]
+__all__ = ["CARRIED", "recent", "standalone"]
 
 CARRIED = "——"  # between what was carried over and what was asked
 
@@ -21,7 +22,7 @@ _LEAD = re.compile(
     r"^(?:(?:刚才)?(?:那个)?(?:[打说弄搞问]?错了?|更正)|应该是|我要的是|那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)(?:一下)?|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问|也)[，,、\s]*"
 )
 _TAIL = re.compile(
-    r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|看|查)(?:下|一下)?吧?|也就是|就是|看看|(?:又|也)?是?(?:有)?多少|怎么样|如何|怎样)*[？?。.!！…\s]*$"
+    r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|看|查)(?:下|一下)?吧?|也就是|就是|看看|(?:又|也)?是?(?:有)?多少|怎么样|如何|怎样){0,8}[？?。.!！…\s]*$"
 )
 _POINTER = re.compile(
     r"其中|这(?:个|些|项|里|儿|种|届)|那(?:个|些|项|里|儿|种|边|之后|以后|年)|它们?|该|上面|上述|前者|后者|最初|起初|当初|(?:一|刚)开始|第[一二三四五六七八九十\d]+(?:个|项|条|点|件)|最后一"
@@ -55,7 +56,12 @@ _ELIDED = re.compile(r"(?:多少|几)[一-龥][^，,。？?]{0,6}的[？?。\s]*
 _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与跟及，,。.？?！!、\s]")
 
 
-def standalone(question: str, history: tuple[str, ...] | list[str]) -> str:
+def recent(history: Sequence[str]) -> tuple[str, ...]:
+    """The earlier questions that a follow-up is read by: the last eight that hold a word, oldest first."""
+    return tuple(turn for turn in history if turn.strip())[-8:]
+
+
+def standalone(question: str, history: Sequence[str]) -> str:
     """The question with what it leaves out filled in from the earlier ones; itself where nothing is missing.
 
     Args:
@@ -66,7 +72,7 @@ def standalone(question: str, history: tuple[str, ...] | list[str]) -> str:
     '漳州工会组织了多少职工参加疗休养？'
     """
     previous, before = "", ""
-    for turn in [t for t in history if t.strip()][-8:]:
+    for turn in recent(history):
         if kind_of(turn) != "chatter":
             merged = _merge(turn, previous, before)
             kept, mark, own = merged.partition(CARRIED)

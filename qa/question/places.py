@@ -79,11 +79,11 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     found = [_named(question, *item, catalogue) for item in find(question, near=catalogue.places)]
     found = _joined(question, found)
     found = _with_organisations(question, found, catalogue)
-    found = [n for n in found if not _scene(n, found)]
+    found = _without_scenes(found)
     found = _outside_names(question, found)
-    lost = [n for n in found if not n.terms and not _listed(n, found, question)]
+    kept, lost = _with_reports(question, found)
     unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in lost))
-    named = _distinct([n if n.terms else replace(n, mention="") for n in found if n not in lost])
+    named = _distinct([n if n.terms else replace(n, mention="") for n in kept])
     named = _with_level_words(question, named, catalogue, [(n.start, n.end) for n in found])
     return Where(tuple(_innermost(question, named)), unknown)
 
@@ -158,23 +158,32 @@ def _joined(question: str, found: list[Named]) -> list[Named]:
     return kept
 
 
-def _listed(named: Named, found: list[Named], question: str) -> bool:
-    """Whether a place without reports stands beside one that has some: 苏州和南昌."""
-    return not named.terms and any(
-        o.terms and question[min(named.end, o.end) : max(named.start, o.start)] in _AND for o in found
-    )
+def _with_reports(question: str, found: list[Named]) -> tuple[list[Named], list[Named]]:
+    """The places that reports are of, or that stand beside such a place (苏州和南昌); and those that lead nowhere."""
+    kept: list[Named] = []
+    lost: list[Named] = []
+    for at, named in enumerate(found):
+        beside = (*found[max(0, at - 1) : at], *found[at + 1 : at + 2])
+        listed = any(
+            o.terms and question[min(named.end, o.end) : max(named.start, o.start)] in _AND for o in beside
+        )
+        (kept if named.terms or listed else lost).append(named)
+    return kept, lost
 
 
-def _scene(named: Named, others: list[Named]) -> bool:
-    """Whether a more specific place of the question lies in this one, or this one lies in a report place beside it."""
-    for other in others:
-        if other is named or not other.terms:
-            continue
-        if named.place.name in other.place.parents and (named.wider or not named.terms or other.mention):
-            return True
-        if not named.terms and named.start > other.end and not _listed_with(named, other):
-            return False
-    return False
+def _without_scenes(found: list[Named]) -> list[Named]:
+    """The places, in order, without those in which a more specific one of the question lies."""
+    reported = [n for n in found if n.terms]
+    around = {name for n in reported for name in n.place.parents}
+    mentioned = {name for n in reported if n.mention for name in n.place.parents}
+
+    def is_scene(named: Named) -> bool:
+        first = reported[0] if reported else None
+        if first and not named.terms and named.start > first.end and not _listed_with(named, first):
+            return named.place.name in first.place.parents
+        return named.place.name in (around if named.wider or not named.terms else mentioned)
+
+    return [n for n in found if not is_scene(n)]
 
 
 def _listed_with(named: Named, other: Named) -> bool:

@@ -8,8 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.question.budget import Budget, affordable, within
 from qa.question.catalogue import Catalogue, Term
-from qa.question.followup import CARRIED, standalone
+from qa.question.followup import CARRIED, recent, standalone
 from qa.question.kinds import asked_noun, kind_of, parts_of
 from qa.question.organisations import find_organisations
 from qa.question.periods import When, choose_terms, find_when, fits
@@ -77,6 +78,7 @@ def understand(
     place: str | None = None,
     period: tuple[int, int] | None = None,
     report: str | None = None,
+    budget: Budget = Budget(),
 ) -> Query:
     """Understand a question against what the library covers.
 
@@ -87,8 +89,12 @@ def understand(
         place: a filter; only reports of this place or inside it are searched.
         period: a filter, (first year, last year).
         report: a filter, the file name of one report.
+        budget: how much it may ask.
+
+    Raises:
+        QuestionError: it asks more than the budget allows.
     """
-    turns = tuple(respelled(turn, catalogue) for turn in history)
+    turns = tuple(respelled(turn, catalogue) for turn in recent(history))
     spelled = respelled(question, catalogue)
     spelled = spelled if turns else which_for_that(spelled)
     spelled = _as_a_name(spelled, turns, catalogue)
@@ -102,6 +108,7 @@ def understand(
     asked = text.replace(CARRIED, "，")
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _titled(pool, text)
+    within(len({place.name for _, _, place in find(text)}), budget.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
     topic = _topic(text, when, where, keep=None)
     focus = _focus(topic, text)
@@ -127,7 +134,7 @@ def understand(
             replace(s, topic=_CHANGED.sub("", p.text if p.text.startswith(shared) else f"{shared} {p.text}"))
             for s, p in zip(scopes, parts, strict=True)
         )
-    return Query(
+    query = Query(
         asked=question,
         standalone=asked,
         topic=topic,
@@ -140,6 +147,7 @@ def understand(
         paired=paired,
         within=within,
     )
+    return affordable(query, budget)
 
 
 def _closed(gap: re.Match[str]) -> str:
@@ -397,4 +405,11 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
     rest = _LEVEL.sub("", _TIME_WORDS.sub("", _POLITE.sub("", _TELL.sub("", rest))))
     rest = _NAMED_CONGRESS.sub("", rest)
     rest = re.sub(r"[(（]\s*[)）]", "", rest)
-    return re.sub(r"^[\s,，、。的和跟与:：]+|[\s,，、。;；]+$|[\s,，、;；:：]+(?=[？?]*$)", "", rest) or text
+    return (
+        re.sub(
+            r"^[\s,，、。的和跟与:：]+|(?<![\s,，、。;；])[\s,，、。;；]+$|(?<![\s,，、;；:：])[\s,，、;；:：]++(?=[？?]*$)",
+            "",
+            rest,
+        )
+        or text
+    )

@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from qa.text.figures import unit_kind
 from qa.types import Figure, Span
 
-__all__ = ["ITEM", "LONGEST_NAME", "NAMES", "NEAR", "RESPECTIVELY", "alike", "kind_shown", "respective", "respectives"]
+__all__ = [
+    "ITEM",
+    "LONGEST_NAME",
+    "NAMES",
+    "NEAR",
+    "RESPECTIVELY",
+    "alike",
+    "kind_shown",
+    "respective",
+    "respectives",
+]
 
 NAMES = re.compile(r"[“\"『「][^”\"』」]{1,24}[”\"』」]")
 LONGEST_NAME = 82  # characters of a quoted name or of a title, its marks included
