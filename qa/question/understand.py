@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.question.budget import BUDGET, Budget, affordable, within
+from qa.question.budget import BUDGET, Budget, affordable
 from qa.question.catalogue import Catalogue, Term
 from qa.question.followup import CARRIED, recent, standalone
 from qa.question.kinds import asked_noun, kind_of, parts_of
