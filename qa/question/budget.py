@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qa.errors import QuestionError
 from qa.types import Query
 
-__all__ = ["BUDGET", "Budget", "affordable", "within"]
+__all__ = ["BUDGET", "Budget", "affordable", "at_most"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ def affordable(query: Query, budget: Budget) -> Query:
     Raises:
         QuestionError: it asks more than the budget allows.
     """
-    within(len(query.scopes), budget.scopes, "个要分别查的地区、名称或年份")
+    at_most(len(query.scopes), budget.scopes, "个要分别查的地区、名称或年份")
     if not query.paired:
-        within(len(query.parts), budget.parts, "件要查的事")
-        within(len(query.scopes) * len(query.parts), budget.lookups, "件要查的事（每个地区各算一件）")
+        at_most(len(query.parts), budget.parts, "件要查的事")
+        at_most(len(query.scopes) * len(query.parts), budget.lookups, "件要查的事（每个地区各算一件）")
     return query
 
 
-def within(count: int, most: int, what: str) -> None:
+def at_most(count: int, most: int, what: str) -> None:
     """Nothing, where a question names no more than ``most``.
 
     Raises:

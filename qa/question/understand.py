@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.question.budget import BUDGET, Budget, affordable
+from qa.question.budget import BUDGET, Budget, affordable, at_most
 from qa.question.catalogue import Catalogue, Term
 from qa.question.followup import CARRIED, recent, standalone
 from qa.question.kinds import asked_noun, kind_of, parts_of
@@ -108,7 +108,7 @@ def understand(
     asked = text.replace(CARRIED, "，")
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _titled(pool, text)
-    within(len({place.name for _, _, place in find(text)}), budget.scopes, "个地区")
+    at_most(len({place.name for _, _, place in find(text)}), budget.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
     topic = _topic(text, when, where, keep=None)
     focus = _focus(topic, text)
