@@ -1,4 +1,4 @@
-"""Restoring a report as an editor would: lines → wraps → joins → headings and captions → sections → paragraphs."""
+"""Restoring a report as an editor would: lines → page → wraps → joins → headings and captions → sections → paragraphs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from qa.reading.layout.flows import pull, put_back
 from qa.reading.layout.headings import sort_bare
 from qa.reading.layout.joins import explain, join_lines
 from qa.reading.layout.lines import lines
+from qa.reading.layout.page import without_page
 from qa.reading.layout.reasons import by_form, fragments
 from qa.reading.layout.records import Decision, Draft, Heading, Line, Restored
 from qa.reading.layout.sections import Section, arrange
@@ -32,7 +33,7 @@ _KINDS: dict[str, ParagraphKind] = {
 def restore(extract: Extract) -> Restored:
     """Put the text of a file in order; no character that is ink is lost, invented or used twice."""
     evidence = Evidence()
-    found, wraps = unwrap(lines(extract))
+    found, wraps = unwrap(without_page(lines(extract)))
     joins = join_lines(found, evidence)
     kinds = sort_bare(found, joins)
     sorted_out = {decision.at: decision for decision in kinds.decisions}

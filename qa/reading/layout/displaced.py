@@ -60,7 +60,10 @@ def put_headings_back(
     titles: tuple[tuple[int, ...], ...],
     continued: frozenset[int],
 ) -> Placed | None:
-    """The headings where they belong, or None where all stand where they were printed."""
+    """The headings where they belong, or None where all stand where they were printed.
+
+    What is copied from a page of the web comes in the order of the page.
+    """
     follows = {join.tail: join.head for join in joins}
     waiting = set(follows.values())
     title = {i for chain in titles for i in chain}
@@ -74,7 +77,7 @@ def put_headings_back(
     starts = [chain[0] for chain in paragraphs]
     heads = _heads(lines, titles, continued, starts)
     sections = any(head.printed is not None for head in heads)  # else the lines of the title are all there is
-    fixed = any(lines[i].fixed for head in heads for i in head.lines)
+    fixed = any(lines[i].fixed for head in heads for i in head.lines) or any(line.title for line in lines)
     if fixed or not sections or not 2 <= len(heads) <= MOST_HEADINGS:
         return None
     odds = _odds(lines, heads, paragraphs)

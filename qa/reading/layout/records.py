@@ -33,6 +33,7 @@ class Line:
             else ``""``.
         order: number that its mark counts, 3 for ``三、``; 0 where it has none.
         fixed: the format vouches for its extent; it is never joined to another.
+        title: it stands at the head of a copied page as a line of the report's title.
         torn: what was printed before it has been moved away, or stopped where
             its column was full, so that its neighbour is likely its beginning.
     """
@@ -48,6 +49,7 @@ class Line:
     order: int = 0
     fixed: bool = False
     torn: bool = False
+    title: bool = False
 
     @property
     def start(self) -> int:

@@ -17,6 +17,7 @@ DISPLACED = 2.0  # cost of a heading that moves away from where it was printed
 INVERTED = 0.7  # cost of each pair of headings whose printed order is turned round
 UNEVEN = 0.35  # cost of the square of a section's distance from the usual length
 LIKENESS = 1.0  # gain of a paragraph that shares rare words with its heading
+REGULAR = 4  # sections of one paragraph that show that all have one
 NESTED = ("第章", "第节", "一、", "（一）", "1、", "1.1", "（1）")  # marks of headings, the outermost first
 
 
@@ -50,7 +51,21 @@ def arrange(
     for section in list(_walk(root)):
         _share_out(lines, section, decisions)
     _renumber(lines, root, decisions)
+    _conclude(lines, root)
     return root, decisions
+
+
+def _conclude(lines: Sequence[Line], root: Section) -> None:
+    """Where every section but the last is one paragraph, what else stands under the last is the report's conclusion."""
+    *others, last = root.children or [root]
+    if len(others) < REGULAR or any(section.children for section in root.children):
+        return
+    own = _prose(lines, last)
+    if len(own) < 2 or any(len(_prose(lines, section)) != 1 for section in others):
+        return
+    at = last.items.index(own[1])
+    root.children.append(Section((), items=last.items[at:]))
+    last.items = last.items[:at]
 
 
 def _tree(

@@ -14,8 +14,8 @@ __all__ = ["LONGEST_LEAD", "is_prose", "names_report", "reads_on", "title_lines"
 LONGEST_TITLE_BLOCK = 5
 LONGEST_LEAD = 8  # lines at the top, bylines included, among which the title stands
 READS_ON = 8.0  # evidence that two lines are one; two headlines have less in 99 of 100 cases, the halves of one in 35
-_DASH = re.compile(r"[—–-]{1,2}")
-_OWN = re.compile(r"[—–（(〔【“《]|(?:19|20)\d\d")  # how a line begins that may well be one of its own
+_DASH = re.compile(r"[—–―-]{1,2}")
+_OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how a line begins that may well be one of its own
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _UNION = re.compile(r"\S{2,}工会")
 _REPORT = re.compile(r".*(?:报告|总结|综述)$")
@@ -60,6 +60,8 @@ def _block(lines: Sequence[Line]) -> list[int]:
 
     Behind that, or behind a byline, only another subtitle or the years of the report belong to it.
     """
+    if known := [i for i, line in enumerate(lines) if line.title]:
+        return known
     block: list[int] = []
     over = empty = (
         False  # empty: a heading like the first follows it at once, so that the first is no section

@@ -76,7 +76,7 @@ def _blocks(found: Sequence[Line], apart: int) -> Iterator[list[Line]]:
     block: list[Line] = []
     for line in found:
         loose = not line.fixed and line.kind in ("prose", "bare", "heading", "caption", "byline")
-        loose = loose and line.style != NAMES
+        loose = loose and line.style != NAMES and not line.title
         if block and (line.gap > apart or not loose):
             yield block
             block = []

@@ -1,0 +1,56 @@
+"""Days as reports print them, in Arabic or Chinese figures: 2026-02-03, 2026年2月3日, 二〇二六年二月三日.
+
+What it does not do: days without a year, and years alone; :mod:`qa.text.when` reads those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.text.figures import number_of
+from qa.types import Span
+
+__all__ = ["DatePrinted", "days"]
+
+_CHINESE = "〇○零一二三四五六七八九"
+_DAY = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-/.])\s*(?P<month>1[0-2]|0?[1-9])(?!\d)(?:\s*(?:月|[-/.])\s*"
+    r"(?:(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s*日?)?)?"
+    rf"|(?P<hanzi_year>[一二][{_CHINESE}]{{3}})\s*年\s*(?P<hanzi_month>十[一二]?|[一二三四五六七八九])\s*月"
+    r"(?:\s*(?P<hanzi_day>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s*日)?"
+)
+_DIGITS = {character: str(value % 10) for value, character in enumerate("〇一二三四五六七八九")} | {
+    "○": "0",
+    "零": "0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DatePrinted:
+    """A date as far as it goes: ``iso`` is ``"2026-02-03"`` or ``"2026-02"``; ``at`` its offsets in the text."""
+
+    iso: str
+    text: str
+    at: Span
+
+    @property
+    def year(self) -> int:
+        return int(self.iso[:4])
+
+
+def days(text: str) -> Iterator[DatePrinted]:
+    """Every date with a year and a month, in order.
+
+    >>> [date.iso for date in days("二〇二六年一月二十七日通过，2026-02-03 09:02 发布")]
+    ['2026-01-27', '2026-02-03']
+    """
+    for match in _DAY.finditer(text):
+        if match["hanzi_year"]:
+            year = "".join(map(_DIGITS.__getitem__, match["hanzi_year"]))
+            parts = [number_of(part) for part in (match["hanzi_month"], match["hanzi_day"]) if part]
+        else:
+            year = match["year"]
+            parts = [int(part) for part in (match["month"], match["day"]) if part]
+        yield DatePrinted("-".join((year, *(f"{part:02d}" for part in parts))), match.group(), match.span())
