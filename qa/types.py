@@ -44,6 +44,7 @@ __all__ = [
     "Source",
     "Span",
     "Spans",
+    "State",
 ]
 
 Span: TypeAlias = tuple[int, int]
@@ -65,6 +66,7 @@ Reason: TypeAlias = Literal[
     "different_period",
     "earlier_figure",
 ]
+State: TypeAlias = Literal["result", "plan", ""]
 FigureState: TypeAlias = Literal["quoted", "derived", "unsupported"]
 Outcome: TypeAlias = Literal["answered", "not_sure", "not_reported"]
 
@@ -144,8 +146,9 @@ class Report:
     """One report, restored. ``id`` is a hash of its name and content, stable over rebuilds.
 
     ``published`` is the day it appeared and ``as_of`` the time that its present figures hold for, both as far as the
-    text tells: ``"2024-06-18"``, ``"2023-12"``, ``"2023"`` or ``""``. ``notes`` say in Chinese what of the file could
-    not be read.
+    text tells: ``"2024-06-18"``, ``"2023-12"``, ``"2023"`` or ``""``. ``delivered`` is the day on which ``speaker`` gave
+    it, as its head says. ``period`` are the years whose results it reports, ``plans`` those for which it says what is to
+    be done, or None. ``notes`` say in Chinese what of the file could not be read.
     """
 
     id: str
@@ -160,6 +163,9 @@ class Report:
     published: str = ""
     as_of: str = ""
     notes: tuple[str, ...] = ()
+    delivered: str = ""
+    speaker: str = ""
+    plans: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,8 @@ class Sentence:
         paragraph: number of its paragraph in the report.
         start: offsets into the paragraph's text; ``end`` likewise, one past the last character.
         context: what its report and its headings say of it, ``""`` or up to a line break; never quoted.
+        state: whether it tells what was done or what is to be done; ``""`` of what is no prose, such as a byline.
+        period: the years that it speaks of, its own or those of its part of the report; None where nothing tells.
     """
 
     report_id: str
@@ -178,6 +186,8 @@ class Sentence:
     end: int
     text: str
     context: str
+    state: State = ""
+    period: Period | None = None
 
     @property
     def search_text(self) -> str:

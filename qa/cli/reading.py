@@ -100,6 +100,10 @@ def _show(report: Report) -> None:
     show(f"  单位    {report.organisation}")
     show(f"  地区    {''.join((*report.place.parents, report.place.name))}")
     show(f"  时期    {report.period or ''}")
+    if report.plans:
+        show(f"  打算    {report.plans}")
+    if report.delivered:
+        show(f"  作报告  {report.delivered}{f'，{report.speaker}' if report.speaker else ''}")
     if report.published:
         show(f"  发表    {report.published}")
     if report.as_of:

@@ -33,7 +33,7 @@ __all__ = [
     "verify_files",
 ]
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST_NAME = "manifest.json"
 LARGEST_MANIFEST_BYTES = 256 << 20
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")

@@ -33,9 +33,12 @@ def reports_from_lines(data: bytes) -> tuple[Report, ...]:
 
 
 def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
-    """One JSON array a paragraph: where its sentences stand, and their context; their words are in the report."""
+    """One JSON array a paragraph: where its sentences stand, what they tell of when, and their context.
+
+    Their words are in the report.
+    """
     return _to_lines(
-        [report_id, paragraph, context, [(sentence.start, sentence.end) for sentence in own]]
+        [report_id, paragraph, context, [_sentence(sentence) for sentence in own]]
         for (report_id, paragraph, context), own in groupby(
             sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
         )
@@ -51,12 +54,21 @@ def sentences_from_lines(data: bytes, reports: Iterable[Report]) -> tuple[Senten
     texts = {(p.report_id, p.number): p.text for report in reports for p in report.paragraphs}
     found: list[Sentence] = []
     for line in _lines(data):
-        report_id, paragraph, context, spans = json.loads(line)
+        report_id, paragraph, context, own = json.loads(line)
         text = texts.get((report_id, paragraph))
         if text is None:
             raise ValueError("a sentence belongs to no paragraph")
-        found += (Sentence(report_id, paragraph, a, b, text[a:b], context) for a, b in spans)
+        found += (
+            Sentence(report_id, paragraph, a, b, text[a:b], context, state, Period(*years) if years else None)
+            for a, b, state, *years in own
+        )
     return tuple(found)
+
+
+def _sentence(sentence: Sentence) -> list[object]:
+    """Start, end and state, with the first and the last year where they are known."""
+    years = sentence.period
+    return [sentence.start, sentence.end, sentence.state, *((years.start, years.end) if years else ())]
 
 
 def _to_lines(records: Iterable[object]) -> bytes:
@@ -79,7 +91,7 @@ def _lines(data: bytes) -> list[str]:
 
 
 def _report(entry: _Json) -> Report:
-    place, period = entry["place"], entry["period"]
+    place, period, plans = entry["place"], entry["period"], entry["plans"]
     return Report(
         id=entry["id"],
         source=Source(**entry["source"]),
@@ -93,6 +105,9 @@ def _report(entry: _Json) -> Report:
         published=entry.get("published", ""),
         as_of=entry.get("as_of", ""),
         notes=tuple(entry.get("notes", ())),
+        delivered=entry["delivered"],
+        speaker=entry["speaker"],
+        plans=Period(**plans) if plans else None,
     )
 
 

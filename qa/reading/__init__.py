@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +23,8 @@ from qa.types import Paragraph, Report, Source
 __all__ = [
     "Override", "Skipped", "find_reports", "load_overrides", "read_report", "read_restored", "reader_version",
 ]  # fmt: skip
+
+_SENTENCE = re.compile(r"[，。；！？,;!?]")
 
 
 class Skipped(NamedTuple):
@@ -141,9 +144,20 @@ def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -
         paragraphs=paragraphs,
         published=known.published,
         as_of=known.as_of,
-        notes=extracted.notes,
+        notes=(*extracted.notes, *_emptiness(restored)),
+        delivered=known.delivered,
+        speaker=known.speaker,
+        plans=known.plans,
     )
     return report, restored
+
+
+def _emptiness(restored: Restored) -> tuple[str, ...]:
+    """What to say of a page whose text was not copied with it; nothing where there is a sentence or a row."""
+    kept = (p for p in restored.paragraphs if p.kind in ("prose", "table row", "note"))
+    if any(p.kind != "prose" or _SENTENCE.search(p.text) for p in kept):
+        return ()
+    return ("没有读到成句的正文，只有标题、栏目一类的短行。请确认复制网页时选中了正文，再重新导入。",)
 
 
 def _is_hidden(name: str) -> bool:

@@ -25,6 +25,9 @@ def as_json(report: Report) -> dict[str, Any]:
         "place": "".join((*report.place.parents, report.place.name)),
         "organisation": report.organisation,
         "period": {"from": period.start, "to": period.end} if period else None,
+        "plans": {"from": report.plans.start, "to": report.plans.end} if report.plans else None,
+        "speaker": report.speaker or None,
+        "delivered": report.delivered or None,
         "published": report.published or None,
         "as_of": report.as_of or None,
         "inferences": [

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qa.reading.head import head_of
 from qa.reading.layout.lines import YEARS
 from qa.reading.layout.records import Restored
 from qa.reading.origin import organisation_of, place_of
 from qa.reading.overrides import Override
-from qa.reading.period import infer_period
+from qa.reading.years import infer_years
 from qa.text import divisions
 from qa.types import Inference, Period, Place
 
@@ -20,14 +21,11 @@ LONGEST_TITLE = 60  # characters of the name of a table
 LONGEST = 60_000  # characters that are looked at
 _UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(
-    r"[—–-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
+    r"[—–―-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
 )
-_DASH = re.compile(r"[—–-]+\s*")
+_DASH = re.compile(r"[—–―-]+\s*")
 _KIND = re.compile(r"报告|总结|回顾|工作")
 _BANNER = re.compile(r"热烈(?:庆祝|祝贺)|(?:庆祝|祝贺|喜迎|献礼|欢迎)")
-_DAY = re.compile(
-    r"(?P<year>20\d\d)(?:年\s*|[-/.])(?P<month>1[0-2]|0?[1-9])(?:月|[-/.])\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])日?)?"
-)
 _UNTIL = re.compile(r"截至(?P<year>20\d\d)年(?:(?P<month>1[0-2]|[1-9])月)?(?:底|末|初)?")
 _SUFFIXES = re.compile(r"^[\d_\W]*(?:[0-9a-f]{8,}[_-]?)?")
 
@@ -44,6 +42,9 @@ class Metadata:
     inferences: tuple[Inference, ...]
     published: str = ""
     as_of: str = ""
+    delivered: str = ""
+    speaker: str = ""
+    plans: Period | None = None
 
 
 def infer(restored: Restored, name: str, override: Override | None = None) -> Metadata:
@@ -67,17 +68,13 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
     banners = [p.text for p in restored.paragraphs if p.kind == "caption" and _SUBTITLE.match(p.text)]
     prose = "\n".join(p.text for p in restored.paragraphs if p.kind not in ("byline", "furniture"))[:LONGEST]
     heads = [*(titles or [title]), *banners]
-    period, why = infer_period(heads, prose)
-    if period is None:  # the day it was issued is better than nothing
-        period, why = infer_period(heads, body)
-    inferences.append(why)
-    published, as_of = _dates(restored, titles, prose, said.period or period)
-    inferences += [
-        Inference(f, b, c) for f, b, c in (("published", *published[1:]), ("as_of", *as_of[1:])) if b
-    ]
+    head = head_of(restored)
+    years = infer_years(heads, [heading.text for heading in restored.headings], prose, body, head)
+    as_of = _as_of(prose, said.period or years.results)
+    inferences += [years.basis, *head.inferences, *([Inference("as_of", *as_of[1:])] if as_of[1] else [])]
     given = {
         f
-        for f in ("title", "organisation", "place", "period", "published", "as_of")
+        for f in ("title", "organisation", "place", "period", "plans", "published", "delivered", "as_of")
         if getattr(said, f) is not None
     }
     kept = tuple(
@@ -88,37 +85,33 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
         subtitle=said.subtitle if said.subtitle is not None else subtitle,
         organisation=said.organisation or organisation,
         place=said.place or place,
-        period=said.period or period,
+        period=said.period or years.results,
         inferences=kept,
-        published=said.published or published[0],
+        published=said.published or head.published,
         as_of=said.as_of or as_of[0],
+        delivered=said.delivered or head.delivered,
+        speaker=head.speaker,
+        plans=said.plans or years.plans,
     )
 
 
-def _dates(
-    restored: Restored, titles: list[str], prose: str, period: Period | None
-) -> tuple[tuple[str, str, float], tuple[str, str, float]]:
-    """Day of publication and as-of date, each with its basis and confidence; ``("", "", 0.0)`` where unknown.
+def _as_of(prose: str, period: Period | None) -> tuple[str, str, float]:
+    """The time that present figures hold for, its basis and confidence; ``("", "", 0.0)`` where unknown.
 
-    The first stands in a masthead, a byline or a signature. The second is what 截至 names last; else the end of the
-    period, because 目前 and 现有 speak of it.
+    It is what 截至 names last, else the end of the period, because 目前 and 现有 speak of it.
     """
-    signed = [p.text for p in restored.paragraphs if p.kind in ("byline", "furniture")]
-    published = next(
-        ((_iso(m), m.group(), 0.8) for text in [*signed, *titles] if (m := _DAY.search(text))), None
-    )
     until = max(((_iso(m), m.group(), 0.9) for m in _UNTIL.finditer(prose)), default=None)
     if until is None and period:
         until = (str(period.end), f"报告期止于{period.end}年", 0.5)
-    return published or ("", "", 0.0), until or ("", "", 0.0)
+    return until or ("", "", 0.0)
 
 
 def _iso(match: re.Match[str]) -> str:
-    """2024年6月18日 → 2024-06-18, as far as it goes; 2023年底 → 2023-12."""
-    year, month, day = match["year"], match["month"], match.groupdict().get("day")
+    """2024年6月底 → 2024-06, as far as it goes; 2023年底 → 2023-12."""
+    year, month = match["year"], match["month"]
     if not month and match.group().endswith(("底", "末")):
         month = "12"
-    return "-".join(part.zfill(2) for part in (year, month, day) if part)
+    return "-".join(part.zfill(2) for part in (year, month) if part)
 
 
 def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, str, float]:

@@ -38,6 +38,7 @@ _LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)
 _UNLISTED = re.compile(
     r"(?:(?<![一-龥])|(?<=年)|(?<=[在由]))((?![全各我该本两市省区县州])[一-龥]{2,4}?(?<![经开发高新技术园范])[市县区州旗盟])(?:总工会|工会)"
 )
+_GOVERNMENT = re.compile(r"政府工作报告")
 _COMPANY = re.compile(
     r"(?:^|[\n。：“（])(?:[—–\-在受]{0,2}(?:20\d\d年度?)?)"
     r"(?P<name>[一-龥（）A-Za-z·]{2,30}?(?:公司|集团|[工总]厂|钢厂|电厂|矿业?|油田|大学|学院|医院|银行|研究院|设计院|铁路局|供电局|电网)"
@@ -97,7 +98,12 @@ def _weight(text: str, start: int, end: int) -> tuple[float, int]:
 
 
 def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str) -> tuple[str, Inference]:
-    """The union whose report it is, as the text writes it: that of a company, a trade, a zone, or the division itself."""
+    """The union whose report it is, as the text writes it: that of a company, a trade, a zone, or the division itself.
+
+    The report of a government is its own.
+    """
+    if place.name and (title := next((t for t in titles if _GOVERNMENT.search(t)), "")):
+        return f"{place.name}人民政府", Inference("organisation", f"标题“{title}”", 0.9)
     for text, sure in (("\n".join(titles), 0.95), (opening, 0.85)):
         if company := _COMPANY.search(text):
             return company["name"], Inference("organisation", f"文中的“{company['name']}”", sure)

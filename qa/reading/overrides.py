@@ -8,7 +8,9 @@ One table for each file, named like the file; every key may be left out::
     organisation = "漳州市总工会"
     place = "福建省漳州市"          # a division, with the ones above it where its name is not unique
     period = [2018, 2023]           # both years included; a single year: period = 2023
-    published = "2023-06-18"        # the day it appeared; as_of likewise: what its present figures hold for
+    plans = 2024                    # the years for which it says what is to be done
+    published = "2023-06-18"        # the day it appeared; delivered likewise: the day on which it was given,
+                                    # and as_of: what its present figures hold for
     supersedes = ["漳州-初稿.txt"]  # earlier reports that answer no longer
 """
 
@@ -19,6 +21,7 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +37,17 @@ LOOKED_AT = 60_000  # characters of a report in which places are sought
 CANDIDATES = 3  # places that are suggested
 SURE = 0.5  # confidence under which an inference is a warning
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
-_TEXTS = ("title", "subtitle", "organisation", "place", "published", "as_of")
+_DATES = ("published", "delivered", "as_of")
+_TEXTS = ("title", "subtitle", "organisation", "place", *_DATES)
 _EXAMPLES = {
     "title": 'title = "……"',
     "subtitle": 'subtitle = "……"',
     "organisation": 'organisation = "温州市总工会"',
     "place": 'place = "浙江省温州市"',
     "period": "period = [2018, 2023]",
+    "plans": "plans = 2024",
     "published": 'published = "2023-06-18"',
+    "delivered": 'delivered = "2023-06-01"',
     "as_of": 'as_of = "2023-12"',
     "supersedes": 'supersedes = ["旧报告.txt"]',
 }
@@ -56,14 +62,31 @@ class Override:
     organisation: str | None = None
     place: Place | None = None
     period: Period | None = None
+    plans: Period | None = None
     published: str | None = None
+    delivered: str | None = None
     as_of: str | None = None
     supersedes: tuple[str, ...] = ()
 
 
-def doubts(report: Report) -> tuple[Inference, ...]:
-    """What was inferred with little ground and can be set here."""
-    return tuple(i for i in report.inferences if i.field in _EXAMPLES and i.confidence < SURE)
+def doubts(report: Report, today: date | None = None) -> tuple[Inference, ...]:
+    """What was inferred with little ground, or lies in the future, and can be set here.
+
+    ``today`` is the day from which on a date lies in the future; None for the present one.
+    """
+    now = (today or datetime.now(UTC).date()).isoformat()
+    told = {"published": report.published, "delivered": report.delivered}
+    told["period"] = str(report.period.start) if report.period else ""
+    found = []
+    for inference in report.inferences:
+        when = told.get(inference.field, "")
+        if inference.field not in _EXAMPLES or inference.basis == FILE:
+            continue
+        if when > now[: len(when)]:
+            found.append(Inference(inference.field, f"{when}在今天以后", 0.2))
+        elif inference.confidence < SURE:
+            found.append(inference)
+    return tuple(found)
 
 
 def suggested(report: Report) -> tuple[str, ...]:
@@ -77,10 +100,10 @@ def _line(report: Report, field: str) -> str:
     if field == "place":
         known, *others = _places(report) or ["……省……市"]
         return f"place = {_quoted(known)}" + (f"  # 或 {'、'.join(others)}" if others else "")
-    if field == "period":
-        years = report.period
+    if field in ("period", "plans"):
+        years = report.period if field == "period" else report.plans
         return (
-            f"period = [{years.start}, {years.end}]"
+            f"{field} = [{years.start}, {years.end}]"
             if years
             else f"# {_EXAMPLES[field]}  # 首尾两年，按实际填写"
         )
@@ -132,7 +155,7 @@ def _override(where: str, table: Any) -> Override:
             raise ReportError(f"{where} 里有不认识的键 {key}。可用的键：{'、'.join(_EXAMPLES)}。")
         if key in _TEXTS and not (isinstance(value, str) and value.strip()):
             raise _wrong(where, key)
-        if key in ("published", "as_of") and not _DATE.fullmatch(value):
+        if key in _DATES and not _DATE.fullmatch(value):
             raise _wrong(where, key)
     names = table.get("supersedes", [])
     names = [names] if isinstance(names, str) else names
@@ -143,8 +166,10 @@ def _override(where: str, table: Any) -> Override:
         subtitle=table.get("subtitle"),
         organisation=table.get("organisation"),
         place=_place(table["place"]) if "place" in table else None,
-        period=_period(where, table["period"]) if "period" in table else None,
+        period=_period(where, "period", table["period"]) if "period" in table else None,
+        plans=_period(where, "plans", table["plans"]) if "plans" in table else None,
         published=table.get("published"),
+        delivered=table.get("delivered"),
         as_of=table.get("as_of"),
         supersedes=tuple(names),
     )
@@ -161,9 +186,9 @@ def _place(name: str) -> Place:
     return whole or divisions.get(name) or Place(name.strip())
 
 
-def _period(where: str, value: Any) -> Period:
+def _period(where: str, key: str, value: Any) -> Period:
     years = value if isinstance(value, list) else [value, value]
     whole = all(isinstance(y, int) and not isinstance(y, bool) and 1900 <= y <= 2100 for y in years)
     if len(years) != 2 or not whole or years[0] > years[1]:
-        raise _wrong(where, "period")
+        raise _wrong(where, key)
     return Period(*years)

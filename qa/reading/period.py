@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qa.text.figures import number_of
 from qa.types import Inference, Period
@@ -69,8 +69,13 @@ LONGEST_TERM = 10
 OPENING = 600  # characters in which a report says what term it is of
 
 
-def infer_period(titles: list[str], text: str) -> tuple[Period | None, Inference]:
-    """The years, and the words that they rest on with a confidence."""
+def infer_period(
+    titles: Sequence[str], text: str, today: int | None = None
+) -> tuple[Period | None, Inference]:
+    """The years, and the words that they rest on with a confidence.
+
+    ``today`` is the year in which the report was given or published: a term of years ends in it.
+    """
     text = _narrow(text)
     heads = [_narrow(title) for title in titles]
     for title in heads:
@@ -95,6 +100,8 @@ def infer_period(titles: list[str], text: str) -> tuple[Period | None, Inference
             return stated
         if since := _since(text, length, last):
             return since
+        if today and 0 <= today - last <= 1:
+            return _result(today - length, today, f"文中说“{length}年”，{today}年作的报告", 0.8)
         if last:
             return _result(last - length, last, f"文中说“{length}年”，{why}", min(0.65, sure))
     if annual:

@@ -7,22 +7,28 @@ heading. Its search text gives them back; the text that is quoted stays as it is
 from __future__ import annotations
 
 from qa.text.sentences import split_sentences
+from qa.text.told import calendar_of, parts_of, told
 from qa.types import Paragraph, Report, Sentence
 
 __all__ = ["KIND_WORDS", "sentence_spans", "sentences_of"]
 
 KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说明"}  # what such lines are asked for by
 
+TOLD = ("prose", "table row", "note", "caption")  # kinds that tell what was done or is to be done
+
 
 def sentences_of(report: Report) -> tuple[Sentence, ...]:
     """Every sentence of every paragraph, captions, bylines and table rows included, in document order."""
     about = " ".join(part for part in (report.place.name, str(report.period or "")) if part)
-    return tuple(
-        Sentence(report.id, paragraph.number, start, end, paragraph.text[start:end], context)
-        for paragraph in report.paragraphs
-        for context in (_context(about, paragraph),)
-        for start, end in sentence_spans(paragraph)
-    )
+    calendar = calendar_of(report)
+    found: list[Sentence] = []
+    for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
+        context = _context(about, paragraph)
+        for start, end in sentence_spans(paragraph):
+            text = paragraph.text[start:end]
+            state, period = told(text, calendar, part) if paragraph.kind in TOLD else ("", None)
+            found.append(Sentence(report.id, paragraph.number, start, end, text, context, state, period))
+    return tuple(found)
 
 
 def _context(about: str, paragraph: Paragraph) -> str:

@@ -56,6 +56,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "subtitle": ("副题", "Subtitle"),
     "data_until": ("数据截止", "Figures until"),
     "published": ("发表日期", "Date of publication"),
+    "delivered": ("报告日期", "Date given"),
     "all_reports": ("全部报告", "All reports"),
     "unit": ("单位", "Unit"),
     "all_units": ("全部单位", "All units"),

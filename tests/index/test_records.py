@@ -22,6 +22,8 @@ paragraphs = st.builds(
     st.just("prose"),
     spans,
 )
+years = st.none() | st.builds(Period, st.integers(1900, 2100), st.integers(1900, 2100))
+tellings = st.tuples(st.sampled_from(("result", "plan", "")), years)
 reports = st.builds(
     Report,
     id=texts,
@@ -30,7 +32,10 @@ reports = st.builds(
     subtitle=texts,
     organisation=texts,
     place=st.builds(Place, texts, st.lists(texts, max_size=2).map(tuple), st.just("city")),
-    period=st.none() | st.builds(Period, st.integers(1900, 2100), st.integers(1900, 2100)),
+    period=years,
+    delivered=st.sampled_from(("", "2026-01-20")),
+    speaker=st.sampled_from(("", "林一舟")),
+    plans=years,
     inferences=st.lists(st.builds(Inference, texts, texts, st.floats(0, 1)), max_size=2).map(tuple),
     paragraphs=st.lists(paragraphs, max_size=2).map(tuple),
 )
@@ -45,7 +50,15 @@ def test_reports_survive(written: tuple[Report, ...]) -> None:
 def test_sentences_survive(report: Report, data: st.DataObject) -> None:
     held = {p.number: replace(p, report_id=report.id) for p in report.paragraphs}
     written = [
-        Sentence(report.id, p.number, start, start + 2, p.text[start : start + 2], data.draw(texts))
+        Sentence(
+            report.id,
+            p.number,
+            start,
+            start + 2,
+            p.text[start : start + 2],
+            data.draw(texts),
+            *data.draw(tellings),
+        )
         for p in held.values()
         for start in range(0, len(p.text), 2)
     ]

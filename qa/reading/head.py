@@ -1,0 +1,102 @@
+"""Who gave a report and when, and when it was published: read from the lines around its title, else from its signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.reading.layout.page import is_occasion
+from qa.reading.layout.records import Draft, Restored
+from qa.text.dates import DatePrinted, days
+from qa.types import Inference, ParagraphKind
+
+__all__ = ["Head", "head_of"]
+
+_OFFICE = re.compile(r"^.+[长席任记](?=.)")  # how the offices end that are named before a speaker
+_ROLE = re.compile(r"^报告人[:：]\s*")
+_NO_NAME = re.compile(r"[\d，。；:：■|]")
+_NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}")
+_NO_PROSE = ("byline", "furniture", "caption")
+SHORT_NAME = 4  # characters
+LATER = 12  # months between a speech and its publication that nobody wonders at
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head says; ``""`` where it says nothing. ``inferences`` give the words, and doubts where dates disagree.
+
+    Args:
+        delivered: the day on which the report was given, as in ``qa.types.Report``.
+        published: the day on which it appeared.
+        speaker: who gave it.
+    """
+
+    delivered: str
+    published: str
+    speaker: str
+    inferences: tuple[Inference, ...]
+
+
+def head_of(restored: Restored) -> Head:
+    """The head of a restored report."""
+    above = list(_above(restored.paragraphs))
+    lines = [text for _, text in above]
+    titles = [title.text for title in restored.titles]
+    occasions = [text for text in [*titles, *lines] if is_occasion(text)]
+    delivered = next(
+        (date for text in occasions for date in days(text) if len(date.iso) == len("2026-01-28")), None
+    )
+    published = _published(restored, lines, titles, occasions)
+    inferences = []
+    if delivered:
+        inferences.append(Inference("delivered", delivered.text, 0.95))
+    if published:
+        inferences.append(_published_on(delivered, published))
+    speaker = _speaker([text for kind, text in above if kind == "byline"]) if occasions else ""
+    return Head(
+        delivered.iso if delivered else "", published.iso if published else "", speaker, tuple(inferences)
+    )
+
+
+def _above(paragraphs: Sequence[Draft]) -> Iterator[tuple[ParagraphKind, str]]:
+    """The lines above the report itself, each with its kind."""
+    for draft in paragraphs:
+        if draft.kind not in _NO_PROSE:
+            return
+        yield draft.kind, draft.text
+
+
+def _published(
+    restored: Restored, above: Sequence[str], titles: Sequence[str], occasions: Sequence[str]
+) -> DatePrinted | None:
+    """The first whole date of the head that is no occasion's, else of what stands around the report, else any month."""
+    around = [p.text for p in restored.paragraphs if p.kind in ("byline", "furniture")]
+    texts = [text for text in [*above, *around] if text not in occasions]
+    texts += [*occasions, *titles]  # what was given in public appeared that day
+    found = [date for text in texts for date in days(text)]
+    return next((date for date in found if len(date.iso) == len("2026-02-03")), found[0] if found else None)
+
+
+def _published_on(delivered: DatePrinted | None, published: DatePrinted) -> Inference:
+    """Doubtful where a report appeared before it was given, or long after it."""
+    if delivered is None or delivered.iso == published.iso:
+        return Inference("published", published.text, 0.8 if delivered is None else 0.6)
+    months = 12 * (published.year - delivered.year) + int(published.iso[5:7]) - int(delivered.iso[5:7])
+    if published.iso >= delivered.iso[: len(published.iso)] and months <= LATER:
+        return Inference("published", published.text, 0.9)
+    return Inference("published", f"“{published.text}”与作报告的日期“{delivered.text}”对不上", 0.3)
+
+
+def _speaker(bylines: Sequence[str]) -> str:
+    """The name in the first byline that ends with one: behind a space, behind an office, or alone."""
+    for text in bylines:
+        bare = _ROLE.sub("", text.strip("（）()"))
+        if _NO_NAME.search(bare):
+            continue
+        first, *rest = bare.split()
+        name = "".join(rest) if rest else _OFFICE.sub("", first)
+        short = len(first) <= SHORT_NAME
+        if _NAME.fullmatch(name) and (rest or name != first or short):
+            return f"{first}{name}" if rest and len(first) == 1 else name
+    return ""

@@ -1,0 +1,94 @@
+"""Result or plan: what a heading announces, and what a sentence says of itself.
+
+One place for what stages used to ask for themselves. The structure of a report decides first; a sentence that says
+otherwise in so many words goes before it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from qa.text.when import Calendar, Said, said
+
+if TYPE_CHECKING:
+    from qa.types import Period, State
+
+__all__ = ["announced", "is_ahead", "looks_ahead", "stated"]
+
+_BACK_NOUN = r"(?:回顾|总结|成就|成绩|成效|回眸|历程|工作情况|完成情况|进展情况|执行情况)"
+_AHEAD_NOUN = r"(?:安排|部署|打算|目标|任务|要求|思路|展望|考虑|要点|措施|计划数?)"
+_SEGMENT = r"(?=[和与及暨、，,；;（(。：:]|$)"  # a noun decides where it is the head of a phrase
+_LOOKS_BACK = re.compile(rf"{_BACK_NOUN}{_SEGMENT}|过去|以来|[一二三四五\d]年来")
+_LOOKS_AHEAD = re.compile(rf"{_AHEAD_NOUN}{_SEGMENT}|今后|未来|下一步|明年")
+_STRONG = re.compile(
+    r"将(?:继续|全面|进一步|深入|大力|着力|实施|开展|建设|新建|举办|推进|打造|启动|建成|达到|投入|力争|按照|坚持|重点|围绕)"
+    r"|力争|下一步|将要|确保到|拟(?:新|建|投)|要(?:新建|新增|建成|完成|实现|达到|迈上|新发展)"
+)
+_OPENS = re.compile(r"(?:^|[，,；;：:。\n])在?(?:今后|未来|接下来|下一步|预计)")
+_WEAK = re.compile(r"争取|计划(?!生育)|预计|预期|目标|今后|未来")  # before a figure
+_DONE = re.compile(r"已|完成了|实现了|累计|共计|(?:胜利|圆满|顺利|超额|全面|如期|提前)(?:完成|实现)")
+DONE_BEFORE = 12  # characters before a figure in which what is done is said
+
+
+def announced(heading: str, calendar: Calendar) -> State:
+    """What stands under a heading, ``""`` where it does not say, or says both.
+
+    >>> from qa.types import Period
+    >>> announced("三、2026年重点工作", Calendar(Period(2025, 2025)))
+    'plan'
+    """
+    back, ahead = _LOOKS_BACK.search(heading), _LOOKS_AHEAD.search(heading)
+    if back or ahead:
+        return "" if back and ahead and not _same_part(heading) else ("result" if back else "plan")
+    return _by_years(list(said(heading, calendar)), calendar)
+
+
+def _same_part(heading: str) -> bool:
+    """Whether words of both kinds stand in one phrase: 目标任务完成情况 looks back."""
+    return not re.search(r"[和与及、，,暨]", heading)
+
+
+def _by_years(times: list[Said], calendar: Calendar) -> State:
+    """What years alone tell: those after the results are ahead."""
+    if not times or calendar.results is None:
+        return ""
+    ahead = [is_ahead(time.period, calendar) for time in times if not time.aside]
+    return "plan" if ahead and all(ahead) else ("result" if ahead and not any(ahead) else "")
+
+
+def looks_ahead(text: str) -> bool:
+    """Whether a clause of a text opens with what comes next."""
+    return _OPENS.search(text) is not None
+
+
+def is_ahead(period: Period, calendar: Calendar) -> bool:
+    """Whether years lie behind those whose results are reported; a new term begins in the last year of the old one."""
+    if calendar.results is None:
+        return False
+    return period.start > calendar.results.end or (period == calendar.plans and period != calendar.results)
+
+
+def stated(text: str, calendar: Calendar, part: State, upto: int | None = None) -> State:
+    """Whether a sentence, or what stands before a figure in it, is a result or a plan.
+
+    Args:
+        text: the sentence.
+        calendar: of its report.
+        part: what its part of the report is about.
+        upto: offset of the figure; None for the whole sentence.
+    """
+    end = len(text) if upto is None else upto
+    before = text[:end]
+    times = [time for time in said(text, calendar, part == "plan") if time.at[0] < end and not time.aside]
+    own = _by_years(times[:1], calendar)
+    strong = _STRONG.search(before) is not None
+    done = _DONE.search(before[-DONE_BEFORE:] if upto is not None else before) is not None
+    if part == "plan":
+        return "result" if own == "result" and done and not strong else "plan"
+    if done and own != "plan":
+        return "result"
+    loose = _OPENS if upto is None else _WEAK
+    if strong or own == "plan" or (part == "" and loose.search(before)):
+        return "plan"
+    return part or "result"

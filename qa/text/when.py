@@ -1,0 +1,181 @@
+"""What a report says of time, as years: 2025年, 去年, “十四五”, 过去五年, 上一届, 今后五年 — resolved from the report's own date.
+
+A closed grammar of dates; a year that only serves a comparison (比2020年) or stands inside a title is none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.text.figures import number_of
+from qa.types import Period, Span
+
+__all__ = ["Calendar", "Said", "holds_now", "said", "years_named"]
+
+_N = "[一两二三四五六七八九十]"
+_YEAR = r"(?<![\d-])(?:19|20)\d\d(?!\d)"
+_DAY = r"(?:\d{1,2}月)?(?:\d{1,2}日)?"
+_GRAMMAR = re.compile(
+    rf"(?P<range>(?P<first>{_YEAR})\s*年?(?:\d{{1,2}}月)?\s*(?:[-—–－~～至到]|—+)+\s*(?P<last>(?:19|20)\d\d)(?!\d)\s*年?)"
+    rf"|(?P<year>{_YEAR})(?:\s*年度?|(?=区|市|省|全))(?P<since>{_DAY}[初底末]?(?:第[一二三四]季度)?(?:以来|开始|至今|算起|起))?"
+    rf"(?P<end>{_DAY}(?:年?[底末]))?"
+    r"|[“\"]?(?P<plan>十[一二三四五六七八九]?)五[”\"]?(?P<spell>时期|期间|以来|这五年|[初末])?"
+    rf"|(?P<ahead>(?:今后|未来|接下来的?|下一?个)(?P<ahead_years>{_N}|\d)年|下一?届)"
+    rf"|(?P<back>(?:过去的?|近|这|最近|回顾过去的?)(?P<back_years>{_N}|\d)年|(?P<since_years>{_N}|\d)年(?:来|间|以来))"
+    r"|(?P<before>上一?届)|(?P<term>本届|任期内)"
+    r"|(?P<past_year>一年来|(?:刚刚)?过去的?一年|这一年|这一年来)"
+    r"|(?P<last_year>去年|上年(?!度))|(?P<this_year>今年|本年)|(?P<next_year>明年)|(?P<all_year>全年)"
+)
+_UNTIL = re.compile(r"(?:截至|截止|到|至)\s*$")
+_NOW = re.compile(
+    r"目前|现有|现已|现共|截至|截止到|累计|迄今|至今|如今|现在|当前|总数(?:达|为)|已达|已有|共有|已建立"
+)
+_COMPARED = re.compile(r"(?:比|较|由|从|自|同比|相比|高于|超过|对比)于?\s*[“\"]?$")
+_TITLES = re.compile(r"《[^《》]{1,80}》")
+FIVE_YEARS = 5
+LONGEST_HEADING = 40  # characters; in longer text “十四五” alone is part of a name
+_FIRST_PLAN = 1981 - FIVE_YEARS * 6  # of the plans from the sixth on
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The years that a report's own words for time are resolved from.
+
+    Args:
+        results: of which it reports what was done.
+        plans: for which it says what is to be done, or None.
+        today: the year in which it was given or published, or None.
+        given: whether ``today`` is the year in which it was given, so that 今年 is that year everywhere.
+    """
+
+    results: Period | None
+    plans: Period | None = None
+    today: int | None = None
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One expression of time.
+
+    Args:
+        period: its years.
+        at: its offsets in the text.
+        held: the year at whose end something held (截至2022年底, 2019年以来), or None.
+        aside: it does not say when: something is compared with it (比2020年), or it is part of a name.
+    """
+
+    period: Period
+    at: Span
+    held: int | None = None
+    aside: bool = False
+
+
+def years_named(text: str) -> Iterator[int]:
+    """The single years that are written out, ranges and five-year plans aside."""
+    return (int(match["year"]) for match in _GRAMMAR.finditer(text) if match["year"])
+
+
+def said(text: str, calendar: Calendar, planned: bool = False) -> Iterator[Said]:
+    """Every expression of time that can be resolved, in order.
+
+    Args:
+        text: a sentence or a heading.
+        calendar: of its report.
+        planned: whether it stands in the part on what is to be done, where 全年 is the year that is planned.
+    """
+    titles = [match.span() for match in _TITLES.finditer(text)]
+    for match in _GRAMMAR.finditer(text):
+        if any(a < match.start() < b for a, b in titles):
+            continue
+        if period := _resolved(match, calendar, planned):
+            yield Said(period, match.span(), _held(match, text, period), _is_aside(match, text))
+
+
+def holds_now(text: str, end: int) -> bool:
+    """Whether what is said before an offset is how things stand: 目前, 现有, 累计."""
+    return _NOW.search(text, 0, end) is not None
+
+
+def _is_aside(match: re.Match[str], text: str) -> bool:
+    """Whether something is compared with the time, or a five-year plan is named and not its years."""
+    if match["plan"] and not match["spell"]:
+        sentence = len(text) > LONGEST_HEADING or text[-1] in "。！；"
+        return sentence and match.start() > 1
+    return not match["since"] and _COMPARED.search(text, 0, match.start()) is not None
+
+
+def _held(match: re.Match[str], text: str, period: Period) -> int | None:
+    if not match["year"]:
+        return None
+    until = match["end"] or _UNTIL.search(text, 0, match.start())
+    return period.end if match["since"] or until else None
+
+
+def _resolved(match: re.Match[str], calendar: Calendar, planned: bool) -> Period | None:
+    if match["range"]:
+        first, last = int(match["first"]), int(match["last"])
+        return Period(first, last) if first <= last else None
+    if match["year"]:
+        year = int(match["year"])
+        last = calendar.results.end if calendar.results and match["since"] else year
+        return Period(year, max(year, last))
+    if match["plan"]:
+        start = _FIRST_PLAN + FIVE_YEARS * number_of(match["plan"])
+        return Period(start, start + FIVE_YEARS - 1)
+    results, plans = calendar.results, calendar.plans
+    if match["back"]:
+        return _back(number_of(match["back_years"] or match["since_years"]), results)
+    if match["ahead"]:
+        return _ahead(number_of(match["ahead_years"]) if match["ahead_years"] else FIVE_YEARS, calendar)
+    if match["before"]:
+        long = results is not None and results.end > results.start
+        return Period(2 * results.start - results.end, results.start) if results and long else None
+    if match["term"]:
+        return results
+    if match["past_year"]:
+        return _one(results.end) if results else None
+    if match["all_year"]:
+        return plans if planned else (_one(results.end) if results and results.start == results.end else None)
+    return _one(_relative(match, calendar, planned))
+
+
+def _relative(match: re.Match[str], calendar: Calendar, planned: bool) -> int | None:
+    """The year of 今年, 去年 or 明年."""
+    results, plans = calendar.results, calendar.plans
+    if planned and plans:
+        this: int | None = plans.start
+    elif planned or (calendar.given and calendar.today):
+        this = calendar.today
+    else:
+        this = results.end if results else calendar.today
+    if match["this_year"]:
+        return this
+    if match["next_year"]:
+        return plans.start if plans and not calendar.given else (this + 1 if this else None)
+    today = calendar.today or this
+    return today - 1 if today else None
+
+
+def _one(year: int | None) -> Period | None:
+    return Period(year, year) if year else None
+
+
+def _back(years: int, results: Period | None) -> Period | None:
+    """The last years that a report looks back on; a term of five years touches six of the calendar."""
+    if results is None or not 1 <= years <= 2 * FIVE_YEARS:
+        return None
+    if results.end - results.start in (years - 1, years):
+        return results
+    return Period(results.end - years + 1, results.end)
+
+
+def _ahead(years: int, calendar: Calendar) -> Period | None:
+    plans = calendar.plans
+    if plans is None:
+        return None
+    if plans.end - plans.start in (years - 1, years):
+        return plans
+    return Period(plans.start, plans.start + years - 1)

@@ -1,0 +1,82 @@
+"""Words for time are resolved from the date of the report; what only compares or names a plan is no time."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.text.dates import days
+from qa.text.outlook import announced, stated
+from qa.text.when import Calendar, said
+from qa.types import Period, State
+
+SESSION = Calendar(Period(2025, 2025), Period(2026, 2026), 2026, given=True)
+CONGRESS = Calendar(Period(2018, 2023), Period(2023, 2028), 2023, given=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "calendar", "years"),
+    [
+        ("去年新建驿站86座。", SESSION, (2025, 2025)),
+        ("今年再建40座。", SESSION, (2026, 2026)),
+        ("“十四五”时期累计建成300座。", SESSION, (2021, 2025)),
+        ("“十五五”期间建成500座。", SESSION, (2026, 2030)),
+        ("过去五年，新建300座。", SESSION, (2021, 2025)),
+        ("五年来，新建300座。", CONGRESS, (2018, 2023)),
+        ("上一届新建100座。", CONGRESS, (2013, 2018)),
+        ("今后五年，新建500座。", CONGRESS, (2023, 2028)),
+        ("今后五年，新建500座。", SESSION, (2026, 2030)),
+        ("2020年以来，送课300场。", CONGRESS, (2020, 2023)),
+        ("2019—2021年送课300场。", CONGRESS, (2019, 2021)),
+    ],
+)
+def test_years(text: str, calendar: Calendar, years: tuple[int, int]) -> None:
+    (time, *_) = said(text, calendar)
+    assert (time.period, time.aside) == (Period(*years), False)
+
+
+@pytest.mark.parametrize(
+    "text", ["比2018年增加300家。", "由2020年的3家增加到5家。", "完成“十四五”减排任务。"]
+)
+def test_what_only_compares_or_names_is_aside(text: str) -> None:
+    assert all(time.aside for time in said(text, SESSION))
+
+
+def test_without_a_date_nothing_is_made_up() -> None:
+    assert not list(said("去年新建86座，今后五年再建。", Calendar(None)))
+    assert not list(said("落实《2016—2018年规划》。", SESSION))
+
+
+@pytest.mark.parametrize(
+    ("heading", "state"),
+    [
+        ("一、2025年工作回顾", "result"),
+        ("二、2026年重点工作", "plan"),
+        ("三、“十五五”主要目标", "plan"),
+        ("目标任务完成情况", "result"),
+        ("“十四五”发展成就和“十五五”主要目标", ""),
+        ("筑牢团结奋斗的思想根基", ""),
+        ("服务职工用心用情", ""),
+    ],
+)
+def test_headings(heading: str, state: State) -> None:
+    assert announced(heading, SESSION) == state
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "state"),
+    [
+        ("新建驿站86座。", "result", "result"),
+        ("新建驿站86座。", "plan", "plan"),
+        ("到2030年建成驿站500座。", "result", "plan"),
+        ("争取上级资金3亿元。", "result", "result"),
+        ("去年已建成86座。", "plan", "result"),
+        ("力争再建40座。", "", "plan"),
+    ],
+)
+def test_sentences(text: str, part: State, state: State) -> None:
+    assert stated(text, SESSION, part) == state
+
+
+def test_days_in_both_kinds_of_figures() -> None:
+    text = "二〇二六年一月二十七日；2026-02-03 09:02；2026年2月；第2026-001号"
+    assert [day.iso for day in days(text)] == ["2026-01-27", "2026-02-03", "2026-02"]
