@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 
 from qa.answering.reading import Readings, relevance, span
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
-from qa.ledger.kinds import heads_of, kind_of, sheltered
+from qa.ledger.kinds import kind_of, sheltered
 from qa.question.kinds import asked_noun, asked_verb
 from qa.text.beside import ITEM, NAMES, alike, kind_shown, respective
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
 from qa.text.orders import gives_orders
+from qa.text.outlook import stated
 from qa.text.sentences import cells, split_clauses
+from qa.text.told import calendar_of, state_of
 from qa.text.units import KIND_WORDS, sentence_spans
 from qa.types import Figure, Hit, Part, Spans
 
@@ -164,9 +166,9 @@ def candidates(
     for item in evidence:
         text = item.text
         names = sheltered(text)
-        period = item.hit.report.period
-        heads, until = heads_of(item.hit.paragraph), period.end if period else None
-        kinds = {f: kind_of(f, text, names, heads, until) for f in figures(text)}
+        calendar, state = calendar_of(item.hit.report), state_of(item.hit, item.start, item.end)
+        planned = {f: stated(text, calendar, state, f.start) == "plan" for f in figures(text)}
+        kinds = {f: kind_of(f, text, names, ahead) for f, ahead in planned.items()}
         own = [
             f
             for f, kind in kinds.items()

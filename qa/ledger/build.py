@@ -8,13 +8,16 @@ from itertools import groupby
 
 from qa.ledger.cells import cell_figures
 from qa.ledger.indicators import indicators
-from qa.ledger.kinds import heads_of, kind_of, sheltered
+from qa.ledger.kinds import kind_of, sheltered
 from qa.ledger.places import Places
 from qa.ledger.records import FigureKind, LedgerFigure
-from qa.ledger.times import base_period, time_of, years_told
+from qa.ledger.times import time_of, years_told
 from qa.text.beside import NEAR, kind_shown
 from qa.text.figures import figures
+from qa.text.outlook import stated
 from qa.text.spans import Tracer
+from qa.text.told import Part, calendar_of, parts_of
+from qa.text.when import Calendar
 from qa.types import Figure, Paragraph, Period, Place, Report, Sentence
 
 __all__ = ["figures_of"]
@@ -29,6 +32,8 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
     places = Places(report.place)
     paragraphs = {paragraph.number: paragraph for paragraph in report.paragraphs}
     names = _table_names(report.paragraphs)
+    calendar = calendar_of(report)
+    parts = dict(zip(paragraphs, parts_of(report.paragraphs, calendar), strict=True))
     for number, own in groupby(sentences, key=lambda s: s.paragraph):
         paragraph = paragraphs[number]
         tracer = Tracer(paragraph.text, paragraph.spans, report.source.text)
@@ -36,7 +41,7 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
             if number in names:
                 yield from _of_row(report, paragraph, sentence, tracer, names[number])
             else:
-                yield from _of_sentence(report, paragraph, sentence, tracer, places)
+                yield from _of_sentence(report, paragraph, sentence, tracer, places, calendar, parts[number])
 
 
 def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
@@ -71,7 +76,13 @@ def _of_row(
 
 
 def _of_sentence(
-    report: Report, paragraph: Paragraph, sentence: Sentence, tracer: Tracer, places: Places
+    report: Report,
+    paragraph: Paragraph,
+    sentence: Sentence,
+    tracer: Tracer,
+    places: Places,
+    calendar: Calendar,
+    part: Part,
 ) -> Iterator[LedgerFigure]:
     text = sentence.text
     found = figures(text)
@@ -81,13 +92,12 @@ def _of_sentence(
     names = sheltered(text)
     subjects = places.subjects(text, names, found[-1].start)
     places.passed(text)
-    until = report.period.end if report.period else None
-    heads = heads_of(paragraph)
-    kinds = [kind_of(figure, text, names, heads, until) for figure in found]
+    planned = [stated(text, calendar, part.state, figure.start) == "plan" for figure in found]
+    kinds = [kind_of(figure, text, names, ahead) for figure, ahead in zip(found, planned, strict=True)]
     counted = [f for f, kind in zip(found, kinds, strict=True) if kind in ("amount", "plan")]
     told = dict(zip((f.start for f in counted), indicators(text, counted, names), strict=True))
-    base = base_period(paragraph.heading, report.period)
-    years = years_told(text, base, names)
+    base = sentence.period or report.period
+    years = years_told(text, calendar, names)
     for figure, kind in zip(found, kinds, strict=True):
         indicator = told.get(figure.start)
         place, period, as_of = report.place, base, None
@@ -104,7 +114,7 @@ def _of_sentence(
             indicator=indicator.text if indicator else "",
             context=indicator.context if indicator else "",
             place=place,
-            period=None if kind == "plan" and period == base else period,
+            period=None if kind == "plan" and period == report.period else period,
             as_of=as_of,
         )
 

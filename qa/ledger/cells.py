@@ -10,8 +10,10 @@ from qa.ledger.records import FigureKind
 from qa.ledger.times import base_period
 from qa.text.divisions import find, within
 from qa.text.figures import is_year
+from qa.text.outlook import announced, stated
 from qa.text.rows import RowFigure, row_figures
-from qa.types import Figure, Period, Place
+from qa.text.when import Calendar
+from qa.types import Figure, Period, Place, State
 
 __all__ = ["CellFigure", "cell_figures"]
 
@@ -109,4 +111,7 @@ def _kind(found: RowFigure, cell: str, heading: tuple[str, ...]) -> FigureKind:
     if is_year(figure):  # a number like a year under a head that counts
         return "amount"
     inside = replace(figure, start=figure.start - start, end=figure.end - start)
-    return kind_of(inside, cell, (), tuple(part for part in heading if not _COMPARED.search(part)))
+    calendar = Calendar(None)
+    aims = any(announced(part, calendar) == "plan" for part in heading if not _COMPARED.search(part))
+    part: State = "plan" if aims else ""
+    return kind_of(inside, cell, (), stated(cell, calendar, part, inside.start) == "plan")

@@ -7,11 +7,10 @@ import re
 from qa.ledger.records import FigureKind
 from qa.text.beside import LONGEST_NAME, NAMES, NEAR
 from qa.text.figures import is_year
-from qa.text.firsts import first_before
 from qa.text.spans import touching
-from qa.types import Figure, Paragraph, Span
+from qa.types import Figure, Span
 
-__all__ = ["heads_of", "kind_of", "sheltered"]
+__all__ = ["kind_of", "sheltered"]
 
 _TITLES = re.compile(r"《[^《》]{1,80}》")
 _STRAIGHT = frozenset("\"'")
@@ -27,15 +26,6 @@ _ORDINAL = re.compile(r"(?:第|前|届|No\.?|NO\.?|[+＋]|[—\-－]\s?|〔\d{4}
 _LISTED = re.compile(r"[.．、)）]|[一-龥]")
 _THRESHOLD = re.compile(r"(?:以上|以下|以内)?(?:的)?(?:非公|大型|重点|规模)?(?:企业|单位|用人单位|项目)")
 _SHORT = 100  # an item's number is lower
-_PLAN = re.compile(
-    r"将(?:继续|全面|进一步|深入|大力|着力|实施|开展|建设|新建|举办|推进|打造|启动|建成|达到|投入|力争)|力争|争取|计划(?!生育)|预计|目标|今后|未来|下一步|将要|确保到|要(?:新建|新增|建成|完成|实现|达到)|到20\d\d年"
-)
-_AHEAD = re.compile(
-    r"今后|未来|下一步|展望|目标任务|计划数|目标数|年计划[。：:]?$|工作要点|工作安排|工作部署|工作打算|奋斗目标|主要任务|工作思路"
-)
-_YEAR_FIRST = re.compile(r"\W{0,2}(20\d\d)年")
-_LEAD = re.compile(r"[^。：:，,；;]{2,16}[。：:]")
-_DONE = re.compile(r"已|完成了|实现了|累计|共计")
 
 
 def sheltered(text: str) -> tuple[Span, ...]:
@@ -54,20 +44,13 @@ def sheltered(text: str) -> tuple[Span, ...]:
     return tuple(sorted(spans))
 
 
-def kind_of(
-    figure: Figure,
-    text: str,
-    names: tuple[Span, ...],
-    heading: tuple[str, ...] = (),
-    until: int | None = None,
-) -> FigureKind:
+def kind_of(figure: Figure, text: str, names: tuple[Span, ...], planned: bool) -> FigureKind:
     """What a figure of a sentence is.
 
     Args:
         figure: found in ``text``.
         names: ``sheltered(text)``.
-        heading: of its paragraph; plans stand under 今后五年的目标任务.
-        until: the last year of the report's period; what a later year announces is a plan.
+        planned: whether what is said there is still to be done.
     """
     before, after = text[max(0, figure.start - NEAR) : figure.start], text[figure.end : figure.end + NEAR]
     around = touching(names, figure.start, figure.end, LONGEST_NAME)
@@ -77,13 +60,7 @@ def kind_of(
         return "date"
     if _is_name(figure, before, after):
         return "name"
-    return "plan" if _is_plan(figure, text, heading, until) else "amount"
-
-
-def heads_of(paragraph: Paragraph) -> tuple[str, ...]:
-    """What the figures of a paragraph stand under: its headings, and the words or the year that open it."""
-    lead = _LEAD.match(paragraph.text) or _YEAR_FIRST.match(paragraph.text)
-    return (*paragraph.heading, lead.group()) if lead else paragraph.heading
+    return "plan" if planned else "amount"
 
 
 def _is_date(figure: Figure, before: str, after: str) -> bool:
@@ -119,12 +96,3 @@ def _is_name(figure: Figure, before: str, after: str) -> bool:
         and figure.value < _SHORT
         and bool(_LISTED.match(after))
     )
-
-
-def _is_plan(figure: Figure, text: str, heading: tuple[str, ...], until: int | None) -> bool:
-    if _DONE.search(text[max(0, figure.start - 12) : figure.start]):
-        return False
-    opened = (_YEAR_FIRST.match(text, 0, figure.start), *map(_YEAR_FIRST.match, heading))
-    if until and any(match and int(match[1]) > until for match in opened):
-        return True
-    return bool(first_before(_PLAN, text, figure.start)) or any(_AHEAD.search(part) for part in heading)

@@ -7,8 +7,10 @@ otherwise in so many words goes before it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from qa.text.firsts import first_before
 from qa.text.when import Calendar, Said, said
 
 if TYPE_CHECKING:
@@ -79,16 +81,20 @@ def stated(text: str, calendar: Calendar, part: State, upto: int | None = None) 
         upto: offset of the figure; None for the whole sentence.
     """
     end = len(text) if upto is None else upto
-    before = text[:end]
-    times = [time for time in said(text, calendar, part == "plan") if time.at[0] < end and not time.aside]
-    own = _by_years(times[:1], calendar)
-    strong = _STRONG.search(before) is not None
-    done = _DONE.search(before[-DONE_BEFORE:] if upto is not None else before) is not None
+    first = _first_time(text, calendar, part == "plan")
+    own = _by_years([first] if first and first.at[0] < end else [], calendar)
+    strong = first_before(_STRONG, text, end) is not None
+    done = _DONE.search(text, 0 if upto is None else max(0, upto - DONE_BEFORE), end) is not None
     if part == "plan":
         return "result" if own == "result" and done and not strong else "plan"
     if done and own != "plan":
         return "result"
     loose = _OPENS if upto is None else _WEAK
-    if strong or own == "plan" or (part == "" and loose.search(before)):
+    if strong or own == "plan" or (part == "" and first_before(loose, text, end)):
         return "plan"
     return part or "result"
+
+
+@lru_cache(maxsize=16)  # asked for each figure of a sentence
+def _first_time(text: str, calendar: Calendar, planned: bool) -> Said | None:
+    return next((time for time in said(text, calendar, planned) if not time.aside), None)

@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.text.beside import LONGEST_NAME, NEAR
 from qa.text.figures import number_of
+from qa.text.firsts import first_before
+from qa.text.spans import touching
 from qa.types import Period, Span
 
 __all__ = ["Calendar", "Said", "holds_now", "said", "years_named"]
@@ -18,7 +21,7 @@ _N = "[一两二三四五六七八九十]"
 _YEAR = r"(?<![\d-])(?:19|20)\d\d(?!\d)"
 _DAY = r"(?:\d{1,2}月)?(?:\d{1,2}日)?"
 _GRAMMAR = re.compile(
-    rf"(?P<range>(?P<first>{_YEAR})\s*年?(?:\d{{1,2}}月)?\s*(?:[-—–－~～至到]|—+)+\s*(?P<last>(?:19|20)\d\d)(?!\d)\s*年?)"
+    rf"(?P<range>(?P<first>{_YEAR})\s*年?(?:\d{{1,2}}月)?\s*[-—–－~～至到]+\s*(?P<last>(?:19|20)\d\d)(?!\d)\s*年?)"
     rf"|(?P<year>{_YEAR})(?:\s*年度?|(?=区|市|省|全))(?P<since>{_DAY}[初底末]?(?:第[一二三四]季度)?(?:以来|开始|至今|算起|起))?"
     rf"(?P<end>{_DAY}(?:年?[底末]))?"
     r"|[“\"]?(?P<plan>十[一二三四五六七八九]?)五[”\"]?(?P<spell>时期|期间|以来|这五年|[初末])?"
@@ -88,7 +91,7 @@ def said(text: str, calendar: Calendar, planned: bool = False) -> Iterator[Said]
     """
     titles = [match.span() for match in _TITLES.finditer(text)]
     for match in _GRAMMAR.finditer(text):
-        if any(a < match.start() < b for a, b in titles):
+        if any(a < match.start() < b for a, b in touching(titles, *match.span(), LONGEST_NAME)):
             continue
         if period := _resolved(match, calendar, planned):
             yield Said(period, match.span(), _held(match, text, period), _is_aside(match, text))
@@ -96,7 +99,7 @@ def said(text: str, calendar: Calendar, planned: bool = False) -> Iterator[Said]
 
 def holds_now(text: str, end: int) -> bool:
     """Whether what is said before an offset is how things stand: 目前, 现有, 累计."""
-    return _NOW.search(text, 0, end) is not None
+    return first_before(_NOW, text, end) is not None
 
 
 def _is_aside(match: re.Match[str], text: str) -> bool:
@@ -104,13 +107,15 @@ def _is_aside(match: re.Match[str], text: str) -> bool:
     if match["plan"] and not match["spell"]:
         sentence = len(text) > LONGEST_HEADING or text[-1] in "。！；"
         return sentence and match.start() > 1
-    return not match["since"] and _COMPARED.search(text, 0, match.start()) is not None
+    return (
+        not match["since"] and _COMPARED.search(text, max(0, match.start() - NEAR), match.start()) is not None
+    )
 
 
 def _held(match: re.Match[str], text: str, period: Period) -> int | None:
     if not match["year"]:
         return None
-    until = match["end"] or _UNTIL.search(text, 0, match.start())
+    until = match["end"] or _UNTIL.search(text, max(0, match.start() - NEAR), match.start())
     return period.end if match["since"] or until else None
 
 

@@ -36,7 +36,7 @@ _STEP = re.compile(r"\s*(?:[>›»→]+|->)\s*|\s+[/|｜·\\]\s+|[|｜]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _LABEL = re.compile(r"[【\[（(•·]?[A-Za-z\u4e00-\u9fff\s\u3000]{2,14}[:：]")
 _OPENS, _CLOSES = re.compile(r"[【\[（(]"), re.compile(r"[】\])）]")
-_TOOLBOX = re.compile(r"[【\[]\s*\S{0,6}(?:[\s|/]+\S{1,6})*\s*[】\]]")
+_TOOLBOX = re.compile(r"[【\[][^【】\[\]]{1,20}[】\]]$")
 _OFFICE = re.compile(r"[长席任记](?=.)")  # how the offices end that stand before a name
 _REPORT = re.compile(r"报告|总结")
 
