@@ -11,7 +11,7 @@ from qa.types import Report
 __all__ = ["core_name", "is_of_division", "own_part", "report_label"]
 
 _FORM = re.compile(
-    r"(?:股份|有限|责任)+公司|(?:第[一二三四五六七八九十]+届)?委员会|(?:总|基层|联合)?工会(?:委员会|联合会)?"
+    r"(?:股份|有限|责任)+公司|人民政府|(?:第[一二三四五六七八九十]+届)?委员会|(?:总|基层|联合)?工会(?:委员会|联合会)?"
 )
 _BODY = re.compile(r"公司|集团|[工总]?厂|矿|油田|大学|学院|医院|银行|院|局|电网|区|园")
 _LEVEL = re.compile(r"^(?:[省市区县州盟旗]|自治[州县区])?$")
@@ -40,10 +40,12 @@ def own_part(core: str) -> str:
 
 @lru_cache(maxsize=4096)
 def is_of_division(organisation: str, place: str) -> bool:
-    """Whether an organisation is the union of a whole division.
+    """Whether an organisation is the union, or the government, of a whole division.
 
-    >>> is_of_division("苏州市总工会", "苏州市"), is_of_division("苏州某纺织公司工会", "苏州市")
-    (True, False)
+    >>> is_of_division("苏州市总工会", "苏州市"), is_of_division("苏州市人民政府", "苏州市")
+    (True, True)
+    >>> is_of_division("苏州某纺织公司工会", "苏州市")
+    False
     """
     if not place or short_name(place) not in organisation:
         return False
