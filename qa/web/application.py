@@ -24,7 +24,7 @@ from qa.web.caught import Caught
 from qa.web.guard import Guard, Identify
 from qa.web.headers import Headers
 from qa.web.hosts import asked_here, is_loopback
-from qa.web.limits import Buckets
+from qa.web.limits import Rate
 from qa.web.login import Logins
 from qa.web.logouts import Logouts
 from qa.web.look import page_options
@@ -41,6 +41,8 @@ from qa.web.users import UserFile
 
 __all__ = ["build_application"]
 
+_REQUESTS = "120/30 seconds"  # that one person may send: an answer on the page takes five
+
 
 def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) -> FastAPI:
     """Everything that a server needs to serve.
@@ -56,10 +58,9 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     doors = (logins.login, logins.logout) if logins else (_to_start, _to_start)
     routes: list[BaseRoute] = [
         Route(HEALTH, _health(shelf)),
-        *(
-            Route(path, door, methods=["GET", "POST"])
-            for path, door in zip((LOGIN, LOGOUT), doors, strict=True)
-        ),
+        Route(LOGIN, doors[0], methods=["GET", "POST"]),
+        Route(LOGOUT, doors[1], methods=["POST"]),  # a link of another page ends no login
+        Route(LOGOUT, _to_start),
     ]
     running: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
     if mcp:
@@ -78,7 +79,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         listens=settings.host,
         names=settings.names,
         identify=logins.person if logins else _by_address(administers=alone),
-        rates=None if alone else Buckets(),
+        rate=None if alone else Rate(_REQUESTS),
     )
     caught = Middleware(Caught, error_log=log)
     page = build_page(shelf, settings, logs_in=logins is not None)
