@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from pathlib import Path
@@ -14,10 +15,14 @@ from gradio.context import LocalContext
 from gradio.data_classes import FileData
 from gradio.exceptions import InvalidPathError
 from gradio.processing_utils import async_move_files_to_cache
+from pydantic import TypeAdapter
+from starlette.responses import JSONResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from qa.settings import Settings
 from qa.web.application import build_application
-from qa.web.bodies import events_of
+from qa.web.bodies import Event, events_of
+from qa.web.border import Border
 from qa.web.shelf import Shelf
 from tests.web.conftest import Served, logged_in, serving, waited
 from tests.web.small_library import SmallLibrary
@@ -149,16 +154,41 @@ def test_an_answer_is_taken_once_and_by_whoever_asked(guarded: Served) -> None:
         assert first.get(f"/gradio_api/call/ask/{number}").status_code == 404
 
 
-def test_events_that_no_page_listens_to_are_stopped(served: Served) -> None:
-    config = httpx.get(f"{served.url}/config").json()
-    ask = next(d["id"] for d in config["dependencies"] if d["api_name"] == "ask")
-    before = len(served.log.read_text(encoding="utf-8")) if served.log.exists() else 0
-    for number in range(12):  # two begin, the others wait behind them
-        body = {"fn_index": ask, "session_hash": f"unread{number}", **SLOW}
-        assert httpx.post(f"{served.url}/gradio_api/queue/join", json=body).status_code == 200
-    time.sleep(12)
-    began = served.log.read_text(encoding="utf-8")[before:].count("很慢")
-    assert began <= 8  # in four seconds each, all twelve would have
+async def stops(listens: bool) -> list[str]:
+    """What the border asks of the application behind it after an event, with or without a page that listens."""
+    asked, event = list[str](), Event("", 3, TypeAdapter(tuple[str]), {})
+
+    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        if scope["path"].endswith("/data"):
+            await asyncio.sleep(0.3)
+        else:
+            await JSONResponse({"event_id": "one"})(scope, receive, send)
+
+    border = Border(behind, {3: event}, lambda _: "mine", lambda _: True)
+
+    async def send(path: str, body: object, query: bytes = b"") -> None:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": json.dumps(body).encode()}
+
+        async def sent(_: Message) -> None:
+            pass
+
+        method = "POST" if body else "GET"
+        scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": query}
+        await border(scope, receive, sent)
+
+    await send("/gradio_api/queue/join", {"fn_index": 3, "session_hash": "mine", "data": ["问"]})
+    if listens:
+        await send("/gradio_api/queue/data", None, b"session_hash=mine")
+    await asyncio.gather(*border._watches)
+    return asked
+
+
+def test_an_event_that_no_page_listens_to_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.web.border._UNREAD_SECONDS", 0.1)
+    assert waited(stops(listens=False)) == ["/gradio_api/queue/join", "/gradio_api/cancel"]
+    assert waited(stops(listens=True)) == ["/gradio_api/queue/join", "/gradio_api/queue/data"]
 
 
 def call(served: Served, name: str, body: object) -> str:
