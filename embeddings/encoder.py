@@ -36,12 +36,13 @@ class Encoder(Protocol):
         ...
 
 
-def open_encoder(name_or_path: str | None = None) -> Encoder:
+def open_encoder(name_or_path: str | None = None, *, fetch: bool = True) -> Encoder:
     """Opens an encoder, offline where its files are at hand.
 
     Args:
         name_or_path: None for the shipped model; a folder of static embeddings is read without torch; anything
             else is the name or the folder of a sentence-transformers model.
+        fetch: whether a model that is not on this machine may be asked for elsewhere; never for what a file names.
 
     Raises:
         EncoderError: missing, incomplete or altered files, or a name that cannot be had.
@@ -53,4 +54,4 @@ def open_encoder(name_or_path: str | None = None) -> Encoder:
         return StaticEncoder.open(folder)
     from .transformer import TransformerEncoder
 
-    return TransformerEncoder.open(name_or_path)
+    return TransformerEncoder.open(name_or_path, fetch=fetch)

@@ -27,8 +27,8 @@ class TransformerEncoder:
         self._dimension = len(self.encode_query("工会"))
 
     @classmethod
-    def open(cls, name_or_path: str) -> TransformerEncoder:
-        """Opens a folder, a model of the local cache, or one of the hub where the network allows.
+    def open(cls, name_or_path: str, *, fetch: bool = True) -> TransformerEncoder:
+        """Opens a folder, a model of the local cache, or one of the hub where ``fetch`` and the network allow.
 
         Raises:
             EncoderError: no such folder, and no such model to be had.
@@ -50,11 +50,18 @@ class TransformerEncoder:
                 "缺少 sentence-transformers，请先运行 pip install sentence-transformers。"
             ) from error
         try:
-            model = SentenceTransformer(str(folder) if folder.is_dir() else name_or_path, device="cpu")
+            model = SentenceTransformer(
+                str(folder) if folder.is_dir() else name_or_path, device="cpu", local_files_only=not fetch
+            )
         except Exception as error:  # the hub, the loaders and torch each raise errors of their own
             reason = " ".join(str(error).split())[:200]
             if folder.is_dir():
                 raise EncoderError(f"模型文件夹 {folder} 不完整或已损坏，请重新下载（{reason}）。") from error
+            if not fetch:
+                raise EncoderError(
+                    f"这台电脑上没有索引用的模型 {name_or_path}，打开索引时也不下载。确实要用它，请加上 --encoder "
+                    f"{name_or_path} 再运行；或运行 union-qa rebuild 报告文件夹 --encoder shipped，改用自带的模型。"
+                ) from error
             raise EncoderError(
                 f"无法取得模型 {name_or_path}：本机没有缓存，也连不上下载站。"
                 f"请联网后重试，或下载到本地后给出文件夹路径，或不指定模型而用自带的模型（{reason}）。"

@@ -12,6 +12,7 @@ variable                  default              meaning
 ``UNION_QA_PORT``         ``7860``             likewise
 ``UNION_QA_USERS``        ``HOME/users.json``  who may log in; without that file nobody has to
 ``UNION_QA_NAMES``        none                 names, with commas, under which other machines call the web page
+``UNION_QA_PROXIES``      ``127.0.0.1,::1``    reverse proxies whose word counts for a visitor's address
 ``UNION_QA_LLM_URL``      no LLM               base address of an OpenAI-compatible service
 ``UNION_QA_LLM_MODEL``    must then be named   its model
 ``UNION_QA_LLM_KEY``      no key               its key
@@ -24,12 +25,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from qa.errors import QAError
 
 __all__ = ["Endpoint", "Settings", "read_settings"]
+
+_PROXIES = ("127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Settings:
         llm: what writes answers, or None: they are taken from the reports, and nothing leaves the machine.
         users: file of users that was named, or None where nobody named one.
         names: host names under which the web page may be called, beside addresses.
+        proxies: addresses or networks of reverse proxies that are believed whom they speak for.
         store: where passages and vectors live, ``"milvus:…"``; None for the index folder.
         store_token: what it asks for; never printed.
     """
@@ -74,6 +79,7 @@ class Settings:
     llm: Endpoint | None = None
     users: Path | None = None
     names: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = _PROXIES
     store: str | None = None
     store_token: str = field(default="", repr=False)
 
@@ -115,7 +121,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         environment: None for that of the process.
 
     Raises:
-        QAError: the port is not a port, or the LLM is named in part or wrongly.
+        QAError: the port is not a port, a proxy no address, or the LLM is named in part or wrongly.
     """
     values = {k: v.strip() for k, v in (os.environ if environment is None else environment).items()}
     port = values.get("UNION_QA_PORT") or "7860"
@@ -131,9 +137,22 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         llm=_endpoint(values),
         users=Path(users).expanduser() if users else None,
         names=tuple(values.get("UNION_QA_NAMES", "").replace(",", " ").split()),
+        proxies=_proxies(values.get("UNION_QA_PROXIES", "")),
         store=values.get("UNION_QA_STORE") or None,
         store_token=values.get("UNION_QA_STORE_TOKEN", ""),
     )
+
+
+def _proxies(said: str) -> tuple[str, ...]:
+    proxies = tuple(said.replace(",", " ").split())
+    try:
+        for proxy in proxies:
+            ip_network(proxy, strict=False)
+    except ValueError as error:
+        raise QAError(
+            f"环境变量 UNION_QA_PROXIES 应是反向代理的地址或网段，用逗号隔开，如 10.0.0.5,192.168.0.0/16；“{proxy}”不是。"
+        ) from error
+    return proxies or _PROXIES
 
 
 def _endpoint(values: Mapping[str, str]) -> Endpoint | None:

@@ -24,6 +24,10 @@ COMPANIONS = {
     "fastapi": "gradio",
     "starlette": "gradio",
     "uvicorn": "gradio",
+    "pydantic": "gradio",
+    "pydantic_core": "gradio",
+    "gradio_client": "gradio",
+    "h11": "gradio",
 }  # come with, and fit, what is declared
 DISTRIBUTIONS = {"faiss": "faiss-cpu", "grpc": "grpcio"}  # where the import has another name
 UNSAID = {

@@ -30,3 +30,13 @@ def test_what_is_set_counts_and_what_is_blank_does_not() -> None:
 def test_a_port_that_is_none_is_refused(port: str) -> None:
     with pytest.raises(QAError, match="UNION_QA_PORT"):
         read_settings({"UNION_QA_PORT": port})
+
+
+def test_proxies_are_addresses_or_networks() -> None:
+    assert read_settings({}).proxies == ("127.0.0.1", "::1")
+    assert read_settings({"UNION_QA_PROXIES": "10.0.0.5, 192.168.0.0/16"}).proxies == (
+        "10.0.0.5",
+        "192.168.0.0/16",
+    )
+    with pytest.raises(QAError, match="UNION_QA_PROXIES"):
+        read_settings({"UNION_QA_PROXIES": "10.0.0.5,proxy.example"})

@@ -144,7 +144,7 @@ def open_index(index: Path | Store, encoder: Encoder | None = None) -> Index:
 def _encoder_of(manifest: Manifest, encoder: Encoder | None) -> Encoder:
     from embeddings import open_encoder
 
-    encoder = encoder or open_encoder(manifest.encoder)
+    encoder = encoder or open_encoder(manifest.encoder, fetch=False)
     if (encoder.identity, encoder.dimension) != (manifest.encoder_identity, manifest.dimension):
         raise IndexIncompatible(
             f"索引由编码器 {manifest.encoder_identity} 建成，现在的编码器是 {encoder.identity}，两者的向量不能混用。"

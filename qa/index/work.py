@@ -103,11 +103,11 @@ def open_tools(encoder: str | Encoder | None, previous: Previous | None) -> Tool
     from qa.reading import reader_version
     from qa.text.sentences import SPLITTER_VERSION
 
-    if encoder is None and previous is not None:
+    if named := encoder is None and previous is not None:  # by a file, so nothing is fetched
         encoder = previous.manifest.encoder
     if encoder is None or isinstance(encoder, str):
         name = encoder_name(encoder)
-        encoder = open_encoder(name)
+        encoder = open_encoder(name, fetch=not named)
     else:
         name = None
     return Tools(name, encoder, reader_version(), str(SPLITTER_VERSION), str(WORDS_VERSION))

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from qa.answer_json import answer_json, hit_json
 from qa.errors import QuestionError
+from qa.web.arguments import AtLeastNothing, AtLeastOne, Text, Texts, checked
 from qa.web.failures import explain
 from qa.web.links import address
 from qa.web.seam import Searches
@@ -29,13 +30,13 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
     """
 
     def ask(
-        question: str, history: list[str] | None = None, place: str = "", period: str = ""
+        question: Text, history: Texts | None = None, place: Text = "", period: Text = ""
     ) -> dict[str, Any]:
         """Answer a question from the indexed reports, every figure with its citation.
 
         Args:
             question: in Chinese.
-            history: the user's earlier questions, oldest first.
+            history: the user's earlier questions, oldest first; at most 40 with 16,000 characters together.
             place: a division that a report covers, or nothing for all.
             period: years such as 2018-2023 or 2023, or nothing for all.
         """
@@ -43,7 +44,7 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
         return dict(answer_json(answer))
 
     def retrieve(
-        question: str, k: int = 5, place: str = "", period: str = "", report: str = ""
+        question: Text, k: AtLeastOne = 5, place: Text = "", period: Text = "", report: Text = ""
     ) -> list[dict[str, Any]]:
         """The passages that fit a question best, best first, with their scores; nothing is answered.
 
@@ -56,7 +57,7 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
         """
         hits = library.retrieve(
             question,
-            _whole("k", k, 1, _MOST_HITS),
+            min(k, _MOST_HITS),
             place=place or None,
             period=period or None,
             report=report or None,
@@ -64,13 +65,13 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
         return [hit_json(hit) | {"link": address(hit.report.id, hit.paragraph.spans[:1])} for hit in hits]
 
     def figures(
-        indicator: str = "",
-        place: str = "",
-        period: str = "",
-        unit: str = "",
-        report: str = "",
-        offset: int = 0,
-        limit: int = 100,
+        indicator: Text = "",
+        place: Text = "",
+        period: Text = "",
+        unit: Text = "",
+        report: Text = "",
+        offset: AtLeastNothing = 0,
+        limit: AtLeastOne = 100,
     ) -> dict[str, Any]:
         """The figures of the reports: what each counts, where, when, in which sentence.
 
@@ -93,8 +94,7 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
             report=report or None,
         )
         names = {(f.report_id, f.spans): g.name for g in library.ledger().groups(found) for f in g.figures}
-        first = _whole("offset", offset, 0, len(found))
-        page = found[first : first + _whole("limit", limit, 1, _MOST)]
+        page = found[offset : offset + min(limit, _MOST)]
         return {
             "total": len(found),
             "figures": [
@@ -103,7 +103,7 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
             ],
         }
 
-    def read(report: str = "", offset: int = 0, limit: int = 200) -> dict[str, Any]:
+    def read(report: Text = "", offset: AtLeastNothing = 0, limit: AtLeastOne = 200) -> dict[str, Any]:
         """One report as restored text; without a report, the list of all.
 
         Args:
@@ -121,16 +121,16 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
                 break
         else:
             raise QuestionError(f"没有报告“{report}”。不带 report 调用 /read 可以列出全部报告。")
-        first = _whole("offset", offset, 0, len(each.paragraphs))
-        end = first + _whole("limit", limit, 1, _MOST)
         whole = as_json(each)
-        return _brief(whole) | {"paragraphs": whole["paragraphs"][first:end]}
+        return _brief(whole) | {"paragraphs": whole["paragraphs"][offset : offset + min(limit, _MOST)]}
 
     def explained(tool: Tool) -> Tool:
+        typed = checked(tool)
+
         @wraps(tool)
         def told(*arguments: Any, **named: Any) -> Any:
             try:
-                return tool(*arguments, **named)
+                return typed(*arguments, **named)
             except Exception as error:  # the last border before another program
                 raise problem(explain(error, error_log)) from error
 
@@ -145,14 +145,3 @@ def _brief(report: dict[str, Any]) -> dict[str, Any]:
     left_out = ("source_text", "paragraphs", "captions", "bylines")
     kept = {key: value for key, value in report.items() if key not in left_out}
     return kept | {"paragraph_count": len(report["paragraphs"]), "link": address(str(report["id"]))}
-
-
-def _whole(name: str, value: object, least: int, most: int) -> int:
-    """A whole number within bounds; more than ``most`` is ``most``.
-
-    Raises:
-        QuestionError: it is no whole number, or under ``least``.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 or value < least:
-        raise QuestionError(f"{name} 应是 {least} 以上的整数，现在是 {value}。")
-    return int(min(value, most))

@@ -1,6 +1,7 @@
 """The web application as a whole: Gradio's page, our own few routes, and the layers around both.
 
-From the outside in: headers on every answer, the guard that every request has to pass, the queue's room, the routes.
+From the outside in: headers on every answer, the guard that every request has to pass, the border of types, the queue's room,
+the routes.
 """
 
 from __future__ import annotations
@@ -15,24 +16,23 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Route
 
 from qa.settings import Settings
-from qa.web.cancels import Cancels, OwnerOf
+from qa.web.bodies import events_of
+from qa.web.border import Border
 from qa.web.caught import Caught
 from qa.web.guard import Guard, Identify
 from qa.web.headers import Headers
 from qa.web.hosts import asked_here, is_loopback
-from qa.web.limits import Buckets
+from qa.web.limits import Rate
 from qa.web.login import Logins
 from qa.web.logouts import Logouts
 from qa.web.look import page_options
 from qa.web.page import WAITING, build_page
 from qa.web.people import Person, person_of
 from qa.web.room import Room
-from qa.web.routes import CANCEL, HEALTH, LOGIN, LOGOUT
-from qa.web.sessions import Sessions
+from qa.web.routes import HEALTH, LOGIN, LOGOUT
 from qa.web.shelf import Shelf
 from qa.web.states import remember_states_only
 from qa.web.status_page import health
@@ -40,6 +40,8 @@ from qa.web.tokens import signing_key
 from qa.web.users import UserFile
 
 __all__ = ["build_application"]
+
+_REQUESTS = "120/30 seconds"  # that one person may send: an answer on the page takes five
 
 
 def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) -> FastAPI:
@@ -56,10 +58,9 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     doors = (logins.login, logins.logout) if logins else (_to_start, _to_start)
     routes: list[BaseRoute] = [
         Route(HEALTH, _health(shelf)),
-        *(
-            Route(path, door, methods=["GET", "POST"])
-            for path, door in zip((LOGIN, LOGOUT), doors, strict=True)
-        ),
+        Route(LOGIN, doors[0], methods=["GET", "POST"]),
+        Route(LOGOUT, doors[1], methods=["POST"]),  # a link of another page ends no login
+        Route(LOGOUT, _to_start),
     ]
     running: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
     if mcp:
@@ -78,22 +79,27 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         listens=settings.host,
         names=settings.names,
         identify=logins.person if logins else _by_address(administers=alone),
-        rates=None if alone else Buckets(),
+        rate=None if alone else Rate(_REQUESTS),
     )
     caught = Middleware(Caught, error_log=log)
     page = build_page(shelf, settings, logs_in=logins is not None)
-    routes.append(Route(CANCEL, Cancels(lambda: _mounted(outer), _owner_of(page)), methods=["POST"]))
+    border = Middleware(
+        Border,
+        events=events_of(page),
+        session_of=lambda event: getattr(page._queue.event_ids_to_events.get(event), "session_hash", None),
+        is_open=lambda session: session in page._queue.pending_messages_per_session,
+    )
     room = Middleware(Room, waiting=lambda: len(page._queue), most=WAITING)
-    layers = [Middleware(Headers), caught, guard, room]
+    layers = [Middleware(Headers), caught, guard, border, room]
     outer = FastAPI(openapi_url=None, lifespan=lifespan, routes=routes, middleware=layers)
-    sessions = Sessions()
 
     async def user(request: Request) -> str:
-        name = person_of(request).name
-        await sessions.check(request, name)
-        return name
+        return person_of(request).name
 
     gr.mount_gradio_app(outer, page, "/", auth_dependency=user, **page_options(caught))
+    page.has_launched = (
+        True  # mounting leaves it out, and with it Gradio's check of every path that it is given
+    )
     remember_states_only(outer, page)
     return outer
 
@@ -105,19 +111,6 @@ def _logins(settings: Settings) -> Logins | None:
     key = signing_key(settings.home / "login.key")
     ended = Logouts(settings.home / "logouts.json")
     return Logins(UserFile(settings.users_file), key, settings.port, settings.audit_log, ended)
-
-
-def _mounted(outer: FastAPI) -> ASGIApp:
-    """What Gradio mounted."""
-    return next(route.app for route in outer.routes if isinstance(route, Mount))
-
-
-def _owner_of(page: gr.Blocks) -> OwnerOf:
-    def owner(event_id: str) -> tuple[str, str] | None:
-        event = page._queue.event_ids_to_events.get(event_id)
-        return (event.session_hash, event.username or "") if event else None
-
-    return owner
 
 
 def _by_address(*, administers: bool) -> Identify:

@@ -15,7 +15,7 @@ from gradio.components.chatbot import ExampleMessage
 from qa.settings import Settings
 from qa.web.ask_layout import AskParts, lay_out
 from qa.web.chat import Turn, converse, messages, stopped, suggested
-from qa.web.controls import QUIET, SAVE, choices, download, periods, places, report_names
+from qa.web.controls import QUIET, SAVE, choices, download, periods, places, report_names, said_by
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
 from qa.web.evidence import evidence_panel
 from qa.web.examples import Examples
@@ -189,8 +189,9 @@ def _to_keep(turns: tuple[Turn, ...]) -> dict[str, Any]:
     return {"done": True, "talk": remembered(turns)}
 
 
-def _chosen(event: gr.SelectData) -> str:
-    return str(event.value["text"])
+def _chosen(event: gr.EventData) -> str:
+    said = said_by(event, value=dict)["value"].get("text")
+    return said if isinstance(said, str) else ""
 
 
 def _panels(turns: tuple[Turn, ...]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -26,7 +25,7 @@ from qa.answer_sheet import (
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.types import Answer
-from qa.web.controls import QUIET, SAVE, XLSX, download
+from qa.web.controls import QUIET, SAVE, XLSX, download, said_by
 from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.shelf import Shelf
@@ -127,14 +126,15 @@ def _picker() -> str:
 
 def _read(event: gr.EventData) -> QuestionSheet:
     """The file that the browser sent, which stays on the disk for as long as it is read."""
-    name = safe_name(str(event.name))
-    if not isinstance(event.size, int) or event.size > SHEET_BYTES:
+    said = said_by(event, name=str, size=int, data=str)
+    name = safe_name(said["name"])
+    if said["size"] > SHEET_BYTES:
         raise too_large(name)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
         try:
-            path.write_bytes(base64.b64decode(str(event.data), validate=True))
-        except binascii.Error as error:
+            path.write_bytes(base64.b64decode(said["data"], validate=True))
+        except ValueError as error:  # no base64, or not ASCII
             raise QAError(f"“{name}”没有收全。请再选一次。") from error
         return read_sheet(path)
 

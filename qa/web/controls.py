@@ -13,6 +13,7 @@ from qa.types import Report
 __all__ = [
     "QUIET",
     "SAVE",
+    "UNCHECKED",
     "XLSX",
     "Choices",
     "choices",
@@ -21,11 +22,15 @@ __all__ = [
     "periods",
     "places",
     "report_names",
+    "said_by",
 ]
 
 Choices = list[tuple[Any, str]]
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+UNCHECKED: dict[str, Any] = QUIET | {
+    "preprocess": False
+}  # where a choice may be gone: the function looks itself
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SAVE = "(file) => window.qaSave?.(file)"  # JavaScript: hands what ``download`` made to the browser
 
@@ -75,3 +80,9 @@ def report_names(reports: Iterable[Report]) -> list[tuple[str, str]]:
 def download(name: str, kind: str, content: bytes) -> dict[str, str]:
     """A file for ``SAVE``: it never lies on the server's disk."""
     return {"name": name, "type": kind, "data": base64.b64encode(content).decode("ascii")}
+
+
+def said_by(event: gr.EventData, **fields: type) -> dict[str, Any]:
+    """What a script of ours sent along with an event; an empty value for what is missing or of another type."""
+    said = event._data if isinstance(event._data, dict) else {}
+    return {name: said[name] if isinstance(said.get(name), kind) else kind() for name, kind in fields.items()}

@@ -15,7 +15,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.audit import record
-from qa.web.controls import QUIET
+from qa.web.controls import QUIET, said_by
 from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.links import address
@@ -56,10 +56,11 @@ def add_correcting(shelf: Searches, settings: Settings) -> list[Any]:
         hidden = ("", gr.Column(visible=False), *(gr.skip(),) * 5)
         try:
             _refuse_readers(request)
-            if key := getattr(event, "withdraw", ""):
-                _withdraw(str(key), request)
+            said = said_by(event, withdraw=str, figure=str)
+            if said["withdraw"]:
+                _withdraw(said["withdraw"], request)
                 return *hidden, _good("withdrawn")
-            figure = _figure(str(event.figure))
+            figure = _figure(said["figure"])
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return *hidden, _bad(explain(error, settings.error_log))
         words = f'<p>{both("correct_this")} <b>{escape(figure.text)}</b></p><p class="qa-text">{escape(figure.sentence)}</p>'

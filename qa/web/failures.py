@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 from qa.errors import QAError
 from qa.faults import keep
 
-__all__ = ["explain"]
+__all__ = ["explain", "without_folders"]
 
+_FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\s\\/“”（）()，。；：、]+[\\/])+")
 _log = logging.getLogger(__name__)
 
 
 def explain(error: Exception, log: Path) -> str:
     """The sentence to show: a QAError's own words, for any other error an id that stands in ``log`` too.
 
+    Folders of the server are for its administrator, who finds them in the program's logging.
+
     Where the file cannot be written, the program's logging has the traceback.
     """
     if isinstance(error, QAError):
-        return str(error)
+        if (words := without_folders(str(error))) != str(error):
+            _log.warning("%s", error)
+        return words
     try:
         code = keep(error, log)
     except OSError as unwritten:
@@ -27,3 +33,12 @@ def explain(error: Exception, log: Path) -> str:
         return "这个问题没有处理成功，错误日志也写不进去。请告诉管理员检查磁盘空间和写权限。"
     _log.error("id %s: %s", code, " ".join(f"{type(error).__name__}: {error}".split()))
     return f"这个问题没有处理成功，请换个问法再试。如果仍然不行，请把编号 {code} 告诉管理员。"
+
+
+def without_folders(words: str) -> str:
+    """The words, with the bare name in place of each absolute path.
+
+    >>> without_folders("读不出 /srv/qa/index/CURRENT（损坏）")
+    '读不出 CURRENT（损坏）'
+    """
+    return _FOLDERS.sub("", words)

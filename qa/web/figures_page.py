@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from qa.settings import Settings
-from qa.web.controls import QUIET, SAVE, XLSX, choices, download, filter_box, periods, places, report_names
+from qa.web.controls import (
+    QUIET,
+    SAVE,
+    UNCHECKED,
+    XLSX,
+    choices,
+    download,
+    filter_box,
+    periods,
+    places,
+    report_names,
+)
 from qa.web.correcting import add_correcting, corrections_list
 from qa.web.escaping import escape
 from qa.web.failures import explain
@@ -129,12 +140,13 @@ def add_figures_page(tab: gr.Tab, library: Searches, settings: Settings) -> None
             html = figure_table(rows, library.report, correctable=person_of(request).may_change)
         return start, _summary(found, start, total), html, hidden, sorting, *_pager(start, total)
 
-    def draw(number: int | None, words: str, where: str, when: str, measure: str, source: str) -> Any:
+    def draw(number: object, words: str, where: str, when: str, measure: str, source: str) -> Any:
         try:
             groups = chartable(library.ledger().groups(find(words, where, when, measure, source)))
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
-        return group_chart(groups[number]) if number is not None and number < len(groups) else gr.skip()
+        chosen = groups[number] if isinstance(number, int) and 0 <= number < len(groups) else None
+        return group_chart(chosen) if chosen else gr.skip()
 
     def options() -> tuple[Any, ...]:
         reports = library.reports
@@ -187,7 +199,7 @@ def add_figures_page(tab: gr.Tab, library: Searches, settings: Settings) -> None
     forth.click(further(_PAGE), inputs, outputs, **QUIET)
     for event in corrections:
         event.then(show, inputs, outputs, **QUIET).then(noted, None, notes, **QUIET)
-    group.input(draw, [group, *filters], table, **QUIET)
+    group.input(draw, [group, *filters], table, **UNCHECKED)
     for button, kind in ((as_csv, "csv"), (as_xlsx, "xlsx")):
         button.click(export(kind), filters, kept, **QUIET).success(None, kept, None, js=SAVE)
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
 from qa.web.hosts import called, same_origin
-from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Buckets, TooMuch, counted, network_of
+from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate, TooMuch, counted, network_of
 from qa.web.login import Slowed
 from qa.web.people import STATE, Person
 from qa.web.routes import LOGIN, UPLOAD, is_open, needs_no_login
@@ -36,17 +36,17 @@ class Guard:
         listens: where the server listens.
         names: under which the page may be called, beside addresses.
         identify: tells who asks; None for strangers.
-        rates: how often one person may send something; None for no limit, on a machine of one's own.
+        rate: how often one person may send something; None for no limit, on a machine of one's own.
     """
 
     def __init__(
-        self, app: ASGIApp, listens: str, names: tuple[str, ...], identify: Identify, rates: Buckets | None
+        self, app: ASGIApp, listens: str, names: tuple[str, ...], identify: Identify, rate: Rate | None
     ) -> None:
         self.app = app
         self.listens = listens
         self.names = names
         self.identify = identify
-        self.rates = rates
+        self.rate = rate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -81,11 +81,12 @@ class Guard:
             return _stranger(connection)
         if path == UPLOAD and not (person and person.may_change):
             return _no(403, chinese("readers_only"))
-        if posts and self.rates is not None:
+        if posts and self.rate is not None:
             address = connection.client.host if connection.client else ""
             key = person.name if person and person.name else network_of(address)
-            if seconds := self.rates.wait(key):
+            if seconds := self.rate.wait(key):
                 return _no(429, f"请求太频繁，请 {seconds} 秒后再试。", seconds)
+            self.rate.count(key)
         scope.setdefault("state", {})[STATE] = person
         return None
 

@@ -1,7 +1,8 @@
 """By which name the page was called and from where: what stands against DNS rebinding and other sites' pages.
 
 A browser sends the name that it called as ``Host`` and the page that a request comes from as ``Origin``. A hostile
-name that resolves to this machine still stands in both.
+name that resolves to this machine still stands in both. Starlette's TrustedHostMiddleware knows lists of names alone:
+any address of this machine and words that tell people what to do are ours.
 """
 
 from __future__ import annotations

@@ -36,7 +36,10 @@ def parsed(query: str | Mapping[str, str]) -> tuple[str, Spans]:
     ('0a1b', ((3, 9),))
     """
     if isinstance(query, str):
-        found = parse_qs(urlsplit(query).query)
+        try:
+            found = parse_qs(urlsplit(query).query, max_num_fields=8)
+        except ValueError:  # brackets that are no address
+            found = {}
         query = {name: values[0] for name, values in found.items()}
     pairs = [(int(m[1]), int(m[2])) for m in _SPAN.finditer(query.get("at", ""))][:_MOST_SPANS]
     return query.get("report", "")[:200], tuple((start, end) for start, end in pairs if start < end)

@@ -1,4 +1,4 @@
-"""Logging in: a form for people, a name and password with each request for programs; slowed after five failures."""
+"""Logging in: a form for people, a name and password with each request for programs; failures slow every way in."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import hmac
 import logging
 import secrets
 from collections import OrderedDict
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote, unquote
+from weakref import WeakValueDictionary
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
@@ -19,21 +22,25 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from qa.errors import QAError
 from qa.web.audit import Action, record
 from qa.web.escaping import escape
-from qa.web.limits import Failures, network_of
+from qa.web.limits import Rate, network_of
 from qa.web.logouts import Logouts
 from qa.web.people import Person, person_of
 from qa.web.routes import LOGIN
-from qa.web.tokens import LIFETIME_SECONDS, issue, login_of, read
+from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, issue, read
 from qa.web.users import User, UserFile, matches, named
 from qa.web.words import both, chinese
 
 __all__ = ["Logins", "Slowed", "safe_target"]
 
 _logger = logging.getLogger(__name__)
+_Key = TypeVar("_Key")
 
 _AT_ONCE = 2  # passwords that are tried at the same time: each takes 32 MB
-_FREE, _FREE_ANYWHERE = 5, 50  # failures of a name from one address, and from all together
-_TRUSTED = 256  # headers of programs that were found right
+_OF_NAME = "5/30 seconds; 8/5 minutes; 12/hour"  # failures of a name from one address,
+_OF_NAME_ANYWHERE = "50/hour"  # from all together,
+_OF_ADDRESS = "20/minute; 100/hour"  # and of an address, whatever the names
+_FORGED = "300/minute"  # tokens of an address that nobody signed; after a new key each page sends some
+_KNOWN = 256  # headers of programs that were found right, and names that came in from an address
 
 
 class Slowed(QAError):
@@ -60,9 +67,12 @@ class Logins:
         self._cookie = f"union-qa-{port}"
         self._log = log
         self._ended = ended
-        self._failures = Failures(_FREE), Failures(_FREE_ANYWHERE)
+        self._of_name, self._of_name_anywhere = Rate(_OF_NAME), Rate(_OF_NAME_ANYWHERE)
+        self._of_address, self._forged = Rate(_OF_ADDRESS), Rate(_FORGED)
         self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._turn_of: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._trusted: OrderedDict[bytes, None] = OrderedDict()
+        self._came_in: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._secret = secrets.token_bytes(32)
 
     async def person(self, connection: HTTPConnection) -> Person | None:
@@ -72,8 +82,8 @@ class Logins:
             QAError: the users cannot be read, or too many passwords were wrong.
         """
         address = _address(connection)
-        token = connection.cookies.get(self._cookie, "")
-        user = read(token, self._users(), self._key, ended=self._ended)
+        login = self._login(connection)
+        user = login.user if login and login.number not in self._ended else None
         if user is None and (said := _basic(connection.headers)):
             user = await self._checked(*said, address)
         return Person(user.name, user.role, address) if user else None
@@ -111,16 +121,29 @@ class Logins:
 
     async def logout(self, request: Request) -> Response:
         """End the login of this browser, wherever its cookie may have been copied to."""
-        person, token = person_of(request), request.cookies.get(self._cookie, "")
-        if read(token, self._users(), self._key):
+        person = person_of(request)
+        if login := self._login(request):
             try:
-                self._ended.add(*login_of(token))
+                self._ended.add(login.number, login.until)
             except QAError as error:
                 _logger.error("%s", error)
         self._note(person.name, person.address, "logout")
         done = RedirectResponse(LOGIN, 303)
         done.delete_cookie(self._cookie, httponly=True, samesite="lax")
         return done
+
+    def _login(self, connection: HTTPConnection) -> Login | None:
+        """The login of the request's cookie, which may be over."""
+        if not (token := connection.cookies.get(self._cookie)):
+            return None
+        network = network_of(_address(connection))
+        if seconds := self._forged.wait(network):
+            raise Slowed(seconds)
+        try:
+            return read(token, self._users(), self._key)
+        except Forged:
+            self._forged.count(network)
+            return None
 
     async def _checked(self, name: str, password: str, address: str) -> User | None:
         """As ``_tried``, but what was right once is not worked out again while the user's file says the same."""
@@ -132,28 +155,40 @@ class Logins:
             return user
         user = await self._tried(name, password, address)
         if user:
-            self._trusted[mark] = None
-            while len(self._trusted) > _TRUSTED:
-                self._trusted.popitem(last=False)
+            _keep(self._trusted, mark)
         return user
 
     async def _tried(self, name: str, password: str, address: str) -> User | None:
+        """The user, if this is the password.
+
+        An address tries one password at a time, so guesses never stand in the way of others; who came in from it
+        before need not wait for its guesses either.
+        """
         try:
             name = named(name)
         except QAError:
             return None
-        keys = (name, network_of(address)), name
-        if seconds := max(each.wait(key) for each, key in zip(self._failures, keys, strict=True)):
-            raise Slowed(seconds)
-        locked = [each.begin(key) for each, key in zip(self._failures, keys, strict=True)]
-        user = self._users().get(name)
-        async with self._turn:
-            right = await asyncio.to_thread(matches, password, user.password if user else "")
+        network = network_of(address)
+        known = (name, network) in self._came_in
+        async with nullcontext() if known else self._turn_of.setdefault(network, asyncio.Lock()):
+            of_address = 0 if known else self._of_address.wait(network)
+            if seconds := max(
+                of_address, self._of_name.wait(name, network), self._of_name_anywhere.wait(name)
+            ):
+                raise Slowed(seconds)
+            self._of_name.count(name, network)  # before: many may be tried at once
+            self._of_name_anywhere.count(name)
+            user = self._users().get(name)
+            async with self._turn:
+                right = await asyncio.to_thread(matches, password, user.password if user else "")
+            if not right:
+                self._of_address.count(network)
         if right:
-            for each, key in zip(self._failures, keys, strict=True):
-                each.succeeded(key)
+            self._of_name.forget(name, network)
+            self._of_name_anywhere.forget(name)
+            _keep(self._came_in, (name, network))
             return user
-        if any(locked):
+        if self._of_name.wait(name, network) or self._of_name_anywhere.wait(name):
             self._note(name, address, "locked")
         return None
 
@@ -163,6 +198,12 @@ class Logins:
             record(self._log, name, address, action)
         except QAError as error:
             _logger.error("%s", error)
+
+
+def _keep(recent: OrderedDict[_Key, None], key: _Key) -> None:
+    recent[key] = None
+    while len(recent) > _KNOWN:
+        recent.popitem(last=False)
 
 
 def safe_target(target: str) -> str:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from fastapi.exceptions import RequestValidationError
 from starlette.middleware import Middleware
 
 from qa.reading.limits import DOCUMENT_BYTES
+from qa.web.border import unfit
 from qa.web.first_script import FirstScript
 from qa.web.words import translations
 
@@ -65,7 +67,11 @@ def page_options(caught: Middleware) -> dict[str, Any]:
         "theme": _theme(),
         "i18n": gr.I18n(**translations()),
         "css_paths": _HERE / "style.css",
-        "app_kwargs": {"openapi_url": None, "middleware": [caught, Middleware(FirstScript, script=script)]},
+        "app_kwargs": {
+            "openapi_url": None,
+            "middleware": [caught, Middleware(FirstScript, script=script)],
+            "exception_handlers": {RequestValidationError: unfit},
+        },
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,

@@ -11,10 +11,12 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
 from starlette.routing import BaseRoute
 
 from qa.errors import QAError
 from qa.web.api import tools
+from qa.web.arguments import refusal
 from qa.web.routes import MCP
 from qa.web.seam import Searches
 
@@ -65,8 +67,20 @@ def _server(library: Searches, error_log: Path) -> MCPServer[Any]:
         from mcp.types import ToolAnnotations
     except ImportError as error:
         raise QAError('MCP 需要另装：pip install -e ".[mcp]"') from error
+
+    class Server(MCPServer[Any]):
+        """The SDK's, which refuses a wrong argument in the words of the end points."""
+
+        async def call_tool(self, *arguments: Any, **named: Any) -> Any:
+            try:
+                return await super().call_tool(*arguments, **named)
+            except ToolError as error:
+                if isinstance(error.__cause__, ValidationError):
+                    raise ToolError(refusal(error.__cause__)) from None
+                raise
+
     logging.basicConfig(format="%(message)s")  # else the SDK chooses for the whole program
-    server = MCPServer("union-qa", instructions=_ABOUT)
+    server = Server("union-qa", instructions=_ABOUT)
     for tool in tools(library, error_log, ToolError):
         server.add_tool(tool, annotations=ToolAnnotations(read_only_hint=True))
     return server

@@ -12,7 +12,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.audit import Action, record
-from qa.web.controls import QUIET
+from qa.web.controls import QUIET, UNCHECKED, said_by
 from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.indexing import followed, forget_all, reindex
@@ -66,7 +66,7 @@ def add_reports_page(
         return gr.Tabs(selected="reports"), gr.Column(visible=False), gr.Column(visible=True), html
 
     def follow(event: gr.EventData) -> tuple[Any, ...]:
-        return opened(str(event.address))
+        return opened(said_by(event, address=str)["address"])
 
     def arrive(request: gr.Request) -> tuple[Any, ...]:
         return opened(dict(request.query_params))
@@ -157,12 +157,16 @@ def _add_management(
     def look(
         paths: list[str] | None, before: tuple[Candidate, ...], request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        discard(before)
+        uploads = [Path(path) for path in paths or ()]
+        discard(before, keep=uploads)
         found: list[Candidate] = []
         total = len(paths or ())
         try:
-            _refuse(refusal(request))
-            for candidate in stage([Path(path) for path in paths or ()], folder):
+            if reason := refusal(request):
+                for upload in uploads:
+                    upload.unlink(missing_ok=True)
+                raise QAError(reason)
+            for candidate in stage(uploads, folder):
                 found.append(candidate)
                 yield gr.skip(), _progress("looking", len(found), total), gr.skip(), gr.skip()
         except Exception as error:  # noqa: BLE001  # the last border before a person
@@ -183,12 +187,12 @@ def _add_management(
         yield tuple(found), _checked(found), gr.Column(visible=bool(good)), lines
 
     def take_in(
-        found: tuple[Candidate, ...], lines: list[list[str]], request: gr.Request
+        found: tuple[Candidate, ...], lines: list[list[str]] | None, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         def work(told: Callable[[str, int, int], None]) -> None:
             with _changing:
                 _refuse(refusal(request))
-                edits = edits_of(found, lines)
+                edits = edits_of(found, lines or ())
                 with accept(found, edits, folder):
                     reindex(shelf, settings, told)
                 note(request, "upload", (c.name for c in found if c.report))
@@ -205,7 +209,8 @@ def _add_management(
         done_words = f'<p class="qa-good" role="status">{both("taken_in", count=count)}</p>'
         yield (), None, "", gr.Column(visible=False), report_table(shelf.reports), done_words
 
-    def delete(name: str | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def delete(chosen: object, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        name = str(chosen or "")
         hidden = (gr.Button(visible=True), gr.Button(visible=False), gr.Button(visible=False))
 
         def work(told: Callable[[str, int, int], None]) -> None:
@@ -213,13 +218,13 @@ def _add_management(
 
             with _changing:
                 _refuse(refusal(request))
-                with remove(name or "", folder) as left:
+                with remove(name, folder) as left:
                     if left:
                         reindex(shelf, settings, told)
                     else:
                         forget_all(shelf, settings)
-                note(request, "delete", [name or ""])
-                forget_corrections(settings.index_folder, name or "")
+                note(request, "delete", [name])
+                forget_corrections(settings.index_folder, name)
 
         try:
             for step, done, total in followed(work):
@@ -227,7 +232,7 @@ def _add_management(
         except Exception as error:  # noqa: BLE001  # the last border before a person
             yield *hidden, gr.skip(), _notice(explain(error, settings.error_log))
             return
-        words = f'<p class="qa-good" role="status">{both("deleted", name=name or "")}</p>'
+        words = f'<p class="qa-good" role="status">{both("deleted", name=name)}</p>'
         yield *hidden, report_table(shelf.reports), words
 
     def rebuilt(request: gr.Request) -> Iterator[tuple[Any, ...]]:
@@ -253,12 +258,8 @@ def _add_management(
     around = [notice, tools, chosen, deleting]
     tab.select(refresh, None, around, **QUIET)
     files.upload(look, [files, waiting], [waiting, checked, confirming, rows], concurrency_limit=2, **QUIET)
-    drop.click(
-        dropped,
-        waiting,
-        [waiting, files, checked, confirming],
-        **QUIET,
-    )
+    for event in (drop.click, files.clear):
+        event(dropped, waiting, [waiting, files, checked, confirming], **QUIET)
     taken = take.click(
         take_in,
         [waiting, rows],
@@ -272,7 +273,7 @@ def _add_management(
         ),
         chosen,
         [ask, sure, keep],
-        **QUIET,
+        **UNCHECKED,
     )
     keep.click(
         lambda: tuple(gr.Button(visible=shown) for shown in (True, False, False)),
@@ -280,7 +281,7 @@ def _add_management(
         [ask, sure, keep],
         **QUIET,
     )
-    gone = sure.click(delete, chosen, [ask, sure, keep, table, state], concurrency_limit=1, **QUIET).then(
+    gone = sure.click(delete, chosen, [ask, sure, keep, table, state], concurrency_limit=1, **UNCHECKED).then(
         refresh, None, around, **QUIET
     )
     again = renew.click(rebuilt, None, [table, state], concurrency_limit=1, **QUIET)

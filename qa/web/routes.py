@@ -10,25 +10,33 @@ import re
 __all__ = [
     "CANCEL",
     "HEALTH",
+    "JOIN",
+    "LISTEN",
     "LOGIN",
     "LOGOUT",
     "MCP",
+    "RESET",
     "UPLOAD",
     "adds_to_queue",
+    "called",
+    "heartbeat_of",
     "is_open",
     "needs_no_login",
 ]
 
 HEALTH, LOGIN, LOGOUT, MCP = "/health", "/login", "/logout", "/mcp"
 CANCEL, UPLOAD = "/gradio_api/cancel", "/gradio_api/upload"
+JOIN, LISTEN = "/gradio_api/queue/join", "/gradio_api/queue/data"
+RESET = "/gradio_api/reset"
 
 _STATIC = r"/(?:static|assets|svelte)/[^\\]+|/(?:theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
 _GRADIO = r"""/gradio_api/(?:
     info/? | openapi\.json | theme\.css | app_id
-  | queue/(?:join|data) | cancel | reset/? | heartbeat/\w+
-  | call/(?:v2/)?\w+(?:/\w+)?
+  | queue/(?:join|data) | cancel | reset/? | heartbeat/\w{1,64}
+  | call/(?:v2/)?\w+(?:/\w+)?/?
   | upload | upload_progress
 )"""
+_CALL = re.compile(r"/gradio_api/call/(v2/)?(\w+)(?:/(\w+))?")
 _OPEN = re.compile(rf"/ | /config/? | {HEALTH} | {LOGIN} | {LOGOUT} | {MCP} | {_STATIC} | {_GRADIO}", re.X)
 
 
@@ -49,3 +57,19 @@ def needs_no_login(path: str) -> bool:
 def adds_to_queue(method: str, path: str) -> bool:
     """Whether a request asks for work that waits in the queue."""
     return method == "POST" and path.startswith(("/gradio_api/queue/join", "/gradio_api/call/"))
+
+
+def called(path: str) -> tuple[str, str, str] | None:
+    """What is called by name: ``"v2/"`` where the arguments have names, the end point, the call whose answer is meant.
+
+    >>> called("/gradio_api/call/ask"), called("/gradio_api/call/v2/ask/1a")
+    (('', 'ask', ''), ('v2/', 'ask', '1a'))
+    """
+    found = _CALL.fullmatch(path)
+    return (found[1] or "", found[2], found[3] or "") if found else None
+
+
+def heartbeat_of(path: str) -> str:
+    """The session that stays in touch by this path, or ``""``."""
+    kind, _, session = path.removeprefix("/gradio_api/").partition("/")
+    return session if kind == "heartbeat" else ""

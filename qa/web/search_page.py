@@ -56,13 +56,13 @@ def add_search_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
             apply_default_css=False,
         )
 
-    def search(words: str, count: int, where: str, when: str, source: str) -> str:
+    def search(words: str, count: int | None, where: str, when: str, source: str) -> str:
         if not words.strip():
             return f'<p class="qa-empty">{both("search_empty")}</p>'
         started = time.perf_counter()
         try:
             hits = library.retrieve(
-                words, count, place=where or None, period=when or None, report=source or None
+                words, count or _COUNTS[0], place=where or None, period=when or None, report=source or None
             )
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'

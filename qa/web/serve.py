@@ -74,7 +74,7 @@ def serve(
         with _listener(settings) as listener:
             with waiting(listener):
                 application = _made(open_library(), settings, mcp)
-            with _running(application, listener):
+            with _running(application, listener, settings.proxies):
                 say(f"网页已就绪：{_address(settings)}（按 Ctrl-C 结束）")
                 _sleep_for_ever()
     except KeyboardInterrupt:
@@ -89,7 +89,7 @@ def serving(
     library: Searches, settings: Settings, listener: socket.socket, *, mcp: bool = False
 ) -> Iterator[None]:
     """Serve within the block, on a socket that is bound."""
-    with _running(_made(library, settings, mcp), listener):
+    with _running(_made(library, settings, mcp), listener, settings.proxies):
         yield
 
 
@@ -103,8 +103,15 @@ def _made(library: Searches, settings: Settings, mcp: bool) -> FastAPI:
 
 
 @contextmanager
-def _running(application: FastAPI, listener: socket.socket) -> Iterator[None]:
+def _running(application: FastAPI, listener: socket.socket, proxies: tuple[str, ...]) -> Iterator[None]:
+    """Serve within the block.
+
+    Args:
+        proxies: whose word counts for the address that a request comes from.
+    """
     import uvicorn
+
+    from qa.web.connection import Connection
 
     sys.setswitchinterval(_SWITCH_SECONDS)
 
@@ -116,6 +123,8 @@ def _running(application: FastAPI, listener: socket.socket) -> Iterator[None]:
     server = Server(
         uvicorn.Config(
             application,
+            http=Connection,
+            forwarded_allow_ips=list(proxies),
             log_level="critical",  # what goes wrong inside has its line in our log
             access_log=False,
             server_header=False,

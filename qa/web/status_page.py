@@ -14,7 +14,8 @@ from qa.feedback import RETENTION_DAYS, every
 from qa.settings import Settings
 from qa.web.controls import QUIET
 from qa.web.escaping import escape
-from qa.web.failures import explain
+from qa.web.failures import explain, without_folders
+from qa.web.people import person_of
 from qa.web.shelf import Shelf, Timing
 from qa.web.words import both
 
@@ -27,9 +28,10 @@ def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     """Lay the page out in ``tab``, which is open, and connect its events."""
     i18n = gr.I18n()
 
-    def look() -> str:
+    def look(request: gr.Request) -> str:
         try:
-            return status_view(shelf, len(every(settings.feedback_file)))
+            kept = len(every(settings.feedback_file))
+            return status_view(shelf, kept, folders=person_of(request).may_change)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return f'<p class="qa-notice" role="alert">{escape(explain(error, settings.error_log))}</p>'
 
@@ -40,25 +42,27 @@ def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     again.click(look, None, view, **QUIET)
 
 
-def status_view(shelf: Shelf, feedback: int) -> str:
+def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> str:
     """What serves, what is kept of people, and how long the last questions took.
 
     Args:
         feedback: how many answers were judged.
+        folders: whether the reader may see where things lie on the server.
     """
     now = shelf.status()
+    shown = str if folders else without_folders
     rows = {
         "status_content": both(
             "status_amounts", reports=now.reports, paragraphs=now.paragraphs, sentences=now.sentences
         ),
         "status_created": both("status_at", at=now.created[:16].replace("T", " "), generation=now.generation),
-        "status_index": escape(now.store),
+        "status_index": escape(shown(now.store)),
         "status_encoder": escape(now.encoder),
         "status_versions": escape(" · ".join(_versions())),
         "status_feedback": both("status_kept", count=feedback, days=RETENTION_DAYS),
     }
     told = "".join(f"<dt>{both(key)}</dt><dd>{value}</dd>" for key, value in rows.items())
-    warnings = "".join(f'<p class="qa-notice" role="alert">{escape(w)}</p>' for w in now.warnings)
+    warnings = "".join(f'<p class="qa-notice" role="alert">{escape(shown(w))}</p>' for w in now.warnings)
     sample = f'<p class="qa-empty">{both("status_sample")}</p>' if now.is_sample else ""
     return f'{warnings}{sample}<dl class="qa-facts">{told}</dl>{_timings(shelf.timings)}'
 

@@ -11,7 +11,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, count
@@ -54,12 +54,14 @@ class Candidate:
         name: what it will be called.
         report: None where it cannot be read.
         problem: why not, or what to know before it is taken in; or ``""``.
+        upload: what the browser sent, as Gradio put it down; it goes with the candidate.
     """
 
     path: Path
     name: str
     report: Report | None
     problem: str
+    upload: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,11 @@ def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
                 report = read_report(put, {})
             except ReportError as error:
                 put.unlink()
-                yield Candidate(put, name, None, str(error))
+                yield Candidate(put, name, None, str(error), path)
                 continue
-            yield Candidate(put, name, report, "已有同名报告，收录后将替换它。" if name in existing else "")
+            yield Candidate(
+                put, name, report, "已有同名报告，收录后将替换它。" if name in existing else "", path
+            )
 
 
 def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> dict[str, Edit]:
@@ -176,10 +180,12 @@ def remove(name: str, folder: Path) -> Iterator[bool]:
         yield len(files) > 1
 
 
-def discard(candidates: Iterable[Candidate]) -> None:
-    """Throw away what waits."""
-    for waiting in {c.path.parent for c in candidates}:
-        if waiting.parent.name == _INCOMING:
+def discard(candidates: Iterable[Candidate], keep: Collection[Path] = ()) -> None:
+    """Throw away what waits, and what was sent of it but for the uploads to keep."""
+    for candidate in candidates:
+        if candidate.upload and candidate.upload not in keep:
+            candidate.upload.unlink(missing_ok=True)
+        if (waiting := candidate.path.parent).parent.name == _INCOMING:
             shutil.rmtree(waiting, ignore_errors=True)
 
 

@@ -13,7 +13,7 @@ from qa.feedback import RETENTION_DAYS, Verdict, feedback_on, forget, keep
 from qa.settings import Settings
 from qa.web.ask_layout import AskParts
 from qa.web.chat import Turn, earlier_questions, messages
-from qa.web.controls import QUIET
+from qa.web.controls import QUIET, said_by
 from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.seam import AsksQuestions
@@ -29,7 +29,7 @@ def add_verdicts(parts: AskParts, turns: gr.State, library: AsksQuestions, setti
         forget(settings.feedback_file, RETENTION_DAYS)
 
     def judge(event: gr.EventData, turns: tuple[Turn, ...]) -> tuple[Any, ...]:
-        turns, number = judged(turns, str(event.button))
+        turns, number = judged(turns, said_by(event, button=str)["button"])
         if not number:
             return (gr.skip(),) * 6
         words = _told(turns, number, "")

@@ -201,8 +201,10 @@ def test_events_that_fail_inside_say_no_more_than_that(served: Served) -> None:
         1e308,
     ):
         url = f"{served.url}/gradio_api/call/ask"
-        event = httpx.post(url, json={"data": [value, [], "", ""]}).json()["event_id"]
-        said = httpx.get(f"{url}/{event}", timeout=30).text
+        posted = httpx.post(url, json={"data": [value, [], "", ""]})
+        said = posted.text
+        if posted.status_code == 200:
+            said = httpx.get(f"{url}/{posted.json()['event_id']}", timeout=30).text
         for private in ("Traceback", str(ROOT), "site-packages", "root:x:"):
             assert private not in said, value
 

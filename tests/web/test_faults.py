@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
@@ -20,9 +19,10 @@ from starlette.types import Message, Receive, Scope, Send
 from qa.library import Library, open_library
 from qa.settings import Settings
 from qa.web.api import tools
+from qa.web.border import Border
 from qa.web.caught import Caught
 from qa.web.chat import converse
-from qa.web.sessions import Sessions
+from qa.web.people import STATE, Person
 from tests.web.conftest import waited
 
 PRIVATE = "/home/somebody/.union-qa key sk-123456"
@@ -140,21 +140,19 @@ def test_a_connection_that_is_gone_is_no_error(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_owners_of_old_sessions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.web.sessions._MOST", 2)
-    sessions = Sessions()
+def test_owners_of_old_sessions_are_forgotten() -> None:
+    border = Border(Router(), {}, lambda _: None, lambda _: False)
+    border._owners.most = 2
 
-    def check(name: str, session: str) -> None:
-        query = f"session_hash={session}".encode()
-        scope = {"type": "http", "method": "GET", "headers": [], "query_string": query}
-        waited(sessions.check(Request(scope), name))
+    def owns(name: str, session: str) -> bool:
+        state = {STATE: Person(name, "reader", "")}
+        return border._owns(Request({"type": "http", "state": state}), session)
 
-    check("甲", "one")
-    with pytest.raises(HTTPException, match="另一位用户"):
-        check("乙", "one")
-    check("甲", "two")
-    check("甲", "three")
-    check("乙", "one")
+    assert owns("甲", "one")
+    assert not owns("乙", "one")
+    assert owns("甲", "two")
+    assert owns("甲", "three")
+    assert owns("乙", "one")
 
 
 async def never() -> Message:

@@ -39,7 +39,7 @@ def test_page_forbids_everything_beyond_the_host(served: Served) -> None:
             403,
         ),
         ("POST", "/gradio_api/queue/join", {}, 400),
-        ("POST", "/gradio_api/cancel", {}, 422),
+        ("POST", "/gradio_api/cancel", {}, 400),
         ("PUT", "/", {}, 405),
         ("POST", "/gradio_api/component_server", {}, 404),
     ],

@@ -3,64 +3,66 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 
 import pytest
 
 from qa.web import limits
-from qa.web.limits import Buckets, Failures, TooMuch, counted, network_of
+from qa.web.limits import Rate, TooMuch, counted, network_of
 from tests.web.conftest import waited
 
 
-class Clock:
-    now = 1000.0
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Lets seconds go by for whoever looks at the clock."""
+    clock, gone = time.time, [0.0]
+    monkeypatch.setattr(time, "time", lambda: clock() + gone[0])
 
-    def __call__(self) -> float:
-        return self.now
+    def wait(seconds: float) -> None:
+        gone[0] += seconds
 
-
-def test_a_burst_is_allowed_and_fills_up_again() -> None:
-    clock = Clock()
-    buckets = Buckets(clock)
-    assert [buckets.wait("a") for _ in range(120)] == [0] * 120
-    assert buckets.wait("a") == 1
-    assert buckets.wait("b") == 0
-    clock.now += 1
-    assert [buckets.wait("a") for _ in range(5)] == [0, 0, 0, 0, 1]
+    return wait
 
 
-def test_five_failures_are_free_and_each_further_one_doubles_the_wait() -> None:
-    clock = Clock()
-    failures = Failures(5, clock)
-    locked = []
+def test_a_burst_is_allowed_and_comes_back_with_time(later: Callable[[float], None]) -> None:
+    rate = Rate("120/30 seconds")
+    for _ in range(120):
+        assert rate.wait("a") == 0
+        rate.count("a")
+    assert 29 <= rate.wait("a") <= 30
+    assert rate.wait("b") == 0
+    later(31)
+    assert rate.wait("a") == 0
+
+
+def test_the_longest_wait_of_several_windows_counts(later: Callable[[float], None]) -> None:
+    rate = Rate("5/30 seconds; 8/5 minutes")
     waits = []
-    for _ in range(11):
-        waits.append(failures.wait("a"))
-        clock.now += waits[-1]
-        locked.append(failures.begin("a"))
-    assert waits == [0, 0, 0, 0, 0, 30, 60, 120, 240, 480, 900]
-    assert locked.index(True) == 4
-    assert locked.count(True) == 1
-    assert failures.wait("b") == 0
-    failures.succeeded("a")
-    assert failures.wait("a") == 0
+    for _ in range(10):
+        waits.append(rate.wait("a", "b"))
+        later(waits[-1])
+        rate.count("a", "b")
+    assert waits[:5] == [0] * 5
+    assert 25 <= waits[5] <= 30
+    assert waits[8] > 200
+    rate.forget("a", "b")
+    assert rate.wait("a", "b") == 0
 
 
-def test_failures_are_forgotten_after_an_hour() -> None:
-    clock = Clock()
-    failures = Failures(5, clock)
-    for _ in range(6):
-        failures.begin("a")
-    clock.now += 3600
-    assert failures.wait("a") == 0
-    assert not failures.begin("a")
-
-
-def test_memory_is_bounded_however_many_ask() -> None:
-    buckets, failures = Buckets(), Failures(5)
-    for number in range(limits._KEYS * 2):
-        buckets.wait(number)
-        failures.begin(number)
-    assert len(buckets._left) == len(failures._seen) == limits._KEYS
+def test_what_is_past_takes_no_memory(later: Callable[[float], None]) -> None:
+    rate = Rate("5/30 seconds")
+    for number in range(2000):
+        rate.count(str(number))
+    later(60)
+    rate.count("last")
+    until = time.monotonic() + 5
+    storage = rate._limiter.storage
+    while sum(map(len, storage.events.values())) > 1 and time.monotonic() < until:  # type: ignore[attr-defined]
+        time.sleep(0.05)
+        rate.count("last")
+        rate.forget("last")
+    assert sum(map(len, storage.events.values())) <= 1  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

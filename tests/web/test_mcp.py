@@ -37,8 +37,13 @@ async def use(client: Any) -> dict[str, Any]:
         ("ask", {"question": "长" * 3000}),
         ("ask", {"question": "除以零"}),
         ("ask", {}),
+        ("ask", {"question": {"a": 1}}),
+        ("ask", {"question": "问", "history": "一"}),
+        ("read", {"offset": -1}),
     ):
-        said[f"{name} {next(iter(arguments.values()), '')}"[:12]] = await client.call_tool(name, arguments)
+        said[f"{name} {next(iter(arguments.values()), '')}"[:12].rstrip()] = await client.call_tool(
+            name, arguments
+        )
     return said
 
 
@@ -59,11 +64,14 @@ def check(said: dict[str, Any]) -> None:
     assert answer["citations"][0]["quote"] == "五年间云岭市走访慰问困难职工3.2万人次。"
     assert said["retrieve 职工书"].structured_content["result"][0]["place"] == "芦川县"
     assert said["figures 个"].structured_content["total"] == 3
-    assert len(said["read "].structured_content["reports"]) == 2
+    assert len(said["read"].structured_content["reports"]) == 2
     for key, words in (
         ("ask 长长长长长长长长", "最多 2000 个字"),
         ("ask 除以零", "编号"),
-        ("ask ", "question"),
+        ("ask", "缺少 question"),
+        ("ask {'a': 1}", "question 应是文字"),
+        ("ask 问", "history 应是一列文字"),
+        ("read -1", "offset 应是 0 以上的整数"),
     ):
         result = said[key]
         assert result.is_error

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
 from qa.errors import StoreError
 from qa.library import LibraryStatus
+from qa.web.failures import without_folders
 from qa.web.search_page import hit_list
 from qa.web.shelf import Shelf
 from qa.web.status_page import health, quantile, status_view
@@ -67,3 +70,29 @@ def test_hits_come_with_scores_and_stay_text() -> None:
     assert "<b>3.000</b>" in html
     assert "<script" not in html
     assert HOSTILE[:10] in html
+
+
+def test_folders_of_the_server_are_for_its_administrator() -> None:
+    class Elsewhere(SmallLibrary):
+        def status(self) -> LibraryStatus:
+            return replace(
+                super().status(), store="/srv/union/index（FAISS）", warnings=("“/srv/union/x.md”缺失",)
+            )
+
+    shelf = Shelf(Elsewhere())
+    assert "/srv/union" in status_view(shelf, 0)
+    assert "/srv" not in (view := status_view(shelf, 0, folders=False))
+    assert "index（FAISS）" in view
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("写不进 /srv/a b/index（磁盘已满）", "写不进 b/index（磁盘已满）"),
+        ("读不出“C:\\Users\\甲\\报告.docx”。", "读不出“报告.docx”。"),
+        ("打开 http://127.0.0.1:7860/?a=/b/c", "打开 http://127.0.0.1:7860/?a=c"),
+        ("1/2 和 2018/2019 年", "1/2 和 2018/2019 年"),
+    ],
+)
+def test_errors_name_files_without_their_folders(said: str, shown: str) -> None:
+    assert without_folders(said) == shown

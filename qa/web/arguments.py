@@ -1,0 +1,112 @@
+"""The arguments of the end points: one type each, checked before a library sees them, refused in one sentence.
+
+The types are pydantic's, which Gradio and the protocol's SDK check with anyway; texts come without half characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, validate_call
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from qa.errors import QuestionError
+
+__all__ = [
+    "MOST_HISTORY_CHARACTERS",
+    "MOST_TURNS",
+    "AtLeastNothing",
+    "AtLeastOne",
+    "Text",
+    "Texts",
+    "checked",
+    "refusal",
+]
+
+MOST_TURNS, MOST_HISTORY_CHARACTERS = (
+    40,
+    16_000,
+)  # of a history: eight of its turns are read, of 2,000 characters
+_MOST_CHARACTERS = 20_000  # of any text; the library allows a question a tenth of that, and says so
+
+
+def _text(value: object) -> object:
+    return "" if value is None else value
+
+
+def _texts(value: object) -> object:
+    return [] if value in (None, "") else value
+
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 5.0 is whole, True and "5" are no numbers."""
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("int_type", "no number")
+    return value
+
+
+def _bounded(turns: list[str]) -> list[str]:
+    if sum(map(len, turns)) > MOST_HISTORY_CHARACTERS:
+        raise PydanticCustomError("too_long", "", {"max_length": MOST_TURNS})
+    return turns
+
+
+Text: TypeAlias = Annotated[str, BeforeValidator(_text), Field(max_length=_MOST_CHARACTERS)]
+Texts: TypeAlias = Annotated[
+    list[Annotated[str, Field(max_length=_MOST_CHARACTERS)]],
+    BeforeValidator(_texts),
+    Field(max_length=MOST_TURNS),
+    AfterValidator(_bounded),
+]
+AtLeastOne: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
+AtLeastNothing: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
+
+
+def checked(tool: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, its arguments checked by their types first.
+
+    Raises (when called):
+        QuestionError: an argument is missing, unknown, or of another type than the function says.
+    """
+    known, strict = signature(tool), validate_call(tool)
+
+    @wraps(tool)
+    def called(*arguments: Any, **named: Any) -> Any:
+        try:
+            bound = known.bind(*arguments, **named).arguments
+        except TypeError as error:
+            raise QuestionError(f"参数应是 {'、'.join(known.parameters)}。") from error
+        try:
+            return strict(**bound)
+        except ValidationError as error:
+            raise QuestionError(refusal(error)) from error
+
+    return called
+
+
+def refusal(error: ValidationError) -> str:
+    """What is wrong with the first argument that is wrong; nothing of its value."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    return _words(str(first["loc"][0] if first["loc"] else "内容"), first)
+
+
+def _words(name: str, error: ErrorDetails) -> str:
+    kind, limits = error["type"], error.get("ctx", {})
+    if kind in ("greater_than_equal", "int_type", "int_parsing", "int_from_float", "finite_number"):
+        return f"{name} 应是 {limits.get('ge', 0 if name == 'offset' else 1)} 以上的整数。"
+    if kind == "too_long":
+        return f"{name} 太长：最多 {limits['max_length']} 个问题，共 {MOST_HISTORY_CHARACTERS} 个字。"
+    if kind == "string_too_long":
+        return f"{name} 太长：最多 {limits['max_length']} 个字。"
+    if kind == "string_type":
+        return f"{name} 应是文字。"
+    if kind == "string_unicode":
+        return f"{name} 里有不完整的字符。"
+    if kind == "list_type":
+        return f"{name} 应是一列文字。"
+    if kind in ("missing", "missing_argument"):
+        return f"缺少 {name}。"
+    return f"{name} 不合要求。"

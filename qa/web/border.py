@@ -1,0 +1,254 @@
+"""The border before Gradio: bodies of known types, files of one's own, sessions of one's own, work that is waited for.
+
+A call of a program begins when its answer is asked for, so what nobody reads costs nothing. An event of a page,
+whose browser starts to listen after it has asked, is stopped where nobody listens soon.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.web.bodies import Call, Cancel, Event, Join, NamedCall
+from qa.web.people import person_of
+from qa.web.routes import CANCEL, JOIN, LISTEN, RESET, UPLOAD, called, heartbeat_of
+
+__all__ = ["Border", "unfit"]
+
+_MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
+_MOST_CALLS, _MOST_CALLS_OF_ONE = 1024, 64  # that wait for somebody to read them: of all, of one person
+_CALL_BYTES = 128 * 2**10  # a question with the longest history
+_UNREAD_SECONDS = 5.0  # that an event runs without anybody listening
+_UNFIT = "请求的内容不合要求，没有处理。网页请刷新后再试，程序请对照说明检查参数。"
+_NOT_OURS = "这个会话属于另一位用户。请刷新网页。"
+_GONE = "没有这个问题，或者它的回答已经取走。请重新提问。"
+_TOO_LONG = "内容太长，没有处理。请缩短问题和历史后再试。"
+_UNKNOWN = "没有这个接口。"
+
+_Value = TypeVar("_Value")
+
+
+class _Recent(OrderedDict[str, _Value], Generic[_Value]):
+    """Of the newest keys, so many."""
+
+    most = _MOST
+
+    def __setitem__(self, key: str, value: _Value) -> None:
+        super().__setitem__(key, value)
+        while len(self) > self.most:
+            self.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A call that nobody has come to read yet."""
+
+    person: str
+    name: str
+    body: bytes
+
+
+class Border:
+    """ASGI middleware around Gradio's routes.
+
+    Args:
+        events: of the page, by Gradio's numbers.
+        session_of: the session of an event that is under way; None where there is no such event.
+        is_open: whether a session has messages to read.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        events: Mapping[int, Event],
+        session_of: Callable[[str], str | None],
+        is_open: Callable[[str], bool],
+    ) -> None:
+        self.app = app
+        self.events = events
+        self.named = {event.name: event for event in events.values() if event.name}
+        self.session_of = session_of
+        self.is_open = is_open
+        self._owners: _Recent[str] = _Recent()  # of sessions
+        self._uploads: _Recent[str] = _Recent()  # paths, with who sent the file
+        self._calls: _Recent[_Waiting] = _Recent()
+        self._calls.most = _MOST_CALLS
+        self._listening: Counter[str] = Counter()
+        self._watches: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/gradio_api/"):
+            await self.app(scope, receive, send)
+            return
+        answer = await self._answer(scope, receive, send)
+        if answer is not None:
+            await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
+        """What is answered here; None where Gradio answered."""
+        request, path, posts = Request(scope, receive), scope["path"].rstrip("/"), scope["method"] == "POST"
+        if posts and path in (JOIN, CANCEL):
+            return await self._event(request, path)
+        if posts and path == RESET:  # Gradio does nothing there
+            return JSONResponse({"success": True})
+        if found := called(path):
+            version, name, number = found
+            if name not in self.named:
+                return _no(404, _UNKNOWN)
+            if posts and not number:
+                return await self._call(request, self.named[name], by_name=bool(version))
+            return await self._answered(scope, receive, send, number)
+        if path == LISTEN or heartbeat_of(path):
+            return await self._listen(scope, receive, send, heartbeat_of(path))
+        await self.app(scope, receive, self._noting_uploads(request, send) if path == UPLOAD else send)
+        return None
+
+    async def _event(self, request: Request, path: str) -> Response:
+        """Let an event of a page begin, or stop one."""
+        body = await request.body()
+        try:
+            said = (Join if path == JOIN else Cancel).model_validate_json(body)
+        except ValidationError:
+            return _no(400, _UNFIT)
+        if not self._owns(request, said.session_hash):
+            return _no(403, _NOT_OURS)
+        if isinstance(said, Cancel):
+            if self.session_of(said.event_id) != said.session_hash:  # not its own, or over: left alone
+                return JSONResponse({"success": True})
+            return await self._passed(request.scope, path, said.model_dump())
+        if said.fn_index not in self.events:
+            return _no(404, _UNKNOWN)
+        try:
+            said.data = self.events[said.fn_index].fitted(said.data, self._may_use(request))
+        except ValidationError:
+            return _no(400, _UNFIT)
+        answer = await self._passed(request.scope, path, said.model_dump())
+        if answer.status_code == 200:
+            event = json.loads(bytes(answer.body))["event_id"]
+            stop = Cancel(session_hash=said.session_hash, fn_index=said.fn_index, event_id=event)
+            watch = asyncio.create_task(self._stop_unread(request.scope, stop))
+            self._watches.add(watch)
+            watch.add_done_callback(self._watches.discard)
+        return answer
+
+    async def _stop_unread(self, scope: Scope, stop: Cancel) -> None:
+        await asyncio.sleep(_UNREAD_SECONDS)
+        if not self._listening[stop.session_hash] and self.session_of(stop.event_id):
+            await self._passed(scope, CANCEL, stop.model_dump())
+
+    async def _call(self, request: Request, event: Event, *, by_name: bool) -> Response:
+        """Take a call; it waits here until somebody asks for its answer."""
+        body = await request.body()
+        if len(body) > _CALL_BYTES:
+            return _no(413, _TOO_LONG)
+        try:
+            named = NamedCall.validate_json(body) if by_name else {}
+            data = event.in_order(named) if by_name else Call.model_validate_json(body).data
+            values = event.fitted(data or [], self._may_use(request))
+        except ValidationError:
+            return _no(400, _UNFIT)
+        person, number = _key(request), secrets.token_hex(16)
+        own = [key for key, call in self._calls.items() if call.person == person]
+        for old in own[: max(0, len(own) - _MOST_CALLS_OF_ONE + 1)]:
+            del self._calls[old]
+        self._calls[number] = _Waiting(person, event.name, json.dumps({"data": values}).encode())
+        return JSONResponse({"event_id": number})
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send, number: str) -> Response | None:
+        """Let a call begin and stream its answer."""
+        call = self._calls.get(number)
+        if call is None or call.person != _key(Request(scope)):
+            return _no(404, _GONE)
+        del self._calls[number]
+        path = f"/gradio_api/call/{call.name}"
+        begun = await self._passed(scope, path, call.body)
+        if begun.status_code != 200:
+            return begun
+        path += "/" + json.loads(bytes(begun.body))["event_id"]
+        await self.app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+        return None
+
+    async def _listen(self, scope: Scope, receive: Receive, send: Send, session: str) -> Response | None:
+        """Stream what a session is told, or let a page stay in touch."""
+        listens = not session
+        session = session or QueryParams(scope["query_string"]).get("session_hash", "")
+        if listens and not self.is_open(session):
+            return _no(404, _GONE)
+        if not self._owns(Request(scope), session):
+            return _no(403, _NOT_OURS)
+        self._listening[session] += listens
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._listening[session] -= listens
+            if not self._listening[session]:
+                del self._listening[session]
+        return None
+
+    async def _passed(self, scope: Scope, path: str, body: dict[str, Any] | bytes) -> Response:
+        """Gradio's answer to this body; the query stays, which says what link a page was opened with."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
+        inner = {**scope, "method": "POST", "path": path, "raw_path": path.encode()}
+        inner["headers"] = [*headers, (b"content-type", b"application/json")]
+        status, parts = 500, list[bytes]()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": content, "more_body": False}
+
+        async def send(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            parts.append(message.get("body", b""))
+
+        await self.app(inner, receive, send)
+        return Response(b"".join(parts), status, media_type="application/json")
+
+    def _noting_uploads(self, request: Request, send: Send) -> Send:
+        """Remember the files that Gradio took for this person."""
+        status, parts = 0, list[bytes]()
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            parts.append(message.get("body", b""))
+            if status == 200 and message["type"] == "http.response.body" and not message.get("more_body"):
+                for path in json.loads(b"".join(parts)):
+                    self._uploads[path] = _key(request)
+            await send(message)
+
+        return sending
+
+    def _may_use(self, request: Request) -> Callable[[str], bool]:
+        return lambda path: self._uploads.get(path) == _key(request)
+
+    def _owns(self, request: Request, session: str) -> bool:
+        """Whether the session is this person's, or nobody's yet; browsers choose the names of their sessions."""
+        owner = self._owners.setdefault(session, name := person_of(request).name)
+        self._owners.move_to_end(session)
+        return owner == name
+
+
+async def unfit(_request: Request, _error: Exception) -> Response:
+    """What Gradio's own types refuse, in our words."""
+    return _no(400, _UNFIT)
+
+
+def _key(request: Request) -> str:
+    person = person_of(request)
+    return person.name or person.address
+
+
+def _no(status: int, words: str) -> JSONResponse:
+    return JSONResponse({"detail": words}, status)
