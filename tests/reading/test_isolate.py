@@ -8,10 +8,10 @@ import pytest
 
 from qa.errors import ReportError
 from qa.reading.extract import Block, Extract
-from qa.reading.formats import isolate
-from qa.reading.formats.isolate import ScanError, isolated
+from qa.reading import isolate
+from qa.reading.isolate import ScanError, isolated
 
-HERE = "tests.reading.formats.test_isolate"
+HERE = "tests.reading.test_isolate"
 
 
 def give(path: Path) -> Extract:
