@@ -20,6 +20,7 @@ __all__ = [
     "SHEET_BYTES",
     "QuestionSheet",
     "answered_rows",
+    "parse_sheet",
     "read_sheet",
     "too_large",
     "write_sheet",
@@ -56,19 +57,27 @@ class QuestionSheet:
 
 
 def read_sheet(path: Path) -> QuestionSheet:
-    """Read the questions of a column that is headed 问题, or else of the first column.
+    """Read the questions of a column that is headed 问题, or else of the first column, in a child process.
 
     Answers that an earlier run wrote are left out: they are asked for anew.
 
     Raises:
         QAError: the file cannot be read, holds no question, or too many.
     """
-    from qa.reading.formats.sheet import first_table
+    from qa.reading.isolate import isolated
 
     if path.suffix.lower() not in FORMATS:
         raise QAError(f"问题表应是 xlsx 或 csv 文件：{path.name}。请另存为其中一种。")
     if path.is_file() and path.stat().st_size > SHEET_BYTES:
         raise too_large(path.name)
+    sheet: QuestionSheet = isolated("qa.answer_sheet:parse_sheet", path)
+    return sheet
+
+
+def parse_sheet(path: Path) -> QuestionSheet:
+    """Read a sheet in this process; :func:`read_sheet` is for callers."""
+    from qa.reading.formats.sheet import first_table
+
     table = [row for row in first_table(path) if any(cell.strip() for cell in row)]
     heads = [cell.strip().lower() for cell in table[0]] if table else []
     column = next((n for n, cell in enumerate(heads) if cell in _HEADS), None)

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from qa.backup.archive import WAITING, Places, Saved, disk_errors, read_list, stored
@@ -16,16 +16,19 @@ from qa.errors import QAError
 from qa.index import index_exists
 from qa.index.disk import make_folder, rename
 from qa.index.generations import CURRENT_NAME
+from qa.reading.limits import COMPRESSION_RATIO
 
 __all__ = ["restore"]
 
 _PIECE_BYTES = 1 << 20
+_HARMLESS_BYTES = 16 << 20  # unpacked; under this any ratio is harmless
 
 
 def restore(file: Path, places: Places) -> Copied:
     """Put the files of a backup where they belong on this machine; nothing that exists is overwritten.
 
-    All are unpacked beside and checked before the first gets its name, and ``CURRENT`` of an index comes last.
+    All are unpacked beside and checked before the first gets its name, and ``CURRENT`` of an index comes last. Where
+    one cannot be put in its place, those before it go again.
 
     Raises:
         QAError: it is no backup or damaged, something is there already, or the disk takes no more.
@@ -36,6 +39,7 @@ def restore(file: Path, places: Places) -> Copied:
             saved = read_list(archive)
             targets = [_target(each, places) for each in saved]
             _refuse_existing(targets, places)
+            _refuse_swelling(archive, saved, places)
             folders = {name: _waiting_folder(place, waiting) for name, place in places.items()}
             unpacked = [folders[_place(each)] / str(number) for number, each in enumerate(saved)]
             for each, path in zip(saved, unpacked, strict=True):
@@ -45,10 +49,54 @@ def restore(file: Path, places: Places) -> Copied:
                 f"{file} 不是 union-qa backup 写的备份，或已损坏（{error}）。没有恢复任何内容，请换一份备份。"
             ) from error
         moves = sorted(zip(targets, unpacked, strict=True), key=lambda move: move[0].name == CURRENT_NAME)
-        for target, path in moves:
-            make_folder(target.parent)
-            rename(path, target)
+        with ExitStack() as undone:
+            for target, path in moves:
+                _make_folder(target.parent, undone)
+                undone.callback(_remove, target)
+                rename(path, target)
+            undone.pop_all()
     return Copied(len(saved), sum(each.bytes for each in saved))
+
+
+def _make_folder(folder: Path, undone: ExitStack) -> None:
+    """Make a folder and those above it, each to be removed again where the restoration is undone."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        undone.callback(_remove, missing)
+        make_folder(missing)
+
+
+def _remove(path: Path) -> None:
+    """What this restoration made; a folder only where nobody else has put anything into it."""
+    with suppress(OSError):
+        path.rmdir() if path.is_dir() else path.unlink()
+
+
+def _refuse_swelling(archive: zipfile.ZipFile, saved: tuple[Saved, ...], places: Places) -> None:
+    """Nothing is written of a backup that is larger than the disk, or packed as tightly as only bombs are.
+
+    Raises:
+        QAError: it is one.
+        ValueError: its list and its table of contents differ.
+    """
+    packed = {member.header_offset: member.compress_size for member in archive.infolist()}
+    claimed = {member.filename: member.file_size for member in archive.infolist()}
+    if len(packed) < len(archive.infolist()) or any(claimed[stored(s.name)] != s.bytes for s in saved):
+        raise ValueError("the sizes do not hold")
+    unpacked = sum(each.bytes for each in saved)
+    if unpacked > _HARMLESS_BYTES and unpacked > COMPRESSION_RATIO * sum(packed.values()):
+        raise QAError(f"备份解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有恢复任何内容。请换一份备份。")
+    for place in places.values():
+        free = shutil.disk_usage(_existing(place)).free
+        if unpacked > free:
+            raise QAError(
+                f"{place} 所在的磁盘只剩 {free >> 20} MB，备份解开要 {unpacked >> 20} MB，没有恢复任何内容。"
+                "请腾出空间后重试。"
+            )
+
+
+def _existing(place: Path) -> Path:
+    """The nearest folder above a place that is there."""
+    return next(folder for folder in place.absolute().parents if folder.is_dir())
 
 
 def _place(saved: Saved) -> str:
@@ -74,8 +122,7 @@ def _refuse_existing(targets: list[Path], places: Places) -> None:
 
 def _waiting_folder(place: Path, waiting: ExitStack) -> Path:
     """An empty folder on the file system of a place, removed at the end."""
-    existing = next(folder for folder in place.absolute().parents if folder.is_dir())
-    folder = Path(tempfile.mkdtemp(prefix=WAITING, dir=existing))
+    folder = Path(tempfile.mkdtemp(prefix=WAITING, dir=_existing(place)))
     waiting.callback(shutil.rmtree, folder, ignore_errors=True)
     return folder
 

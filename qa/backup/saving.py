@@ -7,7 +7,6 @@ import io
 import os
 import re
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, closing
@@ -22,6 +21,7 @@ from qa.index.disk import rename
 from qa.index.generations import CURRENT_NAME, GENERATIONS, pointer_bytes
 from qa.index.lock import LOCK_NAME
 from qa.index.manifest import MANIFEST_NAME
+from qa.scratch import scratch_folder
 
 __all__ = ["Copied", "back_up"]
 
@@ -144,8 +144,8 @@ def _serving(name: str, index: Path, problems: list[str]) -> _Found:
 
 def _database(name: str, path: Path, mode: int) -> _Found:
     """A copy of an SQLite file as one transaction sees it, whoever writes meanwhile."""
-    with tempfile.TemporaryDirectory(prefix="union-qa-") as folder:
-        copy = Path(folder) / path.name
+    with scratch_folder() as folder:
+        copy = folder / path.name
         try:
             with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
                 source.backup(target)

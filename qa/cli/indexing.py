@@ -13,6 +13,7 @@ import typer
 
 from qa.cli.options import AsJson, Encoder, Index, Store, named_store, settings_with
 from qa.cli.terminal import console, print_json, print_table, say, show
+from qa.text.visible import one_line
 
 if TYPE_CHECKING:
     from qa.index import Generation, Progress, RebuildSummary, Step
@@ -70,7 +71,7 @@ def rebuild(
             ray=ray,
         )
     for skipped in summary.skipped:
-        say(f"跳过 {skipped.path}：{skipped.reason}")
+        say(f"跳过 {one_line(skipped.path)}：{one_line(skipped.reason)}")
     if as_json:
         print_json(asdict(summary))
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +10,8 @@ import typer
 from qa.cli.options import AsJson
 from qa.cli.terminal import print_json, say, show
 from qa.errors import ReportError
+from qa.scratch import scratch_folder
+from qa.text.visible import one_line
 
 if TYPE_CHECKING:
     from qa.reading.layout import Restored
@@ -44,8 +45,8 @@ def read(
 
     例：union-qa read 报告.txt --explain --html 还原.html
     """
-    with TemporaryDirectory(prefix="union-qa-") as unpacked:
-        _read(files, Path(unpacked), as_json, as_text, explain, html)
+    with scratch_folder() as unpacked:
+        _read(files, unpacked, as_json, as_text, explain, html)
 
 
 def _read(
@@ -58,13 +59,13 @@ def _read(
     found, skipped = find_reports(files, unpacked)
     pages: list[tuple[Report, Restored]] = []
     for path, reason in skipped:
-        say(f"跳过 {path}：{reason}")
+        say(f"跳过 {one_line(path)}：{reason}")
     failed = len(skipped)
     for path in found:
         try:
             report, restored = read_restored(path, load_overrides(path.parent))
         except ReportError as error:
-            say(f"跳过 {path}：{error}")
+            say(f"跳过 {one_line(path)}：{error}")
             failed += 1
             continue
         if html:

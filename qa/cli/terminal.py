@@ -45,8 +45,9 @@ def say(text: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value on one line."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    """Print one JSON value on one line, what a terminal obeys escaped as JSON allows."""
+    line = json.dumps(value, ensure_ascii=False)
+    print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line), flush=True)
 
 
 def console(*, stderr: bool = False) -> Console:

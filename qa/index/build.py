@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import ReportError
-from qa.index.sources import Skipped, nothing_read, read_sources
+from qa.index.found import Skipped
+from qa.index.sources import nothing_read, read_sources
 from qa.index.spread import spread_over
 from qa.index.store import Store, store_at
 from qa.index.work import Progress, Step, Work, open_tools
@@ -72,7 +73,7 @@ def rebuild(
         ray: address of a Ray cluster that does this instead; None for none.
 
     Raises:
-        ReportError: no report could be read from any path, or a ``reports.toml`` is wrong; the index stays.
+        ReportError: no report could be read from any path; the index stays.
         IndexBusy: another rebuild runs.
         WorkersFailed: who shared the work was lost again and again; the index stays.
         QAError: the cluster cannot be used.
@@ -81,9 +82,12 @@ def rebuild(
     """
     started = time.monotonic()
     progress = progress or _untold
+    from qa.reading import warm
+
     store = store_at(index)
     with spread_over(workers, ray) as spread, store.building(wait_seconds):
         progress("lock", 1, 1)
+        warm()
         previous, healthy = store.previous()
         tools = open_tools(encoder, previous)
         reading = read_sources(

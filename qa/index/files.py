@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from qa.errors import ReportError
 from qa.index.spread import Spread
+from qa.scratch import scratch_folder
 from qa.types import Report
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def _read_batch(batch: Iterable[Unread]) -> list[Report | str]:
 def _read(file: Unread) -> Report | str:
     if file.data is None:
         return _read_from(file.path, file.override)
-    with TemporaryDirectory(prefix="union-qa-") as folder:
-        path = Path(folder, file.path.name)
+    with scratch_folder() as folder:
+        path = folder / file.path.name
         path.write_bytes(file.data)
         return _read_from(path, file.override)
 

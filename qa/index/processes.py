@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
 from qa.errors import WorkersFailed
 from qa.index.spread import in_order
+from qa.worker import Worker
 
 __all__ = ["Processes", "processes"]
 
@@ -23,7 +21,6 @@ Done = TypeVar("Done")
 
 AHEAD = 3  # jobs a worker: the one it does, one that waits for it, one whose result waits for its turn
 TRIES = 3  # of a job whose worker dies
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")  # of numeric libraries
 
 
 @contextmanager
@@ -45,7 +42,7 @@ class Processes:
         self._count = count
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
         self._own = threading.local()  # .worker: that of the thread
-        self._workers: set[_Worker] = set()
+        self._workers: set[Worker] = set()
         self._lock = threading.Lock()  # held while a worker starts, so that none starts after the end
         self._closed = False
 
@@ -70,7 +67,7 @@ class Processes:
     def _do(self, carried: bytes, job: object) -> Any:
         """The result of a job, in the thread that serves a worker."""
         for _ in range(TRIES):
-            worker: _Worker = getattr(self._own, "worker", None) or self._start()
+            worker: Worker = getattr(self._own, "worker", None) or self._start()
             self._own.worker = worker
             try:
                 done, result = worker.answer(carried, job)
@@ -85,41 +82,10 @@ class Processes:
             f"同一项工作的进程中断了 {TRIES} 次，没有做完，索引没有改动。多半是内存不够：请减少 --workers 后重试。"
         )
 
-    def _start(self) -> _Worker:
+    def _start(self) -> Worker:
         with self._lock:
             if self._closed:
                 raise WorkersFailed("工作已经停止，索引没有改动。请重试。")
-            worker = _Worker(max(1, (os.cpu_count() or 1) // self._count))
+            worker = Worker("indexing", max(1, (os.cpu_count() or 1) // self._count))
             self._workers.add(worker)
         return worker
-
-
-class _Worker:
-    """A process of ``worker.py``, in a session of its own, so that Ctrl-C ends this process first."""
-
-    def __init__(self, threads: int) -> None:
-        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-        self._carried: bytes | None = None  # the work that it has
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "qa.index.worker"],
-            env=dict.fromkeys(_THREADS, str(threads)) | os.environ | {"PYTHONPATH": path},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def answer(self, carried: bytes, job: object) -> tuple[bool, Any]:
-        """Whether it could be done, and the result or the error.
-
-        Raises:
-            OSError, EOFError, UnpicklingError: the process is no more.
-        """
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        new = carried if carried is not self._carried else None
-        self.process.stdin.write(pickle.dumps((new, job), protocol=pickle.HIGHEST_PROTOCOL))
-        self.process.stdin.flush()
-        self._carried = carried
-        answer: tuple[bool, Any] = pickle.load(self.process.stdout)  # noqa: S301 - from our own child
-        return answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
@@ -14,6 +13,7 @@ from embeddings.milvus import LONGEST_TEXT, Row, texts_of
 from qa.index.halves import LocalWords
 from qa.index.manifest import Manifest
 from qa.index.segment import PASSAGES, SPARSE
+from qa.scratch import scratch_folder
 from qa.types import Report, Sentence
 
 if TYPE_CHECKING:
@@ -87,13 +87,13 @@ def local_words(manifest: Manifest, files: Mapping[str, bytes]) -> LocalWords:
     from embeddings.postings import Postings
     from embeddings.sparse import SparseIndex
 
-    with tempfile.TemporaryDirectory(prefix="union-qa-") as folder:
+    with scratch_folder() as folder:
         for part in (SPARSE, PASSAGES):
-            (Path(folder) / part).mkdir()
+            (folder / part).mkdir()
         for entry in manifest.files:
             if entry.name.startswith((f"{SPARSE}/", f"{PASSAGES}/")):
-                (Path(folder) / entry.name).write_bytes(files[entry.name])
-        opened = [SparseIndex([Postings.open(Path(folder) / part)]) for part in (SPARSE, PASSAGES)]
+                (folder / entry.name).write_bytes(files[entry.name])
+        opened = [SparseIndex([Postings.open(folder / part)]) for part in (SPARSE, PASSAGES)]
     return LocalWords(*opened)
 
 

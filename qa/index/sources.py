@@ -7,28 +7,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from qa.index.disk import sha256_of
 from qa.index.files import Unread, read_files
+from qa.index.found import Skipped, overrides_of, without_duplicates, without_superseded
 from qa.index.manifest import SourceEntry
 from qa.index.spread import Here, Spread
+from qa.scratch import scratch_folder
+from qa.text.visible import one_line
 from qa.types import Report
 
 if TYPE_CHECKING:
     from qa.index.generation import Previous
-    from qa.reading import Override
 
 __all__ = ["Reading", "Skipped", "distinct_names", "nothing_read", "read_sources", "renamed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that is not in the index, and why."""
-
-    path: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +51,16 @@ def read_sources(
 ) -> Reading:
     """Read the report files at ``paths``, zip archives unpacked; one that cannot be read is skipped with its reason.
 
+    So is a ``reports.toml``: the reports beside it are read as if it were not there.
+
     Args:
         previous: the generation that this one is compared with, or None.
         reuse: take its report where name, content and overrides are the same, instead of reading the file.
         step: told (files done, files in all).
         spread: who reads; None for this process.
-
-    Raises:
-        ReportError: a ``reports.toml`` cannot be read.
     """
-    with TemporaryDirectory(prefix="union-qa-") as unpacked:
-        return _read(paths, Path(unpacked), previous, reuse, step, spread or Here())
+    with scratch_folder() as unpacked:
+        return _read(paths, unpacked, previous, reuse, step, spread or Here())
 
 
 def _read(
@@ -80,15 +71,15 @@ def _read(
     step: Callable[[int, int], None],
     spread: Spread,
 ) -> Reading:
-    from qa.reading import find_reports, load_overrides
+    from qa.reading import find_reports
 
     files, not_read = find_reports(paths, unpacked)
-    unique, left_out = _without_duplicates(files)
-    overrides = {folder: load_overrides(folder) for folder in dict.fromkeys(path.parent for path in unique)}
-    unique, replaced = _without_superseded(unique, overrides)
+    unique, left_out = without_duplicates(files)
+    overrides, not_used = overrides_of(dict.fromkeys(path.parent for path in unique))
+    unique, replaced = without_superseded(unique, overrides)
     of = {path: overrides[path.parent].get(path.name) for path in unique}
     said = {path: repr(override) if override else "" for path, override in of.items()}
-    skipped = [*(Skipped(str(path), reason) for path, reason in not_read), *left_out, *replaced]
+    skipped = [*(Skipped(str(path), reason) for path, reason in not_read), *left_out, *not_used, *replaced]
     names = distinct_names(unique)
     before = {entry.name: entry for entry in previous.manifest.sources} if previous else {}
     entries: dict[str, SourceEntry] = {}
@@ -137,9 +128,13 @@ def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
     unnamed = list(paths)
     length = 1
     while unnamed:
-        tails = {path: "/".join(path.parts[-length:]) for path in unnamed}
+        tails = {path: one_line("/".join(path.parts[-length:])) for path in unnamed}
         count = Counter(tails.values())
-        names |= {path: tail for path, tail in tails.items() if count[tail] == 1 or length >= len(path.parts)}
+        for path, tail in tails.items():
+            if count[tail] == 1:
+                names[path] = tail
+            elif length >= len(path.parts):  # names that differ in what nobody sees
+                names[path] = f"{tail} ({len(names) + 1})"
         unnamed = [path for path in unnamed if path not in names]
         length += 1
     return names
@@ -147,7 +142,7 @@ def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
 
 def nothing_read(skipped: Sequence[Skipped]) -> str:
     """The sentence for when there is nothing to index, with the first reasons."""
-    reasons = "".join(f"\n- {each.path}：{each.reason}" for each in skipped[:5])
+    reasons = "".join(f"\n- {one_line(each.path)}：{one_line(each.reason)}" for each in skipped[:5])
     return f"没有读到任何报告，索引没有改动。请检查给出的文件或文件夹。{reasons}"
 
 
@@ -185,38 +180,3 @@ def _compared(
         removed=tuple(name for name in names if name not in entries),
         skipped=tuple(skipped),
     )
-
-
-def _without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], list[Skipped]]:
-    """Files with their checksums, the first of several with the same content only; and what was left out."""
-    first: dict[str, Path] = {}
-    skipped = []
-    for path in files:
-        if not path.is_file():
-            skipped.append(Skipped(str(path), "不是普通文件。"))
-            continue
-        try:
-            sha256 = sha256_of(path)
-        except OSError as error:
-            skipped.append(Skipped(str(path), f"读不到（{error.strerror}）。请检查文件权限。"))
-            continue
-        if first.setdefault(sha256, path) != path:
-            skipped.append(Skipped(str(path), f"与 {first[sha256]} 内容相同，只收录一次。"))
-    return {path: sha256 for sha256, path in first.items()}, skipped
-
-
-def _without_superseded(
-    files: Mapping[Path, str], overrides: Mapping[Path, Mapping[str, Override]]
-) -> tuple[dict[Path, str], list[Skipped]]:
-    """The files that no other file replaces, as ``reports.toml`` says; and what was left out."""
-    by = {
-        path.parent / name: path
-        for path in files
-        if path.name in overrides[path.parent]
-        for name in overrides[path.parent][path.name].supersedes
-        if name != path.name
-    }
-    skipped = [
-        Skipped(str(path), f"已由 {by[path].name} 取代（reports.toml）。") for path in files if path in by
-    ]
-    return {path: sha256 for path, sha256 in files.items() if path not in by}, skipped

@@ -28,8 +28,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from qa.errors import QAError
+from qa.errors import QAError, ReportError
 from qa.ledger.records import Correction, LedgerFigure
+from qa.reading.isolate import isolated
 from qa.text.normal import squeezed
 
 __all__ = ["FILE", "CorrectionNote", "LedgerError", "Notes", "corrected", "parsed", "read_notes"]
@@ -92,18 +93,22 @@ def read_notes(folder: Path) -> Notes:
         data = path.read_bytes()
     except OSError as error:
         raise LedgerError(f"打不开 {path}：{error.strerror or error}。请检查文件权限。") from error
-    return parsed(path, data)
+    try:
+        notes: Notes = isolated("qa.ledger.notes:parsed", path, data)
+    except ReportError as error:  # the limits of time and memory
+        raise LedgerError(f"{path} 读不了：{error}") from error
+    return notes
 
 
 def parsed(path: Path, data: bytes) -> Notes:
-    """What the bytes of the file say.
+    """What the bytes of the file say; tomllib takes minutes for some, so :func:`read_notes` asks in a child.
 
     Raises:
         LedgerError: a key or a value is not what it has to be.
     """
     try:
         tables = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError
         raise LedgerError(f"{path} 不是合法的 TOML（UTF-8）：{error}。请改正后再试。") from error
     if unknown := sorted(tables.keys() - {"groups", "corrections"}):
         raise LedgerError(

@@ -5,26 +5,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa.errors import ReportError
 from qa.reading import formats
-from qa.reading.layout import Restored, restore
-from qa.reading.metadata import infer
+from qa.reading.files import check_file
+from qa.reading.formats import ocr
+from qa.reading.isolate import ScanError, isolated, warm
+from qa.reading.limits import ARCHIVE_BYTES, OCR_BYTES, OCR_PAGES, OCR_SECONDS_PER_PAGE
 from qa.reading.overrides import FILE, Override, load_overrides
 from qa.reading.version import reader_version
-from qa.types import Paragraph, Report, Source
+from qa.text.visible import one_line
+
+if TYPE_CHECKING:
+    from qa.reading.layout import Restored
+    from qa.types import Report
 
 __all__ = [
-    "Override", "Skipped", "find_reports", "load_overrides", "read_report", "read_restored", "reader_version",
+    "Override", "Skipped", "find_reports", "load_overrides", "read_report", "read_restored", "reader_version", "warm",
 ]  # fmt: skip
 
-_SENTENCE = re.compile(r"[，。；！？,;!?]")
+_DEEPEST = 64  # folders inside one another
 
 
 class Skipped(NamedTuple):
@@ -48,59 +52,73 @@ def find_reports(
     seen: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            candidates = _walk(path)
-        elif path.exists():
+            candidates = _walk(path, skipped)
+        elif os.path.lexists(path):
             candidates = iter([path])
         else:
-            skipped.append(Skipped(path, f"找不到 {path}。请检查路径。"))
+            skipped.append(Skipped(path, f"找不到 {one_line(path)}。请检查路径。"))
             continue
         for file in candidates:
-            where = file.resolve()
-            if where in seen:
-                continue
-            seen.add(where)
-            if file.suffix.lower() in formats.EXTRACTORS:
-                files.append(file)
-            elif unpacked is not None and file.suffix.lower() == ".zip":
-                members, refused = _unpack(file, unpacked / str(len(seen)) / file.stem)
-                files += members
-                skipped += refused
-            else:
-                skipped.append(
-                    Skipped(
-                        file,
-                        f"不认识的文件格式：{file.name}。能读的有 {'、'.join(sorted(formats.EXTRACTORS))}。",
-                    )
-                )
+            suffix = file.suffix.lower()
+            try:
+                where = file.resolve()
+                if where in seen:
+                    continue
+                seen.add(where)
+                if suffix in formats.EXTRACTORS:
+                    files.append(file)
+                elif unpacked is not None and suffix == ".zip":
+                    members, refused = _unpack(file, unpacked / str(len(seen)))
+                    files += members
+                    skipped += refused
+                else:
+                    known = "、".join(sorted(formats.EXTRACTORS))
+                    raise ReportError(f"不认识的文件格式：{one_line(file.name)}。能读的有 {known}。")
+            except ReportError as error:
+                skipped.append(Skipped(file, one_line(error)))
+            except RuntimeError:  # what Python 3.11 and 3.12 say of a link that leads to itself
+                skipped.append(Skipped(file, f"链接指向它自己：{one_line(file.name)}。请换成文件。"))
     return tuple(files), tuple(skipped)
 
 
 def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
-    """The readable files of an archive, unpacked, and what it held that is not read."""
-    from qa.reading.archives import expand
+    """The readable files of an archive, unpacked in a child, and what it held that is not read.
 
+    Raises:
+        ReportError: the archive cannot be unpacked.
+    """
+    check_file(archive, ARCHIVE_BYTES)
+    inside = folder / (archive.stem.strip(".") or "zip")
     folder.mkdir(parents=True)
-    try:
-        members, refused = expand(archive, folder, frozenset((*formats.EXTRACTORS, ".toml")))
-    except ReportError as error:
-        return [], [Skipped(archive, str(error))]
+    suffixes = frozenset((*formats.EXTRACTORS, ".toml"))
+    members, refused = isolated("qa.reading.archives:expand", archive, inside, suffixes)
     kept = [m for m in members if m.name != FILE and not _is_hidden(m.name)]
-    skipped = [Skipped(archive, reason) for reason in refused]
+    skipped = [Skipped(archive, one_line(reason)) for reason in refused]
     if not kept and not refused:
-        skipped.append(Skipped(archive, f"{archive.name} 里没有能读的文件。"))
+        skipped.append(Skipped(archive, f"{one_line(archive.name)} 里没有能读的文件。"))
     return kept, skipped
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
+def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
+    """The files below a folder, in order; folders that cannot be listed or lie too deep are noted."""
+
+    def refuse(error: OSError) -> None:
+        where = Path(error.filename or folder)
+        skipped.append(Skipped(where, f"打不开文件夹（{error.strerror}）。请检查权限。"))
+
+    depth = len(folder.parts)
+    for root, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if folders and len(Path(root).parts) - depth >= _DEEPEST:
+            skipped.append(Skipped(Path(root), f"文件夹套了 {_DEEPEST} 层以上，更深的没有读。"))
+            folders.clear()
         for name in sorted(names):
             if not _is_hidden(name) and name != FILE:
                 yield Path(root, name)
 
 
 def read_report(path: Path, overrides: Mapping[str, Override] | None = None) -> Report:
-    """Read, restore and date one file.
+    """Read, restore and date one file, in a child process with limits of time and memory.
 
     Args:
         path: a file of a format in ``EXTRACTORS``.
@@ -109,55 +127,27 @@ def read_report(path: Path, overrides: Mapping[str, Override] | None = None) -> 
     Raises:
         ReportError: the file cannot be read as a report; the message says what to do.
     """
-    return read_restored(path, overrides)[0]
+    report: Report = _read("read_report", path, overrides)
+    return report
 
 
 def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -> tuple[Report, Restored]:
     """The report together with what restoration decided on the way."""
-    extracted = formats.extract(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReportError(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。") from error
-    restored = restore(extracted)
-    if not restored.paragraphs:
-        raise ReportError(f"{path.name} 里没有正文，已跳过。请确认导出时没有漏掉内容。")
+    read: tuple[Report, Restored] = _read("read", path, overrides)
+    return read
+
+
+def _read(function: str, path: Path, overrides: Mapping[str, Override] | None) -> Any:
+    formats.check(path)
     given = load_overrides(path.parent) if overrides is None else overrides
-    known = infer(restored, path.stem, given.get(path.name))
-    identity = hashlib.sha256(path.name.encode("utf-8", "surrogateescape") + data).hexdigest()[:16]
-    source = Source(
-        path.name, extracted.format, extracted.encoding, extracted.text, hashlib.sha256(data).hexdigest()
-    )
-    paragraphs = tuple(
-        Paragraph(identity, number, draft.heading, draft.text, draft.kind, draft.spans)
-        for number, draft in enumerate(restored.paragraphs)
-    )
-    report = Report(
-        id=identity,
-        source=source,
-        title=known.title,
-        subtitle=known.subtitle,
-        organisation=known.organisation,
-        place=known.place,
-        period=known.period,
-        inferences=known.inferences,
-        paragraphs=paragraphs,
-        published=known.published,
-        as_of=known.as_of,
-        notes=(*extracted.notes, *_emptiness(restored)),
-        delivered=known.delivered,
-        speaker=known.speaker,
-        plans=known.plans,
-    )
-    return report, restored
-
-
-def _emptiness(restored: Restored) -> tuple[str, ...]:
-    """What to say of a page whose text was not copied with it; nothing where there is a sentence or a row."""
-    kept = (p for p in restored.paragraphs if p.kind in ("prose", "table row", "note"))
-    if any(p.kind != "prose" or _SENTENCE.search(p.text) for p in kept):
-        return ()
-    return ("没有读到成句的正文，只有标题、栏目一类的短行。请确认复制网页时选中了正文，再重新导入。",)
+    target, override = f"qa.reading.reader:{function}", given.get(path.name)
+    try:
+        return isolated(target, path, override)
+    except ScanError as scan:
+        if not ocr.installed() or len(scan.pages) > OCR_PAGES:
+            raise
+        seconds = OCR_SECONDS_PER_PAGE * (1 + len(scan.pages))
+    return isolated(target, path, override, True, seconds=seconds, memory=OCR_BYTES)
 
 
 def _is_hidden(name: str) -> bool:

@@ -6,15 +6,17 @@ docx and xlsx files are zip archives too and are opened here. Sizes are checked 
 
 from __future__ import annotations
 
+import errno
+import lzma
 import shutil
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from qa.errors import ReportError
+from qa.errors import QAError, ReportError
 from qa.reading.files import check_file
 from qa.reading.limits import (
     ARCHIVE_BYTES,
@@ -24,6 +26,7 @@ from qa.reading.limits import (
     COMPRESSION_RATIO,
     DOCUMENT_BYTES,
 )
+from qa.text.visible import one_line
 
 __all__ = ["expand", "opened"]
 
@@ -31,7 +34,10 @@ _HARMLESS = 16 << 20  # bytes unpacked; under this any ratio is harmless
 _ENCRYPTED = 0x1  # flag bits of a member
 _UTF8_NAME = 0x800
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Office files, and the envelope of encrypted new ones
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, OverflowError, OSError,
+)  # fmt: skip
+_DEEPEST = 32  # folders inside one another
 _CHUNK = 1 << 20
 _NAMED = 5  # names in one message
 
@@ -47,7 +53,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
             )
     try:
         archive = zipfile.ZipFile(path)
-    except (*_DAMAGE, ValueError, struct.error):
+    except (*_DAMAGE, ValueError):
         raise ReportError(_damaged(path)) from None
     with archive:
         _check(archive, path.name)
@@ -115,13 +121,22 @@ class _Expansion:
                 if suffix not in self.suffixes and suffix != ".zip":
                     self.unknown.append(parts[-1])
                     continue
-                if reason := self._over_limit(member, suffix, depth):
+                reason = self._over_limit(member, suffix, depth)
+                if len(parts) > _DEEPEST:
+                    reason = f"文件夹套了 {_DEEPEST} 层以上"
+                if reason:
                     self.refused.append(f"{reason}，没有打开：{path.name} 里的 {name}。")
                     continue
-                target = _free(folder.joinpath(*parts))
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(member) as source, target.open("xb") as copy:
-                    shutil.copyfileobj(source, copy, _CHUNK)
+                target = folder.joinpath(*parts)
+                try:
+                    target = _free(target)
+                    _write(archive, member, target)
+                except Exception as error:  # noqa: BLE001 - zipfile and its codecs raise whatever they like
+                    _refuse_full_disk(error)
+                    with suppress(OSError):
+                        target.unlink()
+                    self.refused.append(f"已损坏或文件名不合法，解不开：{path.name} 里的 {name}。")
+                    continue
                 if suffix != ".zip":
                     self.files.append(target)
                     continue
@@ -129,7 +144,8 @@ class _Expansion:
                     self.add(target, _free(target.with_suffix("")), depth + 1)
                 except ReportError as error:
                     self.refused.append(str(error))
-                target.unlink()
+                finally:
+                    target.unlink()
 
     def _over_limit(self, member: zipfile.ZipInfo, suffix: str, depth: int) -> str:
         """Why this member stays packed, "" where it does not."""
@@ -142,6 +158,18 @@ class _Expansion:
         if self._bytes > ARCHIVE_BYTES or self._members > ARCHIVE_FILES:
             return f"已解开 {ARCHIVE_BYTES >> 20} MB 或 {ARCHIVE_FILES} 个文件"
         return ""
+
+
+def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(member) as source, target.open("xb") as copy:
+        shutil.copyfileobj(source, copy, _CHUNK)
+
+
+def _refuse_full_disk(error: Exception) -> None:
+    """A disk that takes no more is no fault of the file, and other files would fare the same."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise QAError("临时文件夹写满了，压缩包没有解完。请腾出磁盘空间后重试。") from error
 
 
 def _decoded_name(member: zipfile.ZipInfo) -> str:
@@ -157,11 +185,13 @@ def _decoded_name(member: zipfile.ZipInfo) -> str:
 def _safe_parts(name: str) -> tuple[str, ...]:
     """Path parts below the folder; empty for names that no report has."""
     parts = PurePosixPath(name.replace("\\", "/").replace("\0", "")).parts
-    kept = [part.replace(":", "_").strip() for part in parts if part not in ("/", "..", ".", "")]
+    kept = [one_line(part).replace(":", "_").strip() for part in parts if part not in ("/", "..", ".", "")]
     if any(part == "__MACOSX" or part.startswith(".") for part in kept):
         return ()
     return tuple(
-        part.encode()[:200].decode(errors="ignore") if len(part.encode()) > 255 else part for part in kept
+        part.encode()[:200].decode(errors="ignore") if len(part.encode()) > 255 else part
+        for part in kept
+        if part
     )
 
 

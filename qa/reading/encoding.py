@@ -1,6 +1,6 @@
-"""Bytes → text: UTF-8, UTF-16, UTF-32, GB18030 and Big5, with a byte order mark or without.
+"""Bytes → text: UTF-8, UTF-16, UTF-32, GB18030 and Big5, with a byte order mark or without; and those of seven bits.
 
-A mark decides; else strict UTF-8; else whichever encoding decodes without an error into the largest share of common
+A mark decides; else what seven bits that are no ASCII spell; else strict UTF-8; else whichever encoding decodes without an error into the largest share of common
 characters. A file that no encoding explains is refused, so that no garbage is ever quoted. A file that is almost
 UTF-8, GB18030 or UTF-16 (cut in the middle of a character, a few damaged bytes) is read with U+FFFD in their place.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from qa.errors import ReportError
 from qa.reading.limits import TEXT_BYTES
 
-__all__ = ["decode", "read_bytes"]
+__all__ = ["decode", "garbled", "read_bytes"]
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -24,10 +24,17 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SEVEN_BITS = (  # what begins a stretch of Chinese, the codec, and how it is called
+    (b"~{", "hz", "hz"),
+    (b"\x1b$", "iso2022_jp_2", "iso-2022-jp"),
+    (b"\x1b$)C", "iso2022_kr", "iso-2022-kr"),
+    (b"+", "utf-7", "utf-7"),
+)
 _ODD = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")  # control characters that no text holds
 _SAMPLE = 65536  # characters that are judged
 _ENOUGH = 0.8  # share of common characters
 _DAMAGED = 0.02  # share of characters that may be unreadable
+_JUDGED = 20  # letters beyond ASCII that are enough to tell whether they are Chinese
 
 
 def read_bytes(path: Path, limit: int = TEXT_BYTES) -> bytes:
@@ -55,8 +62,9 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _marked(data[len(mark) :], encoding, name)
-    if b"~{" in data and (attempt := _attempt(data, "hz"))[0] >= _ENOUGH:
-        return _checked(attempt[1], name), "hz"
+    for mark, codec, encoding in _SEVEN_BITS:
+        if mark in data and data.isascii() and _chinese(text := _attempt(data, codec)[1], 4) >= _ENOUGH:
+            return _checked(text, name), encoding
     try:
         text = data.decode("utf-8")
         if "\0" not in text or (
@@ -137,6 +145,22 @@ def _share(text: str, encoding: str) -> float:
     common = _common(encoding == "big5hkscs")
     good = sum(character in common for character in sample)
     return good / len(sample)
+
+
+def garbled(text: str) -> bool:
+    """Whether a text holds letters that are hardly ever Chinese: it was decoded wrongly before, or its font misleads.
+
+    Of reports every letter beyond ASCII is a common character; of GBK read as UTF-8, Latin, Big5, Japanese or Korean
+    and of UTF-8 read as GBK 0.00 to 0.56 of them are.
+    """
+    return 0.0 <= _chinese(text, _JUDGED) < _ENOUGH
+
+
+def _chinese(text: str, least: int) -> float:
+    """Share of common characters among the letters beyond ASCII; -1 where these are less than ``least``."""
+    letters = [c for c in text[:_SAMPLE] if c > "\x7f" and (c.isalpha() or not c.isprintable())]
+    common = _common(False) | _common(True)
+    return sum(c in common for c in letters) / len(letters) if len(letters) >= least else -1.0
 
 
 def _checked(text: str, name: str) -> str:

@@ -9,8 +9,8 @@ from qa.errors import ReportError
 __all__ = ["check_file"]
 
 
-def check_file(path: Path, limit: int) -> int:
-    """Size in bytes; raises ReportError where the file is missing, no file, empty, unreadable or over the limit."""
+def check_file(path: Path, limit: int, least: int = 1) -> int:
+    """Size in bytes; raises ReportError where the file is missing, no file, unreadable, too large or too small."""
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -21,7 +21,7 @@ def check_file(path: Path, limit: int) -> int:
         raise ReportError(f"找不到文件 {path}。请检查路径。") from None
     except OSError as error:
         raise ReportError(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。") from error
-    if size == 0:
+    if size < least:
         raise ReportError(f"{path.name} 是空文件，已跳过。请确认导出时没有出错。")
     if size > limit:
         raise ReportError(

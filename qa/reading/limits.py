@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = [
     "ARCHIVE_BYTES", "ARCHIVE_DEPTH", "ARCHIVE_FILES", "ARCHIVE_MEMBERS", "COMPRESSION_RATIO", "DOCUMENT_BYTES",
     "EXPANDED_BYTES", "EXTRACTED_CHARACTERS", "OCR_BYTES", "OCR_PAGES", "OCR_SECONDS_PER_PAGE", "PARSER_BYTES", "PARSER_SECONDS", "PARSER_SECONDS_PER_MEGABYTE", "PDF_PAGES",
-    "SHEET_CELLS", "TEXT_BYTES", "TOML_BYTES", "TREE_DEPTH",
+    "TABLE_CELLS", "TEXT_BYTES", "TOML_BYTES", "TREE_DEPTH",
 ]  # fmt: skip
 
 _MEGA = 1024 * 1024
@@ -17,7 +17,7 @@ ARCHIVE_BYTES = 256 * _MEGA  # a zip file, and all that it holds
 ARCHIVE_FILES = 1000
 ARCHIVE_DEPTH = 3  # zip in zip
 PDF_PAGES = 2000
-SHEET_CELLS = 500_000
+TABLE_CELLS = 500_000  # of all tables of a file
 TOML_BYTES = _MEGA  # reports.toml
 
 ARCHIVE_MEMBERS = 20_000  # entries of a zip, docx or xlsx, pictures included
@@ -26,7 +26,7 @@ EXTRACTED_CHARACTERS = 20_000_000  # text of one file
 OCR_BYTES = 4096 * _MEGA  # address space of the process that recognises the text of a scan
 OCR_PAGES = 100  # of one scan
 OCR_SECONDS_PER_PAGE = 60
-PARSER_BYTES = 1024 * _MEGA  # memory of the process that reads a PDF or a workbook
-PARSER_SECONDS = 15  # of that process …
-PARSER_SECONDS_PER_MEGABYTE = 10  # … and so many more for each megabyte of the file
+PARSER_BYTES = 1024 * _MEGA  # address space of the process that reads a file
+PARSER_SECONDS = 10  # of processor time of that process …
+PARSER_SECONDS_PER_MEGABYTE = 5  # … and so many more for each megabyte of the file
 TREE_DEPTH = 512  # HTML elements inside one another; deeper ones are read as if they were not marked up

@@ -17,6 +17,7 @@ One table for each file, named like the file; every key may be left out::
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections import Counter
@@ -26,11 +27,13 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ReportError
+from qa.reading.files import check_file
+from qa.reading.isolate import isolated
 from qa.reading.limits import TOML_BYTES
 from qa.text import divisions
 from qa.types import Inference, Period, Place, Report
 
-__all__ = ["FILE", "Override", "doubts", "load_overrides", "suggested"]
+__all__ = ["FILE", "Override", "doubts", "load_overrides", "parsed", "suggested"]
 
 FILE = "reports.toml"
 LOOKED_AT = 60_000  # characters of a report in which places are sought
@@ -132,15 +135,24 @@ def load_overrides(folder: Path) -> dict[str, Override]:
         ReportError: the file cannot be read, or a key or a value is not what it has to be.
     """
     path = folder / FILE
+    if not os.path.lexists(path):
+        return {}
+    check_file(path, TOML_BYTES, least=0)
+    overrides: dict[str, Override] = isolated("qa.reading.overrides:parsed", path)
+    return overrides
+
+
+def parsed(path: Path) -> dict[str, Override]:
+    """What a ``reports.toml`` says; :func:`load_overrides` is for callers, since tomllib takes minutes for some.
+
+    Raises:
+        ReportError: it is no TOML, or a key or a value is not what it has to be.
+    """
     try:
-        if not path.is_file():
-            return {}
-        if path.stat().st_size > TOML_BYTES:
-            raise ReportError(f"{path} 超过 {TOML_BYTES // 1024} KB，不像是配置文件。请检查内容。")
         tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise ReportError(f"打不开 {path}：{error.strerror or error}。请检查文件权限。") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError
         raise ReportError(
             f'{path} 不是合法的 TOML（UTF-8）：{error}。每份报告写一节，如 ["报告.txt"]。'
         ) from error

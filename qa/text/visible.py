@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["visible"]
+__all__ = ["one_line", "visible"]
 
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # shown as nothing, though letters or marks
 _SELECTORS = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF))  # variants of a character, and tags
@@ -45,3 +45,12 @@ def visible(text: str) -> str:
     '职工书屋[2J'
     """
     return text.translate(_SHOWN)
+
+
+def one_line(text: object) -> str:
+    """What is said of one file, or its name: visible, and in one line, whatever the file is called.
+
+    >>> one_line("甲.txt\\n已跳过 乙.txt")
+    '甲.txt 已跳过 乙.txt'
+    """
+    return visible(" ".join(str(text).splitlines()))

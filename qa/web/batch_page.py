@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import tempfile
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -23,6 +21,7 @@ from qa.answer_sheet import (
     write_sheet,
 )
 from qa.errors import QAError
+from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.types import Answer
 from qa.web.controls import QUIET, SAVE, XLSX, download, said_by
@@ -130,8 +129,8 @@ def _read(event: gr.EventData) -> QuestionSheet:
     name = safe_name(said["name"])
     if said["size"] > SHEET_BYTES:
         raise too_large(name)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, name)
+    with scratch_folder() as folder:
+        path = folder / name
         try:
             path.write_bytes(base64.b64decode(said["data"], validate=True))
         except ValueError as error:  # no base64, or not ASCII
@@ -141,8 +140,8 @@ def _read(event: gr.EventData) -> QuestionSheet:
 
 def _file(suffix: str) -> Callable[[Rows], dict[str, str]]:
     def made(rows: Rows) -> dict[str, str]:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, f"answers{suffix}")
+        with scratch_folder() as folder:
+            path = folder / f"answers{suffix}"
             write_sheet(path, rows)
             return download(path.name, XLSX if suffix == ".xlsx" else "text/csv", path.read_bytes())
 

@@ -10,9 +10,10 @@ import json
 import re
 import secrets
 import shutil
+import time
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -41,6 +42,7 @@ MOST_FILES = 50  # of one upload
 _NAME_CHARACTERS = 80
 _NAME_BYTES = 230  # file systems allow 255; a number and a suffix follow
 _INCOMING = ".incoming"  # hidden: a rebuild walks past it
+_LEFT_SECONDS = 24 * 3600.0  # after which nobody confirms an upload
 _UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
 _YEARS = re.compile(r"((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?")
 
@@ -109,9 +111,7 @@ def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
 
     if len(paths) > MOST_FILES:
         raise ReportError(f"一次最多上传 {MOST_FILES} 份，这次有 {len(paths)} 份。请分几次上传。")
-    with _disk_errors(folder):
-        waiting = folder / _INCOMING / secrets.token_hex(6)
-        waiting.mkdir(parents=True)
+    with _disk_errors(folder), _waiting(folder / _INCOMING) as waiting:
         existing, taken = {path.name for path in own_files(folder)}, set[str]()
         for path in paths:
             name = _untaken(safe_name(path.name), taken)
@@ -127,6 +127,23 @@ def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
             yield Candidate(
                 put, name, report, "已有同名报告，收录后将替换它。" if name in existing else "", path
             )
+        if not any(waiting.iterdir()):
+            _throw_away(waiting)
+
+
+@contextmanager
+def _waiting(incoming: Path) -> Iterator[Path]:
+    """A new folder for files that wait, gone where the block fails; first those go that nobody will ask for again."""
+    for left in incoming.iterdir() if incoming.is_dir() else ():
+        if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+    waiting = incoming / secrets.token_hex(6)
+    waiting.mkdir(parents=True)
+    try:
+        yield waiting
+    except BaseException:
+        _throw_away(waiting)
+        raise
 
 
 def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> dict[str, Edit]:
@@ -186,7 +203,13 @@ def discard(candidates: Iterable[Candidate], keep: Collection[Path] = ()) -> Non
         if candidate.upload and candidate.upload not in keep:
             candidate.upload.unlink(missing_ok=True)
         if (waiting := candidate.path.parent).parent.name == _INCOMING:
-            shutil.rmtree(waiting, ignore_errors=True)
+            _throw_away(waiting)
+
+
+def _throw_away(waiting: Path) -> None:
+    shutil.rmtree(waiting, ignore_errors=True)
+    with suppress(OSError):  # others wait there
+        waiting.parent.rmdir()
 
 
 def safe_name(name: str) -> str:
@@ -222,9 +245,16 @@ def _period(name: str, words: str) -> Period | None:
 
 
 def _write_toml(path: Path, said: Mapping[str, Edit]) -> None:
-    """Replace what ``reports.toml`` says of some files by what was said now; the others stay as they are."""
+    """Replace what ``reports.toml`` says of some files by what was said now; the others stay as they are.
+
+    Raises:
+        ReportError: somebody has written there what cannot be read.
+    """
     import tomllib
 
+    from qa.reading import load_overrides
+
+    load_overrides(path.parent)  # its limits hold for what follows
     tables = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
     for name, edit in said.items():
         tables.pop(name, None)

@@ -175,11 +175,43 @@ def test_a_superseded_report_answers_no_longer(built: Built) -> None:
     assert "suzhou.md 取代" in summary.skipped[0].reason
 
 
-def test_a_false_reports_toml_is_said_and_changes_nothing(built: Built) -> None:
-    (built.reports / "reports.toml").write_text("title = ", encoding="utf-8")
-    with pytest.raises(ReportError, match="TOML"):
-        built.rebuild()
-    assert built.open().generation == 1
+def test_reports_that_replace_each_other_stay_and_it_is_said(built: Built) -> None:
+    write_reports(built.reports, draft=KUNMING)
+    (built.reports / "reports.toml").write_text(
+        '["suzhou.md"]\nsupersedes = ["draft.md"]\n["draft.md"]\nsupersedes = ["suzhou.md"]\n',
+        encoding="utf-8",
+    )
+    summary = built.rebuild()
+    assert {"suzhou.md", "draft.md"} <= {*summary.added, *summary.unchanged}
+    (skipped,) = [each for each in summary.skipped if each.path.endswith("reports.toml")]
+    assert "互相取代" in skipped.reason and "suzhou.md" in skipped.reason and "draft.md" in skipped.reason
+
+
+@pytest.mark.parametrize("toml", ["title = ", f'["suzhou.md"]\nperiod = {"9" * 5000}\n', "\0"])
+def test_a_false_reports_toml_is_said_and_stops_nothing(built: Built, toml: str) -> None:
+    (built.reports / "reports.toml").write_text(toml, encoding="utf-8")
+    summary = built.rebuild()
+    assert summary.reports == 2
+    assert [Path(skipped.path).name for skipped in summary.skipped] == ["reports.toml"]
+    assert "TOML" in summary.skipped[0].reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files there")
+def test_names_cannot_forge_a_line_and_a_link_to_itself_stops_nothing(built: Built) -> None:
+    (built.reports / "self.txt").symlink_to("self.txt")
+    (built.reports / "甲\n跳过 乙.txt").write_text("渡口镇工会办了三期夜校。", encoding="utf-8")
+    summary = built.rebuild()
+    assert summary.added == ("甲 跳过 乙.txt",)
+    assert [Path(skipped.path).name for skipped in summary.skipped] == ["self.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files are not sparse there")
+def test_a_file_is_looked_at_before_it_is_read(built: Built) -> None:
+    with (built.reports / "huge.pdf").open("wb") as file:
+        file.truncate(10 << 30)
+    summary = built.rebuild()
+    assert summary.seconds < 20
+    assert "超过上限" in summary.skipped[0].reason
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files there")

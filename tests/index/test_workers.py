@@ -158,7 +158,7 @@ def children() -> list[int]:
                 command = Path("/proc", child, "cmdline").read_bytes()
             except OSError:
                 continue
-            if b"qa.index.worker" in command:
+            if b"qa.worker\0indexing" in command:
                 found.append(int(child))
     return found
 
@@ -185,7 +185,7 @@ def test_less_than_one_worker_is_refused(built: Built) -> None:
 
 
 def test_an_error_that_cannot_travel_is_told_by_its_words() -> None:
-    from qa.index.worker import _failure
+    from qa.worker import _failure
 
     class Local(Exception):
         pass

@@ -6,12 +6,11 @@ neither footnotes nor text boxes. The XML is streamed, so a long document needs 
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
@@ -33,6 +32,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # what "Strict Open XML" calls the same names
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LONGEST_CELL = 300  # characters; a table with a longer cell only places text on the page
+_MOST_SPANS = 100  # columns that one cell may cover
+_PIECE = 1 << 16  # bytes that are parsed at once
 _SENTENCE = 30  # characters of a paragraph that is no label
 _PASSED_OVER = frozenset((_W + "del", _W + "moveFrom", _FALLBACK))
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
@@ -101,19 +102,21 @@ def _styles(package: ZipFile, name: str) -> dict[str, _Style]:
     if not data:
         return {}
     elements = {style.get(_W + "styleId", ""): style for style in _root(data).iter(_W + "style")}
-    styles = {}
-    for key, element in elements.items():
-        level, hidden, seen = 0, False, set[str]()
-        current: ET.Element | None = element
-        at = key
-        while current is not None and at not in seen:
-            seen.add(at)
-            level = level or _level(current)
-            hidden = hidden or _is_on(current.find(f"{_W}rPr/{_W}vanish"))
-            base = current.find(_W + "basedOn")
-            at = base.get(_W + "val", "") if base is not None else ""
-            current = elements.get(at)
-        styles[key] = _Style(_value(element.find(_W + "name")).lower(), level, hidden)
+    styles: dict[str, _Style] = {}
+    for style in elements:
+        chain: dict[
+            str, None
+        ] = {}  # from this style to one that is known, or is based on none or on one of these
+        at = style
+        while at in elements and at not in chain and at not in styles:
+            chain[at] = None
+            at = _value(elements[at].find(_W + "basedOn"))
+        base = styles.get(at, _Style())
+        for each in reversed(chain):
+            element = elements[each]
+            hidden = base.hidden or _is_on(element.find(f"{_W}rPr/{_W}vanish"))
+            base = _Style(_value(element.find(_W + "name")).lower(), _level(element) or base.level, hidden)
+            styles[each] = base
     return styles
 
 
@@ -128,12 +131,18 @@ def _level(style: ET.Element) -> int:
 
 
 def _outline(properties: ET.Element | None) -> int:
-    outline = _value(properties.find(_W + "outlineLvl")) if properties is not None else ""
-    return int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0
+    outline = _number(properties.find(_W + "outlineLvl"), 9) if properties is not None else 9
+    return outline + 1 if outline < 9 else 0
 
 
 def _value(element: ET.Element | None) -> str:
     return (element.get(_W + "val") or "") if element is not None else ""
+
+
+def _number(element: ET.Element | None, without: int) -> int:
+    """The whole number that an element holds; ``without`` where it holds none, or one of absurd length."""
+    digits = _value(element)
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else without
 
 
 def _is_on(element: ET.Element | None) -> bool:
@@ -145,19 +154,18 @@ def _notes(package: ZipFile, name: str, styles: dict[str, _Style]) -> dict[tuple
     notes = {}
     for kind in ("footnote", "endnote"):
         data = _part(package, f"word/{kind}s.xml", name)
-        for note in _root(data).iter(_W + kind) if data else ():
+        for note in _root(data).iterfind(_W + kind) if data else ():
             if note.get(_W + "type", "normal") == "normal":
-                pieces = (_paragraph(p, styles).text for p in note.iter(_W + "p"))
+                pieces = (p.text for p in _paragraphs(note, styles))
                 notes[kind, note.get(_W + "id", "")] = "".join(pieces)
     return notes
 
 
 def _body(package: ZipFile, name: str) -> Iterator[ET.Element]:
     """Paragraphs and tables of the body, one at a time, freed when the next is asked for."""
-    data = io.BytesIO(_part(package, "word/document.xml", name))
     open_elements: list[ET.Element] = []
     inside = 0  # paragraphs and tables that are open
-    for event, element in ET.iterparse(data, ("start", "end")):  # noqa: S314 - see _part
+    for event, element in _events(_part(package, "word/document.xml", name)):
         counts = element.tag in (_W + "p", _W + "tbl")
         if event == "start":
             open_elements.append(element)
@@ -169,6 +177,23 @@ def _body(package: ZipFile, name: str) -> Iterator[ET.Element]:
             yield element
         if inside == 0 and open_elements:
             open_elements[-1].clear()
+
+
+def _events(data: bytes) -> Iterator[tuple[str, ET.Element]]:
+    """Elements as they open and close.
+
+    A piece in which none does is followed by a larger one: expat reads a comment from its beginning at every piece.
+    """
+    parser: Any = ET.XMLPullParser(("start", "end"))
+    at, size = 0, _PIECE
+    while at < len(data):
+        parser.feed(data[at : at + size])
+        at += size
+        events = list(parser.read_events())
+        size = _PIECE if events else 2 * size
+        yield from events
+    parser.close()
+    yield from parser.read_events()
 
 
 @dataclass(slots=True)
@@ -211,6 +236,19 @@ def _paragraph(element: ET.Element, styles: dict[str, _Style]) -> _Paragraph:
     return paragraph
 
 
+def _paragraphs(element: ET.Element, styles: dict[str, _Style]) -> Iterator[_Paragraph]:
+    """The paragraphs below an element in their order, each followed by those of its text boxes."""
+    waiting = [element]
+    while waiting:
+        node = waiting.pop()
+        if node.tag == _W + "p":
+            paragraph = _paragraph(node, styles)
+            yield paragraph
+            waiting.extend(reversed(paragraph.boxes))
+        else:
+            waiting.extend(reversed(node))
+
+
 def _is_hidden(run: ET.Element, styles: dict[str, _Style]) -> bool:
     properties = run.find(_W + "rPr")
     if properties is None:
@@ -218,8 +256,7 @@ def _is_hidden(run: ET.Element, styles: dict[str, _Style]) -> bool:
     vanish = properties.find(_W + "vanish")
     if vanish is not None:
         return _is_on(vanish)
-    size = _value(properties.find(_W + "sz"))
-    if size.isdecimal() and int(size) <= 2:  # half points: nobody can read that
+    if _number(properties.find(_W + "sz"), 24) <= 2:  # half points: nobody can read that
         return True
     style = styles.get(_value(properties.find(_W + "rStyle")))
     return style is not None and style.hidden
@@ -259,7 +296,7 @@ class _Document:
             for part in paragraph.parts:
                 self.writer.add(part, "caption" if style.name in ("caption", "题注") else "paragraph")
         for box in paragraph.boxes:
-            self._write_box([_paragraph(inner, self.styles).text for inner in box.iter(_W + "p")])
+            self._write_box([inner.text for inner in _paragraphs(box, self.styles)])
         for note in paragraph.notes:
             self.writer.add(self.notes.get(note, ""), "note")
 
@@ -272,7 +309,7 @@ class _Document:
     def _grid(self, table: ET.Element) -> tuple[list[list[str]], int | None] | None:
         """Cells of a table of data and the number of its head rows; None where it only places text."""
         grid: list[list[str]] = []
-        heads = 0
+        heads = count = 0
         for row in table.iterfind(_W + "tr"):
             cells: list[str] = []
             for cell in row.iterfind(_W + "tc"):
@@ -285,8 +322,10 @@ class _Document:
                 merge = cell.find(f"{_W}tcPr/{_W}vMerge")
                 if merge is not None and _value(merge) != "restart" and grid and len(cells) < len(grid[-1]):
                     text = grid[-1][len(cells)]
-                wide = _value(cell.find(f"{_W}tcPr/{_W}gridSpan"))
-                cells += [text] * (min(int(wide), 100) if wide.isdecimal() and int(wide) else 1)
+                wide = _number(cell.find(f"{_W}tcPr/{_W}gridSpan"), 1)
+                cells += [text] * min(max(wide, 1), _MOST_SPANS)
+            count += len(cells)
+            self.writer.check_cells(count)
             heads += heads == len(grid) and _is_on(row.find(f"{_W}trPr/{_W}tblHeader"))
             grid.append(cells)
         if len(grid) < 2 or max(map(len, grid)) < 2:

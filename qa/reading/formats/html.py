@@ -73,8 +73,10 @@ _LEAST_ARTICLE = 100  # characters of sentences
 _LONGEST_BOILERPLATE = 60  # characters of a line
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _NESTING = re.compile(
-    r"<(/?)(div|span|section|article|b|i|em|strong|font|center|table|ul|ol|blockquote)\b[^>]*>", re.I
+    r"<(/?)(div|span|section|article|b|i|em|strong|font|center|table|ul|ol|blockquote)\b[^<>]*>", re.I
 )
+# A tag with more attributes than any page has: the parser compares each with all the others.
+_CROWDED = re.compile(r"<([a-z][a-z0-9]*+)(?:\s++[^\s<>]++){1000,}+[^<>]*>", re.I)
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t]*[\r\n]\s*(?=[{_CHINESE}])")
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
@@ -92,7 +94,7 @@ def read(markup: str, name: str, encoding: str) -> Extract:
     """Read a page that has been decoded."""
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(_flattened(markup))
+    tree = LexborHTMLParser(_CROWDED.sub(r"<\1>", _flattened(markup)))
     writer = Writer(name)
     if tree.body is not None:
         heading = _title(tree)
@@ -137,6 +139,7 @@ class _Weight:
     links: int = 0
     prose: int = 0
     imprint: bool = False  # who runs the site, as the law has it printed at the foot of every page
+    tables: int = 0
     aside: int = 0  # of the head of a list of other articles, or of comments
 
 
@@ -161,8 +164,8 @@ def _walk(root: Any) -> Iterator[tuple[bool, Any]]:
         node = node.next
 
 
-def _boilerplate(body: Any) -> set[int]:
-    """Elements to leave out, by what they weigh and how they are called."""
+def _boilerplate(body: Any) -> tuple[set[int], set[int]]:
+    """Elements to leave out, by what they weigh and how they are called; and tables that hold other tables."""
     weights: dict[int, _Weight] = {}
     stack: list[_Weight] = []
     in_link = 0
@@ -185,6 +188,7 @@ def _boilerplate(body: Any) -> set[int]:
             in_link += node.tag == "a"
         else:
             weight = weights[node.mem_id] = stack.pop()
+            weight.tables += node.tag == "table"
             if node.tag == "a":
                 in_link -= 1
                 weight.links += 1
@@ -196,8 +200,10 @@ def _boilerplate(body: Any) -> set[int]:
                 above.prose += weight.prose
                 above.imprint |= weight.imprint
                 above.aside += weight.aside
+                above.tables += weight.tables
     whole = weights[body.mem_id].prose
-    return {node.mem_id for node in elements[1:] if _is_boilerplate(node, weights[node.mem_id], whole)}
+    left_out = {node.mem_id for node in elements[1:] if _is_boilerplate(node, weights[node.mem_id], whole)}
+    return left_out, {number for number, weight in weights.items() if weight.tables > 1}
 
 
 def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
@@ -274,7 +280,7 @@ class _Paragraphs:
 
 def _write_page(writer: Writer, body: Any, title: str) -> None:
     """Walk the page once; tables of data are written as rows, tables that only place things as their text."""
-    skipped = _boilerplate(body)
+    skipped, nested = _boilerplate(body)
     if title and title not in _squeezed(body.text()):
         writer.add(title, "heading", 1)
     page = _Paragraphs(writer, title)
@@ -303,8 +309,8 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
         page.close(role, level)
         if entering and node.mem_id in skipped:
             hidden = node.mem_id
-        elif entering and tag == "table":
-            grid, heads = _grid(node, skipped)
+        elif entering and tag == "table" and node.mem_id not in nested:
+            grid, heads = _grid(node, skipped, writer)
             if _is_data(grid):
                 for caption in node.css("caption"):
                     writer.add(_squeezed(caption.text()), "caption")
@@ -317,11 +323,15 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
     page.close(role, level)
 
 
-def _grid(table: Any, skipped: set[int]) -> tuple[list[list[str]], int | None]:
-    """Cells of a table, merged ones repeated, and the number of its head rows where the markup tells."""
+def _grid(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[str]], int | None]:
+    """Cells of a table, merged ones repeated, and the number of its head rows where the markup tells.
+
+    Raises:
+        ReportError: there are more than the writer takes.
+    """
     grid: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # column → rows still covered from above, and their text
-    heads = 0
+    heads = count = 0
     for line in table.css("tr"):
         cells: list[str] = []
         marks = []
@@ -335,8 +345,10 @@ def _grid(table: Any, skipped: set[int]) -> tuple[list[list[str]], int | None]:
                 if high > 1:
                     below[len(cells)] = (high - 1, text)
                 cells.append(text)
+            writer.check_cells(count + len(cells))
         while len(cells) in below:
             cells.append(_covered(below, len(cells)))
+        count += len(cells)
         heads += bool(marks) and all(marks) and heads == len(grid)
         grid.append(cells)
     return grid, heads or None
@@ -350,7 +362,8 @@ def _covered(below: dict[int, tuple[int, str]], column: int) -> str:
 
 
 def _span(value: str | None) -> int:
-    return max(1, min(_MOST_SPANS, int(value))) if value and value.strip().isdecimal() else 1
+    digits = (value or "").strip()
+    return max(1, min(_MOST_SPANS, int(digits[:10]))) if digits.isdecimal() else 1
 
 
 def _is_data(grid: list[list[str]]) -> bool:

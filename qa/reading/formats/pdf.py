@@ -10,18 +10,20 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import ReportError
 from qa.reading.files import check_file
 from qa.reading.formats import ocr
-from qa.reading.formats.isolate import ScanError, isolated
 from qa.reading.formats.pdf_page import Fragment, Glyph, Page, drop_furniture, fragments, runs_of
+from qa.reading.formats.pdf_seen import Drawn, visible_glyphs
 from qa.reading.formats.pdf_table import Rule, grids_of, split_tables
 from qa.reading.formats.tables import write_table
 from qa.reading.formats.writer import Writer
-from qa.reading.limits import DOCUMENT_BYTES, OCR_BYTES, OCR_PAGES, OCR_SECONDS_PER_PAGE, PDF_PAGES
+from qa.reading.isolate import ScanError
+from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES
 
 if TYPE_CHECKING:
     from qa.reading.extract import Extract
@@ -29,31 +31,34 @@ if TYPE_CHECKING:
 __all__ = ["extract", "parse", "parse_scan"]
 
 _LONGEST_HEADING = 60  # characters
+_PALE = 16  # of 255: a colour nearer than this to white, or to nothing, may not be seen
 _THIN = 2.0  # points, the thickest filled box that is a rule
 _MOST_RULES = 20_000  # of one page; a page with more holds a drawing
+_MOST_OBJECTS = 100_000  # of one page that are looked at
 _PIXELS_PER_POINT = 2.0  # of a page whose text is recognised, 144 dots an inch
 _FEWEST_GLYPHS = 8  # a page with a picture and less text than this is a scan
+_MISREAD = 0.2  # share of the glyphs of a page whose font does not tell their characters
+_JUDGED = 300  # glyphs of a page that are asked for that
+_DEPTH = 2  # of forms inside one another that are looked into for rules and pictures
 
 
 def extract(path: Path) -> Extract:
-    """Read a PDF in a child process, pages that are pictures by the extra ``ocr`` where it is installed.
+    """Read a PDF that has text; a few pages that are pictures are left out with a note that names them.
 
-    Without it a few such pages are left out with a note that names them.
+    Where the extra ``ocr`` is installed no page is left out: ScanError tells which are to be recognised.
 
     Raises:
-        ReportError: a scan without the extra, with the numbers of its pages; damage, a password, too many pages.
+        ReportError: a scan, with the numbers of its pages; damage, a password, too many pages.
     """
     check_file(path, DOCUMENT_BYTES)
     if not ocr.installed():
-        return isolated("qa.reading.formats.pdf:parse", path)
+        return parse(path)
     try:
-        return isolated("qa.reading.formats.pdf:parse_text", path)
+        return parse_text(path)
     except ScanError as scan:
-        pages = scan.pages
-    if len(pages) > OCR_PAGES:
-        return isolated("qa.reading.formats.pdf:parse", path)
-    seconds = OCR_SECONDS_PER_PAGE * (1 + len(pages))
-    return isolated("qa.reading.formats.pdf:parse_scan", path, seconds, OCR_BYTES)
+        if len(scan.pages) <= OCR_PAGES:
+            raise
+    return parse(path)
 
 
 def parse(path: Path) -> Extract:
@@ -72,7 +77,6 @@ def parse_scan(path: Path) -> Extract:
 
 
 def _parse(path: Path, *, recognise: bool, most_pictures: float) -> Extract:
-    """Read a PDF in this process: pdfium can crash on a hostile file, so :func:`extract` is for callers."""
     import pypdfium2 as pdfium
 
     try:
@@ -81,15 +85,17 @@ def _parse(path: Path, *, recognise: bool, most_pictures: float) -> Extract:
         raise ReportError(_refusal(path.name, str(error))) from None
     if len(document) > PDF_PAGES:
         raise ReportError(f"PDF 超过 {PDF_PAGES} 页：{path.name}。请拆分成几个文件。")
-    pages, scanned = [], []
+    pages, scanned, misread = [], [], []
     for number in range(len(document)):
         try:
-            page, is_scan = _page(document[number], recognise)
+            page, is_scan, is_misread = _page(document[number], recognise)
         except pdfium.PdfiumError:
             raise ReportError(f"PDF 第 {number + 1} 页已损坏：{path.name}。请重新导出。") from None
         pages.append(page)
         if is_scan:
             scanned.append(number + 1)
+        elif is_misread:
+            misread.append(number + 1)
     if not recognise and scanned and (len(scanned) >= most_pictures * len(pages)):
         raise ScanError(
             f"PDF 的第 {_ranges(scanned)} 页是扫描图片，没有文字：{path.name}。请先做文字识别（OCR）再放进来，"
@@ -98,10 +104,16 @@ def _parse(path: Path, *, recognise: bool, most_pictures: float) -> Extract:
         )
     writer = Writer(path.name)
     _write(writer, [fragment for page in drop_furniture(pages) for fragment in fragments(page)])
-    note = (
-        f"第 {_ranges(scanned)} 页是图片，没有读进来。请做文字识别（OCR），或安装 union-qa[ocr] 由程序识别。"
-    )
-    return writer.finish("pdf", notes=(note,) if scanned and not recognise else ())
+    notes = []
+    if scanned and not recognise:
+        notes.append(
+            f"第 {_ranges(scanned)} 页是图片，没有读进来。请做文字识别（OCR），或安装 union-qa[ocr] 由程序识别。"
+        )
+    if misread:
+        notes.append(
+            f"第 {_ranges(misread)} 页的字体没有文字对应表，读出的可能是乱码。请核对，或用原来的软件重新导出。"
+        )
+    return writer.finish("pdf", notes=tuple(notes))
 
 
 def _refusal(name: str, reason: str) -> str:
@@ -110,12 +122,14 @@ def _refusal(name: str, reason: str) -> str:
     return f"PDF 无法打开，可能已经损坏：{name}。请用原来的软件重新导出。"
 
 
-def _page(page: Any, recognise: bool) -> tuple[Page, bool]:
-    """A page without its pictures, and whether it is the picture of a page."""
-    place, height = _placement(page)
+def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
+    """A page without its pictures, whether it is the picture of a page, and whether its fonts mislead."""
+    place, width, height = _placement(page)
     textpage = page.get_textpage()
-    glyphs = list(_glyphs(textpage, place))
-    rules, pictures = _rules(page, place)
+    rules, pictures, pale = _rules(page, place)
+    found = list(_glyphs(textpage, place, pale))
+    misread = _unmapped(textpage) > _MISREAD
+    glyphs = [each.glyph for each in visible_glyphs(page, found, width, height)]
     outside, tables = split_tables(glyphs, grids_of(rules))
     runs = (*runs_of(outside), *tables)
     is_scan = pictures > 0 and len(glyphs) < _FEWEST_GLYPHS
@@ -124,11 +138,11 @@ def _page(page: Any, recognise: bool) -> tuple[Page, bool]:
         runs = tuple(ocr.recognised(picture, _PIXELS_PER_POINT))
     textpage.close()
     page.close()
-    return Page(height, runs), is_scan
+    return Page(height, runs), is_scan, misread
 
 
-def _placement(page: Any) -> tuple[Any, float]:
-    """A function from PDF coordinates to points from the top left of the page as shown, and its height."""
+def _placement(page: Any) -> tuple[Any, float, float]:
+    """A function from PDF coordinates to points from the top left of the page as shown, its width and its height."""
     left, bottom, right, top = page.get_cropbox()
     quarter = page.get_rotation() // 90 % 4
     turns = (
@@ -137,11 +151,16 @@ def _placement(page: Any) -> tuple[Any, float]:
         lambda x, y: (right - x, y - bottom),
         lambda x, y: (top - y, right - x),
     )
-    return turns[quarter], (top - bottom if quarter % 2 == 0 else right - left)
+    sides = right - left, top - bottom
+    return turns[quarter], *(sides if quarter % 2 == 0 else sides[::-1])
 
 
-def _glyphs(textpage: Any, place: Any) -> Iterator[Glyph]:
-    """Visible upright or sideways characters; slanted ones are watermarks."""
+def _glyphs(textpage: Any, place: Any, pale: bool) -> Iterator[Drawn]:
+    """Upright or sideways characters; slanted ones are watermarks.
+
+    Args:
+        pale: whether some of them may be.
+    """
     from ctypes import byref
 
     import pypdfium2.raw as raw
@@ -167,16 +186,43 @@ def _glyphs(textpage: Any, place: Any) -> Iterator[Glyph]:
         (x0, y0), (x1, y1) = place(box.left, box.top), place(box.right, box.bottom)
         if not all(map(math.isfinite, (x0, y0, x1, y1, size))):
             continue
-        yield Glyph(chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), size)
+        glyph = Glyph(chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), size)
+        yield Drawn(glyph, pale and _is_pale(raw.FPDFText_GetFillColor, textpage, index))
 
 
-def _rules(page: Any, place: Any) -> tuple[list[Rule], int]:
-    """Thin boxes and straight strokes of a page as rules, and the number of its pictures."""
+def _is_pale(colour_of: Any, *what: Any) -> bool:
+    """Whether pdfium gives a colour, of a glyph or an object, that may not be seen."""
+    from ctypes import byref, c_uint
+
+    red, green, blue, opacity = (c_uint() for _ in range(4))
+    if not colour_of(*what, byref(red), byref(green), byref(blue), byref(opacity)):
+        return False
+    return opacity.value < _PALE or min(red.value, green.value, blue.value) > 255 - _PALE
+
+
+def _unmapped(textpage: Any) -> float:
+    """Share of the first glyphs of a page whose font does not tell which characters they are."""
+    import pypdfium2.raw as raw
+
+    count: int = min(raw.FPDFText_CountChars(textpage), _JUDGED)
+    unmapped = [at for at in range(count) if raw.FPDFText_HasUnicodeMapError(textpage, at) == 1]
+    return len(unmapped) / max(count, 1)
+
+
+def _rules(page: Any, place: Any) -> tuple[list[Rule], int, bool]:
+    """Thin boxes and straight strokes of a page as rules, the number of its pictures, and whether text may be pale."""
     import pypdfium2.raw as raw
 
     rules: list[Rule] = []
     pictures = 0
-    for item in page.get_objects(max_depth=2):
+    pale = False
+    looked_at = 0
+    for item in islice(page.get_objects(max_depth=_DEPTH), _MOST_OBJECTS):
+        looked_at += 1
+        if item.type == raw.FPDF_PAGEOBJ_TEXT:
+            pale = pale or _is_pale(raw.FPDFPageObj_GetFillColor, item)
+        if item.type == raw.FPDF_PAGEOBJ_FORM and item.level >= _DEPTH - 1:
+            pale = True  # nobody looks into it
         if item.type == raw.FPDF_PAGEOBJ_IMAGE:
             pictures += 1
         if item.type != raw.FPDF_PAGEOBJ_PATH or len(rules) > _MOST_RULES:
@@ -188,7 +234,7 @@ def _rules(page: Any, place: Any) -> tuple[list[Rule], int]:
             rules.append(rule)
         else:
             rules += _strokes(item, place)
-    return ([] if len(rules) > _MOST_RULES else rules), pictures
+    return ([] if len(rules) > _MOST_RULES else rules), pictures, pale or looked_at == _MOST_OBJECTS
 
 
 def _strokes(item: Any, place: Any) -> Iterator[Rule]:

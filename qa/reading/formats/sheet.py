@@ -11,27 +11,27 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from xml.parsers import expat
 
 from qa.errors import ReportError
 from qa.reading.archives import opened
 from qa.reading.encoding import decode, read_bytes
 from qa.reading.files import check_file
-from qa.reading.formats.isolate import isolated
 from qa.reading.formats.tables import write_table
-from qa.reading.formats.writer import Writer
-from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES, SHEET_CELLS
+from qa.reading.formats.writer import Writer, check_cells
+from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES
 
 if TYPE_CHECKING:
     from qa.reading.extract import Extract
 
-__all__ = ["extract", "extract_workbook", "first_table", "parse_workbook"]
+__all__ = ["extract", "extract_workbook", "first_table"]
 
 _NUMBER_FORMAT = re.compile(r"(?P<comma>#,##)?[#0?]+(?:\.(?P<decimals>[0?]+))?(?P<percent>%)?")
 _LITERAL = re.compile(r'"([^"]*)"\s*$|([万亿千元人个件家户次]+)\s*$')
-_MERGED = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _NAMELESS = re.compile(r"(?:Sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _DELIMITERS = ",\t;|"
 _STOPS = ("。", "！", "？", "；", "：")
@@ -52,7 +52,9 @@ def first_table(path: Path) -> list[list[str]]:
         ReportError: it is damaged or too large.
     """
     if path.suffix.lower() != ".xlsx":
-        return _delimited(path)[0]
+        table = _delimited(path)[0]
+        check_cells(path.name, len(table) * max(map(len, table), default=0))
+        return table
     _check_workbook(path)
     workbook = _loaded(path)
     sheet = next((sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"), None)
@@ -60,7 +62,7 @@ def first_table(path: Path) -> list[list[str]]:
         return []
     shown = {(cell.row, cell.column): text for cell in _cells(sheet) if (text := _shown(cell))}
     rows, columns = max((row for row, _ in shown), default=0), max((column for _, column in shown), default=0)
-    _count(path.name, rows * columns)
+    check_cells(path.name, rows * columns)
     return [[shown.get((row, column), "") for column in range(1, columns + 1)] for row in range(1, rows + 1)]
 
 
@@ -68,11 +70,12 @@ def _delimited(path: Path) -> tuple[list[list[str]], str]:
     """The rows of a csv or tsv file, and its encoding."""
     text, encoding = decode(read_bytes(path), path.name)
     delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
-    rows = []
+    rows, cells = [], 0
     try:
         for row in csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter):
             rows.append(row)
-            _count(path.name, len(rows) * len(rows[0]))
+            cells += len(row)
+            check_cells(path.name, cells)
     except csv.Error:
         raise ReportError(f"表格的一格太长或引号不成对：{path.name}。请检查文件，或另存为 xlsx。") from None
     return rows, encoding
@@ -84,12 +87,6 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=lambda mark: (sum(line.count(mark) for line in start), mark == ","))
 
 
-def extract_workbook(path: Path) -> Extract:
-    """Read an xlsx file in a child process; raises ReportError for damage, passwords and bombs."""
-    _check_workbook(path)
-    return isolated("qa.reading.formats.sheet:parse_workbook", path)
-
-
 def _check_workbook(path: Path) -> None:
     """Refuse a package that claims more than may be read, before a parser sees it."""
     check_file(path, DOCUMENT_BYTES)
@@ -99,21 +96,41 @@ def _check_workbook(path: Path) -> None:
         parts = [member for member in package.infolist() if member.filename.endswith((".xml", ".rels"))]
         if sum(part.file_size for part in parts) > EXPANDED_BYTES:
             raise ReportError(f"表格太大，超过 {EXPANDED_BYTES >> 20} MB：{path.name}。请拆分成几个文件。")
-        for part in parts:
-            data = package.read(part)
-            if b"<!DOCTYPE" in data[:4096].replace(b"\0", b"").upper():
-                raise ReportError(f"表格里有文档类型声明，可能是攻击，没有读：{path.name}。")
-            _count(path.name, data.count(b"<c ") + sum(map(_area, _MERGED.findall(data))))
+        check_cells(path.name, sum(_cells_of(package.read(part), path.name) for part in parts))
 
 
-def _area(ends: tuple[bytes, ...]) -> int:
-    """Cells that ``B2:D9`` covers, from its letters and numbers."""
-    first, last = (sum((byte - 64) * pow(26, i) for i, byte in enumerate(reversed(end))) for end in ends[::2])
-    return int((abs(last - first) + 1) * (abs(int(ends[3]) - int(ends[1])) + 1))
+def _cells_of(data: bytes, name: str) -> int:
+    """Cells that a part of a package claims, those that merged ones cover included; what is no XML claims none.
+
+    Raises:
+        ReportError: it declares a document type.
+    """
+    from openpyxl.utils import range_boundaries
+
+    cells = 0
+
+    def refuse(*_: object) -> None:
+        raise ReportError(f"表格里有文档类型声明，可能是攻击，没有读：{name}。")
+
+    def count(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal cells
+        kind = tag.rpartition(":")[2]
+        if kind == "c":
+            cells += 1
+        elif kind == "mergeCell":
+            left, top, right, bottom = range_boundaries(attributes.get("ref", ""))
+            cells += (abs(right - left) + 1) * (abs(bottom - top) + 1)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, count
+    with suppress(expat.ExpatError):  # openpyxl says so where it matters
+        parser.Parse(data, True)
+    return cells
 
 
-def parse_workbook(path: Path) -> Extract:
-    """Read an xlsx file in this process; :func:`extract_workbook` is for callers."""
+def extract_workbook(path: Path) -> Extract:
+    """Read an xlsx file; raises ReportError for damage, passwords and bombs."""
+    _check_workbook(path)
     sheets = [sheet for sheet in _loaded(path).worksheets if sheet.sheet_state == "visible"]
     writer = Writer(path.name)
     for sheet in sheets:
@@ -141,11 +158,6 @@ def _loaded(path: Path) -> Any:
         raise ReportError(f"表格已损坏：{path.name}。请用 Excel 打开并另存一份。") from None
 
 
-def _count(name: str, cells: int) -> None:
-    if cells > SHEET_CELLS:
-        raise ReportError(f"表格超过 {SHEET_CELLS // 10_000} 万格：{name}。请拆分成几个文件。")
-
-
 def _rows(sheet: Any, name: str) -> list[list[str]]:
     """Rows and columns that hold anything; a merged cell is repeated in each place that it covers."""
     shown = {(cell.row, cell.column): text for cell in _cells(sheet) if (text := _shown(cell))}
@@ -155,7 +167,7 @@ def _rows(sheet: Any, name: str) -> list[list[str]]:
             shown.update(((row, column), text) for column in range(area.min_col, area.max_col + 1))
     numbers = sorted({row for row, _ in shown})
     columns = sorted({column for _, column in shown})
-    _count(name, len(numbers) * len(columns))
+    check_cells(name, len(numbers) * len(columns))
     rows: list[list[str]] = []
     for before, number in zip([*numbers[:1], *numbers], numbers, strict=False):
         rows += [[]] if number > before + 1 else []  # an empty row divides two tables
@@ -194,12 +206,11 @@ def _write(writer: Writer, rows: Iterable[Sequence[str]]) -> None:
     for filled, group in groupby(rows, key=lambda row: any(cell.strip() for cell in row)):
         if not filled:
             continue
-        table = [list(row) for row in group]
-        used = [
-            i for i in range(max(map(len, table))) if any(len(row) > i and row[i].strip() for row in table)
-        ]
+        table = list(group)
+        used = sorted({column for row in table for column, cell in enumerate(row) if cell.strip()})
         if len(used) == 1:
             for row in table:
                 writer.add(row[used[0]] if len(row) > used[0] else "", "paragraph")
         else:
+            writer.check_cells(len(table) * len(used))
             write_table(writer, [[row[i] if len(row) > i else "" for i in used] for row in table])

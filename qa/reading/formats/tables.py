@@ -138,18 +138,20 @@ def _suits(unit: str, words: str) -> bool:
     )
 
 
-def _wrapped(key: str, cells: Sequence[str]) -> list[str]:
+def _wrapped(key: str, cells: Sequence[str]) -> Iterator[str]:
     """Cells as lines of bounded length; each line opens with the key, which names the row."""
-    lines = [key]
+    line = key
     for cell in cells:
-        if len(lines[-1]) > len(key) and len(lines[-1]) + len(cell) > _MAX_LINE:
-            lines.append(key)
-        lines[-1] += f"；{cell}"
-    return lines
+        if len(line) > len(key) and len(line) + len(cell) > _MAX_LINE:
+            yield line
+            line = key
+        line += f"；{cell}"
+    yield line
 
 
 def write_table(writer: Writer, grid: Sequence[Sequence[str]], head_rows: int | None = None) -> None:
-    """Write the lines of :func:`table_lines`."""
+    """Write the lines of :func:`table_lines`; raises ReportError for more cells than a file may have."""
+    writer.count_cells(len(grid) * max((len(row) for row in grid), default=0))
     for line, role in table_lines(grid, head_rows, writer.last):
         writer.add(line, role)
 
@@ -171,11 +173,13 @@ def table_lines(
     rows = [[" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in grid]
     rows = [row for row in rows if any(row)]
     stated = _stated(above) if len(above) <= _MAX_ABOVE else []
-    while len(rows) > 1 and width > 1 and (texts := _above_heads(rows[0])):
+    above_heads = 0
+    while len(rows) - above_heads > 1 and width > 1 and (texts := _above_heads(rows[above_heads])):
         stated = next(filter(None, map(_stated, texts)), stated)
         head_rows = head_rows - 1 if head_rows else head_rows
-        rows.pop(0)
+        above_heads += 1
         yield "　".join(texts), "caption" if len(texts) == 1 else "paragraph"
+    rows = rows[above_heads:]
     if not rows:
         return
     count = _head_rows(rows) if head_rows is None else min(head_rows, len(rows) - 1)

@@ -6,14 +6,20 @@ import re
 
 from qa.errors import ReportError
 from qa.reading.extract import Block, Extract, Role
-from qa.reading.limits import EXTRACTED_CHARACTERS
+from qa.reading.limits import EXTRACTED_CHARACTERS, TABLE_CELLS
 
-__all__ = ["Writer"]
+__all__ = ["Writer", "check_cells"]
 
 # C0 and C1 controls, lone surrogates and non-characters: never text, and half of them break a terminal or JSON.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+
+
+def check_cells(name: str, cells: int) -> None:
+    """Raises ReportError for more cells than the tables of one file may have, those that merged ones cover included."""
+    if cells > TABLE_CELLS:
+        raise ReportError(f"表格超过 {TABLE_CELLS // 10_000} 万格：{name}。请拆分成几个文件。")
 
 
 class Writer:
@@ -24,11 +30,21 @@ class Writer:
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
+        self._cells = 0
 
     @property
     def last(self) -> str:
         """The text of the last block; "" before the first."""
         return self._parts[-1] if self._parts else ""
+
+    def check_cells(self, cells: int) -> None:
+        """Raises ReportError where a table of so many cells is one too many."""
+        check_cells(self._name, self._cells + cells)
+
+    def count_cells(self, cells: int) -> None:
+        """Note that a table is written. Raises ReportError where it is one too many."""
+        self.check_cells(cells)
+        self._cells += cells
 
     def add(self, text: str, role: Role, level: int = 0) -> None:
         """Append a block; blank text is no block. Raises ReportError past the limit of characters."""

@@ -90,7 +90,36 @@ def test_damage_and_passwords_are_refused(tmp_path: Path) -> None:
     encrypted[good.index(b"PK\1\2") + 8] |= 1
     garbled = bytearray(good)
     garbled[good.index(b"a.txt") + 5] ^= 0xFF  # inside the packed bytes
-    for name, data in {"截断": good[:-30], "密码": bytes(encrypted), "乱": bytes(garbled), "空": b""}.items():
+    for name, data in {"截断": good[:-30], "密码": bytes(encrypted), "空": b""}.items():
         (tmp_path / f"{name}.zip").write_bytes(data)
         with pytest.raises(ReportError, match=name):
             expand(tmp_path / f"{name}.zip", tmp_path / f"out {name}", KNOWN)
+    (tmp_path / "乱.zip").write_bytes(garbled)
+    assert expand(tmp_path / "乱.zip", tmp_path / "out", KNOWN) == (
+        [],
+        ["已损坏或文件名不合法，解不开：乱.zip 里的 a.txt。"],
+    )
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED])
+def test_a_damaged_member_does_not_take_the_others_with_it(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("好.txt", "夜校开了三期。")
+        archive.writestr("坏.txt", bytes(range(256)) * 40)
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    at = data.index("坏.txt".encode()) + 40
+    data[at : at + 60] = bytes(60)
+    (tmp_path / "a.zip").write_bytes(data)
+    (file,), refused = expand(tmp_path / "a.zip", tmp_path / "out", KNOWN)
+    assert file.read_text("utf-8") == "夜校开了三期。"
+    assert [("坏.txt" in reason) for reason in refused] == [True]
+    assert list((tmp_path / "out").iterdir()) == [file]
+
+
+def test_names_that_no_folder_can_hold_are_refused(tmp_path: Path) -> None:
+    members = {"a.txt": b"x", "a.txt/b.txt": b"y", "d/" * 2000 + "c.txt": b"z", "行\n名.txt": b"v"}
+    (tmp_path / "a.zip").write_bytes(zipped(**members))
+    files, refused = expand(tmp_path / "a.zip", tmp_path / "out", KNOWN)
+    assert [file.name for file in files] == ["a.txt", "行 名.txt"]
+    assert len(refused) == 2

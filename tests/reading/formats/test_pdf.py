@@ -187,8 +187,7 @@ def test_a_scan_is_read_where_the_extra_is_installed(tmp_path: Path) -> None:
 
     with pypdfium2.PdfDocument(write_pdf(tmp_path / "a.pdf", times=1)) as document:
         document[0].render(scale=2).to_pil().save(tmp_path / "scan.pdf")
-    extract = pdf.extract(tmp_path / "scan.pdf")
-    assert coverage(plain(1), extract.text) > 0.9
+    assert coverage(plain(1), read_report(tmp_path / "scan.pdf").source.text) > 0.9
 
 
 def test_bad_files_are_refused(tmp_path: Path) -> None:
@@ -217,9 +216,39 @@ def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
         pdf.extract(tmp_path / "密.pdf")
 
 
-def test_the_child_gives_what_the_parent_would_read(tmp_path: Path) -> None:
-    path = write_pdf(tmp_path / "-rf 报告.pdf", times=2)
-    assert pdf.extract(path) == pdf.parse(path)
+def test_what_nobody_sees_is_not_read(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(500, 500))
+    canvas.setFont(song(), 12)
+    canvas.drawString(50, 450, "看得见的一句话。")
+    canvas.drawString(600, 450, "纸外面的一句话。")
+    canvas.drawString(50, -40, "纸下面的一句话。")
+    canvas.rect(40, 340, 300, 30, fill=1)
+    canvas.setFillGray(1)
+    canvas.drawString(50, 400, "白纸上的白字。")
+    canvas.drawString(50, 350, "黑底上的白字。")
+    canvas.setFillGray(0, alpha=0)
+    canvas.drawString(50, 200, "透明的一句话。")
+    canvas.save()
+    assert "".join(pdf.parse(tmp_path / "a.pdf").text.split()) == "看得见的一句话。黑底上的白字。"
+
+
+def test_a_font_that_does_not_tell_its_characters_is_noted(tmp_path: Path) -> None:
+    from tests.hardening.hostile_files import pdf as made
+    from tests.hardening.hostile_files import stream
+
+    made(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        stream(b"BT /F 9 Tf 50 700 Td (" + b"abcdefgh" * 9 + b") Tj ET"),
+        b"<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[.1 0 0 .1 0 0]/FirstChar 97/LastChar 104"
+        b"/Widths[9 9 9 9 9 9 9 9]/CharProcs<</a 6 0 R>>/Encoding<</Type/Encoding/Differences[97/g1/g2/g3/g4/g5"
+        b"/g6/g7/g8]>>>>",
+        stream(b"9 0 0 0 9 9 d1 0 0 9 9 re f"),
+    )(tmp_path / "a.pdf")
+    assert ["文字对应表" in note for note in pdf.parse(tmp_path / "a.pdf").notes] == [True]
 
 
 def test_pages_a_second(tmp_path: Path) -> None:

@@ -1,0 +1,86 @@
+"""One file → its report, in this process; :mod:`qa.reading` has it done in a child."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from qa.errors import ReportError
+from qa.reading import formats
+from qa.reading.encoding import garbled
+from qa.reading.layout import Restored, restore
+from qa.reading.metadata import infer
+from qa.reading.overrides import Override
+from qa.text.visible import one_line
+from qa.types import Paragraph, Report, Source
+
+__all__ = ["read", "read_report"]
+
+_SENTENCE = re.compile(r"[，。；！？,;!?]")
+_GARBLED = "文字里常用汉字很少，像是乱码：编码认错了，或字体没有文字对应表。请核对，或用原来的软件另存一份。"
+
+
+def read_report(path: Path, override: Override | None, recognise: bool = False) -> Report:
+    """The report of a file.
+
+    Args:
+        override: what ``reports.toml`` says of it.
+        recognise: whether the text of pages that are pictures is recognised.
+
+    Raises:
+        ReportError: the file cannot be read as a report; the message says what to do.
+    """
+    return read(path, override, recognise)[0]
+
+
+def read(path: Path, override: Override | None, recognise: bool = False) -> tuple[Report, Restored]:
+    """The report together with what restoration decided on the way."""
+    extracted = formats.extract(path, recognise)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReportError(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。") from error
+    restored = restore(extracted)
+    if not restored.paragraphs:
+        raise ReportError(f"{path.name} 里没有正文，已跳过。请确认导出时没有漏掉内容。")
+    known = infer(restored, path.stem, override)
+    doubt = (_GARBLED,) if garbled(extracted.text) else ()
+    identity = hashlib.sha256(path.name.encode("utf-8", "surrogateescape") + data).hexdigest()[:16]
+    source = Source(
+        one_line(path.name),
+        extracted.format,
+        extracted.encoding,
+        extracted.text,
+        hashlib.sha256(data).hexdigest(),
+    )
+    paragraphs = tuple(
+        Paragraph(identity, number, draft.heading, draft.text, draft.kind, draft.spans)
+        for number, draft in enumerate(restored.paragraphs)
+    )
+    report = Report(
+        id=identity,
+        source=source,
+        title=known.title,
+        subtitle=known.subtitle,
+        organisation=known.organisation,
+        place=known.place,
+        period=known.period,
+        inferences=known.inferences,
+        paragraphs=paragraphs,
+        published=known.published,
+        as_of=known.as_of,
+        notes=(*extracted.notes, *doubt, *_emptiness(restored)),
+        delivered=known.delivered,
+        speaker=known.speaker,
+        plans=known.plans,
+    )
+    return report, restored
+
+
+def _emptiness(restored: Restored) -> tuple[str, ...]:
+    """What to say of a page whose text was not copied with it; nothing where there is a sentence or a row."""
+    kept = (p for p in restored.paragraphs if p.kind in ("prose", "table row", "note"))
+    if any(p.kind != "prose" or _SENTENCE.search(p.text) for p in kept):
+        return ()
+    return ("没有读到成句的正文，只有标题、栏目一类的短行。请确认复制网页时选中了正文，再重新导入。",)

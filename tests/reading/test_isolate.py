@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from qa.errors import ReportError
+from qa.reading import isolate
+from qa.reading.extract import Block, Extract
+from qa.reading.isolate import ScanError, isolated
+
+HERE = "tests.reading.test_isolate"
+
+
+def give(path: Path) -> Extract:
+    return Extract(path.name, "", "pdf", (Block(0, 3, "heading", 2),))
+
+
+def crash(path: Path) -> Extract:
+    os.abort()
+
+
+def hang(path: Path) -> Extract:
+    time.sleep(60)
+    raise AssertionError
+
+
+def grow(path: Path) -> Extract:
+    return Extract("字" * (1 << 31), "", "pdf", ())
+
+
+def scan(path: Path) -> Extract:
+    raise ScanError("都是图片", (1, 2))
+
+
+def spin(path: Path) -> Extract:
+    while True:
+        pass
+
+
+def stumble(path: Path) -> Extract:
+    return Extract(str(int("9" * 5000)), "", "pdf", ())
+
+
+def who(path: Path) -> int:
+    return os.getpid()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "-报告\n1.pdf"
+    file.write_bytes(b"x")
+    return file
+
+
+def test_an_extract_comes_back_as_it_is(path: Path) -> None:
+    assert isolated(f"{HERE}:give", path) == give(path)
+
+
+@pytest.mark.parametrize("what", ["crash", "grow", "missing", "stumble"])
+def test_whatever_happens_there_is_a_refusal_in_one_line(path: Path, what: str) -> None:
+    with pytest.raises(ReportError, match="-报告 1") as caught:
+        isolated(f"{HERE}:{what}", path)
+    assert "\n" not in str(caught.value)
+    assert isolated(f"{HERE}:give", path) == give(path)
+
+
+@pytest.mark.parametrize("what", ["hang", "spin"])
+def test_a_child_that_does_not_end_is_ended(path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    monkeypatch.setattr(isolate, "PARSER_SECONDS", 1)
+    start = time.monotonic()
+    with pytest.raises(ReportError, match="1 秒"):
+        isolated(f"{HERE}:{what}", path)
+    assert time.monotonic() - start < 20
+
+
+def test_pages_of_a_scan_are_known(path: Path) -> None:
+    with pytest.raises(ScanError, match="都是图片") as caught:
+        isolated(f"{HERE}:scan", path)
+    assert caught.value.pages == (1, 2)
+
+
+def test_one_child_reads_one_file_after_the_other_and_its_own_where_files_come_at_once(path: Path) -> None:
+    children = {isolated(f"{HERE}:who", path) for _ in range(5)}
+    assert len(children) == 1
+    assert os.getpid() not in children
+    together = [threading.Thread(target=isolated, args=(f"{HERE}:give", path)) for _ in range(3)]
+    for thread in together:
+        thread.start()
+    for thread in together:
+        thread.join()
+
+
+def test_a_child_without_work_ends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolate, "_IDLE_SECONDS", 0.1)
+    child = isolated(f"{HERE}:who", path)
+    until = time.monotonic() + 20
+    while Path(f"/proc/{child}").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert isolated(f"{HERE}:who", path) != child
