@@ -167,7 +167,7 @@ def _comment(document: Document, places: Sequence[tuple[Any, int]], text: str) -
     else:
         _cut(last, end + 1)
         closed, opened = last, _cut(first, start)
-    runs = [Run(element, document) for element in (opened, closed)]  # type: ignore[arg-type]
+    runs = [Run(element, document) for element in (opened, closed)]
     document.add_comment(runs, text=_UNPRINTABLE.sub("", text), author=AUTHOR, initials=INITIALS)
 
 
