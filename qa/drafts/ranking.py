@@ -22,7 +22,7 @@ from qa.types import Period, Report
 
 __all__ = ["FEATURES", "Candidate", "candidates", "meets", "scored", "weights"]
 
-MOST = 40  # candidates that are looked at closely
+MOST = 24  # candidates that are looked at closely
 BATCH = 256  # statements of a draft that are compared at once
 FEATURES = (
     *("subject held", "subject holds", "clause held", "clause holds", "clause in sentence", "sentence held"),
@@ -97,9 +97,10 @@ def _batch(register: Register, said: Sequence[tuple[Statement, Context]]) -> lis
         words = np.stack([column[row] for column in columns])
         rough = ROUGH @ words
         if statement.figure is not None:
-            rough = rough + 2.0 * np.isclose(register.values, statement.figure.value, rtol=1e-6, atol=0)
-        rough = np.where(register.kinds == statement.kind, rough, -1.0)
-        best = [int(n) for n in np.argsort(-rough, kind="stable")[:MOST] if rough[n] > 0]
+            rough = rough + 2.0 * register.of_value(statement.figure.value)
+        rough = np.where(register.of_kind[statement.kind], rough, -1.0)
+        most = np.argpartition(-rough, MOST)[:MOST] if len(rough) > MOST else np.arange(len(rough))
+        best = [int(n) for n in sorted(most, key=lambda n: (-rough[n], n)) if rough[n] > 0]
         subject = (words[0] + words[1]) / 2
         outdone = [float(subject[register.sentence(n)].max() - subject[n]) for n in best]
         found.append(

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.drafts.records import Statement
+from qa.drafts.records import Statement, StatementKind
 from qa.drafts.statements import statements_of
 from qa.ledger import Ledger
 from qa.ledger.matching import canonical
@@ -29,6 +29,7 @@ __all__ = ["FIELDS", "Register", "register_of"]
 Floats: TypeAlias = NDArray[np.float64]
 
 FIELDS = ("subject", "clause", "sentence")  # of a statement, narrow to wide
+ROUNDING = 1e-6  # of the arithmetic, as a share
 _NUMBERS = re.compile(r"[\d.,%‰]+")
 
 
@@ -40,15 +41,18 @@ class Register:
     """
 
     __slots__ = (
-        *("_first", "_idf", "_past", "_totals", "_vocabulary"),
-        *("kinds", "matrices", "reports", "statements", "values"),
+        *("_first", "_idf", "_past", "_totals", "_values", "_vocabulary"),
+        *("matrices", "of_kind", "reports", "statements"),
     )
 
     def __init__(self, reports: Sequence[Report], statements: Iterable[Statement]) -> None:
         self.reports = {report.id: report for report in reports}
         self.statements = tuple(_with_plans_settled(statements))
-        self.kinds = np.array([s.kind for s in self.statements], dtype="U6")
-        self.values = np.array(
+        self.of_kind = {
+            kind: np.array([s.kind == kind for s in self.statements], dtype=bool)
+            for kind in get_args(StatementKind)
+        }
+        self._values = np.array(
             [s.figure.value if s.figure else math.nan for s in self.statements], dtype=np.float64
         )
         sentences = dict.fromkeys((s.report_id, s.number, s.sentence) for s in self.statements)
@@ -62,6 +66,10 @@ class Register:
         keys = [(s.report_id, s.number) for s in self.statements]
         self._first = np.searchsorted(*_ranks(keys), side="left")
         self._past = np.searchsorted(*_ranks(keys), side="right")
+
+    def of_value(self, value: float) -> NDArray[np.bool_]:
+        """Which statements are figures of this value."""
+        return np.abs(self._values - value) <= ROUNDING * max(1.0, abs(value))
 
     def sentence(self, number: int) -> slice:
         """The numbers of the statements of the same sentence."""

@@ -71,15 +71,22 @@ def _found(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> tu
     text = paragraph.text
     figures = list(_located(paragraph, source, own))
     amounts = [each for each in figures if each.entry and each.entry.kind in ("amount", "plan")]
-    taken: list[_Found] = list(_dates(text))
-    for span in _names(text):
-        each = _Found(*span)
-        if not any(_meet(each, other) for other in (*taken, *amounts)):
-            taken.append(each)
-    for each in figures:
-        if not any(_meet(each, other) for other in taken) and not _inside_name(each, text):
-            taken.append(each)
-    return tuple(sorted(taken, key=lambda found: found.start))
+    quoted = sheltered(text)
+    taken = bytearray(len(text))
+    counted = bytearray(len(text))
+    for each in amounts:
+        counted[each.start : each.end] = b"\x01" * (each.end - each.start)
+    kept_ones: list[_Found] = []
+    names = (_Found(*span) for span in _names(text, quoted))
+    for each in (
+        *_dates(text),
+        *(name for name in names if not any(counted[name.start : name.end])),
+        *(figure for figure in figures if not _inside_name(figure, quoted)),
+    ):
+        if not any(taken[each.start : each.end]):
+            taken[each.start : each.end] = b"\x01" * (each.end - each.start)
+            kept_ones.append(each)
+    return tuple(sorted(kept_ones, key=lambda found: found.start))
 
 
 def _located(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> Iterator[_Found]:
@@ -93,12 +100,13 @@ def _located(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> 
         yield _Found(start, start + len(entry.text), entry)
 
 
-def _inside_name(found: _Found, text: str) -> bool:
+def _inside_name(found: _Found, names: Sequence[Span]) -> bool:
     """Whether a numeral belongs to a quoted name, or is a single character that counts nothing."""
     entry = found.entry
     named = entry is not None and entry.kind == "name"
-    quoted = any(a <= found.start and found.end <= b for a, b in sheltered(text))
-    return named and (quoted or found.end - found.start == 1)
+    return named and (
+        found.end - found.start == 1 or any(a <= found.start and found.end <= b for a, b in names)
+    )
 
 
 def _dates(text: str) -> Iterator[_Found]:
@@ -124,19 +132,15 @@ def _after_digit(text: str, start: int) -> bool:
     return start > 0 and (text[start - 1].isdigit() or text[start - 1] in ".个")
 
 
-def _names(text: str) -> Iterator[Span]:
-    """Quoted names without their marks, and what was awarded without any."""
-    quoted = sheltered(text)
+def _names(text: str, quoted: Sequence[Span]) -> Iterator[Span]:
+    """Quoted names without their marks, and what was awarded without any; of names in names the outer one."""
+    past = 0
     for start, end in quoted:
-        if any(a < start and end < b for a, b in quoted):
-            continue
-        yield start + 1, end - 1
+        if start >= past:
+            yield start + 1, end - 1
+        past = max(past, end)
     for match in _AWARDED.finditer(text):
         yield match.span("name")
-
-
-def _meet(one: _Found, other: _Found) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _positions(paragraph: Paragraph, source: str) -> list[int]:
