@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
 import numpy as np
@@ -29,6 +29,8 @@ __all__ = ["FIELDS", "Register", "register_of"]
 Floats: TypeAlias = NDArray[np.float64]
 
 FIELDS = ("subject", "clause", "sentence")  # of a statement, narrow to wide
+AMONG = 12  # statements before and behind among which a plan stands
+PLANNED = 0.4  # of their figures that are plans, where plans are spoken of
 ROUNDING = 1e-6  # of the arithmetic, as a share
 _NUMBERS = re.compile(r"[\d.,%‰]+")
 
@@ -131,10 +133,14 @@ def register_of(reports: Sequence[Report], ledger: Ledger) -> Register:
 
 def _with_plans_settled(statements: Iterable[Statement]) -> Iterator[Statement]:
     """The statements with those alone as plans that stand among plans: one word in a clause is no plan yet."""
-    for _, held in groupby(statements, key=lambda s: (s.report_id, s.paragraph)):
-        own = tuple(held)
-        plans = 2 * sum(s.plan for s in own) > sum(s.kind == "figure" for s in own)
-        yield from (replace(s, plan=s.plan and plans) for s in own)
+    for _, held in groupby(statements, key=lambda s: s.report_id):
+        own = list(held)
+        figures = [0, *accumulate(s.kind == "figure" for s in own)]
+        plans = [0, *accumulate(s.plan for s in own)]
+        for at, each in enumerate(own):
+            first, past = max(0, at - AMONG), min(len(own), at + AMONG + 1)
+            among = plans[past] - plans[first] >= PLANNED * (figures[past] - figures[first])
+            yield replace(each, plan=each.plan and among)
 
 
 def _ranks(keys: Sequence[tuple[str, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

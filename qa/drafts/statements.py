@@ -21,6 +21,7 @@ __all__ = ["statements_of"]
 SHORTEST_QUOTE, LONGEST_QUOTE = 8, 300  # characters
 _AWARDED = re.compile(
     r"(?:获评|荣获|获得|授予|评为|命名为|入选|跻身|荣登|摘得)了?(?P<name>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{3,30})"
+    r"|获(?P<prize>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{2,20}?(?:奖|称号))"
 )
 _DATE = re.compile(
     r"(?:(?P<since>(?:19|20)\d\d)\s*年?\s*[-—–－~～至到]{1,2}\s*(?=(?:19|20)\d\d))?(?<!\d)"
@@ -140,7 +141,7 @@ def _names(text: str, quoted: Sequence[Span]) -> Iterator[Span]:
             yield start + 1, end - 1
         past = max(past, end)
     for match in _AWARDED.finditer(text):
-        yield match.span("name")
+        yield match.span("name" if match["name"] else "prize")
 
 
 def _positions(paragraph: Paragraph, source: str) -> list[int]:
