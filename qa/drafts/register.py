@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
 import numpy as np
@@ -29,8 +28,6 @@ __all__ = ["FIELDS", "Register", "register_of"]
 Floats: TypeAlias = NDArray[np.float64]
 
 FIELDS = ("subject", "clause", "sentence")  # of a statement, narrow to wide
-AMONG = 12  # statements before and behind among which a plan stands
-PLANNED = 0.4  # of their figures that are plans, where plans are spoken of
 ROUNDING = 1e-6  # of the arithmetic, as a share
 _NUMBERS = re.compile(r"[\d.,%‰]+")
 
@@ -49,7 +46,7 @@ class Register:
 
     def __init__(self, reports: Sequence[Report], statements: Iterable[Statement]) -> None:
         self.reports = {report.id: report for report in reports}
-        self.statements = tuple(_with_plans_settled(statements))
+        self.statements = tuple(statements)
         self.of_kind = {
             kind: np.array([s.kind == kind for s in self.statements], dtype=bool)
             for kind in get_args(StatementKind)
@@ -129,18 +126,6 @@ def register_of(reports: Sequence[Report], ledger: Ledger) -> Register:
     figures = sorted((*ledger.figures, *ledger.set_aside), key=lambda f: f.report_id)
     own = {id_: tuple(found) for id_, found in groupby(figures, key=lambda f: f.report_id)}
     return Register(reports, (s for r in reports for s in statements_of(r, own.get(r.id, ()))))
-
-
-def _with_plans_settled(statements: Iterable[Statement]) -> Iterator[Statement]:
-    """The statements with those alone as plans that stand among plans: one word in a clause is no plan yet."""
-    for _, held in groupby(statements, key=lambda s: s.report_id):
-        own = list(held)
-        figures = [0, *accumulate(s.kind == "figure" for s in own)]
-        plans = [0, *accumulate(s.plan for s in own)]
-        for at, each in enumerate(own):
-            first, past = max(0, at - AMONG), min(len(own), at + AMONG + 1)
-            among = plans[past] - plans[first] >= PLANNED * (figures[past] - figures[first])
-            yield replace(each, plan=each.plan and among)
 
 
 def _ranks(keys: Sequence[tuple[str, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
