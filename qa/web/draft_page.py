@@ -106,7 +106,7 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
                 yield state
 
     outputs = [kept, view, stop, *saves]
-    started = [
+    started: list[Any] = [
         start.click(check_pasted, pasted, outputs, concurrency_limit=2, **QUIET),
         picker.upload(check_file, None, outputs, concurrency_limit=2, **QUIET),
     ]
