@@ -20,10 +20,12 @@ from qa.library.filters import (
 )
 from qa.library.holder import Held, Holder
 from qa.library.ledgers import Ledgers, find_figures
+from qa.library.registers import Registers
 from qa.settings import Endpoint
 from qa.types import Answer, Hit, Query, Report
 
 if TYPE_CHECKING:
+    from qa.drafts import DraftCheck
     from qa.ledger import Ledger, LedgerFigure
 
 __all__ = ["Library", "LibraryStatus"]
@@ -81,6 +83,7 @@ class Library:
             require_client()
         self._holder = Holder(store_at(store), encoder)
         self._ledgers = Ledgers()
+        self._registers = Registers()
         self._is_sample = is_sample
         self._llm = llm
 
@@ -216,6 +219,28 @@ class Library:
             LedgerError: as :meth:`figures`.
         """
         return self._ledgers.get(self._holder.get().index)
+
+    def check_draft(
+        self, draft: str | Path, *, progress: Callable[[int, int], None] | None = None
+    ) -> DraftCheck:
+        """Look up every figure, date and name of a draft in the reports; without a model, always the same.
+
+        Args:
+            draft: its text, or the path of its file in any format that reports have.
+            progress: told how many items are done, and of how many.
+
+        Raises:
+            QuestionError: it holds no word.
+            ReportError: the file cannot be read; the message says what to do.
+            LedgerError: as :meth:`figures`.
+        """
+        from qa.drafts import check_report, draft_of, read_draft
+
+        read = read_draft(draft) if isinstance(draft, Path) else draft_of(draft)
+        if not read.paragraphs:
+            raise QuestionError("稿件是空的，没有可以核对的文字。请粘贴稿件，或换一个文件。")
+        held = self._holder.get()
+        return check_report(read, self._registers.get(held, self._ledgers.get(held.index)), progress)
 
     def status(self) -> LibraryStatus:
         """What serves now."""

@@ -103,7 +103,8 @@ MOST_BEFORE = 8  # characters in which an approximator before a number is looked
 _SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({_UNIT})?")
 _NUMERAL_BEFORE = frozenset("第.零一二三四五六七八九十百千万亿初正0123456789")
 _HANZI = re.compile(
-    r"(?P<number>[一二两三四五六七八九十百千万亿]+(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?)"
+    r"(?P<number>[一二两三四五六七八九十百千万亿]+(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?"
+    r"(?:点[零一二三四五六七八九]+(?=[万亿]))?(?:[余多来]?[万亿]+)?)"
     rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{_UNIT})?(?P<after>{_AFTER})?"
 )
 _APPROXIMATOR = re.compile(rf"^(?:{_BEFORE})|(?<=[\d十百千万亿\s])[余多来]|(?:{_AFTER})$")
@@ -111,6 +112,7 @@ _PIECE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:多|余|来)?\s*({_SCALE})?")
 # Units behind which a Chinese numeral counts nothing: 三月, 十九届, 一部, 两点; years only after 连续, 为期.
 _NO_COUNTERS = frozenset("成度部点日届月员国讲对步字级节班站")
 _NO_TENTHS = re.compile(r"[立员果为功效长都本熟就绩交品名人分型]")  # 三成立, 两成员
+_INNER = re.compile(r"[余多来](?=[万亿])")  # 两千多万
 _SINCE = re.compile(r"(?:连续|为期|历时)$")
 _COUNTERS = frozenset("家个项场次名位人件起份户所座条届期支门县市区间批类篇处村幅册")
 
@@ -251,6 +253,8 @@ def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
 
 def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
     number, unit = match["number"], match["unit"] or ""
+    inner = _INNER.search(number)
+    number = _INNER.sub("", number)
     before, start = _led(view, match.start())
     if view[start - 1 : start] in _NUMERAL_BEFORE and start:
         if not before:
@@ -265,7 +269,7 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
         or unit in _NO_COUNTERS
         or (unit == "年" and not _SINCE.search(view[max(0, start - MOST_BEFORE) : start]))
         or number == "一"
-        or (number in ("千", "万", "百", "亿") and not before)
+        or (number in ("千", "万", "百", "亿") and not before and not match["middle"])
         or (number in "十" and unit not in _COUNTERS)
     ):
         return None
@@ -273,7 +277,7 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
         value = _hanzi_value(number)
     if value is None or _in_name(view, match.start()):
         return None
-    soft = before or match["middle"] or match["after"] or ""
+    soft = before or (inner and inner.group()) or match["middle"] or match["after"] or ""
     return Figure(value, unit, soft, text[start : match.end()], start, match.end())
 
 
@@ -301,6 +305,8 @@ def number_of(word: str) -> int:
 
 def _hanzi_value(word: str) -> float | None:
     whole, _, fraction = word.partition("点")
+    scale = fraction.lstrip("零一二三四五六七八九")
+    fraction = fraction.removesuffix(scale)
     if all(c in _DIGITS for c in whole):
         if len(whole) > 1 or not whole:
             return None
@@ -313,8 +319,10 @@ def _hanzi_value(word: str) -> float | None:
             elif c in "十百千":
                 section += (digit or 1.0) * _SCALES[c]
                 digit = 0.0
-            else:
-                total = (total + section + digit or 1.0) * _SCALES[c]
+            else:  # 三亿四千万: 万 is of 四千 alone; 三万亿: 亿 is of all before it
+                above = total if _SCALES[c] < total else 0.0
+                total = above + (total - above + section + digit or 1.0) * _SCALES[c]
                 section = digit = 0.0
         total += section + digit
-    return total + sum((_DIGITS.get(c, 0) / 10 ** (i + 1) for i, c in enumerate(fraction)), 0.0)
+    value = total + sum((_DIGITS.get(c, 0) / 10 ** (i + 1) for i, c in enumerate(fraction)), 0.0)
+    return round(value * _SCALES.get(scale, 1.0), 6)

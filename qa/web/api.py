@@ -1,4 +1,4 @@
-"""What other programs may ask, as functions of plain data: ``ask``, ``retrieve``, ``figures``, ``read``."""
+"""What other programs may ask, as functions of plain data: ``ask``, ``retrieve``, ``figures``, ``read``, ``check_draft``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_HITS = 100
 
 
 def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception]) -> tuple[Tool, ...]:
-    """The four functions over a library; their signatures and docstrings are what the programs are told.
+    """The functions over a library; their signatures and docstrings are what the programs are told.
 
     Args:
         problem: makes the error that is raised of the sentence that a program gets.
@@ -124,6 +124,20 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
         whole = as_json(each)
         return _brief(whole) | {"paragraphs": whole["paragraphs"][offset : offset + min(limit, _MOST)]}
 
+    def check_draft(draft: str) -> dict[str, Any]:
+        """Look up every figure, date and name of a draft in the reports, and say of each whether they agree.
+
+        Args:
+            draft: its text, in Chinese; ``start`` and ``end`` of the items count its characters.
+        """
+        from qa.drafts.tables import as_json
+
+        found = library.check_draft(draft)
+        told = as_json(found, "")
+        for item, own in zip(told["items"], found.items, strict=True):
+            item["link"] = address(own.report_id, own.spans) if own.report_id and own.spans else None
+        return {"items": told["items"]}
+
     def explained(tool: Tool) -> Tool:
         typed = checked(tool)
 
@@ -136,7 +150,7 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
 
         return told
 
-    every: tuple[Tool, ...] = (ask, retrieve, figures, read)
+    every: tuple[Tool, ...] = (ask, retrieve, figures, read, check_draft)
     return tuple(explained(tool) for tool in every)
 
 

@@ -31,13 +31,13 @@ from qa.web.shelf import Shelf
 from qa.web.uploads import safe_name
 from qa.web.words import both
 
-__all__ = ["add_batch_page", "answers_view"]
+__all__ = ["PICKED", "add_batch_page", "answers_view"]
 
 Rows = tuple[tuple[str, ...], ...]
 
 _SHOWN = 50  # rows on the page; the file has all
 # The browser reads the file: uploads to the server's disk are for administrators, questions for everybody.
-_PICKED = """
+PICKED = """
 element.addEventListener("change", ({ target }) => {
   const file = target.files?.[0];
   if (!file) return;
@@ -54,7 +54,7 @@ def add_batch_page(library: Shelf, settings: Settings) -> None:
     i18n = gr.I18n()
     rows, file = gr.State(()), gr.JSON(visible=False)
     with gr.Column(elem_id="qa-batch", elem_classes="qa-page"):
-        picker = gr.HTML(_picker(), js_on_load=_PICKED, apply_default_css=False)
+        picker = gr.HTML(_picker(), js_on_load=PICKED, apply_default_css=False)
         with gr.Row(elem_classes="qa-filters"):
             stop = gr.Button(i18n("stop"), size="sm", scale=0, min_width=96, visible=False)
             as_xlsx = gr.Button(i18n("save_xlsx"), size="sm", scale=0, min_width=120, visible=False)

@@ -1,4 +1,4 @@
-"""End points for other programs, through the same queue as the page: ``/ask``, ``/retrieve``, ``/figures``, ``/read``.
+"""End points for other programs, through the queue of the page: ``/ask``, ``/retrieve``, ``/figures``, ``/read``, ``/check_draft``.
 
 ``API.md`` beside this file documents them with examples, which the tests run.
 """

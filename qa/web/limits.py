@@ -15,7 +15,7 @@ from starlette.types import Message, Receive
 
 __all__ = ["FORM_BYTES", "JSON_BYTES", "UPLOAD_BYTES", "Rate", "TooMuch", "counted", "network_of"]
 
-JSON_BYTES = 4 * 2**20  # a question with its history is a thousandth of it
+JSON_BYTES = 8 * 2**20  # a draft of 5 MB as the browser sends it; a question is a thousandth of it
 UPLOAD_BYTES = 512 * 2**20  # of one request, whatever number of files
 FORM_BYTES = 8 * 2**10  # a name and a password
 _SILENCE_SECONDS = 30.0  # a body may take long, but not stop

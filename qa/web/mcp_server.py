@@ -1,4 +1,4 @@
-"""The same four functions as tools for language models, by the Model Context Protocol: over HTTP or stdin and stdout.
+"""The same functions as tools for language models, by the Model Context Protocol: over HTTP or stdin and stdout.
 
 Needs the extra ``mcp`` (the protocol's own SDK). A tool only reads, so a steered model can change nothing here.
 """

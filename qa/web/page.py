@@ -7,6 +7,7 @@ import gradio as gr
 from qa.settings import Settings
 from qa.web.ask_page import add_ask_page
 from qa.web.batch_page import add_batch_page
+from qa.web.draft_page import add_draft_page
 from qa.web.endpoints import add_endpoints
 from qa.web.figures_page import add_figures_page
 from qa.web.reports_page import add_reports_page
@@ -49,6 +50,8 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
                 renew = add_ask_page(page, shelf, settings)
             with gr.Tab(i18n("page_batch"), id="batch"):
                 add_batch_page(shelf, settings)
+            with gr.Tab(i18n("page_draft"), id="draft"):
+                add_draft_page(shelf, settings)
             with gr.Tab(i18n("page_figures"), id="figures") as tab:
                 add_figures_page(tab, shelf, settings)
             with gr.Tab(i18n("page_reports"), id="reports") as tab:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from qa.types import Answer, Hit, Report
 
 if TYPE_CHECKING:
+    from qa.drafts import DraftCheck
     from qa.ledger import Ledger, LedgerFigure
     from qa.library import LibraryStatus
 
@@ -90,6 +92,12 @@ class Searches(AsksQuestions, Protocol):
 
     def ledger(self) -> Ledger:
         """All figures at once, for groups of indicators and the matrix."""
+        ...
+
+    def check_draft(
+        self, draft: str | Path, *, progress: Callable[[int, int], None] | None = None
+    ) -> DraftCheck:
+        """Every figure, date and name of a draft, or of its file, looked up in the reports."""
         ...
 
     def status(self) -> LibraryStatus:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.types import Answer, Hit, Report
 from qa.web.seam import Searches
 
 if TYPE_CHECKING:
+    from qa.drafts import DraftCheck
     from qa.ledger import Ledger, LedgerFigure
     from qa.library import LibraryStatus
 
@@ -131,6 +133,12 @@ class Shelf:
     def ledger(self) -> Ledger:
         """As the library's."""
         return self._library.ledger()
+
+    def check_draft(
+        self, draft: str | Path, *, progress: Callable[[int, int], None] | None = None
+    ) -> DraftCheck:
+        """As the library's."""
+        return self._library.check_draft(draft, progress=progress)
 
     def status(self) -> LibraryStatus:
         """As the library's."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from qa.answering import with_nearest
+from qa.drafts import DraftCheck, check_report, draft_of, read_draft, register_of
 from qa.errors import QuestionError, ReportError
 from qa.ledger import Ledger, LedgerFigure
 from qa.ledger.build import figures_of
@@ -114,6 +116,14 @@ class SmallLibrary:
             raise QuestionError("没有“无名市”的报告。")
         first, _, last = (period or "").partition("-")
         return self.ledger().find(period=(int(first), int(last or first)) if period else None, **filters)
+
+    def check_draft(
+        self, draft: str | Path, *, progress: Callable[[int, int], None] | None = None
+    ) -> DraftCheck:
+        read = read_draft(draft) if isinstance(draft, Path) else draft_of(draft)
+        if not read.paragraphs:
+            raise QuestionError("稿件是空的，没有可以核对的文字。")
+        return check_report(read, register_of(self.reports, self.ledger()), progress)
 
     def status(self) -> LibraryStatus:
         return LibraryStatus(

@@ -59,6 +59,13 @@ def test_no_page_keeps_anybody_out(served: Served, visit: Visit, scheme: str, si
     )
     page.get_by_text("1 个问题已回答").wait_for()
     found["batch"] = violations(page)
+    open_page(page, "核稿")
+    page.get_by_label("稿件", exact=True).first.fill(
+        "云岭市总工会五年间走访慰问困难职工2.3万人次，举办职工运动会12场。"
+    )
+    page.get_by_role("button", name="核对", exact=True).click()
+    page.locator(".qa-said-differs").wait_for()
+    found["draft"] = violations(page)
     open_page(page, "数据台账")
     page.locator(".qa-unfold").first.click()
     page.locator(".qa-detail:visible").wait_for()

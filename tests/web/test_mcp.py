@@ -1,4 +1,4 @@
-"""Language models get the four tools, over HTTP behind the login and over stdin and stdout, with a real client."""
+"""Language models get the tools, over HTTP behind the login and over stdin and stdout, with a real client."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ async def use(client: Any) -> dict[str, Any]:
         ("retrieve", {"question": "职工书屋建成多少个？", "k": 1}),
         ("figures", {"unit": "个"}),
         ("read", {}),
+        ("check_draft", {"draft": "云岭市五年间走访慰问困难职工2.3万人次。"}),
         ("ask", {"question": "长" * 3000}),
         ("ask", {"question": "除以零"}),
         ("ask", {}),
@@ -48,7 +49,7 @@ async def use(client: Any) -> dict[str, Any]:
 
 
 def check(said: dict[str, Any]) -> None:
-    assert list(said["tools"]) == ["ask", "retrieve", "figures", "read"]
+    assert list(said["tools"]) == ["ask", "retrieve", "figures", "read", "check_draft"]
     for tool in said["tools"].values():
         assert tool.annotations.read_only_hint
         assert tool.description
@@ -62,6 +63,8 @@ def check(said: dict[str, Any]) -> None:
     answer = said["ask 云岭市走访慰问困"].structured_content
     assert answer["short"] == "3.2万人次"
     assert answer["citations"][0]["quote"] == "五年间云岭市走访慰问困难职工3.2万人次。"
+    item = said["check_draft "].structured_content["items"][0]
+    assert (item["text"], item["verdict"], item["right"]) == ("2.3万人次", "differs", "3.2万人次")
     assert said["retrieve 职工书"].structured_content["result"][0]["place"] == "芦川县"
     assert said["figures 个"].structured_content["total"] == 3
     assert len(said["read"].structured_content["reports"]) == 2

@@ -1,0 +1,169 @@
+"""``union-qa check``: a draft, or a file of drafts, looked up in the reports figure by figure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qa.cli.options import AsJson, Index, Store, open_named, settings_with
+from qa.cli.terminal import console, print_json, print_table, say, show
+from qa.errors import QAError
+
+if TYPE_CHECKING:
+    from qa.drafts import DraftCheck
+    from qa.library import Library
+
+__all__ = ["add_commands"]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the command of this file."""
+    app.command()(check)
+
+
+def check(
+    draft: Annotated[
+        Path | None, typer.Argument(metavar="DRAFT", help="要核对的稿件：docx、txt、md、pdf 等。")
+    ] = None,
+    as_json: AsJson = False,
+    docx: Annotated[
+        Path | None, typer.Option("--docx", metavar="FILE", help="另存一份 Word，结论写成批注；原稿不动。")
+    ] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="把结论列成一张表。")] = None,
+    drafts: Annotated[
+        Path | None,
+        typer.Option("--drafts", metavar="FILE", help="一批稿件：每行一个 JSON，有 id 和 draft。"),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="一批稿件的结论写到这里，每行一个 JSON。")
+    ] = None,
+    index: Index = None,
+    store: Store = None,
+) -> None:
+    """核稿：稿件里的每个数字、日期、荣誉和文件名称，都到报告里查一遍。
+
+    例：union-qa check 稿件.docx
+
+    例：union-qa check 稿件.docx --docx 核对.docx --xlsx 核对.xlsx
+
+    例：union-qa check --drafts 稿件.jsonl --output 结论.jsonl
+    """
+    if (draft is None) == (drafts is None):
+        raise QAError("请给出一份稿件（union-qa check 稿件.docx），或用 --drafts 给出一批，二者选一。")
+    if (drafts is None) != (output is None):
+        raise QAError("--drafts 和 --output 要一起用：一个读稿件，一个写结论。")
+    library = open_named(settings_with(index, store=store), None)
+    if drafts is not None and output is not None:
+        _check_many(library, drafts, output)
+    elif draft is not None:
+        _check_one(library, draft, as_json=as_json, docx=docx, xlsx=xlsx)
+
+
+def _check_one(library: Library, draft: Path, *, as_json: bool, docx: Path | None, xlsx: Path | None) -> None:
+    from qa.drafts.comments import with_comments
+    from qa.drafts.tables import as_json as check_json
+    from qa.drafts.tables import save_xlsx
+
+    for written in filter(None, (docx, xlsx)):
+        if written.exists() and written.samefile(draft):
+            raise QAError(f"{written} 就是稿件本身，不能写在上面。请换一个文件名。")
+    with _progress() as progress:
+        checked = library.check_draft(draft, progress=progress)
+    for note in checked.notes:
+        say(f"注意：{note}")
+    if docx:
+        original = draft.read_bytes() if draft.suffix.lower() == ".docx" else None
+        _write(docx, with_comments(checked, original))
+    if xlsx:
+        save_xlsx(checked, xlsx)
+        say(f"已写入 {xlsx}。")
+    if as_json:
+        print_json(check_json(checked, draft.name))
+    else:
+        _show(checked)
+
+
+def _show(checked: DraftCheck) -> None:
+    from qa.drafts.words import GOOD, LABELS
+
+    rows = [
+        (
+            item.text,
+            LABELS[item.verdict],
+            item.right or "",
+            f"{item.title}：{item.quote}" if item.quote else "",
+        )
+        for item in checked.items
+        if item.verdict not in GOOD
+    ]
+    good = len(checked.items) - len(rows)
+    if rows:
+        print_table(("稿件里写的", "核对结果", "报告里的", "原文"), rows)
+    show(f"共 {len(checked.items)} 处，与报告一致 {good} 处，要看的 {len(rows)} 处。")
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A bar on stderr, that is gone at the end."""
+    from rich.progress import Progress
+
+    with Progress(console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task("核对", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise QAError(f"写不进 {path}（{error.strerror or error}）。请检查路径、权限和磁盘空间。") from error
+    say(f"已写入 {path}。")
+
+
+def _check_many(library: Library, drafts: Path, output: Path) -> None:
+    """One line a draft, in order; a line that cannot be read gets no items, and a sentence on stderr."""
+    from qa.drafts.tables import as_json
+
+    try:
+        lines = drafts.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    except OSError as error:
+        raise QAError(f"读不到 {drafts}（{error.strerror}）。请检查路径和权限。") from error
+    if output.exists() and output.samefile(drafts):
+        raise QAError(f"--output 与 --drafts 是同一个文件 {output}，会冲掉稿件。请换一个文件名。")
+    count = 0
+    try:
+        with output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            for number, line in enumerate(lines, start=1):
+                if not line.strip():
+                    continue
+                draft_id, text, problem = _parse(number, line)
+                value: dict[str, Any] = {"id": draft_id, "items": []}
+                if not problem:
+                    try:
+                        value = as_json(library.check_draft(text), draft_id)
+                    except QAError as error:
+                        problem = str(error)
+                if problem:
+                    say(f"第 {number} 行：{problem}")
+                file.write(json.dumps(value, ensure_ascii=False) + "\n")
+                count += 1
+    except OSError as error:
+        raise QAError(f"写不进 {output}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
+    say(f"已写入 {output}：{count} 份稿件。")
+
+
+def _parse(number: int, line: bytes) -> tuple[str, str, str]:
+    """Id, text, and what is wrong with a line, or nothing."""
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return str(number), "", "不是一个 UTF-8 的 JSON 对象。"
+    if not isinstance(value, dict) or not isinstance(value.get("draft"), str):
+        draft_id = str(value.get("id", number)) if isinstance(value, dict) else str(number)
+        return draft_id, "", "缺少文字的 draft。"
+    return str(value.get("id", number)), value["draft"], ""

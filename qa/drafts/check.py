@@ -1,0 +1,106 @@
+"""Draft → checked draft: each figure, date and name looked up in the reports and judged once."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from qa.drafts.context import Context, contexts, figures_in_context
+from qa.drafts.judging import judged
+from qa.drafts.ranking import Candidate, candidates, scored
+from qa.drafts.records import DraftCheck, DraftItem, Statement
+from qa.drafts.register import Register
+from qa.drafts.statements import statements_of
+from qa.types import Report
+
+__all__ = ["Progress", "check_report", "ranked", "said_in"]
+
+Progress = Callable[[int, int], None]
+
+STEP = 64  # statements after which progress is told
+AROUND = 4  # statements before and behind that count as neighbours
+NEAR = 2  # paragraphs of a report within which two statements stand together
+
+
+def check_report(draft: Report, register: Register, progress: Progress | None = None) -> DraftCheck:
+    """Judge every statement of a draft.
+
+    Args:
+        draft: read as a report is; its source is the text that the items count characters of.
+        progress: told how many statements are done, and of how many.
+    """
+    said = said_in(draft, register)
+    told = ranked(said, register, progress)
+    items = (judged(*each, found, register) for each, found in zip(said, told, strict=True))
+    return DraftCheck(draft.source.text, _apart(item for item in items if item is not None), draft.notes)
+
+
+def said_in(draft: Report, register: Register) -> list[tuple[Statement, Context]]:
+    """The statements of a draft, in order, each with the context that it stands in."""
+    places = tuple(dict.fromkeys(r.place for r in register.reports.values() if r.place.name))
+    told = tuple(contexts(draft, places))
+    read = tuple(figures_in_context(draft, told))
+    by_sentence: dict[tuple[int, str], Context] = {(s.paragraph, s.text): c for s, c in told}
+    made = statements_of(draft, (figure for figure, _ in read))
+    return [
+        (s, by_sentence[s.paragraph, s.sentence]) for s in made if (s.paragraph, s.sentence) in by_sentence
+    ]
+
+
+def ranked(
+    said: Sequence[tuple[Statement, Context]], register: Register, progress: Progress | None = None
+) -> list[tuple[Candidate, ...]]:
+    """For each statement what it may be about, best first; each is looked at twice, at last with its neighbours."""
+    total = len(said)
+    found: list[tuple[Candidate, ...]] = []
+    for start in range(0, total, STEP):
+        found += candidates(register, said[start : start + STEP])
+        if progress is not None:
+            progress(min(start + STEP, total), total)
+    first = [scored(each, {}, {}) for each in found]
+    return [
+        scored(each, _beside(at, each, first, register), _claimed(at, first)) for at, each in enumerate(found)
+    ]
+
+
+def _claimed(at: int, first: Sequence[Sequence[Candidate]]) -> dict[int, float]:
+    """The numbers that a statement beside this one fits better than this one does."""
+    own = {candidate.number: candidate.score for candidate in first[at]}
+    around = (first[n][0] for n in _around(at, len(first)) if first[n])
+    return {c.number: 1.0 for c in around if c.score > 0 and c.number in own and c.score > own[c.number]}
+
+
+def _around(at: int, total: int) -> Iterator[int]:
+    return (n for n in range(max(0, at - AROUND), min(total, at + AROUND + 1)) if n != at)
+
+
+def _beside(
+    at: int, own: Sequence[Candidate], first: Sequence[Sequence[Candidate]], register: Register
+) -> dict[int, float]:
+    """For each candidate how many of the statements around are found close by, and in the same report."""
+    sure = [first[n][0] for n in _around(at, len(first)) if first[n] and first[n][0].score > 0]
+    if not sure:
+        return {}
+    places: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for each in sure:
+        statement = register.statements[each.number]
+        places[statement.report_id][statement.paragraph] += 1
+    share = {}
+    for candidate in own:
+        statement = register.statements[candidate.number]
+        held = places.get(statement.report_id)
+        if held is None:
+            continue
+        near = sum(n for paragraph, n in held.items() if abs(paragraph - statement.paragraph) <= NEAR)
+        share[candidate.number] = (0.5 * sum(held.values()) + 0.5 * near) / len(sure)
+    return share
+
+
+def _apart(items: Iterable[DraftItem]) -> tuple[DraftItem, ...]:
+    """The items in order, each character judged once."""
+    made: list[DraftItem] = []
+    for item in sorted(items, key=lambda i: (i.start, -i.end)):
+        if made and item.start < made[-1].end:
+            continue
+        made.append(item)
+    return tuple(made)

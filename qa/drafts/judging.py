@@ -1,0 +1,115 @@
+"""A draft's statement and what it may be about → one verdict with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.drafts.comparing import Likeness, likeness
+from qa.drafts.context import Context
+from qa.drafts.ranking import FEATURES, Candidate, meets
+from qa.drafts.records import DraftItem, Statement, Verdict
+from qa.drafts.register import Register
+from qa.text.spans import locate
+from qa.types import Report
+
+__all__ = ["judged"]
+
+SURE_YEAR = 2.0  # the score above which a year is what its clause is about
+TOGETHER = 0.5  # share of the statements around that are found in the same report, near ones counted twice
+
+
+def judged(
+    said: Statement, context: Context, found: Sequence[Candidate], register: Register
+) -> DraftItem | None:
+    """The item of a statement, or None where it claims nothing of the reports."""
+    start, end = said.spans[0][0], said.spans[-1][1]
+    best = found[0] if found and found[0].score > 0 else None
+    if _is_year(said) and (best is None or best.score < SURE_YEAR or _strays(said, best, context, register)):
+        return _term(said, context, register)
+    if best is None:
+        return DraftItem(said.text, start, end, "not_in_reports")
+    stated = register.statements[best.number]
+    report = register.reports[stated.report_id]
+    like = likeness(said, stated)
+    alone = best.features[FEATURES.index("neighbours")] < TOGETHER
+    verdict = _verdict(said, context, stated, report, like, register, alone=alone)
+    paragraph = report.paragraphs[stated.paragraph]
+    at = paragraph.text.find(stated.clause)
+    return DraftItem(
+        text=said.text,
+        start=start,
+        end=end,
+        verdict=verdict,
+        report=report.source.name,
+        report_id=report.id,
+        title=report.title or report.source.name,
+        quote=stated.clause,
+        spans=stated.clause_spans or locate(paragraph, report.source.text, at, at + len(stated.clause)),
+        right=None if verdict in ("agrees", "agrees_otherwise") else stated.text,
+    )
+
+
+def _is_year(said: Statement) -> bool:
+    return said.date is not None and said.date[2:] == (None, None)
+
+
+def _strays(said: Statement, best: Candidate, context: Context, register: Register) -> bool:
+    """Whether the same year was only found in a report of another place."""
+    stated = register.statements[best.number]
+    report = register.reports[stated.report_id]
+    return likeness(said, stated) != "other" and _elsewhere(context, stated, report)
+
+
+def _term(said: Statement, context: Context, register: Register) -> DraftItem | None:
+    """A year that nothing else is said of names the term: it agrees where a report of the place covers it."""
+    year = said.date[1] if said.date else None
+    for report in register.reports.values():
+        own = not context.place.name or report.place.name == context.place.name
+        if own and year and report.period and report.period.start <= year <= report.period.end:
+            return DraftItem(
+                said.text,
+                said.spans[0][0],
+                said.spans[-1][1],
+                "agrees",
+                report=report.source.name,
+                report_id=report.id,
+                title=report.title or report.source.name,
+            )
+    return None
+
+
+def _verdict(
+    said: Statement,
+    context: Context,
+    stated: Statement,
+    report: Report,
+    like: Likeness,
+    register: Register,
+    *,
+    alone: bool,
+) -> Verdict:
+    """The verdict; what all around is found beside is at home there, whatever place or years were named last."""
+    if like == "other":
+        return "differs" if said.kind == "figure" else "wrong_name"
+    if alone and _elsewhere(context, stated, report):
+        return "other_place"
+    if alone and _another_term(context, report, register):
+        return "other_term"
+    if stated.plan and not said.plan:
+        return "plan_for_result"
+    return "agrees" if like == "same" else "agrees_otherwise"
+
+
+def _elsewhere(context: Context, stated: Statement, report: Report) -> bool:
+    """Whether the draft speaks of another place than the report and the statement in it."""
+    name = context.place.name
+    return bool(name) and name not in (stated.place, report.place.name)
+
+
+def _another_term(context: Context, report: Report, register: Register) -> bool:
+    """Whether another report of the place covers the years that the draft speaks of, and this one does not."""
+    period = context.period
+    if period is None or report.period is None or meets(period, report.period):
+        return False
+    others = (r for r in register.reports.values() if r.place == report.place and r.id != report.id)
+    return any(other.period is not None and meets(period, other.period) for other in others)

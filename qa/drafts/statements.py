@@ -1,0 +1,212 @@
+"""Read a text as statements: each figure, date and name once, with what it is said of. Drafts and reports alike."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from qa.drafts.records import Date, Statement
+from qa.ledger import LedgerFigure
+from qa.ledger.kinds import sheltered
+from qa.text.beside import ITEM
+from qa.text.sentences import split_clauses, split_sentences
+from qa.text.spans import kept, locate
+from qa.types import Figure, Paragraph, Report, Span
+
+__all__ = ["statements_of"]
+
+SHORTEST_QUOTE, LONGEST_QUOTE = 8, 300  # characters
+_AWARDED = re.compile(
+    r"(?:获评|荣获|获得|授予|评为|命名为|入选|跻身|荣登|摘得)了?(?P<name>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{3,30})"
+    r"|获(?P<prize>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{2,20}?(?:奖|称号))"
+)
+_DATE = re.compile(
+    r"(?:(?P<since>(?:19|20)\d\d)\s*年?\s*[-—–－~～至到]{1,2}\s*(?=(?:19|20)\d\d))?(?<!\d)"
+    r"(?:(?P<year>(?:19|20)\d\d)\s*年|(?P<same>同年|当年|今年|去年))?\s*(?:(?P<month>1[0-2]|0?[1-9])\s*月)?\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*日)?"
+)
+_OPTIONAL = re.compile(r"[（(]次[）)]")  # 人（次） leaves open which of the two
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A stretch of a paragraph that a statement is made of."""
+
+    start: int
+    end: int
+    entry: LedgerFigure | None = None
+    date: Date | None = None
+
+
+def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[Statement]:
+    """The statements of a report in reading order.
+
+    Args:
+        figures: of this report, those of dates and names included, in reading order.
+    """
+    by_paragraph = {
+        number: tuple(own)
+        for number, own in groupby(
+            sorted(figures, key=lambda f: (f.paragraph, f.spans)), key=lambda f: f.paragraph
+        )
+    }
+    number = 0
+    for paragraph in report.paragraphs:
+        own = by_paragraph.get(paragraph.number, ())
+        sentences = (
+            ((0, len(paragraph.text)),) if paragraph.kind == "table row" else split_sentences(paragraph.text)
+        )
+        found = _found(paragraph, report.source.text, own)
+        clauses = split_clauses(paragraph.text)
+        for start, end in sentences:
+            for each in found:
+                if start <= each.start < end:
+                    yield _statement(report, paragraph, each, (start, end), clauses, number)
+            number += 1
+
+
+def _found(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> tuple[_Found, ...]:
+    """Dates, names and figures of a paragraph, in order and never overlapping."""
+    text = paragraph.text
+    figures = list(_located(paragraph, source, own))
+    amounts = [each for each in figures if each.entry and each.entry.kind in ("amount", "plan")]
+    quoted = sheltered(text)
+    taken = bytearray(len(text))
+    counted = bytearray(len(text))
+    for each in amounts:
+        counted[each.start : each.end] = b"\x01" * (each.end - each.start)
+    kept_ones: list[_Found] = []
+    names = (_Found(*span) for span in _names(text, quoted))
+    for each in (
+        *_dates(text),
+        *(name for name in names if not any(counted[name.start : name.end])),
+        *(figure for figure in figures if not _inside_name(figure, quoted)),
+    ):
+        if not any(taken[each.start : each.end]):
+            taken[each.start : each.end] = b"\x01" * (each.end - each.start)
+            kept_ones.append(each)
+    return tuple(sorted(kept_ones, key=lambda found: found.start))
+
+
+def _located(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> Iterator[_Found]:
+    """The figures with their offsets in the paragraph."""
+    if not own:
+        return
+    positions = _positions(paragraph, source)
+    inked = [at for at, character in enumerate(paragraph.text) if kept(character)]
+    for entry in own:
+        start = inked[bisect_left(positions, entry.spans[0][0])]
+        yield _Found(start, start + len(entry.text), entry)
+
+
+def _inside_name(found: _Found, names: Sequence[Span]) -> bool:
+    """Whether a numeral belongs to a quoted name, or is a single character that counts nothing."""
+    entry = found.entry
+    named = entry is not None and entry.kind == "name"
+    return named and (
+        found.end - found.start == 1 or any(a <= found.start and found.end <= b for a, b in names)
+    )
+
+
+def _dates(text: str) -> Iterator[_Found]:
+    """Dates as wholes: 2022年4月 is one; a year stands for itself."""
+    year: int | None = None
+    for match in _DATE.finditer(text):
+        if not match.group().strip() or not (match["year"] or match["month"]):
+            continue
+        if match["month"] and not (match["year"] or match["same"]) and _after_digit(text, match.start()):
+            continue
+        year = int(match["year"]) if match["year"] else year
+        parts = (
+            int(match["since"]) if match["since"] else None,
+            year,
+            int(match["month"]) if match["month"] else None,
+            int(match["day"]) if match["day"] else None,
+        )
+        end = match.start() + len(match.group().rstrip())
+        yield _Found(match.start() + len(match.group()) - len(match.group().lstrip()), end, date=parts)
+
+
+def _after_digit(text: str, start: int) -> bool:
+    return start > 0 and (text[start - 1].isdigit() or text[start - 1] in ".个")
+
+
+def _names(text: str, quoted: Sequence[Span]) -> Iterator[Span]:
+    """Quoted names without their marks, and what was awarded without any; of names in names the outer one."""
+    past = 0
+    for start, end in quoted:
+        if start >= past:
+            yield start + 1, end - 1
+        past = max(past, end)
+    for match in _AWARDED.finditer(text):
+        yield match.span("name" if match["name"] else "prize")
+
+
+def _positions(paragraph: Paragraph, source: str) -> list[int]:
+    """Offsets in the source of the characters of a paragraph, white space and ``*`` aside."""
+    return [at for start, end in paragraph.spans for at in range(start, end) if kept(source[at])]
+
+
+def _statement(
+    report: Report,
+    paragraph: Paragraph,
+    found: _Found,
+    sentence: Span,
+    clauses: Sequence[Span],
+    number: int,
+) -> Statement:
+    text, entry = paragraph.text, found.entry
+    clause = _clause(clauses, found, sentence)
+    figure = None
+    if entry is not None:
+        unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit
+        figure = Figure(entry.value, unit, entry.approximator, entry.text, found.start, found.end)
+    subject = entry.indicator if entry and entry.indicator else _beside(text, clause, found)
+    return Statement(
+        kind="name" if entry is None and found.date is None else "date" if found.date else "figure",
+        text=text[found.start : found.end],
+        figure=figure,
+        plan=entry is not None and entry.kind == "plan",
+        subject=subject,
+        context=entry.context if entry else "",
+        clause=text[slice(*clause)],
+        sentence=text[slice(*sentence)],
+        heading=" ".join(paragraph.heading),
+        date=found.date,
+        place=entry.place if entry else report.place.name,
+        period=entry.period if entry else report.period,
+        report_id=report.id,
+        spans=locate(paragraph, report.source.text, found.start, found.end),
+        clause_spans=locate(paragraph, report.source.text, *clause),
+        paragraph=paragraph.number,
+        number=number,
+    )
+
+
+def _clause(clauses: Sequence[Span], found: _Found, sentence: Span) -> Span:
+    """The clause of a statement, with those before it until it is long enough to be a quote."""
+    first = max(bisect_right(clauses, (found.start, len(clauses) and clauses[-1][1])) - 1, 0)
+    last = first
+    while last + 1 < len(clauses) and clauses[last][1] < found.end:
+        last += 1
+    start, end = max(clauses[first][0], sentence[0]), min(clauses[last][1], sentence[1])
+    while end - start < SHORTEST_QUOTE and first > 0 and clauses[first - 1][0] >= sentence[0]:
+        first -= 1
+        start = clauses[first][0]
+    while end - start < SHORTEST_QUOTE and last + 1 < len(clauses) and clauses[last + 1][1] <= sentence[1]:
+        last += 1
+        end = clauses[last][1]
+    if end - start > LONGEST_QUOTE:
+        start = max(start, found.start - LONGEST_QUOTE // 2)
+        end = min(end, start + LONGEST_QUOTE)
+    return start, end
+
+
+def _beside(text: str, clause: Span, found: _Found) -> str:
+    """The words of a clause around a name or date, as far as its item of a list goes."""
+    left, right = text[clause[0] : found.start], text[found.end : clause[1]]
+    marks = [*ITEM.finditer(left)]
+    end = ITEM.search(right)
+    return left[marks[-1].end() if marks else 0 :] + right[: end.start() if end else len(right)]

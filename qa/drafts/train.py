@@ -1,0 +1,151 @@
+"""Fit the weights of the ranking on marked drafts: ``python -m qa.drafts.train MARKED_FILE REPORT...``.
+
+Each draft is used as it is, with errors planted in it, and with figures of other reports in it; a statement's
+candidates and none at all compete by a softmax, and the one that the marks name should win. Run by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from qa.drafts import ranking
+from qa.drafts.check import ranked, said_in
+from qa.drafts.comparing import likeness
+from qa.drafts.draft import draft_of
+from qa.drafts.marked import MarkedDraft, MarkedItem, errors_planted, marked_drafts
+from qa.drafts.ranking import FEATURES, Candidate
+from qa.drafts.records import Statement
+from qa.drafts.register import Floats, Register, register_of
+from qa.ledger import Ledger
+from qa.ledger.build import figures_of
+from qa.reading import read_report
+from qa.text.units import sentences_of
+
+__all__ = ["fit", "main"]
+
+VARIANTS = 8  # of each draft, with other errors planted
+ELSEWHERE = 1  # further ones of each, with figures of other reports
+ROUNDS = 3  # what stands around is found by the weights of the round before
+SHARE = 0.5  # of the figures that another report has too
+ALIKE = 0.4  # of the words that two subjects share
+PENALTY = 0.02  # on the square of each weight
+
+
+def main() -> None:
+    """Fit, and write ``weights.json`` beside this file."""
+    reports = tuple(read_report(Path(name)) for name in sys.argv[2:])
+    figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
+    register = register_of(reports, Ledger(reports, figures))
+    drafts = [*marked_drafts(Path(sys.argv[1]).read_text(encoding="utf-8"), reports)]
+    drafts += [errors_planted(draft, seed) for draft in drafts for seed in range(VARIANTS)]
+    drafts += [_from_elsewhere(draft, register, seed) for draft in drafts for seed in range(ELSEWHERE)]
+    path = Path(__file__).with_name("weights.json")
+    for _ in range(ROUNDS):
+        weights, bias, loss = fit(drafts, register)
+        held = {name: round(float(w), 3) for name, w in zip(FEATURES, weights, strict=True)}
+        path.write_text(
+            json.dumps({"bias": round(bias, 3), "weights": held}, indent=1) + "\n", encoding="utf-8"
+        )
+        ranking.weights.cache_clear()
+        print(f"loss {loss:.4f}")
+
+
+def fit(drafts: list[MarkedDraft], register: Register) -> tuple[Floats, float, float]:
+    """The weights, what is added, and the mean loss."""
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
+
+    examples = [example for draft in drafts for example in _examples(draft, register)]
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        total, gradient = 0.0, np.zeros_like(parameters)
+        for features, right in examples:
+            scores = np.append(features @ parameters[:-1] + parameters[-1], 0.0)
+            chances = np.exp(scores - scores.max())
+            chances /= chances.sum()
+            good = max(chances[right].sum(), 1e-12)
+            total -= np.log(good)
+            pull = chances.copy()
+            pull[right] -= chances[right] / good
+            gradient[:-1] += pull[:-1] @ features
+            gradient[-1] += pull[:-1].sum()
+        size = len(examples)
+        held = parameters.copy()
+        held[-1] = 0.0
+        return total / size + PENALTY * float(held @ held) / 2, gradient / size + PENALTY * held
+
+    found = minimize(loss, np.zeros(len(FEATURES) + 1), jac=True, method="L-BFGS-B")
+    return found.x[:-1], float(found.x[-1]), float(found.fun)
+
+
+def _examples(draft: MarkedDraft, register: Register) -> Iterator[tuple[Floats, list[int]]]:
+    """The features of each item's candidates, and which of them are right; one past the last is none at all."""
+    said = said_in(draft_of(draft.text), register)
+    for (statement, _), found in zip(said, ranked(said, register), strict=True):
+        start, end = statement.spans[0][0], statement.spans[-1][1]
+        item = next((i for i in draft.items if i.start < end and start < i.end), None)
+        if item is None or not found:
+            continue
+        right = _right(item, found, register)
+        if right:
+            yield np.array([c.features for c in found]), right
+
+
+def _right(item: MarkedItem, found: tuple[Candidate, ...], register: Register) -> list[int]:
+    """The numbers of the candidates that stand where the marks say; one past the last for none at all."""
+    at = item.at
+    if at is None:
+        return [len(found)]
+    stated = [register.statements[candidate.number] for candidate in found]
+    return [
+        number
+        for number, each in enumerate(stated)
+        if register.reports[each.report_id].source.name == item.report
+        and any(a <= at < b for a, b in each.spans)
+    ]
+
+
+def _from_elsewhere(draft: MarkedDraft, register: Register, seed: int) -> MarkedDraft:
+    """The draft with some figures replaced by what another report says of the same thing."""
+    choose = random.Random(seed)
+    said = said_in(draft_of(draft.text), register)
+    found = {s.spans[0][0]: (s, c) for (s, _), c in zip(said, ranked(said, register), strict=True)}
+    text, moved, items = draft.text, 0, []
+    for item in draft.items:
+        made = MarkedItem(item.text, item.start + moved, item.verdict, item.report, item.at)
+        other = _other_report(item, *found[item.start], register) if item.start in found else None
+        if other is not None and choose.random() < SHARE:
+            report = register.reports[other.report_id].source.name
+            at = other.spans[-1][1] - 1
+            made = MarkedItem(other.text, made.start, "other_place", report, at)
+            text = text[: made.start] + other.text + text[made.start + len(item.text) :]
+            moved += len(other.text) - len(item.text)
+        items.append(made)
+    return MarkedDraft(draft.name, text, tuple(items))
+
+
+def _other_report(
+    item: MarkedItem, said: Statement, found: tuple[Candidate, ...], register: Register
+) -> Statement | None:
+    """What another report says of the same thing in the same unit."""
+    for candidate in found:
+        stated = register.statements[candidate.number]
+        if (
+            register.reports[stated.report_id].source.name != item.report
+            and stated.figure is not None
+            and said.figure is not None
+            and said.figure.unit == stated.figure.unit
+            and min(candidate.features[:2]) > ALIKE
+            and likeness(said, stated) == "other"
+        ):
+            return stated
+    return None
+
+
+if __name__ == "__main__":
+    main()

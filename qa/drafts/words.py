@@ -1,0 +1,26 @@
+"""What the verdicts are called where people read them."""
+
+from __future__ import annotations
+
+from qa.drafts.records import DraftItem, Verdict
+
+__all__ = ["GOOD", "LABELS", "remark"]
+
+GOOD: frozenset[Verdict] = frozenset({"agrees", "agrees_otherwise"})
+LABELS: dict[Verdict, str] = {
+    "agrees": "与报告一致",
+    "agrees_otherwise": "与报告一致，写法不同",
+    "differs": "与报告不符",
+    "wrong_name": "名称或日期与报告不符",
+    "other_term": "这是另一届的数字",
+    "other_place": "这是别处的数字",
+    "plan_for_result": "报告里是计划，不是结果",
+    "not_in_reports": "报告里没有找到",
+}
+
+
+def remark(item: DraftItem) -> str:
+    """The verdict with what the report has and where: one line, or two where there is a source."""
+    right = f"，报告是“{item.right}”" if item.right and item.right != item.text else ""
+    line = f"{LABELS[item.verdict]}{right}。"
+    return f"{line}\n《{item.title}》：{item.quote}" if item.quote else line

@@ -1,0 +1,185 @@
+"""The page 核稿: a draft in, pasted or as a file, every figure of it beside its source; nothing stays on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from qa.drafts import DraftCheck
+from qa.errors import QAError
+from qa.reading.formats import EXTRACTORS
+from qa.settings import Settings
+from qa.web.batch_page import PICKED
+from qa.web.controls import QUIET, SAVE, XLSX, download
+from qa.web.draft_view import draft_view
+from qa.web.escaping import escape
+from qa.web.failures import explain
+from qa.web.shelf import Shelf
+from qa.web.uploads import safe_name
+from qa.web.words import both
+
+__all__ = ["DRAFT_BYTES", "add_draft_page"]
+
+DRAFT_BYTES = 5 << 20
+_KEPT_SECONDS = 3600  # that a checked draft can be downloaded
+_TELLS_EVERY = 0.3  # seconds between two states of the progress
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A checked draft, and its file where that was Word."""
+
+    check: DraftCheck
+    stem: str
+    original: bytes | None
+
+
+def add_draft_page(library: Shelf, settings: Settings) -> None:
+    """Lay the page out in the tab that is open, and connect its events."""
+    i18n = gr.I18n()
+    kept, file = gr.State(None, time_to_live=_KEPT_SECONDS), gr.JSON(visible=False)
+    with gr.Column(elem_id="qa-draft", elem_classes="qa-page"):
+        pasted = gr.Textbox(
+            label=i18n("draft"),
+            placeholder=i18n("draft_here"),
+            lines=6,
+            max_lines=14,
+            elem_id="qa-draft-pasted",
+        )
+        picker = gr.HTML(_picker(), js_on_load=PICKED, apply_default_css=False)
+        with gr.Row(elem_classes="qa-filters"):
+            start = gr.Button(
+                i18n("draft_check"),
+                variant="primary",
+                size="sm",
+                scale=0,
+                min_width=96,
+                elem_id="qa-draft-start",
+            )
+            stop = gr.Button(i18n("stop"), size="sm", scale=0, min_width=96, visible=False)
+            saves = [
+                gr.Button(i18n(key), size="sm", scale=0, min_width=120, visible=False)
+                for key in ("draft_docx", "save_xlsx", "draft_json")
+            ]
+        view = gr.HTML("", elem_id="qa-draft-view", js_on_load=None, apply_default_css=False)
+
+    async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncIterator[tuple[Any, ...]]:
+        done: list[int] = [0, 0]
+
+        def told(*count: int) -> None:
+            done[:] = count
+
+        working = asyncio.create_task(asyncio.to_thread(library.check_draft, draft, progress=told))
+        idle = tuple(gr.Button(visible=False) for _ in saves)
+        try:
+            while not (await asyncio.wait({working}, timeout=_TELLS_EVERY))[0]:
+                yield None, _progress(*done), gr.Button(visible=True), *idle
+            found = working.result()
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            yield None, _notice(error, settings), gr.Button(visible=False), *idle
+            return
+        shown = tuple(gr.Button(visible=True) for _ in saves)
+        yield _Checked(found, stem, original), draft_view(found), gr.Button(visible=False), *shown
+
+    async def check_pasted(text: str) -> AsyncIterator[tuple[Any, ...]]:
+        async for state in check(text, "核稿", None):
+            yield state
+
+    async def check_file(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                path = _written(event, Path(folder))
+            except QAError as error:
+                yield None, _notice(error, settings), *(gr.Button(visible=False),) * 4
+                return
+            original = path.read_bytes() if path.suffix == ".docx" else None
+            async for state in check(path, f"核稿 {path.stem}", original):
+                yield state
+
+    outputs = [kept, view, stop, *saves]
+    started: list[Any] = [
+        start.click(check_pasted, pasted, outputs, concurrency_limit=2, **QUIET),
+        picker.upload(check_file, None, outputs, concurrency_limit=2, **QUIET),
+    ]
+    stop.click(None, cancels=started).then(
+        lambda: (gr.Button(visible=False), f'<p class="qa-status" role="status">{both("stopped")}</p>'),
+        None,
+        [stop, view],
+        **QUIET,
+    )
+    for button, made in zip(saves, (_as_docx, _as_xlsx, _as_json), strict=True):
+        button.click(_saved(made), kept, file, **QUIET).then(None, file, None, js=SAVE)
+
+
+def _picker() -> str:
+    limits = both("draft_limits", megabytes=DRAFT_BYTES >> 20)
+    return (
+        f'<label class="qa-drop"><span>{both("draft_choose")}</span><small>{limits}</small>'
+        f'<input type="file" accept="{",".join(EXTRACTORS)}" data-most="{DRAFT_BYTES}"></label>'
+    )
+
+
+def _written(event: gr.EventData, folder: Path) -> Path:
+    """The file that the browser sent.
+
+    Raises:
+        QAError: it is too large, or did not come whole.
+    """
+    name = safe_name(str(event.name))
+    if not isinstance(event.size, int) or event.size > DRAFT_BYTES:
+        raise QAError(f"“{name}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。")
+    path = folder / name
+    try:
+        path.write_bytes(base64.b64decode(str(event.data), validate=True))
+    except binascii.Error as error:
+        raise QAError(f"“{name}”没有收全。请再选一次。") from error
+    return path
+
+
+def _as_docx(checked: _Checked) -> dict[str, str]:
+    from qa.drafts.comments import with_comments
+
+    return download(f"{checked.stem}.docx", _DOCX, with_comments(checked.check, checked.original))
+
+
+def _as_xlsx(checked: _Checked) -> dict[str, str]:
+    from qa.drafts.tables import save_xlsx
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "draft.xlsx")
+        save_xlsx(checked.check, path)
+        return download(f"{checked.stem}.xlsx", XLSX, path.read_bytes())
+
+
+def _as_json(checked: _Checked) -> dict[str, str]:
+    import json
+
+    from qa.drafts.tables import as_json
+
+    told = json.dumps(as_json(checked.check, checked.stem), ensure_ascii=False, indent=1)
+    return download(f"{checked.stem}.json", "application/json", told.encode("utf-8", "backslashreplace"))
+
+
+def _saved(made: Callable[[_Checked], dict[str, str]]) -> Callable[[_Checked | None], dict[str, str] | None]:
+    def save(checked: _Checked | None) -> dict[str, str] | None:
+        return made(checked) if checked is not None else None
+
+    return save
+
+
+def _progress(done: int, total: int) -> str:
+    bar = f'<progress max="{total}" value="{done}" aria-label="{done}/{total}"></progress>' if total else ""
+    return f'<p class="qa-status" role="status">{both("draft_working", done=done, total=total)}</p>{bar}'
+
+
+def _notice(error: Exception, settings: Settings) -> str:
+    return f'<p class="qa-notice" role="alert">{escape(explain(error, settings.error_log))}</p>'

@@ -1,0 +1,72 @@
+"""One sentence at a time: which verdict it gets, and what the report has instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.drafts import DraftItem, Register, check_report, draft_of
+
+HEAD = "温州市总工会2018—2023年工作汇报\n\n"
+
+
+def item(register: Register, sentence: str, text: str, head: str = HEAD) -> DraftItem:
+    checked = check_report(draft_of(head + sentence), register)
+    return next(each for each in checked.items if each.text == text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "verdict", "right"),
+    [
+        ("五年来开展宣讲1.56万场次。", "1.56万场次", "agrees", None),
+        ("五年来开展宣讲１．５６万场次。", "１．５６万场次", "agrees", None),
+        ("五年来开展宣讲15600场次。", "15600场次", "agrees_otherwise", None),
+        ("五年来开展宣讲一点五六万场次。", "一点五六万场次", "agrees_otherwise", None),
+        ("五年来开展宣讲1.65万场次。", "1.65万场次", "differs", "1.56万场次"),
+        ("五年来开展宣讲15.6万场次。", "15.6万场次", "differs", "1.56万场次"),
+        ("市级以上集体荣誉拿到两百余项。", "两百余项", "agrees_otherwise", None),
+        ("市级以上集体荣誉拿到200项。", "200项", "differs", "200多项"),
+        ("受惠企业达7.36万家。", "7.36万家", "differs", "7.36万户次"),
+        ("医疗互助参保职工550万人次以上。", "550万人次以上", "agrees_otherwise", None),
+        ("选树的“温州工匠”有143名。", "143名", "differs", "213名"),
+    ],
+)
+def test_figures(register: Register, sentence: str, text: str, verdict: str, right: str | None) -> None:
+    found = item(register, sentence, text)
+    assert (found.verdict, found.right) == (verdict, right)
+    assert found.report == "wenzhou-2018-2023.md"
+
+
+def test_a_figure_of_the_other_term_is_told_from_a_wrong_one(register: Register) -> None:
+    found = item(register, "培训职工28万人次，市级劳动关系监测点设立164个，提供法律援助3943件。", "3943件")
+    assert (found.verdict, found.report) == ("other_term", "wenzhou-2013-2018.md")
+
+
+def test_a_figure_of_another_place_says_of_which(register: Register) -> None:
+    sentence = (
+        "省总工会支持新建阵地64个，全省户外劳动者服务站点1.2万余个，喜迎亚运志愿服务队100支，“妈妈小屋”89个。"
+    )
+    found = item(register, sentence, "89个", "浙江省总工会2018—2023年工作汇报\n\n")
+    assert (found.verdict, found.report) == ("other_place", "zhangzhou-2018-2023.md")
+
+
+def test_a_wrong_month_and_a_wrong_honour(register: Register) -> None:
+    head = "浙江省总工会2018—2023年工作汇报\n\n"
+    found = item(register, "“守好红色根脉·班前十分钟”活动从2022年6月开始。", "2022年6月", head)
+    assert (found.verdict, found.right) == ("wrong_name", "2022年4月")
+    head = "漳州市总工会2018—2023年工作汇报\n\n"
+    found = item(register, "五年间捧回“第十三届省级文明单位”荣誉。", "第十三届省级文明单位", head)
+    assert (found.verdict, found.right) == ("wrong_name", "第十四届省级文明单位")
+
+
+def test_what_no_report_says_is_said_so(register: Register) -> None:
+    found = item(register, "另有海上风电平台值守人员领到津贴，共37船次、6188个航段。", "6188个")
+    assert found.verdict == "not_in_reports"
+    assert found.report is found.quote is found.right is None
+
+
+def test_the_years_of_the_heading_are_no_error(register: Register) -> None:
+    checked = check_report(
+        draft_of("温州市总工会2018年至2023年工作汇报\n五年来开展宣讲1.56万场次。"), register
+    )
+    assert {each.verdict for each in checked.items} == {"agrees"}
+    assert "".join(each.text for each in checked.items).startswith("2018年至2023年")
