@@ -17,7 +17,10 @@ from qa.types import Figure
 
 __all__ = ["Weighs", "named_with", "said_of_another", "tells", "words_of"]
 
-POINTS = (0.05, 0.5)  # of the weight that points to another figure: so much must point to the own one; if units are alike
+POINTS = (
+    0.05,
+    0.5,
+)  # of the weight that points to another figure: so much must point to the own one; if units are alike
 THIN = 1.0  # weight of a piece's heaviest word under which what stands before belongs to it
 _BREAK = re.compile(r"[，,。；;、：:！!？?\n]")
 _JOINED = re.compile(r"以及|和|及|与|并|还有|另")
@@ -37,7 +40,11 @@ class Weighs(Protocol):
 
 
 def said_of_another(
-    text: str, figure: Figure, quotes: Sequence[str], bears_out: Callable[[Figure, str], bool], wording: Weighs
+    text: str,
+    figure: Figure,
+    quotes: Sequence[str],
+    bears_out: Callable[[Figure, str], bool],
+    wording: Weighs,
 ) -> bool:
     """Whether the words around a figure point to another figure of the quotes than those that bear it out.
 
@@ -47,7 +54,9 @@ def said_of_another(
     """
     said = words_of(named_with(text, figure, wording))
     pieces = [
-        (other, bears_out(other, quote), _piece(quote, other, wording)) for quote in quotes for other in _amounts(quote)
+        (other, bears_out(other, quote), _piece(quote, other, wording))
+        for quote in quotes
+        for other in _amounts(quote)
     ]
     others = [(other, piece) for other, bearing, piece in pieces if not bearing]
 
@@ -127,6 +136,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def words_of(piece: str) -> tuple[str, ...]:
+    """The words of a piece, each once, as the search cuts them."""
     from embeddings.words import words
 
     return tuple(dict.fromkeys(words(piece)))

@@ -34,7 +34,9 @@ _LATIN = re.compile(r"[A-Za-z]{2,}")
 _QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")
 _NUMBERED = re.compile(r"第[零〇一二三四五六七八九十百\d]+|十[一二三四五六]五|[零〇一二三四五六七八九十]{3,}")
 _TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年")
-_AHEAD = re.compile(r"将|拟|要|计划|目标|力争|争取|预计|今后|未来|下一步|到(?:19|20)\d\d年")  # leaves no doubt of a plan
+_AHEAD = re.compile(
+    r"将|拟|要|计划|目标|力争|争取|预计|今后|未来|下一步|到(?:19|20)\d\d年"
+)  # leaves no doubt of a plan
 _MARKUP = re.compile(r"[<>\[\]`{}|\\]|\*\*|https?:|www\.|//|\w\.\w+/", re.I)
 
 
@@ -93,7 +95,10 @@ def _figures(case: _Case) -> Iterator[Fault]:
     marks = "".join(f"[{c.marker}]" for c in case.citations)
     for figure in verify_figures(f"{case.text}{marks}", case.citations, ()):
         if figure.state == "unsupported":
-            yield Fault("period" if 1900 <= figure.value <= 2100 and figure.unit in ("", "年") else "figure", figure.text)
+            yield Fault(
+                "period" if 1900 <= figure.value <= 2100 and figure.unit in ("", "年") else "figure",
+                figure.text,
+            )
 
 
 def _things(case: _Case) -> Iterator[Fault]:
@@ -111,9 +116,8 @@ def _things(case: _Case) -> Iterator[Fault]:
             return any(c.quote == quote and q.figure == figure for c, q in own)
 
         piece = named_with(case.text, claim.figure, case.wording)
-        if said_of_another(case.text, claim.figure, quotes, bears_out, case.wording):
-            yield Fault("other thing", words)
-        elif tells(piece, case.wording) and case.wording.coverage(piece, case.held) < NAMED:
+        unsaid = tells(piece, case.wording) and case.wording.coverage(piece, case.held) < NAMED
+        if unsaid or said_of_another(case.text, claim.figure, quotes, bears_out, case.wording):
             yield Fault("other thing", words)
         before = case.text[: claim.figure.start]
         planned = [_planned(c, case.reports[c.report_id], quoted.figure.start) for c, quoted in own]
@@ -128,7 +132,9 @@ def _at_home(text: str, claim: Claim, citation: Citation) -> bool:
     """Whether the place and the term that are named last before a figure are those of a citation that bears it out."""
     held = squeezed("".join((citation.quote, citation.title, citation.heading, citation.place)))
     terms = [f"{a}–{b}" for a, b in _TERM.findall(text[: claim.figure.start])]
-    term_fits = not terms or citation.period == terms[-1] or all(y in citation.quote for y in terms[-1].split("–"))
+    term_fits = (
+        not terms or citation.period == terms[-1] or all(y in citation.quote for y in terms[-1].split("–"))
+    )
     return term_fits and squeezed(claim.place) in held
 
 

@@ -14,8 +14,8 @@ from qa.engines.composing import citations_of, unsure
 from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
 from qa.engines.words import LEFT_OUT
 from qa.index import Index
-from qa.retrieval import interleave, search
-from qa.types import Answer, Hit
+from qa.retrieval import everywhere, interleave, ranked, search, search_scope
+from qa.types import Answer, Hit, Query
 
 __all__ = ["answered"]
 
@@ -25,7 +25,19 @@ MORE_SEARCHES = 2  # that an engine may name for one question
 Judged = tuple[tuple[Statement, Fault | None], ...]
 
 
-def answered(engine: Engine, index: Index, conversation: Conversation, watch: Watch = lambda step: None) -> Answer:
+def _shown(engine: Engine, index: Index, plan: Plan, found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The passages that come with an answer."""
+    if engine.wide or not found:
+        return interleave(found, PASSAGES)
+    anywhere = search_scope(index, everywhere(plan.query), PASSAGES)
+    return ranked(index, plan.query, found, anywhere, PASSAGES)
+
+
+def unseen(step: Step) -> None:  # as every watcher is called
+    """Watch nothing."""
+
+
+def answered(engine: Engine, index: Index, conversation: Conversation, watch: Watch = unseen) -> Answer:
     """The answer of an engine, checked.
 
     Args:
@@ -38,7 +50,7 @@ def answered(engine: Engine, index: Index, conversation: Conversation, watch: Wa
     plan = engine.plan(conversation)
     work = _Work(engine, index, plan, watch)
     readings = [work.read(ask) for ask in plan.asks] if plan.query.kind != "chatter" else []
-    passages = interleave(tuple(reading.passages for reading in readings), PASSAGES)
+    passages = _shown(engine, index, plan, tuple(reading.passages for reading in readings))
     if work.fallen and not any(reading.statements for reading in readings):
         return with_nearest(unsure(plan, passages))
     said = engine.say(plan, readings, passages)
@@ -62,16 +74,24 @@ class _Work:
     def read(self, ask: Ask) -> Reading:
         """The reading of one thing, with the statements that hold."""
         self._watch(Step("search", ask.text))
-        hits = interleave(search(self._index, ask.query, PASSAGES), PASSAGES)
+        hits = self._look_up(ask.query)
         reading = self._read_sound(ask, hits)
         while not reading.statements and reading.search and self._searches_left:
             self._searches_left -= 1
             self._watch(Step("search", reading.search))
             scopes = tuple(replace(scope, topic=reading.search) for scope in ask.query.scopes)
-            found = search(self._index, replace(ask.query, scopes=scopes), PASSAGES)
-            hits = interleave((*found, hits), PASSAGES)
+            found = self._look_up(replace(ask.query, scopes=scopes, standalone=reading.search))
+            hits = interleave((found, hits), PASSAGES)
             reading = self._read_sound(ask, hits)
         return replace(reading, passages=_first(reading.passages, hits))
+
+    def _look_up(self, query: Query) -> tuple[Hit, ...]:
+        """What its scopes find, and the best of everywhere where the engine asks for it."""
+        found = search(self._index, query, PASSAGES)
+        if not self._engine.wide:
+            return interleave(found, PASSAGES)
+        anywhere = search_scope(self._index, everywhere(query), PASSAGES)
+        return ranked(self._index, query, found, anywhere, PASSAGES)
 
     def _read_sound(self, ask: Ask, hits: Sequence[Hit]) -> Reading:
         reading = self._engine_reads(ask, hits, ())
@@ -102,7 +122,9 @@ class _Work:
         better = len(_sound(again)) >= len(_sound(judged))
         return (second, again) if better else (reading, judged)
 
-    def _engine_reads(self, ask: Ask, hits: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]) -> Reading:
+    def _engine_reads(
+        self, ask: Ask, hits: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
+    ) -> Reading:
         self._watch(Step("read", ask.text, len(hits)))
         reading = self._engine.read(self._plan, ask, hits, faults)
         self._watch(Step("check"))

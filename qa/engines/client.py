@@ -23,11 +23,18 @@ from qa.settings import Endpoint
 if TYPE_CHECKING:
     from openai import DefaultHttpxClient
 
-__all__ = ["Calls", "Failure", "LLMFailure", "Model", "Stopped", "estimated_tokens", "model_of", "require_client"]
-
-Failure: TypeAlias = Literal[
-    "timeout", "unreachable", "busy", "denied", "redirected", "malformed", "refused"
+__all__ = [
+    "Calls",
+    "Failure",
+    "LLMFailure",
+    "Model",
+    "Stopped",
+    "estimated_tokens",
+    "model_of",
+    "require_client",
 ]
+
+Failure: TypeAlias = Literal["timeout", "unreachable", "busy", "denied", "redirected", "malformed", "refused"]
 Model: TypeAlias = Callable[[str, str], str]  # instructions, material → reply; raises LLMFailure
 
 MOST_BYTES = 4_000_000  # of a reply with its frames

@@ -8,7 +8,7 @@ from qa.answering.candidates import Evidence
 from qa.answering.computation import Derived, counted_alike, derive
 from qa.answering.refusal import chatter, refuse
 from qa.answering.statement import cite, whole
-from qa.engines.records import Operand, Plan, Reading, Statement
+from qa.engines.records import Operand, Plan, Reading
 from qa.engines.words import UNSURE
 from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year
@@ -20,7 +20,9 @@ CORRECTED = "报告的记载与问题不符："
 _EXTREMES = {"largest": "最多", "smallest": "最少"}
 
 
-def composed(plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit], reports: Sequence[Report]) -> Answer:
+def composed(
+    plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit], reports: Sequence[Report]
+) -> Answer:
     """The answer that some readings make together; each statement in them holds.
 
     Args:

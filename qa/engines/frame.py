@@ -26,7 +26,7 @@ FIRST = 3  # passages that are shown at length
 SHORT = 150  # characters up to which a passage is shown whole
 MARKS = 6  # characters that a number and a line end take
 
-_WIDE = str.maketrans("<>[]〔〕{}|｜", "＜＞［］（）（）／／")
+_WIDE = str.maketrans("<>[]〔〕{}|｜", "\uff1c\uff1e\uff3b\uff3d（）（）／／")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class LanguageModel:
         context: tokens of a call, question and reply together.
     """
 
+    wide = True
+
     def __init__(
         self,
         model: Model,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from qa.errors import QAError
 from qa.engines.frame import bordered, neutral
 from qa.engines.lines import labelled
 from qa.engines.prompts import CHATTER, OPERATIONS, PLAN_LABELS
 from qa.engines.records import Ask, Conversation, Plan
+from qa.errors import QAError
 from qa.question import Catalogue
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year
@@ -38,7 +38,9 @@ def plan_of(reply: str, conversation: Conversation, catalogue: Catalogue, gramma
     if [text for _, text in lines] == [CHATTER]:
         return only_ask(replace(query, kind="chatter", refusal=None))
     sound = _Sound(conversation, catalogue)
-    told = [text for kind, text in lines if kind == "question" and sound(text)] if conversation.history else []
+    told = (
+        [text for kind, text in lines if kind == "question" and sound(text)] if conversation.history else []
+    )
     standalone = told[0] if told else in_full(conversation)
     asked = [text for kind, text in lines if kind == "ask" and sound(text)]
     texts = list(dict.fromkeys(map(_plain, asked)))[:MOST_ASKS] or [standalone]

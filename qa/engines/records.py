@@ -29,6 +29,7 @@ __all__ = [
 
 StatementKind: TypeAlias = Literal["answer", "correction", "nearest"]
 
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """A question, what the user asked before (oldest first), and what the rules make of both."""
@@ -111,12 +112,15 @@ class Engine(Protocol):
     """Reads questions and passages. Raises EngineFailure where it cannot."""
 
     name: str
+    wide: bool  # whether it is given the best of everywhere, too, beside what the places and years of a thing hold
 
     def plan(self, conversation: Conversation) -> Plan:
         """What to look up."""
         ...
 
-    def read(self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]) -> Reading:
+    def read(
+        self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
+    ) -> Reading:
         """What some passages say of one thing; ``faults`` are those of an earlier reading, to be mended."""
         ...
 

@@ -18,6 +18,7 @@ class Rules:
     """Answers by grammar, trained rankers and the reader; deterministic and extractive."""
 
     name = ""
+    wide = False
 
     def __init__(self, index: Index) -> None:
         self._index = index
@@ -32,6 +33,7 @@ class Rules:
         self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
     ) -> Reading:
         """The passages as they were found: which sentence answers is weighed over all things at once."""
+        del plan, faults  # nothing is stated yet
         return Reading(ask, tuple(passages))
 
     def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:

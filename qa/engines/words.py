@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.engines.client import Failure
 from qa.checking.statements import FaultKind
+from qa.engines.client import Failure
 
 __all__ = ["FAULTS", "LEFT_OUT", "NOTES", "UNSURE"]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from threading import Event
 
 from qa.engines import Conversation, LanguageModel, LLMFailure, Rules, Watch, answered, model_of
+from qa.engines.answering import unseen
 from qa.engines.planning import Grammar
 from qa.engines.words import NOTES
 from qa.index import Index
@@ -36,7 +37,7 @@ def answer_of(
         Stopped: ``stop`` was set meanwhile.
     """
     started = time.monotonic()
-    watch = watch or (lambda step: None)
+    watch = watch or unseen
     if endpoint is None:
         return answered(Rules(index), index, conversation, watch)
     model = model_of(endpoint, stop)

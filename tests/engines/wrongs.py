@@ -70,7 +70,18 @@ CLAIMS = (
 )
 NAMES = ("王志强", "陈国华", "刘慧敏", "赵海涛", "林晓东")
 HONOURS = ("“金钥匙奖”", "“先锋杯”", "《职工权益白皮书》", "“蓝海计划”", "“匠心大讲坛”")
-UNITS = {"人": "户", "人次": "家次", "家": "人", "个": "人", "件": "人", "场": "家", "元": "人", "项": "人", "户": "人", "%": "个"}
+UNITS = {
+    "人": "户",
+    "人次": "家次",
+    "家": "人",
+    "个": "人",
+    "件": "人",
+    "场": "家",
+    "元": "人",
+    "项": "人",
+    "户": "人",
+    "%": "个",
+}
 PLACES = ("温州", "漳州", "浙江", "钱塘", "苍南", "鹿城", "平阳", "桐乡")
 
 
@@ -142,7 +153,11 @@ def _magnitude(case: Case, number: int) -> Iterator[str]:
             swap = {"万": "亿", "亿": "万"} if number % 2 else {"万": "", "亿": "千万"}
             yield _put(case.text, figure, "".join(swap.get(c, c) for c in figure.text))
         else:
-            yield _put(case.text, figure, re.sub(r"(\d)(?=\D|$)", r"\g<1>0" if number % 2 else r"\1万", figure.text, count=1))
+            yield _put(
+                case.text,
+                figure,
+                re.sub(r"(\d)(?=\D|$)", r"\g<1>0" if number % 2 else r"\1万", figure.text, count=1),
+            )
 
 
 def _unit(case: Case, number: int) -> Iterator[str]:
@@ -155,7 +170,15 @@ def _unit(case: Case, number: int) -> Iterator[str]:
 def _approximator(case: Case, number: int) -> Iterator[str]:
     for figure in _amounts(case.text)[:1]:
         if figure.approximator:
-            swap = {"超": "近", "近": "超", "以上": "以下", "余": "", "多": "", "超过": "不到", "突破": "接近", "近": "超"}
+            swap = {
+                "超": "近",
+                "近": "超",
+                "以上": "以下",
+                "余": "",
+                "多": "",
+                "超过": "不到",
+                "突破": "接近",
+            }
             yield _put(case.text, figure, figure.text.replace(figure.approximator, swap[figure.approximator]))
         else:
             yield _put(case.text, figure, ("超", "近", "约", "不到")[number % 4] + figure.text)
@@ -168,7 +191,9 @@ def _place(case: Case, number: int) -> Iterator[str]:
     other = PLACES[number % len(PLACES)]
     other = other if other not in own else PLACES[(number + 3) % len(PLACES)]
     if own:
-        yield case.text.replace(own[0] + ("区" if own[0] == "钱塘" else ""), {"钱塘": "钱塘区"}.get(other, other), 1)
+        yield case.text.replace(
+            own[0] + ("区" if own[0] == "钱塘" else ""), {"钱塘": "钱塘区"}.get(other, other), 1
+        )
     elif other not in "".join(desk().index.sentences[n].text for n in case.cites) and not own:
         report = desk().index.report(desk().index.sentences[case.cites[0]].report_id)
         if other[:2] not in report.place.name:
@@ -220,7 +245,13 @@ def _claim(case: Case, number: int) -> Iterator[str]:
 def _swapped(case: Case) -> Iterator[Case]:
     one, two = (_amounts(case.text) * 2)[:2]
     if not same_value(one.value, two.value):
-        text = case.text[: one.start] + two.text + case.text[one.end : two.start] + one.text + case.text[two.end :]
+        text = (
+            case.text[: one.start]
+            + two.text
+            + case.text[one.end : two.start]
+            + one.text
+            + case.text[two.end :]
+        )
         yield Case("other thing", text, case.cites)
 
 

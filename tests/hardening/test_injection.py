@@ -18,11 +18,11 @@ from qa.library import Library
 from qa.text.visible import visible
 from qa.types import Answer
 from qa.writing.write import NOTES
+from tests.engines.service import KEY, Seen, Talk, items, number_of, serving
 from tests.hardening.conftest import Tried
 from tests.hardening.looked_at import shown
 from tests.hardening.payloads import read_as, some_payloads
 from tests.hardening.sizes import BAD_INPUT, ROOT, needs_bad_input, sizes
-from tests.writing.service import KEY, Seen, Talk, items, number_of, serving
 
 pytestmark = needs_bad_input
 FACT = "2023年全年发电量为1234.5万千瓦时。"

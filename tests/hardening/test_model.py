@@ -19,8 +19,8 @@ from qa.library.opening import SAMPLE_REPORTS
 from qa.settings import Endpoint
 from qa.writing.client import Failure
 from qa.writing.write import NOTES
+from tests.engines.service import KEY, Script, Talk, for_ever, serving
 from tests.hardening.conftest import Tried
-from tests.writing.service import KEY, Script, Talk, for_ever, serving
 
 pytest.importorskip("openai", reason="needs the extra llm")
 

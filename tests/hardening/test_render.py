@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.web.links import address
+from tests.engines import service
 from tests.hardening.conftest import Tried
 from tests.hardening.echo import report_of
 from tests.hardening.payloads import payloads, read_as, some_payloads
@@ -18,7 +19,6 @@ from tests.hardening.sizes import needs_bad_input, sizes
 from tests.web.browser import Visit
 from tests.web.conftest import Served, serving
 from tests.web.steps import answered, ask, open_page
-from tests.writing import service
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

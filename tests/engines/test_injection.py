@@ -20,8 +20,8 @@ from qa.types import Answer, Query
 from qa.writing.client import model_of
 from qa.writing.frame import INSTRUCTIONS
 from qa.writing.write import written
+from tests.engines.service import KEY, items, serving
 from tests.reports import Desk, assert_sound, sample
-from tests.writing.service import KEY, items, serving
 
 DOCUMENTS = Path(__file__).parents[3] / "shared" / "badinput" / "injection" / "own_zh_injection.jsonl"
 
