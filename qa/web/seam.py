@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from qa.types import Answer, Hit, Report
 
 if TYPE_CHECKING:
+    from threading import Event
+
+    from qa.engines import Watch
     from qa.ledger import Ledger, LedgerFigure
     from qa.library import LibraryStatus
 
@@ -53,10 +56,13 @@ class AsksQuestions(Protocol):
         period: str | None = None,
         report: str | None = None,
         llm: bool = True,
+        watch: Watch | None = None,
+        stop: Event | None = None,
     ) -> Answer:
         """Answer a question; ``history`` holds the user's earlier turns, oldest first, ``period`` is ``"2018-2023"``.
 
         ``llm`` False keeps a model, where one is set, out of it: nobody waits for what the page asks by itself.
+        ``watch`` takes each step of a model's work as it begins; ``stop``, once it is set, ends it.
         """
         ...
 
