@@ -53,7 +53,7 @@ def in_words(steps: tuple[Step, ...]) -> str:
     last = next((step for step in reversed(steps) if step.kind != "stated"), Step("plan"))
     about = last.about if len(last.about) <= MOST_CHARACTERS else f"{last.about[:MOST_CHARACTERS]}…"
     values = {"search": {"about": about}, "read": {"count": last.count}}.get(last.kind, {})
-    return f'{"".join(found)}<span class="qa-status qa-waiting">{both(f"step_{last.kind}", **values)}</span>'
+    return f'{"".join(found)}<span class="qa-status qa-waiting">{both(f"doing_{last.kind}", **values)}</span>'
 
 
 def taken(work: Work | None) -> str:
