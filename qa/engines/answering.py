@@ -131,12 +131,12 @@ class _Work:
         return reading
 
     def _judged(self, reading: Reading) -> Judged:
-        coverage = wording_of(self._index).coverage
+        wording = wording_of(self._index)
         judged = []
         for statement in reading.statements:
             _, citations = citations_of([statement.evidence])
             known = statement.evidence and not statement.unknown_marks
-            fault = judge(statement.text, citations if known else (), self._index.by_id, coverage)
+            fault = judge(statement.text, citations if known else (), self._index.by_id, wording)
             judged.append((statement, fault))
         return tuple(judged)
 

@@ -39,7 +39,7 @@ def labelled(reply: str, labels: Mapping[str, str]) -> tuple[tuple[str, str], ..
         match = _LABEL.match(bare)
         kind = labels.get(match[1], "") if match else ""
         text = bare[match.end() :] if match and kind else bare
-        if kind or not found or not found[-1][0] or _WHOLE.search(found[-1][1]):
+        if kind or not found or found[-1][0] not in ("answer", "correction") or _WHOLE.search(found[-1][1]):
             found.append((kind, text))
         else:  # a line that goes on
             found[-1] = (found[-1][0], found[-1][1] + text)
