@@ -27,7 +27,7 @@ FaultKind: TypeAlias = Literal[
 ]
 
 HELD = 0.5  # weighted share of a statement's words that its quotes or their report must hold
-CLAUSE = (5, 0.3)  # characters from which a clause is weighed on its own, and the same share of it
+CLAUSE = (4, 0.3)  # characters from which a clause is weighed on its own, and the same share of it
 NAMED = 0.45  # the same share of what is said of a figure
 MOST_CHARACTERS = 300  # of a statement
 _LATIN = re.compile(r"[A-Za-z]{2,}")
