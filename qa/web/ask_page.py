@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -66,12 +67,16 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
         work = partial(asyncio.get_running_loop().run_in_executor, workers)  # a stop need not wait for it
         if not earlier and held:  # another server began this conversation
             earlier = await work(recalled, library.untimed, held, error_log)
-        growing = converse(library, text, earlier, error_log, Filters(place, period, report), key, not alone)
+        stop, filters = threading.Event(), Filters(place, period, report)
+        growing = converse(library, text, earlier, error_log, filters, key, not alone, stop)
         turns = await work(next, growing)
         yield messages(turns), turns, evidence_panel(_panels(turns)), {"done": False}
-        while (state := await work(next, growing)) and _at_work(state[-1]):
-            yield messages(state), gr.skip(), gr.skip(), {"done": False}
-        states = [state, *await work(list, growing)]
+        try:
+            while (state := await work(next, growing)) and _at_work(state[-1]):
+                yield messages(state), gr.skip(), gr.skip(), {"done": False}
+            states = [state, *await work(list, growing)]
+        finally:
+            stop.set()  # whoever leaves before the end waits for no model
         turns = states[-1]  # stopped on its way, the answer is there in full
         panel, row = evidence_panel(_panels(turns)), _to_keep(turns)
         for number, state in enumerate(states):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from qa.checking.amounts import amounts
+from qa.engines import Stopped
 from qa.errors import QAError
 from qa.feedback import Verdict
 from qa.text.normal import squeezed
@@ -74,6 +76,7 @@ def converse(
     filters: Filters = EVERYTHING,
     key: str = "",
     llm: bool = True,
+    stop: threading.Event | None = None,
 ) -> Iterator[tuple[Turn, ...]]:
     """Yield the conversation as it grows: first the question alone, then the answer in pieces.
 
@@ -81,7 +84,9 @@ def converse(
 
     Args:
         key: of the turn, where it was asked before.
+        stop: set, a language model is waited for no longer.
     """
+    stop = stop or threading.Event()
     number = len(turns) + 1
     limits = _limits(library, filters)
     turn = Turn(question, _WAITING, filters=filters, limits=limits, key=key or secrets.token_hex(8))
@@ -89,15 +94,19 @@ def converse(
     try:
         earlier = earlier_questions(turns)
         for done in followed(
-            lambda watch, stop: library.ask(
+            lambda watch: library.ask(
                 question, history=earlier, llm=llm, watch=watch, stop=stop, **filters.arguments
-            )
+            ),
+            stop,
         ):
             if isinstance(done, tuple):
                 yield (*turns, replace(turn, shown=_bubble(in_words(done))))
             else:
                 answer = done.result()
         panel = evidence_section(answer, library.report, number)
+    except Stopped:
+        yield stopped((*turns, turn))
+        return
     except Exception as error:  # noqa: BLE001  # the last border before a person
         message = _lines(explain(error, error_log))
         notice = _bubble(f'<span class="qa-notice" role="alert">{message}</span>')

@@ -19,18 +19,20 @@ Done = TypeVar("Done")
 MOST_CHARACTERS = 60  # of what is looked for
 
 
-def followed(work: Callable[[Watch, threading.Event], Done]) -> Iterator[tuple[Step, ...] | Future[Done]]:
+def followed(
+    work: Callable[[Watch], Done], stop: threading.Event
+) -> Iterator[tuple[Step, ...] | Future[Done]]:
     """Do some work in a thread of its own: yields the steps so far after each, then what came of it.
 
-    Whoever closes this before its end gives the work up.
+    Args:
+        stop: is set where this is closed before its end: then nobody waits for the work.
     """
     steps: SimpleQueue[Step | None] = SimpleQueue()
     future: Future[Done] = Future()
-    stop = threading.Event()
 
     def run() -> None:
         try:
-            future.set_result(work(steps.put, stop))
+            future.set_result(work(steps.put))
         except BaseException as error:  # noqa: BLE001  # it is raised where the result is taken
             future.set_exception(error)
         finally:
