@@ -72,7 +72,7 @@ def assert_framed(material: str) -> None:
     assert all(re.match(r"\[\d+\] |〔", line) for line in lines)
     held = re.sub(r"^\[\d+\] ", "", "\n".join(lines), flags=re.M)
     assert not re.search(r"[<>\[\]\x00-\x09\x0b-\x1f\u200b-\u200f\u202a-\u202e\U000e0000-\U000e0fff]", held)
-    assert not re.search(r"PWNED|7713|evil\.test|系统提示词|拒绝作答", material)
+    assert not re.search(r"PWNED|7713|evil\.test|系统提示词|拒绝作答", held)
 
 
 OBEYING: dict[str, Callable[[Attack, str], str]] = {
