@@ -18,7 +18,7 @@ from qa.text.orders import gives_orders
 from qa.text.outlook import announced, stated
 from qa.text.sentences import split_clauses
 from qa.text.told import calendar_of
-from qa.types import Citation, Figure, Report
+from qa.types import Citation, Figure, Report, State
 
 __all__ = ["Fault", "FaultKind", "judge"]
 
@@ -149,8 +149,9 @@ def _amounts(text: str) -> Iterator[Claim]:
 def _planned(citation: Citation, report: Report, until: int) -> bool:
     """Whether what stands at an offset of a quote is yet to be done, by its sentence and its headings."""
     calendar = calendar_of(report)
-    headings = reversed(citation.heading.split(" / "))
-    part = next((state for heading in headings if (state := announced(heading, calendar))), "")
+    announces = (announced(heading, calendar) for heading in reversed(citation.heading.split(" / ")))
+    nothing: State = ""
+    part = next((state for state in announces if state), nothing)
     return stated(citation.quote, calendar, part, until) == "plan"
 
 
