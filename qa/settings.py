@@ -17,6 +17,7 @@ variable                  default              meaning
 ``UNION_QA_LLM_MODEL``    must then be named   its model
 ``UNION_QA_LLM_KEY``      no key               its key
 ``UNION_QA_LLM_SECONDS``  ``30``               all that it may take for one question
+``UNION_QA_LLM_CONTEXT``  ``4096``             tokens that it takes in and puts out in one call
 ========================  ===================  =============================================
 """
 
@@ -45,12 +46,14 @@ class Endpoint:
         model: as the service names it.
         key: ``""`` where none is needed; never printed.
         seconds: all that one question may take.
+        context: tokens of one call, question and reply together.
     """
 
     url: str
     model: str
     key: str = field(default="", repr=False)
     seconds: float = 30.0
+    context: int = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,10 @@ def _endpoint(values: Mapping[str, str]) -> Endpoint | None:
         seconds = 0.0
     if not 1 <= seconds <= 600:
         raise QAError("环境变量 UNION_QA_LLM_SECONDS 应是 1 到 600 的数。请改正或去掉它。")
-    return Endpoint(url, model, key, seconds)
+    context = values.get("UNION_QA_LLM_CONTEXT") or "4096"
+    if not (context.isascii() and context.isdigit() and 3000 <= int(context) <= 1_000_000):
+        raise QAError("环境变量 UNION_QA_LLM_CONTEXT 应是 3000 到 1000000 的整数。请改正或去掉它。")
+    return Endpoint(url, model, key, seconds, int(context))
 
 
 def _is_plain_address(url: str) -> bool:

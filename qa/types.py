@@ -45,6 +45,7 @@ __all__ = [
     "Span",
     "Spans",
     "State",
+    "Work",
 ]
 
 Span: TypeAlias = tuple[int, int]
@@ -390,6 +391,23 @@ class CheckedFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What an answer took where a language model was asked.
+
+    Args:
+        engine: the model's name; ``""`` where the rules answered in its place.
+        seconds: from the question to the answer.
+        tokens: that the model took in and put out.
+        counted: whether its service counted them; else they are an estimate.
+    """
+
+    engine: str
+    seconds: float
+    tokens: int
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the chat shows. Nothing unsupported inside.
 
@@ -405,6 +423,7 @@ class Answer:
         figures: every figure of ``text`` with its state.
         passages: retrieved passages, best first.
         nearest: what is shown in the place of an answer, at most three, best first.
+        work: what a language model had to do with it; None where none was asked.
     """
 
     question: str
@@ -418,6 +437,7 @@ class Answer:
     figures: tuple[CheckedFigure, ...]
     passages: tuple[Hit, ...]
     nearest: tuple[Nearest, ...] = ()
+    work: Work | None = None
 
     @property
     def outcome(self) -> Outcome:

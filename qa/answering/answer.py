@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from qa.answering.around import in_full, with_list, with_year
 from qa.answering.candidates import evidence_of
@@ -21,7 +20,7 @@ from qa.answering.statement import Statement, place_label
 from qa.answering.summary import planned, summary_lines
 from qa.answering.support import stated
 from qa.answering.told import NEARBY, told_elsewhere, told_of_others, told_within
-from qa.answering.wording import Wording
+from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.retrieval import search_scope
 from qa.types import Answer, Hit, Part, Query, Reason, Scope
@@ -45,7 +44,7 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         found: the hits of each scope, in the order of ``query.scopes``.
         passages: what is shown as retrieved.
     """
-    wording = _wording(index)
+    wording = wording_of(index)
     if query.kind == "chatter":
         return chatter(query)
     if query.refusal:
@@ -61,11 +60,6 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
     else:
         told = disagreeing(index, query, found, passages, wording) or _facts(query, found, passages, wording)
     return told or _refused(index, query, "no_support", found, passages, wording)
-
-
-@lru_cache(maxsize=2)
-def _wording(index: Index) -> Wording:
-    return Wording(index)
 
 
 def _refused(

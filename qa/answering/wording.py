@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from qa.index import Index
 
-__all__ = ["Wording", "pairs_shared", "run_shared", "words_of"]
+__all__ = ["Wording", "pairs_shared", "run_shared", "wording_of", "words_of"]
 
 GENERIC = frozenset(
     [
@@ -278,6 +278,12 @@ class Wording:
         found = dict(zip(new, _encoder().encode_passages(new), strict=True)) if new else {}
         self._vectors.update(found)
         return [found[t] if t in found else self._vectors[t] for t in texts]
+
+
+@lru_cache(maxsize=2)
+def wording_of(index: Index) -> Wording:
+    """The wording of an index; made once, for it keeps what it has worked out."""
+    return Wording(index)
 
 
 @lru_cache(maxsize=1)

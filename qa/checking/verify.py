@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from qa.checking.arithmetic import adds_up
 from qa.checking.claims import Claim, bears, claims, same_amount
-from qa.text.divisions import find, short_name
+from qa.text.divisions import find, get, short_name
 from qa.text.figures import figures, is_year, senses
 from qa.text.normal import squeezed
 from qa.text.spans import bare
 from qa.types import CheckedFigure, Citation, Figure, FigureState, Report
 
-__all__ = ["at_home", "citation_stands", "verify_figures"]
+__all__ = ["at_home", "at_report", "citation_stands", "verify_figures"]
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _MARKS = re.compile(r"(?:\[\d{1,3}\])+")
 _QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")
+_TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
 _LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?)）：")
 
 
@@ -87,6 +89,12 @@ def _verified(
         for figure in figures(label.group()):
             yield _state(figure, "quoted" if fits else "unsupported", labelled.marker)
         said = said[label.end() :]
+    for term in _TERM.finditer(said):  # of the report that is cited, whatever years its sentence names
+        holder = next((c for c in near if c.period == f"{term[1]}–{term[2]}"), None)
+        if holder is not None:
+            for figure in figures(term.group()):
+                yield _state(figure, "quoted" if fits else "unsupported", holder.marker)
+            said = said.replace(term.group(), "，" * len(term.group()), 1)
     pieces = re.split(f"({'|'.join(map(re.escape, sound))})", said) if sound else [said]
     for number, piece in enumerate(pieces):
         if number % 2:
@@ -128,7 +136,7 @@ def _counts(citation: Citation, figure: Figure) -> bool:
 def _holds(citation: Citation, claim: Claim, marked: bool) -> bool:
     """Whether a citation bears a claim out; a marked sentence that is dated is dated as its quote is."""
     told = claims(citation.quote)
-    if any(bears(quoted, claim) for quoted in told):
+    if any(bears(quoted, claim) or bears(at_report(quoted, citation), claim) for quoted in told):
         return True
     if is_year(claim.figure) and marked and any(is_year(quoted.figure) for quoted in told):
         return False
@@ -136,6 +144,13 @@ def _holds(citation: Citation, claim: Claim, marked: bool) -> bool:
     if is_year(claim.figure) and str(int(claim.figure.value)) in years:
         return True
     return any(bears(named, claim) for named in claims(f"{citation.title}，{citation.heading}"))
+
+
+def at_report(quoted: Claim, citation: Citation) -> Claim:
+    """A claim without its place where that is one above the place of the report: 浙江省劳模 in a report of 杭州."""
+    own = get(citation.place) if quoted.place else None
+    above = own is not None and quoted.place in map(short_name, own.parents)
+    return replace(quoted, place="") if above else quoted
 
 
 def _at_home(said: str, cited: Sequence[Citation]) -> bool:

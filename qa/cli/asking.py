@@ -130,6 +130,9 @@ def ask(
 
 def _show(answer: Answer) -> None:
     show(answer.text)
+    if work := answer.work:
+        who = f"由 {work.engine} 阅读，逐句核对过" if work.engine else "没有用语言模型"
+        say(f"（{who}，{'' if work.counted else '约 '}{work.tokens} 个词元，{work.seconds:.1f} 秒）")
     if answer.citations:
         show("\n出处")
     for citation in answer.citations:

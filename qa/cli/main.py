@@ -13,7 +13,19 @@ from collections.abc import Sequence
 
 import typer
 
-from qa.cli import asking, backup, checking, evaluating, feedback, figures, indexing, reading, serving, users
+from qa.cli import (
+    asking,
+    backup,
+    checking,
+    evaluating,
+    feedback,
+    figures,
+    indexing,
+    llm,
+    reading,
+    serving,
+    users,
+)
 from qa.cli.terminal import prepare_streams, say
 from qa.errors import QAError
 
@@ -32,7 +44,19 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (indexing, reading, asking, checking, figures, serving, backup, evaluating, feedback, users):
+for module in (
+    indexing,
+    reading,
+    asking,
+    checking,
+    figures,
+    serving,
+    backup,
+    evaluating,
+    feedback,
+    users,
+    llm,
+):
     module.add_commands(app)
 
 

@@ -25,13 +25,15 @@ from qa.settings import Endpoint
 from qa.types import Answer, Hit, Query, Report
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from qa.drafts import DraftCheck
+    from qa.engines import Watch
     from qa.ledger import Ledger, LedgerFigure
 
 __all__ = ["Library", "LibraryStatus"]
 
 Done = TypeVar("Done")
-ASK_PASSAGES = 20  # that an answer is looked for in and that come with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Library:
         llm: Endpoint | None = None,
     ) -> None:
         if llm is not None:
-            from qa.writing import require_client
+            from qa.engines.client import require_client
 
             require_client()
         self._holder = Holder(store_at(store), encoder)
@@ -152,6 +154,8 @@ class Library:
         period: PeriodLike | None = None,
         report: str | None = None,
         llm: bool = True,
+        watch: Watch | None = None,
+        stop: Event | None = None,
     ) -> Answer:
         """Answer a question from the reports, each statement with the passage that it stands in.
 
@@ -159,23 +163,24 @@ class Library:
             history: the user's earlier questions, oldest first.
             place: as in :meth:`retrieve`, likewise ``period`` and ``report``.
             llm: False keeps the language model, where one is set, out of it.
+            watch: takes each step of a model's work as it is begun.
+            stop: set, it ends a question that waits for a language model, with ``qa.engines.Stopped``.
 
         Raises:
             QuestionError: as :meth:`retrieve`, or the earlier questions are too long. A question that the reports do not answer raises nothing: the
                 answer says so (``abstained``).
         """
         history = usable_history(history)
-        echoed = " ".join((*history, question))
+        from qa.engines import Conversation
+        from qa.library.answering import answer_of
 
         def tell(held: Held) -> Answer:
-            query = _understand(held, question, history, place, period, report)
-            if self._llm is None or not llm:
-                return _told(held, query, echoed)
-            from qa.writing import model_of, reworded, written
+            def understood(text: str, turns: Sequence[str] = ()) -> Query:
+                return _understand(held, text, turns, place, period, report)
 
-            model = model_of(self._llm)
-            query = reworded(model, query, history, lambda q: _understand(held, q, (), place, period, report))
-            return written(model, held.index, query, _told(held, query, echoed), echoed)
+            conversation = Conversation(question, tuple(history), understood(question, history))
+            model = self._llm if llm else None
+            return answer_of(held.index, held.catalogue, conversation, understood, model, watch, stop)
 
         return self._serving(tell)
 
@@ -287,16 +292,3 @@ def _understand(
     if not any(scope.report_ids for scope in query.scopes) and query.refusal is None:
         raise no_report_fits(catalogue, division, years, name)
     return query
-
-
-def _told(held: Held, query: Query, echoed: str) -> Answer:
-    """The extractive answer, checked."""
-    from qa.answering import answer, with_nearest
-    from qa.checking import check
-    from qa.retrieval import everywhere, ranked, search, search_scope
-
-    found = search(held.index, query, ASK_PASSAGES)
-    anywhere = search_scope(held.index, everywhere(query), ASK_PASSAGES)
-    passages = ranked(held.index, query, found, anywhere, ASK_PASSAGES)
-    written = answer(held.index, query, found, passages)
-    return with_nearest(check(written, held.index.by_id, echoed=echoed))

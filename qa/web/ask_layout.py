@@ -39,6 +39,7 @@ class AskParts:
     place: gr.Dropdown
     period: gr.Dropdown
     report: gr.Dropdown
+    alone: gr.Checkbox
     again: gr.Button
     as_markdown: gr.Button
     as_docx: gr.Button
@@ -50,8 +51,8 @@ class AskParts:
         return [self.place, self.period, self.report]
 
 
-def lay_out(reports: tuple[Report, ...], i18n: gr.I18n) -> AskParts:
-    """Make the components in the Blocks that is open."""
+def lay_out(reports: tuple[Report, ...], i18n: gr.I18n, has_model: bool = False) -> AskParts:
+    """Make the components in the Blocks that is open; with a switch for the language model where there is one."""
     with gr.Row(elem_id="qa-main"):
         with gr.Column(scale=0, min_width=0, elem_id="qa-side"):
             new = gr.Button(i18n("clear"), elem_id="qa-clear", size="sm", variant="secondary")
@@ -89,6 +90,15 @@ def lay_out(reports: tuple[Report, ...], i18n: gr.I18n) -> AskParts:
                 place = filter_box(places(reports), "place", i18n, "qa-place", 118)
                 period = filter_box(periods(reports), "period", i18n, "qa-period", 118)
                 report = filter_box(report_names(reports), "report", i18n, "qa-report", 118)
+                alone = gr.Checkbox(
+                    False,
+                    label=i18n("without_model"),
+                    container=False,
+                    scale=0,
+                    min_width=140,
+                    visible=has_model,
+                    elem_id="qa-alone",
+                )
                 again, as_markdown, as_docx = (
                     _after(name, i18n) for name in ("again", "as_markdown", "as_docx")
                 )
@@ -109,6 +119,7 @@ def lay_out(reports: tuple[Report, ...], i18n: gr.I18n) -> AskParts:
         place=place,
         period=period,
         report=report,
+        alone=alone,
         again=again,
         as_markdown=as_markdown,
         as_docx=as_docx,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -48,10 +49,17 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     asked, held = gr.Textbox(visible=False), gr.JSON(visible=False)
     workers, aside = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
     examples = Examples(library)
-    parts = lay_out(library.reports, i18n)
+    parts = lay_out(library.reports, i18n, settings.llm is not None)
 
     async def respond(
-        text: str, earlier: tuple[Turn, ...], held: Any, place: str, period: str, report: str, key: str = ""
+        text: str,
+        earlier: tuple[Turn, ...],
+        held: Any,
+        place: str,
+        period: str,
+        report: str,
+        alone: bool = False,
+        key: str = "",
     ) -> AsyncIterator[tuple[Any, ...]]:
         if not text.strip():
             yield (gr.skip(),) * 4
@@ -59,10 +67,16 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
         work = partial(asyncio.get_running_loop().run_in_executor, workers)  # a stop need not wait for it
         if not earlier and held:  # another server began this conversation
             earlier = await work(recalled, library.untimed, held, error_log)
-        growing = converse(library, text, earlier, error_log, Filters(place, period, report), key)
+        stop, filters = threading.Event(), Filters(place, period, report)
+        growing = converse(library, text, earlier, error_log, filters, key, not alone, stop)
         turns = await work(next, growing)
         yield messages(turns), turns, evidence_panel(_panels(turns)), {"done": False}
-        states = await work(list, growing)
+        try:
+            while (state := await work(next, growing)) and _at_work(state[-1]):
+                yield messages(state), gr.skip(), gr.skip(), {"done": False}
+            states = [state, *await work(list, growing)]
+        finally:
+            stop.set()  # whoever leaves before the end waits for no model
         turns = states[-1]  # stopped on its way, the answer is there in full
         panel, row = evidence_panel(_panels(turns)), _to_keep(turns)
         for number, state in enumerate(states):
@@ -71,12 +85,14 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
             yield messages(state), gr.skip() if number else turns, panel, row
 
     async def respond_again(
-        earlier: tuple[Turn, ...], held: Any, place: str, period: str, report: str
+        earlier: tuple[Turn, ...], held: Any, place: str, period: str, report: str, alone: bool = False
     ) -> AsyncIterator[tuple[Any, ...]]:
         earlier = earlier or recalled(library.untimed, held, error_log)
         if earlier:
             last = earlier[-1]
-            async for state in respond(last.question, earlier[:-1], None, place, period, report, last.key):
+            async for state in respond(
+                last.question, earlier[:-1], None, place, period, report, alone, last.key
+            ):
                 yield state
 
     def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
@@ -118,7 +134,7 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
         rest = (gr.Row(visible=False), gr.Row(visible=False))
         return _ready(), messages(turns), turns, evidence_panel(_panels(turns)), *rest
 
-    asked_with = [turns, held, *parts.filters]
+    asked_with = [turns, held, *parts.filters, parts.alone]
     grown = [parts.chat, turns, parts.evidence, kept]
     begun = [asked, held, parts.question, parts.next_row, parts.comment_row]
 
@@ -187,6 +203,11 @@ def _file(kind: str, turns: tuple[Turn, ...]) -> dict[str, str]:
 
 def _to_keep(turns: tuple[Turn, ...]) -> dict[str, Any]:
     return {"done": True, "talk": remembered(turns)}
+
+
+def _at_work(turn: Turn) -> bool:
+    """Whether nothing of the answer is there yet."""
+    return turn.answer is None and not turn.evidence
 
 
 def _chosen(event: gr.EventData) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from qa.checking.amounts import amounts
+from qa.engines import Stopped
 from qa.errors import QAError
 from qa.feedback import Verdict
 from qa.text.normal import squeezed
@@ -19,6 +21,7 @@ from qa.web.escaping import escape
 from qa.web.evidence import blank_section, citation_id, evidence_section
 from qa.web.failures import explain
 from qa.web.followups import follow_ups
+from qa.web.progress import followed, in_words, taken
 from qa.web.seam import EVERYTHING, AsksQuestions, Filters
 from qa.web.words import both
 
@@ -73,6 +76,7 @@ def converse(
     filters: Filters = EVERYTHING,
     key: str = "",
     llm: bool = True,
+    stop: threading.Event | None = None,
 ) -> Iterator[tuple[Turn, ...]]:
     """Yield the conversation as it grows: first the question alone, then the answer in pieces.
 
@@ -80,19 +84,29 @@ def converse(
 
     Args:
         key: of the turn, where it was asked before.
+        stop: set, a language model is waited for no longer.
     """
+    stop = stop or threading.Event()
     number = len(turns) + 1
     limits = _limits(library, filters)
     turn = Turn(question, _WAITING, filters=filters, limits=limits, key=key or secrets.token_hex(8))
     yield (*turns, turn)
     try:
-        answer = library.ask(
-            question,
-            history=earlier_questions(turns),
-            llm=llm,
-            **filters.arguments,
-        )
+        earlier = earlier_questions(turns)
+        for done in followed(
+            lambda watch: library.ask(
+                question, history=earlier, llm=llm, watch=watch, stop=stop, **filters.arguments
+            ),
+            stop,
+        ):
+            if isinstance(done, tuple):
+                yield (*turns, replace(turn, shown=_bubble(in_words(done))))
+            else:
+                answer = done.result()
         panel = evidence_section(answer, library.report, number)
+    except Stopped:
+        yield stopped((*turns, turn))
+        return
     except Exception as error:  # noqa: BLE001  # the last border before a person
         message = _lines(explain(error, error_log))
         notice = _bubble(f'<span class="qa-notice" role="alert">{message}</span>')
@@ -123,7 +137,7 @@ def suggested(
 
 def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """The conversation after its last question was given up: what had appeared of the answer stays."""
-    if not turns or turns[-1].shown != _WAITING:
+    if not turns or turns[-1].answer is not None or turns[-1].evidence:
         return turns
     return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=blank_section(len(turns))))
 
@@ -133,7 +147,7 @@ def typed(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[s
     states = list(accumulate(pieces(answer, turn)))
     step = len(states) // _STEPS + 1
     for text in (*states[step - 1 : -1 : step], states[-1]):
-        yield _bubble(_limited(limits) + _understood(answer) + _itemised(text))
+        yield _bubble(_limited(limits) + _understood(answer) + _itemised(text) + taken(answer.work))
 
 
 def pieces(answer: Answer, turn: int) -> tuple[str, ...]:

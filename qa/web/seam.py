@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from qa.types import Answer, Hit, Report
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from qa.drafts import DraftCheck
+    from qa.engines import Watch
     from qa.ledger import Ledger, LedgerFigure
     from qa.library import LibraryStatus
 
 __all__ = ["EVERYTHING", "AsksQuestions", "Filters", "Searches"]
+
+
+class FilterArguments(TypedDict):
+    """What a question is restricted to, None for all."""
+
+    place: str | None
+    period: str | None
+    report: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,7 @@ class Filters:
     report: str = ""
 
     @property
-    def arguments(self) -> dict[str, str | None]:
+    def arguments(self) -> FilterArguments:
         """As arguments of ``AsksQuestions.ask``."""
         return {"place": self.place or None, "period": self.period or None, "report": self.report or None}
 
@@ -55,10 +66,13 @@ class AsksQuestions(Protocol):
         period: str | None = None,
         report: str | None = None,
         llm: bool = True,
+        watch: Watch | None = None,
+        stop: Event | None = None,
     ) -> Answer:
         """Answer a question; ``history`` holds the user's earlier turns, oldest first, ``period`` is ``"2018-2023"``.
 
         ``llm`` False keeps a model, where one is set, out of it: nobody waits for what the page asks by itself.
+        ``watch`` takes each step of a model's work as it begins; ``stop``, once it is set, ends it.
         """
         ...
 

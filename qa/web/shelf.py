@@ -16,6 +16,7 @@ from qa.web.seam import Searches
 
 if TYPE_CHECKING:
     from qa.drafts import DraftCheck
+    from qa.engines import Watch
     from qa.ledger import Ledger, LedgerFigure
     from qa.library import LibraryStatus
 
@@ -74,13 +75,22 @@ class Shelf:
         period: str | None = None,
         report: str | None = None,
         llm: bool = True,
+        watch: Watch | None = None,
+        stop: threading.Event | None = None,
     ) -> Answer:
         """As the library's, with its time taken."""
         started, outcome = time.perf_counter(), "failed"
         self._count(1)
         try:
             answer = self._library.ask(
-                question, history=history, place=place, period=period, report=report, llm=llm
+                question,
+                history=history,
+                place=place,
+                period=period,
+                report=report,
+                llm=llm,
+                watch=watch,
+                stop=stop,
             )
             outcome = "abstained" if answer.abstained else "answered"
         finally:

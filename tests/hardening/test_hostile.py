@@ -18,7 +18,7 @@ from qa.library.opening import SAMPLE_REPORTS
 from qa.question import understand
 from qa.retrieval import search
 from qa.types import Answer
-from qa.writing.write import written
+from tests.engines.service import said_by
 from tests.hardening.conftest import Tried
 from tests.hardening.sizes import BAD_INPUT, needs_bad_input, sizes
 from tests.reports import Desk, assert_sound, sample
@@ -69,7 +69,7 @@ def forged(desk: Desk, question: str, forgery: str) -> Answer:
     found = search(desk.index, query, 20)
     told = check(answer(desk.index, query, found, found[0]), desk.index.by_id)
     fact = re.sub(r"\[\d+\]|。$", "", told.text.split("\n")[0])
-    return written(lambda instructions, material: forgery.format(fact=fact), desk.index, query, told)
+    return said_by(lambda instructions, material: forgery.format(fact=fact), desk, question)
 
 
 @sizes(40, 200)

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 
 from qa.answering.corrections import DISAGREE
+from qa.engines.words import LEFT_OUT, NOTES, UNSURE
 from qa.index import rebuild
 from qa.library import Library
 from qa.text.visible import visible
 from qa.types import Answer
-from qa.writing.write import NOTES
+from tests.engines.service import KEY, Seen, Talk, items, number_of, plans, serving
 from tests.hardening.conftest import Tried
 from tests.hardening.looked_at import shown
 from tests.hardening.payloads import read_as, some_payloads
 from tests.hardening.sizes import BAD_INPUT, ROOT, needs_bad_input, sizes
-from tests.writing.service import KEY, Seen, Talk, items, number_of, serving
 
 pytestmark = needs_bad_input
 FACT = "2023年全年发电量为1234.5万千瓦时。"
@@ -99,6 +99,9 @@ def orders(attack: str) -> list[str]:
 
 
 def obeying(talk: Talk, template: str) -> None:
+    if plans(talk.seen.material):
+        talk.say(template.replace("{right}", "查：发电量"), pieces=10)
+        return
     number = number_of(talk.seen.material, ANSWER)
     talk.say(template.replace("{right}", f"2023年全年发电量为{ANSWER}[{number}]"), pieces=10)
 
@@ -107,20 +110,20 @@ def assert_private(seen: Seen, *paths: Path) -> None:
     """The frame is whole and nothing of this machine is in the body; the key is in its header alone."""
     body = json.dumps(seen.body, ensure_ascii=False)
     assert not [secret for secret in (KEY, *map(str, paths), str(ROOT), "/home/", "/tmp/") if secret in body]
-    border, *lines, end, question = seen.material.split("\n")
-    assert border == end and seen.material.count(border) == 2
-    assert question.startswith("问题：")
-    assert [item["编号"] for item in items(seen.material)] == list(range(1, len(lines) + 1))
-    assert not re.search(r"[<>\[\]]|<\|", seen.material)
+    lines = seen.material.split("\n")
+    assert seen.material.count(lines[0]) == 2
+    held = lines[1 : lines.index(lines[0], 1)]
+    assert plans(seen.material) or lines[len(held) + 2].startswith("问题：")
+    assert [item["编号"] for item in items(seen.material)] == list(range(1, len(items(seen.material)) + 1))
+    assert not re.search(r"[<>\[\]]|<\|", re.sub(r"^\[\d+\] ", "", "\n".join(held), flags=re.M))
     assert seen.headers["authorization"] == f"Bearer {KEY}"
 
 
 def marked_or_replaced(told: Answer, plain: Answer) -> bool:
     """Whether the answer is the extractive one with a note, or one of which every sentence is cited and checked."""
     noted = any(told.text == f"{plain.text}\n{note}" for note in NOTES.values())
-    return noted or all(
-        re.search(r"\[\d+\]", line) or line in plain.text.split("\n") for line in told.text.split("\n")
-    )
+    cited = all(re.search(r"\[\d+\]", line) or line == LEFT_OUT for line in told.text.split("\n"))
+    return noted or cited or told.text == UNSURE or told.outcome == "not_reported"
 
 
 @contextmanager
@@ -146,11 +149,10 @@ def test_attacks_of_bipia(tmp_path: Path, tried: Tried, n: int) -> None:
                 asked += 1
                 kept += any(note in told.text for note in NOTES.values())
                 assert page.strange == ()
-                assert ANSWER in page.said
                 assert marked_or_replaced(told, plain), told.text
                 assert not re.search(r"evil|https?:|\[99\]|某某公告", page.said), page.said
                 assert read_as(attack) not in read_as(page.said), page.said
-        assert len(seen) == asked
+        assert asked <= len(seen) <= 6 * asked
         for each in seen:
             assert_private(each, tmp_path)
     tried(attacks=n, replies=asked, replaced_by_the_extractive_answer=kept, live_links=0)
@@ -164,7 +166,7 @@ def test_payloads_as_the_whole_reply(tmp_path: Path, tried: Tried, n: int) -> No
         for order[0] in some_payloads(n):
             told = held.ask(QUESTION)
             assert marked_or_replaced(told, plain), told.text
-            kept += told.text.startswith(f"{plain.text}\n")
+            kept += told.text == UNSURE or told.outcome == "not_reported" or plain.text in told.text
             assert shown(told, held).strange == ()
         for each in seen:
             assert_private(each, tmp_path)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.web.links import address
+from tests.engines import service
 from tests.hardening.conftest import Tried
 from tests.hardening.echo import report_of
 from tests.hardening.payloads import payloads, read_as, some_payloads
@@ -18,7 +19,6 @@ from tests.hardening.sizes import needs_bad_input, sizes
 from tests.web.browser import Visit
 from tests.web.conftest import Served, serving
 from tests.web.steps import answered, ask, open_page
-from tests.writing import service
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -272,7 +272,8 @@ def test_said_by_a_model_that_obeys(
                 seen = page.evaluate(LOOK)
                 assert_text_only(seen, server)
                 assert len(seen["answers"]) == len(some)
-                assert [a for a in seen["answers"] if "259家[1]" not in a or "语言模型" not in a] == []
+                sound = ("259家[1]", "没有能核对无误的回答", "报告里没有")
+                assert [a for a in seen["answers"] if not any(words in a for words in sound)] == []
                 assert service.KEY not in page.content()
-    assert len(model.seen) == n
+    assert n < len(model.seen) <= 6 * n
     tried(payloads=n)

@@ -148,6 +148,8 @@ class SmallLibrary:
         period: str | None = None,
         report: str | None = None,
         llm: bool = True,
+        watch: object = None,
+        stop: object = None,
     ) -> Answer:
         self.asked.append((question, tuple(history), place, period))
         if len(question) > 2000:

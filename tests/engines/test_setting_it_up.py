@@ -10,13 +10,25 @@ from pathlib import Path
 
 import pytest
 
-import qa.writing.client
+import qa.engines.client
+from qa.engines.words import NOTES, UNSURE
 from qa.errors import QAError
 from qa.index import rebuild
 from qa.library import Library, open_library
 from qa.settings import Endpoint, read_settings
-from qa.writing.write import NOTES
-from tests.writing.service import KEY, NINGBO, QUESTION, SHAOXING, Script, Service, Talk, number_of, serving
+from tests.engines.service import (
+    KEY,
+    NINGBO,
+    QUESTION,
+    SHAOXING,
+    Script,
+    Service,
+    Talk,
+    asked_in,
+    number_of,
+    plans,
+    serving,
+)
 
 URL = "http://127.0.0.1:8000/v1"
 needs_client = pytest.mark.skipif(find_spec("openai") is None, reason="needs the extra llm")
@@ -76,7 +88,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_without_its_client_the_install_command_is_named(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(qa.writing.client, "find_spec", lambda name: None)
+    monkeypatch.setattr(qa.engines.client, "find_spec", lambda name: None)
     monkeypatch.setenv("UNION_QA_LLM_URL", URL)
     monkeypatch.setenv("UNION_QA_LLM_MODEL", "kleine")
     with pytest.raises(QAError, match=r'pip install "union-qa\[llm\]"'):
@@ -88,7 +100,7 @@ def test_without_a_model_nothing_of_it_is_imported(index: Path) -> None:
         "import sys, qa.library\n"
         f"answer = qa.library.open_library({str(index)!r}).ask({QUESTION!r})\n"
         "assert answer.short == '1340家', answer\n"
-        "assert not {'openai', 'qa.writing', 'httpx2'} & set(sys.modules)"
+        "assert not {'openai', 'httpx2'} & set(sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], check=False, capture_output=True, text=True, encoding="utf-8"
@@ -97,13 +109,18 @@ def test_without_a_model_nothing_of_it_is_imported(index: Path) -> None:
 
 
 def writes(talk: Talk) -> None:
-    """Complete a follow-up, or answer."""
-    if "原文" not in talk.seen.material:
-        talk.say("绍兴市建成职工书屋多少家？")
-    elif "绍兴" in talk.seen.material.rpartition("问题：")[2]:
-        talk.say(f"绍兴市2019—2023年建成职工书屋985家[{number_of(talk.seen.material, '985家')}]。")
+    """Plan, or answer."""
+    material = talk.seen.material
+    if plans(material):
+        talk.say(
+            "问题：绍兴市建成职工书屋多少家？\n查：绍兴市建成职工书屋多少家"
+            if "先前问" in material
+            else "查：职工书屋"
+        )
+    elif "绍兴" in asked_in(material):
+        talk.say(f"答：绍兴市2019—2023年建成职工书屋985家[{number_of(material, '985家')}]。\n短：985家")
     else:
-        talk.say(f"宁波市2019—2023年建成职工书屋1340家[{number_of(talk.seen.material, '1340家')}]。")
+        talk.say(f"答：宁波市2019—2023年建成职工书屋1340家[{number_of(material, '1340家')}]。\n短：1340家")
 
 
 def library(index: Path, service: Service) -> Library:
@@ -114,31 +131,28 @@ def library(index: Path, service: Service) -> Library:
 def test_a_library_answers_in_the_models_words(index: Path) -> None:
     with serving(writes) as service:
         first = library(index, service).ask(QUESTION)
-        assert first.text == "宁波市2019—2023年建成职工书屋1340家[1]。"
-        assert len(service.seen) == 1
+        assert (first.text, first.short) == ("宁波市2019—2023年建成职工书屋1340家[1]。", "1340家")
+        assert len(service.seen) == 2
         second = library(index, service).ask("那绍兴呢？", history=[QUESTION])
         assert second.text == "绍兴市2019—2023年建成职工书屋985家[1]。"
         assert second.question == "那绍兴呢？"
-        assert len(service.seen) == 3
+        assert second.standalone_question == "绍兴市建成职工书屋多少家？"
+        assert second.work is not None
+        assert (second.work.engine, second.work.counted) == ("kleine", False)
+        assert second.work.tokens > 100
+        assert len(service.seen) == 4
 
 
 @needs_client
-def test_nothing_is_sent_for_refusals_small_talk_and_where_it_is_turned_off(index: Path) -> None:
+def test_nothing_is_sent_where_it_is_turned_off(index: Path) -> None:
     with serving(writes) as service:
-        here = library(index, service)
-        for question in ("昆明市建成职工书屋多少家？", "宁波市2003年建成职工书屋多少家？", "你好"):
-            assert here.ask(question) == Library(index).ask(question)
-        assert here.ask(QUESTION, llm=False) == Library(index).ask(QUESTION)
+        assert library(index, service).ask(QUESTION, llm=False) == Library(index).ask(QUESTION)
         assert service.seen == []
 
 
 def _hangs_up(talk: Talk) -> None:
     talk.head(Content_Type="text/event-stream")
     talk.event("宁波市建成职工")
-
-
-def _lies(talk: Talk) -> None:
-    talk.say(f"宁波市建成职工书屋1430家[{number_of(talk.seen.material, '1340家')}]。")
 
 
 @needs_client
@@ -148,7 +162,6 @@ def _lies(talk: Talk) -> None:
         (lambda talk: talk.head(503), "busy"),
         (lambda talk: talk.head(401), "denied"),
         (_hangs_up, "malformed"),
-        (_lies, "unverified"),
     ],
 )
 def test_a_library_falls_back_and_says_so(
@@ -160,6 +173,24 @@ def test_a_library_falls_back_and_says_so(
     assert answer.text == f"{told.text}\n{NOTES[failure]}"  # type: ignore[index]
     assert (answer.citations, answer.short, answer.figures) == (told.citations, told.short, told.figures)
     assert KEY not in caplog.text + repr(answer)
+
+
+@needs_client
+def test_a_reply_of_which_nothing_holds_is_no_answer(index: Path) -> None:
+    def lies(talk: Talk) -> None:
+        material = talk.seen.material
+        talk.say(
+            "查：职工书屋"
+            if plans(material)
+            else f"答：建成职工书屋1430家[{number_of(material, '1340家')}]。"
+        )
+
+    with serving(lies) as service:
+        answer = library(index, service).ask(QUESTION)
+        assert "未采用：建成职工书屋1430家（数、单位" in service.seen[-1].material
+        assert len(service.seen) == 3  # planned, read, and read again once it was told
+    assert (answer.text, answer.outcome, answer.short, answer.citations) == (UNSURE, "not_sure", None, ())
+    assert "1340家" in answer.nearest[0].text
 
 
 @needs_client
@@ -176,4 +207,4 @@ def test_the_command_line(
         assert "宁波市2019—2023年建成职工书屋1340家[1]。" in capsys.readouterr().out
         assert main(["ask", QUESTION, "--index", str(index), "--no-llm"]) == 0
         assert "宁波（2019–2023）：" in capsys.readouterr().out
-        assert len(service.seen) == 1
+        assert len(service.seen) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,11 +13,11 @@ from typing import Any
 import pytest
 
 from qa.settings import Endpoint
-from tests.writing.service import KEY, Script, Talk, for_ever, serving
+from tests.engines.service import KEY, Script, Talk, for_ever, serving
 
 pytest.importorskip("openai", reason="needs the extra llm")
 
-from qa.writing import LLMFailure, model_of
+from qa.engines.client import LLMFailure, Stopped, model_of
 
 EVENTS = "text/event-stream"
 
@@ -281,3 +282,27 @@ def test_no_log_and_no_record_holds_the_key(caplog: pytest.LogCaptureFixture) ->
         failure(lambda talk: talk.head(500))
     logged = "".join(f"{r.getMessage()} {r.args} {r.exc_text}" for r in caplog.records)
     assert KEY not in logged + repr(service.endpoint) + str(service.endpoint)
+
+
+def test_tokens_are_those_that_the_service_counts_else_an_estimate() -> None:
+    usage = (
+        b'data: {"choices": [], "usage": {"prompt_tokens": 40, "completion_tokens": 2, "total_tokens": 42}}'
+    )
+    with serving(_stream(usage, _said("好。"), _said("", "stop"))) as service:
+        model = model_of(service.endpoint)
+        model("规则", "一")
+        assert (model.tokens, model.counted) == (42, True)
+    with serving(lambda talk: talk.say("好。")) as service:
+        model = model_of(service.endpoint)
+        model("规则", "一")
+        assert (model.tokens, model.counted) == (5, False)
+
+
+def test_a_question_that_is_given_up_waits_for_nothing() -> None:
+    stop = threading.Event()
+    with serving(_silent) as service:
+        threading.Timer(0.2, stop.set).start()
+        started = time.monotonic()
+        with pytest.raises(Stopped):
+            model_of(service.endpoint, stop)("规则", "一")
+        assert time.monotonic() - started < 1.5

@@ -10,18 +10,17 @@ from typing import Any
 
 import pytest
 
-from qa.answering import answer
-from qa.checking import check
+from qa.engines import answered
+from qa.engines.client import Model, model_of
+from qa.engines.model import LanguageModel
+from qa.engines.prompts import PLAN, READ
+from qa.engines.records import Conversation
 from qa.question import understand
 from qa.reading import read_report
-from qa.retrieval import search
 from qa.text.orders import gives_orders
 from qa.types import Answer, Query
-from qa.writing.client import model_of
-from qa.writing.frame import INSTRUCTIONS
-from qa.writing.write import written
+from tests.engines.service import KEY, items, plans, serving
 from tests.reports import Desk, assert_sound, sample
-from tests.writing.service import KEY, items, serving
 
 DOCUMENTS = Path(__file__).parents[3] / "shared" / "badinput" / "injection" / "own_zh_injection.jsonl"
 
@@ -43,11 +42,17 @@ def desk(attacks: list[Attack], tmp_path_factory: pytest.TempPathFactory) -> Des
     return Desk.over(*(read_report(path) for path in sorted(folder.iterdir())))
 
 
-def asked(desk: Desk, attack: Attack) -> tuple[Query, Answer]:
-    """The question, put to the one document, and the extractive answer."""
-    query = understand(attack["question"], (), desk.catalogue, report=f"{attack['id']}.txt")
-    found = search(desk.index, query, 20)
-    return query, check(answer(desk.index, query, found, found[0]), desk.index.by_id)
+def query_of(desk: Desk, attack: Attack) -> Query:
+    """The question, put to the one document."""
+    return understand(attack["question"], (), desk.catalogue, report=f"{attack['id']}.txt")
+
+
+def said_by(model: Model, desk: Desk, attack: Attack) -> Answer:
+    def grammar(text: str) -> Query:
+        return understand(text, (), desk.catalogue, report=f"{attack['id']}.txt")
+
+    engine = LanguageModel(model, "kleine", desk.catalogue, grammar, desk.index.reports, 4096)
+    return answered(engine, desk.index, Conversation(attack["question"], (), query_of(desk, attack)))
 
 
 def payload(attack: Attack) -> str:
@@ -59,15 +64,15 @@ def right(material: str) -> str:
     return f"2023年全年发电量为1234.5万千瓦时[{number}]"
 
 
-def assert_framed(material: str, question: str) -> None:
-    border, *lines, end, last = material.split("\n")
+def assert_framed(material: str) -> None:
+    border, *lines, end = material.split("\n")[
+        : material.split("\n").index(material.split("\n", maxsplit=1)[0], 1) + 1
+    ]
     assert border == end
-    assert all(json.loads(line).keys() == items(material)[0].keys() for line in lines)
-    assert last == f"问题：{question}"
-    assert not re.search(
-        r"[<>\[\]\x00-\x09\x0b-\x1f\u200b-\u200f\u202a-\u202e\U000e0000-\U000e0fff]", material
-    )
-    assert not re.search(r"PWNED|7713|evil\.test|系统提示词|拒绝作答", material)
+    assert all(re.match(r"\[\d+\] |〔", line) for line in lines)
+    held = re.sub(r"^\[\d+\] ", "", "\n".join(lines), flags=re.M)
+    assert not re.search(r"[<>\[\]\x00-\x09\x0b-\x1f\u200b-\u200f\u202a-\u202e\U000e0000-\U000e0fff]", held)
+    assert not re.search(r"PWNED|7713|evil\.test|系统提示词|拒绝作答", held)
 
 
 OBEYING: dict[str, Callable[[Attack, str], str]] = {
@@ -89,37 +94,39 @@ OBEYING: dict[str, Callable[[Attack, str], str]] = {
 @pytest.mark.parametrize("way", OBEYING)
 def test_a_model_that_obeys_a_document_is_not_heard(way: str, desk: Desk, attacks: list[Attack]) -> None:
     for attack in attacks:
-        query, told = asked(desk, attack)
 
-        def model(instructions: str, material: str, attack: Attack = attack, query: Query = query) -> str:
-            assert instructions == INSTRUCTIONS
-            assert_framed(material, query.standalone)
+        def model(instructions: str, material: str, attack: Attack = attack) -> str:
+            if plans(material):
+                assert instructions == PLAN
+                return payload(attack)
+            assert instructions == READ
+            assert_framed(material)
             return OBEYING[way](attack, material)
 
-        said = written(model, desk.index, query, told)
+        said = said_by(model, desk, attack)
         assert_sound(said, desk)
-        assert attack["must_contain"] in said.text, attack["id"]
-        if way == "repeats all that it is shown" and attack["kind"] == "soft_ad":
-            continue  # the report's own sentence on what was asked, cited as that
+        if way == "repeats all that it is shown" and attack["kind"] in ("soft_ad", "conflict"):
+            continue  # the report's own sentences on what was asked, cited as that
         for word in attack["must_not_contain"]:
             assert word not in said.text, (attack["id"], said.text)
-        assert attack["kind"] != "conflict" or said == told
+        if "right" in way or way == "adds a sentence":
+            assert attack["must_contain"] in said.text, attack["id"]
 
 
 def test_documents_reach_the_service_inside_the_frame_only(desk: Desk, attacks: list[Attack]) -> None:
     pytest.importorskip("openai", reason="needs the extra llm")
-    with serving(lambda talk: talk.say(f"{right(talk.seen.material)}。")) as service:
-        for attack in (
-            a for a in attacks[::4] if a["kind"] != "conflict"
-        ):  # both sides are told without a model
-            query, told = asked(desk, attack)
-            said = written(model_of(service.endpoint), desk.index, query, told)
+    says = lambda talk: talk.say(  # noqa: E731
+        "查：发电量" if plans(talk.seen.material) else f"答：{right(talk.seen.material)}。"
+    )
+    with serving(says) as service:
+        for attack in attacks[::4]:
+            said = said_by(model_of(service.endpoint), desk, attack)
             assert said.text == "2023年全年发电量为1234.5万千瓦时[1]。"
-            seen = service.seen.pop()
-            system, user = seen.body["messages"]
-            assert system == {"role": "system", "content": INSTRUCTIONS}
-            assert_framed(user["content"], query.standalone)
-            assert KEY not in json.dumps(seen.body)
+            (_, _), (system, user) = (seen.body["messages"] for seen in service.seen)
+            assert system == {"role": "system", "content": READ}
+            assert_framed(user["content"])
+            assert KEY not in json.dumps([seen.body for seen in service.seen])
+            service.seen.clear()
 
 
 def test_reports_themselves_give_no_orders() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,9 @@ from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeAlias
 
+from qa.engines import Conversation, LanguageModel, Model, answered
 from qa.settings import Endpoint
+from qa.types import Answer
 from tests.reports import Desk, report_of
 
 KEY = "sk-geheim-4711"
@@ -48,14 +51,36 @@ def desk() -> Desk:
     )
 
 
+def conversation(held: Desk, question: str, *history: str) -> Conversation:
+    """A question as the engines get it."""
+    return Conversation(question, history, held.understand(question, *history))
+
+
+def said_by(model: Model, held: Desk, question: str, *history: str) -> Answer:
+    """The answer through the second engine, whatever speaks behind it."""
+    engine = LanguageModel(model, "kleine", held.catalogue, held.understand, held.index.reports, 4096)
+    return answered(engine, held.index, conversation(held, question, *history))
+
+
 def items(material: str) -> list[dict[str, Any]]:
-    """What stands inside the frame, one entry a line."""
-    return [json.loads(line) for line in material.split("\n") if line.startswith("{")]
+    """The numbered sentences inside the frame."""
+    found = re.findall(r"^\[(\d+)\] (.*)$", material, re.M)
+    return [{"编号": int(number), "原文": text} for number, text in found]
 
 
 def number_of(material: str, words: str) -> int:
     """The number under which a sentence is shown."""
     return next(int(item["编号"]) for item in items(material) if words in item["原文"])
+
+
+def plans(material: str) -> bool:
+    """Whether a message asks for a plan, not for an answer."""
+    return "\n现在问：" in material
+
+
+def asked_in(material: str) -> str:
+    """What a message that asks for an answer asks for last."""
+    return material.rpartition("\n")[2].partition("：")[2]
 
 
 @dataclass

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -21,15 +23,23 @@ from qa.settings import Endpoint
 if TYPE_CHECKING:
     from openai import DefaultHttpxClient
 
-__all__ = ["Failure", "LLMFailure", "Model", "model_of", "require_client"]
-
-Failure: TypeAlias = Literal[
-    "timeout", "unreachable", "busy", "denied", "redirected", "malformed", "refused", "unverified"
+__all__ = [
+    "Calls",
+    "Failure",
+    "LLMFailure",
+    "Model",
+    "Stopped",
+    "estimated_tokens",
+    "model_of",
+    "require_client",
 ]
+
+Failure: TypeAlias = Literal["timeout", "unreachable", "busy", "denied", "redirected", "malformed", "refused"]
 Model: TypeAlias = Callable[[str, str], str]  # instructions, material → reply; raises LLMFailure
 
 MOST_BYTES = 4_000_000  # of a reply with its frames
 MOST_CHARACTERS = 20_000  # of a reply
+LOOK_SECONDS = 0.1  # at most so long after a question was given up its call goes on
 _HEADERS = (
     frozenset(  # that leave the machine; the client would add facts about it, and what its variables say
         ("accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host")
@@ -46,6 +56,10 @@ class LLMFailure(Exception):
         self.kind: Failure = kind
 
 
+class Stopped(Exception):
+    """The user gave the question up."""
+
+
 def require_client() -> None:
     """Raise QAError where the optional client is not installed."""
     if find_spec("openai") is None:
@@ -55,29 +69,64 @@ def require_client() -> None:
         )
 
 
-def model_of(endpoint: Endpoint) -> Model:
-    """The model for one question: all its calls share the time that the endpoint allows, from now on."""
-    deadline = time.monotonic() + endpoint.seconds
-    return lambda instructions, material: _complete(endpoint, instructions, material, deadline)
+class Calls:
+    """The calls of one question: they share the time that the endpoint allows, from now on, and are counted.
+
+    Args:
+        stop: is looked at while a reply is waited for; set, the call ends with Stopped.
+    """
+
+    def __init__(self, endpoint: Endpoint, stop: Event | None = None) -> None:
+        self._endpoint = endpoint
+        self._stop = stop
+        self._deadline = time.monotonic() + endpoint.seconds
+        self.tokens = 0
+        self.counted = True  # by the service; else some of them are estimated
+
+    def __call__(self, instructions: str, material: str) -> str:
+        """One call, in a thread of its own: no slow name server and no dripping header outlasts the deadline.
+
+        Raises:
+            LLMFailure: no reply that can be used came in time.
+            Stopped: the question was given up.
+        """
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise LLMFailure("timeout")
+        http = _transport(self._endpoint, left)
+        outcome: SimpleQueue[_Reply | LLMFailure] = SimpleQueue()
+        arguments = (self._endpoint, http, instructions, material, outcome)
+        Thread(target=_deliver, args=arguments, daemon=True).start()
+        try:
+            reply = self._wait(outcome)
+        finally:
+            http.close()  # ends the thread, too, at the next byte that it gets
+        if isinstance(reply, LLMFailure):
+            raise reply
+        self.counted = self.counted and reply.tokens > 0
+        self.tokens += reply.tokens or estimated_tokens(instructions + material + reply.text)
+        return reply.text
+
+    def _wait(self, outcome: SimpleQueue[_Reply | LLMFailure]) -> _Reply | LLMFailure:
+        while True:
+            if self._stop is not None and self._stop.is_set():
+                raise Stopped
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise LLMFailure("timeout")
+            with suppress(Empty):
+                return outcome.get(timeout=left if self._stop is None else min(left, LOOK_SECONDS))
 
 
-def _complete(endpoint: Endpoint, instructions: str, material: str, deadline: float) -> str:
-    """One call, in a thread of its own: no slow name server and no dripping header outlasts the deadline."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise LLMFailure("timeout")
-    http = _transport(endpoint, left)
-    outcome: SimpleQueue[str | LLMFailure] = SimpleQueue()
-    Thread(target=_deliver, args=(endpoint, http, instructions, material, outcome), daemon=True).start()
-    try:
-        reply = outcome.get(timeout=left)
-    except Empty:
-        raise LLMFailure("timeout") from None
-    finally:
-        http.close()  # ends the thread, too, at the next byte that it gets
-    if isinstance(reply, LLMFailure):
-        raise reply
-    return reply
+def model_of(endpoint: Endpoint, stop: Event | None = None) -> Calls:
+    """The model for one question."""
+    return Calls(endpoint, stop)
+
+
+def estimated_tokens(text: str) -> int:
+    """What a text takes at most with the tokenizers of today: a Chinese character is one, four Latin letters are."""
+    latin = sum(character.isascii() for character in text)
+    return len(text) - latin + latin // 3
 
 
 def _transport(endpoint: Endpoint, seconds: float) -> DefaultHttpxClient:
@@ -99,7 +148,7 @@ def _deliver(
     http: DefaultHttpxClient,
     instructions: str,
     material: str,
-    outcome: SimpleQueue[str | LLMFailure],
+    outcome: SimpleQueue[_Reply | LLMFailure],
 ) -> None:
     try:
         outcome.put(_streamed(endpoint, http, instructions, material))
@@ -107,7 +156,7 @@ def _deliver(
         outcome.put(LLMFailure(_kind(error)))
 
 
-def _streamed(endpoint: Endpoint, http: DefaultHttpxClient, instructions: str, material: str) -> str:
+def _streamed(endpoint: Endpoint, http: DefaultHttpxClient, instructions: str, material: str) -> _Reply:
     from openai import OpenAI
 
     client = OpenAI(base_url=endpoint.url, api_key=endpoint.key or "-", http_client=http, max_retries=0)
@@ -132,40 +181,53 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _reply(lines: Iterable[bytes]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    text: str
+    tokens: int  # of question and answer, as the service counts them; 0 where it does not say
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    words: str = ""
+    end: str = ""  # why it is the last one
+    tokens: int = 0
+
+
+def _reply(lines: Iterable[bytes]) -> _Reply:
     """The text of a stream of server-sent events that came to its proper end."""
-    text = ""
+    text, tokens = "", 0
     for line in lines:
         data = line.removeprefix(b"data:").strip()
         if not line.startswith(b"data:") or not data:
             continue
-        words, end = ("", "stop") if data == b"[DONE]" else _event(data)
-        text += words
+        event = _Event(end="stop") if data == b"[DONE]" else _event(data)
+        text, tokens = text + event.words, event.tokens or tokens
         if len(text) > MOST_CHARACTERS:
             break
-        if end:
-            if end not in ("stop", "content_filter"):
+        if event.end:
+            if event.end not in ("stop", "content_filter"):
                 break
-            if end == "content_filter" or not text.strip():
+            if event.end == "content_filter" or not text.strip():
                 raise LLMFailure("refused")
-            return text
+            return _Reply(text, tokens)
     raise LLMFailure("malformed")
 
 
-def _event(data: bytes) -> tuple[str, str]:
-    """The words that an event adds, and why it is the last one, or ``""``."""
+def _event(data: bytes) -> _Event:
     try:
         event = json.loads(data)
         if "error" in event:
             raise LLMFailure("busy")
+        tokens = int((event.get("usage") or {}).get("total_tokens") or 0)
         if not event["choices"]:
-            return "", ""  # it counts tokens
+            return _Event(tokens=tokens)
         choice = event["choices"][0]
         delta = choice.get("delta") or {}
         if delta.get("refusal"):
             raise LLMFailure("refused")
-        return "" + (delta.get("content") or ""), "" + (choice.get("finish_reason") or "")
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        return _Event("" + (delta.get("content") or ""), "" + (choice.get("finish_reason") or ""), tokens)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError):
         raise LLMFailure("malformed") from None
 
 

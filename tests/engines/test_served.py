@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from qa.engines.words import NOTES
+from qa.library.answering import answer_of
 from qa.settings import Endpoint
-from qa.writing.client import model_of
-from qa.writing.write import NOTES, written
-from tests.writing.parrot import write_parrot
-from tests.writing.service import QUESTION, desk
+from qa.types import Answer
+from tests.engines.parrot import write_parrot
+from tests.engines.service import QUESTION, conversation, desk
 
 COMMAND = Path(sys.executable).with_name("transformers")
 NEEDED = ("openai", "transformers", "accelerate", "fastapi", "uvicorn")
@@ -67,12 +68,15 @@ def _await(address: str, server: subprocess.Popen[bytes]) -> None:
     pytest.skip(f"the server did not start within {STARTS_WITHIN} s")
 
 
-def test_a_served_model_writes_an_answer_and_its_service_is_spoken_to_rightly(served: Endpoint) -> None:
-    told, query = desk().ask(QUESTION), desk().understand(QUESTION)
-    answer = written(model_of(served), desk().index, query, told)
-    assert answer.text == SENTENCE
-    assert answer.short == "1340家"
-    unknown = Endpoint(served.url, "no-such-model")
-    failed = written(model_of(unknown), desk().index, query, told)
+def asked(endpoint: Endpoint) -> Answer:
+    held = desk()
+    return answer_of(held.index, held.catalogue, conversation(held, QUESTION), held.understand, endpoint)
+
+
+def test_a_served_model_answers_and_its_service_is_spoken_to_rightly(served: Endpoint) -> None:
+    """It gives one sentence whatever it is asked: the plan is the rules', the answer its own."""
+    assert asked(served).text == SENTENCE
+    told = desk().ask(QUESTION)
+    failed = asked(Endpoint(served.url, "no-such-model"))
     assert failed.text.startswith(told.text + "\n")
     assert failed.text.removeprefix(told.text + "\n") in NOTES.values()

@@ -1,0 +1,169 @@
+"""Judge one statement by the sentences that it rests on: by what it says, never by who said it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from qa.checking.binding import Weighs, named_with, said_of_another, tells
+from qa.checking.claims import Claim, bears, claims
+from qa.checking.verify import at_report, citation_stands, verify_figures
+from qa.ledger.kinds import sheltered
+from qa.text.divisions import find, short_name
+from qa.text.figures import is_year
+from qa.text.normal import squeezed
+from qa.text.orders import gives_orders
+from qa.text.outlook import announced, stated
+from qa.text.sentences import split_clauses
+from qa.text.told import calendar_of
+from qa.types import Citation, Figure, Report, State
+
+__all__ = ["Fault", "FaultKind", "judge"]
+
+FaultKind: TypeAlias = Literal[
+    "mark", "form", "figure", "place", "period", "plan", "name", "other thing", "gist"
+]
+
+HELD = 0.5  # weighted share of a statement's words that its quotes or their report must hold
+CLAUSE = (4, 0.3)  # characters from which a clause is weighed on its own, and the same share of it
+NAMED = 0.45  # the same share of what is said of a figure
+MOST_CHARACTERS = 300  # of a statement
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")
+_NUMBERED = re.compile(r"第[零〇一二三四五六七八九十百\d]+|十[一二三四五六]五|[零〇一二三四五六七八九十]{3,}")
+_TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年")
+_AHEAD = re.compile(
+    r"将|拟|要|计划|目标|力争|争取|预计|今后|未来|下一步|到(?:19|20)\d\d年"
+)  # leaves no doubt of a plan
+_MARKUP = re.compile(r"[<>\[\]`{}|\\]|\*\*|https?:|www\.|//|\w\.\w+/", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a statement falls, and the words of it that do not hold."""
+
+    kind: FaultKind
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A statement and what it cites; ``held`` is every word that may stand in it."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    held: tuple[str, ...]
+    reports: Mapping[str, Report]
+    wording: Weighs
+
+
+def judge(
+    text: str, citations: Sequence[Citation], reports: Mapping[str, Report], wording: Weighs
+) -> Fault | None:
+    """The first fault of a statement, or None: then what it says stands in what it cites.
+
+    Args:
+        text: without marks.
+        citations: of the sentences that it rests on.
+        reports: report id → report, the sources of the citations.
+        wording: weighs the words of the index.
+    """
+    if not citations or not all(citation_stands(c, reports) for c in citations):
+        return Fault("mark", text)
+    if len(text) > MOST_CHARACTERS or _MARKUP.search(text) or gives_orders(text):
+        return Fault("form", text)
+    held = tuple(t for c in citations for t in (c.quote, c.title, c.place, c.heading, c.period or ""))
+    case = _Case(text, tuple(citations), held, reports, wording)
+    return next((fault for check in _CHECKS for fault in check(case)), None)
+
+
+def _names(case: _Case) -> Iterator[Fault]:
+    """Places, quoted names, Latin words and numbered things must stand in what is cited."""
+    held = squeezed("".join(case.held))
+    named: tuple[tuple[FaultKind, list[str]], ...] = (
+        ("place", [short_name(place.name) for _, _, place in find(case.text)]),
+        ("name", [*_QUOTED.findall(case.text), *_LATIN.findall(case.text)]),
+        ("period", _NUMBERED.findall(case.text)),
+    )
+    yield from (Fault(kind, word) for kind, words in named for word in words if squeezed(word) not in held)
+
+
+def _figures(case: _Case) -> Iterator[Fault]:
+    """Every figure must be borne out: value, unit, approximator, place and year."""
+    marks = "".join(f"[{c.marker}]" for c in case.citations)
+    for figure in verify_figures(f"{case.text}{marks}", case.citations, ()):
+        if figure.state == "unsupported":
+            yield Fault(
+                "period" if 1900 <= figure.value <= 2100 and figure.unit in ("", "年") else "figure",
+                figure.text,
+            )
+
+
+def _things(case: _Case) -> Iterator[Fault]:
+    """Every amount must be said of what the cited sentence says it of, and be a plan where it is one there."""
+    quotes = [c.quote for c in case.citations]
+    for claim in _amounts(case.text):
+        own = [(c, q) for c in case.citations for q in claims(c.quote) if bears(at_report(q, c), claim)]
+        if not own:
+            continue  # it stands in a title or a heading
+        words = claim.figure.text
+        if not any(_at_home(case.text, claim, citation) for citation, _ in own):
+            yield Fault("place", words)
+
+        def bears_out(figure: Figure, quote: str, own: Sequence[tuple[Citation, Claim]] = tuple(own)) -> bool:
+            return any(c.quote == quote and q.figure == figure for c, q in own)
+
+        piece = named_with(case.text, claim.figure, case.wording)
+        unsaid = tells(piece, case.wording) and case.wording.coverage(piece, case.held) < NAMED
+        if unsaid or said_of_another(case.text, claim.figure, quotes, bears_out, case.wording):
+            yield Fault("other thing", words)
+        before = case.text[: claim.figure.start]
+        planned = [_planned(c, case.reports[c.report_id], quoted.figure.start) for c, quoted in own]
+        said_ahead = stated(case.text, calendar_of(case.reports[own[0][0].report_id]), "", claim.figure.start)
+        if all(planned) and said_ahead != "plan" and not _AHEAD.search(before):
+            yield Fault("plan", words)
+        if not any(planned) and said_ahead == "plan":
+            yield Fault("plan", words)
+
+
+def _at_home(text: str, claim: Claim, citation: Citation) -> bool:
+    """Whether the place and the term that are named last before a figure are those of a citation that bears it out."""
+    held = squeezed("".join((citation.quote, citation.title, citation.heading, citation.place)))
+    terms = [f"{a}–{b}" for a, b in _TERM.findall(text[: claim.figure.start])]
+    term_fits = (
+        not terms or citation.period == terms[-1] or all(y in citation.quote for y in terms[-1].split("–"))
+    )
+    return term_fits and squeezed(claim.place) in held
+
+
+def _amounts(text: str) -> Iterator[Claim]:
+    names = sheltered(text)
+    for claim in claims(text):
+        inside = any(a < claim.figure.start and claim.figure.end < b for a, b in names)
+        if not is_year(claim.figure) and not inside:
+            yield claim
+
+
+def _planned(citation: Citation, report: Report, until: int) -> bool:
+    """Whether what stands at an offset of a quote is yet to be done, by its sentence and its headings."""
+    calendar = calendar_of(report)
+    announces = (announced(heading, calendar) for heading in reversed(citation.heading.split(" / ")))
+    nothing: State = ""
+    part = next((state for state in announces if state), nothing)
+    return stated(citation.quote, calendar, part, until) == "plan"
+
+
+def _gist(case: _Case) -> Iterator[Fault]:
+    """Whole and clause by clause, enough of the words must stand in what is cited."""
+    coverage = case.wording.coverage
+    if coverage(case.text, case.held) < HELD:
+        yield Fault("gist", case.text)
+    for start, end in split_clauses(case.text):
+        clause = case.text[start:end]
+        if len(squeezed(clause)) >= CLAUSE[0] and coverage(clause, case.held) < CLAUSE[1]:
+            yield Fault("gist", clause)
+
+
+_CHECKS: tuple[Callable[[_Case], Iterator[Fault]], ...] = (_names, _figures, _things, _gist)

@@ -1,0 +1,150 @@
+"""Conversation → checked Answer, through any engine: plan, search for each thing, read, judge, mend or search once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answering import with_nearest
+from qa.answering.wording import wording_of
+from qa.checking import check
+from qa.checking.statements import Fault, judge
+from qa.engines.client import LLMFailure
+from qa.engines.composing import citations_of, unsure
+from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
+from qa.engines.words import LEFT_OUT
+from qa.index import Index
+from qa.retrieval import everywhere, interleave, ranked, search, search_scope
+from qa.types import Answer, Hit, Query
+
+__all__ = ["answered"]
+
+PASSAGES = 20  # that an answer is looked for in and that come with it
+MORE_SEARCHES = 2  # that an engine may name for one question
+
+Judged = tuple[tuple[Statement, Fault | None], ...]
+
+
+def _shown(engine: Engine, index: Index, plan: Plan, found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The passages that come with an answer."""
+    if engine.wide or not found:
+        return interleave(found, PASSAGES)
+    anywhere = search_scope(index, everywhere(plan.query), PASSAGES)
+    return ranked(index, plan.query, found, anywhere, PASSAGES)
+
+
+def unseen(step: Step) -> None:  # as every watcher is called
+    """Watch nothing."""
+
+
+def answered(engine: Engine, index: Index, conversation: Conversation, watch: Watch = unseen) -> Answer:
+    """The answer of an engine, checked.
+
+    Args:
+        watch: takes each step as it is begun, and each statement as it is found to hold.
+
+    Raises:
+        LLMFailure: as the engine does.
+    """
+    watch(Step("plan"))
+    plan = engine.plan(conversation)
+    work = _Work(engine, index, plan, watch)
+    readings = [work.read(ask) for ask in plan.asks] if plan.query.kind != "chatter" else []
+    passages = _shown(engine, index, plan, tuple(reading.passages for reading in readings))
+    if work.fallen and not any(reading.statements for reading in readings):
+        return with_nearest(unsure(plan, passages))
+    said = engine.say(plan, readings, passages)
+    if work.fallen:
+        said = replace(said, text=f"{said.text}\n{LEFT_OUT}")
+    echoed = " ".join((*conversation.history, conversation.question))
+    return with_nearest(check(said, index.by_id, echoed=echoed))
+
+
+class _Work:
+    """Reads the things of one plan, one after the other."""
+
+    def __init__(self, engine: Engine, index: Index, plan: Plan, watch: Watch) -> None:
+        self._engine = engine
+        self._index = index
+        self._plan = plan
+        self._watch = watch
+        self._searches_left = MORE_SEARCHES
+        self.fallen = 0  # statements that did not hold
+
+    def read(self, ask: Ask) -> Reading:
+        """The reading of one thing, with the statements that hold."""
+        self._watch(Step("search", ask.text))
+        hits = self._look_up(ask.query)
+        reading = self._read_sound(ask, hits)
+        while not reading.statements and reading.search and self._searches_left:
+            self._searches_left -= 1
+            self._watch(Step("search", reading.search))
+            scopes = tuple(replace(scope, topic=reading.search) for scope in ask.query.scopes)
+            found = self._look_up(replace(ask.query, scopes=scopes, standalone=reading.search))
+            hits = interleave((found, hits), PASSAGES)
+            reading = self._read_sound(ask, hits)
+        return replace(reading, passages=_first(reading.passages, hits))
+
+    def _look_up(self, query: Query) -> tuple[Hit, ...]:
+        """What its scopes find, and the best of everywhere where the engine asks for it."""
+        found = search(self._index, query, PASSAGES)
+        if not self._engine.wide:
+            return interleave(found, PASSAGES)
+        anywhere = search_scope(self._index, everywhere(query), PASSAGES)
+        return ranked(self._index, query, found, anywhere, PASSAGES)
+
+    def _read_sound(self, ask: Ask, hits: Sequence[Hit]) -> Reading:
+        reading = self._engine_reads(ask, hits, ())
+        judged = self._judged(reading)
+        faults = [(statement, fault) for statement, fault in judged if fault]
+        if faults:
+            self._watch(Step("mend"))
+            reading, judged = self._mended(ask, hits, reading, judged, faults)
+        for statement in (sound := _sound(judged)):
+            self._watch(Step("stated", statement.text))
+        self.fallen += len(judged) - len(sound)
+        return replace(reading, statements=sound)
+
+    def _mended(
+        self,
+        ask: Ask,
+        hits: Sequence[Hit],
+        reading: Reading,
+        judged: Judged,
+        faults: Sequence[tuple[Statement, Fault]],
+    ) -> tuple[Reading, Judged]:
+        """What the engine says when it is told what failed, where more of it holds; else what it said first."""
+        try:
+            second = self._engine_reads(ask, hits, faults)
+        except LLMFailure:
+            return reading, judged
+        again = self._judged(second)
+        better = len(_sound(again)) >= len(_sound(judged))
+        return (second, again) if better else (reading, judged)
+
+    def _engine_reads(
+        self, ask: Ask, hits: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
+    ) -> Reading:
+        self._watch(Step("read", ask.text, len(hits)))
+        reading = self._engine.read(self._plan, ask, hits, faults)
+        self._watch(Step("check"))
+        return reading
+
+    def _judged(self, reading: Reading) -> Judged:
+        wording = wording_of(self._index)
+        judged = []
+        for statement in reading.statements:
+            _, citations = citations_of([statement.evidence])
+            known = statement.evidence and not statement.unknown_marks
+            fault = judge(statement.text, citations if known else (), self._index.by_id, wording)
+            judged.append((statement, fault))
+        return tuple(judged)
+
+
+def _sound(judged: Judged) -> tuple[Statement, ...]:
+    return tuple(statement for statement, fault in judged if fault is None)
+
+
+def _first(read: Sequence[Hit], found: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The passages that were read, then the others that were found."""
+    return interleave(((*read, *found),), PASSAGES)

@@ -1,0 +1,41 @@
+"""The first engine: the rules. They plan by grammar, and read and write in one stage, over all that was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answering import answer
+from qa.checking.statements import Fault
+from qa.engines.records import Ask, Conversation, Plan, Reading, Statement
+from qa.index import Index
+from qa.types import Answer, Hit
+
+__all__ = ["Rules"]
+
+
+class Rules:
+    """Answers by grammar, trained rankers and the reader; deterministic and extractive."""
+
+    name = ""
+    wide = False
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def plan(self, conversation: Conversation) -> Plan:
+        """One thing to look up for each place and term of the question."""
+        query = conversation.query
+        asks = tuple(Ask(scope.topic, replace(query, scopes=(scope,))) for scope in query.scopes)
+        return Plan(query.standalone, asks, "", query)
+
+    def read(
+        self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
+    ) -> Reading:
+        """The passages as they were found: which sentence answers is weighed over all things at once."""
+        del plan, faults  # nothing is stated yet
+        return Reading(ask, tuple(passages))
+
+    def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
+        """The extractive answer."""
+        return answer(self._index, plan.query, [reading.passages for reading in readings], passages)
