@@ -162,6 +162,7 @@ def learn(
         network.load_state_dict(held["network"])
         optimiser.load_state_dict(held["optimiser"])
         seen, spent = held["seen"], held["spent"]
+        draw.seed(seen)  # other rows than at the beginning
         say(f"goes on from {seen} rows")
 
     def write() -> None:
