@@ -23,6 +23,7 @@ __all__ = ["PassageReader", "PassageReading", "Span", "default_passage_reader"]
 REMEMBERED = 2048  # passages read, with their questions
 LONGEST_ANSWER = 60  # characters
 MOST_SPANS = 12
+BELOW = 3.0  # log-odds below the likeliest character of a proof, down to which others may belong to it
 
 Array = npt.NDArray[np.float32]
 
@@ -65,8 +66,10 @@ class PassageReading:
 
     @property
     def clause_span(self) -> tuple[int, int] | None:
-        """Offsets of the stretch that proves most; None where no character seems to belong to a proof."""
-        return _heaviest(self.clause)
+        """Offsets of the stretch that proves most, by log-odds above a floor; None for an empty passage."""
+        if not len(self.clause):
+            return None
+        return _heaviest(self.clause - min(0.0, float(self.clause.max()) - BELOW))
 
     def span(self, start: int, end: int) -> float:
         """Log-probability that the answer begins in the first and ends in the last two characters of a span."""
@@ -175,11 +178,9 @@ def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Span, ...]:
     return tuple(kept)
 
 
-def _heaviest(weights: Array) -> tuple[int, int] | None:
-    """Offsets of the stretch whose weights sum to most; None where none is above zero."""
-    if not len(weights) or weights.max() <= 0:
-        return None
-    best, start, running, span = 0.0, 0, 0.0, (0, 0)
+def _heaviest(weights: Array) -> tuple[int, int]:
+    """Offsets of the stretch whose weights sum to most (Kadane's algorithm)."""
+    best, start, running, span = -np.inf, 0, 0.0, (0, 0)
     for at, weight in enumerate(weights.tolist()):
         if running <= 0:
             start, running = at, 0.0

@@ -121,10 +121,13 @@ def test_items_of_a_list_are_spans_of_their_own() -> None:
 
 
 def test_a_clause_is_the_stretch_that_weighs_most() -> None:
-    none = np.zeros(0, dtype=np.float32)
-    clause = np.array([-2, 1, -0.5, 3, -4, 2], dtype=np.float32)
-    assert PassageReading(0.0, 0.0, none, none, none, clause, ()).clause_span == (1, 4)
-    assert PassageReading(0.0, 0.0, none, none, none, -np.abs(clause), ()).clause_span is None
+    def span(*clause: float) -> tuple[int, int] | None:
+        none = np.zeros(0, dtype=np.float32)
+        return PassageReading(0.0, 0.0, none, none, none, np.array(clause, dtype=np.float32), ()).clause_span
+
+    assert span(-2, 1, -0.5, 4, -4, 2) == (1, 4)
+    assert span(-9, -6, -5, -7, -9, -9) == (1, 4)
+    assert span() is None
 
 
 @pytest.mark.parametrize("name", ["reader.onnx", "characters.txt"])
