@@ -31,7 +31,7 @@ class _OneRow(nn.Module):
         self.network = network
 
     def forward(self, *values: Tensor) -> tuple[Tensor, Tensor]:
-        told = self.network(torch.stack(values, 1))
+        told = self.network(torch.stack(values, 1), False)
         return told.verdicts, told.marks
 
 
@@ -49,7 +49,6 @@ def export(weights: Path, characters: str, output: Path) -> None:
             input_names=list(INPUTS),
             output_names=["verdicts", "marks"],
             dynamic_axes={name: {1: "length"} for name in (*INPUTS, "marks")},
-            opset_version=17,
             dynamo=False,
         )
         quantize_dynamic(

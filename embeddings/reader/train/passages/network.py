@@ -16,6 +16,7 @@ from embeddings.reader.train.network import Block, Shape
 __all__ = ["MARKS", "Output", "PassageNetwork", "loaded"]
 
 MARKS = ("begin", "end", "answer", "clause")  # of a character, in this order
+HIDDEN = -1e4  # added to the logits of what is not to be seen
 VERDICTS = ("answered", "yes")  # of a row
 
 
@@ -71,30 +72,36 @@ class PassageNetwork(nn.Module):
         ):
             module.requires_grad_(False)
 
-    def states(self, rows: Tensor) -> Tensor:
+    def states(self, rows: Tensor, padded: bool = True) -> Tensor:
         """(B, T, width)."""
         ids, parts, runs, places, pieces = rows.unbind(1)
         x = self.characters(ids) + self.parts(parts) + self.runs(runs)
         x = self.drop(x + self.positions(places))
-        real = (ids != PAD).unsqueeze(1)
         own, other = pieces.unsqueeze(2), pieces.unsqueeze(1)
-        near = (((own == other) | (own == 0) | (other == 0)) & real).unsqueeze(1)
-        everything = (real & (own >= 0)).unsqueeze(1)
+        seen = (own == other) | (own == 0) | (other == 0)
+        real = (ids != PAD).unsqueeze(1).expand_as(seen) if padded else None
+        near = _hidden(seen if real is None else seen & real, x)
         half = len(self.blocks) // 2
         for block in self.blocks[:half]:
             x = block(x, near)
         x = x + self.pieces(pieces)
+        everything = None if real is None else _hidden(real, x)
         for block in self.blocks[half:]:
             x = block(x, everything)
         normed: Tensor = self.norm(x)
         return normed
 
-    def forward(self, rows: Tensor) -> Output:
-        states = self.states(rows)
-        looked = self.look(states).squeeze(-1).masked_fill(rows[:, 1] != SENTENCE, -1e4)
+    def forward(self, rows: Tensor, padded: bool = True) -> Output:
+        states = self.states(rows, padded)
+        looked = self.look(states).squeeze(-1).masked_fill(rows[:, 1] != SENTENCE, HIDDEN)
         rested = (torch.softmax(looked, -1).unsqueeze(-1) * states).sum(1)
         verdicts = self.verdicts(torch.cat([states[:, 0], rested], -1))
         return Output(verdicts, self.marks(states))
+
+
+def _hidden(seen: Tensor, like: Tensor) -> Tensor:
+    """What is added to attention so that only what is seen counts, (B, 1, T, T)."""
+    return ((~seen).to(like.dtype) * HIDDEN).unsqueeze(1)
 
 
 def loaded(weights: Path, characters: int) -> PassageNetwork:

@@ -6,6 +6,7 @@ The float weights were not kept; 8 bits a weight and a scale a column lose too l
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,9 +55,9 @@ def recovered(model: Path, layers: int = 6) -> Network:
     return network.eval()
 
 
-def _floats(held: dict[str, npt.NDArray[np.generic]], name: str) -> npt.NDArray[np.float32]:
+def _floats(held: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:
     whole, zero = held[f"{name}_quantized"].astype(np.int32), held[f"{name}_zero_point"].astype(np.int32)
-    floats: npt.NDArray[np.float32] = ((whole - zero) * held[f"{name}_scale"]).astype(np.float32)
+    floats: npt.NDArray[np.float32] = (whole - zero).astype(np.float32) * held[f"{name}_scale"]
     return floats
 
 
