@@ -1,11 +1,21 @@
-"""A small cross-encoder over characters: which sentence answers a question, and where in it.
+"""A small cross-encoder over characters: which sentence or passage answers a question, and where in it.
 
 ``encoding`` makes rows of a question and a sentence, ``reader`` runs the shipped network over them without torch;
-``train`` and ``model`` are the recipe and what it made. Importing this package imports no onnxruntime.
+``passage_encoding`` and ``passages`` do so with whole passages. ``train``, ``model`` and ``passage_model`` are the
+recipes and what they made. Importing this package imports no onnxruntime.
 """
 
 from __future__ import annotations
 
+from .passages import PassageReader, PassageReading, Span, default_passage_reader
 from .reader import Reader, Reading, default_reader
 
-__all__ = ["Reader", "Reading", "default_reader"]
+__all__ = [
+    "PassageReader",
+    "PassageReading",
+    "Reader",
+    "Reading",
+    "Span",
+    "default_passage_reader",
+    "default_reader",
+]

@@ -1,0 +1,200 @@
+"""Reads a passage with a question in mind: whether it answers, where, by which clause, yes or no; without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.checksums import REINSTALL, verified
+from embeddings.errors import EncoderError
+
+from .encoding import Alphabet
+from .passage_encoding import INPUTS, passage_row, windows
+from .reader import CHARACTERS, MODEL, NOWHERE, _log_softmax, _threads
+
+__all__ = ["PassageReader", "PassageReading", "Span", "default_passage_reader"]
+
+REMEMBERED = 2048  # passages read, with their questions
+LONGEST_ANSWER = 60  # characters
+MOST_SPANS = 12
+BELOW = 3.0  # log-odds below the likeliest character of a proof, down to which others may belong to it
+
+Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a passage, ``passage[start:end]``, with its log-probability of being the answer."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassageReading:
+    """What the reader makes of one passage.
+
+    Args:
+        answered: log-odds that the passage answers.
+        yes: log-odds of yes against no, for a question that asks whether something is so.
+        begun: log-probability that the answer begins at each character, (length,).
+        ended: likewise that it ends there.
+        inside: log-odds that each character belongs to the answer, (length,).
+        clause: log-odds that each belongs to the clause that proves the answer, or that misleads, (length,).
+        spans: likely answers, the best first, none overlapping another; more than one where it is a list.
+    """
+
+    answered: float
+    yes: float
+    begun: Array
+    ended: Array
+    inside: Array
+    clause: Array
+    spans: tuple[Span, ...]
+
+    @property
+    def best(self) -> Span | None:
+        """The likeliest answer; None for an empty passage."""
+        return self.spans[0] if self.spans else None
+
+    @property
+    def clause_span(self) -> tuple[int, int] | None:
+        """Offsets of the stretch that proves most, by log-odds above a floor; None for an empty passage."""
+        if not len(self.clause):
+            return None
+        return _heaviest(self.clause - min(0.0, float(self.clause.max()) - BELOW))
+
+    def span(self, start: int, end: int) -> float:
+        """Log-probability that the answer begins in the first and ends in the last two characters of a span."""
+        if not 0 <= start < end <= len(self.begun):
+            return NOWHERE
+        first, last = self.begun[start : min(start + 2, end)], self.ended[max(start, end - 2) : end]
+        return max(float(first.max()) + float(last.max()), NOWHERE)
+
+
+class PassageReader:
+    """The network and its alphabet; safe to share between threads.
+
+    Each passage is read by itself, so that what it gives does not depend on what else is read.
+    """
+
+    def __init__(self, session: Any, alphabet: Alphabet) -> None:
+        self._session = session
+        self._alphabet = alphabet
+        self.read_one = lru_cache(maxsize=REMEMBERED)(self._read)
+
+    @classmethod
+    def open(cls, folder: Path) -> PassageReader:
+        """Opens a model folder after comparing its files with their checksums.
+
+        Raises:
+            EncoderError: a file is missing or altered.
+        """
+        import onnxruntime
+
+        verified(folder, (MODEL, CHARACTERS))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(
+                str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime raises classes of its own
+            raise EncoderError(f"模型文件 {folder / MODEL} 无法读取。{REINSTALL}") from error
+        return cls(session, Alphabet((folder / CHARACTERS).read_bytes().decode("utf-8")))
+
+    def read(
+        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
+    ) -> list[PassageReading]:
+        """The readings of several passages, on as many cores as there are, up to four.
+
+        Args:
+            question: one question, standing by itself.
+            passages: of any length; what is longer than 384 characters is read in windows.
+            contexts: the line each passage stands under, "江苏省 2025 heading"; None: none is known.
+
+        Raises:
+            ValueError: there are more or fewer contexts than passages.
+        """
+        lines = contexts if contexts is not None else [""] * len(passages)
+        pairs = zip(lines, passages, strict=True)
+        return list(_threads().map(lambda pair: self.read_one(question, *pair), list(pairs)))
+
+    def _read(self, question: str, context: str, passage: str) -> PassageReading:
+        """The reading of one passage; that of a long one is put together from its windows."""
+        cut = windows(len(passage))
+        told = [self._window(question, context, passage[start:end]) for start, end in cut]
+        verdicts = np.array([verdict for verdict, _ in told])
+        sure = _log_softmax(verdicts[:, 0].astype(np.float32))
+        marks = np.full((len(passage), 4), NOWHERE, dtype=np.float32)
+        for (start, end), (_, own), share in zip(cut, told, sure, strict=True):
+            weighed = own + np.array([share, share, 0, 0], dtype=np.float32)
+            marks[start:end] = np.maximum(marks[start:end], weighed)
+        answered, yes = verdicts[int(np.argmax(verdicts[:, 0]))]
+        begun, ended, inside, clause = marks.T
+        return PassageReading(
+            float(answered), float(yes), begun, ended, inside, clause, _spans(begun, ended, inside)
+        )
+
+    def _window(self, question: str, context: str, passage: str) -> tuple[npt.NDArray[np.float64], Array]:
+        """The two verdicts on at most 384 characters, and four marks a character; begin and end as log-probabilities."""
+        row = passage_row(self._alphabet, question, context, passage)
+        inputs = {name: values[None] for name, values in zip(INPUTS, row.values, strict=True)}
+        verdicts, marks = self._session.run(None, inputs)
+        own = marks[0, row.start : row.start + row.length]
+        return verdicts[0].astype(np.float64), np.concatenate([_log_softmax(own[:, :2]), own[:, 2:]], axis=1)
+
+
+def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Span, ...]:
+    """Likely answers that do not overlap: each scored by its ends and its least likely character.
+
+    The best is always given; others only where every character seems to belong to the answer.
+    """
+    length = len(begun)
+    if not length:
+        return ()
+    within = -np.logaddexp(0.0, -inside)
+    firsts = np.argsort(-begun, kind="stable")[:MOST_SPANS]
+    found: list[Span] = []
+    for first in firsts:
+        weakest = np.minimum.accumulate(within[first : first + LONGEST_ANSWER])
+        scores = begun[first] + ended[first : first + LONGEST_ANSWER] + weakest
+        last = int(np.argmax(scores))
+        found.append(Span(int(first), int(first) + last + 1, float(scores[last])))
+    found.sort(key=lambda span: (-span.score, span.start))
+    kept = found[:1]
+    for span in found[1:]:
+        apart = all(span.end <= other.start or other.end <= span.start for other in kept)
+        if apart and inside[span.start : span.end].min() > 0:
+            kept.append(span)
+    return tuple(kept)
+
+
+def _heaviest(weights: Array) -> tuple[int, int]:
+    """Offsets of the stretch whose weights sum to most (Kadane's algorithm)."""
+    best, start, running, span = -np.inf, 0, 0.0, (0, 0)
+    for at, weight in enumerate(weights.tolist()):
+        if running <= 0:
+            start, running = at, 0.0
+        running += weight
+        if running > best:
+            best, span = running, (start, at + 1)
+    return span
+
+
+@cache
+def default_passage_reader() -> PassageReader:
+    """The shipped passage reader, opened once.
+
+    Raises:
+        EncoderError: its files are missing or altered.
+    """
+    return PassageReader.open(Path(__file__).with_name("passage_model"))

@@ -1,0 +1,10 @@
+"""The recipe of the shipped passage reader: ``python -m embeddings.reader.train.passages --data DIR --output DIR``.
+
+Reading order: ``rows`` (files → questions with passages and labels), ``network`` (a transformer over characters
+with four marks a character and two verdicts a row), ``recover`` (where it begins), ``learning``, ``evaluation``,
+``export`` (8-bit weights for inference). Nothing here is imported when questions are answered.
+"""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,171 @@
+"""The passage reader's recipe on a few passages of ours: labels, rows made of them, that it learns and goes on."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from embeddings import reader as package
+from embeddings.reader.encoding import Alphabet, rows_of
+from embeddings.reader.passages import PassageReader
+from embeddings.reader.reader import default_reader
+from embeddings.reader.train.network import Shape
+from embeddings.reader.train.passages.evaluation import evaluate
+from embeddings.reader.train.passages.export import export
+from embeddings.reader.train.passages.learning import Plan, batch_of, batches, learn, loss_of
+from embeddings.reader.train.passages.network import PassageNetwork
+from embeddings.reader.train.passages.recover import begun_from, recovered
+from embeddings.reader.train.passages.rows import Asked, asked_of_set, context_line, labelled, windowed
+
+MODEL = Path(package.__file__).with_name("model")
+REPORT = {
+    "id": "p1", "report": "临江市2025.txt", "place": "江北省临江市", "heading": "一、过去五年的工作",
+    "text": "建成书屋235家。命名工匠学院3所，设在南湾、东渡、石桥。办理援助案件1846件。",
+}  # fmt: skip
+LIST = {
+    "id": "q1", "question": "工匠学院设在哪儿？", "kind": "list", "answerable": True, "positive": ["p1"],
+    "answers": ["南湾", "东渡", "石桥"], "clause": "命名工匠学院3所，设在南湾、东渡、石桥",
+}  # fmt: skip
+MISSING = {
+    "id": "q2", "question": "工匠学院花了多少钱？", "kind": "figure", "answerable": False, "positive": ["p1"],
+    "answers": [], "clause": "命名工匠学院3所", "why": "detail_missing",
+}  # fmt: skip
+
+
+def _write(path: Path, rows: list[dict[str, object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with lzma.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def test_labels_name_every_item_of_a_list_and_its_clause() -> None:
+    one = labelled(LIST, REPORT, True)
+    assert one is not None and one.answered
+    assert [one.passage[start:end] for start, end in one.spans] == LIST["answers"]
+    assert one.clause is not None and one.passage[slice(*one.clause)] == LIST["clause"]
+    assert one.context == "江北省临江市 2025 一、过去五年的工作"
+
+
+def test_a_near_miss_keeps_the_clause_that_misleads() -> None:
+    one = labelled(MISSING, REPORT, True)
+    assert one is not None and not one.answered and not one.spans
+    assert one.clause is not None and one.passage[slice(*one.clause)] == MISSING["clause"]
+
+
+@pytest.mark.parametrize("change", [{"answers": ["海口"]}, {"answerable": False}, {"answers": []}])
+def test_labels_that_disagree_are_left_out(change: dict[str, object]) -> None:
+    assert labelled({**LIST, **change}, REPORT, True) is None
+
+
+def test_a_title_is_the_context_where_there_is_no_heading() -> None:
+    assert context_line({"title": "今日要闻", "text": ""}) == "今日要闻"
+
+
+@pytest.mark.parametrize("most", [25, 40])
+def test_a_window_holds_what_is_labelled(most: int) -> None:
+    one = labelled(LIST, REPORT, True)
+    assert one is not None
+    for seed in range(20):
+        for part in windowed([one], most, random.Random(seed)):
+            assert len(part.passage) <= most
+            assert [part.passage[start:end] for start, end in part.spans] == LIST["answers"]
+
+
+def test_questions_are_put_elsewhere_in_the_same_report(tmp_path: Path) -> None:
+    other = {**REPORT, "id": "p2", "text": "工匠学院招生的办法另行规定，今年开班。"}
+    away = {**REPORT, "id": "p3", "report": "海湾市2024.txt", "place": "海湾市", "text": "工匠学院设在码头。"}
+    _write(tmp_path / "train/reports_qa.corpus.jsonl.xz", [REPORT, other, away])
+    _write(tmp_path / "train/reports_qa.queries.jsonl.xz", [LIST, MISSING] * 40)
+    made = asked_of_set(tmp_path, "reports_qa", random.Random(0), 80)
+    elsewhere = [one for one in made if one.passage != REPORT["text"]]
+    assert elsewhere and {one.passage for one in elsewhere} == {other["text"]}
+    assert not any(one.answered for one in elsewhere)
+    misnamed = [one for one in made if one.question.startswith("海湾") and one.passage == REPORT["text"]]
+    assert not any(one.answered for one in misnamed)
+    named = [one for one in made if one.answered and "临江" in one.question]
+    assert named and all(one.spans for one in named)
+
+
+def test_it_begins_where_the_sentence_reader_ended() -> None:
+    question, sentence = "全市建成职工书屋多少家？", "五年来，全市共建成职工书屋235家，其中国家级12家。"
+    reader = default_reader()
+    network = recovered(MODEL / "reader.onnx")
+    rows = rows_of(reader._alphabet, question, [("", sentence)])
+    with torch.no_grad():
+        relevance, marks = network(*map(torch.from_numpy, (rows.ids, rows.parts, rows.runs)))
+        asked = Asked(question, "", sentence, True)
+        told = begun_from(network).eval()(batch_of([asked], reader._alphabet).rows)
+    assert abs(float(relevance) - reader.read(question, "", sentence).relevance) < 0.3
+    assert abs(float(told.verdicts[0, 0]) - float(relevance)) < 1.0
+    start = int(rows.start[0])
+    near = torch.allclose(told.marks[0, start:-1, :2], marks[0, start:-1], atol=1.0)
+    assert near, (told.marks[0, start:-1, :2] - marks[0, start:-1]).abs().max()
+
+
+def test_it_learns_goes_on_from_its_checkpoint_and_is_exported(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    things = ["书屋", "驿站", "会员", "讲堂"]
+    text = "".join(f"全市{thing}共有{10 + at}个。" for at, thing in enumerate(things))
+    alphabet = Alphabet("".join(sorted(set(text + "有多少？疗养园"))))
+    asked = []
+    for at, thing in enumerate(things):
+        start = text.index(str(10 + at))
+        clause = (start - 6, start + 3)
+        asked.append(Asked(f"{thing}有多少？", "", text, True, ((start, start + 3),), clause))
+    asked += [Asked(f"{thing}有多少？", "", text, False) for thing in ("疗养", "园区")]
+
+    def rows(draw: random.Random) -> Iterator[Asked]:
+        while True:
+            yield from draw.sample(asked, len(asked))
+
+    said: list[str] = []
+    network = PassageNetwork(Shape(len(alphabet), width=64, heads=1, layers=2, dropout=0.0))
+    for most in (160, 1600):
+        draw = random.Random(most)
+        learn(
+            network, batches(rows, 700, draw), alphabet, Plan(most, 700, 3e-3, 120), tmp_path / "checkpoint.pt",
+            draw, said.append,
+        )  # fmt: skip
+    assert any(line.startswith("goes on from 1") for line in said)
+    with torch.no_grad():
+        batch = batch_of(asked, alphabet)
+        assert float(loss_of(network(batch.rows), batch)) < 0.5
+
+    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, tmp_path / "weights.safetensors")
+    with pytest.warns():
+        export(tmp_path / "weights.safetensors", alphabet.characters, tmp_path / "model")
+    reader = PassageReader.open(tmp_path / "model")
+    for one in asked:
+        (reading,) = reader.read(one.question, [text])
+        assert (reading.answered > 0) == one.answered
+        if one.answered:
+            assert reading.best is not None and (reading.best.start, reading.best.end) == one.spans[0]
+
+
+def test_figures_of_a_reader_that_is_always_right(tmp_path: Path) -> None:
+    for name in ("reports_qa_dev", "news_qa_dev", "cmrc2018_dev", "cjrc_dev", "squad2_zh_dev"):
+        _write(tmp_path / f"dev/{name}.corpus.jsonl.xz", [REPORT])
+        _write(tmp_path / f"dev/{name}.queries.jsonl.xz", [LIST, *[MISSING] * 20] * 2)
+
+    def knows(question: str, context: str, text: str) -> object:
+        from embeddings.reader.passages import PassageReading, Span
+
+        gold = labelled(LIST if question == LIST["question"] else MISSING, REPORT, True)
+        assert gold is not None
+        none = np.full(len(text), -9.0, dtype=np.float32)
+        clause = none.copy()
+        clause[slice(*(gold.clause or (0, 0)))] = 9.0
+        spans = tuple(Span(start, end, 0.0) for start, end in gold.spans)
+        return PassageReading(9.0 if gold.answered else -9.0, 0.0, none, none, none, clause, spans)
+
+    figures = evaluate(knows, tmp_path)  # type: ignore[arg-type]
+    assert all(value == 1.0 for key, value in figures.items() if not key.endswith("questions"))
+    assert figures["reports_qa_dev items of lists, F1"] == figures["reports_qa_dev right"] == 1.0
