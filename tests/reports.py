@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import as_file, files
 
-from qa.answering import answer
+from qa.answering.answer import by_rules
 from qa.checking import check
 from qa.index import Index
 from qa.index.memory import memory_index
@@ -44,7 +44,7 @@ class Desk:
         """The answer before it is checked."""
         query = self.understand(question, *history)
         found = search(self.index, query, 20)
-        return answer(self.index, query, found, interleave(found, 20))
+        return by_rules(self.index, query, found, interleave(found, 20))
 
 
 def report_of(text: str, name: str = "报告.md", place: str = "", years: Sequence[int] = ()) -> Report:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.answering.answer import answer
+from qa.answering.answer import answer, weigh
 from qa.answering.nearest import with_nearest
 from qa.answering.refusal import REFUSAL
 
-__all__ = ["REFUSAL", "answer", "with_nearest"]
+__all__ = ["REFUSAL", "answer", "weigh", "with_nearest"]

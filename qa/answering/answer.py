@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.answering.around import in_full, with_list, with_year
 from qa.answering.candidates import evidence_of
@@ -12,6 +13,7 @@ from qa.answering.computation import derive, operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.fact import find_parts
 from qa.answering.operands import operands, printed_result
+from qa.answering.overview import asks_for_all, overview_lines
 from qa.answering.premise import denies, opened, verdict
 from qa.answering.refusal import chatter, refuse
 from qa.answering.series import extreme
@@ -19,24 +21,26 @@ from qa.answering.side_by_side import differ, disagreeing, document_order, end_y
 from qa.answering.statement import Statement, place_label
 from qa.answering.summary import planned, summary_lines
 from qa.answering.support import stated
+from qa.answering.sureness import settle, weighed
 from qa.answering.told import NEARBY, told_elsewhere, told_of_others, told_within
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.retrieval import search_scope
 from qa.types import Answer, Hit, Part, Query, Reason, Scope
 
-__all__ = ["answer"]
+__all__ = ["answer", "by_rules", "weigh"]
 
 SUMMARISES = 0.45  # the same for a summary, which claims less
 ABOUT, BEST = 0.4, 3  # coverage of its topic by one of so many best passages, from which they are summed up
 OPERAND = 0.4  # support that each figure of a computation needs
 NEAR = 0.35  # coverage of a question by a sentence from which a refusal shows it as the nearest
+OVERVIEW = 0.9  # chance of an overview: it says what a report says of itself, whatever was meant
 _ONE = re.compile(r"哪一?[个份部项家座所条]|叫(?:什么|啥)")
 _WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
 
 
 def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
-    """Answer a query from what each of its scopes found.
+    """Answer a query from what each of its scopes found, where it is sure enough.
 
     Args:
         index: the opened index.
@@ -44,6 +48,18 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         found: the hits of each scope, in the order of ``query.scopes``.
         passages: what is shown as retrieved.
     """
+    return settle(query, by_rules(index, query, found, passages), passages, wording_of(index))
+
+
+def weigh(
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
+) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
+    """Every answer that might be given, with its features in the order of ``sureness.features.FEATURES``."""
+    return weighed(query, by_rules(index, query, found, passages), passages, wording_of(index))
+
+
+def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
+    """What the rules answer; the arguments are those of :func:`answer`."""
     wording = wording_of(index)
     if query.kind == "chatter":
         return chatter(query)
@@ -56,7 +72,7 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
     elif query.kind == "computation":
         told = _compute(query, found, passages, wording)
     elif query.kind == "summary":
-        told = _summarise(query, found, passages, wording)
+        told = _summarise(index, query, found, passages, wording)
     else:
         told = disagreeing(index, query, found, passages, wording) or _facts(query, found, passages, wording)
     return told or _refused(index, query, "no_support", found, passages, wording)
@@ -99,6 +115,7 @@ def _facts(
     if told is None:
         return None
     premise = verdict(query, told[0]) if told[0] else ""
+    chance = max(f.support for f in told if f)
     if told[0] and query.kind != "check" and stated(scope.topic, told[0].statement.evidence.text) < 0:
         premise = "no"
     if premise == "no" and told[0]:
@@ -112,19 +129,21 @@ def _facts(
         if others and scope.place is None:
             groups = sorted([told, *others], key=document_order)
             lines = [Line(merged([f.statement for f in g if f])) for g in groups]
-            return everywhere(query, groups, lines, passages)
+            return replace(everywhere(query, groups, lines, passages), chance=chance)
         if others:
             groups = sorted([told, *others], key=end_year, reverse=True)
             latest = groups[0]
             lines = [Line(merged([f.statement for f in g if f])) for g in groups[:2]]
             if end_year(latest) == end_year(groups[1]):
-                return compose(query, lines, passages, opening=DISAGREE if differ(groups[:2]) else "")
+                return compose(
+                    query, lines, passages, opening=DISAGREE if differ(groups[:2]) else "", chance=chance
+                )
             short = latest[0].short if len(query.parts) == 1 and latest[0] else None
-            return compose(query, lines, passages, short=short, reason="earlier_figure")
+            return compose(query, lines, passages, short=short, reason="earlier_figure", chance=chance)
         corrected = told[0] and correction(told[0], evidence_of(hits), scope.topic, wording)
         if told[0] and corrected:
             lines = [Line(merged([f.statement for f in told if f])), Line((corrected,))]
-            return compose(query, lines, passages, opening=DISAGREE)
+            return compose(query, lines, passages, opening=DISAGREE, chance=chance)
     statements = merged([f.statement for f in told if f])
     if len(statements) == 1:
         one = short and _ONE.search(query.standalone)  # 哪个办法 is answered by one
@@ -136,13 +155,20 @@ def _facts(
     if query.kind == "check" and (premise == "yes" or query.parts[0].kind == "check"):
         yes = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")
         before = "没有，" if yes and told[0] and denies(told[0]) else yes
-    return compose(query, (Line(statements, before=before),), passages, short=short)
+    return compose(query, (Line(statements, before=before),), passages, short=short, chance=chance)
 
 
 def _summarise(
-    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
     scope, hits = query.scopes[0], found[0]
+    if (scope.place or len(scope.report_ids) == 1) and asks_for_all(scope.topic):
+        report = next((r for r in reversed(scope.report_ids) if r in index.by_id), None)
+        lines = overview_lines(query.standalone, index.by_id[report], wording) if report else ()
+        if not lines:
+            return None
+        label = place_label(lines[0].statements[0].evidence)
+        return compose(query, lines, passages, opening=f"{label}：", chance=OVERVIEW)
     supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
     if supported is None and not _about(scope.topic, hits, wording):
         hits = planned(scope, hits)
@@ -167,7 +193,7 @@ def _compute(
     operation = operation_of(query.standalone)
     if len(query.scopes) == 1 and (item := printed_result(query, operation, found[0], wording)):
         short = item.short if len(query.parts) == 1 else None  # of two things asked, neither alone answers
-        return compose(query, (Line((item.statement,)),), passages, short=short)
+        return compose(query, (Line((item.statement,)),), passages, short=short, chance=item.support)
     chosen = operands(query, operation, found, wording)
     derived = derive(operation, [f.figure for f in chosen if f.figure])
     if derived is None or min(f.support for f in chosen) < OPERAND:
@@ -176,11 +202,18 @@ def _compute(
             if len(query.scopes) == 1
             else side_by_side(query, found, passages, wording)
         )
+    chance = min(f.support for f in chosen)
     by_report: dict[str, list[Statement]] = {}
     for item in chosen:
         by_report.setdefault(item.statement.evidence.hit.report.id, []).append(item.statement)
     lines = [Line(merged(statements)) for statements in by_report.values()]
     closing = f"计算：{derived.formula}。"
     return compose(
-        query, lines, passages, short=derived.text, calculation=(derived.formula,), closing=closing
+        query,
+        lines,
+        passages,
+        short=derived.text,
+        calculation=(derived.formula,),
+        closing=closing,
+        chance=chance,
     )

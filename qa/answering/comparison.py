@@ -11,30 +11,13 @@ from collections.abc import Sequence
 from qa.answering.compose import Line, merged
 from qa.answering.computation import counted_alike, derive
 from qa.answering.fact import Found
+from qa.answering.support import is_flow
 from qa.text.figures import same_value
-from qa.text.normal import squeezed
 from qa.types import Figure, Query, Reason
 
-__all__ = ["caveat", "conclusion", "scope_line"]
+__all__ = ["alike", "caveat", "conclusion", "scope_line"]
 
 _SUPERLATIVE = re.compile(r"谁|哪[个一家].*[多少高低大]|更[多少高低大]|涨|跌|升|降|比.*[多少高低]")
-# Words that make two figures different measures when only one of them has it.
-_MEASURES = (
-    "人次",
-    "缓减",
-    "缓缴",
-    "退还",
-    "返还",
-    "慰问",
-    "帮扶",
-    "户次",
-    "家次",
-    "市级以上",
-    "省级",
-    "累计",
-    "新建",
-    "新增",
-)
 
 
 def scope_line(label: str, found: Sequence[Found | None]) -> Line | None:
@@ -66,18 +49,19 @@ def caveat(found: Sequence[Found | None], periods: Sequence[str]) -> tuple[str, 
     known = [f for f in found if f and f.figure]
     if len(known) < 2:
         return "", None
-    texts = [squeezed(f.statement.text) for f in known]
-    differing = [m for m in _MEASURES if 0 < sum(m in t for t in texts) < len(texts)]
-    if (
-        not counted_alike([f.figure for f in known if f.figure])
-        or {"慰问", "帮扶"} <= set(differing)
-        or {"缓减", "退还"} <= set(differing)
-    ):
+    if not alike(known):
         return "各处统计口径不同，不宜直接相比。", "different_measure"
     lengths = {_years(p) for p in periods if p}
     if len(lengths) > 1:
         return "各报告的统计时段长短不同，比较时请注意。", "different_period"
     return "", None
+
+
+def alike(found: Sequence[Found]) -> bool:
+    """Whether all figures are of one kind of unit, and all say what there is or all what was added."""
+    told = [f for f in found if f.figure]
+    added = {is_flow(f.statement.text) for f in told}
+    return len(added) <= 1 and counted_alike([f.figure for f in told if f.figure])
 
 
 def _years(period: str) -> int:

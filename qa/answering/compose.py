@@ -75,6 +75,7 @@ def compose(
     calculation: tuple[str, ...] = (),
     opening: str = "",
     closing: str = "",
+    chance: float | None = None,
 ) -> Answer:
     """Put lines together; one line is a sentence, several are listed one below the other."""
     statements = [s for line in lines for s in line.statements]
@@ -100,4 +101,5 @@ def compose(
         citations=citations,
         figures=(),
         passages=tuple(passages),
+        chance=chance,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-__all__ = ["Ranker", "ranker"]
+__all__ = ["Ranker", "limit", "ranker"]
 
 WEIGHTS = "weights.json"
 
@@ -37,6 +37,11 @@ def ranker(name: str, features: tuple[str, ...]) -> Ranker:
     table = _table()[name]
     weights = table["weights"]
     return Ranker(features, tuple(float(weights.get(f, 0.0)) for f in features), float(table["bias"]))
+
+
+def limit(name: str) -> float:
+    """The probability from which what a ranker judges is taken for sure."""
+    return float(_table()[name]["sure"])
 
 
 @lru_cache(maxsize=1)

@@ -10,9 +10,11 @@ from qa.text.divisions import short_name
 from qa.text.organisations import report_label
 from qa.types import Answer, Hit, Query, Reason, Report, Scope
 
-__all__ = ["REFUSAL", "chatter", "refuse"]
+__all__ = ["REFUSAL", "UNSURE", "chatter", "refuse", "unsure"]
 
 REFUSAL = "报告里没有"  # every refusal begins with these words
+
+UNSURE = "不能确定报告里有没有答案。下面是最接近的段落，请自行判断。"
 
 _CHATTER = (
     "您好，我只根据已收录的工会报告回答问题，并给出原文出处。请告诉我地区、时间和想查的内容，"
@@ -49,6 +51,11 @@ def refuse(
         reason=reason,
         opening=why + ("最接近的记载是——" if nearest else ""),
     )
+
+
+def unsure(query: Query, passages: Sequence[Hit]) -> Answer:
+    """Something was found, and whether it answers is not sure: the passages are shown, and no answer is offered."""
+    return compose(query, (), passages, abstained=True, reason="unsure", opening=UNSURE)
 
 
 def _label(scope: Scope, query: Query, nearest: Sequence[Statement]) -> str:

@@ -131,7 +131,15 @@ def side_by_side(
     if not apart and reason != "different_measure":
         larger, formula = conclusion(query, labels, [f.figure if f else None for f in firsts])
     calculation = (formula,) if formula else ()
-    return compose(query, lines, passages, reason=reason, calculation=calculation, closing=larger + note)
+    return compose(
+        query,
+        lines,
+        passages,
+        reason=reason,
+        calculation=calculation,
+        closing=larger + note,
+        chance=min((f.support for f in firsts if f), default=None),
+    )
 
 
 def _place_of(scope: Scope) -> str:

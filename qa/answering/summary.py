@@ -17,7 +17,15 @@ from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses, split_sentences
 from qa.types import Hit, Paragraph, Report, Scope
 
-__all__ = ["key_statements", "planned", "summary_lines"]
+__all__ = [
+    "asks_aims",
+    "compressed",
+    "heading_shown",
+    "is_hollow",
+    "key_statements",
+    "planned",
+    "summary_lines",
+]
 
 SENTENCES = 6
 ROOM = 110  # characters a sentence
@@ -72,7 +80,7 @@ def summary_lines(
 ) -> tuple[Line, ...]:
     """One line a key sentence, in the order of the report; headed by its section where there are several."""
     statements = key_statements(topic, hits, wording, most, room)
-    headings = [_shown(s.evidence.hit.paragraph) for s in statements]
+    headings = [heading_shown(s.evidence.hit.paragraph) for s in statements]
     labels = [h if h != before else "" for before, h in zip(["", *headings], headings, strict=False)]
     several = len(set(headings)) > 1
     return tuple(Line((s,), label=h if several else "") for s, h in zip(statements, labels, strict=True))
@@ -122,7 +130,7 @@ def key_statements(
         floor = max(least * scored[0][0], 0.0)  # what loses more than it is worth speaks of something else
         chosen = [item for worth, item in scored[:most] if worth > floor] or [scored[0][1]]
     chosen.sort(key=lambda e: (e.hit.paragraph.number, e.start))
-    return tuple(_compressed(item, topic, wording, room) for item in chosen)
+    return tuple(compressed(item, topic, wording, room) for item in chosen)
 
 
 def _other_subjects(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[str, list[Hit]]]:
@@ -261,6 +269,16 @@ def _scored(
     return [(worth, item) for worth, item in scored if not _AIMS.search(item.text)] or scored
 
 
+def asks_aims(question: str) -> bool:
+    """Whether what is to be done is asked for, or what falls short."""
+    return bool(_ASKS_AIMS.search(question))
+
+
+def is_hollow(text: str) -> bool:
+    """Whether a sentence or clause is a phrase of creed."""
+    return bool(_HOLLOW.search(text))
+
+
 def _a_phrase(item: Evidence, topic: str, wording: Wording) -> bool:
     """Whether a short sentence has no word of the topic, no figure, no name and no deed: 百舸争流勇者当先."""
     text = item.text
@@ -274,7 +292,7 @@ def _only_orders(paragraph: Paragraph) -> bool:
     return all(gives_orders(paragraph.text[a:b]) for a, b in split_sentences(paragraph.text))
 
 
-def _shown(paragraph: Paragraph) -> str:
+def heading_shown(paragraph: Paragraph) -> str:
     """The innermost heading without its number, short enough for a line; none with figures, which no quote holds.
 
     None that gives orders either: nobody would see that a report says them.
@@ -283,7 +301,7 @@ def _shown(paragraph: Paragraph) -> str:
     return "" if any(c.isdigit() for c in heading) or gives_orders(heading) else heading
 
 
-def _compressed(item: Evidence, topic: str, wording: Wording, room: int) -> Statement:
+def compressed(item: Evidence, topic: str, wording: Wording, room: int) -> Statement:
     """The longest run of clauses within ``room`` characters that says most; creed is left out first."""
     text = item.text
     clauses = split_clauses(text) or ((0, len(text)),)

@@ -184,6 +184,26 @@ class Library:
 
         return self._serving(tell)
 
+    def weigh(
+        self, question: str, *, history: Sequence[str] = ()
+    ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
+        """Every answer that might be given to a question, unchecked, with the features that it is judged by.
+
+        Raises:
+            QuestionError: as :meth:`ask`.
+        """
+        from qa.answering import weigh
+        from qa.engines.answering import PASSAGES
+        from qa.retrieval import everywhere, ranked, search, search_scope
+
+        def look(held: Held) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
+            query = _understand(held, question, history, None, None, None)
+            found = search(held.index, query, PASSAGES)
+            anywhere = search_scope(held.index, everywhere(query), PASSAGES)
+            return weigh(held.index, query, found, ranked(held.index, query, found, anywhere, PASSAGES))
+
+        return self._serving(look)
+
     def figures(
         self,
         *,

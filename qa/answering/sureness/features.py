@@ -1,0 +1,200 @@
+"""What speaks for and against an answer: the reader's verdicts, the search's ranks, the rules' support, and agreement.
+
+Every feature lies between -1 and 1, so that no weight hides a unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qa.answering.sureness.proposals import Found, Proposal, Read
+from qa.answering.wording import Wording
+from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.normal import squeezed
+from qa.text.outlook import stated
+from qa.text.told import calendar_of, state_of
+from qa.text.when import said
+from qa.types import Answer, Query, Span
+
+__all__ = ["FEATURES", "features"]
+
+FEATURES = (
+    "rules",
+    "reader",
+    "rules: support",
+    "rules: figure",
+    "rules: name or list",
+    "rules: reason",
+    "rules: check",
+    "rules: summary",
+    "rules: several places",
+    "rules: computed",
+    "rules: lines",
+    "rules: reader agrees",
+    "rules: reader answers elsewhere",
+    "rules: span",
+    "reader: figure",
+    "reader: rules agree",
+    "reader: rules differ",
+    "reader: span",
+    "reader: several spans",
+    "reader: span length",
+    "reader: unit as asked",
+    "reader: unit not as asked",
+    "answered",
+    "answered, beyond doubt",
+    "answered, lead over others",
+    "rank",
+    "answer covers topic",
+    "passage covers topic",
+    "asks much",
+    "a plan, and results are asked",
+    "a result, and plans are asked",
+    "of the years asked",
+    "of other years",
+    "of a place not asked",
+)
+LOGIT, SPAN = 6.0, 12.0  # beyond which more makes no difference
+
+
+def features(
+    query: Query, proposal: Proposal, every: Sequence[Proposal], read: Sequence[Read], wording: Wording
+) -> tuple[float, ...]:
+    """The features of one proposal beside all others, in the order of ``FEATURES``."""
+    by_rules = proposal.found is None
+    own = _cited(proposal.answer, read) if by_rules else [proposal.found.read]  # type: ignore[union-attr]
+    answered = max((r.reading.answered for r in own), default=-LOGIT)
+    others = max((r.reading.answered for r in read if r not in own), default=-LOGIT)
+    covers = wording.coverage(query.topic, proposal.answer.text)
+    around = max(
+        (
+            wording.coverage(query.topic, " ".join((*r.hit.paragraph.heading, r.hit.paragraph.text)))
+            for r in own
+        ),
+        default=0.0,
+    )
+    shared = {
+        "rules": float(by_rules),
+        "reader": float(not by_rules),
+        "answered": _clip(answered / LOGIT),
+        "answered, beyond doubt": _clip((answered - 2.0) / LOGIT) if answered > 2.0 else 0.0,
+        "answered, lead over others": _clip((answered - others) / LOGIT),
+        "rank": max((1.0 / (1.0 + r.rank) for r in own), default=0.0),
+        "answer covers topic": covers,
+        "passage covers topic": around,
+        "asks much": min(len(query.topic) / 60.0, 1.0),
+    }
+    shared |= _of_time(query, own, _place(proposal, own)) | {
+        "of a place not asked": float(_elsewhere(query, own))
+    }
+    special = (
+        _of_rules(query, proposal.answer, every, own) if by_rules else _of_reader(query, proposal, every)
+    )
+    values = shared | special
+    return tuple(values.get(name, 0.0) for name in FEATURES)
+
+
+def _of_rules(
+    query: Query, answer: Answer, every: Sequence[Proposal], own: Sequence[Read]
+) -> dict[str, float]:
+    best = next((p.found for p in every if p.found), None)
+    agrees = best is not None and _says(answer, best)
+    return {
+        "rules: support": answer.chance or 0.0,
+        "rules: figure": float(query.kind == "figure"),
+        "rules: name or list": float(query.kind in ("name", "list")),
+        "rules: reason": float(query.kind == "reason"),
+        "rules: check": float(query.kind == "check"),
+        "rules: summary": float(query.kind == "summary"),
+        "rules: several places": float(len(query.scopes) > 1),
+        "rules: computed": float(bool(answer.calculation)),
+        "rules: lines": min(answer.text.count("\n") / 8.0, 1.0),
+        "rules: reader agrees": float(agrees),
+        "rules: reader answers elsewhere": float(best is not None and not agrees and best.read not in own),
+        "rules: span": max((_span(answer.short, r) for r in own), default=-1.0),
+    }
+
+
+def _of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> dict[str, float]:
+    found = proposal.found
+    assert found is not None
+    rules = next((p.answer for p in every if p.found is None), None)
+    unit = query.parts[0].unit
+    own = [f for f in figures(found.text) if not is_year(f)]
+    fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
+    length = sum(b - a for a, b in found.spans)
+    return {
+        "reader: figure": float(query.kind == "figure"),
+        "reader: rules agree": float(rules is not None and _says(rules, found)),
+        "reader: rules differ": float(rules is not None and not _says(rules, found)),
+        "reader: span": max(found.score, -SPAN) / SPAN,
+        "reader: several spans": float(len(found.spans) > 1),
+        "reader: span length": min(length / 40.0, 1.0),
+        "reader: unit as asked": float(fits),
+        "reader: unit not as asked": float(unit is not None and not fits),
+    }
+
+
+def _of_time(query: Query, own: Sequence[Read], at: Span) -> dict[str, float]:
+    """Whether what is offered is of the time that is asked for: done or planned, and of which years."""
+    if not own:
+        return {}
+    hit = own[0].hit
+    calendar = calendar_of(hit.report)
+    asked = [time.period for time in said(query.standalone, calendar) if not time.aside]
+    ahead = stated(query.standalone, calendar, "") == "plan"
+    start, end = at
+    state = state_of(hit, start, end)
+    years = next((s.period for s in hit.sentences if s.start <= start < s.end), None)
+    meets = [years is not None and p.start <= years.end and years.start <= p.end for p in asked]
+    return {
+        "a plan, and results are asked": float(state == "plan" and not ahead),
+        "a result, and plans are asked": float(state == "result" and ahead),
+        "of the years asked": float(bool(asked) and any(meets)),
+        "of other years": float(bool(asked) and years is not None and not any(meets)),
+    }
+
+
+def _place(proposal: Proposal, own: Sequence[Read]) -> Span:
+    """Where in its paragraph an answer stands: the reader's first span, or the sentence that the rules cite first."""
+    if proposal.found:
+        return proposal.found.spans[0]
+    quote = proposal.answer.citations[0].quote if proposal.answer.citations else ""
+    at = max(own[0].hit.paragraph.text.find(quote), 0) if own else 0
+    return at, at + max(len(quote), 1)
+
+
+def _elsewhere(query: Query, own: Sequence[Read]) -> bool:
+    """Whether a place is asked for and the passage is of a report that it did not lead to."""
+    meant = {report for scope in query.scopes for report in scope.report_ids}
+    placed = any(scope.place for scope in query.scopes)
+    return placed and any(r.hit.report.id not in meant for r in own)
+
+
+def _says(answer: Answer, found: Found) -> bool:
+    """Whether an answer holds what the reader found: its figures, or else its words."""
+    text = answer.short or answer.text
+    own = [f for f in figures(found.text) if not is_year(f)]
+    if own:
+        told = figures(text)
+        return all(any(same_value(f.value, t.value) for t in told) for f in own)
+    return squeezed(found.text) in squeezed(text) or bool(
+        answer.short and squeezed(text) in squeezed(found.text)
+    )
+
+
+def _cited(answer: Answer, read: Sequence[Read]) -> list[Read]:
+    keys = {(c.report_id, c.paragraph) for c in answer.citations}
+    return [r for r in read if (r.hit.report.id, r.hit.paragraph.number) in keys]
+
+
+def _span(short: str | None, read: Read) -> float:
+    """How likely the reader takes the short answer of the rules to be one, -1 to 0."""
+    at = read.hit.paragraph.text.find(short) if short else -1
+    return -1.0 if at < 0 or not short else max(read.reading.span(at, at + len(short)), -SPAN) / SPAN
+
+
+def _clip(value: float) -> float:
+    return float(np.clip(value, -1.0, 1.0))

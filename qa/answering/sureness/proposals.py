@@ -1,0 +1,114 @@
+"""Query + passages → the answers that might be given: the rules' own, and the likeliest spans that the reader finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from embeddings.reader import PassageReader, PassageReading, default_passage_reader
+from qa.answering.candidates import Evidence
+from qa.answering.compose import Line, compose, merged
+from qa.answering.statement import Statement, place_label, snippet, whole
+from qa.answering.wording import Wording
+from qa.text.orders import gives_orders
+from qa.text.sentences import split_sentences
+from qa.types import Answer, Hit, Query, Span
+
+__all__ = ["Found", "Proposal", "Read", "proposals", "read_passages"]
+
+READ = 6  # passages that are read
+PROPOSED = 3  # passages that the reader may answer from
+WHOLE = 90  # characters of a sentence that is said whole where words answer
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A passage with what the reader made of it; ``rank`` 0 is the best passage."""
+
+    hit: Hit
+    reading: PassageReading
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer that the reader found in a passage: its spans in the paragraph's text, in order."""
+
+    read: Read
+    spans: tuple[Span, ...]
+    score: float  # log-probability of the best span
+
+    @property
+    def text(self) -> str:
+        text = self.read.hit.paragraph.text
+        return "、".join(text[a:b] for a, b in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An answer that might be given, with where the reader found it; ``found`` is None for the rules' own."""
+
+    answer: Answer
+    found: Found | None
+
+
+def read_passages(
+    query: Query, passages: Sequence[Hit], reader: PassageReader | None = None
+) -> tuple[Read, ...]:
+    """The first passages, read for the whole question."""
+    chosen = [hit for hit in passages if not gives_orders(hit.paragraph.text)][:READ]
+    reader = reader or default_passage_reader()
+    readings = reader.read(
+        query.standalone, [h.paragraph.text for h in chosen], [_context(hit) for hit in chosen]
+    )
+    return tuple(
+        Read(hit, reading, at) for at, (hit, reading) in enumerate(zip(chosen, readings, strict=True))
+    )
+
+
+def proposals(
+    query: Query, rules: Answer, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
+) -> tuple[Proposal, ...]:
+    """The rules' answer where it is one, then what the reader found, the likeliest first.
+
+    The reader answers what asks one thing of one place; what joins several is the rules' to put together.
+    """
+    found: list[Proposal] = [] if rules.abstained else [Proposal(rules, None)]
+    if len(query.scopes) > 1 or len(query.parts) > 1 or query.refusal:
+        return tuple(found)
+    likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))[:PROPOSED]
+    for one in likely:
+        if one.reading.best is not None:
+            spans = tuple(sorted((s.start, s.end) for s in one.reading.spans))
+            own = Found(one, spans, one.reading.best.score)
+            found.append(Proposal(_answer(query, own, passages, wording), own))
+    return tuple(found)
+
+
+def _context(hit: Hit) -> str:
+    """The line that the reader takes a passage to stand under: place, years, heading."""
+    period = hit.report.period
+    heading = hit.paragraph.heading[-1] if hit.paragraph.heading else hit.report.title
+    return " ".join(filter(None, (hit.report.place.name, str(period.end) if period else "", heading)))
+
+
+def _answer(query: Query, found: Found, passages: Sequence[Hit], wording: Wording) -> Answer:
+    """The clauses that hold the spans, with their place and period."""
+    statements = merged(tuple(_statements(query, found, wording)))
+    label = place_label(statements[0].evidence)
+    short = found.text
+    return compose(query, (Line(statements, label=label),), passages, short=short)
+
+
+def _statements(query: Query, found: Found, wording: Wording) -> Iterator[Statement]:
+    hit = found.read.hit
+    for start, end in split_sentences(hit.paragraph.text):
+        own = [(a, b) for a, b in found.spans if start <= a < end]
+        if not own:
+            continue
+        evidence = Evidence(hit, start, end, found.read.rank)
+        core = (own[0][0] - start, min(own[-1][1], end) - start)
+        if end - start <= WHOLE and query.kind != "figure":
+            yield whole(evidence)
+        else:
+            yield snippet(evidence, core, query.topic, wording)

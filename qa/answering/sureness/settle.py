@@ -1,0 +1,46 @@
+"""Proposals → the answer that is shown, with its calibrated chance; or that nothing sure was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answering.ranking import limit, ranker
+from qa.answering.refusal import refuse, unsure
+from qa.answering.sureness.features import FEATURES, features
+from qa.answering.sureness.proposals import proposals, read_passages
+from qa.answering.wording import Wording
+from qa.types import Answer, Hit, Query
+
+__all__ = ["settle", "weighed"]
+
+NEAR = 0.1  # chance from which something was found that might be an answer
+
+
+def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording) -> Answer:
+    """The likeliest of what the rules and the reader propose, where it is sure enough; else one of the other outcomes.
+
+    What is known before any search (small talk, a place that no report knows, a corrected premise) stays as it is.
+    """
+    judged = [(_chance(values), answer) for answer, values in weighed(query, rules, passages, wording)]
+    if not judged:
+        return rules
+    chance, best = max(judged, key=lambda pair: pair[0])
+    if chance >= limit("sureness"):
+        return replace(best, chance=chance)
+    return unsure(query, passages) if chance >= NEAR else refuse(query, "no_support", (), passages, ())
+
+
+def weighed(
+    query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording
+) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
+    """Every answer that might be given, with its features; none where nothing is to be chosen."""
+    if query.kind == "chatter" or query.refusal or rules.reason == "false_premise" or not passages:
+        return ()
+    read = read_passages(query, passages)
+    every = proposals(query, rules, read, passages, wording)
+    return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
+
+
+def _chance(values: Sequence[float]) -> float:
+    return ranker("sureness", FEATURES).probability(values)
