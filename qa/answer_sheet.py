@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from qa.errors import QAError
 
 if TYPE_CHECKING:
-    from qa.types import Answer, Citation
+    from qa.types import Answer, Citation, Outcome
 
 __all__ = [
     "COLUMNS",
     "FORMATS",
     "MOST_QUESTIONS",
+    "OUTCOMES",
     "SHEET_BYTES",
     "QuestionSheet",
     "answered_rows",
@@ -28,7 +29,8 @@ __all__ = [
 
 FORMATS = (".xlsx", ".csv")
 MOST_QUESTIONS = 500
-COLUMNS = ("回答", "简短回答", "地区", "时期", "引文", "出处")
+OUTCOMES: dict[Outcome, str] = {"answered": "有回答", "not_sure": "不能确定", "not_reported": "报告未提"}
+COLUMNS = ("结果", "回答", "简短回答", "地区", "时期", "引文", "出处")
 _WIDTHS = {"回答": 60, "引文": 60, "出处": 40, "简短回答": 18, "地区": 14, "时期": 14}
 _HEADS = ("问题", "提问", "question")
 SHEET_BYTES = 2 << 20
@@ -135,9 +137,10 @@ def _told(question: str, ask: Callable[[str], Answer]) -> Row:
     try:
         answer = ask(question)
     except QAError as error:
-        return (f"没有作答：{error}", *("",) * (len(COLUMNS) - 1))
+        return ("没有作答", str(error), *("",) * (len(COLUMNS) - 2))
     cited = answer.citations
     return (
+        OUTCOMES[answer.outcome],
         re.sub(r"(?m)^- ", "· ", answer.text),  # a cell that begins with - might be a formula
         answer.short or "",
         "；".join(dict.fromkeys(c.place for c in cited if c.place)),

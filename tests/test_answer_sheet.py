@@ -46,11 +46,11 @@ def test_the_column_that_is_headed_is_asked_and_the_others_stay(tmp_path: Path) 
     head, *rows = answered_rows(sheet, SmallLibrary().ask)
     assert head == ("编号", "问题", "备注", *COLUMNS)
     assert rows[0] == (
-        "1", QUESTION, "急", ANSWER, "3.2万人次", "云岭市", "2019–2023",
+        "1", QUESTION, "急", "有回答", ANSWER, "3.2万人次", "云岭市", "2019–2023",
         "[1] 五年间云岭市走访慰问困难职工3.2万人次。", "[1] 《云岭市工会工作报告》，帮扶维权：办实事，云岭 <b>报告</b>.txt",
     )  # fmt: skip
-    assert rows[1] == ("2", "", "空", *("",) * 6)
-    assert rows[2][3] == "已收录的报告里没有找到依据。"
+    assert rows[1] == ("2", "", "空", *("",) * 7)
+    assert rows[2][3:5] == ("报告未提", "已收录的报告里没有找到依据。")
     write_sheet(tmp_path / "答.xlsx", (head, *rows))
     again = read_sheet(tmp_path / "答.xlsx")
     assert again.head == ("编号", "问题", "备注")
@@ -83,8 +83,8 @@ def test_nothing_that_comes_out_is_a_formula(tmp_path: Path) -> None:
     assert len(told) == len(STEERING) + 1
     for row in told[1:]:
         assert row[1].startswith("'")
-        assert row[2] == "'=1+1"
-        assert row[3] == "'@cmd"
+        assert row[3] == "'=1+1"
+        assert row[4] == "'@cmd"
     cells = [cell for row in openpyxl.load_workbook(tmp_path / "答.xlsx").active.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
     assert not [c.value for c in cells if str(c.value or "").lstrip().startswith(("=", "+", "-", "@"))]
@@ -95,14 +95,15 @@ def test_items_of_a_list_need_no_apostrophe(tmp_path: Path) -> None:
         return Answer(question, question, "- 甲[1]\n- 乙-丙", None, False, None, (), (), (), ())
 
     rows = list(answered_rows(read_sheet(workbook(tmp_path / "问.xlsx", [["问题"], [QUESTION]])), ask))
-    assert rows[1][1] == "· 甲[1]\n· 乙-丙"
+    assert rows[1][2] == "· 甲[1]\n· 乙-丙"
 
 
 def test_a_question_that_cannot_be_asked_says_why_in_its_row(tmp_path: Path) -> None:
     sheet = read_sheet(workbook(tmp_path / "问.xlsx", [["问题"], ["长" * 2001], [QUESTION]]))
     rows = list(answered_rows(sheet, SmallLibrary().ask))
-    assert rows[1][1].startswith("没有作答：问题太长")
-    assert rows[2][1] == ANSWER
+    assert rows[1][1] == "没有作答"
+    assert rows[1][2].startswith("问题太长")
+    assert rows[2][2] == ANSWER
 
 
 @pytest.mark.parametrize(
@@ -145,8 +146,8 @@ def test_the_command_answers_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixtu
     command = ["ask", "--index", index, "--questions", str(asked), "--output"]
     assert main([*command, str(tmp_path / "答.csv")]) == 0
     told = list(csv.reader(io.StringIO((tmp_path / "答.csv").read_text(encoding="utf-8-sig"))))
-    assert told[1][2] == "1026家"
-    assert told[2][1].startswith("没有作答：")
+    assert told[1][3] == "1026家"
+    assert told[2][1] == "没有作答"
     assert main([*command, str(tmp_path / "答.jsonl")]) == 1
     assert main([*command, str(asked)]) == 1
     assert main([*command, str(tmp_path / "没有" / "答.xlsx")]) == 1
