@@ -4,7 +4,7 @@ A recipe, no part of the product. Every proposal of every question is an example
 One logistic regression is fitted by L-BFGS from zero, so that the same data give the same weights. All that is printed
 is measured on questions whose report the weights have not seen: the reports are dealt into folds (a question without
 one into the fold of its number), and each fold is judged by the weights of the others. The threshold is the lowest
-chance from which the answers given are right in the asked share.
+chance from which no more than the asked share of all questions is told wrongly. Every set counts the same.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,13 +39,15 @@ Floats = NDArray[np.float64]
 class Example:
     """One question: the features of its proposals, (n, features), which are right, (n,), and its fold.
 
-    ``answerable`` False: no proposal can be right, and giving none is.
+    ``answerable`` False: no proposal can be right, and giving none is. Every set counts the same: ``weight`` is one over
+    its size.
     """
 
     features: Floats
     right: Floats
     fold: int
     answerable: bool
+    weight: float = 1.0
 
 
 def main() -> None:
@@ -54,7 +56,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--set", nargs=2, action="append", required=True, metavar=("QUESTIONS", "INDEX"))
-    parser.add_argument("--precision", type=float, default=0.94, help="of the answers that are given")
+    parser.add_argument("--wrong", type=float, default=0.05, help="share of the questions that may be told wrongly")
     parser.add_argument("--kept", type=Path, help="a file in which examples are kept, to fit again sooner")
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
     options = parser.parse_args()
@@ -67,9 +69,9 @@ def main() -> None:
             sets.append(examples(read_gold(Path(questions)), open_library(index)))
             if kept:
                 _keep(kept, sets[-1])
-    everything = [example for own in sets for example in own]
+    everything = [replace(example, weight=1.0 / len(own)) for own in sets for example in own]
     judged = _crossed(everything)
-    threshold = _threshold(everything, judged, options.precision)
+    threshold = _threshold(everything, judged, options.wrong)
     print(_reliability(everything, judged))
     at = 0
     for (questions, _), own in zip(options.set, sets, strict=True):
@@ -109,11 +111,11 @@ def examples(gold: Sequence[Gold], library: Library) -> list[Example]:
 
 
 def fitted(examples: Sequence[Example]) -> Floats:
-    """Bias and weights, (1 + features,); every question counts the same."""
+    """Bias and weights, (1 + features,); every question of a set counts the same."""
     known = [e for e in examples if len(e.right)]
     table = np.concatenate([e.features for e in known])
     right = np.concatenate([e.right for e in known])
-    share = np.concatenate([np.full(len(e.right), 1.0 / len(e.right)) for e in known])
+    share = np.concatenate([np.full(len(e.right), e.weight / len(e.right)) for e in known])
     table = np.concatenate([np.ones((len(table), 1)), table], axis=1)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -147,12 +149,13 @@ def _best(example: Example, chances: Floats) -> tuple[float, bool]:
     return float(chances[at]), bool(example.right[at])
 
 
-def _threshold(examples: Sequence[Example], judged: Sequence[Floats], precision: float) -> float:
-    """The lowest chance from which at least so many of the answers given are right."""
-    told = sorted((_best(e, c) for e, c in zip(examples, judged, strict=True)), reverse=True)
-    rights = np.cumsum([right for _, right in told])
-    enough = [n for n in range(len(told)) if rights[n] >= precision * (n + 1)]
-    return told[enough[-1]][0] if enough else 1.0
+def _threshold(examples: Sequence[Example], judged: Sequence[Floats], wrong: float) -> float:
+    """The lowest chance from which at most so large a share of all questions is told wrongly."""
+    told = sorted((*_best(e, c), e.weight) for e, c in zip(examples, judged, strict=True))[::-1]
+    spoilt = np.cumsum([0.0 if right else weight for _, right, weight in told])
+    room = wrong * sum(e.weight for e in examples)
+    few = [chance for (chance, *_), sum_ in zip(told, spoilt, strict=True) if sum_ <= room]
+    return few[-1] if few else 1.0
 
 
 def _outcome(examples: Sequence[Example], judged: Sequence[Floats], threshold: float) -> str:

@@ -17,8 +17,11 @@ __all__ = ["compared", "comparison_chart"]
 def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
     """The quoted figures of one unit, one for each place and term, where there are two or more; else nothing.
 
-    Where a place has two figures of the unit, nobody can tell which of them is compared: nothing is shown.
+    Where a place has two figures of the unit, nobody can tell which of them is compared; and where the answer itself
+    sets none against another, nobody knows that they measure the same: nothing is shown.
     """
+    if not answer.calculation or answer.reason:
+        return ()
     cited = {citation.marker: citation for citation in answer.citations}
     by_unit: defaultdict[str, dict[tuple[int, float], tuple[Citation, CheckedFigure]]] = defaultdict(dict)
     for figure in amounts(answer):

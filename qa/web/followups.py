@@ -15,6 +15,7 @@ from qa.web.seam import EVERYTHING, AsksQuestions, Filters
 
 __all__ = ["candidates", "follow_ups"]
 
+VERSUS = "相比，哪个更多？"  # proposed only where the answer could set one figure against the other
 _SHOWN = 3
 _TRIES = 6  # questions asked to find them
 
@@ -45,7 +46,8 @@ def follow_ups(
         except QAError:
             continue
         new = {c.quote for c in next_answer.citations} - shown
-        if new and not next_answer.abstained and next_answer.reason is None:
+        compares = next_answer.calculation or not question.endswith(VERSUS)
+        if new and compares and not next_answer.abstained and next_answer.reason is None:
             found.append(question)
             if len(found) == _SHOWN:
                 break
@@ -67,7 +69,7 @@ def candidates(answer: Answer, reports: Sequence[Report]) -> Iterator[str]:
     )
     others = [f"那{place.name}呢？" for place in alike]
     versus = (
-        [f"和{place.name}相比，哪个更多？" for place in alike] if amounts(answer) and len(places) == 1 else []
+        [f"和{place.name}{VERSUS}" for place in alike] if amounts(answer) and len(places) == 1 else []
     )
     yield from dict.fromkeys(chain.from_iterable(_rows(terms, others, versus)))
 

@@ -34,7 +34,7 @@ def answer_of(*found: tuple[str, str, str, float, str]) -> Answer:
         CheckedFigure(text, value, unit, "quoted", n) for n, (_, _, text, value, unit) in enumerate(found, 1)
     )
     text = "\n".join(f"- {place}{text}[{n}]。" for n, (place, _, text, _, _) in enumerate(found, 1))
-    return Answer(QUESTION, QUESTION, text, None, False, None, (), citations, figures, ())
+    return Answer(QUESTION, QUESTION, text, None, False, None, ("2家 - 1家 = 1家",), citations, figures, ())
 
 
 def test_one_figure_for_each_place_is_drawn() -> None:
@@ -61,6 +61,9 @@ def test_what_cannot_be_compared_is_not_drawn() -> None:
     assert (
         compared(answer_of(one, ("甲市", "2023", "12个", 12, "个"), ("乙市", "2023", "3个", 3, "个"))) == ()
     )
+    told = answer_of(one, ("乙市", "2023", "3个", 3, "个"))
+    assert compared(replace(told, calculation=())) == ()
+    assert compared(replace(told, reason="different_measure")) == ()
     unsure = answer_of(one, ("乙市", "2023", "3个", 3, "个"))
     figures = tuple(replace(f, state="derived") for f in unsure.figures)
     assert compared(replace(unsure, figures=figures)) == ()

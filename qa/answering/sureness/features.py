@@ -9,14 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from embeddings.reader import default_reader
+from qa.answering.reading import BEFORE
 from qa.answering.sureness.proposals import Found, Proposal, Read
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
 from qa.text.outlook import stated
+from qa.text.sentences import split_sentences
 from qa.text.told import calendar_of, state_of
 from qa.text.when import said
-from qa.types import Answer, Query, Span
+from qa.types import Answer, Query, Report, Span
 
 __all__ = ["FEATURES", "features"]
 
@@ -41,6 +44,9 @@ FEATURES = (
     "reader: span",
     "reader: several spans",
     "reader: span length",
+    "reader: in the clause that proves",
+    "reader: the sentence alone",
+    "reader: the sentence alone, span",
     "reader: unit as asked",
     "reader: unit not as asked",
     "answered",
@@ -55,6 +61,9 @@ FEATURES = (
     "of the years asked",
     "of other years",
     "of a place not asked",
+    "a union's: rules",
+    "a union's: rules: support",
+    "a union's: answered",
 )
 LOGIT, SPAN = 6.0, 12.0  # beyond which more makes no difference
 
@@ -125,6 +134,13 @@ def _of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> d
     own = [f for f in figures(found.text) if not is_year(f)]
     fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
     length = sum(b - a for a, b in found.spans)
+    start, end = found.best
+    proves = float(found.read.reading.clause[start:end].mean())
+    text = found.read.hit.paragraph.text
+    begin, stop = next((a, b) for a, b in split_sentences(text) if a <= start < b)
+    (alone,) = default_reader().read_each(
+        query.standalone, [(text[max(0, begin - BEFORE) : begin], text[begin:stop])]
+    )
     return {
         "reader: figure": float(query.kind == "figure"),
         "reader: rules agree": float(rules is not None and _says(rules, found)),
@@ -132,6 +148,9 @@ def _of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> d
         "reader: span": max(found.score, -SPAN) / SPAN,
         "reader: several spans": float(len(found.spans) > 1),
         "reader: span length": min(length / 40.0, 1.0),
+        "reader: in the clause that proves": _clip(proves / LOGIT),
+        "reader: the sentence alone": _clip(alone.relevance / LOGIT),
+        "reader: the sentence alone, span": max(alone.span(start - begin, end - begin), -SPAN) / SPAN,
         "reader: unit as asked": float(fits),
         "reader: unit not as asked": float(unit is not None and not fits),
     }
@@ -164,6 +183,10 @@ def _place(proposal: Proposal, own: Sequence[Read]) -> Span:
     quote = proposal.answer.citations[0].quote if proposal.answer.citations else ""
     at = max(own[0].hit.paragraph.text.find(quote), 0) if own else 0
     return at, at + max(len(quote), 1)
+
+
+def _of_union(report: Report) -> bool:
+    return "工会" in report.organisation + report.title
 
 
 def _elsewhere(query: Query, own: Sequence[Read]) -> bool:

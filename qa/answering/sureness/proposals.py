@@ -32,10 +32,11 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An answer that the reader found in a passage: its spans in the paragraph's text, in order."""
+    """An answer that the reader found in a passage: its spans in the paragraph's text, in order, and the likeliest."""
 
     read: Read
     spans: tuple[Span, ...]
+    best: Span
     score: float  # log-probability of the best span
 
     @property
@@ -80,7 +81,8 @@ def proposals(
     for one in likely:
         if one.reading.best is not None:
             spans = tuple(sorted((s.start, s.end) for s in one.reading.spans))
-            own = Found(one, spans, one.reading.best.score)
+            best = one.reading.best
+            own = Found(one, spans, (best.start, best.end), best.score)
             found.append(Proposal(_answer(query, own, passages, wording), own))
     return tuple(found)
 
