@@ -110,8 +110,8 @@ def test_every_import_is_declared() -> None:
 
 
 def test_every_licence_allows_use_and_is_listed() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    listed = readme[readme.index("## 许可") :]
+    guide = (ROOT / "docs/contributing.md").read_text(encoding="utf-8")
+    listed = guide[guide.index("## Licences") :]
     for name, distribution in needed(CORE + EXTRAS["llm"] + EXTRAS["mcp"]).items():
         said = licence(distribution)
         assert ALLOWED.search(said), f"{name}: {said!r}"
@@ -122,7 +122,7 @@ def test_every_licence_allows_use_and_is_listed() -> None:
 
 @pytest.mark.hardening
 def test_the_bill_of_materials_is_whole(tmp_path: Path) -> None:
-    """The command that the README gives, on the environment that runs this."""
+    """The command that docs/contributing.md gives, on the environment that runs this."""
     bill = tmp_path / "sbom.json"
     command = ["environment", "--pyproject", str(ROOT / "pyproject.toml"), "--of", "JSON", "-o", str(bill)]
     subprocess.run([sys.executable, "-m", "cyclonedx_py", *command], check=True, capture_output=True)
