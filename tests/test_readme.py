@@ -15,6 +15,7 @@ import click
 import pytest
 from typer.main import get_command
 
+import qa.settings
 from qa.cli.main import app, main
 from qa.library.opening import SAMPLE_REPORTS
 from tests.map import modules, packages, summary
@@ -77,6 +78,12 @@ def test_every_option_of_the_documentation_exists() -> None:
     told = {(name, option) for name, rest in shown for option in re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)}
     assert len(told) > 10
     assert {(name, option) for name, option in told if option not in options(COMMANDS[name])} == set()
+
+
+def test_every_setting_is_documented() -> None:
+    known = set(re.findall(r"``(UNION_QA_\w+)``", qa.settings.__doc__ or ""))
+    assert known
+    assert set(re.findall(r"UNION_QA_\w+", EVERYTHING)) == known
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
