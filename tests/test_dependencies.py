@@ -29,7 +29,11 @@ COMPANIONS = {
     "gradio-client": "gradio",
     "h11": "uvicorn",
 }  # come with, and fit, what is declared
-DISTRIBUTIONS = {"faiss": "faiss-cpu", "grpc": "grpcio"}  # where the import has another name
+DISTRIBUTIONS = {
+    "docx": "python-docx",
+    "faiss": "faiss-cpu",
+    "grpc": "grpcio",
+}  # where the import has another name
 UNSAID = {
     "pypdfium2": "Apache-2.0",
     "transformers": "Apache-2.0",
