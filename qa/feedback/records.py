@@ -12,7 +12,7 @@ from qa.types import Answer
 
 __all__ = ["COMMENT_CHARACTERS", "RETENTION_DAYS", "Feedback", "Verdict", "feedback_on"]
 
-RETENTION_DAYS = 180  # the README and the page 状态 state it
+RETENTION_DAYS = 180  # docs/usage.md and the page 状态 state it
 COMMENT_CHARACTERS = 1000
 
 Verdict: TypeAlias = Literal["useful", "useless"]

@@ -1,4 +1,4 @@
-"""How large a file may be; everything that reads refuses beyond these, and the README prints the same table."""
+"""How large a file may be; everything that reads refuses beyond these, and docs/usage.md prints the same table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two web pages behind nginx, as the README sets it up: one is killed under load, and every conversation goes on."""
+"""Two web pages behind nginx, as docs/scaling.md sets it up: one is killed under load, and every conversation goes on."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def proxied(folder: Path, ports: dict[str, int]) -> Iterator[Path]:
-    """The README's nginx with these ports in place of its own; the log of who answered what."""
+    """The documented nginx with these ports in place of its own; the log of who answered what."""
     (example,) = re.findall(
-        r"```nginx\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+        r"```nginx\n(.*?)```", (ROOT / "docs/scaling.md").read_text(encoding="utf-8"), re.DOTALL
     )
     for said, port in ports.items():
         assert said in example
