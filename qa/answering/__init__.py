@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from qa.answering.answer import answer, weigh
-from qa.answering.nearest import with_nearest
 from qa.answering.refusal import REFUSAL
 
-__all__ = ["REFUSAL", "answer", "weigh", "with_nearest"]
+__all__ = ["REFUSAL", "answer", "weigh"]

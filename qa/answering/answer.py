@@ -11,7 +11,6 @@ from qa.answering.candidates import evidence_of
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.corrections import DISAGREE, correction
-from qa.answering.fact import find_parts
 from qa.answering.operands import operands, printed_result
 from qa.answering.overview import asks_for_all, overview_lines
 from qa.answering.premise import denies, opened, verdict
@@ -22,19 +21,16 @@ from qa.answering.statement import Statement, place_label
 from qa.answering.summary import planned, summary_lines
 from qa.answering.support import stated
 from qa.answering.sureness import settle, weighed
-from qa.answering.told import NEARBY, told_elsewhere, told_of_others, told_within
+from qa.answering.told import told_elsewhere, told_of_others, told_within
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
-from qa.retrieval import search_scope
-from qa.types import Answer, Hit, Part, Query, Reason, Scope
+from qa.types import Answer, Hit, Part, Query
 
 __all__ = ["answer", "by_rules", "weigh"]
 
 SUMMARISES = 0.45  # the same for a summary, which claims less
 ABOUT, BEST = 0.4, 3  # coverage of its topic by one of so many best passages, from which they are summed up
 OPERAND = 0.4  # support that each figure of a computation needs
-NEAR = 0.35  # coverage of a question by a sentence from which a refusal shows it as the nearest
-OVERVIEW = 0.9  # chance of an overview: it says what a report says of itself, whatever was meant
 _ONE = re.compile(r"哪一?[个份部项家座所条]|叫(?:什么|啥)")
 _WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
 
@@ -64,7 +60,7 @@ def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passage
     if query.kind == "chatter":
         return chatter(query)
     if query.refusal:
-        return _refused(index, query, query.refusal, found, passages, wording)
+        return refuse(query, query.refusal, passages, index.reports)
     if item := extreme(query, found[0], wording):
         told: Answer | None = compose(query, (Line((item.statement,)),), passages, short=item.short)
     elif query.kind == "comparison" and (len(query.scopes) > 1 or query.scopes[0].place is not None):
@@ -75,32 +71,7 @@ def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passage
         told = _summarise(index, query, found, passages, wording)
     else:
         told = disagreeing(index, query, found, passages, wording) or _facts(query, found, passages, wording)
-    return told or _refused(index, query, "no_support", found, passages, wording)
-
-
-def _refused(
-    index: Index,
-    query: Query,
-    reason: Reason,
-    found: Sequence[Sequence[Hit]],
-    passages: Sequence[Hit],
-    wording: Wording,
-) -> Answer:
-    nearest: list[Statement] = []
-    for scope, hits in zip(query.scopes, found, strict=True):
-        nearest += _near(query, scope, hits, wording)
-    if not nearest and reason == "no_support" and len(query.scopes[0].report_ids) < len(index.reports):
-        everywhere = Scope("", None, None, tuple(r.id for r in index.reports), query.scopes[0].topic)
-        nearest = _near(query, everywhere, search_scope(index, everywhere, NEARBY), wording)
-    return refuse(query, reason, nearest[:1], passages, index.reports)
-
-
-def _near(query: Query, scope: Scope, hits: Sequence[Hit], wording: Wording) -> list[Statement]:
-    """What comes nearest to a question that is refused: only a sentence that holds some of its words."""
-    found = find_parts(query.parts[:1], scope, evidence_of(hits), wording)
-    return [
-        f.statement for f in found if f and wording.coverage(scope.topic, f.statement.evidence.text) >= NEAR
-    ]
+    return told or refuse(query, "no_support", passages, index.reports)
 
 
 def _facts(
@@ -168,7 +139,7 @@ def _summarise(
         if not lines:
             return None
         label = place_label(lines[0].statements[0].evidence)
-        return compose(query, lines, passages, opening=f"{label}：", chance=OVERVIEW)
+        return compose(query, lines, passages, opening=f"{label}：", chance=1.0)
     supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
     if supported is None and not _about(scope.topic, hits, wording):
         hits = planned(scope, hits)

@@ -55,10 +55,8 @@ DATED = 4.0  # what a figure gains that is of the very year that is asked, and o
 NARROWER = 1.0  # what a figure loses that counts those of one level where none is asked for
 ASKED_TWICE = 6.0  # by how much the figure of an earlier part must be better to answer this part too
 UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
-UNDONE = 0.6  # likewise for a plan where what was done is asked for
 SIGNED = 0.9  # support of a byline, where the author is asked for
 TITLED = 0.7  # what is left of the doubt where it gives the title of a document of the kind that is asked for
-UNTOLD = 0.7  # what is left of a sentence's support where it has no name of the kind that is asked for
 UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 ASIDE = 0.7  # what a figure of a picture's caption loses
 PLANS = re.compile(
@@ -67,9 +65,6 @@ PLANS = re.compile(
 _LEVEL = re.compile(r"全国|国家级|[省市区县部]级")
 _AMONG = re.compile(r"其中|里[面头边]|当中")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
-_NAMED_KIND = re.compile(
-    r"哪[家个所](?:公司|企业|单位|部门|学校|学院|医院|集团)|哪(?:个|一个|座)?(?:省|市|区|县|州|镇|乡|村|街道)"
-)
 _TOTAL = re.compile(r"合计|总计|累计|小计|五年共")
 WHOLE = 90  # characters up to which a sentence is said whole
 CROWDED = 2  # figures from which on a sentence is cut to what was asked for
@@ -185,8 +180,6 @@ def _figure(
         chance *= UNDATED
     if not year and _of_its_year(candidate, scope) < 0:
         chance *= UNDATED
-    if candidate.plan and not planned:
-        chance *= UNDONE
     if scope.mention and not _mentioned(scope.mention, candidate.evidence):
         chance *= UNMENTIONED
     return Found(part, said, figure.text, figure, chance)
@@ -290,9 +283,6 @@ def _words(
     if short and (crowded or short not in said.text) and (at := item.text.find(short)) >= 0:
         said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=2 if crowded else 6)
     chance = _support(Claim(score, part, topic, said, wording, readings.get(item.rank), None), focus)
-    untold = _NAMED_KIND.search(part.text) or wanting(part.text, item.text)
-    if part.kind == "name" and short is None and untold:
-        chance *= UNTOLD
     if signed:
         chance = max(chance, SIGNED)
     if titled(part.text, item.text):

@@ -7,7 +7,16 @@ from itertools import groupby
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
-from qa.answering.summary import asks_aims, compressed, heading_shown, is_hollow
+from qa.answering.summary import (
+    FACETED,
+    ROOM,
+    RUN_IN,
+    SENTENCES,
+    asks_aims,
+    compressed,
+    heading_shown,
+    is_hollow,
+)
 from qa.answering.wording import GENERIC, Wording, words_of
 from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
@@ -17,9 +26,7 @@ from qa.types import Hit, Report, Scores, State
 
 __all__ = ["asks_for_all", "overview_lines"]
 
-SECTIONS, ROOM = 8, 100  # lines, and characters of each
-SHORTEST = 12  # characters of a sentence that can be read alone
-FIGURES = 3  # figures beyond which more make a sentence no better
+LINES = SENTENCES + FACETED  # as a summary of several subjects has
 _WHOLE = frozenset(
     [
         "介绍",
@@ -56,8 +63,8 @@ def overview_lines(question: str, report: Report, wording: Wording) -> tuple[Lin
     if len(sections) < 2:
         sections = [("", [one]) for _, own in sections for one in own]
     best = [(label, max(own, key=_worth)) for label, own in sections]
-    if len(best) > SECTIONS:
-        kept = sorted(best, key=lambda pair: _worth(pair[1]), reverse=True)[:SECTIONS]
+    if len(best) > LINES:
+        kept = sorted(best, key=lambda pair: _worth(pair[1]), reverse=True)[:LINES]
         best = [pair for pair in best if pair in kept]
     return tuple(Line((compressed(item, "", wording, ROOM),), label=label) for label, item in best)
 
@@ -75,7 +82,7 @@ def _sections(report: Report, wanted: State) -> Iterator[tuple[str, list[Evidenc
             for start, end in split_sentences(paragraph.text):
                 text = paragraph.text[start:end]
                 fits = told(text, calendar, part)[0] == wanted
-                if fits and end - start >= SHORTEST and not gives_orders(text):
+                if fits and end - start > RUN_IN and not gives_orders(text):
                     own.append(Evidence(hit, start, end, len(own)))
         if own:
             yield heading_shown(members[0][0]), own
@@ -86,4 +93,4 @@ def _worth(item: Evidence) -> tuple[float, int]:
     text = item.text
     counted = sum(not is_year(figure) for figure in figures(text))
     named = min(text.count("“") + text.count("《"), 2)
-    return min(counted, FIGURES) + 0.5 * named - 2.0 * is_hollow(text), -item.rank
+    return counted + 0.5 * named - 2.0 * is_hollow(text), -item.rank

@@ -39,9 +39,9 @@ def ranker(name: str, features: tuple[str, ...]) -> Ranker:
     return Ranker(features, tuple(float(weights.get(f, 0.0)) for f in features), float(table["bias"]))
 
 
-def limit(name: str) -> float:
-    """The probability from which what a ranker judges is taken for sure."""
-    return float(_table()[name]["sure"])
+def limit(name: str, kind: str) -> float:
+    """A probability at which what a ranker judges is taken for something else, set where its weights are fitted."""
+    return float(_table()[name][kind])
 
 
 @lru_cache(maxsize=1)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.answering.compose import Line, compose
-from qa.answering.statement import Statement
+from qa.answering.compose import compose
 from qa.text.divisions import short_name
 from qa.text.organisations import report_label
 from qa.types import Answer, Hit, Query, Reason, Report, Scope
@@ -23,16 +22,10 @@ _CHATTER = (
 _THANKS = "不客气。还想查哪个地区、哪一届的情况，请直接问我。"
 
 
-def refuse(
-    query: Query,
-    reason: Reason,
-    nearest: Sequence[Statement],
-    passages: Sequence[Hit],
-    reports: Sequence[Report],
-) -> Answer:
-    """A refusal with its reason and at most one nearest statement, cited."""
+def refuse(query: Query, reason: Reason, passages: Sequence[Hit], reports: Sequence[Report]) -> Answer:
+    """A refusal with its reason; what comes nearest is shown beside it."""
     known = tuple(dict.fromkeys(report_label(r).partition("（")[0] for r in reports if r.place.name))
-    asked = "、".join(dict.fromkeys(_label(s, query, nearest) for s in query.scopes if s.label))
+    asked = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.label))
     if reason == "unknown_place" and set(known) & set(query.outside.split("、")):
         why = f"{REFUSAL}{query.outside}的资料：所选的范围不含{query.outside}。请去掉筛选再问。"
     elif reason == "unknown_place":
@@ -42,15 +35,7 @@ def refuse(
         why = f"{REFUSAL}{where}{query.outside}的资料。"
     else:
         why = f"{REFUSAL}写明{asked + '的' if asked and len(asked) < 40 else ''}这项内容。"
-    lines = [Line(tuple(nearest[:1]))] if nearest else []
-    return compose(
-        query,
-        lines,
-        passages,
-        abstained=True,
-        reason=reason,
-        opening=why + ("最接近的记载是——" if nearest else ""),
-    )
+    return compose(query, (), passages, abstained=True, reason=reason, opening=why)
 
 
 def unsure(query: Query, passages: Sequence[Hit]) -> Answer:
@@ -58,13 +43,11 @@ def unsure(query: Query, passages: Sequence[Hit]) -> Answer:
     return compose(query, (), passages, abstained=True, reason="unsure", opening=UNSURE)
 
 
-def _label(scope: Scope, query: Query, nearest: Sequence[Statement]) -> str:
-    """The place that was asked about, with its term where the question or the sentence that is shown bears it out."""
-    shown = any(s.evidence.hit.report.id in scope.report_ids for s in nearest)
+def _label(scope: Scope, query: Query) -> str:
+    """The place that was asked about, with its term where the question names its years."""
     years = {str(scope.period.start), str(scope.period.end)} if scope.period else set()
-    if shown or all(year in query.standalone for year in years):
-        return scope.label
-    return scope.label.partition("（")[0]
+    named = all(year in query.standalone for year in years)
+    return scope.label if named else scope.label.partition("（")[0]
 
 
 def chatter(query: Query) -> Answer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.answering import with_nearest
 from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.checking.statements import Fault, judge
@@ -14,7 +13,7 @@ from qa.engines.composing import citations_of, unsure
 from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
 from qa.engines.words import LEFT_OUT
 from qa.index import Index
-from qa.retrieval import everywhere, interleave, ranked, search, search_scope
+from qa.retrieval import everywhere, interleave, ranked, search, search_scope, with_nearest
 from qa.types import Answer, Hit, Query
 
 __all__ = ["answered"]

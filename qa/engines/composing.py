@@ -33,7 +33,7 @@ def composed(
         return chatter(plan.query)
     told = [(reading, statement) for reading in readings for statement in reading.statements]
     if not told:
-        return refuse(plan.query, plan.query.refusal or "no_support", (), passages, reports)
+        return refuse(plan.query, plan.query.refusal or "no_support", passages, reports)
     result = _result(plan, readings)
     operands = list(_operands(readings)) if result else []
     numbers, citations = citations_of([s.evidence for _, s in told] + [(o.evidence,) for o in operands])

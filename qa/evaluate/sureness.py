@@ -56,7 +56,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--set", nargs=2, action="append", required=True, metavar=("QUESTIONS", "INDEX"))
-    parser.add_argument("--wrong", type=float, default=0.05, help="share of the questions that may be told wrongly")
+    parser.add_argument(
+        "--wrong", type=float, default=0.05, help="share of the questions that may be told wrongly"
+    )
     parser.add_argument("--kept", type=Path, help="a file in which examples are kept, to fit again sooner")
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
     options = parser.parse_args()
@@ -84,11 +86,8 @@ def main() -> None:
     if options.write:
         path = Path(__file__).parent.parent / "answering" / WEIGHTS
         known = json.loads(path.read_text("utf-8"))
-        known["sureness"] = {
-            "bias": round(float(weights[0]), 4),
-            "sure": round(threshold, 4),
-            "weights": table,
-        }
+        limits = {"sure": round(threshold, 4), "near": round(_nothing(everything, judged), 4)}
+        known["sureness"] = {"bias": round(float(weights[0]), 4), **limits, "weights": table}
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
@@ -156,6 +155,14 @@ def _threshold(examples: Sequence[Example], judged: Sequence[Floats], wrong: flo
     room = wrong * sum(e.weight for e in examples)
     few = [chance for (chance, *_), sum_ in zip(told, spoilt, strict=True) if sum_ <= room]
     return few[-1] if few else 1.0
+
+
+def _nothing(examples: Sequence[Example], judged: Sequence[Floats]) -> float:
+    """The chance under which hardly any proposal is right: one in twenty of those that are lower."""
+    told = sorted(_best(e, c) for e, c in zip(examples, judged, strict=True) if len(c))
+    rights = np.cumsum([right for _, right in told])
+    enough = [n for n in range(len(told)) if rights[n] <= 0.05 * (n + 1)]
+    return told[enough[-1]][0] if enough else 0.0
 
 
 def _outcome(examples: Sequence[Example], judged: Sequence[Floats], threshold: float) -> str:

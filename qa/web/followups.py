@@ -68,9 +68,7 @@ def candidates(answer: Answer, reports: Sequence[Report]) -> Iterator[str]:
         key=lambda place: place.level != here.place.level,
     )
     others = [f"那{place.name}呢？" for place in alike]
-    versus = (
-        [f"和{place.name}{VERSUS}" for place in alike] if amounts(answer) and len(places) == 1 else []
-    )
+    versus = [f"和{place.name}{VERSUS}" for place in alike] if amounts(answer) and len(places) == 1 else []
     yield from dict.fromkeys(chain.from_iterable(_rows(terms, others, versus)))
 
 

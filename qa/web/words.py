@@ -314,7 +314,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The paragraph cannot be shown now; this is the quote itself",
     ),
     "inferred": ("地区或时期由系统推断，请留意", "Place or period was inferred; please check"),
-    "quotes_checked": ("{count} 处引文逐字见于原文（是否答到点上，请看引文）", "Quotes found word for word: {count} (read them to judge the answer)"),
+    "quotes_checked": (
+        "{count} 处引文逐字见于原文（是否答到点上，请看引文）",
+        "Quotes found word for word: {count} (read them to judge the answer)",
+    ),
     "quotes_missing": ("{count} 处引文未能定位", "Quotes not located: {count}"),
     "figures_quoted": ("{count} 个数字见于引文", "Figures in the quotes: {count}"),
     "figures_derived": ("{count} 个数字由引文算出", "Figures computed from the quotes: {count}"),

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.answering import with_nearest
 from qa.drafts import DraftCheck, check_report, draft_of, read_draft, register_of
 from qa.errors import QuestionError, ReportError
 from qa.ledger import Ledger, LedgerFigure
 from qa.ledger.build import figures_of
 from qa.library import LibraryStatus
+from qa.retrieval import with_nearest
 from qa.text.figures import figures
 from qa.text.sentences import split_sentences
 from qa.text.spans import locate

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings.reader import default_reader
-from qa.answering.reading import BEFORE
+from qa.answering.reading import BEFORE, BLIND
 from qa.answering.sureness.proposals import Found, Proposal, Read
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year, same_value, unit_kind
@@ -65,7 +65,7 @@ FEATURES = (
     "a union's: rules: support",
     "a union's: answered",
 )
-LOGIT, SPAN = 6.0, 12.0  # beyond which more makes no difference
+LOGIT = 6.0  # log-odds beyond which more makes no difference
 
 
 def features(
@@ -145,12 +145,12 @@ def _of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> d
         "reader: figure": float(query.kind == "figure"),
         "reader: rules agree": float(rules is not None and _says(rules, found)),
         "reader: rules differ": float(rules is not None and not _says(rules, found)),
-        "reader: span": max(found.score, -SPAN) / SPAN,
+        "reader: span": max(found.score, -BLIND) / BLIND,
         "reader: several spans": float(len(found.spans) > 1),
         "reader: span length": min(length / 40.0, 1.0),
         "reader: in the clause that proves": _clip(proves / LOGIT),
         "reader: the sentence alone": _clip(alone.relevance / LOGIT),
-        "reader: the sentence alone, span": max(alone.span(start - begin, end - begin), -SPAN) / SPAN,
+        "reader: the sentence alone, span": max(alone.span(start - begin, end - begin), -BLIND) / BLIND,
         "reader: unit as asked": float(fits),
         "reader: unit not as asked": float(unit is not None and not fits),
     }
@@ -216,7 +216,7 @@ def _cited(answer: Answer, read: Sequence[Read]) -> list[Read]:
 def _span(short: str | None, read: Read) -> float:
     """How likely the reader takes the short answer of the rules to be one, -1 to 0."""
     at = read.hit.paragraph.text.find(short) if short else -1
-    return -1.0 if at < 0 or not short else max(read.reading.span(at, at + len(short)), -SPAN) / SPAN
+    return -1.0 if at < 0 or not short else max(read.reading.span(at, at + len(short)), -BLIND) / BLIND
 
 
 def _clip(value: float) -> float:

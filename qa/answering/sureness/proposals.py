@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from embeddings.reader import PassageReader, PassageReading, default_passage_reader
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose, merged
+from qa.answering.fact import WHOLE
 from qa.answering.statement import Statement, place_label, snippet, whole
 from qa.answering.wording import Wording
 from qa.text.orders import gives_orders
@@ -18,7 +19,6 @@ __all__ = ["Found", "Proposal", "Read", "proposals", "read_passages"]
 
 READ = 6  # passages that are read
 PROPOSED = 3  # passages that the reader may answer from
-WHOLE = 90  # characters of a sentence that is said whole where words answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,28 +14,35 @@ from qa.types import Answer, Hit, Query
 
 __all__ = ["settle", "weighed"]
 
-NEAR = 0.1  # chance from which something was found that might be an answer
-
 
 def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording) -> Answer:
     """The likeliest of what the rules and the reader propose, where it is sure enough; else one of the other outcomes.
 
-    What is known before any search (small talk, a place that no report knows, a corrected premise) stays as it is.
+    What is known before any search (small talk, a place that no report knows, a corrected premise, the overview of
+    a report) stays as it is.
     """
     judged = [(_chance(values), answer) for answer, values in weighed(query, rules, passages, wording)]
     if not judged:
         return rules
     chance, best = max(judged, key=lambda pair: pair[0])
-    if chance >= limit("sureness"):
+    if chance >= limit("sureness", "sure"):
         return replace(best, chance=chance)
-    return unsure(query, passages) if chance >= NEAR else refuse(query, "no_support", (), passages, ())
+    if chance >= limit("sureness", "near"):
+        return unsure(query, passages)
+    return refuse(query, "no_support", passages, ())
 
 
 def weighed(
     query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording
 ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
     """Every answer that might be given, with its features; none where nothing is to be chosen."""
-    if query.kind == "chatter" or query.refusal or rules.reason == "false_premise" or not passages:
+    if (
+        query.kind == "chatter"
+        or query.refusal
+        or rules.reason == "false_premise"
+        or rules.chance == 1.0
+        or not passages
+    ):
         return ()
     read = read_passages(query, passages)
     every = proposals(query, rules, read, passages, wording)
