@@ -1,0 +1,64 @@
+"""Turn a question and the turns before it into one row of numbers for the completer.
+
+A row is ``[CLS] question [SEP] turn [SEP] … last turn [SEP]``, one position a character, oldest turn first, in the
+reader's alphabet. What does not fit is left out from the oldest turn on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet, fold, shared
+
+__all__ = ["LONGEST_QUESTION", "LONGEST_TURN", "TURNS", "WIDTH", "Row", "row_of"]
+
+WIDTH = 200  # positions that the network knows
+TURNS = 4  # turns before the question that are read
+LONGEST_QUESTION, LONGEST_TURN = 80, 80  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question with the turns before it; S positions.
+
+    Args:
+        text: the character at each position, a line end where none is.
+        ids: (S,) characters.
+        parts: (S,) question, earlier turns or last turn.
+        runs: (S,) 0 to 3, how long a run of the other side each character belongs to.
+    """
+
+    text: str
+    ids: npt.NDArray[np.int64]
+    parts: npt.NDArray[np.int64]
+    runs: npt.NDArray[np.int64]
+
+
+def row_of(alphabet: Alphabet, question: str, history: Sequence[str]) -> Row:
+    """The row of a question, with as many of the last turns as fit."""
+    question = question[:LONGEST_QUESTION].replace("\n", " ")
+    turns: list[str] = []
+    room = WIDTH - len(question) - 2
+    for told_before in reversed(history[-TURNS:]):
+        turn = told_before[:LONGEST_TURN].replace("\n", " ")
+        if len(turn) + 1 > room:
+            break
+        turns.insert(0, turn)
+        room -= len(turn) + 1
+    told = "\n".join(turns) + "\n"
+    text = f"\n{question}\n{told}" if turns else f"\n{question}\n"
+    ids = alphabet.ids(text).astype(np.int64)
+    ids[[at for at, character in enumerate(text) if character == "\n"]] = SEP
+    ids[0] = CLS
+    parts, runs = np.full(len(text), QUESTION, dtype=np.int64), np.zeros(len(text), dtype=np.int64)
+    first = len(question) + 2
+    if turns:
+        parts[first:] = BEFORE
+        parts[len(text) - len(turns[-1]) - 1 :] = SENTENCE
+        runs[1 : first - 1] = shared(fold(question), fold(told))
+        runs[first:] = shared(fold(told), fold(question))
+    return Row(text, ids, parts, runs)

@@ -1,0 +1,86 @@
+"""``python -m embeddings.completer.train --data DIR --output DIR``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from embeddings.completer.completer import CHARACTERS, GLUE
+
+from .dequantized import shipped_network
+from .evaluation import measured, table
+from .examples import glue_of, read_examples
+from .export import completer_of
+from .learning import Plan, learn
+from .network import Completion
+
+__all__ = ["main"]
+
+READER = Path(__file__).parents[2] / "reader" / "model"
+WEIGHTS = "completer.safetensors"
+OWN = Path(__file__).with_name("dialogues.jsonl.xz")
+
+
+def main() -> None:
+    """Trains, measures on dialogues_dev, and writes the weights of the completer."""
+    parser = argparse.ArgumentParser(
+        prog="python -m embeddings.completer.train", description="Trains the completer."
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
+    parser.add_argument("--output", type=Path, required=True, help="folder for weights and figures")
+    parser.add_argument(
+        "--start", type=int, default=0, help="go on from the weights in the output after so many steps"
+    )
+    parser.add_argument("--layers", type=int, default=4, help="of the reader's encoder, from below")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--rows", type=int, default=20, help="examples a step")
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--talk", type=float, default=0.35, help="share of everyday talk at the beginning")
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    options.output.mkdir(parents=True, exist_ok=True)
+
+    talk = read_examples(options.data / "train" / "rewriter.jsonl.xz")
+    files = [options.data / "train" / f"{name}.jsonl.xz" for name in ("dialogues", "followups")]
+    dialogues = [e for path in (*files, OWN, OWN) for e in read_examples(path)]
+    written = options.output / GLUE
+    glue = written.read_bytes().decode("utf-8") if options.start else "\n" + glue_of(dialogues)
+    encoder, alphabet = shipped_network(READER, options.layers)
+    network = Completion(encoder.shape, len(glue))
+    network.encoder = encoder
+    weights = options.output / WEIGHTS
+    if options.start:
+        network.load_state_dict(load_file(weights))
+    network.to("cuda" if torch.cuda.is_available() else "cpu")
+    (options.output / CHARACTERS).write_text(alphabet.characters, "utf-8")
+    written.write_text(glue, "utf-8")
+    print(
+        f"{len(dialogues)} dialogues, {len(talk)} of talk, {len(glue)} characters may be written", flush=True
+    )
+
+    plan = Plan(options.steps, options.rows, options.rate, options.talk, options.start)
+    learn(
+        network,
+        talk,
+        dialogues,
+        alphabet,
+        glue,
+        plan,
+        options.seed,
+        lambda _: save_file(network.state_dict(), weights),
+    )
+    network.cpu()
+    save_file(network.state_dict(), weights)
+    dev = read_examples(options.data / "dev" / "dialogues_dev.jsonl.xz")
+    figures, _ = measured(dev, completer_of(network, alphabet, glue).completions)
+    (options.output / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    print(table(figures), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""Weights → a model folder for inference: ``python -m embeddings.completer.train.export WEIGHTS --output DIR``.
+
+8 bits, as ONNX: the encoder, read once, and a step of the decoder. Needs ``onnx`` beside what the package needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from embeddings.checksums import write_checksums
+from embeddings.completer.completer import CHARACTERS, ENCODER, GLUE, STEP, Completer
+from embeddings.reader.encoding import Alphabet
+from embeddings.reader.train.network import Shape
+
+from .network import DEPTH, MEMORY, Completion
+
+__all__ = ["completer_of", "export", "main"]
+
+ROW, WRITTEN = ("ids", "parts", "runs"), ("memory", "ids", "last", "at", "latest", "used", "state")
+
+
+class _Encoder(nn.Module):
+    def __init__(self, network: Completion) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, ids: Tensor, parts: Tensor, runs: Tensor) -> tuple[Tensor, Tensor]:
+        states, whole = self.network.read(ids, parts, runs, False)
+        return self.network.remembered(states), whole
+
+
+class _Step(nn.Module):
+    def __init__(self, network: Completion) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self,
+        memory: Tensor,
+        ids: Tensor,
+        last: Tensor,
+        at: Tensor,
+        latest: Tensor,
+        used: Tensor,
+        state: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        return self.network.next(memory, ids, last, at, latest, used, state, False)
+
+
+class _Session:
+    """A module that is run as onnxruntime runs a model."""
+
+    def __init__(self, module: nn.Module, names: tuple[str, ...]) -> None:
+        self._module, self._names = module.eval(), names
+
+    @torch.no_grad()
+    def run(self, _: None, given: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        return [out.numpy() for out in self._module(*(torch.from_numpy(given[n]) for n in self._names))]
+
+
+def completer_of(network: Completion, alphabet: Alphabet, glue: str) -> Completer:
+    """The completer that a network in training would be."""
+    network.eval()
+    sessions: tuple[Any, Any] = _Session(_Encoder(network), ROW), _Session(_Step(network), WRITTEN)
+    return Completer(*sessions, alphabet, glue)
+
+
+def export(weights: Path, characters: str, glue: str, output: Path) -> None:
+    """Writes ``output``: the network in 8 bits, its characters, what it may write, and the checksums of all."""
+    state = load_file(weights)
+    width = state["norm.weight"].shape[0]
+    layers = sum(name.endswith("mix.weight") for name in state)
+    network = Completion(Shape(len(Alphabet(characters)), width, width // 64, layers), len(glue))
+    network.load_state_dict(state)
+    network.eval()
+    output.mkdir(parents=True, exist_ok=True)
+    row = tuple(torch.ones((1, 60), dtype=torch.int64) for _ in ROW)
+    one = torch.ones((2, 1), dtype=torch.int64)
+    step = (
+        torch.zeros(2, 60, MEMORY * width),
+        torch.ones((2, 60), dtype=torch.int64),
+        *(one, one, one),
+        torch.zeros(2, 1, 60),
+        torch.zeros(DEPTH, 2, width),
+    )
+    length, texts = {1: "length"}, {0: "texts"}
+    both = {0: "texts", 1: "length"}
+    axes: dict[str, dict[int, str]] = {"memory": both, "ids": both, "used": {0: "texts", 2: "length"}}
+    axes |= dict.fromkeys(("last", "at", "latest"), texts) | {"state": {1: "texts"}, "after": {1: "texts"}}
+    axes |= {"chances": {0: "texts", 2: "choices"}}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, module, given, inputs, outputs, free in (
+            (
+                ENCODER,
+                _Encoder(network),
+                row,
+                ROW,
+                ["memory", "whole"],
+                dict.fromkeys((*ROW, "memory"), length),
+            ),
+            (STEP, _Step(network), step, WRITTEN, ["chances", "after"], axes),
+        ):
+            large = Path(folder) / name
+            torch.onnx.export(
+                module,
+                given,
+                str(large),
+                input_names=list(inputs),
+                output_names=outputs,
+                dynamic_axes=free,
+                dynamo=False,
+            )
+            quantize_dynamic(
+                large, output / name, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+            )
+    (output / CHARACTERS).write_text(characters, "utf-8")
+    (output / GLUE).write_text(glue, "utf-8")
+    write_checksums(output)
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m embeddings.completer.train.export", description=__doc__)
+    parser.add_argument(
+        "weights", type=Path, help="completer.safetensors, characters.txt and glue.txt beside it"
+    )
+    parser.add_argument("--output", type=Path, required=True)
+    options = parser.parse_args()
+    characters, glue = (
+        options.weights.with_name(name).read_bytes().decode("utf-8") for name in (CHARACTERS, GLUE)
+    )
+    export(options.weights, characters, glue, options.output)
+
+
+if __name__ == "__main__":
+    main()
