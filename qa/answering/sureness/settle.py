@@ -24,6 +24,8 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     judged = [(_chance(values), answer) for answer, values in weighed(query, rules, passages, wording)]
     if not judged:
         return rules
+    if query.kind == "summary" and judged[0][0] >= limit("sureness", "summary") and not rules.abstained:
+        return replace(rules, chance=judged[0][0])  # what asks for a summary is not answered by one clause
     chance, best = max(judged, key=lambda pair: pair[0])
     if chance >= limit("sureness", "sure"):
         return replace(best, chance=chance)
