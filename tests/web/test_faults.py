@@ -34,7 +34,7 @@ OF_ANSWERS = (
 )
 STAGES = (
     *OF_ANSWERS,
-    "qa.retrieval.search",
+    "qa.retrieval.ranked",
     "qa.library.facade.find_figures",
     "qa.reading.as_json.as_json",
     "qa.drafts.check_report",
