@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,7 +122,9 @@ def _digest(report: Report) -> str:
 def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
     """The names that citations print: the bare one, or as much of the path as sets two files apart.
 
-    >>> list(distinct_names([Path("r/2018/a.txt"), Path("r/2023/a.txt"), Path("r/b.txt")]).values())
+    A number sets apart what differs only in characters that nobody sees.
+
+    >>> sorted(distinct_names([Path("r/2018/a.txt"), Path("r/2023/a.txt"), Path("r/b.txt")]).values())
     ['2018/a.txt', '2023/a.txt', 'b.txt']
     """
     names: dict[Path, str] = {}
@@ -129,12 +132,12 @@ def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
     length = 1
     while unnamed:
         tails = {path: one_line("/".join(path.parts[-length:])) for path in unnamed}
-        count = Counter(tails.values())
+        shared = Counter(tails.values())
+        names |= {path: tail for path, tail in tails.items() if shared[tail] == 1}
         for path, tail in tails.items():
-            if count[tail] == 1:
-                names[path] = tail
-            elif length >= len(path.parts):  # names that differ in what nobody sees
-                names[path] = f"{tail} ({len(names) + 1})"
+            if path not in names and length >= len(path.parts):  # it has no more to say
+                taken, numbered = set(names.values()), (f"{tail} ({number})" for number in count(2))
+                names[path] = next(name for name in chain([tail], numbered) if name not in taken)
         unnamed = [path for path in unnamed if path not in names]
         length += 1
     return names

@@ -96,6 +96,7 @@ _TAKES: Mapping[type, Any] = {
     gr.State: Annotated[Any, BeforeValidator(lambda _: None)],  # the server has it
     gr.Textbox: _Line,
     gr.HTML: _Line,
+    gr.Checkbox: bool | None,
     gr.Number: Annotated[float, Field(allow_inf_nan=False)] | None,
     gr.File: list[_File] | None,
     gr.JSON: _Plain,

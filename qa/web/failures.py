@@ -11,7 +11,7 @@ from qa.faults import keep
 
 __all__ = ["explain", "without_folders"]
 
-_FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\s\\/“”（）()，。；：、]+[\\/])+")
+_FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")
 _log = logging.getLogger(__name__)
 
 

@@ -75,3 +75,12 @@ def test_names_are_distinct_and_tell_the_file(paths: set[str]) -> None:
     names = distinct_names([Path(p) for p in sorted(paths)])
     assert len(set(names.values())) == len(paths)
     assert all(path.as_posix().endswith(name) for path, name in names.items())
+
+
+def test_names_that_look_alike_are_numbered() -> None:
+    from pathlib import Path
+
+    names = distinct_names([Path("甲"), Path("甲\u200b"), Path("甲 (2)"), Path("乙/甲")])
+    assert len(set(names.values())) == 4
+    assert names[Path("甲")] == "甲"
+    assert names[Path("乙/甲")] == "乙/甲"

@@ -65,7 +65,8 @@ def test_gradio_checks_paths_itself_once_it_is_mounted(page: gr.Blocks, tmp_path
 
 def test_every_component_that_is_sent_has_a_type(page: gr.Blocks) -> None:
     events = events_of(page)
-    assert [event.name for event in events.values() if event.name] == ["ask", "retrieve", "figures", "read"]
+    named = [event.name for event in events.values() if event.name]
+    assert named == ["ask", "retrieve", "figures", "read", "check_draft"]
     assert len(events) == sum(bool(function.fn) for function in page.fns.values())
 
 
@@ -105,8 +106,11 @@ def test_a_file_argument_is_an_upload_of_whoever_sends_it(tmp_path: Path) -> Non
     change_users(tmp_path / "users.json", lambda _: {n: User(n, "administrator", kept) for n in ("甲", "乙")})
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
-        with serving(tmp_path, "tests/web/small_server.py") as server:
-            first, second = (httpx.Client(base_url=server.url, timeout=60) for _ in range(2))
+        with (
+            serving(tmp_path, "tests/web/small_server.py") as server,
+            httpx.Client(base_url=server.url, timeout=60) as first,
+            httpx.Client(base_url=server.url, timeout=60) as second,
+        ):
             for client, name in ((first, "甲"), (second, "乙")):
                 client.post("/login", data={"username": name, "password": "密码" * 4}).raise_for_status()
             dependencies = first.get("/config").json()["dependencies"]

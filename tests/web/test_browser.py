@@ -107,7 +107,7 @@ def test_refusal_shows_the_nearest_passages(served: Served, visit: Visit) -> Non
     page = visit(served.url)
     ask(page, "有几艘潜水艇？")
     answered(page)
-    assert page.locator(".qa-near").count() == 4
+    assert page.locator(".qa-near").count() == 3
     assert "没有足够的依据" in page.locator(".qa-badge").inner_text()
 
 

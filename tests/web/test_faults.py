@@ -26,13 +26,18 @@ from qa.web.people import STATE, Person
 from tests.web.conftest import waited
 
 PRIVATE = "/home/somebody/.union-qa key sk-123456"
-STAGES = (
+OF_ANSWERS = (
     "qa.question.understand",
-    "qa.retrieval.search",
-    "qa.answering.answer",
-    "qa.checking.check",
+    "qa.engines.answering.search",
+    "qa.engines.rules.answer",
+    "qa.engines.answering.check",
+)
+STAGES = (
+    *OF_ANSWERS,
+    "qa.retrieval.ranked",
     "qa.library.facade.find_figures",
     "qa.reading.as_json.as_json",
+    "qa.drafts.check_report",
     "qa.web.api.answer_json",
     "qa.web.api.hit_json",
 )
@@ -41,6 +46,7 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "retrieve": ("温州有多少家疗休养基地？",),
     "figures": (),
     "read": (),
+    "check_draft": ("温州有疗休养基地9家。",),
 }
 
 
@@ -81,7 +87,7 @@ def test_every_stage_may_fail(library: Library, tmp_path: Path) -> None:
                 except Exception as error:  # noqa: BLE001
                     said_once(str(error), log, before)
                     failed.add(stage)
-            if stage.split(".")[1] in ("question", "retrieval", "answering", "checking"):
+            if stage in OF_ANSWERS:
                 before = lines_of(log)
                 turns = [*converse(library, *CALLS["ask"], (), log)][-1]
                 said_once(re.sub("<[^>]*>", "", turns[-1].shown), log, before)

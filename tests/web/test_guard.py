@@ -93,7 +93,7 @@ def test_language_is_set_before_anything_else_runs(served: Served) -> None:
 def test_other_answers_pass_through_whole(served: Served) -> None:
     info = httpx.get(f"{served.url}/gradio_api/info")
     assert info.status_code == 200
-    assert list(info.json()["named_endpoints"]) == ["/ask", "/retrieve", "/figures", "/read"]
+    assert list(info.json()["named_endpoints"]) == ["/ask", "/retrieve", "/figures", "/read", "/check_draft"]
 
 
 def test_nothing_passes_the_queue(served: Served) -> None:

@@ -63,7 +63,7 @@ def check(said: dict[str, Any]) -> None:
     answer = said["ask 云岭市走访慰问困"].structured_content
     assert answer["short"] == "3.2万人次"
     assert answer["citations"][0]["quote"] == "五年间云岭市走访慰问困难职工3.2万人次。"
-    item = said["check_draft "].structured_content["items"][0]
+    item = said["check_draft"].structured_content["items"][0]
     assert (item["text"], item["verdict"], item["right"]) == ("2.3万人次", "differs", "3.2万人次")
     assert said["retrieve 职工书"].structured_content["result"][0]["place"] == "芦川县"
     assert said["figures 个"].structured_content["total"] == 3

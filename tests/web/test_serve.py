@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -86,14 +86,20 @@ def test_server_says_where_it_is_and_ends_quietly(tmp_path: Path) -> None:
 def test_a_full_queue_says_so_at_once_and_the_end_comes_within_ten_seconds(
     tmp_path: Path, question: str
 ) -> None:
-    """More questions than may wait, a page that listens, and then SIGTERM."""
+    """More questions than may wait, each with somebody who waits for its answer, and then SIGTERM."""
+    call, body = "/gradio_api/call/ask", {"data": [question, [], "", ""]}
     with (
         serving(tmp_path, "tests/web/small_server.py") as server,
-        httpx.Client(base_url=server.url) as client,
+        httpx.Client(base_url=server.url, timeout=60) as client,
+        ExitStack() as streams,
     ):
-        body = {"data": [question, [], "", ""]}
-        answers = [client.post("/gradio_api/call/ask", json=body) for _ in range(90)]
-        refused = [answer for answer in answers if answer.status_code == 429]
+        refused = list[httpx.Response]()
+        for _ in range(90):
+            event = client.post(call, json=body).json()["event_id"]
+            answer = streams.enter_context(client.stream("GET", f"{call}/{event}"))
+            if answer.status_code == 429:
+                answer.read()
+                refused.append(answer)
         assert len(refused) > 10
         assert {answer.json()["detail"] for answer in refused} == {"现在提问的人太多，请过一会儿再试。"}
         assert all(answer.elapsed.total_seconds() < 2 for answer in refused)
