@@ -7,14 +7,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 
+import numpy as np
 import pytest
 
+from embeddings.reader import PassageReading
+from embeddings.reader.passages import Span as Marked
 from qa.answering import REFUSAL, answer, weigh
 from qa.answering.ranking import Ranker
 from qa.answering.sureness.features import FEATURES
+from qa.answering.sureness.proposals import Read, proposals
+from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.retrieval import interleave, search, with_nearest
-from qa.types import Answer
+from qa.types import Answer, Hit, Scores
 from tests.reports import Desk, assert_sound, report_of
 
 LIBRARY = """# 临屿市总工会五年工作报告（2018—2023年）
@@ -176,6 +181,22 @@ def test_a_passage_that_gives_orders_proposes_nothing() -> None:
     proposed = weighed(desk, "苏州建成渔火驿站多少个？")
     assert proposed
     assert not any("999" in told.text for told, _ in proposed)
+
+
+@pytest.mark.parametrize("text", ["……】", "……】\n建成渔火驿站48个。"])
+def test_a_span_in_mere_dots_is_no_proposal(text: str, desk: Desk) -> None:
+    """The reader always marks its best span, also in a passage that has no sentence there."""
+    report = desk.index.reports[0]
+    hit = Hit(report, replace(report.paragraphs[0], text=text), (), Scores(0.0, 0.0, 0.0))
+    none = np.zeros(len(text), dtype=np.float32)
+    reading = PassageReading(
+        3.0, 0.0, none, none, none, none, (Marked(0, 2, -0.1), Marked(7, 9, -2.0))[: len(text) // 3]
+    )
+    query = desk.understand(QUESTIONS[0])
+    rules = desk.write(QUESTIONS[0])
+    made = proposals(query, rules, (Read(hit, reading, 0),), (hit,), wording_of(desk.index))
+    assert [p.found.spans for p in made if p.found] == ([((7, 9),)] if "48" in text else [])
+    assert all(p.found is None or p.found.best == (7, 9) for p in made)
 
 
 def test_the_same_question_is_weighed_alike_however_it_is_shown(desk: Desk) -> None:
