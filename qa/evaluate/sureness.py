@@ -89,7 +89,11 @@ def main() -> None:
     if options.write:
         path = Path(__file__).parent.parent / "answering" / WEIGHTS
         known = json.loads(path.read_text("utf-8"))
-        limits = {"sure": round(threshold, 4), "near": round(_nothing(everything, judged), 4)}
+        limits = {
+            "sure": round(threshold, 4),
+            "near": round(_nothing(everything, judged), 4),
+            "summary": options.summary,
+        }
         known["sureness"] = {"bias": round(float(weights[0]), 4), **limits, "weights": table}
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

@@ -13,7 +13,7 @@ import pytest
 from embeddings.reader import PassageReading
 from embeddings.reader.passages import Span as Marked
 from qa.answering import REFUSAL, answer, weigh
-from qa.answering.ranking import Ranker
+from qa.answering.ranking import Ranker, limit
 from qa.answering.sureness.features import FEATURES
 from qa.answering.sureness.proposals import Read, proposals
 from qa.answering.wording import wording_of
@@ -62,7 +62,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
     def put(weights: dict[str, float], bias: float, sure: float, near: float) -> None:
         made = Ranker(FEATURES, tuple(weights.get(name, 0.0) for name in FEATURES), bias)
         monkeypatch.setattr(stage, "ranker", lambda name, features: made)
-        monkeypatch.setattr(stage, "limit", lambda name, kind: {"sure": sure, "near": near}[kind])
+        limits = {"sure": sure, "near": near, "summary": (near + sure) / 2}
+        monkeypatch.setattr(stage, "limit", lambda name, kind: limits[kind])
 
     return put
 
@@ -167,6 +168,33 @@ def test_what_is_known_without_judging_stays_as_the_rules_have_it(
     found = search(desk.index, query, 20)
     settled = answer(desk.index, query, found, interleave(found, 20))
     assert settled == desk.write(question)
+
+
+def test_the_learned_limits_are_there_and_in_order() -> None:
+    assert 0.0 < limit("sureness", "near") < limit("sureness", "summary") < limit("sureness", "sure") < 1.0
+
+
+def test_what_asks_for_a_summary_is_not_answered_by_one_clause(desk: Desk, judged: Judged) -> None:
+    """The reader's clause is the likelier: the rules' summary is given all the same, where it is likely enough."""
+    question = "介绍一下苏州工会维护权益的做法"
+    query = desk.understand(question)
+    rules = desk.write(question)
+    assert query.kind == "summary" and not rules.abstained
+    judged({"reader": 3.0}, 0.0, sure=0.6, near=0.3)
+    told = asked(desk, question)
+    assert_sound(told, desk)
+    assert told.text == rules.text and told.chance == 0.5
+    judged({"reader": 3.0, "rules": -3.0}, 0.0, sure=0.6, near=0.3)
+    assert asked(desk, question).text != rules.text
+
+
+def test_features_of_a_summary_are_those_of_one_alone(desk: Desk) -> None:
+    own = [name for name in FEATURES if name.startswith("a summary: ")]
+    assert own
+    for question in ("介绍一下苏州工会维护权益的做法", QUESTIONS[0]):
+        summary = desk.understand(question).kind == "summary"
+        for _, values in weighed(desk, question):
+            assert any(values[name] for name in own) == summary, values
 
 
 def test_several_things_are_left_to_the_rules(desk: Desk) -> None:

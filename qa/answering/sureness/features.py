@@ -98,6 +98,12 @@ def features(
         "passage covers topic": around,
         "asks much": min(len(query.topic) / 60.0, 1.0),
     }
+    if query.kind == "summary":
+        shared |= {
+            "a summary: rules, covers topic": by_rules * covers,
+            "a summary: reader": float(not by_rules),
+            "a summary: reader, passage covers topic": (not by_rules) * around,
+        }
     shared |= _of_time(query, own, _place(proposal, own)) | {
         "of a place not asked": float(_elsewhere(query, own))
     }
