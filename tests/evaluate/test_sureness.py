@@ -14,6 +14,7 @@ from qa.evaluate.gold import read_gold
 from qa.evaluate.sureness import (
     FOLDS,
     Example,
+    Floats,
     _crossed,
     _keep,
     _loaded,
@@ -51,7 +52,7 @@ def separable(count: int = 100) -> list[Example]:
     return made
 
 
-def chances(weights: np.ndarray, example: Example) -> np.ndarray:
+def chances(weights: Floats, example: Example) -> Floats:
     return np.asarray(1 / (1 + np.exp(-(weights[0] + example.features @ weights[1:]))))
 
 
@@ -101,7 +102,7 @@ def test_a_question_without_proposals_is_judged_as_none() -> None:
     assert len(judged[-1]) == 0
 
 
-def told(chance: float, right: bool) -> tuple[Example, np.ndarray]:
+def told(chance: float, right: bool) -> tuple[Example, Floats]:
     return question([proposal()], [float(right)]), np.array([chance])
 
 
