@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import as_file, files
@@ -15,7 +15,7 @@ from qa.index import Index
 from qa.index.memory import memory_index
 from qa.question import Catalogue, catalogue_of, understand
 from qa.reading import read_report
-from qa.retrieval import interleave, search
+from qa.retrieval import everywhere, interleave, ranked, search, search_scope, with_nearest
 from qa.text.divisions import get
 from qa.text.spans import bare
 from qa.types import Answer, Paragraph, Period, Place, Query, Report, Source, Span
@@ -45,6 +45,14 @@ class Desk:
         query = self.understand(question, *history)
         found = search(self.index, query, 20)
         return by_rules(self.index, query, found, interleave(found, 20))
+
+    def nearest(self, question: str) -> str:
+        """The passages that are shown beside the answer where it is none."""
+        query = self.understand(question)
+        anywhere = search_scope(self.index, everywhere(query), 20)
+        passages = ranked(self.index, query, search(self.index, query, 20), anywhere, 20)
+        refused = with_nearest(replace(self.ask(question), passages=passages))
+        return "\n".join(shown.text for shown in refused.nearest)
 
 
 def report_of(text: str, name: str = "报告.md", place: str = "", years: Sequence[int] = ()) -> Report:

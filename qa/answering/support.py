@@ -19,7 +19,7 @@ from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.types import Figure, Part
 
-__all__ = ["SUPPORT_FEATURES", "Claim", "is_flow", "stated", "stock_for_flow", "support", "support_features"]
+__all__ = ["SUPPORT_FEATURES", "Claim", "stated", "stock_for_flow", "support", "support_features"]
 
 SUPPORT_FEATURES = (
     "score",
@@ -267,11 +267,6 @@ def _counts_else(part: Part, figure: Sequence[float]) -> bool:
 def _kept_for_new(topic: str, sentence: str) -> bool:
     """Whether it is asked how many were newly made, and a sentence says only how many there are: 现有书屋50个."""
     return bool(_MADE_NEW.search(topic) and _HELD.search(sentence) and not _FLOW.search(sentence))
-
-
-def is_flow(text: str) -> bool:
-    """Whether a clause says how many were added, not how many there are."""
-    return bool(_FLOW.search(text))
 
 
 def stock_for_flow(topic: str, said: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from qa.checking.binding import Weighs, named_with, said_of_another, tells
@@ -18,7 +18,7 @@ from qa.text.orders import gives_orders
 from qa.text.outlook import announced, stated
 from qa.text.sentences import split_clauses
 from qa.text.told import calendar_of
-from qa.types import Citation, Figure, Report, State
+from qa.types import CheckedFigure, Citation, Figure, Report, State
 
 __all__ = ["Fault", "FaultKind", "judge"]
 
@@ -95,10 +95,16 @@ def _figures(case: _Case) -> Iterator[Fault]:
     marks = "".join(f"[{c.marker}]" for c in case.citations)
     for figure in verify_figures(f"{case.text}{marks}", case.citations, ()):
         if figure.state == "unsupported":
-            yield Fault(
-                "period" if 1900 <= figure.value <= 2100 and figure.unit in ("", "年") else "figure",
-                figure.text,
-            )
+            yield Fault(_fault_of(case, figure), figure.text)
+
+
+def _fault_of(case: _Case, figure: CheckedFigure) -> FaultKind:
+    """What is wrong with a figure that is not borne out: its time, what it is said of, or the figure itself."""
+    if 1900 <= figure.value <= 2100 and figure.unit in ("", "年"):
+        return "period"
+    said = [replace(claim, place="") for claim in claims(case.text) if claim.figure.text == figure.text]
+    quoted = [replace(claim, place="") for c in case.citations for claim in claims(c.quote)]
+    return "other thing" if any(bears(q, s) for q in quoted for s in said) else "figure"
 
 
 def _things(case: _Case) -> Iterator[Fault]:

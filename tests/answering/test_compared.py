@@ -78,6 +78,16 @@ def test_institutions_counted_in_other_words_can_be_set_against_each_other() -> 
     assert "口径" not in answer.text and "多24" in answer.text, answer.text
 
 
+def test_what_was_added_is_not_set_against_what_there_is() -> None:
+    desk = Desk.over(
+        report_of("# 工作\n\n全市现有母婴小屋70家。", "苏州.md", "苏州市", (2018, 2023)),
+        report_of("# 工作\n\n新建母婴小屋46家。", "泉州.md", "泉州市", (2018, 2023)),
+    )
+    answer = desk.ask("苏州和泉州的母婴小屋哪个多？")
+    assert_sound(answer, desk)
+    assert answer.reason == "different_measure" and "口径不同" in answer.text and not answer.calculation
+
+
 def test_where_no_level_is_asked_for_a_place_with_those_of_one_level_is_left_out() -> None:
     desk = Desk.over(
         report_of("# 工作\n\n建成户外职工驿站70个。", "苏州.md", "苏州市", (2018, 2023)),
@@ -110,9 +120,11 @@ def test_what_a_later_year_announces_is_no_result(desk: Desk) -> None:
 
 
 def test_a_refusal_shows_the_same_of_another_place(desk: Desk) -> None:
-    answer = desk.ask("苏州提供了多少件法律援助？")
+    question = "苏州提供了多少件法律援助？"
+    answer = desk.ask(question)
     assert_sound(answer, desk)
-    assert answer.abstained and "泉州（2018–2023）：提供法律援助600件" in answer.text
+    assert answer.abstained and not answer.citations
+    assert "600件" not in answer.text and "提供法律援助600件" in desk.nearest(question)
 
 
 def test_a_refusal_shows_nothing_that_speaks_of_something_else(desk: Desk) -> None:

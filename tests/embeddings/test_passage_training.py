@@ -110,6 +110,7 @@ def test_it_begins_where_the_sentence_reader_ended() -> None:
     assert near, (told.marks[0, start:-1, :2] - marks[0, start:-1]).abs().max()
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_it_learns_goes_on_from_its_checkpoint_and_is_exported(tmp_path: Path) -> None:
     torch.manual_seed(0)
     things = ["书屋", "驿站", "会员", "讲堂"]
@@ -131,7 +132,7 @@ def test_it_learns_goes_on_from_its_checkpoint_and_is_exported(tmp_path: Path) -
     for most in (160, 1600):
         draw = random.Random(most)
         learn(
-            network, batches(rows, 700, draw), alphabet, Plan(most, 700, 3e-3, 120), tmp_path / "checkpoint.pt",
+            network, batches(rows, 700, draw), alphabet, Plan(most, 700, 3e-3, 900), tmp_path / "checkpoint.pt",
             draw, said.append,
         )  # fmt: skip
     assert any(line.startswith("goes on from 1") for line in said)

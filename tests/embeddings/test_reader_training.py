@@ -68,6 +68,7 @@ def test_questions_made_of_prose_hide_their_figure() -> None:
         assert "235" not in asked.question
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_it_learns_which_sentence_answers_and_can_be_exported(tmp_path: Path) -> None:
     torch.manual_seed(0)
     draw = random.Random(0)

@@ -208,3 +208,77 @@ def test_the_command_line(
         assert main(["ask", QUESTION, "--index", str(index), "--no-llm"]) == 0
         assert "宁波（2019–2023）：" in capsys.readouterr().out
         assert len(service.seen) == 2
+
+
+def _knows(talk: Talk) -> None:
+    """Answers the question of the check from the sample report."""
+    material = talk.seen.material
+    if talk.seen.body["messages"][0]["content"] == "只回答一个字。":
+        talk.say("好")
+    elif plans(material):
+        talk.say("查：劳动关系监测点")
+    else:
+        talk.say(f"答：温州市设立市级劳动关系监测点164个[{number_of(material, '监测点')}]。\n短：164个")
+
+
+def _drops_the_mark(talk: Talk) -> None:
+    """Never says where a statement stands."""
+    talk.say("查：劳动关系监测点" if plans(talk.seen.material) else "答：温州市设立市级劳动关系监测点164个。")
+
+
+def _checked(
+    script: Script, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, str]:
+    """Exit code and all that ``union-qa llm check`` says of a service."""
+    from qa.cli import main
+
+    with serving(script) as service:
+        monkeypatch.setenv("UNION_QA_LLM_URL", service.endpoint.url)
+        monkeypatch.setenv("UNION_QA_LLM_MODEL", "kleine")
+        monkeypatch.setenv("UNION_QA_LLM_KEY", KEY)
+        code = main(["llm", "check"])
+    said = capsys.readouterr()
+    assert KEY not in said.out + said.err
+    assert "Traceback" not in said.out + said.err
+    return code, said.out + said.err
+
+
+@needs_client
+def test_the_check_says_that_a_model_suits(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, said = _checked(_knows, capsys, monkeypatch)
+    assert code == 0, said
+    assert "密钥  有" in said
+    assert "连接  正常" in said
+    assert "164个[1]" in said
+    assert "格式  合用" in said and "核对  一次通过" in said and "结果  答对了" in said
+    assert "建议" not in said
+
+
+@needs_client
+def test_the_check_says_what_does_not_suit_and_what_to_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, said = _checked(_drops_the_mark, capsys, monkeypatch)
+    assert code == 1, said
+    assert "连接  正常" in said
+    assert "格式  不合用" in said and "结果  没有答对" in said
+    assert "建议  换大一些的模型" in said
+
+
+@needs_client
+def test_the_check_says_why_a_service_is_not_reached(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, said = _checked(lambda talk: talk.head(401), capsys, monkeypatch)
+    assert code == 1
+    assert "连接  失败" in said and "密钥" in said
+    assert "以上" not in said and "提问" not in said
+
+
+def test_the_check_without_a_model_says_how_to_set_one(capsys: pytest.CaptureFixture[str]) -> None:
+    from qa.cli import main
+
+    assert main(["llm", "check"]) != 0
+    assert "UNION_QA_LLM_URL" in capsys.readouterr().err

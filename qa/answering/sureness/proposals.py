@@ -74,17 +74,23 @@ def proposals(
 
     The reader answers what asks one thing of one place; what joins several is the rules' to put together.
     """
-    found: list[Proposal] = [] if rules.abstained else [Proposal(rules, None)]
+    known = () if rules.abstained else (Proposal(rules, None),)
     if len(query.scopes) > 1 or len(query.parts) > 1 or query.refusal:
-        return tuple(found)
+        return known
     likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))[:PROPOSED]
-    for one in likely:
-        if one.reading.best is not None:
-            spans = tuple(sorted((s.start, s.end) for s in one.reading.spans))
-            best = one.reading.best
-            own = Found(one, spans, (best.start, best.end), best.score)
-            found.append(Proposal(_answer(query, own, passages, wording), own))
-    return tuple(found)
+    found = [one for one in map(_found, likely) if one]
+    return (*known, *(Proposal(_answer(query, one, passages, wording), one) for one in found))
+
+
+def _found(read: Read) -> Found | None:
+    """The spans that begin in a sentence; None where there are none: the reader marks something even in mere dots."""
+    sentences = split_sentences(read.hit.paragraph.text)
+    said = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
+    if not said:
+        return None
+    return Found(
+        read, tuple(sorted((s.start, s.end) for s in said)), (said[0].start, said[0].end), said[0].score
+    )
 
 
 def _context(hit: Hit) -> str:

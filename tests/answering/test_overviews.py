@@ -1,0 +1,110 @@
+"""A report as a whole: a line a section, in its order, of what was done; of what is planned only where that is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.answering.overview import LINES, asks_for_all, overview_lines
+from qa.answering.summary import ROOM
+from qa.answering.wording import wording_of
+from tests.reports import Desk, assert_sound, report_of
+
+REPORT = """# 南屿市总工会五年工作报告（2018—2023年）
+
+## 一、过去五年的工作
+
+### （一）技能竞赛
+
+五年来，全市举办技能竞赛320场，参赛职工14万人次。竞赛的样子年年都有变化。
+
+### （二）困难帮扶
+
+送温暖走访困难职工8600户，发放慰问金2400万元。大家心里都是暖的。
+
+### （三）阵地建设
+
+建成“海风驿站”75个，户外劳动者就近歇脚。驿站里有热水和微波炉。
+
+## 二、今后五年的打算
+
+今后五年，计划新建职工疗休养基地12家。力争培训职工30万人次。
+"""
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk.over(report_of(REPORT, "南屿.md", "苏州市", (2018, 2023)))
+
+
+@pytest.mark.parametrize("topic", ["工会主要工作", "介绍工会成绩", "用一段话综述报告"])
+def test_a_topic_without_a_subject_asks_for_all(topic: str) -> None:
+    assert asks_for_all(topic)
+
+
+@pytest.mark.parametrize("topic", ["技能竞赛成绩", "介绍困难帮扶", "驿站主要工作"])
+def test_a_topic_with_a_subject_does_not(topic: str) -> None:
+    assert not asks_for_all(topic)
+
+
+def lines(desk: Desk, question: str) -> list[tuple[str, str]]:
+    """Heading and words of each line."""
+    (report,) = desk.index.reports
+    found = overview_lines(question, report, wording_of(desk.index))
+    return [(line.label or "", "".join(s.text for s in line.statements)) for line in found]
+
+
+def test_every_section_is_told_once_in_the_order_of_the_report(desk: Desk) -> None:
+    told = lines(desk, "介绍工会五年成绩")
+    assert [label for label, _ in told] == ["技能竞赛", "困难帮扶", "阵地建设"]
+    for (_, words), best in zip(told, ("320场", "8600户", "75个"), strict=True):
+        assert best in words, words
+        assert len(words) <= ROOM
+
+
+def test_what_is_planned_is_told_only_where_plans_are_asked(desk: Desk) -> None:
+    done, planned = lines(desk, "介绍工会五年成绩"), lines(desk, "今后五年有什么打算？")
+    assert planned
+    assert all("12家" in words or "30万人次" in words for _, words in planned), planned
+    assert not any("12家" in words or "30万人次" in words for _, words in done)
+
+
+def test_an_answer_is_cited_line_by_line_and_every_figure_of_it_stands(desk: Desk) -> None:
+    answer = desk.ask("介绍苏州工会五年成绩")
+    assert_sound(answer, desk)
+    assert answer.outcome == "answered"
+    assert [c.heading.rpartition(" / ")[2] for c in answer.citations] == [
+        "（一）技能竞赛",
+        "（二）困难帮扶",
+        "（三）阵地建设",
+    ]
+    assert "12家" not in answer.text
+
+
+def test_a_report_without_headings_is_told_paragraph_by_paragraph() -> None:
+    text = (
+        "# 年度报告\n\n全年举办职工讲堂26场，听课6100人次。\n\n帮助异地务工子女入学940名。\n\n"
+        "化解欠薪纠纷37件，追回工资310万元。\n"
+    )
+    desk = Desk.over(report_of(text, "无题.md", "苏州市", (2022, 2022)))
+    told = lines(desk, "介绍工会成绩")
+    assert [label for label, _ in told] == ["", "", ""]
+    for (_, words), figure in zip(told, ("26场", "940名", "37件"), strict=True):
+        assert figure in words
+
+
+def test_of_many_sections_those_that_tell_most_are_kept_in_order() -> None:
+    sections = [f"## 第{n}章\n\n职工们在这里说了许多心里的话。" for n in "甲乙丙"]
+    counted = [
+        f"## 事项{n}\n\n全年办理实事{at + 20}件，惠及职工{at + 300}人。"
+        for at, n in enumerate("子丑寅卯辰巳午未")
+    ]
+    report = report_of("# 报告\n\n" + "\n\n".join((*sections, *counted)) + "\n", years=(2022, 2022))
+    desk = Desk.over(report)
+    told = lines(desk, "介绍工会成绩")
+    assert len(told) == LINES
+    assert [label for label, _ in told] == [f"事项{n}" for n in "子丑寅卯辰巳午未"]
+
+
+def test_a_report_that_holds_nothing_of_the_kind_gives_no_line() -> None:
+    desk = Desk.over(report_of("# 年度报告\n\n全年举办职工讲堂26场，听课6100人次。\n", years=(2022, 2022)))
+    assert lines(desk, "明年有什么打算和计划？") == []
