@@ -176,7 +176,7 @@ def test_the_learned_limits_are_there_and_in_order() -> None:
 
 def test_what_asks_for_a_summary_is_not_answered_by_one_clause(desk: Desk, judged: Judged) -> None:
     """The reader's clause is the likelier: the rules' summary is given all the same, where it is likely enough."""
-    question = "介绍一下苏州工会维护权益的做法"
+    question = "苏州工会维护权益是怎么做的"
     query = desk.understand(question)
     rules = desk.write(question)
     assert query.kind == "summary" and not rules.abstained
@@ -186,6 +186,8 @@ def test_what_asks_for_a_summary_is_not_answered_by_one_clause(desk: Desk, judge
     assert told.text == rules.text and told.chance == 0.5
     judged({"reader": 3.0, "rules": -3.0}, 0.0, sure=0.6, near=0.3)
     assert asked(desk, question).text != rules.text
+    outright = "介绍一下苏州工会维护权益的做法"
+    assert asked(desk, outright).text == desk.write(outright).text
 
 
 def test_features_of_a_summary_are_those_of_one_alone(desk: Desk) -> None:

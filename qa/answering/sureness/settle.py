@@ -10,6 +10,7 @@ from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
 from qa.answering.sureness.proposals import proposals, read_passages
 from qa.answering.wording import Wording
+from qa.question.kinds import asks_outright
 from qa.types import Answer, Hit, Query
 
 __all__ = ["settle", "weighed"]
@@ -24,8 +25,10 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     judged = [(_chance(values), answer) for answer, values in weighed(query, rules, passages, wording)]
     if not judged:
         return rules
-    if query.kind == "summary" and judged[0][0] >= limit("sureness", "summary") and not rules.abstained:
-        return replace(rules, chance=judged[0][0])  # what asks for a summary is not answered by one clause
+    if query.kind == "summary" and not rules.abstained:  # one clause is no summary
+        own = judged[0][0]
+        if own >= limit("sureness", "summary") or asks_outright(query.standalone):
+            return replace(rules, chance=own)
     chance, best = max(judged, key=lambda pair: pair[0])
     if chance >= limit("sureness", "sure"):
         return replace(best, chance=chance)
