@@ -17,7 +17,7 @@ CAUGHT, LET_THROUGH = 0.99, 0.97
 
 def judged(case: Case) -> Fault | None:
     held = desk()
-    _, citations = citations_of([tuple(evidence_at(number) for number in case.cites)])
+    _, citations = citations_of([(case.text, [evidence_at(number) for number in case.cites])])
     return judge(case.text, citations, held.index.by_id, wording_of(held.index))
 
 
