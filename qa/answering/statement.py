@@ -143,7 +143,9 @@ def around(evidence: Evidence, said: str) -> Statement:
     if len(bare(text)) <= QUOTE[1]:
         return whole(evidence)
     spans = [(a, b) for a, _ in clauses for _, b in clauses if a < b and len(bare(text[a:b])) <= QUOTE[1]]
-    best = max(spans, key=lambda span: (pairs_shared(said, text[slice(*span)]), span[1] - span[0]), default=None)
+    best = max(
+        spans, key=lambda span: (pairs_shared(said, text[slice(*span)]), span[1] - span[0]), default=None
+    )
     return Statement(readable(text[slice(*best)]), evidence, best) if best else whole(evidence)
 
 

@@ -126,8 +126,11 @@ def _things(case: _Case) -> Iterator[Fault]:
         if all(planned) and said_ahead != "plan" and not _AHEAD.search(before):
             yield Fault("plan", words)
         repeated = any(_signed_alike(case.text, claim, c, quoted) for c, quoted in own)
-        led = any(_planned(before, case.reports[c.report_id], len(before.quote))
-                  for c, _ in own for before in _before(case, c))
+        led = any(
+            _planned(before, case.reports[c.report_id], len(before.quote))
+            for c, _ in own
+            for before in _before(case, c)
+        )
         if not any(planned) and said_ahead == "plan" and not repeated and not led:
             yield Fault("plan", words)
 
@@ -184,7 +187,10 @@ def _gist(case: _Case) -> Iterator[Fault]:
         yield Fault("gist", case.text)
     for start, end in split_clauses(case.text):
         clause = case.text[start:end]
-        if len(squeezed(_unfigured(clause))) >= CLAUSE[0] and coverage(clause, (*case.held, SOURCE)) < CLAUSE[1]:
+        if (
+            len(squeezed(_unfigured(clause))) >= CLAUSE[0]
+            and coverage(clause, (*case.held, SOURCE)) < CLAUSE[1]
+        ):
             yield Fault("gist", clause)
 
 
