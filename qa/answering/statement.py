@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.candidates import Evidence
-from qa.answering.wording import Wording
+from qa.answering.wording import Wording, pairs_shared
 from qa.text.figures import figures, is_year
 from qa.text.organisations import report_label
 from qa.text.spans import bare, locate
 from qa.types import Citation, Spans
 
-__all__ = ["CHANGE", "Statement", "cite", "place_label", "readable", "snippet", "whole"]
+__all__ = ["CHANGE", "Statement", "around", "cite", "place_label", "readable", "snippet", "whole"]
 
 QUOTE = (8, 300)  # characters of a quote, white space aside
 _OPENING = re.compile(
@@ -135,6 +135,18 @@ def whole(evidence: Evidence) -> Statement:
     if evidence.hit.paragraph.kind == "byline":
         text = _BESIDE.sub("、", _NEXT_ROLE.sub("，", text.lstrip("■●◆ ")))
     return Statement(readable(text), evidence, (0, evidence.end - evidence.start))
+
+
+def around(evidence: Evidence, said: str) -> Statement:
+    """The whole sentence; of one that is longer than a quote may be, the clauses that say most of ``said``."""
+    text, clauses = evidence.text, evidence.clauses
+    if len(bare(text)) <= QUOTE[1]:
+        return whole(evidence)
+    spans = [(a, b) for a, _ in clauses for _, b in clauses if a < b and len(bare(text[a:b])) <= QUOTE[1]]
+    best = max(
+        spans, key=lambda span: (pairs_shared(said, text[slice(*span)]), span[1] - span[0]), default=None
+    )
+    return Statement(readable(text[slice(*best)]), evidence, best) if best else whole(evidence)
 
 
 def readable(text: str) -> str:

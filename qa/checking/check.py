@@ -17,6 +17,7 @@ __all__ = ["UNVERIFIED", "check"]
 UNVERIFIED = "报告里没有可以核对的答案，请看下面检索到的段落。"
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
+_HEADED = re.compile(r"(?:- )?([^：（]{1,30})(?:（([^：（）]*)）)?：")  # 温州（2018–2023）：
 
 
 def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> Answer:
@@ -67,10 +68,11 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
 
 def _mislabelled(line: str, cited: Sequence[Citation], places: set[str]) -> bool:
     """Whether a line is headed with the place of a report, and cites others only or another period of it."""
-    head = line.removeprefix("- ").partition("：")[0]
-    place, _, period = head.rstrip("）").partition("（")
-    return place in places and all(
-        short_name(c.place) != place or (period not in ("", c.period)) for c in cited
+    head = _HEADED.match(line)
+    return (
+        head is not None
+        and head[1] in places
+        and all(short_name(c.place) != head[1] or head[2] not in (None, c.period) for c in cited)
     )
 
 

@@ -12,13 +12,13 @@ from qa.checking.claims import Claim, bears, claims
 from qa.checking.verify import at_report, citation_stands, verify_figures
 from qa.ledger.kinds import sheltered
 from qa.text.divisions import find, short_name
-from qa.text.figures import is_year
+from qa.text.figures import figures, is_year
 from qa.text.normal import squeezed
 from qa.text.orders import gives_orders
-from qa.text.outlook import announced, stated
+from qa.text.outlook import announced_by, signs_of_plan, stated
 from qa.text.sentences import split_clauses
 from qa.text.told import calendar_of
-from qa.types import CheckedFigure, Citation, Figure, Report, State
+from qa.types import CheckedFigure, Citation, Figure, Report
 
 __all__ = ["Fault", "FaultKind", "judge"]
 
@@ -37,7 +37,8 @@ _TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\
 _AHEAD = re.compile(
     r"将|拟|要|计划|目标|力争|争取|预计|今后|未来|下一步|到(?:19|20)\d\d年"
 )  # leaves no doubt of a plan
-_MARKUP = re.compile(r"[<>\[\]`{}|\\]|\*\*|https?:|www\.|//|\w\.\w+/", re.I)
+SOURCE = "报告写明"  # how a statement may name what it cites
+_MARKUP = re.compile(r"[<>\[\]`{}|\\]|\*\*|https?:|www\.|//|[a-z]\.[a-z]+/|(?:\d+\.){3}\d", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _things(case: _Case) -> Iterator[Fault]:
         if not own:
             continue  # it stands in a title or a heading
         words = claim.figure.text
-        if not any(_at_home(case.text, claim, citation) for citation, _ in own):
+        if not any(_at_home(case, claim, citation) for citation, _ in own):
             yield Fault("place", words)
 
         def bears_out(figure: Figure, quote: str, own: Sequence[tuple[Citation, Claim]] = tuple(own)) -> bool:
@@ -130,14 +131,40 @@ def _things(case: _Case) -> Iterator[Fault]:
         said_ahead = stated(case.text, calendar_of(case.reports[own[0][0].report_id]), "", claim.figure.start)
         if all(planned) and said_ahead != "plan" and not _AHEAD.search(before):
             yield Fault("plan", words)
-        if not any(planned) and said_ahead == "plan":
+        repeated = any(_signed_alike(case.text, claim, c, quoted) for c, quoted in own)
+        led = any(
+            _planned(before, case.reports[c.report_id], len(before.quote))
+            for c, _ in own
+            for before in _before(case, c)
+        )
+        if not any(planned) and said_ahead == "plan" and not repeated and not led:
             yield Fault("plan", words)
 
 
-def _at_home(text: str, claim: Claim, citation: Citation) -> bool:
-    """Whether the place and the term that are named last before a figure are those of a citation that bears it out."""
-    held = squeezed("".join((citation.quote, citation.title, citation.heading, citation.place)))
-    terms = [f"{a}–{b}" for a, b in _TERM.findall(text[: claim.figure.start])]
+def _signed_alike(text: str, claim: Claim, citation: Citation, quoted: Claim) -> bool:
+    """Whether what sounds like a plan is in the words of the clause that is cited: 争取中央资金8亿元 was done."""
+    start = quoted.figure.start
+    clause = next((a for a, b in split_clauses(citation.quote) if a <= start < b), 0)
+    signs = signs_of_plan(text, claim.figure.start)
+    return bool(signs) and all(sign in citation.quote[clause:start] for sign in signs)
+
+
+def _before(case: _Case, citation: Citation) -> Iterator[Citation]:
+    """What is cited, too, of the same paragraph and stands before it there."""
+    for other in case.citations:
+        same = (other.report_id, other.paragraph) == (citation.report_id, citation.paragraph)
+        if same and other.spans[0][0] < citation.spans[0][0]:
+            yield other
+
+
+def _at_home(case: _Case, claim: Claim, citation: Citation) -> bool:
+    """Whether the place and the term that are named last before a figure are those of a citation that bears it out.
+
+    Its place may be named by what is cited of the same paragraph before it.
+    """
+    led = "".join(before.quote for before in _before(case, citation))
+    held = squeezed("".join((led, citation.quote, citation.title, citation.heading, citation.place)))
+    terms = [f"{a}–{b}" for a, b in _TERM.findall(case.text[: claim.figure.start])]
     term_fits = (
         not terms or citation.period == terms[-1] or all(y in citation.quote for y in terms[-1].split("–"))
     )
@@ -155,9 +182,7 @@ def _amounts(text: str) -> Iterator[Claim]:
 def _planned(citation: Citation, report: Report, until: int) -> bool:
     """Whether what stands at an offset of a quote is yet to be done, by its sentence and its headings."""
     calendar = calendar_of(report)
-    announces = (announced(heading, calendar) for heading in reversed(citation.heading.split(" / ")))
-    nothing: State = ""
-    part = next((state for state in announces if state), nothing)
+    part = announced_by(citation.heading.split(" / "), calendar)
     return stated(citation.quote, calendar, part, until) == "plan"
 
 
@@ -168,8 +193,18 @@ def _gist(case: _Case) -> Iterator[Fault]:
         yield Fault("gist", case.text)
     for start, end in split_clauses(case.text):
         clause = case.text[start:end]
-        if len(squeezed(clause)) >= CLAUSE[0] and coverage(clause, case.held) < CLAUSE[1]:
+        if (
+            len(squeezed(_unfigured(clause))) >= CLAUSE[0]
+            and coverage(clause, (*case.held, SOURCE)) < CLAUSE[1]
+        ):
             yield Fault("gist", clause)
+
+
+def _unfigured(text: str) -> str:
+    """A text without its figures and years: these are judged on their own."""
+    for figure in reversed(figures(text)):
+        text = text[: figure.start] + text[figure.end :]
+    return text
 
 
 _CHECKS: tuple[Callable[[_Case], Iterator[Fault]], ...] = (_names, _figures, _things, _gist)

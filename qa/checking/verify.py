@@ -11,6 +11,7 @@ from qa.checking.claims import Claim, bears, claims, same_amount
 from qa.text.divisions import find, get, short_name
 from qa.text.figures import figures, is_year, senses
 from qa.text.normal import squeezed
+from qa.text.sentences import split_clauses
 from qa.text.spans import bare
 from qa.types import CheckedFigure, Citation, Figure, FigureState, Report
 
@@ -20,6 +21,7 @@ _MARK = re.compile(r"\[(\d{1,3})\]")
 _MARKS = re.compile(r"(?:\[\d{1,3}\])+")
 _QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")
 _TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
+_GOVERNS = re.compile(r"[：:；;。]")  # what is named before it may hold for all that follows
 _LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?)）：")
 
 
@@ -147,10 +149,23 @@ def _holds(citation: Citation, claim: Claim, marked: bool) -> bool:
 
 
 def at_report(quoted: Claim, citation: Citation) -> Claim:
-    """A claim without its place where that is one above the place of the report: 浙江省劳模 in a report of 杭州."""
+    """A claim without its place where that does not narrow the place of the report down.
+
+    One above it does not (浙江省劳模 in a report of 杭州), nor one that a clause further back names in passing.
+    """
     own = get(citation.place) if quoted.place else None
     above = own is not None and quoted.place in map(short_name, own.parents)
-    return replace(quoted, place="") if above else quoted
+    passing = own is not None and _named_in_passing(citation.quote, quoted)
+    return replace(quoted, place="") if above or passing else quoted
+
+
+def _named_in_passing(quote: str, quoted: Claim) -> bool:
+    """Whether the place of a claim neither opens its sentence nor stands in its clause or the one before."""
+    stops = [end for _, end in split_clauses(quote) if end <= quoted.figure.start]
+    named = [start for start, _, place in find(quote) if short_name(place.name) == quoted.place]
+    last = max((start for start in named if start < quoted.figure.start), default=0)
+    between = quote[last : quoted.figure.start]
+    return len(stops) > 2 and stops[0] <= last < stops[-2] and not _GOVERNS.search(between)
 
 
 def _at_home(said: str, cited: Sequence[Citation]) -> bool:

@@ -133,7 +133,7 @@ class _Work:
         wording = wording_of(self._index)
         judged = []
         for statement in reading.statements:
-            _, citations = citations_of([statement.evidence])
+            _, citations = citations_of([(statement.text, statement.evidence)])
             known = statement.evidence and not statement.unknown_marks
             fault = judge(statement.text, citations if known else (), self._index.by_id, wording)
             judged.append((statement, fault))

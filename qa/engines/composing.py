@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from qa.answering.candidates import Evidence
 from qa.answering.computation import Derived, counted_alike, derive
 from qa.answering.refusal import chatter, refuse
-from qa.answering.statement import cite, whole
-from qa.engines.records import Operand, Plan, Reading
+from qa.answering.statement import around, cite
+from qa.engines.records import Operand, Plan, Reading, Statement
 from qa.engines.words import UNSURE
 from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year
-from qa.types import Answer, Citation, Figure, Hit, Reason, Report
+from qa.types import Answer, Citation, Figure, Hit, QuestionKind, Reason, Report
 
 __all__ = ["CORRECTED", "citations_of", "composed", "unsure"]
 
 CORRECTED = "报告的记载与问题不符："
+AT_A_GLANCE = 160  # characters of an answer to one thing
+MARKED = 8  # characters of a line's bullet, mark and stop
+_SEVERAL: tuple[QuestionKind, ...] = ("list", "summary", "comparison")
 _EXTREMES = {"largest": "最多", "smallest": "最少"}
 
 
@@ -31,16 +35,17 @@ def composed(
     """
     if plan.query.kind == "chatter":
         return chatter(plan.query)
-    told = [(reading, statement) for reading in readings for statement in reading.statements]
-    if not told:
+    said = list(_said(plan, readings))
+    if not said:
         return refuse(plan.query, plan.query.refusal or "no_support", passages, reports)
     result = _result(plan, readings)
     operands = list(_operands(readings)) if result else []
-    numbers, citations = citations_of([s.evidence for _, s in told] + [(o.evidence,) for o in operands])
-    lines = [f"{s.text}{_marks(own)}。" for (_, s), own in zip(told, numbers, strict=False)]
+    rests = [(s.text, s.evidence) for s in said] + [(o.figure.text, (o.evidence,)) for o in operands]
+    numbers, citations = citations_of(rests)
+    lines = [f"{s.text}{_marks(own)}。" for s, own in zip(said, numbers, strict=False)]
     lines += [f"{place}：报告没有写明这一项。" for place in _missing(readings)]
     body = "\n".join(lines if len(lines) == 1 else [f"- {line}" for line in lines])
-    corrected = any(s.kind == "correction" for _, s in told)
+    corrected = any(s.kind == "correction" for s in said)
     reason: Reason | None = "false_premise" if corrected else None
     closing = _closing(plan, readings, result)
     opening = CORRECTED if corrected else ""
@@ -59,12 +64,24 @@ def composed(
 
 
 def citations_of(
-    evidence: Sequence[Sequence[Evidence]],
+    rests: Sequence[tuple[str, Sequence[Evidence]]],
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[Citation, ...]]:
-    """The marks of each group of sentences, and their citations."""
-    marks, citations = cite([whole(item) for own in evidence for item in own])
+    """The marks of each statement, and the citations of the sentences that it rests on; of a long one its part."""
+    marks, citations = cite([around(item, text) for text, own in rests for item in own])
     rest = iter(marks)
-    return tuple(tuple(dict.fromkeys(next(rest) for _ in own)) for own in evidence), citations
+    return tuple(tuple(dict.fromkeys(next(rest) for _ in own)) for _, own in rests), citations
+
+
+def _said(plan: Plan, readings: Sequence[Reading]) -> Iterator[Statement]:
+    """What is said, each thing once; where one thing is asked, as much of it as a reader takes in at a glance."""
+    told = {statement.text: statement for reading in readings for statement in reading.statements}
+    room = AT_A_GLANCE if len(plan.asks) == 1 and plan.query.kind not in _SEVERAL else None
+    for number, statement in enumerate(told.values()):
+        if room is not None:
+            room -= len(statement.text) + MARKED
+            if number and room < 0:
+                return
+        yield statement
 
 
 def _marks(numbers: Sequence[int]) -> str:
@@ -87,6 +104,8 @@ def _missing(readings: Sequence[Reading]) -> Iterator[str]:
 
 def _amount(reading: Reading) -> Operand | None:
     """The figure that answers a reading: of its short answer where a statement has it, else its first amount."""
+    if reading.missing:
+        return None  # what is stated is of something near
     asked = [f for f in figures(reading.short) if not is_year(f)]
     for statement in reading.statements:
         amounts = [f for f in figures(statement.text) if not is_year(f)]
@@ -110,9 +129,21 @@ def _result(plan: Plan, readings: Sequence[Reading]) -> Derived | None:
     operation = plan.operation if len(readings) > 1 else readings[0].operation
     operands = list(_operands(readings))
     whole_plan = len(readings) == 1 or len(operands) == len(readings)
-    if not operation or operation in _EXTREMES or not whole_plan:
+    if not operation or operation in _EXTREMES or not whole_plan or _counted_twice(operands):
         return None
     return derive(operation, [operand.figure for operand in operands])
+
+
+def _counted_twice(operands: Sequence[Operand]) -> bool:
+    """Whether two operands are the same characters of a report: a total that was found for each of its parts."""
+    asked = Counter(
+        (o.evidence.hit.report.id, o.evidence.hit.paragraph.number, o.evidence.text, o.figure.value)
+        for o in operands
+    )
+    return any(
+        times > max(1, sum(figure.value == value for figure in figures(sentence)))
+        for (_, _, sentence, value), times in asked.items()
+    )
 
 
 def _closing(plan: Plan, readings: Sequence[Reading], result: Derived | None) -> str:

@@ -283,7 +283,10 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
 
 def _in_name(view: str, start: int) -> bool:
     """Whether the numeral begins a quoted name (“五个一”, “两个确立”)."""
-    return view[start - 1 : start] in ("“", "‘", '"', "《", "'") and start > 0
+    before = view[start - 1 : start] if start else ""
+    if before in ('"', "'"):  # opens and closes: a name stands behind the first, the third…
+        return view.count(before, 0, start) % 2 == 1
+    return bool(before) and before in "“‘《"
 
 
 def number_of(word: str) -> int:

@@ -7,6 +7,7 @@ otherwise in so many words goes before it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from qa.text.when import Calendar, Said, said
 if TYPE_CHECKING:
     from qa.types import Period, State
 
-__all__ = ["announced", "is_ahead", "looks_ahead", "stated"]
+__all__ = ["announced", "announced_by", "is_ahead", "looks_ahead", "signs_of_plan", "stated"]
 
 _BACK_NOUN = r"(?:回顾|总结|成就|成绩|成效|回眸|历程|工作情况|完成情况|进展情况|执行情况)"
 _AHEAD_NOUN = r"(?:安排|部署|打算|目标|任务|要求|思路|展望|考虑|要点|措施|计划数?)"
@@ -46,6 +47,22 @@ def announced(heading: str, calendar: Calendar) -> State:
     return _by_years(list(said(heading, calendar)), calendar)
 
 
+def announced_by(headings: Sequence[str], calendar: Calendar) -> State:
+    """What stands under a path of headings, outermost first.
+
+    The innermost that names a time decides, then the outermost that says anything: 加快释放改革成效 under 2026年重点工作
+    is a plan.
+    """
+    states = [(announced(heading, calendar), heading) for heading in headings]
+    timed = (
+        state
+        for state, heading in reversed(states)
+        if state and any(not time.aside for time in said(heading, calendar))
+    )
+    nothing: State = ""
+    return next(timed, next((state for state, _ in states if state), nothing))
+
+
 def _same_part(heading: str) -> bool:
     """Whether words of both kinds stand in one phrase: 目标任务完成情况 looks back."""
     return not re.search(r"[和与及、，,暨]", heading)
@@ -62,6 +79,15 @@ def _by_years(times: list[Said], calendar: Calendar) -> State:
 def looks_ahead(text: str) -> bool:
     """Whether a clause of a text opens with what comes next."""
     return _OPENS.search(text) is not None
+
+
+def signs_of_plan(text: str, upto: int) -> frozenset[str]:
+    """The words before an offset that tell of a plan where nothing else decides."""
+    return frozenset(
+        match.group().strip("，,；;：:。\n")
+        for pattern in (_STRONG, _OPENS, _WEAK)
+        for match in pattern.finditer(text, 0, upto)
+    )
 
 
 def is_ahead(period: Period, calendar: Calendar) -> bool:

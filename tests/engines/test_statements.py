@@ -17,7 +17,7 @@ CAUGHT, LET_THROUGH = 0.99, 0.97
 
 def judged(case: Case) -> Fault | None:
     held = desk()
-    _, citations = citations_of([tuple(evidence_at(number) for number in case.cites)])
+    _, citations = citations_of([(case.text, [evidence_at(number) for number in case.cites])])
     return judge(case.text, citations, held.index.by_id, wording_of(held.index))
 
 
@@ -47,7 +47,7 @@ def test_wrong_ones_fall() -> None:
         ("漳州新建市级以上职工书屋198家", "职工书屋新建198家", "place"),
         ("2013—2018年，温州新建市级以上职工书屋198家", "职工书屋新建198家", "period"),
         ("温州选树的“银龄工匠”为213名", "“温州工匠”有213名", "name"),
-        ("温州培育“浙江工匠”213名", "“温州工匠”有213名", "other thing"),
+        ("温州培育“浙江工匠”213名", "“温州工匠”有213名", "figure"),
         ("温州计划新建市级以上职工书屋198家", "职工书屋新建198家", "plan"),
         ("温州新建市级以上职工书屋198家，并通过了国家级验收", "职工书屋新建198家", "gist"),
     ],
