@@ -1,10 +1,10 @@
-"""Fit how sure an answer is: ``python -m qa.evaluate.sureness --set QUESTIONS INDEX [--set …] [--write]``.
+"""Fit how sure an answer is: ``python -m qa.evaluate.sureness --set QUESTIONS INDEX SHARE [--set …] [--write]``.
 
 A recipe, no part of the product. Every proposal of every question is an example, right where the yardstick says so.
 One logistic regression is fitted by L-BFGS from zero, so that the same data give the same weights. All that is printed
 is measured on questions whose report the weights have not seen: the reports are dealt into folds (a question without
 one into the fold of its number), and each fold is judged by the weights of the others. The threshold is the lowest
-chance from which no more than the asked share of all questions is told wrongly. Every set counts the same.
+chance from which no more than the asked share of all questions is told wrongly.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ Floats = NDArray[np.float64]
 class Example:
     """One question: the features of its proposals, (n, features), which are right, (n,), and its fold.
 
-    ``answerable`` False: no proposal can be right, and giving none is. Every set counts the same: ``weight`` is one over
-    its size.
+    ``answerable`` False: no proposal can be right, and giving none is. ``weight`` is the share of its set over
+    the size of that.
     """
 
     features: Floats
@@ -55,7 +55,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--set", nargs=2, action="append", required=True, metavar=("QUESTIONS", "INDEX"))
+    parser.add_argument(
+        "--set",
+        nargs=3,
+        action="append",
+        required=True,
+        metavar=("QUESTIONS", "INDEX", "SHARE"),
+        help="a set, an index of its reports, and how much it counts beside the others",
+    )
     parser.add_argument(
         "--wrong", type=float, default=0.05, help="share of the questions that may be told wrongly"
     )
@@ -66,7 +73,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
     options = parser.parse_args()
     sets: list[list[Example]] = []
-    for number, (questions, index) in enumerate(options.set):
+    for number, (questions, index, _) in enumerate(options.set):
         kept = options.kept and options.kept.with_suffix(f".{number}.npz")
         if kept and kept.exists():
             sets.append(_loaded(kept))
@@ -74,12 +81,16 @@ def main() -> None:
             sets.append(examples(read_gold(Path(questions)), open_library(index)))
             if kept:
                 _keep(kept, sets[-1])
-    everything = [replace(example, weight=1.0 / len(own)) for own in sets for example in own]
+    everything = [
+        replace(example, weight=float(share) / len(own))
+        for own, (*_, share) in zip(sets, options.set, strict=True)
+        for example in own
+    ]
     judged = _crossed(everything)
     threshold = _threshold(everything, judged, options.wrong)
     print(_reliability(everything, judged))
     at = 0
-    for (questions, _), own in zip(options.set, sets, strict=True):
+    for (questions, *_), own in zip(options.set, sets, strict=True):
         print(Path(questions).name, _outcome(own, judged[at : at + len(own)], threshold))
         at += len(own)
     print("all", _outcome(everything, judged, threshold), f"threshold {threshold:.3f}")

@@ -69,8 +69,8 @@ def test_an_impossible_figure_is_not_confirmed(question: str, library: Library) 
 
 
 def test_a_period_turned_round_is_read_as_it_is_meant(library: Library) -> None:
-    forwards = library.ask("2018年到2023年漳州有多少会员？")
-    backwards = library.ask("2023–2018年漳州有多少会员？")
+    forwards = library.ask("2018年到2023年漳州的会员总数是多少？")
+    backwards = library.ask("2023–2018年漳州的会员总数是多少？")
     assert not backwards.abstained and backwards.short == forwards.short
 
 

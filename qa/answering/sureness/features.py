@@ -19,7 +19,7 @@ from qa.text.outlook import stated
 from qa.text.sentences import split_sentences
 from qa.text.told import calendar_of, state_of
 from qa.text.when import said
-from qa.types import Answer, Query, Span
+from qa.types import Answer, Query, Report, Span
 
 __all__ = ["FEATURES", "features"]
 
@@ -64,6 +64,9 @@ FEATURES = (
     "a summary: rules, covers topic",
     "a summary: reader",
     "a summary: reader, passage covers topic",
+    "a union's: rules",
+    "a union's: rules: support",
+    "a union's: answered",
 )
 LOGIT = 6.0  # log-odds beyond which more makes no difference
 
@@ -100,6 +103,12 @@ def features(
             "a summary: rules, covers topic": by_rules * covers,
             "a summary: reader": float(not by_rules),
             "a summary: reader, passage covers topic": (not by_rules) * around,
+        }
+    if any(_of_union(r.hit.report) for r in own):  # the rules were made for reports of unions
+        shared |= {
+            "a union's: rules": float(by_rules),
+            "a union's: rules: support": by_rules * (proposal.answer.chance or 0.0),
+            "a union's: answered": shared["answered"],
         }
     shared |= _of_time(query, own, _place(proposal, own)) | {
         "of a place not asked": float(_elsewhere(query, own))
@@ -189,6 +198,10 @@ def _place(proposal: Proposal, own: Sequence[Read]) -> Span:
     quote = proposal.answer.citations[0].quote if proposal.answer.citations else ""
     at = max(own[0].hit.paragraph.text.find(quote), 0) if own else 0
     return at, at + max(len(quote), 1)
+
+
+def _of_union(report: Report) -> bool:
+    return "工会" in report.organisation + report.title
 
 
 def _elsewhere(query: Query, own: Sequence[Read]) -> bool:
