@@ -106,10 +106,15 @@ def obeying(talk: Talk, template: str) -> None:
     talk.say(template.replace("{right}", f"2023年全年发电量为{ANSWER}[{number}]"), pieces=10)
 
 
-def assert_private(seen: Seen, *paths: Path) -> None:
-    """The frame is whole and nothing of this machine is in the body; the key is in its header alone."""
+def assert_private(seen: Seen, *paths: Path, said: str = "") -> None:
+    """The frame is whole and nothing of this machine is in the body; the key is in its header alone.
+
+    Args:
+        said: what the model itself replied, which it is told again where it is asked to mend it.
+    """
     body = json.dumps(seen.body, ensure_ascii=False)
-    assert not [secret for secret in (KEY, *map(str, paths), str(ROOT), "/home/", "/tmp/") if secret in body]
+    secrets = [KEY, *map(str, paths), str(ROOT), *(part for part in ("/home/", "/tmp/") if part not in said)]
+    assert not [secret for secret in secrets if secret in body]
     lines = seen.material.split("\n")
     assert seen.material.count(lines[0]) == 2
     held = lines[1 : lines.index(lines[0], 1)]
@@ -163,12 +168,13 @@ def test_payloads_as_the_whole_reply(tmp_path: Path, tried: Tried, n: int) -> No
     kept = 0
     with obedient(tmp_path, {"年报.txt": f"{FACT}\n"}) as (held, order, seen):
         plain = held.ask(QUESTION, llm=False)
-        for order[0] in some_payloads(n):
+        payloads = list(some_payloads(n))
+        for order[0] in payloads:
             told = held.ask(QUESTION)
             assert marked_or_replaced(told, plain), told.text
             kept += told.text == UNSURE or told.outcome == "not_reported" or plain.text in told.text
             assert shown(told, held).strange == ()
         for each in seen:
-            assert_private(each, tmp_path)
+            assert_private(each, tmp_path, said="".join(payloads))
     assert kept == n
     tried(payloads=n, replaced_by_the_extractive_answer=kept)
