@@ -156,6 +156,11 @@ def test_numerals_in_names_are_no_figures(text: str) -> None:
     assert read(text) == []
 
 
+def test_a_straight_quotation_mark_opens_a_name_or_closes_one() -> None:
+    assert read('推行"五大行动"') == []
+    assert read('推行"护航、领航"五大行动') == [(5.0, "大")]
+
+
 @pytest.mark.parametrize(
     "text", ["发出要约1082份", "解除合约300份", "公约12条", "预约45人", "续签条约3份", "节约90万元"]
 )
