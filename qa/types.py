@@ -424,6 +424,7 @@ class Answer:
         passages: retrieved passages, best first.
         nearest: what is shown in the place of an answer, at most three, best first.
         work: what a language model had to do with it; None where none was asked.
+        missing: what else was asked and not found, in the question's own words.
         chance: how likely it is right, 0 to 1, as learned from questions with known answers; None where nothing was judged.
     """
 
@@ -439,6 +440,7 @@ class Answer:
     passages: tuple[Hit, ...]
     nearest: tuple[Nearest, ...] = ()
     work: Work | None = None
+    missing: tuple[str, ...] = ()
     chance: float | None = None
 
     @property

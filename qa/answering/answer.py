@@ -12,7 +12,7 @@ from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands, printed_result
-from qa.answering.overview import asks_for_all, overview_lines
+from qa.answering.overview import CERTAIN, asks_for_all, overview_lines
 from qa.answering.premise import denies, opened, verdict
 from qa.answering.refusal import chatter, refuse
 from qa.answering.series import extreme
@@ -21,7 +21,7 @@ from qa.answering.statement import Statement, place_label
 from qa.answering.summary import planned, summary_lines
 from qa.answering.support import stated
 from qa.answering.sureness import settle, weighed
-from qa.answering.told import told_elsewhere, told_of_others, told_within
+from qa.answering.told import told_elsewhere, told_of_others, told_within, unanswered
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.types import Answer, Hit, Part, Query
@@ -115,6 +115,7 @@ def _facts(
         if told[0] and corrected:
             lines = [Line(merged([f.statement for f in told if f])), Line((corrected,))]
             return compose(query, lines, passages, opening=DISAGREE, chance=chance)
+    lacking = unanswered(asking.parts, told)
     statements = merged([f.statement for f in told if f])
     if len(statements) == 1:
         one = short and _ONE.search(query.standalone)  # 哪个办法 is answered by one
@@ -126,7 +127,9 @@ def _facts(
     if query.kind == "check" and (premise == "yes" or query.parts[0].kind == "check"):
         yes = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")
         before = "没有，" if yes and told[0] and denies(told[0]) else yes
-    return compose(query, (Line(statements, before=before),), passages, short=short, chance=chance)
+    return compose(
+        query, (Line(statements, before=before),), passages, short=short, missing=lacking, chance=chance
+    )
 
 
 def _summarise(
@@ -139,7 +142,7 @@ def _summarise(
         if not lines:
             return None
         label = place_label(lines[0].statements[0].evidence)
-        return compose(query, lines, passages, opening=f"{label}：", chance=1.0)
+        return compose(query, lines, passages, opening=f"{label}：", chance=CERTAIN)
     supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
     if supported is None and not _about(scope.topic, hits, wording):
         hits = planned(scope, hits)

@@ -11,6 +11,8 @@ from qa.types import Answer, Hit, Query, Reason
 
 __all__ = ["Line", "compose", "merged"]
 
+NOT_FOUND = "另外问到的，没有确定的答案："
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -75,9 +77,10 @@ def compose(
     calculation: tuple[str, ...] = (),
     opening: str = "",
     closing: str = "",
+    missing: Sequence[str] = (),
     chance: float | None = None,
 ) -> Answer:
-    """Put lines together; one line is a sentence, several are listed one below the other."""
+    """Put lines together; one line is a sentence, several are listed one below the other; then what is missing."""
     statements = [s for line in lines for s in line.statements]
     numbers, citations = cite(statements)
     marks = iter(numbers)
@@ -89,7 +92,8 @@ def compose(
         )
         written.append(f"{label + '：' if label else ''}{line.before}{said}{line.after}。")
     body = written[0] if len(written) == 1 else "\n".join(f"- {w}" for w in written)
-    text = "\n".join(part for part in (opening, body if written else "", closing) if part)
+    lacking = f"{NOT_FOUND}{'、'.join(missing)}。" if missing else ""
+    text = "\n".join(part for part in (opening, body if written else "", closing, lacking) if part)
     return Answer(
         question=query.asked,
         standalone_question=query.standalone,
@@ -101,5 +105,6 @@ def compose(
         citations=citations,
         figures=(),
         passages=tuple(passages),
+        missing=tuple(missing),
         chance=chance,
     )

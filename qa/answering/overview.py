@@ -24,7 +24,9 @@ from qa.text.sentences import split_sentences
 from qa.text.told import calendar_of, parts_of, told
 from qa.types import Hit, Report, Scores, State
 
-__all__ = ["asks_for_all", "overview_lines"]
+__all__ = ["CERTAIN", "asks_for_all", "overview_lines"]
+
+CERTAIN = 1.0  # chance of an overview: it claims no more than what the report's own sections say
 
 LINES = SENTENCES + FACETED  # as a summary of several subjects has
 _WHOLE = frozenset(

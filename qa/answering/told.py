@@ -12,10 +12,18 @@ from qa.answering.fact import Found, find_parts, narrower
 from qa.answering.sentences import names_held
 from qa.answering.statement import Statement
 from qa.answering.wording import Wording, words_of
-from qa.text.figures import unit_kind
+from qa.text.figures import figures, unit_kind
 from qa.types import Hit, Part, Query, Scope
 
-__all__ = ["AS_GOOD", "NEARBY", "SIDE_BY_SIDE", "told_elsewhere", "told_of_others", "told_within"]
+__all__ = [
+    "AS_GOOD",
+    "NEARBY",
+    "SIDE_BY_SIDE",
+    "told_elsewhere",
+    "told_of_others",
+    "told_within",
+    "unanswered",
+]
 
 ANSWERS = 0.51  # support under which a question is refused
 SIDE_BY_SIDE = 0.3  # the same for one place or term of several that were asked for
@@ -66,6 +74,21 @@ def told_elsewhere(
     each = [[h for h in hits if h.report.id == report_id] for report_id in scope.report_ids]
     told = [t for own in each if own and (t := told_within(query, query.parts, scope, own, wording))]
     return max(told, key=lambda t: max(f.support for f in t if f), default=None)
+
+
+def unanswered(parts: Sequence[Part], told: Sequence[Found | None]) -> tuple[str, ...]:
+    """What nothing was found for, in the question's words; a figure that answers an earlier part answers no other."""
+    lacking, given = [], set[tuple[str, int, int, str]]()
+    for part, found in zip(parts, told, strict=True):
+        if found is None:
+            lacking.append(part.text)
+        elif found.figure and found.short:
+            evidence = found.statement.evidence
+            key = (evidence.hit.report.id, evidence.hit.paragraph.number, evidence.start, found.short)
+            if key in given:
+                lacking.append(part.text)
+            given.add(key)
+    return tuple("其余一问" if figures(text) else text for text in lacking)  # a figure there is no answer
 
 
 def _speaks_of(topic: str, statement: Statement, wording: Wording) -> bool:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from qa.errors import QuestionError
 from qa.question import Catalogue, recent
+from qa.text.visible import one_line
 from qa.types import Period
 
 __all__ = [
@@ -96,9 +97,10 @@ def known_report(report: str, catalogue: Catalogue) -> str:
     Raises:
         QuestionError: there is no such report.
     """
-    wanted = report.strip()
+    name = one_line(report)  # as names of files are kept
+    wanted = name.strip()
     for term in catalogue.terms:
-        if report == term.name or (wanted and wanted in (term.name.strip(), term.report_id, term.title)):
+        if name == term.name or (wanted and wanted in (term.name.strip(), term.report_id, term.title)):
             return term.name
     raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(term.name for term in catalogue.terms)}。")
 

@@ -13,9 +13,9 @@ __all__ = [
     "asked_noun",
     "asked_phrase",
     "asked_verb",
-    "asks_outright",
     "kind_of",
     "parts_of",
+    "times_asked",
     "unit_of",
     "without_greeting",
 ]
@@ -66,7 +66,6 @@ _TOLD_SHORTLY = re.compile(r"概括|概述|归纳|梳理|要点|总结(?!推广|
 _PLANS_ASKED = re.compile(
     r"(?:目标|计划|打算|任务|安排)(?:都)?(?:有|是)?(?:哪些|什么|啥)|(?:有|是)(?:哪些|什么|啥)(?:样的)?(?:目标|计划|打算|任务|安排)|(?:准备|打算|计划)[做干抓]些?(?:什么|哪些|啥)"
 )
-_OUTRIGHT = re.compile(r"介绍|综述|概述|概括|总结|归纳|梳理|要点")
 _NAMED = re.compile(r"叫(?:什么|啥)|(?:名称|名字|荣誉|称号)(?:分别|各)?是(?:什么|啥)")
 _NAME = re.compile(
     r"谁|哪(?:个|位|家|座|所|里|儿|一|类|项|种|条|份|款|支|部|国|省|市|区|县|级|篇|届)|哪一?个?方面的|什么(?:名|名字|名称|称号|奖|荣誉|评价|工种|主题|口号|专业|单位|平台|文件|机构|大会|活动|认可|叫|样)?|叫(?:什么|啥)|啥|何(?:人|地|处)|几位是"
@@ -170,9 +169,9 @@ _SAME_AGAIN = re.compile(
 _SEVERAL = re.compile(r"各(?:是|有|为)?|分别(?:是|有|为)?")
 
 
-def asks_outright(question: str) -> bool:
-    """Whether a summary is asked for in so many words: 介绍一下, 综述, 概括."""
-    return _OUTRIGHT.search(question) is not None
+def times_asked(question: str) -> int:
+    """How many words of asking a question holds: two in 多少家、花了多少钱."""
+    return len(_ASK.findall(question))
 
 
 def kind_of(question: str, scopes: int = 1) -> QuestionKind:

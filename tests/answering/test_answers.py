@@ -31,6 +31,14 @@ def refused(desk: Desk, question: str, *history: str) -> Answer:
     return answer
 
 
+def test_what_is_asked_beside_and_not_found_is_named(desk: Desk) -> None:
+    answer = told(desk, "温州2018年至2023年法律援助办了多少件，养了多少头猪？")
+    assert "1.45万件" in answer.text
+    assert answer.missing == ("养了多少头猪",)
+    assert answer.text.endswith("没有确定的答案：养了多少头猪。")
+    assert told(desk, "温州2018年至2023年为职工提供法律援助多少件？").missing == ()
+
+
 @pytest.mark.parametrize(
     ("question", "short", "report"),
     [

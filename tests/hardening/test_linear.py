@@ -26,9 +26,10 @@ from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
 from qa.types import Paragraph, ParagraphKind, Period, Place, Report, Source
 
-SECONDS = 1.0  # of CPU, for the longest question
-GROWTH = 2.3  # for twice the text
+QUESTIONS = 250  # ordinary ones, of twenty characters, as long as which the longest may take: 1.4 s of CPU on two cores
+GROWTH = 8.0  # for four times the text: half way between a line, 4, and a square, 16
 NOTHING = 0.02  # seconds of CPU that are not compared
+TRIES = 3  # of which the quickest counts
 UNITS = (
     "几个", "多少", "有几家，", "“匠”", "“", "“甲”各", "《工会的报告》", "温州", "温州、漳州、", "温州多少？",
     "浙江省杭州市钱塘区", "2019年", "2018至2023年，", "1", "1+", "万件3", "12家，", "1.2.", "，", "一百零", "  ",
@@ -48,27 +49,35 @@ def shaped(unit: str, size: int) -> str:
     return (unit * (size // len(unit) + 1))[: size - 1] + "甲"
 
 
-def cpu(work: Callable[[str], object], unit: str, size: int) -> float:
-    """The least of three measurements, each of a text that no cache knows."""
-    taken = []
+def cpu(work: Callable[[str], object], text: str) -> float:
+    """Seconds of CPU that one text takes."""
     gc.disable()
+    before = time.process_time()
     try:
-        for added in range(3):
-            text = shaped(unit, size + added)
-            before = time.process_time()
-            with suppress(QuestionError):  # a refusal is an end too
-                work(text)
-            taken.append(time.process_time() - before)
+        with suppress(QuestionError):  # a refusal is an end too
+            work(text)
+        return time.process_time() - before
     finally:
         gc.enable()
+
+
+def least(work: Callable[[str], object], unit: str, size: int, enough: float = 0.0) -> float:
+    """The least of three measurements, each of a text that no cache knows; fewer where one is short enough."""
+    taken = []
+    for added in range(TRIES):
+        taken.append(cpu(work, shaped(unit, size + added)))
+        if taken[-1] <= enough:
+            break
     return min(taken)
 
 
 def grows(work: Callable[[str], object], unit: str, size: int) -> None:
-    """Assert that two doublings take no more than twice the growth of one."""
-    cpu(work, unit, 50)
-    small, large = (cpu(work, unit, n) for n in (size, 4 * size))
-    assert large < NOTHING or large <= GROWTH**2 * small, (unit, small, large)
+    """Assert that four times the text takes no more than twice four times as long."""
+    cpu(work, shaped(unit, 50))
+    small = least(work, unit, size)
+    most = max(NOTHING, GROWTH * small)
+    large = least(work, unit, 4 * size, most)
+    assert large <= most, (unit, small, large)
 
 
 @pytest.fixture(scope="module")
@@ -80,21 +89,35 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return library
 
 
+@pytest.fixture(scope="module")
+def most(library: Library) -> float:
+    """The seconds of CPU that the longest question may take on this machine, as it is now."""
+    asked = [
+        f"{place}{what}"
+        for place in ("苏州", "无锡", "南通")
+        for what in ("的职工书屋有多少家？", "新发展会员多少人？")
+    ]
+    taken = sorted(cpu(library.ask, question) for question in asked)
+    return QUESTIONS * taken[len(taken) // 2]
+
+
 @pytest.mark.parametrize("unit", UNITS)
-def test_the_longest_question_is_answered_or_refused_within_a_second(library: Library, unit: str) -> None:
+def test_the_longest_question_is_answered_or_refused_in_time(
+    library: Library, most: float, unit: str
+) -> None:
     def ask(question: str) -> None:
         assert library.ask(question).text
 
-    assert cpu(ask, unit, MAX_QUESTION_CHARACTERS - 2) <= SECONDS
+    assert least(ask, unit, MAX_QUESTION_CHARACTERS - 2, most) <= most
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_the_longest_history_is_read_within_a_second(library: Library, unit: str) -> None:
+def test_the_longest_history_is_read_in_time(library: Library, most: float, unit: str) -> None:
     def ask(said: str) -> None:
         turns = [said[a:b] for a, b in pairwise((*range(0, len(said), 500), len(said)))]
         assert library.ask("那苏州呢？", history=turns).text
 
-    assert cpu(ask, unit, MAX_HISTORY_CHARACTERS - 2) <= SECONDS
+    assert least(ask, unit, MAX_HISTORY_CHARACTERS - 2, most) <= most
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -150,4 +173,4 @@ def test_the_years_of_a_line_of_dashes() -> None:
     figures = ledger_of("prose")
     before = time.process_time()
     assert figures(f"2019{'—' * 400}共建成书屋3家。")
-    assert time.process_time() - before < SECONDS
+    assert time.process_time() - before < 1.0

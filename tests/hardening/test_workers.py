@@ -48,7 +48,7 @@ def test_workers_with_too_little_memory_end_in_one_sentence(reports: Path, index
     """The processes that are started get too little, the one that starts them enough."""
     before = files(index)
     starved = (
-        "import sys, resource, qa.index.processes as p; from qa.cli import main; start = p.subprocess.Popen\n"
+        "import sys, resource, qa.worker as p; from qa.cli import main; start = p.subprocess.Popen\n"
         "limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (150 << 20, 150 << 20))\n"
         "p.subprocess.Popen = lambda *a, **k: start(*a, **k, preexec_fn=limit)\n"
         "sys.exit(main(sys.argv[1:]))"

@@ -13,6 +13,7 @@ from embeddings.reader import default_reader
 from qa.answering.reading import BEFORE, BLIND
 from qa.answering.sureness.proposals import Found, Proposal, Read
 from qa.answering.wording import Wording
+from qa.question.kinds import times_asked
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
 from qa.text.outlook import stated
@@ -35,6 +36,7 @@ FEATURES = (
     "rules: several places",
     "rules: computed",
     "rules: lines",
+    "rules: not all that is asked",
     "rules: reader agrees",
     "rules: reader answers elsewhere",
     "rules: span",
@@ -56,6 +58,8 @@ FEATURES = (
     "answer covers topic",
     "passage covers topic",
     "asks much",
+    "asks for more than was taken apart",
+    "completed from what was asked before",
     "a plan, and results are asked",
     "a result, and plans are asked",
     "of the years asked",
@@ -97,6 +101,8 @@ def features(
         "answer covers topic": covers,
         "passage covers topic": around,
         "asks much": min(len(query.topic) / 60.0, 1.0),
+        "asks for more than was taken apart": _missed(query),
+        "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
     }
     if query.kind == "summary":
         shared |= {
@@ -120,6 +126,12 @@ def features(
     return tuple(values.get(name, 0.0) for name in FEATURES)
 
 
+def _missed(query: Query) -> float:
+    """Words of asking beyond the single things that were understood, two or more of them being 1."""
+    beyond = times_asked(query.standalone) - len(query.parts) * len(query.scopes)
+    return min(max(beyond, 0) / 2.0, 1.0)
+
+
 def _of_rules(
     query: Query, answer: Answer, every: Sequence[Proposal], own: Sequence[Read]
 ) -> dict[str, float]:
@@ -134,6 +146,7 @@ def _of_rules(
         "rules: summary": float(query.kind == "summary"),
         "rules: several places": float(len(query.scopes) > 1),
         "rules: computed": float(bool(answer.calculation)),
+        "rules: not all that is asked": float(bool(answer.missing)),
         "rules: lines": min(answer.text.count("\n") / 8.0, 1.0),
         "rules: reader agrees": float(agrees),
         "rules: reader answers elsewhere": float(best is not None and not agrees and best.read not in own),

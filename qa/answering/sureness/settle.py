@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.answering.overview import CERTAIN
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
 from qa.answering.sureness.proposals import proposals, read_passages
 from qa.answering.wording import Wording
-from qa.question.kinds import asks_outright
 from qa.types import Answer, Hit, Query
 
 __all__ = ["settle", "weighed"]
@@ -27,7 +27,7 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
         return rules
     if query.kind == "summary" and not rules.abstained:  # one clause is no summary
         own = judged[0][0]
-        if own >= limit("sureness", "summary") or asks_outright(query.standalone):
+        if own >= limit("sureness", "summary"):
             return replace(rules, chance=own)
     chance, best = max(judged, key=lambda pair: pair[0])
     if chance >= limit("sureness", "sure"):
@@ -45,7 +45,7 @@ def weighed(
         query.kind == "chatter"
         or query.refusal
         or rules.reason == "false_premise"
-        or rules.chance == 1.0
+        or rules.chance == CERTAIN
         or not passages
     ):
         return ()

@@ -18,15 +18,14 @@ import numpy as np
 from embeddings.reader.passages import PassageReader, PassageReading, Span, default_passage_reader
 from embeddings.reader.reader import NOWHERE, default_reader
 from embeddings.reader.train.examples import passage, sentences
-from embeddings.train.data import read_lines
 from embeddings.train.evaluation import auc
 
-from .rows import REPORTS, Asked, context_line, labelled
+from .rows import REPORTS, Asked, context_line, labelled, set_at, written
 
 __all__ = ["by_sentences", "evaluate", "main"]
 
 Read: TypeAlias = Callable[[str, str, str], PassageReading]  # question, context line, passage
-SETS = ("reports_qa_dev", "news_qa_dev", "cmrc2018_dev", "cjrc_dev", "squad2_zh_dev")
+SETS = ("reports_qa_dev", "written", "news_qa_dev", "cmrc2018_dev", "cjrc_dev", "squad2_zh_dev")
 OVERLAPS = 0.5  # F1 over characters from which a span counts as the right one
 
 
@@ -55,12 +54,8 @@ def evaluate(read: Read, data: Path, most: int = 600, sets: Sequence[str] = SETS
     """
     figures: dict[str, float] = {}
     for name in sets:
-        paragraphs = {row["id"]: row for row in read_lines(data / f"dev/{name}.corpus.jsonl.xz")}
-        rows = [
-            row
-            for row in read_lines(data / f"dev/{name}.queries.jsonl.xz")
-            if row.get("kind") not in ("summary", "why")
-        ]
+        paragraphs, rows = written(development=True) if name == "written" else set_at(data / "dev" / name)
+        rows = [row for row in rows if row.get("kind") not in ("summary", "why")]
         rows = rows[:: -(-len(rows) // most)]
         own = [paragraphs[(row["positive"] or [row.get("source_paragraph")])[0]] for row in rows]
         read_each = [read(r["question"], context_line(p), p["text"]) for r, p in zip(rows, own, strict=True)]
