@@ -100,7 +100,10 @@ def known_report(report: str, catalogue: Catalogue) -> str:
     name = one_line(report)  # as names of files are kept
     wanted = name.strip()
     for term in catalogue.terms:
-        if name == term.name or (wanted and wanted in (term.name.strip(), term.report_id, term.title)):
+        if term.name in (report, name):
+            return term.name
+    for term in catalogue.terms:
+        if wanted and wanted in (term.name.strip(), term.report_id, term.title):
             return term.name
     raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(term.name for term in catalogue.terms)}。")
 

@@ -36,7 +36,6 @@ _ENVIRONMENT = {
 _SWITCH_SECONDS = 0.001  # that a thread keeps the others waiting: a fifth of what Python gives it
 _ADDRESS_SPACE = 4 * 10**9  # bytes, of which little is memory: each thread keeps a range of its own
 _GRACE_SECONDS = 3  # for answers that are under way
-_LAST_SECONDS = 8.0  # then the process ends, whatever a thread still works on
 
 
 class ServeError(QAError):
@@ -51,7 +50,7 @@ def serve(
     for_all: bool = False,
     mcp: bool = False,
 ) -> None:
-    """Open the library and serve its page until Ctrl-C or SIGTERM, then return; the process ends soon after.
+    """Open the library and serve its page until Ctrl-C or SIGTERM, then end the process.
 
     The address is taken first: nobody waits for an index to be built to hear that the port is taken, and whoever
     comes before the page is ready hears that.
@@ -79,9 +78,7 @@ def serve(
                 _sleep_for_ever()
     except KeyboardInterrupt:
         say("已结束。")
-        last = threading.Timer(_LAST_SECONDS - _GRACE_SECONDS, os._exit, [0])
-        last.daemon = True
-        last.start()
+        _end()
 
 
 @contextmanager
@@ -142,6 +139,13 @@ def _running(application: FastAPI, listener: socket.socket, proxies: tuple[str, 
     finally:
         server.should_exit = True
         thread.join(_GRACE_SECONDS + 1)
+
+
+def _end() -> None:
+    """End the process now: an interpreter that shuts down under threads of native libraries may abort instead."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _end_streams(application: FastAPI) -> None:

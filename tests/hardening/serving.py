@@ -10,12 +10,16 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from tests.hardening.sizes import ROOT
 from tests.ports import free_port
 
 __all__ = ["asked", "free_port", "page", "posted", "served"]
+
+
+STARTED_SECONDS = 180.0
 
 
 def page(port: int, path: str = "/health", seconds: float = 20) -> bytes:
@@ -64,7 +68,12 @@ def served(
     )
     assert child.stdout is not None
     try:
+        patience = Timer(
+            STARTED_SECONDS, child.kill
+        )  # one that never says anything is no reason to wait for ever
+        patience.start()
         line = child.stdout.readline()
+        patience.cancel()
         assert "已就绪" in line, line + child.stdout.read()
         yield child
     finally:
