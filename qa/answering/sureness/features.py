@@ -208,8 +208,11 @@ def _place(proposal: Proposal, own: Sequence[Read]) -> Span:
     """Where in its paragraph an answer stands: the reader's first span, or the sentence that the rules cite first."""
     if proposal.found:
         return proposal.found.spans[0]
-    quote = proposal.answer.citations[0].quote if proposal.answer.citations else ""
-    at = max(own[0].hit.paragraph.text.find(quote), 0) if own else 0
+    if not own:
+        return 0, 1
+    paragraph = own[0].hit.paragraph
+    quote = next(c.quote for c in proposal.answer.citations if c.paragraph == paragraph.number)
+    at = max(paragraph.text.find(quote), 0)
     return at, at + max(len(quote), 1)
 
 
@@ -237,8 +240,10 @@ def _says(answer: Answer, found: Found) -> bool:
 
 
 def _cited(answer: Answer, read: Sequence[Read]) -> list[Read]:
-    keys = {(c.report_id, c.paragraph) for c in answer.citations}
-    return [r for r in read if (r.hit.report.id, r.hit.paragraph.number) in keys]
+    """The passages that an answer cites, in the order of its marks."""
+    by_place = {(r.hit.report.id, r.hit.paragraph.number): r for r in read}
+    cited = dict.fromkeys((c.report_id, c.paragraph) for c in answer.citations)
+    return [by_place[key] for key in cited if key in by_place]
 
 
 def _span(short: str | None, read: Read) -> float:
