@@ -10,6 +10,7 @@ from qa.checking.claims import bears, claims
 from qa.checking.verify import at_home, citation_stands, verify_figures
 from qa.text.divisions import short_name
 from qa.text.figures import figures
+from qa.text.organisations import report_label
 from qa.types import Answer, Citation, Report
 
 __all__ = ["UNVERIFIED", "check"]
@@ -23,26 +24,43 @@ _HEADED = re.compile(r"(?:- )?([^：（]{1,30})(?:（([^：（）]*)）)?：")  
 def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> Answer:
     """The answer with every figure's state; lines with an unsupported figure or a false mark are dropped.
 
+    With a cited line falls what may rest on it: conclusions, the short answer, formulas, the reason. What is left is
+    judged again by the citations that are left, until nothing falls.
+
     Args:
         answer: from any writer.
         reports: report id → report, the sources of the citations.
         echoed: the question; a refusal may repeat its figures, and name the years of reports.
     """
+    echoed += "".join(f"，{r.period.start}年至{r.period.end}年" for r in reports.values() if r.period)
+    places = {short_name(r.place.name) for r in reports.values() if r.place.name}
+    left = _judged(answer, reports, places, echoed)
+    while (left.text, left.citations) != (answer.text, answer.citations):
+        answer, left = left, _judged(left, reports, places, echoed)
+    return left
+
+
+def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], echoed: str) -> Answer:
+    """What is left of an answer by the citations that it has."""
     standing = tuple(c for c in answer.citations if citation_stands(c, reports))
     markers = {c.marker for c in standing}
     lines = answer.text.split("\n")
-    echoed += "".join(f"，{r.period.start}年至{r.period.end}年" for r in reports.values() if r.period)
-    places = {short_name(r.place.name) for r in reports.values() if r.place.name}
     kept = [line for line in lines if _holds(line, answer, standing, markers, places, echoed)]
+    refused = answer.abstained and answer.reason != "false_premise"
+    if not refused and any(_MARK.search(line) for line in lines if line not in kept):
+        labels = {f"{report_label(reports[c.report_id])}：" for c in standing}
+        kept = [line for line in kept if _rests_on_no_other(line, labels, answer.missing)]
+        answer = replace(answer, short=None, abstained=False, reason=None, calculation=())
     text = "\n".join(kept).strip()
     used = {int(m) for m in _MARK.findall(text)}
-    if text == answer.text and len(standing) == len(answer.citations):
+    whole = text == answer.text and len(standing) == len(answer.citations)
+    if whole and (used or answer.reason != "false_premise"):
         return replace(
             answer,
             short=_short(answer.short, text, standing),
             figures=verify_figures(text, standing, answer.calculation),
         )
-    if not used and not (answer.abstained and text):
+    if not used and not (refused and text):
         return replace(
             answer,
             text=UNVERIFIED,
@@ -56,14 +74,22 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
     numbers = {old: new for new, old in enumerate(sorted(used), 1)}
     text = _MARK.sub(lambda mark: f"[{numbers[int(mark[1])]}]", text)
     citations = tuple(replace(c, marker=numbers[c.marker]) for c in standing if c.marker in used)
+    calculation = tuple(c for c in answer.calculation if c in text)
+    reckoned = calculation == answer.calculation
     return replace(
         answer,
         text=text,
-        short=_short(answer.short, text, citations),
-        calculation=tuple(c for c in answer.calculation if c in text),
+        short=_short(answer.short, text, citations) if reckoned else None,
+        calculation=calculation,
         citations=citations,
-        figures=verify_figures(text, citations, answer.calculation),
+        figures=verify_figures(text, citations, calculation),
     )
+
+
+def _rests_on_no_other(line: str, labels: set[str], missing: Sequence[str]) -> bool:
+    """Whether a line stands though another one falls: a listed one, the label of a report, or what is missing."""
+    listed = bool(_MARK.search(line)) or line.startswith("- ")
+    return listed or line in labels or (bool(missing) and line.endswith(f"{'、'.join(missing)}。"))
 
 
 def _mislabelled(line: str, cited: Sequence[Citation], places: set[str]) -> bool:

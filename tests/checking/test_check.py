@@ -303,3 +303,77 @@ def test_what_a_formula_gives_from_soft_figures_may_be_called_about() -> None:
     more = cite(other, other.paragraphs[0], 0, len(other.paragraphs[0].text), 2)
     states = verify_figures(text, (quote, more), (formula,))
     assert [f.state for f in states] == ["quoted", "derived", "quoted", "quoted", "derived"]
+
+
+ELSEWHERE = replace(OTHER, marker=2)
+COMPARED = """- 宜昌（2018–2023）：全市建成骑手驿站900个[1]。
+- 荆州（2018–2023）：全市建成骑手驿站96个[2]。
+"""
+LEFT = "- 荆州（2018–2023）：全市建成骑手驿站96个[1]。"
+
+
+@pytest.mark.parametrize("short", ["宜昌", "荆州", "96个"])
+def test_a_conclusion_falls_with_a_line_that_it_rests_on(short: str) -> None:
+    answer = checked(
+        f"各地报告分别写道：\n{COMPARED}相比之下，宜昌更多。",
+        STATIONS,
+        ELSEWHERE,
+        short=short,
+        reason="different_period",
+    )
+    assert (answer.text, answer.short, answer.reason) == (LEFT, None, None)
+    assert answer.outcome == "answered" and [c.quote for c in answer.citations] == [ELSEWHERE.quote]
+
+
+def test_what_is_not_here_and_the_label_of_a_report_rest_on_no_line() -> None:
+    text = "荆州（2018–2023）：\n- 建成骑手驿站900个[1]。\n- 建成骑手驿站96个[2]。\n- 武汉：报告没有写明这一项。\n"
+    told = checked(f"{text}另外问到的，没有确定的答案：谁来管。", STATIONS, ELSEWHERE, missing=("谁来管",))
+    kept = "荆州（2018–2023）：\n- 建成骑手驿站96个[1]。\n- 武汉：报告没有写明这一项。\n"
+    assert told.text == f"{kept}另外问到的，没有确定的答案：谁来管。"
+
+
+def test_a_correction_needs_what_it_cites() -> None:
+    corrected = "报告的记载与问题不符：\n全市建成骑手驿站{}个[1]。"
+    fields = {"abstained": True, "reason": "false_premise"}
+    right = checked(corrected.format(150), STATIONS, **fields)
+    assert (right.text, right.outcome, right.reason) == (corrected.format(150), "answered", "false_premise")
+    for text in (corrected.format(900), "报告的记载与问题不符："):
+        wrong = checked(text, STATIONS, **fields)
+        assert (wrong.text, wrong.outcome, wrong.citations) == (UNVERIFIED, "not_reported", ())
+
+
+def test_a_correction_of_which_a_line_falls_corrects_no_more() -> None:
+    answer = checked(
+        f"报告的记载与问题不符：\n{COMPARED.strip()}",
+        STATIONS,
+        ELSEWHERE,
+        abstained=True,
+        reason="false_premise",
+    )
+    assert (answer.text, answer.abstained, answer.reason) == (LEFT, False, None)
+
+
+DIFFERENCE = "150个 - 96个 = 54个"
+
+
+@pytest.mark.parametrize("repeated", ["", "- 荆州：两地相差54个[2]。\n"])
+def test_a_formula_falls_with_the_line_of_an_operand(repeated: str) -> None:
+    lines = "- 宁波：全市建成骑手驿站150个[1]。\n- 荆州：全市建成骑手驿站96个[2]。\n"
+    answer = checked(
+        f"{lines}{repeated}计算：{DIFFERENCE}。", STATIONS, ELSEWHERE, calculation=(DIFFERENCE,), short="54个"
+    )
+    assert answer.text == "- 荆州：全市建成骑手驿站96个[1]。"
+    assert (answer.calculation, answer.short) == ((), None)
+    assert all(figure.state == "quoted" for figure in answer.figures)
+    assert check(answer, REPORTS) == answer
+
+
+def test_a_short_answer_falls_with_the_formula_that_gives_it() -> None:
+    formula = "820万元 / 4100人 = 150元/人"
+    answer = checked(
+        "宜昌：发放慰问金820万元，走访4100人[2]，另有驿站150个[1]。\n计算：" + formula + "。",
+        *(STATIONS, MONEY),
+        calculation=(formula,),
+        short="150",
+    )
+    assert (answer.calculation, answer.short) == ((), None)
