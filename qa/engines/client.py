@@ -124,7 +124,7 @@ def model_of(endpoint: Endpoint, stop: Event | None = None) -> Calls:
 
 
 def estimated_tokens(text: str) -> int:
-    """What a text takes at most with the tokenizers of today: a Chinese character is one, four Latin letters are."""
+    """What a text takes at most with the tokenizers of today: a Chinese character is one, three Latin letters are."""
     latin = sum(character.isascii() for character in text)
     return len(text) - latin + latin // 3
 
@@ -217,7 +217,7 @@ def _reply(lines: Iterable[bytes]) -> _Reply:
 def _event(data: bytes) -> _Event:
     try:
         event = json.loads(data)
-        if "error" in event:
+        if event.get("error"):
             raise LLMFailure("busy")
         tokens = int((event.get("usage") or {}).get("total_tokens") or 0)
         if not event["choices"]:

@@ -184,6 +184,7 @@ def test_what_services_add_to_a_stream_is_passed_over() -> None:
     lines = [
         *(b": keep-alive", b"event: message\r", b"id: 3", b"data:", b'data: {"choices": []}'),
         *(_said("有", reasoning_content="想一想"), b'data:{"choices": [{"delta": {"content": null}}]}'),
+        b'data: {"error": null, "choices": [{"delta": {"content": ""}}]}',
         *(_said("书屋。\u2028"), b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\r'),
     ]
     with serving(_stream(*lines)) as service:
