@@ -15,7 +15,7 @@ from qa.index import Index
 from qa.index.memory import memory_index
 from qa.question import Catalogue, catalogue_of, understand
 from qa.reading import read_report
-from qa.retrieval import everywhere, interleave, ranked, search, search_scope, with_nearest
+from qa.retrieval import found_and_ranked, interleave, search, with_nearest
 from qa.text.divisions import get
 from qa.text.spans import bare
 from qa.types import Answer, Paragraph, Period, Place, Query, Report, Source, Span
@@ -49,8 +49,7 @@ class Desk:
     def nearest(self, question: str) -> str:
         """The passages that are shown beside the answer where it is none."""
         query = self.understand(question)
-        anywhere = search_scope(self.index, everywhere(query), 20)
-        passages = ranked(self.index, query, search(self.index, query, 20), anywhere, 20)
+        _, passages = found_and_ranked(self.index, query, 20)
         refused = with_nearest(replace(self.ask(question), passages=passages))
         return "\n".join(shown.text for shown in refused.nearest)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
-from qa.engines.composing import citations_of, unsure
+from qa.engines.composing import citations_of
 from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
 from qa.engines.words import LEFT_OUT
 from qa.index import Index
-from qa.retrieval import everywhere, interleave, ranked, search, search_scope, with_nearest
+from qa.retrieval import found_and_ranked, interleave, ranked, search, with_nearest
 from qa.types import Answer, Hit, Query
 
 __all__ = ["answered"]
@@ -28,8 +29,7 @@ def _shown(engine: Engine, index: Index, plan: Plan, found: Sequence[Sequence[Hi
     """The passages that come with an answer."""
     if engine.wide or not found:
         return interleave(found, PASSAGES)
-    anywhere = search_scope(index, everywhere(plan.query), PASSAGES)
-    return ranked(index, plan.query, found, anywhere, PASSAGES)
+    return ranked(index, plan.query, found, PASSAGES)
 
 
 def unseen(step: Step) -> None:  # as every watcher is called
@@ -50,13 +50,14 @@ def answered(engine: Engine, index: Index, conversation: Conversation, watch: Wa
     work = _Work(engine, index, plan, watch)
     readings = [work.read(ask) for ask in plan.asks] if plan.query.kind != "chatter" else []
     passages = _shown(engine, index, plan, tuple(reading.passages for reading in readings))
-    if work.fallen and not any(reading.statements for reading in readings):
-        return with_nearest(unsure(plan, passages))
-    said = engine.say(plan, readings, passages)
-    if work.fallen:
-        said = replace(said, text=f"{said.text}\n{LEFT_OUT}")
+    fallen = any(reading.fallen for reading in readings)
+    if fallen and not any(reading.statements for reading in readings):
+        return with_nearest(unsure(plan.query, passages))
     echoed = " ".join((*conversation.history, conversation.question))
-    return with_nearest(check(said, index.by_id, echoed=echoed))
+    told = check(engine.say(plan, readings, passages), index.by_id, echoed=echoed)
+    if fallen and told.citations:
+        told = replace(told, text=f"{told.text}\n{LEFT_OUT}")
+    return with_nearest(told)
 
 
 class _Work:
@@ -68,13 +69,13 @@ class _Work:
         self._plan = plan
         self._watch = watch
         self._searches_left = MORE_SEARCHES
-        self.fallen = 0  # statements that did not hold
 
     def read(self, ask: Ask) -> Reading:
         """The reading of one thing, with the statements that hold."""
         self._watch(Step("search", ask.text))
         hits = self._look_up(ask.query)
         reading = self._read_sound(ask, hits)
+        fallen = reading.fallen
         while not reading.statements and reading.search and self._searches_left:
             self._searches_left -= 1
             self._watch(Step("search", reading.search))
@@ -82,15 +83,14 @@ class _Work:
             found = self._look_up(replace(ask.query, scopes=scopes, standalone=reading.search))
             hits = interleave((found, hits), PASSAGES)
             reading = self._read_sound(ask, hits)
-        return replace(reading, passages=_first(reading.passages, hits))
+            fallen += reading.fallen
+        return replace(reading, passages=_first(reading.passages, hits), fallen=fallen)
 
     def _look_up(self, query: Query) -> tuple[Hit, ...]:
         """What its scopes find, and the best of everywhere where the engine asks for it."""
-        found = search(self._index, query, PASSAGES)
-        if not self._engine.wide:
-            return interleave(found, PASSAGES)
-        anywhere = search_scope(self._index, everywhere(query), PASSAGES)
-        return ranked(self._index, query, found, anywhere, PASSAGES)
+        if self._engine.wide:
+            return found_and_ranked(self._index, query, PASSAGES)[1]
+        return interleave(search(self._index, query, PASSAGES), PASSAGES)
 
     def _read_sound(self, ask: Ask, hits: Sequence[Hit]) -> Reading:
         reading = self._engine_reads(ask, hits, ())
@@ -101,8 +101,7 @@ class _Work:
             reading, judged = self._mended(ask, hits, reading, judged, faults)
         for statement in (sound := _sound(judged)):
             self._watch(Step("stated", statement.text))
-        self.fallen += len(judged) - len(sound)
-        return replace(reading, statements=sound)
+        return replace(reading, statements=sound, fallen=len(judged) - len(sound))
 
     def _mended(
         self,

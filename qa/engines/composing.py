@@ -10,12 +10,12 @@ from qa.answering.computation import Derived, counted_alike, derive
 from qa.answering.refusal import chatter, refuse
 from qa.answering.statement import around, cite
 from qa.engines.records import Operand, Plan, Reading, Statement
-from qa.engines.words import UNSURE
+from qa.engines.words import NOT_VERIFIED, NOT_WRITTEN
 from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year
 from qa.types import Answer, Citation, Figure, Hit, QuestionKind, Reason, Report
 
-__all__ = ["CORRECTED", "citations_of", "composed", "unsure"]
+__all__ = ["CORRECTED", "citations_of", "composed"]
 
 CORRECTED = "报告的记载与问题不符："
 AT_A_GLANCE = 160  # characters of an answer to one thing
@@ -43,7 +43,7 @@ def composed(
     rests = [(s.text, s.evidence) for s in said] + [(o.figure.text, (o.evidence,)) for o in operands]
     numbers, citations = citations_of(rests)
     lines = [f"{s.text}{_marks(own)}。" for s, own in zip(said, numbers, strict=False)]
-    lines += [f"{place}：报告没有写明这一项。" for place in _missing(readings)]
+    lines += _missing(readings)
     body = "\n".join(lines if len(lines) == 1 else [f"- {line}" for line in lines])
     corrected = any(s.kind == "correction" for s in said)
     reason: Reason | None = "false_premise" if corrected else None
@@ -94,12 +94,16 @@ def _short(readings: Sequence[Reading]) -> str | None:
 
 
 def _missing(readings: Sequence[Reading]) -> Iterator[str]:
-    """What of several things is not here: the place that it was asked of, else its words where no figure is in them."""
+    """A line for each of several things that nothing is stated of, and whether nothing was found or nothing held.
+
+    It is headed with the place that was asked of, else with the words of the thing where no figure is in them.
+    """
     for reading in readings if len(readings) > 1 else ():
         if not reading.statements:
             places = dict.fromkeys(short_name(s.place.name) for s in reading.ask.query.scopes if s.place)
             topic = reading.ask.query.topic
-            yield "、".join(places) or (topic if not figures(topic) else "另一项")
+            named = "、".join(places) or (topic if not figures(topic) else "另一项")
+            yield f"{named}：{NOT_VERIFIED if reading.fallen else NOT_WRITTEN}"
 
 
 def _amount(reading: Reading) -> Operand | None:
@@ -162,19 +166,3 @@ def _named(reading: Reading, figure: Figure) -> str:
     scope = reading.ask.query.scopes[0]
     label = scope.label.partition("（")[0] or (short_name(scope.place.name) if scope.place else "")
     return f"{label}（{figure.text}）" if label else ""
-
-
-def unsure(plan: Plan, passages: Sequence[Hit]) -> Answer:
-    """The answer where something was stated and nothing of it held."""
-    return Answer(
-        question=plan.query.asked,
-        standalone_question=plan.standalone,
-        text=UNSURE,
-        short=None,
-        abstained=True,
-        reason="unsure",
-        calculation=(),
-        citations=(),
-        figures=(),
-        passages=tuple(passages),
-    )

@@ -96,6 +96,7 @@ class Reading:
         operation: to be done over ``operands``, or ``""``.
         missing: what is not here, in the engine's words, or ``""``.
         search: other words to look it up by, or ``""``.
+        fallen: how many statements about it did not hold, earlier readings included.
     """
 
     ask: Ask
@@ -106,10 +107,11 @@ class Reading:
     operands: tuple[Operand, ...] = ()
     missing: str = ""
     search: str = ""
+    fallen: int = 0
 
 
 class Engine(Protocol):
-    """Reads questions and passages. Raises EngineFailure where it cannot."""
+    """Reads questions and passages. Raises LLMFailure where it cannot."""
 
     name: str
     wide: bool  # whether it is given the best of everywhere, too, beside what the places and years of a thing hold

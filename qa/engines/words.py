@@ -5,9 +5,10 @@ from __future__ import annotations
 from qa.checking.statements import FaultKind
 from qa.engines.client import Failure
 
-__all__ = ["FAULTS", "LEFT_OUT", "NOTES", "UNSURE"]
+__all__ = ["FAULTS", "LEFT_OUT", "NOTES", "NOT_VERIFIED", "NOT_WRITTEN"]
 
-UNSURE = "找到了相近的内容，但没有能核对无误的回答，请看下面的段落。"
+NOT_WRITTEN = "报告没有写明这一项。"
+NOT_VERIFIED = "这一项没有能核对无误的回答。"
 LEFT_OUT = "另有说法没有通过核对，已略去。"
 FAULTS: dict[FaultKind, str] = {
     "mark": "没有写出处的编号，或编号不在资料里",

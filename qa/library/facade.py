@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -127,21 +128,15 @@ class Library:
             QuestionError: a blank or too long question, one that asks too much at once, ``k`` under 1, or a
                 filter that no report fits.
         """
-        from qa.retrieval import everywhere, ranked, search_explained, search_scope
+        from qa.retrieval import found_and_ranked, search_explained
 
         if k < 1:
             raise QuestionError(f"要返回的段落数 k 应至少为 1，现在是 {k}。")
 
         def find(held: Held) -> tuple[Hit, ...]:
             query = _understand(held, question, (), place, period, report)
-            index = held.index
-            looked = [
-                search_explained(index, query.standalone, scope, k)
-                if explain
-                else search_scope(index, scope, k)
-                for scope in (*query.scopes, everywhere(query))
-            ]
-            return ranked(index, query, looked[:-1], looked[-1], k)
+            look = partial(search_explained, standalone=query.standalone) if explain else None
+            return found_and_ranked(held.index, query, k, look)[1]
 
         return self._serving(find)
 
@@ -194,13 +189,11 @@ class Library:
         """
         from qa.answering import weigh
         from qa.engines.answering import PASSAGES
-        from qa.retrieval import everywhere, ranked, search, search_scope
+        from qa.retrieval import found_and_ranked
 
         def look(held: Held) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
             query = _understand(held, question, history, None, None, None)
-            found = search(held.index, query, PASSAGES)
-            anywhere = search_scope(held.index, everywhere(query), PASSAGES)
-            return weigh(held.index, query, found, ranked(held.index, query, found, anywhere, PASSAGES))
+            return weigh(held.index, query, *found_and_ranked(held.index, query, PASSAGES))
 
         return self._serving(look)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["search_explained"]
 
 
-def search_explained(index: Index, standalone: str, scope: Scope, k: int) -> tuple[Hit, ...]:
+def search_explained(index: Index, scope: Scope, k: int, *, standalone: str) -> tuple[Hit, ...]:
     """The hits of :func:`qa.retrieval.search_scope`, each with its reasons.
 
     Raises:

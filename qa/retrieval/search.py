@@ -6,7 +6,8 @@ a place or a year that was inferred ranks, it hides nothing. Dense and sparse sc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from qa.index import Index
 from qa.retrieval.candidates import candidates
@@ -14,7 +15,9 @@ from qa.retrieval.coverage import coverages
 from qa.retrieval.passages import passages
 from qa.types import Hit, Query, Scope
 
-__all__ = ["everywhere", "interleave", "ranked", "search", "search_scope"]
+__all__ = ["everywhere", "found_and_ranked", "interleave", "ranked", "search", "search_scope"]
+
+Look: TypeAlias = Callable[[Index, Scope, int], tuple[Hit, ...]]
 
 BEHIND = 3  # passages of the scopes before the best of everywhere
 AHEAD = 0.8  # coverage of the whole question, 0 to 8.5, by which the best of everywhere goes first
@@ -34,8 +37,24 @@ def everywhere(query: Query) -> Scope:
     return Scope("", None, None, query.within, query.standalone)
 
 
+def found_and_ranked(
+    index: Index, query: Query, k: int, look: Look | None = None
+) -> tuple[tuple[tuple[Hit, ...], ...], tuple[Hit, ...]]:
+    """The best ``k`` passages of every scope, and of all that was found one list as :func:`ranked` makes it.
+
+    Args:
+        look: searches one scope, as :func:`search_scope` does.
+
+    Raises:
+        embeddings.EncoderError: the encoder gives no usable vector.
+    """
+    look = look or search_scope
+    found = tuple(look(index, scope, k) for scope in query.scopes)
+    return found, ranked(index, query, found, k, look)
+
+
 def ranked(
-    index: Index, query: Query, found: Sequence[Sequence[Hit]], anywhere: Sequence[Hit], k: int
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], k: int, look: Look | None = None
 ) -> tuple[Hit, ...]:
     """One list of passages, best first: those of the scopes in turn, and the best of everywhere among the first.
 
@@ -43,8 +62,9 @@ def ranked(
 
     Args:
         found: the hits of each scope.
-        anywhere: those of :func:`everywhere`.
+        look: as in :func:`found_and_ranked`.
     """
+    anywhere = (look or search_scope)(index, everywhere(query), k)
     own = interleave(found, k)
     other = anywhere[:1]
     place = 0 if _holds(index, query, other) > _holds(index, query, own[:BEHIND]) + AHEAD else BEHIND

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from qa.answering.refusal import UNSURE
 from qa.engines import LLMFailure, Rules, Step, answered
-from qa.engines.words import LEFT_OUT, UNSURE
+from qa.engines.words import LEFT_OUT, NOT_VERIFIED
 from qa.types import Answer
 from tests.engines.service import QUESTION, asked_in, conversation, desk, number_of, plans, said_by
 from tests.reports import assert_sound
@@ -107,6 +108,16 @@ def test_what_is_missing_of_several_things_is_said() -> None:
     told = answer("查：宁波市职工书屋\n查：绍兴市托管班", reads, "宁波的书屋和绍兴的托管班各有多少？")
     assert "绍兴：报告没有写明这一项。" in told.text
     assert "1340家[1]" in told.text
+
+
+def test_what_fell_of_several_things_is_not_said_to_be_missing() -> None:
+    def reads(material: str) -> str:
+        if "宁波" in asked_in(material):
+            return both(material)
+        return f"答：绍兴市建成职工书屋895家[{number_of(material, '985家')}]。"
+
+    told = answer("查：宁波市职工书屋\n查：绍兴市职工书屋", reads, "宁波和绍兴各有多少家职工书屋？")
+    assert told.text == f"- 宁波市建成职工书屋1340家[1]。\n- 绍兴：{NOT_VERIFIED}\n{LEFT_OUT}"
 
 
 def test_a_statement_that_fails_is_told_once_and_mended() -> None:

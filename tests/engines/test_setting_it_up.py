@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import qa.engines.client
-from qa.engines.words import NOTES, UNSURE
+from qa.answering.refusal import UNSURE
+from qa.engines.words import NOTES
 from qa.errors import QAError
 from qa.index import rebuild
 from qa.library import Library, open_library

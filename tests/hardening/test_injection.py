@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from qa.answering.corrections import DISAGREE
-from qa.engines.words import LEFT_OUT, NOTES, UNSURE
+from qa.answering.refusal import UNSURE
+from qa.engines.words import LEFT_OUT, NOTES
 from qa.index import rebuild
 from qa.library import Library
 from qa.text.visible import visible

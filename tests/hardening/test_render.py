@@ -272,7 +272,7 @@ def test_said_by_a_model_that_obeys(
                 seen = page.evaluate(LOOK)
                 assert_text_only(seen, server)
                 assert len(seen["answers"]) == len(some)
-                sound = ("259家[1]", "没有能核对无误的回答", "报告里没有")
+                sound = ("259家[1]", "不能确定报告里有没有答案", "报告里没有")
                 assert [a for a in seen["answers"] if not any(words in a for words in sound)] == []
                 assert service.KEY not in page.content()
     assert n < len(model.seen) <= 6 * n

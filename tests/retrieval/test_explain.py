@@ -35,7 +35,9 @@ QUESTIONS = (
 
 def explained(question: str, *history: str) -> tuple[Query, tuple[tuple[Hit, ...], ...]]:
     query = understand(question, history, catalogue_of(DESK.index.reports))
-    return query, tuple(search_explained(DESK.index, query.standalone, scope, 5) for scope in query.scopes)
+    return query, tuple(
+        search_explained(DESK.index, scope, 5, standalone=query.standalone) for scope in query.scopes
+    )
 
 
 def reasons(hit: Hit) -> Reasons:

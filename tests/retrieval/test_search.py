@@ -7,7 +7,7 @@ import pytest
 from qa.index import Index
 from qa.index.memory import memory_index
 from qa.question import catalogue_of, understand
-from qa.retrieval import everywhere, interleave, ranked, search, search_scope
+from qa.retrieval import everywhere, found_and_ranked, interleave, search, search_scope
 from qa.types import Hit, Query, Report, Scope
 from tests.reports import report_of
 
@@ -242,9 +242,9 @@ def test_a_place_that_is_inferred_ranks_and_hides_nothing() -> None:
     other = report_of("# 见闻\n\n太仓图书馆夜里十点关门，读者很多。\n", "见闻.md")
     desk = Desk.over(own, other)
     query = desk.understand("太仓图书馆夜里几点关门？")
-    found = search(desk.index, query, 5)
+    found, passages = found_and_ranked(desk.index, query, 5)
+    assert found == search(desk.index, query, 5)
     assert all(hit.report.id == own.id for hits in found for hit in hits)
-    passages = ranked(desk.index, query, found, search_scope(desk.index, everywhere(query), 5), 5)
     assert passages[0].report.id == other.id
 
 
