@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.checksums import REINSTALL, verified
-from embeddings.errors import EncoderError
 from embeddings.reader.encoding import Alphabet, fold
+from embeddings.sessions import opened
 
 from .encoding import LONGEST_QUESTION, Row, row_of
 from .search import written
@@ -41,20 +40,7 @@ class Completer:
         Raises:
             EncoderError: a file is missing or altered.
         """
-        import onnxruntime
-
-        verified(folder, (ENCODER, STEP, CHARACTERS, GLUE))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            encoder, step = (
-                onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
-                for name in (ENCODER, STEP)
-            )
-        except Exception as error:  # onnxruntime raises classes of its own
-            raise EncoderError(f"模型文件夹 {folder} 无法读取。{REINSTALL}") from error
-        characters, glue = ((folder / name).read_bytes().decode("utf-8") for name in (CHARACTERS, GLUE))
+        (encoder, step), (characters, glue) = opened(folder, (ENCODER, STEP), (CHARACTERS, GLUE))
         return cls(encoder, step, Alphabet(characters), glue)
 
     def whole(self, question: str, history: Sequence[str]) -> bool:
@@ -66,6 +52,8 @@ class Completer:
 
     def completions(self, question: str, history: Sequence[str]) -> tuple[str, ...]:
         """Forms of the question in full, the likeliest first; itself alone where nothing is missing.
+
+        No form at all where something is missing but every form that is found is an earlier turn once more.
 
         Args:
             question: as asked; one that is too long to leave anything out is itself.

@@ -1,7 +1,7 @@
 """A small cross-encoder over characters: which sentence or passage answers a question, and where in it.
 
 ``encoding`` makes rows of a question and a sentence, ``reader`` runs the shipped network over them without torch;
-``passage_encoding`` and ``passages`` do so with whole passages. ``train``, ``model`` and ``passage_model`` are the
+``passage_encoding`` and ``passages`` do so with whole passages, ``spans`` scores what either finds. ``train``, ``model`` and ``passage_model`` are the
 recipes and what they made. Importing this package imports no onnxruntime.
 """
 

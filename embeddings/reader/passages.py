@@ -11,21 +11,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.checksums import REINSTALL, verified
-from embeddings.errors import EncoderError
+from embeddings.sessions import opened, threads
 
 from .encoding import Alphabet
 from .passage_encoding import INPUTS, passage_row, windows
-from .reader import CHARACTERS, MODEL, NOWHERE, _log_softmax, _threads
+from .reader import CHARACTERS, MODEL
+from .spans import NOWHERE, Array, log_softmax, span_score
 
 __all__ = ["PassageReader", "PassageReading", "Span", "default_passage_reader"]
 
 REMEMBERED = 2048  # passages read, with their questions
 LONGEST_ANSWER = 60  # characters
 MOST_SPANS = 12
-BELOW = 3.0  # log-odds below the likeliest character of a proof, down to which others may belong to it
-
-Array = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,8 @@ class PassageReading:
         ended: likewise that it ends there.
         inside: log-odds that each character belongs to the answer, (length,).
         clause: log-odds that each belongs to the clause that proves the answer, or that misleads, (length,).
-        spans: likely answers, the best first, none overlapping another; more than one where it is a list.
+        spans: likely answers, the best first, none overlapping another; more than one where it is a list, none for an
+            empty passage.
     """
 
     answered: float
@@ -59,24 +57,9 @@ class PassageReading:
     clause: Array
     spans: tuple[Span, ...]
 
-    @property
-    def best(self) -> Span | None:
-        """The likeliest answer; None for an empty passage."""
-        return self.spans[0] if self.spans else None
-
-    @property
-    def clause_span(self) -> tuple[int, int] | None:
-        """Offsets of the stretch that proves most, by log-odds above a floor; None for an empty passage."""
-        if not len(self.clause):
-            return None
-        return _heaviest(self.clause - min(0.0, float(self.clause.max()) - BELOW))
-
     def span(self, start: int, end: int) -> float:
         """Log-probability that the answer begins in the first and ends in the last two characters of a span."""
-        if not 0 <= start < end <= len(self.begun):
-            return NOWHERE
-        first, last = self.begun[start : min(start + 2, end)], self.ended[max(start, end - 2) : end]
-        return max(float(first.max()) + float(last.max()), NOWHERE)
+        return span_score(self.begun, self.ended, start, end)
 
 
 class PassageReader:
@@ -97,19 +80,8 @@ class PassageReader:
         Raises:
             EncoderError: a file is missing or altered.
         """
-        import onnxruntime
-
-        verified(folder, (MODEL, CHARACTERS))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            session = onnxruntime.InferenceSession(
-                str(folder / MODEL), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime raises classes of its own
-            raise EncoderError(f"模型文件 {folder / MODEL} 无法读取。{REINSTALL}") from error
-        return cls(session, Alphabet((folder / CHARACTERS).read_bytes().decode("utf-8")))
+        (session,), (characters,) = opened(folder, (MODEL,), (CHARACTERS,))
+        return cls(session, Alphabet(characters))
 
     def read(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
@@ -126,14 +98,14 @@ class PassageReader:
         """
         lines = contexts if contexts is not None else [""] * len(passages)
         pairs = zip(lines, passages, strict=True)
-        return list(_threads().map(lambda pair: self.read_one(question, *pair), list(pairs)))
+        return list(threads().map(lambda pair: self.read_one(question, *pair), list(pairs)))
 
     def _read(self, question: str, context: str, passage: str) -> PassageReading:
         """The reading of one passage; that of a long one is put together from its windows."""
         cut = windows(len(passage))
         told = [self._window(question, context, passage[start:end]) for start, end in cut]
         verdicts = np.array([verdict for verdict, _ in told])
-        sure = _log_softmax(verdicts[:, 0].astype(np.float32))
+        sure = log_softmax(verdicts[:, 0].astype(np.float32))
         marks = np.full((len(passage), 4), NOWHERE, dtype=np.float32)
         for (start, end), (_, own), share in zip(cut, told, sure, strict=True):
             weighed = own + np.array([share, share, 0, 0], dtype=np.float32)
@@ -150,7 +122,7 @@ class PassageReader:
         inputs = {name: values[None] for name, values in zip(INPUTS, row.values, strict=True)}
         verdicts, marks = self._session.run(None, inputs)
         own = marks[0, row.start : row.start + row.length]
-        return verdicts[0].astype(np.float64), np.concatenate([_log_softmax(own[:, :2]), own[:, 2:]], axis=1)
+        return verdicts[0].astype(np.float64), np.concatenate([log_softmax(own[:, :2]), own[:, 2:]], axis=1)
 
 
 def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Span, ...]:
@@ -176,18 +148,6 @@ def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Span, ...]:
         if apart and inside[span.start : span.end].min() > 0:
             kept.append(span)
     return tuple(kept)
-
-
-def _heaviest(weights: Array) -> tuple[int, int]:
-    """Offsets of the stretch whose weights sum to most (Kadane's algorithm)."""
-    best, start, running, span = -np.inf, 0, 0.0, (0, 0)
-    for at, weight in enumerate(weights.tolist()):
-        if running <= 0:
-            start, running = at, 0.0
-        running += weight
-        if running > best:
-            best, span = running, (start, at + 1)
-    return span
 
 
 @cache

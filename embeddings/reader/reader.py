@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from embeddings.checksums import REINSTALL, verified
-from embeddings.errors import EncoderError
+from embeddings.sessions import opened, threads
 
 from .encoding import Alphabet, rows_of
+from .spans import Array, log_softmax, span_score
 
 __all__ = ["CHARACTERS", "MODEL", "Reader", "Reading", "default_reader"]
 
 MODEL, CHARACTERS = "reader.onnx", "characters.txt"
 REMEMBERED = 8192  # sentences read, with their questions
-NOWHERE = -24.0  # log-probability of what the reader does not see
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +33,12 @@ class Reading:
     """
 
     relevance: float
-    begun: npt.NDArray[np.float32]
-    ended: npt.NDArray[np.float32]
+    begun: Array
+    ended: Array
 
     def span(self, start: int, end: int) -> float:
         """Log-probability that the answer begins in the first and ends in the last two characters of a span."""
-        if not 0 <= start < end <= len(self.begun):
-            return NOWHERE
-        first, last = self.begun[start : min(start + 2, end)], self.ended[max(start, end - 2) : end]
-        return max(float(first.max()) + float(last.max()), NOWHERE)
+        return span_score(self.begun, self.ended, start, end)
 
     def best(self, most: int = 30) -> tuple[int, int]:
         """Offsets of the likeliest answer of at most so many characters."""
@@ -73,44 +66,19 @@ class Reader:
         Raises:
             EncoderError: a file is missing or altered.
         """
-        import onnxruntime
-
-        verified(folder, (MODEL, CHARACTERS))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            session = onnxruntime.InferenceSession(
-                str(folder / MODEL), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime raises classes of its own
-            raise EncoderError(f"模型文件 {folder / MODEL} 无法读取。{REINSTALL}") from error
-        return cls(session, Alphabet((folder / CHARACTERS).read_bytes().decode("utf-8")))
+        (session,), (characters,) = opened(folder, (MODEL,), (CHARACTERS,))
+        return cls(session, Alphabet(characters))
 
     def read_each(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """The readings of several (what stands before, sentence), on as many cores as there are, up to four."""
-        return list(_threads().map(lambda passage: self.read(question, *passage), passages))
+        return list(threads().map(lambda passage: self.read(question, *passage), passages))
 
     def _read(self, question: str, before: str, sentence: str) -> Reading:
         rows = rows_of(self._alphabet, question, [(before, sentence)])
         relevance, marks = self._session.run(None, {"ids": rows.ids, "parts": rows.parts, "runs": rows.runs})
         start, length = int(rows.start[0]), int(rows.lengths[0])
-        told = _log_softmax(marks[0, start : start + length])
+        told = log_softmax(marks[0, start : start + length])
         return Reading(float(relevance[0]), told[:, 0], told[:, 1])
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="reader")
-
-
-def _log_softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Over the first axis."""
-    if not len(logits):
-        return logits
-    shifted = logits - logits.max(axis=0)
-    normal: npt.NDArray[np.float32] = (shifted - np.log(np.exp(shifted).sum(axis=0))).astype(np.float32)
-    return normal
 
 
 @cache

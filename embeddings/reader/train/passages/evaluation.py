@@ -16,17 +16,19 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from embeddings.reader.passages import PassageReader, PassageReading, Span, default_passage_reader
-from embeddings.reader.reader import NOWHERE, default_reader
+from embeddings.reader.reader import default_reader
+from embeddings.reader.spans import NOWHERE, Array
 from embeddings.reader.train.examples import passage, sentences
 from embeddings.train.evaluation import auc
 
 from .rows import REPORTS, Asked, context_line, labelled, set_at, written
 
-__all__ = ["by_sentences", "evaluate", "main"]
+__all__ = ["by_sentences", "clause_span", "evaluate", "main"]
 
 Read: TypeAlias = Callable[[str, str, str], PassageReading]  # question, context line, passage
 SETS = ("reports_qa_dev", "written", "news_qa_dev", "cmrc2018_dev", "cjrc_dev", "squad2_zh_dev")
 OVERLAPS = 0.5  # F1 over characters from which a span counts as the right one
+BELOW = 3.0  # log-odds below the likeliest character of a proof, down to which others may belong to it
 
 
 def by_sentences(question: str, _: str, text: str) -> PassageReading:
@@ -75,7 +77,7 @@ def _figures(
     for at, (row, paragraph, reading) in enumerate(zip(rows, own, told, strict=True)):
         one = labelled(row, paragraph, listed)
         text = paragraph["text"]
-        if listed and one and one.clause and (here := reading.clause_span):
+        if listed and one and one.clause and (here := clause_span(reading.clause)):
             clauses.append(_shared(here, one.clause) >= OVERLAPS)
         elif listed:
             clauses.append(False)
@@ -83,7 +85,7 @@ def _figures(
             checked.append((reading.yes > 0) == one.yes)
         if not row["answerable"] or not row["answers"]:
             continue
-        best = reading.best
+        best = reading.spans[0] if reading.spans else None
         words = _bare(text[best.start : best.end]) if best else ""
         exact.append(any(words == _bare(answer) for answer in row["answers"]))
         near = best is not None and _near(best, words, row["answers"], one)
@@ -110,6 +112,23 @@ def _figures(
     if checked:
         figures["yes or no"] = float(np.mean(checked))
     return figures
+
+
+def clause_span(clause: Array) -> tuple[int, int] | None:
+    """Offsets of the stretch that proves most, by log-odds above a floor; None for an empty passage.
+
+    The stretch whose weights sum to most, by Kadane's algorithm.
+    """
+    if not len(clause):
+        return None
+    best, start, running, span = -np.inf, 0, 0.0, (0, 0)
+    for at, weight in enumerate((clause - min(0.0, float(clause.max()) - BELOW)).tolist()):
+        if running <= 0:
+            start, running = at, 0.0
+        running += weight
+        if running > best:
+            best, span = running, (start, at + 1)
+    return span
 
 
 def _near(best: Span, words: str, answers: Sequence[str], one: Asked | None) -> bool:
