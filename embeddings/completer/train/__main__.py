@@ -10,8 +10,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from embeddings.completer.completer import CHARACTERS, GLUE
+from embeddings.reader.encoding import Alphabet
+from embeddings.reader.reader import MODEL
+from embeddings.reader.train.recover import recovered
 
-from .dequantized import shipped_network
 from .evaluation import measured, table
 from .examples import glue_of, read_examples
 from .export import completer_of
@@ -50,7 +52,8 @@ def main() -> None:
     dialogues = [e for path in (*files, OWN, OWN) for e in read_examples(path)]
     written = options.output / GLUE
     glue = written.read_bytes().decode("utf-8") if options.start else "\n" + glue_of(dialogues)
-    encoder, alphabet = shipped_network(READER, options.layers)
+    alphabet = Alphabet((READER / CHARACTERS).read_bytes().decode("utf-8"))
+    encoder = recovered(READER / MODEL, options.layers)
     network = Completion(encoder.shape, len(glue))
     network.encoder = encoder
     weights = options.output / WEIGHTS

@@ -6,21 +6,19 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from embeddings.checksums import write_checksums
 from embeddings.completer.completer import CHARACTERS, ENCODER, GLUE, STEP, Completer
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.train.network import Shape
+from embeddings.reader.train.quantized import Traced, write_folder
 
 from .network import DEPTH, MEMORY, Completion
 
@@ -83,49 +81,22 @@ def export(weights: Path, characters: str, glue: str, output: Path) -> None:
     network = Completion(Shape(len(Alphabet(characters)), width, width // 64, layers), len(glue))
     network.load_state_dict(state)
     network.eval()
-    output.mkdir(parents=True, exist_ok=True)
-    row = tuple(torch.ones((1, 60), dtype=torch.int64) for _ in ROW)
+    length, texts, both = {1: "length"}, {0: "texts"}, {0: "texts", 1: "length"}
+    row = {name: torch.ones((1, 60), dtype=torch.int64) for name in ROW}
+    encoder = Traced(_Encoder(network), row, ("memory", "whole"), dict.fromkeys((*ROW, "memory"), length))
     one = torch.ones((2, 1), dtype=torch.int64)
-    step = (
-        torch.zeros(2, 60, MEMORY * width),
-        torch.ones((2, 60), dtype=torch.int64),
-        *(one, one, one),
-        torch.zeros(2, 1, 60),
-        torch.zeros(DEPTH, 2, width),
-    )
-    length, texts = {1: "length"}, {0: "texts"}
-    both = {0: "texts", 1: "length"}
-    axes: dict[str, dict[int, str]] = {"memory": both, "ids": both, "used": {0: "texts", 2: "length"}}
-    axes |= dict.fromkeys(("last", "at", "latest"), texts) | {"state": {1: "texts"}, "after": {1: "texts"}}
-    axes |= {"chances": {0: "texts", 2: "choices"}}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, module, given, inputs, outputs, free in (
-            (
-                ENCODER,
-                _Encoder(network),
-                row,
-                ROW,
-                ["memory", "whole"],
-                dict.fromkeys((*ROW, "memory"), length),
-            ),
-            (STEP, _Step(network), step, WRITTEN, ["chances", "after"], axes),
-        ):
-            large = Path(folder) / name
-            torch.onnx.export(
-                module,
-                given,
-                str(large),
-                input_names=list(inputs),
-                output_names=outputs,
-                dynamic_axes=free,
-                dynamo=False,
-            )
-            quantize_dynamic(
-                large, output / name, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-            )
-    (output / CHARACTERS).write_text(characters, "utf-8")
-    (output / GLUE).write_text(glue, "utf-8")
-    write_checksums(output)
+    written = {
+        "memory": torch.zeros(2, 60, MEMORY * width),
+        "ids": torch.ones((2, 60), dtype=torch.int64),
+        **dict.fromkeys(("last", "at", "latest"), one),
+        "used": torch.zeros(2, 1, 60),
+        "state": torch.zeros(DEPTH, 2, width),
+    }
+    free = {"memory": both, "ids": both, "used": {0: "texts", 2: "length"}}
+    free |= dict.fromkeys(("last", "at", "latest"), texts) | {"state": {1: "texts"}, "after": {1: "texts"}}
+    free |= {"chances": {0: "texts", 2: "choices"}}
+    step = Traced(_Step(network), written, ("chances", "after"), free)
+    write_folder(output, {ENCODER: encoder, STEP: step}, {CHARACTERS: characters, GLUE: glue})
 
 
 def main() -> None:

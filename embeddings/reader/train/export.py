@@ -6,20 +6,18 @@ The means of the weights given, in 8 bits, as ONNX. Needs ``onnx`` beside what t
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from embeddings.checksums import write_checksums
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.reader import CHARACTERS, MODEL
 
 from .network import Network, Shape
+from .quantized import Traced, write_folder
 
 __all__ = ["export", "main"]
 
@@ -50,25 +48,10 @@ def export(weights: Sequence[Path], characters: str, output: Path) -> None:
     network = Network(Shape(len(Alphabet(characters)), width, width // 64, layers))
     network.load_state_dict(state)
     network.eval()
-    rows = tuple(torch.ones((1, 90), dtype=torch.int64) for _ in range(3))
-    names = ["ids", "parts", "runs"]
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "whole.onnx"
-        torch.onnx.export(
-            _OneRow(network),
-            rows,
-            str(whole),
-            input_names=names,
-            output_names=["relevance", "marks"],
-            dynamic_axes={name: {1: "length"} for name in (*names, "marks")},
-            dynamo=False,
-        )
-        quantize_dynamic(
-            whole, output / MODEL, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-        )
-    (output / CHARACTERS).write_text(characters, "utf-8")
-    write_checksums(output)
+    row = {name: torch.ones((1, 90), dtype=torch.int64) for name in ("ids", "parts", "runs")}
+    free = {name: {1: "length"} for name in (*row, "marks")}
+    traced = Traced(_OneRow(network), row, ("relevance", "marks"), free)
+    write_folder(output, {MODEL: traced}, {CHARACTERS: characters})
 
 
 def main() -> None:

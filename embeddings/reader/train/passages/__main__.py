@@ -14,10 +14,10 @@ from safetensors.torch import save_file
 from embeddings.reader import reader
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.reader import CHARACTERS, MODEL
+from embeddings.reader.train.recover import recovered
 
 from .learning import Plan, batches, learn
-from .network import loaded
-from .recover import begun_from, recovered
+from .network import begun_from, loaded
 from .rows import SHARES, Asked, asked_of_set, windowed
 
 __all__ = ["main"]

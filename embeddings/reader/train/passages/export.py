@@ -6,17 +6,15 @@ In 8 bits, as ONNX. Needs ``onnx`` beside what the package needs.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from embeddings.checksums import write_checksums
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.passage_encoding import INPUTS
 from embeddings.reader.reader import CHARACTERS, MODEL
+from embeddings.reader.train.quantized import Traced, write_folder
 
 from .network import PassageNetwork, loaded
 
@@ -38,24 +36,10 @@ class _OneRow(nn.Module):
 def export(weights: Path, characters: str, output: Path) -> None:
     """Writes ``output``: the network in 8 bits, its characters, and the checksums of both."""
     network = loaded(weights, len(Alphabet(characters))).eval()
-    rows = tuple(torch.ones((1, 90), dtype=torch.int64) for _ in INPUTS)
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "whole.onnx"
-        torch.onnx.export(
-            _OneRow(network),
-            rows,
-            str(whole),
-            input_names=list(INPUTS),
-            output_names=["verdicts", "marks"],
-            dynamic_axes={name: {1: "length"} for name in (*INPUTS, "marks")},
-            dynamo=False,
-        )
-        quantize_dynamic(
-            whole, output / MODEL, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-        )
-    (output / CHARACTERS).write_text(characters, "utf-8")
-    write_checksums(output)
+    row = {name: torch.ones((1, 90), dtype=torch.int64) for name in INPUTS}
+    free = {name: {1: "length"} for name in (*INPUTS, "marks")}
+    traced = Traced(_OneRow(network), row, ("verdicts", "marks"), free)
+    write_folder(output, {MODEL: traced}, {CHARACTERS: characters})
 
 
 def main() -> None:

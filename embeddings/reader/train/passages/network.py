@@ -11,9 +11,9 @@ from torch import Tensor, nn
 
 from embeddings.reader.encoding import PAD, RUNS, SENTENCE
 from embeddings.reader.passage_encoding import MOST_PIECES, POSITIONS
-from embeddings.reader.train.network import Block, Shape
+from embeddings.reader.train.network import Block, Network, Shape
 
-__all__ = ["MARKS", "Output", "PassageNetwork", "loaded"]
+__all__ = ["MARKS", "Output", "PassageNetwork", "begun_from", "loaded"]
 
 MARKS = ("begin", "end", "answer", "clause")  # of a character, in this order
 HIDDEN = -1e4  # added to the logits of what is not to be seen
@@ -72,7 +72,7 @@ class PassageNetwork(nn.Module):
         ):
             module.requires_grad_(False)
 
-    def states(self, rows: Tensor, padded: bool = True) -> Tensor:
+    def states(self, rows: Tensor, padded: bool) -> Tensor:
         """(B, T, width)."""
         ids, parts, runs, places, pieces = rows.unbind(1)
         x = self.characters(ids) + self.parts(parts) + self.runs(runs)
@@ -102,6 +102,23 @@ class PassageNetwork(nn.Module):
 def _hidden(seen: Tensor, like: Tensor) -> Tensor:
     """What is added to attention so that only what is seen counts, (B, 1, T, T)."""
     return ((~seen).to(like.dtype) * HIDDEN).unsqueeze(1)
+
+
+def begun_from(network: Network) -> PassageNetwork:
+    """A passage reader that begins where a sentence reader ended."""
+    begun = PassageNetwork(network.shape)
+    old, new = network.state_dict(), begun.state_dict()
+    shared = {name: value for name, value in old.items() if name in new and new[name].shape == value.shape}
+    shared["marks.weight"] = torch.cat([old["span.weight"], new["marks.weight"][2:]])
+    shared["marks.bias"] = torch.cat([old["span.bias"], new["marks.bias"][2:] - 3.0])
+    shared["verdicts.0.weight"], shared["verdicts.0.bias"] = (
+        old["relevance.0.weight"],
+        old["relevance.0.bias"],
+    )
+    shared["verdicts.2.weight"] = torch.cat([old["relevance.2.weight"], new["verdicts.2.weight"][1:]])
+    shared["verdicts.2.bias"] = torch.cat([old["relevance.2.bias"], torch.zeros(1)])
+    begun.load_state_dict({**new, **shared})
+    return begun
 
 
 def loaded(weights: Path, characters: int) -> PassageNetwork:

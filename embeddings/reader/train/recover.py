@@ -1,0 +1,66 @@
+"""The weights of the shipped sentence reader as floats again, where the passage reader and the completer begin.
+
+The float weights were not kept; 8 bits a weight and a scale a column lose too little to matter as a beginning.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import torch
+from onnx import numpy_helper
+
+from .network import Network, Shape
+
+__all__ = ["recovered"]
+
+TABLES = ("characters.weight", "parts.weight", "runs.weight")
+
+
+def recovered(model: Path, most: int | None = None) -> Network:
+    """The float network of an 8-bit ``reader.onnx``; what guesses hidden characters was not kept and is new.
+
+    Args:
+        model: the file.
+        most: the lowest so many layers alone; None: all.
+
+    Raises:
+        OSError: the file is not there.
+        ValueError: it holds another network.
+    """
+    graph = onnx.load(str(model)).graph
+    held = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    state = {
+        name.removeprefix("network."): value
+        for name, value in held.items()
+        if name.startswith("network.") and not name.endswith(("_scale", "_zero_point", "_quantized"))
+    }
+    for table in TABLES:
+        state[table] = _floats(held, f"network.{table}")
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            path = node.name.removeprefix("/network/").split("/")[:-1]
+            name = ".".join(path[1:] if path[0] == "relevance" else path).removesuffix(".Gemm_MatMul_quant")
+            state[f"{name}.weight"] = _floats(held, node.input[1].removesuffix("_quantized")).T
+    layers = sum(name.endswith("mix.weight") for name in state)
+    if most is not None and most < layers:
+        higher = tuple(f"blocks.{layer}." for layer in range(most, layers))
+        state = {name: value for name, value in state.items() if not name.startswith(higher)}
+        layers = most
+    characters, width = state["characters.weight"].shape
+    network = Network(Shape(characters, width, width // 64, layers))
+    tensors = {name: torch.from_numpy(value.astype(np.float32)) for name, value in state.items()}
+    missing, unknown = network.load_state_dict(tensors, strict=False)
+    if unknown or any(not name.startswith(("guess", "often")) for name in missing):
+        raise ValueError(f"{model} 不是读句子的模型，请改用 embeddings/reader/model：{missing} {unknown}")
+    return network.eval()
+
+
+def _floats(held: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:
+    whole, zero = held[f"{name}_quantized"].astype(np.int32), held[f"{name}_zero_point"].astype(np.int32)
+    floats: npt.NDArray[np.float32] = (whole - zero).astype(np.float32) * held[f"{name}_scale"]
+    return floats
