@@ -21,9 +21,16 @@ from embeddings.reader.train.network import Shape
 from embeddings.reader.train.passages.evaluation import evaluate
 from embeddings.reader.train.passages.export import export
 from embeddings.reader.train.passages.learning import Plan, batch_of, batches, learn, loss_of
-from embeddings.reader.train.passages.network import PassageNetwork
-from embeddings.reader.train.passages.recover import begun_from, recovered
-from embeddings.reader.train.passages.rows import Asked, asked_of_set, context_line, labelled, windowed
+from embeddings.reader.train.passages.network import PassageNetwork, begun_from
+from embeddings.reader.train.passages.rows import (
+    Asked,
+    asked_of_set,
+    context_line,
+    labelled,
+    windowed,
+    written,
+)
+from embeddings.reader.train.recover import recovered
 
 MODEL = Path(package.__file__).with_name("model")
 REPORT = {
@@ -37,6 +44,10 @@ LIST = {
 MISSING = {
     "id": "q2", "question": "工匠学院花了多少钱？", "kind": "figure", "answerable": False, "positive": ["p1"],
     "answers": [], "clause": "命名工匠学院3所", "why": "detail_missing",
+}  # fmt: skip
+KINDS = {"figure", "name", "date", "place", "list", "reason", "manner", "check"}
+WHY = {
+    "other_measure", "other_time", "other_level", "other_entity", "plan_vs_result", "detail_missing", "false_premise",
 }  # fmt: skip
 
 
@@ -94,6 +105,44 @@ def test_questions_are_put_elsewhere_in_the_same_report(tmp_path: Path) -> None:
     assert named and all(one.spans for one in named)
 
 
+@pytest.mark.parametrize("development", [False, True])
+def test_written_questions_are_labelled_by_what_stands_in_their_passages(development: bool) -> None:
+    passages, rows = written(development)
+    assert rows
+    for row in rows:
+        text = passages[row["positive"][0]]["text"]
+        assert row["clause"] and row["clause"] in text, row
+        assert all(answer and answer in text for answer in row["answers"]), row
+        assert row["kind"] in KINDS, row
+        if row["answerable"]:
+            assert "why" not in row and ("yes" in row) == (row["kind"] == "check"), row
+            assert row["answers"] or row["kind"] == "check", row
+        else:
+            assert row["why"] in WHY and "yes" not in row and not row["answers"], row
+        assert labelled(row, passages[row["positive"][0]], True), row
+
+
+def test_written_questions_are_asked_once_and_those_of_development_are_not_learned() -> None:
+    passages, learned = written()
+    unseen, kept = written(development=True)
+    for key in ("id", "question"):
+        said = [row[key] for row in learned + kept]
+        assert len(set(said)) == len(said)
+    writers, others = ({row["positive"][0][0] for row in rows} for rows in (learned, kept))
+    assert writers and others and not writers & others
+    assert not passages.keys() & unseen.keys()
+    made = asked_of_set(Path(), "written", random.Random(0), len(learned))
+    assert made and not {one.passage for one in made} & {row["text"] for row in unseen.values()}
+
+
+def test_only_a_sentence_reader_is_recovered_and_its_lowest_layers_alone_where_asked() -> None:
+    whole, low = recovered(MODEL / "reader.onnx"), recovered(MODEL / "reader.onnx", 2)
+    assert (len(whole.blocks), len(low.blocks), low.shape.layers) == (6, 2, 2)
+    assert torch.equal(low.blocks[1].mix.weight, whole.blocks[1].mix.weight)
+    with pytest.raises(ValueError, match="不是读句子的模型"):
+        recovered(MODEL.with_name("passage_model") / "reader.onnx")
+
+
 def test_it_begins_where_the_sentence_reader_ended() -> None:
     question, sentence = "全市建成职工书屋多少家？", "五年来，全市共建成职工书屋235家，其中国家级12家。"
     reader = default_reader()
@@ -148,11 +197,12 @@ def test_it_learns_goes_on_from_its_checkpoint_and_is_exported(tmp_path: Path) -
         (reading,) = reader.read(one.question, [text])
         assert (reading.answered > 0) == one.answered
         if one.answered:
-            assert reading.best is not None and (reading.best.start, reading.best.end) == one.spans[0]
+            assert (reading.spans[0].start, reading.spans[0].end) == one.spans[0]
 
 
 def test_figures_of_a_reader_that_is_always_right(tmp_path: Path) -> None:
-    for name in ("reports_qa_dev", "news_qa_dev", "cmrc2018_dev", "cjrc_dev", "squad2_zh_dev"):
+    sets = ("reports_qa_dev", "news_qa_dev", "cmrc2018_dev", "cjrc_dev", "squad2_zh_dev")
+    for name in sets:
         _write(tmp_path / f"dev/{name}.corpus.jsonl.xz", [REPORT])
         _write(tmp_path / f"dev/{name}.queries.jsonl.xz", [LIST, *[MISSING] * 20] * 2)
 
@@ -167,6 +217,6 @@ def test_figures_of_a_reader_that_is_always_right(tmp_path: Path) -> None:
         spans = tuple(Span(start, end, 0.0) for start, end in gold.spans)
         return PassageReading(9.0 if gold.answered else -9.0, 0.0, none, none, none, clause, spans)
 
-    figures = evaluate(knows, tmp_path)  # type: ignore[arg-type]
+    figures = evaluate(knows, tmp_path, sets=sets)  # type: ignore[arg-type]
     assert all(value == 1.0 for key, value in figures.items() if not key.endswith("questions"))
     assert figures["reports_qa_dev items of lists, F1"] == figures["reports_qa_dev right"] == 1.0

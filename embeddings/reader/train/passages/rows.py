@@ -142,7 +142,8 @@ def asked_of_set(data: Path, name: str, draw: random.Random, most: int) -> list[
 def written(development: bool = False) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
     """The passages by their ids, and the questions, that were written for this; those of whole writers are kept apart."""
     paragraphs, rows = set_at(WRITTEN / "questions")
-    return paragraphs, [row for row in rows if row["positive"][0].startswith(DEVELOPMENT) == development]
+    own = {key: value for key, value in paragraphs.items() if key.startswith(DEVELOPMENT) == development}
+    return own, [row for row in rows if row["positive"][0] in own]
 
 
 def set_at(path: Path) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
