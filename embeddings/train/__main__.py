@@ -14,7 +14,7 @@ from .batches import draw_batches
 from .card import write_model
 from .data import Corpus, load_corpus
 from .evaluation import evaluate
-from .model import Schedule, WordRows, train_rows
+from .model import TEMPERATURE, Schedule, WordRows, train_rows
 from .vocabulary import build_tokenizer, choose_words, count_words
 
 __all__ = ["main"]
@@ -59,7 +59,7 @@ def main() -> None:
         "threads": options.threads,
         "steps": options.steps,
         "batch": options.batch,
-        "temperature": schedule.temperature,
+        "temperature": TEMPERATURE,
     }
     write_model(options.output, tokenizer, exported, scales, figures, facts)
     for name, value in figures.items():

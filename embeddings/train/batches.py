@@ -48,7 +48,7 @@ class _Pairs:
     """Batches of one group of pairs: half of them drawn, half taken because BM25 confuses them with the first."""
 
     def __init__(
-        self, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], random: np.random.Generator, hard: bool
+        self, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], random: np.random.Generator
     ) -> None:
         self._texts = _Texts(tokenizer, [text for pair in pairs for text in pair])
         self._left = self._texts.numbers([a for a, _ in pairs])
@@ -58,16 +58,14 @@ class _Pairs:
         texts, text_of_pair = np.unique(self._right, return_inverse=True)
         self._pairs = np.argsort(text_of_pair, kind="stable")  # those of each right text in a row
         self._starts = np.concatenate([[0], np.cumsum(np.bincount(text_of_pair))])
-        self._confused = _confused_texts(self._texts.ids, self._left, texts, text_of_pair) if hard else None
+        self._confused = _confused_texts(self._texts.ids, self._left, texts, text_of_pair)
 
     def draw(self, size: int) -> Batch:
         size = min(size, len(self._left))
-        taken = self._next(size if self._confused is None else size // 2)
-        if self._confused is not None:
-            columns = self._random.integers(CONFUSED, size=len(taken))
-            texts = self._confused[taken, columns]
-            chosen = self._random.integers(self._starts[texts], self._starts[texts + 1])
-            taken = np.unique(np.concatenate([taken, self._pairs[chosen]]))
+        taken = self._next(size // 2)
+        texts = self._confused[taken, self._random.integers(CONFUSED, size=len(taken))]
+        chosen = self._random.integers(self._starts[texts], self._starts[texts + 1])
+        taken = np.unique(np.concatenate([taken, self._pairs[chosen]]))
         left, right = self._left[taken], self._right[taken]
         ids = self._texts.ids
         return Batch([_drop(ids[i], self._random) for i in left], [ids[i] for i in right], left, right)
@@ -155,16 +153,11 @@ class _Articles:
         return Batch(left[:size], right[:size], keys, keys)
 
 
-def draw_batches(
-    corpus: Corpus, tokenizer: Tokenizer, size: int, seed: int, hard: bool = True
-) -> Iterator[Batch]:
-    """Batches of up to ``size`` pairs without end; the source of each is drawn by the weights.
-
-    ``hard`` fills half of a batch with pairs that BM25 confuses with those of the other half.
-    """
+def draw_batches(corpus: Corpus, tokenizer: Tokenizer, size: int, seed: int) -> Iterator[Batch]:
+    """Batches of up to ``size`` pairs without end; the source of each is drawn by the weights."""
     random = np.random.default_rng(seed)
     sources: list[tuple[_Pairs | _Articles, float]] = [
-        (_Pairs(tokenizer, group.pairs, random, hard), group.weight) for group in corpus.groups if group.pairs
+        (_Pairs(tokenizer, group.pairs, random), group.weight) for group in corpus.groups if group.pairs
     ]
     sources.append((_Articles(tokenizer, corpus.news, random, titles=False), NEWS_WEIGHT))
     sources.append((_Articles(tokenizer, corpus.laws, random, titles=False), LAWS_WEIGHT))

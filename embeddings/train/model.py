@@ -20,10 +20,13 @@ from scipy import sparse  # type: ignore[import-untyped]
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["Batch", "Schedule", "WordRows", "train_rows"]
+__all__ = ["TEMPERATURE", "Batch", "Schedule", "WordRows", "train_rows"]
 
 Ids = npt.NDArray[np.int32]
 PART_SHARE = 0.3  # of a part's vector in a word's row, at first
+WEIGHT_RATE = 1e-2  # how fast weights and shares are learned
+WARM_UP = 0.03  # share of the steps
+TEMPERATURE = 0.05  # similarities are divided by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,7 @@ class Schedule:
     """How long and how fast: linear warm-up, then linear decay over ``steps``."""
 
     steps: int
-    rate: float = 2e-3
-    weight_rate: float = 1e-2
-    warm_up: float = 0.03
-    temperature: float = 0.05
+    rate: float
 
 
 class _Product(torch.autograd.Function):
@@ -106,18 +106,18 @@ def train_rows(
     """Trains in place."""
     groups = [
         {"params": [rows.vectors], "lr": schedule.rate},
-        {"params": [rows.log_weights, rows.log_shares], "lr": schedule.weight_rate},
+        {"params": [rows.log_weights, rows.log_shares], "lr": WEIGHT_RATE},
     ]
     optimizer = torch.optim.Adam(groups, fused=True)
 
     def factor(step: int) -> float:
         done = (step + 1) / (schedule.steps + 1)
-        return min(done / schedule.warm_up, (1.0 - done) / (1.0 - schedule.warm_up))
+        return min(done / WARM_UP, (1.0 - done) / (1.0 - WARM_UP))
 
     pace = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
     start, mean_loss = time.monotonic(), 0.0
     for step in range(1, schedule.steps + 1):
-        loss = _loss(rows, next(batches), schedule.temperature)
+        loss = _loss(rows, next(batches))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -127,10 +127,10 @@ def train_rows(
             say(f"step {step} of {schedule.steps}, loss {mean_loss:.3f}, {time.monotonic() - start:.0f} s")
 
 
-def _loss(rows: WordRows, batch: Batch, temperature: float) -> Tensor:
+def _loss(rows: WordRows, batch: Batch) -> Tensor:
     encoded = rows.encode(batch.left + batch.right)
     left, right = encoded[: len(batch.left)], encoded[len(batch.left) :]
-    scores = left @ right.T / temperature
+    scores = left @ right.T / TEMPERATURE
     same = (batch.left_keys[:, None] == batch.left_keys[None, :]) | (
         batch.right_keys[:, None] == batch.right_keys[None, :]
     )

@@ -15,6 +15,7 @@ __all__ = ["SUFFIX", "Example", "glue_of", "places_in", "read_examples", "varied
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)[012]\d(?=年)")
 SHIFTS = range(-6, 7)  # years
+NEEDED = 3  # examples that need a character before it may be written
 SUFFIX = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|新区|[省市区县旗盟])$")
 
 
@@ -48,13 +49,13 @@ def read_examples(path: Path) -> list[Example]:
     ]
 
 
-def glue_of(examples: Iterable[Example], least: int = 3) -> str:
-    """Characters that complete forms need and conversations lack, in at least so many examples; digits among them."""
+def glue_of(examples: Iterable[Example]) -> str:
+    """Characters that complete forms need and conversations lack, in a few examples at least; digits among them."""
     count: dict[str, int] = {}
     for one in examples:
         for character in set(one.complete) - set(one.question).union(*one.history):
             count[character] = count.get(character, 0) + 1
-    needed = {c for c, n in count.items() if n >= least} | set("0123456789")
+    needed = {c for c, n in count.items() if n >= NEEDED} | set("0123456789")
     return "".join(sorted(needed))
 
 
