@@ -94,7 +94,10 @@ def understand(
     Raises:
         QuestionError: it asks more than the budget allows.
     """
+    pool = catalogue.narrowed(_filtered, place, period, report)
     turns = tuple(respelled(turn, catalogue) for turn in recent(history))
+    if place or report:
+        turns = tuple(_of_the_pool(turn, pool) for turn in turns)
     spelled = respelled(question, catalogue)
     spelled = spelled if turns else which_for_that(spelled)
     spelled = _as_a_name(spelled, turns, catalogue)
@@ -104,7 +107,6 @@ def understand(
     text = _IN_A_WORD.sub(r"\1", _EXCLUDED.sub("", text))
     text = _PREAMBLE.sub("", text) or text
     text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是|而是|单说|只说|我问的是)?", "", text)
-    pool = catalogue.narrowed(_filtered, place, period, report)
     asked = text.replace(CARRIED, "，")
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _titled(pool, text)
@@ -205,12 +207,20 @@ def _of_another(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> 
 
 def _without_names(turn: str, catalogue: Catalogue, places: bool) -> str:
     spans = [span for span, _ in find_organisations(turn, catalogue)]
-    spans += [(start, end) for start, end, _ in find(turn)] if places else []
-    cut = len(turn)
+    return _cut_out(turn, spans + ([(start, end) for start, end, _ in find(turn)] if places else []))
+
+
+def _of_the_pool(turn: str, pool: Catalogue) -> str:
+    """An earlier question without the places that the filters leave out: whoever sets a filter asks of it alone."""
+    return _cut_out(turn, [(a, b) for a, b, place in find(turn) if place.name not in pool.divisions.values()])
+
+
+def _cut_out(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    cut = len(text)
     for start, end in sorted(spans, reverse=True):
-        if end <= cut:  # else it reaches into a name that is out already
-            turn, cut = turn[:start] + turn[end:], start
-    return turn
+        if end <= cut:  # else it reaches into what is out already
+            text, cut = text[:start] + text[end:], start
+    return text
 
 
 def _of_the_same(text: str, turns: Sequence[str], catalogue: Catalogue) -> str:

@@ -62,3 +62,12 @@ def test_a_report_without_place_and_years_is_searched_when_none_is_named() -> No
 def test_an_empty_library_has_nothing_to_search() -> None:
     query = understand("办了几期夜校？", (), catalogue_of(()))
     assert [s.report_ids for s in query.scopes] == [()]
+
+
+def test_a_filter_set_later_says_where_not_the_place_asked_before(catalogue: Catalogue) -> None:
+    history = ("宁波建成多少家书屋？",)
+    assert understand("那夜校有几期？", history, catalogue).refusal == "unknown_place"
+    filtered = understand("那夜校有几期？", history, catalogue, place="泉州市")
+    assert filtered.refusal is None and names(filtered, catalogue) == {"泉州.md"}
+    within = understand("那夜校有几期？", ("苏州建成多少家书屋？",), catalogue, place="江苏省")
+    assert names(within, catalogue) == {"苏州一.md", "苏州二.md"}

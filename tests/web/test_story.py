@@ -76,7 +76,7 @@ def first_answers(page: Page) -> None:
     assert page.locator(".qa-turn:visible .qa-near").count() == 0  # what other places do is no help there
     page.get_by_label("报告", exact=True).first.click()
     page.get_by_role("option", name="漳州市").click()
-    assert "只看" in answer(page, "法律援助的情况怎样？")
+    assert "只看" in answer(page, "建立“园区枫桥”机制的工业园区有多少个？")
     cited = page.locator(".qa-turn:visible .qa-card:not(.qa-near) .qa-where").all_inner_texts()
     assert cited
     assert all("漳州市" in where for where in cited)
