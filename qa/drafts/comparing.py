@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
-from qa.drafts.records import Statement
+from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
 from qa.text.beside import alike
 from qa.text.figures import same_measure, same_value, senses, unit_kind
 from qa.text.normal import normal, squeezed
@@ -13,7 +13,7 @@ from qa.types import Figure
 
 __all__ = ["Likeness", "length", "likeness", "name_overlap", "slip"]
 
-Likeness: TypeAlias = Literal["same", "otherwise", "other"]
+Likeness: TypeAlias = Literal["same", "otherwise", "open", "other"]  # open: but for a year that nothing tells
 
 ROUNDING = 0.05  # share that 约 may be off
 FURTHEST = 0.15  # share that 超 and 近 may be off
@@ -36,16 +36,22 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
     if said.figure is not None and stated.figure is not None:
         return _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:
-        pairs = [
-            (a, b) for a, b in zip(said.date, stated.date, strict=True) if a is not None and b is not None
-        ]
-        return "same" if pairs and all(a == b for a, b in pairs) else "other"
+        return _dates(said.date, stated.date)
     if said.kind == stated.kind == "name":
         one, other = squeezed(said.text), squeezed(stated.text)
         if one == other:
             return "same"
         return "otherwise" if len(one) > 3 and len(other) > 3 and (one in other or other in one) else "other"
     return "other"
+
+
+def _dates(said: Date, stated: Date) -> Likeness:
+    """The same in all that both say."""
+    both = [(a, b) for a, b in zip(said, stated, strict=True) if a is not None and b is not None]
+    known = [(a, b) for a, b in both if UNKNOWN_YEAR not in (a, b)]
+    if not known or any(a != b for a, b in known):
+        return "other"
+    return "open" if UNKNOWN_YEAR in (*said, *stated) else "same"
 
 
 def _figures(said: Figure, stated: Figure) -> Likeness:

@@ -31,6 +31,8 @@ def judged(
     stated = register.statements[best.number]
     report = register.reports[stated.report_id]
     like = likeness(said, stated)
+    if like == "open":
+        return DraftItem(said.text, start, end, "not_in_reports")
     alone = best.features[FEATURES.index("neighbours")] < TOGETHER
     verdict = _verdict(said, context, stated, report, like, register, alone=alone)
     paragraph = report.paragraphs[stated.paragraph]

@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias
 
 from qa.types import Figure, Period, Spans
 
-__all__ = ["Date", "DraftCheck", "DraftItem", "Statement", "StatementKind", "Verdict"]
+__all__ = ["UNKNOWN_YEAR", "Date", "DraftCheck", "DraftItem", "Statement", "StatementKind", "Verdict"]
 
 Date: TypeAlias = tuple[int | None, int | None, int | None, int | None]  # since which year; year, month, day
+UNKNOWN_YEAR = 0  # of a date: a year is said (去年) and nothing tells which
 StatementKind: TypeAlias = Literal["figure", "date", "name"]
 Verdict: TypeAlias = Literal[
     "agrees",
@@ -36,7 +37,7 @@ class Statement:
         clause: that it stands in, other figures of the clause left in.
         sentence: that it stands in.
         heading: what its paragraph stands under.
-        date: of a date, None for what is not said.
+        date: of a date, None for what is not said and ``UNKNOWN_YEAR`` for a year that cannot be worked out.
         place: full name of the division that it is about, ``""`` where none is known.
         period: the years that it is about, or None.
         report_id: of the report; ``""`` in a draft.

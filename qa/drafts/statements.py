@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from qa.drafts.records import Date, Statement
+from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
 from qa.ledger import LedgerFigure
 from qa.ledger.kinds import sheltered
 from qa.text.beside import ITEM
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import kept, locate
+from qa.text.told import calendar_of
+from qa.text.when import Calendar, said
 from qa.types import Figure, Paragraph, Report, Span
 
 __all__ = ["statements_of"]
@@ -25,7 +27,7 @@ _AWARDED = re.compile(
 )
 _DATE = re.compile(
     r"(?:(?P<since>(?:19|20)\d\d)\s*年?\s*[-—–－~～至到]{1,2}\s*(?=(?:19|20)\d\d))?(?<!\d)"
-    r"(?:(?P<year>(?:19|20)\d\d)\s*年|(?P<same>同年|当年|今年|去年))?\s*(?:(?P<month>1[0-2]|0?[1-9])\s*月)?\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*日)?"
+    r"(?:(?P<year>(?:19|20)\d\d)\s*年|(?P<same>[同当]年)|(?P<told>[今本去上前明后次]年|每年(?=\s*\d)))?\s*(?:(?P<month>1[0-2]|0?[1-9])\s*月)?\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*日)?"
 )
 _OPTIONAL = re.compile(r"[（(]次[）)]")  # 人（次） leaves open which of the two
 
@@ -53,12 +55,13 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
         )
     }
     number = 0
+    calendar = calendar_of(report)
     for paragraph in report.paragraphs:
         own = by_paragraph.get(paragraph.number, ())
         sentences = (
             ((0, len(paragraph.text)),) if paragraph.kind == "table row" else split_sentences(paragraph.text)
         )
-        found = _found(paragraph, report.source.text, own)
+        found = _found(paragraph, report.source.text, own, calendar)
         clauses = split_clauses(paragraph.text)
         for start, end in sentences:
             for each in found:
@@ -67,7 +70,9 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
             number += 1
 
 
-def _found(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> tuple[_Found, ...]:
+def _found(
+    paragraph: Paragraph, source: str, own: Sequence[LedgerFigure], calendar: Calendar
+) -> tuple[_Found, ...]:
     """Dates, names and figures of a paragraph, in order and never overlapping."""
     text = paragraph.text
     figures = list(_located(paragraph, source, own))
@@ -80,7 +85,7 @@ def _found(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> tu
     kept_ones: list[_Found] = []
     names = (_Found(*span) for span in _names(text, quoted))
     for each in (
-        *_dates(text),
+        *_dates(text, calendar),
         *(name for name in names if not any(counted[name.start : name.end])),
         *(figure for figure in figures if not _inside_name(figure, quoted)),
     ):
@@ -110,15 +115,24 @@ def _inside_name(found: _Found, names: Sequence[Span]) -> bool:
     )
 
 
-def _dates(text: str) -> Iterator[_Found]:
-    """Dates as wholes: 2022年4月 is one; a year stands for itself."""
+def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
+    """Dates as wholes: 2022年4月 is one; a year stands for itself.
+
+    A month without a year is of the year before it, and so is 同年; 去年 is what the calendar makes of it.
+    """
+    told = {time.at: time.period.start for time in said(text, calendar)}
     year: int | None = None
     for match in _DATE.finditer(text):
+        if match["year"]:
+            year = int(match["year"])
+        elif match["told"]:
+            year = told.get(match.span("told"), UNKNOWN_YEAR)
+        elif match["same"] and year is None:
+            year = UNKNOWN_YEAR
         if not match.group().strip() or not (match["year"] or match["month"]):
             continue
-        if match["month"] and not (match["year"] or match["same"]) and _after_digit(text, match.start()):
+        if match["month"] and not (match["year"] or match["same"] or match["told"]) and _after_digit(text, match.start()):
             continue
-        year = int(match["year"]) if match["year"] else year
         parts = (
             int(match["since"]) if match["since"] else None,
             year,

@@ -1,0 +1,78 @@
+"""Dates whose year is said by a word: 去年, 今年, 当年. The wrong year never counts as agreeing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qa.drafts import Register, check_report, draft_of, read_draft
+from qa.drafts.statements import statements_of
+from qa.types import Report
+
+HEAD = "浙江省总工会2018—2023年工作汇报\n\n"
+OPENS = "“守好红色根脉·班前十分钟”活动从{}开始。"  # 2022年4月 in the sample report
+
+
+def dates(text: str, **known: object) -> list[tuple[str, object]]:
+    draft = replace(draft_of(text), **known)  # type: ignore[arg-type]
+    return [(s.text, s.date and s.date[1:3]) for s in statements_of(draft, ()) if s.kind == "date"]
+
+
+def verdict(register: Register, draft: Report, text: str) -> str:
+    return next(item.verdict for item in check_report(draft, register).items if item.text == text)
+
+
+@pytest.mark.parametrize(
+    ("said", "year"),
+    [("去年5月", 2023), ("上年5月", 2023), ("今年5月", 2024), ("本年5月", 2024), ("明年5月", 2025)],
+)
+def test_a_word_for_a_year_counts_from_the_year_of_the_text_and_not_from_the_one_named_last(
+    said: str, year: int
+) -> None:
+    text = f"2021年建成一座会馆，{said}又开了一座，8月验收。"
+    given = dates(text, delivered="2024-01-20")
+    assert given == [("2021年", (2021, None)), (said, (year, 5)), ("8月", (year, 8))]
+
+
+@pytest.mark.parametrize("said", ["去年5月", "今年5月", "前年5月", "次年5月", "每年5月"])
+def test_a_year_that_nothing_tells_is_not_the_one_named_last(said: str) -> None:
+    (_, first), (words, date) = dates(f"2021年建成一座会馆，{said}又开了一座。")
+    assert (first, words) == ((2021, None), said)
+    assert date not in ((2021, 5), (None, 5))
+
+
+def test_a_word_for_a_year_holds_for_the_months_behind_it() -> None:
+    text = "2021年建成一座会馆，去年新开两座，5月启用。"
+    assert dates(text, delivered="2024-01-20")[1] == ("5月", (2023, 5))
+    assert dates(text)[1] == ("5月", (0, 5))
+    assert dates("2021年建成一座会馆，每年办展，5月启用。")[1] == ("5月", (2021, 5))
+
+
+def test_the_same_year_is_the_one_named_last() -> None:
+    for said in ("同年5月", "当年5月"):
+        assert dates(f"2021年建成一座会馆，{said}启用。")[1] == (said, (2021, 5))
+
+
+def test_a_word_for_a_year_agrees_where_the_head_of_the_draft_tells_which(
+    register: Register, tmp_path: Path
+) -> None:
+    file = tmp_path / "draft.md"
+    for given, expected in ((2023, "agrees"), (2024, "wrong_name")):
+        title = "浙江省总工会工作汇报\n\n"
+        file.write_text(
+            f"# {title}（{given}年2月8日）\n\n2019年已有准备，{OPENS.format('去年4月')}\n", encoding="utf-8"
+        )
+        draft = read_draft(file)
+        assert draft.delivered == f"{given}-02-08"
+        assert verdict(register, draft, "去年4月") == expected
+
+
+def test_a_year_that_cannot_be_worked_out_never_agrees(register: Register) -> None:
+    for before in ("", "2022年作了准备，"):
+        draft = draft_of(HEAD + before + OPENS.format("去年4月"))
+        assert verdict(register, draft, "去年4月") == "not_in_reports"
+    # the month alone tells that this is wrong
+    assert verdict(register, draft_of(HEAD + OPENS.format("去年6月")), "去年6月") == "wrong_name"
+    assert verdict(register, draft_of(HEAD + OPENS.format("2022年4月")), "2022年4月") == "agrees"
