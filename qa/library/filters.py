@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
@@ -10,6 +9,7 @@ from typing import TypeAlias
 from qa.errors import QuestionError
 from qa.question import Catalogue, recent
 from qa.text.visible import one_line
+from qa.text.years import typed_years
 from qa.types import Period
 
 __all__ = [
@@ -29,7 +29,6 @@ MAX_HISTORY_CHARACTERS = 4000  # of the earlier questions that are read
 MOST_NAMES = 20  # that a message lists
 
 PeriodLike: TypeAlias = "str | int | tuple[int, int] | Period"
-_YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?\s*")
 
 
 def usable_question(question: str) -> str:
@@ -125,10 +124,9 @@ def _years(period: PeriodLike) -> tuple[int, int]:
     if isinstance(period, Period):
         return period.start, period.end
     text = "-".join(map(str, period)) if isinstance(period, tuple) else str(period)
-    match = _YEARS.fullmatch(text)
-    if match is None or (match[2] and int(match[2]) < int(match[1])):
+    if (years := typed_years(text)) is None:
         raise QuestionError(f"看不懂时期“{text}”。请写成 2018-2023 或 2023。")
-    return int(match[1]), int(match[2] or match[1])
+    return years.start, years.end
 
 
 def _listed(names: Iterable[str]) -> str:

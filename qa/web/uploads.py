@@ -20,6 +20,7 @@ from pathlib import Path
 
 from qa.errors import QAError, ReportError
 from qa.settings import Settings
+from qa.text.years import typed_years
 from qa.types import Period, Report
 from qa.web.seam import Searches
 
@@ -44,7 +45,6 @@ _NAME_BYTES = 230  # file systems allow 255; a number and a suffix follow
 _INCOMING = ".incoming"  # hidden: a rebuild walks past it
 _LEFT_SECONDS = 24 * 3600.0  # after which nobody confirms an upload
 _UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
-_YEARS = re.compile(r"((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +238,9 @@ def _untaken(name: str, taken: Set[str]) -> str:
 def _period(name: str, words: str) -> Period | None:
     if not words:
         return None
-    match = _YEARS.fullmatch(words)
-    if match is None or (match[2] and match[2] < match[1]):
+    if (period := typed_years(words)) is None:
         raise ReportError(f"{name} 的时期“{words}”看不懂。请写成 2018-2023 或 2023。")
-    return Period(int(match[1]), int(match[2] or match[1]))
+    return period
 
 
 def _write_toml(path: Path, said: Mapping[str, Edit]) -> None:
