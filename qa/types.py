@@ -111,6 +111,12 @@ class Period:
     def __str__(self) -> str:
         return str(self.start) if self.start == self.end else f"{self.start}–{self.end}"
 
+    def meets(self, other: Period) -> bool:
+        """Whether they share a year; two terms that only share the year of a congress do not meet."""
+        overlap = min(self.end, other.end) - max(self.start, other.start)
+        single = self.start == self.end or other.start == other.end
+        return overlap > 0 or (overlap == 0 and single)
+
 
 @dataclass(frozen=True, slots=True)
 class Inference:

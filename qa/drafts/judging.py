@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa.drafts.comparing import Likeness, likeness
 from qa.drafts.context import Context
-from qa.drafts.ranking import FEATURES, Candidate, meets
+from qa.drafts.ranking import FEATURES, Candidate
 from qa.drafts.records import DraftItem, Statement, Verdict
 from qa.drafts.register import Register
 from qa.text.spans import locate
@@ -111,7 +111,7 @@ def _elsewhere(context: Context, stated: Statement, report: Report) -> bool:
 def _another_term(context: Context, report: Report, register: Register) -> bool:
     """Whether another report of the place covers the years that the draft speaks of, and this one does not."""
     period = context.period
-    if period is None or report.period is None or meets(period, report.period):
+    if period is None or report.period is None or period.meets(report.period):
         return False
     others = (r for r in register.reports.values() if r.place == report.place and r.id != report.id)
-    return any(other.period is not None and meets(period, other.period) for other in others)
+    return any(other.period is not None and period.meets(other.period) for other in others)

@@ -18,9 +18,9 @@ from qa.drafts.context import Context
 from qa.drafts.records import Statement
 from qa.drafts.register import Floats, Register
 from qa.text.figures import same_measure, same_value
-from qa.types import Period, Report
+from qa.types import Report
 
-__all__ = ["FEATURES", "Candidate", "candidates", "meets", "scored", "weights"]
+__all__ = ["FEATURES", "Candidate", "candidates", "scored", "weights"]
 
 MOST = 24  # candidates that are looked at closely
 BATCH = 256  # statements of a draft that are compared at once
@@ -159,11 +159,4 @@ def _term(said: Statement, context: Context, report: Report) -> bool | None:
     period = said.period or context.period
     if period is None or report.period is None:
         return None
-    return meets(period, report.period)
-
-
-def meets(asked: Period, own: Period) -> bool:
-    """Whether years meet; two terms that only share the year of a congress do not."""
-    overlap = min(asked.end, own.end) - max(asked.start, own.start)
-    single = asked.start == asked.end or own.start == own.end
-    return overlap > 0 or (overlap == 0 and single)
+    return period.meets(report.period)

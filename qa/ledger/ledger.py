@@ -83,8 +83,8 @@ class Ledger:
             found = [f for f in found if f.place == place or f.report_id in own]
         if period is not None:
             asked = Period(*period)
-            terms = {r.id for r in self._reports if r.period is None or _meet(asked, r.period)}
-            found = [f for f in found if f.report_id in terms and f.period and _meet(asked, f.period)]
+            terms = {r.id for r in self._reports if r.period is None or asked.meets(r.period)}
+            found = [f for f in found if f.report_id in terms and f.period and asked.meets(f.period)]
         if unit is not None:
             kind = unit_kind(unit.strip().lstrip(_SCALES) or unit.strip())
             found = [f for f in found if unit_kind(f.unit) == kind]
@@ -113,13 +113,6 @@ class Ledger:
         rows = [MatrixRow(group, _cells(group, reports)) for group in groups]
         rows.sort(key=lambda row: -sum(map(bool, row.cells)))
         return Matrix(_columns(reports), tuple(rows))
-
-
-def _meet(asked: Period, own: Period) -> bool:
-    """Whether years meet; two terms that only share the year of a congress do not."""
-    overlap = min(asked.end, own.end) - max(asked.start, own.start)
-    single = asked.start == asked.end or own.start == own.end
-    return overlap > 0 or (overlap == 0 and single)
 
 
 def _cells(group: IndicatorGroup, reports: Iterable[Report]) -> tuple[tuple[LedgerFigure, ...], ...]:

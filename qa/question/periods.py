@@ -9,7 +9,7 @@ from typing import Literal
 from qa.question.catalogue import Term
 from qa.types import Period
 
-__all__ = ["When", "choose_terms", "find_when", "fits"]
+__all__ = ["When", "choose_terms", "find_when"]
 
 Relation = Literal["", "previous", "latest", "both", "before", "after", "earlier"]
 
@@ -142,11 +142,4 @@ def _fits(asked: Period, term: Term, relation: Relation) -> bool:
         return own.start < asked.start <= own.end
     if relation == "after":
         return own.start <= asked.end < own.end
-    return fits(asked, own)
-
-
-def fits(asked: Period, own: Period) -> bool:
-    """Whether two periods share more than the year in which one ends and the other begins."""
-    overlap = min(own.end, asked.end) - max(own.start, asked.start)
-    inside_one_year = own.start == own.end or asked.start == asked.end
-    return overlap > 0 or (overlap == 0 and inside_one_year)
+    return asked.meets(own)

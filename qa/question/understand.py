@@ -13,7 +13,7 @@ from qa.question.catalogue import Catalogue, Term
 from qa.question.followup import CARRIED, recent, standalone
 from qa.question.kinds import asked_noun, kind_of, parts_of
 from qa.question.organisations import find_organisations
-from qa.question.periods import When, choose_terms, find_when, fits
+from qa.question.periods import When, choose_terms, find_when
 from qa.question.places import Named, Where, find_where
 from qa.question.spelling import respelled, which_for_that
 from qa.text.divisions import find, short_name
@@ -265,7 +265,7 @@ def _filtered(
     if period:
         first, last = period
         exact = tuple(t for t in terms if t.period and (t.period.start, t.period.end) == (first, last))
-        terms = exact or tuple(t for t in terms if t.period and fits(Period(first, last), t.period))
+        terms = exact or tuple(t for t in terms if t.period and Period(first, last).meets(t.period))
     return terms
 
 
@@ -328,7 +328,7 @@ def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:
     if (
         when.relation in ("before", "after")
         or not when.periods
-        or any(t.period and fits(p, t.period) for t in terms for p in when.periods)
+        or any(t.period and p.meets(t.period) for t in terms for p in when.periods)
     ):
         return ""
     single = [p.end for p in when.periods if p.start == p.end]
