@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qa.checking.claims import bears, claims
+from qa.checking.patterns import MARK
 from qa.checking.verify import at_home, citation_stands, verify_figures
 from qa.text.divisions import short_name
 from qa.text.figures import figures
@@ -17,7 +18,6 @@ __all__ = ["UNVERIFIED", "check"]
 
 UNVERIFIED = "报告里没有可以核对的答案，请看下面检索到的段落。"
 
-_MARK = re.compile(r"\[(\d{1,3})\]")
 _HEADED = re.compile(r"(?:- )?([^：（]{1,30})(?:（([^：（）]*)）)?：")  # 温州（2018–2023）：
 
 
@@ -47,12 +47,12 @@ def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], ech
     lines = answer.text.split("\n")
     kept = [line for line in lines if _holds(line, answer, standing, markers, places, echoed)]
     refused = answer.abstained and answer.reason != "false_premise"
-    if not refused and any(_MARK.search(line) for line in lines if line not in kept):
+    if not refused and any(MARK.search(line) for line in lines if line not in kept):
         labels = {f"{report_label(reports[c.report_id])}：" for c in standing}
         kept = [line for line in kept if _rests_on_no_other(line, labels, answer.missing)]
         answer = replace(answer, short=None, abstained=False, reason=None, calculation=())
     text = "\n".join(kept).strip()
-    used = {int(m) for m in _MARK.findall(text)}
+    used = {int(m) for m in MARK.findall(text)}
     whole = text == answer.text and len(standing) == len(answer.citations)
     if whole and (used or answer.reason != "false_premise"):
         return replace(
@@ -72,7 +72,7 @@ def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], ech
             figures=(),
         )
     numbers = {old: new for new, old in enumerate(sorted(used), 1)}
-    text = _MARK.sub(lambda mark: f"[{numbers[int(mark[1])]}]", text)
+    text = MARK.sub(lambda mark: f"[{numbers[int(mark[1])]}]", text)
     citations = tuple(replace(c, marker=numbers[c.marker]) for c in standing if c.marker in used)
     calculation = tuple(c for c in answer.calculation if c in text)
     reckoned = calculation == answer.calculation
@@ -88,7 +88,7 @@ def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], ech
 
 def _rests_on_no_other(line: str, labels: set[str], missing: Sequence[str]) -> bool:
     """Whether a line stands though another one falls: a listed one, the label of a report, or what is missing."""
-    listed = bool(_MARK.search(line)) or line.startswith("- ")
+    listed = bool(MARK.search(line)) or line.startswith("- ")
     return listed or line in labels or (bool(missing) and line.endswith(f"{'、'.join(missing)}。"))
 
 
@@ -110,7 +110,7 @@ def _holds(
     places: set[str],
     echoed: str,
 ) -> bool:
-    marks = {int(m) for m in _MARK.findall(line)}
+    marks = {int(m) for m in MARK.findall(line)}
     if not marks <= markers or not at_home(line, standing):
         return False
     if marks and _mislabelled(line, [c for c in standing if c.marker in marks], places):

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from qa.checking.arithmetic import adds_up
 from qa.checking.claims import Claim, bears, claims, same_amount
+from qa.checking.patterns import MARK, QUOTED
 from qa.text.divisions import find, get, short_name
 from qa.text.figures import figures, is_year, senses
 from qa.text.normal import squeezed
@@ -17,9 +18,7 @@ from qa.types import CheckedFigure, Citation, Figure, FigureState, Report
 
 __all__ = ["at_home", "at_report", "citation_stands", "verify_figures"]
 
-_MARK = re.compile(r"\[(\d{1,3})\]")
 _MARKS = re.compile(r"(?:\[\d{1,3}\])+")
-_QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")
 _TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
 _GOVERNS = re.compile(r"[：:；;。]")  # what is named before it may hold for all that follows
 _LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?)）：")
@@ -73,7 +72,7 @@ def _statements(line: str, citations: Sequence[Citation]) -> Iterator[tuple[str,
 
 
 def _cited(marks: str, by_marker: Mapping[int, Citation]) -> tuple[Citation, ...]:
-    return tuple(by_marker[int(m)] for m in _MARK.findall(marks) if int(m) in by_marker)
+    return tuple(by_marker[int(m)] for m in MARK.findall(marks) if int(m) in by_marker)
 
 
 def _verified(
@@ -99,7 +98,7 @@ def _verified(
             said = said.replace(term.group(), "，" * len(term.group()), 1)
     pieces = re.split(f"({'|'.join(map(re.escape, sound))})", said) if sound else [said]
     for number, piece in enumerate(pieces):
-        if number % 2:
+        if number % 2:  # what the pattern splits at
             yield from _of_formula(piece, everything)
             continue
         for claim in claims(piece):
@@ -173,6 +172,6 @@ def _at_home(said: str, cited: Sequence[Citation]) -> bool:
     label = _LABEL.match(said)
     if label and all(c.period != label[1] for c in cited):
         return False
-    names = [short_name(place.name) for _, _, place in find(said)] + _QUOTED.findall(said)
+    names = [short_name(place.name) for _, _, place in find(said)] + QUOTED.findall(said)
     held = squeezed("".join(t for c in cited for t in (c.quote, c.title, c.heading, c.place)))
     return all(squeezed(name) in held for name in names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from qa.checking.patterns import MARK
 from qa.text.figures import figures, same_value, unit_kind
 from qa.text.spans import bare
 from qa.types import Figure
@@ -13,7 +14,6 @@ __all__ = ["alike", "counted", "covers", "quotable", "says", "squeezed", "values
 
 # What layouts vary in: white space, emphasis, quotation marks, punctuation, dashes. Decimal points and % stay.
 _VARIES = re.compile(r"[\s*“”\"'‘’《》「」·,，。;；:：、!！?？()（）\[\]【】—\-–~～…|]")
-_MARK = re.compile(r"\[\d{1,3}\]")
 _LIST_NUMBER = re.compile(r"(?m)^\s*\d{1,2}[.、)]\s+|[①-⑳]")
 _SCALED_UNITS = frozenset(
     {"元", "人", "%", "场", "平方米", "户", "件"}
@@ -43,7 +43,7 @@ def covers(passage: str, evidence: str) -> bool:
 
 def counted(text: str) -> tuple[Figure, ...]:
     """The figures of an answer; citation marks and numbers of lists are none."""
-    return figures(_LIST_NUMBER.sub(" ", _MARK.sub(" ", text)))
+    return figures(_LIST_NUMBER.sub(" ", MARK.sub(" ", text)))
 
 
 def values(text: str) -> tuple[float, ...]:

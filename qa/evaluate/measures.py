@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.answer_json import Json
+from qa.checking.patterns import MARK
 from qa.evaluate.gold import Gold, Pair
 from qa.evaluate.likeness import alike, counted, covers, near, quotable, says, squeezed, values
 from qa.text.figures import is_year
@@ -25,7 +26,6 @@ LONGEST_ANSWER_CHARACTERS = {True: 160, False: 900}  # where one thing is asked 
 SPARE_FIGURES = 2  # that a direct answer may add
 _DIRECT = {"", "fact_number", "fact_other", "followup"}
 _SHORT = _DIRECT | {"place_disambiguation"}
-_MARKS = re.compile(r"\[(\d{1,3})\]")
 _SENTENCES = re.compile(r"[。；;\n]")
 
 
@@ -159,7 +159,7 @@ def _short(gold: Gold, short: object) -> float | None:
 def _marks(text: str, citations: Sequence[Json]) -> tuple[bool, ...]:
     """An answer without any mark counts as one that fails."""
     known = {citation.get("marker") for citation in citations}
-    return tuple(int(mark) in known for mark in _MARKS.findall(text)) or (False,)
+    return tuple(int(mark) in known for mark in MARK.findall(text)) or (False,)
 
 
 def _stands(citation: Json, sources: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 
+from qa.checking.patterns import MARK
 from qa.text.visible import visible
 from qa.types import Answer, Citation
 from qa.web.chat import Turn
@@ -105,7 +106,7 @@ def _pieces(answer: Answer) -> Iterator[str | Citation]:
     """The text of an answer with its marks as the citations that they stand for."""
     cited = {c.marker: c for c in answer.citations}
     at = 0
-    for match in re.finditer(r"\[(\d{1,3})\]", answer.text):
+    for match in MARK.finditer(answer.text):
         citation = cited.get(int(match[1]))
         if citation:
             yield answer.text[at : match.start()]
