@@ -17,10 +17,9 @@ from qa.types import Figure
 
 __all__ = ["Weighs", "named_with", "said_of_another", "tells", "words_of"]
 
-POINTS = (
-    0.05,
-    0.5,
-)  # of the weight that points to another figure: so much must point to the own one; if units are alike
+# Of the weight that points to another figure, so much must point to the own one,
+POINTS_ALIKE = 0.5  # where both are of one kind of unit,
+POINTS_UNLIKE = 0.05  # and where they are not.
 THIN = 1.0  # weight of a piece's heaviest word under which what stands before belongs to it
 _BREAK = re.compile(r"[，,。；;、：:！!？?\n]")
 _JOINED = re.compile(r"以及|和|及|与|并|还有|另")
@@ -61,13 +60,14 @@ def said_of_another(
     others = [(other, piece) for other, bearing, piece in pieces if not bearing]
 
     def exchanged(own: Figure, piece: str) -> bool:
-        return any(
-            _points(said, piece, their, POINTS[unit_kind(own.unit) == unit_kind(other.unit)], wording)
-            for other, their in others
-        )
+        return any(_points(said, piece, their, _least(own, other), wording) for other, their in others)
 
     bearing = [(own, piece) for own, bearing, piece in pieces if bearing]
     return bool(bearing) and all(exchanged(own, piece) for own, piece in bearing)
+
+
+def _least(own: Figure, other: Figure) -> float:
+    return POINTS_ALIKE if unit_kind(own.unit) == unit_kind(other.unit) else POINTS_UNLIKE
 
 
 def _points(said: Sequence[str], own: str, other: str, least: float, wording: Weighs) -> bool:

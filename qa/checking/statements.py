@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from qa.checking.binding import Weighs, named_with, said_of_another, tells
 from qa.checking.claims import Claim, bears, claims
+from qa.checking.patterns import QUOTED
 from qa.checking.verify import at_report, citation_stands, verify_figures
 from qa.ledger.kinds import sheltered
 from qa.text.divisions import find, short_name
@@ -27,11 +28,11 @@ FaultKind: TypeAlias = Literal[
 ]
 
 HELD = 0.5  # weighted share of a statement's words that its quotes or their report must hold
-CLAUSE = (4, 0.3)  # characters from which a clause is weighed on its own, and the same share of it
+CLAUSE_CHARACTERS = 4  # from which a clause is weighed on its own
+CLAUSE_HELD = 0.3  # the same share of a clause
 NAMED = 0.45  # the same share of what is said of a figure
 MOST_CHARACTERS = 300  # of a statement
 _LATIN = re.compile(r"[A-Za-z]{2,}")
-_QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")
 _NUMBERED = re.compile(r"第[零〇一二三四五六七八九十百\d]+|十[一二三四五六]五|[零〇一二三四五六七八九十]{3,}")
 _TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年")
 _AHEAD = re.compile(
@@ -85,7 +86,7 @@ def _names(case: _Case) -> Iterator[Fault]:
     held = squeezed("".join(case.held))
     named: tuple[tuple[FaultKind, list[str]], ...] = (
         ("place", [short_name(place.name) for _, _, place in find(case.text)]),
-        ("name", [*_QUOTED.findall(case.text), *_LATIN.findall(case.text)]),
+        ("name", [*QUOTED.findall(case.text), *_LATIN.findall(case.text)]),
         ("period", _NUMBERED.findall(case.text)),
     )
     yield from (Fault(kind, word) for kind, words in named for word in words if squeezed(word) not in held)
@@ -126,19 +127,34 @@ def _things(case: _Case) -> Iterator[Fault]:
         unsaid = tells(piece, case.wording) and case.wording.coverage(piece, case.held) < NAMED
         if unsaid or said_of_another(case.text, claim.figure, quotes, bears_out, case.wording):
             yield Fault("other thing", words)
-        before = case.text[: claim.figure.start]
-        planned = [_planned(c, case.reports[c.report_id], quoted.figure.start) for c, quoted in own]
-        said_ahead = stated(case.text, calendar_of(case.reports[own[0][0].report_id]), "", claim.figure.start)
-        if all(planned) and said_ahead != "plan" and not _AHEAD.search(before):
+        if _plan_for_result(case, claim, own) or _result_for_plan(case, claim, own):
             yield Fault("plan", words)
-        repeated = any(_signed_alike(case.text, claim, c, quoted) for c, quoted in own)
-        led = any(
-            _planned(before, case.reports[c.report_id], len(before.quote))
-            for c, _ in own
-            for before in _before(case, c)
-        )
-        if not any(planned) and said_ahead == "plan" and not repeated and not led:
-            yield Fault("plan", words)
+
+
+def _plan_for_result(case: _Case, claim: Claim, own: Sequence[tuple[Citation, Claim]]) -> bool:
+    """Whether what is cited only announces an amount that is said to be reached."""
+    announced = all(_planned(c, case.reports[c.report_id], quoted.figure.start) for c, quoted in own)
+    before = case.text[: claim.figure.start]
+    return announced and not _said_ahead(case, claim, own) and not _AHEAD.search(before)
+
+
+def _result_for_plan(case: _Case, claim: Claim, own: Sequence[tuple[Citation, Claim]]) -> bool:
+    """Whether an amount is said to be planned, and nothing that is cited says so."""
+    if not _said_ahead(case, claim, own):
+        return False
+    announced = any(_planned(c, case.reports[c.report_id], quoted.figure.start) for c, quoted in own)
+    repeated = any(_signed_alike(case.text, claim, c, quoted) for c, quoted in own)
+    led = any(
+        _planned(before, case.reports[c.report_id], len(before.quote))
+        for c, _ in own
+        for before in _before(case, c)
+    )
+    return not (announced or repeated or led)
+
+
+def _said_ahead(case: _Case, claim: Claim, own: Sequence[tuple[Citation, Claim]]) -> bool:
+    calendar = calendar_of(case.reports[own[0][0].report_id])
+    return stated(case.text, calendar, "", claim.figure.start) == "plan"
 
 
 def _signed_alike(text: str, claim: Claim, citation: Citation, quoted: Claim) -> bool:
@@ -194,8 +210,8 @@ def _gist(case: _Case) -> Iterator[Fault]:
     for start, end in split_clauses(case.text):
         clause = case.text[start:end]
         if (
-            len(squeezed(_unfigured(clause))) >= CLAUSE[0]
-            and coverage(clause, (*case.held, SOURCE)) < CLAUSE[1]
+            len(squeezed(_unfigured(clause))) >= CLAUSE_CHARACTERS
+            and coverage(clause, (*case.held, SOURCE)) < CLAUSE_HELD
         ):
             yield Fault("gist", clause)
 
