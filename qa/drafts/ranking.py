@@ -31,6 +31,7 @@ FEATURES = (
     *("place", "other place", "term", "other term", "outdone", "claimed", "neighbours"),
 )
 ROUGH = np.array([1.0, 0.5, 1.0, 0.5, 1.0, 0.5])  # what the overlaps weigh before the closer look
+SAME_VALUE = 2.0  # and what the same value adds to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +86,17 @@ def _batch(register: Register, said: Sequence[tuple[Statement, Context]]) -> lis
         return [() for _ in said]
     overlaps = register.overlaps([statement for statement, _ in said])
     columns = (
-        overlaps["subject", "subject"][0],
-        overlaps["subject", "subject"][1],
-        overlaps["clause", "clause"][0],
-        overlaps["clause", "clause"][1],
+        *overlaps["subject", "subject"],
+        *overlaps["clause", "clause"],
         overlaps["clause", "sentence"][0],
         overlaps["sentence", "sentence"][0],
-    )
+    )  # in the order of FEATURES
     found = []
     for row, (statement, context) in enumerate(said):
         words = np.stack([column[row] for column in columns])
         rough = ROUGH @ words
         if statement.figure is not None:
-            rough = rough + 2.0 * register.of_value(statement.figure.value)
+            rough = rough + SAME_VALUE * register.of_value(statement.figure.value)
         rough = np.where(register.of_kind[statement.kind], rough, -1.0)
         most = np.argpartition(-rough, MOST)[:MOST] if len(rough) > MOST else np.arange(len(rough))
         best = [int(n) for n in sorted(most, key=lambda n: (-rough[n], n)) if rough[n] > 0]
@@ -105,8 +104,8 @@ def _batch(register: Register, said: Sequence[tuple[Statement, Context]]) -> lis
         outdone = [float(subject[register.sentence(n)].max() - subject[n]) for n in best]
         found.append(
             tuple(
-                Candidate(n, _features(register, statement, context, n, words[:, n], most))
-                for n, most in zip(best, outdone, strict=True)
+                Candidate(n, _features(register, statement, context, n, words[:, n], behind))
+                for n, behind in zip(best, outdone, strict=True)
             )
         )
     return found

@@ -63,8 +63,9 @@ class Register:
         self._totals = tuple(np.asarray(m.sum(axis=1)).ravel() for m in self.matrices)
 
         keys = [(s.report_id, s.number) for s in self.statements]
-        self._first = np.searchsorted(*_ranks(keys), side="left")
-        self._past = np.searchsorted(*_ranks(keys), side="right")
+        ranks = _ranks(keys)
+        self._first = np.searchsorted(ranks, ranks, side="left")
+        self._past = np.searchsorted(ranks, ranks, side="right")
 
     def of_value(self, value: float) -> NDArray[np.bool_]:
         """Which statements are figures of this value."""
@@ -128,11 +129,10 @@ def register_of(reports: Sequence[Report], ledger: Ledger) -> Register:
     return Register(reports, (s for r in reports for s in statements_of(r, own.get(r.id, ()))))
 
 
-def _ranks(keys: Sequence[tuple[str, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For keys that stand together the number of their group, twice: sorted, and as it is."""
+def _ranks(keys: Sequence[tuple[str, int]]) -> NDArray[np.int64]:
+    """For each key the number of its group, rising: the same keys stand together."""
     number = {key: at for at, key in enumerate(dict.fromkeys(keys))}
-    ranks = np.array([number[key] for key in keys], dtype=np.int64)
-    return ranks, ranks
+    return np.array([number[key] for key in keys], dtype=np.int64)
 
 
 def _field(statement: Statement, name: str) -> str:

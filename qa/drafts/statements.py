@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
 from qa.ledger import LedgerFigure
@@ -27,7 +28,9 @@ _AWARDED = re.compile(
 )
 _DATE = re.compile(
     r"(?:(?P<since>(?:19|20)\d\d)\s*年?\s*[-—–－~～至到]{1,2}\s*(?=(?:19|20)\d\d))?(?<!\d)"
-    r"(?:(?P<year>(?:19|20)\d\d)\s*年|(?P<same>[同当]年)|(?P<told>[今本去上前明后次]年|每年(?=\s*\d)))?\s*(?:(?P<month>1[0-2]|0?[1-9])\s*月)?\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*日)?"
+    r"(?:(?P<year>(?:19|20)\d\d)\s*年|(?P<same>[同当]年)|(?P<told>[今本去上前明后次]年|每年(?=\s*\d)))?"
+    r"\s*(?:(?P<month>1[0-2]|0?[1-9])\s*月)?"
+    r"\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*日)?"
 )
 _OPTIONAL = re.compile(r"[（(]次[）)]")  # 人（次） leaves open which of the two
 
@@ -129,9 +132,10 @@ def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
             year = told.get(match.span("told"), UNKNOWN_YEAR)
         elif match["same"] and year is None:
             year = UNKNOWN_YEAR
-        if not match.group().strip() or not (match["year"] or match["month"]):
+        if not (match["year"] or match["month"]):
             continue
-        if match["month"] and not (match["year"] or match["same"] or match["told"]) and _after_digit(text, match.start()):
+        dated = match["year"] or match["same"] or match["told"]
+        if not dated and _after_digit(text, match.start()):
             continue
         parts = (
             int(match["since"]) if match["since"] else None,
@@ -139,8 +143,9 @@ def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
             int(match["month"]) if match["month"] else None,
             int(match["day"]) if match["day"] else None,
         )
+        start = match.end() - len(match.group().lstrip())
         end = match.start() + len(match.group().rstrip())
-        yield _Found(match.start() + len(match.group()) - len(match.group().lstrip()), end, date=parts)
+        yield _Found(start, end, date=parts)
 
 
 def _after_digit(text: str, start: int) -> bool:
@@ -179,7 +184,7 @@ def _statement(
         figure = Figure(entry.value, unit, entry.approximator, entry.text, found.start, found.end)
     subject = entry.indicator if entry and entry.indicator else _beside(text, clause, found)
     return Statement(
-        kind="name" if entry is None and found.date is None else "date" if found.date else "figure",
+        kind="date" if found.date else "figure" if entry else "name",
         text=text[found.start : found.end],
         figure=figure,
         plan=entry is not None and entry.kind == "plan",
@@ -201,7 +206,7 @@ def _statement(
 
 def _clause(clauses: Sequence[Span], found: _Found, sentence: Span) -> Span:
     """The clause of a statement, with those before it until it is long enough to be a quote."""
-    first = max(bisect_right(clauses, (found.start, len(clauses) and clauses[-1][1])) - 1, 0)
+    first = max(bisect_right(clauses, found.start, key=itemgetter(0)) - 1, 0)
     last = first
     while last + 1 < len(clauses) and clauses[last][1] < found.end:
         last += 1
