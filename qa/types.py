@@ -123,7 +123,8 @@ class Inference:
     """Why a field of the metadata has its value.
 
     Args:
-        field: ``"title"``, ``"place"``, ``"period"`` or ``"organisation"``.
+        field: ``"title"``, ``"place"``, ``"period"``, ``"organisation"``, ``"delivered"``, ``"published"`` or
+            ``"as_of"``.
         basis: the words of the report (or ``reports.toml``) that it rests on.
         confidence: 0 to 1; under 0.5 is shown as a warning.
     """

@@ -28,7 +28,7 @@ from qa.types import Answer, Hit, Part, Query
 
 __all__ = ["answer", "by_rules", "weigh"]
 
-SUMMARISES = 0.45  # the same for a summary, which claims less
+SUMMARISES = 0.45  # support under which nothing is summed up: less than told.ANSWERS, for it claims less
 ABOUT, BEST = 0.4, 3  # coverage of its topic by one of so many best passages, from which they are summed up
 OPERAND = 0.4  # support that each figure of a computation needs
 _ONE = re.compile(r"哪一?[个份部项家座所条]|叫(?:什么|啥)")

@@ -32,8 +32,8 @@ def _shown(engine: Engine, index: Index, plan: Plan, found: Sequence[Sequence[Hi
     return ranked(index, plan.query, found, PASSAGES)
 
 
-def unseen(step: Step) -> None:  # as every watcher is called
-    """Watch nothing."""
+def unseen(step: Step) -> None:
+    """The watcher where nobody watches: it takes each step and does nothing."""
 
 
 def answered(engine: Engine, index: Index, conversation: Conversation, watch: Watch = unseen) -> Answer:

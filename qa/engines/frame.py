@@ -21,7 +21,8 @@ from qa.types import Hit
 
 __all__ = ["Shown", "bordered", "framed", "neutral", "one_line", "shown_sentences"]
 
-PER_PASSAGE = (400, 250)  # characters that one of the first passages may take, and one of the others
+ROOM_FIRST = 400  # characters that one of the first passages may take
+ROOM_OTHERS = 250  # characters that one of the others may take
 FIRST = 3  # passages that are shown at length
 SHORT = 150  # characters up to which a passage is shown whole
 MARKS = 6  # characters that a number and a line end take
@@ -65,7 +66,7 @@ def shown_sentences(hits: Sequence[Hit], room: int) -> Shown:
 
 def _of_passage(hit: Hit, rank: int) -> tuple[Evidence, ...]:
     text, spans = hit.paragraph.text, sentence_spans(hit.paragraph)
-    room, taken = PER_PASSAGE[rank >= FIRST], set[int]()
+    room, taken = ROOM_FIRST if rank < FIRST else ROOM_OTHERS, set[int]()
     for at in dict.fromkeys(_by_worth(hit, spans)):
         size = spans[at][1] - spans[at][0]
         if (size <= room or not taken) and not gives_orders(text[slice(*spans[at])]):
