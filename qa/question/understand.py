@@ -193,11 +193,13 @@ def _as_a_name(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> s
 
 
 def _of_another(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
-    """A follow-up that names an organisation, or a place behind one: what was asked before, without whom it was of."""
-    named = find_organisations(question, catalogue) if turns else ()
-    if not turns or not (named or find(question)):
+    """A follow-up that names an organisation, or a place of a report: what was asked before, without whom it was of."""
+    if not turns:
         return question, turns
-    others = tuple(_without_names(turn, catalogue, places=bool(named)) for turn in turns)
+    named, divisions = find_organisations(question, catalogue), find(question)
+    if not (named or divisions or find_where(question, catalogue).named):
+        return question, turns
+    others = tuple(_without_names(turn, catalogue, places=bool(named) or not divisions) for turn in turns)
     if others == turns:
         return question, turns
     start, end = named[0][0] if named else (0, 0)

@@ -39,6 +39,7 @@ GROUPS = (
 )
 
 _Named = tuple[int, int, Place]
+_Candidate = tuple[int, int, str, tuple[Place, ...], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +137,14 @@ def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
 
     Args:
         text: anything, a question or a report.
-        near: divisions known from elsewhere; they decide between divisions of the same name.
+        near: divisions known from elsewhere; they decide between divisions of the same name, and are found
+            by full or short name where the table has none of that name (a new zone, a town).
     """
-    seen = _candidates(text)
+    near = tuple(near)
+    seen = _candidates(text) + _unlisted(text, near)
     if not seen:
         return ()
+    seen = tuple(sorted(seen))
     known = {p.name for n in near for p in _with_parents(n)}
     known |= {p.name for _, _, name, places, sure in seen if sure and len(places) == 1
               for p in _with_parents(places[0])}  # fmt: skip
@@ -178,8 +182,24 @@ def _with_parents(place: Place) -> Iterable[Place]:
         yield Place(name, place.parents[:depth])
 
 
+def _unlisted(text: str, near: Iterable[Place]) -> tuple[_Candidate, ...]:
+    """Where the text has the name of a known division that the table does not have, and nothing of the table."""
+    table = _table()
+    found: list[_Candidate] = []
+    taken = [(start, end) for start, end, *_ in _candidates(text)]
+    for place in dict.fromkeys(near):
+        bare = short_name(place.name)
+        if place.name in table.full or bare in table.short or len(bare) < 2:
+            continue
+        for match in re.finditer(f"{re.escape(place.name)}|{re.escape(bare)}", text):
+            if not any(a < match.end() and match.start() < b for a, b in taken):
+                taken.append(match.span())
+                found.append((*match.span(), place.name, (place,), True))
+    return tuple(found)
+
+
 @lru_cache(maxsize=16)
-def _candidates(text: str) -> tuple[tuple[int, int, str, tuple[Place, ...], bool], ...]:
+def _candidates(text: str) -> tuple[_Candidate, ...]:
     """Names as they stand in the text, longest first, never overlapping; the flag says that no context is needed."""
     table = _table()
     found = []

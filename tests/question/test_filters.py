@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.question import Catalogue, catalogue_of, understand
-from qa.types import Query
+from qa.types import Place, Query
 from tests.reports import report_of
 
 
@@ -71,3 +73,11 @@ def test_a_filter_set_later_says_where_not_the_place_asked_before(catalogue: Cat
     assert filtered.refusal is None and names(filtered, catalogue) == {"泉州.md"}
     within = understand("那夜校有几期？", ("苏州建成多少家书屋？",), catalogue, place="江苏省")
     assert names(within, catalogue) == {"苏州一.md", "苏州二.md"}
+
+
+def test_a_place_that_only_a_report_knows_is_a_place() -> None:
+    report = report_of("# 青石市总工会2021—2025年工作报告\n\n青石市总工会建成石上书房137个。", "青石.md")
+    catalogue = catalogue_of([replace(report, place=Place("青石市", (), "city"))])
+    for question in ("青石市建成书房多少个？", "青石建成书房多少个？"):
+        query = understand(question, ("宁波有多少家书屋？",), catalogue)
+        assert query.refusal is None and [s.place and s.place.name for s in query.scopes] == ["青石市"]
