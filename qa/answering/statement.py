@@ -21,7 +21,6 @@ _OPENING = re.compile(
     r"^(?:同时|此外|另外|其中|并且?|而且|还|目前|据悉|截至目前|近年来|五年来|近五年来|这五年来|近?[这五]年来?)[，,]\s*"
 )
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.．、)]\s+")  # of a list, of which one item is said
-_COMMA = re.compile(r"(?<=[一-龥”’》）\d%]),\s*(?=[一-龥“‘《（\dA-Z])|，\s*")
 _LISTED = re.compile(r"[、；;]")
 _CLASS = re.compile(r"(?:类别|类型|分类|大类|板块)：")
 _HEAD = re.compile(r"^(?:项目|指标|名称|内容|年度|年份|地区|县区|区县|县市区|县（市、区）)(?:名称)?：")

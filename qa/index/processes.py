@@ -59,10 +59,10 @@ class Processes:
         with self._lock:
             self._closed = True
         for worker in self._workers:
-            worker.process.kill()
+            worker.process.kill()  # the thread that waits for its answer goes on
         self._threads.shutdown(cancel_futures=True)
         for worker in self._workers:
-            worker.process.communicate()
+            worker.end()
 
     def _do(self, carried: bytes, job: object) -> Any:
         """The result of a job, in the thread that serves a worker."""
@@ -72,7 +72,7 @@ class Processes:
             try:
                 done, result = worker.answer(carried, job)
             except (OSError, EOFError, pickle.UnpicklingError):
-                worker.process.kill()
+                worker.end()
                 self._own.worker = None
                 continue
             if done:

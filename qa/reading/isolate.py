@@ -122,7 +122,9 @@ def _asked(worker: Worker, job: _Job, *, kept: bool) -> Any:
     else:
         worker.end()
     if not done:
-        raise _failure(job, outcome, late.is_set() or worker.process.returncode == -_OUT_OF_TIME)
+        late_by_processor = worker.process.returncode == -_OUT_OF_TIME
+        spent = f"读了 {_PATIENCE * job.seconds} 秒" if late.is_set() else f"用了 {job.seconds} 秒处理器时间"
+        raise _failure(job, outcome, spent if late.is_set() or late_by_processor else "")
     if outcome.error is not None:
         raise outcome.error
     return outcome.result
@@ -137,11 +139,15 @@ def _started(threads: int) -> Worker:
         ) from error
 
 
-def _failure(job: _Job, error: BaseException | None, late: bool) -> ReportError:
-    """Why there is no outcome: the time was up, the result could not travel, or the process died."""
+def _failure(job: _Job, error: BaseException | None, spent: str) -> ReportError:
+    """Why there is no outcome: the time was up, the result could not travel, or the process died.
+
+    Args:
+        spent: the time that was up, in words; ``""`` where none was.
+    """
     name = job.path.name
-    if late:
-        return ReportError(f"文件读了 {job.seconds} 秒还没有读完：{name}。请另存一份，或拆分成几个文件。")
+    if spent:
+        return ReportError(f"文件{spent}还没有读完：{name}。请另存一份，或拆分成几个文件。")
     if isinstance(error, MemoryError):
         return _too_much(job)
     return ReportError(f"文件无法解析，可能已经损坏：{name}。请用原来的软件重新导出。")

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ServeError", "serve", "serving"]
 
-_TURN_SECONDS = 0.0005  # that a thread computes while another waits: the one that speaks to all must not
 _ENVIRONMENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",  # else a table of ten thousand is drawn up after each question

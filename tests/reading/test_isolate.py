@@ -68,11 +68,16 @@ def test_whatever_happens_there_is_a_refusal_in_one_line(path: Path, what: str) 
     assert isolated(f"{HERE}:give", path) == give(path)
 
 
-@pytest.mark.parametrize("what", ["hang", "spin"])
-def test_a_child_that_does_not_end_is_ended(path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "patience", "limit"), [("hang", 2, "读了 2 秒还"), ("spin", 20, "用了 1 秒处理器时间")]
+)
+def test_a_child_that_does_not_end_is_ended_and_the_limit_it_hit_is_said(
+    path: Path, monkeypatch: pytest.MonkeyPatch, what: str, patience: int, limit: str
+) -> None:
     monkeypatch.setattr(isolate, "PARSER_SECONDS", 1)
+    monkeypatch.setattr(isolate, "_PATIENCE", patience)
     start = time.monotonic()
-    with pytest.raises(ReportError, match="1 秒"):
+    with pytest.raises(ReportError, match=limit):
         isolated(f"{HERE}:{what}", path)
     assert time.monotonic() - start < 20
 

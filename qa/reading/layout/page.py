@@ -179,13 +179,7 @@ def _sorted_out(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
             yield replace(line, title=True, kind="heading" if line.kind == "heading" else "bare")
         elif i == heading or line.kind == "caption":
             yield line
-        elif (
-            i == speaker
-            or line.kind == "byline"
-            or is_occasion(line.ink)
-            or (boxed == 0 and not _is_trail(line) and _LABEL.match(line.ink) and line.ink[-1] not in ":：")
-            or (any(days(line.ink)) and not _CLAUSE.search(line.ink))
-        ):
+        elif i == speaker or _is_record(line, boxed):
             yield _as(line, "byline")
         else:
             yield _as(line, "caption" if finished(line.ink) and i > title else "furniture")
