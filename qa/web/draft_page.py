@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
-import tempfile
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ from typing import Any
 import gradio as gr
 
 from qa.drafts import DraftCheck
+from qa.engines import Stopped
 from qa.errors import QAError
 from qa.reading.formats import EXTRACTORS
+from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.web.batch_page import PICKED
-from qa.web.controls import QUIET, SAVE, XLSX, download
+from qa.web.controls import QUIET, SAVE, XLSX, download, said_by
 from qa.web.draft_view import draft_view
 from qa.web.escaping import escape
 from qa.web.failures import explain
@@ -72,10 +74,12 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
             ]
         view = gr.HTML("", elem_id="qa-draft-view", js_on_load=None, apply_default_css=False)
 
-    async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncIterator[tuple[Any, ...]]:
-        done: list[int] = [0, 0]
+    async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncGenerator[tuple[Any, ...]]:
+        done, given_up = [0, 0], threading.Event()
 
         def told(*count: int) -> None:
+            if given_up.is_set():
+                raise Stopped
             done[:] = count
 
         working = asyncio.create_task(asyncio.to_thread(library.check_draft, draft, progress=told))
@@ -87,23 +91,29 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
         except Exception as error:  # noqa: BLE001  # the last border before a person
             yield None, _notice(error, settings), gr.Button(visible=False), *idle
             return
+        finally:  # stopped, or the page is gone: the file stays until the check has ended
+            given_up.set()
+            await asyncio.wait({working})
+            working.exception()
         shown = tuple(gr.Button(visible=True) for _ in saves)
         yield _Checked(found, stem, original), draft_view(found), gr.Button(visible=False), *shown
 
     async def check_pasted(text: str) -> AsyncIterator[tuple[Any, ...]]:
-        async for state in check(text, "核稿", None):
-            yield state
+        async with aclosing(check(text, "核稿", None)) as states:
+            async for state in states:
+                yield state
 
     async def check_file(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
-        with tempfile.TemporaryDirectory() as folder:
+        with scratch_folder() as folder:
             try:
-                path = _written(event, Path(folder))
+                path = _written(event, folder)
             except QAError as error:
                 yield None, _notice(error, settings), *(gr.Button(visible=False),) * 4
                 return
             original = path.read_bytes() if path.suffix == ".docx" else None
-            async for state in check(path, f"核稿 {path.stem}", original):
-                yield state
+            async with aclosing(check(path, f"核稿 {path.stem}", original)) as states:
+                async for state in states:
+                    yield state
 
     outputs = [kept, view, stop, *saves]
     started: list[Any] = [
@@ -134,13 +144,14 @@ def _written(event: gr.EventData, folder: Path) -> Path:
     Raises:
         QAError: it is too large, or did not come whole.
     """
-    name = safe_name(str(event.name))
-    if not isinstance(event.size, int) or event.size > DRAFT_BYTES:
+    said = said_by(event, name=str, size=int, data=str)
+    name = safe_name(said["name"])
+    if said["size"] > DRAFT_BYTES:
         raise QAError(f"“{name}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。")
     path = folder / name
     try:
-        path.write_bytes(base64.b64decode(str(event.data), validate=True))
-    except binascii.Error as error:
+        path.write_bytes(base64.b64decode(said["data"], validate=True))
+    except ValueError as error:  # no base64, or not ASCII
         raise QAError(f"“{name}”没有收全。请再选一次。") from error
     return path
 
@@ -154,8 +165,8 @@ def _as_docx(checked: _Checked) -> dict[str, str]:
 def _as_xlsx(checked: _Checked) -> dict[str, str]:
     from qa.drafts.tables import save_xlsx
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "draft.xlsx")
+    with scratch_folder() as folder:
+        path = folder / "draft.xlsx"
         save_xlsx(checked.check, path)
         return download(f"{checked.stem}.xlsx", XLSX, path.read_bytes())
 

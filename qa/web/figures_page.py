@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.web.controls import (
     QUIET,
@@ -211,8 +210,8 @@ def _file(library: Searches, found: tuple[LedgerFigure, ...], kind: str) -> dict
     rows = tables.table(found, ledger.groups(found))
     if kind == "csv":
         return download("figures.csv", "text/csv", tables.as_csv(rows).encode("utf-8-sig", "replace"))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "figures.xlsx")
+    with scratch_folder() as folder:
+        path = folder / "figures.xlsx"
         tables.write_xlsx(path, [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))])
         return download(path.name, XLSX, path.read_bytes())
 
