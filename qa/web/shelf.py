@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from qa.types import Answer, Hit, Report
+from qa.engines import Stopped
+from qa.errors import QuestionError
+from qa.types import Answer, Hit, Outcome, Report
 from qa.web.seam import Searches
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Shelf", "Timing"]
 
+_Ended: TypeAlias = Outcome | Literal["stopped", "refused", "failed"]
 _TIMINGS = 200  # questions whose times are kept
 
 
@@ -31,12 +34,12 @@ class Timing:
 
     Args:
         at: when it was answered, in UTC.
-        outcome: ``"answered"``, ``"abstained"`` or ``"failed"``.
+        outcome: that of the answer; in place of one, whether it was stopped, its question refused, or it failed.
     """
 
     at: datetime
     seconds: float
-    outcome: str
+    outcome: _Ended
 
 
 class Shelf:
@@ -79,7 +82,8 @@ class Shelf:
         stop: threading.Event | None = None,
     ) -> Answer:
         """As the library's, with its time taken."""
-        started, outcome = time.perf_counter(), "failed"
+        started = time.perf_counter()
+        outcome: _Ended = "failed"
         self._count(1)
         try:
             answer = self._library.ask(
@@ -92,7 +96,13 @@ class Shelf:
                 watch=watch,
                 stop=stop,
             )
-            outcome = "abstained" if answer.abstained else "answered"
+            outcome = answer.outcome
+        except Stopped:
+            outcome = "stopped"
+            raise
+        except QuestionError:
+            outcome = "refused"
+            raise
         finally:
             self._count(-1)
             seconds = time.perf_counter() - started

@@ -7,8 +7,10 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from qa.errors import StoreError
+from qa.engines import Stopped
+from qa.errors import QuestionError, StoreError
 from qa.library import LibraryStatus
+from qa.types import Answer
 from qa.web.failures import without_folders
 from qa.web.search_page import hit_list
 from qa.web.shelf import Shelf
@@ -25,12 +27,40 @@ def test_times_of_questions_are_kept_and_their_words_are_not() -> None:
     with pytest.raises(ZeroDivisionError):
         shelf.ask("除以零")
     shelf.untimed.ask("芦川县送文化进车间多少场？")
-    assert [t.outcome for t in shelf.timings] == ["failed", "abstained", "answered"]
+    assert [t.outcome for t in shelf.timings] == ["failed", "not_reported", "answered"]
     view = status_view(shelf, 0)
     assert "潜水艇" not in view
     assert "最近 3 个问题" in view
     assert "&lt;b&gt;encoder" in view
     assert "注意 &lt;i&gt;索引" in view
+
+
+class Answering(SmallLibrary):
+    """Answers a question that is a reason with that reason; an error in its place where there is one."""
+
+    error: Exception | None = None
+
+    def ask(self, question: str, **options: object) -> Answer:
+        if self.error is not None:
+            raise self.error
+        answer = super().ask("有几艘潜水艇？")
+        return replace(answer, reason=question)  # type: ignore[arg-type]
+
+
+def test_each_outcome_is_told_as_what_it_is() -> None:
+    shelf = Shelf(library := Answering())
+    for reason in ("false_premise", "unsure", "no_support"):
+        shelf.ask(reason)
+    for error in (Stopped(), QuestionError("问题是空的。"), StoreError("索引坏了")):
+        library.error = error
+        with pytest.raises(type(error)):
+            shelf.ask("问")
+    outcomes = ["failed", "refused", "stopped", "not_reported", "not_sure", "answered"]
+    assert [t.outcome for t in shelf.timings] == outcomes
+    view = status_view(shelf, 0)
+    assert view.count("出错") == 1
+    for words in ("已回答", "没有把握", "报告未提", "已停止", "问题不能用"):
+        assert view.count(words) == 1
 
 
 def test_shelf_answers_from_what_was_put_on_it_last() -> None:
