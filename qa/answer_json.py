@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from qa.types import Answer, Citation, Hit, Nearest, Reasons, Scores
+from qa.types import Answer, CheckedFigure, Citation, Hit, Nearest, Reasons, Scores
 
 __all__ = ["Json", "answer_json", "hit_json", "nearest_json", "refusal_json"]
 
@@ -24,6 +24,8 @@ def answer_json(answer: Answer, question_id: str | None = None) -> Json:
         "reason": answer.reason,
         "calculation": list(answer.calculation) or None,
         "citations": [_citation_json(citation) for citation in answer.citations],
+        "figures": [_figure_json(figure) for figure in answer.figures],
+        "missing": list(answer.missing),
         "nearest": [nearest_json(passage) for passage in answer.nearest],
         "passages": [hit_json(hit) for hit in answer.passages],
     }
@@ -74,6 +76,8 @@ def refusal_json(question_id: str, question: str, text: str) -> Json:
         "reason": "no_support",
         "calculation": None,
         "citations": [],
+        "figures": [],
+        "missing": [],
         "nearest": [],
         "passages": [],
     }
@@ -89,6 +93,16 @@ def _citation_json(citation: Citation) -> Json:
         "heading": citation.heading,
         "quote": citation.quote,
         "spans": [list(span) for span in citation.spans],
+    }
+
+
+def _figure_json(figure: CheckedFigure) -> Json:
+    return {
+        "text": figure.text,
+        "value": figure.value,
+        "unit": figure.unit,
+        "state": figure.state,
+        "marker": figure.marker,
     }
 
 

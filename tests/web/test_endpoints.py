@@ -43,6 +43,9 @@ def test_history_and_filters_reach_the_library(served: Served) -> None:
     result(served, "ask", "那书屋呢？", ["云岭市建成驿站多少个？"], "芦川县", "2019-2023")
     assert served.asked() == ("那书屋呢？", ["云岭市建成驿站多少个？"], "芦川县", "2019-2023")
 
+    checked = {"text": "3.2万人次", "value": 32000.0, "unit": "人次", "state": "quoted", "marker": 1}
+    assert answer["figures"] == [checked]
+    assert answer["missing"] == []
 
 @pytest.mark.parametrize(("question", "words"), [("长" * 3000, "最多 2000 个字"), ("除以零", "编号")])
 def test_errors_are_sentences(served: Served, question: str, words: str) -> None:
