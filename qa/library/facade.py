@@ -15,6 +15,7 @@ from qa.library.filters import (
     known_period,
     known_place,
     known_report,
+    names_of,
     no_report_fits,
     usable_history,
     usable_question,
@@ -300,7 +301,7 @@ def _understand(
     catalogue = held.catalogue
     division = None if place is None else known_place(place, catalogue)
     years = None if period is None else known_period(period, catalogue)
-    name = None if report is None else known_report(report, catalogue)
+    name = None if report is None else known_report(report, map(names_of, catalogue.terms)).file
     query = understand(question, history, catalogue, place=division, period=years, report=name)
     if not any(scope.report_ids for scope in query.scopes) and query.refusal is None:
         raise no_report_fits(catalogue, division, years, name)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from qa.errors import QuestionError
 from qa.question import Catalogue, recent
+from qa.question.catalogue import Term
 from qa.text.visible import one_line
 from qa.text.years import typed_years
-from qa.types import Period
+from qa.types import Period, Report
 
 __all__ = [
     "MAX_HISTORY_CHARACTERS",
     "MAX_QUESTION_CHARACTERS",
     "PeriodLike",
+    "ReportNames",
     "known_period",
     "known_place",
     "known_report",
+    "names_of",
     "no_report_fits",
     "usable_history",
     "usable_question",
@@ -29,6 +32,14 @@ MAX_HISTORY_CHARACTERS = 4000  # of the earlier questions that are read
 MOST_NAMES = 20  # that a message lists
 
 PeriodLike: TypeAlias = "str | int | tuple[int, int] | Period"
+
+
+class ReportNames(NamedTuple):
+    """What a report is called: its file's name, its title, its id."""
+
+    file: str
+    title: str
+    id: str
 
 
 def usable_question(question: str) -> str:
@@ -90,21 +101,29 @@ def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
     return first, last
 
 
-def known_report(report: str, catalogue: Catalogue) -> str:
-    """The file name of a report; its title or id will do.
+def names_of(report: Report | Term) -> ReportNames:
+    """By what a report can be asked for."""
+    if isinstance(report, Term):
+        return ReportNames(report.name, report.title, report.report_id)
+    return ReportNames(report.source.name, report.title, report.id)
+
+
+def known_report(report: str, known: Iterable[ReportNames]) -> ReportNames:
+    """The report that is meant by a file name, a title or an id.
 
     Raises:
         QuestionError: there is no such report.
     """
     name = one_line(report)  # as names of files are kept
     wanted = name.strip()
-    for term in catalogue.terms:
-        if term.name in (report, name):
-            return term.name
-    for term in catalogue.terms:
-        if wanted and wanted in (term.name.strip(), term.report_id, term.title):
-            return term.name
-    raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(term.name for term in catalogue.terms)}。")
+    every = tuple(known)
+    for each in every:
+        if each.file in (report, name):
+            return each
+    for each in every:
+        if wanted and wanted in (each.file.strip(), each.id, each.title):
+            return each
+    raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(each.file for each in every)}。")
 
 
 def no_report_fits(

@@ -7,7 +7,7 @@ import threading
 from qa.errors import QuestionError
 from qa.index import Index
 from qa.ledger import FILE, Ledger, LedgerFigure, read_notes
-from qa.library.filters import PeriodLike, known_period, known_place, known_report
+from qa.library.filters import PeriodLike, known_period, known_place, known_report, names_of
 from qa.library.holder import Held
 
 __all__ = ["Ledgers", "find_figures"]
@@ -59,7 +59,7 @@ def find_figures(
         period=None if period is None else known_period(period, held.catalogue),
         indicator=indicator,
         unit=unit,
-        report=None if report is None else known_report(report, held.catalogue),
+        report=None if report is None else known_report(report, map(names_of, held.catalogue.terms)).file,
     )
 
 

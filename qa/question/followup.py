@@ -14,7 +14,9 @@ from qa.question.periods import find_when
 from qa.text.beside import NAMES
 from qa.text.divisions import find
 
-__all__ = ["CARRIED", "recent", "standalone"]
+__all__ = ["CARRIED", "MAX_TURNS", "recent", "standalone"]
+
+MAX_TURNS = 8  # earlier questions that a follow-up is read by
 
 CARRIED = "——"  # between what was carried over and what was asked
 
@@ -57,8 +59,8 @@ _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与�
 
 
 def recent(history: Sequence[str]) -> tuple[str, ...]:
-    """The earlier questions that a follow-up is read by: the last eight that hold a word, oldest first."""
-    return tuple(turn for turn in history if turn.strip())[-8:]
+    """The earlier questions that a follow-up is read by: the last MAX_TURNS that hold a word, oldest first."""
+    return tuple(turn for turn in history if turn.strip())[-MAX_TURNS:]
 
 
 def standalone(question: str, history: Sequence[str]) -> str:

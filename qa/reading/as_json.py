@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.types import Report
+from qa.types import Paragraph, Report
 
-__all__ = ["HEADING_SEPARATOR", "as_json"]
+__all__ = ["HEADING_SEPARATOR", "about_json", "as_json", "paragraph_json"]
 
 HEADING_SEPARATOR = " / "
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Nothing but dicts, lists, strings, numbers and None."""
+    """A whole report; nothing but dicts, lists, strings, numbers and None."""
+    return {
+        **about_json(report),
+        "source_text": report.source.text,
+        "captions": [p.text for p in report.paragraphs if p.kind == "caption"],
+        "bylines": [p.text for p in report.paragraphs if p.kind == "byline"],
+        "paragraphs": [paragraph_json(paragraph) for paragraph in report.paragraphs],
+    }
+
+
+def about_json(report: Report) -> dict[str, Any]:
+    """What is known about a report, without its texts."""
     period = report.period
     return {
         "report": report.source.name,
         "id": report.id,
         "format": report.source.format,
         "encoding": report.source.encoding,
-        "source_text": report.source.text,
         "title": report.title,
         "subtitle": report.subtitle,
         "place": "".join((*report.place.parents, report.place.name)),
@@ -34,15 +44,14 @@ def as_json(report: Report) -> dict[str, Any]:
             {"field": i.field, "basis": i.basis, "confidence": i.confidence} for i in report.inferences
         ],
         "notes": list(report.notes),
-        "captions": [p.text for p in report.paragraphs if p.kind == "caption"],
-        "bylines": [p.text for p in report.paragraphs if p.kind == "byline"],
-        "paragraphs": [
-            {
-                "heading": HEADING_SEPARATOR.join(p.heading),
-                "text": p.text,
-                "kind": p.kind,
-                "spans": [list(span) for span in p.spans],
-            }
-            for p in report.paragraphs
-        ],
+    }
+
+
+def paragraph_json(paragraph: Paragraph) -> dict[str, Any]:
+    """A paragraph with its headings, outermost first."""
+    return {
+        "heading": HEADING_SEPARATOR.join(paragraph.heading),
+        "text": paragraph.text,
+        "kind": paragraph.kind,
+        "spans": [list(span) for span in paragraph.spans],
     }

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from qa.answer_json import answer_json, hit_json
-from qa.errors import QuestionError
+from qa.library.filters import known_report, names_of
+from qa.types import Report
 from qa.web.arguments import AtLeastNothing, AtLeastOne, Text, Texts, checked
 from qa.web.failures import explain
 from qa.web.links import address
@@ -36,7 +37,7 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
 
         Args:
             question: in Chinese.
-            history: the user's earlier questions, oldest first; at most 40 with 16,000 characters together.
+            history: the user's earlier questions, oldest first; the last 8 are read, 4,000 characters together at most.
             place: a division that a report covers, or nothing for all.
             period: years such as 2018-2023 or 2023, or nothing for all.
         """
@@ -111,18 +112,14 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
             offset: how many paragraphs to leave out at the beginning.
             limit: how many to give, at most 1000.
         """
-        from qa.reading.as_json import as_json
+        from qa.reading.as_json import paragraph_json
 
-        every = library.reports
+        every = {names_of(each): each for each in library.reports}
         if not report:
-            return {"reports": [_brief(as_json(each)) for each in every]}
-        for each in every:
-            if report in (each.source.name, each.title, each.id):
-                break
-        else:
-            raise QuestionError(f"没有报告“{report}”。不带 report 调用 /read 可以列出全部报告。")
-        whole = as_json(each)
-        return _brief(whole) | {"paragraphs": whole["paragraphs"][offset : offset + min(limit, _MOST)]}
+            return {"reports": [_brief(each) for each in every.values()]}
+        found = every[known_report(report, every)]
+        page = found.paragraphs[offset : offset + min(limit, _MOST)]
+        return _brief(found) | {"paragraphs": [paragraph_json(paragraph) for paragraph in page]}
 
     def check_draft(draft: str) -> dict[str, Any]:
         """Look up every figure, date and name of a draft in the reports, and say of each whether they agree.
@@ -154,8 +151,8 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
     return tuple(explained(tool) for tool in every)
 
 
-def _brief(report: dict[str, Any]) -> dict[str, Any]:
+def _brief(report: Report) -> dict[str, Any]:
     """A report without its texts, and how many paragraphs it has."""
-    left_out = ("source_text", "paragraphs", "captions", "bylines")
-    kept = {key: value for key, value in report.items() if key not in left_out}
-    return kept | {"paragraph_count": len(report["paragraphs"]), "link": address(str(report["id"]))}
+    from qa.reading.as_json import about_json
+
+    return about_json(report) | {"paragraph_count": len(report.paragraphs), "link": address(report.id)}

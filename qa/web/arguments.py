@@ -10,14 +10,12 @@ from functools import wraps
 from inspect import signature
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, validate_call
+from pydantic import BeforeValidator, Field, ValidationError, validate_call
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from qa.errors import QuestionError
 
 __all__ = [
-    "MOST_HISTORY_CHARACTERS",
-    "MOST_TURNS",
     "AtLeastNothing",
     "AtLeastOne",
     "Text",
@@ -26,11 +24,7 @@ __all__ = [
     "refusal",
 ]
 
-MOST_TURNS, MOST_HISTORY_CHARACTERS = (
-    40,
-    16_000,
-)  # of a history: eight of its turns are read, of 2,000 characters
-_MOST_CHARACTERS = 20_000  # of any text; the library allows a question a tenth of that, and says so
+_MOST_CHARACTERS = 20_000  # of any text; the library allows questions and histories less, and says so
 
 
 def _text(value: object) -> object:
@@ -48,18 +42,9 @@ def _whole(value: object) -> object:
     return value
 
 
-def _bounded(turns: list[str]) -> list[str]:
-    if sum(map(len, turns)) > MOST_HISTORY_CHARACTERS:
-        raise PydanticCustomError("too_long", "", {"max_length": MOST_TURNS})
-    return turns
-
-
 Text: TypeAlias = Annotated[str, BeforeValidator(_text), Field(max_length=_MOST_CHARACTERS)]
 Texts: TypeAlias = Annotated[
-    list[Annotated[str, Field(max_length=_MOST_CHARACTERS)]],
-    BeforeValidator(_texts),
-    Field(max_length=MOST_TURNS),
-    AfterValidator(_bounded),
+    list[Annotated[str, Field(max_length=_MOST_CHARACTERS)]], BeforeValidator(_texts)
 ]
 AtLeastOne: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
 AtLeastNothing: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
@@ -97,8 +82,6 @@ def _words(name: str, error: ErrorDetails) -> str:
     kind, limits = error["type"], error.get("ctx", {})
     if kind in ("greater_than_equal", "int_type", "int_parsing", "int_from_float", "finite_number"):
         return f"{name} 应是 {limits.get('ge', 0 if name == 'offset' else 1)} 以上的整数。"
-    if kind == "too_long":
-        return f"{name} 太长：最多 {limits['max_length']} 个问题，共 {MOST_HISTORY_CHARACTERS} 个字。"
     if kind == "string_too_long":
         return f"{name} 太长：最多 {limits['max_length']} 个字。"
     if kind == "string_type":

@@ -15,6 +15,7 @@ from qa.checking.amounts import amounts
 from qa.engines import Stopped
 from qa.errors import QAError
 from qa.feedback import Verdict
+from qa.question.followup import MAX_TURNS
 from qa.text.normal import squeezed
 from qa.types import Answer
 from qa.web.escaping import escape
@@ -40,7 +41,6 @@ __all__ = [
 _CHUNK = 5  # characters of plain text that appear at once
 _STEPS = 20  # states of a long answer at most: it appears faster, not longer
 _BULLET = '<i class="qa-item">'
-_HISTORY = 8  # earlier questions that are handed to the library
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def converse(
 
 def earlier_questions(turns: tuple[Turn, ...]) -> list[str]:
     """The history that a question after these turns is asked with."""
-    return [turn.question for turn in turns if turn.answer][-_HISTORY:]
+    return [turn.question for turn in turns if turn.answer][-MAX_TURNS:]
 
 
 def suggested(

@@ -12,6 +12,7 @@ from qa.errors import QuestionError, ReportError
 from qa.ledger import Ledger, LedgerFigure
 from qa.ledger.build import figures_of
 from qa.library import LibraryStatus
+from qa.library.filters import usable_history
 from qa.retrieval import with_nearest
 from qa.text.figures import figures
 from qa.text.sentences import split_sentences
@@ -151,7 +152,8 @@ class SmallLibrary:
         watch: object = None,
         stop: object = None,
     ) -> Answer:
-        self.asked.append((question, tuple(history), place, period))
+        history = usable_history(history)
+        self.asked.append((question, history, place, period))
         if len(question) > 2000:
             raise QuestionError("问题太长：最多 2000 个字，请缩短后再问。")
         if "很慢" in question:

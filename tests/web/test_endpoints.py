@@ -8,12 +8,18 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
 
 from qa.cli.main import main
+from qa.errors import QuestionError
+from qa.library.filters import MAX_HISTORY_CHARACTERS
+from qa.question.followup import MAX_TURNS
+from qa.web.api import tools
 from tests.web.conftest import ROOT, Served, password_of
+from tests.web.small_library import SmallLibrary, make_report
 
 EXAMPLES = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "qa/web/API.md").read_text(encoding="utf-8"), re.S)
 
@@ -37,15 +43,15 @@ def test_answer_comes_with_its_citation(served: Served) -> None:
     answer = result(served, "ask", "云岭市走访慰问困难职工多少人次？", [], "", "")
     assert answer["short"] == "3.2万人次"
     assert answer["citations"][0]["quote"] == "五年间云岭市走访慰问困难职工3.2万人次。"
+    checked = {"text": "3.2万人次", "value": 32000.0, "unit": "人次", "state": "quoted", "marker": 1}
+    assert answer["figures"] == [checked]
+    assert answer["missing"] == []
 
 
 def test_history_and_filters_reach_the_library(served: Served) -> None:
     result(served, "ask", "那书屋呢？", ["云岭市建成驿站多少个？"], "芦川县", "2019-2023")
     assert served.asked() == ("那书屋呢？", ["云岭市建成驿站多少个？"], "芦川县", "2019-2023")
 
-    checked = {"text": "3.2万人次", "value": 32000.0, "unit": "人次", "state": "quoted", "marker": 1}
-    assert answer["figures"] == [checked]
-    assert answer["missing"] == []
 
 @pytest.mark.parametrize(("question", "words"), [("长" * 3000, "最多 2000 个字"), ("除以零", "编号")])
 def test_errors_are_sentences(served: Served, question: str, words: str) -> None:
@@ -78,6 +84,24 @@ def test_reports_are_listed_and_read(served: Served) -> None:
     report = result(served, "read", reports[0]["id"], 2, 1)
     assert [p["text"] for p in report["paragraphs"]] == ["全市新建基层工会1260家。选树“最美职工”45名。"]
     assert "source_text" not in report
+    by_title = result(served, "read", f" {reports[1]['title']} ", 0, 1)
+    assert by_title["id"] == reports[1]["id"]
+
+
+def test_the_name_of_a_file_counts_more_than_a_title_like_it() -> None:
+    named = make_report("山泉市工会工作报告", "云岭市", None, {"一": ["云岭市建成书屋20家。"]})
+    titled = make_report("山泉.txt", "山泉市", None, {"一": ["山泉市建成书屋30家。"]})
+    for reports in ((named, titled), (titled, named)):
+        _, _, _, read, _ = tools(SmallLibrary(reports=reports), Path("errors.jsonl"), QuestionError)
+        assert read(titled.title)["id"] == named.id
+        assert read(titled.id)["id"] == titled.id
+
+
+def test_the_limits_of_the_history_are_stated_as_they_are() -> None:
+    ask, *_ = tools(SmallLibrary(), Path("errors.jsonl"), QuestionError)
+    stated = (ROOT / "qa/web/API.md").read_text(encoding="utf-8")
+    assert f"last {MAX_TURNS} are read, {MAX_HISTORY_CHARACTERS:,} characters" in str(ask.__doc__)
+    assert f"只读最近的 {MAX_TURNS} 个，共 {MAX_HISTORY_CHARACTERS:,} 个字" in stated
 
 
 @pytest.mark.parametrize(
@@ -87,7 +111,7 @@ def test_reports_are_listed_and_read(served: Served) -> None:
         ("retrieve", ["书屋", "x", "", "", ""], "k 应是 1 以上的整数"),
         ("retrieve", ["书屋", 1.5, "", "", ""], "k 应是 1 以上的整数"),
         ("figures", ["", "", "", "", "", -1, 1], "offset 应是 0 以上的整数"),
-        ("read", ["没有.txt", 0, 1], "列出全部报告"),
+        ("read", ["没有.txt", 0, 1], "现有报告"),
     ],
 )
 def test_arguments_that_cannot_be_are_refused(
