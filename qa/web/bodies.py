@@ -26,11 +26,15 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Call", "Cancel", "Event", "Join", "NamedCall", "events_of"]
+from qa.errors import QuestionError
+from qa.text.visible import one_line
+
+__all__ = ["Arguments", "Cancel", "Event", "Join", "NamedArguments", "events_of"]
 
 SessionName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
 _Cell: TypeAlias = str | int | float | bool | None
 _Row = TypeVar("_Row")
+_SHOWN = 40  # characters of a name that nothing has
 MayUse: TypeAlias = Callable[[str], bool]  # whether a path is an upload of whoever asks
 
 
@@ -44,13 +48,13 @@ class Join(BaseModel):
     trigger_id: int | None = None
 
 
-class Call(BaseModel):
-    """A call of a program, its arguments in their order."""
+class Arguments(BaseModel):
+    """Those of a program's call, in their order."""
 
     data: list[JsonValue]
 
 
-NamedCall: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+NamedArguments: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
 class Cancel(BaseModel):
@@ -130,12 +134,21 @@ class Event:
         found = self.values.validate_python(tuple(data), context=may_use)
         return list(self.values.dump_python(found, mode="json"))
 
-    def in_order(self, named: Mapping[str, JsonValue]) -> list[JsonValue] | None:
-        """Named arguments in their order; None where one is unknown or missing."""
-        if named.keys() - self.defaults.keys():
-            return None
-        values = [named.get(name, default) for name, default in self.defaults.items()]
-        return None if inspect.Parameter.empty in values else values
+    def in_order(self, named: Mapping[str, JsonValue]) -> list[JsonValue]:
+        """Named arguments in their order.
+
+        Raises:
+            QuestionError: one is unknown or missing.
+        """
+        for name in named:
+            if name not in self.defaults:
+                known = "、".join(self.defaults)
+                raise QuestionError(f"没有参数 {one_line(name)[:_SHOWN]}，没有处理。可以用的参数：{known}。")
+        values = {name: named.get(name, default) for name, default in self.defaults.items()}
+        for name, value in values.items():
+            if value is inspect.Parameter.empty:
+                raise QuestionError(f"缺少 {name}。")
+        return list(values.values())
 
 
 def events_of(page: gr.Blocks) -> dict[int, Event]:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -20,15 +18,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.web.bodies import Call, Cancel, Event, Join, NamedCall
+from qa.errors import QuestionError
+from qa.web.bodies import Arguments, Cancel, Event, Join, NamedArguments
+from qa.web.calls import Call, Calls
+from qa.web.limits import JSON_BYTES
 from qa.web.people import person_of
 from qa.web.routes import CANCEL, JOIN, LISTEN, RESET, UPLOAD, called, heartbeat_of
 
 __all__ = ["Border", "unfit"]
 
 _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
-_MOST_CALLS, _MOST_CALLS_OF_ONE = 1024, 64  # that wait for somebody to read them: of all, of one person
-_CALL_BYTES = 128 * 2**10  # a question with the longest history
+_CALL_BYTES = 128 * 2**10  # a question with a long history
+_LONGER_CALLS = {"check_draft": JSON_BYTES}
 _UNREAD_SECONDS = 5.0  # that an event runs without anybody listening
 _UNFIT = "请求的内容不合要求，没有处理。网页请刷新后再试，程序请对照说明检查参数。"
 _NOT_OURS = "这个会话属于另一位用户。请刷新网页。"
@@ -42,21 +43,10 @@ _Value = TypeVar("_Value")
 class _Recent(OrderedDict[str, _Value], Generic[_Value]):
     """Of the newest keys, so many."""
 
-    most = _MOST
-
     def __setitem__(self, key: str, value: _Value) -> None:
         super().__setitem__(key, value)
-        while len(self) > self.most:
+        while len(self) > _MOST:
             self.popitem(last=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A call that nobody has come to read yet."""
-
-    person: str
-    name: str
-    body: bytes
 
 
 class Border:
@@ -82,8 +72,7 @@ class Border:
         self.is_open = is_open
         self._owners: _Recent[str] = _Recent()  # of sessions
         self._uploads: _Recent[str] = _Recent()  # paths, with who sent the file
-        self._calls: _Recent[_Waiting] = _Recent()
-        self._calls.most = _MOST_CALLS
+        self._calls = Calls()
         self._listening: Counter[str] = Counter()
         self._watches: set[asyncio.Task[None]] = set()
 
@@ -150,29 +139,32 @@ class Border:
     async def _call(self, request: Request, event: Event, *, by_name: bool) -> Response:
         """Take a call; it waits here until somebody asks for its answer."""
         body = await request.body()
-        if len(body) > _CALL_BYTES:
+        if len(body) > _LONGER_CALLS.get(event.name, _CALL_BYTES):
             return _no(413, _TOO_LONG)
         try:
-            named = NamedCall.validate_json(body) if by_name else {}
-            data = event.in_order(named) if by_name else Call.model_validate_json(body).data
-            values = event.fitted(data or [], self._may_use(request))
+            if by_name:
+                data = event.in_order(NamedArguments.validate_json(body))
+            else:
+                data = Arguments.model_validate_json(body).data
+            values = event.fitted(data, self._may_use(request))
         except ValidationError:
             return _no(400, _UNFIT)
-        person, number = _key(request), secrets.token_hex(16)
-        own = [key for key, call in self._calls.items() if call.person == person]
-        for old in own[: max(0, len(own) - _MOST_CALLS_OF_ONE + 1)]:
-            del self._calls[old]
-        self._calls[number] = _Waiting(person, event.name, json.dumps({"data": values}).encode())
-        return JSONResponse({"event_id": number})
+        except QuestionError as error:
+            return _no(400, str(error))
+        content = json.dumps({"data": values}, ensure_ascii=False).encode()
+        return JSONResponse({"event_id": self._calls.add(Call(_key(request), event.name, content))})
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send, number: str) -> Response | None:
-        """Let a call begin and stream its answer."""
-        call = self._calls.get(number)
-        if call is None or call.person != _key(Request(scope)):
+        """Let a call begin and stream its answer; one that could not begin waits for the next try."""
+        call = self._calls.take(number, _key(Request(scope)))
+        if call is None:
             return _no(404, _GONE)
-        del self._calls[number]
-        path = f"/gradio_api/call/{call.name}"
-        begun = await self._passed(scope, path, call.body)
+        path, begun = f"/gradio_api/call/{call.name}", None
+        try:
+            begun = await self._passed(scope, path, call.body)
+        finally:
+            if begun is None or begun.status_code != 200:
+                self._calls.put_back(number, call)
         if begun.status_code != 200:
             return begun
         path += "/" + json.loads(bytes(begun.body))["event_id"]

@@ -25,7 +25,7 @@ Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]
 
 _TOO_MUCH = {
     408: "请求中断了，没有收完。请检查网络后再试。",
-    413: "内容太大，没有处理。请缩短问题，或分几次上传较小的文件。",
+    413: "内容太大，没有处理。请缩短问题或稿件，或分几次上传较小的文件。",
 }
 
 

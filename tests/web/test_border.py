@@ -237,8 +237,66 @@ def test_a_wrong_argument_is_named_in_one_sentence(
 def test_arguments_may_be_left_out_or_named(served: Served) -> None:
     assert "3.2万" in call(served, "ask", {"data": ASK["data"][:1]})
     assert "3.2万" in call(served, "v2/ask", {"question": ASK["data"][0]})
-    assert "不合要求" in call(served, "v2/ask", {"question": "问", "unknown": 1})
-    assert "不合要求" in call(served, "v2/ask", {})
+    assert "缺少 question" in call(served, "v2/ask", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("ask", {"question": "问", "plaec": 1}),
+        ("figures", {"plaec": "云岭市"}),
+        ("read", {"plaec": "云岭市"}),
+    ],
+)
+def test_an_unknown_argument_is_named_and_nothing_is_answered_without_it(
+    served: Served, name: str, body: dict[str, object]
+) -> None:
+    answer = httpx.post(f"{served.url}/gradio_api/call/v2/{name}", json=body)
+    assert answer.status_code == 400
+    assert "plaec" in answer.json()["detail"]
+
+
+def test_each_end_point_has_a_limit_of_its_own(served: Served) -> None:
+    draft = "五年来走访慰问困难职工2.3万人次。" + "工会工作，" * 30_000
+    body = json.dumps({"data": [draft]})
+    assert 2**17 < len(body) < 2**20
+    assert httpx.post(f"{served.url}/gradio_api/call/check_draft", content=body).status_code == 200
+    refused = httpx.post(f"{served.url}/gradio_api/call/ask", content=body)
+    assert refused.status_code == 413
+    assert "请缩短问题和历史" in refused.text
+
+
+async def taken_again(statuses: list[int]) -> list[int]:
+    """What somebody is told who asks for an answer again and again, while the queue says these one after the other."""
+    told, left = list[int](), list(statuses)
+
+    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+        status = left.pop(0) if scope["method"] == "POST" else 200
+        await JSONResponse({"event_id": "one"}, status)(scope, receive, send)
+
+    event = Event("ask", 3, TypeAdapter(tuple[str]), {})
+    border, number = Border(behind, {3: event}, lambda _: None, lambda _: True), ""
+
+    async def send(message: Message) -> None:
+        nonlocal number
+        if message["type"] == "http.response.start":
+            told.append(message["status"])
+        elif not number:
+            number = json.loads(message["body"])["event_id"]
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": json.dumps({"data": ["问"]}).encode()}
+
+    scope = {"type": "http", "method": "POST", "headers": [], "query_string": b"", "client": ("127.0.0.1", 1)}
+    await border({**scope, "path": "/gradio_api/call/ask"}, receive, send)
+    told.clear()
+    for _ in range(len(statuses) + 1):
+        await border({**scope, "method": "GET", "path": f"/gradio_api/call/ask/{number}"}, receive, send)
+    return told
+
+
+def test_a_call_that_found_no_room_waits_for_the_next_try() -> None:
+    assert waited(taken_again([429, 429, 200])) == [429, 429, 200, 404]
 
 
 @pytest.mark.parametrize(
