@@ -1,4 +1,4 @@
-"""Run by a test as a process of its own: build, serve and ask a hundred questions, and tell who was looked up or called.
+"""Run by a test as a process of its own: build, serve and ask fifty questions, and tell who was looked up or called.
 
 Usage: quiet.py INDEX. Prints a line of JSON: every look-up or connection beyond loopback that anything tried.
 """
@@ -32,7 +32,7 @@ def main(index: str) -> None:
         port = listener.getsockname()[1]
         with serving(library, replace(read_settings(), port=port), listener):
             bodies = [len(page(port, path)) for path in ("/", "/health", "/config")]
-            told = [asked(port, question) for question in questions(100)]
+            told = [asked(port, question) for question in questions(50)]
     answered = sum(not answer["abstained"] for answer in told)
     print(json.dumps({"tried": network_guard.violations, "bodies": bodies, "answered": answered}))
 

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="reads /proc")
-@sizes(300, 10_000)
+@sizes(120, 10_000)
 def test_nothing_grows(tmp_path: Path, tried: Tried, n: int) -> None:
     rebuild([SAMPLE_REPORTS], tmp_path / "index")
     done = child(HERE / "soak.py", tmp_path / "index", n, seconds=7200)
@@ -35,5 +35,5 @@ def test_nobody_is_looked_up_or_called(tmp_path: Path, tried: Tried) -> None:
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["tried"] == []
     assert min(told["bodies"]) > 0
-    assert told["answered"] > 20
-    tried(questions=100, answered=told["answered"], outward_calls=len(told["tried"]))
+    assert told["answered"] > 10
+    tried(questions=50, answered=told["answered"], outward_calls=len(told["tried"]))

@@ -210,7 +210,7 @@ def test_in_lists_tables_and_choices(page: Page, echo: Served, tried: Tried) -> 
     tried(reports=len(wanted), figures=len(files))
 
 
-@sizes(40, 574)
+@sizes(15, 574)
 def test_as_names_of_uploads(visit: Visit, tmp_path: Path, tried: Tried, n: int) -> None:
     """What the page shows of them before they are taken in, and what they are called then."""
     with serving(tmp_path, "app.py") as server:

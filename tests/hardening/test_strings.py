@@ -31,7 +31,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@sizes(60, 515)
+@sizes(25, 515)
 def test_as_questions(index: Path, tried: Tried, n: int) -> None:
     library, seconds, refused = Library(index), list[float](), 0
     library.ask("法律援助办了多少件？")
@@ -44,11 +44,11 @@ def test_as_questions(index: Path, tried: Tried, n: int) -> None:
                 refused += 1
             seconds.append(time.perf_counter() - started)
     slow = sorted(seconds)[len(seconds) * 99 // 100]
-    assert slow < (SECONDS if n > 60 else PATIENCE)
+    assert slow < (SECONDS if n > 25 else PATIENCE)
     tried(strings=n, calls=len(seconds), refused_with_a_sentence=refused, p99_seconds=round(slow, 3))
 
 
-@sizes(60, 515)
+@sizes(25, 515)
 def test_as_history_and_filters(index: Path, tried: Tried, n: int) -> None:
     library, refused = Library(index), 0
     for text in some(n):
@@ -61,7 +61,7 @@ def test_as_history_and_filters(index: Path, tried: Tried, n: int) -> None:
     tried(strings=n, calls=4 * n, refused_with_a_sentence=refused)
 
 
-@sizes(60, 515)
+@sizes(25, 515)
 def test_as_a_file_of_questions(
     index: Path, tmp_path: Path, tried: Tried, n: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,7 +75,7 @@ def test_as_a_file_of_questions(
     tried(strings=n, abstained=sum(t["abstained"] for t in told))
 
 
-@sizes(60, 515)
+@sizes(25, 515)
 def test_as_posted(index: Path, tried: Tried, n: int) -> None:
     port, seconds, refused = free_port(), list[float](), 0
     with served(index, port):
@@ -91,11 +91,11 @@ def test_as_posted(index: Path, tried: Tried, n: int) -> None:
                 assert "意料之外" not in str(told) and "Traceback" not in str(told)
                 refused += 1
     slow = sorted(seconds)[len(seconds) * 99 // 100]
-    assert slow < (SECONDS if n > 60 else PATIENCE)
+    assert slow < (SECONDS if n > 25 else PATIENCE)
     tried(strings=n, refused_with_a_sentence=refused, p99_seconds=round(slow, 3))
 
 
-@sizes(5, 50)
+@sizes(3, 50)
 def test_as_an_argument(index: Path, tried: Tried, n: int) -> None:
     refused = 0
     for text in some(n):

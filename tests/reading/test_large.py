@@ -22,10 +22,10 @@ def words(size: int) -> str:
 
 
 FILES = {
-    "short lines": lambda: "\n".join(words(CHANCE.randrange(3, 20)) for _ in range(20_000)),
+    "short lines": lambda: "\n".join(words(CHANCE.randrange(3, 20)) for _ in range(8_000)),
     "unfinished paragraphs": lambda: "\n\n".join(words(60) for _ in range(10_000)),
-    "numbered lines": lambda: "\n".join(f"{k % 50 + 1}、{words(10)}" for k in range(100_000)),
-    "headings": lambda: "\n".join("#" * (k % 6 + 1) + " " + words(8) for k in range(50_000)),
+    "numbered lines": lambda: "\n".join(f"{k % 50 + 1}、{words(10)}" for k in range(40_000)),
+    "headings": lambda: "\n".join("#" * (k % 6 + 1) + " " + words(8) for k in range(20_000)),
     "spaced characters": lambda: "\n".join(" ".join(words(200)) for _ in range(1_000)),
     "one line": lambda: words(20) * 100_000,
     "asterisks": lambda: "*" * 1_000_000 + "工会。",
@@ -39,7 +39,7 @@ def test_odd_files_take_bounded_time(name: str) -> None:
     text = FILES[name]()
     started = time.process_time()
     result = restore(Extract(text, "utf-8", "txt", tuple(text_blocks(text))))
-    assert time.process_time() - started < 30
+    assert time.process_time() - started < 15
     assert result.paragraphs
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.web.audit import read_changes
 from qa.web.users import change_users
@@ -11,9 +10,6 @@ from tests.web.browser import Visit
 from tests.web.conftest import Served, free_port, password_of, people, serving
 from tests.web.steps import answered, ask, come_in, enter
 from tests.web.test_browser import ANSWER, QUESTION
-
-if TYPE_CHECKING:
-    pass
 
 OTHER = "芦川县送文化进车间多少场？"
 
