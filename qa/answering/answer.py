@@ -12,7 +12,7 @@ from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands, printed_result
-from qa.answering.overview import CERTAIN, asks_for_all, overview_lines
+from qa.answering.overview import asks_for_all, overview_lines
 from qa.answering.premise import denies, opened, verdict
 from qa.answering.refusal import chatter, refuse
 from qa.answering.series import extreme
@@ -142,7 +142,8 @@ def _summarise(
         if not lines:
             return None
         label = place_label(lines[0].statements[0].evidence)
-        return compose(query, lines, passages, opening=f"{label}：", chance=CERTAIN)
+        certain = 1.0  # it claims no more than what the report's own sections say
+        return compose(query, lines, passages, opening=f"{label}：", chance=certain)
     supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
     if supported is None and not _about(scope.topic, hits, wording):
         hits = planned(scope, hits)

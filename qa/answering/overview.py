@@ -24,9 +24,7 @@ from qa.text.sentences import split_sentences
 from qa.text.told import calendar_of, parts_of, told
 from qa.types import Hit, Report, Scores, State
 
-__all__ = ["CERTAIN", "asks_for_all", "overview_lines"]
-
-CERTAIN = 1.0  # chance of an overview: it claims no more than what the report's own sections say
+__all__ = ["asks_for_all", "overview_lines"]
 
 LINES = SENTENCES + FACETED  # as a summary of several subjects has
 _WHOLE = frozenset(
@@ -37,8 +35,6 @@ _WHOLE = frozenset(
         "一段",
         "一段话",
         "打算",
-        "今年",
-        "去年",
         "干",
         "写",
         "用",

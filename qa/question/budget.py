@@ -18,11 +18,13 @@ class Budget:
         scopes: places, names and years that are asked about one by one.
         parts: things that are asked of each.
         lookups: things of all scopes together, each read for in the passages of its own.
+        turns: earlier questions that a follow-up is read by.
     """
 
     scopes: int = 40
     parts: int = 12
     lookups: int = 48
+    turns: int = 8
 
 
 BUDGET = Budget()

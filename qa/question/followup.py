@@ -1,7 +1,7 @@
-"""Turn an elliptic follow-up into a standalone question, without a model.
+"""Turn an elliptic follow-up into a standalone question.
 
-Slots are carried over or replaced: place, time, and the words that say what is counted. The rules read only
-the earlier questions, so the same history gives the same question.
+Slots are carried over or replaced: place, time, and the words that say what is counted. Whether anything is missing
+at all, a small network says. Only the earlier questions are read, so the same history gives the same question.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.question.budget import BUDGET
 from qa.question.kinds import kind_of, without_greeting
 from qa.question.periods import find_when
 from qa.text.beside import NAMES
 from qa.text.divisions import find
 
-__all__ = ["CARRIED", "MAX_TURNS", "recent", "standalone"]
-
-MAX_TURNS = 8  # earlier questions that a follow-up is read by
+__all__ = ["CARRIED", "recent", "standalone"]
 
 CARRIED = "——"  # between what was carried over and what was asked
 
@@ -25,9 +24,6 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(
     r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|看|查)(?:下|一下)?吧?|也就是|就是|看看|(?:又|也)?是?(?:有)?多少|怎么样|如何|怎样){0,8}[？?。.!！…\s]*$"
-)
-_POINTER = re.compile(
-    r"其中|这(?:个|些|项|里|儿|种|届)|那(?:个|些|项|里|儿|种|边|之后|以后|年)|它们?|该|上面|上述|前者|后者|最初|起初|当初|(?:一|刚)开始|第[一二三四五六七八九十\d]+(?:个|项|条|点|件)|最后一"
 )
 _SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年(?![来间期以内前后])")
 _NOUN_ONLY = re.compile(r"^[^，,。？?多少几谁哪什么怎吗]{2,16}呢[？?。\s]*$")
@@ -59,8 +55,8 @@ _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与�
 
 
 def recent(history: Sequence[str]) -> tuple[str, ...]:
-    """The earlier questions that a follow-up is read by: the last MAX_TURNS that hold a word, oldest first."""
-    return tuple(turn for turn in history if turn.strip())[-MAX_TURNS:]
+    """The earlier questions that a follow-up is read by: the last ones that hold a word, oldest first."""
+    return tuple(turn for turn in history if turn.strip())[-BUDGET.turns :]
 
 
 def standalone(question: str, history: Sequence[str]) -> str:
@@ -112,11 +108,9 @@ def _merge(question: str, previous: str, before: str) -> str:
         both = dict.fromkeys((_place_words(before, older), _place_words(previous, old_places)))
         if len(both) > 1:
             return f"{_replaced(previous, old_places, '和'.join(both))}，{question}"
-    if (
-        places
-        and len(_ASK.sub("", re.sub(r"总?工会|[市区县省]$", "", rest))) > 3
-        and not _POINTER.search(question)
-    ):
+    from embeddings.completer import default_completer
+
+    if default_completer().whole(question, (previous,)):
         return question
     pieces: list[str] = []
     noun_added = False
@@ -124,11 +118,10 @@ def _merge(question: str, previous: str, before: str) -> str:
         pieces.append(_place_words(previous, old_places))
     if not when and (old_time := _time_words(previous)):
         pieces.append(old_time)
-    if not _complete(rest, question):
-        noun = _topic_noun(previous)
-        if noun and noun not in question:
-            pieces.append(noun)
-            noun_added = True
+    noun = _topic_noun(previous)
+    if noun and noun not in question:
+        pieces.append(noun)
+        noun_added = True
     asked = _DEICTIC.sub("", _without_lead(question)).lstrip("，, ")
     if _NOUN_ONLY.search(asked) and kind_of(previous) == "figure":
         asked = re.sub(r"的?呢?[？?。\s]*$", "", asked) + "有多少"  # “法治体检”呢
@@ -164,16 +157,6 @@ def _without_lead(question: str) -> str:
     while (shorter := _LEAD.sub("", question)) != question:
         question = shorter
     return question
-
-
-def _complete(rest: str, question: str) -> bool:
-    """Whether a question stands on its own words: it points at nothing and is long enough."""
-    return (
-        len(rest) >= 9
-        and not _POINTER.search(question)
-        and not re.search(r"呢[？?]?$", question)
-        and not question.startswith("那")
-    )
 
 
 def _without(text: str, places: tuple[tuple[int, int, object], ...]) -> str:

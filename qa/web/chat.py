@@ -15,7 +15,7 @@ from qa.checking.amounts import amounts
 from qa.engines import Stopped
 from qa.errors import QAError
 from qa.feedback import Verdict
-from qa.question.followup import MAX_TURNS
+from qa.question import recent
 from qa.text.normal import squeezed
 from qa.types import Answer
 from qa.web.escaping import escape
@@ -119,7 +119,7 @@ def converse(
 
 def earlier_questions(turns: tuple[Turn, ...]) -> list[str]:
     """The history that a question after these turns is asked with."""
-    return [turn.question for turn in turns if turn.answer][-MAX_TURNS:]
+    return list(recent([turn.question for turn in turns if turn.answer]))
 
 
 def suggested(

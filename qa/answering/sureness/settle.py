@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.answering.overview import CERTAIN
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
@@ -45,7 +44,7 @@ def weighed(
         query.kind == "chatter"
         or query.refusal
         or rules.reason == "false_premise"
-        or rules.chance == CERTAIN
+        or rules.chance == 1.0  # an overview
         or not passages
     ):
         return ()
