@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.text.orders import gives_orders
@@ -14,11 +15,17 @@ __all__ = ["MOST_CHARACTERS", "SHOWN", "nearest", "with_nearest"]
 SHOWN, MOST_CHARACTERS = 3, 400  # passages, and characters of each: a person takes in no more at a glance
 
 
-def with_nearest(answer: Answer) -> Answer:
-    """The answer with its nearest passages where it is none; itself where it is one, or where no report knows the place."""
-    if answer.outcome == "answered" or answer.reason == "unknown_place":
+def with_nearest(answer: Answer, likely: Sequence[Hit] = ()) -> Answer:
+    """The answer with its nearest passages where it is none; itself where it is one, or where no report knows the place.
+
+    Args:
+        answer: as it is told; one that has its nearest passages keeps them.
+        likely: passages that are nearer than their order in the search says, the nearest first.
+    """
+    if answer.outcome == "answered" or answer.reason == "unknown_place" or answer.nearest:
         return answer
-    fitting = (hit for hit in answer.passages if not gives_orders(hit.paragraph.text))
+    others = (hit for hit in answer.passages if hit not in likely)
+    fitting = (hit for hit in (*likely, *others) if not gives_orders(hit.paragraph.text))
     return replace(answer, nearest=tuple(nearest(hit) for hit, _ in zip(fitting, range(SHOWN), strict=False)))
 
 

@@ -49,3 +49,12 @@ def test_what_is_asked_in_vain_shows_passages_and_what_is_answered_none() -> Non
     assert [n.hit for n in refused.nearest] == list(sample_answer.passages[:SHOWN])
     assert with_nearest(replace(refused, reason="unsure")).outcome == "not_sure"
     assert with_nearest(replace(refused, reason="false_premise")).outcome == "answered"
+
+
+def test_what_a_reader_puts_first_is_shown_first_and_stays() -> None:
+    hits = tuple(hit_of(f"全年新建书屋{n}家。", f"全年新建书屋{n}家。") for n in range(1, 6))
+    told = sample().ask("温州2018—2023年培育出市级以上疗休养基地多少家？")
+    answer = replace(told, abstained=True, reason="no_support", passages=hits)
+    shown = with_nearest(answer, (hits[3], hits[0]))
+    assert [n.hit for n in shown.nearest] == [hits[3], hits[0], hits[1]]
+    assert with_nearest(shown) == shown

@@ -10,6 +10,7 @@ from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
 from qa.answering.sureness.proposals import proposals, read_passages
 from qa.answering.wording import Wording
+from qa.retrieval import with_nearest
 from qa.types import Answer, Hit, Query
 
 __all__ = ["settle", "weighed"]
@@ -32,8 +33,15 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     if chance >= limit("sureness", "sure"):
         return replace(best, chance=chance)
     if chance >= limit("sureness", "near"):
-        return unsure(query, passages)
-    return refuse(query, "no_support", passages, ())
+        return with_nearest(unsure(query, passages), _likely(query, passages))
+    return with_nearest(refuse(query, "no_support", passages, ()), _likely(query, passages))
+
+
+def _likely(query: Query, passages: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The passages that were read, in the order that search and reader give them together: the sum of both ranks."""
+    read = sorted(read_passages(query, passages), key=lambda r: -r.reading.answered)
+    both = sorted(enumerate(read), key=lambda item: (item[0] + item[1].rank, item[1].rank))
+    return tuple(one.hit for _, one in both)
 
 
 def weighed(
