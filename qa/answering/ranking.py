@@ -33,10 +33,14 @@ class Ranker:
 
 @lru_cache(maxsize=8)
 def ranker(name: str, features: tuple[str, ...]) -> Ranker:
-    """The ranker of this name, its weights in the order of ``features``; a feature without a weight counts 0."""
+    """The ranker of this name, its weights in the order of ``features``.
+
+    Raises:
+        KeyError: a feature has no weight: the weights are to be fitted again.
+    """
     table = _table()[name]
     weights = table["weights"]
-    return Ranker(features, tuple(float(weights.get(f, 0.0)) for f in features), float(table["bias"]))
+    return Ranker(features, tuple(float(weights[f]) for f in features), float(table["bias"]))
 
 
 def limit(name: str, kind: str) -> float:
