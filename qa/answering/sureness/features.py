@@ -66,6 +66,9 @@ FEATURES = (
     "of other years",
     "of a place not asked",
     "a summary: rules, covers topic",
+    "a summary: rules, answered",
+    "a summary: rules, the reader's span",
+    "a summary: rules, a union's",
     "a summary: reader",
     "a summary: reader, passage covers topic",
     "a union's: rules",
@@ -107,6 +110,9 @@ def features(
     if query.kind == "summary":
         shared |= {
             "a summary: rules, covers topic": by_rules * covers,
+            "a summary: rules, answered": by_rules * _clip(answered / LOGIT),
+            "a summary: rules, the reader's span": by_rules * _likeliest(every),
+            "a summary: rules, a union's": float(by_rules and any(_of_union(r.hit.report) for r in own)),
             "a summary: reader": float(not by_rules),
             "a summary: reader, passage covers topic": (not by_rules) * around,
         }
@@ -130,6 +136,11 @@ def _missed(query: Query) -> float:
     """Words of asking beyond the single things that were understood, two or more of them being 1."""
     beyond = times_asked(query.standalone) - len(query.parts) * len(query.scopes)
     return min(max(beyond, 0) / 2.0, 1.0)
+
+
+def _likeliest(every: Sequence[Proposal]) -> float:
+    """How likely the reader takes its best span to be the answer, -1 to 0: where it is sure, one thing is asked."""
+    return max((max(p.found.score, -BLIND) / BLIND for p in every if p.found), default=-1.0)
 
 
 def _of_rules(

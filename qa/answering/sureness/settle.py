@@ -25,11 +25,11 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     judged = [(_chance(values), answer) for answer, values in weighed(query, rules, passages, wording)]
     if not judged:
         return rules
-    if query.kind == "summary" and not rules.abstained:  # one clause is no summary
-        own = judged[0][0]
-        if own >= limit("sureness", "summary"):
-            return replace(rules, chance=own)
     chance, best = max(judged, key=lambda pair: pair[0])
+    if query.kind == "summary" and best is rules and chance >= limit("sureness", "summary"):
+        return replace(
+            rules, chance=chance
+        )  # it claims less than an answer, unless the reader is surer of one
     if chance >= limit("sureness", "sure"):
         return replace(best, chance=chance)
     if chance >= limit("sureness", "near"):
