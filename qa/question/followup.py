@@ -110,6 +110,8 @@ def _merge(question: str, previous: str, before: str) -> str:
             return f"{_replaced(previous, old_places, '和'.join(both))}，{question}"
     from embeddings.completer import default_completer
 
+    if places and len(_ASK.sub("", re.sub(r"总?工会|[市区县省]$", "", rest))) > 3:
+        return question  # it names its place, and what of it
     if default_completer().whole(question, (previous,)):
         return question
     pieces: list[str] = []

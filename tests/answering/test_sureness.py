@@ -174,17 +174,18 @@ def test_the_learned_limits_are_there_and_in_order() -> None:
     assert 0.0 < limit("sureness", "near") < limit("sureness", "summary") < limit("sureness", "sure") < 1.0
 
 
-def test_what_asks_for_a_summary_is_not_answered_by_one_clause(desk: Desk, judged: Judged) -> None:
-    """The reader's clause is the likelier: the rules' summary is given all the same, where it is likely enough."""
+def test_a_summary_is_given_from_a_lower_chance_unless_the_reader_is_surer(
+    desk: Desk, judged: Judged
+) -> None:
     question = "苏州工会维护权益是怎么做的"
     query = desk.understand(question)
     rules = desk.write(question)
     assert query.kind == "summary" and not rules.abstained
-    judged({"reader": 3.0}, 0.0, sure=0.6, near=0.3)
+    judged({"reader": -1.0}, 0.0, sure=0.6, near=0.3)
     told = asked(desk, question)
     assert_sound(told, desk)
     assert told.text == rules.text and told.chance == 0.5
-    judged({"reader": 3.0, "rules": -3.0}, 0.0, sure=0.6, near=0.3)
+    judged({"reader": 3.0}, 0.0, sure=0.6, near=0.3)
     assert asked(desk, question).text != rules.text
 
 

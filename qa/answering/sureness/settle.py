@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.answering.corrections import DISAGREE
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
@@ -26,6 +27,8 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     if not judged:
         return rules
     chance, best = max(judged, key=lambda pair: pair[0])
+    if rules.text.startswith(DISAGREE) and (best.short or "") in rules.text:
+        best = rules  # it holds that answer, and what is said against it
     if query.kind == "summary" and best is rules and chance >= limit("sureness", "summary"):
         return replace(
             rules, chance=chance
