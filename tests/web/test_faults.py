@@ -34,9 +34,9 @@ OF_ANSWERS = (
 )
 STAGES = (
     *OF_ANSWERS,
-    "qa.retrieval.ranked",
+    "qa.retrieval.found_and_ranked",
     "qa.library.facade.find_figures",
-    "qa.reading.as_json.as_json",
+    "qa.reading.as_json.about_json",
     "qa.drafts.check_report",
     "qa.web.api.answer_json",
     "qa.web.api.hit_json",
@@ -146,9 +146,9 @@ def test_a_connection_that_is_gone_is_no_error(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_owners_of_old_sessions_are_forgotten() -> None:
+def test_owners_of_old_sessions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.web.border._MOST", 2)
     border = Border(Router(), {}, lambda _: None, lambda _: False)
-    border._owners.most = 2
 
     def owns(name: str, session: str) -> bool:
         state = {STATE: Person(name, "reader", "")}

@@ -29,11 +29,8 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     chance, best = max(judged, key=lambda pair: pair[0])
     if rules.text.startswith(DISAGREE) and (best.short or "") in rules.text:
         best = rules  # it holds that answer, and what is said against it
-    if query.kind == "summary" and best is rules and chance >= limit("sureness", "summary"):
-        return replace(
-            rules, chance=chance
-        )  # it claims less than an answer, unless the reader is surer of one
-    if chance >= limit("sureness", "sure"):
+    least = limit("sureness", "summary" if query.kind == "summary" and best is rules else "sure")
+    if chance >= least:  # a summary claims less than an answer, and gives way where the reader is surer of one
         return replace(best, chance=chance)
     if chance >= limit("sureness", "near"):
         return with_nearest(unsure(query, passages), _likely(query, passages))
