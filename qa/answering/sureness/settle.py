@@ -30,7 +30,9 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     if rules.text.startswith(DISAGREE) and (best.short or "") in rules.text:
         best = rules  # it holds that answer, and what is said against it
     least = limit("sureness", "summary" if query.kind == "summary" and best is rules else "sure")
-    if chance >= least:  # a summary claims less than an answer, and gives way where the reader is surer of one
+    if (
+        chance >= least
+    ):  # a summary claims less than an answer, and gives way where the reader is surer of one
         return replace(best, chance=chance)
     if chance >= limit("sureness", "near"):
         return with_nearest(unsure(query, passages), _likely(query, passages))
