@@ -59,12 +59,10 @@ SIGNED = 0.9  # support of a byline, where the author is asked for
 TITLED = 0.7  # what is left of the doubt where it gives the title of a document of the kind that is asked for
 UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 ASIDE = 0.7  # what a figure of a picture's caption loses
-PLANS = re.compile(
-    r"目标|打算|计划(?!生育)|规划|未来|[今往]后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
-)
+PLANS = re.compile(r"目标|打算|计划|规划|未来|[今往]后|力争|预期")
 _LEVEL = re.compile(r"全国|国家级|[省市区县部]级")
 _AMONG = re.compile(r"其中|里[面头边]|当中")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?=年)")
 _TOTAL = re.compile(r"合计|总计|累计|小计|五年共")
 WHOLE = 90  # characters up to which a sentence is said whole
 CROWDED = 2  # figures from which on a sentence is cut to what was asked for

@@ -12,11 +12,9 @@ __all__ = ["chosen", "marked"]
 LIKELY = -1.1  # log-probability from which a span is told where no rule finds an answer
 PREFERRED = 3.0  # how much likelier a span must be than what a rule found, to be told instead
 LONGEST = 40  # characters of a short answer
-_EDGE = re.compile(r"^[\s，,。；;：:、！!？?·]+|[\s，,。；;：:、！!？?·]+$")
-_LEADS = re.compile(
-    r"^(?:获评|入选|荣获|获得|获|被评为|评为|成立了?|建立了?|命名为|称为|名为|叫做?|担任|任|依托|位于|来自|由|是|为|在|于)(?=.{2})"
-)
-_TRAILS = re.compile(r"(?<=.{2})(?:担任|称号|等)$")
+_EDGE = re.compile(r"[\s，,。；;：:、！!？?·]+$")
+_LEADS = re.compile(r"^(?:获|在)(?=.{2})")
+_TRAILS = re.compile(r"(?<=.{2})(?:称号|等)$")
 _PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("(", ")"), ("『", "』"), ("「", "」"))
 
 
