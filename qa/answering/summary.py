@@ -15,7 +15,7 @@ from qa.text.divisions import find
 from qa.text.figures import figures, is_year, number_of
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses, split_sentences
-from qa.types import Hit, Paragraph, Report, Scope
+from qa.types import Hit, Paragraph, Report
 
 __all__ = [
     "asks_aims",
@@ -23,7 +23,6 @@ __all__ = [
     "heading_shown",
     "is_hollow",
     "key_statements",
-    "planned",
     "summary_lines",
 ]
 
@@ -54,10 +53,6 @@ _FRAME = re.compile(
 _AIMS = re.compile(
     r"力争|未来[一二三四五几两]+年|今后|下一步|存在的?(?:问题|短板)"
 )  # what is not done yet, or not well
-_ONLY_PLANS = re.compile(
-    r"^[^，,]{0,6}(?:(?:准备|打算|计划|将要?|要)[做干抓办]些?(?:什么|哪些|啥)|有?(?:些)?(?:什么|哪些|啥)(?:样的)?(?:打算|计划|安排|目标|任务))"
-)
-_PLANS = re.compile(r"力争|今后|下一步|接下来|打算|计划|准备|目标|将(?:实施|重点|围绕|着力|抓好)")
 _ASKS_AIMS = re.compile(r"未来|接下来|目标|问题")
 _LEANS = re.compile(r"(?:通过)?这(?!五年|几年)|其|此|他们?|她们?|当地|如何|但")
 _DANGLES = re.compile(r"^在[^，,]{2,24}(?:中|际|下|上|间|里)[，,、]?$")  # leads to the next clause
@@ -78,16 +73,6 @@ def summary_lines(
     labels = [h if h != before else "" for before, h in zip(["", *headings], headings, strict=False)]
     several = len(set(headings)) > 1
     return tuple(Line((s,), label=h if several else "") for s, h in zip(statements, labels, strict=True))
-
-
-def planned(scope: Scope, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The passages that tell what is to be done, where a question asks for plans in no words of their own."""
-    if not _ONLY_PLANS.search(scope.topic):
-        return ()
-    told = [
-        (h, " ".join((*h.paragraph.heading, h.paragraph.text))) for h in hits if h.paragraph.kind == "prose"
-    ]
-    return tuple(h for h, text in told if (scope.mention and scope.mention in text) or _PLANS.search(text))
 
 
 def key_statements(

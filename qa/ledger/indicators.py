@@ -34,9 +34,6 @@ _FOR_WHAT = re.compile(r"筹|投入|安排|拨")  # money whose purpose the next
 _AFTER = re.compile(r"^(?:多)?的?")
 _MARKED = re.compile(r"\s+")
 _PREPOSED = re.compile(r"[为向给对](?:全[省市区县])?$")
-_AMONG = re.compile(
-    r"(?:全国|[省市区县])一级$|(?:企业|工会|单位|职工|人员|会员|项目|地区)[中里]$"
-)  # of a part only
 _AND_SO_ON = re.compile(r"等(?:方面|领域)?的?$")
 
 
@@ -230,6 +227,6 @@ def _open(indicator: str) -> bool:
 
 
 def _labelled(indicator: str, told: str) -> str:
-    if not told or not (_open(indicator) or _AMONG.search(told)):
+    if not told or not _open(indicator):
         return indicator
     return f"{indicator}（{told}）" if indicator else told

@@ -27,10 +27,6 @@ _TAIL = re.compile(
 )
 _SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年")
 _NOUN_ONLY = re.compile(r"^[^，,。？?多少几谁哪什么怎吗]{2,16}呢[？?。\s]*$")
-_CORRECTED = re.compile(
-    r"^([^。？?]*?)[，,、](?:(?:哦|噢|呃|啊|哎|哎呀|呀)[，,]?)?(?:不对|不是|不|说错了|问错了|打错了)(?:[，,]|(?=[多几]))(?:应该是|我是问|我问的是)?"
-    r"(?=(?:多少|几|哪|谁|什么)[^，,。]*$)"
-)  # 资助了几人，哦不，多少钱
 _LEVELS = re.compile(r"全国|国家级|省级?")
 _LEVEL_ONLY = re.compile(r"^(全国|国家|省)(?:一?级)?$")
 _COMPARES = re.compile(r"谁|哪[个边家].{0,4}[多少高低大]|相差|差[多几]|相比|合计|加起来|总共")
@@ -41,9 +37,6 @@ _ASK = re.compile(
 _TERM = re.compile(r"(?:[上这本前]一?届|再?往前数?的?那?一?个?届|[两二]届)(?:的)?")
 _NEXT_YEAR = re.compile(r"下一年(?!度)")
 _YEAR_BEFORE = re.compile(r"(?:上一|前一)年")
-_ANOTHER = re.compile(
-    r"^那么?(?![个些里儿边年时之以种天位])[^，,。？?]{3,12}(?:是|又|怎|有|叫|为)"
-)  # 那夜校是怎么办的？
 _DOING = re.compile(r"[办建搞开做评送发花][了过]$")
 _ELIDED = re.compile(r"(?:多少|几)[一-龥][^，,。？?]{0,6}的[？?。\s]*$")  # 还建了几家市级的
 _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与跟及，,。.？?！!、\s]")
@@ -68,15 +61,12 @@ def standalone(question: str, history: Sequence[str]) -> str:
     for turn in recent(history):
         if kind_of(turn) != "chatter":
             merged = _merge(turn, previous, before)
-            kept, mark, own = merged.partition(CARRIED)
-            if mark and _ANOTHER.match(turn):  # what it asks about is another thing than before
-                merged = f"{kept.removesuffix(_topic_noun(previous))}，{own}".lstrip("，")
             previous, before = merged.replace(CARRIED, "，"), previous
     return _merge(question, previous, before)
 
 
 def _merge(question: str, previous: str, before: str) -> str:
-    question = _corrected(without_greeting(question.strip()))
+    question = without_greeting(question.strip())
     if not previous or kind_of(question) == "chatter":
         return question
     question = _counted_on(_SHORT_YEAR.sub(r"20\1年", question), previous)
@@ -125,13 +115,6 @@ def _merge(question: str, previous: str, before: str) -> str:
     head = "".join(pieces)
     apart = noun_added and not _ELIDED.search(asked)  # what leaves its noun out is of the noun carried over
     return f"{head}{CARRIED if apart else '，'}{asked}" if head else question
-
-
-def _corrected(question: str) -> str:
-    """What somebody asks who corrects himself in the same breath: 资助了几人，哦不，多少钱 → 资助了多少钱."""
-    slip = _CORRECTED.match(question)
-    asked = list(_ASK.finditer(slip[1])) if slip else []
-    return slip[1][: asked[-1].start()] + question[slip.end() :] if slip and asked else question
 
 
 def _counted_on(question: str, previous: str) -> str:

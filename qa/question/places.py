@@ -35,7 +35,6 @@ _SIDE_BY_SIDE = re.compile(
 _WHOLE = re.compile(r"^(?:全[省市区县]|[省市区县]?总工会|工会(?!系统))")
 _ASKS = re.compile(r"多少|几|什么|哪|谁|怎")
 _ENDS = frozenset("，,、；;。？?")  # of a clause
-_ONE_OF = re.compile(r"^[省市]?(?:那|哪|某|的?一(?!共)|下面|下属|里|有)[个一座]?(?:市|县|区|城市|地方)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _named(question: str, start: int, end: int, place: Place, catalogue: Catalog
     inside = catalogue.under(place.name)
     word = short_name(place.name)
     after = question[end:]
-    if inside and not (_WHOLE.match(after) and not _ONE_OF.match(after)):
+    if inside and not _WHOLE.match(after):
         return Named(start, end, place, inside, wider=True)
     if inside:
         return Named(start, end, place, ())

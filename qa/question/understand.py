@@ -34,21 +34,13 @@ _PREAMBLE = re.compile(
 _TIME_WORDS = re.compile(
     r"(?:最近|过去)?[这那近]?[五5]年(?:来|里|间)?|[前后两]+个五年|(?<!往)[前后]一?个?五年|从?(?:算起|起算)|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后)一?届|换届(?:[以之]?[前后]|那会儿)|以[来后]|之后的?|之前|以前|(?:召开)?前(?=[，,])|那会儿|那几年|那年|期间|如今|眼下|目前|现在|最近|至今|截至|到(?=$|[，,])"
 )
-_LEVEL = re.compile(
-    r"(?:从|在|就)?(?:全[省市区县]|[省市区县]级)(?:层面|范围)(?:上|内)?(?:来[看说讲]|看)?[，,]?"
-)  # which reports are meant, not what is asked
 _ONE_OF = re.compile(r"的?那[个座一]市")  # 福建那座城市
-_ALONE = re.compile(r"一个?(?:城市|市|县|区|省|地方)(?=[有是就建])")  # 某市一个市有多少
 _NAMED_CONGRESS = re.compile(
     r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:(?:工会)?代表大会|工代会)|(?<!的)十[一二三四五六七八九]大)(?:召开前|前|后)?"
 )
 _OWN_BODY = re.compile(r"[一-龥]{0,10}?总?工会(?=[与和跟同及、])")  # 甲省交通系统与…
-_FROM_TO = re.compile(
-    r"[，,]从[^，,]{0,6}到[^，,]{0,6}(?=[，,])|(?<=[一-龥])在(?=[，,])"
-)  # of years that were taken out
 _SIDE_BY_SIDE = re.compile(r"[摆放]到?在?一起(?:看|比)?|相比(?:怎么?样)?(?=[？?。]*$)")
 _YEAR_EACH = re.compile(r"20\d\d年?[^，,。？?；;]{0,12}(?:多少|几)")
-_CHANGED = re.compile(r"(?:前后)?的?变化(?:大|多|明显)?[吗么不][大多]?[？?]?|先前|后来|原先|早先|如今")
 _IN_ALL = re.compile(r"一共|总共|共计|累计")
 _LEADS_OVER = re.compile(r"^(?:那么?|换成|再看看?)|呢|的话|又|[，,。？?！!\s]")  # 那……呢？
 _BEFORE_LAST = re.compile(r"(.+)[,:：，?？]")  # what the first part shares with the others
@@ -123,11 +115,10 @@ def understand(
     paired = paired and (by_name or by_year or when.in_turn or _in_turn(text, where))
     if paired and not by_name:
         before = _BEFORE_LAST.match(parts[0].text)
-        parts = tuple(replace(p, text=_CHANGED.sub("", p.text) or p.text) for p in parts)
         shared = before[1] if before else _unasked(text[: where.named[0].start])
         parts = (parts[0], *(p if asked_noun(p.text) else _of_what(p, shared) for p in parts[1:]))
         scopes = tuple(
-            replace(s, topic=_CHANGED.sub("", p.text if p.text.startswith(shared) else f"{shared} {p.text}"))
+            replace(s, topic=p.text if p.text.startswith(shared) else f"{shared} {p.text}")
             for s, p in zip(scopes, parts, strict=True)
         )
     query = Query(
@@ -398,7 +389,7 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
             pieces.append(_GAP)
             levelled = text[named.end : named.end + 1] == "级" and text[named.end - 1] in "省市县区"
             at = named.end - 1 if levelled else named.end  # 市级劳模 stays whole
-            if one := (_ONE_OF if named.wider else _ALONE).match(text, at):
+            if named.wider and (one := _ONE_OF.match(text, at)):
                 at = one.end()
             body = _OWN_BODY.match(text, at)
             if body and named is not keep and any(0 < n.start - body.end() < 3 for n in where.named):
@@ -407,8 +398,7 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
     rest = _GAPS.sub(_closed, "".join(pieces))
     rest = find_when(rest).text if when.periods else rest
     rest = _SIDE_BY_SIDE.sub("", rest)
-    rest = _FROM_TO.sub("", rest) if "变化" in rest else rest
-    rest = _LEVEL.sub("", _TIME_WORDS.sub("", _POLITE.sub("", _TELL.sub("", rest))))
+    rest = _TIME_WORDS.sub("", _POLITE.sub("", _TELL.sub("", rest)))
     rest = _NAMED_CONGRESS.sub("", rest)
     rest = re.sub(r"[(（]\s*[)）]", "", rest)
     return (
