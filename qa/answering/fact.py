@@ -13,18 +13,14 @@ from qa.answering.sentences import (
     AUTHOR,
     SENTENCE_FEATURES,
     asks_rank,
-    asks_who,
     best_clause,
     names_held,
-    people,
     quotes,
     sentence_features,
-    short_answer,
-    tells_where,
     titled,
     wanting,
 )
-from qa.answering.spans import chosen
+from qa.answering.spans import likely
 from qa.answering.statement import CHANGE, Statement, snippet, whole
 from qa.answering.support import Claim, stock_for_flow, support
 from qa.answering.wording import Wording
@@ -272,12 +268,7 @@ def _words(
     brief = item.end - item.start <= WHOLE
     crowded = part.kind in ("name", "list") and sum(not is_year(f) for f in figures(item.text)) > CROWDED
     said = whole(item) if brief and not crowded else snippet(item, core, topic, wording, room=110, extra=6)
-    short = short_answer(part, topic, said.text, item.text, wording)
-    named = short is not None and (
-        tells_where(part.text, short) or (asks_who(part.text) and short in people(item.text))
-    )
-    if (part.kind in ("name", "figure") and not named) or (part.kind == "list" and short is None):
-        short = chosen(short, item.text, readings.get(item.rank))
+    short = likely(item.text, readings.get(item.rank)) if part.kind in ("name", "list", "figure") else None
     if short and (crowded or short not in said.text) and (at := item.text.find(short)) >= 0:
         said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=2 if crowded else 6)
     chance = _support(Claim(score, part, topic, said, wording, readings.get(item.rank), None), focus)

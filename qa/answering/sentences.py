@@ -9,8 +9,7 @@ from embeddings.reader import Reading
 from qa.answering.candidates import Evidence
 from qa.answering.reading import relevance
 from qa.answering.wording import Wording, pairs_shared, run_shared
-from qa.text.divisions import find, short_name
-from qa.text.figures import number_of
+from qa.text.divisions import find
 from qa.text.normal import squeezed
 from qa.types import Part
 
@@ -18,14 +17,11 @@ __all__ = [
     "AUTHOR",
     "SENTENCE_FEATURES",
     "asks_rank",
-    "asks_who",
     "best_clause",
     "names_held",
     "people",
     "quotes",
     "sentence_features",
-    "short_answer",
-    "tells_where",
     "titled",
     "wanting",
 ]
@@ -59,34 +55,17 @@ _INTRODUCES = re.compile(
 )
 _HONOURED_PERSON = re.compile(r"(?<=的)([一-龥]{2,3})(?=[获夺摘斩荣]|当选|被[评授])")  # 机修厂的李强获…
 AUTHOR = re.compile(r"谁写")
-_KIND_ASKED = re.compile(
-    r"(?:哪|什么)(?:一)?[个家所座位支项类种条]?([一-龥]{1,3}?)(?=的|被|拿|全|评|一[道起块同]|[，,？?]|$)"
-)
 _ENDINGS = {
     "部门": "局|委员会|办公室|部|厅|院|中心",
     "单位": "局|公司|委员会|院|中心|集团|总工会",
     "企业": "公司|集团|企业|厂",
     "公司": "公司|集团",
 }
-_LEADING = re.compile(r"^.*(?:联合|由|与|和|在)")
-RUNS_ON = 4  # characters by which the last item of a list is longer that goes on to speak of them all
 OF_ITS_KIND = 0.5  # what a clause gains that names a thing of the kind that is asked for
-PAIR = 2  # two words with 、 between them stand everywhere: a list only where the sentence counts it
-_SO_MANY = re.compile(r"哪[“\"]?([两二三四五六七八九十几])[”\"]?(?:[个大项家方类种点条支位名座所])?")
-_WHERE_AMONG = re.compile(r"哪[两二三四五六七八九十几]个?(?:市|县|乡|地方|城市)")
-_COUNTING = re.compile(
-    r"(?:等)?[“\"]?(?:[两二三四五六七八九十]|\d+)[”\"]?(?:大|项|个|家|方|类|点|条|名|部门|[市县区省州地])[^，,。；;、]*"
-)
-_LEADS = re.compile(r"^.*(?:推进|联合|实施|举办|为|由|与|以|把|在|对)(?=.)")
 _QUOTED_WORDS = re.compile(r"原话|哪个?数字")
 _WHEREABOUTS = frozenset(("地方", "地区", "城市", "省份", "县市"))
-_HONOUR = re.compile(r"什么(?:样的)?(?:奖项?|荣誉|称号|表彰|认可)|哪些?(?:奖项|荣誉|称号)")
-_HONOURED = re.compile(
-    r"(?:荣获|获评|获得?|被?评为|被?授予|入选)了?((?:20\d\d年度?)?[^，,。；;“《]{4,30}(?:奖[状章杯旗]?|案例|称号|单位|集体|先进|示范[点区]?|先锋号|品牌|榜))"
-)
 _WHICH = re.compile(r"(?:哪(?:几|两)?[个家所座位支]|什么(?:样的)?)([一-龥]{2,8})")
 _RANK_ASKED = re.compile(r"第几(?![届次批期个])")
-_RANK = re.compile(r"第[一二三四五六七八九十百\d]+[名位]?")
 _WORK = re.compile(r"[那哪][本部首]片")
 _DOCUMENT = re.compile(r"方案|纲要")
 _SURNAMES = frozenset(
@@ -170,118 +149,11 @@ def _holds(part: Part, text: str) -> bool:
     return False
 
 
-def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Wording) -> str | None:
-    """The shortest direct answer that stands in the sentence, or None where nothing is sure.
-
-    Args:
-        part: what is asked for.
-        topic: the question's words.
-        said: the clauses that the answer says.
-        sentence: the whole sentence.
-    """
-    asked = part.text
-    if part.kind in ("reason", "summary", "check"):
-        return None  # a sentence answers these
-    counted = _SO_MANY.search(asked)
-    if AUTHOR.search(asked) and (signed := list(_BYLINE.finditer(sentence))):
-        meant = [m for m in signed if m.group()[:2] in asked] or signed[:1]
-        return "、".join(re.sub(r"[\s、]+", "、", m[1] or m[2]) for m in meant)
-    for text in (said, sentence):
-        if (counted or part.kind == "list") and (found := _listed(text, counted, topic)):
-            return found
-        if counted and part.kind != "figure":
-            continue
-        if _QUOTED_WORDS.search(asked):
-            return _nearest(_told_in_quotes(text, asked), text, asked, wording)
-        if asks_rank(asked):
-            return _nearest(_RANK.findall(text), text, asked, wording)
-        if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
-            return found
-        if _WHERE.search(asked):
-            named = [m.span() for m in _QUOTED.finditer(text)]  # “某省十佳县” is no place
-            apart = [p for p in find(text) if not any(a < p[0] and p[1] < b for a, b in named)]
-            places = [
-                text[a : b + _beyond(text, b)] for a, b, _ in apart if short_name(text[a:b]) not in topic
-            ]
-            if found := _nearest(places, text, asked, wording):
-                return found
-        if found := _nearest(_of_kind(text, asked, topic), text, asked, wording):
-            return found
-        if _TITLE.search(asked) or re.search(r"哪[个项条份部]|什么", asked):
-            quoted = [q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic]
-            if found := _nearest(quoted, text, asked, wording):
-                return found if found.startswith("《") else found.strip('“”"‘’『』')
-        if _HONOUR.search(asked) and (found := _nearest(_HONOURED.findall(text), text, asked, wording)):
-            return found
-        if _WHO.search(asked) or AUTHOR.search(asked):
-            byline = _BYLINE.search(text)
-            if byline:
-                return byline[1] or byline[2]
-            if found := _nearest([*_names(text, topic), *_doers(text, asked)], text, asked, wording):
-                return found
-    return None
-
-
-def _listed(text: str, counted: re.Match[str] | None, topic: str) -> str | None:
-    """An enumeration of the sentence, as it is printed: 哪三方 → 会、企、校; None where none has as many items.
-
-    Quoted names count too, and places where places are asked for.
-    """
-    most = number_of(counted[1]) if counted and counted[1] != "几" else None
-    found: list[tuple[str, ...]] = []
-    names = tuple(q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic)
-    if _WHO.search(topic) or "有谁" in topic:
-        return "、".join(dict.fromkeys(_names(text, topic))) or None
-    if counted and _WHERE_AMONG.search(topic):
-        found.append(_places(text, topic))
-    found.append(names)
-    told = _COUNTING.sub("，", text)
-    closed: list[tuple[str, ...]] = []
-    for match in _LISTING.finditer(told) if most != PAIR or told != text else ():
-        listing, among, _ = match.group().partition("等")
-        items = [i for i in re.split(r"、|(?<=[一-龥])[和及与](?=[一-龥])", listing) if i]
-        if items:
-            found.append(_nouns((_tail(items), *items[1:])))
-            closed += found[-1:] if among else []
-    fitting = [f for f in found if (len(f) == most if most else len(f) > 2 or (f in closed and len(f) > 1))]
-    return "、".join(fitting[0]) if fitting else None
-
-
-def _nouns(items: tuple[str, ...]) -> tuple[str, ...]:
-    """The items of a list, the last without the verb that says something of them all: 甲、乙、丙列入计划."""
-    from embeddings.words import cut, part_of_speech
-
-    def verb(item: str) -> int:
-        at = 0
-        for word in cut(item):
-            at = item.find(word, at)
-            behind = len(item) - at - len(word)
-            if at > 1 and len(word) > 1 and behind > 1 and part_of_speech(word) == "v":
-                return at
-        return -1
-
-    end = verb(items[-1])
-    longer = len(items) > 1 and len(items[-1]) > max(map(len, items[:-1])) + RUNS_ON
-    if end < 0 or (not longer and any(verb(i) >= 0 for i in items[:-1])):
-        return items
-    return (*items[:-1], items[-1][:end].rstrip("被均皆已"))
-
-
 def _told_in_quotes(text: str, asked: str) -> list[str]:
     """What a text says in quotation marks and the question does not; with figures, where figures are asked for."""
     quoted = [q.strip('“”"‘’『』') for q in _QUOTED.findall(text)]
     figured = "数字" in asked
     return [q for q in quoted if q not in asked and (not figured or any(c.isdigit() for c in q))]
-
-
-def asks_who(asked: str) -> bool:
-    """Whether a person is asked for."""
-    return bool(_WHO.search(asked))
-
-
-def tells_where(asked: str, short: str) -> bool:
-    """Whether a place is asked for, and an answer is one."""
-    return bool(_WHERE.search(asked)) and any(start == 0 for start, _, _ in find(short))
 
 
 def asks_rank(asked: str) -> bool:
@@ -319,74 +191,6 @@ def titled(asked: str, text: str) -> bool:
         return True
     kinds = _DOCUMENT.findall(asked) if _TITLE.search(asked) else []
     return any(re.search(rf"《[^》]*{kind}[^》]{{0,12}}》", text) for kind in kinds)
-
-
-def _places(text: str, topic: str) -> tuple[str, ...]:
-    """The places of a text as they are printed, a province with what lies in it as one: 新疆木垒县."""
-    spans: list[tuple[int, int]] = []
-    for start, end, _ in find(text):
-        if spans and spans[-1][1] == start:
-            spans[-1] = (spans[-1][0], end)
-        elif short_name(text[start:end]) not in topic:
-            spans.append((start, end))
-    return tuple(text[a:b] for a, b in spans)
-
-
-def _tail(items: Sequence[str]) -> str:
-    """The first item of a list without the words that lead to it: as long as the others where these are alike."""
-    lengths = {len(i) for i in items[1:]}
-    if len(lengths) == 1 and len(items[0]) > (own := lengths.pop()):
-        return items[0][-own:]
-    return _LEADS.sub("", items[0]) or items[0]
-
-
-def _beyond(text: str, end: int) -> int:
-    """How far a place name goes on: 苏州 in 苏州工业园区."""
-    match = re.match(r"[一-龥]{0,4}?[镇乡村]", text[end : end + 10])
-    return match.end() if match else 0
-
-
-def _of_kind(text: str, asked: str, topic: str) -> list[str]:
-    """Names that end in what is asked for: 哪个行业 → 民办教育培训行业, 哪个部门 → 市场监管局."""
-    heads = [m[1] for m in _KIND_ASKED.finditer(asked)]
-    found: list[str] = []
-    for head in heads:
-        endings = _ENDINGS.get(head, re.escape(head))
-        for match in re.finditer(rf"[一-龥A-Za-z]{{2,16}}?(?:{endings})(?![一-龥]{{0,1}}(?:们|性|化))", text):
-            before = text[: match.start()]
-            if before.rfind("《") > before.rfind("》"):
-                continue  # a title is told whole
-            inside = next((a for a, _, _ in find(match.group())), 0)
-            name = match.group()[inside:] if inside else _LEADING.sub("", match.group())
-            if len(name) > len(head) and name not in topic and not name.endswith(topic[:2]):
-                found.append(name)
-    return found
-
-
-def _doers(text: str, asked: str) -> list[str]:
-    """Who does what the question names the doing of: 是谁开发的 → 区总工会 in 区总工会开发的."""
-    from embeddings.words import part_of_speech
-
-    verb = re.search(r"谁([一-龥]{2})的?|由谁([一-龥]{2})|([一-龥]{2})是谁", asked)
-    if verb is None:
-        return []
-    word = verb[1] or verb[2] or verb[3]
-    if not part_of_speech(word).startswith("v"):
-        return []  # 主席是谁 names no doing
-    return [_LEADING.sub("", m[1]) for m in re.finditer(rf"([一-龥]{{2,14}}?){word}", text)]
-
-
-def _nearest(found: Sequence[str], text: str, asked: str, wording: Wording) -> str | None:
-    """The one whose surroundings hold most of what is asked; the first of equals."""
-    if not found:
-        return None
-
-    def worth(item: str) -> float:
-        at = text.find(item)
-        around = text[max(0, at - 14) : at] + " " + text[at + len(item) : at + len(item) + 14]
-        return wording.coverage(asked, around)
-
-    return max(dict.fromkeys(found), key=worth)
 
 
 def _names(text: str, topic: str) -> list[str]:
