@@ -13,11 +13,11 @@ __all__ = ["Derived", "Operation", "counted_alike", "derive", "operation_of", "p
 
 Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
 
-_GROWTH = re.compile(r"增长(?:了)?(?:多少|百分之几)")
+_GROWTH = re.compile(r"增长(?:了)?(?:多少|几|百分之几)")
 _SHARE = re.compile(r"占.{0,14}(?:比例|比重|百分之几|几成|多少)")
 _TIMES = re.compile(r"几倍")
-_RATIO = re.compile(r"人均|平均|每[人名位户家场件个]")
-_DIFFERENCE = re.compile(r"比.{1,12}[多少][一-龥]{0,2}了?多少|多出|增加(?:了)?多少")
+_RATIO = re.compile(r"人均|年均|平均|平摊|摊到|每[人名位户家场件个]")
+_DIFFERENCE = re.compile(r"相差|比.{1,12}[多少][一-龥]{0,2}了?多少|多出|增加(?:了)?多少|少了")
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in either
 _SCALES = ((1e8, "亿"), (1e4, "万"))
 

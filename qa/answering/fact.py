@@ -59,7 +59,7 @@ PLANS = re.compile(r"目标|打算|计划|规划|未来|[今往]后|力争|预�
 _LEVEL = re.compile(r"全国|国家级|[省市区县部]级")
 _AMONG = re.compile(r"其中|里[面头边]|当中")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?=年)")
-_TOTAL = re.compile(r"合计|总计|累计|小计|五年共")
+_TOTAL = re.compile(r"合计")
 WHOLE = 90  # characters up to which a sentence is said whole
 CROWDED = 2  # figures from which on a sentence is cut to what was asked for
 LIKELY = 30  # evidence sentences that are read for words

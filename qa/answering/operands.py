@@ -24,16 +24,16 @@ from qa.types import Figure, Hit, Part, Query, Scope
 __all__ = ["operands", "printed_result"]
 
 _PER = re.compile(
-    r"(?:平均)*(?:每|一)(?P<unit>[个家户名位人场件项次份])(?P<noun>[一-龥]{0,8}?)(?=拿|发|补|多少)|(?P<each>[人户场件家份])均|平均"
+    r"(?:平均|平摊)*(?:下来)?(?:每|一)(?P<unit>个人|[个家户名位人场件项次份])(?P<noun>[一-龥]{0,8}?)(?=有|拿|发|补|多少)|(?P<each>[人户场件家份])均|平均"
 )
-_EACH = re.compile(r"[人户场件]均[^，,。；;]{0,12}$")
+_EACH = re.compile(r"(?:每[个一]?[人名位户家场件月年]|[人户场件]均)[^，,。；;]{0,12}$")
 _CHANGED = re.compile(r"(?:增加|增长)了?$")
 COUNTED = 0.6  # what is left of the doubt where a list has just as many figures as are asked for
-_COUNTED = re.compile(r"(?:这)*([两二三四五六七八九十])(?:项)?")
+_COUNTED = re.compile(r"(?:这|最[多高大]的)*([两二三四五六七八九十]|\d{1,2})(?:个|项)?(?:[市县区镇省年])?")
 MOST_YEARS = 12  # that are added up
 PRINTED = 0.58  # support from which a printed result is told
 _FROM = re.compile(r"由[^，,。；;]{0,12}$")
-_TO = re.compile(r"[^，,。；;]{0,8}至")
+_TO = re.compile(r"(?:[^，,。；;]{0,8}(?:到|至))")
 _ADDED = re.compile(r"加起来|合起来|加[在到]?一[块起]|合计|总共|多少")
 
 

@@ -46,15 +46,15 @@ _DATE = re.compile(
 )
 _LISTING = re.compile(r"[^，,。；;：:、]{1,24}(?:、[^，,。；;：:、]{1,24}){1,}")
 _WHO = re.compile(r"谁|(?:骑手|员|主席|小哥)叫什么|哪位")
-_WHEN = re.compile(r"哪[一]?[年天]|哪个?月|什么时候|啥时候|几月|日期")
+_WHEN = re.compile(r"哪[一]?[年天]|哪个?月|什么时候|啥时候|几月|几号|日期|时间")
 _WHERE = re.compile(r"哪(?:个|座)?(?:市|区|县|州|地方|城市)|哪[里儿]|什么地方")
-_TITLE = re.compile(r"叫(?:什么|啥)|名称|哪[个一份]+(?:文件|方案|平台)|什么(?:称号|评价|平台)|口号")
+_TITLE = re.compile(r"叫(?:什么|啥)|名称|哪[个一份]+(?:文件|方案|平台)|什么(?:称号|荣誉|评价|平台)|口号")
 _BYLINE = re.compile(r"(?:撰文|记者)[:：/\s]+([一-龥]{2,4})|^■\s*([一-龥]{2,4})$")
 _INTRODUCES = re.compile(
     r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|职工|工人|工匠|劳模|选手|技师|教师|医生|(?<=[解术管检服教])员|[班队组]长|干部|叫|[”\"]"
 )
-_HONOURED_PERSON = re.compile(r"(?<=的)([一-龥]{2,3})(?=[获夺摘斩荣]|当选|被[评授])")  # 机修厂的李强获…
-AUTHOR = re.compile(r"谁写")
+_HONOURED_PERSON = re.compile(r"(?<=的)([一-龥]{2,3})(?=[获夺摘斩荣])")  # 机修厂的李强获…
+AUTHOR = re.compile(r"作者|谁写")
 _ENDINGS = {
     "部门": "局|委员会|办公室|部|厅|院|中心",
     "单位": "局|公司|委员会|院|中心|集团|总工会",
@@ -62,12 +62,12 @@ _ENDINGS = {
     "公司": "公司|集团",
 }
 OF_ITS_KIND = 0.5  # what a clause gains that names a thing of the kind that is asked for
-_QUOTED_WORDS = re.compile(r"原话|哪个?数字")
+_QUOTED_WORDS = re.compile(r"原话|怎么讲的|什么数字|哪(?:几)?个?(?:数字|字)")
 _WHEREABOUTS = frozenset(("地方", "地区", "城市", "省份", "县市"))
 _WHICH = re.compile(r"(?:哪(?:几|两)?[个家所座位支]|什么(?:样的)?)([一-龥]{2,8})")
-_RANK_ASKED = re.compile(r"第几(?![届次批期个])")
-_WORK = re.compile(r"[那哪][本部首]片")
-_DOCUMENT = re.compile(r"方案|纲要")
+_RANK_ASKED = re.compile(r"第几(?![届次批期个])|名次")
+_WORK = re.compile(r"[那哪][本部首](?:书|片)")
+_DOCUMENT = re.compile(r"办法|方案|纲要")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤竺邰"
 )
@@ -97,7 +97,7 @@ def sentence_features(
 
 def names_held(topic: str, text: str) -> float:
     """0 to 1: the share of the names quoted in the topic that the text holds; a half where none is quoted."""
-    names = [re.split(r"\.{2,}|…+", q) for q in _QUOTED.findall(topic)]
+    names = [re.split(r"…+", q) for q in _QUOTED.findall(topic)]
     if not names:
         return 0.5
     bare = squeezed(text)
@@ -204,7 +204,7 @@ def _name_at(text: str) -> str:
     """The name that a text begins with: a surname and one or two characters that make no other word."""
     from embeddings.words import cut
 
-    alone = re.match(r"[一-龥]{2,3}(?=[、，,。；;“”\"（(]|和|等|获|被|$)", text)
+    alone = re.match(r"[一-龥]{2,3}(?=[、，,。；;“”\"（(]|和|等|获|夺|被|带领|担任|$)", text)
     if alone and text[0] in _SURNAMES:
         return alone.group()
     if in_office := re.match(r"[一-龥]{3}(?=[担出兼]任)", text):

@@ -12,7 +12,7 @@ __all__ = ["likely", "marked"]
 LIKELY = -1.1  # log-probability from which a span is told
 LONGEST = 40  # characters of a short answer
 _EDGE = re.compile(r"[\s，,。；;：:、！!？?·]+$")
-_LEADS = re.compile(r"^(?:获|在)(?=.{2})")
+_LEADS = re.compile(r"^(?:获评|获|评为|在|于)(?=.{2})")
 _TRAILS = re.compile(r"(?<=.{2})(?:称号|等)$")
 _PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("(", ")"), ("『", "』"), ("「", "」"))
 

@@ -42,25 +42,25 @@ HARDLY = 0.1  # coverage of a topic under which a sentence holds none of its wor
 SLOGAN = 24  # characters under which a sentence may be a mere phrase
 RUN_IN = 14  # characters of an opening sentence that is a heading
 AGREEING = 3  # best passages of which most make their section that of the topic
-_COUNTED = re.compile(r"([两三四五六七八九十])(?:项|个)([一-龥]{2,4}?)(?=[”\"」]|是|[，,。？?]|$)")
+_COUNTED = re.compile(r"([两三四五六七八九十])(?:项|个)([一-龥]{2,4}?)(?=[”\"」]|是|各|的|[，,。？?]|$)")
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
-_FACETS = re.compile(r"[、，,:：()（）?？]|和(?!谐)|及")
+_FACETS = re.compile(r"[、，,:：()（）?？]|和(?!谐)|与|及|还有")
 _FRAME = re.compile(
-    r"[讲说谈]一?[讲说谈]|方面|主要|重点|有?(?:哪些|什么)|怎么样?|如何|做法|成效|成果|工作|进展|工会|[做干推]了?|这[块些]|上(?=有)|在|的|都"
+    r"[讲说谈]一?[讲说谈]|方面|主要|重点|有?(?:哪些|什么)|怎么样?|如何|举措|做法|成效|成果|工作|情况|亮点|进展|工会|[做干推]了?|这[块些]|上(?=有)|在|的|都"
 )
 _AIMS = re.compile(
     r"力争|未来[一二三四五几两]+年|今后|下一步|存在的?(?:问题|短板)"
 )  # what is not done yet, or not well
-_ASKS_AIMS = re.compile(r"未来|接下来|目标|问题")
-_LEANS = re.compile(r"(?:通过)?这(?!五年|几年)|其|此|他们?|她们?|当地|如何|但")
+_ASKS_AIMS = re.compile(r"未来|今后|接下来|打算|目标|短板|问题")
+_LEANS = re.compile(r"(?:通过|在)?这(?!五年|几年)|其(?!中)|此|他们?|她们?|当地|如何|对此|但")
 _DANGLES = re.compile(r"^在[^，,]{2,24}(?:中|际|下|上|间|里)[，,、]?$")  # leads to the next clause
 _DONE = re.compile(
     r"出台|推出|建立|组建|制定|推行|成立|打造|举办|完成|获评?|荣获|入选|率先|首创|承办|发放|资助|培育|建成"
 )
 _HOLLOW = re.compile(
-    r"(?:始终)?坚持以?.{0,30}(?:为指导|思想|为统领|为主线)|深入贯彻|习近平|^(?:围绕|聚焦|以).{0,24}$|坚强领导"
+    r"(?:始终)?坚持以?.{0,30}(?:为指导|思想|为统领|为主线)|深入贯彻|习近平|^(?:按照|围绕|聚焦|以).{0,24}$|坚强领导"
 )
 
 

@@ -20,13 +20,16 @@ __all__ = ["CARRIED", "recent", "standalone"]
 CARRIED = "——"  # between what was carried over and what was asked
 
 _LEAD = re.compile(
-    r"^(?:(?:刚才)?(?:那个)?(?:[打说弄搞问]?错了?|更正)|应该是|我要的是|那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)|换成|换|改成|改|不是|不对|哎呀|我说的是|只看|请问)[，,、\s]*"
+    r"^(?:(?:刚才)?(?:那个)?(?:[打说弄搞问]?错了?|更正)|应该是|我要的是|那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问)[，,、\s]*"
 )
 _TAIL = re.compile(
     r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|查)(?:下|一下)?吧?|看看|(?:又)?是?(?:有)?多少|怎么样|如何){0,8}[？?。.!！…\s]*$"
 )
 _SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年")
 _NOUN_ONLY = re.compile(r"^[^，,。？?多少几谁哪什么怎吗]{2,16}呢[？?。\s]*$")
+_CORRECTED = re.compile(
+    r"^([^。？?]*?)[，,、](?:哦[，,]?)?(?:不对|不|说错了)[，,](?=多少[^，,。]*$)"
+)  # 资助了几人，哦不，多少钱
 _LEVELS = re.compile(r"全国|国家级|省级?")
 _LEVEL_ONLY = re.compile(r"^(全国|国家|省)(?:一?级)?$")
 _COMPARES = re.compile(r"谁|哪[个边家].{0,4}[多少高低大]|相差|差[多几]|相比|合计|加起来|总共")
@@ -34,7 +37,7 @@ _DEICTIC = re.compile(r"^(?:其中的?|它们?的?|这(?:个|些|里)|这|该)")
 _ASK = re.compile(
     r"(?:是)?(?:什么时候|哪一?年|哪一?天|几时|几月)|(?:做得|是)?(?:怎么样|怎样|如何|怎么回事|怎么)|的?(?:规模)?有?多[大长高]|(?:各|分别)?(?:是|有)?(?:多少|几)(?:[家个名场件项次条份座所间位期届]|户(?!外)|人|万|亿|钱|元)*|有?(?:哪些|哪[个家年里几一]+|什么|啥|谁)|有没有|为什么|吗|呢"
 )
-_TERM = re.compile(r"(?:[上这本前]一?届|再?往前数?的?那?一?个?届|[两二]届)(?:的)?")
+_TERM = re.compile(r"(?:[上这本前]一?届|再?(?:往前|更早)数?的?那?一?个?届|[两二]届)(?:的)?")
 _NEXT_YEAR = re.compile(r"下一年(?!度)")
 _YEAR_BEFORE = re.compile(r"(?:上一|前一)年")
 _DOING = re.compile(r"[办建搞开做评送发花][了过]$")
@@ -66,7 +69,7 @@ def standalone(question: str, history: Sequence[str]) -> str:
 
 
 def _merge(question: str, previous: str, before: str) -> str:
-    question = without_greeting(question.strip())
+    question = _corrected(without_greeting(question.strip()))
     if not previous or kind_of(question) == "chatter":
         return question
     question = _counted_on(_SHORT_YEAR.sub(r"20\1年", question), previous)
@@ -115,6 +118,13 @@ def _merge(question: str, previous: str, before: str) -> str:
     head = "".join(pieces)
     apart = noun_added and not _ELIDED.search(asked)  # what leaves its noun out is of the noun carried over
     return f"{head}{CARRIED if apart else '，'}{asked}" if head else question
+
+
+def _corrected(question: str) -> str:
+    """What somebody asks who corrects himself in the same breath: 资助了几人，哦不，多少钱 → 资助了多少钱."""
+    slip = _CORRECTED.match(question)
+    asked = list(_ASK.finditer(slip[1])) if slip else []
+    return slip[1][: asked[-1].start()] + question[slip.end() :] if slip and asked else question
 
 
 def _counted_on(question: str, previous: str) -> str:

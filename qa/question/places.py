@@ -20,7 +20,9 @@ __all__ = ["Named", "Where", "find_where"]
 
 _LEVEL_WORDS: tuple[tuple[re.Pattern[str], Level], ...] = (
     (
-        re.compile(r"全省|省里|省内|省一级|^省级|省总工会|省总(?=[和与跟、,，])|(?<![一-龥])省工会"),
+        re.compile(
+            r"全省|省级(?=层面)|省里|省内|省一级|^省级|省总工会|省总(?=[和与跟、,，])|(?<![一-龥])省工会"
+        ),
         "province",
     ),
     (re.compile(r"全市|市里|(?<![一-龥])市总工会"), "city"),
@@ -32,7 +34,7 @@ _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division
 _SIDE_BY_SIDE = re.compile(
     r"各|分别|谁|哪[个家边里]?[一-龥]{0,8}[多少高低][？?\s]*$|比|都|总共|加起来|差|和|与|跟"
 )
-_WHOLE = re.compile(r"^(?:全[省市区县]|[省市区县]?总工会|工会(?!系统))")
+_WHOLE = re.compile(r"^一共|^(?:全[省市区县]|[省市区县]?总工会|工会(?!系统))")
 _ASKS = re.compile(r"多少|几|什么|哪|谁|怎")
 _ENDS = frozenset("，,、；;。？?")  # of a clause
 
