@@ -6,19 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.answering.around import in_full, with_list, with_year
+from qa.answering.around import with_list
 from qa.answering.candidates import evidence_of
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands, printed_result
 from qa.answering.overview import asks_for_all, overview_lines
-from qa.answering.premise import denies, opened, verdict
+from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse
 from qa.answering.series import extreme
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, everywhere, side_by_side
 from qa.answering.statement import Statement, place_label
-from qa.answering.summary import planned, summary_lines
+from qa.answering.summary import summary_lines
 from qa.answering.support import stated
 from qa.answering.sureness import settle, weighed
 from qa.answering.told import told_elsewhere, told_of_others, told_within, unanswered
@@ -121,12 +121,9 @@ def _facts(
         one = short and _ONE.search(query.standalone)  # 哪个办法 is answered by one
         counts = query.kind in ("list", "summary") or (query.kind == "name" and not one)
         statements = with_list(statements[0]) if counts else statements
-        statements = statements if len(statements) > 1 else with_year(statements[0])
-        short = in_full(short, statements)
     before = ""
     if query.kind == "check" and (premise == "yes" or query.parts[0].kind == "check"):
-        yes = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")
-        before = "没有，" if yes and told[0] and denies(told[0]) else yes
+        before = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")
     return compose(
         query, (Line(statements, before=before),), passages, short=short, missing=lacking, chance=chance
     )
@@ -146,8 +143,6 @@ def _summarise(
         return compose(query, lines, passages, opening=f"{label}：", chance=certain)
     supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
     if supported is None and not _about(scope.topic, hits, wording):
-        hits = planned(scope, hits)
-    if not hits:
         return None
     lines = summary_lines(scope.topic, hits, wording)
     if not lines:

@@ -66,9 +66,7 @@ _DATES = frozenset({"月", "日"})  # 10月 is a date; a span of time is printed
 _STRICT = frozenset(
     {"元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"}
 )  # kinds that never stand for others
-_BARE = re.compile(
-    r"(?:目前|现|已|全[省市区县]|五年)?(?:累计|总数|总计|合计|共|达到?|总数达到?|累计达到?|其中)+(?:已?有|达)?"
-)
+_BARE = re.compile(r"(?:五年)?(?:累计|总数|共|达到?|其中)+")
 NEAR = 14  # characters
 
 

@@ -18,7 +18,7 @@ from qa.types import Figure, Query, Reason
 
 __all__ = ["alike", "caveat", "conclusion", "scope_line"]
 
-_SUPERLATIVE = re.compile(r"谁|哪[个一家].*[多少高低大]|更[多少高低大]|涨|跌|升|降|比.*[多少高低]")
+_SUPERLATIVE = re.compile(r"谁|哪[个一家].*[多少高低大]|比.*[多少高低]")
 
 
 def scope_line(label: str, found: Sequence[Found | None]) -> Line | None:

@@ -13,15 +13,11 @@ __all__ = ["Derived", "Operation", "counted_alike", "derive", "operation_of", "p
 
 Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
 
-_GROWTH = re.compile(r"增长(?:了)?(?:多少|几|百分之几|率)|增幅|涨幅|下降(?:了)?百分之")
-_SHARE = re.compile(r"占.{0,14}(?:比例|比重|百分之几|几成|多少)|百分之几|比重")
-_TIMES = re.compile(r"几倍|多少倍|翻了(?:多少|几)")
-_RATIO = re.compile(
-    r"人均|户均|场均|件均|年均|平均|平摊|摊到|摊下来|折合|每[人名位户家场件个]|一个?人.{0,4}多少钱|每个人"
-)
-_DIFFERENCE = re.compile(
-    r"相差|比.{1,12}[多少][一-龥]{0,2}了?多少|差(?:了)?多少|差额|多多少|少多少|多出|高多少|低多少|(?:增加|减少|提高|提升|上升|下降|降低|缩短)(?:了)?(?:多少|几)|多了|少了"
-)
+_GROWTH = re.compile(r"增长(?:了)?(?:多少|几|百分之几)")
+_SHARE = re.compile(r"占.{0,14}(?:比例|比重|百分之几|几成|多少)")
+_TIMES = re.compile(r"几倍")
+_RATIO = re.compile(r"人均|年均|平均|平摊|摊到|每[人名位户家场件个]")
+_DIFFERENCE = re.compile(r"相差|比.{1,12}[多少][一-龥]{0,2}了?多少|多出|增加(?:了)?多少|少了")
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in either
 _SCALES = ((1e8, "亿"), (1e4, "万"))
 
@@ -128,9 +124,7 @@ def _percent(share: float, left: str) -> Derived:
 
 def _operand(figure: Figure, unit: str) -> str:
     """A figure as it is printed, without its approximator."""
-    text = re.sub(
-        r"^(?:超过|突破|近|超|约|逾|不到|不足|接近|将近|大约)|(?:以上|左右|以内|以下)$", "", figure.text
-    )
+    text = re.sub(r"^(?:超过|突破|超|约)|(?:以上|左右|以内)$", "", figure.text)
     return text if figure.unit else f"{text}{unit}"
 
 

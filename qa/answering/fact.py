@@ -13,18 +13,14 @@ from qa.answering.sentences import (
     AUTHOR,
     SENTENCE_FEATURES,
     asks_rank,
-    asks_who,
     best_clause,
     names_held,
-    people,
     quotes,
     sentence_features,
-    short_answer,
-    tells_where,
     titled,
     wanting,
 )
-from qa.answering.spans import chosen
+from qa.answering.spans import likely
 from qa.answering.statement import CHANGE, Statement, snippet, whole
 from qa.answering.support import Claim, stock_for_flow, support
 from qa.answering.wording import Wording
@@ -59,13 +55,11 @@ SIGNED = 0.9  # support of a byline, where the author is asked for
 TITLED = 0.7  # what is left of the doubt where it gives the title of a document of the kind that is asked for
 UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 ASIDE = 0.7  # what a figure of a picture's caption loses
-PLANS = re.compile(
-    r"目标|打算|计划(?!生育)|规划|未来|[今往]后|下一步|接下来|力争|预期|预计|到20\d\d年底?[要将能达]?"
-)
+PLANS = re.compile(r"目标|打算|计划|规划|未来|[今往]后|力争|预期")
 _LEVEL = re.compile(r"全国|国家级|[省市区县部]级")
 _AMONG = re.compile(r"其中|里[面头边]|当中")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
-_TOTAL = re.compile(r"合计|总计|累计|小计|五年共")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?=年)")
+_TOTAL = re.compile(r"合计")
 WHOLE = 90  # characters up to which a sentence is said whole
 CROWDED = 2  # figures from which on a sentence is cut to what was asked for
 LIKELY = 30  # evidence sentences that are read for words
@@ -274,12 +268,7 @@ def _words(
     brief = item.end - item.start <= WHOLE
     crowded = part.kind in ("name", "list") and sum(not is_year(f) for f in figures(item.text)) > CROWDED
     said = whole(item) if brief and not crowded else snippet(item, core, topic, wording, room=110, extra=6)
-    short = short_answer(part, topic, said.text, item.text, wording)
-    named = short is not None and (
-        tells_where(part.text, short) or (asks_who(part.text) and short in people(item.text))
-    )
-    if (part.kind in ("name", "figure") and not named) or (part.kind == "list" and short is None):
-        short = chosen(short, item.text, readings.get(item.rank))
+    short = likely(item.text, readings.get(item.rank)) if part.kind in ("name", "list", "figure") else None
     if short and (crowded or short not in said.text) and (at := item.text.find(short)) >= 0:
         said = snippet(item, (at, at + len(short)), topic, wording, room=110, extra=2 if crowded else 6)
     chance = _support(Claim(score, part, topic, said, wording, readings.get(item.rank), None), focus)

@@ -11,15 +11,14 @@ from qa.answering.fact import Found
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.types import Figure, Query, Scope
 
-__all__ = ["Verdict", "denies", "opened", "verdict"]
+__all__ = ["Verdict", "opened", "verdict"]
 
 Verdict = Literal["", "yes", "no"]  # "" where nothing of the kind is stated, or told
 
 _AT_LEAST = frozenset(("超", "超过", "突破", "逾", "余", "多", "以上", "不少于", "不低于"))
 _AT_MOST = frozenset(("不到", "不足", "不超过", "以下", "以内"))
 _ABOUT = frozenset(("近", "约", "大约", "接近", "将近", "左右", "上下"))
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
-_NOT = re.compile(r"未(?!来|成年|婚)|没有|没能|尚无|不再|并非")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?=年)")
 NEARLY = 0.05  # share by which 约 and 近 may be off
 
 
@@ -38,11 +37,6 @@ def verdict(query: Query, found: Found) -> Verdict:
     if all(_said(a, query.topic, found.figure, told) for a in asked):
         return "yes"
     return "no" if any(_alike(a, f) for a in asked for f in told) else ""
-
-
-def denies(found: Found) -> bool:
-    """Whether what was found says that something is not so: 未完成, 没有."""
-    return bool(_NOT.search(found.statement.text))
 
 
 def opened(query: Query, scope: Scope) -> tuple[Query, Scope]:

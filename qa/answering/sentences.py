@@ -9,8 +9,7 @@ from embeddings.reader import Reading
 from qa.answering.candidates import Evidence
 from qa.answering.reading import relevance
 from qa.answering.wording import Wording, pairs_shared, run_shared
-from qa.text.divisions import find, short_name
-from qa.text.figures import number_of
+from qa.text.divisions import find
 from qa.text.normal import squeezed
 from qa.types import Part
 
@@ -18,14 +17,11 @@ __all__ = [
     "AUTHOR",
     "SENTENCE_FEATURES",
     "asks_rank",
-    "asks_who",
     "best_clause",
     "names_held",
     "people",
     "quotes",
     "sentence_features",
-    "short_answer",
-    "tells_where",
     "titled",
     "wanting",
 ]
@@ -44,65 +40,34 @@ SENTENCE_FEATURES = (
     "names held",
     "read relevance",
 )
-_QUOTED = re.compile(r"《[^》]{2,60}》|“[^”]{1,30}”|\"[^\"]{1,30}\"|‘[^’]{1,30}’|『[^』]{1,30}』")
+_QUOTED = re.compile(r"《[^》]{2,60}》|“[^”]{1,30}”|\"[^\"]{1,30}\"")
 _DATE = re.compile(
-    r"[同次当翌]年\d{1,2}月|(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d年(?:\d{1,2}月)?(?:底|初|末)?|(?<!\d)\d{1,2}月\d{1,2}日"
+    r"[同次当翌]年\d{1,2}月|(?:20\d\d年)?\d{1,2}月\d{1,2}日|(?:19|20)\d\d年(?:\d{1,2}月)?(?:底|初)?"
 )
-_LISTING = re.compile(
-    r"[^，,。；;：:、]{1,24}(?:、[^，,。；;：:、]{1,24}){1,}(?:(?:和|及|与|以及)[^，,。；;：:、]{1,16})?"
-)
-_WHO = re.compile(
-    r"谁|(?:骑手|司机|师傅|职工|工人|员|主席|书记|主任|会长|劳模|工匠|小哥)叫(?:什么|啥)|哪位|什么人|何人|人名"
-)
-_WHEN = re.compile(r"哪[一]?[年天]|哪个?月|什么时候|何时|几时|啥时候|几月|几号|年份|日期|时间")
-_WHERE = re.compile(r"哪(?:个|一个|座)?(?:省|市|区|县|州|镇|乡|街道|地方|城市)|哪[里儿]|何处|什么地方")
-_TITLE = re.compile(
-    r"叫(?:什么|啥)|什么名[字称]?|名称|标题|(?:出台?|制定|印发|发布?|下发|修订)了?(?:一?[个份部项])?(?:什么|啥|哪[个份部项])(?:样的)?(?:文件|意见|方案|办法|条例|制度|规定)|哪[个一份]+(?:文件|意见|方案|办法|条例|通知|活动|平台|项目|学院|机制)|什么(?:文件|称号|奖|荣誉|评价|平台|活动|主题|认可|口号)|口号|主题是|提法"
-)
-_BYLINE = re.compile(
-    r"(?:撰文|记者|通讯员|作者|摄影|文|图)[:：/\s]+([一-龥]{2,4}(?:[ 、 ](?!(?:本[报刊])?(?:通讯员|记者|摄影|撰文))[一-龥]{2,4})*)|^■\s*([一-龥]{2,4}(?:\s[一-龥]{2,4})*)$"
-)
+_LISTING = re.compile(r"[^，,。；;：:、]{1,24}(?:、[^，,。；;：:、]{1,24}){1,}")
+_WHO = re.compile(r"谁|(?:骑手|员|主席|小哥)叫什么|哪位")
+_WHEN = re.compile(r"哪[一]?[年天]|哪个?月|什么时候|啥时候|几月|几号|日期|时间")
+_WHERE = re.compile(r"哪(?:个|座)?(?:市|区|县|州|地方|城市)|哪[里儿]|什么地方")
+_TITLE = re.compile(r"叫(?:什么|啥)|名称|哪[个一份]+(?:文件|方案|平台)|什么(?:称号|荣誉|评价|平台)|口号")
+_BYLINE = re.compile(r"(?:撰文|记者)[:：/\s]+([一-龥]{2,4})|^■\s*([一-龥]{2,4})$")
 _INTRODUCES = re.compile(
-    r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|主任|会长|职工|工人|记者|工匠|劳模|选手|技师|教师|医生|护士|(?<=[解术管检服教])员|[班队组]长|干部|名叫|叫|[”\"]"
+    r"是|由|小哥|骑手|司机|师傅|同志|书记|主席|职工|工人|工匠|劳模|选手|技师|教师|医生|(?<=[解术管检服教])员|[班队组]长|干部|叫|[”\"]"
 )
-_HONOURED_PERSON = re.compile(r"(?<=的)([一-龥]{2,3})(?=[获夺摘斩荣]|当选|被[评授])")  # 机修厂的李强获…
-AUTHOR = re.compile(
-    r"(?<!工)作者|(?:谁|哪[几一两二三]?[位个]人?)写|撰文|撰稿|执笔|(?:记者|通讯员)(?:是|叫|姓)|哪位记者|写的(?:人|记者)|署名"
-)
-_KIND_ASKED = re.compile(
-    r"(?:哪|什么)(?:一|几|两)?[个家所座位支项类种条]?([一-龥]{1,3}?)(?=的|是|在|被|获|拿|有|最|率|全|首|脱|评|入选|当选|得|荣|一[道起块同]|[，,？?]|$)"
-)
+_HONOURED_PERSON = re.compile(r"(?<=的)([一-龥]{2,3})(?=[获夺摘斩荣])")  # 机修厂的李强获…
+AUTHOR = re.compile(r"作者|谁写")
 _ENDINGS = {
     "部门": "局|委员会|办公室|部|厅|院|中心",
     "单位": "局|公司|委员会|院|中心|集团|总工会",
     "企业": "公司|集团|企业|厂",
     "公司": "公司|集团",
 }
-_LEADING = re.compile(r"^.*(?:其中|帮助|成立|建立|联合|会同|由|与|和|获|为|在|通过|依托|是|对|向|、)")
-RUNS_ON = 4  # characters by which the last item of a list is longer that goes on to speak of them all
 OF_ITS_KIND = 0.5  # what a clause gains that names a thing of the kind that is asked for
-PAIR = 2  # two words with 、 between them stand everywhere: a list only where the sentence counts it
-_SO_MANY = re.compile(r"哪[“\"]?([两二三四五六七八九十几])[”\"]?(?:[个大项家方类种点条支位名座所]|部门)?")
-_WHERE_AMONG = re.compile(r"哪[两二三四五六七八九十几]个?(?:省|市|区|县|镇|乡|街道|地方|城市|村)")
-_COUNTING = re.compile(
-    r"(?:等)?(?:这)?[“\"]?(?:[两二三四五六七八九十]|十[一二三四五]|\d+)[”\"]?(?:大|项|个|家|方|类|种|点|条|支|位|名|型|部门|[市县区省州地])[^，,。；;、]*"
-)
-_LEADS = re.compile(
-    r"^.*(?:推进|开展|包括|会同|联合|打造|实施|组织|举办|建立|构建|形成|涌现出|围绕|聚焦|突出|做好|分别是|就是|即|为|是|由|与|以|把|将|在(?!线)|对|给)(?=.)"
-)
-_QUOTED_WORDS = re.compile(
-    r"原话|怎么(?:说|讲|表述|概括)的|什么数字|哪(?:几|一)?个?(?:数字|词|字)|(?:什么|哪)(?:样的)?(?:说法|提法|口号|比喻)"
-)
+_QUOTED_WORDS = re.compile(r"原话|怎么讲的|什么数字|哪(?:几)?个?(?:数字|字)")
 _WHEREABOUTS = frozenset(("地方", "地区", "城市", "省份", "县市"))
-_HONOUR = re.compile(r"什么(?:样的)?(?:奖项?|荣誉|称号|表彰|认可)|哪些?(?:奖项|荣誉|称号)")
-_HONOURED = re.compile(
-    r"(?:荣获|获评|获得?|被?评为|被?授予|入选)了?((?:20\d\d年度?)?[^，,。；;“《]{4,30}(?:奖[状章杯旗]?|案例|称号|单位|集体|先进|示范[点区]?|先锋号|品牌|榜))"
-)
-_WHICH = re.compile(r"(?:哪(?:一|几|两)?[个家所座位支]|什么(?:样的)?)([一-龥]{2,8})")
-_RANK_ASKED = re.compile(r"第几(?![届次批期个])|排名?(?:在)?(?:多少|几)|名次|几等奖|什么名次")
-_RANK = re.compile(r"第[一二三四五六七八九十百\d]+[名位]?|[一二三特]等奖|[冠亚季]军|[金银铜]奖|榜首")
-_WORK = re.compile(r"书名|片名|歌名|剧名|[那哪](?:一)?[本部首](?:书|画册|片|歌|剧)|什么书")
-_DOCUMENT = re.compile(r"办法|意见|方案|条例|规定|制度|通知|清单|指引|规划|计划|宣言|纲要|章程|协议")
+_WHICH = re.compile(r"(?:哪(?:几|两)?[个家所座位支]|什么(?:样的)?)([一-龥]{2,8})")
+_RANK_ASKED = re.compile(r"第几(?![届次批期个])|名次")
+_WORK = re.compile(r"[那哪][本部首](?:书|片)")
+_DOCUMENT = re.compile(r"办法|方案|纲要")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤竺邰"
 )
@@ -132,7 +97,7 @@ def sentence_features(
 
 def names_held(topic: str, text: str) -> float:
     """0 to 1: the share of the names quoted in the topic that the text holds; a half where none is quoted."""
-    names = [re.split(r"\.{2,}|…+", q) for q in _QUOTED.findall(topic)]
+    names = [re.split(r"…+", q) for q in _QUOTED.findall(topic)]
     if not names:
         return 0.5
     bare = squeezed(text)
@@ -184,118 +149,11 @@ def _holds(part: Part, text: str) -> bool:
     return False
 
 
-def short_answer(part: Part, topic: str, said: str, sentence: str, wording: Wording) -> str | None:
-    """The shortest direct answer that stands in the sentence, or None where nothing is sure.
-
-    Args:
-        part: what is asked for.
-        topic: the question's words.
-        said: the clauses that the answer says.
-        sentence: the whole sentence.
-    """
-    asked = part.text
-    if part.kind in ("reason", "summary", "check"):
-        return None  # a sentence answers these
-    counted = _SO_MANY.search(asked)
-    if AUTHOR.search(asked) and (signed := list(_BYLINE.finditer(sentence))):
-        meant = [m for m in signed if m.group()[:2] in asked] or signed[:1]
-        return "、".join(re.sub(r"[\s、]+", "、", m[1] or m[2]) for m in meant)
-    for text in (said, sentence):
-        if (counted or part.kind == "list") and (found := _listed(text, counted, topic)):
-            return found
-        if counted and part.kind != "figure":
-            continue
-        if _QUOTED_WORDS.search(asked):
-            return _nearest(_told_in_quotes(text, asked), text, asked, wording)
-        if asks_rank(asked):
-            return _nearest(_RANK.findall(text), text, asked, wording)
-        if _WHEN.search(asked) and (found := _nearest(_DATE.findall(text), text, asked, wording)):
-            return found
-        if _WHERE.search(asked):
-            named = [m.span() for m in _QUOTED.finditer(text)]  # “某省十佳县” is no place
-            apart = [p for p in find(text) if not any(a < p[0] and p[1] < b for a, b in named)]
-            places = [
-                text[a : b + _beyond(text, b)] for a, b, _ in apart if short_name(text[a:b]) not in topic
-            ]
-            if found := _nearest(places, text, asked, wording):
-                return found
-        if found := _nearest(_of_kind(text, asked, topic), text, asked, wording):
-            return found
-        if _TITLE.search(asked) or re.search(r"哪[个项条份部]|什么", asked):
-            quoted = [q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic]
-            if found := _nearest(quoted, text, asked, wording):
-                return found if found.startswith("《") else found.strip('“”"‘’『』')
-        if _HONOUR.search(asked) and (found := _nearest(_HONOURED.findall(text), text, asked, wording)):
-            return found
-        if _WHO.search(asked) or AUTHOR.search(asked):
-            byline = _BYLINE.search(text)
-            if byline:
-                return byline[1] or byline[2]
-            if found := _nearest([*_names(text, topic), *_doers(text, asked)], text, asked, wording):
-                return found
-    return None
-
-
-def _listed(text: str, counted: re.Match[str] | None, topic: str) -> str | None:
-    """An enumeration of the sentence, as it is printed: 哪三方 → 会、企、校; None where none has as many items.
-
-    Quoted names count too, and places where places are asked for.
-    """
-    most = number_of(counted[1]) if counted and counted[1] != "几" else None
-    found: list[tuple[str, ...]] = []
-    names = tuple(q for q in _QUOTED.findall(text) if q.strip('《》“”"‘’『』') not in topic)
-    if _WHO.search(topic) or "有谁" in topic:
-        return "、".join(dict.fromkeys(_names(text, topic))) or None
-    if counted and _WHERE_AMONG.search(topic):
-        found.append(_places(text, topic))
-    found.append(names)
-    told = _COUNTING.sub("，", text)
-    closed: list[tuple[str, ...]] = []
-    for match in _LISTING.finditer(told) if most != PAIR or told != text else ():
-        listing, among, _ = match.group().partition("等")
-        items = [i for i in re.split(r"、|以及|(?<=[一-龥])[和及与](?=[一-龥])", listing) if i]
-        if items:
-            found.append(_nouns((_tail(items), *items[1:])))
-            closed += found[-1:] if among else []
-    fitting = [f for f in found if (len(f) == most if most else len(f) > 2 or (f in closed and len(f) > 1))]
-    return "、".join(fitting[0]) if fitting else None
-
-
-def _nouns(items: tuple[str, ...]) -> tuple[str, ...]:
-    """The items of a list, the last without the verb that says something of them all: 甲、乙、丙列入计划."""
-    from embeddings.words import cut, part_of_speech
-
-    def verb(item: str) -> int:
-        at = 0
-        for word in cut(item):
-            at = item.find(word, at)
-            behind = len(item) - at - len(word)
-            if at > 1 and len(word) > 1 and behind > 1 and part_of_speech(word) == "v":
-                return at
-        return -1
-
-    end = verb(items[-1])
-    longer = len(items) > 1 and len(items[-1]) > max(map(len, items[:-1])) + RUNS_ON
-    if end < 0 or (not longer and any(verb(i) >= 0 for i in items[:-1])):
-        return items
-    return (*items[:-1], items[-1][:end].rstrip("被均皆已"))
-
-
 def _told_in_quotes(text: str, asked: str) -> list[str]:
     """What a text says in quotation marks and the question does not; with figures, where figures are asked for."""
     quoted = [q.strip('“”"‘’『』') for q in _QUOTED.findall(text)]
     figured = "数字" in asked
     return [q for q in quoted if q not in asked and (not figured or any(c.isdigit() for c in q))]
-
-
-def asks_who(asked: str) -> bool:
-    """Whether a person is asked for."""
-    return bool(_WHO.search(asked))
-
-
-def tells_where(asked: str, short: str) -> bool:
-    """Whether a place is asked for, and an answer is one."""
-    return bool(_WHERE.search(asked)) and any(start == 0 for start, _, _ in find(short))
 
 
 def asks_rank(asked: str) -> bool:
@@ -335,74 +193,6 @@ def titled(asked: str, text: str) -> bool:
     return any(re.search(rf"《[^》]*{kind}[^》]{{0,12}}》", text) for kind in kinds)
 
 
-def _places(text: str, topic: str) -> tuple[str, ...]:
-    """The places of a text as they are printed, a province with what lies in it as one: 新疆木垒县."""
-    spans: list[tuple[int, int]] = []
-    for start, end, _ in find(text):
-        if spans and spans[-1][1] == start:
-            spans[-1] = (spans[-1][0], end)
-        elif short_name(text[start:end]) not in topic:
-            spans.append((start, end))
-    return tuple(text[a:b] for a, b in spans)
-
-
-def _tail(items: Sequence[str]) -> str:
-    """The first item of a list without the words that lead to it: as long as the others where these are alike."""
-    lengths = {len(i) for i in items[1:]}
-    if len(lengths) == 1 and len(items[0]) > (own := lengths.pop()):
-        return items[0][-own:]
-    return _LEADS.sub("", items[0]) or items[0]
-
-
-def _beyond(text: str, end: int) -> int:
-    """How far a place name goes on: 苏州 in 苏州工业园区."""
-    match = re.match(r"[一-龥]{0,4}?(?:工业园区|开发区|高新区|园区|街道|[镇乡村])", text[end : end + 10])
-    return match.end() if match else 0
-
-
-def _of_kind(text: str, asked: str, topic: str) -> list[str]:
-    """Names that end in what is asked for: 哪个行业 → 民办教育培训行业, 哪个部门 → 市场监管局."""
-    heads = [m[1] for m in _KIND_ASKED.finditer(asked)]
-    found: list[str] = []
-    for head in heads:
-        endings = _ENDINGS.get(head, re.escape(head))
-        for match in re.finditer(rf"[一-龥A-Za-z]{{2,16}}?(?:{endings})(?![一-龥]{{0,1}}(?:们|性|化))", text):
-            before = text[: match.start()]
-            if before.rfind("《") > before.rfind("》"):
-                continue  # a title is told whole
-            inside = next((a for a, _, _ in find(match.group())), 0)
-            name = match.group()[inside:] if inside else _LEADING.sub("", match.group())
-            if len(name) > len(head) and name not in topic and not name.endswith(topic[:2]):
-                found.append(name)
-    return found
-
-
-def _doers(text: str, asked: str) -> list[str]:
-    """Who does what the question names the doing of: 是谁开发的 → 区总工会 in 区总工会开发的."""
-    from embeddings.words import part_of_speech
-
-    verb = re.search(r"谁([一-龥]{2})的?|由谁(?:来)?([一-龥]{2})|([一-龥]{2})(?:的|者|单位)?是谁", asked)
-    if verb is None:
-        return []
-    word = verb[1] or verb[2] or verb[3]
-    if not part_of_speech(word).startswith("v"):
-        return []  # 主席是谁 names no doing
-    return [_LEADING.sub("", m[1]) for m in re.finditer(rf"([一-龥]{{2,14}}?){word}", text)]
-
-
-def _nearest(found: Sequence[str], text: str, asked: str, wording: Wording) -> str | None:
-    """The one whose surroundings hold most of what is asked; the first of equals."""
-    if not found:
-        return None
-
-    def worth(item: str) -> float:
-        at = text.find(item)
-        around = text[max(0, at - 14) : at] + " " + text[at + len(item) : at + len(item) + 14]
-        return wording.coverage(asked, around)
-
-    return max(dict.fromkeys(found), key=worth)
-
-
 def _names(text: str, topic: str) -> list[str]:
     """Names of people, after the words that introduce them (小哥李刚, 由王芳)."""
     found = [_name_at(text[m.end() : m.end() + 5]) for m in _INTRODUCES.finditer(text)]
@@ -414,7 +204,7 @@ def _name_at(text: str) -> str:
     """The name that a text begins with: a surname and one or two characters that make no other word."""
     from embeddings.words import cut
 
-    alone = re.match(r"[一-龥]{2,3}(?=[、，,。；;“”\"（(]|和|等|获|夺|荣|被|带领|领衔|担任|摘|斩|$)", text)
+    alone = re.match(r"[一-龥]{2,3}(?=[、，,。；;“”\"（(]|和|等|获|夺|被|带领|担任|$)", text)
     if alone and text[0] in _SURNAMES:
         return alone.group()
     if in_office := re.match(r"[一-龥]{3}(?=[担出兼]任)", text):

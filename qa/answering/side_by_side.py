@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,7 +24,6 @@ from qa.types import Answer, Hit, Part, Period, Query, Scope
 __all__ = ["differ", "disagreeing", "document_order", "end_year", "everywhere", "side_by_side"]
 
 ALSO = 0.7  # of the worth of the best sentence, from which a place has a second one in a comparison
-_AIM = re.compile(r"力争|未来[一-龥]年|今后|预计|计划到|到20\d\d年[^，,]{0,8}(?:达到|突破|超过)")
 
 
 def disagreeing(
@@ -104,8 +102,6 @@ def side_by_side(
         parts = query.parts[at : at + 1] if query.paired else query.parts
         if query.paired or asks_figures:
             told = _latest(query, parts, scope, hits, wording) or ()
-            if told and told[0] and _AIM.search(told[0].statement.text) and not _AIM.search(scope.topic):
-                told = ()  # what is hoped for is not what there is
             line = scope_line(scope.label if scope.mention or scope.year else "", told)
         else:
             statements = key_statements(scope.topic, hits, wording, most=2, room=90, least=ALSO)

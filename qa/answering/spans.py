@@ -7,38 +7,20 @@ import re
 from embeddings.reader import Reading
 from qa.text.beside import NAMES
 
-__all__ = ["chosen", "marked"]
+__all__ = ["likely", "marked"]
 
-LIKELY = -1.1  # log-probability from which a span is told where no rule finds an answer
-PREFERRED = 3.0  # how much likelier a span must be than what a rule found, to be told instead
+LIKELY = -1.1  # log-probability from which a span is told
 LONGEST = 40  # characters of a short answer
-_EDGE = re.compile(r"^[\s，,。；;：:、！!？?·]+|[\s，,。；;：:、！!？?·]+$")
-_LEADS = re.compile(
-    r"^(?:获评|入选|荣获|获得|获|被评为|评为|成立了?|建立了?|命名为|称为|名为|叫做?|担任|任|依托|位于|来自|由|是|为|在|于)(?=.{2})"
-)
-_TRAILS = re.compile(r"(?<=.{2})(?:担任|称号|等)$")
+_EDGE = re.compile(r"[\s，,。；;：:、！!？?·]+$")
+_LEADS = re.compile(r"^(?:获评|获|评为|在|于)(?=.{2})")
+_TRAILS = re.compile(r"(?<=.{2})(?:称号|等)$")
 _PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("(", ")"), ("『", "』"), ("「", "」"))
 
 
-def chosen(by_rule: str | None, text: str, reading: Reading | None) -> str | None:
-    """What a rule found, unless the reader is sure of something else; what the reader marks where none found any.
-
-    Args:
-        by_rule: the answer of ``qa.answering.sentences.short_answer``.
-        text: the whole sentence.
-        reading: of this sentence.
-    """
+def likely(text: str, reading: Reading | None) -> str | None:
+    """What the reader marks in a sentence, where it is sure enough of it."""
     found = marked(text, reading)
-    if found is None:
-        return by_rule
-    told, chance = found
-    if by_rule is None:
-        return told if chance >= LIKELY else None
-    at = text.find(by_rule)
-    if reading is None or at < 0 or by_rule in told or told in by_rule or NAMES.search(by_rule):
-        return by_rule
-    worse = reading.span(at, at + len(by_rule)) + PREFERRED < chance
-    return told if worse and chance >= LIKELY else by_rule
+    return found[0] if found and found[1] >= LIKELY else None
 
 
 def marked(text: str, reading: Reading | None) -> tuple[str, float] | None:

@@ -15,7 +15,7 @@ from qa.text.divisions import find
 from qa.text.figures import figures, is_year, number_of
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses, split_sentences
-from qa.types import Hit, Paragraph, Report, Scope
+from qa.types import Hit, Paragraph, Report
 
 __all__ = [
     "asks_aims",
@@ -23,7 +23,6 @@ __all__ = [
     "heading_shown",
     "is_hollow",
     "key_statements",
-    "planned",
     "summary_lines",
 ]
 
@@ -43,35 +42,25 @@ HARDLY = 0.1  # coverage of a topic under which a sentence holds none of its wor
 SLOGAN = 24  # characters under which a sentence may be a mere phrase
 RUN_IN = 14  # characters of an opening sentence that is a heading
 AGREEING = 3  # best passages of which most make their section that of the topic
-_COUNTED = re.compile(
-    r"([两三四五六七八九十])(?:项|大|个|类|方面)([一-龥]{2,4}?)(?=[”\"」]|是|有|分别|各|的|[，,。？?]|$)"
-)
+_COUNTED = re.compile(r"([两三四五六七八九十])(?:项|个)([一-龥]{2,4}?)(?=[”\"」]|是|各|的|[，,。？?]|$)")
 _NUMBER = re.compile(
-    r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}(?:[、.．)]\s*|\s+))"
+    r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
-_FACETS = re.compile(r"[、，,:：()（）?？]|(?<!温)和(?!谐)|与|及|以及|还有")
+_FACETS = re.compile(r"[、，,:：()（）?？]|和(?!谐)|与|及|还有")
 _FRAME = re.compile(
-    r"[讲说谈]一?[讲说谈]|方面|领域|主要|重点|有?(?:哪些|什么)|怎么样?|如何|举措|措施|做法|成效|成果|工作|情况|看点|亮点|要点|进展|工会|[做干推]了?|这[块些]|上(?=$|有)|在|的|都"
+    r"[讲说谈]一?[讲说谈]|方面|主要|重点|有?(?:哪些|什么)|怎么样?|如何|举措|做法|成效|成果|工作|情况|亮点|进展|工会|[做干推]了?|这[块些]|上(?=有)|在|的|都"
 )
 _AIMS = re.compile(
-    r"力争|未来[一二三四五几两]+年|今后(?!的)|下一步|接下来|存在的?(?:主要)?(?:不足|问题|短板)|也有不足|不足(?:主要)?是|不足之处"
+    r"力争|未来[一二三四五几两]+年|今后|下一步|存在的?(?:问题|短板)"
 )  # what is not done yet, or not well
-_ONLY_PLANS = re.compile(
-    r"^[^，,]{0,6}(?:(?:准备|打算|计划|将要?|要)[做干抓办]些?(?:什么|哪些|啥)|有?(?:些)?(?:什么|哪些|啥)(?:样的)?(?:打算|计划|安排|目标|任务))"
-)
-_PLANS = re.compile(r"力争|今后|下一步|接下来|打算|计划|准备|目标|将(?:实施|重点|围绕|着力|抓好)")
-_ASKS_AIMS = re.compile(r"未来|今后|下一步|接下来|计划|打算|目标|任务|规划|不足|短板|问题|展望")
-_LEANS = re.compile(
-    r"(?:通过|随着|对于?|为|以|在|据)?这(?!一届|五年|几年|些年)|该|其(?!中)|此|他们?|她们?|它们?|当地|如何|对此|于是|因此|所以|而|但"
-)
-_DANGLES = re.compile(
-    r"^(?:在|自|随着|当)[^，,]{2,24}(?:中|时|后|际|来|下|上|间|里)[，,、]?$"
-)  # leads to the next clause
+_ASKS_AIMS = re.compile(r"未来|今后|接下来|打算|目标|短板|问题")
+_LEANS = re.compile(r"(?:通过|在)?这(?!五年|几年)|其(?!中)|此|他们?|她们?|当地|如何|对此|但")
+_DANGLES = re.compile(r"^在[^，,]{2,24}(?:中|际|下|上|间|里)[，,、]?$")  # leads to the next clause
 _DONE = re.compile(
     r"出台|推出|建立|组建|制定|推行|成立|打造|举办|完成|获评?|荣获|入选|率先|首创|承办|发放|资助|培育|建成"
 )
 _HOLLOW = re.compile(
-    r"(?:始终)?坚持以?.{0,30}(?:为指导|思想|为统领|为主线|为目标)|深入(?:学习)?贯彻|习近平|精神$|^(?:按照|围绕|聚焦|以).{0,24}$|重要论述|坚强领导"
+    r"(?:始终)?坚持以?.{0,30}(?:为指导|思想|为统领|为主线)|深入贯彻|习近平|^(?:按照|围绕|聚焦|以).{0,24}$|坚强领导"
 )
 
 
@@ -84,16 +73,6 @@ def summary_lines(
     labels = [h if h != before else "" for before, h in zip(["", *headings], headings, strict=False)]
     several = len(set(headings)) > 1
     return tuple(Line((s,), label=h if several else "") for s, h in zip(statements, labels, strict=True))
-
-
-def planned(scope: Scope, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The passages that tell what is to be done, where a question asks for plans in no words of their own."""
-    if not _ONLY_PLANS.search(scope.topic):
-        return ()
-    told = [
-        (h, " ".join((*h.paragraph.heading, h.paragraph.text))) for h in hits if h.paragraph.kind == "prose"
-    ]
-    return tuple(h for h, text in told if (scope.mention and scope.mention in text) or _PLANS.search(text))
 
 
 def key_statements(

@@ -34,11 +34,8 @@ LISTED = 0.65  # support from which another place or term is told too, beside a 
 NEARBY = 10  # passages of other places in which something is looked for
 AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
 SURE, SURELY_AS_GOOD = 0.9, 0.65  # support from which a smaller share is enough
-_BECAUSE = re.compile(r"因(?!素)|由于|为了|得益于|受.{1,16}影响|鉴于|出于|旨在")
-_CAUSE = re.compile(
-    r"为(?=[^，,]{2,30}[，,])|目的|以便|原因|针对|使得?|从而|所以|凭借|面对|随着|避免|防止|确保|保证|背后"
-    r"|带动|推动|拉动|助力|支撑|促进|解决|破解|缓解|考虑|反映|表明|让"
-)
+_BECAUSE = re.compile(r"因|由于|为了|受.{1,16}影响")
+_CAUSE = re.compile(r"为(?=[^，,]{2,30}[，,])|针对|面对|推动|助力|促进|解决|破解")
 
 
 def told_within(

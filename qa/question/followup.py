@@ -20,35 +20,26 @@ __all__ = ["CARRIED", "recent", "standalone"]
 CARRIED = "——"  # between what was carried over and what was asked
 
 _LEAD = re.compile(
-    r"^(?:(?:刚才)?(?:那个)?(?:[打说弄搞问]?错了?|更正)|应该是|我要的是|那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)(?:一下)?|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问|也)[，,、\s]*"
+    r"^(?:(?:刚才)?(?:那个)?(?:[打说弄搞问]?错了?|更正)|应该是|我要的是|那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问)[，,、\s]*"
 )
 _TAIL = re.compile(
-    r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|看|查)(?:下|一下)?吧?|也就是|就是|看看|(?:又|也)?是?(?:有)?多少|怎么样|如何|怎样){0,8}[？?。.!！…\s]*$"
+    r"(?:的)?(?:呢|吧|啊|呀|嘛|情况|也(?:说|查)(?:下|一下)?吧?|看看|(?:又)?是?(?:有)?多少|怎么样|如何){0,8}[？?。.!！…\s]*$"
 )
-_SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年(?![来间期以内前后])")
+_SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年")
 _NOUN_ONLY = re.compile(r"^[^，,。？?多少几谁哪什么怎吗]{2,16}呢[？?。\s]*$")
 _CORRECTED = re.compile(
-    r"^([^。？?]*?)[，,、](?:(?:哦|噢|呃|啊|哎|哎呀|呀)[，,]?)?(?:不对|不是|不|说错了|问错了|打错了)(?:[，,]|(?=[多几]))(?:应该是|我是问|我问的是)?"
-    r"(?=(?:多少|几|哪|谁|什么)[^，,。]*$)"
+    r"^([^。？?]*?)[，,、](?:哦[，,]?)?(?:不对|不|说错了)[，,](?=多少[^，,。]*$)"
 )  # 资助了几人，哦不，多少钱
-_LEVELS = re.compile(r"全国|国家级|省级?|市级?(?=[优模标试示])|县级|区级")
-_LEVEL_ONLY = re.compile(r"^(全国|国家|省|市|区|县)(?:一?级)?(?:的|层面)?$")
-_COMPARES = re.compile(
-    r"谁|哪[个边家].{0,4}[多少高低大]|更[多少高低]|相差|差[多几]|比较|相比|合计|加起来|总共"
-)
-_DEICTIC = re.compile(r"^(?:其中的?|它们?的?|这(?:个|些|里|儿|种)|那(?:个|些|里|儿|边|种)|这|那|该)")
+_LEVELS = re.compile(r"全国|国家级|省级?")
+_LEVEL_ONLY = re.compile(r"^(全国|国家|省)(?:一?级)?$")
+_COMPARES = re.compile(r"谁|哪[个边家].{0,4}[多少高低大]|相差|差[多几]|相比|合计|加起来|总共")
+_DEICTIC = re.compile(r"^(?:其中的?|它们?的?|这(?:个|些|里)|这|该)")
 _ASK = re.compile(
-    r"(?:是|在)?(?:什么时候|哪一?年|哪一?天|何时|几时|几月)|(?:做得|进行得|推进得|开展得|是)?(?:怎么样|怎样|如何|怎么回事|怎么)(?:的)?|的?(?:力度|规模)?有?多[大长高]|(?:各|分别)?(?:是|有)?(?:多少|几)"
-    r"(?:[家个名场件项次条份座所间位期届]|户(?!外)|人次|人|万|亿|钱|元)*|有?(?:哪些|哪[个家年里几一]+|什么|啥|谁)|有没有|是否|为什么|吗|呢"
+    r"(?:是)?(?:什么时候|哪一?年|哪一?天|几时|几月)|(?:做得|是)?(?:怎么样|怎样|如何|怎么回事|怎么)|的?(?:规模)?有?多[大长高]|(?:各|分别)?(?:是|有)?(?:多少|几)(?:[家个名场件项次条份座所间位期届]|户(?!外)|人|万|亿|钱|元)*|有?(?:哪些|哪[个家年里几一]+|什么|啥|谁)|有没有|为什么|吗|呢"
 )
-_TERM = re.compile(
-    r"(?:在|的)?(?:上一?届(?:和|与)(?:这|本)一?届|[上这本前]一?届|再?(?:往前|更早|之前)数?的?那?一?个?届|[两二]届)(?:的)?"
-)
-_NEXT_YEAR = re.compile(r"(?:下一|次|第二|转|来)年(?!度|级)")
-_YEAR_BEFORE = re.compile(r"(?:上一|前一|头一)年(?!度|级)")
-_ANOTHER = re.compile(
-    r"^那么?(?![个些里儿边年时之以种天位])[^，,。？?]{3,12}(?:是|又|怎|有|叫|为)"
-)  # 那夜校是怎么办的？
+_TERM = re.compile(r"(?:[上这本前]一?届|再?(?:往前|更早)数?的?那?一?个?届|[两二]届)(?:的)?")
+_NEXT_YEAR = re.compile(r"下一年(?!度)")
+_YEAR_BEFORE = re.compile(r"(?:上一|前一)年")
 _DOING = re.compile(r"[办建搞开做评送发花][了过]$")
 _ELIDED = re.compile(r"(?:多少|几)[一-龥][^，,。？?]{0,6}的[？?。\s]*$")  # 还建了几家市级的
 _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与跟及，,。.？?！!、\s]")
@@ -73,9 +64,6 @@ def standalone(question: str, history: Sequence[str]) -> str:
     for turn in recent(history):
         if kind_of(turn) != "chatter":
             merged = _merge(turn, previous, before)
-            kept, mark, own = merged.partition(CARRIED)
-            if mark and _ANOTHER.match(turn):  # what it asks about is another thing than before
-                merged = f"{kept.removesuffix(_topic_noun(previous))}，{own}".lstrip("，")
             previous, before = merged.replace(CARRIED, "，"), previous
     return _merge(question, previous, before)
 
@@ -90,11 +78,11 @@ def _merge(question: str, previous: str, before: str) -> str:
     rest = _TERM.sub("", _without(body, places))
     rest = _PARTICLES.sub("", find_when(rest).text) if when else _PARTICLES.sub("", rest)
     rest = re.sub(
-        r"(?<=.)(?:也?要|总|数据?|单独|有没有|没有|各|也就|即|就)$|^(?:有没有|各|单独|同期)(?=.)|^(?:总|数据?|单独|要|没|各|同期)+$",
+        r"(?<=.)(?:也?要|总|数据?|单独|各|就)$|^(?:各|单独|同期)(?=.)|^(?:总|数据?|单独|要|没|各)+$",
         "",
         rest,
     )
-    rest = re.sub(r"之后五年|之前五年|往[前后]数?五年|前面?五年|全省|全市|以后|以前|截至|底", "", rest)
+    rest = re.sub(r"之后五年|往[前后]数?五年|前面?五年|全省|全市|以后|以前|截至|底", "", rest)
     if not rest and places:
         switched = _replace_place(previous, body, places)
         return _replace_time(switched, _without(body, places)) if when else switched
@@ -200,7 +188,7 @@ def _replace_time(previous: str, body: str) -> str:
     if not when.periods and old.periods and re.search(r"之后|以后|后来|下一", body):
         last = old.periods[-1].end
         words = f"{last}年至{last + 5}年"
-    elif not when.periods and old.periods and re.search(r"往前|之前|以前|此前|更早|上一|前面", body):
+    elif not when.periods and old.periods and re.search(r"往前", body):
         first = old.periods[0].start
         words = f"{first - 5}年至{first}年"
     else:

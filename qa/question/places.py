@@ -21,25 +21,22 @@ __all__ = ["Named", "Where", "find_where"]
 _LEVEL_WORDS: tuple[tuple[re.Pattern[str], Level], ...] = (
     (
         re.compile(
-            r"全省|省级(?=层面|工会|总)|省里|省内|省一级|^省级|省总工会|省总(?=[和与跟、,，])|(?<![一-龥])省工会"
+            r"全省|省级(?=层面)|省里|省内|省一级|^省级|省总工会|省总(?=[和与跟、,，])|(?<![一-龥])省工会"
         ),
         "province",
     ),
-    (re.compile(r"全市(?!场)|市里|(?<![一-龥])市总工会"), "city"),
-    (re.compile(r"全区|区里|(?<![一-龥])区总工会"), "district"),
+    (re.compile(r"全市|市里|(?<![一-龥])市总工会"), "city"),
+    (re.compile(r"全区|区里"), "district"),
 )
 _QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 _AND = frozenset(("和", "与", "跟", "同", "及", "、", "，", ",", "以及", "还是", "比"))
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and the organisation that lies in it
 _SIDE_BY_SIDE = re.compile(
-    r"各(?![级类项种地路界])|分别|谁|哪[个家边里]?[一-龥]{0,8}(?:[更最]|[多少高低][？?\s]*$)|比|都|一共|总共|加起来|合计|不同|区别|差|和|与|跟"
+    r"各|分别|谁|哪[个家边里]?[一-龥]{0,8}[多少高低][？?\s]*$|比|都|总共|加起来|差|和|与|跟"
 )
-_WHOLE = re.compile(
-    r"^(?:市|省|区|县)?(?:[现目]在|目前|[这近]?五年来?)?(?:一共|总共|共有|合计)|^(?:市|省|区|县)?(?:全[省市区县]|[省市区县]?总工会|各级工会|市工会|省工会|工会(?!系统|里|中))|^[^，,。？?]{0,12}全[省市]"
-)
+_WHOLE = re.compile(r"^一共|^(?:全[省市区县]|[省市区县]?总工会|工会(?!系统))")
 _ASKS = re.compile(r"多少|几|什么|哪|谁|怎")
 _ENDS = frozenset("，,、；;。？?")  # of a clause
-_ONE_OF = re.compile(r"^[省市]?(?:那|哪|某|的?一(?!共)|下面|下属|里|有)[个一座]?(?:市|县|区|城市|地方)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ def _named(question: str, start: int, end: int, place: Place, catalogue: Catalog
     inside = catalogue.under(place.name)
     word = short_name(place.name)
     after = question[end:]
-    if inside and not (_WHOLE.match(after) and not _ONE_OF.match(after)):
+    if inside and not _WHOLE.match(after):
         return Named(start, end, place, inside, wider=True)
     if inside:
         return Named(start, end, place, ())

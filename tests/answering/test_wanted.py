@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.answering.candidates import Evidence
-from qa.answering.sentences import _SO_MANY, _listed, asks_rank, names_held, quotes, titled, wanting
+from qa.answering.sentences import asks_rank, names_held, quotes, titled, wanting
 from qa.answering.statement import snippet
 from qa.answering.wording import Wording
 from qa.question.kinds import asked_noun
@@ -140,23 +140,6 @@ def test_words_and_titles_are_known_where_they_are_asked_for() -> None:
     assert titled("那份办法全称叫什么", "印发《职工书屋管理办法》。")
     assert not titled("那份办法全称叫什么", "印发《职工书屋建设标准》。")
     assert titled("编印的那本书叫什么", "编印《江城工匠录》。")
-
-
-@pytest.mark.parametrize(
-    ("question", "sentence", "short"),
-    [
-        ("哪几个班组获评先进", "钱小田、孙大江等班组获评省级先进和示范班组。", "钱小田、孙大江"),
-        ("哪几样列进了计划", "工匠营、夜校、书吧列入“惠工”计划内容。", "工匠营、夜校、书吧"),
-        (
-            "评上的是哪两样",
-            "匠心在线、惠工夜校社区被评为全市工会改革十大优秀成果。",
-            "匠心在线、惠工夜校社区",
-        ),
-        ("是哪几型", "推动打造精神富足、本领高强、生活安康“三型”职工。", "精神富足、本领高强、生活安康"),
-    ],
-)
-def test_a_list_ends_where_it_is_spoken_of(question: str, sentence: str, short: str) -> None:
-    assert _listed(sentence, _SO_MANY.search(question), question) == short
 
 
 def test_a_name_quoted_with_gaps_is_held_in_order() -> None:

@@ -59,6 +59,9 @@ FEATURES = (
     "passage covers topic",
     "asks much",
     "asks for more than was taken apart",
+    "several things: rules",
+    "several things: reader",
+    "several things: reader, a span for each",
     "completed from what was asked before",
     "a plan, and results are asked",
     "a result, and plans are asked",
@@ -107,6 +110,14 @@ def features(
         "asks for more than was taken apart": _missed(query),
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
     }
+    if (asked := len(query.parts)) > 1:
+        shared |= {
+            "several things: rules": float(by_rules),
+            "several things: reader": float(not by_rules),
+            "several things: reader, a span for each": float(
+                proposal.found is not None and len(proposal.found.spans) >= asked
+            ),
+        }
     if query.kind == "summary":
         shared |= {
             "a summary: rules, covers topic": by_rules * covers,

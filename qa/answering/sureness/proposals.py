@@ -72,10 +72,10 @@ def proposals(
 ) -> tuple[Proposal, ...]:
     """The rules' answer where it is one, then what the reader found, the likeliest first.
 
-    The reader answers what asks one thing of one place; what joins several is the rules' to put together.
+    The reader answers what asks of one place; what joins several is the rules' to put together.
     """
     known = () if rules.abstained else (Proposal(rules, None),)
-    if len(query.scopes) > 1 or len(query.parts) > 1 or query.refusal:
+    if len(query.scopes) > 1 or query.refusal:
         return known
     likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))[:PROPOSED]
     found = [one for one in map(_found, likely) if one]
