@@ -39,6 +39,7 @@ _DAMAGE = (
 )  # fmt: skip
 _DEEPEST = 32  # folders inside one another
 _CHUNK = 1 << 20
+_LONGEST_SUFFIX = 12  # characters
 _NAMED = 5  # names in one message
 
 
@@ -188,11 +189,14 @@ def _safe_parts(name: str) -> tuple[str, ...]:
     kept = [one_line(part).replace(":", "_").strip() for part in parts if part not in ("/", "..", ".", "")]
     if any(part == "__MACOSX" or part.startswith(".") for part in kept):
         return ()
-    return tuple(
-        part.encode()[:200].decode(errors="ignore") if len(part.encode()) > 255 else part
-        for part in kept
-        if part
-    )
+    return tuple(_short(part) for part in kept if part)
+
+
+def _short(part: str) -> str:
+    """The part, cut where no file system takes it; what it ends with says which format it is."""
+    if len(part.encode()) <= 255:
+        return part
+    return part.encode()[:200].decode(errors="ignore") + PurePosixPath(part).suffix[:_LONGEST_SUFFIX]
 
 
 def _free(path: Path) -> Path:

@@ -2,19 +2,22 @@
 
 One child is kept for the files that follow, since starting takes longer than most files; it ends where a file exceeds
 its limits, where it has grown, and after a while without work. Processor time is limited by the system, so that a busy
-machine refuses no file, and time on the clock by the parent; memory where the system enforces an address-space limit
-(Linux).
+machine refuses no file; the parent ends a child that stands still, or, where the system does not tell that, one that
+takes long. Memory is limited where the system enforces an address-space limit (Linux).
 """
 
 from __future__ import annotations
 
 import atexit
+import gc
+import math
 import mmap
 import os
 import pickle
 import signal
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -28,8 +31,10 @@ from qa.worker import Worker
 
 __all__ = ["ScanError", "isolated", "warm"]
 
-_PATIENCE = 4  # times its processor time that a file may take on the clock
+_PATIENCE = 4  # times its processor time: so long on the clock a file may stand still,
+_LEAST = 0.05  # which is to get less of its processor time than this share
 _IDLE_SECONDS = 30.0  # that a child waits for another file
+_OBJECTS = 100_000  # after so many new ones cycles are looked for: parsers make few, and looking took a sixth of the time
 _WORN_BYTES = PARSER_BYTES // 2  # of address space that a child may hold and still read another file
 
 
@@ -98,15 +103,19 @@ def warm() -> None:
 
 def _asked(worker: Worker, job: _Job, *, kept: bool) -> Any:
     """What comes of the job; the worker is kept for another only where nothing is wrong with it."""
-    late = threading.Event()
+    late, over, started = threading.Event(), threading.Event(), time.monotonic()
 
-    def stop() -> None:
+    def stop_where_it_stands_still() -> None:
+        worked, before = _worked(worker), -math.inf
+        while worked - before >= _LEAST * job.seconds:
+            if over.wait(_PATIENCE * job.seconds):
+                return
+            worked, before = _worked(worker), worked
         late.set()
         worker.process.kill()
 
-    timer = threading.Timer(_PATIENCE * job.seconds, stop)
-    timer.daemon = True
-    timer.start()
+    watch = threading.Thread(target=stop_where_it_stands_still, daemon=True)
+    watch.start()
     try:
         done, outcome = worker.answer(_WORK, job)
     except (OSError, EOFError, pickle.UnpicklingError):
@@ -115,15 +124,19 @@ def _asked(worker: Worker, job: _Job, *, kept: bool) -> Any:
         worker.end()
         raise
     finally:
-        timer.cancel()
-        timer.join()
+        over.set()
+        watch.join()
     if kept and done and not outcome.worn and not late.is_set():
         _CHILDREN.give_back(worker)
     else:
         worker.end()
     if not done:
         late_by_processor = worker.process.returncode == -_OUT_OF_TIME
-        spent = f"读了 {_PATIENCE * job.seconds} 秒" if late.is_set() else f"用了 {job.seconds} 秒处理器时间"
+        spent = (
+            f"读了 {time.monotonic() - started:.0f} 秒"
+            if late.is_set()
+            else f"用了 {job.seconds} 秒处理器时间"
+        )
         raise _failure(job, outcome, spent if late.is_set() or late_by_processor else "")
     if outcome.error is not None:
         raise outcome.error
@@ -209,6 +222,7 @@ class _Children:
 def _call(job: _Job) -> _Outcome:
     """Do a job, in the child: every error of a parser becomes a sentence on its file."""
     _limit(job)
+    gc.set_threshold(_OBJECTS)
     module, function = job.target.split(":")
     result, error = None, None
     try:
@@ -246,6 +260,15 @@ def _held() -> int:
     """Bytes of address space that this process holds; 0 where the system does not tell."""
     table = Path("/proc/self/statm")
     return int(table.read_text("ascii").split()[0]) * mmap.PAGESIZE if table.is_file() else 0
+
+
+def _worked(worker: Worker) -> float:
+    """Seconds of processor time that a process has had; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{worker.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 _OUT_OF_TIME = 0 if sys.platform == "win32" else signal.SIGXCPU

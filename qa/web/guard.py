@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 from urllib.parse import quote
@@ -23,6 +24,7 @@ __all__ = ["Guard", "Identify"]
 
 Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]
 
+_COMING_BYTES = 4 * JSON_BYTES  # of the bodies that one person sends at the same time
 _TOO_MUCH = {
     408: "请求中断了，没有收完。请检查网络后再试。",
     413: "内容太大，没有处理。请缩短问题或稿件，或分几次上传较小的文件。",
@@ -47,6 +49,7 @@ class Guard:
         self.names = names
         self.identify = identify
         self.rate = rate
+        self._coming: Counter[str] = Counter()  # bytes of bodies, by whoever sends them
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -82,8 +85,7 @@ class Guard:
         if path == UPLOAD and not (person and person.may_change):
             return _no(403, chinese("readers_only"))
         if posts and self.rate is not None:
-            address = connection.client.host if connection.client else ""
-            key = person.name if person and person.name else network_of(address)
+            key = _key(connection, person)
             if seconds := self.rate.wait(key):
                 return _no(429, f"请求太频繁，请 {seconds} 秒后再试。", seconds)
             self.rate.count(key)
@@ -91,11 +93,29 @@ class Guard:
         return None
 
     async def _sized(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, its body counted; of bodies that come to memory, one person sends few at a time."""
         most = {UPLOAD: UPLOAD_BYTES, LOGIN: FORM_BYTES}.get(scope["path"], JSON_BYTES)
-        said = Headers(scope=scope).get("content-length", "0")
+        headers = Headers(scope=scope)
+        said = headers.get("content-length", "0")
         if not said.isdecimal() or int(said) > most:
             await _no(413, _TOO_MUCH[413], close=True)(scope, receive, send)
             return
+        size = most if "transfer-encoding" in headers else int(said)
+        if scope["path"] == UPLOAD:  # goes to a file
+            size = 0
+        key = _key(HTTPConnection(scope), scope["state"][STATE])
+        if self._coming[key] + size > _COMING_BYTES:
+            await _no(429, "同时发来的内容太多，请等前面的处理完再发。", 5, close=True)(scope, receive, send)
+            return
+        self._coming[key] += size
+        try:
+            await self._counted(scope, receive, send, most)
+        finally:
+            self._coming[key] -= size
+            if not self._coming[key]:
+                del self._coming[key]
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         too_much, begun = TooMuch(), False
 
         async def send_unless_refused(message: Message) -> None:
@@ -107,6 +127,12 @@ class Guard:
         await self.app(scope, counted(receive, most, too_much), send_unless_refused)
         if too_much.status and not begun:
             await _no(too_much.status, _TOO_MUCH[too_much.status], close=True)(scope, receive, send)
+
+
+def _key(connection: HTTPConnection, person: Person | None) -> str:
+    """Whose requests are counted together: those of a user, or of an address."""
+    address = connection.client.host if connection.client else ""
+    return person.name if person and person.name else network_of(address)
 
 
 def _stranger(connection: HTTPConnection) -> Response:

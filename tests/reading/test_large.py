@@ -27,6 +27,9 @@ FILES = {
     "numbered lines": lambda: "\n".join(f"{k % 50 + 1}、{words(10)}" for k in range(40_000)),
     "headings": lambda: "\n".join("#" * (k % 6 + 1) + " " + words(8) for k in range(20_000)),
     "spaced characters": lambda: "\n".join(" ".join(words(200)) for _ in range(1_000)),
+    "white space in a short line": lambda: (
+        f"-{' ' * 400_000}甲\n（{'　' * 400_000}2023 年{' ' * 400_000}乙\n"
+    ),
     "one line": lambda: words(20) * 100_000,
     "asterisks": lambda: "*" * 1_000_000 + "工会。",
     "brackets": lambda: "（" * 200_000 + "工" + "）" * 200_000,

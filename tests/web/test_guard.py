@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import socket
+import time
+from contextlib import ExitStack
 
 import httpx
 import pytest
 
+from qa.web.limits import JSON_BYTES
 from qa.web.routes import is_open
 from tests.web.conftest import Served
+
+ASK = {"data": ["云岭市走访慰问困难职工多少人次？", [], "", ""]}
 
 
 def test_page_forbids_everything_beyond_the_host(served: Served) -> None:
@@ -81,6 +86,30 @@ def test_a_body_breaks_off_at_its_limit(served: Served, head: str) -> None:
             pass
     assert b" 413 " in answer or sent < 40
     assert httpx.get(f"{served.url}/health").status_code == 200
+
+
+def test_half_sent_bodies_of_one_person_fill_no_memory(served: Served) -> None:
+    """A body may come slowly, and what has come of it waits in memory: so there are few at a time."""
+    host, port = served.url.removeprefix("http://").split(":")
+    head = f"POST /gradio_api/call/ask HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
+    with ExitStack() as stack:
+
+        def half_sent(size: str) -> socket.socket:
+            connection = stack.enter_context(socket.create_connection((host, int(port)), timeout=10))
+            connection.sendall(f"{head}{size}\r\n\r\n".encode())
+            return connection
+
+        for _ in range(4):
+            half_sent(f"Content-Length: {JSON_BYTES}").sendall(b"[" * 1000)
+        time.sleep(0.5)
+        for size in ("Content-Length: 9", "Transfer-Encoding: chunked"):
+            assert half_sent(size).recv(4096).startswith(b"HTTP/1.1 429 ")
+        assert httpx.get(f"{served.url}/health").status_code == 200
+    until = time.monotonic() + 10
+    while (answer := httpx.post(f"{served.url}/gradio_api/call/ask", json=ASK)).status_code == 429:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert answer.status_code == 200
 
 
 def test_language_is_set_before_anything_else_runs(served: Served) -> None:

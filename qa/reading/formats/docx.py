@@ -36,6 +36,10 @@ _MOST_SPANS = 100  # columns that one cell may cover
 _PIECE = 1 << 16  # bytes that are parsed at once
 _SENTENCE = 30  # characters of a paragraph that is no label
 _PASSED_OVER = frozenset((_W + "del", _W + "moveFrom", _FALLBACK))
+_PARAGRAPH, _TABLE, _RUN, _TEXT, _BOX = (_W + name for name in ("p", "tbl", "r", "t", "txbxContent"))
+_NO_TEXT = _PASSED_OVER | {_W + "pPr"}
+_CHARACTERS = {_W + "br": "\n", _W + "cr": "\n", _W + "tab": " ", _W + "noBreakHyphen": "-"}
+_REFERENCES = {_W + "footnoteReference": "footnote", _W + "endnoteReference": "endnote"}
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _ENDED = re.compile(
     r"(?<=[。！？；：”])[ \u3000]*\n\s*|\n(?=\u3000\u3000)|\n\s*\n"
@@ -166,7 +170,7 @@ def _body(package: ZipFile, name: str) -> Iterator[ET.Element]:
     open_elements: list[ET.Element] = []
     inside = 0  # paragraphs and tables that are open
     for event, element in _events(_part(package, "word/document.xml", name)):
-        counts = element.tag in (_W + "p", _W + "tbl")
+        counts = element.tag == _PARAGRAPH or element.tag == _TABLE
         if event == "start":
             open_elements.append(element)
             inside += counts
@@ -212,27 +216,22 @@ def _paragraph(element: ET.Element, styles: dict[str, _Style]) -> _Paragraph:
     while waiting:
         node = waiting.pop()
         tag = node.tag
-        if tag == _W + "t":
+        if tag == _TEXT:
             pieces.append(node.text or "")
-        elif tag in (_W + "br", _W + "cr"):
-            pieces.append("\n")
-        elif tag == _W + "tab":
-            pieces.append(" ")
-        elif tag == _W + "noBreakHyphen":
-            pieces.append("-")
-        elif tag in (_W + "footnoteReference", _W + "endnoteReference"):
-            paragraph.notes.append((tag[len(_W) : -len("Reference")], node.get(_W + "id", "")))
-        elif tag == _W + "txbxContent":
+        elif tag in _CHARACTERS:
+            pieces.append(_CHARACTERS[tag])
+        elif tag in _REFERENCES:
+            paragraph.notes.append((_REFERENCES[tag], node.get(_W + "id", "")))
+        elif tag == _BOX:
             paragraph.boxes.append(node)
-        elif (
-            tag not in _PASSED_OVER
-            and not (tag == _W + "r" and _is_hidden(node, styles))
-            and tag != _W + "pPr"
-        ):
+        elif tag not in _NO_TEXT and not (tag == _RUN and _is_hidden(node, styles)):
             waiting.extend(reversed(node))
     text = "".join(pieces)
-    paragraph.text = " ".join(text.split("\n")).strip()
-    paragraph.parts = [" ".join(part.split("\n")).strip() for part in _ENDED.split(text)]
+    paragraph.text = text.replace("\n", " ").strip()
+    if "\n" not in text:
+        paragraph.parts = [paragraph.text]
+    else:
+        paragraph.parts = [part.replace("\n", " ").strip() for part in _ENDED.split(text)]
     return paragraph
 
 
@@ -241,7 +240,7 @@ def _paragraphs(element: ET.Element, styles: dict[str, _Style]) -> Iterator[_Par
     waiting = [element]
     while waiting:
         node = waiting.pop()
-        if node.tag == _W + "p":
+        if node.tag == _PARAGRAPH:
             paragraph = _paragraph(node, styles)
             yield paragraph
             waiting.extend(reversed(paragraph.boxes))
@@ -275,9 +274,9 @@ class _Document:
             waiting = [element]
             while waiting:
                 current = waiting.pop()
-                if current.tag == _W + "p":
+                if current.tag == _PARAGRAPH:
                     self._write_paragraph(current)
-                elif current.tag == _W + "tbl" and (grid := self._grid(current)) is not None:
+                elif current.tag == _TABLE and (grid := self._grid(current)) is not None:
                     write_table(self.writer, *grid)
                 elif current.tag not in _PASSED_OVER:
                     waiting.extend(reversed(current))

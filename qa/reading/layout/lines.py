@@ -16,6 +16,7 @@ __all__ = ["LONGEST_BARE", "LONGEST_HEADING", "NAMES", "YEARS", "form", "lines"]
 
 LONGEST_HEADING = 60  # characters without white space
 LONGEST_BARE = 70
+_WIDEST = 1000  # characters of a short line with its white space
 NAMES = "names"  # style of a line of nothing but roles and names
 YEARS = re.compile(
     r"[（(]?(?:19|20)\d\d年?[-—–~～至到]+(?:19|20)\d\d年?(?:度)?[)）]?"
@@ -77,11 +78,10 @@ def _read(extract: Extract) -> Iterator[Line]:
         ink = compact(raw)
         if not ink:
             continue
-        newlines = len(_BREAK.findall(between))
-        space = _BREAK.split(between)[-1]
+        *ended, space = _BREAK.split(between)
         indent = max(columns(space) - block.column, 0)
         before_it = indent if block.column else len(space)
-        gap = 99 if number == 0 else max(newlines - 1, 0)
+        gap = 99 if number == 0 else max(len(ended) - 1, 0)
         kind, style, order = _fixed_form(block, raw, ink) if block.role in _FIXED else form(raw, ink)
         if block.role == "cut line" and kind == "bare":
             kind = "prose"
@@ -121,7 +121,9 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
     >>> form("二、维权服务", "二、维权服务")
     ('heading', '一、', 2)
     """
-    size = len(ink)
+    size, over = len(ink), finished(ink)
+    if len(raw) > _WIDEST:  # white space without end, which patterns would try in every way
+        raw = " ".join(raw.split())
     if 0 < size <= LONGEST_BARE:
         if _WORDLESS.fullmatch(ink):
             return ("prose" if _STOPS.fullmatch(ink) else "furniture"), "", 0
@@ -133,17 +135,17 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
             return "keywords", "", 0
         if is_signature(raw, ink):
             return "byline", "", 0
-        if not finished(ink) and is_names(raw):
+        if not over and is_names(raw):
             return "byline", NAMES, 0
-        if not finished(ink) and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
+        if not over and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
             return "byline", "", 0
-        if _CAPTION.match(raw) or (_CREDIT.search(ink) and not finished(ink)):
+        if _CAPTION.match(raw) or (_CREDIT.search(ink) and not over):
             return "caption", "", 0
         for style, mark in _MARKS:
             match = mark.match(raw)
-            if match and match.end() < len(raw) and size <= (24 if finished(ink) else LONGEST_HEADING):
+            if match and match.end() < len(raw) and size <= (24 if over else LONGEST_HEADING):
                 return "heading", style, _number(match.group(1))
-        if not finished(ink) and ink[-1] not in "，,、；;：:" and "。" not in ink:
+        if not over and ink[-1] not in "，,、；;：:" and "。" not in ink:
             return "bare", "", 0
     elif _KEYWORDS.match(ink):
         return "keywords", "", 0

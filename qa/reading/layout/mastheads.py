@@ -59,7 +59,7 @@ def is_masthead(raw: str) -> bool:
     >>> is_masthead("B02 要闻   江城晚报   2021年3月9日 星期二")
     True
     """
-    return any(mark.search(raw) for mark in _MASTHEAD) and raw[-1] not in "。！？；，"
+    return raw[-1] not in "。！？；，" and any(mark.search(raw) for mark in _MASTHEAD)
 
 
 def is_names(raw: str) -> bool:

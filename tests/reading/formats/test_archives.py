@@ -123,3 +123,13 @@ def test_names_that_no_folder_can_hold_are_refused(tmp_path: Path) -> None:
     files, refused = expand(tmp_path / "a.zip", tmp_path / "out", KNOWN)
     assert [file.name for file in files] == ["a.txt", "行 名.txt"]
     assert len(refused) == 2
+
+
+def test_a_member_of_a_very_long_name_keeps_its_format(tmp_path: Path) -> None:
+    archive = tmp_path / "长名.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(f"{'关于' * 60}的报告.txt", "渡口镇总工会办了三期夜校。")
+    files, refused = expand(archive, tmp_path / "out", frozenset((".txt",)))
+    assert [path.suffix for path in files] == [".txt"]
+    assert files[0].read_text(encoding="utf-8") == "渡口镇总工会办了三期夜校。"
+    assert refused == []
