@@ -13,7 +13,9 @@ __all__ = ["When", "choose_terms", "find_when"]
 
 Relation = Literal["", "previous", "latest", "both", "before", "after", "earlier"]
 
-_RANGE = re.compile(r"从?(20\d\d)\s*年?\s*(?:[-—–－~～至到、]|以来到)+\s*(20\d\d)\s*(?:年(?:之?间)?)?")
+_RANGE = re.compile(
+    r"从?((?:19|20)\d\d)\s*年?\s*(?:[-—–－~～至到、]|以来到)+\s*((?:19|20)\d\d)\s*(?:年(?:之?间)?)?"
+)
 _EACH = re.compile(r"各|分别")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)\s*年?(?:底|末|度|全年)?")
 _BEFORE = re.compile(r"(?:换届|大会|十[一二三四五六七八九]?大)[^，。？]{0,4}前|\d{4}年?(?:以前|之前)")
@@ -65,7 +67,7 @@ def find_when(question: str) -> When:
     """Read the time words of a question; national congresses of the Party (党的二十大) are no terms."""
     rest, periods = question, []
     if _EACH.search(question):
-        rest = re.sub(r"(?<=\d年)、(?=20\d\d年)", "，", rest)  # 2011年、2013年各多少 are two years
+        rest = re.sub(r"(?<=\d年)、(?=(?:19|20)\d\d年)", "，", rest)  # 2011年、2013年各多少 are two years
     for match in _RANGE.finditer(rest):
         first, last = int(match[1]), int(match[2])
         periods.append((match.start(), Period(min(first, last), max(first, last))))

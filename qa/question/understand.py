@@ -43,7 +43,7 @@ _NAMED_CONGRESS = re.compile(
 )
 _OWN_BODY = re.compile(r"[一-龥]{0,10}?总?工会(?=[与和跟同及、])")  # 甲省交通系统与…
 _SIDE_BY_SIDE = re.compile(r"[摆放]到?在?一起(?:看|比)?|相比(?:如何|怎么?样)?(?=[？?。]*$)")
-_YEAR_EACH = re.compile(r"20\d\d年?[^，,。？?；;]{0,12}(?:多少|几)")
+_YEAR_EACH = re.compile(r"(?:19|20)\d\d年?[^，,。？?；;]{0,12}(?:多少|几)")
 _CHANGED = re.compile(r"(?:前后)?的?变化(?:大)?[吗么不][大多]?[？?]?|先前|后来")
 _IN_ALL = re.compile(r"一共|总共|共计|累计")
 _LEADS_OVER = re.compile(r"呢|[，,。？?！!\s]")  # 那……呢？

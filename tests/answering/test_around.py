@@ -19,20 +19,6 @@ def desk() -> Desk:
     return Desk.over(report_of(TEXT, "今.md", "苏州市", (2018, 2023)))
 
 
-def test_the_year_that_same_year_means_is_told(desk: Desk) -> None:
-    answer = desk.ask("苏州的《班组课堂管理办法》是哪年哪月出台的？")
-    assert_sound(answer, desk)
-    assert "2021年4月" in answer.text and "同年10月" in answer.text and len(answer.citations) == 2
-
-
-def test_a_year_that_is_named_in_the_paragraph_before(desk: Desk) -> None:
-    text = "2021年4月，苏州市总工会推出“班组课堂”。\n\n同年10月，出台《班组课堂管理办法》，各地相继试行。"
-    apart = Desk.over(report_of(f"# 工作报告\n\n{text}\n", "今.md", "苏州市", (2018, 2023)))
-    answer = apart.ask("苏州的《班组课堂管理办法》是哪年哪月出台的？")
-    assert_sound(answer, apart)
-    assert "2021年4月" in answer.text and answer.short == "2021年10月", answer
-
-
 def test_a_list_over_several_sentences_is_told_whole(desk: Desk) -> None:
     answer = desk.ask("苏州工会要抓好的“三件实事”都是什么？")
     assert_sound(answer, desk)

