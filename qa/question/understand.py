@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from qa.question.budget import BUDGET, Budget, affordable, at_most
 from qa.question.catalogue import Catalogue, Term
-from qa.question.followup import CARRIED, recent, standalone
+from qa.question.followup import CARRIED, elliptic, recent, standalone
+from qa.question.form import in_form, things_of
+from qa.question.intents import about
 from qa.question.kinds import asked_noun, kind_of, parts_of
 from qa.question.organisations import find_organisations
 from qa.question.periods import When, choose_terms, find_when
@@ -18,12 +20,12 @@ from qa.question.places import Named, Where, find_where
 from qa.question.spelling import respelled, which_for_that
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
-from qa.types import Part, Period, Query, Reason, Scope
+from qa.types import Form, Part, Period, Query, QuestionKind, Reason, Scope
 
 __all__ = ["understand"]
 
 _POLITE = re.compile(
-    r"[，,]?(?:给我|帮我)?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$|[，,]?(?:列|做|整理)(?:个|成|一[个张份])?表格?[。]?$|这一?块儿?(?=[，,数的各有分]|$)|(?:要|想)?(?:[写做列]一?个?)(?:对比|比较)(?=[:：，,])[:：，,]|(?<=[一-龥]{2})[那这](?:边|头)(?=[有是的呢])|请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?(?:提炼|归纳|概括|总结|梳理|列|理|说|讲|举|挑)(?:出|成|一下)?[几三四五六][个条点](?:带(?:有|着)?(?:关键)?数[字据]的)?[。？?]?$|[，,。？?]?(?:请|要|最好)?带上?(?:关键的?)?数[字据][。]?$|[，,]?几句话(?:就[行好]|即可|说完)?[。]?$"
+    r"[，,]?(?:给我|帮我)?(?:列|说|讲|举)(?:出|一下)?[几三四五][条点个]$|这一?块儿?(?=[，,数的各有分]|$)|(?:要|想)?(?:[写做列]一?个?)(?:对比|比较)(?=[:：，,])[:：，,]|(?<=[一-龥]{2})[那这](?:边|头)(?=[有是的呢])|请问|麻烦|帮我|给我|我想(?:知道|问)|想(?:知道|问)一?下|能不能|能否|可不可以|可以|一下(?!子)|(?:说|讲|查|看|列)一下|谢谢|咱们?|你们|(?:给我?)?(?:列|说|讲)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?(?:提炼|归纳|概括|总结|梳理|列|理|说|讲|举|挑)(?:出|成|一下)?[几三四五六][个条点](?:带(?:有|着)?(?:关键)?数[字据]的)?[。？?]?$|[，,。？?]?(?:请|要|最好)?带上?(?:关键的?)?数[字据][。]?$|[，,]?几句话(?:就[行好]|即可|说完)?[。]?$"
 )
 _TELL = re.compile(
     r"请?(?:帮忙?我?)?(?:简要|简单|大致)?地?(?:概括|总结(?!推广|经验)|归纳|概述|综述(?![的里中])|简述|梳理)(?:一下|下)?(?=[一-龥“])|^请?(?:帮忙?我?)?(?:对比|比较|比一?比)(?:一下|下|看看?)?(?=[的一-龥“])(?:的)?|[，,](?:简单|大致)?(?:归纳|概括|总结|梳理|介绍|[说讲谈][说讲谈])(?:一下|下)?[。？?]?$|[，,]?(?:帮忙|给我|帮我)?[理列说讲举]?(?:出|一下)?[几三四五][条点]$|[（(](?:按|根据)[^（）()]{1,20}[)）]"
@@ -95,10 +97,11 @@ def understand(
         QuestionError: it asks more than the budget allows.
     """
     pool = catalogue.narrowed(_filtered, place, period, report)
-    turns = tuple(respelled(turn, catalogue) for turn in recent(history))
+    form, wanted, earlier = in_form(question, recent(history))
+    turns = tuple(respelled(turn, catalogue) for turn in earlier)
     if place or report:
         turns = tuple(_of_the_pool(turn, pool) for turn in turns)
-    spelled = respelled(question, catalogue)
+    spelled = respelled(wanted, catalogue)
     spelled = spelled if turns else which_for_that(spelled)
     spelled = _as_a_name(spelled, turns, catalogue)
     spelled, turns = _of_another(spelled, turns, catalogue)
@@ -122,6 +125,8 @@ def understand(
         kind = "comparison"
     if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
         kind = "computation"
+    of_itself = "" if elliptic(wanted, earlier) else about(wanted)
+    kind = "chatter" if of_itself else _kind_in(form, kind, topic)
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
     parts = tuple(parts_of(s.topic, kind)[0] for s in scopes) if by_name else parts_of(focus, kind)
     paired = kind == "comparison" and len(parts) == len(scopes) >= 2
@@ -136,6 +141,8 @@ def understand(
             replace(s, topic=_CHANGED.sub("", p.text if p.text.startswith(shared) else f"{shared} {p.text}"))
             for s, p in zip(scopes, parts, strict=True)
         )
+    if form.shape == "table":
+        parts, paired = tuple(Part(thing, None, "figure") for thing in things_of(topic)), False
     query = Query(
         asked=question,
         standalone=asked,
@@ -148,8 +155,19 @@ def understand(
         outside=outside,
         paired=paired,
         within=within,
+        form=form,
+        about=of_itself,
     )
     return affordable(query, budget)
+
+
+def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
+    """The kind that a form leaves: a table compares, and a paragraph on what asks nothing sums up."""
+    if kind == "chatter":
+        return kind
+    if form.shape == "table":
+        return "comparison"
+    return "summary" if form.shape == "paragraph" and not _ASKED.search(topic) else kind
 
 
 def _closed(gap: re.Match[str]) -> str:

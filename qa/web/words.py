@@ -194,8 +194,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "step_embed": ("正在计算向量…", "Computing vectors…"),
     "step_other": ("正在写入索引，对话照常可用…", "Writing the index; the chat stays available…"),
     "batch_help": (
-        "把问题写在第一列，或写在标为“问题”的一列，每行一个。原表会加上回答、地区、时期、引文和出处还给您，服务器上不留。",
-        "One question a row, in the first column or in one headed 问题. The sheet comes back with answers and sources.",
+        "把问题写在第一列，或写在标为“问题”的一列，每行一个；有“地区”“时期”“报告”列的，就只在里面查。原表会加上结果、回答、引文和出处还给您，服务器上不留。",
+        "One question a row, in the first column or in one headed 问题; columns 地区, 时期, 报告 restrict it. The sheet comes back with answers and sources.",
     ),
     "batch_choose": ("选择问题表，或拖到这里", "Choose a sheet of questions, or drop it here"),
     "batch_limits": (
