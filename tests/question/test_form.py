@@ -44,7 +44,7 @@ def test_things_stand_one_beside_the_other() -> None:
         ("你手里都有哪些地方的报告呀", "holdings"),
         ("报告最晚到哪年", "newest"),
         ("你可以帮我干点什么", "ability"),
-        ("你到底是谁呀", "identity"),
+        ("您叫什么名字呀", "identity"),
         ("麻烦再缩短一下", "shorter"),
         ("分条列一下", "points"),
         ("语气再正式一些", "tone"),
