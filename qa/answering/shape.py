@@ -38,7 +38,12 @@ def shaped(answer: Answer, form: Form) -> Answer:
         return answer
     lines = answer.text.split("\n")
     short = answer.short
-    if form.characters and len(lines) == len(answer.citations) == 1 and short and len(short) < form.characters:
+    if (
+        form.characters
+        and len(lines) == len(answer.citations) == 1
+        and short
+        and len(short) < form.characters
+    ):
         label, colon, _ = lines[0].rpartition("：")
         lines = [f"{label}{colon}{short}[1]。"]
     elif form.characters:
@@ -50,6 +55,4 @@ def shaped(answer: Answer, form: Form) -> Answer:
     text = "\n".join(lines)
     kept = tuple(c for c in answer.citations if f"[{c.marker}]" in text)
     figures = tuple(f for f in answer.figures if f.marker is None or f"[{f.marker}]" in text)
-    return replace(
-        answer, text=f"{text}\n{TONE}" if form.tone else text, citations=kept, figures=figures
-    )
+    return replace(answer, text=f"{text}\n{TONE}" if form.tone else text, citations=kept, figures=figures)

@@ -77,7 +77,9 @@ def ask(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", metavar="FILE", help="回答写到这里：--questions 的与问题同一形式，一张表格写成 xlsx。"),
+        typer.Option(
+            "--output", metavar="FILE", help="回答写到这里：--questions 的与问题同一形式，一张表格写成 xlsx。"
+        ),
     ] = None,
     history: Annotated[
         list[str] | None, typer.Option("--history", metavar="问题", help="前面问过的，先问的在前，可重复。")

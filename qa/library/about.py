@@ -62,7 +62,9 @@ def _counted(reports: Sequence[Report]) -> str:
 
 def _named(report: Report) -> str:
     title = report.title or report.source.name
-    return f"{report_label(report)}：《{title}》" if report.place.name or report.organisation else f"《{title}》"
+    return (
+        f"{report_label(report)}：《{title}》" if report.place.name or report.organisation else f"《{title}》"
+    )
 
 
 def _by_time(report: Report) -> tuple[str, Period]:

@@ -58,9 +58,7 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     rows = _rows(index, query)
     things = tuple(part.text for part in query.parts)
     at_most(len(rows) * len(things), BUDGET.lookups, "格要查的内容")
-    told: list[list[Answer | None]] = []
-    for row in rows:
-        told.append([_looked_up(index, row, thing, understand, watch) for thing in things])
+    told = [[_looked_up(index, row, thing, understand, watch) for thing in things] for row in rows]
     told = [list(row) for row in zip(*map(_of_one_unit, zip(*told, strict=True)), strict=True)]
     found = [answer for row in told for answer in row if answer]
     citations: list[Citation] = []
@@ -84,14 +82,12 @@ def _rows(index: Index, query: Query) -> tuple[_Asked, ...]:
             rows.append(_Asked(scope.label, scope.label, None, bool(scope.report_ids)))
             continue
         year = f"{scope.year}年" if scope.year else ""
-        for report in map(index.report, scope.report_ids):
-            rows.append(_Asked(f"{report_label(report)}{year}", year, report))
+        own = map(index.report, scope.report_ids)
+        rows += [_Asked(f"{report_label(report)}{year}", year, report) for report in own]
     return tuple(dict.fromkeys(rows))
 
 
-def _looked_up(
-    index: Index, row: _Asked, thing: str, understand: Understand, watch: Watch
-) -> Answer | None:
+def _looked_up(index: Index, row: _Asked, thing: str, understand: Understand, watch: Watch) -> Answer | None:
     """What answers one cell, checked; None where nothing sure does."""
     if not row.held:
         return None

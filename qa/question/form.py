@@ -20,12 +20,11 @@ _TABLE = re.compile(
     r"[，,]?[请把用以按列做画出给整理制作成生为汇总]*(?:一?[个张份])?[对比照较汇总]*(?:表格|(?<=[个张份对比照较])表(?![一-龥]))[的形方式对比一下列出]*[:：，,]?"
 )
 _PARAGRAPH = re.compile(
-    r"[，,]?[请帮我给把它合改]*[写用成为]作?一?小?段(?!时)[话文字落左右]*[来说的:：，,]*"
+    r"[，,的介绍文字请帮我给把它合改]*[写用成为]作?一?小?段(?!时)[话文字落左右]*[来介绍讲说写关于的:：，,]*"
 )
 _LENGTH = re.compile(
-    r"[，,。（(]*[约大概控制在不超过限用写]*(\d{2,4}|[一两二三四五六八]百)个?字[左右上下以之内的）)]*[:：，,。]*"
+    r"[，,。（(的介绍文字]*[约大概控制在不超过限用写]*(\d{2,4}|[一两二三四五六八]百)个?字[左右上下以之内的）)]*[来介绍讲说写关于:：，,。]*"
 )
-_TELL = re.compile(r"^[，,请]*(?:介绍|关于|讲讲|写写|说说)一?下?|的?(?:介绍|文字|文章)$")
 _FILLING = re.compile(
     r"[请把将给帮我你它再更太了一点些下个上面刚才那这的回答案内容话吧呢写改换用做成列出为结果字太长到来、，。！!？? ]*"
 )
@@ -64,7 +63,7 @@ def form_of(question: str) -> tuple[Form, str]:
     paragraph = _PARAGRAPH.search(rest)
     if paragraph or length:
         rest = _without(rest, paragraph) if paragraph else rest
-        return Form("paragraph", characters), _TELL.sub("", rest)
+        return Form("paragraph", characters), rest
     return Form(), question
 
 
@@ -89,7 +88,9 @@ def things_of(topic: str) -> tuple[str, ...]:
     ('职工书屋', '法律援助件数', '会员人数')
     """
     own = _ROWS.sub("", topic.strip())
-    things = (piece.strip(" 的：:，,。；;？?").lstrip("把将的") for piece in re.split(rf"[、，,；;]|{AND}", own))
+    things = (
+        piece.strip(" 的：:，,。；;？?").lstrip("把将的") for piece in re.split(rf"[、，,；;]|{AND}", own)
+    )
     return tuple(dict.fromkeys(thing for thing in things if len(thing) > 1)) or (topic,)
 
 

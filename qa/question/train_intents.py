@@ -81,7 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
         slope = rows.T @ ((softmax(scores, axis=1) - one_hot) * share[:, None])
         return value + DECAY * (weights**2).sum(), (slope + 2 * DECAY * weights).ravel()
 
-    fitted = minimize(loss, np.zeros(rows.shape[1] * len(intents)), jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    fitted = minimize(
+        loss, np.zeros(rows.shape[1] * len(intents)), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}
+    )
     weights = fitted.x.reshape(rows.shape[1], len(intents)).T
     table = {intent: [round(float(w), 3) for w in own] for intent, own in zip(intents, weights, strict=True)}
     told.output.write_text(json.dumps(table, separators=(",", ":")) + "\n", "utf-8")

@@ -156,7 +156,7 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     lines = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in sides)
     width = f'<w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{lines}</w:tblBorders>'
-    grid = '<w:gridCol/>' * len(rows[0])
+    grid = "<w:gridCol/>" * len(rows[0])
     told = "".join(
         f"<w:tr>{''.join(f'<w:tc>{_paragraph(cell)}</w:tc>' for cell in row)}</w:tr>" for row in rows
     )
