@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,8 +26,8 @@ __all__ = [
     "read_sheet",
     "table_sheets",
     "too_large",
+    "write_answers",
     "write_sheet",
-    "write_table",
 ]
 
 FORMATS = (".xlsx", ".csv")
@@ -152,15 +152,19 @@ def table_sheets(answer: Answer) -> list[tuple[str, list[tuple[str | float | Non
     return [("表格", rows), ("出处", [tuple(row) for row in sources])]
 
 
-def write_table(path: Path, answer: Answer) -> None:
-    """Write an answer that is a table as xlsx; numbers are numbers.
+def write_answers(path: Path, answers: Sequence[Answer]) -> None:
+    """Write answers as xlsx: a row each, and every one that is a table on sheets of its own, numbers as numbers.
 
     Raises:
-        QAError: it is none, or the file cannot be written.
+        QAError: the file cannot be written.
     """
     from qa.ledger.tables import write_xlsx
 
-    write_xlsx(path, table_sheets(answer), [22, 12, *[18] * 12])
+    rows = [("问题", *COLUMNS), *((answer.question, *_row(answer)) for answer in answers)]
+    sheets: list[tuple[str, Iterable[tuple[str | float | int | None, ...]]]] = []
+    for number, answer in enumerate((a for a in answers if a.table), 1):
+        sheets += [(f"{name}{number}", own) for name, own in table_sheets(answer)]
+    write_xlsx(path, [*sheets, ("回答", rows)], [24, 18, *[18] * 12])
 
 
 def write_sheet(path: Path, rows: tuple[Row, ...]) -> None:
@@ -185,6 +189,11 @@ def _told(question: str, ask: Callable[[str], Answer]) -> Row:
         answer = ask(question)
     except QAError as error:
         return ("没有作答", str(error), *("",) * (len(COLUMNS) - 2))
+    return _row(answer)
+
+
+def _row(answer: Answer) -> Row:
+    """The new columns of an answer."""
     cited = answer.citations
     return (
         OUTCOMES[answer.outcome],

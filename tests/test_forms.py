@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from qa.answer_json import answer_json
-from qa.answer_sheet import table_sheets, write_table
+from qa.answer_sheet import table_sheets, write_answers
 from qa.answering.shape import TONE, length
 from qa.errors import QAError
 from qa.library import Library, open_library
@@ -95,14 +95,14 @@ def test_a_filter_binds_the_rows(library: Library) -> None:
 
 
 def test_a_table_becomes_a_workbook_with_numbers(table: Answer, library: Library, tmp_path: Path) -> None:
-    write_table(tmp_path / "表格.xlsx", table)
+    write_answers(tmp_path / "表格.xlsx", [table])
     book = openpyxl.load_workbook(tmp_path / "表格.xlsx")
-    rows = list(book["表格"].values)
+    rows = list(book["表格1"].values)
     column = rows[0].index("法律援助件数")
     values = {row[0]: row[column + 1] for row in rows[1:]}
     assert values["温州（2018–2023）"] == 14500
     assert values["钱塘（2023）"] is None
-    assert book["出处"].max_row == len(table.citations) + 1
+    assert book["出处1"].max_row == len(table.citations) + 1
     with pytest.raises(QAError, match="不是表格"):
         table_sheets(library.ask("钱塘有多少个妈咪暖心小屋？"))
 

@@ -78,7 +78,9 @@ def ask(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", metavar="FILE", help="回答写到这里：--questions 的与问题同一形式，一张表格写成 xlsx。"
+            "--output",
+            metavar="FILE",
+            help="回答写到这里：--questions 的与问题同一形式，一个问题的写成 xlsx。",
         ),
     ] = None,
     history: Annotated[
@@ -110,7 +112,7 @@ def ask(
     if questions is not None and output is None:
         raise typer.BadParameter("--questions 与 --output 要一起用")
     if question is not None and output is not None and output.suffix.lower() != ".xlsx":
-        raise typer.BadParameter("一个问题的回答存成表格时，--output 应是 xlsx 文件")
+        raise typer.BadParameter("一个问题的回答只能存成 xlsx，--output 应以 .xlsx 结尾")
     settings = settings_with(index, store=store)
     if no_llm:
         settings = replace(settings, llm=None)
@@ -133,9 +135,9 @@ def ask(
     else:
         _show(answer)
     if output is not None:
-        from qa.answer_sheet import write_table
+        from qa.answer_sheet import write_answers
 
-        write_table(output, answer)
+        write_answers(output, (answer,))
         say(f"已写入 {output}。")
 
 

@@ -81,6 +81,7 @@ def _held(wanted: _Wanted, texts: Sequence[str]) -> float:
     return 0.0
 
 
+@lru_cache(maxsize=4096)
 def _wanted(asked: str) -> tuple[_Wanted, ...]:
     from embeddings.words import words
 

@@ -28,13 +28,13 @@ _ABILITY = (
 def about_library(query: Query, reports: Sequence[Report]) -> Answer:
     """The answer to a question about the library itself, of the reports that a filter leaves."""
     own = sorted((r for r in reports if r.id in query.within), key=_by_time)
-    told = {
-        "holdings": _holdings,
-        "newest": _newest,
-        "ability": lambda _: list(_ABILITY),
-        "identity": lambda own: [_IDENTITY, _counted(own)],
-    }
-    return compose(query, (), (), opening="\n".join(told[query.about](own)))
+    if query.about == "holdings":
+        lines = _holdings(own)
+    elif query.about == "newest":
+        lines = _newest(own)
+    else:
+        lines = [*_ABILITY] if query.about == "ability" else [_IDENTITY, _counted(own)]
+    return compose(query, (), (), opening="\n".join(lines))
 
 
 def _holdings(reports: Sequence[Report]) -> list[str]:

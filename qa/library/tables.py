@@ -19,6 +19,7 @@ from qa.engines import Conversation, Rules, Watch, answered
 from qa.engines.records import Step
 from qa.errors import QuestionError
 from qa.index import Index
+from qa.ledger import tables
 from qa.ledger.matching import spoken_of
 from qa.question.budget import BUDGET, at_most
 from qa.question.kinds import is_noun
@@ -29,7 +30,7 @@ from qa.types import Answer, Citation, Figure, Query, Report, Table, TableCell, 
 
 __all__ = ["EMPTY", "tabulated"]
 
-EMPTY = {"not_mentioned": "报告未提", "not_matched": "没有匹配上", "not_held": "没有收录"}
+EMPTY = {"not_mentioned": tables.EMPTY[False], "not_matched": tables.EMPTY[True], "not_held": "没有收录"}
 _LEGEND = {
     "not_mentioned": "“报告未提”：报告里没有写到这一项。",
     "not_matched": "“没有匹配上”：报告写到了，但没有找到确定的答案，请看原文。",

@@ -13,9 +13,13 @@ import json
 import lzma
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from qa.question.intents import WEIGHTS, Intent
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 __all__ = ["main"]
 
@@ -74,8 +78,8 @@ def main(arguments: list[str] | None = None) -> int:
     share /= share.sum()
     one_hot = np.eye(len(intents))[wanted]
 
-    def loss(flat: object) -> tuple[float, object]:
-        weights = np.reshape(flat, (rows.shape[1], len(intents)))
+    def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        weights = flat.reshape(rows.shape[1], len(intents))
         scores = rows @ weights
         value = -(share * (log_softmax(scores, axis=1) * one_hot).sum(axis=1)).sum()
         slope = rows.T @ ((softmax(scores, axis=1) - one_hot) * share[:, None])
