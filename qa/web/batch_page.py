@@ -61,7 +61,7 @@ def add_batch_page(library: Shelf, settings: Settings) -> None:
             as_csv = gr.Button(i18n("save_csv"), size="sm", scale=0, min_width=120, visible=False)
         view = gr.HTML("", elem_id="qa-answers", js_on_load=None, apply_default_css=False)
 
-    def ask(question: str, **filters: str) -> Answer:
+    def ask(question: str, **filters: Any) -> Answer:
         try:
             return library.ask(question, **filters)
         except Exception as error:
