@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
@@ -14,6 +17,8 @@ from qa.answering.shape import TONE, length
 from qa.errors import QAError
 from qa.library import Library, open_library
 from qa.types import Answer
+from qa.web.chat import Turn, typed
+from qa.web.exports import as_docx, as_markdown
 
 MARK = re.compile(r"\[(\d+)\]")
 
@@ -105,6 +110,23 @@ def test_a_table_becomes_a_workbook_with_numbers(table: Answer, library: Library
     assert book["出处1"].max_row == len(table.citations) + 1
     with pytest.raises(QAError, match="不是表格"):
         table_sheets(library.ask("钱塘有多少个妈咪暖心小屋？"))
+
+
+def test_the_page_and_word_show_the_table_with_its_marks(table: Answer) -> None:
+    *_, shown = typed(table, 1)
+    assert shown.count("<tr>") == len(table.table.rows) + 1 if table.table else False
+    assert '<th scope="row">温州（2018–2023）</th>' in shown
+    assert shown.count('class="qa-mark"') == len(table.citations)
+    assert "| ---" not in shown
+    turns = (Turn(table.question, "", answer=table),)
+    path = io.BytesIO(as_docx(turns))
+    (word,) = docx.Document(path).tables
+    assert [cell.text for cell in word.rows[0].cells] == ["地区（时期）", "妈咪暖心小屋", "法律援助件数"]
+    assert len(word.rows) == len(shown.split("<tr>")) - 1
+    with zipfile.ZipFile(path) as archive:
+        document = archive.read("word/document.xml").decode()
+    assert document.count("<w:footnoteReference") == len(table.citations)
+    assert as_markdown(turns).count("\n| ") == len(word.rows) + 1
 
 
 def test_the_table_is_in_the_json_and_null_elsewhere(table: Answer, library: Library) -> None:
