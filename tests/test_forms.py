@@ -197,6 +197,11 @@ def test_the_library_speaks_of_what_the_filter_leaves(library: Library) -> None:
     assert "漳州" not in text
 
 
+def test_the_library_speaks_of_itself_in_the_midst_of_questions(library: Library) -> None:
+    history = ["浙江有多少个妈咪暖心小屋？", "那漳州呢？"]
+    assert "5 份报告" in library.ask("收录了哪些报告", history=history).text
+
+
 def test_a_follow_up_is_asked_of_the_reports(library: Library) -> None:
     answer = library.ask("那漳州呢？", history=["收录了哪些报告", "浙江有多少个妈咪暖心小屋？"])
     assert "89个" in answer.text

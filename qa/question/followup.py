@@ -15,7 +15,7 @@ from qa.question.periods import find_when
 from qa.text.beside import NAMES
 from qa.text.divisions import find
 
-__all__ = ["CARRIED", "elliptic", "recent", "standalone"]
+__all__ = ["CARRIED", "recent", "standalone"]
 
 CARRIED = "——"  # between what was carried over and what was asked
 
@@ -57,13 +57,6 @@ _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与�
 def recent(history: Sequence[str]) -> tuple[str, ...]:
     """The earlier questions that a follow-up is read by: the last ones that hold a word, oldest first."""
     return tuple(turn for turn in history if turn.strip())[-BUDGET.turns :]
-
-
-def elliptic(question: str, history: Sequence[str]) -> bool:
-    """Whether a question leaves something out that the earlier ones say."""
-    from embeddings.completer import default_completer
-
-    return not default_completer().whole(question, history)
 
 
 def standalone(question: str, history: Sequence[str]) -> str:
@@ -115,9 +108,11 @@ def _merge(question: str, previous: str, before: str) -> str:
         both = dict.fromkeys((_place_words(before, older), _place_words(previous, old_places)))
         if len(both) > 1:
             return f"{_replaced(previous, old_places, '和'.join(both))}，{question}"
+    from embeddings.completer import default_completer
+
     if places and len(_ASK.sub("", re.sub(r"总?工会|[市区县省]$", "", rest))) > 3:
         return question  # it names its place, and what of it
-    if not elliptic(question, (previous,)):
+    if default_completer().whole(question, (previous,)):
         return question
     pieces: list[str] = []
     noun_added = False

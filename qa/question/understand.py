@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from qa.question.budget import BUDGET, Budget, affordable, at_most
 from qa.question.catalogue import Catalogue, Term
-from qa.question.followup import CARRIED, elliptic, recent, standalone
+from qa.question.followup import CARRIED, recent, standalone
 from qa.question.form import in_form, things_of
 from qa.question.intents import about
 from qa.question.kinds import asked_noun, kind_of, parts_of
@@ -125,7 +125,7 @@ def understand(
         kind = "comparison"
     if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
         kind = "computation"
-    of_itself = "" if elliptic(wanted, earlier) else about(wanted)
+    of_itself = about(wanted)
     kind = "chatter" if of_itself else _kind_in(form, kind, topic)
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
     parts = tuple(parts_of(s.topic, kind)[0] for s in scopes) if by_name else parts_of(focus, kind)
