@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, TypeAlias
 
 from qa.types import Answer, CheckedFigure, Citation, Hit, Nearest, Reasons, Scores
@@ -26,6 +27,7 @@ def answer_json(answer: Answer, question_id: str | None = None) -> Json:
         "citations": [_citation_json(citation) for citation in answer.citations],
         "figures": [_figure_json(figure) for figure in answer.figures],
         "missing": list(answer.missing),
+        "table": None if answer.table is None else asdict(answer.table),
         "nearest": [nearest_json(passage) for passage in answer.nearest],
         "passages": [hit_json(hit) for hit in answer.passages],
     }
@@ -78,6 +80,7 @@ def refusal_json(question_id: str, question: str, text: str) -> Json:
         "citations": [],
         "figures": [],
         "missing": [],
+        "table": None,
         "nearest": [],
         "passages": [],
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -23,7 +24,9 @@ __all__ = [
     "answered_rows",
     "parse_sheet",
     "read_sheet",
+    "table_sheets",
     "too_large",
+    "write_answers",
     "write_sheet",
 ]
 
@@ -33,6 +36,7 @@ OUTCOMES: dict[Outcome, str] = {"answered": "有回答", "not_sure": "不能确�
 COLUMNS = ("结果", "回答", "简短回答", "地区", "时期", "引文", "出处")
 _WIDTHS = {"回答": 60, "引文": 60, "出处": 40, "简短回答": 18, "地区": 14, "时期": 14}
 _HEADS = ("问题", "提问", "question")
+_FILTERS = {"地区": "place", "时期": "period", "报告": "report"}  # columns that restrict a question
 SHEET_BYTES = 2 << 20
 
 Row: TypeAlias = tuple[str, ...]
@@ -104,16 +108,63 @@ def too_large(name: str) -> QAError:
     return QAError(f"问题表超过 {SHEET_BYTES >> 20} MB：{name}。请只留下问题，或拆成几个文件。")
 
 
-def answered_rows(sheet: QuestionSheet, ask: Callable[[str], Answer]) -> Iterator[Row]:
+def answered_rows(sheet: QuestionSheet, ask: Callable[..., Answer]) -> Iterator[Row]:
     """The rows of the new sheet, its head first, each as soon as its question is answered.
 
     Args:
-        ask: answers one question; a QAError of it stands in the place of the answer.
+        ask: answers one question, with the filters ``place``, ``period`` and ``report`` that its row has; a QAError
+            of it stands in the place of the answer.
     """
+    columns = {n: name for n, head in enumerate(sheet.head) if (name := _FILTERS.get(head.strip()))}
     yield (*sheet.head, *COLUMNS)
     for row in sheet.rows:
         question = row[sheet.column].strip()
-        yield (*row, *(_told(question, ask) if question else ("",) * len(COLUMNS)))
+        filters = {name: row[n].strip() for n, name in columns.items() if row[n].strip()}
+        told = _told(question, partial(ask, **filters)) if question else ("",) * len(COLUMNS)
+        yield (*row, *told)
+
+
+def table_sheets(answer: Answer) -> list[tuple[str, list[tuple[str | float | None, ...]]]]:
+    """The sheets of an answer that is a table: its cells with their numbers, and where they stand.
+
+    Raises:
+        QAError: it is none.
+    """
+    from qa.library.tables import EMPTY
+
+    if answer.table is None:
+        raise QAError("这个回答不是表格，存不成 xlsx。请这样问：用表格对比各地的……")
+    head: list[str] = ["地区（时期）", "属于"]
+    for thing in answer.table.things:
+        head += [thing, f"{thing}（数值）", f"{thing}（单位）"]
+    rows: list[tuple[str | float | None, ...]] = [tuple(head)]
+    for row in answer.table.rows:
+        cells: list[str | float | None] = [row.label, row.inside]
+        for cell in row.cells:
+            figure = cell.figure
+            cells += [cell.text or EMPTY[cell.state], figure.value if figure else None]
+            cells.append(figure.unit if figure else "")
+        rows.append(tuple(cells))
+    sources = [("标记", "地区", "时期", "报告", "小标题", "引文")] + [
+        (f"[{c.marker}]", c.place, c.period or "", c.title or c.report, c.heading, c.quote)
+        for c in answer.citations
+    ]
+    return [("表格", rows), ("出处", [tuple(row) for row in sources])]
+
+
+def write_answers(path: Path, answers: Sequence[Answer]) -> None:
+    """Write answers as xlsx: a row each, and every one that is a table on sheets of its own, numbers as numbers.
+
+    Raises:
+        QAError: the file cannot be written.
+    """
+    from qa.ledger.tables import write_xlsx
+
+    rows = [("问题", *COLUMNS), *((answer.question, *_row(answer)) for answer in answers)]
+    sheets: list[tuple[str, Iterable[tuple[str | float | int | None, ...]]]] = []
+    for number, answer in enumerate((a for a in answers if a.table), 1):
+        sheets += [(f"{name}{number}", own) for name, own in table_sheets(answer)]
+    write_xlsx(path, [*sheets, ("回答", rows)], [24, 18, *[18] * 12])
 
 
 def write_sheet(path: Path, rows: tuple[Row, ...]) -> None:
@@ -138,6 +189,11 @@ def _told(question: str, ask: Callable[[str], Answer]) -> Row:
         answer = ask(question)
     except QAError as error:
         return ("没有作答", str(error), *("",) * (len(COLUMNS) - 2))
+    return _row(answer)
+
+
+def _row(answer: Answer) -> Row:
+    """The new columns of an answer."""
     cited = answer.citations
     return (
         OUTCOMES[answer.outcome],

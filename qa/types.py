@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 __all__ = [
+    "About",
     "Answer",
+    "CellState",
     "CheckedFigure",
     "Citation",
     "Figure",
     "FigureState",
+    "Form",
     "Hit",
     "Inference",
     "Level",
@@ -41,10 +44,14 @@ __all__ = [
     "Scope",
     "Scores",
     "Sentence",
+    "Shape",
     "Source",
     "Span",
     "Spans",
     "State",
+    "Table",
+    "TableCell",
+    "TableRow",
     "Work",
 ]
 
@@ -70,6 +77,9 @@ Reason: TypeAlias = Literal[
 State: TypeAlias = Literal["result", "plan", ""]
 FigureState: TypeAlias = Literal["quoted", "derived", "unsupported"]
 Outcome: TypeAlias = Literal["answered", "not_sure", "not_reported"]
+About: TypeAlias = Literal["", "holdings", "newest", "ability", "identity"]
+Shape: TypeAlias = Literal["", "paragraph", "points", "table"]
+CellState: TypeAlias = Literal["found", "not_matched", "not_mentioned", "not_held"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +267,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """The form that an answer is asked for in; as a rule none.
+
+    Args:
+        shape: ``""`` where the question asks for none.
+        characters: how long a paragraph is to be at most, or None.
+        shorter: how often the last answer was asked for at half its length.
+        tone: another tone was asked for, which only a language model could give.
+    """
+
+    shape: Shape = ""
+    characters: int | None = None
+    shorter: int = 0
+    tone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question understood. Made without a model: the same input gives the same Query.
 
@@ -272,6 +299,8 @@ class Query:
         refusal: known before any search: the place or the period is outside of all reports.
         outside: the words of the place or period that is outside, or ``""``.
         within: the reports that a person's filter leaves, all of them without one; nothing else is ever shown.
+        form: the form that the answer is to have.
+        about: what of the library itself is asked, its reports or what it can do; ``""`` of a question to the reports.
     """
 
     asked: str
@@ -285,6 +314,8 @@ class Query:
     outside: str = ""
     paired: bool = False
     within: tuple[str, ...] = ()
+    form: Form = Form()
+    about: About = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +429,39 @@ class CheckedFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class TableCell:
+    """What one report says of one thing, or why nothing stands here.
+
+    Args:
+        state: ``"found"``; ``"not_matched"`` where the report speaks of it and nothing sure was found;
+            ``"not_mentioned"`` where its words do not stand in the report; ``"not_held"`` without a report.
+        text: the shortest answer, with its marks; ``""`` where nothing was found.
+        figure: of the text, where there is one.
+    """
+
+    state: CellState
+    text: str = ""
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A report, or a place without one; ``inside`` is the place above it that has a row of its own, or ``""``."""
+
+    label: str
+    inside: str
+    cells: tuple[TableCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Places and terms as rows, things as columns; its marks are those of the answer that it belongs to."""
+
+    things: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What an answer took where a language model was asked.
 
@@ -433,6 +497,7 @@ class Answer:
         work: what a language model had to do with it; None where none was asked.
         missing: what else was asked and not found, in the question's own words.
         chance: how likely it is right, 0 to 1, as learned from questions with known answers; None where nothing was judged.
+        table: what ``text`` says as a table, where one was asked for.
     """
 
     question: str
@@ -449,6 +514,7 @@ class Answer:
     work: Work | None = None
     missing: tuple[str, ...] = ()
     chance: float | None = None
+    table: Table | None = None
 
     @property
     def outcome(self) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from qa.answering.around import with_list
 from qa.answering.candidates import evidence_of
@@ -12,19 +13,20 @@ from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands, printed_result
-from qa.answering.overview import asks_for_all, overview_lines
+from qa.answering.overview import LINES, asks_for_all, overview_lines
 from qa.answering.premise import opened, verdict
-from qa.answering.refusal import chatter, refuse
+from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.series import extreme
+from qa.answering.shape import flows
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, everywhere, side_by_side
 from qa.answering.statement import Statement, place_label
-from qa.answering.summary import summary_lines
+from qa.answering.summary import SENTENCES, fitting, summary_lines
 from qa.answering.support import stated
 from qa.answering.sureness import settle, weighed
 from qa.answering.told import told_elsewhere, told_of_others, told_within, unanswered
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
-from qa.types import Answer, Hit, Part, Query
+from qa.types import Answer, Form, Hit, Part, Query
 
 __all__ = ["answer", "by_rules", "weigh"]
 
@@ -44,7 +46,14 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         found: the hits of each scope, in the order of ``query.scopes``.
         passages: what is shown as retrieved.
     """
-    return settle(query, by_rules(index, query, found, passages), passages, wording_of(index))
+    plain = replace(query, form=Form())  # whether there is an answer does not depend on its form
+    told = settle(plain, by_rules(index, plain, found, passages), passages, wording_of(index))
+    if plain == query or query.kind != "summary" or told.outcome == "not_reported":
+        return told
+    if told.outcome == "not_sure" and not flows(query):
+        return told
+    made = by_rules(index, query, found, passages)
+    return replace(made, chance=told.chance) if not made.abstained else unsure(query, passages)
 
 
 def weigh(
@@ -135,7 +144,8 @@ def _summarise(
     scope, hits = query.scopes[0], found[0]
     if (scope.place or len(scope.report_ids) == 1) and asks_for_all(scope.topic):
         report = next((r for r in reversed(scope.report_ids) if r in index.by_id), None)
-        lines = overview_lines(query.standalone, index.by_id[report], wording) if report else ()
+        told = partial(overview_lines, query.standalone, index.by_id[report], wording) if report else None
+        lines = fitting(told, LINES, query.form.characters) if told else ()
         if not lines:
             return None
         label = place_label(lines[0].statements[0].evidence)
@@ -144,7 +154,8 @@ def _summarise(
     supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
     if supported is None and not _about(scope.topic, hits, wording):
         return None
-    lines = summary_lines(scope.topic, hits, wording)
+    making = partial(summary_lines, scope.topic, hits, wording, strict=flows(query))
+    lines = fitting(making, SENTENCES, query.form.characters)
     if not lines:
         return None
     label = place_label(lines[0].statements[0].evidence)

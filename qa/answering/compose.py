@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.shape import flows
 from qa.answering.statement import Statement, cite, place_label
 from qa.text.figures import figures, is_year
 from qa.types import Answer, Hit, Query, Reason
@@ -90,8 +91,10 @@ def compose(
         label = (
             place_label(line.statements[0].evidence) if line.label is None and line.statements else line.label
         )
+        label = "" if flows(query) and query.kind == "summary" else label  # a paragraph has no headings
         written.append(f"{label + '：' if label else ''}{line.before}{said}{line.after}。")
-    body = written[0] if len(written) == 1 else "\n".join(f"- {w}" for w in written)
+    bullet = "" if len(written) == 1 or flows(query) else "- "
+    body = "\n".join(f"{bullet}{w}" for w in written)
     lacking = f"{NOT_FOUND}{'、'.join(missing)}。" if missing else ""
     text = "\n".join(part for part in (opening, body if written else "", closing, lacking) if part)
     return Answer(

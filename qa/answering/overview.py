@@ -24,7 +24,7 @@ from qa.text.sentences import split_sentences
 from qa.text.told import calendar_of, parts_of, told
 from qa.types import Hit, Report, Scores, State
 
-__all__ = ["asks_for_all", "overview_lines"]
+__all__ = ["LINES", "asks_for_all", "overview_lines"]
 
 LINES = SENTENCES + FACETED  # as a summary of several subjects has
 _WHOLE = frozenset(
@@ -32,13 +32,8 @@ _WHOLE = frozenset(
         "介绍",
         "综述",
         "成绩",
-        "一段",
-        "一段话",
         "打算",
         "干",
-        "写",
-        "用",
-        "字",
         "主要",
         "工会工作",
         "报告",
@@ -51,7 +46,9 @@ def asks_for_all(topic: str) -> bool:
     return all(word in GENERIC or word in _WHOLE or word.isdigit() for word in words_of(topic))
 
 
-def overview_lines(question: str, report: Report, wording: Wording) -> tuple[Line, ...]:
+def overview_lines(
+    question: str, report: Report, wording: Wording, most: int = LINES, room: int = ROOM
+) -> tuple[Line, ...]:
     """The lines of an overview; of what is to be done where the question asks for that, else of what was done.
 
     A report without headings is told paragraph by paragraph. None where it holds nothing of the kind.
@@ -61,10 +58,10 @@ def overview_lines(question: str, report: Report, wording: Wording) -> tuple[Lin
     if len(sections) < 2:
         sections = [("", [one]) for _, own in sections for one in own]
     best = [(label, max(own, key=_worth)) for label, own in sections]
-    if len(best) > LINES:
-        kept = sorted(best, key=lambda pair: _worth(pair[1]), reverse=True)[:LINES]
+    if len(best) > most:
+        kept = sorted(best, key=lambda pair: _worth(pair[1]), reverse=True)[:most]
         best = [pair for pair in best if pair in kept]
-    return tuple(Line((compressed(item, "", wording, ROOM),), label=label) for label, item in best)
+    return tuple(Line((compressed(item, "", wording, room),), label=label) for label, item in best)
 
 
 def _sections(report: Report, wanted: State) -> Iterator[tuple[str, list[Evidence]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qa.answering.candidates import Evidence
@@ -11,6 +11,7 @@ from qa.answering.compose import Line
 from qa.answering.sentences import names_held
 from qa.answering.statement import Statement, readable
 from qa.answering.wording import Wording, words_of
+from qa.ledger.matching import spoken_of
 from qa.text.divisions import find
 from qa.text.figures import figures, is_year, number_of
 from qa.text.orders import gives_orders
@@ -18,8 +19,11 @@ from qa.text.sentences import split_clauses, split_sentences
 from qa.types import Hit, Paragraph, Report
 
 __all__ = [
+    "ROOM",
+    "SENTENCES",
     "asks_aims",
     "compressed",
+    "fitting",
     "heading_shown",
     "is_hollow",
     "key_statements",
@@ -65,14 +69,44 @@ _HOLLOW = re.compile(
 
 
 def summary_lines(
-    topic: str, hits: Sequence[Hit], wording: Wording, most: int = SENTENCES, room: int = ROOM
+    topic: str,
+    hits: Sequence[Hit],
+    wording: Wording,
+    most: int = SENTENCES,
+    room: int = ROOM,
+    *,
+    strict: bool = False,
 ) -> tuple[Line, ...]:
-    """One line a key sentence, in the order of the report; headed by its section where there are several."""
-    statements = key_statements(topic, hits, wording, most, room)
+    """One line a key sentence, in the order of the report; headed by its section where there are several.
+
+    Args:
+        strict: only sentences that hold the words of the topic themselves, or stand under a heading that does.
+    """
+    statements = key_statements(topic, hits, wording, most, room, strict=strict)
     headings = [heading_shown(s.evidence.hit.paragraph) for s in statements]
     labels = [h if h != before else "" for before, h in zip(["", *headings], headings, strict=False)]
     several = len(set(headings)) > 1
     return tuple(Line((s,), label=h if several else "") for s, h in zip(statements, labels, strict=True))
+
+
+def fitting(
+    lines_of: Callable[[int, int], tuple[Line, ...]], most: int, characters: int | None
+) -> tuple[Line, ...]:
+    """The lines that may be said in so many characters, as many as there is room for; at least one.
+
+    Args:
+        lines_of: makes lines of so many sentences, those that say most, each of so many characters.
+        most: sentences where no length is asked for.
+    """
+    if characters is None:
+        return lines_of(most, ROOM)
+    room = min(ROOM, characters)
+    lines = lines_of(characters, room)  # all that there are
+    for count in range(len(lines) - 1, 0, -1):
+        if sum(len(s.text) + 1 for line in lines for s in line.statements) <= characters:
+            break
+        lines = lines_of(count, room)
+    return lines
 
 
 def key_statements(
@@ -82,6 +116,8 @@ def key_statements(
     most: int = SENTENCES,
     room: int = ROOM,
     least: float = 0.0,
+    *,
+    strict: bool = False,
 ) -> tuple[Statement, ...]:
     """The sentences that say most about a topic, compressed to their telling clauses, in the order of the report.
 
@@ -95,7 +131,7 @@ def key_statements(
     if not hits:
         return ()
     told, listed = _one_each(topic, hits), _listed(topic, hits[0].report)
-    others = [] if listed or least else _other_subjects(topic, hits, wording)
+    others = [] if listed or least or strict else _other_subjects(topic, hits, wording)
     if told:
         chosen = told
     elif listed:
@@ -105,7 +141,10 @@ def key_statements(
         chosen = _of_each([(topic, list(hits)), *others], wording, most + FACETED)
     else:
         scored = _scored(topic, _pool(topic, hits, wording), hits, wording)
+        scored = [s for s in scored if not strict or spoken_of(topic, s[1].text, *s[1].hit.paragraph.heading)]
         scored.sort(key=lambda s: (-s[0], s[1].hit.paragraph.number, s[1].start))
+        if not scored:
+            return ()
         floor = max(least * scored[0][0], 0.0)  # what loses more than it is worth speaks of something else
         chosen = [item for worth, item in scored[:most] if worth > floor] or [scored[0][1]]
     chosen.sort(key=lambda e: (e.hit.paragraph.number, e.start))

@@ -77,7 +77,11 @@ def ask(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", metavar="FILE", help="--questions 的回答写到这里，形式与问题相同。"),
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help="回答写到这里：--questions 的与问题同一形式，一个问题的写成 xlsx。",
+        ),
     ] = None,
     history: Annotated[
         list[str] | None, typer.Option("--history", metavar="问题", help="前面问过的，先问的在前，可重复。")
@@ -97,14 +101,18 @@ def ask(
 
     例：union-qa ask 那漳州呢？ --history 温州的法律援助办了多少件？
 
+    例：union-qa ask 用表格对比各地的职工书屋和法律援助件数 --output 表格.xlsx
+
     例：union-qa ask --questions 问题.jsonl --output 回答.jsonl
 
     例：union-qa ask --questions 问题.xlsx --output 回答.xlsx
     """
     if (question is None) == (questions is None):
         raise typer.BadParameter("请给出一个问题，或用 --questions 给出问题文件（二者选一）")
-    if (questions is None) != (output is None):
+    if questions is not None and output is None:
         raise typer.BadParameter("--questions 与 --output 要一起用")
+    if question is not None and output is not None and output.suffix.lower() != ".xlsx":
+        raise typer.BadParameter("一个问题的回答只能存成 xlsx，--output 应以 .xlsx 结尾")
     settings = settings_with(index, store=store)
     if no_llm:
         settings = replace(settings, llm=None)
@@ -126,6 +134,11 @@ def ask(
         print_json(answer_json(answer))
     else:
         _show(answer)
+    if output is not None:
+        from qa.answer_sheet import write_answers
+
+        write_answers(output, (answer,))
+        say(f"已写入 {output}。")
 
 
 def _show(answer: Answer) -> None:

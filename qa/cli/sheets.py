@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.answer_sheet import FORMATS, answered_rows, read_sheet, write_sheet
 from qa.cli.terminal import say
@@ -31,9 +31,9 @@ def answer_sheet(open_library: Callable[[], Library], questions: Path, output: P
         raise QAError(f"--output 与 --questions 是同一个文件 {output}，会冲掉问题。请换一个文件名。")
     library = open_library()
 
-    def ask(question: str) -> Answer:
+    def ask(question: str, **filters: Any) -> Answer:
         try:
-            return library.ask(question)
+            return library.ask(question, **filters)
         except QAError:
             raise
         except Exception as error:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.refusal import unsure
+from qa.answering.shape import shaped, shorter_form
 from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.checking.statements import Fault, judge
@@ -55,6 +56,12 @@ def answered(engine: Engine, index: Index, conversation: Conversation, watch: Wa
         return with_nearest(unsure(plan.query, passages))
     echoed = " ".join((*conversation.history, conversation.question))
     told = check(engine.say(plan, readings, passages), index.by_id, echoed=echoed)
+    form = conversation.query.form
+    if form.shorter and told.citations:
+        form = shorter_form(form, told)
+        plan = replace(plan, query=replace(plan.query, form=form))
+        told = check(engine.say(plan, readings, passages), index.by_id, echoed=echoed)
+    told = shaped(told, form)
     if fallen and told.citations:
         told = replace(told, text=f"{told.text}\n{LEFT_OUT}")
     return with_nearest(told)

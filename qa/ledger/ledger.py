@@ -9,7 +9,7 @@ from itertools import groupby
 from qa.index import Index
 from qa.ledger.build import figures_of
 from qa.ledger.grouping import groups_of
-from qa.ledger.matching import ranked
+from qa.ledger.matching import ranked, spoken_of
 from qa.ledger.notes import Notes, corrected
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix, MatrixRow
 from qa.text.divisions import short_name
@@ -110,9 +110,16 @@ class Ledger:
         groups = self.groups(figures)
         given = {f.report_id for group in groups for f in group.figures}
         reports = [r for r in self._reports if r.id in given]
-        rows = [MatrixRow(group, _cells(group, reports)) for group in groups]
+        texts = ["".join(p.text for p in report.paragraphs) for report in reports]
+        rows = [_row(group, reports, texts) for group in groups]
         rows.sort(key=lambda row: -sum(map(bool, row.cells)))
         return Matrix(_columns(reports), tuple(rows))
+
+
+def _row(group: IndicatorGroup, reports: Sequence[Report], texts: Sequence[str]) -> MatrixRow:
+    cells = _cells(group, reports)
+    spoken = (bool(c) or spoken_of(group.name, text) for c, text in zip(cells, texts, strict=True))
+    return MatrixRow(group, cells, tuple(spoken))
 
 
 def _cells(group: IndicatorGroup, reports: Iterable[Report]) -> tuple[tuple[LedgerFigure, ...], ...]:

@@ -16,7 +16,7 @@ from qa.ledger.records import LedgerFigure
 from qa.ledger.vocabulary import VERB
 from qa.text.normal import normal, squeezed
 
-__all__ = ["canonical", "ranked", "tellingness"]
+__all__ = ["canonical", "ranked", "spoken_of", "tellingness"]
 
 ENOUGH = 0.5  # of the weight of what is asked for
 PLACES = (1.0, 0.6, 0.35)  # what a word is worth in the indicator, the clause before, the heading
@@ -56,13 +56,24 @@ def ranked(figures: Iterable[LedgerFigure], asked: str) -> tuple[LedgerFigure, .
     return tuple(item[-1] for item in sorted(found, key=lambda item: item[:3]))
 
 
+def spoken_of(asked: str, *texts: str) -> bool:
+    """Whether a text, or what it stands under, holds what is asked for in its own words or their synonyms.
+
+    Args:
+        texts: the text, then at most two that are further away.
+    """
+    wanted, bare = _wanted(asked), [_bare(text) for text in texts]
+    score = sum(each.weight * _held(each, bare) for each in wanted)
+    return score >= ENOUGH * sum(each.weight for each in wanted)
+
+
 @lru_cache(maxsize=1 << 17)
 def _bare(text: str) -> str:
     return squeezed(text)
 
 
 def _held(wanted: _Wanted, texts: Sequence[str]) -> float:
-    for worth, text in zip(PLACES, texts, strict=True):
+    for worth, text in zip(PLACES, texts, strict=False):
         if wanted.word in text:
             return worth
         if any(other in text for other in wanted.others):
@@ -70,6 +81,7 @@ def _held(wanted: _Wanted, texts: Sequence[str]) -> float:
     return 0.0
 
 
+@lru_cache(maxsize=4096)
 def _wanted(asked: str) -> tuple[_Wanted, ...]:
     from embeddings.words import words
 

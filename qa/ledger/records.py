@@ -90,10 +90,14 @@ class IndicatorGroup:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One group of indicators; ``cells[n]`` holds what report n of the matrix says of it, or nothing."""
+    """One group of indicators; ``cells[n]`` holds what report n of the matrix says of it, or nothing.
+
+    ``spoken[n]`` is whether report n has the words of the group at all: else it does not report it.
+    """
 
     group: IndicatorGroup
     cells: tuple[tuple[LedgerFigure, ...], ...]
+    spoken: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,17 @@ from typing import Any, TypeAlias
 from qa.errors import QAError
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix
 
-__all__ = ["Row", "as_csv", "as_json", "group_json", "matrix_json", "matrix_table", "table", "write_xlsx"]
+__all__ = [
+    "EMPTY",
+    "Row",
+    "as_csv",
+    "as_json",
+    "group_json",
+    "matrix_json",
+    "matrix_table",
+    "table",
+    "write_xlsx",
+]
 
 Json: TypeAlias = dict[str, Any]
 Row: TypeAlias = tuple[str | float | int | None, ...]
@@ -22,6 +32,7 @@ COLUMNS = (
     *("报告", "标题", "小标题", "句子", "更正前", "更正人", "更正日期", "更正原因"),
 )
 LEVELS = {"country": "国家", "province": "省", "city": "市", "district": "区县", "other": "其他"}
+EMPTY = {False: "报告未提", True: "没有匹配上"}  # by whether the report speaks of it
 _STEERING = re.compile(
     r"^[=+\-@\t\r\n＝＋－\uff20|%]"
 )  # what a spreadsheet may take for a formula or a command
@@ -81,7 +92,8 @@ def matrix_json(matrix: Matrix) -> Json:
     return {
         "reports": [{"report_id": id_, "label": label} for id_, label in matrix.reports],
         "indicators": [
-            group_json(row.group) | {"cells": [[as_json(f) for f in cell] for cell in row.cells]}
+            group_json(row.group)
+            | {"cells": [[as_json(f) for f in cell] for cell in row.cells], "spoken": list(row.spoken)}
             for row in matrix.rows
         ],
     }
@@ -102,7 +114,10 @@ def matrix_table(matrix: Matrix) -> tuple[Row, ...]:
             (
                 row.group.name,
                 "、".join(w for w in row.group.wordings if w != row.group.name),
-                *("；".join(shown(f) for f in cell) for cell in row.cells),
+                *(
+                    "；".join(shown(f) for f in cell) or EMPTY[spoken]
+                    for cell, spoken in zip(row.cells, row.spoken, strict=True)
+                ),
             )
             for row in matrix.rows
         ),

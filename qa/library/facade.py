@@ -168,13 +168,23 @@ class Library:
         """
         history = usable_history(history)
         from qa.engines import Conversation
+        from qa.engines.answering import unseen
+        from qa.library.about import about_library
         from qa.library.answering import answer_of
+        from qa.library.tables import tabulated
 
         def tell(held: Held) -> Answer:
             def understood(text: str, turns: Sequence[str] = ()) -> Query:
                 return _understand(held, text, turns, place, period, report)
 
+            def of_one(text: str, one: Report | None) -> Query:
+                return _understand(held, text, (), place, period, one.id if one else report)
+
             conversation = Conversation(question, tuple(history), understood(question, history))
+            if conversation.query.about:
+                return about_library(conversation.query, held.index.reports)
+            if conversation.query.form.shape == "table":
+                return tabulated(held.index, conversation.query, of_one, watch or unseen)
             model = self._llm if llm else None
             return answer_of(held.index, held.catalogue, conversation, understood, model, watch, stop)
 

@@ -10,9 +10,11 @@ from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import Part, QuestionKind
 
 __all__ = [
+    "AND",
     "asked_noun",
     "asked_phrase",
     "asked_verb",
+    "is_noun",
     "kind_of",
     "parts_of",
     "times_asked",
@@ -21,7 +23,7 @@ __all__ = [
 ]
 
 _CHATTER = re.compile(
-    r"^(?:你好|您好|嗨|hello|早上好|谢谢|多谢|辛苦|再见|拜拜|好的|收到|明白|知道了|在吗|在不在|哈(?![一-龥])|哈{2,}|你是谁|你能做什么|你会.{0,3}不|你是哪|太好|太厉害|不错|行吧|ok)",
+    r"^(?:你好|您好|嗨|hello|早上好|谢谢|多谢|辛苦|再见|拜拜|好的|收到|明白|知道了|在吗|在不在|哈(?![一-龥])|哈{2,}|太好|太厉害|不错|行吧|ok)",
     re.IGNORECASE,
 )
 _ASKS_ON = re.compile(r"[一-龥\d]{2}呢|多少|几|哪|什么|吗")  # 好的，那泉州呢？
@@ -138,7 +140,7 @@ _EMPTY = frozenset(
     }
 )
 _BREAK = re.compile(r"[，,、；;？?。\s]|(?:还有|(?<![普涉顾])及|又|并且?|分别|一共|总共)")
-_AND = r"(?<=[数额量率])\s+|以及|(?<!温)和(?!谐)|(?<![普涉顾])及|(?<!参)与"
+AND = r"(?<=[数额量率])\s+|以及|(?<!温)和(?!谐)|(?<![普涉顾])及|(?<!参)与"
 _MORE = re.compile(
     r"(?:谁|哪).*[多少高低大快]|[更最][多少高低大](?=[，,。？?的些呢])|^[一-龥]{2,6}(?<!最)[多少]$"
 )  # which is largest
@@ -150,6 +152,15 @@ _SEVERAL = re.compile(r"各(?:是|有)?|分别(?:是|有)?")
 def times_asked(question: str) -> int:
     """How many words of asking a question holds: two in 多少家、花了多少钱."""
     return len(_ASK.findall(question))
+
+
+def is_noun(thing: str) -> bool:
+    """Whether a thing asks nothing by itself, neither in words of asking nor for a summary.
+
+    >>> is_noun("会员人数"), is_noun("主要做法"), is_noun("建了多少家")
+    (True, False, False)
+    """
+    return not times_asked(thing) and not (_SUMMARY.search(thing) and kind_of(thing) == "summary")
 
 
 def kind_of(question: str, scopes: int = 1) -> QuestionKind:
@@ -309,7 +320,7 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
     if len(pieces) == 1 and kind == "comparison":
         pieces = _AND_MORE.split(topic)
     if len(pieces) == 1 and kind in ("figure", "comparison", "computation"):
-        pieces = _conjuncts(topic, _AND if kind == "comparison" else rf"{_AND}|、")
+        pieces = _conjuncts(topic, AND if kind == "comparison" else rf"{AND}|、")
     parts = [p.strip(" ，,、；;？?。") for p in pieces]
     parts = [p for p in parts if p] or [topic]
     made: list[Part] = []

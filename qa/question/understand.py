@@ -11,6 +11,8 @@ from dataclasses import replace
 from qa.question.budget import BUDGET, Budget, affordable, at_most
 from qa.question.catalogue import Catalogue, Term
 from qa.question.followup import CARRIED, recent, standalone
+from qa.question.form import in_form, things_of
+from qa.question.intents import about
 from qa.question.kinds import asked_noun, kind_of, parts_of
 from qa.question.organisations import find_organisations
 from qa.question.periods import When, choose_terms, find_when
@@ -18,12 +20,12 @@ from qa.question.places import Named, Where, find_where
 from qa.question.spelling import respelled, which_for_that
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
-from qa.types import Part, Period, Query, Reason, Scope
+from qa.types import Form, Part, Period, Query, QuestionKind, Reason, Scope
 
 __all__ = ["understand"]
 
 _POLITE = re.compile(
-    r"[，,]?(?:列|做|整理)(?:个|成)?表格?[。]?$|这一?块儿?(?=[，,数的各有分]|$)|(?:想)?[写做列]一?个?对比(?=[:：，,])[:：，,]|(?<=[一-龥]{2})[那这](?:边|头)(?=[有是的呢])|请问|麻烦|帮我|给我|我想(?:知道|问)|想问一?下|能不能|能否|可以|一下(?!子)|(?:说|讲|查|列)一下|谢谢|咱们?|你们|(?:列)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?提炼[几三四五六][个条点](?:带数[字据]的)?[。？?]?$|[，,。？?]?(?:请)?带上?(?:关键的?)?数[字据][。]?$"
+    r"这一?块儿?(?=[，,数的各有分]|$)|(?:想)?[写做列]一?个?对比(?=[:：，,])[:：，,]|(?<=[一-龥]{2})[那这](?:边|头)(?=[有是的呢])|请问|麻烦|帮我|给我|我想(?:知道|问)|想问一?下|能不能|能否|可以|一下(?!子)|(?:说|讲|查|列)一下|谢谢|咱们?|你们|(?:列)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?提炼[几三四五六][个条点](?:带数[字据]的)?[。？?]?$|[，,。？?]?(?:请)?带上?(?:关键的?)?数[字据][。]?$"
 )
 _TELL = re.compile(
     r"请?(?:简要|简单)?地?(?:概括|总结|归纳|概述|综述|简述|梳理)(?:一下|下)?(?=[一-龥“])|^请?(?:对比|比较|比一?比)(?:一下)?(?=[的一-龥“])(?:的)?|[，,](?:简单)?(?:归纳|总结|介绍|[说讲谈][说讲谈])(?:一下)?[。？?]?$|[，,]?(?:给我)?[理列说讲举]?[几三四五][条点]$"
@@ -85,10 +87,11 @@ def understand(
         QuestionError: it asks more than the budget allows.
     """
     pool = catalogue.narrowed(_filtered, place, period, report)
-    turns = tuple(respelled(turn, catalogue) for turn in recent(history))
+    form, wanted, earlier = in_form(question, recent(history))
+    turns = tuple(respelled(turn, catalogue) for turn in earlier)
     if place or report:
         turns = tuple(_of_the_pool(turn, pool) for turn in turns)
-    spelled = respelled(question, catalogue)
+    spelled = respelled(wanted, catalogue)
     spelled = spelled if turns else which_for_that(spelled)
     spelled = _as_a_name(spelled, turns, catalogue)
     spelled, turns = _of_another(spelled, turns, catalogue)
@@ -112,6 +115,8 @@ def understand(
         kind = "comparison"
     if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
         kind = "computation"
+    of_itself = about(wanted)
+    kind = "chatter" if of_itself else _kind_in(form, kind, topic)
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
     parts = tuple(parts_of(s.topic, kind)[0] for s in scopes) if by_name else parts_of(focus, kind)
     paired = kind == "comparison" and len(parts) == len(scopes) >= 2
@@ -126,6 +131,8 @@ def understand(
             replace(s, topic=_CHANGED.sub("", p.text if p.text.startswith(shared) else f"{shared} {p.text}"))
             for s, p in zip(scopes, parts, strict=True)
         )
+    if form.shape == "table":
+        parts, paired = tuple(Part(thing, None, "figure") for thing in things_of(topic)), False
     query = Query(
         asked=question,
         standalone=asked,
@@ -138,8 +145,19 @@ def understand(
         outside=outside,
         paired=paired,
         within=within,
+        form=form,
+        about=of_itself,
     )
     return affordable(query, budget)
+
+
+def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
+    """The kind that a form leaves: a table compares, and a paragraph on what asks nothing sums up."""
+    if kind == "chatter":
+        return kind
+    if form.shape == "table":
+        return "comparison"
+    return "summary" if form.shape == "paragraph" and not _ASKED.search(topic) else kind
 
 
 def _closed(gap: re.Match[str]) -> str:

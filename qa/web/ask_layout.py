@@ -43,6 +43,7 @@ class AskParts:
     again: gr.Button
     as_markdown: gr.Button
     as_docx: gr.Button
+    as_xlsx: gr.Button
     evidence: gr.HTML
 
     @property
@@ -99,8 +100,8 @@ def lay_out(reports: tuple[Report, ...], i18n: gr.I18n, has_model: bool = False)
                     visible=has_model,
                     elem_id="qa-alone",
                 )
-                again, as_markdown, as_docx = (
-                    _after(name, i18n) for name in ("again", "as_markdown", "as_docx")
+                again, as_markdown, as_docx, as_xlsx = (
+                    _after(name, i18n) for name in ("again", "as_markdown", "as_docx", "as_xlsx")
                 )
         with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
             evidence = _plain(evidence_panel([]), "qa-evidence")
@@ -123,6 +124,7 @@ def lay_out(reports: tuple[Report, ...], i18n: gr.I18n, has_model: bool = False)
         again=again,
         as_markdown=as_markdown,
         as_docx=as_docx,
+        as_xlsx=as_xlsx,
         evidence=evidence,
     )
 

@@ -13,10 +13,23 @@ from typing import Any
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
+from qa.answer_sheet import write_answers
+from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.web.ask_layout import AskParts, lay_out
 from qa.web.chat import Turn, converse, messages, stopped, suggested
-from qa.web.controls import QUIET, SAVE, choices, download, periods, places, report_names, said_by
+from qa.web.controls import (
+    QUIET,
+    SAVE,
+    XLSX,
+    choices,
+    dated,
+    download,
+    periods,
+    places,
+    report_names,
+    said_by,
+)
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
 from qa.web.evidence import evidence_panel
 from qa.web.examples import Examples
@@ -187,7 +200,7 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
 
 
 def _add_files(parts: AskParts, turns: gr.State, file: gr.JSON) -> None:
-    for button, kind in ((parts.as_markdown, "md"), (parts.as_docx, "docx")):
+    for button, kind in ((parts.as_markdown, "md"), (parts.as_docx, "docx"), (parts.as_xlsx, "xlsx")):
         button.click(partial(_file, kind), turns, file, **QUIET).then(None, file, None, js=SAVE)
 
 
@@ -196,9 +209,14 @@ def _ready() -> gr.Textbox:
 
 
 def _file(kind: str, turns: tuple[Turn, ...]) -> dict[str, str]:
+    name = dated("工会报告问答", f".{kind}")
     if kind == "md":
-        return download("answers.md", "text/markdown", as_markdown(turns).encode("utf-8", "replace"))
-    return download("answers.docx", _DOCX, as_docx(turns))
+        return download(name, "text/markdown", as_markdown(turns).encode("utf-8", "replace"))
+    if kind == "docx":
+        return download(name, _DOCX, as_docx(turns))
+    with scratch_folder() as folder:
+        write_answers(folder / name, [turn.answer for turn in turns if turn.answer])
+        return download(name, XLSX, (folder / name).read_bytes())
 
 
 def _to_keep(turns: tuple[Turn, ...]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.types import Answer
-from qa.web.controls import QUIET, SAVE, XLSX, download, said_by
+from qa.web.controls import QUIET, SAVE, XLSX, dated, download, said_by
 from qa.web.escaping import escape
 from qa.web.failures import explain
 from qa.web.shelf import Shelf
@@ -61,9 +61,9 @@ def add_batch_page(library: Shelf, settings: Settings) -> None:
             as_csv = gr.Button(i18n("save_csv"), size="sm", scale=0, min_width=120, visible=False)
         view = gr.HTML("", elem_id="qa-answers", js_on_load=None, apply_default_css=False)
 
-    def ask(question: str) -> Answer:
+    def ask(question: str, **filters: Any) -> Answer:
         try:
-            return library.ask(question)
+            return library.ask(question, **filters)
         except Exception as error:
             raise QAError(explain(error, settings.error_log)) from error
 
@@ -141,7 +141,7 @@ def _read(event: gr.EventData) -> QuestionSheet:
 def _file(suffix: str) -> Callable[[Rows], dict[str, str]]:
     def made(rows: Rows) -> dict[str, str]:
         with scratch_folder() as folder:
-            path = folder / f"answers{suffix}"
+            path = folder / dated("批量回答", suffix)
             write_sheet(path, rows)
             return download(path.name, XLSX if suffix == ".xlsx" else "text/csv", path.read_bytes())
 

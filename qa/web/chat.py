@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import get_args
 
@@ -147,7 +147,7 @@ def typed(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[s
     states = list(accumulate(pieces(answer, turn)))
     step = len(states) // _STEPS + 1
     for text in (*states[step - 1 : -1 : step], states[-1]):
-        yield _bubble(_limited(limits) + _understood(answer) + _itemised(text) + taken(answer.work))
+        yield _bubble(_limited(limits) + _understood(answer) + _tabled(_itemised(text)) + taken(answer.work))
 
 
 def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
@@ -231,6 +231,26 @@ def _itemised(html: str) -> str:
     """Each item in a block of its own, so that its second line is indented; no tag of a piece runs over lines."""
     lines = html.split("<br>")
     return "<br>".join(f'<span class="qa-line">{x}</span>' if x.startswith(_BULLET) else x for x in lines)
+
+
+def _tabled(html: str) -> str:
+    """The lines of a table as one; a line that is not whole yet stays text."""
+    found: list[str] = []
+    for is_table, lines in groupby(html.split("<br>"), key=lambda x: x.startswith("| ") and x.endswith(" |")):
+        if not is_table:
+            found += lines
+            continue
+        head, *body = (line[2:-2].split(" | ") for line in lines)
+        names = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+        rows = "".join(
+            f'<tr><th scope="row">{label}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+            for label, *cells in body[1:]  # behind the line that makes it a table
+        )
+        found.append(
+            f'<div class="qa-wide" tabindex="0"><table class="qa-table"><thead><tr>{names}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+    return "<br>".join(found).replace("</table></div><br>", "</table></div>")
 
 
 def _plain(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import gradio as gr
@@ -17,6 +18,7 @@ __all__ = [
     "XLSX",
     "Choices",
     "choices",
+    "dated",
     "download",
     "filter_box",
     "periods",
@@ -75,6 +77,11 @@ def report_names(reports: Iterable[Report]) -> list[tuple[str, str]]:
         (name if name and short.count(name) == 1 else r.source.name, r.id)
         for r, name in zip(every, short, strict=True)
     ]
+
+
+def dated(name: str, suffix: str) -> str:
+    """The name of a file with the day on which it is saved: ``数据台账_2024-06-18.xlsx``."""
+    return f"{name}_{datetime.now().astimezone().date().isoformat()}{suffix}"
 
 
 def download(name: str, kind: str, content: bytes) -> dict[str, str]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from qa.checking.patterns import MARK
 from qa.text.visible import visible
-from qa.types import Answer, Citation
+from qa.types import Citation
 from qa.web.chat import Turn
 from qa.web.escaping import escape
 from qa.web.words import chinese
@@ -38,12 +39,9 @@ def as_markdown(turns: Sequence[Turn]) -> str:
         if turn.answer is None:
             continue
         parts.append(f"## {_inert(' '.join(turn.question.split()))}")
-        pieces = (
-            f"[^{number}-{piece.marker}]" if isinstance(piece, Citation) else _lines(piece)
-            for piece in _pieces(turn.answer)
-        )
+        cited = {c.marker: c for c in turn.answer.citations}
         parts += [_inert(line) for line in _limited(turn)]
-        parts.append("".join(pieces))
+        parts += ["\n".join(block) for block in _marked_down(turn.answer.text, cited, number)]
         parts += [f"- {_inert(line)}" for line in turn.answer.calculation]
         notes += [f"[^{number}-{c.marker}]: {_inert(source_line(c))}" for c in turn.answer.citations]
     return "\n\n".join([*parts, *notes]) + "\n"
@@ -58,24 +56,18 @@ def as_docx(turns: Sequence[Turn]) -> bytes:
             continue
         body.append(_paragraph(_run(" ".join(turn.question.split())), "Heading1"))
         body += [_paragraph(_run(line)) for line in _limited(turn)]
-        line = ""
-        for piece in _pieces(turn.answer):
-            if isinstance(piece, Citation):
-                notes.append(source_line(piece))
-                line += _reference(_FIRST_NOTE + len(notes) - 1)
-                continue
-            first, *rest = piece.split("\n")
-            line += _run(first)
-            for text in rest:
-                body.append(_paragraph(line))
-                line = _run(text)
-        body.append(_paragraph(line))
+        cited = {c.marker: c for c in turn.answer.citations}
+        for is_table, lines in groupby(turn.answer.text.split("\n"), key=_is_row):
+            if is_table:
+                body.append(_table([[_runs(cell, cited, notes) for cell in row] for row in _rows(lines)]))
+            else:
+                body += [_paragraph(_runs(line, cited, notes)) for line in lines]
         body += [_paragraph(_run(formula)) for formula in turn.answer.calculation]
     return _packed(
         {
             "[Content_Types].xml": _content_types(),
             "_rels/.rels": _relations({"officeDocument": "word/document.xml"}),
-            "word/document.xml": f'{_HEAD}<w:document xmlns:w="{_W}"><w:body>{"".join(body)}<w:sectPr/></w:body></w:document>',
+            "word/document.xml": f'{_HEAD}<w:document xmlns:w="{_W}"><w:body>{"".join(body)}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>',
             "word/_rels/document.xml.rels": _relations(
                 {"styles": "styles.xml", "footnotes": "footnotes.xml"}
             ),
@@ -102,30 +94,73 @@ def _limited(turn: Turn) -> list[str]:
     return [f"{chinese('limited')}“{'，'.join(turn.limits)}”"] if turn.limits else []
 
 
-def _pieces(answer: Answer) -> Iterator[str | Citation]:
-    """The text of an answer with its marks as the citations that they stand for."""
-    cited = {c.marker: c for c in answer.citations}
+def _pieces(text: str, cited: Mapping[int, Citation]) -> Iterator[str | Citation]:
+    """A text with its marks as the citations that they stand for."""
     at = 0
-    for match in MARK.finditer(answer.text):
+    for match in MARK.finditer(text):
         citation = cited.get(int(match[1]))
         if citation:
-            yield answer.text[at : match.start()]
+            yield text[at : match.start()]
             yield citation
             at = match.end()
-    yield answer.text[at:]
+    yield text[at:]
 
 
-def _lines(text: str) -> str:
-    """Escaped text whose lines stay lines; items stay items."""
-    lines = text.split("\n")
-    return "\n".join(
-        f"- {_inert(line[2:])}" if number and line.startswith("- ") else _inert(line)
-        for number, line in enumerate(lines)
-    ).replace("\n", "  \n")
+def _is_row(line: str) -> bool:
+    """Whether a line of an answer is a row of a table."""
+    return line.startswith("| ") and line.endswith(" |")
+
+
+def _rows(lines: Iterable[str]) -> list[list[str]]:
+    """The cells of the rows of a table; its second line only makes it one."""
+    rows = [line[2:-2].split(" | ") for line in lines]
+    return rows[:1] + rows[2:]
+
+
+def _marked_down(text: str, cited: Mapping[int, Citation], number: int) -> Iterator[list[str]]:
+    """The blocks of an answer in Markdown: its rows of a table, and its other lines."""
+
+    def written(part: str) -> str:
+        return "".join(
+            f"[^{number}-{piece.marker}]" if isinstance(piece, Citation) else _inert(piece)
+            for piece in _pieces(part, cited)
+        )
+
+    for is_table, lines in groupby(text.split("\n"), key=_is_row):
+        if is_table:
+            head, *rows = ([written(cell) for cell in row] for row in _rows(lines))
+            yield [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+        else:
+            told = [f"- {written(x[2:])}" if x.startswith("- ") else written(x) for x in lines]
+            yield [f"{line}  " for line in told[:-1]] + told[-1:]
 
 
 def _inert(text: str) -> str:
     return _ACTIVE.sub(r"\\\1", visible(text))
+
+
+def _runs(text: str, cited: Mapping[int, Citation], notes: list[str]) -> str:
+    """The runs of a line; a mark becomes a footnote, whose text is added to ``notes``."""
+    runs = ""
+    for piece in _pieces(text, cited):
+        if isinstance(piece, Citation):
+            notes.append(source_line(piece))
+            runs += _reference(_FIRST_NOTE + len(notes) - 1)
+        else:
+            runs += _run(piece)
+    return runs
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """A table with lines around its cells; each cell is given as its runs."""
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    lines = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in sides)
+    width = f'<w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{lines}</w:tblBorders>'
+    grid = "<w:gridCol/>" * len(rows[0])
+    told = "".join(
+        f"<w:tr>{''.join(f'<w:tc>{_paragraph(cell)}</w:tc>' for cell in row)}</w:tr>" for row in rows
+    )
+    return f"<w:tbl><w:tblPr>{width}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{told}</w:tbl>"
 
 
 def _run(text: str) -> str:

@@ -16,6 +16,7 @@ from qa.web.controls import (
     UNCHECKED,
     XLSX,
     choices,
+    dated,
     download,
     filter_box,
     periods,
@@ -209,9 +210,11 @@ def _file(library: Searches, found: tuple[LedgerFigure, ...], kind: str) -> dict
     ledger = library.ledger()
     rows = tables.table(found, ledger.groups(found))
     if kind == "csv":
-        return download("figures.csv", "text/csv", tables.as_csv(rows).encode("utf-8-sig", "replace"))
+        return download(
+            dated("数据台账", ".csv"), "text/csv", tables.as_csv(rows).encode("utf-8-sig", "replace")
+        )
     with scratch_folder() as folder:
-        path = folder / "figures.xlsx"
+        path = folder / dated("数据台账", ".xlsx")
         tables.write_xlsx(path, [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))])
         return download(path.name, XLSX, path.read_bytes())
 

@@ -71,7 +71,10 @@ def matrix_table(matrix: Matrix, first: int, rows: int) -> str:
     head = "".join(f'<th scope="col">{escape(label)}</th>' for _, label in matrix.reports)
     body = []
     for row in matrix.rows[first : first + rows]:
-        cells = "".join(f"<td>{'<br>'.join(map(_linked, cell))}</td>" for cell in row.cells)
+        cells = "".join(
+            f"<td>{'<br>'.join(map(_linked, cell)) or _empty(spoken)}</td>"
+            for cell, spoken in zip(row.cells, row.spoken, strict=True)
+        )
         others = "、".join(w for w in row.group.wordings if w != row.group.name)
         note = f"<small>{escape(others)}</small>" if others else ""
         body.append(f'<tr><th scope="row">{escape(row.group.name)}{note}</th>{cells}</tr>')
@@ -125,6 +128,10 @@ def _shown(figure: LedgerFigure) -> str:
 
 def _linked(figure: LedgerFigure) -> str:
     return f'<a class="qa-open" href="{escape(address(figure.report_id, figure.spans))}">{_shown(figure)}</a>'
+
+
+def _empty(spoken: bool) -> str:
+    return f"<small>{both('not_matched' if spoken else 'not_mentioned')}</small>"
 
 
 def _button(figure: LedgerFigure) -> str:

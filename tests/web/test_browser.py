@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -297,7 +298,7 @@ def test_after_an_answer_ask_on_ask_again_and_keep_it(served: Served, visit: Vis
     assert "[^1-1]: 《芦川县工会工作报告》" in Path(saved.value.path()).read_text(encoding="utf-8")
     with page.expect_download() as saved:
         page.get_by_role("button", name="存 Word").click()
-    assert saved.value.suggested_filename == "answers.docx"
+    assert re.fullmatch(r"工会报告问答_\d{4}-\d\d-\d\d\.docx", saved.value.suggested_filename)
     page.locator("#qa-nexts button").first.wait_for()
     following = page.locator("#qa-nexts button").first.inner_text()
     page.locator("#qa-nexts button").first.click()

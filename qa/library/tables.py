@@ -1,0 +1,175 @@
+"""A table that was asked for: one look-up for each report and thing, through the rules, then one Answer of all.
+
+Every cell is an answer of its own that was checked before it got here, and the whole is checked once more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from qa.answering.compose import compose
+from qa.answering.computation import counted_alike
+from qa.answering.support import stock_for_flow
+from qa.checking import check
+from qa.checking.patterns import MARK
+from qa.engines import Conversation, Rules, Watch, answered
+from qa.engines.records import Step
+from qa.errors import QuestionError
+from qa.index import Index
+from qa.ledger import tables
+from qa.ledger.matching import spoken_of
+from qa.question.budget import BUDGET, at_most
+from qa.question.kinds import is_noun
+from qa.text.divisions import short_name
+from qa.text.figures import figures, is_year, unit_kind
+from qa.text.organisations import report_label
+from qa.types import Answer, Citation, Figure, Query, Report, Table, TableCell, TableRow
+
+__all__ = ["EMPTY", "tabulated"]
+
+EMPTY = {"not_mentioned": tables.EMPTY[False], "not_matched": tables.EMPTY[True], "not_held": "没有收录"}
+_LEGEND = {
+    "not_mentioned": "“报告未提”：报告里没有写到这一项。",
+    "not_matched": "“没有匹配上”：报告写到了，但没有找到确定的答案，请看原文。",
+    "not_held": "“没有收录”：库里没有这里的报告。",
+}
+
+Understand = Callable[[str, Report | None], Query]  # a question, of one report or of what the filters leave
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A row: its label, the words of place and year that its questions begin with, and its report, if it has one."""
+
+    label: str
+    before: str
+    report: Report | None
+    held: bool = True
+
+
+def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) -> Answer:
+    """The answer that is a table; a refusal where no cell of it is found.
+
+    Raises:
+        QuestionError: it has more cells than a question may look up.
+    """
+    rows = _rows(index, query)
+    things = tuple(part.text for part in query.parts)
+    at_most(len(rows) * len(things), BUDGET.lookups, "格要查的内容")
+    told = [[_looked_up(index, row, thing, understand, watch) for thing in things] for row in rows]
+    told = [list(row) for row in zip(*map(_of_one_unit, zip(*told, strict=True)), strict=True)]
+    found = [answer for row in told for answer in row if answer]
+    citations: list[Citation] = []
+    made = []
+    above = {row.report.place.name for row in rows if row.report}
+    for row, answers in zip(rows, told, strict=True):
+        cells = tuple(_cell(row, thing, a, citations) for thing, a in zip(things, answers, strict=True))
+        parents = row.report.place.parents if row.report else ()
+        made.append(TableRow(row.label, next((p for p in reversed(parents) if p in above), ""), cells))
+    table = Table(things, tuple(made))
+    passages = tuple(dict.fromkeys(a.passages[0] for a in found if a.passages))
+    answer = compose(query, (), passages, opening=_written(table), closing="\n".join(_notes(table, told)))
+    answer = check(replace(answer, citations=tuple(citations)), index.by_id, echoed=query.asked)
+    return replace(answer, table=table if citations and answer.citations == tuple(citations) else None)
+
+
+def _rows(index: Index, query: Query) -> tuple[_Asked, ...]:
+    rows: list[_Asked] = []
+    for scope in query.scopes:
+        if scope.mention or not scope.report_ids:
+            rows.append(_Asked(scope.label, scope.label, None, bool(scope.report_ids)))
+            continue
+        year = f"{scope.year}年" if scope.year else ""
+        own = map(index.report, scope.report_ids)
+        rows += [_Asked(f"{report_label(report)}{year}", year, report) for report in own]
+    return tuple(dict.fromkeys(rows))
+
+
+def _looked_up(index: Index, row: _Asked, thing: str, understand: Understand, watch: Watch) -> Answer | None:
+    """What answers one cell, checked; None where nothing sure does."""
+    if not row.held:
+        return None
+    watch(Step("search", f"{row.label}：{thing}"))
+    asked = f"{row.before}{thing}是多少？" if is_noun(thing) else f"{row.before}{thing}"
+    try:
+        query = understand(asked, row.report)
+    except QuestionError:
+        return None
+    answer = answered(Rules(index), index, Conversation(asked, (), query))
+    return None if answer.abstained or not answer.citations else answer
+
+
+def _of_one_unit(column: Sequence[Answer | None]) -> list[Answer | None]:
+    """A column without the answers that count in another unit than most of its others do."""
+    kinds = [unit_kind(figure.unit) if (figure := _figure(a)) else "" for a in column]
+    known = Counter(kind for kind in kinds if kind)
+    most = next((kind for kind, count in known.most_common(1) if 2 * count > known.total() > 2), "")
+    alike = [not most or not kind or _same_kind(kind, most) for kind in kinds]
+    return [answer if fits else None for answer, fits in zip(column, alike, strict=True)]
+
+
+def _same_kind(one: str, other: str) -> bool:
+    return counted_alike([Figure(0.0, unit, "", "", 0, 0) for unit in (one, other)])
+
+
+def _figure(answer: Answer | None) -> Figure | None:
+    """The figure that an answer gives, where its shortest form is one."""
+    found = figures(answer.short) if answer and answer.short else []
+    return next((f for f in found if not is_year(f)), None)
+
+
+def _cell(row: _Asked, thing: str, answer: Answer | None, citations: list[Citation]) -> TableCell:
+    """The cell of an answer; the citations that its text needs are added to those of the table."""
+    if answer is None:
+        if not row.held:
+            return TableCell("not_held")
+        text = "".join(p.text for p in row.report.paragraphs) if row.report else thing
+        return TableCell("not_matched" if spoken_of(thing, text) else "not_mentioned")
+    said = next(line for line in answer.text.split("\n") if MARK.search(line))
+    marks = [int(m) for m in MARK.findall(said)]
+    own = {c.marker: c for c in answer.citations}
+    text = answer.short if answer.short and answer.short in own[marks[0]].quote else ""
+    if not text:
+        bare = MARK.sub("", said.removeprefix("- ")).rstrip("。")
+        text = bare.removeprefix(f"{row.report and report_label(row.report)}：")
+    for marker in marks:
+        citations.append(replace(own[marker], marker=len(citations) + 1))
+        text += f"[{len(citations)}]"
+    return TableCell("found", text, next((f for f in figures(text) if not is_year(f)), None))
+
+
+def _written(table: Table) -> str:
+    """The table as Markdown writes it."""
+    lines = [("地区（时期）", *table.things), ("---",) * (len(table.things) + 1)]
+    for row in table.rows:
+        cells = (cell.text or EMPTY[cell.state] for cell in row.cells)
+        lines.append((row.label, *(cell.replace("|", "｜") for cell in cells)))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _notes(table: Table, told: Sequence[Sequence[Answer | None]]) -> list[str]:
+    """What has to be known to read the table: columns that do not compare, places inside others, empty cells."""
+    columns = zip(table.things, zip(*(row.cells for row in table.rows), strict=True), strict=True)
+    unlike = [
+        thing for (thing, cells), answers in zip(columns, zip(*told, strict=True), strict=True)
+        if not _alike(cells, [a for a in answers if a])
+    ]  # fmt: skip
+    notes = [f"口径不同、不宜直接相比的：{'、'.join(unlike)}。"] if unlike else []
+    inside: dict[str, list[str]] = {}
+    for row in table.rows:
+        if row.inside:
+            inside.setdefault(short_name(row.inside), []).append(row.label.partition("（")[0])
+    for place, own in inside.items():
+        notes.append(f"{'、'.join(dict.fromkeys(own))}在{place}之内，{place}的数字可能已经包含，不宜相加。")
+    states = {cell.state for row in table.rows for cell in row.cells}
+    return notes + [text for state, text in _LEGEND.items() if state in states]
+
+
+def _alike(cells: Sequence[TableCell], answers: Sequence[Answer]) -> bool:
+    """Whether the figures of a column are of one kind of unit, and none is added where another is held."""
+    said = [answer.text for answer in answers]
+    mixed = any(stock_for_flow(one, other) for one, other in combinations(said, 2))
+    return not mixed and counted_alike([cell.figure for cell in cells if cell.figure])

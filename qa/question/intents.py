@@ -1,0 +1,65 @@
+"""What a message wants: an answer from the reports, or something of the program itself. Learned, not written out.
+
+A linear model over the shipped encoder's vector of the message; ``qa.question.train_intents`` fits it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+from qa.text.divisions import find
+from qa.types import About
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from embeddings import Encoder
+
+__all__ = ["WEIGHTS", "Intent", "about", "intent_of"]
+
+Intent: TypeAlias = Literal[
+    "ask", "chatter", "holdings", "newest", "ability", "identity", "shorter", "points", "tone"
+]
+WEIGHTS = "intents.json"
+
+
+def about(message: str) -> About:
+    """What of the library itself a message asks; ``""`` where it asks nothing of the kind."""
+    intent = intent_of(message)
+    return intent if intent in ("holdings", "newest", "ability", "identity") else ""
+
+
+@lru_cache(maxsize=4096)
+def intent_of(message: str) -> Intent:
+    """What a message wants; one that names a place asks of the reports.
+
+    >>> intent_of("收录了哪些报告"), intent_of("你是谁"), intent_of("改成要点"), intent_of("建了多少家职工书屋")
+    ('holdings', 'identity', 'points', 'ask')
+    """
+    import numpy as np
+
+    text = message.strip()
+    if not text or find(text):
+        return "ask"
+    vector = np.append(_encoder().encode_query(text), 1.0)
+    return get_args(Intent)[int(np.argmax(_weights() @ vector))]  # type: ignore[no-any-return]
+
+
+@cache
+def _weights() -> npt.NDArray[np.float64]:
+    """(intents, dimension + 1), the bias last."""
+    import numpy as np
+
+    table = json.loads(resources.files("qa.question").joinpath(WEIGHTS).read_text("utf-8"))
+    return np.array([table[intent] for intent in get_args(Intent)], dtype=np.float64)
+
+
+@cache
+def _encoder() -> Encoder:
+    from embeddings import open_encoder
+
+    return open_encoder(None)

@@ -1,0 +1,58 @@
+"""The form that a question asks for, cut out of it; and what a message wants of the program itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question.form import form_of, in_form, things_of
+from qa.question.intents import intent_of
+from qa.types import Form
+
+
+@pytest.mark.parametrize(
+    ("question", "form", "rest"),
+    [
+        ("列个表：各地书屋数和会员数", Form("table"), "各地书屋数和会员数"),
+        ("请把两地的会员数整理成表格", Form("table"), "请把两地的会员数"),
+        ("用一段话写写服务职工，200字左右", Form("paragraph", 200), "服务职工"),
+        ("三百字以内介绍法律援助", Form("paragraph", 300), "法律援助"),
+        ("代表大会哪天开幕？", Form(), "代表大会哪天开幕？"),
+        ("表彰了多少名劳模", Form(), "表彰了多少名劳模"),
+        ("现阶段的重点是什么", Form(), "现阶段的重点是什么"),
+        ("统计报表报送了几份", Form(), "统计报表报送了几份"),
+    ],
+)
+def test_a_request_for_a_form_is_cut_out(question: str, form: Form, rest: str) -> None:
+    assert form_of(question) == (form, rest)
+
+
+def test_turns_that_ask_for_a_form_belong_to_the_one_before() -> None:
+    form, wanted, earlier = in_form("再短一点", ["南山市建了几座食堂？", "北河市呢？", "缩短", "写成一段"])
+    assert (form.shape, form.shorter) == ("paragraph", 1)
+    assert wanted == "北河市呢？"
+    assert earlier == ("南山市建了几座食堂？",)
+
+
+def test_things_stand_one_beside_the_other() -> None:
+    assert things_of("各地区工会的食堂数量、入会人数以及竞赛场次") == ("食堂数量", "入会人数", "竞赛场次")
+    assert things_of("和谐劳动关系企业") == ("和谐劳动关系企业",)
+
+
+@pytest.mark.parametrize(
+    ("message", "intent"),
+    [
+        ("你手里都有哪些地方的报告呀", "holdings"),
+        ("报告最晚到哪年", "newest"),
+        ("你可以帮我干点什么", "ability"),
+        ("您叫什么名字呀", "identity"),
+        ("麻烦再缩短一下", "shorter"),
+        ("分条列一下", "points"),
+        ("语气再正式一些", "tone"),
+        ("建了多少家爱心驿站？", "ask"),
+        ("绍兴有哪些报告", "ask"),
+        ("为什么减少了", "ask"),
+        ("精简了多少机构", "ask"),
+    ],
+)
+def test_what_a_message_wants(message: str, intent: str) -> None:
+    assert intent_of(message) == intent

@@ -1,0 +1,207 @@
+"""Answers in the form that is asked for, over the bundled reports: tables, paragraphs, the last answer again."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from qa.answer_json import answer_json
+from qa.answer_sheet import table_sheets, write_answers
+from qa.answering.shape import TONE, length
+from qa.errors import QAError
+from qa.library import Library, open_library
+from qa.types import Answer
+from qa.web.chat import Turn, typed
+from qa.web.exports import as_docx, as_markdown
+
+MARK = re.compile(r"\[(\d+)\]")
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return open_library()
+
+
+@pytest.fixture(scope="module")
+def table(library: Library) -> Answer:
+    return library.ask("用表格对比各地的妈咪暖心小屋和法律援助件数")
+
+
+def cells(answer: Answer) -> dict[tuple[str, str], str]:
+    """(row, thing) → what stands there, without its mark; or why nothing does."""
+    assert answer.table is not None
+    return {
+        (row.label, thing): MARK.sub("", cell.text) or cell.state
+        for row in answer.table.rows
+        for thing, cell in zip(answer.table.things, row.cells, strict=True)
+    }
+
+
+def quotes_hold(answer: Answer, library: Library) -> None:
+    """Every citation's quote is the characters of the source that it names."""
+    for citation in answer.citations:
+        source = library.report(citation.report_id).source.text
+        said = "".join(source[a:b] for a, b in citation.spans)
+        assert "".join(citation.quote.split()) == "".join(said.replace("*", "").split())
+
+
+def test_a_table_has_a_cell_for_each_report_and_thing(table: Answer, library: Library) -> None:
+    found = cells(table)
+    assert len(found) == 2 * len(library.reports)
+    assert found["浙江（2018–2023）", "妈咪暖心小屋"] == "6100余个"
+    assert found["温州（2013–2018）", "妈咪暖心小屋"] == "200多家"
+    assert found["漳州（2018–2023）", "妈咪暖心小屋"] == "89个"  # 妈妈小屋 there
+    assert found["温州（2013–2018）", "法律援助件数"] == "3943件"
+    assert found["温州（2018–2023）", "法律援助件数"] == "1.45万件"
+
+
+def test_what_a_report_does_not_speak_of_is_told_from_what_was_not_matched(table: Answer) -> None:
+    found = cells(table)
+    assert found["钱塘（2023）", "法律援助件数"] == "not_mentioned"
+    assert found["漳州（2018–2023）", "法律援助件数"] == "not_matched"  # spoken of, without a number
+    assert "报告未提" in table.text
+    assert "没有匹配上" in table.text
+
+
+def test_every_cell_is_cited_where_it_stands(table: Answer, library: Library) -> None:
+    assert table.table is not None
+    by_marker = {c.marker: c for c in table.citations}
+    for row in table.table.rows:
+        for cell in row.cells:
+            if cell.state == "found":
+                cited = [by_marker[int(m)] for m in MARK.findall(cell.text)]
+                assert MARK.sub("", cell.text) in cited[0].quote
+                assert {c.place[:2] for c in cited} == {row.label[:2]}
+    quotes_hold(table, library)
+    assert all(figure.state == "quoted" for figure in table.figures)
+
+
+def test_a_city_beside_its_province_is_marked(table: Answer) -> None:
+    assert table.table is not None
+    inside = {row.label[:2]: row.inside for row in table.table.rows}
+    assert inside == {"浙江": "", "温州": "浙江省", "漳州": "", "钱塘": "浙江省"}
+    assert "不宜相加" in table.text
+
+
+def test_places_that_are_named_are_the_rows(library: Library) -> None:
+    found = cells(library.ask("把浙江、南京的疗休养人数做成表格"))
+    assert found == {("浙江（2018–2023）", "疗休养人数"): "420万名", ("南京", "疗休养人数"): "not_held"}
+
+
+def test_a_filter_binds_the_rows(library: Library) -> None:
+    found = cells(library.ask("用表格对比各报告的妈咪暖心小屋", place="漳州"))
+    assert [label for label, _ in found] == ["漳州（2018–2023）"]
+
+
+def test_a_table_becomes_a_workbook_with_numbers(table: Answer, library: Library, tmp_path: Path) -> None:
+    write_answers(tmp_path / "表格.xlsx", [table])
+    book = openpyxl.load_workbook(tmp_path / "表格.xlsx")
+    rows = list(book["表格1"].values)
+    column = rows[0].index("法律援助件数")
+    values = {row[0]: row[column + 1] for row in rows[1:]}
+    assert values["温州（2018–2023）"] == 14500
+    assert values["钱塘（2023）"] is None
+    assert book["出处1"].max_row == len(table.citations) + 1
+    with pytest.raises(QAError, match="不是表格"):
+        table_sheets(library.ask("钱塘有多少个妈咪暖心小屋？"))
+
+
+def test_the_page_and_word_show_the_table_with_its_marks(table: Answer) -> None:
+    *_, shown = typed(table, 1)
+    assert shown.count("<tr>") == len(table.table.rows) + 1 if table.table else False
+    assert '<th scope="row">温州（2018–2023）</th>' in shown
+    assert shown.count('class="qa-mark"') == len(table.citations)
+    assert "| ---" not in shown
+    turns = (Turn(table.question, "", answer=table),)
+    path = io.BytesIO(as_docx(turns))
+    (word,) = docx.Document(path).tables
+    assert [cell.text for cell in word.rows[0].cells] == ["地区（时期）", "妈咪暖心小屋", "法律援助件数"]
+    assert len(word.rows) == len(shown.split("<tr>")) - 1
+    with zipfile.ZipFile(path) as archive:
+        document = archive.read("word/document.xml").decode()
+    assert document.count("<w:footnoteReference") == len(table.citations)
+    assert as_markdown(turns).count("\n| ") == len(word.rows) + 1
+
+
+def test_the_table_is_in_the_json_and_null_elsewhere(table: Answer, library: Library) -> None:
+    told = answer_json(table)["table"]
+    assert told["things"] == ("妈咪暖心小屋", "法律援助件数")
+    assert answer_json(library.ask("钱塘有多少个妈咪暖心小屋？"))["table"] is None
+
+
+@pytest.mark.parametrize("characters", [100, 200, 400])
+def test_a_paragraph_keeps_to_its_length_and_cites_each_sentence(library: Library, characters: int) -> None:
+    answer = library.ask(f"写一段{characters}字，介绍漳州工会的帮扶工作")
+    assert answer.outcome == "answered"
+    assert "\n" not in answer.text
+    assert "帮扶" in answer.text
+    assert characters / 4 < length(answer.text) <= characters + 20  # the place at its head
+    sentences = answer.text.rstrip("。").split("。")
+    assert all(MARK.search(sentence) for sentence in sentences)
+    quotes_hold(answer, library)
+
+
+def test_a_paragraph_on_what_no_sentence_speaks_of_is_not_written(library: Library) -> None:
+    assert library.ask("写一段话介绍浙江的海洋渔业").outcome != "answered"
+
+
+def test_shorter_and_points_are_of_the_last_answer(library: Library) -> None:
+    asked = "写一段话概括漳州工会的工作"
+    long = library.ask(asked)
+    short = library.ask("缩短", history=[asked])
+    points = library.ask("改成要点", history=[asked, "缩短"])
+    assert 0 < length(short.text) <= length(long.text) / 2 + 20
+    assert {c.quote for c in short.citations} < {c.quote for c in points.citations}
+    assert points.text.count("\n- ") == len(points.citations) > 2
+
+
+def test_another_tone_says_what_it_needs(library: Library) -> None:
+    asked = "漳州有多少个妈妈小屋？"
+    first, again = library.ask(asked), library.ask("换成口语", history=[asked])
+    assert again.text == f"{first.text}\n{TONE}"
+    assert again.citations == first.citations
+
+
+def test_a_question_behind_a_table_is_a_question_again(library: Library) -> None:
+    history = ["用表格对比浙江和漳州的妈咪暖心小屋", "做成表格"]
+    answer = library.ask("钱塘有多少个妈咪暖心小屋？", history=history)
+    assert answer.table is None
+    assert "90个" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("收录了哪些报告？", ["5 份报告", "浙江省", "凝聚工人力量", "杭州市钱塘区总工会2023年度报告"]),
+        ("最新到哪一年", ["最新写到 2023 年", "最早从 2013 年"]),
+        ("你能做什么？", ["表格", "核稿", "写一段"]),
+        ("你是谁", ["只根据已收录的报告", "5 份报告"]),
+    ],
+)
+def test_the_library_speaks_of_itself(library: Library, question: str, told: list[str]) -> None:
+    answer = library.ask(question)
+    assert answer.outcome == "answered"
+    assert all(words in answer.text for words in told)
+    assert answer.citations == ()
+
+
+def test_the_library_speaks_of_what_the_filter_leaves(library: Library) -> None:
+    text = library.ask("收录了哪些报告", place="温州").text
+    assert "2 份报告" in text
+    assert "漳州" not in text
+
+
+def test_the_library_speaks_of_itself_in_the_midst_of_questions(library: Library) -> None:
+    history = ["浙江有多少个妈咪暖心小屋？", "那漳州呢？"]
+    assert "5 份报告" in library.ask("收录了哪些报告", history=history).text
+
+
+def test_a_follow_up_is_asked_of_the_reports(library: Library) -> None:
+    answer = library.ask("那漳州呢？", history=["收录了哪些报告", "浙江有多少个妈咪暖心小屋？"])
+    assert "89个" in answer.text
