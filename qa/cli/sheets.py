@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.answer_sheet import FORMATS, answered_rows, read_sheet, write_sheet
+from qa.cli.files import refuse_same
 from qa.cli.terminal import say
 from qa.errors import QAError
 from qa.faults import keep
@@ -27,8 +28,7 @@ def answer_sheet(open_library: Callable[[], Library], questions: Path, output: P
     if output.suffix.lower() not in FORMATS:
         raise QAError(f"问题是表格时，--output 也应是 xlsx 或 csv 文件，现在是 {output}。")
     sheet = read_sheet(questions)
-    if output.exists() and output.samefile(questions):
-        raise QAError(f"--output 与 --questions 是同一个文件 {output}，会冲掉问题。请换一个文件名。")
+    refuse_same(questions, output, "--questions")
     library = open_library()
 
     def ask(question: str) -> Answer:
