@@ -24,9 +24,9 @@ from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.types import Answer
-from qa.web.controls import QUIET, SAVE, XLSX, download, said_by
+from qa.web.controls import QUIET, SAVE, XLSX, download, plain_html, said_by
 from qa.web.escaping import escape
-from qa.web.failures import explain
+from qa.web.failures import explain, notice
 from qa.web.shelf import Shelf
 from qa.web.uploads import safe_name
 from qa.web.words import both
@@ -49,21 +49,21 @@ element.addEventListener("change", ({ target }) => {
 """
 
 
-def add_batch_page(library: Shelf, settings: Settings) -> None:
+def add_batch_page(shelf: Shelf, settings: Settings) -> None:
     """Lay the page out in the tab that is open, and connect its events."""
     i18n = gr.I18n()
     rows, file = gr.State(()), gr.JSON(visible=False)
     with gr.Column(elem_id="qa-batch", elem_classes="qa-page"):
-        picker = gr.HTML(_picker(), js_on_load=PICKED, apply_default_css=False)
+        picker = plain_html(_picker(), script=PICKED)
         with gr.Row(elem_classes="qa-filters"):
             stop = gr.Button(i18n("stop"), size="sm", scale=0, min_width=96, visible=False)
             as_xlsx = gr.Button(i18n("save_xlsx"), size="sm", scale=0, min_width=120, visible=False)
             as_csv = gr.Button(i18n("save_csv"), size="sm", scale=0, min_width=120, visible=False)
-        view = gr.HTML("", elem_id="qa-answers", js_on_load=None, apply_default_css=False)
+        view = plain_html(elem_id="qa-answers")
 
     def ask(question: str) -> Answer:
         try:
-            return library.ask(question)
+            return shelf.ask(question)
         except Exception as error:
             raise QAError(explain(error, settings.error_log)) from error
 
@@ -82,8 +82,7 @@ def add_batch_page(library: Shelf, settings: Settings) -> None:
                     asked += 1
                     yield (gr.skip(), _progress(asked, sheet.questions), *(gr.skip(),) * 3)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            notice = f'<p class="qa-notice" role="alert">{escape(explain(error, settings.error_log))}</p>'
-            yield (), notice, *idle
+            yield (), notice(error, settings.error_log), *idle
             return
         files = gr.Button(visible=True)
         yield tuple(done), answers_view(tuple(done), sheet.column), idle[0], files, files

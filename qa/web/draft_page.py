@@ -20,10 +20,9 @@ from qa.reading.formats import EXTRACTORS
 from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.web.batch_page import PICKED
-from qa.web.controls import QUIET, SAVE, XLSX, download, said_by
+from qa.web.controls import QUIET, SAVE, XLSX, download, plain_html, said_by
 from qa.web.draft_view import draft_view
-from qa.web.escaping import escape
-from qa.web.failures import explain
+from qa.web.failures import notice
 from qa.web.shelf import Shelf
 from qa.web.uploads import safe_name
 from qa.web.words import both
@@ -45,7 +44,7 @@ class _Checked:
     original: bytes | None
 
 
-def add_draft_page(library: Shelf, settings: Settings) -> None:
+def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     """Lay the page out in the tab that is open, and connect its events."""
     i18n = gr.I18n()
     kept, file = gr.State(None, time_to_live=_KEPT_SECONDS), gr.JSON(visible=False)
@@ -57,7 +56,7 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
             max_lines=14,
             elem_id="qa-draft-pasted",
         )
-        picker = gr.HTML(_picker(), js_on_load=PICKED, apply_default_css=False)
+        picker = plain_html(_picker(), script=PICKED)
         with gr.Row(elem_classes="qa-filters"):
             start = gr.Button(
                 i18n("draft_check"),
@@ -72,7 +71,7 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
                 gr.Button(i18n(key), size="sm", scale=0, min_width=120, visible=False)
                 for key in ("draft_docx", "save_xlsx", "draft_json")
             ]
-        view = gr.HTML("", elem_id="qa-draft-view", js_on_load=None, apply_default_css=False)
+        view = plain_html(elem_id="qa-draft-view")
 
     async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncGenerator[tuple[Any, ...]]:
         done, given_up = [0, 0], threading.Event()
@@ -82,14 +81,14 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
                 raise Stopped
             done[:] = count
 
-        working = asyncio.create_task(asyncio.to_thread(library.check_draft, draft, progress=told))
+        working = asyncio.create_task(asyncio.to_thread(shelf.library.check_draft, draft, progress=told))
         idle = tuple(gr.Button(visible=False) for _ in saves)
         try:
             while not (await asyncio.wait({working}, timeout=_TELLS_EVERY))[0]:
                 yield None, _progress(*done), gr.Button(visible=True), *idle
             found = working.result()
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield None, _notice(error, settings), gr.Button(visible=False), *idle
+            yield None, notice(error, settings.error_log), gr.Button(visible=False), *idle
             return
         finally:  # stopped, or the page is gone: the file stays until the check has ended
             given_up.set()
@@ -108,7 +107,7 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
             try:
                 path = _written(event, folder)
             except QAError as error:
-                yield None, _notice(error, settings), *(gr.Button(visible=False),) * 4
+                yield None, notice(error, settings.error_log), *(gr.Button(visible=False),) * 4
                 return
             original = path.read_bytes() if path.suffix == ".docx" else None
             async with aclosing(check(path, f"核稿 {path.stem}", original)) as states:
@@ -190,7 +189,3 @@ def _saved(made: Callable[[_Checked], dict[str, str]]) -> Callable[[_Checked | N
 def _progress(done: int, total: int) -> str:
     bar = f'<progress max="{total}" value="{done}" aria-label="{done}/{total}"></progress>' if total else ""
     return f'<p class="qa-status" role="status">{both("draft_working", done=done, total=total)}</p>{bar}'
-
-
-def _notice(error: Exception, settings: Settings) -> str:
-    return f'<p class="qa-notice" role="alert">{escape(explain(error, settings.error_log))}</p>'

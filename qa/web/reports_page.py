@@ -12,9 +12,9 @@ import gradio as gr
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.audit import Action, record
-from qa.web.controls import QUIET, UNCHECKED, said_by
+from qa.web.controls import QUIET, UNCHECKED, plain_html, said_by
 from qa.web.escaping import escape
-from qa.web.failures import explain
+from qa.web.failures import notice
 from qa.web.indexing import followed, forget_all, reindex
 from qa.web.links import parsed
 from qa.web.people import person_of
@@ -49,11 +49,11 @@ def add_reports_page(
     i18n = gr.I18n()
     with gr.Column(elem_classes="qa-page", elem_id="qa-reports"):
         with gr.Column(elem_classes="qa-page") as listing:
-            table = gr.HTML("", js_on_load=None, apply_default_css=False)
+            table = plain_html()
             changed = _add_management(tab, table, shelf, settings, i18n)
         with gr.Column(visible=False, elem_classes="qa-page") as reading:
             back = gr.Button(i18n("all_reports_back"), size="sm", elem_id="qa-all-reports", scale=0)
-            report = gr.HTML("", elem_id="qa-reading", js_on_load=None, apply_default_css=False)
+            report = plain_html(elem_id="qa-reading")
 
     def opened(query: Any) -> tuple[Any, ...]:
         report_id, spans = parsed(query)
@@ -62,7 +62,7 @@ def add_reports_page(
         try:
             html = reading_view(shelf.report(report_id), spans)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            html = _notice(explain(error, settings.error_log))
+            html = notice(error, settings.error_log)
         return gr.Tabs(selected="reports"), gr.Column(visible=False), gr.Column(visible=True), html
 
     def follow(event: gr.EventData) -> tuple[Any, ...]:
@@ -92,12 +92,12 @@ def _add_management(
     folder = uploads_folder(settings)
     waiting = gr.State((), delete_callback=discard)
     with gr.Column(elem_id="qa-manage", elem_classes="qa-page"):
-        notice = gr.HTML("", js_on_load=None, apply_default_css=False)
+        reason_shown = plain_html()
         with gr.Column(visible=False, elem_classes="qa-page") as tools:
             files = gr.File(
                 label=i18n("upload"), file_count="multiple", height=150, elem_id="qa-upload", buttons=[]
             )
-            checked = gr.HTML("", elem_id="qa-checked", js_on_load=None, apply_default_css=False)
+            checked = plain_html(elem_id="qa-checked")
             with gr.Column(visible=False, elem_classes="qa-page") as confirming:
                 rows = gr.Dataframe(
                     headers=["文件", "标题", "地区", "时期", "段落"],
@@ -129,12 +129,12 @@ def _add_management(
                     i18n("delete_sure"), variant="stop", size="sm", scale=0, min_width=150, visible=False
                 )
                 keep = gr.Button(i18n("keep"), size="sm", scale=0, min_width=96, visible=False)
-            state = gr.HTML("", elem_id="qa-progress", js_on_load=None, apply_default_css=False)
+            state = plain_html(elem_id="qa-progress")
 
     def refusal(request: gr.Request) -> str:
         """Why this person cannot change the reports, or nothing."""
         if person_of(request).may_change:
-            return not_ours(shelf, folder)
+            return not_ours(shelf.library, folder)
         return chinese("readers_only" if person_of(request).name else "not_here")
 
     def note(request: gr.Request, action: Action, names: Iterable[str] = ()) -> None:
@@ -145,9 +145,9 @@ def _add_management(
         try:
             reason = refusal(request)
             names = [path.name for path in own_files(folder)]
-            sample = shelf.status().is_sample
+            sample = shelf.library.status().is_sample
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            return _notice(explain(error, settings.error_log)), gr.Column(visible=False), gr.skip(), gr.skip()
+            return notice(error, settings.error_log), gr.Column(visible=False), gr.skip(), gr.skip()
         words = f'<p class="qa-empty">{both("sample_gives_way")}</p>' if sample else ""
         words = f'<p class="qa-empty">{escape(reason)}</p>' if reason else words
         deletable = [] if sample else names
@@ -170,7 +170,7 @@ def _add_management(
                 found.append(candidate)
                 yield gr.skip(), _progress("looking", len(found), total), gr.skip(), gr.skip()
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield (), _notice(explain(error, settings.error_log)), gr.Column(visible=False), gr.skip()
+            yield (), notice(error, settings.error_log), gr.Column(visible=False), gr.skip()
             return
         good = [c for c in found if c.report]
         lines = [
@@ -203,7 +203,7 @@ def _add_management(
             for step, done, total in followed(work):
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), _progress(step, done, total)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield (*(gr.skip(),) * 5, _notice(explain(error, settings.error_log)))
+            yield (*(gr.skip(),) * 5, notice(error, settings.error_log))
             return
         count = sum(c.report is not None for c in found)
         done_words = f'<p class="qa-good" role="status">{both("taken_in", count=count)}</p>'
@@ -230,7 +230,7 @@ def _add_management(
             for step, done, total in followed(work):
                 yield *hidden, gr.skip(), _progress(step, done, total)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield *hidden, gr.skip(), _notice(explain(error, settings.error_log))
+            yield *hidden, gr.skip(), notice(error, settings.error_log)
             return
         words = f'<p class="qa-good" role="status">{both("deleted", name=name)}</p>'
         yield *hidden, report_table(shelf.reports), words
@@ -246,16 +246,16 @@ def _add_management(
             for step, done, total in followed(work):
                 yield gr.skip(), _progress(step, done, total)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield gr.skip(), _notice(explain(error, settings.error_log))
+            yield gr.skip(), notice(error, settings.error_log)
             return
-        words = both("reindexed", reports=len(shelf.reports), generation=shelf.status().generation)
+        words = both("reindexed", reports=len(shelf.reports), generation=shelf.library.status().generation)
         yield report_table(shelf.reports), f'<p class="qa-good" role="status">{words}</p>'
 
     def dropped(found: tuple[Candidate, ...]) -> tuple[Any, ...]:
         discard(found)
         return (), None, "", gr.Column(visible=False)
 
-    around = [notice, tools, chosen, deleting]
+    around = [reason_shown, tools, chosen, deleting]
     tab.select(refresh, None, around, **QUIET)
     files.upload(look, [files, waiting], [waiting, checked, confirming, rows], concurrency_limit=2, **QUIET)
     for event in (drop.click, files.clear):
@@ -312,7 +312,3 @@ def _progress(step: str, done: int, total: int) -> str:
         f'<p class="qa-status" role="status">{words}</p>'
         f'<progress max="100" value="{share}" aria-label="{done}/{total}"></progress>'
     )
-
-
-def _notice(words: str) -> str:
-    return f'<p class="qa-notice" role="alert">{escape(words)}</p>'
