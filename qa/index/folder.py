@@ -20,12 +20,12 @@ from qa.index.generations import (
     remove_leftovers,
     switch,
 )
-from qa.index.halves import LocalDense, LocalWords
 from qa.index.layout import Layout
 from qa.index.lock import LOCK_NAME, rebuild_lock
 from qa.index.making import make
 from qa.index.manifest import Manifest, read_manifest
 from qa.index.newest import newest_before, read_newest
+from qa.index.retrievers import LocalDense, LocalWords
 from qa.index.searches import open_searches
 from qa.index.segment import DENSE, segment_folder
 from qa.index.work import Work
@@ -52,7 +52,7 @@ class FolderStore:
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
         return read_newest(self.folder)
 
-    def halves(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
+    def retrievers(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
         from embeddings.dense_parts import DenseParts
         from embeddings.sparse import SparseIndex
 

@@ -122,7 +122,7 @@ def _write_segment(
 
 
 def _prove(building: Path, manifest: Manifest, new: Iterable[SegmentEntry]) -> None:
-    """Read back what was written, one half after the other: a disk may have taken less than it was given."""
+    """Read back what was written, one retriever after the other: a disk may have taken less than it was given."""
     try:
         read_manifest(building)
         for entry in new:

@@ -7,28 +7,28 @@ both languages (``both``) and the style sheet shows the one that ``<html lang>``
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from qa.web.escaping import escape
 
 __all__ = ["both", "chinese", "has", "translations"]
 
-_WORDS: dict[str, tuple[str, str]] = {
-    key: (chinese, english)
-    for key, (chinese, english) in tomllib.loads(
-        Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    ).items()
-}
+
+@cache
+def _words() -> dict[str, tuple[str, str]]:
+    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    return {key: (chinese, english) for key, (chinese, english) in tomllib.loads(text).items()}
 
 
 def chinese(key: str) -> str:
     """The Chinese words alone, for places that cannot switch."""
-    return _WORDS[key][0]
+    return _words()[key][0]
 
 
 def has(key: str) -> bool:
     """Whether there are words under this key."""
-    return key in _WORDS
+    return key in _words()
 
 
 def both(key: str, **values: object) -> str:
@@ -37,11 +37,11 @@ def both(key: str, **values: object) -> str:
     >>> both("copied")
     '<span class="zh" lang="zh-CN">已复制</span><span class="en" lang="en">Copied</span>'
     """
-    zh, en = (escape(words.format(**values) if values else words) for words in _WORDS[key])
+    zh, en = (escape(words.format(**values) if values else words) for words in _words()[key])
     return f'<span class="zh" lang="zh-CN">{zh}</span><span class="en" lang="en">{en}</span>'
 
 
 def translations() -> dict[str, dict[str, str]]:
     """Words by locale, as Gradio's ``I18n`` takes them."""
-    zh = {key: words[0] for key, words in _WORDS.items()}
-    return {"zh-CN": zh, "zh-TW": zh, "en": {key: words[1] for key, words in _WORDS.items()}}
+    zh = {key: words[0] for key, words in _words().items()}
+    return {"zh-CN": zh, "zh-TW": zh, "en": {key: words[1] for key, words in _words().items()}}
