@@ -13,7 +13,7 @@ from qa.types import Work
 from qa.web.escaping import escape
 from qa.web.words import both
 
-__all__ = ["followed", "in_words", "taken"]
+__all__ = ["bar", "followed", "in_words", "taken"]
 
 Done = TypeVar("Done")
 Told = TypeVar("Told")
@@ -48,6 +48,12 @@ def followed(
         yield future
     finally:
         stop.set()
+
+
+def bar(words: str, done: int = 0, total: int = 0) -> str:
+    """The HTML of how far work has come; ``words`` is HTML, and there is no bar where nothing is counted."""
+    shown = f'<progress max="{total}" value="{done}" aria-label="{done}/{total}"></progress>' if total else ""
+    return f'<p class="qa-status" role="status">{words}</p>{shown}'
 
 
 def in_words(steps: tuple[Step, ...]) -> str:

@@ -11,6 +11,7 @@ import gradio as gr
 
 from qa.errors import QAError
 from qa.settings import Settings
+from qa.types import Report
 from qa.web.audit import Action, record
 from qa.web.controls import QUIET, UNCHECKED, plain_html, said_by
 from qa.web.escaping import escape
@@ -18,6 +19,7 @@ from qa.web.failures import notice
 from qa.web.indexing import followed, forget_all, reindex
 from qa.web.links import parsed
 from qa.web.people import person_of
+from qa.web.progress import bar
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
 from qa.web.uploads import (
@@ -172,19 +174,8 @@ def _add_management(
         except Exception as error:  # noqa: BLE001  # the last border before a person
             yield (), notice(error, settings.error_log), gr.Column(visible=False), gr.skip()
             return
-        good = [c for c in found if c.report]
-        lines = [
-            [
-                c.name,
-                c.report.title,
-                c.report.place.name,
-                str(c.report.period or ""),
-                str(len(c.report.paragraphs)),
-            ]
-            for c in good
-            if c.report
-        ]
-        yield tuple(found), _checked(found), gr.Column(visible=bool(good)), lines
+        lines = [_row(c.name, c.report) for c in found if c.report]
+        yield tuple(found), _checked(found), gr.Column(visible=bool(lines)), lines
 
     def take_in(
         found: tuple[Candidate, ...], lines: list[list[str]] | None, request: gr.Request
@@ -211,7 +202,7 @@ def _add_management(
 
     def delete(chosen: object, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         name = str(chosen or "")
-        hidden = (gr.Button(visible=True), gr.Button(visible=False), gr.Button(visible=False))
+        hidden = _buttons(sure=False)
 
         def work(told: Callable[[str, int, int], None]) -> None:
             from qa.ledger import forget_corrections
@@ -267,25 +258,22 @@ def _add_management(
         concurrency_limit=1,
         **QUIET,
     ).then(refresh, None, around, **QUIET)
-    ask.click(
-        lambda name: tuple(
-            gr.Button(visible=shown) for shown in ((False, True, True) if name else (True, False, False))
-        ),
-        chosen,
-        [ask, sure, keep],
-        **UNCHECKED,
-    )
-    keep.click(
-        lambda: tuple(gr.Button(visible=shown) for shown in (True, False, False)),
-        None,
-        [ask, sure, keep],
-        **QUIET,
-    )
+    ask.click(lambda name: _buttons(sure=bool(name)), chosen, [ask, sure, keep], **UNCHECKED)
+    keep.click(lambda: _buttons(sure=False), None, [ask, sure, keep], **QUIET)
     gone = sure.click(delete, chosen, [ask, sure, keep, table, state], concurrency_limit=1, **UNCHECKED).then(
         refresh, None, around, **QUIET
     )
     again = renew.click(rebuilt, None, [table, state], concurrency_limit=1, **QUIET)
     return [taken, gone, again]
+
+
+def _buttons(*, sure: bool) -> tuple[gr.Button, ...]:
+    """The button to delete, or the two that ask whether that is meant."""
+    return gr.Button(visible=not sure), gr.Button(visible=sure), gr.Button(visible=sure)
+
+
+def _row(name: str, report: Report) -> list[str]:
+    return [name, report.title, report.place.name, str(report.period or ""), str(len(report.paragraphs))]
 
 
 def _refuse(reason: str) -> None:
@@ -306,9 +294,4 @@ def _checked(found: list[Candidate]) -> str:
 
 def _progress(step: str, done: int, total: int) -> str:
     key = f"step_{step}"
-    words = both(key) if has(key) else both("step_other")
-    share = round(100 * done / total) if total else 0
-    return (
-        f'<p class="qa-status" role="status">{words}</p>'
-        f'<progress max="100" value="{share}" aria-label="{done}/{total}"></progress>'
-    )
+    return bar(both(key if has(key) else "step_other"), done, total)
