@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embeddings.dense import DenseIndex
-    from embeddings.dense_parts import DenseParts
+    from embeddings.dense import DenseIndex, DenseParts
     from embeddings.rounded import Rows
     from embeddings.sparse import SparseIndex
 

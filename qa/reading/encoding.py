@@ -13,8 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from qa.errors import ReportError
-from qa.reading.files import check_file
-from qa.reading.limits import TEXT_BYTES
+from qa.reading.limits import TEXT_BYTES, check_file
 
 __all__ = ["decode", "garbled", "read_bytes"]
 

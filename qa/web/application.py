@@ -25,7 +25,6 @@ from qa.web.guard import Guard, Identify
 from qa.web.hosts import asked_here, is_loopback
 from qa.web.limits import Rate
 from qa.web.login import Logins
-from qa.web.logouts import Logouts
 from qa.web.look import page_options
 from qa.web.middleware import Caught, Headers, Room
 from qa.web.page import WAITING, build_page
@@ -34,7 +33,7 @@ from qa.web.routes import HEALTH, LOGIN, LOGOUT
 from qa.web.shelf import Shelf
 from qa.web.states import remember_states_only
 from qa.web.status_page import health
-from qa.web.tokens import signing_key
+from qa.web.tokens import Logouts, signing_key
 from qa.web.users import UserFile
 
 __all__ = ["build_application"]

@@ -21,7 +21,7 @@ from pathlib import Path
 from qa.errors import QAError, ReportError
 from qa.library import Library
 from qa.settings import Settings
-from qa.text.years import typed_years
+from qa.text.dates import typed_years
 from qa.types import Period, Report
 
 __all__ = [
