@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from .rounded import Rows
 
-__all__ = ["COMPARED", "DenseIndex", "index_kinds", "kept_as", "load"]
+__all__ = ["COMPARED", "DenseIndex", "DenseParts", "index_kinds", "kept_as", "load"]
 
 FILE, ABOUT = "dense.faiss", "dense.json"
 EXACT = 50_000  # vectors up to which all are compared
@@ -230,3 +230,37 @@ def _nearest(rows: Rows) -> tuple[Vectors, npt.NDArray[np.int64]]:
         numbers = np.where(place < NEAREST, 0, start + place - NEAREST)
         nearest = np.where(place < NEAREST, np.take_along_axis(nearest, place % NEAREST, axis=1), numbers)
     return questions, nearest
+
+
+class DenseParts:
+    """Several indexes as one. Read-only: safe from many threads.
+
+    Args:
+        parts: of one dimension.
+        places: for each part the rows that its vectors have among all.
+    """
+
+    def __init__(self, parts: Sequence[DenseIndex], places: Sequence[npt.NDArray[np.int64]]) -> None:
+        self._parts = tuple(zip(parts, places, strict=True))
+
+    @property
+    def kind(self) -> str:
+        """As :attr:`DenseIndex.kind`, of each kind once."""
+        return "、".join(dict.fromkeys(part.kind for part, _ in self._parts))
+
+    def __len__(self) -> int:
+        return sum(len(part) for part, _ in self._parts)
+
+    def search(
+        self, vector: Vectors, k: int, allowed: Mask | None = None
+    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+        """As :meth:`DenseIndex.search`; codes of a large part are compared with what others give."""
+        found = [
+            (places[rows], scores)
+            for part, places in self._parts
+            for rows, scores in (part.search(vector, k, None if allowed is None else allowed[places]),)
+        ]
+        rows = np.concatenate([rows for rows, _ in found])
+        scores = np.concatenate([scores for _, scores in found])
+        order = np.lexsort((rows, -scores))[:k]
+        return rows[order], scores[order]

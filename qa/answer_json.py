@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
-from qa.types import Answer, CheckedFigure, Citation, Hit, Nearest, Reasons, Scores
+from qa.types import Answer, Citation, Hit, Nearest, Reasons, Scores
 
 __all__ = ["Json", "answer_json", "hit_json", "nearest_json", "refusal_json"]
 
@@ -25,7 +25,7 @@ def answer_json(answer: Answer, question_id: str | None = None) -> Json:
         "reason": answer.reason,
         "calculation": list(answer.calculation) or None,
         "citations": [_citation_json(citation) for citation in answer.citations],
-        "figures": [_figure_json(figure) for figure in answer.figures],
+        "figures": [asdict(figure) for figure in answer.figures],
         "missing": list(answer.missing),
         "table": None if answer.table is None else asdict(answer.table),
         "nearest": [nearest_json(passage) for passage in answer.nearest],
@@ -35,13 +35,8 @@ def answer_json(answer: Answer, question_id: str | None = None) -> Json:
 
 def nearest_json(passage: Nearest) -> Json:
     """A passage that is shown in the place of an answer; ``fits`` are offsets into ``text`` of what fits best."""
-    report, paragraph = passage.hit.report, passage.hit.paragraph
     return {
-        "report": report.source.name,
-        "title": report.title,
-        "place": report.place.name,
-        "period": str(report.period) if report.period else None,
-        "heading": " / ".join(paragraph.heading),
+        **_place(passage.hit),
         "text": passage.text,
         "fits": [passage.fits[0] - passage.start, passage.fits[1] - passage.start],
         "spans": [list(span) for span in passage.spans],
@@ -51,11 +46,7 @@ def nearest_json(passage: Nearest) -> Json:
 def hit_json(hit: Hit) -> Json:
     """A passage; ``score`` is the fused one, higher is better; ``reasons`` only where they were asked for."""
     return {
-        "report": hit.report.source.name,
-        "title": hit.report.title,
-        "place": hit.report.place.name,
-        "period": str(hit.report.period) if hit.report.period else None,
-        "heading": " / ".join(hit.paragraph.heading),
+        **_place(hit),
         "text": hit.paragraph.text,
         "kind": hit.paragraph.kind,
         "score": round(hit.scores.fused, 4),
@@ -67,46 +58,25 @@ def hit_json(hit: Hit) -> Json:
 
 def refusal_json(question_id: str, question: str, text: str) -> Json:
     """What stands in the place of an answer where there is none to give, such as a line that cannot be read."""
+    refusal = Answer(question, question, text, None, True, "no_support", (), (), (), ())
+    return answer_json(refusal, question_id)
+
+
+def _place(hit: Hit) -> Json:
+    """Where a passage stands."""
+    report = hit.report
     return {
-        "id": question_id,
-        "question": question,
-        "standalone_question": question,
-        "answer": text,
-        "short": None,
-        "abstained": True,
-        "outcome": "not_reported",
-        "reason": "no_support",
-        "calculation": None,
-        "citations": [],
-        "figures": [],
-        "missing": [],
-        "table": None,
-        "nearest": [],
-        "passages": [],
+        "report": report.source.name,
+        "title": report.title,
+        "place": report.place.name,
+        "period": str(report.period) if report.period else None,
+        "heading": " / ".join(hit.paragraph.heading),
     }
 
 
 def _citation_json(citation: Citation) -> Json:
-    return {
-        "marker": citation.marker,
-        "report": citation.report,
-        "title": citation.title,
-        "place": citation.place,
-        "period": citation.period,
-        "heading": citation.heading,
-        "quote": citation.quote,
-        "spans": [list(span) for span in citation.spans],
-    }
-
-
-def _figure_json(figure: CheckedFigure) -> Json:
-    return {
-        "text": figure.text,
-        "value": figure.value,
-        "unit": figure.unit,
-        "state": figure.state,
-        "marker": figure.marker,
-    }
+    names = ("marker", "report", "title", "place", "period", "heading", "quote")
+    return {name: getattr(citation, name) for name in names} | {"spans": [list(s) for s in citation.spans]}
 
 
 def _reasons_json(reasons: Reasons, scores: Scores) -> Json:
@@ -125,14 +95,6 @@ def _reasons_json(reasons: Reasons, scores: Scores) -> Json:
         "matched": [
             {"word": m.word, "score": round(m.score, 4), "synonym": m.synonym} for m in reasons.matched
         ],
-        "scores": {
-            "dense": round(scores.dense, 4),
-            "sparse": round(scores.sparse, 4),
-            "fused": round(scores.fused, 4),
-        },
-        "parts": {
-            "dense": round(reasons.dense, 4),
-            "sparse": round(reasons.sparse, 4),
-            "coverage": round(reasons.coverage, 4),
-        },
+        "scores": {name: round(getattr(scores, name), 4) for name in ("dense", "sparse", "fused")},
+        "parts": {name: round(getattr(reasons, name), 4) for name in ("dense", "sparse", "coverage")},
     }

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from qa.errors import QAError
+from qa.errors import QAError, writing
 
 if TYPE_CHECKING:
     from qa.types import Answer, Citation, Outcome
@@ -178,10 +178,8 @@ def write_sheet(path: Path, rows: tuple[Row, ...]) -> None:
     if path.suffix.lower() == ".xlsx":
         write_xlsx(path, [("回答", rows)], [_WIDTHS.get(name, 40) for name in rows[0]])
         return
-    try:
+    with writing(path):
         path.write_bytes(as_csv(rows).encode("utf-8-sig", "replace"))
-    except OSError as error:
-        raise QAError(f"写不进 {path}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
 
 
 def _told(question: str, ask: Callable[[str], Answer]) -> Row:

@@ -18,6 +18,10 @@ An encoder that cannot be opened raises ``embeddings.EncoderError``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 __all__ = [
     "IndexBusy",
     "IndexDamaged",
@@ -29,6 +33,7 @@ __all__ = [
     "ReportError",
     "StoreError",
     "WorkersFailed",
+    "writing",
 ]
 
 
@@ -70,3 +75,12 @@ class WorkersFailed(QAError):
 
 class QuestionError(QAError):
     """A question or a filter cannot be used."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raise what the system says of a file that a user named as a QAError with advice."""
+    try:
+        yield
+    except OSError as error:
+        raise QAError(f"写不进 {path}（{error.strerror or error}）。请检查路径、权限和磁盘空间。") from error

@@ -14,13 +14,22 @@ import re
 import threading
 import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-__all__ = ["WORDS_VERSION", "cut", "frequency", "normalise", "part_of_speech", "simplified", "words"]
+__all__ = [
+    "WORDS_VERSION",
+    "Dictionary",
+    "cut",
+    "frequency",
+    "normalise",
+    "part_of_speech",
+    "simplified",
+    "words",
+]
 
 WORDS_VERSION = "1"  # goes up with every change that changes the words of a text
 
@@ -77,7 +86,7 @@ def normalise(text: str) -> str:
     return simplified(unicodedata.normalize("NFKC", text).lower())
 
 
-class _Dictionary:
+class _Jieba:
     """jieba with its dictionary read by first character, as texts need it. Safe to use from many threads."""
 
     def __init__(self) -> None:
@@ -160,8 +169,8 @@ def dictionary_entries() -> Iterator[tuple[str, int]]:
 
 
 @cache
-def _dictionary() -> _Dictionary:
-    return _Dictionary()
+def _dictionary() -> _Jieba:
+    return _Jieba()
 
 
 def cut(text: str) -> list[str]:
@@ -194,48 +203,69 @@ def part_of_speech(word: str) -> str:
     return _dictionary().tag(word) if word else ""
 
 
-def words(text: str) -> list[str]:
+def words(text: str, dictionary: Dictionary | None = None) -> list[str]:
     """The words of a text for BM25: those of jieba's search mode, pairs of characters where it knows none.
+
+    Args:
+        dictionary: what cuts the text; None for jieba.
 
     >>> words("帮扶资金36.58万元")
     ['帮扶', '资金', '36.58万', '元']
     """
+    dictionary = _search_words() if dictionary is None else dictionary  # an empty one is false
     found: list[str] = []
     for piece in PIECE.finditer(normalise(text)):
         if piece.lastgroup == "han":
-            _add_han(found, _dictionary().cut(piece.group()))
+            singles: list[str] = []
+            for word in dictionary.cut(piece.group()):
+                if len(word) == 1:
+                    singles.append(word)
+                    continue
+                if singles:
+                    found += _of_singles(singles)
+                    singles = []
+                found += dictionary[word]
+            found += _of_singles(singles)
         elif piece.group() not in FUNCTION_WORDS:
             found.append(piece.group())
     return found
 
 
-def _add_han(found: list[str], cuts: list[str]) -> None:
-    """Adds the words of one run; single characters in a row also as overlapping pairs."""
-    singles: list[str] = []
-    for word in cuts:
-        if len(word) == 1:
-            singles.append(word)
-            continue
-        _add_singles(found, singles)
-        singles = []
-        if word not in FUNCTION_WORDS:
-            found += _shorter_words(word)
-            found.append(word)
-    _add_singles(found, singles)
+class Dictionary(dict[str, tuple[str, ...]]):
+    """What cuts a run of Chinese characters; as a mapping, what a word of several characters is found by.
+
+    That is the words of two and three characters inside it, then itself, as in jieba's search mode; nothing for a
+    function word.
+
+    Args:
+        cut: the most probable words of a run.
+        knows: whether a word is in the dictionary; asked only about words in a run that was cut.
+    """
+
+    def __init__(self, cut: Callable[[str], list[str]], knows: Callable[[str], bool]) -> None:
+        super().__init__()
+        self.cut = cut
+        self._knows = knows
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        shorter = (
+            word[start : start + length]
+            for length in (2, 3)
+            if len(word) > length
+            for start in range(len(word) - length + 1)
+        )
+        found = self[word] = () if word in FUNCTION_WORDS else (*filter(self._knows, shorter), word)
+        return found
 
 
-def _add_singles(found: list[str], singles: list[str]) -> None:
-    found += [character for character in singles if character not in FUNCTION_WORDS]
-    found += [a + b for a, b in pairwise(singles) if not FUNCTION_WORDS & {a, b}]
+@cache
+def _search_words() -> Dictionary:
+    return Dictionary(_dictionary().cut, _dictionary().knows)
 
 
-def _shorter_words(word: str) -> list[str]:
-    """Words of two and three characters inside a longer one, as jieba's search mode gives them."""
-    knows = _dictionary().knows
+def _of_singles(characters: list[str]) -> list[str]:
+    """Single characters in a row, and their overlapping pairs; no function word."""
     return [
-        part
-        for length in (2, 3)
-        if len(word) > length
-        for start in range(len(word) - length + 1)
-        if knows(part := word[start : start + length])
+        *(character for character in characters if character not in FUNCTION_WORDS),
+        *(a + b for a, b in pairwise(characters) if not FUNCTION_WORDS & {a, b}),
     ]

@@ -120,7 +120,7 @@ def ask(
         from qa.answer_sheet import FORMATS
 
         if questions.suffix.lower() in FORMATS:
-            from qa.cli.sheets import answer_sheet as answer_file
+            from qa.cli.batch import answer_sheet as answer_file
         else:
             from qa.cli.batch import answer_file
 

@@ -1,4 +1,4 @@
-"""A file of questions answered into a file of answers: one line a question, in order, whatever a line holds."""
+"""A file of questions answered into a file of answers: lines of JSON, or a sheet in the form in which it came."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.answer_json import Json, answer_json, refusal_json
+from qa.answer_sheet import FORMATS, answered_rows, read_sheet, write_sheet
+from qa.cli.files import json_line, numbered_lines, refuse_same
 from qa.cli.terminal import say
-from qa.errors import QAError
+from qa.errors import QAError, writing
 from qa.faults import keep
 
 if TYPE_CHECKING:
     from qa.library import Library
+    from qa.types import Answer
 
-__all__ = ["Asked", "answer_file", "read_questions"]
+
+__all__ = ["Asked", "answer_file", "answer_sheet", "read_questions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +41,17 @@ def answer_file(open_library: Callable[[], Library], questions: Path, output: Pa
         QAError: a file cannot be read or written, or the library cannot be opened.
     """
     asked = tuple(read_questions(questions))
-    if output.exists() and output.samefile(questions):
-        raise QAError(f"--output 与 --questions 是同一个文件 {output}，会冲掉问题。请换一个文件名。")
+    refuse_same(questions, output, "--questions")
     library = open_library()
     problems = 0
-    try:
-        with output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            for each in asked:
-                value, problem = _answer(library, each, log)
-                if problem:
-                    say(f"第 {each.line} 行：{problem}")
-                    problems += 1
-                file.write(json.dumps(value, ensure_ascii=False) + "\n")
-                file.flush()
-    except OSError as error:
-        raise QAError(f"写不进 {output}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
+    with writing(output), output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        for each in asked:
+            value, problem = _answer(library, each, log)
+            if problem:
+                say(f"第 {each.line} 行：{problem}")
+                problems += 1
+            file.write(json.dumps(value, ensure_ascii=False) + "\n")
+            file.flush()
     say(f"已写入 {output}：{len(asked)} 个问题" + (f"，其中 {problems} 行未能作答。" if problems else "。"))
 
 
@@ -61,27 +61,16 @@ def read_questions(path: Path) -> Iterator[Asked]:
     Raises:
         QAError: it cannot be read.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise QAError(f"读不到问题文件 {path}（{error.strerror}）。请检查路径和权限。") from error
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if line.strip():
-            yield _parse(number, line)
+    for number, line in numbered_lines(path):
+        yield _parse(number, line)
 
 
 def _parse(number: int, line: bytes) -> Asked:
-    try:
-        value = json.loads(line.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return Asked(number, str(number), "", (), "不是一个 UTF-8 的 JSON 对象。")
-    if not isinstance(value, dict):
-        return Asked(number, str(number), "", (), "不是一个 JSON 对象。")
-    question_id, question, history = (
-        str(value.get("id", number)),
-        value.get("question"),
-        value.get("history") or [],
-    )
+    value, problem = json_line(line)
+    question_id, question = str(value.get("id", number)), value.get("question")
+    history = value.get("history") or []
+    if problem:
+        return Asked(number, question_id, "", (), problem)
     if not isinstance(question, str):
         return Asked(number, question_id, "", (), "缺少文字的 question。")
     if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
@@ -101,3 +90,30 @@ def _answer(library: Library, asked: Asked, log: Path) -> tuple[Json, str]:
             code = keep(error, log)
             problem = f"出了意料之外的错误（{type(error).__name__}），编号 {code}，详情已记入 {log}。"
     return refusal_json(asked.id, asked.question, f"这一行没有作答：{problem}"), problem
+
+
+def answer_sheet(open_library: Callable[[], Library], questions: Path, output: Path, log: Path) -> None:
+    """Answer every row; one that cannot be answered says why in its cell.
+
+    Raises:
+        QAError: a file cannot be read or written, or the library cannot be opened.
+    """
+    if output.suffix.lower() not in FORMATS:
+        raise QAError(f"问题是表格时，--output 也应是 xlsx 或 csv 文件，现在是 {output}。")
+    sheet = read_sheet(questions)
+    refuse_same(questions, output, "--questions")
+    library = open_library()
+
+    def ask(question: str, **filters: Any) -> Answer:
+        try:
+            return library.ask(question, **filters)
+        except QAError:
+            raise
+        except Exception as error:
+            code = keep(error, log)
+            raise QAError(
+                f"出了意料之外的错误（{type(error).__name__}），编号 {code}，详情已记入 {log}。"
+            ) from error
+
+    write_sheet(output, tuple(answered_rows(sheet, ask)))
+    say(f"已写入 {output}：{sheet.questions} 个问题。")

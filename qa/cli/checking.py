@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qa.cli.files import json_line, numbered_lines, refuse_same
 from qa.cli.options import AsJson, Index, Store, open_named, settings_with
 from qa.cli.terminal import console, print_json, print_table, say, show
-from qa.errors import QAError
+from qa.errors import QAError, writing
 
 if TYPE_CHECKING:
     from qa.drafts import DraftCheck
@@ -78,7 +79,9 @@ def _check_one(library: Library, draft: Path, *, as_json: bool, docx: Path | Non
         say(f"注意：{note}")
     if docx:
         original = draft.read_bytes() if draft.suffix.lower() == ".docx" else None
-        _write(docx, with_comments(checked, original))
+        with writing(docx):
+            docx.write_bytes(with_comments(checked, original))
+        say(f"已写入 {docx}。")
     if xlsx:
         save_xlsx(checked, xlsx)
         say(f"已写入 {xlsx}。")
@@ -117,53 +120,25 @@ def _progress() -> Iterator[Any]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise QAError(f"写不进 {path}（{error.strerror or error}）。请检查路径、权限和磁盘空间。") from error
-    say(f"已写入 {path}。")
-
-
 def _check_many(library: Library, drafts: Path, output: Path) -> None:
     """One line a draft, in order; a line that cannot be read gets no items, and a sentence on stderr."""
     from qa.drafts.tables import as_json
 
-    try:
-        lines = drafts.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    except OSError as error:
-        raise QAError(f"读不到 {drafts}（{error.strerror}）。请检查路径和权限。") from error
-    if output.exists() and output.samefile(drafts):
-        raise QAError(f"--output 与 --drafts 是同一个文件 {output}，会冲掉稿件。请换一个文件名。")
-    count = 0
-    try:
-        with output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            for number, line in enumerate(lines, start=1):
-                if not line.strip():
-                    continue
-                draft_id, text, problem = _parse(number, line)
-                value: dict[str, Any] = {"id": draft_id, "items": []}
-                if not problem:
-                    try:
-                        value = as_json(library.check_draft(text), draft_id)
-                    except QAError as error:
-                        problem = str(error)
-                if problem:
-                    say(f"第 {number} 行：{problem}")
-                file.write(json.dumps(value, ensure_ascii=False) + "\n")
-                count += 1
-    except OSError as error:
-        raise QAError(f"写不进 {output}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
-    say(f"已写入 {output}：{count} 份稿件。")
-
-
-def _parse(number: int, line: bytes) -> tuple[str, str, str]:
-    """Id, text, and what is wrong with a line, or nothing."""
-    try:
-        value = json.loads(line.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return str(number), "", "不是一个 UTF-8 的 JSON 对象。"
-    if not isinstance(value, dict) or not isinstance(value.get("draft"), str):
-        draft_id = str(value.get("id", number)) if isinstance(value, dict) else str(number)
-        return draft_id, "", "缺少文字的 draft。"
-    return str(value.get("id", number)), value["draft"], ""
+    lines = numbered_lines(drafts)
+    refuse_same(drafts, output, "--drafts")
+    with writing(output), output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        for number, line in lines:
+            value, problem = json_line(line)
+            draft_id, text = str(value.get("id", number)), value.get("draft")
+            checked: dict[str, Any] = {"id": draft_id, "items": []}
+            try:
+                if not problem and isinstance(text, str):
+                    checked = as_json(library.check_draft(text), draft_id)
+                else:
+                    problem = problem or "缺少文字的 draft。"
+            except QAError as error:
+                problem = str(error)
+            if problem:
+                say(f"第 {number} 行：{problem}")
+            file.write(json.dumps(checked, ensure_ascii=False) + "\n")
+    say(f"已写入 {output}：{len(lines)} 份稿件。")

@@ -11,7 +11,7 @@ import typer
 
 from qa.cli.options import AsJson, Encoder, Index, Store, open_named, settings_with
 from qa.cli.terminal import print_json, print_table, show
-from qa.errors import QAError
+from qa.errors import writing
 
 if TYPE_CHECKING:
     from qa.answer_json import Json
@@ -124,12 +124,9 @@ def _result_json(result: Evaluation) -> Json:
 
 
 def _save(result: Evaluation, path: Path) -> None:
-    try:
-        path.write_text(
-            json.dumps(_result_json(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-    except OSError as error:
-        raise QAError(f"写不进 {path}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
+    text = json.dumps(_result_json(result), ensure_ascii=False, indent=1)
+    with writing(path):
+        path.write_text(f"{text}\n", encoding="utf-8")
 
 
 def _range(interval: Interval | None, *, signed: bool = False) -> str:

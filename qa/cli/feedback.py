@@ -10,7 +10,7 @@ import typer
 
 from qa.cli.options import AsJson
 from qa.cli.terminal import print_json, print_table, say, show
-from qa.errors import QAError
+from qa.errors import QAError, writing
 from qa.settings import read_settings
 
 __all__ = ["add_commands"]
@@ -67,10 +67,8 @@ def export(
     if not found:
         raise QAError("还没有反馈，没有可导出的。网页上每个回答下面有“有用”“无用”。")
     lines = "".join(json.dumps(expected(each), ensure_ascii=False) + "\n" for each in found)
-    try:
+    with writing(file):
         file.write_text(lines, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise QAError(f"写不进 {file}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
     unclear = sum(each.verdict == "useless" for each in found)
     say(
         f"已写入 {file}：{len(found)} 个问题"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from qa.index.build import RebuildSummary, rebuild
+from qa.index.folder import read_newest
 from qa.index.found import Skipped
 from qa.index.generation import Generation
 from qa.index.generations import current_bytes, index_exists
 from qa.index.manifest import FORMAT, Manifest, SourceEntry
-from qa.index.newest import read_newest
 from qa.index.opened import Index, open_index
 from qa.index.store import Store, store_at, store_named
 from qa.index.work import SHIPPED, Progress, Step, encoder_name

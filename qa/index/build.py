@@ -7,15 +7,16 @@ prove that it reads, given its number, and only then named by CURRENT (see gener
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import ReportError
+from qa.errors import QAError, ReportError
 from qa.index.found import Skipped
 from qa.index.sources import nothing_read, read_sources
-from qa.index.spread import spread_over
+from qa.index.spread import Here, Spread, processes
 from qa.index.store import Store, store_at
 from qa.index.work import Progress, Step, Work, open_tools
 
@@ -85,7 +86,7 @@ def rebuild(
     from qa.reading import warm
 
     store = store_at(index)
-    with spread_over(workers, ray) as spread, store.building(wait_seconds):
+    with _spread_over(workers, ray) as spread, store.building(wait_seconds):
         progress("lock", 1, 1)
         warm()
         previous, healthy = store.previous()
@@ -133,3 +134,24 @@ def rebuild(
 
 def _untold(step: Step, done: int, total: int) -> None:
     """Progress that nobody follows."""
+
+
+@contextmanager
+def _spread_over(workers: int = 1, ray: str | None = None) -> Iterator[Spread]:
+    """So many processes, or the Ray cluster at an address; this process where neither is asked for.
+
+    Raises:
+        QAError: both are asked for, no worker is, or Ray is not installed or not reached.
+    """
+    if workers < 1 or (workers > 1 and ray is not None):
+        raise QAError("--workers 应是 1 或更大的整数，并且不能与 --ray 同用。请改正后重试。")
+    if ray is not None:
+        from qa.index.cluster import cluster
+
+        with cluster(ray) as spread:
+            yield spread
+    elif workers > 1:
+        with processes(workers) as spread:
+            yield spread
+    else:
+        yield Here()

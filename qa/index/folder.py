@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from qa.errors import StoreError
-from qa.index.generation import Generation, Previous
+from qa.errors import IndexMissing, StoreError
+from qa.index.generation import Generation, Previous, read_generation, read_previous
 from qa.index.generations import (
     CURRENT_NAME,
     GENERATIONS,
@@ -16,21 +17,21 @@ from qa.index.generations import (
     generation_folder,
     index_exists,
     numbers,
+    read_pointer,
     remove_all_but,
     remove_leftovers,
     switch,
 )
-from qa.index.halves import LocalDense, LocalWords
 from qa.index.layout import Layout
 from qa.index.lock import LOCK_NAME, rebuild_lock
 from qa.index.making import make
 from qa.index.manifest import Manifest, read_manifest
-from qa.index.newest import newest_before, read_newest
+from qa.index.retrievers import LocalDense, LocalWords
 from qa.index.searches import open_searches
 from qa.index.segment import DENSE, segment_folder
 from qa.index.work import Work
 
-__all__ = ["FolderStore"]
+__all__ = ["FolderStore", "newest_before", "read_newest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class FolderStore:
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
         return read_newest(self.folder)
 
-    def halves(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
-        from embeddings.dense_parts import DenseParts
+    def retrievers(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
+        from embeddings.dense import DenseParts
         from embeddings.sparse import SparseIndex
 
         parts, dimension = generation.parts, generation.manifest.dimension
@@ -145,3 +146,41 @@ def _disk_errors(index: Path) -> Iterator[None]:
         raise StoreError(
             f"索引写不进去：{where}（{error.strerror or error}）。{state}。请检查磁盘空间和写权限后重试。"
         ) from error
+
+
+Read = TypeVar("Read")
+
+
+def read_newest(index: Path) -> tuple[Generation, tuple[str, ...]]:
+    """The generation that CURRENT names, else the newest one that is whole, with a warning that says so.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexIncompatible: as :func:`open_index`; the first problem where several.
+    """
+    return _newest(index, read_generation)
+
+
+def newest_before(index: Path) -> tuple[Previous, tuple[str, ...]]:
+    """The same, of which only what the next generation needs is read."""
+    return _newest(index, read_previous)
+
+
+def _newest(index: Path, read: Callable[[Path, int, str | None], Read]) -> tuple[Read, tuple[str, ...]]:
+    problem: StoreError | None = None
+    candidates: list[tuple[int, str | None]] = [(number, None) for number in numbers(index)]
+    try:
+        pointer = read_pointer(index)
+        candidates.insert(0, (pointer.number, pointer.manifest_sha256))
+    except IndexMissing:
+        raise
+    except StoreError as error:
+        problem = error
+    for number, manifest_sha256 in candidates:
+        try:
+            found = read(generation_folder(index, number), number, manifest_sha256)
+        except StoreError as error:
+            problem = problem or error
+            continue
+        return found, (f"{problem} 目前用第 {number} 代索引回答。",) if problem else ()
+    assert problem is not None  # either CURRENT or the generation that it names was unusable
+    raise problem

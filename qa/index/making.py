@@ -1,8 +1,13 @@
-"""Make one generation: what holds goes over, the rest is embedded and written beside, proven to read, and numbered."""
+"""Make one generation: what holds goes over, the rest is embedded and written beside, proven to read, and numbered.
+
+A segment stays while all of its reports do. As in log-structured stores (O'Neil et al. 1996, "The Log-Structured
+Merge-Tree"), small ones are made one with what is new, so that their number stays small and adding costs what is
+new: a library of some thousand paragraphs is always one segment.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +25,6 @@ from qa.index.manifest import (
     read_manifest,
     verify_files,
 )
-from qa.index.plan import kept_segments, shared_out
 from qa.index.preparing import Known, prepare
 from qa.index.searches import Searches, build_word_searches, open_searches, save_searches
 from qa.index.segment import SEGMENTS, files_of, read_segment, write_records
@@ -28,7 +32,7 @@ from qa.index.sources import nothing_read
 from qa.index.work import Work, manifest_of, segment_of
 from qa.types import Report
 
-__all__ = ["make"]
+__all__ = ["kept_segments", "make", "shared_out"]
 
 
 def make(index: Path, work: Work) -> tuple[Manifest, int]:
@@ -118,7 +122,7 @@ def _write_segment(
 
 
 def _prove(building: Path, manifest: Manifest, new: Iterable[SegmentEntry]) -> None:
-    """Read back what was written, one half after the other: a disk may have taken less than it was given."""
+    """Read back what was written, one retriever after the other: a disk may have taken less than it was given."""
     try:
         read_manifest(building)
         for entry in new:
@@ -129,3 +133,41 @@ def _prove(building: Path, manifest: Manifest, new: Iterable[SegmentEntry]) -> N
         raise StoreError(
             f"新索引写出后核对不符（{error.__cause__ or error}），没有启用，原有的索引没有改动。请检查磁盘空间后重试。"
         ) from error
+
+
+SMALL = 4096  # paragraphs; smaller segments are always taken in
+TWICE = 2  # what is new takes in segments up to so many times its own size
+LARGEST = 250_000  # paragraphs of a segment, which bounds the memory that indexing it takes
+
+
+def kept_segments(
+    before: Sequence[SegmentEntry], unchanged: Collection[str], new: int
+) -> tuple[SegmentEntry, ...]:
+    """The segments that go over as they are.
+
+    Args:
+        unchanged: names of the reports whose records still hold.
+        new: paragraphs of those that were read anew.
+    """
+    still = frozenset(unchanged)
+    whole = sorted((e for e in before if still.issuperset(e.reports)), key=lambda e: e.paragraphs)
+    anew = new + sum(entry.paragraphs for entry in before if entry not in whole)
+    while anew and whole and whole[0].paragraphs <= min(max(SMALL, TWICE * anew), LARGEST):
+        anew += whole.pop(0).paragraphs
+    return tuple(entry for entry in before if entry in whole)
+
+
+def shared_out(paragraphs: Sequence[int]) -> list[slice]:
+    """Reports in order, shared out to segments; ``paragraphs`` says how many each has.
+
+    >>> shared_out([200_000, 40_000, 90_000])
+    [slice(0, 2, None), slice(2, 3, None)]
+    """
+    shares: list[slice] = []
+    begin = held = 0
+    for at, count in enumerate(paragraphs):
+        if at > begin and held + count > LARGEST:
+            shares.append(slice(begin, at))
+            begin, held = at, 0
+        held += count
+    return [*shares, slice(begin, len(paragraphs))] if paragraphs else []

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.index.halves import LocalDense, LocalWords
 from qa.index.layout import layout_of
 from qa.index.manifest import Manifest
 from qa.index.opened import Index
+from qa.index.retrievers import LocalDense, LocalWords
 from qa.index.searches import build_searches
 from qa.text.units import sentences_of
 from qa.types import Report

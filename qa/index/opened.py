@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged, IndexIncompatible, StoreError
-from qa.index.halves import DenseHalf, WordHalf
 from qa.index.layout import Layout, layout_of
 from qa.index.manifest import Manifest
+from qa.index.retrievers import DenseRetriever, WordRetriever
 from qa.index.store import Store, store_at
 from qa.types import Paragraph, Report, Sentence
 
@@ -48,8 +48,8 @@ class Index:
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     layout: Layout
-    dense: DenseHalf
-    words: WordHalf
+    dense: DenseRetriever
+    words: WordRetriever
     encoder: Encoder
     warnings: tuple[str, ...] = ()
     by_id: Mapping[str, Report] = field(init=False, repr=False)
@@ -84,7 +84,7 @@ class Index:
         return self._found(normalise(name))
 
 
-def _paragraphs_holding(layout: Layout, words: WordHalf, name: str) -> NDArray[np.int64]:
+def _paragraphs_holding(layout: Layout, words: WordRetriever, name: str) -> NDArray[np.int64]:
     import numpy as np
 
     known = words.naming(name)
@@ -118,7 +118,7 @@ def open_index(index: Path | Store, encoder: Encoder | None = None) -> Index:
         try:
             generation, warnings = store.read_newest()
             layout = layout_of(generation.reports, generation.sentences)
-            dense, words = store.halves(generation, layout)
+            dense, words = store.retrievers(generation, layout)
         except StoreError:
             if store.serving() == seen:
                 raise

@@ -32,7 +32,7 @@ from qa.index.layout import Layout
 from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, manifest_bytes, manifest_from, names_in
 from qa.index.preparing import Known, prepare
 from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
-from qa.index.remote_halves import Collection, RemoteDense, RemoteWords, milvus_errors
+from qa.index.remote_retrievers import Collection, RemoteDense, RemoteWords, milvus_errors
 from qa.index.remote_rows import (
     FIELDS,
     files_from,
@@ -50,7 +50,7 @@ from qa.index.work import Work, manifest_of, segment_of
 
 if TYPE_CHECKING:
     from embeddings.milvus import Milvus
-    from qa.index.halves import DenseHalf, LocalWords, WordHalf
+    from qa.index.retrievers import DenseRetriever, LocalWords, WordRetriever
 
 __all__ = ["MilvusStore"]
 
@@ -122,7 +122,7 @@ class MilvusStore:
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
         return self._newest(with_vectors=False)
 
-    def halves(self, generation: Generation, layout: Layout) -> tuple[DenseHalf, WordHalf]:
+    def retrievers(self, generation: Generation, layout: Layout) -> tuple[DenseRetriever, WordRetriever]:
         manifest, named = generation.manifest, self._named(generation.folder.name)
         milvus = self._milvus()
         sentences = Collection(milvus, self.name, named.sentences)

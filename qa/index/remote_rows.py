@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from embeddings.milvus import LONGEST_TEXT, Row, texts_of
-from qa.index.halves import LocalWords
 from qa.index.manifest import Manifest
+from qa.index.retrievers import LocalWords
 from qa.index.segment import PASSAGES, SPARSE
 from qa.scratch import scratch_folder
 from qa.types import Report, Sentence

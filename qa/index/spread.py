@@ -1,15 +1,23 @@
-"""Work that many jobs need, done here, by processes of this machine or on a Ray cluster: the results are the same."""
+"""Work that many jobs need, done here or by processes of this machine; ``cluster`` has it done by Ray. Results are the same.
+
+A process that dies is replaced, and its job is done again: ``concurrent.futures`` gives up all jobs where one worker dies.
+"""
 
 from __future__ import annotations
 
+import os
+import pickle
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from qa.errors import QAError
+from qa.errors import WorkersFailed
+from qa.worker import Worker
 
-__all__ = ["Here", "Spread", "in_order", "spread_over"]
+__all__ = ["Here", "Processes", "Spread", "in_order", "processes"]
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
@@ -42,29 +50,6 @@ class Here:
         return map(work, jobs)
 
 
-@contextmanager
-def spread_over(workers: int = 1, ray: str | None = None) -> Iterator[Spread]:
-    """So many processes, or the Ray cluster at an address; this process where neither is asked for.
-
-    Raises:
-        QAError: both are asked for, no worker is, or Ray is not installed or not reached.
-    """
-    if workers < 1 or (workers > 1 and ray is not None):
-        raise QAError("--workers 应是 1 或更大的整数，并且不能与 --ray 同用。请改正后重试。")
-    if ray is not None:
-        from qa.index.cluster import cluster
-
-        with cluster(ray) as spread:
-            yield spread
-    elif workers > 1:
-        from qa.index.processes import processes
-
-        with processes(workers) as spread:
-            yield spread
-    else:
-        yield Here()
-
-
 def in_order(
     begin: Callable[[Job], Ticket], finish: Callable[[Ticket], Done], jobs: Iterable[Job], ahead: int
 ) -> Iterator[Done]:
@@ -80,3 +65,75 @@ def in_order(
         begun.append(begin(job))
     while begun:
         yield finish(begun.popleft())
+
+
+AHEAD = 3  # jobs a worker: the one it does, one that waits for it, one whose result waits for its turn
+TRIES = 3  # of a job whose worker dies
+
+
+@contextmanager
+def processes(count: int) -> Iterator[Processes]:
+    """So many worker processes, started when they are first needed and gone in the end, however that comes."""
+    workers = Processes(count)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+class Processes:
+    """Worker processes, each served by a thread of this one."""
+
+    shares_disk = True
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
+        self._own = threading.local()  # .worker: that of the thread
+        self._workers: set[Worker] = set()
+        self._lock = threading.Lock()  # held while a worker starts, so that none starts after the end
+        self._closed = False
+
+    def map(self, work: Callable[[Job], Done], jobs: Iterable[Job]) -> Iterator[Done]:
+        carried = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
+
+        def begin(job: Job) -> Future[Done]:
+            return self._threads.submit(self._do, carried, job)
+
+        return in_order(begin, Future.result, jobs, AHEAD * self._count)
+
+    def close(self) -> None:
+        """End the workers, whatever they are at."""
+        with self._lock:
+            self._closed = True
+        for worker in self._workers:
+            worker.process.kill()  # the thread that waits for its answer goes on
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.end()
+
+    def _do(self, carried: bytes, job: object) -> Any:
+        """The result of a job, in the thread that serves a worker."""
+        for _ in range(TRIES):
+            worker: Worker = getattr(self._own, "worker", None) or self._start()
+            self._own.worker = worker
+            try:
+                done, result = worker.answer(carried, job)
+            except (OSError, EOFError, pickle.UnpicklingError):
+                worker.end()
+                self._own.worker = None
+                continue
+            if done:
+                return result
+            raise result
+        raise WorkersFailed(
+            f"同一项工作的进程中断了 {TRIES} 次，没有做完，索引没有改动。多半是内存不够：请减少 --workers 后重试。"
+        )
+
+    def _start(self) -> Worker:
+        with self._lock:
+            if self._closed:
+                raise WorkersFailed("工作已经停止，索引没有改动。请重试。")
+            worker = Worker("indexing", max(1, (os.cpu_count() or 1) // self._count))
+            self._workers.add(worker)
+        return worker

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from qa.errors import StoreError
-from qa.index.halves import DenseHalf, WordHalf
+from qa.index.retrievers import DenseRetriever, WordRetriever
 
 if TYPE_CHECKING:
     from qa.index.generation import Generation, Previous
@@ -46,7 +46,7 @@ class Store(Protocol):
         """The generation that serves, else the newest one that is whole, with a warning that says so."""
         ...
 
-    def halves(self, generation: Generation, layout: Layout) -> tuple[DenseHalf, WordHalf]:
+    def retrievers(self, generation: Generation, layout: Layout) -> tuple[DenseRetriever, WordRetriever]:
         """The searches of a generation."""
         ...
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from qa.errors import QAError
+from qa.errors import writing
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix
 
 __all__ = [
@@ -160,10 +160,8 @@ def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: 
             sheet.append([_safe(cell) for cell in row])
     file = io.BytesIO()
     book.save(file)
-    try:
+    with writing(path):
         path.write_bytes(file.getvalue())
-    except OSError as error:
-        raise QAError(f"写不进 {path}（{error.strerror or error}）。请检查路径、权限和磁盘空间。") from error
 
 
 def _row(figure: LedgerFigure, group: str) -> Row:

@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeAlias
 from qa.errors import QuestionError
 from qa.question import Catalogue, recent
 from qa.question.catalogue import Term
+from qa.text.dates import typed_years
 from qa.text.visible import one_line
-from qa.text.years import typed_years
 from qa.types import Period, Report
 
 __all__ = [

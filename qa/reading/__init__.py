@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa.errors import ReportError
 from qa.reading import formats
-from qa.reading.files import check_file
 from qa.reading.formats import ocr
 from qa.reading.isolate import ScanError, isolated, warm
-from qa.reading.limits import ARCHIVE_BYTES, OCR_BYTES, OCR_PAGES, OCR_SECONDS_PER_PAGE
+from qa.reading.limits import ARCHIVE_BYTES, OCR_BYTES, OCR_PAGES, OCR_SECONDS_PER_PAGE, check_file
 from qa.reading.overrides import FILE, Override, load_overrides
 from qa.reading.version import reader_version
 from qa.text.visible import one_line

@@ -17,7 +17,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from qa.errors import QAError, ReportError
-from qa.reading.files import check_file
 from qa.reading.limits import (
     ARCHIVE_BYTES,
     ARCHIVE_DEPTH,
@@ -25,6 +24,7 @@ from qa.reading.limits import (
     ARCHIVE_MEMBERS,
     COMPRESSION_RATIO,
     DOCUMENT_BYTES,
+    check_file,
 )
 from qa.text.visible import one_line
 

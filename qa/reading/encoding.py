@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from qa.errors import ReportError
-from qa.reading.limits import TEXT_BYTES
+from qa.reading.limits import TEXT_BYTES, check_file
 
 __all__ = ["decode", "garbled", "read_bytes"]
 
@@ -39,22 +39,11 @@ _JUDGED = 20  # letters beyond ASCII that are enough to tell whether they are Ch
 
 def read_bytes(path: Path, limit: int = TEXT_BYTES) -> bytes:
     """The bytes of a file; raises ReportError where it is missing, no file, empty, too large or unreadable."""
+    check_file(path, limit)
     try:
-        size = path.stat().st_size
-        if not path.is_file():
-            raise ReportError(f"{path.name} 不是普通文件，已跳过。")
-        if size > limit:
-            raise ReportError(
-                f"{path.name} 有 {size / 1048576:.1f} MB，超过上限 {limit // 1048576} MB。请拆成几份，或只留下正文。"
-            )
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise ReportError(f"找不到文件 {path}。请检查路径。") from None
+        return path.read_bytes()
     except OSError as error:
         raise ReportError(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。") from error
-    if not data:
-        raise ReportError(f"{path.name} 是空文件，已跳过。请确认导出时没有出错。")
-    return data
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:

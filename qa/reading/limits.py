@@ -1,11 +1,16 @@
-"""How large a file may be; everything that reads refuses beyond these, and docs/usage.md prints the same table."""
+"""How large a file may be, and whether it can be opened; docs/usage.md prints the same table."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from qa.errors import ReportError
+
 __all__ = [
-    "ARCHIVE_BYTES", "ARCHIVE_DEPTH", "ARCHIVE_FILES", "ARCHIVE_MEMBERS", "COMPRESSION_RATIO", "DOCUMENT_BYTES",
-    "EXPANDED_BYTES", "EXTRACTED_CHARACTERS", "OCR_BYTES", "OCR_PAGES", "OCR_SECONDS_PER_PAGE", "PARSER_BYTES", "PARSER_SECONDS", "PARSER_SECONDS_PER_MEGABYTE", "PDF_PAGES",
-    "TABLE_CELLS", "TEXT_BYTES", "TOML_BYTES", "TREE_DEPTH",
+    "ARCHIVE_BYTES", "ARCHIVE_DEPTH", "ARCHIVE_FILES", "ARCHIVE_MEMBERS", "COMPRESSION_RATIO",
+    "DOCUMENT_BYTES", "EXPANDED_BYTES", "EXTRACTED_CHARACTERS", "OCR_BYTES", "OCR_PAGES",
+    "OCR_SECONDS_PER_PAGE", "PARSER_BYTES", "PARSER_SECONDS", "PARSER_SECONDS_PER_MEGABYTE", "PDF_PAGES",
+    "TABLE_CELLS", "TEXT_BYTES", "TOML_BYTES", "TREE_DEPTH", "check_file",
 ]  # fmt: skip
 
 _MEGA = 1024 * 1024
@@ -30,3 +35,24 @@ PARSER_BYTES = 960 * _MEGA  # address space of the process that reads a file
 PARSER_SECONDS = 13  # of processor time of that process …
 PARSER_SECONDS_PER_MEGABYTE = 5  # … and so many more for each megabyte of the file
 TREE_DEPTH = 512  # HTML elements inside one another; deeper ones are read as if they were not marked up
+
+
+def check_file(path: Path, limit: int, least: int = 1) -> int:
+    """Size in bytes; raises ReportError where the file is missing, no file, unreadable, too large or too small."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise ReportError(f"{path.name} 不是普通文件，已跳过。")
+        with path.open("rb"):
+            pass
+    except FileNotFoundError:
+        raise ReportError(f"找不到文件 {path}。请检查路径。") from None
+    except OSError as error:
+        raise ReportError(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。") from error
+    if size < least:
+        raise ReportError(f"{path.name} 是空文件，已跳过。请确认导出时没有出错。")
+    if size > limit:
+        raise ReportError(
+            f"{path.name} 有 {size / 1048576:.1f} MB，超过上限 {limit // 1048576} MB。请拆成几份，或只留下正文。"
+        )
+    return size

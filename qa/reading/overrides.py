@@ -27,9 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ReportError
-from qa.reading.files import check_file
 from qa.reading.isolate import isolated
-from qa.reading.limits import TOML_BYTES
+from qa.reading.limits import TOML_BYTES, check_file
 from qa.text import divisions
 from qa.types import Inference, Period, Place, Report
 

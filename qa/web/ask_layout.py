@@ -8,7 +8,7 @@ import gradio as gr
 
 from qa.feedback import COMMENT_CHARACTERS
 from qa.types import Report
-from qa.web.controls import filter_box, periods, places, report_names
+from qa.web.controls import filter_box, periods, places, plain_html, report_names
 from qa.web.conversations import conversation_list
 from qa.web.evidence import evidence_panel
 from qa.web.words import both
@@ -48,7 +48,7 @@ class AskParts:
 
     @property
     def filters(self) -> list[gr.Dropdown]:
-        """As ``qa.web.seam.Filters`` orders them."""
+        """As ``qa.web.shelf.Filters`` orders them."""
         return [self.place, self.period, self.report]
 
 
@@ -57,12 +57,12 @@ def lay_out(reports: tuple[Report, ...], i18n: gr.I18n, has_model: bool = False)
     with gr.Row(elem_id="qa-main"):
         with gr.Column(scale=0, min_width=0, elem_id="qa-side"):
             new = gr.Button(i18n("clear"), elem_id="qa-clear", size="sm", variant="secondary")
-            conversations = _plain(conversation_list(), "qa-conversations", _CHOSEN)
+            conversations = plain_html(conversation_list(), "qa-conversations", _CHOSEN)
         with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
             chat = _chat(i18n)
-            judged = _plain("", "qa-judged", _JUDGED)
+            judged = plain_html("", "qa-judged", _JUDGED)
             with gr.Row(elem_id="qa-comment", visible=False) as comment_row:
-                thanks = _plain("")
+                thanks = plain_html("")
                 comment = gr.Textbox(
                     elem_id="qa-comment-text",
                     label=i18n("comment"),
@@ -104,7 +104,7 @@ def lay_out(reports: tuple[Report, ...], i18n: gr.I18n, has_model: bool = False)
                     _after(name, i18n) for name in ("again", "as_markdown", "as_docx", "as_xlsx")
                 )
         with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
-            evidence = _plain(evidence_panel([]), "qa-evidence")
+            evidence = plain_html(evidence_panel([]), "qa-evidence")
     return AskParts(
         new=new,
         conversations=conversations,
@@ -144,10 +144,6 @@ def _chat(i18n: gr.I18n) -> gr.Chatbot:
         feedback_options=None,
         layout="bubble",
     )
-
-
-def _plain(html: str, elem_id: str | None = None, script: str | None = None) -> gr.HTML:
-    return gr.HTML(html, elem_id=elem_id, js_on_load=script, apply_default_css=False)
 
 
 def _after(name: str, i18n: gr.I18n) -> gr.Button:

@@ -18,25 +18,13 @@ from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.web.ask_layout import AskParts, lay_out
 from qa.web.chat import Turn, converse, messages, stopped, suggested
-from qa.web.controls import (
-    QUIET,
-    SAVE,
-    XLSX,
-    choices,
-    dated,
-    download,
-    periods,
-    places,
-    report_names,
-    said_by,
-)
+from qa.web.controls import QUIET, SAVE, XLSX, dated, download, offered, said_by
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
 from qa.web.evidence import evidence_panel
 from qa.web.examples import Examples
 from qa.web.exports import as_docx, as_markdown
 from qa.web.failures import explain
-from qa.web.seam import Filters
-from qa.web.shelf import Shelf
+from qa.web.shelf import Filters, Shelf
 from qa.web.verdicts import add_verdicts
 
 __all__ = ["add_ask_page"]
@@ -51,7 +39,7 @@ _PATIENCE = 2.0  # seconds that suggestions may take
 _PACE = 0.03  # seconds between two pieces of an answer
 
 
-def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Callable[[Any], object]:
+def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callable[[Any], object]:
     """Lay the page out in ``blocks``, which is open, and connect its events.
 
     Returns a function that renews the filters after an event that may have changed the reports.
@@ -61,8 +49,8 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     turns, file, kept = gr.State(()), gr.JSON(visible=False), gr.JSON(visible=False)
     asked, held = gr.Textbox(visible=False), gr.JSON(visible=False)
     workers, aside = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
-    examples = Examples(library)
-    parts = lay_out(library.reports, i18n, settings.llm is not None)
+    examples = Examples(shelf)
+    parts = lay_out(shelf.reports, i18n, settings.llm is not None)
 
     async def respond(
         text: str,
@@ -79,9 +67,9 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
             return
         work = partial(asyncio.get_running_loop().run_in_executor, workers)  # a stop need not wait for it
         if not earlier and held:  # another server began this conversation
-            earlier = await work(recalled, library.untimed, held, error_log)
+            earlier = await work(recalled, shelf.library, held, error_log)
         stop, filters = threading.Event(), Filters(place, period, report)
-        growing = converse(library, text, earlier, error_log, filters, key, not alone, stop)
+        growing = converse(shelf, text, earlier, error_log, filters, key, not alone, stop)
         turns = await work(next, growing)
         yield messages(turns), turns, evidence_panel(_panels(turns)), {"done": False}
         try:
@@ -100,7 +88,7 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     async def respond_again(
         earlier: tuple[Turn, ...], held: Any, place: str, period: str, report: str, alone: bool = False
     ) -> AsyncIterator[tuple[Any, ...]]:
-        earlier = earlier or recalled(library.untimed, held, error_log)
+        earlier = earlier or recalled(shelf.library, held, error_log)
         if earlier:
             last = earlier[-1]
             async for state in respond(
@@ -111,7 +99,7 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
         """People come first: what is not found in the time in which nobody else asks is left out."""
         try:
-            return suggested(library.untimed, turns, lambda: library.quiet(until - time.monotonic()))
+            return suggested(shelf.library, turns, lambda: shelf.quiet(until - time.monotonic()))
         except Exception as error:  # noqa: BLE001  # the last border before a person, who did not ask for this
             explain(error, error_log)
             return ()
@@ -132,18 +120,13 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
         return (
             gr.Chatbot(examples=shown),
             own,
-            *offered(),
-            evidence_panel([], has_reports=bool(library.reports)),
+            *offered(shelf.reports, i18n),
+            evidence_panel([], has_reports=bool(shelf.reports)),
         )
-
-    def offered() -> tuple[gr.Dropdown, ...]:
-        reports = library.reports
-        found = {"place": places(reports), "period": periods(reports), "report": report_names(reports)}
-        return tuple(gr.Dropdown(choices(each, name, i18n), value="") for name, each in found.items())
 
     def open_kept(stored: Any) -> tuple[Any, ...]:
         """The conversation that was chosen, or an empty page."""
-        turns = recalled(library.untimed, stored, error_log)
+        turns = recalled(shelf.library, stored, error_log)
         rest = (gr.Row(visible=False), gr.Row(visible=False))
         return _ready(), messages(turns), turns, evidence_panel(_panels(turns)), *rest
 
@@ -173,7 +156,7 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     for event in running:
         event.success(suggest, turns, [parts.next_row, *parts.next_ones], concurrency_limit=None, **QUIET)
         event.success(None, kept, None, js=_SAVE)
-    add_verdicts(parts, turns, library.untimed, settings).success(_to_keep, turns, kept, **QUIET).then(
+    add_verdicts(parts, turns, shelf.library, settings).success(_to_keep, turns, kept, **QUIET).then(
         None, kept, None, js=_SAVE
     )
     shown = [parts.question, parts.chat, turns, parts.evidence, parts.next_row, parts.comment_row]
@@ -196,7 +179,7 @@ def add_ask_page(blocks: gr.Blocks, library: Shelf, settings: Settings) -> Calla
     began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
     _add_files(parts, turns, file)
     aside.submit(examples)  # the first visitor need not wait for them
-    return lambda event: event.then(offered, None, parts.filters, **QUIET)
+    return lambda event: event.then(lambda: offered(shelf.reports, i18n), None, parts.filters, **QUIET)
 
 
 def _add_files(parts: AskParts, turns: gr.State, file: gr.JSON) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -24,46 +23,39 @@ from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.types import Answer
-from qa.web.controls import QUIET, SAVE, XLSX, dated, download, said_by
+from qa.web.controls import QUIET, SAVE, XLSX, dated, download, plain_html
 from qa.web.escaping import escape
-from qa.web.failures import explain
+from qa.web.failures import explain, notice
+from qa.web.picked import picker, written
+from qa.web.progress import bar
 from qa.web.shelf import Shelf
-from qa.web.uploads import safe_name
 from qa.web.words import both
 
-__all__ = ["PICKED", "add_batch_page", "answers_view"]
+__all__ = ["add_batch_page", "answers_view"]
 
 Rows = tuple[tuple[str, ...], ...]
 
 _SHOWN = 50  # rows on the page; the file has all
-# The browser reads the file: uploads to the server's disk are for administrators, questions for everybody.
-PICKED = """
-element.addEventListener("change", ({ target }) => {
-  const file = target.files?.[0];
-  if (!file) return;
-  const reader = new FileReader();
-  reader.onload = () => trigger("upload", { name: file.name, size: file.size, data: reader.result.split(",")[1] ?? "" });
-  reader.readAsDataURL(file.size > Number(target.dataset.most) ? new Blob() : file);
-  target.value = "";
-});
-"""
 
 
-def add_batch_page(library: Shelf, settings: Settings) -> None:
+def add_batch_page(shelf: Shelf, settings: Settings) -> None:
     """Lay the page out in the tab that is open, and connect its events."""
     i18n = gr.I18n()
     rows, file = gr.State(()), gr.JSON(visible=False)
     with gr.Column(elem_id="qa-batch", elem_classes="qa-page"):
-        picker = gr.HTML(_picker(), js_on_load=PICKED, apply_default_css=False)
+        limits = both("batch_limits", questions=MOST_QUESTIONS, megabytes=SHEET_BYTES >> 20)
+        source = picker(
+            "batch_choose", limits, FORMATS, SHEET_BYTES, f'<p class="qa-empty">{both("batch_help")}</p>'
+        )
         with gr.Row(elem_classes="qa-filters"):
             stop = gr.Button(i18n("stop"), size="sm", scale=0, min_width=96, visible=False)
             as_xlsx = gr.Button(i18n("save_xlsx"), size="sm", scale=0, min_width=120, visible=False)
             as_csv = gr.Button(i18n("save_csv"), size="sm", scale=0, min_width=120, visible=False)
-        view = gr.HTML("", elem_id="qa-answers", js_on_load=None, apply_default_css=False)
+        view = plain_html(elem_id="qa-answers")
 
     def ask(question: str, **filters: Any) -> Answer:
         try:
-            return library.ask(question, **filters)
+            return shelf.ask(question, **filters)
         except Exception as error:
             raise QAError(explain(error, settings.error_log)) from error
 
@@ -72,7 +64,7 @@ def add_batch_page(library: Shelf, settings: Settings) -> None:
         done: list[tuple[str, ...]] = []
         try:
             sheet = await asyncio.to_thread(_read, event)
-            yield (), _progress(0, sheet.questions), gr.Button(visible=True), *idle[1:]
+            yield (), _working(0, sheet), gr.Button(visible=True), *idle[1:]
             asked, rows = 0, answered_rows(sheet, ask)
             while (
                 row := await asyncio.to_thread(next, rows, None)
@@ -80,17 +72,16 @@ def add_batch_page(library: Shelf, settings: Settings) -> None:
                 done.append(row)
                 if len(done) > 1 and row[sheet.column].strip():
                     asked += 1
-                    yield (gr.skip(), _progress(asked, sheet.questions), *(gr.skip(),) * 3)
+                    yield (gr.skip(), _working(asked, sheet), *(gr.skip(),) * 3)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            notice = f'<p class="qa-notice" role="alert">{escape(explain(error, settings.error_log))}</p>'
-            yield (), notice, *idle
+            yield (), notice(error, settings.error_log), *idle
             return
         files = gr.Button(visible=True)
         yield tuple(done), answers_view(tuple(done), sheet.column), idle[0], files, files
 
-    started = picker.upload(answer, None, [rows, view, stop, as_xlsx, as_csv], concurrency_limit=2, **QUIET)
+    started = source.upload(answer, None, [rows, view, stop, as_xlsx, as_csv], concurrency_limit=2, **QUIET)
     stop.click(None, cancels=started).then(
-        lambda: (gr.Button(visible=False), _stopped()), None, [stop, view], **QUIET
+        lambda: (gr.Button(visible=False), bar(both("stopped"))), None, [stop, view], **QUIET
     )
     for button, suffix in ((as_xlsx, ".xlsx"), (as_csv, ".csv")):
         button.click(_file(suffix), rows, file, **QUIET).then(None, file, None, js=SAVE)
@@ -114,28 +105,14 @@ def answers_view(rows: Rows, column: int) -> str:
     )
 
 
-def _picker() -> str:
-    limits = both("batch_limits", questions=MOST_QUESTIONS, megabytes=SHEET_BYTES >> 20)
-    return (
-        f'<p class="qa-empty">{both("batch_help")}</p>'
-        f'<label class="qa-drop"><span>{both("batch_choose")}</span><small>{limits}</small>'
-        f'<input type="file" accept="{",".join(FORMATS)}" data-most="{SHEET_BYTES}"></label>'
-    )
-
-
 def _read(event: gr.EventData) -> QuestionSheet:
-    """The file that the browser sent, which stays on the disk for as long as it is read."""
-    said = said_by(event, name=str, size=int, data=str)
-    name = safe_name(said["name"])
-    if said["size"] > SHEET_BYTES:
-        raise too_large(name)
+    """The sheet that the browser sent, which stays on the disk for as long as it is read."""
     with scratch_folder() as folder:
-        path = folder / name
-        try:
-            path.write_bytes(base64.b64decode(said["data"], validate=True))
-        except ValueError as error:  # no base64, or not ASCII
-            raise QAError(f"“{name}”没有收全。请再选一次。") from error
-        return read_sheet(path)
+        return read_sheet(written(event, folder, SHEET_BYTES, str(too_large("{name}"))))
+
+
+def _working(done: int, sheet: QuestionSheet) -> str:
+    return bar(both("batch_working", done=done, total=sheet.questions), done, sheet.questions)
 
 
 def _file(suffix: str) -> Callable[[Rows], dict[str, str]]:
@@ -146,17 +123,6 @@ def _file(suffix: str) -> Callable[[Rows], dict[str, str]]:
             return download(path.name, XLSX if suffix == ".xlsx" else "text/csv", path.read_bytes())
 
     return made
-
-
-def _progress(done: int, total: int) -> str:
-    return (
-        f'<p class="qa-status" role="status">{both("batch_working", done=done, total=total)}</p>'
-        f'<progress max="{total}" value="{done}" aria-label="{done}/{total}"></progress>'
-    )
-
-
-def _stopped() -> str:
-    return f'<p class="qa-status" role="status">{both("stopped")}</p>'
 
 
 def _lines(text: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from qa.checking.amounts import amounts
-from qa.engines import Stopped
+from qa.engines import Stopped, Watch
 from qa.errors import QAError
 from qa.feedback import Verdict
 from qa.question import recent
@@ -23,7 +23,7 @@ from qa.web.evidence import blank_section, citation_id, evidence_section
 from qa.web.failures import explain
 from qa.web.followups import follow_ups
 from qa.web.progress import followed, in_words, taken
-from qa.web.seam import EVERYTHING, AsksQuestions, Filters
+from qa.web.shelf import EVERYTHING, Asks, Filters
 from qa.web.words import both
 
 __all__ = [
@@ -69,7 +69,7 @@ class Turn:
 
 
 def converse(
-    library: AsksQuestions,
+    library: Asks,
     question: str,
     turns: tuple[Turn, ...],
     error_log: Path,
@@ -93,12 +93,13 @@ def converse(
     yield (*turns, turn)
     try:
         earlier = earlier_questions(turns)
-        for done in followed(
-            lambda watch: library.ask(
+
+        def ask(watch: Watch) -> Answer:
+            return library.ask(
                 question, history=earlier, llm=llm, watch=watch, stop=stop, **filters.arguments
-            ),
-            stop,
-        ):
+            )
+
+        for done in followed(ask, stop):
             if isinstance(done, tuple):
                 yield (*turns, replace(turn, shown=_bubble(in_words(done))))
             else:
@@ -123,7 +124,7 @@ def earlier_questions(turns: tuple[Turn, ...]) -> list[str]:
 
 
 def suggested(
-    library: AsksQuestions, turns: tuple[Turn, ...], may: Callable[[], bool] = lambda: True
+    library: Asks, turns: tuple[Turn, ...], may: Callable[[], bool] = lambda: True
 ) -> tuple[str, ...]:
     """Questions that go on from the last answer; none after an error, or where the library fails.
 
@@ -202,7 +203,7 @@ def _verdicts(turn: Turn, number: int) -> str:
     return f'<div class="qa-acts" role="group">{buttons}</div>'
 
 
-def _limits(library: AsksQuestions, filters: Filters) -> tuple[str, ...]:
+def _limits(library: Asks, filters: Filters) -> tuple[str, ...]:
     try:
         report = library.report(filters.report) if filters.report else None
     except QAError:  # it was taken out since; the library will say so

@@ -21,8 +21,10 @@ __all__ = [
     "dated",
     "download",
     "filter_box",
+    "offered",
     "periods",
     "places",
+    "plain_html",
     "report_names",
     "said_by",
 ]
@@ -56,6 +58,27 @@ def filter_box(
 def choices(found: Iterable[tuple[str, str]], name: str, i18n: gr.I18n) -> Choices:
     """What a filter offers: all, then each."""
     return [(i18n(f"all_{name}s"), ""), *found]
+
+
+def offered(
+    reports: Iterable[Report], i18n: gr.I18n, units: Iterable[str] | None = None
+) -> tuple[gr.Dropdown, ...]:
+    """The filters by place, period, unit (where there are any) and report, anew for these reports."""
+    every = tuple(reports)
+    found = {"place": places(every), "period": periods(every)}
+    if units is not None:
+        found["unit"] = [(unit, unit) for unit in units]
+    found["report"] = report_names(every)
+    return tuple(gr.Dropdown(choices(each, name, i18n), value="") for name, each in found.items())
+
+
+def plain_html(html: str = "", elem_id: str | None = None, script: str | None = None) -> gr.HTML:
+    """HTML without Gradio's own styles.
+
+    Args:
+        script: run when it is shown, with ``element`` and ``trigger``; None for none.
+    """
+    return gr.HTML(html, elem_id=elem_id, js_on_load=script, apply_default_css=False)
 
 
 def places(reports: Iterable[Report]) -> list[tuple[str, str]]:

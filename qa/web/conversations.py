@@ -10,7 +10,7 @@ from typing import Any
 from qa.feedback import Verdict
 from qa.web.chat import Turn, converse
 from qa.web.escaping import escape
-from qa.web.seam import AsksQuestions, Filters
+from qa.web.shelf import Asks, Filters
 from qa.web.words import both
 
 __all__ = ["MOST_QUESTIONS", "conversation_list", "recalled", "remembered"]
@@ -33,7 +33,7 @@ def remembered(turns: tuple[Turn, ...]) -> dict[str, Any] | None:
     }
 
 
-def recalled(library: AsksQuestions, kept: object, error_log: Path) -> tuple[Turn, ...]:
+def recalled(library: Asks, kept: object, error_log: Path) -> tuple[Turn, ...]:
     """The conversation asked again, without a model, from what a browser kept; what is no such thing is passed over."""
     rows = kept.get("turns") if isinstance(kept, dict) else None
     turns: tuple[Turn, ...] = ()

@@ -15,12 +15,12 @@ import gradio as gr
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.audit import record
-from qa.web.controls import QUIET, said_by
+from qa.web.controls import QUIET, plain_html, said_by
 from qa.web.escaping import escape
-from qa.web.failures import explain
+from qa.web.failures import notice
 from qa.web.links import address
 from qa.web.people import person_of
-from qa.web.seam import Searches
+from qa.web.shelf import Shelf
 from qa.web.words import both, chinese
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ _MOST_CHARACTERS = 200
 _changing = threading.Lock()
 
 
-def add_correcting(shelf: Searches, settings: Settings) -> list[Any]:
+def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
     """Lay the form out where the page is open, hidden; returns the events after which the ledger may be another."""
     i18n = gr.I18n()
     chosen = gr.State("")
-    pressed = gr.HTML("", js_on_load=_PRESSED, elem_id="qa-corrector", apply_default_css=False)
+    pressed = plain_html("", "qa-corrector", _PRESSED)
     with gr.Column(visible=False, elem_id="qa-correcting", elem_classes="qa-page") as form:
-        about = gr.HTML("", js_on_load=None, apply_default_css=False)
+        about = plain_html()
         with gr.Row(elem_classes="qa-filters"):
             value = gr.Number(label=i18n("right_value"), min_width=150, elem_id="qa-right-value")
             indicator = gr.Textbox(label=i18n("right_indicator"), max_length=_MOST_CHARACTERS, min_width=220)
@@ -49,7 +49,7 @@ def add_correcting(shelf: Searches, settings: Settings) -> list[Any]:
         with gr.Row(elem_classes="qa-filters"):
             save = gr.Button(i18n("correct"), variant="primary", size="sm", scale=0, min_width=120)
             leave = gr.Button(i18n("close"), size="sm", scale=0, min_width=96)
-    said = gr.HTML("", js_on_load=None, apply_default_css=False, elem_id="qa-corrected")
+    said = plain_html(elem_id="qa-corrected")
 
     def begin(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Open the form for a figure, or take a correction back."""
@@ -62,7 +62,7 @@ def add_correcting(shelf: Searches, settings: Settings) -> list[Any]:
                 return *hidden, _good("withdrawn")
             figure = _figure(said["figure"])
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            return *hidden, _bad(explain(error, settings.error_log))
+            return *hidden, notice(error, settings.error_log)
         words = f'<p>{both("correct_this")} <b>{escape(figure.text)}</b></p><p class="qa-text">{escape(figure.sentence)}</p>'
         name = person_of(request).name
         box = gr.Textbox(value=name, interactive=not name)
@@ -76,7 +76,7 @@ def add_correcting(shelf: Searches, settings: Settings) -> list[Any]:
             _refuse_readers(request)
             _note(key, right, counted.strip(), why.strip(), person_of(request).name or who.strip(), request)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            return gr.skip(), _bad(explain(error, settings.error_log))
+            return gr.skip(), notice(error, settings.error_log)
         return gr.Column(visible=False), _good("correction_kept")
 
     def _note(key: str, right: float | None, counted: str, why: str, who: str, request: gr.Request) -> None:
@@ -95,7 +95,7 @@ def add_correcting(shelf: Searches, settings: Settings) -> list[Any]:
                 raise QAError("数值和指标都没有改动。请改正其中一个，或关闭。")
             today = datetime.now(UTC).date()
             note = CorrectionNote(figure.report, figure.text, figure.sentence, value, who, today, why, name)
-            note_correction(_folder(shelf), shelf.ledger(), note)
+            note_correction(_folder(shelf), shelf.library.ledger(), note)
             _log(request, note, "")
 
     def _withdraw(key: str, request: gr.Request) -> None:
@@ -116,7 +116,7 @@ def add_correcting(shelf: Searches, settings: Settings) -> list[Any]:
         record(settings.audit_log, person.name, person.address, "correct", what)
 
     def _figure(key: str) -> LedgerFigure:
-        for figure in shelf.ledger().figures:
+        for figure in shelf.library.ledger().figures:
             if figure_key(figure) == key:
                 return figure
         raise QAError("这个数字已不在台账里，报告可能刚刚更新过。请刷新网页。")
@@ -128,7 +128,7 @@ def add_correcting(shelf: Searches, settings: Settings) -> list[Any]:
     return [begun, kept]
 
 
-def corrections_list(shelf: Searches, *, may_change: bool) -> str:
+def corrections_list(shelf: Shelf, *, may_change: bool) -> str:
     """The corrections that count now, each with its author, date and reason, and a button that takes it back."""
     from qa.ledger import read_notes
 
@@ -161,8 +161,8 @@ def note_key(note: CorrectionNote) -> str:
     return hashlib.sha256(repr(note).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _folder(shelf: Searches) -> Path:
-    return Path(shelf.status().folder)
+def _folder(shelf: Shelf) -> Path:
+    return Path(shelf.library.status().folder)
 
 
 def _refuse_readers(request: gr.Request) -> None:
@@ -172,7 +172,3 @@ def _refuse_readers(request: gr.Request) -> None:
 
 def _good(key: str) -> str:
     return f'<p class="qa-good" role="status">{both(key)}</p>'
-
-
-def _bad(words: str) -> str:
-    return f'<p class="qa-notice" role="alert">{escape(words)}</p>'

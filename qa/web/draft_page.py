@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
@@ -19,18 +18,18 @@ from qa.errors import QAError
 from qa.reading.formats import EXTRACTORS
 from qa.scratch import scratch_folder
 from qa.settings import Settings
-from qa.web.batch_page import PICKED
-from qa.web.controls import QUIET, SAVE, XLSX, download, said_by
+from qa.web.controls import QUIET, SAVE, XLSX, download, plain_html
 from qa.web.draft_view import draft_view
-from qa.web.escaping import escape
-from qa.web.failures import explain
+from qa.web.failures import notice
+from qa.web.picked import picker, written
+from qa.web.progress import bar
 from qa.web.shelf import Shelf
-from qa.web.uploads import safe_name
 from qa.web.words import both
 
 __all__ = ["DRAFT_BYTES", "add_draft_page"]
 
 DRAFT_BYTES = 5 << 20
+_TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"
 _KEPT_SECONDS = 3600  # that a checked draft can be downloaded
 _TELLS_EVERY = 0.3  # seconds between two states of the progress
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -45,7 +44,7 @@ class _Checked:
     original: bytes | None
 
 
-def add_draft_page(library: Shelf, settings: Settings) -> None:
+def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     """Lay the page out in the tab that is open, and connect its events."""
     i18n = gr.I18n()
     kept, file = gr.State(None, time_to_live=_KEPT_SECONDS), gr.JSON(visible=False)
@@ -57,7 +56,8 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
             max_lines=14,
             elem_id="qa-draft-pasted",
         )
-        picker = gr.HTML(_picker(), js_on_load=PICKED, apply_default_css=False)
+        limits = both("draft_limits", megabytes=DRAFT_BYTES >> 20)
+        source = picker("draft_choose", limits, EXTRACTORS, DRAFT_BYTES)
         with gr.Row(elem_classes="qa-filters"):
             start = gr.Button(
                 i18n("draft_check"),
@@ -72,7 +72,7 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
                 gr.Button(i18n(key), size="sm", scale=0, min_width=120, visible=False)
                 for key in ("draft_docx", "save_xlsx", "draft_json")
             ]
-        view = gr.HTML("", elem_id="qa-draft-view", js_on_load=None, apply_default_css=False)
+        view = plain_html(elem_id="qa-draft-view")
 
     async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncGenerator[tuple[Any, ...]]:
         done, given_up = [0, 0], threading.Event()
@@ -82,14 +82,19 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
                 raise Stopped
             done[:] = count
 
-        working = asyncio.create_task(asyncio.to_thread(library.check_draft, draft, progress=told))
+        working = asyncio.create_task(asyncio.to_thread(shelf.library.check_draft, draft, progress=told))
         idle = tuple(gr.Button(visible=False) for _ in saves)
         try:
             while not (await asyncio.wait({working}, timeout=_TELLS_EVERY))[0]:
-                yield None, _progress(*done), gr.Button(visible=True), *idle
+                yield (
+                    None,
+                    bar(both("draft_working", done=done[0], total=done[1]), *done),
+                    gr.Button(visible=True),
+                    *idle,
+                )
             found = working.result()
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield None, _notice(error, settings), gr.Button(visible=False), *idle
+            yield None, notice(error, settings.error_log), gr.Button(visible=False), *idle
             return
         finally:  # stopped, or the page is gone: the file stays until the check has ended
             given_up.set()
@@ -106,9 +111,9 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
     async def check_file(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
         with scratch_folder() as folder:
             try:
-                path = _written(event, folder)
+                path = written(event, folder, DRAFT_BYTES, _TOO_LARGE)
             except QAError as error:
-                yield None, _notice(error, settings), *(gr.Button(visible=False),) * 4
+                yield None, notice(error, settings.error_log), *(gr.Button(visible=False),) * 4
                 return
             original = path.read_bytes() if path.suffix == ".docx" else None
             async with aclosing(check(path, f"核稿 {path.stem}", original)) as states:
@@ -118,42 +123,16 @@ def add_draft_page(library: Shelf, settings: Settings) -> None:
     outputs = [kept, view, stop, *saves]
     started: list[Any] = [
         start.click(check_pasted, pasted, outputs, concurrency_limit=2, **QUIET),
-        picker.upload(check_file, None, outputs, concurrency_limit=2, **QUIET),
+        source.upload(check_file, None, outputs, concurrency_limit=2, **QUIET),
     ]
     stop.click(None, cancels=started).then(
-        lambda: (gr.Button(visible=False), f'<p class="qa-status" role="status">{both("stopped")}</p>'),
+        lambda: (gr.Button(visible=False), bar(both("stopped"))),
         None,
         [stop, view],
         **QUIET,
     )
     for button, made in zip(saves, (_as_docx, _as_xlsx, _as_json), strict=True):
         button.click(_saved(made), kept, file, **QUIET).then(None, file, None, js=SAVE)
-
-
-def _picker() -> str:
-    limits = both("draft_limits", megabytes=DRAFT_BYTES >> 20)
-    return (
-        f'<label class="qa-drop"><span>{both("draft_choose")}</span><small>{limits}</small>'
-        f'<input type="file" accept="{",".join(EXTRACTORS)}" data-most="{DRAFT_BYTES}"></label>'
-    )
-
-
-def _written(event: gr.EventData, folder: Path) -> Path:
-    """The file that the browser sent.
-
-    Raises:
-        QAError: it is too large, or did not come whole.
-    """
-    said = said_by(event, name=str, size=int, data=str)
-    name = safe_name(said["name"])
-    if said["size"] > DRAFT_BYTES:
-        raise QAError(f"“{name}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。")
-    path = folder / name
-    try:
-        path.write_bytes(base64.b64decode(said["data"], validate=True))
-    except ValueError as error:  # no base64, or not ASCII
-        raise QAError(f"“{name}”没有收全。请再选一次。") from error
-    return path
 
 
 def _as_docx(checked: _Checked) -> dict[str, str]:
@@ -185,12 +164,3 @@ def _saved(made: Callable[[_Checked], dict[str, str]]) -> Callable[[_Checked | N
         return made(checked) if checked is not None else None
 
     return save
-
-
-def _progress(done: int, total: int) -> str:
-    bar = f'<progress max="{total}" value="{done}" aria-label="{done}/{total}"></progress>' if total else ""
-    return f'<p class="qa-status" role="status">{both("draft_working", done=done, total=total)}</p>{bar}'
-
-
-def _notice(error: Exception, settings: Settings) -> str:
-    return f'<p class="qa-notice" role="alert">{escape(explain(error, settings.error_log))}</p>'

@@ -14,7 +14,7 @@ from qa.errors import QAError
 from qa.text.spans import bare, kept
 from qa.types import Answer, Citation, FigureState, Hit, Paragraph, Report, Spans
 from qa.web.cards import highlighted, hit_link, inferred, open_link, origin, where
-from qa.web.compare import comparison_chart
+from qa.web.chart import comparison_chart
 from qa.web.escaping import escape
 from qa.web.references import reference
 from qa.web.words import both

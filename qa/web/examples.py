@@ -12,8 +12,7 @@ from qa.text.figures import figures, unit_kind
 from qa.text.sentences import split_clauses
 from qa.types import Report
 from qa.web.followups import follow_ups
-from qa.web.seam import AsksQuestions
-from qa.web.shelf import Shelf
+from qa.web.shelf import Asks, Shelf
 
 __all__ = ["Examples", "example_questions", "figure_questions", "heading_questions"]
 
@@ -46,11 +45,11 @@ class Examples:
         with self._making:
             reports = self._shelf.reports
             if reports is not self._made[0]:
-                self._made = reports, example_questions(self._shelf.untimed)
+                self._made = reports, example_questions(self._shelf.library)
             return self._made[1]
 
 
-def example_questions(library: AsksQuestions, count: int = 6) -> tuple[str, ...]:
+def example_questions(library: Asks, count: int = 6) -> tuple[str, ...]:
     """At most ``count`` questions, of different reports in turn; each was asked and is answered.
 
     The first one is such that others go on from it, where there is any: it shows what the page can do.
@@ -106,7 +105,7 @@ def _subject(report: Report, reports: Sequence[Report]) -> str:
     return f"{report.place.name}{period}"
 
 
-def _answered(library: AsksQuestions, questions: Iterator[str]) -> str | None:
+def _answered(library: Asks, questions: Iterator[str]) -> str | None:
     for question in islice(questions, _TRIES):
         try:
             answer = library.ask(question, llm=False)
@@ -117,7 +116,7 @@ def _answered(library: AsksQuestions, questions: Iterator[str]) -> str | None:
     return None
 
 
-def _goes_on(library: AsksQuestions, question: str) -> bool:
+def _goes_on(library: Asks, question: str) -> bool:
     """Whether the page will suggest something after this question."""
     return bool(follow_ups(library, library.ask(question, llm=False), [question]))
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from qa.errors import QAError
 from qa.faults import keep
+from qa.web.escaping import escape
 
-__all__ = ["explain", "without_folders"]
+__all__ = ["alert", "explain", "notice", "without_folders"]
 
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")
 _log = logging.getLogger(__name__)
@@ -33,6 +34,16 @@ def explain(error: Exception, log: Path) -> str:
         return "这个问题没有处理成功，错误日志也写不进去。请告诉管理员检查磁盘空间和写权限。"
     _log.error("id %s: %s", code, " ".join(f"{type(error).__name__}: {error}".split()))
     return f"这个问题没有处理成功，请换个问法再试。如果仍然不行，请把编号 {code} 告诉管理员。"
+
+
+def notice(error: Exception, log: Path) -> str:
+    """The HTML of what ``explain`` says."""
+    return alert(explain(error, log))
+
+
+def alert(words: str) -> str:
+    """The HTML of a sentence that screen readers read out at once."""
+    return f'<p class="qa-notice" role="alert">{escape(words)}</p>'
 
 
 def without_folders(words: str) -> str:

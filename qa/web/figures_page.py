@@ -10,25 +10,12 @@ import gradio as gr
 
 from qa.scratch import scratch_folder
 from qa.settings import Settings
-from qa.web.controls import (
-    QUIET,
-    SAVE,
-    UNCHECKED,
-    XLSX,
-    choices,
-    dated,
-    download,
-    filter_box,
-    periods,
-    places,
-    report_names,
-)
+from qa.web.controls import QUIET, SAVE, UNCHECKED, XLSX, dated, download, filter_box, offered, plain_html
 from qa.web.correcting import add_correcting, corrections_list
-from qa.web.escaping import escape
-from qa.web.failures import explain
+from qa.web.failures import explain, notice
 from qa.web.figures_view import chartable, figure_table, group_chart, matrix_table
 from qa.web.people import person_of
-from qa.web.seam import Searches
+from qa.web.shelf import Shelf
 from qa.web.words import both
 
 if TYPE_CHECKING:
@@ -41,7 +28,7 @@ _UNITS = 40  # that the filter offers
 _CHARTS = 300  # indicators that the chart offers
 
 
-def add_figures_page(tab: gr.Tab, library: Searches, settings: Settings) -> None:
+def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     """Lay the page out in ``tab``, which is open, and connect its events."""
     error_log = settings.error_log
     i18n = gr.I18n()
@@ -89,16 +76,16 @@ def add_figures_page(tab: gr.Tab, library: Searches, settings: Settings) -> None
         group = gr.Dropdown(
             [], label=i18n("indicator_group"), container=False, visible=False, elem_id="qa-group"
         )
-        corrections = add_correcting(library, settings)
-        summary = gr.HTML("", js_on_load=None, apply_default_css=False)
-        table = gr.HTML("", elem_id="qa-ledger", js_on_load=None, apply_default_css=False)
+        corrections = add_correcting(shelf, settings)
+        summary = plain_html()
+        table = plain_html(elem_id="qa-ledger")
         with gr.Row(elem_classes="qa-pager"):
             back = gr.Button(i18n("previous"), size="sm", scale=0, min_width=96, interactive=False)
             forth = gr.Button(i18n("next"), size="sm", scale=0, min_width=96, interactive=False)
-        notes = gr.HTML("", elem_id="qa-corrections", js_on_load=None, apply_default_css=False)
+        notes = plain_html(elem_id="qa-corrections")
 
     def find(words: str, where: str, when: str, measure: str, source: str) -> tuple[LedgerFigure, ...]:
-        return library.figures(
+        return shelf.library.figures(
             place=where or None,
             period=when or None,
             indicator=words.strip() or None,
@@ -106,25 +93,14 @@ def add_figures_page(tab: gr.Tab, library: Searches, settings: Settings) -> None
             report=source or None,
         )
 
-    def show(
-        request: gr.Request,
-        start: int,
-        how: str,
-        by: str,
-        words: str,
-        where: str,
-        when: str,
-        measure: str,
-        source: str,
-    ) -> tuple[Any, ...]:
+    def show(request: gr.Request, start: int, how: str, by: str, *filters: str) -> tuple[Any, ...]:
         try:
-            found = find(words, where, when, measure, source)
-            ledger = library.ledger()
+            found = find(*filters)
+            ledger = shelf.library.ledger()
             groups = chartable(ledger.groups(found))[:_CHARTS] if how == "chart" else []
             matrix = ledger.matrix(found) if how == "matrix" else None
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            notice = f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
-            return 0, "", notice, gr.skip(), gr.skip(), *_pager(0, 0)
+            return 0, "", notice(error, error_log), gr.skip(), gr.skip(), *_pager(0, 0)
         total = len(matrix.rows) if matrix else len(found)
         start = start if 0 <= start < total else 0
         if how == "chart":
@@ -137,35 +113,29 @@ def add_figures_page(tab: gr.Tab, library: Searches, settings: Settings) -> None
             html = matrix_table(matrix, start, _PAGE)
         else:
             rows = _ordered(found, by)[start : start + _PAGE]
-            html = figure_table(rows, library.report, correctable=person_of(request).may_change)
+            html = figure_table(rows, shelf.report, correctable=person_of(request).may_change)
         return start, _summary(found, start, total), html, hidden, sorting, *_pager(start, total)
 
-    def draw(number: object, words: str, where: str, when: str, measure: str, source: str) -> Any:
+    def draw(number: object, *filters: str) -> Any:
         try:
-            groups = chartable(library.ledger().groups(find(words, where, when, measure, source)))
+            groups = chartable(shelf.library.ledger().groups(find(*filters)))
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
+            return notice(error, error_log)
         chosen = groups[number] if isinstance(number, int) and 0 <= number < len(groups) else None
         return group_chart(chosen) if chosen else gr.skip()
 
     def options() -> tuple[Any, ...]:
-        reports = library.reports
         try:
-            units = Counter(f.unit for f in library.ledger().figures if f.unit)
+            units = Counter(f.unit for f in shelf.library.ledger().figures if f.unit)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             explain(error, error_log)
             units = Counter()
-        common = [(unit, unit) for unit, _ in units.most_common(_UNITS)]
-        found = (places(reports), periods(reports), common, report_names(reports))
-        names = ("place", "period", "unit", "report")
-        return tuple(
-            gr.Dropdown(choices(each, name, i18n), value="") for each, name in zip(found, names, strict=True)
-        )
+        return offered(shelf.reports, i18n, [unit for unit, _ in units.most_common(_UNITS)])
 
     def export(kind: str) -> Callable[..., Any]:
-        def made(words: str, where: str, when: str, measure: str, source: str) -> Any:
+        def made(*filters: str) -> Any:
             try:
-                return _file(library, find(words, where, when, measure, source), kind)
+                return _file(shelf, find(*filters), kind)
             except Exception as error:
                 raise gr.Error(explain(error, error_log), print_exception=False) from error
 
@@ -173,9 +143,9 @@ def add_figures_page(tab: gr.Tab, library: Searches, settings: Settings) -> None
 
     def noted(request: gr.Request) -> str:
         try:
-            return corrections_list(library, may_change=person_of(request).may_change)
+            return corrections_list(shelf, may_change=person_of(request).may_change)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
+            return notice(error, error_log)
 
     def anew(request: gr.Request, *values: Any) -> tuple[Any, ...]:
         return show(request, 0, *values)
@@ -204,10 +174,10 @@ def add_figures_page(tab: gr.Tab, library: Searches, settings: Settings) -> None
         button.click(export(kind), filters, kept, **QUIET).success(None, kept, None, js=SAVE)
 
 
-def _file(library: Searches, found: tuple[LedgerFigure, ...], kind: str) -> dict[str, str]:
+def _file(shelf: Shelf, found: tuple[LedgerFigure, ...], kind: str) -> dict[str, str]:
     from qa.ledger import tables
 
-    ledger = library.ledger()
+    ledger = shelf.library.ledger()
     rows = tables.table(found, ledger.groups(found))
     if kind == "csv":
         return download(

@@ -11,7 +11,7 @@ from itertools import chain, islice, zip_longest
 from qa.checking.amounts import amounts
 from qa.errors import QAError
 from qa.types import Answer, Report
-from qa.web.seam import EVERYTHING, AsksQuestions, Filters
+from qa.web.shelf import EVERYTHING, Asks, Filters
 
 __all__ = ["candidates", "follow_ups"]
 
@@ -21,7 +21,7 @@ _TRIES = 6  # questions asked to find them
 
 
 def follow_ups(
-    library: AsksQuestions,
+    library: Asks,
     answer: Answer,
     history: Sequence[str],
     filters: Filters = EVERYTHING,

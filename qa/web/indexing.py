@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from qa.errors import QAError
 from qa.settings import Settings
+from qa.web import progress
 from qa.web.shelf import Shelf
 from qa.web.uploads import uploads_folder
 
@@ -38,7 +39,7 @@ def reindex(shelf: Shelf, settings: Settings, told: Told) -> RebuildSummary:
         wait_seconds=_WAIT_SECONDS,
         progress=told,
     )
-    if shelf.status().is_sample:
+    if shelf.library.status().is_sample:
         shelf.put(open_library(settings=settings))
     return summary
 
@@ -66,18 +67,12 @@ def forget_all(shelf: Shelf, settings: Settings) -> None:
 
 def followed(work: Callable[[Told], None]) -> Iterator[tuple[str, int, int]]:
     """Do the work in a thread of its own and yield its steps as it tells them; its error is raised here."""
-    steps: queue.SimpleQueue[tuple[str, int, int] | BaseException | None] = queue.SimpleQueue()
 
-    def run() -> None:
-        try:
-            work(lambda step, done, total: steps.put((step, done, total)))
-        except BaseException as error:  # noqa: BLE001  # raised again below, in the thread that waits
-            steps.put(error)
+    def told(tell: Callable[[tuple[str, int, int]], None]) -> None:
+        work(lambda step, done, total: tell((step, done, total)))
+
+    for found in progress.followed(told, threading.Event()):
+        if isinstance(found, Future):
+            found.result()
         else:
-            steps.put(None)
-
-    threading.Thread(target=run, daemon=True).start()
-    while (step := steps.get()) is not None:
-        if isinstance(step, BaseException):
-            raise step
-        yield step
+            yield found[-1]

@@ -23,10 +23,9 @@ from qa.errors import QAError
 from qa.web.audit import Action, record
 from qa.web.escaping import escape
 from qa.web.limits import Rate, network_of
-from qa.web.logouts import Logouts
 from qa.web.people import Person, person_of
 from qa.web.routes import LOGIN
-from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, issue, read
+from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, Logouts, issue, read
 from qa.web.users import User, UserFile, matches, named
 from qa.web.words import both, chinese
 

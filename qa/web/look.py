@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 
 from qa.reading.limits import DOCUMENT_BYTES
 from qa.web.border import unfit
-from qa.web.first_script import FirstScript
+from qa.web.middleware import FirstScript
 from qa.web.words import translations
 
 __all__ = ["page_options"]

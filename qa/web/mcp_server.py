@@ -18,7 +18,7 @@ from qa.errors import QAError
 from qa.web.api import tools
 from qa.web.arguments import refusal
 from qa.web.routes import MCP
-from qa.web.seam import Searches
+from qa.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -31,24 +31,24 @@ _ABOUT = (
 )
 
 
-def speak(library: Searches, error_log: Path) -> None:
+def speak(shelf: Shelf, error_log: Path) -> None:
     """Serve the tools on stdin and stdout until the other side hangs up.
 
     Raises:
         QAError: the SDK is not installed.
     """
-    _server(library, error_log).run("stdio")
+    _server(shelf, error_log).run("stdio")
 
 
 def http_routes(
-    library: Searches, error_log: Path
+    shelf: Shelf, error_log: Path
 ) -> tuple[list[BaseRoute], Callable[[], AbstractAsyncContextManager[Any]]]:
     """Routes that serve the tools, and what has to run while they do.
 
     Raises:
         QAError: the SDK is not installed.
     """
-    server = _server(library, error_log)
+    server = _server(shelf, error_log)
     from mcp.server.transport_security import TransportSecuritySettings
 
     application = server.streamable_http_app(
@@ -60,7 +60,7 @@ def http_routes(
     return list(application.routes), server.session_manager.run
 
 
-def _server(library: Searches, error_log: Path) -> MCPServer[Any]:
+def _server(shelf: Shelf, error_log: Path) -> MCPServer[Any]:
     try:
         from mcp.server import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError
@@ -81,6 +81,6 @@ def _server(library: Searches, error_log: Path) -> MCPServer[Any]:
 
     logging.basicConfig(format="%(message)s")  # else the SDK chooses for the whole program
     server = Server("union-qa", instructions=_ABOUT)
-    for tool in tools(library, error_log, ToolError):
+    for tool in tools(shelf, error_log, ToolError):
         server.add_tool(tool, annotations=ToolAnnotations(read_only_hint=True))
     return server

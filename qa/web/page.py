@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import gradio as gr
+from gradio.events import api
 
 from qa.settings import Settings
+from qa.web.api import tools
 from qa.web.ask_page import add_ask_page
 from qa.web.batch_page import add_batch_page
 from qa.web.draft_page import add_draft_page
-from qa.web.endpoints import add_endpoints
 from qa.web.figures_page import add_figures_page
 from qa.web.reports_page import add_reports_page
 from qa.web.routes import LOGOUT
@@ -61,7 +64,8 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
                 add_search_page(tab, shelf, log)
             with gr.Tab(i18n("page_status"), id="status") as tab:
                 add_status_page(tab, shelf, settings)
-        add_endpoints(shelf, log)
+        for tool in tools(shelf, log, partial(gr.Error, print_exception=False)):
+            api(tool, api_name=tool.__name__)  # documented with examples, which the tests run, in ``API.md``
     at_once = 8 if settings.llm else 2  # a model is waited for; our own work only takes turns
     page.queue(max_size=WAITING, default_concurrency_limit=at_once, api_open=False)
     page.state_session_capacity = _SESSIONS

@@ -8,26 +8,27 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TypeVar
 
-from qa.engines import Step, Watch
+from qa.engines import Step
 from qa.types import Work
 from qa.web.escaping import escape
 from qa.web.words import both
 
-__all__ = ["followed", "in_words", "taken"]
+__all__ = ["bar", "followed", "in_words", "taken"]
 
 Done = TypeVar("Done")
+Told = TypeVar("Told")
 MOST_CHARACTERS = 60  # of what is looked for
 
 
 def followed(
-    work: Callable[[Watch], Done], stop: threading.Event
-) -> Iterator[tuple[Step, ...] | Future[Done]]:
+    work: Callable[[Callable[[Told], None]], Done], stop: threading.Event
+) -> Iterator[tuple[Told, ...] | Future[Done]]:
     """Do some work in a thread of its own: yields the steps so far after each, then what came of it.
 
     Args:
         stop: is set where this is closed before its end: then nobody waits for the work.
     """
-    steps: SimpleQueue[Step | None] = SimpleQueue()
+    steps: SimpleQueue[Told | None] = SimpleQueue()
     future: Future[Done] = Future()
 
     def run() -> None:
@@ -39,7 +40,7 @@ def followed(
             steps.put(None)
 
     threading.Thread(target=run, name="answer", daemon=True).start()
-    begun: tuple[Step, ...] = ()
+    begun: tuple[Told, ...] = ()
     try:
         while (step := steps.get()) is not None:
             begun = (*begun, step)
@@ -47,6 +48,12 @@ def followed(
         yield future
     finally:
         stop.set()
+
+
+def bar(words: str, done: int = 0, total: int = 0) -> str:
+    """The HTML of how far work has come; ``words`` is HTML, and there is no bar where nothing is counted."""
+    shown = f'<progress max="{total}" value="{done}" aria-label="{done}/{total}"></progress>' if total else ""
+    return f'<p class="qa-status" role="status">{words}</p>{shown}'
 
 
 def in_words(steps: tuple[Step, ...]) -> str:

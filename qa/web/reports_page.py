@@ -11,13 +11,15 @@ import gradio as gr
 
 from qa.errors import QAError
 from qa.settings import Settings
+from qa.types import Report
 from qa.web.audit import Action, record
-from qa.web.controls import QUIET, UNCHECKED, said_by
+from qa.web.controls import QUIET, UNCHECKED, plain_html, said_by
 from qa.web.escaping import escape
-from qa.web.failures import explain
+from qa.web.failures import notice
 from qa.web.indexing import followed, forget_all, reindex
 from qa.web.links import parsed
 from qa.web.people import person_of
+from qa.web.progress import bar
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
 from qa.web.uploads import (
@@ -49,11 +51,11 @@ def add_reports_page(
     i18n = gr.I18n()
     with gr.Column(elem_classes="qa-page", elem_id="qa-reports"):
         with gr.Column(elem_classes="qa-page") as listing:
-            table = gr.HTML("", js_on_load=None, apply_default_css=False)
+            table = plain_html()
             changed = _add_management(tab, table, shelf, settings, i18n)
         with gr.Column(visible=False, elem_classes="qa-page") as reading:
             back = gr.Button(i18n("all_reports_back"), size="sm", elem_id="qa-all-reports", scale=0)
-            report = gr.HTML("", elem_id="qa-reading", js_on_load=None, apply_default_css=False)
+            report = plain_html(elem_id="qa-reading")
 
     def opened(query: Any) -> tuple[Any, ...]:
         report_id, spans = parsed(query)
@@ -62,7 +64,7 @@ def add_reports_page(
         try:
             html = reading_view(shelf.report(report_id), spans)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            html = _notice(explain(error, settings.error_log))
+            html = notice(error, settings.error_log)
         return gr.Tabs(selected="reports"), gr.Column(visible=False), gr.Column(visible=True), html
 
     def follow(event: gr.EventData) -> tuple[Any, ...]:
@@ -92,12 +94,12 @@ def _add_management(
     folder = uploads_folder(settings)
     waiting = gr.State((), delete_callback=discard)
     with gr.Column(elem_id="qa-manage", elem_classes="qa-page"):
-        notice = gr.HTML("", js_on_load=None, apply_default_css=False)
+        reason_shown = plain_html()
         with gr.Column(visible=False, elem_classes="qa-page") as tools:
             files = gr.File(
                 label=i18n("upload"), file_count="multiple", height=150, elem_id="qa-upload", buttons=[]
             )
-            checked = gr.HTML("", elem_id="qa-checked", js_on_load=None, apply_default_css=False)
+            checked = plain_html(elem_id="qa-checked")
             with gr.Column(visible=False, elem_classes="qa-page") as confirming:
                 rows = gr.Dataframe(
                     headers=["文件", "标题", "地区", "时期", "段落"],
@@ -129,12 +131,12 @@ def _add_management(
                     i18n("delete_sure"), variant="stop", size="sm", scale=0, min_width=150, visible=False
                 )
                 keep = gr.Button(i18n("keep"), size="sm", scale=0, min_width=96, visible=False)
-            state = gr.HTML("", elem_id="qa-progress", js_on_load=None, apply_default_css=False)
+            state = plain_html(elem_id="qa-progress")
 
     def refusal(request: gr.Request) -> str:
         """Why this person cannot change the reports, or nothing."""
         if person_of(request).may_change:
-            return not_ours(shelf, folder)
+            return not_ours(shelf.library, folder)
         return chinese("readers_only" if person_of(request).name else "not_here")
 
     def note(request: gr.Request, action: Action, names: Iterable[str] = ()) -> None:
@@ -145,9 +147,9 @@ def _add_management(
         try:
             reason = refusal(request)
             names = [path.name for path in own_files(folder)]
-            sample = shelf.status().is_sample
+            sample = shelf.library.status().is_sample
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            return _notice(explain(error, settings.error_log)), gr.Column(visible=False), gr.skip(), gr.skip()
+            return notice(error, settings.error_log), gr.Column(visible=False), gr.skip(), gr.skip()
         words = f'<p class="qa-empty">{both("sample_gives_way")}</p>' if sample else ""
         words = f'<p class="qa-empty">{escape(reason)}</p>' if reason else words
         deletable = [] if sample else names
@@ -170,21 +172,10 @@ def _add_management(
                 found.append(candidate)
                 yield gr.skip(), _progress("looking", len(found), total), gr.skip(), gr.skip()
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield (), _notice(explain(error, settings.error_log)), gr.Column(visible=False), gr.skip()
+            yield (), notice(error, settings.error_log), gr.Column(visible=False), gr.skip()
             return
-        good = [c for c in found if c.report]
-        lines = [
-            [
-                c.name,
-                c.report.title,
-                c.report.place.name,
-                str(c.report.period or ""),
-                str(len(c.report.paragraphs)),
-            ]
-            for c in good
-            if c.report
-        ]
-        yield tuple(found), _checked(found), gr.Column(visible=bool(good)), lines
+        lines = [_row(c.name, c.report) for c in found if c.report]
+        yield tuple(found), _checked(found), gr.Column(visible=bool(lines)), lines
 
     def take_in(
         found: tuple[Candidate, ...], lines: list[list[str]] | None, request: gr.Request
@@ -203,7 +194,7 @@ def _add_management(
             for step, done, total in followed(work):
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), _progress(step, done, total)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield (*(gr.skip(),) * 5, _notice(explain(error, settings.error_log)))
+            yield (*(gr.skip(),) * 5, notice(error, settings.error_log))
             return
         count = sum(c.report is not None for c in found)
         done_words = f'<p class="qa-good" role="status">{both("taken_in", count=count)}</p>'
@@ -211,7 +202,7 @@ def _add_management(
 
     def delete(chosen: object, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         name = str(chosen or "")
-        hidden = (gr.Button(visible=True), gr.Button(visible=False), gr.Button(visible=False))
+        hidden = _buttons(sure=False)
 
         def work(told: Callable[[str, int, int], None]) -> None:
             from qa.ledger import forget_corrections
@@ -230,7 +221,7 @@ def _add_management(
             for step, done, total in followed(work):
                 yield *hidden, gr.skip(), _progress(step, done, total)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield *hidden, gr.skip(), _notice(explain(error, settings.error_log))
+            yield *hidden, gr.skip(), notice(error, settings.error_log)
             return
         words = f'<p class="qa-good" role="status">{both("deleted", name=name)}</p>'
         yield *hidden, report_table(shelf.reports), words
@@ -246,16 +237,16 @@ def _add_management(
             for step, done, total in followed(work):
                 yield gr.skip(), _progress(step, done, total)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield gr.skip(), _notice(explain(error, settings.error_log))
+            yield gr.skip(), notice(error, settings.error_log)
             return
-        words = both("reindexed", reports=len(shelf.reports), generation=shelf.status().generation)
+        words = both("reindexed", reports=len(shelf.reports), generation=shelf.library.status().generation)
         yield report_table(shelf.reports), f'<p class="qa-good" role="status">{words}</p>'
 
     def dropped(found: tuple[Candidate, ...]) -> tuple[Any, ...]:
         discard(found)
         return (), None, "", gr.Column(visible=False)
 
-    around = [notice, tools, chosen, deleting]
+    around = [reason_shown, tools, chosen, deleting]
     tab.select(refresh, None, around, **QUIET)
     files.upload(look, [files, waiting], [waiting, checked, confirming, rows], concurrency_limit=2, **QUIET)
     for event in (drop.click, files.clear):
@@ -267,25 +258,22 @@ def _add_management(
         concurrency_limit=1,
         **QUIET,
     ).then(refresh, None, around, **QUIET)
-    ask.click(
-        lambda name: tuple(
-            gr.Button(visible=shown) for shown in ((False, True, True) if name else (True, False, False))
-        ),
-        chosen,
-        [ask, sure, keep],
-        **UNCHECKED,
-    )
-    keep.click(
-        lambda: tuple(gr.Button(visible=shown) for shown in (True, False, False)),
-        None,
-        [ask, sure, keep],
-        **QUIET,
-    )
+    ask.click(lambda name: _buttons(sure=bool(name)), chosen, [ask, sure, keep], **UNCHECKED)
+    keep.click(lambda: _buttons(sure=False), None, [ask, sure, keep], **QUIET)
     gone = sure.click(delete, chosen, [ask, sure, keep, table, state], concurrency_limit=1, **UNCHECKED).then(
         refresh, None, around, **QUIET
     )
     again = renew.click(rebuilt, None, [table, state], concurrency_limit=1, **QUIET)
     return [taken, gone, again]
+
+
+def _buttons(*, sure: bool) -> tuple[gr.Button, ...]:
+    """The button to delete, or the two that ask whether that is meant."""
+    return gr.Button(visible=not sure), gr.Button(visible=sure), gr.Button(visible=sure)
+
+
+def _row(name: str, report: Report) -> list[str]:
+    return [name, report.title, report.place.name, str(report.period or ""), str(len(report.paragraphs))]
 
 
 def _refuse(reason: str) -> None:
@@ -306,13 +294,4 @@ def _checked(found: list[Candidate]) -> str:
 
 def _progress(step: str, done: int, total: int) -> str:
     key = f"step_{step}"
-    words = both(key) if has(key) else both("step_other")
-    share = round(100 * done / total) if total else 0
-    return (
-        f'<p class="qa-status" role="status">{words}</p>'
-        f'<progress max="100" value="{share}" aria-label="{done}/{total}"></progress>'
-    )
-
-
-def _notice(words: str) -> str:
-    return f'<p class="qa-notice" role="alert">{escape(words)}</p>'
+    return bar(both(key if has(key) else "step_other"), done, total)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
 from qa.types import Hit
 from qa.web.cards import highlighted, hit_link, origin, where
-from qa.web.controls import QUIET, choices, filter_box, periods, places, report_names
+from qa.web.controls import QUIET, filter_box, offered, plain_html
 from qa.web.escaping import escape
-from qa.web.failures import explain
-from qa.web.seam import Searches
+from qa.web.failures import notice
+from qa.web.shelf import Shelf
 from qa.web.words import both
 
 __all__ = ["add_search_page", "hit_list"]
@@ -22,7 +21,7 @@ __all__ = ["add_search_page", "hit_list"]
 _COUNTS = (5, 10, 20, 50)  # passages of one search
 
 
-def add_search_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
+def add_search_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
     """Lay the page out in ``tab``, which is open, and connect its events."""
     i18n = gr.I18n()
     with gr.Column(elem_id="qa-search", elem_classes="qa-page"):
@@ -49,35 +48,22 @@ def add_search_page(tab: gr.Tab, library: Searches, error_log: Path) -> None:
                 min_width=110,
                 elem_id="qa-k",
             )
-        found = gr.HTML(
-            f'<p class="qa-empty">{both("search_empty")}</p>',
-            elem_id="qa-hits",
-            js_on_load=None,
-            apply_default_css=False,
-        )
+        found = plain_html(f'<p class="qa-empty">{both("search_empty")}</p>', "qa-hits")
 
     def search(words: str, count: int | None, where: str, when: str, source: str) -> str:
         if not words.strip():
             return f'<p class="qa-empty">{both("search_empty")}</p>'
         started = time.perf_counter()
         try:
-            hits = library.retrieve(
+            hits = shelf.library.retrieve(
                 words, count or _COUNTS[0], place=where or None, period=when or None, report=source or None
             )
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            return f'<p class="qa-notice" role="alert">{escape(explain(error, error_log))}</p>'
+            return notice(error, error_log)
         return hit_list(hits, time.perf_counter() - started)
 
-    def options() -> tuple[Any, ...]:
-        reports = library.reports
-        found = (places(reports), periods(reports), report_names(reports))
-        names = ("place", "period", "report")
-        return tuple(
-            gr.Dropdown(choices(each, name, i18n), value="") for each, name in zip(found, names, strict=True)
-        )
-
     inputs = [question, k, place, period, report]
-    tab.select(options, None, [place, period, report], **QUIET)
+    tab.select(lambda: offered(shelf.reports, i18n), None, [place, period, report], **QUIET)
     events = (question.submit, k.input, place.input, period.input, report.input)
     for event in events:
         event(search, inputs, found, **QUIET)

@@ -14,13 +14,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from qa.errors import QAError
+from qa.library import Library
 from qa.settings import Settings
 from qa.web.hosts import is_loopback
 from qa.web.listener import Listener
-from qa.web.seam import Searches
 from qa.web.stubs import without_stubs
 from qa.web.users import read_users
-from qa.web.waiting import waiting
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -43,7 +42,7 @@ class ServeError(QAError):
 
 def serve(
     settings: Settings,
-    open_library: Callable[[], Searches],
+    open_library: Callable[[], Library],
     say: Callable[[str], object] = print,
     *,
     for_all: bool = False,
@@ -52,7 +51,7 @@ def serve(
     """Open the library and serve its page until Ctrl-C or SIGTERM, then end the process.
 
     The address is taken first: nobody waits for an index to be built to hear that the port is taken, and whoever
-    comes before the page is ready hears that.
+    comes before the page is ready is answered as soon as it is.
 
     Args:
         settings: where to listen, where to log.
@@ -70,8 +69,7 @@ def serve(
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)
         with _listener(settings) as listener:
-            with waiting(listener):
-                application = _made(open_library(), settings, mcp)
+            application = _made(open_library(), settings, mcp)
             with _running(application, listener, settings.proxies):
                 say(f"网页已就绪：{_address(settings)}（按 Ctrl-C 结束）")
                 _sleep_for_ever()
@@ -82,14 +80,14 @@ def serve(
 
 @contextmanager
 def serving(
-    library: Searches, settings: Settings, listener: socket.socket, *, mcp: bool = False
+    library: Library, settings: Settings, listener: socket.socket, *, mcp: bool = False
 ) -> Iterator[None]:
     """Serve within the block, on a socket that is bound."""
     with _running(_made(library, settings, mcp), listener, settings.proxies):
         yield
 
 
-def _made(library: Searches, settings: Settings, mcp: bool) -> FastAPI:
+def _made(library: Library, settings: Settings, mcp: bool) -> FastAPI:
     os.environ.update(_ENVIRONMENT)  # before the import, which reads it
     with without_stubs():
         from qa.web.application import build_application
@@ -191,6 +189,7 @@ def _listener(settings: Settings) -> Iterator[socket.socket]:
             if os.name == "posix":  # a port just left by another process is free
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
+            listener.listen()  # whoever comes before the page is ready waits for it
         except OSError as error:
             raise _unusable(settings, error) from error
         yield listener

@@ -5,27 +5,42 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from qa.engines import Stopped
 from qa.errors import QuestionError
-from qa.types import Answer, Hit, Outcome, Report
-from qa.web.seam import Searches
+from qa.library import Library
+from qa.types import Answer, Outcome, Report
 
-if TYPE_CHECKING:
-    from qa.drafts import DraftCheck
-    from qa.engines import Watch
-    from qa.ledger import Ledger, LedgerFigure
-    from qa.library import LibraryStatus
-
-__all__ = ["Shelf", "Timing"]
+__all__ = ["EVERYTHING", "Asks", "Filters", "Shelf", "Timing"]
 
 _Ended: TypeAlias = Outcome | Literal["stopped", "refused", "failed"]
 _TIMINGS = 200  # questions whose times are kept
+
+
+class _Arguments(TypedDict):
+    place: str | None
+    period: str | None
+    report: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question is restricted to, ``""`` for all; ``period`` is ``"2018-2023"``, ``report`` an id."""
+
+    place: str = ""
+    period: str = ""
+    report: str = ""
+
+    @property
+    def arguments(self) -> _Arguments:
+        """As arguments of ``Library.ask`` and ``Library.retrieve``, None for all."""
+        return {"place": self.place or None, "period": self.period or None, "report": self.report or None}
+
+
+EVERYTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +58,20 @@ class Timing:
 
 
 class Shelf:
-    """A library among others: whatever is put here answers the next call. Safe to share between threads."""
+    """Holds the library that answers now, and times its answers. Safe to share between threads."""
 
-    def __init__(self, library: Searches) -> None:
+    def __init__(self, library: Library) -> None:
         self._library = library
         self._timings: deque[Timing] = deque(maxlen=_TIMINGS)
         self._working = 0  # questions of people
         self._worked = threading.Condition()
 
-    def put(self, library: Searches) -> None:
+    @property
+    def library(self) -> Library:
+        """The library itself, for all but questions that a person waits for."""
+        return self._library
+
+    def put(self, library: Library) -> None:
         """Let another library answer from now on; calls that are under way end with the old one."""
         self._library = library
 
@@ -69,33 +89,13 @@ class Shelf:
         """As the library's."""
         return self._library.report(report_id)
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[str] = (),
-        place: str | None = None,
-        period: str | None = None,
-        report: str | None = None,
-        llm: bool = True,
-        watch: Watch | None = None,
-        stop: threading.Event | None = None,
-    ) -> Answer:
-        """As the library's, with its time taken."""
+    def ask(self, question: str, **options: Any) -> Answer:
+        """As the library's, with its time taken; the options are those of ``Library.ask``."""
         started = time.perf_counter()
         outcome: _Ended = "failed"
         self._count(1)
         try:
-            answer = self._library.ask(
-                question,
-                history=history,
-                place=place,
-                period=period,
-                report=report,
-                llm=llm,
-                watch=watch,
-                stop=stop,
-            )
+            answer = self._library.ask(question, **options)
             outcome = answer.outcome
         except Stopped:
             outcome = "stopped"
@@ -119,47 +119,5 @@ class Shelf:
             self._working += change
             self._worked.notify_all()
 
-    @property
-    def untimed(self) -> Searches:
-        """For what the page asks by itself: nobody waits for that, so its time does not count."""
-        return self._library
 
-    def retrieve(
-        self,
-        question: str,
-        k: int = 5,
-        *,
-        place: str | None = None,
-        period: str | None = None,
-        report: str | None = None,
-    ) -> tuple[Hit, ...]:
-        """As the library's."""
-        return self._library.retrieve(question, k, place=place, period=period, report=report)
-
-    def figures(
-        self,
-        *,
-        place: str | None = None,
-        period: str | None = None,
-        indicator: str | None = None,
-        unit: str | None = None,
-        report: str | None = None,
-    ) -> tuple[LedgerFigure, ...]:
-        """As the library's."""
-        return self._library.figures(
-            place=place, period=period, indicator=indicator, unit=unit, report=report
-        )
-
-    def ledger(self) -> Ledger:
-        """As the library's."""
-        return self._library.ledger()
-
-    def check_draft(
-        self, draft: str | Path, *, progress: Callable[[int, int], None] | None = None
-    ) -> DraftCheck:
-        """As the library's."""
-        return self._library.check_draft(draft, progress=progress)
-
-    def status(self) -> LibraryStatus:
-        """As the library's."""
-        return self._library.status()
+Asks: TypeAlias = Library | Shelf  # answers questions and gives out the reports that its answers cite

@@ -12,9 +12,9 @@ import gradio as gr
 
 from qa.feedback import RETENTION_DAYS, every
 from qa.settings import Settings
-from qa.web.controls import QUIET
+from qa.web.controls import QUIET, plain_html
 from qa.web.escaping import escape
-from qa.web.failures import explain, without_folders
+from qa.web.failures import alert, notice, without_folders
 from qa.web.people import person_of
 from qa.web.shelf import Shelf, Timing
 from qa.web.words import both
@@ -33,10 +33,10 @@ def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             kept = len(every(settings.feedback_file))
             return status_view(shelf, kept, folders=person_of(request).may_change)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            return f'<p class="qa-notice" role="alert">{escape(explain(error, settings.error_log))}</p>'
+            return notice(error, settings.error_log)
 
     with gr.Column(elem_id="qa-status", elem_classes="qa-page"):
-        view = gr.HTML("", js_on_load=None, apply_default_css=False)
+        view = plain_html()
         again = gr.Button(i18n("look_again"), size="sm", scale=0, min_width=96)
     tab.select(look, None, view, **QUIET)
     again.click(look, None, view, **QUIET)
@@ -49,7 +49,7 @@ def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> str:
         feedback: how many answers were judged.
         folders: whether the reader may see where things lie on the server.
     """
-    now = shelf.status()
+    now = shelf.library.status()
     shown = str if folders else without_folders
     rows = {
         "status_content": both(
@@ -62,7 +62,7 @@ def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> str:
         "status_feedback": both("status_kept", count=feedback, days=RETENTION_DAYS),
     }
     told = "".join(f"<dt>{both(key)}</dt><dd>{value}</dd>" for key, value in rows.items())
-    warnings = "".join(f'<p class="qa-notice" role="alert">{escape(shown(w))}</p>' for w in now.warnings)
+    warnings = "".join(alert(shown(w)) for w in now.warnings)
     sample = f'<p class="qa-empty">{both("status_sample")}</p>' if now.is_sample else ""
     return f'{warnings}{sample}<dl class="qa-facts">{told}</dl>{_timings(shelf.timings)}'
 
@@ -73,7 +73,7 @@ def health(shelf: Shelf) -> tuple[int, dict[str, Any]]:
     It names no folder and no report.
     """
     try:
-        now = shelf.status()
+        now = shelf.library.status()
     except Exception:  # noqa: BLE001  # whatever it is, the page cannot answer
         return 503, {"status": "failed"}
     timings = [t.seconds for t in shelf.timings]

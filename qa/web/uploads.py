@@ -19,10 +19,10 @@ from itertools import chain, count
 from pathlib import Path
 
 from qa.errors import QAError, ReportError
+from qa.library import Library
 from qa.settings import Settings
-from qa.text.years import typed_years
+from qa.text.dates import typed_years
 from qa.types import Period, Report
-from qa.web.seam import Searches
 
 __all__ = [
     "MOST_FILES",
@@ -89,7 +89,7 @@ def own_files(folder: Path) -> tuple[Path, ...]:
     return find_reports([folder])[0] if folder.is_dir() else ()
 
 
-def not_ours(library: Searches, folder: Path) -> str:
+def not_ours(library: Library, folder: Path) -> str:
     """Why the reports of this library cannot be changed here, or ``""`` where they can."""
     if library.status().is_sample:
         return ""

@@ -14,15 +14,14 @@ from qa.settings import Settings
 from qa.web.ask_layout import AskParts
 from qa.web.chat import Turn, earlier_questions, messages
 from qa.web.controls import QUIET, said_by
-from qa.web.escaping import escape
-from qa.web.failures import explain
-from qa.web.seam import AsksQuestions
+from qa.web.failures import notice
+from qa.web.shelf import Asks
 from qa.web.words import both
 
 __all__ = ["add_verdicts", "judged", "recorded"]
 
 
-def add_verdicts(parts: AskParts, turns: gr.State, library: AsksQuestions, settings: Settings) -> Any:
+def add_verdicts(parts: AskParts, turns: gr.State, library: Asks, settings: Settings) -> Any:
     """Connect the buttons; returns the event after which a turn has its verdict. What is too old goes first."""
     last = gr.State(0)
     with suppress(QAError):  # whoever judges an answer will be told
@@ -43,7 +42,7 @@ def add_verdicts(parts: AskParts, turns: gr.State, library: AsksQuestions, setti
         try:
             recorded(library, turns, number, text, settings)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            return f'<p class="qa-notice" role="alert">{escape(explain(error, settings.error_log))}</p>'
+            return notice(error, settings.error_log)
         words = both("comment_kept" if text else "thanks", days=RETENTION_DAYS)
         return f'<p class="qa-summary-line" role="status">{words}</p>'
 
@@ -64,9 +63,7 @@ def judged(turns: tuple[Turn, ...], button: str) -> tuple[tuple[Turn, ...], int]
     return (*turns[: number - 1], replace(turns[number - 1], verdict=verdict), *turns[number:]), number
 
 
-def recorded(
-    library: AsksQuestions, turns: tuple[Turn, ...], number: int, comment: str, settings: Settings
-) -> None:
+def recorded(library: Asks, turns: tuple[Turn, ...], number: int, comment: str, settings: Settings) -> None:
     """Keep the verdict of a turn.
 
     Raises:
@@ -88,7 +85,7 @@ def recorded(
     keep(settings.feedback_file, feedback)
 
 
-def _file_name(library: AsksQuestions, report_id: str) -> str:
+def _file_name(library: Asks, report_id: str) -> str:
     try:
         return library.report(report_id).source.name if report_id else ""
     except QAError:  # it was taken out since

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from qa.index.halves import LocalDense
+    from qa.index.retrievers import LocalDense
 
 __all__ = ["Grown", "alternated", "paragraphs"]
 

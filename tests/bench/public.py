@@ -2,7 +2,7 @@
 
     python -m tests.bench.public --data DIR [--sets NAME ...] [--most 1200] [--weights 0.2 0.6] [--encoder NAME]
 
-A question is right at k where one of the first k texts answers it. Compared are the halves of the search alone
+A question is right at k where one of the first k texts answers it. Compared are the retrievers alone
 (dense, BM25), both fused, the search as it is (fused, then the best texts read for what they hold of the
 question), and bm25s over jieba's words of whole texts. Beside every difference stands its interval: 95 %,
 bootstrap over questions, paired. Some ten minutes and 6 GB on one thread for all sets.
@@ -28,9 +28,9 @@ from embeddings.sparse import SparseIndex
 from embeddings.words import words
 from qa.evaluate.chance import Parts, difference
 from qa.index import Index
-from qa.index.halves import LocalDense, LocalWords
 from qa.index.layout import layout_of
 from qa.index.memory import memory_index
+from qa.index.retrievers import LocalDense, LocalWords
 from qa.retrieval.candidates import candidates
 from qa.retrieval.passages import passages
 from qa.text.sentences import split_sentences

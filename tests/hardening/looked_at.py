@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from qa.types import Answer
 from qa.web.chat import typed
 from qa.web.evidence import evidence_section
-from qa.web.seam import AsksQuestions
+from qa.web.shelf import Asks
 
 __all__ = ["Shown", "shown"]
 
@@ -33,7 +33,7 @@ class Shown:
     strange: tuple[str, ...]
 
 
-def shown(answer: Answer, library: AsksQuestions) -> Shown:
+def shown(answer: Answer, library: Asks) -> Shown:
     """Every state in which the answer appears, and its panel."""
     *_, last = states = tuple(typed(answer, 1))
     panel = evidence_section(answer, library.report, 1)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qa.errors import IndexDamaged
-from qa.index import Index, open_index, plan, rebuild
+from qa.index import Index, making, open_index, rebuild
 from qa.index.manifest import SegmentEntry
 from qa.library import Library
 from tests.hardening.indexes import corpus, write_corpus
@@ -27,8 +27,8 @@ QUESTIONS = (
 @pytest.fixture
 def kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is new takes no older segment in."""
-    monkeypatch.setattr(plan, "SMALL", 0)
-    monkeypatch.setattr(plan, "TWICE", 0)
+    monkeypatch.setattr(making, "SMALL", 0)
+    monkeypatch.setattr(making, "TWICE", 0)
 
 
 def segments(built: Built) -> dict[str, set[int]]:
@@ -124,7 +124,7 @@ def test_a_small_library_is_one_segment(built: Built) -> None:
 def test_a_large_one_is_written_in_several(
     built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plan, "LARGEST", 1)
+    monkeypatch.setattr(making, "LARGEST", 1)
     assert len(built.rebuild(force=True).unchanged) == len(segments(built)) == 2
     monkeypatch.undo()
     same(built.open(), from_scratch(built, tmp_path / "fresh"))
@@ -173,7 +173,7 @@ def test_the_number_of_segments_and_the_work_stay_small() -> None:
     names: list[str] = []
     most = work = 0
     for number in range(2000):
-        kept = plan.kept_segments(kept, names, 100)
+        kept = making.kept_segments(kept, names, 100)
         names.append(str(number))
         held = {name for entry in kept for name in entry.reports}
         anew = tuple(name for name in names if name not in held)

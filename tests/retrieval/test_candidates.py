@@ -1,4 +1,4 @@
-"""What the two halves offer: the same as counting every row one by one would."""
+"""What the two retrievers offer: the same as counting every row one by one would."""
 
 from __future__ import annotations
 

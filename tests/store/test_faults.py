@@ -192,7 +192,7 @@ def test_words_stay_here_where_the_server_does_not_search_them(
     server: Server, reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from embeddings.milvus import Milvus
-    from qa.index.halves import LocalWords
+    from qa.index.retrievers import LocalWords
 
     monkeypatch.setattr(Milvus, "create_with_words", lambda *_: False)
     store = store_named(f"milvus:{server.address}", Path("none"))

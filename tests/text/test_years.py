@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.text.years import typed_years
+from qa.text.dates import typed_years
 from qa.types import Period
 
 

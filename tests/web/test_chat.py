@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from qa.types import Answer, CheckedFigure, Citation
 from qa.web.chat import Turn, converse, messages, pieces, said, typed
-from qa.web.seam import Filters
+from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary
 
 

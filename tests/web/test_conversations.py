@@ -11,7 +11,7 @@ import pytest
 
 from qa.web.chat import Turn, converse
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
-from qa.web.seam import Filters
+from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary, make_report
 
 NOWHERE = Path(os.devnull)

@@ -18,6 +18,7 @@ from qa.errors import QuestionError
 from qa.library.filters import MAX_HISTORY_CHARACTERS
 from qa.question.budget import BUDGET
 from qa.web.api import tools
+from qa.web.shelf import Shelf
 from tests.web.conftest import ROOT, Served, password_of
 from tests.web.small_library import SmallLibrary, make_report
 
@@ -92,13 +93,13 @@ def test_the_name_of_a_file_counts_more_than_a_title_like_it() -> None:
     named = make_report("山泉市工会工作报告", "云岭市", None, {"一": ["云岭市建成书屋20家。"]})
     titled = make_report("山泉.txt", "山泉市", None, {"一": ["山泉市建成书屋30家。"]})
     for reports in ((named, titled), (titled, named)):
-        _, _, _, read, _ = tools(SmallLibrary(reports=reports), Path("errors.jsonl"), QuestionError)
+        _, _, _, read, _ = tools(Shelf(SmallLibrary(reports=reports)), Path("errors.jsonl"), QuestionError)
         assert read(titled.title)["id"] == named.id
         assert read(titled.id)["id"] == titled.id
 
 
 def test_the_limits_of_the_history_are_stated_as_they_are() -> None:
-    ask, *_ = tools(SmallLibrary(), Path("errors.jsonl"), QuestionError)
+    ask, *_ = tools(Shelf(SmallLibrary()), Path("errors.jsonl"), QuestionError)
     stated = (ROOT / "qa/web/API.md").read_text(encoding="utf-8")
     assert f"last {BUDGET.turns} are read, {MAX_HISTORY_CHARACTERS:,} characters" in str(ask.__doc__)
     assert f"只读最近的 {BUDGET.turns} 个，共 {MAX_HISTORY_CHARACTERS:,} 个字" in stated

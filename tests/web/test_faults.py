@@ -20,9 +20,10 @@ from qa.library import Library, open_library
 from qa.settings import Settings
 from qa.web.api import tools
 from qa.web.border import Border
-from qa.web.caught import Caught
 from qa.web.chat import converse
+from qa.web.middleware import Caught
 from qa.web.people import STATE, Person
+from qa.web.shelf import Shelf
 from tests.web.conftest import waited
 
 PRIVATE = "/home/somebody/.union-qa key sk-123456"
@@ -80,7 +81,7 @@ def test_every_stage_may_fail(library: Library, tmp_path: Path) -> None:
     for stage in STAGES:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(stage, fail)
-            for tool in tools(library, log, Exception):
+            for tool in tools(Shelf(library), log, Exception):
                 before = lines_of(log)
                 try:
                     tool(*CALLS[tool.__name__])

@@ -107,7 +107,7 @@ def test_tools_over_http_behind_the_login(guarded: Served) -> None:
 def test_tools_over_stdin_and_stdout(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from qa.web.mcp_server import speak;"
-        "from tests.web.small_library import SmallLibrary; speak(SmallLibrary(), Path(sys.argv[1]))"
+        "from qa.web.shelf import Shelf; from tests.web.small_library import SmallLibrary; speak(Shelf(SmallLibrary()), Path(sys.argv[1]))"
     )
     server = mcp.StdioServerParameters(
         command=sys.executable,

@@ -7,7 +7,7 @@ import asyncio
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from qa.web.room import Room
+from qa.web.middleware import Room
 from tests.web.conftest import waited
 
 PATHS = ["/gradio_api/call/ask"] * 4 + ["/gradio_api/queue/join", "/health"]

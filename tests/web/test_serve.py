@@ -129,3 +129,16 @@ def test_whoever_listens_at_the_end_hears_nothing_of_the_inside(tmp_path: Path) 
                     heard += piece
         assert server.process.wait(20) == 0
     assert not re.search(r"Task|site-packages|\.py|Cancel", heard), heard
+
+
+def test_gradio_is_imported_without_its_stubs_and_inspect_is_as_before() -> None:
+    program = (
+        "import inspect\n"
+        "from qa.web.stubs import without_stubs\n"
+        "known = inspect.getfile\n"
+        "with without_stubs():\n"
+        "    import gradio\n"
+        "assert inspect.getfile is known\n"
+        "assert inspect.getfile(gradio.Textbox).endswith('textbox.py')\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=60)

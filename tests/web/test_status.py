@@ -26,7 +26,7 @@ def test_times_of_questions_are_kept_and_their_words_are_not() -> None:
     shelf.ask("有几艘潜水艇？")
     with pytest.raises(ZeroDivisionError):
         shelf.ask("除以零")
-    shelf.untimed.ask("芦川县送文化进车间多少场？")
+    shelf.library.ask("芦川县送文化进车间多少场？")
     assert [t.outcome for t in shelf.timings] == ["failed", "not_reported", "answered"]
     view = status_view(shelf, 0)
     assert "潜水艇" not in view

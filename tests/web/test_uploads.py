@@ -176,13 +176,13 @@ def test_first_upload_takes_the_place_of_the_sample_and_the_last_deletion_brings
 ) -> None:
     shelf, settings = sample()
     folder, bundled = uploads_folder(settings), shelf.reports
-    assert not_ours(shelf, folder) == ""
+    assert not_ours(shelf.library, folder) == ""
     found = tuple(stage([upload(tmp_path / "in", "青石.txt")], folder))
     with accept(found, {}, folder):
         reindex(shelf, settings, told)
     assert [r.source.name for r in shelf.reports] == ["青石.txt"]
     assert "137个" in shelf.ask("石上书房有多少个？").text
-    assert not_ours(shelf, folder) == ""
+    assert not_ours(shelf.library, folder) == ""
     with remove("青石.txt", folder) as left:
         assert not left
         forget_all(shelf, settings)

@@ -10,7 +10,7 @@ import pytest
 from qa.feedback import every
 from qa.settings import read_settings
 from qa.web.chat import Turn, converse
-from qa.web.seam import Filters
+from qa.web.shelf import Filters
 from qa.web.verdicts import judged, recorded
 from tests.web.small_library import SmallLibrary
 

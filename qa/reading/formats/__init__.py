@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import ReportError
-from qa.reading.files import check_file
-from qa.reading.limits import DOCUMENT_BYTES, TEXT_BYTES
+from qa.reading.limits import DOCUMENT_BYTES, TEXT_BYTES, check_file
 
 if TYPE_CHECKING:
     from qa.reading.extract import Extract

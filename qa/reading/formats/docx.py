@@ -16,10 +16,9 @@ from xml.parsers import expat
 
 from qa.errors import ReportError
 from qa.reading.archives import opened
-from qa.reading.files import check_file
 from qa.reading.formats.tables import write_table
 from qa.reading.formats.writer import Writer
-from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES
+from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES, check_file
 
 if TYPE_CHECKING:
     from zipfile import ZipFile

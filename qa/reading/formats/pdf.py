@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import ReportError
-from qa.reading.files import check_file
 from qa.reading.formats import ocr
 from qa.reading.formats.pdf_page import Fragment, Glyph, Page, drop_furniture, fragments, runs_of
 from qa.reading.formats.pdf_seen import Drawn, visible_glyphs
@@ -23,7 +22,7 @@ from qa.reading.formats.pdf_table import Rule, grids_of, split_tables
 from qa.reading.formats.tables import write_table
 from qa.reading.formats.writer import Writer
 from qa.reading.isolate import ScanError
-from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES
+from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES, check_file
 
 if TYPE_CHECKING:
     from qa.reading.extract import Extract

@@ -1,4 +1,4 @@
-"""The two halves of a search, wherever they are done: what is near in meaning, and what shares words."""
+"""The two retrievers of a search, wherever they run: what is near in meaning, and what shares words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embeddings.dense import DenseIndex
-    from embeddings.dense_parts import DenseParts
+    from embeddings.dense import DenseIndex, DenseParts
     from embeddings.rounded import Rows
     from embeddings.sparse import SparseIndex
 
@@ -19,15 +18,15 @@ if TYPE_CHECKING:
     Scores: TypeAlias = NDArray[np.float32]
     Mask: TypeAlias = NDArray[np.bool_]
 
-__all__ = ["DenseHalf", "LocalDense", "LocalWords", "WordHalf"]
+__all__ = ["DenseRetriever", "LocalDense", "LocalWords", "WordRetriever"]
 
 FEW = 4096  # sentences whose vectors are sooner compared one by one than searched for
 
 
-class DenseHalf(Protocol):
+class DenseRetriever(Protocol):
     """Vectors of sentences. Paragraphs and rows go by their numbers in the layout; rows rise.
 
-    Raises StoreError where the store does not answer, likewise :class:`WordHalf`.
+    Raises StoreError where the store does not answer, likewise :class:`WordRetriever`.
     """
 
     def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
@@ -39,7 +38,7 @@ class DenseHalf(Protocol):
         ...
 
 
-class WordHalf(Protocol):
+class WordRetriever(Protocol):
     """BM25 of sentences and of whole paragraphs."""
 
     def fitting(

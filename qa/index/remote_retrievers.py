@@ -1,4 +1,4 @@
-"""The two halves of a search, done by Milvus: filters are pushed down, scores come back, no vector leaves the server."""
+"""The two retrievers of a search, in Milvus: filters are pushed down, scores come back, no vector leaves the server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qa.index.layout import Layout
 
 if TYPE_CHECKING:
     from embeddings.milvus import Milvus
-    from qa.index.halves import Mask, Numbers, Scores
+    from qa.index.retrievers import Mask, Numbers, Scores
 
 __all__ = ["Collection", "RemoteDense", "RemoteWords", "milvus_errors"]
 

@@ -1,0 +1,177 @@
+"""The layers around the pages: headers on every answer, errors in one sentence, room in the queue, our script first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.web.failures import explain
+from qa.web.routes import adds_to_queue
+
+__all__ = ["Caught", "FirstScript", "Headers", "Room"]
+
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Gradio's front end compiles its templates
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_PRIVATE = (
+    "text/html",
+    "application/json",
+)  # no browser or proxy keeps it; files of the front end may be kept
+
+
+class Headers:
+    """The outermost layer: headers that keep the browser on this host, on every answer, errors too.
+
+    The content policy lets the browser load, send and embed nothing beyond the host, whatever a report, a question or
+    a library of the front end tries.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                if headers.get("content-type", "").startswith(_PRIVATE):
+                    headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class Caught:
+    """Turn unhandled exceptions into one sentence with an id, and a line of the log; no traceback leaves the server.
+
+    It stands inside Starlette's own layer, which would answer in its words.
+    """
+
+    def __init__(self, app: ASGIApp, error_log: Path) -> None:
+        self.app = app
+        self.error_log = error_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            if (task := asyncio.current_task()) and task.cancelling():
+                return  # at the end of the server Gradio would tell whoever listens where its files lie
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except ClientDisconnect:  # nobody is there to be told
+            return
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            words = explain(error, self.error_log)
+            if not begun:
+                await JSONResponse({"detail": words}, 500)(scope, receive, send)
+
+
+class Room:
+    """Room in the queue: where none is left, whoever asks is told so before anything is made of the request.
+
+    Requests on their way into the queue take their place in it already: many may come at once.
+
+    Args:
+        waiting: how many wait in the queue now.
+        most: how many may.
+    """
+
+    def __init__(self, app: ASGIApp, waiting: Callable[[], int], most: int) -> None:
+        self.app = app
+        self.waiting = waiting
+        self.most = most
+        self._entering = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not adds_to_queue(scope["method"], scope["path"]):
+            await self.app(scope, receive, send)
+        elif self.waiting() + self._entering >= self.most:
+            refusal = {"detail": "现在提问的人太多，请过一会儿再试。"}
+            await JSONResponse(refusal, 429, {"connection": "close"})(scope, receive, send)
+        else:
+            await self._enter(scope, receive, send)
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold a place until the answer begins: whoever entered the queue counts there from that moment on."""
+        held = 1
+        self._entering += held
+
+        async def send_and_leave(message: Message) -> None:
+            nonlocal held
+            self._entering, held = self._entering - held, 0
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_leave)
+        finally:
+            self._entering -= held
+
+
+class FirstScript:
+    """Put our script into the page before Gradio's, which reads the browser's language once, at its start.
+
+    It stands inside Gradio's application, before answers are compressed.
+    """
+
+    def __init__(self, app: ASGIApp, script: str) -> None:
+        self.app = app
+        self.script = f"<script>{script}</script>".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begin: Message | None = None
+        held = b""
+
+        async def send_with_script(message: Message) -> None:
+            nonlocal begin, held
+            if message["type"] == "http.response.start":
+                if MutableHeaders(scope=message).get("content-type", "").startswith("text/html"):
+                    begin = message  # wait for the body: its length changes
+                    return
+            elif begin is not None:
+                held += message.get("body", b"")
+                if message.get("more_body"):
+                    return
+                body = held.replace(b"<head>", b"<head>" + self.script, 1).replace(
+                    b'lang="en"', b'lang="zh-CN"', 1
+                )
+                MutableHeaders(scope=begin)["content-length"] = str(len(body))
+                await send(begin)
+                begin, message = None, {"type": "http.response.body", "body": body}
+            await send(message)
+
+        await self.app(scope, receive, send_with_script)
