@@ -162,7 +162,7 @@ def test_a_file_of_questions_is_answered_line_by_line(run: Run, index: Path, tmp
         assert f"第 {number} 行" in result.err
     assert set(written[0]) == {
         "id", "question", "standalone_question", "answer", "short", "abstained", "outcome", "reason", "calculation", "citations",
-        "figures", "missing", "nearest", "passages",
+        "figures", "missing", "table", "nearest", "passages",
     }  # fmt: skip
     assert {"marker", "report", "title", "place", "period", "heading", "quote", "spans"} == set(
         written[0]["citations"][0]

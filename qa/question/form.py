@@ -1,6 +1,7 @@
 """The form that an answer is asked for in: a table, one paragraph of some length, points, or the last answer again.
 
-A request for a form says nothing of what is asked: it is cut out before the question is understood.
+A request for a form says nothing of what is asked: it is cut out before the question is understood. Each pattern
+begins where a run of its first characters begins, so that it takes linear time.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from qa.types import Form
 __all__ = ["form_of", "in_form", "of_last_answer", "things_of"]
 
 _TABLE = re.compile(
-    r"[，,]?[请把用以按列做画出给整理制作成生为汇总]*(?:一?[个张份])?[对比照较汇总]*(?:表格|(?<=[个张份对比照较])表(?![一-龥]))[的形方式对比一下列出]*[:：，,]?"
+    r"[，,]?(?<![请把用以按列做画出给整理制作成生为汇总对比照较])[请把用以按列做画出给整理制作成生为汇总]*+(?:一?[个张份])?[对比照较汇总]*+(?:表格|(?<=[个张份对比照较])表(?![一-龥]))[的形方式对比一下列出]*[:：，,]?"
 )
 _PARAGRAPH = re.compile(
-    r"[，,的介绍文字请帮我给把它合改]*[写用成为]作?一?小?段(?!时)[话文字落左右]*[来介绍讲说写关于的:：，,]*"
+    r"(?<![，,的介绍文字请帮我给把它合改])[，,的介绍文字请帮我给把它合改]*+[写用成为]作?一?小?段(?!时)[话文字落左右]*[来介绍讲说写关于的:：，,]*"
 )
 _LENGTH = re.compile(
-    r"[，,。（(的介绍文字]*[约大概控制在不超过限用写]*(\d{2,4}|[一两二三四五六八]百)个?字[左右上下以之内的）)]*[来介绍讲说写关于:：，,。]*"
+    r"(?<![，,。（(的介绍文字约大概控制在不超过限用写])[，,。（(的介绍文字]*+[约大概控制在不超过限用写]*+(\d{2,4}|[一两二三四五六八]百)个?字[左右上下以之内的）)]*[来介绍讲说写关于:：，,。]*"
 )
 _FILLING = re.compile(
     r"[请把将给帮我你它再更太了一点些下个上面刚才那这的回答案内容话吧呢写改换用做成列出为结果字太长到来、，。！!？? ]*"

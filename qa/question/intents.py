@@ -1,6 +1,6 @@
 """What a message wants: an answer from the reports, or something of the program itself. Learned, not written out.
 
-A linear model over the shipped encoder's vector of the message; ``qa.question.train_intents`` fits it.
+A linear model over the shipped encoder's vector of the message; ``qa.question.train`` fits it.
 """
 
 from __future__ import annotations

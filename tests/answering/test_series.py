@@ -86,10 +86,6 @@ def test_of_two_things_neither_alone_is_the_short_answer() -> None:
     assert "1024万元" in answer.text and "8.3%" in answer.text and answer.short is None
 
 
-def test_a_city_alone_is_no_word_of_what_is_asked(desk: Desk) -> None:
-    assert "一个市" not in desk.understand("爱心驿站，江苏全省有多少，苏州一个市有多少？").topic
-
-
 def test_no_table_no_series(desk: Desk) -> None:
     answer = desk.ask("苏州哪个县区的职工书屋最多？")
     assert_sound(answer, desk)

@@ -1,6 +1,6 @@
 """Fit what a message wants of the program itself::
 
-    python -m qa.question.train_intents --data DIR
+    python -m qa.question.train --data DIR
 
 DIR holds sets of questions with their kinds (``dialogues.jsonl.xz`` and others), which teach what is asked of the
 reports and what is small talk; ``messages.txt`` beside this file teaches the rest. The same input gives the same file.
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--output", type=Path, default=Path(__file__).with_name(WEIGHTS))
+    parser.add_argument("--output", type=Path, default=Path(__file__).parent.parent / WEIGHTS)
     told = parser.parse_args(arguments)
     pairs = list(messages(told.data))
     intents = get_args(Intent)
