@@ -199,7 +199,8 @@ def test_the_library_speaks_of_what_the_filter_leaves(library: Library) -> None:
 
 def test_the_library_speaks_of_itself_in_the_midst_of_questions(library: Library) -> None:
     history = ["浙江有多少个妈咪暖心小屋？", "那漳州呢？"]
-    assert "5 份报告" in library.ask("收录了哪些报告", history=history).text
+    told = library.ask("收录了哪些报告", history=history)
+    assert "5 份报告" in told.text and told.standalone_question == "收录了哪些报告"
 
 
 def test_a_follow_up_is_asked_of_the_reports(library: Library) -> None:

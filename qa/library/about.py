@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.answering.compose import compose
 from qa.text.organisations import report_label
@@ -34,7 +35,8 @@ def about_library(query: Query, reports: Sequence[Report]) -> Answer:
         lines = _newest(own)
     else:
         lines = [*_ABILITY] if query.about == "ability" else [_IDENTITY, _counted(own)]
-    return compose(query, (), (), opening="\n".join(lines))
+    told = compose(query, (), (), opening="\n".join(lines))
+    return replace(told, standalone_question=query.asked)  # nothing that was asked before belongs to it
 
 
 def _holdings(reports: Sequence[Report]) -> list[str]:
