@@ -72,9 +72,11 @@ def served(
             STARTED_SECONDS, child.kill
         )  # one that never says anything is no reason to wait for ever
         patience.start()
-        line = child.stdout.readline()
+        said: list[str] = []
+        while "已就绪" not in "".join(said) and (line := child.stdout.readline()):
+            said.append(line)
         patience.cancel()
-        assert "已就绪" in line, line + child.stdout.read()
+        assert "已就绪" in "".join(said), said
         yield child
     finally:
         if child.poll() is None:
