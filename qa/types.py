@@ -282,6 +282,11 @@ class Form:
     shorter: int = 0
     tone: bool = False
 
+    @property
+    def flows(self) -> bool:
+        """Whether the answer is to be a paragraph."""
+        return self.shape == "paragraph"
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

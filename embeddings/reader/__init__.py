@@ -1,21 +1,25 @@
 """A small cross-encoder over characters: which sentence or passage answers a question, and where in it.
 
 ``encoding`` makes rows of a question and a sentence, ``reader`` runs the shipped network over them without torch;
-``passage_encoding`` and ``passages`` do so with whole passages, ``spans`` scores what either finds. ``train``, ``model`` and ``passage_model`` are the
-recipes and what they made. Importing this package imports no onnxruntime.
+``passage_encoding`` and ``passages`` do so with whole passages, ``spans`` scores what either finds; ``questions`` reads a
+question by itself. ``train``, ``model``, ``passage_model`` and ``question_model`` are the recipes and what they made. Importing this package imports no onnxruntime.
 """
 
 from __future__ import annotations
 
 from .passages import PassageReader, PassageReading, Span, default_passage_reader
+from .questions import QuestionReader, QuestionReading, default_question_reader
 from .reader import Reader, Reading, default_reader
 
 __all__ = [
     "PassageReader",
     "PassageReading",
+    "QuestionReader",
+    "QuestionReading",
     "Reader",
     "Reading",
     "Span",
     "default_passage_reader",
+    "default_question_reader",
     "default_reader",
 ]

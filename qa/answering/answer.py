@@ -13,11 +13,10 @@ from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands, printed_result
-from qa.answering.overview import LINES, asks_for_all, overview_lines
+from qa.answering.overview import CERTAIN, LINES, asks_for_all, overview_lines
 from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.series import extreme
-from qa.answering.shape import flows
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, everywhere, side_by_side
 from qa.answering.statement import Statement, place_label
 from qa.answering.summary import SENTENCES, fitting, summary_lines
@@ -34,7 +33,6 @@ SUMMARISES = 0.45  # support under which nothing is summed up: less than told.AN
 ABOUT, BEST = 0.4, 3  # coverage of its topic by one of so many best passages, from which they are summed up
 OPERAND = 0.4  # support that each figure of a computation needs
 _ONE = re.compile(r"哪一?[个份部项家座所条]|叫(?:什么|啥)")
-_WHICH = {"有没有": "有", "有无": "有", "是否": "是的", "是不是": "是的", "吗": "是的"}
 
 
 def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
@@ -50,7 +48,7 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
     told = settle(plain, by_rules(index, plain, found, passages), passages, wording_of(index))
     if plain == query or query.kind != "summary" or told.outcome == "not_reported":
         return told
-    if told.outcome == "not_sure" and not flows(query):
+    if told.outcome == "not_sure" and not query.form.flows:
         return told
     made = by_rules(index, query, found, passages)
     return replace(made, chance=told.chance) if not made.abstained else unsure(query, passages)
@@ -130,9 +128,9 @@ def _facts(
         one = short and _ONE.search(query.standalone)  # 哪个办法 is answered by one
         counts = query.kind in ("list", "summary") or (query.kind == "name" and not one)
         statements = with_list(statements[0]) if counts else statements
-    before = ""
-    if query.kind == "check" and (premise == "yes" or query.parts[0].kind == "check"):
-        before = next((f"{yes}，" for word, yes in _WHICH.items() if word in query.standalone), "")
+    before = (
+        "是的，" if premise == "yes" else ""
+    )  # a sentence without the figure that is asked about may deny as well
     return compose(
         query, (Line(statements, before=before),), passages, short=short, missing=lacking, chance=chance
     )
@@ -149,12 +147,11 @@ def _summarise(
         if not lines:
             return None
         label = place_label(lines[0].statements[0].evidence)
-        certain = 1.0  # it claims no more than what the report's own sections say
-        return compose(query, lines, passages, opening=f"{label}：", chance=certain)
+        return compose(query, lines, passages, opening=f"{label}：", chance=CERTAIN)
     supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
     if supported is None and not _about(scope.topic, hits, wording):
         return None
-    making = partial(summary_lines, scope.topic, hits, wording, strict=flows(query))
+    making = partial(summary_lines, scope.topic, hits, wording, strict=query.form.flows)
     lines = fitting(making, SENTENCES, query.form.characters)
     if not lines:
         return None

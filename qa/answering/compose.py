@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.shape import flows
 from qa.answering.statement import Statement, cite, place_label
 from qa.text.figures import figures, is_year
 from qa.types import Answer, Hit, Query, Reason
@@ -91,9 +90,9 @@ def compose(
         label = (
             place_label(line.statements[0].evidence) if line.label is None and line.statements else line.label
         )
-        label = "" if flows(query) and query.kind == "summary" else label  # a paragraph has no headings
+        label = "" if query.form.flows and query.kind == "summary" else label  # a paragraph has no headings
         written.append(f"{label + '：' if label else ''}{line.before}{said}{line.after}。")
-    bullet = "" if len(written) == 1 or flows(query) else "- "
+    bullet = "" if len(written) == 1 or query.form.flows else "- "
     body = "\n".join(f"{bullet}{w}" for w in written)
     lacking = f"{NOT_FOUND}{'、'.join(missing)}。" if missing else ""
     text = "\n".join(part for part in (opening, body if written else "", closing, lacking) if part)

@@ -124,7 +124,8 @@ def _percent(share: float, left: str) -> Derived:
 
 def _operand(figure: Figure, unit: str) -> str:
     """A figure as it is printed, without its approximator."""
-    text = re.sub(r"^(?:超过|突破|超|约)|(?:以上|左右|以内)$", "", figure.text)
+    softened = figure.approximator or ""
+    text = figure.text.removeprefix(softened).removesuffix(softened)
     return text if figure.unit else f"{text}{unit}"
 
 

@@ -29,7 +29,9 @@ from qa.text.beside import ITEM, NAMES
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year
 from qa.text.normal import squeezed
+from qa.text.outlook import stated
 from qa.text.sentences import split_sentences
+from qa.text.told import calendar_of
 from qa.types import Figure, Part, Scope
 
 __all__ = ["Found", "find_parts", "narrower"]
@@ -55,10 +57,9 @@ SIGNED = 0.9  # support of a byline, where the author is asked for
 TITLED = 0.7  # what is left of the doubt where it gives the title of a document of the kind that is asked for
 UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 ASIDE = 0.7  # what a figure of a picture's caption loses
-PLANS = re.compile(r"目标|打算|计划|规划|未来|[今往]后|力争|预期")
 _LEVEL = re.compile(r"全国|国家级|[省市区县部]级")
 _AMONG = re.compile(r"其中|里[面头边]|当中")
-_YEAR = re.compile(r"((?:19|20)\d\d)(?=年)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _TOTAL = re.compile(r"合计")
 WHOLE = 90  # characters up to which a sentence is said whole
 CROWDED = 2  # figures from which on a sentence is cut to what was asked for
@@ -135,7 +136,8 @@ def _figure(
     again: tuple[float, Found] | None = None
     among = _AMONG.search(part.text) is not None
     names = [m.group() for m in NAMES.finditer(topic)]
-    planned, verb = bool(PLANS.search(topic)), asked_verb(part.text)
+    planned = any(stated(topic, calendar_of(e.hit.report), "", len(topic)) == "plan" for e in evidence[:1])
+    verb = asked_verb(part.text)
     for candidate in candidates(part, topic, evidence, wording, readings):
         score = rank.score(candidate.features) - PLANNED * (candidate.plan != planned)
         clause = candidate.evidence.text[candidate.clause[0] : candidate.clause[1]]

@@ -24,17 +24,21 @@ from qa.types import Figure, Hit, Part, Query, Scope
 __all__ = ["operands", "printed_result"]
 
 _PER = re.compile(
-    r"(?:平均|平摊)*(?:下来)?(?:每|一)(?P<unit>个人|[个家户名位人场件项次份])(?P<noun>[一-龥]{0,8}?)(?=有|拿|发|补|多少)|(?P<each>[人户场件家份])均|平均"
+    r"(?:平均|平摊|折合|摊到|合)*(?:下来|到)?(?:每|一)(?P<unit>个人|人次|[个家户名位人场件项次份])(?P<noun>[一-龥]{0,8}?)(?=平均|有|是|拿|得|发|补|花|多少|大概|[，,]|$)(?:平均)?|(?P<each>[人户场件家份])均|平均(?:下来)?|平摊(?:下来)?"
 )
 _EACH = re.compile(r"(?:每[个一]?[人名位户家场件月年]|[人户场件]均)[^，,。；;]{0,12}$")
-_CHANGED = re.compile(r"(?:增加|增长)了?$")
+_CHANGED = re.compile(r"(?:增加|增长|净增|减少|下降|降低|提高|提升|上升|缩短)了?$")
 COUNTED = 0.6  # what is left of the doubt where a list has just as many figures as are asked for
-_COUNTED = re.compile(r"(?:这|最[多高大]的)*([两二三四五六七八九十]|\d{1,2})(?:个|项)?(?:[市县区镇省年])?")
+_COUNTED = re.compile(
+    r"(?:前|这|最[多高大]的|全部)*([两二三四五六七八九十]|\d{1,2})(?:个|大|类|项|种|名|家|年|地|者|届)?(?:[市县区镇省年]|产业|地区|单位|行业|项目)?"
+)
 MOST_YEARS = 12  # that are added up
 PRINTED = 0.58  # support from which a printed result is told
-_FROM = re.compile(r"由[^，,。；;]{0,12}$")
-_TO = re.compile(r"(?:[^，,。；;]{0,8}(?:到|至))")
-_ADDED = re.compile(r"加起来|合起来|加[在到]?一[块起]|合计|总共|多少")
+_FROM = re.compile(r"(?:由|从)[^，,。；;]{0,12}$")
+_TO = re.compile(r"(?:[^，,。；;]{0,8}(?:到|至|为)|[^，,。；;]{0,4}(?:到|至)[^，,。；;\d]{0,6}\d*年?底?的?)")
+_ADDED = re.compile(
+    r"加起来|合起来|合在一起|加[在到]?一[块起]|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少"
+)
 
 
 def operands(

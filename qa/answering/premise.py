@@ -18,7 +18,7 @@ Verdict = Literal["", "yes", "no"]  # "" where nothing of the kind is stated, or
 _AT_LEAST = frozenset(("超", "超过", "突破", "逾", "余", "多", "以上", "不少于", "不低于"))
 _AT_MOST = frozenset(("不到", "不足", "不超过", "以下", "以内"))
 _ABOUT = frozenset(("近", "约", "大约", "接近", "将近", "左右", "上下"))
-_YEAR = re.compile(r"((?:19|20)\d\d)(?=年)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 NEARLY = 0.05  # share by which 约 and 近 may be off
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.by_year import dated
-from qa.answering.candidates import evidence_of
+from qa.answering.candidates import Evidence, evidence_of
 from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose
 from qa.answering.corrections import DISAGREE
@@ -19,6 +19,8 @@ from qa.index import Index
 from qa.question.kinds import asked_noun
 from qa.retrieval import search_scope
 from qa.text.figures import same_value, unit_kind
+from qa.text.outlook import stated
+from qa.text.told import calendar_of, state_of
 from qa.types import Answer, Hit, Part, Period, Query, Scope
 
 __all__ = ["differ", "disagreeing", "document_order", "end_year", "everywhere", "side_by_side"]
@@ -102,6 +104,8 @@ def side_by_side(
         parts = query.parts[at : at + 1] if query.paired else query.parts
         if query.paired or asks_figures:
             told = _latest(query, parts, scope, hits, wording) or ()
+            if told and told[0] and _hoped_for(told[0].statement.evidence, scope.topic):
+                told = ()  # what is hoped for is not what there is
             line = scope_line(scope.label if scope.mention or scope.year else "", told)
         else:
             statements = key_statements(scope.topic, hits, wording, most=2, room=90, least=ALSO)
@@ -136,6 +140,12 @@ def side_by_side(
         closing=larger + note,
         chance=min((f.support for f in firsts if f), default=None),
     )
+
+
+def _hoped_for(evidence: Evidence, topic: str) -> bool:
+    """Whether a sentence tells of a plan, and none is asked for."""
+    asked = stated(topic, calendar_of(evidence.hit.report), "", len(topic))
+    return state_of(evidence.hit, evidence.start, evidence.end) == "plan" != asked
 
 
 def _place_of(scope: Scope) -> str:

@@ -72,11 +72,11 @@ _LESSER = frozenset(
     ("第二名", "第三名", "第四名", "第五名", "二等奖", "三等奖", "亚军", "季军", "银奖", "铜奖")
 )
 _ASKS_DATE = re.compile(r"哪一?年|哪一?天|哪个?月|什么时候|几时|啥时候|几月|几号")
-_DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}月|同年|当年|今年")
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|同年|当年|今年")
 _IN_OTHER_WORDS = re.compile(r"意思|原话")  # quoted words that are not meant to the letter
 _LEANS = re.compile(r"(?:活动|其中|累计|全年|目前|现|已|全[省市区县]|五年|截至|同时|此外|这|其)")
 FEW = 0.4  # coverage under which a question's words are hardly there
-_TIME = re.compile(r"(?:19|20)\d\d年?|\d{1,2}月|今年|去年|前年|十[二三四五]五")
+_TIME = re.compile(r"(?:19|20)\d\d年?|(?<!\d)\d{1,2}月|今年|去年|前年|十[二三四五]五")
 _NAME = re.compile(r"[“\"《「]([^”\"》」]{2,24})[”\"》」]|[A-Za-z][A-Za-z0-9-]+")
 
 

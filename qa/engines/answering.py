@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.refusal import unsure
-from qa.answering.shape import shaped, shorter_form
 from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of
 from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
+from qa.engines.shape import shaped, shorter_form
 from qa.engines.words import LEFT_OUT
 from qa.index import Index
 from qa.retrieval import found_and_ranked, interleave, ranked, search, with_nearest

@@ -26,15 +26,15 @@ __all__ = ["Indicator", "clauses_of", "indicators"]
 
 MOST = 40  # characters of an indicator
 SHARED = 12  # characters of a predicate that several items of a list share
-_CUT = re.compile(r"[。！？!?；;：:\n]|，|,")
+_CUT = re.compile(r"[。！？!?；;：:\n]|，|(?<!\d),|,(?!\d{3}(?!\d))|……")
 _NOUN = re.compile(r"的?[一-龥“\"‘《]")
 _BRACKETS = re.compile(r"（[^（）]{1,60}）|\([^()]{1,60}\)")
 _ENDS = "，,。；;：:！!？?、 \n"
-_FOR_WHAT = re.compile(r"筹|投入|安排|拨")  # money whose purpose the next clause tells
-_AFTER = re.compile(r"^(?:多)?的?")
+_FOR_WHAT = re.compile(r"筹|募|投入|安排|拨|争取")  # money whose purpose the next clause tells
+_AFTER = re.compile(r"^(?:以上|左右|余|多)?的?")
 _MARKED = re.compile(r"\s+")
 _PREPOSED = re.compile(r"[为向给对](?:全[省市区县])?$")
-_AND_SO_ON = re.compile(r"等(?:方面|领域)?的?$")
+_AND_SO_ON = re.compile(r"等(?:方面|领域|问题|环节|渠道|形式)?的?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,15 @@ __all__ = ["kind_of", "sheltered"]
 _TITLES = re.compile(r"《[^《》]{1,80}》")
 _STRAIGHT = frozenset("\"'")
 _DATE_UNITS = frozenset({"月", "日"})
-_SPANNING = re.compile(r"(?:来|内|后)")
-_SINCE = re.compile(r"(?:过去|连续|前|历时|第)$")
-_NAMED = re.compile(r"(?:热线|号|[+＋~～:：]|[A-Za-z])")
-_PLAN_YEARS = re.compile(r"行动")
-_ORDINAL = re.compile(r"(?:第|前|届|[+＋]|[—\-－]\s?|[A-Za-z])$")
+_SPANNING = re.compile(r"(?:来|间|以来|多来|内|里|中|初|末|底|前|后|之)")
+_SINCE = re.compile(r"(?:近|过去|连续|未来|今后|这|最近|前|上|每|历时|为期|第)$")
+_NAMED = re.compile(
+    r"(?:专项|工程|行动|计划|规划|方案|体系|模式|工作法|机制|思路|战略|热线|电话|平台|号|政策|举措|格局|布局|目标|全域|精神|标准|[+＋~～:：]|[A-Za-z])"
+)
+_PLAN_YEARS = re.compile(r"(?:规划|行动|计划|方案|纲要|战略)")
+_ORDINAL = re.compile(r"(?:第|前|届|No\.?|NO\.?|[+＋]|[—\-－]\s?|〔\d{4}〕|[A-Za-z])$")
 _LISTED = re.compile(r"[.．、)）]|[一-龥]")
-_THRESHOLD = re.compile(r"企业")
+_THRESHOLD = re.compile(r"(?:以上|以下|以内)?(?:的)?(?:非公|大型|重点|规模)?(?:企业|单位|用人单位|项目)")
 _SHORT = 100  # an item's number is lower
 
 
@@ -81,7 +83,7 @@ def _is_name(figure: Figure, before: str, after: str) -> bool:
         return True  # 中央八项规定, 三省一市
     if figure.text.endswith("以上") and figure.unit in ("人", "名") and _THRESHOLD.match(after):
         return True
-    if re.match(r"[“\"‘][^”\"’]{1,8}[”\"’]", after) and not any(c.isdigit() for c in figure.text):
+    if re.match(r"[“\"‘](?:[^”\"’]{1,8})[”\"’]", after) and not any(c.isdigit() for c in figure.text):
         return True  # 三个“一号工程”
     bare = not figure.unit and not figure.approximator and figure.text.isascii() and figure.text.isdigit()
     if bare and _NAMED.match(after):

@@ -13,10 +13,12 @@ from qa.types import Place, Span
 __all__ = ["Places"]
 
 BACK = 4  # sentences
-_OPENS = re.compile(r"(?:^|[，,；;。：:、\s）)])(?:其中|在|由|向)?[“\"]?$")
-_WHOLE = re.compile(r"全[省市区县](?!首|率|工)|我[省市区县]|[市省区县]总工会")
-_THERE = re.compile(r"^[，,]?当地")
-_MADE_OF = re.compile(r"[^，,。；;]{0,6}等|工匠|劳模|学院|大学")
+_OPENS = re.compile(r"(?:^|[，,；;。：:、\s）)])(?:如|其中|例如|仅|在|由|向)?[“\"]?$")
+_WHOLE = re.compile(r"全[省市区县](?!首|唯|最|推|总|前|率|范|典|工)|我[省市区县]|[市省区县]总工会")
+_THERE = re.compile(r"^(?:如今|目前|现在)?[，,]?(?:当地|这里|那里|该[省市区县镇乡村街])")
+_MADE_OF = re.compile(
+    r"[^，,。；;]{0,6}等|工匠|劳模|标准|经验|精神|银行|学院|大学|医院|公司|集团|日报|亚运|人社|仲裁"
+)
 
 
 class Places:

@@ -1,7 +1,7 @@
 """The form that an answer is asked for in: a table, one paragraph of some length, points, or the last answer again.
 
-A request for a form says nothing of what is asked: it is cut out before the question is understood. Each pattern
-begins where a run of its first characters begins, so that it takes linear time.
+A request for a form says nothing of what is asked: the question reader marks it, and it is cut out before the question
+is understood.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from embeddings.reader import default_question_reader
+from qa.question.asides import without_asides
 from qa.question.intents import about, intent_of
 from qa.question.kinds import AND
 from qa.text.figures import number_of
@@ -17,18 +19,9 @@ from qa.types import Form
 
 __all__ = ["form_of", "in_form", "of_last_answer", "things_of"]
 
-_TABLE = re.compile(
-    r"[，,]?(?<![请把用以按列做画出给整理制作成生为汇总对比照较])[请把用以按列做画出给整理制作成生为汇总]*+(?:一?[个张份])?[对比照较汇总]*+(?:表格|(?<=[个张份对比照较])表(?![一-龥]))[的形方式对比一下列出]*[:：，,]?"
-)
-_PARAGRAPH = re.compile(
-    r"(?<![，,的介绍文字请帮我给把它合改])[，,的介绍文字请帮我给把它合改]*+[写用成为]作?一?小?段(?!时)[话文字落左右]*[来介绍讲说写关于的:：，,]*"
-)
-_LENGTH = re.compile(
-    r"(?<![，,。（(的介绍文字约大概控制在不超过限用写])[，,。（(的介绍文字]*+[约大概控制在不超过限用写]*+(\d{2,4}|[一两二三四五六八]百)个?字[左右上下以之内的）)]*[来介绍讲说写关于:：，,。]*"
-)
-_FILLING = re.compile(
-    r"[请把将给帮我你它再更太了一点些下个上面刚才那这的回答案内容话吧呢写改换用做成列出为结果字太长到来、，。！!？? ]*"
-)
+_TABLE = re.compile(r"表(?![一-龥])|表格")
+_PARAGRAPH = re.compile(r"一?小?段")
+_LENGTH = re.compile(r"(\d{2,4}|[一两二三四五六八]百)来?个?字")
 _ROWS = re.compile(r"^.{0,8}?[各每所]有?个?[报告地区省市县届年份家处]{1,3}(?:总?工会)?[的在:：，,]*")
 
 
@@ -56,15 +49,13 @@ def form_of(question: str) -> tuple[Form, str]:
     >>> form_of("写一段200字介绍温州的法律援助")
     (Form(shape='paragraph', characters=200, shorter=0, tone=False), '温州的法律援助')
     """
-    if table := _TABLE.search(question):
-        return Form("table"), _without(question, table)
-    length = _LENGTH.search(question)
-    characters = number_of(length[1]) if length else None
-    rest = _without(question, length) if length else question
-    paragraph = _PARAGRAPH.search(rest)
-    if paragraph or length:
-        rest = _without(rest, paragraph) if paragraph else rest
-        return Form("paragraph", characters), rest
+    said = [question[a:b] for a, b in default_question_reader().read(question).asides]
+    around = "，".join(said)
+    rest = without_asides(question)
+    if _TABLE.search(around):
+        return Form("table"), rest
+    if (length := _LENGTH.search(around)) or _PARAGRAPH.search(around):
+        return Form("paragraph", number_of(length[1]) if length else None), rest
     return Form(), question
 
 
@@ -74,12 +65,16 @@ def of_last_answer(question: str, last: Form) -> Form | None:
     Args:
         last: the form that it was given in.
     """
-    asked, rest = form_of(question)
-    if asked.shape and _FILLING.fullmatch(rest):
-        return asked
-    form = asked if asked.shape else replace(last, shorter=last.shorter + 1)
-    made = {"points": Form("points"), "shorter": form, "tone": replace(last, tone=True)}
-    return made.get(intent_of(rest))
+    length = _LENGTH.search(question)
+    characters = number_of(length[1]) if length else None
+    made = {
+        "table": Form("table"),
+        "points": Form("points"),
+        "paragraph": Form("paragraph", characters),
+        "shorter": Form("paragraph", characters) if length else replace(last, shorter=last.shorter + 1),
+        "tone": replace(last, tone=True),
+    }
+    return made.get(intent_of(question))
 
 
 def things_of(topic: str) -> tuple[str, ...]:
@@ -93,7 +88,3 @@ def things_of(topic: str) -> tuple[str, ...]:
         piece.strip(" 的：:，,。；;？?").lstrip("把将的") for piece in re.split(rf"[、，,；;]|{AND}", own)
     )
     return tuple(dict.fromkeys(thing for thing in things if len(thing) > 1)) or (topic,)
-
-
-def _without(text: str, found: re.Match[str]) -> str:
-    return (text[: found.start()] + text[found.end() :]).strip()

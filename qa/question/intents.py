@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 __all__ = ["WEIGHTS", "Intent", "about", "intent_of"]
 
 Intent: TypeAlias = Literal[
-    "ask", "chatter", "holdings", "newest", "ability", "identity", "shorter", "points", "tone"
+    "ask",
+    "chatter",
+    "holdings",
+    "newest",
+    "ability",
+    "identity",
+    "shorter",
+    "points",
+    "tone",
+    "table",
+    "paragraph",
 ]
 WEIGHTS = "intents.json"
 

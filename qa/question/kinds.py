@@ -1,11 +1,18 @@
-"""What kind of answer a question wants, in which unit, and of how many parts it is made."""
+"""What kind of answer a question wants, in which unit, and of how many parts it is made: as the question reader tells.
+
+What is told here without it is closed: the measure word that stands behind 多少, and what several places and terms mean.
+"""
 
 from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
+from embeddings.reader import default_question_reader
+from qa.text.divisions import find
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import Part, QuestionKind
 
@@ -22,55 +29,39 @@ __all__ = [
     "without_greeting",
 ]
 
-_CHATTER = re.compile(
-    r"^(?:你好|您好|嗨|hello|早上好|谢谢|多谢|辛苦|再见|拜拜|好的|收到|明白|知道了|在吗|在不在|哈(?![一-龥])|哈{2,}|太好|太厉害|不错|行吧|ok)",
-    re.IGNORECASE,
-)
-_ASKS_ON = re.compile(r"[一-龥\d]{2}呢|多少|几|哪|什么|吗")  # 好的，那泉州呢？
-_STATED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d)\d")  # a figure that is no year
-_AMOUNT = re.compile(r"多少|几")
+_KINDS: Mapping[str, QuestionKind] = {
+    "figure": "figure",
+    "compute": "computation",
+    "compare": "comparison",
+    "list": "list",
+    "name": "name",
+    "date": "name",
+    "place": "name",
+    "reason": "reason",
+    "manner": "summary",
+    "summary": "summary",
+    "check": "check",
+    "chatter": "chatter",
+}
+_OF_WORK = re.compile(r"做法|经验|[举措]措|成[效绩就]|亮点|情况|特色|重点|机制")  # what is told in sentences
+_STATED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d")  # a figure that is no year
+_NAMED_AS = re.compile(r"[评列称认作誉名]为什么")  # asks for no reason
+_AMOUNT = re.compile(r"多少|(?<![这那前近头好])几(?!乎)")
 _COMPUTE = re.compile(
     r"加起来|合起来|加[在到]?一[块起]|加总|合计|(?<![省市区县])总和|之和|相差|差(?:了)?多少|差额|多出|比.{1,12}[多少][一-龥]{0,2}了?多少|少了多少|[多少高低]多少|平均(?:下来)?[每一]|每[人名位户家场件](?!每).{0,6}(?:多少|几)|人均|户均|年均|场均|平摊|摊到|摊下来|每[人名位户家场件份个项].{0,14}平均.{0,6}(?:多少|几)|一个?人摊多少|增长(?:了)?(?:多少|几|百分之几|率)|(?:增加|减少|提高)(?:了)?(?:多少|几)|几倍|多少倍|翻了(?:多少|几)|占.{0,12}(?:比例|比重|百分之几|几成)|[两二三几]届[^，,。？?]{0,14}(?:一共|累计)"
 )
 _COMPARE = re.compile(
-    r"比较|对比|(?:和|与|跟|同|比).{1,16}(?:比|谁(?:的|家|更|最|多|高)|哪个|哪家)|谁.{0,14}(?:多|少|高|低|大|快)|哪(?:个|边|家).{0,12}(?:多|少|高|低|大)|不同|区别|差别|有什么变化|变化|涨了还是|升还是降|是涨|摆一起"
+    r"比较|对比|(?:和|与|跟|同|比).{1,16}(?:比|谁(?:的|家|更|最|多|高)|哪个|哪家)|谁.{0,14}(?:多|少|高|低|大|快)|哪(?:个|边|家).{0,12}(?:多|少|高|低|大)|不同|区别|差别|变[化了的]|涨了还是|升还是降|是涨|摆一起"
 )
-_TOGETHER = re.compile(r"一共|总共")
-_REASON = re.compile(r"(?<![评列称认作誉名])为什么|为啥|为何|何以|什么原因|原因是|的原因|缘由|怎么会|咋就")
 _CHECK = re.compile(
     r"(?:吗|(?<![什怎那这多])么|没有?|不|\d[^，,。？?]{0,6}吧)[？?。\s]*$|是否|是不是|有没有|有无|对不对|属实|到底.没"
-)
-_SUMMARY = re.compile(
-    r"概括|总结|概述|综述(?![的里中])|简述|简要|介绍|说说|讲讲|梳理|要点|主要(?:做法|机制|内容|经验)|归纳|方面[一-龥]{0,6}(?:哪些|什么)|[投下出使花]了?(?:哪些|什么)力|(?:哪些|什么|啥)(?:样的|[一-龥]{2,4}[性化]的)?(?:工作|成绩|做法|措施|举措|动作|亮点|改革)|哪些(?:机制|事|办法|短板|不足)|什么程度|哪几[件项桩](?:[实大好])?事|做了(?:什么|哪些|啥)|干了(?:什么|哪些|啥)|都干了|怎么样|怎样|如何|情况|概况|是怎么|怎么(?:做|搞|开展|服务)|咋样|各[抓讲管做]什么|做得|特色|思路|重点"
-)
-_POINTS_WANTED = re.compile(
-    r"要点|看点|提炼|(?:归纳|概括|总结)(?:一下|下|成)|(?:列|说|讲|举|挑)(?:出)?[几三四五六][个条点]|几句话"
-)
-_LIST = re.compile(
-    r"哪些|有谁|列出|列举|列一下|列全|名单|分别是(?:什么|哪|谁)|哪几|哪“?[两二三四五六七八九十]|都有(?:啥|谁|什么)|[三四五六七八九十]大(?:行动|工程).{0,6}(?:什么|哪)"
-)
-_DATE = re.compile(r"哪年|哪一年|哪一天|哪天|哪个月|何时|什么时候|啥时候|日期|年份|时间")
-_WORDING = re.compile(r"原话|怎么(?:说|讲|写|表述|概括)的?[？?。\s]*$|什么数字|哪(?:几)?个?(?:数字|词|字)")
-_WHICH_ONE = re.compile(r"哪(?:个|位|家|座|所|支|本)|书名|名是[？?]?$")
-_TOLD_SHORTLY = re.compile(r"介绍")
-_PLANS_ASKED = re.compile(
-    r"(?:目标|计划|任务|安排)(?:是)?(?:什么|啥)|有(?:什么|啥)(?:打算|安排)|(?:准备|打算)[做干抓]些?(?:什么|哪些)"
-)
-_NAMED = re.compile(r"叫啥")
-_NAME = re.compile(
-    r"谁|哪(?:里|儿|一|类|项|种|条|份|部|国|县|级)|哪一?个?方面的|什么(?:名|称号|奖|荣誉|评价|工种|单位|平台|文件|机构|活动|认可|叫|样)?|叫(?:什么|啥)|啥"
-)
-_FIGURE = re.compile(
-    r"多少|(?<![这那前近头好])几|多大|多长|多高|多远|[个份家场项件户条支名座台套辆期]数(?![字据])|标准(?:是|$)|数量|数目|总数|总量|人数|次数|场次|家数|金额|总额|规模|比例|占比|比重|率(?:是|达|有|呢|$)|覆盖率|(?:覆盖|推行)面(?=$|[是有达？?\s])|面积|百分之几|额度"
 )
 _ASK = re.compile(
     r"多少\s*[一-龥]{0,3}?|几(?:[家个名场件项次户条份座所间位届天年月倍]|平|公|人|万|亿)?|多大|多长|多高|多久|百分之几|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪(?:些|几|个|位|家|年|一|里|儿|[两二三四五六七八九十])|什么|啥|谁|何时"
 )
-_UNIT_WORD = re.compile(
-    r"(?:多少|(?<![那这前过头好])几)\s*(?:万|亿|百|千)?\s*("
-    + "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
-    + r")(?<!户(?=外))"
-)
+_ASKS = re.compile(r"多少|几(?!乎)|什么|啥|哪|谁|怎|何")
+_UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
+_UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*(?:万|亿|百|千)?\s*({_UNITS})(?<!户(?=外))")
 _NOUN_UNITS: tuple[tuple[str, str], ...] = (
     (r"多少钱|花了多少|多少资金|多少经费|多少金额|元/|工资标准", "元"),
     (
@@ -106,12 +97,11 @@ _PERSONS = re.compile(
 _SCALED = re.compile(r"((?:多少|几))个?[万亿](?=$|[？?，,。、])")  # 多少个亿 asks for no 个
 _POINTS = re.compile(r"几个(?:百分)?点|百分之[几多]|几成|多少个?百分点")
 _NOUN_UNIT_RES = tuple((re.compile(p), u) for p, u in _NOUN_UNITS)
-_UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
+_PAUSE = re.compile(r"[，,。！!~～ ]")
 _MEASURED = re.compile(rf"(?:多少|几(?!乎))(?:{_UNITS})?(?:的)?")
 _BEFORE = re.compile(
     r"(?:的)?(?:数量|总数|人数|数)?(?:一共|总共|共|各|分别|大概|到底)*(?:有|是|达到?了?|为)?(?:多少|几|数量)|占(?:了|到)?(?:多[大少高]|比|几成|百分之几|[^，,。？?]{0,8}比重)"
 )
-_RUN_ON = re.compile(rf"((?:多少|几)(?:{_UNITS}))(?=[一-龥]{{1,2}}了?(?:多少|几))")  # 慰问了多少人花了多少万
 _QUOTES = re.compile(r"[“”\"‘’'「」『』（）()\s]")
 _MEASURE = re.compile(r"[幅重额率长积值价速差]$|[a-z]|全国|目标|金额")
 _STOPS = re.compile(r"[，,、。；;：:（(？?了过着呢在是被有能]|(?:得到|参加|受益|入会|拿到|拿|和|与|及)")
@@ -139,14 +129,13 @@ _EMPTY = frozenset(
         "新增",
     }
 )
-_BREAK = re.compile(r"[，,、；;？?。\s]|(?:还有|(?<![普涉顾])及|又|并且?|分别|一共|总共)")
 AND = r"(?<=[数额量率])\s+|以及|(?<!温)和(?!谐)|(?<![普涉顾])及|(?<!参)与"
-_MORE = re.compile(
-    r"(?:谁|哪).*[多少高低大快]|[更最][多少高低大](?=[，,。？?的些呢])|^[一-龥]{2,6}(?<!最)[多少]$"
-)  # which is largest
-_AND_MORE = re.compile(r"(?<=[多少高低])[、，,](?=[一-龥]{2,8}[多少高低](?:$|[？?。]))")  # 谁的书屋多、会员多
-_SAME_AGAIN = re.compile(r"^去年(?:又是)?多少")
-_SEVERAL = re.compile(r"各(?:是|有)?|分别(?:是|有)?")
+_RUN_ON = re.compile(rf"((?:多少|几)(?:{_UNITS}))(?=[一-龥]{{1,2}}了?(?:多少|几))")  # 慰问了多少人花了多少万
+_BREAK = re.compile(r"[，,、；;？?。\s]|(?:还有|(?<![普涉顾])及|又|并且?|分别|一共|总共)")
+_OF_WHAT = re.compile(r"(?:多少|几)[一-龥]")  # 头猪 is a measure, if not one of reports
+_TAIL = re.compile(r"(各|分别)?(?:是|有|为)?(?:多少|几).*$")
+_AND = "和与及、"
+_JOINS = f"{_AND}，,；;？?。！!：: "  # what stands between two things that are asked
 
 
 def times_asked(question: str) -> int:
@@ -160,47 +149,32 @@ def is_noun(thing: str) -> bool:
     >>> is_noun("会员人数"), is_noun("主要做法"), is_noun("建了多少家")
     (True, False, False)
     """
-    return not times_asked(thing) and not (_SUMMARY.search(thing) and kind_of(thing) == "summary")
+    return not _ASKS.search(thing) and not _OF_WORK.search(thing)
 
 
-def kind_of(question: str, scopes: int = 1) -> QuestionKind:
-    """The kind of answer that the words of a question ask for.
+def kind_of(question: str) -> QuestionKind:
+    """The kind of answer that a question asks for, by its words alone.
 
-    Args:
-        question: without its time words where possible.
-        scopes: how many places and terms it names; two and more compare.
+    What is to be worked out, set side by side or answered by yes has words of its own; all else the reader tells.
     """
     bare = question.strip()
-    if (greeting := _CHATTER.match(bare)) and len(bare) <= 14 and not _ASKS_ON.search(bare, greeting.end()):
-        return "chatter"
-    if _REASON.search(bare):
-        return "reason"
-    if _COMPUTE.search(bare) or (scopes > 1 and _TOGETHER.search(bare) and "各" not in bare):
-        return "computation"
-    if scopes > 1 or _COMPARE.search(bare):
+    told = default_question_reader().read(bare)
+    kind = _KINDS[told.kind]
+    if kind == "chatter" and not (_ASKS.search(bare) or find(bare) or any(map(str.isdigit, bare))):
+        said = "".join(bare[a:b] for a, b in told.asides)
+        return kind if sum(map(str.isalnum, said)) == sum(map(str.isalnum, bare)) else "summary"
+    if kind == "reason" and _NAMED_AS.search(bare):
+        return "name"
+    if kind != "reason":
+        if _COMPUTE.search(bare):
+            return "computation"
+        if _COMPARE.search(bare):
+            return "comparison"
+        if _CHECK.search(bare) and not _AMOUNT.search(bare):
+            return "check"
+    if kind == "computation" and "各" in bare:
         return "comparison"
-    if _PLANS_ASKED.search(bare):
-        return "summary"
-    counted = _FIGURE.search(bare)
-    if _CHECK.search(bare) and (not counted or (_STATED.search(bare) and not _AMOUNT.search(bare))):
-        return "check"
-    if _POINTS_WANTED.search(bare) and not re.search(r"多少", bare):
-        return "summary"
-    if counted and not re.search(
-        r"哪“?[几两二三四五六七八九十]|(?:概括|总结|介绍)(?!了|过)|要点",
-        bare,
-    ):
-        return "figure"
-    which = _WHICH_ONE.search(bare) and not _TOLD_SHORTLY.search(bare)
-    if _DATE.search(bare) or _WORDING.search(bare) or which:
-        return "name"
-    if _SUMMARY.search(bare):
-        return "summary"
-    if _LIST.search(bare):
-        return "list"
-    if _NAME.search(bare):
-        return "name"
-    return "figure" if unit_of(bare) else "summary"
+    return "summary" if kind == "chatter" else kind
 
 
 def without_greeting(question: str) -> str:
@@ -209,10 +183,9 @@ def without_greeting(question: str) -> str:
     >>> without_greeting("好的，那泉州呢？"), without_greeting("谢谢！")
     ('那泉州呢？', '谢谢！')
     """
-    greeting = _CHATTER.match(question)
-    behind = question[greeting.end() :] if greeting else ""
-    rest = behind.lstrip("啦呀啊了，,。.！!~～ ")
-    return rest if rest != behind and _ASKS_ON.search(rest) else question
+    greeting, _, rest = question.partition(mark[0] if (mark := _PAUSE.search(question)) else "\0")
+    asks = rest and kind_of(greeting) == "chatter" != kind_of(rest)
+    return rest.lstrip(_JOINS) if asks else question
 
 
 def unit_of(text: str) -> str | None:
@@ -224,7 +197,7 @@ def unit_of(text: str) -> str | None:
     if _POINTS.search(text):
         return "%"
     text = _SCALED.sub(r"\1", text)
-    if re.search(r"(?:多少|几)个人", text):
+    if re.search(r"(?:多少|几)个人(?![工才])", text):
         return "人"
     match = _UNIT_WORD.search(text)
     if match and match[1] == "个" and _PERSONS.match(text, match.end()):
@@ -232,6 +205,13 @@ def unit_of(text: str) -> str | None:
     if match and unit_kind(match[1]) != "部门":
         return match[1] if match[1] in UNIT_KINDS else unit_kind(match[1])
     return next((unit for pattern, unit in _NOUN_UNIT_RES if pattern.search(text)), None)
+
+
+def _unit_told(text: str) -> str | None:
+    """The unit that the reader tells where no word of measure does."""
+    told = default_question_reader().read(text)
+    counts = _KINDS[told.kind] in ("figure", "computation") and not _OF_WHAT.search(text)
+    return (told.unit if told.unit in UNIT_KINDS else unit_kind(told.unit)) or None if counts else None
 
 
 @lru_cache(maxsize=4096)
@@ -308,48 +288,33 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
     if kind in ("summary", "reason", "check", "chatter"):
         return (Part(topic, None, kind),)
     topic = _RUN_ON.sub(r"\1，", topic)
-    cuts = list(_ASK.finditer(topic))
-    pieces: list[str] = []
-    start = 0
-    for here, following in itertools.pairwise(cuts):
-        breaks = list(_BREAK.finditer(topic, here.end(), following.start()))
-        if breaks:
-            pieces.append(topic[start : breaks[0].start()])
-            start = breaks[0].end()
-    pieces.append(topic[start:])
-    if len(pieces) == 1 and kind == "comparison":
-        pieces = _AND_MORE.split(topic)
-    if len(pieces) == 1 and kind in ("figure", "comparison", "computation"):
-        pieces = _conjuncts(topic, AND if kind == "comparison" else rf"{AND}|、")
-    parts = [p.strip(" ，,、；;？?。") for p in pieces]
-    parts = [p for p in parts if p] or [topic]
-    made: list[Part] = []
-    for text in parts:
-        unit = unit_of(text)
-        if unit is None and made and _SAME_AGAIN.search(text):
-            unit = made[-1].unit  # 剩多少名？原来多少？
-        made.append(Part(text, unit, _part_kind(text, kind)))
-    return tuple(made)
+    cuts = [0]
+    for here, following in itertools.pairwise(_ASK.finditer(topic)):
+        if pause := _BREAK.search(topic, here.end(), following.start()):
+            cuts.append(pause.start())
+    if len(cuts) > 1:
+        pieces = [topic[a:b] for a, b in itertools.pairwise([*cuts, len(topic)])]
+    else:
+        pieces = _conjuncts(topic)
+    pieces = [bare for piece in pieces if (bare := piece.strip(_JOINS))] or [topic]
+    parts = tuple(Part(piece, unit_of(piece), _part_kind(piece, kind)) for piece in pieces)
+    alone = len(parts) == 1 and parts[0].unit is None
+    return (replace(parts[0], unit=_unit_told(topic)),) if alone else parts
+
+
+def _conjuncts(topic: str) -> list[str]:
+    """高温慰问的人数和慰问金额是多少 → two parts, each with what is asked of both; a single noun stays whole."""
+    starts = [at for at in default_question_reader().read(topic).starts if topic[at - 1] in _AND]
+    tail = _TAIL.search(topic)
+    if not starts and tail and tail[1]:  # 前三年和后三年各是多少
+        own = max(topic.rfind("，", 0, tail.start()), topic.rfind(",", 0, tail.start())) + 1
+        starts = [mark.end() for mark in re.finditer(rf"{AND}|、", topic) if own < mark.end() < tail.start()]
+    pieces = [topic[a:b].strip(_JOINS) for a, b in itertools.pairwise([0, *starts, len(topic)])]
+    return [piece if tail is None or _ASK.search(piece) else f"{piece}{tail[0]}" for piece in pieces]
 
 
 def _part_kind(part: str, kind: QuestionKind) -> QuestionKind:
-    if kind in ("comparison", "computation"):
-        named = _NAMED.search(part) and not _AMOUNT.search(part)  # 各叫什么措施
-        counted = not named and (_FIGURE.search(part) or unit_of(part) or _MORE.search(part))
-        return "figure" if counted else "summary"
     own = kind_of(part)
+    if kind in ("comparison", "computation"):
+        return "figure" if own in ("figure", "comparison", "computation") else "summary"
     return own if own in ("figure", "name", "list") else kind
-
-
-def _conjuncts(topic: str, marks: str) -> list[str]:
-    """高温慰问的人数和慰问金额是多少 → two parts; a single noun stays whole."""
-    ask = next((m for m in re.finditer(r"(?:各|分别)?(?:是|有|为)?(?:多少|几)", topic)), None)
-    head = topic[: ask.start()] if ask else topic
-    tail = topic[ask.start() :] if ask else ""
-    if not _SEVERAL.search(topic) and not re.search(r"(?:人数|金额|次数|数量|场次|规模|数|额|量)", head):
-        return [topic]
-    before, comma, own = head.rpartition("，") if "，" in head else head.rpartition(",")
-    pieces = re.split(marks, own)
-    if len(pieces) < 2 or any(len(p.strip()) < 2 for p in pieces[1:]) or len(pieces) > 4:
-        return [topic]
-    return [before + comma + pieces[0] + tail, *(p + tail for p in pieces[1:])]

@@ -19,7 +19,9 @@ LEAST = 3  # characters of a shortened name
 BEYOND = 2  # of them behind the division with which it begins
 _ZONES = (("经济技术开发区", "经开区"), ("高新技术产业开发区", "高新区"), ("经济开发区", "经开区"))
 _GENERIC = re.compile(r"^(?:集团|公司)+")
-_BODY = re.compile(r"(?:系统|总?工会)")  # what is said behind a name and is no topic
+_BODY = re.compile(
+    r"(?:系统|总?工会)(?!会员|组织|干部|经费|主席|工作者)"
+)  # what is said behind a name and is no topic
 
 
 def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span, tuple[Term, ...]], ...]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.question.asides import without_asides
 from qa.question.budget import BUDGET, Budget, affordable, at_most
 from qa.question.catalogue import Catalogue, Term
 from qa.question.followup import CARRIED, recent, standalone
@@ -24,28 +25,19 @@ from qa.types import Form, Part, Period, Query, QuestionKind, Reason, Scope
 
 __all__ = ["understand"]
 
-_POLITE = re.compile(
-    r"这一?块儿?(?=[，,数的各有分]|$)|(?:想)?[写做列]一?个?对比(?=[:：，,])[:：，,]|(?<=[一-龥]{2})[那这](?:边|头)(?=[有是的呢])|请问|麻烦|帮我|给我|我想(?:知道|问)|想问一?下|能不能|能否|可以|一下(?!子)|(?:说|讲|查|列)一下|谢谢|咱们?|你们|(?:列)?[几三四五]?[条点个]?要点|[，,]?(?:给我?)?提炼[几三四五六][个条点](?:带数[字据]的)?[。？?]?$|[，,。？?]?(?:请)?带上?(?:关键的?)?数[字据][。]?$"
-)
-_TELL = re.compile(
-    r"请?(?:简要|简单)?地?(?:概括|总结|归纳|概述|综述|简述|梳理)(?:一下|下)?(?=[一-龥“])|^请?(?:对比|比较|比一?比)(?:一下)?(?=[的一-龥“])(?:的)?|[，,](?:简单)?(?:归纳|总结|介绍|[说讲谈][说讲谈])(?:一下)?[。？?]?$|[，,]?(?:给我)?[理列说讲举]?[几三四五][条点]$"
-)
-_PREAMBLE = re.compile(
-    r"^(?:我们?[^。？?！!多几哪什怎谁]*[。！!])+(?:先看)?|^作为[^，,。？?]{2,10}[，,]"
-)  # who asks, and what for
 _TIME_WORDS = re.compile(
-    r"(?:最近|过去)?[这那近]?[五5]年(?:来|里|间)?|[前后两]+个五年|(?<!往)[前后]一?个?五年|从?(?:算起|起算)|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后)一?届|换届(?:[以之]?[前后]|时|那会儿)|以[来后]|之后的?|之前|以前|(?:召开)?前(?=[，,])|那会儿|那几年|那年|期间|如今|眼下|目前|现在|最近|至今|截至|到(?=$|[，,])"
+    r"(?:最近|过去)?[这那近]?[五5]年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|(?<!往)[前后]一?个?五年|从?(?:算起|起算)|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后)一?届|换届(?:[以之]?[前后]|时|那会儿)|以[来后]|之后的?|之前|以前|(?:召开)?前(?=[，,])|那会儿|那几年|那年|期间|如今|眼下|目前|现在|最近|至今|截至|到(?=$|[，,])"
 )
 _LEVEL = re.compile(
     r"(?:从|就)?(?:全[省市区县]|[省市区县]级)(?:层面|范围)(?:来[看说讲])?[，,]?"
 )  # which reports are meant, not what is asked
 _ONE_OF = re.compile(r"的?那[个座一](?:城市|市)")  # 福建那座城市
 _NAMED_CONGRESS = re.compile(
-    r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:(?:工会)?代表大会|工代会)|(?<!的)十[一二三四五六七八九]大)(?:召开前|前|后)?"
+    r"(?:工会)?(?:第[一二三四五六七八九十]+次(?:(?:工会)?代表大会|工代会)|(?<!的)(?<!十)十[一二三四五六七八九]大)(?:召开前|前|后)?"
 )
 _OWN_BODY = re.compile(r"[一-龥]{0,10}?总?工会(?=[与和跟同及、])")  # 甲省交通系统与…
-_SIDE_BY_SIDE = re.compile(r"[摆放]到?在?一起(?:看|比)?|相比(?:如何|怎么?样)?(?=[？?。]*$)")
-_YEAR_EACH = re.compile(r"(?:19|20)\d\d年?[^，,。？?；;]{0,12}(?:多少|几)")
+_SIDE_BY_SIDE = re.compile(r"[摆放]到?在?一起(?:看|比)?|(?<!环)(?<!同)相比(?:如何|怎么?样)?(?=[？?。]*$)")
+_YEAR_EACH = re.compile(r"(?:19|20)\d\d年?[^，,。？?；;]{0,12}(?:多少|几(?!乎))")
 _CHANGED = re.compile(r"(?:前后)?的?变化(?:大)?[吗么不][大多]?[？?]?|先前|后来")
 _IN_ALL = re.compile(r"一共|总共|共计|累计")
 _LEADS_OVER = re.compile(r"呢|[，,。？?！!\s]")  # 那……呢？
@@ -98,7 +90,6 @@ def understand(
     text = unicodedata.normalize("NFKC", standalone(spelled, turns)).strip()
     text = re.sub(r"\s+", " ", _of_the_same(text, turns, catalogue))
     text = _IN_A_WORD.sub(r"\1", _EXCLUDED.sub("", text))
-    text = _PREAMBLE.sub("", text) or text
     text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是)?", "", text)
     asked = text.replace(CARRIED, "，")
     within = tuple(term.report_id for term in pool.terms)
@@ -108,9 +99,7 @@ def understand(
     topic = _topic(text, when, where, keep=None)
     focus = _focus(topic, text)
     scopes, refusal, outside = _scopes(text, when, where, pool)
-    kind = kind_of(_bare(text, when))
-    if kind not in ("chatter", "summary") or len(scopes) > 1:
-        kind = kind_of(_POLITE.sub("", _bare(text, when)), len(scopes)) if kind != "chatter" else kind
+    kind = kind_of(asked)
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
         kind = "comparison"
     if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
@@ -394,10 +383,6 @@ def _whole(catalogue: Catalogue, text: str, when: When, where: Where) -> Scope:
     )
 
 
-def _bare(text: str, when: When) -> str:
-    return when.text if when.periods else text
-
-
 def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
     """The words to match: without time, politeness and places; ``keep`` stays where it is part of a quoted name."""
     quoted = [m.span() for m in _QUOTED.finditer(text)]
@@ -421,12 +406,12 @@ def _topic(text: str, when: When, where: Where, keep: Named | None) -> str:
     rest = _GAPS.sub(_closed, "".join(pieces))
     rest = find_when(rest).text if when.periods else rest
     rest = _SIDE_BY_SIDE.sub("", rest)
-    rest = _LEVEL.sub("", _TIME_WORDS.sub("", _POLITE.sub("", _TELL.sub("", rest))))
+    rest = without_asides(_LEVEL.sub("", _TIME_WORDS.sub("", rest)))
     rest = _NAMED_CONGRESS.sub("", rest)
     rest = re.sub(r"[(（]\s*[)）]", "", rest)
     return (
         re.sub(
-            r"^[\s,，、。的和跟与:：]+|[\s,，、。;；]+$|[\s,，、;；:：]++(?=[？?]*$)",
+            r"^[\s,，、。的和跟与:：]+|(?<![\s,，、。;；])[\s,，、。;；]+$|(?<![\s,，、;；:：])[\s,，、;；:：]++(?=[？?]*$)",
             "",
             rest,
         )

@@ -28,8 +28,8 @@ _STRONG = re.compile(
     r"将(?:继续|全面|进一步|深入|大力|着力|实施|开展|建设|新建|举办|推进|打造|启动|建成|达到|投入|力争|按照|坚持|重点|围绕)"
     r"|力争|下一步|将要|确保到|拟(?:新|建|投)|要(?:新建|新增|建成|完成|实现|达到|迈上|新发展)"
 )
-_OPENS = re.compile(r"(?:^|[，,；;：:。\n])在?(?:今后|未来|接下来|下一步|预计)")
-_WEAK = re.compile(r"争取|计划(?!生育)|预计|预期|目标|今后|未来")  # before a figure
+_OPENS = re.compile(r"(?:^|[，,；;：:。\n])在?(?:[今往]后|未来|接下来|下一步|预计)")
+_WEAK = re.compile(r"争取|计划(?!生育)|预计|预期|目标|打算|[今往]后|未来")  # before a figure
 _DONE = re.compile(r"已|完成了|实现了|累计|共计|(?:胜利|圆满|顺利|超额|全面|如期|提前)(?:完成|实现)")
 DONE_BEFORE = 12  # characters before a figure in which what is done is said
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from qa.types import Answer
@@ -230,8 +232,6 @@ def test_without_a_place_every_report_that_says_it_is_listed_with_its_place(desk
 @pytest.mark.parametrize(
     ("question", "opens"),
     [
-        ("温州有没有成立产业工人职业发展联盟？", "有，"),
-        ("漳州的“惠工汇”是不是被评为“最具有影响力”平台？", "是的，"),
         ("漳州工会会员总数是72.7万人吗？", "是的，"),
         ("温州这一届的互助保障参保职工超过500万人次吗？", "是的，"),
         ("钱塘区的职工书屋是不是50个？", "是的，"),
@@ -239,6 +239,11 @@ def test_without_a_place_every_report_that_says_it_is_listed_with_its_place(desk
 )
 def test_yes(question: str, opens: str, desk: Desk) -> None:
     assert f"：{opens}" in told(desk, question).text
+
+
+def test_a_sentence_without_the_figure_speaks_for_itself(desk: Desk) -> None:
+    answer = told(desk, "温州有没有成立产业工人职业发展联盟？")
+    assert "联盟" in answer.text and not re.search("：(?:有|是的)，", answer.text)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_filters_against_one_another_are_refused_with_what_there_is(library: Lib
         library.ask("有多少会员？", place="漳州", period=(2013, 2016))
 
 
-@pytest.mark.parametrize("question", ["的了着过和与及", "在是为于以", "多少？", "有哪些", "是什么的呢"])
+@pytest.mark.parametrize("question", ["在是为于以", "多少？", "有哪些", "是什么的呢"])
 def test_a_question_of_stop_words_is_refused(question: str, library: Library) -> None:
     answer = library.ask(question)
     assert answer.abstained and answer.text.startswith(REFUSAL) and not answer.figures

@@ -130,12 +130,6 @@ def test_plans_asked_for_in_no_words_of_their_own(question: str, told: tuple[str
     assert all(words in answer.text for words in told) and "42家" not in answer.text
 
 
-def test_how_far_something_has_come_is_a_summary(desk: Desk) -> None:
-    answer = desk.ask("苏州工会的依法维权推进到什么程度了？")
-    assert_sound(answer, desk)
-    assert "1570件" in answer.text and answer.short is None
-
-
 def test_each_thing_that_a_heading_counts_has_its_say() -> None:
     text = """# 苏州市工会五年工作报告（2018—2023年）
 

@@ -65,6 +65,17 @@ def test_what_is_asked_behind_a_first_question_is_a_part_of_its_own(desk: Desk) 
     assert "4.2万场" in answer.text and "7300万元" in answer.text, answer.text
 
 
+def test_an_aim_is_not_set_beside_what_there_is(desk: Desk) -> None:
+    aims = "# 无锡市工会工作报告（2016—2021年）\n\n今后五年，无锡市工会会员总数力争超过77万人。\n"
+    both = Desk.over(
+        report_of(NOW, "今.md", "苏州市", (2018, 2023)), report_of(aims, "锡.md", "无锡市", (2016, 2021))
+    )
+    answer = both.ask("苏州和无锡的工会会员总数相比如何？")
+    assert_sound(answer, both)
+    assert "83.5万人" in answer.text and "77万人" not in answer.text, answer.text
+    assert "无锡：报告没有写明这一项" in answer.text
+
+
 def test_two_reports_that_differ_on_a_year_are_both_told_the_newer_first(desk: Desk) -> None:
     answer = desk.ask("2017年底，苏州全市工会会员有多少万人？")
     assert_sound(answer, desk)

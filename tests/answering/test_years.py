@@ -148,7 +148,7 @@ def test_years_of_a_table_are_added_up(question: str, short: str, staff: Desk) -
 def test_two_years_of_a_report_of_one_year_are_set_side_by_side(staff: Desk) -> None:
     answer = staff.ask("江岸机械2024年会员比2022年多了多少人？")
     assert_sound(answer, staff)
-    assert "300人" in answer.text and "江岸机械公司2022年" in answer.text, answer.text
+    assert all(said in answer.text for said in ("300人", "2022年", "4900人", "5200人")), answer.text
 
 
 def test_the_first_and_the_last_years_of_a_term(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from embeddings.reader import default_reader
 from qa.answering.reading import BEFORE, BLIND
 from qa.answering.sureness.proposals import Found, Proposal, Read
 from qa.answering.wording import Wording
+from qa.question.asides import without_asides
 from qa.question.kinds import times_asked
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
@@ -41,6 +42,13 @@ FEATURES = (
     "rules: reader answers elsewhere",
     "rules: span",
     "reader: figure",
+    "reader: name",
+    "reader: list",
+    "reader: list, several spans",
+    "reader: reason",
+    "reader: check",
+    "reader: to be compared",
+    "reader: to be computed",
     "reader: rules agree",
     "reader: rules differ",
     "reader: span",
@@ -189,10 +197,17 @@ def _of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> d
     text = found.read.hit.paragraph.text
     begin, stop = next((a, b) for a, b in split_sentences(text) if a <= start < b)
     (alone,) = default_reader().read_each(
-        query.standalone, [(text[max(0, begin - BEFORE) : begin], text[begin:stop])]
+        without_asides(query.standalone), [(text[max(0, begin - BEFORE) : begin], text[begin:stop])]
     )
     return {
         "reader: figure": float(query.kind == "figure"),
+        "reader: name": float(query.kind == "name"),
+        "reader: list": float(query.kind == "list"),
+        "reader: list, several spans": float(query.kind == "list" and len(found.spans) > 1),
+        "reader: reason": float(query.kind == "reason"),
+        "reader: check": float(query.kind == "check"),
+        "reader: to be compared": float(query.kind == "comparison"),
+        "reader: to be computed": float(query.kind == "computation"),
         "reader: rules agree": float(rules is not None and _says(rules, found)),
         "reader: rules differ": float(rules is not None and not _says(rules, found)),
         "reader: span": max(found.score, -BLIND) / BLIND,

@@ -11,6 +11,8 @@ from qa.answering.compose import Line, compose, merged
 from qa.answering.fact import WHOLE
 from qa.answering.statement import Statement, place_label, snippet, whole
 from qa.answering.wording import Wording
+from qa.question.asides import without_asides
+from qa.text.figures import figures
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_sentences
 from qa.types import Answer, Hit, Query, Span
@@ -60,7 +62,9 @@ def read_passages(
     chosen = [hit for hit in passages if not gives_orders(hit.paragraph.text)][:READ]
     reader = reader or default_passage_reader()
     readings = reader.read(
-        query.standalone, [h.paragraph.text for h in chosen], [_context(hit) for hit in chosen]
+        without_asides(query.standalone),
+        [h.paragraph.text for h in chosen],
+        [_context(hit) for hit in chosen],
     )
     return tuple(
         Read(hit, reading, at) for at, (hit, reading) in enumerate(zip(chosen, readings, strict=True))
@@ -78,7 +82,7 @@ def proposals(
     if len(query.scopes) > 1 or query.refusal:
         return known
     likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))[:PROPOSED]
-    found = [one for one in map(_found, likely) if one]
+    found = [one for one in map(_found, likely) if one and _fits(query, one)]
     return (*known, *(Proposal(_answer(query, one, passages, wording), one) for one in found))
 
 
@@ -91,6 +95,11 @@ def _found(read: Read) -> Found | None:
     return Found(
         read, tuple(sorted((s.start, s.end) for s in said)), (said[0].start, said[0].end), said[0].score
     )
+
+
+def _fits(query: Query, found: Found) -> bool:
+    """Whether a figure stands in what was found, where nothing but figures is asked for."""
+    return any(part.kind != "figure" for part in query.parts) or bool(figures(found.text))
 
 
 def _context(hit: Hit) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.corrections import DISAGREE
+from qa.answering.overview import CERTAIN
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
@@ -30,9 +31,8 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     if rules.text.startswith(DISAGREE) and (best.short or "") in rules.text:
         best = rules  # it holds that answer, and what is said against it
     least = limit("sureness", "summary" if query.kind == "summary" and best is rules else "sure")
-    if (
-        chance >= least
-    ):  # a summary claims less than an answer, and gives way where the reader is surer of one
+    # A summary claims less than an answer, and gives way where the reader is surer of one.
+    if chance >= least:
         return replace(best, chance=chance)
     if chance >= limit("sureness", "near"):
         return with_nearest(unsure(query, passages), _likely(query, passages))
@@ -54,7 +54,7 @@ def weighed(
         query.kind == "chatter"
         or query.refusal
         or rules.reason == "false_premise"
-        or rules.chance == 1.0  # an overview
+        or rules.chance == CERTAIN
         or not passages
     ):
         return ()

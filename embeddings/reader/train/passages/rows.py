@@ -6,13 +6,16 @@ Nothing of a development set is read here.
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from embeddings.reader.passage_encoding import LONGEST_QUESTION
 from embeddings.reader.train.examples import sentences
 from embeddings.train.data import read_lines
 
@@ -39,6 +42,7 @@ ELSEWHERE = 0.35  # of answered questions are put to the passage most like it th
 NAMED = 0.25  # of questions on a report name its place
 MISNAMED = 0.08  # and so many the place of another: not answered here
 ALIGNED = 0.5  # of windows begin with a sentence
+TOGETHER = 0.25  # of pairs of questions that one passage of a report answers are asked at once, as well
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -128,6 +132,7 @@ def asked_of_set(data: Path, name: str, draw: random.Random, most: int) -> list[
     paragraphs, rows = written() if name == "written" else set_at(data / "train" / name)
     looks = {key: _pairs(row["text"]) for key, row in paragraphs.items()}
     made = []
+    answered: dict[str, list[Asked]] = defaultdict(list)
     for row in draw.sample(rows, min(most, len(rows))):
         own = paragraphs[row["positive"][0]]
         one = labelled(row, own, name in REPORTS)
@@ -136,7 +141,9 @@ def asked_of_set(data: Path, name: str, draw: random.Random, most: int) -> list[
         made += list(_named(one, own, paragraphs, draw)) if name in REPORTS else [one]
         if one.answered and draw.random() < ELSEWHERE:
             made += list(_elsewhere(one, row["answers"], own, paragraphs, looks, draw))
-    return made
+        if name in REPORTS and one.spans and one.yes is None:
+            answered[own["id"]].append(one)
+    return made + [pair for ones in answered.values() for pair in _together(ones, draw)]
 
 
 def written(development: bool = False) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
@@ -173,6 +180,16 @@ def _called(place: str, draw: random.Random) -> str:
     """The place as a person may write it: its last or whole name, with or without what kind of place it is."""
     bare = re.sub(r"(?:壮族|回族|维吾尔)?自治区$|[省市县区]$", "", place)
     return draw.choice((bare, bare, place))
+
+
+def _together(answered: Sequence[Asked], draw: random.Random) -> Iterator[Asked]:
+    """Pairs of questions on one passage as one question that asks two things: both are to be marked."""
+    for pair in itertools.combinations(answered, 2):
+        first, second = draw.sample(pair, 2)
+        question = f"{first.question.rstrip('？?。')}{draw.choice('，？、')}{second.question}"
+        if draw.random() < TOGETHER and len(question) <= LONGEST_QUESTION:
+            spans = tuple(sorted({*first.spans, *second.spans}))
+            yield replace(first, question=question, spans=spans, clause=None)
 
 
 def _elsewhere(

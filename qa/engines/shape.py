@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from qa.types import Answer, Form, Query
+from qa.checking.patterns import MARK
+from qa.types import Answer, Form
 
-__all__ = ["TONE", "flows", "length", "shaped", "shorter_form"]
+__all__ = ["TONE", "length", "shaped", "shorter_form"]
 
 TONE = "语气没有改：改写句子要靠语言模型或人，这里的句子都照报告原文。改写以后，可以用“核稿”再核对一遍。"
-_MARK = re.compile(r"\[\d+\]")
-
-
-def flows(query: Query) -> bool:
-    """Whether the answer is to be a paragraph."""
-    return query.form.shape == "paragraph"
 
 
 def length(text: str) -> int:
     """Characters of a text without its marks, bullets and white space."""
-    return len("".join(_MARK.sub("", text).replace("- ", "").split()))
+    return len("".join(MARK.sub("", text).replace("- ", "").split()))
 
 
 def shorter_form(form: Form, answer: Answer) -> Form:
@@ -47,10 +41,10 @@ def shaped(answer: Answer, form: Form) -> Answer:
         label, colon, _ = lines[0].rpartition("：")
         lines = [f"{label}{colon}{short}[1]。"]
     elif form.characters:
-        cited = [line for line in lines if _MARK.search(line)]
+        cited = [line for line in lines if MARK.search(line)]
         while len(cited) > 1 and length("".join(lines)) > form.characters:
             lines.remove(cited.pop())
-    if form.shape == "paragraph":
+    if form.flows:
         lines = ["".join(line.removeprefix("- ") for line in lines)]
     text = "\n".join(lines)
     kept = tuple(c for c in answer.citations if f"[{c.marker}]" in text)

@@ -1,0 +1,109 @@
+"""Reads a question by itself: what kind of answer it wants, in which unit, by which operation, and of how many things."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.sessions import opened
+
+from .encoding import CLS, SEP, Alphabet, fold
+from .reader import CHARACTERS, MODEL
+from .spans import log_softmax
+
+__all__ = [
+    "HEADS",
+    "LABELS",
+    "LONGEST",
+    "MARKS",
+    "QuestionReader",
+    "QuestionReading",
+    "default_question_reader",
+    "question_row",
+]
+
+LABELS = "labels.json"  # what each head tells apart, in order
+HEADS = ("kind", "operation", "unit")
+MARKS = ("a further thing begins", "aside")
+LONGEST = 120  # characters that are read
+REMEMBERED = 4096
+SURE = 0.9  # chance from which a unit is told: a wrong one rules the right figure out
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReading:
+    """What the reader makes of a question.
+
+    Args:
+        kind: figure, compute, compare, list, name, date, place, reason, manner, summary, check or chatter.
+        operation: of what is to be computed or compared: sum, difference, ratio, average, growth, share, extreme,
+            multiple or compare; ``none`` otherwise.
+        unit: the measure word of the answer without its magnitude; ``""`` where it has none, or
+            is not sure.
+        starts: offsets at which a further thing is asked, the first thing's not among them.
+        asides: the stretches that say nothing of what is asked: greetings, who asks, the form that is wanted.
+    """
+
+    kind: str
+    operation: str
+    unit: str
+    starts: tuple[int, ...]
+    asides: tuple[tuple[int, int], ...]
+
+
+class QuestionReader:
+    """The network, its alphabet and its labels; safe to share between threads."""
+
+    def __init__(self, session: Any, alphabet: Alphabet, labels: dict[str, list[str]]) -> None:
+        self._session = session
+        self._alphabet = alphabet
+        self._labels = labels
+        self.read = lru_cache(maxsize=REMEMBERED)(self._read)
+
+    @classmethod
+    def open(cls, folder: Path) -> QuestionReader:
+        """Opens a model folder after comparing its files with their checksums.
+
+        Raises:
+            EncoderError: a file is missing or altered.
+        """
+        (session,), (characters, labels) = opened(folder, (MODEL,), (CHARACTERS, LABELS))
+        return cls(session, Alphabet(characters), json.loads(labels))
+
+    def _read(self, question: str) -> QuestionReading:
+        row = question_row(self._alphabet, question)
+        verdicts, marks = self._session.run(None, {"ids": row[None]})
+        told, at = {}, 0
+        for head in HEADS:
+            labels = self._labels[head]
+            chances = np.exp(log_softmax(verdicts[0, at : at + len(labels)]))
+            best = int(np.argmax(chances))
+            told[head] = "" if head == "unit" and chances[best] < SURE else labels[best]
+            at += len(labels)
+        begun, aside = (marks[0, 1:-1] > 0).T
+        starts = tuple(int(at) for at in np.flatnonzero(begun) if at)
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], aside, [False]]).astype(np.int8)))
+        asides = tuple((int(a), int(b)) for a, b in edges.reshape(-1, 2))
+        return QuestionReading(told["kind"], told["operation"], told["unit"], starts, asides)
+
+
+def question_row(alphabet: Alphabet, question: str) -> npt.NDArray[np.int64]:
+    """``[CLS] question [SEP]``, one id a character."""
+    ids = alphabet.ids(fold(question[:LONGEST]))
+    return np.concatenate([[CLS], ids, [SEP]]).astype(np.int64)
+
+
+@cache
+def default_question_reader() -> QuestionReader:
+    """The shipped question reader, opened once.
+
+    Raises:
+        EncoderError: its files are missing or altered.
+    """
+    return QuestionReader.open(Path(__file__).with_name("question_model"))

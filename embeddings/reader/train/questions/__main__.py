@@ -1,0 +1,194 @@
+"""``python -m embeddings.reader.train.questions --data DIR --start WEIGHTS --output DIR``: learns, measures, ships.
+
+Needs ``onnx`` beside what the package needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from embeddings.reader import reader
+from embeddings.reader.encoding import PAD, Alphabet
+from embeddings.reader.questions import HEADS, LABELS, QuestionReader, question_row
+from embeddings.reader.reader import CHARACTERS, MODEL
+from embeddings.reader.train.passages.network import loaded
+from embeddings.reader.train.quantized import Traced, write_folder
+
+from .network import QuestionNetwork
+from .rows import Told, development, labels_of, training
+
+__all__ = ["main"]
+
+BATCH = 32
+MARKED = 2.0  # weight of the marks beside the verdicts
+SMOOTHED = 0.05  # of a label is spread over all
+RARE = 6.0  # weight of a character that is marked beside one that is not
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m embeddings.reader.train.questions", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
+    parser.add_argument("--start", type=Path, required=True, help="weights of a passage reader")
+    parser.add_argument("--weights", type=Path, help="of a question reader to go on from")
+    parser.add_argument("--output", type=Path, required=True, help="the model folder")
+    parser.add_argument("--sentences", type=Path, default=Path(reader.__file__).with_name("model"))
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    draw = random.Random(options.seed)
+    characters = (options.sentences / CHARACTERS).read_bytes().decode("utf-8")
+    alphabet = Alphabet(characters)
+    told = training(options.data, draw)
+    labels = labels_of(told)
+    network = QuestionNetwork(loaded(options.start, len(alphabet)), sum(map(len, labels.values())))
+    if options.weights:
+        network.load_state_dict(torch.load(options.weights, weights_only=True))
+    _learn(network, told, labels, alphabet, options.epochs, options.rate, draw)
+    torch.save(network.state_dict(), options.output.with_suffix(".pt"))
+    _ship(network.eval(), labels, characters, options.output)
+    print(
+        json.dumps(measured(QuestionReader.open(options.output), options.data), indent=1, ensure_ascii=False)
+    )
+
+
+def _learn(
+    network: QuestionNetwork,
+    told: list[Told],
+    labels: dict[str, list[str]],
+    alphabet: Alphabet,
+    epochs: int,
+    rate: float,
+    draw: random.Random,
+) -> None:
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01)
+    steps, step, losses, begun = epochs * len(told) // BATCH, 0, list[float](), monotonic()
+    network.train()
+    while step < steps:
+        for some in _batches(told, draw):
+            done = step / steps
+            for group in optimiser.param_groups:
+                group["lr"] = (
+                    rate * min(1.0, done / 0.05 + 0.02) * (1 + math.cos(math.pi * min(1.0, done))) / 2
+                )
+            loss = _loss(network, some, labels, alphabet)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            step += 1
+            losses.append(loss.item())
+            if len(losses) == 50:
+                print(
+                    f"{step} of {steps} steps, {monotonic() - begun:.0f} s, loss {np.mean(losses):.3f}",
+                    flush=True,
+                )
+                losses.clear()
+
+
+def _batches(told: Sequence[Told], draw: random.Random) -> Iterator[list[Told]]:
+    """All questions once, those of like length together."""
+    mixed = sorted(told, key=lambda one: (len(one.question) // 6, draw.random()))
+    made = [mixed[at : at + BATCH] for at in range(0, len(mixed), BATCH)]
+    draw.shuffle(made)
+    yield from made
+
+
+def _loss(
+    network: QuestionNetwork, some: Sequence[Told], labels: dict[str, list[str]], alphabet: Alphabet
+) -> Tensor:
+    rows = [question_row(alphabet, one.question) for one in some]
+    width = max(map(len, rows))
+    ids = torch.from_numpy(
+        np.stack([np.pad(row, (0, width - len(row)), constant_values=PAD) for row in rows])
+    )
+    verdicts, marks = network(ids)
+    loss, at = torch.zeros(()), 0
+    for head in HEADS:
+        logits = verdicts[:, at : at + len(labels[head])]
+        at += len(labels[head])
+        values = [getattr(one, head) for one in some]
+        gold = torch.tensor([labels[head].index(v) if v in labels[head] else -1 for v in values])
+        if (gold >= 0).any():
+            loss = loss + functional.cross_entropy(logits, gold, ignore_index=-1, label_smoothing=SMOOTHED)
+    marked, known = torch.zeros_like(marks), torch.zeros_like(marks)
+    for number, (one, row) in enumerate(zip(some, rows, strict=True)):
+        end = len(row) - 1
+        if one.starts is not None:
+            known[number, 1:end, 0] = 1
+            marked[number, [1 + at for at in one.starts if 1 + at < end], 0] = 1
+        if one.asides is not None:
+            known[number, 1:end, 1] = 1
+            for a, b in one.asides:
+                marked[number, 1 + a : min(1 + b, end), 1] = 1
+    each = functional.binary_cross_entropy_with_logits(
+        marks, marked, reduction="none", pos_weight=torch.tensor([RARE, 1.0])
+    )
+    share = (each * known).sum((0, 1)) / known.sum((0, 1)).clamp(min=1)
+    return loss + MARKED * share.sum()
+
+
+class _One(nn.Module):
+    def __init__(self, network: QuestionNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        verdicts, marks = self.network(ids, False)
+        return verdicts, marks
+
+
+def _ship(network: QuestionNetwork, labels: dict[str, list[str]], characters: str, output: Path) -> None:
+    free = {name: {1: "length"} for name in ("ids", "marks")}
+    traced = Traced(
+        _One(network), {"ids": torch.ones((1, 30), dtype=torch.int64)}, ("verdicts", "marks"), free
+    )
+    texts = {CHARACTERS: characters, LABELS: json.dumps(labels, ensure_ascii=False)}
+    write_folder(output, {MODEL: traced}, texts)
+
+
+def measured(reader: QuestionReader, data: Path) -> dict[str, float]:
+    """Shares of the development questions read rightly, by set and head."""
+    figures = {}
+    for name, told in development(data).items():
+        for head in HEADS:
+            known = [one for one in told if getattr(one, head) is not None]
+            right = [getattr(reader.read(one.question), head) == getattr(one, head) for one in known]
+            if known:
+                figures[f"{name} {head} of {len(known)}"] = round(float(np.mean(right)), 4)
+        known = [one for one in told if one.starts is not None]
+        right = [len(reader.read(one.question).starts) == len(one.starts or ()) for one in known]
+        if known:
+            figures[f"{name} how many things of {len(known)}"] = round(float(np.mean(right)), 4)
+        if marked := [one for one in told if one.asides is not None]:
+            figures[f"{name} asides of {len(marked)}, F1 of characters"] = round(_overlap(reader, marked), 4)
+    return figures
+
+
+def _overlap(reader: QuestionReader, told: Sequence[Told]) -> float:
+    """F1 over the characters of all asides."""
+    both = found = wanted = 0
+    for one in told:
+        said = {at for a, b in reader.read(one.question).asides for at in range(a, b)}
+        gold = {at for a, b in one.asides or () for at in range(a, b)}
+        both, found, wanted = both + len(said & gold), found + len(said), wanted + len(gold)
+    return 2 * both / max(1, found + wanted)
+
+
+if __name__ == "__main__":
+    main()

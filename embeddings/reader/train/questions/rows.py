@@ -1,0 +1,151 @@
+"""Questions with what is known of them: kind, operation, unit, and where each further thing begins.
+
+From the sets of questions on reports, whose answers tell the unit, from questions taken apart, and from our own, written
+with the stretch that asks each thing; and two questions on one passage asked in one breath. Nothing of a development set
+is learned.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from embeddings.reader.train.passages.rows import set_at, written
+from embeddings.train.data import read_lines
+
+__all__ = ["Told", "development", "labels_of", "training"]
+
+OWN = Path(__file__).with_name("apart.jsonl.xz")  # questions that were written for this
+DEVELOPMENT = ("e", "k", "q", "H")  # the writers, by whom ids begin, of whom nothing is learned
+SETS = ("reports_qa", "union_qa")
+TOGETHER = 0.5  # of pairs of questions on one passage are asked in one breath as well
+TAUGHT = 2  # times that what was written to be taken apart is learned
+ON_PASSAGES = 0.5  # of questions on passages are learned, once
+FEWEST = 6  # questions from which a unit is one of those told apart
+ALIKE = {"several_figures": "figure", "why": "reason", "yesno": "check", "definition": "summary"}
+UNKNOWN = ("command", "temporal")  # kinds that the others do without
+UNIT = re.compile(r"[\d.]+(?:万|亿|千|百|多|余|几)*([^\d，。、万亿余多]{0,4}?)(?:以上|左右)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question with what is known of it.
+
+    Args:
+        question: its words.
+        kind: None where it is not known, as all the others.
+        operation: likewise.
+        unit: likewise; ``""`` where the answer has none.
+        starts: offsets at which a further thing begins.
+        asides: the stretches that say nothing of what is asked.
+    """
+
+    question: str
+    kind: str | None = None
+    operation: str | None = None
+    unit: str | None = None
+    starts: tuple[int, ...] | None = None
+    asides: tuple[tuple[int, int], ...] | None = None
+
+
+def training(data: Path, draw: random.Random) -> list[Told]:
+    """All that is learned; ``data`` is the folder with train/."""
+    made = [_apart(row) for row in read_lines(data / "train" / "questions_apart.jsonl.xz")]
+    made += [told for row in read_lines(data / "train" / "question_kinds.jsonl.xz") if (told := _kind(row))]
+    made += [
+        Told(row["question"], "chatter", "none", "", ())
+        for row in read_lines(data / "train" / "dialogues.jsonl.xz")
+        if row["kind"] == "chatter"
+    ]
+    made += [_pieces(row) for row in read_lines(OWN) if not row["id"].startswith(DEVELOPMENT)]
+    made *= TAUGHT
+    asked = [row for name in SETS for row in set_at(data / "train" / name)[1]] + written()[1]
+    return made + _on_passages(draw.sample(asked, int(ON_PASSAGES * len(asked))), draw)
+
+
+def development(data: Path) -> dict[str, list[Told]]:
+    """What is kept apart, by the name of its set."""
+    never = random.Random(0)
+    return {
+        "questions_apart_dev": [
+            _apart(row) for row in read_lines(data / "dev" / "questions_apart_dev.jsonl.xz")
+        ],
+        "apart": [_pieces(row) for row in read_lines(OWN) if row["id"].startswith(DEVELOPMENT)],
+        "reports_qa_dev": _on_passages(set_at(data / "dev" / "reports_qa_dev")[1], never),
+        "written": _on_passages(written(development=True)[1], never),
+    }
+
+
+def labels_of(told: Sequence[Told]) -> dict[str, list[str]]:
+    """What each head tells apart, in the order of their characters; rare units are left out."""
+    found = {}
+    for head in ("kind", "operation", "unit"):
+        seen = Counter(value for one in told if (value := getattr(one, head)) is not None)
+        found[head] = sorted(value for value, count in seen.items() if head != "unit" or count >= FEWEST)
+    return found
+
+
+def _apart(row: Mapping[str, Any]) -> Told:
+    one = len(row["asks"]) == 1
+    unit = _bare(row["unit"]) if row["kind"] in ("figure", "compute") else None
+    return Told(row["question"], row["kind"], row["operation"], unit, () if one else None)
+
+
+def _kind(row: Mapping[str, Any]) -> Told | None:
+    kind = ALIKE.get(row["kind"], row["kind"])
+    if kind in UNKNOWN:
+        return None
+    operation = None if kind in ("compare", "compute") else "none"
+    return Told(row["question"], kind, operation, _bare(row["unit"] or "") if kind == "figure" else None)
+
+
+def _pieces(row: Mapping[str, Any]) -> Told:
+    starts = [start for start, _ in _stretches(row["question"], row.get("pieces", ()))]
+    unit = _bare(row["unit"]) if row.get("kind") in ("figure", "compute") else None
+    asides = _stretches(row["question"], row["aside"]) if "aside" in row else None
+    if "kind" not in row:
+        return Told(row["question"], asides=asides)
+    return Told(row["question"], row["kind"], row["operation"], unit, tuple(starts[1:]), asides)
+
+
+def _stretches(question: str, parts: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Offsets of stretches that stand in a question one behind the other."""
+    found, at = [], 0
+    for part in parts:
+        start = question.index(part, at)
+        at = start + len(part)
+        found.append((start, at))
+    return tuple(found)
+
+
+def _on_passages(rows: Sequence[Mapping[str, Any]], draw: random.Random) -> list[Told]:
+    """Questions on passages; the unit is that of the one figure that answers."""
+    made, by_passage = [], defaultdict[str, list[Told]](list)
+    for row in rows:
+        answers = row["answers"]
+        unit = (found[1] if (found := UNIT.search(answers[0])) else None) if len(answers) == 1 else None
+        one = Told(row["question"], row["kind"], "none", unit if row["kind"] == "figure" else None)
+        if len(answers) == 1:
+            one = replace(one, starts=())
+            by_passage[row["positive"][0]].append(one)
+        made.append(one)
+    return made + [pair for ones in by_passage.values() for pair in _together(ones, draw)]
+
+
+def _together(asked: Sequence[Told], draw: random.Random) -> Iterator[Told]:
+    for pair in itertools.combinations(asked, 2):
+        first, second = draw.sample(pair, 2)
+        if draw.random() < TOGETHER:
+            before = f"{first.question.rstrip('？?。')}{draw.choice('，？、')}"
+            kind = first.kind if first.kind == second.kind else None
+            yield Told(before + second.question, kind, "none", first.unit, (len(before),))
+
+
+def _bare(unit: str) -> str:
+    return re.sub(r"^[万亿千百]+", "", unit)
