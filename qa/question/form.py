@@ -45,7 +45,7 @@ def form_of(question: str) -> tuple[Form, str]:
     """The form, and the question without the words that ask for it.
 
     >>> form_of("用表格对比各地的职工书屋")
-    (Form(shape='table', characters=None, shorter=0, tone=False), '各地的职工书屋')
+    (Form(shape='table', characters=None, shorter=0, tone=False), '对比各地的职工书屋')
     >>> form_of("写一段200字介绍温州的法律援助")
     (Form(shape='paragraph', characters=200, shorter=0, tone=False), '温州的法律援助')
     """

@@ -228,8 +228,8 @@ def asked_noun(text: str) -> str:
 def asked_phrase(text: str) -> tuple[str, str]:
     """What is counted, with the word that says which: ``("", "")`` where a question puts neither at its question word.
 
-    >>> asked_phrase("评选了多少名青年工匠"), asked_phrase("职工书屋多少家")
-    (('青年', '工匠'), ('职工', '书屋'))
+    >>> asked_phrase("建了多少个劳模工作室"), asked_phrase("职工书屋多少家")
+    (('劳模', '工作室'), ('职工', '书屋'))
     """
     asked = _MEASURED.search(text)
     phrase = _STOPS.split(text[asked.end() :])[0] if asked else ""
