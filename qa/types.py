@@ -522,6 +522,11 @@ class Answer:
     table: Table | None = None
 
     @property
+    def certain(self) -> bool:
+        """Whether there is nothing to be weighed: an overview claims no more than the report's own sections say."""
+        return self.chance == 1.0
+
+    @property
     def outcome(self) -> Outcome:
         """Answered, a corrected premise included; or found something and not sure of it; or not reported."""
         if not self.abstained or self.reason == "false_premise":

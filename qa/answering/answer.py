@@ -13,7 +13,7 @@ from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands, printed_result
-from qa.answering.overview import CERTAIN, LINES, asks_for_all, overview_lines
+from qa.answering.overview import LINES, asks_for_all, overview_lines
 from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.series import extreme
@@ -147,7 +147,7 @@ def _summarise(
         if not lines:
             return None
         label = place_label(lines[0].statements[0].evidence)
-        return compose(query, lines, passages, opening=f"{label}：", chance=CERTAIN)
+        return compose(query, lines, passages, opening=f"{label}：", chance=1.0)
     supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
     if supported is None and not _about(scope.topic, hits, wording):
         return None

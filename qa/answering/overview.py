@@ -26,7 +26,6 @@ from qa.types import Hit, Report, Scores, State
 
 __all__ = ["LINES", "asks_for_all", "overview_lines"]
 
-CERTAIN = 1.0  # chance of what claims no more than what the report's own sections say
 LINES = SENTENCES + FACETED  # as a summary of several subjects has
 _WHOLE = frozenset(
     [

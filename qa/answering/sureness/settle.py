@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.corrections import DISAGREE
-from qa.answering.overview import CERTAIN
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
@@ -54,7 +53,7 @@ def weighed(
         query.kind == "chatter"
         or query.refusal
         or rules.reason == "false_premise"
-        or rules.chance == CERTAIN
+        or rules.certain
         or not passages
     ):
         return ()
