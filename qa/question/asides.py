@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from embeddings.reader import default_question_reader
 from qa.text.divisions import find
 
 __all__ = ["without_asides"]
 
+_HAN = re.compile("[一-龥]")  # the reader learned from Chinese alone
 MARKS = "，,。；;：:、！! "  # that are left hanging where a stretch is taken out
 
 
@@ -20,7 +23,7 @@ def without_asides(question: str) -> str:
 
     aside = [False] * len(question)
     for start, end in default_question_reader().read(question).asides:
-        if not find(question[start:end]):
+        if _HAN.search(question, start, end) and not find(question[start:end]):
             aside[start:end] = [True] * (end - start)
     at = 0
     for word in cut(question):  # all of a word is aside where most of it is

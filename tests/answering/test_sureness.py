@@ -213,13 +213,13 @@ def test_a_span_in_mere_dots_is_no_proposal(text: str, desk: Desk) -> None:
     hit = Hit(report, replace(report.paragraphs[0], text=text), (), Scores(0.0, 0.0, 0.0))
     none = np.zeros(len(text), dtype=np.float32)
     reading = PassageReading(
-        3.0, 0.0, none, none, none, none, (Marked(0, 2, -0.1), Marked(7, 9, -2.0))[: len(text) // 3]
+        3.0, 0.0, none, none, none, none, (Marked(0, 2, -0.1), Marked(10, 13, -2.0))[: len(text) // 3]
     )
     query = desk.understand(QUESTIONS[0])
     rules = desk.write(QUESTIONS[0])
     made = proposals(query, rules, (Read(hit, reading, 0),), (hit,), wording_of(desk.index))
-    assert [p.found.spans for p in made if p.found] == ([((7, 9),)] if "48" in text else [])
-    assert all(p.found is None or p.found.best == (7, 9) for p in made)
+    assert [p.found.spans for p in made if p.found] == ([((10, 13),)] if "48" in text else [])
+    assert all(p.found is None or p.found.best == (10, 13) for p in made)
 
 
 def test_the_same_question_is_weighed_alike_however_it_is_shown(desk: Desk) -> None:
