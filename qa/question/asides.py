@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from itertools import groupby
 
 from embeddings.reader import default_question_reader
 from qa.text.divisions import find
+from qa.types import Span
 
-__all__ = ["without_asides"]
+__all__ = ["asides", "without", "without_asides"]
 
-_HAN = re.compile("[一-龥]")  # the reader learned from Chinese alone
 MARKS = "，,。；;：:、！! "  # that are left hanging where a stretch is taken out
 
 
-def without_asides(question: str) -> str:
-    """The question without its asides; one that names a place stays, and so does a question that is nothing else.
-
-    >>> without_asides("建了多少家书屋")
-    '建了多少家书屋'
-    """
+def asides(question: str) -> tuple[Span, ...]:
+    """The stretches of whole words that say nothing of what is asked, in order."""
     from embeddings.words import cut
 
     aside = [False] * len(question)
     for start, end in default_question_reader().read(question).asides:
-        if _HAN.search(question, start, end) and not find(question[start:end]):
-            aside[start:end] = [True] * (end - start)
+        aside[start:end] = [True] * (end - start)
     at = 0
     for word in cut(question):  # all of a word is aside where most of it is
         start = question.find(word, at)
         if start >= 0:
             at = start + len(word)
             aside[start:at] = [2 * sum(aside[start:at]) > len(word)] * len(word)
-    rest = "".join(c for c, out in zip(question, aside, strict=True) if not out).strip(MARKS)
-    return rest if any(map(str.isalnum, rest)) else question
+    runs = [(out, len(list(run))) for out, run in groupby(aside)]
+    ends = [sum(length for _, length in runs[: n + 1]) for n in range(len(runs))]
+    return tuple((end - length, end) for (out, length), end in zip(runs, ends, strict=True) if out)
+
+
+def without(question: str, stretches: Sequence[Span]) -> str:
+    """The question without some stretches and the marks that are left hanging; itself where nothing would be left."""
+    rest = question
+    for start, end in reversed(stretches):
+        rest = rest[:start] + rest[end:]
+    return rest.strip(MARKS) if any(map(str.isalnum, rest)) else question
+
+
+def without_asides(question: str) -> str:
+    """The question without its asides; one that names a place stays, and one that runs on into what is asked.
+
+    >>> without_asides("建了多少家书屋")
+    '建了多少家书屋'
+    """
+    found = (span for span in asides(question) if not find(question[slice(*span)]))
+    return without(question, [span for span in found if not _runs_on(question, *span)])
+
+
+def _runs_on(question: str, start: int, end: int) -> bool:
+    """Whether a stretch ends in a noun that the next word goes on from (妈妈小屋), or in no Chinese word at all."""
+    from embeddings.words import cut, part_of_speech
+
+    words = cut(question[start:end])
+    tag = part_of_speech(words[-1]) if words else ""
+    return not tag or (tag[:1] == "n" and question[end : end + 1].isalnum())

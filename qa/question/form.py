@@ -10,8 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embeddings.reader import default_question_reader
-from qa.question.asides import without_asides
+from qa.question.asides import asides, without, without_asides
 from qa.question.intents import about, intent_of
 from qa.question.kinds import AND
 from qa.text.figures import number_of
@@ -49,14 +48,18 @@ def form_of(question: str) -> tuple[Form, str]:
     >>> form_of("写一段200字介绍温州的法律援助")
     (Form(shape='paragraph', characters=200, shorter=0, tone=False), '温州的法律援助')
     """
-    said = [question[a:b] for a, b in default_question_reader().read(question).asides]
-    around = "，".join(said)
-    rest = without_asides(question)
-    if _TABLE.search(around):
-        return Form("table"), rest
-    if (length := _LENGTH.search(around)) or _PARAGRAPH.search(around):
-        return Form("paragraph", number_of(length[1]) if length else None), rest
-    return Form(), question
+    form, stretches = Form(), []
+    for span in asides(question):
+        said = question[slice(*span)]
+        length = _LENGTH.search(said)
+        if _TABLE.search(said):
+            form = Form("table")
+        elif length or _PARAGRAPH.search(said):
+            form = Form("paragraph", number_of(length[1]) if length else form.characters)
+        else:
+            continue
+        stretches.append(span)
+    return form, without_asides(without(question, stretches)) if stretches else question
 
 
 def of_last_answer(question: str, last: Form) -> Form | None:
