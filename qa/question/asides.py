@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import pairwise
 
 from embeddings.reader import default_question_reader
 from qa.text.divisions import find
@@ -27,9 +27,8 @@ def asides(question: str) -> tuple[Span, ...]:
         if start >= 0:
             at = start + len(word)
             aside[start:at] = [2 * sum(aside[start:at]) > len(word)] * len(word)
-    runs = [(out, len(list(run))) for out, run in groupby(aside)]
-    ends = [sum(length for _, length in runs[: n + 1]) for n in range(len(runs))]
-    return tuple((end - length, end) for (out, length), end in zip(runs, ends, strict=True) if out)
+    edges = [n for n, (one, other) in enumerate(pairwise([False, *aside, False])) if one != other]
+    return tuple(zip(edges[::2], edges[1::2], strict=True))
 
 
 def without(question: str, stretches: Sequence[Span]) -> str:

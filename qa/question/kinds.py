@@ -292,11 +292,9 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
     for here, following in itertools.pairwise(_ASK.finditer(topic)):
         if pause := _BREAK.search(topic, here.end(), following.start()):
             cuts.append(pause.start())
-    if len(cuts) > 1:
-        pieces = [topic[a:b] for a, b in itertools.pairwise([*cuts, len(topic)])]
-    else:
-        pieces = _conjuncts(topic)
-    pieces = [bare for piece in pieces if (bare := piece.strip(_JOINS))] or [topic]
+    cut = [topic[a:b] for a, b in itertools.pairwise([*cuts, len(topic)])]
+    own = cut if len(cut) > 1 else _conjuncts(topic)
+    pieces = [bare for piece in own if (bare := piece.strip(_JOINS))] or [topic]
     parts = tuple(Part(piece, unit_of(piece), _part_kind(piece, kind)) for piece in pieces)
     alone = len(parts) == 1 and parts[0].unit is None
     return (replace(parts[0], unit=_unit_told(topic)),) if alone else parts
