@@ -128,9 +128,7 @@ def _facts(
         one = short and _ONE.search(query.standalone)  # 哪个办法 is answered by one
         counts = query.kind in ("list", "summary") or (query.kind == "name" and not one)
         statements = with_list(statements[0]) if counts else statements
-    before = (
-        "是的，" if premise == "yes" else ""
-    )  # a sentence without the figure that is asked about may deny as well
+    before = "是的，" if premise == "yes" else ""  # without the figure asked about it may deny
     return compose(
         query, (Line(statements, before=before),), passages, short=short, missing=lacking, chance=chance
     )

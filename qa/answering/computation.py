@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from embeddings.reader import default_question_reader
 from qa.text.figures import unit_kind
 from qa.types import Figure
 
@@ -18,6 +19,10 @@ _SHARE = re.compile(r"占.{0,14}(?:比例|比重|百分之几|几成|多少)")
 _TIMES = re.compile(r"几倍")
 _RATIO = re.compile(r"人均|年均|平均|平摊|摊到|每[人名位户家场件个]")
 _DIFFERENCE = re.compile(r"相差|比.{1,12}[多少][一-龥]{0,2}了?多少|多出|增加(?:了)?多少|少了")
+_TOLD = {op: op for op in ("difference", "share", "growth", "ratio")} | {
+    "average": "ratio",
+    "multiple": "times",
+}
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in either
 _SCALES = ((1e8, "亿"), (1e4, "万"))
 
@@ -32,7 +37,7 @@ class Derived:
 
 
 def operation_of(question: str) -> Operation:
-    """What a question wants computed; a sum where nothing else is said."""
+    """What a question wants computed: by its words of arithmetic, else as the question reader tells, else a sum."""
     for pattern, name in (
         (_GROWTH, "growth"),
         (_TIMES, "times"),
@@ -42,7 +47,7 @@ def operation_of(question: str) -> Operation:
     ):
         if pattern.search(question):
             return name
-    return "sum"
+    return _TOLD.get(default_question_reader().read(question).operation, "sum")
 
 
 def counted_alike(figures: Sequence[Figure]) -> bool:

@@ -29,9 +29,8 @@ from qa.text.beside import ITEM, NAMES
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year
 from qa.text.normal import squeezed
-from qa.text.outlook import stated
 from qa.text.sentences import split_sentences
-from qa.text.told import calendar_of
+from qa.text.told import asks_of_plans
 from qa.types import Figure, Part, Scope
 
 __all__ = ["Found", "find_parts", "narrower"]
@@ -136,7 +135,7 @@ def _figure(
     again: tuple[float, Found] | None = None
     among = _AMONG.search(part.text) is not None
     names = [m.group() for m in NAMES.finditer(topic)]
-    planned = any(stated(topic, calendar_of(e.hit.report), "", len(topic)) == "plan" for e in evidence[:1])
+    planned = bool(evidence) and asks_of_plans(topic, evidence[0].hit.report)
     verb = asked_verb(part.text)
     for candidate in candidates(part, topic, evidence, wording, readings):
         score = rank.score(candidate.features) - PLANNED * (candidate.plan != planned)

@@ -19,8 +19,7 @@ from qa.index import Index
 from qa.question.kinds import asked_noun
 from qa.retrieval import search_scope
 from qa.text.figures import same_value, unit_kind
-from qa.text.outlook import stated
-from qa.text.told import calendar_of, state_of
+from qa.text.told import asks_of_plans, state_of
 from qa.types import Answer, Hit, Part, Period, Query, Scope
 
 __all__ = ["differ", "disagreeing", "document_order", "end_year", "everywhere", "side_by_side"]
@@ -144,8 +143,8 @@ def side_by_side(
 
 def _hoped_for(evidence: Evidence, topic: str) -> bool:
     """Whether a sentence tells of a plan, and none is asked for."""
-    asked = stated(topic, calendar_of(evidence.hit.report), "", len(topic))
-    return state_of(evidence.hit, evidence.start, evidence.end) == "plan" != asked
+    ahead = state_of(evidence.hit, evidence.start, evidence.end) == "plan"
+    return ahead and not asks_of_plans(topic, evidence.hit.report)
 
 
 def _place_of(scope: Scope) -> str:

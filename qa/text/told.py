@@ -15,7 +15,7 @@ from qa.text.outlook import announced, is_ahead, stated
 from qa.text.when import Calendar, Said, said
 from qa.types import Hit, Paragraph, Period, Report, State
 
-__all__ = ["Part", "calendar_of", "parts_of", "state_of", "told"]
+__all__ = ["Part", "asks_of_plans", "calendar_of", "parts_of", "state_of", "told"]
 
 OPENING = 12  # characters at the start of a paragraph in which a time holds for what follows
 _LEAD = re.compile(r"[^。：:，,；;]{2,20}[。：:]")
@@ -112,6 +112,11 @@ def state_of(hit: Hit, start: int, end: int) -> State:
     return next(
         (state for part in reversed(hit.paragraph.heading) if (state := announced(part, calendar))), ""
     )
+
+
+def asks_of_plans(question: str, report: Report) -> bool:
+    """Whether what is ahead of a report is asked for, and not what was done."""
+    return stated(question, calendar_of(report), "", len(question)) == "plan"
 
 
 def told(text: str, calendar: Calendar, part: Part) -> tuple[State, Period | None]:
