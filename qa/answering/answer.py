@@ -167,9 +167,9 @@ def _compute(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
     operation = operation_of(query.standalone)
-    if len(query.scopes) == 1 and (item := printed_result(query, operation, found[0], wording)):
-        short = item.short if len(query.parts) == 1 else None  # of two things asked, neither alone answers
-        return compose(query, (Line((item.statement,)),), passages, short=short, chance=item.support)
+    alone = len(query.scopes) == len(query.parts) == 1  # of two things asked, neither alone answers
+    if alone and (item := printed_result(query, operation, found[0], wording)):
+        return compose(query, (Line((item.statement,)),), passages, short=item.short, chance=item.support)
     chosen = operands(query, operation, found, wording)
     derived = derive(operation, [f.figure for f in chosen if f.figure])
     if derived is None or min(f.support for f in chosen) < OPERAND:
