@@ -1,4 +1,4 @@
-"""Linear rankers with weights learned from hand-written questions (``python -m qa.answering.train``)."""
+"""Linear rankers with weights learned from hand-written questions (``python -m qa.evaluate.rankers``)."""
 
 from __future__ import annotations
 

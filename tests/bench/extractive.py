@@ -21,8 +21,8 @@ import numpy as np
 
 from embeddings.train.evaluation import auc
 from qa.answering.fact import Found, find_parts
-from qa.answering.train import Case, cases, read, reports_of, right_figure
 from qa.answering.wording import Wording
+from qa.evaluate.rankers import Case, cases, read, reports_of, right_figure
 from qa.index.memory import memory_index
 from qa.question.kinds import kind_of
 from qa.text.normal import squeezed

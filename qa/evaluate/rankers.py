@@ -1,4 +1,4 @@
-"""Learn the weights of the rankers: ``python -m qa.answering.train --data DIR --readers DIR``.
+"""Learn the weights of the rankers: ``python -m qa.evaluate.rankers --data DIR --readers DIR``.
 
 The data are ``train/news_qa.*`` and ``dev/news_qa_dev.*`` (JSON Lines in xz): questions written by hand over news
 paragraphs, with exact answers, unanswerable ones among them. The readers are two folders, ``without-0`` and
@@ -294,7 +294,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--readers", type=Path, required=True)
-    parser.add_argument("--output", type=Path, default=Path(__file__).with_name(WEIGHTS))
+    parser.add_argument("--output", type=Path, default=Path(__file__).parent.parent / "answering" / WEIGHTS)
     options = parser.parse_args()
     given, everywhere, elsewhere = {}, {}, {}
     halves = [Reader.open(options.readers / f"without-{n}") for n in (0, 1)]
@@ -315,7 +315,8 @@ def main() -> None:
     far = {s: support_rows(*v, *rankers) for s, v in elsewhere.items()}
     weights, bias = fit_support(near["train"], far["train"])
     report_support(near["dev"], far["dev"], weights, bias)
-    out = {
+    out = json.loads(options.output.read_text("utf-8")) if options.output.exists() else {}
+    out |= {
         "figure": table(FEATURES, figure),
         "sentence": table(SENTENCE_FEATURES, sentence),
         "support": table(SUPPORT_FEATURES, weights, bias),
