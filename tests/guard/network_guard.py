@@ -43,8 +43,13 @@ def _audit(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def install() -> None:
-    """Guard this process; to be called once."""
-    sys.addaudithook(_audit)
+    """Guard this process, unless it was guarded when it started: then what that guard remembers is remembered here."""
+    global violations  # noqa: PLW0603  # one list, whichever guard came first
+    first = sys.modules.get("network_guard")
+    if first is not None and first.__dict__ is not globals():
+        violations = first.violations
+    else:
+        sys.addaudithook(_audit)
 
 
 def carry_into_children(folder: str) -> None:
