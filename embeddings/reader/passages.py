@@ -61,6 +61,22 @@ class PassageReading:
         """Log-probability that the answer begins in the first and ends in the last two characters of a span."""
         return span_score(self.begun, self.ended, start, end)
 
+    @classmethod
+    def mean(cls, readings: Sequence[PassageReading]) -> PassageReading:
+        """The mean of readings of one passage for one question in several words, at least one.
+
+        Where the words differ in what they find, its log-probabilities do not add up to one.
+        """
+        if len(readings) == 1:
+            return readings[0]
+        begun, ended, inside, clause = (
+            np.mean([getattr(one, name) for one in readings], axis=0)
+            for name in ("begun", "ended", "inside", "clause")
+        )
+        answered = float(np.mean([one.answered for one in readings]))
+        yes = float(np.mean([one.yes for one in readings]))
+        return cls(answered, yes, begun, ended, inside, clause, _spans(begun, ended, inside))
+
 
 class PassageReader:
     """The network and its alphabet; safe to share between threads.

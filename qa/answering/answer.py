@@ -76,6 +76,8 @@ def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passage
         told = _compute(query, found, passages, wording)
     elif query.kind == "summary":
         told = _summarise(index, query, found, passages, wording)
+    elif query.kind == "reason":
+        told = None  # the reader finds what is given as a reason
     else:
         told = disagreeing(index, query, found, passages, wording) or _facts(query, found, passages, wording)
     return told or refuse(query, "no_support", passages, index.reports)
@@ -84,7 +86,7 @@ def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passage
 def _facts(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
-    """A figure, a name, a list, a reason, a yes: the shortest sentence that says it, with its place and period."""
+    """A figure, a name, a list, a yes: the shortest sentence that says it, with its place and period."""
     hits = found[0]
     asking, scope = opened(query, query.scopes[0])
     told = told_within(asking, asking.parts, scope, hits, wording) or told_elsewhere(

@@ -15,7 +15,7 @@ from qa.question.periods import find_when
 from qa.text.figures import figures, is_year, number_of, unit_kind
 from qa.types import Figure, Period, Scope
 
-__all__ = ["dated", "listed", "settled"]
+__all__ = ["dated", "ends", "listed", "settled"]
 
 DATED = 0.6  # what is left of the doubt where a sentence prints the figure of the very year that is asked for
 
@@ -31,7 +31,7 @@ _SOME_YEARS = re.compile(r"([前头后])([两二三四五六])年")
 _DATED = re.compile(r"[^，,。；;]{0,12}$")  # what may stand between a year and its figure
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,16}$")
 _TO = re.compile(
-    r"[^，,。；;\d]{0,10}(?:到|至|为)(?:了)?(?:\D{0,4}[\d〇零一二三四五六七八九]{4}年(?:\d{1,2}月)?[底末初]?的?)?[^，,。；;\d]{0,4}"
+    r"[^，,。；;\d]{0,10}(?:到|至|(?<=[增减变改升降调化合])为)(?:了)?(?:\D{0,4}[\d〇零一二三四五六七八九]{4}年(?:\d{1,2}月)?[底末初]?的?)?[^，,。；;\d]{0,4}"
 )
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|有|办理|完成|收缴|发放|新增|新建)?[^\d，,。；;]{0,6}$")
 _FIRST = re.compile(r"原来|原先|起初|当初|开始时|起步时|之前|以前|基数")
@@ -58,7 +58,7 @@ def settled(
     for item, end in zip(told, wanted, strict=True):
         figure = None
         if item and end >= 0:
-            both = _ends(first.statement.evidence, first.figure)
+            both = ends(first.statement.evidence, first.figure)
             year = (spans[0].start, spans[0].end)[end] if spans else None
             figure = both[end] if both else year and _figure_of(first.statement.evidence, first.figure, year)
         made.append(
@@ -130,7 +130,7 @@ def _newer(found: Found, topic: str, wording: Wording) -> Found:
     """What was found, with the newer figure of a change where the older one is not asked for."""
     if found.figure is None or _wanted_end(found.part.text) >= 0 or _BOTH_ENDS.search(found.part.text):
         return found
-    both = _ends(found.statement.evidence, found.figure)
+    both = ends(found.statement.evidence, found.figure)
     return _of_year(found, both[1], topic, wording) if both and found.figure == both[0] else found
 
 
@@ -139,13 +139,19 @@ def _wanted_end(part: str) -> int:
     return 0 if _FIRST.search(part) else 1 if _LAST.search(part) else -1
 
 
-def _ends(evidence: Evidence, figure: Figure) -> tuple[Figure, Figure] | None:
+def ends(evidence: Evidence, figure: Figure) -> tuple[Figure, Figure] | None:
     """Both figures of a change of which one is given; None where the sentence prints none."""
     text = evidence.text
     own = [f for f in figures(text) if not is_year(f)]
     for before, after in pairwise(own):
         leads, between = text[max(0, before.start - 18) : before.start], text[before.end : after.start]
-        if figure.start in (before.start, after.start) and _FROM.search(leads) and _TO.fullmatch(between):
+        alike = unit_kind(before.unit) == unit_kind(after.unit)
+        if (
+            alike
+            and figure.start in (before.start, after.start)
+            and _FROM.search(leads)
+            and _TO.fullmatch(between)
+        ):
             return before, after
     return None
 

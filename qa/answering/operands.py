@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
-from qa.answering.by_year import dated, listed
+from qa.answering.by_year import dated, ends, listed
 from qa.answering.candidates import Evidence, evidence_of, rows_of
 from qa.answering.computation import Operation
 from qa.answering.fact import WHOLE, Found, find_parts
@@ -16,7 +15,7 @@ from qa.answering.statement import snippet, whole
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
 from qa.question.periods import find_when
-from qa.text.figures import figures, is_year, number_of, unit_kind
+from qa.text.figures import figures, number_of, unit_kind
 from qa.text.rows import row_figures
 from qa.text.sentences import cells
 from qa.types import Figure, Hit, Part, Query, Scope
@@ -34,8 +33,6 @@ _COUNTED = re.compile(
 )
 MOST_YEARS = 12  # that are added up
 PRINTED = 0.58  # support from which a printed result is told
-_FROM = re.compile(r"(?:由|从)[^，,。；;]{0,12}$")
-_TO = re.compile(r"(?:[^，,。；;]{0,8}(?:到|至|为)|[^，,。；;]{0,4}(?:到|至)[^，,。；;\d]{0,6}\d*年?底?的?)")
 _ADDED = re.compile(
     r"加起来|合起来|合在一起|加[在到]?一[块起]|[两三四五]类|加总|合计|总和|之和|相差|一共|总共|差|多少"
 )
@@ -111,13 +108,8 @@ def _from_to(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tu
     item = find_parts(query.parts[:1], query.scopes[0], evidence, wording)[0]
     if item is None or item.figure is None:
         return ()
-    text = item.statement.evidence.text
-    own = [f for f in figures(text) if not is_year(f)]
-    for before, after in pairwise(own):
-        leads, between = text[max(0, before.start - 14) : before.start], text[before.end : after.start]
-        if item.figure in (before, after) and _FROM.search(leads) and _TO.fullmatch(between):
-            return tuple(replace(item, figure=f, short=f.text) for f in (before, after))
-    return ()
+    both = ends(item.statement.evidence, item.figure) or ()
+    return tuple(replace(item, figure=f, short=f.text) for f in both)
 
 
 def _over_years(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tuple[Found, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from qa.answering.by_year import settled
@@ -28,14 +27,10 @@ __all__ = [
 ANSWERS = 0.51  # support under which a question is refused
 SIDE_BY_SIDE = 0.3  # the same for one place or term of several that were asked for
 HARDLY = 0.12  # coverage of a question by a whole section under which it speaks of something else
-EXPLAINED = 0.5  # the same for a reason that the report gives as one
-EXPLAINS = 0.85  # the same for a reason that no word introduces: to make one up is the worst of errors
 LISTED = 0.65  # support from which another place or term is told too, beside a better one
 NEARBY = 10  # passages of other places in which something is looked for
 AS_GOOD = 0.85  # share of the best wording coverage that another place must reach to be told
 SURE, SURELY_AS_GOOD = 0.9, 0.65  # support from which a smaller share is enough
-_BECAUSE = re.compile(r"因|由于|为了|受.{1,16}影响")
-_CAUSE = re.compile(r"为(?=[^，,]{2,30}[，,])|针对|面对|推动|助力|促进|解决|破解")
 
 
 def told_within(
@@ -50,9 +45,6 @@ def told_within(
     evidence = uncorrected(evidence_of(hits))
     told = find_parts(parts, scope, evidence, wording, "" if query.paired else query.focus)
     told = settled(query.standalone, scope, told, wording)
-    if query.kind == "reason" and told and told[0]:
-        said = told[0].statement.evidence.text
-        least = EXPLAINED if _BECAUSE.search(said) else least if _CAUSE.search(said) else EXPLAINS
     if not told or told[0] is None or max(f.support for f in told if f) < least:
         return None
     if not any(

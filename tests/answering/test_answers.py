@@ -125,12 +125,6 @@ def test_a_list_whose_items_stand_in_the_next_sentence(desk: Desk) -> None:
     assert all(item in answer.text for item in ("凝心铸魂", "团结奋进", "服务聚力", "改革强基"))
 
 
-def test_a_reason(desk: Desk) -> None:
-    answer = told(desk, "温州为什么设立劳动关系监测点？")
-    assert "及早发现苗头" in answer.text
-    assert answer.citations[0].report == WENZHOU
-
-
 @pytest.mark.parametrize(
     ("question", "report", "words"),
     [

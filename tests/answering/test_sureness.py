@@ -15,7 +15,8 @@ from embeddings.reader.passages import Span as Marked
 from qa.answering import REFUSAL, answer, weigh
 from qa.answering.ranking import Ranker, limit
 from qa.answering.sureness.features import FEATURES
-from qa.answering.sureness.proposals import Read, proposals
+from qa.answering.sureness.found import Read
+from qa.answering.sureness.proposals import proposals
 from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.retrieval import interleave, search, with_nearest
@@ -217,9 +218,39 @@ def test_a_span_in_mere_dots_is_no_proposal(text: str, desk: Desk) -> None:
     )
     query = desk.understand(QUESTIONS[0])
     rules = desk.write(QUESTIONS[0])
-    made = proposals(query, rules, (Read(hit, reading, 0),), (hit,), wording_of(desk.index))
+    made = proposals(query, rules, (Read(hit, reading, 0, (reading,)),), (hit,), wording_of(desk.index))
     assert [p.found.spans for p in made if p.found] == ([((10, 13),)] if "48" in text else [])
     assert all(p.found is None or p.found.best == (10, 13) for p in made)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "spans", "formula"),
+    [
+        ("会员由上年的96名增加到274名。", "苏州的会员比上年增加了多少名，相差几名？", ((9, 13),), "274名 - 96名 = 178名"),
+        ("由5名律师为300人讲课。", "苏州的律师和听课的人相差多少？", ((1, 3),), ""),
+        ("书屋3家，驿站5家，小屋9家。", "苏州的书屋和驿站加起来一共多少家？", ((2, 4), (7, 9)), "3家 + 5家 = 8家"),
+        ("会员274名，增长三成。", "苏州的会员有多少名？", ((2, 6),), ""),
+    ],
+)  # fmt: skip
+def test_what_is_worked_out_of_what_was_found(
+    sentence: str, question: str, spans: tuple[tuple[int, int], ...], formula: str
+) -> None:
+    desk = Desk.over(
+        report_of(f"# 临屿市总工会报告（2023年）\n\n{sentence}\n", "临屿.md", "苏州市", (2023, 2023))
+    )
+    report = desk.index.reports[0]
+    paragraph = next(p for p in report.paragraphs if p.text == sentence)
+    hit = Hit(report, paragraph, (), Scores(0.0, 0.0, 0.0))
+    none = np.zeros(len(sentence), dtype=np.float32)
+    marked = tuple(Marked(a, b, -0.1) for a, b in spans)
+    reading = PassageReading(3.0, 0.0, none, none, none, none, marked)
+    query = desk.understand(question)
+    made = proposals(
+        query, desk.write(question), (Read(hit, reading, 0, (reading,)),), (hit,), wording_of(desk.index)
+    )
+    told = next(p.answer for p in made if p.found)
+    assert told.calculation == ((formula,) if formula else ())
+    assert all(formula.endswith(told.short or "?") for _ in told.calculation)
 
 
 def test_the_same_question_is_weighed_alike_however_it_is_shown(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from embeddings.reader.passage_encoding import (
     pieces,
     windows,
 )
-from embeddings.reader.passages import PassageReader, _spans, default_passage_reader
+from embeddings.reader.passages import PassageReader, PassageReading, _spans, default_passage_reader
 from embeddings.reader.train.passages.evaluation import clause_span
 
 FOLDER = Path(package.__file__).with_name("passage_model")
@@ -142,3 +142,15 @@ def test_a_damaged_or_missing_file_is_refused_before_it_is_read(tmp_path: Path, 
     (copy / name).unlink()
     with pytest.raises(EncoderError, match="缺少"):
         PassageReader.open(copy)
+
+
+def test_a_question_in_several_words_is_read_as_the_mean_of_them() -> None:
+    reader = default_passage_reader()
+    readings = [
+        reader.read_one(asked, CONTEXT, PASSAGE) for asked in ("共建成多少家职工书屋？", "职工书屋多少家")
+    ]
+    mean = PassageReading.mean(readings)
+    assert mean.answered == pytest.approx((readings[0].answered + readings[1].answered) / 2)
+    assert np.allclose(mean.begun, (readings[0].begun + readings[1].begun) / 2)
+    assert PASSAGE[mean.spans[0].start : mean.spans[0].end] == "235家"
+    assert PassageReading.mean(readings[:1]) is readings[0]

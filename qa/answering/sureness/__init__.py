@@ -1,6 +1,7 @@
 """Which of several answers is shown, and whether any is: what each engine proposes, judged by one calibrated model.
 
-- ``proposals``: what the rules say, and what the reader finds in the best passages;
+- ``found``: what the reader finds in the best passages;
+- ``proposals``: what the rules say, and what was found, as answers;
 - ``features``: what speaks for and against each;
 - ``settle``: the likeliest one where it is sure enough, else "not sure" or "not reported";
 - ``python -m qa.evaluate.sureness`` (a recipe) fits it, from questions with known answers.

@@ -11,7 +11,8 @@ import numpy as np
 
 from embeddings.reader import default_reader
 from qa.answering.reading import BEFORE, BLIND
-from qa.answering.sureness.proposals import Found, Proposal, Read
+from qa.answering.sureness.found import Found, Read
+from qa.answering.sureness.proposals import Proposal
 from qa.answering.wording import Wording
 from qa.question.asides import without_asides
 from qa.question.kinds import times_asked
@@ -31,7 +32,6 @@ FEATURES = (
     "rules: support",
     "rules: figure",
     "rules: name or list",
-    "rules: reason",
     "rules: check",
     "rules: summary",
     "rules: several places",
@@ -54,6 +54,7 @@ FEATURES = (
     "reader: span",
     "reader: several spans",
     "reader: span length",
+    "reader: computed",
     "reader: in the clause that proves",
     "reader: the sentence alone",
     "reader: the sentence alone, span",
@@ -62,6 +63,8 @@ FEATURES = (
     "answered",
     "answered, beyond doubt",
     "answered, lead over others",
+    "answered, in the words least sure",
+    "reader: span, in the words least sure",
     "rank",
     "answer covers topic",
     "passage covers topic",
@@ -96,7 +99,9 @@ def features(
     by_rules = proposal.found is None
     own = _cited(proposal.answer, read) if by_rules else [proposal.found.read]  # type: ignore[union-attr]
     answered = max((r.reading.answered for r in own), default=-LOGIT)
-    others = max((r.reading.answered for r in read if r not in own), default=-LOGIT)
+    doubted = max((min(one.answered for one in r.apart) for r in own), default=-LOGIT)
+    cited = {r.passage for r in own}
+    others = max((r.reading.answered for r in read if r.passage not in cited), default=-LOGIT)
     covers = wording.coverage(query.topic, proposal.answer.text)
     around = max(
         (
@@ -111,6 +116,7 @@ def features(
         "answered": _clip(answered / LOGIT),
         "answered, beyond doubt": _clip((answered - 2.0) / LOGIT) if answered > 2.0 else 0.0,
         "answered, lead over others": _clip((answered - others) / LOGIT),
+        "answered, in the words least sure": _clip(doubted / LOGIT),
         "rank": max((1.0 / (1.0 + r.rank) for r in own), default=0.0),
         "answer covers topic": covers,
         "passage covers topic": around,
@@ -171,7 +177,6 @@ def _of_rules(
         "rules: support": answer.chance or 0.0,
         "rules: figure": float(query.kind == "figure"),
         "rules: name or list": float(query.kind in ("name", "list")),
-        "rules: reason": float(query.kind == "reason"),
         "rules: check": float(query.kind == "check"),
         "rules: summary": float(query.kind == "summary"),
         "rules: several places": float(len(query.scopes) > 1),
@@ -179,7 +184,9 @@ def _of_rules(
         "rules: not all that is asked": float(bool(answer.missing)),
         "rules: lines": min(answer.text.count("\n") / 8.0, 1.0),
         "rules: reader agrees": float(agrees),
-        "rules: reader answers elsewhere": float(best is not None and not agrees and best.read not in own),
+        "rules: reader answers elsewhere": float(
+            best is not None and not agrees and best.read.passage not in {r.passage for r in own}
+        ),
         "rules: span": max((_span(answer.short, r) for r in own), default=-1.0),
     }
 
@@ -188,6 +195,7 @@ def _of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> d
     found = proposal.found
     assert found is not None
     rules = next((p.answer for p in every if p.found is None), None)
+    agrees = rules is not None and (rules.short == proposal.answer.short or _says(rules, found))
     unit = query.parts[0].unit
     own = [f for f in figures(found.text) if not is_year(f)]
     fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
@@ -208,14 +216,18 @@ def _of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> d
         "reader: check": float(query.kind == "check"),
         "reader: to be compared": float(query.kind == "comparison"),
         "reader: to be computed": float(query.kind == "computation"),
-        "reader: rules agree": float(rules is not None and _says(rules, found)),
-        "reader: rules differ": float(rules is not None and not _says(rules, found)),
+        "reader: rules agree": float(rules is not None and agrees),
+        "reader: rules differ": float(rules is not None and not agrees),
         "reader: span": max(found.score, -BLIND) / BLIND,
         "reader: several spans": float(len(found.spans) > 1),
+        "reader: computed": float(bool(proposal.answer.calculation)),
         "reader: span length": min(length / 40.0, 1.0),
         "reader: in the clause that proves": _clip(proves / LOGIT),
         "reader: the sentence alone": _clip(alone.relevance / LOGIT),
         "reader: the sentence alone, span": max(alone.span(start - begin, end - begin), -BLIND) / BLIND,
+        "reader: span, in the words least sure": max(
+            min(one.span(start, end) for one in found.read.apart) / BLIND, -1.0
+        ),
         "reader: unit as asked": float(fits),
         "reader: unit not as asked": float(unit is not None and not fits),
     }
@@ -278,7 +290,7 @@ def _says(answer: Answer, found: Found) -> bool:
 
 def _cited(answer: Answer, read: Sequence[Read]) -> list[Read]:
     """The passages that an answer cites, in the order of its marks."""
-    by_place = {(r.hit.report.id, r.hit.paragraph.number): r for r in read}
+    by_place = {r.passage: r for r in read}
     cited = dict.fromkeys((c.report_id, c.paragraph) for c in answer.citations)
     return [by_place[key] for key in cited if key in by_place]
 

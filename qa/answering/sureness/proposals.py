@@ -1,50 +1,25 @@
-"""Query + passages → the answers that might be given: the rules' own, and the likeliest spans that the reader finds."""
+"""Query + what was found → the answers that might be given: the rules' own, and the likeliest that the reader finds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from embeddings.reader import PassageReader, PassageReading, default_passage_reader
+from qa.answering.by_year import ends
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose, merged
+from qa.answering.computation import Derived, derive, operation_of
 from qa.answering.fact import WHOLE
 from qa.answering.statement import Statement, place_label, snippet, whole
+from qa.answering.sureness.found import Found, Read, likeliest
 from qa.answering.wording import Wording
-from qa.question.asides import without_asides
 from qa.text.figures import figures
-from qa.text.orders import gives_orders
 from qa.text.sentences import split_sentences
-from qa.types import Answer, Hit, Query, Span
+from qa.types import Answer, Figure, Hit, Query
 
-__all__ = ["Found", "Proposal", "Read", "proposals", "read_passages"]
+__all__ = ["Proposal", "proposals"]
 
-READ = 6  # passages that are read
 PROPOSED = 3  # passages that the reader may answer from
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A passage with what the reader made of it; ``rank`` 0 is the best passage."""
-
-    hit: Hit
-    reading: PassageReading
-    rank: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An answer that the reader found in a passage: its spans in the paragraph's text, in order, and the likeliest."""
-
-    read: Read
-    spans: tuple[Span, ...]
-    best: Span
-    score: float  # log-probability of the best span
-
-    @property
-    def text(self) -> str:
-        text = self.read.hit.paragraph.text
-        return "、".join(text[a:b] for a, b in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +28,6 @@ class Proposal:
 
     answer: Answer
     found: Found | None
-
-
-def read_passages(
-    query: Query, passages: Sequence[Hit], reader: PassageReader | None = None
-) -> tuple[Read, ...]:
-    """The first passages, read for the whole question."""
-    chosen = [hit for hit in passages if not gives_orders(hit.paragraph.text)][:READ]
-    reader = reader or default_passage_reader()
-    readings = reader.read(
-        without_asides(query.standalone),
-        [h.paragraph.text for h in chosen],
-        [_context(hit) for hit in chosen],
-    )
-    return tuple(
-        Read(hit, reading, at) for at, (hit, reading) in enumerate(zip(chosen, readings, strict=True))
-    )
 
 
 def proposals(
@@ -81,20 +40,8 @@ def proposals(
     known = () if rules.abstained else (Proposal(rules, None),)
     if len(query.scopes) > 1 or query.refusal:
         return known
-    likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))[:PROPOSED]
-    found = [one for one in map(_found, likely) if one and _fits(query, one)]
+    found = [one for one in likeliest(read, PROPOSED) if _fits(query, one)]
     return (*known, *(Proposal(_answer(query, one, passages, wording), one) for one in found))
-
-
-def _found(read: Read) -> Found | None:
-    """The spans that begin in a sentence; None where there are none: the reader marks something even in mere dots."""
-    sentences = split_sentences(read.hit.paragraph.text)
-    said = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
-    if not said:
-        return None
-    return Found(
-        read, tuple(sorted((s.start, s.end) for s in said)), (said[0].start, said[0].end), said[0].score
-    )
 
 
 def _fits(query: Query, found: Found) -> bool:
@@ -102,19 +49,35 @@ def _fits(query: Query, found: Found) -> bool:
     return any(part.kind != "figure" for part in query.parts) or bool(figures(found.text))
 
 
-def _context(hit: Hit) -> str:
-    """The line that the reader takes a passage to stand under: place, years, heading."""
-    period = hit.report.period
-    heading = hit.paragraph.heading[-1] if hit.paragraph.heading else hit.report.title
-    return " ".join(filter(None, (hit.report.place.name, str(period.end) if period else "", heading)))
-
-
 def _answer(query: Query, found: Found, passages: Sequence[Hit], wording: Wording) -> Answer:
-    """The clauses that hold the spans, with their place and period."""
+    """The clauses that hold the spans, with their place and period, and what is worked out from their figures."""
     statements = merged(tuple(_statements(query, found, wording)))
     label = place_label(statements[0].evidence)
-    short = found.text
-    return compose(query, (Line(statements, label=label),), passages, short=short)
+    derived = _derived(query, found, statements[0].evidence)
+    return compose(
+        query,
+        (Line(statements, label=label),),
+        passages,
+        short=derived.text if derived else found.text,
+        calculation=(derived.formula,) if derived else (),
+        closing=f"计算：{derived.formula}。" if derived else "",
+    )
+
+
+def _derived(query: Query, found: Found, evidence: Evidence) -> Derived | None:
+    """What is to be worked out where the order of the figures found is plain: a sum, or how far a printed change went."""
+    if query.kind != "computation" or not found.figures:
+        return None
+    operation = operation_of(query.standalone)
+    if operation in ("growth", "difference", "times"):
+        return derive(operation, _both_ends(found.figures[0], evidence))
+    return derive(operation, found.figures) if operation == "sum" else None
+
+
+def _both_ends(figure: Figure, evidence: Evidence) -> tuple[Figure, ...]:
+    """Both figures of 由96名增加到274名, of which one is given by its offsets in the paragraph."""
+    own = next((f for f in figures(evidence.text) if f.start == figure.start - evidence.start), None)
+    return (own and ends(evidence, own)) or ()
 
 
 def _statements(query: Query, found: Found, wording: Wording) -> Iterator[Statement]:

@@ -9,7 +9,8 @@ from qa.answering.corrections import DISAGREE
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
-from qa.answering.sureness.proposals import proposals, read_passages
+from qa.answering.sureness.found import read_passages
+from qa.answering.sureness.proposals import proposals
 from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
 from qa.types import Answer, Hit, Query

@@ -1,0 +1,96 @@
+"""Passages → what the reader finds in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from embeddings.reader import PassageReader, PassageReading, default_passage_reader
+from qa.question.asides import without_asides
+from qa.question.followup import CARRIED
+from qa.text.figures import figures, is_year
+from qa.text.orders import gives_orders
+from qa.text.sentences import split_sentences
+from qa.types import Figure, Hit, Query, Span
+
+__all__ = ["Found", "Read", "likeliest", "read_passages"]
+
+READ = 6  # passages that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A passage with what the reader made of it; ``rank`` 0 is the best passage.
+
+    ``reading`` is the mean of those ``apart``, of the question in several words.
+    """
+
+    hit: Hit
+    reading: PassageReading
+    rank: int
+    apart: tuple[PassageReading, ...]
+
+    @property
+    def passage(self) -> tuple[str, int]:
+        """Which passage it is: its report and the number of its paragraph."""
+        return self.hit.report.id, self.hit.paragraph.number
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer that the reader found in a passage: its spans in the paragraph's text, in order, and the likeliest."""
+
+    read: Read
+    spans: tuple[Span, ...]
+    best: Span
+    score: float  # log-probability of the best span
+
+    @property
+    def text(self) -> str:
+        text = self.read.hit.paragraph.text
+        return "、".join(text[a:b] for a, b in self.spans)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures, years aside, that stand in its spans; offsets are those of the paragraph."""
+        own = (f for f in figures(self.read.hit.paragraph.text) if not is_year(f))
+        return tuple(f for f in own if any(f.start < b and a < f.end for a, b in self.spans))
+
+
+def read_passages(
+    query: Query, passages: Sequence[Hit], reader: PassageReader | None = None
+) -> tuple[Read, ...]:
+    """The first passages, read for the question without its asides and for its topic alone; none that gives orders."""
+    chosen = [hit for hit in passages if not gives_orders(hit.paragraph.text)][:READ]
+    reader = reader or default_passage_reader()
+    texts, lines = [h.paragraph.text for h in chosen], [_context(hit) for hit in chosen]
+    asked = dict.fromkeys((without_asides(query.standalone), query.topic.replace(CARRIED, "，")))
+    readings = zip(*(reader.read(words, texts, lines) for words in asked), strict=True)
+    return tuple(
+        Read(hit, PassageReading.mean(apart), at, apart)
+        for at, (hit, apart) in enumerate(zip(chosen, readings, strict=True))
+    )
+
+
+def likeliest(read: Sequence[Read], most: int) -> list[Found]:
+    """What was found in the passages that most likely answer, the likeliest first."""
+    likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))[:most]
+    return [one for one in map(_found, likely) if one]
+
+
+def _found(read: Read) -> Found | None:
+    """The spans that begin in a sentence; None where there are none: the reader marks something even in mere dots."""
+    sentences = split_sentences(read.hit.paragraph.text)
+    said = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
+    if not said:
+        return None
+    return Found(
+        read, tuple(sorted((s.start, s.end) for s in said)), (said[0].start, said[0].end), said[0].score
+    )
+
+
+def _context(hit: Hit) -> str:
+    """The line that the reader takes a passage to stand under: place, years, heading."""
+    period = hit.report.period
+    heading = hit.paragraph.heading[-1] if hit.paragraph.heading else hit.report.title
+    return " ".join(filter(None, (hit.report.place.name, str(period.end) if period else "", heading)))
