@@ -19,6 +19,7 @@ from qa.answering.sureness.found import Read
 from qa.answering.sureness.proposals import proposals
 from qa.answering.wording import wording_of
 from qa.checking import check
+from qa.library import open_library
 from qa.retrieval import interleave, search, with_nearest
 from qa.types import Answer, Hit, Scores
 from tests.reports import Desk, assert_sound, report_of
@@ -227,7 +228,7 @@ def test_a_span_in_mere_dots_is_no_proposal(text: str, desk: Desk) -> None:
     ("sentence", "question", "spans", "formula"),
     [
         ("会员由上年的96名增加到274名。", "苏州的会员比上年增加了多少名，相差几名？", ((9, 13),), "274名 - 96名 = 178名"),
-        ("由5名律师为300人讲课。", "苏州的律师和听课的人相差多少？", ((1, 3),), ""),
+        ("由5名律师讲课300场。", "苏州的律师和讲课的场次相差多少？", ((1, 3),), ""),
         ("书屋3家，驿站5家，小屋9家。", "苏州的书屋和驿站加起来一共多少家？", ((2, 4), (7, 9)), "3家 + 5家 = 8家"),
         ("会员274名，增长三成。", "苏州的会员有多少名？", ((2, 6),), ""),
     ],
@@ -251,6 +252,13 @@ def test_what_is_worked_out_of_what_was_found(
     told = next(p.answer for p in made if p.found)
     assert told.calculation == ((formula,) if formula else ())
     assert all(formula.endswith(told.short or "?") for _ in told.calculation)
+
+
+def test_a_reason_is_the_readers_to_find() -> None:
+    """The rules give none; of the sample reports the reader does, and says the sentence that gives it."""
+    told = open_library().ask("温州为什么设立劳动关系监测点？")
+    assert told.outcome == "answered" and "及早发现苗头" in told.text
+    assert "及早发现苗头" in told.citations[0].quote
 
 
 def test_the_same_question_is_weighed_alike_however_it_is_shown(desk: Desk) -> None:
