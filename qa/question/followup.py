@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qa.question.budget import BUDGET
 from qa.question.kinds import kind_of, without_greeting
@@ -15,9 +16,7 @@ from qa.question.periods import find_when
 from qa.text.beside import NAMES
 from qa.text.divisions import find
 
-__all__ = ["CARRIED", "recent", "standalone"]
-
-CARRIED = "——"  # between what was carried over and what was asked
+__all__ = ["Standalone", "recent", "standalone"]
 
 _LEAD = re.compile(
     r"^(?:(?:刚才)?(?:那个)?(?:[打说弄搞问]?错了?|更正)|应该是|我要的是|那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问)[，,、\s]*"
@@ -45,33 +44,45 @@ _ELIDED = re.compile(r"(?:多少|几)[一-龥][^，,。？?]{0,6}的[？?。\s]*
 _PARTICLES = re.compile(r"[的了呢吗吧啊呀么是有那这也又再和与跟及，,。.？?！!、\s]")
 
 
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question that stands by itself.
+
+    Args:
+        text: the whole of it.
+        own: its end that was asked in this turn, behind what is carried over; ``""`` where the whole is asked.
+    """
+
+    text: str
+    own: str = ""
+
+
 def recent(history: Sequence[str]) -> tuple[str, ...]:
     """The earlier questions that a follow-up is read by: the last ones that hold a word, oldest first."""
     return tuple(turn for turn in history if turn.strip())[-BUDGET.turns :]
 
 
-def standalone(question: str, history: Sequence[str]) -> str:
+def standalone(question: str, history: Sequence[str]) -> Standalone:
     """The question with what it leaves out filled in from the earlier ones; itself where nothing is missing.
 
     Args:
         question: as asked.
         history: the user's earlier questions, oldest first.
 
-    >>> standalone("那漳州呢？", ["浙江工会组织了多少职工参加疗休养？"])
+    >>> standalone("那漳州呢？", ["浙江工会组织了多少职工参加疗休养？"]).text
     '漳州工会组织了多少职工参加疗休养？'
     """
     previous, before = "", ""
     for turn in recent(history):
         if kind_of(turn) != "chatter":
-            merged = _merge(turn, previous, before)
-            previous, before = merged.replace(CARRIED, "，"), previous
+            previous, before = _merge(turn, previous, before).text, previous
     return _merge(question, previous, before)
 
 
-def _merge(question: str, previous: str, before: str) -> str:
+def _merge(question: str, previous: str, before: str) -> Standalone:
     question = _corrected(without_greeting(question.strip()))
     if not previous or kind_of(question) == "chatter":
-        return question
+        return Standalone(question)
     question = _counted_on(_SHORT_YEAR.sub(r"20\1年", question), previous)
     body = _TAIL.sub("", _without_lead(question))
     places, when = _places(body), find_when(body)
@@ -85,23 +96,23 @@ def _merge(question: str, previous: str, before: str) -> str:
     rest = re.sub(r"之后五年|往[前后]数?五年|前面?五年|全省|全市|以后|以前|截至|底", "", rest)
     if not rest and places:
         switched = _replace_place(previous, body, places)
-        return _replace_time(switched, _without(body, places)) if when else switched
+        return Standalone(_replace_time(switched, _without(body, places)) if when else switched)
     if not rest and when:
-        return _replace_time(previous, body)
+        return Standalone(_replace_time(previous, body))
     level = _LEVEL_ONLY.match(body)
     if level and _LEVELS.search(previous):
-        return _LEVELS.sub(level[1], previous, count=1)
+        return Standalone(_LEVELS.sub(level[1], previous, count=1))
     old_places, older = _places(previous), _places(before)
     if not places and _COMPARES.search(body) and older and old_places:
         both = dict.fromkeys((_place_words(before, older), _place_words(previous, old_places)))
         if len(both) > 1:
-            return f"{_replaced(previous, old_places, '和'.join(both))}，{question}"
+            return Standalone(f"{_replaced(previous, old_places, '和'.join(both))}，{question}")
     from embeddings.completer import default_completer
 
     if places and len(_ASK.sub("", re.sub(r"总?工会|[市区县省]$", "", rest))) > 3:
-        return question  # it names its place, and what of it
+        return Standalone(question)  # it names its place, and what of it
     if default_completer().whole(question, (previous,)):
-        return question
+        return Standalone(question)
     pieces: list[str] = []
     noun_added = False
     if not places and old_places and not (set("全省全市") <= set(body)):
@@ -117,7 +128,7 @@ def _merge(question: str, previous: str, before: str) -> str:
         asked = re.sub(r"的?呢?[？?。\s]*$", "", asked) + "有多少"  # “法治体检”呢
     head = "".join(pieces)
     apart = noun_added and not _ELIDED.search(asked)  # what leaves its noun out is of the noun carried over
-    return f"{head}{CARRIED if apart else '，'}{asked}" if head else question
+    return Standalone(f"{head}，{asked}", asked if apart else "") if head else Standalone(question)
 
 
 def _corrected(question: str) -> str:

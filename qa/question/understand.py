@@ -11,7 +11,7 @@ from dataclasses import replace
 from qa.question.asides import without_asides
 from qa.question.budget import BUDGET, Budget, affordable, at_most
 from qa.question.catalogue import Catalogue, Term
-from qa.question.followup import CARRIED, recent, standalone
+from qa.question.followup import recent, standalone
 from qa.question.form import in_form, things_of
 from qa.question.intents import about
 from qa.question.kinds import asked_noun, kind_of, parts_of
@@ -87,17 +87,14 @@ def understand(
     spelled = spelled if turns else which_for_that(spelled)
     spelled = _as_a_name(spelled, turns, catalogue)
     spelled, turns = _of_another(spelled, turns, catalogue)
-    text = unicodedata.normalize("NFKC", standalone(spelled, turns)).strip()
-    text = re.sub(r"\s+", " ", _of_the_same(text, turns, catalogue))
-    text = _IN_A_WORD.sub(r"\1", _EXCLUDED.sub("", text))
-    text = re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是)?", "", text)
-    asked = text.replace(CARRIED, "，")
+    whole = standalone(spelled, turns)
+    asked, own = _of_the_same(_tidied(whole.text), turns, catalogue), _tidied(whole.own)
     within = tuple(term.report_id for term in pool.terms)
-    pool, text = _titled(pool, text)
+    pool, text = _titled(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), budget.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
     topic = _topic(text, when, where, keep=None)
-    focus = _focus(topic, text)
+    focus = _asked_now(own, pool) if own else topic
     scopes, refusal, outside = _scopes(text, when, where, pool)
     kind = kind_of(asked)
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
@@ -138,6 +135,13 @@ def understand(
         about=of_itself,
     )
     return affordable(query, budget)
+
+
+def _tidied(text: str) -> str:
+    """A question in plain characters, without what it asks to leave out."""
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
+    text = _IN_A_WORD.sub(r"\1", _EXCLUDED.sub("", text))
+    return re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是)?", "", text)
 
 
 def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
@@ -372,9 +376,10 @@ def _of_time(catalogue: Catalogue, when: When) -> tuple[Term, ...]:
     return tuple(term for terms, outside in chosen if not outside for term in terms)
 
 
-def _focus(topic: str, text: str) -> str:
-    """The words of this turn: what stands behind the mark that joins what was carried over."""
-    return topic.rpartition(CARRIED)[2].strip() or topic if CARRIED in text else topic
+def _asked_now(own: str, catalogue: Catalogue) -> str:
+    """The topic of what was asked in this turn, without what is carried over."""
+    catalogue, own = _titled(catalogue, own)
+    return _topic(own, find_when(own), find_where(own, catalogue), keep=None)
 
 
 def _whole(catalogue: Catalogue, text: str, when: When, where: Where) -> Scope:

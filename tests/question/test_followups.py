@@ -7,7 +7,7 @@ import time
 import pytest
 
 from qa.question import Catalogue, understand
-from qa.question.followup import CARRIED, standalone
+from qa.question.followup import standalone
 from qa.text.normal import squeezed
 
 ASKED = "苏州建成多少家书屋？"
@@ -35,7 +35,7 @@ ASKED = "苏州建成多少家书屋？"
     ],
 )
 def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted: str) -> None:
-    assert squeezed(standalone(question, history)) == squeezed(wanted)
+    assert squeezed(standalone(question, history).text) == squeezed(wanted)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted
     ],
 )
 def test_who_corrects_himself_asks_the_second_thing(question: str, wanted: str) -> None:
-    assert standalone(question, []) == wanted
+    assert standalone(question, []).text == wanted
 
 
 def test_what_was_corrected_still_leaves_its_noun_out(catalogue: Catalogue) -> None:
@@ -59,8 +59,8 @@ def test_what_was_corrected_still_leaves_its_noun_out(catalogue: Catalogue) -> N
     ("question", "year"), [("下一年计划再建几家？", "2017年"), ("上一年建了几家？", "2015年")]
 )
 def test_years_are_counted_on_from_the_last_question(question: str, year: str) -> None:
-    assert year in standalone(question, ["苏州2016年底书屋有多少家？"])
-    assert year not in standalone(question, ["苏州2011年至2016年书屋有多少家？"])
+    assert year in standalone(question, ["苏州2016年底书屋有多少家？"]).text
+    assert year not in standalone(question, ["苏州2011年至2016年书屋有多少家？"]).text
 
 
 @pytest.mark.parametrize(
@@ -68,19 +68,21 @@ def test_years_are_counted_on_from_the_last_question(question: str, year: str) -
     ["泉州的骑手叫什么名字？", "江苏省总工会五年办了多少场技能竞赛？", "泉州慰问金发放了多少万元？"],
 )
 def test_a_question_of_its_own_takes_nothing_over(question: str) -> None:
-    assert standalone(question, [ASKED]) == question
+    assert standalone(question, [ASKED]).text == question
 
 
 @pytest.mark.parametrize(
     "question", ["困难职工的金秋助学金是怎么申请的？", "对了，职工医疗互助的报销流程是什么？"]
 )
 def test_another_question_that_lacks_nothing_takes_nothing_over(question: str) -> None:
-    assert "书屋" not in standalone(question, [ASKED]) and "苏州" not in standalone(question, [ASKED])
+    assert (
+        "书屋" not in standalone(question, [ASKED]).text and "苏州" not in standalone(question, [ASKED]).text
+    )
 
 
 @pytest.mark.parametrize("question", [ASKED, "谢谢", "那泉州呢？", "其中呢"])
 def test_without_history_a_question_is_itself(question: str) -> None:
-    assert standalone(question, []) == standalone(question, ["", "  "]) == question
+    assert standalone(question, []).text == standalone(question, ["", "  "]).text == question
 
 
 @pytest.mark.parametrize("question", ["谢谢", "你好", "好的，明白了", "太好了"])
@@ -92,7 +94,7 @@ def test_chatter_takes_nothing_over(question: str, catalogue: Catalogue) -> None
 
 def test_a_detail_carries_place_and_topic_and_asks_its_own_words(catalogue: Catalogue) -> None:
     query = understand("投入了多少资金？", [ASKED], catalogue)
-    assert "苏州" in query.standalone and "书屋" in query.standalone and CARRIED not in query.standalone
+    assert "苏州" in query.standalone and "书屋" in query.standalone
     assert query.focus.rstrip("?？") == "投入了多少资金" and "书屋" in query.topic
     (part,) = query.parts
     assert part.unit == "元" and "书屋" not in part.text
@@ -167,3 +169,11 @@ def test_the_same_input_gives_the_same_query_and_leaves_it_as_it_was(catalogue: 
     history = [ASKED, "泉州呢？"]
     first, second = (understand("2021年呢？", history, catalogue) for _ in range(2))
     assert first == second and history == [ASKED, "泉州呢？"]
+
+
+def test_a_dash_that_a_person_types_marks_nothing(catalogue: Catalogue) -> None:
+    query = understand("苏州的职工书屋——建成了多少家？", [], catalogue)
+    assert query.standalone == "苏州的职工书屋——建成了多少家?"
+    assert "书屋" in query.focus and "书屋" in query.parts[0].text
+    completed = understand("那投入——算上补助——多少资金？", [ASKED], catalogue)
+    assert "投入" in completed.focus and "资金" in completed.focus and "书屋" not in completed.focus

@@ -16,6 +16,7 @@ from qa.types import Figure, Hit, Query, Span
 __all__ = ["Found", "Read", "likeliest", "read_passages"]
 
 READ = 6  # passages that are read
+AGAIN = 3  # of them in other words too
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,26 @@ class Found:
 def read_passages(
     query: Query, passages: Sequence[Hit], reader: PassageReader | None = None
 ) -> tuple[Read, ...]:
-    """The first passages, read for the question without its asides and for its topic alone; none that gives orders."""
+    """The first passages, none that gives orders, read for the question; the likeliest for its topic alone too.
+
+    Both are without asides; the topic is without place and year.
+    """
     chosen = [hit for hit in passages if not gives_orders(hit.paragraph.text)][:READ]
     reader = reader or default_passage_reader()
-    texts, lines = [h.paragraph.text for h in chosen], [_context(hit) for hit in chosen]
-    asked = dict.fromkeys((without_asides(query.standalone), query.topic.replace(CARRIED, "，")))
-    readings = zip(*(reader.read(words, texts, lines) for words in asked), strict=True)
+    asked, topic = without_asides(query.standalone), query.topic.replace(CARRIED, "，")
+    apart: list[tuple[PassageReading, ...]] = [(one,) for one in _readings(reader, asked, chosen)]
+    if topic != asked:
+        likely = sorted(range(len(chosen)), key=lambda at: -apart[at][0].answered)[:AGAIN]
+        for at, again in zip(likely, _readings(reader, topic, [chosen[at] for at in likely]), strict=True):
+            apart[at] = (*apart[at], again)
     return tuple(
-        Read(hit, PassageReading.mean(apart), at, apart)
-        for at, (hit, apart) in enumerate(zip(chosen, readings, strict=True))
+        Read(hit, PassageReading.mean(one), at, one)
+        for at, (hit, one) in enumerate(zip(chosen, apart, strict=True))
     )
+
+
+def _readings(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list[PassageReading]:
+    return reader.read(question, [hit.paragraph.text for hit in hits], [_context(hit) for hit in hits])
 
 
 def likeliest(read: Sequence[Read], most: int) -> list[Found]:
