@@ -15,8 +15,8 @@ from embeddings.reader.passages import Span as Marked
 from qa.answering import REFUSAL, answer, weigh
 from qa.answering.ranking import Ranker, limit
 from qa.answering.sureness.features import FEATURES
-from qa.answering.sureness.found import Read
 from qa.answering.sureness.proposals import proposals
+from qa.answering.sureness.span_answers import Read
 from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.library import open_library

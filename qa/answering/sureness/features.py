@@ -11,8 +11,8 @@ import numpy as np
 
 from embeddings.reader import default_reader
 from qa.answering.reading import BEFORE, BLIND
-from qa.answering.sureness.found import Found, Read
 from qa.answering.sureness.proposals import Proposal
+from qa.answering.sureness.span_answers import Read, SpanAnswer
 from qa.answering.wording import Wording
 from qa.question.asides import without_asides
 from qa.question.kinds import times_asked
@@ -276,7 +276,7 @@ def _elsewhere(query: Query, own: Sequence[Read]) -> bool:
     return placed and any(r.hit.report.id not in meant for r in own)
 
 
-def _says(answer: Answer, found: Found) -> bool:
+def _says(answer: Answer, found: SpanAnswer) -> bool:
     """Whether an answer holds what the reader found: its figures, or else its words."""
     text = answer.short or answer.text
     own = [f for f in figures(found.text) if not is_year(f)]

@@ -11,7 +11,7 @@ from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import Derived, derive, operation_of
 from qa.answering.fact import WHOLE
 from qa.answering.statement import Statement, place_label, snippet, whole
-from qa.answering.sureness.found import Found, Read, likeliest
+from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
 from qa.answering.wording import Wording
 from qa.text.figures import figures
 from qa.text.sentences import split_sentences
@@ -27,7 +27,7 @@ class Proposal:
     """An answer that might be given, with where the reader found it; ``found`` is None for the rules' own."""
 
     answer: Answer
-    found: Found | None
+    found: SpanAnswer | None
 
 
 def proposals(
@@ -44,12 +44,12 @@ def proposals(
     return (*known, *(Proposal(_answer(query, one, passages, wording), one) for one in found))
 
 
-def _fits(query: Query, found: Found) -> bool:
+def _fits(query: Query, found: SpanAnswer) -> bool:
     """Whether a figure stands in what was found, where nothing but figures is asked for."""
     return any(part.kind != "figure" for part in query.parts) or bool(figures(found.text))
 
 
-def _answer(query: Query, found: Found, passages: Sequence[Hit], wording: Wording) -> Answer:
+def _answer(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: Wording) -> Answer:
     """The clauses that hold the spans, with their place and period, and what is worked out from their figures."""
     statements = merged(tuple(_statements(query, found, wording)))
     label = place_label(statements[0].evidence)
@@ -64,7 +64,7 @@ def _answer(query: Query, found: Found, passages: Sequence[Hit], wording: Wordin
     )
 
 
-def _derived(query: Query, found: Found, evidence: Evidence) -> Derived | None:
+def _derived(query: Query, found: SpanAnswer, evidence: Evidence) -> Derived | None:
     """What is to be worked out where the order of the figures found is plain: a sum, or how far a printed change went."""
     if query.kind != "computation" or not found.figures:
         return None
@@ -80,7 +80,7 @@ def _both_ends(figure: Figure, evidence: Evidence) -> tuple[Figure, ...]:
     return (own and ends(evidence, own)) or ()
 
 
-def _statements(query: Query, found: Found, wording: Wording) -> Iterator[Statement]:
+def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[Statement]:
     hit = found.read.hit
     for start, end in split_sentences(hit.paragraph.text):
         own = [(a, b) for a, b in found.spans if start <= a < end]

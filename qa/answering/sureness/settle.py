@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from qa.answering.corrections import DISAGREE
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
-from qa.answering.sureness.found import read_passages
 from qa.answering.sureness.proposals import proposals
+from qa.answering.sureness.span_answers import Read, read_passages
 from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
 from qa.types import Answer, Hit, Query
 
 __all__ = ["settle", "weighed"]
+
+Weighed: TypeAlias = tuple[Answer, tuple[float, ...]]  # with its features
 
 
 def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording) -> Answer:
@@ -24,7 +27,10 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     What is known before any search (small talk, a place that no report knows, a corrected premise, the overview of
     a report) stays as it is.
     """
-    judged = [(_chance(values), answer) for answer, values in weighed(query, rules, passages, wording)]
+    if _is_settled(query, rules, passages):
+        return rules
+    read = read_passages(query, passages)
+    judged = [(_chance(values), answer) for answer, values in _weighed(query, rules, read, passages, wording)]
     if not judged:
         return rules
     chance, best = max(judged, key=lambda pair: pair[0])
@@ -35,32 +41,35 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     if chance >= least:
         return replace(best, chance=chance)
     if chance >= limit("sureness", "near"):
-        return with_nearest(unsure(query, passages), _likely(query, passages))
-    return with_nearest(refuse(query, "no_support", passages, ()), _likely(query, passages))
+        return with_nearest(unsure(query, passages), _likely(read))
+    return with_nearest(refuse(query, "no_support", passages, ()), _likely(read))
 
 
-def _likely(query: Query, passages: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The passages that were read, in the order that search and reader give them together: the sum of both ranks."""
-    read = sorted(read_passages(query, passages), key=lambda r: -r.reading.answered)
-    both = sorted(enumerate(read), key=lambda item: (item[0] + item[1].rank, item[1].rank))
-    return tuple(one.hit for _, one in both)
-
-
-def weighed(
-    query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording
-) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
+def weighed(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording) -> tuple[Weighed, ...]:
     """Every answer that might be given, with its features; none where nothing is to be chosen."""
-    if (
-        query.kind == "chatter"
-        or query.refusal
-        or rules.reason == "false_premise"
-        or rules.certain
-        or not passages
-    ):
+    if _is_settled(query, rules, passages):
         return ()
-    read = read_passages(query, passages)
+    return _weighed(query, rules, read_passages(query, passages), passages, wording)
+
+
+def _is_settled(query: Query, rules: Answer, passages: Sequence[Hit]) -> bool:
+    """Whether nothing is to be chosen, whatever the reader finds."""
+    known = rules.reason == "false_premise" or rules.certain
+    return query.kind == "chatter" or bool(query.refusal) or known or not passages
+
+
+def _weighed(
+    query: Query, rules: Answer, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
+) -> tuple[Weighed, ...]:
     every = proposals(query, rules, read, passages, wording)
     return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
+
+
+def _likely(read: Sequence[Read]) -> tuple[Hit, ...]:
+    """The passages that were read, in the order that search and reader give them together: the sum of both ranks."""
+    by_reader = sorted(read, key=lambda r: -r.reading.answered)
+    both = sorted(enumerate(by_reader), key=lambda item: (item[0] + item[1].rank, item[1].rank))
+    return tuple(one.hit for _, one in both)
 
 
 def _chance(values: Sequence[float]) -> float:

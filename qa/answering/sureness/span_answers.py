@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from embeddings.reader import PassageReader, PassageReading, default_passage_reader
 from qa.question.asides import without_asides
-from qa.question.followup import CARRIED
 from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_sentences
 from qa.types import Figure, Hit, Query, Span
 
-__all__ = ["Found", "Read", "likeliest", "read_passages"]
+__all__ = ["Read", "SpanAnswer", "likeliest", "read_passages"]
 
 READ = 6  # passages that are read
 AGAIN = 3  # of them in other words too
@@ -38,7 +37,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SpanAnswer:
     """An answer that the reader found in a passage: its spans in the paragraph's text, in order, and the likeliest."""
 
     read: Read
@@ -67,11 +66,13 @@ def read_passages(
     """
     chosen = [hit for hit in passages if not gives_orders(hit.paragraph.text)][:READ]
     reader = reader or default_passage_reader()
-    asked, topic = without_asides(query.standalone), query.topic.replace(CARRIED, "，")
+    asked = without_asides(query.standalone)
     apart: list[tuple[PassageReading, ...]] = [(one,) for one in _readings(reader, asked, chosen)]
-    if topic != asked:
+    if query.topic != asked:
         likely = sorted(range(len(chosen)), key=lambda at: -apart[at][0].answered)[:AGAIN]
-        for at, again in zip(likely, _readings(reader, topic, [chosen[at] for at in likely]), strict=True):
+        for at, again in zip(
+            likely, _readings(reader, query.topic, [chosen[at] for at in likely]), strict=True
+        ):
             apart[at] = (*apart[at], again)
     return tuple(
         Read(hit, PassageReading.mean(one), at, one)
@@ -83,19 +84,19 @@ def _readings(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list
     return reader.read(question, [hit.paragraph.text for hit in hits], [_context(hit) for hit in hits])
 
 
-def likeliest(read: Sequence[Read], most: int) -> list[Found]:
+def likeliest(read: Sequence[Read], most: int) -> list[SpanAnswer]:
     """What was found in the passages that most likely answer, the likeliest first."""
     likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))[:most]
     return [one for one in map(_found, likely) if one]
 
 
-def _found(read: Read) -> Found | None:
+def _found(read: Read) -> SpanAnswer | None:
     """The spans that begin in a sentence; None where there are none: the reader marks something even in mere dots."""
     sentences = split_sentences(read.hit.paragraph.text)
     said = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
     if not said:
         return None
-    return Found(
+    return SpanAnswer(
         read, tuple(sorted((s.start, s.end) for s in said)), (said[0].start, said[0].end), said[0].score
     )
 
