@@ -140,9 +140,9 @@ def test_history_that_contradicts_itself_follows_the_last_question(catalogue: Ca
 
 def test_a_long_history_is_read_quickly_and_from_its_end(catalogue: Catalogue) -> None:
     history = ["泉州慰问金发放了多少？", *["谢谢", "江苏呢？", "泉州呢？"] * 66, ASKED]
-    began = time.perf_counter()
+    began = time.process_time()
     query = understand("那泉州呢？", history, catalogue)
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 2.0
     assert squeezed(query.standalone) == squeezed("泉州建成多少家书屋？")
 
 

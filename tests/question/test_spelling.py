@@ -170,16 +170,16 @@ def test_ordinary_questions_cost_next_to_nothing(catalogue: Catalogue) -> None:
 
 def test_long_input_takes_linear_time(catalogue: Catalogue) -> None:
     for text in ("素州" * 2000, "weird words " * 1000, "会" + "a b " * 2000, "“" * 5000):
-        started = time.perf_counter()
+        started = time.process_time()
         respelled(text, catalogue)
-        assert time.perf_counter() - started < 5
+        assert time.process_time() - started < 5
 
 
 def _seconds(questions: list[str], catalogue: Catalogue) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     for question in questions:
         respelled(question, catalogue)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def test_sounds_have_no_tone_and_shapes_are_told() -> None:

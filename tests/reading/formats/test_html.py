@@ -104,10 +104,10 @@ def test_cells_that_cover_rows_and_columns() -> None:
 
 @pytest.mark.parametrize("tag", ["div", "span", "b", "table", "font", "li", "p"])
 def test_deep_nesting_takes_bounded_time(tag: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     deep = f"<{tag}>" * 100_000 + "深处的话。" + f"</{tag}>" * 100_000
     assert "深处的话。" in read(deep, "x.html", "utf-8").text
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_hostile_spans_are_bounded() -> None:
