@@ -25,6 +25,7 @@ def keep(error: BaseException, log: Path) -> str:
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.is_file() and log.stat().st_size > _MOST_BYTES:
         log.replace(log.with_name(log.name + ".old"))
+    log.touch(mode=0o600)  # it tells of folders and questions
     with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
     return code

@@ -11,6 +11,7 @@ from qa.drafts.ranking import Candidate, candidates, scored
 from qa.drafts.records import DraftCheck, DraftItem, Statement
 from qa.drafts.register import Register
 from qa.drafts.statements import statements_of
+from qa.errors import QuestionError
 from qa.types import Report
 
 __all__ = ["Progress", "check_report", "ranked", "said_in"]
@@ -22,14 +23,24 @@ AROUND = 4  # statements before and behind that count as neighbours
 NEAR = 2  # paragraphs of a report within which two statements stand together
 
 
-def check_report(draft: Report, register: Register, progress: Progress | None = None) -> DraftCheck:
+def check_report(
+    draft: Report, register: Register, progress: Progress | None = None, most: int | None = None
+) -> DraftCheck:
     """Judge every statement of a draft.
 
     Args:
         draft: read as a report is; its source is the text that the items count characters of.
         progress: told how many statements are done, and of how many.
+        most: statements that are judged at once; None for any number.
+
+    Raises:
+        QuestionError: it holds more statements than that.
     """
     said = said_in(draft, register)
+    if most is not None and len(said) > most:
+        raise QuestionError(
+            f"稿件里有 {len(said):,} 处要核对，一次最多 {most:,} 处。请分成几份，或在命令行里用 union-qa check 核对。"
+        )
     told = ranked(said, register, progress)
     items = (judged(*each, found, register) for each, found in zip(said, told, strict=True))
     return DraftCheck(draft.source.text, _apart(item for item in items if item is not None), draft.notes)

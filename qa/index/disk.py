@@ -26,9 +26,9 @@ __all__ = [
 ]
 
 
-def write_file(path: Path, *pieces: bytes | memoryview) -> None:
-    """Write a whole file and sync it; an existing one is overwritten in place."""
-    with _named(path), path.open("wb") as file:
+def write_file(path: Path, *pieces: bytes | memoryview, mode: int = 0o666) -> None:
+    """Write a whole file and sync it; an existing one is overwritten in place, a new one has the mode."""
+    with _named(path), open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         for piece in pieces:
             file.write(piece)
         file.flush()
@@ -44,10 +44,10 @@ def link_file(old: Path, new: Path) -> None:
             shutil.copyfile(old, new)
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Write a whole file so that every reader sees the old bytes or the new ones, never a part."""
     beside = path.with_name(path.name + ".new")
-    write_file(beside, data)
+    write_file(beside, data, mode=mode)
     rename(beside, path)
 
 

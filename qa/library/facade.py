@@ -250,16 +250,21 @@ class Library:
         return self._ledgers.get(self._holder.get().index)
 
     def check_draft(
-        self, draft: str | Path, *, progress: Callable[[int, int], None] | None = None
+        self,
+        draft: str | Path,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        most: int | None = None,
     ) -> DraftCheck:
         """Look up every figure, date and name of a draft in the reports; without a model, always the same.
 
         Args:
             draft: its text, or the path of its file in any format that reports have.
             progress: told how many items are done, and of how many.
+            most: figures, dates and names that are looked up at once; None for any number.
 
         Raises:
-            QuestionError: it holds no word.
+            QuestionError: it holds no word, or more to look up than ``most``.
             ReportError: the file cannot be read; the message says what to do.
             LedgerError: as :meth:`figures`.
         """
@@ -269,7 +274,7 @@ class Library:
         if not read.paragraphs:
             raise QuestionError("稿件是空的，没有可以核对的文字。请粘贴稿件，或换一个文件。")
         held = self._holder.get()
-        return check_report(read, self._registers.get(held, self._ledgers.get(held.index)), progress)
+        return check_report(read, self._registers.get(held, self._ledgers.get(held.index)), progress, most)
 
     def status(self) -> LibraryStatus:
         """What serves now."""

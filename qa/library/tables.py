@@ -58,7 +58,7 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     """
     rows = _rows(index, query)
     things = tuple(part.text for part in query.parts)
-    at_most(len(rows) * len(things), BUDGET.lookups, "格要查的内容")
+    at_most(len(rows) * len(things), BUDGET.cells, "格要查的内容")
     told = [[_looked_up(index, row, thing, understand, watch) for thing in things] for row in rows]
     told = [list(row) for row in zip(*map(_of_one_unit, zip(*told, strict=True)), strict=True)]
     found = [answer for row in told for answer in row if answer]

@@ -18,12 +18,14 @@ class Budget:
         scopes: places, names and years that are asked about one by one.
         parts: things that are asked of each.
         lookups: things of all scopes together, each read for in the passages of its own.
+        cells: those of a table, which are looked up one after the other.
         turns: earlier questions that a follow-up is read by.
     """
 
     scopes: int = 40
     parts: int = 12
-    lookups: int = 48
+    lookups: int = 24
+    cells: int = 48
     turns: int = 8
 
 
@@ -39,7 +41,11 @@ def affordable(query: Query, budget: Budget) -> Query:
     at_most(len(query.scopes), budget.scopes, "个要分别查的地区、名称或年份")
     if not query.paired:
         at_most(len(query.parts), budget.parts, "件要查的事")
-        at_most(len(query.scopes) * len(query.parts), budget.lookups, "件要查的事（每个地区各算一件）")
+        at_most(
+            len(query.scopes) * len(query.parts),
+            budget.lookups,
+            "件要查的事（每个地区各算一件，用表格来问可以多些）",
+        )
     return query
 
 

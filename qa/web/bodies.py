@@ -38,16 +38,6 @@ _SHOWN = 40  # characters of a name that nothing has
 MayUse: TypeAlias = Callable[[str], bool]  # whether a path is an upload of whoever asks
 
 
-class Join(BaseModel):
-    """An event of an open page."""
-
-    data: list[JsonValue]
-    fn_index: int
-    session_hash: SessionName
-    event_data: JsonValue = None
-    trigger_id: int | None = None
-
-
 class Arguments(BaseModel):
     """Those of a program's call, in their order."""
 
@@ -106,6 +96,16 @@ _TAKES: Mapping[type, Any] = {
     gr.JSON: _Plain,
     Api: _Plain,
 }
+
+
+class Join(BaseModel):
+    """An event of an open page."""
+
+    data: list[JsonValue]
+    fn_index: int
+    session_hash: SessionName
+    event_data: _Plain = None
+    trigger_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,9 @@ class Guard:
         most = {UPLOAD: UPLOAD_BYTES, LOGIN: FORM_BYTES}.get(scope["path"], JSON_BYTES)
         headers = Headers(scope=scope)
         said = headers.get("content-length", "0")
+        if "content-length" in headers and "transfer-encoding" in headers:  # RFC 9112, 6.3: smuggling
+            await _no(400, "请求写了两种长度，没有处理。", close=True)(scope, receive, send)
+            return
         if not said.isdecimal() or int(said) > most:
             await _no(413, _TOO_MUCH[413], close=True)(scope, receive, send)
             return

@@ -8,12 +8,16 @@ any address of this machine and words that tell people what to do are ours.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 __all__ = ["asked_here", "called", "is_loopback", "same_origin"]
 
+_HOST = re.compile(
+    r"(?:[\w.-]+|\[[\w:.%]+\])(?::\d{1,5})?"
+)  # RFC 9110, 7.2: a name or an address, and a port
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
@@ -34,6 +38,8 @@ def called(host: str, listens: str, names: Iterable[str]) -> bool:
         listens: where the server listens; on loopback, only loopback is called.
         names: under which it is known elsewhere.
     """
+    if not _HOST.fullmatch(host):
+        return False
     name = _hostname(f"//{host}")
     if name in {each.lower() for each in names} or is_loopback(name):
         return True

@@ -13,8 +13,18 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Message, Receive
 
-__all__ = ["FORM_BYTES", "JSON_BYTES", "UPLOAD_BYTES", "Rate", "TooMuch", "counted", "network_of"]
+__all__ = [
+    "DRAFT_STATEMENTS",
+    "FORM_BYTES",
+    "JSON_BYTES",
+    "UPLOAD_BYTES",
+    "Rate",
+    "TooMuch",
+    "counted",
+    "network_of",
+]
 
+DRAFT_STATEMENTS = 6000  # of a draft that one request has judged: some six seconds of work
 JSON_BYTES = 8 * 2**20  # a draft of 5 MB as the browser sends it; a question is a thousandth of it
 UPLOAD_BYTES = 512 * 2**20  # of one request, whatever number of files
 FORM_BYTES = 8 * 2**10  # a name and a password

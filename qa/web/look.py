@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi.exceptions import RequestValidationError
+from python_multipart.exceptions import FormParserError
 from starlette.middleware import Middleware
 
 from qa.reading.limits import DOCUMENT_BYTES
@@ -70,7 +71,7 @@ def page_options(caught: Middleware) -> dict[str, Any]:
         "app_kwargs": {
             "openapi_url": None,
             "middleware": [caught, Middleware(FirstScript, script=script)],
-            "exception_handlers": {RequestValidationError: unfit},
+            "exception_handlers": {RequestValidationError: unfit, FormParserError: unfit},
         },
         "footer_links": [],
         "run_history": False,

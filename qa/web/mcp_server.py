@@ -64,7 +64,8 @@ def _server(shelf: Shelf, error_log: Path) -> MCPServer[Any]:
     try:
         from mcp.server import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError
-        from mcp.types import ToolAnnotations
+        from mcp.shared.exceptions import MCPError
+        from mcp.types import INVALID_PARAMS, ToolAnnotations
     except ImportError as error:
         raise QAError('MCP 需要另装：pip install -e ".[mcp]"') from error
 
@@ -78,6 +79,9 @@ def _server(shelf: Shelf, error_log: Path) -> MCPServer[Any]:
                 if isinstance(error.__cause__, ValidationError):
                     raise ToolError(refusal(error.__cause__)) from None
                 raise
+
+        async def get_prompt(self, name: str, *_: Any, **__: Any) -> Any:
+            raise MCPError(INVALID_PARAMS, f"no prompt {name!r}: there are none")
 
     logging.basicConfig(format="%(message)s")  # else the SDK chooses for the whole program
     server = Server("union-qa", instructions=_ABOUT)

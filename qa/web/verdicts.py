@@ -69,6 +69,8 @@ def recorded(library: Asks, turns: tuple[Turn, ...], number: int, comment: str, 
     Raises:
         QAError: the feedback cannot be written.
     """
+    if not 1 <= number <= len(turns):  # sent by no page of ours
+        return
     turn = turns[number - 1]
     if turn.answer is None or turn.verdict is None:
         return

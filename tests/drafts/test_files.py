@@ -16,7 +16,7 @@ from docx.oxml.ns import nsdecls
 from qa.drafts import Register, check_report, draft_of, read_draft
 from qa.drafts.comments import with_comments
 from qa.drafts.tables import as_json, save_xlsx
-from qa.errors import ReportError
+from qa.errors import QuestionError, ReportError
 
 NAMES = nsdecls("w")
 CHANGES = (
@@ -169,3 +169,12 @@ def test_progress_ends_at_the_last_item(register: Register) -> None:
     assert len(told) > 2
     assert told == sorted(told)
     assert told[-1][0] == told[-1][1] >= 200
+
+
+def test_a_draft_of_more_than_may_be_judged_at_once_is_refused_before_the_work(register: Register) -> None:
+    draft = draft_of("苏州建成职工书屋198家，培育基地259家。")
+    assert len(check_report(draft, register, most=2).items) == 2
+    done: list[int] = []
+    with pytest.raises(QuestionError, match="2 处要核对，一次最多 1 处。请分成几份"):
+        check_report(draft, register, lambda at, _: done.append(at), most=1)
+    assert not done

@@ -119,12 +119,16 @@ class SmallLibrary:
         return self.ledger().find(period=(int(first), int(last or first)) if period else None, **filters)
 
     def check_draft(
-        self, draft: str | Path, *, progress: Callable[[int, int], None] | None = None
+        self,
+        draft: str | Path,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        most: int | None = None,
     ) -> DraftCheck:
         read = read_draft(draft) if isinstance(draft, Path) else draft_of(draft)
         if not read.paragraphs:
             raise QuestionError("稿件是空的，没有可以核对的文字。")
-        return check_report(read, register_of(self.reports, self.ledger()), progress)
+        return check_report(read, register_of(self.reports, self.ledger()), progress, most)
 
     def status(self) -> LibraryStatus:
         return LibraryStatus(

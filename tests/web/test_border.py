@@ -317,6 +317,24 @@ def test_what_is_no_json_gets_no_further(served: Served, body: bytes) -> None:
         assert (answer.status_code, list(answer.json())) == (400, ["detail"])
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{"path": "/etc/passwd"}, {"name": [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}]}],
+)
+def test_what_an_event_says_of_itself_holds_no_file(served: Served, given: object) -> None:
+    before = served.log.read_text(encoding="utf-8") if served.log.exists() else ""
+    body = {"fn_index": 0, "data": [], "session_hash": "s", "event_data": given}
+    answer = httpx.post(f"{served.url}/gradio_api/queue/join", json=body)
+    assert (answer.status_code, list(answer.json())) == (400, ["detail"])
+    assert "Traceback" not in served.log.read_text(encoding="utf-8").removeprefix(before)
+
+
+def test_an_upload_that_no_parser_takes_is_refused_in_words(served: Served) -> None:
+    form = {"content-type": "multipart/form-data; boundary=" + "b" * 300}
+    answer = httpx.post(f"{served.url}/gradio_api/upload", content=b"--b\r\n", headers=form)
+    assert (answer.status_code, list(answer.json())) == (400, ["detail"])
+
+
 def test_names_that_begin_with_our_types_stay_what_gradio_publishes(served: Served) -> None:
     info = httpx.get(f"{served.url}/gradio_api/info").json()["named_endpoints"]
     types = {p["parameter_name"]: p["type"]["type"] for p in info["/figures"]["parameters"]}

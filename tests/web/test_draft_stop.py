@@ -38,7 +38,11 @@ class Endless(SmallLibrary):
         self.begun, self.ended, self.had_its_file = threading.Event(), threading.Event(), True
 
     def check_draft(
-        self, draft: str | Path, *, progress: Callable[[int, int], None] | None = None
+        self,
+        draft: str | Path,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        most: int | None = None,
     ) -> DraftCheck:
         assert progress is not None
         try:

@@ -88,6 +88,21 @@ def test_a_body_breaks_off_at_its_limit(served: Served, head: str) -> None:
     assert httpx.get(f"{served.url}/health").status_code == 200
 
 
+def test_a_body_of_two_lengths_is_refused_with_all_that_follows(served: Served) -> None:
+    host, port = served.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(
+            f"POST /gradio_api/call/ask HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            f"GET /health HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+        )
+        answer = b""
+        while piece := connection.recv(4096):
+            answer += piece
+    assert answer.count(b"HTTP/1.1") == 1
+    assert answer.startswith(b"HTTP/1.1 400")
+
+
 def test_half_sent_bodies_of_one_person_fill_no_memory(served: Served) -> None:
     """A body may come slowly, and what has come of it waits in memory: so there are few at a time."""
     host, port = served.url.removeprefix("http://").split(":")

@@ -41,6 +41,9 @@ def test_only_these_lead_to_this_machine_alone() -> None:
         ("", "0.0.0.0", (), False),
         ("[1", "127.0.0.1", (), False),
         ("127.0.0.1@evil.example", "127.0.0.1", (), False),
+        ("127.0.0.1:7860, evil.example", "127.0.0.1", (), False),
+        ("127.0.0.1:80/evil", "127.0.0.1", (), False),
+        ("127.0.0.1:abc", "127.0.0.1", (), False),
     ],
 )
 def test_names_under_which_the_page_is_called(

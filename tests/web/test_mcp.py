@@ -104,6 +104,17 @@ def test_tools_over_http_behind_the_login(guarded: Served) -> None:
     assert httpx.post(f"{guarded.url}/mcp", json=INITIALIZE, headers=foreign).status_code == 403
 
 
+def test_an_unknown_prompt_is_an_error_and_no_traceback(guarded: Served) -> None:
+    before = guarded.log.read_text(encoding="utf-8")
+    asked = INITIALIZE | {"method": "prompts/get", "params": {"name": "无"}}
+    with logged_in(guarded, "读者乙") as program:
+        told = program.post(
+            "/mcp", json=asked, headers={"accept": "application/json, text/event-stream"}
+        ).json()
+    assert "no prompt" in told["error"]["message"]
+    assert "Traceback" not in guarded.log.read_text(encoding="utf-8").removeprefix(before)
+
+
 def test_tools_over_stdin_and_stdout(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from qa.web.mcp_server import speak;"

@@ -44,6 +44,7 @@ def test_a_verdict_and_its_comment_are_one_entry(turns: tuple[Turn, ...], tmp_pa
     assert kept.report == library.reports[1].source.name
     changed, number = judged(now, "useful-3")
     recorded(library, changed, number, "", settings)
+    recorded(library, (), 1, "没有对话", settings)  # what a page never sends
     assert [each.verdict for each in every(settings.feedback_file)] == ["useful"]
 
 
