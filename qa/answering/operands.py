@@ -50,7 +50,10 @@ def operands(
         if operation == "growth":
             asked.sort(key=lambda each: each[0].year or 0)
         items = [_of_scope(part, scope, hits, wording) for scope, hits in asked]
-        return tuple(f for f in items if f and f.figure)
+        chosen = tuple(f for f in items if f and f.figure)
+        if len({_place_of(f) for f in chosen}) == len(chosen):
+            return chosen
+        return _both_ends(chosen[0]) if operation in ("growth", "difference", "times") else ()
     evidence = evidence_of(found[0])
     if operation in ("growth", "difference", "times") and (both := _from_to(query, evidence, wording)):
         return both
@@ -106,9 +109,12 @@ def printed_result(query: Query, operation: Operation, hits: Sequence[Hit], word
 def _from_to(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tuple[Found, ...]:
     """Both figures of 由96名增加到274名, where one of them is what is asked for."""
     item = find_parts(query.parts[:1], query.scopes[0], evidence, wording)[0]
-    if item is None or item.figure is None:
-        return ()
-    both = ends(item.statement.evidence, item.figure) or ()
+    return _both_ends(item) if item else ()
+
+
+def _both_ends(item: Found) -> tuple[Found, ...]:
+    """The figure that was found and the other end of its change; none where it stands in no change."""
+    both = (ends(item.statement.evidence, item.figure) if item.figure else None) or ()
     return tuple(replace(item, figure=f, short=f.text) for f in both)
 
 

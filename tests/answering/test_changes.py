@@ -51,3 +51,13 @@ def test_both_are_told(question: str, figures: tuple[str, str], desk: Desk) -> N
     answer = desk.ask(question)
     assert_sound(answer, desk)
     assert all(figure in answer.text for figure in figures), answer.text
+
+
+def test_two_years_that_lead_to_one_figure_are_never_taken_from_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "泉州.md"
+    path.write_text(
+        "# 泉州市工会工作报告（2020—2025年）\n\n五年来，全市工会经费收入从3826.5万元增长到4398.6万元。\n",
+        encoding="utf-8",
+    )
+    answer = Desk.over(read_report(path)).ask("泉州工会经费收入2025年比2020年增加了多少万元？")
+    assert answer.calculation == ("4398.6万元 - 3826.5万元 = 572.1万元",), answer.text
