@@ -22,7 +22,7 @@ from qa.checking import check
 from qa.library import open_library
 from qa.retrieval import interleave, search, with_nearest
 from qa.types import Answer, Hit, Scores
-from tests.reports import Desk, assert_sound, report_of
+from tests.reports import Desk, assert_sound, report_of, sample
 
 LIBRARY = """# 临屿市总工会五年工作报告（2018—2023年）
 
@@ -268,3 +268,9 @@ def test_the_same_question_is_weighed_alike_however_it_is_shown(desk: Desk) -> N
     assert [replace(told, passages=()) for told, _ in first] == [
         replace(told, passages=()) for told, _ in again
     ]
+
+
+def test_of_two_places_that_are_asked_of_each_has_its_nearest_passage() -> None:
+    told = asked(sample(), "浙江和钱塘的职工电影票各发了多少张？")
+    assert told.outcome != "answered"
+    assert [n.hit.report.place.name for n in told.nearest][:2] == ["浙江省", "钱塘区"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain, zip_longest
 from typing import TypeAlias
 
 from qa.answering.corrections import DISAGREE
@@ -41,8 +42,8 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     if chance >= least:
         return replace(best, chance=chance)
     if chance >= limit("sureness", "near"):
-        return with_nearest(unsure(query, passages), _likely(read))
-    return with_nearest(refuse(query, "no_support", passages, ()), _likely(read))
+        return with_nearest(unsure(query, passages), _likely(query, read))
+    return with_nearest(refuse(query, "no_support", passages, ()), _likely(query, read))
 
 
 def weighed(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording) -> tuple[Weighed, ...]:
@@ -65,11 +66,14 @@ def _weighed(
     return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
 
 
-def _likely(read: Sequence[Read]) -> tuple[Hit, ...]:
-    """The passages that were read, in the order that search and reader give them together: the sum of both ranks."""
+def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
+    """The passages that were read, by the sum of their ranks in search and reader; those of each place in turn."""
     by_reader = sorted(read, key=lambda r: -r.reading.answered)
     both = sorted(enumerate(by_reader), key=lambda item: (item[0] + item[1].rank, item[1].rank))
-    return tuple(one.hit for _, one in both)
+    hits = [one.hit for _, one in both]
+    of_each = ([hit for hit in hits if hit.report.id in scope.report_ids] for scope in query.scopes)
+    in_turn = (hit for row in zip_longest(*of_each) for hit in row if hit)
+    return tuple({(hit.report.id, hit.paragraph.number): hit for hit in chain(in_turn, hits)}.values())
 
 
 def _chance(values: Sequence[float]) -> float:
