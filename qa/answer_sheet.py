@@ -178,8 +178,8 @@ def write_sheet(path: Path, rows: tuple[Row, ...]) -> None:
     if path.suffix.lower() == ".xlsx":
         write_xlsx(path, [("回答", rows)], [_WIDTHS.get(name, 40) for name in rows[0]])
         return
-    with writing(path):
-        path.write_bytes(as_csv(rows).encode("utf-8-sig", "replace"))
+    with writing(path) as file:
+        file.write_bytes(as_csv(rows).encode("utf-8-sig", "replace"))
 
 
 def _told(question: str, ask: Callable[[str], Answer]) -> Row:

@@ -18,6 +18,8 @@ An encoder that cannot be opened raises ``embeddings.EncoderError``.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,9 +80,24 @@ class QuestionError(QAError):
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Raise what the system says of a file that a user named as a QAError with advice."""
+def writing(path: Path) -> Iterator[Path]:
+    """A file to write beside one that a user named, whose place it takes at the end; what stood there stays till then.
+
+    Raises:
+        QAError: the system does not let it be written.
+    """
     try:
-        yield
+        if path.exists() and not path.is_file():  # a device or a pipe; a folder says what it is
+            yield path
+            return
+        named = path.resolve()
+        beside = named.with_name(f".{named.name}.{os.getpid()}.new")
+        try:
+            yield beside
+            if named.exists():
+                shutil.copymode(named, beside)
+            beside.replace(named)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise QAError(f"写不进 {path}（{error.strerror or error}）。请检查路径、权限和磁盘空间。") from error

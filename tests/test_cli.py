@@ -331,3 +331,74 @@ def test_status_says_which_line_of_reports_toml_would_settle_a_doubt(run: Run, t
     assert '["无题.txt"]' in told
     assert "place = " in told
     assert "period = [2018, 2023]" in told
+
+
+def test_what_stood_in_an_output_stays_where_the_new_one_cannot_be_written(
+    index: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "结论.jsonl"
+    kept.write_text("旧的", encoding="utf-8")
+    drafts = tmp_path / "稿件.jsonl"
+    drafts.write_text(json.dumps({"id": "a", "draft": "无锡建成书屋30家。" * 400}) + "\n", encoding="utf-8")
+    command = (
+        f"ulimit -f 2; exec {sys.executable} -m qa check --drafts {drafts} --output {kept} --index {index}"
+    )
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1
+    assert "写不进" in done.stderr
+    assert kept.read_text(encoding="utf-8") == "旧的"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [drafts.name, kept.name]
+
+
+def test_a_written_file_keeps_the_rights_of_the_one_it_replaces(
+    run: Run, index: Path, tmp_path: Path
+) -> None:
+    asked, answers = tmp_path / "问.jsonl", tmp_path / "答.jsonl"
+    asked.write_text('{"question": "无锡建成书屋多少家？"}\n', encoding="utf-8")
+    answers.touch(mode=0o600)
+    assert run("ask", "--questions", asked, "--output", answers, "--index", index).code == 0
+    assert answers.stat().st_mode & 0o777 == 0o600
+    assert json.loads(answers.read_text(encoding="utf-8"))["question"]
+
+
+def test_pipes_and_devices_are_no_files(run: Run, index: Path, tmp_path: Path) -> None:
+    pipe, output = tmp_path / "pipe", tmp_path / "out.jsonl"
+    os.mkfifo(pipe)
+    for command in (
+        ("ask", "--questions", pipe, "--output", output, "--index", index),
+        ("ask", "--questions", "/dev/zero", "--output", output, "--index", index),
+        ("check", "--drafts", pipe, "--output", output, "--index", index),
+        ("evaluate", pipe, "--index", index),
+        ("users", "list", "--users", pipe),
+    ):
+        told = run(*command)
+        assert (told.code, "不是普通文件" in told.err) == (1, True), told.err
+
+
+@pytest.mark.parametrize("content", ["", "{\n5\n"])
+def test_where_nothing_could_be_done_the_exit_code_says_so(
+    content: str, run: Run, index: Path, tmp_path: Path
+) -> None:
+    lines, output = tmp_path / "行.jsonl", tmp_path / "out.jsonl"
+    lines.write_text(content, encoding="utf-8")
+    assert run("ask", "--questions", lines, "--output", output, "--index", index).code == 1
+    told = run("check", "--drafts", lines, "--output", output, "--index", index)
+    assert told.code == 1
+    written = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+    assert all(each["items"] == [] and each["problem"] for each in written)
+
+
+def test_lines_of_the_log_that_cannot_be_read_are_counted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNION_QA_HOME", str(tmp_path))
+    (tmp_path / "audit.jsonl").write_text("{\n[]\n" + '{"a":' * 100_000 + "\n", encoding="utf-8")
+    told = run("log", "-n", "99999999999999999999")
+    assert "3 行读不出" in told.err
+    assert "还没有记录" not in told.err
+
+
+def test_a_closed_output_is_no_error(index: Path) -> None:
+    command = f"exec {sys.executable} -m qa status --index {index} >&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -44,7 +44,10 @@ def answer_file(open_library: Callable[[], Library], questions: Path, output: Pa
     refuse_same(questions, output, "--questions")
     library = open_library()
     problems = 0
-    with writing(output), output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+    with (
+        writing(output) as new,
+        new.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
+    ):
         for each in asked:
             value, problem = _answer(library, each, log)
             if problem:
@@ -53,6 +56,10 @@ def answer_file(open_library: Callable[[], Library], questions: Path, output: Pa
             file.write(json.dumps(value, ensure_ascii=False) + "\n")
             file.flush()
     say(f"已写入 {output}：{len(asked)} 个问题" + (f"，其中 {problems} 行未能作答。" if problems else "。"))
+    if problems == len(asked):
+        raise QAError(
+            f"{questions} 里没有一个能作答的问题。每行应是一个 JSON 对象：id、question 和 history。"
+        )
 
 
 def read_questions(path: Path) -> Iterator[Asked]:

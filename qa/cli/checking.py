@@ -79,8 +79,8 @@ def _check_one(library: Library, draft: Path, *, as_json: bool, docx: Path | Non
         say(f"注意：{note}")
     if docx:
         original = draft.read_bytes() if draft.suffix.lower() == ".docx" else None
-        with writing(docx):
-            docx.write_bytes(with_comments(checked, original))
+        with writing(docx) as file:
+            file.write_bytes(with_comments(checked, original))
         say(f"已写入 {docx}。")
     if xlsx:
         save_xlsx(checked, xlsx)
@@ -121,12 +121,16 @@ def _progress() -> Iterator[Any]:
 
 
 def _check_many(library: Library, drafts: Path, output: Path) -> None:
-    """One line a draft, in order; a line that cannot be read gets no items, and a sentence on stderr."""
+    """One line a draft, in order; a line that cannot be read says why, there and on stderr."""
     from qa.drafts.tables import as_json
 
     lines = numbered_lines(drafts)
     refuse_same(drafts, output, "--drafts")
-    with writing(output), output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+    failed = 0
+    with (
+        writing(output) as new,
+        new.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
+    ):
         for number, line in lines:
             value, problem = json_line(line)
             draft_id, text = str(value.get("id", number)), value.get("draft")
@@ -140,5 +144,9 @@ def _check_many(library: Library, drafts: Path, output: Path) -> None:
                 problem = str(error)
             if problem:
                 say(f"第 {number} 行：{problem}")
+                checked["problem"] = problem
+                failed += 1
             file.write(json.dumps(checked, ensure_ascii=False) + "\n")
-    say(f"已写入 {output}：{len(lines)} 份稿件。")
+    say(f"已写入 {output}：{len(lines)} 份稿件" + (f"，其中 {failed} 份未能核对。" if failed else "。"))
+    if failed == len(lines):
+        raise QAError(f"{drafts} 里没有一份能核对的稿件。每行应是一个 JSON 对象：id 和 draft。")

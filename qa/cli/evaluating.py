@@ -125,8 +125,8 @@ def _result_json(result: Evaluation) -> Json:
 
 def _save(result: Evaluation, path: Path) -> None:
     text = json.dumps(_result_json(result), ensure_ascii=False, indent=1)
-    with writing(path):
-        path.write_text(f"{text}\n", encoding="utf-8")
+    with writing(path) as file:
+        file.write_text(f"{text}\n", encoding="utf-8")
 
 
 def _range(interval: Interval | None, *, signed: bool = False) -> str:

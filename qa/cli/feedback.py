@@ -67,8 +67,8 @@ def export(
     if not found:
         raise QAError("还没有反馈，没有可导出的。网页上每个回答下面有“有用”“无用”。")
     lines = "".join(json.dumps(expected(each), ensure_ascii=False) + "\n" for each in found)
-    with writing(file):
-        file.write_text(lines, encoding="utf-8", newline="\n")
+    with writing(file) as new:
+        new.write_text(lines, encoding="utf-8", newline="\n")
     unclear = sum(each.verdict == "useless" for each in found)
     say(
         f"已写入 {file}：{len(found)} 个问题"

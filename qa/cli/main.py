@@ -6,6 +6,7 @@ Exit codes: 0, 1 for a user's error (and for ours, with a log), 2 for a wrong us
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -96,6 +97,8 @@ def _sentence(error: Exception) -> str:
         return f"错误：{error}"
     if isinstance(error, MemoryError):
         return "错误：内存不够，没有做完，已有的索引没有改动。请关闭别的程序、放宽内存限制，或分成几个索引。"
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "错误：磁盘已满，没有写完。请腾出空间再试。"
     from qa.faults import keep
     from qa.settings import read_settings
 

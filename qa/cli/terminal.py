@@ -5,6 +5,7 @@ Text of reports and questions is never taken for Rich's markup.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
@@ -22,6 +23,10 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u20
 
 def prepare_streams() -> None:
     """Let every character through: UTF-8 into files and pipes, a substitute where a terminal cannot show one."""
+    if sys.stdout is None:  # closed by whoever started the program
+        sys.stdout = io.StringIO()
+    if sys.stderr is None:
+        sys.stderr = io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

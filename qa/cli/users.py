@@ -6,6 +6,7 @@ import getpass
 import sys
 from collections import deque
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -124,7 +125,10 @@ def log(
     """
     from qa.web.audit import read_changes
 
-    changes = deque(read_changes(read_settings().audit_log), maxlen=last)
+    path, damaged = read_settings().audit_log, count(1)
+    changes = deque(read_changes(path, lambda: next(damaged)), maxlen=min(last, sys.maxsize))
+    if lost := next(damaged) - 1:
+        say(f"注意：{path} 里有 {lost} 行读不出，可能是损坏的。")
     if as_json:
         print_json([asdict(change) for change in changes])
     elif changes:
@@ -133,11 +137,13 @@ def log(
             for c in changes
         )
         print_table(("时间 (UTC)", "谁", "地址", "做了什么", "对象"), rows)
-    else:
+    elif not lost:
         say("还没有记录。网页里的上传、删除、更正和登录会记在这里。")
 
 
 def _password() -> str:
+    if sys.stdin is None:
+        raise QAError("没有读到密码：标准输入是关着的。请在终端里运行，或从标准输入给一行。")
     if sys.stdin.isatty():
         return str(typer.prompt("密码", hide_input=True, confirmation_prompt="再输一次"))
     return sys.stdin.readline().rstrip("\r\n")

@@ -73,6 +73,8 @@ def read_gold(path: Path) -> tuple[Gold, ...]:
     Raises:
         QAError: it cannot be read, or a line is not a question; the message names the line.
     """
+    if path.exists() and not path.is_file():
+        raise QAError(f"{path} 不是普通文件。请给出问题文件。")
     try:
         lines = path.read_bytes().decode("utf-8-sig").split("\n")
     except OSError as error:

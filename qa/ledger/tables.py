@@ -158,10 +158,10 @@ def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: 
             sheet.column_dimensions[get_column_letter(number)].width = width
         for row in rows:
             sheet.append([_safe(cell) for cell in row])
-    file = io.BytesIO()
-    book.save(file)
-    with writing(path):
-        path.write_bytes(file.getvalue())
+    made = io.BytesIO()
+    book.save(made)
+    with writing(path) as file:
+        file.write_bytes(made.getvalue())
 
 
 def _row(figure: LedgerFigure, group: str) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,13 +59,18 @@ def record(log: Path, who: str, address: str, action: Action, what: tuple[str, .
         ) from error
 
 
-def read_changes(log: Path) -> Iterator[Change]:
-    """The changes of a log, the first one first; a line that was cut short is passed over.
+def read_changes(log: Path, unread: Callable[[], object] = lambda: None) -> Iterator[Change]:
+    """The changes of a log, the first one first.
+
+    Args:
+        unread: told of each line that is none, such as one that was cut short.
 
     Raises:
         QAError: it cannot be read.
     """
     try:
+        if log.exists() and not log.is_file():
+            raise QAError(f"操作记录 {log} 不是普通文件。请移走它；以后的操作会记入新的文件。")
         lines = log.read_bytes().splitlines() if log.exists() else []
     except OSError as error:
         raise QAError(f"读不出操作记录 {log}（{error.strerror or error}）。请检查权限。") from error
@@ -75,5 +80,5 @@ def read_changes(log: Path) -> Iterator[Change]:
             yield Change(
                 str(row["at"]), str(row["who"]), str(row["address"]), row["action"], tuple(row["what"])
             )
-        except (ValueError, TypeError, KeyError):
-            continue
+        except (ValueError, TypeError, KeyError, RecursionError):
+            unread()

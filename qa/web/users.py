@@ -96,6 +96,8 @@ def read_users(path: Path) -> Users:
     Raises:
         QAError: it cannot be read, or is no such file.
     """
+    if path.exists() and not path.is_file():
+        raise _unreadable(path, "不是普通文件")
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["users"]
         users = [User(row["name"], row["role"], row["password"]) for row in rows]
