@@ -402,3 +402,13 @@ def test_a_closed_output_is_no_error(index: Path) -> None:
     command = f"exec {sys.executable} -m qa status --index {index} >&-"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_corrections_that_are_no_file_are_not_left_out_in_silence(
+    run: Run, reports: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "index"
+    assert run("rebuild", reports, "--index", index).code == 0
+    (index / "ledger.toml").mkdir()
+    told = run("figures", "--index", index)
+    assert (told.code, "ledger.toml" in told.err) == (1, True)

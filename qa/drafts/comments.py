@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -40,9 +41,18 @@ def with_comments(check: DraftCheck, original: bytes | None = None) -> bytes:
     """The draft as docx.
 
     Args:
-        original: the Word file that was checked; None makes a new one of the text.
+        original: the Word file that was checked; a new one is made of the text where it is None, or where the library
+            cannot work with it, as with strict Open XML and with damaged parts.
     """
-    document = _opened(original) or _written(check.text)
+    import docx
+
+    if original is not None:
+        with suppress(Exception):  # the library raises whatever it comes upon
+            return _commented(docx.Document(io.BytesIO(original)), check)
+    return _commented(_written(check.text), check)
+
+
+def _commented(document: Document, check: DraftCheck) -> bytes:
     ink = _ink(document)
     lost, at = [], 0
     placed: list[tuple[DraftItem, int, int]] = []
@@ -69,21 +79,6 @@ def with_comments(check: DraftCheck, original: bytes | None = None) -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
-
-
-def _opened(original: bytes | None) -> Document | None:
-    """The Word file, or None where there is none that the library can open, as with strict Open XML."""
-    if original is None:
-        return None
-    from zipfile import BadZipFile
-
-    import docx
-    from docx.opc.exceptions import OpcError
-
-    try:
-        return docx.Document(io.BytesIO(original))
-    except (OpcError, BadZipFile, KeyError, ValueError):
-        return None
 
 
 def _written(text: str) -> Document:

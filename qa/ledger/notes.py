@@ -86,6 +86,8 @@ def read_notes(folder: Path) -> Notes:
     """
     path = folder / FILE
     try:
+        if path.exists() and not path.is_file():
+            raise LedgerError(f"{path} 不是普通文件，更正没有读到。请移走它，或换成写着更正的文件。")
         if not path.is_file():
             return Notes(str(path))
         if path.stat().st_size > MOST_BYTES:

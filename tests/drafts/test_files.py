@@ -178,3 +178,23 @@ def test_a_draft_of_more_than_may_be_judged_at_once_is_refused_before_the_work(r
     with pytest.raises(QuestionError, match="2 处要核对，一次最多 1 处。请分成几份"):
         check_report(draft, register, lambda at, _: done.append(at), most=1)
     assert not done
+
+
+def test_a_word_file_that_takes_no_comments_comes_back_as_a_new_one_with_them(register: Register) -> None:
+    check = check_report(draft_of("苏州建成职工书屋198家。"), register)
+    file = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph("苏州建成职工书屋198家。")
+    document.save(file)
+    broken = io.BytesIO()
+    with zipfile.ZipFile(file) as read, zipfile.ZipFile(broken, "w") as write:
+        for name in read.namelist():
+            nested = b"<w:tbl><w:tr><w:tc>" * 300 + b"<w:p/>" + b"</w:tc></w:tr></w:tbl>" * 300
+            data = read.read(name)
+            write.writestr(
+                name,
+                data.replace(b"<w:body>", b"<w:body>" + nested) if name.endswith("document.xml") else data,
+            )
+    made = docx.Document(io.BytesIO(with_comments(check, broken.getvalue())))
+    assert "198家" in "".join(paragraph.text for paragraph in made.paragraphs)
+    assert len(list(made.comments)) == len(check.items) == 1
