@@ -19,8 +19,6 @@ from qa.types import Answer, Figure, Hit, Query
 
 __all__ = ["Proposal", "proposals"]
 
-PROPOSED = 3  # passages that the reader may answer from
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -40,7 +38,7 @@ def proposals(
     known = () if rules.abstained else (Proposal(rules, None),)
     if len(query.scopes) > 1 or query.refusal:
         return known
-    found = [one for one in likeliest(read, PROPOSED) if _fits(query, one)]
+    found = [one for one in likeliest(read) if _fits(query, one)]
     return (*known, *(Proposal(_answer(query, one, passages, wording), one) for one in found))
 
 

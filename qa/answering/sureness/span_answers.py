@@ -15,7 +15,7 @@ from qa.types import Figure, Hit, Query, Span
 __all__ = ["Read", "SpanAnswer", "likeliest", "read_passages"]
 
 READ = 6  # passages that are read
-AGAIN = 3  # of them in other words too
+PROPOSED = 3  # of them that may be answered from, which are read in other words too
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def read_passages(
     asked = without_asides(query.standalone)
     apart: list[tuple[PassageReading, ...]] = [(one,) for one in _readings(reader, asked, chosen)]
     if query.topic != asked:
-        likely = sorted(range(len(chosen)), key=lambda at: -apart[at][0].answered)[:AGAIN]
+        likely = sorted(range(len(chosen)), key=lambda at: -apart[at][0].answered)[:PROPOSED]
         for at, again in zip(
             likely, _readings(reader, query.topic, [chosen[at] for at in likely]), strict=True
         ):
@@ -84,9 +84,9 @@ def _readings(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list
     return reader.read(question, [hit.paragraph.text for hit in hits], [_context(hit) for hit in hits])
 
 
-def likeliest(read: Sequence[Read], most: int) -> list[SpanAnswer]:
+def likeliest(read: Sequence[Read]) -> list[SpanAnswer]:
     """What was found in the passages that most likely answer, the likeliest first."""
-    likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))[:most]
+    likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))[:PROPOSED]
     return [one for one in map(_found, likely) if one]
 
 
