@@ -81,23 +81,27 @@ class QuestionError(QAError):
 
 @contextmanager
 def writing(path: Path) -> Iterator[Path]:
-    """A file to write beside one that a user named, whose place it takes at the end; what stood there stays till then.
+    """Where to write what a user wants in a file: there, or beside what stands there, which it replaces at the end.
 
     Raises:
-        QAError: the system does not let it be written.
+        QAError: the system does not let it be written; what stood there is as it was, and no part of a new file is left.
     """
     try:
         if path.exists() and not path.is_file():  # a device or a pipe; a folder says what it is
             yield path
             return
         named = path.resolve()
-        beside = named.with_name(f".{named.name}.{os.getpid()}.new")
+        file = named.with_name(f".{named.name}.{os.getpid()}.new") if named.exists() else named
         try:
-            yield beside
-            if named.exists():
-                shutil.copymode(named, beside)
-            beside.replace(named)
+            yield file
+            if file != named:
+                shutil.copymode(named, file)
+                file.replace(named)
+        except OSError:
+            file.unlink(missing_ok=True)
+            raise
         finally:
-            beside.unlink(missing_ok=True)
+            if file != named:
+                file.unlink(missing_ok=True)
     except OSError as error:
         raise QAError(f"写不进 {path}（{error.strerror or error}）。请检查路径、权限和磁盘空间。") from error

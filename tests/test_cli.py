@@ -347,6 +347,11 @@ def test_what_stood_in_an_output_stays_where_the_new_one_cannot_be_written(
     assert done.returncode == 1
     assert "写不进" in done.stderr
     assert kept.read_text(encoding="utf-8") == "旧的"
+    kept.rename(tmp_path / "别的")
+    assert (
+        subprocess.run(["bash", "-c", command], capture_output=True, timeout=120, check=False).returncode == 1
+    )
+    (tmp_path / "别的").rename(kept)
     assert sorted(path.name for path in tmp_path.iterdir()) == [drafts.name, kept.name]
 
 
