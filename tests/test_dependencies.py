@@ -28,6 +28,7 @@ COMPANIONS = {
     "pydantic-core": "pydantic",
     "gradio-client": "gradio",
     "h11": "uvicorn",
+    "python-multipart": "gradio",
 }  # come with, and fit, what is declared
 DISTRIBUTIONS = {
     "docx": "python-docx",

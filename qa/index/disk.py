@@ -26,9 +26,11 @@ __all__ = [
 ]
 
 
-def write_file(path: Path, *pieces: bytes | memoryview, mode: int = 0o666) -> None:
-    """Write a whole file and sync it; an existing one is overwritten in place, a new one has the mode."""
-    with _named(path), open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+def write_file(path: Path, *pieces: bytes | memoryview, private: bool = False) -> None:
+    """Write a whole file and sync it; an existing one is overwritten in place, a new private one is its owner's."""
+    if private:
+        path.touch(mode=0o600)
+    with _named(path), path.open("wb") as file:
         for piece in pieces:
             file.write(piece)
         file.flush()
@@ -44,10 +46,10 @@ def link_file(old: Path, new: Path) -> None:
             shutil.copyfile(old, new)
 
 
-def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
+def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a whole file so that every reader sees the old bytes or the new ones, never a part."""
     beside = path.with_name(path.name + ".new")
-    write_file(beside, data, mode=mode)
+    write_file(beside, data, private=private)
     rename(beside, path)
 
 

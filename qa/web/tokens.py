@@ -124,7 +124,7 @@ class Logouts:
             self._ended = {each: end for each, end in self._ended.items() if end > now} | {number: until}
             kept = {each: end for each, end in self._read().items() if end > now} | self._ended
             try:
-                replace_file(self._path, _Numbers.dump_json(kept), mode=0o600)
+                replace_file(self._path, _Numbers.dump_json(kept), private=True)
             except OSError as error:
                 raise QAError(
                     f"退出没有记下，写不进 {self._path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
