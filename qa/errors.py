@@ -35,8 +35,11 @@ __all__ = [
     "ReportError",
     "StoreError",
     "WorkersFailed",
+    "content_of",
     "writing",
 ]
+
+MOST_BYTES = 256 * 2**20  # of a file that is read at once: a hundred thousand questions with their histories
 
 
 class QAError(Exception):
@@ -77,6 +80,22 @@ class WorkersFailed(QAError):
 
 class QuestionError(QAError):
     """A question or a filter cannot be used."""
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file that a user named.
+
+    Raises:
+        QAError: it cannot be read, is too large, or is no file but a pipe or a device, which may never end.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise QAError(f"{path} 不是普通文件。请给出一个文件。")
+        if path.stat().st_size > MOST_BYTES:
+            raise QAError(f"{path} 超过 {MOST_BYTES >> 20} MB。请分成几个文件。")
+        return path.read_bytes()
+    except OSError as error:
+        raise QAError(f"读不到 {path}（{error.strerror or error}）。请检查路径和权限。") from error
 
 
 @contextmanager

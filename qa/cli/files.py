@@ -6,33 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from qa.errors import QAError
+from qa.errors import QAError, content_of
 
-__all__ = ["content_of", "json_line", "numbered_lines", "refuse_same"]
-
-_MOST_BYTES = 256 * 2**20  # a hundred thousand questions with their histories
+__all__ = ["json_line", "numbered_lines", "refuse_same"]
 
 
 def refuse_same(source: Path, output: Path, option: str) -> None:
     """Raises QAError where the output would be written over what is read; ``option`` names the latter."""
     if output.exists() and output.samefile(source):
         raise QAError(f"{output} 与 {option} 是同一个文件，会冲掉原文件。请换一个文件名。")
-
-
-def content_of(path: Path) -> bytes:
-    """The bytes of a file that a user named.
-
-    Raises:
-        QAError: it cannot be read, is too large, or is no file but a pipe or a device, which may never end.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            raise QAError(f"{path} 不是普通文件。请给出一个文件。")
-        if path.stat().st_size > _MOST_BYTES:
-            raise QAError(f"{path} 超过 {_MOST_BYTES >> 20} MB。请分成几个文件。")
-        return path.read_bytes()
-    except OSError as error:
-        raise QAError(f"读不到 {path}（{error.strerror or error}）。请检查路径和权限。") from error
 
 
 def numbered_lines(path: Path) -> list[tuple[int, bytes]]:

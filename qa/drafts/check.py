@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from qa.drafts.context import Context, contexts, figures_in_context
 from qa.drafts.judging import judged
@@ -12,6 +13,7 @@ from qa.drafts.records import DraftCheck, DraftItem, Statement
 from qa.drafts.register import Register
 from qa.drafts.statements import statements_of
 from qa.errors import QuestionError
+from qa.text.figures import figures
 from qa.types import Report
 
 __all__ = ["Progress", "check_report", "ranked", "said_in"]
@@ -31,16 +33,18 @@ def check_report(
     Args:
         draft: read as a report is; its source is the text that the items count characters of.
         progress: told how many statements are done, and of how many.
-        most: statements that are judged at once; None for any number.
+        most: figures that are judged at once; None for any number.
 
     Raises:
-        QuestionError: it holds more statements than that.
+        QuestionError: it holds more figures than that.
     """
+    if most is not None:
+        every = (figure for paragraph in draft.paragraphs for figure in figures(paragraph.text))
+        if next(islice(every, most, None), None):
+            raise QuestionError(
+                f"稿件里的数字超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
+            )
     said = said_in(draft, register)
-    if most is not None and len(said) > most:
-        raise QuestionError(
-            f"稿件里有 {len(said):,} 处要核对，一次最多 {most:,} 处。请分成几份，或在命令行里用 union-qa check 核对。"
-        )
     told = ranked(said, register, progress)
     items = (judged(*each, found, register) for each, found in zip(said, told, strict=True))
     return DraftCheck(draft.source.text, _apart(item for item in items if item is not None), draft.notes)

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from qa.errors import QAError
+from qa.errors import QAError, content_of
 
 __all__ = ["Gold", "Pair", "read_gold"]
 
@@ -73,12 +73,8 @@ def read_gold(path: Path) -> tuple[Gold, ...]:
     Raises:
         QAError: it cannot be read, or a line is not a question; the message names the line.
     """
-    if path.exists() and not path.is_file():
-        raise QAError(f"{path} 不是普通文件。请给出问题文件。")
     try:
-        lines = path.read_bytes().decode("utf-8-sig").split("\n")
-    except OSError as error:
-        raise QAError(f"读不到问题文件 {path}（{error.strerror}）。请检查路径和权限。") from error
+        lines = content_of(path).decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise QAError(f"问题文件 {path} 不是 UTF-8 的文本。每行应是一个 JSON 对象。") from error
     gold = tuple(_gold(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())

@@ -86,10 +86,10 @@ def read_notes(folder: Path) -> Notes:
     """
     path = folder / FILE
     try:
-        if path.exists() and not path.is_file():
-            raise LedgerError(f"{path} 不是普通文件，更正没有读到。请移走它，或换成写着更正的文件。")
-        if not path.is_file():
+        if not path.exists():
             return Notes(str(path))
+        if not path.is_file():
+            raise LedgerError(f"{path} 不是普通文件，更正没有读到。请移走它，或换成写着更正的文件。")
         if path.stat().st_size > MOST_BYTES:
             raise LedgerError(f"{path} 超过 {MOST_BYTES // 1024} KB，不像是人写的更正。请检查内容。")
         data = path.read_bytes()

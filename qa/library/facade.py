@@ -261,7 +261,7 @@ class Library:
         Args:
             draft: its text, or the path of its file in any format that reports have.
             progress: told how many items are done, and of how many.
-            most: figures, dates and names that are looked up at once; None for any number.
+            most: figures that are looked up at once; None for any number.
 
         Raises:
             QuestionError: it holds no word, or more to look up than ``most``.

@@ -12,7 +12,7 @@ from qa.library.filters import known_report, names_of
 from qa.types import Report
 from qa.web.arguments import AtLeastNothing, AtLeastOne, Text, Texts, checked
 from qa.web.failures import explain
-from qa.web.limits import DRAFT_STATEMENTS
+from qa.web.limits import DRAFT_FIGURES
 from qa.web.links import address
 from qa.web.shelf import Shelf
 
@@ -128,12 +128,12 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
         """Look up every figure, date and name of a draft in the reports, and say of each whether they agree.
 
         Args:
-            draft: its text, in Chinese, with 6,000 figures, dates and names at most; ``start`` and ``end`` of the
+            draft: its text, in Chinese, with 6,000 figures at most; ``start`` and ``end`` of the
                 items count its characters.
         """
         from qa.drafts.tables import as_json
 
-        found = shelf.library.check_draft(draft, most=DRAFT_STATEMENTS)
+        found = shelf.library.check_draft(draft, most=DRAFT_FIGURES)
         told = as_json(found, "")
         for item, own in zip(told["items"], found.items, strict=True):
             item["link"] = address(own.report_id, own.spans) if own.report_id and own.spans else None

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from qa.errors import QAError
+from qa.errors import QAError, content_of
 
 __all__ = ["Action", "Change", "read_changes", "record"]
 
@@ -68,13 +68,7 @@ def read_changes(log: Path, unread: Callable[[], object] = lambda: None) -> Iter
     Raises:
         QAError: it cannot be read.
     """
-    try:
-        if log.exists() and not log.is_file():
-            raise QAError(f"操作记录 {log} 不是普通文件。请移走它；以后的操作会记入新的文件。")
-        lines = log.read_bytes().splitlines() if log.exists() else []
-    except OSError as error:
-        raise QAError(f"读不出操作记录 {log}（{error.strerror or error}）。请检查权限。") from error
-    for line in lines:
+    for line in content_of(log).splitlines() if log.exists() else []:
         try:
             row = json.loads(line)
             yield Change(

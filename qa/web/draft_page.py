@@ -21,7 +21,7 @@ from qa.settings import Settings
 from qa.web.controls import QUIET, SAVE, XLSX, download, plain_html
 from qa.web.draft_view import draft_view
 from qa.web.failures import notice
-from qa.web.limits import DRAFT_STATEMENTS
+from qa.web.limits import DRAFT_FIGURES
 from qa.web.picked import picker, written
 from qa.web.progress import bar
 from qa.web.shelf import Shelf
@@ -84,7 +84,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
             done[:] = count
 
         working = asyncio.create_task(
-            asyncio.to_thread(shelf.library.check_draft, draft, progress=told, most=DRAFT_STATEMENTS)
+            asyncio.to_thread(shelf.library.check_draft, draft, progress=told, most=DRAFT_FIGURES)
         )
         idle = tuple(gr.Button(visible=False) for _ in saves)
         try:

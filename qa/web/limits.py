@@ -14,7 +14,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Message, Receive
 
 __all__ = [
-    "DRAFT_STATEMENTS",
+    "DRAFT_FIGURES",
     "FORM_BYTES",
     "JSON_BYTES",
     "UPLOAD_BYTES",
@@ -24,7 +24,7 @@ __all__ = [
     "network_of",
 ]
 
-DRAFT_STATEMENTS = 6000  # of a draft that one request has judged: some six seconds of work
+DRAFT_FIGURES = 6000  # of a draft that one request has judged
 JSON_BYTES = 8 * 2**20  # a draft of 5 MB as the browser sends it; a question is a thousandth of it
 UPLOAD_BYTES = 512 * 2**20  # of one request, whatever number of files
 FORM_BYTES = 8 * 2**10  # a name and a password

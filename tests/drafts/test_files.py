@@ -175,7 +175,7 @@ def test_a_draft_of_more_than_may_be_judged_at_once_is_refused_before_the_work(r
     draft = draft_of("苏州建成职工书屋198家，培育基地259家。")
     assert len(check_report(draft, register, most=2).items) == 2
     done: list[int] = []
-    with pytest.raises(QuestionError, match="2 处要核对，一次最多 1 处。请分成几份"):
+    with pytest.raises(QuestionError, match="超过 1 处，一次核对不了这么多。请分成几份"):
         check_report(draft, register, lambda at, _: done.append(at), most=1)
     assert not done
 

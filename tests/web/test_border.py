@@ -323,9 +323,11 @@ def test_what_is_no_json_gets_no_further(served: Served, body: bytes) -> None:
 )
 def test_what_an_event_says_of_itself_holds_no_file(served: Served, given: object) -> None:
     before = served.log.read_text(encoding="utf-8") if served.log.exists() else ""
-    body = {"fn_index": 0, "data": [], "session_hash": "s", "event_data": given}
-    answer = httpx.post(f"{served.url}/gradio_api/queue/join", json=body)
-    assert (answer.status_code, list(answer.json())) == (400, ["detail"])
+    said = httpx.get(f"{served.url}/config").json()["dependencies"]
+    number = next(d["id"] for d in said if d["backend_fn"] and not d["inputs"])
+    for sent, status in ((given, 400), ({"button": "useful-1"}, 200)):
+        body = {"fn_index": number, "data": [], "session_hash": "event", "event_data": sent}
+        assert httpx.post(f"{served.url}/gradio_api/queue/join", json=body).status_code == status
     assert "Traceback" not in served.log.read_text(encoding="utf-8").removeprefix(before)
 
 

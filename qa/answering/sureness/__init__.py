@@ -1,6 +1,6 @@
 """Which of several answers is shown, and whether any is: what each engine proposes, judged by one calibrated model.
 
-- ``found``: what the reader finds in the best passages;
+- ``span_answers``: what the reader finds in the best passages;
 - ``proposals``: what the rules say, and what was found, as answers;
 - ``features``: what speaks for and against each;
 - ``settle``: the likeliest one where it is sure enough, else "not sure" or "not reported";
