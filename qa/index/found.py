@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from qa.reading import Override
 
 __all__ = ["Skipped", "overrides_of", "without_duplicates", "without_superseded"]
+
+_NAMED = 5  # names in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ def without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], list[Ski
 
 
 def overrides_of(folders: Iterable[Path]) -> tuple[dict[Path, Mapping[str, Override]], list[Skipped]]:
-    """What the ``reports.toml`` of each folder says; one that cannot be read says nothing and is listed."""
+    """What the ``reports.toml`` of each folder says; one that cannot be read says nothing and is listed.
+
+    So is one that speaks of a file that is not there, or of one that replaces itself; the rest of it holds.
+    """
     from qa.reading import load_overrides
     from qa.reading.overrides import FILE
 
@@ -67,7 +72,20 @@ def overrides_of(folders: Iterable[Path]) -> tuple[dict[Path, Mapping[str, Overr
             overrides[folder] = {}
             reason = f"{one_line(error)} 这次旁边的报告按没有这个文件收录，改正后请重新运行。"
             skipped.append(Skipped(str(folder / FILE), reason))
+        skipped += (Skipped(str(folder / FILE), reason) for reason in _idle(folder, overrides[folder]))
     return overrides, skipped
+
+
+def _idle(folder: Path, overrides: Mapping[str, Override]) -> Iterator[str]:
+    """What of a ``reports.toml`` changes nothing, and why."""
+    absent = [name for name in overrides if not (folder / name).exists()]
+    if absent:
+        more = f" 等 {len(absent)} 节" if len(absent) > _NAMED else ""
+        names = "、".join(one_line(name) for name in absent[:_NAMED])
+        yield f"旁边没有这些节所写的文件：{names}{more}。请核对文件名，要连同后缀。"
+    for name, override in overrides.items():
+        if name in override.supersedes:
+            yield f"{one_line(name)} 写成取代它自己，没有采用。"
 
 
 def without_superseded(

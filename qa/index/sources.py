@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -61,7 +62,14 @@ def read_sources(
         spread: who reads; None for this process.
     """
     with scratch_folder() as unpacked:
-        return _read(paths, unpacked, previous, reuse, step, spread or Here())
+        read = _read(paths, unpacked, previous, reuse, step, spread or Here())
+        return replace(read, skipped=tuple(_outside(one, unpacked) for one in read.skipped))
+
+
+def _outside(skipped: Skipped, unpacked: Path) -> Skipped:
+    """The same, of a file out of an archive by its place there and not by where it was unpacked."""
+    where = re.compile(rf"{re.escape(str(unpacked))}[\\/]\d+[\\/]")
+    return Skipped(where.sub("", skipped.path), where.sub("", skipped.reason))
 
 
 def _read(

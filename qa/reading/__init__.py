@@ -72,7 +72,9 @@ def find_reports(
                     skipped += refused
                 else:
                     known = "、".join(sorted(formats.EXTRACTORS))
-                    raise ReportError(f"不认识的文件格式：{one_line(file.name)}。能读的有 {known}。")
+                    raise ReportError(
+                        f"不认识的文件格式：{one_line(file.name)}。能读的有 {known}；旧的 .doc、.xls 请另存为新格式。"
+                    )
             except ReportError as error:
                 skipped.append(Skipped(file, one_line(error)))
             except RuntimeError:  # what Python 3.11 and 3.12 say of a link that leads to itself

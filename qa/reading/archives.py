@@ -12,7 +12,8 @@ import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -86,18 +87,22 @@ def expand(path: Path, folder: Path, suffixes: frozenset[str]) -> tuple[list[Pat
     """Extract the members with these suffixes into an empty folder, those of archives inside as well.
 
     Members keep their sub-folders; nothing is written outside of the folder, whatever a name says, and links
-    are written as plain files. Returns the files in the order of the archive, and a message for each member
-    that was refused. Raises ReportError where the archive itself cannot be opened.
+    are written as plain files. Returns the files in the order of the archive, and messages on the members
+    that were refused. Raises ReportError where the archive itself cannot be opened.
     """
     expansion = _Expansion(suffixes)
     expansion.add(path, folder, depth=1)
     if unknown := expansion.unknown:
-        more = " 等" if len(unknown) > _NAMED else ""
-        names = "、".join(unknown[:_NAMED])
         expansion.refused.append(
-            f"{path.name} 里有 {len(unknown)} 个文件的格式不认识，没有读：{names}{more}。"
+            f"{path.name} 里有 {len(unknown)} 个文件的格式不认识，没有读：{_listed(unknown)}。"
         )
-    return expansion.files, expansion.refused
+    return expansion.files, [*expansion.refused, *expansion.packed()]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first of some names, and how many there are where that is not all."""
+    more = f" 等 {len(names)} 个" if len(names) > _NAMED else ""
+    return "、".join(names[:_NAMED]) + more
 
 
 class _Expansion:
@@ -108,6 +113,7 @@ class _Expansion:
         self.files: list[Path] = []
         self.refused: list[str] = []
         self.unknown: list[str] = []  # names of members that nobody reads
+        self._packed: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._bytes = 0
         self._members = 0
 
@@ -126,7 +132,7 @@ class _Expansion:
                 if len(parts) > _DEEPEST:
                     reason = f"文件夹套了 {_DEEPEST} 层以上"
                 if reason:
-                    self.refused.append(f"{reason}，没有打开：{path.name} 里的 {name}。")
+                    self._packed[reason, path.name].append(name)
                     continue
                 target = folder.joinpath(*parts)
                 try:
@@ -136,7 +142,7 @@ class _Expansion:
                     _refuse_full_disk(error)
                     with suppress(OSError):
                         target.unlink()
-                    self.refused.append(f"已损坏或文件名不合法，解不开：{path.name} 里的 {name}。")
+                    self._packed["已损坏或文件名不合法", path.name].append(name)
                     continue
                 if suffix != ".zip":
                     self.files.append(target)
@@ -147,6 +153,13 @@ class _Expansion:
                     self.refused.append(str(error))
                 finally:
                     target.unlink()
+
+    def packed(self) -> list[str]:
+        """A message for each reason for which members stay packed."""
+        return [
+            f"{reason}，没有打开：{archive} 里的 {_listed(names)}。"
+            for (reason, archive), names in self._packed.items()
+        ]
 
     def _over_limit(self, member: zipfile.ZipInfo, suffix: str, depth: int) -> str:
         """Why this member stays packed, "" where it does not."""

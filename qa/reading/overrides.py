@@ -37,6 +37,7 @@ __all__ = ["FILE", "Override", "doubts", "load_overrides", "parsed", "suggested"
 FILE = "reports.toml"
 LOOKED_AT = 60_000  # characters of a report in which places are sought
 CANDIDATES = 3  # places that are suggested
+LONGEST = 200  # characters of a title or of another text
 SURE = 0.5  # confidence under which an inference is a warning
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _DATES = ("published", "delivered", "as_of")
@@ -164,9 +165,9 @@ def _override(where: str, table: Any) -> Override:
     for key, value in table.items():
         if key not in _EXAMPLES:
             raise ReportError(f"{where} 里有不认识的键 {key}。可用的键：{'、'.join(_EXAMPLES)}。")
-        if key in _TEXTS and not (isinstance(value, str) and value.strip()):
+        if key in _TEXTS and not (isinstance(value, str) and 0 < len(value.strip()) <= LONGEST):
             raise _wrong(where, key)
-        if key in _DATES and not _DATE.fullmatch(value):
+        if key in _DATES and not _is_date(value):
             raise _wrong(where, key)
     names = table.get("supersedes", [])
     names = [names] if isinstance(names, str) else names
@@ -184,6 +185,15 @@ def _override(where: str, table: Any) -> Override:
         as_of=table.get("as_of"),
         supersedes=tuple(names),
     )
+
+
+def _is_date(value: str) -> bool:
+    """Whether it is a day, a month or a year that the calendar has."""
+    try:
+        date.fromisoformat(f"{value}-01-01"[:10])
+    except ValueError:
+        return False
+    return _DATE.fullmatch(value) is not None
 
 
 def _wrong(where: str, key: str) -> ReportError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -185,6 +187,37 @@ def test_reports_that_replace_each_other_stay_and_it_is_said(built: Built) -> No
     assert {"suzhou.md", "draft.md"} <= {*summary.added, *summary.unchanged}
     (skipped,) = [each for each in summary.skipped if each.path.endswith("reports.toml")]
     assert "互相取代" in skipped.reason and "suzhou.md" in skipped.reason and "draft.md" in skipped.reason
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ('["suzhuo.md"]\ntitle = "五年回眸"\n', "旁边没有这些节所写的文件：suzhuo.md"),
+        ('["suzhou.md"]\nsupersedes = ["suzhou.md"]\n', "取代它自己"),
+        ('["suzhou.md"]\npublished = "2023-02-30"\n', "published 写得不对"),
+        (f'["suzhou.md"]\ntitle = "{"长" * 201}"\n', "title 写得不对"),
+    ],
+)
+def test_what_of_a_reports_toml_changes_nothing_is_said(built: Built, toml: str, said: str) -> None:
+    (built.reports / "reports.toml").write_text(toml, encoding="utf-8")
+    summary = built.rebuild()
+    (skipped,) = summary.skipped
+    assert summary.reports == 2
+    assert said in skipped.reason
+
+
+def test_a_file_out_of_an_archive_is_named_by_its_place_in_it(built: Built) -> None:
+    with zipfile.ZipFile(built.reports / "稿件.zip", "w") as archive:
+        archive.writestr("三月/空.txt", "")
+        archive.writestr("三月/reports.toml", "title = ")
+        archive.writestr("三月/好.txt", "渡口镇工会办了三期夜校。")
+    summary = built.rebuild()
+    folder = Path("稿件", "三月")
+    assert {skipped.path for skipped in summary.skipped} == {
+        str(folder / "空.txt"),
+        str(folder / "reports.toml"),
+    }
+    assert all(tempfile.gettempdir() not in skipped.reason for skipped in summary.skipped)
 
 
 @pytest.mark.parametrize("toml", ["title = ", f'["suzhou.md"]\nperiod = {"9" * 5000}\n', "\0"])
