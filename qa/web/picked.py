@@ -10,7 +10,7 @@ import gradio as gr
 
 from qa.errors import QAError
 from qa.web.controls import plain_html, said_by
-from qa.web.uploads import safe_name
+from qa.web.upload_names import safe_name
 from qa.web.words import both
 
 __all__ = ["picker", "written"]

@@ -6,16 +6,12 @@ one that somebody built from elsewhere, and the bundled sample, are never touche
 
 from __future__ import annotations
 
-import json
-import re
 import secrets
 import shutil
 import time
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import chain, count
 from pathlib import Path
 
 from qa.errors import QAError, ReportError
@@ -23,6 +19,7 @@ from qa.library import Library
 from qa.settings import Settings
 from qa.text.dates import typed_years
 from qa.types import Period, Report
+from qa.web.upload_names import Edit, safe_name, untaken, write_toml
 
 __all__ = [
     "MOST_FILES",
@@ -34,17 +31,13 @@ __all__ = [
     "not_ours",
     "own_files",
     "remove",
-    "safe_name",
     "stage",
     "uploads_folder",
 ]
 
 MOST_FILES = 50  # of one upload
-_NAME_CHARACTERS = 80
-_NAME_BYTES = 230  # file systems allow 255; a number and a suffix follow
 _INCOMING = ".incoming"  # hidden: a rebuild walks past it
 _LEFT_SECONDS = 24 * 3600.0  # after which nobody confirms an upload
-_UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +57,6 @@ class Candidate:
     report: Report | None
     problem: str
     upload: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What a person put in the place of what was inferred; ``""`` and None where they left it."""
-
-    title: str = ""
-    place: str = ""
-    period: Period | None = None
 
 
 def uploads_folder(settings: Settings) -> Path:
@@ -114,7 +98,7 @@ def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
     with _disk_errors(folder), _waiting(folder / _INCOMING) as waiting:
         existing, taken = {path.name for path in own_files(folder)}, set[str]()
         for path in paths:
-            name = _untaken(safe_name(path.name), taken)
+            name = untaken(safe_name(path.name), taken)
             taken.add(name)
             put = waiting / name
             shutil.copyfile(path, put)
@@ -178,7 +162,7 @@ def accept(candidates: Sequence[Candidate], edits: Mapping[str, Edit], folder: P
         for candidate in candidates:
             if candidate.report:
                 shutil.copyfile(candidate.path, folder / candidate.name)
-        _write_toml(folder / FILE, {name: edits.get(name, Edit()) for name in names})
+        write_toml(folder / FILE, {name: edits.get(name, Edit()) for name in names})
         yield
     discard(candidates)
 
@@ -193,7 +177,7 @@ def remove(name: str, folder: Path) -> Iterator[bool]:
         raise ReportError(f"“{name}”已不在上传的报告里，可能刚刚被删除。请刷新页面。")
     with _disk_errors(folder), _as_before(folder, [name, FILE]):
         files[name].unlink()
-        _write_toml(folder / FILE, {name: Edit()})
+        write_toml(folder / FILE, {name: Edit()})
         yield len(files) > 1
 
 
@@ -212,71 +196,12 @@ def _throw_away(waiting: Path) -> None:
         waiting.parent.rmdir()
 
 
-def safe_name(name: str) -> str:
-    """A file name without path, control characters, quotes and emoji; the suffix stays.
-
-    >>> safe_name('../../a"b😀.PDF')
-    'a b.pdf'
-    """
-    bare = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    stem, dot, suffix = bare.rpartition(".")
-    suffix = re.sub(r"[^a-z0-9]", "", suffix.lower())[:10] if dot else ""
-    if not suffix:  # what is left of a dot that ends nothing must not become a suffix
-        stem = bare.replace(".", " ")
-    stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS]
-    stem = stem.encode()[:_NAME_BYTES].decode(errors="ignore").strip(" .~$") or "报告"
-    return f"{stem}.{suffix}" if suffix else stem
-
-
-def _untaken(name: str, taken: Set[str]) -> str:
-    """The name, with a number before its suffix where another file of the upload has it already."""
-    stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
-    names = (f"{stem}（{number}）{dot}{suffix}" for number in count(2))
-    return next(n for n in chain((name,), names) if n not in taken)
-
-
 def _period(name: str, words: str) -> Period | None:
     if not words:
         return None
     if (period := typed_years(words)) is None:
         raise ReportError(f"{name} 的时期“{words}”看不懂。请写成 2018-2023 或 2023。")
     return period
-
-
-def _write_toml(path: Path, said: Mapping[str, Edit]) -> None:
-    """Replace what ``reports.toml`` says of some files by what was said now; the others stay as they are.
-
-    Raises:
-        ReportError: somebody has written there what cannot be read.
-    """
-    import tomllib
-
-    from qa.reading import load_overrides
-
-    load_overrides(path.parent)  # its limits hold for what follows
-    tables = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
-    for name, edit in said.items():
-        tables.pop(name, None)
-        table = {
-            "title": edit.title,
-            "place": edit.place,
-            "period": [edit.period.start, edit.period.end] if edit.period else None,
-        }
-        if kept := {key: value for key, value in table.items() if value}:
-            tables[name] = kept
-    if not tables:
-        path.unlink(missing_ok=True)
-        return
-    lines = [
-        f"[{_quoted(name)}]\n" + "".join(f"{key} = {_quoted(value)}\n" for key, value in table.items())
-        for name, table in tables.items()
-    ]
-    path.write_text("\n".join(lines), encoding="utf-8")
-
-
-def _quoted(value: object) -> str:
-    """Strings, numbers and lists of them look the same in JSON and in TOML, but for one character."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 @contextmanager

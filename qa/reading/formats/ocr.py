@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from statistics import median
 from typing import Any
 
-from qa.reading.formats.pdf_page import Run
+from qa.reading.formats.pdf_runs import Run
 
 __all__ = ["installed", "recognised"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qa.reading.formats.pdf_page import Glyph
+from qa.reading.formats.pdf_runs import Glyph
 
 if TYPE_CHECKING:
     import numpy as np

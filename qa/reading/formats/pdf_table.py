@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.reading.formats.pdf_page import Glyph, Run, text_of
+from qa.reading.formats.pdf_runs import Glyph, Run, text_of
 
 __all__ = ["Grid", "Rule", "grids_of", "split_tables"]
 

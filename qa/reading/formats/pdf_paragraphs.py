@@ -1,0 +1,117 @@
+"""The lines of a column of a printed page → paragraphs, by how far lines reach and where they begin."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from qa.reading.formats.pdf_runs import FIGURE, WORD, Fragment, Run, joined, joined_line
+
+__all__ = ["HANGING", "paragraphs_of"]
+
+_LINES = 5  # of a column, fewest that tell where its lines end
+_NUMBERED = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"
+)
+_ENDS = set("。！？…!?")
+HANGING = set("，。、；：！？”’）》」』")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What is usual in a column: where lines begin and end, their distance, the size of type."""
+
+    left: float
+    right: float
+    step: float
+    size: float
+
+
+def _column(lines: Sequence[Sequence[Run]]) -> _Column:
+    left = Counter(round(line[0].x0) for line in lines).most_common(1)[0][0]
+    right = sorted(line[-1].x1 for line in lines)[int(0.95 * (len(lines) - 1))]
+    steps = [below[0].middle - above[0].middle for above, below in pairwise(lines)]
+    return _Column(left, right, median(steps) if steps else 0.0, median(line[0].size for line in lines))
+
+
+def paragraphs_of(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
+    """Join the lines of a column while nothing says that a paragraph begins."""
+    prose = [line for line in lines if not line[0].cells]
+    if not prose:
+        return [Fragment("", run.size, run.cells) for line in lines for run in line]
+    column = _column(prose)
+    done: list[Fragment] = []
+    previous: Sequence[Run] | None = None
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if rows := _aligned(lines, at - 1):
+            done.append(Fragment("", line[0].size, rows))
+            previous = None
+            at += len(rows) - 1
+            continue
+        if line[0].cells:
+            done += [Fragment(run.text, run.size, run.cells) for run in line]
+            previous = None
+            continue
+        text = joined_line(line)
+        if previous is None or _begins(previous, line, text, column):
+            done.append(Fragment(text, line[0].size))
+        else:
+            done[-1] = Fragment(joined(done[-1].text, text), done[-1].size)
+        previous = line
+    if previous is not None and len(prose) >= _LINES and _fills(previous, done[-1], column):
+        done[-1] = replace(done[-1], cut=True)
+    return done
+
+
+def _fills(line: Sequence[Run], part: Fragment, column: _Column) -> bool:
+    """Whether the last line of a column runs up to its edge without an end, as the lines of a paragraph do."""
+    size = line[0].size
+    if part.text[-1] in _ENDS or abs(size / column.size - 1) > 0.12 or _NUMBERED.match(part.text):
+        return False
+    return column.right - line[-1].x1 < 1.2 * size and line[0].x0 - column.left < 2.5 * size
+
+
+def _aligned(lines: Sequence[Sequence[Run]], at: int) -> tuple[tuple[str, ...], ...]:
+    """A table without rules: three or more lines in as many pieces, a column of figures among them."""
+    end = at
+    while end < len(lines) and len(lines[end]) == len(lines[at]) > 1 and not lines[end][0].cells:
+        end += 1
+    rows = tuple(tuple(run.text for run in line) for line in lines[at:end])
+    columns = zip(*rows[1:], strict=True)
+    return rows if len(rows) >= 3 and any(all(map(FIGURE.match, column)) for column in columns) else ()
+
+
+def _begins(previous: Sequence[Run], line: Sequence[Run], text: str, column: _Column) -> bool:
+    """Whether a line begins a paragraph: by size, distance, indent, or room left on the line before."""
+    em, size = previous[0].size, line[0].size
+    down = line[0].middle - previous[0].middle
+    farthest = max(1.15 * column.step, 1.2 * em) if em < 1.1 * column.size else 1.8 * em
+    if abs(em / size - 1) > 0.12 or down > farthest or (len(previous) > 1 and len(line) > 1):
+        return True  # two lines in pieces are rows of a table without rules
+    if _centred(previous, column) and _centred(line, column):
+        return bool(_NUMBERED.match(text))  # a long heading goes on
+    if _symmetric(previous, column) and not _symmetric(line, column):
+        return True  # a line set in the middle of its column, as long as it may be
+    indent = line[0].x0 - previous[0].x0
+    if line[0].x0 - column.left > 0.8 * em and indent > 0.8 * em:
+        return True
+    word = WORD.match(text)
+    first = 0.6 * em * len(word[0]) if word else em
+    return column.right - previous[-1].x1 > max(2.2 * em, first + 1.2 * em)
+
+
+def _centred(line: Sequence[Run], column: _Column) -> bool:
+    before, after = line[0].x0 - column.left, column.right - line[-1].x1
+    return before > 2.5 * line[0].size and abs(before - after) < line[0].size
+
+
+def _symmetric(line: Sequence[Run], column: _Column) -> bool:
+    before, after = line[0].x0 - column.left, column.right - line[-1].x1
+    return before > line[0].size and abs(before - after) < 0.3 * line[0].size

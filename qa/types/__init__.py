@@ -1,0 +1,87 @@
+"""The records that every stage speaks in. They import nothing of ours.
+
+Glossary, one name for one thing:
+
+- source: a file as it was decoded; every offset counts characters of its text.
+- span: a half-open pair ``(start, end)`` of offsets into the source text.
+- paragraph: a restored piece of a report; a *passage* is a paragraph that was retrieved.
+- sentence: the unit that is embedded and matched; its paragraph is what is returned.
+- quote: characters of the source, traced by spans; only white space and ``*`` may differ.
+- hit: a passage with its best sentences and scores (higher is better).
+- generation: one complete, immutable state of the index on disk.
+"""
+
+from __future__ import annotations
+
+from qa.types.answers import (
+    Answer,
+    CellState,
+    CheckedFigure,
+    Citation,
+    FigureState,
+    Hit,
+    Matched,
+    Nearest,
+    Outcome,
+    Reasons,
+    Scores,
+    Table,
+    TableCell,
+    TableRow,
+    Work,
+)
+from qa.types.questions import About, Form, Part, Query, QuestionKind, Reason, Scope, Shape
+from qa.types.reports import (
+    Figure,
+    Inference,
+    Level,
+    Paragraph,
+    ParagraphKind,
+    Period,
+    Place,
+    Report,
+    Sentence,
+    Source,
+    Span,
+    Spans,
+    State,
+)
+
+__all__ = [
+    "About",
+    "Answer",
+    "CellState",
+    "CheckedFigure",
+    "Citation",
+    "Figure",
+    "FigureState",
+    "Form",
+    "Hit",
+    "Inference",
+    "Level",
+    "Matched",
+    "Nearest",
+    "Outcome",
+    "Paragraph",
+    "ParagraphKind",
+    "Part",
+    "Period",
+    "Place",
+    "Query",
+    "QuestionKind",
+    "Reason",
+    "Reasons",
+    "Report",
+    "Scope",
+    "Scores",
+    "Sentence",
+    "Shape",
+    "Source",
+    "Span",
+    "Spans",
+    "State",
+    "Table",
+    "TableCell",
+    "TableRow",
+    "Work",
+]
