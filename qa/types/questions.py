@@ -108,7 +108,6 @@ class Query:
         within: the reports that a person's filter leaves, all of them without one; nothing else is ever shown.
         form: the form that the answer is to have.
         about: what of the library itself is asked, its reports or what it can do; ``""`` of a question to the reports.
-        lookups: the single things that it asks, each understood by itself; none where it asks one.
     """
 
     asked: str
@@ -124,4 +123,3 @@ class Query:
     within: tuple[str, ...] = ()
     form: Form = Form()
     about: About = ""
-    lookups: tuple[Query, ...] = ()

@@ -20,7 +20,17 @@ from embeddings.reader.train.network import Shape
 from embeddings.reader.train.passages.network import PassageNetwork
 from embeddings.reader.train.questions.__main__ import _loss
 from embeddings.reader.train.questions.network import QuestionNetwork
-from embeddings.reader.train.questions.rows import DEVELOPMENT, OWN, Told, _on_passages, _pieces, labels_of
+from embeddings.reader.train.questions.rows import (
+    ASKS,
+    DEVELOPMENT,
+    OWN,
+    Told,
+    _asks,
+    _on_passages,
+    _pieces,
+    labels_of,
+)
+from embeddings.reader.train.recover import recovered_questions
 
 FOLDER = Path(package.__file__).with_name("question_model")
 OF_A_PASSAGE = [
@@ -140,3 +150,31 @@ def test_it_learns_a_few_questions_by_heart() -> None:
     with torch.no_grad():
         _, marks = network.eval()(torch.from_numpy(question_row(alphabet, told[2].question)[None]))
     assert int(np.argmax(marks[0, 1:-1, 0].numpy())) == 8
+
+
+def test_what_is_gone_on_from_is_the_shipped_reader_made_floating_point_again() -> None:
+    labels = json.loads((FOLDER / "labels.json").read_text("utf-8"))
+    alphabet = Alphabet((FOLDER / "characters.txt").read_bytes().decode("utf-8"))
+    network = recovered_questions(FOLDER / "reader.onnx", sum(map(len, labels.values())))
+    for question in (
+        "北河市建了多少家职工书屋",
+        "为什么要办夜校",
+        "两届一共办了多少件，加起来算一下",
+        "谢谢啦",
+    ):
+        with torch.no_grad():
+            verdicts, _ = network(torch.from_numpy(question_row(alphabet, question)[None]), False)
+        kind = labels["kind"][int(verdicts[0, : len(labels["kind"])].argmax())]
+        assert kind == default_question_reader().read(question).kind
+
+
+def test_what_is_asked_side_by_side_or_worked_out_tells_its_kind_and_no_other() -> None:
+    with lzma.open(ASKS, "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    assert len({row["question"] for row in rows}) == len(rows) > 2000
+    assert not any(place in row["question"] for row in rows for place in ("温州", "浙江", "漳州", "钱塘"))
+    for row, told in ((row, _asks(row)) for row in rows):
+        assert told.kind == {"none": None, "compare": "compare", "extreme": "compare"}.get(
+            row["operation"], "compute"
+        )
+        assert told.starts == (() if len(row["asks"]) == 1 else None)

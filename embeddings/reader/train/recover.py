@@ -1,4 +1,4 @@
-"""The weights of the shipped sentence reader as floats again, where the passage reader and the completer begin.
+"""The weights of a shipped reader as floats again, where the passage reader and the completer begin and others go on.
 
 The float weights were not kept; 8 bits a weight and a scale a column lose too little to matter as a beginning.
 """
@@ -15,8 +15,10 @@ import torch
 from onnx import numpy_helper
 
 from .network import Network, Shape
+from .passages.network import PassageNetwork
+from .questions.network import QuestionNetwork
 
-__all__ = ["recovered"]
+__all__ = ["recovered", "recovered_questions"]
 
 TABLES = ("characters.weight", "parts.weight", "runs.weight")
 
@@ -32,20 +34,7 @@ def recovered(model: Path, most: int | None = None) -> Network:
         OSError: the file is not there.
         ValueError: it holds another network.
     """
-    graph = onnx.load(str(model)).graph
-    held = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
-    state = {
-        name.removeprefix("network."): value
-        for name, value in held.items()
-        if name.startswith("network.") and not name.endswith(("_scale", "_zero_point", "_quantized"))
-    }
-    for table in TABLES:
-        state[table] = _floats(held, f"network.{table}")
-    for node in graph.node:
-        if node.op_type == "MatMulInteger":
-            path = node.name.removeprefix("/network/").split("/")[:-1]
-            name = ".".join(path[1:] if path[0] == "relevance" else path).removesuffix(".Gemm_MatMul_quant")
-            state[f"{name}.weight"] = _floats(held, node.input[1].removesuffix("_quantized")).T
+    state = _state(model)
     layers = sum(name.endswith("mix.weight") for name in state)
     if most is not None and most < layers:
         higher = tuple(f"blocks.{layer}." for layer in range(most, layers))
@@ -58,6 +47,43 @@ def recovered(model: Path, most: int | None = None) -> Network:
     if unknown or any(not name.startswith(("guess", "often")) for name in missing):
         raise ValueError(f"{model} 不是读句子的模型，请改用 embeddings/reader/model：{missing} {unknown}")
     return network.eval()
+
+
+def recovered_questions(model: Path, labels: int) -> QuestionNetwork:
+    """The float network of an 8-bit ``reader.onnx`` of the question reader with so many labels.
+
+    Raises:
+        OSError: the file is not there.
+    """
+    state = _state(model, "body.")
+    characters, width = state["body.characters.weight"].shape
+    layers = sum(name.endswith("mix.weight") for name in state)
+    network = QuestionNetwork(PassageNetwork(Shape(characters, width, width // 64, layers)), labels)
+    network.load_state_dict(
+        {n: torch.from_numpy(v.astype(np.float32)) for n, v in state.items()}, strict=False
+    )
+    return network.eval()
+
+
+def _state(model: Path, within: str = "") -> dict[str, npt.NDArray[Any]]:
+    """Name → weights; ``within`` is the module that holds the layers."""
+    graph = onnx.load(str(model)).graph
+    held = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    state = {
+        name.removeprefix("network."): value
+        for name, value in held.items()
+        if name.startswith("network.") and not name.endswith(("_scale", "_zero_point", "_quantized"))
+    }
+    for table in (*TABLES, "positions.weight"):
+        if f"network.{within}{table}_quantized" in held:
+            state[within + table] = _floats(held, f"network.{within}{table}")
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            path = node.name.removeprefix("/network/").split("/")[:-1]
+            name = ".".join(path[1:] if path[0] in ("relevance", "verdicts") else path)
+            name = (within if name.startswith("blocks") else "") + name.removesuffix(".Gemm_MatMul_quant")
+            state[f"{name}.weight"] = _floats(held, node.input[1].removesuffix("_quantized")).T
+    return state
 
 
 def _floats(held: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:

@@ -22,7 +22,9 @@ from embeddings.train.data import read_lines
 __all__ = ["Told", "development", "labels_of", "training"]
 
 OWN = Path(__file__).with_name("apart.jsonl.xz")  # questions that were written for this
+ASKS = Path(__file__).with_name("asks.jsonl.xz")  # likewise, with the single things that each asks
 DEVELOPMENT = ("e", "k", "q", "H")  # the writers, by whom ids begin, of whom nothing is learned
+ASKS_DEVELOPMENT = ("f",)  # likewise
 SETS = ("reports_qa", "union_qa")
 TOGETHER = 0.5  # of pairs of questions on one passage are asked in one breath as well
 TAUGHT = 2  # times that what was written to be taken apart is learned
@@ -64,6 +66,7 @@ def training(data: Path, draw: random.Random) -> list[Told]:
         if row["kind"] == "chatter"
     ]
     made += [_pieces(row) for row in read_lines(OWN) if not row["id"].startswith(DEVELOPMENT)]
+    made += [_asks(row) for row in read_lines(ASKS) if not row["id"].startswith(ASKS_DEVELOPMENT)]
     made *= TAUGHT
     asked = [row for name in SETS for row in set_at(data / "train" / name)[1]] + written()[1]
     return made + _on_passages(draw.sample(asked, int(ON_PASSAGES * len(asked))), draw)
@@ -77,6 +80,7 @@ def development(data: Path) -> dict[str, list[Told]]:
             _apart(row) for row in read_lines(data / "dev" / "questions_apart_dev.jsonl.xz")
         ],
         "apart": [_pieces(row) for row in read_lines(OWN) if row["id"].startswith(DEVELOPMENT)],
+        "asks": [_asks(row) for row in read_lines(ASKS) if row["id"].startswith(ASKS_DEVELOPMENT)],
         "reports_qa_dev": _on_passages(set_at(data / "dev" / "reports_qa_dev")[1], never),
         "written": _on_passages(written(development=True)[1], never),
     }
@@ -112,6 +116,13 @@ def _pieces(row: Mapping[str, Any]) -> Told:
     if "kind" not in row:
         return Told(row["question"], asides=asides)
     return Told(row["question"], row["kind"], row["operation"], unit, tuple(starts[1:]), asides)
+
+
+def _asks(row: Mapping[str, Any]) -> Told:
+    """What is asked side by side or to be worked out tells its kind; what is asked one by one does not."""
+    side_by_side = row["operation"] in ("compare", "extreme")
+    kind = None if row["operation"] == "none" else "compare" if side_by_side else "compute"
+    return Told(row["question"], kind, row["operation"], None, () if len(row["asks"]) == 1 else None)
 
 
 def _stretches(question: str, parts: Sequence[str]) -> tuple[tuple[int, int], ...]:
