@@ -15,13 +15,14 @@ from safetensors.torch import save_file
 
 from embeddings import reader as package
 from embeddings.reader.encoding import Alphabet, rows_of
+from embeddings.reader.passage_encoding import passage_row
 from embeddings.reader.passages import PassageReader
 from embeddings.reader.reader import default_reader
 from embeddings.reader.train.network import Shape
 from embeddings.reader.train.passages.evaluation import evaluate
 from embeddings.reader.train.passages.export import export
 from embeddings.reader.train.passages.learning import Plan, batch_of, batches, learn, loss_of
-from embeddings.reader.train.passages.network import PassageNetwork, begun_from
+from embeddings.reader.train.passages.network import PassageNetwork, begun_from, loaded
 from embeddings.reader.train.passages.rows import (
     Asked,
     asked_of_set,
@@ -141,6 +142,18 @@ def test_only_a_sentence_reader_is_recovered_and_its_lowest_layers_alone_where_a
     assert torch.equal(low.blocks[1].mix.weight, whole.blocks[1].mix.weight)
     with pytest.raises(ValueError, match="不是读句子的模型"):
         recovered(MODEL.with_name("passage_model") / "reader.onnx")
+
+
+def test_it_goes_on_from_the_shipped_reader_made_floating_point_again() -> None:
+    folder = MODEL.with_name("passage_model")
+    alphabet = Alphabet((folder / "characters.txt").read_bytes().decode("utf-8"))
+    network = loaded(folder / "reader.onnx", len(alphabet)).eval()
+    question, passage = "全市建成驿站多少个？", "五年来，全市建成驿站48个，夜里也亮着灯。疗休养2.6万人次。"
+    row = passage_row(alphabet, question, "苏州市 2023", passage)
+    with torch.no_grad():
+        told = network(torch.from_numpy(row.values[None].astype(np.int64)), False)
+    (reading,) = PassageReader.open(folder).read(question, [passage], ["苏州市 2023"])
+    assert told.verdicts[0, 0].item() == pytest.approx(reading.answered, abs=0.05)
 
 
 def test_it_begins_where_the_sentence_reader_ended() -> None:

@@ -18,7 +18,7 @@ from .network import Network, Shape
 from .passages.network import PassageNetwork
 from .questions.network import QuestionNetwork
 
-__all__ = ["recovered", "recovered_questions"]
+__all__ = ["recovered", "recovered_passages", "recovered_questions"]
 
 TABLES = ("characters.weight", "parts.weight", "runs.weight")
 
@@ -49,6 +49,21 @@ def recovered(model: Path, most: int | None = None) -> Network:
     return network.eval()
 
 
+def recovered_passages(model: Path) -> PassageNetwork:
+    """The float network of an 8-bit ``reader.onnx`` of the passage reader.
+
+    Raises:
+        OSError: the file is not there.
+        RuntimeError: it holds another network.
+    """
+    state = _state(model)
+    characters, width = state["characters.weight"].shape
+    layers = sum(name.endswith("mix.weight") for name in state)
+    network = PassageNetwork(Shape(characters, width, width // 64, layers))
+    network.load_state_dict({n: torch.from_numpy(v.astype(np.float32)) for n, v in state.items()})
+    return network.eval()
+
+
 def recovered_questions(model: Path, labels: int) -> QuestionNetwork:
     """The float network of an 8-bit ``reader.onnx`` of the question reader with so many labels.
 
@@ -74,7 +89,7 @@ def _state(model: Path, within: str = "") -> dict[str, npt.NDArray[Any]]:
         for name, value in held.items()
         if name.startswith("network.") and not name.endswith(("_scale", "_zero_point", "_quantized"))
     }
-    for table in (*TABLES, "positions.weight"):
+    for table in (*TABLES, "positions.weight", "pieces.weight"):
         if f"network.{within}{table}_quantized" in held:
             state[within + table] = _floats(held, f"network.{within}{table}")
     for node in graph.node:

@@ -35,7 +35,9 @@ def main() -> None:
         "--output", type=Path, required=True, help="folder for the checkpoint and the weights"
     )
     parser.add_argument("--sentences", type=Path, default=Path(reader.__file__).with_name("model"))
-    parser.add_argument("--start", type=Path, help="weights of a passage reader to go on from")
+    parser.add_argument(
+        "--start", type=Path, help="weights or the shipped reader.onnx of a passage reader to go on from"
+    )
     parser.add_argument("--whole", action="store_true", help="learn the lower half of the layers as well")
     parser.add_argument("--rows", type=int, default=10000)
     parser.add_argument("--seconds", type=float, default=3300, help="learning ends then at the latest")

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.passage_encoding import INPUTS, passage_row
@@ -186,11 +187,10 @@ def learn(
                 plan.rate * min(1.0, done / 0.03 + 0.02) * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
             )
         batch = batch_of(asked, alphabet, draw).to(device)
-        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-            told = network(batch.rows)
-        loss = loss_of(told, batch)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        with sdpa_kernel(SDPBackend.MATH), torch.autocast(device, torch.bfloat16):
+            loss = loss_of(network(batch.rows), batch)
+            loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
         optimiser.step()
         seen += len(asked)

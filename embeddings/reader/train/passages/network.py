@@ -122,7 +122,11 @@ def begun_from(network: Network) -> PassageNetwork:
 
 
 def loaded(weights: Path, characters: int) -> PassageNetwork:
-    """The network of a file of weights or of a checkpoint, its sizes read off them."""
+    """The network of a file of weights, of a checkpoint or of a shipped ``reader.onnx``, its sizes read off them."""
+    if weights.suffix == ".onnx":
+        from embeddings.reader.train.recover import recovered_passages
+
+        return recovered_passages(weights)
     if weights.suffix == ".pt":
         state = torch.load(weights, map_location="cpu", weights_only=True)["network"]
     else:

@@ -94,7 +94,7 @@ def _learn(
                     rate * min(1.0, done / 0.05 + 0.02) * (1 + math.cos(math.pi * min(1.0, done))) / 2
                 )
             optimiser.zero_grad(set_to_none=True)
-            # Half of the bits, and attention as plain products: on a processor much faster than without either.
+            # Half of the bits and attention as plain products: faster where a processor multiplies in bfloat16.
             with sdpa_kernel(SDPBackend.MATH), torch.autocast("cpu", torch.bfloat16):
                 loss = _loss(network, some, labels, alphabet)
                 loss.backward()  # type: ignore[no-untyped-call]
