@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def overrides_of(folders: Iterable[Path]) -> tuple[dict[Path, Mapping[str, Overr
 
 def _idle(folder: Path, overrides: Mapping[str, Override]) -> Iterator[str]:
     """What of a ``reports.toml`` changes nothing, and why."""
-    absent = [name for name in overrides if not (folder / name).exists()]
+    absent = [name for name in overrides if not os.path.lexists(folder / name)]
     if absent:
         more = f" 等 {len(absent)} 节" if len(absent) > _NAMED else ""
         names = "、".join(one_line(name) for name in absent[:_NAMED])
