@@ -22,7 +22,7 @@ from embeddings.reader.train.network import Shape
 from embeddings.reader.train.passages.evaluation import evaluate
 from embeddings.reader.train.passages.export import export
 from embeddings.reader.train.passages.learning import Plan, batch_of, batches, learn, loss_of
-from embeddings.reader.train.passages.network import PassageNetwork, begun_from, loaded
+from embeddings.reader.train.passages.network import PassageNetwork, begun_from
 from embeddings.reader.train.passages.rows import (
     Asked,
     asked_of_set,
@@ -31,6 +31,7 @@ from embeddings.reader.train.passages.rows import (
     windowed,
     written,
 )
+from embeddings.reader.train.passages.weights import loaded
 from embeddings.reader.train.recover import recovered
 
 MODEL = Path(package.__file__).with_name("model")

@@ -39,11 +39,8 @@ def recovered(model: Path, most: int | None = None) -> Network:
     if most is not None and most < layers:
         higher = tuple(f"blocks.{layer}." for layer in range(most, layers))
         state = {name: value for name, value in state.items() if not name.startswith(higher)}
-        layers = most
-    characters, width = state["characters.weight"].shape
-    network = Network(Shape(characters, width, width // 64, layers))
-    tensors = {name: torch.from_numpy(value.astype(np.float32)) for name, value in state.items()}
-    missing, unknown = network.load_state_dict(tensors, strict=False)
+    network = Network(_shape(state))
+    missing, unknown = network.load_state_dict(_tensors(state), strict=False)
     if unknown or any(not name.startswith(("guess", "often")) for name in missing):
         raise ValueError(f"{model} 不是读句子的模型，请改用 embeddings/reader/model：{missing} {unknown}")
     return network.eval()
@@ -57,10 +54,8 @@ def recovered_passages(model: Path) -> PassageNetwork:
         RuntimeError: it holds another network.
     """
     state = _state(model)
-    characters, width = state["characters.weight"].shape
-    layers = sum(name.endswith("mix.weight") for name in state)
-    network = PassageNetwork(Shape(characters, width, width // 64, layers))
-    network.load_state_dict({n: torch.from_numpy(v.astype(np.float32)) for n, v in state.items()})
+    network = PassageNetwork(_shape(state))
+    network.load_state_dict(_tensors(state))
     return network.eval()
 
 
@@ -71,13 +66,18 @@ def recovered_questions(model: Path, labels: int) -> QuestionNetwork:
         OSError: the file is not there.
     """
     state = _state(model, "body.")
-    characters, width = state["body.characters.weight"].shape
-    layers = sum(name.endswith("mix.weight") for name in state)
-    network = QuestionNetwork(PassageNetwork(Shape(characters, width, width // 64, layers)), labels)
-    network.load_state_dict(
-        {n: torch.from_numpy(v.astype(np.float32)) for n, v in state.items()}, strict=False
-    )
+    network = QuestionNetwork(PassageNetwork(_shape(state, "body.")), labels)
+    network.load_state_dict(_tensors(state), strict=False)  # the heads of its body were never used, nor kept
     return network.eval()
+
+
+def _shape(state: dict[str, npt.NDArray[Any]], within: str = "") -> Shape:
+    characters, width = state[f"{within}characters.weight"].shape
+    return Shape(characters, width, width // 64, sum(name.endswith("mix.weight") for name in state))
+
+
+def _tensors(state: dict[str, npt.NDArray[Any]]) -> dict[str, torch.Tensor]:
+    return {name: torch.from_numpy(value.astype(np.float32)) for name, value in state.items()}
 
 
 def _state(model: Path, within: str = "") -> dict[str, npt.NDArray[Any]]:

@@ -17,8 +17,9 @@ from embeddings.reader.reader import CHARACTERS, MODEL
 from embeddings.reader.train.recover import recovered
 
 from .learning import Plan, batches, learn
-from .network import begun_from, loaded
+from .network import begun_from
 from .rows import SHARES, Asked, asked_of_set, windowed
+from .weights import loaded
 
 __all__ = ["main"]
 

@@ -17,7 +17,8 @@ from embeddings.reader.passage_encoding import INPUTS
 from embeddings.reader.reader import CHARACTERS, MODEL
 from embeddings.reader.train.quantized import Traced, write_folder
 
-from .network import PassageNetwork, loaded
+from .network import PassageNetwork
+from .weights import loaded
 
 __all__ = ["export", "main"]
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from embeddings.reader.encoding import PAD, RUNS, SENTENCE
 from embeddings.reader.passage_encoding import MOST_PIECES, POSITIONS
 from embeddings.reader.train.network import Block, Network, Shape
 
-__all__ = ["MARKS", "Output", "PassageNetwork", "begun_from", "loaded"]
+__all__ = ["MARKS", "Output", "PassageNetwork", "begun_from"]
 
 MARKS = ("begin", "end", "answer", "clause")  # of a character, in this order
 HIDDEN = -1e4  # added to the logits of what is not to be seen
@@ -119,20 +117,3 @@ def begun_from(network: Network) -> PassageNetwork:
     shared["verdicts.2.bias"] = torch.cat([old["relevance.2.bias"], torch.zeros(1)])
     begun.load_state_dict({**new, **shared})
     return begun
-
-
-def loaded(weights: Path, characters: int) -> PassageNetwork:
-    """The network of a file of weights, of a checkpoint or of a shipped ``reader.onnx``, its sizes read off them."""
-    if weights.suffix == ".onnx":
-        from embeddings.reader.train.recover import recovered_passages
-
-        return recovered_passages(weights)
-    if weights.suffix == ".pt":
-        state = torch.load(weights, map_location="cpu", weights_only=True)["network"]
-    else:
-        state = {name: value.float() for name, value in load_file(weights).items()}
-    layers = sum(name.endswith("mix.weight") for name in state)
-    width = len(state["norm.weight"])
-    network = PassageNetwork(Shape(characters, width, width // 64, layers))
-    network.load_state_dict(state)
-    return network

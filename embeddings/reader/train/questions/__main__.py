@@ -23,7 +23,7 @@ from embeddings.reader import reader
 from embeddings.reader.encoding import PAD, Alphabet
 from embeddings.reader.questions import HEADS, LABELS, QuestionReader, question_row
 from embeddings.reader.reader import CHARACTERS, MODEL
-from embeddings.reader.train.passages.network import loaded
+from embeddings.reader.train.passages.weights import loaded
 from embeddings.reader.train.quantized import Traced, write_folder
 from embeddings.reader.train.recover import recovered_questions
 
@@ -67,7 +67,6 @@ def main() -> None:
         labels = json.loads((options.model / LABELS).read_text("utf-8"))
         network = recovered_questions(options.model / MODEL, sum(map(len, labels.values())))
     _learn(network, told, labels, alphabet, options.epochs, options.rate, draw)
-    torch.save(network.state_dict(), options.output.with_suffix(".pt"))
     _ship(network.eval(), labels, characters, options.output)
     print(
         json.dumps(measured(QuestionReader.open(options.output), options.data), indent=1, ensure_ascii=False)
