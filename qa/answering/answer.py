@@ -9,6 +9,7 @@ from functools import partial
 
 from qa.answering.around import with_list
 from qa.answering.candidates import evidence_of
+from qa.answering.comparison import alike
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import derive, operation_of
 from qa.answering.corrections import DISAGREE, correction
@@ -174,7 +175,8 @@ def _compute(
         return compose(query, (Line((item.statement,)),), passages, short=item.short, chance=item.support)
     chosen = operands(query, operation, found, wording)
     derived = derive(operation, [f.figure for f in chosen if f.figure])
-    if derived is None or min(f.support for f in chosen) < OPERAND:
+    unlike = len(query.scopes) > 1 and operation != "ratio" and not alike(chosen)
+    if derived is None or unlike or min(f.support for f in chosen) < OPERAND:
         return (
             _facts(query, found, passages, wording)
             if len(query.scopes) == 1

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import combinations
 
+from qa.answering.alike import measured_alike
 from qa.answering.compose import Line, merged
 from qa.answering.computation import counted_alike, derive
 from qa.answering.fact import Found
-from qa.answering.support import stock_for_flow
 from qa.text.figures import same_value
 from qa.types import Figure, Query, Reason
 
@@ -59,10 +58,8 @@ def caveat(found: Sequence[Found | None], periods: Sequence[str]) -> tuple[str, 
 
 
 def alike(found: Sequence[Found]) -> bool:
-    """Whether all figures are of one kind of unit, and none says what was added where another says what there is."""
-    said = [f.statement.text for f in found if f.figure]
-    mixed = any(stock_for_flow(one, other) for one, other in combinations(said, 2))
-    return not mixed and counted_alike([f.figure for f in found if f.figure])
+    """Whether all figures that were found measure the same."""
+    return measured_alike([(f.statement.text, f.figure) for f in found if f.figure])
 
 
 def _years(period: str) -> int:

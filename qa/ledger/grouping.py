@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from qa.ledger.indicators import levels
 from qa.ledger.matching import canonical, tellingness
 from qa.ledger.records import IndicatorGroup, LedgerFigure
 from qa.ledger.vocabulary import QUALIFIER, VERB
@@ -88,7 +89,7 @@ def _group(
 ) -> _Forming:
     core = _core(wording)
     acts = (number for number, act in enumerate(ACTS) if act.search(wording))
-    level = frozenset([*QUALIFIER.findall(wording), *acts])
+    level: frozenset[str | int] = frozenset([*levels(wording), *acts])
     heavy = sorted(core, key=lambda word: (-core[word], word))[:HEAVIEST]
     best, likeness = None, LIKE_ENOUGH
     for number in sorted({n for word in heavy for n in by_word[word]}):

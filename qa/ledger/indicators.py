@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from qa.ledger.kinds import sheltered
 from qa.ledger.vocabulary import EMPTY, LEADING, LIGHT, PREPOSITION, QUALIFIER, TRAILING, VERB, VERB_BETWEEN
 from qa.text.beside import ITEM, LONGEST_NAME, respectives
-from qa.text.figures import unit_kind
+from qa.text.figures import figures, is_year, unit_kind
 from qa.text.spans import touching
 from qa.types import Figure, Span
 
-__all__ = ["Indicator", "clauses_of", "indicators"]
+__all__ = ["Indicator", "clauses_of", "indicators", "levels", "levels_counted"]
 
 MOST = 40  # characters of an indicator
 SHARED = 12  # characters of a predicate that several items of a list share
@@ -66,19 +67,19 @@ def clauses_of(text: str, names: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(pairwise(edges))
 
 
-def indicators(text: str, figures: Sequence[Figure], names: Sequence[Span]) -> tuple[Indicator, ...]:
+def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> tuple[Indicator, ...]:
     """What each figure of a sentence counts.
 
     Args:
         text: the sentence.
-        figures: its amounts, in order.
+        amounts: its figures but those of dates and names, in order.
         names: offsets of quoted names, which no list is cut in.
     """
-    view = _masked(text, figures, names)
+    view = _masked(text, amounts, names)
     said: list[tuple[Span, tuple[str, ...]]] = []
-    starts = [f.start for f in figures]
+    starts = [f.start for f in amounts]
     for clause in clauses_of(view, names):
-        own = figures[bisect_left(starts, clause[0]) : bisect_left(starts, clause[1])]
+        own = amounts[bisect_left(starts, clause[0]) : bisect_left(starts, clause[1])]
         said.append((clause, tuple(_clause_indicators(text, view, clause, own)) if own else ()))
     topics = [_topic(text[slice(*clause)], texts) for clause, texts in said]
     follows = [""]  # the first topic behind each clause, backwards
@@ -94,9 +95,26 @@ def indicators(text: str, figures: Sequence[Figure], names: Sequence[Span]) -> t
     return tuple(found)
 
 
-def _masked(text: str, figures: Sequence[Figure], names: Sequence[Span]) -> str:
+def levels(indicator: str) -> frozenset[str]:
+    """The levels and groups that an indicator is narrowed to: 市级以上职工书屋 → 市级以上."""
+    return frozenset(QUALIFIER.findall(indicator))
+
+
+def levels_counted(text: str, figure: Figure) -> frozenset[str]:
+    """The levels of what a figure counts; none where the words do not tell the figure.
+
+    Args:
+        text: words that tell it, from anywhere in its sentence.
+        figure: known by how it is printed, wherever its offsets count from.
+    """
+    amounts = [f for f in figures(text) if not is_year(f)]
+    told = zip(amounts, indicators(text, amounts, sheltered(text)), strict=True)
+    return next((levels(indicator.text) for f, indicator in told if f.text == figure.text), frozenset())
+
+
+def _masked(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> str:
     """The text with the marks of names and of brackets without figures made harmless; offsets stay."""
-    view, starts = list(text), [f.start for f in figures]
+    view, starts = list(text), [f.start for f in amounts]
     for a, b in (*names, *(m.span() for m in _BRACKETS.finditer(text))):
         if bisect_left(starts, a) == bisect_left(starts, b):
             view[a:b] = ("名" if ITEM.match(c) or c in _ENDS else c for c in view[a:b])

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
+from qa.answering.alike import measured_alike
 from qa.answering.compose import compose
 from qa.answering.computation import counted_alike
-from qa.answering.support import stock_for_flow
 from qa.checking import check
 from qa.checking.patterns import MARK
 from qa.engines import Conversation, Rules, Watch, answered
@@ -155,7 +154,7 @@ def _notes(table: Table, told: Sequence[Sequence[Answer | None]]) -> list[str]:
     columns = zip(table.things, zip(*(row.cells for row in table.rows), strict=True), strict=True)
     unlike = [
         thing for (thing, cells), answers in zip(columns, zip(*told, strict=True), strict=True)
-        if not _alike(cells, [a for a in answers if a])
+        if not measured_alike([(a.text, c.figure) for c, a in zip(cells, answers, strict=True) if a and c.figure])
     ]  # fmt: skip
     notes = [f"口径不同、不宜直接相比的：{'、'.join(unlike)}。"] if unlike else []
     inside: dict[str, list[str]] = {}
@@ -166,10 +165,3 @@ def _notes(table: Table, told: Sequence[Sequence[Answer | None]]) -> list[str]:
         notes.append(f"{'、'.join(dict.fromkeys(own))}在{place}之内，{place}的数字可能已经包含，不宜相加。")
     states = {cell.state for row in table.rows for cell in row.cells}
     return notes + [text for state, text in _LEGEND.items() if state in states]
-
-
-def _alike(cells: Sequence[TableCell], answers: Sequence[Answer]) -> bool:
-    """Whether the figures of a column are of one kind of unit, and none is added where another is held."""
-    said = [answer.text for answer in answers]
-    mixed = any(stock_for_flow(one, other) for one, other in combinations(said, 2))
-    return not mixed and counted_alike([cell.figure for cell in cells if cell.figure])

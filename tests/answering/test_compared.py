@@ -88,6 +88,18 @@ def test_what_was_added_is_not_set_against_what_there_is() -> None:
     assert answer.reason == "different_measure" and "口径不同" in answer.text and not answer.calculation
 
 
+@pytest.mark.parametrize("question", ["苏州和泉州谁的读书角多？", "读书角苏州比泉州多多少？"])
+def test_those_of_one_level_are_not_set_against_those_of_another(question: str) -> None:
+    desk = Desk.over(
+        report_of("# 工作\n\n全市建成市级以上读书角259家。", "苏州.md", "苏州市", (2018, 2023)),
+        report_of("# 工作\n\n全市建成市级读书角30家。", "泉州.md", "泉州市", (2018, 2023)),
+    )
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert "259家" in answer.text and "30家" in answer.text, answer.text
+    assert "不宜直接相比" in answer.text and not answer.calculation, answer.text
+
+
 def test_where_no_level_is_asked_for_a_place_with_those_of_one_level_is_left_out() -> None:
     desk = Desk.over(
         report_of("# 工作\n\n建成户外职工驿站70个。", "苏州.md", "苏州市", (2018, 2023)),

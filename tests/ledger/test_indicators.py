@@ -6,6 +6,8 @@ import pytest
 
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
+from qa.ledger.indicators import levels_counted
+from qa.text.figures import figures
 from qa.text.units import sentences_of
 from qa.types import Period
 from tests.reports import report_of, source_at
@@ -164,3 +166,17 @@ def test_the_place_is_the_report_s_or_that_of_the_subject(text: str, place: str,
 )
 def test_odd_text_is_survived(text: str) -> None:
     assert all(len(f.indicator) < 120 for f in listed(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "expected"),
+    [
+        ("建成市级以上职工书屋198家，其中省级20家。", "198家", {"市级以上"}),
+        ("建成市级以上职工书屋198家，其中省级20家。", "20家", {"市级以上", "省级"}),
+        ("建成职工书屋198家。", "198家", set()),
+        ("建成职工书屋198家。", "5家", set()),
+    ],
+)
+def test_the_levels_that_a_figure_counts_those_of(text: str, told: str, expected: set[str]) -> None:
+    (figure,) = figures(told)
+    assert levels_counted(text, figure) == expected

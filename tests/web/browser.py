@@ -47,7 +47,9 @@ class Visit:
         opened = self._browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context})
         self._contexts.append(opened)
         page = opened.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(
+            120_000
+        )  # beside another process on a slow machine a first page has taken 30 s
         page.on(
             "request",
             lambda r: None if r.url.startswith((host, "data:", "blob:")) else self.strays.append(r.url),
