@@ -225,6 +225,13 @@ def test_paths_that_are_not_there(run: Run, tmp_path: Path) -> None:
         assert "none" in result.err
 
 
+@pytest.mark.parametrize("command", [("rebuild", ""), ("rebuild", "reports", "--index", "")])
+def test_an_empty_path_is_not_the_current_folder(run: Run, command: tuple[str, ...]) -> None:
+    result = run(*command)
+    assert result.code == 2
+    assert "路径是空的；当前文件夹写作 ./" in result.err
+
+
 def test_an_unexpected_error_is_logged_and_said_in_one_line(
     run: Run, index: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

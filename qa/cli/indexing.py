@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, named_store, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Store, named_store, settings_with, typed_path
 from qa.cli.terminal import console, print_json, print_table, say, show
 from qa.text.visible import one_line
 
@@ -32,7 +32,9 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def rebuild(
-    reports: Annotated[list[Path], typer.Argument(metavar="REPORTS...", help="报告文件或文件夹。")],
+    reports: Annotated[
+        list[Path], typer.Argument(metavar="REPORTS...", parser=typed_path, help="报告文件或文件夹。")
+    ],
     index: Index = None,
     store: Store = None,
     encoder: Encoder = None,

@@ -28,13 +28,27 @@ __all__ = [
     "named_store",
     "open_named",
     "settings_with",
+    "typed_path",
 ]
 
 LEAST_ADDRESS_SPACE = 10**9  # bytes
 
+
+def typed_path(text: str) -> Path:
+    """A path as it was typed; an empty one, as an unset variable gives it, is not the current folder."""
+    if not text.strip():
+        raise typer.BadParameter("路径是空的；当前文件夹写作 ./")
+    return Path(text)
+
+
 Index: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--index", metavar="DIR", help="索引文件夹；默认 UNION_QA_INDEX，否则 ~/.union-qa/index。"),
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        parser=typed_path,
+        help="索引文件夹；默认 UNION_QA_INDEX，否则 ~/.union-qa/index。",
+    ),
 ]
 Store: TypeAlias = Annotated[
     str | None,

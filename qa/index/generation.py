@@ -13,7 +13,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import IndexDamaged
+from qa.index.damage import damaged
 from qa.index.disk import sha256_of
 from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, read_manifest, verify_files
 from qa.index.segment import Segment, read_segment
@@ -112,21 +112,17 @@ def _verified(folder: Path, number: int, manifest_sha256: str | None) -> Manifes
     verify_files(folder, manifest.files)
     names = [entry.name for entry in manifest.sources]
     if sorted(chain.from_iterable(entry.reports for entry in manifest.segments)) != sorted(names):
-        raise _damaged(folder, "the segments do not hold every report once")
+        raise damaged(folder, "清单里的报告和分段不一致")
     counts = [(entry.paragraphs, entry.sentences) for entry in manifest.segments]
     found = (number, *(sum(column) for column in zip((0, 0), *counts, strict=True)))
     if found != (manifest.generation, manifest.paragraphs, manifest.sentences):
-        raise _damaged(folder, f"counts {found}")
+        raise damaged(folder, "段落数或句子数和清单不一致")
     try:
         if manifest_sha256 not in (None, sha256_of(folder / MANIFEST_NAME)):
-            raise _damaged(folder, "CURRENT names another manifest")
+            raise damaged(folder, "清单不是 CURRENT 所指的那一份")
     except OSError as error:
-        raise _damaged(folder, str(error)) from error
+        raise damaged(folder, "读不出") from error
     return manifest
-
-
-def _damaged(folder: Path, what: str) -> IndexDamaged:
-    return IndexDamaged(f"索引 {folder} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。")
 
 
 def _together(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Generation:

@@ -23,7 +23,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import IndexDamaged, IndexMissing
+from qa.errors import IndexMissing
+from qa.index.damage import GENERATIONS, damaged
 from qa.index.disk import make_folder, remove_tree, rename, replace_file, sha256_of
 from qa.index.manifest import MANIFEST_NAME
 
@@ -45,7 +46,6 @@ __all__ = [
 ]
 
 CURRENT_NAME = "CURRENT"
-GENERATIONS = "generations"
 _POINTER = re.compile(rb"([1-9][0-9]{0,9}) ([0-9a-f]{64})\n")
 _FOLDER = re.compile(r"[0-9]{8,10}")
 _BUILDING = ".building-"
@@ -88,9 +88,7 @@ def read_pointer(index: Path) -> Pointer:
         )
     match = _POINTER.fullmatch(content)
     if match is None:
-        raise IndexDamaged(
-            f"索引 {index} 的 {CURRENT_NAME} 文件已损坏。请运行 union-qa rebuild 报告文件夹 --index {index} 重建。"
-        )
+        raise damaged(index / CURRENT_NAME, "内容不对", index)
     return Pointer(int(match[1]), match[2].decode("ascii"))
 
 

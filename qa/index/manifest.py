@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from qa.errors import IndexDamaged, IndexIncompatible
+from qa.errors import IndexIncompatible
+from qa.index.damage import anew, damaged
 from qa.index.disk import sha256_of
 
 __all__ = [
@@ -138,10 +139,10 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST_NAME
     try:
         if path.stat().st_size > LARGEST_MANIFEST_BYTES:
-            raise _damaged(path, "过大")
+            raise damaged(path, "过大")
         data = path.read_bytes()
     except OSError as error:
-        raise _damaged(path, "读不出") from error
+        raise damaged(path, "读不出") from error
     return manifest_from(data, folder)
 
 
@@ -160,18 +161,18 @@ def manifest_from(data: bytes, where: Path | str) -> Manifest:
     if isinstance(version, int) and version != FORMAT:
         raise IndexIncompatible(
             f"索引 {where} 的格式版本是 {version}，本程序读写的是版本 {FORMAT}。"
-            "请用写它的那个版本的程序，或运行 union-qa rebuild 报告文件夹 --force 重建。"
+            f"请用写它的那个版本的程序，或运行 {anew(where)} 重建。"
         )
     checksum = entries.pop("checksum", None)
     if version != FORMAT or checksum != _checksum({"format": FORMAT, **entries}):
-        raise _damaged(name, "校验和不符")
+        raise damaged(name, "校验和不符")
     try:
         manifest = _manifest(entries)
     except (KeyError, TypeError) as error:
-        raise _damaged(name, "内容不全") from error
+        raise damaged(name, "内容不全") from error
     names = [*(file.name for file in manifest.files), *(segment.name for segment in manifest.segments)]
     if not all(map(_NAME.fullmatch, names)):
-        raise _damaged(name, "文件名不合法")
+        raise damaged(name, "文件名不合法")
     return manifest
 
 
@@ -185,7 +186,7 @@ def names_in(data: bytes) -> frozenset[str]:
     try:
         return frozenset(str(source["name"]) for source in entries["sources"])
     except (KeyError, TypeError) as error:
-        raise _damaged(MANIFEST_NAME, "内容不全") from error
+        raise damaged(MANIFEST_NAME, "内容不全") from error
 
 
 def verify_files(folder: Path, files: Iterable[FileEntry]) -> None:
@@ -199,24 +200,18 @@ def verify_files(folder: Path, files: Iterable[FileEntry]) -> None:
         try:
             holds = path.stat().st_size == entry.bytes and sha256_of(path) == entry.sha256
         except OSError as error:
-            raise _damaged(path, "读不到") from error
+            raise damaged(path, "读不到") from error
         if not holds:
-            raise _damaged(path, "校验和不符")
-
-
-def _damaged(path: Path | str, what: str) -> IndexDamaged:
-    return IndexDamaged(
-        f"索引文件 {path} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
-    )
+            raise damaged(path, "校验和不符")
 
 
 def _load(data: bytes, name: str) -> _Json:
     try:
         entries = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise _damaged(name, "读不出") from error
+        raise damaged(name, "读不出") from error
     if not isinstance(entries, dict):
-        raise _damaged(name, "不是一份清单")
+        raise damaged(name, "不是一份清单")
     return entries
 
 

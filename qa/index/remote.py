@@ -280,7 +280,7 @@ class MilvusStore:
                 raise ValueError(f"the manifest is of generation {manifest.generation}")
             check_records(segment, reports, sentences)
         except (ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(self._damaged(named, str(error))) from error
+            raise IndexDamaged(self._damaged(named, "内容读不出")) from error
         vectors = np.zeros((0, manifest.dimension), dtype=np.float32)  # they stay where they are
         if with_vectors:
             with milvus_errors(self.name):
@@ -294,7 +294,7 @@ class MilvusStore:
         try:
             return local_words(self._manifest(named, files), files)
         except (OSError, ValueError, KeyError) as error:
-            raise IndexDamaged(self._damaged(named, str(error))) from error
+            raise IndexDamaged(self._damaged(named, "内容读不出")) from error
 
     def _files(self, named: _Named) -> dict[str, bytes]:
         with milvus_errors(self.name):
@@ -302,7 +302,7 @@ class MilvusStore:
             try:
                 return files_from(self._milvus().rows(named.files, FIELDS))
             except ValueError as error:
-                raise IndexDamaged(self._damaged(named, str(error))) from error
+                raise IndexDamaged(self._damaged(named, "内容读不出")) from error
 
     def _manifest(self, named: _Named, files: dict[str, bytes]) -> Manifest:
         """The manifest among these files, which are all that it tells of.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from qa.errors import IndexDamaged
+from qa.index.damage import damaged
 from qa.index.disk import write_file
 from qa.index.manifest import SegmentEntry
 from qa.index.segment import DENSE, PASSAGES, SPARSE, segment_folder
@@ -152,7 +152,5 @@ def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Sear
         if found != (entry.sentences, dimension, entry.sentences, entry.paragraphs):
             raise ValueError("the searches do not hold one row a sentence and a paragraph")
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise IndexDamaged(
-            f"索引 {folder} 打不开（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
-        ) from error
+        raise damaged(folder, "打不开") from error
     return Searches(dense, sparse, passages)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import IndexDamaged
+from qa.index.damage import damaged
 from qa.index.disk import write_file
 from qa.index.manifest import FileEntry, Manifest, SegmentEntry
 from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
@@ -102,9 +102,7 @@ def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mappe
         if vectors.shape != (entry.sentences, dimension) or vectors.dtype != np.int16:
             raise ValueError(f"vectors of shape {vectors.shape} and type {vectors.dtype}")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(
-            f"索引 {folder} 已损坏（{error}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
-        ) from error
+        raise damaged(folder, "内容读不出") from error
     return Segment(entry, reports, sentences, Rounded(vectors))
 
 
