@@ -142,7 +142,7 @@ def soon(port: int) -> bytes:
             time.sleep(0.2)
 
 
-@sizes(1, 5)
+@sizes(None, 5)
 def test_told_to_end_under_load(index: Path, tried: Tried, n: int) -> None:
     slowest = 0.0
     for _ in range(n):

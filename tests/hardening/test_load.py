@@ -119,7 +119,7 @@ def judged(requests: list[Request], rebuilt: Rebuilt) -> dict[str, float]:
     }
 
 
-@sizes(3, LOAD_SECONDS)
+@sizes(None, LOAD_SECONDS)
 def test_a_crowd_and_a_rebuild(tmp_path: Path, reports: Path, tried: Tried, n: int) -> None:
     """``n`` seconds of each: eight users, many users, and questions at six tenths of what the eight got answered."""
     index, port, others = tmp_path / "index", free_port(), os.getloadavg()[0]
@@ -186,7 +186,7 @@ def test_a_crowd_on_the_page(tmp_path: Path, reports: Path, tried: Tried, n: int
     assert told[MANY]["a_second"] >= 0.7 * told[FEW]["a_second"]
 
 
-@sizes(60, 200)
+@sizes(None, 200)
 def test_more_people_than_may_wait(tmp_path: Path, reports: Path, tried: Tried, n: int) -> None:
     """All at the same moment, against a queue of 32: an answer, or the word to come again; nobody hangs.
 

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="reads /proc")
-@sizes(120, 10_000)
+@sizes(None, 10_000)
 def test_nothing_grows(tmp_path: Path, tried: Tried, n: int) -> None:
     rebuild([SAMPLE_REPORTS], tmp_path / "index")
     done = child(HERE / "soak.py", tmp_path / "index", n, seconds=7200)
@@ -28,6 +28,7 @@ def test_nothing_grows(tmp_path: Path, tried: Tried, n: int) -> None:
     tried(questions=n, seconds_each=told["seconds_each"], early=early, late=late)
 
 
+@pytest.mark.hardening
 def test_nobody_is_looked_up_or_called(tmp_path: Path, tried: Tried) -> None:
     """The guard raises, and what swallows that is in its list all the same."""
     done = child(HERE / "quiet.py", tmp_path / "index", seconds=300)

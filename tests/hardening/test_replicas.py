@@ -125,7 +125,7 @@ def all_go_on(conversations: list[Conversation], until: int) -> list[threading.T
     return threads
 
 
-@sizes(8, 32)
+@sizes(None, 32)
 def test_one_is_killed_under_load_and_every_conversation_goes_on(
     index: Path, tmp_path: Path, tried: Tried, n: int
 ) -> None:
