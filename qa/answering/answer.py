@@ -9,9 +9,8 @@ from functools import partial
 
 from qa.answering.around import with_list
 from qa.answering.candidates import evidence_of
-from qa.answering.comparison import alike
 from qa.answering.compose import Line, compose, merged
-from qa.answering.computation import derive, operation_of
+from qa.answering.computation import operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands, printed_result
 from qa.answering.overview import LINES, asks_for_all, overview_lines
@@ -19,12 +18,13 @@ from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.series import extreme
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, everywhere, side_by_side
-from qa.answering.statement import Statement, place_label
+from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, fitting, summary_lines
 from qa.answering.support import stated
 from qa.answering.sureness import settle, weighed
 from qa.answering.told import told_elsewhere, told_of_others, told_within, unanswered
 from qa.answering.wording import Wording, wording_of
+from qa.answering.worked_out import worked_out
 from qa.index import Index
 from qa.types import Answer, Form, Hit, Part, Query
 
@@ -32,7 +32,6 @@ __all__ = ["answer", "by_rules", "weigh"]
 
 SUMMARISES = 0.45  # support under which nothing is summed up: less than told.ANSWERS, for it claims less
 ABOUT, BEST = 0.4, 3  # coverage of its topic by one of so many best passages, from which they are summed up
-OPERAND = 0.4  # support that each figure of a computation needs
 _ONE = re.compile(r"哪一?[个份部项家座所条]|叫(?:什么|啥)")
 
 
@@ -46,7 +45,7 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         passages: what is shown as retrieved.
     """
     plain = replace(query, form=Form())  # whether there is an answer does not depend on its form
-    told = settle(plain, by_rules(index, plain, found, passages), passages, wording_of(index))
+    told = settle(plain, by_rules(index, plain, found, passages), found, passages, wording_of(index))
     if plain == query or query.kind != "summary" or told.outcome == "not_reported":
         return told
     if told.outcome == "not_sure" and not query.form.flows:
@@ -59,7 +58,7 @@ def weigh(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
 ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
     """Every answer that might be given, with its features in the order of ``sureness.features.FEATURES``."""
-    return weighed(query, by_rules(index, query, found, passages), passages, wording_of(index))
+    return weighed(query, by_rules(index, query, found, passages), found, passages, wording_of(index))
 
 
 def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
@@ -173,27 +172,8 @@ def _compute(
     alone = len(query.scopes) == len(query.parts) == 1  # of two things asked, neither alone answers
     if alone and (item := printed_result(query, operation, found[0], wording)):
         return compose(query, (Line((item.statement,)),), passages, short=item.short, chance=item.support)
-    chosen = operands(query, operation, found, wording)
-    derived = derive(operation, [f.figure for f in chosen if f.figure])
-    unlike = len(query.scopes) > 1 and operation != "ratio" and not alike(chosen)
-    if derived is None or unlike or min(f.support for f in chosen) < OPERAND:
-        return (
-            _facts(query, found, passages, wording)
-            if len(query.scopes) == 1
-            else side_by_side(query, found, passages, wording)
-        )
-    chance = min(f.support for f in chosen)
-    by_report: dict[str, list[Statement]] = {}
-    for item in chosen:
-        by_report.setdefault(item.statement.evidence.hit.report.id, []).append(item.statement)
-    lines = [Line(merged(statements)) for statements in by_report.values()]
-    closing = f"计算：{derived.formula}。"
-    return compose(
-        query,
-        lines,
-        passages,
-        short=derived.text,
-        calculation=(derived.formula,),
-        closing=closing,
-        chance=chance,
-    )
+    if told := worked_out(query, operation, operands(query, operation, found, wording), passages):
+        return told
+    if len(query.scopes) == 1:
+        return _facts(query, found, passages, wording)
+    return side_by_side(query, found, passages, wording)

@@ -90,9 +90,18 @@ def end_year(group: Sequence[Found | None]) -> int:
 
 
 def side_by_side(
-    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
+    query: Query,
+    found: Sequence[Sequence[Hit]],
+    passages: Sequence[Hit],
+    wording: Wording,
+    read: Sequence[Sequence[Found | None]] | None = None,
 ) -> Answer | None:
-    """One line a scope; a scope whose reports do not say it has a line that says so."""
+    """One line a scope; a scope whose reports do not say it has a line that says so.
+
+    Args:
+        found: the hits of each scope.
+        read: what the reader found of each scope; None: the rules look for it.
+    """
     lines: list[Line] = []
     labels: list[str] = []
     firsts: list[Found | None] = []
@@ -101,8 +110,8 @@ def side_by_side(
     for at, (scope, hits) in enumerate(zip(query.scopes, found, strict=True)):
         told: Sequence[Found | None] = ()
         parts = query.parts[at : at + 1] if query.paired else query.parts
-        if query.paired or asks_figures:
-            told = _latest(query, parts, scope, hits, wording) or ()
+        if read is not None or query.paired or asks_figures:
+            told = (_latest(query, parts, scope, hits, wording) or ()) if read is None else read[at]
             if told and told[0] and _hoped_for(told[0].statement.evidence, scope.topic):
                 told = ()  # what is hoped for is not what there is
             line = scope_line(scope.label if scope.mention or scope.year else "", told)

@@ -16,7 +16,7 @@ from qa.answering import REFUSAL, answer, weigh
 from qa.answering.ranking import Ranker, limit
 from qa.answering.sureness.features import FEATURES
 from qa.answering.sureness.proposals import proposals
-from qa.answering.sureness.span_answers import Read
+from qa.answering.sureness.span_answers import Read, read_each
 from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.library import open_library
@@ -219,9 +219,11 @@ def test_a_span_in_mere_dots_is_no_proposal(text: str, desk: Desk) -> None:
     )
     query = desk.understand(QUESTIONS[0])
     rules = desk.write(QUESTIONS[0])
-    made = proposals(query, rules, (Read(hit, reading, 0, (reading,)),), (hit,), wording_of(desk.index))
-    assert [p.found.spans for p in made if p.found] == ([((10, 13),)] if "48" in text else [])
-    assert all(p.found is None or p.found.best == (10, 13) for p in made)
+    read = Read(hit, query.standalone, reading, 0, (reading,))
+    made = proposals(query, rules, (read,), (), ((hit,),), (hit,), wording_of(desk.index))
+    found = [one for p in made for one in p.found]
+    assert [one.spans for one in found] == ([((10, 13),)] if "48" in text else [])
+    assert all(one.best == (10, 13) for one in found)
 
 
 @pytest.mark.parametrize(
@@ -246,17 +248,70 @@ def test_what_is_worked_out_of_what_was_found(
     marked = tuple(Marked(a, b, -0.1) for a, b in spans)
     reading = PassageReading(3.0, 0.0, none, none, none, none, marked)
     query = desk.understand(question)
-    made = proposals(
-        query, desk.write(question), (Read(hit, reading, 0, (reading,)),), (hit,), wording_of(desk.index)
-    )
+    read = Read(hit, query.standalone, reading, 0, (reading,))
+    made = proposals(query, desk.write(question), (read,), (), ((hit,),), (hit,), wording_of(desk.index))
     told = next(p.answer for p in made if p.found)
     assert told.calculation == ((formula,) if formula else ())
     assert all(formula.endswith(told.short or "?") for _ in told.calculation)
 
 
+@pytest.mark.parametrize(
+    ("question", "sure", "expected", "formula"),
+    [
+        ("苏州和泉州的书屋各有多少家？", (3.0, 3.0), ("30家", "50家"), ""),
+        ("苏州和泉州的书屋一共多少家？", (3.0, 3.0), ("30家", "50家"), "30家 + 50家 = 80家"),
+        ("苏州和泉州的书屋各有多少家？", (3.0, -3.0), ("30家", "没有写明"), ""),
+        ("苏州和泉州的书屋一共多少家？", (3.0, -3.0), ("30家", "没有写明"), ""),
+    ],
+)
+def test_what_was_found_of_each_place_is_put_together(
+    question: str, sure: tuple[float, float], expected: tuple[str, str], formula: str
+) -> None:
+    desk = Desk.over(
+        report_of("# 工作\n\n全市职工书屋30家。", "苏州.md", "苏州市", (2018, 2023)),
+        report_of("# 工作\n\n全市职工书屋50家。", "泉州.md", "泉州市", (2018, 2023)),
+    )
+    query = desk.understand(question)
+    none = np.zeros(10, dtype=np.float32)
+    hits = [
+        Hit(desk.index.by_id[scope.report_ids[0]], paragraph, (), Scores(0.0, 0.0, 0.0))
+        for scope in query.scopes
+        for paragraph in desk.index.by_id[scope.report_ids[0]].paragraphs[-1:]
+    ]
+    read = []
+    for thing, (hit, told) in enumerate(zip(hits, sure, strict=True)):
+        reading = PassageReading(told, 0.0, none, none, none, none, (Marked(6, 9, -0.1),))
+        read.append(Read(hit, query.standalone, reading, 0, (reading,), thing))
+    found = tuple((hit,) for hit in hits)
+    made = proposals(query, desk.write(question), read, read, found, hits, wording_of(desk.index))
+    told = next(p.answer for p in made if p.found)
+    assert all(words in told.text for words in expected), told.text
+    assert told.calculation == ((formula,) if formula else ())
+    assert [c.report for c in told.citations] == ["苏州.md", "泉州.md"][: sum(s > 0 for s in sure)]
+
+
+def test_each_place_is_read_for_what_is_asked_of_it() -> None:
+    desk = Desk.over(
+        report_of("# 工作\n\n全市职工书屋30家。", "苏州.md", "苏州市", (2018, 2023)),
+        report_of("# 工作\n\n评选工匠50名。", "泉州.md", "泉州市", (2018, 2023)),
+    )
+    query = desk.understand("苏州建成职工书屋多少家，泉州评选工匠多少名？")
+    read = read_each(query, search(desk.index, query, 20))
+    assert [r.asked for r in read] == ["苏州建成职工书屋多少家", "泉州评选工匠多少名"]
+    assert [r.hit.report.id for r in read] == [scope.report_ids[0] for scope in query.scopes]
+
+
+def test_several_things_of_one_place_are_read_one_by_one_too(desk: Desk) -> None:
+    proposed = weighed(desk, "苏州建成渔火驿站多少个，疗休养了多少职工？")
+    told, values = next((told, values) for told, values in proposed if values["reader: each by itself"])
+    assert "48个" in told.text and "2.6万人次" in told.text, told.text
+    assert values["reader: each by itself, not found"] == 0.0
+    assert_sound(check(told, desk.index.by_id), desk)
+
+
 def test_a_reason_is_the_readers_to_find() -> None:
     """The rules give none; of the sample reports the reader does, and says the sentence that gives it."""
-    told = open_library().ask("温州为什么设立劳动关系监测点？")
+    told = open_library().ask("温州为啥要设监测点？")
     assert told.outcome == "answered" and "及早发现苗头" in told.text
     assert "及早发现苗头" in told.citations[0].quote
 

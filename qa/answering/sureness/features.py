@@ -12,9 +12,8 @@ import numpy as np
 from embeddings.reader import default_reader
 from qa.answering.reading import BEFORE, BLIND
 from qa.answering.sureness.proposals import Proposal
-from qa.answering.sureness.span_answers import Read, SpanAnswer
+from qa.answering.sureness.span_answers import Read, SpanAnswer, single_things
 from qa.answering.wording import Wording
-from qa.question.asides import without_asides
 from qa.question.kinds import times_asked
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
@@ -60,6 +59,9 @@ FEATURES = (
     "reader: the sentence alone, span",
     "reader: unit as asked",
     "reader: unit not as asked",
+    "reader: each by itself",
+    "reader: each by itself, of several places",
+    "reader: each by itself, not found",
     "answered",
     "answered, beyond doubt",
     "answered, lead over others",
@@ -96,9 +98,12 @@ def features(
     query: Query, proposal: Proposal, every: Sequence[Proposal], read: Sequence[Read], wording: Wording
 ) -> tuple[float, ...]:
     """The features of one proposal beside all others, in the order of ``FEATURES``."""
-    by_rules = proposal.found is None
-    own = _cited(proposal.answer, read) if by_rules else [proposal.found.read]  # type: ignore[union-attr]
-    answered = max((r.reading.answered for r in own), default=-LOGIT)
+    by_rules = not proposal.found
+    own = _cited(proposal.answer, read) if by_rules else [found.read for found in proposal.found]
+    weakest = (
+        min if len(query.scopes) > 1 or len(proposal.found) > 1 else max
+    )  # of several things the least sure
+    answered = weakest((r.reading.answered for r in own), default=-LOGIT)
     doubted = max((min(one.answered for one in r.apart) for r in own), default=-LOGIT)
     cited = {r.passage for r in own}
     others = max((r.reading.answered for r in read if r.passage not in cited), default=-LOGIT)
@@ -129,7 +134,7 @@ def features(
             "several things: rules": float(by_rules),
             "several things: reader": float(not by_rules),
             "several things: reader, a span for each": float(
-                proposal.found is not None and len(proposal.found.spans) >= asked
+                sum(len(found.spans) for found in proposal.found) >= asked
             ),
         }
     if query.kind == "summary":
@@ -165,14 +170,15 @@ def _missed(query: Query) -> float:
 
 def _likeliest(every: Sequence[Proposal]) -> float:
     """How likely the reader takes its best span to be the answer, -1 to 0: where it is sure, one thing is asked."""
-    return max((max(p.found.score, -BLIND) / BLIND for p in every if p.found), default=-1.0)
+    scores = (found.score for proposal in every for found in proposal.found)
+    return max((max(score, -BLIND) / BLIND for score in scores), default=-1.0)
 
 
 def _of_rules(
     query: Query, answer: Answer, every: Sequence[Proposal], own: Sequence[Read]
 ) -> dict[str, float]:
-    best = next((p.found for p in every if p.found), None)
-    agrees = best is not None and _says(answer, best)
+    best = next((p.found for p in every if p.found), ())
+    agrees = bool(best) and all(_says(answer, one) for one in best)
     return {
         "rules: support": answer.chance or 0.0,
         "rules: figure": float(query.kind == "figure"),
@@ -185,18 +191,21 @@ def _of_rules(
         "rules: lines": min(answer.text.count("\n") / 8.0, 1.0),
         "rules: reader agrees": float(agrees),
         "rules: reader answers elsewhere": float(
-            best is not None and not agrees and best.read.passage not in {r.passage for r in own}
+            bool(best) and not agrees and best[0].read.passage not in {r.passage for r in own}
         ),
         "rules: span": max((_span(answer.short, r) for r in own), default=-1.0),
     }
 
 
 def _of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> dict[str, float]:
-    found = proposal.found
-    assert found is not None
-    rules = next((p.answer for p in every if p.found is None), None)
-    agrees = rules is not None and (rules.short == proposal.answer.short or _says(rules, found))
-    unit = query.parts[0].unit
+    found = min(proposal.found, key=lambda one: one.read.reading.answered)  # of several things the least sure
+    rules = next((p.answer for p in every if not p.found), None)
+    agrees = rules is not None and (
+        rules.short == proposal.answer.short is not None or all(_says(rules, one) for one in proposal.found)
+    )
+    things = single_things(query)
+    by_itself = found.read.thing is not None
+    unit = things[found.read.thing or 0][1].unit
     own = [f for f in figures(found.text) if not is_year(f)]
     fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
     length = sum(b - a for a, b in found.spans)
@@ -205,7 +214,7 @@ def _of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> d
     text = found.read.hit.paragraph.text
     begin, stop = next((a, b) for a, b in split_sentences(text) if a <= start < b)
     (alone,) = default_reader().read_each(
-        without_asides(query.standalone), [(text[max(0, begin - BEFORE) : begin], text[begin:stop])]
+        found.read.asked, [(text[max(0, begin - BEFORE) : begin], text[begin:stop])]
     )
     return {
         "reader: figure": float(query.kind == "figure"),
@@ -230,6 +239,9 @@ def _of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> d
         ),
         "reader: unit as asked": float(fits),
         "reader: unit not as asked": float(unit is not None and not fits),
+        "reader: each by itself": float(by_itself),
+        "reader: each by itself, of several places": float(by_itself and len(query.scopes) > 1),
+        "reader: each by itself, not found": by_itself * (1.0 - len(proposal.found) / len(things)),
     }
 
 
@@ -256,7 +268,7 @@ def _of_time(query: Query, own: Sequence[Read], at: Span) -> dict[str, float]:
 def _place(proposal: Proposal, own: Sequence[Read]) -> Span:
     """Where in its paragraph an answer stands: the reader's first span, or the sentence that the rules cite first."""
     if proposal.found:
-        return proposal.found.spans[0]
+        return proposal.found[0].spans[0]
     if not own:
         return 0, 1
     paragraph = own[0].hit.paragraph
@@ -289,8 +301,8 @@ def _says(answer: Answer, found: SpanAnswer) -> bool:
 
 
 def _cited(answer: Answer, read: Sequence[Read]) -> list[Read]:
-    """The passages that an answer cites, in the order of its marks."""
-    by_place = {r.passage: r for r in read}
+    """The passages that an answer cites, in the order of its marks, each as it was read for what it answers best."""
+    by_place = {r.passage: r for r in sorted(read, key=lambda r: r.reading.answered)}
     cited = dict.fromkeys((c.report_id, c.paragraph) for c in answer.citations)
     return [by_place[key] for key in cited if key in by_place]
 

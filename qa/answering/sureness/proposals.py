@@ -3,43 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import exp
 
 from qa.answering.by_year import ends
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import Derived, derive, operation_of
-from qa.answering.fact import WHOLE
+from qa.answering.fact import WHOLE, Found
+from qa.answering.side_by_side import side_by_side
 from qa.answering.statement import Statement, place_label, snippet, whole
-from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
+from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest, single_things
+from qa.answering.told import unanswered
 from qa.answering.wording import Wording
-from qa.text.figures import figures
+from qa.answering.worked_out import worked_out
+from qa.text.figures import figures, unit_kind
 from qa.text.sentences import split_sentences
-from qa.types import Answer, Figure, Hit, Query
+from qa.types import Answer, Figure, Hit, Part, Query
 
 __all__ = ["Proposal", "proposals"]
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An answer that might be given, with where the reader found it; ``found`` is None for the rules' own."""
+    """An answer that might be given, with where the reader found it, each single thing by itself.
+
+    ``found`` is empty for the rules' own.
+    """
 
     answer: Answer
-    found: SpanAnswer | None
+    found: tuple[SpanAnswer, ...] = ()
 
 
 def proposals(
-    query: Query, rules: Answer, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
+    query: Query,
+    rules: Answer,
+    read: Sequence[Read],
+    each: Sequence[Read],
+    found: Sequence[Sequence[Hit]],
+    passages: Sequence[Hit],
+    wording: Wording,
 ) -> tuple[Proposal, ...]:
-    """The rules' answer where it is one, then what the reader found, the likeliest first.
+    """The rules' answer where it is one, then what the reader found, the likeliest first, then what it found one by one.
 
-    The reader answers what asks of one place; what joins several is the rules' to put together.
+    Args:
+        read: the best passages, read for the whole question; of several places no single one answers it.
+        each: those of each single thing, read for it by itself.
+        found: the hits of each scope.
     """
-    known = () if rules.abstained else (Proposal(rules, None),)
-    if len(query.scopes) > 1 or query.refusal:
-        return known
-    found = [one for one in likeliest(read) if _fits(query, one)]
-    return (*known, *(Proposal(_answer(query, one, passages, wording), one) for one in found))
+    known = () if rules.abstained else (Proposal(rules),)
+    spans = [one for one in likeliest(read) if _fits(query, one)] if len(query.scopes) == 1 else []
+    whole = (Proposal(_answer(query, one, passages, wording), (one,)) for one in spans)
+    joined = _joined(query, each, found, passages, wording) if each else None
+    return (*known, *whole, joined) if joined else (*known, *whole)
+
+
+def _joined(
+    query: Query,
+    each: Sequence[Read],
+    found: Sequence[Sequence[Hit]],
+    passages: Sequence[Hit],
+    wording: Wording,
+) -> Proposal | None:
+    """What was found of each single thing, put together by the one operation that is asked for; None for nothing."""
+    told: list[list[Found | None]] = [[] for _ in query.scopes]
+    spans: list[SpanAnswer] = []
+    for thing, (scope, part) in enumerate(single_things(query)):
+        best = next(iter(likeliest([r for r in each if r.thing == thing])), None)
+        item = _item(query, part, best, wording) if best else None
+        told[scope].append(item)
+        if best and item:
+            spans.append(best)
+    items = [item for own in told for item in own if item]
+    answer = None
+    if query.kind == "computation":
+        answer = worked_out(query, operation_of(query.standalone), items, passages)
+    if answer is None and len(query.scopes) > 1:
+        answer = side_by_side(query, found, passages, wording, told)
+    elif answer is None and items:
+        line = Line(merged([item.statement for item in items]))
+        answer = compose(query, (line,), passages, missing=unanswered(query.parts, told[0]))
+    return Proposal(answer, tuple(spans)) if answer else None
+
+
+def _item(query: Query, part: Part, found: SpanAnswer, wording: Wording) -> Found | None:
+    """One thing as it was found; None where the reader takes its passages not to answer it."""
+    if found.read.reading.answered < 0:
+        return None
+    support = 1.0 / (1.0 + exp(-found.read.reading.answered))
+    statements = list(_statements(query, found, wording))
+    if part.kind != "figure":
+        return Found(part, statements[0], found.text, None, support)
+    for figure in sorted(found.figures, key=lambda f: unit_kind(f.unit) != unit_kind(part.unit or "")):
+        for said in statements:
+            if (start := said.evidence.start) <= figure.start < said.evidence.end:
+                own = replace(figure, start=figure.start - start, end=figure.end - start)
+                return Found(part, said, own.text, own, support)
+    return None
 
 
 def _fits(query: Query, found: SpanAnswer) -> bool:

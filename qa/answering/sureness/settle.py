@@ -12,7 +12,7 @@ from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
 from qa.answering.sureness.proposals import proposals
-from qa.answering.sureness.span_answers import Read, read_passages
+from qa.answering.sureness.span_answers import Read, read_each, read_passages
 from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
 from qa.types import Answer, Hit, Query
@@ -22,7 +22,13 @@ __all__ = ["settle", "weighed"]
 Weighed: TypeAlias = tuple[Answer, tuple[float, ...]]  # with its features
 
 
-def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording) -> Answer:
+def settle(
+    query: Query,
+    rules: Answer,
+    found: Sequence[Sequence[Hit]],
+    passages: Sequence[Hit],
+    wording: Wording,
+) -> Answer:
     """The likeliest of what the rules and the reader propose, where it is sure enough; else one of the other outcomes.
 
     What is known before any search (small talk, a place that no report knows, a corrected premise, the overview of
@@ -30,8 +36,11 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     """
     if _is_settled(query, rules, passages):
         return rules
-    read = read_passages(query, passages)
-    judged = [(_chance(values), answer) for answer, values in _weighed(query, rules, read, passages, wording)]
+    read, each = _read(query, found, passages)
+    judged = [
+        (_chance(values), answer)
+        for answer, values in _weighed(query, rules, read, each, found, passages, wording)
+    ]
     if not judged:
         return rules
     chance, best = max(judged, key=lambda pair: pair[0])
@@ -46,11 +55,26 @@ def settle(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wordin
     return with_nearest(refuse(query, "no_support", passages, ()), _likely(query, read))
 
 
-def weighed(query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording) -> tuple[Weighed, ...]:
+def weighed(
+    query: Query,
+    rules: Answer,
+    found: Sequence[Sequence[Hit]],
+    passages: Sequence[Hit],
+    wording: Wording,
+) -> tuple[Weighed, ...]:
     """Every answer that might be given, with its features; none where nothing is to be chosen."""
     if _is_settled(query, rules, passages):
         return ()
-    return _weighed(query, rules, read_passages(query, passages), passages, wording)
+    read, each = _read(query, found, passages)
+    return _weighed(query, rules, read, each, found, passages, wording)
+
+
+def _read(
+    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
+) -> tuple[tuple[Read, ...], tuple[Read, ...]]:
+    """What the reader makes of the best passages, and of those of each single thing where several are asked."""
+    each = read_each(query, found)
+    return (each if each and len(query.scopes) > 1 else read_passages(query, passages)), each
 
 
 def _is_settled(query: Query, rules: Answer, passages: Sequence[Hit]) -> bool:
@@ -60,9 +84,15 @@ def _is_settled(query: Query, rules: Answer, passages: Sequence[Hit]) -> bool:
 
 
 def _weighed(
-    query: Query, rules: Answer, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
+    query: Query,
+    rules: Answer,
+    read: Sequence[Read],
+    each: Sequence[Read],
+    found: Sequence[Sequence[Hit]],
+    passages: Sequence[Hit],
+    wording: Wording,
 ) -> tuple[Weighed, ...]:
-    every = proposals(query, rules, read, passages, wording)
+    every = proposals(query, rules, read, each, found, passages, wording)
     return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
 
 

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from embeddings.reader import PassageReader, PassageReading, default_passage_reader
 from qa.question.asides import without_asides
 from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_sentences
-from qa.types import Figure, Hit, Query, Span
+from qa.types import Figure, Hit, Part, Query, Span
 
-__all__ = ["Read", "SpanAnswer", "likeliest", "read_passages"]
+__all__ = ["Read", "SpanAnswer", "likeliest", "read_each", "read_passages", "single_things"]
 
 READ = 6  # passages that are read
 PROPOSED = 3  # of them that may be answered from, which are read in other words too
+TOGETHER = 12  # passages that are read where several things are asked, one of each by itself at least
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """A passage with what the reader made of it; ``rank`` 0 is the best passage.
 
+    ``asked`` are the words it was read for, ``thing`` the number of the one thing that they ask; None: the question.
     ``reading`` is the mean of those ``apart``, of the question in several words.
     """
 
     hit: Hit
+    asked: str
     reading: PassageReading
     rank: int
     apart: tuple[PassageReading, ...]
+    thing: int | None = None
 
     @property
     def passage(self) -> tuple[str, int]:
@@ -75,9 +80,44 @@ def read_passages(
         ):
             apart[at] = (*apart[at], again)
     return tuple(
-        Read(hit, PassageReading.mean(one), at, one)
+        Read(hit, asked, PassageReading.mean(one), at, one)
         for at, (hit, one) in enumerate(zip(chosen, apart, strict=True))
     )
+
+
+def single_things(query: Query) -> tuple[tuple[int, Part], ...]:
+    """The single things that are asked: the number of a scope, a place or term, and what is asked of it."""
+    if query.paired:
+        return tuple(zip(range(len(query.scopes)), query.parts, strict=False))
+    return tuple(product(range(len(query.scopes)), query.parts))
+
+
+def read_each(
+    query: Query, found: Sequence[Sequence[Hit]], reader: PassageReader | None = None
+) -> tuple[Read, ...]:
+    """The best passages of each scope, read for each single thing by itself, with the place in front of its words.
+
+    None where a single thing is asked, and where something is to be summed up.
+
+    Args:
+        found: the hits of each scope.
+    """
+    things = single_things(query)
+    if len(things) < 2 or any(part.kind == "summary" for part in query.parts):
+        return ()
+    reader = reader or default_passage_reader()
+    made: list[Read] = []
+    for thing, (at, part) in enumerate(things):
+        scope = query.scopes[at]
+        hits = [hit for hit in found[at] if not gives_orders(hit.paragraph.text)]
+        chosen = hits[: min(max(TOGETHER // len(things), 1), PROPOSED)]
+        place = scope.label.partition("（")[0]
+        asked = part.text if place in part.text else f"{place}{part.text}"
+        made += (
+            Read(hit, asked, one, rank, (one,), thing)
+            for rank, (hit, one) in enumerate(zip(chosen, _readings(reader, asked, chosen), strict=True))
+        )
+    return tuple(made)
 
 
 def _readings(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list[PassageReading]:

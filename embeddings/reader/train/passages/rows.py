@@ -41,6 +41,7 @@ DEVELOPMENT = ("d", "g", "H", "N")  # the writers, by whom ids begin, of whom no
 ELSEWHERE = 0.35  # of answered questions are put to the passage most like it that does not answer, as well
 NAMED = 0.25  # of questions on a report name its place
 MISNAMED = 0.08  # and so many the place of another: not answered here
+BESIDE = 0.1  # of questions that name their place name another beside it: its own part is to be marked here
 ALIGNED = 0.5  # of windows begin with a sentence
 TOGETHER = 0.25  # of pairs of questions that one passage of a report answers are asked at once, as well
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -167,6 +168,10 @@ def _named(
     place = _called(own["place"], draw)
     if chance < NAMED and place not in one.question:
         yield replace(one, question=place + one.question)
+    elif (short := _shortest(own["place"])) in one.question and draw.random() < BESIDE:
+        other = _shortest(paragraphs[draw.choice(list(paragraphs))]["place"])
+        pair = draw.choice(("{0}和{1}", "{1}、{0}", "{1}跟{0}", "{0}、{1}")).format(short, other)
+        yield replace(one, question=one.question.replace(short, pair, 1))
     else:
         yield one
     if one.answered and draw.random() < MISNAMED:
@@ -180,6 +185,12 @@ def _called(place: str, draw: random.Random) -> str:
     """The place as a person may write it: its last or whole name, with or without what kind of place it is."""
     bare = re.sub(r"(?:壮族|回族|维吾尔)?自治区$|[省市县区]$", "", place)
     return draw.choice((bare, bare, place))
+
+
+def _shortest(place: str) -> str:
+    """The name of the innermost place alone, 甘肃省天水市 → 天水; all of it where no such name is plain."""
+    name = re.sub(r"(?<=..)[省市县区]$", "", re.split(r"[省市区](?=..)", place)[-1])
+    return name if 2 <= len(name) <= 4 and not re.search(r"族|工会", name) else place
 
 
 def _together(answered: Sequence[Asked], draw: random.Random) -> Iterator[Asked]:
