@@ -14,7 +14,6 @@ from qa.answering.fact import WHOLE, Found
 from qa.answering.side_by_side import side_by_side
 from qa.answering.statement import Statement, place_label, snippet, whole
 from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest, single_things
-from qa.answering.told import unanswered
 from qa.answering.wording import Wording
 from qa.answering.worked_out import worked_out
 from qa.text.figures import figures, unit_kind
@@ -65,24 +64,26 @@ def _joined(
     passages: Sequence[Hit],
     wording: Wording,
 ) -> Proposal | None:
-    """What was found of each single thing, put together by the one operation that is asked for; None for nothing."""
-    told: list[list[Found | None]] = [[] for _ in query.scopes]
+    """What was found of each single thing, put together by the one operation that is asked for.
+
+    None where one of them was not found, or where nothing can be worked out that is asked to be.
+    """
+    told: list[list[Found]] = [[] for _ in query.scopes]
     spans: list[SpanAnswer] = []
     for thing, (scope, part) in enumerate(single_things(query)):
         best = next(iter(likeliest([r for r in each if r.thing == thing])), None)
         item = _item(query, part, best, wording) if best else None
+        if best is None or item is None:
+            return None
         told[scope].append(item)
-        if best and item:
-            spans.append(best)
-    items = [item for own in told for item in own if item]
-    answer = None
+        spans.append(best)
+    items = [item for own in told for item in own]
     if query.kind == "computation":
         answer = worked_out(query, operation_of(query.standalone), items, passages)
-    if answer is None and len(query.scopes) > 1:
+    elif len(query.scopes) > 1:
         answer = side_by_side(query, found, passages, wording, told)
-    elif answer is None and items:
-        line = Line(merged([item.statement for item in items]))
-        answer = compose(query, (line,), passages, missing=unanswered(query.parts, told[0]))
+    else:
+        answer = compose(query, (Line(merged([item.statement for item in items])),), passages)
     return Proposal(answer, tuple(spans)) if answer else None
 
 

@@ -165,10 +165,10 @@ def _named(
 ) -> Iterator[Asked]:
     """The question, some of them with the place of its report before it, and some with another's."""
     chance = draw.random()
-    place = _called(own["place"], draw)
+    place, short = _called(own["place"], draw), _shortest(own["place"])
     if chance < NAMED and place not in one.question:
         yield replace(one, question=place + one.question)
-    elif (short := _shortest(own["place"])) in one.question and draw.random() < BESIDE:
+    elif short in one.question and draw.random() < BESIDE:
         other = _shortest(paragraphs[draw.choice(list(paragraphs))]["place"])
         pair = draw.choice(("{0}和{1}", "{1}、{0}", "{1}跟{0}", "{0}、{1}")).format(short, other)
         yield replace(one, question=one.question.replace(short, pair, 1))
@@ -177,7 +177,7 @@ def _named(
     if one.answered and draw.random() < MISNAMED:
         other = _called(paragraphs[draw.choice(list(paragraphs))]["place"], draw)
         if other[:2] not in one.context + one.passage:
-            bare = one.question.replace(place, "").replace(own["place"], "")
+            bare = re.sub(rf"{own['place']}|{place}|{short}[省市县区]?", "", one.question)
             yield replace(one, question=other + bare, answered=False, spans=(), yes=None)
 
 
