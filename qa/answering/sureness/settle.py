@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import TypeAlias
 
-from qa.answering.corrections import DISAGREE
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, features
@@ -44,8 +43,8 @@ def settle(
     if not judged:
         return rules
     chance, best = max(judged, key=lambda pair: pair[0])
-    if rules.text.startswith(DISAGREE) and (best.short or "") in rules.text:
-        best = rules  # it holds that answer, and what is said against it
+    if query.kind != "summary" and _holds(rules, best):
+        best = rules
     least = limit("sureness", "summary" if query.kind == "summary" and best is rules else "sure")
     # A summary claims less than an answer, and gives way where the reader is surer of one.
     if chance >= least:
@@ -104,6 +103,12 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
     of_each = ([hit for hit in hits if hit.report.id in scope.report_ids] for scope in query.scopes)
     in_turn = (hit for row in zip_longest(*of_each) for hit in row if hit)
     return tuple({(hit.report.id, hit.paragraph.number): hit for hit in chain(in_turn, hits)}.values())
+
+
+def _holds(rules: Answer, best: Answer) -> bool:
+    """Whether the rules say what the best answer says, and what more passages say: of other places, or against it."""
+    own, more = ({(one.report_id, one.paragraph) for one in answer.citations} for answer in (best, rules))
+    return not rules.abstained and own < more and best.short is not None and best.short in rules.text
 
 
 def _chance(values: Sequence[float]) -> float:
