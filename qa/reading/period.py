@@ -74,7 +74,8 @@ def infer_period(
 ) -> tuple[Period | None, Inference]:
     """The years, and the words that they rest on with a confidence.
 
-    ``today`` is the year in which the report was given or published: a term of years ends in it.
+    ``today`` is the year in which the report was given or published: a term of years ends in it, and no year after it
+    is one of what was done.
     """
     text = _narrow(text)
     heads = [_narrow(title) for title in titles]
@@ -84,8 +85,8 @@ def infer_period(
     for title in heads:
         if match := _ONE.search(title):
             return _result(int(match[1]), int(match[1]), f"标题中的“{match[0]}”", 0.95)
-    if counted := _counted(text):
-        return counted
+    if said := _counted(text) or (today and _until(text, today)):
+        return said
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)
     annual = len(_ANNUAL.findall(text))
@@ -94,13 +95,13 @@ def infer_period(
     ):  # a congress looks back on a term, whatever it says of a year
         annual, terms = 0, terms or Counter(number_of(m[1]) for m in _YEARS_LONG.finditer(text))
     length, times = terms.most_common(1)[0] if terms else (0, 0)
-    last, why, sure = _latest(text)
+    last, why, sure = _latest(text, today)
     if length and times > annual:
         if stated := _stated(text, length):
             return stated
         if since := _since(text, length, last):
             return since
-        if today and 0 <= today - last <= 1:
+        if today and (not last or today - last <= 1):
             return _result(today - length, today, f"文中说“{length}年”，{today}年作的报告", 0.8)
         if last:
             return _result(last - length, last, f"文中说“{length}年”，{why}", min(0.65, sure))
@@ -149,6 +150,15 @@ def _counted(text: str) -> tuple[Period | None, Inference] | None:
     return None
 
 
+def _until(text: str, today: int) -> tuple[Period | None, Inference] | None:
+    """A range of several years at the start of the text that ends when the report was given."""
+    for match in _RANGE.finditer(text[:OPENING]):
+        first, last = int(match[1]), int(match[2])
+        if 0 <= today - last <= 1 and 1 < last - first <= LONGEST_TERM:
+            return _result(first, last, f"文首的“{match[0]}”", 0.85)
+    return None
+
+
 def _since(text: str, length: int, last: int) -> tuple[Period | None, Inference] | None:
     """A term that begins in the year since which the start of the text speaks, and ends about the latest year."""
     for match in _SINCE.finditer(text[:OPENING]):
@@ -167,14 +177,15 @@ def _past_years(text: str) -> Iterator[tuple[int, str]]:
             yield int(match[1]), match[0].strip()
 
 
-def _latest(text: str) -> tuple[int, str, float]:
+def _latest(text: str, today: int | None) -> tuple[int, str, float]:
     """Latest year that the text stands in, why, and how surely; year 0 where nothing says so."""
-    years = sorted(_past_years(text))
+    years = sorted(found for found in _past_years(text) if today is None or found[0] <= today)
     year, words = years[-1] if years else (0, "")
-    events = [(when, name) for name, when in EVENTS.items() if name in text]
+    known = [(when, name) for name, when in EVENTS.items() if name in text]
+    events = [(when, name) for when, name in known if today is None or when[0] <= today]
     (event_year, month), name = max(events) if events else ((0, 0), "")
-    if month >= 10 and event_year >= year:
+    if month >= 10 and event_year >= year and event_year != today:
         return event_year + 1, f"最晚的大事是{name}（{event_year}年{month}月），按次年推断", 0.5
-    if event_year > year:
+    if event_year > year or event_year == today:
         return event_year, f"最晚的大事是{name}（{event_year}年{month}月）", 0.55
     return year, f"最晚的年份是“{words}”" if year else "", 0.6

@@ -153,6 +153,22 @@ def test_periods(title: str, text: str, expected: Period | None) -> None:
     assert (why.confidence > 0) == (expected is not None)
 
 
+@pytest.mark.parametrize(
+    ("text", "today", "expected"),
+    [
+        ("五年来，会员增加。站点2025年建成，2026年启用。", 2023, Period(2018, 2023)),
+        ("五年来，会员增加。学习贯彻党的二十大精神。", 2022, Period(2017, 2022)),
+        ("五年来，会员增加。学习贯彻党的二十大精神。", None, Period(2018, 2023)),
+        ("本届指2021年3月至2023年11月。三年来，会员增加。", 2023, Period(2021, 2023)),
+        ("2008年至2010年的旧账已清。五年来，会员增加，到了2023年。", 2023, Period(2018, 2023)),
+    ],
+)
+def test_a_report_tells_of_no_year_after_the_one_in_which_it_is_given(
+    text: str, today: int | None, expected: Period
+) -> None:
+    assert infer_period(["在星城市工会第八次代表大会上的报告"], text, today)[0] == expected
+
+
 def test_the_lines_that_settle_a_doubt_name_what_the_report_speaks_of(tmp_path: Path) -> None:
     read = read_report(
         report(tmp_path, "工会工作\n\n安徽大学和江苏大学派人参加，合肥职工也来了。工会新建了驿站。\n")
