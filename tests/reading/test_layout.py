@@ -306,6 +306,26 @@ def test_a_heading_that_was_torn_from_its_section_goes_back() -> None:
     assert "标题印在别处" in move.reason
 
 
+def test_numbered_parts_in_order_stay_whatever_words_the_opening_shares_with_them() -> None:
+    work = "\n".join(
+        f"{n}. {name}\n{n}.1 {one}。全区{one}{n * 31}个，参加{n * 207}人。\n{n}.2 {two}。新增{two}{n * 17}处，投入{n * 40}万元。"
+        for n, (name, one, two) in enumerate(
+            [("组织建设", "建会", "入会点"), ("思想引领", "宣讲", "讲堂"), ("技能竞赛", "比武", "工坊"), ("困难帮扶", "慰问", "帮扶站")], 1
+        )
+    )  # fmt: skip
+    opening = (
+        "甲区工会第六次代表大会的委员会现报告今后五年的安排，安排分三年和五年两步，今后五年的安排另附清单。"
+    )
+    plans = "1. 队伍\n1.1 招聘专职干部20名。\n1.2 培训骨干300名。\n2. 阵地\n2.1 建成驿站40个。\n2.2 改造书屋12家。"
+    result = restored(
+        f"同心建功 实干服务\n——在甲区工会第七次代表大会上的报告\n2023年12月8日\n\n各位代表：\n{opening}\n\n"
+        f"第一部分 本届工作回顾\n\n{work}\n\n第二部分 今后五年的安排（2024—2028年）\n\n{plans}\n"
+    )
+    said = [p for p in result.paragraphs if p.kind == "prose"]
+    assert [p.text for p in said[:2]] == ["各位代表：", opening]
+    assert said[-1].heading[0].startswith("第二部分") and said[2].heading[0].startswith("第一部分")
+
+
 def test_headings_that_share_nothing_with_their_text_stay() -> None:
     paragraphs = (SERVICE + SERVICE_END, TRAINING + TRAINING_END, LAW)
     headings = ("笃行不怠向未来", "久久为功谱新篇", "步履不停再出发")

@@ -29,7 +29,7 @@ LATER = (-0.8, 0.2, 0.5, 1.2, 2.0, 2.8, 3.4, 4.0)
 TRUST = 0.7  # in these odds, since headings of reports say less of their text than headlines do
 MOVED, OWNER = 2.0, 4.0  # cost of a heading that moves, and of one more that had paragraphs under it
 EMPTY = 2.5  # cost of a heading without a paragraph
-INVERTED = 1.5  # cost of a numbered heading behind a greater number
+INVERTED = 4.0  # cost of a numbered heading behind a greater number of its kind
 NO_HEADING = 0.5  # cost of taking a caption or a line of the title for a heading
 LEAST = 1.5  # gain of a move
 
@@ -49,6 +49,7 @@ class Placed:
 class _Head:
     lines: tuple[int, ...]
     order: int  # number of its mark, or 0
+    style: str  # of its mark
     printed: int | None  # paragraphs before it, None where it was not taken for a heading
     place: int | None  # the same where it is put
     owner: bool = False  # whether paragraphs stand under it where it was printed
@@ -99,7 +100,7 @@ def _heads(
 ) -> list[_Head]:
     """Headings, with what may be one out of place: a subtitle, and captions behind the last paragraph."""
     found = [
-        _Head(chain, 0, None, None)
+        _Head(chain, 0, "", None, None)
         for chain in titles[1:]
         if all(lines[i].kind == "bare" for i in chain) and not names_report(lines[chain[-1]].ink)
     ]
@@ -108,9 +109,9 @@ def _heads(
         if line.kind == "heading" and i in continued and found and found[-1].lines[-1] == i - 1:
             found[-1].lines += (i,)
         elif line.kind == "heading":
-            found.append(_Head((i,), line.order, place, place))
+            found.append(_Head((i,), line.order, line.style, place, place))
         elif line.kind == "caption" and not line.fixed and place == len(starts) and not finished(line.ink):
-            found.append(_Head((i,), 0, None, None))
+            found.append(_Head((i,), 0, "", None, None))
     standing = [head for head in found if head.printed is not None]
     for head, following in pairwise(standing):
         head.owner = head.printed != following.printed
@@ -163,8 +164,9 @@ def _likelihood(heads: Sequence[_Head], odds: Sequence[Sequence[tuple[float, flo
     for (place, number), (end, _) in pairwise([*standing, (count, -1)]):
         own = odds[number][place:end]
         value += own[0][0] + sum(later for _, later in own[1:]) if own else -EMPTY
-    orders = [heads[number].order for _, number in standing if heads[number].order]
-    value -= INVERTED * sum(second < first for first, second in pairwise(orders))
+    for style in {head.style for head in heads if head.order}:
+        orders = [heads[number].order for _, number in standing if heads[number].style == style]
+        value -= INVERTED * sum(second < first for first, second in pairwise(orders))
     moved = [head for head in heads if head.place != head.printed]
     value -= MOVED * len(moved) + OWNER * sum(head.owner for head in moved)
     return value - NO_HEADING * sum(head.printed is None for head in moved)
