@@ -70,7 +70,7 @@ def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passage
         return refuse(query, query.refusal, passages, index.reports)
     if item := extreme(query, found[0], wording):
         told: Answer | None = compose(query, (Line((item.statement,)),), passages, short=item.short)
-    elif query.kind == "comparison" and (len(query.scopes) > 1 or query.scopes[0].place is not None):
+    elif query.kind == "comparison" and len(query.scopes) > 1:
         told = side_by_side(query, found, passages, wording)
     elif query.kind == "computation":
         told = _compute(query, found, passages, wording)

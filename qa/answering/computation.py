@@ -18,6 +18,7 @@ _GROWTH = re.compile(r"增长(?:了)?(?:多少|几|百分之几)")
 _SHARE = re.compile(r"占.{0,14}(?:比例|比重|百分之几|几成|多少)")
 _TIMES = re.compile(r"几倍")
 _RATIO = re.compile(r"人均|年均|平均|平摊|摊到|每[人名位户家场件个]")
+_SUM = re.compile(r"[加合]起来|之和|总和")
 _DIFFERENCE = re.compile(r"相差|比.{1,12}[多少][一-龥]{0,2}了?多少|多出|增加(?:了)?多少|少了")
 _TOLD = {op: op for op in ("difference", "share", "growth", "ratio")} | {
     "average": "ratio",
@@ -43,6 +44,7 @@ def operation_of(question: str) -> Operation:
         (_TIMES, "times"),
         (_SHARE, "share"),
         (_RATIO, "ratio"),
+        (_SUM, "sum"),
         (_DIFFERENCE, "difference"),
     ):
         if pattern.search(question):

@@ -21,10 +21,10 @@ from qa.answering.sentences import (
     wanting,
 )
 from qa.answering.spans import likely
-from qa.answering.statement import CHANGE, Statement, snippet, whole
+from qa.answering.statement import Statement, snippet, whole
 from qa.answering.support import Claim, stock_for_flow, support
 from qa.answering.wording import Wording
-from qa.question.kinds import asked_verb
+from qa.question.kinds import CHANGE, asked_verb
 from qa.text.beside import ITEM, NAMES
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from qa.answering.candidates import Evidence
 from qa.answering.wording import Wording, pairs_shared
+from qa.question.kinds import CHANGE
 from qa.text.figures import figures, is_year
 from qa.text.organisations import report_label
 from qa.text.spans import bare, locate
 from qa.types import Citation, Spans
 
-__all__ = ["CHANGE", "Statement", "around", "cite", "place_label", "readable", "snippet", "whole"]
+__all__ = ["Statement", "around", "cite", "place_label", "readable", "snippet", "whole"]
 
 QUOTE = (8, 300)  # characters of a quote, white space aside
 _OPENING = re.compile(
@@ -25,9 +26,6 @@ _LISTED = re.compile(r"[、；;]")
 _CLASS = re.compile(r"(?:类别|类型|分类|大类|板块)：")
 _HEAD = re.compile(r"^(?:项目|指标|名称|内容|年度|年份|地区|县区|区县|县市区|县（市、区）)(?:名称)?：")
 _YEAR_HEAD = re.compile(r"(?:19|20)\d\d年?(?:度|底|末)?：")
-CHANGE = re.compile(
-    r"变化|怎么变|怎样变|变的|趋势|走势|历年|逐年|每一?年|各年|分年|这[两三四五几][一-龥]?年[一-龥]{0,4}(?:各|分别)"
-)
 _NEXT_ROLE = re.compile(r"\s+(?=(?:本[报刊])?(?:特约)?(?:记者|通讯员|撰文|摄影|供图|供稿))")
 _BESIDE = re.compile(
     r"(?<=[一-龥])(?<!记者)(?<!讯员)(?<!撰文)(?<!摄影)\s+(?=[一-龥]{2,4}(?:\s|$))"

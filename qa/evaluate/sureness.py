@@ -1,7 +1,8 @@
 """Fit how sure an answer is: ``python -m qa.evaluate.sureness --set QUESTIONS INDEX SHARE [--set …] [--write]``.
 
 A recipe, no part of the product. Every proposal of every question is an example, right where the yardstick says so.
-One logistic regression is fitted by L-BFGS from zero, so that the same data give the same weights. All that is printed
+One logistic regression for each source of proposals is fitted by L-BFGS from zero, so that the same data give the
+same weights. All that is printed
 is measured on questions whose report the weights have not seen: the reports are dealt into folds (a question without
 one into the fold of its number), and each fold is judged by the weights of the others. The threshold is the lowest
 chance from which no more than the asked share of all questions is told wrongly.
@@ -21,14 +22,15 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.answer_json import answer_json
 from qa.answering.ranking import WEIGHTS
-from qa.answering.sureness.features import FEATURES
+from qa.answering.sureness.features import FEATURES, SOURCES
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
 from qa.library import Library, open_library
 
 __all__ = ["Example", "examples", "fitted", "main"]
 
-RIDGE = 1e-4  # of the squared weights: of 3e-5 to 2e-3 the best across folds
+RIDGE = 1e-4  # of the squared weights: of 1e-5 to 1e-3 the best across folds
+BY_READER = FEATURES.index("reader")
 FOLDS = 5
 RIGHT = 0.5  # correctness from which an answer counts as right, as in the yardstick
 
@@ -94,15 +96,20 @@ def main() -> None:
         print(Path(questions).name, _outcome(own, judged[at : at + len(own)], threshold))
         at += len(own)
     print("all", _outcome(everything, judged, threshold), f"threshold {threshold:.3f}")
-    weights = fitted(everything)
-    table = {n: round(float(w), 4) for n, w in zip(FEATURES, weights[1:], strict=True)}
-    print(json.dumps(table, ensure_ascii=False, indent=1))
+    tables = {
+        f"sureness: {source}": {
+            "bias": round(float(own[0]), 4),
+            "weights": {n: round(float(w), 4) for n, w in zip(FEATURES, own[1:], strict=True)},
+        }
+        for source, own in zip(SOURCES, fitted(everything), strict=True)
+    }
+    print(json.dumps(tables, ensure_ascii=False, indent=1))
     if options.write:
         path = Path(__file__).parent.parent / "answering" / WEIGHTS
         known = json.loads(path.read_text("utf-8"))
         near = _nothing(everything, judged)
         limits = {"sure": round(threshold, 4), "summary": options.summary, "near": round(near, 4)}
-        known["sureness"] = {"bias": round(float(weights[0]), 4), **limits, "weights": table}
+        known |= {"sureness": limits, **tables}
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
@@ -125,18 +132,25 @@ def examples(gold: Sequence[Gold], library: Library) -> list[Example]:
 
 
 def fitted(examples: Sequence[Example]) -> Floats:
-    """Bias and weights, (1 + features,); every question of a set counts the same."""
+    """Bias and weights of each source, (2, 1 + features,); every question of a set counts the same."""
     known = [e for e in examples if len(e.right)]
     table = np.concatenate([e.features for e in known])
     right = np.concatenate([e.right for e in known])
     share = np.concatenate([np.full(len(e.right), e.weight / len(e.right)) for e in known])
+    share /= share.sum()
+    by_reader = table[:, BY_READER] > 0
+    return np.array([_of_source(table[own], right[own], share[own]) for own in (~by_reader, by_reader)])
+
+
+def _of_source(table: Floats, right: Floats, share: Floats) -> Floats:
+    """Bias and weights, (1 + features,)."""
     table = np.concatenate([np.ones((len(table), 1)), table], axis=1)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         logits = table @ weights
         chance = 1.0 / (1.0 + np.exp(-logits))
-        value = float((share * (np.logaddexp(0.0, logits) - right * logits)).sum()) / share.sum()
-        slope = table.T @ (share * (chance - right)) / share.sum()
+        value = float((share * (np.logaddexp(0.0, logits) - right * logits)).sum())
+        slope = table.T @ (share * (chance - right))
         ridge = np.concatenate([[0.0], weights[1:]])
         return value + RIDGE * float(ridge @ ridge), slope + 2 * RIDGE * ridge
 
@@ -144,15 +158,17 @@ def fitted(examples: Sequence[Example]) -> Floats:
     return found
 
 
+def _chances(features: Floats, weights: Floats) -> Floats:
+    """The chance of each proposal, (n,), by the weights of its source."""
+    own = weights[features[:, BY_READER].astype(int)]
+    logits: Floats = own[:, 0] + (features * own[:, 1:]).sum(1)
+    return 1.0 / (1.0 + np.exp(-logits))
+
+
 def _crossed(examples: Sequence[Example]) -> list[Floats]:
     """The chances of the proposals of each question, by weights that have not seen its fold."""
     by_fold = {f: fitted([e for e in examples if e.fold != f]) for f in {e.fold for e in examples}}
-    return [
-        1.0 / (1.0 + np.exp(-(by_fold[e.fold][0] + e.features @ by_fold[e.fold][1:])))
-        if len(e.right)
-        else e.right
-        for e in examples
-    ]
+    return [_chances(e.features, by_fold[e.fold]) for e in examples]
 
 
 def _best(example: Example, chances: Floats) -> tuple[float, bool]:

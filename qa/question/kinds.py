@@ -18,6 +18,7 @@ from qa.types import Part, QuestionKind
 
 __all__ = [
     "AND",
+    "CHANGE",
     "asked_noun",
     "asked_phrase",
     "asked_verb",
@@ -45,17 +46,13 @@ _KINDS: Mapping[str, QuestionKind] = {
 }
 _OF_WORK = re.compile(r"做法|经验|[举措]措|成[效绩就]|亮点|情况|特色|重点|机制")  # what is told in sentences
 _STATED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d")  # a figure that is no year
-_NAMED_AS = re.compile(r"[评列称认作誉名]为什么")  # asks for no reason
-_AMOUNT = re.compile(r"多少|(?<![这那前近头好])几(?!乎)")
 _COMPUTE = re.compile(
     r"加起来|合起来|加[在到]?一[块起]|加总|合计|(?<![省市区县])总和|之和|相差|差(?:了)?多少|差额|多出|比.{1,12}[多少][一-龥]{0,2}了?多少|少了多少|[多少高低]多少|平均(?:下来)?[每一]|每[人名位户家场件](?!每).{0,6}(?:多少|几)|人均|户均|年均|场均|平摊|摊到|摊下来|每[人名位户家场件份个项].{0,14}平均.{0,6}(?:多少|几)|一个?人摊多少|增长(?:了)?(?:多少|几|百分之几|率)|(?:增加|减少|提高)(?:了)?(?:多少|几)|几倍|多少倍|翻了(?:多少|几)|占.{0,12}(?:比例|比重|百分之几|几成)|[两二三几]届[^，,。？?]{0,14}(?:一共|累计)"
 )
-_COMPARE = re.compile(
-    r"比较|对比|(?:和|与|跟|同|比).{1,16}(?:比|谁(?:的|家|更|最|多|高)|哪个|哪家)|谁.{0,14}(?:多|少|高|低|大|快)|哪(?:个|边|家).{0,12}(?:多|少|高|低|大)|不同|区别|差别|变[化了的]|涨了还是|升还是降|是涨|摆一起"
+CHANGE = re.compile(
+    r"变化|怎么变|怎样变|变的|趋势|走势|历年|逐年|每一?年|各年|分年|这[两三四五几][一-龥]?年[一-龥]{0,4}(?:各|分别)"
 )
-_CHECK = re.compile(
-    r"(?:吗|(?<![什怎那这多])么|没有?|不|\d[^，,。？?]{0,6}吧)[？?。\s]*$|是否|是不是|有没有|有无|对不对|属实|到底.没"
-)
+_CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
 _ASK = re.compile(
     r"多少\s*[一-龥]{0,3}?|几(?:[家个名场件项次户条份座所间位届天年月倍]|平|公|人|万|亿)?|多大|多长|多高|多久|百分之几|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪(?:些|几|个|位|家|年|一|里|儿|[两二三四五六七八九十])|什么|啥|谁|何时"
 )
@@ -136,9 +133,10 @@ def is_noun(thing: str) -> bool:
 
 
 def kind_of(question: str) -> QuestionKind:
-    """The kind of answer that a question asks for, by its words alone.
+    """The kind of answer that a question asks for, by its words alone, as the reader tells it.
 
-    What is to be worked out, set side by side or answered by yes has words of its own; all else the reader tells.
+    Where it takes a figure to be asked for, words of arithmetic say that one is to be worked out, and words that ask for
+    a yes that one is to be confirmed; where it takes a summary to be, words of change say that years are set side by side.
     """
     bare = question.strip()
     told = default_question_reader().read(bare)
@@ -146,16 +144,11 @@ def kind_of(question: str) -> QuestionKind:
     if kind == "chatter" and not (_ASKS.search(bare) or find(bare) or any(map(str.isdigit, bare))):
         said = "".join(bare[a:b] for a, b in told.asides)
         return kind if sum(map(str.isalnum, said)) == sum(map(str.isalnum, bare)) else "summary"
-    if kind == "reason" and _NAMED_AS.search(bare):
-        return "name"
-    if kind != "reason":
-        if _COMPUTE.search(bare):
-            return "computation"
-        if _COMPARE.search(bare):
-            return "comparison"
-        if _CHECK.search(bare) and not _AMOUNT.search(bare):
-            return "check"
-    if kind == "computation" and "各" in bare:
+    if kind == "figure" and _COMPUTE.search(bare):
+        return "computation"
+    if kind == "figure" and _CHECK.search(bare) and not _ASKS.search(bare):
+        return "check"
+    if kind == "summary" and CHANGE.search(bare):
         return "comparison"
     return "summary" if kind == "chatter" else kind
 
@@ -259,8 +252,10 @@ def asked_verb(text: str) -> str:
     return match[1] if match and match[1] not in _EMPTY and match[1][-1] not in "有是共达的了计" else ""
 
 
-def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
+def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Part, ...]:
     """Cut a question into what it asks for, one part a thing; the first words stand for those that follow.
+
+    ``compares``: the question as a whole asks which is more, or for what is worked out; a part alone (哪个多) hardly says so.
 
     >>> [p.text for p in parts_of("送了多少场？职工有多少？", "figure")]
     ['送了多少场', '职工有多少']
@@ -278,7 +273,7 @@ def parts_of(topic: str, kind: QuestionKind) -> tuple[Part, ...]:
     cut = [topic[a:b] for a, b in itertools.pairwise([*cuts, len(topic)])]
     own = cut if len(cut) > 1 else _conjuncts(topic)
     pieces = [bare for piece in own if (bare := piece.strip(_JOINS))] or [topic]
-    parts = tuple(Part(piece, unit_of(piece), _part_kind(piece, kind)) for piece in pieces)
+    parts = tuple(Part(piece, unit_of(piece), _part_kind(piece, kind, compares)) for piece in pieces)
     alone = len(parts) == 1 and parts[0].unit is None
     return (replace(parts[0], unit=_unit_told(topic)),) if alone else parts
 
@@ -294,8 +289,10 @@ def _conjuncts(topic: str) -> list[str]:
     return [piece if tail is None or _ASK.search(piece) else f"{piece}{tail[0]}" for piece in pieces]
 
 
-def _part_kind(part: str, kind: QuestionKind) -> QuestionKind:
+def _part_kind(part: str, kind: QuestionKind, compares: bool) -> QuestionKind:
     own = kind_of(part)
+    if compares:
+        return "summary" if own in ("summary", "reason") else "figure"
     if kind in ("comparison", "computation"):
         return "figure" if own in ("figure", "comparison", "computation") else "summary"
     return own if own in ("figure", "name", "list") else kind

@@ -79,6 +79,7 @@ def understand(
     focus = _asked_now(own, pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)
     kind = kind_of(asked)
+    compares = kind in ("comparison", "computation")
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
         kind = "comparison"
     if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
@@ -86,7 +87,11 @@ def understand(
     of_itself = about(wanted)
     kind = "chatter" if of_itself else _kind_in(form, kind, topic)
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
-    parts = tuple(parts_of(s.topic, kind)[0] for s in scopes) if by_name else parts_of(focus, kind)
+    parts = (
+        tuple(parts_of(s.topic, kind, compares)[0] for s in scopes)
+        if by_name
+        else parts_of(focus, kind, compares)
+    )
     paired = kind == "comparison" and len(parts) == len(scopes) >= 2
     by_year = len(_YEAR_EACH.findall(text)) == len(scopes) and all(s.year for s in scopes)
     paired = paired and (by_name or by_year or when.in_turn or _in_turn(text, where))

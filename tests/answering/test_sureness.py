@@ -148,8 +148,8 @@ def test_features_are_bounded_and_tell_whose_proposal_it_is(desk: Desk) -> None:
     for question in QUESTIONS:
         for _, values in weighed(desk, question):
             assert all(-1.0 <= value <= 1.0 for value in values.values()), values
-            assert values["rules"] + values["reader"] == 1.0
-            foreign = "reader: " if values["rules"] else "rules: "
+            assert values["reader"] in (0.0, 1.0)
+            foreign = "rules: " if values["reader"] else "reader: "
             assert not any(value for name, value in values.items() if name.startswith(foreign))
 
 
@@ -290,6 +290,17 @@ def test_what_was_found_of_each_place_is_put_together_where_all_was_found(
         assert all(words in told.text for words in expected), told.text
         assert told.calculation == ((formula,) if formula else ())
         assert [c.report for c in told.citations] == ["苏州.md", "泉州.md"]
+
+
+def test_where_no_place_is_named_every_place_is_told_however_sure_one_is(judged: Judged) -> None:
+    desk = Desk.over(
+        report_of("# 工作\n\n全市职工书屋30家。", "苏州.md", "苏州市", (2018, 2023)),
+        report_of("# 工作\n\n全市职工书屋50家。", "泉州.md", "泉州市", (2018, 2023)),
+    )
+    judged({"reader": 8.0}, 0.0, sure=0.6, near=0.4)
+    told = asked(desk, "职工书屋有多少家？")
+    assert told.outcome == "answered"
+    assert "30家" in told.text and "50家" in told.text
 
 
 def test_each_place_is_read_for_what_is_asked_of_it() -> None:

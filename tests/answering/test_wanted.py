@@ -83,7 +83,6 @@ def test_what_is_divided_belongs_together(question: str, short: str, desk: Desk)
         ("苏州的三方议事制度是哪三方？", "职代会、厂务会、恳谈会"),
         ("苏州涌现出的代表有谁？", "陈小禾、王大川、沈青"),
         ("苏州各项工作的总抓手是什么数字？", "33510"),
-        ("苏州职工夸工会有困难就找它，原话怎么说的？", "有难处找娘家"),
     ],
 )
 def test_names_and_words_as_they_are_printed(question: str, short: str, desk: Desk) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from qa.answering import answer as settled
 from qa.answering.refusal import UNSURE
+from qa.checking import check
 from qa.engines import LLMFailure, Rules, Step, answered
 from qa.engines.words import LEFT_OUT, NOT_VERIFIED
+from qa.retrieval import interleave, search
 from qa.types import Answer
 from tests.engines.service import QUESTION, asked_in, conversation, desk, number_of, plans, said_by
 from tests.reports import assert_sound
@@ -31,7 +34,9 @@ def test_the_rules_answer_through_the_same_door() -> None:
     for question in (QUESTION, "宁波和绍兴的职工书屋各有多少家？", "昆明有多少家？", "你好"):
         held = desk()
         told = answered(Rules(held.index), held.index, conversation(held, question))
-        plain = held.ask(question)
+        query = held.understand(question)
+        found = search(held.index, query, 20)
+        plain = check(settled(held.index, query, found, interleave(found, 20)), held.index.by_id, question)
         assert (told.text, told.short, told.citations) == (plain.text, plain.short, plain.citations)
 
 

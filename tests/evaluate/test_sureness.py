@@ -15,6 +15,7 @@ from qa.evaluate.sureness import (
     FOLDS,
     Example,
     Floats,
+    _chances,
     _crossed,
     _keep,
     _loaded,
@@ -27,7 +28,7 @@ from qa.index import rebuild
 from qa.library import open_library
 from tests.index.made import KUNMING, SUZHOU, write_reports
 
-AGREES, SPAN = FEATURES.index("rules: reader agrees"), FEATURES.index("reader: span")
+AGREES, SPAN = FEATURES.index("rules: reader agrees"), FEATURES.index("rules: span")
 
 
 def proposal(**values: float) -> list[float]:
@@ -53,18 +54,29 @@ def separable(count: int = 100) -> list[Example]:
 
 
 def chances(weights: Floats, example: Example) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-(weights[0] + example.features @ weights[1:]))))
+    return _chances(example.features, weights)
 
 
 def test_what_can_be_told_apart_is() -> None:
     made = separable()
     weights = fitted(made)
-    assert weights.shape == (1 + len(FEATURES),)
+    assert weights.shape == (2, 1 + len(FEATURES))
     for example in made:
         assert ((chances(weights, example) > 0.5) == (example.right == 1)).all()
-    assert weights[1 + AGREES] > 3 * abs(weights[1 + SPAN])
-    unused = np.delete(weights[1:], [AGREES, SPAN])
-    assert np.abs(unused).max() == 0.0
+    rules, reader = weights
+    assert rules[1 + AGREES] > 3 * abs(rules[1 + SPAN])
+    assert np.abs(np.delete(rules[1:], [AGREES, SPAN])).max() == 0.0
+    assert np.abs(reader).max() == 0.0  # nothing of it was to be learned from
+
+
+def test_each_source_is_judged_by_what_it_was_found_to_be_worth() -> None:
+    by_rules, by_reader = proposal(agrees=1.0), proposal(agrees=1.0)
+    by_reader[FEATURES.index("reader")] = 1.0
+    made = [question([by_rules], [1.0])] * 9 + [question([by_rules], [0.0]), question([by_reader], [0.0])]
+    made += [question([by_reader], [0.0])] * 8 + [question([by_reader], [1.0])]
+    weights = fitted(made)
+    assert chances(weights, made[0])[0] == pytest.approx(0.9, abs=0.02)
+    assert chances(weights, made[-1])[0] == pytest.approx(0.1, abs=0.02)
 
 
 def test_the_same_examples_give_the_same_weights_in_any_order() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import exp
 
 import numpy as np
 
@@ -15,27 +16,55 @@ from qa.text.normal import squeezed
 from qa.text.sentences import split_sentences
 from qa.types import Answer, Query
 
-__all__ = ["LOGIT", "clip", "of_reader", "of_rules"]
+__all__ = ["LOGIT", "READER", "RULES", "clip", "of_reader", "of_rules"]
 
+RULES = (
+    "rules: support",
+    "rules: support, a union's",
+    "rules: lines",
+    "rules: not all that is asked",
+    "rules: reader agrees",
+    "rules: reader answers elsewhere",
+    "rules: span",
+)
+READER = (
+    "reader: rules agree",
+    "reader: rules differ",
+    "reader: span",
+    "reader: span, in the words least sure",
+    "reader: span, as a chance",
+    "reader: another passage says the same",
+    "reader: a figure",
+    "reader: span length",
+    "reader: several spans",
+    "reader: several spans for a list",
+    "reader: a span for each of several things",
+    "reader: in the clause that proves",
+    "reader: the sentence alone",
+    "reader: the sentence alone, span",
+    "reader: unit as asked",
+    "reader: unit not as asked",
+    "reader: each by itself",
+)
 LOGIT = 6.0  # log-odds beyond which more makes no difference
 
 
 def of_rules(
-    query: Query, answer: Answer, every: Sequence[Proposal], own: Sequence[Read]
+    answer: Answer, every: Sequence[Proposal], own: Sequence[Read], unions: bool
 ) -> dict[str, float]:
-    """What the rules found of a kind that they find well or badly, and whether the reader says the same."""
+    """How well the rules found it, and whether the reader says the same.
+
+    Args:
+        unions: whether a passage is of a union's report.
+    """
     best = next((p.found for p in every if p.found), ())
     agrees = bool(best) and all(_says(answer, one) for one in best)
+    support = answer.chance or 0.0
     return {
-        "rules: support": answer.chance or 0.0,
-        "rules: figure": float(query.kind == "figure"),
-        "rules: name or list": float(query.kind in ("name", "list")),
-        "rules: check": float(query.kind == "check"),
-        "rules: summary": float(query.kind == "summary"),
-        "rules: several places": float(len(query.scopes) > 1),
-        "rules: computed": float(bool(answer.calculation)),
-        "rules: not all that is asked": float(bool(answer.missing)),
+        "rules: support": support,
+        "rules: support, a union's": unions * support,
         "rules: lines": min(answer.text.count("\n") / 8.0, 1.0),
+        "rules: not all that is asked": float(bool(answer.missing)),
         "rules: reader agrees": float(agrees),
         "rules: reader answers elsewhere": float(
             bool(best) and not agrees and best[0].read.passage not in {r.passage for r in own}
@@ -51,8 +80,7 @@ def of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> di
     agrees = rules is not None and (
         rules.short == proposal.answer.short is not None or all(_says(rules, one) for one in proposal.found)
     )
-    things = single_things(query)
-    by_itself = found.read.thing is not None
+    things, asked = single_things(query), len(query.parts)
     unit = things[found.read.thing or 0][1].unit
     own = [f for f in figures(found.text) if not is_year(f)]
     fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
@@ -65,31 +93,38 @@ def of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> di
         found.read.asked, [(text[max(0, begin - BEFORE) : begin], text[begin:stop])]
     )
     return {
-        "reader: figure": float(query.kind == "figure"),
-        "reader: name": float(query.kind == "name"),
-        "reader: list": float(query.kind == "list"),
-        "reader: list, several spans": float(query.kind == "list" and len(found.spans) > 1),
-        "reader: reason": float(query.kind == "reason"),
-        "reader: check": float(query.kind == "check"),
-        "reader: to be compared": float(query.kind == "comparison"),
-        "reader: to be computed": float(query.kind == "computation"),
         "reader: rules agree": float(rules is not None and agrees),
         "reader: rules differ": float(rules is not None and not agrees),
         "reader: span": max(found.score, -BLIND) / BLIND,
-        "reader: several spans": float(len(found.spans) > 1),
-        "reader: computed": float(bool(proposal.answer.calculation)),
-        "reader: span length": min(length / 40.0, 1.0),
-        "reader: in the clause that proves": clip(proves / LOGIT),
-        "reader: the sentence alone": clip(alone.relevance / LOGIT),
-        "reader: the sentence alone, span": max(alone.span(start - begin, end - begin), -BLIND) / BLIND,
         "reader: span, in the words least sure": max(
             min(one.span(start, end) for one in found.read.apart) / BLIND, -1.0
         ),
+        "reader: span, as a chance": exp(found.score),
+        "reader: another passage says the same": float(
+            any(_same(found, one) for p in every for one in p.found)
+        ),
+        "reader: a figure": float(bool(own)),
+        "reader: span length": min(length / 40.0, 1.0),
+        "reader: several spans": float(len(found.spans) > 1),
+        "reader: several spans for a list": float(query.kind == "list" and len(found.spans) > 1),
+        "reader: a span for each of several things": float(
+            1 < asked <= sum(len(one.spans) for one in proposal.found)
+        ),
+        "reader: in the clause that proves": clip(proves / LOGIT),
+        "reader: the sentence alone": clip(alone.relevance / LOGIT),
+        "reader: the sentence alone, span": max(alone.span(start - begin, end - begin), -BLIND) / BLIND,
         "reader: unit as asked": float(fits),
         "reader: unit not as asked": float(unit is not None and not fits),
-        "reader: each by itself": float(by_itself),
-        "reader: each by itself, of several places": float(by_itself and len(query.scopes) > 1),
+        "reader: each by itself": float(found.read.thing is not None),
     }
+
+
+def _same(one: SpanAnswer, other: SpanAnswer) -> bool:
+    """Whether two passages give the same words, or the same figures."""
+    if one.read.passage == other.read.passage:
+        return False
+    values = [[f.value for f in figures(said.text) if not is_year(f)] for said in (one, other)]
+    return values[0] == values[1] if any(values) else squeezed(one.text) == squeezed(other.text)
 
 
 def _says(answer: Answer, found: SpanAnswer) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.answering.reading import BLIND
-from qa.answering.sureness.by_source import LOGIT, clip, of_reader, of_rules
+from qa.answering.sureness.by_source import LOGIT, READER, RULES, clip, of_reader, of_rules
 from qa.answering.sureness.proposals import Proposal
 from qa.answering.sureness.span_answers import Read
 from qa.answering.wording import Wording
@@ -18,73 +18,48 @@ from qa.text.told import calendar_of, state_of
 from qa.text.when import said
 from qa.types import Answer, Query, Report, Span
 
-__all__ = ["FEATURES", "features"]
+__all__ = ["FEATURES", "SOURCES", "features"]
 
+SOURCES = ("rules", "reader")  # each with weights of its own; what only the other has is 0 and weighs nothing
 FEATURES = (
-    "rules",
-    "reader",
-    "rules: support",
-    "rules: figure",
-    "rules: name or list",
-    "rules: check",
-    "rules: summary",
-    "rules: several places",
-    "rules: computed",
-    "rules: lines",
-    "rules: not all that is asked",
-    "rules: reader agrees",
-    "rules: reader answers elsewhere",
-    "rules: span",
-    "reader: figure",
-    "reader: name",
-    "reader: list",
-    "reader: list, several spans",
-    "reader: reason",
-    "reader: check",
-    "reader: to be compared",
-    "reader: to be computed",
-    "reader: rules agree",
-    "reader: rules differ",
-    "reader: span",
-    "reader: several spans",
-    "reader: span length",
-    "reader: computed",
-    "reader: in the clause that proves",
-    "reader: the sentence alone",
-    "reader: the sentence alone, span",
-    "reader: unit as asked",
-    "reader: unit not as asked",
-    "reader: each by itself",
-    "reader: each by itself, of several places",
+    "reader",  # whose proposal it is
+    "a figure",
+    "a name",
+    "a list",
+    "a reason",
+    "a check",
+    "a comparison",
+    "a computation",
+    "a summary",
     "answered",
     "answered, beyond doubt",
     "answered, lead over others",
     "answered, in the words least sure",
-    "reader: span, in the words least sure",
     "rank",
     "answer covers topic",
     "passage covers topic",
     "asks much",
     "asks for more than was taken apart",
-    "several things: rules",
-    "several things: reader",
-    "several things: reader, a span for each",
+    "several things",
+    "several places",
+    "computed",
     "completed from what was asked before",
     "a plan, and results are asked",
     "a result, and plans are asked",
     "of the years asked",
     "of other years",
     "of a place not asked",
-    "a summary: rules, covers topic",
-    "a summary: rules, answered",
-    "a summary: rules, the reader's span",
-    "a summary: rules, a union's",
-    "a summary: reader",
-    "a summary: reader, passage covers topic",
-    "a union's: rules",
-    "a union's: rules: support",
+    "a summary: answer covers topic",
+    "a summary: passage covers topic",
+    "a summary: answered",
+    "a summary: the reader's span",
+    "a summary: a union's",
+    "a union's",
     "a union's: answered",
+    *RULES,
+    *READER,
 )
+_KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation", "summary")
 
 
 def features(
@@ -109,8 +84,8 @@ def features(
         default=0.0,
     )
     shared = {
-        "rules": float(by_rules),
         "reader": float(not by_rules),
+        **{f"a {kind}": float(query.kind == kind) for kind in _KINDS},
         "answered": clip(answered / LOGIT),
         "answered, beyond doubt": clip((answered - 2.0) / LOGIT) if answered > 2.0 else 0.0,
         "answered, lead over others": clip((answered - others) / LOGIT),
@@ -120,35 +95,25 @@ def features(
         "passage covers topic": around,
         "asks much": min(len(query.topic) / 60.0, 1.0),
         "asks for more than was taken apart": _missed(query),
+        "several things": float(len(query.parts) > 1),
+        "several places": float(len(query.scopes) > 1),
+        "computed": float(bool(proposal.answer.calculation)),
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
+        "of a place not asked": float(_elsewhere(query, own)),
     }
-    if (asked := len(query.parts)) > 1:
-        shared |= {
-            "several things: rules": float(by_rules),
-            "several things: reader": float(not by_rules),
-            "several things: reader, a span for each": float(
-                sum(len(found.spans) for found in proposal.found) >= asked
-            ),
-        }
+    unions = any(_of_union(r.hit.report) for r in own)  # the rules were made for reports of unions
     if query.kind == "summary":
         shared |= {
-            "a summary: rules, covers topic": by_rules * covers,
-            "a summary: rules, answered": by_rules * clip(answered / LOGIT),
-            "a summary: rules, the reader's span": by_rules * _likeliest(every),
-            "a summary: rules, a union's": float(by_rules and any(_of_union(r.hit.report) for r in own)),
-            "a summary: reader": float(not by_rules),
-            "a summary: reader, passage covers topic": (not by_rules) * around,
+            "a summary: answer covers topic": covers,
+            "a summary: passage covers topic": around,
+            "a summary: answered": shared["answered"],
+            "a summary: the reader's span": _likeliest(every),
+            "a summary: a union's": float(unions),
         }
-    if any(_of_union(r.hit.report) for r in own):  # the rules were made for reports of unions
-        shared |= {
-            "a union's: rules": float(by_rules),
-            "a union's: rules: support": by_rules * (proposal.answer.chance or 0.0),
-            "a union's: answered": shared["answered"],
-        }
-    shared |= _of_time(query, own, _place(proposal, own)) | {
-        "of a place not asked": float(_elsewhere(query, own))
-    }
-    special = of_rules(query, proposal.answer, every, own) if by_rules else of_reader(query, proposal, every)
+    if unions:
+        shared |= {"a union's": 1.0, "a union's: answered": shared["answered"]}
+    shared |= _of_time(query, own, _place(proposal, own))
+    special = of_rules(proposal.answer, every, own, unions) if by_rules else of_reader(query, proposal, every)
     values = shared | special
     return tuple(values.get(name, 0.0) for name in FEATURES)
 

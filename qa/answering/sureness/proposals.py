@@ -10,13 +10,13 @@ from qa.answering.by_year import ends
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import Derived, derive, operation_of
-from qa.answering.fact import WHOLE, Found
+from qa.answering.fact import CROWDED, WHOLE, Found
 from qa.answering.side_by_side import side_by_side
 from qa.answering.statement import Statement, place_label, snippet, whole
 from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest, single_things
 from qa.answering.wording import Wording
 from qa.answering.worked_out import worked_out
-from qa.text.figures import figures, unit_kind
+from qa.text.figures import figures, is_year, unit_kind
 from qa.text.sentences import split_sentences
 from qa.types import Answer, Figure, Hit, Part, Query
 
@@ -147,7 +147,8 @@ def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[S
             continue
         evidence = Evidence(hit, start, end, found.read.rank)
         core = (own[0][0] - start, min(own[-1][1], end) - start)
-        if end - start <= WHOLE and query.kind != "figure":
+        beside = [f for f in figures(evidence.text) if not is_year(f) and not core[0] <= f.start < core[1]]
+        if end - start <= WHOLE and query.kind != "figure" and len(beside) <= CROWDED:
             yield whole(evidence)
         else:
             yield snippet(evidence, core, query.topic, wording)
