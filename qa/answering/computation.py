@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
+from qa.question.kinds import ARITHMETIC
 from qa.text.figures import unit_kind
 from qa.types import Figure
 
@@ -14,16 +14,7 @@ __all__ = ["Derived", "Operation", "counted_alike", "derive", "operation_of", "p
 
 Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
 
-_GROWTH = re.compile(r"增长(?:了)?(?:多少|几|百分之几)")
-_SHARE = re.compile(r"占.{0,14}(?:比例|比重|百分之几|几成|多少)")
-_TIMES = re.compile(r"几倍")
-_RATIO = re.compile(r"人均|年均|平均|平摊|摊到|每[人名位户家场件个]")
-_SUM = re.compile(r"[加合]起来|之和|总和")
-_DIFFERENCE = re.compile(r"相差|比.{1,12}[多少][一-龥]{0,2}了?多少|多出|增加(?:了)?多少|少了")
-_TOLD = {op: op for op in ("difference", "share", "growth", "ratio")} | {
-    "average": "ratio",
-    "multiple": "times",
-}
+_TOLD = {"average": "ratio", "multiple": "times"}  # as the question reader calls them
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in either
 _SCALES = ((1e8, "亿"), (1e4, "万"))
 
@@ -39,17 +30,10 @@ class Derived:
 
 def operation_of(question: str) -> Operation:
     """What a question wants computed: by its words of arithmetic, else as the question reader tells, else a sum."""
-    for pattern, name in (
-        (_GROWTH, "growth"),
-        (_TIMES, "times"),
-        (_SHARE, "share"),
-        (_RATIO, "ratio"),
-        (_SUM, "sum"),
-        (_DIFFERENCE, "difference"),
-    ):
-        if pattern.search(question):
-            return name
-    return _TOLD.get(default_question_reader().read(question).operation, "sum")
+    said = ARITHMETIC.search(question)
+    told = default_question_reader().read(question).operation
+    told = _TOLD.get(told, told)
+    return (said and said.lastgroup) or (told if told in ARITHMETIC.groupindex else "sum")
 
 
 def counted_alike(figures: Sequence[Figure]) -> bool:

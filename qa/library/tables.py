@@ -21,7 +21,7 @@ from qa.index import Index
 from qa.ledger import tables
 from qa.ledger.matching import spoken_of
 from qa.question.budget import BUDGET, at_most
-from qa.question.kinds import is_noun, unit_of
+from qa.question.kinds import is_noun, kind_of
 from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.organisations import report_label
@@ -92,8 +92,8 @@ def _looked_up(index: Index, row: _Asked, thing: str, understand: Understand, wa
     if not row.held:
         return None
     watch(Step("search", f"{row.label}：{thing}"))
-    alone = unit_of(thing) or not is_noun(thing)  # what says in what it is counted asks by itself
-    asked = f"{row.before}{thing}" if alone else f"{row.before}{thing}是多少？"
+    asks = not is_noun(thing) or kind_of(thing) == "figure"  # 件数 asks by itself, 驿站 does not
+    asked = f"{row.before}{thing}" if asks else f"{row.before}{thing}是多少？"
     try:
         query = understand(asked, row.report)
     except QuestionError:

@@ -18,6 +18,7 @@ from qa.types import Part, QuestionKind
 
 __all__ = [
     "AND",
+    "ARITHMETIC",
     "CHANGE",
     "asked_noun",
     "asked_phrase",
@@ -46,8 +47,16 @@ _KINDS: Mapping[str, QuestionKind] = {
 }
 _OF_WORK = re.compile(r"做法|经验|[举措]措|成[效绩就]|亮点|情况|特色|重点|机制")  # what is told in sentences
 _STATED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d")  # a figure that is no year
-_COMPUTE = re.compile(
-    r"加起来|合起来|加[在到]?一[块起]|加总|合计|(?<![省市区县])总和|之和|相差|差(?:了)?多少|差额|多出|比.{1,12}[多少][一-龥]{0,2}了?多少|少了多少|[多少高低]多少|平均(?:下来)?[每一]|每[人名位户家场件](?!每).{0,6}(?:多少|几)|人均|户均|年均|场均|平摊|摊到|摊下来|每[人名位户家场件份个项].{0,14}平均.{0,6}(?:多少|几)|一个?人摊多少|增长(?:了)?(?:多少|几|百分之几|率)|(?:增加|减少|提高)(?:了)?(?:多少|几)|几倍|多少倍|翻了(?:多少|几)|占.{0,12}(?:比例|比重|百分之几|几成)|[两二三几]届[^，,。？?]{0,14}(?:一共|累计)"
+ARITHMETIC = re.compile(  # what is to be worked out
+    r"""
+    (?P<growth>增长(?:了)?(?:多少|几|百分之几|率))
+    |(?P<times>几倍|多少倍|翻了(?:多少|几))
+    |(?P<share>占.{0,12}(?:比例|比重|百分之几|几成))
+    |(?P<ratio>平均(?:下来)?[每一]|每[人名位户家场件](?!每).{0,6}(?:多少|几)|人均|户均|年均|场均|平摊|摊到|摊下来|每[人名位户家场件份个项].{0,14}平均.{0,6}(?:多少|几)|一个?人摊多少)
+    |(?P<difference>相差|差(?:了)?多少|差额|多出|比.{1,12}[多少][一-龥]{0,2}了?多少|少了多少|[多少高低]多少|(?:增加|减少|提高)(?:了)?(?:多少|几))
+    |(?P<sum>加起来|合起来|加[在到]?一[块起]|加总|合计|(?<![省市区县])总和|之和|[两二三几]届[^，,。？?]{0,14}(?:一共|累计))
+    """,
+    re.X,
 )
 CHANGE = re.compile(
     r"变化|怎么变|怎样变|变的|趋势|走势|历年|逐年|每一?年|各年|分年|这[两三四五几][一-龥]?年[一-龥]{0,4}(?:各|分别)"
@@ -135,8 +144,7 @@ def is_noun(thing: str) -> bool:
 def kind_of(question: str) -> QuestionKind:
     """The kind of answer that a question asks for, by its words alone, as the reader tells it.
 
-    Where it takes a figure to be asked for, words of arithmetic say that one is to be worked out, and words that ask for
-    a yes that one is to be confirmed; where it takes a summary to be, words of change say that years are set side by side.
+    A figure may be one to work out or to confirm, a summary one of several years: the words that say so are closed.
     """
     bare = question.strip()
     told = default_question_reader().read(bare)
@@ -144,10 +152,9 @@ def kind_of(question: str) -> QuestionKind:
     if kind == "chatter" and not (_ASKS.search(bare) or find(bare) or any(map(str.isdigit, bare))):
         said = "".join(bare[a:b] for a, b in told.asides)
         return kind if sum(map(str.isalnum, said)) == sum(map(str.isalnum, bare)) else "summary"
-    if kind == "figure" and _COMPUTE.search(bare):
-        return "computation"
-    if kind == "figure" and _CHECK.search(bare) and not _ASKS.search(bare):
-        return "check"
+    if kind == "figure":
+        confirms = _CHECK.search(bare) and not _ASKS.search(bare)
+        return "computation" if ARITHMETIC.search(bare) else "check" if confirms else kind
     if kind == "summary" and CHANGE.search(bare):
         return "comparison"
     return "summary" if kind == "chatter" else kind
@@ -255,7 +262,7 @@ def asked_verb(text: str) -> str:
 def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Part, ...]:
     """Cut a question into what it asks for, one part a thing; the first words stand for those that follow.
 
-    ``compares``: the question as a whole asks which is more, or for what is worked out; a part alone (哪个多) hardly says so.
+    ``compares``: the whole question asks which is more; a part alone (哪个多) hardly says so.
 
     >>> [p.text for p in parts_of("送了多少场？职工有多少？", "figure")]
     ['送了多少场', '职工有多少']

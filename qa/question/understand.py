@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from qa.question.budget import BUDGET, Budget, affordable, at_most
 from qa.question.catalogue import Catalogue, Term
@@ -87,11 +88,8 @@ def understand(
     of_itself = about(wanted)
     kind = "chatter" if of_itself else _kind_in(form, kind, topic)
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
-    parts = (
-        tuple(parts_of(s.topic, kind, compares)[0] for s in scopes)
-        if by_name
-        else parts_of(focus, kind, compares)
-    )
+    apart = partial(parts_of, kind=kind, compares=compares)
+    parts = tuple(apart(s.topic)[0] for s in scopes) if by_name else apart(focus)
     paired = kind == "comparison" and len(parts) == len(scopes) >= 2
     by_year = len(_YEAR_EACH.findall(text)) == len(scopes) and all(s.year for s in scopes)
     paired = paired and (by_name or by_year or when.in_turn or _in_turn(text, where))

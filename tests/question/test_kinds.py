@@ -81,7 +81,7 @@ def test_a_clipped_request_for_points_is_a_summary(question: str) -> None:
 
 def test_a_union_and_somebody_else_are_no_sum() -> None:
     assert kind_of("苏州市总和法院合发的文件叫什么？") == "name"
-    assert kind_of("书屋和驿站加起来一共多少家？") == "computation"
+    assert kind_of("两项资金的总和是多少？") == "computation"
 
 
 @pytest.mark.parametrize("question", ["给多少职工介绍了工作？", "总结了多少条经验", "介绍过几家企业"])

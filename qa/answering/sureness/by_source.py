@@ -52,11 +52,7 @@ LOGIT = 6.0  # log-odds beyond which more makes no difference
 def of_rules(
     answer: Answer, every: Sequence[Proposal], own: Sequence[Read], unions: bool
 ) -> dict[str, float]:
-    """How well the rules found it, and whether the reader says the same.
-
-    Args:
-        unions: whether a passage is of a union's report.
-    """
+    """How well the rules found it, ``unions`` if in a union's report, and whether the reader says the same."""
     best = next((p.found for p in every if p.found), ())
     agrees = bool(best) and all(_says(answer, one) for one in best)
     support = answer.chance or 0.0
@@ -121,10 +117,9 @@ def of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> di
 
 def _same(one: SpanAnswer, other: SpanAnswer) -> bool:
     """Whether two passages give the same words, or the same figures."""
-    if one.read.passage == other.read.passage:
-        return False
     values = [[f.value for f in figures(said.text) if not is_year(f)] for said in (one, other)]
-    return values[0] == values[1] if any(values) else squeezed(one.text) == squeezed(other.text)
+    alike = values[0] == values[1] if any(values) else squeezed(one.text) == squeezed(other.text)
+    return alike and one.read.passage != other.read.passage
 
 
 def _says(answer: Answer, found: SpanAnswer) -> bool:

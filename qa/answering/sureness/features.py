@@ -20,17 +20,11 @@ from qa.types import Answer, Query, Report, Span
 
 __all__ = ["FEATURES", "SOURCES", "features"]
 
+KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation", "summary")
 SOURCES = ("rules", "reader")  # each with weights of its own; what only the other has is 0 and weighs nothing
 FEATURES = (
     "reader",  # whose proposal it is
-    "a figure",
-    "a name",
-    "a list",
-    "a reason",
-    "a check",
-    "a comparison",
-    "a computation",
-    "a summary",
+    *(f"a {kind}" for kind in KINDS),
     "answered",
     "answered, beyond doubt",
     "answered, lead over others",
@@ -59,7 +53,6 @@ FEATURES = (
     *RULES,
     *READER,
 )
-_KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation", "summary")
 
 
 def features(
@@ -68,9 +61,8 @@ def features(
     """The features of one proposal beside all others, in the order of ``FEATURES``."""
     by_rules = not proposal.found
     own = _cited(proposal.answer, read) if by_rules else [found.read for found in proposal.found]
-    weakest = (
-        min if len(query.scopes) > 1 or len(proposal.found) > 1 else max
-    )  # of several things the least sure
+    several = len(query.scopes) > 1 or len(proposal.found) > 1
+    weakest = min if several else max  # of several things the least sure
     answered = weakest((r.reading.answered for r in own), default=-LOGIT)
     doubted = max((min(one.answered for one in r.apart) for r in own), default=-LOGIT)
     cited = {r.passage for r in own}
@@ -85,7 +77,7 @@ def features(
     )
     shared = {
         "reader": float(not by_rules),
-        **{f"a {kind}": float(query.kind == kind) for kind in _KINDS},
+        **{f"a {kind}": float(query.kind == kind) for kind in KINDS},
         "answered": clip(answered / LOGIT),
         "answered, beyond doubt": clip((answered - 2.0) / LOGIT) if answered > 2.0 else 0.0,
         "answered, lead over others": clip((answered - others) / LOGIT),
