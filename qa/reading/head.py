@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.reading.layout.page import is_occasion
+from qa.reading.layout.occasions import is_day, is_occasion, without_day
 from qa.reading.layout.records import Draft, Restored
 from qa.text.dates import DatePrinted, days
 from qa.types import Inference, ParagraphKind
@@ -18,6 +18,7 @@ _ROLE = re.compile(r"^报告人[:：]\s*")
 _NO_NAME = re.compile(r"[\d，。；:：■|]")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}")
 _NO_PROSE = ("byline", "furniture", "caption")
+_GREETING = re.compile(r"[^。；！\d]{2,20}[:：]")
 SHORT_NAME = 4  # characters
 LATER = 12  # months between a speech and its publication that nobody wonders at
 
@@ -30,12 +31,14 @@ class Head:
         delivered: the day on which the report was given, as in ``qa.types.Report``.
         published: the day on which it appeared.
         speaker: who gave it.
+        occasions: the lines that say when, where and to whom.
     """
 
     delivered: str
     published: str
     speaker: str
     inferences: tuple[Inference, ...]
+    occasions: tuple[str, ...] = ()
 
 
 def head_of(restored: Restored) -> Head:
@@ -43,7 +46,8 @@ def head_of(restored: Restored) -> Head:
     above = list(_above(restored.paragraphs))
     lines = [text for _, text in above]
     titles = [title.text for title in restored.titles]
-    occasions = [text for text in [*titles, *lines] if is_occasion(text)]
+    spoken = _is_spoken(restored.paragraphs)
+    occasions = [text for text in [*titles, *lines] if is_occasion(text) or (spoken and is_day(text))]
     delivered = next(
         (date for text in occasions for date in days(text) if len(date.iso) == len("2026-01-28")), None
     )
@@ -55,7 +59,11 @@ def head_of(restored: Restored) -> Head:
         inferences.append(_published_on(delivered, published))
     speaker = _speaker([text for kind, text in above if kind == "byline"]) if occasions else ""
     return Head(
-        delivered.iso if delivered else "", published.iso if published else "", speaker, tuple(inferences)
+        delivered.iso if delivered else "",
+        published.iso if published else "",
+        speaker,
+        tuple(inferences),
+        tuple(occasions),
     )
 
 
@@ -67,15 +75,28 @@ def _above(paragraphs: Sequence[Draft]) -> Iterator[tuple[ParagraphKind, str]]:
         yield draft.kind, draft.text
 
 
+def _is_spoken(paragraphs: Sequence[Draft]) -> bool:
+    """Whether the prose begins with a salutation."""
+    first = next((draft.text for draft in paragraphs if draft.kind == "prose"), "")
+    return _GREETING.match(first) is not None
+
+
 def _published(
     restored: Restored, above: Sequence[str], titles: Sequence[str], occasions: Sequence[str]
 ) -> DatePrinted | None:
-    """The first whole date of the head that is no occasion's, else of what stands around the report, else any month."""
+    """The last whole date behind a label of the head, else its first that is no occasion's, else any around the report."""
     around = [p.text for p in restored.paragraphs if p.kind in ("byline", "furniture")]
     texts = [text for text in [*above, *around] if text not in occasions]
+    labelled = [date for text in above if text in texts for date in days(text) if _is_labelled(text, date)]
+    if labelled:
+        return max(labelled, key=lambda date: date.iso)
     texts += [*occasions, *titles]  # what was given in public appeared that day
     found = [date for text in texts for date in days(text)]
     return next((date for date in found if len(date.iso) == len("2026-02-03")), found[0] if found else None)
+
+
+def _is_labelled(text: str, date: DatePrinted) -> bool:
+    return len(date.iso) == len("2026-02-03") and text[: date.at[0]].rstrip().endswith((":", "："))
 
 
 def _published_on(delivered: DatePrinted | None, published: DatePrinted) -> Inference:
@@ -91,7 +112,7 @@ def _published_on(delivered: DatePrinted | None, published: DatePrinted) -> Infe
 def _speaker(bylines: Sequence[str]) -> str:
     """The name in the first byline that ends with one: behind a space, behind an office, or alone."""
     for text in bylines:
-        bare = _ROLE.sub("", text.strip("（）()"))
+        bare = _ROLE.sub("", without_day(text).strip("（）()"))
         if _NO_NAME.search(bare):
             continue
         first, *rest = bare.split()

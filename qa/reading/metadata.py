@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qa.reading.head import head_of
 from qa.reading.layout.lines import YEARS
 from qa.reading.layout.records import Restored
+from qa.reading.layout.titles import names_report
 from qa.reading.origin import organisation_of, place_of
 from qa.reading.overrides import Override
 from qa.reading.years import infer_years
@@ -61,14 +62,14 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
     title, subtitle, basis, sure = _title(titles, restored, name)
     inferences = [Inference("title", basis, sure)]
     opening = "\n".join([p.text for p in restored.paragraphs if p.kind == "prose"][:OPENING])
-    place, why = place_of(titles, opening, body)
+    head = head_of(restored)
+    place, why = place_of([*titles, *(text for text in head.occasions if text not in titles)], opening, body)
     inferences.append(why)
     organisation, why = organisation_of(place, titles, opening, body)
     inferences.append(why)
     banners = [p.text for p in restored.paragraphs if p.kind == "caption" and _SUBTITLE.match(p.text)]
     prose = "\n".join(p.text for p in restored.paragraphs if p.kind not in ("byline", "furniture"))[:LONGEST]
     heads = [*(titles or [title]), *banners]
-    head = head_of(restored)
     years = infer_years(heads, [heading.text for heading in restored.headings], prose, body, head)
     as_of = _as_of(prose, said.period or years.results)
     inferences += [years.basis, *head.inferences, *([Inference("as_of", *as_of[1:])] if as_of[1] else [])]
@@ -98,10 +99,10 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
 def _as_of(prose: str, period: Period | None) -> tuple[str, str, float]:
     """The time that present figures hold for, its basis and confidence; ``("", "", 0.0)`` where unknown.
 
-    It is what 截至 names last, else the end of the period, because 目前 and 现有 speak of it.
+    It is what 截至 names last, where the period is about to end, else its end, because 目前 and 现有 speak of it.
     """
     until = max(((_iso(m), m.group(), 0.9) for m in _UNTIL.finditer(prose)), default=None)
-    if until is None and period:
+    if period and (until is None or int(until[0][:4]) < period.end - 1):
         until = (str(period.end), f"报告期止于{period.end}年", 0.5)
     return until or ("", "", 0.0)
 
@@ -129,11 +130,19 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
             return first, "", f"第一个标题“{first}”", 0.5
         bare = _SUFFIXES.sub("", name) or name
         return bare, "", "文中没有标题，用文件名", 0.3
+    titles = _whole(titles)
     ranked = sorted(range(len(titles)), key=lambda k: (-_title_score(titles[k], k), k))
     title = titles[ranked[0]]
     others = [titles[k] for k in ranked[1:] if not _BANNER.match(titles[k])]
     subtitle = next((t for t in others if _SUBTITLE.match(t)), others[0] if others else "")
     return title, subtitle, f"文首的短行“{title}”", 0.9 if len(titles) == 1 else 0.75
+
+
+def _whole(titles: list[str]) -> list[str]:
+    """The lines above the one behind a dash that says to which congress the report was given are one title."""
+    k = next((k for k, title in enumerate(titles) if _DASH.match(title) and "大会" in title), 0)
+    apart = any(_BANNER.match(title) or names_report(title) for title in titles[:k])
+    return [" ".join(titles[:k]), *titles[k:]] if k and not apart else titles
 
 
 def _title_score(title: str, position: int) -> float:

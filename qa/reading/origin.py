@@ -21,6 +21,8 @@ _ZONES = (
 )
 _OF_ZONE = re.compile(rf"(?:[一-龥]{{0,4}}?){_ZONES}")
 _UNION = re.compile(r"(?:各级)?(?:总工会|工会)")
+# Behind the name of a place in the head of its report.
+_BODY_OF = re.compile(r"(?:人民)?政府|(?:第?[一二三四五六七八九十]{1,3}届)?(?:人民代表大会|人大)")
 _AREA_UNION = re.compile(r"[省市区县州盟旗]?(?:总工会|工会)(?!法|组织|主席|干部|会员|经费|工作者)")
 # What bears the name of a place and need not lie in it: 河南大学, 广东省劳动模范, 《山东工人报》.
 _BEARS_NAME = re.compile(
@@ -50,7 +52,7 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     """The division that the titles, the first sentences and the union's name speak of.
 
     Args:
-        titles: lines of the title.
+        titles: lines of the title, and that of the occasion.
         opening: the first paragraphs of prose.
         body: all text, the opening included.
     """
@@ -61,6 +63,8 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     for text, times in (("\n".join(titles), TITLE), (opening, OPENING), (body, BODY)):
         for start, end, place in divisions.find(text, near):
             said, until = _weight(text, start, end)
+            if times == TITLE and (whose := _BODY_OF.match(text, end)):
+                said, until = UNION, whose.end()
             weights[place] += times * said
             if times * said > best.get(place, 0.0):
                 best[place] = times * said

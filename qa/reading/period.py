@@ -90,9 +90,8 @@ def infer_period(
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)
     annual = len(_ANNUAL.findall(text))
-    if any(
-        _CONGRESS.search(title) for title in heads
-    ):  # a congress looks back on a term, whatever it says of a year
+    congress = any(_CONGRESS.search(title) for title in heads)
+    if congress:  # it looks back on a term that ends with it, whatever years its report names
         annual, terms = 0, terms or Counter(number_of(m[1]) for m in _YEARS_LONG.finditer(text))
     length, times = terms.most_common(1)[0] if terms else (0, 0)
     last, why, sure = _latest(text, today)
@@ -101,7 +100,7 @@ def infer_period(
             return stated
         if since := _since(text, length, last):
             return since
-        if today and (not last or today - last <= 1):
+        if today and (congress or not last or today - last <= 1):
             return _result(today - length, today, f"文中说“{length}年”，{today}年作的报告", 0.8)
         if last:
             return _result(last - length, last, f"文中说“{length}年”，{why}", min(0.65, sure))

@@ -33,7 +33,7 @@ _KINDS: dict[str, ParagraphKind] = {
 def restore(extract: Extract) -> Restored:
     """Put the text of a file in order; no character that is ink is lost, invented or used twice."""
     evidence = Evidence()
-    found, wraps = unwrap(without_page(lines(extract)))
+    found, wraps = unwrap(without_page(lines(extract), extract.text))
     joins = join_lines(found, evidence)
     kinds = sort_bare(found, joins)
     sorted_out = {decision.at: decision for decision in kinds.decisions}

@@ -13,56 +13,50 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qa.reading.layout.characters import finished
+from qa.reading.layout.furniture import CLAUSE, LABEL, has_tools, is_row, is_tool, is_trail
+from qa.reading.layout.lines import NAMES
 from qa.reading.layout.mastheads import is_signer, is_speaker
+from qa.reading.layout.occasions import is_day, is_occasion, parted
 from qa.reading.layout.records import Kind, Line
 from qa.reading.layout.titles import names_report
 from qa.text import divisions
 from qa.text.dates import days
 
-__all__ = ["is_occasion", "without_page"]
+__all__ = ["without_page"]
 
 LONGEST_HEAD = 80  # lines
 SENTENCE, PROSE = 12, 25  # characters of the shortest line of several clauses, whole or cut by the page
-TOOL = 6  # characters of the longest button
-TOOLS = 3  # short lines that show that a head has buttons
-PIECE = 16  # characters of a step of a trail
 SHORTEST_TITLE = 6
 NEIGHBOUR = 8  # characters of the shortest line of a title in two lines
 LONGEST_SPEAKER = 30
 
-_CLAUSE = re.compile(r"[，。；,;]")
 _DASH = re.compile(r"[—–―-]{1,4}")
-_STEP = re.compile(r"\s*(?:[>›»→]+|->)\s*|\s+[/|｜·\\]\s+|[|｜]")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_LABEL = re.compile(r"[【\[（(•·]?[A-Za-z\u4e00-\u9fff\s\u3000]{2,14}[:：]")
 _OPENS, _CLOSES = re.compile(r"[【\[（(]"), re.compile(r"[】\])）]")
-_TOOLBOX = re.compile(r"[【\[][^【】\[\]]{1,20}[】\]]$")
 _OFFICE = re.compile(r"[长席任记](?=.)")  # how the offices end that stand before a name
 _REPORT = re.compile(r"报告|总结")
 
 
-def is_occasion(text: str) -> bool:
-    """Whether a line says on which day the report was given, behind a dash or in brackets.
-
-    >>> is_occasion("——2026年1月28日在某市第三届人民代表大会第二次会议上"), is_occasion("——某市工会工作回眸")
-    (True, False)
-    """
-    return (_DASH.match(text) is not None or text[:1] in "（(") and any(days(text))
-
-
-def without_page(found: Sequence[Line]) -> list[Line]:
+def without_page(found: Sequence[Line], text: str) -> list[Line]:
     """The lines with those of the page marked as furniture and those of the title as such; all stay in their places.
 
-    A file whose head shows neither tools nor a trail nor an occasion is returned as it is.
+    A file whose head shows neither tools nor a trail nor an occasion is returned as it is. A salutation is nobody's
+    beginning, and a title with the occasion behind it becomes two lines.
     """
-    lines = list(found)
-    start = _start(lines)
-    head = lines[:start]
-    title = _title(head)
-    framed = _has_tools(head)
-    if title is not None and (framed or any(is_occasion(line.ink) for line in head)):
-        lines[:start] = _sorted_out(lines, start, title)
-    if framed or _has_tools(lines[_end(lines) :]):
+    start = _start(found)
+    head = [part for line in found[:start] for part in parted(line, text)]
+    lines = [*head, *found[start:]]
+    start = len(head)
+    if greeted := start < len(lines) and _greets(lines, start):
+        lines[start] = replace(lines[start], fixed=True)
+    framed = has_tools(head)
+    given = any(is_occasion(line.ink) or (greeted and is_day(line.ink)) for line in head)
+    if framed or given:
+        rows = (line.kind == "bare" and is_row(text[line.start : line.end]) for line in head)
+        head = [_as(line, "furniture") if row else line for line, row in zip(head, rows, strict=True)]
+        title = _title(head)
+        if title is not None:
+            lines[:start] = _sorted_out([*head, *lines[start:]], start, title)
+    if framed or has_tools(lines[_end(lines) :]):
         _close(lines)
     return lines
 
@@ -94,10 +88,7 @@ def _is_body(lines: Sequence[Line], at: int) -> bool:
 def _has_clauses(line: Line) -> bool:
     told = line.kind in ("byline", "caption", "furniture") or _DASH.match(line.ink) or is_occasion(line.ink)
     return (
-        not told
-        and len(line.ink) >= SENTENCE
-        and _CLAUSE.search(line.ink) is not None
-        and not _is_trail(line)
+        not told and len(line.ink) >= SENTENCE and CLAUSE.search(line.ink) is not None and not is_trail(line)
     )
 
 
@@ -106,38 +97,6 @@ def _greets(lines: Sequence[Line], at: int) -> bool:
     ink = lines[at].ink
     below = at + 1 < len(lines) and _is_body(lines, at + 1)
     return len(ink) <= PROSE and ink[-1] in "：:" and below and "：" not in ink[:-1] and not any(days(ink))
-
-
-def _has_tools(part: Sequence[Line]) -> bool:
-    """Whether lines of a head or of a tail show what only a page has: buttons in a row, a trail, a box of tools."""
-    row = 0
-    for line in part:
-        row = row + 1 if _is_tool(line) else 0
-        if row >= TOOLS or _is_trail(line) or _TOOLBOX.search(_plain(line)):
-            return True
-        if _LABEL.match(line.ink) and (line.ink[-1] in ":：" or any(days(line.ink))):
-            return True
-    return False
-
-
-def _is_tool(line: Line) -> bool:
-    return len(line.ink) <= TOOL and line.kind in ("bare", "prose", "furniture") and not line.order
-
-
-def _is_trail(line: Line) -> bool:
-    """Whether a line shows the way to the page, or away from it: short names with marks between them, or links."""
-    text = _plain(line)
-    if len(_LINK.findall(line.ink)) > 1:
-        return True
-    pieces = [piece for piece in _STEP.split(text) if piece.strip()]
-    marks = len(_STEP.findall(text))
-    short = all(len(piece) <= PIECE and not _CLAUSE.search(piece) for piece in pieces)
-    return marks >= 2 and len(pieces) >= 2 and short and not any(days(text))
-
-
-def _plain(line: Line) -> str:
-    """The ink with links of Markdown as their words; where ink has no white space, steps stand side by side."""
-    return _LINK.sub(r" \1 ", line.ink).replace(")/[", ") / [").replace(" /", " / ").replace("/ ", " / ")
 
 
 def _title(head: Sequence[Line]) -> int | None:
@@ -154,14 +113,14 @@ def _titled(head: Sequence[Line], at: int) -> int:
     shown = line.kind in ("bare", "prose") or (
         line.kind == "furniture" and named
     )  # or repeated among the links
-    plain = shown and not _CLAUSE.search(line.ink)
+    plain = shown and not CLAUSE.search(line.ink)
     if not (marked or plain) or len(line.ink) < SHORTEST_TITLE or finished(line.ink):
         return 0
-    if _DASH.match(line.ink) or is_occasion(line.ink) or _LABEL.match(line.ink) or _is_trail(line):
+    if _DASH.match(line.ink) or is_occasion(line.ink) or LABEL.match(line.ink) or is_trail(line):
         return 0
     placed = bool(divisions.find(line.ink)) + any(character.isdigit() for character in line.ink)
     below = head[at + 1] if at + 1 < len(head) else None
-    above_record = below is not None and (below.kind == "byline" or _LABEL.match(below.ink) is not None)
+    above_record = below is not None and (below.kind == "byline" or LABEL.match(below.ink) is not None)
     above_occasion = below is not None and _DASH.match(below.ink) is not None
     return 4 * marked + named + placed + 2 * (above_record or above_occasion)
 
@@ -179,7 +138,9 @@ def _sorted_out(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
             yield replace(line, title=True, kind="heading" if line.kind == "heading" else "bare")
         elif i == heading or line.kind == "caption":
             yield line
-        elif i == speaker or _is_record(line, boxed):
+        elif i == speaker:
+            yield replace(_as(line, "byline"), style=NAMES)
+        elif _is_record(line, boxed):
             yield _as(line, "byline")
         else:
             yield _as(line, "caption" if finished(line.ink) and i > title else "furniture")
@@ -189,8 +150,8 @@ def _is_record(line: Line, boxed: int) -> bool:
     """Whether a line of the head says by whom and when: a byline, the occasion, a label with its value, or a date."""
     if line.kind == "byline" or is_occasion(line.ink):
         return True
-    labelled = boxed == 0 and not _is_trail(line) and _LABEL.match(line.ink) and line.ink[-1] not in ":："
-    return bool(labelled) or (any(days(line.ink)) and not _CLAUSE.search(line.ink))
+    labelled = boxed == 0 and not is_trail(line) and LABEL.match(line.ink) and line.ink[-1] not in ":："
+    return bool(labelled) or (any(days(line.ink)) and not CLAUSE.search(line.ink))
 
 
 def _boxed(ink: str, opened: int) -> int:
@@ -204,9 +165,9 @@ def _beside(lines: Sequence[Line], title: int) -> Iterator[int]:
         if not 0 <= at < len(lines) or lines[at].kind != "bare" or len(lines[at].ink) < NEIGHBOUR:
             continue
         line = lines[at]
-        if _LABEL.match(line.ink) or _is_trail(line) or _CLAUSE.search(line.ink) or any(days(line.ink)):
+        if LABEL.match(line.ink) or is_trail(line) or CLAUSE.search(line.ink) or any(days(line.ink)):
             continue
-        step = 0 <= outer < len(lines) and (lines[outer].kind == "furniture" or _is_tool(lines[outer]))
+        step = 0 <= outer < len(lines) and (lines[outer].kind == "furniture" or is_tool(lines[outer]))
         if not step and not is_speaker(line.ink):
             yield at
 
@@ -215,9 +176,9 @@ def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
     """Position of the line that names who gave the report: below the occasion, or right above the salutation."""
     for i in range(title + 1, start):
         line, above = lines[i], lines[i - 1]
-        if line.kind not in ("bare", "byline") or len(line.ink) > LONGEST_SPEAKER or _LABEL.match(line.ink):
+        if line.kind not in ("bare", "byline") or len(line.ink) > LONGEST_SPEAKER or LABEL.match(line.ink):
             continue
-        if any(character.isdigit() for character in line.ink) or _CLAUSE.search(line.ink):
+        if any(character.isdigit() for character in line.ink) or CLAUSE.search(line.ink):
             continue
         greeted = start < len(lines) and lines[start].ink[-1] in "：:"
         placed = i + 1 == start or is_occasion(above.ink) or _OFFICE.search(line.ink) is not None
@@ -229,7 +190,7 @@ def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
 
 def _is_tool_word(lines: Sequence[Line], at: int) -> bool:
     """Whether a short line stands below another one."""
-    return _is_tool(lines[at]) and _is_tool(lines[at - 1])
+    return is_tool(lines[at]) and is_tool(lines[at - 1])
 
 
 def _heading(lines: Sequence[Line], start: int, title: int, speaker: int | None) -> int | None:
@@ -238,7 +199,7 @@ def _heading(lines: Sequence[Line], start: int, title: int, speaker: int | None)
     if at <= title or at == speaker or lines[at].kind not in ("bare", "heading") or start == len(lines):
         return None
     line, above = lines[at], lines[at - 1]
-    told = _LABEL.match(line.ink) or _is_trail(line) or any(days(line.ink)) or _is_tool(above)
+    told = LABEL.match(line.ink) or is_trail(line) or any(days(line.ink)) or is_tool(above)
     return None if told or len(line.ink) < 4 or lines[start].ink[-1] in "：:" else at
 
 

@@ -1,0 +1,66 @@
+"""What lines show of the website that they were copied from, by their shape alone: buttons, trails, rows and labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.reading.layout.records import Line
+from qa.text.dates import days
+
+__all__ = ["CLAUSE", "LABEL", "has_tools", "is_row", "is_tool", "is_trail"]
+
+TOOL = 6  # characters of the longest button
+TOOLS = 3  # short lines that show that a head has buttons, and short pieces that make a row of one line
+PIECE = 16  # characters of a step of a trail
+
+CLAUSE = re.compile(r"[，。；,;]")
+LABEL = re.compile(r"[【\[（(•·]?[A-Za-z\u4e00-\u9fff\s\u3000]{2,14}[:：]")
+_STEP = re.compile(r"\s*(?:[>›»→]+|->)\s*|\s+[/|｜·\\]\s+|[|｜]")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_TOOLBOX = re.compile(r"[【\[][^【】\[\]]{1,20}[】\]]$")
+_BETWEEN = re.compile(r"[\s【】\[\]|｜]+")
+
+
+def is_row(printed: str) -> bool:
+    """Whether a line is short items side by side: buttons, or fields of a record; phrases of one length are a slogan.
+
+    >>> is_row("[ 大字版 ] [ 朗读 ] [ 个人中心 ]"), is_row("凝心聚力 实干争先 再谱新篇")
+    (True, False)
+    """
+    sizes = [len(piece) for piece in _BETWEEN.split(printed) if len(piece) > 1]  # one character is a name's
+    short = [size for size in sizes if size <= TOOL]
+    return len(short) >= TOOLS and 2 * len(short) > len(sizes) and len(set(short)) > 1
+
+
+def has_tools(part: Sequence[Line]) -> bool:
+    """Whether lines of a head or of a tail show what only a page has: buttons in a row, a trail, a box of tools."""
+    row = 0
+    for line in part:
+        row = row + 1 if is_tool(line) else 0
+        if row >= TOOLS or is_trail(line) or _TOOLBOX.search(_plain(line)):
+            return True
+        if LABEL.match(line.ink) and (line.ink[-1] in ":：" or any(days(line.ink))):
+            return True
+    return False
+
+
+def is_tool(line: Line) -> bool:
+    """Whether a line is as short as a button."""
+    return len(line.ink) <= TOOL and line.kind in ("bare", "prose", "furniture") and not line.order
+
+
+def is_trail(line: Line) -> bool:
+    """Whether a line shows the way to the page, or away from it: short names with marks between them, or links."""
+    text = _plain(line)
+    if len(_LINK.findall(line.ink)) > 1:
+        return True
+    pieces = [piece for piece in _STEP.split(text) if piece.strip()]
+    marks = len(_STEP.findall(text))
+    short = all(len(piece) <= PIECE and not CLAUSE.search(piece) for piece in pieces)
+    return marks >= 2 and len(pieces) >= 2 and short and not any(days(text))
+
+
+def _plain(line: Line) -> str:
+    """The ink with links of Markdown as their words; where ink has no white space, steps stand side by side."""
+    return _LINK.sub(r" \1 ", line.ink).replace(")/[", ") / [").replace(" /", " / ").replace("/ ", " / ")
