@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import as_file, files
 
-from qa.answering.answer import by_rules
+from qa.answering.answer import answer, by_rules
+from qa.answering.refusal import refuse
 from qa.checking import check
 from qa.index import Index
 from qa.index.memory import memory_index
@@ -40,17 +41,26 @@ class Desk:
     def ask(self, question: str, *history: str) -> Answer:
         return check(self.write(question, *history), self.index.by_id, " ".join((*history, question)))
 
-    def write(self, question: str, *history: str) -> Answer:
-        """The answer before it is checked."""
+    def ask_in_full(self, question: str, *history: str) -> Answer:
+        """The answer as it is given, where it is sure enough."""
         query = self.understand(question, *history)
         found = search(self.index, query, 20)
-        return by_rules(self.index, query, found, interleave(found, 20))
+        told = answer(self.index, query, found, interleave(found, 20))
+        return check(told, self.index.by_id, " ".join((*history, question)))
+
+    def write(self, question: str, *history: str) -> Answer:
+        """What the rules propose, however sure it is, before it is checked; where they do not, what is answered."""
+        query = self.understand(question, *history)
+        found = search(self.index, query, 20)
+        passages = interleave(found, 20)
+        proposed = by_rules(self.index, query, found, passages)
+        return answer(self.index, query, found, passages) if proposed.abstained else proposed
 
     def nearest(self, question: str) -> str:
         """The passages that are shown beside the answer where it is none."""
         query = self.understand(question)
         _, passages = found_and_ranked(self.index, query, 20)
-        refused = with_nearest(replace(self.ask(question), passages=passages))
+        refused = with_nearest(refuse(query, "no_support", passages, self.index.reports))
         return "\n".join(shown.text for shown in refused.nearest)
 
 

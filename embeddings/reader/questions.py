@@ -33,7 +33,7 @@ HEADS = ("kind", "operation", "unit")
 MARKS = ("a further thing begins", "aside")
 LONGEST = 120  # characters that are read
 REMEMBERED = 4096
-SURE = 0.9  # chance from which a unit is told: a wrong one rules the right figure out
+SURE = 0.7  # chance from which a unit is told: a wrong one rules the right figure out
 
 
 @dataclass(frozen=True, slots=True)

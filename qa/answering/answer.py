@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from qa.answering.around import with_list
 from qa.answering.candidates import evidence_of
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands, printed_result
 from qa.answering.overview import LINES, asks_for_all, overview_lines
-from qa.answering.premise import opened, verdict
+from qa.answering.premise import denied, opened, verdict
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.series import extreme
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, everywhere, side_by_side
 from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, fitting, summary_lines
-from qa.answering.support import stated
 from qa.answering.sureness import settle, weighed
 from qa.answering.told import told_elsewhere, told_of_others, told_within, unanswered
 from qa.answering.wording import Wording, wording_of
 from qa.answering.worked_out import worked_out
 from qa.index import Index
-from qa.types import Answer, Form, Hit, Part, Query
+from qa.types import Answer, Form, Hit, Query
 
 __all__ = ["answer", "by_rules", "weigh"]
 
-SUMMARISES = 0.45  # support under which nothing is summed up: less than told.ANSWERS, for it claims less
-ABOUT, BEST = 0.4, 3  # coverage of its topic by one of so many best passages, from which they are summed up
-_ONE = re.compile(r"哪一?[个份部项家座所条]|叫(?:什么|啥)")
+CORRECTS = 0.5  # support from which what a question states is corrected
 
 
 def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
@@ -76,8 +71,6 @@ def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passage
         told = _compute(query, found, passages, wording)
     elif query.kind == "summary":
         told = _summarise(index, query, found, passages, wording)
-    elif query.kind == "reason":
-        told = None  # the reader finds what is given as a reason
     else:
         told = disagreeing(index, query, found, passages, wording) or _facts(query, found, passages, wording)
     return told or refuse(query, "no_support", passages, index.reports)
@@ -86,7 +79,7 @@ def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passage
 def _facts(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
-    """A figure, a name, a list, a yes: the shortest sentence that says it, with its place and period."""
+    """Figures: the shortest sentence that gives each, with its place and period, and whether it bears out what is asked."""
     hits = found[0]
     asking, scope = opened(query, query.scopes[0])
     told = told_within(asking, asking.parts, scope, hits, wording) or told_elsewhere(
@@ -95,10 +88,10 @@ def _facts(
     if told is None:
         return None
     premise = verdict(query, told[0]) if told[0] else ""
-    chance = max(f.support for f in told if f)
-    if told[0] and query.kind != "check" and stated(scope.topic, told[0].statement.evidence.text) < 0:
+    chance = min(f.support for f in told if f)  # of several things the least sure
+    if told[0] and query.kind != "check" and denied(scope.topic, told[0].statement.evidence.text):
         premise = "no"
-    if premise == "no" and told[0]:
+    if premise == "no" and told[0] and chance >= CORRECTS:
         line = Line((told[0].statement,))
         return compose(
             query, (line,), passages, abstained=True, reason="false_premise", opening="报告的记载与问题不符："
@@ -126,10 +119,6 @@ def _facts(
             return compose(query, lines, passages, opening=DISAGREE, chance=chance)
     lacking = unanswered(asking.parts, told)
     statements = merged([f.statement for f in told if f])
-    if len(statements) == 1:
-        one = short and _ONE.search(query.standalone)  # 哪个办法 is answered by one
-        counts = query.kind in ("list", "summary") or (query.kind == "name" and not one)
-        statements = with_list(statements[0]) if counts else statements
     before = "是的，" if premise == "yes" else ""  # without the figure asked about it may deny
     return compose(
         query, (Line(statements, before=before),), passages, short=short, missing=lacking, chance=chance
@@ -148,21 +137,12 @@ def _summarise(
             return None
         label = place_label(lines[0].statements[0].evidence)
         return compose(query, lines, passages, opening=f"{label}：", chance=1.0)
-    supported = told_within(query, (Part(query.focus, None, "summary"),), scope, hits, wording, SUMMARISES)
-    if supported is None and not _about(scope.topic, hits, wording):
-        return None
     making = partial(summary_lines, scope.topic, hits, wording, strict=query.form.flows)
     lines = fitting(making, SENTENCES, query.form.characters)
     if not lines:
         return None
     label = place_label(lines[0].statements[0].evidence)
     return compose(query, lines, passages, opening=f"{label}：")
-
-
-def _about(topic: str, hits: Sequence[Hit], wording: Wording) -> bool:
-    """Whether a best passage as a whole holds the words of a topic, where no sentence of it does."""
-    texts = [(*h.paragraph.heading, h.paragraph.text) for h in hits[:BEST] if h.paragraph.kind == "prose"]
-    return any(wording.coverage(topic, text) >= ABOUT for text in texts)
 
 
 def _compute(

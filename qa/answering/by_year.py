@@ -12,10 +12,10 @@ from qa.answering.fact import Found
 from qa.answering.statement import Statement, readable, snippet
 from qa.answering.wording import Wording
 from qa.question.periods import find_when
-from qa.text.figures import figures, is_year, number_of, unit_kind
+from qa.text.figures import figures, is_year, unit_kind
 from qa.types import Figure, Period, Scope
 
-__all__ = ["dated", "ends", "listed", "settled"]
+__all__ = ["dated", "ends", "settled"]
 
 DATED = 0.6  # what is left of the doubt where a sentence prints the figure of the very year that is asked for
 
@@ -24,49 +24,23 @@ _PLAIN = str.maketrans("〇零○一二三四五六七八九０１２３４５�
 _RANGE = re.compile(
     r"(?<!\d)(?:19|20)\d\d年?(?:\d{1,2}月)?\s*(?:[-—–－~～]+|至|到)\s*(?:19|20)\d\d(?!\d)年?(?:\d{1,2}月)?"
 )
-_FROM_WHEN = re.compile(
-    r"(?:从|自)?(?:哪一?年|什么时候|何时|几几年|几年)[^，,。？?]{0,6}(?:到|至)(?:哪一?年|什么时候|何时|几年)|起止|哪几年|哪三年|哪五年"
-)
-_SOME_YEARS = re.compile(r"([前头后])([两二三四五六])年")
 _DATED = re.compile(r"[^，,。；;]{0,12}$")  # what may stand between a year and its figure
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,16}$")
 _TO = re.compile(
     r"[^，,。；;\d]{0,10}(?:到|至|为)(?:了)?(?:\D{0,4}[\d〇零一二三四五六七八九]{4}年(?:\d{1,2}月)?[底末初]?的?)?[^，,。；;\d]{0,4}"
 )
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|有|办理|完成|收缴|发放|新增|新建)?[^\d，,。；;]{0,6}$")
-_FIRST = re.compile(r"原来|原先|起初|当初|开始时|起步时|之前|以前|基数")
-_BOTH_ENDS = re.compile(r"从|由|变化|[增减涨降]|前后|分别|各|多少.*多少")
-_LAST = re.compile(r"[涨增升扩长降减](?:加|长|大|少|至|为)?(?:到|至|为)|现在|如今|后来|最后|达到")
 
 
 def settled(
     question: str, scope: Scope, told: Sequence[Found | None], wording: Wording
 ) -> tuple[Found | None, ...]:
     """What was found, each figure changed for that of the year, or the end of a change, that is asked for."""
-    told = tuple(f and _from_year_to_year(f) for f in told)
     if scope.year is not None:
         return tuple(f and _settled(f, scope.year, scope.topic, wording) for f in told)
     spans = [p for p in find_when(question).periods if p.start < p.end]
     told = tuple(f and _of_span(f, spans[0], scope.topic, wording) for f in told) if len(spans) == 1 else told
-    first = told[0] if told else None
-    told = tuple(f and _of_some_years(f, scope.topic, wording) for f in told)
-    told = tuple(f and _newer(f, scope.topic, wording) for f in told)
-    wanted = [_wanted_end(f.part.text) if f else -1 for f in told]
-    if first is None or first.figure is None or max(wanted, default=-1) < 0:
-        return tuple(told)
-    made: list[Found | None] = []
-    for item, end in zip(told, wanted, strict=True):
-        figure = None
-        if item and end >= 0:
-            both = ends(first.statement.evidence, first.figure)
-            year = (spans[0].start, spans[0].end)[end] if spans else None
-            figure = both[end] if both else year and _figure_of(first.statement.evidence, first.figure, year)
-        made.append(
-            _of_year(replace(first, part=item.part), figure, scope.topic, wording)
-            if item and figure
-            else item
-        )
-    return tuple(made)
+    return tuple(told)
 
 
 def _of_span(found: Found, span: Period, topic: str, wording: Wording) -> Found:
@@ -85,29 +59,6 @@ def _of_span(found: Found, span: Period, topic: str, wording: Wording) -> Found:
     return found
 
 
-def _of_some_years(found: Found, topic: str, wording: Wording) -> Found:
-    """What was found in a row of a table, with the figure of the first or the last years of its report's term."""
-    asked, term = _SOME_YEARS.search(found.part.text), found.statement.evidence.hit.report.period
-    if asked is None or term is None:
-        return found
-    number = number_of(asked[2])
-    first = asked[1] in "前头"
-    span = Period(term.start, term.start + number - 1) if first else Period(term.end - number + 1, term.end)
-    return _of_span(found, span, topic, wording)
-
-
-def _from_year_to_year(found: Found) -> Found:
-    """The years that a sentence prints as a range (2011—2013), where a part asks from when to when."""
-    if not _FROM_WHEN.search(found.part.text):
-        return found
-    evidence = found.statement.evidence
-    printed = list(_RANGE.finditer(evidence.text))
-    if len(printed) != 1:
-        return found
-    short = printed[0].group().strip("（()）")
-    return replace(found, short=short, support=1.0 - DATED * (1.0 - found.support))
-
-
 def dated(found: Found, year: int, topic: str, wording: Wording) -> Found | None:
     """What was found, with the figure of this year; None where its sentence does not say which that is."""
     if found.figure is None or is_year(found.figure):
@@ -124,19 +75,6 @@ def _settled(found: Found, year: int, topic: str, wording: Wording) -> Found:
         return found
     sure = replace(found, support=1.0 - DATED * (1.0 - found.support))
     return sure if figure == found.figure else _of_year(sure, figure, topic, wording)
-
-
-def _newer(found: Found, topic: str, wording: Wording) -> Found:
-    """What was found, with the newer figure of a change where the older one is not asked for."""
-    if found.figure is None or _wanted_end(found.part.text) >= 0 or _BOTH_ENDS.search(found.part.text):
-        return found
-    both = ends(found.statement.evidence, found.figure)
-    return _of_year(found, both[1], topic, wording) if both and found.figure == both[0] else found
-
-
-def _wanted_end(part: str) -> int:
-    """0 where the words of a part ask what it was at first, 1 for what it became, -1 where they ask neither."""
-    return 0 if _FIRST.search(part) else 1 if _LAST.search(part) else -1
 
 
 def ends(evidence: Evidence, figure: Figure) -> tuple[Figure, Figure] | None:
@@ -200,14 +138,6 @@ def _in_turn(evidence: Evidence, alike: list[Figure], figure: Figure, year: int)
         whole = period is not None and period.end - period.start + 1 == len(listed)
         named = list(range(period.start, period.end + 1)) if whole and period else []
     return listed[named.index(year)] if year in named else None
-
-
-def listed(evidence: Evidence, figure: Figure) -> tuple[Figure, ...]:
-    """The figures of the list behind 分别 that the given one stands in; none where it stands in no list."""
-    alike = [
-        f for f in figures(evidence.text) if unit_kind(f.unit) == unit_kind(figure.unit) and not is_year(f)
-    ]
-    return tuple(_list_of(evidence.text, alike, figure))
 
 
 def _list_of(text: str, alike: list[Figure], figure: Figure) -> list[Figure]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from qa.answering.reading import Readings, relevance, span
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
 from qa.ledger.kinds import kind_of, sheltered
-from qa.question.kinds import asked_noun, asked_verb
 from qa.text.beside import ITEM, NAMES, alike, kind_shown, respective
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import squeezed
@@ -55,14 +54,11 @@ FEATURES = (
     "closest asked pair before",
     "closest asked pair after",
     "was before",
-    "asked noun",
-    "asked verb",
     "read relevance",
     "read span",
 )
 _OLD = re.compile(r"(?:从|由)[^到至]{0,8}$")
 _NEW = re.compile(r"到|至")
-_DATES = frozenset({"月", "日"})  # 10月 is a date; a span of time is printed 个月, 天
 _STRICT = frozenset(
     {"元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"}
 )  # kinds that never stand for others
@@ -170,9 +166,7 @@ def candidates(
         own = [
             f
             for f, kind in kinds.items()
-            if kind in ("amount", "plan")
-            or (part.unit == "年" and kind == "date")
-            or (kind == "name" and _asked_by_name(part, f, text))
+            if kind in ("amount", "plan") or (part.unit == "年" and kind == "date")
         ]
         if not own:
             continue
@@ -190,13 +184,6 @@ def candidates(
             features += (relevance(reading), span(reading, figure.start, figure.end))
             found.append(Candidate(item, figure, clause, features, kinds[figure] == "plan"))
     return tuple(found)
-
-
-def _asked_by_name(part: Part, figure: Figure, text: str) -> bool:
-    """Whether a figure inside a name is what is asked for: 几条措施 of “稳岗9条措施”."""
-    noun = asked_noun(part.text)
-    same = bool(figure.unit) and unit_kind(figure.unit) == part.unit
-    return same and bool(noun) and noun in text[figure.end : figure.end + 6]
 
 
 def _sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, ...]:
@@ -252,8 +239,6 @@ def _features(
         _distance(left[::-1], part.text[::-1]),
         _distance(right, part.text),
         float(bool(_OLD.search(left) and _NEW.search(clause[clause.find(figure.text) :]))),
-        _noun_held(asked_noun(part.text), figure, left + right, clause),
-        _noun_held(asked_verb(part.text), figure, left, clause),
     )
 
 
@@ -270,13 +255,6 @@ def _beside(text: str, clause: tuple[int, int], own: Sequence[Figure], at: int) 
     if noun is not None:
         return noun[-NEAR:], ""
     return ITEM.split(left)[-1][-NEAR:], ITEM.split(right)[0][:NEAR]
-
-
-def _noun_held(noun: str, figure: Figure, near: str, clause: str) -> float:
-    """1 where the noun that is asked for stands beside the figure, less where only in its clause, 0.3 for no noun."""
-    if not noun:
-        return 0.3
-    return 1.0 if noun in near or noun in figure.text else 0.5 if noun in clause else 0.0
 
 
 def _distance(beside: str, asked: str) -> float:

@@ -6,19 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.answering.by_year import dated, ends, listed
+from qa.answering.by_year import dated, ends
 from qa.answering.candidates import Evidence, evidence_of, rows_of
 from qa.answering.computation import Operation
-from qa.answering.fact import WHOLE, Found, find_parts
+from qa.answering.fact import Found, find_parts
 from qa.answering.series import whole_column
-from qa.answering.statement import snippet, whole
+from qa.answering.statement import snippet
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
 from qa.question.periods import find_when
-from qa.text.figures import figures, number_of, unit_kind
+from qa.text.figures import figures, unit_kind
 from qa.text.rows import row_figures
 from qa.text.sentences import cells
-from qa.types import Figure, Hit, Part, Query, Scope
+from qa.types import Hit, Part, Query, Scope
 
 __all__ = ["operands", "printed_result"]
 
@@ -28,9 +28,6 @@ _PER = re.compile(
 _EACH = re.compile(r"(?:每[个一]?[人名位户家场件月年]|[人户场件]均)[^，,。；;]{0,12}$")
 _CHANGED = re.compile(r"(?:增加|增长|净增|减少|下降|降低|提高|提升|上升|缩短)了?$")
 COUNTED = 0.6  # what is left of the doubt where a list has just as many figures as are asked for
-_COUNTED = re.compile(
-    r"(?:前|这|最[多高大]的|全部)*([两二三四五六七八九十]|\d{1,2})(?:个|大|类|项|种|名|家|年|地|者|届)?(?:[市县区镇省年]|产业|地区|单位|行业|项目)?"
-)
 MOST_YEARS = 12  # that are added up
 PRINTED = 0.58  # support from which a printed result is told
 _ADDED = re.compile(
@@ -58,14 +55,11 @@ def operands(
     if operation in ("growth", "difference", "times") and (both := _from_to(query, evidence, wording)):
         return both
     if operation == "sum" and (
-        each := _over_years(query, evidence, wording)
-        or _listed(query, evidence, wording)
-        or whole_column(query, found[0], wording)
+        each := _over_years(query, evidence, wording) or whole_column(query, found[0], wording)
     ):
         return each
     items = list(find_parts(_parts(query, operation), query.scopes[0], evidence, wording))
-    chosen = tuple({_place_of(f): f for f in items if f and f.figure}.values())  # no figure by itself
-    return (_paired(*chosen), chosen[1]) if operation == "ratio" and len(chosen) == 2 else chosen
+    return tuple({_place_of(f): f for f in items if f and f.figure}.values())  # no figure by itself
 
 
 def _place_of(found: Found) -> tuple[str, int, int, int]:
@@ -145,40 +139,6 @@ def _of_year(item: Found, year: int, wording: Wording) -> Found | None:
             sure = 1.0 - COUNTED * (1.0 - item.support)
             return replace(item, figure=told, short=told.text, statement=said, support=sure)
     return None
-
-
-def _listed(query: Query, evidence: Sequence[Evidence], wording: Wording) -> tuple[Found, ...]:
-    """The figures of 三区分别为9家、7家、4家, where the question counts as many (三个区加起来)."""
-    asked = _COUNTED.search(query.focus)
-    item = find_parts(query.parts[:1], query.scopes[0], evidence, wording)[0] if asked else None
-    if asked is None or item is None or item.figure is None:
-        return ()
-    each = listed(item.statement.evidence, item.figure)
-    number = number_of(asked[1])
-    if not len(each) == number > 1:
-        return ()
-    own = item.statement.evidence
-    said = whole(own) if own.end - own.start <= WHOLE else item.statement
-    sure = 1.0 - COUNTED * (1.0 - item.support)
-    return tuple(replace(item, figure=f, short=f.text, statement=said, support=sure) for f in each)
-
-
-def _paired(over: Found, under: Found) -> Found:
-    """What is divided, taken from beside its divisor: 21万元为700名…，6万元为400名… never gives 6万元 for 700名."""
-    told, divisor = over.figure, under.figure
-    own = under.statement.evidence
-    if told is None or divisor is None or over.statement.evidence != own:
-        return over
-    kind, counted = unit_kind(told.unit), unit_kind(divisor.unit)
-    amounts = [f for f in figures(own.text) if unit_kind(f.unit) == kind]
-    others = [f.start for f in figures(own.text) if unit_kind(f.unit) == counted and f != divisor]
-
-    def parted(figure: Figure) -> tuple[bool, int]:
-        low, high = sorted((figure.start, divisor.start))
-        return any(low < other < high for other in others), high - low
-
-    best = min([told, *amounts], key=parted)
-    return over if not parted(told)[0] else replace(over, figure=best, short=best.text)
 
 
 def _parts(query: Query, operation: Operation) -> tuple[Part, ...]:

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from qa.answering.wording import Wording
     from qa.types import Part
 
-__all__ = ["Readings", "put", "read", "relevance", "span", "taken"]
+__all__ = ["Readings", "put", "read", "relevance", "span"]
 
 Readings: TypeAlias = Mapping[int, Reading]  # by the rank of the evidence
 AT_ONCE = 4  # sentences that are read together, some 3 ms each
 MOST = 8  # sentences that are read for a part where none before promises an answer
 PROMISES = 1.0  # log-odds of an answer from which no more are read
 BEFORE = 24  # characters that stand before a sentence and are read with it
-LEAD = 2.0  # log-odds by which a sentence is taken for the answer, against none and against any other
 SURE = 8.0  # log-odds beyond which more makes no difference
 DOUBTED = 4.0  # likewise against: reports list more in a sentence than the news the reader learned from
 BLIND = 12.0  # likewise for the log-probability of a span
@@ -47,13 +46,6 @@ def read(
         if max(reading.relevance for reading in found) >= PROMISES:
             break
     return readings
-
-
-def taken(readings: Readings, lead: float = LEAD) -> int | None:
-    """The rank of the one sentence that answers for sure: by ``lead`` against none, and against every other."""
-    told = sorted(((reading.relevance, rank) for rank, reading in readings.items()), reverse=True)
-    others = max((relevance for relevance, _ in told[1:]), default=0.0)
-    return told[0][1] if told and told[0][0] > max(0.0, others) + lead else None
 
 
 def put(parts: Sequence[Part], at: int, topic: str) -> str:

@@ -13,10 +13,9 @@ from qa.answering.corrections import DISAGREE
 from qa.answering.fact import Found, find_parts
 from qa.answering.statement import place_label
 from qa.answering.summary import key_statements
-from qa.answering.told import AS_GOOD, NEARBY, SIDE_BY_SIDE, told_within
+from qa.answering.told import AS_GOOD, LEAST, NEARBY, told_within
 from qa.answering.wording import Wording
 from qa.index import Index
-from qa.question.kinds import asked_noun
 from qa.retrieval import search_scope
 from qa.text.figures import same_value, unit_kind
 from qa.text.told import asks_of_plans, state_of
@@ -40,7 +39,7 @@ def disagreeing(
     evidence = [item for item in evidence_of(hits) if str(scope.year) in item.text]
     other = find_parts(query.parts, scope, evidence, wording)[0]
     one = told[0] if told else None
-    two = dated(other, scope.year, scope.topic, wording) if other and other.support >= SIDE_BY_SIDE else None
+    two = dated(other, scope.year, scope.topic, wording) if other and other.support >= LEAST else None
     if not (one and two and one.figure and two.figure) or same_value(one.figure.value, two.figure.value):
         return None
     held = [wording.coverage(scope.topic, f.statement.evidence.text) for f in (one, two)]
@@ -133,7 +132,7 @@ def side_by_side(
     ]
     if len({line.statements for line in lines}) == 1 and not scope.mention:  # 由2011年的3座增加到2015年的9座
         return compose(query, (Line(lines[0].statements),), passages)
-    apart = query.paired and len({asked_noun(p.text) for p in query.parts}) > 1
+    apart = query.paired and len({p.unit for p in query.parts}) > 1
     note, reason = ("", None) if apart else caveat(firsts, labels)
     larger, formula = "", ""
     if not apart and reason != "different_measure":
@@ -169,4 +168,4 @@ def _latest(
         latest = [h for h in hits if h.report.id == scope.report_ids[-1]]
         if latest and (told := told_within(query, parts, scope, latest, wording)):
             return told
-    return told_within(query, parts, scope, hits, wording, SIDE_BY_SIDE)
+    return told_within(query, parts, scope, hits, wording)

@@ -17,6 +17,8 @@ from qa.types import Citation, Spans
 
 __all__ = ["Statement", "around", "cite", "place_label", "readable", "snippet", "whole"]
 
+WHOLE = 90  # characters up to which a sentence is said whole
+CROWDED = 2  # figures from which on a sentence is cut to what was asked for
 QUOTE = (8, 300)  # characters of a quote, white space aside
 _OPENING = re.compile(
     r"^(?:同时|此外|另外|其中|并且?|而且|还|目前|据悉|截至目前|近年来|五年来|近五年来|这五年来|近?[这五]年来?)[，,]\s*"

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
-from qa.answering.sentences import names_held
+from qa.answering.counted_sections import counted, opening_each
 from qa.answering.statement import Statement, readable
-from qa.answering.wording import Wording, words_of
+from qa.answering.wording import Wording, names_held, words_of
 from qa.ledger.matching import spoken_of
 from qa.text.divisions import find
-from qa.text.figures import figures, is_year, number_of
+from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses, split_sentences
-from qa.types import Hit, Paragraph, Report
+from qa.types import Hit, Paragraph
 
 __all__ = [
     "ROOM",
@@ -46,7 +46,6 @@ HARDLY = 0.1  # coverage of a topic under which a sentence holds none of its wor
 SLOGAN = 24  # characters under which a sentence may be a mere phrase
 RUN_IN = 14  # characters of an opening sentence that is a heading
 AGREEING = 3  # best passages of which most make their section that of the topic
-_COUNTED = re.compile(r"([两三四五六七八九十])(?:项|个)([一-龥]{2,4}?)(?=[”\"」]|是|各|的|[，,。？?]|$)")
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
@@ -130,7 +129,7 @@ def key_statements(
     hits = [h for h in hits if h.paragraph.kind == "prose"] or hits  # a caption tells of no section
     if not hits:
         return ()
-    told, listed = _one_each(topic, hits), _listed(topic, hits[0].report)
+    told, listed = opening_each(topic, hits), counted(topic, hits[0].report)
     others = [] if listed or least or strict else _other_subjects(topic, hits, wording)
     if told:
         chosen = told
@@ -182,37 +181,6 @@ def _of_each(subjects: Sequence[tuple[str, Sequence[Hit]]], wording: Wording, mo
         new = [e for _, e in scored if (e.hit.paragraph.number, e.start) not in chosen][:share]
         chosen |= {(e.hit.paragraph.number, e.start): e for e in new}
     return list(chosen.values())
-
-
-def _listed(topic: str, report: Report) -> list[Paragraph]:
-    """The first paragraphs of the sections that the question counts, where the report has just as many."""
-    asked = _COUNTED.search(topic)
-    if asked is None:
-        return []
-    number, noun = number_of(asked[1]), asked[2]
-    firsts: dict[tuple[str, ...], Paragraph] = {}
-    for paragraph in report.paragraphs:
-        if paragraph.kind == "prose" and paragraph.heading and noun in paragraph.heading[-1]:
-            firsts.setdefault(paragraph.heading, paragraph)
-    return list(firsts.values()) if len(firsts) == number else []
-
-
-def _one_each(topic: str, hits: Sequence[Hit]) -> list[Evidence]:
-    """The opening sentences of a section that has a paragraph for each thing its heading counts: “三大机制”护航."""
-    asked = _COUNTED.search(topic)
-    sections: dict[tuple[str, ...], list[Paragraph]] = {}
-    for paragraph in hits[0].report.paragraphs if asked else ():
-        if paragraph.kind == "prose" and paragraph.heading and asked and asked[0] in paragraph.heading[-1]:
-            sections.setdefault(paragraph.heading, []).append(paragraph)
-    own = next(iter(sections.values()), [])
-    if not asked or len(sections) != 1 or len(own) != number_of(asked[1]):
-        return []
-    firsts = [(p, split_sentences(p.text)[0]) for p in own]
-    if not all(asked[2] in p.text[a:b] for p, (a, b) in firsts):
-        return []
-    known = {h.paragraph.number: h for h in hits if h.report.id == hits[0].report.id}
-    plain = replace(hits[0], sentences=(), sentence_scores=())
-    return [Evidence(known.get(p.number) or replace(plain, paragraph=p), a, b, 0) for p, (a, b) in firsts]
 
 
 def _pool(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[Paragraph, int]]:

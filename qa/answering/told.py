@@ -7,25 +7,23 @@ from collections.abc import Sequence
 from qa.answering.by_year import settled
 from qa.answering.candidates import evidence_of
 from qa.answering.corrections import uncorrected
-from qa.answering.fact import Found, find_parts, narrower
-from qa.answering.sentences import names_held
+from qa.answering.fact import Found, find_parts
 from qa.answering.statement import Statement
-from qa.answering.wording import Wording, words_of
+from qa.answering.wording import Wording, names_held, words_of
 from qa.text.figures import figures, unit_kind
 from qa.types import Hit, Part, Query, Scope
 
 __all__ = [
     "AS_GOOD",
+    "LEAST",
     "NEARBY",
-    "SIDE_BY_SIDE",
     "told_elsewhere",
     "told_of_others",
     "told_within",
     "unanswered",
 ]
 
-ANSWERS = 0.51  # support under which a question is refused
-SIDE_BY_SIDE = 0.3  # the same for one place or term of several that were asked for
+LEAST = 0.3  # support under which nothing is proposed
 HARDLY = 0.12  # coverage of a question by a whole section under which it speaks of something else
 LISTED = 0.65  # support from which another place or term is told too, beside a better one
 NEARBY = 10  # passages of other places in which something is looked for
@@ -34,24 +32,19 @@ SURE, SURELY_AS_GOOD = 0.9, 0.65  # support from which a smaller share is enough
 
 
 def told_within(
-    query: Query,
-    parts: Sequence[Part],
-    scope: Scope,
-    hits: Sequence[Hit],
-    wording: Wording,
-    least: float = ANSWERS,
+    query: Query, parts: Sequence[Part], scope: Scope, hits: Sequence[Hit], wording: Wording
 ) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
     evidence = uncorrected(evidence_of(hits))
     told = find_parts(parts, scope, evidence, wording, "" if query.paired else query.focus)
     told = settled(query.standalone, scope, told, wording)
-    if not told or told[0] is None or max(f.support for f in told if f) < least:
+    if not told or told[0] is None or max(f.support for f in told if f) < LEAST:
         return None
     if not any(
         _speaks_of(about, f.statement, wording) for f in told if f for about in (scope.topic, f.part.text)
     ):
         return None
-    return tuple(f if f and f.support >= least / 2 else None for f in told)
+    return tuple(f if f and f.support >= LEAST / 2 else None for f in told)
 
 
 def told_elsewhere(
@@ -82,8 +75,6 @@ def unanswered(parts: Sequence[Part], told: Sequence[Found | None]) -> tuple[str
 
 def _speaks_of(topic: str, statement: Statement, wording: Wording) -> bool:
     """Whether the section of a statement holds any of the question's words worth speaking of."""
-    if statement.evidence.hit.paragraph.kind == "byline":
-        return True  # names alone, where an author was asked for
     return bool(words_of(topic)) and wording.coverage(topic, statement.evidence.section) >= HARDLY
 
 
@@ -105,8 +96,6 @@ def told_of_others(
         if not items or items[0] is None or items[0].figure is None or items[0].support < LISTED:
             continue
         other = items[0].statement.evidence
-        if narrower(other, items[0].figure, scope.topic) and not narrower(own, first.figure, scope.topic):
-            continue
         named = names_held(scope.topic, other.text) >= names_held(scope.topic, own.text)
         same = named and _counts_alike(items[0].part.unit, first.figure.unit, items[0].figure.unit)
         share = SURELY_AS_GOOD if items[0].support >= SURE else AS_GOOD

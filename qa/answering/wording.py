@@ -7,6 +7,7 @@ or, in part, by a word of like meaning (cosine of the shipped encoder's word vec
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from qa.index import Index
 
-__all__ = ["Wording", "pairs_shared", "run_shared", "wording_of", "words_of"]
+__all__ = ["Wording", "names_held", "pairs_shared", "run_shared", "wording_of", "words_of"]
 
 GENERIC = frozenset([
     "工会", "总工会", "累计", "一共", "总共", "共", "全市", "全省", "全区", "全县", "全国", "数量", "人数", "金额", "情况", "具体", "工作",
@@ -35,6 +36,7 @@ MOST_WORDS, MOST_QUESTION_WORDS = 50_000, 2_000  # whose vectors, and whose cosi
 MOST_COVERAGES = 5_000  # that are kept: the same is asked for each figure of a clause
 LIKE = (0.45, 0.85)  # cosines of words: below nothing is held, above all of it
 SYNONYM = 0.9
+_QUOTED = re.compile(r"《[^》]{2,60}》|“[^”]{1,30}”|\"[^\"]{1,30}\"")
 PART_OF = 0.6  # a single character that stands in a longer word: 赔 in 赔付
 
 
@@ -104,15 +106,6 @@ class Wording:
             rarity = math.log((self._total + 1.0) / (documents + 0.5))
             found = self._weights[word] = max(rarity, 0.1) * _tellingness(word)
         return found
-
-    def unheard(self, word: str) -> bool:
-        """Whether a word stands in no text of the index at all."""
-        return not self._index.words.document_frequency(word)
-
-    def named(self, noun: str, text: str) -> bool:
-        """Whether a text names a thing: by this noun or by a synonym; a word of like meaning is another thing."""
-        told = frozenset(words_of(text)) | _synonyms(text)
-        return noun in told or all(word in told for word in words_of(noun))
 
     def held(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
         """0 to 1: whether a word stands in the evidence, or something of its meaning does."""
@@ -194,3 +187,23 @@ def _encoder():  # type: ignore[no-untyped-def]
     from embeddings import open_encoder
 
     return open_encoder(None)
+
+
+def names_held(topic: str, text: str) -> float:
+    """0 to 1: the share of the names quoted in the topic that the text holds; a half where none is quoted."""
+    names = [re.split(r"…+", q) for q in _QUOTED.findall(topic)]
+    if not names:
+        return 0.5
+    bare = squeezed(text)
+    return sum(_in_order([squeezed(p) for p in name], bare) for name in names) / len(names)
+
+
+def _in_order(pieces: Sequence[str], text: str) -> bool:
+    """Whether a text holds the pieces one behind the other: “一年……两年……” is quoted with gaps."""
+    at = 0
+    for piece in pieces:
+        at = text.find(piece, at)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True

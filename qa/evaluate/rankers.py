@@ -3,7 +3,7 @@
 The data are ``train/news_qa.*`` and ``dev/news_qa_dev.*`` (JSON Lines in xz): questions written by hand over news
 paragraphs, with exact answers, unanswerable ones among them. The readers are two folders, ``without-0`` and
 ``without-1`` (``embeddings.reader.train --folds``): each question is read by the one that has not seen it, so that
-the rankers learn how far a reader is to be trusted. Each ranker is a softmax (figure, sentence) or logistic
+the rankers learn how far a reader is to be trusted. Each ranker is a softmax (figure) or logistic
 (support) regression fitted by L-BFGS from zero: the same data gives the same weights.
 """
 
@@ -25,11 +25,9 @@ from embeddings.reader import Reader
 from embeddings.reader.train.examples import half
 from embeddings.train.evaluation import auc
 from qa.answering.candidates import FEATURES, candidates, evidence_of
-from qa.answering.fact import LIKELY
 from qa.answering.ranking import WEIGHTS, Ranker
 from qa.answering.reading import Readings
 from qa.answering.reading import read as readings_of
-from qa.answering.sentences import SENTENCE_FEATURES, best_clause, sentence_features
 from qa.answering.statement import snippet
 from qa.answering.support import SUPPORT_FEATURES, Claim, support_features
 from qa.answering.wording import Wording
@@ -147,23 +145,6 @@ def figure_groups(
     return groups
 
 
-def sentence_groups(
-    given: Sequence[Case], wording: Wording
-) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
-    groups = []
-    for case in given:
-        if not case.answerable:
-            continue
-        items = case.evidence[:LIKELY]
-        right = [_holds(case, e.text) for e in items]
-        if any(right) and len(items) > 1:
-            rows = [
-                sentence_features(case.part, case.topic, e, wording, case.readings.get(e.rank)) for e in items
-            ]
-            groups.append((np.array(rows), np.array(right)))
-    return groups
-
-
 def fit_softmax(
     groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], width: int
 ) -> NDArray[np.float64]:
@@ -223,34 +204,22 @@ def _fitted(name: str, groups: Any, given: Any, everywhere: Any, width: int) -> 
 
 
 def support_rows(
-    given: Sequence[Case], wording: Wording, figure: Ranker, sentence: Ranker
+    given: Sequence[Case], wording: Wording, figure: Ranker
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The features of what would be told for each question that asks a figure, and whether it has an answer."""
     rows, right = [], []
     for case in given:
-        features: tuple[float, ...] | None = None
-        if case.part.kind == "figure":
-            found = candidates(case.part, case.topic, case.evidence, wording, case.readings)
-            if not found:
-                continue
-            best = max(found, key=lambda c: figure.score(c.features))
-            said = snippet(best.evidence, (best.figure.start, best.figure.end), case.topic, wording)
-            score, features = figure.score(best.features), best.features
-        else:
-            if not case.evidence:
-                continue
-            scored = [
-                (
-                    sentence.score(
-                        sentence_features(case.part, case.topic, e, wording, case.readings.get(e.rank))
-                    ),
-                    e,
-                )
-                for e in case.evidence[:LIKELY]
-            ]
-            score, item = max(scored, key=lambda s: s[0])
-            said = snippet(item, best_clause(case.part, item, wording), case.topic, wording)
+        counts = case.part.kind == "figure"
+        found = candidates(case.part, case.topic, case.evidence, wording, case.readings) if counts else ()
+        if not found:
+            continue
+        best = max(found, key=lambda c: figure.score(c.features))
+        said = snippet(best.evidence, (best.figure.start, best.figure.end), case.topic, wording)
         reading = case.readings.get(said.evidence.rank)
-        rows.append(support_features(Claim(score, case.part, case.topic, said, wording, reading, features)))
+        claim = Claim(
+            figure.score(best.features), case.part, case.topic, said, wording, reading, best.features
+        )
+        rows.append(support_features(claim))
         right.append(case.answerable)
     return np.array(rows), np.array(right)
 
@@ -309,16 +278,14 @@ def main() -> None:
         everywhere[split] = cases(alone, index, "all", wording, readers), wording
         elsewhere[split] = cases(alone, index, "elsewhere", wording, readers), wording
     figure = _fitted("figure", figure_groups, given, everywhere, len(FEATURES))
-    sentence = _fitted("sentence", sentence_groups, given, everywhere, len(SENTENCE_FEATURES))
-    rankers = Ranker(FEATURES, tuple(figure), 0.0), Ranker(SENTENCE_FEATURES, tuple(sentence), 0.0)
-    near = {s: support_rows(*v, *rankers) for s, v in given.items()}
-    far = {s: support_rows(*v, *rankers) for s, v in elsewhere.items()}
+    rank = Ranker(FEATURES, tuple(figure), 0.0)
+    near = {s: support_rows(*v, rank) for s, v in given.items()}
+    far = {s: support_rows(*v, rank) for s, v in elsewhere.items()}
     weights, bias = fit_support(near["train"], far["train"])
     report_support(near["dev"], far["dev"], weights, bias)
     out = json.loads(options.output.read_text("utf-8")) if options.output.exists() else {}
     out |= {
         "figure": table(FEATURES, figure),
-        "sentence": table(SENTENCE_FEATURES, sentence),
         "support": table(SUPPORT_FEATURES, weights, bias),
     }
     options.output.write_text(json.dumps(out, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -26,11 +26,6 @@ _TAIL = re.compile(
 )
 _SHORT_YEAR = re.compile(r"(?<![\d第])([012]\d)年(?![来间期以内前后])")
 _NOUN_ONLY = re.compile(r"^[^，,。？?多少几谁哪什么怎吗]{2,16}呢[？?。\s]*$")
-_CORRECTED = re.compile(
-    r"^([^。？?]*?)[，,、](?:哦[，,]?)?(?:不对|不|说错了)[，,](?=多少[^，,。]*$)"
-)  # 资助了几人，哦不，多少钱
-_LEVELS = re.compile(r"全国|国家级|省级?")
-_LEVEL_ONLY = re.compile(r"^(全国|国家|省)(?:一?级)?$")
 _COMPARES = re.compile(r"谁|哪[个边家].{0,4}[多少高低大]|相差|差[多几]|相比|合计|加起来|总共")
 _DEICTIC = re.compile(r"^(?:其中的?|它们?的?|这(?:个|些|里)|这|该)")
 _ASK = re.compile(
@@ -80,7 +75,7 @@ def standalone(question: str, history: Sequence[str]) -> Standalone:
 
 
 def _merge(question: str, previous: str, before: str) -> Standalone:
-    question = _corrected(without_greeting(question.strip()))
+    question = without_greeting(question.strip())
     if not previous or kind_of(question) == "chatter":
         return Standalone(question)
     question = _counted_on(_SHORT_YEAR.sub(r"20\1年", question), previous)
@@ -99,9 +94,6 @@ def _merge(question: str, previous: str, before: str) -> Standalone:
         return Standalone(_replace_time(switched, _without(body, places)) if when else switched)
     if not rest and when:
         return Standalone(_replace_time(previous, body))
-    level = _LEVEL_ONLY.match(body)
-    if level and _LEVELS.search(previous):
-        return Standalone(_LEVELS.sub(level[1], previous, count=1))
     old_places, older = _places(previous), _places(before)
     if not places and _COMPARES.search(body) and older and old_places:
         both = dict.fromkeys((_place_words(before, older), _place_words(previous, old_places)))
@@ -129,13 +121,6 @@ def _merge(question: str, previous: str, before: str) -> Standalone:
     head = "".join(pieces)
     apart = noun_added and not _ELIDED.search(asked)  # what leaves its noun out is of the noun carried over
     return Standalone(f"{head}，{asked}", asked if apart else "") if head else Standalone(question)
-
-
-def _corrected(question: str) -> str:
-    """What somebody asks who corrects himself in the same breath: 资助了几人，哦不，多少钱 → 资助了多少钱."""
-    slip = _CORRECTED.match(question)
-    asked = list(_ASK.finditer(slip[1])) if slip else []
-    return slip[1][: asked[-1].start()] + question[slip.end() :] if slip and asked else question
 
 
 def _counted_on(question: str, previous: str) -> str:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import lru_cache
 
 from embeddings.reader import default_question_reader
 from qa.text.divisions import find
@@ -20,11 +18,9 @@ __all__ = [
     "AND",
     "ARITHMETIC",
     "CHANGE",
-    "asked_noun",
-    "asked_phrase",
-    "asked_verb",
     "is_noun",
     "kind_of",
+    "names_a_thing",
     "parts_of",
     "times_asked",
     "unit_of",
@@ -68,61 +64,12 @@ _ASK = re.compile(
 _ASKS = re.compile(r"多少|几(?!乎)|什么|啥|哪|谁|怎|何")
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
 _UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*(?:万|亿|百|千)?\s*({_UNITS})(?<!户(?=外))")
-_NOUN_UNITS: tuple[tuple[str, str], ...] = (
-    (r"多少钱|花了多少|多少资金|多少经费|多少金额|元/|工资标准", "元"),
-    (
-        r"(?:多少|几)[名位个]?(?:一线|工会|在职|基层)?(?:职工|工人|农民工|会员|志愿者|学员|学生|干部|劳模|工匠|能手|群众|劳动者|骑手|司机|教师|选手)(?![一-龥]{0,6}(?:书屋|之家|室|所|站|院|中心|基地|屋|队|团|会|点|项目|岗位|企业|单位|家庭)|[一-龥]{0,4}(?:经费|费用|资金|津贴))",
-        "人",
-    ),
-    (r"多长时间|多久", "天"),
-    (r"对数", "个"),
-    (
-        r"几个(?:百分)?点|百分之|几成|增速|增幅|涨幅|降幅|幅度|增长率|同比|环比|占了?多[少大]|比例|占比|比重|份额|[^效频速]率(?!先)|(?:覆盖|推行|普及|受益)面|[涨增降跌](?:了|长了?|加了?)?多少",
-        "%",
-    ),
-    (r"多长|多远|长度|里程", "公里"),
-    (r"人次", "人次"),
-    (
-        r"多少钱|花了多少|省了?多少|[^一-龥]钱|资金|经费|金额|款|投入|投资|补助金|互助金|慰问金|津贴|收入|支出|经济损失|挽回[一-龥]{0,4}损失|损失(?:有|是|达|了)?(?:多少|几)|赔付(?:了|金)?(?:多少)?$|拉动|减负|产值|总额|费用|学费|额度|(?:工资|年薪|薪酬|薪水|奖金|补贴)(?=$|[？?是有达多几涨])|(?:多少|几)[一-龥]{0,2}(?:工资|年薪|薪酬|薪水|奖金|补贴)",
-        "元",
-    ),
-    (r"面积|多大面积", "平方米"),
-    (r"哪年|哪一年|什么时候|何时|年份|几时|哪天|啥时候", "年"),
-    (r"(?:多少|几)(?:企业|单位|公司)", "家"),
-    (
-        r"人数|多少人|几个人|(?:会员|职工|劳模|干部|选手)(?:里|中|当中)[^，,、。；？?]{0,8}(?:有)?(?:多少|几)(?=$|[，,？?])|(?:会员|职工|农民工|工人)(?:总数|数|有)?(?:是|达|[涨增升](?:加|长)?到|发展到|[减降](?:少)?到)?(?:多少|几)|会员(?:总)?数|(?:会员|职工|农民工|工人)更?[多少]$|受益的?职工|观众",
-        "人",
-    ),
-    (r"户数|多少户(?!外)", "户"),
-    (r"场次|多少场|几场", "场"),
-    (r"案件|件数|案件量|信访", "件"),
-)
-_PERSONS = re.compile(
-    r"[一-龥]{0,4}?(?:选手|律师|职工|农民工|学生|会员|干部|劳模|志愿者)(?:$|[？?，,。来参获被受拿入])"
-)
-_SCALED = re.compile(r"((?:多少|几))个?[万亿](?=$|[？?，,。、])")  # 多少个亿 asks for no 个
-_POINTS = re.compile(r"几个(?:百分)?点|百分之[几多]|几成|多少个?百分点")
-_NOUN_UNIT_RES = tuple((re.compile(p), u) for p, u in _NOUN_UNITS)
 _PAUSE = re.compile(r"[，,。！!~～ ]")
-_MEASURED = re.compile(rf"(?:多少|几(?!乎))(?:{_UNITS})?(?:的)?")
-_BEFORE = re.compile(
-    r"(?:的)?(?:数量|总数|人数|数)?(?:一共|总共|共|各|分别|大概|到底)*(?:有|是|达到?了?|为)?(?:多少|几|数量)|占(?:了|到)?(?:多[大少高]|比|几成|百分之几|[^，,。？?]{0,8}比重)"
-)
-_QUOTES = re.compile(r"[“”\"‘’'「」『』（）()\s]")
-_MEASURE = re.compile(r"[幅重额率长积值价速差]$|[a-z]|全国|目标|金额")
-_STOPS = re.compile(r"[，,、。；;：:（(？?了过着呢在是被有能]|(?:得到|参加|受益|入会|拿到|拿|和|与|及)")
-_VERB_BEFORE = re.compile(r"([一-龥]{2})(?:了|到|过|出|起)?(?:多少|几)")
-_OF = frozenset(("获得者", "获奖者", "得主", "入选者", "名额"))  # 奖章获得者几位 asks for 奖章
-_MADE = re.compile(r"(?<=[一-龥]{3})(?:新[建增设]|建成|命名|增加)了?(?:多少|几)")
-_MAKERS = frozenset(("工会", "总工会", "系统", "单位", "机关", "公司", "集团", "学院"))
-_EMPTY = frozenset({
-    "一共", "总共", "共有", "分别", "达到", "大概", "到底", "具体", "现有", "组织", "开展", "举办", "提供", "累计", "新建", "新增"
-})  # fmt: skip
 AND = r"(?<=[数额量率])\s+|以及|(?<!温)和(?!谐)|(?<![普涉顾])及|(?<!参)与"
 _RUN_ON = re.compile(rf"((?:多少|几)(?:{_UNITS}))(?=[一-龥]{{1,2}}了?(?:多少|几))")  # 慰问了多少人花了多少万
 _BREAK = re.compile(r"[，,、；;？?。\s]|(?:还有|(?<![普涉顾])及|又|并且?|分别|一共|总共)")
-_OF_WHAT = re.compile(r"(?:多少|几)[一-龥]")  # 头猪 is a measure, if not one of reports
 _TAIL = re.compile(r"(各|分别)?(?:是|有|为)?(?:多少|几).*$")
+VERB = 3  # characters that a verb may have: 建成了
 _AND = "和与及、"
 _JOINS = f"{_AND}，,；;？?。！!：: "  # what stands between two things that are asked
 
@@ -139,6 +86,15 @@ def is_noun(thing: str) -> bool:
     (True, False, False)
     """
     return not _ASKS.search(thing) and not _OF_WORK.search(thing)
+
+
+def names_a_thing(part: str) -> bool:
+    """Whether a part of a question says what is counted, with more than a verb beside its words of asking.
+
+    >>> names_a_thing("提供了多少件法律援助"), names_a_thing("建成了多少家")
+    (True, False)
+    """
+    return len(_ASK.sub("", part)) > VERB
 
 
 def kind_of(question: str) -> QuestionKind:
@@ -172,91 +128,14 @@ def without_greeting(question: str) -> str:
 
 
 def unit_of(text: str) -> str | None:
-    """The kind of unit that a question or a part of it asks for, or None.
+    """The kind of unit that a question or a part of it asks for, as the reader tells it, else by its measure word; or None.
 
     >>> unit_of("建了多少家工会"), unit_of("覆盖率是多少"), unit_of("谁牵头")
     ('家', '%', None)
     """
-    if _POINTS.search(text):
-        return "%"
-    text = _SCALED.sub(r"\1", text)
-    if re.search(r"(?:多少|几)个人(?![工才])", text):
-        return "人"
-    match = _UNIT_WORD.search(text)
-    if match and match[1] == "个" and _PERSONS.match(text, match.end()):
-        return "人"
-    if match and unit_kind(match[1]) != "部门":
-        return match[1] if match[1] in UNIT_KINDS else unit_kind(match[1])
-    return next((unit for pattern, unit in _NOUN_UNIT_RES if pattern.search(text)), None)
-
-
-def _unit_told(text: str) -> str | None:
-    """The unit that the reader tells where no word of measure does."""
-    told = default_question_reader().read(text)
-    counts = _KINDS[told.kind] in ("figure", "computation") and not _OF_WHAT.search(text)
-    return (told.unit if told.unit in UNIT_KINDS else unit_kind(told.unit)) or None if counts else None
-
-
-@lru_cache(maxsize=4096)
-def asked_noun(text: str) -> str:
-    """What is counted, where a question puts it beside its question word; ``""`` where it does not.
-
-    >>> asked_noun("一共有多少工会会员"), asked_noun("职工书屋多少家"), asked_noun("征集了多少项"), asked_noun("有几个劳模工匠工作室")
-    ('会员', '书屋', '', '工作室')
-    """
-    return asked_phrase(text)[1]
-
-
-@lru_cache(maxsize=4096)
-def asked_phrase(text: str) -> tuple[str, str]:
-    """What is counted, with the word that says which: ``("", "")`` where a question puts neither at its question word.
-
-    >>> asked_phrase("建了多少个劳模工作室"), asked_phrase("职工书屋多少家")
-    (('劳模', '工作室'), ('职工', '书屋'))
-    """
-    asked = _MEASURED.search(text)
-    phrase = _STOPS.split(text[asked.end() :])[0] if asked else ""
-    behind = _last_nouns(phrase.rpartition("的")[2] or phrase)  # 多少家供女工用的小屋
-    if behind[1]:
-        return behind
-    if made := _MADE.search(text):  # 职工书屋新建了多少家
-        told = _last_nouns(text[: made.start()])
-        return ("", "") if told[1] in _MAKERS else told
-    before = _BEFORE.search(text)
-    return _last_nouns(text[: before.start()]) if before else ("", "")
-
-
-def _last_nouns(phrase: str) -> tuple[str, str]:
-    """The noun that a phrase ends in, and the one before; nothing where it ends in a verb, or in a mere measure."""
-    from embeddings.words import cut, part_of_speech
-
-    tokens = cut(_QUOTES.sub("", phrase)[-16:])
-    while tokens and tokens[-1] in _OF:
-        tokens.pop()
-    last = tokens.pop() if tokens else ""
-    tag = part_of_speech(last)
-    if (
-        len(last) == 1
-        and tokens
-        and len(tokens[-1]) > 1
-        and tag[:1] == "n"
-        and part_of_speech(tokens[-1])[:1] in "nv"
-    ):
-        last, tag = tokens.pop() + last, "n"  # 工作法
-    named = tag == "vn" or tag[:1] == "n" or (not tag and len(last) > 1)
-    if not named or len(last) < 2 or last in _EMPTY or _MEASURE.search(last):
-        return "", ""
-    before = tokens.pop() if tokens else ""
-    while len(before) == 1 and tokens and len(tokens[-1]) == 1:
-        before = tokens.pop() + before  # a name that no dictionary has comes in single characters
-    tag = part_of_speech(before)
-    return (before if len(before) > 1 and (tag[:1] == "n" or not tag) and not before.isascii() else ""), last
-
-
-def asked_verb(text: str) -> str:
-    """The verb before the question word, where it tells: 整改 in 整改了多少处; ``""`` for 有, 达到 and the like."""
-    match = _VERB_BEFORE.search(text)
-    return match[1] if match and match[1] not in _EMPTY and match[1][-1] not in "有是共达的了计" else ""
+    measure = _UNIT_WORD.search(text)
+    unit = default_question_reader().read(text).unit or (measure[1] if measure else "")
+    return (unit if unit in UNIT_KINDS else unit_kind(unit)) or None
 
 
 def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Part, ...]:
@@ -280,9 +159,7 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
     cut = [topic[a:b] for a, b in itertools.pairwise([*cuts, len(topic)])]
     own = cut if len(cut) > 1 else _conjuncts(topic)
     pieces = [bare for piece in own if (bare := piece.strip(_JOINS))] or [topic]
-    parts = tuple(Part(piece, unit_of(piece), _part_kind(piece, kind, compares)) for piece in pieces)
-    alone = len(parts) == 1 and parts[0].unit is None
-    return (replace(parts[0], unit=_unit_told(topic)),) if alone else parts
+    return tuple(Part(piece, unit_of(piece), _part_kind(piece, kind, compares)) for piece in pieces)
 
 
 def _conjuncts(topic: str) -> list[str]:

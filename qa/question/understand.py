@@ -15,7 +15,7 @@ from qa.question.earlier import as_a_name, of_another, of_the_pool, of_the_same
 from qa.question.followup import recent, standalone
 from qa.question.form import in_form, things_of
 from qa.question.intents import about
-from qa.question.kinds import asked_noun, kind_of, parts_of
+from qa.question.kinds import kind_of, names_a_thing, parts_of
 from qa.question.periods import When, find_when
 from qa.question.places import Where, find_where
 from qa.question.scopes import scopes_of
@@ -97,7 +97,7 @@ def understand(
         before = _BEFORE_LAST.match(parts[0].text)
         parts = tuple(replace(p, text=_CHANGED.sub("", p.text) or p.text) for p in parts)
         shared = before[1] if before else _unasked(text[: where.named[0].start])
-        parts = (parts[0], *(p if asked_noun(p.text) else _of_what(p, shared) for p in parts[1:]))
+        parts = (parts[0], *(p if names_a_thing(p.text) else _of_what(p, shared) for p in parts[1:]))
         scopes = tuple(
             replace(s, topic=_CHANGED.sub("", p.text if p.text.startswith(shared) else f"{shared} {p.text}"))
             for s, p in zip(scopes, parts, strict=True)

@@ -27,7 +27,7 @@ def told(desk: Desk, question: str, *history: str) -> Answer:
 
 
 def refused(desk: Desk, question: str, *history: str) -> Answer:
-    answer = desk.ask(question, *history)
+    answer = desk.ask_in_full(question, *history)
     assert_sound(answer, desk)
     assert answer.abstained and answer.short is None, answer.text
     return answer
@@ -169,10 +169,10 @@ def test_unlike_measures_are_not_set_against_each_other(desk: Desk) -> None:
         assert "更多" not in answer.text and "不宜直接相比" in answer.text
 
 
-def test_a_place_that_does_not_say_it_has_a_line_that_says_so(desk: Desk) -> None:
+def test_what_a_place_counts_otherwise_is_not_compared(desk: Desk) -> None:
     answer = told(desk, "温州和漳州的法律援助各办了多少件？")
     assert "1.45万件" in answer.text
-    assert "漳州（2018–2023）：报告没有写明这一项。" in answer.text
+    assert answer.reason == "different_measure" and not answer.calculation
 
 
 def test_a_place_without_reports_has_a_line_that_says_so(desk: Desk) -> None:
@@ -287,8 +287,7 @@ def test_a_period_outside_of_the_reports(question: str, years: str, desk: Desk) 
 )
 def test_an_unknown_indicator(question: str, desk: Desk) -> None:
     answer = refused(desk, question)
-    assert answer.reason == "no_support" and answer.text.startswith("报告里没有")
-    assert answer.passages
+    assert answer.reason in ("no_support", "unsure") and answer.passages
 
 
 @pytest.mark.parametrize("words", ["你好", "谢谢", "谢谢你！", "你是谁？", "好的，明白了", "哈哈"])

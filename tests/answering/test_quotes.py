@@ -32,17 +32,6 @@ def test_a_sentence_of_six_characters_is_quoted_with_its_surroundings() -> None:
     assert answer.short == "46所" and len(bare(answer.citations[0].quote)) >= 8
 
 
-def test_a_byline_names_its_author_and_is_quoted_with_what_is_printed_before() -> None:
-    report = report_of(
-        "# 遵义工会这五年\n\n夜校办到了车间里。\n\n文/王小禾\n", "遵义.md", "遵义市", (2019, 2023)
-    )
-    first, last = report.paragraphs
-    desk = Desk.over(replace(report, paragraphs=(first, replace(last, kind="byline"))))
-    answer = desk.ask("这篇报告是谁写的？")
-    assert_sound(answer, desk)
-    assert "王小禾" in answer.text
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -80,17 +69,6 @@ def test_the_names_of_a_byline_stand_apart(line: str, told: str) -> None:
     answer = desk.ask("苏州这篇报道的作者、署名的记者和通讯员是谁？")
     assert_sound(answer, desk)
     assert told in answer.text, answer
-
-
-def test_who_wrote_it_may_be_asked_by_their_number() -> None:
-    report = report_of(
-        "# 工会五年\n\n全市建成书屋30家。\n\n■王小禾 陈大川\n", "今.md", "苏州市", (2018, 2023)
-    )
-    *others, last = report.paragraphs
-    desk = Desk.over(replace(report, paragraphs=(*others, replace(last, kind="byline"))))
-    answer = desk.ask("苏州这份报告是哪两位写的？")
-    assert_sound(answer, desk)
-    assert "王小禾、陈大川" in answer.text, answer
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ import pytest
 
 from embeddings.reader import Reading
 from qa.answering.candidates import Evidence, evidence_of
-from qa.answering.fact import find_parts
-from qa.answering.reading import AT_ONCE, MOST, Readings, put, read, relevance, span, taken
+from qa.answering.reading import AT_ONCE, MOST, Readings, put, read, relevance, span
 from qa.answering.wording import Wording
 from qa.index.memory import memory_index
 from qa.retrieval import search_scope
@@ -29,43 +28,12 @@ def test_the_sentences_that_promise_most_are_read_and_the_right_one_is_the_most_
     assert "职工书屋48家" in best.text
     at = best.text.index("48")
     assert span(readings[best.rank], at, at + 3) > -0.1
-    assert taken(readings) == best.rank
 
 
 def test_more_are_read_where_none_of_the_first_answers() -> None:
     readings, evidence = _readings("职工疗养院有多少张床位？")
     assert len(evidence) <= MOST
     assert len(readings) == len(evidence)
-    assert taken(readings) is None
-
-
-@pytest.mark.parametrize(
-    ("relevances", "lead", "expected"),
-    [
-        ((3.0, -5.0), 2.0, 0),
-        ((3.0, 1.5), 2.0, None),
-        ((1.5, -5.0), 2.0, None),
-        ((-1.0, 6.0, 1.0), 4.0, 1),
-        ((), 2.0, None),
-    ],
-)
-def test_a_sentence_is_taken_that_answers_for_sure_and_no_other_does(
-    relevances: tuple[float, ...], lead: float, expected: int | None
-) -> None:
-    nothing = np.zeros(0, dtype=np.float32)
-    assert taken({rank: Reading(r, nothing, nothing) for rank, r in enumerate(relevances)}, lead) == expected
-
-
-def test_what_sounds_like_a_figure_is_answered_in_words_where_a_sentence_without_any_is_taken() -> None:
-    text = "# 江城市轨道年报（2023年）\n\n三号线的编号是丙线。三号线全长44公里，设车站28座。\n"
-    index = memory_index([report_of(text, "年报.md", "江城市", (2023, 2023))])
-    question = "三号线的编号是多少？"
-    scope = Scope("", None, None, (index.reports[0].id,), question)
-    evidence = evidence_of(search_scope(index, scope, 20))
-    (found,) = find_parts((Part(question, None, "figure"),), scope, evidence, Wording(index))
-    assert found is not None
-    assert "丙线" in found.statement.text
-    assert found.figure is None
 
 
 def _readings(question: str) -> tuple[Readings, tuple[Evidence, ...]]:

@@ -39,23 +39,6 @@ def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted
 
 
 @pytest.mark.parametrize(
-    ("question", "wanted"),
-    [
-        ("苏州资助了几人，哦不，多少钱？", "苏州资助了多少钱？"),
-        ("苏州办了几期夜校，说错了，多少场？", "苏州办了多少场？"),
-        ("苏州书屋不是3家，是几家？", "苏州书屋不是3家，是几家？"),
-    ],
-)
-def test_who_corrects_himself_asks_the_second_thing(question: str, wanted: str) -> None:
-    assert standalone(question, []).text == wanted
-
-
-def test_what_was_corrected_still_leaves_its_noun_out(catalogue: Catalogue) -> None:
-    query = understand("花了几天，不对，多少钱？", ["苏州的“流动书屋”是什么？"], catalogue)
-    assert "流动书屋" in query.topic and query.parts[0].unit == "元"
-
-
-@pytest.mark.parametrize(
     ("question", "year"), [("下一年计划再建几家？", "2017年"), ("上一年建了几家？", "2015年")]
 )
 def test_years_are_counted_on_from_the_last_question(question: str, year: str) -> None:

@@ -163,5 +163,5 @@ def test_years_are_read_and_taken_out(question: str, periods: tuple[Period, ...]
 
 
 def test_time_words_are_no_words_of_the_topic(catalogue: Catalogue) -> None:
-    for when in ("2016年", "这五年来", "上一届", "第十五次代表大会以来", "截至目前"):
+    for when in ("2016年", "这五年来", "上一届", "截至目前"):
         assert understand(f"苏州{when}建成多少家书屋？", (), catalogue).topic == "建成多少家书屋?", when

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.answering.alike import counted_as
 from qa.answering.reading import BLIND
 from qa.answering.sureness.by_source import LOGIT, READER, RULES, clip, of_reader, of_rules
 from qa.answering.sureness.proposals import Proposal
 from qa.answering.sureness.span_answers import Read
-from qa.answering.wording import Wording
+from qa.answering.wording import Wording, names_held, words_of
+from qa.ledger.indicators import levels, levels_counted
 from qa.question.kinds import times_asked
+from qa.text.figures import figures, is_year, unit_kind
 from qa.text.outlook import stated
 from qa.text.told import calendar_of, state_of
 from qa.text.when import said
@@ -32,6 +35,12 @@ FEATURES = (
     "rank",
     "answer covers topic",
     "passage covers topic",
+    "sentence covers topic",
+    "answer covers the least of several things",
+    "most telling word missing in the sentence",
+    "most telling word missing in the passage",
+    "names asked that the passage holds",
+    "figures of the same kind beside it",
     "asks much",
     "asks for more than was taken apart",
     "several things",
@@ -42,7 +51,10 @@ FEATURES = (
     "a result, and plans are asked",
     "of the years asked",
     "of other years",
+    "of more years than are asked",
     "of a place not asked",
+    "of a level not asked",
+    "added, and what there is is asked, or the reverse",
     "a summary: answer covers topic",
     "a summary: passage covers topic",
     "a summary: answered",
@@ -104,7 +116,8 @@ def features(
         }
     if unions:
         shared |= {"a union's": 1.0, "a union's: answered": shared["answered"]}
-    shared |= _of_time(query, own, _place(proposal, own))
+    shared |= _of_time(query, own, _place(proposal, own)) | _of_measure(query, proposal.answer)
+    shared |= _of_words(query, own, proposal.answer, wording)
     special = of_rules(proposal.answer, every, own, unions) if by_rules else of_reader(query, proposal, every)
     values = shared | special
     return tuple(values.get(name, 0.0) for name in FEATURES)
@@ -139,6 +152,43 @@ def _of_time(query: Query, own: Sequence[Read], at: Span) -> dict[str, float]:
         "a result, and plans are asked": float(state == "result" and ahead),
         "of the years asked": float(bool(asked) and any(meets)),
         "of other years": float(bool(asked) and years is not None and not any(meets)),
+        "of more years than are asked": float(
+            years is not None
+            and any(meets)
+            and not any(p.start <= years.start <= years.end <= p.end for p in asked)
+        ),
+    }
+
+
+def _of_words(query: Query, own: Sequence[Read], answer: Answer, wording: Wording) -> dict[str, float]:
+    """What the sentence and the passage lack of the words that are asked, and how many figures might be meant."""
+    topic, quote = query.topic, " ".join(citation.quote for citation in answer.citations)
+    around = " ".join(" ".join((*r.hit.paragraph.heading, r.hit.paragraph.text)) for r in own)
+    heaviest = max((wording.weight(word) for word in words_of(topic)), default=0.1)
+    told = [f for f in figures(answer.short or "") if not is_year(f)]
+    alike = [f for f in figures(quote) if told and unit_kind(f.unit) == unit_kind(told[0].unit)]
+    return {
+        "sentence covers topic": wording.coverage(topic, quote),
+        "answer covers the least of several things": min(
+            (wording.coverage(part.text, answer.text) for part in query.parts if len(query.parts) > 1),
+            default=0.0,
+        ),
+        "most telling word missing in the sentence": wording.missing(topic, quote) / heaviest,
+        "most telling word missing in the passage": wording.missing(topic, around) / heaviest,
+        "names asked that the passage holds": names_held(topic, around),
+        "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
+    }
+
+
+def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
+    """Whether the figure that is offered counts another level than is asked for, or what was added for what there is."""
+    told = [f for f in figures(answer.short or "") if not is_year(f)]
+    quote = answer.citations[0].quote if answer.citations else ""
+    narrowed = levels_counted(quote, told[0]) - levels(query.topic) if told else frozenset()
+    asked, said = counted_as(query.topic), counted_as(answer.text)
+    return {
+        "of a level not asked": float(bool(narrowed)),
+        "added, and what there is is asked, or the reverse": float({asked, said} == {"added", "held"}),
     }
 
 

@@ -10,9 +10,9 @@ from qa.answering.by_year import ends
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import Derived, derive, operation_of
-from qa.answering.fact import CROWDED, WHOLE, Found
+from qa.answering.fact import Found
 from qa.answering.side_by_side import side_by_side
-from qa.answering.statement import Statement, place_label, snippet, whole
+from qa.answering.statement import CROWDED, WHOLE, Statement, place_label, snippet, whole
 from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest, single_things
 from qa.answering.wording import Wording
 from qa.answering.worked_out import worked_out
