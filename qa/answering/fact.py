@@ -30,6 +30,7 @@ DATED = 4.0  # what a figure gains that is of the very year that is asked, and o
 NARROWED = 1.0  # what a figure loses that counts those of one level where none is asked for
 ASKED_TWICE = 6.0  # by how much the figure of an earlier part must be better to answer this part too
 UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
+OF_ANOTHER_YEAR = 0.25  # likewise where a row of a table says another year than that of its report
 UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _TOTAL = re.compile(r"合计")
@@ -91,10 +92,8 @@ def _figure(
     again: tuple[float, Found] | None = None
     planned = bool(evidence) and asks_of_plans(topic, evidence[0].hit.report)
     for candidate in candidates(part, topic, evidence, wording, readings):
-        if not year and _of_its_year(candidate, scope) < 0:
-            continue
         score = rank.score(candidate.features) - PLANNED * (candidate.plan != planned)
-        dated = _dated(candidate, year) if year else _of_the_term(candidate)
+        dated = _dated(candidate, year) if year else _of_the_term(candidate) or _of_its_year(candidate, scope)
         dated *= 3.0 if not year and CHANGE.search(topic) else 1.0  # a row by years tells it
         score += DATED * (dated - (strict and dated == 0))
         if focus != topic:
@@ -118,6 +117,8 @@ def _figure(
     other_plan = candidate.plan and bool(_YEAR.search(candidate.evidence.text))  # of the year that it names
     if year and _dated(candidate, year) <= (0 if strict or other_plan else -1 if row else -2):
         chance *= UNDATED
+    if not year and _of_its_year(candidate, scope) < 0:
+        chance *= OF_ANOTHER_YEAR
     if scope.mention and not _mentioned(scope.mention, candidate.evidence):
         chance *= UNMENTIONED
     return Found(part, said, figure.text, figure, chance)
