@@ -30,7 +30,6 @@ DATED = 4.0  # what a figure gains that is of the very year that is asked, and o
 NARROWED = 1.0  # what a figure loses that counts those of one level where none is asked for
 ASKED_TWICE = 6.0  # by how much the figure of an earlier part must be better to answer this part too
 UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
-OF_ANOTHER_YEAR = 0.25  # likewise where a row of a table says another year than that of its report
 UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _TOTAL = re.compile(r"合计")
@@ -92,8 +91,10 @@ def _figure(
     again: tuple[float, Found] | None = None
     planned = bool(evidence) and asks_of_plans(topic, evidence[0].hit.report)
     for candidate in candidates(part, topic, evidence, wording, readings):
+        if not year and _of_another_year(candidate, scope):
+            continue
         score = rank.score(candidate.features) - PLANNED * (candidate.plan != planned)
-        dated = _dated(candidate, year) if year else _of_the_term(candidate) or _of_its_year(candidate, scope)
+        dated = _dated(candidate, year) if year else _of_the_term(candidate)
         dated *= 3.0 if not year and CHANGE.search(topic) else 1.0  # a row by years tells it
         score += DATED * (dated - (strict and dated == 0))
         if focus != topic:
@@ -117,8 +118,6 @@ def _figure(
     other_plan = candidate.plan and bool(_YEAR.search(candidate.evidence.text))  # of the year that it names
     if year and _dated(candidate, year) <= (0 if strict or other_plan else -1 if row else -2):
         chance *= UNDATED
-    if not year and _of_its_year(candidate, scope) < 0:
-        chance *= OF_ANOTHER_YEAR
     if scope.mention and not _mentioned(scope.mention, candidate.evidence):
         chance *= UNMENTIONED
     return Found(part, said, figure.text, figure, chance)
@@ -174,11 +173,11 @@ def _of_the_term(candidate: Candidate) -> float:
     return (0.5 if own[0] == max(years) else -0.5) if own else 0.0
 
 
-def _of_its_year(candidate: Candidate, scope: Scope) -> float:
-    """For a report of one year, below 0 for a row of a table that is of another."""
+def _of_another_year(candidate: Candidate, scope: Scope) -> bool:
+    """Whether a row of a table is of another year than the one that its report, and so the question, is of."""
     term = scope.period
     row = candidate.evidence.hit.paragraph.kind == "table row"
-    return min(_dated(candidate, term.end), 0.0) if row and term and term.start == term.end else 0.0
+    return bool(row and term and term.start == term.end and _dated(candidate, term.end) < 0)
 
 
 def _support(claim: Claim, focus: str) -> float:

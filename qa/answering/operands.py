@@ -116,7 +116,8 @@ def _over_years(query: Query, evidence: Sequence[Evidence], wording: Wording) ->
     """The figures of each year of a range, from the columns of a table's row or from its rows; none where one lacks."""
     spans = [p for p in find_when(query.standalone).periods if 0 < p.end - p.start < MOST_YEARS]
     rows = [e for e in evidence if e.hit.paragraph.kind == "table row"] if len(spans) == 1 else []
-    item = find_parts(query.parts[:1], query.scopes[0], rows, wording)[0] if rows else None
+    scope = replace(query.scopes[0], period=None)  # of other years than that of its report too
+    item = find_parts(query.parts[:1], scope, rows, wording)[0] if rows else None
     if item is None or item.figure is None:
         return ()
     each = [_of_year(item, year, wording) for year in range(spans[0].start, spans[0].end + 1)]

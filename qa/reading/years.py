@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from qa.reading.head import Head
 from qa.reading.period import infer_period
-from qa.text.figures import number_of
 from qa.text.outlook import announced, looks_ahead
-from qa.text.when import Calendar, years_named
+from qa.text.when import Calendar, years_ahead, years_named
 from qa.types import Inference, Period
 
 __all__ = ["Years", "infer_years"]
@@ -25,7 +24,6 @@ _RANGE = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~～至到]+\s*(?:19|20)\d\
 _TERM = re.compile(
     r"代表大会.{0,3}(?:工作)?报告|第[一二三四五六七八九十]+届委员会|[二三四五]年(?:来|间|工作)"
 )
-_TERM_AHEAD = re.compile(r"(?:今后|未来)([二三四五])年")
 _SESSION = re.compile(r"政府工作报告")  # the report of a session: its year is the one in which it is given
 _RELATIVE = re.compile(r"今年|去年|明年|上年")
 UNDATED = 0.8  # confidence under which a report without a date leaves open what 今年 is
@@ -120,6 +118,6 @@ def _next(period: Period | None, headings: Sequence[str], prose: str, today: int
     plans = looks_ahead(prose) or any(announced(heading, calendar) == "plan" for heading in headings)
     length = period.end - period.start
     if length:
-        named = Counter(number_of(years) for years in _TERM_AHEAD.findall(prose)).most_common(1)
-        return Period(period.end, period.end + (named[0][0] if named else length)) if plans else None
+        ahead = Counter(years_ahead(prose)).most_common(1)
+        return Period(period.end, period.end + (ahead[0][0] if ahead else length)) if plans else None
     return Period(period.end + 1, period.end + 1) if plans else None

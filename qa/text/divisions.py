@@ -33,7 +33,6 @@ _SUFFIX = re.compile(
 _INSTITUTION = re.compile(r"(?:市|区|县)?(?:各级)?(?:总工会|工会|总工|职工)")
 _LEVELS = re.compile(r"[级域区市城直]|[两三]级|[（(][市区]")  # 建成县级, 市和县（市、区）
 _FEATURES = frozenset("江河湖海湾山峡岛桥路")
-_UNITS = frozenset("省市区县州盟旗")
 _NONE = (Place(""),)
 GROUPS = (
     8  # of first characters, so that few pairs of characters look like the beginning of a name and are none
@@ -239,7 +238,5 @@ def _broken(text: str, start: int, name: str) -> bool:
         return True  # 钱塘江, 鄱阳湖
     if len(name) == 2 and name[1] == "县" and _LEVELS.match(text, end):
         return True
-    if name[0] == "全" and name[1:] in _UNITS:
-        return True  # the whole of a prefecture
     before = NEVER_BEFORE.get(name)
     return bool(before) and start > 0 and text[start - 1] in (before or "")

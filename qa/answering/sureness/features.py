@@ -161,12 +161,10 @@ def _of_time(query: Query, own: Sequence[Read], at: Span) -> dict[str, float]:
 
 
 def _of_words(query: Query, own: Sequence[Read], answer: Answer, wording: Wording) -> dict[str, float]:
-    """What the sentence and the passage lack of the words that are asked, and how many figures might be meant."""
+    """What the sentence and the passage hold and lack of the words that are asked."""
     topic, quote = query.topic, " ".join(citation.quote for citation in answer.citations)
     around = " ".join(" ".join((*r.hit.paragraph.heading, r.hit.paragraph.text)) for r in own)
     heaviest = max((wording.weight(word) for word in words_of(topic)), default=0.1)
-    told = [f for f in figures(answer.short or "") if not is_year(f)]
-    alike = [f for f in figures(quote) if told and unit_kind(f.unit) == unit_kind(told[0].unit)]
     return {
         "sentence covers topic": wording.coverage(topic, quote),
         "answer covers the least of several things": min(
@@ -176,17 +174,21 @@ def _of_words(query: Query, own: Sequence[Read], answer: Answer, wording: Wordin
         "most telling word missing in the sentence": wording.missing(topic, quote) / heaviest,
         "most telling word missing in the passage": wording.missing(topic, around) / heaviest,
         "names asked that the passage holds": names_held(topic, around),
-        "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
     }
 
 
 def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
-    """Whether the figure that is offered counts another level than is asked for, or what was added for what there is."""
+    """Whether the figure that is offered counts another level than is asked for, or what was added for what there is.
+
+    And how many others beside it might be meant.
+    """
     told = [f for f in figures(answer.short or "") if not is_year(f)]
-    quote = answer.citations[0].quote if answer.citations else ""
-    narrowed = levels_counted(quote, told[0]) - levels(query.topic) if told else frozenset()
+    quotes = [citation.quote for citation in answer.citations]
+    alike = [f for f in figures(" ".join(quotes)) if told and unit_kind(f.unit) == unit_kind(told[0].unit)]
+    narrowed = levels_counted(quotes[0], told[0]) - levels(query.topic) if told and quotes else frozenset()
     asked, said = counted_as(query.topic), counted_as(answer.text)
     return {
+        "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
         "of a level not asked": float(bool(narrowed)),
         "added, and what there is is asked, or the reverse": float({asked, said} == {"added", "held"}),
     }
