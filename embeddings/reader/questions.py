@@ -30,9 +30,14 @@ __all__ = [
 
 LABELS = "labels.json"  # what each head tells apart, in order
 HEADS = ("kind", "operation", "unit")
-MARKS = ("a further thing begins", "aside")
+MARKS = ("a further thing begins", "aside", "of all things")
 LONGEST = 120  # characters that are read
 REMEMBERED = 4096
+LEAST = (
+    0.0,
+    0.0,
+    -1.0,
+)  # log-odds from which a mark is told: of what is shared, a word lacking does more harm than one too many
 SURE = 0.7  # chance from which a unit is told: a wrong one rules the right figure out
 
 
@@ -48,6 +53,7 @@ class QuestionReading:
             is not sure.
         starts: offsets at which a further thing is asked, the first thing's not among them.
         asides: the stretches that say nothing of what is asked: greetings, who asks, the form that is wanted.
+        shared: where several things are asked, the stretches that belong to all of them.
     """
 
     kind: str
@@ -55,6 +61,7 @@ class QuestionReading:
     unit: str
     starts: tuple[int, ...]
     asides: tuple[tuple[int, int], ...]
+    shared: tuple[tuple[int, int], ...]
 
 
 class QuestionReader:
@@ -86,11 +93,16 @@ class QuestionReader:
             best = int(np.argmax(chances))
             told[head] = "" if head == "unit" and chances[best] < SURE else labels[best]
             at += len(labels)
-        begun, aside = (marks[0, 1:-1] > 0).T
+        begun, aside, shared = (marks[0, 1:-1] > LEAST).T
         starts = tuple(int(at) for at in np.flatnonzero(begun) if at)
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], aside, [False]]).astype(np.int8)))
-        asides = tuple((int(a), int(b)) for a, b in edges.reshape(-1, 2))
-        return QuestionReading(told["kind"], told["operation"], told["unit"], starts, asides)
+        return QuestionReading(
+            told["kind"], told["operation"], told["unit"], starts, _stretches(aside), _stretches(shared)
+        )
+
+
+def _stretches(marked: npt.NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]]).astype(np.int8)))
+    return tuple((int(a), int(b)) for a, b in edges.reshape(-1, 2))
 
 
 def question_row(alphabet: Alphabet, question: str) -> npt.NDArray[np.int64]:

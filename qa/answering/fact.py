@@ -17,9 +17,9 @@ from qa.question.kinds import CHANGE
 from qa.text.figures import figures
 from qa.text.sentences import split_sentences
 from qa.text.told import asks_of_plans
-from qa.types import Figure, Part, Scope
+from qa.types import Figure, Part, Period, Scope
 
-__all__ = ["Found", "find_parts"]
+__all__ = ["Found", "find_parts", "in_time"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
 ASKED_NOW = (
@@ -52,6 +52,11 @@ class Found:
     short: str | None
     figure: Figure | None
     support: float
+
+
+def in_time(part: Part, scope: Scope) -> str:
+    """The words of a part with the time that it is asked of."""
+    return f"{scope.year}年{scope.topic}" if scope.year else part.asked or scope.topic
 
 
 def find_parts(
@@ -89,7 +94,7 @@ def _figure(
     strict = year is not None and _alone(scope, year)
     best: tuple[float, Candidate] | None = None
     again: tuple[float, Found] | None = None
-    planned = bool(evidence) and asks_of_plans(topic, evidence[0].hit.report)
+    planned = bool(evidence) and asks_of_plans(in_time(part, scope), evidence[0].hit.report)
     for candidate in candidates(part, topic, evidence, wording, readings):
         if not year and _of_another_year(candidate, scope):
             continue
@@ -141,7 +146,10 @@ def _mentioned(mention: str, evidence: Evidence) -> bool:
 
 
 def _dated(candidate: Candidate, year: int) -> float:
-    """1 where a figure is of this very year, by its clause or cell; 0.5 by what it leans on; -1 of another, 0 unsaid."""
+    """1 where a figure is of this very year, by its clause or cell; 0.5 by what it leans on; -1 of another, 0 unsaid.
+
+    What it leans on are the sentence, what stands before it, and the year that its part of the report is of.
+    """
     evidence = candidate.evidence
     clause = evidence.text[candidate.clause[0] : candidate.clause[1]]
     if evidence.hit.paragraph.kind == "table row" and not _YEAR.search(clause):
@@ -154,7 +162,8 @@ def _dated(candidate: Candidate, year: int) -> float:
             return worth
         if years and text is clause:
             return -1.0
-    return 0.0
+    of = (s.period for s in evidence.hit.sentences if s.start <= evidence.start < s.end)
+    return 0.5 if Period(year, year) in of else 0.0
 
 
 def _of_the_term(candidate: Candidate) -> float:

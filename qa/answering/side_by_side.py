@@ -10,7 +10,7 @@ from qa.answering.candidates import Evidence, evidence_of
 from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose
 from qa.answering.corrections import DISAGREE
-from qa.answering.fact import Found, find_parts
+from qa.answering.fact import Found, find_parts, in_time
 from qa.answering.statement import place_label
 from qa.answering.summary import key_statements
 from qa.answering.told import AS_GOOD, LEAST, NEARBY, told_within
@@ -111,7 +111,7 @@ def side_by_side(
         parts = query.parts[at : at + 1] if query.paired else query.parts
         if read is not None or query.paired or asks_figures:
             told = (_latest(query, parts, scope, hits, wording) or ()) if read is None else read[at]
-            if told and told[0] and _hoped_for(told[0].statement.evidence, scope.topic):
+            if told and told[0] and _hoped_for(told[0].statement.evidence, in_time(parts[0], scope)):
                 told = ()  # what is hoped for is not what there is
             line = scope_line(scope.label if scope.mention or scope.year else "", told)
         else:
@@ -138,7 +138,7 @@ def side_by_side(
     if not apart and reason != "different_measure":
         larger, formula = conclusion(query, labels, [f.figure if f else None for f in firsts])
     calculation = (formula,) if formula else ()
-    return compose(
+    answer = compose(
         query,
         lines,
         passages,
@@ -147,12 +147,13 @@ def side_by_side(
         closing=larger + note,
         chance=min((f.support for f in firsts if f), default=None),
     )
+    return replace(answer, missing=tuple(line.label or "" for line in lines if not line.statements))
 
 
-def _hoped_for(evidence: Evidence, topic: str) -> bool:
+def _hoped_for(evidence: Evidence, asked: str) -> bool:
     """Whether a sentence tells of a plan, and none is asked for."""
     ahead = state_of(evidence.hit, evidence.start, evidence.end) == "plan"
-    return ahead and not asks_of_plans(topic, evidence.hit.report)
+    return ahead and not asks_of_plans(asked, evidence.hit.report)
 
 
 def _place_of(scope: Scope) -> str:

@@ -32,6 +32,7 @@ __all__ = ["Example", "examples", "fitted", "main"]
 RIDGE = 5e-5  # of the squared weights: of 1e-5 to 5e-4 the best across folds
 BY_READER = FEATURES.index("reader")
 FOLDS = 5
+WRONG = np.arange(0.025, 0.08, 0.0025)  # shares told wrongly over which two fits are compared
 RIGHT = 0.5  # correctness from which an answer counts as right, as in the yardstick
 
 Floats = NDArray[np.float64]
@@ -96,6 +97,9 @@ def main() -> None:
         print(Path(questions).name, _outcome(own, judged[at : at + len(own)], threshold))
         at += len(own)
     print("all", _outcome(everything, judged, threshold), f"threshold {threshold:.3f}")
+    print(
+        f"weighted by set, mean of wrong {WRONG[0]} to {WRONG[-1]:.2f}: correct {_over(everything, judged):.4f}"
+    )
     tables = {
         f"sureness: {source}": {
             "bias": round(float(own[0]), 4),
@@ -186,6 +190,16 @@ def _threshold(examples: Sequence[Example], judged: Sequence[Floats], wrong: flo
     room = wrong * sum(e.weight for e in examples)
     few = [chance for (chance, *_), sum_ in zip(told, spoilt, strict=True) if sum_ <= room]
     return few[-1] if few else 1.0
+
+
+def _over(examples: Sequence[Example], judged: Sequence[Floats]) -> float:
+    """The share answered rightly, or rightly not at all, on average over several shares told wrongly."""
+    best = [(*_best(e, c), e) for e, c in zip(examples, judged, strict=True)]
+    shares = []
+    for wrong in WRONG:
+        least = _threshold(examples, judged, float(wrong))
+        shares.append(sum(e.weight * (right if p >= least else not e.answerable) for p, right, e in best))
+    return float(np.mean(shares)) / sum(e.weight for e in examples)
 
 
 def _nothing(examples: Sequence[Example], judged: Sequence[Floats]) -> float:

@@ -9,26 +9,32 @@ from embeddings.reader import default_question_reader
 from qa.text.divisions import find
 from qa.types import Span
 
-__all__ = ["asides", "without", "without_asides"]
+__all__ = ["asides", "to_leave_out", "whole_words", "without", "without_asides"]
 
 MARKS = "，,。；;：:、！! "  # that are left hanging where a stretch is taken out
 
 
 def asides(question: str) -> tuple[Span, ...]:
     """The stretches of whole words that say nothing of what is asked, in order."""
+    aside = whole_words(question, default_question_reader().read(question).asides)
+    edges = [n for n, (one, other) in enumerate(pairwise([False, *aside, False])) if one != other]
+    return tuple(zip(edges[::2], edges[1::2], strict=True))
+
+
+def whole_words(question: str, stretches: Sequence[Span]) -> list[bool]:
+    """Which characters lie in stretches: all of a word where most of it does."""
     from embeddings.words import cut
 
-    aside = [False] * len(question)
-    for start, end in default_question_reader().read(question).asides:
-        aside[start:end] = [True] * (end - start)
+    held = [False] * len(question)
+    for start, end in stretches:
+        held[start:end] = [True] * (end - start)
     at = 0
-    for word in cut(question):  # all of a word is aside where most of it is
+    for word in cut(question):
         start = question.find(word, at)
         if start >= 0:
             at = start + len(word)
-            aside[start:at] = [2 * sum(aside[start:at]) > len(word)] * len(word)
-    edges = [n for n, (one, other) in enumerate(pairwise([False, *aside, False])) if one != other]
-    return tuple(zip(edges[::2], edges[1::2], strict=True))
+            held[start:at] = [2 * sum(held[start:at]) > len(word)] * len(word)
+    return held
 
 
 def without(question: str, stretches: Sequence[Span]) -> str:
@@ -45,8 +51,13 @@ def without_asides(question: str) -> str:
     >>> without_asides("建了多少家书屋")
     '建了多少家书屋'
     """
+    return without(question, to_leave_out(question))
+
+
+def to_leave_out(question: str) -> list[Span]:
+    """The asides that can be left out: none that names a place, none that runs on into what is asked."""
     found = (span for span in asides(question) if not find(question[slice(*span)]))
-    return without(question, [span for span in found if not _runs_on(question, *span)])
+    return [span for span in found if not _runs_on(question, *span)]
 
 
 def _runs_on(question: str, start: int, end: int) -> bool:

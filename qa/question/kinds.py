@@ -18,9 +18,11 @@ __all__ = [
     "AND",
     "ARITHMETIC",
     "CHANGE",
+    "JOINS",
+    "cuts",
     "is_noun",
     "kind_of",
-    "names_a_thing",
+    "opening",
     "parts_of",
     "times_asked",
     "unit_of",
@@ -64,14 +66,14 @@ _ASK = re.compile(
 _ASKS = re.compile(r"多少|几(?!乎)|什么|啥|哪|谁|怎|何")
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
 _UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*(?:万|亿|百|千)?\s*({_UNITS})(?<!户(?=外))")
+_CLAUSE = re.compile(r"[，,；;：:。]")
 _PAUSE = re.compile(r"[，,。！!~～ ]")
 AND = r"(?<=[数额量率])\s+|以及|(?<!温)和(?!谐)|(?<![普涉顾])及|(?<!参)与"
 _RUN_ON = re.compile(rf"((?:多少|几)(?:{_UNITS}))(?=[一-龥]{{1,2}}了?(?:多少|几))")  # 慰问了多少人花了多少万
 _BREAK = re.compile(r"[，,、；;？?。\s]|(?:还有|(?<![普涉顾])及|又|并且?|分别|一共|总共)")
 _TAIL = re.compile(r"(各|分别)?(?:是|有|为)?(?:多少|几).*$")
-VERB = 3  # characters that a verb may have: 建成了
 _AND = "和与及、"
-_JOINS = f"{_AND}，,；;？?。！!：: "  # what stands between two things that are asked
+JOINS = f"{_AND}，,；;？?。！!：: "  # what stands between two things that are asked
 
 
 def times_asked(question: str) -> int:
@@ -86,15 +88,6 @@ def is_noun(thing: str) -> bool:
     (True, False, False)
     """
     return not _ASKS.search(thing) and not _OF_WORK.search(thing)
-
-
-def names_a_thing(part: str) -> bool:
-    """Whether a part of a question says what is counted, with more than a verb beside its words of asking.
-
-    >>> names_a_thing("提供了多少件法律援助"), names_a_thing("建成了多少家")
-    (True, False)
-    """
-    return len(_ASK.sub("", part)) > VERB
 
 
 def kind_of(question: str) -> QuestionKind:
@@ -124,7 +117,7 @@ def without_greeting(question: str) -> str:
     """
     greeting, _, rest = question.partition(mark[0] if (mark := _PAUSE.search(question)) else "\0")
     asks = rest and kind_of(greeting) == "chatter" != kind_of(rest)
-    return rest.lstrip(_JOINS) if asks else question
+    return rest.lstrip(JOINS) if asks else question
 
 
 def unit_of(text: str) -> str | None:
@@ -152,14 +145,28 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
     if kind in ("summary", "reason", "check", "chatter"):
         return (Part(topic, None, kind),)
     topic = _RUN_ON.sub(r"\1，", topic)
-    cuts = [0]
-    for here, following in itertools.pairwise(_ASK.finditer(topic)):
-        if pause := _BREAK.search(topic, here.end(), following.start()):
-            cuts.append(pause.start())
-    cut = [topic[a:b] for a, b in itertools.pairwise([*cuts, len(topic)])]
+    cut = [topic[a:b] for a, b in itertools.pairwise([0, *cuts(topic), len(topic)])]
     own = cut if len(cut) > 1 else _conjuncts(topic)
-    pieces = [bare for piece in own if (bare := piece.strip(_JOINS))] or [topic]
+    pieces = [bare for piece in own if (bare := piece.strip(JOINS))] or [topic]
     return tuple(Part(piece, unit_of(piece), _part_kind(piece, kind, compares)) for piece in pieces)
+
+
+def cuts(question: str) -> list[int]:
+    """Offsets at which a further thing is asked: the pauses between two words of asking."""
+    between = (
+        (here.end(), following.start()) for here, following in itertools.pairwise(_ASK.finditer(question))
+    )
+    return [pause.start() for span in between if (pause := _BREAK.search(question, *span))]
+
+
+def opening(question: str) -> int:
+    """Where the first clause begins that asks something: what stands before says what is asked about."""
+    first = _ASKS.search(question)
+    return (
+        max((pause.end() for pause in _CLAUSE.finditer(question, 0, first.start())), default=0)
+        if first
+        else 0
+    )
 
 
 def _conjuncts(topic: str) -> list[str]:
@@ -169,7 +176,7 @@ def _conjuncts(topic: str) -> list[str]:
     if not starts and tail and tail[1]:  # 前三年和后三年各是多少
         own = max(topic.rfind("，", 0, tail.start()), topic.rfind(",", 0, tail.start())) + 1
         starts = [mark.end() for mark in re.finditer(rf"{AND}|、", topic) if own < mark.end() < tail.start()]
-    pieces = [topic[a:b].strip(_JOINS) for a, b in itertools.pairwise([0, *starts, len(topic)])]
+    pieces = [topic[a:b].strip(JOINS) for a, b in itertools.pairwise([0, *starts, len(topic)])]
     return [piece if tail is None or _ASK.search(piece) else f"{piece}{tail[0]}" for piece in pieces]
 
 

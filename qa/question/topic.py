@@ -21,8 +21,11 @@ _GAPS = re.compile(
 )
 
 
-def topic_of(text: str, when: When, where: Where, keep: Named | None) -> str:
-    """The words to match: without time, politeness and places; ``keep`` stays where it is part of a quoted name."""
+def topic_of(text: str, when: When, where: Where, keep: Named | None, *, bare: bool = False) -> str:
+    """The words to match: without time, politeness and places; ``keep`` stays where it is part of a quoted name.
+
+    ``bare``: the text holds no asides any more.
+    """
     quoted = [m.span() for m in QUOTED.finditer(text)]
     pieces, at = [], 0
     for named in sorted(where.named, key=lambda n: n.start):
@@ -38,7 +41,8 @@ def topic_of(text: str, when: When, where: Where, keep: Named | None) -> str:
     pieces.append(text[at:])
     rest = _GAPS.sub(_closed, "".join(pieces))
     rest = find_when(rest).text if when.periods else rest
-    rest = without_asides(_TIME_WORDS.sub("", rest))
+    rest = _TIME_WORDS.sub("", rest)
+    rest = rest if bare else without_asides(rest)
     rest = re.sub(r"[(（]\s*[)）]", "", rest)
     return (
         re.sub(

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from qa.question.apart import taken_apart
 from qa.question.budget import BUDGET, Budget, affordable, at_most
 from qa.question.catalogue import Catalogue, Term
 from qa.question.earlier import as_a_name, of_another, of_the_pool, of_the_same
 from qa.question.followup import recent, standalone
 from qa.question.form import in_form, things_of
 from qa.question.intents import about
-from qa.question.kinds import kind_of, names_a_thing, parts_of
+from qa.question.kinds import kind_of, parts_of, unit_of
 from qa.question.periods import When, find_when
 from qa.question.places import Where, find_where
 from qa.question.scopes import scopes_of
@@ -23,14 +24,12 @@ from qa.question.spelling import respelled, which_for_that
 from qa.question.topic import ASKED, topic_of
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
-from qa.types import Form, Part, Period, Query, QuestionKind
+from qa.text.when import times_in
+from qa.types import Form, Part, Period, Query, QuestionKind, Scope
 
 __all__ = ["understand"]
 
-_YEAR_EACH = re.compile(r"(?:19|20)\d\d年?[^，,。？?；;]{0,12}(?:多少|几(?!乎))")
-_CHANGED = re.compile(r"(?:前后)?的?变化(?:大)?[吗么不][大多]?[？?]?|先前|后来")
 _IN_ALL = re.compile(r"一共|总共|共计|累计")
-_BEFORE_LAST = re.compile(r"(.+)[,:：，?？]")  # what the first part shares with the others
 _EXCLUDED = re.compile(
     r"[（(][^（）()]{0,24}(?:不算|不含|不是)[^（）()]{0,12}[)）]"
 )  # what is asked to be left out is not to be found
@@ -90,18 +89,15 @@ def understand(
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
     apart = partial(parts_of, kind=kind, compares=compares)
     parts = tuple(apart(s.topic)[0] for s in scopes) if by_name else apart(focus)
-    paired = kind == "comparison" and len(parts) == len(scopes) >= 2
-    by_year = len(_YEAR_EACH.findall(text)) == len(scopes) and all(s.year for s in scopes)
-    paired = paired and (by_name or by_year or when.in_turn or _in_turn(text, where))
+    parts = _each_asked(parts, scopes, own or text, text, pool)
+    as_many = len(parts) == len(scopes) >= 2
+    by_year = as_many and all(s.year and str(s.year) in p.asked for s, p in zip(scopes, parts, strict=True))
+    kind = "comparison" if by_year else kind
+    in_turn = by_name or by_year or when.in_turn or _in_turn(text, where)
+    paired = kind == "comparison" and as_many and in_turn
     if paired and not by_name:
-        before = _BEFORE_LAST.match(parts[0].text)
-        parts = tuple(replace(p, text=_CHANGED.sub("", p.text) or p.text) for p in parts)
-        shared = before[1] if before else _unasked(text[: where.named[0].start])
-        parts = (parts[0], *(p if names_a_thing(p.text) else _of_what(p, shared) for p in parts[1:]))
-        scopes = tuple(
-            replace(s, topic=_CHANGED.sub("", p.text if p.text.startswith(shared) else f"{shared} {p.text}"))
-            for s, p in zip(scopes, parts, strict=True)
-        )
+        parts = tuple(replace(p, text=p.topic or p.text) for p in parts)
+        scopes = tuple(replace(s, topic=p.text) for s, p in zip(scopes, parts, strict=True))
     if form.shape == "table":
         parts, paired = tuple(Part(thing, None, "figure") for thing in things_of(topic)), False
     query = Query(
@@ -138,19 +134,9 @@ def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
     return "summary" if form.shape == "paragraph" and not ASKED.search(topic) else kind
 
 
-def _of_what(part: Part, shared: str) -> Part:
-    """A part that names nothing to be counted (现有多少个), behind what the first part shares with it."""
-    return replace(part, text=f"{shared}{part.text}") if part.kind == "figure" else part
-
-
 def _part_of(when: When, term: Period | None) -> bool:
     """Whether some years of a term are asked for, and not all of them."""
     return any(p.start < p.end and p != term for p in when.periods)
-
-
-def _unasked(text: str) -> str:
-    """The words before the first place, where they ask nothing yet."""
-    return "" if ASKED.search(text) else text.strip(" ,，:：、")
 
 
 def _in_turn(text: str, where: Where) -> bool:
@@ -158,6 +144,22 @@ def _in_turn(text: str, where: Where) -> bool:
     starts = [n.start for n in where.named]
     pieces = [text[a:b] for a, b in itertools.pairwise([*starts, len(text)])]
     return len(pieces) > 1 and all(ASKED.search(piece) for piece in pieces)
+
+
+def _each_asked(
+    parts: tuple[Part, ...], scopes: Sequence[Scope], own: str, text: str, catalogue: Catalogue
+) -> tuple[Part, ...]:
+    """The parts, each as a question of its own where as many things are taken apart."""
+    if len(parts) == 1:
+        return (replace(parts[0], asked=own if times_in(own) else text, topic=scopes[0].topic),)
+    things = taken_apart(own, len(parts))
+    if not all(things) or not things:
+        return parts
+    topics = [topic_of(t, find_when(t), find_where(t, catalogue), keep=None, bare=True) for t in things]
+    return tuple(
+        replace(part, asked=thing, topic=topic, unit=part.unit or unit_of(topic))
+        for part, thing, topic in zip(parts, things, topics, strict=True)
+    )
 
 
 def _titled(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:

@@ -1,12 +1,13 @@
 """Query + Index → Hits: meaning is compared by sentences, words by paragraphs, paragraphs are returned.
 
-Each scope of a query is searched on its own, and all that a person's filter leaves is searched for the whole question:
+Each scope of a query, and each thing that is asked of it, is searched on its own, and all that a person's filter leaves is searched for the whole question:
 a place or a year that was inferred ranks, it hides nothing. Dense and sparse scores are fused by measured weights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from qa.index import Index
@@ -19,6 +20,7 @@ __all__ = ["everywhere", "found_and_ranked", "interleave", "ranked", "search", "
 
 Look: TypeAlias = Callable[[Index, Scope, int], tuple[Hit, ...]]
 
+EACH = 2  # passages of each of several things
 BEHIND = 3  # passages of the scopes before the best of everywhere
 AHEAD = 0.8  # coverage of the whole question, 0 to 8.5, by which the best of everywhere goes first
 
@@ -29,7 +31,18 @@ def search(index: Index, query: Query, k: int) -> tuple[tuple[Hit, ...], ...]:
     Raises:
         embeddings.EncoderError: the encoder gives no usable vector.
     """
-    return tuple(search_scope(index, scope, k) for scope in query.scopes)
+    return tuple(_of_scope(index, query, scope, k, search_scope) for scope in query.scopes)
+
+
+def _of_scope(index: Index, query: Query, scope: Scope, k: int, look: Look) -> tuple[Hit, ...]:
+    """The passages of one scope; where several things are asked of it, the last are the best of each that were not found."""
+    several = len(query.parts) > 1 and not query.paired
+    things = [replace(scope, topic=part.topic) for part in query.parts if part.topic] if several else []
+    whole = look(index, scope, k)
+    own = interleave([look(index, thing, EACH) for thing in things], k // 2)
+    held = {(hit.report.id, hit.paragraph.number) for hit in whole[: k - len(own)]}
+    more = [hit for hit in own if (hit.report.id, hit.paragraph.number) not in held]
+    return (*whole[: k - len(more)], *more)
 
 
 def everywhere(query: Query) -> Scope:
@@ -49,7 +62,7 @@ def found_and_ranked(
         embeddings.EncoderError: the encoder gives no usable vector.
     """
     look = look or search_scope
-    found = tuple(look(index, scope, k) for scope in query.scopes)
+    found = tuple(_of_scope(index, query, scope, k, look) for scope in query.scopes)
     return found, ranked(index, query, found, k, look)
 
 

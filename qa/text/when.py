@@ -15,7 +15,7 @@ from qa.text.firsts import first_before
 from qa.text.spans import touching
 from qa.types import Period, Span
 
-__all__ = ["Calendar", "Said", "holds_now", "said", "years_ahead", "years_named"]
+__all__ = ["Calendar", "Said", "holds_now", "said", "times_in", "years_ahead", "years_named"]
 
 _N = "[一两二三四五六七八九十]"
 _YEAR = r"(?<![\d-])(?:19|20)\d\d(?!\d)"
@@ -79,6 +79,11 @@ class Said:
 def years_named(text: str) -> Iterator[int]:
     """The single years that are written out, ranges and five-year plans aside."""
     return (int(match["year"]) for match in _GRAMMAR.finditer(text) if match["year"])
+
+
+def times_in(text: str) -> tuple[Span, ...]:
+    """Where a text says when, by whatever calendar."""
+    return tuple(match.span() for match in _GRAMMAR.finditer(text))
 
 
 def years_ahead(text: str) -> Iterator[int]:

@@ -61,11 +61,21 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that is asked for: its words, the unit that is expected (or None), and its kind."""
+    """One single thing that is asked for.
+
+    Args:
+        text: its own words, of several things without what they share.
+        unit: the unit that is expected, or None.
+        kind: what answers it.
+        asked: it as a question of its own, with its place and time; ``""`` where only its own words are known.
+        topic: the words of that which are matched, as a scope's topic.
+    """
 
     text: str
     unit: str | None
     kind: QuestionKind
+    asked: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -309,7 +309,7 @@ def test_each_place_is_read_for_what_is_asked_of_it() -> None:
         report_of("# 工作\n\n评选工匠50名。", "泉州.md", "泉州市", (2018, 2023)),
     )
     query = desk.understand("苏州建成职工书屋多少家，泉州评选工匠多少名？")
-    read = read_each(query, search(desk.index, query, 20))
+    read = read_each(query, search(desk.index, query, 20), wording_of(desk.index))
     assert [r.asked for r in read] == ["苏州建成职工书屋多少家", "泉州评选工匠多少名"]
     assert [r.hit.report.id for r in read] == [scope.report_ids[0] for scope in query.scopes]
 

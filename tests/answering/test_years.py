@@ -149,3 +149,41 @@ def test_two_years_of_a_report_of_one_year_are_set_side_by_side(staff: Desk) -> 
     answer = staff.ask("江岸机械2024年会员比2022年多了多少人？")
     assert_sound(answer, staff)
     assert all(said in answer.text for said in ("300人", "2022年", "4900人", "5200人")), answer.text
+
+
+YEAR = """# 政府工作报告
+
+——2026年1月20日在泉州市第十七届人民代表大会第六次会议上
+
+各位代表：现在，我代表市人民政府，向大会报告工作。
+
+一、2025年工作回顾
+
+全年新建口袋公园63个，改造老旧小区214个。
+
+二、2026年工作安排
+
+今年要办好民生实事。新建口袋公园70个，改造老旧小区188个。
+"""
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    path: Path = tmp_path_factory.mktemp("year") / "报告.txt"
+    path.write_text(YEAR, encoding="utf-8")
+    return Desk.over(read_report(path))
+
+
+def test_what_was_done_and_what_is_planned_of_one_thing(year: Desk) -> None:
+    """No year stands beside the figures: of which they are tells the part of the report."""
+    told = year.ask("口袋公园，泉州2025年新建了多少个，2026年要新建多少个？")
+    assert_sound(told, year)
+    assert "63个" in told.text and "70个" in told.text and not told.missing, told.text
+
+
+@pytest.mark.parametrize(
+    ("now", "figure"), [("今年准备再改造多少个", "188个"), ("去年改造了多少个", "214个")]
+)
+def test_a_follow_up_asks_of_its_own_time(now: str, figure: str, year: Desk) -> None:
+    before = "泉州去年改造了多少个老旧小区？" if "今年" in now else "泉州今年要改造多少个老旧小区？"
+    assert year.ask(now, before).short == figure

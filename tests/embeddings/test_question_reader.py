@@ -28,6 +28,7 @@ from embeddings.reader.train.questions.rows import (
     _asks,
     _on_passages,
     _pieces,
+    aligned,
     labels_of,
 )
 from embeddings.reader.train.recover import recovered_questions
@@ -83,7 +84,7 @@ def test_it_tells_what_says_nothing_of_what_is_asked() -> None:
 def test_any_text_can_be_read(question: str) -> None:
     reading = default_question_reader().read(question)
     assert all(0 < start < max(1, len(question)) for start in reading.starts)
-    assert all(0 <= a < b <= len(question) for a, b in reading.asides)
+    assert all(0 <= a < b <= len(question) for a, b in (*reading.asides, *reading.shared))
 
 
 def test_an_altered_model_is_refused(tmp_path: Path) -> None:
@@ -177,4 +178,23 @@ def test_what_is_asked_side_by_side_or_worked_out_tells_its_kind_and_no_other() 
         assert told.kind == {"none": None, "compare": "compare", "extreme": "compare"}.get(
             row["operation"], "compute"
         )
-        assert told.starts == (() if len(row["asks"]) == 1 else None)
+        assert (told.shared is not None) == bool(told.starts)
+        assert told.starts == () or len(row["asks"]) > 1
+
+
+def test_single_things_tell_where_each_begins_and_what_they_share() -> None:
+    question = "北河市职工夜校去年开了几个班，今年要开几个？"
+    told = aligned(Told(question), ["北河市职工夜校去年开了几个班？", "北河市职工夜校今年要开几个班？"])
+    assert [question[at:] for at in told.starts or ()] == ["今年要开几个？"]
+    assert "".join(question[a:b] for a, b in told.shared or ()).startswith("北河市职工夜校")
+
+
+def test_single_things_that_differ_in_their_place_alone_are_one() -> None:
+    asks = ["洛阳的工会会员有多少？", "开封的工会会员有多少？"]
+    told = aligned(Told("洛阳和开封谁的工会会员多"), asks)
+    assert told.starts == () and told.shared is None
+
+
+def test_single_things_in_another_order_teach_nothing() -> None:
+    told = aligned(Told("投了多少钱？建了几个驿站？"), ["建了几个驿站？", "投了多少钱？"])
+    assert told.starts is None and told.shared is None

@@ -70,7 +70,7 @@ def test_a_question_behind_a_greeting_is_no_chatter(question: str) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "工会改革：规模、队伍、平台，列几个要点",
+        "归纳工会改革的要点",
         "帮扶与维权情况，提炼几条带数字的",
         "产改工作，总结一下",
     ],

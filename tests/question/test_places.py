@@ -125,7 +125,7 @@ def test_a_level_word_that_is_asked_something_of_its_own(catalogue: Catalogue) -
 
 def test_what_is_counted_is_shared_by_what_names_nothing(catalogue: Catalogue) -> None:
     query = understand("职工书屋：苏州建了多少家，泉州现有多少个？", (), catalogue)
-    assert [p.text for p in query.parts] == ["职工书屋:建了多少家", "职工书屋现有多少个"]
+    assert [p.text for p in query.parts] == ["职工书屋:建了多少家", "职工书屋:现有多少个"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from qa.index import Index
 from qa.index.memory import memory_index
 from qa.question import catalogue_of, understand
 from qa.retrieval import everywhere, found_and_ranked, interleave, search, search_scope
-from qa.types import Hit, Query, Report, Scope
+from qa.types import Hit, Part, Query, Report, Scope
 from tests.reports import report_of
 
 NANTONG = report_of(
@@ -212,6 +212,15 @@ def test_every_scope_of_a_query_is_searched_in_its_order(index: Index) -> None:
     first, second, third = search(index, query, 2)
     assert {h.report.id for h in first} == {HUZHOU.id} and {h.report.id for h in second} == {NANTONG.id}
     assert len(first) == len(second) == 2 and third == ()
+
+
+def test_each_thing_that_is_asked_of_a_scope_is_searched_for_too(index: Index) -> None:
+    topics = ("法律援助办了多少件", "夜校有几所")
+    parts = tuple(Part(topic, None, "figure", topic=topic) for topic in topics)
+    query = Query("问", "问", "驿站", "驿站", "figure", parts, (scope("驿站", NANTONG),))
+    (hits,) = search(index, query, 4)
+    assert [text[:4] for text in texts(hits)][::3] == ["全市建成", "办起职工"] and len(hits) == 4
+    assert [text[:4] for text in texts(hits)][2] == "受理法律"
 
 
 def test_interleave_takes_turns_and_every_passage_once(index: Index) -> None:

@@ -67,7 +67,11 @@ def recovered_questions(model: Path, labels: int) -> QuestionNetwork:
     """
     state = _state(model, "body.")
     network = QuestionNetwork(PassageNetwork(_shape(state, "body.")), labels)
-    network.load_state_dict(_tensors(state), strict=False)  # the heads of its body were never used, nor kept
+    held = _tensors(state)
+    for name in ("marks.weight", "marks.bias"):  # marks that it has not learned yet begin at zero
+        own = network.get_parameter(name)
+        held[name] = torch.cat([held[name], torch.zeros_like(own)])[: len(own)]
+    network.load_state_dict(held, strict=False)  # the heads of its body were never used, nor kept
     return network.eval()
 
 

@@ -77,7 +77,7 @@ def of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> di
         rules.short == proposal.answer.short is not None or all(_says(rules, one) for one in proposal.found)
     )
     things, asked = single_things(query), len(query.parts)
-    unit = things[found.read.thing or 0][1].unit
+    unit = things[(found.read.thing or 0) if len(things) > 1 else 0][1].unit
     own = [f for f in figures(found.text) if not is_year(f)]
     fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
     length = sum(b - a for a, b in found.spans)

@@ -11,7 +11,7 @@ from qa.answering.alike import counted_as
 from qa.answering.reading import BLIND
 from qa.answering.sureness.by_source import LOGIT, READER, RULES, clip, of_reader, of_rules
 from qa.answering.sureness.proposals import Proposal
-from qa.answering.sureness.span_answers import Read
+from qa.answering.sureness.span_answers import Read, single_things
 from qa.answering.wording import Wording, names_held, words_of
 from qa.ledger.indicators import levels, levels_counted
 from qa.question.kinds import times_asked
@@ -19,7 +19,7 @@ from qa.text.figures import figures, is_year, unit_kind
 from qa.text.outlook import stated
 from qa.text.told import calendar_of, state_of
 from qa.text.when import said
-from qa.types import Answer, Query, Report, Span
+from qa.types import Answer, Hit, Query, Report, Span
 
 __all__ = ["FEATURES", "SOURCES", "features"]
 
@@ -65,12 +65,56 @@ FEATURES = (
     *RULES,
     *READER,
 )
+OF_ALL = frozenset(
+    (  # the whole question's, not the mean of its single things
+        "reader",
+        *(f"a {kind}" for kind in KINDS),
+        "answer covers the least of several things",
+        "asks much",
+        "asks for more than was taken apart",
+        "several things",
+        "several places",
+        "computed",
+        "completed from what was asked before",
+        "reader: rules agree",
+        "reader: rules differ",
+        "reader: a span for each of several things",
+        "reader: each by itself",
+    )
+)
+LEAST = frozenset(
+    (  # of its single things the least sure one's
+        "answered",
+        "answered, beyond doubt",
+        "answered, in the words least sure",
+    )
+)
 
 
 def features(
     query: Query, proposal: Proposal, every: Sequence[Proposal], read: Sequence[Read], wording: Wording
 ) -> tuple[float, ...]:
-    """The features of one proposal beside all others, in the order of ``FEATURES``."""
+    """The features of one proposal beside all others, in the order of ``FEATURES``.
+
+    Those of an answer that is put together are the mean of those of its single things, each as a question of its own,
+    but for what is of the whole question, and for how sure the reader is, which is that of the least sure.
+    """
+    values = _features(query, proposal, every, read, wording)
+    if proposal.things:
+        each = [
+            _features(alone, own[0], own, [one.found[0].read for one in own], wording)
+            for alone, own in proposal.things
+        ]
+        for name in FEATURES:
+            if name not in OF_ALL:
+                one = [own.get(name, 0.0) for own in each]
+                values[name] = min(one) if name in LEAST else sum(one) / len(one)
+    return tuple(values.get(name, 0.0) for name in FEATURES)
+
+
+def _features(
+    query: Query, proposal: Proposal, every: Sequence[Proposal], read: Sequence[Read], wording: Wording
+) -> dict[str, float]:
     by_rules = not proposal.found
     own = _cited(proposal.answer, read) if by_rules else [found.read for found in proposal.found]
     several = len(query.scopes) > 1 or len(proposal.found) > 1
@@ -116,16 +160,18 @@ def features(
         }
     if unions:
         shared |= {"a union's": 1.0, "a union's: answered": shared["answered"]}
-    shared |= _of_time(query, own, _place(proposal, own)) | _of_measure(query, proposal.answer)
+    alone = query.parts[0].asked if len(single_things(query)) == 1 else ""
+    if own:
+        shared |= _of_time(alone or query.standalone, own[0].hit, _place(proposal, own))
+    shared |= _of_measure(query, proposal.answer)
     shared |= _of_words(query, own, proposal.answer, wording)
     special = of_rules(proposal.answer, every, own, unions) if by_rules else of_reader(query, proposal, every)
-    values = shared | special
-    return tuple(values.get(name, 0.0) for name in FEATURES)
+    return shared | special
 
 
 def _missed(query: Query) -> float:
     """Words of asking beyond the single things that were understood, two or more of them being 1."""
-    beyond = times_asked(query.standalone) - len(query.parts) * len(query.scopes)
+    beyond = times_asked(query.standalone) - len(single_things(query))
     return min(max(beyond, 0) / 2.0, 1.0)
 
 
@@ -135,14 +181,11 @@ def _likeliest(every: Sequence[Proposal]) -> float:
     return max((max(score, -BLIND) / BLIND for score in scores), default=-1.0)
 
 
-def _of_time(query: Query, own: Sequence[Read], at: Span) -> dict[str, float]:
-    """Whether what is offered is of the time that is asked for: done or planned, and of which years."""
-    if not own:
-        return {}
-    hit = own[0].hit
+def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
+    """Whether a stretch of a passage is of the time that is asked for: done or planned, and of which years."""
     calendar = calendar_of(hit.report)
-    asked = [time.period for time in said(query.standalone, calendar) if not time.aside]
-    ahead = stated(query.standalone, calendar, "") == "plan"
+    asked = [time.period for time in said(asking, calendar) if not time.aside]
+    ahead = stated(asking, calendar, "") == "plan"
     start, end = at
     state = state_of(hit, start, end)
     years = next((s.period for s in hit.sentences if s.start <= start < s.end), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
@@ -13,25 +13,33 @@ from qa.answering.computation import Derived, derive, operation_of
 from qa.answering.fact import Found
 from qa.answering.side_by_side import side_by_side
 from qa.answering.statement import CROWDED, WHOLE, Statement, place_label, snippet, whole
-from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest, single_things
+from qa.answering.sureness.span_answers import Read, SpanAnswer, alone_asked, likeliest, single_things
 from qa.answering.wording import Wording
 from qa.answering.worked_out import worked_out
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.sentences import split_sentences
+from qa.text.told import asks_of_plans, state_of
 from qa.types import Answer, Figure, Hit, Part, Query
 
 __all__ = ["Proposal", "proposals"]
 
+NOT = -3.0  # log-odds under which a single thing counts as not found
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An answer that might be given, with where the reader found it, each single thing by itself.
+    """An answer that might be given.
 
-    ``found`` is empty for the rules' own.
+    Args:
+        answer: it, as it would be shown.
+        found: where the reader found it, each single thing by itself; empty for the rules' own.
+        things: where it is put together, each single thing as a question of its own, with what the reader found of it,
+            what was taken first.
     """
 
     answer: Answer
     found: tuple[SpanAnswer, ...] = ()
+    things: tuple[tuple[Query, tuple[Proposal, ...]], ...] = ()
 
 
 def proposals(
@@ -69,14 +77,21 @@ def _joined(
     None where one of them was not found, or where nothing can be worked out that is asked to be.
     """
     told: list[list[Found]] = [[] for _ in query.scopes]
-    spans: list[SpanAnswer] = []
+    things: list[tuple[Query, tuple[Proposal, ...]]] = []
     for thing, (scope, part) in enumerate(single_things(query)):
-        best = next(iter(likeliest([r for r in each if r.thing == thing])), None)
-        item = _item(query, part, best, wording) if best else None
-        if best is None or item is None:
+        taken = {(own[0].found[0].read.passage, own[0].found[0].best) for _, own in things}
+        likely = (
+            s
+            for s in likeliest([r for r in each if r.thing == thing])
+            if (s.read.passage, s.best) not in taken
+        )
+        spans = _of_its_time_first(part, likely)
+        item = _item(query, part, spans[0], wording) if spans else None
+        if item is None:
             return None
         told[scope].append(item)
-        spans.append(best)
+        alone = alone_asked(query, scope, part)
+        things.append((alone, tuple(Proposal(_answer(alone, s, passages, wording), (s,)) for s in spans)))
     items = [item for own in told for item in own]
     if query.kind == "computation":
         answer = worked_out(query, operation_of(query.standalone), items, passages)
@@ -84,12 +99,24 @@ def _joined(
         answer = side_by_side(query, found, passages, wording, told)
     else:
         answer = compose(query, (Line(merged([item.statement for item in items])),), passages)
-    return Proposal(answer, tuple(spans)) if answer else None
+    chosen = tuple(own[0].found[0] for _, own in things)
+    return Proposal(answer, chosen, tuple(things)) if answer else None
+
+
+def _of_its_time_first(part: Part, found: Iterable[SpanAnswer]) -> list[SpanAnswer]:
+    """What was found, the likeliest first; of what answers, that first which was done or planned as is asked."""
+
+    def order(one: SpanAnswer) -> tuple[bool, bool]:
+        hit = one.read.hit
+        planned = state_of(hit, *one.best) == "plan"
+        return one.read.reading.answered < 0, planned != asks_of_plans(part.asked or part.text, hit.report)
+
+    return sorted(found, key=order)
 
 
 def _item(query: Query, part: Part, found: SpanAnswer, wording: Wording) -> Found | None:
     """One thing as it was found; None where the reader takes its passages not to answer it."""
-    if found.read.reading.answered < 0:
+    if found.read.reading.answered < NOT:
         return None
     support = 1.0 / (1.0 + exp(-found.read.reading.answered))
     statements = list(_statements(query, found, wording))

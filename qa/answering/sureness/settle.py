@@ -35,7 +35,7 @@ def settle(
     """
     if _is_settled(query, rules, passages):
         return rules
-    read, each = _read(query, found, passages)
+    read, each = _read(query, found, passages, wording)
     judged = [
         (_chance(values), answer)
         for answer, values in _weighed(query, rules, read, each, found, passages, wording)
@@ -64,15 +64,15 @@ def weighed(
     """Every answer that might be given, with its features; none where nothing is to be chosen."""
     if _is_settled(query, rules, passages):
         return ()
-    read, each = _read(query, found, passages)
+    read, each = _read(query, found, passages, wording)
     return _weighed(query, rules, read, each, found, passages, wording)
 
 
 def _read(
-    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
+    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> tuple[tuple[Read, ...], tuple[Read, ...]]:
     """What the reader makes of the best passages, and of those of each single thing where several are asked."""
-    each = read_each(query, found)
+    each = read_each(query, found, wording)
     return (each if each and len(query.scopes) > 1 else read_passages(query, passages)), each
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from embeddings.reader import PassageReader, PassageReading, default_passage_reader
+from qa.answering.wording import Wording
 from qa.question.asides import without_asides
 from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_sentences
+from qa.text.told import asks_of_plans
 from qa.types import Figure, Hit, Part, Query, Span
 
-__all__ = ["Read", "SpanAnswer", "likeliest", "read_each", "read_passages", "single_things"]
+__all__ = ["Read", "SpanAnswer", "alone_asked", "likeliest", "read_each", "read_passages", "single_things"]
 
 READ = 6  # passages that are read
 PROPOSED = 3  # of them that may be answered from, which are read in other words too
@@ -92,10 +94,29 @@ def single_things(query: Query) -> tuple[tuple[int, Part], ...]:
     return tuple(product(range(len(query.scopes)), query.parts))
 
 
+def alone_asked(query: Query, scope: int, part: Part) -> Query:
+    """One of several single things as a question of its own."""
+    own, topic = query.scopes[scope], part.topic or part.text
+    place = own.label.partition("（")[0]
+    asked = part.asked if part.asked and (len(query.scopes) == 1 or query.paired) else topic
+    asked = asked if place in asked else f"{place}{asked}"
+    scopes = (replace(own, topic=topic),)
+    return replace(
+        query,
+        standalone=asked,
+        topic=topic,
+        focus=topic,
+        kind=part.kind,
+        parts=(part,),
+        scopes=scopes,
+        paired=False,
+    )
+
+
 def read_each(
-    query: Query, found: Sequence[Sequence[Hit]], reader: PassageReader | None = None
+    query: Query, found: Sequence[Sequence[Hit]], wording: Wording, reader: PassageReader | None = None
 ) -> tuple[Read, ...]:
-    """The best passages of each scope, read for each single thing by itself, with the place in front of its words.
+    """The passages of each scope that hold most of a single thing, read for it by itself, in words of its own.
 
     None where a single thing is asked, and where something is to be summed up.
 
@@ -108,16 +129,23 @@ def read_each(
     reader = reader or default_passage_reader()
     made: list[Read] = []
     for thing, (at, part) in enumerate(things):
-        scope = query.scopes[at]
         hits = [hit for hit in found[at] if not gives_orders(hit.paragraph.text)]
+        asked = alone_asked(query, at, part).standalone
+        if part.topic:
+            hits.sort(key=lambda hit: -wording.coverage(part.topic, _of_its_time(hit, asked)))
         chosen = hits[: min(max(TOGETHER // len(things), 1), PROPOSED)]
-        place = scope.label.partition("（")[0]
-        asked = part.text if place in part.text else f"{place}{part.text}"
         made += (
             Read(hit, asked, one, rank, (one,), thing)
             for rank, (hit, one) in enumerate(zip(chosen, _readings(reader, asked, chosen), strict=True))
         )
     return tuple(made)
+
+
+def _of_its_time(hit: Hit, asked: str) -> str:
+    """The heading and the best sentences of a passage that tell of what was done, or of plans, as is asked."""
+    told = "plan" if asks_of_plans(asked, hit.report) else "result"
+    sentences = (sentence.text for sentence in hit.sentences if sentence.state in ("", told))
+    return " ".join((*hit.paragraph.heading, *sentences))
 
 
 def _readings(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list[PassageReading]:

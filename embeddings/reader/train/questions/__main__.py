@@ -34,9 +34,9 @@ __all__ = ["main"]
 
 QUESTIONS = Path(reader.__file__).with_name("question_model")
 BATCH = 32
-MARKED = 2.0  # weight of the marks beside the verdicts
+MARKED = (2.0, 2.0, 0.7)  # weights of the marks beside the verdicts
 SMOOTHED = 0.05  # of a label is spread over all
-RARE = 6.0  # weight of a character that is marked beside one that is not
+RARE = 2.0  # weight of a character with which a further thing begins, beside one with which none does
 
 
 def main() -> None:
@@ -140,15 +140,16 @@ def _loss(
         if one.starts is not None:
             known[number, 1:end, 0] = 1
             marked[number, [1 + at for at in one.starts if 1 + at < end], 0] = 1
-        if one.asides is not None:
-            known[number, 1:end, 1] = 1
-            for a, b in one.asides:
-                marked[number, 1 + a : min(1 + b, end), 1] = 1
+        for mark, stretches in ((1, one.asides), (2, one.shared)):
+            if stretches is not None:
+                known[number, 1:end, mark] = 1
+                for a, b in stretches:
+                    marked[number, 1 + a : min(1 + b, end), mark] = 1
     each = functional.binary_cross_entropy_with_logits(
-        marks, marked, reduction="none", pos_weight=torch.tensor([RARE, 1.0])
+        marks, marked, reduction="none", pos_weight=torch.tensor([RARE, 1.0, 1.0])
     )
     share = (each * known).sum((0, 1)) / known.sum((0, 1)).clamp(min=1)
-    return loss + MARKED * share.sum()
+    return loss + (torch.tensor(MARKED) * share).sum()
 
 
 class _One(nn.Module):
@@ -183,17 +184,19 @@ def measured(reader: QuestionReader, data: Path) -> dict[str, float]:
         right = [len(reader.read(one.question).starts) == len(one.starts or ()) for one in known]
         if known:
             figures[f"{name} how many things of {len(known)}"] = round(float(np.mean(right)), 4)
-        if marked := [one for one in told if one.asides is not None]:
-            figures[f"{name} asides of {len(marked)}, F1 of characters"] = round(_overlap(reader, marked), 4)
+        for label in ("asides", "shared"):
+            if known := [one for one in told if getattr(one, label) is not None]:
+                figure = f"{name} {label} of {len(known)}, F1 of characters"
+                figures[figure] = round(_overlap(reader, known, label), 4)
     return figures
 
 
-def _overlap(reader: QuestionReader, told: Sequence[Told]) -> float:
-    """F1 over the characters of all asides."""
+def _overlap(reader: QuestionReader, told: Sequence[Told], label: str) -> float:
+    """F1 over the characters of all stretches."""
     both = found = wanted = 0
     for one in told:
-        said = {at for a, b in reader.read(one.question).asides for at in range(a, b)}
-        gold = {at for a, b in one.asides or () for at in range(a, b)}
+        said = {at for a, b in getattr(reader.read(one.question), label) for at in range(a, b)}
+        gold = {at for a, b in getattr(one, label) for at in range(a, b)}
         both, found, wanted = both + len(said & gold), found + len(said), wanted + len(gold)
     return 2 * both / max(1, found + wanted)
 

@@ -1,4 +1,4 @@
-"""Questions with what is known of them: kind, operation, unit, and where each further thing begins.
+"""Questions with what is known of them: kind, operation, unit, where each further thing begins, and what all share.
 
 From the sets of questions on reports, whose answers tell the unit, from questions taken apart, and from our own, written
 with the stretch that asks each thing; and two questions on one passage asked in one breath. Nothing of a development set
@@ -13,11 +13,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 from embeddings.reader.train.passages.rows import set_at, written
 from embeddings.train.data import read_lines
+from qa.text import divisions
 
 __all__ = ["Told", "development", "labels_of", "training"]
 
@@ -29,6 +31,7 @@ SETS = ("reports_qa", "union_qa")
 TOGETHER = 0.5  # of pairs of questions on one passage are asked in one breath as well
 TAUGHT = 2  # times that what was written to be taken apart is learned
 ON_PASSAGES = 0.5  # of questions on passages are learned, once
+ASTRAY = 6  # characters of single things that may stand outside of their stretch
 FEWEST = 6  # questions from which a unit is one of those told apart
 ALIKE = {"several_figures": "figure", "why": "reason", "yesno": "check", "definition": "summary"}
 UNKNOWN = ("command", "temporal")  # kinds that the others do without
@@ -46,6 +49,7 @@ class Told:
         unit: likewise; ``""`` where the answer has none.
         starts: offsets at which a further thing begins.
         asides: the stretches that say nothing of what is asked.
+        shared: of several things, the stretches that all of them say.
     """
 
     question: str
@@ -54,6 +58,7 @@ class Told:
     unit: str | None = None
     starts: tuple[int, ...] | None = None
     asides: tuple[tuple[int, int], ...] | None = None
+    shared: tuple[tuple[int, int], ...] | None = None
 
 
 def training(data: Path, draw: random.Random) -> list[Told]:
@@ -96,9 +101,8 @@ def labels_of(told: Sequence[Told]) -> dict[str, list[str]]:
 
 
 def _apart(row: Mapping[str, Any]) -> Told:
-    one = len(row["asks"]) == 1
     unit = _bare(row["unit"]) if row["kind"] in ("figure", "compute") else None
-    return Told(row["question"], row["kind"], row["operation"], unit, () if one else None)
+    return aligned(Told(row["question"], row["kind"], row["operation"], unit), row["asks"])
 
 
 def _kind(row: Mapping[str, Any]) -> Told | None:
@@ -122,7 +126,45 @@ def _asks(row: Mapping[str, Any]) -> Told:
     """What is asked side by side or to be worked out tells its kind; what is asked one by one does not."""
     side_by_side = row["operation"] in ("compare", "extreme")
     kind = None if row["operation"] == "none" else "compare" if side_by_side else "compute"
-    return Told(row["question"], kind, row["operation"], None, () if len(row["asks"]) == 1 else None)
+    return aligned(Told(row["question"], kind, row["operation"]), row["asks"])
+
+
+def aligned(told: Told, asks: Sequence[str]) -> Told:
+    """A question with where its single things, each a question of its own, begin, and what they share.
+
+    What differs in its place only is one thing; where they follow each other in another order than in the question, or
+    one has no words of its own there, nothing is known.
+    """
+    by_words = defaultdict[str, list[frozenset[int]]](list)
+    for ask in asks:
+        by_words[_without_places(ask)].append(_matched(told.question, ask))
+    if len(by_words) < 2:
+        return replace(told, starts=()) if by_words else told
+    each = [frozenset().union(*alike) for alike in by_words.values()]
+    shared = frozenset.intersection(*each)
+    starts, alone = list[int](), list[list[int]]()
+    for one in each:
+        alone.append(sorted(at for at in one if sum(at in other for other in each) == 1))
+        start = next((at for at in alone[-1] if not starts or at > starts[-1]), None)
+        if start is None:
+            return told
+        starts.append(start)
+    bounds = itertools.pairwise([*starts, len(told.question)])
+    astray = sum(not a <= at < b for ats, (a, b) in zip(alone, bounds, strict=True) for at in ats)
+    runs = [at for at in range(len(told.question) + 1) if (at in shared) != (at - 1 in shared)]
+    stretches = tuple(zip(runs[::2], runs[1::2], strict=True))
+    return told if astray > ASTRAY else replace(told, starts=tuple(starts[1:]), shared=stretches)
+
+
+def _matched(question: str, ask: str) -> frozenset[int]:
+    blocks = SequenceMatcher(None, question, ask, autojunk=False).get_matching_blocks()
+    return frozenset(at for block in blocks for at in range(block.a, block.a + block.size))
+
+
+def _without_places(text: str) -> str:
+    for start, end, _ in reversed(list(divisions.find(text))):
+        text = text[:start] + text[end:]
+    return text
 
 
 def _stretches(question: str, parts: Sequence[str]) -> tuple[tuple[int, int], ...]:

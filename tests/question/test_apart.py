@@ -1,0 +1,46 @@
+"""Single things: each as a question of its own, with what all share."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question import Catalogue, understand
+from qa.question.apart import taken_apart
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("职工书屋，苏州建了几家，泉州建了几家？", ("职工书屋，苏州建了几家", "职工书屋，泉州建了几家")),
+        ("全区绿地，去年新增多少亩、今年要新增多少亩", ("全区绿地，去年新增多少亩", "全区绿地，今年要新增多少亩")),
+        ("办了几场竞赛？", ("办了几场竞赛",)),
+    ],
+)  # fmt: skip
+def test_what_is_said_before_anything_is_asked_is_asked_of_each(
+    question: str, things: tuple[str, ...]
+) -> None:
+    assert taken_apart(question, len(things)) == things
+
+
+def test_the_reader_marks_what_is_shared_further_on() -> None:
+    first, second = taken_apart("河西区职工夜校去年开了几个班，今年要开几个班？", 2)
+    assert "今年" not in first and "去年" not in second
+    assert second.startswith("河西区职工夜校")
+
+
+@pytest.mark.parametrize("question", ["", "？", "几" * 300, "a,b?c", "\x00"])
+def test_nothing_is_taken_apart_that_does_not_fall_into_as_many(question: str) -> None:
+    assert taken_apart(question, 7) == () or len(taken_apart(question, 7)) == 7
+
+
+def test_each_part_of_a_query_stands_by_itself(catalogue: Catalogue) -> None:
+    query = understand("苏州书屋，去年建了多少家、今年要建多少家？", (), catalogue)
+    assert [part.asked for part in query.parts] == ["苏州书屋,去年建了多少家", "苏州书屋,今年要建多少家"]
+    assert all("书屋" in part.topic and "苏州" not in part.topic for part in query.parts)
+
+
+def test_a_follow_up_asks_of_the_time_that_it_names_itself(catalogue: Catalogue) -> None:
+    (part,) = understand("今年准备再建多少家", ("苏州去年建了多少家书屋？",), catalogue).parts
+    assert "去年" not in part.asked and "今年" in part.asked
+    (part,) = understand("泉州呢", ("苏州去年建了多少家书屋？",), catalogue).parts
+    assert "去年" in part.asked
