@@ -1,7 +1,8 @@
 """Query + Index → Hits: meaning is compared by sentences, words by paragraphs, paragraphs are returned.
 
-Each scope of a query, and each thing that is asked of it, is searched on its own, and all that a person's filter leaves is searched for the whole question:
-a place or a year that was inferred ranks, it hides nothing. Dense and sparse scores are fused by measured weights.
+Each scope of a query, and each of several things that are asked of it, is searched on its own, and all that a person's
+filter leaves is searched for the whole question: a place or a year that was inferred ranks, it hides nothing. Dense and
+sparse scores are fused by measured weights.
 """
 
 from __future__ import annotations

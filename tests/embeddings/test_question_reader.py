@@ -184,17 +184,19 @@ def test_what_is_asked_side_by_side_or_worked_out_tells_its_kind_and_no_other() 
 
 def test_single_things_tell_where_each_begins_and_what_they_share() -> None:
     question = "北河市职工夜校去年开了几个班，今年要开几个？"
-    told = aligned(Told(question), ["北河市职工夜校去年开了几个班？", "北河市职工夜校今年要开几个班？"])
+    told = aligned(
+        Told(question), ["北河市职工夜校去年开了几个班？", "北河市职工夜校今年要开几个班？"], ["北河"]
+    )
     assert [question[at:] for at in told.starts or ()] == ["今年要开几个？"]
     assert "".join(question[a:b] for a, b in told.shared or ()).startswith("北河市职工夜校")
 
 
 def test_single_things_that_differ_in_their_place_alone_are_one() -> None:
     asks = ["洛阳的工会会员有多少？", "开封的工会会员有多少？"]
-    told = aligned(Told("洛阳和开封谁的工会会员多"), asks)
+    told = aligned(Told("洛阳和开封谁的工会会员多"), asks, ["洛阳", "开封"])
     assert told.starts == () and told.shared is None
 
 
 def test_single_things_in_another_order_teach_nothing() -> None:
-    told = aligned(Told("投了多少钱？建了几个驿站？"), ["建了几个驿站？", "投了多少钱？"])
+    told = aligned(Told("投了多少钱？建了几个驿站？"), ["建了几个驿站？", "投了多少钱？"], [])
     assert told.starts is None and told.shared is None

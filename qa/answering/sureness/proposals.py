@@ -85,12 +85,12 @@ def _joined(
             for s in likeliest([r for r in each if r.thing == thing])
             if (s.read.passage, s.best) not in taken
         )
-        spans = _of_its_time_first(part, likely)
+        alone = alone_asked(query, scope, part)
+        spans = _of_its_time_first(alone.standalone, likely)
         item = _item(query, part, spans[0], wording) if spans else None
         if item is None:
             return None
         told[scope].append(item)
-        alone = alone_asked(query, scope, part)
         things.append((alone, tuple(Proposal(_answer(alone, s, passages, wording), (s,)) for s in spans)))
     items = [item for own in told for item in own]
     if query.kind == "computation":
@@ -103,13 +103,13 @@ def _joined(
     return Proposal(answer, chosen, tuple(things)) if answer else None
 
 
-def _of_its_time_first(part: Part, found: Iterable[SpanAnswer]) -> list[SpanAnswer]:
+def _of_its_time_first(asked: str, found: Iterable[SpanAnswer]) -> list[SpanAnswer]:
     """What was found, the likeliest first; of what answers, that first which was done or planned as is asked."""
 
     def order(one: SpanAnswer) -> tuple[bool, bool]:
         hit = one.read.hit
         planned = state_of(hit, *one.best) == "plan"
-        return one.read.reading.answered < 0, planned != asks_of_plans(part.asked or part.text, hit.report)
+        return one.read.reading.answered < 0, planned != asks_of_plans(asked, hit.report)
 
     return sorted(found, key=order)
 

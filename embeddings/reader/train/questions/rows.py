@@ -19,7 +19,6 @@ from typing import Any
 
 from embeddings.reader.train.passages.rows import set_at, written
 from embeddings.train.data import read_lines
-from qa.text import divisions
 
 __all__ = ["Told", "development", "labels_of", "training"]
 
@@ -102,7 +101,7 @@ def labels_of(told: Sequence[Told]) -> dict[str, list[str]]:
 
 def _apart(row: Mapping[str, Any]) -> Told:
     unit = _bare(row["unit"]) if row["kind"] in ("figure", "compute") else None
-    return aligned(Told(row["question"], row["kind"], row["operation"], unit), row["asks"])
+    return aligned(Told(row["question"], row["kind"], row["operation"], unit), row["asks"], row["places"])
 
 
 def _kind(row: Mapping[str, Any]) -> Told | None:
@@ -126,10 +125,10 @@ def _asks(row: Mapping[str, Any]) -> Told:
     """What is asked side by side or to be worked out tells its kind; what is asked one by one does not."""
     side_by_side = row["operation"] in ("compare", "extreme")
     kind = None if row["operation"] == "none" else "compare" if side_by_side else "compute"
-    return aligned(Told(row["question"], kind, row["operation"]), row["asks"])
+    return aligned(Told(row["question"], kind, row["operation"]), row["asks"], row["places"])
 
 
-def aligned(told: Told, asks: Sequence[str]) -> Told:
+def aligned(told: Told, asks: Sequence[str], places: Sequence[str]) -> Told:
     """A question with where its single things, each a question of its own, begin, and what they share.
 
     What differs in its place only is one thing; where they follow each other in another order than in the question, or
@@ -137,7 +136,7 @@ def aligned(told: Told, asks: Sequence[str]) -> Told:
     """
     by_words = defaultdict[str, list[frozenset[int]]](list)
     for ask in asks:
-        by_words[_without_places(ask)].append(_matched(told.question, ask))
+        by_words[_without(ask, places)].append(_matched(told.question, ask))
     if len(by_words) < 2:
         return replace(told, starts=()) if by_words else told
     each = [frozenset().union(*alike) for alike in by_words.values()]
@@ -161,9 +160,9 @@ def _matched(question: str, ask: str) -> frozenset[int]:
     return frozenset(at for block in blocks for at in range(block.a, block.a + block.size))
 
 
-def _without_places(text: str) -> str:
-    for start, end, _ in reversed(list(divisions.find(text))):
-        text = text[:start] + text[end:]
+def _without(text: str, places: Sequence[str]) -> str:
+    for place in sorted(places, key=len, reverse=True):
+        text = text.replace(place, "")
     return text
 
 
