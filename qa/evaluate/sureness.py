@@ -14,6 +14,7 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +113,7 @@ def main() -> None:
         path = Path(__file__).parent.parent / "answering" / WEIGHTS
         known = json.loads(path.read_text("utf-8"))
         near = _nothing(everything, judged)
-        limits = {"sure": round(threshold, 4), "summary": options.summary, "near": round(near, 4)}
+        limits = {"sure": ceil(100 * threshold) / 100, "summary": options.summary, "near": round(near, 4)}
         known |= {"sureness": limits, **tables}
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

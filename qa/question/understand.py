@@ -16,7 +16,7 @@ from qa.question.earlier import as_a_name, of_another, of_the_pool, of_the_same
 from qa.question.followup import recent, standalone
 from qa.question.form import in_form, things_of
 from qa.question.intents import about
-from qa.question.kinds import kind_of, parts_of, unit_of
+from qa.question.kinds import kind_of, parts_of
 from qa.question.periods import When, find_when
 from qa.question.places import Where, find_where
 from qa.question.scopes import scopes_of
@@ -157,7 +157,7 @@ def _each_asked(
         return parts
     topics = [topic_of(t, find_when(t), find_where(t, catalogue), keep=None, bare=True) for t in things]
     return tuple(
-        replace(part, asked=thing, topic=topic, unit=part.unit or unit_of(topic))
+        replace(part, asked=thing, topic=topic)
         for part, thing, topic in zip(parts, things, topics, strict=True)
     )
 

@@ -88,7 +88,7 @@ def test_the_union_of_a_trade_is_not_that_of_its_province(question: str, refused
     [
         ("江岸机械集团工会建成多少家书屋？", "建成多少家书屋?"),
         ("江苏能化系统书屋数量列个表", "书屋数量"),
-        ("江岸集团怎样关心职工，给我列几条", "怎样关心职工"),
+        ("请问江岸集团怎样关心职工，谢谢", "怎样关心职工"),
     ],
 )
 def test_what_is_said_around_a_name_is_no_topic(question: str, topic: str) -> None:
