@@ -33,11 +33,8 @@ HEADS = ("kind", "operation", "unit")
 MARKS = ("a further thing begins", "aside", "of all things")
 LONGEST = 120  # characters that are read
 REMEMBERED = 4096
-LEAST = (
-    0.0,
-    0.0,
-    -1.0,
-)  # log-odds from which a mark is told: of what is shared, a word lacking does more harm than one too many
+# Log-odds from which a mark is told: of what is shared, a word lacking does more harm than one too many.
+LEAST = (0.0, 0.0, -1.0)
 SURE = 0.7  # chance from which a unit is told: a wrong one rules the right figure out
 
 
