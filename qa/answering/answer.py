@@ -6,20 +6,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from qa.answering.candidates import evidence_of
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import operation_of
-from qa.answering.corrections import DISAGREE, correction
-from qa.answering.operands import operands, printed_result
+from qa.answering.operands import operands
 from qa.answering.overview import LINES, asks_for_all, overview_lines
-from qa.answering.premise import denied, opened, verdict
+from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.series import extreme
-from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, everywhere, side_by_side
+from qa.answering.side_by_side import (
+    DISAGREE,
+    differ,
+    disagreeing,
+    document_order,
+    end_year,
+    everywhere,
+    side_by_side,
+)
 from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, fitting, summary_lines
 from qa.answering.sureness import settle, weighed
-from qa.answering.told import told_elsewhere, told_of_others, told_within, unanswered
+from qa.answering.told import told_of_others, told_within, unanswered
 from qa.answering.wording import Wording, wording_of
 from qa.answering.worked_out import worked_out
 from qa.index import Index
@@ -82,15 +88,11 @@ def _facts(
     """Figures: the shortest sentence that gives each, with its place and period, and whether it bears out what is asked."""
     hits = found[0]
     asking, scope = opened(query, query.scopes[0])
-    told = told_within(asking, asking.parts, scope, hits, wording) or told_elsewhere(
-        asking, scope, hits, wording
-    )
+    told = told_within(asking, asking.parts, scope, hits, wording)
     if told is None:
         return None
     premise = verdict(query, told[0]) if told[0] else ""
     chance = min(f.support for f in told if f)  # of several things the least sure
-    if told[0] and query.kind != "check" and denied(scope.topic, told[0].statement.evidence.text):
-        premise = "no"
     if premise == "no" and told[0] and chance >= CORRECTS:
         line = Line((told[0].statement,))
         return compose(
@@ -113,10 +115,6 @@ def _facts(
                 )
             short = latest[0].short if len(query.parts) == 1 and latest[0] else None
             return compose(query, lines, passages, short=short, reason="earlier_figure", chance=chance)
-        corrected = told[0] and correction(told[0], evidence_of(hits), scope.topic, wording)
-        if told[0] and corrected:
-            lines = [Line(merged([f.statement for f in told if f])), Line((corrected,))]
-            return compose(query, lines, passages, opening=DISAGREE, chance=chance)
     lacking = unanswered(asking.parts, told)
     statements = merged([f.statement for f in told if f])
     before = "是的，" if premise == "yes" else ""  # without the figure asked about it may deny
@@ -148,12 +146,8 @@ def _summarise(
 def _compute(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
-    operation = operation_of(query.standalone)
-    alone = len(query.scopes) == len(query.parts) == 1  # of two things asked, neither alone answers
-    if alone and (item := printed_result(query, operation, found[0], wording)):
-        return compose(query, (Line((item.statement,)),), passages, short=item.short, chance=item.support)
-    if told := worked_out(query, operation, operands(query, operation, found, wording), passages):
-        return told
     if len(query.scopes) == 1:
         return _facts(query, found, passages, wording)
-    return side_by_side(query, found, passages, wording)
+    operation = operation_of(query.standalone)
+    told = worked_out(query, operation, operands(query, operation, found, wording), passages)
+    return told or side_by_side(query, found, passages, wording)

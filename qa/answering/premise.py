@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import Literal
 
 from qa.answering.fact import Found
-from qa.answering.wording import pairs_shared
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.types import Figure, Query, Scope
 
-__all__ = ["Verdict", "denied", "opened", "verdict"]
+__all__ = ["Verdict", "opened", "verdict"]
 
 Verdict = Literal["", "yes", "no"]  # "" where nothing of the kind is stated, or told
 
@@ -73,26 +72,3 @@ def _said(asked: Figure, topic: str, answer: Figure | None, told: Sequence[Figur
 
 def _alike(one: Figure, other: Figure) -> bool:
     return not one.unit or not other.unit or unit_kind(one.unit) == unit_kind(other.unit)
-
-
-def denied(topic: str, sentence: str) -> bool:
-    """Whether the sentence gives another figure than the question states of the same thing (那6个中心)."""
-    told = [f for f in figures(sentence) if not is_year(f)]
-    other = False
-    for asked in figures(topic):
-        alike = [f for f in told if f.unit and unit_kind(f.unit) == unit_kind(asked.unit)]
-        which = topic[asked.start - 1 : asked.start] == "哪"  # 哪两家 of six states no two
-        if which or is_year(asked) or not asked.unit or asked.value < 2 or not alike:
-            continue
-        if any(_about(asked, f) for f in alike):
-            return False
-        around = topic[asked.end : asked.end + 6]
-        other |= any(pairs_shared(around, sentence[max(0, f.start - 10) : f.end + 10]) >= 0.4 for f in alike)
-    return other
-
-
-def _about(asked: Figure, told: Figure) -> bool:
-    """Whether a figure of a question can be one of a report: the same, or 九千多 for 9092."""
-    if asked.approximator:
-        return 0.9 * asked.value <= told.value < 1.25 * asked.value
-    return same_value(asked.value, told.value)

@@ -1,4 +1,4 @@
-"""The figures of a table's column, or of its row by years: which of them is most or least, and what all add up to."""
+"""The figures of a table's column, or of its row by years: which of them is most or least."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from qa.answering.fact import Found
 from qa.answering.statement import snippet
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
-from qa.text.figures import number_of, unit_kind
+from qa.text.figures import unit_kind
 from qa.text.rows import row_figures, without_unit
 from qa.text.sentences import cells
 from qa.types import Figure, Hit, Query
 
-__all__ = ["extreme", "whole_column"]
+__all__ = ["extreme"]
 
 LEAST = 3  # figures from which on they are a series
 NAMED = 0.5  # coverage of what is asked for by the name of a series, from which that one is meant
@@ -25,7 +25,6 @@ _FEWEST = re.compile(r"最[少低小]")
 _WHICH = re.compile(
     r"(?:是|在)?(?P<year>哪一?年)|(?:是|在)?(?:哪一?[个座家]?[一-龥]{0,3}?(?:[省市县区镇州]|地方|单位)|哪一?[个家项类种]|谁)的?"
 )
-_MANY = re.compile(r"([两二三四五六七八九十]|\d{1,2})[项类个条]")
 _ALL_ROWS = re.compile(r"合计|总计|小计|共计|^全[省市区县]$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 _ASKED = re.compile(
@@ -60,23 +59,11 @@ def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Found | None
     return Found(query.parts[0], said, label, figure, 1.0)
 
 
-def whole_column(query: Query, hits: Sequence[Hit], wording: Wording) -> tuple[Found, ...]:
-    """Every figure of the column that is asked for, where the question counts as many rows: 表里四项资金加起来."""
-    asked = _MANY.search(query.focus)
-    found = _named(query.focus, query, hits, wording, by_year=False) if asked else None
-    number = number_of(asked[1]) if asked else 0
-    if found is None or len(found.items) != number:
-        return ()
-    said = [snippet(row, (f.start, f.end), query.topic, wording) for _, f, row in found.items]
-    each = zip(said, found.items, strict=True)
-    return tuple(Found(query.parts[0], s, f.text, f, 1.0) for s, (_, f, _) in each)
-
-
 def _named(
     topic: str, query: Query, hits: Sequence[Hit], wording: Wording, *, by_year: bool
 ) -> _Series | None:
     """The series of the best tables that the words of a question name best, of the year that they speak of."""
-    words, year, unit = _ASKED.sub(" ", _MANY.sub(" ", topic)), query.scopes[0].year, unit_of(topic)
+    words, year, unit = _ASKED.sub(" ", topic), query.scopes[0].year, unit_of(topic)
     best: tuple[float, _Series] | None = None
     for series in _every(hits, by_year):
         dated = _YEAR.findall(series.name)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.answering.by_year import dated
 from qa.answering.candidates import Evidence, evidence_of
 from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose
-from qa.answering.corrections import DISAGREE
 from qa.answering.fact import Found, find_parts, in_time
 from qa.answering.statement import place_label
 from qa.answering.summary import key_statements
@@ -21,8 +19,9 @@ from qa.text.figures import same_value, unit_kind
 from qa.text.told import asks_of_plans, state_of
 from qa.types import Answer, Hit, Part, Period, Query, Scope
 
-__all__ = ["differ", "disagreeing", "document_order", "end_year", "everywhere", "side_by_side"]
+__all__ = ["DISAGREE", "differ", "disagreeing", "document_order", "end_year", "everywhere", "side_by_side"]
 
+DISAGREE = "资料里的说法不一致，一并列出："
 ALSO = 0.7  # of the worth of the best sentence, from which a place has a second one in a comparison
 
 
@@ -39,7 +38,7 @@ def disagreeing(
     evidence = [item for item in evidence_of(hits) if str(scope.year) in item.text]
     other = find_parts(query.parts, scope, evidence, wording)[0]
     one = told[0] if told else None
-    two = dated(other, scope.year, scope.topic, wording) if other and other.support >= LEAST else None
+    two = other if other and other.support >= LEAST else None
     if not (one and two and one.figure and two.figure) or same_value(one.figure.value, two.figure.value):
         return None
     held = [wording.coverage(scope.topic, f.statement.evidence.text) for f in (one, two)]

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
-from qa.answering.counted_sections import counted, opening_each
 from qa.answering.statement import Statement, readable
 from qa.answering.wording import Wording, names_held, words_of
 from qa.ledger.matching import spoken_of
@@ -120,8 +119,7 @@ def key_statements(
 ) -> tuple[Statement, ...]:
     """The sentences that say most about a topic, compressed to their telling clauses, in the order of the report.
 
-    Where the question counts sections that the report has (四项行动), each of them has its say. Else the best
-    passage leads, and passages under its heading or nearly as good join it. Sentences count for the words of the
+    The best passage leads, and passages under its heading or nearly as good join it. Sentences count for the words of the
     topic, for figures, names and deeds; phrases of creed count against. ``least`` is the share of the best one's
     worth that every other must have.
     """
@@ -129,14 +127,8 @@ def key_statements(
     hits = [h for h in hits if h.paragraph.kind == "prose"] or hits  # a caption tells of no section
     if not hits:
         return ()
-    told, listed = opening_each(topic, hits), counted(topic, hits[0].report)
-    others = [] if listed or least or strict else _other_subjects(topic, hits, wording)
-    if told:
-        chosen = told
-    elif listed:
-        groups = [_scored(topic, [(p, 0)], hits, wording) for p in listed]
-        chosen = [max(group, key=lambda s: s[0])[1] for group in groups if group]
-    elif others:
+    others = [] if least or strict else _other_subjects(topic, hits, wording)
+    if others:
         chosen = _of_each([(topic, list(hits)), *others], wording, most + FACETED)
     else:
         scored = _scored(topic, _pool(topic, hits, wording), hits, wording)

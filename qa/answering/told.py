@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.answering.by_year import settled
 from qa.answering.candidates import evidence_of
-from qa.answering.corrections import uncorrected
 from qa.answering.fact import Found, find_parts
 from qa.answering.statement import Statement
 from qa.answering.wording import Wording, names_held, words_of
@@ -17,7 +15,6 @@ __all__ = [
     "AS_GOOD",
     "LEAST",
     "NEARBY",
-    "told_elsewhere",
     "told_of_others",
     "told_within",
     "unanswered",
@@ -35,9 +32,7 @@ def told_within(
     query: Query, parts: Sequence[Part], scope: Scope, hits: Sequence[Hit], wording: Wording
 ) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
-    evidence = uncorrected(evidence_of(hits))
-    told = find_parts(parts, scope, evidence, wording, "" if query.paired else query.focus)
-    told = settled(query.standalone, scope, told, wording)
+    told = find_parts(parts, scope, evidence_of(hits), wording, "" if query.paired else query.focus)
     if not told or told[0] is None or max(f.support for f in told if f) < LEAST:
         return None
     if not any(
@@ -45,17 +40,6 @@ def told_within(
     ):
         return None
     return tuple(f if f and f.support >= LEAST / 2 else None for f in told)
-
-
-def told_elsewhere(
-    query: Query, scope: Scope, hits: Sequence[Hit], wording: Wording
-) -> tuple[Found | None, ...] | None:
-    """Where the best evidence of all does not hold: the best supported of what the other reports say."""
-    if len(scope.report_ids) < 2 or query.kind != "figure":
-        return None
-    each = [[h for h in hits if h.report.id == report_id] for report_id in scope.report_ids]
-    told = [t for own in each if own and (t := told_within(query, query.parts, scope, own, wording))]
-    return max(told, key=lambda t: max(f.support for f in t if f), default=None)
 
 
 def unanswered(parts: Sequence[Part], told: Sequence[Found | None]) -> tuple[str, ...]:

@@ -119,12 +119,6 @@ def test_a_sentence_that_names_what_is_asked_for_goes_before_one_that_speaks_of_
     assert "六方联动" in desk.ask("苏州工会维权靠的是什么机制？").text
 
 
-def test_both_ends_of_a_growth_in_one_sentence(desk: Desk) -> None:
-    answer = desk.ask("苏州的社会化工会工作者增加了多少名？")
-    assert_sound(answer, desk)
-    assert answer.short == "80名", answer.text
-
-
 def test_what_a_later_year_announces_is_no_result(desk: Desk) -> None:
     answer = desk.ask("苏州建成多少家职工书屋？")
     assert_sound(answer, desk)

@@ -130,25 +130,6 @@ def test_plans_asked_for_in_no_words_of_their_own(question: str, told: tuple[str
     assert all(words in answer.text for words in told) and "42家" not in answer.text
 
 
-def test_each_thing_that_a_heading_counts_has_its_say() -> None:
-    text = """# 苏州市工会五年工作报告（2018—2023年）
-
-## “三项机制”护航劳动关系
-
-完善风险排查机制，成立工作专班。签订责任书70份，覆盖园区21个、企业3900家。
-
-完善诉求回应机制，开通热线。受理来电8800件，办结率99%，回访6200次。
-
-完善培训督查机制，走进车间讲课。举办讲座64场，听课2.7万人次。
-"""
-    desk = Desk.over(report_of(text, "今.md", "苏州市", (2018, 2023)))
-    answer = desk.ask("苏州工会靠什么护航劳动关系？三项机制各讲什么")
-    assert_sound(answer, desk)
-    told = answer.text.split("\n")[1:]
-    assert len(told) == 3, answer.text
-    assert all(name in line for name, line in zip(("风险排查", "诉求回应", "培训督查"), told, strict=True))
-
-
 def test_a_mere_phrase_is_no_point_of_a_summary() -> None:
     text = """# 苏州市工会五年工作报告（2018—2023年）
 

@@ -43,8 +43,6 @@ def test_a_figure_of_something_else_is_no_answer(question: str, desk: Desk) -> N
 @pytest.mark.parametrize(
     ("question", "short"),
     [
-        ("苏州这一届的意外险，平摊下来一个人多少钱？", "300元/名"),
-        ("苏州这一届平均每个基层工会有多少会员？", "500人/个"),
         ("苏州的法律援助件数是上一届的几倍？", "3倍"),
     ],
 )

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
-from qa.answering.by_year import ends
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import Derived, derive, operation_of
@@ -19,7 +18,7 @@ from qa.answering.worked_out import worked_out
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.sentences import split_sentences
 from qa.text.told import asks_of_plans, state_of
-from qa.types import Answer, Figure, Hit, Part, Query
+from qa.types import Answer, Hit, Part, Query
 
 __all__ = ["Proposal", "proposals"]
 
@@ -139,7 +138,7 @@ def _answer(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: W
     """The clauses that hold the spans, with their place and period, and what is worked out from their figures."""
     statements = merged(tuple(_statements(query, found, wording)))
     label = place_label(statements[0].evidence)
-    derived = _derived(query, found, statements[0].evidence)
+    derived = _sum(query, found)
     return compose(
         query,
         (Line(statements, label=label),),
@@ -150,20 +149,10 @@ def _answer(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: W
     )
 
 
-def _derived(query: Query, found: SpanAnswer, evidence: Evidence) -> Derived | None:
-    """What is to be worked out where the order of the figures found is plain: a sum, or how far a printed change went."""
-    if query.kind != "computation" or not found.figures:
-        return None
-    operation = operation_of(query.standalone)
-    if operation in ("growth", "difference", "times"):
-        return derive(operation, _both_ends(found.figures[0], evidence))
-    return derive(operation, found.figures) if operation == "sum" else None
-
-
-def _both_ends(figure: Figure, evidence: Evidence) -> tuple[Figure, ...]:
-    """Both figures of 由96名增加到274名, of which one is given by its offsets in the paragraph."""
-    own = next((f for f in figures(evidence.text) if f.start == figure.start - evidence.start), None)
-    return (own and ends(evidence, own)) or ()
+def _sum(query: Query, found: SpanAnswer) -> Derived | None:
+    """The sum of the figures found, where that is asked for: their order does not matter."""
+    asked = query.kind == "computation" and operation_of(query.standalone) == "sum"
+    return derive("sum", found.figures) if asked else None
 
 
 def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[Statement]:
