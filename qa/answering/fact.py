@@ -15,22 +15,16 @@ from qa.answering.wording import Wording
 from qa.ledger.indicators import levels, levels_counted
 from qa.question.kinds import CHANGE
 from qa.text.figures import figures
-from qa.text.sentences import split_sentences
 from qa.text.told import asks_of_plans
 from qa.types import Figure, Part, Period, Scope
 
 __all__ = ["Found", "find_parts", "in_time"]
 
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
-ASKED_NOW = (
-    4.0  # what a sentence gains that holds the words of a follow-up itself, not only those carried over
-)
 PLANNED = 6.0  # what a planned figure loses where an achieved one is asked for, and the reverse
 DATED = 4.0  # what a figure gains that is of the very year that is asked, and one of another year loses
 NARROWED = 1.0  # what a figure loses that counts those of one level where none is asked for
 ASKED_TWICE = 6.0  # by how much the figure of an earlier part must be better to answer this part too
-UNDATED = 0.5  # what is left of its support where nothing says that it is of that year
-UNMENTIONED = 0.5  # likewise where neither it nor the sentence before names the place that is asked for
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _TOTAL = re.compile(r"合计")
 
@@ -102,8 +96,6 @@ def _figure(
         dated = _dated(candidate, year) if year else _of_the_term(candidate)
         dated *= 3.0 if not year and CHANGE.search(topic) else 1.0  # a row by years tells it
         score += DATED * (dated - (strict and dated == 0))
-        if focus != topic:
-            score += ASKED_NOW * wording.coverage(focus, candidate.evidence.text)
         score -= NARROWED * bool(levels_counted(candidate.evidence.text, candidate.figure) - levels(topic))
         score += SAME_SENTENCE * any(_in_sentence(u, candidate.evidence) for u in used)
         if told := next((u for u in used if _same(u, candidate)), None):
@@ -119,12 +111,6 @@ def _figure(
     said = snippet(candidate.evidence, (figure.start, figure.end), topic, wording)
     reading = readings.get(candidate.evidence.rank)
     chance = _support(Claim(score, part, topic, said, wording, reading, candidate.features), focus)
-    row = candidate.evidence.hit.paragraph.kind == "table row"
-    other_plan = candidate.plan and bool(_YEAR.search(candidate.evidence.text))  # of the year that it names
-    if year and _dated(candidate, year) <= (0 if strict or other_plan else -1 if row else -2):
-        chance *= UNDATED
-    if scope.mention and not _mentioned(scope.mention, candidate.evidence):
-        chance *= UNMENTIONED
     return Found(part, said, figure.text, figure, chance)
 
 
@@ -136,13 +122,6 @@ def _alone(scope: Scope, year: int) -> bool:
     term = scope.period
     inside = term is None or term.start < year < term.end or not term.start <= year <= term.end
     return inside or scope.label.endswith(f"{year}年")
-
-
-def _mentioned(mention: str, evidence: Evidence) -> bool:
-    """Whether a sentence, or the one before, names the place that is only mentioned in its report."""
-    before = split_sentences(evidence.hit.paragraph.text[: evidence.start])
-    lead = evidence.hit.paragraph.text[slice(*before[-1])] if before else ""
-    return mention in evidence.text or mention in lead or mention in " ".join(evidence.hit.paragraph.heading)
 
 
 def _dated(candidate: Candidate, year: int) -> float:
