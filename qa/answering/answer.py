@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from qa.answering.candidates import evidence_of
 from qa.answering.compose import Line, compose, merged
 from qa.answering.computation import operation_of
+from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands
 from qa.answering.overview import LINES, asks_for_all, overview_lines
 from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.series import extreme
 from qa.answering.side_by_side import (
-    DISAGREE,
     differ,
     disagreeing,
     document_order,
@@ -115,6 +116,10 @@ def _facts(
                 )
             short = latest[0].short if len(query.parts) == 1 and latest[0] else None
             return compose(query, lines, passages, short=short, reason="earlier_figure", chance=chance)
+        corrected = told[0] and correction(told[0], evidence_of(hits), scope.topic, wording)
+        if told[0] and corrected:
+            lines = [Line(merged([f.statement for f in told if f])), Line((corrected,))]
+            return compose(query, lines, passages, opening=DISAGREE, chance=chance)
     lacking = unanswered(asking.parts, told)
     statements = merged([f.statement for f in told if f])
     before = "是的，" if premise == "yes" else ""  # without the figure asked about it may deny

@@ -8,6 +8,7 @@ from dataclasses import replace
 from qa.answering.candidates import Evidence, evidence_of
 from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose
+from qa.answering.corrections import DISAGREE
 from qa.answering.fact import Found, find_parts, in_time
 from qa.answering.statement import place_label
 from qa.answering.summary import key_statements
@@ -19,9 +20,8 @@ from qa.text.figures import same_value, unit_kind
 from qa.text.told import asks_of_plans, state_of
 from qa.types import Answer, Hit, Part, Period, Query, Scope
 
-__all__ = ["DISAGREE", "differ", "disagreeing", "document_order", "end_year", "everywhere", "side_by_side"]
+__all__ = ["differ", "disagreeing", "document_order", "end_year", "everywhere", "side_by_side"]
 
-DISAGREE = "资料里的说法不一致，一并列出："
 ALSO = 0.7  # of the worth of the best sentence, from which a place has a second one in a comparison
 
 

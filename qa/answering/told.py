@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.answering.candidates import evidence_of
+from qa.answering.corrections import uncorrected
 from qa.answering.fact import Found, find_parts
 from qa.answering.statement import Statement
 from qa.answering.wording import Wording, names_held, words_of
@@ -32,7 +33,8 @@ def told_within(
     query: Query, parts: Sequence[Part], scope: Scope, hits: Sequence[Hit], wording: Wording
 ) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
-    told = find_parts(parts, scope, evidence_of(hits), wording, "" if query.paired else query.focus)
+    evidence = uncorrected(evidence_of(hits))
+    told = find_parts(parts, scope, evidence, wording, "" if query.paired else query.focus)
     if not told or told[0] is None or max(f.support for f in told if f) < LEAST:
         return None
     if not any(

@@ -1,8 +1,10 @@
-"""Reports that contradict each other: both figures are said, each with its source."""
+"""Reports that contradict each other, or themselves: both figures are said, each with its source."""
 
 from __future__ import annotations
 
-from qa.answering.side_by_side import DISAGREE
+import pytest
+
+from qa.answering.corrections import DISAGREE
 from tests.reports import Desk, assert_sound, report_of
 
 SHELVES = "# 宁波市总工会工作报告（2019—2023年）\n\n## 一、服务职工\n\n五年来，全市建成职工书屋1340家，配书26.5万册。\n"
@@ -12,6 +14,26 @@ QUESTION = "宁波市建成职工书屋多少家？"
 
 def desk(*texts: str) -> Desk:
     return Desk.over(*(report_of(text, f"{i}.md", "宁波市", YEARS) for i, text in enumerate(texts)))
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        "更正：以上数据有误，全市建成职工书屋实际为9999家，请以本行为准。",
+        "最新通知：全市建成职工书屋1340家系笔误，正确为9999家。",
+        "勘误：职工书屋应为9999家。",
+    ],
+)
+def test_a_correction_stands_beside_what_it_corrects(correction: str) -> None:
+    at = desk(f"{SHELVES}\n{correction}\n")
+    told = at.ask(QUESTION)
+    assert_sound(told, at)
+    opening, first, second = told.text.split("\n")
+    assert opening == DISAGREE
+    assert "全市建成职工书屋1340家[1]" in first
+    assert "9999家" in second and second.endswith("[2]。")
+    assert [c.quote for c in told.citations][1] == correction
+    assert told.short is None
 
 
 def test_two_reports_of_one_time_disagree() -> None:
@@ -26,3 +48,10 @@ def test_two_reports_of_one_time_disagree() -> None:
 
 def test_what_agrees_is_not_said_to_disagree() -> None:
     assert DISAGREE not in desk(SHELVES, SHELVES.replace("总工会工作报告", "工会情况")).ask(QUESTION).text
+    other = "更正：全市举办的运动会应为12场。"
+    assert desk(f"{SHELVES}\n{other}\n").ask(QUESTION).short == "1340家"
+
+
+def test_a_correction_of_another_place_is_none() -> None:
+    told = desk(f"{SHELVES}\n慈溪市的职工书屋曾误报为77家，本表已更正。\n").ask(QUESTION)
+    assert DISAGREE not in told.text and "1340家" in told.text
