@@ -23,15 +23,14 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.answer_json import answer_json
 from qa.answering.ranking import WEIGHTS
-from qa.answering.sureness.features import FEATURES, SOURCES
+from qa.answering.sureness.features import FEATURES, SOURCES, source_of
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
 from qa.library import Library, open_library
 
 __all__ = ["Example", "examples", "fitted", "main"]
 
-RIDGE = 5e-5  # of the squared weights: of 1e-5 to 5e-4 the best across folds
-BY_READER = FEATURES.index("reader")
+RIDGES = (5e-5, 5e-5, 2e-4)  # of the squared weights of each source: the best across folds of 1e-5 to 1e-3
 FOLDS = 5
 WRONG = np.arange(0.025, 0.08, 0.0025)  # shares told wrongly over which two fits are compared
 RIGHT = 0.5  # correctness from which an answer counts as right, as in the yardstick
@@ -137,18 +136,19 @@ def examples(gold: Sequence[Gold], library: Library) -> list[Example]:
 
 
 def fitted(examples: Sequence[Example]) -> Floats:
-    """Bias and weights of each source, (2, 1 + features,); every question of a set counts the same."""
+    """Bias and weights of each source, (3, 1 + features,); every question of a set counts the same."""
     known = [e for e in examples if len(e.right)]
     table = np.concatenate([e.features for e in known])
     right = np.concatenate([e.right for e in known])
     share = np.concatenate([np.full(len(e.right), e.weight / len(e.right)) for e in known])
     share /= share.sum()
-    by_reader = table[:, BY_READER] > 0
-    return np.array([_of_source(table[own], right[own], share[own]) for own in (~by_reader, by_reader)])
+    source = source_of(table)
+    each = ((source == number, ridge) for number, ridge in enumerate(RIDGES))
+    return np.array([_of_source(table[own], right[own], share[own], ridge) for own, ridge in each])
 
 
-def _of_source(table: Floats, right: Floats, share: Floats) -> Floats:
-    """Bias and weights, (1 + features,)."""
+def _of_source(table: Floats, right: Floats, share: Floats, weight: float) -> Floats:
+    """Bias and weights, (1 + features,); the squares of these count by ``weight``."""
     table = np.concatenate([np.ones((len(table), 1)), table], axis=1)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -157,7 +157,7 @@ def _of_source(table: Floats, right: Floats, share: Floats) -> Floats:
         value = float((share * (np.logaddexp(0.0, logits) - right * logits)).sum())
         slope = table.T @ (share * (chance - right))
         ridge = np.concatenate([[0.0], weights[1:]])
-        return value + RIDGE * float(ridge @ ridge), slope + 2 * RIDGE * ridge
+        return value + weight * float(ridge @ ridge), slope + 2 * weight * ridge
 
     found: Floats = minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B").x
     return found
@@ -165,7 +165,7 @@ def _of_source(table: Floats, right: Floats, share: Floats) -> Floats:
 
 def _chances(features: Floats, weights: Floats) -> Floats:
     """The chance of each proposal, (n,), by the weights of its source."""
-    own = weights[features[:, BY_READER].astype(int)]
+    own = weights[source_of(features)]
     logits: Floats = own[:, 0] + (features * own[:, 1:]).sum(1)
     return 1.0 / (1.0 + np.exp(-logits))
 

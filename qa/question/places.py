@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from qa.question.catalogue import Catalogue, Term
 from qa.question.organisations import find_organisations
@@ -31,9 +31,6 @@ _LEVEL_WORDS: tuple[tuple[re.Pattern[str], Level], ...] = (
 _QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 _AND = frozenset(("和", "与", "跟", "同", "及", "、", "，", ",", "以及", "还是", "比"))
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and the organisation that lies in it
-_SIDE_BY_SIDE = re.compile(
-    r"各(?![级类项种地路界])|分别|谁|哪[个家边里]?[一-龥]{0,8}[多少高低][？?\s]*$|比|都|总共|加起来|差|和|与|跟"
-)
 _WHOLE = re.compile(r"^一共|^(?:全[省市区县]|[省市区县]?总工会|工会(?!系统|里|中))")
 _ASKS = re.compile(r"多少|几|什么|哪|谁|怎")
 _ENDS = frozenset("，,、；;。？?")  # of a clause
@@ -93,17 +90,13 @@ def _asked_apart(question: str, named: list[Named]) -> bool:
 
 
 def _innermost(question: str, named: list[Named]) -> list[Named]:
-    """Of a place and one inside it, the one inside, unless the question sets both side by side.
+    """The places without one that only says where the next one lies: 浙江桐乡, 浙江省的温州市."""
+    pairs = zip_longest(named, named[1:])
+    return [one for one, inner in pairs if not (inner and _says_where(question, one, inner))]
 
-    省总工会的项目库里，温州占几个 asks of 温州 alone; 省里和温州各有几个 asks of both.
-    """
-    if len(named) < 2 or _SIDE_BY_SIDE.search(question) or _asked_apart(question, named):
-        return named
-    close = [question[one.end : other.start].strip() in _AND for one, other in pairwise(named)]
-    if any(close):
-        return named
-    certain = [n for n in named if not n.wider] or named  # 杭州亚运 is a scene, 浙江 reports of itself
-    return [n for n in certain if not any(n.place.name in o.place.parents for o in certain)]
+
+def _says_where(question: str, wider: Named, inner: Named) -> bool:
+    return wider.place.name in inner.place.parents and question[wider.end : inner.start] in _JOINS
 
 
 def _outside_names(question: str, found: list[Named]) -> list[Named]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from math import sqrt
 
 from qa.text import divisions
 from qa.types import Inference, Level, Place
@@ -57,6 +58,7 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
         body: all text, the opening included.
     """
     weights: defaultdict[Place, float] = defaultdict(float)
+    seen: Counter[Place] = Counter()
     words: dict[Place, str] = {}
     best: dict[Place, float] = {}
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
@@ -65,7 +67,8 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
             said, until = _weight(text, start, end)
             if times == TITLE and (whose := _BODY_OF.match(text, end)):
                 said, until = UNION, whose.end()
-            weights[place] += times * said
+            seen[place] += 1
+            weights[place] += times * said / sqrt(seen[place])  # a name that is said over and over adds less
             if times * said > best.get(place, 0.0):
                 best[place] = times * said
                 words[place] = text[start:until]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.answering.sureness.features import FEATURES
+from qa.answering.sureness.features import FEATURES, SOURCES, source_of
 from qa.evaluate.gold import read_gold
 from qa.evaluate.sureness import (
     FOLDS,
@@ -60,23 +60,26 @@ def chances(weights: Floats, example: Example) -> Floats:
 def test_what_can_be_told_apart_is() -> None:
     made = separable()
     weights = fitted(made)
-    assert weights.shape == (2, 1 + len(FEATURES))
+    assert weights.shape == (len(SOURCES), 1 + len(FEATURES))
     for example in made:
         assert ((chances(weights, example) > 0.5) == (example.right == 1)).all()
-    rules, reader = weights
+    rules, *others = weights
     assert rules[1 + AGREES] > 3 * abs(rules[1 + SPAN])
     assert np.abs(np.delete(rules[1:], [AGREES, SPAN])).max() == 0.0
-    assert np.abs(reader).max() == 0.0  # nothing of it was to be learned from
+    assert np.abs(others).max() == 0.0  # nothing of them was to be learned from
 
 
 def test_each_source_is_judged_by_what_it_was_found_to_be_worth() -> None:
-    by_rules, by_reader = proposal(agrees=1.0), proposal(agrees=1.0)
-    by_reader[FEATURES.index("reader")] = 1.0
+    by_rules, by_reader, joined = (proposal(agrees=1.0) for _ in SOURCES)
+    by_reader[FEATURES.index("reader")] = joined[FEATURES.index("reader")] = 1.0
+    joined[FEATURES.index("reader: each by itself")] = 1.0
+    assert [SOURCES[n] for n in source_of([by_rules, by_reader, joined])] == list(SOURCES)
     made = [question([by_rules], [1.0])] * 9 + [question([by_rules], [0.0]), question([by_reader], [0.0])]
     made += [question([by_reader], [0.0])] * 8 + [question([by_reader], [1.0])]
+    made += [question([joined], [1.0]), question([joined], [0.0])] * 5
     weights = fitted(made)
-    assert chances(weights, made[0])[0] == pytest.approx(0.9, abs=0.02)
-    assert chances(weights, made[-1])[0] == pytest.approx(0.1, abs=0.02)
+    shares = [chances(weights, question([one], [1.0]))[0] for one in (by_rules, by_reader, joined)]
+    assert shares == pytest.approx([0.9, 0.1, 0.5], abs=0.02)
 
 
 def test_the_same_examples_give_the_same_weights_in_any_order() -> None:

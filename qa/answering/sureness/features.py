@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from qa.answering.alike import counted_as
 from qa.answering.reading import BLIND
 from qa.answering.sureness.by_source import LOGIT, READER, RULES, clip, of_reader, of_rules
@@ -21,10 +24,14 @@ from qa.text.told import calendar_of, state_of
 from qa.text.when import said
 from qa.types import Answer, Hit, Query, Report, Span
 
-__all__ = ["FEATURES", "SOURCES", "features"]
+__all__ = ["FEATURES", "SOURCES", "features", "source_of"]
 
 KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation", "summary")
-SOURCES = ("rules", "reader")  # each with weights of its own; what only the other has is 0 and weighs nothing
+SOURCES = (  # each with weights of its own; what only another has is 0 and weighs nothing
+    "rules",
+    "reader",  # what it found in one passage
+    "several things",  # what it found of each by itself, put together
+)
 FEATURES = (
     "reader",  # whose proposal it is
     *(f"a {kind}" for kind in KINDS),
@@ -89,6 +96,13 @@ LEAST = frozenset(
         "answered, in the words least sure",
     )
 )
+
+
+def source_of(values: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """The number in ``SOURCES`` of who proposes, by features (..., features), as (...)."""
+    own = np.asarray(values)[..., [FEATURES.index("reader"), FEATURES.index("reader: each by itself")]]
+    source: npt.NDArray[np.int64] = own.sum(-1).astype(np.int64)
+    return source
 
 
 def features(

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
-from qa.answering.sureness.features import FEATURES, SOURCES, features
+from qa.answering.sureness.features import FEATURES, SOURCES, features, source_of
 from qa.answering.sureness.proposals import proposals
 from qa.answering.sureness.span_answers import Read, read_each, read_passages
 from qa.answering.wording import Wording
@@ -113,5 +113,4 @@ def _holds(rules: Answer, best: Answer) -> bool:
 
 def _chance(values: Sequence[float]) -> float:
     """By the weights of the source that proposes it."""
-    source = SOURCES[int(values[FEATURES.index("reader")])]
-    return ranker(f"sureness: {source}", FEATURES).probability(values)
+    return ranker(f"sureness: {SOURCES[source_of(values)]}", FEATURES).probability(values)
