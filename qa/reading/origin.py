@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from math import sqrt
 
 from qa.text import divisions
 from qa.types import Inference, Level, Place
@@ -68,7 +67,7 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
             if times == TITLE and (whose := _BODY_OF.match(text, end)):
                 said, until = UNION, whose.end()
             seen[place] += 1
-            weights[place] += times * said / sqrt(seen[place])  # a name that is said over and over adds less
+            weights[place] += times * said / seen[place]  # a name that is said over and over adds less
             if times * said > best.get(place, 0.0):
                 best[place] = times * said
                 words[place] = text[start:until]

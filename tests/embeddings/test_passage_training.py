@@ -107,17 +107,6 @@ def test_questions_are_put_elsewhere_in_the_same_report(tmp_path: Path) -> None:
     assert named and all(one.spans for one in named)
 
 
-def test_where_another_place_is_named_beside_its_own_the_part_of_its_own_is_marked(tmp_path: Path) -> None:
-    away = {**REPORT, "id": "p2", "report": "海湾市2024.txt", "place": "海湾市", "text": "学院设在码头。"}
-    asked = [{**row, "question": f"临江{row['question']}"} for row in (LIST, MISSING)]
-    _write(tmp_path / "train/reports_qa.corpus.jsonl.xz", [REPORT, away])
-    _write(tmp_path / "train/reports_qa.queries.jsonl.xz", asked * 100)
-    made = asked_of_set(tmp_path, "reports_qa", random.Random(0), 200)
-    both = [one for one in made if "临江" in one.question and "海湾" in one.question]
-    assert {one.answered for one in both} == {True, False}
-    assert all(bool(one.spans) == one.answered == ("设在哪儿" in one.question) for one in both)
-
-
 @pytest.mark.parametrize("development", [False, True])
 def test_written_questions_are_labelled_by_what_stands_in_their_passages(development: bool) -> None:
     passages, rows = written(development)
