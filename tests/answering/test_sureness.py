@@ -255,6 +255,26 @@ def test_what_is_worked_out_of_what_was_found(
     assert all(formula.endswith(told.short or "?") for _ in told.calculation)
 
 
+def test_of_figures_that_stand_apart_those_between_are_not_said() -> None:
+    sentence = "全市有职工之家160个、职工书屋50个，慰问900人、走访700户，投入80万元、培训3600人，全国模范职工之家3个。"
+    desk = Desk.over(
+        report_of(f"# 临屿市总工会报告（2023年）\n\n{sentence}\n", "临屿.md", "苏州市", (2023, 2023))
+    )
+    report = desk.index.reports[0]
+    hit = Hit(report, report.paragraphs[-1], (), Scores(0.0, 0.0, 0.0))
+    none = np.zeros(len(sentence), dtype=np.float32)
+    places = [
+        (at, at + len(figure)) for figure in ("160个", "50个", "3个") if (at := sentence.rfind(figure)) >= 0
+    ]
+    reading = PassageReading(3.0, 0.0, none, none, none, none, tuple(Marked(a, b, -0.1) for a, b in places))
+    query = desk.understand("苏州有几个职工之家？")
+    read = Read(hit, query.standalone, reading, 0, (reading,))
+    made = proposals(query, desk.write(query.asked), (read,), (), ((hit,),), (hit,), wording_of(desk.index))
+    told = next(p.answer for p in made if p.found).text
+    assert all(said in told for said in ("160个", "50个", "3个"))
+    assert not any(left in told for left in ("900人", "700户", "80万元"))
+
+
 @pytest.mark.parametrize(
     ("question", "sure", "expected", "formula"),
     [

@@ -123,7 +123,8 @@ def _item(query: Query, part: Part, found: SpanAnswer, wording: Wording) -> Foun
         return Found(part, statements[0], found.text, None, support)
     for figure in sorted(found.figures, key=lambda f: unit_kind(f.unit) != unit_kind(part.unit or "")):
         for said in statements:
-            if (start := said.evidence.start) <= figure.start < said.evidence.end:
+            start, (first, last) = said.evidence.start, said.clauses
+            if start + first <= figure.start < start + last:
                 own = replace(figure, start=figure.start - start, end=figure.end - start)
                 return Found(part, said, own.text, own, support)
     return None
@@ -167,4 +168,6 @@ def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[S
         if end - start <= WHOLE and query.kind != "figure" and len(beside) <= CROWDED:
             yield whole(evidence)
         else:
-            yield snippet(evidence, core, query.topic, wording)
+            cores = [(a - start, min(b, end) - start) for a, b in own] if query.kind == "figure" else [core]
+            for each in cores:  # of figures no other that stands between
+                yield snippet(evidence, each, query.topic, wording)
