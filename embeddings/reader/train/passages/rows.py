@@ -36,17 +36,9 @@ SHARES = {  # of the rows that are learned
     "antiterror_train": 0.02,
     "squad1_zh_train": 0.02,
 }
-UNREAD = ("summary", "why", "several")  # no passage answers them by itself, or by no words of it
+UNREAD = ("summary", "why", "several")  # answered by no words of a passage, or by no single one
 WRITTEN = Path(__file__).with_name("written")  # questions on reports that were invented for them
-DEVELOPMENT = (
-    "d",
-    "g",
-    "H",
-    "N",
-    "8",
-    "丁",
-    "戊",
-)  # the writers, by whom ids begin, of whom nothing is learned
+DEVELOPMENT = tuple("dgHN8丁戊")  # the writers, by whom ids begin, of whom nothing is learned
 ELSEWHERE = 0.35  # of answered questions are put to the passage most like it that does not answer, as well
 NAMED = 0.25  # of questions on a report name its place
 MISNAMED = 0.08  # and so many the place of another: not answered here
