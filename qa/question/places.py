@@ -30,7 +30,7 @@ _LEVEL_WORDS: tuple[tuple[re.Pattern[str], Level], ...] = (
 )
 _QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 _AND = frozenset(("和", "与", "跟", "同", "及", "、", "，", ",", "以及", "还是", "比"))
-_JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and the organisation that lies in it
+_JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and what lies in it
 _WHOLE = re.compile(r"^一共|^(?:全[省市区县]|[省市区县]?总工会|工会(?!系统|里|中))")
 _ASKS = re.compile(r"多少|几|什么|哪|谁|怎")
 _ENDS = frozenset("，,、；;。？?")  # of a clause

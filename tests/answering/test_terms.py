@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.side_by_side import DISAGREE
+from qa.answering.corrections import DISAGREE
 from tests.reports import Desk, assert_sound, report_of
 
 NOW = """# 苏州市工会五年工作报告（2018—2023年）
