@@ -151,8 +151,13 @@ def _summarise(
 def _compute(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
-    if len(query.scopes) == 1:
-        return _facts(query, found, passages, wording)
+    """What is worked out over several places or terms; of one, the figures as they stand there.
+
+    Where one thing of one place is to be compared with what is not named, its bare figure is not what was asked for.
+    """
     operation = operation_of(query.standalone)
+    if len(query.scopes) == 1:
+        stands = operation == "sum" or len(query.parts) > 1
+        return _facts(query, found, passages, wording) if stands else None
     told = worked_out(query, operation, operands(query, operation, found, wording), passages)
     return told or side_by_side(query, found, passages, wording)
