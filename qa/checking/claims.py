@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from qa.text.beside import kind_shown
+from qa.text.beside import kind_shown, pace
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year, same_measure, same_value, senses, unit_kind
 from qa.text.rows import row_figures
@@ -28,6 +28,7 @@ class Claim:
         other_end: value of the other end of its range (3—5家), or None.
         place: short name of the division that was named last before it, or ``""``.
         year: that was named last before it, or ``""``; of a year itself always ``""``.
+        pace: the time for which it is told each time: 年 of 每年200元; or ``""``.
     """
 
     figure: Figure
@@ -35,6 +36,7 @@ class Claim:
     other_end: float | None
     place: str
     year: str
+    pace: str
 
 
 @lru_cache(maxsize=4096)
@@ -53,6 +55,7 @@ def claims(text: str) -> tuple[Claim, ...]:
             other_end=ends.get(at),
             place=_last(places, figure.start),
             year="" if is_year(figure) else _last(years, figure.start),
+            pace=pace(text, figure),
         )
         for at, figure in enumerate(found)
     )
@@ -70,13 +73,16 @@ def bears(quoted: Claim, said: Claim) -> bool:
     """Whether what a quote claims bears out what an answer says.
 
     Value, measure, approximator and range must be the same: 超36万 is not 近36万, 50余家 is not 50家, and no end of
-    3—5家 stands for the whole. Where both name a place or a year before the figure, these must be the same, too.
+    3—5家 stands for the whole. Where both name a place or a year before the figure, or for how long it is each time,
+    these must be the same, too.
     """
     if not same_amount(quoted.figure, said.figure) or senses(quoted.figure) != senses(said.figure):
         return False
     if quoted.kind and said.kind and unit_kind(quoted.kind) != unit_kind(said.kind):
         return False
-    if not _agree(quoted.other_end, said.other_end):
+    if not _agree(quoted.other_end, said.other_end) or (
+        quoted.pace and said.pace and quoted.pace != said.pace
+    ):
         return False
     placed = not quoted.place or not said.place or quoted.place == said.place
     return placed and (not quoted.year or not said.year or quoted.year == said.year)

@@ -34,6 +34,8 @@ _ALSO: dict[frozenset[str], frozenset[str]] = {
 def likeness(said: Statement, stated: Statement) -> Likeness:
     """How what a draft says is like what a report states."""
     if said.figure is not None and stated.figure is not None:
+        if said.pace and stated.pace and said.pace != stated.pace:
+            return "other"
         return _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:
         return _dates(said.date, stated.date)

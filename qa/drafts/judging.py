@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from qa.drafts.comparing import Likeness, likeness
+from qa.drafts.comparing import Likeness, likeness, slip
 from qa.drafts.context import Context
-from qa.drafts.ranking import FEATURES, Candidate
+from qa.drafts.ranking import FEATURES, Candidate, words_fit
 from qa.drafts.records import DraftItem, Statement, Verdict
 from qa.drafts.register import Register
+from qa.drafts.words import GOOD
+from qa.text.figures import same_measure
 from qa.text.spans import locate
 from qa.types import Report
 
 __all__ = ["judged"]
 
 SURE_YEAR = 2.0  # the score above which a year is what its clause is about
+KINDRED = (
+    0.25  # of how well the words fit where a figure differs, from which another report tells of the same
+)
 TOGETHER = 0.5  # share of the statements around that are found in the same report, near ones counted twice
 
 
@@ -29,12 +34,21 @@ def judged(
     if best is None:
         return DraftItem(said.text, start, end, "not_in_reports")
     stated = register.statements[best.number]
-    report = register.reports[stated.report_id]
     like = likeness(said, stated)
     if like == "open":
         return DraftItem(said.text, start, end, "not_in_reports")
-    alone = best.features[FEATURES.index("neighbours")] < TOGETHER
-    verdict = _verdict(said, context, stated, report, like, register, alone=alone)
+    right = stated
+    home = _home(said, found, register) if like == "other" else None
+    if home is not None:
+        same_place = register.reports[home.report_id].place == register.reports[stated.report_id].place
+        verdict: Verdict = "other_term" if same_place else "other_place"
+        stated = home
+    else:
+        alone = best.features[FEATURES.index("neighbours")] < TOGETHER
+        verdict = _verdict(said, context, stated, like, register, alone=alone)
+        if verdict in ("other_place", "other_term"):
+            right = _here(said, context, found, register) or stated
+    report = register.reports[stated.report_id]
     paragraph = report.paragraphs[stated.paragraph]
     at = paragraph.text.find(stated.clause)
     return DraftItem(
@@ -47,7 +61,7 @@ def judged(
         title=report.title or report.source.name,
         quote=stated.clause,
         spans=stated.clause_spans or locate(paragraph, report.source.text, at, at + len(stated.clause)),
-        right=None if verdict in ("agrees", "agrees_otherwise") else stated.text,
+        right=None if verdict in GOOD else right.text,
     )
 
 
@@ -84,13 +98,13 @@ def _verdict(
     said: Statement,
     context: Context,
     stated: Statement,
-    report: Report,
     like: Likeness,
     register: Register,
     *,
     alone: bool,
 ) -> Verdict:
     """The verdict; what all around is found beside is at home there, whatever place or years were named last."""
+    report = register.reports[stated.report_id]
     if like == "other":
         return "differs" if said.kind == "figure" else "wrong_name"
     if alone and _elsewhere(context, stated, report):
@@ -100,6 +114,37 @@ def _verdict(
     if stated.plan and not said.plan:
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"
+
+
+def _home(said: Statement, found: Sequence[Candidate], register: Register) -> Statement | None:
+    """What another report says of the same thing, where that is the figure that differs here.
+
+    None where one digit is all that differs: that is a slip.
+    """
+    best = register.statements[found[0].number]
+    if said.figure is None or best.figure is None or slip(said.figure, best.figure):
+        return None
+    others = (stated for stated in _kindred(found, register) if stated.report_id != best.report_id)
+    return next((stated for stated in others if likeness(said, stated) != "other"), None)
+
+
+def _here(
+    said: Statement, context: Context, found: Sequence[Candidate], register: Register
+) -> Statement | None:
+    """What the report of the place and term that the draft speaks of says of the same thing."""
+    for stated in _kindred(found, register):
+        report = register.reports[stated.report_id]
+        if _elsewhere(context, stated, report) or _another_term(context, report, register):
+            continue
+        if said.figure and stated.figure and same_measure(said.figure.unit, stated.figure.unit):
+            return stated
+    return None
+
+
+def _kindred(found: Sequence[Candidate], register: Register) -> Iterator[Statement]:
+    """The candidates whose words fit not much worse than those of the best, best first."""
+    least = KINDRED * words_fit(found[0])
+    return (register.statements[each.number] for each in found if words_fit(each) >= least)
 
 
 def _elsewhere(context: Context, stated: Statement, report: Report) -> bool:

@@ -20,7 +20,7 @@ from qa.drafts.register import Floats, Register
 from qa.text.figures import same_measure, same_value
 from qa.types import Report
 
-__all__ = ["FEATURES", "Candidate", "candidates", "scored", "weights"]
+__all__ = ["FEATURES", "Candidate", "candidates", "scored", "weights", "words_fit"]
 
 MOST = 24  # candidates that are looked at closely
 BATCH = 256  # statements of a draft that are compared at once
@@ -79,6 +79,12 @@ def weights() -> tuple[Floats, float]:
     """The weights of ``FEATURES`` and what is added, so that none at all scores 0."""
     held = json.loads(files("qa.drafts").joinpath("weights.json").read_text(encoding="utf-8"))
     return np.array([held["weights"][name] for name in FEATURES]), float(held["bias"])
+
+
+def words_fit(candidate: Candidate) -> float:
+    """How well the words around a draft's statement fit a candidate's, whatever figure, place or years both name."""
+    weight, _ = weights()
+    return float(np.dot(weight[: len(ROUGH)], candidate.features[: len(ROUGH)]))
 
 
 def _batch(register: Register, said: Sequence[tuple[Statement, Context]]) -> list[tuple[Candidate, ...]]:

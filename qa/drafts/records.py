@@ -31,6 +31,7 @@ class Statement:
     Args:
         text: as it is printed.
         figure: with its value and unit; None for a name.
+        pace: the time for which a figure is told each time: 年 of 每年200元; or ``""``.
         plan: whether it is still to be reached.
         subject: what is counted, or what the name is said of, in the words of the clause.
         context: what the clause before says that this belongs to, or ``""``.
@@ -49,6 +50,7 @@ class Statement:
     kind: StatementKind
     text: str
     figure: Figure | None
+    pace: str
     plan: bool
     subject: str
     context: str

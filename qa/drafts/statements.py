@@ -12,7 +12,7 @@ from operator import itemgetter
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
 from qa.ledger import LedgerFigure
 from qa.ledger.kinds import sheltered
-from qa.text.beside import ITEM
+from qa.text.beside import ITEM, pace
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import kept, locate
 from qa.text.told import calendar_of
@@ -187,6 +187,7 @@ def _statement(
         kind="date" if found.date else "figure" if entry else "name",
         text=text[found.start : found.end],
         figure=figure,
+        pace=pace(text, figure) if figure else "",
         plan=entry is not None and entry.kind == "plan",
         subject=subject,
         context=entry.context if entry else "",

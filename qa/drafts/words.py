@@ -21,6 +21,7 @@ LABELS: dict[Verdict, str] = {
 
 def remark(item: DraftItem) -> str:
     """The verdict with what the report has and where: one line, or two where there is a source."""
-    right = f"，报告是“{item.right}”" if item.right and item.right != item.text else ""
+    of = "所说的这里" if item.verdict in ("other_place", "other_term") else "报告"
+    right = f"，{of}是“{item.right}”" if item.right and item.right != item.text else ""
     line = f"{LABELS[item.verdict]}{right}。"
     return f"{line}\n《{item.title}》：{item.quote}" if item.quote else line

@@ -16,6 +16,7 @@ __all__ = [
     "RESPECTIVELY",
     "alike",
     "kind_shown",
+    "pace",
     "respective",
     "respectives",
 ]
@@ -34,6 +35,17 @@ _LIKE = (
     frozenset({"家", "户"}),
 )
 _COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
+
+
+_PACE = re.compile(r"每一?个?(?P<each>[年月周天日])|(?P<mean>[年月周日])均|[/／](?P<per>[年月周天日])")
+
+
+def pace(text: str, figure: Figure) -> str:
+    """The time for which a figure is told each time: 年 of 每人每年200元, 月 of 200元/月; ``""`` where none is."""
+    start = max((text.rfind(mark, 0, figure.start) for mark in "，,。；;"), default=-1) + 1
+    before = [*_PACE.finditer(text, start, figure.start)]
+    told = _PACE.match(text, figure.end) or (before[-1] if before else None)
+    return (told["each"] or told["mean"] or told["per"]).replace("天", "日") if told else ""
 
 
 def respective(text: str, clause: Span, own: Sequence[Figure], at: int) -> str | None:

@@ -30,6 +30,7 @@ OTHER_UNITS = {
 }
 FALSE_SENSE = {"超": "近", "超过": "接近", "突破": "不足", "近": "超", "约": "超", "余": "左右", "多": "不到"}
 _RANGE = re.compile(r"(\d+)([—至])(\d+)")
+_PACE = re.compile(r"每([年月])(?=[^，。；]*?\d)")
 _DATED = re.compile(r"20\d\d(?=年)")
 
 
@@ -52,6 +53,7 @@ def _sentences(seed: int) -> Iterator[str]:
         )
         yield f"每个班次安排{k + 3}至{k + 8}名学员，每期{k + 31}—{k + 45}天，共办{k + 101}场。"
         yield f"{first}年培训{k + 211}人次，{last}年培训近{k + 417}人次，受益职工超过{k + 1009}人。"
+        yield f"补贴提高到每人每月{k + 151}元，每年开班{k + 13}期。"
         yield f"{inside[0]}建成驿站{k + 23}个，{inside[1]}建成驿站{k + 59}余个，全年接待约{k + 2003}人次。"
 
 
@@ -125,6 +127,11 @@ def _reworded(text: str, report: Report, reports: tuple[Report, ...]) -> Iterato
     for figure in own:
         for way, false in _inexact(figure):
             yield way, false, f"{label}：{body[: figure.start]}{false}{body[figure.end :]}[1]。"
+    for match in _PACE.finditer(body):
+        if behind := next((f for f in own if f.start >= match.end()), None):
+            false = {"年": "月", "月": "年"}[match[1]]
+            lie = f"{label}：{body[: match.start(1)]}{false}{body[match.end(1) :]}[1]。"
+            yield "another pace", behind.text, lie
     for match in _RANGE.finditer(body):
         low, _, high = match.groups()
         if len(low) == 4:

@@ -34,6 +34,7 @@ WAYS = {
     "another place inside",
     "another period",
     "another year",
+    "another pace",
 }
 FEWEST = 20  # attacks of a way
 

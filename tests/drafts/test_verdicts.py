@@ -49,6 +49,17 @@ def test_a_figure_of_another_place_says_of_which(register: Register) -> None:
     assert (found.verdict, found.report) == ("other_place", "zhangzhou-2018-2023.md")
 
 
+def test_what_another_report_says_of_the_same_thing_is_told_from_a_wrong_figure(register: Register) -> None:
+    found = item(
+        register, "市级劳动关系监测点164个，接待信访1.79万件、2.94万人次，提供法律援助3943件。", "3943件"
+    )
+    assert (found.verdict, found.report, found.right) == ("other_term", "wenzhou-2013-2018.md", "1.45万件")
+    found = item(
+        register, "市级劳动关系监测点164个，接待信访1.79万件、2.94万人次，提供法律援助1.54万件。", "1.54万件"
+    )
+    assert (found.verdict, found.report, found.right) == ("differs", "wenzhou-2018-2023.md", "1.45万件")
+
+
 def test_a_wrong_month_and_a_wrong_honour(register: Register) -> None:
     head = "浙江省总工会2018—2023年工作汇报\n\n"
     found = item(register, "“守好红色根脉·班前十分钟”活动从2022年6月开始。", "2022年6月", head)
