@@ -225,7 +225,8 @@ def words(text: str, dictionary: Dictionary | None = None) -> list[str]:
                     found += _of_singles(singles)
                     singles = []
                 found += dictionary[word]
-            found += _of_singles(singles)
+            if singles:
+                found += _of_singles(singles)
         elif piece.group() not in FUNCTION_WORDS:
             found.append(piece.group())
     return found
@@ -265,6 +266,8 @@ def _search_words() -> Dictionary:
 
 def _of_singles(characters: list[str]) -> list[str]:
     """Single characters in a row, and their overlapping pairs; no function word."""
+    if len(characters) == 1:
+        return [] if characters[0] in FUNCTION_WORDS else characters
     return [
         *(character for character in characters if character not in FUNCTION_WORDS),
         *(a + b for a, b in pairwise(characters) if not FUNCTION_WORDS & {a, b}),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
@@ -147,9 +148,10 @@ def garbled(text: str) -> bool:
 
 def _chinese(text: str, least: int) -> float:
     """Share of common characters among the letters beyond ASCII; -1 where these are less than ``least``."""
-    letters = [c for c in text[:_SAMPLE] if c > "\x7f" and (c.isalpha() or not c.isprintable())]
-    common = _common(False) | _common(True)
-    return sum(c in common for c in letters) / len(letters) if len(letters) >= least else -1.0
+    counts = Counter(text[:_SAMPLE])
+    letters = {c: n for c, n in counts.items() if c > "\x7f" and (c.isalpha() or not c.isprintable())}
+    common, every = _common(False) | _common(True), sum(letters.values())
+    return sum(n for c, n in letters.items() if c in common) / every if every >= least else -1.0
 
 
 def _checked(text: str, name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.text.beside import LONGEST_NAME, NEAR
 from qa.text.figures import number_of
@@ -31,6 +32,7 @@ _GRAMMAR = re.compile(
     r"|(?P<past_year>一年来|(?:刚刚)?过去的?一年|这一年|这一年来)"
     r"|(?P<last_year>去年|上年(?!度))|(?P<this_year>今年|本年)|(?P<next_year>明年)|(?P<all_year>全年)"
 )
+_TELLING = ("年", "届", "期", "五", "19", "20")
 _UNTIL = re.compile(r"(?:截至|截止|到|至)\s*$")
 _NOW = re.compile(
     r"目前|现有|现已|现共|截至|截止到|累计|迄今|至今|如今|现在|当前|总数(?:达|为)|已达|已有|共有|已建立"
@@ -99,12 +101,22 @@ def said(text: str, calendar: Calendar, planned: bool = False) -> Iterator[Said]
         calendar: of its report.
         planned: whether it stands in the part on what is to be done, where 全年 is the year that is planned.
     """
-    titles = [match.span() for match in _TITLES.finditer(text)]
-    for match in _GRAMMAR.finditer(text):
-        if any(a < match.start() < b for a, b in touching(titles, *match.span(), LONGEST_NAME)):
-            continue
+    for match in _expressions(text):
         if period := _resolved(match, calendar, planned):
             yield Said(period, match.span(), _held(match, text, period), _is_aside(match, text))
+
+
+@lru_cache(maxsize=64)  # a sentence is asked several times in a row, by the calendars of several stages
+def _expressions(text: str) -> tuple[re.Match[str], ...]:
+    """Where a text says when, titles aside; no expression is without one of ``_TELLING``."""
+    if not any(sign in text for sign in _TELLING):
+        return ()
+    titles = [match.span() for match in _TITLES.finditer(text)]
+    return tuple(
+        match
+        for match in _GRAMMAR.finditer(text)
+        if not any(a < match.start() < b for a, b in touching(titles, *match.span(), LONGEST_NAME))
+    )
 
 
 def holds_now(text: str, end: int) -> bool:
