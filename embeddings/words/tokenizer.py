@@ -14,7 +14,7 @@ import re
 import threading
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -126,12 +126,6 @@ class _Jieba:
             else self._lines[at + 1 : self._lines.find(b"\n", at + 1)].decode("utf-8").split(" ")[2]
         )
 
-    def entries(self) -> Iterator[tuple[str, int]]:
-        """Every word with how often it stands in the texts that the dictionary was made from."""
-        for line in self._lines[self._start :].decode("utf-8").splitlines():
-            word, frequency, *_ = line.split(" ")
-            yield word, int(frequency)
-
     def _load(self, text: str) -> None:
         missing = set(text) - self._known
         if not missing:
@@ -161,11 +155,6 @@ class _Jieba:
             else:
                 high = line
         return low
-
-
-def dictionary_entries() -> Iterator[tuple[str, int]]:
-    """Every word of jieba's dictionary that begins with a Chinese character, and how often it was counted."""
-    return _dictionary().entries()
 
 
 @cache
