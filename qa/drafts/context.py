@@ -65,7 +65,7 @@ def _is_heading(paragraph: Paragraph, sentence: Sentence) -> bool:
 
 
 def _place(text: str, running: Place, places: Collection[Place], *, whole: bool) -> Place:
-    """The place that is the subject from here on."""
+    """The place that is the subject from here on; one that no report is of, where the sentence begins with it."""
     openings = [start for start, _ in split_clauses(text)]
     names = sheltered(text)
     for start, _, place in reversed(find(text, near=(running,) if running.name else tuple(places))):
@@ -74,8 +74,10 @@ def _place(text: str, running: Place, places: Collection[Place], *, whole: bool)
         if (known is None and inside) or any(a <= start < b for a, b in names):
             continue
         opens = whole or any(0 <= start - opening <= OPENING for opening in openings)
-        if opens and known is not None:
+        if known is not None and opens:
             return known
+        if known is None and start == 0:
+            return place
     return running
 
 

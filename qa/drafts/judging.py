@@ -10,7 +10,7 @@ from qa.drafts.ranking import FEATURES, Candidate, words_fit
 from qa.drafts.records import DraftItem, Statement, Verdict
 from qa.drafts.register import Register
 from qa.drafts.words import GOOD
-from qa.text.figures import same_measure
+from qa.text.figures import same_measure, unit_kind
 from qa.text.spans import locate
 from qa.types import Report
 
@@ -20,6 +20,7 @@ SURE_YEAR = 2.0  # the score above which a year is what its clause is about
 KINDRED = (
     0.25  # of how well the words fit where a figure differs, from which another report tells of the same
 )
+EXCHANGED = 0.35  # by how much the subject of a figure beside must fit better
 TOGETHER = 0.5  # share of the statements around that are found in the same report, near ones counted twice
 
 
@@ -31,20 +32,28 @@ def judged(
     best = found[0] if found and found[0].score > 0 else None
     if _is_year(said) and (best is None or best.score < SURE_YEAR or _strays(said, best, context, register)):
         return _term(said, context, register)
+    unknown = DraftItem(said.text, start, end, "not_in_reports")
     if best is None:
-        return DraftItem(said.text, start, end, "not_in_reports")
-    stated = register.statements[best.number]
+        return unknown
+    alone = best.features[FEATURES.index("neighbours")] < TOGETHER
+    stated = _exchanged(said, found, register) or register.statements[best.number]
     like = likeness(said, stated)
+    if like == "other" and alone and _elsewhere(context, stated, register.reports[stated.report_id]):
+        here = _here(
+            said, context, found, register
+        )  # elsewhere something else is true: that is no error here
+        if here is None:
+            return unknown
+        stated, like = here, likeness(said, here)
     if like == "open":
-        return DraftItem(said.text, start, end, "not_in_reports")
+        return unknown
     right = stated
-    home = _home(said, found, register) if like == "other" else None
+    home = _home(said, stated, found, register) if like == "other" else None
     if home is not None:
         same_place = register.reports[home.report_id].place == register.reports[stated.report_id].place
         verdict: Verdict = "other_term" if same_place else "other_place"
         stated = home
     else:
-        alone = best.features[FEATURES.index("neighbours")] < TOGETHER
         verdict = _verdict(said, context, stated, like, register, alone=alone)
         if verdict in ("other_place", "other_term"):
             right = _here(said, context, found, register) or stated
@@ -116,12 +125,41 @@ def _verdict(
     return "agrees" if like == "same" else "agrees_otherwise"
 
 
-def _home(said: Statement, found: Sequence[Candidate], register: Register) -> Statement | None:
+def _exchanged(said: Statement, found: Sequence[Candidate], register: Register) -> Statement | None:
+    """The figure of the same sentence and unit whose subject fits much better than that of the figure found: 甲7名、乙2名."""
+    best = register.statements[found[0].number]
+    if said.figure is None or likeness(said, best) == "other":
+        return None
+    fitting = (
+        (_subject(each) - _subject(found[0]), register.statements[each.number])
+        for each in found
+        if register.statements[each.number].number == best.number
+    )
+    beside = [
+        (gap, stated)
+        for gap, stated in fitting
+        if stated.report_id == best.report_id
+        and stated.figure
+        and unit_kind(stated.figure.unit) == unit_kind(said.figure.unit)
+        and likeness(said, stated) == "other"
+    ]
+    gap, stated = max(beside, key=lambda pair: pair[0], default=(0.0, best))
+    return stated if gap >= EXCHANGED else None
+
+
+def _subject(candidate: Candidate) -> float:
+    """0 to 1: how much of each of two subjects the other holds."""
+    held, holds = (candidate.features[FEATURES.index(f"subject {name}")] for name in ("held", "holds"))
+    return (held + holds) / 2
+
+
+def _home(
+    said: Statement, best: Statement, found: Sequence[Candidate], register: Register
+) -> Statement | None:
     """What another report says of the same thing, where that is the figure that differs here.
 
     None where one digit is all that differs: that is a slip.
     """
-    best = register.statements[found[0].number]
     if said.figure is None or best.figure is None or slip(said.figure, best.figure):
         return None
     others = (stated for stated in _kindred(found, register) if stated.report_id != best.report_id)

@@ -60,6 +60,26 @@ def test_what_another_report_says_of_the_same_thing_is_told_from_a_wrong_figure(
     assert (found.verdict, found.report, found.right) == ("differs", "wenzhou-2018-2023.md", "1.45万件")
 
 
+def test_two_figures_exchanged_are_both_wrong(register: Register) -> None:
+    head = "浙江省总工会2018—2023年工作汇报\n\n"
+    sentence = "缓减的企业工会经费为10.2亿元，退给小微企业的工会经费为65.9亿元。"
+    for text, right in (("10.2亿元", "65.9亿元"), ("65.9亿元", "10.2亿元")):
+        found = item(register, sentence, text, head)
+        assert (found.verdict, found.right) == ("differs", right)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "verdict"),
+    [
+        ("宁波市提供法律援助1.45万件。", "1.45万件", "other_place"),  # what is true of 温州
+        ("宁波市提供法律援助2300件。", "2300件", "not_in_reports"),  # and what no report is of
+        ("温州市提供法律援助1.45万件。", "1.45万件", "agrees"),
+    ],
+)
+def test_a_place_that_no_report_is_of(register: Register, sentence: str, text: str, verdict: str) -> None:
+    assert item(register, sentence, text, "").verdict == verdict
+
+
 def test_a_wrong_month_and_a_wrong_honour(register: Register) -> None:
     head = "浙江省总工会2018—2023年工作汇报\n\n"
     found = item(register, "“守好红色根脉·班前十分钟”活动从2022年6月开始。", "2022年6月", head)
