@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from qa.answering.candidates import evidence_of
-from qa.answering.compose import Line, compose, merged
+from qa.answering.compose import Line, compose, lines_of, merged
 from qa.answering.computation import operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands
@@ -121,11 +121,9 @@ def _facts(
             lines = [Line(merged([f.statement for f in told if f])), Line((corrected,))]
             return compose(query, lines, passages, opening=DISAGREE, chance=chance)
     lacking = unanswered(asking.parts, told)
-    statements = merged([f.statement for f in told if f])
     before = "是的，" if premise == "yes" else ""  # without the figure asked about it may deny
-    return compose(
-        query, (Line(statements, before=before),), passages, short=short, missing=lacking, chance=chance
-    )
+    own = lines_of([f.statement for f in told if f], before)
+    return compose(query, own, passages, short=short, missing=lacking, chance=chance)
 
 
 def _summarise(

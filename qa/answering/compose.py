@@ -9,7 +9,7 @@ from qa.answering.statement import Statement, cite, place_label
 from qa.text.figures import figures, is_year
 from qa.types import Answer, Hit, Query, Reason
 
-__all__ = ["Line", "compose", "merged"]
+__all__ = ["Line", "compose", "lines_of", "merged"]
 
 NOT_FOUND = "另外问到的，没有确定的答案："
 
@@ -29,6 +29,14 @@ class Line:
     label: str | None = None
     before: str = ""
     after: str = ""
+
+
+def lines_of(statements: Sequence[Statement], before: str = "") -> tuple[Line, ...]:
+    """A line for each report that the statements are of, so that each stands under its own place and period."""
+    by_report: dict[str, list[Statement]] = {}
+    for statement in merged(statements):
+        by_report.setdefault(statement.evidence.hit.report.id, []).append(statement)
+    return tuple(Line(tuple(own), before=before) for own in by_report.values())
 
 
 def merged(statements: Sequence[Statement]) -> tuple[Statement, ...]:

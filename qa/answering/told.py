@@ -34,7 +34,11 @@ def told_within(
 ) -> tuple[Found | None, ...] | None:
     """What answers the parts within one scope; None where the first part has no support."""
     evidence = uncorrected(evidence_of(hits))
-    told = find_parts(parts, scope, evidence, wording, "" if query.paired else query.focus)
+    focus = "" if query.paired else query.focus
+    told = find_parts(parts, scope, evidence, wording, focus)
+    if scope.place is None and len(_reports(told)) > 1:  # several things of several places: all of one report
+        first = _reports(told)[0]
+        told = find_parts(parts, scope, [e for e in evidence if e.hit.report.id == first], wording, focus)
     if not told or told[0] is None or max(f.support for f in told if f) < LEAST:
         return None
     if not any(
@@ -42,6 +46,11 @@ def told_within(
     ):
         return None
     return tuple(f if f and f.support >= LEAST / 2 else None for f in told)
+
+
+def _reports(told: Sequence[Found | None]) -> tuple[str, ...]:
+    """The reports that hold what was found, in its order."""
+    return tuple(dict.fromkeys(f.statement.evidence.hit.report.id for f in told if f))
 
 
 def unanswered(parts: Sequence[Part], told: Sequence[Found | None]) -> tuple[str, ...]:
@@ -69,7 +78,7 @@ def told_of_others(
 ) -> list[tuple[Found | None, ...]]:
     """The same asked of every other report of the scope: places where none is named, terms where none is."""
     first = told[0]
-    if first is None or len(scope.report_ids) < 2 or first.figure is None:
+    if first is None or len(scope.report_ids) < 2 or first.figure is None or len(_reports(told)) > 1:
         return []
     own = first.statement.evidence
     best = wording.coverage(scope.topic, (own.text, own.context))

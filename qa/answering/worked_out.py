@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.answering.comparison import alike
-from qa.answering.compose import Line, compose, merged
+from qa.answering.compose import compose, lines_of
 from qa.answering.computation import Operation, derive
 from qa.answering.fact import Found
-from qa.answering.statement import Statement
 from qa.types import Answer, Hit, Query
 
 __all__ = ["worked_out"]
@@ -24,12 +23,9 @@ def worked_out(
     unlike = len(query.scopes) > 1 and operation != "ratio" and not alike(chosen)
     if derived is None or unlike or min(f.support for f in chosen) < OPERAND:
         return None
-    by_report: dict[str, list[Statement]] = {}
-    for item in chosen:
-        by_report.setdefault(item.statement.evidence.hit.report.id, []).append(item.statement)
     return compose(
         query,
-        [Line(merged(statements)) for statements in by_report.values()],
+        lines_of([item.statement for item in chosen]),
         passages,
         short=derived.text,
         calculation=(derived.formula,),

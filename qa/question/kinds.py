@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from embeddings.reader import default_question_reader
+from qa.question.intents import intent_of
 from qa.text.divisions import find
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import Part, QuestionKind
@@ -24,6 +25,7 @@ __all__ = [
     "kind_of",
     "opening",
     "parts_of",
+    "sum_unsaid",
     "times_asked",
     "unit_of",
     "without_greeting",
@@ -98,7 +100,9 @@ def kind_of(question: str) -> QuestionKind:
     bare = question.strip()
     told = default_question_reader().read(bare)
     kind = _KINDS[told.kind]
-    if kind == "chatter" and not (_ASKS.search(bare) or find(bare) or any(map(str.isdigit, bare))):
+    if kind == "chatter" and not (find(bare) or any(map(str.isdigit, bare))):
+        if _ASKS.search(bare):
+            return kind if intent_of(bare) == "chatter" and not _UNIT_WORD.search(bare) else "summary"
         said = "".join(bare[a:b] for a, b in told.asides)
         return kind if sum(map(str.isalnum, said)) == sum(map(str.isalnum, bare)) else "summary"
     if kind == "figure":
@@ -107,6 +111,17 @@ def kind_of(question: str) -> QuestionKind:
     if kind == "summary" and CHANGE.search(bare):
         return "comparison"
     return "summary" if kind == "chatter" else kind
+
+
+def sum_unsaid(question: str) -> bool:
+    """Whether the reader takes a question for a sum that no word of it asks for: 甲和乙各投入多少.
+
+    >>> sum_unsaid("两地加起来投入了多少")
+    False
+    """
+    return default_question_reader().read(question.strip()).operation == "sum" and not ARITHMETIC.search(
+        question
+    )
 
 
 def without_greeting(question: str) -> str:

@@ -16,7 +16,7 @@ from qa.question.earlier import as_a_name, of_another, of_the_pool, of_the_same
 from qa.question.followup import recent, standalone
 from qa.question.form import in_form, things_of
 from qa.question.intents import about
-from qa.question.kinds import kind_of, parts_of
+from qa.question.kinds import kind_of, parts_of, sum_unsaid
 from qa.question.periods import When, find_when
 from qa.question.places import Where, find_where
 from qa.question.scopes import scopes_of
@@ -79,6 +79,9 @@ def understand(
     focus = _asked_now(own, pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)
     kind = kind_of(asked)
+    added = sum_unsaid(asked) and not _IN_ALL.search(text)
+    if kind == "computation" and len({s.place for s in scopes}) > 1 and added:
+        kind = "comparison"  # figures of several places are added only where that is said
     compares = kind in ("comparison", "computation")
     if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
         kind = "comparison"

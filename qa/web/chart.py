@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.checking.amounts import amounts
-from qa.text.figures import unit_kind
+from qa.text.figures import figures, same_value, unit_kind
 from qa.types import Answer, CheckedFigure, Citation
 from qa.web.escaping import escape
 from qa.web.links import address
@@ -58,7 +58,7 @@ def chart(bars: Sequence[Bar], caption: str) -> str:
 
 
 def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
-    """The quoted figures of one unit, one for each place and term, where there are two or more; else nothing.
+    """The quoted figures that are reckoned with, of one unit, one for each place and term; nothing for fewer than two.
 
     Where a place has two figures of the unit, nobody can tell which of them is compared; and where the answer itself
     sets none against another, nobody knows that they measure the same: nothing is shown.
@@ -67,10 +67,10 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
         return ()
     cited = {citation.marker: citation for citation in answer.citations}
     by_unit: defaultdict[str, dict[tuple[int, float], tuple[Citation, CheckedFigure]]] = defaultdict(dict)
+    reckoned = [operand.value for formula in answer.calculation for operand in figures(formula)]
     for figure in amounts(answer):
-        if (
-            figure.state == "quoted" and figure.marker in cited
-        ):  # said again in a calculation, it is the same one
+        used = any(same_value(figure.value, value) for value in reckoned)
+        if used and figure.state == "quoted" and figure.marker in cited:
             by_unit[unit_kind(figure.unit)].setdefault(
                 (figure.marker, figure.value), (cited[figure.marker], figure)
             )

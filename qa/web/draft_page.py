@@ -106,7 +106,10 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         shown = tuple(gr.Button(visible=True) for _ in saves)
         yield _Checked(found, stem, original), draft_view(found), gr.Button(visible=False), *shown
 
-    async def check_pasted(text: str) -> AsyncIterator[tuple[Any, ...]]:
+    async def check_pasted(text: str, before: _Checked | None) -> AsyncIterator[tuple[Any, ...]]:
+        if before is not None and not text.strip():
+            yield (gr.skip(),) * len(outputs)  # the file that was chosen is checked, and stays
+            return
         async with aclosing(check(text, "核稿", None)) as states:
             async for state in states:
                 yield state
@@ -125,7 +128,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
 
     outputs = [kept, view, stop, *saves]
     started: list[Any] = [
-        start.click(check_pasted, pasted, outputs, concurrency_limit=2, **QUIET),
+        start.click(check_pasted, [pasted, kept], outputs, concurrency_limit=2, **QUIET),
         source.upload(check_file, None, outputs, concurrency_limit=2, **QUIET),
     ]
     stop.click(None, cancels=started).then(

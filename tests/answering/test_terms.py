@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from qa.answering.corrections import DISAGREE
@@ -79,3 +81,16 @@ def test_two_reports_that_differ_on_a_year_are_both_told_the_newer_first(desk: D
     assert_sound(answer, desk)
     assert answer.text.startswith(DISAGREE)
     assert answer.text.index("61.2万人") < answer.text.index("63.8万人")
+
+
+def test_things_that_two_terms_tell_stand_each_under_its_own(desk: Desk) -> None:
+    answer = desk.ask("苏州的公益课堂多少场，流动课堂多少场？")
+    assert_sound(answer, desk)
+    periods = {citation.marker: citation.period for citation in answer.citations}
+    lines = [line for line in answer.text.splitlines() if "场" in line]
+    assert {periods[int(mark)] for mark in re.findall(r"\[(\d+)\]", answer.text)} == {
+        "2013–2018",
+        "2018–2023",
+    }
+    for line in lines:
+        assert all(periods[int(mark)] in line for mark in re.findall(r"\[(\d+)\]", line))

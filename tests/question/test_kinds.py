@@ -89,6 +89,11 @@ def test_what_somebody_introduced_is_counted(question: str) -> None:
     assert kind_of(question) == "figure"
 
 
+def test_what_no_report_is_about_is_chatter_though_it_asks() -> None:
+    assert kind_of("今天天气怎么样") == "chatter"
+    assert kind_of("驿站有几个") != "chatter"
+
+
 def test_a_city_that_begins_like_laughter_is_no_chatter() -> None:
     assert without_greeting("哈尔滨的会员总数是多少？") == "哈尔滨的会员总数是多少？"
     assert kind_of("哈密有多少家书屋") == "figure" and kind_of("哈哈") == kind_of("哈！") == "chatter"

@@ -34,7 +34,8 @@ def answer_of(*found: tuple[str, str, str, float, str]) -> Answer:
         CheckedFigure(text, value, unit, "quoted", n) for n, (_, _, text, value, unit) in enumerate(found, 1)
     )
     text = "\n".join(f"- {place}{text}[{n}]。" for n, (place, _, text, _, _) in enumerate(found, 1))
-    return Answer(QUESTION, QUESTION, text, None, False, None, ("2家 - 1家 = 1家",), citations, figures, ())
+    formula = " - ".join(printed for _, _, printed, *_ in found)
+    return Answer(QUESTION, QUESTION, text, None, False, None, (formula,), citations, figures, ())
 
 
 def test_one_figure_for_each_place_is_drawn() -> None:
@@ -52,6 +53,13 @@ def test_a_figure_that_is_said_again_is_drawn_once() -> None:
     gap = CheckedFigure("229家", 229.0, "家", "derived", None)
     drawn = compared(replace(answer, figures=(*answer.figures, gap, *again)))
     assert [(c.place, f.value) for c, f in drawn] == [("甲市", 259.0), ("乙市", 30.0)]
+
+
+def test_only_what_is_reckoned_with_is_drawn() -> None:
+    beside = (("甲市", "2023", "10条", 10.0, "条"), ("乙市", "2023", "15条", 15.0, "条"))
+    asked = (("甲市", "2023", "2000万元", 2e7, "元"), ("乙市", "2023", "3.6亿元", 3.6e8, "元"))
+    answer = replace(answer_of(*beside, *asked), calculation=("3.6亿元 - 2000万元 = 3.4亿元",))
+    assert [f.text for _, f in compared(answer)] == ["2000万元", "3.6亿元"]
 
 
 def test_what_cannot_be_compared_is_not_drawn() -> None:

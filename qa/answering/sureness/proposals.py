@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import exp
 
 from qa.answering.candidates import Evidence
-from qa.answering.compose import Line, compose, merged
+from qa.answering.compose import Line, compose, lines_of, merged
 from qa.answering.computation import Derived, derive, operation_of
 from qa.answering.fact import Found
 from qa.answering.side_by_side import side_by_side
@@ -97,7 +97,7 @@ def _joined(
     elif len(query.scopes) > 1:
         answer = side_by_side(query, found, passages, wording, told)
     else:
-        answer = compose(query, (Line(merged([item.statement for item in items])),), passages)
+        answer = compose(query, lines_of([item.statement for item in items]), passages)
     chosen = tuple(own[0].found[0] for _, own in things)
     return Proposal(answer, chosen, tuple(things)) if answer else None
 
