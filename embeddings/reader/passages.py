@@ -1,4 +1,7 @@
-"""Reads a passage with a question in mind: whether it answers, where, by which clause, yes or no; without torch."""
+"""Reads a passage with a question in mind: whether it answers, where, by which clause, yes or no; without torch.
+
+Two networks read it, and what is told is the mean of both: what only one of them takes for an answer is less sure.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,9 @@ from .passage_encoding import INPUTS, passage_row, windows
 from .reader import CHARACTERS, MODEL
 from .spans import NOWHERE, Array, log_softmax, span_score
 
-__all__ = ["PassageReader", "PassageReading", "Span", "default_passage_reader"]
+__all__ = ["NETWORKS", "PassageReader", "PassageReading", "Span", "default_passage_reader"]
 
+NETWORKS = (MODEL, "second.onnx")
 REMEMBERED = 2048  # passages read, with their questions
 LONGEST_ANSWER = 60  # characters
 MOST_SPANS = 12
@@ -79,13 +83,13 @@ class PassageReading:
 
 
 class PassageReader:
-    """The network and its alphabet; safe to share between threads.
+    """Networks and their alphabet; safe to share between threads.
 
     Each passage is read by itself, so that what it gives does not depend on what else is read.
     """
 
-    def __init__(self, session: Any, alphabet: Alphabet) -> None:
-        self._session = session
+    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet) -> None:
+        self._sessions = sessions
         self._alphabet = alphabet
         self.read_one = lru_cache(maxsize=REMEMBERED)(self._read)
 
@@ -96,8 +100,8 @@ class PassageReader:
         Raises:
             EncoderError: a file is missing or altered.
         """
-        (session,), (characters,) = opened(folder, (MODEL,), (CHARACTERS,))
-        return cls(session, Alphabet(characters))
+        sessions, (characters,) = opened(folder, NETWORKS, (CHARACTERS,))
+        return cls(sessions, Alphabet(characters))
 
     def read(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
@@ -136,9 +140,12 @@ class PassageReader:
         """The two verdicts on at most 384 characters, and four marks a character; begin and end as log-probabilities."""
         row = passage_row(self._alphabet, question, context, passage)
         inputs = {name: values[None] for name, values in zip(INPUTS, row.values, strict=True)}
-        verdicts, marks = self._session.run(None, inputs)
-        own = marks[0, row.start : row.start + row.length]
-        return verdicts[0].astype(np.float64), np.concatenate([log_softmax(own[:, :2]), own[:, 2:]], axis=1)
+        told = [session.run(None, inputs) for session in self._sessions]
+        verdicts = np.stack([verdict[0] for verdict, _ in told]).mean(0, dtype=np.float64)
+        own = [marks[0, row.start : row.start + row.length] for _, marks in told]
+        ends = np.stack([log_softmax(each[:, :2]) for each in own]).mean(0)
+        rest = np.stack([each[:, 2:] for each in own]).mean(0)
+        return verdicts, np.concatenate([ends, rest], axis=1)
 
 
 def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Span, ...]:

@@ -335,7 +335,7 @@ def test_each_place_is_read_for_what_is_asked_of_it() -> None:
 
 
 def test_several_things_of_one_place_are_read_one_by_one_too(desk: Desk) -> None:
-    proposed = weighed(desk, "苏州建成渔火驿站多少个，疗休养了多少职工？")
+    proposed = weighed(desk, "苏州建成渔火驿站多少个，组织疗休养职工多少人次？")
     told = next(told for told, values in proposed if values["reader: each by itself"])
     assert "48个" in told.text and "2.6万人次" in told.text, told.text
     assert_sound(check(told, desk.index.by_id), desk)

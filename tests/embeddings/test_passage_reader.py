@@ -62,6 +62,26 @@ def test_windows_cover_a_passage_of_any_length(length: int) -> None:
     assert all(later[0] < earlier[1] for earlier, later in pairwise(cut))
 
 
+class Says:
+    """A network that says the same of every passage: one verdict, and one mark of every kind."""
+
+    def __init__(self, answered: float, inside: float) -> None:
+        self.told = (answered, inside)
+
+    def run(self, _: None, inputs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        length = inputs[INPUTS[0]].shape[1]
+        marks = np.zeros((1, length, 4), dtype=np.float32)
+        marks[..., 2] = self.told[1]
+        return np.array([[self.told[0], 0.0]], dtype=np.float32), marks
+
+
+def test_what_two_networks_read_is_their_mean() -> None:
+    both = PassageReader([Says(3.0, 2.0), Says(-1.0, -4.0)], Alphabet("会员"))
+    (reading,) = both.read("会员", ["会员共有五人。"])
+    assert reading.answered == pytest.approx(1.0)
+    assert reading.inside == pytest.approx(-1.0)
+
+
 def test_it_finds_the_answer_in_the_passage_and_its_clause() -> None:
     (reading,) = default_passage_reader().read("法律援助案件办了多少件？", [PASSAGE], [CONTEXT])
     assert reading.answered > 0

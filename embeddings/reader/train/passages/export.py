@@ -1,6 +1,7 @@
 """Weights → a model folder for inference: ``python -m embeddings.reader.train.passages.export WEIGHTS… --output DIR``.
 
-The mean of several weights is often better than any of them (Izmailov et al., 2018, arXiv:1803.05407). In 8 bits, as ONNX. Needs ``onnx`` beside what the package needs.
+Two weights, one for each of the networks whose mean the reader tells. In 8 bits, as ONNX. Needs ``onnx`` beside what the
+package needs.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from torch import Tensor, nn
 
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.passage_encoding import INPUTS
-from embeddings.reader.reader import CHARACTERS, MODEL
+from embeddings.reader.passages import NETWORKS
+from embeddings.reader.reader import CHARACTERS
 from embeddings.reader.train.quantized import Traced, write_folder
 
 from .network import PassageNetwork
@@ -36,15 +38,15 @@ class _OneRow(nn.Module):
 
 
 def export(weights: Sequence[Path], characters: str, output: Path) -> None:
-    """Writes ``output``: the network of the mean weights in 8 bits, its characters, and the checksums of both."""
-    each = [loaded(path, len(Alphabet(characters))) for path in weights]
-    states = [one.state_dict() for one in each]
-    network = each[0].eval()
-    network.load_state_dict({name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]})
+    """Writes ``output``: a network for each of the weights in 8 bits, their characters, and the checksums of all."""
     row = {name: torch.ones((1, 90), dtype=torch.int64) for name in INPUTS}
     free = {name: {1: "length"} for name in (*INPUTS, "marks")}
-    traced = Traced(_OneRow(network), row, ("verdicts", "marks"), free)
-    write_folder(output, {MODEL: traced}, {CHARACTERS: characters})
+    size = len(Alphabet(characters))
+    networks = {
+        name: Traced(_OneRow(loaded(path, size).eval()), row, ("verdicts", "marks"), free)
+        for name, path in zip(NETWORKS, weights, strict=True)
+    }
+    write_folder(output, networks, {CHARACTERS: characters})
 
 
 def main() -> None:
@@ -52,7 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m embeddings.reader.train.passages.export", description=__doc__
     )
-    parser.add_argument("weights", type=Path, nargs="+")
+    parser.add_argument("weights", type=Path, nargs=len(NETWORKS))
     parser.add_argument("--characters", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
