@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from embeddings.reader import default_question_reader
 from qa.question.kinds import ARITHMETIC
 from qa.text.figures import unit_kind
+from qa.text.printing import SCALES, printed, rounded
 from qa.types import Figure
 
-__all__ = ["Derived", "Operation", "counted_alike", "derive", "operation_of", "printed"]
+__all__ = ["Derived", "Operation", "counted_alike", "derive", "operation_of"]
 
 Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
 
 _TOLD = {"average": "ratio", "multiple": "times"}  # as the question reader calls them
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in either
-_SCALES = ((1e8, "亿"), (1e4, "万"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
         if not under.value:
             return None
         value = over.value / under.value
-        shown = _round(value)
+        shown = rounded(value)
         text = f"{shown}{over.unit or ''}/{under.unit or ''}".rstrip("/")
         return Derived(
             float(shown), text, f"{_operand(over, over.unit)} / {_operand(under, under.unit)} = {text}"
@@ -73,7 +73,7 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
         if operation == "share":
             return _percent(low.value / high.value, f"{_operand(low, unit)} / {_operand(high, unit)}")
         if operation == "times" and low.value:
-            shown = _round(high.value / low.value)
+            shown = rounded(high.value / low.value)
             return Derived(
                 float(shown), f"{shown}倍", f"{_operand(high, unit)} / {_operand(low, unit)} = {shown}倍"
             )
@@ -81,16 +81,6 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
             formula = f"({_operand(high, unit)} - {_operand(low, unit)}) / {_operand(low, unit)}"
             return _percent((high.value - low.value) / low.value, formula)
     return None
-
-
-def printed(value: float, unit: str, scaled: bool = False) -> str:
-    """A value as reports print it: 76.1亿元, 18443件; ``scaled`` says 93.23万人 as its operands are said."""
-    for size, word in _SCALES:
-        counted = abs(value) < 1e6 and value == int(value) and unit_kind(unit) != "元"
-        if abs(value) >= size and (scaled or not counted):
-            digits = f"{value / size:.4f}".rstrip("0").rstrip(".")
-            return f"{digits}{word}{unit}"
-    return f"{_round(value)}{unit}"
 
 
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
@@ -104,7 +94,7 @@ def _in_scale(value: float, about: Sequence[Figure]) -> bool:
     """Whether 万 and 亿 are said: where all operands are, or the largest and the result is round (80.5万, not 1.8443万)."""
     scaled = [any(c in f.text for c in "万亿") for f in about]
     largest = max(range(len(about)), key=lambda i: abs(about[i].value))
-    size = next((size for size, word in _SCALES if abs(value) >= size), 1.0)
+    size = next((size for size, word in SCALES if abs(value) >= size), 1.0)
     return all(scaled) or (scaled[largest] and round(value / size, 2) == value / size)
 
 
@@ -118,8 +108,3 @@ def _operand(figure: Figure, unit: str) -> str:
     softened = figure.approximator or ""
     text = figure.text.removeprefix(softened).removesuffix(softened)
     return text if figure.unit else f"{text}{unit}"
-
-
-def _round(value: float) -> str:
-    digits = 0 if abs(value) >= 1000 else 2
-    return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"

@@ -79,6 +79,7 @@ class DraftItem:
         quote: the clause of the report, 8 to 300 characters.
         spans: of the quote in the source of the report.
         right: what the report has where the draft differs.
+        corrected: whether the figure of the report was corrected by hand, so that the quote prints another.
     """
 
     text: str
@@ -91,6 +92,7 @@ class DraftItem:
     quote: str | None = None
     spans: Spans = ()
     right: str | None = None
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,11 +181,11 @@ def _statement(
     figure = None
     if entry is not None:
         unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit
-        figure = Figure(entry.value, unit, entry.approximator, entry.text, found.start, found.end)
+        figure = Figure(entry.value, unit, entry.approximator, entry.right, found.start, found.end)
     subject = entry.indicator if entry and entry.indicator else _beside(text, clause, found)
     return Statement(
         kind="date" if found.date else "figure" if entry else "name",
-        text=text[found.start : found.end],
+        text=entry.right if entry is not None and entry.correction else text[found.start : found.end],
         figure=figure,
         pace=pace(text, figure) if figure else "",
         plan=entry is not None and entry.kind == "plan",

@@ -23,5 +23,5 @@ def remark(item: DraftItem) -> str:
     """The verdict with what the report has and where: one line, or two where there is a source."""
     of = "所说的这里" if item.verdict in ("other_place", "other_term") else "报告"
     right = f"，{of}是“{item.right}”" if item.right and item.right != item.text else ""
-    line = f"{LABELS[item.verdict]}{right}。"
+    line = f"{LABELS[item.verdict]}{right}{'（报告印的数已经更正）' if item.corrected else ''}。"
     return f"{line}\n《{item.title}》：{item.quote}" if item.quote else line

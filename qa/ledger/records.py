@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from qa.text.printing import printed
 from qa.types import Level, Period, Spans
 
 __all__ = ["Correction", "FigureKind", "IndicatorGroup", "LedgerFigure", "Matrix", "MatrixRow"]
@@ -69,6 +70,13 @@ class LedgerFigure:
     sentence: str
     spans: Spans
     correction: Correction | None = None
+
+    @property
+    def right(self) -> str:
+        """The figure as it is said: as it is printed, or after a correction its value and unit."""
+        if self.correction is None or self.correction.printed_value == self.value:
+            return self.text
+        return printed(self.value, self.unit, scaled=any(scale in self.text for scale in "万亿"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,14 +163,16 @@ class Library:
             stop: set, it ends a question that waits for a language model, with ``qa.engines.Stopped``.
 
         Raises:
-            QuestionError: as :meth:`retrieve`, or the earlier questions are too long. A question that the reports do not answer raises nothing: the
-                answer says so (``abstained``).
+            QuestionError: as :meth:`retrieve`, or the earlier questions are too long. A question that the reports
+                do not answer raises nothing: the answer says so (``abstained``).
+            LedgerError: as :meth:`figures`.
         """
         history = usable_history(history)
         from qa.engines import Conversation
         from qa.engines.answering import unseen
         from qa.library.about import about_library
         from qa.library.answering import answer_of
+        from qa.library.corrected import with_corrections
         from qa.library.tables import tabulated
 
         def tell(held: Held) -> Answer:
@@ -184,9 +186,11 @@ class Library:
             if conversation.query.about:
                 return about_library(conversation.query, held.index.reports)
             if conversation.query.form.shape == "table":
-                return tabulated(held.index, conversation.query, of_one, watch or unseen)
-            model = self._llm if llm else None
-            return answer_of(held.index, held.catalogue, conversation, understood, model, watch, stop)
+                told = tabulated(held.index, conversation.query, of_one, watch or unseen)
+            else:
+                model = self._llm if llm else None
+                told = answer_of(held.index, held.catalogue, conversation, understood, model, watch, stop)
+            return with_corrections(told, self._ledgers.corrections(held.index))
 
         return self._serving(tell)
 

@@ -35,6 +35,16 @@ class Ledgers:
                     kept = self._kept = (index, stamp, Ledger.of(index, read_notes(index.folder)))
         return kept[2]
 
+    def corrections(self, index: Index) -> tuple[LedgerFigure, ...]:
+        """The figures that were corrected by hand; none, and no ledger is made, without ``ledger.toml``.
+
+        Raises:
+            LedgerError: as :meth:`get`.
+        """
+        if _stamp(index) == (0, 0):
+            return ()
+        return tuple(figure for figure in self.get(index).figures if figure.correction)
+
 
 def find_figures(
     held: Held,

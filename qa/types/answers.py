@@ -26,7 +26,7 @@ __all__ = [
     "Work",
 ]
 
-FigureState: TypeAlias = Literal["quoted", "derived", "unsupported"]
+FigureState: TypeAlias = Literal["quoted", "derived", "corrected", "unsupported"]
 Outcome: TypeAlias = Literal["answered", "not_sure", "not_reported"]
 CellState: TypeAlias = Literal["found", "not_matched", "not_mentioned", "not_held"]
 

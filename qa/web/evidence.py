@@ -150,7 +150,12 @@ def _badge(answer: Answer, found: int) -> str:
     items = [("doubt", both(f"reason_{answer.reason}"))] if answer.reason else []
     items += [("good", both("quotes_checked", count=found))] if found else []
     items += [("doubt", both("quotes_missing", count=missing))] if missing else []
-    tones: dict[FigureState, str] = {"quoted": "good", "derived": "good", "unsupported": "doubt"}
+    tones: dict[FigureState, str] = {
+        "quoted": "good",
+        "derived": "good",
+        "corrected": "doubt",
+        "unsupported": "doubt",
+    }
     for state, tone in tones.items():
         items += [(tone, both(f"figures_{state}", count=states[state]))] if states[state] else []
     if not items:

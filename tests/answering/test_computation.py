@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answering.computation import derive, operation_of, printed
+from qa.answering.computation import derive, operation_of
 from qa.text.figures import figures, same_value
+from qa.text.printing import printed
 
 
 @pytest.mark.parametrize(

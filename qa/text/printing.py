@@ -1,0 +1,25 @@
+"""A value in words as reports print it."""
+
+from __future__ import annotations
+
+from qa.text.figures import unit_kind
+
+__all__ = ["SCALES", "printed", "rounded"]
+
+SCALES = ((1e8, "亿"), (1e4, "万"))
+
+
+def printed(value: float, unit: str, scaled: bool = False) -> str:
+    """A value as reports print it: 76.1亿元, 18443件; ``scaled`` says 93.23万人 as its operands are said."""
+    for size, word in SCALES:
+        counted = abs(value) < 1e6 and value == int(value) and unit_kind(unit) != "元"
+        if abs(value) >= size and (scaled or not counted):
+            digits = f"{value / size:.4f}".rstrip("0").rstrip(".")
+            return f"{digits}{word}{unit}"
+    return f"{rounded(value)}{unit}"
+
+
+def rounded(value: float) -> str:
+    """A value with at most two decimals, none from a thousand on."""
+    digits = 0 if abs(value) >= 1000 else 2
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"

@@ -1,0 +1,66 @@
+"""What an administrator corrects in the ledger is what answers, tables and drafts say, with what is printed and by whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa import open_library
+from qa.answer_json import answer_json
+from qa.drafts.words import remark
+from qa.index import rebuild
+from qa.library import Library
+
+SAMPLE = Path(__file__).parents[1] / "qa" / "sample"
+NOTES = """
+[[corrections]]
+report = "wenzhou-2018-2023.md"
+printed = "1.45万件"
+value = 14600
+author = "王芳"
+date = 2024-05-06
+reason = "与年报不符"
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("corrected")
+    rebuild(sorted(SAMPLE.glob("*.md")), folder)
+    (folder / "ledger.toml").write_text(NOTES, "utf-8")
+    return open_library(folder)
+
+
+def test_an_answer_says_what_was_corrected_and_what_is_printed(library: Library) -> None:
+    answer = library.ask("温州2018—2023年提供了多少件法律援助？")
+    assert answer.outcome == "answered" and answer.short == "1.46万件"
+    first, *_, note = answer.text.splitlines()
+    assert "1.46万件" in first and "1.45万件" not in first
+    assert note == "已更正：[1] 印作“1.45万件”，应为1.46万件（与年报不符；王芳，2024-05-06）。"
+    assert ("1.46万件", 14600.0, "corrected") in {(f.text, f.value, f.state) for f in answer.figures}
+    assert "1.45万件" in answer.citations[0].quote
+    assert {f["state"] for f in answer_json(answer)["figures"]} >= {"corrected"}
+
+
+def test_a_table_holds_what_was_corrected(library: Library) -> None:
+    answer = library.ask("用表格对比各地的法律援助件数")
+    assert answer.table is not None
+    cells = [cell for row in answer.table.rows for cell in row.cells if cell.figure]
+    assert 14600.0 in {cell.figure.value for cell in cells if cell.figure}
+    assert any("1.46万件" in cell.text for cell in cells)
+    assert "已更正：" in answer.text
+
+
+@pytest.mark.parametrize(("said", "verdict"), [("1.46万件", "agrees"), ("1.45万件", "differs")])
+def test_a_draft_is_held_to_what_was_corrected(library: Library, said: str, verdict: str) -> None:
+    checked = library.check_draft(f"温州市总工会2018—2023年工作汇报\n\n提供法律援助{said}。")
+    item = next(item for item in checked.items if item.text == said)
+    assert item.verdict == verdict and item.corrected
+    assert "已经更正" in remark(item)
+    assert item.right == (None if verdict == "agrees" else "1.46万件")
+
+
+def test_what_was_not_corrected_stays(library: Library, tmp_path: Path) -> None:
+    answer = library.ask("漳州有多少工会会员？")
+    assert "更正" not in answer.text
