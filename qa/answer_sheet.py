@@ -195,13 +195,22 @@ def _row(answer: Answer) -> Row:
     cited = answer.citations
     return (
         OUTCOMES[answer.outcome],
-        re.sub(r"(?m)^- ", "· ", answer.text),  # a cell that begins with - might be a formula
+        _in_a_cell(answer.text),
         answer.short or "",
         "；".join(dict.fromkeys(c.place for c in cited if c.place)),
         "；".join(dict.fromkeys(c.period for c in cited if c.period)),
         "\n".join(f"[{c.marker}] {c.quote}" for c in cited),
         "\n".join(f"[{c.marker}] {_source(c)}" for c in cited),
     )
+
+
+def _in_a_cell(text: str) -> str:
+    """The lines of an answer, those of a table without its rulings; none begins like a formula."""
+    lines = (line for line in text.split("\n") if not re.fullmatch(r"[|\s:-]*-[|\s:-]*", line))
+    plain = (
+        "；".join(re.split(r"\s*\|\s*", line.strip("| "))) if line.startswith("|") else line for line in lines
+    )
+    return re.sub(r"(?m)^- ", "· ", "\n".join(plain))
 
 
 def _source(citation: Citation) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from qa.answer_sheet import COLUMNS, MOST_QUESTIONS, answered_rows, read_sheet, write_sheet
+from qa.answer_sheet import COLUMNS, MOST_QUESTIONS, _in_a_cell, answered_rows, read_sheet, write_sheet
 from qa.cli import main
 from qa.errors import QAError
 from qa.types import Answer
@@ -171,3 +171,8 @@ def test_the_command_answers_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main([*command, str(asked)]) == 1
     assert main([*command, str(tmp_path / "没有" / "答.xlsx")]) == 1
     assert "写不进" in capsys.readouterr().err
+
+
+def test_a_table_in_a_cell_has_no_rulings() -> None:
+    told = _in_a_cell("| 地区 | 书屋 |\n| --- | --- |\n| 甲市 | 50家[1] |\n- 说明")
+    assert told == "地区；书屋\n甲市；50家[1]\n· 说明"

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 
 from qa.question.catalogue import Catalogue
 from qa.question.organisations import find_organisations
+from qa.question.periods import find_when
 from qa.question.places import find_where
-from qa.question.topic import QUOTED
+from qa.question.topic import ASKED, QUOTED, topic_of
 from qa.text.divisions import find
+from qa.text.normal import squeezed
 
 __all__ = ["as_a_name", "of_another", "of_the_pool", "of_the_same"]
 
+WORD = 3  # characters beyond which what is asked is more than a word of leading over
 _LEADS_OVER = re.compile(r"呢|[，,。？?！!\s]")  # 那……呢？
 
 
@@ -40,8 +43,15 @@ def of_another(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> t
     if not turns:
         return question, turns
     named, divisions = find_organisations(question, catalogue), find(question)
-    if not (named or divisions or find_where(question, catalogue).named):
+    where = find_where(question, catalogue)
+    if not (named or divisions or where.named):
         return question, turns
+    if (
+        not named and not divisions
+    ):  # a place that reports alone name: with what is asked of it, nothing is left out
+        topic = topic_of(question, find_when(question), where, keep=None)
+        if len(squeezed(ASKED.sub("", topic))) > WORD:
+            return question, ()
     others = tuple(_without_names(turn, catalogue, places=bool(named) or not divisions) for turn in turns)
     if others == turns:
         return question, turns

@@ -64,7 +64,7 @@ def serving(home: Path, *command: str, port: int | None = None) -> Iterator[Serv
     output, log = home / "output.txt", home / "asked.jsonl"
     with output.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, *command, str(log)],
+            [sys.executable, *command, *([] if command[0] == "app.py" else [str(log)])],
             cwd=ROOT,
             env=environment(home, port),
             stdout=out,

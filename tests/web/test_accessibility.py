@@ -67,7 +67,7 @@ def test_no_page_keeps_anybody_out(served: Served, visit: Visit, size: tuple[int
     page.locator("#qa-batch input[type=file]").set_input_files(
         {"name": "问.csv", "mimeType": "text/csv", "buffer": f"问题\n{QUESTION}\n".encode()}
     )
-    page.get_by_text("1 个问题已回答").wait_for()
+    page.get_by_text("问过 1 个问题").wait_for()
     found["batch"] = violations(page)
     open_page(page, "核稿")
     page.get_by_label("稿件", exact=True).first.fill(

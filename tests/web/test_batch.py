@@ -24,7 +24,7 @@ def test_a_sheet_comes_back_with_answers_and_no_formula(served: Served, visit: V
     open_page(page, "批量")
     picker = page.locator("#qa-batch input[type=file]")
     picker.set_input_files(csv("../问<b>.csv", QUESTION, "=1+1", "云岭市总工会建成“暖心驿站”多少个？"))
-    page.get_by_text("3 个问题已回答").wait_for()
+    page.get_by_text("问过 3 个问题").wait_for()
     assert "3.2万人次[1]" in page.locator("#qa-answers tbody tr").first.inner_text()
     assert HOSTILE[:30] in page.locator("#qa-answers tbody").inner_text()
     assert page.locator("#qa-answers :is(img, script, b)").count() == 0
@@ -57,4 +57,4 @@ def test_what_is_no_sheet_is_refused_and_a_long_one_can_be_stopped(served: Serve
     page.get_by_role("button", name="停止").click()
     page.locator("#qa-answers", has_text="已停止").wait_for()
     picker.set_input_files(csv("快.csv", QUESTION))
-    page.get_by_text("1 个问题已回答").wait_for()
+    page.get_by_text("问过 1 个问题").wait_for()
