@@ -7,15 +7,12 @@ from collections.abc import Sequence
 
 from qa.question.catalogue import Catalogue
 from qa.question.organisations import find_organisations
-from qa.question.periods import find_when
 from qa.question.places import find_where
-from qa.question.topic import ASKED, QUOTED, topic_of
+from qa.question.topic import QUOTED
 from qa.text.divisions import find
-from qa.text.normal import squeezed
 
 __all__ = ["as_a_name", "of_another", "of_the_pool", "of_the_same"]
 
-WORD = 3  # characters beyond which what is asked is more than a word of leading over
 _LEADS_OVER = re.compile(r"呢|[，,。？?！!\s]")  # 那……呢？
 
 
@@ -40,18 +37,15 @@ def as_a_name(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> st
 
 def of_another(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
     """A follow-up that names an organisation, or a place of a report: what was asked before, without whom it was of."""
+    from embeddings.completer import default_completer
+
     if not turns:
         return question, turns
     named, divisions = find_organisations(question, catalogue), find(question)
-    where = find_where(question, catalogue)
-    if not (named or divisions or where.named):
+    if not (named or divisions or find_where(question, catalogue).named):
         return question, turns
-    if (
-        not named and not divisions
-    ):  # a place that reports alone name: with what is asked of it, nothing is left out
-        topic = topic_of(question, find_when(question), where, keep=None)
-        if len(squeezed(ASKED.sub("", topic))) > WORD:
-            return question, ()
+    if not named and not divisions and default_completer().whole(question, turns[-1:]):
+        return question, ()  # a place that reports alone name, and what is asked of it
     others = tuple(_without_names(turn, catalogue, places=bool(named) or not divisions) for turn in turns)
     if others == turns:
         return question, turns
@@ -60,9 +54,19 @@ def of_another(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> t
     return (f"{question[start:end]}{others[-1]}", ()) if only else (question, others)
 
 
-def of_the_pool(turn: str, pool: Catalogue) -> str:
-    """An earlier question without the places that the filters leave out: whoever sets a filter asks of it alone."""
-    return _cut_out(turn, [(a, b) for a, b, place in find(turn) if place.name not in pool.divisions.values()])
+def of_the_pool(question: str, turns: tuple[str, ...], pool: Catalogue) -> tuple[str, ...]:
+    """The earlier questions without the places that the filters leave out: whoever sets a filter asks of it alone.
+
+    None where nothing is left out of the question: an earlier one without its places may look as if there were.
+    """
+    from embeddings.completer import default_completer
+
+    if turns and default_completer().whole(question, turns[-1:]):
+        return ()
+    known = pool.divisions.values()
+    return tuple(
+        _cut_out(turn, [(a, b) for a, b, place in find(turn) if place.name not in known]) for turn in turns
+    )
 
 
 def of_the_same(text: str, turns: Sequence[str], catalogue: Catalogue) -> str:

@@ -64,7 +64,7 @@ def understand(
     form, wanted, earlier = in_form(question, recent(history))
     turns = tuple(respelled(turn, catalogue) for turn in earlier)
     if place or report:
-        turns = tuple(of_the_pool(turn, pool) for turn in turns)
+        turns = of_the_pool(wanted, turns, pool)
     spelled = respelled(wanted, catalogue)
     spelled = spelled if turns else which_for_that(spelled)
     spelled = as_a_name(spelled, turns, catalogue)
