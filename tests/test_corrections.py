@@ -61,6 +61,18 @@ def test_a_draft_is_held_to_what_was_corrected(library: Library, said: str, verd
     assert item.right == (None if verdict == "agrees" else "1.46万件")
 
 
-def test_what_was_not_corrected_stays(library: Library, tmp_path: Path) -> None:
+def test_what_was_not_corrected_stays(library: Library) -> None:
     answer = library.ask("漳州有多少工会会员？")
     assert "更正" not in answer.text
+
+
+def test_corrections_that_cannot_be_read_stop_no_answer(library: Library) -> None:
+    notes = Path(library.status().folder) / "ledger.toml"
+    kept = notes.read_text("utf-8")
+    notes.write_text("[[corrections", "utf-8")
+    try:
+        answer = library.ask("温州2018—2023年提供了多少件法律援助？")
+    finally:
+        notes.write_text(kept, "utf-8")
+    assert answer.short == "1.45万件"
+    assert "ledger.toml 用不了" in answer.text

@@ -71,7 +71,7 @@ def judged(
         quote=stated.clause,
         spans=stated.clause_spans or locate(paragraph, report.source.text, at, at + len(stated.clause)),
         right=None if verdict in GOOD else right.text,
-        corrected=stated.figure is not None and stated.text not in stated.clause,
+        corrected=stated.corrected,
     )
 
 

@@ -29,7 +29,7 @@ class Statement:
     """One figure, date or name with what a text says of it; drafts and reports are read into the same record.
 
     Args:
-        text: as it is printed.
+        text: as it is printed; of a corrected figure as it should be.
         figure: with its value and unit; None for a name.
         pace: the time for which a figure is told each time: 年 of 每年200元; or ``""``.
         plan: whether it is still to be reached.
@@ -45,6 +45,7 @@ class Statement:
         spans: of its characters in the source; likewise ``clause_spans``.
         paragraph: number of its paragraph.
         number: of its sentence in the text, from 0.
+        corrected: whether its figure was corrected by hand.
     """
 
     kind: StatementKind
@@ -65,6 +66,7 @@ class Statement:
     clause_spans: Spans
     paragraph: int
     number: int
+    corrected: bool
 
 
 @dataclass(frozen=True, slots=True)

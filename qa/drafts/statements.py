@@ -179,13 +179,14 @@ def _statement(
     text, entry = paragraph.text, found.entry
     clause = _clause(clauses, found, sentence)
     figure = None
+    corrected = entry is not None and entry.right != entry.text
     if entry is not None:
         unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit
         figure = Figure(entry.value, unit, entry.approximator, entry.right, found.start, found.end)
     subject = entry.indicator if entry and entry.indicator else _beside(text, clause, found)
     return Statement(
         kind="date" if found.date else "figure" if entry else "name",
-        text=entry.right if entry is not None and entry.correction else text[found.start : found.end],
+        text=figure.text if figure and corrected else text[found.start : found.end],
         figure=figure,
         pace=pace(text, figure) if figure else "",
         plan=entry is not None and entry.kind == "plan",
@@ -202,6 +203,7 @@ def _statement(
         clause_spans=locate(paragraph, report.source.text, *clause),
         paragraph=paragraph.number,
         number=number,
+        corrected=corrected,
     )
 
 

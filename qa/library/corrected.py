@@ -6,10 +6,10 @@ It comes after all checks: these compare an answer with the report, and the repo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from qa.ledger import Correction, LedgerFigure
+from qa.ledger import Correction, LedgerError, LedgerFigure
 from qa.text.figures import same_value
 from qa.types import Answer, CheckedFigure, Table, TableCell
 
@@ -17,6 +17,7 @@ __all__ = ["with_corrections"]
 
 _MARK = re.compile(r"(?:\[\d{1,3}\])+")
 _RECKONED = "算式用的是更正前的数。"
+_UNREAD = "数字没有按更正核过：ledger.toml 用不了，原因见数据台账。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,16 @@ class _Made:
         return f"已更正：[{self.marker}] 印作“{self.figure.text}”，应为{self.right}（{why}{who}）。"
 
 
-def with_corrections(answer: Answer, figures: Iterable[LedgerFigure]) -> Answer:
+def with_corrections(answer: Answer, corrected: Callable[[], Iterable[LedgerFigure]]) -> Answer:
     """The answer with what was corrected by hand in the figures that it cites; the answer itself where nothing was.
 
     Args:
-        figures: of the ledger.
+        corrected: gives the figures of the ledger that were. Where it cannot, a line of the answer says so.
     """
-    made = _made(answer, figures)
+    try:
+        made = _made(answer, corrected())
+    except LedgerError:  # the pages of the ledger say what is wrong with it
+        return replace(answer, text=f"{answer.text}\n{_UNREAD}") if answer.figures else answer
     if not made:
         return answer
     notes = [one.note for one in made]

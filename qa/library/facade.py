@@ -165,7 +165,6 @@ class Library:
         Raises:
             QuestionError: as :meth:`retrieve`, or the earlier questions are too long. A question that the reports
                 do not answer raises nothing: the answer says so (``abstained``).
-            LedgerError: as :meth:`figures`.
         """
         history = usable_history(history)
         from qa.engines import Conversation
@@ -190,7 +189,7 @@ class Library:
             else:
                 model = self._llm if llm else None
                 told = answer_of(held.index, held.catalogue, conversation, understood, model, watch, stop)
-            return with_corrections(told, self._ledgers.corrections(held.index))
+            return with_corrections(told, lambda: self._ledgers.corrections(held.index))
 
         return self._serving(tell)
 
