@@ -24,7 +24,7 @@ from qa.web.failures import explain
 from qa.web.followups import follow_ups
 from qa.web.progress import followed, in_words, taken
 from qa.web.shelf import EVERYTHING, Asks, Filters
-from qa.web.words import both
+from qa.web.words import both, english
 
 __all__ = [
     "Turn",
@@ -148,7 +148,8 @@ def typed(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[s
     states = list(accumulate(pieces(answer, turn)))
     step = len(states) // _STEPS + 1
     for text in (*states[step - 1 : -1 : step], states[-1]):
-        yield _bubble(_limited(limits) + _understood(answer) + _tabled(_itemised(text)) + taken(answer.work))
+        told = _in_both(answer, _tabled(_itemised(text)))
+        yield _bubble(_limited(limits) + _understood(answer) + told + taken(answer.work))
 
 
 def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
@@ -261,6 +262,14 @@ def _plain(text: str) -> list[str]:
 def _lines(text: str) -> str:
     """Escaped text without a line end: a blank line would end the HTML block and wake Markdown up."""
     return escape(text).replace("\r", "").replace("\n", "<br>")
+
+
+def _in_both(answer: Answer, html: str) -> str:
+    """A refusal, which quotes nothing, in the language of the page; all else is quoted and stays Chinese."""
+    if not answer.abstained or answer.citations or answer.reason is None:
+        return html
+    why = f"{english(f'reason_{answer.reason}')}. {english('nearest_shown') if answer.nearest else ''}"
+    return f'<span class="zh" lang="zh-CN">{html}</span><span class="en" lang="en">{escape(why)}</span>'
 
 
 def _status(key: str, kind: str = "qa-status") -> str:

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from qa.web.escaping import escape
 
-__all__ = ["both", "chinese", "has", "translations"]
+__all__ = ["both", "chinese", "english", "has", "translations"]
 
 
 @cache
 def _words() -> dict[str, tuple[str, str]]:
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    return {key: (chinese, english) for key, (chinese, english) in tomllib.loads(text).items()}
+    return {key: (zh, en) for key, (zh, en) in tomllib.loads(text).items()}
 
 
 def chinese(key: str) -> str:
@@ -39,6 +39,11 @@ def both(key: str, **values: object) -> str:
     """
     zh, en = (escape(words.format(**values) if values else words) for words in _words()[key])
     return f'<span class="zh" lang="zh-CN">{zh}</span><span class="en" lang="en">{en}</span>'
+
+
+def english(key: str) -> str:
+    """The English words alone, not escaped."""
+    return _words()[key][1]
 
 
 def translations() -> dict[str, dict[str, str]]:

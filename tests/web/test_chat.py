@@ -193,3 +193,11 @@ def test_turns_do_not_change() -> None:
     kept = tuple(replace(turn) for turn in turns)
     list(converse(library, "芦川县送文化进车间多少场？", turns, Path(os.devnull)))
     assert turns == kept
+
+
+def test_a_refusal_is_told_in_both_languages_and_an_answer_quotes_chinese() -> None:
+    refused = replace(answer_of("不能确定报告里有没有答案。", ()), abstained=True, reason="unsure")
+    html = list(typed(refused, 1))[-1]
+    assert '<span class="zh" lang="zh-CN">不能确定' in html
+    assert '<span class="en" lang="en">Found something close' in html
+    assert 'lang="en"' not in list(typed(answer_of("建成书屋86个[1]。"), 1))[-1]
