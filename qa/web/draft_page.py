@@ -106,7 +106,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         shown = tuple(gr.Button(visible=True) for _ in saves)
         yield _Checked(found, stem, original), draft_view(found), gr.Button(visible=False), *shown
 
-    async def check_pasted(text: str, before: _Checked | None) -> AsyncIterator[tuple[Any, ...]]:
+    async def check_pasted(text: str, before: _Checked | None = None) -> AsyncIterator[tuple[Any, ...]]:
         if before is not None and not text.strip():
             yield (gr.skip(),) * len(outputs)  # the file that was chosen is checked, and stays
             return
