@@ -21,6 +21,13 @@ value = 14600
 author = "王芳"
 date = 2024-05-06
 reason = "与年报不符"
+
+[[corrections]]
+report = "wenzhou-2018-2023.md"
+printed = "1500多场"
+value = 1600
+author = "王芳"
+date = 2024-05-06
 """
 
 
@@ -41,6 +48,13 @@ def test_an_answer_says_what_was_corrected_and_what_is_printed(library: Library)
     assert ("1.46万件", 14600.0, "corrected") in {(f.text, f.value, f.state) for f in answer.figures}
     assert "1.45万件" in answer.citations[0].quote
     assert {f["state"] for f in answer_json(answer)["figures"]} >= {"corrected"}
+
+
+def test_a_formula_says_that_it_holds_what_is_printed(library: Library) -> None:
+    answer = library.ask("温州和漳州谁举办的技能竞赛多？")
+    assert "1600场[1]" in answer.text and "1500多场" in answer.calculation[0]
+    assert answer.text.endswith("算式用的是更正前的数。")
+    assert "算式" not in library.ask("温州2018—2023年提供了多少件法律援助？").text
 
 
 def test_a_table_holds_what_was_corrected(library: Library) -> None:

@@ -17,9 +17,7 @@ from qa.types import Report
 __all__ = ["judged"]
 
 SURE_YEAR = 2.0  # the score above which a year is what its clause is about
-KINDRED = (
-    0.25  # of how well the words fit where a figure differs, from which another report tells of the same
-)
+KINDRED = 0.25  # of how well the words of the best fit, from which another tells of the same thing
 EXCHANGED = 0.35  # by how much the subject of a figure beside must fit better
 TOGETHER = 0.5  # share of the statements around that are found in the same report, near ones counted twice
 
@@ -39,10 +37,8 @@ def judged(
     stated = _exchanged(said, found, register) or register.statements[best.number]
     like = likeness(said, stated)
     if like == "other" and alone and _elsewhere(context, stated, register.reports[stated.report_id]):
-        here = _here(
-            said, context, found, register
-        )  # elsewhere something else is true: that is no error here
-        if here is None:
+        here = _here(said, context, found, register)
+        if here is None:  # elsewhere something else is true: that is no error here
             return unknown
         stated, like = here, likeness(said, here)
     if like == "open":

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.ledger import Correction, LedgerError, LedgerFigure
+from qa.text.figures import figures as numbers
 from qa.text.figures import same_value
 from qa.types import Answer, CheckedFigure, Table, TableCell
 
@@ -52,8 +53,8 @@ def with_corrections(answer: Answer, corrected: Callable[[], Iterable[LedgerFigu
     if not made:
         return answer
     notes = [one.note for one in made]
-    values = [one.correction.printed_value for one in made]
-    if any(same_value(f.value, v) for f in answer.figures for v in values) and answer.calculation:
+    reckoned = [operand.value for formula in answer.calculation for operand in numbers(formula)]
+    if any(same_value(one.correction.printed_value, value) for one in made for value in reckoned):
         notes.append(_RECKONED)
     short = answer.short
     for one in made:

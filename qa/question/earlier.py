@@ -37,10 +37,10 @@ def as_a_name(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> st
 
 def of_another(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
     """A follow-up that names an organisation, or a place of a report: what was asked before, without whom it was of."""
-    from embeddings.completer import default_completer
-
     if not turns:
         return question, turns
+    from embeddings.completer import default_completer
+
     named, divisions = find_organisations(question, catalogue), find(question)
     if not (named or divisions or find_where(question, catalogue).named):
         return question, turns
