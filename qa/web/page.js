@@ -58,12 +58,23 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   };
 
-  // A link into a report: followed in the page, kept in the address, found again by the browser's own back.
+  // A link into a report: followed in the page, kept in the address, and left by the browser's own back, which leads to
+  // the page that it was followed from.
   const openReport = () =>
     document.dispatchEvent(new CustomEvent("qa-open", { detail: location.pathname + location.search }));
-  window.addEventListener("popstate", () => {
-    if (location.search.includes("report=")) openReport();
-    else document.getElementById("qa-all-reports")?.click();
+  const tabs = () => [...document.querySelectorAll('#qa-pages [role="tablist"] [role="tab"]')];
+  const tabAt = () => tabs().findIndex((tab) => tab.getAttribute("aria-selected") === "true");
+  const follow = (link) => {
+    history.replaceState({ tab: tabAt(), top: scrollY }, "");
+    history.pushState(null, "", link.getAttribute("href"));
+    openReport();
+  };
+  window.addEventListener("popstate", ({ state }) => {
+    if (location.search.includes("report=")) return openReport();
+    document.getElementById("qa-all-reports")?.click();
+    if (!state) return;
+    tabs()[state.tab]?.click();
+    requestAnimationFrame(() => scrollTo({ top: state.top }));
   });
   const reveal = (element, block) => {
     element?.focus({ preventScroll: true });
@@ -117,8 +128,7 @@
     const opened = target?.closest("a.qa-open");
     if (opened && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      history.pushState(null, "", opened.getAttribute("href"));
-      return openReport();
+      return follow(opened);
     }
     const jump = target?.closest("a.qa-jump");
     if (jump) {
@@ -140,6 +150,18 @@
       localStorage.setItem("qa-language", language === "en" ? "zh-CN" : "en");
       location.reload();
     }
+  });
+
+  // Tabs are moved between with the arrow keys, as those of other programs are.
+  document.addEventListener("keydown", (event) => {
+    const own = tabs().filter((tab) => tab.offsetParent);
+    const at = own.indexOf(event.target);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: own.length - 1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    const next = own[(to + own.length) % own.length];
+    next.focus();
+    next.click();
   });
 
   // Gradio names a message by its HTML and two buttons not at all, and calls a group of buttons a list of items;

@@ -81,7 +81,7 @@ def add_reports_page(
         lambda: (gr.Column(visible=True), gr.Column(visible=False), report_table(shelf.reports)),
         None,
         [listing, reading, table],
-        js="() => { history.pushState(null, '', '/'); return []; }",
+        js="() => { if (location.search) history.pushState(null, '', '/'); return []; }",
         **QUIET,
     )
     tab.select(lambda: report_table(shelf.reports), None, table, **QUIET)

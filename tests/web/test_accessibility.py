@@ -136,6 +136,18 @@ def test_a_filter_a_question_and_a_citation_by_keyboard_alone(served: Served, vi
     page.locator("#qa-reading .qa-body mark").wait_for()
 
 
+def test_tabs_are_moved_between_with_the_arrow_keys(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    chosen = "() => document.querySelector('#qa-pages [role=tab][aria-selected=true]').innerText.trim()"
+    page.get_by_role("tab", name="问答", exact=True).focus()
+    seen = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "ArrowRight", "ArrowLeft", "Home"):
+        page.keyboard.press(key)
+        seen.append(page.evaluate(chosen))
+        assert page.evaluate("document.activeElement.innerText.trim()") == seen[-1]
+    assert seen == ["批量", "核稿", "批量", "状态", "问答", "状态", "问答"]
+
+
 def test_nothing_jumps_while_an_answer_appears(served: Served, visit: Visit) -> None:
     page = visit(served.url)
     ask(page, "职工书屋建成多少个？")

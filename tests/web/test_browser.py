@@ -270,6 +270,26 @@ def test_shared_link_opens_the_report_at_its_place(served: Served, visit: Visit)
     assert "report=" not in shared.url
 
 
+def test_back_from_a_report_leads_to_the_page_that_it_was_opened_from(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    answered(page)
+    page.locator("#cite-1-1 .qa-open").click()
+    page.locator("#qa-reading .qa-body mark").wait_for()
+    page.go_back()
+    page.locator("#cite-1-1").wait_for()
+    assert page.get_by_role("tab", name="问答", exact=True).get_attribute("aria-selected") == "true"
+    page.go_forward()
+    page.locator("#qa-reading .qa-body mark").wait_for()
+    page.go_back()
+    page.get_by_role("tab", name="资料", exact=True).click()
+    page.locator(".qa-report .qa-open").first.click()
+    page.locator("#qa-reading .qa-body").wait_for()
+    page.go_back()
+    page.locator(".qa-report").first.wait_for()
+    assert page.get_by_role("tab", name="资料", exact=True).get_attribute("aria-selected") == "true"
+
+
 def test_search_and_status_say_what_serves(served: Served, visit: Visit) -> None:
     page = visit(served.url)
     page.get_by_role("tab", name="检索测试").click()
