@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from embeddings.reader import default_question_reader
 from qa.question.kinds import ARITHMETIC
 from qa.text.figures import unit_kind
-from qa.text.printing import SCALES, printed, rounded
+from qa.text.printing import SCALES, grain, printed, rounded
 from qa.types import Figure
 
 __all__ = ["Derived", "Operation", "counted_alike", "derive", "operation_of"]
@@ -84,7 +84,8 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
 
 
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
-    soft = any(f.approximator for f in about)
+    finer = [round(value / grain(f.text, f.value), 6) % 1 for f in about]  # 1.45万 - 3943 is about 10557
+    soft = any(finer) or any(f.approximator for f in about)
     text = printed(round(value, 6), unit, _in_scale(value, about))
     text = f"约{text}" if soft else text
     return Derived(value, text, f"{left} = {text}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from qa.text.figures import unit_kind
 
-__all__ = ["SCALES", "printed", "rounded"]
+__all__ = ["SCALES", "grain", "printed", "rounded"]
 
 SCALES = ((1e8, "亿"), (1e4, "万"))
+_DIGITS = re.compile(r"\d+(?:\.(\d+))?")
 
 
 def printed(value: float, unit: str, scaled: bool = False) -> str:
@@ -23,3 +26,11 @@ def rounded(value: float) -> str:
     """A value with at most two decimals, none from a thousand on."""
     digits = 0 if abs(value) >= 1000 else 2
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+
+
+def grain(text: str, value: float) -> float:
+    """What one of the last digit counts that a figure prints: 100 of 1.45万, ``value`` being 14500; 1 without digits."""
+    printed_digits = _DIGITS.search(text.replace(",", ""))
+    if not printed_digits or not float(printed_digits[0]):
+        return 1.0
+    return round(value / float(printed_digits[0]) / 10 ** len(printed_digits[1] or ""), 9)
