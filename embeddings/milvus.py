@@ -7,40 +7,37 @@ What is asked for is given whole or not at all: every call ends within its time,
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from .errors import MilvusError, MilvusGone
-from .sparse import K1, B
-from .words import cut
-from .words.lists import WordLists
+from .milvus_schema import (
+    ASKING_SECONDS,
+    BUILDING_SECONDS,
+    add_words,
+    build_indexes,
+    described,
+    lacks_bm25,
+    make_collection,
+    schema_of,
+)
+from .milvus_words import among, places, query_of, whole
+from .sparse import K1
 
-__all__ = ["LONGEST_TEXT", "Milvus", "Row", "texts_of"]
+__all__ = ["Milvus", "Row"]
 
 Row: TypeAlias = dict[str, Any]
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Scores: TypeAlias = npt.NDArray[np.float32]
 
-ASKING_SECONDS = 5.0  # that one call of a question may take, its repetitions after a lost connection included
-BUILDING_SECONDS = 600.0  # likewise one call of a build: indexes of large collections take minutes
-LONGEST_TEXT = 65_535  # bytes of a text, Milvus's limit
 ROWS_AT_ONCE = 512  # written by one call: some 3 MB, where Milvus takes 64
 IDS_AT_ONCE = 4_096  # named in one filter or read by one call, of the 16,384 that Milvus gives at most
-EXACT = 200_000  # rows up to which all vectors are compared; beyond, a graph (HNSW)
-GRAPH = {"M": 32, "efConstruction": 256}
 REACH = 1_024  # vectors that a search of the graph keeps in view
-TENTHS = 10  # a word is asked as often as it weighs tenths, for a text cannot say how much its words weigh
-ANALYSER = {
-    "tokenizer": {"type": "jieba", "mode": "exact"},
-    "filter": [{"type": "stop", "stop_words": [" "]}],
-}
-LITE = "milvus_lite"  # how the version of a file begins
 _NO_SUCH_COLLECTION, _NOT_LOADED, _NO_SUCH_ALIAS = 100, 101, 1600
 
 
@@ -91,7 +88,7 @@ class Milvus:
     def create(self, name: str, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> None:
         """Make a collection of rows with an ``id``, these texts and numbers, and a ``vector``."""
         with _errors():
-            self._create(name, self._schema(texts, numbers, dimension))
+            make_collection(self._client, name, schema_of(self._client, texts, numbers, dimension))
 
     def create_with_words(
         self, name: str, texts: Sequence[str], numbers: Sequence[str], dimension: int
@@ -101,26 +98,14 @@ class Milvus:
         Args:
             dimension: of the ``vector``, or 0 for none.
         """
-        import pymilvus
-
-        schema = self._schema(texts, numbers, dimension)
-        kinds = pymilvus.DataType
-        schema.add_field(
-            "words",
-            kinds.VARCHAR,
-            max_length=LONGEST_TEXT,
-            enable_analyzer=True,
-            enable_match=True,
-            analyzer_params=ANALYSER,
-        )
-        schema.add_field("bm25", kinds.SPARSE_FLOAT_VECTOR)
-        schema.add_function(pymilvus.Function("bm25", pymilvus.FunctionType.BM25, ["words"], ["bm25"]))
+        schema = schema_of(self._client, texts, numbers, dimension)
+        add_words(schema)
         try:
             with _errors():
-                self._create(name, schema)
-                made = self._client.describe_collection(name, timeout=ASKING_SECONDS)
+                make_collection(self._client, name, schema)
+                made = described(self._client, name)
         except MilvusError:
-            if self._lacks_bm25():
+            if lacks_bm25(self.version):
                 return False
             raise
         if not made.get(
@@ -140,14 +125,7 @@ class Milvus:
         """Make the ``count`` rows that were written searchable and lasting; how many there are in truth."""
         with _errors():
             self._client.flush(name, timeout=BUILDING_SECONDS)
-            fields = {field["name"] for field in self._described(name)["fields"]}
-            indexes = self._client.prepare_index_params()
-            for field, (kind, metric, parameters) in _indexes(count).items():
-                if field in fields:  # Milvus Lite reads parameters where older clients put them
-                    said = {"params": parameters} if self.version.startswith(LITE) else parameters
-                    indexes.add_index(field, index_type=kind, metric_type=metric, params=said)
-            self._client.create_index(name, indexes, timeout=BUILDING_SECONDS, sync=False)
-            self._wait_for_indexes(name)
+            build_indexes(self._client, name, count, self.version)
         self.load(name)
         return self.count(name)
 
@@ -159,7 +137,7 @@ class Milvus:
     def dimension(self, name: str) -> int:
         """Width of the vectors of a collection; 0 where it has none."""
         with _errors():
-            fields = self._described(name)["fields"]
+            fields = described(self._client, name)["fields"]
         return next((int(f["params"]["dim"]) for f in fields if f["name"] == "vector"), 0)
 
     def count(self, name: str) -> int:
@@ -199,8 +177,8 @@ class Milvus:
         asked = np.full(len(ids), np.nan, dtype=np.float32)
         for start in range(0, len(ids), IDS_AT_ONCE):
             part = ids[start : start + IDS_AT_ONCE]
-            found, scores = self.nearest(name, vector, len(part), _among("id", part))
-            asked[start + _places(part, found)] = scores
+            found, scores = self.nearest(name, vector, len(part), among("id", part))
+            asked[start + places(part, found)] = scores
         for at in np.flatnonzero(np.isnan(asked)).tolist():  # a graph may not reach all that a filter leaves
             asked[at] = np.float32(self._vector(name, int(ids[at])) @ vector)
         return asked
@@ -209,7 +187,7 @@ class Milvus:
         self, name: str, words: Sequence[str], weights: Sequence[float], k: int, filtered: str = ""
     ) -> tuple[Numbers, Scores]:
         """The k rows that fit words best, none that shares no word: (ids, scores as SparseIndex gives), best first."""
-        query, unit = _query(words, weights)
+        query, unit = query_of(words, weights)
         if not query:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         ids, scores = self._search(name, "bm25", query, k, filtered, {})
@@ -221,13 +199,13 @@ class Milvus:
         total = np.zeros(len(ids), dtype=np.float32)
         for start in range(0, len(ids), IDS_AT_ONCE):
             part = ids[start : start + IDS_AT_ONCE]
-            found, scores = self.best(name, words, weights, len(part), _among("id", part))
-            total[start + _places(part, found)] = scores
+            found, scores = self.best(name, words, weights, len(part), among("id", part))
+            total[start + places(part, found)] = scores
         return total
 
     def holding(self, name: str, word: str) -> int:
         """How many rows hold a word."""
-        condition = f'TEXT_MATCH(words, "{_whole(word)}")'
+        condition = f'TEXT_MATCH(words, "{whole(word)}")'
         found = self._asked(
             self._client.query,
             name,
@@ -258,47 +236,6 @@ class Milvus:
         """Remove a collection; nothing happens where there is none."""
         with _errors():
             self._client.drop_collection(name, timeout=BUILDING_SECONDS)
-
-    def _schema(self, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> Any:
-        import pymilvus
-
-        kinds = pymilvus.DataType
-        schema = self._client.create_schema(auto_id=False)
-        schema.add_field("id", kinds.INT64, is_primary=True)
-        for text in texts:
-            schema.add_field(text, kinds.VARCHAR, max_length=LONGEST_TEXT)
-        for number in numbers:
-            schema.add_field(number, kinds.INT64)
-        if dimension:
-            schema.add_field("vector", kinds.FLOAT_VECTOR, dim=dimension)
-        return schema
-
-    def _wait_for_indexes(self, name: str) -> None:
-        deadline, pause = time.monotonic() + BUILDING_SECONDS, 0.01
-        for index in self._client.list_indexes(name, timeout=ASKING_SECONDS):
-            while True:
-                state = self._client.describe_index(name, index, timeout=ASKING_SECONDS)["state"]
-                if state == "Finished":
-                    break
-                if state == "Failed" or time.monotonic() > deadline:
-                    raise MilvusError(f"{name} 的索引 {index} 没有建成")
-                pause = min(2 * pause, 1.0)
-                time.sleep(pause)
-
-    def _create(self, name: str, schema: Any) -> None:
-        self._client.create_collection(
-            name, schema=schema, consistency_level="Bounded", timeout=BUILDING_SECONDS
-        )
-
-    def _lacks_bm25(self) -> bool:
-        """Whether the server is of a version before the function, 2.5; Milvus Lite has it."""
-        major, _, rest = self.version.removeprefix("v").partition(".")
-        minor = rest.partition(".")[0]
-        return major.isdigit() and minor.isdigit() and (int(major), int(minor)) < (2, 5)
-
-    def _described(self, name: str) -> Mapping[str, Any]:
-        described: Mapping[str, Any] = self._client.describe_collection(name, timeout=ASKING_SECONDS)
-        return described
 
     def _asked(self, ask: Callable[..., Any], name: str, **options: object) -> Any:
         """What a collection answers; where its server was started anew, the collection is loaded and asked again."""
@@ -337,55 +274,6 @@ class Milvus:
         if len(found) != 1:
             raise MilvusError(f"集合 {name} 里没有第 {row} 行。")
         return np.asarray(found[0]["vector"], dtype=np.float32)
-
-
-def _indexes(count: int) -> Mapping[str, tuple[str, str, Mapping[str, object]]]:
-    """Kind, metric and parameters of the index of each field that is searched, for so many rows."""
-    return {
-        "vector": ("FLAT", "IP", {}) if count <= EXACT else ("HNSW", "IP", GRAPH),
-        "bm25": ("SPARSE_INVERTED_INDEX", "BM25", {"bm25_k1": K1, "bm25_b": B}),
-    }
-
-
-def texts_of(lists: WordLists) -> Iterator[str]:
-    """Texts of which the server's analyser makes these words again, 65,535 bytes of each at most: some 8,000 words."""
-    whole = [_whole(word) for word in lists.vocabulary]
-    for start, end in pairwise(lists.starts.tolist()):
-        text = " ".join([whole[number] for number in lists.numbers[start:end].tolist()])
-        data = text.encode("utf-8")
-        long = len(data) > LONGEST_TEXT
-        yield data[: data.rindex(b" ", 0, LONGEST_TEXT)].decode("utf-8") if long else text
-
-
-def _whole(word: str) -> str:
-    """A word as jieba leaves it whole: itself if it is one of jieba's own, else letters and digits in its place.
-
-    >>> _whole("书屋"), _whole("9.5%")
-    ('书屋', 'x392e3525')
-    """
-    return word if word[:1] >= "\u3400" and cut(word) == [word] else f"x{word.encode('utf-8').hex()}"
-
-
-def _query(words: Sequence[str], weights: Sequence[float]) -> tuple[str, int]:
-    """A text in which each word stands as often as it weighs tenths, and how often a word of weight 1 stands."""
-    for unit in (TENTHS, 1):
-        text = " ".join(
-            _whole(word)
-            for word, weight in zip(words, weights, strict=True)
-            for _ in range(int(weight * unit + 1e-6))
-        )
-        if len(text.encode("utf-8")) <= LONGEST_TEXT:
-            break  # else a question of a thousand words: what weighs less than 1 is left out
-    return text, unit
-
-
-def _among(field: str, values: Numbers) -> str:
-    return f"{field} in {values.tolist()}"
-
-
-def _places(ids: Numbers, found: Numbers) -> Numbers:
-    """Where each that was found stands among ``ids``, which rise."""
-    return ids.searchsorted(found).astype(np.int64)
 
 
 @contextmanager

@@ -7,14 +7,13 @@ from itertools import groupby
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
+from qa.answering.section import RUN_IN, heading_shown
 from qa.answering.summary import (
     FACETED,
     ROOM,
-    RUN_IN,
     SENTENCES,
     asks_aims,
     compressed,
-    heading_shown,
     is_hollow,
 )
 from qa.answering.wording import GENERIC, Wording, words_of

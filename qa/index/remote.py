@@ -21,7 +21,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,14 +28,13 @@ from embeddings.errors import MilvusError
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
 from qa.index.generation import Generation, Previous
 from qa.index.layout import Layout
-from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, manifest_bytes, manifest_from, names_in
+from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, manifest_bytes, names_in
 from qa.index.preparing import Known, prepare
-from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
+from qa.index.records import report_lines, sentence_lines
+from qa.index.remote_generation import Named, Written
 from qa.index.remote_retrievers import Collection, RemoteDense, RemoteWords, milvus_errors
 from qa.index.remote_rows import (
     FIELDS,
-    files_from,
-    local_words,
     parts_of,
     passage_rows,
     sentence_rows,
@@ -44,13 +42,13 @@ from qa.index.remote_rows import (
     words_are_local,
 )
 from qa.index.searches import combined_words
-from qa.index.segment import REPORTS, SENTENCES, Segment, check_records
+from qa.index.segment import REPORTS, SENTENCES, Segment
 from qa.index.sources import nothing_read
 from qa.index.work import Work, manifest_of, segment_of
 
 if TYPE_CHECKING:
     from embeddings.milvus import Milvus
-    from qa.index.retrievers import DenseRetriever, LocalWords, WordRetriever
+    from qa.index.retrievers import DenseRetriever, WordRetriever
 
 __all__ = ["MilvusStore"]
 
@@ -58,26 +56,6 @@ ALIAS = "union_qa"
 ASKED_EVERY = 1.0  # seconds, at most, for the generation that serves
 _NAME = re.compile(rf"({ALIAS}_([0-9]{{8,10}})_[0-9a-f]{{8}})_files")
 _OURS = re.compile(rf"{ALIAS}_([0-9]{{8,10}})_[0-9a-f]{{8}}_(?:files|sentences|passages)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A generation's collections, by what their names share."""
-
-    number: int
-    stem: str
-
-    @property
-    def files(self) -> str:
-        return f"{self.stem}_files"
-
-    @property
-    def sentences(self) -> str:
-        return f"{self.stem}_sentences"
-
-    @property
-    def passages(self) -> str:
-        return f"{self.stem}_passages"
 
 
 class MilvusStore:
@@ -100,7 +78,7 @@ class MilvusStore:
         self._ask_at = 0.0
         self._seen = b""
         self._made: dict[
-            int, _Named
+            int, Named
         ] = {}  # by this store; another machine may have made one of the same number
 
     def serving(self) -> bytes:
@@ -124,19 +102,19 @@ class MilvusStore:
 
     def retrievers(self, generation: Generation, layout: Layout) -> tuple[DenseRetriever, WordRetriever]:
         manifest, named = generation.manifest, self._named(generation.folder.name)
-        milvus = self._milvus()
+        milvus, written = self._milvus(), self._written(named)
         sentences = Collection(milvus, self.name, named.sentences)
         dense = RemoteDense(sentences, layout)
         with milvus_errors(self.name):
             milvus.load(named.sentences)
             found = (milvus.count(named.sentences), milvus.dimension(named.sentences))
             if found != (manifest.sentences, manifest.dimension):
-                raise IndexDamaged(self._damaged(named, f"{found[0]} 个句子，{found[1]} 维"))
+                raise IndexDamaged(written.damaged(f"{found[0]} 个句子，{found[1]} 维"))
             if words_are_local(manifest):
-                return dense, self._local_words(named)
+                return dense, written.local_words()
             milvus.load(named.passages)
             if (count := milvus.count(named.passages)) != manifest.paragraphs:
-                raise IndexDamaged(self._damaged(named, f"{count} 个段落"))
+                raise IndexDamaged(written.damaged(f"{count} 个段落"))
         return dense, RemoteWords(sentences, Collection(milvus, self.name, named.passages), layout)
 
     def described(self, manifest: Manifest) -> str:
@@ -168,7 +146,7 @@ class MilvusStore:
 
     def make(self, work: Work) -> tuple[Manifest, int]:
         number = max((0, *(named.number for named in self._all()))) + 1
-        named = _Named(number, f"{ALIAS}_{number:08d}_{secrets.token_hex(4)}")
+        named = Named(number, f"{ALIAS}_{number:08d}_{secrets.token_hex(4)}")
         self._made[number] = named
         try:
             return self._write(named, work)
@@ -200,7 +178,7 @@ class MilvusStore:
         for named in sorted(self._all(), key=lambda each: -each.number):
             if named.number < manifest.generation:
                 with suppress(StoreError):  # another version of the program may still answer from it
-                    if names.issuperset(names_in(self._files(named).get(MANIFEST_NAME, b""))):
+                    if names.issuperset(names_in(self._written(named).files().get(MANIFEST_NAME, b""))):
                         kept.add(named.number)
                     break
         milvus = self._milvus()
@@ -209,7 +187,7 @@ class MilvusStore:
             if match and int(match[1]) < manifest.generation and int(match[1]) not in kept:
                 milvus.drop(name)
 
-    def _write(self, named: _Named, work: Work) -> tuple[Manifest, int]:
+    def _write(self, named: Named, work: Work) -> tuple[Manifest, int]:
         milvus, dimension = self._milvus(), work.tools.encoder.dimension
         reports = work.reports(entry.name for entry in work.reading.entries)
         sentences, pieces, vectors, cut, embedded = prepare(reports, Known.of(work), work)
@@ -244,7 +222,8 @@ class MilvusStore:
                 raise StoreError(
                     f"写入存储 {self.name} 后核对不符（{found} 行，应是 {count} 行），没有启用，原有的索引没有改动。请重试。"
                 )
-        self._manifest(named, self._files(named))
+        made = self._written(named)
+        made.manifest(made.files())
         return manifest, embedded
 
     def _newest(self, *, with_vectors: bool) -> tuple[Generation, tuple[str, ...]]:
@@ -259,7 +238,7 @@ class MilvusStore:
         others = sorted((n for n in self._all() if n != first), key=lambda each: -each.number)
         for named in (first, *others):
             try:
-                generation = self._read(named, with_vectors=with_vectors)
+                generation = self._written(named).read(with_vectors=with_vectors)
             except (IndexDamaged, IndexGone) as error:
                 problem = problem or error
                 continue
@@ -267,75 +246,25 @@ class MilvusStore:
         assert problem is not None
         raise problem
 
-    def _read(self, named: _Named, *, with_vectors: bool) -> Generation:
-        import numpy as np
-
-        files = self._files(named)
-        manifest = self._manifest(named, files)
-        try:
-            reports = reports_from_lines(files[REPORTS])
-            sentences = sentences_from_lines(files[SENTENCES], reports)
-            (segment,) = manifest.segments
-            if manifest.generation != named.number:
-                raise ValueError(f"the manifest is of generation {manifest.generation}")
-            check_records(segment, reports, sentences)
-        except (ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(self._damaged(named, "内容读不出")) from error
-        vectors = np.zeros((0, manifest.dimension), dtype=np.float32)  # they stay where they are
-        if with_vectors:
-            with milvus_errors(self.name):
-                self._milvus().load(named.sentences)
-                rows = self._milvus().rows(named.sentences, ["vector"])
-                vectors = np.array([row["vector"] for row in rows], dtype=np.float32)
-        return Generation(Path(named.files), manifest, reports, sentences, vectors)
-
-    def _local_words(self, named: _Named) -> LocalWords:
-        files = self._files(named)
-        try:
-            return local_words(self._manifest(named, files), files)
-        except (OSError, ValueError, KeyError) as error:
-            raise IndexDamaged(self._damaged(named, "内容读不出")) from error
-
-    def _files(self, named: _Named) -> dict[str, bytes]:
-        with milvus_errors(self.name):
-            self._milvus().load(named.files)
-            try:
-                return files_from(self._milvus().rows(named.files, FIELDS))
-            except ValueError as error:
-                raise IndexDamaged(self._damaged(named, "内容读不出")) from error
-
-    def _manifest(self, named: _Named, files: dict[str, bytes]) -> Manifest:
-        """The manifest among these files, which are all that it tells of.
-
-        Raises:
-            IndexDamaged, IndexIncompatible: as ``read_manifest``.
-        """
-        manifest = manifest_from(files.get(MANIFEST_NAME, b""), f"{self.name} {named.stem}")
-        for entry in manifest.files:
-            data = files.get(entry.name, b"")
-            if (len(data), hashlib.sha256(data).hexdigest()) != (entry.bytes, entry.sha256):
-                raise IndexDamaged(self._damaged(named, f"{entry.name} 校验和不符"))
-        return manifest
-
-    def _damaged(self, named: _Named, what: str) -> str:
-        return f"存储 {self.name} 里的 {named.stem} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
+    def _written(self, named: Named) -> Written:
+        return Written(self._milvus(), self.name, named)
 
     def _target(self) -> str:
         with milvus_errors(self.name):
             return self._milvus().target(ALIAS)
 
-    def _named(self, files: str) -> _Named:
+    def _named(self, files: str) -> Named:
         match = _NAME.fullmatch(files)
         if match is None:
             raise StoreError(
                 f"存储 {self.name} 的别名 {ALIAS} 指向 {files}，那不是本程序的索引。请换一个数据库（在地址后加 /数据库名）。"
             )
-        return _Named(int(match[2]), match[1])
+        return Named(int(match[2]), match[1])
 
-    def _all(self) -> list[_Named]:
+    def _all(self) -> list[Named]:
         with milvus_errors(self.name):
             names = self._milvus().collections()
-        return [_Named(int(match[2]), match[1]) for match in map(_NAME.fullmatch, names) if match]
+        return [Named(int(match[2]), match[1]) for match in map(_NAME.fullmatch, names) if match]
 
     def _drop(self, stem: str) -> None:
         milvus = self._milvus()

@@ -9,7 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from embeddings.milvus import LONGEST_TEXT, Row, texts_of
+from embeddings.milvus import Row
+from embeddings.milvus_words import LONGEST_TEXT, texts_of
 from qa.index.manifest import Manifest
 from qa.index.retrievers import LocalWords
 from qa.index.segment import PASSAGES, SPARSE

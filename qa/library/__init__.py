@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from qa.library.facade import Library, LibraryStatus
+from qa.library.facade import Library
 from qa.library.opening import open_library
+from qa.library.status import LibraryStatus
 
 __all__ = ["Library", "LibraryStatus", "open_library"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +22,7 @@ from qa.library.filters import (
 from qa.library.holder import Held, Holder
 from qa.library.ledgers import Ledgers, find_figures
 from qa.library.registers import Registers
+from qa.library.status import LibraryStatus, status_of
 from qa.settings import Endpoint
 from qa.types import Answer, Hit, Query, Report
 
@@ -33,34 +33,9 @@ if TYPE_CHECKING:
     from qa.engines import Watch
     from qa.ledger import Ledger, LedgerFigure
 
-__all__ = ["Library", "LibraryStatus"]
+__all__ = ["Library"]
 
 Done = TypeVar("Done")
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryStatus:
-    """What serves now.
-
-    Args:
-        folder: where what lies beside the index is kept, such as ``ledger.toml``.
-        store: where the index lives, and how it is searched, in words.
-        created: when the generation was built, ISO 8601.
-        encoder: identity of the encoder.
-        is_sample: the bundled sample reports, because nobody has indexed any of their own.
-        warnings: sentences for the user, empty when all is well.
-    """
-
-    folder: str
-    store: str
-    generation: int
-    created: str
-    encoder: str
-    reports: int
-    paragraphs: int
-    sentences: int
-    is_sample: bool
-    warnings: tuple[str, ...]
 
 
 class Library:
@@ -95,6 +70,11 @@ class Library:
     def reports(self) -> tuple[Report, ...]:
         """The reports, ordered by their names."""
         return self._holder.get().index.reports
+
+    @property
+    def built_from(self) -> tuple[Path, ...]:
+        """The files and folders that the reports were read from; none where an older version built the index."""
+        return tuple(map(Path, self._holder.get().index.manifest.paths))
 
     def report(self, report_id: str) -> Report:
         """One report.
@@ -281,20 +261,7 @@ class Library:
 
     def status(self) -> LibraryStatus:
         """What serves now."""
-        held = self._holder.get()
-        manifest = held.index.manifest
-        return LibraryStatus(
-            folder=str(held.index.folder),
-            store=held.index.name,
-            generation=manifest.generation,
-            created=manifest.created,
-            encoder=manifest.encoder_identity,
-            reports=len(held.index.reports),
-            paragraphs=manifest.paragraphs,
-            sentences=manifest.sentences,
-            is_sample=self._is_sample,
-            warnings=held.warnings,
-        )
+        return status_of(self._holder.get(), is_sample=self._is_sample)
 
     def _serving(self, work: Callable[[Held], Done]) -> Done:
         """Work with the generation that serves, and once more where another machine removes it meanwhile."""

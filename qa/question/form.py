@@ -13,7 +13,7 @@ from dataclasses import replace
 from qa.question.asides import asides, without, without_asides
 from qa.question.intents import about, intent_of
 from qa.question.kinds import AND
-from qa.text.figures import number_of
+from qa.text.numerals import number_of
 from qa.types import Form
 
 __all__ = ["form_of", "in_form", "of_last_answer", "things_of"]

@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from qa.text.figures import number_of
+from qa.text.numerals import number_of
 from qa.types import Inference, Period
 
 __all__ = ["EVENTS", "infer_period"]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.text.figures import number_of
+from qa.text.numerals import number_of
 from qa.types import Period, Span
 
 __all__ = ["DatePrinted", "days", "typed_years"]

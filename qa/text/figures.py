@@ -12,6 +12,7 @@ import unicodedata
 from bisect import bisect_left
 from functools import lru_cache
 
+from qa.text.numerals import DIGITS, SCALES, hanzi_value
 from qa.types import Figure
 
 __all__ = [
@@ -19,27 +20,13 @@ __all__ = [
     "figures",
     "is_unit",
     "is_year",
-    "number_of",
     "same_measure",
     "same_value",
     "senses",
     "unit_kind",
 ]
 
-_SCALES = {
-    "": 1.0,
-    "十": 1e1,
-    "百": 1e2,
-    "千": 1e3,
-    "万": 1e4,
-    "十万": 1e5,
-    "百万": 1e6,
-    "千万": 1e7,
-    "亿": 1e8,
-}
-_SCALES |= {"十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
-_SCALE = "|".join(sorted((s for s in _SCALES if s), key=len, reverse=True))
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_SCALE = "|".join(sorted((s for s in SCALES if s), key=len, reverse=True))
 
 # Measure words by what they measure; the first word of a kind stands for it in questions.
 UNIT_KINDS: dict[str, tuple[str, ...]] = {
@@ -221,7 +208,7 @@ def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
     number = match["number"].replace(",", "")
     value, last = 0.0, float("inf")
     for digits, scale in _PIECE.findall(number):
-        size = _SCALES[scale]
+        size = SCALES[scale]
         if size >= last:
             return None
         value += float(digits) * size
@@ -261,9 +248,9 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
             return None
         before, start = "", match.start()
     if number.startswith("百分之"):
-        value, unit = _hanzi_value(number.removeprefix("百分之")), "%"
-    elif unit == "成" and number in _DIGITS and not _NO_TENTHS.match(view, match.end()):
-        value, unit = 10.0 * _DIGITS[number], "%"
+        value, unit = hanzi_value(number.removeprefix("百分之")), "%"
+    elif unit == "成" and number in DIGITS and not _NO_TENTHS.match(view, match.end()):
+        value, unit = 10.0 * DIGITS[number], "%"
     elif (
         not unit
         or unit in _NO_COUNTERS
@@ -274,7 +261,7 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
     ):
         return None
     else:
-        value = _hanzi_value(number)
+        value = hanzi_value(number)
     if value is None or _in_name(view, match.start()):
         return None
     soft = before or (inner and inner.group()) or match["middle"] or match["after"] or ""
@@ -287,45 +274,3 @@ def _in_name(view: str, start: int) -> bool:
     if before in ('"', "'"):  # opens and closes: a name stands behind the first, the third…
         return view.count(before, 0, start) % 2 == 1
     return bool(before) and before in "“‘《"
-
-
-def number_of(word: str) -> int:
-    """The whole number that digits or a Chinese numeral say.
-
-    Raises:
-        ValueError: they say none.
-
-    >>> [number_of(word) for word in ("12", "十二", "两", "三")]
-    [12, 12, 2, 3]
-    """
-    if word.isdecimal():
-        return int(word)
-    value = _hanzi_value(word) if all(c in _DIGITS or c in "十百千万亿" for c in word) else None
-    if value is None:
-        raise ValueError(f"no number: {word!r}")
-    return int(value)
-
-
-def _hanzi_value(word: str) -> float | None:
-    whole, _, fraction = word.partition("点")
-    scale = fraction.lstrip("零一二三四五六七八九")
-    fraction = fraction.removesuffix(scale)
-    if all(c in _DIGITS for c in whole):
-        if len(whole) > 1 or not whole:
-            return None
-        total = float(_DIGITS[whole])
-    else:
-        total = section = digit = 0.0
-        for c in whole:
-            if c in _DIGITS:
-                digit = float(_DIGITS[c])
-            elif c in "十百千":
-                section += (digit or 1.0) * _SCALES[c]
-                digit = 0.0
-            else:  # 三亿四千万: 万 is of 四千 alone; 三万亿: 亿 is of all before it
-                above = total if _SCALES[c] < total else 0.0
-                total = above + (total - above + section + digit or 1.0) * _SCALES[c]
-                section = digit = 0.0
-        total += section + digit
-    value = total + sum((_DIGITS.get(c, 0) / 10 ** (i + 1) for i, c in enumerate(fraction)), 0.0)
-    return round(value * _SCALES.get(scale, 1.0), 6)

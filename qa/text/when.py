@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.text.beside import LONGEST_NAME, NEAR
-from qa.text.figures import number_of
 from qa.text.firsts import first_before
+from qa.text.numerals import number_of
 from qa.text.spans import touching
 from qa.types import Period, Span
 

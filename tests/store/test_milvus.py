@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.milvus import Milvus, MilvusError, Row, texts_of
+from embeddings.milvus import Milvus, MilvusError, Row
+from embeddings.milvus_words import texts_of
 from embeddings.postings import Postings
 from embeddings.sparse import SparseIndex
 from embeddings.words import words
@@ -52,7 +53,7 @@ def test_nearest_vectors_are_those_of_brute_force(
     exact: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("embeddings.milvus.EXACT", exact)
+    monkeypatch.setattr("embeddings.milvus_schema.EXACT", exact)
     name = f"vectors_{exact}"
     milvus.create(name, ["report"], [], vectors.shape[1])
     milvus.insert(name, iter(rows(vectors)))

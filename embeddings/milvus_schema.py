@@ -1,0 +1,116 @@
+"""Collections of Milvus: the fields of their rows, the indexes that search them, and waiting until those are built."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .errors import MilvusError
+from .milvus_words import LONGEST_TEXT
+from .sparse import K1, B
+
+__all__ = [
+    "ASKING_SECONDS",
+    "BUILDING_SECONDS",
+    "add_words",
+    "build_indexes",
+    "described",
+    "lacks_bm25",
+    "make_collection",
+    "schema_of",
+]
+
+ASKING_SECONDS = 5.0  # that one call of a question may take, its repetitions after a lost connection included
+BUILDING_SECONDS = 600.0  # likewise one call of a build: indexes of large collections take minutes
+EXACT = 200_000  # rows up to which all vectors are compared; beyond, a graph (HNSW)
+GRAPH = {"M": 32, "efConstruction": 256}
+ANALYSER = {
+    "tokenizer": {"type": "jieba", "mode": "exact"},
+    "filter": [{"type": "stop", "stop_words": [" "]}],
+}
+LITE = "milvus_lite"  # how the version of a file begins
+
+
+def schema_of(client: Any, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> Any:
+    """Fields of rows with an ``id``, these texts and numbers, and a ``vector``, where it has a dimension."""
+    import pymilvus
+
+    kinds = pymilvus.DataType
+    schema = client.create_schema(auto_id=False)
+    schema.add_field("id", kinds.INT64, is_primary=True)
+    for text in texts:
+        schema.add_field(text, kinds.VARCHAR, max_length=LONGEST_TEXT)
+    for number in numbers:
+        schema.add_field(number, kinds.INT64)
+    if dimension:
+        schema.add_field("vector", kinds.FLOAT_VECTOR, dim=dimension)
+    return schema
+
+
+def add_words(schema: Any) -> None:
+    """Let rows have ``words`` too, that BM25 searches."""
+    import pymilvus
+
+    kinds = pymilvus.DataType
+    schema.add_field(
+        "words",
+        kinds.VARCHAR,
+        max_length=LONGEST_TEXT,
+        enable_analyzer=True,
+        enable_match=True,
+        analyzer_params=ANALYSER,
+    )
+    schema.add_field("bm25", kinds.SPARSE_FLOAT_VECTOR)
+    schema.add_function(pymilvus.Function("bm25", pymilvus.FunctionType.BM25, ["words"], ["bm25"]))
+
+
+def make_collection(client: Any, name: str, schema: Any) -> None:
+    """Make a collection of such rows."""
+    client.create_collection(name, schema=schema, consistency_level="Bounded", timeout=BUILDING_SECONDS)
+
+
+def described(client: Any, name: str) -> Mapping[str, Any]:
+    """What a server tells of a collection."""
+    told: Mapping[str, Any] = client.describe_collection(name, timeout=ASKING_SECONDS)
+    return told
+
+
+def build_indexes(client: Any, name: str, count: int, version: str) -> None:
+    """Give every field that is searched its index, for so many rows, and wait until they are built."""
+    fields = {field["name"] for field in described(client, name)["fields"]}
+    indexes = client.prepare_index_params()
+    for field, (kind, metric, parameters) in _indexes(count).items():
+        if field in fields:  # Milvus Lite reads parameters where older clients put them
+            said = {"params": parameters} if version.startswith(LITE) else parameters
+            indexes.add_index(field, index_type=kind, metric_type=metric, params=said)
+    client.create_index(name, indexes, timeout=BUILDING_SECONDS, sync=False)
+    _wait_for_indexes(client, name)
+
+
+def _indexes(count: int) -> Mapping[str, tuple[str, str, Mapping[str, object]]]:
+    """Kind, metric and parameters of the index of each field that is searched, for so many rows."""
+    return {
+        "vector": ("FLAT", "IP", {}) if count <= EXACT else ("HNSW", "IP", GRAPH),
+        "bm25": ("SPARSE_INVERTED_INDEX", "BM25", {"bm25_k1": K1, "bm25_b": B}),
+    }
+
+
+def _wait_for_indexes(client: Any, name: str) -> None:
+    deadline, pause = time.monotonic() + BUILDING_SECONDS, 0.01
+    for index in client.list_indexes(name, timeout=ASKING_SECONDS):
+        while True:
+            state = client.describe_index(name, index, timeout=ASKING_SECONDS)["state"]
+            if state == "Finished":
+                break
+            if state == "Failed" or time.monotonic() > deadline:
+                raise MilvusError(f"{name} 的索引 {index} 没有建成")
+            pause = min(2 * pause, 1.0)
+            time.sleep(pause)
+
+
+def lacks_bm25(version: str) -> bool:
+    """Whether this version of a server is one before the function, 2.5; Milvus Lite has it."""
+    major, _, rest = version.removeprefix("v").partition(".")
+    minor = rest.partition(".")[0]
+    return major.isdigit() and minor.isdigit() and (int(major), int(minor)) < (2, 5)

@@ -1,0 +1,66 @@
+"""Read numerals in Chinese characters: 十二 is 12, 三亿四千万 is 340,000,000, 一点五万 is 15,000."""
+
+from __future__ import annotations
+
+__all__ = ["DIGITS", "SCALES", "hanzi_value", "number_of"]
+
+SCALES = {
+    "": 1.0,
+    "十": 1e1,
+    "百": 1e2,
+    "千": 1e3,
+    "万": 1e4,
+    "十万": 1e5,
+    "百万": 1e6,
+    "千万": 1e7,
+    "亿": 1e8,
+}
+SCALES |= {"十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+
+def number_of(word: str) -> int:
+    """The whole number that digits or a Chinese numeral say.
+
+    Raises:
+        ValueError: they say none.
+
+    >>> [number_of(word) for word in ("12", "十二", "两", "三")]
+    [12, 12, 2, 3]
+    """
+    if word.isdecimal():
+        return int(word)
+    value = hanzi_value(word) if all(c in DIGITS or c in "十百千万亿" for c in word) else None
+    if value is None:
+        raise ValueError(f"no number: {word!r}")
+    return int(value)
+
+
+def hanzi_value(word: str) -> float | None:
+    """What a numeral in Chinese characters says, its fraction and scale included; None where it says no value.
+
+    >>> [hanzi_value(word) for word in ("十二", "三亿四千万", "一点五万", "二三")]
+    [12.0, 340000000.0, 15000.0, None]
+    """
+    whole, _, fraction = word.partition("点")
+    scale = fraction.lstrip("零一二三四五六七八九")
+    fraction = fraction.removesuffix(scale)
+    if all(c in DIGITS for c in whole):
+        if len(whole) > 1 or not whole:
+            return None
+        total = float(DIGITS[whole])
+    else:
+        total = section = digit = 0.0
+        for c in whole:
+            if c in DIGITS:
+                digit = float(DIGITS[c])
+            elif c in "十百千":
+                section += (digit or 1.0) * SCALES[c]
+                digit = 0.0
+            else:  # 三亿四千万: 万 is of 四千 alone; 三万亿: 亿 is of all before it
+                above = total if SCALES[c] < total else 0.0
+                total = above + (total - above + section + digit or 1.0) * SCALES[c]
+                section = digit = 0.0
+        total += section + digit
+    value = total + sum((DIGITS.get(c, 0) / 10 ** (i + 1) for i, c in enumerate(fraction)), 0.0)
+    return round(value * SCALES.get(scale, 1.0), 6)
