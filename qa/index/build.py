@@ -103,7 +103,7 @@ def rebuild(
         same = (
             previous
             and tools.indexed_like(previous.manifest)
-            and reading.entries == previous.manifest.sources
+            and (reading.entries, reading.paths) == (previous.manifest.sources, previous.manifest.paths)
         )
         if previous and same and healthy and not force:
             manifest, embedded = previous.manifest, 0

@@ -95,6 +95,7 @@ class Manifest:
         encoder_identity: what the encoder says of itself; vectors of two identities never meet.
         dimension: of the vectors.
         reader: version of the reading stage; likewise ``splitter`` and ``words``.
+        paths: what was given to be read, in full; none in a generation of an older version.
     """
 
     generation: int
@@ -110,6 +111,7 @@ class Manifest:
     sources: tuple[SourceEntry, ...]
     segments: tuple[SegmentEntry, ...]
     files: tuple[FileEntry, ...]
+    paths: tuple[str, ...] = ()
 
 
 def describe_files(generation: Path, below: Path) -> tuple[FileEntry, ...]:
@@ -226,4 +228,5 @@ def _manifest(entries: _Json) -> Manifest:
         SegmentEntry(**(entry | {"reports": tuple(entry["reports"])})) for entry in entries["segments"]
     )
     files = tuple(FileEntry(**entry) for entry in entries["files"])
-    return Manifest(**(entries | {"sources": sources, "segments": segments, "files": files}))
+    paths = tuple(entries.get("paths", ()))
+    return Manifest(**(entries | {"sources": sources, "segments": segments, "files": files, "paths": paths}))

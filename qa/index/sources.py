@@ -33,6 +33,7 @@ class Reading:
         entries: where each came from.
         read: by their names, those that were read; the others are as they were.
         added: names, likewise the three below.
+        paths: what was given to be read, in full.
     """
 
     entries: tuple[SourceEntry, ...]
@@ -42,6 +43,7 @@ class Reading:
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
     skipped: tuple[Skipped, ...]
+    paths: tuple[str, ...] = ()
 
 
 def read_sources(
@@ -63,7 +65,8 @@ def read_sources(
     """
     with scratch_folder() as unpacked:
         read = _read(paths, unpacked, previous, reuse, step, spread or Here())
-        return replace(read, skipped=tuple(_outside(one, unpacked) for one in read.skipped))
+        skipped = tuple(_outside(one, unpacked) for one in read.skipped)
+        return replace(read, skipped=skipped, paths=tuple(str(path.resolve()) for path in paths))
 
 
 def _outside(skipped: Skipped, unpacked: Path) -> Skipped:

@@ -145,4 +145,5 @@ def manifest_of(
         sources=work.reading.entries,
         segments=segments,
         files=tuple(files),
+        paths=work.reading.paths,
     )

@@ -11,7 +11,7 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.web import progress
 from qa.web.shelf import Shelf
-from qa.web.uploads import uploads_folder
+from qa.web.uploads import beside, own_files, uploads_folder
 
 if TYPE_CHECKING:
     from qa.index import RebuildSummary
@@ -24,7 +24,7 @@ Told = Callable[[str, int, int], None]
 
 
 def reindex(shelf: Shelf, settings: Settings, told: Told) -> RebuildSummary:
-    """Rebuild from the uploaded reports; the library answers from them as soon as it is done.
+    """Rebuild from the uploaded reports and what was read beside them; the library answers as soon as it is done.
 
     Raises:
         QAError: as ``qa.index.rebuild``; the old generation serves on.
@@ -32,8 +32,9 @@ def reindex(shelf: Shelf, settings: Settings, told: Told) -> RebuildSummary:
     from qa.index import rebuild, store_named
     from qa.library import open_library
 
+    folder = uploads_folder(settings)
     summary = rebuild(
-        [uploads_folder(settings)],
+        [*beside(shelf.library, folder), *([folder] if own_files(folder) else ())],
         store_named(settings.store, settings.index_folder, settings.store_token),
         encoder=settings.encoder,
         wait_seconds=_WAIT_SECONDS,

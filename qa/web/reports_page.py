@@ -25,6 +25,7 @@ from qa.web.shelf import Shelf
 from qa.web.uploads import (
     Candidate,
     accept,
+    beside,
     discard,
     edits_of,
     not_ours,
@@ -148,12 +149,14 @@ def _add_management(
             reason = refusal(request)
             names = [path.name for path in own_files(folder)]
             sample = shelf.library.status().is_sample
+            others = beside(shelf.library, folder)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, settings.error_log), gr.Column(visible=False), gr.skip(), gr.skip()
-        words = f'<p class="qa-empty">{both("sample_gives_way")}</p>' if sample else ""
+        known = "sample_gives_way" if sample else "others_beside" if others else ""
+        words = f'<p class="qa-empty">{both(known)}</p>' if known else ""
         words = f'<p class="qa-empty">{escape(reason)}</p>' if reason else words
         deletable = [] if sample else names
-        boxes = gr.Dropdown(deletable, value=None), gr.Row(visible=bool(deletable))
+        boxes = gr.Dropdown(deletable, value=None), gr.Row(visible=bool(deletable or others))
         return words, gr.Column(visible=not reason), *boxes
 
     def look(
@@ -210,7 +213,7 @@ def _add_management(
             with _changing:
                 _refuse(refusal(request))
                 with remove(name, folder) as left:
-                    if left:
+                    if left or beside(shelf.library, folder):
                         reindex(shelf, settings, told)
                     else:
                         forget_all(shelf, settings)

@@ -1,7 +1,7 @@
 """Reports that people upload: looked at first, taken in when confirmed, taken out again. Knows nothing of the page.
 
-They lie in a folder of their own beside the index. Only an index that was built from this folder alone is changed:
-one that somebody built from elsewhere, and the bundled sample, are never touched.
+They lie in a folder of their own beside the index. An index that was built from other folders is built from these and
+from this one; what lies in the others, and the bundled sample, is never touched.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ __all__ = [
     "Candidate",
     "Edit",
     "accept",
+    "beside",
     "discard",
     "edits_of",
     "not_ours",
@@ -73,16 +74,26 @@ def own_files(folder: Path) -> tuple[Path, ...]:
     return find_reports([folder])[0] if folder.is_dir() else ()
 
 
-def not_ours(library: Library, folder: Path) -> str:
-    """Why the reports of this library cannot be changed here, or ``""`` where they can."""
+def beside(library: Library, folder: Path) -> tuple[Path, ...]:
+    """What the reports of a library were read from beside the uploaded ones."""
     if library.status().is_sample:
+        return ()
+    return tuple(path for path in library.built_from if path != folder.resolve())
+
+
+def not_ours(library: Library, folder: Path) -> str:
+    """Why no report can be added to this library here, or ``""`` where they can."""
+    if library.status().is_sample:
+        return ""
+    others = beside(library, folder)
+    if others and all(path.exists() for path in others):
         return ""
     from qa.index.disk import sha256_of
 
     held = {sha256_of(path) for path in own_files(folder)}
     if all(report.source.sha256 in held for report in library.reports):
         return ""
-    return "这个索引是用 union-qa rebuild 从别的文件夹建立的。要增删报告，请在那个文件夹里改动文件，再运行一次 rebuild。"
+    return "这个索引是从别的文件夹建立的，那个文件夹现在找不到。请在放报告的地方再运行一次 union-qa rebuild，之后就能在这里上传。"
 
 
 def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:

@@ -10,7 +10,7 @@ import pytest
 
 from qa.errors import IndexDamaged, IndexIncompatible, IndexMissing, StoreError
 from qa.index import open_index
-from qa.index.manifest import manifest_bytes, read_manifest
+from qa.index.manifest import _checksum, manifest_bytes, read_manifest
 from tests.index.made import KUNMING, Built, HashedBigrams, write_reports
 
 
@@ -125,6 +125,15 @@ def test_another_format_version_is_named(built: Built) -> None:
     with pytest.raises(IndexIncompatible, match="格式版本是 99"):
         built.open()
     assert built.rebuild().generation == 2
+
+
+def test_a_manifest_from_before_paths_were_kept_is_read(built: Built) -> None:
+    path = file(built, 1, "manifest.json")
+    entries = json.loads(path.read_text("utf-8"))
+    assert entries.pop("paths") == [str(built.reports.resolve())]
+    del entries["checksum"]
+    path.write_text(json.dumps(entries | {"checksum": _checksum(entries)}), "utf-8")
+    assert read_manifest(folder(built, 1)).paths == ()
 
 
 def test_another_encoder_is_refused(built: Built) -> None:

@@ -96,6 +96,7 @@ class SmallLibrary:
 
     reports: tuple[Report, ...] = field(default_factory=_reports)
     asked: list[tuple[str, tuple[str, ...], str | None, str | None]] = field(default_factory=list)
+    built_from: tuple[Path, ...] = ()
 
     def report(self, report_id: str) -> Report:
         for report in self.reports:

@@ -265,7 +265,7 @@ def test_shared_link_opens_the_report_at_its_place(served: Served, visit: Visit)
     assert shared.locator("#qa-reading .qa-body mark").inner_text() == quote
     shared.get_by_role("button", name="全部资料").click()
     shared.locator(".qa-doubts").wait_for()
-    assert shared.get_by_text("这个索引是用 union-qa rebuild 从别的文件夹建立的").is_visible()
+    assert shared.get_by_text("这个索引是从别的文件夹建立的，那个文件夹现在找不到").is_visible()
     assert shared.locator("#qa-upload").count() == 0
     assert "report=" not in shared.url
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import QAError, ReportError
+from qa.index import rebuild
 from qa.library import open_library
 from qa.reading import load_overrides
 from qa.settings import Settings
@@ -20,6 +21,7 @@ from qa.web.uploads import (
     Candidate,
     Edit,
     accept,
+    beside,
     edits_of,
     not_ours,
     own_files,
@@ -158,8 +160,30 @@ def test_named_index_has_a_folder_of_its_own(tmp_path: Path) -> None:
     assert uploads_folder(Settings(tmp_path, Path("/x/年报"), None, "", 1)) == Path("/x/年报-reports")
 
 
-def test_index_built_from_elsewhere_is_not_touched(tmp_path: Path) -> None:
+def test_reports_whose_folder_is_gone_are_not_touched(tmp_path: Path) -> None:
     assert "union-qa rebuild" in not_ours(SmallLibrary(), tmp_path)
+    assert "union-qa rebuild" in not_ours(SmallLibrary(built_from=(tmp_path / "away",)), tmp_path)
+
+
+def test_an_index_built_from_another_folder_is_added_to(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "home", None, None, "127.0.0.1", 1)
+    theirs = upload(tmp_path / "ours", "白山.txt", TEXT.replace("青石", "白山").replace("137", "52"))
+    rebuild([theirs.parent], settings.index_folder)
+    shelf, folder = Shelf(open_library(settings=settings)), uploads_folder(settings)
+    assert not_ours(shelf.library, folder) == ""
+    found = tuple(stage([upload(tmp_path / "in", "青石.txt")], folder))
+    with accept(found, {}, folder):
+        reindex(shelf, settings, told)
+    assert sorted(r.source.name for r in shelf.reports) == ["白山.txt", "青石.txt"]
+    assert "137个" in shelf.ask("青石市石上书房有多少个？").text
+    assert "52个" in shelf.ask("白山市石上书房有多少个？").text
+    reindex(shelf, settings, told)
+    assert beside(shelf.library, folder) == (theirs.parent,)
+    with remove("青石.txt", folder) as left:
+        assert not left
+        reindex(shelf, settings, told)
+    assert [r.source.name for r in shelf.reports] == ["白山.txt"]
+    assert theirs.exists()
 
 
 @pytest.fixture
