@@ -55,6 +55,12 @@ def test_a_place_holds_those_inside_it(library: Library) -> None:
     assert names == {"suzhou.md", "wuxi.md"}
 
 
+@pytest.mark.parametrize("asked", ["无锡", "无锡市"])
+def test_a_place_that_the_filter_leaves_out_is_said_to_be(library: Library, asked: str) -> None:
+    answer = library.ask(f"{asked}法律援助办了多少件？", place="昆明")
+    assert answer.outcome == "not_reported" and f"所选的范围不含{asked}" in answer.text
+
+
 @pytest.mark.parametrize("period", [(2018, 2018), "2018", "2018-2018", 2018, "2018年"])
 def test_a_period_keeps_the_others_out(library: Library, period: str | int | tuple[int, int]) -> None:
     hits = library.retrieve("工会做了什么", k=50, period=period)

@@ -37,8 +37,8 @@ def operation_of(question: str) -> Operation:
 
 
 def counted_alike(figures: Sequence[Figure]) -> bool:
-    """Whether figures are of one kind of unit; institutions are counted in 家, 户 or 个 alike."""
-    return len({_COUNTED.get(unit_kind(f.unit), unit_kind(f.unit)) for f in figures if f.unit}) <= 1
+    """Whether figures are of one kind of unit, or all without one; institutions are counted in 家, 户 or 个 alike."""
+    return len({_COUNTED.get(unit_kind(f.unit), unit_kind(f.unit)) for f in figures}) <= 1
 
 
 def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
@@ -47,13 +47,13 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
         return None
     first, second = figures[0], figures[1]
     alike = counted_alike(figures)
-    unit = next((f.unit for f in figures if f.unit), "")
+    unit = first.unit
     if operation == "sum" and alike:
         value = sum(f.value for f in figures)
-        return _made(value, unit, " + ".join(_operand(f, unit) for f in figures), about=figures)
+        return _made(value, unit, " + ".join(_operand(f) for f in figures), about=figures)
     if operation == "difference" and alike:
         high, low = (first, second) if first.value >= second.value else (second, first)
-        formula = f"{_operand(high, unit)} - {_operand(low, unit)}"
+        formula = f"{_operand(high)} - {_operand(low)}"
         points = "个百分点" if unit_kind(unit) == "%" else unit
         return _made(high.value - low.value, points, formula, about=figures)
     if operation == "ratio" and second.value:
@@ -63,22 +63,18 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
         value = over.value / under.value
         shown = rounded(value)
         text = f"{shown}{over.unit or ''}/{under.unit or ''}".rstrip("/")
-        return Derived(
-            float(shown), text, f"{_operand(over, over.unit)} / {_operand(under, under.unit)} = {text}"
-        )
+        return Derived(float(shown), text, f"{_operand(over)} / {_operand(under)} = {text}")
     if operation in ("share", "times", "growth") and alike and second.value:
         low, high = (
             sorted((first, second), key=lambda f: f.value) if operation != "growth" else (first, second)
         )
         if operation == "share":
-            return _percent(low.value / high.value, f"{_operand(low, unit)} / {_operand(high, unit)}")
+            return _percent(low.value / high.value, f"{_operand(low)} / {_operand(high)}")
         if operation == "times" and low.value:
             shown = rounded(high.value / low.value)
-            return Derived(
-                float(shown), f"{shown}倍", f"{_operand(high, unit)} / {_operand(low, unit)} = {shown}倍"
-            )
+            return Derived(float(shown), f"{shown}倍", f"{_operand(high)} / {_operand(low)} = {shown}倍")
         if operation == "growth" and low.value:
-            formula = f"({_operand(high, unit)} - {_operand(low, unit)}) / {_operand(low, unit)}"
+            formula = f"({_operand(high)} - {_operand(low)}) / {_operand(low)}"
             return _percent((high.value - low.value) / low.value, formula)
     return None
 
@@ -104,8 +100,7 @@ def _percent(share: float, left: str) -> Derived:
     return Derived(float(shown), f"{shown}%", f"{left} = {shown}%")
 
 
-def _operand(figure: Figure, unit: str) -> str:
+def _operand(figure: Figure) -> str:
     """A figure as it is printed, without its approximator."""
     softened = figure.approximator or ""
-    text = figure.text.removeprefix(softened).removesuffix(softened)
-    return text if figure.unit else f"{text}{unit}"
+    return figure.text.removeprefix(softened).removesuffix(softened)

@@ -26,7 +26,7 @@ def refuse(query: Query, reason: Reason, passages: Sequence[Hit], reports: Seque
     """A refusal with its reason; what comes nearest is shown beside it."""
     known = tuple(dict.fromkeys(report_label(r).partition("（")[0] for r in reports if r.place.name))
     asked = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.label))
-    if reason == "unknown_place" and set(known) & set(query.outside.split("、")):
+    if reason == "unknown_place" and set(known) & set(map(short_name, query.outside.split("、"))):
         why = f"{REFUSAL}{query.outside}的资料：所选的范围不含{query.outside}。请去掉筛选再问。"
     elif reason == "unknown_place":
         why = f"{REFUSAL}{query.outside}的资料" + (f"，现有报告只写到{'、'.join(known)}。" if known else "。")

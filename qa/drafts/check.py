@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from qa.drafts.context import Context, contexts, figures_in_context
-from qa.drafts.judging import judged
+from qa.drafts.judging import is_of_another, judged
 from qa.drafts.ranking import Candidate, candidates, scored
 from qa.drafts.records import DraftCheck, DraftItem, Statement
 from qa.drafts.register import Register
 from qa.drafts.statements import statements_of
 from qa.errors import QuestionError
+from qa.text.divisions import short_name
 from qa.text.figures import figures
+from qa.text.organisations import report_label
 from qa.types import Report
 
 __all__ = ["Progress", "check_report", "ranked", "said_in"]
@@ -46,8 +48,28 @@ def check_report(
             )
     said = said_in(draft, register)
     told = ranked(said, register, progress)
-    items = (judged(*each, found, register) for each, found in zip(said, told, strict=True))
-    return DraftCheck(draft.source.text, _apart(item for item in items if item is not None), draft.notes)
+    items = [judged(*each, found, register) for each, found in zip(said, told, strict=True)]
+    notes = (*draft.notes, *_of_another_report(items, [context for _, context in said], register))
+    return DraftCheck(draft.source.text, _apart(item for item in items if item is not None), notes)
+
+
+def _of_another_report(
+    items: Sequence[DraftItem | None], contexts: Sequence[Context], register: Register
+) -> Iterator[str]:
+    """A sentence where most of what was found stands in a report of another place or term than the draft speaks of."""
+    held = [
+        (item.report_id, context)
+        for item, context in zip(items, contexts, strict=True)
+        if item and item.quote
+    ]
+    astray = Counter(
+        (report_label(register.reports[report]), f"{short_name(context.place.name)}{context.period or ''}")
+        for report, context in held
+        if is_of_another(context, register.reports[report], register)
+    )
+    if 2 * astray.total() > len(held) > 2:
+        (label, spoken_of), _ = astray.most_common(1)[0]
+        yield f"稿件写的是{spoken_of}，核对到的数字却多数出自{label}的报告。请确认写的是哪里、哪几年。"
 
 
 def said_in(draft: Report, register: Register) -> list[tuple[Statement, Context]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
@@ -22,10 +22,15 @@ _STOPS = "。；！？"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the sentences from here on are about; a place without a name and a period None say nothing."""
+    """What the sentences from here on are about; a place without a name and a period None say nothing.
+
+    ``names_place`` and ``names_years`` are True where the sentence says so itself.
+    """
 
     place: Place
     period: Period | None
+    names_place: bool = field(default=False, compare=False)
+    names_years: bool = field(default=False, compare=False)
 
 
 def contexts(draft: Report, places: Collection[Place]) -> Iterator[tuple[Sentence, Context]]:
@@ -40,7 +45,9 @@ def contexts(draft: Report, places: Collection[Place]) -> Iterator[tuple[Sentenc
         title = _is_heading(paragraphs[sentence.paragraph], sentence)
         place = _place(sentence.text, running.place, places, whole=title)
         period = _period(sentence.text, running.period, whole=title)
-        running = Context(place, period)
+        names_place = bool(_place(sentence.text, Place(""), places, whole=title).name)
+        names_years = _period(sentence.text, None, whole=title) is not None
+        running = Context(place, period, names_place, names_years)
         yield sentence, running
 
 

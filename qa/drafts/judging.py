@@ -14,7 +14,7 @@ from qa.text.figures import same_measure, unit_kind
 from qa.text.spans import locate
 from qa.types import Report
 
-__all__ = ["judged"]
+__all__ = ["is_of_another", "judged"]
 
 SURE_YEAR = 2.0  # the score above which a year is what its clause is about
 KINDRED = 0.25  # of how well the words of the best fit, from which another tells of the same thing
@@ -109,13 +109,13 @@ def _verdict(
     *,
     alone: bool,
 ) -> Verdict:
-    """The verdict; what all around is found beside is at home there, whatever place or years were named last."""
+    """The verdict; what all around is found beside is at home there, unless its sentence names another place or term."""
     report = register.reports[stated.report_id]
     if like == "other":
         return "differs" if said.kind == "figure" else "wrong_name"
-    if alone and _elsewhere(context, stated, report):
+    if (alone or context.names_place) and _elsewhere(context, stated, report):
         return "other_place"
-    if alone and _another_term(context, report, register):
+    if (alone or context.names_years) and _another_term(context, report, register):
         return "other_term"
     if stated.plan and not said.plan:
         return "plan_for_result"
@@ -186,6 +186,12 @@ def _elsewhere(context: Context, stated: Statement, report: Report) -> bool:
     """Whether the draft speaks of another place than the report and the statement in it."""
     name = context.place.name
     return bool(name) and name not in (stated.place, report.place.name)
+
+
+def is_of_another(context: Context, report: Report, register: Register) -> bool:
+    """Whether a report is of another place or term than a draft speaks of."""
+    name = context.place.name
+    return bool(name and name != report.place.name) or _another_term(context, report, register)
 
 
 def _another_term(context: Context, report: Report, register: Register) -> bool:

@@ -103,7 +103,7 @@ class DraftCheck:
 
     Args:
         text: of the draft, as it was given or as it was read from its file.
-        notes: what of its file could not be read, a sentence each.
+        notes: what of its file could not be read, and what is to be known of the whole, a sentence each.
     """
 
     text: str

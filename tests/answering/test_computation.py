@@ -60,6 +60,7 @@ def test_formulas(operation: str, text: str, formula: str) -> None:
 @pytest.mark.parametrize(
     ("operation", "text"),
     [
+        ("difference", "400多万职工，1500多场"),  # 400多万 is of 职工, which is no measure word
         ("sum", "86家"),
         ("sum", ""),
         ("sum", "86家，3万元"),

@@ -49,6 +49,26 @@ def test_a_figure_of_another_place_says_of_which(register: Register) -> None:
     assert (found.verdict, found.report) == ("other_place", "zhangzhou-2018-2023.md")
 
 
+BEFORE = "全市共有基层工会2.3万家、工会会员287万人，提供法律援助3943件，赔付职工互助互济金2047万元，建成“妈妈小屋”200多家。"
+
+
+def test_a_draft_whose_figures_are_of_another_term_than_its_title_says_so(register: Register) -> None:
+    checked = check_report(draft_of(HEAD + BEFORE), register)
+    (note,) = checked.notes
+    assert "温州2018–2023" in note and "温州（2013–2018）" in note
+    assert check_report(draft_of(HEAD.replace("2018—2023", "2013—2018") + BEFORE), register).notes == ()
+
+
+def test_a_sentence_that_names_its_term_is_held_to_it_whatever_stands_around(register: Register) -> None:
+    said = "2018年至2023年，温州市工会会员达287万人。"
+    head = "温州市总工会2013—2018年工作汇报\n\n"
+    assert item(register, BEFORE + said.replace("287万人", "2.3万家"), "287万人", head).verdict == "agrees"
+    assert (
+        item(register, BEFORE.replace("、工会会员287万人", "") + said, "287万人", head).verdict
+        == "other_term"
+    )
+
+
 def test_what_another_report_says_of_the_same_thing_is_told_from_a_wrong_figure(register: Register) -> None:
     found = item(
         register, "市级劳动关系监测点164个，接待信访1.79万件、2.94万人次，提供法律援助3943件。", "3943件"
