@@ -58,14 +58,14 @@ def _of_another_report(
 ) -> Iterator[str]:
     """A sentence where most of what was found stands in a report of another place or term than the draft speaks of."""
     held = [
-        (item.report_id, context)
+        (register.reports[item.report_id], context)
         for item, context in zip(items, contexts, strict=True)
-        if item and item.quote
+        if item and item.quote and item.report_id
     ]
     astray = Counter(
-        (report_label(register.reports[report]), f"{short_name(context.place.name)}{context.period or ''}")
+        (report_label(report), f"{short_name(context.place.name)}{context.period or ''}")
         for report, context in held
-        if is_of_another(context, register.reports[report], register)
+        if is_of_another(context, report, register)
     )
     if 2 * astray.total() > len(held) > 2:
         (label, spoken_of), _ = astray.most_common(1)[0]
