@@ -7,13 +7,14 @@ from itertools import groupby
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
-from qa.answering.section import RUN_IN, heading_shown
 from qa.answering.summary import (
     FACETED,
     ROOM,
+    RUN_IN,
     SENTENCES,
     asks_aims,
     compressed,
+    heading_shown,
     is_hollow,
 )
 from qa.answering.wording import GENERIC, Wording, words_of
@@ -26,18 +27,7 @@ from qa.types import Hit, Report, Scores, State
 __all__ = ["LINES", "asks_for_all", "overview_lines"]
 
 LINES = SENTENCES + FACETED  # as a summary of several subjects has
-_WHOLE = frozenset(
-    [
-        "介绍",
-        "综述",
-        "成绩",
-        "打算",
-        "干",
-        "主要",
-        "工会工作",
-        "报告",
-    ]
-)
+_WHOLE = frozenset(("介绍", "综述", "成绩", "打算", "干", "主要", "工会工作", "报告"))
 
 
 def asks_for_all(topic: str) -> bool:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
-from qa.answering.section import heading_shown, section_of
 from qa.answering.statement import Statement, readable
 from qa.answering.wording import Wording, names_held, words_of
 from qa.ledger.matching import spoken_of
@@ -20,10 +19,12 @@ from qa.types import Hit, Paragraph
 
 __all__ = [
     "ROOM",
+    "RUN_IN",
     "SENTENCES",
     "asks_aims",
     "compressed",
     "fitting",
+    "heading_shown",
     "is_hollow",
     "key_statements",
     "summary_lines",
@@ -43,7 +44,11 @@ LEANING = 0.4  # what one loses that cannot be read alone, or only asks
 TOPICAL = 0.25  # coverage from which a heading is about the topic
 HARDLY = 0.1  # coverage of a topic under which a sentence holds none of its words
 SLOGAN = 24  # characters under which a sentence may be a mere phrase
+RUN_IN = 14  # characters of an opening sentence that is a heading
 AGREEING = 3  # best passages of which most make their section that of the topic
+_NUMBER = re.compile(
+    r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
+)
 _FACETS = re.compile(r"[、，,:：()（）?？]|(?<!温)和(?!谐)|与|及|还有")
 _FRAME = re.compile(
     r"[讲说谈]一?[讲说谈]|方面|主要|重点|有?(?:哪些|什么)|怎么样?|如何|举措|做法|成效|成果|工作|情况|亮点|进展|工会|[做干推]了?|这[块些]|上(?=有)|在|的|都"
@@ -127,9 +132,8 @@ def key_statements(
     if others:
         chosen = _of_each([(topic, list(hits)), *others], wording, most + FACETED)
     else:
-        scored = _scored(topic, _pool(topic, hits, wording), hits, wording)
+        scored = _scored(topic, hits, wording)
         scored = [s for s in scored if not strict or spoken_of(topic, s[1].text, *s[1].hit.paragraph.heading)]
-        scored.sort(key=lambda s: (-s[0], s[1].hit.paragraph.number, s[1].start))
         if not scored:
             return ()
         floor = max(least * scored[0][0], 0.0)  # what loses more than it is worth speaks of something else
@@ -164,8 +168,7 @@ def _of_each(subjects: Sequence[tuple[str, Sequence[Hit]]], wording: Wording, mo
     share = max(PER_FACET, most // len(subjects))
     chosen: dict[tuple[int, int], Evidence] = {}
     for topic, hits in subjects:
-        scored = _scored(topic, _pool(topic, hits, wording), hits, wording)
-        scored.sort(key=lambda s: (-s[0], s[1].hit.paragraph.number, s[1].start))
+        scored = _scored(topic, hits, wording)
         new = [e for _, e in scored if (e.hit.paragraph.number, e.start) not in chosen][:share]
         chosen |= {(e.hit.paragraph.number, e.start): e for e in new}
     return list(chosen.values())
@@ -174,19 +177,19 @@ def _of_each(subjects: Sequence[tuple[str, Sequence[Hit]]], wording: Wording, mo
 def _pool(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[Paragraph, int]]:
     """Paragraphs that may have their say, each with its rank; those under the best heading are of the first rank."""
     best = hits[0]
-    heading = section_of(best.paragraph)
+    heading = _section(best.paragraph)
     ranks: dict[int, int] = {}
     for rank, hit in enumerate(hits[:8]):
         if hit.paragraph.kind == "prose" and hit.report.id == best.report.id:
             ranks[hit.paragraph.number] = rank
     if heading and wording.coverage(topic, " ".join(heading)) >= TOPICAL:
         for paragraph in best.report.paragraphs:
-            if paragraph.kind == "prose" and section_of(paragraph) == heading:
+            if paragraph.kind == "prose" and _section(paragraph) == heading:
                 ranks[paragraph.number] = min(ranks.get(paragraph.number, 1), 1)
     by_number = {p.number: p for p in best.report.paragraphs}
     for number in range(best.paragraph.number + 1, best.paragraph.number + 1 + FOLLOWING):
         follows = by_number.get(number)
-        if not follows or (follows.kind, section_of(follows)) != ("prose", best.paragraph.heading):
+        if not follows or (follows.kind, _section(follows)) != ("prose", best.paragraph.heading):
             break
         ranks[number] = min(ranks.get(number, 1), 1)  # a story goes on in the paragraphs behind
     return [(by_number[number], rank) for number, rank in ranks.items()]
@@ -194,24 +197,30 @@ def _pool(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[Parag
 
 def _agreed(hits: Sequence[Hit]) -> bool:
     """Whether most of the best passages stand in the section of the best one."""
-    section = section_of(hits[0].paragraph)
-    return bool(section) and sum(section_of(h.paragraph) == section for h in hits[:AGREEING]) > AGREEING / 2
+    section = _section(hits[0].paragraph)
+    return bool(section) and sum(_section(h.paragraph) == section for h in hits[:AGREEING]) > AGREEING / 2
 
 
-def _scored(
-    topic: str, paragraphs: Sequence[tuple[Paragraph, int]], hits: Sequence[Hit], wording: Wording
-) -> list[tuple[float, Evidence]]:
-    """Every sentence with its worth."""
-    heading = section_of(hits[0].paragraph)
+def _section(paragraph: Paragraph) -> tuple[str, ...]:
+    """The headings of a paragraph, with the short sentence that it opens with in the place of one (竞赛蓬勃开展。)."""
+    sentences = split_sentences(paragraph.text)
+    opening = paragraph.text[slice(*sentences[0])] if len(sentences) > 1 else ""
+    runs_in = 0 < len(opening) <= RUN_IN and opening.endswith("。") and not figures(opening)
+    return (*paragraph.heading, opening) if runs_in else paragraph.heading
+
+
+def _scored(topic: str, hits: Sequence[Hit], wording: Wording) -> list[tuple[float, Evidence]]:
+    """Every sentence that may have its say with its worth, best first."""
+    heading = _section(hits[0].paragraph)
     named = bool(heading) and wording.coverage(topic, " ".join(heading)) >= TOPICAL
     topical = named or _agreed(hits)
     known = {h.paragraph.number: h for h in hits if h.report.id == hits[0].report.id}
     scored = []
-    for paragraph, rank in paragraphs:
+    for paragraph, rank in _pool(topic, hits, wording):
         hit = known.get(paragraph.number) or replace(
             hits[0], paragraph=paragraph, sentences=(), sentence_scores=()
         )
-        section = section_of(paragraph)
+        section = _section(paragraph)
         for start, end in split_sentences(paragraph.text)[len(section) > len(paragraph.heading) :]:
             item = Evidence(hit, start, end, rank)
             if gives_orders(item.text):
@@ -229,7 +238,8 @@ def _scored(
             worth += 0.1 * min(len(_DONE.findall(item.text)), 3)
             worth -= 0.25 * bool(_HOLLOW.search(item.text)) + BRIEF * (end - start < 12)
             scored.append((worth, item))
-    if _ASKS_AIMS.search(topic):
+    scored.sort(key=lambda s: (-s[0], s[1].hit.paragraph.number, s[1].start))
+    if asks_aims(topic):
         return scored
     scored = [(worth, item) for worth, item in scored if not _a_phrase(item, topic, wording)] or scored
     return [(worth, item) for worth, item in scored if not _AIMS.search(item.text)] or scored
@@ -256,6 +266,15 @@ def _a_phrase(item: Evidence, topic: str, wording: Wording) -> bool:
 
 def _only_orders(paragraph: Paragraph) -> bool:
     return all(gives_orders(paragraph.text[a:b]) for a, b in split_sentences(paragraph.text))
+
+
+def heading_shown(paragraph: Paragraph) -> str:
+    """The innermost heading without its number, short enough for a line; none with figures, which no quote holds.
+
+    None that gives orders either: nobody would see that a report says them.
+    """
+    heading = readable(_NUMBER.sub("", paragraph.heading[-1]))[:30] if paragraph.heading else ""
+    return "" if any(c.isdigit() for c in heading) or gives_orders(heading) else heading
 
 
 def compressed(item: Evidence, topic: str, wording: Wording, room: int) -> Statement:

@@ -49,23 +49,24 @@ def check_report(
     said = said_in(draft, register)
     told = ranked(said, register, progress)
     items = [judged(*each, found, register) for each, found in zip(said, told, strict=True)]
-    notes = (*draft.notes, *_of_another_report(items, [context for _, context in said], register))
+    held = [
+        (context, register.statements[found[0].number])
+        for (_, context), found, item in zip(said, told, items, strict=True)
+        if item and item.quote
+    ]
+    notes = (*draft.notes, *_of_another_report(held, register))
     return DraftCheck(draft.source.text, _apart(item for item in items if item is not None), notes)
 
 
-def _of_another_report(
-    items: Sequence[DraftItem | None], contexts: Sequence[Context], register: Register
-) -> Iterator[str]:
-    """A sentence where most of what was found stands in a report of another place or term than the draft speaks of."""
-    held = [
-        (register.reports[item.report_id], context)
-        for item, context in zip(items, contexts, strict=True)
-        if item and item.quote and item.report_id
-    ]
+def _of_another_report(held: Sequence[tuple[Context, Statement]], register: Register) -> Iterator[str]:
+    """A sentence where most of what was found is of another place or term than the draft speaks of."""
     astray = Counter(
-        (report_label(report), f"{short_name(context.place.name)}{context.period or ''}")
-        for report, context in held
-        if is_of_another(context, report, register)
+        (
+            report_label(register.reports[stated.report_id]),
+            f"{short_name(context.place.name)}{context.period or ''}",
+        )
+        for context, stated in held
+        if is_of_another(context, stated, register)
     )
     if 2 * astray.total() > len(held) > 2:
         (label, spoken_of), _ = astray.most_common(1)[0]

@@ -45,9 +45,8 @@ def contexts(draft: Report, places: Collection[Place]) -> Iterator[tuple[Sentenc
         title = _is_heading(paragraphs[sentence.paragraph], sentence)
         place = _place(sentence.text, running.place, places, whole=title)
         period = _period(sentence.text, running.period, whole=title)
-        names_place = bool(_place(sentence.text, Place(""), places, whole=title).name)
-        names_years = _period(sentence.text, None, whole=title) is not None
-        running = Context(place, period, names_place, names_years)
+        years = _period(sentence.text, None, whole=title)  # said in figures, not as 五年来
+        running = Context(place or running.place, period, place is not None, years is not None)
         yield sentence, running
 
 
@@ -71,8 +70,8 @@ def _is_heading(paragraph: Paragraph, sentence: Sentence) -> bool:
     return not paragraph.text.rstrip().endswith(tuple(_STOPS)) and len(paragraph.text) == len(sentence.text)
 
 
-def _place(text: str, running: Place, places: Collection[Place], *, whole: bool) -> Place:
-    """The place that is the subject from here on; one that no report is of, where the sentence begins with it."""
+def _place(text: str, running: Place, places: Collection[Place], *, whole: bool) -> Place | None:
+    """The place that is the subject from here on, if one is named; one that no report is of opens the sentence."""
     openings = [start for start, _ in split_clauses(text)]
     names = sheltered(text)
     for start, _, place in reversed(find(text, near=(running,) if running.name else tuple(places))):
@@ -85,7 +84,7 @@ def _place(text: str, running: Place, places: Collection[Place], *, whole: bool)
             return known
         if known is None and start == 0:
             return place
-    return running
+    return None
 
 
 def _period(text: str, running: Period | None, *, whole: bool) -> Period | None:

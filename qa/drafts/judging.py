@@ -188,10 +188,10 @@ def _elsewhere(context: Context, stated: Statement, report: Report) -> bool:
     return bool(name) and name not in (stated.place, report.place.name)
 
 
-def is_of_another(context: Context, report: Report, register: Register) -> bool:
-    """Whether a report is of another place or term than a draft speaks of."""
-    name = context.place.name
-    return bool(name and name != report.place.name) or _another_term(context, report, register)
+def is_of_another(context: Context, stated: Statement, register: Register) -> bool:
+    """Whether a statement of a report is of another place or term than a draft speaks of."""
+    report = register.reports[stated.report_id]
+    return _elsewhere(context, stated, report) or _another_term(context, report, register)
 
 
 def _another_term(context: Context, report: Report, register: Register) -> bool:

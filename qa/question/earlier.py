@@ -39,12 +39,10 @@ def of_another(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> t
     """A follow-up that names an organisation, or a place of a report: what was asked before, without whom it was of."""
     if not turns:
         return question, turns
-    from embeddings.completer import default_completer
-
     named, divisions = find_organisations(question, catalogue), find(question)
     if not (named or divisions or find_where(question, catalogue).named):
         return question, turns
-    if not named and not divisions and default_completer().whole(question, turns[-1:]):
+    if not named and not divisions and _whole(question, turns):
         return question, ()  # a place that reports alone name, and what is asked of it
     others = tuple(_without_names(turn, catalogue, places=bool(named) or not divisions) for turn in turns)
     if others == turns:
@@ -59,9 +57,7 @@ def of_the_pool(question: str, turns: tuple[str, ...], pool: Catalogue) -> tuple
 
     None where nothing is left out of the question: an earlier one without its places may look as if there were.
     """
-    from embeddings.completer import default_completer
-
-    if turns and default_completer().whole(question, turns[-1:]):
+    if turns and _whole(question, turns):
         return ()
     known = pool.divisions.values()
     return tuple(
@@ -75,6 +71,13 @@ def of_the_same(text: str, turns: Sequence[str], catalogue: Catalogue) -> str:
         return text
     named = find_organisations(turns[-1], catalogue)
     return f"{turns[-1][slice(*named[0][0])]}，{text}" if named else text
+
+
+def _whole(question: str, turns: tuple[str, ...]) -> bool:
+    """Whether a question leaves nothing out."""
+    from embeddings.completer import default_completer
+
+    return default_completer().whole(question, turns[-1:])
 
 
 def _without_names(turn: str, catalogue: Catalogue, places: bool) -> str:

@@ -13,7 +13,7 @@ from qa.index import rebuild
 from tests.evaluate.sets import _lines, invented_reports, questions, unpack
 
 EVERY = 8  # one question in eight is asked here; all of them are by ``union-qa evaluate``
-RIGHT, WRONG = 0.5, 0.15  # .60 and .09 of the 290 in three of the sets are; each question asked here is one in a hundred
+RIGHT, WRONG = 0.5, 0.15  # of the 290 in three of the sets .60 and .09 are; one more is a hundredth here
 
 
 def test_reports_that_nobody_here_had_seen(tmp_path: Path) -> None:
