@@ -69,6 +69,26 @@ def test_what_a_report_does_not_speak_of_is_told_from_what_was_not_matched(table
     assert "没有匹配上" in table.text
 
 
+def test_a_row_of_which_nothing_was_found_is_in_the_text(library: Library) -> None:
+    answer = library.ask("用表格对比各地的职工书屋")
+    assert answer.table is not None
+    assert [cell.state for row in answer.table.rows for cell in row.cells].count("found") < len(
+        answer.table.rows
+    )
+    assert all(f"| {row.label} |" in answer.text for row in answer.table.rows)
+
+
+def test_columns_are_of_what_stands_before_the_colon(library: Library) -> None:
+    answer = library.ask("把各地职工医疗互助做成表格：参加了多少人次、一共赔出去多少钱")
+    found = cells(answer)
+    assert answer.table is not None
+    assert answer.table.things == ("参加了多少人次", "一共赔出去多少钱")
+    assert found["温州（2013–2018）", "参加了多少人次"] == "155.8万人次"
+    assert found["浙江（2018–2023）", "一共赔出去多少钱"] == "15.7亿元"
+    told = [cell for row in answer.table.rows for cell in row.cells if cell.state == "found"]
+    assert len({cell.text for cell in told}) == len(told)
+
+
 def test_every_cell_is_cited_where_it_stands(table: Answer, library: Library) -> None:
     assert table.table is not None
     by_marker = {c.marker: c for c in table.citations}

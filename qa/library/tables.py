@@ -21,11 +21,12 @@ from qa.index import Index
 from qa.ledger import tables
 from qa.ledger.matching import spoken_of
 from qa.question.budget import BUDGET, at_most
+from qa.question.followup import standalone
 from qa.question.kinds import is_noun, kind_of
 from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.organisations import report_label
-from qa.types import Answer, Citation, Figure, Query, Report, Table, TableCell, TableRow
+from qa.types import Answer, Citation, Figure, Part, Query, Report, Table, TableCell, TableRow
 
 __all__ = ["EMPTY", "tabulated"]
 
@@ -35,6 +36,8 @@ _LEGEND = {
     "not_matched": "“没有匹配上”：报告写到了，但没有找到确定的答案，请看原文。",
     "not_held": "“没有收录”：库里没有这里的报告。",
 }
+
+NEAR = 0.4  # chance of the best that was not told, from which no report is called silent
 
 Understand = Callable[[str, Report | None], Query]  # a question, of one report or of what the filters leave
 
@@ -56,16 +59,22 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
         QuestionError: it has more cells than a question may look up.
     """
     rows = _rows(index, query)
-    things = tuple(part.text for part in query.parts)
+    things, wordings = tuple(part.text for part in query.parts), _wordings(query.parts)
     at_most(len(rows) * len(things), BUDGET.cells, "格要查的内容")
-    told = [[_looked_up(index, row, thing, understand, watch) for thing in things] for row in rows]
-    told = [list(row) for row in zip(*map(_of_one_unit, zip(*told, strict=True)), strict=True)]
+    looked_up = [
+        [_looked_up(index, row, *each, understand, watch) for each in zip(things, wordings, strict=True)]
+        for row in rows
+    ]
+    told = [
+        list(row)
+        for row in zip(*map(_of_one_unit, zip(*map(_each_once, looked_up), strict=True)), strict=True)
+    ]
     found = [answer for row in told for answer in row if answer]
     citations: list[Citation] = []
     made = []
     above = {row.report.place.name for row in rows if row.report}
-    for row, answers in zip(rows, told, strict=True):
-        cells = tuple(_cell(row, thing, a, citations) for thing, a in zip(things, answers, strict=True))
+    for row, answers, tried in zip(rows, told, looked_up, strict=True):
+        cells = tuple(_cell(row, *each, citations) for each in zip(things, answers, tried, strict=True))
         parents = row.report.place.parents if row.report else ()
         made.append(TableRow(row.label, next((p for p in reversed(parents) if p in above), ""), cells))
     table = Table(things, tuple(made))
@@ -87,19 +96,49 @@ def _rows(index: Index, query: Query) -> tuple[_Asked, ...]:
     return tuple(dict.fromkeys(rows))
 
 
-def _looked_up(index: Index, row: _Asked, thing: str, understand: Understand, watch: Watch) -> Answer | None:
-    """What answers one cell, checked; None where nothing sure does."""
+def _wordings(things: Sequence[Part]) -> list[tuple[str, ...]]:
+    """In what words each thing is asked: with what all are of, by itself, and as what follows the one before it."""
+    before = ("", *(part.text for part in things))
+    asked = [
+        (part.asked, part.text, standalone(part.text, (told,)).text)
+        for told, part in zip(before, things, strict=False)
+    ]
+    return [tuple(dict.fromkeys(each)) for each in asked]
+
+
+def _looked_up(
+    index: Index, row: _Asked, thing: str, wordings: Sequence[str], understand: Understand, watch: Watch
+) -> list[Answer]:
+    """What answers one cell in each of the words, checked; a text is no answer where a figure is asked."""
     if not row.held:
-        return None
+        return []
     watch(Step("search", f"{row.label}：{thing}"))
-    asks = not is_noun(thing) or kind_of(thing) == "figure"  # 件数 asks by itself, 驿站 does not
-    asked = f"{row.before}{thing}" if asks else f"{row.before}{thing}是多少？"
-    try:
-        query = understand(asked, row.report)
-    except QuestionError:
-        return None
-    answer = answered(Rules(index), index, Conversation(asked, (), query))
-    return None if answer.abstained or not answer.citations else answer
+    figure = kind_of(thing) == "figure"
+    told = []
+    for words in wordings:
+        asks = figure or not is_noun(words)  # 件数 asks by itself, 驿站 does not
+        asked = f"{row.before}{words}" if asks else f"{row.before}{words}是多少？"
+        try:
+            query = understand(asked, row.report)
+        except QuestionError:
+            continue
+        answer = answered(Rules(index), index, Conversation(asked, (), query))
+        if not figure or answer.short or answer.abstained:
+            told.append(answer)
+    return told
+
+
+def _each_once(row: Sequence[Sequence[Answer]]) -> list[Answer | None]:
+    """The answer of each cell of a row, the surest first: what answers one thing answers no other."""
+    chosen: list[Answer | None] = [None] * len(row)
+    taken: set[tuple[str | None, str]] = set()
+    every = [(a, at) for at, told in enumerate(row) for a in told if a.citations and not a.abstained]
+    for answer, at in sorted(every, key=lambda pair: pair[0].chance or 0.0, reverse=True):
+        said = (answer.short, answer.citations[0].quote)
+        if chosen[at] is None and said not in taken:
+            chosen[at] = answer
+            taken.add(said)
+    return chosen
 
 
 def _of_one_unit(column: Sequence[Answer | None]) -> list[Answer | None]:
@@ -121,13 +160,18 @@ def _figure(answer: Answer | None) -> Figure | None:
     return next((f for f in found if not is_year(f)), None)
 
 
-def _cell(row: _Asked, thing: str, answer: Answer | None, citations: list[Citation]) -> TableCell:
+def _cell(
+    row: _Asked, thing: str, answer: Answer | None, tried: Sequence[Answer], citations: list[Citation]
+) -> TableCell:
     """The cell of an answer; the citations that its text needs are added to those of the table."""
     if answer is None:
         if not row.held:
             return TableCell("not_held")
         text = "".join(p.text for p in row.report.paragraphs) if row.report else thing
-        return TableCell("not_matched" if spoken_of(thing, text) else "not_mentioned")
+        near = spoken_of(thing, text) or any(
+            each.abstained and (each.chance or 0.0) >= NEAR for each in tried
+        )
+        return TableCell("not_matched" if near else "not_mentioned")
     said = next(line for line in answer.text.split("\n") if MARK.search(line))
     marks = [int(m) for m in MARK.findall(said)]
     own = {c.marker: c for c in answer.citations}

@@ -10,18 +10,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from embeddings.words import cut
 from qa.question.asides import asides, without, without_asides
 from qa.question.intents import about, intent_of
-from qa.question.kinds import AND
 from qa.text.numerals import number_of
 from qa.types import Form
 
-__all__ = ["form_of", "in_form", "of_last_answer", "things_of"]
+__all__ = ["form_of", "in_form", "of_last_answer"]
 
-_TABLE = re.compile(r"表(?![一-龥])|表格")
 _PARAGRAPH = re.compile(r"一?小?段")
+_LIST = re.compile(r"[:：]")  # behind it stands what a table is to hold
 _LENGTH = re.compile(r"(\d{2,4}|[一两二三四五六八]百)来?个?字")
-_ROWS = re.compile(r"^.{0,8}?[各每所]有?个?[报告地区省市县届年份家处]{1,3}(?:总?工会)?[的在:：，,]*")
 
 
 def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str, ...]]:
@@ -52,14 +51,15 @@ def form_of(question: str) -> tuple[Form, str]:
     for span in asides(question):
         said = question[slice(*span)]
         length = _LENGTH.search(said)
-        if _TABLE.search(said):
+        if any(word == "表格" or (word[-1] == "表" and word != "代表") for word in cut(said)):
             form = Form("table")
         elif length or _PARAGRAPH.search(said):
             form = Form("paragraph", number_of(length[1]) if length else form.characters)
         else:
             continue
-        stretches.append(span)
-    return form, without_asides(without(question, stretches)) if stretches else question
+        stretches.append((span[0], span[0] + len(_LIST.split(said)[0]) if form.shape == "table" else span[1]))
+    rest = without(question, stretches)
+    return form, without_asides(rest) if stretches and form.shape != "table" else rest
 
 
 def of_last_answer(question: str, last: Form) -> Form | None:
@@ -78,16 +78,3 @@ def of_last_answer(question: str, last: Form) -> Form | None:
         "tone": replace(last, tone=True),
     }
     return made.get(intent_of(question))
-
-
-def things_of(topic: str) -> tuple[str, ...]:
-    """What the columns of a table are: the things that are named one beside the other.
-
-    >>> things_of("各地的职工书屋、法律援助件数和会员人数")
-    ('职工书屋', '法律援助件数', '会员人数')
-    """
-    own = _ROWS.sub("", topic.strip())
-    things = (
-        piece.strip(" 的：:，,。；;？?").lstrip("把将的") for piece in re.split(rf"[、，,；;]|{AND}", own)
-    )
-    return tuple(dict.fromkeys(thing for thing in things if len(thing) > 1)) or (topic,)

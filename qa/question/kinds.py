@@ -70,9 +70,9 @@ _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us,
 _UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*(?:万|亿|百|千)?\s*({_UNITS})(?<!户(?=外))")
 _CLAUSE = re.compile(r"[，,；;：:。]")
 _PAUSE = re.compile(r"[，,。！!~～ ]")
-AND = r"(?<=[数额量率])\s+|以及|(?<!温)和(?!谐)|(?<![普涉顾])及|(?<!参)与"
+AND = r"(?<=[数额量率])\s+|以及|(?<!温)和(?!谐)|(?<![普涉顾惠])及|(?<!参)与"
 _RUN_ON = re.compile(rf"((?:多少|几)(?:{_UNITS}))(?=[一-龥]{{1,2}}了?(?:多少|几))")  # 慰问了多少人花了多少万
-_BREAK = re.compile(r"[，,、；;？?。\s]|(?:还有|(?<![普涉顾])及|又|并且?|分别|一共|总共)")
+_BREAK = re.compile(r"[，,、；;？?。\s]|(?:还有|(?<![普涉顾惠])及|又|并且?|分别|一共|总共)")
 _TAIL = re.compile(r"(各|分别)?(?:是|有|为)?(?:多少|几).*$")
 _AND = "和与及、"
 JOINS = f"{_AND}，,；;？?。！!：: "  # what stands between two things that are asked

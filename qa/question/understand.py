@@ -12,9 +12,10 @@ from functools import partial
 from qa.question.apart import taken_apart
 from qa.question.budget import BUDGET, Budget, affordable, at_most
 from qa.question.catalogue import Catalogue, Term
+from qa.question.columns import columns_of
 from qa.question.earlier import as_a_name, of_another, of_the_pool, of_the_same
 from qa.question.followup import recent, standalone
-from qa.question.form import in_form, things_of
+from qa.question.form import in_form
 from qa.question.intents import about
 from qa.question.kinds import kind_of, parts_of, sum_unsaid
 from qa.question.periods import When, find_when
@@ -102,7 +103,13 @@ def understand(
         parts = tuple(replace(p, text=p.topic or p.text) for p in parts)
         scopes = tuple(replace(s, topic=p.text) for s, p in zip(scopes, parts, strict=True))
     if form.shape == "table":
-        parts, paired = tuple(Part(thing, None, "figure") for thing in things_of(topic)), False
+        rows = ((named.start, named.end) for named in where.named)
+        common, things = columns_of(text, (*rows, *times_in(text)))
+        asks = (f"{common}，{thing}" if common else thing for thing in things)
+        parts, paired = (
+            tuple(Part(thing, None, "figure", asked) for thing, asked in zip(things, asks, strict=True)),
+            False,
+        )
     query = Query(
         asked=question,
         standalone=asked,

@@ -210,6 +210,7 @@ class Answer:
         work: what a language model had to do with it; None where none was asked.
         missing: what else was asked and not found, in the question's own words.
         chance: how likely it is right, 0 to 1, as learned from questions with known answers; None where nothing was judged.
+            Of a refusal how likely the best is that was found and not told.
         table: what ``text`` says as a table, where one was asked for.
     """
 

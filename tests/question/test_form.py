@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.form import form_of, in_form, things_of
+from qa.question.form import form_of, in_form
 from qa.question.intents import intent_of
 from qa.types import Form
 
@@ -13,7 +13,7 @@ from qa.types import Form
     ("question", "form", "rest"),
     [
         ("列个表：各地书屋数和会员数", Form("table"), "各地书屋数和会员数"),
-        ("请把两地的会员数整理成表格", Form("table"), "两地的会员数"),
+        ("请把两地的会员数整理成表格", Form("table"), "请把两地的会员数"),
         ("用一段话写写服务职工，200字左右", Form("paragraph", 200), "服务职工"),
         ("三百字以内介绍法律援助", Form("paragraph", 300), "法律援助"),
         ("代表大会哪天开幕？", Form(), "代表大会哪天开幕？"),
@@ -34,9 +34,11 @@ def test_turns_that_ask_for_a_form_belong_to_the_one_before() -> None:
     assert earlier == ("南山市建了几座食堂？",)
 
 
-def test_things_stand_one_beside_the_other() -> None:
-    assert things_of("各地区工会的食堂数量、入会人数以及竞赛场次") == ("食堂数量", "入会人数", "竞赛场次")
-    assert things_of("和谐劳动关系企业") == ("和谐劳动关系企业",)
+def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
+    form, rest = form_of("只看南山市的，列表给我：志愿者招了多少人，食堂建了几座")
+    assert form.shape == "table"
+    assert rest.endswith("：志愿者招了多少人，食堂建了几座")
+    assert form_of("我是工会代表，食堂建了几座？")[0].shape == ""
 
 
 @pytest.mark.parametrize(

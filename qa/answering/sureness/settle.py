@@ -49,9 +49,9 @@ def settle(
     # A summary claims less than an answer, and gives way where the reader is surer of one.
     if chance >= least:
         return replace(best, chance=chance)
-    if chance >= limit("sureness", "near"):
-        return with_nearest(unsure(query, passages), _likely(query, read))
-    return with_nearest(refuse(query, "no_support", passages, ()), _likely(query, read))
+    near = chance >= limit("sureness", "near")
+    told = unsure(query, passages) if near else refuse(query, "no_support", passages, ())
+    return with_nearest(replace(told, chance=chance), _likely(query, read))
 
 
 def weighed(

@@ -1,0 +1,59 @@
+"""What the columns of a table are: the things that a request names one beside the other, and what all of them are of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from qa.question.kinds import AND
+from qa.question.topic import ASKED
+from qa.types import Span
+
+__all__ = ["columns_of"]
+
+_MARKS = "的：:，,、；;。？? "
+_ROW = "\x00"  # where a place or a time stood
+_ASIDE = re.compile(rf"[(（][^()（）]*{_ROW}[^()（）]*[)）]")
+_ALL = rf"(?:{_ROW}|[各每所两三]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?"
+_ROWS = re.compile(rf"^.{{0,8}}?(?:{_ALL}[、，,和与跟及届年市地\s]*)+[的在里中:：]*")
+_ONLY_ROWS = re.compile(rf"(?:{_ALL}|[和与跟及的这那各每一两三四五前后届年行列是家地份里市总结报告、，,\s])*")
+_SENTENCE = re.compile(r"[，,；;？?。]")
+_LIST = re.compile(rf"、|{AND}")
+
+
+def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:
+    """What all columns are of, ``""`` where nothing is said of that, and the columns.
+
+    Args:
+        question: without the words that ask for a table.
+        rows: the stretches of it that name places and years.
+
+    >>> columns_of("对比各地的职工书屋、法律援助件数和会员人数")
+    ('', ('职工书屋', '法律援助件数', '会员人数'))
+    >>> columns_of("温州、漳州的疗休养：去了多少人，花了多少钱", [(0, 2), (3, 5)])
+    ('疗休养', ('去了多少人', '花了多少钱'))
+    """
+    for start, end in sorted(rows, reverse=True):
+        question = f"{question[:start]}{_ROW}{question[end:]}"
+    frame, told, listed = _ASIDE.sub("", question.strip()).strip(_MARKS).replace("：", ":").rpartition(":")
+    things = [_bare(piece) for piece in _pieces(listed if told else _ROWS.sub("", listed))]
+    things = [thing for thing in things if len(thing) > 1]
+    common = "，".join(_bare(clause) for clause in _clauses(_ROWS.sub("", frame)))
+    return common, tuple(dict.fromkeys(things)) or (question,)
+
+
+def _pieces(listed: str) -> Iterable[str]:
+    """The things of a list, none that only names rows; where each clause asks, no comma within one parts it."""
+    clauses = _clauses(listed)
+    for clause in clauses:
+        pieces = [piece for piece in _LIST.split(clause) if not _ONLY_ROWS.fullmatch(piece)]
+        asks = [bool(ASKED.search(piece)) for piece in pieces]
+        yield from [clause] if len(clauses) > 1 and asks[-1] and not all(asks) else pieces
+
+
+def _clauses(said: str) -> list[str]:
+    return [clause for clause in _SENTENCE.split(said) if not _ONLY_ROWS.fullmatch(clause)]
+
+
+def _bare(piece: str) -> str:
+    return "" if _ONLY_ROWS.fullmatch(piece) else piece.replace(_ROW, "").strip(_MARKS).lstrip("把将的")
