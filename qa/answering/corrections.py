@@ -37,11 +37,12 @@ def correction(found: Found, evidence: Sequence[Evidence], topic: str, wording: 
     )
     least = ABOUT * wording.coverage(topic, found.statement.evidence.text)
     for item in evidence:
-        others = {f.value for f in figures(item.text) if unit_kind(f.unit) == unit_kind(figure.unit)}
+        alike = {f.value for f in figures(item.text) if unit_kind(f.unit) == unit_kind(figure.unit)}
+        of_it = figure.value in alike and item.hit.paragraph == said.hit.paragraph  # 上文600家应为66家
         if (
             _CORRECTS.search(item.text)
-            and others - {figure.value}
-            and wording.coverage(topic, item.text) >= least
+            and alike - {figure.value}
+            and (of_it or wording.coverage(topic, item.text) >= least)
             and all(short_name(p.name) in own for _, _, p in find(item.text))
         ):
             return whole(item)

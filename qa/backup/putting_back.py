@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -22,6 +23,10 @@ __all__ = ["restore"]
 
 _PIECE_BYTES = 1 << 20
 _HARMLESS_BYTES = 16 << 20  # unpacked; under this any ratio is harmless
+_DAMAGE = (
+    *(zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError, EOFError),
+    *(RecursionError, zlib.error),
+)
 
 
 def restore(file: Path, places: Places) -> Copied:
@@ -34,6 +39,8 @@ def restore(file: Path, places: Places) -> Copied:
         QAError: it is no backup or damaged, something is there already, or the disk takes no more.
     """
     with disk_errors(file), ExitStack() as waiting:
+        if file.exists() and not file.is_file():  # a pipe or a device has no end
+            raise QAError(f"{file} 不是普通文件，没有恢复任何内容。请换成 union-qa backup 写的备份。")
         try:
             archive = waiting.enter_context(zipfile.ZipFile(file))
             saved = read_list(archive)
@@ -44,9 +51,9 @@ def restore(file: Path, places: Places) -> Copied:
             unpacked = [folders[_place(each)] / str(number) for number, each in enumerate(saved)]
             for each, path in zip(saved, unpacked, strict=True):
                 _unpack(archive, each, path)
-        except (zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError, EOFError) as error:
+        except _DAMAGE as error:
             raise QAError(
-                f"{file} 不是 union-qa backup 写的备份，或已损坏（{error}）。没有恢复任何内容，请换一份备份。"
+                f"{file} 不是 union-qa backup 写的备份，或已损坏。没有恢复任何内容，请换一份备份。"
             ) from error
         moves = sorted(zip(targets, unpacked, strict=True), key=lambda move: move[0].name == CURRENT_NAME)
         with ExitStack() as undone:

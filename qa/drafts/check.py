@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -14,7 +15,6 @@ from qa.drafts.register import Register
 from qa.drafts.statements import statements_of
 from qa.errors import QuestionError
 from qa.text.divisions import short_name
-from qa.text.figures import figures
 from qa.text.organisations import report_label
 from qa.types import Report
 
@@ -23,6 +23,9 @@ __all__ = ["Progress", "check_report", "ranked", "said_in"]
 Progress = Callable[[int, int], None]
 
 STEP = 64  # statements after which progress is told
+_CLAIM = re.compile(
+    r"\d{1,20}|[一二两三四五六七八九十百千]{1,20}|[《“\"「『获授评命选跻登摘]"
+)  # where a statement may begin: counted before any is read
 AROUND = 4  # statements before and behind that count as neighbours
 NEAR = 2  # paragraphs of a report within which two statements stand together
 
@@ -35,17 +38,15 @@ def check_report(
     Args:
         draft: read as a report is; its source is the text that the items count characters of.
         progress: told how many statements are done, and of how many.
-        most: figures that are judged at once; None for any number.
+        most: figures, dates and names that are judged at once; None for any number.
 
     Raises:
-        QuestionError: it holds more figures than that.
+        QuestionError: it may hold more than that.
     """
-    if most is not None:
-        every = (figure for paragraph in draft.paragraphs for figure in figures(paragraph.text))
-        if next(islice(every, most, None), None):
-            raise QuestionError(
-                f"稿件里的数字超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
-            )
+    if most is not None and next(islice(_CLAIM.finditer(draft.source.text), most, None), None):
+        raise QuestionError(
+            f"稿件里的数字、日期和名称超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
+        )
     said = said_in(draft, register)
     told = ranked(said, register, progress)
     items = [judged(*each, found, register) for each, found in zip(said, told, strict=True)]

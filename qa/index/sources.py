@@ -125,8 +125,8 @@ def _read(
 
 
 def _digest(report: Report) -> str:
-    """Of the text alone, so that it is the same in another encoding or format."""
-    said = "\n".join("".join(paragraph.text.split()) for paragraph in report.paragraphs)
+    """Of the text and what it is of, so that it is the same in another encoding or format, and not of another place."""
+    said = "\n".join((report.place.name, *("".join(p.text.split()) for p in report.paragraphs)))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 

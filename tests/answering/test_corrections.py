@@ -36,6 +36,13 @@ def test_a_correction_stands_beside_what_it_corrects(correction: str) -> None:
     assert told.short is None
 
 
+@pytest.mark.parametrize("correction", ["更正：上文1340家应为934家。", "更正：职工书屋应为934家。"])
+def test_a_correction_may_stand_in_the_same_paragraph(correction: str) -> None:
+    told = desk(f"{SHELVES.rstrip()}{correction}\n").ask(QUESTION)
+    assert told.text.startswith(DISAGREE)
+    assert "1340家" in told.text and "934家" in told.text
+
+
 def test_two_reports_of_one_time_disagree() -> None:
     at = desk(SHELVES, SHELVES.replace("总工会工作报告", "工会服务职工情况").replace("1340", "980"))
     told = at.ask(QUESTION)

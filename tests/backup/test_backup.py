@@ -189,6 +189,17 @@ def test_a_false_backup_is_refused_and_nothing_appears(home: Path, tmp_path: Pat
     assert not list(tmp_path.glob(".restoring-*"))
 
 
+def test_what_is_no_file_or_nests_too_deep_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.zip")
+    (tmp_path / "zero.zip").symlink_to("/dev/zero")
+    with zipfile.ZipFile(tmp_path / "deep.zip", "w") as archive:
+        archive.writestr("backup.json", "[" * 200_000)
+    for name in ("pipe.zip", "zero.zip", "deep.zip"):
+        with pytest.raises(QAError, match="没有恢复任何内容"):
+            restore(tmp_path / name, places(tmp_path / "home"))
+    assert not (tmp_path / "home").exists()
+
+
 def test_no_name_leads_out_of_its_place(home: Path, tmp_path: Path) -> None:
     for number, name in enumerate(
         [

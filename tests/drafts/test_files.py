@@ -178,6 +178,10 @@ def test_a_draft_of_more_than_may_be_judged_at_once_is_refused_before_the_work(r
     with pytest.raises(QuestionError, match="超过 1 处，一次核对不了这么多。请分成几份"):
         check_report(draft, register, lambda at, _: done.append(at), most=1)
     assert not done
+    for many in ("《甲》" * 99, "1" * 1999, "二百一十三件，" * 99, "获先进集体称号，" * 99):
+        with pytest.raises(QuestionError, match="一次核对不了这么多"):
+            check_report(draft_of(many), register, lambda at, _: done.append(at), most=90)
+    assert not done
 
 
 def test_a_word_file_that_takes_no_comments_comes_back_as_a_new_one_with_them(register: Register) -> None:

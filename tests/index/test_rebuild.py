@@ -142,6 +142,12 @@ def test_same_text_in_another_encoding_or_format_is_indexed_once(built: Built) -
     assert "正文相同" in summary.skipped[0].reason
 
 
+def test_the_same_text_of_another_place_is_another_report(built: Built) -> None:
+    write_reports(built.reports, yangzhou=SUZHOU.replace("苏州", "扬州", 1))
+    summary = built.rebuild()
+    assert (summary.reports, summary.skipped) == (3, ())
+
+
 def test_same_names_in_two_folders_are_told_apart(built: Built) -> None:
     write_reports(
         built.reports / "2013", suzhou=SUZHOU.replace("2018—2023", "2013—2018").replace("3210", "2210")

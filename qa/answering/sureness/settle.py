@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import TypeAlias
 
+from qa.answering.corrections import DISAGREE
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, SOURCES, features, source_of
@@ -108,7 +109,8 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
 def _holds(rules: Answer, best: Answer) -> bool:
     """Whether the rules say what the best answer says, and what more passages say: of other places, or against it."""
     own, more = ({(one.report_id, one.paragraph) for one in answer.citations} for answer in (best, rules))
-    return not rules.abstained and own < more and best.short is not None and best.short in rules.text
+    further = own < more or rules.text.startswith(DISAGREE)
+    return not rules.abstained and further and best.short is not None and best.short in rules.text
 
 
 def _chance(values: Sequence[float]) -> float:

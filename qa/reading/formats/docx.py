@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from qa.errors import ReportError
 from qa.reading.archives import opened
 from qa.reading.formats.tables import write_table
-from qa.reading.formats.writer import Writer
+from qa.reading.formats.writer import Writer, is_note
 from qa.reading.limits import DOCUMENT_BYTES, check_file
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ def _paragraph(element: ET.Element, styles: dict[str, Style]) -> _Paragraph:
             paragraph.notes.append((_REFERENCES[tag], node.get(W + "id", "")))
         elif tag == _BOX:
             paragraph.boxes.append(node)
-        elif tag not in _NO_TEXT and not (tag == _RUN and _is_hidden(node, styles)):
+        elif tag == _RUN and (_is_hidden(node, styles) or _is_note(node, pieces)):
+            continue
+        elif tag not in _NO_TEXT:
             waiting.extend(reversed(node))
     text = "".join(pieces)
     paragraph.text = text.replace("\n", " ").strip()
@@ -135,10 +137,20 @@ def _paragraphs(element: ET.Element, styles: dict[str, Style]) -> Iterator[_Para
             waiting.extend(reversed(node))
 
 
+def _is_note(run: ET.Element, before: list[str]) -> bool:
+    """Whether a run is the raised number of a note, which is not part of the figure that it stands at."""
+    if value_of(run.find(f"{W}rPr/{W}vertAlign")) != "superscript":
+        return False
+    return is_note("".join(text.text or "" for text in run.iter(_TEXT)), before[-1] if before else "")
+
+
 def _is_hidden(run: ET.Element, styles: dict[str, Style]) -> bool:
+    """Whether nobody is to read a run: hidden, struck out, or too small."""
     properties = run.find(W + "rPr")
     if properties is None:
         return False
+    if any(is_on(properties.find(W + struck)) for struck in ("strike", "dstrike")):
+        return True
     vanish = properties.find(W + "vanish")
     if vanish is not None:
         return is_on(vanish)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.reading.encoding import decode, read_bytes
 from qa.reading.formats.tables import write_table
-from qa.reading.formats.writer import Writer
+from qa.reading.formats.writer import Writer, is_note
 from qa.reading.limits import TREE_DEPTH
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ from qa.reading.formats.html_table import grid_of, is_data, plain
 __all__ = ["extract", "read"]
 
 _DROPPED = (
-    "script, style, noscript, template, head > *, nav, aside, iframe, object, embed, svg, canvas, button, select, "
+    "del, s, strike, script, style, noscript, template, head > *, nav, aside, iframe, object, embed, svg, canvas, button, select, "
     "textarea, input, video, audio, dialog, body > footer, [hidden], [aria-hidden=true], [role=navigation], "
     "[role=banner], [role=contentinfo], [role=complementary], [role=search]"
 )
@@ -73,6 +73,9 @@ def read(markup: str, name: str, encoding: str) -> Extract:
         heading = _title(tree)
         for node in tree.css(_DROPPED):
             node.decompose()
+        for node in tree.css("sup"):
+            if is_note(node.text(), (node.prev.text_content or "") if node.prev else ""):
+                node.decompose()
         _write_page(writer, tree.body, heading)
     return writer.finish("html", encoding)
 

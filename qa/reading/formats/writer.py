@@ -8,12 +8,22 @@ from qa.errors import ReportError
 from qa.reading.extract import Block, Extract, Role
 from qa.reading.limits import EXTRACTED_CHARACTERS, TABLE_CELLS
 
-__all__ = ["Writer", "check_cells"]
+__all__ = ["Writer", "check_cells", "is_note"]
 
 # C0 and C1 controls, lone surrogates and non-characters: never text, and half of them break a terminal or JSON.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_NOTE = re.compile(r"[\[［(（〔【]?(?:\d{1,3}|[*†‡①-⑳])[\]］)）〕】]?")
+
+
+def is_note(raised: str, before: str) -> bool:
+    """Whether raised characters are the number of a note, not a power: those stand behind letters (m²) alone.
+
+    >>> is_note("1", "建成123"), is_note("2", "km")
+    (True, False)
+    """
+    return _NOTE.fullmatch(raised.strip()) is not None and re.search(r"[A-Za-z]$", before) is None
 
 
 def check_cells(name: str, cells: int) -> None:

@@ -107,6 +107,21 @@ def test_text_that_is_not_shown_is_not_read(tmp_path: Path) -> None:
     assert found.text.split() == ["看得见的字。", "新加的字。"]
 
 
+def test_the_number_of_a_note_joins_no_figure(tmp_path: Path) -> None:
+    raised = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>{}</w:t></w:r>'
+    struck = "<w:r><w:rPr><w:strike/></w:rPr><w:t>999</w:t></w:r>"
+    plain = "<w:r><w:t>{}</w:t></w:r>"
+    runs = (
+        plain.format("书屋123"),
+        raised.format("1"),
+        plain.format("家，"),
+        struck,
+        plain.format("园地78m"),
+    )
+    body = f"<w:p>{''.join(runs)}{raised.format('2')}{plain.format('。')}</w:p>"
+    assert extract(write_docx(tmp_path / "a.docx", body)).text.split() == ["书屋123家，园地78m2。"]
+
+
 def test_merged_cells_and_two_rows_of_heads(tmp_path: Path) -> None:
     def cell(text: str, properties: str = "") -> str:
         return f"<w:tc><w:tcPr>{properties}</w:tcPr>{word_paragraph(text)}</w:tc>"

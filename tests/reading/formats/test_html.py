@@ -94,6 +94,12 @@ def test_inline_markup_does_not_cut_figures_or_words() -> None:
     ]
 
 
+def test_the_number_of_a_note_and_what_is_struck_out_join_no_figure() -> None:
+    assert lines(
+        "<p>建成书屋123<sup>1</sup>家，驿站<del>999</del>45个、<s>8</s>小屋6间<sup>[2]</sup>，园地78m<sup>2</sup>。</p>"
+    ) == ["建成书屋123家，驿站45个、小屋6间，园地78m2。"]
+
+
 def test_cells_that_cover_rows_and_columns() -> None:
     page = (
         "<table><caption>表一 会员</caption><tr><th rowspan=2>县区</th><th colspan=2>会员（人）</th></tr>"
