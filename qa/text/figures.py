@@ -88,9 +88,9 @@ _ARABIC = re.compile(
 )
 MOST_BEFORE = 8  # characters in which an approximator before a number is looked for
 _SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({_UNIT})?")
-_NUMERAL_BEFORE = frozenset("第.零一二三四五六七八九十百千万亿初正0123456789")
+_NUMERAL_BEFORE = frozenset("第.廿卅零一二三四五六七八九十百千万亿初正0123456789")
 _HANZI = re.compile(
-    r"(?P<number>[一二两三四五六七八九十百千万亿]+(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?"
+    r"(?P<number>[廿卅一二两三四五六七八九十百千万亿]+(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?"
     r"(?:点[零一二三四五六七八九]+(?=[万亿]))?(?:[余多来]?[万亿]+)?)"
     rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{_UNIT})?(?P<after>{_AFTER})?"
 )

@@ -16,6 +16,7 @@ SCALES = {
     "亿": 1e8,
 }
 SCALES |= {"十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
+TENS = {"廿": 20.0, "卅": 30.0}
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 
@@ -25,12 +26,12 @@ def number_of(word: str) -> int:
     Raises:
         ValueError: they say none.
 
-    >>> [number_of(word) for word in ("12", "十二", "两", "三")]
-    [12, 12, 2, 3]
+    >>> [number_of(word) for word in ("12", "十二", "两", "廿三")]
+    [12, 12, 2, 23]
     """
     if word.isdecimal():
         return int(word)
-    value = hanzi_value(word) if all(c in DIGITS or c in "十百千万亿" for c in word) else None
+    value = hanzi_value(word) if all(c in DIGITS or c in "廿卅十百千万亿" for c in word) else None
     if value is None:
         raise ValueError(f"no number: {word!r}")
     return int(value)
@@ -54,6 +55,8 @@ def hanzi_value(word: str) -> float | None:
         for c in whole:
             if c in DIGITS:
                 digit = float(DIGITS[c])
+            elif c in TENS:
+                section += TENS[c]
             elif c in "十百千":
                 section += (digit or 1.0) * SCALES[c]
                 digit = 0.0

@@ -41,6 +41,14 @@ def test_what_only_compares_or_names_is_aside(text: str) -> None:
     assert all(time.aside for time in said(text, SESSION))
 
 
+def test_fifteen_is_a_plan_only_where_it_is_called_one() -> None:
+    calendar = Calendar(None)
+    for text in ("建成十五家", "第十五次代表大会召开", "二十五人以上企业", "十五条措施"):
+        assert not list(said(text, calendar)), text
+    for text in ("“十五”时期", "十五期间", "十五计划"):
+        assert [(t.period.start, t.period.end) for t in said(text, calendar)] == [(2001, 2005)], text
+
+
 def test_without_a_date_nothing_is_made_up() -> None:
     assert not list(said("去年新建86座，今后五年再建。", Calendar(None)))
     assert not list(said("落实《2016—2018年规划》。", SESSION))
