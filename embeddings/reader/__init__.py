@@ -2,16 +2,20 @@
 
 ``encoding`` makes rows of a question and a sentence, ``reader`` runs the shipped network over them without torch;
 ``passage_encoding`` and ``passages`` do so with whole passages, ``spans`` scores what either finds; ``questions`` reads a
-question by itself. ``train``, ``model``, ``passage_model`` and ``question_model`` are the recipes and what they made. Importing this package imports no onnxruntime.
+question by itself, ``pairs`` what two clauses count. ``train``, ``model``, ``passage_model``, ``question_model`` and
+``pair_model`` are the recipes and what they made. Importing this package imports no onnxruntime.
 """
 
 from __future__ import annotations
 
+from .pairs import Mention, PairReader, default_pair_reader
 from .passages import PassageReader, PassageReading, Span, default_passage_reader
 from .questions import QuestionReader, QuestionReading, default_question_reader
 from .reader import Reader, Reading, default_reader
 
 __all__ = [
+    "Mention",
+    "PairReader",
     "PassageReader",
     "PassageReading",
     "QuestionReader",
@@ -19,6 +23,7 @@ __all__ = [
     "Reader",
     "Reading",
     "Span",
+    "default_pair_reader",
     "default_passage_reader",
     "default_question_reader",
     "default_reader",

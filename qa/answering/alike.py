@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from embeddings.reader import Mention, default_pair_reader
 from qa.answering.computation import counted_alike
-from qa.ledger.indicators import levels_counted
 from qa.types import Figure
 
 __all__ = ["counted_as", "measured_alike"]
 
+COMPARABLE = ("same", "term")  # relations of what measures the same, at another time too
+LEAST = 0.5  # chance of these from which figures are set against each other
 _STOCK = re.compile(r"累计|总数|总量|共有|现有|已有|拥有|保有")
 _FLOW = re.compile(
     r"新(?:增|建|创建|设立|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|吸收|新加入|新入会|净增|新成立|增加(?!到|至)了?"
@@ -18,15 +20,26 @@ _FLOW = re.compile(
 
 
 def measured_alike(said: Sequence[tuple[str, Figure]]) -> bool:
-    """Whether figures are of one kind of unit and one level, and none was added where another is what there is.
+    """Whether figures are of one kind of unit and count the same thing, as the reader of pairs tells from their words.
 
     Args:
         said: each figure, and the words that tell it.
     """
-    if {"added", "held"} <= {counted_as(text) for text, _ in said}:
-        return False
-    same_level = len({levels_counted(text, figure) for text, figure in said}) <= 1
-    return same_level and counted_alike([figure for _, figure in said])
+    if len(said) < 2 or not counted_alike([figure for _, figure in said]):
+        return len(said) < 2
+    first, *others = (_mention(text, figure) for text, figure in said)
+    return all(_comparable(first, other) >= LEAST for other in others)
+
+
+def _comparable(one: Mention, other: Mention) -> float:
+    told = default_pair_reader().read(one, other)
+    return sum(told[relation] for relation in COMPARABLE)
+
+
+def _mention(text: str, figure: Figure) -> Mention:
+    """The figure in the words that tell it; the words themselves where they print it otherwise."""
+    start = text.find(figure.text)
+    return (text, start, start + len(figure.text)) if start >= 0 else (text, 0, len(text))
 
 
 def counted_as(text: str) -> str:

@@ -195,9 +195,11 @@ def is_of_another(context: Context, stated: Statement, register: Register) -> bo
 
 
 def _another_term(context: Context, report: Report, register: Register) -> bool:
-    """Whether another report of the place covers the years that the draft speaks of, and this one does not."""
+    """Whether the years that a draft speaks of are not of this report: its sentence names them, or another covers them."""
     period = context.period
     if period is None or report.period is None or period.meets(report.period):
         return False
+    if context.names_years:
+        return True
     others = (r for r in register.reports.values() if r.place == report.place and r.id != report.id)
     return any(other.period is not None and period.meets(other.period) for other in others)
