@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from embeddings.reader import Mention, default_pair_reader
 from qa.answering.computation import counted_alike
+from qa.text.sentences import split_clauses
+from qa.text.when import times_in
 from qa.types import Figure
 
 __all__ = ["counted_as", "measured_alike"]
 
 COMPARABLE = ("same", "term")  # relations of what measures the same, at another time too
-LEAST = 0.5  # chance of these from which figures are set against each other
+LEAST = 0.2  # chance of these from which figures are set against each other
 _STOCK = re.compile(r"累计|总数|总量|共有|现有|已有|拥有|保有")
 _FLOW = re.compile(
     r"新(?:增|建|创建|设立|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|吸收|新加入|新入会|净增|新成立|增加(?!到|至)了?"
@@ -37,9 +39,19 @@ def _comparable(one: Mention, other: Mention) -> float:
 
 
 def _mention(text: str, figure: Figure) -> Mention:
-    """The figure in the words that tell it; the words themselves where they print it otherwise."""
-    start = text.find(figure.text)
-    return (text, start, start + len(figure.text)) if start >= 0 else (text, 0, len(text))
+    """The figure in its clause, and what stands before that where the clause is a year alone (会员人数，2022年：4900人)."""
+    at = text.find(figure.text)
+    if at < 0:
+        return text, 0, len(text)
+    times = times_in(text)
+    start, end = next((a, b) for a, b in split_clauses(text) if a <= at < b)
+    said = [n for n in range(start, at) if not any(a <= n < b for a, b in times) and text[n].isalnum()]
+    start = start if said or text[at + len(figure.text) : end].strip("。；，") else 0
+    before = "".join(
+        c for n, c in enumerate(text[:at]) if n >= start and not any(a <= n < b for a, b in times)
+    )
+    before = before.rstrip("，：, ") if start == 0 else before
+    return before + text[at:end], len(before), len(before) + len(figure.text)
 
 
 def counted_as(text: str) -> str:

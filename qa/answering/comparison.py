@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from embeddings.reader import default_question_reader
 from qa.answering.alike import measured_alike
 from qa.answering.compose import Line, merged
 from qa.answering.computation import counted_alike, derive
@@ -17,7 +18,8 @@ from qa.types import Figure, Query, Reason
 
 __all__ = ["alike", "caveat", "conclusion", "scope_line"]
 
-_SUPERLATIVE = re.compile(r"谁|哪[个一家].*[多少高低大]|比.*[多少高低]")
+_COMPARES = ("compare", "extreme", "difference")  # as the question reader calls them
+_LEAST = re.compile("[最更][少低小]")
 
 
 def scope_line(label: str, found: Sequence[Found | None]) -> Line | None:
@@ -29,19 +31,19 @@ def scope_line(label: str, found: Sequence[Found | None]) -> Line | None:
 def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | None]) -> tuple[str, str]:
     """Which is larger, by how much, and the formula of that; ``""`` twice where it is not asked or units differ."""
     known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
-    if len(known) < 2 or len(known) < len(labels) or not _SUPERLATIVE.search(query.standalone):
+    asks = default_question_reader().read(query.standalone).operation in _COMPARES
+    if not asks or len(known) < max(2, len(labels)) or not counted_alike([f for _, f in known]):
         return "", ""
-    if not counted_alike([f for _, f in known]):
-        return "", ""
-    known.sort(key=lambda item: -item[1].value)
-    (most, top), (second, next_to_it) = known[0], known[1]
-    if same_value(top.value, next_to_it.value):
-        return f"{most}与{second}相同。", ""
-    derived = derive("difference", (top, next_to_it))
+    word, sign = ("少", 1) if _LEAST.search(query.standalone) else ("多", -1)
+    known.sort(key=lambda item: sign * item[1].value)
+    (first, extreme), (second, next_to_it) = known[0], known[1]
+    if same_value(extreme.value, next_to_it.value):
+        return f"{first}与{second}相同。", ""
+    derived = derive("difference", (extreme, next_to_it))
     if derived is None:
-        return f"相比之下，{most}更多。", ""
-    rank, than = ("更多", "") if len(known) == 2 else ("最多", f"比{second}")
-    return f"相比之下，{most}{rank}，{than}多{derived.text}（{derived.formula}）。", derived.formula
+        return f"相比之下，{first}更{word}。", ""
+    rank, than = (f"更{word}", "") if len(known) == 2 else (f"最{word}", f"比{second}")
+    return f"相比之下，{first}{rank}，{than}{word}{derived.text}（{derived.formula}）。", derived.formula
 
 
 def caveat(found: Sequence[Found | None], periods: Sequence[str]) -> tuple[str, Reason | None]:

@@ -34,7 +34,11 @@ _ALSO: dict[frozenset[str], frozenset[str]] = {
 def likeness(said: Statement, stated: Statement) -> Likeness:
     """How what a draft says is like what a report states."""
     if said.figure is not None and stated.figure is not None:
-        if said.pace and said.pace != stated.pace and (stated.pace or f"每{said.pace}" not in stated.sentence):
+        if (
+            said.pace
+            and said.pace != stated.pace
+            and (stated.pace or f"每{said.pace}" not in stated.sentence)
+        ):
             return "other"
         return _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import Likeness, likeness, slip
 from qa.drafts.context import Context
 from qa.drafts.ranking import FEATURES, Candidate, words_fit
@@ -11,6 +12,7 @@ from qa.drafts.records import DraftItem, Statement, Verdict
 from qa.drafts.register import Register
 from qa.drafts.words import GOOD
 from qa.text.figures import same_measure, unit_kind
+from qa.text.normal import squeezed
 from qa.text.spans import locate
 from qa.types import Report
 
@@ -19,6 +21,7 @@ __all__ = ["is_of_another", "judged"]
 SURE_YEAR = 2.0  # the score above which a year is what its clause is about
 KINDRED = 0.25  # of how well the words of the best fit, from which another tells of the same thing
 EXCHANGED = 0.35  # by how much the subject of a figure beside must fit better
+PLANNED = 0.75  # chance from which one is told as done and the other is not
 TOGETHER = 0.5  # share of the statements around that are found in the same report, near ones counted twice
 
 
@@ -117,9 +120,22 @@ def _verdict(
         return "other_place"
     if (alone or context.names_years) and _another_term(context, report, register):
         return "other_term"
-    if stated.plan and not said.plan:
+    if not said.plan and (stated.plan or _still_to_be_done(said, stated)):
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"
+
+
+def _still_to_be_done(said: Statement, stated: Statement) -> bool:
+    """Whether a draft tells as done what the report tells as under way, as the reader of pairs takes it."""
+    if said.kind == "date" or squeezed(said.clause).strip("，。；：、") in squeezed(stated.sentence):
+        return False  # the same words
+    return default_pair_reader().read(_mention(said), _mention(stated))["planned_achieved"] >= PLANNED
+
+
+def _mention(statement: Statement) -> Mention:
+    start = statement.clause.find(statement.text)
+    whole = (statement.clause, 0, len(statement.clause))
+    return (statement.clause, start, start + len(statement.text)) if start >= 0 else whole
 
 
 def _exchanged(said: Statement, found: Sequence[Candidate], register: Register) -> Statement | None:

@@ -12,7 +12,7 @@ from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, SOURCES, features, source_of
 from qa.answering.sureness.proposals import proposals
-from qa.answering.sureness.span_answers import Read, read_each, read_passages
+from qa.answering.sureness.span_answers import Read, read_each, read_further, read_passages
 from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
 from qa.types import Answer, Hit, Query
@@ -20,6 +20,9 @@ from qa.types import Answer, Hit, Query
 __all__ = ["settle", "weighed"]
 
 Weighed: TypeAlias = tuple[Answer, tuple[float, ...]]  # with its features
+BEHIND = (
+    0.4  # log-odds that a passage must be likelier to come before one that the search found just before it
+)
 
 
 def settle(
@@ -52,7 +55,8 @@ def settle(
         return replace(best, chance=chance)
     near = chance >= limit("sureness", "near")
     told = unsure(query, passages) if near else refuse(query, "no_support", passages, ())
-    return with_nearest(replace(told, chance=chance), _likely(query, read))
+    further = read_further(query, passages) if len(query.scopes) == 1 else ()
+    return with_nearest(replace(told, chance=chance), _likely(query, (*read, *further)))
 
 
 def weighed(
@@ -97,10 +101,8 @@ def _weighed(
 
 
 def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
-    """The passages that were read, by the sum of their ranks in search and reader; those of each place in turn."""
-    by_reader = sorted(read, key=lambda r: -r.reading.answered)
-    both = sorted(enumerate(by_reader), key=lambda item: (item[0] + item[1].rank, item[1].rank))
-    hits = [one.hit for _, one in both]
+    """The passages that were read, by how likely each answers and where the search put it; those of each place in turn."""
+    hits = [one.hit for one in sorted(read, key=lambda one: BEHIND * one.rank - one.reading.answered)]
     of_each = ([hit for hit in hits if hit.report.id in scope.report_ids] for scope in query.scopes)
     in_turn = (hit for row in zip_longest(*of_each) for hit in row if hit)
     return tuple({(hit.report.id, hit.paragraph.number): hit for hit in chain(in_turn, hits)}.values())

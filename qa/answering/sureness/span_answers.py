@@ -15,9 +15,19 @@ from qa.text.sentences import split_sentences
 from qa.text.told import asks_of_plans
 from qa.types import Figure, Hit, Part, Query, Span
 
-__all__ = ["Read", "SpanAnswer", "alone_asked", "likeliest", "read_each", "read_passages", "single_things"]
+__all__ = [
+    "Read",
+    "SpanAnswer",
+    "alone_asked",
+    "likeliest",
+    "read_each",
+    "read_further",
+    "read_passages",
+    "single_things",
+]
 
 READ = 6  # passages that are read
+FURTHER = 8  # up to which they are read for what comes nearest, where none answers
 PROPOSED = 3  # of them that may be answered from, which are read in other words too
 TOGETHER = 12  # passages that are read where several things are asked, one of each by itself at least
 
@@ -71,7 +81,7 @@ def read_passages(
 
     Both are without asides; the topic is without place and year.
     """
-    chosen = [hit for hit in passages if not gives_orders(hit.paragraph.text)][:READ]
+    chosen = _readable(passages)[:READ]
     reader = reader or default_passage_reader()
     asked = without_asides(query.standalone)
     apart: list[tuple[PassageReading, ...]] = [(one,) for one in _readings(reader, asked, chosen)]
@@ -85,6 +95,20 @@ def read_passages(
         Read(hit, asked, PassageReading.mean(one), at, one)
         for at, (hit, one) in enumerate(zip(chosen, apart, strict=True))
     )
+
+
+def read_further(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
+    """The next passages, read for the question: where the first ones do not answer, one of these may be nearer."""
+    chosen, asked = _readable(passages)[READ:FURTHER], without_asides(query.standalone)
+    read = _readings(default_passage_reader(), asked, chosen)
+    return tuple(
+        Read(hit, asked, one, READ + at, (one,))
+        for at, (hit, one) in enumerate(zip(chosen, read, strict=True))
+    )
+
+
+def _readable(passages: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in passages if not gives_orders(hit.paragraph.text)]
 
 
 def single_things(query: Query) -> tuple[tuple[int, Part], ...]:

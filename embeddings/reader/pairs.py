@@ -1,0 +1,90 @@
+"""Reads two clauses and says how what they count relates: the same thing, all against new, a part, a plan; without torch."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.sessions import opened
+
+from .encoding import CLS, SEP, Alphabet, fold, shared
+from .reader import CHARACTERS, MODEL
+from .spans import log_softmax
+
+__all__ = ["PAIR_INPUTS", "RELATIONS", "Mention", "PairReader", "default_pair_reader", "pair_row"]
+
+RELATIONS = (
+    *("same", "total_new", "part_whole", "level", "planned_achieved"),
+    *("people_times", "unit", "term", "other"),
+)
+PAIR_INPUTS = ("ids", "parts", "runs")
+AROUND = 40  # characters on either side of a mention that are read
+REMEMBERED = 4096
+_DIGIT = re.compile("[0-9]")
+
+Mention: TypeAlias = tuple[str, int, int]  # a text, and where in it the figure or the name stands
+
+
+class PairReader:
+    """The network and its alphabet; safe to share between threads."""
+
+    def __init__(self, session: Any, alphabet: Alphabet) -> None:
+        self._session = session
+        self._alphabet = alphabet
+        self.read = lru_cache(maxsize=REMEMBERED)(self._read)
+
+    @classmethod
+    def open(cls, folder: Path) -> PairReader:
+        """Opens a model folder after comparing its files with their checksums.
+
+        Raises:
+            EncoderError: a file is missing or altered.
+        """
+        (session,), (characters,) = opened(folder, (MODEL,), (CHARACTERS,))
+        return cls(session, Alphabet(characters))
+
+    def _read(self, one: Mention, other: Mention) -> dict[str, float]:
+        """The chance of each of ``RELATIONS``, 0 to 1; whichever of the two comes first."""
+        told = [self._logits(*pair) for pair in ((one, other), (other, one))]
+        return dict(zip(RELATIONS, np.exp(log_softmax(np.mean(told, axis=0))).tolist(), strict=True))
+
+    def _logits(self, one: Mention, other: Mention) -> npt.NDArray[np.float32]:
+        row = pair_row(self._alphabet, one, other)
+        inputs = {name: values[None] for name, values in zip(PAIR_INPUTS, row, strict=True)}
+        logits: npt.NDArray[np.float32] = self._session.run(None, inputs)[0][0]
+        return logits
+
+
+def pair_row(alphabet: Alphabet, one: Mention, other: Mention) -> npt.NDArray[np.int64]:
+    """``[CLS] one [SEP] other [SEP]``, (3, T): characters; 1 and 2 where the mentions stand; runs that both share."""
+    (first, a, b), (second, c, d) = _near(one), _near(other)
+    start = len(first) + 2
+    row = np.zeros((len(PAIR_INPUTS), start + len(second) + 1), dtype=np.int64)
+    ids, parts, runs = row
+    ids[0], ids[[start - 1, -1]] = CLS, SEP
+    ids[1 : start - 1], ids[start:-1] = alphabet.ids(first), alphabet.ids(second)
+    parts[1 + a : 1 + b], parts[start + c : start + d] = 1, 2
+    runs[1 : start - 1], runs[start:-1] = shared(first, second), shared(second, first)
+    return row
+
+
+def _near(mention: Mention) -> Mention:
+    """What is read of a text: the mention and what stands around it, a 0 for each digit, for what matters is the words."""
+    text, start, end = mention
+    first = max(start - AROUND, 0)
+    return _DIGIT.sub("0", fold(text[first : end + AROUND])), start - first, end - first
+
+
+@cache
+def default_pair_reader() -> PairReader:
+    """The shipped reader of pairs, opened once.
+
+    Raises:
+        EncoderError: its files are missing or altered.
+    """
+    return PairReader.open(Path(__file__).with_name("pair_model"))
