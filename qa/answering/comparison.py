@@ -19,6 +19,7 @@ from qa.types import Figure, Query, Reason
 __all__ = ["alike", "caveat", "conclusion", "scope_line"]
 
 _COMPARES = ("compare", "extreme", "difference")  # as the question reader calls them
+_MEASURED = re.compile("[多少高低大小]")  # what is asked of figures, not of what is stressed
 _LEAST = re.compile("[最更][少低小]")
 
 
@@ -32,7 +33,12 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     """Which is larger, by how much, and the formula of that; ``""`` twice where it is not asked or units differ."""
     known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
     asks = default_question_reader().read(query.standalone).operation in _COMPARES
-    if not asks or len(known) < max(2, len(labels)) or not counted_alike([f for _, f in known]):
+    if (
+        not asks
+        or not _MEASURED.search(query.standalone)
+        or len(known) < max(2, len(labels))
+        or not counted_alike([f for _, f in known])
+    ):
         return "", ""
     word, sign = ("少", 1) if _LEAST.search(query.standalone) else ("多", -1)
     known.sort(key=lambda item: sign * item[1].value)

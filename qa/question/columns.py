@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from qa.question.kinds import AND
 from qa.question.topic import ASKED
@@ -16,7 +16,10 @@ _ROW = "\x00"  # where a place or a time stood
 _ASIDE = re.compile(rf"[(（][^()（）]*{_ROW}[^()（）]*[)）]")
 _ALL = rf"(?:{_ROW}|[各每所两三]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?"
 _ROWS = re.compile(rf"^.{{0,8}}?(?:{_ALL}[、，,和与跟及届年市地\s]*)+[的在里中:：]*")
-_ONLY_ROWS = re.compile(rf"(?:{_ALL}|[和与跟及的这那各每一两三四五前后届年行列是家地份里市总结报告、，,\s])*")
+_ONLY_ROWS = re.compile(
+    rf"(?:{_ALL}|总?工会|[和与跟及的这那各每一两三四五前后届年行列是家地份里市总结报告、，,\s])*"
+)
+_JOINED = re.compile(r"[、，,和与跟及的（(）)\s]{0,3}(?:总?工会)?[、，,和与跟及的（(）)\s]{0,2}")
 _SENTENCE = re.compile(r"[，,；;？?。]")
 _LIST = re.compile(rf"、|{AND}")
 
@@ -33,13 +36,24 @@ def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str
     >>> columns_of("温州、漳州的疗休养：去了多少人，花了多少钱", [(0, 2), (3, 5)])
     ('疗休养', ('去了多少人', '花了多少钱'))
     """
-    for start, end in sorted(rows, reverse=True):
+    for start, end in reversed(_of_rows(question, sorted(rows))):
         question = f"{question[:start]}{_ROW}{question[end:]}"
     frame, told, listed = _ASIDE.sub("", question.strip()).strip(_MARKS).replace("：", ":").rpartition(":")
     things = [_bare(piece) for piece in _pieces(listed if told else _ROWS.sub("", listed))]
     things = [thing for thing in things if len(thing) > 1]
     common = "，".join(_bare(clause) for clause in _clauses(_ROWS.sub("", frame)))
     return common, tuple(dict.fromkeys(things)) or (question,)
+
+
+def _of_rows(question: str, named: Sequence[Span]) -> list[Span]:
+    """The places and years that rows are of: the first and those that follow it closely, or stand before the colon."""
+    rows: list[Span] = []
+    colon = max(question.find(":"), question.find("："))
+    for start, end in named:
+        if rows and end > colon and not _JOINED.fullmatch(question[rows[-1][1] : start]):
+            break
+        rows.append((start, end))
+    return rows
 
 
 def _pieces(listed: str) -> Iterable[str]:
@@ -56,4 +70,4 @@ def _clauses(said: str) -> list[str]:
 
 
 def _bare(piece: str) -> str:
-    return "" if _ONLY_ROWS.fullmatch(piece) else piece.replace(_ROW, "").strip(_MARKS).lstrip("把将的")
+    return "" if _ONLY_ROWS.fullmatch(piece) else piece.replace(_ROW, "").strip(_MARKS).lstrip("把将的各")

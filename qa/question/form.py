@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embeddings.words import cut
 from qa.question.asides import asides, without, without_asides
 from qa.question.intents import about, intent_of
 from qa.text.numerals import number_of
@@ -19,6 +18,7 @@ from qa.types import Form
 __all__ = ["form_of", "in_form", "of_last_answer"]
 
 _PARAGRAPH = re.compile(r"一?小?段")
+_NO_TABLE = re.compile("[代发]表|表[彰扬示达现]")
 _LIST = re.compile(r"[:：]")  # behind it stands what a table is to hold
 _LENGTH = re.compile(r"(\d{2,4}|[一两二三四五六八]百)来?个?字")
 
@@ -51,7 +51,7 @@ def form_of(question: str) -> tuple[Form, str]:
     for span in asides(question):
         said = question[slice(*span)]
         length = _LENGTH.search(said)
-        if any(word == "表格" or (word[-1] == "表" and word != "代表") for word in cut(said)):
+        if "表" in _NO_TABLE.sub("", said):
             form = Form("table")
         elif length or _PARAGRAPH.search(said):
             form = Form("paragraph", number_of(length[1]) if length else form.characters)
