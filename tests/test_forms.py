@@ -89,6 +89,11 @@ def test_columns_are_of_what_stands_before_the_colon(library: Library) -> None:
     assert len({cell.text for cell in told}) == len(told)
 
 
+def test_a_column_that_is_no_thing_to_look_up_is_refused(library: Library) -> None:
+    with pytest.raises(QAError, match="看不出要查什么"):
+        library.ask("用表格对比" * 40)
+
+
 def test_every_cell_is_cited_where_it_stands(table: Answer, library: Library) -> None:
     assert table.table is not None
     by_marker = {c.marker: c for c in table.citations}

@@ -37,6 +37,7 @@ _LEGEND = {
     "not_held": "“没有收录”：库里没有这里的报告。",
 }
 
+LONGEST = 60  # characters of a column
 NEAR = 0.4  # chance of the best that was not told, from which no report is called silent
 
 Understand = Callable[[str, Report | None], Query]  # a question, of one report or of what the filters leave
@@ -56,11 +57,13 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     """The answer that is a table; a refusal where no cell of it is found.
 
     Raises:
-        QuestionError: it has more cells than a question may look up.
+        QuestionError: it has more cells than a question may look up, or a column that is no thing to look up.
     """
     rows = _rows(index, query)
     things, wordings = tuple(part.text for part in query.parts), _wordings(query.parts)
     at_most(len(rows) * len(things), BUDGET.cells, "格要查的内容")
+    if max(map(len, things)) > LONGEST:
+        raise QuestionError(f"表格里有一列超过 {LONGEST} 字，看不出要查什么。请把各列写短些，用顿号隔开。")
     looked_up = [
         [_looked_up(index, row, *each, understand, watch) for each in zip(things, wordings, strict=True)]
         for row in rows
