@@ -22,6 +22,8 @@ RELATIONS = (
     *("same", "total_new", "part_whole", "level", "planned_achieved"),
     *("people_times", "unit", "term", "other"),
 )
+COMPARABLE = ("same", "term")  # relations of what measures the same, at another time too
+LEAST = 0.2  # chance of these from which figures may be set against each other
 PAIR_INPUTS = ("ids", "parts", "runs")
 AROUND = 40  # characters on either side of a mention that are read
 REMEMBERED = 4096
@@ -47,6 +49,11 @@ class PairReader:
         """
         (session,), (characters,) = opened(folder, (MODEL,), (CHARACTERS,))
         return cls(session, Alphabet(characters))
+
+    def comparable(self, one: Mention, other: Mention) -> bool:
+        """Whether two figures may be set against each other."""
+        told = self.read(one, other)
+        return sum(told[relation] for relation in COMPARABLE) >= LEAST
 
     def _read(self, one: Mention, other: Mention) -> dict[str, float]:
         """The chance of each of ``RELATIONS``, 0 to 1; whichever of the two comes first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from embeddings.reader import Mention, default_pair_reader
@@ -11,14 +10,7 @@ from qa.text.sentences import split_clauses
 from qa.text.when import times_in
 from qa.types import Figure
 
-__all__ = ["counted_as", "measured_alike"]
-
-COMPARABLE = ("same", "term")  # relations of what measures the same, at another time too
-LEAST = 0.2  # chance of these from which figures are set against each other
-_STOCK = re.compile(r"累计|总数|总量|共有|现有|已有|拥有|保有")
-_FLOW = re.compile(
-    r"新(?:增|建|创建|设立|认定|命名)|新发展|发展(?=[一-龥]{0,4}会员)|吸纳|吸收|新加入|新入会|净增|新成立|增加(?!到|至)了?"
-)
+__all__ = ["added_or_held", "measured_alike"]
 
 
 def measured_alike(said: Sequence[tuple[str, Figure]]) -> bool:
@@ -30,12 +22,14 @@ def measured_alike(said: Sequence[tuple[str, Figure]]) -> bool:
     if len(said) < 2 or not counted_alike([figure for _, figure in said]):
         return len(said) < 2
     first, *others = (_mention(text, figure) for text, figure in said)
-    return all(_comparable(first, other) >= LEAST for other in others)
+    return all(default_pair_reader().comparable(first, other) for other in others)
 
 
-def _comparable(one: Mention, other: Mention) -> float:
-    told = default_pair_reader().read(one, other)
-    return sum(told[relation] for relation in COMPARABLE)
+def added_or_held(asked: str, quotes: Sequence[str], told: Sequence[Figure]) -> float:
+    """How likely what was added is told where what there is is asked, or the reverse; 0 to 1, 0 where no figure is."""
+    if not quotes or not told:
+        return 0.0
+    return default_pair_reader().read((asked, 0, len(asked)), _mention(quotes[0], told[0]))["total_new"]
 
 
 def _mention(text: str, figure: Figure) -> Mention:
@@ -52,9 +46,3 @@ def _mention(text: str, figure: Figure) -> Mention:
     )
     before = before.rstrip("，：, ") if start == 0 else before
     return before + text[at:end], len(before), len(before) + len(figure.text)
-
-
-def counted_as(text: str) -> str:
-    """Whether a text tells what was added, or what there is; ``""`` for neither, or both."""
-    added, held = bool(_FLOW.search(text)), bool(_STOCK.search(text))
-    return "" if added == held else "added" if added else "held"

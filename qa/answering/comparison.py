@@ -19,8 +19,6 @@ from qa.types import Figure, Query, Reason
 __all__ = ["alike", "caveat", "conclusion", "scope_line"]
 
 _COMPARES = ("compare", "extreme", "difference")  # as the question reader calls them
-_MEASURED = re.compile("[多少高低大小]")  # what is asked of figures, not of what is stressed
-_LEAST = re.compile("[最更][少低小]")
 
 
 def scope_line(label: str, found: Sequence[Found | None]) -> Line | None:
@@ -35,12 +33,13 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     asks = default_question_reader().read(query.standalone).operation in _COMPARES
     if (
         not asks
-        or not _MEASURED.search(query.standalone)
+        or set("多少高低大小").isdisjoint(query.standalone)  # asked of figures, not of what is stressed
         or len(known) < max(2, len(labels))
         or not counted_alike([f for _, f in known])
     ):
         return "", ""
-    word, sign = ("少", 1) if _LEAST.search(query.standalone) else ("多", -1)
+    fewest = any(f"{most}{few}" in query.standalone for most in "最更" for few in "少低小")
+    word, sign = ("少", 1) if fewest else ("多", -1)
     known.sort(key=lambda item: sign * item[1].value)
     (first, extreme), (second, next_to_it) = known[0], known[1]
     if same_value(extreme.value, next_to_it.value):

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from qa.question.asides import MARKS
 from qa.question.kinds import AND
 from qa.question.topic import ASKED
 from qa.types import Span
 
 __all__ = ["columns_of"]
 
-_MARKS = "的：:，,、；;。？? "
 _ROW = "\x00"  # where a place or a time stood
-_ASIDE = re.compile(rf"[(（][^()（）]*{_ROW}[^()（）]*[)）]")
-_ALL = rf"(?:{_ROW}|[各每所两三]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?"
-_ROWS = re.compile(rf"^.{{0,8}}?(?:{_ALL}[、，,和与跟及届年市地\s]*)+[的在里中:：]*")
+_NAME = re.compile(rf"(?:{_ROW}|[各每所两三]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?")
+_ROWS = re.compile(rf"^.{{0,8}}?(?:{_NAME.pattern}[、，,和与跟及届年市地（()）\s]*)+[的在里中:：]*")
 _ONLY_ROWS = re.compile(
-    rf"(?:{_ALL}|总?工会|[和与跟及的这那各每一两三四五前后届年行列是家地份里市总结报告、，,\s])*"
+    rf"(?:{_NAME.pattern}|总?工会|[和与跟及的这那各每一两三四五前后届年行列是家地份里市总结报告、，,（()）\s])*"
 )
-_JOINED = re.compile(r"[、，,和与跟及的（(）)\s]{0,3}(?:总?工会)?[、，,和与跟及的（(）)\s]{0,2}")
 _SENTENCE = re.compile(r"[，,；;？?。]")
 _LIST = re.compile(rf"、|{AND}")
 
@@ -36,9 +34,10 @@ def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str
     >>> columns_of("温州、漳州的疗休养：去了多少人，花了多少钱", [(0, 2), (3, 5)])
     ('疗休养', ('去了多少人', '花了多少钱'))
     """
+    masked = question
     for start, end in reversed(_of_rows(question, sorted(rows))):
-        question = f"{question[:start]}{_ROW}{question[end:]}"
-    frame, told, listed = _ASIDE.sub("", question.strip()).strip(_MARKS).replace("：", ":").rpartition(":")
+        masked = f"{masked[:start]}{_ROW}{masked[end:]}"
+    frame, told, listed = masked.strip(MARKS).replace("：", ":").rpartition(":")
     things = [_bare(piece) for piece in _pieces(listed if told else _ROWS.sub("", listed))]
     things = [thing for thing in things if len(thing) > 1]
     common = "，".join(_bare(clause) for clause in _clauses(_ROWS.sub("", frame)))
@@ -50,7 +49,8 @@ def _of_rows(question: str, named: Sequence[Span]) -> list[Span]:
     rows: list[Span] = []
     colon = max(question.find(":"), question.find("："))
     for start, end in named:
-        if rows and end > colon and not _JOINED.fullmatch(question[rows[-1][1] : start]):
+        apart = rows and (rows[-1][1] <= colon or not _ONLY_ROWS.fullmatch(question[rows[-1][1] : start]))
+        if end > colon and apart:
             break
         rows.append((start, end))
     return rows
@@ -62,7 +62,7 @@ def _pieces(listed: str) -> Iterable[str]:
     for clause in clauses:
         pieces = [piece for piece in _LIST.split(clause) if not _ONLY_ROWS.fullmatch(piece)]
         asks = [bool(ASKED.search(piece)) for piece in pieces]
-        yield from [clause] if len(clauses) > 1 and asks[-1] and not all(asks) else pieces
+        yield from [clause] if len(clauses) > 1 and any(asks[-1:]) and not all(asks) else pieces
 
 
 def _clauses(said: str) -> list[str]:
@@ -70,4 +70,5 @@ def _clauses(said: str) -> list[str]:
 
 
 def _bare(piece: str) -> str:
-    return "" if _ONLY_ROWS.fullmatch(piece) else piece.replace(_ROW, "").strip(_MARKS).lstrip("把将的各")
+    named = "" if _ONLY_ROWS.fullmatch(piece) else piece.replace(_ROW, "")
+    return named.strip(f"的？?{MARKS}").lstrip("把将的各")

@@ -19,7 +19,6 @@ __all__ = ["form_of", "in_form", "of_last_answer"]
 
 _PARAGRAPH = re.compile(r"一?小?段")
 _NO_TABLE = re.compile("[代发]表|表[彰扬示达现]")
-_LIST = re.compile(r"[:：]")  # behind it stands what a table is to hold
 _LENGTH = re.compile(r"(\d{2,4}|[一两二三四五六八]百)来?个?字")
 
 
@@ -57,9 +56,14 @@ def form_of(question: str) -> tuple[Form, str]:
             form = Form("paragraph", number_of(length[1]) if length else form.characters)
         else:
             continue
-        stretches.append((span[0], span[0] + len(_LIST.split(said)[0]) if form.shape == "table" else span[1]))
+        stretches.append((span[0], span[0] + len(_before_colon(said)) if form.shape == "table" else span[1]))
     rest = without(question, stretches)
     return form, without_asides(rest) if stretches and form.shape != "table" else rest
+
+
+def _before_colon(said: str) -> str:
+    """The words that ask for a table: behind a colon stands what it is to hold."""
+    return said.replace("：", ":").partition(":")[0]
 
 
 def of_last_answer(question: str, last: Form) -> Form | None:

@@ -27,7 +27,6 @@ __all__ = [
 ]
 
 READ = 6  # passages that are read
-FURTHER = 8  # up to which they are read for what comes nearest, where none answers
 PROPOSED = 3  # of them that may be answered from, which are read in other words too
 TOGETHER = 12  # passages that are read where several things are asked, one of each by itself at least
 
@@ -99,7 +98,7 @@ def read_passages(
 
 def read_further(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
     """The next passages, read for the question: where the first ones do not answer, one of these may be nearer."""
-    chosen, asked = _readable(passages)[READ:FURTHER], without_asides(query.standalone)
+    chosen, asked = _readable(passages)[READ : READ + PROPOSED], without_asides(query.standalone)
     read = _readings(default_passage_reader(), asked, chosen)
     return tuple(
         Read(hit, asked, one, READ + at, (one,))
