@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from embeddings.reader import Mention, default_pair_reader
@@ -10,7 +11,10 @@ from qa.text.sentences import split_clauses
 from qa.text.when import times_in
 from qa.types import Figure
 
-__all__ = ["added_or_held", "measured_alike"]
+__all__ = ["counted_as", "measured_alike"]
+
+_STOCK = re.compile(r"累计|总[数量]|[共现已拥保]有")
+_FLOW = re.compile(r"新[增建创设认命发加入成]|吸[纳收]|净增|发展(?=[一-龥]{0,4}会员)|增加(?![到至])")
 
 
 def measured_alike(said: Sequence[tuple[str, Figure]]) -> bool:
@@ -23,13 +27,6 @@ def measured_alike(said: Sequence[tuple[str, Figure]]) -> bool:
         return len(said) < 2
     first, *others = (_mention(text, figure) for text, figure in said)
     return all(default_pair_reader().comparable(first, other) for other in others)
-
-
-def added_or_held(asked: str, quotes: Sequence[str], told: Sequence[Figure]) -> float:
-    """How likely what was added is told where what there is is asked, or the reverse; 0 to 1, 0 where no figure is."""
-    if not quotes or not told:
-        return 0.0
-    return default_pair_reader().read((asked, 0, len(asked)), _mention(quotes[0], told[0]))["total_new"]
 
 
 def _mention(text: str, figure: Figure) -> Mention:
@@ -46,3 +43,9 @@ def _mention(text: str, figure: Figure) -> Mention:
     )
     before = before.rstrip("，：, ") if start == 0 else before
     return before + text[at:end], len(before), len(before) + len(figure.text)
+
+
+def counted_as(text: str) -> str:
+    """Whether a text tells what was added, or what there is; ``""`` for neither, or both. Questions are read by it too."""
+    added, held = bool(_FLOW.search(text)), bool(_STOCK.search(text))
+    return "" if added == held else "added" if added else "held"

@@ -18,8 +18,6 @@ _ROWS = re.compile(rf"^.{{0,8}}?(?:{_NAME.pattern}[、，,和与跟及届年市�
 _ONLY_ROWS = re.compile(
     rf"(?:{_NAME.pattern}|总?工会|[和与跟及的这那各每一两三四五前后届年行列是家地份里市总结报告、，,（()）\s])*"
 )
-_SENTENCE = re.compile(r"[，,；;？?。]")
-_LIST = re.compile(rf"、|{AND}")
 
 
 def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:
@@ -60,13 +58,15 @@ def _pieces(listed: str) -> Iterable[str]:
     """The things of a list, none that only names rows; where each clause asks, no comma within one parts it."""
     clauses = _clauses(listed)
     for clause in clauses:
-        pieces = [piece for piece in _LIST.split(clause) if not _ONLY_ROWS.fullmatch(piece)]
+        pieces = [piece for piece in re.sub(AND, "、", clause).split("、") if not _ONLY_ROWS.fullmatch(piece)]
         asks = [bool(ASKED.search(piece)) for piece in pieces]
         yield from [clause] if len(clauses) > 1 and any(asks[-1:]) and not all(asks) else pieces
 
 
 def _clauses(said: str) -> list[str]:
-    return [clause for clause in _SENTENCE.split(said) if not _ONLY_ROWS.fullmatch(clause)]
+    for mark in ",；;？?。":
+        said = said.replace(mark, "，")
+    return [clause for clause in said.split("，") if not _ONLY_ROWS.fullmatch(clause)]
 
 
 def _bare(piece: str) -> str:

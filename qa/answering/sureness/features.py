@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from qa.answering.alike import added_or_held
+from qa.answering.alike import counted_as
 from qa.answering.reading import BLIND
 from qa.answering.sureness.by_source import LOGIT, READER, RULES, clip, of_reader, of_rules
 from qa.answering.sureness.proposals import Proposal
@@ -243,10 +243,11 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
     quotes = [citation.quote for citation in answer.citations]
     alike = [f for f in figures(" ".join(quotes)) if told and unit_kind(f.unit) == unit_kind(told[0].unit)]
     narrowed = levels_counted(quotes[0], told[0]) - levels(query.topic) if told and quotes else frozenset()
+    asked, said = counted_as(query.topic), counted_as(answer.text)
     return {
         "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
         "of a level not asked": float(bool(narrowed)),
-        "added, and what there is is asked, or the reverse": added_or_held(query.topic, quotes, told),
+        "added, and what there is is asked, or the reverse": float({asked, said} == {"added", "held"}),
     }
 
 
