@@ -12,7 +12,7 @@ from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, SOURCES, features, source_of
 from qa.answering.sureness.proposals import proposals
-from qa.answering.sureness.span_answers import PROPOSED, Read, read_each, read_further, read_passages
+from qa.answering.sureness.span_answers import Read, read_each, read_further, read_passages
 from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
 from qa.types import Answer, Hit, Query
@@ -99,7 +99,7 @@ def _weighed(
 
 def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
     """The passages that were read, by how likely each answers and where the search put it; those of each place in turn."""
-    hits = [one.hit for one in sorted(read, key=lambda one: one.rank / PROPOSED - one.reading.answered)]
+    hits = [one.hit for one in sorted(read, key=lambda one: one.rank / 2 - one.reading.answered)]
     of_each = ([hit for hit in hits if hit.report.id in scope.report_ids] for scope in query.scopes)
     in_turn = (hit for row in zip_longest(*of_each) for hit in row if hit)
     return tuple({(hit.report.id, hit.paragraph.number): hit for hit in chain(in_turn, hits)}.values())

@@ -28,7 +28,9 @@ __all__ = [
 
 READ = 6  # passages that are read
 PROPOSED = 3  # of them that may be answered from, which are read in other words too
-TOGETHER = 12  # passages that are read where several things are asked, one of each by itself at least
+TOGETHER = (
+    12  # that are read where several things are asked, one of each at least, and for what comes nearest
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def read_passages(
 
 def read_further(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
     """The next passages, read for the question: where the first ones do not answer, one of these may be nearer."""
-    chosen, asked = _readable(passages)[READ : READ + PROPOSED], without_asides(query.standalone)
+    chosen, asked = _readable(passages)[READ:TOGETHER], without_asides(query.standalone)
     read = _readings(default_passage_reader(), asked, chosen)
     return tuple(
         Read(hit, asked, one, READ + at, (one,))
