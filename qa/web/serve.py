@@ -34,6 +34,7 @@ _ENVIRONMENT = {
 _SWITCH_SECONDS = 0.001  # that a thread keeps the others waiting: a fifth of what Python gives it
 _ADDRESS_SPACE = 4 * 10**9  # bytes, of which little is memory: each thread keeps a range of its own
 _GRACE_SECONDS = 3  # for answers that are under way
+_AWAKE_SECONDS = 0.5
 
 
 class ServeError(QAError):
@@ -213,5 +214,6 @@ def _address(settings: Settings) -> str:
 
 
 def _sleep_for_ever() -> None:
+    """Wait for the signal to end: it may come to another thread, and is heard when this one next awakes."""
     while True:
-        threading.Event().wait(3600 if os.name == "posix" else 0.5)
+        threading.Event().wait(_AWAKE_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import re
@@ -111,6 +112,17 @@ def test_a_full_queue_says_so_at_once_and_the_end_comes_within_ten_seconds(
             assert time.monotonic() - started < 10
     said = server.output.read_text(encoding="utf-8").splitlines()
     assert said == [f"网页已就绪：{server.url}（按 Ctrl-C 结束）", "已结束。"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="signals to one thread, of Linux")
+def test_a_signal_that_comes_to_another_thread_ends_the_server(tmp_path: Path) -> None:
+    """The system chooses the thread that takes a signal; Python acts on it in the first one alone."""
+    with serving(tmp_path, "tests/web/small_server.py") as server:
+        number = server.process.pid
+        other = max(int(task.name) for task in Path(f"/proc/{number}/task").iterdir())
+        assert other != number
+        assert ctypes.CDLL(None).tgkill(number, other, signal.SIGTERM) == 0
+        assert server.process.wait(20) == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
