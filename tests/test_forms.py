@@ -180,10 +180,22 @@ def test_shorter_and_points_are_of_the_last_answer(library: Library) -> None:
     asked = "写一段话概括漳州工会的工作"
     long = library.ask(asked)
     short = library.ask("缩短", history=[asked])
-    points = library.ask("改成要点", history=[asked, "缩短"])
+    points = library.ask("改成要点", history=[asked])
     assert 0 < length(short.text) <= length(long.text) / 2 + 20
-    assert {c.quote for c in short.citations} < {c.quote for c in points.citations}
+    assert {c.quote for c in short.citations} < {c.quote for c in long.citations}
+    assert [c.quote for c in points.citations] == [c.quote for c in long.citations]
     assert points.text.count("\n- ") == len(points.citations) > 2
+    few = library.ask("改成要点", history=[asked, "缩短"])
+    assert [c.quote for c in few.citations] == [c.quote for c in short.citations]
+    assert len(library.ask("写成300字", history=[asked, "缩短"]).citations) > len(short.citations)
+
+
+def test_what_tells_no_figure_is_left_out_first(library: Library) -> None:
+    asked = "写一段话概括漳州工会的工作"
+    long, short = library.ask(asked), library.ask("缩短到80字", history=[asked])
+    assert length(short.text) <= 80
+    assert any(character.isdigit() for character in MARK.sub("", short.text).partition("：")[2])
+    assert {c.quote for c in short.citations} < {c.quote for c in long.citations}
 
 
 def test_another_tone_says_what_it_needs(library: Library) -> None:
@@ -191,6 +203,18 @@ def test_another_tone_says_what_it_needs(library: Library) -> None:
     first, again = library.ask(asked), library.ask("换成口语", history=[asked])
     assert again.text == f"{first.text}\n{TONE}"
     assert again.citations == first.citations
+
+
+def test_a_table_that_names_its_rows_and_columns_takes_nothing_over(library: Library) -> None:
+    asked = "用表格对比各地的妈咪暖心小屋"
+    behind = library.ask(asked, history=["钱塘区医疗互助补助了多少人？"])
+    assert behind.table == library.ask(asked).table
+
+
+def test_a_column_counts_what_its_surest_cell_counts(library: Library) -> None:
+    told = library.ask("用表格列出各地疗休养基地数").table
+    assert told is not None
+    assert {figure.unit for row in told.rows for cell in row.cells if (figure := cell.figure)} == {"家"}
 
 
 def test_a_question_behind_a_table_is_a_question_again(library: Library) -> None:

@@ -12,11 +12,11 @@ from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of
 from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
-from qa.engines.shape import shaped, shorter_form
+from qa.engines.shape import length, shaped
 from qa.engines.words import LEFT_OUT
 from qa.index import Index
 from qa.retrieval import found_and_ranked, interleave, ranked, search, with_nearest
-from qa.types import Answer, Hit, Query
+from qa.types import Answer, Form, Hit, Query
 
 __all__ = ["answered"]
 
@@ -55,12 +55,16 @@ def answered(engine: Engine, index: Index, conversation: Conversation, watch: Wa
     if fallen and not any(reading.statements for reading in readings):
         return with_nearest(unsure(plan.query, passages))
     echoed = " ".join((*conversation.history, conversation.question))
-    told = check(engine.say(plan, readings, passages), index.by_id, echoed=echoed)
+
+    def said(form: Form) -> Answer:
+        asked = replace(plan, query=replace(plan.query, form=form))
+        return check(engine.say(asked, readings, passages), index.by_id, echoed=echoed)
+
     form = conversation.query.form
-    if form.shorter and told.citations:
-        form = shorter_form(form, told)
-        plan = replace(plan, query=replace(plan.query, form=form))
-        told = check(engine.say(plan, readings, passages), index.by_id, echoed=echoed)
+    told = said(form.first)
+    if form.of and (form.characters or 0) > length(told.text):  # longer than it was
+        form = replace(form, of=None)
+        told = said(form)
     told = shaped(told, form)
     if fallen and told.citations:
         told = replace(told, text=f"{told.text}\n{LEFT_OUT}")

@@ -5,7 +5,6 @@ Every cell is an answer of its own that was checked before it got here, and the 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -145,12 +144,12 @@ def _each_once(row: Sequence[Sequence[Answer]]) -> list[Answer | None]:
 
 
 def _of_one_unit(column: Sequence[Answer | None]) -> list[Answer | None]:
-    """A column without the answers that count in another unit than most of its others do."""
-    kinds = [unit_kind(figure.unit) if (figure := _figure(a)) else "" for a in column]
-    known = Counter(kind for kind in kinds if kind)
-    most = next((kind for kind, count in known.most_common(1) if 2 * count > known.total() > 2), "")
-    alike = [not most or not kind or _same_kind(kind, most) for kind in kinds]
-    return [answer if fits else None for answer, fits in zip(column, alike, strict=True)]
+    """A column without the answers that count in another unit than the surest of it."""
+    told = [(answer, figure) for answer in column if answer and (figure := _figure(answer))]
+    kinds = ((answer.chance or 0.0, unit_kind(figure.unit)) for answer, figure in told)
+    _, kind = max((pair for pair in kinds if pair[1]), default=(0.0, ""))
+    unlike = [a for a, f in told if kind and unit_kind(f.unit) and not _same_kind(unit_kind(f.unit), kind)]
+    return [None if answer in unlike else answer for answer in column]
 
 
 def _same_kind(one: str, other: str) -> bool:

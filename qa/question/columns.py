@@ -10,7 +10,7 @@ from qa.question.kinds import AND
 from qa.question.topic import ASKED
 from qa.types import Span
 
-__all__ = ["columns_of"]
+__all__ = ["columns_of", "names_rows_and_columns"]
 
 _ROW = "\x00"  # where a place or a time stood
 _NAME = re.compile(rf"(?:{_ROW}|[各每所两三]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?")
@@ -32,14 +32,31 @@ def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str
     >>> columns_of("温州、漳州的疗休养：去了多少人，花了多少钱", [(0, 2), (3, 5)])
     ('疗休养', ('去了多少人', '花了多少钱'))
     """
-    masked = question
-    for start, end in reversed(_of_rows(question, sorted(rows))):
-        masked = f"{masked[:start]}{_ROW}{masked[end:]}"
-    frame, told, listed = masked.strip(MARKS).replace("：", ":").rpartition(":")
-    things = [_bare(piece) for piece in _pieces(listed if told else _ROWS.sub("", listed))]
-    things = [thing for thing in things if len(thing) > 1]
+    frame, told, listed = _masked(question, rows).strip(MARKS).replace("：", ":").rpartition(":")
     common = "，".join(_bare(clause) for clause in _clauses(_ROWS.sub("", frame)))
-    return common, tuple(dict.fromkeys(things)) or (question,)
+    return common, _things(listed if told else _ROWS.sub("", listed)) or (question,)
+
+
+def names_rows_and_columns(question: str, rows: Iterable[Span] = ()) -> bool:
+    """Whether a request for a table says of what its rows are, and what is to stand in them.
+
+    >>> names_rows_and_columns("对比各地的职工书屋"), names_rows_and_columns("对比一下各地")
+    (True, False)
+    """
+    masked = _masked(question, rows)
+    return bool(_NAME.search(masked) and _things(_ROWS.sub("", masked)))
+
+
+def _masked(question: str, rows: Iterable[Span]) -> str:
+    for start, end in reversed(_of_rows(question, sorted(rows))):
+        question = f"{question[:start]}{_ROW}{question[end:]}"
+    return question
+
+
+def _things(listed: str) -> tuple[str, ...]:
+    """The columns that a list names, each once."""
+    things = map(_bare, _pieces(listed))
+    return tuple(dict.fromkeys(thing for thing in things if len(thing) > 1))
 
 
 def _of_rows(question: str, named: Sequence[Span]) -> list[Span]:

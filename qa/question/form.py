@@ -76,9 +76,9 @@ def of_last_answer(question: str, last: Form) -> Form | None:
     characters = number_of(length[1]) if length else None
     made = {
         "table": Form("table"),
-        "points": Form("points"),
-        "paragraph": Form("paragraph", characters),
-        "shorter": Form("paragraph", characters) if length else replace(last, shorter=last.shorter + 1),
-        "tone": replace(last, tone=True),
+        "points": replace(last, shape="points", of=last.first),
+        "paragraph": Form("paragraph", characters, of=last.first if last.first.flows else None),
+        "shorter": replace(last, characters=characters, shorter=last.shorter + (not length), of=last.first),
+        "tone": replace(last, tone=True, of=last.first),
     }
     return made.get(intent_of(question))

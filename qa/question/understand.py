@@ -12,7 +12,7 @@ from functools import partial
 from qa.question.apart import taken_apart
 from qa.question.budget import BUDGET, Budget, affordable, at_most
 from qa.question.catalogue import Catalogue, Term
-from qa.question.columns import columns_of
+from qa.question.columns import columns_of, names_rows_and_columns
 from qa.question.earlier import as_a_name, of_another, of_the_pool, of_the_same
 from qa.question.followup import recent, standalone
 from qa.question.form import in_form
@@ -26,7 +26,7 @@ from qa.question.topic import ASKED, topic_of
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
 from qa.text.when import times_in
-from qa.types import Form, Part, Period, Query, QuestionKind, Scope
+from qa.types import Form, Part, Period, Query, QuestionKind, Scope, Span
 
 __all__ = ["understand"]
 
@@ -64,6 +64,8 @@ def understand(
     pool = catalogue.narrowed(_filtered, place, period, report)
     form, wanted, earlier = in_form(question, recent(history))
     turns = tuple(respelled(turn, catalogue) for turn in earlier)
+    if form.shape == "table" and names_rows_and_columns(wanted, _rows(wanted)):
+        turns = ()
     if place or report:
         turns = of_the_pool(wanted, turns, pool)
     spelled = respelled(wanted, catalogue)
@@ -89,7 +91,7 @@ def understand(
     if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
         kind = "computation"
     of_itself = about(wanted)
-    kind = "chatter" if of_itself else _kind_in(form, kind, topic)
+    kind = "chatter" if of_itself else _kind_in(form.first, kind, topic)
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
     apart = partial(parts_of, kind=kind, compares=compares)
     parts = tuple(apart(s.topic)[0] for s in scopes) if by_name else apart(focus)
@@ -103,8 +105,8 @@ def understand(
         parts = tuple(replace(p, text=p.topic or p.text) for p in parts)
         scopes = tuple(replace(s, topic=p.text) for s, p in zip(scopes, parts, strict=True))
     if form.shape == "table":
-        rows = ((named.start, named.end) for named in where.named)
-        common, things = columns_of(text, (*rows, *times_in(text)))
+        named = ((named.start, named.end) for named in where.named)
+        common, things = columns_of(text, {*named, *_rows(text)})
         asks = (f"{common}，{thing}" if common else thing for thing in things)
         parts, paired = (
             tuple(Part(thing, None, "figure", asked) for thing, asked in zip(things, asks, strict=True)),
@@ -126,6 +128,11 @@ def understand(
         about=of_itself,
     )
     return affordable(query, budget)
+
+
+def _rows(text: str) -> set[Span]:
+    """Where a question names places and times."""
+    return {(start, end) for start, end, _ in find(text)} | set(times_in(text))
 
 
 def _tidied(text: str) -> str:

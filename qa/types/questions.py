@@ -87,12 +87,19 @@ class Form:
         characters: how long a paragraph is to be at most, or None.
         shorter: how often the last answer was asked for at half its length.
         tone: another tone was asked for, which only a language model could give.
+        of: the form in which the answer was first given, where that answer is asked for again in this one.
     """
 
     shape: Shape = ""
     characters: int | None = None
     shorter: int = 0
     tone: bool = False
+    of: Form | None = None
+
+    @property
+    def first(self) -> Form:
+        """The form in which the answer is made."""
+        return self.of or self
 
     @property
     def flows(self) -> bool:

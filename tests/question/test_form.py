@@ -49,6 +49,8 @@ def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
         ("你可以帮我干点什么", "ability"),
         ("您叫什么名字呀", "identity"),
         ("麻烦再缩短一下", "shorter"),
+        ("麻烦再压一压，90字以内", "shorter"),
+        ("换成口语，念给一线职工听", "tone"),
         ("分条列一下", "points"),
         ("语气再正式一些", "tone"),
         ("建了多少家爱心驿站？", "ask"),
