@@ -11,7 +11,7 @@ from qa.text.figures import same_measure, same_value, senses, unit_kind
 from qa.text.normal import normal, squeezed
 from qa.types import Figure
 
-__all__ = ["Likeness", "length", "likeness", "name_overlap", "slip"]
+__all__ = ["Likeness", "length", "likeness", "may_be_of_one_thing", "name_overlap", "slip"]
 
 Likeness: TypeAlias = Literal["same", "otherwise", "open", "other"]  # open: but for a year that nothing tells
 
@@ -128,6 +128,15 @@ def slip(said: Figure, stated: Figure) -> bool:
     if len(one) != len(other) or len(one) < 2:
         return False
     return sorted(one) == sorted(other) or sum(a != b for a, b in zip(one, other, strict=True)) == 1
+
+
+def may_be_of_one_thing(said: Statement, stated: Statement) -> bool:
+    """Whether two statements that differ can tell of one thing: figures of another unit do where they read the same."""
+    one, other = said.figure, stated.figure
+    if one is None or other is None or _digits(one) == _digits(other):
+        return True
+    kinds = {unit_kind(unit) for unit in (one.unit, other.unit) if unit}
+    return len(kinds) < 2 or alike(*kinds)
 
 
 def length(said: Statement) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from embeddings.reader import Mention, default_pair_reader
-from qa.drafts.comparing import Likeness, likeness, slip
+from qa.drafts.comparing import Likeness, likeness, may_be_of_one_thing, slip
 from qa.drafts.context import Context
 from qa.drafts.ranking import FEATURES, Candidate, words_fit
 from qa.drafts.records import DraftItem, Statement, Verdict
@@ -44,7 +44,7 @@ def judged(
         if here is None:  # elsewhere something else is true: that is no error here
             return unknown
         stated, like = here, likeness(said, here)
-    if like == "open":
+    if like == "open" or (like == "other" and not may_be_of_one_thing(said, stated)):
         return unknown
     right = stated
     home = _home(said, stated, found, register) if like == "other" else None

@@ -32,6 +32,7 @@ _DATE = re.compile(
     r"\s*(?:(?P<month>1[0-2]|0?[1-9])\s*月)?"
     r"\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*日)?"
 )
+_NUMBERED = (".", "．", "、", ")", "）")
 _OPTIONAL = re.compile(r"[（(]次[）)]")  # 人（次） leaves open which of the two
 
 
@@ -90,7 +91,7 @@ def _found(
     for each in (
         *_dates(text, calendar),
         *(name for name in names if not any(counted[name.start : name.end])),
-        *(figure for figure in figures if not _inside_name(figure, quoted)),
+        *(figure for figure in figures if not _inside_name(figure, quoted) and not _numbers(figure, text)),
     ):
         if not any(taken[each.start : each.end]):
             taken[each.start : each.end] = b"\x01" * (each.end - each.start)
@@ -116,6 +117,11 @@ def _inside_name(found: _Found, names: Sequence[Span]) -> bool:
     return named and (
         found.end - found.start == 1 or any(a <= found.start and found.end <= b for a, b in names)
     )
+
+
+def _numbers(found: _Found, text: str) -> bool:
+    """Whether a numeral numbers the paragraph: 12. or （十二）."""
+    return not text[: found.start].strip("（( ") and text[found.end : found.end + 1] in _NUMBERED
 
 
 def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
