@@ -11,6 +11,7 @@ from qa.drafts.ranking import FEATURES, Candidate, words_fit
 from qa.drafts.records import DraftItem, Statement, Verdict
 from qa.drafts.register import Register
 from qa.drafts.words import GOOD
+from qa.text.divisions import find
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import squeezed
 from qa.text.spans import locate
@@ -39,9 +40,9 @@ def judged(
     alone = best.features[FEATURES.index("neighbours")] < TOGETHER
     stated = _exchanged(said, found, register) or register.statements[best.number]
     like = likeness(said, stated)
-    if like == "other" and alone and _elsewhere(context, stated, register.reports[stated.report_id]):
+    if like == "other" and _apart(context, stated, register, alone=alone):
         here = _here(said, context, found, register)
-        if here is None:  # elsewhere something else is true: that is no error here
+        if here is None:  # elsewhere, or at another time, something else is true: that is no error here
             return unknown
         stated, like = here, likeness(said, here)
     if like == "open" or (like == "other" and not may_be_of_one_thing(said, stated)):
@@ -76,6 +77,13 @@ def judged(
 
 def _is_year(said: Statement) -> bool:
     return said.date is not None and said.date[2:] == (None, None)
+
+
+def _apart(context: Context, stated: Statement, register: Register, *, alone: bool) -> bool:
+    """Whether a statement is of another place, or of other years than the draft's own sentence names."""
+    report = register.reports[stated.report_id]
+    another_term = context.names_years and _another_term(context, report, register)
+    return another_term or (alone and _elsewhere(context, stated, report))
 
 
 def _strays(said: Statement, best: Candidate, context: Context, register: Register) -> bool:
@@ -117,6 +125,8 @@ def _verdict(
     if like == "other":
         return "differs" if said.kind == "figure" else "wrong_name"
     if (alone or context.names_place) and _elsewhere(context, stated, report):
+        return "other_place"
+    if _of_another_part(said, stated, report):
         return "other_place"
     if (alone or context.names_years) and _another_term(context, report, register):
         return "other_term"
@@ -202,6 +212,15 @@ def _elsewhere(context: Context, stated: Statement, report: Report) -> bool:
     """Whether the draft speaks of another place than the report and the statement in it."""
     name = context.place.name
     return bool(name) and name not in (stated.place, report.place.name)
+
+
+def _of_another_part(said: Statement, stated: Statement, report: Report) -> bool:
+    """Whether both clauses name parts of the report's place, and none the same."""
+    own, theirs = (
+        {p.name for _, _, p in find(clause, near=(report.place,)) if report.place.name in p.parents}
+        for clause in (said.clause, stated.clause)
+    )
+    return bool(own and theirs) and not own & theirs
 
 
 def is_of_another(context: Context, stated: Statement, register: Register) -> bool:

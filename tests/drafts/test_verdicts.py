@@ -121,3 +121,34 @@ def test_the_years_of_the_heading_are_no_error(register: Register) -> None:
     )
     assert {each.verdict for each in checked.items} == {"agrees"}
     assert "".join(each.text for each in checked.items).startswith("2018年至2023年")
+
+
+def test_the_number_of_a_list_item_is_no_statement(register: Register) -> None:
+    lines = "10．建立市级劳动关系监测点164个\n（十一）开展宣讲1.56万场次\n12、法律援助1.45万件"
+    told = check_report(draft_of(HEAD + lines), register).items
+    assert [each.text for each in told if each.verdict == "agrees"][-3:] == [
+        "164个",
+        "1.56万场次",
+        "1.45万件",
+    ]
+    assert not [each for each in told if each.text in ("10", "十一", "12")]
+
+
+def test_what_counts_in_another_unit_and_reads_otherwise_is_another_thing(register: Register) -> None:
+    assert item(register, "建成职工健身步道210条。", "210条").verdict == "not_in_reports"
+    assert item(register, "受惠企业达7.36万家。", "7.36万家").verdict == "differs"
+
+
+def test_years_that_no_report_covers_are_not_held_against_another_year(register: Register) -> None:
+    assert item(register, "2031年，温州市开展宣讲9.9万场次。", "9.9万场次").verdict == "not_in_reports"
+    assert item(register, "五年来，温州市开展宣讲9.9万场次。", "9.9万场次").verdict == "differs"
+
+
+def test_years_without_their_word_are_years(register: Register) -> None:
+    told = check_report(draft_of("（2018—2023）温州市总工会开展宣讲1.56万场次。"), register).items
+    assert [(each.text, each.verdict) for each in told] == [("2018—2023", "agrees"), ("1.56万场次", "agrees")]
+
+
+def test_what_a_report_tells_of_one_district_is_not_true_of_another(register: Register) -> None:
+    assert item(register, "龙湾区的“135”全域劳动竞赛受到市政府肯定。", "135").verdict == "agrees"
+    assert item(register, "洞头区的“135”全域劳动竞赛受到市政府肯定。", "135").verdict == "other_place"

@@ -42,7 +42,9 @@ def settle(
         for answer, values in _weighed(query, rules, read, each, found, passages, wording)
     ]
     if not judged:
-        several = len(query.scopes) > 1  # that they could not be set side by side does not say that each is silent
+        several = (
+            len(query.scopes) > 1
+        )  # that they could not be set side by side does not say that each is silent
         return with_nearest(unsure(query, passages), _likely(query, read)) if several else rules
     chance, best = max(judged, key=lambda pair: pair[0])
     if query.kind != "summary" and _holds(rules, best):
