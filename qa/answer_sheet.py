@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from qa.errors import QAError, writing
 
 if TYPE_CHECKING:
-    from qa.types import Answer, Citation, Outcome
+    from qa.types import Answer, Citation, Nearest, Outcome
 
 __all__ = [
     "COLUMNS",
@@ -199,9 +199,19 @@ def _row(answer: Answer) -> Row:
         answer.short or "",
         "；".join(dict.fromkeys(c.place for c in cited if c.place)),
         "；".join(dict.fromkeys(c.period for c in cited if c.period)),
-        "\n".join(f"[{c.marker}] {c.quote}" for c in cited),
-        "\n".join(f"[{c.marker}] {_source(c)}" for c in cited),
+        "\n".join([f"[{c.marker}] {c.quote}" for c in cited] or map(_nearest, answer.nearest)),
+        "\n".join([f"[{c.marker}] {_source(c)}" for c in cited] or (_passage(n) for n in answer.nearest)),
     )
+
+
+def _nearest(passage: Nearest) -> str:
+    """The sentence that fits best of a passage that is shown where there is no answer."""
+    return f"最接近：{passage.hit.paragraph.text[slice(*passage.fits)]}"
+
+
+def _passage(passage: Nearest) -> str:
+    report, heading = passage.hit.report, passage.hit.paragraph.heading
+    return _named(report.title, heading[-1] if heading else "", report.source.name)
 
 
 def _in_a_cell(text: str) -> str:
@@ -214,8 +224,11 @@ def _in_a_cell(text: str) -> str:
 
 
 def _source(citation: Citation) -> str:
-    title = f"《{citation.title}》" if citation.title else ""
-    return "，".join(filter(None, (title, citation.heading, citation.report)))
+    return _named(citation.title, citation.heading, citation.report)
+
+
+def _named(title: str, heading: str, file: str) -> str:
+    return "，".join(filter(None, (f"《{title}》" if title else "", heading, file)))
 
 
 def _padded(row: list[str], width: int) -> Row:

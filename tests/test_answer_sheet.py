@@ -51,6 +51,7 @@ def test_the_column_that_is_headed_is_asked_and_the_others_stay(tmp_path: Path) 
     )  # fmt: skip
     assert rows[1] == ("2", "", "空", *("",) * 7)
     assert rows[2][3:5] == ("报告未提", "已收录的报告里没有找到依据。")
+    assert rows[2][8].startswith("最接近：") and ".txt" in rows[2][9]
     write_sheet(tmp_path / "答.xlsx", (head, *rows))
     again = read_sheet(tmp_path / "答.xlsx")
     assert again.head == ("编号", "问题", "备注")
