@@ -107,9 +107,15 @@ def levels_counted(text: str, figure: Figure) -> frozenset[str]:
         text: words that tell it, from anywhere in its sentence.
         figure: known by how it is printed, wherever its offsets count from.
     """
+    return _levels_told(text).get(figure.text, frozenset())
+
+
+@lru_cache(maxsize=256)  # asked for each figure of a sentence
+def _levels_told(text: str) -> dict[str, frozenset[str]]:
+    """The levels of what each figure of some words counts, by how it is first printed."""
     amounts = [f for f in figures(text) if not is_year(f)]
     told = zip(amounts, indicators(text, amounts, sheltered(text)), strict=True)
-    return next((levels(indicator.text) for f, indicator in told if f.text == figure.text), frozenset())
+    return {f.text: levels(indicator.text) for f, indicator in reversed([*told])}
 
 
 def _masked(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> str:

@@ -20,7 +20,13 @@ from embeddings.reader.passage_encoding import (
     pieces,
     windows,
 )
-from embeddings.reader.passages import PassageReader, PassageReading, _spans, default_passage_reader
+from embeddings.reader.passages import (
+    MOST_WINDOWS,
+    PassageReader,
+    PassageReading,
+    _spans,
+    default_passage_reader,
+)
 from embeddings.reader.train.passages.evaluation import clause_span
 
 FOLDER = Path(package.__file__).with_name("passage_model")
@@ -60,6 +66,15 @@ def test_windows_cover_a_passage_of_any_length(length: int) -> None:
     assert cut[0][0] == 0 and cut[-1][1] == length
     assert all(end - start <= LONGEST_PASSAGE for start, end in cut)
     assert all(later[0] < earlier[1] for earlier, later in pairwise(cut))
+
+
+def test_of_a_very_long_passage_the_windows_that_share_most_with_the_question_are_read() -> None:
+    long = f"{'天气晴好，' * 1000}{PASSAGE}{'山高水长，' * 1000}"
+    (told,) = default_passage_reader().read("建成多少家职工书屋？", [long])
+    (near,) = default_passage_reader().read("建成多少家职工书屋？", [PASSAGE])
+    best, own = told.spans[0], near.spans[0]
+    assert long[best.start : best.end] == PASSAGE[own.start : own.end]
+    assert sum(told.begun > told.begun.min()) <= MOST_WINDOWS * LONGEST_PASSAGE
 
 
 class Says:

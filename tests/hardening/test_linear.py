@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -167,6 +168,20 @@ def test_the_ledger_grows_with_its_text(unit: str) -> None:
 def test_the_ledger_grows_with_the_row_of_a_table(unit: str) -> None:
     grows(row_figures, unit, 3000)
     grows(ledger_of("table row"), unit, 3000)
+
+
+@pytest.mark.parametrize("unit", ["建成职工书屋128家，服务职工3万人次，", "职工书屋", "2018年"])
+def test_a_report_that_is_one_endless_sentence_costs_a_question_little(
+    tmp_path: Path, unit: str, most: float
+) -> None:
+    endless = unit * (40_000 // len(unit))
+    head = "余姚市总工会工作报告（2018—2023年）\n\n一、回顾\n\n"
+    (tmp_path / "余姚.txt").write_text(f"{head}{endless}\n", encoding="utf-8")
+    rebuild([tmp_path, SAMPLE_REPORTS], tmp_path / "index")
+    library = Library(tmp_path / "index")
+    library.ask("温州的法律援助办了多少件？会员呢？")
+    for question in ("余姚建成职工书屋多少家？", "无锡的职工书屋有多少家？"):
+        assert cpu(library.ask, question) <= 2 * most
 
 
 def test_what_is_asked_too_much_at_once_is_refused_with_what_to_do(library: Library) -> None:
