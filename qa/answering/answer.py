@@ -109,11 +109,12 @@ def _facts(
         if others:
             groups = sorted([told, *others], key=end_year, reverse=True)
             latest = groups[0]
-            lines = [Line(merged([f.statement for f in g if f])) for g in groups[:2]]
-            if end_year(latest) == end_year(groups[1]):
-                return compose(
-                    query, lines, passages, opening=DISAGREE if differ(groups[:2]) else "", chance=chance
-                )
+            as_new = [group for group in groups if end_year(group) == end_year(latest)]
+            shown = as_new if len(as_new) > 1 else groups[:2]
+            lines = [Line(merged([f.statement for f in g if f])) for g in shown]
+            if len(as_new) > 1:
+                opening = DISAGREE if differ(as_new) else ""
+                return compose(query, lines, passages, opening=opening, chance=chance)
             short = latest[0].short if len(query.parts) == 1 and latest[0] else None
             return compose(query, lines, passages, short=short, reason="earlier_figure", chance=chance)
         corrected = told[0] and correction(told[0], evidence_of(hits), scope.topic, wording)

@@ -53,6 +53,14 @@ def test_two_reports_of_one_time_disagree() -> None:
     assert told.reason is None
 
 
+def test_all_reports_of_one_time_that_disagree_are_told() -> None:
+    at = desk(*(SHELVES.replace("1340", f"134{n}").replace("报告", f"报告{n}") for n in range(4)))
+    told = at.ask(QUESTION)
+    assert_sound(told, at)
+    assert told.text.startswith(DISAGREE)
+    assert all(f"134{n}家" in told.text for n in range(4))
+
+
 def test_what_agrees_is_not_said_to_disagree() -> None:
     assert DISAGREE not in desk(SHELVES, SHELVES.replace("总工会工作报告", "工会情况")).ask(QUESTION).text
     other = "更正：全市举办的运动会应为12场。"
