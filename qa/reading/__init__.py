@@ -101,7 +101,7 @@ def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
 
 
 def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
-    """The files below a folder, in order; folders that cannot be listed or lie too deep are noted."""
+    """The files below a folder, in order; folders that cannot be listed, lie too deep or lead elsewhere are noted."""
 
     def refuse(error: OSError) -> None:
         where = Path(error.filename or folder)
@@ -110,6 +110,11 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
     depth = len(folder.parts)
     for root, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = (Path(root, name) for name in folders if Path(root, name).is_symlink())
+        skipped += (
+            Skipped(link, "是指向别处的链接，没有读。要收录里面的报告，请把那个文件夹也写上。")
+            for link in links
+        )
         if folders and len(Path(root).parts) - depth >= _DEEPEST:
             skipped.append(Skipped(Path(root), f"文件夹套了 {_DEEPEST} 层以上，更深的没有读。"))
             folders.clear()

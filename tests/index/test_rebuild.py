@@ -262,6 +262,15 @@ def test_what_is_no_plain_file_is_not_opened(built: Built) -> None:
     assert len(built.rebuild().skipped) == 2
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_folder_that_is_a_link_is_not_entered_and_said_so(built: Built, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "丙.txt").write_text("渡口镇工会办了三期夜校。", encoding="utf-8")
+    (built.reports / "link").symlink_to(tmp_path / "elsewhere")
+    (skipped,) = built.rebuild().skipped
+    assert (Path(skipped.path).name, "链接" in skipped.reason) == ("link", True)
+
+
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(built: Built) -> None:
     (built.reports / "empty.md").write_bytes(b"")
     (built.reports / "noise.txt").write_bytes(bytes(range(256)) * 40)
