@@ -11,7 +11,12 @@ Importing this package imports neither torch nor faiss nor jieba.
 
 from __future__ import annotations
 
+import os
+
 from .encoder import Encoder, open_encoder
 from .errors import EncoderError
 
 __all__ = ["Encoder", "EncoderError", "open_encoder"]
+
+# Read when onnxruntime is imported, which else reports its use to its makers; set to 0, it does.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +43,12 @@ def test_child_processes_are_guarded_too() -> None:
     )
     assert child.returncode == 1
     assert "network guard" in child.stderr
+
+
+def test_the_networks_are_opened_without_a_report_to_their_makers(tmp_path: Path) -> None:
+    """The library reports from native code, which no guard in Python sees; it leaves the number of its session."""
+    code = "from embeddings.reader import default_reader; default_reader()"
+    told = {**os.environ, "TMPDIR": str(tmp_path)}
+    told.pop("ORT_DISABLE_TELEMETRY", None)
+    subprocess.run([sys.executable, "-c", code], env=told, check=True, timeout=60)
+    assert not list(tmp_path.iterdir())
