@@ -27,7 +27,7 @@ def test_reports_that_nobody_here_had_seen(tmp_path: Path) -> None:
             good = (measure(gold, answer_json(answer), {}).correct or 0.0) >= 0.5
             asked, right = asked + 1, right + good
             wrong += answer.outcome == "answered" and not good
-    assert asked > 90
+    assert asked >= 90
     assert right / asked >= RIGHT, (right, asked)
     assert wrong / asked <= WRONG, (wrong, asked)
 
