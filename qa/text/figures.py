@@ -2,11 +2,12 @@
 
 ``36.58万人次`` is one figure of value 365800 and unit 人次, never 36 or 58; ``50`` is not found in ``150``.
 Numerals in names are no figures: 第十五次, “五个一”, 十四五, 一体化. Chinese numerals count only before a
-measure word (三项, 八部门, 二十余家).
+measure word (三项, 八部门, 二十余家). A numeral of hundreds of digits, too large for a float, is no figure.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from bisect import bisect_left
@@ -213,6 +214,8 @@ def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
             return None
         value += float(digits) * size
         last = size
+    if not math.isfinite(value):
+        return None
     unit = match["unit"] or ""
     if unit_kind(unit) == "部门" and 1900 <= value <= 2100:
         unit = ""  # 2023区总工会: a year before a name

@@ -141,3 +141,16 @@ def test_what_goes_wrong_is_said(run: Run, arguments: list[str], code: int, says
     found = run(*arguments)
     assert found[0] == code
     assert says in found[2]
+
+
+def test_a_numeral_that_no_float_holds_leaves_the_other_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "甲市.md"
+    report.write_text(
+        f"# 甲市总工会工作报告\n\n建成职工书屋{'9' * 309}家，办理法律援助案件120件。\n", encoding="utf-8"
+    )
+    rebuild([report], index := tmp_path / "index")
+    capsys.readouterr()
+    assert main(["figures", "--index", str(index), "--json"]) == 0
+    assert [figure["text"] for figure in json.loads(capsys.readouterr().out)] == ["120件"]
