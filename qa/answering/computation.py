@@ -64,7 +64,7 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
         shown = rounded(value)
         text = f"{shown}{over.unit or ''}/{under.unit or ''}".rstrip("/")
         return Derived(float(shown), text, f"{_operand(over)} / {_operand(under)} = {text}")
-    if operation in ("share", "times", "growth") and alike and second.value:
+    if operation in ("share", "times", "growth") and alike and first.value >= 0 < second.value:
         low, high = (
             sorted((first, second), key=lambda f: f.value) if operation != "growth" else (first, second)
         )

@@ -37,13 +37,15 @@ def adds_up(formula: str) -> bool:
         return False
     if result[0].unit == "%":
         value *= 100
-    told = -result[0].value if right.strip().startswith("-") else result[0].value
+    told = -abs(result[0].value) if right.strip().startswith("-") else result[0].value
     return abs(value - told) <= max(ROUNDING[0], ROUNDING[1] * abs(told))
 
 
 def _value(node: ast.expr) -> float:
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
         return _OPERATIONS[type(node.op)](_value(node.left), _value(node.right))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_value(node.operand)
     if isinstance(node, ast.Constant) and isinstance(node.value, float):
         return node.value
     raise ValueError(ast.dump(node))

@@ -105,7 +105,7 @@ def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozense
     if own or not _SCALED.search(said.text):
         return False
     step = _step(said)
-    return abs(said.value - stated.value) <= step / 2 and step < 0.1 * stated.value
+    return abs(said.value - stated.value) <= step / 2 and step < 0.1 * abs(stated.value)
 
 
 def _step(figure: Figure) -> float:
@@ -114,12 +114,12 @@ def _step(figure: Figure) -> float:
     if match is None:
         return 0.0
     number = float(match.group().replace(",", ""))
-    scale = figure.value / number if number else 0.0
+    scale = abs(figure.value) / number if number else 0.0
     return float(scale * 10 ** -len(match[1] or ""))
 
 
 def slip(said: Figure, stated: Figure) -> bool:
-    """Whether one is the other with digits swapped, one digit changed, or of another magnitude."""
+    """Whether one is the other with digits swapped, one digit changed, of another magnitude or of another sign."""
     one, other = _digits(said), _digits(stated)
     if not one or not other or said.value == stated.value:
         return False
@@ -145,7 +145,7 @@ def length(said: Statement) -> float:
 
 
 def _digits(figure: Figure) -> str:
-    return f"{figure.value:.10g}".replace(".", "").strip("0").partition("e")[0]
+    return f"{abs(figure.value):.10g}".replace(".", "").strip("0").partition("e")[0]
 
 
 def name_overlap(one: str, other: str) -> float:

@@ -2,7 +2,8 @@
 
 ``36.58万人次`` is one figure of value 365800 and unit 人次, never 36 or 58; ``50`` is not found in ``150``.
 Numerals in names are no figures: 第十五次, “五个一”, 十四五, 一体化. Chinese numerals count only before a
-measure word (三项, 八部门, 二十余家). A numeral of hundreds of digits, too large for a float, is no figure.
+measure word (三项, 八部门, 二十余家). A minus belongs to its figure, the stroke of a range
+or a name does not. A numeral of hundreds of digits, too large for a float, is no figure.
 """
 
 from __future__ import annotations
@@ -87,6 +88,14 @@ _ARABIC = re.compile(
     rf"(?:\s*\d+(?:\.\d+)?\s*(?:万|千|百))?)"
     rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{_UNIT})?\s*(?P<after>{_AFTER})?(?![\d.]\d)"
 )
+_MINUS = frozenset("-−")
+_SIGNED = re.compile(
+    r"(?:^|[\s：:，,、；;。！!？?（(\[【=<>≤≥～~—–|]|(?P<word>[一-龥])|[（(][^（）()\d]*[)）])$"
+)
+_RANGE_FROM = re.compile(
+    rf"[\d廿卅零一二两三四五六七八九十百千万亿几][余多来]?\s*(?:{_UNIT})?\s*(?:{_AFTER})?\s*$"
+)  # 5家-8家, 2018年-2023年
+_DATE_UNITS = frozenset("年月日")
 MOST_BEFORE = 8  # characters in which an approximator before a number is looked for
 _SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({_UNIT})?")
 _NUMERAL_BEFORE = frozenset("第.廿卅零一二三四五六七八九十百千万亿初正0123456789")
@@ -205,6 +214,15 @@ def _led(view: str, number: int) -> tuple[str, int]:
     return (match.group(), from_ + match.start()) if match else ("", number)
 
 
+def _has_minus(view: str, number: int, *, counts: bool) -> bool:
+    """Whether a minus stands right before a number; behind a word it is one where the number counts: no 歼-35."""
+    if view[number - 1 : number] not in _MINUS:
+        return False
+    before = view[max(0, number - 1 - 2 * MOST_BEFORE) : number - 1]
+    led = _SIGNED.search(before)
+    return led is not None and (counts or not led["word"]) and not _RANGE_FROM.search(before)
+
+
 def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
     number = match["number"].replace(",", "")
     value, last = 0.0, float("inf")
@@ -220,7 +238,10 @@ def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
     if unit_kind(unit) == "部门" and 1900 <= value <= 2100:
         unit = ""  # 2023区总工会: a year before a name
     soft = next((c for c in "余多来" if c in number or c == match["middle"]), "")
-    before, start = _led(view, match.start())
+    counts = bool(unit) or any(c in SCALES for c in number)
+    minus = unit not in _DATE_UNITS and _has_minus(view, match.start(), counts=counts)
+    value = -value if minus else value
+    before, start = _led(view, match.start() - minus)
     end = (
         match.end()
         if match["after"]

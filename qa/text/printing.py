@@ -33,4 +33,4 @@ def grain(text: str, value: float) -> float:
     printed_digits = _DIGITS.search(text.replace(",", ""))
     if not printed_digits or not float(printed_digits[0]):
         return 1.0
-    return round(value / float(printed_digits[0]) * 0.1 ** len(printed_digits[1] or ""), 9)
+    return round(abs(value) / float(printed_digits[0]) * 0.1 ** len(printed_digits[1] or ""), 9)

@@ -19,7 +19,7 @@ _HEAD = re.compile(r"[^：:]{1,40}[：:](?=.)")
 _UNIT = re.compile(
     r"\s*(?:[（(［【]\s*(?:单位[:：]\s*)?(?P<unit>[^（()）]{1,5}?)\s*[)）］】]|[/／]\s*(?P<money>[万亿千百]*元|%))\s*$"
 )
-_BARE = re.compile(r"[-+−]?\d[\d,，]*(?:\.\d+)?")
+_BARE = re.compile(r"[-+−－]?\d[\d,，]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d年?$")
 _REMARK = re.compile(r"备注|说明|注$")
 _LONGEST_LABEL = 40  # characters

@@ -70,6 +70,7 @@ def test_formulas(operation: str, text: str, formula: str) -> None:
         ("share", "12件，0件"),
         ("times", "0场，12场"),
         ("share", "12件，8元"),
+        ("growth", "-560万元，120万元"),
     ],
 )
 def test_what_does_not_fit_is_not_computed(operation: str, text: str) -> None:

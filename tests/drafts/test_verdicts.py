@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from qa.drafts import DraftItem, Register, check_report, draft_of
+from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
+from qa.ledger import Ledger
+from qa.ledger.build import figures_of
+from qa.text.units import sentences_of
+from tests.reports import report_of
 
 HEAD = "温州市总工会2018—2023年工作汇报\n\n"
 
@@ -34,6 +38,15 @@ def test_figures(register: Register, sentence: str, text: str, verdict: str, rig
     found = item(register, sentence, text)
     assert (found.verdict, found.right) == (verdict, right)
     assert found.report == "wenzhou-2018-2023.md"
+
+
+@pytest.mark.parametrize(("said", "verdict"), [("-3.2%", "agrees"), ("3.2%", "differs")])
+def test_a_minus_that_a_draft_leaves_out_makes_another_figure(said: str, verdict: str) -> None:
+    report = report_of("全市会员数同比增长-3.2%，新建职工书屋50家。", "甲.md", "浙江省宁波市", (2018, 2023))
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    draft = f"宁波市总工会2018—2023年工作汇报\n\n全市会员数同比增长{said}。"
+    found = check_report(draft_of(draft), register).items[-1]
+    assert (found.text, found.verdict) == (said, verdict)
 
 
 def test_a_figure_of_the_other_term_is_told_from_a_wrong_one(register: Register) -> None:

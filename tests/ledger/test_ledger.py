@@ -53,6 +53,12 @@ def texts(ledger: Ledger, **asked: object) -> list[str]:
     return [f.text for f in ledger.find(**asked)]  # type: ignore[arg-type]
 
 
+def test_a_minus_is_of_the_figure_and_not_of_what_it_counts() -> None:
+    report = report_of("全市工会经费收入−560万元。", "甲.md", "浙江省宁波市", (2018, 2023))
+    found = Ledger.of(memory_index((report,))).find(indicator="经费收入")
+    assert [(f.value, f.text, f.indicator) for f in found] == [(-5_600_000, "−560万元", "工会经费收入")]
+
+
 def test_the_same_index_gives_the_same_ledger(reports: tuple[Report, ...], ledger: Ledger) -> None:
     again = Ledger.of(memory_index(reports))
     assert again.figures == ledger.figures

@@ -47,6 +47,36 @@ def test_value_and_unit_of_a_figure(text: str, value: float, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "value", "printed"),
+    [
+        ("会员数同比增长-3.2%", -3.2, "-3.2%"),
+        ("工会经费收入−560万元", -5_600_000, "−560万元"),
+        ("工会经费结余－3亿4900万元", -349_000_000, "－3亿4900万元"),
+        ("办理法律援助案件-3215件", -3215, "-3215件"),
+        ("增长（万元）-560万", -5_600_000, "-560万"),
+        ("增长约-3.2%", -3.2, "约-3.2%"),
+        ("增幅（-3.2%）", -3.2, "-3.2%"),
+        ("增长 -3.2", -3.2, "-3.2"),
+        ("-560", -560, "-560"),
+    ],
+)
+def test_a_minus_belongs_to_its_figure(text: str, value: float, printed: str) -> None:
+    assert [(f.value, f.text) for f in figures(text)] == [(value, printed)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2018-2023年", "2018年-2023年", "2018 -2023年", "5-8家", "10余家-15家", "5%-5.5%", "三家-5家"),
+        *("2023-05-01", "0577-88887777", "（0577）-88887777", "A-12件", "歼-35系列", "总结-2023年"),
+        *("3—5月", "——3家", "- 3家", "会员--3家", "（-）", "90%以上-95%", "温州-2023区总工会"),
+    ],
+)
+def test_the_stroke_of_a_range_or_a_name_is_no_minus(text: str) -> None:
+    assert all(f.value >= 0 and f.text[0] not in "-−－" for f in figures(text))
+
+
+@pytest.mark.parametrize(
     ("text", "approximator"),
     [
         ("近500场", "近"),
