@@ -4,6 +4,7 @@
 
     QAError
     ├── ReportError          a file cannot be read as a report
+    │   └── ReportUnreadable   the file is there, but the system does not let it be read now
     ├── StoreError           an index folder cannot be used
     │   ├── IndexMissing       nothing has been built there yet
     │   ├── IndexDamaged       a checksum or a count does not hold
@@ -33,6 +34,7 @@ __all__ = [
     "QAError",
     "QuestionError",
     "ReportError",
+    "ReportUnreadable",
     "StoreError",
     "WorkersFailed",
     "content_of",
@@ -48,6 +50,10 @@ class QAError(Exception):
 
 class ReportError(QAError):
     """A file cannot be read as a report."""
+
+
+class ReportUnreadable(ReportError):
+    """The file is there, but the system does not let it be read now: what was read of it before may still hold."""
 
 
 class StoreError(QAError):

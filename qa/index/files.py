@@ -35,8 +35,8 @@ class Unread:
     data: bytes | None = None
 
 
-def read_files(files: Iterable[Unread], spread: Spread) -> Iterator[Report | str]:
-    """For each file in order its report, or the sentence that says why it cannot be read."""
+def read_files(files: Iterable[Unread], spread: Spread) -> Iterator[Report | ReportError]:
+    """For each file in order its report, or the error that says why it cannot be read."""
     batches = _batches(files)
     if not spread.shares_disk:
         batches = (tuple(replace(file, data=_bytes(file.path)) for file in batch) for batch in batches)
@@ -64,11 +64,11 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def _read_batch(batch: Iterable[Unread]) -> list[Report | str]:
+def _read_batch(batch: Iterable[Unread]) -> list[Report | ReportError]:
     return [_read(file) for file in batch]
 
 
-def _read(file: Unread) -> Report | str:
+def _read(file: Unread) -> Report | ReportError:
     if file.data is None:
         return _read_from(file.path, file.override)
     with scratch_folder() as folder:
@@ -77,10 +77,10 @@ def _read(file: Unread) -> Report | str:
         return _read_from(path, file.override)
 
 
-def _read_from(path: Path, override: Override | None) -> Report | str:
+def _read_from(path: Path, override: Override | None) -> Report | ReportError:
     from qa.reading import read_report
 
     try:
         return read_report(path, {path.name: override} if override else {})
     except ReportError as error:
-        return str(error)
+        return error

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import ReportError
+from qa.errors import ReportError, ReportUnreadable
 from qa.index.disk import sha256_of
 from qa.text.visible import one_line
 
@@ -25,35 +25,41 @@ _NAMED = 5  # names in one message
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is not in the index, or says nothing there, and why."""
+    """A file that is not in the index, says nothing there, or stands there as it was before, and why."""
 
     path: str
     reason: str
 
 
-def without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], list[Skipped]]:
+def without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], dict[Path, str], list[Skipped]]:
     """Files with their checksums, the first of several with the same content only; and what was left out.
 
-    A file is looked at before it is read: one of ten gigabytes is refused at once.
+    In between stands what the system does not let be read now, with the reason. A file is looked at before
+    it is read: one of ten gigabytes is refused at once.
     """
     from qa.reading import formats
+    from qa.reading.limits import unreadable
 
     first: dict[str, Path] = {}
+    unread: dict[Path, str] = {}
     skipped = []
     for path in files:
         try:
             formats.check(path)
             sha256 = sha256_of(path)
+        except ReportUnreadable as error:
+            unread[path] = one_line(error)
+            continue
         except ReportError as error:
             skipped.append(Skipped(str(path), one_line(error)))
             continue
         except OSError as error:
-            skipped.append(Skipped(str(path), f"读不到（{error.strerror}）。请检查文件权限。"))
+            unread[path] = one_line(unreadable(path, error))
             continue
         if first.setdefault(sha256, path) != path:
             same = one_line(first[sha256])
             skipped.append(Skipped(str(path), f"与 {same} 内容相同，只收录一次。"))
-    return {path: sha256 for sha256, path in first.items()}, skipped
+    return {path: sha256 for sha256, path in first.items()}, unread, skipped
 
 
 def overrides_of(folders: Iterable[Path]) -> tuple[dict[Path, Mapping[str, Override]], list[Skipped]]:

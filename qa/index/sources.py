@@ -11,6 +11,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.errors import ReportError, ReportUnreadable
 from qa.index.files import Unread, read_files
 from qa.index.found import Skipped, overrides_of, without_duplicates, without_superseded
 from qa.index.manifest import SourceEntry
@@ -21,6 +22,8 @@ from qa.types import Report
 
 if TYPE_CHECKING:
     from qa.index.generation import Previous
+
+_AS_BEFORE = "索引里仍是上次读到的内容，可能已经过时；能读以后请重新运行。"
 
 __all__ = ["Reading", "Skipped", "distinct_names", "nothing_read", "read_sources", "renamed"]
 
@@ -55,7 +58,8 @@ def read_sources(
 ) -> Reading:
     """Read the report files at ``paths``, zip archives unpacked; one that cannot be read is skipped with its reason.
 
-    So is a ``reports.toml``: the reports beside it are read as if it were not there.
+    So is a ``reports.toml``: the reports beside it are read as if it were not there. A report that the system does not
+    let be read now stays as it is in the previous generation.
 
     Args:
         previous: the generation that this one is compared with, or None.
@@ -86,21 +90,25 @@ def _read(
     from qa.reading import find_reports
 
     files, not_read = find_reports(paths, unpacked)
-    unique, left_out = without_duplicates(files)
+    before = {entry.name: entry for entry in previous.manifest.sources} if previous else {}
+    unique, unread, left_out = without_duplicates(files)
+    called = distinct_names([*unique, *unread])
+    unique |= {path: before[called[path]].sha256 for path in unread if called[path] in before}
     overrides, not_used = overrides_of(dict.fromkeys(path.parent for path in unique))
     unique, replaced = without_superseded(unique, overrides)
     of = {path: overrides[path.parent].get(path.name) for path in unique}
     said = {path: repr(override) if override else "" for path, override in of.items()}
     skipped = [*(Skipped(str(path), reason) for path, reason in not_read), *left_out, *not_used, *replaced]
+    skipped += (Skipped(str(path), reason) for path, reason in unread.items() if called[path] not in before)
     names = distinct_names(unique)
-    before = {entry.name: entry for entry in previous.manifest.sources} if previous else {}
     entries: dict[str, SourceEntry] = {}
     reports: dict[str, Report] = {}
     texts: dict[str, str] = {}  # digest of the text → name of the first report that holds it
     known: dict[Path, SourceEntry] = {}
-    for path in unique if reuse else ():
+    for path in unique:
         as_before = before.get(names[path])
-        if as_before and (as_before.sha256, as_before.overrides) == (unique[path], said[path]):
+        same = as_before and (as_before.sha256, as_before.overrides) == (unique[path], said[path])
+        if as_before and (path in unread or (reuse and same)):
             known[path] = as_before
     ordered = sorted(unique, key=names.__getitem__)
     fresh = read_files((Unread(path, of[path]) for path in ordered if path not in known), spread)
@@ -109,15 +117,21 @@ def _read(
         name, entry, report = names[path], known.get(path), None
         if entry is None:
             read = next(fresh)
-            if isinstance(read, str):
-                skipped.append(Skipped(str(path), read))
+            if isinstance(read, ReportUnreadable) and name in before:
+                unread[path], entry = str(read), before[name]
+            elif isinstance(read, ReportError):
+                skipped.append(Skipped(str(path), str(read)))
                 continue
-            report = renamed(read, name)
-            entry = SourceEntry(name, report.source.sha256, said[path], report.id, _digest(report))
+            else:
+                report = renamed(read, name)
+                entry = SourceEntry(name, report.source.sha256, said[path], report.id, _digest(report))
         if (first := texts.setdefault(entry.text, name)) != name:
             skipped.append(Skipped(str(path), f"与 {first} 正文相同，只收录一次。"))
             continue
         entries[name] = entry
+        if path in unread:
+            skipped.append(Skipped(str(path), f"{unread[path]}{_AS_BEFORE}"))
+            report = previous.reports([name])[name] if previous and not reuse else None
         if report is not None:
             reports[name] = report
     step(len(unique), len(unique))

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from qa.errors import ReportError
-from qa.reading.limits import TEXT_BYTES, check_file
+from qa.reading.limits import TEXT_BYTES, check_file, unreadable
 
 __all__ = ["decode", "garbled", "read_bytes"]
 
@@ -44,7 +44,7 @@ def read_bytes(path: Path, limit: int = TEXT_BYTES) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ReportError(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。") from error
+        raise unreadable(path, error) from error
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qa.errors import ReportError
+from qa.errors import ReportError, ReportUnreadable
 
 __all__ = [
     "ARCHIVE_BYTES", "ARCHIVE_DEPTH", "ARCHIVE_FILES", "ARCHIVE_MEMBERS", "COMPRESSION_RATIO",
     "DOCUMENT_BYTES", "EXPANDED_BYTES", "EXTRACTED_CHARACTERS", "OCR_BYTES", "OCR_PAGES",
     "OCR_SECONDS_PER_PAGE", "PARSER_BYTES", "PARSER_SECONDS", "PARSER_SECONDS_PER_MEGABYTE", "PDF_PAGES",
-    "TABLE_CELLS", "TEXT_BYTES", "TOML_BYTES", "TREE_DEPTH", "check_file",
+    "TABLE_CELLS", "TEXT_BYTES", "TOML_BYTES", "TREE_DEPTH", "check_file", "unreadable",
 ]  # fmt: skip
 
 _MEGA = 1024 * 1024
@@ -48,7 +48,7 @@ def check_file(path: Path, limit: int, least: int = 1) -> int:
     except FileNotFoundError:
         raise ReportError(f"找不到文件 {path}。请检查路径。") from None
     except OSError as error:
-        raise ReportError(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。") from error
+        raise unreadable(path, error) from error
     if size < least:
         raise ReportError(f"{path.name} 是空文件，已跳过。请确认导出时没有出错。")
     if size > limit:
@@ -56,3 +56,8 @@ def check_file(path: Path, limit: int, least: int = 1) -> int:
             f"{path.name} 有 {size / 1048576:.1f} MB，超过上限 {limit // 1048576} MB。请拆成几份，或只留下正文。"
         )
     return size
+
+
+def unreadable(path: Path, error: OSError) -> ReportUnreadable:
+    """What to say of a file that the system does not let be read."""
+    return ReportUnreadable(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。")

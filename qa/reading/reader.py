@@ -10,6 +10,7 @@ from qa.errors import ReportError
 from qa.reading import formats
 from qa.reading.encoding import garbled
 from qa.reading.layout import Restored, restore
+from qa.reading.limits import unreadable
 from qa.reading.metadata import infer
 from qa.reading.overrides import Override
 from qa.text.visible import one_line
@@ -40,7 +41,7 @@ def read(path: Path, override: Override | None, recognise: bool = False) -> tupl
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ReportError(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。") from error
+        raise unreadable(path, error) from error
     restored = restore(extracted)
     if not restored.paragraphs:
         raise ReportError(f"{path.name} 里没有正文，已跳过。请确认导出时没有漏掉内容。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -11,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.errors import ReportError, StoreError
+from qa.errors import ReportError, ReportUnreadable, StoreError
 from qa.index import open_index, rebuild
+from qa.types import Report
 from tests.index.made import KUNMING, SUZHOU, Built, HashedBigrams, write_reports
 
 
@@ -93,6 +95,73 @@ def test_a_removed_report_is_gone_from_the_index_and_from_the_disk(built: Built)
     assert summary.removed == ("suzhou.md",)
     assert "3210件" not in text_of(built)
     assert not [p for p in built.index.rglob("*") if p.is_file() and "3210件".encode() in p.read_bytes()]
+
+
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Names of files that the system does not let be opened."""
+    names: set[str] = set()
+    opened = Path.open
+
+    def refused(path: Path, *arguments: object, **options: object) -> object:
+        if path.name in names:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refused)
+    return names
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_report_that_cannot_be_opened_now_stays_and_is_said_to_be_out_of_date(
+    built: Built, locked: set[str], force: bool
+) -> None:
+    write_reports(built.reports, suzhou=SUZHOU.replace("3210件", "4321件"), kunming=KUNMING)
+    locked.add("suzhou.md")
+    summary = built.rebuild(force=force)
+    assert (summary.added, summary.removed) == (("kunming.md",), ())
+    assert summary.unchanged == ("suzhou.md", "wuxi.md")
+    (told,) = summary.skipped
+    assert "Permission denied" in told.reason and "可能已经过时" in told.reason
+    assert "3210件" in text_of(built)
+    locked.clear()
+    assert built.rebuild().changed == ("suzhou.md",)
+    assert "4321件" in text_of(built) and "3210件" not in text_of(built)
+
+
+def test_a_disk_that_gives_no_bytes_takes_no_report_away(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(path: Path) -> str:
+        raise OSError(errno.EIO, "Input/output error", str(path))
+
+    monkeypatch.setattr("qa.index.found.sha256_of", failing)
+    summary = built.rebuild()
+    assert (summary.generation, summary.unchanged) == (1, ("suzhou.md", "wuxi.md"))
+    assert ["Input/output error" in each.reason for each in summary.skipped] == [True, True]
+
+
+def test_a_report_that_fails_only_when_it_is_read_stays(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(path: Path, overrides: object = None) -> Report:
+        raise ReportUnreadable(f"打不开 {path.name}：Stale file handle。")
+
+    monkeypatch.setattr("qa.reading.read_report", failing)
+    write_reports(built.reports, suzhou=SUZHOU.replace("3210件", "4321件"), kunming=KUNMING)
+    summary = built.rebuild()
+    assert (summary.added, summary.removed) == ((), ())
+    assert [Path(each.path).name for each in summary.skipped] == ["kunming.md", "suzhou.md"]
+    assert "3210件" in text_of(built)
+
+
+def test_a_report_that_was_never_read_and_cannot_be_opened_is_skipped(built: Built, locked: set[str]) -> None:
+    write_reports(built.reports, kunming=KUNMING)
+    locked.add("kunming.md")
+    summary = built.rebuild()
+    assert (summary.reports, summary.added) == (2, ())
+    (told,) = summary.skipped
+    assert "请检查文件权限" in told.reason and "过时" not in told.reason
 
 
 def test_force_does_everything_again(built: Built) -> None:
