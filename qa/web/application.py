@@ -105,9 +105,10 @@ def _logins(settings: Settings) -> Logins | None:
     """Logging in, where there is a file of users."""
     if settings.users is None and not settings.users_file.exists():
         return None
-    key = signing_key(settings.home / "login.key")
-    ended = Logouts(settings.home / "logouts.json")
-    return Logins(UserFile(settings.users_file), key, settings.port, settings.audit_log, ended)
+    key = settings.home / "login.key"
+    ended = Logouts(settings.home / "logouts.json", key)
+    ended.begin()
+    return Logins(UserFile(settings.users_file), signing_key(key), settings.port, settings.audit_log, ended)
 
 
 def _by_address(*, administers: bool) -> Identify:

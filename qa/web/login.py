@@ -25,7 +25,7 @@ from qa.web.escaping import escape
 from qa.web.limits import Rate, network_of
 from qa.web.people import Person, person_of
 from qa.web.routes import LOGIN
-from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, Logouts, issue, read
+from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, Logouts, Unkept, issue, read
 from qa.web.users import User, UserFile, matches, named
 from qa.web.words import both, chinese
 
@@ -119,15 +119,17 @@ class Logins:
         return done
 
     async def logout(self, request: Request) -> Response:
-        """End the login of this browser, wherever its cookie may have been copied to."""
+        """End the login of this browser, wherever its cookie may have been copied to; say so where a restart undoes it."""
         person = person_of(request)
+        done: Response = RedirectResponse(LOGIN, 303)
         if login := self._login(request):
             try:
                 self._ended.add(login.number, login.until)
-            except QAError as error:
+            except Unkept as error:
                 _logger.error("%s", error)
+                words = "logout_until_restart" if error.until_restart else "logout_unkept"
+                done = _form(request, "/", chinese(words), both(words), 503)
         self._note(person.name, person.address, "logout")
-        done = RedirectResponse(LOGIN, 303)
         done.delete_cookie(self._cookie, httponly=True, samesite="lax")
         return done
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +21,9 @@ from qa.errors import QAError
 from qa.index.disk import replace_file
 from qa.web.users import User
 
-__all__ = ["LIFETIME_SECONDS", "Forged", "Login", "Logouts", "issue", "read", "signing_key"]
+__all__ = ["LIFETIME_SECONDS", "Forged", "Login", "Logouts", "Unkept", "issue", "read", "signing_key"]
+
+_logger = logging.getLogger(__name__)
 
 LIFETIME_SECONDS = 12 * 3600  # a working day
 _KEY_BYTES = 32
@@ -101,42 +105,101 @@ def _state(user: User, key: bytes) -> str:
 _Numbers: TypeAdapter[dict[str, float]] = TypeAdapter(dict[str, float])
 
 
-class Logouts:
-    """A file of the numbers of ended logins, each kept until its login would have ended by itself."""
+class Unkept(QAError):
+    """A logout that holds in this process alone, because it could not be written down.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        until_restart: whether the login may count again after the next start; else that start ends every login.
+    """
+
+    def __init__(self, words: str, *, until_restart: bool) -> None:
+        super().__init__(words)
+        self.until_restart = until_restart
+
+
+class Logouts:
+    """A file of the numbers of ended logins, each kept until its login would have ended by itself.
+
+    What cannot be told ends all logins rather than none: the key that signed them is removed, and the next start
+    makes another one.
+
+    Args:
+        key: file of that key.
+    """
+
+    def __init__(self, path: Path, key: Path) -> None:
         self._path = path
+        self._key = key
         self._writing = threading.Lock()
         self._ended: dict[str, float] = {}  # here, whatever becomes of the file
         self._kept: tuple[tuple[int, int], dict[str, float]] = ((0, 0), {})
 
     def __contains__(self, number: object) -> bool:
-        return number in self._ended or number in self._read()
+        return number in self._ended or number in self._last_read()
+
+    def begin(self) -> None:
+        """End all logins where the file of a server that is about to start cannot be read.
+
+        Raises:
+            QAError: that cannot be done either.
+        """
+        try:
+            self._read()
+        except (OSError, ValueError) as error:
+            why = f"读不出退出记录 {self._path}（{getattr(error, 'strerror', None) or '内容损坏'}）"
+            try:
+                self._key.unlink(missing_ok=True)
+            except OSError as other:
+                raise QAError(
+                    f"{why}，也删不掉登录密钥 {self._key}（{other.strerror or other}）。请删除这两个文件再启动。"
+                ) from other
+            _logger.warning("%s，已换新的登录密钥：所有人需要重新登录。", why)
+            with suppress(OSError):  # a folder stays, and the next start says so again
+                self._path.unlink()
 
     def add(self, number: str, until: float) -> None:
         """End a login.
 
         Raises:
-            QAError: it cannot be written down, so it is ended in this process alone, until the next one is written.
+            Unkept: it cannot be written down, so it is ended in this process alone, until the next one is written.
         """
         now = time.time()
         with self._writing:
             self._ended = {each: end for each, end in self._ended.items() if end > now} | {number: until}
-            kept = {each: end for each, end in self._read().items() if end > now} | self._ended
+            kept = {each: end for each, end in self._last_read().items() if end > now} | self._ended
             try:
                 replace_file(self._path, _Numbers.dump_json(kept), private=True)
             except OSError as error:
-                raise QAError(
-                    f"退出没有记下，写不进 {self._path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
-                ) from error
+                raise self._unkept(error) from error
+
+    def _unkept(self, error: OSError) -> Unkept:
+        why = f"退出没有记下，写不进 {self._path}（{error.strerror or error}）"
+        try:
+            self._key.unlink(missing_ok=True)
+        except OSError as other:
+            return Unkept(
+                f"{why}，也删不掉登录密钥 {self._key}（{other.strerror or other}）：重新启动后这次登录可能又有效。"
+                "请检查磁盘空间和写权限，删除这个密钥再重新启动。",
+                until_restart=True,
+            )
+        return Unkept(
+            f"{why}，已删除登录密钥：重新启动后所有人需要重新登录。请检查磁盘空间和写权限。",
+            until_restart=False,
+        )
+
+    def _last_read(self) -> dict[str, float]:
+        """What the file says now; where it cannot be read, what it said last."""
+        try:
+            return self._read()
+        except (OSError, ValueError):
+            return self._kept[1]
 
     def _read(self) -> dict[str, float]:
-        """What the file says now; nothing where it cannot be read: a broken one must not keep everybody out."""
         try:
             found = self._path.stat()
-            stamp = found.st_mtime_ns, found.st_size
-            if stamp != self._kept[0]:
-                self._kept = stamp, _Numbers.validate_json(self._path.read_bytes())
-        except (OSError, ValueError):
+        except FileNotFoundError:
             return {}
+        stamp = found.st_mtime_ns, found.st_size
+        if stamp != self._kept[0]:
+            self._kept = stamp, _Numbers.validate_json(self._path.read_bytes())
         return self._kept[1]

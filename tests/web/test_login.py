@@ -17,7 +17,7 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.login import safe_target
 from qa.web.serve import serve
-from qa.web.tokens import LIFETIME_SECONDS, Forged, Logouts, issue, read, signing_key
+from qa.web.tokens import LIFETIME_SECONDS, Forged, Logouts, Unkept, issue, read, signing_key
 from qa.web.users import User, change_users, hashed
 from tests.web.conftest import Served, free_port, logged_in, password_of, people, serving
 from tests.web.small_library import SmallLibrary
@@ -84,7 +84,8 @@ def test_a_logout_ends_the_copies_of_its_cookie_and_no_other_login(guarded: Serv
 
 def test_logouts_are_known_to_other_processes_and_forgotten_with_their_time(tmp_path: Path) -> None:
     path = tmp_path / "logouts.json"
-    here, there = Logouts(path), Logouts(path)
+    key = tmp_path / "login.key"
+    here, there = Logouts(path, key), Logouts(path, key)
     here.add("old", time.time() - 1)
     here.add("one", time.time() + 60)
     assert "one" in there
@@ -92,20 +93,65 @@ def test_logouts_are_known_to_other_processes_and_forgotten_with_their_time(tmp_
     there.add("two", time.time() + 60)
     assert "two" in here
     assert set(json.loads(path.read_text())) == {"one", "two"}
-    for broken in ("{", "null", "[]", '{"one": "x"}', ""):
-        path.write_text(broken)
-        assert "one" not in Logouts(path)
+    path.write_text("{")
+    assert "one" in here and "two" in here  # what was known stays so
+
+
+@pytest.mark.parametrize("broken", [b"{", b"null", b"[]", b'{"one": "x"}', b"", b"\xff\x00"])
+def test_a_start_that_cannot_read_the_logouts_ends_all_logins_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: bytes
+) -> None:
+    path, key = tmp_path / "logouts.json", tmp_path / "login.key"
+    before = signing_key(key)
+    path.write_bytes(broken)
+    Logouts(path, key).begin()
+    assert (after := signing_key(key)) != before
+    Logouts(path, key).begin()
+    assert signing_key(key) == after
+    (said,) = caplog.messages
+    assert "所有人需要重新登录" in said
+
+
+def test_no_server_starts_that_can_tell_no_logout_and_end_no_login(tmp_path: Path) -> None:
+    path, key = tmp_path / "logouts.json", tmp_path / "login.key"
+    path.mkdir()
+    key.mkdir()  # neither is a file that could be read or removed
+    with pytest.raises(QAError, match="请删除这两个文件"):
+        Logouts(path, key).begin()
 
 
 def test_a_logout_that_cannot_be_written_down_still_ends_the_login(tmp_path: Path) -> None:
-    path = tmp_path / "none" / "logouts.json"
-    ended = Logouts(path)
-    with pytest.raises(QAError, match="退出没有记下"):
+    path, key = tmp_path / "logouts.json", tmp_path / "login.key"
+    before = signing_key(key)
+    beside = tmp_path / "logouts.json.new"
+    beside.mkdir()
+    ended = Logouts(path, key)
+    with pytest.raises(Unkept, match="所有人需要重新登录") as caught:
         ended.add("one", time.time() + 60)
-    assert "one" in ended
-    path.parent.mkdir()
+    assert "one" in ended and not caught.value.until_restart
+    assert signing_key(key) != before
+    key.unlink()
+    key.mkdir()  # cannot be removed as a file
+    with pytest.raises(Unkept, match="可能又有效") as caught:
+        ended.add("one", time.time() + 60)
+    assert caught.value.until_restart
+    beside.rmdir()
     ended.add("two", time.time() + 60)
     assert set(json.loads(path.read_text())) == {"one", "two"}  # made up for, once there is room
+
+
+def test_a_logout_that_cannot_be_kept_is_said_and_holds_after_a_restart(tmp_path: Path) -> None:
+    change_users(tmp_path / "users.json", lambda _: people())
+    with serving(tmp_path, "tests/web/small_server.py") as server, logged_in(server, "读者乙") as reader:
+        (tmp_path / "logouts.json.new").mkdir()
+        copied, port = dict(reader.cookies), int(server.url.rpartition(":")[2])
+        left = reader.post("/logout", headers=HTML)
+        assert left.status_code == 503
+        assert "没能记下" in left.text and "could not write it down" in left.text
+        assert not reader.cookies
+        assert httpx.get(f"{server.url}/config", cookies=copied).status_code == 401
+    with serving(tmp_path, "tests/web/small_server.py", port=port) as server:
+        assert httpx.get(f"{server.url}/config", cookies=copied).status_code == 401
 
 
 def test_no_link_of_another_page_ends_a_login(guarded: Served) -> None:
