@@ -28,7 +28,7 @@ __all__ = ["Copied", "back_up"]
 _PIECE_BYTES = 1 << 20
 _ATTEMPTS = 5  # to open a generation that rebuilds may remove meanwhile
 _SQLITE = b"SQLite format 3\x00"
-_UNFINISHED = re.compile(rf"{re.escape(WAITING)}.*|\.incoming|.*\.new|.*-(?:wal|shm|journal)")
+_UNFINISHED = re.compile(rf"{re.escape(WAITING)}.*|\.incoming|.*\.(?:new|lock)|.*-(?:wal|shm|journal)")
 _OWN_OF_INDEX = (CURRENT_NAME, LOCK_NAME, GENERATIONS)
 
 _Found: TypeAlias = Iterator[tuple[str, int, IO[bytes]]]  # name, permissions, open file

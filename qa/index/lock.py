@@ -1,4 +1,4 @@
-"""One rebuild at a time: a lock that the system drops when its holder dies, and that names its holder.
+"""One at a time: locks that the system drops when their holder dies. That of a rebuild names its holder.
 
 Reading an index needs no lock, because a generation never changes once it has its name.
 """
@@ -11,15 +11,15 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from qa.errors import IndexBusy
+from qa.errors import IndexBusy, QAError
 from qa.index.disk import make_folder
 
-__all__ = ["LOCK_NAME", "rebuild_lock"]
+__all__ = ["LOCK_NAME", "passing_lock", "rebuild_lock"]
 
 LOCK_NAME = "lock"
 POLL_SECONDS = 0.1
@@ -35,20 +35,57 @@ def rebuild_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
         IndexBusy: another process holds it and still did after ``wait_seconds``.
     """
     make_folder(folder)
-    deadline = time.monotonic() + max(0.0, wait_seconds)
+    deadline = time.monotonic() + wait_seconds
     with (folder / LOCK_NAME).open("a+b", buffering=0) as file:
-        while not _try_lock(file):
-            if time.monotonic() >= deadline:
-                raise IndexBusy(
-                    f"索引 {folder} 正由另一个重建占用（{_holder(file)}）。请等它结束，或加 --wait 60 等候最多 60 秒。"
-                )
-            time.sleep(POLL_SECONDS)
+        if not _locked_by(deadline, file):
+            raise IndexBusy(
+                f"索引 {folder} 正由另一个重建占用（{_holder(file)}）。请等它结束，或加 --wait 60 等候最多 60 秒。"
+            )
         try:
             _sign(file)
             yield
         finally:
             file.truncate(0)
             _unlock(file)
+
+
+@contextmanager
+def passing_lock(path: Path, busy: str, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Hold a lock whose file is there only while somebody holds it or waits for it.
+
+    Args:
+        busy: what to say where another still holds it after ``wait_seconds``.
+
+    Raises:
+        QAError: it says so.
+    """
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        with path.open("a+b", buffering=0) as file:
+            if not _locked_by(deadline, file):
+                raise QAError(busy)
+            if _is_at(path, file):  # else its last holder removed it, and the next one makes it anew
+                try:
+                    yield
+                finally:
+                    _remove(path, file)
+                return
+
+
+def _locked_by(deadline: float, file: IO[bytes]) -> bool:
+    """Take the lock as soon as it is free; False where it was not by then."""
+    while not _try_lock(file):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def _is_at(path: Path, file: IO[bytes]) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _sign(file: IO[bytes]) -> None:
@@ -85,6 +122,13 @@ if sys.platform == "win32":
         file.seek(WINDOWS_OFFSET)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
 
+    def _remove(path: Path, file: IO[bytes]) -> None:
+        """Closed first, as no open file can be removed; one that another has open by then, that one removes."""
+        _unlock(file)
+        file.close()
+        with suppress(OSError):
+            path.unlink()
+
 else:
     import fcntl
 
@@ -97,3 +141,9 @@ else:
 
     def _unlock(file: IO[bytes]) -> None:
         fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+
+    def _remove(path: Path, file: IO[bytes]) -> None:
+        """Removed while it is still held: afterwards it may be another's."""
+        with suppress(OSError):
+            path.unlink()
+        _unlock(file)

@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias, get_args
 
 from qa.errors import QAError
 from qa.index.disk import make_folder, rename, write_file
+from qa.index.lock import passing_lock
 
 __all__ = [
     "ROLES",
@@ -46,6 +47,7 @@ _COST, _BLOCK, _TIMES = 2**15, 8, 3
 _MEMORY = 64 * 2**20  # what scrypt may take; it needs half of it
 _SHORTEST, _LONGEST = 8, 256  # characters of a password
 _NAME_CHARACTERS = 64
+_WAIT_SECONDS = 10.0  # for other commands that change the file; each takes a fraction of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,12 @@ def change_users(path: Path, change: Callable[[Users], Users]) -> None:
     """Replace the users of a file by what ``change`` makes of them; all of it happens, or nothing.
 
     Raises:
-        QAError: the file cannot be read or written, or another command is changing it.
+        QAError: the file cannot be read or written, or another command keeps changing it.
     """
     with _beside(path) as new:
         users = change(read_users(path) if path.exists() else {})
         rows = [asdict(user) for user in users.values()]
-        write_file(new, json.dumps({"users": rows}, ensure_ascii=False, indent=1).encode())
+        write_file(new, json.dumps({"users": rows}, ensure_ascii=False, indent=1).encode(), private=True)
         rename(new, path)
 
 
@@ -175,21 +177,18 @@ def _parts(kept: str) -> tuple[int, int, int, bytes, bytes] | None:
 
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
-    """A new file that only its owner can read, beside ``path``; one at a time, and gone where the block fails."""
-    new = path.with_name(path.name + ".new")
+    """Where to write what becomes ``path``; one at a time, and gone where the block fails."""
+    lock, new = path.with_name(path.name + ".lock"), path.with_name(path.name + ".new")
     try:
         make_folder(path.parent)
-        new.touch(mode=0o600, exist_ok=False)
-    except FileExistsError as error:
-        raise QAError(f"另一个命令正在修改用户。若没有，请删除上次中断时留下的 {new}，再试一次。") from error
+        with passing_lock(lock, f"另一个命令正在修改用户文件 {path}。请等它结束再试。", _WAIT_SECONDS):
+            new.unlink(missing_ok=True)  # of a command that was killed
+            try:
+                yield new
+            finally:
+                new.unlink(missing_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from error
-    try:
-        yield new
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _unreadable(path: Path, why: str) -> QAError:

@@ -96,6 +96,7 @@ def test_unfinished_and_foreign_things_are_left_out(home: Path, tmp_path: Path) 
     (home / "reports" / ".incoming").mkdir()
     (home / "reports" / ".incoming" / "a.md").write_text("草稿", encoding="utf-8")
     (home / "index" / "CURRENT.new").write_bytes(b"9")
+    (home / "users.json.lock").touch()
     (home / "index" / "generations" / ".building-x").mkdir()
     (home / "loop").symlink_to(home)
     if hasattr(os, "mkfifo"):

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -99,7 +101,10 @@ def test_broken_file_is_an_error_that_says_what_to_do(tmp_path: Path, content: s
     assert path.read_bytes() == before
 
 
-def test_a_change_that_fails_changes_nothing_and_two_at_once_do_not_mix(tmp_path: Path) -> None:
+def test_a_change_that_fails_changes_nothing_and_two_at_once_do_not_mix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.web.users._WAIT_SECONDS", 0.2)
     path = tmp_path / "users.json"
     user = User("a", "reader", hashed("long enough"))
     change_users(path, lambda users: {"a": user})
@@ -114,6 +119,33 @@ def test_a_change_that_fails_changes_nothing_and_two_at_once_do_not_mix(tmp_path
 
     change_users(path, meanwhile)
     assert read_users(path) == {"a": user}
+    assert [each.name for each in tmp_path.iterdir()] == ["users.json"]
+
+
+def test_changes_at_once_wait_for_one_another_and_leave_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "users.json"
+    kept = hashed("long enough")
+
+    def put(name: str) -> None:
+        def slowly(users: dict[str, User]) -> dict[str, User]:
+            time.sleep(0.05)
+            return {**users, name: User(name, "reader", kept)}
+
+        change_users(path, slowly)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(list(threads.map(put, "abcdefgh"))) == 8
+    assert sorted(read_users(path)) == list("abcdefgh")
+    assert [each.name for each in tmp_path.iterdir()] == ["users.json"]
+
+
+def test_what_a_killed_change_left_does_not_stand_in_the_way(tmp_path: Path) -> None:
+    path = tmp_path / "users.json"
+    for name in ("users.json.new", "users.json.lock"):
+        (tmp_path / name).touch(mode=0o644)
+    change_users(path, lambda _: {"a": User("a", "reader", hashed("long enough"))})
+    assert list(read_users(path)) == ["a"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["users.json"]
 
 
