@@ -8,7 +8,8 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from qa.backup.archive import WAITING, Places, Saved, disk_errors, read_list, stored
@@ -17,6 +18,7 @@ from qa.errors import QAError
 from qa.index import index_exists
 from qa.index.disk import make_folder, rename
 from qa.index.generations import CURRENT_NAME
+from qa.index.lock import passing_lock
 from qa.reading.limits import COMPRESSION_RATIO
 
 __all__ = ["restore"]
@@ -33,10 +35,11 @@ def restore(file: Path, places: Places) -> Copied:
     """Put the files of a backup where they belong on this machine; nothing that exists is overwritten.
 
     All are unpacked beside and checked before the first gets its name, and ``CURRENT`` of an index comes last. Where
-    one cannot be put in its place, those before it go again.
+    one cannot be put in its place, those before it go again. Two restorations never share a place.
 
     Raises:
-        QAError: it is no backup or damaged, something is there already, or the disk takes no more.
+        QAError: it is no backup or damaged, something is there already or another restoration is at work there, or the
+            disk takes no more.
     """
     with disk_errors(file), ExitStack() as waiting:
         if file.exists() and not file.is_file():  # a pipe or a device has no end
@@ -45,6 +48,8 @@ def restore(file: Path, places: Places) -> Copied:
             archive = waiting.enter_context(zipfile.ZipFile(file))
             saved = read_list(archive)
             targets = [_target(each, places) for each in saved]
+            for place in places.values():
+                waiting.enter_context(_alone_at(place))
             _refuse_existing(targets, places)
             _refuse_swelling(archive, saved, places)
             folders = {name: _waiting_folder(place, waiting) for name, place in places.items()}
@@ -63,6 +68,19 @@ def restore(file: Path, places: Places) -> Copied:
                 rename(path, target)
             undone.pop_all()
     return Copied(len(saved), sum(each.bytes for each in saved))
+
+
+@contextmanager
+def _alone_at(place: Path) -> Iterator[None]:
+    """Keep other restorations away from a place; folders above it that stay empty go again."""
+    place = place.resolve()
+    busy = (
+        f"另一个 union-qa restore 正在恢复到 {place}，这一个没有恢复任何内容。请等它结束，再查看那里的内容。"
+    )
+    with ExitStack() as made:
+        _make_folder(place.parent, made)
+        with passing_lock(place.with_name(f"{WAITING}{place.name}.lock"), busy):
+            yield
 
 
 def _make_folder(folder: Path, undone: ExitStack) -> None:

@@ -7,9 +7,10 @@ import io
 import os
 import re
 import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -55,24 +56,30 @@ def back_up(places: Places, file: Path, without: Collection[Path] = ()) -> Copie
     for place in places.values():
         if place.resolve() in (file.resolve(), *file.resolve().parents):
             raise QAError(f"备份文件不能放在被备份的 {place} 里面。请换一个位置。")
-    beside = file.with_name(file.name + ".new")
     problems: list[str] = []
-    with disk_errors(file):
-        try:
-            saved = _write(places, beside, {path.resolve() for path in without}, problems)
-            if not saved:
-                raise QAError(problems[0] if problems else f"{places['home']} 里还没有可以备份的内容。")
-            rename(beside, file)
-        finally:
-            beside.unlink(missing_ok=True)
+    with disk_errors(file), _beside(file) as new:
+        saved = _write(places, new, {path.resolve() for path in without}, problems)
+        if not saved:
+            raise QAError(problems[0] if problems else f"{places['home']} 里还没有可以备份的内容。")
+        rename(new, file)
     return Copied(len(saved), sum(each.bytes for each in saved), tuple(problems))
 
 
-def _write(places: Places, beside: Path, without: set[Path], problems: list[str]) -> list[Saved]:
+@contextmanager
+def _beside(file: Path) -> Iterator[Path]:
+    """An empty file of a name that nothing else has; only its owner may read what passwords became."""
+    descriptor, name = tempfile.mkstemp(prefix=".union-qa-", suffix=".new", dir=file.parent)
+    os.close(descriptor)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _write(places: Places, new: Path, without: set[Path], problems: list[str]) -> list[Saved]:
     saved = []
     own = without.union(place.resolve() for place in places.values())
-    descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)  # it holds what passwords became
-    with os.fdopen(descriptor, "w+b") as out:
+    with new.open("w+b") as out:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, place in places.items():
                 for each, mode, file in _found(name, place, own, problems):

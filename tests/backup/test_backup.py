@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -14,10 +15,12 @@ from pathlib import Path
 import pytest
 
 from qa.backup import back_up, restore
+from qa.backup.archive import Saved, list_bytes
 from qa.cli import main
 from qa.errors import QAError
 from qa.feedback import Feedback, every, keep
 from qa.index import open_index
+from qa.index.disk import rename
 from tests.index.made import KUNMING, SUZHOU, WUXI, Built, HashedBigrams, write_reports
 
 
@@ -249,13 +252,71 @@ def test_a_damaged_index_does_not_keep_the_rest_from_being_saved(home: Path, tmp
     assert every(tmp_path / "bare" / "feedback.sqlite3") == (SAID,)
 
 
-def test_a_disk_that_takes_no_more_leaves_the_earlier_backup(home: Path, tmp_path: Path) -> None:
+def test_a_disk_that_takes_no_more_leaves_the_earlier_backup(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     back_up(places(home), tmp_path / "b.zip")
     before = (tmp_path / "b.zip").read_bytes()
-    (tmp_path / "b.zip.new").mkdir()  # what cannot be opened stands for what cannot be written
-    with pytest.raises(QAError, match=r"b\.zip\.new"):
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("qa.backup.saving.os.fsync", full)
+    with pytest.raises(QAError, match=r"b\.zip（No space"):
         back_up(places(home), tmp_path / "b.zip")
     assert (tmp_path / "b.zip").read_bytes() == before
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["b.zip", "home"]
+
+
+def test_two_backups_at_once_are_both_whole_and_touch_nothing_else(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "b.zip.new"
+    own.write_text("我的", encoding="utf-8")
+
+    def another_first(files: list[Saved]) -> bytes:
+        monkeypatch.setattr("qa.backup.saving.list_bytes", list_bytes)
+        back_up(places(home), tmp_path / "b.zip")
+        restore(tmp_path / "b.zip", places(tmp_path / "bare1"))
+        return list_bytes(files)
+
+    monkeypatch.setattr("qa.backup.saving.list_bytes", another_first)
+    back_up(places(home), tmp_path / "b.zip")
+    restore(tmp_path / "b.zip", places(tmp_path / "bare2"))
+    assert own.read_text(encoding="utf-8") == "我的"
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "b.zip",
+        "b.zip.new",
+        "bare1",
+        "bare2",
+        "home",
+    ]
+
+
+@pytest.mark.parametrize("shared", ["home", "users"])
+def test_of_two_restorations_to_one_place_the_second_is_refused(
+    shared: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(places(home), tmp_path / "b.zip")
+    (home / "users.json").write_text("[1]", encoding="utf-8")
+    back_up(places(home), tmp_path / "c.zip")
+    one = places(tmp_path / "bare" / "home")
+    two = one if shared == "home" else places(tmp_path / "other") | {"users": one["users"]}
+    refused = []
+
+    def meanwhile(old: Path, new: Path) -> None:
+        with pytest.raises(QAError, match="另一个 union-qa restore"):
+            restore(tmp_path / "c.zip", two)
+        refused.append(new)
+        rename(old, new)
+
+    monkeypatch.setattr("qa.backup.putting_back.rename", meanwhile)
+    files = restore(tmp_path / "b.zip", one).files
+    assert files == len(refused)
+    assert one["users"].read_text(encoding="utf-8") == "[]"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["b.zip", "bare", "c.zip", "home"]
+    assert [each.name for each in (tmp_path / "bare").iterdir()] == ["home"]
+    assert not [each for each in one["home"].iterdir() if each.name.startswith(".")]
 
 
 def test_the_commands(
