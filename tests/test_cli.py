@@ -362,6 +362,19 @@ def test_what_stood_in_an_output_stays_where_the_new_one_cannot_be_written(
     assert sorted(path.name for path in tmp_path.iterdir()) == [drafts.name, kept.name]
 
 
+def test_a_page_of_what_was_read_stays_where_the_new_one_cannot_be_written(
+    reports: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "还原.html"
+    kept.write_text("旧的", encoding="utf-8")
+    command = f"ulimit -f 2; exec {sys.executable} -m qa read {reports} --html {kept}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1
+    assert "写不进" in done.stderr
+    assert kept.read_text(encoding="utf-8") == "旧的"
+    assert [path.name for path in tmp_path.iterdir()] == [kept.name]
+
+
 def test_a_written_file_keeps_the_rights_of_the_one_it_replaces(
     run: Run, index: Path, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from qa.cli.options import AsJson
 from qa.cli.terminal import print_json, say, show
-from qa.errors import ReportError
+from qa.errors import ReportError, writing
 from qa.scratch import scratch_folder
 from qa.text.visible import one_line
 
@@ -79,10 +79,8 @@ def _read(
             if explain:
                 show(explained(report, restored))
     if html and pages:
-        try:
-            html.write_text(explained_html(pages), encoding="utf-8", errors="replace")
-        except OSError as error:
-            raise ReportError(f"写不了 {html}：{error.strerror or error}。请换一个位置。") from error
+        with writing(html) as file:
+            file.write_text(explained_html(pages), encoding="utf-8", errors="replace")
         say(f"已写入 {html}。")
     if failed or not found:
         raise typer.Exit(1)
