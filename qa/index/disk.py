@@ -2,10 +2,12 @@
 
 The rule is that of every careful store (see "Atomic Commit In SQLite", https://sqlite.org/atomiccommit.html):
 write beside, sync the file, rename over, sync the folder. Nothing here knows what the bytes mean.
+What is read or appended to is a regular file: opening a pipe may never end.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -17,6 +19,7 @@ from pathlib import Path
 __all__ = [
     "link_file",
     "make_folder",
+    "regular",
     "remove_tree",
     "rename",
     "replace_file",
@@ -24,6 +27,13 @@ __all__ = [
     "sync_tree",
     "write_file",
 ]
+
+
+def regular(path: Path) -> Path:
+    """The path itself; an ``OSError`` where it leads to a pipe, a device or a folder."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "不是普通文件", str(path))
+    return path
 
 
 def write_file(path: Path, *pieces: bytes | memoryview, private: bool = False) -> None:
@@ -86,7 +96,7 @@ def remove_tree(folder: Path) -> None:
 
 def sha256_of(path: Path) -> str:
     """The checksum of a file's bytes, read in pieces."""
-    with path.open("rb") as file:
+    with regular(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from qa.errors import IndexMissing
 from qa.index.damage import GENERATIONS, damaged
-from qa.index.disk import make_folder, remove_tree, rename, replace_file, sha256_of
+from qa.index.disk import make_folder, regular, remove_tree, rename, replace_file, sha256_of
 from qa.index.manifest import MANIFEST_NAME
 
 __all__ = [
@@ -63,7 +63,7 @@ class Pointer:
 def current_bytes(index: Path) -> bytes:
     """The bytes of CURRENT, a cheap thing to compare; empty where there is none."""
     try:
-        with (index / CURRENT_NAME).open("rb") as file:
+        with regular(index / CURRENT_NAME).open("rb") as file:
             return file.read(256)
     except OSError:
         return b""

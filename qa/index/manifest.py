@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 from qa.errors import IndexIncompatible
 from qa.index.damage import anew, damaged
-from qa.index.disk import sha256_of
+from qa.index.disk import regular, sha256_of
 
 __all__ = [
     "FORMAT",
@@ -142,7 +142,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         if path.stat().st_size > LARGEST_MANIFEST_BYTES:
             raise damaged(path, "过大")
-        data = path.read_bytes()
+        data = regular(path).read_bytes()
     except OSError as error:
         raise damaged(path, "读不出") from error
     return manifest_from(data, folder)

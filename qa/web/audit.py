@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from qa.errors import QAError, content_of
+from qa.index.disk import regular
 
 __all__ = ["Action", "Change", "read_changes", "record"]
 
@@ -47,7 +48,7 @@ def record(log: Path, who: str, address: str, action: Action, what: tuple[str, .
     line = json.dumps(asdict(change), ensure_ascii=False) + "\n"
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(regular(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(descriptor, line.encode("utf-8", "backslashreplace"))
             os.fsync(descriptor)
@@ -55,7 +56,7 @@ def record(log: Path, who: str, address: str, action: Action, what: tuple[str, .
             os.close(descriptor)
     except OSError as error:
         raise QAError(
-            f"改动已经完成，但写不进操作记录 {log}（{error.strerror or error}）。请检查磁盘空间和写权限。"
+            f"改动已经完成，但写不进操作记录 {log}（{error.strerror or error}）。请检查这个文件、磁盘空间和写权限。"
         ) from error
 
 

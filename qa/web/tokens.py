@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from pydantic import TypeAdapter
 
 from qa.errors import QAError
-from qa.index.disk import replace_file
+from qa.index.disk import regular, replace_file
 from qa.web.users import User
 
 __all__ = ["LIFETIME_SECONDS", "Forged", "Login", "Logouts", "Unkept", "issue", "read", "signing_key"]
@@ -58,7 +58,7 @@ def signing_key(path: Path) -> bytes:
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            key = path.read_bytes()
+            key = regular(path).read_bytes()
         else:
             key = secrets.token_bytes(_KEY_BYTES)
             with os.fdopen(descriptor, "wb") as file:
@@ -201,5 +201,5 @@ class Logouts:
             return {}
         stamp = found.st_mtime_ns, found.st_size
         if stamp != self._kept[0]:
-            self._kept = stamp, _Numbers.validate_json(self._path.read_bytes())
+            self._kept = stamp, _Numbers.validate_json(regular(self._path).read_bytes())
         return self._kept[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def remove(path: Path) -> None:
     path.unlink()
 
 
+def pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 FILES = (
     "manifest.json",
     "reports.jsonl",
@@ -67,7 +73,8 @@ def test_the_list_of_files_is_complete(built: Built) -> None:
     assert {entry.name for entry in read_manifest(folder(built, 1)).files} == found - {"manifest.json"}
 
 
-@pytest.mark.parametrize("harm", [flip, cut, zero, point, remove])
+@pytest.mark.parametrize("harm", [flip, cut, zero, point, remove, pipe])
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("name", FILES)
 def test_damage_is_noticed(built: Built, name: str, harm: Callable[[Path], None]) -> None:
     harm(file(built, 1, name))
@@ -108,6 +115,16 @@ def test_a_false_pointer_leads_nowhere(built: Built, content: bytes) -> None:
     assert index.generation == 1
     assert len(index.warnings) == 1
     built.rebuild()
+    assert built.open().warnings == ()
+
+
+@pytest.mark.timeout(60)
+def test_a_pointer_that_is_a_pipe_does_not_keep_anybody_waiting(built: Built) -> None:
+    pipe(built.index / "CURRENT")
+    index = built.open()
+    assert (index.generation, len(index.warnings)) == (1, 1)
+    built.rebuild()
+    assert (built.index / "CURRENT").is_file()
     assert built.open().warnings == ()
 
 

@@ -15,6 +15,7 @@ import pytest
 from qa.cli.main import main
 from qa.errors import QAError
 from qa.web.audit import read_changes, record
+from qa.web.tokens import Logouts, signing_key
 from qa.web.users import User, UserFile, change_users, hashed, matches, named, read_users
 
 
@@ -189,3 +190,13 @@ def test_the_log_keeps_whole_lines_and_passes_over_torn_ones(
     assert "192.0.2.1" in out
     with pytest.raises(QAError, match="写不进操作记录"):
         record(tmp_path, "", "", "rebuild")
+
+
+@pytest.mark.timeout(60)
+def test_a_pipe_in_place_of_the_log_or_the_keys_keeps_nobody_waiting(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for use in (lambda: record(pipe, "", "", "rebuild"), lambda: signing_key(pipe)):
+        with pytest.raises(QAError, match="不是普通文件"):
+            use()
+    assert "1" not in Logouts(pipe)
