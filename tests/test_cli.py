@@ -158,8 +158,9 @@ def test_a_file_of_questions_is_answered_line_by_line(run: Run, index: Path, tmp
     for entry in written[1:8]:
         assert entry["abstained"]
         assert entry["answer"]
-    for number in (3, 4, 5, 6, 7, 8, 9, 11):
+    for number in (3, 4, 5, 6, 7, 8, 9, 10, 11):
         assert f"第 {number} 行" in result.err
+    assert "意料之外" not in result.err
     assert set(written[0]) == {
         "id", "question", "standalone_question", "answer", "short", "abstained", "outcome", "reason", "calculation", "citations",
         "figures", "missing", "table", "nearest", "passages",

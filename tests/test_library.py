@@ -89,6 +89,12 @@ def test_a_report_is_named_by_file_title_or_id(library: Library) -> None:
         (lambda library: library.ask(""), "空的"),
         (lambda library: library.ask("问" * 10_000), "10000"),
         (lambda library: library.ask("法律援助", place="火星"), "苏州市"),
+        (lambda library: library.ask(None), "不是文字"),  # type: ignore[arg-type]
+        (lambda library: library.ask(5), "不是文字"),  # type: ignore[arg-type]
+        (lambda library: library.retrieve(b"x"), "不是文字"),  # type: ignore[arg-type]
+        (lambda library: library.ask("\ud800书屋"), "不成字的编码"),
+        (lambda library: library.ask("那昆明呢？", history=["法律援助\udfff"]), "不成字的编码"),
+        (lambda library: library.ask("那昆明呢？", history=[3]), "不是文字"),  # type: ignore[list-item]
         (lambda library: library.report("0000"), "已不在库中"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
@@ -30,6 +31,7 @@ __all__ = [
 MAX_QUESTION_CHARACTERS = 2000
 MAX_HISTORY_CHARACTERS = 4000  # of the earlier questions that are read
 MOST_NAMES = 20  # that a message lists
+_HALVES = re.compile("[\ud800-\udfff]")  # of a character in UTF-16, which JSON can hold one by one
 
 PeriodLike: TypeAlias = "str | int | tuple[int, int] | Period"
 
@@ -42,12 +44,13 @@ class ReportNames(NamedTuple):
     id: str
 
 
-def usable_question(question: str) -> str:
+def usable_question(question: object) -> str:
     """The question itself.
 
     Raises:
-        QuestionError: it holds no word, or more than MAX_QUESTION_CHARACTERS.
+        QuestionError: it is no text, holds no word, or more than MAX_QUESTION_CHARACTERS.
     """
+    question = _text(question)
     if not any(character.isalnum() for character in unicodedata.normalize("NFKC", question)):
         lacks = "问题是空的，只有符号，没有文字" if question.strip() else "问题是空的"
         raise QuestionError(f"{lacks}。请写下想问的内容，例如：法律援助办了多少件？")
@@ -58,19 +61,27 @@ def usable_question(question: str) -> str:
     return question
 
 
-def usable_history(history: Sequence[str]) -> tuple[str, ...]:
+def usable_history(history: Sequence[object]) -> tuple[str, ...]:
     """The earlier questions that a follow-up is read by, oldest first.
 
     Raises:
-        QuestionError: they hold more than MAX_HISTORY_CHARACTERS.
+        QuestionError: one is no text, or they hold more than MAX_HISTORY_CHARACTERS.
     """
-    turns = recent(history)
+    turns = recent([_text(turn) for turn in history])
     if (size := sum(map(len, turns))) > MAX_HISTORY_CHARACTERS:
         raise QuestionError(
             f"前面的问题一共有 {size} 个字，上限是 {MAX_HISTORY_CHARACTERS} 个字。"
             "请新开一个对话，把要接着问的写进这一问。"
         )
     return turns
+
+
+def _text(question: object) -> str:
+    if not isinstance(question, str):
+        raise QuestionError("问题不是文字。请写下想问的内容，例如：法律援助办了多少件？")
+    if _HALVES.search(question):
+        raise QuestionError("问题里有不成字的编码（半个 UTF-16 字符）。请改正这个字，再问一次。")
+    return question
 
 
 def known_place(place: str, catalogue: Catalogue) -> str:
