@@ -199,4 +199,4 @@ def test_a_pipe_in_place_of_the_log_or_the_keys_keeps_nobody_waiting(tmp_path: P
     for use in (lambda: record(pipe, "", "", "rebuild"), lambda: signing_key(pipe)):
         with pytest.raises(QAError, match="不是普通文件"):
             use()
-    assert "1" not in Logouts(pipe)
+    assert "1" not in Logouts(pipe, tmp_path / "key")
