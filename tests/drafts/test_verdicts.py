@@ -165,3 +165,26 @@ def test_years_without_their_word_are_years(register: Register) -> None:
 def test_what_a_report_tells_of_one_district_is_not_true_of_another(register: Register) -> None:
     assert item(register, "龙湾区的“135”全域劳动竞赛受到市政府肯定。", "135").verdict == "agrees"
     assert item(register, "洞头区的“135”全域劳动竞赛受到市政府肯定。", "135").verdict == "other_place"
+
+
+@pytest.mark.parametrize("between", ["|", "\t", "｜"])
+def test_a_table_of_places_is_held_to_the_place_of_each_column(register: Register, between: str) -> None:
+    lines = (
+        ("项目", "浙江省", "漳州市"),
+        ("妈妈小屋", "6100余个", "89个"),
+        ("户外劳动者服务站点", "1.2万余个", "1.2万余个"),
+    )
+    told = check_report(draft_of("\n".join(map(between.join, lines))), register)
+    assert [(each.text, each.verdict) for each in told.items] == [
+        ("6100余个", "agrees"),
+        ("89个", "agrees"),
+        ("1.2万余个", "agrees"),
+        ("1.2万余个", "other_place"),
+    ]
+    assert all(told.text[each.start : each.end] == each.text for each in told.items)
+
+
+def test_lines_of_cells_without_heads_are_lines(register: Register) -> None:
+    lines = "1｜开展宣讲｜1.56万场次\n2｜法律援助｜1.45万件"
+    told = check_report(draft_of(HEAD + lines), register).items
+    assert [each.verdict for each in told if "万" in each.text] == ["agrees", "agrees"]
