@@ -14,7 +14,7 @@ import unicodedata
 from bisect import bisect_left
 from functools import lru_cache
 
-from qa.text.numerals import DIGITS, SCALES, hanzi_value
+from qa.text.numerals import DIGITS, SCALES, hanzi_value, plain_numerals
 from qa.types import Figure
 
 __all__ = [
@@ -191,7 +191,7 @@ def _plain_unit(unit: str) -> str:
 
 def _same_length_normal(text: str) -> str:
     """NFKC character by character, so that offsets stay; what grows stays as it was, and so do ① and ²."""
-    return text if text.isascii() else text.translate(_NORMAL)
+    return text if text.isascii() else plain_numerals(text.translate(_NORMAL))
 
 
 class _Normal(dict[int, str]):

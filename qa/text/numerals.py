@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["DIGITS", "SCALES", "hanzi_value", "number_of"]
+import re
+
+__all__ = ["DIGITS", "SCALES", "hanzi_value", "number_of", "plain_numerals"]
 
 SCALES = {
     "": 1.0,
@@ -18,6 +20,20 @@ SCALES = {
 SCALES |= {"十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
 TENS = {"廿": 20.0, "卅": 30.0}
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_IN_FORM = re.compile(
+    r"[壹贰叁肆伍陆柒捌玖拾佰仟]{2,}(?:零[壹贰叁肆伍陆柒捌玖拾佰仟]+)*|[壹贰叁肆伍陆柒捌玖](?=[万亿]元)"
+)
+
+
+def plain_numerals(text: str) -> str:
+    """Numerals as cheques have them in the usual characters; one that stands alone may be of a name (伍家岗).
+
+    >>> plain_numerals("壹佰贰拾玖家，壹仟万元，陆家嘴")
+    '一百二十九家，一千万元，陆家嘴'
+    """
+    return _IN_FORM.sub(lambda match: match.group().translate(_FORMAL), text)
 
 
 def number_of(word: str) -> int:
