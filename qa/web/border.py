@@ -34,6 +34,7 @@ _UNREAD_SECONDS = 5.0  # that an event runs without anybody listening
 _UNFIT = "请求的内容不合要求，没有处理。网页请刷新后再试，程序请对照说明检查参数。"
 _NOT_OURS = "这个会话属于另一位用户。请刷新网页。"
 _GONE = "没有这个问题，或者它的回答已经取走。请重新提问。"
+_TOO_MANY = "等待取走回答的问题太多，这一个没有处理。请先取走前面的回答，或过半分钟再问。"
 _TOO_LONG = "内容太长，没有处理。请缩短问题和历史后再试。"
 _UNKNOWN = "没有这个接口。"
 
@@ -152,7 +153,8 @@ class Border:
         except QuestionError as error:
             return _no(400, str(error))
         content = json.dumps({"data": values}, ensure_ascii=False).encode()
-        return JSONResponse({"event_id": self._calls.add(Call(_key(request), event.name, content))})
+        number = self._calls.add(Call(_key(request), event.name, content))
+        return JSONResponse({"event_id": number}) if number else _no(429, _TOO_MANY)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send, number: str) -> Response | None:
         """Let a call begin and stream its answer; one that could not begin waits for the next try."""

@@ -1,12 +1,15 @@
-"""The calls of programs that wait for somebody to ask for their answer: so many, and so many bytes, the oldest go first."""
+"""The calls of programs that wait for somebody to ask for their answer: so many, so many bytes, and so long."""
 
 from __future__ import annotations
 
 import secrets
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-__all__ = ["Call", "Calls"]
+__all__ = ["WAIT_SECONDS", "Call", "Calls"]
 
+WAIT_SECONDS = 30.0  # after which a call that nobody asks for makes room for others
 _MOST, _MOST_OF_ONE = 1024, 64
 _BYTES, _BYTES_OF_ONE = 128 * 2**20, 16 * 2**20
 
@@ -27,34 +30,45 @@ class Call:
 
 
 class Calls:
-    """Calls by their numbers, which nobody can guess."""
+    """Calls by their numbers, which nobody can guess.
 
-    def __init__(self) -> None:
-        self._waiting: dict[str, Call] = {}
+    Args:
+        clock: seconds.
+    """
 
-    def add(self, call: Call) -> str:
-        """Let a call wait; its number."""
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._waiting: dict[str, tuple[Call, float]] = {}  # with when it came
+
+    def add(self, call: Call) -> str | None:
+        """Let a call wait; its number, or None where too many wait or too large ones."""
+        self._forget_old()
+        waiting = [other for other, _ in self._waiting.values()]
+        own = [other for other in waiting if other.person == call.person]
+        if not (_fits(call, own, _MOST_OF_ONE, _BYTES_OF_ONE) and _fits(call, waiting, _MOST, _BYTES)):
+            return None
         number = secrets.token_hex(16)
         self.put_back(number, call)
         return number
 
     def take(self, number: str, person: str) -> Call | None:
         """A call that begins; None where this person has none of this number."""
-        call = self._waiting.get(number)
-        return self._waiting.pop(number) if call is not None and call.person == person else None
+        call, _ = self._waiting.get(number, (None, 0.0))
+        if call is None or call.person != person:
+            return None
+        del self._waiting[number]
+        return call
 
     def put_back(self, number: str, call: Call) -> None:
-        """Let a call wait again that could not begin."""
-        self._waiting[number] = call
-        self._forget(
-            [n for n, c in self._waiting.items() if c.person == call.person], _MOST_OF_ONE, _BYTES_OF_ONE
-        )
-        self._forget(list(self._waiting), _MOST, _BYTES)
+        """Let a call wait again that could not begin; it had its room before."""
+        self._waiting[number] = call, self._clock()
 
-    def _forget(self, numbers: list[str], most: int, most_bytes: int) -> None:
-        """Keep of these, oldest first, no more than so many calls and bytes."""
-        total = sum(len(self._waiting[number].body) for number in numbers)
-        for count, number in zip(range(len(numbers), 1, -1), numbers, strict=False):
-            if count <= most and total <= most_bytes:
-                return
-            total -= len(self._waiting.pop(number).body)
+    def _forget_old(self) -> None:
+        long_ago = self._clock() - WAIT_SECONDS
+        for number in [number for number, (_, came) in self._waiting.items() if came < long_ago]:
+            del self._waiting[number]
+
+
+def _fits(call: Call, waiting: Iterable[Call], most: int, most_bytes: int) -> bool:
+    sizes = [len(other.body) for other in waiting]
+    return len(sizes) < most and sum(sizes) + len(call.body) <= most_bytes
