@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ __all__ = ["Known", "prepare"]
 
 KEPT_AT_ONCE = 16_384  # vectors that are taken over together
 BATCH = 1024  # texts that are embedded, and pieces that are cut into words, as one job
+LEAST_FREE = 64 * 2**20  # bytes before a batch; it needs a few of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,8 +116,21 @@ def _prepare(
 
     from embeddings.rounded import Rounded
 
+    _require_memory()
     texts, pieces = job
     vectors, words = encoder.encode_passages(texts), cut_pieces(pieces)
     if vectors.size and not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
         return None, words
     return Rounded.of(vectors).numbers, words
+
+
+def _require_memory() -> None:
+    """Find out that memory is short while it can be said: what is written in Rust ends the process instead.
+
+    Raises:
+        MemoryError: a batch may not fit any more.
+    """
+    try:
+        mmap.mmap(-1, LEAST_FREE).close()
+    except OSError as error:
+        raise MemoryError from error
