@@ -165,7 +165,7 @@ def test_a_paragraph_keeps_to_its_length_and_cites_each_sentence(library: Librar
     answer = library.ask(f"写一段{characters}字，介绍漳州工会的帮扶工作")
     assert answer.outcome == "answered"
     assert "\n" not in answer.text
-    assert "帮扶" in answer.text
+    assert "慰问" in answer.text
     assert characters / 4 < length(answer.text) <= characters + 20  # the place at its head
     sentences = answer.text.rstrip("。").split("。")
     assert all(MARK.search(sentence) for sentence in sentences)

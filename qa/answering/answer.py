@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from math import ceil
 
 from qa.answering.candidates import evidence_of
 from qa.answering.compose import Line, compose, lines_of, merged
 from qa.answering.computation import operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands
-from qa.answering.overview import LINES, asks_for_all, overview_lines
+from qa.answering.overview import asks_for_all, overview_lines
 from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse, unsure
+from qa.answering.salience import salient
 from qa.answering.series import extreme
 from qa.answering.side_by_side import (
     differ,
@@ -24,8 +25,9 @@ from qa.answering.side_by_side import (
     side_by_side,
 )
 from qa.answering.statement import place_label
-from qa.answering.summary import SENTENCES, fitting, summary_lines
+from qa.answering.summary import ROOM, SENTENCES, compressed, fitting, headed, key_sentences, place_in_report
 from qa.answering.sureness import settle, weighed
+from qa.answering.sureness.span_answers import read_passages
 from qa.answering.told import told_of_others, told_within, unanswered
 from qa.answering.wording import Wording, wording_of
 from qa.answering.worked_out import worked_out
@@ -47,10 +49,9 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         passages: what is shown as retrieved.
     """
     plain = replace(query, form=Form())  # whether there is an answer does not depend on its form
-    told = settle(plain, by_rules(index, plain, found, passages), found, passages, wording_of(index))
-    if plain == query or query.kind != "summary" or told.outcome == "not_reported":
-        return told
-    if told.outcome == "not_sure" and not query.form.flows:
+    proposed = by_rules(index, plain, found, passages)
+    told = settle(plain, proposed, found, passages, wording_of(index))
+    if plain == query or not query.sums_up or told is not proposed or told.abstained:
         return told
     made = by_rules(index, query, found, passages)
     return replace(made, chance=told.chance) if not made.abstained else unsure(query, passages)
@@ -72,12 +73,12 @@ def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passage
         return refuse(query, query.refusal, passages, index.reports)
     if item := extreme(query, found[0], wording):
         told: Answer | None = compose(query, (Line((item.statement,)),), passages, short=item.short)
+    elif query.sums_up or query.kind == "manner":
+        told = _summarise(index, query, found, passages, wording)
     elif query.kind == "comparison" and len(query.scopes) > 1:
         told = side_by_side(query, found, passages, wording)
     elif query.kind == "computation":
         told = _compute(query, found, passages, wording)
-    elif query.kind == "summary":
-        told = _summarise(index, query, found, passages, wording)
     else:
         told = disagreeing(index, query, found, passages, wording) or _facts(query, found, passages, wording)
     return told or refuse(query, "no_support", passages, index.reports)
@@ -130,21 +131,36 @@ def _facts(
 def _summarise(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
-    scope, hits = query.scopes[0], found[0]
+    scope, characters = query.scopes[0], query.form.characters
     if (scope.place or len(scope.report_ids) == 1) and asks_for_all(scope.topic):
         report = next((r for r in reversed(scope.report_ids) if r in index.by_id), None)
-        told = partial(overview_lines, query.standalone, index.by_id[report], wording) if report else None
-        lines = fitting(told, LINES, query.form.characters) if told else ()
-        if not lines:
+        if not report:
             return None
-        label = place_label(lines[0].statements[0].evidence)
-        return compose(query, lines, passages, opening=f"{label}：", chance=1.0)
-    making = partial(summary_lines, scope.topic, hits, wording, strict=query.form.flows)
-    lines = fitting(making, SENTENCES, query.form.characters)
-    if not lines:
-        return None
-    label = place_label(lines[0].statements[0].evidence)
-    return compose(query, lines, passages, opening=f"{label}：")
+        lines = overview_lines(query.standalone, index.by_id[report], wording, characters=characters)
+        return _summary(query, lines, passages, 1.0) if lines else None
+    readings = {one.passage: one.reading for one in read_passages(query, passages)}
+    told, chances, silent = list[Line](), list[float](), list[str]()  # of each scope
+    room = characters // len(query.scopes) if characters else None
+    for scope, hits in zip(query.scopes, found, strict=True):
+        key = key_sentences(salient(query.standalone, scope.topic, hits, wording, readings))
+        said = [compressed(one.evidence, scope.topic, wording, min(ROOM, room or ROOM)) for one in key]
+        chosen = fitting(said, ceil(SENTENCES / len(query.scopes)), room)
+        if chosen:
+            chances.append(sum(key[at].chance for at in chosen) / len(chosen))
+        own = headed(sorted((said[at] for at in chosen), key=place_in_report))
+        if len(query.scopes) > 1:  # headed by its place and years instead of its sections
+            own = tuple(replace(line, label="" if at else scope.label) for at, line in enumerate(own))
+        told += own
+        silent += () if own else (scope.label,)
+    return _summary(query, told, passages, min(chances), silent) if told else None
+
+
+def _summary(
+    query: Query, lines: Sequence[Line], passages: Sequence[Hit], chance: float, silent: Sequence[str] = ()
+) -> Answer:
+    """Lines as a summary, under the place and years of the report where it is one."""
+    opening = f"{place_label(lines[0].statements[0].evidence)}：" if len(query.scopes) == 1 else ""
+    return compose(query, lines, passages, opening=opening, missing=silent, chance=chance)
 
 
 def _compute(

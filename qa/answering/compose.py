@@ -98,7 +98,8 @@ def compose(
         label = (
             place_label(line.statements[0].evidence) if line.label is None and line.statements else line.label
         )
-        label = "" if query.form.flows and query.kind == "summary" else label  # a paragraph has no headings
+        if query.form.flows and query.sums_up and len(query.scopes) == 1:
+            label = ""  # a paragraph has no headings
         written.append(f"{label + '：' if label else ''}{line.before}{said}{line.after}。")
     bullet = "" if len(written) == 1 or query.form.flows else "- "
     body = "\n".join(f"{bullet}{w}" for w in written)

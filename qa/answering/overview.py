@@ -7,26 +7,18 @@ from itertools import groupby
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
-from qa.answering.summary import (
-    FACETED,
-    ROOM,
-    RUN_IN,
-    SENTENCES,
-    asks_aims,
-    compressed,
-    heading_shown,
-    is_hollow,
-)
+from qa.answering.salience import RUN_IN
+from qa.answering.summary import ROOM, SENTENCES, compressed, fitting, heading_shown, place_in_report
 from qa.answering.wording import GENERIC, Wording, words_of
 from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_sentences
-from qa.text.told import calendar_of, parts_of, told
+from qa.text.told import asks_of_plans, calendar_of, parts_of, told
 from qa.types import Hit, Report, Scores, State
 
 __all__ = ["LINES", "asks_for_all", "overview_lines"]
 
-LINES = SENTENCES + FACETED  # as a summary of several subjects has
+LINES = SENTENCES + 2  # a whole report has more to say than one topic
 _WHOLE = frozenset(("介绍", "综述", "成绩", "打算", "干", "主要", "工会工作", "报告"))
 
 
@@ -36,21 +28,25 @@ def asks_for_all(topic: str) -> bool:
 
 
 def overview_lines(
-    question: str, report: Report, wording: Wording, most: int = LINES, room: int = ROOM
+    question: str, report: Report, wording: Wording, most: int = LINES, characters: int | None = None
 ) -> tuple[Line, ...]:
     """The lines of an overview; of what is to be done where the question asks for that, else of what was done.
 
     A report without headings is told paragraph by paragraph. None where it holds nothing of the kind.
     """
-    wanted: State = "plan" if asks_aims(question) else "result"
+    wanted: State = "plan" if asks_of_plans(question, report) else "result"
     sections = list(_sections(report, wanted))
     if len(sections) < 2:
         sections = [("", [one]) for _, own in sections for one in own]
-    best = [(label, max(own, key=_worth)) for label, own in sections]
-    if len(best) > most:
-        kept = sorted(best, key=lambda pair: _worth(pair[1]), reverse=True)[:most]
-        best = [pair for pair in best if pair in kept]
-    return tuple(Line((compressed(item, "", wording, room),), label=label) for label, item in best)
+    best = sorted(
+        ((label, max(own, key=_worth)) for label, own in sections),
+        key=lambda pair: _worth(pair[1]),
+        reverse=True,
+    )
+    room = min(ROOM, characters or ROOM)
+    said = [compressed(item, "", wording, room) for _, item in best]
+    lines = [Line((said[at],), label=best[at][0]) for at in fitting(said, most, characters)]
+    return tuple(sorted(lines, key=lambda line: place_in_report(line.statements[0])))
 
 
 def _sections(report: Report, wanted: State) -> Iterator[tuple[str, list[Evidence]]]:
@@ -73,8 +69,8 @@ def _sections(report: Report, wanted: State) -> Iterator[tuple[str, list[Evidenc
 
 
 def _worth(item: Evidence) -> tuple[float, int]:
-    """What a sentence tells: figures and names, and no creed; of equals the earlier one."""
+    """What a sentence tells: figures and names; of equals the earlier one."""
     text = item.text
     counted = sum(not is_year(figure) for figure in figures(text))
     named = min(text.count("“") + text.count("《"), 2)
-    return counted + 0.5 * named - 2.0 * is_hollow(text), -item.rank
+    return counted + 0.5 * named, -item.rank

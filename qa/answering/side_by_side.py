@@ -10,8 +10,9 @@ from qa.answering.comparison import caveat, conclusion, scope_line
 from qa.answering.compose import Line, compose
 from qa.answering.corrections import DISAGREE
 from qa.answering.fact import Found, find_parts, in_time
+from qa.answering.salience import salient
 from qa.answering.statement import place_label
-from qa.answering.summary import key_statements
+from qa.answering.summary import compressed, key_sentences, place_in_report
 from qa.answering.told import AS_GOOD, LEAST, NEARBY, told_within
 from qa.answering.wording import Wording
 from qa.index import Index
@@ -22,7 +23,7 @@ from qa.types import Answer, Hit, Part, Period, Query, Scope
 
 __all__ = ["differ", "disagreeing", "document_order", "end_year", "everywhere", "side_by_side"]
 
-ALSO = 0.7  # of the worth of the best sentence, from which a place has a second one in a comparison
+SAID, ROOM = 2, 90  # sentences of each place where no figures are compared, and characters of each
 
 
 def disagreeing(
@@ -114,8 +115,9 @@ def side_by_side(
                 told = ()  # what is hoped for is not what there is
             line = scope_line(scope.label if scope.mention or scope.year else "", told)
         else:
-            statements = key_statements(scope.topic, hits, wording, most=2, room=90, least=ALSO)
-            line = Line(statements) if statements else None
+            key = key_sentences(salient(query.standalone, scope.topic, hits, wording))[:SAID]
+            said = (compressed(one.evidence, scope.topic, wording, ROOM) for one in key)
+            line = Line(tuple(sorted(said, key=place_in_report))) if key else None
         own = line is not None and not scope.mention
         labels.append(place_label(line.statements[0].evidence) if line and own else scope.label)
         nothing = "报告没有写明这一项" if scope.report_ids else "没有收录这里的报告"

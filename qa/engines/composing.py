@@ -13,14 +13,14 @@ from qa.engines.records import Operand, Plan, Reading, Statement
 from qa.engines.words import NOT_VERIFIED, NOT_WRITTEN
 from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year
-from qa.types import Answer, Citation, Figure, Hit, QuestionKind, Reason, Report
+from qa.types import IN_SENTENCES, Answer, Citation, Figure, Hit, QuestionKind, Reason, Report
 
 __all__ = ["CORRECTED", "citations_of", "composed"]
 
 CORRECTED = "报告的记载与问题不符："
 AT_A_GLANCE = 160  # characters of an answer to one thing
 MARKED = 8  # characters of a line's bullet, mark and stop
-_SEVERAL: tuple[QuestionKind, ...] = ("list", "summary", "comparison")
+_SEVERAL: tuple[QuestionKind, ...] = ("list", *IN_SENTENCES, "comparison")
 _EXTREMES = {"largest": "最多", "smallest": "最少"}
 
 

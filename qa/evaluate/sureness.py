@@ -70,7 +70,10 @@ def main() -> None:
         "--wrong", type=float, default=0.05, help="share of the questions that may be told wrongly"
     )
     parser.add_argument(
-        "--summary", type=float, default=0.4, help="chance from which a summary is given, which claims less"
+        "--summary",
+        type=float,
+        default=0.5,
+        help="chance from which key sentences are told: more of them are about the topic than not",
     )
     parser.add_argument("--kept", type=Path, help="a file in which examples are kept, to fit again sooner")
     parser.add_argument("--write", action="store_true", help="write the weights into the package")

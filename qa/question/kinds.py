@@ -13,7 +13,7 @@ from embeddings.reader import default_question_reader
 from qa.question.intents import intent_of
 from qa.text.divisions import find
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
-from qa.types import Part, QuestionKind
+from qa.types import IN_SENTENCES, Part, QuestionKind
 
 __all__ = [
     "AND",
@@ -40,7 +40,7 @@ _KINDS: Mapping[str, QuestionKind] = {
     "date": "name",
     "place": "name",
     "reason": "reason",
-    "manner": "summary",
+    "manner": "manner",
     "summary": "summary",
     "check": "check",
     "chatter": "chatter",
@@ -108,7 +108,7 @@ def kind_of(question: str) -> QuestionKind:
     if kind == "figure":
         confirms = _CHECK.search(bare) and not _ASKS.search(bare)
         return "computation" if ARITHMETIC.search(bare) else "check" if confirms else kind
-    if kind == "summary" and CHANGE.search(bare):
+    if kind in IN_SENTENCES and CHANGE.search(bare):
         return "comparison"
     return "summary" if kind == "chatter" else kind
 
@@ -157,7 +157,7 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
     if kind == "check" and _STATED.search(topic):
         stated = next((f for f in figures(topic) if not is_year(f)), None)
         return (Part(topic, unit_kind(stated.unit) or None if stated else None, "figure"),)
-    if kind in ("summary", "reason", "check", "chatter"):
+    if kind in (*IN_SENTENCES, "reason", "check", "chatter"):
         return (Part(topic, None, kind),)
     topic = _RUN_ON.sub(r"\1，", topic)
     cut = [topic[a:b] for a, b in itertools.pairwise([0, *cuts(topic), len(topic)])]
@@ -198,7 +198,7 @@ def _conjuncts(topic: str) -> list[str]:
 def _part_kind(part: str, kind: QuestionKind, compares: bool) -> QuestionKind:
     own = kind_of(part)
     if compares:
-        return "summary" if own in ("summary", "reason") else "figure"
+        return "summary" if own in (*IN_SENTENCES, "reason") else "figure"
     if kind in ("comparison", "computation"):
-        return "figure" if own in ("figure", "comparison", "computation") else "summary"
+        return "figure" if own in ("comparison", "computation") else own
     return own if own in ("figure", "name", "list") else kind

@@ -26,7 +26,7 @@ from qa.question.topic import ASKED, topic_of
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
 from qa.text.when import times_in
-from qa.types import Form, Part, Period, Query, QuestionKind, Scope, Span
+from qa.types import IN_SENTENCES, Form, Part, Period, Query, QuestionKind, Scope, Span
 
 __all__ = ["understand"]
 
@@ -148,7 +148,8 @@ def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
         return kind
     if form.shape == "table":
         return "comparison"
-    return "summary" if form.shape == "paragraph" and not ASKED.search(topic) else kind
+    told = kind in IN_SENTENCES or not ASKED.search(topic)
+    return "summary" if form.shape == "paragraph" and told else kind
 
 
 def _part_of(when: When, term: Period | None) -> bool:

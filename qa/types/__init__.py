@@ -30,7 +30,7 @@ from qa.types.answers import (
     TableRow,
     Work,
 )
-from qa.types.questions import About, Form, Part, Query, QuestionKind, Reason, Scope, Shape
+from qa.types.questions import IN_SENTENCES, About, Form, Part, Query, QuestionKind, Reason, Scope, Shape
 from qa.types.reports import (
     Figure,
     Inference,
@@ -48,6 +48,7 @@ from qa.types.reports import (
 )
 
 __all__ = [
+    "IN_SENTENCES",
     "About",
     "Answer",
     "CellState",

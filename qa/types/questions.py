@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from qa.types.reports import Period, Place
 
 __all__ = [
+    "IN_SENTENCES",
     "About",
     "Form",
     "Part",
@@ -19,8 +21,9 @@ __all__ = [
 ]
 
 QuestionKind: TypeAlias = Literal[
-    "figure", "name", "list", "reason", "summary", "comparison", "computation", "check", "chatter"
+    "figure", "name", "list", "reason", "manner", "summary", "comparison", "computation", "check", "chatter"
 ]
+IN_SENTENCES: Sequence[QuestionKind] = ("manner", "summary")  # that no word or figure answers
 Reason: TypeAlias = Literal[
     "unknown_place",
     "unknown_indicator",
@@ -140,3 +143,9 @@ class Query:
     within: tuple[str, ...] = ()
     form: Form = Form()
     about: About = ""
+
+    @property
+    def sums_up(self) -> bool:
+        """Whether what is asked for is told by key sentences, of each of several places too (各做了什么)."""
+        several = self.kind == "comparison" and len(self.scopes) > 1 and not self.paired
+        return self.kind == "summary" or (several and all(part.kind in IN_SENTENCES for part in self.parts))

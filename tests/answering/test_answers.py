@@ -138,7 +138,7 @@ def test_a_summary(question: str, report: str, words: list[str], desk: Desk) -> 
     assert {c.report for c in answer.citations} == {report} and answer.short is None
     assert all(word in answer.text for word in words)
     for line in answer.text.split("\n")[1:]:
-        assert line.startswith("- ") and line.rstrip("。").endswith("]")
+        assert line.rstrip("。").endswith("]")
 
 
 def test_a_comparison_has_one_line_a_place_and_says_which_is_larger(desk: Desk) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.summary import key_statements
+from qa.answering.salience import salient
+from qa.answering.summary import compressed, fitting, key_sentences
 from qa.answering.wording import Wording
 from qa.question import catalogue_of, understand
 from qa.retrieval import search
@@ -130,22 +131,37 @@ def test_plans_asked_for_in_no_words_of_their_own(question: str, told: tuple[str
     assert all(words in answer.text for words in told) and "42家" not in answer.text
 
 
-def test_a_mere_phrase_is_no_point_of_a_summary() -> None:
-    text = """# 苏州市工会五年工作报告（2018—2023年）
-
-## 夜校
-
-春潮滚滚向前奔涌，百舸争流奋楫者先行。苏州市总工会把夜校办进车间，按班次排课，按工种选课。
-"""
-    desk = Desk.over(report_of(text, "今.md", "苏州市", (2018, 2023)))
-    answer = desk.ask("苏州工会的夜校办得怎么样？")
-    assert_sound(answer, desk)
-    assert "按工种选课" in answer.text and "春潮" not in answer.text, answer.text
-
-
 def test_no_point_ends_where_it_only_leads_on() -> None:
     item = "组建联合会39家，选树示范基地4个，吸引律师、社工等专业力量参与服务，在同类开发区的比较当中，率先给予配套补助。"
     desk = Desk.over(report_of(f"# 苏州工会五年\n\n{item}", "今.md", "苏州市", (2018, 2023)))
     (hit,) = search(desk.index, desk.understand("苏州联合会建设得怎么样"), 5)[0]
-    (told,) = key_statements("联合会建设", (hit,), Wording(desk.index), most=1, room=52)
+    wording = Wording(desk.index)
+    (best,) = salient("苏州联合会建设得怎么样", "联合会建设", (hit,), wording)
+    told = compressed(best.evidence, "联合会建设", wording, 52)
     assert not told.text.endswith("当中"), told.text
+
+
+def test_a_length_is_filled_with_what_says_most(desk: Desk) -> None:
+    question = "苏州工会的依法维权和帮扶情况"
+    query = desk.understand(question)
+    wording = Wording(desk.index)
+    key = key_sentences(salient(question, query.topic, search(desk.index, query, 20)[0], wording))
+    said = [compressed(one.evidence, query.topic, wording, 110) for one in key]
+    assert len(said) > 2
+    assert fitting(said, 2, None) == [0, 1]
+    assert fitting(said, 2, 1) == [0]  # at least one
+    room = len(said[0].text) + 1 + max(len(said[1].text), len(said[2].text)) + 1
+    chosen = fitting(said, 2, room)
+    assert 0 in chosen and len(chosen) > 1
+    assert sum(len(said[at].text) + 1 for at in chosen) <= room
+
+
+def test_places_are_told_one_after_the_other_each_under_its_name(desk: Desk) -> None:
+    other = NOW.replace("苏州市", "泉州市").replace("1570件", "830件").replace("4100万元", "2300万元")
+    both = Desk.over(
+        report_of(NOW, "苏.md", "苏州市", (2018, 2023)), report_of(other, "泉.md", "泉州市", (2018, 2023))
+    )
+    answer = both.ask("苏州和泉州在依法维权方面分别做了什么？")
+    assert_sound(answer, both)
+    first, second = answer.text.split("泉州（")
+    assert "1570件" in first and "830件" in second, answer.text

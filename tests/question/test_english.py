@@ -23,7 +23,7 @@ QUESTIONS = {  # question: words that its Chinese must hold, kind, unit, years
     "Summarize the digital reform of Suzhou unions.": ("概括 苏州 数字化改革", "summary", None),
     "What did Jiangsu unions do for migrant workers?": ("江苏 农民工 做了哪些工作", "summary", None),
     "Why did Quanzhou cancel the job fair?": ("泉州 为什么 取消 招聘会", "reason", None),
-    "How did Quanzhou help food delivery riders?": ("泉州 如何 帮助 外卖骑手", "summary", None),
+    "How did Quanzhou help food delivery riders?": ("泉州 如何 帮助 外卖骑手", "manner", None),
     "Did Suzhou enterprises win an outstanding case award?": ("苏州 企业 优秀案例 吗", "check", None),
     "How much consolation money was distributed in Quanzhou?": ("泉州 慰问金 发放 多少元", "figure", "元"),
     "How many volunteers did Binjiang District recruit for the Asian Games?": ("滨江区 志愿者 亚运会 多少人", "figure", "人"),

@@ -22,7 +22,7 @@ from qa.text.figures import figures, is_year, unit_kind
 from qa.text.outlook import stated
 from qa.text.told import calendar_of, state_of
 from qa.text.when import said
-from qa.types import Answer, Hit, Query, Report, Span
+from qa.types import IN_SENTENCES, Answer, Hit, Query, Report, Span
 
 __all__ = ["FEATURES", "SOURCES", "features", "source_of"]
 
@@ -138,6 +138,7 @@ def _features(
     cited = {r.passage for r in own}
     others = max((r.reading.answered for r in read if r.passage not in cited), default=-LOGIT)
     covers = wording.coverage(query.topic, proposal.answer.text)
+    asked = "summary" if query.kind in IN_SENTENCES else query.kind
     around = max(
         (
             wording.coverage(query.topic, " ".join((*r.hit.paragraph.heading, r.hit.paragraph.text)))
@@ -147,7 +148,7 @@ def _features(
     )
     shared = {
         "reader": float(not by_rules),
-        **{f"a {kind}": float(query.kind == kind) for kind in KINDS},
+        **{f"a {kind}": float(asked == kind) for kind in KINDS},
         "answered": clip(answered / LOGIT),
         "answered, beyond doubt": clip((answered - 2.0) / LOGIT) if answered > 2.0 else 0.0,
         "answered, lead over others": clip((answered - others) / LOGIT),
@@ -164,7 +165,7 @@ def _features(
         "of a place not asked": float(_elsewhere(query, own)),
     }
     unions = any(_of_union(r.hit.report) for r in own)  # the rules were made for reports of unions
-    if query.kind == "summary":
+    if asked == "summary":
         shared |= {
             "a summary: answer covers topic": covers,
             "a summary: passage covers topic": around,

@@ -15,7 +15,7 @@ from qa.answering.sureness.proposals import proposals
 from qa.answering.sureness.span_answers import Read, read_each, read_further, read_passages
 from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
-from qa.types import Answer, Hit, Query
+from qa.types import IN_SENTENCES, Answer, Hit, Query
 
 __all__ = ["settle", "weighed"]
 
@@ -32,27 +32,29 @@ def settle(
     """The likeliest of what the rules and the reader propose, where it is sure enough; else one of the other outcomes.
 
     What is known before any search (small talk, a place that no report knows, a corrected premise, the overview of
-    a report) stays as it is.
+    a report) stays as it is. Key sentences are given where they are likely about the topic themselves; to a question how
+    something was done a clause is the better answer, where the reader is sure of one.
     """
-    if _is_settled(query, rules, passages):
+    in_sentences, about = query.sums_up or query.kind in IN_SENTENCES, rules.chance or 0.0
+    if _is_settled(query, rules, passages) or (query.sums_up and about >= limit("sureness", "summary")):
         return rules
     read, each = _read(query, found, passages, wording)
     judged = [
         (_chance(values), answer)
         for answer, values in _weighed(query, rules, read, each, found, passages, wording)
+        if not (in_sentences and answer is rules)
     ]
     if not judged:
-        several = (
-            len(query.scopes) > 1
-        )  # that they could not be set side by side does not say that each is silent
+        # That places could not be set side by side does not say that each is silent.
+        several = len(query.scopes) > 1 or not rules.abstained
         return with_nearest(unsure(query, passages), _likely(query, read)) if several else rules
     chance, best = max(judged, key=lambda pair: pair[0])
-    if query.kind != "summary" and _holds(rules, best):
+    if not in_sentences and _holds(rules, best):
         best = rules
-    least = limit("sureness", "summary" if query.kind == "summary" and best is rules else "sure")
-    # A summary claims less than an answer, and gives way where the reader is surer of one.
-    if chance >= least:
+    if chance >= limit("sureness", "sure"):
         return replace(best, chance=chance)
+    if in_sentences and about >= limit("sureness", "sure"):
+        return rules
     near = chance >= limit("sureness", "near")
     told = unsure(query, passages) if near else refuse(query, "no_support", passages, ())
     further = read_further(query, passages) if len(query.scopes) == 1 else ()

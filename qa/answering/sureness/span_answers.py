@@ -13,7 +13,7 @@ from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
 from qa.text.sentences import split_sentences
 from qa.text.told import asks_of_plans
-from qa.types import Figure, Hit, Part, Query, Span
+from qa.types import IN_SENTENCES, Figure, Hit, Part, Query, Span
 
 __all__ = [
     "Read",
@@ -149,7 +149,7 @@ def read_each(
         found: the hits of each scope.
     """
     things = single_things(query)
-    if len(things) < 2 or any(part.kind == "summary" for part in query.parts):
+    if len(things) < 2 or any(part.kind in IN_SENTENCES for part in query.parts):
         return ()
     reader = reader or default_passage_reader()
     made: list[Read] = []

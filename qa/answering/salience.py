@@ -1,0 +1,148 @@
+"""Which sentences belong in a summary of a topic: a ranker learned from marked requests (``qa.evaluate.salience``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log
+from typing import TYPE_CHECKING, TypeAlias
+
+from qa.answering.candidates import Evidence
+from qa.answering.ranking import ranker
+from qa.answering.wording import Wording
+from qa.text.figures import figures, is_year
+from qa.text.orders import gives_orders
+from qa.text.sentences import split_sentences
+from qa.text.told import asks_of_plans, calendar_of, parts_of, told
+from qa.types import Hit, Paragraph
+
+if TYPE_CHECKING:
+    from embeddings.reader import PassageReading
+
+__all__ = ["FEATURES", "RUN_IN", "Readings", "Salient", "features", "salient"]
+
+FEATURES = (
+    "sentence and heading cover topic",
+    "sentence like topic",
+    "paragraph covers topic",
+    "heading like topic",
+    "paragraph like topic",
+    "rank of paragraph",
+    "best passages under its heading",
+    "figures",
+    "names quoted",
+    "length",
+    "first of its paragraph",
+    "alone in its paragraph",
+    "read",
+    "read: passage answers",
+    "read: part of the answer, at most",
+)
+LEADING = 3  # best passages, whose sections are looked through
+FOLLOWING = 2  # paragraphs behind the best one, where its story may go on
+RUN_IN = 14  # characters of an opening sentence that is a heading
+MANY = 3  # figures or names from which more make no difference
+USUAL = 40  # characters of a sentence
+SEEN = 400  # characters of a paragraph that its vector is made of
+SURE = 8.0  # log-odds beyond which more makes no difference
+
+Readings: TypeAlias = "Mapping[tuple[str, int], PassageReading]"  # by report and paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Salient:
+    """A sentence with its score, by which sentences are ranked, and the chance that it is about the topic."""
+
+    evidence: Evidence
+    score: float
+    chance: float
+
+
+def salient(
+    question: str, topic: str, hits: Sequence[Hit], wording: Wording, readings: Readings | None = None
+) -> list[Salient]:
+    """The sentences of the report of the best hit that may have their say, plans or results as is asked, best first.
+
+    Args:
+        question: standing by itself.
+        topic: the words that are matched.
+        hits: best first.
+        readings: what the reader made of passages for the question.
+    """
+    ranking, about = ranker("salience", FEATURES), ranker("salience: about the topic", FEATURES)
+    found = []
+    for item, values in features(question, topic, hits, wording, readings or {}):
+        found.append(Salient(item, ranking.score(values), about.probability(values)))
+    found.sort(key=lambda s: (-s.score, s.evidence.hit.paragraph.number, s.evidence.start))
+    return found
+
+
+def features(
+    question: str, topic: str, hits: Sequence[Hit], wording: Wording, readings: Readings
+) -> Iterator[tuple[Evidence, tuple[float, ...]]]:
+    """Every sentence of the pool with its features, in the order of ``FEATURES``; the arguments are those of ``salient``."""
+    hits = [hit for hit in hits if hit.paragraph.kind == "prose"]  # a caption tells of no section
+    if not hits:
+        return
+    best, report = hits[0], hits[0].report
+    hits = [hit for hit in hits if hit.report.id == report.id]
+    own = {hit.paragraph.number: (rank, hit) for rank, hit in enumerate(hits)}
+    leading = [section_of(hit.paragraph) for hit in hits[:LEADING]]
+    plans, calendar = asks_of_plans(question, report), calendar_of(report)
+    for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
+        section = section_of(paragraph)
+        follows = 0 < paragraph.number - best.paragraph.number <= FOLLOWING
+        if paragraph.kind != "prose" or not (paragraph.number in own or section in leading or follows):
+            continue
+        unfound = replace(best, paragraph=paragraph, sentences=(), sentence_scores=())
+        rank, hit = own.get(paragraph.number, (None, unfound))
+        heading = " ".join(section)
+        reading = readings.get((report.id, paragraph.number))
+        sentences = split_sentences(paragraph.text)
+        around = (
+            wording.coverage(topic, paragraph.text),
+            wording.likeness(topic, heading) if heading else 0.0,
+            wording.likeness(topic, paragraph.text[:SEEN]),
+            0.0 if rank is None else 1.0 / (1 + rank),
+            leading.count(section) / LEADING,
+        )
+        for start, end in sentences[len(section) > len(paragraph.heading) :]:
+            item = Evidence(hit, start, end, len(hits) if rank is None else rank)
+            planned = told(item.text, calendar, part)[0] == "plan"
+            if planned != plans or gives_orders(item.text):
+                continue
+            values = (
+                wording.coverage(topic, (item.text, heading)),
+                wording.likeness(topic, item.text),
+                *around,
+                *_length(item.text),
+                float(start == sentences[0][0]),
+                float(len(sentences) == 1),
+                *_read(reading, start, end),
+            )
+            yield item, values
+
+
+def _length(text: str) -> tuple[float, float, float]:
+    """How many figures, how many names, and how long it is."""
+    counted = sum(not is_year(figure) for figure in figures(text))
+    return (
+        min(counted, MANY) / MANY,
+        min(text.count("“") + text.count("《"), MANY) / MANY,
+        log(len(text) / USUAL),
+    )
+
+
+def _read(reading: PassageReading | None, start: int, end: int) -> tuple[float, float, float]:
+    if reading is None or len(reading.inside) <= start:
+        return 0.0, 0.0, 0.0
+    inside = float(reading.inside[start:end].max())
+    return 1.0, max(min(reading.answered, SURE), -SURE) / SURE, max(min(inside, SURE), -SURE) / SURE
+
+
+def section_of(paragraph: Paragraph) -> tuple[str, ...]:
+    """The headings of a paragraph, with the short sentence that it opens with in the place of one (竞赛蓬勃开展。)."""
+    sentences = split_sentences(paragraph.text)
+    opening = paragraph.text[slice(*sentences[0])] if len(sentences) > 1 else ""
+    runs_in = 0 < len(opening) <= RUN_IN and opening.endswith("。") and not figures(opening)
+    return (*paragraph.heading, opening) if runs_in else paragraph.heading
