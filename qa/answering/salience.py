@@ -89,20 +89,29 @@ def features(
     own = {hit.paragraph.number: (rank, hit) for rank, hit in enumerate(hits)}
     leading = [section_of(hit.paragraph) for hit in hits[:LEADING]]
     plans, calendar = asks_of_plans(question, report), calendar_of(report)
-    for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
-        section = section_of(paragraph)
-        follows = 0 < paragraph.number - best.paragraph.number <= FOLLOWING
-        if paragraph.kind != "prose" or not (paragraph.number in own or section in leading or follows):
-            continue
+    chosen = [
+        (paragraph, part, section)
+        for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True)
+        if paragraph.kind == "prose"
+        and (
+            (section := section_of(paragraph)) in leading
+            or paragraph.number in own
+            or 0 < paragraph.number - best.paragraph.number <= FOLLOWING
+        )
+    ]
+    like = wording.likenesses(
+        topic, (text for paragraph, _, section in chosen for text in _texts(paragraph, section))
+    )
+    for paragraph, part, section in chosen:
         unfound = replace(best, paragraph=paragraph, sentences=(), sentence_scores=())
         rank, hit = own.get(paragraph.number, (None, unfound))
-        heading = " ".join(section)
+        heading, whole, *_ = _texts(paragraph, section)
         reading = readings.get((report.id, paragraph.number))
         sentences = split_sentences(paragraph.text)
         around = (
             wording.coverage(topic, paragraph.text),
-            wording.likeness(topic, heading) if heading else 0.0,
-            wording.likeness(topic, paragraph.text[:SEEN]),
+            like[heading],
+            like[whole],
             0.0 if rank is None else 1.0 / (1 + rank),
             leading.count(section) / LEADING,
         )
@@ -113,7 +122,7 @@ def features(
                 continue
             values = (
                 wording.coverage(topic, (item.text, heading)),
-                wording.likeness(topic, item.text),
+                like[item.text],
                 *around,
                 *_length(item.text),
                 float(start == sentences[0][0]),
@@ -121,6 +130,12 @@ def features(
                 *_read(reading, start, end),
             )
             yield item, values
+
+
+def _texts(paragraph: Paragraph, section: tuple[str, ...]) -> tuple[str, ...]:
+    """Its headings, its beginning, and its sentences."""
+    sentences = (paragraph.text[start:end] for start, end in split_sentences(paragraph.text))
+    return " ".join(section), paragraph.text[:SEEN], *sentences
 
 
 def _length(text: str) -> tuple[float, float, float]:

@@ -148,10 +148,11 @@ class Wording:
         lacks = [self.weight(w) * (1.0 - self.held(w, held, synonyms)) for w in set(words_of(asked))]
         return max(lacks, default=0.0)
 
-    def likeness(self, asked: str, evidence: str) -> float:
-        """Cosine of the two texts, -1 to 1."""
-        one, other = self._rows((asked, evidence))
-        return float(one @ other)
+    def likenesses(self, asked: str, texts: Iterable[str]) -> dict[str, float]:
+        """Cosine of each text with what is asked, -1 to 1; of the empty text 0. Nothing of them is kept."""
+        each = list(dict.fromkeys(text for text in texts if text))
+        own, *others = _encoder().encode_passages([asked, *each])
+        return {"": 0.0, **{text: float(own @ row) for text, row in zip(each, others, strict=True)}}
 
     def _closest(self, word: str, evidence: frozenset[str]) -> float:
         """The highest cosine of a word with the words of some evidence; each pair is worked out once."""
