@@ -32,7 +32,7 @@ GENERIC = frozenset([
     "涉及", "总数", "总额", "名字", "叫", "名称", "亮点", "看点", "要点", "做法", "成效"
 ])  # fmt: skip
 LONGEST_RUN = 12  # characters
-MOST_WORDS, MOST_QUESTION_WORDS = 50_000, 2_000  # whose vectors, and whose cosines, are kept
+MOST_WORDS, MOST_PAIRS = 20_000, 300_000  # whose vectors, and whose cosines, are kept: some 40 MB each
 MOST_COVERAGES = 5_000  # that are kept: the same is asked for each figure of a clause
 LIKE = (0.45, 0.85)  # cosines of words: below nothing is held, above all of it
 SYNONYM = 0.9
@@ -158,7 +158,7 @@ class Wording:
         """The highest cosine of a word with the words of some evidence; each pair is worked out once."""
         known = self._cosines.get(word)
         if known is None:
-            if len(self._cosines) > MOST_QUESTION_WORDS:
+            if sum(map(len, self._cosines.values())) > MOST_PAIRS:
                 self._cosines.clear()
             known = self._cosines[word] = {}
         new = [other for other in evidence if other not in known]
