@@ -11,7 +11,7 @@ from qa.answering.compose import Line, compose, lines_of, merged
 from qa.answering.computation import operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands
-from qa.answering.overview import asks_for_all, overview_lines
+from qa.answering.overview import LINES, asks_for_all, overview_lines
 from qa.answering.premise import opened, verdict
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import salient
@@ -32,7 +32,7 @@ from qa.answering.told import told_of_others, told_within, unanswered
 from qa.answering.wording import Wording, wording_of
 from qa.answering.worked_out import worked_out
 from qa.index import Index
-from qa.types import Answer, Form, Hit, Query
+from qa.types import Answer, Form, Hit, Query, Scope
 
 __all__ = ["answer", "by_rules", "weigh"]
 
@@ -131,36 +131,35 @@ def _facts(
 def _summarise(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
-    scope, characters = query.scopes[0], query.form.characters
-    if (scope.place or len(scope.report_ids) == 1) and asks_for_all(scope.topic):
-        report = next((r for r in reversed(scope.report_ids) if r in index.by_id), None)
-        if not report:
-            return None
-        lines = overview_lines(query.standalone, index.by_id[report], wording, characters=characters)
-        return _summary(query, lines, passages, 1.0) if lines else None
-    readings = {one.passage: one.reading for one in read_passages(query, passages)}
     told, chances, silent = list[Line](), list[float](), list[str]()  # of each scope
-    room = characters // len(query.scopes) if characters else None
     for scope, hits in zip(query.scopes, found, strict=True):
-        key = key_sentences(salient(query.standalone, scope.topic, hits, wording, readings))
-        said = [compressed(one.evidence, scope.topic, wording, min(ROOM, room or ROOM)) for one in key]
-        chosen = fitting(said, ceil(SENTENCES / len(query.scopes)), room)
-        if chosen:
-            chances.append(sum(key[at].chance for at in chosen) / len(chosen))
-        own = headed(sorted((said[at] for at in chosen), key=place_in_report))
+        own, chance = _of_scope(index, query, scope, hits, passages, wording)
         if len(query.scopes) > 1:  # headed by its place and years instead of its sections
             own = tuple(replace(line, label="" if at else scope.label) for at, line in enumerate(own))
         told += own
+        chances += (chance,) if own else ()
         silent += () if own else (scope.label,)
-    return _summary(query, told, passages, min(chances), silent) if told else None
+    if not told:
+        return None
+    opening = f"{place_label(told[0].statements[0].evidence)}：" if len(query.scopes) == 1 else ""
+    return compose(query, told, passages, opening=opening, missing=silent, chance=min(chances))
 
 
-def _summary(
-    query: Query, lines: Sequence[Line], passages: Sequence[Hit], chance: float, silent: Sequence[str] = ()
-) -> Answer:
-    """Lines as a summary, under the place and years of the report where it is one."""
-    opening = f"{place_label(lines[0].statements[0].evidence)}：" if len(query.scopes) == 1 else ""
-    return compose(query, lines, passages, opening=opening, missing=silent, chance=chance)
+def _of_scope(
+    index: Index, query: Query, scope: Scope, hits: Sequence[Hit], passages: Sequence[Hit], wording: Wording
+) -> tuple[tuple[Line, ...], float]:
+    """Its share of a summary, and how likely that is about the topic; of a topic without a subject its whole report."""
+    characters = query.form.characters and query.form.characters // len(query.scopes)
+    report = next((index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id), None)
+    if report and (scope.place or len(scope.report_ids) == 1) and asks_for_all(scope.topic):
+        most = ceil(LINES / len(query.scopes))
+        return overview_lines(query.standalone, report, wording, most, characters), 1.0
+    readings = {one.passage: one.reading for one in read_passages(query, passages)}
+    key = key_sentences(salient(query.standalone, scope.topic, hits, wording, readings))
+    said = [compressed(one.evidence, scope.topic, wording, min(ROOM, characters or ROOM)) for one in key]
+    chosen = fitting(said, ceil(SENTENCES / len(query.scopes)), characters)
+    lines = headed(sorted((said[at] for at in chosen), key=place_in_report))
+    return lines, sum(key[at].chance for at in chosen) / max(len(chosen), 1)
 
 
 def _compute(

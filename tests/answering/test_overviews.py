@@ -80,6 +80,18 @@ def test_an_answer_is_cited_line_by_line_and_every_figure_of_it_stands(desk: Des
     assert "12家" not in answer.text
 
 
+def test_each_of_two_places_is_told_as_a_whole() -> None:
+    other = REPORT.replace("南屿", "北屿").replace("320场", "410场")
+    both = Desk.over(
+        report_of(REPORT, "南屿.md", "苏州市", (2018, 2023)),
+        report_of(other, "北屿.md", "泉州市", (2018, 2023)),
+    )
+    answer = both.ask_in_full("介绍苏州和泉州工会五年成绩")
+    assert_sound(answer, both)
+    first, second = answer.text.split("泉州（")
+    assert "苏州（" in first and "320场" in first and "410场" in second, answer.text
+
+
 def test_a_report_without_headings_is_told_paragraph_by_paragraph() -> None:
     text = (
         "# 年度报告\n\n全年举办职工讲堂26场，听课6100人次。\n\n帮助异地务工子女入学940名。\n\n"
