@@ -13,6 +13,7 @@ from qa.answering.corrections import DISAGREE, correction
 from qa.answering.operands import operands
 from qa.answering.overview import LINES, asks_for_all, overview_lines
 from qa.answering.premise import opened, verdict
+from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import salient
 from qa.answering.series import extreme
@@ -25,7 +26,7 @@ from qa.answering.side_by_side import (
     side_by_side,
 )
 from qa.answering.statement import place_label
-from qa.answering.summary import ROOM, SENTENCES, compressed, fitting, headed, key_sentences, place_in_report
+from qa.answering.summary import SENTENCES, filled, headed, key_sentences, place_in_report
 from qa.answering.sureness import settle, weighed
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.told import told_of_others, told_within, unanswered
@@ -149,17 +150,24 @@ def _of_scope(
     index: Index, query: Query, scope: Scope, hits: Sequence[Hit], passages: Sequence[Hit], wording: Wording
 ) -> tuple[tuple[Line, ...], float]:
     """Its share of a summary, and how likely that is about the topic; of a topic without a subject its whole report."""
-    characters = query.form.characters and query.form.characters // len(query.scopes)
+    label = len(f"{scope.label}：")  # which stands before it
+    characters = query.form.characters and query.form.characters // len(query.scopes) - label
     report = next((index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id), None)
     if report and (scope.place or len(scope.report_ids) == 1) and asks_for_all(scope.topic):
         most = ceil(LINES / len(query.scopes))
         return overview_lines(query.standalone, report, wording, most, characters), 1.0
     readings = {one.passage: one.reading for one in read_passages(query, passages)}
-    key = key_sentences(salient(query.standalone, scope.topic, hits, wording, readings))
-    said = [compressed(one.evidence, scope.topic, wording, min(ROOM, characters or ROOM)) for one in key]
-    chosen = fitting(said, ceil(SENTENCES / len(query.scopes)), characters)
-    lines = headed(sorted((said[at] for at in chosen), key=place_in_report))
-    return lines, sum(key[at].chance for at in chosen) / max(len(chosen), 1)
+    newest = [hit for hit in hits if hit.report.id in scope.report_ids[-1:]] if scope.place else []
+    most = ceil(SENTENCES / len(query.scopes))
+    told: tuple[tuple[Line, ...], float] = ((), 0.0)
+    for own in (newest, hits):  # of several terms the newest, where it tells of the topic
+        key = key_sentences(salient(query.standalone, scope.topic, own, wording, readings))
+        chosen = filled([one.evidence for one in key], scope.topic, wording, most, characters)
+        lines = headed(sorted(chosen.values(), key=place_in_report))
+        told = lines, sum(key[at].chance for at in chosen) / max(len(chosen), 1)
+        if told[1] >= limit("sureness", "summary"):
+            break
+    return told
 
 
 def _compute(

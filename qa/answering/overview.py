@@ -8,7 +8,7 @@ from itertools import groupby
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
 from qa.answering.salience import RUN_IN
-from qa.answering.summary import ROOM, SENTENCES, compressed, fitting, heading_shown, place_in_report
+from qa.answering.summary import SENTENCES, filled, heading_shown, place_in_report
 from qa.answering.wording import GENERIC, Wording, words_of
 from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
@@ -43,9 +43,8 @@ def overview_lines(
         key=lambda pair: _worth(pair[1]),
         reverse=True,
     )
-    room = min(ROOM, characters or ROOM)
-    said = [compressed(item, "", wording, room) for _, item in best]
-    lines = [Line((said[at],), label=best[at][0]) for at in fitting(said, most, characters)]
+    said = filled([item for _, item in best], "", wording, most, characters)
+    lines = (Line((statement,), label=best[at][0]) for at, statement in said.items())
     return tuple(sorted(lines, key=lambda line: place_in_report(line.statements[0])))
 
 

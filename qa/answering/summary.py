@@ -20,7 +20,7 @@ __all__ = [
     "ROOM",
     "SENTENCES",
     "compressed",
-    "fitting",
+    "filled",
     "headed",
     "heading_shown",
     "key_sentences",
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 SENTENCES = 6
-ROOM = 110  # characters a sentence
+ROOM, LEAST = 110, 24  # characters a sentence, and from which one is worth beginning
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
@@ -41,20 +41,25 @@ def key_sentences(found: Sequence[Salient]) -> list[Salient]:
     return [*found[:1], *(one for one in found[1:] if one.chance >= least)]
 
 
-def fitting(statements: Sequence[Statement], most: int, characters: int | None) -> list[int]:
-    """The numbers of the statements that may be said, of which the first say most, at least one, in ascending order.
+def filled(
+    items: Sequence[Evidence], topic: str, wording: Wording, most: int, characters: int | None
+) -> dict[int, Statement]:
+    """What is said of the sentences that there is room for, by their numbers; of the first in any case.
 
     Args:
-        most: statements where no length is asked for.
+        items: best first.
+        most: sentences where no length is asked for.
         characters: that they have room in, where one is.
     """
-    if characters is None:
-        return list(range(min(most, len(statements))))
-    chosen, room = list[int](), characters
-    for number, statement in enumerate(statements):
-        if not chosen or len(statement.text) < room:
-            chosen.append(number)
-            room -= len(statement.text) + 1
+    chosen: dict[int, Statement] = {}
+    room = ROOM if characters is None else characters
+    for number, item in enumerate(items):
+        if len(chosen) == most if characters is None else chosen and room < LEAST:
+            break
+        said = compressed(item, topic, wording, min(ROOM, max(room, LEAST)))
+        if not chosen or len(said.text) < room:
+            chosen[number] = said
+            room -= 0 if characters is None else len(said.text) + 1
     return chosen
 
 

@@ -28,7 +28,7 @@ _GRAMMAR = re.compile(
     r"|(?<![第一二三四五六七八九])[“\"]?(?P<plan>十[一二三四五六七八九]|十(?=五(?:[”\"]|时期|期间|规划|计划)))五[”\"]?"
     r"(?P<spell>时期|期间|以来|这五年|[初末])?"  # 十五 alone is a number
     rf"|(?P<ahead>(?:今后|未来|接下来的?|下一?个)(?P<ahead_years>{_N}|\d)年|下一?届)"
-    rf"|(?P<back>(?:过去的?|近|这|最近|回顾过去的?)(?P<back_years>{_N}|\d)年|(?P<since_years>{_N}|\d)年(?:来|间|以来))"
+    rf"|(?P<back>(?:过去的?|近|这|最近|回顾过去的?)(?P<back_years>{_N}|\d|几)年|(?P<since_years>{_N}|\d)年(?:来|间|以来))"
     r"|(?P<before>上一?届)|(?P<term>本届|任期内)"
     r"|(?P<past_year>一年来|(?:刚刚)?过去的?一年|这一年|这一年来)"
     r"|(?P<last_year>去年|上年(?!度))|(?P<this_year>今年|本年)|(?P<next_year>明年)|(?P<all_year>全年)"
@@ -154,6 +154,8 @@ def _resolved(match: re.Match[str], calendar: Calendar, planned: bool) -> Period
         start = _FIRST_PLAN + FIVE_YEARS * number_of(match["plan"])
         return Period(start, start + FIVE_YEARS - 1)
     results, plans = calendar.results, calendar.plans
+    if match["back_years"] == "几":
+        return results
     if match["back"]:
         return _back(number_of(match["back_years"] or match["since_years"]), results)
     if match["ahead"]:

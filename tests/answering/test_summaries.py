@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.answering.salience import salient
-from qa.answering.summary import compressed, fitting, key_sentences
+from qa.answering.summary import compressed, filled, key_sentences
 from qa.answering.wording import Wording
 from qa.question import catalogue_of, understand
 from qa.retrieval import search
@@ -146,14 +146,15 @@ def test_a_length_is_filled_with_what_says_most(desk: Desk) -> None:
     query = desk.understand(question)
     wording = Wording(desk.index)
     key = key_sentences(salient(question, query.topic, search(desk.index, query, 20)[0], wording))
-    said = [compressed(one.evidence, query.topic, wording, 110) for one in key]
-    assert len(said) > 2
-    assert fitting(said, 2, None) == [0, 1]
-    assert fitting(said, 2, 1) == [0]  # at least one
-    room = len(said[0].text) + 1 + max(len(said[1].text), len(said[2].text)) + 1
-    chosen = fitting(said, 2, room)
+    items = [one.evidence for one in key]
+    assert len(items) > 2
+    assert list(filled(items, query.topic, wording, 2, None)) == [0, 1]
+    assert list(filled(items, query.topic, wording, 2, 1)) == [0]  # the best in any case
+    whole = [compressed(item, query.topic, wording, 110).text for item in items]
+    room = len(whole[0]) + 1 + max(map(len, whole[1:3])) + 1
+    chosen = filled(items, query.topic, wording, 2, room)
     assert 0 in chosen and len(chosen) > 1
-    assert sum(len(said[at].text) + 1 for at in chosen) <= room
+    assert sum(len(said.text) + 1 for said in chosen.values()) <= room
 
 
 def test_places_are_told_one_after_the_other_each_under_its_name(desk: Desk) -> None:
