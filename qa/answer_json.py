@@ -50,7 +50,7 @@ def hit_json(hit: Hit) -> Json:
         "text": hit.paragraph.text,
         "kind": hit.paragraph.kind,
         "score": round(hit.scores.fused, 4),
-        "sentences": [sentence.text for sentence in hit.sentences],
+        "sentences": [sentence.text for sentence in hit.matched],
         "spans": [list(span) for span in hit.paragraph.spans],
         **({"reasons": _reasons_json(hit.reasons, hit.scores)} if hit.reasons else {}),
     }
@@ -75,7 +75,7 @@ def _place(hit: Hit) -> Json:
 
 
 def _citation_json(citation: Citation) -> Json:
-    names = ("marker", "report", "title", "place", "period", "heading", "quote")
+    names = ("marker", "report", "title", "place", "period", "when", "heading", "quote")
     return {name: getattr(citation, name) for name in names} | {"spans": [list(s) for s in citation.spans]}
 
 

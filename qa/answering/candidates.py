@@ -128,7 +128,7 @@ def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
     matched = [
         (-score, order, hit, sentence.start, sentence.end)
         for order, hit in enumerate(hits)
-        for sentence, score in zip(hit.sentences, hit.sentence_scores, strict=True)
+        for sentence, score in zip(hit.matched, hit.sentence_scores, strict=True)
     ]
     matched.sort(key=lambda m: (m[0], m[1], m[3]))
     top = max((-matched[0][0], 1e-6)) if matched else 1.0

@@ -15,7 +15,7 @@ from qa.answering.wording import Wording
 from qa.ledger.indicators import levels, levels_counted
 from qa.question.kinds import CHANGE
 from qa.text.figures import figures
-from qa.text.told import asks_of_plans
+from qa.text.told import asks_of_plans, period_of
 from qa.types import Figure, Part, Period, Scope
 
 __all__ = ["Found", "find_parts", "in_time"]
@@ -141,8 +141,7 @@ def _dated(candidate: Candidate, year: int) -> float:
             return worth
         if years and text is clause:
             return -1.0
-    of = (s.period for s in evidence.hit.sentences if s.start <= evidence.start < s.end)
-    return 0.5 if Period(year, year) in of else 0.0
+    return 0.5 if period_of(evidence.hit, evidence.start) == Period(year, year) else 0.0
 
 
 def _of_the_term(candidate: Candidate) -> float:

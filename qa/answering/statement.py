@@ -13,6 +13,7 @@ from qa.question.kinds import CHANGE
 from qa.text.figures import figures, is_year
 from qa.text.organisations import report_label
 from qa.text.spans import bare, locate
+from qa.text.told import when_of
 from qa.types import Citation, Spans
 
 __all__ = ["Statement", "around", "cite", "place_label", "readable", "snippet", "whole"]
@@ -178,8 +179,8 @@ def _pair(text: str, opening: str, closing: str) -> str:
 
 
 def place_label(evidence: Evidence) -> str:
-    """温州（2018–2023）: what a line of an answer is headed with."""
-    return report_label(evidence.hit.report)
+    """温州（2018–2023）, 河南（2026，计划）: what a line of an answer is headed with."""
+    return report_label(evidence.hit.report, when_of(evidence.hit, evidence.start, evidence.end))
 
 
 def cite(statements: Sequence[Statement]) -> tuple[tuple[int, ...], tuple[Citation, ...]]:
@@ -226,6 +227,7 @@ def _citation(marker: int, evidence: Evidence, start: int, end: int) -> Citation
         heading=" / ".join(paragraph.heading),
         quote=quote,
         spans=spans,
+        when=when_of(evidence.hit, evidence.start, evidence.end),
     )
 
 

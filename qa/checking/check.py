@@ -48,7 +48,7 @@ def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], ech
     kept = [line for line in lines if _holds(line, answer, standing, markers, places, echoed)]
     refused = answer.abstained and answer.reason != "false_premise"
     if not refused and any(MARK.search(line) for line in lines if line not in kept):
-        labels = {f"{report_label(reports[c.report_id])}：" for c in standing}
+        labels = {f"{report_label(reports[c.report_id], w)}：" for c in standing for w in ("", c.when)}
         kept = [line for line in kept if _rests_on_no_other(line, labels, answer.missing)]
         answer = replace(answer, short=None, abstained=False, reason=None, calculation=())
     text = "\n".join(kept).strip()
@@ -98,7 +98,7 @@ def _mislabelled(line: str, cited: Sequence[Citation], places: set[str]) -> bool
     return (
         head is not None
         and head[1] in places
-        and all(short_name(c.place) != head[1] or head[2] not in (None, c.period) for c in cited)
+        and all(short_name(c.place) != head[1] or head[2] not in (None, c.period, c.time) for c in cited)
     )
 
 

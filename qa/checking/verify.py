@@ -21,7 +21,7 @@ __all__ = ["at_home", "at_report", "citation_stands", "verify_figures"]
 _MARKS = re.compile(r"(?:\[\d{1,3}\])+")
 _TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
 _GOVERNS = re.compile(r"[：:；;。]")  # what is named before it may hold for all that follows
-_LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?)）：")
+_LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?(?:，计划)?)）：")
 
 
 def citation_stands(citation: Citation, reports: Mapping[str, Report]) -> bool:
@@ -85,7 +85,7 @@ def _verified(
 ) -> Iterator[CheckedFigure]:
     fits = not marked or _at_home(said, near)
     label = _LABEL.match(said)
-    labelled = next((c for c in near if label and c.period == label[1]), None)
+    labelled = next((c for c in near if label and label[1] in (c.period, c.time)), None)
     if label and labelled:
         for figure in figures(label.group()):
             yield _state(figure, "quoted" if fits else "unsupported", labelled.marker)
@@ -141,7 +141,7 @@ def _holds(citation: Citation, claim: Claim, marked: bool) -> bool:
         return True
     if is_year(claim.figure) and marked and any(is_year(quoted.figure) for quoted in told):
         return False
-    years = re.findall(r"\d{4}", citation.period or "")
+    years = re.findall(r"\d{4}", f"{citation.period} {citation.when}")
     if is_year(claim.figure) and str(int(claim.figure.value)) in years:
         return True
     return any(bears(named, claim) for named in claims(f"{citation.title}，{citation.heading}"))
@@ -170,7 +170,7 @@ def _named_in_passing(quote: str, quoted: Claim) -> bool:
 def _at_home(said: str, cited: Sequence[Citation]) -> bool:
     """Whether what is cited names every place and every quoted name that is said, and is of the period it is headed with."""
     label = _LABEL.match(said)
-    if label and all(c.period != label[1] for c in cited):
+    if label and all(label[1] not in (c.period, c.time) for c in cited):
         return False
     names = [short_name(place.name) for _, _, place in find(said)] + QUOTED.findall(said)
     held = squeezed("".join(t for c in cited for t in (c.quote, c.title, c.heading, c.place)))

@@ -91,9 +91,7 @@ def _matrix(matrix: Matrix, as_csv: bool, as_json: bool) -> None:
         _csv(tables.matrix_table(matrix))
     elif len(matrix.reports) <= WIDE:
         columns = ("指标", *(label for _, label in matrix.reports))
-        cells = (
-            [row.group.name, *("；".join(map(tables.shown, c)) for c in row.cells)] for row in matrix.rows
-        )
+        cells = ([row.group.name, *map(tables.in_cell, row.cells, columns[1:])] for row in matrix.rows)
         print_table(columns, cells)
     else:
         labels = [label for _, label in matrix.reports]
@@ -103,7 +101,7 @@ def _matrix(matrix: Matrix, as_csv: bool, as_json: bool) -> None:
                 (
                     row.group.name,
                     "\n".join(
-                        f"{label}：{'；'.join(map(tables.shown, cell))}"
+                        f"{label}：{tables.in_cell(cell, label)}"
                         for label, cell in zip(labels, row.cells, strict=True)
                         if cell
                     ),

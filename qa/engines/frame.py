@@ -78,7 +78,7 @@ def _of_passage(hit: Hit, rank: int) -> tuple[Evidence, ...]:
 def _by_worth(hit: Hit, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
     """Numbers of sentences: those that were matched, best first, then their neighbours, then the rest."""
     starts = [start for start, _ in spans]
-    matched = [starts.index(s.start) for s in hit.sentences if s.start in starts]
+    matched = [starts.index(s.start) for s in hit.matched if s.start in starts]
     yield from matched
     for at in matched:
         yield from (near for near in (at - 1, at + 1) if 0 <= near < len(spans))

@@ -17,7 +17,9 @@ __all__ = [
     "Row",
     "as_csv",
     "as_json",
+    "beside",
     "group_json",
+    "in_cell",
     "matrix_json",
     "matrix_table",
     "table",
@@ -115,8 +117,8 @@ def matrix_table(matrix: Matrix) -> tuple[Row, ...]:
                 row.group.name,
                 "、".join(w for w in row.group.wordings if w != row.group.name),
                 *(
-                    "；".join(shown(f) for f in cell) or EMPTY[spoken]
-                    for cell, spoken in zip(row.cells, row.spoken, strict=True)
+                    in_cell(cell, label) or EMPTY[spoken]
+                    for cell, spoken, (_, label) in zip(row.cells, row.spoken, matrix.reports, strict=True)
                 ),
             )
             for row in matrix.rows
@@ -129,6 +131,18 @@ def shown(figure: LedgerFigure) -> str:
     done = figure.correction
     same = done is None or done.printed_value == figure.value
     return figure.text if same else f"{figure.text}（更正为 {_number(figure.value)}）"
+
+
+def in_cell(figures: Iterable[LedgerFigure], label: str) -> str:
+    """What a report says of an indicator, under a heading that names its place and years."""
+    return "；".join(f"{shown(f)}{beside(f, label)}" for f in figures)
+
+
+def beside(figure: LedgerFigure, label: str) -> str:
+    """What is to be said of a figure's time under a heading that names its report's: other years, or that it is a plan."""
+    planned = "计划" if figure.kind == "plan" else ""
+    years = str(figure.period or "")
+    return f"（{'，'.join(filter(None, (years, planned)))}）" if planned or years not in label else ""
 
 
 def as_csv(rows: Iterable[Row]) -> str:

@@ -25,6 +25,7 @@ from qa.question.kinds import is_noun, kind_of
 from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.organisations import report_label
+from qa.text.when import times_in
 from qa.types import Answer, Citation, Figure, Part, Query, Report, Table, TableCell, TableRow
 
 __all__ = ["EMPTY", "tabulated"]
@@ -89,10 +90,11 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
 def _rows(index: Index, query: Query) -> tuple[_Asked, ...]:
     rows: list[_Asked] = []
     for scope in query.scopes:
-        if scope.mention or not scope.report_ids:
+        ahead = scope.mention == f"{scope.year}年"  # a year that its reports speak of, as that of a plan
+        if (scope.mention and not ahead) or not scope.report_ids:
             rows.append(_Asked(scope.label, scope.label, None, bool(scope.report_ids)))
             continue
-        year = f"{scope.year}年" if scope.year else ""
+        year = f"{scope.year}年" if scope.year and not ahead else ""
         own = map(index.report, scope.report_ids)
         rows += [_Asked(f"{report_label(report)}{year}", year, report) for report in own]
     return tuple(dict.fromkeys(rows))
@@ -102,9 +104,11 @@ def _wordings(things: Sequence[Part]) -> list[tuple[str, ...]]:
     """In what words each thing is asked: with what all are of, by itself, and as what follows the one before it."""
     before = ("", *(part.text for part in things))
     asked = [
-        (part.asked, part.text, standalone(part.text, (told,)).text)
+        (part.asked,)
+        if times_in(part.asked)
+        else (part.asked, part.text, standalone(part.text, (told,)).text)
         for told, part in zip(before, things, strict=False)
-    ]
+    ]  # with its time, where it has one
     return [tuple(dict.fromkeys(each)) for each in asked]
 
 
@@ -180,7 +184,9 @@ def _cell(
     text = answer.short if answer.short and answer.short in own[marks[0]].quote else ""
     if not text:
         bare = MARK.sub("", said.removeprefix("- ")).rstrip("。")
-        text = bare.removeprefix(f"{row.report and report_label(row.report)}：")
+        text = bare.removeprefix(f"{row.report and report_label(row.report, own[marks[0]].when)}：")
+    when = own[marks[0]].when
+    text += f"（{when}）" if when and when.partition("，")[0] not in row.label else ""
     for marker in marks:
         citations.append(replace(own[marker], marker=len(citations) + 1))
         text += f"[{len(citations)}]"

@@ -25,7 +25,7 @@ from qa.question.spelling import respelled, which_for_that
 from qa.question.topic import ASKED, topic_of
 from qa.text.divisions import find, short_name
 from qa.text.normal import squeezed
-from qa.text.when import times_in
+from qa.text.when import Calendar, said, times_in
 from qa.types import IN_SENTENCES, Form, Part, Period, Query, QuestionKind, Scope, Span
 
 __all__ = ["understand"]
@@ -106,8 +106,8 @@ def understand(
         scopes = tuple(replace(s, topic=p.text) for s, p in zip(scopes, parts, strict=True))
     if form.shape == "table":
         named = ((named.start, named.end) for named in where.named)
-        common, things = columns_of(text, {*named, *_rows(text)})
-        asks = (f"{common}，{thing}" if common else thing for thing in things)
+        common, things = columns_of(text, {*named, *_times_of(scopes, text)})
+        asks = (f"{common}，{thing}" if common else thing for thing in _of_one_time(things))
         parts, paired = (
             tuple(Part(thing, None, "figure", asked) for thing, asked in zip(things, asks, strict=True)),
             False,
@@ -133,6 +133,20 @@ def understand(
 def _rows(text: str) -> set[Span]:
     """Where a question names places and times."""
     return {(start, end) for start, end, _ in find(text)} | set(times_in(text))
+
+
+def _times_of(scopes: Sequence[Scope], text: str) -> set[Span]:
+    """Where a question names the years or terms that scopes are of; another time (今年, 2026年) is of what is asked."""
+    years = {time.at: time.period for time in said(text, Calendar(None))}
+    of = {s.period for s in scopes} | {Period(s.year, s.year) for s in scopes if s.year and not s.mention}
+    return {at for at in times_in(text) if (years[at] in of if at in years else "届" in text[slice(*at)])}
+
+
+def _of_one_time(things: Sequence[str]) -> list[str]:
+    """The columns, each with the time that the first of them opens with, where no other says when: 今年的甲、乙."""
+    (start, end), *more = *times_in(things[0]), (1, 1)
+    alone = start == 0 and len(more) == 1 and not any(map(times_in, things[1:]))
+    return [thing if at == 0 or not alone else f"{things[0][:end]}{thing}" for at, thing in enumerate(things)]
 
 
 def _tidied(text: str) -> str:

@@ -32,7 +32,7 @@ def with_nearest(answer: Answer, likely: Sequence[Hit] = ()) -> Answer:
 def nearest(hit: Hit) -> Nearest:
     """A passage as it is shown: whole where it is short, else the sentences around the one that fits best."""
     text = hit.paragraph.text
-    matched = {(s.start, s.end): score for s, score in zip(hit.sentences, hit.sentence_scores, strict=False)}
+    matched = {(s.start, s.end): score for s, score in zip(hit.matched, hit.sentence_scores, strict=True)}
     fits = max(matched, key=lambda span: matched[span], default=(0, len(text)))
     start, end = _window(text, fits, matched)
     fits = (max(fits[0], start), min(fits[1], end))

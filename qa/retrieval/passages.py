@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["passages"]
 
-SHOWN = 5  # sentences that a hit shows
+SHOWN, KEPT = 5, 64  # sentences of a hit with their scores, and at most
 READ = 64  # paragraphs that are read for what of the topic they hold
 FIRST, FROM_ONE = (
     5,
@@ -73,11 +73,11 @@ def _hit(index: Index, found: Candidates, at: int, sentences: NDArray[np.float32
     passage = index.layout.paragraphs[number]
     first, last = found.rows.searchsorted(index.layout.rows[number : number + 2])
     own = sentences[first:last]
-    shown = np.argsort(-own, kind="stable")[:SHOWN]
+    best_first = np.argsort(-own, kind="stable")[:KEPT]
     return Hit(
         report=index.report(passage.report_id),
         paragraph=passage,
-        sentences=tuple(index.sentences[found.rows[first + i]] for i in shown.tolist()),
+        sentences=tuple(index.sentences[found.rows[first + i]] for i in best_first.tolist()),
         scores=Scores(float(found.dense[at]), float(found.sparse[at]), score),
-        sentence_scores=tuple(own[shown].tolist()),
+        sentence_scores=tuple(own[best_first[:SHOWN]].tolist()),
     )

@@ -52,11 +52,11 @@ def is_of_division(organisation: str, place: str) -> bool:
     return bool(_LEVEL.match(core_name(organisation.rpartition(short_name(place))[2])))
 
 
-def report_label(report: Report) -> str:
-    """温州（2018–2023）: what a line of an answer about a report is headed with."""
+def report_label(report: Report, when: str = "") -> str:
+    """温州（2018–2023）: what a line of an answer about a report is headed with; ``when`` instead of its own years."""
     name = short_name(report.place.name) or (report.title and f"《{report.title[:16]}》")
     if report.organisation and not is_of_division(report.organisation, report.place.name):
         core = core_name(report.organisation)
         trade = own_part(core) != core and not _BODY.search(own_part(core))  # 甲省能源 alone would be no name
         name = (f"{core[:14]}工会" if trade else core[:16]) or name
-    return f"{name}（{report.period}）" if report.period else name
+    return f"{name}（{when or report.period}）" if report.period else name

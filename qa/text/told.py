@@ -15,7 +15,7 @@ from qa.text.outlook import announced, is_ahead, stated
 from qa.text.when import Calendar, Said, said
 from qa.types import Hit, Paragraph, Period, Report, State
 
-__all__ = ["Part", "asks_of_plans", "calendar_of", "parts_of", "state_of", "told"]
+__all__ = ["Part", "asks_of_plans", "calendar_of", "parts_of", "period_of", "state_of", "told", "when_of"]
 
 OPENING = 12  # characters at the start of a paragraph in which a time holds for what follows
 _LEAD = re.compile(r"[^。：:，,；;]{2,20}[。：:]")
@@ -101,6 +101,21 @@ def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
                 return time.period
             break
     return None
+
+
+def period_of(hit: Hit, start: int) -> Period | None:
+    """The years that the sentence at an offset of a retrieved paragraph tells of."""
+    return next((s.period for s in hit.sentences if s.start <= start < s.end), None)
+
+
+def when_of(hit: Hit, start: int, end: int) -> str:
+    """The years that a sentence tells of where its report is of others, or it is a plan: ``"2026，计划"``; else ``""``."""
+    own, report = period_of(hit, start), hit.report.period
+    if own is None or report is None:
+        return ""
+    if state_of(hit, start, end) == "plan":
+        return f"{own}，计划"
+    return "" if report.start <= own.start and own.end <= report.end else str(own)
 
 
 def state_of(hit: Hit, start: int, end: int) -> State:

@@ -78,9 +78,12 @@ class Reasons:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage with its report and its best sentences, best first, and their fused scores.
+    """A retrieved passage with its report.
 
-    ``reasons`` are there where they were asked for.
+    Args:
+        sentences: its sentences, best first.
+        sentence_scores: the fused scores of the best of them.
+        reasons: where they were asked for.
     """
 
     report: Report
@@ -89,6 +92,11 @@ class Hit:
     scores: Scores
     sentence_scores: tuple[float, ...] = ()
     reasons: Reasons | None = None
+
+    @property
+    def matched(self) -> tuple[Sentence, ...]:
+        """The best sentences."""
+        return self.sentences[: len(self.sentence_scores)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,12 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A mark of an answer and the exact characters that it stands for."""
+    """A mark of an answer and the exact characters that it stands for.
+
+    Args:
+        period: of the report, ``"2018–2023"``, ``"2023"`` or None.
+        when: what the sentence tells of, where that is other years or a plan: ``"2021–2025"``, ``"2026，计划"``; else ``""``.
+    """
 
     marker: int  # 1-based
     report: str  # file name
@@ -124,10 +137,16 @@ class Citation:
     paragraph: int  # number of the paragraph in the report
     title: str
     place: str
-    period: str | None  # "2018–2023", "2023" or None
+    period: str | None
     heading: str
     quote: str  # 8 to 300 characters of the source
     spans: Spans
+    when: str = ""
+
+    @property
+    def time(self) -> str | None:
+        """What the sentence tells of, as it is shown."""
+        return self.when or self.period
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
                 (figure.marker, figure.value), (cited[figure.marker], figure)
             )
     for pairs in by_unit.values():
-        scopes = {(citation.place, citation.period) for citation, _ in pairs.values()}
+        scopes = {(citation.place, citation.time) for citation, _ in pairs.values()}
         if len(pairs) > 1 and len(scopes) == len(pairs):
             return tuple(pairs.values())
     return ()
@@ -85,7 +85,7 @@ def comparison_chart(answer: Answer, caption: str) -> str:
     """The bars of a comparison; ``caption`` is HTML. Nothing where an answer compares nothing."""
     bars = [
         Bar(
-            f"{citation.place} {citation.period or ''}".strip(),
+            f"{citation.place} {citation.time or ''}".strip(),
             figure.value,
             figure.text,
             href=address(citation.report_id, citation.spans),

@@ -83,7 +83,7 @@ def blank_section(turn: int) -> str:
 def plain_copy(answer: Answer) -> str:
     """The answer as plain text with a line for each source, to paste into a document."""
     sources = [
-        f"[{c.marker}] {'，'.join(p for p in (f'《{c.title}》' if c.title else '', c.place, c.period, c.report) if p)}："
+        f"[{c.marker}] {'，'.join(p for p in (f'《{c.title}》' if c.title else '', c.place, c.time, c.report) if p)}："
         f"“{c.quote}”"
         for c in answer.citations
     ]
@@ -118,9 +118,9 @@ def _card(
     link = open_link(citation.report_id, citation.spans) if report and citation.spans else ""
     return (
         f'<article class="qa-card" id="{citation_id(turn, citation.marker)}" tabindex="-1" '
-        f'aria-label="[{citation.marker}] {escape(citation.place)} {escape(citation.period or "")}">'
+        f'aria-label="[{citation.marker}] {escape(citation.place)} {escape(citation.time or "")}">'
         f'<header><a class="qa-number" href="#mark-{turn}-{citation.marker}">{citation.marker}'
-        f'<span class="qa-hidden">{both("back")}</span></a>{where(citation.place, citation.period)}</header>'
+        f'<span class="qa-hidden">{both("back")}</span></a>{where(citation.place, citation.time)}</header>'
         f"{origin(citation.title, citation.report, citation.heading)}{inferred(report)}{body}"
         f'<p class="qa-actions">{link}{_reference(report)}</p></article>'
     )

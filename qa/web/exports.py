@@ -82,7 +82,7 @@ def source_line(citation: Citation) -> str:
     origin = (
         f"《{citation.title}》" if citation.title else "",
         citation.place,
-        citation.period,
+        citation.time,
         citation.heading,
         citation.report,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from qa.errors import QAError
+from qa.ledger.tables import beside
 from qa.types import Report
 from qa.web.cards import highlighted, inferred, open_link, origin, where
 from qa.web.chart import Bar, chart
@@ -72,8 +73,8 @@ def matrix_table(matrix: Matrix, first: int, rows: int) -> str:
     body = []
     for row in matrix.rows[first : first + rows]:
         cells = "".join(
-            f"<td>{'<br>'.join(map(_linked, cell)) or _empty(spoken)}</td>"
-            for cell, spoken in zip(row.cells, row.spoken, strict=True)
+            f"<td>{'<br>'.join(f'{_linked(f)}{beside(f, label)}' for f in cell) or _empty(spoken)}</td>"
+            for cell, spoken, (_, label) in zip(row.cells, row.spoken, matrix.reports, strict=True)
         )
         others = "、".join(w for w in row.group.wordings if w != row.group.name)
         note = f"<small>{escape(others)}</small>" if others else ""

@@ -99,6 +99,6 @@ def _sentences(hit: Hit) -> str:
         return ""
     rows = "".join(
         f"<li><b>{score:.3f}</b> {escape(sentence.text)}</li>"
-        for sentence, score in zip(hit.sentences, hit.sentence_scores, strict=False)
+        for sentence, score in zip(hit.matched, hit.sentence_scores, strict=True)
     )
     return f'<details class="qa-matched"><summary>{both("matched")}</summary><ol>{rows}</ol></details>'

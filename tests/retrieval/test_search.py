@@ -155,7 +155,7 @@ def test_scores_fall_and_hits_are_whole(index: Index) -> None:
     assert fused == sorted(fused, reverse=True)
     for hit in hits:
         assert hit.paragraph in hit.report.paragraphs
-        assert len(hit.sentences) == len(hit.sentence_scores) > 0
+        assert len(hit.sentences) >= len(hit.matched) == len(hit.sentence_scores) > 0
         assert list(hit.sentence_scores) == sorted(hit.sentence_scores, reverse=True)
         assert -1.001 <= hit.scores.dense <= 1.001 and hit.scores.sparse >= 0
         for sentence in hit.sentences:

@@ -169,7 +169,7 @@ def read_each(
 def _of_its_time(hit: Hit, asked: str) -> str:
     """The heading and the best sentences of a passage that tell of what was done, or of plans, as is asked."""
     told = "plan" if asks_of_plans(asked, hit.report) else "result"
-    sentences = (sentence.text for sentence in hit.sentences if sentence.state in ("", told))
+    sentences = (sentence.text for sentence in hit.matched if sentence.state in ("", told))
     return " ".join((*hit.paragraph.heading, *sentences))
 
 
