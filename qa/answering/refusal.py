@@ -39,8 +39,13 @@ def refuse(query: Query, reason: Reason, passages: Sequence[Hit], reports: Seque
 
 
 def unsure(query: Query, passages: Sequence[Hit]) -> Answer:
-    """Something was found, and whether it answers is not sure: the passages are shown, and no answer is offered."""
-    return compose(query, (), passages, abstained=True, reason="unsure", opening=UNSURE)
+    """Something was found, and whether it answers is not sure: the passages are shown, and no answer is offered.
+
+    Of which of several places there is no report is said all the same.
+    """
+    absent = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.place and not s.report_ids))
+    opening = f"没有收录{absent}的报告。{UNSURE}" if absent else UNSURE
+    return compose(query, (), passages, abstained=True, reason="unsure", opening=opening)
 
 
 def _label(scope: Scope, query: Query) -> str:

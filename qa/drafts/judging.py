@@ -14,6 +14,7 @@ from qa.drafts.words import GOOD
 from qa.text.divisions import find
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import squeezed
+from qa.text.outlook import signs_of_plan
 from qa.text.spans import locate
 from qa.types import Report
 
@@ -39,6 +40,8 @@ def judged(
         return unknown
     alone = best.features[FEATURES.index("neighbours")] < TOGETHER
     stated = _exchanged(said, found, register) or register.statements[best.number]
+    if is_of_another(context, stated, register):
+        stated = _same_at_home(said, context, found, register) or stated
     like = likeness(said, stated)
     if like == "other" and _apart(context, stated, register, alone=alone):
         here = _here(said, context, found, register)
@@ -82,7 +85,7 @@ def _is_year(said: Statement) -> bool:
 def _apart(context: Context, stated: Statement, register: Register, *, alone: bool) -> bool:
     """Whether a statement is of another place, or of other years than the draft's own sentence names."""
     report = register.reports[stated.report_id]
-    another_term = context.names_years and _another_term(context, report, register)
+    another_term = context.names_years and _another_term(context, stated, register)
     return another_term or (alone and _elsewhere(context, stated, report))
 
 
@@ -128,9 +131,10 @@ def _verdict(
         return "other_place"
     if _of_another_part(said, stated, report):
         return "other_place"
-    if (alone or context.names_years) and _another_term(context, report, register):
+    if (alone or context.names_years) and _another_term(context, stated, register):
         return "other_term"
-    if not said.plan and (stated.plan or _still_to_be_done(said, stated)):
+    ahead = said.plan or signs_of_plan(said.clause, max(said.clause.find(said.text), 0))
+    if not ahead and (stated.plan or _still_to_be_done(said, stated)):
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"
 
@@ -195,11 +199,19 @@ def _here(
     """What the report of the place and term that the draft speaks of says of the same thing."""
     for stated in _kindred(found, register):
         report = register.reports[stated.report_id]
-        if _elsewhere(context, stated, report) or _another_term(context, report, register):
+        if _elsewhere(context, stated, report) or _another_term(context, stated, register):
             continue
         if said.figure and stated.figure and same_measure(said.figure.unit, stated.figure.unit):
             return stated
     return None
+
+
+def _same_at_home(
+    said: Statement, context: Context, found: Sequence[Candidate], register: Register
+) -> Statement | None:
+    """The same in a report of the place and term that the draft speaks of, where another had been found first."""
+    at_home = (s for s in _kindred(found, register) if not is_of_another(context, s, register))
+    return next((stated for stated in at_home if likeness(said, stated) == "same"), None)
 
 
 def _kindred(found: Sequence[Candidate], register: Register) -> Iterator[Statement]:
@@ -226,13 +238,17 @@ def _of_another_part(said: Statement, stated: Statement, report: Report) -> bool
 def is_of_another(context: Context, stated: Statement, register: Register) -> bool:
     """Whether a statement of a report is of another place or term than a draft speaks of."""
     report = register.reports[stated.report_id]
-    return _elsewhere(context, stated, report) or _another_term(context, report, register)
+    return _elsewhere(context, stated, report) or _another_term(context, stated, register)
 
 
-def _another_term(context: Context, report: Report, register: Register) -> bool:
-    """Whether the years that a draft speaks of are not of this report: its sentence names them, or another covers them."""
-    period = context.period
-    if period is None or report.period is None or period.meets(report.period):
+def _another_term(context: Context, stated: Statement, register: Register) -> bool:
+    """Whether the years that a draft speaks of are not of a statement's report, nor those that it plans for where it is a plan.
+
+    Its sentence names them, or another report covers them.
+    """
+    period, report = context.period, register.reports[stated.report_id]
+    own = report.plans if stated.plan else None
+    if period is None or report.period is None or period.meets(report.period) or (own and period.meets(own)):
         return False
     if context.names_years:
         return True

@@ -16,7 +16,7 @@ from qa.text.beside import ITEM, pace
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import kept, locate
 from qa.text.told import calendar_of
-from qa.text.when import Calendar, said
+from qa.text.when import Calendar, said, times_in
 from qa.types import Figure, Paragraph, Report, Span
 
 __all__ = ["statements_of"]
@@ -160,9 +160,9 @@ def _after_digit(text: str, start: int) -> bool:
 
 def _names(text: str, quoted: Sequence[Span]) -> Iterator[Span]:
     """Quoted names without their marks, and what was awarded without any; of names in names the outer one."""
-    past = 0
+    past, times = 0, times_in(text)
     for start, end in quoted:
-        if start >= past:
+        if start >= past and not any(a <= start + 1 and end - 1 <= b for a, b in times):  # “十四五” says when
             yield start + 1, end - 1
         past = max(past, end)
     for match in _AWARDED.finditer(text):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,12 +32,12 @@ FAR = YEARLY.format(city="绍兴", grain=70, year="11.8", term="58.9", plan=11, 
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     folder: Path = tmp_path_factory.mktemp("reports")
     for name, text in (("宁波.md", NEAR), ("绍兴.md", FAR)):
         (folder / name).write_text(text, "utf-8")
     rebuild([folder], folder.with_name("index"))
-    yield open_library(folder.with_name("index"))
+    return open_library(folder.with_name("index"))
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
+from qa.reading import read_report
 from qa.text.units import sentences_of
 from tests.reports import report_of
 
@@ -188,3 +191,38 @@ def test_lines_of_cells_without_heads_are_lines(register: Register) -> None:
     lines = "1｜开展宣讲｜1.56万场次\n2｜法律援助｜1.45万件"
     told = check_report(draft_of(HEAD + lines), register).items
     assert [each.verdict for each in told if "万" in each.text] == ["agrees", "agrees"]
+
+
+YEARLY = """# 2026年宁波市政府工作报告
+
+（2026年1月20日在宁波市第十七届人民代表大会第五次会议上）
+
+## 一、2025年和“十四五”时期工作回顾
+
+过去的一年，全市城镇新增就业26.4万人，新建学校36所。“十四五”时期，全市改造老旧小区310个。
+
+## 二、2026年重点工作
+
+今年要抓好以下工作：城镇新增就业25万人以上，新建学校40所。
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "verdict"),
+    [
+        ("2026年，宁波市计划城镇新增就业25万人以上。", "25万人以上", "agrees"),
+        ("2025年，宁波市城镇新增就业25万人以上。", "25万人以上", "plan_for_result"),
+        ("2025年，宁波市新建学校63所。", "63所", "differs"),
+    ],
+)
+def test_a_plan_is_of_the_year_that_it_is_for(sentence: str, text: str, verdict: str, tmp_path: Path) -> None:
+    path = tmp_path / "宁波.md"
+    path.write_text(YEARLY, "utf-8")
+    report = read_report(path)
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    assert item(register, sentence, text, "").verdict == verdict
+
+
+def test_the_years_of_a_plan_are_no_name_to_look_up(register: Register) -> None:
+    checked = check_report(draft_of("“十四五”期间，温州市总工会开展宣讲1.56万场次。"), register)
+    assert "十四五" not in {each.text for each in checked.items}
