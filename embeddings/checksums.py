@@ -9,8 +9,6 @@ from pathlib import Path
 
 from .errors import EncoderError
 
-__all__ = ["CHECKSUMS", "REINSTALL", "verified", "write_checksums"]
-
 CHECKSUMS = "checksums.json"  # file name → sha256, beside the model
 REINSTALL = "请重新安装本软件，或用 python -m embeddings.train 重新训练模型。"
 KINDS = {".json", ".safetensors", ".onnx", ".txt"}  # what decides a model's figures

@@ -19,8 +19,6 @@ import numpy.typing as npt
 
 from .rounded import Rows
 
-__all__ = ["COMPARED", "DenseIndex", "DenseParts", "index_kinds", "kept_as", "load"]
-
 FILE, ABOUT = "dense.faiss", "dense.json"
 EXACT = 50_000  # vectors up to which all are compared
 COMPARED = 256  # rows that large indexes are asked for, to be compared again by their vectors

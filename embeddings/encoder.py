@@ -9,8 +9,6 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MODEL_FOLDER", "Encoder", "open_encoder"]
-
 MODEL_FOLDER = Path(__file__).with_name("model")  # the shipped model
 
 

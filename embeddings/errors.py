@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["EncoderError", "MilvusError", "MilvusGone"]
-
 
 class EncoderError(Exception):
     """An encoder cannot be opened or does not fit; the message (Chinese) says what to do."""

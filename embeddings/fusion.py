@@ -22,8 +22,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DENSE_WEIGHT", "fuse"]
-
 Scores = npt.NDArray[np.float32]
 
 DENSE_WEIGHT = 0.4  # of the dense half; the sparse half has the rest

@@ -29,8 +29,6 @@ from .milvus_schema import (
 from .milvus_words import among, places, query_of, whole
 from .sparse import K1
 
-__all__ = ["Milvus", "Row"]
-
 Row: TypeAlias = dict[str, Any]
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Scores: TypeAlias = npt.NDArray[np.float32]

@@ -10,17 +10,6 @@ from .errors import MilvusError
 from .milvus_words import LONGEST_TEXT
 from .sparse import K1, B
 
-__all__ = [
-    "ASKING_SECONDS",
-    "BUILDING_SECONDS",
-    "add_words",
-    "build_indexes",
-    "described",
-    "lacks_bm25",
-    "make_collection",
-    "schema_of",
-]
-
 ASKING_SECONDS = 5.0  # that one call of a question may take, its repetitions after a lost connection included
 BUILDING_SECONDS = 600.0  # likewise one call of a build: indexes of large collections take minutes
 EXACT = 200_000  # rows up to which all vectors are compared; beyond, a graph (HNSW)

@@ -12,8 +12,6 @@ import numpy.typing as npt
 from .words import cut
 from .words.lists import WordLists
 
-__all__ = ["LONGEST_TEXT", "among", "places", "query_of", "texts_of", "whole"]
-
 Numbers: TypeAlias = npt.NDArray[np.int64]
 
 LONGEST_TEXT = 65_535  # bytes of a text, Milvus's limit

@@ -13,8 +13,6 @@ import numpy.typing as npt
 
 from .words.lists import WordLists
 
-__all__ = ["Postings"]
-
 FILES = {
     "rows": "sparse.rows.npy",
     "counts": "sparse.counts.npy",

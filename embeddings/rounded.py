@@ -7,8 +7,6 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Rounded", "Rows"]
-
 Vectors = npt.NDArray[np.float32]
 SCALE = 32767  # what 1.0 becomes
 

@@ -12,8 +12,6 @@ from typing import Any
 from .checksums import REINSTALL, verified
 from .errors import EncoderError
 
-__all__ = ["opened", "threads"]
-
 
 def opened(folder: Path, networks: Sequence[str], texts: Sequence[str]) -> tuple[list[Any], list[str]]:
     """The networks of a model folder as sessions of one thread, and its text files, after comparing all checksums.

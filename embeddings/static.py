@@ -18,8 +18,6 @@ import numpy.typing as npt
 from .checksums import REINSTALL, verified
 from .errors import EncoderError
 
-__all__ = ["StaticEncoder", "is_static"]
-
 WEIGHTS, TOKENIZER, MODULES = "model.safetensors", "tokenizer.json", "modules.json"
 BATCH = 1024  # texts that are cut together
 LONGEST = 4000  # characters of a text that are read; its first ones, as models read their first tokens

@@ -13,8 +13,6 @@ import numpy.typing as npt
 
 from .errors import EncoderError
 
-__all__ = ["TransformerEncoder"]
-
 BATCH = 32
 
 

@@ -7,8 +7,6 @@ from typing import Any, TypeAlias
 
 from qa.types import Answer, Citation, Hit, Nearest, Reasons, Scores
 
-__all__ = ["Json", "answer_json", "hit_json", "nearest_json", "refusal_json"]
-
 Json: TypeAlias = dict[str, Any]
 
 

@@ -14,22 +14,6 @@ from qa.errors import QAError, writing
 if TYPE_CHECKING:
     from qa.types import Answer, Citation, Nearest, Outcome
 
-__all__ = [
-    "COLUMNS",
-    "FORMATS",
-    "MOST_QUESTIONS",
-    "OUTCOMES",
-    "SHEET_BYTES",
-    "QuestionSheet",
-    "answered_rows",
-    "parse_sheet",
-    "read_sheet",
-    "table_sheets",
-    "too_large",
-    "write_answers",
-    "write_sheet",
-]
-
 FORMATS = (".xlsx", ".csv")
 MOST_QUESTIONS = 500
 OUTCOMES: dict[Outcome, str] = {"answered": "有回答", "not_sure": "不能确定", "not_reported": "报告未提"}

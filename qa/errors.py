@@ -25,22 +25,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = [
-    "IndexBusy",
-    "IndexDamaged",
-    "IndexGone",
-    "IndexIncompatible",
-    "IndexMissing",
-    "QAError",
-    "QuestionError",
-    "ReportError",
-    "ReportUnreadable",
-    "StoreError",
-    "WorkersFailed",
-    "content_of",
-    "writing",
-]
-
 MOST_BYTES = 256 * 2**20  # of a file that is read at once: a hundred thousand questions with their histories
 
 

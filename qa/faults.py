@@ -8,8 +8,6 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["keep"]
-
 _MOST_BYTES = 2_000_000  # then the file becomes the ``.old`` one and a new file begins
 
 

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["scratch_folder"]
-
 _PREFIX = "union-qa-"
 _LOCK = "lock"
 _FILES = "files"

@@ -32,8 +32,6 @@ from urllib.parse import urlsplit
 
 from qa.errors import QAError
 
-__all__ = ["Endpoint", "Settings", "read_settings"]
-
 _PROXIES = ("127.0.0.1", "::1")
 
 

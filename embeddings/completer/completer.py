@@ -16,8 +16,6 @@ from embeddings.sessions import opened
 from .encoding import LONGEST_QUESTION, Row, row_of
 from .search import written
 
-__all__ = ["CHARACTERS", "ENCODER", "GLUE", "STEP", "Completer", "default_completer"]
-
 ENCODER, STEP, CHARACTERS, GLUE = "encoder.onnx", "step.onnx", "characters.txt", "glue.txt"
 REMEMBERED = 2048  # questions with their history
 DEPTH = 2  # layers of the decoder

@@ -14,8 +14,6 @@ import numpy.typing as npt
 
 from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet, fold, shared
 
-__all__ = ["LONGEST_QUESTION", "LONGEST_TURN", "TURNS", "WIDTH", "Row", "row_of"]
-
 WIDTH = 200  # positions that the network knows
 TURNS = 4  # turns before the question that are read
 LONGEST_QUESTION, LONGEST_TURN = 80, 80  # characters

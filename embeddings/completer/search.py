@@ -13,8 +13,6 @@ from embeddings.reader.encoding import CLS, Alphabet
 
 from .encoding import Row
 
-__all__ = ["BEAMS", "END", "LONGEST", "Decoder", "written"]
-
 BEAMS = 3
 END = 0  # number of the end among what may be written
 LONGEST = 120  # characters of a complete question

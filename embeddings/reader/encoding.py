@@ -13,8 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CLS", "MASK", "PAD", "QUESTION", "SENTENCE", "SEP", "UNKNOWN", "Alphabet", "Rows", "rows_of"]
-
 PAD, UNKNOWN, CLS, SEP, MASK = range(5)
 SPECIAL = 5  # ids before those of characters
 QUESTION, BEFORE, SENTENCE = range(3)  # parts

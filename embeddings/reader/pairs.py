@@ -16,8 +16,6 @@ from .encoding import CLS, SEP, Alphabet, fold, shared
 from .reader import CHARACTERS, MODEL
 from .spans import log_softmax
 
-__all__ = ["PAIR_INPUTS", "RELATIONS", "Mention", "PairReader", "default_pair_reader", "pair_row"]
-
 RELATIONS = (
     *("same", "total_new", "part_whole", "level", "planned_achieved"),
     *("people_times", "unit", "term", "other"),

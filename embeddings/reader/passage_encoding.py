@@ -16,18 +16,6 @@ import numpy.typing as npt
 
 from .encoding import CLS, SENTENCE, SEP, Alphabet, fold, shared
 
-__all__ = [
-    "INPUTS",
-    "LONGEST_PASSAGE",
-    "LONGEST_QUESTION",
-    "MOST_PIECES",
-    "POSITIONS",
-    "Row",
-    "passage_row",
-    "pieces",
-    "windows",
-]
-
 POSITIONS = 200  # places from the beginning of the row to the end of a sentence
 LONGEST_QUESTION, LONGEST_CONTEXT, LONGEST_PASSAGE = 60, 32, 384  # characters
 LONGEST_PIECE = 104  # characters of a sentence; longer ones are cut at a mark

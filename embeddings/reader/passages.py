@@ -22,8 +22,6 @@ from .passage_encoding import INPUTS, passage_row, windows
 from .reader import CHARACTERS, MODEL
 from .spans import NOWHERE, Array, log_softmax, span_score
 
-__all__ = ["NETWORKS", "PassageReader", "PassageReading", "Span", "default_passage_reader"]
-
 NETWORKS = (MODEL, "second.onnx")
 REMEMBERED = 2048  # passages read, with their questions
 LONGEST_ANSWER = 60  # characters

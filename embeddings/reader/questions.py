@@ -17,17 +17,6 @@ from .encoding import CLS, SEP, Alphabet, fold
 from .reader import CHARACTERS, MODEL
 from .spans import log_softmax
 
-__all__ = [
-    "HEADS",
-    "LABELS",
-    "LONGEST",
-    "MARKS",
-    "QuestionReader",
-    "QuestionReading",
-    "default_question_reader",
-    "question_row",
-]
-
 LABELS = "labels.json"  # what each head tells apart, in order
 HEADS = ("kind", "operation", "unit")
 MARKS = ("a further thing begins", "aside", "of all things")

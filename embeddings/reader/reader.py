@@ -15,8 +15,6 @@ from embeddings.sessions import opened, threads
 from .encoding import Alphabet, rows_of
 from .spans import Array, log_softmax, span_score
 
-__all__ = ["CHARACTERS", "MODEL", "Reader", "Reading", "default_reader"]
-
 MODEL, CHARACTERS = "reader.onnx", "characters.txt"
 REMEMBERED = 8192  # sentences read, with their questions
 

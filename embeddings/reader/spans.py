@@ -7,8 +7,6 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["NOWHERE", "Array", "log_softmax", "span_score"]
-
 NOWHERE = -24.0  # log-probability of what the reader does not see
 
 Array: TypeAlias = npt.NDArray[np.float32]

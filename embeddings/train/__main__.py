@@ -17,8 +17,6 @@ from .evaluation import evaluate
 from .model import TEMPERATURE, Schedule, WordRows, train_rows
 from .vocabulary import build_tokenizer, choose_words, count_words
 
-__all__ = ["main"]
-
 
 def main() -> None:
     """Trains, measures, and writes the model folder."""

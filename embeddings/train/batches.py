@@ -13,8 +13,6 @@ from embeddings.sparse import SparseIndex
 from .data import Corpus
 from .model import Batch
 
-__all__ = ["draw_batches"]
-
 Ids = npt.NDArray[np.int32]
 LONGEST = 400  # words of a text that are read
 NEWS_WEIGHT, LAWS_WEIGHT, TITLE_WEIGHT = 5.0, 1.5, 2.0  # of self-supervised batches, as in data.GROUPS

@@ -13,8 +13,6 @@ from tokenizers import Tokenizer
 
 from embeddings.checksums import write_checksums
 
-__all__ = ["write_model"]
-
 MODULES = [
     {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"},
     {"idx": 1, "name": "1", "path": "1_Normalize", "type": "sentence_transformers.models.Normalize"},

@@ -16,8 +16,6 @@ from typing import Any
 
 from embeddings.words import read_terms
 
-__all__ = ["Corpus", "Group", "load_corpus", "read_lines", "split_sentences"]
-
 SENTENCE_END = re.compile(r"(?<=[。！？；\n])")  # never on a full stop: 36.58 stays whole
 KEY_CHARACTERS = 40  # a paragraph is known again by so many characters in a row
 

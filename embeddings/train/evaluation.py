@@ -10,8 +10,6 @@ import numpy.typing as npt
 
 from .data import read_lines, split_sentences
 
-__all__ = ["auc", "evaluate", "recall"]
-
 Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
 

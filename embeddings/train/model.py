@@ -20,8 +20,6 @@ from scipy import sparse  # type: ignore[import-untyped]
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["TEMPERATURE", "Batch", "Schedule", "WordRows", "train_rows"]
-
 Ids = npt.NDArray[np.int32]
 PART_SHARE = 0.3  # of a part's vector in a word's row, at first
 WEIGHT_RATE = 1e-2  # how fast weights and shares are learned

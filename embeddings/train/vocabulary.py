@@ -15,8 +15,6 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from embeddings.words import cut, read_terms
 
-__all__ = ["UNKNOWN", "build_tokenizer", "choose_words", "count_words"]
-
 UNKNOWN = "[UNK]"
 HAN = re.compile(r"[\u3400-\u9fff]+")
 LATIN = re.compile(r"[a-z]{2,12}")

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["look_alikes", "readings", "sound_alikes"]
-
 PINYIN_FILE = Path(__file__).with_name("pinyin.txt")
 SHAPES_FILE = Path(__file__).with_name("lookalikes.txt")
 

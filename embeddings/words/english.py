@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-__all__ = ["Entry", "Glossary", "Section", "default_glossary", "split_words", "stem", "unaccented"]
-
 ENGLISH_FILE = Path(__file__).with_name("english.txt")
 
 Section: TypeAlias = Literal["ask", "greeting", "time", "place", "term", "skip"]

@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["WordLists", "joined", "word_lists"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordLists:

@@ -12,8 +12,6 @@ from functools import cache, partial
 from .lists import WordLists, word_lists
 from .tokenizer import Dictionary, words
 
-__all__ = ["many_words", "together"]
-
 FEW = 30_000  # characters that are sooner cut with jieba
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Terms", "default_terms", "expand", "read_terms"]
-
 TERMS_FILE = Path(__file__).with_name("terms.txt")
 
 

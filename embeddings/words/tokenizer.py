@@ -20,17 +20,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-__all__ = [
-    "WORDS_VERSION",
-    "Dictionary",
-    "cut",
-    "frequency",
-    "normalise",
-    "part_of_speech",
-    "simplified",
-    "words",
-]
-
 WORDS_VERSION = "1"  # goes up with every change that changes the words of a text
 
 TRADITIONAL_FILE = Path(__file__).with_name("traditional.txt")

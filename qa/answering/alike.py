@@ -11,8 +11,6 @@ from qa.text.sentences import split_clauses
 from qa.text.when import times_in
 from qa.types import Figure
 
-__all__ = ["counted_as", "measured_alike"]
-
 _STOCK = re.compile(r"累计|总[数量]|[共现已拥保]有")
 _FLOW = re.compile(r"新[增建创设认命发加入成]|吸[纳收]|净增|发展(?=[一-龥]{0,4}会员)|增加(?![到至])")
 

@@ -35,8 +35,6 @@ from qa.answering.worked_out import worked_out
 from qa.index import Index
 from qa.types import Answer, Form, Hit, Query, Scope
 
-__all__ = ["answer", "by_rules", "weigh"]
-
 CORRECTS = 0.5  # support from which what a question states is corrected
 
 

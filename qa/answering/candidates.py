@@ -23,8 +23,6 @@ from qa.text.told import calendar_of, state_of
 from qa.text.units import KIND_WORDS, sentence_spans
 from qa.types import Figure, Hit, Part, Spans
 
-__all__ = ["FEATURES", "Candidate", "Evidence", "candidates", "evidence_of", "rows_of"]
-
 FEATURES = (
     "clause covers part",
     "near covers part",

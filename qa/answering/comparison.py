@@ -16,8 +16,6 @@ from qa.answering.fact import Found
 from qa.text.figures import same_value
 from qa.types import Figure, Query, Reason
 
-__all__ = ["alike", "caveat", "conclusion", "scope_line"]
-
 _COMPARES = ("compare", "extreme", "difference")  # as the question reader calls them
 
 

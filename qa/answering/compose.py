@@ -9,8 +9,6 @@ from qa.answering.statement import Statement, cite, place_label
 from qa.text.figures import figures, is_year
 from qa.types import Answer, Hit, Query, Reason
 
-__all__ = ["Line", "compose", "lines_of", "merged"]
-
 NOT_FOUND = "另外问到的，没有确定的答案："
 
 

@@ -11,8 +11,6 @@ from qa.text.figures import unit_kind
 from qa.text.printing import SCALES, grain, printed, rounded
 from qa.types import Figure
 
-__all__ = ["Derived", "Operation", "counted_alike", "derive", "operation_of"]
-
 Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
 
 _TOLD = {"average": "ratio", "multiple": "times"}  # as the question reader calls them

@@ -12,8 +12,6 @@ from qa.answering.wording import Wording
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, unit_kind
 
-__all__ = ["DISAGREE", "correction", "uncorrected"]
-
 DISAGREE = "资料里的说法不一致，一并列出："
 ABOUT = 0.4  # share of the wording coverage of what was found that its correction must reach
 _CORRECTS = re.compile(

@@ -18,8 +18,6 @@ from qa.text.figures import figures
 from qa.text.told import asks_of_plans, period_of
 from qa.types import Figure, Part, Period, Scope
 
-__all__ = ["Found", "find_parts", "in_time"]
-
 SAME_SENTENCE = 1.0  # what a sentence that already answered a part adds for the next one
 PLANNED = 6.0  # what a planned figure loses where an achieved one is asked for, and the reverse
 DATED = 4.0  # what a figure gains that is of the very year that is asked, and one of another year loses

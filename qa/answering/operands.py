@@ -11,8 +11,6 @@ from qa.answering.fact import Found, find_parts
 from qa.answering.wording import Wording
 from qa.types import Hit, Part, Query, Scope
 
-__all__ = ["operands"]
-
 LATEST = 0.58  # support from which the figure of the latest report goes before that of an earlier one
 
 

@@ -16,8 +16,6 @@ from qa.text.sentences import split_sentences
 from qa.text.told import asks_of_plans, calendar_of, parts_of, told
 from qa.types import Hit, Report, Scores, State
 
-__all__ = ["LINES", "asks_for_all", "overview_lines"]
-
 LINES = SENTENCES + 2  # a whole report has more to say than one topic
 _WHOLE = frozenset(("介绍", "综述", "成绩", "打算", "干", "主要", "工会工作", "报告"))
 

@@ -11,8 +11,6 @@ from qa.answering.fact import Found
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.types import Figure, Query, Scope
 
-__all__ = ["Verdict", "opened", "verdict"]
-
 Verdict = Literal["", "yes", "no"]  # "" where nothing of the kind is stated, or told
 
 _AT_LEAST = frozenset(("超", "超过", "突破", "逾", "余", "多", "以上", "不少于", "不低于"))

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-__all__ = ["Ranker", "limit", "ranker"]
-
 WEIGHTS = "weights.json"
 
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from qa.answering.wording import Wording
     from qa.types import Part
 
-__all__ = ["Readings", "put", "read", "relevance", "span"]
-
 Readings: TypeAlias = Mapping[int, Reading]  # by the rank of the evidence
 AT_ONCE = 4  # sentences that are read together, some 3 ms each
 MOST = 8  # sentences that are read for a part where none before promises an answer

@@ -9,8 +9,6 @@ from qa.text.divisions import short_name
 from qa.text.organisations import report_label
 from qa.types import Answer, Hit, Query, Reason, Report, Scope
 
-__all__ = ["REFUSAL", "UNSURE", "chatter", "refuse", "unsure"]
-
 REFUSAL = "报告里没有"  # every refusal begins with these words
 
 UNSURE = "不能确定报告里有没有答案。下面是最接近的段落，请自行判断。"

@@ -19,8 +19,6 @@ from qa.types import Hit, Paragraph
 if TYPE_CHECKING:
     from embeddings.reader import PassageReading
 
-__all__ = ["FEATURES", "RUN_IN", "Readings", "Salient", "features", "salient"]
-
 FEATURES = (
     "sentence and heading cover topic",
     "sentence like topic",

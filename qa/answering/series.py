@@ -16,8 +16,6 @@ from qa.text.rows import row_figures, without_unit
 from qa.text.sentences import cells
 from qa.types import Figure, Hit, Query
 
-__all__ = ["extreme"]
-
 LEAST = 3  # figures from which on they are a series
 NAMED = 0.5  # coverage of what is asked for by the name of a series, from which that one is meant
 _MOST = re.compile(r"最[多高大]")

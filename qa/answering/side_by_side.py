@@ -21,8 +21,6 @@ from qa.text.figures import same_value, unit_kind
 from qa.text.told import asks_of_plans, state_of
 from qa.types import Answer, Hit, Part, Period, Query, Scope
 
-__all__ = ["differ", "disagreeing", "document_order", "end_year", "everywhere", "side_by_side"]
-
 SAID, ROOM = 2, 90  # sentences of each place where no figures are compared, and characters of each
 
 

@@ -16,8 +16,6 @@ from qa.text.spans import bare, locate
 from qa.text.told import when_of
 from qa.types import Citation, Spans
 
-__all__ = ["Statement", "around", "cite", "place_label", "readable", "snippet", "whole"]
-
 WHOLE = 90  # characters up to which a sentence is said whole
 CROWDED = 2  # figures from which on a sentence is cut to what was asked for
 QUOTE = (8, 300)  # characters of a quote, white space aside

@@ -16,17 +16,6 @@ from qa.text.orders import gives_orders
 from qa.text.sentences import split_clauses
 from qa.types import Paragraph
 
-__all__ = [
-    "ROOM",
-    "SENTENCES",
-    "compressed",
-    "filled",
-    "headed",
-    "heading_shown",
-    "key_sentences",
-    "place_in_report",
-]
-
 SENTENCES = 6
 ROOM, LEAST = 110, 24  # characters a sentence, and from which one is worth beginning
 _NUMBER = re.compile(

@@ -15,8 +15,6 @@ from qa.answering.wording import Wording, words_of
 from qa.text.divisions import find, short_name
 from qa.types import Part
 
-__all__ = ["SUPPORT_FEATURES", "Claim", "support", "support_features"]
-
 SUPPORT_FEATURES = (
     "score",
     "sentence covers topic",

@@ -12,15 +12,6 @@ from qa.answering.wording import Wording, names_held, words_of
 from qa.text.figures import figures, unit_kind
 from qa.types import Hit, Part, Query, Scope
 
-__all__ = [
-    "AS_GOOD",
-    "LEAST",
-    "NEARBY",
-    "told_of_others",
-    "told_within",
-    "unanswered",
-]
-
 LEAST = 0.3  # support under which nothing is proposed
 HARDLY = 0.12  # coverage of a question by a whole section under which it speaks of something else
 LISTED = 0.65  # support from which another place or term is told too, beside a better one

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from qa.index import Index
 
-__all__ = ["Wording", "names_held", "pairs_shared", "run_shared", "wording_of", "words_of"]
-
 GENERIC = frozenset([
     "工会", "总工会", "累计", "一共", "总共", "共", "全市", "全省", "全区", "全县", "全国", "数量", "人数", "金额", "情况", "具体", "工作",
     "开展", "进行", "实现", "组织", "举办", "规模", "达到", "目前", "现有", "现在", "其中", "平均", "左右", "大约", "分别", "家", "个",

@@ -10,8 +10,6 @@ from qa.answering.computation import Operation, derive
 from qa.answering.fact import Found
 from qa.types import Answer, Hit, Query
 
-__all__ = ["worked_out"]
-
 OPERAND = 0.4  # support that each figure of a computation needs
 
 

@@ -13,8 +13,6 @@ from typing import TypeAlias
 
 from qa.errors import QAError
 
-__all__ = ["LIST", "WAITING", "Places", "Saved", "disk_errors", "list_bytes", "read_list", "stored"]
-
 FORMAT = 1
 LIST = "backup.json"
 LARGEST_LIST_BYTES = 64 << 20

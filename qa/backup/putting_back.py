@@ -21,8 +21,6 @@ from qa.index.generations import CURRENT_NAME
 from qa.index.lock import passing_lock
 from qa.reading.limits import COMPRESSION_RATIO
 
-__all__ = ["restore"]
-
 _PIECE_BYTES = 1 << 20
 _HARMLESS_BYTES = 16 << 20  # unpacked; under this any ratio is harmless
 _DAMAGE = (

@@ -18,13 +18,12 @@ from typing import IO, TypeAlias
 from qa.backup.archive import LIST, WAITING, Places, Saved, disk_errors, list_bytes, stored
 from qa.errors import QAError, StoreError
 from qa.index import index_exists, read_newest
+from qa.index.damage import GENERATIONS
 from qa.index.disk import rename
-from qa.index.generations import CURRENT_NAME, GENERATIONS, pointer_bytes
+from qa.index.generations import CURRENT_NAME, pointer_bytes
 from qa.index.lock import LOCK_NAME
 from qa.index.manifest import MANIFEST_NAME
 from qa.scratch import scratch_folder
-
-__all__ = ["Copied", "back_up"]
 
 _PIECE_BYTES = 1 << 20
 _ATTEMPTS = 5  # to open a generation that rebuilds may remove meanwhile

@@ -5,8 +5,6 @@ from __future__ import annotations
 from qa.text.figures import is_year
 from qa.types import Answer, CheckedFigure, Figure
 
-__all__ = ["amounts"]
-
 
 def amounts(answer: Answer) -> tuple[CheckedFigure, ...]:
     """The figures of an answer but its years: those name a term and measure nothing."""

@@ -8,8 +8,6 @@ from collections.abc import Callable
 
 from qa.text.figures import figures
 
-__all__ = ["adds_up"]
-
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,

@@ -15,8 +15,6 @@ from qa.text.divisions import find
 from qa.text.figures import figures, is_year, unit_kind
 from qa.types import Figure
 
-__all__ = ["Weighs", "named_with", "said_of_another", "tells", "words_of"]
-
 # Of the weight that points to another figure, so much must point to the own one,
 POINTS_ALIKE = 0.5  # where both are of one kind of unit,
 POINTS_UNLIKE = 0.05  # and where they are not.

@@ -14,8 +14,6 @@ from qa.text.figures import figures
 from qa.text.organisations import report_label
 from qa.types import Answer, Citation, Report
 
-__all__ = ["UNVERIFIED", "check"]
-
 UNVERIFIED = "报告里没有可以核对的答案，请看下面检索到的段落。"
 
 _HEADED = re.compile(r"(?:- )?([^：（]{1,30})(?:（([^：（）]*)）)?：")  # 温州（2018–2023）：

@@ -4,7 +4,5 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MARK", "QUOTED"]
-
 MARK = re.compile(r"\[(\d{1,3})\]")
 QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")

@@ -21,8 +21,6 @@ from qa.text.sentences import split_clauses
 from qa.text.told import calendar_of
 from qa.types import CheckedFigure, Citation, Figure, Report
 
-__all__ = ["Fault", "FaultKind", "judge"]
-
 FaultKind: TypeAlias = Literal[
     "mark", "form", "figure", "place", "period", "plan", "name", "other thing", "gist"
 ]

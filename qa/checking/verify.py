@@ -16,8 +16,6 @@ from qa.text.sentences import split_clauses
 from qa.text.spans import bare
 from qa.types import CheckedFigure, Citation, Figure, FigureState, Report
 
-__all__ = ["at_home", "at_report", "citation_stands", "verify_figures"]
-
 _MARKS = re.compile(r"(?:\[\d{1,3}\])+")
 _TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
 _GOVERNS = re.compile(r"[：:；;。]")  # what is named before it may hold for all that follows

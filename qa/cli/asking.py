@@ -14,8 +14,6 @@ from qa.cli.terminal import print_json, say, show
 if TYPE_CHECKING:
     from qa.types import Answer, Hit
 
-__all__ = ["add_commands"]
-
 
 def add_commands(app: typer.Typer) -> None:
     """Register the commands of this file."""

@@ -11,8 +11,6 @@ from qa.cli.options import Index, settings_with
 from qa.cli.terminal import say, show
 from qa.errors import QAError
 
-__all__ = ["add_commands"]
-
 
 def add_commands(app: typer.Typer) -> None:
     """Register the commands of this file."""

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from qa.types import Answer
 
 
-__all__ = ["Asked", "answer_file", "answer_sheet", "read_questions"]
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A line of a questions file; ``problem`` says why it cannot be asked, or is empty."""

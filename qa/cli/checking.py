@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from qa.drafts import DraftCheck
     from qa.library import Library
 
-__all__ = ["add_commands"]
-
 
 def add_commands(app: typer.Typer) -> None:
     """Register the command of this file."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from qa.answer_json import Json
     from qa.evaluate import Change, Evaluation, Interval
 
-__all__ = ["add_commands"]
-
 
 def add_commands(app: typer.Typer) -> None:
     """Register the command of this file."""

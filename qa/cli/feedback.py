@@ -13,8 +13,6 @@ from qa.cli.terminal import print_json, print_table, say, show
 from qa.errors import QAError, writing
 from qa.settings import read_settings
 
-__all__ = ["add_commands"]
-
 _VERDICTS = {"useful": "有用", "useless": "无用"}
 
 

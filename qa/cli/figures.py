@@ -14,8 +14,6 @@ from qa.cli.terminal import plain, print_json, print_table, say, show
 if TYPE_CHECKING:
     from qa.ledger import IndicatorGroup, Ledger, LedgerFigure, Matrix
 
-__all__ = ["add_commands"]
-
 WIDE = 5  # reports that a terminal shows side by side
 
 

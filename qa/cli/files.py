@@ -8,8 +8,6 @@ from typing import Any
 
 from qa.errors import QAError, content_of
 
-__all__ = ["json_line", "numbered_lines", "refuse_same"]
-
 
 def refuse_same(source: Path, output: Path, option: str) -> None:
     """Raises QAError where the output would be written over what is read; ``option`` names the latter."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from qa.index import Store as StoreOfIndex
     from qa.types import Report
 
-__all__ = ["add_commands"]
-
 _STEPS = {"read": "读取报告", "embed": "计算向量", "write": "写入索引", "sync": "落盘", "verify": "核对", "publish": "发布", "switch": "切换", "clean": "清理", "lock": "准备"}  # fmt: skip
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from qa.settings import Endpoint
     from qa.types import Answer
 
-__all__ = ["add_commands"]
-
 QUESTION = "温州市2018—2023年设立了市级劳动关系监测点多少个？"
 RIGHT = 164.0  # of the sample report
 FAILED = 1

@@ -30,8 +30,6 @@ from qa.cli import (
 from qa.cli.terminal import prepare_streams, say
 from qa.errors import QAError
 
-__all__ = ["app", "main"]
-
 USER_ERROR, WRONG_USE, INTERRUPTED = 1, 2, 130
 _UsageError: type[Exception] = typer.BadParameter.__bases__[
     0

@@ -17,20 +17,6 @@ if TYPE_CHECKING:
     from qa.index import Store as StoreOfIndex
     from qa.library import Library
 
-__all__ = [
-    "AsJson",
-    "Encoder",
-    "Index",
-    "Period",
-    "Place",
-    "Report",
-    "Store",
-    "named_store",
-    "open_named",
-    "settings_with",
-    "typed_path",
-]
-
 LEAST_ADDRESS_SPACE = 10**9  # bytes
 
 

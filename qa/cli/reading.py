@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from qa.reading.layout import Restored
     from qa.types import Report
 
-__all__ = ["add_commands"]
-
 
 def add_commands(app: typer.Typer) -> None:
     """Register the command of this file."""

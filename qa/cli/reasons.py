@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from qa.cli.terminal import show
 from qa.types import Hit, Matched, Reasons, Scope, Scores
 
-__all__ = ["show_reasons", "show_searches"]
-
 MOST_REPORTS = 5  # that are named
 
 

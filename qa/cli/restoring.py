@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from qa.reading.layout.records import Decision
     from qa.types import Paragraph, ParagraphKind, Report, Span
 
-__all__ = ["explained", "explained_html"]
-
 _NAMES = {
     "join": "拼接",
     "fragment": "残句",

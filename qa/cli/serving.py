@@ -11,8 +11,6 @@ import typer
 from qa.cli.options import Encoder, Index, Store, open_named, settings_with
 from qa.cli.terminal import say
 
-__all__ = ["add_commands"]
-
 
 def add_commands(app: typer.Typer) -> None:
     """Register the commands of this file."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from qa.web.audit import Action
     from qa.web.users import Users
 
-__all__ = ["add_commands"]
-
 _ROLES = {"reader": "读者", "administrator": "管理员"}
 _ACTIONS = {
     "upload": "上传",

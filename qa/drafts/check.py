@@ -18,8 +18,6 @@ from qa.text.divisions import short_name
 from qa.text.organisations import report_label
 from qa.types import Report
 
-__all__ = ["Progress", "check_report", "ranked", "said_in"]
-
 Progress = Callable[[int, int], None]
 
 STEP = 64  # statements after which progress is told

@@ -20,8 +20,6 @@ from qa.drafts.words import remark
 if TYPE_CHECKING:
     from docx.document import Document
 
-__all__ = ["with_comments"]
-
 AUTHOR, INITIALS = "核稿", "核"
 WINDOWS = (24, 12, 6, 0)  # characters on both sides by which an item is found again
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -11,8 +11,6 @@ from qa.text.figures import same_measure, same_value, senses, unit_kind
 from qa.text.normal import normal, squeezed
 from qa.types import Figure
 
-__all__ = ["Likeness", "length", "likeness", "may_be_of_one_thing", "name_overlap", "slip"]
-
 Likeness: TypeAlias = Literal["same", "otherwise", "open", "other"]  # open: but for a year that nothing tells
 
 ROUNDING = 0.05  # share that 约 may be off

@@ -14,8 +14,6 @@ from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
 from qa.types import Paragraph, Period, Place, Report, Sentence
 
-__all__ = ["Context", "contexts", "figures_in_context"]
-
 OPENING = 12  # characters of a clause in which its place and years stand
 _STOPS = "。；！？"
 

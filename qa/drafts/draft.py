@@ -14,9 +14,6 @@ from pathlib import Path
 
 from qa.types import Paragraph, Place, Report, Source, Span, Spans
 
-__all__ = ["draft_of", "read_draft"]
-
-
 _BETWEEN = re.compile(r"[\t|｜]")  # cells
 
 

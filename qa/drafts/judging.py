@@ -18,8 +18,6 @@ from qa.text.outlook import signs_of_plan
 from qa.text.spans import locate
 from qa.types import Report
 
-__all__ = ["is_of_another", "judged"]
-
 SURE_YEAR = 2.0  # the score above which a year is what its clause is about
 KINDRED = 0.25  # of how well the words of the best fit, from which another tells of the same thing
 EXCHANGED = 0.35  # by how much the subject of a figure beside must fit better

@@ -19,8 +19,6 @@ from qa.drafts.records import Verdict
 from qa.text.spans import kept
 from qa.types import Report
 
-__all__ = ["MarkedDraft", "MarkedItem", "errors_planted", "marked_drafts"]
-
 LETTERS: dict[str, Verdict] = {
     "a": "agrees", "o": "agrees_otherwise", "d": "differs", "w": "wrong_name",
     "t": "other_term", "p": "other_place", "l": "plan_for_result", "n": "not_in_reports",

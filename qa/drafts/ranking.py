@@ -20,8 +20,6 @@ from qa.drafts.register import Floats, Register
 from qa.text.figures import same_measure, same_value
 from qa.types import Report
 
-__all__ = ["FEATURES", "Candidate", "candidates", "scored", "weights", "words_fit"]
-
 MOST = 24  # candidates that are looked at closely
 BATCH = 256  # statements of a draft that are compared at once
 FEATURES = (

@@ -7,8 +7,6 @@ from typing import Literal, TypeAlias
 
 from qa.types import Figure, Period, Spans
 
-__all__ = ["UNKNOWN_YEAR", "Date", "DraftCheck", "DraftItem", "Statement", "StatementKind", "Verdict"]
-
 Date: TypeAlias = tuple[int | None, int | None, int | None, int | None]  # since which year; year, month, day
 UNKNOWN_YEAR = 0  # of a date: a year is said (去年) and nothing tells which
 StatementKind: TypeAlias = Literal["figure", "date", "name"]

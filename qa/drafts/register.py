@@ -23,8 +23,6 @@ from qa.types import Report
 if TYPE_CHECKING:
     from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
-__all__ = ["FIELDS", "Register", "register_of"]
-
 Floats: TypeAlias = NDArray[np.float64]
 
 FIELDS = ("subject", "clause", "sentence")  # of a statement, narrow to wide

@@ -19,8 +19,6 @@ from qa.text.told import calendar_of
 from qa.text.when import Calendar, said, times_in
 from qa.types import Figure, Paragraph, Report, Span
 
-__all__ = ["statements_of"]
-
 SHORTEST_QUOTE, LONGEST_QUOTE = 8, 300  # characters
 _AWARDED = re.compile(
     r"(?:获评|荣获|获得|授予|评为|命名为|入选|跻身|荣登|摘得)了?(?P<name>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{3,30})"

@@ -9,8 +9,6 @@ from qa.drafts.records import DraftCheck, DraftItem
 from qa.drafts.words import LABELS
 from qa.ledger.tables import Row, write_xlsx
 
-__all__ = ["as_json", "rows", "save_xlsx"]
-
 Json: TypeAlias = dict[str, Any]
 
 COLUMNS = ("序号", "稿件里写的", "核对结果", "报告里的", "报告", "原文", "所在的句子")

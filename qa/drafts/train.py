@@ -27,8 +27,6 @@ from qa.ledger.build import figures_of
 from qa.reading import read_report
 from qa.text.units import sentences_of
 
-__all__ = ["fit", "main"]
-
 VARIANTS = 8  # of each draft, with other errors planted
 ELSEWHERE = 1  # further ones of each, with figures of other reports
 ROUNDS = 3  # what stands around is found by the weights of the round before

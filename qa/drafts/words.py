@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from qa.drafts.records import DraftItem, Verdict
 
-__all__ = ["GOOD", "LABELS", "remark"]
-
 GOOD: frozenset[Verdict] = frozenset({"agrees", "agrees_otherwise"})
 LABELS: dict[Verdict, str] = {
     "agrees": "与报告一致",

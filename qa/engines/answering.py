@@ -18,8 +18,6 @@ from qa.index import Index
 from qa.retrieval import found_and_ranked, interleave, ranked, search, with_nearest
 from qa.types import Answer, Form, Hit, Query
 
-__all__ = ["answered"]
-
 PASSAGES = 20  # that an answer is looked for in and that come with it
 MORE_SEARCHES = 2  # that an engine may name for one question
 

@@ -23,17 +23,6 @@ from qa.settings import Endpoint
 if TYPE_CHECKING:
     from openai import DefaultHttpxClient
 
-__all__ = [
-    "Calls",
-    "Failure",
-    "LLMFailure",
-    "Model",
-    "Stopped",
-    "estimated_tokens",
-    "model_of",
-    "require_client",
-]
-
 Failure: TypeAlias = Literal["timeout", "unreachable", "busy", "denied", "redirected", "malformed", "refused"]
 Model: TypeAlias = Callable[[str, str], str]  # instructions, material → reply; raises LLMFailure
 

@@ -15,8 +15,6 @@ from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year
 from qa.types import IN_SENTENCES, Answer, Citation, Figure, Hit, QuestionKind, Reason, Report
 
-__all__ = ["CORRECTED", "citations_of", "composed"]
-
 CORRECTED = "报告的记载与问题不符："
 AT_A_GLANCE = 160  # characters of an answer to one thing
 MARKED = 8  # characters of a line's bullet, mark and stop

@@ -19,8 +19,6 @@ from qa.text.units import sentence_spans
 from qa.text.visible import visible
 from qa.types import Hit
 
-__all__ = ["Shown", "bordered", "framed", "neutral", "one_line", "shown_sentences"]
-
 ROOM_FIRST = 400  # characters that one of the first passages may take
 ROOM_OTHERS = 250  # characters that one of the others may take
 FIRST = 3  # passages that are shown at length

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from qa.engines.frame import one_line
 
-__all__ = ["labelled", "pieces"]
-
 WIDEST_RANGE = 9  # marks that [2-5] may stand for
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A.*</think(?:ing)?>", re.S)
 _DECORATION = re.compile(r"\*\*|__|^`{3}.*$|^#+\s*", re.M)

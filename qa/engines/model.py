@@ -16,8 +16,6 @@ from qa.engines.records import Ask, Conversation, Plan, Reading, Statement
 from qa.question import Catalogue
 from qa.types import Answer, Hit, Report
 
-__all__ = ["LanguageModel"]
-
 _PASSING: frozenset[Failure] = frozenset(("busy", "malformed", "refused"))  # the next call may go well
 
 

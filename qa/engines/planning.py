@@ -16,8 +16,6 @@ from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year
 from qa.types import Query
 
-__all__ = ["Grammar", "only_ask", "plan_of", "planning_material"]
-
 Grammar = Callable[[str], Query]  # a question that stands alone → as the rules read it, filters included
 TURNS = 8  # earlier questions that are shown
 MOST_ASKS = 6

@@ -15,8 +15,6 @@ from qa.text.figures import figures, is_year
 from qa.text.orders import gives_orders
 from qa.types import Hit
 
-__all__ = ["reading_material", "reading_of"]
-
 REPLY = 700  # tokens that are left for the reply
 LONGEST_SHORT = 60  # characters
 MOST_STATEMENTS = 24

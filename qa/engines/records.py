@@ -14,19 +14,6 @@ from qa.answering.candidates import Evidence
 from qa.checking.statements import Fault
 from qa.types import Answer, Figure, Hit, Query
 
-__all__ = [
-    "Ask",
-    "Conversation",
-    "Engine",
-    "Operand",
-    "Plan",
-    "Reading",
-    "Statement",
-    "StatementKind",
-    "Step",
-    "Watch",
-]
-
 StatementKind: TypeAlias = Literal["answer", "correction", "nearest"]
 
 

@@ -11,8 +11,6 @@ from qa.engines.records import Ask, Conversation, Plan, Reading, Statement
 from qa.index import Index
 from qa.types import Answer, Hit
 
-__all__ = ["Rules"]
-
 
 class Rules:
     """Answers by grammar, trained rankers and the reader; deterministic and extractive."""

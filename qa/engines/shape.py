@@ -8,8 +8,6 @@ from qa.checking.patterns import MARK
 from qa.text.figures import figures
 from qa.types import Answer, Form
 
-__all__ = ["TONE", "length", "shaped"]
-
 TONE = "语气没有改：改写句子要靠语言模型或人，这里的句子都照报告原文。改写以后，可以用“核稿”再核对一遍。"
 
 

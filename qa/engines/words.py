@@ -5,8 +5,6 @@ from __future__ import annotations
 from qa.checking.statements import FaultKind
 from qa.engines.client import Failure
 
-__all__ = ["FAULTS", "LEFT_OUT", "NOTES", "NOT_VERIFIED", "NOT_WRITTEN"]
-
 NOT_WRITTEN = "报告没有写明这一项。"
 NOT_VERIFIED = "这一项没有能核对无误的回答。"
 LEFT_OUT = "另有说法没有通过核对，已略去。"

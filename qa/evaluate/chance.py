@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Change", "Interval", "Part", "Parts", "difference", "interval", "mean"]
-
 DRAWS = 2000
 SEED = 0
 BATCH_CELLS = 4_000_000  # draws × questions that are held in memory at once

@@ -25,8 +25,6 @@ from typing import Any, TypeAlias
 
 from qa.errors import QAError, content_of
 
-__all__ = ["Gold", "Pair", "read_gold"]
-
 _Json: TypeAlias = dict[str, Any]
 
 

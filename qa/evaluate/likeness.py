@@ -10,8 +10,6 @@ from qa.text.figures import figures, same_value, unit_kind
 from qa.text.spans import bare
 from qa.types import Figure
 
-__all__ = ["alike", "counted", "covers", "quotable", "says", "squeezed", "values"]
-
 # What layouts vary in: white space, emphasis, quotation marks, punctuation, dashes. Decimal points and % stay.
 _VARIES = re.compile(r"[\s*“”\"'‘’《》「」·,，。;；:：、!！?？()（）\[\]【】—\-–~～…|]")
 _LIST_NUMBER = re.compile(r"(?m)^\s*\d{1,2}[.、)]\s+|[①-⑳]")

@@ -17,8 +17,6 @@ from qa.evaluate.gold import Gold, Pair
 from qa.evaluate.likeness import alike, counted, covers, near, quotable, says, squeezed, values
 from qa.text.figures import is_year
 
-__all__ = ["DEPTHS", "Measured", "measure"]
-
 DEPTHS = (1, 3, 5, 10)
 BUDGET_CHARACTERS = 1500  # of passages: long ones gain nothing
 QUOTE_CHARACTERS = (8, 300)

@@ -38,8 +38,6 @@ from qa.text.figures import figures, same_value
 from qa.text.normal import squeezed
 from qa.types import Paragraph, Part, Place, Report, Scope, Source
 
-__all__ = ["main"]
-
 RIDGE = 1e-3
 ELSEWHERE = 0.2  # how much a question asked of other paragraphs counts
 
@@ -58,6 +56,7 @@ class Case:
 
 
 def read(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file, JSON lines in xz."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
@@ -119,6 +118,7 @@ def cases(
 
 
 def right_figure(text: str, answers: Sequence[str]) -> bool:
+    """Whether a text holds a figure of an answer."""
     own = figures(text)
     return any(any(same_value(f.value, g.value) for f in own) for a in answers for g in figures(a))
 
@@ -134,6 +134,7 @@ def _holds(case: Case, text: str) -> bool:
 def figure_groups(
     given: Sequence[Case], wording: Wording
 ) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
+    """The features of the figures of each case, (n, features), and which of them are right, (n,)."""
     groups = []
     for case in given:
         if case.part.kind != "figure" or not case.answerable:
@@ -189,6 +190,7 @@ def fit_logistic(
 def first_right(
     groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], weights: NDArray[np.float64]
 ) -> float:
+    """The share of groups whose best row is right."""
     return float(np.mean([bool(right[int(np.argmax(rows @ weights))]) for rows, right in groups]))
 
 
@@ -252,6 +254,7 @@ def report_support(near: _Rows, far: _Rows, weights: NDArray[np.float64], bias: 
 
 
 def table(names: Sequence[str], weights: Iterable[float], bias: float = 0.0) -> dict[str, Any]:
+    """Weights by name, as ``weights.json`` holds them."""
     return {
         "bias": round(bias, 4),
         "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},

@@ -30,8 +30,6 @@ from qa.question import catalogue_of, understand
 from qa.reading import read_report
 from qa.retrieval import interleave, search
 
-__all__ = ["Request", "fitted", "logistic", "main", "requests", "softmax"]
-
 FOLDS = 6
 RIDGE = (
     0.01  # on the square of each weight of a feature with deviation 1: the best across folds of .001 to .03

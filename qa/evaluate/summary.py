@@ -17,17 +17,6 @@ from qa.evaluate.gold import Gold
 from qa.evaluate.measures import BUDGET_CHARACTERS, DEPTHS, Measured, measure
 from qa.library import Library
 
-__all__ = [
-    "Earlier",
-    "Evaluation",
-    "Figures",
-    "compare",
-    "evaluate",
-    "read_answers",
-    "read_earlier",
-    "summarise",
-]
-
 Figures: TypeAlias = dict[str, float | None]
 
 # Those that are measured on questions, in the order of the table.

@@ -28,8 +28,6 @@ from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
 from qa.library import Library, open_library
 
-__all__ = ["Example", "examples", "fitted", "main"]
-
 RIDGES = (5e-5, 5e-5, 2e-4)  # of the squared weights of each source: the best across folds of 1e-5 to 1e-3
 FOLDS = 5
 WRONG = np.arange(0.025, 0.08, 0.0025)  # shares told wrongly over which two fits are compared

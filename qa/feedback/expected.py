@@ -6,8 +6,6 @@ from typing import Any
 
 from qa.feedback.records import Feedback
 
-__all__ = ["expected"]
-
 
 def expected(feedback: Feedback) -> dict[str, Any]:
     """The question; where its answer was useful, what that answer said and cited is expected again.

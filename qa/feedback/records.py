@@ -10,8 +10,6 @@ from typing import Literal, TypeAlias
 from qa.checking.amounts import amounts
 from qa.types import Answer
 
-__all__ = ["COMMENT_CHARACTERS", "RETENTION_DAYS", "Feedback", "Verdict", "feedback_on"]
-
 RETENTION_DAYS = 180  # docs/usage.md and the page 状态 state it
 COMMENT_CHARACTERS = 1000
 

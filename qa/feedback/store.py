@@ -14,8 +14,6 @@ from pathlib import Path
 from qa.errors import QAError
 from qa.feedback.records import RETENTION_DAYS, Feedback
 
-__all__ = ["every", "forget", "keep"]
-
 _SCHEMA = 1  # of the table, held in SQLite's user_version
 _WAIT_SECONDS = 5.0  # for another process that writes
 _AGAIN_SECONDS = 0.01  # until one that was refused asks anew

@@ -23,8 +23,6 @@ from qa.index.work import Progress, Step, Work, open_tools
 if TYPE_CHECKING:
     from embeddings import Encoder
 
-__all__ = ["RebuildSummary", "rebuild"]
-
 
 @dataclass(frozen=True, slots=True)
 class RebuildSummary:

@@ -12,8 +12,6 @@ from typing import Any, TypeAlias, TypeVar
 from qa.errors import QAError, WorkersFailed
 from qa.index.spread import in_order
 
-__all__ = ["Cluster", "cluster"]
-
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 Versions: TypeAlias = tuple[str, ...]

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from qa.errors import IndexDamaged
 
-__all__ = ["GENERATIONS", "anew", "damaged"]
-
 GENERATIONS = "generations"  # the folder of an index that holds them
 
 

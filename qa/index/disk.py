@@ -16,18 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = [
-    "link_file",
-    "make_folder",
-    "regular",
-    "remove_tree",
-    "rename",
-    "replace_file",
-    "sha256_of",
-    "sync_tree",
-    "write_file",
-]
-
 
 def regular(path: Path) -> Path:
     """The path itself; an ``OSError`` where it leads to a pipe, a device or a folder."""

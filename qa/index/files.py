@@ -16,8 +16,6 @@ from qa.types import Report
 if TYPE_CHECKING:
     from qa.reading import Override
 
-__all__ = ["Unread", "read_files"]
-
 BATCH_BYTES = 100_000  # of files that are read as one job; a larger file is a job by itself
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from qa.errors import IndexMissing, StoreError
+from qa.index.damage import GENERATIONS
 from qa.index.generation import Generation, Previous, read_generation, read_previous
 from qa.index.generations import (
     CURRENT_NAME,
-    GENERATIONS,
     current_bytes,
     generation_folder,
     index_exists,
@@ -30,8 +30,6 @@ from qa.index.retrievers import LocalDense, LocalWords
 from qa.index.searches import open_searches
 from qa.index.segment import DENSE, segment_folder
 from qa.index.work import Work
-
-__all__ = ["FolderStore", "newest_before", "read_newest"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,6 @@ from qa.text.visible import one_line
 if TYPE_CHECKING:
     from qa.reading import Override
 
-__all__ = ["Skipped", "overrides_of", "without_duplicates", "without_superseded"]
-
 _NAMED = 5  # names in one message
 
 

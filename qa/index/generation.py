@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from embeddings.rounded import Rows
 
-__all__ = ["Generation", "Part", "Previous", "read_generation", "read_previous"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:

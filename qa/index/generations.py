@@ -28,23 +28,6 @@ from qa.index.damage import GENERATIONS, damaged
 from qa.index.disk import make_folder, regular, remove_tree, rename, replace_file, sha256_of
 from qa.index.manifest import MANIFEST_NAME
 
-__all__ = [
-    "CURRENT_NAME",
-    "GENERATIONS",
-    "Pointer",
-    "current_bytes",
-    "generation_folder",
-    "index_exists",
-    "new_building",
-    "numbers",
-    "pointer_bytes",
-    "publish",
-    "read_pointer",
-    "remove_all_but",
-    "remove_leftovers",
-    "switch",
-]
-
 CURRENT_NAME = "CURRENT"
 _POINTER = re.compile(rb"([1-9][0-9]{0,9}) ([0-9a-f]{64})\n")
 _FOLDER = re.compile(r"[0-9]{8,10}")

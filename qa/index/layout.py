@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Layout", "layout_of"]
-
 _END = "\x00"  # between paragraphs; no word holds it
 
 

@@ -19,8 +19,6 @@ from typing import IO
 from qa.errors import IndexBusy, QAError
 from qa.index.disk import make_folder
 
-__all__ = ["LOCK_NAME", "passing_lock", "rebuild_lock"]
-
 LOCK_NAME = "lock"
 POLL_SECONDS = 0.1
 # Windows refuses reads of locked bytes, and the holder's line must stay readable: lock one byte far behind it.

@@ -32,8 +32,6 @@ from qa.index.sources import nothing_read
 from qa.index.work import Work, manifest_of, segment_of
 from qa.types import Report
 
-__all__ = ["kept_segments", "make", "shared_out"]
-
 
 def make(index: Path, work: Work) -> tuple[Manifest, int]:
     """Make and publish a generation, which does not serve yet; its manifest, and how many sentences were embedded.

@@ -19,21 +19,6 @@ from qa.errors import IndexIncompatible
 from qa.index.damage import anew, damaged
 from qa.index.disk import regular, sha256_of
 
-__all__ = [
-    "FORMAT",
-    "MANIFEST_NAME",
-    "FileEntry",
-    "Manifest",
-    "SegmentEntry",
-    "SourceEntry",
-    "describe_files",
-    "manifest_bytes",
-    "manifest_from",
-    "names_in",
-    "read_manifest",
-    "verify_files",
-]
-
 FORMAT = 4
 MANIFEST_NAME = "manifest.json"
 LARGEST_MANIFEST_BYTES = 256 << 20

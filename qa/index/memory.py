@@ -17,8 +17,6 @@ from qa.types import Report
 if TYPE_CHECKING:
     from embeddings import Encoder
 
-__all__ = ["memory_index"]
-
 
 def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> Index:
     """Index reports without writing anything.

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from embeddings import Encoder
 
-__all__ = ["Index", "open_index"]
-
 ATTEMPTS = 5
 REMEMBERED = 64  # names of which it is known where they stand: a question asks more than once
 

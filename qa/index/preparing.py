@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from embeddings.rounded import Rounded
     from embeddings.words.lists import WordLists
 
-__all__ = ["Known", "prepare"]
-
 KEPT_AT_ONCE = 16_384  # vectors that are taken over together
 BATCH = 1024  # texts that are embedded, and pieces that are cut into words, as one job
 LEAST_FREE = 64 * 2**20  # bytes before a batch; it needs a few of them

@@ -17,8 +17,6 @@ from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Sour
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["report_lines", "reports_from_lines", "sentence_lines", "sentences_from_lines"]
-
 _Json: TypeAlias = dict[str, Any]
 
 

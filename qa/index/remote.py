@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from embeddings.milvus import Milvus
     from qa.index.retrievers import DenseRetriever, WordRetriever
 
-__all__ = ["MilvusStore"]
-
 ALIAS = "union_qa"
 ASKED_EVERY = 1.0  # seconds, at most, for the generation that serves
 _NAME = re.compile(rf"({ALIAS}_([0-9]{{8,10}})_[0-9a-f]{{8}})_files")

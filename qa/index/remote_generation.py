@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from embeddings.milvus import Milvus
     from qa.index.retrievers import LocalWords
 
-__all__ = ["Named", "Written"]
-
 
 @dataclass(frozen=True, slots=True)
 class Named:

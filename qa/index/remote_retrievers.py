@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from embeddings.milvus import Milvus
     from qa.index.retrievers import Mask, Numbers, Scores
 
-__all__ = ["Collection", "RemoteDense", "RemoteWords", "milvus_errors"]
-
 
 @contextmanager
 def milvus_errors(store: str) -> Iterator[None]:

@@ -21,17 +21,6 @@ if TYPE_CHECKING:
     from embeddings.rounded import Rows
     from embeddings.words.lists import WordLists
 
-__all__ = [
-    "FIELDS",
-    "files_from",
-    "local_words",
-    "parts_of",
-    "passage_rows",
-    "sentence_rows",
-    "word_files",
-    "words_are_local",
-]
-
 FIELDS = ("name", "content")
 PART_BYTES = LONGEST_TEXT // 4 * 3
 NO_VECTOR = (0.0, 0.0)  # every collection must have one

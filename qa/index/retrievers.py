@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     Scores: TypeAlias = NDArray[np.float32]
     Mask: TypeAlias = NDArray[np.bool_]
 
-__all__ = ["DenseRetriever", "LocalDense", "LocalWords", "WordRetriever"]
-
 FEW = 4096  # sentences whose vectors are sooner compared one by one than searched for
 
 

@@ -23,18 +23,6 @@ if TYPE_CHECKING:
     from embeddings.postings import Postings
     from embeddings.words.lists import WordLists
 
-__all__ = [
-    "Pieces",
-    "Searches",
-    "build_searches",
-    "build_word_searches",
-    "combined_words",
-    "cut_pieces",
-    "open_searches",
-    "pieces_of",
-    "save_searches",
-]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Searches:

@@ -21,21 +21,6 @@ from qa.types import Report, Sentence
 if TYPE_CHECKING:
     from embeddings.rounded import Rounded
 
-__all__ = [
-    "DENSE",
-    "PASSAGES",
-    "REPORTS",
-    "SEGMENTS",
-    "SENTENCES",
-    "SPARSE",
-    "Segment",
-    "check_records",
-    "files_of",
-    "read_segment",
-    "segment_folder",
-    "write_records",
-]
-
 SEGMENTS = "segments"
 REPORTS, SENTENCES, VECTORS, DENSE, SPARSE, PASSAGES = (
     "reports.jsonl",

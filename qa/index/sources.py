@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _AS_BEFORE = "索引里仍是上次读到的内容，可能已经过时；能读以后请重新运行。"
 
-__all__ = ["Reading", "Skipped", "distinct_names", "nothing_read", "read_sources", "renamed"]
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -17,8 +17,6 @@ from typing import Any, Protocol, TypeVar
 from qa.errors import WorkersFailed
 from qa.worker import Worker
 
-__all__ = ["Here", "Processes", "Spread", "in_order", "processes"]
-
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 Ticket = TypeVar("Ticket")

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from qa.index.manifest import Manifest
     from qa.index.work import Work
 
-__all__ = ["MILVUS", "Store", "store_at", "store_named"]
-
 MILVUS = "milvus:"
 
 

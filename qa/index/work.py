@@ -17,18 +17,6 @@ from qa.types import Report, Sentence
 if TYPE_CHECKING:
     from embeddings import Encoder
 
-__all__ = [
-    "SHIPPED",
-    "Progress",
-    "Step",
-    "Tools",
-    "Work",
-    "encoder_name",
-    "manifest_of",
-    "open_tools",
-    "segment_of",
-]
-
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
 SHIPPED = "shipped"  # the name of the shipped encoder, where another one would be taken by default

@@ -20,8 +20,6 @@ from qa.text.told import Part, calendar_of, parts_of
 from qa.text.when import Calendar
 from qa.types import Figure, Paragraph, Period, Place, Report, Sentence
 
-__all__ = ["figures_of"]
-
 
 def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[LedgerFigure]:
     """Every figure of a report in reading order, those of names and dates included.

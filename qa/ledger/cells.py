@@ -15,8 +15,6 @@ from qa.text.rows import RowFigure, row_figures
 from qa.text.when import Calendar
 from qa.types import Figure, Period, Place, State
 
-__all__ = ["CellFigure", "cell_figures"]
-
 _ANY_FIGURE = re.compile(
     r"(?:数量|数值|数据|数字|指标值|数|值)?"
 )  # heads that say nothing of what is counted

@@ -21,8 +21,6 @@ from qa.ledger.vocabulary import QUALIFIER, VERB
 from qa.text.beside import alike
 from qa.text.figures import unit_kind
 
-__all__ = ["groups_of"]
-
 LIKE_ENOUGH = 0.62
 ACTS = (
     re.compile(r"缓减|缓缴|减免|免缴"),

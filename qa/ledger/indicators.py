@@ -23,8 +23,6 @@ from qa.text.figures import figures, is_year, unit_kind
 from qa.text.spans import touching
 from qa.types import Figure, Span
 
-__all__ = ["Indicator", "clauses_of", "indicators", "levels", "levels_counted"]
-
 MOST = 40  # characters of an indicator
 SHARED = 12  # characters of a predicate that several items of a list share
 _CUT = re.compile(r"[。！？!?；;：:\n]|，|(?<!\d),|,(?!\d{3}(?!\d))|……")

@@ -10,8 +10,6 @@ from qa.text.figures import is_year
 from qa.text.spans import touching
 from qa.types import Figure, Span
 
-__all__ = ["kind_of", "sheltered"]
-
 _TITLES = re.compile(r"《[^《》]{1,80}》")
 _STRAIGHT = frozenset("\"'")
 _DATE_UNITS = frozenset({"月", "日"})

@@ -16,8 +16,6 @@ from qa.text.divisions import short_name
 from qa.text.figures import unit_kind
 from qa.types import Period, Report
 
-__all__ = ["Ledger"]
-
 _SCALES = "十百千万亿"
 
 

@@ -16,8 +16,6 @@ from qa.ledger.records import LedgerFigure
 from qa.ledger.vocabulary import VERB
 from qa.text.normal import normal, squeezed
 
-__all__ = ["canonical", "ranked", "spoken_of", "tellingness"]
-
 ENOUGH = 0.5  # of the weight of what is asked for
 PLACES = (1.0, 0.6, 0.35)  # what a word is worth in the indicator, the clause before, the heading
 SYNONYM = 0.85

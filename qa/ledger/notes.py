@@ -33,8 +33,6 @@ from qa.ledger.records import Correction, LedgerFigure
 from qa.reading.isolate import isolated
 from qa.text.normal import squeezed
 
-__all__ = ["FILE", "CorrectionNote", "LedgerError", "Notes", "corrected", "parsed", "read_notes"]
-
 FILE = "ledger.toml"
 MOST_BYTES = 1 << 20
 _EXAMPLES = {

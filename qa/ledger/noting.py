@@ -16,8 +16,6 @@ from qa.ledger.ledger import Ledger
 from qa.ledger.notes import FILE, CorrectionNote, LedgerError, Notes, corrected, parsed, read_notes
 from qa.text.normal import squeezed
 
-__all__ = ["forget_corrections", "note_correction", "withdraw_correction"]
-
 _HEAD = re.compile(r"\s*\[")
 _OURS = re.compile(r"\s*\[\[\s*corrections\s*\]\]")
 

@@ -10,8 +10,6 @@ from qa.text.divisions import find, within
 from qa.text.spans import touching
 from qa.types import Place, Span
 
-__all__ = ["Places"]
-
 BACK = 4  # sentences
 _OPENS = re.compile(r"(?:^|[，,；;。：:、\s）)])(?:如|其中|例如|仅|在|由|向)?[“\"]?$")
 _WHOLE = re.compile(r"全[省市区县](?!首|唯|最|推|总|前|率|范|典|工)|我[省市区县]|[市省区县]总工会")

@@ -9,8 +9,6 @@ from typing import Literal, TypeAlias
 from qa.text.printing import printed
 from qa.types import Level, Period, Spans
 
-__all__ = ["Correction", "FigureKind", "IndicatorGroup", "LedgerFigure", "Matrix", "MatrixRow"]
-
 FigureKind: TypeAlias = Literal["amount", "plan", "name", "date"]
 
 

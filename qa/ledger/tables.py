@@ -12,20 +12,6 @@ from typing import Any, TypeAlias
 from qa.errors import writing
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix
 
-__all__ = [
-    "EMPTY",
-    "Row",
-    "as_csv",
-    "as_json",
-    "beside",
-    "group_json",
-    "in_cell",
-    "matrix_json",
-    "matrix_table",
-    "table",
-    "write_xlsx",
-]
-
 Json: TypeAlias = dict[str, Any]
 Row: TypeAlias = tuple[str | float | int | None, ...]
 

@@ -10,8 +10,6 @@ from qa.text.spans import touching
 from qa.text.when import Calendar, Said, holds_now, said
 from qa.types import Period, Span
 
-__all__ = ["base_period", "time_of", "years_told"]
-
 
 def years_told(sentence: str, calendar: Calendar, names: Sequence[Span] = ()) -> tuple[Said, ...]:
     """All times that a sentence tells, in order, comparisons (比2018年) and those inside of names aside.

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = [
-    "EMPTY",
-    "LEADING",
-    "LIGHT",
-    "PREPOSITION",
-    "QUALIFIER",
-    "TRAILING",
-    "VERB",
-    "VERB_BETWEEN",
-]
-
 
 def _one_of(words: str) -> str:
     """An alternation of words, longest first."""

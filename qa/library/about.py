@@ -9,8 +9,6 @@ from qa.answering.compose import compose
 from qa.text.organisations import report_label
 from qa.types import Answer, Period, Query, Report
 
-__all__ = ["about_library"]
-
 LISTED = 60  # reports that are named one by one
 _IDENTITY = (
     "我是工会报告问答：只根据已收录的报告回答，每个数字都在原文里核对过，并给出出处；报告里没有的就说没有。"

@@ -15,8 +15,6 @@ from qa.question import Catalogue
 from qa.settings import Endpoint
 from qa.types import Answer, Work
 
-__all__ = ["answer_of"]
-
 
 def answer_of(
     index: Index,

@@ -14,8 +14,6 @@ from qa.text.figures import figures as numbers
 from qa.text.figures import same_value
 from qa.types import Answer, CheckedFigure, Table, TableCell
 
-__all__ = ["with_corrections"]
-
 _MARK = re.compile(r"(?:\[\d{1,3}\])+")
 _RECKONED = "算式用的是更正前的数。"
 _UNREAD = "数字没有按更正核过：ledger.toml 用不了，原因见数据台账。"

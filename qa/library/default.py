@@ -14,8 +14,6 @@ from qa.library.opening import open_library
 from qa.settings import Settings, read_settings
 from qa.types import Answer, Hit
 
-__all__ = ["ask", "retrieve"]
-
 _opening = threading.Lock()
 
 

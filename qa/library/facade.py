@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from qa.engines import Watch
     from qa.ledger import Ledger, LedgerFigure
 
-__all__ = ["Library"]
-
 Done = TypeVar("Done")
 
 

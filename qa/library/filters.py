@@ -14,20 +14,6 @@ from qa.text.dates import typed_years
 from qa.text.visible import one_line
 from qa.types import Period, Report
 
-__all__ = [
-    "MAX_HISTORY_CHARACTERS",
-    "MAX_QUESTION_CHARACTERS",
-    "PeriodLike",
-    "ReportNames",
-    "known_period",
-    "known_place",
-    "known_report",
-    "names_of",
-    "no_report_fits",
-    "usable_history",
-    "usable_question",
-]
-
 MAX_QUESTION_CHARACTERS = 2000
 MAX_HISTORY_CHARACTERS = 4000  # of the earlier questions that are read
 MOST_NAMES = 20  # that a message lists

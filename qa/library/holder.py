@@ -12,8 +12,6 @@ from qa.errors import IndexIncompatible, QAError
 from qa.index import Index, Store, encoder_name, open_index
 from qa.question import Catalogue, catalogue_of
 
-__all__ = ["Held", "Holder"]
-
 RETRY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 

@@ -10,8 +10,6 @@ from qa.ledger import FILE, Ledger, LedgerFigure, read_notes
 from qa.library.filters import PeriodLike, known_period, known_place, known_report, names_of
 from qa.library.holder import Held
 
-__all__ = ["Ledgers", "find_figures"]
-
 
 class Ledgers:
     """Holds one ledger; safe to share between threads."""

@@ -12,8 +12,6 @@ from qa.index.store import MILVUS
 from qa.library.facade import Library
 from qa.settings import Settings, read_settings
 
-__all__ = ["SAMPLE_REPORTS", "open_library"]
-
 SAMPLE_REPORTS = Path(__file__).parent.parent / "sample"
 WAIT_SECONDS = 60.0  # for another process that builds the same sample
 

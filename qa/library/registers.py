@@ -11,8 +11,6 @@ from qa.library.holder import Held
 if TYPE_CHECKING:
     from qa.drafts import Register
 
-__all__ = ["Registers"]
-
 
 class Registers:
     """Holds one register; safe to share between threads."""

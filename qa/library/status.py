@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from qa.library.holder import Held
 
-__all__ = ["LibraryStatus", "status_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:

@@ -28,8 +28,6 @@ from qa.text.organisations import report_label
 from qa.text.when import times_in
 from qa.types import Answer, Citation, Figure, Part, Query, Report, Table, TableCell, TableRow
 
-__all__ = ["EMPTY", "tabulated"]
-
 EMPTY = {"not_mentioned": tables.EMPTY[False], "not_matched": tables.EMPTY[True], "not_held": "没有收录"}
 _LEGEND = {
     "not_mentioned": "“报告未提”：报告里没有写到这一项。",

@@ -10,8 +10,6 @@ from qa.question.asides import to_leave_out, whole_words
 from qa.question.kinds import JOINS, cuts, opening
 from qa.text.when import times_in
 
-__all__ = ["taken_apart"]
-
 
 def taken_apart(question: str, count: int) -> tuple[str, ...]:
     """So many things, each with what all share: what the question reader marks, and what is said before anything is asked.

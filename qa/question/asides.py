@@ -9,8 +9,6 @@ from embeddings.reader import default_question_reader
 from qa.text.divisions import find
 from qa.types import Span
 
-__all__ = ["asides", "to_leave_out", "whole_words", "without", "without_asides"]
-
 MARKS = "，,。；;：:、！! "  # that are left hanging where a stretch is taken out
 
 

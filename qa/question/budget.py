@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from qa.errors import QuestionError
 from qa.types import Query
 
-__all__ = ["BUDGET", "Budget", "affordable", "at_most"]
-
 
 @dataclass(frozen=True, slots=True)
 class Budget:

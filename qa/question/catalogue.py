@@ -16,8 +16,6 @@ from qa.text.normal import squeezed
 from qa.text.organisations import is_of_division, report_label
 from qa.types import Period, Place, Report
 
-__all__ = ["Catalogue", "Term", "catalogue_of"]
-
 _CONGRESS = re.compile(r"第([一二三四五六七八九十]{1,3})次代表大会")
 _YEAR = re.compile(r"[0-9]{4}(?=年)")
 KEPT = 256  # answers of a kind that a catalogue remembers

@@ -10,8 +10,6 @@ from qa.question.kinds import AND
 from qa.question.topic import ASKED
 from qa.types import Span
 
-__all__ = ["columns_of", "names_rows_and_columns"]
-
 _ROW = "\x00"  # where a place or a time stood
 _NAME = re.compile(rf"(?:{_ROW}|[各每所两三]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?")
 _ROWS = re.compile(rf"^.{{0,8}}?(?:{_NAME.pattern}[、，,和与跟及届年市地（()）\s]*)+[的在里中:：]*")

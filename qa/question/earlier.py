@@ -11,8 +11,6 @@ from qa.question.places import find_where
 from qa.question.topic import QUOTED
 from qa.text.divisions import find
 
-__all__ = ["as_a_name", "of_another", "of_the_pool", "of_the_same"]
-
 _LEADS_OVER = re.compile(r"呢|[，,。？?！!\s]")  # 那……呢？
 
 

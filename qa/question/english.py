@@ -18,8 +18,6 @@ from qa.question.romanised import chinese_name, chosen, romanised
 from qa.text.divisions import get
 from qa.types import Place
 
-__all__ = ["chinese_of"]
-
 _Kind = Literal["ask", "greeting", "time", "place", "term", "skip", "word", "stop"]
 
 _YEAR = r"(?:19|20)\d\d"

@@ -16,8 +16,6 @@ from qa.question.periods import find_when
 from qa.text.beside import NAMES
 from qa.text.divisions import find
 
-__all__ = ["Standalone", "recent", "standalone"]
-
 _LEAD = re.compile(
     r"^(?:(?:刚才)?(?:那个)?(?:[打说弄搞问]?错了?|更正)|应该是|我要的是|那么?|哦|嗯|好的?|对了|还有|另外|再(?:问|说)|换成|换|改成|改|不是|不对|哎呀|我(?:问|说)的是|只看|请问)[，,、\s]*"
 )

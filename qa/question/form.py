@@ -15,8 +15,6 @@ from qa.question.intents import about, intent_of
 from qa.text.numerals import number_of
 from qa.types import Form
 
-__all__ = ["form_of", "in_form", "of_last_answer"]
-
 _PARAGRAPH = re.compile(r"一?小?段")
 _NO_TABLE = re.compile("[代发]表|表[彰扬示达现]")
 _LENGTH = re.compile(r"(\d{2,4}|[一两二三四五六八]百)来?个?字")

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from embeddings import Encoder
 
-__all__ = ["WEIGHTS", "Intent", "about", "intent_of"]
-
 Intent: TypeAlias = Literal[
     "ask",
     "chatter",

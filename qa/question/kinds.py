@@ -15,22 +15,6 @@ from qa.text.divisions import find
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import IN_SENTENCES, Part, QuestionKind
 
-__all__ = [
-    "AND",
-    "ARITHMETIC",
-    "CHANGE",
-    "JOINS",
-    "cuts",
-    "is_noun",
-    "kind_of",
-    "opening",
-    "parts_of",
-    "sum_unsaid",
-    "times_asked",
-    "unit_of",
-    "without_greeting",
-]
-
 _KINDS: Mapping[str, QuestionKind] = {
     "figure": "figure",
     "compute": "computation",

@@ -13,8 +13,6 @@ from qa.question.catalogue import Catalogue, Term
 from qa.text.organisations import core_name, own_part
 from qa.types import Span
 
-__all__ = ["find_organisations"]
-
 LEAST = 3  # characters of a shortened name
 BEYOND = 2  # of them behind the division with which it begins
 _ZONES = (("经济技术开发区", "经开区"), ("高新技术产业开发区", "高新区"), ("经济开发区", "经开区"))

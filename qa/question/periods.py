@@ -9,8 +9,6 @@ from typing import Literal
 from qa.question.catalogue import Term
 from qa.types import Period
 
-__all__ = ["When", "choose_terms", "find_when"]
-
 Relation = Literal["", "previous", "latest", "both", "before", "after", "earlier"]
 
 _RANGE = re.compile(

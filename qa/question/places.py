@@ -16,8 +16,6 @@ from qa.text.divisions import find, short_name
 from qa.text.organisations import is_of_division
 from qa.types import Level, Place
 
-__all__ = ["Named", "Where", "find_where"]
-
 _LEVEL_WORDS: tuple[tuple[re.Pattern[str], Level], ...] = (
     (
         re.compile(

@@ -15,8 +15,6 @@ from qa.text.division_words import EVERYDAY
 from qa.text.divisions import every, get, short_name
 from qa.types import Level, Place
 
-__all__ = ["Romanised", "chinese_name", "chosen", "romanised", "with_chinese_places"]
-
 _SUFFIXES: dict[str, tuple[str, ...]] = {  # English word -> how the Chinese name of such a division may end
     "province": ("省",),
     "provincial": ("省",),

@@ -13,8 +13,6 @@ from qa.question.topic import QUOTED, topic_of
 from qa.text.divisions import short_name
 from qa.types import Period, Reason, Scope
 
-__all__ = ["scopes_of"]
-
 
 def scopes_of(
     text: str, when: When, where: Where, catalogue: Catalogue

@@ -16,8 +16,6 @@ from qa.question.romanised import with_chinese_places
 from qa.text.division_words import EVERYDAY
 from qa.text.divisions import every, find, short_name
 
-__all__ = ["respelled", "which_for_that"]
-
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]{2}")
 _WIDE = re.compile(

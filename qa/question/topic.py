@@ -8,8 +8,6 @@ from qa.question.asides import without_asides
 from qa.question.periods import When, find_when
 from qa.question.places import Named, Where
 
-__all__ = ["ASKED", "QUOTED", "topic_of"]
-
 ASKED = re.compile(r"多少|几|什么|哪|谁|怎")
 QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 _TIME_WORDS = re.compile(

@@ -28,8 +28,6 @@ from qa.text.normal import squeezed
 from qa.text.when import Calendar, said, times_in
 from qa.types import IN_SENTENCES, Form, Part, Period, Query, QuestionKind, Scope, Span
 
-__all__ = ["understand"]
-
 _IN_ALL = re.compile(r"一共|总共|共计|累计")
 _EXCLUDED = re.compile(
     r"[（(][^（）()]{0,24}(?:不算|不含|不是)[^（）()]{0,12}[)）]"

@@ -29,8 +29,6 @@ from qa.reading.limits import (
 )
 from qa.text.visible import one_line
 
-__all__ = ["expand", "opened"]
-
 _HARMLESS = 16 << 20  # bytes unpacked; under this any ratio is harmless
 _ENCRYPTED = 0x1  # flag bits of a member
 _UTF8_NAME = 0x800

@@ -6,8 +6,6 @@ from typing import Any
 
 from qa.types import Paragraph, Report
 
-__all__ = ["HEADING_SEPARATOR", "about_json", "as_json", "paragraph_json"]
-
 HEADING_SEPARATOR = " / "
 
 

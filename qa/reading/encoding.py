@@ -16,8 +16,6 @@ from pathlib import Path
 from qa.errors import ReportError
 from qa.reading.limits import TEXT_BYTES, check_file, unreadable
 
-__all__ = ["decode", "garbled", "read_bytes"]
-
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["Block", "Extract", "Role"]
-
 Role: TypeAlias = Literal["line", "cut line", "paragraph", "item", "heading", "table row", "caption", "note"]
 
 

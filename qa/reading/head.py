@@ -11,8 +11,6 @@ from qa.reading.layout.records import Draft, Restored
 from qa.text.dates import DatePrinted, days
 from qa.types import Inference, ParagraphKind
 
-__all__ = ["Head", "head_of"]
-
 _OFFICE = re.compile(r"^.+[长席任记](?=.)")  # how the offices end that are named before a speaker
 _ROLE = re.compile(r"^报告人[:：]\s*")
 _NO_NAME = re.compile(r"[\d，。；:：■|]")

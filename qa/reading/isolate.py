@@ -29,8 +29,6 @@ from qa.reading.limits import PARSER_BYTES, PARSER_SECONDS, PARSER_SECONDS_PER_M
 from qa.text.visible import one_line
 from qa.worker import Worker
 
-__all__ = ["ScanError", "isolated", "warm"]
-
 _PATIENCE = 4  # times its processor time: so long on the clock a file may stand still,
 _LEAST = 0.05  # which is to get less of its processor time than this share
 _IDLE_SECONDS = 30.0  # that a child waits for another file

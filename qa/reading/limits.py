@@ -6,13 +6,6 @@ from pathlib import Path
 
 from qa.errors import ReportError, ReportUnreadable
 
-__all__ = [
-    "ARCHIVE_BYTES", "ARCHIVE_DEPTH", "ARCHIVE_FILES", "ARCHIVE_MEMBERS", "COMPRESSION_RATIO",
-    "DOCUMENT_BYTES", "EXPANDED_BYTES", "EXTRACTED_CHARACTERS", "OCR_BYTES", "OCR_PAGES",
-    "OCR_SECONDS_PER_PAGE", "PARSER_BYTES", "PARSER_SECONDS", "PARSER_SECONDS_PER_MEGABYTE", "PDF_PAGES",
-    "TABLE_CELLS", "TEXT_BYTES", "TOML_BYTES", "TREE_DEPTH", "check_file", "unreadable",
-]  # fmt: skip
-
 _MEGA = 1024 * 1024
 
 TEXT_BYTES = 16 * _MEGA  # txt, md, csv, html

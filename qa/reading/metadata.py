@@ -15,8 +15,6 @@ from qa.reading.years import infer_years
 from qa.text import divisions
 from qa.types import Inference, Period, Place
 
-__all__ = ["Metadata", "infer"]
-
 OPENING = 3  # paragraphs in which a report says whose it is
 LONGEST_TITLE = 60  # characters of the name of a table
 LONGEST = 60_000  # characters that are looked at

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from qa.text import divisions
 from qa.types import Inference, Level, Place
 
-__all__ = ["organisation_of", "place_of"]
-
 NEAR = 4000  # characters at the top whose places tell others of the same name apart
 TITLE, OPENING, BODY = 6.0, 2.0, 1.0  # how much a mention weighs by where it stands; the opening is body, too
 UNION, ZONE, SEAT, MENTION, OTHERS = 2.0, 1.0, 3.0, 0.3, 0.03  # and by what is said of the place

@@ -32,8 +32,6 @@ from qa.reading.limits import TOML_BYTES, check_file
 from qa.text import divisions
 from qa.types import Inference, Period, Place, Report
 
-__all__ = ["FILE", "Override", "doubts", "load_overrides", "parsed", "suggested"]
-
 FILE = "reports.toml"
 LOOKED_AT = 60_000  # characters of a report in which places are sought
 CANDIDATES = 3  # places that are suggested

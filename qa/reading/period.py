@@ -15,8 +15,6 @@ from collections.abc import Iterator, Sequence
 from qa.text.numerals import number_of
 from qa.types import Inference, Period
 
-__all__ = ["EVENTS", "infer_period"]
-
 # name → (year, month) it happened
 EVENTS: dict[str, tuple[int, int]] = {
     "党的十八大": (2012, 11),

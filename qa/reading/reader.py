@@ -16,8 +16,6 @@ from qa.reading.overrides import Override
 from qa.text.visible import one_line
 from qa.types import Paragraph, Report, Source
 
-__all__ = ["read", "read_report"]
-
 _SENTENCE = re.compile(r"[，。；！？,;!?]")
 _GARBLED = "文字里常用汉字很少，像是乱码：编码认错了，或字体没有文字对应表。请核对，或用原来的软件另存一份。"
 

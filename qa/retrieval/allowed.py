@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["allowed_paragraphs"]
-
 CARRIES_ON = 4  # paragraphs that a story goes on for, the one that names the place included
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["SYNONYM", "Candidates", "candidates", "query_words"]
-
 CANDIDATES = 256  # sentences that the dense half offers, and paragraphs that the sparse one does
 SYNONYM = 0.3  # weight of a synonym's words beside the question's own
 

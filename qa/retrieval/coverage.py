@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator
 
 from qa.index import Index
 
-__all__ = ["CHARACTERS", "PAIRS", "coverages"]
-
 CHARACTERS = 3.5  # what all characters of a topic add to a score, in standard deviations
 PAIRS = 5.0  # what all its pairs of characters add
 _RUN = re.compile(r"\w+")

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["search_explained"]
-
 
 def search_explained(index: Index, scope: Scope, k: int, *, standalone: str) -> tuple[Hit, ...]:
     """The hits of :func:`qa.retrieval.search_scope`, each with its reasons.

@@ -10,8 +10,6 @@ from qa.text.sentences import split_sentences
 from qa.text.spans import locate
 from qa.types import Answer, Hit, Nearest, Span
 
-__all__ = ["MOST_CHARACTERS", "SHOWN", "nearest", "with_nearest"]
-
 SHOWN, MOST_CHARACTERS = 3, 400  # passages, and characters of each: a person takes in no more at a glance
 
 

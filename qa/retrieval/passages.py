@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["passages"]
-
 SHOWN, KEPT = 5, 64  # sentences of a hit with their scores, and at most
 READ = 64  # paragraphs that are read for what of the topic they hold
 FIRST, FROM_ONE = (

@@ -17,8 +17,6 @@ from qa.retrieval.coverage import coverages
 from qa.retrieval.passages import passages
 from qa.types import Hit, Query, Scope
 
-__all__ = ["everywhere", "found_and_ranked", "interleave", "ranked", "search", "search_scope"]
-
 Look: TypeAlias = Callable[[Index, Scope, int], tuple[Hit, ...]]
 
 EACH = 2  # passages of each of several things

@@ -8,19 +8,6 @@ from collections.abc import Sequence
 from qa.text.figures import unit_kind
 from qa.types import Figure, Span
 
-__all__ = [
-    "ITEM",
-    "LONGEST_NAME",
-    "NAMES",
-    "NEAR",
-    "RESPECTIVELY",
-    "alike",
-    "kind_shown",
-    "pace",
-    "respective",
-    "respectives",
-]
-
 NAMES = re.compile(r"[“\"『「][^”\"』」]{1,24}[”\"』」]")
 LONGEST_NAME = 82  # characters of a quoted name or of a title, its marks included
 NEAR = 24  # characters on either side of a figure that tell what it is

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from qa.text.numerals import number_of
 from qa.types import Period, Span
 
-__all__ = ["DatePrinted", "days", "typed_years"]
-
 _CHINESE = "〇○零一二三四五六七八九"
 _DAY = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-/.])\s*(?P<month>1[0-2]|0?[1-9])(?!\d)(?:\s*(?:月|[-/.])\s*"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["EVERYDAY", "NEVER_AFTER", "NEVER_BEFORE"]
-
 _TEXT = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
 _PARTS = dict(re.findall(r"^\[(.+)\]\n((?:[^\[\n].*\n)+)", _TEXT, re.M))
 

@@ -17,17 +17,6 @@ from functools import lru_cache
 from qa.text.numerals import DIGITS, SCALES, hanzi_value, plain_numerals
 from qa.types import Figure
 
-__all__ = [
-    "UNIT_KINDS",
-    "figures",
-    "is_unit",
-    "is_year",
-    "same_measure",
-    "same_value",
-    "senses",
-    "unit_kind",
-]
-
 _SCALE = "|".join(sorted((s for s in SCALES if s), key=len, reverse=True))
 
 # Measure words by what they measure; the first word of a kind stands for it in questions.

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["first_before"]
-
 
 def first_before(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
     """The first match of a pattern, where it ends before an offset: the text is searched once for all offsets."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["DIGITS", "SCALES", "hanzi_value", "number_of", "plain_numerals"]
-
 SCALES = {
     "": 1.0,
     "十": 1e1,

@@ -10,8 +10,6 @@ import re
 from qa.text.normal import squeezed
 from qa.text.visible import visible
 
-__all__ = ["gives_orders"]
-
 _ORDERS = re.compile(
     r"(?:忽略|无视|無視|忘记|忘掉|ignore|disregard|forget).{0,16}(?:指令|指示|提示|规则|instruction|prompt)"
     r"|(?:[只仅僅]|必须|请|請|直接|原样).{0,6}(?:输出|輸出|回复|作答|照做|复述)|[输輸]出[a-z]|标注来源|拒绝(?:作答|回答)|(?:不得|不要|无法)[^。]{0,12}回答"

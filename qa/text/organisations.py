@@ -8,8 +8,6 @@ from functools import lru_cache
 from qa.text.divisions import find, short_name
 from qa.types import Report
 
-__all__ = ["core_name", "is_of_division", "own_part", "report_label"]
-
 _FORM = re.compile(
     r"(?:股份|有限|责任)+公司|人民政府|(?:第[一二三四五六七八九十]+届)?委员会|(?:总|基层|联合)?工会(?:委员会|联合会)?"
 )

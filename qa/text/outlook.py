@@ -17,8 +17,6 @@ from qa.text.when import Calendar, Said, said
 if TYPE_CHECKING:
     from qa.types import Period, State
 
-__all__ = ["announced", "announced_by", "is_ahead", "looks_ahead", "signs_of_plan", "stated"]
-
 _BACK_NOUN = r"(?:回顾|总结|成就|成绩|成效|回眸|历程|工作情况|完成情况|进展情况|执行情况)"
 _AHEAD_NOUN = r"(?:安排|部署|打算|目标|任务|要求|思路|展望|考虑|要点|措施|计划数?)"
 _SEGMENT = r"(?=[和与及暨、，,；;（(。：:]|$)"  # a noun decides where it is the head of a phrase

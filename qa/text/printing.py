@@ -6,8 +6,6 @@ import re
 
 from qa.text.figures import unit_kind
 
-__all__ = ["SCALES", "grain", "printed", "rounded"]
-
 SCALES = ((1e8, "亿"), (1e4, "万"))
 _DIGITS = re.compile(r"\d+(?:\.(\d+))?")
 

@@ -13,8 +13,6 @@ from qa.text.figures import figures, is_unit
 from qa.text.sentences import cells
 from qa.types import Figure, Span
 
-__all__ = ["RowFigure", "row_figures", "without_unit"]
-
 _HEAD = re.compile(r"[^：:]{1,40}[：:](?=.)")
 _UNIT = re.compile(
     r"\s*(?:[（(［【]\s*(?:单位[:：]\s*)?(?P<unit>[^（()）]{1,5}?)\s*[)）］】]|[/／]\s*(?P<money>[万亿千百]*元|%))\s*$"

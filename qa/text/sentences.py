@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-__all__ = ["SPLITTER_VERSION", "cells", "split_clauses", "split_sentences"]
-
 SPLITTER_VERSION = "3"
 LONGEST = 1000  # characters; what goes on for longer is cut where a clause ends, else between words
 

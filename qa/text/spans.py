@@ -9,8 +9,6 @@ from functools import lru_cache
 
 from qa.types import Paragraph, Span, Spans
 
-__all__ = ["Tracer", "bare", "kept", "locate", "touching", "tracer"]
-
 _KEPT, _DROPPED = re.compile(r"[^\s*]+"), re.compile(r"[\s*]+")
 
 

@@ -15,8 +15,6 @@ from qa.text.outlook import announced, is_ahead, stated
 from qa.text.when import Calendar, Said, said
 from qa.types import Hit, Paragraph, Period, Report, State
 
-__all__ = ["Part", "asks_of_plans", "calendar_of", "parts_of", "period_of", "state_of", "told", "when_of"]
-
 OPENING = 12  # characters at the start of a paragraph in which a time holds for what follows
 _LEAD = re.compile(r"[^。：:，,；;]{2,20}[。：:]")
 _MARK = re.compile(

@@ -10,8 +10,6 @@ from qa.text.sentences import split_sentences
 from qa.text.told import calendar_of, parts_of, told
 from qa.types import Paragraph, Report, Sentence
 
-__all__ = ["KIND_WORDS", "sentence_spans", "sentences_of"]
-
 KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说明"}  # what such lines are asked for by
 
 TOLD = ("prose", "table row", "note", "caption")  # kinds that tell what was done or is to be done

@@ -16,8 +16,6 @@ from qa.text.numerals import number_of
 from qa.text.spans import touching
 from qa.types import Period, Span
 
-__all__ = ["Calendar", "Said", "holds_now", "said", "times_in", "years_ahead", "years_named"]
-
 _N = "[一两二三四五六七八九十]"
 _YEAR = r"(?<![\d-])(?:19|20)\d\d(?!\d)"
 _DAY = r"(?:\d{1,2}月)?(?:\d{1,2}日)?"

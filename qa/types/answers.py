@@ -8,24 +8,6 @@ from typing import Literal, TypeAlias
 from qa.types.questions import Reason, Scope
 from qa.types.reports import Figure, Paragraph, Report, Sentence, Span, Spans
 
-__all__ = [
-    "Answer",
-    "CellState",
-    "CheckedFigure",
-    "Citation",
-    "FigureState",
-    "Hit",
-    "Matched",
-    "Nearest",
-    "Outcome",
-    "Reasons",
-    "Scores",
-    "Table",
-    "TableCell",
-    "TableRow",
-    "Work",
-]
-
 FigureState: TypeAlias = Literal["quoted", "derived", "corrected", "unsupported"]
 Outcome: TypeAlias = Literal["answered", "not_sure", "not_reported"]
 CellState: TypeAlias = Literal["found", "not_matched", "not_mentioned", "not_held"]

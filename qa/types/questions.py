@@ -8,18 +8,6 @@ from typing import Literal, TypeAlias
 
 from qa.types.reports import Period, Place
 
-__all__ = [
-    "IN_SENTENCES",
-    "About",
-    "Form",
-    "Part",
-    "Query",
-    "QuestionKind",
-    "Reason",
-    "Scope",
-    "Shape",
-]
-
 QuestionKind: TypeAlias = Literal[
     "figure", "name", "list", "reason", "manner", "summary", "comparison", "computation", "check", "chatter"
 ]

@@ -5,22 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = [
-    "Figure",
-    "Inference",
-    "Level",
-    "Paragraph",
-    "ParagraphKind",
-    "Period",
-    "Place",
-    "Report",
-    "Sentence",
-    "Source",
-    "Span",
-    "Spans",
-    "State",
-]
-
 Span: TypeAlias = tuple[int, int]
 Spans: TypeAlias = tuple[Span, ...]
 ParagraphKind: TypeAlias = Literal["prose", "caption", "byline", "keywords", "table row", "note", "furniture"]

@@ -16,8 +16,6 @@ from qa.web.limits import DRAFT_FIGURES
 from qa.web.links import address
 from qa.web.shelf import Shelf
 
-__all__ = ["tools"]
-
 Tool: TypeAlias = Callable[..., Any]
 
 _MOST = 1000  # figures or paragraphs of one call; the next ones come with ``offset``

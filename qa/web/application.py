@@ -36,8 +36,6 @@ from qa.web.status_page import health
 from qa.web.tokens import Logouts, signing_key
 from qa.web.users import UserFile
 
-__all__ = ["build_application"]
-
 _REQUESTS = "120/30 seconds"  # that one person may send: an answer on the page takes five
 
 

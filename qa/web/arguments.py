@@ -15,15 +15,6 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from qa.errors import QuestionError
 
-__all__ = [
-    "AtLeastNothing",
-    "AtLeastOne",
-    "Text",
-    "Texts",
-    "checked",
-    "refusal",
-]
-
 _MOST_CHARACTERS = 20_000  # of any text; the library allows questions and histories less, and says so
 
 

@@ -13,8 +13,6 @@ from qa.web.conversations import conversation_list
 from qa.web.evidence import evidence_panel
 from qa.web.words import both
 
-__all__ = ["AskParts", "lay_out"]
-
 _NEXT = 3  # questions that are suggested after an answer
 # What the browser tells by itself, as events of a component: ``page.js`` and ``conversations.js`` send them.
 _CHOSEN = 'document.addEventListener("qa-talk", () => trigger("click"));'

@@ -27,8 +27,6 @@ from qa.web.failures import explain
 from qa.web.shelf import Filters, Shelf
 from qa.web.verdicts import add_verdicts
 
-__all__ = ["add_ask_page"]
-
 _THREADS = 8  # questions worked on at the same time
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BEGIN, _STOPPABLE, _END = (

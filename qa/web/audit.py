@@ -13,8 +13,6 @@ from typing import Literal, TypeAlias
 from qa.errors import QAError, content_of
 from qa.index.disk import regular
 
-__all__ = ["Action", "Change", "read_changes", "record"]
-
 Action: TypeAlias = Literal[
     "upload", "delete", "rebuild", "correct", "login", "logout", "locked", "add user", "remove user"
 ]

@@ -31,8 +31,6 @@ from qa.web.progress import bar
 from qa.web.shelf import Shelf
 from qa.web.words import both
 
-__all__ = ["add_batch_page", "answers_view"]
-
 Rows = tuple[tuple[str, ...], ...]
 
 _SHOWN = 50  # rows on the page; the file has all

@@ -29,8 +29,6 @@ from pydantic_core import PydanticCustomError
 from qa.errors import QuestionError
 from qa.text.visible import one_line
 
-__all__ = ["Arguments", "Cancel", "Event", "Join", "NamedArguments", "events_of"]
-
 SessionName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
 _Cell: TypeAlias = str | int | float | bool | None
 _Row = TypeVar("_Row")

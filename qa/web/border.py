@@ -25,8 +25,6 @@ from qa.web.limits import JSON_BYTES
 from qa.web.people import person_of
 from qa.web.routes import CANCEL, JOIN, LISTEN, RESET, UPLOAD, called, heartbeat_of
 
-__all__ = ["Border", "unfit"]
-
 _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
 _CALL_BYTES = 128 * 2**10  # a question with a long history
 _LONGER_CALLS = {"check_draft": JSON_BYTES}

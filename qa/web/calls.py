@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-__all__ = ["WAIT_SECONDS", "Call", "Calls"]
-
 WAIT_SECONDS = 30.0  # after which a call that nobody asks for makes room for others
 _MOST, _MOST_OF_ONE = 1024, 64
 _BYTES, _BYTES_OF_ONE = 128 * 2**20, 16 * 2**20

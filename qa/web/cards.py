@@ -10,8 +10,6 @@ from qa.web.escaping import escape
 from qa.web.links import address
 from qa.web.words import both
 
-__all__ = ["highlighted", "hit_link", "inferred", "open_link", "origin", "where"]
-
 _LOW_CONFIDENCE = 0.5  # an inferred place or period under this is shown with a warning
 
 

@@ -16,8 +16,6 @@ from qa.types import Answer, CheckedFigure, Citation
 from qa.web.escaping import escape
 from qa.web.links import address
 
-__all__ = ["Bar", "chart", "compared", "comparison_chart"]
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:

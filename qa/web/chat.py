@@ -26,18 +26,6 @@ from qa.web.progress import followed, in_words, taken
 from qa.web.shelf import EVERYTHING, Asks, Filters
 from qa.web.words import both, english
 
-__all__ = [
-    "Turn",
-    "converse",
-    "earlier_questions",
-    "messages",
-    "pieces",
-    "said",
-    "stopped",
-    "suggested",
-    "typed",
-]
-
 _CHUNK = 5  # characters of plain text that appear at once
 _STEPS = 20  # states of a long answer at most: it appears faster, not longer
 _BULLET = '<i class="qa-item">'

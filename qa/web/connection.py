@@ -8,8 +8,6 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-__all__ = ["Connection"]
-
 _HEAD_SECONDS = 10.0  # that the headers of a request may take, however slowly they come
 
 

@@ -11,24 +11,6 @@ import gradio as gr
 
 from qa.types import Report
 
-__all__ = [
-    "QUIET",
-    "SAVE",
-    "UNCHECKED",
-    "XLSX",
-    "Choices",
-    "choices",
-    "dated",
-    "download",
-    "filter_box",
-    "offered",
-    "periods",
-    "places",
-    "plain_html",
-    "report_names",
-    "said_by",
-]
-
 Choices = list[tuple[Any, str]]
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

@@ -13,8 +13,6 @@ from qa.web.escaping import escape
 from qa.web.shelf import Asks, Filters
 from qa.web.words import both
 
-__all__ = ["MOST_QUESTIONS", "conversation_list", "recalled", "remembered"]
-
 MOST_QUESTIONS = 40  # of one conversation: its first one, which names it, and the last ones
 _FIELDS = ("key", "question", "place", "period", "report", "verdict", "answer")
 

@@ -26,8 +26,6 @@ from qa.web.words import both, chinese
 if TYPE_CHECKING:
     from qa.ledger import CorrectionNote, LedgerFigure
 
-__all__ = ["add_correcting", "corrections_list", "figure_key", "note_key"]
-
 _PRESSED = 'document.addEventListener("qa-correct", (event) => trigger("click", event.detail));'
 _MOST_CHARACTERS = 200
 _changing = threading.Lock()

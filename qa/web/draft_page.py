@@ -27,8 +27,6 @@ from qa.web.progress import bar
 from qa.web.shelf import Shelf
 from qa.web.words import both
 
-__all__ = ["DRAFT_BYTES", "add_draft_page"]
-
 DRAFT_BYTES = 5 << 20
 _TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"
 _KEPT_SECONDS = 3600  # that a checked draft can be downloaded

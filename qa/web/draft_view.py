@@ -11,8 +11,6 @@ from qa.web.cards import highlighted, open_link
 from qa.web.escaping import escape
 from qa.web.words import both, chinese
 
-__all__ = ["draft_view"]
-
 SHOWN = 60_000  # characters of a draft on the page; the files have all
 _TURN = "draft"  # names the marks and cards of this page
 

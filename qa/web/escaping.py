@@ -6,8 +6,6 @@ import html
 
 from qa.text.visible import visible
 
-__all__ = ["escape"]
-
 
 def escape(text: str) -> str:
     """The text as HTML, quotes escaped, so that it may stand in an attribute too; invisible characters are left out."""

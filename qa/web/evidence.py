@@ -19,15 +19,6 @@ from qa.web.escaping import escape
 from qa.web.references import reference
 from qa.web.words import both
 
-__all__ = [
-    "blank_section",
-    "citation_id",
-    "evidence_panel",
-    "evidence_section",
-    "plain_copy",
-    "quote_range",
-]
-
 
 def citation_id(turn: int, marker: int) -> str:
     """The id that a mark of the chat links to."""

@@ -14,8 +14,6 @@ from qa.types import Report
 from qa.web.followups import follow_ups
 from qa.web.shelf import Asks, Shelf
 
-__all__ = ["Examples", "example_questions", "figure_questions", "heading_questions"]
-
 _REPORTS = 8  # reports that questions are taken from, spread over the library
 _TRIES = 3  # questions asked per report until one is answered
 _LEAD = re.compile(

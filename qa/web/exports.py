@@ -19,8 +19,6 @@ from qa.web.chat import Turn
 from qa.web.escaping import escape
 from qa.web.words import chinese
 
-__all__ = ["as_docx", "as_markdown", "source_line"]
-
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

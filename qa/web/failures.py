@@ -10,8 +10,6 @@ from qa.errors import QAError
 from qa.faults import keep
 from qa.web.escaping import escape
 
-__all__ = ["alert", "explain", "notice", "without_folders"]
-
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")
 _log = logging.getLogger(__name__)
 

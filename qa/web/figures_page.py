@@ -21,8 +21,6 @@ from qa.web.words import both
 if TYPE_CHECKING:
     from qa.ledger import LedgerFigure
 
-__all__ = ["add_figures_page"]
-
 _PAGE = 50  # rows at once
 _UNITS = 40  # that the filter offers
 _CHARTS = 300  # indicators that the chart offers

@@ -17,8 +17,6 @@ from qa.web.words import both
 if TYPE_CHECKING:
     from qa.ledger import IndicatorGroup, LedgerFigure, Matrix
 
-__all__ = ["chartable", "figure_card", "figure_table", "group_chart", "matrix_table", "when"]
-
 _BARS = 40  # of one chart
 
 

@@ -13,8 +13,6 @@ from qa.errors import QAError
 from qa.types import Answer, Report
 from qa.web.shelf import EVERYTHING, Asks, Filters
 
-__all__ = ["candidates", "follow_ups"]
-
 VERSUS = "相比，哪个更多？"  # proposed only where the answer could set one figure against the other
 _SHOWN = 3
 _TRIES = 6  # questions asked to find them

@@ -20,8 +20,6 @@ from qa.web.people import STATE, Person
 from qa.web.routes import LOGIN, UPLOAD, is_open, needs_no_login
 from qa.web.words import chinese
 
-__all__ = ["Guard", "Identify"]
-
 Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]
 
 _COMING_BYTES = 4 * JSON_BYTES  # of the bodies that one person sends at the same time

@@ -13,8 +13,6 @@ import socket
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-__all__ = ["asked_here", "called", "is_loopback", "same_origin"]
-
 _HOST = re.compile(
     r"(?:[\w.-]+|\[[\w:.%]+\])(?::\d{1,5})?"
 )  # RFC 9110, 7.2: a name or an address, and a port

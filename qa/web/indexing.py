@@ -16,8 +16,6 @@ from qa.web.uploads import beside, own_files, uploads_folder
 if TYPE_CHECKING:
     from qa.index import RebuildSummary
 
-__all__ = ["followed", "forget_all", "reindex"]
-
 _WAIT_SECONDS = 60.0  # for a rebuild that somebody else runs
 
 Told = Callable[[str, int, int], None]

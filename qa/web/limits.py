@@ -13,17 +13,6 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Message, Receive
 
-__all__ = [
-    "DRAFT_FIGURES",
-    "FORM_BYTES",
-    "JSON_BYTES",
-    "UPLOAD_BYTES",
-    "Rate",
-    "TooMuch",
-    "counted",
-    "network_of",
-]
-
 DRAFT_FIGURES = 6000  # of a draft that one request has judged
 JSON_BYTES = 8 * 2**20  # a draft of 5 MB as the browser sends it; a question is a thousandth of it
 UPLOAD_BYTES = 512 * 2**20  # of one request, whatever number of files

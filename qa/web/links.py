@@ -13,8 +13,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from qa.text.spans import kept
 from qa.types import Paragraph, Report, Spans
 
-__all__ = ["address", "offsets_shown", "paragraph_at", "parsed"]
-
 _SPAN = re.compile(r"(?<!\d)(\d{1,9})-(\d{1,9})(?!\d)")
 _MOST_SPANS = 40
 

@@ -10,8 +10,6 @@ import errno
 import socket
 import sys
 
-__all__ = ["Listener"]
-
 _SPARE = 16  # descriptors that connections leave to everything else
 
 

@@ -29,8 +29,6 @@ from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, Logouts, Unkept, issu
 from qa.web.users import User, UserFile, matches, named
 from qa.web.words import both, chinese
 
-__all__ = ["Logins", "Slowed", "safe_target"]
-
 _logger = logging.getLogger(__name__)
 _Key = TypeVar("_Key")
 

@@ -15,8 +15,6 @@ from qa.web.border import unfit
 from qa.web.middleware import FirstScript
 from qa.web.words import translations
 
-__all__ = ["page_options"]
-
 _HERE = Path(__file__).parent
 _FONTS = (  # of the system: nothing is fetched
     "PingFang SC",

@@ -23,8 +23,6 @@ from qa.web.shelf import Shelf
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
-__all__ = ["http_routes", "speak"]
-
 _ABOUT = (
     "Answers from Chinese trade-union work reports. Every figure is checked against the sentence that is cited; "
     "what the reports do not say is refused. Ask in Chinese, and give the citations on with the answer."

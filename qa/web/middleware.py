@@ -14,8 +14,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa.web.failures import explain
 from qa.web.routes import adds_to_queue
 
-__all__ = ["Caught", "FirstScript", "Headers", "Room"]
-
 _POLICY = "; ".join(
     (
         "default-src 'self'",

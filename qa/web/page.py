@@ -20,8 +20,6 @@ from qa.web.shelf import Shelf
 from qa.web.status_page import add_status_page
 from qa.web.words import both, chinese
 
-__all__ = ["WAITING", "build_page"]
-
 # Links into reports are followed here: the conversation stays, and so does what was typed.
 _OPENER = """
 document.addEventListener("qa-open", (event) => trigger("click", { address: event.detail }));

@@ -7,8 +7,6 @@ from typing import Any
 
 from qa.web.users import Role
 
-__all__ = ["STATE", "Person", "person_of"]
-
 STATE = "qa_person"  # where the guard leaves the person, in the state of the request
 
 

@@ -13,8 +13,6 @@ from qa.web.controls import plain_html, said_by
 from qa.web.upload_names import safe_name
 from qa.web.words import both
 
-__all__ = ["picker", "written"]
-
 # The browser reads the file: uploads to the server's disk are for administrators, questions for everybody.
 _PICKED = """
 element.addEventListener("change", ({ target }) => {

@@ -13,8 +13,6 @@ from qa.types import Work
 from qa.web.escaping import escape
 from qa.web.words import both
 
-__all__ = ["bar", "followed", "in_words", "taken"]
-
 Done = TypeVar("Done")
 Told = TypeVar("Told")
 MOST_CHARACTERS = 60  # of what is looked for

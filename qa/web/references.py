@@ -5,8 +5,6 @@ from __future__ import annotations
 from qa.text.divisions import short_name
 from qa.types import Report
 
-__all__ = ["reference"]
-
 
 def reference(report: Report) -> str:
     """The entry of a report; what is not known is said as the standard asks for.

@@ -36,8 +36,6 @@ from qa.web.uploads import (
 )
 from qa.web.words import both, chinese, has
 
-__all__ = ["add_reports_page"]
-
 _changing = threading.Lock()  # one change of the reports at a time, whoever asks
 
 

@@ -11,8 +11,6 @@ from qa.web.escaping import escape
 from qa.web.links import address, offsets_shown, paragraph_at
 from qa.web.words import both
 
-__all__ = ["doubts", "reading_view", "report_table", "unread"]
-
 _PARAGRAPHS = 300  # of a report that are shown at once
 _FIELDS = {"title": "report_title", "as_of": "data_until"}  # whose words have another name
 _AROUND = 40_000  # characters of the source shown on either side of a place

@@ -7,23 +7,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = [
-    "CANCEL",
-    "HEALTH",
-    "JOIN",
-    "LISTEN",
-    "LOGIN",
-    "LOGOUT",
-    "MCP",
-    "RESET",
-    "UPLOAD",
-    "adds_to_queue",
-    "called",
-    "heartbeat_of",
-    "is_open",
-    "needs_no_login",
-]
-
 HEALTH, LOGIN, LOGOUT, MCP = "/health", "/login", "/logout", "/mcp"
 CANCEL, UPLOAD = "/gradio_api/cancel", "/gradio_api/upload"
 JOIN, LISTEN = "/gradio_api/queue/join", "/gradio_api/queue/data"

@@ -16,8 +16,6 @@ from qa.web.failures import notice
 from qa.web.shelf import Shelf
 from qa.web.words import both
 
-__all__ = ["add_search_page", "hit_list"]
-
 _COUNTS = (5, 10, 20, 50)  # passages of one search
 
 

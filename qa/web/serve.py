@@ -24,8 +24,6 @@ from qa.web.users import read_users
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-__all__ = ["ServeError", "serve", "serving"]
-
 _ENVIRONMENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",  # else a table of ten thousand is drawn up after each question

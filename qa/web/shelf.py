@@ -14,8 +14,6 @@ from qa.errors import QuestionError
 from qa.library import Library
 from qa.types import Answer, Outcome, Report
 
-__all__ = ["EVERYTHING", "Asks", "Filters", "Shelf", "Timing"]
-
 _Ended: TypeAlias = Outcome | Literal["stopped", "refused", "failed"]
 _TIMINGS = 200  # questions whose times are kept
 

@@ -14,8 +14,6 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.state_holder import SessionState, StateHolder
 
-__all__ = ["remember_states_only"]
-
 
 class _States(StateHolder):
     """Gradio's, with lighter contents."""

@@ -19,8 +19,6 @@ from qa.web.people import person_of
 from qa.web.shelf import Shelf, Timing
 from qa.web.words import both
 
-__all__ = ["add_status_page", "health", "quantile", "status_view"]
-
 _ROWS = 20  # questions that are listed
 
 

@@ -21,8 +21,6 @@ from qa.errors import QAError
 from qa.index.disk import regular, replace_file
 from qa.web.users import User
 
-__all__ = ["LIFETIME_SECONDS", "Forged", "Login", "Logouts", "Unkept", "issue", "read", "signing_key"]
-
 _logger = logging.getLogger(__name__)
 
 LIFETIME_SECONDS = 12 * 3600  # a working day

@@ -12,8 +12,6 @@ from pathlib import Path
 
 from qa.types import Period
 
-__all__ = ["Edit", "safe_name", "untaken", "write_toml"]
-
 _NAME_CHARACTERS = 80
 _NAME_BYTES = 230  # file systems allow 255; a number and a suffix follow
 _UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")

@@ -21,21 +21,6 @@ from qa.text.dates import typed_years
 from qa.types import Period, Report
 from qa.web.upload_names import Edit, safe_name, untaken, write_toml
 
-__all__ = [
-    "MOST_FILES",
-    "Candidate",
-    "Edit",
-    "accept",
-    "beside",
-    "discard",
-    "edits_of",
-    "not_ours",
-    "own_files",
-    "remove",
-    "stage",
-    "uploads_folder",
-]
-
 MOST_FILES = 50  # of one upload
 _INCOMING = ".incoming"  # hidden: a rebuild walks past it
 _LEFT_SECONDS = 24 * 3600.0  # after which nobody confirms an upload

@@ -23,19 +23,6 @@ from qa.errors import QAError
 from qa.index.disk import make_folder, rename, write_file
 from qa.index.lock import passing_lock
 
-__all__ = [
-    "ROLES",
-    "Role",
-    "User",
-    "UserFile",
-    "Users",
-    "change_users",
-    "hashed",
-    "matches",
-    "named",
-    "read_users",
-]
-
 Role: TypeAlias = Literal["reader", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
 

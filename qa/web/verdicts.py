@@ -18,8 +18,6 @@ from qa.web.failures import notice
 from qa.web.shelf import Asks
 from qa.web.words import both
 
-__all__ = ["add_verdicts", "judged", "recorded"]
-
 
 def add_verdicts(parts: AskParts, turns: gr.State, library: Asks, settings: Settings) -> Any:
     """Connect the buttons; returns the event after which a turn has its verdict. What is too old goes first."""

@@ -12,8 +12,6 @@ from pathlib import Path
 
 from qa.web.escaping import escape
 
-__all__ = ["both", "chinese", "english", "has", "translations"]
-
 
 @cache
 def _words() -> dict[str, tuple[str, str]]:

@@ -20,8 +20,6 @@ from .export import completer_of
 from .learning import Plan, learn
 from .network import Completion
 
-__all__ = ["main"]
-
 READER = Path(__file__).parents[2] / "reader" / "model"
 WEIGHTS = "completer.safetensors"
 OWN = Path(__file__).with_name("dialogues.jsonl.xz")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["WRITTEN", "alignment"]
-
 WRITTEN = -1  # a character that is copied from nowhere
 FORWARD, BACKWARD, FROM_WRITTEN = 1.0, 1.3, 1.0  # what a jump costs, beside going on, which is free
 WRITING = 1.6  # what a character costs that is written though it could be copied

@@ -13,8 +13,6 @@ from embeddings.reader.encoding import fold
 
 from .examples import SUFFIX, Example, places_in, read_examples
 
-__all__ = ["alike", "equal", "main", "measured", "table"]
-
 POLITE = re.compile(r"请问|麻烦|帮我|一下|[呢啊呀吧嘛哦了的]|[^\w%]")
 NUMERAL = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十两]+(?=[年届项条个季月])")
 LEAST = 0.9  # of characters shared, as F1

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["SUFFIX", "Example", "glue_of", "places_in", "read_examples", "varied", "with_another"]
-
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)[012]\d(?=年)")
 SHIFTS = range(-6, 7)  # years
 NEEDED = 3  # examples that need a character before it may be written

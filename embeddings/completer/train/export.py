@@ -22,8 +22,6 @@ from embeddings.reader.train.quantized import Traced, write_folder
 
 from .network import DEPTH, MEMORY, Completion
 
-__all__ = ["completer_of", "export", "main"]
-
 ROW, WRITTEN = ("ids", "parts", "runs"), ("memory", "ids", "last", "at", "latest", "used", "state")
 
 

@@ -21,8 +21,6 @@ from .aligned import alignment
 from .examples import Example, varied, with_another
 from .network import DEPTH, Completion
 
-__all__ = ["Batch", "Plan", "batch_of", "learn", "loss_of"]
-
 WHOLE_WEIGHT = 0.3
 ENCODER_SHARE = 0.4  # of the rate: the encoder knows something already
 WARM = 100  # steps in which the rate rises

@@ -9,8 +9,6 @@ from torch.nn import functional
 from embeddings.reader.encoding import PAD, SEP
 from embeddings.reader.train.network import Network, Shape
 
-__all__ = ["DEPTH", "MEMORY", "OFFSETS", "Completion"]
-
 OFFSETS = 8  # positions before and behind the last copied one that are told apart
 DEPTH = 2  # layers of the decoder
 MEMORY = 2 * DEPTH + 2  # vectors that the decoder keeps of a position

@@ -20,8 +20,6 @@ from .examples import Asked, asked_of_pairs, asked_of_prose, asked_of_set
 from .learning import Stage, learn_characters, learn_questions, pack, stream
 from .network import Network, Shape
 
-__all__ = ["main"]
-
 SETS = {"news_qa": 3.0, "cmrc2018_train": 4.0, "antiterror_train": 1.5, "squad1_zh_train": 1.5}
 RARE = 4  # occurrences under which a character is unknown
 

@@ -16,8 +16,6 @@ from .examples import Asked, passage, sentences
 from .learning import pack, scores_of
 from .network import Network
 
-__all__ = ["evaluate"]
-
 SETS = ("cmrc2018_dev", "antiterror_dev", "squad2_zh_dev", "news_qa_dev")
 MOST = 24  # sentences of a paragraph that are read
 

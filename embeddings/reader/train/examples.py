@@ -14,8 +14,6 @@ from typing import Any
 
 from embeddings.train.data import Corpus, read_lines
 
-__all__ = ["Asked", "asked_of_pairs", "asked_of_prose", "asked_of_set", "folds_of"]
-
 SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?[”’」』）)]*")
 FIGURE = re.compile(
     r"(\d[\d,.]*(?:多|余)?[万亿千百]*(?:多|余)?)(%|个百分点|[^\W\d_]{1,2})"

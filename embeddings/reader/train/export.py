@@ -19,8 +19,6 @@ from embeddings.reader.reader import CHARACTERS, MODEL
 from .network import Network, Shape
 from .quantized import Traced, write_folder
 
-__all__ = ["export", "main"]
-
 
 class _OneRow(nn.Module):
     """A network that reads one row without padding."""

@@ -19,17 +19,6 @@ from embeddings.reader.encoding import CLS, MASK, SENTENCE, SEP, SPECIAL, Alphab
 from .examples import Asked
 from .network import Network
 
-__all__ = [
-    "GROUP",
-    "Questions",
-    "Stage",
-    "learn_characters",
-    "learn_questions",
-    "pack",
-    "scores_of",
-    "stream",
-]
-
 WIDTH = 192  # positions of a row, longer than any
 GROUP = 9  # sentences of a question
 SPAN_WEIGHT = 0.7

@@ -10,8 +10,6 @@ from torch.nn import functional
 
 from embeddings.reader.encoding import PAD, RUNS
 
-__all__ = ["Network", "Shape"]
-
 POSITIONS = 200
 
 

@@ -16,8 +16,6 @@ from torch import Tensor, nn
 
 from embeddings.checksums import write_checksums
 
-__all__ = ["Traced", "write_folder"]
-
 
 @dataclass(frozen=True, slots=True)
 class Traced:

@@ -18,8 +18,6 @@ from .network import Network, Shape
 from .passages.network import PassageNetwork
 from .questions.network import QuestionNetwork
 
-__all__ = ["recovered", "recovered_passages", "recovered_questions"]
-
 TABLES = ("characters.weight", "parts.weight", "runs.weight")
 
 

@@ -16,8 +16,6 @@ from qa.text.normal import squeezed
 from qa.text.sentences import split_sentences
 from qa.types import Answer, Query
 
-__all__ = ["LOGIT", "READER", "RULES", "clip", "of_reader", "of_rules"]
-
 RULES = (
     "rules: support",
     "rules: support, a union's",

@@ -24,8 +24,6 @@ from qa.text.told import calendar_of, period_of, state_of
 from qa.text.when import said
 from qa.types import IN_SENTENCES, Answer, Hit, Query, Report, Span
 
-__all__ = ["FEATURES", "SOURCES", "features", "source_of"]
-
 KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation", "summary")
 SOURCES = (  # each with weights of its own; what only another has is 0 and weighs nothing
     "rules",

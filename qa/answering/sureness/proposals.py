@@ -20,8 +20,6 @@ from qa.text.sentences import split_sentences
 from qa.text.told import asks_of_plans, state_of
 from qa.types import Answer, Hit, Part, Query
 
-__all__ = ["Proposal", "proposals"]
-
 NOT = -3.0  # log-odds under which a single thing counts as not found
 
 

@@ -17,8 +17,6 @@ from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
 from qa.types import IN_SENTENCES, Answer, Hit, Query
 
-__all__ = ["settle", "weighed"]
-
 Weighed: TypeAlias = tuple[Answer, tuple[float, ...]]  # with its features
 
 

@@ -15,17 +15,6 @@ from qa.text.sentences import split_sentences
 from qa.text.told import asks_of_plans
 from qa.types import IN_SENTENCES, Figure, Hit, Part, Query, Span
 
-__all__ = [
-    "Read",
-    "SpanAnswer",
-    "alone_asked",
-    "likeliest",
-    "read_each",
-    "read_further",
-    "read_passages",
-    "single_things",
-]
-
 READ = 6  # passages that are read
 PROPOSED = 3  # of them that may be answered from, which are read in other words too
 TOGETHER = (

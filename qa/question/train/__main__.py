@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["main"]
-
 FILES = ("questions_apart", "question_kinds", "followups", "dialogues")
 DECAY = 1e-4  # of the weights, beside the mean loss
 STEPS = 200

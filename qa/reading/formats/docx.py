@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 from qa.reading.formats.docx_package import W, events_of, part_of, root_of
 from qa.reading.formats.docx_styles import Style, is_on, number_of, outline, styles_of, value_of
 
-__all__ = ["extract"]
-
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LONGEST_CELL = 300  # characters; a table with a longer cell only places text on the page
 _MOST_SPANS = 100  # columns that one cell may cover

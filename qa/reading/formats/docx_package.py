@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from zipfile import ZipFile
 
 
-__all__ = ["W", "events_of", "part_of", "root_of"]
-
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # what "Strict Open XML" calls the same names

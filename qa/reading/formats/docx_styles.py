@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 from qa.reading.formats.docx_package import W, part_of, root_of
 
-__all__ = ["Style", "W", "is_on", "number_of", "outline", "styles_of", "value_of"]
-
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _OFF = ("0", "false", "off")
 

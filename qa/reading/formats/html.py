@@ -30,8 +30,6 @@ from qa.reading.formats.html_boilerplate import (
 )
 from qa.reading.formats.html_table import grid_of, is_data, plain
 
-__all__ = ["extract", "read"]
-
 _DROPPED = (
     "del, s, strike, script, style, noscript, template, head > *, nav, aside, iframe, object, embed, svg, canvas, button, select, "
     "textarea, input, video, audio, dialog, body > footer, [hidden], [aria-hidden=true], [role=navigation], "

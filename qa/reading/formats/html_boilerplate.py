@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     pass
 
-__all__ = ["ADVERTISED", "ASIDE", "IMPRINT", "LONGEST_BOILERPLATE", "RUNNING", "boilerplate_of", "walk"]
-
 CONTAINERS = frozenset({
     "center", "dd", "div", "dl", "footer", "form", "header", "li", "ol", "p", "section", "table", "tbody", "td", "tr", "ul",
 })  # fmt: skip

@@ -10,8 +10,6 @@ from qa.reading.formats.writer import Writer
 if TYPE_CHECKING:
     pass
 
-__all__ = ["grid_of", "is_data", "plain"]
-
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t]*[\r\n]\s*(?=[{_CHINESE}])")
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")

@@ -9,8 +9,6 @@ from typing import Any
 
 from qa.reading.formats.pdf_runs import Run
 
-__all__ = ["installed", "recognised"]
-
 _SURE = 0.6  # confidence of a line; under it the line is left out
 
 

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from qa.reading.extract import Extract
 from qa.reading.formats.pdf_marks import glyphs_of, placement, rules_of, unmapped
 
-__all__ = ["extract", "parse", "parse_scan"]
-
 _LONGEST_HEADING = 60  # characters
 _PIXELS_PER_POINT = 2.0  # of a page whose text is recognised, 144 dots an inch
 _FEWEST_GLYPHS = 8  # a page with a picture and less text than this is a scan

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 from qa.reading.formats.pdf_runs import Page, Run, lines_of
 
-__all__ = ["drop_furniture"]
-
 _EDGE = 0.12  # of the page height, at the top and at the bottom, where furniture stands
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–_·•.~|/]*(?:第|[Pp]age|[Pp]\.?)?\s*(?:\d{1,4}|[ivxlIVXL]{1,6})\s*页?"

@@ -14,8 +14,6 @@ from qa.reading.formats.pdf_table import Rule
 if TYPE_CHECKING:
     pass
 
-__all__ = ["glyphs_of", "placement", "rules_of", "unmapped"]
-
 _PALE = 16  # of 255: a colour nearer than this to white, or to nothing, may not be seen
 _THIN = 2.0  # points, the thickest filled box that is a rule
 _MOST_RULES = 20_000  # of one page; a page with more holds a drawing

@@ -13,8 +13,6 @@ from statistics import median
 from qa.reading.formats.pdf_paragraphs import HANGING, paragraphs_of
 from qa.reading.formats.pdf_runs import Fragment, Page, Run, lines_of
 
-__all__ = ["fragments"]
-
 _GUTTER = 0.9  # ems, the narrowest gutter between two columns
 _COLUMN = 6.0  # ems, the narrowest column of prose
 

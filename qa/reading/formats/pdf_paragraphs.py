@@ -11,8 +11,6 @@ from statistics import median
 
 from qa.reading.formats.pdf_runs import FIGURE, WORD, Fragment, Run, joined, joined_line
 
-__all__ = ["HANGING", "paragraphs_of"]
-
 _LINES = 5  # of a column, fewest that tell where its lines end
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"

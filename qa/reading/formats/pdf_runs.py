@@ -11,20 +11,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-__all__ = [
-    "FIGURE",
-    "WORD",
-    "Fragment",
-    "Glyph",
-    "Page",
-    "Run",
-    "joined",
-    "joined_line",
-    "lines_of",
-    "runs_of",
-    "text_of",
-]
-
 FIGURE = re.compile(r"[-+−]?\d[\d,.]*\s*[%％‰]?\S{0,3}$")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z0-9.,%+\-–/]+")

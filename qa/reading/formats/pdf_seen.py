@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Drawn", "visible_glyphs"]
-
 _MOST_PIXELS = 4_000_000.0  # of the picture of a page
 _SCALE = 2.0  # pixels a point where the page is not too large
 _CONTRAST = 16  # of 255, between the darkest and the lightest pixel of a glyph that is seen

@@ -9,8 +9,6 @@ from itertools import pairwise
 
 from qa.reading.formats.pdf_runs import Glyph, Run, text_of
 
-__all__ = ["Grid", "Rule", "grids_of", "split_tables"]
-
 _NEAR = 3.0  # points: rules that end this near to another one touch it
 _MOST_LINES = 300  # in each direction; a page with more holds a drawing
 _LONGEST_MEAN = 120  # characters a cell; frames around stories are no table

@@ -27,8 +27,6 @@ from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES, check_file
 if TYPE_CHECKING:
     from qa.reading.extract import Extract
 
-__all__ = ["extract", "extract_workbook", "first_table"]
-
 _NUMBER_FORMAT = re.compile(r"(?P<comma>#,##)?[#0?]+(?:\.(?P<decimals>[0?]+))?(?P<percent>%)?")
 _LITERAL = re.compile(r'"([^"]*)"\s*$|([万亿千元人个件家户次]+)\s*$')
 _NAMELESS = re.compile(r"(?:Sheet|工作表|表)\s*\d*", re.IGNORECASE)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from qa.reading.extract import Role
     from qa.reading.formats.writer import Writer
 
-__all__ = ["table_lines", "write_table"]
-
 _MAX_LINE = 240  # characters; a quotation may have 300
 _MAX_HEAD = 24  # characters; a longer cell is no head of a column
 _MAX_ABOVE = 40  # characters of a line above a table that states its unit

@@ -15,8 +15,6 @@ from qa.reading.extract import Block, Extract, Role
 from qa.reading.formats.text_columns import side_by_side
 from qa.reading.formats.text_table import LINE, Table, with_tables
 
-__all__ = ["extract", "text_blocks"]
-
 _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
 _ROW = re.compile(r"\|.*\|\s*$")
 _RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*$")

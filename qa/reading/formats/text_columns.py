@@ -10,8 +10,6 @@ from itertools import groupby, islice
 
 from qa.reading.layout.characters import columns, finished
 
-__all__ = ["Page", "Piece", "side_by_side"]
-
 _GUTTER = re.compile(r"(?<=\S)[ \u3000\t]{2,}(?=\S)")
 _PAGE = re.compile(r"[\s\d第页共版/—–·-]*")  # a page ends there
 FEWEST, ON_A_PAGE = 6, 4  # lines with both columns, in the text and on each page

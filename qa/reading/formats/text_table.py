@@ -13,8 +13,6 @@ from qa.reading.extract import Block
 from qa.reading.formats.tables import table_lines
 from qa.reading.limits import EXTRACTED_CHARACTERS
 
-__all__ = ["LINE", "Table", "with_tables"]
-
 LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _GAP = re.compile(r"\t+|[ \u3000]{2,}")

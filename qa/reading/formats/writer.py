@@ -8,8 +8,6 @@ from qa.errors import ReportError
 from qa.reading.extract import Block, Extract, Role
 from qa.reading.limits import EXTRACTED_CHARACTERS, TABLE_CELLS
 
-__all__ = ["Writer", "check_cells", "is_note"]
-
 # C0 and C1 controls, lone surrogates and non-characters: never text, and half of them break a terminal or JSON.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-__all__ = ["assign"]
-
 Edges = Mapping[tuple[int, int], float]
 LARGEST = 160  # nodes on a side; beyond it the strongest edges go first
 

@@ -8,10 +8,6 @@ from functools import lru_cache
 
 from qa.types import Span, Spans
 
-__all__ = [
-    "CLOSERS", "balance", "columns", "compact", "finished", "has_specials", "ink_spans", "is_wide", "merge", "tail",
-]  # fmt: skip
-
 # terminal sequences, control, format, surrogate and private characters, variation selectors and tags: never shown
 _SPECIALS = (
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180b-\u180f\u200b-\u200f"

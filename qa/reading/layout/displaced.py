@@ -19,8 +19,6 @@ from qa.reading.layout.likeness import likeness, pairs, rarity
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.titles import names_report
 
-__all__ = ["Placed", "put_headings_back"]
-
 MOST_HEADINGS, MOST_PARAGRAPHS = 12, 120  # beyond these nothing moves
 # Upper ends of likeness, and the log of the odds that a paragraph with it is the first, or another, under the heading.
 LIKENESS = (0.0, 0.02, 0.04, 0.08, 0.15, 0.25, 0.4)

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["NO_BEGINNING", "Evidence"]
-
-
 NO_BEGINNING = frozenset("，。、；：！？）》”’,.;:!?)]】〕%％")
 CHUNK = 20_000  # pairs that are weighed at once
 COMMAS = (

@@ -20,8 +20,6 @@ from qa.reading.layout.evidence import Evidence
 from qa.reading.layout.joins import SURE, Join
 from qa.reading.layout.records import Decision, Line
 
-__all__ = ["pull", "put_back"]
-
 LONGEST_FLOW = 12  # pieces of prose that may move along
 PHRASE = 4  # characters of a heading that have to stand in the text
 REACH = 4  # pieces of prose between the tear and the phrase

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from qa.reading.layout.records import Line
 from qa.text.dates import days
 
-__all__ = ["CLAUSE", "LABEL", "has_tools", "is_row", "is_tool", "is_trail"]
-
 TOOL = 6  # characters of the longest button
 TOOLS = 3  # short lines that show that a head has buttons, and short pieces that make a row of one line
 PIECE = 16  # characters of a step of a trail

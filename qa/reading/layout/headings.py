@@ -17,8 +17,6 @@ from qa.reading.layout.mastheads import is_signer, is_speaker
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.titles import LONGEST_LEAD, is_prose, reads_on, title_lines
 
-__all__ = ["Sorted", "sort_bare"]
-
 LEAD = 2  # paragraphs above the first heading
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
 CLAUSES = 3  # of a line that is no heading and no caption

@@ -18,8 +18,6 @@ from qa.reading.layout.characters import tail as last_character
 from qa.reading.layout.evidence import NO_BEGINNING, Evidence
 from qa.reading.layout.records import Decision, Line
 
-__all__ = ["Join", "explain", "join_lines", "usual_gap"]
-
 PASSES = 3
 REACH = 24  # pieces of prose that a join may jump over, each way
 SURE = 7.0  # weight beyond which a neighbour needs no rivals

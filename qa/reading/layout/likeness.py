@@ -9,8 +9,6 @@ from functools import lru_cache
 
 from qa.reading.layout.records import Line
 
-__all__ = ["likeness", "pairs", "rarity"]
-
 _CLAUSE = re.compile(r"[，。；、：,;:\s“”\"'‘’《》（）()]")
 
 

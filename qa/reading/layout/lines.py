@@ -12,8 +12,6 @@ from qa.reading.layout.mastheads import is_masthead, is_names, is_signature
 from qa.reading.layout.records import Kind, Line
 from qa.types import Spans
 
-__all__ = ["LONGEST_BARE", "LONGEST_HEADING", "NAMES", "YEARS", "form", "lines"]
-
 LONGEST_HEADING = 60  # characters without white space
 LONGEST_BARE = 70
 _WIDEST = 1000  # characters of a short line with its white space

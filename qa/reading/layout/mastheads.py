@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_masthead", "is_names", "is_signature", "is_signer", "is_speaker"]
-
 _DAY = r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
 _MASTHEAD = (
     re.compile(rf"{_DAY}.{{0,4}}(?:星期|周)[一二三四五六日天]"),  # 2024年6月18日 星期二

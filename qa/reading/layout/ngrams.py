@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.uint64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["ORDER", "TABLE", "Ngrams", "encode", "fingerprint", "hashes", "load"]
-
 ORDER = 5
 REACH = ORDER - 1  # characters on each side of a seam that the model looks at
 SLOTS = 4  # of a bucket

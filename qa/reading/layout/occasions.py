@@ -11,8 +11,6 @@ from qa.reading.layout.records import Line
 from qa.text import divisions
 from qa.text.dates import days
 
-__all__ = ["is_day", "is_occasion", "parted", "without_day"]
-
 LONGEST = 120  # characters of a line of the head, white space included
 
 _DASH = re.compile(r"[—–―-]{1,4}")

@@ -22,8 +22,6 @@ from qa.reading.layout.titles import names_report
 from qa.text import divisions
 from qa.text.dates import days
 
-__all__ = ["without_page"]
-
 LONGEST_HEAD = 80  # lines
 SENTENCE, PROSE = 12, 25  # characters of the shortest line of several clauses, whole or cut by the page
 SHORTEST_TITLE = 6

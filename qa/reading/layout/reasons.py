@@ -10,8 +10,6 @@ from qa.reading.layout.evidence import Evidence
 from qa.reading.layout.joins import Join
 from qa.reading.layout.records import Decision, Kind, Line, What
 
-__all__ = ["by_form", "fragments"]
-
 LONGEST_LABEL = 30  # characters; a shorter line without an end is no fragment of a paragraph
 _FORMS: dict[Kind, tuple[What, float, str]] = {
     "byline": ("byline", 0.85, "由姓名、单位、来源或日期组成的短行，是署名"),

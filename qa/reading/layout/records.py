@@ -7,8 +7,6 @@ from typing import Literal, TypeAlias
 
 from qa.types import ParagraphKind, Span, Spans
 
-__all__ = ["Decision", "Draft", "Heading", "Kind", "Line", "Restored", "What"]
-
 Kind: TypeAlias = Literal[
     "prose", "bare", "heading", "caption", "byline", "keywords", "furniture", "table row", "note"
 ]

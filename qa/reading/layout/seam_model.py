@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["FAR", "NEAR", "WEIGHTS", "SeamModel", "load"]
-
 NEAR, FAR = 16, 80  # characters on a side that are seen in order, and as a mean
 WEIGHTS = Path(__file__).parents[1] / "data" / "seams.npz"
 UNKNOWN = 1  # row of a character that is not in the table; row 0 is no character

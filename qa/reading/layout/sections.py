@@ -10,8 +10,6 @@ from qa.reading.layout.joins import Join
 from qa.reading.layout.likeness import likeness, pairs, rarity
 from qa.reading.layout.records import Decision, Line
 
-__all__ = ["Section", "arrange"]
-
 MOST_SECTIONS, MOST_PARAGRAPHS = 12, 150  # beyond these nothing is cut anew
 DISPLACED = 2.0  # cost of a heading that moves away from where it was printed
 INVERTED = 0.7  # cost of each pair of headings whose printed order is turned round

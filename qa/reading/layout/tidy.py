@@ -16,8 +16,6 @@ from qa.reading.layout.characters import has_specials, is_wide
 from qa.text.figures import UNIT_KINDS
 from qa.types import Spans
 
-__all__ = ["tidy"]
-
 _STARS = re.compile(r"\*+")
 _PRODUCT = re.compile(r"(?<=[0-9A-Za-z])\*(?=[0-9A-Za-z])")
 _KEPT = "\ue000"  # stands for an asterisk that is part of the text

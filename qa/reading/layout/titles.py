@@ -9,8 +9,6 @@ from qa.reading.layout import ngrams
 from qa.reading.layout.lines import YEARS
 from qa.reading.layout.records import Line
 
-__all__ = ["LONGEST_LEAD", "is_prose", "names_report", "reads_on", "title_lines"]
-
 LONGEST_TITLE_BLOCK = 5
 LONGEST_LEAD = 8  # lines at the top, bylines included, among which the title stands
 READS_ON = 8.0  # evidence that two lines are one; two headlines have less in 99 of 100 cases, the halves of one in 35

@@ -19,8 +19,6 @@ from qa.reading.layout.lines import NAMES, form
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.titles import names_report
 
-__all__ = ["unwrap"]
-
 SLACK = 6  # columns that a full line may lack: a wide character, and punctuation that moved to the next line
 NARROWEST, WIDEST = 16, 140  # columns of a wrapped text
 FULL = 0.55  # share of full lines in a wrapped block

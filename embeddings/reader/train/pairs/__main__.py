@@ -30,8 +30,6 @@ from embeddings.reader.train.quantized import Traced, write_folder
 from .network import PairNetwork
 from .rows import Pair, development, drawn, training
 
-__all__ = ["main"]
-
 BATCH = 32
 SMOOTHED = 0.05  # of a label is spread over all
 

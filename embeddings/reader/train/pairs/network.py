@@ -9,8 +9,6 @@ from embeddings.reader.pairs import RELATIONS
 from embeddings.reader.passage_encoding import INPUTS, POSITIONS
 from embeddings.reader.train.passages.network import PassageNetwork
 
-__all__ = ["PairNetwork"]
-
 
 class PairNetwork(nn.Module):
     """Characters, mentions and shared runs of pairs, each (B, T), to the logits of ``RELATIONS``, (B, 9)."""

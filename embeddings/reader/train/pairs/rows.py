@@ -11,8 +11,6 @@ from typing import Any
 from embeddings.reader.pairs import Mention
 from embeddings.train.data import read_lines
 
-__all__ = ["Pair", "development", "drawn", "training"]
-
 OWN = Path(__file__).with_name("pairs.jsonl.xz")  # pairs that were written for this, each with its writer
 DEVELOPMENT = ("w8", "w10", "w11", "w12")  # the writers of whom nothing is learned
 ITSELF = 0.06  # of the mentions stand beside themselves: what is said in the same words is the same

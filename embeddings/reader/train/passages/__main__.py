@@ -21,8 +21,6 @@ from .network import begun_from
 from .rows import SHARES, Asked, asked_of_set, windowed
 from .weights import loaded
 
-__all__ = ["main"]
-
 SHORT, LONG, LONG_SHARE = 256, 384, 0.3  # characters of a passage, and how many are long
 
 

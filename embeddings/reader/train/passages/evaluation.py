@@ -23,8 +23,6 @@ from embeddings.train.evaluation import auc
 
 from .rows import REPORTS, Asked, context_line, labelled, set_at, written
 
-__all__ = ["by_sentences", "clause_span", "evaluate", "main"]
-
 Read: TypeAlias = Callable[[str, str, str], PassageReading]  # question, context line, passage
 SETS = ("reports_qa_dev", "written", "news_qa_dev", "cmrc2018_dev", "cjrc_dev", "squad2_zh_dev")
 OVERLAPS = 0.5  # F1 over characters from which a span counts as the right one

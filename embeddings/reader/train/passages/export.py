@@ -22,8 +22,6 @@ from embeddings.reader.train.quantized import Traced, write_folder
 from .network import PassageNetwork
 from .weights import loaded
 
-__all__ = ["export", "main"]
-
 
 class _OneRow(nn.Module):
     """The network with an input for each kind of number, without padding."""

@@ -21,8 +21,6 @@ from embeddings.reader.passage_encoding import INPUTS, passage_row
 from .network import MARKS, Output, PassageNetwork
 from .rows import Asked
 
-__all__ = ["Batch", "Plan", "batch_of", "batches", "learn", "loss_of"]
-
 UNKNOWN = -1.0  # a label that is not known and not learned
 BLIND = 0.1  # of rows do not tell which characters are shared
 BARE = 0.15  # of rows have no context line

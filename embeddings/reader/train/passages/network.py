@@ -11,8 +11,6 @@ from embeddings.reader.encoding import PAD, RUNS, SENTENCE
 from embeddings.reader.passage_encoding import MOST_PIECES, POSITIONS
 from embeddings.reader.train.network import Block, Network, Shape
 
-__all__ = ["MARKS", "Output", "PassageNetwork", "begun_from"]
-
 MARKS = ("begin", "end", "answer", "clause")  # of a character, in this order
 HIDDEN = -1e4  # added to the logits of what is not to be seen
 VERDICTS = ("answered", "yes")  # of a row

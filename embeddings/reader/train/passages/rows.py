@@ -19,8 +19,6 @@ from embeddings.reader.passage_encoding import LONGEST_QUESTION
 from embeddings.reader.train.examples import sentences
 from embeddings.train.data import read_lines
 
-__all__ = ["SHARES", "Asked", "asked_of_set", "context_line", "labelled", "set_at", "windowed", "written"]
-
 REPORTS = (
     "reports_qa",
     "union_qa",

@@ -12,8 +12,6 @@ from embeddings.reader.train.recover import recovered_passages
 
 from .network import PassageNetwork
 
-__all__ = ["loaded"]
-
 
 def loaded(weights: Path, characters: int) -> PassageNetwork:
     """The network of a file of weights, of a checkpoint or of a shipped ``reader.onnx``, its sizes read off them."""

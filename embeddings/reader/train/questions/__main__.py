@@ -30,8 +30,6 @@ from embeddings.reader.train.recover import recovered_questions
 from .network import QuestionNetwork
 from .rows import Told, development, labels_of, training
 
-__all__ = ["main"]
-
 QUESTIONS = Path(reader.__file__).with_name("question_model")
 BATCH = 32
 MARKED = (2.0, 2.0, 0.7)  # weights of the marks beside the verdicts

@@ -9,8 +9,6 @@ from embeddings.reader.passage_encoding import INPUTS, POSITIONS
 from embeddings.reader.questions import MARKS
 from embeddings.reader.train.passages.network import PassageNetwork
 
-__all__ = ["QuestionNetwork"]
-
 
 class QuestionNetwork(nn.Module):
     """Ids of questions, (B, T), to the logits of all labels, (B, L), and of the marks of each character, (B, T, 2)."""

@@ -20,8 +20,6 @@ from typing import Any
 from embeddings.reader.train.passages.rows import set_at, written
 from embeddings.train.data import read_lines
 
-__all__ = ["Told", "development", "labels_of", "training"]
-
 OWN = Path(__file__).with_name("apart.jsonl.xz")  # questions that were written for this
 ASKS = Path(__file__).with_name("asks.jsonl.xz")  # likewise, with the single things that each asks
 DEVELOPMENT = ("e", "k", "q", "H", "Q")  # the writers, by whom ids begin, of whom nothing is learned
