@@ -73,8 +73,12 @@ def _place(hit: Hit) -> Json:
 
 
 def _citation_json(citation: Citation) -> Json:
-    names = ("marker", "report", "title", "place", "period", "when", "heading", "quote")
-    return {name: getattr(citation, name) for name in names} | {"spans": [list(s) for s in citation.spans]}
+    """``period`` are the years that the cited sentence tells of; ``plan``: it says what is to be done."""
+    names = ("marker", "report", "title", "place", "period", "heading", "quote")
+    years, planned, _ = citation.when.partition("，")
+    own = {"period": years or citation.period, "plan": bool(planned)}
+    spans = [list(span) for span in citation.spans]
+    return {name: getattr(citation, name) for name in names} | own | {"spans": spans}
 
 
 def _reasons_json(reasons: Reasons, scores: Scores) -> Json:

@@ -1,8 +1,8 @@
-"""A follow-up and the turns before it → the question in full, by a small network that copies characters."""
+"""A follow-up and the turns before it → the question in full, by a small network that says which character follows which."""
 
 from __future__ import annotations
 
-from .completer import Completer, default_completer
+from .completer import Completed, Completer, default_completer
 from .encoding import TURNS
 
-__all__ = ["TURNS", "Completer", "default_completer"]
+__all__ = ["TURNS", "Completed", "Completer", "default_completer"]

@@ -3,33 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache, partial
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from embeddings.reader.encoding import Alphabet, fold
+from embeddings.reader.encoding import Alphabet
 from embeddings.sessions import opened
 
 from .encoding import LONGEST_QUESTION, Row, row_of
-from .search import written
+from .path import END, Verdicts, held_together, likeliest
+from .years import COUNTED, FURTHEST, WHOLE, moved
 
-ENCODER, STEP, CHARACTERS, GLUE = "encoder.onnx", "step.onnx", "characters.txt", "glue.txt"
+MODEL, CHARACTERS, GLUE = "completer.onnx", "characters.txt", "glue.txt"
 REMEMBERED = 2048  # questions with their history
-DEPTH = 2  # layers of the decoder
-MEMORY = 2 * DEPTH + 2  # vectors that it keeps of a position
+STAYS, GOES = 0.5, -3.0  # log-odds above which a character stays, and below which it surely does not
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A question that stands by itself.
+
+    Args:
+        text: the whole of it.
+        own: its end that was asked in this turn, behind what is carried over; ``""`` where the whole is asked.
+        carried: what is taken over from the turns before.
+        asked: the question from its first to its last character that may stay.
+        left: what the way through the conversation leaves out of the question though it was to stay; nothing, mostly.
+    """
+
+    text: str
+    own: str = ""
+    carried: str = ""
+    asked: str = ""
+    left: str = ""
 
 
 class Completer:
     """The network and its alphabet; safe to share between threads, the same text for the same conversation."""
 
-    def __init__(self, encoder: Any, step: Any, alphabet: Alphabet, glue: str) -> None:
-        self._encoder, self._step = encoder, step
-        self._alphabet, self._glue = alphabet, glue
-        self._completions = lru_cache(maxsize=REMEMBERED)(self._read)
-        self._whole = lru_cache(maxsize=REMEMBERED)(self._misses_nothing)
+    def __init__(self, network: Any, alphabet: Alphabet, glue: Sequence[str]) -> None:
+        self._network, self._alphabet, self._glue = network, alphabet, glue
+        self._read = lru_cache(maxsize=REMEMBERED)(self._judged)
 
     @classmethod
     def open(cls, folder: Path) -> Completer:
@@ -38,78 +54,55 @@ class Completer:
         Raises:
             EncoderError: a file is missing or altered.
         """
-        (encoder, step), (characters, glue) = opened(folder, (ENCODER, STEP), (CHARACTERS, GLUE))
-        return cls(encoder, step, Alphabet(characters), glue)
+        (network,), (characters, glue) = opened(folder, (MODEL,), (CHARACTERS, GLUE))
+        return cls(network, Alphabet(characters), glue.split("\n"))
 
     def whole(self, question: str, history: Sequence[str]) -> bool:
-        """Whether nothing is missing from a question; the arguments are those of :meth:`completions`."""
+        """Whether nothing is missing from a question; the arguments are those of :meth:`complete`."""
         turns = tuple(turn for turn in history if turn.strip())
         if not turns or not question.strip() or len(question) > LONGEST_QUESTION:
             return True
-        return self._whole(question, turns)
+        return self._read(question, turns)[1].whole > 0
 
-    def completions(self, question: str, history: Sequence[str]) -> tuple[str, ...]:
-        """Forms of the question in full, the likeliest first; itself alone where nothing is missing.
-
-        No form at all where something is missing but every form that is found is an earlier turn once more.
+    def complete(self, question: str, history: Sequence[str]) -> Completed:
+        """The question in full; itself where nothing is missing.
 
         Args:
             question: as asked; one that is too long to leave anything out is itself.
             history: the turns before it, oldest first; the last four count.
         """
-        turns = tuple(turn for turn in history if turn.strip())
-        if not turns or not question.strip() or len(question) > LONGEST_QUESTION:
-            return (question,)
-        return self._completions(question, turns)
+        if self.whole(question, history):
+            return Completed(question)
+        row, verdicts = self._read(question, tuple(turn for turn in history if turn.strip()))
+        places = likeliest(verdicts)
+        return _written(row, verdicts, places, self._glue) if places else Completed(question)
 
-    def _encoded(self, row: Row) -> tuple[npt.NDArray[np.float32], float]:
-        """The memory of a conversation, and the log-odds that nothing is missing."""
-        inputs = {"ids": row.ids[None], "parts": row.parts[None], "runs": row.runs[None]}
-        memory, whole = self._encoder.run(None, inputs)
-        return memory, float(whole[0])
-
-    def _misses_nothing(self, question: str, history: tuple[str, ...]) -> bool:
-        return self._encoded(row_of(self._alphabet, question, history))[1] > 0
-
-    def _read(self, question: str, history: tuple[str, ...]) -> tuple[str, ...]:
+    def _judged(self, question: str, history: tuple[str, ...]) -> tuple[Row, Verdicts]:
         row = row_of(self._alphabet, question, history)
-        memory, whole = self._encoded(row)
-        ids = row.ids[None]
-        if whole > 0:
-            return (question,)
-        decoder = partial(self._stepped, memory, ids)
-        state = np.zeros((DEPTH, 1, memory.shape[2] // MEMORY), np.float32)
-        texts = written(
-            row, fold(row.text), self._glue, self._alphabet, decoder, state, lambda s, chosen: s[:, chosen]
-        )
-        return tuple(
-            text for text in texts if text not in history
-        )  # an earlier turn once more asks nothing new
+        inputs = {"ids": row.ids[None], "parts": row.parts[None], "runs": row.runs[None]}
+        following, stays, glue, years, whole = self._network.run(None, inputs)
+        wholes = (match.span() for match in WHOLE.finditer(row.text))
+        held = held_together(following[0], wholes)
+        return row, Verdicts(held, stays[0], glue[0], years[0], float(whole[0]))
 
-    def _stepped(
-        self,
-        memory: npt.NDArray[np.float32],
-        ids: npt.NDArray[np.int64],
-        last: npt.NDArray[np.int64],
-        at: npt.NDArray[np.int64],
-        latest: npt.NDArray[np.int64],
-        used: npt.NDArray[np.float32],
-        state: Any,
-    ) -> tuple[npt.NDArray[np.float32], Any]:
-        rows = len(last)
-        chances, after = self._step.run(
-            None,
-            {
-                "memory": np.repeat(memory, rows, 0),
-                "ids": np.repeat(ids, rows, 0),
-                "last": last,
-                "at": at,
-                "latest": latest,
-                "used": used,
-                "state": np.ascontiguousarray(state),
-            },
-        )
-        return chances[:, 0], after
+
+def _written(row: Row, verdicts: Verdicts, places: tuple[int, ...], glue: Sequence[str]) -> Completed:
+    """The characters at some positions, with what is written between them, and the years that are moved."""
+    behind = [glue[int(verdicts.glue[place].argmax())] for place in (END, *places)]
+    pieces = [behind[0], *(row.text[place] + more for place, more in zip(places, behind[1:], strict=True))]
+    text = "".join(row.text[place] for place in places)
+    for counted in COUNTED.finditer(text):
+        first, last = counted.span()
+        by = int(verdicts.years[places[first]].argmax()) - FURTHEST
+        if by:
+            pieces[first + 1 : last + 1] = moved(counted[0], by), *behind[first + 2 : last], behind[last]
+    tail = next((n for n, place in enumerate(reversed(places)) if place not in row.asked), len(places))
+    apart = tail and tail < len(places) and all(b == a + 1 for a, b in pairwise(places[-tail:]))
+    carried = "".join(row.text[place] for place in places if place not in row.asked)
+    inked = [at for at in row.asked if verdicts.stays[at] > GOES] or row.asked
+    asked = row.text[inked[0] : inked[-1] + 1]
+    left = "".join(row.text[at] for at in row.asked if verdicts.stays[at] > STAYS and at not in places)
+    return Completed("".join(pieces), "".join(pieces[-tail:]) if apart else "", carried, asked, left)
 
 
 @cache

@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet, fold, shared
 
+from .years import in_full
+
 WIDTH = 200  # positions that the network knows
 TURNS = 4  # turns before the question that are read
 LONGEST_QUESTION, LONGEST_TURN = 80, 80  # characters
@@ -24,13 +26,15 @@ class Row:
     """A question with the turns before it; S positions.
 
     Args:
-        text: the character at each position, a line end where none is.
+        text: the character at each position, a line end where none is; years of two digits stand in full.
+        asked: positions of the question, which stands first.
         ids: (S,) characters.
         parts: (S,) question, earlier turns or last turn.
         runs: (S,) 0 to 3, how long a run of the other side each character belongs to.
     """
 
     text: str
+    asked: range
     ids: npt.NDArray[np.int64]
     parts: npt.NDArray[np.int64]
     runs: npt.NDArray[np.int64]
@@ -38,11 +42,11 @@ class Row:
 
 def row_of(alphabet: Alphabet, question: str, history: Sequence[str]) -> Row:
     """The row of a question, with as many of the last turns as fit."""
-    question = question[:LONGEST_QUESTION].replace("\n", " ")
+    question = in_full(question).replace("\n", " ")[:LONGEST_QUESTION]
     turns: list[str] = []
     room = WIDTH - len(question) - 2
     for told_before in reversed(history[-TURNS:]):
-        turn = told_before[:LONGEST_TURN].replace("\n", " ")
+        turn = in_full(told_before).replace("\n", " ")[:LONGEST_TURN]
         if len(turn) + 1 > room:
             break
         turns.insert(0, turn)
@@ -59,4 +63,4 @@ def row_of(alphabet: Alphabet, question: str, history: Sequence[str]) -> Row:
         parts[len(text) - len(turns[-1]) - 1 :] = SENTENCE
         runs[1 : first - 1] = shared(fold(question), fold(told))
         runs[first:] = shared(fold(told), fold(question))
-    return Row(text, ids, parts, runs)
+    return Row(text, range(1, first - 1), ids, parts, runs)

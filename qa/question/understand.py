@@ -88,7 +88,7 @@ def understand(
         kind = "comparison"
     if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
         kind = "computation"
-    of_itself = about(wanted)
+    of_itself = about(wanted) if whole.text == spelled else ""
     kind = "chatter" if of_itself else _kind_in(form.first, kind, topic)
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
     apart = partial(parts_of, kind=kind, compares=compares)

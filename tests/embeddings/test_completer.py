@@ -1,8 +1,9 @@
-"""The completer: rows of a conversation, what is copied from where, the search, a model that is whole or refused."""
+"""The completer: rows of a conversation, the way through it, years that are moved, a model that is whole or refused."""
 
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,16 @@ import numpy as np
 import pytest
 
 from embeddings import completer as package
-from embeddings.completer import Completer, default_completer
+from embeddings.completer import Completed, Completer, default_completer
 from embeddings.completer.encoding import WIDTH, row_of
-from embeddings.completer.search import END, written
+from embeddings.completer.path import END, Verdicts, held_together, likeliest
+from embeddings.completer.years import FURTHEST
 from embeddings.errors import EncoderError
 from embeddings.reader.encoding import CLS, QUESTION, SENTENCE, SEP, Alphabet
 
 FOLDER = Path(package.__file__).with_name("model")
 ALPHABET = Alphabet("苏州泉有几家书屋呢？")
-GLUE = "\n的"
+GLUE = ("", "的")
 
 
 def test_a_row_holds_question_and_turns_with_a_character_a_position() -> None:
@@ -42,74 +44,100 @@ def test_any_text_makes_a_row(text: str) -> None:
     assert len(row.text) == len(row.ids) <= WIDTH
 
 
-def copying(wanted: list[int], size: int) -> Any:
-    """A decoder that copies these positions one after the other, then ends."""
+def verdicts(text: str, wanted: list[int], written: dict[int, int] | None = None, by: int = 0) -> Verdicts:
+    """What a network would say that wants these positions one after the other, with glue behind some of them."""
+    size = len(text)
+    following = np.full((size, size), -9.0, np.float32)
+    for here, there in pairwise([END, *wanted, END]):
+        following[here, there] = -0.01
+    glue, years = np.full((size, 2), -9.0, np.float32), np.full((size, 2 * FURTHEST + 1), -9.0, np.float32)
+    glue[:, 0], years[:, FURTHEST + by] = -0.01, -0.01
+    for place, number in (written or {}).items():
+        glue[place] = -9.0
+        glue[place, number] = -0.01
+    stays = np.full(size, -4.0, np.float32)
+    stays[wanted] = 4.0
+    return Verdicts(following, stays, glue, years, -1.0)
 
-    def decoder(last: Any, at: Any, latest: Any, used: Any, state: Any) -> Any:
-        chances = np.full((len(last), size + len(GLUE)), -20.0, np.float32)
-        for text, done in enumerate(state):
-            following = wanted[done] if done < len(wanted) and at[text, 0] in (0, wanted[done - 1]) else None
-            chances[text, size + END if following is None else following] = -0.01
-        return chances, [done + 1 for done in state]
 
-    return decoder
+class Network:
+    """A session that gives these verdicts."""
+
+    def __init__(self, told: Verdicts) -> None:
+        self.told = told
+
+    def run(self, _: None, __: Any) -> list[Any]:
+        told = (self.told.following, self.told.stays, self.told.glue, self.told.years)
+        return [*(own[None] for own in told), np.array([self.told.whole])]
 
 
-def test_the_search_copies_what_the_decoder_points_at() -> None:
-    row = row_of(ALPHABET, "泉州呢？", ["苏州有几家书屋"])
+def completed(question: str, history: list[str], wanted: list[int], **more: Any) -> Completed:
+    text = row_of(ALPHABET, question, history).text
+    return Completer(Network(verdicts(text, wanted, **more)), ALPHABET, GLUE).complete(question, history)
+
+
+def test_the_likeliest_way_goes_where_it_is_pointed_to() -> None:
     wanted = [1, 2, *range(8, 13)]
-    texts = written(
-        row,
-        row.text,
-        GLUE,
-        ALPHABET,
-        copying(wanted, len(row.text)),
-        [0],
-        lambda s, chosen: [s[i] for i in chosen],
-    )
-    assert texts[0] == "泉州有几家书屋"
+    assert likeliest(verdicts("\n泉州呢？\n苏州有几家书屋\n", wanted)) == tuple(wanted)
 
 
-def test_a_decoder_that_never_ends_gives_nothing() -> None:
+def test_what_is_asked_now_is_told_apart_where_it_stands_at_the_end() -> None:
+    history = ["苏州有几家书屋"]
+    first = completed("泉州呢？", history, [1, 2, *range(8, 13)])
+    assert (first.text, first.own, first.carried) == ("泉州有几家书屋", "", "有几家书屋")
+    last = completed("谁", history, [3, 4, 8, 9, 1], written={9: 1})
+    assert (last.text, last.own, last.carried) == ("苏州书屋的谁", "谁", "苏州书屋")
+
+
+def test_what_the_way_leaves_out_of_the_question_is_told() -> None:
     row = row_of(ALPHABET, "泉州呢？", ["苏州有几家书屋"])
+    told = verdicts(row.text, [*range(6, 13)])
+    told.stays[1:3] = 2.0
+    made = Completer(Network(told), ALPHABET, GLUE).complete("泉州呢？", ["苏州有几家书屋"])
+    assert (made.text, made.asked, made.left) == ("苏州有几家书屋", "泉州", "泉州")
 
-    def decoder(last: Any, at: Any, latest: Any, used: Any, state: Any) -> Any:
-        chances = np.full((len(last), len(row.text) + len(GLUE)), -20.0, np.float32)
-        chances[:, 1], chances[:, len(row.text) + END] = 0.0, -np.inf
-        return chances, state
 
-    assert not [
-        t for t in written(row, row.text, GLUE, ALPHABET, decoder, None, lambda s, _: s) if len(t) < 100
-    ]
+def test_a_year_is_moved_and_never_parted() -> None:
+    history = ["2018到2023年苏州有几家"]
+    wanted = [*range(4, 4 + len("2018到2023年苏州有几家"))]
+    assert completed("上届", history, wanted, by=-5).text == "2013到2018年苏州有几家"
+    told = held_together(np.zeros((6, 6), np.float32), [(1, 5)])
+    assert told[0, 1] == 0 and told[0, 2] < -100 and told[2, 3] == 0 and told[2, 5] < -100 and told[4, 5] == 0
+
+
+def test_a_network_that_never_ends_gives_the_question_itself() -> None:
+    told = verdicts("\n泉州呢？\n苏州有几家书屋\n", [1])
+    told.following[:, END] = -np.inf
+    assert (
+        Completer(Network(told), ALPHABET, GLUE).complete("泉州呢？", ["苏州有几家书屋"]).text == "泉州呢？"
+    )
 
 
 def test_the_shipped_completer_says_the_same_for_the_same_conversation() -> None:
     history = ["2016年苏州市总工会建成多少家书屋？"]
-    first = Completer.open(FOLDER).completions("泉州呢？", history)
-    assert first == default_completer().completions("泉州呢？", history)
-    assert history == ["2016年苏州市总工会建成多少家书屋？"]
+    first = Completer.open(FOLDER).complete("泉州呢？", history)
+    assert first == default_completer().complete("泉州呢？", history)
+    assert first.text.startswith("2016年泉州") and history == ["2016年苏州市总工会建成多少家书屋？"]
 
 
-def test_what_it_writes_is_copied_but_for_a_closed_set_of_characters() -> None:
+def test_what_it_writes_is_copied_but_for_a_closed_set_of_texts() -> None:
     history = ["2016年苏州市总工会建成多少家书屋？", "投了几万元"]
     glue = (FOLDER / "glue.txt").read_text("utf-8")
     for question in ("泉州呢？", "2021年的", "谁牵头的", "不是钱，是人"):
-        for form in default_completer().completions(question, history):
-            assert set(form) <= set(glue).union(question, *history)
+        form = default_completer().complete(question, history).text
+        assert set(form) <= set(glue + "0123456789").union(question, *history)
 
 
 @pytest.mark.parametrize("question", ["", "  ", "？", "泉" * 500, "\x00", "😀"])
 def test_junk_gives_a_form_and_raises_nothing(question: str) -> None:
-    assert all(
-        isinstance(form, str) for form in default_completer().completions(question, ["苏州有几家书屋", "\n"])
-    )
+    assert isinstance(default_completer().complete(question, ["苏州有几家书屋", "\n"]).text, str)
 
 
 def test_without_history_a_question_is_itself() -> None:
-    assert default_completer().completions("泉州呢？", []) == ("泉州呢？",)
+    assert default_completer().complete("泉州呢？", []) == Completed("泉州呢？")
 
 
-@pytest.mark.parametrize("name", ["encoder.onnx", "step.onnx", "glue.txt"])
+@pytest.mark.parametrize("name", ["completer.onnx", "glue.txt"])
 def test_a_model_that_was_altered_or_is_incomplete_is_refused(name: str, tmp_path: Path) -> None:
     folder = shutil.copytree(FOLDER, tmp_path / "model")
     (folder / name).write_bytes((folder / name).read_bytes() + b" ")

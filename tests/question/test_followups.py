@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from embeddings.completer import Completed
 from qa.question import Catalogue, understand
 from qa.question.followup import standalone
 from qa.text.normal import squeezed
@@ -26,7 +27,7 @@ ASKED = "苏州建成多少家书屋？"
         (["苏州2016年建成多少家书屋？"], "那泉州2020年呢？", "泉州2020年建成多少家书屋？"),
         ([ASKED], "上一届呢？", "苏州上一届建成多少家书屋？"),
         (["苏州这一届建成多少家书屋？"], "上一届呢？", "苏州上一届建成多少家书屋？"),
-        (["苏州上一届的书屋有多少家？"], "这一届呢？", "苏州这一届书屋有多少家？"),
+        (["苏州上一届的书屋有多少家？"], "这一届呢？", "苏州这一届的书屋有多少家？"),
         (["苏州2018年至2023年建成多少家书屋？"], "再往前那一届呢", "苏州2013年至2018年建成多少家书屋？"),
         (["苏州这一届建成多少家书屋？"], "更早的那一届呢？", "苏州更早的那一届建成多少家书屋？"),
         ([ASKED, "泉州呢？"], "2021年呢", "泉州2021年建成多少家书屋？"),
@@ -39,11 +40,15 @@ def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted
 
 
 @pytest.mark.parametrize(
-    ("question", "year"), [("下一年计划再建几家？", "2017年"), ("上一年建了几家？", "2015年")]
+    ("history", "question", "years"),
+    [
+        ("苏州2016年建了几家书屋？", "前一年呢", "2015年"),
+        ("苏州2018到2023年建了几家书屋？", "上一届呢", "2013到2018年"),
+        ("苏州总工会十五大以来建了几家书屋？", "十四大以来呢", "十四大"),
+    ],
 )
-def test_years_are_counted_on_from_the_last_question(question: str, year: str) -> None:
-    assert year in standalone(question, ["苏州2016年底书屋有多少家？"]).text
-    assert year not in standalone(question, ["苏州2011年至2016年书屋有多少家？"]).text
+def test_years_and_terms_are_counted_from_the_last_question(history: str, question: str, years: str) -> None:
+    assert years in standalone(question, [history]).text
 
 
 @pytest.mark.parametrize(
@@ -84,8 +89,50 @@ def test_a_detail_carries_place_and_topic_and_asks_its_own_words(catalogue: Cata
 
 
 def test_a_noun_that_is_left_out_is_that_of_the_last_question(catalogue: Catalogue) -> None:
-    query = understand("另外还建了几家区级的？", [ASKED], catalogue)
-    assert query.focus == query.topic and "书屋" in query.focus
+    assert "书屋" in understand("另外还建了几家区级的？", [ASKED], catalogue).topic
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "wanted"),
+    [
+        (["温州办了多少件法律援助？", "漳州呢"], "回到温州，涉及多少人", "温州办的法律援助涉及多少人"),
+        (["温州有多少会员？"], "说错了，是漳州", "漳州有多少会员？"),
+        (["温州疗休养多少人？"], "漳州和钱塘区呢", "漳州和钱塘区疗休养多少人？"),
+    ],
+)
+def test_what_was_asked_before_is_taken_up_corrected_and_doubled(
+    history: list[str], question: str, wanted: str
+) -> None:
+    assert squeezed(standalone(question, history).text).strip("？") == squeezed(wanted).strip("？")
+
+
+def test_a_form_that_loses_what_is_asked_now_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qa.question import followup
+
+    class Losing:
+        def whole(self, question: str, history: object) -> bool:
+            return False
+
+        def complete(self, question: str, history: object) -> Completed:
+            return Completed("苏州建成几家书屋", "", "苏州建成几家书屋", "会员", "会员")
+
+    monkeypatch.setattr(followup, "default_completer", Losing)
+    made = standalone("那会员呢", [ASKED])
+    assert (made.text, made.own) == ("苏州建成书屋，会员有多少", "会员有多少")
+
+
+def test_a_form_of_a_place_that_nobody_named_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qa.question import followup
+
+    class Inventing:
+        def whole(self, question: str, history: object) -> bool:
+            return False
+
+        def complete(self, question: str, history: object) -> Completed:
+            return Completed("南昌建成几家书屋")
+
+    monkeypatch.setattr(followup, "default_completer", Inventing)
+    assert standalone("那泉州呢", [ASKED]).text == "那泉州呢"
 
 
 def test_another_thing_takes_the_place_of_the_first(catalogue: Catalogue) -> None:

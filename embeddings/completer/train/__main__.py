@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument(
         "--start", type=int, default=0, help="go on from the weights in the output after so many steps"
     )
-    parser.add_argument("--layers", type=int, default=4, help="of the reader's encoder, from below")
+    parser.add_argument("--layers", type=int, default=6, help="of the reader's encoder, from below")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--rows", type=int, default=20, help="examples a step")
@@ -47,9 +47,9 @@ def main() -> None:
 
     talk = read_examples(options.data / "train" / "rewriter.jsonl.xz")
     files = [options.data / "train" / f"{name}.jsonl.xz" for name in ("dialogues", "followups")]
-    dialogues = [e for path in (*files, OWN, OWN) for e in read_examples(path)]
+    dialogues = [e for path in (*files, OWN) for e in read_examples(path)]
     written = options.output / GLUE
-    glue = written.read_bytes().decode("utf-8") if options.start else "\n" + glue_of(dialogues)
+    glue = written.read_bytes().decode("utf-8").split("\n") if options.start else glue_of(dialogues)
     alphabet = Alphabet((READER / CHARACTERS).read_bytes().decode("utf-8"))
     encoder = recovered(READER / MODEL, options.layers)
     network = Completion(encoder.shape, len(glue))
@@ -59,10 +59,8 @@ def main() -> None:
         network.load_state_dict(load_file(weights))
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     (options.output / CHARACTERS).write_text(alphabet.characters, "utf-8")
-    written.write_text(glue, "utf-8")
-    print(
-        f"{len(dialogues)} dialogues, {len(talk)} of talk, {len(glue)} characters may be written", flush=True
-    )
+    written.write_text("\n".join(glue), "utf-8")
+    print(f"{len(dialogues)} dialogues, {len(talk)} of talk, {len(glue)} texts may be written", flush=True)
 
     plan = Plan(options.steps, options.rows, options.rate, options.talk, options.start)
     learn(
@@ -77,8 +75,9 @@ def main() -> None:
     )
     network.cpu()
     save_file(network.state_dict(), weights)
+    completer = completer_of(network, alphabet, glue)
     dev = read_examples(options.data / "dev" / "dialogues_dev.jsonl.xz")
-    figures, _ = measured(dev, completer_of(network, alphabet, glue).completions)
+    figures, _ = measured(dev, lambda q, h: completer.complete(q, h).text)
     (options.output / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     print(table(figures), flush=True)
 

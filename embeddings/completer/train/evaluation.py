@@ -45,13 +45,13 @@ def _places(text: str) -> list[str]:
 
 
 def measured(
-    examples: Sequence[Example], completions: Callable[[str, Sequence[str]], Sequence[str]]
+    examples: Sequence[Example], complete: Callable[[str, Sequence[str]], str]
 ) -> tuple[dict[str, tuple[int, float, float]], list[tuple[Example, str]]]:
     """Kind → how many, share equal, share alike; ``all`` for all. And what is not alike, with what was given."""
     table: defaultdict[str, list[tuple[bool, bool]]] = defaultdict(list)
     wrong = []
     for one in examples:
-        given = next(iter(completions(one.question, one.history)), one.question)
+        given = complete(one.question, one.history)
         right = equal(given, one.complete), alike(given, one.complete)
         for kind in ("all", one.kind):
             table[kind].append(right)
@@ -84,7 +84,9 @@ def main() -> None:
     options = parser.parse_args()
     completer = Completer.open(options.model)
     for path in options.files:
-        figures, wrong = measured(read_examples(path), completer.completions)
+        figures, wrong = measured(
+            read_examples(path), lambda question, history: completer.complete(question, history).text
+        )
         print(f"{path.name}\n{table(figures)}")
         for one, given in wrong if options.wrong else ():
             print(f"{one.kind}: {' / '.join(one.history)} | {one.question}\n  = {one.complete}\n  > {given}")

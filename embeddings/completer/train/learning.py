@@ -1,4 +1,4 @@
-"""Trains a completer: each character of the complete question, and whether anything is missing."""
+"""Trains a completer: which character follows which, which stay, what is written between, and whether anything is missing."""
 
 from __future__ import annotations
 
@@ -6,25 +6,33 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from time import monotonic
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from embeddings.completer.encoding import row_of
-from embeddings.completer.search import END
-from embeddings.reader.encoding import CLS, Alphabet, fold
+from embeddings.completer.encoding import Row, row_of
+from embeddings.completer.path import END
+from embeddings.completer.years import COUNTED, FURTHEST, apart, moved
+from embeddings.reader.encoding import Alphabet, fold
 
-from .aligned import alignment
-from .examples import Example, varied, with_another
-from .network import DEPTH, Completion
+from .aligned import WRITTEN, alignment
+from .examples import Example, reworded, varied, vocabulary_of, with_another
+from .network import Completion
 
-WHOLE_WEIGHT = 0.3
+OFTEN = 16  # texts that are written often
+NOTHING = -100  # a label that is not learned
+WEIGHTS = (1.0, 0.5, 0.3, 0.1, 0.3)  # of the losses: what follows, what stays, glue, years, whole
 ENCODER_SHARE = 0.4  # of the rate: the encoder knows something already
+REWORDED = 0.3  # share of the dialogues with other words
 WARM = 100  # steps in which the rate rises
 POOL = 8  # batches that are cut from examples of like length together
+
+_Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,66 +48,111 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """B examples; S positions of the longest conversation, T characters of the longest complete form and its end."""
+    """B examples, S positions of the longest conversation; labels as :func:`labels_of` gives them."""
 
     ids: Tensor
     parts: Tensor
     runs: Tensor
+    following: Tensor
+    stays: Tensor
+    glue: Tensor
+    years: Tensor
     whole: Tensor
-    last: Tensor
-    at: Tensor
-    latest: Tensor
-    used: Tensor
-    right: Tensor  # (B, T, S + G), what may come next
-    real: Tensor  # (B, T)
 
     def to(self, device: torch.device) -> Batch:
         """The batch on a device."""
         return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
 
 
-def batch_of(examples: Sequence[Example], alphabet: Alphabet, glue: str) -> Batch:
+def labels_of(row: Row, complete: str, glue: Sequence[str]) -> tuple[_Numbers, _Numbers, _Numbers, _Numbers]:
+    """What follows each position, whether it stays, what is written behind it, by how many years it is moved, (S,) each.
+
+    ``NOTHING`` where there is nothing to learn: behind positions that are not in the complete form, and where it
+    needs a position twice or a text that is no glue.
+    """
+    following, written, years = (np.full(len(row.text), NOTHING, dtype=np.int64) for _ in range(3))
+    stays = np.zeros(len(row.text), dtype=np.int64)
+    told = fold(row.text)
+    wanted, moves = _as_told(told, fold(complete))
+    often = frozenset(text for text in glue[:OFTEN] if len(text) == 1)
+    places, texts = [END], [""]
+    for character, place in zip(wanted, alignment(told, wanted, often), strict=True):
+        if place == WRITTEN:
+            texts[-1] += character
+        else:
+            places.append(int(place))
+            texts.append("")
+    for number, ((here, there), text) in enumerate(zip(pairwise([*places, END]), texts, strict=True)):
+        again = here in places[:number] or there in places[: number + 1][1:]
+        if not again:
+            following[here] = there
+            written[here] = glue.index(text) if text in glue else NOTHING
+    stays[places[1:]] = 1
+    for counted in COUNTED.finditer(told):
+        if counted.start() in places[1:]:
+            years[counted.start()] = moves.get(counted[0], 0) + FURTHEST
+    return following, stays, written, years
+
+
+def _as_told(told: str, complete: str) -> tuple[str, dict[str, int]]:
+    """The complete form with what the conversation counts (2019, 十五届) in place of what it lacks, and how far each moved."""
+    known = dict.fromkeys(COUNTED.findall(told))
+    wanted = dict.fromkeys(COUNTED.findall(complete))
+    if not known or all(counted in known for counted in wanted):
+        return complete, {}
+    steps = sorted((by for by in range(-FURTHEST, FURTHEST + 1) if by), key=abs)
+    alike = (by for by in steps if all(moved(counted, -by) in known for counted in wanted))
+    by = next(alike, None)
+    if by is not None:  # all by as much
+        told_so = {moved(counted, -by): by for counted in wanted}
+        return COUNTED.sub(lambda counted: moved(counted[0], -by), complete), told_so
+    moves: dict[str, int] = {}
+    for counted in wanted:
+        far = {
+            other: by for other in known if (by := apart(counted, other)) is not None and other not in wanted
+        }
+        near = min(far, key=lambda other: abs(far[other]), default=counted)
+        if counted not in known and abs(far.get(near, FURTHEST + 1)) <= FURTHEST:
+            moves[near] = far[near]
+            complete = complete.replace(counted, near)
+    return complete, moves
+
+
+def batch_of(examples: Sequence[Example], alphabet: Alphabet, glue: Sequence[str]) -> Batch:
     """Examples as tensors, padded."""
     rows = [row_of(alphabet, e.question, e.history) for e in examples]
-    wanted = [e.complete for e in examples]
-    size, source, target = len(rows), max(len(r.ids) for r in rows), max(map(len, wanted)) + 1
-    ids, parts, runs = (np.zeros((size, source), dtype=np.int64) for _ in range(3))
-    last, at, latest = (np.zeros((size, target), dtype=np.int64) for _ in range(3))
-    used = np.zeros((size, target, source), dtype=np.float32)
-    right = np.zeros((size, target, source + len(glue)), dtype=bool)
-    real = np.zeros((size, target), dtype=bool)
-    written = {character: source + number for number, character in enumerate(glue) if number != END}
-    for number, (row, text) in enumerate(zip(rows, wanted, strict=True)):
-        width, told, told_in_full = len(row.ids), fold(row.text), fold(text)
-        ids[number, :width], parts[number, :width], runs[number, :width] = row.ids, row.parts, row.runs
-        copied = alignment(told, told_in_full)
-        own = np.array(list(told))
-        last[number, 0] = CLS
-        last[number, 1 : len(text) + 1] = alphabet.ids(text)
-        at[number, 1 : len(text) + 1] = np.maximum(copied, 0)
-        latest[number] = np.maximum.accumulate(np.where(at[number] > 0, np.arange(target), 0))
-        latest[number] = at[number][latest[number]]
-        for step, (character, place) in enumerate(zip(told_in_full, copied, strict=True)):
-            used[number, step + 1] = used[number, step]
-            if place >= 0:
-                used[number, step + 1, place] = 1.0
-            right[number, step, :width] = own == character
-            if character in written:
-                right[number, step, written[character]] = True
-            real[number, step] = right[number, step].any()
-        right[number, len(text), source + END] = real[number, len(text)] = True
+    size, longest = len(rows), max(len(row.ids) for row in rows)
+    inputs = [np.zeros((size, longest), dtype=np.int64) for _ in range(3)]
+    labels = [np.full((size, longest), NOTHING, dtype=np.int64) for _ in range(4)]
+    for number, (row, example) in enumerate(zip(rows, examples, strict=True)):
+        width = len(row.ids)
+        for table, own in zip(inputs, (row.ids, row.parts, row.runs), strict=True):
+            table[number, :width] = own
+        for table, own in zip(labels, labels_of(row, example.complete, glue), strict=True):
+            table[number, :width] = own
     whole = np.array([e.whole for e in examples], dtype=np.float32)
-    return Batch(*map(torch.from_numpy, (ids, parts, runs, whole, last, at, latest, used, right, real)))
+    return Batch(*map(torch.from_numpy, (*inputs, *labels, whole)))
 
 
-def loss_of(network: Completion, batch: Batch) -> tuple[Tensor, Tensor]:
-    """Of a character, and of whether anything is missing."""
-    told, whole = network.read(batch.ids, batch.parts, batch.runs)
-    state = torch.zeros(DEPTH, len(told), told.shape[2], device=told.device)
-    memory = network.remembered(told)
-    chances, _ = network.next(memory, batch.ids, batch.last, batch.at, batch.latest, batch.used, state)
-    chosen = chances.masked_fill(~batch.right, -1e4).logsumexp(-1)
-    return -chosen[batch.real].mean(), functional.binary_cross_entropy_with_logits(whole, batch.whole)
+def loss_of(network: Completion, batch: Batch) -> tuple[Tensor, ...]:
+    """Of what follows, what stays, glue, years, and whether anything is missing."""
+    following, stays, glue, years, whole = network(batch.ids, batch.parts, batch.runs)
+    real = batch.stays != NOTHING
+    either = functional.binary_cross_entropy_with_logits
+    return (
+        _chosen(following, batch.following),
+        either(stays[real], batch.stays[real].float()),
+        _chosen(glue, batch.glue),
+        _chosen(years, batch.years),
+        either(whole, batch.whole),
+    )
+
+
+def _chosen(chances: Tensor, labels: Tensor) -> Tensor:
+    """The mean negative log-probability of the labels; 0 where there are none."""
+    known = labels != NOTHING
+    own = chances[known].gather(1, labels[known].unsqueeze(1))
+    return -own.sum() / max(1, len(own))
 
 
 def learn(
@@ -107,39 +160,40 @@ def learn(
     talk: Sequence[Example],
     dialogues: Sequence[Example],
     alphabet: Alphabet,
-    glue: str,
+    glue: Sequence[str],
     plan: Plan,
     seed: int,
     save: Callable[[int], None],
 ) -> None:
     """Learns everyday talk first, then dialogues about reports more and more; ``save`` hears the steps done."""
     draw = random.Random(seed + plan.begun)
-    device = network.norm.weight.device
-    for module in (network.encoder.characters, network.encoder.blocks[0]):
-        module.requires_grad_(False)
+    device = network.offset.weight.device
+    network.encoder.characters.requires_grad_(False)
     groups: list[dict[str, object]] = [
         {"params": [p for p in network.encoder.parameters() if p.requires_grad], "share": ENCODER_SHARE},
         {"params": [p for n, p in network.named_parameters() if not n.startswith("encoder.")], "share": 1.0},
     ]
     optimiser = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     network.train()
-    heard, total = monotonic(), [0.0, 0.0, 0.0]
+    heard, total = monotonic(), [0.0] * len(WEIGHTS)
+    count = 0
     batches = _batches(talk, dialogues, plan, draw)
     for step in range(plan.begun, plan.steps):
         warm = min(1.0, (step - plan.begun + 1) / WARM)
         falling = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / plan.steps))
         for group in optimiser.param_groups:
             group["lr"] = plan.rate * group["share"] * warm * falling
-        one, other = loss_of(network, batch_of(next(batches), alphabet, glue).to(device))
+        batch = batch_of(next(batches), alphabet, glue).to(device)
+        with torch.autocast(device.type, torch.bfloat16):
+            losses = loss_of(network, batch)
         optimiser.zero_grad(set_to_none=True)
-        (one + WHOLE_WEIGHT * other).backward()  # type: ignore[no-untyped-call]
+        sum(w * one for w, one in zip(WEIGHTS, losses, strict=True)).backward()  # type: ignore[union-attr]
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
-        total = [total[0] + one.item(), total[1] + other.item(), total[2] + 1]
+        total, count = [a + b.item() for a, b in zip(total, losses, strict=True)], count + 1
         if monotonic() - heard > 30:
-            heard = monotonic()
-            print(f"step {step + 1}: {total[0] / total[2]:.4f} {total[1] / total[2]:.4f}", flush=True)
-            total = [0.0, 0.0, 0.0]
+            print(f"step {step + 1}: " + " ".join(f"{value / count:.4f}" for value in total), flush=True)
+            heard, total, count = monotonic(), [0.0] * len(WEIGHTS), 0
             save(step + 1)
     network.eval()
 
@@ -149,13 +203,17 @@ def _batches(
 ) -> Iterator[list[Example]]:
     """Batches of conversations of like length, without end."""
     step = plan.begun
+    words = vocabulary_of(dialogues)
     while True:
         share = plan.talk * max(0.0, 1 - 2 * step / plan.steps)
         pool = []
         for _ in range(plan.rows * POOL):
             one = draw.choice(talk if draw.random() < share else dialogues)
             other = draw.choice(dialogues)
-            pool.append(varied(with_another(one, other, draw), draw) if one.kind != "talk" else one)
+            if one.kind != "talk":
+                one = varied(with_another(one, other, draw), draw)
+                one = reworded(one, words, draw) if draw.random() < REWORDED else one
+            pool.append(one)
         pool.sort(key=lambda e: len(e.question) + sum(map(len, e.history)))
         cut = [pool[i : i + plan.rows] for i in range(0, len(pool), plan.rows)]
         draw.shuffle(cut)

@@ -57,7 +57,6 @@ FEATURES = (
     "of the years asked",
     "of other years",
     "of more years than are asked",
-    "another is nearer the time asked",
     "of a place not asked",
     "of a level not asked",
     "added, and what there is is asked, or the reverse",
@@ -129,7 +128,7 @@ def _features(
     query: Query, proposal: Proposal, every: Sequence[Proposal], read: Sequence[Read], wording: Wording
 ) -> dict[str, float]:
     by_rules = not proposal.found
-    own = _own(proposal, read)
+    own = _cited(proposal.answer, read) if by_rules else [found.read for found in proposal.found]
     several = len(query.scopes) > 1 or len(proposal.found) > 1
     weakest = min if several else max  # of several things the least sure
     answered = weakest((r.reading.answered for r in own), default=-LOGIT)
@@ -176,9 +175,7 @@ def _features(
         shared |= {"a union's": 1.0, "a union's: answered": shared["answered"]}
     alone = query.parts[0].asked if len(single_things(query)) == 1 else ""
     if own:
-        asking = alone or query.standalone
-        shared |= _of_time(asking, own[0].hit, _place(proposal, own))
-        shared["another is nearer the time asked"] = _nearer(asking, proposal, every, read)
+        shared |= _of_time(alone or query.standalone, own[0].hit, _place(proposal, own))
     shared |= _of_measure(query, proposal.answer)
     shared |= _of_words(query, own, proposal.answer, wording)
     special = of_rules(proposal.answer, every, own, unions) if by_rules else of_reader(query, proposal, every)
@@ -219,20 +216,6 @@ def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
     }
 
 
-def _nearer(asking: str, proposal: Proposal, every: Sequence[Proposal], read: Sequence[Read]) -> float:
-    """By how much another proposal that answers fits the time that is asked better, 0 to 1."""
-    fits = []
-    for one in every:
-        own = _own(one, read)
-        if own and (one is proposal or own[0].reading.answered > 0):
-            values = _of_time(asking, own[0].hit, _place(one, own))
-            against = ("a plan, and results are asked", "a result, and plans are asked", "of other years")
-            fit = values["of the years asked"] - values["of more years than are asked"] / 2
-            fits.append((fit - sum(values[name] for name in against), one is proposal))
-    mine = next((fit for fit, is_own in fits if is_own), 0.0)
-    return clip(max((fit for fit, _ in fits), default=mine) - mine)
-
-
 def _of_words(query: Query, own: Sequence[Read], answer: Answer, wording: Wording) -> dict[str, float]:
     """What the sentence and the passage hold and lack of the words that are asked."""
     topic, quote = query.topic, " ".join(citation.quote for citation in answer.citations)
@@ -265,11 +248,6 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
         "of a level not asked": float(bool(narrowed)),
         "added, and what there is is asked, or the reverse": float({asked, said} == {"added", "held"}),
     }
-
-
-def _own(proposal: Proposal, read: Sequence[Read]) -> list[Read]:
-    """The passages that a proposal rests on, as they were read."""
-    return [found.read for found in proposal.found] if proposal.found else _cited(proposal.answer, read)
 
 
 def _place(proposal: Proposal, own: Sequence[Read]) -> Span:
