@@ -45,7 +45,7 @@ class Completer:
 
     def __init__(self, network: Any, alphabet: Alphabet, glue: Sequence[str]) -> None:
         self._network, self._alphabet, self._glue = network, alphabet, glue
-        self._read = lru_cache(maxsize=REMEMBERED)(self._judged)
+        self._read = lru_cache(maxsize=REMEMBERED)(self._completed)
 
     @classmethod
     def open(cls, folder: Path) -> Completer:
@@ -59,10 +59,7 @@ class Completer:
 
     def whole(self, question: str, history: Sequence[str]) -> bool:
         """Whether nothing is missing from a question; the arguments are those of :meth:`complete`."""
-        turns = tuple(turn for turn in history if turn.strip())
-        if not turns or not question.strip() or len(question) > LONGEST_QUESTION:
-            return True
-        return self._read(question, turns)[1].whole > 0
+        return self._told(question, history) is None
 
     def complete(self, question: str, history: Sequence[str]) -> Completed:
         """The question in full; itself where nothing is missing.
@@ -71,19 +68,25 @@ class Completer:
             question: as asked; one that is too long to leave anything out is itself.
             history: the turns before it, oldest first; the last four count.
         """
-        if self.whole(question, history):
-            return Completed(question)
-        row, verdicts = self._read(question, tuple(turn for turn in history if turn.strip()))
-        places = likeliest(verdicts)
-        return _written(row, verdicts, places, self._glue) if places else Completed(question)
+        return self._told(question, history) or Completed(question)
 
-    def _judged(self, question: str, history: tuple[str, ...]) -> tuple[Row, Verdicts]:
+    def _told(self, question: str, history: Sequence[str]) -> Completed | None:
+        """The form of a question from which something is missing."""
+        turns = tuple(turn for turn in history if turn.strip())
+        if not turns or not question.strip() or len(question) > LONGEST_QUESTION:
+            return None
+        return self._read(question, turns)
+
+    def _completed(self, question: str, history: tuple[str, ...]) -> Completed | None:
         row = row_of(self._alphabet, question, history)
         inputs = {"ids": row.ids[None], "parts": row.parts[None], "runs": row.runs[None]}
         following, stays, glue, years, whole = self._network.run(None, inputs)
         wholes = (match.span() for match in WHOLE.finditer(row.text))
-        held = held_together(following[0], wholes)
-        return row, Verdicts(held, stays[0], glue[0], years[0], float(whole[0]))
+        if whole[0] > 0:
+            return None
+        verdicts = Verdicts(held_together(following[0], wholes), stays[0], glue[0], years[0])
+        places = likeliest(verdicts)
+        return _written(row, verdicts, places, self._glue) if places else Completed(question)
 
 
 def _written(row: Row, verdicts: Verdicts, places: tuple[int, ...], glue: Sequence[str]) -> Completed:

@@ -27,14 +27,12 @@ class Verdicts:
         stays: (S,) log-odds that a character stands in it.
         glue: (S, G) log-probability of what is written behind a position; 0: nothing.
         years: (S, 2 FURTHEST + 1) log-probability of by how much the year or the term that begins here is moved.
-        whole: log-odds that nothing is missing.
     """
 
     following: _Decimals
     stays: _Decimals
     glue: _Decimals
     years: _Decimals
-    whole: float
 
 
 @dataclass(frozen=True, slots=True)

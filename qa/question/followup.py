@@ -1,7 +1,8 @@
 """Turn an elliptic follow-up into a question that stands by itself, as the completer reads the conversation.
 
 What it gives is held against the conversation: a form that names a place nobody named, or none of those that the
-follow-up itself names, is no form; where it loses words of the follow-up, these stand behind what is carried over. Only the earlier questions are read, so the same history gives the same question.
+follow-up itself names, is no form; where it loses words of the follow-up, these stand behind what is carried over. Only
+the earlier questions are read, so the same history gives the same question.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def standalone(question: str, history: Sequence[str]) -> Completed:
         history: the user's earlier questions, oldest first.
 
     >>> standalone("那漳州呢？", ["浙江工会组织了多少职工参加疗休养？"]).text
-    '漳州工会组织了多少职工参加疗休养'
+    '漳州工会组织了多少职工参加疗休养？'
     """
     question = question.strip()
     turns = [turn for turn in recent(history) if kind_of(turn) != "chatter"]

@@ -57,7 +57,7 @@ def verdicts(text: str, wanted: list[int], written: dict[int, int] | None = None
         glue[place, number] = -0.01
     stays = np.full(size, -4.0, np.float32)
     stays[wanted] = 4.0
-    return Verdicts(following, stays, glue, years, -1.0)
+    return Verdicts(following, stays, glue, years)
 
 
 class Network:
@@ -68,7 +68,7 @@ class Network:
 
     def run(self, _: None, __: Any) -> list[Any]:
         told = (self.told.following, self.told.stays, self.told.glue, self.told.years)
-        return [*(own[None] for own in told), np.array([self.told.whole])]
+        return [*(own[None] for own in told), np.array([-1.0])]
 
 
 def completed(question: str, history: list[str], wanted: list[int], **more: Any) -> Completed:

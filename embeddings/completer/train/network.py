@@ -15,7 +15,10 @@ NEVER = -1e4
 
 
 class Completion(nn.Module):
-    """Rows of S positions, (B, S) each, to what :class:`embeddings.completer.path.Verdicts` holds, with B before it."""
+    """Rows of S positions, (B, S) each, to what :class:`embeddings.completer.path.Verdicts` holds.
+
+    Each with B before it; the last is the log-odds that nothing is missing, (B,).
+    """
 
     def __init__(self, shape: Shape, glue: int) -> None:
         super().__init__()
