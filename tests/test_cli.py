@@ -165,7 +165,7 @@ def test_a_file_of_questions_is_answered_line_by_line(run: Run, index: Path, tmp
         "id", "question", "standalone_question", "answer", "short", "abstained", "outcome", "reason", "calculation", "citations",
         "figures", "missing", "table", "nearest", "passages",
     }  # fmt: skip
-    assert {"marker", "report", "title", "place", "period", "heading", "quote", "spans"} == set(
+    assert {"marker", "report", "title", "place", "period", "heading", "quote", "spans", "plan"} == set(
         written[0]["citations"][0]
     )
 

@@ -13,7 +13,9 @@ from dataclasses import replace
 from embeddings.completer import TURNS, Completed, default_completer
 from qa.question.budget import BUDGET
 from qa.question.kinds import JOINS, is_noun, kind_of, without_asking, without_greeting
+from qa.text.beside import NAMES
 from qa.text.divisions import find, short_name
+from qa.types import Place
 
 LEFT = 2  # characters lost from which a form is not trusted
 
@@ -59,9 +61,15 @@ def _of_the_conversation(text: str, question: str, turns: Sequence[str]) -> bool
 
 def _named_last(turns: Sequence[str]) -> str:
     """The places that the last turn names which names any, as it names them."""
-    named = ([turn[start:end] for start, end, _ in find(turn)] for turn in reversed(turns))
+    named = ([turn[start:end] for start, end, _ in _named(turn)] for turn in reversed(turns))
     return "、".join(next(filter(None, named), ()))
 
 
 def _places(text: str) -> set[str]:
-    return {short_name(place.name) for _, _, place in find(text)}
+    return {short_name(place.name) for _, _, place in _named(text)}
+
+
+def _named(text: str) -> list[tuple[int, int, Place]]:
+    """The places that a text names, those inside quoted names (“浙江工匠”) left out."""
+    quoted = [match.span() for match in NAMES.finditer(text)]
+    return [found for found in find(text) if not any(a < found[0] and found[1] < b for a, b in quoted)]

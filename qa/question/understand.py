@@ -64,6 +64,9 @@ def understand(
     turns = tuple(respelled(turn, catalogue) for turn in earlier)
     if form.shape == "table" and names_rows_and_columns(wanted, _rows(wanted)):
         turns = ()
+    of_itself = about(wanted)
+    if of_itself and of_itself != "ability":  # 起什么作用 may be asked of what was asked before
+        turns = ()
     if place or report:
         turns = of_the_pool(wanted, turns, pool)
     spelled = respelled(wanted, catalogue)
@@ -88,7 +91,7 @@ def understand(
         kind = "comparison"
     if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
         kind = "computation"
-    of_itself = about(wanted) if whole.text == spelled else ""
+    of_itself = of_itself if whole.text == spelled else ""
     kind = "chatter" if of_itself else _kind_in(form.first, kind, topic)
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
     apart = partial(parts_of, kind=kind, compares=compares)
