@@ -75,8 +75,7 @@ def _place(hit: Hit) -> Json:
 def _citation_json(citation: Citation) -> Json:
     """``period`` are the years that the cited sentence tells of; ``plan``: it says what is to be done."""
     names = ("marker", "report", "title", "place", "period", "heading", "quote")
-    years, planned, _ = citation.when.partition("，")
-    own = {"period": years or citation.period, "plan": bool(planned)}
+    own = {"period": citation.years or citation.period, "plan": citation.plan}
     spans = [list(span) for span in citation.spans]
     return {name: getattr(citation, name) for name in names} | own | {"spans": spans}
 

@@ -178,7 +178,8 @@ def _pair(text: str, opening: str, closing: str) -> str:
 
 def place_label(evidence: Evidence) -> str:
     """温州（2018–2023）, 河南（2026，计划）: what a line of an answer is headed with."""
-    return report_label(evidence.hit.report, when_of(evidence.hit, evidence.start, evidence.end))
+    report, (years, plan) = evidence.hit.report, when_of(evidence.hit, evidence.start, evidence.end)
+    return report_label(report, f"{years}，计划" if plan else years)
 
 
 def cite(statements: Sequence[Statement]) -> tuple[tuple[int, ...], tuple[Citation, ...]]:
@@ -212,6 +213,7 @@ def _quote_bounds(statement: Statement) -> tuple[int, int]:
 
 def _citation(marker: int, evidence: Evidence, start: int, end: int) -> Citation:
     report, paragraph = evidence.hit.report, evidence.hit.paragraph
+    years, plan = when_of(evidence.hit, evidence.start, evidence.end)
     quote, spans = paragraph.text[start:end], locate(paragraph, report.source.text, start, end)
     quote, spans = _widened(quote, spans, report.source.text)
     return Citation(
@@ -225,7 +227,8 @@ def _citation(marker: int, evidence: Evidence, start: int, end: int) -> Citation
         heading=" / ".join(paragraph.heading),
         quote=quote,
         spans=spans,
-        when=when_of(evidence.hit, evidence.start, evidence.end),
+        years=years,
+        plan=plan,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
 from qa.answering.ranking import limit
-from qa.answering.salience import Salient
+from qa.answering.salience import RUN_IN, Salient
 from qa.answering.statement import Statement, readable
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year
@@ -17,7 +17,7 @@ from qa.text.sentences import split_clauses
 from qa.types import Paragraph
 
 SENTENCES = 6
-ROOM, LEAST = 110, 24  # characters a sentence, and from which one is worth beginning
+ROOM = 110  # characters a sentence
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
@@ -43,10 +43,10 @@ def filled(
     chosen: dict[int, Statement] = {}
     room = ROOM if characters is None else characters
     for number, item in enumerate(items):
-        if len(chosen) == most if characters is None else chosen and room < LEAST:
+        if characters is None and len(chosen) == most:
             break
-        said = compressed(item, topic, wording, min(ROOM, max(room, LEAST)))
-        if not chosen or len(said.text) < room:
+        said = compressed(item, topic, wording, min(ROOM, room))
+        if not chosen or characters is None or RUN_IN < len(said.text) < room:
             chosen[number] = said
             room -= 0 if characters is None else len(said.text) + 1
     return chosen

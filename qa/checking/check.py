@@ -46,7 +46,7 @@ def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], ech
     kept = [line for line in lines if _holds(line, answer, standing, markers, places, echoed)]
     refused = answer.abstained and answer.reason != "false_premise"
     if not refused and any(MARK.search(line) for line in lines if line not in kept):
-        labels = {f"{report_label(reports[c.report_id], w)}：" for c in standing for w in ("", c.when)}
+        labels = {f"{report_label(reports[c.report_id], w)}：" for c in standing for w in ("", c.time or "")}
         kept = [line for line in kept if _rests_on_no_other(line, labels, answer.missing)]
         answer = replace(answer, short=None, abstained=False, reason=None, calculation=())
     text = "\n".join(kept).strip()

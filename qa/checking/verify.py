@@ -139,7 +139,7 @@ def _holds(citation: Citation, claim: Claim, marked: bool) -> bool:
         return True
     if is_year(claim.figure) and marked and any(is_year(quoted.figure) for quoted in told):
         return False
-    years = re.findall(r"\d{4}", f"{citation.period} {citation.when}")
+    years = re.findall(r"\d{4}", f"{citation.period} {citation.years}")
     if is_year(claim.figure) and str(int(claim.figure.value)) in years:
         return True
     return any(bears(named, claim) for named in claims(f"{citation.title}，{citation.heading}"))

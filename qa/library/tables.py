@@ -182,9 +182,9 @@ def _cell(
     text = answer.short if answer.short and answer.short in own[marks[0]].quote else ""
     if not text:
         bare = MARK.sub("", said.removeprefix("- ")).rstrip("。")
-        text = bare.removeprefix(f"{row.report and report_label(row.report, own[marks[0]].when)}：")
-    when = own[marks[0]].when
-    text += f"（{when}）" if when and when.partition("，")[0] not in row.label else ""
+        text = bare.removeprefix(f"{row.report and report_label(row.report, own[marks[0]].time or '')}：")
+    first = own[marks[0]]
+    text += f"（{first.time}）" if first.years and first.years not in row.label else ""
     for marker in marks:
         citations.append(replace(own[marker], marker=len(citations) + 1))
         text += f"[{len(citations)}]"

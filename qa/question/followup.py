@@ -1,8 +1,9 @@
 """Turn an elliptic follow-up into a question that stands by itself, as the completer reads the conversation.
 
 What it gives is held against the conversation: a form that names a place nobody named, or none of those that the
-follow-up itself names, is no form; where it loses words of the follow-up, these stand behind what is carried over. Only
-the earlier questions are read, so the same history gives the same question.
+follow-up itself names, is no form; where it loses words of the follow-up, these stand behind what is carried over, and
+where it loses the place, that is put before it. Only the earlier questions are read, so the same history gives the same
+question.
 """
 
 from __future__ import annotations
@@ -16,8 +17,6 @@ from qa.question.kinds import JOINS, is_noun, kind_of, without_asking, without_g
 from qa.text.beside import NAMES
 from qa.text.divisions import find, short_name
 from qa.types import Place
-
-LEFT = 2  # characters lost from which a form is not trusted
 
 
 def recent(history: Sequence[str]) -> tuple[str, ...]:
@@ -47,7 +46,7 @@ def standalone(question: str, history: Sequence[str]) -> Completed:
     made = completer.complete(question, turns)
     if not _of_the_conversation(made.text, question, turns):
         return Completed(question)
-    if sum(map(str.isalnum, made.left)) >= LEFT:
+    if any(map(str.isalnum, made.left)):
         own = f"{made.asked}有多少" if is_noun(made.asked) and kind_of(turns[-1]) == "figure" else made.asked
         made = Completed(f"{without_asking(made.carried).rstrip(JOINS)}，{own}", own)
     lost = "" if _places(made.text) or completer.whole(question, turns) else _named_last(turns)

@@ -58,7 +58,6 @@ AND = r"(?<=[数额量率])\s+|以及|(?<!温)和(?!谐)|(?<![普涉顾惠])及|
 _RUN_ON = re.compile(rf"((?:多少|几)(?:{_UNITS}))(?=[一-龥]{{1,2}}了?(?:多少|几))")  # 慰问了多少人花了多少万
 _BREAK = re.compile(r"[，,、；;？?。\s]|(?:还有|(?<![普涉顾惠])及|又|并且?|分别|一共|总共)")
 _TAIL = re.compile(r"(各|分别)?(?:是|有|为)?(?:多少|几).*$")
-GREETING = 5  # characters
 _AND = "和与及、"
 JOINS = f"{_AND}，,；;？?。！!：: "  # what stands between two things that are asked
 
@@ -125,7 +124,7 @@ def without_greeting(question: str) -> str:
     ('那泉州呢？', '谢谢！')
     """
     greeting, _, rest = question.partition(mark[0] if (mark := _PAUSE.search(question)) else "\0")
-    asks = rest and len(greeting) <= GREETING and kind_of(greeting) == "chatter" != kind_of(rest)
+    asks = rest and kind_of(greeting) == "chatter" != kind_of(rest)
     return rest.lstrip(JOINS) if asks else question
 
 

@@ -65,7 +65,7 @@ def understand(
     if form.shape == "table" and names_rows_and_columns(wanted, _rows(wanted)):
         turns = ()
     of_itself = about(wanted)
-    if of_itself and of_itself != "ability":  # 起什么作用 may be asked of what was asked before
+    if of_itself:
         turns = ()
     if place or report:
         turns = of_the_pool(wanted, turns, pool)
@@ -91,7 +91,6 @@ def understand(
         kind = "comparison"
     if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
         kind = "computation"
-    of_itself = of_itself if whole.text == spelled else ""
     kind = "chatter" if of_itself else _kind_in(form.first, kind, topic)
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
     apart = partial(parts_of, kind=kind, compares=compares)
@@ -145,9 +144,11 @@ def _times_of(scopes: Sequence[Scope], text: str) -> set[Span]:
 
 def _of_one_time(things: Sequence[str]) -> list[str]:
     """The columns, each with the time that the first of them opens with, where no other says when: 今年的甲、乙."""
-    (start, end), *more = *times_in(things[0]), (1, 1)
-    alone = start == 0 and len(more) == 1 and not any(map(times_in, things[1:]))
-    return [thing if at == 0 or not alone else f"{things[0][:end]}{thing}" for at, thing in enumerate(things)]
+    first, *others = things
+    times = times_in(first)
+    if len(times) != 1 or times[0][0] > 0 or any(map(times_in, others)):
+        return list(things)
+    return [first, *(f"{first[: times[0][1]]}{thing}" for thing in others)]
 
 
 def _tidied(text: str) -> str:

@@ -106,14 +106,14 @@ def period_of(hit: Hit, start: int) -> Period | None:
     return next((s.period for s in hit.sentences if s.start <= start < s.end), None)
 
 
-def when_of(hit: Hit, start: int, end: int) -> str:
-    """The years that a sentence tells of where its report is of others, or it is a plan: ``"2026，计划"``; else ``""``."""
+def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
+    """The years that a sentence tells of where its report is of others, or it is a plan, else ``""``; whether it is one."""
     own, report = period_of(hit, start), hit.report.period
     if own is None or report is None:
-        return ""
-    if state_of(hit, start, end) == "plan":
-        return f"{own}，计划"
-    return "" if report.start <= own.start and own.end <= report.end else str(own)
+        return "", False
+    plan = state_of(hit, start, end) == "plan"
+    within = report.start <= own.start and own.end <= report.end
+    return "" if within and not plan else str(own), plan
 
 
 def state_of(hit: Hit, start: int, end: int) -> State:

@@ -110,7 +110,8 @@ class Citation:
 
     Args:
         period: of the report, ``"2018–2023"``, ``"2023"`` or None.
-        when: what the sentence tells of, where that is other years or a plan: ``"2021–2025"``, ``"2026，计划"``; else ``""``.
+        years: that the sentence tells of, where these are others, or it is a plan; else ``""``.
+        plan: whether it says what is to be done.
     """
 
     marker: int  # 1-based
@@ -123,12 +124,13 @@ class Citation:
     heading: str
     quote: str  # 8 to 300 characters of the source
     spans: Spans
-    when: str = ""
+    years: str = ""
+    plan: bool = False
 
     @property
     def time(self) -> str | None:
-        """What the sentence tells of, as it is shown."""
-        return self.when or self.period
+        """What the sentence tells of, as it is shown: ``"2021–2025"``, ``"2026，计划"``."""
+        return f"{self.years}，计划" if self.plan else self.years or self.period
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     [
         ("宁波2026年计划新建多少所学校？", "宁波（2026，计划）：", "2026，计划"),
         ("宁波“十四五”时期改造了多少个老旧小区？", "宁波（2021–2025）：", "2021–2025"),
-        ("宁波2025年新建了多少所学校？", "宁波（2025）：", ""),
+        ("宁波2025年新建了多少所学校？", "宁波（2025）：", "2025"),
     ],
 )
 def test_an_answer_is_headed_with_the_time_of_its_sentence(
@@ -53,7 +53,7 @@ def test_an_answer_is_headed_with_the_time_of_its_sentence(
 ) -> None:
     answer = library.ask(question)
     assert answer.outcome == "answered" and answer.text.startswith(label), answer.text
-    assert [citation.when for citation in answer.citations] == [when]
+    assert [citation.time for citation in answer.citations] == [when]
     assert all(figure.state != "unsupported" for figure in answer.figures)
 
 
