@@ -16,10 +16,10 @@ from qa.evaluate.sureness import (
     Example,
     Floats,
     _chances,
-    _crossed,
-    _keep,
-    _loaded,
-    _nothing,
+    _cross_validated,
+    _load,
+    _near_limit,
+    _save,
     _threshold,
     examples,
     fitted,
@@ -57,7 +57,7 @@ def chances(weights: Floats, example: Example) -> Floats:
     return _chances(example.features, weights)
 
 
-def test_what_can_be_told_apart_is() -> None:
+def test_what_can_be_separated_is() -> None:
     made = separable()
     weights = fitted(made)
     assert weights.shape == (len(SOURCES), 1 + len(FEATURES))
@@ -106,14 +106,14 @@ def test_a_fold_is_judged_by_weights_that_have_not_seen_it() -> None:
     """In one fold all is the other way round: seen, it would pull its own chances up."""
     others = [question([proposal(agrees=1.0)], [0.0], fold) for fold in (1, 2, 3, 4)] * 3
     own = [question([proposal(agrees=1.0)], [1.0], 0)] * 30
-    judged = _crossed([*others, *own])
+    judged = _cross_validated([*others, *own])
     assert all(chance[0] < 0.2 for chance in judged[len(others) :])
     assert chances(fitted([*others, *own]), own[0])[0] > 0.6
 
 
 def test_a_question_without_proposals_is_judged_as_none() -> None:
     nothing = Example(np.zeros((0, len(FEATURES))), np.zeros(0), 0, False)
-    judged = _crossed([*separable(), nothing])
+    judged = _cross_validated([*separable(), nothing])
     assert len(judged[-1]) == 0
 
 
@@ -140,7 +140,7 @@ def test_below_the_lower_limit_hardly_anything_is_right() -> None:
     low = [told(0.01 * n, n == 7) for n in range(30)]
     high = [told(0.5 + 0.01 * n, True) for n in range(30)]
     made, judged = [e for e, _ in low + high], [c for _, c in low + high]
-    limit = _nothing(made, judged)
+    limit = _near_limit(made, judged)
     below = [e.right[0] for e, c in zip(made, judged, strict=True) if c[0] <= limit]
     assert len(below) >= 30
     assert np.mean(below) <= 0.05
@@ -148,8 +148,8 @@ def test_below_the_lower_limit_hardly_anything_is_right() -> None:
 
 def test_examples_that_are_kept_come_back(tmp_path: Path) -> None:
     made = [*separable(7), Example(np.zeros((0, len(FEATURES))), np.zeros(0), 3, False)]
-    _keep(tmp_path / "kept.npz", made)
-    for one, back in zip(made, _loaded(tmp_path / "kept.npz"), strict=True):
+    _save(tmp_path / "kept.npz", made)
+    for one, back in zip(made, _load(tmp_path / "kept.npz"), strict=True):
         assert (one.features == back.features).all() and (one.right == back.right).all()
         assert (one.fold, one.answerable) == (back.fold, back.answerable)
 
