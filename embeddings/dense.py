@@ -168,9 +168,8 @@ class DenseIndex:
             raise FileNotFoundError(path)
         kind, recall = kept_as(folder)
         with _reading, path.open("rb") as file:
-            if hasattr(
-                faiss, "set_deserialization_vector_byte_limit"
-            ):  # a false header may ask for 2^40 bytes
+            # A false header may ask for 2^40 bytes.
+            if hasattr(faiss, "set_deserialization_vector_byte_limit"):
                 faiss.set_deserialization_vector_byte_limit(max(1, path.stat().st_size))
             try:
                 index = faiss.read_index(faiss.PyCallbackIOReader(file.read))

@@ -58,7 +58,7 @@ class Milvus:
             raise MilvusError('还没有安装 Milvus 的客户端。请运行 pip install -e ".[milvus]"。') from error
         for name in ("pymilvus", "pymilvus.milvus_client", "milvus_lite"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what they log, traceback and all, they raise
-        logging.getLogger("jieba").disabled = True  # by which Milvus Lite tells of its dictionary
+        logging.getLogger("jieba").disabled = True  # Milvus Lite logs the loading of its dictionary there
 
         def connect() -> Any:
             with _errors():
@@ -106,9 +106,8 @@ class Milvus:
             if lacks_bm25(self.version):
                 return False
             raise
-        if not made.get(
-            "functions"
-        ):  # an older server makes the fields, and drops the function without a word
+        # An older server creates the fields and silently drops the function.
+        if not made.get("functions"):
             self.drop(name)
             return False
         return True
@@ -218,7 +217,7 @@ class Milvus:
         try:
             with _errors():  # 2.3 knows, by describe_alias, the aliases of the default database alone
                 name = self._client.describe_collection(alias, timeout=ASKING_SECONDS)["collection_name"]
-                if name == alias:  # told under the name that was asked for
+                if name == alias:  # the answer only repeats the name that was asked for
                     name = self._client.describe_alias(alias, timeout=ASKING_SECONDS)["collection_name"]
                 return str(name)
         except MilvusGone:

@@ -60,9 +60,9 @@ def make_collection(client: Any, name: str, schema: Any) -> None:
 
 
 def described(client: Any, name: str) -> Mapping[str, Any]:
-    """What a server tells of a collection."""
-    told: Mapping[str, Any] = client.describe_collection(name, timeout=ASKING_SECONDS)
-    return told
+    """Return the server's description of a collection."""
+    description: Mapping[str, Any] = client.describe_collection(name, timeout=ASKING_SECONDS)
+    return description
 
 
 def build_indexes(client: Any, name: str, count: int, version: str) -> None:

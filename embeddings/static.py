@@ -30,9 +30,8 @@ class StaticEncoder:
         self._tokenizer = tokenizer
         self._rows = rows
         self._identity = identity
-        self._by_line = (
-            type(tokenizer.pre_tokenizer).__name__ == "WhitespaceSplit"
-        )  # no token holds a line end
+        # No token holds a line end.
+        self._by_line = type(tokenizer.pre_tokenizer).__name__ == "WhitespaceSplit"
 
     @classmethod
     def open(cls, folder: Path) -> StaticEncoder:

@@ -5,8 +5,7 @@
 >>> hits = library.retrieve("法律援助办了多少件？", k=5, place="温州", period=(2018, 2023))  # doctest: +SKIP
 >>> answer = library.ask("那漳州呢？", history=["温州的法律援助办了多少件？"])  # doctest: +SKIP
 
-``qa.retrieve`` and ``qa.ask`` do the same on the default index. Importing this package imports nothing else:
-each name is fetched when it is first used (PEP 562).
+``qa.retrieve`` and ``qa.ask`` do the same on the default index. Each name is imported on first use (PEP 562).
 """
 
 from __future__ import annotations

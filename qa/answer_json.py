@@ -1,4 +1,4 @@
-"""Answers and hits as plain JSON values: the form that ``--json`` prints and that other programs read."""
+"""Convert answers and hits to plain JSON values, as ``--json`` prints them and other programs read them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json: TypeAlias = dict[str, Any]
 
 
 def answer_json(answer: Answer, question_id: str | None = None) -> Json:
-    """An answer with its citations and passages; ``id`` comes first where one is given."""
+    """Return an answer with its citations and passages; ``id`` comes first if one is given."""
     return {
         **({} if question_id is None else {"id": question_id}),
         "question": answer.question,
@@ -32,9 +32,9 @@ def answer_json(answer: Answer, question_id: str | None = None) -> Json:
 
 
 def nearest_json(passage: Nearest) -> Json:
-    """A passage that is shown in the place of an answer; ``fits`` are offsets into ``text`` of what fits best."""
+    """Return a passage shown instead of an answer; ``fits`` is the span of the best fit in ``text``."""
     return {
-        **_place(passage.hit),
+        **_location(passage.hit),
         "text": passage.text,
         "fits": [passage.fits[0] - passage.start, passage.fits[1] - passage.start],
         "spans": [list(span) for span in passage.spans],
@@ -42,9 +42,9 @@ def nearest_json(passage: Nearest) -> Json:
 
 
 def hit_json(hit: Hit) -> Json:
-    """A passage; ``score`` is the fused one, higher is better; ``reasons`` only where they were asked for."""
+    """Return a passage; ``score`` is the fused score, higher is better; ``reasons`` only if they were asked for."""
     return {
-        **_place(hit),
+        **_location(hit),
         "text": hit.paragraph.text,
         "kind": hit.paragraph.kind,
         "score": round(hit.scores.fused, 4),
@@ -55,13 +55,12 @@ def hit_json(hit: Hit) -> Json:
 
 
 def refusal_json(question_id: str, question: str, text: str) -> Json:
-    """What stands in the place of an answer where there is none to give, such as a line that cannot be read."""
+    """Return a refusal for a question that cannot be answered, such as a line that cannot be read."""
     refusal = Answer(question, question, text, None, True, "no_support", (), (), (), ())
     return answer_json(refusal, question_id)
 
 
-def _place(hit: Hit) -> Json:
-    """Where a passage stands."""
+def _location(hit: Hit) -> Json:
     report = hit.report
     return {
         "report": report.source.name,
@@ -73,7 +72,7 @@ def _place(hit: Hit) -> Json:
 
 
 def _citation_json(citation: Citation) -> Json:
-    """``period`` are the years that the cited sentence tells of; ``plan``: it says what is to be done."""
+    """Return a citation; ``period`` is of the cited sentence, ``plan`` is whether it states a plan."""
     names = ("marker", "report", "title", "place", "period", "heading", "quote")
     own = {"period": citation.years or citation.period, "plan": citation.plan}
     spans = [list(span) for span in citation.spans]

@@ -1,18 +1,17 @@
-"""A sheet of questions in, the same sheet with answers out: the form in which offices send lists of questions."""
+"""Answer a sheet of questions (xlsx, csv), the form in which offices send lists of questions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa.errors import QAError, writing
 
 if TYPE_CHECKING:
-    from qa.types import Answer, Citation, Nearest, Outcome
+    from qa.types import Answer, Nearest, Outcome
 
 FORMATS = (".xlsx", ".csv")
 MOST_QUESTIONS = 500
@@ -24,48 +23,43 @@ _FILTERS = {"地区": "place", "时期": "period", "报告": "report"}  # column
 SHEET_BYTES = 2 << 20
 
 Row: TypeAlias = tuple[str, ...]
+_SheetRow: TypeAlias = tuple[str | float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSheet:
-    """A sheet of questions.
+    """A sheet of questions, all rows as long as its head."""
 
-    Args:
-        head: names of its columns; made where the file has none.
-        rows: the rows under the head, all as long as it.
-        column: where the question stands.
-    """
-
-    head: Row
+    head: Row  # column names; made up if the file has none
     rows: tuple[Row, ...]
-    column: int
+    column: int  # of the questions
 
     @property
     def questions(self) -> int:
-        """How many rows ask something."""
+        """The number of rows with a question."""
         return sum(bool(row[self.column].strip()) for row in self.rows)
 
 
 def read_sheet(path: Path) -> QuestionSheet:
-    """Read the questions of a column that is headed 问题, or else of the first column, in a child process.
+    """Read the questions of the column headed 问题, else of the first one, in a child process.
 
-    Answers that an earlier run wrote are left out: they are asked for anew.
+    Answer columns of an earlier run are dropped, since the questions are answered again.
 
     Raises:
         QAError: the file cannot be read, holds no question, or too many.
     """
-    from qa.reading.isolate import isolated
+    from qa.reading.isolate import run_isolated
 
     if path.suffix.lower() not in FORMATS:
         raise QAError(f"问题表应是 xlsx 或 csv 文件：{path.name}。请另存为其中一种。")
     if path.is_file() and path.stat().st_size > SHEET_BYTES:
         raise too_large(path.name)
-    sheet: QuestionSheet = isolated("qa.answer_sheet:parse_sheet", path)
+    sheet: QuestionSheet = run_isolated("qa.answer_sheet:parse_sheet", path)
     return sheet
 
 
 def parse_sheet(path: Path) -> QuestionSheet:
-    """Read a sheet in this process; :func:`read_sheet` is for callers."""
+    """Read a sheet in this process; callers use :func:`read_sheet`."""
     from qa.reading.formats.sheet import first_table
 
     table = [row for row in first_table(path) if any(cell.strip() for cell in row)]
@@ -88,32 +82,32 @@ def parse_sheet(path: Path) -> QuestionSheet:
 
 
 def too_large(name: str) -> QAError:
-    """Why a file over SHEET_BYTES is not read."""
+    """Return the error for a file over SHEET_BYTES."""
     return QAError(f"问题表超过 {SHEET_BYTES >> 20} MB：{name}。请只留下问题，或拆成几个文件。")
 
 
 def answered_rows(sheet: QuestionSheet, ask: Callable[..., Answer]) -> Iterator[Row]:
-    """The rows of the new sheet, its head first, each as soon as its question is answered.
+    """Yield the rows of the new sheet, its head first, each as soon as its question is answered.
 
-    Args:
-        ask: answers one question, with the filters ``place``, ``period`` and ``report`` that its row has; a QAError
-            of it stands in the place of the answer.
+    ``ask`` gets the question and the filters ``place``, ``period`` and ``report`` of its row; if it raises a QAError,
+    the message is written as the answer.
     """
     columns = {n: name for n, head in enumerate(sheet.head) if (name := _FILTERS.get(head.strip()))}
     yield (*sheet.head, *COLUMNS)
     for row in sheet.rows:
         question = row[sheet.column].strip()
         filters = {name: row[n].strip() for n, name in columns.items() if row[n].strip()}
-        told = _told(question, partial(ask, **filters)) if question else ("",) * len(COLUMNS)
-        yield (*row, *told)
+        answer: Row = ("",) * len(COLUMNS)
+        if question:
+            try:
+                answer = _row(ask(question, **filters))
+            except QAError as error:
+                answer = ("没有作答", str(error), *("",) * (len(COLUMNS) - 2))
+        yield (*row, *answer)
 
 
-def table_sheets(answer: Answer) -> list[tuple[str, list[tuple[str | float | None, ...]]]]:
-    """The sheets of an answer that is a table: its cells with their numbers, and where they stand.
-
-    Raises:
-        QAError: it is none.
-    """
+def table_sheets(answer: Answer) -> list[tuple[str, list[_SheetRow]]]:
+    """Return the sheets (name, rows) of a table answer, cells and sources; raise QAError if it is no table."""
     from qa.library.tables import EMPTY
 
     if answer.table is None:
@@ -121,7 +115,7 @@ def table_sheets(answer: Answer) -> list[tuple[str, list[tuple[str | float | Non
     head: list[str] = ["地区（时期）", "属于"]
     for thing in answer.table.things:
         head += [thing, f"{thing}（数值）", f"{thing}（单位）"]
-    rows: list[tuple[str | float | None, ...]] = [tuple(head)]
+    rows: list[_SheetRow] = [tuple(head)]
     for row in answer.table.rows:
         cells: list[str | float | None] = [row.label, row.inside]
         for cell in row.cells:
@@ -129,19 +123,16 @@ def table_sheets(answer: Answer) -> list[tuple[str, list[tuple[str | float | Non
             cells += [cell.text or EMPTY[cell.state], figure.value if figure else None]
             cells.append(figure.unit if figure else "")
         rows.append(tuple(cells))
-    sources = [("标记", "地区", "时期", "报告", "小标题", "引文")] + [
+    sources: list[_SheetRow] = [("标记", "地区", "时期", "报告", "小标题", "引文")]
+    sources += [
         (f"[{c.marker}]", c.place, c.period or "", c.title or c.report, c.heading, c.quote)
         for c in answer.citations
     ]
-    return [("表格", rows), ("出处", [tuple(row) for row in sources])]
+    return [("表格", rows), ("出处", sources)]
 
 
 def write_answers(path: Path, answers: Sequence[Answer]) -> None:
-    """Write answers as xlsx: a row each, and every one that is a table on sheets of its own, numbers as numbers.
-
-    Raises:
-        QAError: the file cannot be written.
-    """
+    """Write answers as xlsx, one row each, tables also on their own sheets; raise QAError if that fails."""
     from qa.ledger.tables import write_xlsx
 
     rows = [("问题", *COLUMNS), *((answer.question, *_row(answer)) for answer in answers)]
@@ -152,11 +143,7 @@ def write_answers(path: Path, answers: Sequence[Answer]) -> None:
 
 
 def write_sheet(path: Path, rows: tuple[Row, ...]) -> None:
-    """Write the rows as xlsx or csv, by the suffix; no cell of it is a formula.
-
-    Raises:
-        QAError: the file cannot be written.
-    """
+    """Write the rows as xlsx or csv, by the suffix, without formulas; raise QAError if that fails."""
     from qa.ledger.tables import as_csv, write_xlsx
 
     if path.suffix.lower() == ".xlsx":
@@ -166,16 +153,7 @@ def write_sheet(path: Path, rows: tuple[Row, ...]) -> None:
         file.write_bytes(as_csv(rows).encode("utf-8-sig", "replace"))
 
 
-def _told(question: str, ask: Callable[[str], Answer]) -> Row:
-    try:
-        answer = ask(question)
-    except QAError as error:
-        return ("没有作答", str(error), *("",) * (len(COLUMNS) - 2))
-    return _row(answer)
-
-
 def _row(answer: Answer) -> Row:
-    """The new columns of an answer."""
     cited = answer.citations
     return (
         OUTCOMES[answer.outcome],
@@ -183,23 +161,25 @@ def _row(answer: Answer) -> Row:
         answer.short or "",
         "；".join(dict.fromkeys(c.place for c in cited if c.place)),
         "；".join(dict.fromkeys(c.period for c in cited if c.period)),
-        "\n".join([f"[{c.marker}] {c.quote}" for c in cited] or map(_nearest, answer.nearest)),
-        "\n".join([f"[{c.marker}] {_source(c)}" for c in cited] or (_passage(n) for n in answer.nearest)),
+        "\n".join([f"[{c.marker}] {c.quote}" for c in cited] or map(_nearest_quote, answer.nearest)),
+        "\n".join(
+            [f"[{c.marker}] {_joined(c.title, c.heading, c.report)}" for c in cited]
+            or map(_nearest_source, answer.nearest)
+        ),
     )
 
 
-def _nearest(passage: Nearest) -> str:
-    """The sentence that fits best of a passage that is shown where there is no answer."""
+def _nearest_quote(passage: Nearest) -> str:
     return f"最接近：{passage.hit.paragraph.text[slice(*passage.fits)]}"
 
 
-def _passage(passage: Nearest) -> str:
+def _nearest_source(passage: Nearest) -> str:
     report, heading = passage.hit.report, passage.hit.paragraph.heading
-    return _named(report.title, heading[-1] if heading else "", report.source.name)
+    return _joined(report.title, heading[-1] if heading else "", report.source.name)
 
 
 def _in_a_cell(text: str) -> str:
-    """The lines of an answer, those of a table without its rulings; none begins like a formula."""
+    """Return the text for a cell: Markdown tables as plain lines, and no line that starts like a formula."""
     lines = (line for line in text.split("\n") if not re.fullmatch(r"[|\s:-]*-[|\s:-]*", line))
     plain = (
         "；".join(re.split(r"\s*\|\s*", line.strip("| "))) if line.startswith("|") else line for line in lines
@@ -207,11 +187,7 @@ def _in_a_cell(text: str) -> str:
     return re.sub(r"(?m)^- ", "· ", "\n".join(plain))
 
 
-def _source(citation: Citation) -> str:
-    return _named(citation.title, citation.heading, citation.report)
-
-
-def _named(title: str, heading: str, file: str) -> str:
+def _joined(title: str, heading: str, file: str) -> str:
     return "，".join(filter(None, (f"《{title}》" if title else "", heading, file)))
 
 

@@ -3,16 +3,16 @@
 ::
 
     QAError
-    ├── ReportError          a file cannot be read as a report
-    │   └── ReportUnreadable   the file is there, but the system does not let it be read now
-    ├── StoreError           an index folder cannot be used
-    │   ├── IndexMissing       nothing has been built there yet
-    │   ├── IndexDamaged       a checksum or a count does not hold
-    │   ├── IndexIncompatible  another format version, another encoder
-    │   ├── IndexBusy          another rebuild holds the lock
-    │   └── IndexGone          the generation was removed from a shared store meanwhile
-    ├── WorkersFailed        processes or machines that were to share the work were lost
-    └── QuestionError        a question or a filter cannot be used
+    ├── ReportError
+    │   └── ReportUnreadable
+    ├── StoreError
+    │   ├── IndexMissing
+    │   ├── IndexDamaged
+    │   ├── IndexIncompatible
+    │   ├── IndexBusy
+    │   └── IndexGone
+    ├── WorkersFailed
+    └── QuestionError
 
 An encoder that cannot be opened raises ``embeddings.EncoderError``.
 """
@@ -25,11 +25,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-MOST_BYTES = 256 * 2**20  # of a file that is read at once: a hundred thousand questions with their histories
+MOST_BYTES = 256 * 2**20  # of a file read at once; enough for 100,000 questions with their histories
 
 
 class QAError(Exception):
-    """Root of every error that a user can cause; ``str(error)`` is shown as it is."""
+    """Base of all errors that a user can cause; ``str(error)`` is shown as it is."""
 
 
 class ReportError(QAError):
@@ -37,7 +37,7 @@ class ReportError(QAError):
 
 
 class ReportUnreadable(ReportError):
-    """The file is there, but the system does not let it be read now: what was read of it before may still hold."""
+    """The file exists but cannot be read now; what was read of it before may still be valid."""
 
 
 class StoreError(QAError):
@@ -49,7 +49,7 @@ class IndexMissing(StoreError):
 
 
 class IndexDamaged(StoreError):
-    """A file of the index is missing, or a checksum or a count does not hold."""
+    """A file of the index is missing, or a checksum or count is wrong."""
 
 
 class IndexIncompatible(StoreError):
@@ -61,22 +61,22 @@ class IndexBusy(StoreError):
 
 
 class IndexGone(StoreError):
-    """The generation that was asked was replaced and removed by another machine meanwhile."""
+    """The generation in use was replaced and removed by another machine."""
 
 
 class WorkersFailed(QAError):
-    """The processes or machines that were to share the work were lost, again and again."""
+    """The worker processes or machines were lost repeatedly."""
 
 
 class QuestionError(QAError):
     """A question or a filter cannot be used."""
 
 
-def content_of(path: Path) -> bytes:
-    """The bytes of a file that a user named.
+def read_user_file(path: Path) -> bytes:
+    """Return the bytes of a file that a user named.
 
     Raises:
-        QAError: it cannot be read, is too large, or is no file but a pipe or a device, which may never end.
+        QAError: it cannot be read, is over MOST_BYTES, or is a pipe or a device, which may never end.
     """
     try:
         if path.exists() and not path.is_file():
@@ -90,13 +90,14 @@ def content_of(path: Path) -> bytes:
 
 @contextmanager
 def writing(path: Path) -> Iterator[Path]:
-    """Where to write what a user wants in a file: there, or beside what stands there, which it replaces at the end.
+    """Yield the path to write to: a temporary one if the file exists, which is replaced at the end.
 
     Raises:
-        QAError: the system does not let it be written; what stood there is as it was, and no part of a new file is left.
+        QAError: it cannot be written; an existing file is unchanged then, and no partial file is left.
     """
     try:
-        if path.exists() and not path.is_file():  # a device or a pipe; a folder says what it is
+        # A device or a pipe; for a folder the error message is clear.
+        if path.exists() and not path.is_file():
             yield path
             return
         named = path.resolve()

@@ -1,23 +1,23 @@
-"""The one reader of the environment; what it finds is handed down as plain arguments.
+"""Read the settings from environment variables; no other module reads the environment.
 
 ========================  ===================  =============================================
 variable                  default              meaning
 ========================  ===================  =============================================
-``UNION_QA_HOME``         ``~/.union-qa``      where the program keeps what it writes
+``UNION_QA_HOME``         ``~/.union-qa``      folder for everything the program writes
 ``UNION_QA_INDEX``        ``HOME/index``       index folder of commands without ``--index``
-``UNION_QA_STORE``        the index folder     ``milvus:`` and an address, where passages and vectors live instead
-``UNION_QA_STORE_TOKEN``  no token             what that asks for: ``user:password`` or a key
+``UNION_QA_STORE``        the index folder     ``milvus:`` and an address, to store passages and vectors there
+``UNION_QA_STORE_TOKEN``  no token             its credentials: ``user:password`` or a key
 ``UNION_QA_ENCODER``      the shipped encoder  a sentence-transformers model, name or path
-``UNION_QA_HOST``         ``127.0.0.1``        where the web page listens
-``UNION_QA_PORT``         ``7860``             likewise
-``UNION_QA_USERS``        ``HOME/users.json``  who may log in; without that file nobody has to
-``UNION_QA_NAMES``        none                 names, with commas, under which other machines call the web page
-``UNION_QA_PROXIES``      ``127.0.0.1,::1``    reverse proxies whose word counts for a visitor's address
+``UNION_QA_HOST``         ``127.0.0.1``        address of the web page
+``UNION_QA_PORT``         ``7860``             port of the web page
+``UNION_QA_USERS``        ``HOME/users.json``  who may log in; without the file no login is needed
+``UNION_QA_NAMES``        none                 host names of the web page, separated by commas
+``UNION_QA_PROXIES``      ``127.0.0.1,::1``    reverse proxies that are trusted to state a visitor's address
 ``UNION_QA_LLM_URL``      no LLM               base address of an OpenAI-compatible service
-``UNION_QA_LLM_MODEL``    must then be named   its model
+``UNION_QA_LLM_MODEL``    needed with a URL    its model
 ``UNION_QA_LLM_KEY``      no key               its key
-``UNION_QA_LLM_SECONDS``  ``30``               all that it may take for one question
-``UNION_QA_LLM_CONTEXT``  ``4096``             tokens that it takes in and puts out in one call
+``UNION_QA_LLM_SECONDS``  ``30``               time limit for one question
+``UNION_QA_LLM_CONTEXT``  ``4096``             tokens of one call, prompt and reply together
 ========================  ===================  =============================================
 """
 
@@ -37,56 +37,36 @@ _PROXIES = ("127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An OpenAI-compatible service that may write answers.
+    """An OpenAI-compatible service that may write answers."""
 
-    Args:
-        url: its base address, ``"http://127.0.0.1:8000/v1"``.
-        model: as the service names it.
-        key: ``""`` where none is needed; never printed.
-        seconds: all that one question may take.
-        context: tokens of one call, question and reply together.
-    """
-
-    url: str
+    url: str  # base address, ``"http://127.0.0.1:8000/v1"``
     model: str
-    key: str = field(default="", repr=False)
-    seconds: float = 30.0
-    context: int = 4096
+    key: str = field(default="", repr=False)  # never printed
+    seconds: float = 30.0  # limit for one question
+    context: int = 4096  # tokens of one call, prompt and reply together
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user can set from outside.
-
-    Args:
-        home: folder of everything that is written without being asked where to.
-        index: index folder that was named, or None where nobody named one.
-        encoder: name or path of an encoder; None for the one that the index names, else the shipped one.
-        host: address of the web page.
-        port: likewise, 1 to 65535.
-        llm: what writes answers, or None: they are taken from the reports, and nothing leaves the machine.
-        users: file of users that was named, or None where nobody named one.
-        names: host names under which the web page may be called, beside addresses.
-        proxies: addresses or networks of reverse proxies that are believed whom they speak for.
-        store: where passages and vectors live, ``"milvus:…"``; None for the index folder.
-        store_token: what it asks for; never printed.
-    """
+    """All settings; the table above says what each means."""
 
     home: Path
-    index: Path | None
-    encoder: str | None
+    index: Path | None  # None for the default folder
+    encoder: str | None  # name or path; None for the one that the index names, else the shipped one
     host: str
     port: int
-    llm: Endpoint | None = None
-    users: Path | None = None
+    llm: Endpoint | None = (
+        None  # None: answers are extracted from the reports, and nothing leaves the machine
+    )
+    users: Path | None = None  # None for the default file
     names: tuple[str, ...] = ()
-    proxies: tuple[str, ...] = _PROXIES
-    store: str | None = None
-    store_token: str = field(default="", repr=False)
+    proxies: tuple[str, ...] = _PROXIES  # addresses or networks
+    store: str | None = None  # ``"milvus:…"``; None for the index folder
+    store_token: str = field(default="", repr=False)  # never printed
 
     @property
     def index_folder(self) -> Path:
-        """The index folder in use: the one that was named, else the default one."""
+        """The index folder: the one that was set, else the default."""
         return self.index or self.home / "index"
 
     @property
@@ -96,33 +76,29 @@ class Settings:
 
     @property
     def feedback_file(self) -> Path:
-        """What people said of answers."""
+        """The feedback on answers."""
         return self.home / "feedback.sqlite3"
 
     @property
     def users_file(self) -> Path:
-        """Who may log in: the file that was named, else the default one."""
+        """The users who may log in: the file that was set, else the default."""
         return self.users or self.home / "users.json"
 
     @property
     def audit_log(self) -> Path:
-        """Who changed what, and when."""
+        """The log of who changed what, and when."""
         return self.home / "audit.jsonl"
 
     @property
     def error_log(self) -> Path:
-        """The errors that nobody expected, one a line."""
+        """The log of unexpected errors."""
         return self.home / "errors.jsonl"
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; a variable that is set to nothing counts as not set.
+    """Read the settings, by default from ``os.environ``; raise QAError if one is not valid.
 
-    Args:
-        environment: None for that of the process.
-
-    Raises:
-        QAError: the port is not a port, a proxy no address, or the LLM is named in part or wrongly.
+    An empty variable counts as not set.
     """
     values = {k: v.strip() for k, v in (os.environ if environment is None else environment).items()}
     port = values.get("UNION_QA_PORT") or "7860"
@@ -144,8 +120,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def _proxies(said: str) -> tuple[str, ...]:
-    proxies = tuple(said.replace(",", " ").split())
+def _proxies(value: str) -> tuple[str, ...]:
+    proxies = tuple(value.replace(",", " ").split())
     try:
         for proxy in proxies:
             ip_network(proxy, strict=False)
@@ -157,7 +133,7 @@ def _proxies(said: str) -> tuple[str, ...]:
 
 
 def _endpoint(values: Mapping[str, str]) -> Endpoint | None:
-    """The LLM's service; no message repeats what was set, which may hold a secret."""
+    """Return the LLM service, if one is set; no message repeats a value, which may contain a secret."""
     url = values.get("UNION_QA_LLM_URL")
     if not url:
         return None

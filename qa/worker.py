@@ -1,9 +1,7 @@
-"""A worker process: jobs go in by stdin, results come out by stdout, and it ends with the process that started it.
+"""A worker process: jobs arrive on stdin, results leave on stdout, and it ends with its parent.
 
-``multiprocessing`` would import the script of whoever uses this library a second time in each of its processes.
-
-A message in is ``(work, job)``, the work pickled, or None where it is that of the job before; a message out is
-``(True, result)`` or ``(False, error)``.
+``multiprocessing`` would import the caller's script again in each process. A request is ``(function, job)``, the
+function pickled, or None if it is the same as before; a reply is ``(True, result)`` or ``(False, error)``.
 """
 
 from __future__ import annotations
@@ -21,16 +19,14 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")  # o
 
 
 class Worker:
-    """A process in a session of its own, so that Ctrl-C ends this process first.
+    """A process in its own session, so that Ctrl-C ends this process first.
 
-    Args:
-        purpose: what it is for, as a list of processes shows it.
-        threads: that numeric libraries may use there.
+    ``purpose`` is shown in a list of processes; ``threads`` is the limit for numeric libraries.
     """
 
     def __init__(self, purpose: str, threads: int) -> None:
         path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-        self._carried: bytes | None = None  # the work that it has
+        self._carried: bytes | None = None  # the function that it has
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-P", "-m", __name__, purpose],
             env=dict.fromkeys(_THREADS, str(threads)) | os.environ | {"PYTHONPATH": path},
@@ -41,13 +37,10 @@ class Worker:
         )
 
     def answer(self, carried: bytes, job: object) -> tuple[bool, Any]:
-        """Whether it could be done, and the result or the error.
-
-        Args:
-            carried: the work, pickled.
+        """Return (True, result) or (False, error) of a job; ``carried`` is the pickled function.
 
         Raises:
-            OSError, EOFError, UnpicklingError: the process is no more.
+            OSError, EOFError, UnpicklingError: the process has ended.
         """
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -59,25 +52,25 @@ class Worker:
         return answer
 
     def end(self) -> None:
-        """End the process, whatever it is at."""
+        """Kill the process."""
         self.process.kill()
-        with suppress(OSError):  # what it was sent last may not have gone out
+        with suppress(OSError):  # the last request may not have been sent
             self.process.communicate()
         self.process.wait()
 
 
 def serve(messages: BinaryIO, answers: BinaryIO) -> None:
-    """Answer until there is no message any more."""
-    work: Callable[[Any], Any] | None = None
+    """Reply to requests until there are no more."""
+    function: Callable[[Any], Any] | None = None
     while True:
         try:
-            carried, job = pickle.load(messages)  # noqa: S301 - from our own parent, by a pipe of its own
+            carried, job = pickle.load(messages)  # noqa: S301 - from our own parent, by a private pipe
         except EOFError:
             return
         try:
-            work = pickle.loads(carried) if carried else work  # noqa: S301 - likewise
-            assert work is not None
-            answer = pickle.dumps((True, work(job)), protocol=pickle.HIGHEST_PROTOCOL)
+            function = pickle.loads(carried) if carried else function  # noqa: S301 - likewise
+            assert function is not None
+            answer = pickle.dumps((True, function(job)), protocol=pickle.HIGHEST_PROTOCOL)
         except Exception as error:  # noqa: BLE001 - raised again by the parent
             answer = _failure(error)
         answers.write(answer)
@@ -87,14 +80,14 @@ def serve(messages: BinaryIO, answers: BinaryIO) -> None:
 def _failure(error: Exception) -> bytes:
     try:
         pickle.loads(answer := pickle.dumps((False, error)))  # noqa: S301 - our own bytes
-    except Exception:  # noqa: BLE001 - an error that cannot travel is told by its words
+    except Exception:  # noqa: BLE001 - an error that cannot be pickled is sent as its message
         return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
     return answer
 
 
 def _main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not come between the answers
+    os.dup2(2, 1)  # what a library prints must not mix with the replies
     serve(sys.stdin.buffer, answers)
 
 

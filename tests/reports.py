@@ -18,7 +18,7 @@ from qa.question import Catalogue, catalogue_of, understand
 from qa.reading import read_report
 from qa.retrieval import found_and_ranked, interleave, search, with_nearest
 from qa.text.divisions import get
-from qa.text.spans import bare
+from qa.text.spans import without_blanks
 from qa.types import Answer, Paragraph, Period, Place, Query, Report, Source, Span
 
 __all__ = ["Desk", "assert_sound", "report_of", "sample", "source_at"]
@@ -122,7 +122,7 @@ def sample() -> Desk:
 
 def source_at(report: Report, spans: Sequence[Span]) -> str:
     """The characters of the source at some spans, white space and ``*`` aside."""
-    return bare("".join(report.source.text[a:b] for a, b in spans))
+    return without_blanks("".join(report.source.text[a:b] for a, b in spans))
 
 
 def assert_sound(told: Answer, desk: Desk) -> None:
@@ -132,8 +132,8 @@ def assert_sound(told: Answer, desk: Desk) -> None:
     assert marks == {c.marker for c in told.citations} == set(range(1, len(told.citations) + 1))
     for citation in told.citations:
         report = desk.index.report(citation.report_id)
-        assert source_at(report, citation.spans) == bare(citation.quote), citation
-        assert 8 <= len(bare(citation.quote)) <= 300
+        assert source_at(report, citation.spans) == without_blanks(citation.quote), citation
+        assert 8 <= len(without_blanks(citation.quote)) <= 300
         assert citation.report == report.source.name
         assert citation.place == report.place.name
         assert (citation.period or "") == str(report.period or "")

@@ -8,7 +8,7 @@ import pytest
 
 from qa import open_library
 from qa.answer_json import answer_json
-from qa.drafts.words import remark
+from qa.drafts.words import verdict_text
 from qa.index import rebuild
 from qa.library import Library
 
@@ -71,7 +71,7 @@ def test_a_draft_is_held_to_what_was_corrected(library: Library, said: str, verd
     checked = library.check_draft(f"温州市总工会2018—2023年工作汇报\n\n提供法律援助{said}。")
     item = next(item for item in checked.items if item.text == said)
     assert item.verdict == verdict and item.corrected
-    assert "已经更正" in remark(item)
+    assert "已经更正" in verdict_text(item)
     assert item.right == (None if verdict == "agrees" else "1.46万件")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -15,9 +17,9 @@ from qa.answer_json import answer_json
 from qa.answer_sheet import table_sheets, write_answers
 from qa.engines.shape import TONE, length
 from qa.errors import QAError
-from qa.library import Library, open_library
+from qa.library import Library, open_library, tables
 from qa.types import Answer
-from qa.web.chat import Turn, typed
+from qa.web.chat import Turn, growing_html
 from qa.web.exports import as_docx, as_markdown
 
 MARK = re.compile(r"\[(\d+)\]")
@@ -76,6 +78,27 @@ def test_a_row_of_which_nothing_was_found_is_in_the_text(library: Library) -> No
         answer.table.rows
     )
     assert all(f"| {row.label} |" in answer.text for row in answer.table.rows)
+
+
+def test_a_cell_that_does_not_hold_leaves_the_others(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = tables.check
+
+    def strict(answer: Answer, *args: Any, **options: Any) -> Answer:
+        if answer.text.startswith("| 温州（2018–2023） | 1.45万件"):
+            return replace(answer, text="")
+        return checked(answer, *args, **options)
+
+    whole = library.ask("用表格对比各地的法律援助件数").table
+    monkeypatch.setattr(tables, "check", strict)
+    answer = library.ask("用表格对比各地的法律援助件数")
+    found = cells(answer)
+    assert whole is not None and answer.table is not None
+    assert found["温州（2018–2023）", "法律援助件数"] == "not_matched"
+    assert found["温州（2013–2018）", "法律援助件数"] == "3943件"
+    assert [row.label for row in answer.table.rows] == [row.label for row in whole.rows]
+    assert answer.text.startswith("| 地区（时期） | 法律援助件数 |")
 
 
 def test_columns_are_of_what_stands_before_the_colon(library: Library) -> None:
@@ -138,7 +161,7 @@ def test_a_table_becomes_a_workbook_with_numbers(table: Answer, library: Library
 
 
 def test_the_page_and_word_show_the_table_with_its_marks(table: Answer) -> None:
-    *_, shown = typed(table, 1)
+    *_, shown = growing_html(table, 1)
     assert shown.count("<tr>") == len(table.table.rows) + 1 if table.table else False
     assert '<th scope="row">温州（2018–2023）</th>' in shown
     assert shown.count('class="qa-mark"') == len(table.citations)

@@ -13,7 +13,8 @@ import pytest
 
 import qa
 from qa.errors import IndexMissing, QuestionError
-from qa.index import current_bytes, rebuild
+from qa.index import rebuild
+from qa.index.generations import current_bytes
 from qa.library import Library, open_library
 from tests.index.made import KUNMING, SUZHOU, WUXI, write_reports
 

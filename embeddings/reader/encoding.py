@@ -83,9 +83,9 @@ def rows_of(alphabet: Alphabet, question: str, passages: Sequence[tuple[str, str
         ids[row, first : second - 1] = alphabet.ids(before)
         ids[row, second:end] = alphabet.ids(text)
         parts[row, first:second], parts[row, second : end + 1] = BEFORE, SENTENCE
-        told = f"{before}\n{text}"
-        runs[row, 1 : first - 1] = shared(asked, told)
-        runs[row, first:end] = shared(told, asked)
+        read = f"{before}\n{text}"
+        runs[row, 1 : first - 1] = shared(asked, read)
+        runs[row, first:end] = shared(read, asked)
         start[row], lengths[row] = second, len(text)
     return Rows(ids, parts, runs, start, lengths)
 

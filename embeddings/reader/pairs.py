@@ -49,14 +49,14 @@ class PairReader:
         return cls(session, Alphabet(characters))
 
     def comparable(self, one: Mention, other: Mention) -> bool:
-        """Whether two figures may be set against each other."""
-        told = self.read(one, other)
-        return sum(told[relation] for relation in COMPARABLE) >= LEAST
+        """Whether two figures of one kind of unit may be set against each other; the unit is known, so not judged."""
+        chances = self.read(one, other)
+        return sum(chances[relation] for relation in COMPARABLE) >= LEAST * (1 - chances["unit"])
 
     def _read(self, one: Mention, other: Mention) -> dict[str, float]:
         """The chance of each of ``RELATIONS``, 0 to 1; whichever of the two comes first."""
-        told = [self._logits(*pair) for pair in ((one, other), (other, one))]
-        return dict(zip(RELATIONS, np.exp(log_softmax(np.mean(told, axis=0))).tolist(), strict=True))
+        logits = [self._logits(*pair) for pair in ((one, other), (other, one))]
+        return dict(zip(RELATIONS, np.exp(log_softmax(np.mean(logits, axis=0))).tolist(), strict=True))
 
     def _logits(self, one: Mention, other: Mention) -> npt.NDArray[np.float32]:
         row = pair_row(self._alphabet, one, other)

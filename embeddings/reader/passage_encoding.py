@@ -55,8 +55,8 @@ def passage_row(alphabet: Alphabet, question: str, context: str, passage: str) -
     ids[0], ids[[first - 1, start - 1, end]] = CLS, SEP
     ids[1 : first - 1], ids[first : start - 1], ids[start:end] = map(alphabet.ids, (asked, line, text))
     parts[first:start], parts[start:] = CONTEXT, SENTENCE
-    told = f"{line}\n{text}"
-    runs[1 : first - 1], runs[first:end] = shared(asked, told), shared(told, asked)
+    read = f"{line}\n{text}"
+    runs[1 : first - 1], runs[first:end] = shared(asked, read), shared(read, asked)
     places[:start] = np.arange(start)
     cut = pieces(text)
     for number, (low, high) in enumerate(cut, 1):

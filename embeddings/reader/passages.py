@@ -1,6 +1,6 @@
 """Reads a passage with a question in mind: whether it answers, where, by which clause, yes or no; without torch.
 
-Two networks read it, and what is told is the mean of both: what only one of them takes for an answer is less sure.
+Two networks read it, and the reading is the mean of both: what only one of them takes for an answer is less sure.
 """
 
 from __future__ import annotations
@@ -124,11 +124,11 @@ class PassageReader:
     def _read(self, question: str, context: str, passage: str) -> PassageReading:
         """The reading of one passage; that of a long one is put together from its windows."""
         cut = _likeliest(question, passage, windows(len(passage)))
-        told = [self._window(question, context, passage[start:end]) for start, end in cut]
-        verdicts = np.array([verdict for verdict, _ in told])
+        outputs = [self._window(question, context, passage[start:end]) for start, end in cut]
+        verdicts = np.array([verdict for verdict, _ in outputs])
         sure = log_softmax(verdicts[:, 0].astype(np.float32))
         marks = np.full((len(passage), 4), NOWHERE, dtype=np.float32)
-        for (start, end), (_, own), share in zip(cut, told, sure, strict=True):
+        for (start, end), (_, own), share in zip(cut, outputs, sure, strict=True):
             weighed = own + np.array([share, share, 0, 0], dtype=np.float32)
             marks[start:end] = np.maximum(marks[start:end], weighed)
         answered, yes = verdicts[int(np.argmax(verdicts[:, 0]))]
@@ -141,9 +141,9 @@ class PassageReader:
         """The two verdicts on at most 384 characters, and four marks a character; begin and end as log-probabilities."""
         row = passage_row(self._alphabet, question, context, passage)
         inputs = {name: values[None] for name, values in zip(INPUTS, row.values, strict=True)}
-        told = [session.run(None, inputs) for session in self._sessions]
-        verdicts = np.stack([verdict[0] for verdict, _ in told]).mean(0, dtype=np.float64)
-        own = [marks[0, row.start : row.start + row.length] for _, marks in told]
+        outputs = [session.run(None, inputs) for session in self._sessions]
+        verdicts = np.stack([verdict[0] for verdict, _ in outputs]).mean(0, dtype=np.float64)
+        own = [marks[0, row.start : row.start + row.length] for _, marks in outputs]
         ends = np.stack([log_softmax(each[:, :2]) for each in own]).mean(0)
         rest = np.stack([each[:, 2:] for each in own]).mean(0)
         return verdicts, np.concatenate([ends, rest], axis=1)

@@ -17,14 +17,14 @@ from .encoding import CLS, SEP, Alphabet, fold
 from .reader import CHARACTERS, MODEL
 from .spans import log_softmax
 
-LABELS = "labels.json"  # what each head tells apart, in order
+LABELS = "labels.json"  # the labels of each head, in order
 HEADS = ("kind", "operation", "unit")
 MARKS = ("a further thing begins", "aside", "of all things")
 LONGEST = 120  # characters that are read
 REMEMBERED = 4096
-# Log-odds from which a mark is told: of what is shared, a word lacking does more harm than one too many.
+# Log-odds from which a character is marked: of what is shared, a missing word does more harm than one too many.
 LEAST = (0.0, 0.0, -1.0)
-SURE = 0.7  # chance from which a unit is told: a wrong one rules the right figure out
+SURE = 0.7  # chance from which a unit is given: a wrong one rules out the right figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +72,22 @@ class QuestionReader:
     def _read(self, question: str) -> QuestionReading:
         row = question_row(self._alphabet, question)
         verdicts, marks = self._session.run(None, {"ids": row[None]})
-        told, at = {}, 0
+        likeliest, at = {}, 0
         for head in HEADS:
             labels = self._labels[head]
             chances = np.exp(log_softmax(verdicts[0, at : at + len(labels)]))
             best = int(np.argmax(chances))
-            told[head] = "" if head == "unit" and chances[best] < SURE else labels[best]
+            likeliest[head] = "" if head == "unit" and chances[best] < SURE else labels[best]
             at += len(labels)
         begun, aside, shared = (marks[0, 1:-1] > LEAST).T
         starts = tuple(int(at) for at in np.flatnonzero(begun) if at)
         return QuestionReading(
-            told["kind"], told["operation"], told["unit"], starts, _stretches(aside), _stretches(shared)
+            likeliest["kind"],
+            likeliest["operation"],
+            likeliest["unit"],
+            starts,
+            _stretches(aside),
+            _stretches(shared),
         )
 
 

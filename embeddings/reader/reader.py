@@ -75,8 +75,8 @@ class Reader:
         rows = rows_of(self._alphabet, question, [(before, sentence)])
         relevance, marks = self._session.run(None, {"ids": rows.ids, "parts": rows.parts, "runs": rows.runs})
         start, length = int(rows.start[0]), int(rows.lengths[0])
-        told = log_softmax(marks[0, start : start + length])
-        return Reading(float(relevance[0]), told[:, 0], told[:, 1])
+        log_chances = log_softmax(marks[0, start : start + length])
+        return Reading(float(relevance[0]), log_chances[:, 0], log_chances[:, 1])
 
 
 @cache

@@ -75,7 +75,7 @@ among all sentences of the set.
 
 ## 局限 (limits)
 
-Word order is lost; place and number differences weigh little beside the topic, so search combines it with BM25 and
+Word order is lost; place and number differences weigh little compared with the topic, so search combines it with BM25 and
 filters. Rare names fall to characters. English is carried by a few hundred words only.
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .alike import look_alikes, readings, sound_alikes
 from .english import Entry, Glossary, default_glossary, split_words, stem, unaccented
-from .terms import Terms, default_terms, expand, read_terms
+from .terms import Terms, default_terms, expand, in_words_of, read_terms
 from .tokenizer import WORDS_VERSION, cut, frequency, normalise, part_of_speech, simplified, words
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "default_terms",
     "expand",
     "frequency",
+    "in_words_of",
     "look_alikes",
     "normalise",
     "part_of_speech",

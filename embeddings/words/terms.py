@@ -24,7 +24,8 @@ class Terms:
 
         self._synonyms: dict[tuple[str, ...], dict[str, None]] = {}
         self._longest = 0
-        for group in groups:
+        self._groups = [tuple(group) for group in groups]
+        for group in self._groups:
             cuts = [tuple(words(term)) for term in group]
             for own in cuts:
                 others = self._synonyms.setdefault(own, {})
@@ -35,6 +36,18 @@ class Terms:
     def read(cls, *paths: Path) -> Terms:
         """The package's terms and those of these files, one group of synonyms a line."""
         return cls([group for path in (TERMS_FILE, *paths) for group in read_terms(path)])
+
+    def in_words_of(self, text: str, question: str) -> str:
+        """Return the question with each term that a text lacks replaced by a synonym that the text contains."""
+        held = text.lower()
+        for group in self._groups:
+            own = [term for term in group if len(term) > 1 and term.lower() in question.lower()]
+            if own and not any(term.lower() in held for term in own):
+                other = max((term for term in group if term.lower() in held), key=len, default="")
+                start = question.lower().find((term := max(own, key=len)).lower())
+                if len(other) > 1:
+                    question = f"{question[:start]}{other}{question[start + len(term) :]}"
+        return question
 
     def expand(self, words: Sequence[str]) -> list[str]:
         """Words to search for as well, in order, none of ``words`` among them."""
@@ -60,3 +73,12 @@ def expand(words: Sequence[str]) -> list[str]:
     True
     """
     return default_terms().expand(words)
+
+
+def in_words_of(text: str, question: str) -> str:
+    """Return a question in the words of a text, in which the reader understands it best.
+
+    >>> in_words_of("建成户外劳动者服务站点86个。", "有多少家工会驿站？")
+    '有多少家户外劳动者服务站点？'
+    """
+    return default_terms().in_words_of(text, question)

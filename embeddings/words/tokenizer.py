@@ -25,9 +25,8 @@ WORDS_VERSION = "1"  # goes up with every change that changes the words of a tex
 TRADITIONAL_FILE = Path(__file__).with_name("traditional.txt")
 DICTIONARY_TOTAL = 60_101_967  # sum of all frequencies in jieba's dictionary
 
-NARROW = tuple(
-    zip("，：；！？（）％", ",:;!?()%", strict=True)
-)  # as NFKC has it; without them it has nothing to do
+# As NFKC has it; without them NFKC has nothing to do.
+NARROW = tuple(zip("，：；！？（）％", ",:;!?()%", strict=True))
 PIECE = re.compile(
     r"(?P<number>\d+(?:[.,:]\d+)*(?:[十百千万亿]+|%|‰)?)"
     r"|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]+)"

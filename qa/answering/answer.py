@@ -1,4 +1,4 @@
-"""Query + Hits → Answer: one way for each kind of question. Deterministic and extractive."""
+"""Query + Hits → Answer, one path for each kind of question; deterministic and extractive."""
 
 from __future__ import annotations
 
@@ -9,175 +9,167 @@ from math import ceil
 from qa.answering.candidates import evidence_of
 from qa.answering.compose import Line, compose, lines_of, merged
 from qa.answering.computation import operation_of
+from qa.answering.computed import computed
 from qa.answering.corrections import DISAGREE, correction
+from qa.answering.fact import Fact
+from qa.answering.facts import facts_of_other_reports, facts_within, unanswered
 from qa.answering.operands import operands
 from qa.answering.overview import LINES, asks_for_all, overview_lines
-from qa.answering.premise import opened, verdict
+from qa.answering.premise import verdict, without_stated_figures
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import salient
 from qa.answering.series import extreme
-from qa.answering.side_by_side import (
-    differ,
-    disagreeing,
-    document_order,
-    end_year,
-    everywhere,
-    side_by_side,
-)
+from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, every_place, side_by_side
 from qa.answering.statement import place_label
-from qa.answering.summary import SENTENCES, filled, headed, key_sentences, place_in_report
-from qa.answering.sureness import settle, weighed
+from qa.answering.summary import SENTENCES, headed, key_sentences, report_order, statements_that_fit
+from qa.answering.sureness import choose_answer, weighed
 from qa.answering.sureness.span_answers import read_passages
-from qa.answering.told import told_of_others, told_within, unanswered
 from qa.answering.wording import Wording, wording_of
-from qa.answering.worked_out import worked_out
 from qa.index import Index
 from qa.types import Answer, Form, Hit, Query, Scope
 
-CORRECTS = 0.5  # support from which what a question states is corrected
+CORRECTS = 0.5  # support from which a figure stated in the question is corrected
 
 
 def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
-    """Answer a query from what each of its scopes found, where it is sure enough.
+    """Return the answer if it is sure enough, else one that abstains.
 
     Args:
-        index: the opened index.
-        query: the question, understood.
         found: the hits of each scope, in the order of ``query.scopes``.
-        passages: what is shown as retrieved.
+        passages: the hits shown as retrieved.
     """
     plain = replace(query, form=Form())  # whether there is an answer does not depend on its form
     proposed = by_rules(index, plain, found, passages)
-    told = settle(plain, proposed, found, passages, wording_of(index))
-    if plain == query or not query.sums_up or told is not proposed or told.abstained:
-        return told
-    made = by_rules(index, query, found, passages)
-    return replace(made, chance=told.chance) if not made.abstained else unsure(query, passages)
+    chosen = choose_answer(plain, proposed, found, passages, wording_of(index))
+    if plain == query or not query.sums_up or chosen is not proposed or chosen.abstained:
+        return chosen
+    formed = by_rules(index, query, found, passages)
+    return replace(formed, chance=chosen.chance) if not formed.abstained else unsure(query, passages)
 
 
 def weigh(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
 ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
-    """Every answer that might be given, with its features in the order of ``sureness.features.FEATURES``."""
+    """Return every possible answer with its features, in the order of ``sureness.features.FEATURES``."""
     return weighed(query, by_rules(index, query, found, passages), found, passages, wording_of(index))
 
 
 def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
-    """What the rules answer; the arguments are those of :func:`answer`."""
+    """Return the answer of the rules; arguments as for :func:`answer`."""
     wording = wording_of(index)
     if query.kind == "chatter":
         return chatter(query)
     if query.refusal:
         return refuse(query, query.refusal, passages, index.reports)
     if item := extreme(query, found[0], wording):
-        told: Answer | None = compose(query, (Line((item.statement,)),), passages, short=item.short)
+        made: Answer | None = compose(query, (Line((item.statement,)),), passages, short=item.short)
     elif query.sums_up or query.kind == "manner":
-        told = _summarise(index, query, found, passages, wording)
+        made = _summarise(index, query, found, passages, wording)
     elif query.kind == "comparison" and len(query.scopes) > 1:
-        told = side_by_side(query, found, passages, wording)
+        made = side_by_side(query, found, passages, wording)
     elif query.kind == "computation":
-        told = _compute(query, found, passages, wording)
+        made = _compute(query, found, passages, wording)
     else:
-        told = disagreeing(index, query, found, passages, wording) or _facts(query, found, passages, wording)
-    return told or refuse(query, "no_support", passages, index.reports)
+        made = disagreeing(index, query, found, passages, wording) or _facts(query, found, passages, wording)
+    return made or refuse(query, "no_support", passages, index.reports)
 
 
 def _facts(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
-    """Figures: the shortest sentence that gives each, with its place and period, and whether it bears out what is asked."""
+    """Return the figures, each with place and period, and whether they confirm one in the question."""
     hits = found[0]
-    asking, scope = opened(query, query.scopes[0])
-    told = told_within(asking, asking.parts, scope, hits, wording)
-    if told is None:
+    asking, scope = without_stated_figures(query, query.scopes[0])
+    facts = facts_within(asking, asking.parts, scope, hits, wording)
+    if facts is None:
         return None
-    premise = verdict(query, told[0]) if told[0] else ""
-    chance = min(f.support for f in told if f)  # of several things the least sure
-    if premise == "no" and told[0] and chance >= CORRECTS:
-        line = Line((told[0].statement,))
-        return compose(
-            query, (line,), passages, abstained=True, reason="false_premise", opening="报告的记载与问题不符："
-        )
-    short = told[0].short if len(query.parts) == 1 and told[0] else None
+    first, single = facts[0], len(query.parts) == 1
+    premise = verdict(query, first) if first else ""
+    chance = min(f.support for f in facts if f)  # of several things the least sure
+    if premise == "no" and first and chance >= CORRECTS:
+        opening, line = "报告的记载与问题不符：", Line((first.statement,))
+        return compose(query, (line,), passages, abstained=True, reason="false_premise", opening=opening)
     if query.kind in ("figure", "comparison", "computation"):
-        others = told_of_others(query.parts, scope, hits, told, wording)
+        others = facts_of_other_reports(query.parts, scope, hits, facts, wording)
         if others and scope.place is None:
-            groups = sorted([told, *others], key=document_order)
-            lines = [Line(merged([f.statement for f in g if f])) for g in groups]
-            return replace(everywhere(query, groups, lines, passages), chance=chance)
+            groups = sorted([facts, *others], key=document_order)
+            return replace(every_place(query, groups, [_line(g) for g in groups], passages), chance=chance)
         if others:
-            groups = sorted([told, *others], key=end_year, reverse=True)
-            latest = groups[0]
-            as_new = [group for group in groups if end_year(group) == end_year(latest)]
-            shown = as_new if len(as_new) > 1 else groups[:2]
-            lines = [Line(merged([f.statement for f in g if f])) for g in shown]
-            if len(as_new) > 1:
-                opening = DISAGREE if differ(as_new) else ""
-                return compose(query, lines, passages, opening=opening, chance=chance)
-            short = latest[0].short if len(query.parts) == 1 and latest[0] else None
+            groups = sorted([facts, *others], key=end_year, reverse=True)
+            newest = [group for group in groups if end_year(group) == end_year(groups[0])]
+            if len(newest) > 1:
+                opening = DISAGREE if differ(newest) else ""
+                return compose(query, [_line(g) for g in newest], passages, opening=opening, chance=chance)
+            lines, latest = [_line(g) for g in groups[:2]], groups[0][0]
+            short = latest.short if single and latest else None
             return compose(query, lines, passages, short=short, reason="earlier_figure", chance=chance)
-        corrected = told[0] and correction(told[0], evidence_of(hits), scope.topic, wording)
-        if told[0] and corrected:
-            lines = [Line(merged([f.statement for f in told if f])), Line((corrected,))]
+        corrected = first and correction(first, evidence_of(hits), scope.topic, wording)
+        if corrected:
+            lines = [_line(facts), Line((corrected,))]
             return compose(query, lines, passages, opening=DISAGREE, chance=chance)
-    lacking = unanswered(asking.parts, told)
-    before = "是的，" if premise == "yes" else ""  # without the figure asked about it may deny
-    own = lines_of([f.statement for f in told if f], before)
-    return compose(query, own, passages, short=short, missing=lacking, chance=chance)
+    missing = unanswered(asking.parts, facts)
+    before = "是的，" if premise == "yes" else ""  # a "no" would need the figure that the question states
+    stated = lines_of([f.statement for f in facts if f], before)
+    short = first.short if single and first else None
+    return compose(query, stated, passages, short=short, missing=missing, chance=chance)
+
+
+def _line(facts: Sequence[Fact | None]) -> Line:
+    return Line(merged([f.statement for f in facts if f]))
 
 
 def _summarise(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
-    told, chances, silent = list[Line](), list[float](), list[str]()  # of each scope
+    lines, chances, missing = list[Line](), list[float](), list[str]()
     for scope, hits in zip(query.scopes, found, strict=True):
-        own, chance = _of_scope(index, query, scope, hits, passages, wording)
+        own, chance = _summary_of_scope(index, query, scope, hits, passages, wording)
         if len(query.scopes) > 1:  # headed by its place and years instead of its sections
             own = tuple(replace(line, label="" if at else scope.label) for at, line in enumerate(own))
-        told += own
+        lines += own
         chances += (chance,) if own else ()
-        silent += () if own else (scope.label,)
-    if not told:
+        missing += () if own else (scope.label,)
+    if not lines:
         return None
-    opening = f"{place_label(told[0].statements[0].evidence)}：" if len(query.scopes) == 1 else ""
-    return compose(query, told, passages, opening=opening, missing=silent, chance=min(chances))
+    opening = f"{place_label(lines[0].statements[0].evidence)}：" if len(query.scopes) == 1 else ""
+    return compose(query, lines, passages, opening=opening, missing=missing, chance=min(chances))
 
 
-def _of_scope(
+def _summary_of_scope(
     index: Index, query: Query, scope: Scope, hits: Sequence[Hit], passages: Sequence[Hit], wording: Wording
 ) -> tuple[tuple[Line, ...], float]:
-    """Its share of a summary, and how likely that is about the topic; of a topic without a subject its whole report."""
-    label = len(f"{scope.label}：")  # which stands before it
+    """Return the scope's lines and how likely they fit the topic; an overview if the topic has no subject."""
+    label = len(f"{scope.label}：")
     characters = query.form.characters and query.form.characters // len(query.scopes) - label
     report = next((index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id), None)
     if report and (scope.place or len(scope.report_ids) == 1) and asks_for_all(scope.topic):
         most = ceil(LINES / len(query.scopes))
         return overview_lines(query.standalone, report, wording, most, characters), 1.0
-    readings = {one.passage: one.reading for one in read_passages(query, passages)}
+    readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
     newest = [hit for hit in hits if hit.report.id in scope.report_ids[-1:]] if scope.place else []
     most = ceil(SENTENCES / len(query.scopes))
-    told: tuple[tuple[Line, ...], float] = ((), 0.0)
-    for own in (newest, hits):  # of several terms the newest, where it tells of the topic
+    lines, chance = tuple[Line, ...](), 0.0
+    for own in (newest, hits):  # the newest of several terms if it is about the topic
         key = key_sentences(salient(query.standalone, scope.topic, own, wording, readings))
-        chosen = filled([one.evidence for one in key], scope.topic, wording, most, characters)
-        lines = headed(sorted(chosen.values(), key=place_in_report))
-        told = lines, sum(key[at].chance for at in chosen) / max(len(chosen), 1)
-        if told[1] >= limit("sureness", "summary"):
+        chosen = statements_that_fit([one.evidence for one in key], scope.topic, wording, most, characters)
+        lines = headed(sorted(chosen.values(), key=report_order))
+        chance = sum(key[at].chance for at in chosen) / max(len(chosen), 1)
+        if chance >= limit("sureness", "summary"):
             break
-    return told
+    return lines, chance
 
 
 def _compute(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
-    """What is worked out over several places or terms; of one, the figures as they stand there.
+    """Return a computation over several places or terms; for one, its figures as stated.
 
-    Where one thing of one place is to be compared with what is not named, its bare figure is not what was asked for.
+    If one thing of one place is compared with something unnamed, its bare figure is no answer.
     """
     operation = operation_of(query.standalone)
     if len(query.scopes) == 1:
-        stands = operation == "sum" or len(query.parts) > 1
-        return _facts(query, found, passages, wording) if stands else None
-    told = worked_out(query, operation, operands(query, operation, found, wording), passages)
-    return told or side_by_side(query, found, passages, wording)
+        answers = operation == "sum" or len(query.parts) > 1
+        return _facts(query, found, passages, wording) if answers else None
+    result = computed(query, operation, operands(query, operation, found, wording), passages)
+    return result or side_by_side(query, found, passages, wording)

@@ -1,7 +1,7 @@
-"""Figures that may answer a part of a question, each with the features that rank it.
+"""Find the figures of retrieved sentences that may answer a part of a question, with their ranking features.
 
-A candidate is a figure in a retrieved sentence. What it counts stands right before it (监测点164个), right after
-it (164个监测点), or earlier in its clause; features compare these places with the words of the question.
+What a figure counts stands right before it (监测点164个), right after it (164个监测点) or earlier in its clause;
+the features compare these places with the words of the question.
 """
 
 from __future__ import annotations
@@ -12,95 +12,69 @@ from dataclasses import dataclass, replace
 
 from qa.answering.reading import Readings, relevance, span
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
-from qa.ledger.kinds import kind_of, sheltered
-from qa.text.beside import ITEM, NAMES, alike, kind_shown, respective
+from qa.ledger.kinds import kind_of, quoted_spans
+from qa.text.figure_context import ITEM, NAMES, interchangeable, kind_shown, noun_of
 from qa.text.figures import figures, is_year, same_value, unit_kind
-from qa.text.normal import squeezed
-from qa.text.orders import gives_orders
-from qa.text.outlook import stated
+from qa.text.normal import without_punctuation
+from qa.text.outlook import state_of_sentence
 from qa.text.sentences import cells, split_clauses
-from qa.text.told import calendar_of, state_of
+from qa.text.statable import is_statable
+from qa.text.states import calendar_of, state_of
 from qa.text.units import KIND_WORDS, sentence_spans
 from qa.types import Figure, Hit, Part, Spans
 
 FEATURES = (
-    "clause covers part",
-    "near covers part",
-    "left covers part",
-    "right covers part",
-    "sentence covers topic",
-    "near words asked",
-    "unit same",
-    "unit like",
-    "unit other",
-    "unit none printed",
-    "asked already",
-    "written in characters",
-    "year",
-    "rank of sentence",
-    "score of sentence",
-    "right touches",
-    "left touches",
-    "clause covers topic",
-    "ratio of clause words asked",
-    "run shared with clause",
-    "run shared with sentence",
-    "pairs of left asked",
-    "pairs of right asked",
-    "names held",
-    "unit same and near covers",
-    "closest asked pair before",
-    "closest asked pair after",
-    "was before",
-    "read relevance",
-    "read span",
-)
-_OLD = re.compile(r"(?:从|由)[^到至]{0,8}$")
-_NEW = re.compile(r"到|至")
-_STRICT = frozenset(
-    {"元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"}
-)  # kinds that never stand for others
-_BARE = re.compile(r"(?:五年)?(?:累计|总数|共|达到?|其中)+")
-NEAR = 14  # characters
+    "clause covers part", "near covers part", "left covers part", "right covers part",
+    "sentence covers topic", "near words asked", "unit same", "unit like", "unit other",
+    "unit none printed", "asked already", "written in characters", "year", "rank of sentence",
+    "score of sentence", "right touches", "left touches", "clause covers topic",
+    "ratio of clause words asked", "run shared with clause", "run shared with sentence",
+    "pairs of left asked", "pairs of right asked", "names held", "unit same and near covers",
+    "closest asked pair before", "closest asked pair after", "was before", "read relevance", "read span",
+)  # fmt: skip
+_OLD = re.compile(r"[从由][^到至]{0,8}$")
+_NEW = re.compile(r"[到至]")
+# Kinds of unit that never stand for others.
+_STRICT = frozenset(["元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"])
+_NO_NOUN = re.compile(r"(?:五年)?(?:累计|总数|共|达到?|其中)+")
+MOST = 40  # sentences of evidence
+NEAR = 14  # characters next to a figure that are compared with the question
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that may hold the answer.
-
-    Args:
-        hit: its passage.
-        start: offsets into the paragraph's text.
-        end: likewise.
-        rank: 0 is best.
-        share: its fused score as a share of the best one, 0 to 1.
-    """
+    """A sentence that may hold the answer."""
 
     hit: Hit
-    start: int
+    start: int  # offset into the paragraph's text
     end: int
-    rank: int
-    share: float = 0.0
+    rank: int  # 0 is best
+    share: float = 0.0  # its fused score as a share of the best one, 0 to 1
 
     @property
     def text(self) -> str:
         return self.hit.paragraph.text[self.start : self.end]
 
     @property
+    def position(self) -> tuple[str, int, int]:
+        """The id of its report, the number of its paragraph and its start, which identify it."""
+        return (*self.hit.position, self.start)
+
+    @property
     def context(self) -> str:
-        """The heading and the sentence before: what the sentence may lean on."""
+        """The heading and the sentence before it, which the sentence may refer to."""
         before = self.hit.paragraph.text[max(0, self.start - 60) : self.start]
         return " ".join((KIND_WORDS.get(self.hit.paragraph.kind, ""), *self.hit.paragraph.heading, before))
 
     @property
     def clauses(self) -> Spans:
-        """Offsets of its clauses; of a table row, its cells."""
+        """Offsets of its clauses, or of the cells of a table row."""
         row = self.hit.paragraph.kind == "table row"
         return (cells if row else split_clauses)(self.text) or ((0, len(self.text)),)
 
     @property
     def section(self) -> str:
-        """The heading, the paragraph, and the two before it under the same heading."""
+        """The heading, the paragraph and the two before it under the same heading."""
         own = self.hit.paragraph
         before = self.hit.report.paragraphs[max(0, own.number - 2) : own.number]
         texts = [p.text for p in before if p.heading == own.heading and p.kind == "prose"]
@@ -109,19 +83,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A figure of an evidence sentence; ``clause`` are offsets into the sentence, a ``plan`` is yet to be reached."""
+    """A figure of an evidence sentence."""
 
     evidence: Evidence
     figure: Figure
-    clause: tuple[int, int]
+    clause: tuple[int, int]  # offsets into the sentence
     features: tuple[float, ...]
-    plan: bool = False
+    plan: bool = False  # a target that is yet to be reached
 
 
-def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
-    """The sentences of some hits: the matched ones by their scores, then the rest of the best paragraphs.
+def evidence_of(hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    """Return the sentences of hits: the matched ones by score, then the rest of the best paragraphs.
 
-    What speaks to a machine or a customer is no evidence.
+    Sentences that ask, or that give orders to a machine or a customer, are left out.
     """
     matched = [
         (-score, order, hit, sentence.start, sentence.end)
@@ -134,14 +108,14 @@ def evidence_of(hits: Sequence[Hit], most: int = 40) -> tuple[Evidence, ...]:
     ranked += [(hit, a, b, 0.0) for hit in hits[:6] for a, b in sentence_spans(hit.paragraph)]
     found: dict[tuple[str, int, int], Evidence] = {}
     for hit, start, end, share in ranked:
-        key = (hit.report.id, hit.paragraph.number, start)
-        if key not in found and len(found) < most and not gives_orders(hit.paragraph.text[start:end]):
+        key = (*hit.position, start)
+        if key not in found and len(found) < MOST and is_statable(hit.paragraph.text[start:end]):
             found[key] = Evidence(hit, start, end, len(found), share)
     return tuple(found.values())
 
 
 def rows_of(row: Evidence) -> Iterator[Evidence]:
-    """All rows of the table that a row stands in."""
+    """Yield all rows of the table that contains a row."""
     own = row.hit.paragraph
     for paragraph in row.hit.report.paragraphs:
         if (paragraph.kind, paragraph.heading) == ("table row", own.heading):
@@ -152,33 +126,29 @@ def rows_of(row: Evidence) -> Iterator[Evidence]:
 def candidates(
     part: Part, topic: str, evidence: Sequence[Evidence], wording: Wording, readings: Readings
 ) -> tuple[Candidate, ...]:
-    """Every figure of the evidence that could answer a part of a question, in the order of the evidence."""
+    """Return every figure of the evidence that could answer a part of a question, in evidence order."""
     asked = list(figures(topic))
     found = []
     for item in evidence:
         text = item.text
-        names = sheltered(text)
+        names = quoted_spans(text)
         calendar, state = calendar_of(item.hit.report), state_of(item.hit, item.start, item.end)
-        planned = {f: stated(text, calendar, state, f.start) == "plan" for f in figures(text)}
+        planned = {f: state_of_sentence(text, calendar, state, f.start) == "plan" for f in figures(text)}
         kinds = {f: kind_of(f, text, names, ahead) for f, ahead in planned.items()}
-        own = [
-            f
-            for f, kind in kinds.items()
-            if kind in ("amount", "plan") or (part.unit == "年" and kind == "date")
-        ]
+        wanted = ("amount", "plan", "date") if part.unit == "年" else ("amount", "plan")
+        own = [f for f, kind in kinds.items() if kind in wanted]
         if not own:
             continue
-        clauses = item.clauses
+        clauses, reading = item.clauses, readings.get(item.rank)
         shared = _sentence_features(part, topic, item, wording)
         for at, figure in enumerate(own):
             clause = next(((a, b) for a, b in clauses if a <= figure.start < b), (0, len(text)))
-            left, right = _beside(text, clause, own, at)
-            if not fits(part, figure, right):
+            left, right = _neighbours(text, clause, own, at)
+            if not unit_fits(part, figure, right):
                 continue
             features = _features(
-                part, topic, figure, text[clause[0] : clause[1]], left, right, asked, shared, wording
+                part, topic, figure, text[slice(*clause)], left, right, asked, shared, wording
             )
-            reading = readings.get(item.rank)
             features += (relevance(reading), span(reading, figure.start, figure.end))
             found.append(Candidate(item, figure, clause, features, kinds[figure] == "plan"))
     return tuple(found)
@@ -186,8 +156,8 @@ def candidates(
 
 def _sentence_features(part: Part, topic: str, item: Evidence, wording: Wording) -> tuple[float, ...]:
     covers = wording.coverage(topic, (item.text, item.context))
-    names = [squeezed(m.group()) for m in NAMES.finditer(topic)]
-    own, around = squeezed(item.text), squeezed(item.section) if names else ""
+    names = [without_punctuation(m.group()) for m in NAMES.finditer(topic)]
+    own, around = without_punctuation(item.text), without_punctuation(item.section) if names else ""
     held = sum(1.0 if n in own else 0.5 * (n in around) for n in names) / len(names) if names else 0.5
     return covers, 1.0 / (1.0 + item.rank), item.share, run_shared(part.text, item.text) / 12.0, held
 
@@ -240,29 +210,29 @@ def _features(
     )
 
 
-def _beside(text: str, clause: tuple[int, int], own: Sequence[Figure], at: int) -> tuple[str, str]:
-    """The words right before and right after a figure that belong to it, not to its neighbours in a list."""
+def _neighbours(text: str, clause: tuple[int, int], own: Sequence[Figure], at: int) -> tuple[str, str]:
+    """Return the words right before and after a figure that do not belong to other figures of a list."""
     figure = own[at]
-    if at and _BARE.fullmatch(text[clause[0] : figure.start]):  # 新建书屋8家，累计23家
+    if at and _NO_NOUN.fullmatch(text[clause[0] : figure.start]):  # 新建书屋8家，累计23家
         before = text[: own[at - 1].start]
         return ITEM.split(before)[-1][-NEAR:] + text[clause[0] : figure.start], ""
     left = text[max(clause[0], own[at - 1].end if at else 0, figure.start - 2 * NEAR) : figure.start]
     stop = own[at + 1].start if at + 1 < len(own) else len(text)
     right = text[figure.end : min(clause[1], stop, figure.end + 2 * NEAR)]
-    noun = respective(text, clause, own, at)
+    noun = noun_of(text, clause, own, at)
     if noun is not None:
         return noun[-NEAR:], ""
     return ITEM.split(left)[-1][-NEAR:], ITEM.split(right)[0][:NEAR]
 
 
-def _distance(beside: str, asked: str) -> float:
-    """1 where a character pair of the question stands right beside the figure, less the farther away, 0 for none."""
-    bare, held = squeezed(beside), squeezed(asked)
-    return next((1.0 / (1.0 + i) for i in range(len(bare) - 1) if bare[i : i + 2] in held), 0.0)
+def _distance(near: str, asked: str) -> float:
+    """Return 1 if a character pair of the question is right next to the figure, less farther away, else 0."""
+    near, asked = without_punctuation(near), without_punctuation(asked)
+    return next((1.0 / (1.0 + i) for i in range(len(near) - 1) if near[i : i + 2] in asked), 0.0)
 
 
-def fits(part: Part, figure: Figure, right: str) -> bool:
-    """Whether a figure can be what a part asks for: money is no count of people, a share is no sum."""
+def unit_fits(part: Part, figure: Figure, right: str) -> bool:
+    """Whether a figure's unit allows it to answer a part: money is no count of people, a share no sum."""
     own = kind_shown(figure, right)
     return part.unit is None or not own or own == part.unit or not ({own, part.unit} & _STRICT)
 
@@ -275,7 +245,7 @@ def _unit_match(unit: str | None, figure: Figure, right: str) -> tuple[float, fl
         return 1.0, 0.0, 0.0
     if {own, unit} == {"人", "人次"}:
         return 0.7, 0.0, 0.0
-    if alike(own, unit):
+    if interchangeable(own, unit):
         return 0.0, 1.0, 0.0
     return 0.0, 0.0, 1.0
 

@@ -1,7 +1,4 @@
-"""Several places or terms side by side: one line each with its figure, period and citation, then what follows.
-
-Figures are set against each other only where they measure the same; otherwise the answer says how they differ.
-"""
+"""Compare figures of several places or terms; figures that measure different things get a caveat instead."""
 
 from __future__ import annotations
 
@@ -12,28 +9,28 @@ from embeddings.reader import default_question_reader
 from qa.answering.alike import measured_alike
 from qa.answering.compose import Line, merged
 from qa.answering.computation import counted_alike, derive
-from qa.answering.fact import Found
+from qa.answering.fact import Fact
 from qa.text.figures import same_value
 from qa.types import Figure, Query, Reason
 
-_COMPARES = ("compare", "extreme", "difference")  # as the question reader calls them
+_COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
 
 
-def scope_line(label: str, found: Sequence[Found | None]) -> Line | None:
-    """One line for a scope: all its parts that were found; None where there is nothing."""
+def scope_line(label: str, found: Sequence[Fact | None]) -> Line | None:
+    """Return one line with all parts found for a scope, or None."""
     statements = merged([f.statement for f in found if f])
     return Line(statements, label=label or None) if statements else None
 
 
 def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | None]) -> tuple[str, str]:
-    """Which is larger, by how much, and the formula of that; ``""`` twice where it is not asked or units differ."""
+    """Return a sentence on which is larger by how much, and its formula; ``""`` if not asked or unlike."""
     known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
     asks = default_question_reader().read(query.standalone).operation in _COMPARES
     if (
         not asks
-        or set("多少高低大小").isdisjoint(query.standalone)  # asked of figures, not of what is stressed
+        or set("多少高低大小").isdisjoint(query.standalone)  # figures are compared, not what is stressed
         or len(known) < max(2, len(labels))
-        or not counted_alike([f for _, f in known])
+        or not counted_alike(f.unit for _, f in known)
     ):
         return "", ""
     fewest = any(f"{most}{few}" in query.standalone for most in "最更" for few in "少低小")
@@ -49,24 +46,20 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     return f"相比之下，{first}{rank}，{than}{word}{derived.text}（{derived.formula}）。", derived.formula
 
 
-def caveat(found: Sequence[Found | None], periods: Sequence[str]) -> tuple[str, Reason | None]:
-    """A sentence on how the measures differ, and its reason; ``""`` and None where they do not."""
+def caveat(found: Sequence[Fact | None], periods: Sequence[str]) -> tuple[str, Reason | None]:
+    """Return a sentence on how the measures differ and its reason; ``""`` and None if they do not."""
     known = [f for f in found if f and f.figure]
     if len(known) < 2:
         return "", None
     if not alike(known):
         return "各处统计口径不同，不宜直接相比。", "different_measure"
-    lengths = {_years(p) for p in periods if p}
+    years = [[int(year) for year in re.findall(r"\d{4}", period)] for period in periods if period]
+    lengths = {own[-1] - own[0] if own else 0 for own in years}
     if len(lengths) > 1:
         return "各报告的统计时段长短不同，比较时请注意。", "different_period"
     return "", None
 
 
-def alike(found: Sequence[Found]) -> bool:
-    """Whether all figures that were found measure the same."""
+def alike(found: Sequence[Fact]) -> bool:
+    """Whether all figures found measure the same thing."""
     return measured_alike([(f.statement.text, f.figure) for f in found if f.figure])
-
-
-def _years(period: str) -> int:
-    years = [int(y) for y in re.findall(r"\d{4}", period)]
-    return years[-1] - years[0] if years else 0

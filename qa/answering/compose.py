@@ -1,11 +1,11 @@
-"""Statements → an Answer: lines, marks, citations. Whether it holds is the next stage's to check."""
+"""Statements → Answer: lines, citation marks and citations; the checking stage verifies it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.statement import Statement, cite, place_label
+from qa.answering.statement import Statement, cite, place_label, readable
 from qa.text.figures import figures, is_year
 from qa.types import Answer, Hit, Query, Reason
 
@@ -14,23 +14,15 @@ NOT_FOUND = "另外问到的，没有确定的答案："
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of an answer.
-
-    Args:
-        statements: what it says, in order.
-        label: what it is headed with; None takes the place and period of the report.
-        before: words before the statements, with no figure in them.
-        after: words after the statements, without end mark.
-    """
+    """A line of an answer."""
 
     statements: tuple[Statement, ...]
-    label: str | None = None
-    before: str = ""
-    after: str = ""
+    label: str | None = None  # its heading; None: the place and period of the report
+    before: str = ""  # words before the statements, without figures
 
 
 def lines_of(statements: Sequence[Statement], before: str = "") -> tuple[Line, ...]:
-    """A line for each report that the statements are of, so that each stands under its own place and period."""
+    """Return one line per report of the statements, so that each has its own place and period."""
     by_report: dict[str, list[Statement]] = {}
     for statement in merged(statements):
         by_report.setdefault(statement.evidence.hit.report.id, []).append(statement)
@@ -38,38 +30,27 @@ def lines_of(statements: Sequence[Statement], before: str = "") -> tuple[Line, .
 
 
 def merged(statements: Sequence[Statement]) -> tuple[Statement, ...]:
-    """Statements with those of one sentence that touch or overlap made one; order is kept."""
+    """Join statements of one sentence that touch or overlap; order is kept."""
     kept: list[Statement] = []
     for item in statements:
         twin = next((i for i, k in enumerate(kept) if _joins(k, item)), None)
         if twin is None:
             kept.append(item)
             continue
-        one = kept[twin]
-        span = (min(one.clauses[0], item.clauses[0]), max(one.clauses[1], item.clauses[1]))
-        kept[twin] = _said(one, span)
+        evidence, (first, last) = kept[twin].evidence, kept[twin].clauses
+        start, end = min(first, item.clauses[0]), max(last, item.clauses[1])
+        kept[twin] = Statement(readable(evidence.text[start:end]), evidence, (start, end))
     return tuple(kept)
 
 
 def _joins(one: Statement, other: Statement) -> bool:
-    if _key(one) != _key(other):
+    if one.evidence.position != other.evidence.position:
         return False
-    if one.evidence.hit.paragraph.kind == "table row":  # its cells are said one by one
+    if one.evidence.hit.paragraph.kind == "table row":  # its cells are stated one by one
         return one.text == other.text
     start, end = min(one.clauses[1], other.clauses[1]), max(one.clauses[0], other.clauses[0])
     between = one.evidence.text[start:end]
-    return len(between) <= 24 and all(map(is_year, figures(between)))  # what nobody asked for stays out
-
-
-def _said(statement: Statement, span: tuple[int, int]) -> Statement:
-    from qa.answering.statement import readable
-
-    return Statement(readable(statement.evidence.text[span[0] : span[1]]), statement.evidence, span)
-
-
-def _key(statement: Statement) -> tuple[str, int, int]:
-    hit = statement.evidence.hit
-    return hit.report.id, hit.paragraph.number, statement.evidence.start
+    return len(between) <= 24 and all(map(is_year, figures(between)))  # adds no figure that nobody asked for
 
 
 def compose(
@@ -86,23 +67,21 @@ def compose(
     missing: Sequence[str] = (),
     chance: float | None = None,
 ) -> Answer:
-    """Put lines together; one line is a sentence, several are listed one below the other; then what is missing."""
-    statements = [s for line in lines for s in line.statements]
-    numbers, citations = cite(statements)
+    """Return the answer: one line is a sentence, several are a list; what is missing comes last."""
+    numbers, citations = cite([s for line in lines for s in line.statements])
     marks = iter(numbers)
+    unlabelled = query.form.flows and query.sums_up and len(query.scopes) == 1  # a paragraph has no headings
     written = []
     for line in lines:
-        said = "，".join(f"{s.text}[{next(marks)}]" for s in line.statements)
-        label = (
-            place_label(line.statements[0].evidence) if line.label is None and line.statements else line.label
-        )
-        if query.form.flows and query.sums_up and len(query.scopes) == 1:
-            label = ""  # a paragraph has no headings
-        written.append(f"{label + '：' if label else ''}{line.before}{said}{line.after}。")
+        stated = "，".join(f"{s.text}[{next(marks)}]" for s in line.statements)
+        label = line.label
+        if label is None and line.statements:
+            label = place_label(line.statements[0].evidence)
+        written.append(f"{label + '：' if label and not unlabelled else ''}{line.before}{stated}。")
     bullet = "" if len(written) == 1 or query.form.flows else "- "
     body = "\n".join(f"{bullet}{w}" for w in written)
-    lacking = f"{NOT_FOUND}{'、'.join(missing)}。" if missing else ""
-    text = "\n".join(part for part in (opening, body if written else "", closing, lacking) if part)
+    not_found = f"{NOT_FOUND}{'、'.join(missing)}。" if missing else ""
+    text = "\n".join(part for part in (opening, body, closing, not_found) if part)
     return Answer(
         question=query.asked,
         standalone_question=query.standalone,

@@ -1,25 +1,25 @@
-"""Sums, differences, ratios and growth derived from quoted figures, with the formula shown."""
+"""Compute sums, differences, ratios and growth from quoted figures, with the formula."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
 from qa.question.kinds import ARITHMETIC
 from qa.text.figures import unit_kind
-from qa.text.printing import SCALES, grain, printed, rounded
+from qa.text.printing import SCALES, last_digit_value, printed, rounded
 from qa.types import Figure
 
 Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
 
-_TOLD = {"average": "ratio", "multiple": "times"}  # as the question reader calls them
-_COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in either
+_READER_NAMES = {"average": "ratio", "multiple": "times"}  # the question reader's → ours
+_COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A computed figure: value in the base unit, how it is printed, and the formula with its operands as printed."""
+    """A computed figure: value in the base unit, printed text, and the formula with operands as printed."""
 
     value: float
     text: str
@@ -27,24 +27,28 @@ class Derived:
 
 
 def operation_of(question: str) -> Operation:
-    """What a question wants computed: by its words of arithmetic, else as the question reader tells, else a sum."""
-    said = ARITHMETIC.search(question)
-    told = default_question_reader().read(question).operation
-    told = _TOLD.get(told, told)
-    return (said and said.lastgroup) or (told if told in ARITHMETIC.groupindex else "sum")
+    """Return the operation asked for: by words of arithmetic, else the question reader's, else a sum."""
+    match = ARITHMETIC.search(question)
+    read = default_question_reader().read(question).operation
+    read = _READER_NAMES.get(read, read)
+    return (match and match.lastgroup) or (read if read in ARITHMETIC.groupindex else "sum")
 
 
-def counted_alike(figures: Sequence[Figure]) -> bool:
-    """Whether figures are of one kind of unit, or all without one; institutions are counted in 家, 户 or 个 alike."""
-    return len({_COUNTED.get(unit_kind(f.unit), unit_kind(f.unit)) for f in figures}) <= 1
+def counted_alike(units: Iterable[str]) -> bool:
+    """Whether the units of figures are of one kind, or all empty; 家, 户 and 个 count institutions alike.
+
+    >>> counted_alike(["家", "个"]), counted_alike(["家", ""])
+    (True, False)
+    """
+    return len({_COUNTED.get(kind, kind) for kind in map(unit_kind, units)}) <= 1
 
 
 def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
-    """Compute from figures in the order in which they were asked for; None where they do not fit together."""
+    """Compute from figures in the order they were asked for; None if they do not fit together."""
     if len(figures) < 2:
         return None
     first, second = figures[0], figures[1]
-    alike = counted_alike(figures)
+    alike = counted_alike(f.unit for f in figures)
     unit = first.unit
     if operation == "sum" and alike:
         value = sum(f.value for f in figures)
@@ -78,7 +82,8 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
 
 
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
-    finer = [round(value / grain(f.text, f.value), 6) % 1 for f in about]  # 1.45万 - 3943 is about 10557
+    # 1.45万 - 3943 is about 10557
+    finer = [round(value / last_digit_value(f.text, f.value), 6) % 1 for f in about]
     soft = any(finer) or any(f.approximator for f in about)
     text = printed(round(value, 6), unit, _in_scale(value, about))
     text = f"约{text}" if soft else text
@@ -86,7 +91,7 @@ def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derive
 
 
 def _in_scale(value: float, about: Sequence[Figure]) -> bool:
-    """Whether 万 and 亿 are said: where all operands are, or the largest and the result is round (80.5万, not 1.8443万)."""
+    """Whether 万 and 亿 are used: all operands use them, or the largest does and the result is round."""
     scaled = [any(c in f.text for c in "万亿") for f in about]
     largest = max(range(len(about)), key=lambda i: abs(about[i].value))
     size = next((size for size, word in SCALES if abs(value) >= size), 1.0)
@@ -99,6 +104,6 @@ def _percent(share: float, left: str) -> Derived:
 
 
 def _operand(figure: Figure) -> str:
-    """A figure as it is printed, without its approximator."""
-    softened = figure.approximator or ""
-    return figure.text.removeprefix(softened).removesuffix(softened)
+    """Return a figure as printed, without its approximator."""
+    approximator = figure.approximator or ""
+    return figure.text.removeprefix(approximator).removesuffix(approximator)

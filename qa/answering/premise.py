@@ -1,52 +1,51 @@
-"""Yes-or-no questions that state a figure (会员有100万人吗): whether the evidence bears it out."""
+"""Answer yes-or-no questions that state a figure (会员有100万人吗) by comparing it with the evidence."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from qa.answering.fact import Found
+from qa.answering.fact import YEAR, Fact
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.types import Figure, Query, Scope
 
-Verdict = Literal["", "yes", "no"]  # "" where nothing of the kind is stated, or told
+Verdict = Literal["", "yes", "no"]  # "" if the question or the evidence states no such figure
 
 _AT_LEAST = frozenset(("超", "超过", "突破", "逾", "余", "多", "以上", "不少于", "不低于"))
 _AT_MOST = frozenset(("不到", "不足", "不超过", "以下", "以内"))
 _ABOUT = frozenset(("近", "约", "大约", "接近", "将近", "左右", "上下"))
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 NEARLY = 0.05  # share by which 约 and 近 may be off
 
 
-def verdict(query: Query, found: Found) -> Verdict:
-    """Whether what was found bears out the figures that a question states."""
+def verdict(query: Query, found: Fact) -> Verdict:
+    """Return whether a fact confirms the figures that a question states."""
     asked = _stated(query.topic)
     if query.kind != "check":
         return ""
     year = query.scopes[0].year
-    years = _YEAR.findall(found.statement.text)
+    years = YEAR.findall(found.statement.text)
     if year and years and str(year) not in years:
         return "no"  # 是2020年开馆的吗, and the report says 2021年
     if not asked:
         return ""
-    told = figures(found.statement.text if year else found.statement.evidence.text)
-    if all(_said(a, query.topic, found.figure, told) for a in asked):
+    reported = figures(found.statement.text if year else found.statement.evidence.text)
+    if all(_confirmed(a, query.topic, found.figure, reported) for a in asked):
         return "yes"
-    return "no" if any(_alike(a, f) for a in asked for f in told) else ""
+    return "no" if any(_same_kind(a, f) for a in asked for f in reported) else ""
 
 
-def opened(query: Query, scope: Scope) -> tuple[Query, Scope]:
-    """The question as it would be asked without knowing: 书屋是不是50个 → 书屋是不是多少个."""
+def without_stated_figures(query: Query, scope: Scope) -> tuple[Query, Scope]:
+    """Return query and scope with the stated figures asked for instead: 书屋是不是50个 → 书屋是不是多少个."""
     if query.kind != "check" or not _stated(query.topic):
         return query, scope
-    parts = tuple(replace(p, text=_open(p.text)) for p in query.parts)
-    asked = replace(query, topic=_open(query.topic), focus=_open(query.focus), parts=parts)
-    return asked, replace(scope, topic=_open(scope.topic))
+    parts = tuple(replace(p, text=_asked_instead(p.text)) for p in query.parts)
+    asked = replace(query, topic=_asked_instead(query.topic), focus=_asked_instead(query.focus), parts=parts)
+    return asked, replace(scope, topic=_asked_instead(scope.topic))
 
 
-def _open(text: str) -> str:
+def _asked_instead(text: str) -> str:
+    """Replace the figures that a text states by 多少 and their units."""
     for figure in reversed(_stated(text)):
         text = f"{text[: figure.start]}多少{figure.unit}{text[figure.end :]}"
     return text
@@ -56,10 +55,10 @@ def _stated(text: str) -> list[Figure]:
     return [f for f in figures(text) if not is_year(f) and any(c.isdigit() for c in f.text)]
 
 
-def _said(asked: Figure, topic: str, answer: Figure | None, told: Sequence[Figure]) -> bool:
-    if any(_alike(asked, f) and same_value(asked.value, f.value) for f in told):
+def _confirmed(asked: Figure, topic: str, answer: Figure | None, reported: Sequence[Figure]) -> bool:
+    if any(_same_kind(asked, f) and same_value(asked.value, f.value) for f in reported):
         return True
-    if answer is None or not _alike(asked, answer):
+    if answer is None or not _same_kind(asked, answer):
         return False
     if asked.approximator in _AT_LEAST or topic[: asked.start].endswith(("达", "达到", "到了", "到")):
         return answer.value >= asked.value
@@ -68,5 +67,5 @@ def _said(asked: Figure, topic: str, answer: Figure | None, told: Sequence[Figur
     return asked.approximator in _ABOUT and abs(answer.value - asked.value) <= NEARLY * asked.value
 
 
-def _alike(one: Figure, other: Figure) -> bool:
+def _same_kind(one: Figure, other: Figure) -> bool:
     return not one.unit or not other.unit or unit_kind(one.unit) == unit_kind(other.unit)

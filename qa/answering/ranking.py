@@ -1,4 +1,4 @@
-"""Linear rankers with weights learned from hand-written questions (``python -m qa.evaluate.rankers``)."""
+"""Linear rankers with weights learned from hand-written questions by ``python -m qa.evaluate.rankers``."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ WEIGHTS = "weights.json"
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """A weighted sum of named features; ``probability`` is meaningful where it was trained on yes and no."""
+    """A weighted sum of named features; ``probability`` is meaningful if it was trained on yes and no."""
 
     names: tuple[str, ...]
     weights: tuple[float, ...]
     bias: float
 
     def score(self, features: Sequence[float]) -> float:
-        """Higher is better, no bounds."""
+        """Return the weighted sum; higher is better, unbounded."""
         return self.bias + sum(w * f for w, f in zip(self.weights, features, strict=True))
 
     def probability(self, features: Sequence[float]) -> float:
-        """0 to 1."""
+        """Return the logistic of the score, 0 to 1."""
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.score(features)))))
 
 
 @lru_cache(maxsize=8)
 def ranker(name: str, features: tuple[str, ...]) -> Ranker:
-    """The ranker of this name, its weights in the order of ``features``.
+    """Return the ranker of this name with weights in the order of ``features``.
 
     Raises:
-        KeyError: a feature has no weight: the weights are to be fitted again.
+        KeyError: a feature has no weight; the weights must be fitted again.
     """
     table = _table()[name]
     weights = table["weights"]
@@ -42,7 +42,7 @@ def ranker(name: str, features: tuple[str, ...]) -> Ranker:
 
 
 def limit(name: str, kind: str) -> float:
-    """A probability at which what a ranker judges is taken for something else, set where its weights are fitted."""
+    """Return a threshold on the probability of a ranker; it is set when its weights are fitted."""
     return float(_table()[name][kind])
 
 

@@ -1,4 +1,4 @@
-"""What the reader makes of the evidence: how likely each sentence answers a part of a question, and where in it."""
+"""Read evidence with the sentence reader: how likely each sentence answers a part, and where in it."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from qa.types import Part
 
 Readings: TypeAlias = Mapping[int, Reading]  # by the rank of the evidence
-AT_ONCE = 4  # sentences that are read together, some 3 ms each
-MOST = 8  # sentences that are read for a part where none before promises an answer
-PROMISES = 1.0  # log-odds of an answer from which no more are read
-BEFORE = 24  # characters that stand before a sentence and are read with it
-SURE = 8.0  # log-odds beyond which more makes no difference
-DOUBTED = 4.0  # likewise against: reports list more in a sentence than the news the reader learned from
-BLIND = 12.0  # likewise for the log-probability of a span
+AT_ONCE = 4  # sentences read together, some 3 ms each
+MOST = 8  # sentences read for a part if none before promises an answer
+PROMISES = 1.0  # log-odds of an answer from which no more sentences are read
+BEFORE = 24  # characters before a sentence that are read with it
+SURE = 8.0  # log-odds are clipped here
+DOUBTED = 4.0  # below zero here: reports list more in a sentence than the news that the reader learned from
+BLIND = 12.0  # the negative log-probability of a span is clipped here
 
 
 def read(
     question: str, evidence: Sequence[Evidence], wording: Wording, reader: Reader | None = None
 ) -> Readings:
-    """The readings of the sentences that promise most, by the shipped reader unless another is given.
+    """Return readings of the most promising sentences, by the shipped reader unless another is given.
 
-    A few are read at a time, and more where none of them seems to answer.
+    A few are read at a time; more only if none of them seems to answer.
     """
     reader = reader or default_reader()
 
@@ -46,19 +46,19 @@ def read(
     return readings
 
 
-def put(parts: Sequence[Part], at: int, topic: str) -> str:
-    """A part as a question of its own: the whole topic where it is the only one, else behind the one it follows."""
+def as_question(parts: Sequence[Part], at: int, topic: str) -> str:
+    """Return a part as its own question: the whole topic if there is only one, else with the part before."""
     if len(parts) == 1:
         return topic
     return parts[at].text if not at else f"{parts[at - 1].text}，{parts[at].text}"
 
 
 def relevance(reading: Reading | None) -> float:
-    """-0.5 to 1: how likely the sentence answers; -0.5 for one that was not read."""
-    told = -DOUBTED if reading is None else reading.relevance
-    return max(-DOUBTED, min(SURE, told)) / SURE
+    """Return how likely the sentence answers, -0.5 to 1; -0.5 if it was not read."""
+    log_odds = -DOUBTED if reading is None else reading.relevance
+    return max(-DOUBTED, min(SURE, log_odds)) / SURE
 
 
 def span(reading: Reading | None, start: int, end: int) -> float:
-    """-1 to 0: how likely the answer stands between two offsets of the sentence."""
+    """Return how likely the answer is between two offsets of the sentence, -1 (not read or unlikely) to 0."""
     return -1.0 if reading is None else max(-BLIND, reading.span(start, end)) / BLIND

@@ -1,4 +1,4 @@
-"""Say that the reports do not hold the answer, why, and what comes nearest."""
+"""Write refusals: that the reports do not hold the answer, and why."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _THANKS = "不客气。还想查哪个地区、哪一届的情况，请直接问
 
 
 def refuse(query: Query, reason: Reason, passages: Sequence[Hit], reports: Sequence[Report]) -> Answer:
-    """A refusal with its reason; what comes nearest is shown beside it."""
+    """Return a refusal with its reason; the nearest passages are shown next to it."""
     known = tuple(dict.fromkeys(report_label(r).partition("（")[0] for r in reports if r.place.name))
     asked = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.label))
     if reason == "unknown_place" and set(known) & set(map(short_name, query.outside.split("、"))):
@@ -37,25 +37,22 @@ def refuse(query: Query, reason: Reason, passages: Sequence[Hit], reports: Seque
 
 
 def unsure(query: Query, passages: Sequence[Hit]) -> Answer:
-    """Something was found, and whether it answers is not sure: the passages are shown, and no answer is offered.
-
-    Of which of several places there is no report is said all the same.
-    """
+    """Return an abstention that only shows the passages, and names the places without a report."""
     absent = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.place and not s.report_ids))
     opening = f"没有收录{absent}的报告。{UNSURE}" if absent else UNSURE
     return compose(query, (), passages, abstained=True, reason="unsure", opening=opening)
 
 
 def _label(scope: Scope, query: Query) -> str:
-    """The place that was asked about, with its term where the question names its years."""
+    """Return the place that was asked about, with its term if the question names the years."""
     years = {str(scope.period.start), str(scope.period.end)} if scope.period else set()
     named = all(year in query.standalone for year in years)
     return scope.label if named else scope.label.partition("（")[0]
 
 
 def chatter(query: Query) -> Answer:
-    """A friendly sentence for what is no question."""
+    """Return a friendly sentence for what is no question."""
     thanks = any(
-        word in query.asked for word in ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜")
+        word in query.asked for word in ["谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜"]
     )
     return compose(query, (), (), opening=_THANKS if thanks else _CHATTER)

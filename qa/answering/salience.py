@@ -1,4 +1,4 @@
-"""Which sentences belong in a summary of a topic: a ranker learned from marked requests (``qa.evaluate.salience``)."""
+"""Rank sentences for a summary, by a ranker learned from marked requests (``qa.evaluate.salience``)."""
 
 from __future__ import annotations
 
@@ -9,47 +9,36 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from qa.answering.candidates import Evidence
 from qa.answering.ranking import ranker
+from qa.answering.reading import SURE
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year
-from qa.text.orders import gives_orders
 from qa.text.sentences import split_sentences
-from qa.text.told import asks_of_plans, calendar_of, parts_of, told
+from qa.text.statable import is_statable
+from qa.text.states import asks_of_plans, calendar_of, parts_of, state_and_period
 from qa.types import Hit, Paragraph
 
 if TYPE_CHECKING:
     from embeddings.reader import PassageReading
 
 FEATURES = (
-    "sentence and heading cover topic",
-    "sentence like topic",
-    "paragraph covers topic",
-    "heading like topic",
-    "paragraph like topic",
-    "rank of paragraph",
-    "best passages under its heading",
-    "figures",
-    "names quoted",
-    "length",
-    "first of its paragraph",
-    "alone in its paragraph",
-    "read",
-    "read: passage answers",
+    "sentence and heading cover topic", "sentence like topic", "paragraph covers topic", "heading like topic",
+    "paragraph like topic", "rank of paragraph", "best passages under its heading", "figures", "names quoted",
+    "length", "first of its paragraph", "alone in its paragraph", "read", "read: passage answers",
     "read: part of the answer, at most",
-)
-LEADING = 3  # best passages, whose sections are looked through
-FOLLOWING = 2  # paragraphs behind the best one, where its story may go on
-RUN_IN = 14  # characters of an opening sentence that is a heading
-MANY = 3  # figures or names from which more make no difference
+)  # fmt: skip
+LEADING = 3  # best passages whose sections are searched
+FOLLOWING = 2  # paragraphs after the best one, which may continue it
+RUN_IN = 14  # characters up to which an opening sentence serves as a heading
+MANY = 3  # the counts of figures and names are clipped here
 USUAL = 40  # characters of a sentence
-SEEN = 400  # characters of a paragraph that its vector is made of
-SURE = 8.0  # log-odds beyond which more makes no difference
+SEEN = 400  # characters of a paragraph that are encoded
 
 Readings: TypeAlias = "Mapping[tuple[str, int], PassageReading]"  # by report and paragraph
 
 
 @dataclass(frozen=True, slots=True)
 class Salient:
-    """A sentence with its score, by which sentences are ranked, and the chance that it is about the topic."""
+    """A sentence with its ranking score and the chance that it is about the topic."""
 
     evidence: Evidence
     score: float
@@ -59,13 +48,12 @@ class Salient:
 def salient(
     question: str, topic: str, hits: Sequence[Hit], wording: Wording, readings: Readings | None = None
 ) -> list[Salient]:
-    """The sentences of the report of the best hit that may have their say, plans or results as is asked, best first.
+    """Return candidate sentences of the best hit's report, plans or results as asked, best first.
 
     Args:
         question: standing by itself.
-        topic: the words that are matched.
         hits: best first.
-        readings: what the reader made of passages for the question.
+        readings: of passages, read for the question.
     """
     ranking, about = ranker("salience", FEATURES), ranker("salience: about the topic", FEATURES)
     found = []
@@ -78,8 +66,8 @@ def salient(
 def features(
     question: str, topic: str, hits: Sequence[Hit], wording: Wording, readings: Readings
 ) -> Iterator[tuple[Evidence, tuple[float, ...]]]:
-    """Every sentence of the pool with its features, in the order of ``FEATURES``; the arguments are those of ``salient``."""
-    hits = [hit for hit in hits if hit.paragraph.kind == "prose"]  # a caption tells of no section
+    """Yield every candidate sentence with its features in the order of ``FEATURES``; arguments as above."""
+    hits = [hit for hit in hits if hit.paragraph.kind == "prose"]  # captions do not lead to sections
     if not hits:
         return
     best, report = hits[0], hits[0].report
@@ -115,8 +103,8 @@ def features(
         )
         for start, end in sentences[len(section) > len(paragraph.heading) :]:
             item = Evidence(hit, start, end, len(hits) if rank is None else rank)
-            planned = told(item.text, calendar, part)[0] == "plan"
-            if planned != plans or gives_orders(item.text):
+            planned = state_and_period(item.text, calendar, part)[0] == "plan"
+            if planned != plans or not is_statable(item.text):
                 continue
             values = (
                 wording.coverage(topic, (item.text, heading)),
@@ -131,19 +119,16 @@ def features(
 
 
 def _texts(paragraph: Paragraph, section: tuple[str, ...]) -> tuple[str, ...]:
-    """Its headings, its beginning, and its sentences."""
+    """Return its headings, its beginning and its sentences."""
     sentences = (paragraph.text[start:end] for start, end in split_sentences(paragraph.text))
     return " ".join(section), paragraph.text[:SEEN], *sentences
 
 
 def _length(text: str) -> tuple[float, float, float]:
-    """How many figures, how many names, and how long it is."""
+    """Return features of how many figures and names it holds and how long it is."""
     counted = sum(not is_year(figure) for figure in figures(text))
-    return (
-        min(counted, MANY) / MANY,
-        min(text.count("“") + text.count("《"), MANY) / MANY,
-        log(len(text) / USUAL),
-    )
+    named = text.count("“") + text.count("《")
+    return min(counted, MANY) / MANY, min(named, MANY) / MANY, log(len(text) / USUAL)
 
 
 def _read(reading: PassageReading | None, start: int, end: int) -> tuple[float, float, float]:
@@ -154,7 +139,7 @@ def _read(reading: PassageReading | None, start: int, end: int) -> tuple[float, 
 
 
 def section_of(paragraph: Paragraph) -> tuple[str, ...]:
-    """The headings of a paragraph, with the short sentence that it opens with in the place of one (竞赛蓬勃开展。)."""
+    """Return the headings of a paragraph, and a short opening sentence that serves as one (竞赛蓬勃开展。)."""
     sentences = split_sentences(paragraph.text)
     opening = paragraph.text[slice(*sentences[0])] if len(sentences) > 1 else ""
     runs_in = 0 < len(opening) <= RUN_IN and opening.endswith("。") and not figures(opening)

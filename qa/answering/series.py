@@ -1,4 +1,4 @@
-"""The figures of a table's column, or of its row by years: which of them is most or least."""
+"""Find the largest or smallest figure of a table's column, or of its row by years."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.candidates import Evidence, rows_of
-from qa.answering.fact import Found
+from qa.answering.fact import YEAR, Fact
 from qa.answering.statement import snippet
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
@@ -16,36 +16,35 @@ from qa.text.rows import row_figures, without_unit
 from qa.text.sentences import cells
 from qa.types import Figure, Hit, Query
 
-LEAST = 3  # figures from which on they are a series
-NAMED = 0.5  # coverage of what is asked for by the name of a series, from which that one is meant
+LEAST = 3  # figures of a series
+NAMED = 0.5  # coverage of the question by the name of a series from which that series is meant
 _MOST = re.compile(r"最[多高大]")
 _FEWEST = re.compile(r"最[少低小]")
 _WHICH = re.compile(
-    r"(?:是|在)?(?P<year>哪一?年)|(?:是|在)?(?:哪一?[个座家]?[一-龥]{0,3}?(?:[省市县区镇州]|地方|单位)|哪一?[个家项类种]|谁)的?"
+    r"[是在]?(?P<year>哪一?年)|[是在]?(?:哪一?[个座家]?[一-龥]{0,3}?(?:[省市县区镇州]|地方|单位)|哪一?[个家项类种]|谁)的?"
 )
-_ALL_ROWS = re.compile(r"合计|总计|小计|共计|^全[省市区县]$")
-_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
+_ALL_ROWS = re.compile(r"[合总小共]计|^全[省市区县]$")
 _ASKED = re.compile(
-    r"最[多少高低大小]的?|加起来.*|合计.*|一共.*|总共.*|各[省市县区]|表[格里中]|[那这]张|[里中的是]"
+    r"最[多少高低大小]的?|(?:加起来|合计|[一总]共).*|各[省市县区]|表[格里中]|[那这]张|[里中的是]"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """What it counts, and its figures with what each is of and the row it stands in."""
+    """A column, or a row by years."""
 
-    name: str
-    items: tuple[tuple[str, Figure, Evidence], ...]
+    name: str  # what it counts
+    items: tuple[tuple[str, Figure, Evidence], ...]  # label, figure and row
 
 
-def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Found | None:
-    """The row, or the year, of a table that has most or least of what is asked for: 哪个县会员最多, 哪一年最少."""
+def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Fact | None:
+    """Return the row or year of a table that has most or least of what is asked for: 哪个县会员最多, 哪一年最少."""
     asked = _WHICH.search(query.focus)
     most, fewest = _MOST.search(query.focus), _FEWEST.search(query.focus)
     if len(query.scopes) > 1 or asked is None or bool(most) == bool(fewest):
         return None
     topic = _WHICH.sub("", query.focus)
-    found = _named(topic, query, hits, wording, by_year=asked["year"] is not None)
+    found = _best_series(topic, query, hits, wording, by_year=asked["year"] is not None)
     if found is None:
         return None
     values = [figure.value for _, figure, _ in found.items]
@@ -53,18 +52,18 @@ def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Found | None
     if values.count(best) > 1:
         return None
     label, figure, row = found.items[values.index(best)]
-    said = snippet(row, (figure.start, figure.end), query.topic, wording)
-    return Found(query.parts[0], said, label, figure, 1.0)
+    statement = snippet(row, (figure.start, figure.end), query.topic, wording)
+    return Fact(query.parts[0], statement, label, figure, 1.0)
 
 
-def _named(
+def _best_series(
     topic: str, query: Query, hits: Sequence[Hit], wording: Wording, *, by_year: bool
 ) -> _Series | None:
-    """The series of the best tables that the words of a question name best, of the year that they speak of."""
+    """Return the series whose name matches the question best, of the year asked and with the unit asked."""
     words, year, unit = _ASKED.sub(" ", topic), query.scopes[0].year, unit_of(topic)
     best: tuple[float, _Series] | None = None
-    for series in _every(hits, by_year):
-        dated = _YEAR.findall(series.name)
+    for series in _all_series(hits, by_year):
+        dated = YEAR.findall(series.name)
         if year and not by_year and dated and str(year) not in dated:
             continue
         if unit and unit_kind(series.items[0][1].unit) != unit_kind(unit):
@@ -75,8 +74,8 @@ def _named(
     return best[1] if best else None
 
 
-def _every(hits: Sequence[Hit], by_year: bool) -> Iterator[_Series]:
-    """The columns of the tables that were found, or their rows by years."""
+def _all_series(hits: Sequence[Hit], by_year: bool) -> Iterator[_Series]:
+    """Yield the columns of the tables found, or their rows by years."""
     tables = {(h.report.id, h.paragraph.heading): h for h in hits if h.paragraph.kind == "table row"}
     for hit in tables.values():
         columns: dict[str, list[tuple[str, Figure, Evidence]]] = {}
@@ -84,17 +83,14 @@ def _every(hits: Sequence[Hit], by_year: bool) -> Iterator[_Series]:
         for row in rows_of(Evidence(hit, 0, len(hit.paragraph.text), 0)):
             first = row.text[slice(*cells(row.text)[0])].rstrip("；;").rpartition("：")[2]
             label = without_unit(first)[0]
-            told = [(f.head, f.figure, row) for f in row_figures(row.text)]
-            years = tuple(t for t in told if _YEAR.search(t[0]))
-            if by_year and len(years) >= LEAST and len(years) == len({t[0] for t in years}):
+            items = [(f.head, f.figure, row) for f in row_figures(row.text)]
+            years = tuple(item for item in items if YEAR.search(item[0]))
+            if by_year and len(years) >= LEAST and len(years) == len({year for year, _, _ in years}):
                 yield _Series(f"{label} {title}", years)
-            for head, figure, _ in told if not _ALL_ROWS.search(label) else ():
+            for head, figure, _ in items if not _ALL_ROWS.search(label) else ():
                 columns.setdefault(head, []).append((label, figure, row))
         for head, items in columns.items():
-            dated = all(_YEAR.search(label) for label, _, _ in items)
-            if (
-                len(items) >= LEAST
-                and dated == by_year
-                and len({unit_kind(f.unit) for _, f, _ in items}) == 1
-            ):
+            dated = all(YEAR.search(label) for label, _, _ in items)
+            one_unit = len({unit_kind(f.unit) for _, f, _ in items}) == 1
+            if len(items) >= LEAST and dated == by_year and one_unit:
                 yield _Series(f"{head} {title}", tuple(items))

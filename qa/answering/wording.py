@@ -1,7 +1,7 @@
-"""How much of a question's wording a piece of evidence holds: the basis of every choice and every refusal.
+"""Measure how much of a question's wording a piece of evidence covers.
 
-Words are weighted by rarity in the index. A word that does not stand in the evidence may be held by a synonym
-or, in part, by a word of like meaning (cosine of the shipped encoder's word vectors).
+Words are weighted by their rarity in the index. A word that is not in the evidence may be covered by a
+synonym or, in part, by a word of similar meaning (cosine of the shipped encoder's word vectors).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qa.text.normal import squeezed
+from qa.text.normal import without_punctuation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,24 +23,23 @@ if TYPE_CHECKING:
 
 GENERIC = frozenset([
     "工会", "总工会", "累计", "一共", "总共", "共", "全市", "全省", "全区", "全县", "全国", "数量", "人数", "金额", "情况", "具体", "工作",
-    "开展", "进行", "实现", "组织", "举办", "规模", "达到", "目前", "现有", "现在", "其中", "平均", "左右", "大约", "分别", "家", "个",
-    "名", "人", "项", "场", "次", "件", "户", "元", "万", "亿", "万元", "亿元", "人次", "多", "总", "数", "率", "请", "里", "想",
-    "呢", "办", "搞", "做", "干", "花", "发", "送", "帮", "建", "搞过", "办过", "做过", "件事", "这件", "事", "那", "哪年", "哪月",
-    "哪几", "几家", "几场", "几个", "单位", "包括", "来自", "得", "为了", "面向", "这类", "收", "拿", "拿到", "拿出", "一年", "大",
-    "涉及", "总数", "总额", "名字", "叫", "名称", "亮点", "看点", "要点", "做法", "成效"
+    "开展", "进行", "实现", "组织", "举办", "规模", "达到", "目前", "现有", "现在", "其中", "平均", "左右", "大约", "分别", "家", "个", "名",
+    "人", "项", "场", "次", "件", "户", "元", "万", "亿", "万元", "亿元", "人次", "多", "总", "数", "率", "请", "想", "办", "搞",
+    "做", "干", "花", "发", "送", "帮", "建", "件事", "这件", "事", "单位", "包括", "为了", "面向", "收", "拿", "拿到", "拿出", "一年",
+    "大", "涉及", "总数", "总额", "名字", "叫", "名称", "亮点", "要点", "做法", "成效"
 ])  # fmt: skip
 LONGEST_RUN = 12  # characters
-MOST_WORDS, MOST_PAIRS = 20_000, 300_000  # whose vectors, and whose cosines, are kept: some 40 MB each
-MOST_COVERAGES = 5_000  # that are kept: the same is asked for each figure of a clause
-LIKE = (0.45, 0.85)  # cosines of words: below nothing is held, above all of it
-SYNONYM = 0.9
+MOST_WORDS, MOST_PAIRS = 20_000, 300_000  # cached word vectors and cosines, some 40 MB each
+MOST_COVERAGES = 5_000  # cached: the same one is needed for each figure of a clause
+LIKE = (0.45, 0.85)  # cosines of words that count as not and as fully covered
+SYNONYM = 0.9  # how much a synonym covers
 _QUOTED = re.compile(r"《[^》]{2,60}》|“[^”]{1,30}”|\"[^\"]{1,30}\"")
-PART_OF = 0.6  # a single character that stands in a longer word: 赔 in 赔付
+PART_OF = 0.6  # how much a longer word covers a single character: 赔付, 赔
 
 
 @lru_cache(maxsize=65536)
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text, as the search cuts them."""
+    """Split a text into words as the search does."""
     from embeddings.words import words
 
     return tuple(words(text))
@@ -48,8 +47,8 @@ def words_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)  # asked for each figure of a clause
 def run_shared(asked: str, evidence: str) -> int:
-    """Length of the longest run of characters that two texts share, white space and marks aside; 12 at most."""
-    one, other = squeezed(asked), squeezed(evidence)
+    """Return the length of the longest run of characters that two texts share, without marks; 12 at most."""
+    one, other = without_punctuation(asked), without_punctuation(evidence)
     length, starts = 1, list(range(len(one)))
     while starts and length < LONGEST_RUN:
         starts = [i for i in starts if i + length < len(one) and one[i : i + length + 1] in other]
@@ -58,18 +57,23 @@ def run_shared(asked: str, evidence: str) -> int:
 
 
 def pairs_shared(piece: str, text: str) -> float:
-    """0 to 1: the share of the character pairs of ``piece`` that stand in ``text``."""
-    bare, held = squeezed(piece), squeezed(text)
+    """Return the share of the character pairs of ``piece`` that occur in ``text``, 0 to 1."""
+    bare, held = without_punctuation(piece), without_punctuation(text)
     pairs = [bare[i : i + 2] for i in range(len(bare) - 1)]
     return sum(p in held for p in pairs) / len(pairs) if pairs else 0.0
 
 
+def is_generic(word: str) -> bool:
+    """Whether a word does not tell what is asked about, such as question words: 几件, 哪项."""
+    return word in GENERIC or word[0] in "几哪"
+
+
 @lru_cache(maxsize=65536)
-def _tellingness(word: str) -> float:
-    """0.15 to 1: how much a word tells, by how rare it is in general Chinese."""
+def _general_rarity(word: str) -> float:
+    """Return how informative a word is by its rarity in general Chinese, 0.15 to 1."""
     from embeddings.words import frequency
 
-    if word in GENERIC or word[0] in "几哪":  # 几件, 哪项 ask and tell nothing
+    if is_generic(word):
         return 0.15
     per_million = frequency(word)
     return 1.0 if not per_million else min(max((math.log(1e6 / per_million) - 6.5) / 4.5, 0.2), 1.0)
@@ -94,19 +98,19 @@ class Wording:
         self._covered: dict[tuple[str, tuple[str, ...], bool], float] = {}
 
     def weight(self, word: str) -> float:
-        """Rarity of a word in the index (inverse document frequency) and in Chinese at large.
+        """Return the rarity of a word in the index (inverse document frequency) and in general Chinese.
 
-        A small index says little of how common a word is: 参加 may stand in it twice and is still no name.
+        A small index alone says little: 参加 may occur in it twice and is still no name.
         """
         found = self._weights.get(word)
         if found is None:
             documents = self._index.words.document_frequency(word)
             rarity = math.log((self._total + 1.0) / (documents + 0.5))
-            found = self._weights[word] = max(rarity, 0.1) * _tellingness(word)
+            found = self._weights[word] = max(rarity, 0.1) * _general_rarity(word)
         return found
 
-    def held(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
-        """0 to 1: whether a word stands in the evidence, or something of its meaning does."""
+    def covered(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
+        """Return how far a word is covered by the evidence, literally or by meaning, 0 to 1."""
         if word in evidence:
             return 1.0
         if synonyms and word in synonyms:
@@ -119,7 +123,7 @@ class Wording:
         return min(max((self._closest(word, evidence) - low) / (high - low), 0.0), 1.0) * SYNONYM
 
     def coverage(self, asked: str, evidence: str | Iterable[str], like: bool = True) -> float:
-        """0 to 1: the weighted share of the words of ``asked`` that the evidence holds; 1 where none weighs."""
+        """Return the weighted share of the words of ``asked`` that the evidence covers; 1 for no words."""
         texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
         key = (asked, texts, like)
         found = self._covered.get(key)
@@ -138,22 +142,22 @@ class Wording:
         if not like:
             return sum(self.weight(w) for w in wanted if w in held) / total
         synonyms = frozenset(w for t in texts for w in _synonyms(t))
-        return sum(self.weight(w) * self.held(w, held, synonyms) for w in wanted) / total
+        return sum(self.weight(w) * self.covered(w, held, synonyms) for w in wanted) / total
 
     def missing(self, asked: str, evidence: str) -> float:
-        """The weight of the heaviest word of ``asked`` that the evidence does not hold at all."""
+        """Return the highest uncovered weight of a word of ``asked``."""
         held, synonyms = frozenset(words_of(evidence)), _synonyms(evidence)
-        lacks = [self.weight(w) * (1.0 - self.held(w, held, synonyms)) for w in set(words_of(asked))]
+        lacks = [self.weight(w) * (1.0 - self.covered(w, held, synonyms)) for w in set(words_of(asked))]
         return max(lacks, default=0.0)
 
     def likenesses(self, asked: str, texts: Iterable[str]) -> dict[str, float]:
-        """Cosine of each text with what is asked, -1 to 1; of the empty text 0. Nothing of them is kept."""
+        """Return the cosine of each text with what is asked, -1 to 1, 0 for the empty text; not cached."""
         each = list(dict.fromkeys(text for text in texts if text))
         own, *others = _encoder().encode_passages([asked, *each])
         return {"": 0.0, **{text: float(own @ row) for text, row in zip(each, others, strict=True)}}
 
     def _closest(self, word: str, evidence: frozenset[str]) -> float:
-        """The highest cosine of a word with the words of some evidence; each pair is worked out once."""
+        """Return the highest cosine of a word with the words of the evidence; each pair is cached."""
         known = self._cosines.get(word)
         if known is None:
             if sum(map(len, self._cosines.values())) > MOST_PAIRS:
@@ -166,7 +170,7 @@ class Wording:
         return max(map(known.__getitem__, evidence))
 
     def _rows(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
-        """The vectors of some texts; those that are met for the first time are cut together."""
+        """Return the vectors of some texts; new ones are encoded together."""
         if len(self._vectors) > MOST_WORDS:
             self._vectors.clear()
         new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
@@ -177,7 +181,7 @@ class Wording:
 
 @lru_cache(maxsize=2)
 def wording_of(index: Index) -> Wording:
-    """The wording of an index; made once, for it keeps what it has worked out."""
+    """Return the wording of an index; made once, because it caches."""
     return Wording(index)
 
 
@@ -189,16 +193,16 @@ def _encoder():  # type: ignore[no-untyped-def]
 
 
 def names_held(topic: str, text: str) -> float:
-    """0 to 1: the share of the names quoted in the topic that the text holds; a half where none is quoted."""
+    """Return the share of the topic's quoted names that the text holds, 0 to 1; 0.5 if none is quoted."""
     names = [re.split(r"…+", q) for q in _QUOTED.findall(topic)]
     if not names:
         return 0.5
-    bare = squeezed(text)
-    return sum(_in_order([squeezed(p) for p in name], bare) for name in names) / len(names)
+    bare = without_punctuation(text)
+    return sum(_in_order([without_punctuation(p) for p in name], bare) for name in names) / len(names)
 
 
 def _in_order(pieces: Sequence[str], text: str) -> bool:
-    """Whether a text holds the pieces one behind the other: “一年……两年……” is quoted with gaps."""
+    """Whether a text holds the pieces in this order: “一年……两年……” is quoted with gaps."""
     at = 0
     for piece in pieces:
         at = text.find(piece, at)

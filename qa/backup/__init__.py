@@ -1,9 +1,9 @@
-"""Everything that the program keeps, as one file that another machine takes over."""
+"""Back up all data of the program to one file, and restore it on another machine."""
 
 from __future__ import annotations
 
 from qa.backup.archive import Places
-from qa.backup.putting_back import restore
+from qa.backup.restoring import restore
 from qa.backup.saving import Copied, back_up
 
 __all__ = ["Copied", "Places", "back_up", "restore"]

@@ -1,4 +1,4 @@
-"""The form of a backup: a zip whose ``backup.json`` names every file with its size and checksum."""
+"""The format of a backup: a zip whose ``backup.json`` lists every file with its size and checksum."""
 
 from __future__ import annotations
 
@@ -23,38 +23,30 @@ Places: TypeAlias = Mapping[str, Path]  # name in the backup → a folder or a f
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A file of a backup.
-
-    Args:
-        name: the name of its place, followed by ``/`` and its path where the place is a folder.
-        mode: its permissions.
-    """
+    """A file of a backup; the name is its place, then ``/`` and a path if the place is a folder."""
 
     name: str
     bytes: int
     sha256: str
-    mode: int
+    mode: int  # its permissions
 
 
-def stored(name: str) -> str:
-    """The name inside the zip: as it is, but for bytes that are no UTF-8."""
+def zip_name(name: str) -> str:
+    """Return the name inside the zip: unchanged, except for bytes that are not UTF-8."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def list_bytes(files: list[Saved]) -> bytes:
-    """The list of the files as it is written, after all of them."""
+    """Return the list of files as it is written, after all of them."""
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    return json.dumps(
-        {"format": FORMAT, "created": created, "files": [asdict(file) for file in files]}, indent=1
-    ).encode("ascii")
+    content = {"format": FORMAT, "created": created, "files": [asdict(file) for file in files]}
+    return json.dumps(content, indent=1).encode("ascii")
 
 
 def read_list(archive: zipfile.ZipFile) -> tuple[Saved, ...]:
-    """What a backup holds.
+    """Return the files in a backup.
 
-    Raises:
-        QAError: a later version wrote it.
-        ValueError, KeyError, TypeError: it is no list of a backup.
+    Raises QAError if another version wrote it, ValueError, KeyError or TypeError if it is malformed.
     """
     if archive.getinfo(LIST).file_size > LARGEST_LIST_BYTES:
         raise ValueError("the list is too long")
@@ -68,7 +60,7 @@ def read_list(archive: zipfile.ZipFile) -> tuple[Saved, ...]:
 
 @contextmanager
 def disk_errors(file: Path) -> Iterator[None]:
-    """A sentence for what the system refuses."""
+    """Turn an OSError into a message for the user."""
     try:
         yield
     except OSError as error:

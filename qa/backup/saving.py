@@ -1,4 +1,4 @@
-"""Write a backup while everything runs: of an index the generation that serves, of a database one transaction's view."""
+"""Write a backup while everything runs: the generation that serves, and consistent copies of databases."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeAlias
 
-from qa.backup.archive import LIST, WAITING, Places, Saved, disk_errors, list_bytes, stored
+from qa.backup.archive import LIST, WAITING, Places, Saved, disk_errors, list_bytes, zip_name
 from qa.errors import QAError, StoreError
 from qa.index import index_exists, read_newest
 from qa.index.damage import GENERATIONS
@@ -29,14 +29,14 @@ _PIECE_BYTES = 1 << 20
 _ATTEMPTS = 5  # to open a generation that rebuilds may remove meanwhile
 _SQLITE = b"SQLite format 3\x00"
 _UNFINISHED = re.compile(rf"{re.escape(WAITING)}.*|\.incoming|.*\.(?:new|lock)|.*-(?:wal|shm|journal)")
-_OWN_OF_INDEX = (CURRENT_NAME, LOCK_NAME, GENERATIONS)
+_INDEX_FILES = (CURRENT_NAME, LOCK_NAME, GENERATIONS)
 
-_Found: TypeAlias = Iterator[tuple[str, int, IO[bytes]]]  # name, permissions, open file
+_OpenFiles: TypeAlias = Iterator[tuple[str, int, IO[bytes]]]  # name, permissions, open file
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What was copied; ``problems`` are sentences on indexes that are damaged and therefore not in the backup."""
+    """What was copied; ``problems`` are sentences about damaged indexes, which are not in the backup."""
 
     files: int
     bytes: int
@@ -44,19 +44,15 @@ class Copied:
 
 
 def back_up(places: Places, file: Path, without: Collection[Path] = ()) -> Copied:
-    """Write a backup; an earlier one under this name is replaced once the new one is whole.
+    """Write a backup, replacing an earlier one of this name once the new one is complete.
 
-    Args:
-        without: folders that can be made again.
-
-    Raises:
-        QAError: there is nothing to keep, or the file cannot be written.
+    ``without`` are folders that can be made again. Raises QAError if there is nothing to save or writing fails.
     """
     for place in places.values():
         if place.resolve() in (file.resolve(), *file.resolve().parents):
             raise QAError(f"备份文件不能放在被备份的 {place} 里面。请换一个位置。")
     problems: list[str] = []
-    with disk_errors(file), _beside(file) as new:
+    with disk_errors(file), _temporary_file(file) as new:
         saved = _write(places, new, {path.resolve() for path in without}, problems)
         if not saved:
             raise QAError(problems[0] if problems else f"{places['home']} 里还没有可以备份的内容。")
@@ -65,8 +61,8 @@ def back_up(places: Places, file: Path, without: Collection[Path] = ()) -> Copie
 
 
 @contextmanager
-def _beside(file: Path) -> Iterator[Path]:
-    """An empty file of a name that nothing else has; only its owner may read what passwords became."""
+def _temporary_file(file: Path) -> Iterator[Path]:
+    """Provide an empty file of a new name, readable by its owner only: backups contain password hashes."""
     descriptor, name = tempfile.mkstemp(prefix=".union-qa-", suffix=".new", dir=file.parent)
     os.close(descriptor)
     try:
@@ -81,7 +77,7 @@ def _write(places: Places, new: Path, without: set[Path], problems: list[str]) -
     with new.open("w+b") as out:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, place in places.items():
-                for each, mode, file in _found(name, place, own, problems):
+                for each, mode, file in _open_files(name, place, own, problems):
                     saved.append(_copy(archive, each, mode, file))
             archive.writestr(LIST, list_bytes(saved))
         out.flush()
@@ -91,7 +87,7 @@ def _write(places: Places, new: Path, without: set[Path], problems: list[str]) -
 
 def _copy(archive: zipfile.ZipFile, name: str, mode: int, file: IO[bytes]) -> Saved:
     digest, size = hashlib.sha256(), 0
-    with archive.open(stored(name), "w", force_zip64=True) as out:
+    with archive.open(zip_name(name), "w", force_zip64=True) as out:
         while piece := file.read(_PIECE_BYTES):
             digest.update(piece)
             size += len(piece)
@@ -99,16 +95,17 @@ def _copy(archive: zipfile.ZipFile, name: str, mode: int, file: IO[bytes]) -> Sa
     return Saved(name, size, digest.hexdigest(), mode)
 
 
-def _found(name: str, path: Path, own: set[Path], problems: list[str]) -> _Found:
-    """The files at a place, open; what is unfinished is passed over, and so is every other place in it."""
+def _open_files(name: str, path: Path, own: set[Path], problems: list[str]) -> _OpenFiles:
+    """Yield the files at a place, open, without unfinished ones and other places inside it."""
     if path.is_dir():
         is_index = index_exists(path)
         if is_index:
             yield from _serving(name, path, problems)
         for below in sorted(path.iterdir()):
-            taken = (is_index and below.name in _OWN_OF_INDEX) or below.resolve() in own
-            if not taken and not _UNFINISHED.fullmatch(below.name) and not _leads_away(below):
-                yield from _found(f"{name}/{below.name}", below, own, problems)
+            excluded = (is_index and below.name in _INDEX_FILES) or below.resolve() in own
+            leads_away = below.is_symlink() and below.is_dir()
+            if not excluded and not _UNFINISHED.fullmatch(below.name) and not leads_away:
+                yield from _open_files(f"{name}/{below.name}", below, own, problems)
     elif path.is_file():
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode & 0o777
@@ -119,18 +116,14 @@ def _found(name: str, path: Path, own: set[Path], problems: list[str]) -> _Found
                 yield name, mode, file
 
 
-def _leads_away(path: Path) -> bool:
-    return path.is_symlink() and path.is_dir()
-
-
-def _serving(name: str, index: Path, problems: list[str]) -> _Found:
-    """The generation that serves. Its files are all open before the first is read: a rebuild may remove it then."""
+def _serving(name: str, index: Path, problems: list[str]) -> _OpenFiles:
+    """Yield the generation that serves, all files open before the first is read: a rebuild may remove it."""
     for attempt in range(_ATTEMPTS):
-        with ExitStack() as held:
+        with ExitStack() as opened:
             try:
                 generation, _ = read_newest(index)
                 names = [MANIFEST_NAME, *(file.name for file in generation.manifest.files)]
-                files = [held.enter_context((generation.folder / each).open("rb")) for each in names]
+                files = [opened.enter_context((generation.folder / each).open("rb")) for each in names]
             except (StoreError, FileNotFoundError) as error:
                 if attempt == _ATTEMPTS - 1:
                     problems.append(f"索引 {index} 没有备份：{error}")
@@ -140,16 +133,13 @@ def _serving(name: str, index: Path, problems: list[str]) -> _Found:
                 yield f"{folder}/{each}", 0o644, file
             files[0].seek(0)
             digest = hashlib.file_digest(files[0], "sha256").hexdigest()
-            yield (
-                f"{name}/{CURRENT_NAME}",
-                0o644,
-                io.BytesIO(pointer_bytes(generation.manifest.generation, digest)),
-            )
+            pointer = io.BytesIO(pointer_bytes(generation.manifest.generation, digest))
+            yield f"{name}/{CURRENT_NAME}", 0o644, pointer
             return
 
 
-def _database(name: str, path: Path, mode: int) -> _Found:
-    """A copy of an SQLite file as one transaction sees it, whoever writes meanwhile."""
+def _database(name: str, path: Path, mode: int) -> _OpenFiles:
+    """Yield a copy of an SQLite file as one transaction sees it, whoever writes meanwhile."""
     with scratch_folder() as folder:
         copy = folder / path.name
         try:

@@ -1,4 +1,4 @@
-"""Answer → checked Answer: its own stage, so that no writer, ours or a model, can go round it."""
+"""Answer → checked Answer: a stage of its own that no writer of answers, ours or a model, can bypass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of an answer that measure something."""
+"""Select the figures of an answer that measure something."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from qa.types import Answer, CheckedFigure, Figure
 
 
 def amounts(answer: Answer) -> tuple[CheckedFigure, ...]:
-    """The figures of an answer but its years: those name a term and measure nothing."""
-    return tuple(
-        f for f in answer.figures if not is_year(Figure(f.value, f.unit, "", f.text, 0, len(f.text)))
-    )
+    """Return the figures of an answer without its years, which only name a term."""
+    read = ((f, Figure(f.value, f.unit, "", f.text, 0, len(f.text))) for f in answer.figures)
+    return tuple(checked for checked, figure in read if not is_year(figure))

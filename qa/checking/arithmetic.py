@@ -1,4 +1,4 @@
-"""Work out a shown formula again: ``65.9亿元 + 10.2亿元 = 76.1亿元``."""
+"""Recompute a shown formula: ``65.9亿元 + 10.2亿元 = 76.1亿元``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-ROUNDING = (0.0051, 5.1e-4)  # what a printed result may be off: absolute, share
+ROUNDING = (0.0051, 5.1e-4)  # tolerance of a printed result: absolute, relative
 
 
 def adds_up(formula: str) -> bool:
-    """Whether a formula's result is that of its operands, up to the rounding of the print.
+    """Whether the printed result of a formula is that of its operands, up to rounding.
 
     >>> adds_up("(120件 - 80件) / 80件 = 50%"), adds_up("3万元 + 2万元 = 6万元")
     (True, False)
@@ -35,8 +35,8 @@ def adds_up(formula: str) -> bool:
         return False
     if result[0].unit == "%":
         value *= 100
-    told = -abs(result[0].value) if right.strip().startswith("-") else result[0].value
-    return abs(value - told) <= max(ROUNDING[0], ROUNDING[1] * abs(told))
+    printed = -abs(result[0].value) if right.strip().startswith("-") else result[0].value
+    return abs(value - printed) <= max(ROUNDING[0], ROUNDING[1] * abs(printed))
 
 
 def _value(node: ast.expr) -> float:

@@ -1,7 +1,7 @@
-"""Whether a figure of a statement is said of the thing that the cited sentence says it of.
+"""Detect figures that a statement attributes to another thing than the cited sentence does.
 
-A sentence that lists several figures gives each a piece of its own: 选树劳模100名、工匠70名. Words of the statement's piece
-that point to the piece of another figure, and hardly any to the piece of its own, say that figures were exchanged.
+A sentence that lists several figures is cut into one piece per figure: 选树劳模100名、工匠70名. If the words of the
+statement's piece match the piece of another figure and hardly that of its own, figures were exchanged.
 """
 
 from __future__ import annotations
@@ -15,95 +15,90 @@ from qa.text.divisions import find
 from qa.text.figures import figures, is_year, unit_kind
 from qa.types import Figure
 
-# Of the weight that points to another figure, so much must point to the own one,
-POINTS_ALIKE = 0.5  # where both are of one kind of unit,
-POINTS_UNLIKE = 0.05  # and where they are not.
-THIN = 1.0  # weight of a piece's heaviest word under which what stands before belongs to it
+# Figures are exchanged if the weight of the words that point to the own figure is under this share of the weight
+# of those that point to the other one.
+POINTS_ALIKE = 0.5  # both figures are of one kind of unit
+POINTS_UNLIKE = 0.05  # they are of different kinds
+LEAST_WEIGHT = 1.0  # of the heaviest word of a piece; one below it includes the piece before
 _BREAK = re.compile(r"[，,。；;、：:！!？?\n]")
 _JOINED = re.compile(r"以及|和|及|与|并|还有|另")
-_SHELTER = re.compile(r"[“「『《（(][^”」』》）)]{0,60}[”」』》）)]")
+_ENCLOSED = re.compile(r"[“「『《（(][^”」』》）)]{0,60}[”」』》）)]")
 
 
-class Weighs(Protocol):
-    """What is needed of ``qa.answering.wording.Wording``: this stage stands beside that one."""
+class WordWeights(Protocol):
+    """The interface of ``qa.answering.wording.Wording``, which this stage does not import."""
 
     def weight(self, word: str) -> float:
-        """How much a word tells."""
+        """Return how informative a word is."""
         ...
 
     def coverage(self, asked: str, evidence: str | Sequence[str], like: bool = True) -> float:
-        """The weighted share of the words of one text that others hold."""
+        """Return the weighted share of the words of one text that others cover."""
         ...
 
 
-def said_of_another(
+def is_exchanged(
     text: str,
     figure: Figure,
     quotes: Sequence[str],
-    bears_out: Callable[[Figure, str], bool],
-    wording: Weighs,
+    is_confirming: Callable[[Figure, str], bool],
+    wording: WordWeights,
 ) -> bool:
-    """Whether the words around a figure point to another figure of the quotes than those that bear it out.
+    """Whether the words around a figure point to other figures of the quotes than those that confirm it.
 
     Args:
         quotes: all that are cited for the statement.
-        bears_out: whether a figure of a quote stands for this one.
+        is_confirming: whether a figure of a quote confirms this one.
     """
-    said = words_of(named_with(text, figure, wording))
+    words = words_of(named_with(text, figure, wording))
     pieces = [
-        (other, bears_out(other, quote), _piece(quote, other, wording))
+        (other, is_confirming(other, quote), _piece(quote, other, wording))
         for quote in quotes
         for other in _amounts(quote)
     ]
-    others = [(other, piece) for other, bearing, piece in pieces if not bearing]
+    others = [(other, piece) for other, confirming, piece in pieces if not confirming]
 
     def exchanged(own: Figure, piece: str) -> bool:
-        return any(_points(said, piece, their, _least(own, other), wording) for other, their in others)
+        return any(_points_to(theirs, other, piece, own, words, wording) for other, theirs in others)
 
-    bearing = [(own, piece) for own, bearing, piece in pieces if bearing]
-    return bool(bearing) and all(exchanged(own, piece) for own, piece in bearing)
-
-
-def _least(own: Figure, other: Figure) -> float:
-    return POINTS_ALIKE if unit_kind(own.unit) == unit_kind(other.unit) else POINTS_UNLIKE
+    confirming = [(own, piece) for own, confirms, piece in pieces if confirms]
+    return bool(confirming) and all(exchanged(own, piece) for own, piece in confirming)
 
 
-def _points(said: Sequence[str], own: str, other: str, least: float, wording: Weighs) -> bool:
-    """Whether words point to ``other`` and not to ``own``."""
-    to_own = sum(wording.weight(w) for w in said if w in own and w not in other)
-    to_other = sum(wording.weight(w) for w in said if w in other and w not in own)
+def _points_to(
+    theirs: str, other: Figure, piece: str, own: Figure, words: Sequence[str], wording: WordWeights
+) -> bool:
+    """Whether words point to the piece of the other figure and not to that of the own one."""
+    least = POINTS_ALIKE if unit_kind(own.unit) == unit_kind(other.unit) else POINTS_UNLIKE
+    to_own = sum(wording.weight(w) for w in words if w in piece and w not in theirs)
+    to_other = sum(wording.weight(w) for w in words if w in theirs and w not in piece)
     return to_other > 0 and to_own < least * to_other
 
 
-def named_with(text: str, figure: Figure, wording: Weighs) -> str:
-    """What a statement says of a figure: its item without places, and what stands before where the item says nothing."""
-    return _piece(_placeless(text), figure, wording)
+def named_with(text: str, figure: Figure, wording: WordWeights) -> str:
+    """Return the words about a figure: its item without places, and those before if it names nothing."""
+    for start, end, _ in find(text):
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return _piece(text, figure, wording)
 
 
-def tells(piece: str, wording: Weighs) -> bool:
-    """Whether a piece names anything."""
-    return max(map(wording.weight, words_of(piece)), default=0.0) >= THIN
+def names_something(piece: str, wording: WordWeights) -> bool:
+    """Whether a piece has a word that is informative enough to name a thing."""
+    return max(map(wording.weight, words_of(piece)), default=0.0) >= LEAST_WEIGHT
 
 
-def _piece(text: str, figure: Figure, wording: Weighs) -> str:
-    """The words that a figure stands among, itself left out; with those before where its own item says nothing."""
+def _piece(text: str, figure: Figure, wording: WordWeights) -> str:
+    """Return the words of a figure's item without figures; with the items before while these name nothing."""
     bounds = _bounds(text)
     at = next(i for i, (_, end) in enumerate(bounds) if figure.start < end)
     start, end = bounds[at]
-    while at and not tells(_bare(text[start:end]), wording):
+    while at and not names_something(_without_amounts(text[start:end]), wording):
         at -= 1
         start = bounds[at][0]
-    return _bare(text[start:end])
+    return _without_amounts(text[start:end])
 
 
-def _placeless(text: str) -> str:
-    """The text with each place blanked out; offsets stay."""
-    for start, end, _ in find(text):
-        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
-    return text
-
-
-def _bare(text: str) -> str:
+def _without_amounts(text: str) -> str:
     for figure in reversed(_amounts(text)):
         text = f"{text[: figure.start]} {text[figure.end :]}"
     return text
@@ -114,16 +109,16 @@ def _amounts(text: str) -> list[Figure]:
 
 
 def _bounds(text: str) -> list[tuple[int, int]]:
-    """Offsets of the items of a text: none holds two figures where it can be cut between them."""
-    sheltered = [m.span() for m in _SHELTER.finditer(text)]
-    inside = [(f.start, f.end) for f in figures(text)] + sheltered
+    """Return offsets of the items of a text, with one figure each if they can be cut apart."""
+    enclosed = [m.span() for m in _ENCLOSED.finditer(text)]
+    inside = [(f.start, f.end) for f in figures(text)] + enclosed
     stops = [m.end() for m in _BREAK.finditer(text) if not any(a < m.start() < b for a, b in inside)]
     bounds = [b for b in pairwise([0, *stops, len(text)]) if b[0] < b[1]]
     return [cut for start, end in bounds for cut in _cut(text, start, end)]
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """An item cut where 和 stands between two of its figures."""
+    """Cut an item at each 和 between two of its figures."""
     amounts = _amounts(text[start:end])
     for one, other in pairwise(amounts):
         if joined := _JOINED.search(text, start + one.end, start + other.start):
@@ -134,7 +129,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def words_of(piece: str) -> tuple[str, ...]:
-    """The words of a piece, each once, as the search cuts them."""
+    """Return the distinct words of a piece, as the search splits them."""
     from embeddings.words import words
 
     return tuple(dict.fromkeys(words(piece)))

@@ -1,4 +1,4 @@
-"""Check an answer before it is shown; what does not hold is taken out, never shown."""
+"""Check an answer before it is shown; what does not hold is removed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from qa.checking.claims import bears, claims
+from qa.checking.claims import claims, confirms
 from qa.checking.patterns import MARK
-from qa.checking.verify import at_home, citation_stands, verify_figures
+from qa.checking.verify import citation_stands, matches_cited_places, verify_figures
 from qa.text.divisions import short_name
 from qa.text.figures import figures
 from qa.text.organisations import report_label
@@ -20,15 +20,14 @@ _HEADED = re.compile(r"(?:- )?([^：（]{1,30})(?:（([^：（）]*)）)?：")  
 
 
 def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> Answer:
-    """The answer with every figure's state; lines with an unsupported figure or a false mark are dropped.
+    """Return the answer with the states of its figures, without lines that hold a false mark or figure.
 
-    With a cited line falls what may rest on it: conclusions, the short answer, formulas, the reason. What is left is
-    judged again by the citations that are left, until nothing falls.
+    With a cited line, all that may depend on it is removed: conclusions, the short answer, formulas, the
+    reason. The rest is judged again by the remaining citations until nothing changes.
 
     Args:
-        answer: from any writer.
         reports: report id → report, the sources of the citations.
-        echoed: the question; a refusal may repeat its figures, and name the years of reports.
+        echoed: the question; a refusal may repeat its figures and name the years of reports.
     """
     echoed += "".join(f"，{r.period.start}年至{r.period.end}年" for r in reports.values() if r.period)
     places = {short_name(r.place.name) for r in reports.values() if r.place.name}
@@ -39,7 +38,7 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
 
 
 def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], echoed: str) -> Answer:
-    """What is left of an answer by the citations that it has."""
+    """Return what is left of an answer, judged by its citations."""
     standing = tuple(c for c in answer.citations if citation_stands(c, reports))
     markers = {c.marker for c in standing}
     lines = answer.text.split("\n")
@@ -47,51 +46,39 @@ def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], ech
     refused = answer.abstained and answer.reason != "false_premise"
     if not refused and any(MARK.search(line) for line in lines if line not in kept):
         labels = {f"{report_label(reports[c.report_id], w)}：" for c in standing for w in ("", c.time or "")}
-        kept = [line for line in kept if _rests_on_no_other(line, labels, answer.missing)]
+        kept = [line for line in kept if _is_independent(line, labels, answer.missing)]
         answer = replace(answer, short=None, abstained=False, reason=None, calculation=())
     text = "\n".join(kept).strip()
     used = {int(m) for m in MARK.findall(text)}
     whole = text == answer.text and len(standing) == len(answer.citations)
     if whole and (used or answer.reason != "false_premise"):
-        return replace(
-            answer,
-            short=_short(answer.short, text, standing),
-            figures=verify_figures(text, standing, answer.calculation),
-        )
+        checked = verify_figures(text, standing, answer.calculation)
+        return replace(answer, short=_short(answer.short, text, standing), figures=checked)
     if not used and not (refused and text):
-        return replace(
-            answer,
-            text=UNVERIFIED,
-            short=None,
-            abstained=True,
-            reason="no_support",
-            citations=(),
-            calculation=(),
-            figures=(),
-        )
+        empty = replace(answer, short=None, citations=(), calculation=(), figures=())
+        return replace(empty, text=UNVERIFIED, abstained=True, reason="no_support")
     numbers = {old: new for new, old in enumerate(sorted(used), 1)}
     text = MARK.sub(lambda mark: f"[{numbers[int(mark[1])]}]", text)
     citations = tuple(replace(c, marker=numbers[c.marker]) for c in standing if c.marker in used)
     calculation = tuple(c for c in answer.calculation if c in text)
-    reckoned = calculation == answer.calculation
     return replace(
         answer,
         text=text,
-        short=_short(answer.short, text, citations) if reckoned else None,
+        short=_short(answer.short, text, citations) if calculation == answer.calculation else None,
         calculation=calculation,
         citations=citations,
         figures=verify_figures(text, citations, calculation),
     )
 
 
-def _rests_on_no_other(line: str, labels: set[str], missing: Sequence[str]) -> bool:
-    """Whether a line stands though another one falls: a listed one, the label of a report, or what is missing."""
+def _is_independent(line: str, labels: set[str], missing: Sequence[str]) -> bool:
+    """Whether a line may stay if another is removed: a list item, a report's label, or what is missing."""
     listed = bool(MARK.search(line)) or line.startswith("- ")
     return listed or line in labels or (bool(missing) and line.endswith(f"{'、'.join(missing)}。"))
 
 
 def _mislabelled(line: str, cited: Sequence[Citation], places: set[str]) -> bool:
-    """Whether a line is headed with the place of a report, and cites others only or another period of it."""
+    """Whether a line is headed with the place of a report but cites only other places or another period."""
     head = _HEADED.match(line)
     return (
         head is not None
@@ -101,27 +88,21 @@ def _mislabelled(line: str, cited: Sequence[Citation], places: set[str]) -> bool
 
 
 def _holds(
-    line: str,
-    answer: Answer,
-    standing: Sequence[Citation],
-    markers: set[int],
-    places: set[str],
-    echoed: str,
+    line: str, answer: Answer, standing: Sequence[Citation], markers: set[int], places: set[str], echoed: str
 ) -> bool:
     marks = {int(m) for m in MARK.findall(line)}
-    if not marks <= markers or not at_home(line, standing):
+    if not marks <= markers or not matches_cited_places(line, standing):
         return False
     if marks and _mislabelled(line, [c for c in standing if c.marker in marks], places):
         return False
     claims_nothing = answer.abstained or (not marks and line.startswith("| "))  # an empty row of a table
     allowed = {f.value for f in figures(echoed)} if claims_nothing else set()
-    return all(
-        f.state != "unsupported" or f.value in allowed
-        for f in verify_figures(line, standing, answer.calculation)
-    )
+    checked = verify_figures(line, standing, answer.calculation)
+    return all(f.state != "unsupported" or f.value in allowed for f in checked)
 
 
 def _short(short: str | None, text: str, citations: Sequence[Citation]) -> str | None:
-    """The short answer where what is shown or cited bears every figure of it out."""
-    told = [claim for t in (text, *(c.quote for c in citations)) for claim in claims(t)]
-    return short if short and all(any(bears(t, said) for t in told) for said in claims(short)) else None
+    """Return the short answer if what is shown or cited confirms all its figures, else None."""
+    stated = [claim for t in (text, *(c.quote for c in citations)) for claim in claims(t)]
+    confirmed = all(any(confirms(other, claim) for other in stated) for claim in claims(short or ""))
+    return short if short and confirmed else None

@@ -1,4 +1,4 @@
-"""What a text claims with each figure: value, measure, how exactly, as which end of a range, and where and when."""
+"""Extract what a text claims with each figure: value, unit, exactness, range, place and year."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from qa.text.beside import kind_shown, pace
 from qa.text.divisions import find, short_name
+from qa.text.figure_context import kind_shown, pace
 from qa.text.figures import figures, is_year, same_measure, same_value, senses, unit_kind
 from qa.text.rows import row_figures
 from qa.types import Figure
@@ -19,27 +19,19 @@ _RANGE = re.compile(r"[-—–－~～至到]{1,2}")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A figure as its text means it.
-
-    Args:
-        kind: of its unit, or of the noun behind it where no unit is printed; ``""`` where neither tells.
-        other_end: value of the other end of its range (3—5家), or None.
-        place: short name of the division that was named last before it, or ``""``.
-        year: that was named last before it, or ``""``; of a year itself always ``""``.
-        pace: the time for which it is told each time: 年 of 每年200元; or ``""``.
-    """
+    """A figure as its text means it; strings are ``""`` if unknown."""
 
     figure: Figure
-    kind: str
-    other_end: float | None
-    place: str
-    year: str
-    pace: str
+    kind: str  # of its unit, or of the noun after it if no unit is printed
+    other_end: float | None  # value of the other end of its range: 3—5家
+    place: str  # short name of the last division before it
+    year: str  # the last one before it; never of a year itself
+    pace: str  # the time it is stated for: 年 of 每年200元
 
 
 @lru_cache(maxsize=4096)
 def claims(text: str) -> tuple[Claim, ...]:
-    """The claims of a text, one a figure, in reading order."""
+    """Return the claims of a text, one per figure, in reading order."""
     found = _measured(text, figures(text))
     if not found:
         return ()
@@ -60,41 +52,38 @@ def claims(text: str) -> tuple[Claim, ...]:
 
 
 def _measured(text: str, found: tuple[Figure, ...]) -> tuple[Figure, ...]:
-    """Figures of a table row whose unit stands in its head or label alone have that unit."""
+    """Add the unit to figures of a table row if it is only in the head or label."""
     if "；" not in text or all(figure.unit for figure in found):
         return found
     cells = {cell.figure.start: cell.figure for cell in row_figures(text)}
     return tuple(figure if figure.unit else cells.get(figure.start, figure) for figure in found)
 
 
-def bears(quoted: Claim, said: Claim) -> bool:
-    """Whether what a quote claims bears out what an answer says.
+def confirms(quoted: Claim, said: Claim) -> bool:
+    """Whether the claim of a quote confirms the claim of an answer.
 
-    Value, measure, approximator and range must be the same: 超36万 is not 近36万, 50余家 is not 50家, and no end of
-    3—5家 stands for the whole. Where both name a place or a year before the figure, or for how long it is each time,
-    these must be the same, too.
+    Value, unit, approximator and range must be the same: 超36万 is not 近36万, 50余家 is not 50家, and no end of
+    3—5家 stands for the whole. Place, year and pace must be the same if both name them.
     """
     if not same_amount(quoted.figure, said.figure) or senses(quoted.figure) != senses(said.figure):
         return False
     if quoted.kind and said.kind and unit_kind(quoted.kind) != unit_kind(said.kind):
         return False
-    if not _agree(quoted.other_end, said.other_end) or (
-        quoted.pace and said.pace and quoted.pace != said.pace
-    ):
+    if not _agree(quoted.other_end, said.other_end):
         return False
-    placed = not quoted.place or not said.place or quoted.place == said.place
-    return placed and (not quoted.year or not said.year or quoted.year == said.year)
+    named = ((quoted.pace, said.pace), (quoted.place, said.place), (quoted.year, said.year))
+    return all(not one or not other or one == other for one, other in named)
 
 
 def same_amount(one: Figure, other: Figure) -> bool:
-    """Same value, and units that measure the same where both are printed; however exact either is meant."""
+    """Whether two figures have the same value and, if both print one, equivalent units."""
     if not same_value(one.value, other.value):
         return False
     return not one.unit or not other.unit or same_measure(one.unit, other.unit)
 
 
 def _ends(text: str, found: tuple[Figure, ...]) -> dict[int, float]:
-    """Number of a figure → value of the other end of its range; years have none."""
+    """Map the index of a figure to the value of the other end of its range; years have none."""
     ends: dict[int, float] = {}
     for at, (low, high) in enumerate(pairwise(found)):
         if not is_year(low) and not is_year(high) and _RANGE.fullmatch(text[low.end : high.start]):

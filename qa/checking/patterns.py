@@ -1,4 +1,4 @@
-"""What more than one check looks for in an answer: its marks and the names in quotes."""
+"""Patterns that several checks share: citation marks and quoted names."""
 
 from __future__ import annotations
 

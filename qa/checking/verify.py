@@ -1,4 +1,4 @@
-"""Match every figure of an answer with a figure of what it cites: value, measure, exactness, place, period."""
+"""Match every figure of an answer with a figure that it cites: value, unit, exactness, place, period."""
 
 from __future__ import annotations
 
@@ -7,41 +7,42 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qa.checking.arithmetic import adds_up
-from qa.checking.claims import Claim, bears, claims, same_amount
+from qa.checking.claims import Claim, claims, confirms, same_amount
 from qa.checking.patterns import MARK, QUOTED
 from qa.text.divisions import find, get, short_name
 from qa.text.figures import figures, is_year, senses
-from qa.text.normal import squeezed
+from qa.text.normal import without_punctuation
 from qa.text.sentences import split_clauses
-from qa.text.spans import bare
+from qa.text.spans import without_blanks
 from qa.types import CheckedFigure, Citation, Figure, FigureState, Report
 
 _MARKS = re.compile(r"(?:\[\d{1,3}\])+")
 _TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
-_GOVERNS = re.compile(r"[：:；;。]")  # what is named before it may hold for all that follows
+_GOVERNS = re.compile(r"[：:；;。]")  # a place before it may apply to all that follows
 _LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?(?:，计划)?)）：")
 
 
 def citation_stands(citation: Citation, reports: Mapping[str, Report]) -> bool:
-    """Whether the quote is made of the characters at its spans in the source of its report."""
+    """Whether the quote consists of the characters at its spans in the report's source."""
     report = reports.get(citation.report_id)
     if report is None or not citation.spans:
         return False
     source = report.source.text
     if any(not 0 <= a < b <= len(source) for a, b in citation.spans):
         return False
-    held = bare("".join(source[a:b] for a, b in citation.spans))
-    return held == bare(citation.quote) and 8 <= len(held) <= 300
+    cited = without_blanks("".join(source[a:b] for a, b in citation.spans))
+    return cited == without_blanks(citation.quote) and 8 <= len(cited) <= 300
 
 
 def verify_figures(
     text: str, citations: Sequence[Citation], calculation: Sequence[str]
 ) -> tuple[CheckedFigure, ...]:
-    """Every figure of ``text`` with its state.
+    """Return every figure of ``text`` with its state.
 
-    quoted: what is cited right behind it bears it out (``claims.bears``) and names the places and names that are
-    said with it; or it is a year of a cited period, title or heading, where the quote itself names no year;
-    derived: it is the result of a formula that adds up and whose operands are quoted; unsupported: neither.
+    quoted: the citation right after it confirms it (``claims.confirms``) and contains the places and names
+    stated with it; or it is a year of a cited period, title or heading, and the quote itself names no year.
+    derived: it is the result of a formula that adds up and whose operands are quoted.
+    unsupported: neither.
     """
     sound = [c for c in calculation if adds_up(c) and _operands_stand(c, citations)]
     results = [figure for formula in sound for figure in figures(formula.rpartition("=")[2])]
@@ -53,13 +54,13 @@ def verify_figures(
     )
 
 
-def at_home(line: str, citations: Sequence[Citation]) -> bool:
-    """Whether what a line says before its marks is of the places, the names and the period of what it cites there."""
-    return all(_at_home(said, near) for said, near, marked in _statements(line, citations) if marked)
+def matches_cited_places(line: str, citations: Sequence[Citation]) -> bool:
+    """Whether each marked piece of a line has the places, names and period of what it cites."""
+    return all(_matches_cited(said, near) for said, near, marked in _statements(line, citations) if marked)
 
 
 def _statements(line: str, citations: Sequence[Citation]) -> Iterator[tuple[str, tuple[Citation, ...], bool]]:
-    """The pieces of a line with what each cites: its own marks, else those of the line, else all there is."""
+    """Yield the pieces of a line with what each cites: its own marks, else the line's, else everything."""
     by_marker = {c.marker: c for c in citations}
     everything = _cited(line, by_marker) or tuple(citations)
     at = 0
@@ -81,7 +82,16 @@ def _verified(
     sound: Sequence[str],
     results: Sequence[Figure],
 ) -> Iterator[CheckedFigure]:
-    fits = not marked or _at_home(said, near)
+    """Yield the figures of one piece of a line with their states.
+
+    Args:
+        near: what the piece cites.
+        marked: whether a mark follows it.
+        everything: all citations of the answer, for the operands of formulas.
+        sound: the formulas that add up, as printed.
+        results: the figures that these formulas yield.
+    """
+    fits = not marked or _matches_cited(said, near)
     label = _LABEL.match(said)
     labelled = next((c for c in near if label and label[1] in (c.period, c.time)), None)
     if label and labelled:
@@ -96,7 +106,7 @@ def _verified(
             said = said.replace(term.group(), "，" * len(term.group()), 1)
     pieces = re.split(f"({'|'.join(map(re.escape, sound))})", said) if sound else [said]
     for number, piece in enumerate(pieces):
-        if number % 2:  # what the pattern splits at
+        if number % 2:  # a formula that the pattern splits at
             yield from _of_formula(piece, everything)
             continue
         for claim in claims(piece):
@@ -104,7 +114,7 @@ def _verified(
             if holder is not None:
                 yield _state(claim.figure, "quoted", holder.marker)
             else:
-                exact = senses(claim.figure) <= {"about"}  # 约: an operand is printed with an approximator
+                exact = senses(claim.figure) <= {"about"}  # 约, if an operand has an approximator
                 derived = exact and any(same_amount(result, claim.figure) for result in results)
                 yield _state(claim.figure, "derived" if derived else "unsupported", None)
 
@@ -115,7 +125,7 @@ def _state(figure: Figure, state: FigureState, marker: int | None) -> CheckedFig
 
 
 def _of_formula(formula: str, citations: Sequence[Citation]) -> Iterator[CheckedFigure]:
-    """The figures of a formula that holds: operands are quoted, however exactly they are printed."""
+    """Yield the figures of a formula that holds; operands are quoted, however exact they are printed."""
     left, _, right = formula.rpartition("=")
     for figure in figures(left):
         yield _state(figure, "quoted", next(c.marker for c in citations if _counts(c, figure)))
@@ -133,22 +143,25 @@ def _counts(citation: Citation, figure: Figure) -> bool:
 
 
 def _holds(citation: Citation, claim: Claim, marked: bool) -> bool:
-    """Whether a citation bears a claim out; a marked sentence that is dated is dated as its quote is."""
-    told = claims(citation.quote)
-    if any(bears(quoted, claim) or bears(at_report(quoted, citation), claim) for quoted in told):
+    """Whether a citation confirms a claim; if the quote names years, a year stated before its mark must be one."""
+    stated = claims(citation.quote)
+    if any(
+        confirms(quoted, claim) or confirms(without_report_place(quoted, citation), claim)
+        for quoted in stated
+    ):
         return True
-    if is_year(claim.figure) and marked and any(is_year(quoted.figure) for quoted in told):
+    if is_year(claim.figure) and marked and any(is_year(quoted.figure) for quoted in stated):
         return False
     years = re.findall(r"\d{4}", f"{citation.period} {citation.years}")
     if is_year(claim.figure) and str(int(claim.figure.value)) in years:
         return True
-    return any(bears(named, claim) for named in claims(f"{citation.title}，{citation.heading}"))
+    return any(confirms(named, claim) for named in claims(f"{citation.title}，{citation.heading}"))
 
 
-def at_report(quoted: Claim, citation: Citation) -> Claim:
-    """A claim without its place where that does not narrow the place of the report down.
+def without_report_place(quoted: Claim, citation: Citation) -> Claim:
+    """Remove the place of a claim if it does not narrow down the report's place.
 
-    One above it does not (浙江省劳模 in a report of 杭州), nor one that a clause further back names in passing.
+    A place above it does not (浙江省劳模 in a report of 杭州), nor one that an earlier clause names in passing.
     """
     own = get(citation.place) if quoted.place else None
     above = own is not None and quoted.place in map(short_name, own.parents)
@@ -157,7 +170,7 @@ def at_report(quoted: Claim, citation: Citation) -> Claim:
 
 
 def _named_in_passing(quote: str, quoted: Claim) -> bool:
-    """Whether the place of a claim neither opens its sentence nor stands in its clause or the one before."""
+    """Whether a claim's place is neither at the sentence's beginning nor in its clause or the one before."""
     stops = [end for _, end in split_clauses(quote) if end <= quoted.figure.start]
     named = [start for start, _, place in find(quote) if short_name(place.name) == quoted.place]
     last = max((start for start in named if start < quoted.figure.start), default=0)
@@ -165,11 +178,11 @@ def _named_in_passing(quote: str, quoted: Claim) -> bool:
     return len(stops) > 2 and stops[0] <= last < stops[-2] and not _GOVERNS.search(between)
 
 
-def _at_home(said: str, cited: Sequence[Citation]) -> bool:
-    """Whether what is cited names every place and every quoted name that is said, and is of the period it is headed with."""
+def _matches_cited(said: str, cited: Sequence[Citation]) -> bool:
+    """Whether what is cited contains the places and quoted names of a piece, and is of its period."""
     label = _LABEL.match(said)
     if label and all(label[1] not in (c.period, c.time) for c in cited):
         return False
     names = [short_name(place.name) for _, _, place in find(said)] + QUOTED.findall(said)
-    held = squeezed("".join(t for c in cited for t in (c.quote, c.title, c.heading, c.place)))
-    return all(squeezed(name) in held for name in names)
+    sources = without_punctuation("".join(t for c in cited for t in (c.quote, c.title, c.heading, c.place)))
+    return all(without_punctuation(name) in sources for name in names)

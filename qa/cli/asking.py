@@ -1,4 +1,4 @@
-"""``union-qa search`` and ``union-qa ask``."""
+"""``union-qa search`` and ``union-qa ask``: find passages, answer questions."""
 
 from __future__ import annotations
 
@@ -13,12 +13,6 @@ from qa.cli.terminal import print_json, say, show
 
 if TYPE_CHECKING:
     from qa.types import Answer, Hit
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Register the commands of this file."""
-    app.command()(search)
-    app.command()(ask)
 
 
 def search(
@@ -147,7 +141,7 @@ def _show(answer: Answer) -> None:
     if answer.citations:
         show("\n出处")
     for citation in answer.citations:
-        where = "，".join(part for part in (citation.title, citation.heading, citation.report) if part)
+        where = "，".join(filter(None, (citation.title, citation.heading, citation.report)))
         show(f"[{citation.marker}] {where}\n    “{citation.quote}”")
     if answer.nearest:
         show("\n最接近的段落")
@@ -156,6 +150,4 @@ def _show(answer: Answer) -> None:
 
 
 def _origin(hit: Hit) -> str:
-    return "，".join(
-        part for part in (hit.report.title, *hit.paragraph.heading, hit.report.source.name) if part
-    )
+    return "，".join(filter(None, (hit.report.title, *hit.paragraph.heading, hit.report.source.name)))

@@ -1,4 +1,4 @@
-"""``union-qa backup`` and ``union-qa restore``: everything that the program keeps, as one file."""
+"""``union-qa backup`` and ``union-qa restore``: all data of the program as one file."""
 
 from __future__ import annotations
 
@@ -12,12 +12,6 @@ from qa.cli.terminal import say, show
 from qa.errors import QAError
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Register the commands of this file."""
-    app.command()(backup)
-    app.command()(restore)
-
-
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="备份写到这里（zip）；已有的同名备份被替换。")],
     index: Index = None,
@@ -29,10 +23,10 @@ def backup(
     from qa.backup import back_up
     from qa.index import index_exists
 
-    places = _places(index)
-    if not index_exists(places["index"]):
-        del places["index"]  # whatever folder that is, it is none of ours
-    copied = back_up(places, file.expanduser(), without=[settings_with(index).sample_folder])
+    folders = _folders(index)
+    if not index_exists(folders["index"]):
+        del folders["index"]  # no index: the folder may belong to something else
+    copied = back_up(folders, file.expanduser(), without=[settings_with(index).sample_folder])
     show(f"已备份 {copied.files} 个文件（{copied.bytes / 1e6:.1f} MB）到 {file}")
     say("备份里有问题、反馈和用户的密码散列，请像对待它们一样保管。")
     if copied.problems:
@@ -50,18 +44,17 @@ def restore(
     from qa.backup import restore as put_back
     from qa.index import index_exists, read_newest
 
-    places = _places(index)
-    copied = put_back(file.expanduser(), places)
+    folders = _folders(index)
+    copied = put_back(file.expanduser(), folders)
     show(f"已恢复 {copied.files} 个文件（{copied.bytes / 1e6:.1f} MB），校验和全部相符")
-    if index_exists(places["index"]):
-        generation, _ = read_newest(places["index"])
+    if index_exists(folders["index"]):
+        generation, _ = read_newest(folders["index"])
         show(
-            f"索引      {places['index']}（第 {generation.manifest.generation} 代，{len(generation.reports)} 份报告）"
+            f"索引      {folders['index']}（第 {generation.manifest.generation} 代，{len(generation.reports)} 份报告）"
         )
 
 
-def _places(index: Path | None) -> dict[str, Path]:
-    """What the program keeps, and where on this machine."""
+def _folders(index: Path | None) -> dict[str, Path]:
     from qa.web.uploads import uploads_folder
 
     settings = settings_with(index)

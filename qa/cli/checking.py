@@ -1,8 +1,7 @@
-"""``union-qa check``: a draft, or a file of drafts, looked up in the reports figure by figure."""
+"""``union-qa check``: check every figure, date and name of one or many drafts against the reports."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,19 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qa.cli.files import json_line, numbered_lines, refuse_same
+from qa.cli.files import json_line, numbered_lines, refuse_same, write_json_lines
 from qa.cli.options import AsJson, Index, Store, open_named, settings_with
 from qa.cli.terminal import console, print_json, print_table, say, show
 from qa.errors import QAError, writing
 
 if TYPE_CHECKING:
+    from qa.answer_json import Json
     from qa.drafts import DraftCheck
     from qa.library import Library
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Register the command of this file."""
-    app.command()(check)
 
 
 def check(
@@ -93,14 +88,9 @@ def _show(checked: DraftCheck) -> None:
     from qa.drafts.words import GOOD, LABELS
 
     rows = [
-        (
-            item.text,
-            LABELS[item.verdict],
-            item.right or "",
-            f"{item.title}：{item.quote}" if item.quote else "",
-        )
-        for item in checked.items
-        if item.verdict not in GOOD
+        (i.text, LABELS[i.verdict], i.right or "", f"{i.title}：{i.quote}" if i.quote else "")
+        for i in checked.items
+        if i.verdict not in GOOD
     ]
     good = len(checked.items) - len(rows)
     if rows:
@@ -110,7 +100,7 @@ def _show(checked: DraftCheck) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Any]:
-    """A bar on stderr, that is gone at the end."""
+    """Show a progress bar on stderr and remove it at the end."""
     from rich.progress import Progress
 
     with Progress(console=console(stderr=True), transient=True) as bar:
@@ -119,32 +109,25 @@ def _progress() -> Iterator[Any]:
 
 
 def _check_many(library: Library, drafts: Path, output: Path) -> None:
-    """One line a draft, in order; a line that cannot be read says why, there and on stderr."""
-    from qa.drafts.tables import as_json
-
+    """Check one draft a line, in order; a line that cannot be checked says why, there and on stderr."""
     lines = numbered_lines(drafts)
     refuse_same(drafts, output, "--drafts")
-    failed = 0
-    with (
-        writing(output) as new,
-        new.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
-    ):
-        for number, line in lines:
-            value, problem = json_line(line)
-            draft_id, text = str(value.get("id", number)), value.get("draft")
-            checked: dict[str, Any] = {"id": draft_id, "items": []}
-            try:
-                if not problem and isinstance(text, str):
-                    checked = as_json(library.check_draft(text), draft_id)
-                else:
-                    problem = problem or "缺少文字的 draft。"
-            except QAError as error:
-                problem = str(error)
-            if problem:
-                say(f"第 {number} 行：{problem}")
-                checked["problem"] = problem
-                failed += 1
-            file.write(json.dumps(checked, ensure_ascii=False) + "\n")
+    failed = write_json_lines(output, ((n, *_check_line(library, n, line)) for n, line in lines))
     say(f"已写入 {output}：{len(lines)} 份稿件" + (f"，其中 {failed} 份未能核对。" if failed else "。"))
     if failed == len(lines):
         raise QAError(f"{drafts} 里没有一份能核对的稿件。每行应是一个 JSON 对象：id 和 draft。")
+
+
+def _check_line(library: Library, number: int, line: bytes) -> tuple[Json, str]:
+    """Return the verdicts to write, and the problem to report, or ``""``."""
+    from qa.drafts.tables import as_json
+
+    value, problem = json_line(line)
+    draft_id, text = str(value.get("id", number)), value.get("draft")
+    if isinstance(text, str):
+        try:
+            return as_json(library.check_draft(text), draft_id), ""
+        except QAError as error:
+            problem = str(error)
+    problem = problem or "缺少文字的 draft。"
+    return {"id": draft_id, "items": [], "problem": problem}, problem

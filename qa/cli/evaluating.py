@@ -1,4 +1,4 @@
-"""``union-qa evaluate``: the figures of the README, for anyone's own questions."""
+"""``union-qa evaluate``: measure the answers to a file of questions, as the README does."""
 
 from __future__ import annotations
 
@@ -16,11 +16,6 @@ from qa.errors import writing
 if TYPE_CHECKING:
     from qa.answer_json import Json
     from qa.evaluate import Change, Evaluation, Interval
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Register the command of this file."""
-    app.command()(evaluate)
 
 
 def evaluate(
@@ -61,17 +56,18 @@ def evaluate(
     given = scoring.read_answers(answers) if answers else None
     result = scoring.evaluate(gold, open_named(settings_with(index, store=store), encoder), given)
     if output:
-        _save(result, output)
+        text = json.dumps(_result_json(result), ensure_ascii=False, indent=1)
+        with writing(output) as file:
+            file.write_text(f"{text}\n", encoding="utf-8")
     if as_json:
         print_json(_result_json(result))
         return
-    print_table(
-        ("指标", "值", "95 % 区间"),
-        ((name, _shown(value), _range(result.intervals.get(name))) for name, value in result.figures.items()),
+    rows = (
+        (name, _shown(value), _range(result.intervals.get(name))) for name, value in result.figures.items()
     )
-    print_table(
-        ("类型", "答对"), ((name or "（未注明）", _shown(value)) for name, value in result.by_type.items())
-    )
+    print_table(("指标", "值", "95 % 区间"), rows)
+    types = ((name or "（未注明）", _shown(value)) for name, value in result.by_type.items())
+    print_table(("类型", "答对"), types)
     if before is not None:
         _show_changes(scoring.compare(result, before))
     if misses:
@@ -82,20 +78,11 @@ def _show_changes(changes: Sequence[Change]) -> None:
     if not changes:
         show("与之前相比：指标都没有变化。")
         return
-    print_table(
-        ("指标", "之前", "现在", "差的 95 % 区间", "超出偶然"),
-        (
-            (
-                c.figure,
-                _shown(c.before),
-                _shown(c.now),
-                _range(c.interval, signed=True),
-                "是" if c.beyond_chance else "",
-            )
-            for c in changes
-        ),
-        "有变化的指标",
+    rows = (
+        (c.figure, _shown(c.before), _shown(c.now), _range(c.interval, "+"), "是" if c.beyond_chance else "")
+        for c in changes
     )
+    print_table(("指标", "之前", "现在", "差的 95 % 区间", "超出偶然"), rows, "有变化的指标")
 
 
 def _show_misses(result: Evaluation) -> None:
@@ -111,7 +98,7 @@ def _show_misses(result: Evaluation) -> None:
 def _result_json(result: Evaluation) -> Json:
     return {
         "figures": result.figures,
-        "intervals": {name: held and list(held) for name, held in result.intervals.items()},
+        "intervals": {name: bounds and list(bounds) for name, bounds in result.intervals.items()},
         "correct by type": result.by_type,
         "misses": list(result.misses),
         "parts": {
@@ -121,17 +108,8 @@ def _result_json(result: Evaluation) -> Json:
     }
 
 
-def _save(result: Evaluation, path: Path) -> None:
-    text = json.dumps(_result_json(result), ensure_ascii=False, indent=1)
-    with writing(path) as file:
-        file.write_text(f"{text}\n", encoding="utf-8")
-
-
-def _range(interval: Interval | None, *, signed: bool = False) -> str:
-    if interval is None:
-        return "—"
-    low, high = (f"{bound:+.3f}" if signed else f"{bound:.3f}" for bound in interval)
-    return f"{low} … {high}"
+def _range(interval: Interval | None, sign: str = "") -> str:
+    return "—" if interval is None else f"{interval[0]:{sign}.3f} … {interval[1]:{sign}.3f}"
 
 
 def _shown(value: float | None) -> str:

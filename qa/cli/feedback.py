@@ -1,4 +1,4 @@
-"""``union-qa feedback``: what people said of answers on the page, listed, exported, deleted."""
+"""``union-qa feedback``: list, export and delete the feedback of the web page."""
 
 from __future__ import annotations
 
@@ -15,26 +15,20 @@ from qa.settings import read_settings
 
 _VERDICTS = {"useful": "有用", "useless": "无用"}
 
-
-def add_commands(app: typer.Typer) -> None:
-    """Register the commands of this file, as a group."""
-    group = typer.Typer(
-        name="feedback", help="网页上收到的反馈（有用、无用、意见）：列出、导出、删除。", no_args_is_help=True
-    )
-    group.command("list")(listed)
-    group.command()(export)
-    group.command()(forget)
-    app.add_typer(group)
+commands = typer.Typer(
+    name="feedback", help="网页上收到的反馈（有用、无用、意见）：列出、导出、删除。", no_args_is_help=True
+)
 
 
+@commands.command("list")
 def listed(as_json: AsJson = False) -> None:
     """列出全部反馈，先收到的在前。
 
     例：union-qa feedback list
     """
-    from qa.feedback import RETENTION_DAYS, every, expected
+    from qa.feedback import RETENTION_DAYS, expected, load_all
 
-    found = every(read_settings().feedback_file)
+    found = load_all(read_settings().feedback_file)
     if as_json:
         for each in found:
             print_json(expected(each))
@@ -42,38 +36,31 @@ def listed(as_json: AsJson = False) -> None:
     if not found:
         show("还没有反馈。网页上每个回答下面有“有用”“无用”。")
         return
-    print_table(
-        ("时间（UTC）", "评价", "问题", "意见"),
-        (
-            (each.at[:16].replace("T", " "), _VERDICTS[each.verdict], each.question, each.comment)
-            for each in found
-        ),
-        f"反馈 {len(found)} 条，{RETENTION_DAYS} 天后删除",
-    )
+    rows = ((f.at[:16].replace("T", " "), _VERDICTS[f.verdict], f.question, f.comment) for f in found)
+    title = f"反馈 {len(found)} 条，{RETENTION_DAYS} 天后删除"
+    print_table(("时间（UTC）", "评价", "问题", "意见"), rows, title)
 
 
-def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="写到这里，每行一个问题。")],
-) -> None:
+@commands.command()
+def export(file: Annotated[Path, typer.Argument(metavar="FILE", help="写到这里，每行一个问题。")]) -> None:
     """把反馈写成 union-qa evaluate 能读的问题文件：有用的回答成为标准答案，无用的留待填写 answer_groups。
 
     例：union-qa feedback export 反馈.jsonl
     """
-    from qa.feedback import every, expected
+    from qa.feedback import expected, load_all
 
-    found = every(read_settings().feedback_file)
+    found = load_all(read_settings().feedback_file)
     if not found:
         raise QAError("还没有反馈，没有可导出的。网页上每个回答下面有“有用”“无用”。")
     lines = "".join(json.dumps(expected(each), ensure_ascii=False) + "\n" for each in found)
     with writing(file) as new:
         new.write_text(lines, encoding="utf-8", newline="\n")
     unclear = sum(each.verdict == "useless" for each in found)
-    say(
-        f"已写入 {file}：{len(found)} 个问题"
-        + (f"，其中 {unclear} 个还要填写 answer_groups。" if unclear else "。")
-    )
+    rest = f"，其中 {unclear} 个还要填写 answer_groups。" if unclear else "。"
+    say(f"已写入 {file}：{len(found)} 个问题{rest}")
 
 
+@commands.command()
 def forget(
     older_than: Annotated[
         int,
@@ -86,6 +73,6 @@ def forget(
 
     例：union-qa feedback forget --older-than 30
     """
-    from qa.feedback import forget as deleted
+    from qa.feedback import delete_old
 
-    say(f"已删除 {deleted(read_settings().feedback_file, older_than)} 条反馈。")
+    say(f"已删除 {delete_old(read_settings().feedback_file, older_than)} 条反馈。")

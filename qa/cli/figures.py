@@ -1,7 +1,8 @@
-"""``union-qa figures``: every figure of the reports, as a table, as JSON, CSV or XLSX."""
+"""``union-qa figures``: list every figure of the reports, as a table, JSON, CSV or XLSX."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,12 +15,7 @@ from qa.cli.terminal import plain, print_json, print_table, say, show
 if TYPE_CHECKING:
     from qa.ledger import IndicatorGroup, Ledger, LedgerFigure, Matrix
 
-WIDE = 5  # reports that a terminal shows side by side
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Register the command of this file."""
-    app.command()(figures)
+WIDE = 5  # most reports shown as columns on a terminal
 
 
 def figures(
@@ -74,9 +70,8 @@ def figures(
 def _write(path: Path, ledger: Ledger, found: Sequence[LedgerFigure]) -> None:
     from qa.ledger.tables import matrix_table, table, write_xlsx
 
-    write_xlsx(
-        path, [("数字", table(found, ledger.groups(found))), ("对照", matrix_table(ledger.matrix(found)))]
-    )
+    figures, comparison = table(found, ledger.groups(found)), matrix_table(ledger.matrix(found))
+    write_xlsx(path, [("数字", figures), ("对照", comparison)])
     say(f"已写入 {path}：{len(found)} 个数字。")
 
 
@@ -85,28 +80,22 @@ def _matrix(matrix: Matrix, as_csv: bool, as_json: bool) -> None:
 
     if as_json:
         print_json(tables.matrix_json(matrix))
-    elif as_csv:
+        return
+    if as_csv:
         _csv(tables.matrix_table(matrix))
-    elif len(matrix.reports) <= WIDE:
-        columns = ("指标", *(label for _, label in matrix.reports))
-        cells = ([row.group.name, *map(tables.in_cell, row.cells, columns[1:])] for row in matrix.rows)
-        print_table(columns, cells)
-    else:
-        labels = [label for _, label in matrix.reports]
-        print_table(
-            ("指标", "报告"),
-            (
-                (
-                    row.group.name,
-                    "\n".join(
-                        f"{label}：{tables.in_cell(cell, label)}"
-                        for label, cell in zip(labels, row.cells, strict=True)
-                        if cell
-                    ),
-                )
-                for row in matrix.rows
-            ),
+        return
+    labels = [label for _, label in matrix.reports]
+    if len(labels) <= WIDE:
+        cells = ([row.group.name, *map(tables.in_cell, row.cells, labels)] for row in matrix.rows)
+        print_table(("指标", *labels), cells)
+        return
+    rows = []
+    for row in matrix.rows:
+        given = [(label, cell) for label, cell in zip(labels, row.cells, strict=True) if cell]
+        rows.append(
+            (row.group.name, "\n".join(f"{label}：{tables.in_cell(cell, label)}" for label, cell in given))
         )
+    print_table(("指标", "报告"), rows)
 
 
 def _groups(groups: Sequence[IndicatorGroup], as_csv: bool, as_json: bool) -> None:
@@ -132,15 +121,13 @@ def _list(ledger: Ledger, found: Sequence[LedgerFigure], as_csv: bool, as_json: 
     elif as_csv:
         _csv(tables.table(found, ledger.groups(found)))
     elif found:
-        print_table(
-            ("指标", "数字", "地区", "时期", "报告"),
-            ((f.indicator, tables.shown(f), f.place, _when(f), f.report) for f in found),
-        )
+        rows = ((f.indicator, tables.printed_with_correction(f), f.place, _when(f), f.report) for f in found)
+        print_table(("指标", "数字", "地区", "时期", "报告"), rows)
         reports = len({f.report_id for f in found})
-        apart = sum(f.kind == "name" for f in ledger.set_aside)
+        named = sum(f.kind == "name" for f in ledger.set_aside)
         say(
-            f"{len(found)} 个数字，来自 {reports} 份报告。名称里的 {apart} 个和日期里的 "
-            f"{len(ledger.set_aside) - apart} 个数字没有列入。"
+            f"{len(found)} 个数字，来自 {reports} 份报告。名称里的 {named} 个和日期里的 "
+            f"{len(ledger.set_aside) - named} 个数字没有列入。"
         )
 
 
@@ -157,6 +144,4 @@ def _csv(rows: Sequence[tuple[str | float | int | None, ...]]) -> None:
 
 
 def _quoted(text: str) -> str:
-    import json
-
     return json.dumps(text, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""``union-qa rebuild`` and ``union-qa status``."""
+"""``union-qa rebuild`` and ``union-qa status``: build, update and inspect the index."""
 
 from __future__ import annotations
 
@@ -18,15 +18,8 @@ from qa.text.visible import one_line
 if TYPE_CHECKING:
     from qa.index import Generation, Progress, RebuildSummary, Step
     from qa.index import Store as StoreOfIndex
-    from qa.types import Report
 
 _STEPS = {"read": "读取报告", "embed": "计算向量", "write": "写入索引", "sync": "落盘", "verify": "核对", "publish": "发布", "switch": "切换", "clean": "清理", "lock": "准备"}  # fmt: skip
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Register the commands of this file."""
-    app.command()(rebuild)
-    app.command()(status)
 
 
 def rebuild(
@@ -85,34 +78,38 @@ def status(index: Index = None, store: Store = None, as_json: AsJson = False) ->
 
     例：union-qa status --index 我的索引 --json
     """
-    from qa.reading.overrides import doubts, suggested
+    from qa.reading.overrides import suggested_lines, uncertain_inferences
 
-    held = named_store(settings_with(index, store=store))
-    generation, warnings = held.read_newest()
+    opened = named_store(settings_with(index, store=store))
+    generation, warnings = opened.read_newest()
     for warning in warnings:
         say(warning)
     if as_json:
-        print_json(_status_json(held, generation, warnings))
+        print_json(_status_json(opened, generation, warnings))
         return
     manifest = generation.manifest
-    show(f"索引      {held.described(manifest)}（第 {manifest.generation} 代，建于 {manifest.created}）")
+    show(f"索引      {opened.described(manifest)}（第 {manifest.generation} 代，建于 {manifest.created}）")
     show(f"编码器    {manifest.encoder_identity}（{manifest.dimension} 维）")
     show(
         f"内容      {len(generation.reports)} 份报告，{manifest.paragraphs} 个段落，{manifest.sentences} 个句子"
     )
     show(f"校验和    {len(manifest.files)} 个文件全部相符")
-    print_table(("报告", "标题", "地区", "时期", "段落"), (_row(report) for report in generation.reports))
+    rows = (
+        (r.source.name, r.title, r.place.name, r.period or "", len(r.paragraphs)) for r in generation.reports
+    )
+    print_table(("报告", "标题", "地区", "时期", "段落"), rows)
     for report in generation.reports:
         for note in report.notes:
             show(f"提醒  {report.source.name}：{note}")
-        if lines := suggested(report):
+        if lines := suggested_lines(report):
             why = "；".join(
-                f"{i.field}：{i.basis or '没有找到依据'}（{i.confidence:.0%}）" for i in doubts(report)
+                f"{i.field}：{i.basis or '没有找到依据'}（{i.confidence:.0%}）"
+                for i in uncertain_inferences(report)
             )
-            show(f"提醒  {report.source.name} 的这些内容把握不大：{why}")
             show(
-                "      请在报告旁的 reports.toml 里写明：\n" + "\n".join(f"        {line}" for line in lines)
+                f"提醒  {report.source.name} 的这些内容把握不大：{why}\n      请在报告旁的 reports.toml 里写明："
             )
+            show("\n".join(f"        {line}" for line in lines))
 
 
 @contextmanager
@@ -122,13 +119,8 @@ def _progress(*, shown: bool) -> Iterator[Progress | None]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console(stderr=True),
-        transient=True,
-    ) as bar:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("")
 
         def follow(step: Step, done: int, total: int) -> None:
@@ -138,17 +130,13 @@ def _progress(*, shown: bool) -> Iterator[Progress | None]:
 
 
 def _show_summary(summary: RebuildSummary) -> None:
-    changes = {
-        "新增": summary.added,
-        "有变化": summary.changed,
-        "未变": summary.unchanged,
-        "已移除": summary.removed,
-    }
+    changes = (
+        f"新增 {len(summary.added)}，有变化 {len(summary.changed)}，"
+        f"未变 {len(summary.unchanged)}，已移除 {len(summary.removed)}，跳过 {len(summary.skipped)}"
+    )
     show(f"索引      {summary.folder}（第 {summary.generation} 代）")
     show(f"内容      {summary.reports} 份报告，{summary.paragraphs} 个段落，{summary.sentences} 个句子")
-    show(
-        f"报告      {'，'.join(f'{name} {len(names)}' for name, names in changes.items())}，跳过 {len(summary.skipped)}"
-    )
+    show(f"报告      {changes}")
     show(f"重算      {summary.embedded} 个句子的向量")
     show(f"用时      {summary.seconds:.2f} 秒")
 
@@ -173,7 +161,3 @@ def _status_json(store: StoreOfIndex, generation: Generation, warnings: tuple[st
             for report in generation.reports
         ],
     }
-
-
-def _row(report: Report) -> tuple[object, ...]:
-    return report.source.name, report.title, report.place.name, report.period or "", len(report.paragraphs)

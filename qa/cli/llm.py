@@ -1,4 +1,4 @@
-"""``union-qa llm check``: whether the language model that is set can be reached, and whether it keeps to what is asked of it."""
+"""``union-qa llm check``: test whether the configured language model can be reached and follows instructions."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 QUESTION = "温州市2018—2023年设立了市级劳动关系监测点多少个？"
 RIGHT = 164.0  # of the sample report
 FAILED = 1
+commands = typer.Typer(name="llm", help="语言模型：检查能不能用。", no_args_is_help=True)
 _NOT_SET = (
     "没有设置语言模型。请设置 UNION_QA_LLM_URL 和 UNION_QA_LLM_MODEL 再试，例如本机的 Ollama：\n"
     "  export UNION_QA_LLM_URL=http://127.0.0.1:11434/v1\n  export UNION_QA_LLM_MODEL=qwen2.5:7b"
@@ -26,29 +27,18 @@ _NOT_SET = (
 
 
 @dataclass
-class _Seen:
-    """What happened on the way."""
+class _Steps:
+    """Count the corrections that were asked for and the cited sentences that were accepted."""
 
-    mended: int = 0
-    stated: int = 0
+    corrections: int = 0
+    accepted: int = 0
 
     def __call__(self, step: Step) -> None:
-        self.mended += step.kind == "mend"
-        self.stated += step.kind == "stated"
+        self.corrections += step.kind == "mend"
+        self.accepted += step.kind == "stated"
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Register the commands of this file."""
-    group = typer.Typer(help="语言模型：检查能不能用。", no_args_is_help=True)
-    group.callback()(_group)
-    group.command()(check)
-    app.add_typer(group, name="llm")
-
-
-def _group() -> None:
-    """语言模型：检查能不能用。"""
-
-
+@commands.command()
 def check() -> None:
     """连上所设的语言模型，问一个自带的问题，说明哪里合用、哪里不合用，用了多少时间和词元。
 
@@ -65,20 +55,20 @@ def check() -> None:
     show(f"上下文  {endpoint.context} 个词元，每个问题最多 {endpoint.seconds:g} 秒")
     if not _reached(endpoint):
         raise typer.Exit(FAILED)
-    seen, started = _Seen(), time.monotonic()
-    answer = _asked(endpoint, seen)
-    ok = _judged(answer, seen, time.monotonic() - started)
-    raise typer.Exit(0 if ok else FAILED)
+    steps, started = _Steps(), time.monotonic()
+    answer = _answer_sample(endpoint, steps)
+    right = _show_verdict(answer, steps, time.monotonic() - started)
+    raise typer.Exit(0 if right else FAILED)
 
 
 def _reached(endpoint: Endpoint) -> bool:
-    """Whether a first call comes back; it also loads the model, which may take long."""
-    from qa.engines.client import LLMFailure, model_of
+    """Return whether a first call succeeds; it also loads the model, which may take long."""
+    from qa.engines.client import Calls, LLMFailure
     from qa.engines.words import NOTES
 
     started = time.monotonic()
     try:
-        model = model_of(endpoint)
+        model = Calls(endpoint)
         model("只回答一个字。", "写：好")
     except LLMFailure as failure:
         say(f"连接  失败：{NOTES[failure.kind].partition('，以上')[0]}。")
@@ -87,7 +77,7 @@ def _reached(endpoint: Endpoint) -> bool:
     return True
 
 
-def _asked(endpoint: Endpoint, seen: _Seen) -> Answer:
+def _answer_sample(endpoint: Endpoint, steps: _Steps) -> Answer:
     from qa.engines import Conversation
     from qa.index.memory import memory_index
     from qa.library.answering import answer_of
@@ -103,20 +93,20 @@ def _asked(endpoint: Endpoint, seen: _Seen) -> Answer:
         return understand(text, (), catalogue)
 
     conversation = Conversation(QUESTION, (), grammar(QUESTION))
-    return answer_of(index, catalogue, conversation, grammar, endpoint, seen)
+    return answer_of(index, catalogue, conversation, grammar, endpoint, steps)
 
 
-def _judged(answer: Answer, seen: _Seen, seconds: float) -> bool:
-    """Say what fits; whether all of it does."""
+def _show_verdict(answer: Answer, steps: _Steps, seconds: float) -> bool:
+    """Show what the model did well and badly; return whether the answer is right."""
     right = any(figure.value == RIGHT for figure in answer.figures)
-    used = answer.work is not None and bool(answer.work.engine)
+    right = right and answer.work is not None and bool(answer.work.engine)
     show(f"提问  {QUESTION}\n回答  {answer.text}")
-    show(f"格式  {'合用，写了出处' if seen.stated else '不合用：没有一句话带着对得上的出处'}")
-    show(f"核对  {'一次通过' if not seen.mended else '先有说法没有通过，已请它改过一次'}")
-    show(f"结果  {'答对了' if right and used else '没有答对'}")
+    show(f"格式  {'合用，写了出处' if steps.accepted else '不合用：没有一句话带着对得上的出处'}")
+    show(f"核对  {'一次通过' if not steps.corrections else '先有说法没有通过，已请它改过一次'}")
+    show(f"结果  {'答对了' if right else '没有答对'}")
     if answer.work:
         counted = "" if answer.work.counted else "约 "
         show(f"用量  {counted}{answer.work.tokens} 个词元，{seconds:.1f} 秒")
-    if not (right and used):
+    if not right:
         show("建议  换大一些的模型，或加长时间（UNION_QA_LLM_SECONDS）和上下文（UNION_QA_LLM_CONTEXT）再试。")
-    return right and used
+    return right

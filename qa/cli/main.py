@@ -1,7 +1,6 @@
-"""The entry point: commands, exit codes, and one clear sentence for whatever goes wrong.
+"""The entry point of the command line: all commands, exit codes, and one sentence for each error.
 
-Exit codes: 0, 1 for a user's error (and for ours, with a log), 2 for a wrong use of the command line,
-130 after Ctrl-C.
+Exit codes: 0, 1 for a user's error (and for ours, with a log), 2 for wrong usage, 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -14,26 +13,20 @@ from collections.abc import Sequence
 
 import typer
 
-from qa.cli import (
-    asking,
-    backup,
-    checking,
-    evaluating,
-    feedback,
-    figures,
-    indexing,
-    llm,
-    reading,
-    serving,
-    users,
-)
+from qa.cli import feedback, llm, users
+from qa.cli.asking import ask, search
+from qa.cli.backup import backup, restore
+from qa.cli.checking import check
+from qa.cli.evaluating import evaluate
+from qa.cli.figures import figures
+from qa.cli.indexing import rebuild, status
+from qa.cli.reading import read
+from qa.cli.serving import mcp, serve
 from qa.cli.terminal import prepare_streams, say
 from qa.errors import QAError
 
 USER_ERROR, WRONG_USE, INTERRUPTED = 1, 2, 130
-_UsageError: type[Exception] = typer.BadParameter.__bases__[
-    0
-]  # Click's, which newer Typers carry inside them
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # Click's; newer Typers bundle Click
 
 app = typer.Typer(
     name="union-qa",
@@ -43,30 +36,22 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (
-    indexing,
-    reading,
-    asking,
-    checking,
-    figures,
-    serving,
-    backup,
-    evaluating,
-    feedback,
-    users,
-    llm,
-):
-    module.add_commands(app)
+for command in (rebuild, status, read, search, ask, check, figures, serve, mcp, backup, restore, evaluate):
+    app.command()(command)
+app.command()(users.log)
+for group in (feedback.commands, users.commands, llm.commands):
+    app.add_typer(group)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; ``arguments`` are None for those of the process."""
+    """Run one command and return its exit code; ``arguments`` default to ``sys.argv``."""
     prepare_streams()
     try:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say at exit either
+        # So that the flush at exit does not fail, too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return USER_ERROR
     return code
 
@@ -76,19 +61,21 @@ def _run(arguments: Sequence[str] | None) -> int:
         command = typer.main.get_command(app)
         code = command.main(None if arguments is None else list(arguments), "union-qa", standalone_mode=False)
     except _UsageError as error:
-        say(_usage(error))
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "union-qa"
+        say(f"用法不对：{_in_chinese(error)}。用法见 {path} --help")
         return WRONG_USE
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001  # the last resort: a user never sees a traceback
-        say(_sentence(error))
+        say(_message(error))
         return USER_ERROR
     return code if isinstance(code, int) else 0
 
 
-def _sentence(error: Exception) -> str:
+def _message(error: Exception) -> str:
     from embeddings.errors import EncoderError
 
     if isinstance(error, QAError | EncoderError):
@@ -97,26 +84,20 @@ def _sentence(error: Exception) -> str:
         return "错误：内存不够，没有做完，已有的索引没有改动。请关闭别的程序、放宽内存限制，或分成几个索引。"
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "错误：磁盘已满，没有写完。请腾出空间再试。"
-    from qa.faults import keep
+    from qa.faults import log_error
     from qa.settings import read_settings
 
     words = f"出了意料之外的错误（{type(error).__name__}）"
     try:
         log = read_settings().error_log
-        code = keep(error, log)
+        code = log_error(error, log)
     except (OSError, QAError):
         return f"{words}。日志也写不进去；请检查 ~/.union-qa 是否可写，再试一次。"
     return f"{words}，编号 {code}。详情已记入 {log}，反馈问题时请附上它。"
 
 
-def _usage(error: Exception) -> str:
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "union-qa"
-    return f"用法不对：{_in_chinese(error)}。用法见 {path} --help"
-
-
 def _in_chinese(error: Exception) -> str:
-    """Click's usage errors in Chinese, by their kind and their words; what is not known stays as it is."""
+    """Return the message of Click's usage error in Chinese; unknown messages stay in English."""
     name = type(error).__name__
     if name == "NoSuchOption":
         return f"没有选项 {getattr(error, 'option_name', '')}"

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the library that they name."""
+"""Options that several commands share, and how to open the library that they name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LEAST_ADDRESS_SPACE = 10**9  # bytes
 
 
 def typed_path(text: str) -> Path:
-    """A path as it was typed; an empty one, as an unset variable gives it, is not the current folder."""
+    """Return the path; refuse an empty one, as an unset shell variable gives it, instead of the current folder."""
     if not text.strip():
         raise typer.BadParameter("路径是空的；当前文件夹写作 ./")
     return Path(text)
@@ -61,10 +61,10 @@ Report: TypeAlias = Annotated[str | None, typer.Option(metavar="文件名", help
 def settings_with(
     index: Path | None = None, host: str | None = None, port: int | None = None, store: str | None = None
 ) -> Settings:
-    """The settings of the environment, with what the command line says instead.
+    """Return the settings of the environment, overridden by the command line.
 
     Raises:
-        QAError: a setting is wrong, or the process may take too little memory.
+        QAError: a setting is wrong, or the memory limit of the process is too low.
     """
     _refuse_little_memory()
     settings = read_settings()
@@ -78,18 +78,14 @@ def settings_with(
 
 
 def named_store(settings: Settings) -> StoreOfIndex:
-    """The store that the settings name.
-
-    Raises:
-        StoreError: it cannot be understood.
-    """
+    """Return the store that the settings name; raise StoreError if the name is not valid."""
     from qa.index import store_named
 
     return store_named(settings.store, settings.index_folder, settings.store_token)
 
 
 def _refuse_little_memory() -> None:
-    """Below this the native libraries end the process by a signal while they load, with no word to the user."""
+    """Raise QAError below the memory with which native libraries crash while they load, without a message."""
     if sys.platform != "win32":
         import resource
 
@@ -102,7 +98,7 @@ def _refuse_little_memory() -> None:
 
 
 def open_named(settings: Settings, encoder: str | None) -> Library:
-    """The library that the command line names; what the user should know is said on stderr."""
+    """Open the library that the command line names; notices go to stderr."""
     from qa.library import open_library
 
     return open_library(encoder=encoder, settings=settings, say=say)

@@ -1,7 +1,8 @@
-"""``union-qa read``: what the program sees in a report, before any index."""
+"""``union-qa read``: show how reports are read, before any index is built."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,11 +17,6 @@ from qa.text.visible import one_line
 if TYPE_CHECKING:
     from qa.reading.layout import Restored
     from qa.types import Report
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Register the command of this file."""
-    app.command()(read)
 
 
 def read(
@@ -85,12 +81,8 @@ def _read(
 
 
 def _show(report: Report) -> None:
-    kinds: dict[str, int] = {}
-    for paragraph in report.paragraphs:
-        kinds[paragraph.kind] = kinds.get(paragraph.kind, 0) + 1
-    show(
-        f"{report.source.name}（{report.source.format}，{report.source.encoding}，{len(report.source.text)} 字）"
-    )
+    source, kinds = report.source, Counter(paragraph.kind for paragraph in report.paragraphs)
+    show(f"{source.name}（{source.format}，{source.encoding}，{len(source.text)} 字）")
     show(f"  标题    {report.title}")
     if report.subtitle:
         show(f"  副题    {report.subtitle}")

@@ -1,17 +1,17 @@
-"""``union-qa search --explain``: how a question was understood, and why each passage was found."""
+"""``union-qa search --explain``: show how a question was understood and why each passage was found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from qa.cli.terminal import show
-from qa.types import Hit, Matched, Reasons, Scope, Scores
+from qa.types import Hit, Reasons, Scope, Scores
 
-MOST_REPORTS = 5  # that are named
+MOST_REPORTS = 5  # listed by name
 
 
 def show_searches(hits: Iterable[Hit]) -> None:
-    """Print what was searched for, once for each place and term."""
+    """Print what was searched for, once for each scope."""
     searches: dict[Scope, Reasons] = {}
     for hit in hits:
         if hit.reasons:
@@ -28,12 +28,13 @@ def show_searches(hits: Iterable[Hit]) -> None:
 
 
 def show_reasons(reasons: Reasons, scores: Scores) -> None:
-    """Print how the score of a passage comes about."""
+    """Print the parts of a passage's score and the words that it matched."""
     show(
         f"   得分 {scores.fused:.2f} = 语义 {reasons.dense:.2f}（余弦 {scores.dense:.3f}）"
         f" + 词语 {reasons.sparse:.2f}（BM25 {scores.sparse:.2f}） + 覆盖 {reasons.coverage:.2f}"
     )
-    show(f"   命中：{_listed(map(_word, reasons.matched))}")
+    matched = (f"{m.word} {m.score:.2f}{'（近义）' if m.synonym else ''}" for m in reasons.matched)
+    show(f"   命中：{_listed(matched)}")
 
 
 def _range(scope: Scope, reasons: Reasons) -> str:
@@ -44,11 +45,7 @@ def _range(scope: Scope, reasons: Reasons) -> str:
         f"须提到“{scope.mention}”" if scope.mention else "",
         f"{len(reasons.reports)} 份报告：{names}{'……' if len(reasons.reports) > MOST_REPORTS else ''}",
     ]
-    return "；".join(part for part in parts if part)
-
-
-def _word(matched: Matched) -> str:
-    return f"{matched.word} {matched.score:.2f}{'（近义）' if matched.synonym else ''}"
+    return "；".join(filter(None, parts))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""``union-qa serve`` and ``union-qa mcp``: the web page, and the tools for language models."""
+"""``union-qa serve`` and ``union-qa mcp``: run the web page, or the tools for language models."""
 
 from __future__ import annotations
 
@@ -10,12 +10,6 @@ import typer
 
 from qa.cli.options import Encoder, Index, Store, open_named, settings_with
 from qa.cli.terminal import say
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Register the commands of this file."""
-    app.command()(serve)
-    app.command()(mcp)
 
 
 def serve(

@@ -1,7 +1,4 @@
-"""What is printed and how: results to stdout, everything said beside them to stderr, nothing that could steer a terminal.
-
-Text of reports and questions is never taken for Rich's markup.
-"""
+"""Print results to stdout and notices to stderr, without control characters or Rich markup."""
 
 from __future__ import annotations
 
@@ -20,8 +17,8 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u20
 
 
 def prepare_streams() -> None:
-    """Let every character through: UTF-8 into files and pipes, a substitute where a terminal cannot show one."""
-    if sys.stdout is None:  # closed by whoever started the program
+    """Write UTF-8 into files and pipes, and escape what a terminal cannot show."""
+    if sys.stdout is None:  # closed by the parent process
         sys.stdout = io.StringIO()
     if sys.stderr is None:
         sys.stderr = io.StringIO()
@@ -33,35 +30,35 @@ def prepare_streams() -> None:
 
 
 def plain(text: str) -> str:
-    """The text without characters that a terminal obeys."""
+    """Return the text without characters that control a terminal."""
     return _UNSAFE.sub("", text)
 
 
 def show(text: str = "") -> None:
-    """Print a piece of the result."""
+    """Print a part of the result to stdout."""
     print(plain(text))
 
 
 def say(text: str) -> None:
-    """Tell the user something beside the result."""
+    """Print a notice to stderr."""
     print(plain(text), file=sys.stderr, flush=True)
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value on one line, what a terminal obeys escaped as JSON allows."""
+    """Print a JSON value on one line; characters that control a terminal are escaped."""
     line = json.dumps(value, ensure_ascii=False)
     print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line), flush=True)
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A Rich console that interprets nothing in what it is given."""
+    """Return a Rich console that interprets no markup."""
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
-    """Print a table; cells are plain text."""
+    """Print a table of plain text."""
     from rich import box
     from rich.table import Table
 

@@ -1,4 +1,4 @@
-"""``union-qa users`` and ``union-qa log``: who may log in to the web page, and who changed what."""
+"""``union-qa users`` and ``union-qa log``: manage who may log in to the web page, and show who changed what."""
 
 from __future__ import annotations
 
@@ -41,18 +41,10 @@ File: TypeAlias = Annotated[
     ),
 ]
 Name: TypeAlias = Annotated[str, typer.Argument(metavar="NAME", help="用户名。")]
+commands = typer.Typer(name="users", no_args_is_help=True, help="谁能登录网页：添加、列出、删除用户。")
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Register the commands of this file."""
-    users = typer.Typer(no_args_is_help=True, help="谁能登录网页：添加、列出、删除用户。")
-    users.command("add")(add)
-    users.command("list")(list_users)
-    users.command("remove")(remove)
-    app.add_typer(users, name="users")
-    app.command()(log)
-
-
+@commands.command()
 def add(
     name: Name,
     role: Annotated[
@@ -64,18 +56,19 @@ def add(
 
     例：union-qa users add 张三 --role administrator
     """
-    from qa.web.users import ROLES, User, change_users, hashed, named
+    from qa.web.users import ROLES, User, change_users, hash_password, normalised_name
 
     if role not in ROLES:
         raise typer.BadParameter(f"角色应是 {' 或 '.join(ROLES)}", param_hint="--role")
-    settings, name = read_settings(), named(name)
-    user = User(name, "administrator" if role == "administrator" else "reader", hashed(_password()))
+    settings, name = read_settings(), normalised_name(name)
+    user = User(name, "administrator" if role == "administrator" else "reader", hash_password(_password()))
     path = users or settings.users_file
     change_users(path, lambda before: {**before, name: user})
-    _note(settings, "add user", name)
+    _record(settings, "add user", name)
     say(f"{name}（{_ROLES[role]}）已写入 {path}。正在运行的网页若已要求登录，立即生效；否则请重新启动它。")
 
 
+@commands.command("list")
 def list_users(users: File = None, as_json: AsJson = False) -> None:
     """列出能登录的用户和角色。
 
@@ -93,14 +86,15 @@ def list_users(users: File = None, as_json: AsJson = False) -> None:
         say("还没有用户：在本机打开网页不用登录。用 union-qa users add 名字 添加。")
 
 
+@commands.command()
 def remove(name: Name, users: File = None) -> None:
     """删除用户；他的登录立即失效。
 
     例：union-qa users remove 张三
     """
-    from qa.web.users import change_users, named
+    from qa.web.users import change_users, normalised_name
 
-    settings, name = read_settings(), named(name)
+    settings, name = read_settings(), normalised_name(name)
     path = users or settings.users_file
 
     def without(before: Users) -> Users:
@@ -109,7 +103,7 @@ def remove(name: Name, users: File = None) -> None:
         return {each: user for each, user in before.items() if each != name}
 
     change_users(path, without)
-    _note(settings, "remove user", name)
+    _record(settings, "remove user", name)
     say(f"已删除用户 {name}。")
 
 
@@ -147,7 +141,7 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _note(settings: Settings, action: Action, name: str) -> None:
+def _record(settings: Settings, action: Action, name: str) -> None:
     from qa.web.audit import record
 
     try:

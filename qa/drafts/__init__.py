@@ -1,8 +1,8 @@
-"""Check a draft against the reports: every figure, date and name is looked up, and judged once.
+"""Check a draft against the reports: every figure, date and name is looked up and judged once.
 
-- ``draft`` reads a text or a file, ``statements`` finds what it states, ``context`` says of which place and term;
-- ``register`` lays out what the reports state, ``ranking`` finds what a statement is about;
-- ``comparing`` and ``judging`` come to a verdict, ``check`` is the whole way; ``train`` fits the weights.
+- ``draft`` reads a text or a file, ``statements`` extracts figures, dates and names, ``context`` their place and term;
+- ``register`` indexes the statements of the reports, ``ranking`` finds the candidates for a draft's statement;
+- ``comparing`` and ``judging`` give the verdict, ``check`` runs all steps; ``train`` fits the ranking weights.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A checked draft as a Word file with a comment at each item; a draft that was Word stays as it is otherwise.
+"""Write a checked draft as a Word file with a comment at each item.
 
-Tracked changes, footnotes, tables and comments of the original are kept: only runs are cut where a comment begins or
-ends. What stands where Word allows no comment, as in a footnote, is told in one comment at the end.
+A Word draft keeps its tracked changes, footnotes, tables and comments: runs are only split where a comment begins or
+ends. Items where Word allows no comment, as in footnotes, are listed in one comment at the end.
 """
 
 from __future__ import annotations
@@ -15,71 +15,66 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa.drafts.records import DraftCheck, DraftItem
-from qa.drafts.words import remark
+from qa.drafts.words import verdict_text
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 AUTHOR, INITIALS = "核稿", "核"
-WINDOWS = (24, 12, 6, 0)  # characters on both sides by which an item is found again
+WINDOWS = (24, 12, 6, 0)  # characters of context on both sides by which an item is located
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_PASSED_OVER = frozenset({"del", "moveFrom", "Fallback"})
+_SKIPPED = frozenset({"del", "moveFrom", "Fallback"})
 A4 = (210, 297)  # millimetres
 
 
 @dataclass(slots=True)
 class _Ink:
-    """The characters of a document that are no white space, and where each stands: run and offset in its text."""
+    """The characters of a document without white space, each with its run and its offset in the run's text."""
 
     text: str
     places: list[tuple[Any, int]]
 
 
 def with_comments(check: DraftCheck, original: bytes | None = None) -> bytes:
-    """The draft as docx.
+    """Return the draft as docx.
 
-    Args:
-        original: the Word file that was checked; a new one is made of the text where it is None, or where the library
-            cannot work with it, as with strict Open XML and with damaged parts.
+    ``original`` is the Word file that was checked. If it is None, or python-docx fails on it (strict Open XML, damaged
+    parts), a new document is made from the text.
     """
     import docx
 
     if original is not None:
-        with suppress(Exception):  # the library raises whatever it comes upon
+        with suppress(Exception):  # python-docx raises errors of any kind
             return _commented(docx.Document(io.BytesIO(original)), check)
-    return _commented(_written(check.text), check)
+    return _commented(_new_document(check.text), check)
 
 
 def _commented(document: Document, check: DraftCheck) -> bytes:
-    ink = _ink(document)
-    lost, at = [], 0
-    placed: list[tuple[DraftItem, int, int]] = []
-    told = _inked(check.text)
+    ink = _ink_of(document)
+    not_found, at = [], 0
+    located: list[tuple[DraftItem, int, int]] = []
+    draft = _without_space(check.text)
     for item in check.items:
-        found = _find(item, told, ink.text, at)
+        found = _locate(item, draft, ink.text, at)
         if found is None:
-            lost.append(item)
+            not_found.append(item)
             continue
         at = found[1]
-        placed.append((item, *found))
-    for item, start, end in sorted(placed, key=lambda each: -each[1]):
-        _comment(document, ink.places[start:end], remark(item))
-    if lost:
-        rest = "\n".join(f"“{item.text}”：{remark(item)}" for item in lost)
+        located.append((item, *found))
+    for item, start, end in sorted(located, key=lambda each: -each[1]):
+        _comment(document, ink.places[start:end], verdict_text(item))
+    if not_found:
+        rest = "\n".join(f"“{item.text}”：{verdict_text(item)}" for item in not_found)
         paragraph = document.paragraphs[-1] if document.paragraphs else document.add_paragraph()
         run = paragraph.runs[-1] if paragraph.runs else paragraph.add_run(" ")
-        document.add_comment(
-            run,
-            text=_UNPRINTABLE.sub("", f"脚注等处不能加批注，列在这里：\n{rest}"),
-            author=AUTHOR,
-            initials=INITIALS,
-        )
+        text = _UNPRINTABLE.sub("", f"脚注等处不能加批注，列在这里：\n{rest}")
+        document.add_comment(run, text=text, author=AUTHOR, initials=INITIALS)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
 
 
-def _written(text: str) -> Document:
+def _new_document(text: str) -> Document:
     import docx
     from docx.shared import Mm
 
@@ -92,31 +87,23 @@ def _written(text: str) -> Document:
     return document
 
 
-def _ink(document: Document) -> _Ink:
-    places = [
-        (run, offset)
+def _ink_of(document: Document) -> _Ink:
+    found = [
+        (character, (run, offset))
         for run in _runs(document.element.body)
         for offset, character in enumerate(_text(run))
         if not character.isspace()
     ]
-    texts: dict[Any, str] = {}
-    letters = []
-    for run, offset in places:
-        if run not in texts:
-            texts[run] = _text(run)
-        letters.append(texts[run][offset])
-    return _Ink("".join(letters), places)
+    return _Ink("".join(character for character, _ in found), [place for _, place in found])
 
 
 def _runs(element: Any) -> Iterator[Any]:
-    """The runs of a body in order, those of deleted text left out."""
+    """Yield the runs of a body in order, without those of deleted text."""
     for child in element:
         name = str(child.tag).rpartition("}")[2]
-        if name in _PASSED_OVER:
-            continue
         if name == "r" and child.find(".//{*}txbxContent") is None:
             yield child
-        else:
+        elif name not in _SKIPPED:
             yield from _runs(child)
 
 
@@ -124,20 +111,19 @@ def _text(run: Any) -> str:
     return "".join(part.text or "" for part in run.iterchildren("{*}t"))
 
 
-def _inked(text: str) -> tuple[str, list[int]]:
-    """The text without white space, and for each offset how many characters are kept before it."""
+def _without_space(text: str) -> tuple[str, list[int]]:
+    """Return the text without white space, and for each old offset the new one."""
     before, kept = [0], []
     for character in text:
-        printed = not character.isspace() and not _UNPRINTABLE.match(character)
-        if printed:
+        if not character.isspace() and not _UNPRINTABLE.match(character):
             kept.append(character)
         before.append(len(kept))
     return "".join(kept), before
 
 
-def _find(item: DraftItem, told: tuple[str, list[int]], ink: str, at: int) -> tuple[int, int] | None:
-    """Where an item stands in the document, by the characters around it; behind the last one first."""
-    text, before = told
+def _locate(item: DraftItem, draft: tuple[str, list[int]], ink: str, at: int) -> tuple[int, int] | None:
+    """Return the span of an item in the document, found by its context, after the previous item if possible."""
+    text, before = draft
     start, end = before[item.start], before[item.end]
     for window in WINDOWS:
         left = max(0, start - window)
@@ -149,26 +135,20 @@ def _find(item: DraftItem, told: tuple[str, list[int]], ink: str, at: int) -> tu
 
 
 def _comment(document: Document, places: Sequence[tuple[Any, int]], text: str) -> None:
-    """Cut the runs at both ends of a stretch, and let a comment point at it."""
+    """Split the runs at both ends of a span and add a comment to it."""
     from docx.text.run import Run
 
     (first, start), (last, end) = places[0], places[-1]
-    if first is last:
-        _cut(first, end + 1)
-        opened = _cut(first, start)
-        closed = opened
-    else:
-        _cut(last, end + 1)
-        closed, opened = last, _cut(first, start)
+    _split(last, end + 1)
+    opened = _split(first, start)
+    closed = opened if first is last else last
     runs = [Run(element, document) for element in (opened, closed)]
     document.add_comment(runs, text=_UNPRINTABLE.sub("", text), author=AUTHOR, initials=INITIALS)
 
 
-def _cut(run: Any, at: int) -> Any:
-    """Cut a run before a character of its text; gives the second part, the run itself where nothing stands before."""
-    if at <= 0:
-        return run
-    if at >= len(_text(run)):
+def _split(run: Any, at: int) -> Any:
+    """Split a run before a character of its text and return the second part, or the run if one part is empty."""
+    if not 0 < at < len(_text(run)):
         return run
     second = deepcopy(run)
     seen = 0

@@ -1,4 +1,4 @@
-"""Compare a figure, a date or a name of a draft with that of a report: the same, worded otherwise, or another."""
+"""Compare a figure, date or name of a draft with one of a report: the same, worded otherwise, or different."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from typing import Literal, TypeAlias
 
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
-from qa.text.beside import alike
+from qa.text.figure_context import interchangeable
 from qa.text.figures import same_measure, same_value, senses, unit_kind
-from qa.text.normal import normal, squeezed
+from qa.text.normal import normal, without_punctuation
 from qa.types import Figure
 
-Likeness: TypeAlias = Literal["same", "otherwise", "open", "other"]  # open: but for a year that nothing tells
+Likeness: TypeAlias = Literal["same", "otherwise", "open", "other"]  # open: the same but for an unknown year
 
-ROUNDING = 0.05  # share that 约 may be off
-FURTHEST = 0.15  # share that 超 and 近 may be off
-LONG = 4  # significant digits that hardly agree by chance
+ROUNDING = 0.05  # largest relative error with 约
+FURTHEST = 0.15  # largest relative error with 超 and 近
+LONG = 4  # significant digits that rarely agree by chance
 _SCALED = re.compile("[十百千万亿]")
-# What each sense of an approximator in a report lets a draft say besides.
+# The senses of an approximator in a report → those that a draft may use instead.
 _ALSO: dict[frozenset[str], frozenset[str]] = {
     frozenset({"over"}): frozenset({"over", "at least"}),
     frozenset({"at least"}): frozenset({"at least", "over"}),
@@ -30,19 +30,16 @@ _ALSO: dict[frozenset[str], frozenset[str]] = {
 
 
 def likeness(said: Statement, stated: Statement) -> Likeness:
-    """How what a draft says is like what a report states."""
+    """Return how a draft's statement compares with a report's."""
     if said.figure is not None and stated.figure is not None:
-        if (
-            said.pace
-            and said.pace != stated.pace
-            and (stated.pace or f"每{said.pace}" not in stated.sentence)
-        ):
+        other_pace = said.pace and said.pace != stated.pace
+        if other_pace and (stated.pace or f"每{said.pace}" not in stated.sentence):
             return "other"
         return _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:
         return _dates(said.date, stated.date)
     if said.kind == stated.kind == "name":
-        one, other = squeezed(said.text), squeezed(stated.text)
+        one, other = without_punctuation(said.text), without_punctuation(stated.text)
         if one == other:
             return "same"
         return "otherwise" if len(one) > 3 and len(other) > 3 and (one in other or other in one) else "other"
@@ -50,7 +47,7 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
 
 
 def _dates(said: Date, stated: Date) -> Likeness:
-    """The same in all that both say."""
+    """Compare the parts that both dates state."""
     both = [(a, b) for a, b in zip(said, stated, strict=True) if a is not None and b is not None]
     known = [(a, b) for a, b in both if UNKNOWN_YEAR not in (a, b)]
     if not known or any(a != b for a, b in known):
@@ -59,38 +56,38 @@ def _dates(said: Date, stated: Date) -> Likeness:
 
 
 def _figures(said: Figure, stated: Figure) -> Likeness:
-    if not _measures_the_same(said.unit, stated.unit):
+    if not _equivalent_units(said.unit, stated.unit):
         return "other"
     own, theirs = senses(said), senses(stated)
     if same_value(said.value, stated.value):
         if own == theirs:
-            return "same" if _print(said) == _print(stated) else "otherwise"
+            return "same" if _printed_digits(said) == _printed_digits(stated) else "otherwise"
         return "otherwise" if own and own <= _ALSO.get(theirs, theirs) else "other"
     return "otherwise" if _rounded(said, stated, own, theirs) else "other"
 
 
-def _measures_the_same(one: str, other: str) -> bool:
-    """Whether two units stand for one another; 家次 is not 家, and 人(次) may be either."""
-    return any(_one_measure(a, b) for a in _readings(one) for b in _readings(other))
+def _equivalent_units(one: str, other: str) -> bool:
+    """Return whether two units are equivalent; 家次 is not 家, and 人(次) may be either."""
+    return any(_same_unit(a, b) for a in _unit_readings(one) for b in _unit_readings(other))
 
 
-def _readings(unit: str) -> tuple[str, ...]:
+def _unit_readings(unit: str) -> tuple[str, ...]:
     return (unit.replace("(", "").replace(")", ""), unit.replace("(次)", "")) if "(" in unit else (unit,)
 
 
-def _one_measure(one: str, other: str) -> bool:
+def _same_unit(one: str, other: str) -> bool:
     if not one or not other or same_measure(one, other):
         return True
     kinds = {unit_kind(one), unit_kind(other)}
-    return len(kinds) == 2 and alike(*kinds) and one.endswith("次") == other.endswith("次")
+    return len(kinds) == 2 and interchangeable(*kinds) and one.endswith("次") == other.endswith("次")
 
 
-def _print(figure: Figure) -> str:
+def _printed_digits(figure: Figure) -> str:
     return re.sub(r"[^\d一-龥.%‰]", "", normal(figure.text)).replace("次", "")
 
 
 def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozenset[str]) -> bool:
-    """Whether a draft rounds what a report gives exactly, in the direction that it says."""
+    """Return whether a draft rounds an exact figure, in the direction that its approximator says."""
     if theirs or not stated.value:
         return False
     off = (said.value - stated.value) / stated.value
@@ -107,7 +104,7 @@ def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozense
 
 
 def _step(figure: Figure) -> float:
-    """The size of the last printed digit: 100 of 4.59万."""
+    """Return the value of the last printed digit: 100 for 4.59万."""
     match = re.search(r"\d[\d,]*(?:\.(\d+))?", normal(figure.text))
     if match is None:
         return 0.0
@@ -116,8 +113,8 @@ def _step(figure: Figure) -> float:
     return float(scale * 10 ** -len(match[1] or ""))
 
 
-def slip(said: Figure, stated: Figure) -> bool:
-    """Whether one is the other with digits swapped, one digit changed, of another magnitude or of another sign."""
+def is_slip(said: Figure, stated: Figure) -> bool:
+    """Return whether two figures differ by swapped digits, one digit, the magnitude or the sign."""
     one, other = _digits(said), _digits(stated)
     if not one or not other or said.value == stated.value:
         return False
@@ -128,17 +125,17 @@ def slip(said: Figure, stated: Figure) -> bool:
     return sorted(one) == sorted(other) or sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
-def may_be_of_one_thing(said: Statement, stated: Statement) -> bool:
-    """Whether two statements that differ can tell of one thing: figures of another unit do where they read the same."""
+def comparable(said: Statement, stated: Statement) -> bool:
+    """Return whether differing statements can be of one thing: of equal digits, or of compatible units."""
     one, other = said.figure, stated.figure
     if one is None or other is None or _digits(one) == _digits(other):
         return True
     kinds = {unit_kind(unit) for unit in (one.unit, other.unit) if unit}
-    return len(kinds) < 2 or alike(*kinds)
+    return len(kinds) < 2 or interchangeable(*kinds)
 
 
-def length(said: Statement) -> float:
-    """0 to 1: how little chance there is that something else reads the same; more digits or characters, more."""
+def distinctiveness(said: Statement) -> float:
+    """Return 0 to 1: how unlikely a chance match is; more digits or characters, more."""
     return min(len(_digits(said.figure)) if said.figure else len(said.text) / 2, LONG) / LONG
 
 
@@ -147,8 +144,8 @@ def _digits(figure: Figure) -> str:
 
 
 def name_overlap(one: str, other: str) -> float:
-    """0 to 1: the share of pairs of characters that two names have in common (Dice)."""
-    first, second = _pairs(squeezed(one)), _pairs(squeezed(other))
+    """Return the Dice similarity of two names over pairs of characters, 0 to 1."""
+    first, second = _pairs(without_punctuation(one)), _pairs(without_punctuation(other))
     return 2 * len(first & second) / max(len(first) + len(second), 1)
 
 

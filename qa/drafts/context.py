@@ -1,28 +1,31 @@
-"""The running context of a draft: which place and term a sentence speaks of, as its headings and openings say."""
+"""Track the place and term that each sentence of a draft is about, from headings and sentence openings."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
-from qa.ledger.kinds import sheltered
-from qa.ledger.times import base_period
+from qa.ledger.kinds import quoted_spans
+from qa.ledger.times import times_stated
 from qa.text.divisions import find, within
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
-from qa.types import Paragraph, Period, Place, Report, Sentence
+from qa.text.when import Calendar
+from qa.types import Period, Place, Report, Sentence
 
-OPENING = 12  # characters of a clause in which its place and years stand
+OPENING = 12  # first characters of a clause in which its place and years are looked for
 _STOPS = "。；！？"
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the sentences from here on are about; a place without a name and a period None say nothing.
+    """The place and period that a sentence is about; a place without a name and a period None are unknown.
 
-    ``names_place`` and ``names_years`` are True where the sentence says so itself.
+    ``names_place`` and ``names_years`` are whether the sentence itself states them.
     """
 
     place: Place
@@ -32,46 +35,35 @@ class Context:
 
 
 def contexts(draft: Report, places: Collection[Place]) -> Iterator[tuple[Sentence, Context]]:
-    """Every sentence of a draft with its context.
-
-    Args:
-        places: of the reports of the library; a division inside the one that is spoken of changes nothing.
-    """
+    """Yield every sentence of a draft with its context; ``places`` are those of the reports."""
     running = Context(Place(""), None)
     paragraphs = {paragraph.number: paragraph for paragraph in draft.paragraphs}
     for sentence in sentences_of(draft):
-        title = _is_heading(paragraphs[sentence.paragraph], sentence)
+        paragraph = paragraphs[sentence.paragraph].text
+        title = not paragraph.rstrip().endswith(tuple(_STOPS)) and len(paragraph) == len(sentence.text)
         place = _place(sentence.text, running.place, places, whole=title)
         period = _period(sentence.text, running.period, whole=title)
-        years = _period(sentence.text, None, whole=title)  # said in figures, not as 五年来
+        years = _period(sentence.text, None, whole=title)  # years in figures, not 五年来
         running = Context(place or running.place, period, place is not None, years is not None)
         yield sentence, running
 
 
 def figures_in_context(
-    draft: Report, told: Sequence[tuple[Sentence, Context]]
-) -> Iterator[tuple[LedgerFigure, Context]]:
-    """The figures of a draft, each read as a report of its context would read it."""
-    start = 0
-    while start < len(told):
-        context = told[start][1]
-        end = start
-        while end < len(told) and told[end][1] == context:
-            end += 1
+    draft: Report, sentences: Iterable[tuple[Sentence, Context]]
+) -> Iterator[LedgerFigure]:
+    """Yield the figures of a draft, each read as in a report with its context."""
+    for context, group in groupby(sentences, key=itemgetter(1)):
         part = replace(draft, place=context.place, period=context.period)
-        for figure in figures_of(part, (sentence for sentence, _ in told[start:end])):
-            yield figure, context
-        start = end
-
-
-def _is_heading(paragraph: Paragraph, sentence: Sentence) -> bool:
-    return not paragraph.text.rstrip().endswith(tuple(_STOPS)) and len(paragraph.text) == len(sentence.text)
+        yield from figures_of(part, (sentence for sentence, _ in group))
 
 
 def _place(text: str, running: Place, places: Collection[Place], *, whole: bool) -> Place | None:
-    """The place that is the subject from here on, if one is named; one that no report is of opens the sentence."""
+    """Return the place that becomes the subject, if one is named at the opening of a clause.
+
+    A division inside the current place changes nothing; a place without a report must open the sentence.
+    """
     openings = [start for start, _ in split_clauses(text)]
-    names = sheltered(text)
+    names = quoted_spans(text)
     for start, _, place in reversed(find(text, near=(running,) if running.name else tuple(places))):
         known = next((own for own in places if own.name == place.name and within(own, place)), None)
         inside = bool(running.name) and place.name != running.name and within(place, running)
@@ -86,6 +78,6 @@ def _place(text: str, running: Place, places: Collection[Place], *, whole: bool)
 
 
 def _period(text: str, running: Period | None, *, whole: bool) -> Period | None:
-    """The years that are spoken of from here on: those of a heading, or with which a sentence opens."""
-    opening = text if whole else text[: 2 * OPENING]
-    return base_period((opening,), running)
+    """Return the years of a heading or of a time that begins in a sentence's opening, else the current ones."""
+    times = [t for t in times_stated(text, Calendar(running)) if whole or t.at[0] < 2 * OPENING]
+    return times[-1].period if times else running

@@ -1,11 +1,11 @@
-"""A draft's statement and what it may be about → one verdict with its source."""
+"""Judge a draft's statement by its candidates: one verdict with its source."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from embeddings.reader import Mention, default_pair_reader
-from qa.drafts.comparing import Likeness, likeness, may_be_of_one_thing, slip
+from qa.drafts.comparing import Likeness, comparable, is_slip, likeness
 from qa.drafts.context import Context
 from qa.drafts.ranking import FEATURES, Candidate, words_fit
 from qa.drafts.records import DraftItem, Statement, Verdict
@@ -13,25 +13,26 @@ from qa.drafts.register import Register
 from qa.drafts.words import GOOD
 from qa.text.divisions import find
 from qa.text.figures import same_measure, unit_kind
-from qa.text.normal import squeezed
+from qa.text.normal import without_punctuation
 from qa.text.outlook import signs_of_plan
 from qa.text.spans import locate
 from qa.types import Report
 
-SURE_YEAR = 2.0  # the score above which a year is what its clause is about
-KINDRED = 0.25  # of how well the words of the best fit, from which another tells of the same thing
-EXCHANGED = 0.35  # by how much the subject of a figure beside must fit better
-PLANNED = 0.75  # chance from which one is told as done and the other is not
-TOGETHER = 0.5  # share of the statements around that are found in the same report, near ones counted twice
+SURE_YEAR = 2.0  # score above which a year is what its clause is about
+KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
+EXCHANGED = 0.35  # by how much the subject of another figure of the sentence must fit better
+PLANNED = 0.75  # probability from which the report states a plan and the draft a result
+TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
 
 
-def judged(
+def judge(
     said: Statement, context: Context, found: Sequence[Candidate], register: Register
 ) -> DraftItem | None:
-    """The item of a statement, or None where it claims nothing of the reports."""
+    """Return the item of a statement, or None for a year that makes no claim."""
     start, end = said.spans[0][0], said.spans[-1][1]
     best = found[0] if found and found[0].score > 0 else None
-    if _is_year(said) and (best is None or best.score < SURE_YEAR or _strays(said, best, context, register)):
+    is_year = said.date is not None and said.date[2:] == (None, None)
+    if is_year and (best is None or best.score < SURE_YEAR or _year_elsewhere(said, best, context, register)):
         return _term(said, context, register)
     unknown = DraftItem(said.text, start, end, "not_in_reports")
     if best is None:
@@ -39,25 +40,26 @@ def judged(
     alone = best.features[FEATURES.index("neighbours")] < TOGETHER
     stated = _exchanged(said, found, register) or register.statements[best.number]
     if is_of_another(context, stated, register):
-        stated = _same_at_home(said, context, found, register) or stated
+        in_context = (s for s in _kindred(found, register) if not is_of_another(context, s, register))
+        stated = next((s for s in in_context if likeness(said, s) == "same"), stated)
     like = likeness(said, stated)
-    if like == "other" and _apart(context, stated, register, alone=alone):
-        here = _here(said, context, found, register)
-        if here is None:  # elsewhere, or at another time, something else is true: that is no error here
+    if like == "other" and _out_of_context(context, stated, register, alone=alone):
+        here = _in_context(said, context, found, register)
+        if here is None:  # a different figure of another place or time is no error
             return unknown
         stated, like = here, likeness(said, here)
-    if like == "open" or (like == "other" and not may_be_of_one_thing(said, stated)):
+    if like == "open" or (like == "other" and not comparable(said, stated)):
         return unknown
     right = stated
-    home = _home(said, stated, found, register) if like == "other" else None
-    if home is not None:
-        same_place = register.reports[home.report_id].place == register.reports[stated.report_id].place
+    origin = _in_another_report(said, stated, found, register) if like == "other" else None
+    if origin is not None:
+        same_place = register.reports[origin.report_id].place == register.reports[stated.report_id].place
         verdict: Verdict = "other_term" if same_place else "other_place"
-        stated = home
+        stated = origin
     else:
         verdict = _verdict(said, context, stated, like, register, alone=alone)
         if verdict in ("other_place", "other_term"):
-            right = _here(said, context, found, register) or stated
+            right = _in_context(said, context, found, register) or stated
     report = register.reports[stated.report_id]
     paragraph = report.paragraphs[stated.paragraph]
     at = paragraph.text.find(stated.clause)
@@ -76,58 +78,43 @@ def judged(
     )
 
 
-def _is_year(said: Statement) -> bool:
-    return said.date is not None and said.date[2:] == (None, None)
-
-
-def _apart(context: Context, stated: Statement, register: Register, *, alone: bool) -> bool:
-    """Whether a statement is of another place, or of other years than the draft's own sentence names."""
+def _out_of_context(context: Context, stated: Statement, register: Register, *, alone: bool) -> bool:
+    """Return whether a statement is of another place, or of other years than the draft's sentence states."""
     report = register.reports[stated.report_id]
     another_term = context.names_years and _another_term(context, stated, register)
     return another_term or (alone and _elsewhere(context, stated, report))
 
 
-def _strays(said: Statement, best: Candidate, context: Context, register: Register) -> bool:
-    """Whether the same year was only found in a report of another place."""
+def _year_elsewhere(said: Statement, best: Candidate, context: Context, register: Register) -> bool:
+    """Return whether the same year was only found in a report of another place."""
     stated = register.statements[best.number]
     report = register.reports[stated.report_id]
     return likeness(said, stated) != "other" and _elsewhere(context, stated, report)
 
 
 def _term(said: Statement, context: Context, register: Register) -> DraftItem | None:
-    """A year that nothing else is said of names the term: it agrees where a report of the place covers it."""
+    """Return the item of a year that names the term: it agrees if a report of the place covers it."""
     year = said.date[1] if said.date else None
     for report in register.reports.values():
         own = not context.place.name or report.place.name == context.place.name
         if own and year and report.period and report.period.start <= year <= report.period.end:
-            return DraftItem(
-                said.text,
-                said.spans[0][0],
-                said.spans[-1][1],
-                "agrees",
-                report=report.source.name,
-                report_id=report.id,
-                title=report.title or report.source.name,
-            )
+            start, end, name = said.spans[0][0], said.spans[-1][1], report.source.name
+            return DraftItem(said.text, start, end, "agrees", name, report.id, report.title or name)
     return None
 
 
 def _verdict(
-    said: Statement,
-    context: Context,
-    stated: Statement,
-    like: Likeness,
-    register: Register,
-    *,
-    alone: bool,
+    said: Statement, context: Context, stated: Statement, like: Likeness, register: Register, *, alone: bool
 ) -> Verdict:
-    """The verdict; what all around is found beside is at home there, unless its sentence names another place or term."""
+    """Return the verdict.
+
+    A statement found next to its neighbours belongs to that report, unless its sentence names another place or term.
+    """
     report = register.reports[stated.report_id]
     if like == "other":
         return "differs" if said.kind == "figure" else "wrong_name"
-    if (alone or context.names_place) and _elsewhere(context, stated, report):
-        return "other_place"
-    if _of_another_part(said, stated, report):
+    elsewhere = (alone or context.names_place) and _elsewhere(context, stated, report)
+    if elsewhere or _of_another_part(said, stated, report):
         return "other_place"
     if (alone or context.names_years) and _another_term(context, stated, register):
         return "other_term"
@@ -138,8 +125,10 @@ def _verdict(
 
 
 def _still_to_be_done(said: Statement, stated: Statement) -> bool:
-    """Whether a draft tells as done what the report tells as under way, as the reader of pairs takes it."""
-    if said.kind == "date" or squeezed(said.clause).strip("，。；：、") in squeezed(stated.sentence):
+    """Return whether, by the pair reader, the draft states as done what the report states as under way."""
+    if said.kind == "date" or without_punctuation(said.clause).strip("，。；：、") in without_punctuation(
+        stated.sentence
+    ):
         return False  # the same words
     return default_pair_reader().read(_mention(said), _mention(stated))["planned_achieved"] >= PLANNED
 
@@ -151,81 +140,64 @@ def _mention(statement: Statement) -> Mention:
 
 
 def _exchanged(said: Statement, found: Sequence[Candidate], register: Register) -> Statement | None:
-    """The figure of the same sentence and unit whose subject fits much better than that of the figure found: 甲7名、乙2名."""
+    """Return a figure of the same sentence and unit whose subject fits much better than that of the best: 甲7名、乙2名."""
     best = register.statements[found[0].number]
     if said.figure is None or likeness(said, best) == "other":
         return None
-    fitting = (
-        (_subject(each) - _subject(found[0]), register.statements[each.number])
-        for each in found
-        if register.statements[each.number].number == best.number
-    )
-    beside = [
+    fitting = ((_subject_fit(c) - _subject_fit(found[0]), register.statements[c.number]) for c in found)
+    others = [
         (gap, stated)
         for gap, stated in fitting
-        if stated.report_id == best.report_id
+        if (stated.report_id, stated.number) == (best.report_id, best.number)
         and stated.figure
         and unit_kind(stated.figure.unit) == unit_kind(said.figure.unit)
         and likeness(said, stated) == "other"
     ]
-    gap, stated = max(beside, key=lambda pair: pair[0], default=(0.0, best))
+    gap, stated = max(others, key=lambda pair: pair[0], default=(0.0, best))
     return stated if gap >= EXCHANGED else None
 
 
-def _subject(candidate: Candidate) -> float:
-    """0 to 1: how much of each of two subjects the other holds."""
-    held, holds = (candidate.features[FEATURES.index(f"subject {name}")] for name in ("held", "holds"))
-    return (held + holds) / 2
+def _subject_fit(candidate: Candidate) -> float:
+    """Return how far the two subjects share their words, 0 to 1."""
+    return sum(candidate.features[FEATURES.index(f"subject {name}")] for name in ("held", "holds")) / 2
 
 
-def _home(
+def _in_another_report(
     said: Statement, best: Statement, found: Sequence[Candidate], register: Register
 ) -> Statement | None:
-    """What another report says of the same thing, where that is the figure that differs here.
-
-    None where one digit is all that differs: that is a slip.
-    """
-    if said.figure is None or best.figure is None or slip(said.figure, best.figure):
+    """Return the statement of another report of the same thing that agrees with the draft, unless it is a slip."""
+    if said.figure is None or best.figure is None or is_slip(said.figure, best.figure):
         return None
     others = (stated for stated in _kindred(found, register) if stated.report_id != best.report_id)
     return next((stated for stated in others if likeness(said, stated) != "other"), None)
 
 
-def _here(
+def _in_context(
     said: Statement, context: Context, found: Sequence[Candidate], register: Register
 ) -> Statement | None:
-    """What the report of the place and term that the draft speaks of says of the same thing."""
+    """Return the statement of the same thing and unit in a report of the draft's place and term."""
     for stated in _kindred(found, register):
-        report = register.reports[stated.report_id]
-        if _elsewhere(context, stated, report) or _another_term(context, stated, register):
+        if is_of_another(context, stated, register):
             continue
         if said.figure and stated.figure and same_measure(said.figure.unit, stated.figure.unit):
             return stated
     return None
 
 
-def _same_at_home(
-    said: Statement, context: Context, found: Sequence[Candidate], register: Register
-) -> Statement | None:
-    """The same in a report of the place and term that the draft speaks of, where another had been found first."""
-    at_home = (s for s in _kindred(found, register) if not is_of_another(context, s, register))
-    return next((stated for stated in at_home if likeness(said, stated) == "same"), None)
-
-
 def _kindred(found: Sequence[Candidate], register: Register) -> Iterator[Statement]:
-    """The candidates whose words fit not much worse than those of the best, best first."""
+    """Return the candidates whose words fit not much worse than those of the best, best first."""
     least = KINDRED * words_fit(found[0])
     return (register.statements[each.number] for each in found if words_fit(each) >= least)
 
 
 def _elsewhere(context: Context, stated: Statement, report: Report) -> bool:
-    """Whether the draft speaks of another place than the report and the statement in it."""
+    """Return whether the draft is about another place than the report and the statement."""
     name = context.place.name
     return bool(name) and name not in (stated.place, report.place.name)
 
 
 def _of_another_part(said: Statement, stated: Statement, report: Report) -> bool:
-    """Whether both clauses name parts of the report's place, and none the same."""
+    """Return whether both clauses name parts of the report's place, and none in common."""
     own, theirs = (
         {p.name for _, _, p in find(clause, near=(report.place,)) if report.place.name in p.parents}
         for clause in (said.clause, stated.clause)
@@ -234,15 +206,15 @@ def _of_another_part(said: Statement, stated: Statement, report: Report) -> bool
 
 
 def is_of_another(context: Context, stated: Statement, register: Register) -> bool:
-    """Whether a statement of a report is of another place or term than a draft speaks of."""
+    """Return whether a report's statement is of another place or term than the draft."""
     report = register.reports[stated.report_id]
     return _elsewhere(context, stated, report) or _another_term(context, stated, register)
 
 
 def _another_term(context: Context, stated: Statement, register: Register) -> bool:
-    """Whether the years that a draft speaks of are not of a statement's report, nor those that it plans for where it is a plan.
+    """Return whether the draft is about other years than the statement's report, or its plans if it is a plan.
 
-    Its sentence names them, or another report covers them.
+    The draft's sentence must state them, or another report of the place cover them.
     """
     period, report = context.period, register.reports[stated.report_id]
     own = report.plans if stated.plan else None

@@ -1,11 +1,10 @@
-"""Marked drafts: texts in which every item carries the verdict that it should get. For training and for tests.
+"""Marked drafts: texts whose items carry the expected verdict, for training and tests.
 
-A file holds drafts one after the other; each begins with ``# name report`` and marks its items so::
+A file holds several drafts; each begins with ``# name report`` and marks its items like this::
 
     困难职工家庭走访了⟦1.31万户|d|1.13万户⟧，办招聘会⟦300余场|a⟧
 
-that is: what the draft says, the verdict's letter, what the report has (where that differs), the report (where it is
-another one). ``errors_planted`` makes further drafts out of these, with errors of the usual kinds.
+that is: the text, the verdict's letter, the report's text (if it differs), the report (if it is another one).
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ LETTERS: dict[str, Verdict] = {
     "a": "agrees", "o": "agrees_otherwise", "d": "differs", "w": "wrong_name",
     "t": "other_term", "p": "other_place", "l": "plan_for_result", "n": "not_in_reports",
 }  # fmt: skip
-SHARE = 0.4  # of the true figures that an error is planted in
+SHARE = 0.4  # of the correct figures that get an error
 _MARK = re.compile(r"⟦([^⟦⟧]*)⟧")
 _DIGITS = re.compile(r"\d+")
 _SOFT = re.compile(r"[余多]|超过?|近|突破|以上")
@@ -31,7 +30,7 @@ _SOFT = re.compile(r"[余多]|超过?|近|突破|以上")
 
 @dataclass(frozen=True, slots=True)
 class MarkedItem:
-    """An item with its place in the draft, its verdict, and where in the source of its report the right one stands."""
+    """An item of a draft with its verdict; ``at`` is the offset of the right text in the report's source."""
 
     text: str
     start: int
@@ -54,11 +53,7 @@ class MarkedDraft:
 
 
 def marked_drafts(text: str, reports: Sequence[Report]) -> Iterator[MarkedDraft]:
-    """The drafts of a marked file.
-
-    Raises:
-        ValueError: what an item points to does not stand in its report.
-    """
+    """Yield the drafts of a marked file; raise ValueError if the text of an item is not in its report."""
     by_name = {report.source.name.rsplit(".", 1)[0]: report for report in reports}
     for part in re.split(r"^# ", text, flags=re.MULTILINE)[1:]:
         head, _, body = part.strip().partition("\n")
@@ -76,17 +71,14 @@ def _read(name: str, home: str, body: str, by_name: Mapping[str, Report]) -> Mar
         if letter in LETTERS:
             key = rest[0] if rest and rest[0] else said
             report = by_name[(rest[1] if len(rest) > 1 else home).rsplit(".", 1)[0]]
-            found = letter != "n"
-            place = _found(report.source.text, key) if found else None
-            items.append(
-                MarkedItem(said, len(draft), LETTERS[letter], report.source.name if found else None, place)
-            )
+            source = (None, None) if letter == "n" else (report.source.name, _offset(report.source.text, key))
+            items.append(MarkedItem(said, len(draft), LETTERS[letter], *source))
         draft += said
     return MarkedDraft(name, draft + body[at:], tuple(items))
 
 
-def _found(source: str, key: str) -> int:
-    """Where the last digit or else the last character of what an item points to stands."""
+def _offset(source: str, key: str) -> int:
+    """Return the offset of the last number of an item's text in the source, or of its last character."""
     match = re.search(r"[\s*]*".join(re.escape(c) for c in key if kept(c)), source)
     if match is None:
         raise ValueError(f"not in the report: {key!r}")
@@ -95,7 +87,7 @@ def _found(source: str, key: str) -> int:
 
 
 def errors_planted(draft: MarkedDraft, seed: int) -> MarkedDraft:
-    """The draft with errors in some of its true figures: digits swapped, magnitude, approximator, a neighbour's."""
+    """Return the draft with errors in some correct figures: digits, magnitude, approximator, or a neighbour's figure."""
     choose = random.Random(seed)
     text, moved = draft.text, 0
     items = []
@@ -104,7 +96,7 @@ def errors_planted(draft: MarkedDraft, seed: int) -> MarkedDraft:
         said = item.text
         if item.verdict == "agrees" and choose.random() < SHARE and _DIGITS.search(said):
             near = [o.text for o in draft.items[max(0, number - 3) : number + 4] if o.text != said]
-            said = _wrong(said, near, choose) or said
+            said = _with_error(said, near, choose) or said
         verdict: Verdict = item.verdict if said == item.text else "differs"
         text = text[:start] + said + text[start + len(item.text) :]
         moved += len(said) - len(item.text)
@@ -112,8 +104,8 @@ def errors_planted(draft: MarkedDraft, seed: int) -> MarkedDraft:
     return MarkedDraft(f"{draft.name} {seed}", text, tuple(items))
 
 
-def _wrong(said: str, near: Sequence[str], choose: random.Random) -> str | None:
-    """What is wrongly printed in the place of a figure, or None where this kind of error does not fit it."""
+def _with_error(said: str, near: Sequence[str], choose: random.Random) -> str | None:
+    """Return a wrong version of a figure, or None if the chosen kind of error does not fit it."""
     digits = max(_DIGITS.finditer(said), key=lambda m: len(m.group()), default=None)
     if digits is None:
         return None

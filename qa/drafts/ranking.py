@@ -1,6 +1,6 @@
-"""Which statement of the reports a draft's statement is about: one score over plain features, or none at all.
+"""Rank the statements of the reports that a draft's statement may be about, by a linear score over features.
 
-The score is linear; its weights were fitted on marked drafts (``qa.drafts.train``) and lie in ``weights.json``.
+The weights were fitted on marked drafts (``qa.drafts.train``) and are stored in ``weights.json``.
 """
 
 from __future__ import annotations
@@ -13,56 +13,50 @@ from importlib.resources import files
 
 import numpy as np
 
-from qa.drafts.comparing import length, likeness, name_overlap, slip
+from qa.drafts.comparing import distinctiveness, is_slip, likeness, name_overlap
 from qa.drafts.context import Context
 from qa.drafts.records import Statement
 from qa.drafts.register import Floats, Register
 from qa.text.figures import same_measure, same_value
 from qa.types import Report
 
-MOST = 24  # candidates that are looked at closely
-BATCH = 256  # statements of a draft that are compared at once
+MOST = 24  # candidates that get all features
+BATCH = 256  # statements of a draft compared at once
 FEATURES = (
     *("subject held", "subject holds", "clause held", "clause holds", "clause in sentence", "sentence held"),
     *("same value", "worded otherwise", "slip", "value in another unit", "same and subject", "same and long"),
     *("measure", "other measure", "both results", "name overlap"),
     *("place", "other place", "term", "other term", "outdone", "claimed", "neighbours"),
 )
-ROUGH = np.array([1.0, 0.5, 1.0, 0.5, 1.0, 0.5])  # what the overlaps weigh before the closer look
-SAME_VALUE = 2.0  # and what the same value adds to them
+ROUGH = np.array([1.0, 0.5, 1.0, 0.5, 1.0, 0.5])  # weights of the overlaps in the preselection
+SAME_VALUE = 2.0  # weight of the same value in the preselection
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A statement of a report that a draft's statement may be about.
+    """A statement of a report that a draft's statement may be about."""
 
-    Args:
-        number: in the register.
-        features: in the order of ``FEATURES``.
-        score: higher is better; above 0 is better than none.
-    """
-
-    number: int
-    features: tuple[float, ...]
-    score: float = 0.0
+    number: int  # in the register
+    features: tuple[float, ...]  # in the order of ``FEATURES``
+    score: float = 0.0  # higher is better; above 0 is better than no candidate
 
 
 def candidates(register: Register, said: Sequence[tuple[Statement, Context]]) -> list[tuple[Candidate, ...]]:
-    """For each statement of a draft what it may be about; what its neighbours are about is not yet known."""
+    """Return the candidates of each statement of a draft, without the features of its neighbours."""
     found: list[tuple[Candidate, ...]] = []
     for start in range(0, len(said), BATCH):
         found += _batch(register, said[start : start + BATCH])
     return found
 
 
-def scored(
+def rescored(
     found: Sequence[Candidate], neighbours: Mapping[int, float], claimed: Mapping[int, float]
 ) -> tuple[Candidate, ...]:
-    """The candidates best first, with what the statements around are about taken into account.
+    """Return the candidates with their scores, best first.
 
     Args:
-        neighbours: number in the register → 0 to 1, how much of what stands around is found beside it.
-        claimed: number in the register → 1 where a statement beside this one fits it better.
+        neighbours: number in the register → 0 to 1, share of the neighbouring statements found close to it.
+        claimed: number in the register → 1 if a neighbouring statement fits it better.
     """
     weight, bias = weights()
     made = []
@@ -74,13 +68,13 @@ def scored(
 
 @cache
 def weights() -> tuple[Floats, float]:
-    """The weights of ``FEATURES`` and what is added, so that none at all scores 0."""
-    held = json.loads(files("qa.drafts").joinpath("weights.json").read_text(encoding="utf-8"))
-    return np.array([held["weights"][name] for name in FEATURES]), float(held["bias"])
+    """Return the weights of ``FEATURES`` and the bias; no candidate at all scores 0."""
+    stored = json.loads(files("qa.drafts").joinpath("weights.json").read_text(encoding="utf-8"))
+    return np.array([stored["weights"][name] for name in FEATURES]), float(stored["bias"])
 
 
 def words_fit(candidate: Candidate) -> float:
-    """How well the words around a draft's statement fit a candidate's, whatever figure, place or years both name."""
+    """Return how well the words around both statements fit, without figure, place and years."""
     weight, _ = weights()
     return float(np.dot(weight[: len(ROUGH)], candidate.features[: len(ROUGH)]))
 
@@ -89,12 +83,13 @@ def _batch(register: Register, said: Sequence[tuple[Statement, Context]]) -> lis
     if not register.statements:
         return [() for _ in said]
     overlaps = register.overlaps([statement for statement, _ in said])
+    # In the order of FEATURES.
     columns = (
         *overlaps["subject", "subject"],
         *overlaps["clause", "clause"],
         overlaps["clause", "sentence"][0],
         overlaps["sentence", "sentence"][0],
-    )  # in the order of FEATURES
+    )
     found = []
     for row, (statement, context) in enumerate(said):
         words = np.stack([column[row] for column in columns])
@@ -106,35 +101,39 @@ def _batch(register: Register, said: Sequence[tuple[Statement, Context]]) -> lis
         best = [int(n) for n in sorted(most, key=lambda n: (-rough[n], n)) if rough[n] > 0]
         subject = (words[0] + words[1]) / 2
         outdone = [float(subject[register.sentence(n)].max() - subject[n]) for n in best]
+        made = (_features(register, statement, context, n, words[:, n]) for n in best)
         found.append(
             tuple(
-                Candidate(n, _features(register, statement, context, n, words[:, n], behind))
-                for n, behind in zip(best, outdone, strict=True)
+                Candidate(n, (*own, gap, 0.0, 0.0)) for n, own, gap in zip(best, made, outdone, strict=True)
             )
         )
     return found
 
 
 def _features(
-    register: Register, said: Statement, context: Context, number: int, words: Floats, outdone: float
+    register: Register, said: Statement, context: Context, number: int, words: Floats
 ) -> tuple[float, ...]:
+    """Return all features but the last three, which depend on other candidates and on the neighbours."""
     stated = register.statements[number]
     report = register.reports[stated.report_id]
     like = likeness(said, stated)
     own, theirs = said.figure, stated.figure
-    both = own is not None and theirs is not None and bool(own.unit) and bool(theirs.unit)
-    measure = both and own is not None and theirs is not None and same_measure(own.unit, theirs.unit)
-    value = own is not None and theirs is not None and same_value(own.value, theirs.value)
+    both = measure = value = slipped = False
+    if own is not None and theirs is not None:
+        both = bool(own.unit) and bool(theirs.unit)
+        measure = both and same_measure(own.unit, theirs.unit)
+        value = same_value(own.value, theirs.value)
+        slipped = like == "other" and is_slip(own, theirs)
     place = _place(said, context, stated, report)
     term = _term(said, context, report)
     return (
         *map(float, words),
         float(like == "same"),
         float(like == "otherwise"),
-        float(like == "other" and own is not None and theirs is not None and slip(own, theirs)),
+        float(slipped),
         float(like == "other" and value),
         float(like != "other") * float(max(words[0], words[1])),
-        float(like != "other") * length(said),
+        float(like != "other") * distinctiveness(said),
         float(measure),
         float(both and not measure),
         float(said.plan == stated.plan),
@@ -143,22 +142,17 @@ def _features(
         float(place is False),
         float(term is True),
         float(term is False),
-        outdone,
-        0.0,
-        0.0,
     )
 
 
 def _place(said: Statement, context: Context, stated: Statement, report: Report) -> bool | None:
-    """Whether the place is that of the report, or None where the draft names none."""
+    """Return whether the place is that of the report, or None if the draft names none."""
     names = {said.place, context.place.name} - {""}
-    if not names:
-        return None
-    return bool(names & {stated.place, report.place.name})
+    return bool(names & {stated.place, report.place.name}) if names else None
 
 
 def _term(said: Statement, context: Context, report: Report) -> bool | None:
-    """Whether the years are those of the report, or None where the draft names none."""
+    """Return whether the years are those of the report, or None if either has none."""
     period = said.period or context.period
     if period is None or report.period is None:
         return None

@@ -1,4 +1,4 @@
-"""Everything that the reports state, laid out as arrays, so that a draft's statement is compared with all at once."""
+"""The statements of all reports as arrays, so that a draft's statement is compared with all at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qa.drafts.records import Statement, StatementKind
 from qa.drafts.statements import statements_of
 from qa.ledger import Ledger
 from qa.ledger.matching import canonical
-from qa.text.normal import squeezed
+from qa.text.normal import without_punctuation
 from qa.types import Report
 
 if TYPE_CHECKING:
@@ -25,17 +25,13 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.float64]
 
-FIELDS = ("subject", "clause", "sentence")  # of a statement, narrow to wide
-ROUNDING = 1e-6  # of the arithmetic, as a share
+FIELDS = ("subject", "clause", "sentence")  # of a statement, from narrow to wide
+ROUNDING = 1e-6  # relative error of floating-point arithmetic
 _NUMBERS = re.compile(r"[\d.,%‰]+")
 
 
 class Register:
-    """The statements of all reports with the terms of their words. Immutable.
-
-    Args:
-        reports: id → report.
-    """
+    """The statements of all reports with term weights; ``reports`` maps id to report. Immutable."""
 
     __slots__ = (
         *("_first", "_idf", "_past", "_totals", "_values", "_vocabulary"),
@@ -59,25 +55,25 @@ class Register:
         self._idf = np.array([math.log(1 + most / count[t]) for t in sorted(count)], dtype=np.float64)
         self.matrices = tuple(self._matrix([_field(s, name) for s in self.statements]) for name in FIELDS)
         self._totals = tuple(np.asarray(m.sum(axis=1)).ravel() for m in self.matrices)
-
-        keys = [(s.report_id, s.number) for s in self.statements]
-        ranks = _ranks(keys)
+        group = {key: at for at, key in enumerate(dict.fromkeys(map(_sentence_key, self.statements)))}
+        ranks = np.array([group[_sentence_key(s)] for s in self.statements], dtype=np.int64)
         self._first = np.searchsorted(ranks, ranks, side="left")
         self._past = np.searchsorted(ranks, ranks, side="right")
 
     def of_value(self, value: float) -> NDArray[np.bool_]:
-        """Which statements are figures of this value."""
+        """Return a mask of the statements that are figures of this value."""
         return np.abs(self._values - value) <= ROUNDING * max(1.0, abs(value))
 
     def sentence(self, number: int) -> slice:
-        """The numbers of the statements of the same sentence."""
+        """Return the numbers of the statements of the same sentence."""
         return slice(int(self._first[number]), int(self._past[number]))
 
     def overlaps(self, said: Sequence[Statement]) -> dict[tuple[str, str], tuple[Floats, Floats]]:
-        """For each pair of fields how much of each draft statement a report's holds, and the other way round.
+        """Return the weighted word overlap of each draft statement with each statement of the reports.
 
         Returns:
-            (field of the draft, field of the reports) → two arrays of (len(said), len(statements)), 0 to 1.
+            (field of the draft, field of the reports) → two arrays of (len(said), len(statements)), 0 to 1: the share
+            of the draft's words that the report has, and the other way round.
         """
         rows = {name: self._rows([_field(s, name) for s in said]) for name in FIELDS}
         found = {}
@@ -91,7 +87,7 @@ class Register:
         return found
 
     def _rows(self, texts: Sequence[str]) -> tuple[csr_array, Floats]:
-        """Which terms each text holds, and the weight of all its terms, those that no report has included."""
+        """Return which known terms each text has, and the weight of all its terms, unknown ones included."""
         weightiest = math.log(1 + 2 * max(len(self._vocabulary), 1))
         unknown = np.array(
             [weightiest * sum(term not in self._vocabulary for term in set(_terms(t))) for t in texts]
@@ -102,7 +98,7 @@ class Register:
         return presence, total
 
     def _matrix(self, texts: Sequence[str]) -> csr_array:
-        """A row a text, a column a term, holding the weight of the term."""
+        """Return term weights, one row per text and one column per term."""
         from scipy.sparse import csr_array
 
         columns: list[int] = []
@@ -117,20 +113,14 @@ class Register:
 
 
 def register_of(reports: Sequence[Report], ledger: Ledger) -> Register:
-    """The register of some reports.
-
-    Args:
-        ledger: of these reports; what was corrected by hand counts as corrected.
-    """
+    """Return the register of some reports; ``ledger`` is theirs, corrections by hand included."""
     figures = sorted((*ledger.figures, *ledger.set_aside), key=lambda f: f.report_id)
     own = {id_: tuple(found) for id_, found in groupby(figures, key=lambda f: f.report_id)}
     return Register(reports, (s for r in reports for s in statements_of(r, own.get(r.id, ()))))
 
 
-def _ranks(keys: Sequence[tuple[str, int]]) -> NDArray[np.int64]:
-    """For each key the number of its group, rising: the same keys stand together."""
-    number = {key: at for at, key in enumerate(dict.fromkeys(keys))}
-    return np.array([number[key] for key in keys], dtype=np.int64)
+def _sentence_key(statement: Statement) -> tuple[str, int]:
+    return statement.report_id, statement.number
 
 
 def _field(statement: Statement, name: str) -> str:
@@ -141,6 +131,6 @@ def _field(statement: Statement, name: str) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def _terms(text: str) -> tuple[str, ...]:
-    """The pairs of characters of a text after synonyms were made one; without numbers."""
-    bare = squeezed(_NUMBERS.sub(" ", canonical(text)))
+    """Return the pairs of characters of a text, with synonyms unified and without numbers."""
+    bare = without_punctuation(_NUMBERS.sub(" ", canonical(text)))
     return tuple(bare[i : i + 2] for i in range(len(bare) - 1))

@@ -1,4 +1,4 @@
-"""Read a text as statements: each figure, date and name once, with what it is said of. Drafts and reports alike."""
+"""Extract the statements of a draft or report: each figure, date and name once, with its context."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from operator import itemgetter
 
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
 from qa.ledger import LedgerFigure
-from qa.ledger.kinds import sheltered
-from qa.text.beside import ITEM, pace
+from qa.ledger.kinds import quoted_spans
+from qa.text.figure_context import ITEM, pace
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import kept, locate
-from qa.text.told import calendar_of
-from qa.text.when import Calendar, said, times_in
+from qa.text.states import calendar_of
+from qa.text.when import Calendar, time_expressions, times_in
 from qa.types import Figure, Paragraph, Report, Span
 
 SHORTEST_QUOTE, LONGEST_QUOTE = 8, 300  # characters
@@ -31,12 +31,12 @@ _DATE = re.compile(
     r"\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*日)?"
 )
 _NUMBERED = (".", "．", "、", ")", "）")
-_OPTIONAL = re.compile(r"[（(]次[）)]")  # 人（次） leaves open which of the two
+_OPTIONAL = re.compile(r"[（(]次[）)]")  # 人（次） may be either unit
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A stretch of a paragraph that a statement is made of."""
+    """The span of a statement in its paragraph, with its ledger figure or date if it is one."""
 
     start: int
     end: int
@@ -45,26 +45,20 @@ class _Found:
 
 
 def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[Statement]:
-    """The statements of a report in reading order.
+    """Yield the statements of a report in reading order.
 
-    Args:
-        figures: of this report, those of dates and names included, in reading order.
+    ``figures`` are those of the report, those of dates and names included.
     """
-    by_paragraph = {
-        number: tuple(own)
-        for number, own in groupby(
-            sorted(figures, key=lambda f: (f.paragraph, f.spans)), key=lambda f: f.paragraph
-        )
-    }
+    ordered = sorted(figures, key=lambda f: (f.paragraph, f.spans))
+    by_paragraph = {number: tuple(own) for number, own in groupby(ordered, key=lambda f: f.paragraph)}
     number = 0
     calendar = calendar_of(report)
     for paragraph in report.paragraphs:
         own = by_paragraph.get(paragraph.number, ())
-        sentences = (
-            ((0, len(paragraph.text)),) if paragraph.kind == "table row" else split_sentences(paragraph.text)
-        )
+        text = paragraph.text
+        sentences = ((0, len(text)),) if paragraph.kind == "table row" else split_sentences(text)
         found = _found(paragraph, report.source.text, own, calendar)
-        clauses = split_clauses(paragraph.text)
+        clauses = split_clauses(text)
         for start, end in sentences:
             for each in found:
                 if start <= each.start < end:
@@ -75,33 +69,32 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
 def _found(
     paragraph: Paragraph, source: str, own: Sequence[LedgerFigure], calendar: Calendar
 ) -> tuple[_Found, ...]:
-    """Dates, names and figures of a paragraph, in order and never overlapping."""
+    """Return the dates, names and figures of a paragraph, in order and without overlaps."""
     text = paragraph.text
     figures = list(_located(paragraph, source, own))
-    amounts = [each for each in figures if each.entry and each.entry.kind in ("amount", "plan")]
-    quoted = sheltered(text)
-    taken = bytearray(len(text))
-    counted = bytearray(len(text))
-    for each in amounts:
-        counted[each.start : each.end] = b"\x01" * (each.end - each.start)
-    kept_ones: list[_Found] = []
+    quoted = quoted_spans(text)
+    taken, counted = bytearray(len(text)), bytearray(len(text))
+    for each in figures:
+        if each.entry and each.entry.kind in ("amount", "plan"):
+            counted[each.start : each.end] = b"\x01" * (each.end - each.start)
+    found: list[_Found] = []
     names = (_Found(*span) for span in _names(text, quoted))
     for each in (
         *_dates(text, calendar),
         *(name for name in names if not any(counted[name.start : name.end])),
-        *(figure for figure in figures if not _inside_name(figure, quoted) and not _numbers(figure, text)),
+        *(each for each in figures if not _inside_name(each, quoted) and not _is_list_number(each, text)),
     ):
         if not any(taken[each.start : each.end]):
             taken[each.start : each.end] = b"\x01" * (each.end - each.start)
-            kept_ones.append(each)
-    return tuple(sorted(kept_ones, key=lambda found: found.start))
+            found.append(each)
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
 def _located(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> Iterator[_Found]:
-    """The figures with their offsets in the paragraph."""
+    """Yield the figures with their offsets in the paragraph; white space and ``*`` of the source do not count."""
     if not own:
         return
-    positions = _positions(paragraph, source)
+    positions = [at for start, end in paragraph.spans for at in range(start, end) if kept(source[at])]
     inked = [at for at, character in enumerate(paragraph.text) if kept(character)]
     for entry in own:
         start = inked[bisect_left(positions, entry.spans[0][0])]
@@ -109,85 +102,65 @@ def _located(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> 
 
 
 def _inside_name(found: _Found, names: Sequence[Span]) -> bool:
-    """Whether a numeral belongs to a quoted name, or is a single character that counts nothing."""
-    entry = found.entry
-    named = entry is not None and entry.kind == "name"
-    return named and (
-        found.end - found.start == 1 or any(a <= found.start and found.end <= b for a, b in names)
-    )
+    """Return whether a numeral is part of a quoted name, or a single character that counts nothing."""
+    if found.entry is None or found.entry.kind != "name":
+        return False
+    return found.end - found.start == 1 or any(a <= found.start and found.end <= b for a, b in names)
 
 
-def _numbers(found: _Found, text: str) -> bool:
-    """Whether a numeral numbers the paragraph: 12. or （十二）."""
+def _is_list_number(found: _Found, text: str) -> bool:
+    """Return whether a numeral numbers the paragraph: 12. or （十二）."""
     return not text[: found.start].strip("（( ") and text[found.end : found.end + 1] in _NUMBERED
 
 
 def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
-    """Dates as wholes: 2022年4月 is one; a year stands for itself.
+    """Yield the dates as wholes, such as 2022年4月.
 
-    A month without a year is of the year before it, and so is 同年; 去年 is what the calendar makes of it.
+    A month without a year, and 同年, take the year stated before; 去年 is resolved by the calendar.
     """
-    told = {time.at: time.period.start for time in said(text, calendar)}
+    relative = {time.at: time.period.start for time in time_expressions(text, calendar)}
     year: int | None = None
     for match in _DATE.finditer(text):
         if match["year"]:
             year = int(match["year"])
         elif match["told"]:
-            year = told.get(match.span("told"), UNKNOWN_YEAR)
+            year = relative.get(match.span("told"), UNKNOWN_YEAR)
         elif match["same"] and year is None:
             year = UNKNOWN_YEAR
         if not (match["year"] or match["month"]):
             continue
-        dated = match["year"] or match["same"] or match["told"]
-        if not dated and _after_digit(text, match.start()):
+        before = text[max(match.start() - 1, 0) : match.start()]
+        has_year = match["year"] or match["same"] or match["told"]
+        if not has_year and (before.isdigit() or before in (".", "个")):
             continue
-        parts = (
-            int(match["since"]) if match["since"] else None,
-            year,
-            int(match["month"]) if match["month"] else None,
-            int(match["day"]) if match["day"] else None,
-        )
+        since, month, day = (int(match[part]) if match[part] else None for part in ("since", "month", "day"))
         start = match.end() - len(match.group().lstrip())
         end = match.start() + len(match.group().rstrip())
-        yield _Found(start, end, date=parts)
-
-
-def _after_digit(text: str, start: int) -> bool:
-    return start > 0 and (text[start - 1].isdigit() or text[start - 1] in ".个")
+        yield _Found(start, end, date=(since, year, month, day))
 
 
 def _names(text: str, quoted: Sequence[Span]) -> Iterator[Span]:
-    """Quoted names without their marks, and what was awarded without any; of names in names the outer one."""
+    """Yield quoted names without their marks, outermost only, and the names of awards without marks."""
     past, times = 0, times_in(text)
     for start, end in quoted:
-        if start >= past and not any(a <= start + 1 and end - 1 <= b for a, b in times):  # “十四五” says when
+        if start >= past and not any(a <= start + 1 and end - 1 <= b for a, b in times):  # “十四五” is a time
             yield start + 1, end - 1
         past = max(past, end)
     for match in _AWARDED.finditer(text):
         yield match.span("name" if match["name"] else "prize")
 
 
-def _positions(paragraph: Paragraph, source: str) -> list[int]:
-    """Offsets in the source of the characters of a paragraph, white space and ``*`` aside."""
-    return [at for start, end in paragraph.spans for at in range(start, end) if kept(source[at])]
-
-
 def _statement(
-    report: Report,
-    paragraph: Paragraph,
-    found: _Found,
-    sentence: Span,
-    clauses: Sequence[Span],
-    number: int,
+    report: Report, paragraph: Paragraph, found: _Found, sentence: Span, clauses: Sequence[Span], number: int
 ) -> Statement:
     text, entry = paragraph.text, found.entry
     clause = _clause(clauses, found, sentence)
     figure = None
     corrected = entry is not None and entry.right != entry.text
-    if entry is not None:
+    if entry:
         unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit
         figure = Figure(entry.value, unit, entry.approximator, entry.right, found.start, found.end)
-    subject = entry.indicator if entry and entry.indicator else _beside(text, clause, found)
+    subject = entry.indicator if entry and entry.indicator else _words_around(text, clause, found)
     return Statement(
         kind="date" if found.date else "figure" if entry else "name",
         text=figure.text if figure and corrected else text[found.start : found.end],
@@ -212,7 +185,7 @@ def _statement(
 
 
 def _clause(clauses: Sequence[Span], found: _Found, sentence: Span) -> Span:
-    """The clause of a statement, with those before it until it is long enough to be a quote."""
+    """Return the clause of a statement, extended to the length of a quote by the clauses before, then after it."""
     first = max(bisect_right(clauses, found.start, key=itemgetter(0)) - 1, 0)
     last = first
     while last + 1 < len(clauses) and clauses[last][1] < found.end:
@@ -230,8 +203,8 @@ def _clause(clauses: Sequence[Span], found: _Found, sentence: Span) -> Span:
     return start, end
 
 
-def _beside(text: str, clause: Span, found: _Found) -> str:
-    """The words of a clause around a name or date, as far as its item of a list goes."""
+def _words_around(text: str, clause: Span, found: _Found) -> str:
+    """Return the words of a clause around a name or date, within its list item."""
     left, right = text[clause[0] : found.start], text[found.end : clause[1]]
     marks = [*ITEM.finditer(left)]
     end = ITEM.search(right)

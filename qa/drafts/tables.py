@@ -1,4 +1,4 @@
-"""A checked draft as plain values: JSON, and rows for a workbook."""
+"""Convert a checked draft to JSON values and to rows of a workbook."""
 
 from __future__ import annotations
 
@@ -17,46 +17,28 @@ _STOPS = "。！？；\n"
 
 
 def as_json(check: DraftCheck, draft_id: str) -> Json:
-    """The items of a draft in order; offsets count characters of its text."""
+    """Return the items of a draft in order; offsets count characters of its text."""
     return {"id": draft_id, "items": [_item(item) for item in check.items]}
 
 
 def _item(item: DraftItem) -> Json:
-    return {
-        "text": item.text,
-        "start": item.start,
-        "end": item.end,
-        "verdict": item.verdict,
-        "report": item.report,
-        "quote": item.quote,
-        "spans": [list(span) for span in item.spans] if item.quote else None,
-        "right": item.right,
-    }
+    plain = {name: getattr(item, name) for name in ("text", "start", "end", "verdict", "report", "quote")}
+    spans = [list(span) for span in item.spans] if item.quote else None
+    return {**plain, "spans": spans, "right": item.right}
 
 
 def rows(check: DraftCheck) -> tuple[Row, ...]:
-    """A row an item, under a row of column names."""
-    made = (
-        (
-            number,
-            item.text,
-            LABELS[item.verdict],
-            item.right or "",
-            item.title or "",
-            item.quote or "",
-            _sentence(check.text, item.start, item.end),
-        )
-        for number, item in enumerate(check.items, start=1)
-    )
-    return (COLUMNS, *made)
+    """Return one row per item under a row of column names."""
+    made: list[Row] = [COLUMNS]
+    for number, item in enumerate(check.items, start=1):
+        source = (item.right or "", item.title or "", item.quote or "")
+        sentence = _sentence(check.text, item.start, item.end)
+        made.append((number, item.text, LABELS[item.verdict], *source, sentence))
+    return tuple(made)
 
 
 def save_xlsx(check: DraftCheck, path: Path) -> None:
-    """Write the rows as a workbook.
-
-    Raises:
-        QAError: the file cannot be written.
-    """
+    """Write the rows as a workbook; raise QAError if that fails."""
     write_xlsx(path, [("核稿", rows(check))], _WIDTHS)
 
 

@@ -1,7 +1,7 @@
 """Fit the weights of the ranking on marked drafts: ``python -m qa.drafts.train MARKED_FILE REPORT...``.
 
-Each draft is used as it is, with errors planted in it, and with figures of other reports in it; a statement's
-candidates and none at all compete by a softmax, and the one that the marks name should win. Run by hand.
+Each draft is used as it is, with planted errors, and with figures of other reports. The candidates of a statement and
+"none" compete by a softmax, and the marked one should win.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.drafts import ranking
-from qa.drafts.check import ranked, said_in
+from qa.drafts.check import ranked_candidates, statements_in_context
 from qa.drafts.comparing import likeness
 from qa.drafts.draft import draft_of
 from qa.drafts.marked import MarkedDraft, MarkedItem, errors_planted, marked_drafts
@@ -27,16 +27,16 @@ from qa.ledger.build import figures_of
 from qa.reading import read_report
 from qa.text.units import sentences_of
 
-VARIANTS = 8  # of each draft, with other errors planted
-ELSEWHERE = 1  # further ones of each, with figures of other reports
-ROUNDS = 3  # what stands around is found by the weights of the round before
-SHARE = 0.5  # of the figures that another report has too
-ALIKE = 0.4  # of the words that two subjects share
+VARIANTS = 8  # versions of each draft with planted errors
+ELSEWHERE = 1  # versions of each of these with figures of other reports
+ROUNDS = 3  # neighbours are found with the weights of the round before
+SHARE = 0.5  # of the replaceable figures that are replaced by another report's
+ALIKE = 0.4  # least overlap of two subjects
 PENALTY = 0.02  # on the square of each weight
 
 
 def main() -> None:
-    """Fit, and write ``weights.json`` beside this file."""
+    """Fit the weights and write ``weights.json`` next to this file."""
     reports = tuple(read_report(Path(name)) for name in sys.argv[2:])
     figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
     register = register_of(reports, Ledger(reports, figures))
@@ -46,16 +46,15 @@ def main() -> None:
     path = Path(__file__).with_name("weights.json")
     for _ in range(ROUNDS):
         weights, bias, loss = fit(drafts, register)
-        held = {name: round(float(w), 3) for name, w in zip(FEATURES, weights, strict=True)}
-        path.write_text(
-            json.dumps({"bias": round(bias, 3), "weights": held}, indent=1) + "\n", encoding="utf-8"
-        )
+        named = {name: round(float(w), 3) for name, w in zip(FEATURES, weights, strict=True)}
+        table = {"bias": round(bias, 3), "weights": named}
+        path.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
         ranking.weights.cache_clear()
         print(f"loss {loss:.4f}")
 
 
 def fit(drafts: list[MarkedDraft], register: Register) -> tuple[Floats, float, float]:
-    """The weights, what is added, and the mean loss."""
+    """Return the weights, the bias and the mean loss."""
     from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     examples = [example for draft in drafts for example in _examples(draft, register)]
@@ -68,36 +67,35 @@ def fit(drafts: list[MarkedDraft], register: Register) -> tuple[Floats, float, f
             chances /= chances.sum()
             good = max(chances[right].sum(), 1e-12)
             total -= np.log(good)
-            pull = chances.copy()
-            pull[right] -= chances[right] / good
-            gradient[:-1] += pull[:-1] @ features
-            gradient[-1] += pull[:-1].sum()
+            slope = chances.copy()
+            slope[right] -= chances[right] / good
+            gradient[:-1] += slope[:-1] @ features
+            gradient[-1] += slope[:-1].sum()
         size = len(examples)
-        held = parameters.copy()
-        held[-1] = 0.0
-        return total / size + PENALTY * float(held @ held) / 2, gradient / size + PENALTY * held
+        penalised = np.append(parameters[:-1], 0.0)
+        return total / size + PENALTY * float(
+            penalised @ penalised
+        ) / 2, gradient / size + PENALTY * penalised
 
     found = minimize(loss, np.zeros(len(FEATURES) + 1), jac=True, method="L-BFGS-B")
     return found.x[:-1], float(found.x[-1]), float(found.fun)
 
 
 def _examples(draft: MarkedDraft, register: Register) -> Iterator[tuple[Floats, list[int]]]:
-    """The features of each item's candidates, and which of them are right; one past the last is none at all."""
-    said = said_in(draft_of(draft.text), register)
-    for (statement, _), found in zip(said, ranked(said, register), strict=True):
+    """Yield the features of each item's candidates and the indexes of the right ones, one past the last for none."""
+    said = statements_in_context(draft_of(draft.text), register)
+    for (statement, _), found in zip(said, ranked_candidates(said, register), strict=True):
         start, end = statement.spans[0][0], statement.spans[-1][1]
         item = next((i for i in draft.items if i.start < end and start < i.end), None)
         if item is None or not found:
             continue
-        right = _right(item, found, register)
-        if right:
+        if right := _right(item, found, register):
             yield np.array([c.features for c in found]), right
 
 
 def _right(item: MarkedItem, found: tuple[Candidate, ...], register: Register) -> list[int]:
-    """The numbers of the candidates that stand where the marks say; one past the last for none at all."""
-    at = item.at
-    if at is None:
+    """Return the indexes of the candidates at the marked offset; one past the last for none."""
+    if (at := item.at) is None:
         return [len(found)]
     stated = [register.statements[candidate.number] for candidate in found]
     return [
@@ -109,10 +107,10 @@ def _right(item: MarkedItem, found: tuple[Candidate, ...], register: Register) -
 
 
 def _from_elsewhere(draft: MarkedDraft, register: Register, seed: int) -> MarkedDraft:
-    """The draft with some figures replaced by what another report says of the same thing."""
+    """Return the draft with some figures replaced by another report's figure of the same thing."""
     choose = random.Random(seed)
-    said = said_in(draft_of(draft.text), register)
-    found = {s.spans[0][0]: (s, c) for (s, _), c in zip(said, ranked(said, register), strict=True)}
+    said = statements_in_context(draft_of(draft.text), register)
+    found = {s.spans[0][0]: (s, c) for (s, _), c in zip(said, ranked_candidates(said, register), strict=True)}
     text, moved, items = draft.text, 0, []
     for item in draft.items:
         made = MarkedItem(item.text, item.start + moved, item.verdict, item.report, item.at)
@@ -130,7 +128,7 @@ def _from_elsewhere(draft: MarkedDraft, register: Register, seed: int) -> Marked
 def _other_report(
     item: MarkedItem, said: Statement, found: tuple[Candidate, ...], register: Register
 ) -> Statement | None:
-    """What another report says of the same thing in the same unit."""
+    """Return another report's statement of the same thing in the same unit."""
     for candidate in found:
         stated = register.statements[candidate.number]
         if (

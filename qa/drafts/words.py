@@ -1,4 +1,4 @@
-"""What the verdicts are called where people read them."""
+"""The verdicts in words for people."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ LABELS: dict[Verdict, str] = {
 }
 
 
-def remark(item: DraftItem) -> str:
-    """The verdict with what the report has and where: one line, or two where there is a source."""
+def verdict_text(item: DraftItem) -> str:
+    """Return the verdict with the report's text in one line, and a second line with the quote if there is one."""
     of = "所说的这里" if item.verdict in ("other_place", "other_term") else "报告"
     right = f"，{of}是“{item.right}”" if item.right and item.right != item.text else ""
     line = f"{LABELS[item.verdict]}{right}{'（报告印的数已经更正）' if item.corrected else ''}。"

@@ -1,15 +1,16 @@
-"""The door between search and answer: rules and a language model plan, read and say; all else is shared behind it."""
+"""The interface between search and answer: an engine plans, reads and says; all else is shared."""
 
 from __future__ import annotations
 
-from qa.engines.answering import answered
-from qa.engines.client import LLMFailure, Model, Stopped, model_of, require_client
+from qa.engines.answering import answer_with
+from qa.engines.client import Calls, LLMFailure, Model, Stopped, require_client
 from qa.engines.model import LanguageModel
 from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
 from qa.engines.rules import Rules
 
 __all__ = [
     "Ask",
+    "Calls",
     "Conversation",
     "Engine",
     "LLMFailure",
@@ -22,7 +23,6 @@ __all__ = [
     "Step",
     "Stopped",
     "Watch",
-    "answered",
-    "model_of",
+    "answer_with",
     "require_client",
 ]

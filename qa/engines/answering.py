@@ -1,4 +1,4 @@
-"""Conversation → checked Answer, through any engine: plan, search for each thing, read, judge, mend or search once more."""
+"""Conversation → checked Answer, with any engine: plan, search, read, judge, correct or search again."""
 
 from __future__ import annotations
 
@@ -18,28 +18,23 @@ from qa.index import Index
 from qa.retrieval import found_and_ranked, interleave, ranked, search, with_nearest
 from qa.types import Answer, Form, Hit, Query
 
-PASSAGES = 20  # that an answer is looked for in and that come with it
-MORE_SEARCHES = 2  # that an engine may name for one question
+PASSAGES = 20  # searched for an answer, and shown with it
+MORE_SEARCHES = 2  # that an engine may ask for in one question
 
 Judged = tuple[tuple[Statement, Fault | None], ...]
 
 
-def _shown(engine: Engine, index: Index, plan: Plan, found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
-    """The passages that come with an answer."""
-    if engine.wide or not found:
-        return interleave(found, PASSAGES)
-    return ranked(index, plan.query, found, PASSAGES)
+def ignore_step(step: Step) -> None:
+    """Ignore a step."""
 
 
-def unseen(step: Step) -> None:
-    """The watcher where nobody watches: it takes each step and does nothing."""
-
-
-def answered(engine: Engine, index: Index, conversation: Conversation, watch: Watch = unseen) -> Answer:
-    """The answer of an engine, checked.
+def answer_with(
+    engine: Engine, index: Index, conversation: Conversation, watch: Watch = ignore_step
+) -> Answer:
+    """Return the checked answer of an engine.
 
     Args:
-        watch: takes each step as it is begun, and each statement as it is found to hold.
+        watch: is called with each step as it begins, and with each statement that passes the check.
 
     Raises:
         LLMFailure: as the engine does.
@@ -48,29 +43,31 @@ def answered(engine: Engine, index: Index, conversation: Conversation, watch: Wa
     plan = engine.plan(conversation)
     work = _Work(engine, index, plan, watch)
     readings = [work.read(ask) for ask in plan.asks] if plan.query.kind != "chatter" else []
-    passages = _shown(engine, index, plan, tuple(reading.passages for reading in readings))
-    fallen = any(reading.fallen for reading in readings)
-    if fallen and not any(reading.statements for reading in readings):
+    found = [reading.passages for reading in readings]
+    searched = engine.wide or not found
+    passages = interleave(found, PASSAGES) if searched else ranked(index, plan.query, found, PASSAGES)
+    rejected = any(reading.rejected for reading in readings)
+    if rejected and not any(reading.statements for reading in readings):
         return with_nearest(unsure(plan.query, passages))
     echoed = " ".join((*conversation.history, conversation.question))
 
-    def said(form: Form) -> Answer:
+    def in_form(form: Form) -> Answer:
         asked = replace(plan, query=replace(plan.query, form=form))
         return check(engine.say(asked, readings, passages), index.by_id, echoed=echoed)
 
     form = conversation.query.form
-    told = said(form.first)
-    if form.of and (form.characters or 0) > length(told.text):  # longer than it was
+    answer = in_form(form.first)
+    if form.of and (form.characters or 0) > length(answer.text):  # longer than it was
         form = replace(form, of=None)
-        told = said(form)
-    told = shaped(told, form)
-    if fallen and told.citations:
-        told = replace(told, text=f"{told.text}\n{LEFT_OUT}")
-    return with_nearest(told)
+        answer = in_form(form)
+    answer = shaped(answer, form)
+    if rejected and answer.citations:
+        answer = replace(answer, text=f"{answer.text}\n{LEFT_OUT}")
+    return with_nearest(answer)
 
 
 class _Work:
-    """Reads the things of one plan, one after the other."""
+    """Reads the things of a plan one by one."""
 
     def __init__(self, engine: Engine, index: Index, plan: Plan, watch: Watch) -> None:
         self._engine = engine
@@ -80,11 +77,11 @@ class _Work:
         self._searches_left = MORE_SEARCHES
 
     def read(self, ask: Ask) -> Reading:
-        """The reading of one thing, with the statements that hold."""
+        """Return the reading of one thing, with the statements that pass the check."""
         self._watch(Step("search", ask.text))
         hits = self._look_up(ask.query)
         reading = self._read_sound(ask, hits)
-        fallen = reading.fallen
+        rejected = reading.rejected
         while not reading.statements and reading.search and self._searches_left:
             self._searches_left -= 1
             self._watch(Step("search", reading.search))
@@ -92,11 +89,14 @@ class _Work:
             found = self._look_up(replace(ask.query, scopes=scopes, standalone=reading.search))
             hits = interleave((found, hits), PASSAGES)
             reading = self._read_sound(ask, hits)
-            fallen += reading.fallen
-        return replace(reading, passages=_first(reading.passages, hits), fallen=fallen)
+            rejected += reading.rejected
+        # The passages that were read come first, then the others that were found.
+        return replace(
+            reading, passages=interleave(((*reading.passages, *hits),), PASSAGES), rejected=rejected
+        )
 
     def _look_up(self, query: Query) -> tuple[Hit, ...]:
-        """What its scopes find, and the best of everywhere where the engine asks for it."""
+        """Return what the query's scopes find; if the engine is wide, also the best of everything."""
         if self._engine.wide:
             return found_and_ranked(self._index, query, PASSAGES)[1]
         return interleave(search(self._index, query, PASSAGES), PASSAGES)
@@ -110,7 +110,7 @@ class _Work:
             reading, judged = self._mended(ask, hits, reading, judged, faults)
         for statement in (sound := _sound(judged)):
             self._watch(Step("stated", statement.text))
-        return replace(reading, statements=sound, fallen=len(judged) - len(sound))
+        return replace(reading, statements=sound, rejected=len(judged) - len(sound))
 
     def _mended(
         self,
@@ -120,7 +120,7 @@ class _Work:
         judged: Judged,
         faults: Sequence[tuple[Statement, Fault]],
     ) -> tuple[Reading, Judged]:
-        """What the engine says when it is told what failed, where more of it holds; else what it said first."""
+        """Let the engine correct its faults; keep the first reading if fewer statements hold afterwards."""
         try:
             second = self._engine_reads(ask, hits, faults)
         except LLMFailure:
@@ -150,8 +150,3 @@ class _Work:
 
 def _sound(judged: Judged) -> tuple[Statement, ...]:
     return tuple(statement for statement, fault in judged if fault is None)
-
-
-def _first(read: Sequence[Hit], found: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The passages that were read, then the others that were found."""
-    return interleave(((*read, *found),), PASSAGES)

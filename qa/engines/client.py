@@ -1,7 +1,7 @@
-"""Ask an OpenAI-compatible service, and take nothing from it but text: bounded in time and size, no redirect.
+"""Call an OpenAI-compatible service and accept nothing but text: bounded in time and size, no redirects.
 
-The official client sends the request; the stream is read here, so that no line, however long, is held whole
-before its size is known.
+The official client sends the request; the stream is read here, so that the size of every line is limited
+while it arrives.
 """
 
 from __future__ import annotations
@@ -28,17 +28,16 @@ Model: TypeAlias = Callable[[str, str], str]  # instructions, material → reply
 
 MOST_BYTES = 4_000_000  # of a reply with its frames
 MOST_CHARACTERS = 20_000  # of a reply
-LOOK_SECONDS = 0.1  # at most so long after a question was given up its call goes on
-_HEADERS = (
-    frozenset(  # that leave the machine; the client would add facts about it, and what its variables say
-        ("accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host")
-    )
+POLL_SECONDS = 0.1  # how often a waiting call checks whether its question was cancelled
+# The only headers that are sent; the client would add facts about the machine and from environment variables.
+_HEADERS = frozenset(
+    ("accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host")
 )
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class LLMFailure(Exception):
-    """The model gave nothing that can be used; ``kind`` says why, in no words of the service's."""
+    """The model gave no usable reply; ``kind`` says why, without words of the service."""
 
     def __init__(self, kind: Failure) -> None:
         super().__init__(kind)
@@ -46,11 +45,11 @@ class LLMFailure(Exception):
 
 
 class Stopped(Exception):
-    """The user gave the question up."""
+    """The user cancelled the question."""
 
 
 def require_client() -> None:
-    """Raise QAError where the optional client is not installed."""
+    """Raise QAError if the optional client is not installed."""
     if find_spec("openai") is None:
         raise QAError(
             '设置了 UNION_QA_LLM_URL，但没有安装语言模型的客户端。请运行 pip install "union-qa[llm]"，'
@@ -59,10 +58,10 @@ def require_client() -> None:
 
 
 class Calls:
-    """The calls of one question: they share the time that the endpoint allows, from now on, and are counted.
+    """The calls of one question, which share the endpoint's time limit from now on; their tokens are counted.
 
     Args:
-        stop: is looked at while a reply is waited for; set, the call ends with Stopped.
+        stop: if set during a call, the call raises Stopped.
     """
 
     def __init__(self, endpoint: Endpoint, stop: Event | None = None) -> None:
@@ -73,11 +72,11 @@ class Calls:
         self.counted = True  # by the service; else some of them are estimated
 
     def __call__(self, instructions: str, material: str) -> str:
-        """One call, in a thread of its own: no slow name server and no dripping header outlasts the deadline.
+        """Return the reply to a call; a thread makes it, so no slow server or header outlasts the deadline.
 
         Raises:
-            LLMFailure: no reply that can be used came in time.
-            Stopped: the question was given up.
+            LLMFailure: no usable reply came in time.
+            Stopped: the question was cancelled.
         """
         left = self._deadline - time.monotonic()
         if left <= 0:
@@ -89,7 +88,7 @@ class Calls:
         try:
             reply = self._wait(outcome)
         finally:
-            http.close()  # ends the thread, too, at the next byte that it gets
+            http.close()  # also ends the thread at its next byte
         if isinstance(reply, LLMFailure):
             raise reply
         self.counted = self.counted and reply.tokens > 0
@@ -104,16 +103,11 @@ class Calls:
             if left <= 0:
                 raise LLMFailure("timeout")
             with suppress(Empty):
-                return outcome.get(timeout=left if self._stop is None else min(left, LOOK_SECONDS))
-
-
-def model_of(endpoint: Endpoint, stop: Event | None = None) -> Calls:
-    """The model for one question."""
-    return Calls(endpoint, stop)
+                return outcome.get(timeout=left if self._stop is None else min(left, POLL_SECONDS))
 
 
 def estimated_tokens(text: str) -> int:
-    """What a text takes at most with the tokenizers of today: a Chinese character is one, three Latin letters are."""
+    """Estimate the tokens of a text from above: one per Chinese character or three Latin letters."""
     latin = sum(character.isascii() for character in text)
     return len(text) - latin + latin // 3
 
@@ -125,10 +119,10 @@ def _transport(endpoint: Endpoint, seconds: float) -> DefaultHttpxClient:
         return DefaultHttpxClient(
             follow_redirects=False,
             timeout=seconds,
-            trust_env=urlsplit(endpoint.url).hostname not in _LOOPBACK,  # no proxy is asked for this machine
+            trust_env=urlsplit(endpoint.url).hostname not in _LOOPBACK,  # no proxy for this machine
             event_hooks={"request": [_bare_request(endpoint)], "response": [_refuse]},
         )
-    except (ImportError, OSError, ValueError):  # a proxy or a certificate of the environment cannot be used
+    except (ImportError, OSError, ValueError):  # an unusable proxy or certificate of the environment
         raise LLMFailure("unreachable") from None
 
 
@@ -141,7 +135,7 @@ def _deliver(
 ) -> None:
     try:
         outcome.put(_streamed(endpoint, http, instructions, material))
-    except Exception as error:  # noqa: BLE001  # whatever goes wrong, the extractive answer is there
+    except Exception as error:  # noqa: BLE001  # whatever goes wrong, there is the extractive answer
         outcome.put(LLMFailure(_kind(error)))
 
 
@@ -159,7 +153,7 @@ def _streamed(endpoint: Endpoint, http: DefaultHttpxClient, instructions: str, m
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Whole lines, as they arrive."""
+    """Yield whole lines as they arrive."""
     size, rest = 0, b""
     for chunk in chunks:
         size += len(chunk)
@@ -173,18 +167,18 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
 @dataclass(frozen=True, slots=True)
 class _Reply:
     text: str
-    tokens: int  # of question and answer, as the service counts them; 0 where it does not say
+    tokens: int  # of question and answer as counted by the service; 0 if unknown
 
 
 @dataclass(frozen=True, slots=True)
 class _Event:
     words: str = ""
-    end: str = ""  # why it is the last one
+    end: str = ""  # the reason why it is the last one
     tokens: int = 0
 
 
 def _reply(lines: Iterable[bytes]) -> _Reply:
-    """The text of a stream of server-sent events that came to its proper end."""
+    """Return the text of a stream of server-sent events that ended properly."""
     text, tokens = "", 0
     for line in lines:
         data = line.removeprefix(b"data:").strip()
@@ -221,7 +215,7 @@ def _event(data: bytes) -> _Event:
 
 
 def _bare_request(endpoint: Endpoint) -> Callable[[Any], None]:
-    """What makes a request carry the key of this endpoint and nothing of the environment."""
+    """Return a hook that strips a request of everything from the environment and sets the endpoint's key."""
 
     def strip(request: Any) -> None:
         for name in set(request.headers) - _HEADERS:
@@ -235,7 +229,7 @@ def _bare_request(endpoint: Endpoint) -> Callable[[Any], None]:
 
 
 def _refuse(response: Any) -> None:
-    """Take nothing but a plain 200; the body of anything else is never read."""
+    """Raise LLMFailure for anything but a plain 200, whose body alone is read."""
     status = response.status_code
     if 300 <= status < 400:
         raise LLMFailure("redirected")
@@ -248,7 +242,7 @@ def _refuse(response: Any) -> None:
 
 
 def _kind(error: BaseException) -> Failure:
-    """Why a call failed; older clients wrap what is raised inside."""
+    """Return why a call failed; older clients wrap the cause."""
     from openai import APITimeoutError
 
     cause: BaseException | None = error

@@ -1,7 +1,7 @@
-"""A model's reply → labelled lines, and lines → pieces with their marks. It forgives what small models do.
+"""Parse a model's reply into labelled lines and these into marked pieces, tolerating what models do.
 
-Thoughts, emphasis, bullets, code fences and invisible characters are left out; a label may be missing, a line may be
-broken, marks may stand behind the full stop, in other brackets, several in one pair or as a range.
+Thoughts, emphasis, bullets, code fences and invisible characters are removed; a label may be missing, a line
+broken, and marks may follow the full stop, use other brackets, share one pair or form a range.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from qa.engines.frame import one_line
+from qa.engines.frame import visible_line
 
 WIDEST_RANGE = 9  # marks that [2-5] may stand for
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A.*</think(?:ing)?>", re.S)
@@ -26,31 +26,31 @@ _WHOLE = re.compile(r"[。！？!?；;\]）)”』]$")
 
 
 def labelled(reply: str, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """The lines of a reply, each with what its label stands for, ``""`` where it has none.
+    """Return the lines of a reply, each with the meaning of its label, ``""`` if it has none.
 
     Args:
-        labels: each way to write a label → what it stands for.
+        labels: each way to write a label → its meaning.
     """
     found: list[tuple[str, str]] = []
     for line in _DECORATION.sub("", _THOUGHT.sub("", reply)).splitlines():
-        bare = _BULLET.sub("", one_line(line))
+        bare = _BULLET.sub("", visible_line(line))
         match = _LABEL.match(bare)
         kind = labels.get(match[1], "") if match else ""
         text = bare[match.end() :] if match and kind else bare
         if kind or not found or found[-1][0] not in ("answer", "correction") or _WHOLE.search(found[-1][1]):
             found.append((kind, text))
-        else:  # a line that goes on
+        else:  # continues the line before
             found[-1] = (found[-1][0], found[-1][1] + text)
     return tuple((kind, text) for kind, text in found if kind or text)
 
 
 def pieces(text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """What stands before each group of marks, with the numbers of the marks; none behind the last group."""
+    """Yield the text before each group of marks with their numbers, then the rest without numbers."""
     clean = _LATE.sub(r"\2\1", _WRITTEN.sub(_plain, text))
     at = 0
     for marks in _MARKS.finditer(clean):
-        if said := _trimmed(clean[at : marks.start()]):
-            yield said, tuple(dict.fromkeys(map(int, re.findall(r"\d+", marks.group()))))
+        if piece := _trimmed(clean[at : marks.start()]):
+            yield piece, tuple(dict.fromkeys(map(int, re.findall(r"\d+", marks.group()))))
         at = marks.end()
     if rest := _trimmed(clean[at:]):
         yield rest, ()
@@ -66,6 +66,6 @@ def _range(first: str, last: str) -> Sequence[int]:
 
 
 def _trimmed(text: str) -> str:
-    """A piece without the marks of punctuation around it; ``""`` where no word is left."""
+    """Strip punctuation from a piece; return ``""`` if no word is left."""
     bare = re.sub(r"^[\s，,。；;、！!？?：:]+|[\s，,。；;、：:]+$", "", text)
     return bare if any(map(str.isalnum, bare)) else ""

@@ -1,4 +1,4 @@
-"""The second engine: a language model. It plans, reads and names operands; it computes nothing and cites by number."""
+"""The engine of a language model: it plans, reads and names operands, and computes nothing."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _PASSING: frozenset[Failure] = frozenset(("busy", "malformed", "refused"))  # th
 
 
 class LanguageModel:
-    """Reads with a model behind ``model``; every call may raise LLMFailure.
+    """Reads with a language model; every call may raise LLMFailure.
 
     Args:
-        name: as the service has it.
-        grammar: reads what the model plans, under the same filters as the question.
+        name: the model's name at the service.
+        grammar: parses what the model plans, with the filters of the question.
         context: tokens of a call, question and reply together.
     """
 
@@ -47,7 +47,7 @@ class LanguageModel:
         self._context = context
 
     def plan(self, conversation: Conversation) -> Plan:
-        """What the model would look up; what the rules would, where its reply fails."""
+        """Return the model's plan, or that of the rules if its reply fails."""
         try:
             reply = self._model(PLAN, planning_material(conversation, self._catalogue))
         except LLMFailure as failure:
@@ -59,7 +59,7 @@ class LanguageModel:
     def read(
         self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
     ) -> Reading:
-        """What the model states of one thing."""
+        """Return what the model states about one thing."""
         shown, material = reading_material(plan, ask, passages, faults, self._context)
         if not shown.passages:
             return Reading(ask, (), missing=ask.text)
@@ -67,12 +67,12 @@ class LanguageModel:
         return reading_of(self._model(READ, material), ask, hits, shown)
 
     def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
-        """The statements in the order in which they were asked for, and what follows from them."""
+        """Return the statements in the order in which they were asked for, and what is computed from them."""
         return composed(plan, readings, passages, self._reports)
 
 
 def planned_by_rules(conversation: Conversation) -> Plan:
-    """A thing to look up for each place and term that the rules find in the question."""
+    """Return a plan with one thing to look up for each place and term that the rules find in the question."""
     query = replace(conversation.query, standalone=in_full(conversation))
     whole = only_ask(query)
     if len(query.scopes) == 1:

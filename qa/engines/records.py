@@ -1,7 +1,7 @@
-"""What passes the door between search and answer, and the three verbs that an engine has.
+"""The records of an engine, and its interface of three methods: plan, read and say.
 
-An engine reads; it verifies nothing, cites nothing and reckons nothing. What it states is judged behind the door, so
-that rules, a small model and a large one differ only in how well they read.
+An engine reads; it verifies, cites and computes nothing. Its statements are judged outside, so that rules, a
+small model and a large one differ only in how well they read.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from qa.answering.candidates import Evidence
 from qa.checking.statements import Fault
 from qa.types import Answer, Figure, Hit, Query
 
-StatementKind: TypeAlias = Literal["answer", "correction", "nearest"]
+StatementKind: TypeAlias = Literal["answer", "correction"]
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A question, what the user asked before (oldest first), and what the rules make of both."""
+    """A question, the user's earlier questions (oldest first), and the query that the rules make of both."""
 
     question: str
     history: tuple[str, ...]
@@ -28,7 +28,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One thing to look up: in words that stand alone, and with the reports that are searched for it."""
+    """One thing to look up, in standalone words, with the query that is searched for it."""
 
     text: str
     query: Query
@@ -36,37 +36,28 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to look up, and what to do with it.
+    """What to look up, and what to do with it."""
 
-    Args:
-        standalone: the question without its history.
-        asks: at least one; places and years in them are those of the conversation or of the library.
-        operation: as ``qa.answering.computation`` names it, ``"largest"``, ``"smallest"``, or ``""``.
-        query: the standalone question as the grammar reads it.
-    """
-
-    standalone: str
+    standalone: str  # the question without its history
+    # At least one; their places and years are those of the conversation or of the library.
     asks: tuple[Ask, ...]
-    operation: str
-    query: Query
+    operation: str  # of ``qa.answering.computation``, ``"largest"``, ``"smallest"`` or ``""``
+    query: Query  # the standalone question
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence without marks, and the sentences of reports that it rests on.
-
-    ``unknown_marks`` are those that it gave and that name nothing which was shown.
-    """
+    """A sentence without marks, and the sentences of reports that it cites."""
 
     text: str
     evidence: tuple[Evidence, ...]
     kind: StatementKind = "answer"
-    unknown_marks: tuple[int, ...] = ()
+    unknown_marks: tuple[int, ...] = ()  # that name nothing which was shown
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A figure to be reckoned with, and the sentence that it stands in."""
+    """A figure to compute with, and the sentence that contains it."""
 
     figure: Figure
     evidence: Evidence
@@ -74,57 +65,49 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read about one thing.
-
-    Args:
-        passages: those that it was looked for in.
-        statements: what was found; none where it is not here.
-        short: the shortest answer, or ``""``.
-        operation: to be done over ``operands``, or ``""``.
-        missing: what is not here, in the engine's words, or ``""``.
-        search: other words to look it up by, or ``""``.
-        fallen: how many statements about it did not hold, earlier readings included.
-    """
+    """What was read about one thing."""
 
     ask: Ask
-    passages: tuple[Hit, ...]
+    passages: tuple[Hit, ...]  # that were read
     statements: tuple[Statement, ...] = ()
-    short: str = ""
-    operation: str = ""
+    short: str = ""  # the shortest answer
+    operation: str = ""  # over ``operands``
     operands: tuple[Operand, ...] = ()
-    missing: str = ""
-    search: str = ""
-    fallen: int = 0
+    missing: str = ""  # what is not in the passages, in the engine's words
+    search: str = ""  # other words to search for
+    rejected: int = (
+        0  # statements that did not pass the check, in this reading or an earlier one of the same thing
+    )
 
 
 class Engine(Protocol):
-    """Reads questions and passages. Raises LLMFailure where it cannot."""
+    """Reads questions and passages; raises LLMFailure if it cannot."""
 
     name: str
-    wide: bool  # whether it is given the best of everywhere, too, beside what the places and years of a thing hold
+    wide: bool  # whether it reads the best passages of all reports as well as those of the scopes
 
     def plan(self, conversation: Conversation) -> Plan:
-        """What to look up."""
+        """Return what to look up."""
         ...
 
     def read(
         self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
     ) -> Reading:
-        """What some passages say of one thing; ``faults`` are those of an earlier reading, to be mended."""
+        """Return what passages state about one thing, correcting the ``faults`` of an earlier reading."""
         ...
 
     def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
-        """The answer, before it is checked."""
+        """Return the answer, before it is checked."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is being done right now: ``about`` is what is looked up, ``count`` how many passages are read."""
+    """The current step of the work."""
 
     kind: Literal["plan", "search", "read", "check", "mend", "stated"]
-    about: str = ""
-    count: int = 0
+    about: str = ""  # what is looked up, or stated
+    count: int = 0  # passages that are read
 
 
 Watch: TypeAlias = Callable[[Step], object]

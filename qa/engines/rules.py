@@ -1,4 +1,4 @@
-"""The first engine: the rules. They plan by grammar, and read and write in one stage, over all that was found."""
+"""The engine of the rules: they plan by grammar, and read and write in one step over all that was found."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Rules:
         self._index = index
 
     def plan(self, conversation: Conversation) -> Plan:
-        """One thing to look up for each place and term of the question."""
+        """Return one thing to look up for each place and term of the question."""
         query = conversation.query
         asks = tuple(Ask(scope.topic, replace(query, scopes=(scope,))) for scope in query.scopes)
         return Plan(query.standalone, asks, "", query)
@@ -30,10 +30,10 @@ class Rules:
     def read(
         self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
     ) -> Reading:
-        """The passages as they were found: which sentence answers is weighed over all things at once."""
+        """Return the passages as found; which sentence answers is decided over all things at once."""
         del plan, faults  # nothing is stated yet
         return Reading(ask, tuple(passages))
 
     def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
-        """The extractive answer."""
+        """Return the extractive answer."""
         return answer(self._index, plan.query, [reading.passages for reading in readings], passages)

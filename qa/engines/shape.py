@@ -1,4 +1,4 @@
-"""A checked answer in the form that was asked for: one paragraph, or a shorter one. Sentences stay as they stand."""
+"""Bring a checked answer into the form asked for, such as one paragraph; sentences stay unchanged."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ TONE = "语气没有改：改写句子要靠语言模型或人，这里的句子
 
 
 def length(text: str) -> int:
-    """Characters of a text without its marks, bullets and white space."""
+    """Count the characters of a text without marks, bullets and white space."""
     return len("".join(MARK.sub("", text).replace("- ", "").split()))
 
 
 def shaped(answer: Answer, form: Form) -> Answer:
-    """The answer in its form; itself where none was asked for, or where it is none.
+    """Return the answer in a form; itself if none was asked for, or if it is an abstention.
 
-    The last answer in another form keeps its sentences: of a shorter one those that tell no figure go first.
+    When the last answer is shortened, sentences without figures go first.
 
     Args:
-        answer: checked, made in the form's first; a paragraph's sentences stand in lines of their own until here.
+        answer: checked, made in ``form.first``; each sentence of a paragraph is still a line.
     """
     if answer.outcome != "answered" or not answer.citations:
         return answer
@@ -42,7 +42,7 @@ def shaped(answer: Answer, form: Form) -> Answer:
 
 
 def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
-    """The lines that there is room for, one that is cited at least; of a single one what is asked, where that is shorter."""
+    """Return the lines that fit, at least one cited; a single one is cut to the short answer if that fits."""
     if not characters:
         return lines
     short = answer.short
@@ -50,10 +50,10 @@ def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
         label, colon, _ = lines[0].rpartition("：")
         return [f"{label}{colon}{short}[1]。"]
     lines = list(lines)
-    while (
-        length("".join(lines)) > characters
-        and len(cited := [line for line in lines if MARK.search(line)]) > 1
-    ):
+    while length("".join(lines)) > characters:
+        cited = [line for line in lines if MARK.search(line)]
+        if len(cited) <= 1:
+            break
         plain = [line for line in cited if not figures(MARK.sub("", line))]
         lines.remove((plain or cited)[-1])
     return lines

@@ -1,4 +1,4 @@
-"""What is said in Chinese of engines: what is being done, what a statement lacks, and why a model gave nothing."""
+"""The Chinese texts about engines: what a statement lacks, and why a model gave no reply."""
 
 from __future__ import annotations
 

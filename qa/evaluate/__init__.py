@@ -1,4 +1,4 @@
-"""How good are the answers? The figures that the README shows, for anyone's own questions."""
+"""Measure the quality of answers on a file of questions, with the figures that the README shows."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How much of a figure, or of a difference, is the luck of which questions were asked.
+"""Confidence intervals of figures and of differences between two runs.
 
-Bootstrap over questions (Efron 1979; paired as in Koehn 2004, W04-3250): they are drawn again and again with
-replacement, and 95 of 100 draws give a figure inside the interval. Seeded: the same parts give the same interval.
+Bootstrap over questions (Efron 1979; paired as in Koehn 2004, W04-3250), 95 %, seeded: the same parts give the same
+interval.
 """
 
 from __future__ import annotations
@@ -16,48 +16,42 @@ if TYPE_CHECKING:
 
 DRAWS = 2000
 SEED = 0
-BATCH_CELLS = 4_000_000  # draws × questions that are held in memory at once
+BATCH_CELLS = 4_000_000  # draws × questions in memory at once
 
-Part: TypeAlias = tuple[
-    float, float
-]  # (sum, count) of one question; a figure is the sum of sums by that of counts
-Parts: TypeAlias = Mapping[str, Mapping[str, Part]]  # question → figure → its part
-Interval: TypeAlias = tuple[float, float]  # the lowest and the highest plausible value
+Part: TypeAlias = tuple[float, float]  # (sum, count) of one question; a figure is Σ sums / Σ counts
+Parts: TypeAlias = Mapping[str, Mapping[str, Part]]  # question → figure → part
+Interval: TypeAlias = tuple[float, float]  # lower and upper bound
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure in two runs.
-
-    Args:
-        interval: of the difference over the questions that both runs were asked; None where there are none.
-    """
+    """A figure in two runs."""
 
     figure: str
     before: float | None
     now: float | None
-    interval: Interval | None
+    interval: Interval | None  # of the difference over the questions of both runs; None without any
 
     @property
     def beyond_chance(self) -> bool:
-        """Whether the difference has a sign."""
+        """Whether the interval excludes zero."""
         return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
 
 
 def mean(parts: Iterable[Part]) -> float | None:
-    """The figure itself, rounded; None where there is nothing to measure."""
+    """Return the figure, rounded; None if there is nothing to measure."""
     known = list(parts)
     count = sum(count for _, count in known)
     return round(sum(total for total, _ in known) / count, 4) if count else None
 
 
 def interval(parts: Sequence[Part]) -> Interval | None:
-    """The 95 % interval of a figure; None where there is nothing to measure."""
+    """Return the 95 % interval of a figure; None if there is nothing to measure."""
     return _bounds(_drawn([parts])[0]) if any(count for _, count in parts) else None
 
 
 def difference(figure: str, now: Parts, before: Parts) -> Interval | None:
-    """The 95 % interval of now − before, both drawn with the same questions."""
+    """Return the 95 % interval of now − before, paired by question."""
     both = [question for question in now if question in before]
     sides = [[run[question].get(figure, (0.0, 0.0)) for question in both] for run in (now, before)]
     if not all(any(count for _, count in side) for side in sides):
@@ -74,7 +68,7 @@ def _bounds(values: NDArray[np.float64]) -> Interval:
 
 
 def _drawn(sides: Sequence[Sequence[Part]]) -> NDArray[np.float64]:
-    """The figure of each side in every draw, (sides, draws); NaN where a draw has nothing to measure."""
+    """Return the figure of each side in every draw, (sides, draws); NaN if a draw has nothing to measure."""
     import numpy as np
 
     parts = np.array(sides, dtype=np.float64)  # (sides, questions, 2)

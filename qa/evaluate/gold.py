@@ -1,4 +1,4 @@
-"""Questions with the answers that are expected: one JSON object a line.
+"""Read questions with their expected answers, one JSON object per line.
 
 ========================  ==========================================================================
 field                     meaning; all but ``question`` may be left out
@@ -6,12 +6,12 @@ field                     meaning; all but ``question`` may be left out
 ``id``                    by default the number of the line
 ``question, history``     as it is asked; ``history`` are the user's earlier turns, oldest first
 ``type``                  ``unanswerable`` must be refused, ``summary`` scores its share of points,
-                          ``aggregate`` allows 2 % off; others are told apart in the table only
-``answer_groups``         what the answer must say: one group a point, alternatives inside it
-``min_groups``            how many points are enough; by default all of them
-``evidence``              passages of the reports that hold the answer
-``pairs``                 ``{"labels": [...], "figure": "..."}``: a figure that must stand with its place
-``place, period,          the filters that it is asked with
+                          ``aggregate`` allows 2 % off; other types only get their own row
+``answer_groups``         what the answer must say: one group per point, with alternatives
+``min_groups``            how many points are enough; by default all
+``evidence``              passages of the reports with the answer
+``pairs``                 ``{"labels": [...], "figure": "..."}``: a figure that must appear with its label
+``place, period,          filters of the question
 report``
 ========================  ==========================================================================
 """
@@ -23,14 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from qa.errors import QAError, content_of
+from qa.errors import QAError, read_user_file
 
 _Json: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A figure that counts only beside one of its labels, in one sentence or line."""
+    """A figure that counts only with one of its labels in the same sentence or line."""
 
     labels: tuple[str, ...]
     figure: str
@@ -38,7 +38,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A question and what is expected of its answer; see the table above."""
+    """A question and its expected answer; see the table above."""
 
     id: str
     type: str
@@ -72,7 +72,7 @@ def read_gold(path: Path) -> tuple[Gold, ...]:
         QAError: it cannot be read, or a line is not a question; the message names the line.
     """
     try:
-        lines = content_of(path).decode("utf-8-sig").split("\n")
+        lines = read_user_file(path).decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise QAError(f"问题文件 {path} 不是 UTF-8 的文本。每行应是一个 JSON 对象。") from error
     gold = tuple(_gold(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())

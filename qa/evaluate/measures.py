@@ -1,6 +1,6 @@
-"""One answer against what was expected of it.
+"""Measure one answer against the expected one.
 
-Answers are the JSON values of ``union-qa ask --questions``, so that answers of any program can be measured.
+Answers are the JSON of ``union-qa ask --questions``, so that answers of any program can be measured.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from qa.answer_json import Json
 from qa.checking.patterns import MARK
 from qa.evaluate.gold import Gold, Pair
-from qa.evaluate.likeness import alike, counted, covers, near, quotable, says, squeezed, values
+from qa.evaluate.likeness import alike, counted, covers, near, quotable, says, values
 from qa.text.figures import is_year
+from qa.text.normal import without_punctuation
 
 DEPTHS = (1, 3, 5, 10)
-BUDGET_CHARACTERS = 1500  # of passages: long ones gain nothing
+BUDGET_CHARACTERS = 1500  # of passages, so that long ones have no advantage
 QUOTE_CHARACTERS = (8, 300)
-LONGEST_ANSWER_CHARACTERS = {True: 160, False: 900}  # where one thing is asked for, or several
+LONGEST_ANSWER_CHARACTERS = {True: 160, False: 900}  # by whether one thing is asked for
 SPARE_FIGURES = 2  # that a direct answer may add
 _DIRECT = {"", "fact_number", "fact_other", "followup"}
 _SHORT = _DIRECT | {"place_disambiguation"}
@@ -29,40 +30,27 @@ _SENTENCES = re.compile(r"[。；;\n]")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One question's figures, each 0 to 1, higher is better; None or empty where there is nothing to measure.
-
-    Args:
-        recall: share of the evidence within the first passages, by their number (``DEPTHS``).
-        recall_characters: likewise within the first BUDGET_CHARACTERS.
-        reciprocal_rank: of the first passage that holds a piece of evidence.
-        gain: nDCG@10, 1 where every piece of evidence stands as high as it can; pieces of one passage count once.
-        marks: for each mark of an answer that is no refusal, whether it has its citation.
-        citations: for each citation, whether its quote stands at its spans.
-        cited: a citation covers evidence.
-        faithful: share of the answer's figures that its citations hold or its calculations yield.
-    """
+    """One question's figures, 0 to 1, higher is better; None or empty if there is nothing to measure."""
 
     gold: Gold
     missing: bool
     abstained: bool
-    recall: tuple[float | None, ...]
-    recall_characters: float | None
-    reciprocal_rank: float | None
-    gain: float | None
+    recall: tuple[float | None, ...]  # share of the evidence in the first passages, for each of DEPTHS
+    recall_characters: float | None  # likewise in the first BUDGET_CHARACTERS
+    reciprocal_rank: float | None  # of the first passage with evidence
+    gain: float | None  # nDCG@10; several pieces of evidence in one passage count once
     correct: float | None
     short: float | None
-    marks: tuple[bool, ...]
-    citations: tuple[bool, ...]
-    cited: float | None
-    faithful: float | None
+    marks: tuple[bool, ...]  # for each mark of an answer, whether it has a citation
+    citations: tuple[bool, ...]  # for each citation, whether its quote is at its spans
+    cited: float | None  # whether a citation covers evidence
+    faithful: float | None  # share of the figures that come from citations or calculations
 
 
 def measure(gold: Gold, answer: Json | None, sources: Mapping[str, str]) -> Measured:
-    """Measure one answer.
+    """Measure one answer; None counts as wrong.
 
-    Args:
-        answer: None where there is none; it counts as wrong.
-        sources: decoded text of the reports by their file names, to check quotes against.
+    ``sources``: file name → decoded text of the reports, to check quotes.
     """
     given = answer or {}
     abstained = bool(given.get("abstained"))
@@ -118,17 +106,15 @@ def _gain(passages: Sequence[str], gold: Gold) -> float | None:
 
 
 def _correct(gold: Gold, text: str, answered: bool) -> float:
-    """1 where an answer says enough of the points and is not padded; a summary its share of what is enough."""
+    """Return 1 if an answer says enough points and is not padded; for a summary the share of enough points."""
     if not gold.answerable:
         return float(not answered and bool(text))
-    if (
-        not answered
-        or _padded(gold, text)
-        or not all(_pair_said(text, p, gold.tolerance) for p in gold.pairs)
-    ):
+    if not answered or _padded(gold, text):
         return 0.0
-    told = sum(any(says(text, point, gold.tolerance) for point in group) for group in gold.groups)
-    return min(1.0, told / max(1, gold.enough)) if gold.type == "summary" else float(told >= gold.enough)
+    if not all(_pair_said(text, pair, gold.tolerance) for pair in gold.pairs):
+        return 0.0
+    points = sum(any(says(text, point, gold.tolerance) for point in group) for group in gold.groups)
+    return min(1.0, points / max(1, gold.enough)) if gold.type == "summary" else float(points >= gold.enough)
 
 
 def _padded(gold: Gold, text: str) -> bool:
@@ -140,12 +126,11 @@ def _padded(gold: Gold, text: str) -> bool:
 
 
 def _pair_said(text: str, pair: Pair, tolerance: float) -> bool:
-    parts = _SENTENCES.split(text)
-    return any(
-        says(part, pair.figure, tolerance)
-        for part in parts
-        if any(label in unicodedata.normalize("NFKC", part) for label in pair.labels)
-    )
+    for part in _SENTENCES.split(text):
+        normal = unicodedata.normalize("NFKC", part)
+        if any(label in normal for label in pair.labels) and says(part, pair.figure, tolerance):
+            return True
+    return False
 
 
 def _short(gold: Gold, short: object) -> float | None:
@@ -155,7 +140,7 @@ def _short(gold: Gold, short: object) -> float | None:
 
 
 def _marks(text: str, citations: Sequence[Json]) -> tuple[bool, ...]:
-    """An answer without any mark counts as one that fails."""
+    """Return whether each mark has a citation; an answer without marks counts as one failure."""
     known = {citation.get("marker") for citation in citations}
     return tuple(int(mark) in known for mark in MARK.findall(text)) or (False,)
 
@@ -171,12 +156,16 @@ def _stands(citation: Json, sources: Mapping[str, str]) -> bool:
 def _cited(gold: Gold, citations: Sequence[Json]) -> float:
     quotes = [str(citation.get("quote") or "") for citation in citations]
     return float(
-        any(covers(q, e) or (len(squeezed(q)) >= 8 and covers(e, q)) for q in quotes for e in gold.evidence)
+        any(
+            covers(q, e) or (len(without_punctuation(q)) >= 8 and covers(e, q))
+            for q in quotes
+            for e in gold.evidence
+        )
     )
 
 
 def _faithful(gold: Gold, text: str, answer: Json, abstained: bool) -> float | None:
-    held = [
+    supported = [
         value
         for citation in answer.get("citations") or ()
         for field in ("quote", "period", "title")
@@ -185,13 +174,13 @@ def _faithful(gold: Gold, text: str, answer: Json, abstained: bool) -> float | N
     calculations = answer.get("calculation") or ()
     for calculation in [calculations] if isinstance(calculations, str) else calculations:
         formula, _, result = str(calculation).rpartition("=")
-        if formula and all(_among(value, held) for value in values(formula)):
-            held += values(result)
+        if formula and all(_among(value, supported) for value in values(formula)):
+            supported += values(result)
     if abstained:  # a refusal may repeat what it was asked
-        held += [value for turn in (gold.question, *gold.history) for value in values(turn)]
+        supported += [value for turn in (gold.question, *gold.history) for value in values(turn)]
     stated = values(text)
-    return sum(_among(value, held) for value in stated) / len(stated) if stated else None
+    return sum(_among(value, supported) for value in stated) / len(stated) if stated else None
 
 
-def _among(value: float, held: Sequence[float]) -> bool:
-    return any(near(value, other, 1e-6) for other in held)
+def _among(value: float, others: Sequence[float]) -> bool:
+    return any(near(value, other, 1e-6) for other in others)

@@ -1,10 +1,10 @@
-"""Learn the weights of the rankers: ``python -m qa.evaluate.rankers --data DIR --readers DIR``.
+"""Fit the weights of the rankers: ``python -m qa.evaluate.rankers --data DIR --readers DIR``.
 
 The data are ``train/news_qa.*`` and ``dev/news_qa_dev.*`` (JSON Lines in xz): questions written by hand over news
-paragraphs, with exact answers, unanswerable ones among them. The readers are two folders, ``without-0`` and
-``without-1`` (``embeddings.reader.train --folds``): each question is read by the one that has not seen it, so that
-the rankers learn how far a reader is to be trusted. Each ranker is a softmax (figure) or logistic
-(support) regression fitted by L-BFGS from zero: the same data gives the same weights.
+paragraphs, with exact answers, some unanswerable. The readers are the folders ``without-0`` and ``without-1``
+(``embeddings.reader.train --folds``): each question is read by the one that has not seen it, so that the rankers learn
+how far to trust a reader. Both rankers, a softmax (figure) and a logistic regression (support), are fitted by L-BFGS
+from zero, so that the same data give the same weights.
 """
 
 from __future__ import annotations
@@ -29,22 +29,25 @@ from qa.answering.ranking import WEIGHTS, Ranker
 from qa.answering.reading import Readings
 from qa.answering.reading import read as readings_of
 from qa.answering.statement import snippet
-from qa.answering.support import SUPPORT_FEATURES, Claim, support_features
+from qa.answering.support import SUPPORT_FEATURES, SupportCase, support_features
 from qa.answering.wording import Wording
 from qa.index.memory import memory_index
 from qa.question.kinds import kind_of, parts_of
 from qa.retrieval import search_scope
 from qa.text.figures import figures, same_value
-from qa.text.normal import squeezed
+from qa.text.normal import without_punctuation
 from qa.types import Paragraph, Part, Place, Report, Scope, Source
 
+Floats: TypeAlias = NDArray[np.float64]
+_Rows: TypeAlias = tuple[Floats, NDArray[np.bool_]]  # features, (n, features), and which rows are right, (n,)
+
 RIDGE = 1e-3
-ELSEWHERE = 0.2  # how much a question asked of other paragraphs counts
+ELSEWHERE = 0.2  # weight of a question asked of other paragraphs
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question: its part and topic, its evidence, and what is right."""
+    """One question with its evidence and expected answers."""
 
     part: Part
     topic: str
@@ -56,13 +59,13 @@ class Case:
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """The rows of a file, JSON lines in xz."""
+    """Return the rows of a file of JSON Lines in xz."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
 def reports_of(corpus: Iterable[dict[str, Any]]) -> list[Report]:
-    """One report a paragraph, its headline as the heading."""
+    """Return one report per paragraph, with its headline as the heading."""
     made = []
     for row in corpus:
         source = Source(row["id"], "txt", "utf-8", row["text"], "")
@@ -72,7 +75,7 @@ def reports_of(corpus: Iterable[dict[str, Any]]) -> list[Report]:
 
 
 class _NoEncoder:
-    """Leaves the ranking to BM25: the shipped encoder has seen these questions, and its ranks would be too good."""
+    """Leave retrieval to BM25: the shipped encoder has seen these questions and would rank too well."""
 
     dimension = 1
     identity = "none"
@@ -91,12 +94,12 @@ def cases(
     wording: Wording,
     readers: Sequence[Reader] = (),
 ) -> list[Case]:
-    """Every question with its evidence.
+    """Return every question with its evidence.
 
     Args:
-        where: ``"given"``: its paragraph alone; ``"all"``: what is retrieved from all; ``"elsewhere"``: the best of
-            all other paragraphs, where no question can be answered.
-        readers: one for each half of the paragraphs; the shipped one for none.
+        where: ``"given"``: its own paragraph; ``"all"``: retrieved from all paragraphs; ``"elsewhere"``: retrieved from
+            all others, which cannot answer it.
+        readers: one for each half of the paragraphs; empty for the shipped one.
     """
     found = []
     everything = tuple(r.id for r in index.reports)
@@ -107,34 +110,29 @@ def cases(
         kind = "figure" if row["kind"] == "figure" else kind_of(question)
         part = Part(question, parts_of(question, kind)[0].unit, kind)
         answerable = where != "elsewhere" and bool(row["answerable"])
-        evidence = evidence_of(hits)
-        readings = readings_of(
-            question, evidence, wording, readers[half(row["positive"][0])] if readers else None
-        )
-        found.append(
-            Case(part, question, evidence, tuple(row["answers"]), row["sentence"], answerable, readings)
-        )
+        evidence, answers = evidence_of(hits), tuple(row["answers"])
+        reader = readers[half(row["positive"][0])] if readers else None
+        readings = readings_of(question, evidence, wording, reader)
+        found.append(Case(part, question, evidence, answers, row["sentence"], answerable, readings))
     return found
 
 
 def right_figure(text: str, answers: Sequence[str]) -> bool:
-    """Whether a text holds a figure of an answer."""
+    """Return whether a text contains a figure of an answer."""
     own = figures(text)
     return any(any(same_value(f.value, g.value) for f in own) for a in answers for g in figures(a))
 
 
 def _holds(case: Case, text: str) -> bool:
-    """Whether a sentence is the one that answers; where none is named, whether the answer stands in it."""
-    own, gold = squeezed(text), squeezed(case.sentence)
+    """Return whether a sentence is the answering one, or, if none is marked, contains the answer."""
+    own, gold = without_punctuation(text), without_punctuation(case.sentence)
     if gold:
         return own in gold or gold in own
-    return any(squeezed(answer) in own for answer in case.answers if squeezed(answer))
+    return any(without_punctuation(answer) in own for answer in case.answers if without_punctuation(answer))
 
 
-def figure_groups(
-    given: Sequence[Case], wording: Wording
-) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
-    """The features of the figures of each case, (n, features), and which of them are right, (n,)."""
+def figure_groups(given: Sequence[Case], wording: Wording) -> list[_Rows]:
+    """Return for each case the features of its figures, (n, features), and which are right, (n,)."""
     groups = []
     for case in given:
         if case.part.kind != "figure" or not case.answerable:
@@ -146,12 +144,10 @@ def figure_groups(
     return groups
 
 
-def fit_softmax(
-    groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], width: int
-) -> NDArray[np.float64]:
-    """Weights that make the right candidate the most probable of its group."""
+def fit_softmax(groups: Sequence[_Rows], width: int) -> Floats:
+    """Return weights that make the right candidate the most probable of its group."""
 
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    def loss(weights: Floats) -> tuple[float, Floats]:
         total, slope = RIDGE * float(weights @ weights) * len(groups), 2 * RIDGE * weights * len(groups)
         for rows, right in groups:
             scores = rows @ weights
@@ -166,19 +162,16 @@ def fit_softmax(
     return np.asarray(minimize(loss, np.zeros(width), jac=True, method="L-BFGS-B").x)
 
 
-def fit_logistic(
-    rows: NDArray[np.float64], right: NDArray[np.bool_], counts: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], float]:
-    """Weights and bias of P(answerable); ``counts`` says how much each row counts."""
+def fit_logistic(rows: Floats, right: NDArray[np.bool_], counts: Floats) -> tuple[Floats, float]:
+    """Return weights and bias of P(answerable); ``counts`` are the weights of the rows."""
     padded = np.hstack([rows, np.ones((len(rows), 1))])
     sign = np.where(right, 1.0, -1.0)
 
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    def loss(weights: Floats) -> tuple[float, Floats]:
         margin = sign * (padded @ weights)
         chance = 1.0 / (1.0 + np.exp(np.clip(margin, -30, 30)))
-        total = float(
-            (counts * np.logaddexp(0, -margin)).sum() + RIDGE * len(rows) * (weights[:-1] @ weights[:-1])
-        )
+        penalty = RIDGE * len(rows) * (weights[:-1] @ weights[:-1])
+        total = float((counts * np.logaddexp(0, -margin)).sum() + penalty)
         slope = -(counts * sign * chance) @ padded
         slope[:-1] += 2 * RIDGE * len(rows) * weights[:-1]
         return total, slope
@@ -187,15 +180,13 @@ def fit_logistic(
     return fitted[:-1], float(fitted[-1])
 
 
-def first_right(
-    groups: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]], weights: NDArray[np.float64]
-) -> float:
-    """The share of groups whose best row is right."""
+def first_right(groups: Sequence[_Rows], weights: Floats) -> float:
+    """Return the share of groups whose best row is right."""
     return float(np.mean([bool(right[int(np.argmax(rows @ weights))]) for rows, right in groups]))
 
 
-def _fitted(name: str, groups: Any, given: Any, everywhere: Any, width: int) -> NDArray[np.float64]:
-    """Fit on both settings and say how often the first choice is right in each."""
+def _fitted(name: str, groups: Any, given: Any, everywhere: Any, width: int) -> Floats:
+    """Fit on both settings and print how often the first choice is right in each."""
     near = {s: groups(*v) for s, v in given.items()}
     far = {s: groups(*v) for s, v in everywhere.items()}
     weights = fit_softmax(near["train"] + far["train"], width)
@@ -205,10 +196,8 @@ def _fitted(name: str, groups: Any, given: Any, everywhere: Any, width: int) -> 
     return weights
 
 
-def support_rows(
-    given: Sequence[Case], wording: Wording, figure: Ranker
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The features of what would be told for each question that asks a figure, and whether it has an answer."""
+def support_rows(given: Sequence[Case], wording: Wording, figure: Ranker) -> _Rows:
+    """Return the support features of the best figure of each question, and whether it is answerable."""
     rows, right = [], []
     for case in given:
         counts = case.part.kind == "figure"
@@ -218,19 +207,16 @@ def support_rows(
         best = max(found, key=lambda c: figure.score(c.features))
         said = snippet(best.evidence, (best.figure.start, best.figure.end), case.topic, wording)
         reading = case.readings.get(said.evidence.rank)
-        claim = Claim(
+        judged = SupportCase(
             figure.score(best.features), case.part, case.topic, said, wording, reading, best.features
         )
-        rows.append(support_features(claim))
+        rows.append(support_features(judged))
         right.append(case.answerable)
     return np.array(rows), np.array(right)
 
 
-_Rows: TypeAlias = tuple[NDArray[np.float64], NDArray[np.bool_]]
-
-
-def fit_support(near: _Rows, far: _Rows) -> tuple[NDArray[np.float64], float]:
-    """Weights and bias of the support, from questions asked of their own paragraphs and of others."""
+def fit_support(near: _Rows, far: _Rows) -> tuple[Floats, float]:
+    """Return weights and bias of the support, from questions asked of their own and of other paragraphs."""
     return fit_logistic(
         np.vstack([near[0], far[0]]),
         np.concatenate([near[1], far[1]]),
@@ -238,8 +224,8 @@ def fit_support(near: _Rows, far: _Rows) -> tuple[NDArray[np.float64], float]:
     )
 
 
-def report_support(near: _Rows, far: _Rows, weights: NDArray[np.float64], bias: float) -> None:
-    """Print how well answerable and unanswerable questions are told apart, and what each limit costs."""
+def report_support(near: _Rows, far: _Rows, weights: Floats, bias: float) -> None:
+    """Print how well answerable questions are separated, and how many are refused at each limit."""
     own, other = near[0] @ weights + bias, far[0] @ weights + bias
     print("support, dev: AUC, paragraph given:", round(auc(own, near[1]), 4), "n =", len(own))
     mixed = np.concatenate([own[near[1]], other])
@@ -254,15 +240,13 @@ def report_support(near: _Rows, far: _Rows, weights: NDArray[np.float64], bias: 
 
 
 def table(names: Sequence[str], weights: Iterable[float], bias: float = 0.0) -> dict[str, Any]:
-    """Weights by name, as ``weights.json`` holds them."""
-    return {
-        "bias": round(bias, 4),
-        "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
-    }
+    """Return weights by name, as in ``weights.json``."""
+    named = {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}
+    return {"bias": round(bias, 4), "weights": named}
 
 
 def main() -> None:
-    """The command; prints how good each ranker is and writes the weights."""
+    """Print how good each ranker is and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--readers", type=Path, required=True)
@@ -287,10 +271,7 @@ def main() -> None:
     weights, bias = fit_support(near["train"], far["train"])
     report_support(near["dev"], far["dev"], weights, bias)
     out = json.loads(options.output.read_text("utf-8")) if options.output.exists() else {}
-    out |= {
-        "figure": table(FEATURES, figure),
-        "support": table(SUPPORT_FEATURES, weights, bias),
-    }
+    out |= {"figure": table(FEATURES, figure), "support": table(SUPPORT_FEATURES, weights, bias)}
     options.output.write_text(json.dumps(out, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,11 +1,10 @@
 """Fit which sentences belong in a summary: ``python -m qa.evaluate.salience --marks MARKS --reports DIR [--write]``.
 
-A recipe, no part of the product. MARKS holds requests for a summary, one JSON object a line: ``set``, ``report`` (a file
-of DIR/set), ``ask``, and the sentences that a good summary has (``key``) or may have (``also``). The sentences of a
-request compete by a softmax for the place of a key sentence; by the same features a logistic regression tells how likely
-each is about the topic. What is printed is measured on reports that the weights have not seen: of the six sentences
-ranked first the share that is key, the share that is neither, and the share of the key ones among them; then, of the
-sentences that are told, how the mean chance of a summary goes with the share of them that is about the topic.
+A training recipe, not part of the product. MARKS has requests for a summary, one JSON object per line: ``set``,
+``report`` (a file of DIR/set), ``ask``, and the sentences that a good summary has (``key``) or may have (``also``). A
+softmax over the sentences of a request ranks key sentences; a logistic regression over the same features estimates how
+likely each is about the topic. Printed, cross-validated by report: of the six sentences ranked first the shares that are
+key and neither, and their share of all key ones; then the calibration of a summary's mean probability.
 """
 
 from __future__ import annotations
@@ -31,11 +30,9 @@ from qa.reading import read_report
 from qa.retrieval import interleave, search
 
 FOLDS = 6
-RIDGE = (
-    0.01  # on the square of each weight of a feature with deviation 1: the best across folds of .001 to .03
-)
-ALSO = 0.25  # of what a key sentence counts
-TOLD = 0.3  # chance under which a sentence behind the first is not told: .04 less that is neither, .05 less that is key
+RIDGE = 0.01  # L2 on weights of standardised features: the best across folds of .001 to .03
+ALSO = 0.25  # worth of a sentence that a summary may have; a key sentence is worth 1
+SHOWN = 0.3  # least probability of a shown sentence after the first: 4 % fewer off topic, 5 % fewer key ones
 FOUND = 20  # passages
 
 Floats = NDArray[np.float64]
@@ -43,7 +40,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: the features of its sentences, (n, features), what each is worth, (n,): 1, ``ALSO`` or 0."""
+    """One request: the features of its sentences, (n, features), and their worth, (n,): 1, ``ALSO`` or 0."""
 
     report: str
     features: Floats
@@ -52,29 +49,28 @@ class Request:
 
 
 def main() -> None:
-    """Print what the fit reaches on reports it has not seen, and write the weights where that is asked."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    """Print the cross-validated quality of the fit, and write the weights with ``--write``."""
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("--marks", type=Path, required=True)
     parser.add_argument("--reports", type=Path, required=True)
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
     options = parser.parse_args()
     made = requests(options.marks, options.reports)
-    ranked, chances = _crossed(made, softmax), _crossed(made, logistic)
+    ranked, chances = _cross_validated(made, softmax), _cross_validated(made, logistic)
     print(
-        f"{len(made)} requests: {_first(made, ranked)}; about the topic: {_calibrated(made, ranked, chances)}"
+        f"{len(made)} requests: {_precision(made, ranked)}; about the topic: {_calibration(made, ranked, chances)}"
     )
     if options.write:
         path = Path(__file__).parent.parent / "answering" / WEIGHTS
         known = json.loads(path.read_text("utf-8"))
         known["salience"] = _table(fitted(made, softmax))
-        known["salience: about the topic"] = {"told": TOLD, **_table(fitted(made, logistic))}
+        known["salience: about the topic"] = {"shown": SHOWN, **_table(fitted(made, logistic))}
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def requests(marks: Path, reports: Path) -> list[Request]:
-    """The requests, each asked of the reports of its set; one whose report finds nothing is left out."""
+    """Return the requests, each asked of its report; one without any passage is left out."""
     rows = [json.loads(line) for line in marks.read_text("utf-8").splitlines()]
     made = []
     for name in dict.fromkeys(row["set"] for row in rows):
@@ -86,7 +82,7 @@ def requests(marks: Path, reports: Path) -> list[Request]:
             own = index.by_id[ids[row["report"]]]
             query = understand(row["ask"], (), catalogue_of((own,)))
             hits = interleave(search(index, query, FOUND), FOUND)
-            readings = {one.passage: one.reading for one in read_passages(query, hits)}
+            readings = {one.hit.position: one.reading for one in read_passages(query, hits)}
             found = list(features(query.standalone, query.topic, hits, wording, readings))
             key, also = set(row["key"]), set(row["also"])
             if found:
@@ -97,7 +93,7 @@ def requests(marks: Path, reports: Path) -> list[Request]:
 
 
 def fitted(made: Sequence[Request], fit: Callable[[Sequence[Request], Floats], Floats]) -> Floats:
-    """Weights and bias, (features + 1,)."""
+    """Return weights and bias, (features + 1,), fitted on standardised features."""
     table = np.concatenate([one.features for one in made])
     middle, spread = table.mean(0), table.std(0) + 1e-6
     scaled = [Request(one.report, (one.features - middle) / spread, one.worth, one.keys) for one in made]
@@ -107,7 +103,7 @@ def fitted(made: Sequence[Request], fit: Callable[[Sequence[Request], Floats], F
 
 
 def softmax(made: Sequence[Request], start: Floats) -> Floats:
-    """The sentences of a request compete for the place of a key sentence."""
+    """Return weights by which the key sentences of a request rank first."""
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         total, slope = 0.0, np.zeros_like(weights)
@@ -120,15 +116,17 @@ def softmax(made: Sequence[Request], start: Floats) -> Floats:
             share = one.worth / one.worth.sum()
             total -= float(share @ np.log(chances))
             slope[:-1] += one.features.T @ (chances - share)
-        held = np.append(weights[:-1], 0.0)
-        return total / len(made) + RIDGE * float(held @ held) / 2, slope / len(made) + RIDGE * held
+        penalised = np.append(weights[:-1], 0.0)
+        return total / len(made) + RIDGE * float(penalised @ penalised) / 2, slope / len(
+            made
+        ) + RIDGE * penalised
 
     found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B").x
     return found
 
 
 def logistic(made: Sequence[Request], start: Floats) -> Floats:
-    """Each sentence is about the topic, or it is not; every request counts the same."""
+    """Return weights of the probability that a sentence is about the topic; all requests count the same."""
     table = np.concatenate([one.features for one in made])
     right = np.concatenate([one.worth > 0 for one in made]).astype(float)
     share = np.concatenate([np.full(len(one.worth), 1 / len(one.worth) / len(made)) for one in made])
@@ -136,24 +134,28 @@ def logistic(made: Sequence[Request], start: Floats) -> Floats:
     def loss(weights: Floats) -> tuple[float, Floats]:
         logits = table @ weights[:-1] + weights[-1]
         value = float(share @ (np.logaddexp(0.0, logits) - right * logits))
-        pull = share * (1.0 / (1.0 + np.exp(-logits)) - right)
-        held = np.append(weights[:-1], 0.0)
+        residual = share * (1.0 / (1.0 + np.exp(-logits)) - right)
+        penalised = np.append(weights[:-1], 0.0)
         ridge = RIDGE / 10
-        return value + ridge * float(held @ held) / 2, np.append(table.T @ pull, pull.sum()) + ridge * held
+        return value + ridge * float(penalised @ penalised) / 2, np.append(
+            table.T @ residual, residual.sum()
+        ) + ridge * penalised
 
     found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B").x
     return found
 
 
-def _crossed(made: Sequence[Request], fit: Callable[[Sequence[Request], Floats], Floats]) -> list[Floats]:
-    """The score of each sentence, (n,), by weights that have not seen its report."""
+def _cross_validated(
+    made: Sequence[Request], fit: Callable[[Sequence[Request], Floats], Floats]
+) -> list[Floats]:
+    """Return the score of each sentence, (n,), by weights fitted without its report."""
     names = sorted({one.report for one in made})
     fold = {name: number % FOLDS for number, name in enumerate(names)}
     weights = [fitted([one for one in made if fold[one.report] != f], fit) for f in range(FOLDS)]
     return [one.features @ (own := weights[fold[one.report]])[:-1] + own[-1] for one in made]
 
 
-def _first(made: Sequence[Request], scores: Sequence[Floats]) -> str:
+def _precision(made: Sequence[Request], scores: Sequence[Floats]) -> str:
     shares = []
     for one, own in zip(made, scores, strict=True):
         worth = one.worth[np.argsort(-own, kind="stable")[:SENTENCES]]
@@ -163,14 +165,14 @@ def _first(made: Sequence[Request], scores: Sequence[Floats]) -> str:
     return f"key {key:.3f}, neither {neither:.3f}, of the key ones {found:.3f}"
 
 
-def _calibrated(made: Sequence[Request], scores: Sequence[Floats], logits: Sequence[Floats]) -> str:
-    told = []
+def _calibration(made: Sequence[Request], scores: Sequence[Floats], logits: Sequence[Floats]) -> str:
+    pairs = []
     for one, own, log in zip(made, scores, logits, strict=True):
         chances = 1.0 / (1.0 + np.exp(-log))
         first = np.argsort(-own, kind="stable")[:SENTENCES]
-        kept = [at for n, at in enumerate(first) if not n or chances[at] >= TOLD]
-        told.append((float(chances[kept].mean()), float((one.worth[kept] > 0).mean())))
-    table = np.array(told)
+        kept = [at for n, at in enumerate(first) if not n or chances[at] >= SHOWN]
+        pairs.append((float(chances[kept].mean()), float((one.worth[kept] > 0).mean())))
+    table = np.array(pairs)
     bins = np.clip((table[:, 0] * 10).astype(int), 2, 9)
     return ", ".join(
         f"{b / 10:.1f}: {table[bins == b, 1].mean():.2f} ({(bins == b).sum()})" for b in sorted(set(bins))

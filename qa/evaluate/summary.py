@@ -1,4 +1,4 @@
-"""All answers of a questions file as a table of figures, and two such tables side by side."""
+"""Summarise all answers of a questions file as a table of figures, and compare two such tables."""
 
 from __future__ import annotations
 
@@ -19,42 +19,26 @@ from qa.library import Library
 
 Figures: TypeAlias = dict[str, float | None]
 
-# Those that are measured on questions, in the order of the table.
+# Figures measured on questions, in the order of the table.
 FIGURES = (
     *(f"recall@{depth}" for depth in DEPTHS),
     f"recall@{BUDGET_CHARACTERS}c",
-    "mrr",
-    f"ndcg@{DEPTHS[-1]}",
-    "short_em",
-    "correct",
-    "marks_valid",
-    "citation_valid",
-    "citation_right",
-    "faithful",
-    "abstain_recall",
-    "false_abstain",
+    *("mrr", f"ndcg@{DEPTHS[-1]}", "short_em", "correct"),
+    *("marks_valid", "citation_valid", "citation_right", "faithful", "abstain_recall", "false_abstain"),
 )
-
-
 SECONDS = "answer seconds median"
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures of a run, and every question's part in them.
-
-    Args:
-        intervals: of the figures that are measured on questions, 95 %.
-        by_type: share of correct answers of each type of question.
-        misses: ids of the questions whose answer is not (wholly) correct or whose evidence is not found.
-    """
+    """The figures of a run, and every question's part in them."""
 
     figures: Figures
-    intervals: Mapping[str, Interval | None]
-    by_type: Figures
+    intervals: Mapping[str, Interval | None]  # 95 %, of the figures measured on questions
+    by_type: Figures  # share of correct answers of each type of question
     rows: tuple[Measured, ...]
     answers: Mapping[str, Json]
-    misses: tuple[str, ...]
+    misses: tuple[str, ...]  # ids of questions without a fully correct answer
 
     @property
     def parts(self) -> Parts:
@@ -64,18 +48,14 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A run that was saved; one of before there were ``parts`` has none."""
+    """A saved run; an old one has no ``parts``."""
 
     figures: Figures
     parts: Parts
 
 
-def evaluate(
-    gold: Sequence[Gold],
-    library: Library,
-    answers: Mapping[str, Json] | None = None,
-) -> Evaluation:
-    """Ask a library every question and measure its answers; with ``answers``, measure those instead."""
+def evaluate(gold: Sequence[Gold], library: Library, answers: Mapping[str, Json] | None = None) -> Evaluation:
+    """Ask a library every question and measure its answers, or measure the given ``answers``."""
     seconds: list[float] = []
     if answers is None:
         given: dict[str, Json] = {}
@@ -95,38 +75,33 @@ def evaluate(
 
 
 def summarise(rows: Sequence[Measured]) -> tuple[Figures, dict[str, Interval | None], Figures]:
-    """Figures over the questions that each can be measured on, with their intervals; and the correct ones by type."""
+    """Return the figures, their intervals, and the share of correct answers by type."""
     parts = [parts_of(row) for row in rows]
     columns = {name: [part.get(name, (0.0, 0.0)) for part in parts] for name in FIGURES}
     figures: Figures = {"questions": float(len(rows)), "missing": float(sum(row.missing for row in rows))}
     figures |= {name: mean(column) for name, column in columns.items()}
     intervals = {name: interval(column) for name, column in columns.items()}
-    types = sorted({row.gold.type for row in rows})
     by_type = {
         kind: mean((row.correct, 1.0) for row in rows if row.gold.type == kind and row.correct is not None)
-        for kind in types
+        for kind in sorted({row.gold.type for row in rows})
     }
     return figures, intervals, by_type
 
 
 def parts_of(row: Measured) -> dict[str, Part]:
-    """A question's part in each figure that can be measured on it."""
-    single = dict(
-        zip(FIGURES, (*row.recall, row.recall_characters, row.reciprocal_rank, row.gain), strict=False)
-    )
+    """Return a question's part in each figure that can be measured on it."""
+    retrieval = (*row.recall, row.recall_characters, row.reciprocal_rank, row.gain)
+    single = dict(zip(FIGURES, retrieval, strict=False))
     single |= {"short_em": row.short, "correct": row.correct}
     single |= {"citation_right": row.cited, "faithful": row.faithful}
     single["false_abstain" if row.gold.answerable else "abstain_recall"] = float(row.abstained)
     several = {"marks_valid": row.marks, "citation_valid": row.citations}
     parts = {name: (value, 1.0) for name, value in single.items() if value is not None}
-    return parts | {name: (float(sum(held)), float(len(held))) for name, held in several.items() if held}
+    return parts | {name: (float(sum(each)), float(len(each))) for name, each in several.items() if each}
 
 
 def compare(now: Evaluation, before: Earlier) -> tuple[Change, ...]:
-    """Every figure that both runs have and that is not the same, with what of it is beyond chance.
-
-    The time is left out: it is never the same twice.
-    """
+    """Return the figures that differ between both runs, without the time, which always differs."""
     parts = now.parts
     return tuple(
         Change(name, before.figures[name], value, difference(name, parts, before.parts))
@@ -136,11 +111,7 @@ def compare(now: Evaluation, before: Earlier) -> tuple[Change, ...]:
 
 
 def read_answers(path: Path) -> dict[str, Json]:
-    """Answers that ``union-qa ask --questions`` wrote, by their ids.
-
-    Raises:
-        QAError: the file cannot be read, or a line is no answer.
-    """
+    """Return id → answer of a file that ``union-qa ask --questions`` wrote; raise QAError if it is not one."""
     try:
         lines = path.read_bytes().decode("utf-8").split("\n")
         answers = [json.loads(line) for line in lines if line.strip()]
@@ -152,11 +123,7 @@ def read_answers(path: Path) -> dict[str, Json]:
 
 
 def read_earlier(path: Path) -> Earlier:
-    """A run that ``union-qa evaluate --output`` saved.
-
-    Raises:
-        QAError: the file cannot be read, or is not one of them.
-    """
+    """Return a run that ``union-qa evaluate --output`` saved; raise QAError if the file is not one."""
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
         figures = {
@@ -175,12 +142,9 @@ def read_earlier(path: Path) -> Earlier:
 
 def _ask(library: Library, question: Gold) -> Json:
     try:
+        place, period, report = question.place, question.period, question.report
         answer = library.ask(
-            question.question,
-            history=question.history,
-            place=question.place,
-            period=question.period,
-            report=question.report,
+            question.question, history=question.history, place=place, period=period, report=report
         )
         return answer_json(answer, question.id)
     except QuestionError as error:

@@ -1,11 +1,10 @@
 """Fit how sure an answer is: ``python -m qa.evaluate.sureness --set QUESTIONS INDEX SHARE [--set …] [--write]``.
 
-A recipe, no part of the product. Every proposal of every question is an example, right where the yardstick says so.
-One logistic regression for each source of proposals is fitted by L-BFGS from zero, so that the same data give the
-same weights. All that is printed
-is measured on questions whose report the weights have not seen: the reports are dealt into folds (a question without
-one into the fold of its number), and each fold is judged by the weights of the others. The threshold is the lowest
-chance from which no more than the asked share of all questions is told wrongly.
+A training recipe, not part of the product. Every proposal of every question is an example, right if
+``qa.evaluate.measures`` says so. One logistic regression for each source of proposals is fitted by L-BFGS from zero, so
+that the same data give the same weights. All printed figures are cross-validated by report (a question without one goes
+into the fold of its number). The threshold is the lowest probability at which no more than the given share of all
+questions is answered wrongly.
 """
 
 from __future__ import annotations
@@ -28,69 +27,54 @@ from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
 from qa.library import Library, open_library
 
-RIDGES = (5e-5, 5e-5, 2e-4)  # of the squared weights of each source: the best across folds of 1e-5 to 1e-3
+RIDGES = (5e-5, 5e-5, 2e-4)  # L2 for each source: the best across folds of 1e-5 to 1e-3
 FOLDS = 5
-WRONG = np.arange(0.025, 0.08, 0.0025)  # shares told wrongly over which two fits are compared
-RIGHT = 0.5  # correctness from which an answer counts as right, as in the yardstick
+WRONG = np.arange(0.025, 0.08, 0.0025)  # shares of wrong answers over which fits are compared
+RIGHT = 0.5  # correctness from which an answer counts as right
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question: the features of its proposals, (n, features), which are right, (n,), and its fold.
+    """One question with its proposals."""
 
-    ``answerable`` False: no proposal can be right, and giving none is. ``weight`` is the share of its set over
-    the size of that.
-    """
-
-    features: Floats
-    right: Floats
+    features: Floats  # (n, features)
+    right: Floats  # (n,)
     fold: int
-    answerable: bool
-    weight: float = 1.0
+    answerable: bool  # if not, only giving no answer is right
+    weight: float = 1.0  # share of its set over the size of the set
 
 
 def main() -> None:
-    """Print what the fit reaches on reports it has not seen, and write the weights where that is asked."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    """Print the cross-validated quality of the fit, and write the weights with ``--write``."""
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
+    names, about = ("QUESTIONS", "INDEX", "SHARE"), "a set, an index of its reports, and its weight"
+    parser.add_argument("--set", nargs=3, action="append", required=True, metavar=names, help=about)
     parser.add_argument(
-        "--set",
-        nargs=3,
-        action="append",
-        required=True,
-        metavar=("QUESTIONS", "INDEX", "SHARE"),
-        help="a set, an index of its reports, and how much it counts beside the others",
+        "--wrong", type=float, default=0.05, help="share of questions that may be answered wrongly"
     )
-    parser.add_argument(
-        "--wrong", type=float, default=0.05, help="share of the questions that may be told wrongly"
-    )
-    parser.add_argument(
-        "--summary",
-        type=float,
-        default=0.5,
-        help="chance from which key sentences are told: more of them are about the topic than not",
-    )
-    parser.add_argument("--kept", type=Path, help="a file in which examples are kept, to fit again sooner")
+    about = "probability from which key sentences are given: more of them are about the topic than not"
+    parser.add_argument("--summary", type=float, default=0.5, help=about)
+    parser.add_argument("--kept", type=Path, help="file that caches the examples")
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
     options = parser.parse_args()
     sets: list[list[Example]] = []
     for number, (questions, index, _) in enumerate(options.set):
         kept = options.kept and options.kept.with_suffix(f".{number}.npz")
         if kept and kept.exists():
-            sets.append(_loaded(kept))
+            sets.append(_load(kept))
         else:
             sets.append(examples(read_gold(Path(questions)), open_library(index)))
             if kept:
-                _keep(kept, sets[-1])
+                _save(kept, sets[-1])
     everything = [
         replace(example, weight=float(share) / len(own))
         for own, (*_, share) in zip(sets, options.set, strict=True)
         for example in own
     ]
-    judged = _crossed(everything)
+    judged = _cross_validated(everything)
     threshold = _threshold(everything, judged, options.wrong)
     print(_reliability(everything, judged))
     at = 0
@@ -99,7 +83,7 @@ def main() -> None:
         at += len(own)
     print("all", _outcome(everything, judged, threshold), f"threshold {threshold:.3f}")
     print(
-        f"weighted by set, mean of wrong {WRONG[0]} to {WRONG[-1]:.2f}: correct {_over(everything, judged):.4f}"
+        f"weighted by set, mean of wrong {WRONG[0]} to {WRONG[-1]:.2f}: correct {_mean_correct(everything, judged):.4f}"
     )
     tables = {
         f"sureness: {source}": {
@@ -112,14 +96,14 @@ def main() -> None:
     if options.write:
         path = Path(__file__).parent.parent / "answering" / WEIGHTS
         known = json.loads(path.read_text("utf-8"))
-        near = _nothing(everything, judged)
+        near = _near_limit(everything, judged)
         limits = {"sure": ceil(100 * threshold) / 100, "summary": options.summary, "near": round(near, 4)}
         known |= {"sureness": limits, **tables}
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def examples(gold: Sequence[Gold], library: Library) -> list[Example]:
-    """The examples of some questions, asked of a library."""
+    """Return the examples of some questions, asked of a library."""
     places = [report.place.name for report in library.reports]
     found = []
     for number, one in enumerate(gold):
@@ -128,16 +112,15 @@ def examples(gold: Sequence[Gold], library: Library) -> list[Example]:
             float((measure(one, answer_json(answer), {}).correct or 0.0) >= RIGHT) if one.answerable else 0.0
             for answer, _ in weighed
         ]
-        own = next(
-            (n for n, p in enumerate(places) if p and p[:2] in " ".join((*one.history, one.question))), number
-        )
+        asked = " ".join((*one.history, one.question))
+        own = next((n for n, place in enumerate(places) if place and place[:2] in asked), number)
         table = np.array([values for _, values in weighed], dtype=np.float64).reshape(-1, len(FEATURES))
         found.append(Example(table, np.array(right), own % FOLDS, one.answerable))
     return found
 
 
 def fitted(examples: Sequence[Example]) -> Floats:
-    """Bias and weights of each source, (3, 1 + features,); every question of a set counts the same."""
+    """Return bias and weights of each source, (3, 1 + features); every question of a set counts the same."""
     known = [e for e in examples if len(e.right)]
     table = np.concatenate([e.features for e in known])
     right = np.concatenate([e.right for e in known])
@@ -145,11 +128,11 @@ def fitted(examples: Sequence[Example]) -> Floats:
     share /= share.sum()
     source = source_of(table)
     each = ((source == number, ridge) for number, ridge in enumerate(RIDGES))
-    return np.array([_of_source(table[own], right[own], share[own], ridge) for own, ridge in each])
+    return np.array([_fit_source(table[own], right[own], share[own], ridge) for own, ridge in each])
 
 
-def _of_source(table: Floats, right: Floats, share: Floats, weight: float) -> Floats:
-    """Bias and weights, (1 + features,); the squares of these count by ``weight``."""
+def _fit_source(table: Floats, right: Floats, share: Floats, weight: float) -> Floats:
+    """Return bias and weights, (1 + features,); ``weight`` is that of the L2 penalty."""
     table = np.concatenate([np.ones((len(table), 1)), table], axis=1)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -165,20 +148,20 @@ def _of_source(table: Floats, right: Floats, share: Floats, weight: float) -> Fl
 
 
 def _chances(features: Floats, weights: Floats) -> Floats:
-    """The chance of each proposal, (n,), by the weights of its source."""
+    """Return the probability of each proposal, (n,), by the weights of its source."""
     own = weights[source_of(features)]
     logits: Floats = own[:, 0] + (features * own[:, 1:]).sum(1)
     return 1.0 / (1.0 + np.exp(-logits))
 
 
-def _crossed(examples: Sequence[Example]) -> list[Floats]:
-    """The chances of the proposals of each question, by weights that have not seen its fold."""
+def _cross_validated(examples: Sequence[Example]) -> list[Floats]:
+    """Return the probabilities of the proposals of each question, by weights fitted without its fold."""
     by_fold = {f: fitted([e for e in examples if e.fold != f]) for f in {e.fold for e in examples}}
     return [_chances(e.features, by_fold[e.fold]) for e in examples]
 
 
 def _best(example: Example, chances: Floats) -> tuple[float, bool]:
-    """The chance of the proposal that would be given, and whether it is right."""
+    """Return the probability of the best proposal, and whether it is right."""
     if not len(chances):
         return 0.0, False
     at = int(np.argmax(chances))
@@ -186,16 +169,16 @@ def _best(example: Example, chances: Floats) -> tuple[float, bool]:
 
 
 def _threshold(examples: Sequence[Example], judged: Sequence[Floats], wrong: float) -> float:
-    """The lowest chance from which at most so large a share of all questions is told wrongly."""
-    told = sorted((*_best(e, c), e.weight) for e, c in zip(examples, judged, strict=True))[::-1]
-    spoilt = np.cumsum([0.0 if right else weight for _, right, weight in told])
-    room = wrong * sum(e.weight for e in examples)
-    few = [chance for (chance, *_), sum_ in zip(told, spoilt, strict=True) if sum_ <= room]
-    return few[-1] if few else 1.0
+    """Return the lowest probability at which at most this share of questions is answered wrongly."""
+    ordered = sorted((*_best(e, c), e.weight) for e, c in zip(examples, judged, strict=True))[::-1]
+    errors = np.cumsum([0.0 if right else weight for _, right, weight in ordered])
+    most = wrong * sum(e.weight for e in examples)
+    allowed = [chance for (chance, *_), error in zip(ordered, errors, strict=True) if error <= most]
+    return allowed[-1] if allowed else 1.0
 
 
-def _over(examples: Sequence[Example], judged: Sequence[Floats]) -> float:
-    """The share answered rightly, or rightly not at all, on average over several shares told wrongly."""
+def _mean_correct(examples: Sequence[Example], judged: Sequence[Floats]) -> float:
+    """Return the share answered or refused rightly, averaged over several shares of wrong answers."""
     best = [(*_best(e, c), e) for e, c in zip(examples, judged, strict=True)]
     shares = []
     for wrong in WRONG:
@@ -204,12 +187,12 @@ def _over(examples: Sequence[Example], judged: Sequence[Floats]) -> float:
     return float(np.mean(shares)) / sum(e.weight for e in examples)
 
 
-def _nothing(examples: Sequence[Example], judged: Sequence[Floats]) -> float:
-    """The chance under which hardly any proposal is right: one in twenty of those that are lower."""
-    told = sorted(_best(e, c) for e, c in zip(examples, judged, strict=True) if len(c))
-    rights = np.cumsum([right for _, right in told])
-    enough = [n for n in range(len(told)) if rights[n] <= 0.05 * (n + 1)]
-    return told[enough[-1]][0] if enough else 0.0
+def _near_limit(examples: Sequence[Example], judged: Sequence[Floats]) -> float:
+    """Return the probability below which only one proposal in twenty is right."""
+    ordered = sorted(_best(e, c) for e, c in zip(examples, judged, strict=True) if len(c))
+    rights = np.cumsum([right for _, right in ordered])
+    enough = [n for n in range(len(ordered)) if rights[n] <= 0.05 * (n + 1)]
+    return ordered[enough[-1]][0] if enough else 0.0
 
 
 def _outcome(examples: Sequence[Example], judged: Sequence[Floats], threshold: float) -> str:
@@ -228,19 +211,18 @@ def _outcome(examples: Sequence[Example], judged: Sequence[Floats], threshold: f
 
 
 def _reliability(examples: Sequence[Example], judged: Sequence[Floats]) -> str:
-    """Chance told and share that was right, in ten bins."""
-    told = np.array([_best(e, c) for e, c in zip(examples, judged, strict=True) if len(c)])
+    """Return mean probability and share of right answers in ten bins."""
+    pairs = np.array([_best(e, c) for e, c in zip(examples, judged, strict=True) if len(c)])
     lines = ["chance      told  right  questions"]
     for low in np.arange(0.0, 1.0, 0.1):
-        own = told[(told[:, 0] >= low) & (told[:, 0] < low + 0.1)]
+        own = pairs[(pairs[:, 0] >= low) & (pairs[:, 0] < low + 0.1)]
         if len(own):
-            lines.append(
-                f"{low:.1f}–{low + 0.1:.1f}  {own[:, 0].mean():7.2f} {own[:, 1].mean():6.2f} {len(own):6}"
-            )
+            chance, right = own.mean(0)
+            lines.append(f"{low:.1f}–{low + 0.1:.1f}  {chance:7.2f} {right:6.2f} {len(own):6}")
     return "\n".join(lines)
 
 
-def _keep(path: Path, examples: Sequence[Example]) -> None:
+def _save(path: Path, examples: Sequence[Example]) -> None:
     sizes = np.array([len(e.right) for e in examples])
     features = np.concatenate([e.features for e in examples])
     right = np.concatenate([e.right for e in examples])
@@ -248,15 +230,12 @@ def _keep(path: Path, examples: Sequence[Example]) -> None:
     np.savez(path, sizes=sizes, features=features, right=right, rest=rest)
 
 
-def _loaded(path: Path) -> list[Example]:
-    with np.load(path) as held:
-        ends = np.cumsum(held["sizes"])[:-1]
-        return [
-            Example(f, r, int(fold), bool(answerable))
-            for f, r, (fold, answerable) in zip(
-                np.split(held["features"], ends), np.split(held["right"], ends), held["rest"], strict=True
-            )
-        ]
+def _load(path: Path) -> list[Example]:
+    with np.load(path) as stored:
+        ends = np.cumsum(stored["sizes"])[:-1]
+        features, right = np.split(stored["features"], ends), np.split(stored["right"], ends)
+        rows = zip(features, right, stored["rest"], strict=True)
+        return [Example(f, r, int(fold), bool(answerable)) for f, r, (fold, answerable) in rows]
 
 
 if __name__ == "__main__":

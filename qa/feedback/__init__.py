@@ -1,19 +1,19 @@
-"""What people said of answers (有用, 无用, a comment): kept beside the index, forgotten with age, exported as questions."""
+"""Feedback on answers (有用, 无用, a comment): stored next to the index, deleted with age, and exported."""
 
 from __future__ import annotations
 
 from qa.feedback.expected import expected
 from qa.feedback.records import COMMENT_CHARACTERS, RETENTION_DAYS, Feedback, Verdict, feedback_on
-from qa.feedback.store import every, forget, keep
+from qa.feedback.store import delete_old, load_all, save
 
 __all__ = [
     "COMMENT_CHARACTERS",
     "RETENTION_DAYS",
     "Feedback",
     "Verdict",
-    "every",
+    "delete_old",
     "expected",
     "feedback_on",
-    "forget",
-    "keep",
+    "load_all",
+    "save",
 ]

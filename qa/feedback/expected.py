@@ -1,4 +1,4 @@
-"""Feedback as questions with expected answers: a line of the file that ``union-qa evaluate`` reads."""
+"""Export feedback as questions with expected answers, the lines that ``union-qa evaluate`` reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qa.feedback.records import Feedback
 
 
 def expected(feedback: Feedback) -> dict[str, Any]:
-    """The question; where its answer was useful, what that answer said and cited is expected again.
+    """Return the question; if its answer was useful, what that stated and cited is expected again.
 
     After a useless answer nothing is expected yet: a person who reads the comment fills ``answer_groups`` in.
     """

@@ -1,4 +1,4 @@
-"""One verdict with the question and the answer that it is about; nobody's name, no address."""
+"""One verdict with the question and the answer that it is about; no names, no addresses."""
 
 from __future__ import annotations
 
@@ -18,35 +18,23 @@ Verdict: TypeAlias = Literal["useful", "useless"]
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What was said of one answer, and all that is needed to ask its question again.
+    """A verdict on an answer, and all that is needed to ask its question again."""
 
-    Args:
-        key: names the answer; a second verdict on it replaces the first.
-        at: when it was said, ``"2024-06-18T09:30:00+00:00"``.
-        place: the filter that was set, or ``""``; likewise ``period`` and ``report`` (its file name).
-        answer: the text of the answer.
-        short: the direct answer, or ``""``.
-        abstained: the answer was a refusal.
-        calculated: figures of the answer were computed.
-        figures: those of the answer that measure something, as it prints them.
-        quotes: what it cited.
-    """
-
-    key: str
-    at: str
+    key: str  # of the answer; a second verdict on it replaces the first
+    at: str  # time of the verdict, ``"2024-06-18T09:30:00+00:00"``
     verdict: Verdict
     comment: str
     question: str
     history: tuple[str, ...]
-    place: str
+    place: str  # the filter that was set, or ``""``, as in the next two
     period: str
-    report: str
+    report: str  # its file name
     answer: str
-    short: str
-    abstained: bool
-    calculated: bool
-    figures: tuple[str, ...]
-    quotes: tuple[str, ...]
+    short: str  # the direct answer, or ``""``
+    abstained: bool  # the answer was a refusal
+    calculated: bool  # figures of the answer were computed
+    figures: tuple[str, ...]  # those that measure something, as the answer prints them
+    quotes: tuple[str, ...]  # what it cited
 
 
 def feedback_on(
@@ -60,7 +48,7 @@ def feedback_on(
     period: str = "",
     report: str = "",
 ) -> Feedback:
-    """The record of a verdict that is given now; a comment is cut at COMMENT_CHARACTERS."""
+    """Return the record of a verdict given now; a comment is cut at COMMENT_CHARACTERS."""
     return Feedback(
         key=key,
         at=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -1,4 +1,4 @@
-"""Feedback in one table of an SQLite file; its write-ahead log lets readers and writers pass each other."""
+"""Store feedback in an SQLite table, with a write-ahead log so that readers and writers do not block."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from qa.errors import QAError
 from qa.feedback.records import RETENTION_DAYS, Feedback
 
-_SCHEMA = 1  # of the table, held in SQLite's user_version
+_SCHEMA = 1  # version of the table, in SQLite's user_version
 _WAIT_SECONDS = 5.0  # for another process that writes
-_AGAIN_SECONDS = 0.01  # until one that was refused asks anew
+_RETRY_SECONDS = 0.01
 _CREATE = """CREATE TABLE feedback (
     key TEXT PRIMARY KEY, at TEXT NOT NULL, verdict TEXT NOT NULL, comment TEXT NOT NULL, question TEXT NOT NULL,
     details TEXT NOT NULL) STRICT"""  # details: the other fields, as JSON
@@ -24,28 +24,23 @@ _OWN_COLUMNS = ("key", "at", "verdict", "comment", "question")
 _LISTS = ("history", "figures", "quotes")
 
 
-def keep(path: Path, feedback: Feedback) -> None:
-    """Write it down, in the place of an earlier verdict on the same answer; what is too old goes at the same time.
+def save(path: Path, feedback: Feedback) -> None:
+    """Store a verdict, replacing an earlier one on the same answer, and delete what is too old.
 
-    Raises:
-        QAError: the file cannot be written, is damaged, or was written by a newer version.
+    Raises QAError if the file cannot be written, is damaged, or was written by a newer version.
     """
     details = asdict(feedback)
     own = [details.pop(name) for name in _OWN_COLUMNS]
     with _opened(path) as database:
         database.execute(
             "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?)",
-            [_sound(value) for value in (*own, json.dumps(details))],
+            [_encodable(value) for value in (*own, json.dumps(details))],
         )
         _delete(database, RETENTION_DAYS)
 
 
-def every(path: Path) -> tuple[Feedback, ...]:
-    """All that is kept, oldest first.
-
-    Raises:
-        QAError: as ``keep``.
-    """
+def load_all(path: Path) -> tuple[Feedback, ...]:
+    """Return all feedback, oldest first; raise QAError as ``save``."""
     if not path.exists():
         return ()
     with _opened(path) as database:
@@ -59,12 +54,8 @@ def every(path: Path) -> tuple[Feedback, ...]:
     return tuple(found)
 
 
-def forget(path: Path, older_than_days: int = 0) -> int:
-    """Delete what is at least so old, all for 0, from the disk too; gives how many were deleted.
-
-    Raises:
-        QAError: as ``keep``.
-    """
+def delete_old(path: Path, older_than_days: int = 0) -> int:
+    """Delete what is at least that old, also from the disk; return how many; raise QAError as ``save``."""
     if not path.exists():
         return 0
     with _opened(path) as database:
@@ -78,8 +69,8 @@ def _delete(database: sqlite3.Connection, older_than_days: int) -> int:
     return database.execute("DELETE FROM feedback WHERE at <= ?", (before,)).rowcount
 
 
-def _sound(text: str) -> str:
-    """Without halves of characters, which are no UTF-8."""
+def _encodable(text: str) -> str:
+    """Replace lone surrogates, which UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -104,7 +95,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _write_ahead(database: sqlite3.Connection) -> None:
-    """Two that switch a new file over at once would wait for each other for ever: SQLite refuses one at once."""
+    """Switch to a write-ahead log, with retries: of two at once SQLite refuses one without waiting."""
     until = time.monotonic() + _WAIT_SECONDS
     while True:
         try:
@@ -113,11 +104,11 @@ def _write_ahead(database: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
-            time.sleep(_AGAIN_SECONDS)
+            time.sleep(_RETRY_SECONDS)
 
 
 def _check_schema(database: sqlite3.Connection, path: Path) -> None:
-    """Make the table where there is none yet; one of two processes that both try waits for the other."""
+    """Create the table if it is missing; one of two processes that both try waits for the other."""
     if _version(database) == _SCHEMA:
         return
     database.execute("BEGIN IMMEDIATE")

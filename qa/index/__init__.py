@@ -1,14 +1,14 @@
-"""Reports → an index on disk → an opened index: built beside, verified, switched in one atomic step."""
+"""Build, store and open an index: generations are written, verified and switched to atomically."""
 
 from __future__ import annotations
 
 from qa.index.build import RebuildSummary, rebuild
 from qa.index.folder import read_newest
-from qa.index.found import Skipped
 from qa.index.generation import Generation
-from qa.index.generations import current_bytes, index_exists
+from qa.index.generations import index_exists
 from qa.index.manifest import FORMAT, Manifest, SourceEntry
 from qa.index.opened import Index, open_index
+from qa.index.selection import Skipped
 from qa.index.store import Store, store_at, store_named
 from qa.index.work import SHIPPED, Progress, Step, encoder_name
 
@@ -24,7 +24,6 @@ __all__ = [
     "SourceEntry",
     "Step",
     "Store",
-    "current_bytes",
     "encoder_name",
     "index_exists",
     "open_index",

@@ -1,47 +1,38 @@
-"""Build the next generation from report files and switch to it; what did not change is not done again.
+"""Build the next generation from report files and switch to it, reusing what did not change.
 
-The order of the steps is what keeps a crash harmless: everything is written and synced beside, opened once to
-prove that it reads, given its number, and only then named by CURRENT (see generations.py).
+The order of the steps makes a crash harmless: everything is written and synced next to the old generation,
+opened once to prove that it reads, numbered, and only then named by CURRENT (see generations.py).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from embeddings import Encoder
 from qa.errors import QAError, ReportError
-from qa.index.found import Skipped
+from qa.index.executors import Executor, InProcess, processes
+from qa.index.selection import Skipped
 from qa.index.sources import nothing_read, read_sources
-from qa.index.spread import Here, Spread, processes
 from qa.index.store import Store, store_at
 from qa.index.work import Progress, Step, Work, open_tools
-
-if TYPE_CHECKING:
-    from embeddings import Encoder
+from qa.reading import warm
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildSummary:
-    """What a rebuild did.
-
-    Args:
-        generation: the one that serves now; the previous one where nothing had changed.
-        embedded: sentences that the encoder was asked for; the others kept their vectors.
-        added: names of reports; likewise ``changed``, ``unchanged`` and ``removed``.
-        seconds: of the whole rebuild.
-    """
+    """What a rebuild did."""
 
     folder: str
-    generation: int
+    generation: int  # the one that serves now; the previous one if nothing changed
     reports: int
     paragraphs: int
     sentences: int
-    embedded: int
-    added: tuple[str, ...]
+    embedded: int  # sentences sent to the encoder; the others kept their vectors
+    added: tuple[str, ...]  # names of reports, as in the next three
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
@@ -63,28 +54,25 @@ def rebuild(
     """Make the index hold exactly the reports at ``paths``.
 
     Args:
-        index: a folder, or another store.
-        encoder: name or path, ``"shipped"``, or an encoder; None for that of the index, else the shipped one.
+        encoder: name, path, ``"shipped"`` or an encoder; None for that of the index, else the shipped one.
         force: read and embed everything again.
         wait_seconds: how long to wait for another rebuild to end.
-        progress: called at the start of every step, and while reading and embedding, with (step, done, total).
+        progress: called with (step, done, total) at the start of a step, and while reading and embedding.
         workers: processes that read, cut and embed; the index does not depend on how many.
-        ray: address of a Ray cluster that does this instead; None for none.
+        ray: address of a Ray cluster that does this instead.
 
     Raises:
-        ReportError: no report could be read from any path; the index stays.
+        ReportError: no report could be read; the index is unchanged.
         IndexBusy: another rebuild runs.
-        WorkersFailed: who shared the work was lost again and again; the index stays.
+        WorkersFailed: workers were lost repeatedly; the index is unchanged.
         QAError: the cluster cannot be used.
         StoreError: the store cannot be written.
         embeddings.EncoderError: the encoder cannot be opened.
     """
     started = time.monotonic()
-    progress = progress or _untold
-    from qa.reading import warm
-
+    progress = progress or _ignore_progress
     store = store_at(index)
-    with _spread_over(workers, ray) as spread, store.building(wait_seconds):
+    with _open_spread(workers, ray) as spread, store.building(wait_seconds):
         progress("lock", 1, 1)
         warm()
         previous, healthy = store.previous()
@@ -130,26 +118,15 @@ def rebuild(
     )
 
 
-def _untold(step: Step, done: int, total: int) -> None:
-    """Progress that nobody follows."""
+def _ignore_progress(step: Step, done: int, total: int) -> None:
+    """Do nothing: the default progress."""
 
 
-@contextmanager
-def _spread_over(workers: int = 1, ray: str | None = None) -> Iterator[Spread]:
-    """So many processes, or the Ray cluster at an address; this process where neither is asked for.
-
-    Raises:
-        QAError: both are asked for, no worker is, or Ray is not installed or not reached.
-    """
+def _open_spread(workers: int, ray: str | None) -> AbstractContextManager[Executor]:
     if workers < 1 or (workers > 1 and ray is not None):
         raise QAError("--workers 应是 1 或更大的整数，并且不能与 --ray 同用。请改正后重试。")
     if ray is not None:
         from qa.index.cluster import cluster
 
-        with cluster(ray) as spread:
-            yield spread
-    elif workers > 1:
-        with processes(workers) as spread:
-            yield spread
-    else:
-        yield Here()
+        return cluster(ray)
+    return processes(workers) if workers > 1 else nullcontext(InProcess())

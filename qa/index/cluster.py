@@ -1,4 +1,4 @@
-"""Work done on a Ray cluster; what a lost process or machine had begun is begun again elsewhere."""
+"""Run work on a Ray cluster; a job whose process or machine is lost is run again elsewhere."""
 
 from __future__ import annotations
 
@@ -7,34 +7,32 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from qa.errors import QAError, WorkersFailed
-from qa.index.spread import in_order
+from qa.index.executors import in_order
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
-Versions: TypeAlias = tuple[str, ...]
 
-AHEAD = 3  # jobs a core
-TRIES_AGAIN = 3  # of a job whose process or machine is lost
+AHEAD = 3  # jobs per core
+TRIES_AGAIN = 3  # for a job whose process or machine is lost
 KNOCK_SECONDS = 5.0
-LOOK_SECONDS = 20.0  # without a result, before it is asked whether anybody is left to work
+LOOK_SECONDS = 20.0  # without a result, before checking that the cluster still has a core
 
 
 @contextmanager
 def cluster(address: str) -> Iterator[Cluster]:
-    """The cluster at an address as ``ray.init`` takes it; every machine of it has this program installed.
+    """Connect to a cluster by its ``ray.init`` address; each of its machines has this program installed.
 
-    Raises:
-        QAError: Ray is not installed, the cluster is not reached, or it has no core to work with.
+    Raises QAError if Ray is not installed, or the cluster cannot be reached or has no core.
     """
     try:
         import ray
     except ImportError as error:
         raise QAError('缺少 ray。请先运行 pip install -e ".[ray]"，集群的每台机器上也要装。') from error
     try:
-        _knock(address)
+        _check_listening(address)
         ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
@@ -49,48 +47,47 @@ def cluster(address: str) -> Iterator[Cluster]:
         ray.shutdown()
 
 
-def _knock(address: str) -> None:
-    """Ray itself takes minutes to say that nobody is there, and ends the process then."""
+def _check_listening(address: str) -> None:
+    """Fail at once if nobody listens: Ray itself takes minutes to report that, and then ends the process."""
     host, found, port = address.removeprefix("ray://").rpartition(":")
     if found:
         socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS).close()
 
 
 class Cluster:
-    """A cluster that this process has joined; its machines may have disks of their own."""
+    """A cluster that this process has joined; its machines may have their own disks."""
 
     shares_disk = False
 
     def map(self, work: Callable[[Job], Done], jobs: Iterable[Job]) -> Iterator[Done]:
         import ray
 
-        do = ray.remote(_do).options(max_retries=TRIES_AGAIN)
-        carried, versions = ray.put(work), _versions()
-        return in_order(
-            lambda job: do.remote([carried], versions, job), _result, jobs, AHEAD * max(1, _cores())
-        )
+        run = ray.remote(_run_job).options(max_retries=TRIES_AGAIN)
+        reference, versions = ray.put(work), _versions()
+        ahead = AHEAD * max(1, _cores())
+        return in_order(lambda job: run.remote([reference], versions, job), _result, jobs, ahead)
 
 
-def _do(carried: list[Any], versions: Versions, job: object) -> Any:
-    """One job, on the cluster. The work comes in a list: else it would be unpacked again for every job."""
+def _run_job(reference: list[Any], versions: tuple[str, ...], job: object) -> Any:
+    """Run one job on the cluster. A list holds the reference: Ray would unpack a bare one for every job."""
     if versions != _versions():
         raise WorkersFailed(
             "Ray 集群里有机器装的是另一个版本的本程序，索引没有改动。请在每台机器上装同一版本后重试。"
         )
-    return _work(carried[0])(job)
+    return _fetch_work(reference[0])(job)
 
 
 @lru_cache(maxsize=1)
-def _work(carried: Any) -> Callable[[object], object]:
+def _fetch_work(reference: Any) -> Callable[[object], object]:
     import ray
 
-    work: Callable[[object], object] = ray.get(carried)
+    work: Callable[[object], object] = ray.get(reference)
     return work
 
 
 @lru_cache(maxsize=1)
-def _versions() -> Versions:
-    """Of everything that decides what a job gives."""
+def _versions() -> tuple[str, ...]:
+    """Return the version of everything that a job's result depends on."""
     from embeddings.words import WORDS_VERSION
     from qa.reading import reader_version
     from qa.text.sentences import SPLITTER_VERSION
@@ -99,7 +96,7 @@ def _versions() -> Versions:
 
 
 def _result(ticket: Any) -> Any:
-    """What a job gave; Ray itself begins it again where it was lost."""
+    """Wait for the result of a job; Ray itself runs a lost job again."""
     import ray
     from ray.exceptions import RayError, RayTaskError
 

@@ -1,4 +1,4 @@
-"""What is said of an index that is damaged, and the command that makes it anew."""
+"""The error for a damaged index, and the command that rebuilds it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,16 @@ GENERATIONS = "generations"  # the folder of an index that holds them
 
 
 def damaged(where: Path | str, what: str, index: Path | None = None) -> IndexDamaged:
-    """The error for a damaged file or generation.
+    """Return the error for a damaged file or generation; ``index`` is needed for paths outside generations.
 
-    Args:
-        where: it stands.
-        what: is wrong with it, in words for people; what a library said belongs in the cause.
-        index: its folder; None: as ``where`` tells.
+    ``what`` is the problem, in words for people; a library's own message belongs in the cause.
     """
-    command = anew(index / GENERATIONS if index else where)
+    command = rebuild_command(index / GENERATIONS if index else where)
     return IndexDamaged(f"索引 {where} 已损坏（{what}）。请运行 {command} 重建。")
 
 
-def anew(where: Path | str) -> str:
-    """The command that rebuilds everything of the index in which a generation or its file stands."""
+def rebuild_command(where: Path | str) -> str:
+    """Return the command that rebuilds the whole index that a generation or one of its files belongs to."""
     parts = Path(where).parts
     if GENERATIONS not in parts:
         return "union-qa rebuild 报告文件夹 --force"

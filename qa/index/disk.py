@@ -1,8 +1,7 @@
-"""Writes that survive a crash: bytes are synced before the name that leads to them appears.
+"""Write files so that a crash leaves them whole: bytes are synced before the name that leads to them appears.
 
-The rule is that of every careful store (see "Atomic Commit In SQLite", https://sqlite.org/atomiccommit.html):
-write beside, sync the file, rename over, sync the folder. Nothing here knows what the bytes mean.
-What is read or appended to is a regular file: opening a pipe may never end.
+As in "Atomic Commit In SQLite" (https://sqlite.org/atomiccommit.html): write a new file, sync it, rename it
+over the old one, sync the folder. Only regular files are read or appended to: opening a pipe may never end.
 """
 
 from __future__ import annotations
@@ -17,18 +16,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def regular(path: Path) -> Path:
-    """The path itself; an ``OSError`` where it leads to a pipe, a device or a folder."""
+def require_regular_file(path: Path) -> Path:
+    """Return the path itself; raise OSError if it is a pipe, a device or a folder."""
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "不是普通文件", str(path))
     return path
 
 
 def write_file(path: Path, *pieces: bytes | memoryview, private: bool = False) -> None:
-    """Write a whole file and sync it; an existing one is overwritten in place, a new private one is its owner's."""
+    """Write and sync a whole file in place; a new private one is readable by its owner only."""
     if private:
         path.touch(mode=0o600)
-    with _named(path), path.open("wb") as file:
+    with _path_in_errors(path), path.open("wb") as file:
         for piece in pieces:
             file.write(piece)
         file.flush()
@@ -36,19 +35,19 @@ def write_file(path: Path, *pieces: bytes | memoryview, private: bool = False) -
 
 
 def link_file(old: Path, new: Path) -> None:
-    """Give a file that is never changed a second name; a copy of it where the file system has no such names."""
+    """Hard-link a file that never changes; copy it if the file system has no hard links."""
     try:
         new.hardlink_to(old)
     except (OSError, NotImplementedError):
-        with _named(new):
+        with _path_in_errors(new):
             shutil.copyfile(old, new)
 
 
 def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
-    """Write a whole file so that every reader sees the old bytes or the new ones, never a part."""
-    beside = path.with_name(path.name + ".new")
-    write_file(beside, data, private=private)
-    rename(beside, path)
+    """Write a whole file atomically: a reader sees the old bytes or the new ones, never a part."""
+    temporary = path.with_name(path.name + ".new")
+    write_file(temporary, data, private=private)
+    rename(temporary, path)
 
 
 def rename(old: Path, new: Path) -> None:
@@ -58,33 +57,32 @@ def rename(old: Path, new: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each of them synced into its parent."""
-    missing = [f for f in (folder, *folder.parents) if not f.exists()]
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-        _sync_folder(each.parent)
+    """Create a folder and its missing parents, each synced into its parent."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(exist_ok=True)
+        _sync_folder(missing.parent)
 
 
 def sync_tree(folder: Path) -> None:
-    """Sync every file and folder below, whoever wrote them, and the folder itself."""
+    """Sync a folder and everything in it, including files that libraries wrote."""
     for path in sorted(folder.rglob("*")):
         if path.is_dir():
             _sync_folder(path)
         else:
-            with _named(path), path.open("rb+") as file:
+            with _path_in_errors(path), path.open("rb+") as file:
                 os.fsync(file.fileno())
     _sync_folder(folder)
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder, where there is one, and all in it."""
+    """Remove a folder and its contents, if it exists."""
     if folder.exists():
         shutil.rmtree(folder)
 
 
 def sha256_of(path: Path) -> str:
-    """The checksum of a file's bytes, read in pieces."""
-    with regular(path).open("rb") as file:
+    """Return the SHA-256 of a file, read in pieces."""
+    with require_regular_file(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -93,15 +91,15 @@ def _sync_folder(folder: Path) -> None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        with _named(folder):
+        with _path_in_errors(folder):
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """Let an error say which file it is about: those of write and fsync do not."""
+def _path_in_errors(path: Path) -> Iterator[None]:
+    """Add the path to errors of write and fsync, which do not carry it."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Read many report files, in batches, wherever that is done."""
+"""Read many report files in batches, here or wherever the work is spread to."""
 
 from __future__ import annotations
 
@@ -6,38 +6,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.errors import ReportError
-from qa.index.spread import Spread
+from qa.index.executors import Executor
+from qa.reading import Override
 from qa.scratch import scratch_folder
 from qa.types import Report
 
-if TYPE_CHECKING:
-    from qa.reading import Override
-
-BATCH_BYTES = 100_000  # of files that are read as one job; a larger file is a job by itself
+BATCH_BYTES = 100_000  # files read as one job; a larger file is a job by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A report file that is to be read.
-
-    Args:
-        override: what ``reports.toml`` says of it.
-        data: its bytes, where the path names nothing for who reads it.
-    """
+    """A report file to read, with what ``reports.toml`` states about it."""
 
     path: Path
     override: Override | None
-    data: bytes | None = None
+    data: bytes | None = None  # its content, for a reader on another disk
 
 
-def read_files(files: Iterable[Unread], spread: Spread) -> Iterator[Report | ReportError]:
-    """For each file in order its report, or the error that says why it cannot be read."""
+def read_files(files: Iterable[Unread], spread: Executor) -> Iterator[Report | ReportError]:
+    """Yield for each file, in order, its report or the error that says why it cannot be read."""
     batches = _batches(files)
     if not spread.shares_disk:
-        batches = (tuple(replace(file, data=_bytes(file.path)) for file in batch) for batch in batches)
+        batches = ([replace(file, data=_content(file.path)) for file in batch] for batch in batches)
     return chain.from_iterable(spread.map(_read_batch, batches))
 
 
@@ -54,8 +46,8 @@ def _batches(files: Iterable[Unread]) -> Iterator[Sequence[Unread]]:
         yield batch
 
 
-def _bytes(path: Path) -> bytes:
-    """Nothing where the file has gone meanwhile; reading says so."""
+def _content(path: Path) -> bytes:
+    """Return the content; nothing if the file is gone by now, which reading then reports."""
     try:
         return path.read_bytes()
     except OSError:
@@ -67,18 +59,14 @@ def _read_batch(batch: Iterable[Unread]) -> list[Report | ReportError]:
 
 
 def _read(file: Unread) -> Report | ReportError:
-    if file.data is None:
-        return _read_from(file.path, file.override)
-    with scratch_folder() as folder:
-        path = folder / file.path.name
-        path.write_bytes(file.data)
-        return _read_from(path, file.override)
-
-
-def _read_from(path: Path, override: Override | None) -> Report | ReportError:
+    if file.data is not None:
+        with scratch_folder() as folder:
+            path = folder / file.path.name
+            path.write_bytes(file.data)
+            return _read(Unread(path, file.override))
     from qa.reading import read_report
 
     try:
-        return read_report(path, {path.name: override} if override else {})
+        return read_report(file.path, {file.path.name: file.override} if file.override else {})
     except ReportError as error:
         return error

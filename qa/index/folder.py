@@ -1,4 +1,4 @@
-"""The store that is a folder of this machine; see ``generations`` for what lies in it."""
+"""The store that is a folder of this machine; ``generations`` describes what it contains."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from embeddings.dense import DenseParts, kept_as
+from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
 from qa.index.damage import GENERATIONS
 from qa.index.generation import Generation, Previous, read_generation, read_previous
@@ -15,7 +17,6 @@ from qa.index.generations import (
     CURRENT_NAME,
     current_bytes,
     generation_folder,
-    index_exists,
     numbers,
     read_pointer,
     remove_all_but,
@@ -34,7 +35,7 @@ from qa.index.work import Work
 
 @dataclass(frozen=True, slots=True)
 class FolderStore:
-    """Generations below a folder, which only one machine writes to; any number of processes read it."""
+    """Generations below a folder: one machine writes, any number of processes read."""
 
     folder: Path
 
@@ -45,34 +46,25 @@ class FolderStore:
     def serving(self) -> bytes:
         return current_bytes(self.folder)
 
-    def exists(self) -> bool:
-        return index_exists(self.folder)
-
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
         return read_newest(self.folder)
 
     def retrievers(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
-        from embeddings.dense import DenseParts
-        from embeddings.sparse import SparseIndex
-
         parts, dimension = generation.parts, generation.manifest.dimension
         opened = [open_searches(generation.folder, part.entry, dimension) for part in parts]
-        sentences = [part.sentences for part in parts]
-        dense = opened[0].dense if len(opened) == 1 else DenseParts([o.dense for o in opened], sentences)
-        words = SparseIndex([each.sparse for each in opened], sentences)
+        rows = [part.sentences for part in parts]
+        dense = opened[0].dense if len(opened) == 1 else DenseParts([each.dense for each in opened], rows)
+        words = SparseIndex([each.sparse for each in opened], rows)
         passages = SparseIndex([each.passages for each in opened], [part.paragraphs for part in parts])
         return LocalDense(dense, generation.vectors, layout.paragraph_of), LocalWords(words, passages)
 
     def described(self, manifest: Manifest) -> str:
-        from embeddings.dense import kept_as
-
         folder = generation_folder(self.folder, manifest.generation)
-        found = [kept_as(segment_folder(folder, entry) / DENSE) for entry in manifest.segments]
-        coarse = {kind: recall for kind, recall in found if kind != "Flat"}
+        kinds = [kept_as(segment_folder(folder, entry) / DENSE) for entry in manifest.segments]
+        coarse = {kind: recall for kind, recall in kinds if kind != "Flat"}
         if not coarse:
             return self.name
-        kinds = "、".join(coarse)
-        return f"{self.name}，向量先按 {kinds} 编码比较，再逐个重算，前十召回 {min(coarse.values()):.3f}"
+        return f"{self.name}，向量先按 {'、'.join(coarse)} 编码比较，再逐个重算，前十召回 {min(coarse.values()):.3f}"
 
     @contextmanager
     def building(self, wait_seconds: float) -> Iterator[None]:
@@ -84,7 +76,7 @@ class FolderStore:
 
     def previous(self) -> tuple[Previous | None, bool]:
         try:
-            found, warnings = newest_before(self.folder)
+            found, warnings = _newest(self.folder, read_previous)
         except StoreError:
             return None, False
         return found, not warnings
@@ -96,13 +88,13 @@ class FolderStore:
         switch(self.folder, manifest.generation)
 
     def clean(self, manifest: Manifest) -> None:
-        remove_all_but(self.folder, _kept(self.folder, manifest))
+        remove_all_but(self.folder, _numbers_to_keep(self.folder, manifest))
 
 
-def _kept(index: Path, manifest: Manifest) -> tuple[int, ...]:
-    """The generation that serves, and the one before it unless it holds a report that was taken away since.
+def _numbers_to_keep(index: Path, manifest: Manifest) -> tuple[int, ...]:
+    """Return the generation that serves, and the one before it unless that holds a report removed since.
 
-    What its owner removed from the reports must be gone from the disk too, and never be served again.
+    A report that its owner removed must disappear from the disk too, and never be served again.
     """
     names = {entry.name for entry in manifest.sources}
     for number in numbers(index):
@@ -119,7 +111,7 @@ def _kept(index: Path, manifest: Manifest) -> tuple[int, ...]:
 
 
 def _refuse_foreign(index: Path) -> None:
-    """A folder that holds something else is not made into an index by a slip of the hand."""
+    """Raise StoreError for a file, and for a folder that holds something else than an index."""
     if index.exists() and not index.is_dir():
         raise StoreError(f"{index} 是一个文件，不能存放索引。请用 --index 指定一个文件夹。")
     ours = {CURRENT_NAME, LOCK_NAME, GENERATIONS}
@@ -131,16 +123,13 @@ def _refuse_foreign(index: Path) -> None:
 
 @contextmanager
 def _disk_errors(index: Path) -> Iterator[None]:
-    served = current_bytes(index)
+    before = current_bytes(index)
     try:
         yield
     except OSError as error:
         where = error.filename or index
-        state = (
-            "原有的索引没有改动"
-            if current_bytes(index) == served
-            else "新的索引已经启用，但旧的一代可能还在磁盘上"
-        )
+        unchanged = current_bytes(index) == before
+        state = "原有的索引没有改动" if unchanged else "新的索引已经启用，但旧的一代可能还在磁盘上"
         raise StoreError(
             f"索引写不进去：{where}（{error.strerror or error}）。{state}。请检查磁盘空间和写权限后重试。"
         ) from error
@@ -150,17 +139,11 @@ Read = TypeVar("Read")
 
 
 def read_newest(index: Path) -> tuple[Generation, tuple[str, ...]]:
-    """The generation that CURRENT names, else the newest one that is whole, with a warning that says so.
+    """Return the generation that CURRENT names, else the newest whole one with a warning.
 
-    Raises:
-        IndexMissing, IndexDamaged, IndexIncompatible: as :func:`open_index`; the first problem where several.
+    Raises IndexMissing, IndexDamaged or IndexIncompatible as :func:`open_index`: the first problem found.
     """
     return _newest(index, read_generation)
-
-
-def newest_before(index: Path) -> tuple[Previous, tuple[str, ...]]:
-    """The same, of which only what the next generation needs is read."""
-    return _newest(index, read_previous)
 
 
 def _newest(index: Path, read: Callable[[Path, int, str | None], Read]) -> tuple[Read, tuple[str, ...]]:

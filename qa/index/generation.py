@@ -1,76 +1,59 @@
-"""One generation: its segments together, their reports in order; read only after every checksum holds.
+"""Read one generation, after every checksum holds, and join its segments in the order of its reports.
 
-A report stands in one segment. Where reports are added to many, the segments of the others go over into the next
-generation as they are, and the rows of each stand apart among those of all.
+A report is in one segment. Segments whose reports are unchanged are carried over into the next generation as
+they are, so the rows of a segment are scattered among the rows of all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.rounded import Rounded, Rows
 from qa.index.damage import damaged
 from qa.index.disk import sha256_of
 from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, read_manifest, verify_files
 from qa.index.segment import Segment, read_segment
 from qa.types import Report, Sentence
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from embeddings.rounded import Rows
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Where a segment's rows stand among those of all.
-
-    Args:
-        sentences: (rows of the segment,), rising; likewise ``paragraphs``.
-    """
+    """The positions of a segment's rows among all rows, rising."""
 
     entry: SegmentEntry
-    sentences: NDArray[np.int64]
-    paragraphs: NDArray[np.int64]
+    sentences: NDArray[np.int64]  # (sentences of the segment,)
+    paragraphs: NDArray[np.int64]  # (paragraphs of the segment,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Generation:
-    """What was indexed; row n of ``vectors`` belongs to ``sentences[n]``, reports are in order of their names.
-
-    Args:
-        parts: of which it consists; none where the rows are kept elsewhere.
-    """
+    """What was indexed, reports by name; row n of ``vectors`` belongs to ``sentences[n]``."""
 
     folder: Path
     manifest: Manifest
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     vectors: Rows
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Part, ...] = ()  # empty if the rows are stored elsewhere
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Previous:
-    """The generation of which what still holds is used again.
-
-    Args:
-        segment: reads a segment with its vectors; raises StoreError.
-    """
+    """The generation whose valid parts are used again."""
 
     folder: Path
     manifest: Manifest
-    segment: Callable[[SegmentEntry], Segment]
+    segment: Callable[[SegmentEntry], Segment]  # reads a segment with its vectors; raises StoreError
 
     def reports(self, names: Sequence[str]) -> Mapping[str, Report]:
-        """Reports by their names; only their segments are read."""
+        """Return reports by name, reading only their segments."""
         wanted = set(names)
         return {
             report.source.name: report
@@ -82,30 +65,26 @@ class Previous:
 
 
 def read_generation(folder: Path, number: int, manifest_sha256: str | None = None) -> Generation:
-    """Verify a generation, then read it.
-
-    Args:
-        manifest_sha256: what CURRENT says of its manifest; None where CURRENT names another generation.
+    """Verify and read a generation; ``manifest_sha256`` is the checksum in CURRENT, if it names this one.
 
     Raises:
-        IndexDamaged: a checksum, a count or a dimension does not hold, or a file is no longer there.
+        IndexDamaged: a checksum, a count or a dimension does not match, or a file is missing.
         IndexIncompatible: another format version wrote it.
     """
-    manifest = _verified(folder, number, manifest_sha256)
-    return _together(
-        folder, manifest, [read_segment(folder, entry, manifest.dimension) for entry in manifest.segments]
-    )
+    manifest = _verified_manifest(folder, number, manifest_sha256)
+    segments = [read_segment(folder, entry, manifest.dimension) for entry in manifest.segments]
+    return _joined(folder, manifest, segments)
 
 
 def read_previous(folder: Path, number: int, manifest_sha256: str | None = None) -> Previous:
-    """Verify a generation, and read of it what is asked for; the arguments and errors are as above."""
-    manifest = _verified(folder, number, manifest_sha256)
+    """Verify a generation, and read its segments on demand; otherwise like :func:`read_generation`."""
+    manifest = _verified_manifest(folder, number, manifest_sha256)
     return Previous(
         folder, manifest, cache(lambda entry: read_segment(folder, entry, manifest.dimension, mapped=True))
     )
 
 
-def _verified(folder: Path, number: int, manifest_sha256: str | None) -> Manifest:
+def _verified_manifest(folder: Path, number: int, manifest_sha256: str | None) -> Manifest:
     manifest = read_manifest(folder)
     verify_files(folder, manifest.files)
     names = [entry.name for entry in manifest.sources]
@@ -123,20 +102,16 @@ def _verified(folder: Path, number: int, manifest_sha256: str | None) -> Manifes
     return manifest
 
 
-def _together(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Generation:
-    """The segments as one: reports, and with them their sentences, in the order of the manifest."""
-    import numpy as np
-
-    from embeddings.rounded import Rounded
-
+def _joined(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Generation:
+    """Join segments: reports, and their sentences, in the order of the manifest."""
     by_name = {report.source.name: report for segment in segments for report in segment.reports}
     reports = tuple(by_name[entry.name] for entry in manifest.sources)
-    own: dict[str, tuple[Sentence, ...]] = dict.fromkeys((report.id for report in reports), ())
+    sentences_of: dict[str, tuple[Sentence, ...]] = dict.fromkeys((report.id for report in reports), ())
     for segment in segments:
         for report_id, sentences in groupby(segment.sentences, key=lambda sentence: sentence.report_id):
-            own[report_id] += tuple(sentences)
-    rows = _places({report.id: len(own[report.id]) for report in reports})
-    paragraphs = _places({report.id: len(report.paragraphs) for report in reports})
+            sentences_of[report_id] += tuple(sentences)
+    rows = _positions({report.id: len(sentences_of[report.id]) for report in reports})
+    paragraphs = _positions({report.id: len(report.paragraphs) for report in reports})
     parts = tuple(
         Part(
             segment.entry,
@@ -151,14 +126,12 @@ def _together(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> 
         vectors = Rounded(np.empty((manifest.sentences, manifest.dimension), dtype=np.int16))
         for part, segment in zip(parts, segments, strict=True):
             vectors.numbers[part.sentences] = segment.vectors.numbers
-    everything = tuple(chain.from_iterable(own[report.id] for report in reports))
-    return Generation(folder, manifest, reports, everything, vectors, parts)
+    in_order = tuple(chain.from_iterable(sentences_of[report.id] for report in reports))
+    return Generation(folder, manifest, reports, in_order, vectors, parts)
 
 
-def _places(lengths: Mapping[str, int]) -> dict[str, NDArray[np.int64]]:
-    """The places of everyone's items where those of one follow those of another."""
-    import numpy as np
-
+def _positions(lengths: Mapping[str, int]) -> dict[str, NDArray[np.int64]]:
+    """Return the positions of each one's items when the items of all follow one another."""
     ends = np.cumsum(list(lengths.values()), dtype=np.int64)
     return {
         name: np.arange(end - length, end)

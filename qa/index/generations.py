@@ -8,12 +8,12 @@
       generations/
         00000012/              never changed once it has this name
           manifest.json
-          segments/00000009-00/  from an earlier generation, by a second name for the same files
+          segments/00000009-00/  hard links to the files of an earlier generation
           segments/00000012-00/  what is new
-        .building-…            a build under way, or what a crash left of one
+        .building-…            a build under way, or the remains of a crashed one
 
-A crash leaves the folder in one of two states: CURRENT names the old generation, or the new one, and the one
-that it names is whole. What else lies about is removed by the next build.
+After a crash CURRENT names the old generation or the new one, and that one is whole. The next build removes
+the rest.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 
 from qa.errors import IndexMissing
 from qa.index.damage import GENERATIONS, damaged
-from qa.index.disk import make_folder, regular, remove_tree, rename, replace_file, sha256_of
+from qa.index.disk import make_folder, remove_tree, rename, replace_file, require_regular_file, sha256_of
 from qa.index.manifest import MANIFEST_NAME
 
 CURRENT_NAME = "CURRENT"
@@ -37,32 +37,32 @@ _REMOVED = ".removed-"
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """What CURRENT says: a generation's number, and the checksum of its manifest's bytes."""
+    """The content of CURRENT: a generation's number, and the SHA-256 of its manifest."""
 
     number: int
     manifest_sha256: str
 
 
 def current_bytes(index: Path) -> bytes:
-    """The bytes of CURRENT, a cheap thing to compare; empty where there is none."""
+    """Return the content of CURRENT, which is cheap to compare; empty if there is none."""
     try:
-        with regular(index / CURRENT_NAME).open("rb") as file:
+        with require_regular_file(index / CURRENT_NAME).open("rb") as file:
             return file.read(256)
     except OSError:
         return b""
 
 
 def index_exists(index: Path) -> bool:
-    """Whether anything was ever built in this folder, whole or not."""
+    """Return whether anything was ever built in this folder, whole or not."""
     return bool(current_bytes(index) or numbers(index))
 
 
 def read_pointer(index: Path) -> Pointer:
-    """The generation that serves.
+    """Return the generation that serves.
 
     Raises:
         IndexMissing: nothing was ever built in this folder.
-        IndexDamaged: CURRENT is missing or holds anything but a generation's number and a checksum.
+        IndexDamaged: CURRENT is missing or malformed.
     """
     content = current_bytes(index)
     if not index_exists(index):
@@ -76,7 +76,7 @@ def read_pointer(index: Path) -> Pointer:
 
 
 def numbers(index: Path) -> tuple[int, ...]:
-    """The numbers of the generations in the folder, newest first."""
+    """Return the numbers of the generations in the folder, newest first."""
     try:
         names = [path.name for path in (index / GENERATIONS).iterdir()]
     except OSError:
@@ -85,37 +85,37 @@ def numbers(index: Path) -> tuple[int, ...]:
 
 
 def generation_folder(index: Path, number: int) -> Path:
-    """Where a generation lies, whether it exists or not."""
+    """Return the folder of a generation, whether it exists or not."""
     return index / GENERATIONS / f"{number:08d}"
 
 
 def new_building(index: Path) -> Path:
-    """An empty folder to build in, on the same file system as the generations."""
+    """Create an empty folder to build in, on the file system of the generations."""
     make_folder(index / GENERATIONS)
     return Path(tempfile.mkdtemp(prefix=_BUILDING, dir=index / GENERATIONS))
 
 
 def publish(index: Path, building: Path, number: int) -> Path:
-    """Give a synced build its number. Nothing serves it before :func:`switch`."""
+    """Give a synced build its number; nothing serves it before :func:`switch`."""
     folder = generation_folder(index, number)
-    building.chmod(0o755)  # mkdtemp keeps others out; an index may be read by whom its parent lets in
+    building.chmod(0o755)  # mkdtemp allows the owner only; the parent folder decides who reads an index
     rename(building, folder)
     return folder
 
 
 def switch(index: Path, number: int) -> None:
-    """Let CURRENT name a published generation, in one atomic step."""
+    """Make CURRENT name a published generation, in one atomic step."""
     digest = sha256_of(generation_folder(index, number) / MANIFEST_NAME)
     replace_file(index / CURRENT_NAME, pointer_bytes(number, digest))
 
 
 def pointer_bytes(number: int, manifest_sha256: str) -> bytes:
-    """What CURRENT holds while this generation serves."""
+    """Return the content of CURRENT while this generation serves."""
     return f"{number} {manifest_sha256}\n".encode("ascii")
 
 
 def remove_leftovers(index: Path) -> None:
-    """Remove what a crashed build left. Only for who holds the lock."""
+    """Remove what a crashed build left; only the holder of the lock may call this."""
     for path in (index / GENERATIONS).glob(".*"):
         if path.name.startswith((_BUILDING, _REMOVED)):
             remove_tree(path)
@@ -123,7 +123,7 @@ def remove_leftovers(index: Path) -> None:
 
 
 def remove_all_but(index: Path, kept: tuple[int, ...]) -> None:
-    """Remove the other generations, each hidden first, so that no one opens half of one."""
+    """Remove the other generations; each is renamed first, so that nobody opens half of one."""
     for number in numbers(index):
         if number not in kept:
             hidden = index / GENERATIONS / f"{_REMOVED}{number:08d}"

@@ -1,4 +1,4 @@
-"""One at a time: locks that the system drops when their holder dies. That of a rebuild names its holder.
+"""Locks that the system releases when their holder dies; the one of a rebuild names its holder.
 
 Reading an index needs no lock, because a generation never changes once it has its name.
 """
@@ -21,26 +21,25 @@ from qa.index.disk import make_folder
 
 LOCK_NAME = "lock"
 POLL_SECONDS = 0.1
-# Windows refuses reads of locked bytes, and the holder's line must stay readable: lock one byte far behind it.
+# Windows refuses reads of locked bytes, and the holder's line must stay readable: lock a byte far behind.
 WINDOWS_OFFSET = 1 << 30
 
 
 @contextmanager
 def rebuild_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Hold the lock of an index folder, which is made where it is missing.
+    """Hold the lock of an index folder, creating the folder if needed.
 
-    Raises:
-        IndexBusy: another process holds it and still did after ``wait_seconds``.
+    Raises IndexBusy if another process still holds it after ``wait_seconds``.
     """
     make_folder(folder)
     deadline = time.monotonic() + wait_seconds
     with (folder / LOCK_NAME).open("a+b", buffering=0) as file:
-        if not _locked_by(deadline, file):
+        if not _acquire(deadline, file):
             raise IndexBusy(
-                f"索引 {folder} 正由另一个重建占用（{_holder(file)}）。请等它结束，或加 --wait 60 等候最多 60 秒。"
+                f"索引 {folder} 正由另一个重建占用（{_read_holder(file)}）。请等它结束，或加 --wait 60 等候最多 60 秒。"
             )
         try:
-            _sign(file)
+            _write_holder(file)
             yield
         finally:
             file.truncate(0)
@@ -49,20 +48,16 @@ def rebuild_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
 
 @contextmanager
 def passing_lock(path: Path, busy: str, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Hold a lock whose file is there only while somebody holds it or waits for it.
+    """Hold a lock whose file exists only while somebody holds it or waits for it.
 
-    Args:
-        busy: what to say where another still holds it after ``wait_seconds``.
-
-    Raises:
-        QAError: it says so.
+    Raises QAError with the text ``busy`` if another still holds it after ``wait_seconds``.
     """
     deadline = time.monotonic() + wait_seconds
     while True:
         with path.open("a+b", buffering=0) as file:
-            if not _locked_by(deadline, file):
+            if not _acquire(deadline, file):
                 raise QAError(busy)
-            if _is_at(path, file):  # else its last holder removed it, and the next one makes it anew
+            if _is_same_file(path, file):  # otherwise its last holder removed it: open a new one
                 try:
                     yield
                 finally:
@@ -70,8 +65,8 @@ def passing_lock(path: Path, busy: str, wait_seconds: float = 0.0) -> Iterator[N
                 return
 
 
-def _locked_by(deadline: float, file: IO[bytes]) -> bool:
-    """Take the lock as soon as it is free; False where it was not by then."""
+def _acquire(deadline: float, file: IO[bytes]) -> bool:
+    """Take the lock as soon as it is free; return False if it is not by the deadline."""
     while not _try_lock(file):
         if time.monotonic() >= deadline:
             return False
@@ -79,22 +74,22 @@ def _locked_by(deadline: float, file: IO[bytes]) -> bool:
     return True
 
 
-def _is_at(path: Path, file: IO[bytes]) -> bool:
+def _is_same_file(path: Path, file: IO[bytes]) -> bool:
     try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except FileNotFoundError:
         return False
 
 
-def _sign(file: IO[bytes]) -> None:
+def _write_holder(file: IO[bytes]) -> None:
     started = datetime.now().astimezone().isoformat(timespec="seconds")
     line = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
     file.truncate(0)
     file.write(json.dumps(line).encode("ascii"))
 
 
-def _holder(file: IO[bytes]) -> str:
-    """Who holds the lock; a holder that has only just taken it gets a moment to sign."""
+def _read_holder(file: IO[bytes]) -> str:
+    """Describe who holds the lock; one that has only just taken it gets a moment to sign."""
     for _ in range(5):
         file.seek(0)
         try:
@@ -121,7 +116,7 @@ if sys.platform == "win32":
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
 
     def _remove(path: Path, file: IO[bytes]) -> None:
-        """Closed first, as no open file can be removed; one that another has open by then, that one removes."""
+        """Close before removing, as Windows requires; if another has it open by then, that one removes it."""
         _unlock(file)
         file.close()
         with suppress(OSError):
@@ -141,7 +136,7 @@ else:
         fcntl.flock(file.fileno(), fcntl.LOCK_UN)
 
     def _remove(path: Path, file: IO[bytes]) -> None:
-        """Removed while it is still held: afterwards it may be another's."""
+        """Remove it while the lock is held: afterwards it may be another's."""
         with suppress(OSError):
             path.unlink()
         _unlock(file)

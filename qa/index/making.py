@@ -1,8 +1,8 @@
-"""Make one generation: what holds goes over, the rest is embedded and written beside, proven to read, and numbered.
+"""Make one generation: carry over what is still valid, embed and write the rest, verify, and number it.
 
-A segment stays while all of its reports do. As in log-structured stores (O'Neil et al. 1996, "The Log-Structured
-Merge-Tree"), small ones are made one with what is new, so that their number stays small and adding costs what is
-new: a library of some thousand paragraphs is always one segment.
+A segment stays as long as all its reports do. As in log-structured stores (O'Neil et al. 1996, "The
+Log-Structured Merge-Tree"), small ones are merged with what is new: so they stay few, and the cost of adding
+depends on what is new. A library of some thousand paragraphs is always one segment.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import embeddings.dense
 from qa.errors import IndexDamaged, ReportError, StoreError
 from qa.index.disk import link_file, make_folder, remove_tree, sync_tree, write_file
 from qa.index.generation import Previous
@@ -34,48 +35,46 @@ from qa.types import Report
 
 
 def make(index: Path, work: Work) -> tuple[Manifest, int]:
-    """Make and publish a generation, which does not serve yet; its manifest, and how many sentences were embedded.
+    """Publish a generation that does not serve yet; return its manifest and the number of sentences embedded.
 
     Raises:
         ReportError: the reports hold no sentence.
-        StoreError: what was written does not read back, or the encoder gives no numbers.
+        StoreError: what was written does not read back, or the encoder returns values that are not finite.
     """
-    import embeddings.dense
-
     embeddings.dense.load()
     building = new_building(index)
     try:
         number = max((0, *numbers(index))) + 1
-        manifest, new, embedded = _write(building, number, work)
+        manifest, new, embedded = _write_files(building, number, work)
         work.progress("sync", 0, 1)
         sync_tree(building)
         work.progress("verify", 0, 1)
-        _prove(building, manifest, new)
+        _verify(building, manifest, new)
         work.progress("publish", 0, 1)
         publish(index, building, number)
     except BaseException:
-        with suppress(OSError):  # what is left of it is removed by the next build
+        with suppress(OSError):  # the next build removes the rest
             remove_tree(building)
         raise
     return manifest, embedded
 
 
-def _write(building: Path, number: int, work: Work) -> tuple[Manifest, tuple[SegmentEntry, ...], int]:
-    """Write all files of a generation; its manifest, its new segments, and how many sentences were embedded."""
-    kept = _kept(work)
+def _write_files(building: Path, number: int, work: Work) -> tuple[Manifest, tuple[SegmentEntry, ...], int]:
+    """Write all files; return the manifest, the new segments, and how many sentences were embedded."""
+    kept = _reusable_segments(work)
     names = frozenset(name for entry in kept for name in entry.reports)
-    files = list(_taken_over(building, kept, work.previous))
+    files = list(_link_files(building, kept, work.previous))
     known = Known.of(work, without=kept)
-    anew = work.reports(entry.name for entry in work.reading.entries if entry.name not in names)
+    reports = work.reports(entry.name for entry in work.reading.entries if entry.name not in names)
     new: list[SegmentEntry] = []
     embedded = 0
-    for share in shared_out([len(report.paragraphs) for report in anew]):
+    for part in split_into_segments([len(report.paragraphs) for report in reports]):
         folder = building / SEGMENTS / f"{number:08d}-{len(new):02d}"
         make_folder(folder)
-        entry, fresh = _write_segment(folder, anew[share], known, work)
+        entry, count = _write_segment(folder, reports[part], known, work)
         files += describe_files(building, folder)
         new.append(entry)
-        embedded += fresh
+        embedded += count
     if not any(entry.sentences for entry in (*kept, *new)):
         raise ReportError(nothing_read(work.reading.skipped))
     manifest = manifest_of(number, work, (*kept, *new), files)
@@ -83,8 +82,8 @@ def _write(building: Path, number: int, work: Work) -> tuple[Manifest, tuple[Seg
     return manifest, tuple(new), embedded
 
 
-def _kept(work: Work) -> tuple[SegmentEntry, ...]:
-    """The segments that go over as they are."""
+def _reusable_segments(work: Work) -> tuple[SegmentEntry, ...]:
+    """Return the segments that are copied unchanged."""
     if work.previous is None or not work.tools.indexed_like(work.previous.manifest):
         return ()
     unchanged = [entry.name for entry in work.reading.entries if entry.name not in work.reading.read]
@@ -92,12 +91,12 @@ def _kept(work: Work) -> tuple[SegmentEntry, ...]:
     return kept_segments(work.previous.manifest.segments, unchanged, new)
 
 
-def _taken_over(
+def _link_files(
     building: Path, kept: Iterable[SegmentEntry], previous: Previous | None
 ) -> Iterator[FileEntry]:
-    """Give the new generation the files of segments that were verified, by a second name where that can be had."""
+    """Link the files of kept segments, which were verified, into the new generation."""
     for entry in kept:
-        assert previous is not None  # else nothing is kept
+        assert previous is not None  # otherwise nothing is kept
         for file in files_of(previous.manifest, entry):
             make_folder((building / file.name).parent)
             link_file(previous.folder / file.name, building / file.name)
@@ -107,20 +106,18 @@ def _taken_over(
 def _write_segment(
     folder: Path, reports: tuple[Report, ...], known: Known, work: Work
 ) -> tuple[SegmentEntry, int]:
-    """Index reports together; what was worked out for them is let go at the end."""
-    from embeddings.dense import DenseIndex
-
+    """Index reports as one segment."""
     sentences, pieces, vectors, words, embedded = prepare(reports, known, work)
     work.progress("write", 0, 1)
     write_records(folder, reports, sentences, vectors)
-    dense = DenseIndex.build(vectors)
-    del vectors  # what the words need now, where there are many
+    dense = embeddings.dense.DenseIndex.build(vectors)
+    del vectors  # many vectors take memory that indexing the words needs
     save_searches(Searches(dense, *build_word_searches(reports, sentences, pieces, words)), folder)
     return segment_of(folder.name, reports, sentences), embedded
 
 
-def _prove(building: Path, manifest: Manifest, new: Iterable[SegmentEntry]) -> None:
-    """Read back what was written, one retriever after the other: a disk may have taken less than it was given."""
+def _verify(building: Path, manifest: Manifest, new: Iterable[SegmentEntry]) -> None:
+    """Read back what was written, one retriever at a time: a disk may have stored less than it was given."""
     try:
         read_manifest(building)
         for entry in new:
@@ -133,39 +130,39 @@ def _prove(building: Path, manifest: Manifest, new: Iterable[SegmentEntry]) -> N
         ) from error
 
 
-SMALL = 4096  # paragraphs; smaller segments are always taken in
-TWICE = 2  # what is new takes in segments up to so many times its own size
-LARGEST = 250_000  # paragraphs of a segment, which bounds the memory that indexing it takes
+SMALL = 4096  # paragraphs; smaller segments are always merged with what is new
+MERGE_FACTOR = 2  # what is new is merged with segments up to this many times its own size
+LARGEST = 250_000  # paragraphs of a segment, which bounds the memory that indexing takes
 
 
 def kept_segments(
     before: Sequence[SegmentEntry], unchanged: Collection[str], new: int
 ) -> tuple[SegmentEntry, ...]:
-    """The segments that go over as they are.
+    """Return the segments that are copied unchanged.
 
     Args:
-        unchanged: names of the reports whose records still hold.
-        new: paragraphs of those that were read anew.
+        unchanged: names of the reports whose records are still valid.
+        new: paragraphs of the reports that were read again.
     """
     still = frozenset(unchanged)
     whole = sorted((e for e in before if still.issuperset(e.reports)), key=lambda e: e.paragraphs)
-    anew = new + sum(entry.paragraphs for entry in before if entry not in whole)
-    while anew and whole and whole[0].paragraphs <= min(max(SMALL, TWICE * anew), LARGEST):
-        anew += whole.pop(0).paragraphs
+    to_write = new + sum(entry.paragraphs for entry in before if entry not in whole)
+    while to_write and whole and whole[0].paragraphs <= min(max(SMALL, MERGE_FACTOR * to_write), LARGEST):
+        to_write += whole.pop(0).paragraphs
     return tuple(entry for entry in before if entry in whole)
 
 
-def shared_out(paragraphs: Sequence[int]) -> list[slice]:
-    """Reports in order, shared out to segments; ``paragraphs`` says how many each has.
+def split_into_segments(paragraphs: Sequence[int]) -> list[slice]:
+    """Split reports, given their numbers of paragraphs in order, into segments.
 
-    >>> shared_out([200_000, 40_000, 90_000])
+    >>> split_into_segments([200_000, 40_000, 90_000])
     [slice(0, 2, None), slice(2, 3, None)]
     """
     shares: list[slice] = []
-    begin = held = 0
+    start = size = 0
     for at, count in enumerate(paragraphs):
-        if at > begin and held + count > LARGEST:
-            shares.append(slice(begin, at))
-            begin, held = at, 0
-        held += count
-    return [*shares, slice(begin, len(paragraphs))] if paragraphs else []
+        if at > start and size + count > LARGEST:
+            shares.append(slice(start, at))
+            start, size = at, 0
+        size += count
+    return [*shares, slice(start, len(paragraphs))] if paragraphs else []

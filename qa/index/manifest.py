@@ -1,8 +1,8 @@
-"""What a generation says about itself: what it was built from and by, and the checksum of every file.
+"""The manifest of a generation: what it was built from and by, and the checksum of every file.
 
-The manifest is verified before any other file, and every other file before a reader opens it: of one flipped
-bit in a vector file a library notices nothing and answers differently. Its ``checksum`` is the SHA-256 of the
-other entries in their canonical form, in this format and in every later one.
+The manifest is verified before any other file, and every other file before it is opened: no library notices a
+flipped bit in a vector file; it answers differently. ``checksum`` is the SHA-256 of the other entries in
+their canonical form, in this format and in every later one.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from qa.errors import IndexIncompatible
-from qa.index.damage import anew, damaged
-from qa.index.disk import regular, sha256_of
+from qa.index.damage import damaged, rebuild_command
+from qa.index.disk import require_regular_file, sha256_of
 
 FORMAT = 4
 MANIFEST_NAME = "manifest.json"
@@ -28,7 +28,7 @@ _Json: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A file of the generation: name relative to its folder, with ``/``."""
+    """A file of the generation; its name is relative to the folder, with ``/``."""
 
     name: str
     bytes: int
@@ -37,58 +37,35 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class SourceEntry:
-    """A report file that was read.
+    """A report file that was read."""
 
-    Args:
-        name: as citations print it.
-        sha256: of the file's bytes.
-        overrides: what ``reports.toml`` said about it, in one line; empty where it said nothing.
-        report_id: of the report that came out of it.
-        text: digest of the report's text, the same in another encoding or format.
-    """
-
-    name: str
-    sha256: str
-    overrides: str
+    name: str  # as citations print it
+    sha256: str  # of the file's bytes
+    overrides: str  # what ``reports.toml`` stated about it, in one line, or empty
     report_id: str
-    text: str
+    text: str  # digest of the report's text, the same in another encoding or format
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentEntry:
-    """Reports that were indexed together, and stay together in the generations after.
-
-    Args:
-        name: of its folder.
-        reports: their names, in order.
-    """
+    """Reports indexed together, which stay together in later generations; the name is that of its folder."""
 
     name: str
-    reports: tuple[str, ...]
+    reports: tuple[str, ...]  # their names, in order
     paragraphs: int
     sentences: int
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything that decides whether a generation can be used, and what of it can be used again.
+    """Everything that decides whether a generation can be used, and what of it can be used again."""
 
-    Args:
-        generation: its number; folder and manifest must agree.
-        created: ISO 8601, with offset.
-        encoder: the name or path it was opened by; None for the shipped one.
-        encoder_identity: what the encoder says of itself; vectors of two identities never meet.
-        dimension: of the vectors.
-        reader: version of the reading stage; likewise ``splitter`` and ``words``.
-        paths: what was given to be read, in full; none in a generation of an older version.
-    """
-
-    generation: int
-    created: str
-    encoder: str | None
-    encoder_identity: str
+    generation: int  # its number; folder and manifest must agree
+    created: str  # ISO 8601, with offset
+    encoder: str | None  # the name or path it was opened by; None for the shipped one
+    encoder_identity: str  # vectors of two identities are never mixed
     dimension: int
-    reader: str
+    reader: str  # version of the reading stage, as the next two of theirs
     splitter: str
     words: str
     paragraphs: int
@@ -96,11 +73,11 @@ class Manifest:
     sources: tuple[SourceEntry, ...]
     segments: tuple[SegmentEntry, ...]
     files: tuple[FileEntry, ...]
-    paths: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()  # absolute paths that were read; empty if an older version built this
 
 
 def describe_files(generation: Path, below: Path) -> tuple[FileEntry, ...]:
-    """Size and checksum of every file in a folder of a generation."""
+    """Return size and checksum of every file in a folder of a generation."""
     return tuple(
         FileEntry(path.relative_to(generation).as_posix(), path.stat().st_size, sha256_of(path))
         for path in sorted(below.rglob("*"))
@@ -109,52 +86,47 @@ def describe_files(generation: Path, below: Path) -> tuple[FileEntry, ...]:
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
-    """The manifest as it is written."""
+    """Return the manifest as it is written."""
     entries = {"format": FORMAT, **asdict(manifest)}
-    return json.dumps(entries | {"checksum": _checksum(entries)}, ensure_ascii=False, indent=1).encode(
-        "utf-8"
-    )
+    entries |= {"checksum": _checksum(entries)}
+    return json.dumps(entries, ensure_ascii=False, indent=1).encode("utf-8")
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read and verify the manifest of a generation's folder.
+    """Read and verify the manifest in a generation's folder.
 
     Raises:
-        IndexDamaged: it is missing, or its checksum does not hold.
+        IndexDamaged: it is missing, or its checksum does not match.
         IndexIncompatible: another format version wrote it.
     """
     path = folder / MANIFEST_NAME
     try:
         if path.stat().st_size > LARGEST_MANIFEST_BYTES:
             raise damaged(path, "过大")
-        data = regular(path).read_bytes()
+        data = require_regular_file(path).read_bytes()
     except OSError as error:
         raise damaged(path, "读不出") from error
     return manifest_from(data, folder)
 
 
 def manifest_from(data: bytes, where: Path | str) -> Manifest:
-    """The manifest that these bytes hold, verified.
+    """Return the verified manifest in these bytes; ``where`` names the generation in messages.
 
-    Args:
-        where: the generation, as messages name it.
-
-    Raises:
-        IndexDamaged, IndexIncompatible: as :func:`read_manifest`.
+    Raises IndexDamaged or IndexIncompatible as :func:`read_manifest`.
     """
     name = f"{where}/{MANIFEST_NAME}"
-    entries = _load(data, name)
+    entries = _parse(data, name)
     version = entries.pop("format", None)
     if isinstance(version, int) and version != FORMAT:
         raise IndexIncompatible(
             f"索引 {where} 的格式版本是 {version}，本程序读写的是版本 {FORMAT}。"
-            f"请用写它的那个版本的程序，或运行 {anew(where)} 重建。"
+            f"请用写它的那个版本的程序，或运行 {rebuild_command(where)} 重建。"
         )
     checksum = entries.pop("checksum", None)
     if version != FORMAT or checksum != _checksum({"format": FORMAT, **entries}):
         raise damaged(name, "校验和不符")
     try:
-        manifest = _manifest(entries)
+        manifest = _manifest_of(entries)
     except (KeyError, TypeError) as error:
         raise damaged(name, "内容不全") from error
     names = [*(file.name for file in manifest.files), *(segment.name for segment in manifest.segments)]
@@ -164,12 +136,8 @@ def manifest_from(data: bytes, where: Path | str) -> Manifest:
 
 
 def names_in(data: bytes) -> frozenset[str]:
-    """The names of the reports that a manifest tells of, in whatever format it is.
-
-    Raises:
-        IndexDamaged: it tells of none.
-    """
-    entries = _load(data, MANIFEST_NAME)
+    """Return the names of the reports in a manifest of any format; raise IndexDamaged if it lists none."""
+    entries = _parse(data, MANIFEST_NAME)
     try:
         return frozenset(str(source["name"]) for source in entries["sources"])
     except (KeyError, TypeError) as error:
@@ -177,22 +145,18 @@ def names_in(data: bytes) -> frozenset[str]:
 
 
 def verify_files(folder: Path, files: Iterable[FileEntry]) -> None:
-    """Compare files of a generation with their checksums.
-
-    Raises:
-        IndexDamaged: a file is missing, or its size or checksum does not hold.
-    """
+    """Compare files with their sizes and checksums; raise IndexDamaged if one differs or is missing."""
     for entry in files:
         path = folder / entry.name
         try:
-            holds = path.stat().st_size == entry.bytes and sha256_of(path) == entry.sha256
+            matches = path.stat().st_size == entry.bytes and sha256_of(path) == entry.sha256
         except OSError as error:
             raise damaged(path, "读不到") from error
-        if not holds:
+        if not matches:
             raise damaged(path, "校验和不符")
 
 
-def _load(data: bytes, name: str) -> _Json:
+def _parse(data: bytes, name: str) -> _Json:
     try:
         entries = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -207,7 +171,7 @@ def _checksum(entries: _Json) -> str:
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
-def _manifest(entries: _Json) -> Manifest:
+def _manifest_of(entries: _Json) -> Manifest:
     sources = tuple(SourceEntry(**entry) for entry in entries["sources"])
     segments = tuple(
         SegmentEntry(**(entry | {"reports": tuple(entry["reports"])})) for entry in entries["segments"]

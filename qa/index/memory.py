@@ -1,11 +1,12 @@
-"""An index that is only held in memory: for training recipes and for trying things out."""
+"""An index that exists in memory only: for training recipes and for trying things out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from embeddings import Encoder, open_encoder
+from embeddings.sparse import SparseIndex
 from qa.index.layout import layout_of
 from qa.index.manifest import Manifest
 from qa.index.opened import Index
@@ -14,20 +15,9 @@ from qa.index.searches import build_searches
 from qa.text.units import sentences_of
 from qa.types import Report
 
-if TYPE_CHECKING:
-    from embeddings import Encoder
-
 
 def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> Index:
-    """Index reports without writing anything.
-
-    Args:
-        reports: in the order in which they are kept.
-        encoder: None takes the shipped one.
-    """
-    from embeddings import open_encoder
-    from embeddings.sparse import SparseIndex
-
+    """Index reports, in this order, without writing anything; ``encoder`` defaults to the shipped one."""
     encoder = encoder or open_encoder(None)
     kept = tuple(reports)
     sentences = tuple(s for report in kept for s in sentences_of(report))

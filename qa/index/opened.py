@@ -1,4 +1,4 @@
-"""An opened index: everything that questions are answered from, immutable and safe to share between threads."""
+"""An opened index, from which questions are answered: immutable and safe to share between threads."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder, open_encoder
+from embeddings.words import normalise
 from qa.errors import IndexDamaged, IndexIncompatible, StoreError
 from qa.index.layout import Layout, layout_of
 from qa.index.manifest import Manifest
@@ -15,33 +19,19 @@ from qa.index.retrievers import DenseRetriever, WordRetriever
 from qa.index.store import Store, store_at
 from qa.types import Paragraph, Report, Sentence
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from embeddings import Encoder
-
 ATTEMPTS = 5
-REMEMBERED = 64  # names of which it is known where they stand: a question asks more than once
+REMEMBERED = 64  # names whose paragraphs are cached: a question asks more than once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
-    """A generation with its searches and its encoder.
+    """A generation with its searches and its encoder; rows and paragraphs are in document order.
 
-    Row n belongs to ``sentences[n]``, paragraph n to ``layout.paragraphs[n]``; both are in document order.
-    ``by_id`` leads from ids to reports, ``layout`` from rows to paragraphs and back; ``warnings`` are sentences
-    for the user, empty when all is well.
-
-    Args:
-        name: of the store, as it is shown.
-        folder: where what lies beside the index is looked for.
-        dense: what searches its vectors.
-        words: what searches its words.
+    Row n belongs to ``sentences[n]``, paragraph n to ``layout.paragraphs[n]``.
     """
 
-    name: str
-    folder: Path
+    name: str  # of the store, as it is shown
+    folder: Path  # of files next to the index, such as ``ledger.toml``
     manifest: Manifest
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
@@ -49,58 +39,53 @@ class Index:
     dense: DenseRetriever
     words: WordRetriever
     encoder: Encoder
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # sentences for the user, empty when all is well
     by_id: Mapping[str, Report] = field(init=False, repr=False)
-    _found: Callable[[str], NDArray[np.int64]] = field(init=False, repr=False)
+    _find: Callable[[str], NDArray[np.int64]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {report.id: report for report in self.reports})
         find = lru_cache(maxsize=REMEMBERED)(partial(_paragraphs_holding, self.layout, self.words))
-        object.__setattr__(self, "_found", find)
+        object.__setattr__(self, "_find", find)
 
     @property
     def generation(self) -> int:
         return self.manifest.generation
 
     def report(self, report_id: str) -> Report:
-        """Raises KeyError where there is no such report."""
+        """Return a report; raise KeyError if there is none with this id."""
         return self.by_id[report_id]
 
     def paragraph(self, report_id: str, number: int) -> Paragraph:
-        """Raises KeyError where there is no such paragraph."""
+        """Return a paragraph; raise KeyError if there is none with this number."""
         return self.layout.paragraphs[self.layout.number_of[report_id, number]]
 
     def rows(self, report_id: str, number: int) -> range:
-        """Rows of a paragraph's sentences; empty where it has none."""
+        """Return the rows of a paragraph's sentences; empty if it has none."""
         at = self.layout.number_of.get((report_id, number))
         return range(0) if at is None else range(*self.layout.rows[at : at + 2].tolist())
 
     def holding(self, name: str) -> NDArray[np.int64]:
-        """The paragraphs that hold a name in their words or headings, rising; however it is written."""
-        from embeddings.words import normalise
-
-        return self._found(normalise(name))
+        """Return the paragraphs whose text or headings contain a name, normalised as words are; rising."""
+        return self._find(normalise(name))
 
 
 def _paragraphs_holding(layout: Layout, words: WordRetriever, name: str) -> NDArray[np.int64]:
-    import numpy as np
-
     known = words.naming(name)
-    looked_at = np.arange(len(layout.paragraphs)) if known is None else known
-    spans = zip(layout.starts[looked_at].tolist(), layout.starts[looked_at + 1].tolist(), strict=True)
-    holds = [layout.text.find(name, *span) >= 0 for span in spans]
-    found: NDArray[np.int64] = looked_at[np.array(holds, dtype=bool)]
-    found.flags.writeable = False  # it is remembered
+    searched = np.arange(len(layout.paragraphs)) if known is None else known
+    spans = zip(layout.starts[searched].tolist(), layout.starts[searched + 1].tolist(), strict=True)
+    contains = [layout.text.find(name, *span) >= 0 for span in spans]
+    found: NDArray[np.int64] = searched[np.array(contains, dtype=bool)]
+    found.flags.writeable = False  # it is cached
     return found
 
 
 def open_index(index: Path | Store, encoder: Encoder | None = None) -> Index:
-    """Open the generation that serves, or the newest good one where that is damaged (see ``warnings``).
+    """Open the generation that serves, or the newest whole one if that is damaged (see ``warnings``).
 
-    Nothing is written. A rebuild may switch and clean up meanwhile: then the newer generation is opened.
+    Nothing is written. If a rebuild switches and cleans up meanwhile, the newer generation is opened.
 
     Args:
-        index: a folder, or another store.
         encoder: None to open the one that the index names.
 
     Raises:
@@ -140,8 +125,6 @@ def open_index(index: Path | Store, encoder: Encoder | None = None) -> Index:
 
 
 def _encoder_of(manifest: Manifest, encoder: Encoder | None) -> Encoder:
-    from embeddings import open_encoder
-
     encoder = encoder or open_encoder(manifest.encoder, fetch=False)
     if (encoder.identity, encoder.dimension) != (manifest.encoder_identity, manifest.dimension):
         raise IndexIncompatible(

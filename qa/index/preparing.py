@@ -1,4 +1,4 @@
-"""What a segment is made of: the sentences of its reports, a vector of each, and the words of their pieces."""
+"""Prepare a segment: the sentences of its reports, a vector of each, and the words of their pieces."""
 
 from __future__ import annotations
 
@@ -6,79 +6,62 @@ import mmap
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from embeddings.rounded import Rounded
+from embeddings.words.lists import WordLists, joined
+from embeddings.words.many import many_words
 from qa.errors import StoreError
 from qa.index.manifest import SegmentEntry
-from qa.index.searches import Pieces, cut_pieces, pieces_of
+from qa.index.searches import Pieces, pieces_of
 from qa.index.segment import Segment
 from qa.index.work import Work
+from qa.text.units import sentences_of
 from qa.types import Report, Sentence
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from embeddings import Encoder
-    from embeddings.rounded import Rounded
-    from embeddings.words.lists import WordLists
-
-KEPT_AT_ONCE = 16_384  # vectors that are taken over together
+KEPT_AT_ONCE = 16_384  # vectors that are copied together
 BATCH = 1024  # texts that are embedded, and pieces that are cut into words, as one job
-LEAST_FREE = 64 * 2**20  # bytes before a batch; it needs a few of them
+LEAST_FREE = 64 * 2**20  # bytes required before a batch, which needs a few of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """Vectors of the generation before that can stand beside new ones.
-
-    Args:
-        where: search text → (place among ``segments``, row).
-    """
+    """Vectors of the previous generation that can be used with new ones."""
 
     segments: tuple[Segment, ...]
-    where: Mapping[str, tuple[int, int]]
+    where: Mapping[str, tuple[int, int]]  # search text → (index in ``segments``, row)
 
     @classmethod
     def of(cls, work: Work, without: Container[SegmentEntry] = ()) -> Known:
-        """Those of the segments that are made anew; none where another encoder made them."""
+        """Return those of the segments that are written again; none if another encoder made them."""
         previous = work.previous
         if previous is None or not work.tools.embedded_like(previous.manifest):
             return cls((), {})
-        segments = tuple(
-            previous.segment(entry) for entry in previous.manifest.segments if entry not in without
-        )
-        return cls(
-            segments,
-            {
-                sentence.search_text: (at, row)
-                for at, segment in enumerate(segments)
-                for row, sentence in enumerate(segment.sentences)
-            },
-        )
+        entries = previous.manifest.segments
+        segments = tuple(previous.segment(entry) for entry in entries if entry not in without)
+        where = {
+            sentence.search_text: (at, row)
+            for at, segment in enumerate(segments)
+            for row, sentence in enumerate(segment.sentences)
+        }
+        return cls(segments, where)
 
 
 def prepare(
     reports: Sequence[Report], known: Known, work: Work
 ) -> tuple[tuple[Sentence, ...], Pieces, Rounded, WordLists, int]:
-    """The sentences of reports, their pieces, a vector of each, the words of the pieces, how many were embedded.
+    """Return the sentences of reports, their pieces, vectors, words, and how many were embedded.
 
-    A search text that is known keeps its vector, and equal ones share one.
-
-    Raises:
-        StoreError: the encoder gives no numbers.
+    A known search text keeps its vector; equal ones share one. Raises StoreError if a vector is not finite.
     """
-    import numpy as np
-
-    from embeddings.rounded import Rounded
-    from embeddings.words.lists import joined
-    from qa.text.units import sentences_of
-
     sentences = tuple(sentence for report in reports for sentence in sentences_of(report))
     pieces = pieces_of(sentences)
     vectors = np.zeros((len(sentences), work.tools.encoder.dimension), dtype=np.int16)
     new: dict[str, list[int]] = {}
-    kept: list[list[tuple[int, int]]] = [[] for _ in known.segments]  # rows here and there
+    kept: list[list[tuple[int, int]]] = [[] for _ in known.segments]  # (row here, row in the segment)
     for row, sentence in enumerate(sentences):
         if (found := known.where.get(sentence.search_text)) is None:
             new.setdefault(sentence.search_text, []).append(row)
@@ -89,12 +72,11 @@ def prepare(
             here, there = np.array(rows[start : start + KEPT_AT_ONCE]).T
             vectors[here] = segment.vectors.numbers[there]
     texts = tuple(new)
-    batches = [
-        slice(start, start + BATCH) for start in range(0, len(pieces.texts), BATCH)
-    ]  # the more of both
+    starts = range(0, len(pieces.texts), BATCH)  # there are never more texts than pieces
+    batches = [slice(start, start + BATCH) for start in starts]
     jobs = ((texts[batch], pieces.texts[batch]) for batch in batches)
     words: list[WordLists] = []
-    prepared = work.spread.map(partial(_prepare, work.tools.encoder), jobs)
+    prepared = work.spread.map(partial(_prepare_batch, work.tools.encoder), jobs)
     work.progress("embed", 0, len(pieces.texts))
     for batch, (encoded, cut) in zip(batches, prepared, strict=True):
         if encoded is None:
@@ -106,28 +88,20 @@ def prepare(
     return sentences, pieces, Rounded(vectors), joined(words), len(texts)
 
 
-def _prepare(
+def _prepare_batch(
     encoder: Encoder, job: tuple[Sequence[str], Sequence[str]]
 ) -> tuple[NDArray[np.int16] | None, WordLists]:
-    """The vectors of some texts as they are kept, None where they are no numbers; and the words of others."""
-    import numpy as np
-
-    from embeddings.rounded import Rounded
-
+    """Return the vectors of some texts as they are stored, or None if not finite, and the words of pieces."""
     _require_memory()
     texts, pieces = job
-    vectors, words = encoder.encode_passages(texts), cut_pieces(pieces)
+    vectors, words = encoder.encode_passages(texts), many_words(pieces)
     if vectors.size and not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
         return None, words
     return Rounded.of(vectors).numbers, words
 
 
 def _require_memory() -> None:
-    """Find out that memory is short while it can be said: what is written in Rust ends the process instead.
-
-    Raises:
-        MemoryError: a batch may not fit any more.
-    """
+    """Raise MemoryError while that is possible: out of memory, code in Rust ends the process instead."""
     try:
         mmap.mmap(-1, LEAST_FREE).close()
     except OSError as error:

@@ -1,6 +1,6 @@
 """Reports and sentences as JSON Lines, and back to equal records.
 
-Never pickle: an index that somebody hands on must not be able to run anything.
+Never pickle: an index that somebody hands on must not be able to run code.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ _Json: TypeAlias = dict[str, Any]
 
 
 def report_lines(reports: Iterable[Report]) -> bytes:
-    """One JSON object a report; lone surrogates of odd files survive the round trip."""
+    """Return one JSON object per report; lone surrogates of odd files survive the round trip."""
     return _to_lines(reports)
 
 
 def reports_from_lines(data: bytes) -> tuple[Report, ...]:
-    """Raises ValueError, KeyError or TypeError where a line is no report."""
-    return tuple(_report(json.loads(line)) for line in _lines(data))
+    """Return the reports; raise ValueError, KeyError or TypeError if a line is no report."""
+    return tuple(_report_of(json.loads(line)) for line in _split_lines(data))
 
 
 def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
-    """One JSON array a paragraph: where its sentences stand, what they tell of when, and their context.
+    """Return one JSON array per paragraph: spans, states and years of its sentences, and their context.
 
-    Their words are in the report.
+    The text of the sentences is in the report.
     """
     return _to_lines(
-        [report_id, paragraph, context, [_sentence(sentence) for sentence in own]]
+        [report_id, paragraph, context, [_sentence_entry(sentence) for sentence in own]]
         for (report_id, paragraph, context), own in groupby(
             sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
         )
@@ -44,14 +44,13 @@ def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
 
 
 def sentences_from_lines(data: bytes, reports: Iterable[Report]) -> tuple[Sentence, ...]:
-    """The sentences of these reports.
+    """Return the sentences of these reports.
 
-    Raises:
-        ValueError, TypeError: a line is no such array, or its paragraph is in no report.
+    Raises ValueError or TypeError if a line is no such array or its paragraph is in no report.
     """
     texts = {(p.report_id, p.number): p.text for report in reports for p in report.paragraphs}
     found: list[Sentence] = []
-    for line in _lines(data):
+    for line in _split_lines(data):
         report_id, paragraph, context, own = json.loads(line)
         text = texts.get((report_id, paragraph))
         if text is None:
@@ -63,32 +62,32 @@ def sentences_from_lines(data: bytes, reports: Iterable[Report]) -> tuple[Senten
     return tuple(found)
 
 
-def _sentence(sentence: Sentence) -> list[object]:
-    """Start, end and state, with the first and the last year where they are known."""
+def _sentence_entry(sentence: Sentence) -> list[object]:
+    """Return start, end and state, and the first and last year if they are known."""
     years = sentence.period
     return [sentence.start, sentence.end, sentence.state, *((years.start, years.end) if years else ())]
 
 
 def _to_lines(records: Iterable[object]) -> bytes:
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_fields).encode
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_object).encode
     return "".join(encode(record) + "\n" for record in records).encode("utf-8", "surrogatepass")
 
 
-def _fields(record: DataclassInstance) -> _Json:
-    """A record as an object: `asdict` would copy every value in it."""
-    return {name: getattr(record, name) for name in _names(type(record))}
+def _as_object(record: DataclassInstance) -> _Json:
+    """Return a record as an object; `asdict` would copy every value in it."""
+    return {name: getattr(record, name) for name in _field_names(type(record))}
 
 
 @cache
-def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+def _field_names(kind: type[DataclassInstance]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _lines(data: bytes) -> list[str]:
+def _split_lines(data: bytes) -> list[str]:
     return data.decode("utf-8", "surrogatepass").split("\n")[:-1]
 
 
-def _report(entry: _Json) -> Report:
+def _report_of(entry: _Json) -> Report:
     place, period, plans = entry["place"], entry["period"], entry["plans"]
     return Report(
         id=entry["id"],
@@ -99,7 +98,7 @@ def _report(entry: _Json) -> Report:
         place=Place(place["name"], tuple(place["parents"]), place["level"]),
         period=Period(**period) if period else None,
         inferences=tuple(Inference(**inference) for inference in entry["inferences"]),
-        paragraphs=tuple(_paragraph(paragraph) for paragraph in entry["paragraphs"]),
+        paragraphs=tuple(_paragraph_of(paragraph) for paragraph in entry["paragraphs"]),
         published=entry.get("published", ""),
         as_of=entry.get("as_of", ""),
         notes=tuple(entry.get("notes", ())),
@@ -109,6 +108,6 @@ def _report(entry: _Json) -> Report:
     )
 
 
-def _paragraph(entry: _Json) -> Paragraph:
+def _paragraph_of(entry: _Json) -> Paragraph:
     spans = tuple((start, end) for start, end in entry["spans"])
     return Paragraph(**(entry | {"heading": tuple(entry["heading"]), "spans": spans}))

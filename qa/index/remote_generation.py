@@ -1,28 +1,27 @@
-"""A generation in Milvus: the names of its collections, and its records read back, once its checksums hold."""
+"""A generation in Milvus: the names of its collections, and its records, read once their checksums match."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from embeddings.milvus import Milvus
 from qa.errors import IndexDamaged
 from qa.index.generation import Generation
 from qa.index.manifest import MANIFEST_NAME, Manifest, manifest_from
 from qa.index.records import reports_from_lines, sentences_from_lines
 from qa.index.remote_retrievers import milvus_errors
 from qa.index.remote_rows import FIELDS, files_from, local_words
+from qa.index.retrievers import LocalWords
 from qa.index.segment import REPORTS, SENTENCES, check_records
-
-if TYPE_CHECKING:
-    from embeddings.milvus import Milvus
-    from qa.index.retrievers import LocalWords
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A generation's collections, by what their names share."""
+    """A generation's number, and the prefix of its collections' names."""
 
     number: int
     stem: str
@@ -42,24 +41,14 @@ class Named:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
-    """A generation that was written to Milvus, to be read back.
-
-    Args:
-        store: the name of the store, for messages.
-    """
+    """A generation written to Milvus, to be read back; ``store`` is the store's name in messages."""
 
     milvus: Milvus
     store: str
     named: Named
 
     def read(self, *, with_vectors: bool) -> Generation:
-        """The whole of it.
-
-        Raises:
-            IndexDamaged, IndexIncompatible, IndexGone: it cannot be used, or is no longer there.
-        """
-        import numpy as np
-
+        """Return the whole generation; raise IndexDamaged, IndexIncompatible or IndexGone."""
         files = self.files()
         manifest = self.manifest(files)
         try:
@@ -71,7 +60,7 @@ class Written:
             check_records(segment, reports, sentences)
         except (ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(self.damaged("内容读不出")) from error
-        vectors = np.zeros((0, manifest.dimension), dtype=np.float32)  # they stay where they are
+        vectors = np.zeros((0, manifest.dimension), dtype=np.float32)  # they stay in Milvus
         if with_vectors:
             with milvus_errors(self.store):
                 self.milvus.load(self.named.sentences)
@@ -80,7 +69,7 @@ class Written:
         return Generation(Path(self.named.files), manifest, reports, sentences, vectors)
 
     def local_words(self) -> LocalWords:
-        """Its words, where they are kept as files."""
+        """Return its words, if they are stored as files."""
         files = self.files()
         try:
             return local_words(self.manifest(files), files)
@@ -88,7 +77,7 @@ class Written:
             raise IndexDamaged(self.damaged("内容读不出")) from error
 
     def files(self) -> dict[str, bytes]:
-        """Its files by their names, unverified."""
+        """Return its files by name, unverified."""
         with milvus_errors(self.store):
             self.milvus.load(self.named.files)
             try:
@@ -97,11 +86,7 @@ class Written:
                 raise IndexDamaged(self.damaged("内容读不出")) from error
 
     def manifest(self, files: dict[str, bytes]) -> Manifest:
-        """The manifest among these files, which are all that it tells of.
-
-        Raises:
-            IndexDamaged, IndexIncompatible: as ``read_manifest``.
-        """
+        """Return the verified manifest among these files; raise errors as ``read_manifest``."""
         manifest = manifest_from(files.get(MANIFEST_NAME, b""), f"{self.store} {self.named.stem}")
         for entry in manifest.files:
             data = files.get(entry.name, b"")
@@ -110,5 +95,5 @@ class Written:
         return manifest
 
     def damaged(self, what: str) -> str:
-        """What a user is told of it, and what to do."""
+        """Return the message for a user that it is damaged, and what to do."""
         return f"存储 {self.store} 里的 {self.named.stem} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"

@@ -1,4 +1,4 @@
-"""The two retrievers of a search, in Milvus: filters are pushed down, scores come back, no vector leaves the server."""
+"""The two retrievers in Milvus: filters are pushed down, scores come back, vectors stay on the server."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from embeddings.errors import MilvusError, MilvusGone
+from embeddings.milvus import Milvus
 from qa.errors import IndexGone, StoreError
 from qa.index.layout import Layout
-
-if TYPE_CHECKING:
-    from embeddings.milvus import Milvus
-    from qa.index.retrievers import Mask, Numbers, Scores
+from qa.index.retrievers import Mask, Numbers, Scores
 
 
 @contextmanager
 def milvus_errors(store: str) -> Iterator[None]:
-    """What goes wrong in Milvus, as what a user can act on; ``store`` is its name."""
+    """Turn errors of Milvus into ones that a user can act on; ``store`` is the name of the store."""
     try:
         yield
     except MilvusGone as error:
@@ -33,12 +32,7 @@ def milvus_errors(store: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Collection:
-    """A collection of a generation.
-
-    Args:
-        store: the name of the store, for messages.
-        name: of the collection.
-    """
+    """A collection of a generation; ``store`` is the name of the store in messages."""
 
     milvus: Milvus
     store: str
@@ -53,17 +47,16 @@ class RemoteDense:
     layout: Layout
 
     def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
-        held = self.sentences
-        with milvus_errors(held.store):
-            rows, _ = held.milvus.nearest(
-                held.name, vector, count, _filter(allowed, self.layout, "paragraph")
-            )
+        collection = self.sentences
+        with milvus_errors(collection.store):
+            filtered = _filter(allowed, self.layout, "paragraph")
+            rows, _ = collection.milvus.nearest(collection.name, vector, count, filtered)
         return self.layout.paragraph_of[rows].astype("int64")
 
     def cosines(self, vector: Scores, rows: Numbers) -> Scores:
-        held = self.sentences
-        with milvus_errors(held.store):
-            return held.milvus.cosines(held.name, vector, rows)
+        collection = self.sentences
+        with milvus_errors(collection.store):
+            return collection.milvus.cosines(collection.name, vector, rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,14 +66,16 @@ class RemoteWords:
     sentences: Collection
     passages: Collection
     layout: Layout
-    frequencies: dict[str, int] = field(default_factory=dict)  # asked once, for a generation never changes
+    frequencies: dict[str, int] = field(default_factory=dict)  # a cache: a generation never changes
 
     def fitting(
         self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
     ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
-        held = self.passages
-        with milvus_errors(held.store):
-            found, _ = held.milvus.best(held.name, words, weights, count, _filter(allowed, self.layout, "id"))
+        collection = self.passages
+        with milvus_errors(collection.store):
+            found, _ = collection.milvus.best(
+                collection.name, words, weights, count, _filter(allowed, self.layout, "id")
+            )
         return found, partial(self.passage_scores, words, weights)
 
     def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
@@ -90,36 +85,30 @@ class RemoteWords:
         return _scores(self.sentences, words, weights, rows)
 
     def document_frequency(self, word: str) -> int:
-        found = self.frequencies.get(word)
-        if found is None:
+        if word not in self.frequencies:
             with milvus_errors(self.sentences.store):
-                found = self.sentences.milvus.holding(self.sentences.name, word)
-            self.frequencies[word] = found
-        return found
+                self.frequencies[word] = self.sentences.milvus.holding(self.sentences.name, word)
+        return self.frequencies[word]
 
     def naming(self, name: str) -> Numbers | None:  # noqa: ARG002  # Milvus matches whole words
         return None
 
 
-def _scores(held: Collection, words: Sequence[str], weights: Sequence[float], ids: Numbers) -> Scores:
-    with milvus_errors(held.store):
-        return held.milvus.scores(held.name, words, weights, ids)
+def _scores(collection: Collection, words: Sequence[str], weights: Sequence[float], ids: Numbers) -> Scores:
+    with milvus_errors(collection.store):
+        return collection.milvus.scores(collection.name, words, weights, ids)
 
 
 def _filter(allowed: Mask, layout: Layout, paragraph: str) -> str:
-    """What is allowed, as Milvus filters by it: whole reports, or else single paragraphs; ``""`` for everything.
+    """Return a Milvus filter: whole reports if possible, else single paragraphs, ``""`` if all are allowed.
 
-    Args:
-        allowed: (paragraphs,), what a question's reports, place and period leave.
-        paragraph: the field that holds the number of a paragraph.
+    ``allowed`` is (paragraphs,); ``paragraph`` names the field with a paragraph's number.
     """
-    import numpy as np
-
     if allowed.all():
         return ""
     reports = {report: allowed[run.start : run.stop] for report, run in layout.paragraphs_of.items()}
-    inside = [report for report, own in reports.items() if own.all()]
-    outside = [report for report, own in reports.items() if not own.any()]
+    inside = [report for report, mask in reports.items() if mask.all()]
+    outside = [report for report, mask in reports.items() if not mask.any()]
     if len(inside) + len(outside) < len(reports):
         return f"{paragraph} in {np.flatnonzero(allowed).tolist()}"
     if len(inside) <= len(outside):

@@ -5,31 +5,29 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from embeddings.milvus import Row
 from embeddings.milvus_words import LONGEST_TEXT, texts_of
+from embeddings.postings import Postings
+from embeddings.rounded import Rows
+from embeddings.sparse import SparseIndex
+from embeddings.words.lists import WordLists
 from qa.index.manifest import Manifest
 from qa.index.retrievers import LocalWords
 from qa.index.segment import PASSAGES, SPARSE
 from qa.scratch import scratch_folder
 from qa.types import Report, Sentence
 
-if TYPE_CHECKING:
-    from embeddings.rounded import Rows
-    from embeddings.words.lists import WordLists
-
 FIELDS = ("name", "content")
 PART_BYTES = LONGEST_TEXT // 4 * 3
-NO_VECTOR = (0.0, 0.0)  # every collection must have one
-
-_Row: TypeAlias = Mapping[str, Any]
+NO_VECTOR = (0.0, 0.0)  # every collection must have a vector
 
 
 def parts_of(files: Mapping[str, bytes]) -> Iterator[Row]:
-    """Files as rows of text: compressed, in Base64, cut into parts that a text of Milvus can hold."""
+    """Yield files as rows of text: compressed, in Base64, cut into parts that fit a text field of Milvus."""
     ids = count()
     for name, data in files.items():
         packed = zlib.compress(data, level=6)
@@ -38,12 +36,8 @@ def parts_of(files: Mapping[str, bytes]) -> Iterator[Row]:
             yield {"id": next(ids), "name": name, "content": content, "vector": NO_VECTOR}
 
 
-def files_from(rows: Iterable[_Row]) -> dict[str, bytes]:
-    """The files that rows hold, given in the order in which ``parts_of`` gave them.
-
-    Raises:
-        ValueError: a part is missing or is not what was written.
-    """
+def files_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
+    """Return the files in rows that ``parts_of`` made; raise ValueError if a part is missing or wrong."""
     packed: dict[str, list[bytes]] = {}
     for row in rows:
         packed.setdefault(str(row["name"]), []).append(base64.b64decode(row["content"], validate=True))
@@ -54,14 +48,12 @@ def files_from(rows: Iterable[_Row]) -> dict[str, bytes]:
 
 
 def words_are_local(manifest: Manifest) -> bool:
-    """Whether a generation keeps its words as files, because its server could not search them."""
+    """Return whether a generation stores its words as files, because its server cannot search them."""
     return any(entry.name.startswith(f"{SPARSE}/") for entry in manifest.files)
 
 
 def word_files(rows: WordLists, passages: WordLists) -> dict[str, bytes]:
-    """The words as the files in which a folder keeps them."""
-    from embeddings.postings import Postings
-
+    """Return the words as the files that a folder would contain."""
     files: dict[str, bytes] = {}
     for folder, texts in ((SPARSE, rows), (PASSAGES, passages)):
         Postings.of(texts).save(Path(folder), lambda path, data: files.update({path.as_posix(): bytes(data)}))
@@ -69,14 +61,10 @@ def word_files(rows: WordLists, passages: WordLists) -> dict[str, bytes]:
 
 
 def local_words(manifest: Manifest, files: Mapping[str, bytes]) -> LocalWords:
-    """The words of a generation from the files that its manifest tells of.
+    """Open the words in the files that the manifest lists.
 
-    Raises:
-        OSError, ValueError, KeyError: they are not what ``word_files`` gave.
+    Raises OSError, ValueError or KeyError if they are not what ``word_files`` returned.
     """
-    from embeddings.postings import Postings
-    from embeddings.sparse import SparseIndex
-
     with scratch_folder() as folder:
         for part in (SPARSE, PASSAGES):
             (folder / part).mkdir()
@@ -88,16 +76,11 @@ def local_words(manifest: Manifest, files: Mapping[str, bytes]) -> LocalWords:
 
 
 def sentence_rows(
-    reports: Iterable[Report],
-    sentences: Sequence[Sentence],
-    vectors: Rows,
-    words: WordLists | None,
+    reports: Iterable[Report], sentences: Sequence[Sentence], vectors: Rows, words: WordLists | None
 ) -> Iterator[Row]:
-    """One row a sentence; ``words`` are None where the server does not search them."""
-    number_of: dict[tuple[str, int], int] = {}
-    for report in reports:
-        for paragraph in report.paragraphs:
-            number_of[paragraph.report_id, paragraph.number] = len(number_of)
+    """Yield one row per sentence; ``words`` is None if the server does not search them."""
+    paragraphs = chain.from_iterable(report.paragraphs for report in reports)
+    number_of = {(p.report_id, p.number): number for number, p in enumerate(paragraphs)}
     texts = texts_of(words) if words else None
     for row, sentence in enumerate(sentences):
         yield {
@@ -109,7 +92,7 @@ def sentence_rows(
 
 
 def passage_rows(reports: Iterable[Report], words: WordLists) -> Iterator[Row]:
-    """One row a paragraph."""
+    """Yield one row per paragraph."""
     owners = (paragraph.report_id for report in reports for paragraph in report.paragraphs)
     for number, (report_id, text) in enumerate(zip(owners, texts_of(words), strict=True)):
         yield {"id": number, "report": report_id, "words": text}

@@ -1,39 +1,37 @@
-"""The two retrievers of a search, wherever they run: what is near in meaning, and what shares words."""
+"""The two retrievers of a search, by meaning and by words: their interface, and both in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    from embeddings.dense import DenseIndex, DenseParts
-    from embeddings.rounded import Rows
-    from embeddings.sparse import SparseIndex
+from embeddings.dense import DenseIndex, DenseParts
+from embeddings.rounded import Rows
+from embeddings.sparse import SparseIndex
+from embeddings.words import words
 
-    Numbers: TypeAlias = NDArray[np.int64]
-    Scores: TypeAlias = NDArray[np.float32]
-    Mask: TypeAlias = NDArray[np.bool_]
+Numbers: TypeAlias = NDArray[np.int64]
+Scores: TypeAlias = NDArray[np.float32]
+Mask: TypeAlias = NDArray[np.bool_]
 
-FEW = 4096  # sentences whose vectors are sooner compared one by one than searched for
+FEW = 4096  # allowed sentences up to which comparing each is faster than searching
 
 
 class DenseRetriever(Protocol):
-    """Vectors of sentences. Paragraphs and rows go by their numbers in the layout; rows rise.
+    """Vectors of sentences. Paragraphs and rows are numbers in the layout; rows rise.
 
-    Raises StoreError where the store does not answer, likewise :class:`WordRetriever`.
+    Its methods and those of :class:`WordRetriever` raise StoreError if the store does not answer.
     """
 
     def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
-        """The paragraphs of the ``count`` sentences that are nearest, among those allowed, (paragraphs,)."""
-        ...
+        """Return the paragraphs of the ``count`` nearest sentences among those allowed."""
 
     def cosines(self, vector: Scores, rows: Numbers) -> Scores:
-        """The cosines of sentences, (rows,)."""
-        ...
+        """Return the cosines of sentences, (rows,)."""
 
 
 class WordRetriever(Protocol):
@@ -42,42 +40,30 @@ class WordRetriever(Protocol):
     def fitting(
         self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
     ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
-        """The ``count`` allowed paragraphs that fit words best, none that shares none; what gives others' scores."""
-        ...
+        """Return the best ``count`` allowed paragraphs that share a word, and a function that scores any."""
 
     def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
-        """BM25 of paragraphs in any order, (paragraphs,), 0 where they share no word."""
-        ...
+        """Return the BM25 scores of paragraphs in any order, (paragraphs,), 0 without a shared word."""
 
     def sentence_scores(self, words: Sequence[str], weights: Sequence[float], rows: Numbers) -> Scores:
-        """BM25 of sentences, (rows,), 0 where they share no word."""
-        ...
+        """Return the BM25 scores of sentences, (rows,), 0 without a shared word."""
 
     def document_frequency(self, word: str) -> int:
-        """How many sentences hold a word."""
-        ...
+        """Return how many sentences contain a word."""
 
     def naming(self, name: str) -> Numbers | None:
-        """Paragraphs of which none that holds a name is left out, rising; None where that is not known."""
-        ...
+        """Return a superset of the paragraphs that contain a name, rising; None if unknown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalDense:
-    """Vectors in this process's memory.
-
-    Args:
-        vectors: row n belongs to sentence n, as in ``index``.
-        paragraph_of: (rows,), the paragraph of each sentence.
-    """
+    """Vectors in this process's memory; row n is sentence n."""
 
     index: DenseIndex | DenseParts
     vectors: Rows
-    paragraph_of: NDArray[np.int32]
+    paragraph_of: NDArray[np.int32]  # (rows,), the paragraph of each sentence
 
     def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
-        import numpy as np
-
         filtered = None if allowed.all() else allowed[self.paragraph_of]
         if filtered is not None and len(few := np.flatnonzero(filtered)) <= FEW:
             rows = few[np.argsort(-self.cosines(vector, few), kind="stable")[:count]]
@@ -92,12 +78,7 @@ class LocalDense:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalWords:
-    """Words in this process's memory.
-
-    Args:
-        sentences: row n is sentence n.
-        passages: row n is paragraph n.
-    """
+    """Words in this process's memory; row n is sentence n, or paragraph n."""
 
     sentences: SparseIndex
     passages: SparseIndex
@@ -118,19 +99,13 @@ class LocalWords:
         return self.sentences.document_frequency(word)
 
     def naming(self, name: str) -> Numbers | None:
-        """Text is cut into words as it reads: what follows a name may be cut together with its last characters."""
-        import numpy as np
-
-        from embeddings.words import words
-
+        """Look up its beginning too: its last characters may be cut into one word with what follows."""
         begin = name if name.isascii() else name[:2]
         return np.union1d(self.passages.holding(begin), self.passages.holding_all(words(name)))
 
 
 def _best(scores: Scores, allowed: Mask, count: int) -> Numbers:
-    """The allowed places of the highest positive scores, ties by place."""
-    import numpy as np
-
+    """Return the allowed positions of the highest positive scores, ties by position."""
     places = np.flatnonzero((scores > 0) & allowed)
     if len(places) <= count:
         return places

@@ -1,92 +1,63 @@
-"""Reports and sentences of a segment → the searches over them: vectors and words of sentences, words of paragraphs."""
+"""The searches over a segment: vectors and words of its sentences, words of its paragraphs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.dense import DenseIndex
+from embeddings.postings import Postings
+from embeddings.words.lists import WordLists
+from embeddings.words.many import many_words
 from qa.index.damage import damaged
 from qa.index.disk import write_file
 from qa.index.manifest import SegmentEntry
 from qa.index.segment import DENSE, PASSAGES, SPARSE, segment_folder
 from qa.types import Report, Sentence
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from embeddings.dense import DenseIndex
-    from embeddings.postings import Postings
-    from embeddings.words.lists import WordLists
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Searches:
-    """What is searched.
-
-    Args:
-        dense: vectors; row n is sentence n.
-        sparse: words of sentences, each with its place, years and headings; row n is sentence n.
-        passages: words of paragraphs, headings once; row n is paragraph n, with or without sentences.
-    """
+    """Row n of ``dense`` and ``sparse`` is sentence n, row n of ``passages`` is paragraph n."""
 
     dense: DenseIndex
-    sparse: Postings
-    passages: Postings
+    sparse: Postings  # each sentence with its place, years and headings
+    passages: Postings  # headings once; paragraphs without sentences too
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """What is cut into words: the contexts of the sentences, each once, then the sentences themselves.
-
-    Args:
-        texts: of all of them.
-        context_of: for each sentence the place of its context in ``texts``.
-    """
+    """What is cut into words: the contexts of the sentences, each once, then the sentences themselves."""
 
     texts: tuple[str, ...]
-    context_of: tuple[int, ...]
+    context_of: tuple[int, ...]  # for each sentence the index of its context in ``texts``
 
 
-def pieces_of(sentences: Iterable[Sentence]) -> Pieces:
-    """The pieces of sentences, in order."""
+def pieces_of(sentences: Sequence[Sentence]) -> Pieces:
+    """Return the pieces of sentences, in order."""
     contexts: dict[str, int] = {}
-    own: list[str] = []
-    context_of: list[int] = []
-    for sentence in sentences:
-        own.append(sentence.text)
-        context_of.append(contexts.setdefault(sentence.context, len(contexts)))
-    return Pieces((*contexts, *own), tuple(context_of))
-
-
-def cut_pieces(texts: Sequence[str]) -> WordLists:
-    """The words of each text."""
-    from embeddings.words.many import many_words
-
-    return many_words(texts)
+    context_of = tuple(contexts.setdefault(each.context, len(contexts)) for each in sentences)
+    return Pieces((*contexts, *(each.text for each in sentences)), context_of)
 
 
 def build_searches(
     reports: Iterable[Report], sentences: Sequence[Sentence], vectors: NDArray[np.float32]
 ) -> Searches:
-    """The searches over reports; ``vectors`` has one row a sentence."""
-    from embeddings.dense import DenseIndex
-
+    """Build the searches over reports; ``vectors`` is (sentences, dimension)."""
     pieces = pieces_of(sentences)
-    words = cut_pieces(pieces.texts)
+    words = many_words(pieces.texts)
     return Searches(DenseIndex.build(vectors), *build_word_searches(reports, sentences, pieces, words))
 
 
 def build_word_searches(
     reports: Iterable[Report], sentences: Sequence[Sentence], pieces: Pieces, words: WordLists
 ) -> tuple[Postings, Postings]:
-    """Those by words, over sentences and over paragraphs; the arguments are those of :func:`combined_words`."""
-    from embeddings.postings import Postings
-
+    """Build the word searches over sentences and over paragraphs; arguments as :func:`combined_words`."""
     rows, passages = combined_words(reports, sentences, pieces, words)
     return Postings.of(rows), Postings.of(passages)
 
@@ -94,13 +65,7 @@ def build_word_searches(
 def combined_words(
     reports: Iterable[Report], sentences: Sequence[Sentence], pieces: Pieces, words: WordLists
 ) -> tuple[WordLists, WordLists]:
-    """The words of sentences, and of whole paragraphs, whose context counts once.
-
-    Args:
-        words: of ``pieces.texts``.
-    """
-    import numpy as np
-
+    """Return the words of sentences, and of paragraphs with their context once; ``words`` are the pieces'."""
     contexts = np.array(pieces.context_of, dtype=np.int64)
     own = np.arange(len(words) - len(sentences), len(words))
     rows = words.combined(np.stack([contexts, own], axis=1).ravel(), np.full(len(sentences), 2))
@@ -123,14 +88,10 @@ def save_searches(searches: Searches, folder: Path) -> None:
 
 
 def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Searches:
-    """Open the searches of a segment, whose files hold.
+    """Open the searches of a segment whose files were verified.
 
-    Raises:
-        IndexDamaged: they do not read, or do not hold one row a sentence and a paragraph.
+    Raises IndexDamaged if they cannot be read or do not have one row per sentence and paragraph.
     """
-    from embeddings.dense import DenseIndex
-    from embeddings.postings import Postings
-
     folder = segment_folder(generation, entry)
     try:
         dense = DenseIndex.open(folder / DENSE)

@@ -1,7 +1,8 @@
 """One segment: reports that were indexed together, as records and arrays; written once, never changed.
 
-Files: ``reports.jsonl``, ``sentences.jsonl`` (where they stand, in the order of the rows of everything below),
-``vectors.npy`` (int16, sentences × dimension, 32767 for 1), ``dense/``, ``sparse/`` and ``passages/`` as the searches keep themselves.
+Files: ``reports.jsonl``, ``sentences.jsonl`` (spans, in the order of the rows of everything below),
+``vectors.npy`` (int16, sentences × dimension, 32767 for 1), and the searches ``dense/``, ``sparse/``,
+``passages/``.
 """
 
 from __future__ import annotations
@@ -10,26 +11,19 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from embeddings.rounded import Rounded
 from qa.index.damage import damaged
 from qa.index.disk import write_file
 from qa.index.manifest import FileEntry, Manifest, SegmentEntry
 from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
 from qa.types import Report, Sentence
 
-if TYPE_CHECKING:
-    from embeddings.rounded import Rounded
-
 SEGMENTS = "segments"
-REPORTS, SENTENCES, VECTORS, DENSE, SPARSE, PASSAGES = (
-    "reports.jsonl",
-    "sentences.jsonl",
-    "vectors.npy",
-    "dense",
-    "sparse",
-    "passages",
-)
+REPORTS, SENTENCES, VECTORS = "reports.jsonl", "sentences.jsonl", "vectors.npy"
+DENSE, SPARSE, PASSAGES = "dense", "sparse", "passages"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,12 +37,12 @@ class Segment:
 
 
 def segment_folder(generation: Path, entry: SegmentEntry) -> Path:
-    """Where a segment lies in the folder of its generation."""
+    """Return the folder of a segment in the folder of its generation."""
     return generation / SEGMENTS / entry.name
 
 
 def files_of(manifest: Manifest, entry: SegmentEntry) -> tuple[FileEntry, ...]:
-    """The files of a segment."""
+    """Return the files of a segment."""
     return tuple(file for file in manifest.files if file.name.startswith(f"{SEGMENTS}/{entry.name}/"))
 
 
@@ -56,8 +50,6 @@ def write_records(
     folder: Path, reports: Sequence[Report], sentences: Sequence[Sentence], vectors: Rounded
 ) -> None:
     """Write the records and vectors of a segment into its folder."""
-    import numpy as np
-
     write_file(folder / REPORTS, report_lines(reports))
     write_file(folder / SENTENCES, sentence_lines(sentences))
     header = io.BytesIO()
@@ -66,18 +58,11 @@ def write_records(
 
 
 def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mapped: bool = False) -> Segment:
-    """Read the records of a segment, whose files hold.
+    """Read the records of a segment whose files were verified; ``mapped`` leaves the vectors on the disk.
 
-    Args:
-        mapped: leave the vectors on the disk; not for what serves, because a mapped file cut short ends its reader.
-
-    Raises:
-        IndexDamaged: a count or a dimension does not hold, or a file is no longer there.
+    Vectors that serve are never mapped: the reader of a mapped file dies if it is cut short. Raises
+    IndexDamaged if a count or a dimension does not match or a file is missing.
     """
-    import numpy as np
-
-    from embeddings.rounded import Rounded
-
     folder = segment_folder(generation, entry)
     try:
         reports = reports_from_lines((folder / REPORTS).read_bytes())
@@ -92,7 +77,7 @@ def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mappe
 
 
 def check_records(entry: SegmentEntry, reports: tuple[Report, ...], sentences: tuple[Sentence, ...]) -> None:
-    """Raises ValueError where they are not those that a manifest tells of."""
+    """Raise ValueError if the records are not those that the manifest lists."""
     names = tuple(report.source.name for report in reports)
     paragraphs = sum(len(report.paragraphs) for report in reports)
     if (names, paragraphs, len(sentences)) != (entry.reports, entry.paragraphs, entry.sentences):

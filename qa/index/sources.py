@@ -9,42 +9,33 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.errors import ReportError, ReportUnreadable
+from qa.index.executors import Executor
 from qa.index.files import Unread, read_files
-from qa.index.found import Skipped, overrides_of, without_duplicates, without_superseded
+from qa.index.generation import Previous
 from qa.index.manifest import SourceEntry
-from qa.index.spread import Here, Spread
+from qa.index.selection import Skipped, overrides_of, without_duplicates, without_superseded
+from qa.reading import find_reports
 from qa.scratch import scratch_folder
 from qa.text.visible import one_line
 from qa.types import Report
 
-if TYPE_CHECKING:
-    from qa.index.generation import Previous
-
-_AS_BEFORE = "索引里仍是上次读到的内容，可能已经过时；能读以后请重新运行。"
+_STALE = "索引里仍是上次读到的内容，可能已经过时；能读以后请重新运行。"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The reports of the next generation, in order of their names, with what changed since the last one.
-
-    Args:
-        entries: where each came from.
-        read: by their names, those that were read; the others are as they were.
-        added: names, likewise the three below.
-        paths: what was given to be read, in full.
-    """
+    """The reports of the next generation, ordered by name, and what changed since the previous one."""
 
     entries: tuple[SourceEntry, ...]
-    read: Mapping[str, Report]
-    added: tuple[str, ...]
+    read: Mapping[str, Report]  # by name, those that were read; the others are unchanged
+    added: tuple[str, ...]  # names, as in the next three
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
     skipped: tuple[Skipped, ...]
-    paths: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()  # absolute paths that were read
 
 
 def read_sources(
@@ -52,27 +43,25 @@ def read_sources(
     previous: Previous | None,
     reuse: bool,
     step: Callable[[int, int], None],
-    spread: Spread | None = None,
+    spread: Executor,
 ) -> Reading:
-    """Read the report files at ``paths``, zip archives unpacked; one that cannot be read is skipped with its reason.
+    """Read the report files at ``paths`` and in zip archives there; skip unreadable ones with the reason.
 
-    So is a ``reports.toml``: the reports beside it are read as if it were not there. A report that the system does not
-    let be read now stays as it is in the previous generation.
+    An unreadable ``reports.toml`` is skipped as well, and the reports next to it are read without it. A
+    report that the system refuses to read now stays as it is in the previous generation.
 
     Args:
-        previous: the generation that this one is compared with, or None.
-        reuse: take its report where name, content and overrides are the same, instead of reading the file.
-        step: told (files done, files in all).
-        spread: who reads; None for this process.
+        reuse: take reports from ``previous`` unread if name, content and overrides are the same.
+        step: called with (files done, files in all).
     """
     with scratch_folder() as unpacked:
-        read = _read(paths, unpacked, previous, reuse, step, spread or Here())
-        skipped = tuple(_outside(one, unpacked) for one in read.skipped)
+        read = _read(paths, unpacked, previous, reuse, step, spread)
+        skipped = tuple(_place_in_archive(one, unpacked) for one in read.skipped)
         return replace(read, skipped=skipped, paths=tuple(str(path.resolve()) for path in paths))
 
 
-def _outside(skipped: Skipped, unpacked: Path) -> Skipped:
-    """The same, of a file out of an archive by its place there and not by where it was unpacked."""
+def _place_in_archive(skipped: Skipped, unpacked: Path) -> Skipped:
+    """Name a file from an archive by its place there, not by the folder that it was unpacked to."""
     where = re.compile(rf"{re.escape(str(unpacked))}[\\/]\d+[\\/]")
     return Skipped(where.sub("", skipped.path), where.sub("", skipped.reason))
 
@@ -83,33 +72,31 @@ def _read(
     previous: Previous | None,
     reuse: bool,
     step: Callable[[int, int], None],
-    spread: Spread,
+    spread: Executor,
 ) -> Reading:
-    from qa.reading import find_reports
-
     files, not_read = find_reports(paths, unpacked)
     before = {entry.name: entry for entry in previous.manifest.sources} if previous else {}
     unique, unread, left_out = without_duplicates(files)
-    called = distinct_names([*unique, *unread])
-    unique |= {path: before[called[path]].sha256 for path in unread if called[path] in before}
+    name_of = distinct_names([*unique, *unread])
+    unique |= {path: before[name_of[path]].sha256 for path in unread if name_of[path] in before}
     overrides, not_used = overrides_of(dict.fromkeys(path.parent for path in unique))
     unique, replaced = without_superseded(unique, overrides)
-    of = {path: overrides[path.parent].get(path.name) for path in unique}
-    said = {path: repr(override) if override else "" for path, override in of.items()}
+    override_of = {path: overrides[path.parent].get(path.name) for path in unique}
+    override_text = {path: repr(override) if override else "" for path, override in override_of.items()}
     skipped = [*(Skipped(str(path), reason) for path, reason in not_read), *left_out, *not_used, *replaced]
-    skipped += (Skipped(str(path), reason) for path, reason in unread.items() if called[path] not in before)
+    skipped += (Skipped(str(path), reason) for path, reason in unread.items() if name_of[path] not in before)
     names = distinct_names(unique)
     entries: dict[str, SourceEntry] = {}
     reports: dict[str, Report] = {}
-    texts: dict[str, str] = {}  # digest of the text → name of the first report that holds it
+    texts: dict[str, str] = {}  # digest of the text → name of the first report with it
     known: dict[Path, SourceEntry] = {}
     for path in unique:
         as_before = before.get(names[path])
-        same = as_before and (as_before.sha256, as_before.overrides) == (unique[path], said[path])
+        same = as_before and (as_before.sha256, as_before.overrides) == (unique[path], override_text[path])
         if as_before and (path in unread or (reuse and same)):
             known[path] = as_before
     ordered = sorted(unique, key=names.__getitem__)
-    fresh = read_files((Unread(path, of[path]) for path in ordered if path not in known), spread)
+    fresh = read_files((Unread(path, override_of[path]) for path in ordered if path not in known), spread)
     for done, path in enumerate(ordered):
         step(done, len(unique))
         name, entry, report = names[path], known.get(path), None
@@ -122,30 +109,31 @@ def _read(
                 continue
             else:
                 report = renamed(read, name)
-                entry = SourceEntry(name, report.source.sha256, said[path], report.id, _digest(report))
+                sha256, digest = report.source.sha256, _digest(report)
+                entry = SourceEntry(name, sha256, override_text[path], report.id, digest)
         if (first := texts.setdefault(entry.text, name)) != name:
             skipped.append(Skipped(str(path), f"与 {first} 正文相同，只收录一次。"))
             continue
         entries[name] = entry
         if path in unread:
-            skipped.append(Skipped(str(path), f"{unread[path]}{_AS_BEFORE}"))
+            skipped.append(Skipped(str(path), f"{unread[path]}{_STALE}"))
             report = previous.reports([name])[name] if previous and not reuse else None
         if report is not None:
             reports[name] = report
     step(len(unique), len(unique))
-    return _compared(previous, entries, reports, skipped)
+    return _compare(previous, entries, reports, skipped)
 
 
 def _digest(report: Report) -> str:
-    """Of the text and what it is of, so that it is the same in another encoding or format, and not of another place."""
-    said = "\n".join((report.place.name, *("".join(p.text.split()) for p in report.paragraphs)))
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    """Return a digest of text and place, equal for another encoding or format, not for another place."""
+    text = "\n".join((report.place.name, *("".join(p.text.split()) for p in report.paragraphs)))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
-    """The names that citations print: the bare one, or as much of the path as sets two files apart.
+    """Return the names that citations print: the file name, or as much of the path as tells two files apart.
 
-    A number sets apart what differs only in characters that nobody sees.
+    Names that differ only in invisible characters get a number.
 
     >>> sorted(distinct_names([Path("r/2018/a.txt"), Path("r/2023/a.txt"), Path("r/b.txt")]).values())
     ['2018/a.txt', '2023/a.txt', 'b.txt']
@@ -158,7 +146,7 @@ def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
         shared = Counter(tails.values())
         names |= {path: tail for path, tail in tails.items() if shared[tail] == 1}
         for path, tail in tails.items():
-            if path not in names and length >= len(path.parts):  # it has no more to say
+            if path not in names and length >= len(path.parts):  # the path is used up
                 taken, numbered = set(names.values()), (f"{tail} ({number})" for number in count(2))
                 names[path] = next(name for name in chain([tail], numbered) if name not in taken)
         unnamed = [path for path in unnamed if path not in names]
@@ -167,18 +155,17 @@ def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
 
 
 def nothing_read(skipped: Sequence[Skipped]) -> str:
-    """The sentence for when there is nothing to index, with the first reasons."""
+    """Return the message that there is nothing to index, with the first reasons."""
     reasons = "".join(f"\n- {one_line(each.path)}：{one_line(each.reason)}" for each in skipped[:5])
     return f"没有读到任何报告，索引没有改动。请检查给出的文件或文件夹。{reasons}"
 
 
 def renamed(report: Report, name: str) -> Report:
-    """The report under another source name, with the id that goes with it; itself where it has that name."""
+    """Return the report under another source name, with the id that belongs to it."""
     if report.source.name == name:
         return report
-    report_id = hashlib.sha256(
-        f"{name}\n{report.source.sha256}".encode("utf-8", "surrogateescape")
-    ).hexdigest()[:16]
+    identity = f"{name}\n{report.source.sha256}".encode("utf-8", "surrogateescape")
+    report_id = hashlib.sha256(identity).hexdigest()[:16]
     return replace(
         report,
         id=report_id,
@@ -187,7 +174,7 @@ def renamed(report: Report, name: str) -> Report:
     )
 
 
-def _compared(
+def _compare(
     previous: Previous | None,
     entries: Mapping[str, SourceEntry],
     reports: Mapping[str, Report],
@@ -195,8 +182,8 @@ def _compared(
 ) -> Reading:
     names = [entry.name for entry in previous.manifest.sources] if previous else []
     before = frozenset(names)
-    was = previous.reports([name for name in reports if name in before]) if previous else {}
-    changed = {name for name, report in was.items() if report != reports[name]}
+    old = previous.reports([name for name in reports if name in before]) if previous else {}
+    changed = {name for name, report in old.items() if report != reports[name]}
     return Reading(
         entries=tuple(entries.values()),
         read=reports,

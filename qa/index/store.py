@@ -4,81 +4,63 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from qa.errors import StoreError
+from qa.index.generation import Generation, Previous
+from qa.index.layout import Layout
+from qa.index.manifest import Manifest
 from qa.index.retrievers import DenseRetriever, WordRetriever
-
-if TYPE_CHECKING:
-    from qa.index.generation import Generation, Previous
-    from qa.index.layout import Layout
-    from qa.index.manifest import Manifest
-    from qa.index.work import Work
+from qa.index.work import Work
 
 MILVUS = "milvus:"
 
 
 class Store(Protocol):
-    """Generations, one of which serves. What cannot be done raises StoreError, and what serves goes on serving."""
+    """Generations, one of which serves. A method that fails raises StoreError, and it goes on serving."""
 
     @property
     def name(self) -> str:
-        """As messages name it."""
-        ...
+        """Return the name that messages use."""
 
     @property
     def folder(self) -> Path:
-        """Where what lies beside an index is looked for, such as ``ledger.toml``."""
-        ...
+        """Return the folder of files next to an index, such as ``ledger.toml``."""
 
     def serving(self) -> bytes:
-        """What tells the generation that serves from others, a cheap thing to compare; empty where none does."""
-        ...
-
-    def exists(self) -> bool:
-        """Whether anything was ever built here, whole or not."""
-        ...
+        """Return bytes that identify the generation that serves, cheap to compare; empty if none does."""
 
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
-        """The generation that serves, else the newest one that is whole, with a warning that says so."""
-        ...
+        """Return the generation that serves, else the newest whole one with a warning."""
 
     def retrievers(self, generation: Generation, layout: Layout) -> tuple[DenseRetriever, WordRetriever]:
-        """The searches of a generation."""
-        ...
+        """Return the searches of a generation."""
 
     def described(self, manifest: Manifest) -> str:
-        """Its name, and what of a generation is done elsewhere than one would think."""
-        ...
+        """Return its name, with whatever is unusual about how a generation is searched."""
 
     def building(self, wait_seconds: float) -> AbstractContextManager[None]:
-        """What is done around a rebuild, so that two do not harm each other."""
-        ...
+        """Guard a rebuild, so that two do not harm each other."""
 
     def previous(self) -> tuple[Previous | None, bool]:
-        """The newest whole generation, if any, and whether it is the one that serves."""
-        ...
+        """Return the newest whole generation, if any, and whether it is the one that serves."""
 
     def make(self, work: Work) -> tuple[Manifest, int]:
-        """Make a generation, which does not serve yet; its manifest, and how many sentences were embedded."""
-        ...
+        """Make a generation, not serving yet; return its manifest and the number of sentences embedded."""
 
     def switch(self, manifest: Manifest) -> None:
-        """Let a generation that was made serve, in one atomic step."""
-        ...
+        """Make a generation serve, in one atomic step."""
 
     def clean(self, manifest: Manifest) -> None:
-        """Remove the generations before the one that serves.
+        """Remove all but the generation that serves and the last before it.
 
-        The last of them is kept, unless it holds a report that was taken away since: what its owner removed must
-        be gone from the store too, and never be served again.
+        That one goes too if it has a report removed since, which must disappear and never be served again.
         """
-        ...
 
 
 def store_at(where: Path | Store) -> Store:
-    """The store at a folder; a store is itself."""
+    """Return the store at a folder; a store is returned as it is."""
     if isinstance(where, Path):
         from qa.index.folder import FolderStore
 
@@ -87,14 +69,9 @@ def store_at(where: Path | Store) -> Store:
 
 
 def store_named(name: str | None, folder: Path, token: str = "") -> Store:
-    """The store that a user names.
+    """Return the store ``milvus:http://host:19530`` or ``milvus:file.db``; None names the one at the folder.
 
-    Args:
-        name: ``milvus:http://host:19530`` or ``milvus:file.db``; None for the folder.
-        token: what Milvus asks for before it lets anybody in; ``""`` for nothing.
-
-    Raises:
-        StoreError: it is neither.
+    Raises StoreError for any other name.
     """
     if name is None:
         return store_at(folder)

@@ -1,4 +1,4 @@
-"""What a generation is made with and from: encoder and versions, reports, the generation before, and who does it."""
+"""What a generation is made from: encoder, versions, reports, the previous generation, and workers."""
 
 from __future__ import annotations
 
@@ -6,70 +6,58 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from embeddings import Encoder, open_encoder
+from qa.index.executors import Executor
 from qa.index.generation import Previous
 from qa.index.manifest import FileEntry, Manifest, SegmentEntry
 from qa.index.sources import Reading
-from qa.index.spread import Spread
 from qa.types import Report, Sentence
-
-if TYPE_CHECKING:
-    from embeddings import Encoder
 
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
-SHIPPED = "shipped"  # the name of the shipped encoder, where another one would be taken by default
+SHIPPED = "shipped"  # names the shipped encoder where another one is the default
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a generation is made with; where a version changes, less of an older one can be used again.
+    """Encoder and versions; when a version changes, less of an older generation can be used again."""
 
-    Args:
-        name: of the encoder, as it can be opened again; None for the shipped one, and for one made by hand.
-    """
-
-    name: str | None
+    name: str | None  # of the encoder, to open it again; None for the shipped one or an object
     encoder: Encoder
     reader: str
     splitter: str
     words: str
 
     def read_like(self, manifest: Manifest) -> bool:
-        """Whether the reports of a generation are what reading them now would give."""
+        """Return whether the reports of a generation are what reading them now would give."""
         return self.reader == manifest.reader
 
     def embedded_like(self, manifest: Manifest) -> bool:
-        """Whether vectors of a generation can stand beside new ones."""
+        """Return whether vectors of a generation can be used with new ones."""
         made = (self.encoder.identity, self.encoder.dimension)
         return made == (manifest.encoder_identity, manifest.dimension)
 
     def indexed_like(self, manifest: Manifest) -> bool:
-        """Whether the segments of a generation are what making them now would give."""
-        versions = (self.name, self.reader, self.splitter, self.words)
-        was = (manifest.encoder, manifest.reader, manifest.splitter, manifest.words)
-        return versions == was and self.embedded_like(manifest)
+        """Return whether the segments of a generation are what making them now would give."""
+        now = (self.name, self.reader, self.splitter, self.words)
+        before = (manifest.encoder, manifest.reader, manifest.splitter, manifest.words)
+        return now == before and self.embedded_like(manifest)
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All that making a generation needs.
-
-    Args:
-        previous: the generation of which what still holds is used again, or None.
-        spread: who does the work.
-        progress: who is told of it.
-    """
+    """All that making a generation needs; ``previous`` is the generation whose valid parts are used again."""
 
     reading: Reading
     tools: Tools
     previous: Previous | None
-    spread: Spread
+    spread: Executor
     progress: Progress
 
     def reports(self, names: Iterable[str]) -> tuple[Report, ...]:
-        """The reports of these names, which were read now or hold as they are."""
+        """Return the reports of these names, read now or unchanged."""
         names = tuple(names)
         old = [name for name in names if name not in self.reading.read]
         assert self.previous is not None or not old  # what was not read is as it was before
@@ -78,20 +66,15 @@ class Work:
 
 
 def open_tools(encoder: str | Encoder | None, previous: Previous | None) -> Tools:
-    """Open the encoder and note the versions.
+    """Open the encoder and note the versions; raise embeddings.EncoderError if it cannot be opened.
 
-    Args:
-        encoder: a name or path, ``SHIPPED``, an encoder, or None for that of the previous generation.
-
-    Raises:
-        embeddings.EncoderError: it cannot be opened.
+    ``encoder`` is a name or path, ``SHIPPED``, an encoder, or None for that of the previous generation.
     """
-    from embeddings import open_encoder
     from embeddings.words import WORDS_VERSION
     from qa.reading import reader_version
     from qa.text.sentences import SPLITTER_VERSION
 
-    if named := encoder is None and previous is not None:  # by a file, so nothing is fetched
+    if named := encoder is None and previous is not None:  # named in a file: then nothing is downloaded
         encoder = previous.manifest.encoder
     if encoder is None or isinstance(encoder, str):
         name = encoder_name(encoder)
@@ -102,7 +85,7 @@ def open_tools(encoder: str | Encoder | None, previous: Previous | None) -> Tool
 
 
 def encoder_name(encoder: str | None) -> str | None:
-    """A name as it can be opened again from anywhere: paths in full, None for the shipped encoder."""
+    """Return a name that opens the encoder from anywhere: paths in full, None for the shipped encoder."""
     if encoder is None or encoder == SHIPPED:
         return None
     path = Path(encoder).expanduser()
@@ -110,7 +93,7 @@ def encoder_name(encoder: str | None) -> str | None:
 
 
 def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentence]) -> SegmentEntry:
-    """What a segment says of itself."""
+    """Return the manifest's entry for a segment."""
     names = tuple(report.source.name for report in reports)
     return SegmentEntry(name, names, sum(len(report.paragraphs) for report in reports), len(sentences))
 
@@ -118,7 +101,7 @@ def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentenc
 def manifest_of(
     number: int, work: Work, segments: tuple[SegmentEntry, ...], files: Iterable[FileEntry]
 ) -> Manifest:
-    """What a generation that is made now says of itself."""
+    """Return the manifest of a generation that is made now."""
     return Manifest(
         generation=number,
         created=datetime.now(UTC).isoformat(timespec="seconds"),

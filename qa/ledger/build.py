@@ -1,31 +1,31 @@
-"""A report's sentences → its figures."""
+"""Build the ledger figures of a report from its sentences."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from qa.ledger.cells import cell_figures
 from qa.ledger.indicators import indicators
-from qa.ledger.kinds import kind_of, sheltered
+from qa.ledger.kinds import kind_of, quoted_spans
 from qa.ledger.places import Places
 from qa.ledger.records import FigureKind, LedgerFigure
-from qa.ledger.times import time_of, years_told
-from qa.text.beside import NEAR, kind_shown
+from qa.ledger.times import time_of, times_stated
+from qa.text.figure_context import NEAR, kind_shown
 from qa.text.figures import figures
-from qa.text.outlook import stated
+from qa.text.outlook import state_of_sentence
 from qa.text.spans import Tracer
-from qa.text.told import Part, calendar_of, parts_of
+from qa.text.states import Part, calendar_of, parts_of
 from qa.text.when import Calendar
 from qa.types import Figure, Paragraph, Period, Place, Report, Sentence
 
 
 def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[LedgerFigure]:
-    """Every figure of a report in reading order, those of names and dates included.
+    """Yield every figure of a report in reading order, those of names and dates included.
 
-    Args:
-        sentences: of this report, in document order.
+    ``sentences`` are those of the report, in document order.
     """
     places = Places(report.place)
     paragraphs = {paragraph.number: paragraph for paragraph in report.paragraphs}
@@ -43,7 +43,7 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
 
 
 def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
-    """For the number of each table row what is printed above its table, or ``""``."""
+    """Return paragraph number → caption of the table, or ``""``, for each table row."""
     names: dict[int, str] = {}
     above = ""
     for paragraph in paragraphs:
@@ -57,19 +57,10 @@ def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
 def _of_row(
     report: Report, paragraph: Paragraph, row: Sentence, tracer: Tracer, name: str
 ) -> Iterator[LedgerFigure]:
-    heading = (*paragraph.heading, name)
-    for cell in cell_figures(row.text, report.place, report.period, heading):
+    for cell in cell_figures(row.text, report.place, report.period, (*paragraph.heading, name)):
+        when = (cell.period, cell.as_of)
         yield _entry(
-            report,
-            paragraph,
-            row,
-            tracer,
-            cell.figure,
-            kind=cell.kind,
-            indicator=cell.indicator,
-            place=cell.place,
-            period=cell.period,
-            as_of=cell.as_of,
+            report, paragraph, row, tracer, cell.figure, cell.kind, cell.indicator, "", cell.place, *when
         )
 
 
@@ -87,34 +78,25 @@ def _of_sentence(
     if not found:
         places.passed(text)
         return
-    names = sheltered(text)
+    names = quoted_spans(text)
     subjects = places.subjects(text, names, found[-1].start)
     places.passed(text)
-    planned = [stated(text, calendar, part.state, figure.start) == "plan" for figure in found]
+    planned = [state_of_sentence(text, calendar, part.state, figure.start) == "plan" for figure in found]
     kinds = [kind_of(figure, text, names, ahead) for figure, ahead in zip(found, planned, strict=True)]
     counted = [f for f, kind in zip(found, kinds, strict=True) if kind in ("amount", "plan")]
-    told = dict(zip((f.start for f in counted), indicators(text, counted, names), strict=True))
+    by_start = dict(zip((f.start for f in counted), indicators(text, counted, names), strict=True))
     base = sentence.period or report.period
-    years = years_told(text, calendar, names)
+    years = times_stated(text, calendar, names)
     for figure, kind in zip(found, kinds, strict=True):
-        indicator = told.get(figure.start)
+        indicator = by_start.get(figure.start)
         place, period, as_of = report.place, base, None
         if indicator is not None:
             place = subjects[bisect_right(subjects, figure.start, key=lambda s: s[0]) - 1][1]
             period, as_of = time_of(text, years, figure.start, base)
-        yield _entry(
-            report,
-            paragraph,
-            sentence,
-            tracer,
-            figure,
-            kind=kind,
-            indicator=indicator.text if indicator else "",
-            context=indicator.context if indicator else "",
-            place=place,
-            period=None if kind == "plan" and period == report.period else period,
-            as_of=as_of,
-        )
+        words, context = (indicator.text, indicator.context) if indicator else ("", "")
+        if kind == "plan" and period == report.period:
+            period = None
+        yield _entry(report, paragraph, sentence, tracer, figure, kind, words, context, place, period, as_of)
 
 
 def _entry(
@@ -123,10 +105,9 @@ def _entry(
     sentence: Sentence,
     tracer: Tracer,
     figure: Figure,
-    *,
     kind: FigureKind,
     indicator: str,
-    context: str = "",
+    context: str,
     place: Place,
     period: Period | None,
     as_of: int | None,
@@ -134,8 +115,9 @@ def _entry(
     start, end = sentence.start + figure.start, sentence.start + figure.end
     return LedgerFigure(
         kind=kind,
-        value=float(f"{figure.value:.15g}"),  # 65.9亿 as binary is 6590000000.000001
-        unit=_unit(figure.unit, kind_shown(figure, sentence.text[figure.end : figure.end + NEAR])),
+        value=float(f"{figure.value:.15g}"),  # 65.9亿 in binary is 6590000000.000001
+        unit=re.sub("[()（）]", "", figure.unit)  # 人(次) is 人次
+        or kind_shown(figure, sentence.text[figure.end : figure.end + NEAR]),
         approximator=figure.approximator,
         text=figure.text,
         indicator=indicator,
@@ -152,8 +134,3 @@ def _entry(
         sentence=sentence.text,
         spans=tracer.spans(start, end),
     )
-
-
-def _unit(printed: str, shown: str) -> str:
-    """The measure word with its brackets off: 人(次) is 人次."""
-    return printed.replace("(", "").replace(")", "").replace("（", "").replace("）", "") or shown

@@ -1,4 +1,4 @@
-"""The figures of a table row: what they count is the label of the row and the head of the column, and so is when."""
+"""Read the figures of a table row; row label and column head say what they count, and when."""
 
 from __future__ import annotations
 
@@ -10,29 +10,25 @@ from qa.ledger.records import FigureKind
 from qa.ledger.times import base_period
 from qa.text.divisions import find, within
 from qa.text.figures import is_year
-from qa.text.outlook import announced, stated
+from qa.text.outlook import state_of_heading, state_of_sentence
 from qa.text.rows import RowFigure, row_figures
 from qa.text.when import Calendar
 from qa.types import Figure, Period, Place, State
 
-_ANY_FIGURE = re.compile(
-    r"(?:数量|数值|数据|数字|指标值|数|值)?"
-)  # heads that say nothing of what is counted
+_ANY_FIGURE = re.compile(r"(?:数[量值据字]?|(?:指标)?值)?")  # heads that do not say what is counted
 _PART = re.compile(r"^[（(]?(?:其中|含|包括|[一二三四五六七八九十\d]{1,2}[.、）)])[：:、\s]*")
-_YEARS = re.compile(r"(?:19|20)\d\d\s*(?:[-—–~至]+\s*(?:19|20)\d\d)?\s*年?(?:度|底|末|全年)?")
-_HELD = re.compile(r"[底末]$|截至|累计|现有|总数")
-_HELD_ALL = re.compile(r"(?:年末|期末|年底|时点)(?:数|累计)")  # in a remark on the whole row
-_NO_AMOUNT = re.compile(r"备注|说明|序号|编号|代码|电话|名次|排名|位次")
+_YEARS = re.compile(r"(?:19|20)\d\d\s*(?:[-—–~至]+\s*(?:19|20)\d\d)?\s*年?(?:[度底末]|全年)?")
+_AT_END = re.compile(r"[底末]$|截至|累计|现有|总数")
+_ROW_AT_END = re.compile(r"(?:[年期]末|年底|时点)(?:数|累计)")  # in a remark on the whole row
+_NO_AMOUNT = re.compile(r"备注|说明|[序编]号|代码|电话|[名位]次|排名")
 _WHEN = re.compile(r"年[份度]?$|时间|日期")
-_COMPARED = re.compile(
-    r"对照|对比|完成情况|执行情况"
-)  # headings of tables that set aims beside what was reached
-_REACHED, _AIMED = re.compile(r"完成(?!目标|计划)|实际|实绩|实现"), re.compile(r"目标|计划|任务|预期|预计")
+_COMPARED = re.compile(r"对照|对比|完成情况|执行情况")  # headings of tables of targets and results
+_REACHED, _AIMED = re.compile(r"完成(?!目标|计划)|实[际绩现]"), re.compile(r"目标|计划|任务|预[期计]")
 
 
 @dataclass(frozen=True, slots=True)
 class CellFigure:
-    """A figure of a row, in the terms of ``LedgerFigure``; offsets of the row."""
+    """A figure of a row, with the fields of ``LedgerFigure``; its offsets are in the row."""
 
     figure: Figure
     kind: FigureKind
@@ -45,26 +41,22 @@ class CellFigure:
 def cell_figures(
     row: str, place: Place, period: Period | None, heading: tuple[str, ...]
 ) -> tuple[CellFigure, ...]:
-    """Every figure of the cells of a row.
+    """Return every figure of the cells of a row, such as ``县区：甲县；2019年：3万人``.
 
-    Args:
-        row: ``县区：甲县；2019年：3万人``.
-        place: of the report.
-        period: of the report.
-        heading: what the row stands under, the name of its table last.
+    ``place`` and ``period`` are the report's; ``heading`` ends with the name of the table.
     """
-    held = _HELD_ALL.search(row) is not None
+    at_end = _ROW_AT_END.search(row) is not None
     found = row_figures(row)
     texts = {cell: row[slice(*cell)] for cell in dict.fromkeys(f.cell for f in found)}
-    return tuple(_told(f, texts[f.cell], place, period, heading, held) for f in found)
+    return tuple(_cell_figure(f, texts[f.cell], place, period, heading, at_end) for f in found)
 
 
-def _told(
-    found: RowFigure, cell: str, place: Place, period: Period | None, heading: tuple[str, ...], held: bool
+def _cell_figure(
+    found: RowFigure, cell: str, place: Place, period: Period | None, heading: tuple[str, ...], at_end: bool
 ) -> CellFigure:
     words = (*found.labels, found.head)
     places = [_division(word, place) for word in words]
-    told = "".join(
+    indicator = "".join(
         part
         for word, named in zip(words, places, strict=True)
         if named is None and not _ANY_FIGURE.fullmatch(part := _PART.sub("", _YEARS.sub("", word)).strip())
@@ -77,15 +69,15 @@ def _told(
     return CellFigure(
         figure=found.figure,
         kind=kind,
-        indicator=told,
+        indicator=indicator,
         place=next(filter(None, reversed(places)), place),
         period=own if kind == "plan" else when,
-        as_of=when.end if when and (held or any(map(_HELD.search, words))) else None,
+        as_of=when.end if when and (at_end or any(map(_AT_END.search, words))) else None,
     )
 
 
 def _division(word: str, place: Place) -> Place | None:
-    """The division that a label or head is the name of, if it lies in the report's."""
+    """Return the division that a label or head names, if it is inside the report's place."""
     return next(
         (
             named
@@ -110,6 +102,6 @@ def _kind(found: RowFigure, cell: str, heading: tuple[str, ...]) -> FigureKind:
         return "amount"
     inside = replace(figure, start=figure.start - start, end=figure.end - start)
     calendar = Calendar(None)
-    aims = any(announced(part, calendar) == "plan" for part in heading if not _COMPARED.search(part))
+    aims = any(state_of_heading(part, calendar) == "plan" for part in heading if not _COMPARED.search(part))
     part: State = "plan" if aims else ""
-    return kind_of(inside, cell, (), stated(cell, calendar, part, inside.start) == "plan")
+    return kind_of(inside, cell, (), state_of_sentence(cell, calendar, part, inside.start) == "plan")

@@ -1,9 +1,8 @@
-"""Group indicators that mean the same under other words: shared words, synonyms, the kind of the unit.
+"""Group indicators with the same meaning by shared words, synonyms and kind of unit.
 
-Every wording joins the group whose first wording it resembles most (weighted Jaccard of words, after synonyms
-were made one), if the units can stand for one another, neither speaks of 省级 where the other speaks of 市级, and
-both do the same: what was paid back is not what was put off, what is new is not what there is.
-Wordings are met in the order of the reports, so the same reports give the same groups.
+A wording joins the group whose first wording is most similar (weighted Jaccard of words, synonyms unified), if the
+units are compatible and both name the same levels (省级, 市级) and acts: refunds are not deferrals, new members not all
+members. Wordings are taken in the order of the reports, so the same reports give the same groups.
 """
 
 from __future__ import annotations
@@ -15,28 +14,28 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from qa.ledger.indicators import levels
-from qa.ledger.matching import canonical, tellingness
+from qa.ledger.matching import canonical, word_weight
 from qa.ledger.records import IndicatorGroup, LedgerFigure
 from qa.ledger.vocabulary import QUALIFIER, VERB
-from qa.text.beside import alike
+from qa.text.figure_context import interchangeable
 from qa.text.figures import unit_kind
 
 LIKE_ENOUGH = 0.62
 ACTS = (
-    re.compile(r"缓减|缓缴|减免|免缴"),
+    re.compile(r"缓[减缴]|减免|免缴"),
     re.compile(r"[退返]还"),
-    re.compile(r"追缴|收缴|上缴|缴纳"),
-    re.compile(r"新(?:建|增|组建|发展|加入).{0,6}(?:工会|会员|组织)|发展会员|吸纳|吸收"),
+    re.compile(r"[追收上]缴|缴纳"),
+    re.compile(r"新(?:组?建|增|发展|加入).{0,6}(?:工会|会员|组织)|发展会员|吸[纳收]"),
     re.compile(r"慰问|走访"),
     re.compile(r"率(?:$|（)|占比|比例|覆盖面"),
-    re.compile(r"同比|环比|增长|下降"),
+    re.compile(r"[同环]比|增长|下降"),
 )
-HEAVIEST = 3  # words of a wording, one of which its group shares
+HEAVIEST = 3  # words of a wording, one of which a group must share
 
 
 @dataclass(slots=True)
 class _Forming:
-    """A group that is being made; ``core`` are the words of its first wording, ``level`` its 省级 and its acts."""
+    """A group under construction; ``core`` are the words of its first wording, ``level`` its levels and acts."""
 
     core: Mapping[str, float]
     level: frozenset[str | int]
@@ -48,29 +47,26 @@ class _Forming:
 def groups_of(
     figures: Iterable[LedgerFigure], by_hand: Mapping[str, frozenset[str]] | None = None
 ) -> tuple[IndicatorGroup, ...]:
-    """The groups of some figures, in the order in which they begin.
+    """Return the groups of some figures, in order of their first figures.
 
-    Args:
-        by_hand: name → wordings that belong together whatever they share, and to no other group.
+    ``by_hand``: name → wordings that form exactly this group.
     """
     named = {wording: name for name, wordings in (by_hand or {}).items() for wording in sorted(wordings)}
     forming: list[_Forming] = []
-    kept: dict[tuple[str, str], _Forming] = {}
+    known: dict[tuple[str, str], _Forming] = {}
     hand: dict[str, _Forming] = {}
     by_word: defaultdict[str, list[int]] = defaultdict(list)
     for figure in figures:
         kind = unit_kind(figure.unit)
         name = named.get(figure.indicator)
         if name is not None:
-            group = hand.get(name)
-            if group is None:
-                group = hand[name] = _Forming({}, frozenset(), kind)
-                forming.append(group)
+            if name not in hand:
+                forming.append(hand.setdefault(name, _Forming({}, frozenset(), kind)))
+            group = hand[name]
+        elif (key := (figure.indicator, kind)) in known:
+            group = known[key]
         else:
-            group = kept.get((figure.indicator, kind))
-            if group is None:
-                group = _group(figure.indicator, kind, forming, by_word)
-                kept[figure.indicator, kind] = group
+            group = known[key] = _group(figure.indicator, kind, forming, by_word)
         group.wordings[figure.indicator] = None
         group.figures.append(figure)
     names = {id(group): name for name, group in hand.items()}
@@ -93,7 +89,7 @@ def _group(
     for number in sorted({n for word in heavy for n in by_word[word]}):
         other = forming[number]
         if other.level != level or not (
-            other.unit == unit or (alike(other.unit, unit) and unit != "人次" != other.unit)
+            other.unit == unit or (interchangeable(other.unit, unit) and unit != "人次" != other.unit)
         ):
             continue
         if (found := _likeness(core, other.core)) > likeness:
@@ -107,7 +103,7 @@ def _group(
 
 
 def _likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """0 to 1: the weight of the shared words in that of all."""
+    """Return the weight of the shared words as a share of all, 0 to 1."""
     shared = sum(weight for word, weight in one.items() if word in other)
     total = sum(one.values()) + sum(weight for word, weight in other.items() if word not in one)
     return shared / total if total else 0.0
@@ -115,11 +111,11 @@ def _likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 @lru_cache(maxsize=65536)
 def _core(wording: str) -> Mapping[str, float]:
-    """The words that tell what is counted, with their weights; verbs in front left out where anything is left."""
+    """Return the words that say what is counted, with weights; a verb in front is dropped if anything remains."""
     from embeddings.words import words
 
     bare = QUALIFIER.sub("", wording)
     verb = VERB.match(bare)
     rest = bare[verb.end() :] if verb else bare
     found = words(canonical(rest)) or words(canonical(bare))
-    return {word: tellingness(word) for word in found if len(word) > 1}
+    return {word: word_weight(word) for word in found if len(word) > 1}

@@ -1,15 +1,16 @@
-"""The ledger: every figure of an index, queried, grouped, and laid out by report."""
+"""The ledger: every figure of an index, with queries, groups and a comparison of reports."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from qa.index import Index
 from qa.ledger.build import figures_of
 from qa.ledger.grouping import groups_of
-from qa.ledger.matching import ranked, spoken_of
+from qa.ledger.matching import mentions, ranked
 from qa.ledger.notes import Notes, corrected
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix, MatrixRow
 from qa.text.divisions import short_name
@@ -20,9 +21,9 @@ _SCALES = "十百千万亿"
 
 
 class Ledger:
-    """Every figure of the reports, in the order of the reports and of their text. Immutable.
+    """Every figure of the reports, in reading order. Immutable.
 
-    ``figures`` are amounts and plans; ``set_aside`` are the figures of names and of dates, which no query finds.
+    ``figures`` are amounts and plans; ``set_aside`` are those of names and dates, which no query finds.
 
     >>> ledger = Ledger.of(index)  # doctest: +SKIP
     >>> [f.text for f in ledger.find(indicator="法律援助", place="温州市")]  # doctest: +SKIP
@@ -44,14 +45,8 @@ class Ledger:
 
     @classmethod
     def of(cls, index: Index, notes: Notes | None = None) -> Ledger:
-        """The ledger of an opened index; nothing is written, and the same index gives the same ledger.
-
-        Raises:
-            LedgerError: the notes do not fit the reports.
-        """
-        own = {
-            id_: tuple(sentences) for id_, sentences in groupby(index.sentences, key=lambda s: s.report_id)
-        }
+        """Return the ledger of an opened index; raise LedgerError if the notes do not fit its reports."""
+        own = {id_: tuple(found) for id_, found in groupby(index.sentences, key=lambda s: s.report_id)}
         found = (figure for report in index.reports for figure in figures_of(report, own.get(report.id, ())))
         return cls(index.reports, found, notes)
 
@@ -64,13 +59,13 @@ class Ledger:
         unit: str | None = None,
         report: str | None = None,
     ) -> tuple[LedgerFigure, ...]:
-        """The figures that fit all that is given; by how well they fit the indicator, else in reading order.
+        """Return the figures that match all criteria, best match of the indicator first, else in reading order.
 
         Args:
-            place: full name of a division; figures of divisions inside it fit too.
+            place: full name of a division; those inside it match too.
             period: first and last year, both included.
-            indicator: words for what is counted; synonyms fit too.
-            unit: a measure word; those of its kind fit too (件 and 起, 元 and 万元).
+            indicator: words for what is counted; synonyms match too.
+            unit: a measure word; those of its kind match too (件 and 起, 元 and 万元).
             report: file name or id of a report.
         """
         found: Iterable[LedgerFigure] = self.figures
@@ -89,22 +84,18 @@ class Ledger:
         return tuple(found) if indicator is None else ranked(found, indicator)
 
     def groups(self, figures: Iterable[LedgerFigure] | None = None) -> tuple[IndicatorGroup, ...]:
-        """Indicators that mean the same, over the whole ledger; of some figures, their groups with these alone."""
+        """Return the groups of indicators of the whole ledger, or restricted to some figures."""
         if self._groups is None:
             made = groups_of(self.figures, self._notes.groups)
             self._groups = {(f.indicator, unit_kind(f.unit)): g for g in made for f in g.figures}
-        every = self.figures if figures is None else tuple(figures)
-        held: dict[int, tuple[IndicatorGroup, list[LedgerFigure]]] = {}
-        for figure in every:
+        by_group: dict[int, tuple[IndicatorGroup, list[LedgerFigure]]] = {}
+        for figure in self.figures if figures is None else figures:
             group = self._groups[figure.indicator, unit_kind(figure.unit)]
-            held.setdefault(id(group), (group, []))[1].append(figure)
-        return tuple(
-            IndicatorGroup(group.name, group.wordings, tuple(own), group.by_hand)
-            for group, own in held.values()
-        )
+            by_group.setdefault(id(group), (group, []))[1].append(figure)
+        return tuple(replace(group, figures=tuple(own)) for group, own in by_group.values())
 
     def matrix(self, figures: Iterable[LedgerFigure] | None = None) -> Matrix:
-        """Which report gives which indicator; None lays the whole ledger out."""
+        """Return which report gives which indicator, for some figures or the whole ledger."""
         groups = self.groups(figures)
         given = {f.report_id for group in groups for f in group.figures}
         reports = [r for r in self._reports if r.id in given]
@@ -115,20 +106,16 @@ class Ledger:
 
 
 def _row(group: IndicatorGroup, reports: Sequence[Report], texts: Sequence[str]) -> MatrixRow:
-    cells = _cells(group, reports)
-    spoken = (bool(c) or spoken_of(group.name, text) for c, text in zip(cells, texts, strict=True))
-    return MatrixRow(group, cells, tuple(spoken))
-
-
-def _cells(group: IndicatorGroup, reports: Iterable[Report]) -> tuple[tuple[LedgerFigure, ...], ...]:
     by_report: dict[str, list[LedgerFigure]] = {}
     for figure in group.figures:
         by_report.setdefault(figure.report_id, []).append(figure)
-    return tuple(tuple(by_report.get(report.id, ())) for report in reports)
+    cells = tuple(tuple(by_report.get(report.id, ())) for report in reports)
+    spoken = (bool(c) or mentions(group.name, text) for c, text in zip(cells, texts, strict=True))
+    return MatrixRow(group, cells, tuple(spoken))
 
 
 def _columns(reports: Sequence[Report]) -> tuple[tuple[str, str], ...]:
-    """Id and heading of each report: place and years, or the file name where others have the same ones."""
+    """Return (id, heading) of each report: place and years, or the file name if these are not unique."""
     short = {r.id: " ".join(filter(None, (short_name(r.place.name), str(r.period or "")))) for r in reports}
     count = Counter(short.values())
     named = ((r, short[r.id]) for r in reports)

@@ -1,22 +1,22 @@
-"""``ledger.toml`` in the folder of the index: what its keeper knows better than the reports and than this program.
+"""Read ``ledger.toml`` in the index folder: corrections and groups that people set by hand.
 
 ::
 
-    [groups]                                  # indicators that mean the same; union-qa figures --groups lists them
+    [groups]                                  # indicators with the same meaning; union-qa figures --groups lists them
     "法律援助" = ["提供法律援助", "办理法律援助案件"]   # under this name, and in no other group
 
     [[corrections]]                           # a figure that is printed wrongly
     report = "温州.txt"                       # the report's file name
-    printed = "9029个"                        # the figure as it stands there
-    sentence = "建立工会组织"                  # words of its sentence; needed where the figure stands there twice
+    printed = "9029个"                        # the figure as printed
+    sentence = "建立工会组织"                  # words of its sentence; needed if the figure is printed twice
     value = 9092                              # in the base unit: 36.58万 is 365800, 92.3% is 92.3
-    indicator = "工会组织数"                   # what is counted; either of the two may be left out
-    author = "王芳"                           # who answers for it
+    indicator = "工会组织数"                   # what is counted; value or indicator may be left out
+    author = "王芳"                           # who is responsible
     date = 2024-05-06
     reason = "与年报不符"                      # may be left out
 
-A corrected figure keeps what is printed, and who put what in its place, and when. A rebuild leaves the file alone;
-a change of it is taken up by the next question to the ledger.
+A corrected figure keeps its printed form and who corrected it when. A rebuild does not touch the file; the next query
+of the ledger uses a changed one.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from typing import Any
 
 from qa.errors import QAError, ReportError
 from qa.ledger.records import Correction, LedgerFigure
-from qa.reading.isolate import isolated
-from qa.text.normal import squeezed
+from qa.reading.isolate import run_isolated
+from qa.text.normal import without_punctuation
 
 FILE = "ledger.toml"
 MOST_BYTES = 1 << 20
@@ -55,7 +55,7 @@ class LedgerError(QAError):
 
 @dataclass(frozen=True, slots=True)
 class CorrectionNote:
-    """One ``[[corrections]]`` of the file; ``value`` None and ``indicator`` ``""`` where they stay as they are."""
+    """One ``[[corrections]]`` of the file; ``value`` None and ``indicator`` ``""`` mean unchanged."""
 
     report: str
     printed: str
@@ -69,7 +69,7 @@ class CorrectionNote:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What the file says; ``groups``: name → wordings. ``path`` is for messages."""
+    """The content of the file; ``groups``: name → wordings; ``path`` is for messages."""
 
     path: str = FILE
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -77,10 +77,10 @@ class Notes:
 
 
 def read_notes(folder: Path) -> Notes:
-    """What ``ledger.toml`` of a folder says; nothing where there is none.
+    """Read ``ledger.toml`` of a folder; a missing file is empty.
 
     Raises:
-        LedgerError: it cannot be read, or a key or a value is not what it has to be.
+        LedgerError: it cannot be read, or a key or a value is not valid.
     """
     path = folder / FILE
     try:
@@ -94,17 +94,17 @@ def read_notes(folder: Path) -> Notes:
     except OSError as error:
         raise LedgerError(f"打不开 {path}：{error.strerror or error}。请检查文件权限。") from error
     try:
-        notes: Notes = isolated("qa.ledger.notes:parsed", path, data)
+        notes: Notes = run_isolated("qa.ledger.notes:parsed", path, data)
     except ReportError as error:  # the limits of time and memory
         raise LedgerError(f"{path} 读不了：{error}") from error
     return notes
 
 
 def parsed(path: Path, data: bytes) -> Notes:
-    """What the bytes of the file say; tomllib takes minutes for some, so :func:`read_notes` asks in a child.
+    """Parse the file; :func:`read_notes` does so in a child process, because tomllib takes minutes for some files.
 
     Raises:
-        LedgerError: a key or a value is not what it has to be.
+        LedgerError: a key or a value is not valid.
     """
     try:
         tables = tomllib.loads(data.decode("utf-8-sig"))
@@ -120,10 +120,10 @@ def parsed(path: Path, data: bytes) -> Notes:
 
 
 def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigure, ...]:
-    """The figures with the corrections of the file.
+    """Return the figures with the corrections of the file.
 
     Raises:
-        LedgerError: a correction fits no figure or several, or a group names an indicator that is not there.
+        LedgerError: a correction matches no figure or several, or a group names an unknown indicator.
     """
     every = list(figures)
     by_report: dict[str, list[int]] = {}
@@ -131,9 +131,8 @@ def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigu
         for at, figure in enumerate(every):
             by_report.setdefault(figure.report, []).append(at)
     for number, note in enumerate(notes.corrections, start=1):
-        at = _only(
-            every, by_report.get(note.report, []), note, f"{notes.path} 的第 {number} 个 [[corrections]]"
-        )
+        where = f"{notes.path} 的第 {number} 个 [[corrections]]"
+        at = _only_match(every, by_report.get(note.report, []), note, where)
         old = every[at]
         value = old.value if note.value is None else note.value
         read = old.indicator if note.indicator not in ("", old.indicator) else ""
@@ -149,18 +148,17 @@ def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigu
     return tuple(every)
 
 
-def _only(figures: list[LedgerFigure], own: list[int], note: CorrectionNote, where: str) -> int:
+def _only_match(figures: list[LedgerFigure], own: list[int], note: CorrectionNote, where: str) -> int:
+    """Return the index of the one figure that a note corrects; ``own`` are the indexes of its report's figures."""
     if not own:
         raise LedgerError(f"{where}：库中没有报告“{note.report}”，或其中没有数字。report 应是报告的文件名。")
-    printed, words = squeezed(note.printed), squeezed(note.sentence)
-    fits = [
-        at for at in own if squeezed(figures[at].text) == printed and words in squeezed(figures[at].sentence)
-    ]
+    printed, words = without_punctuation(note.printed), without_punctuation(note.sentence)
+    same = (at for at in own if without_punctuation(figures[at].text) == printed)
+    fits = [at for at in same if words in without_punctuation(figures[at].sentence)]
     if not fits:
+        among = f"（句中含“{note.sentence}”）" if note.sentence else ""
         raise LedgerError(
-            f"{where}：报告“{note.report}”里没有印作“{note.printed}”的数字"
-            + (f"（句中含“{note.sentence}”）" if note.sentence else "")
-            + "。请照报告原文填写 printed 和 sentence。"
+            f"{where}：报告“{note.report}”里没有印作“{note.printed}”的数字{among}。请照报告原文填写 printed 和 sentence。"
         )
     if len(fits) > 1:
         raise LedgerError(
@@ -175,11 +173,8 @@ def _groups(path: Path, table: Any) -> Mapping[str, frozenset[str]]:
         raise LedgerError(f"{path} 的 [groups] 写得不对。{example}")
     seen: dict[str, str] = {}
     for name, wordings in table.items():
-        if not (
-            isinstance(wordings, list)
-            and wordings
-            and all(isinstance(w, str) and w.strip() for w in wordings)
-        ):
+        usable = isinstance(wordings, list) and all(isinstance(w, str) and w.strip() for w in wordings)
+        if not usable or not wordings:
             raise LedgerError(f"{path} 的 [groups] 里“{name}”写得不对。{example}")
         for wording in wordings:
             if seen.setdefault(wording, name) != name:

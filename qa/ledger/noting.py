@@ -1,7 +1,7 @@
-"""Write corrections into ``ledger.toml``, and take them out; what people wrote there by hand stays as it is.
+"""Add corrections to ``ledger.toml`` and remove them, keeping what people wrote there by hand.
 
-The file is edited as text, so that comments survive, and read again before it takes the old one's place: where the
-edit does not say what it should, nothing is changed.
+The file is edited as text, so that comments survive, and parsed before it replaces the old one: if the result is not
+what was meant, nothing is changed.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from pathlib import Path
 from qa.index.disk import replace_file
 from qa.ledger.ledger import Ledger
 from qa.ledger.notes import FILE, CorrectionNote, LedgerError, Notes, corrected, parsed, read_notes
-from qa.text.normal import squeezed
+from qa.text.normal import without_punctuation
 
-_HEAD = re.compile(r"\s*\[")
-_OURS = re.compile(r"\s*\[\[\s*corrections\s*\]\]")
+_TABLE = re.compile(r"\s*\[")
+_CORRECTION = re.compile(r"\s*\[\[\s*corrections\s*\]\]")
 
 
-def note_correction(folder: Path, ledger: Ledger, note: CorrectionNote) -> None:
-    """Put a correction into the file, in the place of an earlier one of the same figure.
+def add_correction(folder: Path, ledger: Ledger, note: CorrectionNote) -> None:
+    """Add a correction to the file and remove earlier ones of the same figure.
 
     Raises:
-        LedgerError: it fits no figure of the ledger or several, or the file cannot be changed.
+        LedgerError: it matches no figure of the ledger or several, or the file cannot be changed.
     """
     path = folder / FILE
     corrected(ledger.figures, Notes(str(path), corrections=(note,)))
@@ -32,24 +32,20 @@ def note_correction(folder: Path, ledger: Ledger, note: CorrectionNote) -> None:
     text = _without(_text(path), [n for n, old in enumerate(kept) if _same(old, note)])
     block = "\n".join(("[[corrections]]", *_lines(note)))
     joined = f"{text.rstrip()}\n\n{block}\n".lstrip()
-    _put(path, joined, (*(old for old in kept if not _same(old, note)), note))
+    _replace(path, joined, (*(old for old in kept if not _same(old, note)), note))
 
 
 def withdraw_correction(folder: Path, note: CorrectionNote) -> None:
-    """Take a correction out of the file: what is printed counts again.
-
-    Raises:
-        LedgerError: it is no longer there, or the file cannot be changed.
-    """
+    """Remove a correction from the file; raise LedgerError if it is gone or the file cannot be changed."""
     path, kept = folder / FILE, read_notes(folder).corrections
     if note not in kept:
         raise LedgerError("这处更正已不在了，可能刚刚被撤销。请刷新网页。")
     at = kept.index(note)
-    _put(path, _without(_text(path), [at]), kept[:at] + kept[at + 1 :])
+    _replace(path, _without(_text(path), [at]), kept[:at] + kept[at + 1 :])
 
 
 def forget_corrections(folder: Path, report: str) -> None:
-    """Take out all corrections of a report that is no longer there: one that fits no figure would close the ledger.
+    """Remove all corrections of a deleted report: one without a figure would make the ledger unusable.
 
     Raises:
         LedgerError: the file cannot be read or changed.
@@ -57,13 +53,16 @@ def forget_corrections(folder: Path, report: str) -> None:
     path, kept = folder / FILE, read_notes(folder).corrections
     gone = [n for n, note in enumerate(kept) if note.report == report]
     if gone:
-        _put(path, _without(_text(path), gone), tuple(note for note in kept if note.report != report))
+        _replace(path, _without(_text(path), gone), tuple(note for note in kept if note.report != report))
 
 
 def _same(one: CorrectionNote, other: CorrectionNote) -> bool:
-    """Whether both are of one figure."""
-    short, long = sorted((squeezed(one.sentence), squeezed(other.sentence)), key=len)
-    return (one.report, squeezed(one.printed)) == (other.report, squeezed(other.printed)) and short in long
+    """Return whether both correct the same figure."""
+    short, long = sorted((without_punctuation(one.sentence), without_punctuation(other.sentence)), key=len)
+    return (one.report, without_punctuation(one.printed)) == (
+        other.report,
+        without_punctuation(other.printed),
+    ) and short in long
 
 
 def _lines(note: CorrectionNote) -> Iterator[str]:
@@ -84,19 +83,19 @@ def _text(path: Path) -> str:
 
 
 def _without(text: str, numbers: list[int]) -> str:
-    """The text without some of its ``[[corrections]]``, each down to the next table."""
-    left, at, ours = [], -1, False
+    """Return the text without some of its ``[[corrections]]``, each up to the next table."""
+    left, at, in_correction = [], -1, False
     for line in text.splitlines(keepends=True):
-        if _HEAD.match(line):
-            ours = _OURS.match(line) is not None
-            at += ours
-        if not (ours and at in numbers):
+        if _TABLE.match(line):
+            in_correction = _CORRECTION.match(line) is not None
+            at += in_correction
+        if not (in_correction and at in numbers):
             left.append(line)
     return "".join(left)
 
 
-def _put(path: Path, text: str, meant: tuple[CorrectionNote, ...]) -> None:
-    """Replace the file, if the text says what is meant."""
+def _replace(path: Path, text: str, meant: tuple[CorrectionNote, ...]) -> None:
+    """Replace the file if the text parses to the corrections that are meant."""
     try:
         right = parsed(path, text.encode()).corrections == meant
     except LedgerError:

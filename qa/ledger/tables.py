@@ -1,4 +1,4 @@
-"""The ledger as plain values: JSON, and tables for CSV and XLSX that no spreadsheet takes for formulas."""
+"""Convert the ledger to JSON values and to tables for CSV and XLSX, safe from formula injection."""
 
 from __future__ import annotations
 
@@ -20,18 +20,16 @@ COLUMNS = (
     *("报告", "标题", "小标题", "句子", "更正前", "更正人", "更正日期", "更正原因"),
 )
 LEVELS = {"country": "国家", "province": "省", "city": "市", "district": "区县", "other": "其他"}
-EMPTY = {False: "报告未提", True: "没有匹配上"}  # by whether the report speaks of it
-_STEERING = re.compile(
-    r"^[=+\-@\t\r\n＝＋－\uff20|%]"
-)  # what a spreadsheet may take for a formula or a command
+EMPTY = {False: "报告未提", True: "没有匹配上"}  # by whether the report mentions it
+_FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－\uff20|%]")  # a formula or command to a spreadsheet
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
-CELL_CHARACTERS = 32_767  # that a cell of XLSX holds
+CELL_CHARACTERS = 32_767  # limit of a cell in XLSX
 
 
 def as_json(figure: LedgerFigure, group: str = "") -> Json:
-    """A figure as plain values; ``group`` is the name of its indicator group."""
+    """Return a figure as plain values; ``group`` is the name of its indicator group."""
     correction = figure.correction
     return {
         "value": _number(figure.value),
@@ -66,17 +64,13 @@ def as_json(figure: LedgerFigure, group: str = "") -> Json:
 
 
 def group_json(group: IndicatorGroup) -> Json:
-    """A group with its wordings and how many figures it has."""
-    return {
-        "name": group.name,
-        "wordings": list(group.wordings),
-        "by_hand": group.by_hand,
-        "figures": len(group.figures),
-    }
+    """Return a group with its wordings and the number of its figures."""
+    wordings, figures = list(group.wordings), len(group.figures)
+    return {"name": group.name, "wordings": wordings, "by_hand": group.by_hand, "figures": figures}
 
 
 def matrix_json(matrix: Matrix) -> Json:
-    """The matrix: reports, and for each indicator one list of printed figures a report."""
+    """Return the reports, and for each indicator one list of figures per report."""
     return {
         "reports": [{"report_id": id_, "label": label} for id_, label in matrix.reports],
         "indicators": [
@@ -88,61 +82,50 @@ def matrix_json(matrix: Matrix) -> Json:
 
 
 def table(figures: Iterable[LedgerFigure], groups: Iterable[IndicatorGroup]) -> tuple[Row, ...]:
-    """Figures as rows under a row of column names."""
+    """Return figures as rows under a row of column names."""
     names = {(f.report_id, f.spans): group.name for group in groups for f in group.figures}
     return (COLUMNS, *(_row(figure, names.get((figure.report_id, figure.spans), "")) for figure in figures))
 
 
 def matrix_table(matrix: Matrix) -> tuple[Row, ...]:
-    """The matrix as rows: an indicator a row, a report a column; several figures of one report stand together."""
-    head: Row = ("指标", "其他说法", *(label for _, label in matrix.reports))
-    return (
-        head,
-        *(
-            (
-                row.group.name,
-                "、".join(w for w in row.group.wordings if w != row.group.name),
-                *(
-                    in_cell(cell, label) or EMPTY[spoken]
-                    for cell, spoken, (_, label) in zip(row.cells, row.spoken, matrix.reports, strict=True)
-                ),
-            )
-            for row in matrix.rows
-        ),
-    )
+    """Return the matrix as rows, one per indicator, with a column per report."""
+    rows: list[Row] = [("指标", "其他说法", *(label for _, label in matrix.reports))]
+    for row in matrix.rows:
+        others = "、".join(w for w in row.group.wordings if w != row.group.name)
+        columns = zip(row.cells, row.spoken, matrix.reports, strict=True)
+        cells = (in_cell(cell, label) or EMPTY[spoken] for cell, spoken, (_, label) in columns)
+        rows.append((row.group.name, others, *cells))
+    return tuple(rows)
 
 
-def shown(figure: LedgerFigure) -> str:
-    """A figure as it is printed, with what was corrected by hand."""
-    done = figure.correction
-    same = done is None or done.printed_value == figure.value
+def printed_with_correction(figure: LedgerFigure) -> str:
+    """Return a figure as printed, with its correction by hand if there is one."""
+    correction = figure.correction
+    same = correction is None or correction.printed_value == figure.value
     return figure.text if same else f"{figure.text}（更正为 {_number(figure.value)}）"
 
 
 def in_cell(figures: Iterable[LedgerFigure], label: str) -> str:
-    """What a report says of an indicator, under a heading that names its place and years."""
-    return "；".join(f"{shown(f)}{beside(f, label)}" for f in figures)
+    """Return a report's figures of an indicator, for a column whose heading names its place and years."""
+    return "；".join(f"{printed_with_correction(f)}{time_remark(f, label)}" for f in figures)
 
 
-def beside(figure: LedgerFigure, label: str) -> str:
-    """What is to be said of a figure's time under a heading that names its report's: other years, or that it is a plan."""
+def time_remark(figure: LedgerFigure, label: str) -> str:
+    """Return a remark on a figure's time if it is a plan or of other years than its column heading."""
     planned = "计划" if figure.kind == "plan" else ""
     years = str(figure.period or "")
     return f"（{'，'.join(filter(None, (years, planned)))}）" if planned or years not in label else ""
 
 
 def as_csv(rows: Iterable[Row]) -> str:
-    """Rows as CSV; text that a spreadsheet would run gets an apostrophe in front."""
+    """Return rows as CSV; text that a spreadsheet would run is prefixed with an apostrophe."""
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows([_safe(cell) for cell in row] for row in rows)
     return file.getvalue()
 
 
 def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: Sequence[int] = ()) -> None:
-    """Write sheets of (name, rows) as a workbook; the first row of each stays in sight.
-
-    Args:
-        widths: of the columns, in characters; the program that opens the file chooses the others.
+    """Write sheets of (name, rows) as a workbook with frozen first rows; ``widths`` of columns are in characters.
 
     Raises:
         QAError: the file cannot be written.
@@ -158,14 +141,13 @@ def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: 
             sheet.column_dimensions[get_column_letter(number)].width = width
         for row in rows:
             sheet.append([_safe(cell) for cell in row])
-    made = io.BytesIO()
-    book.save(made)
+    content = io.BytesIO()
+    book.save(content)
     with writing(path) as file:
-        file.write_bytes(made.getvalue())
+        file.write_bytes(content.getvalue())
 
 
 def _row(figure: LedgerFigure, group: str) -> Row:
-    correction = figure.correction
     return (
         figure.indicator,
         group,
@@ -182,10 +164,11 @@ def _row(figure: LedgerFigure, group: str) -> Row:
         figure.title,
         " / ".join(figure.heading),
         figure.sentence,
-        _number(correction.printed_value) if correction else None,
-        correction.author if correction else "",
-        correction.date.isoformat() if correction else "",
-        correction.reason if correction else "",
+        *(
+            (_number(done.printed_value), done.author, done.date.isoformat(), done.reason)
+            if (done := figure.correction)
+            else (None, "", "", "")
+        ),
     )
 
 
@@ -197,4 +180,4 @@ def _safe(cell: str | float | int | None) -> str | float | int | None:
     if not isinstance(cell, str):
         return cell
     text = _CONTROL.sub("", cell)[: CELL_CHARACTERS - 1]
-    return f"'{text}" if _STEERING.match(text.lstrip(" \u3000")) else text
+    return f"'{text}" if _FORMULA.match(text.lstrip(" \u3000")) else text

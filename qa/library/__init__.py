@@ -1,4 +1,4 @@
-"""The one door to everything: open a library, retrieve passages, ask questions."""
+"""The entry point of the program: open a library, retrieve passages, ask questions."""
 
 from __future__ import annotations
 

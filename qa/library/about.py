@@ -1,4 +1,4 @@
-"""What the library says of itself: which reports it holds, how new they are, what it can do. Read off its catalogue."""
+"""Answer questions about the library itself: its reports, how new they are, and what it can do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qa.answering.compose import compose
 from qa.text.organisations import report_label
 from qa.types import Answer, Period, Query, Report
 
-LISTED = 60  # reports that are named one by one
+LISTED = 60  # reports named one by one
 _IDENTITY = (
     "我是工会报告问答：只根据已收录的报告回答，每个数字都在原文里核对过，并给出出处；报告里没有的就说没有。"
     "不接语言模型也能用，问题和报告都留在这台服务器上。"
@@ -25,16 +25,16 @@ _ABILITY = (
 
 
 def about_library(query: Query, reports: Sequence[Report]) -> Answer:
-    """The answer to a question about the library itself, of the reports that a filter leaves."""
-    own = sorted((r for r in reports if r.id in query.within), key=_by_time)
+    """Return the answer to a question about the library itself, over the reports that a filter leaves."""
+    within = sorted((r for r in reports if r.id in query.within), key=_by_time)
     if query.about == "holdings":
-        lines = _holdings(own)
+        lines = _holdings(within)
     elif query.about == "newest":
-        lines = _newest(own)
+        lines = _newest(within)
     else:
-        lines = [*_ABILITY] if query.about == "ability" else [_IDENTITY, _counted(own)]
-    told = compose(query, (), (), opening="\n".join(lines))
-    return replace(told, standalone_question=query.asked)  # nothing that was asked before belongs to it
+        lines = [*_ABILITY] if query.about == "ability" else [_IDENTITY, _counted(within)]
+    answer = compose(query, (), (), opening="\n".join(lines))
+    return replace(answer, standalone_question=query.asked)  # earlier questions do not belong to it
 
 
 def _holdings(reports: Sequence[Report]) -> list[str]:
@@ -43,12 +43,11 @@ def _holdings(reports: Sequence[Report]) -> list[str]:
 
 
 def _newest(reports: Sequence[Report]) -> list[str]:
-    dated = [report for report in reports if report.period]
-    if not dated:
+    periods = [report.period for report in reports if report.period]
+    if not periods:
         return ["库里的报告都没有写明是哪一年的。"]
-    last = max(report.period.end for report in dated if report.period)
-    first = min(report.period.start for report in dated if report.period)
-    newest = [report for report in dated if report.period and report.period.end == last]
+    first, last = min(period.start for period in periods), max(period.end for period in periods)
+    newest = [report for report in reports if report.period and report.period.end == last]
     return [
         f"最新写到 {last} 年，最早从 {first} 年写起。写到 {last} 年的有：",
         *(f"- {_named(report)}" for report in newest[:LISTED]),
@@ -61,10 +60,8 @@ def _counted(reports: Sequence[Report]) -> str:
 
 
 def _named(report: Report) -> str:
-    title = report.title or report.source.name
-    return (
-        f"{report_label(report)}：《{title}》" if report.place.name or report.organisation else f"《{title}》"
-    )
+    title = f"《{report.title or report.source.name}》"
+    return f"{report_label(report)}：{title}" if report.place.name or report.organisation else title
 
 
 def _by_time(report: Report) -> tuple[str, Period]:

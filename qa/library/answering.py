@@ -1,4 +1,4 @@
-"""Which engine answers: the language model where one is set, else the rules; and the rules where the model fails."""
+"""Answer with the language model if one is set, else, or if that fails, with the rules."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import time
 from dataclasses import replace
 from threading import Event
 
-from qa.engines import Conversation, LanguageModel, LLMFailure, Rules, Watch, answered, model_of
-from qa.engines.answering import unseen
+from qa.engines import Calls, Conversation, LanguageModel, LLMFailure, Rules, Watch, answer_with
+from qa.engines.answering import ignore_step
 from qa.engines.planning import Grammar
 from qa.engines.words import NOTES
 from qa.index import Index
@@ -25,24 +25,20 @@ def answer_of(
     watch: Watch | None = None,
     stop: Event | None = None,
 ) -> Answer:
-    """The answer, with which engine gave it and what that took.
+    """Return the answer, with the engine that gave it and what that took.
 
-    Args:
-        endpoint: of the language model, or None to leave it to the rules.
-        stop: set, a call of the model ends.
-
-    Raises:
-        Stopped: ``stop`` was set meanwhile.
+    ``endpoint`` is that of the language model, None for the rules; setting ``stop`` ends a call of the model
+    with the error ``Stopped``.
     """
     started = time.monotonic()
-    watch = watch or unseen
+    watch = watch or ignore_step
     if endpoint is None:
-        return answered(Rules(index), index, conversation, watch)
-    model = model_of(endpoint, stop)
+        return answer_with(Rules(index), index, conversation, watch)
+    model = Calls(endpoint, stop)
     engine = LanguageModel(model, endpoint.model, catalogue, grammar, index.reports, endpoint.context)
     try:
-        told, name = answered(engine, index, conversation, watch), engine.name
+        answer, name = answer_with(engine, index, conversation, watch), engine.name
     except LLMFailure as failure:
-        told, name = answered(Rules(index), index, conversation), ""
-        told = replace(told, text=f"{told.text}\n{NOTES[failure.kind]}")
-    return replace(told, work=Work(name, time.monotonic() - started, model.tokens, model.counted))
+        answer, name = answer_with(Rules(index), index, conversation), ""
+        answer = replace(answer, text=f"{answer.text}\n{NOTES[failure.kind]}")
+    return replace(answer, work=Work(name, time.monotonic() - started, model.tokens, model.counted))

@@ -1,6 +1,6 @@
-"""What an administrator corrected in the ledger is what an answer says, with what is printed, by whom and when.
+"""Apply an administrator's corrections in the ledger to an answer, with what is printed, by whom and when.
 
-It comes after all checks: these compare an answer with the report, and the report still prints what was corrected.
+This comes after all checks: they compare an answer with the report, which still prints what was corrected.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from qa.text.figures import same_value
 from qa.types import Answer, CheckedFigure, Table, TableCell
 
 _MARK = re.compile(r"(?:\[\d{1,3}\])+")
-_RECKONED = "算式用的是更正前的数。"
-_UNREAD = "数字没有按更正核过：ledger.toml 用不了，原因见数据台账。"
+_OLD_FORMULA = "算式用的是更正前的数。"
+_NOT_CHECKED = "数字没有按更正核过：ledger.toml 用不了，原因见数据台账。"
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """A correction as it shows in an answer: the mark of its citation, what is printed, and what is right."""
+class _CitedCorrection:
+    """A correction of a cited figure; ``marker`` is that of the citation."""
 
     marker: int
     figure: LedgerFigure
@@ -39,35 +39,34 @@ class _Made:
 
 
 def with_corrections(answer: Answer, corrected: Callable[[], Iterable[LedgerFigure]]) -> Answer:
-    """The answer with what was corrected by hand in the figures that it cites; the answer itself where nothing was.
+    """Return the answer with its cited figures as corrected by hand; the answer itself if none were.
 
-    Args:
-        corrected: gives the figures of the ledger that were. Where it cannot, a line of the answer says so.
+    ``corrected`` returns the corrected figures of the ledger; if it fails, a line of the answer says so.
     """
     try:
-        made = _made(answer, corrected())
-    except LedgerError:  # the pages of the ledger say what is wrong with it
-        return replace(answer, text=f"{answer.text}\n{_UNREAD}") if answer.figures else answer
-    if not made:
+        corrections = _cited_corrections(answer, corrected())
+    except LedgerError:  # the pages of the ledger show what is wrong with it
+        return replace(answer, text=f"{answer.text}\n{_NOT_CHECKED}") if answer.figures else answer
+    if not corrections:
         return answer
-    notes = [one.note for one in made]
-    reckoned = [operand.value for formula in answer.calculation for operand in numbers(formula)]
-    if any(same_value(one.correction.printed_value, value) for one in made for value in reckoned):
-        notes.append(_RECKONED)
+    notes = [one.note for one in corrections]
+    operands = [operand.value for formula in answer.calculation for operand in numbers(formula)]
+    if any(same_value(one.correction.printed_value, value) for one in corrections for value in operands):
+        notes.append(_OLD_FORMULA)
     short = answer.short
-    for one in made:
+    for one in corrections:
         short = short.replace(one.figure.text, one.right) if short else short
     return replace(
         answer,
-        text="\n".join([_corrected(answer.text, made), *notes]),
+        text="\n".join([_corrected(answer.text, corrections), *notes]),
         short=short,
-        figures=tuple(_checked(figure, made) for figure in answer.figures),
-        table=answer.table and _table(answer.table, made),
+        figures=tuple(_checked(figure, corrections) for figure in answer.figures),
+        table=answer.table and _table(answer.table, corrections),
     )
 
 
-def _made(answer: Answer, figures: Iterable[LedgerFigure]) -> list[_Made]:
-    """The corrected figures whose characters a citation holds and whose value the answer gives."""
+def _cited_corrections(answer: Answer, figures: Iterable[LedgerFigure]) -> list[_CitedCorrection]:
+    """Return the corrections of figures that a citation contains and whose printed value the answer gives."""
     given = {(figure.marker, figure.value) for figure in answer.figures}
     found = []
     for figure in figures:
@@ -78,36 +77,36 @@ def _made(answer: Answer, figures: Iterable[LedgerFigure]) -> list[_Made]:
             inside = any(a <= figure.spans[0][0] < b for a, b in citation.spans)
             says = any(m == citation.marker and same_value(v, correction.printed_value) for m, v in given)
             if citation.report_id == figure.report_id and inside and says:
-                found.append(_Made(citation.marker, figure, correction))
+                found.append(_CitedCorrection(citation.marker, figure, correction))
     return found
 
 
-def _corrected(text: str, made: Sequence[_Made]) -> str:
-    """Each figure in the words before its own mark as it should be."""
+def _corrected(text: str, corrections: Sequence[_CitedCorrection]) -> str:
+    """Replace each figure in the words before its own mark."""
     done, at = "", 0
     for match in _MARK.finditer(text):
-        said = text[at : match.start()]
-        for one in made:
-            if f"[{one.marker}]" in match.group() and one.figure.text in said:
-                said = said.replace(one.figure.text, one.right, 1)
-        done += said + match.group()
+        words = text[at : match.start()]
+        for one in corrections:
+            if f"[{one.marker}]" in match.group():
+                words = words.replace(one.figure.text, one.right, 1)
+        done += words + match.group()
         at = match.end()
     return done + text[at:]
 
 
-def _checked(figure: CheckedFigure, made: Sequence[_Made]) -> CheckedFigure:
-    for one in made:
+def _checked(figure: CheckedFigure, corrections: Sequence[_CitedCorrection]) -> CheckedFigure:
+    for one in corrections:
         if figure.marker == one.marker and same_value(figure.value, one.correction.printed_value):
             return replace(figure, text=one.right, value=one.figure.value, state="corrected")
     return figure
 
 
-def _table(table: Table, made: Sequence[_Made]) -> Table:
+def _table(table: Table, corrections: Sequence[_CitedCorrection]) -> Table:
     def cell(own: TableCell) -> TableCell:
-        text = _corrected(own.text, made)
+        text = _corrected(own.text, corrections)
         if text == own.text or own.figure is None:
             return replace(own, text=text)
-        one = next(m for m in made if same_value(m.correction.printed_value, own.figure.value))
+        one = next(m for m in corrections if same_value(m.correction.printed_value, own.figure.value))
         return replace(own, text=text, figure=replace(own.figure, value=one.figure.value, text=one.right))
 
     rows = tuple(replace(row, cells=tuple(map(cell, row.cells))) for row in table.rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 from qa.errors import IndexGone, QuestionError
@@ -19,7 +20,7 @@ from qa.library.filters import (
     usable_history,
     usable_question,
 )
-from qa.library.holder import Held, Holder
+from qa.library.index_keeper import IndexKeeper, Snapshot
 from qa.library.ledgers import Ledgers, find_figures
 from qa.library.registers import Registers
 from qa.library.status import LibraryStatus, status_of
@@ -27,8 +28,6 @@ from qa.settings import Endpoint
 from qa.types import Answer, Hit, Query, Report
 
 if TYPE_CHECKING:
-    from threading import Event
-
     from qa.drafts import DraftCheck
     from qa.engines import Watch
     from qa.ledger import Ledger, LedgerFigure
@@ -39,8 +38,8 @@ Done = TypeVar("Done")
 class Library:
     """Reports that can be searched and asked; safe to share between threads.
 
-    A rebuild of its index is taken up by the next call. ``retrieve`` is a stable interface: it keeps its
-    arguments and the meaning of its records.
+    The next call after a rebuild uses the new index. ``retrieve`` is a stable interface: its arguments and
+    the meaning of its records stay.
 
     >>> library = open_library("my-index")  # doctest: +SKIP
     >>> library.ask("法律援助办了多少件？").text  # doctest: +SKIP
@@ -58,7 +57,7 @@ class Library:
             from qa.engines.client import require_client
 
             require_client()
-        self._holder = Holder(store_at(store), encoder)
+        self._keeper = IndexKeeper(store_at(store), encoder)
         self._ledgers = Ledgers()
         self._registers = Registers()
         self._is_sample = is_sample
@@ -66,22 +65,18 @@ class Library:
 
     @property
     def reports(self) -> tuple[Report, ...]:
-        """The reports, ordered by their names."""
-        return self._holder.get().index.reports
+        """Return the reports, ordered by name."""
+        return self._keeper.get().index.reports
 
     @property
     def built_from(self) -> tuple[Path, ...]:
-        """The files and folders that the reports were read from; none where an older version built the index."""
-        return tuple(map(Path, self._holder.get().index.manifest.paths))
+        """Return the files and folders that were read; empty if an older version built the index."""
+        return tuple(map(Path, self._keeper.get().index.manifest.paths))
 
     def report(self, report_id: str) -> Report:
-        """One report.
-
-        Raises:
-            QuestionError: it is not, or no longer, in the library.
-        """
+        """Return one report; raise QuestionError if it is not, or no longer, in the library."""
         try:
-            return self._holder.get().index.report(report_id)
+            return self._keeper.get().index.report(report_id)
         except KeyError:
             raise QuestionError("这份报告已不在库中，可能刚刚更新过。请重新提问。") from None
 
@@ -95,29 +90,28 @@ class Library:
         report: str | None = None,
         explain: bool = False,
     ) -> tuple[Hit, ...]:
-        """The ``k`` passages that fit a question best, best first; fewer where there are fewer.
+        """Return the ``k`` passages that fit a question best, best first; fewer if there are fewer.
 
         Args:
-            place: only reports of this division or of one inside it; 温州 and 温州市 are the same.
-            period: only reports of these years: ``(2018, 2023)``, ``"2018-2023"``, ``2023``.
+            place: only reports on this division or one inside it; 温州 and 温州市 are the same.
+            period: only reports on these years: ``(2018, 2023)``, ``"2018-2023"``, ``2023``.
             report: only this report, by its file name, title or id.
-            explain: say of each hit why it was found (``reasons``); the hits are the same.
+            explain: add to each hit why it was found (``reasons``); the hits are the same.
 
-        Raises:
-            QuestionError: a blank or too long question, one that asks too much at once, ``k`` under 1, or a
-                filter that no report fits.
+        Raises QuestionError for a blank, too long or too broad question, ``k`` under 1, or filters that fit
+        no report.
         """
         from qa.retrieval import found_and_ranked, search_explained
 
         if k < 1:
             raise QuestionError(f"要返回的段落数 k 应至少为 1，现在是 {k}。")
 
-        def find(held: Held) -> tuple[Hit, ...]:
-            query = _understand(held, question, (), place, period, report)
-            look = partial(search_explained, standalone=query.standalone) if explain else None
-            return found_and_ranked(held.index, query, k, look)[1]
+        def hits_from(snapshot: Snapshot) -> tuple[Hit, ...]:
+            query = _understand(snapshot, question, (), place, period, report)
+            search_one = partial(search_explained, standalone=query.standalone) if explain else None
+            return found_and_ranked(snapshot.index, query, k, search_one)[1]
 
-        return self._serving(find)
+        return self._with_serving(hits_from)
 
     def ask(
         self,
@@ -131,63 +125,61 @@ class Library:
         watch: Watch | None = None,
         stop: Event | None = None,
     ) -> Answer:
-        """Answer a question from the reports, each statement with the passage that it stands in.
+        """Answer a question from the reports, each statement with the passage that states it.
+
+        A question that the reports do not answer raises nothing: the answer says so (``abstained``).
 
         Args:
             history: the user's earlier questions, oldest first.
-            place: as in :meth:`retrieve`, likewise ``period`` and ``report``.
-            llm: False keeps the language model, where one is set, out of it.
-            watch: takes each step of a model's work as it is begun.
-            stop: set, it ends a question that waits for a language model, with ``qa.engines.Stopped``.
+            place: as in :meth:`retrieve`, like ``period`` and ``report``.
+            llm: False to answer without the language model.
+            watch: called with each step of a model's work as it begins.
+            stop: when set, a question that waits for a language model ends with ``qa.engines.Stopped``.
 
-        Raises:
-            QuestionError: as :meth:`retrieve`, or the earlier questions are too long. A question that the reports
-                do not answer raises nothing: the answer says so (``abstained``).
+        Raises QuestionError as :meth:`retrieve`, and for earlier questions that are too long.
         """
         history = usable_history(history)
         from qa.engines import Conversation
-        from qa.engines.answering import unseen
+        from qa.engines.answering import ignore_step
         from qa.library.about import about_library
         from qa.library.answering import answer_of
         from qa.library.corrected import with_corrections
         from qa.library.tables import tabulated
 
-        def tell(held: Held) -> Answer:
+        def answer_from(snapshot: Snapshot) -> Answer:
             def understood(text: str, turns: Sequence[str] = ()) -> Query:
-                return _understand(held, text, turns, place, period, report)
+                return _understand(snapshot, text, turns, place, period, report)
 
-            def of_one(text: str, one: Report | None) -> Query:
-                return _understand(held, text, (), place, period, one.id if one else report)
+            def understood_for(text: str, one: Report | None) -> Query:
+                return _understand(snapshot, text, (), place, period, one.id if one else report)
 
             conversation = Conversation(question, tuple(history), understood(question, history))
             if conversation.query.about:
-                return about_library(conversation.query, held.index.reports)
+                return about_library(conversation.query, snapshot.index.reports)
             if conversation.query.form.shape == "table":
-                told = tabulated(held.index, conversation.query, of_one, watch or unseen)
+                answer = tabulated(snapshot.index, conversation.query, understood_for, watch or ignore_step)
             else:
                 model = self._llm if llm else None
-                told = answer_of(held.index, held.catalogue, conversation, understood, model, watch, stop)
-            return with_corrections(told, lambda: self._ledgers.corrections(held.index))
+                answer = answer_of(
+                    snapshot.index, snapshot.catalogue, conversation, understood, model, watch, stop
+                )
+            return with_corrections(answer, lambda: self._ledgers.corrections(snapshot.index))
 
-        return self._serving(tell)
+        return self._with_serving(answer_from)
 
     def weigh(
         self, question: str, *, history: Sequence[str] = ()
     ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
-        """Every answer that might be given to a question, unchecked, with the features that it is judged by.
-
-        Raises:
-            QuestionError: as :meth:`ask`.
-        """
+        """Return every unchecked candidate answer with the features that judge it; errors as :meth:`ask`."""
         from qa.answering import weigh
         from qa.engines.answering import PASSAGES
         from qa.retrieval import found_and_ranked
 
-        def look(held: Held) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
-            query = _understand(held, question, history, None, None, None)
-            return weigh(held.index, query, *found_and_ranked(held.index, query, PASSAGES))
+        def candidates_from(snapshot: Snapshot) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
+            query = _understand(snapshot, question, history, None, None, None)
+            return weigh(snapshot.index, query, *found_and_ranked(snapshot.index, query, PASSAGES))
 
-        return self._serving(look)
+        return self._with_serving(candidates_from)
 
     def figures(
         self,
@@ -198,37 +190,31 @@ class Library:
         unit: str | None = None,
         report: str | None = None,
     ) -> tuple[LedgerFigure, ...]:
-        """The figures of the reports, each with what it counts, where, when, and the characters that it stands in.
+        """Return the figures that fit, each with what it counts, where, when, and its characters.
 
         Args:
-            place: figures about this division or about one inside it; 温州 and 温州市 are the same.
+            place: figures about this division or one inside it; 温州 and 温州市 are the same.
             period: as in :meth:`retrieve`, but of the figures: one of 2017 is found under 2017.
-            indicator: words for what is counted, best fit first; synonyms fit too. Without it, in reading order.
+            indicator: words for what is counted or synonyms, best fit first; without it, in reading order.
             unit: a measure word; those of its kind fit too.
             report: as in :meth:`retrieve`.
 
         Raises:
-            QuestionError: a filter that no report fits, or without a word. Where no figure fits, nothing comes back.
-            LedgerError: ``ledger.toml`` beside the index cannot be used.
+            QuestionError: a filter that fits no report, or has no word.
+            LedgerError: ``ledger.toml`` next to the index cannot be used.
         """
-        held = self._holder.get()
+        snapshot = self._keeper.get()
+        ledger = self._ledgers.get(snapshot.index)
         return find_figures(
-            held,
-            self._ledgers.get(held.index),
-            place=place,
-            period=period,
-            indicator=indicator,
-            unit=unit,
-            report=report,
+            snapshot, ledger, place=place, period=period, indicator=indicator, unit=unit, report=report
         )
 
     def ledger(self) -> Ledger:
-        """All figures at once: groups of indicators, and the matrix of reports and indicators.
+        """Return all figures at once: groups of indicators, and the matrix of reports and indicators.
 
-        Raises:
-            LedgerError: as :meth:`figures`.
+        Raises LedgerError as :meth:`figures`.
         """
-        return self._ledgers.get(self._holder.get().index)
+        return self._ledgers.get(self._keeper.get().index)
 
     def check_draft(
         self,
@@ -240,13 +226,13 @@ class Library:
         """Look up every figure, date and name of a draft in the reports; without a model, always the same.
 
         Args:
-            draft: its text, or the path of its file in any format that reports have.
-            progress: told how many items are done, and of how many.
-            most: figures that are looked up at once; None for any number.
+            draft: its text, or the path of a file in any format of reports.
+            progress: called with (items done, items in all).
+            most: limit of figures to look up; None for no limit.
 
         Raises:
-            QuestionError: it holds no word, or more to look up than ``most``.
-            ReportError: the file cannot be read; the message says what to do.
+            QuestionError: it has no word, or more to look up than ``most``.
+            ReportError: the file cannot be read.
             LedgerError: as :meth:`figures`.
         """
         from qa.drafts import check_report, draft_of, read_draft
@@ -254,24 +240,26 @@ class Library:
         read = read_draft(draft) if isinstance(draft, Path) else draft_of(draft)
         if not read.paragraphs:
             raise QuestionError("稿件是空的，没有可以核对的文字。请粘贴稿件，或换一个文件。")
-        held = self._holder.get()
-        return check_report(read, self._registers.get(held, self._ledgers.get(held.index)), progress, most)
+        snapshot = self._keeper.get()
+        return check_report(
+            read, self._registers.get(snapshot, self._ledgers.get(snapshot.index)), progress, most
+        )
 
     def status(self) -> LibraryStatus:
-        """What serves now."""
-        return status_of(self._holder.get(), is_sample=self._is_sample)
+        """Return what serves now."""
+        return status_of(self._keeper.get(), is_sample=self._is_sample)
 
-    def _serving(self, work: Callable[[Held], Done]) -> Done:
-        """Work with the generation that serves, and once more where another machine removes it meanwhile."""
-        held = self._holder.get()
+    def _with_serving(self, work: Callable[[Snapshot], Done]) -> Done:
+        """Call ``work`` with the generation that serves, and again if another machine removes it."""
+        snapshot = self._keeper.get()
         try:
-            return work(held)
+            return work(snapshot)
         except IndexGone:
-            return work(self._holder.instead_of(held))
+            return work(self._keeper.replacement_of(snapshot))
 
 
 def _understand(
-    held: Held,
+    snapshot: Snapshot,
     question: str,
     history: Sequence[str],
     place: str | None,
@@ -281,7 +269,7 @@ def _understand(
     from qa.question import understand
 
     usable_question(question)
-    catalogue = held.catalogue
+    catalogue = snapshot.catalogue
     division = None if place is None else known_place(place, catalogue)
     years = None if period is None else known_period(period, catalogue)
     name = None if report is None else known_report(report, map(names_of, catalogue.terms)).file

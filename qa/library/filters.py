@@ -1,4 +1,4 @@
-"""Refuse at the border: questions and filters that cannot be used, each with what could be used instead."""
+"""Refuse questions and filters that cannot be used, each with what could be used instead."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from qa.types import Period, Report
 MAX_QUESTION_CHARACTERS = 2000
 MAX_HISTORY_CHARACTERS = 4000  # of the earlier questions that are read
 MOST_NAMES = 20  # that a message lists
-_HALVES = re.compile("[\ud800-\udfff]")  # of a character in UTF-16, which JSON can hold one by one
+_SURROGATES = re.compile("[\ud800-\udfff]")  # halves of a UTF-16 character, which JSON may contain alone
 
 PeriodLike: TypeAlias = "str | int | tuple[int, int] | Period"
 
 
 class ReportNames(NamedTuple):
-    """What a report is called: its file's name, its title, its id."""
+    """What a report can be called."""
 
     file: str
     title: str
@@ -31,11 +31,7 @@ class ReportNames(NamedTuple):
 
 
 def usable_question(question: object) -> str:
-    """The question itself.
-
-    Raises:
-        QuestionError: it is no text, holds no word, or more than MAX_QUESTION_CHARACTERS.
-    """
+    """Return the question; raise QuestionError if it is no text, has no word, or is too long."""
     question = _text(question)
     if not any(character.isalnum() for character in unicodedata.normalize("NFKC", question)):
         lacks = "问题是空的，只有符号，没有文字" if question.strip() else "问题是空的"
@@ -48,10 +44,9 @@ def usable_question(question: object) -> str:
 
 
 def usable_history(history: Sequence[object]) -> tuple[str, ...]:
-    """The earlier questions that a follow-up is read by, oldest first.
+    """Return the earlier questions that a follow-up depends on, oldest first.
 
-    Raises:
-        QuestionError: one is no text, or they hold more than MAX_HISTORY_CHARACTERS.
+    Raises QuestionError if one is no text, or together they are too long.
     """
     turns = recent([_text(turn) for turn in history])
     if (size := sum(map(len, turns))) > MAX_HISTORY_CHARACTERS:
@@ -65,16 +60,15 @@ def usable_history(history: Sequence[object]) -> tuple[str, ...]:
 def _text(question: object) -> str:
     if not isinstance(question, str):
         raise QuestionError("问题不是文字。请写下想问的内容，例如：法律援助办了多少件？")
-    if _HALVES.search(question):
+    if _SURROGATES.search(question):
         raise QuestionError("问题里有不成字的编码（半个 UTF-16 字符）。请改正这个字，再问一次。")
     return question
 
 
 def known_place(place: str, catalogue: Catalogue) -> str:
-    """The full name of a division that a report is about or lies in; suffixes may be left out.
+    """Return the full name of a division that reports cover; suffixes may be left out.
 
-    Raises:
-        QuestionError: no report is about it, nor about a place inside it.
+    Raises QuestionError if no report is about it or a place inside it.
     """
     full = catalogue.divisions.get(place.strip())
     if full is None:
@@ -84,11 +78,7 @@ def known_place(place: str, catalogue: Catalogue) -> str:
 
 
 def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
-    """First and last year, both included.
-
-    Raises:
-        QuestionError: it cannot be read as years, or no report touches it.
-    """
+    """Return the first and last year; raise QuestionError if these are no years or no report covers any."""
     first, last = _years(period)
     periods = catalogue.periods
     if not any(p.start <= last and first <= p.end for p in periods):
@@ -99,19 +89,15 @@ def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
 
 
 def names_of(report: Report | Term) -> ReportNames:
-    """By what a report can be asked for."""
+    """Return the names by which a report can be requested."""
     if isinstance(report, Term):
         return ReportNames(report.name, report.title, report.report_id)
     return ReportNames(report.source.name, report.title, report.id)
 
 
 def known_report(report: str, known: Iterable[ReportNames]) -> ReportNames:
-    """The report that is meant by a file name, a title or an id.
-
-    Raises:
-        QuestionError: there is no such report.
-    """
-    name = one_line(report)  # as names of files are kept
+    """Return the report with this file name, title or id; raise QuestionError if there is none."""
+    name = one_line(report)  # as file names are stored
     wanted = name.strip()
     every = tuple(known)
     for each in every:
@@ -126,10 +112,10 @@ def known_report(report: str, known: Iterable[ReportNames]) -> ReportNames:
 def no_report_fits(
     catalogue: Catalogue, place: str | None, period: tuple[int, int] | None, report: str | None
 ) -> QuestionError:
-    """The error for filters that fit reports one by one, but none together: it says what there is."""
+    """Return the error for filters that fit reports one by one but none together, with what there is."""
     asked = [place, f"{Period(*period)} 年" if period else None, report]
-    own = [t for t in catalogue.terms if report is None or t.name == report]
-    near = [t for t in own if place is None or place in (t.place.name, *t.place.parents)] or own
+    named = [t for t in catalogue.terms if report is None or t.name == report]
+    near = [t for t in named if place is None or place in (t.place.name, *t.place.parents)] or named
     have = _listed(f"{t.label} {t.name}" for t in near)
     return QuestionError(
         f"没有同时满足这些条件的报告：{'、'.join(filter(None, asked))}。相近的有：{have}。请改正或去掉其中一个条件再试。"

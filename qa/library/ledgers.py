@@ -1,4 +1,4 @@
-"""The ledger of the index that serves: made when it is first asked for, kept until the index or its notes change."""
+"""The ledger of the index that serves: made on first use, kept until the index or its corrections change."""
 
 from __future__ import annotations
 
@@ -8,23 +8,20 @@ from qa.errors import QuestionError
 from qa.index import Index
 from qa.ledger import FILE, Ledger, LedgerFigure, read_notes
 from qa.library.filters import PeriodLike, known_period, known_place, known_report, names_of
-from qa.library.holder import Held
+from qa.library.index_keeper import Snapshot
+from qa.text.divisions import short_name
 
 
 class Ledgers:
-    """Holds one ledger; safe to share between threads."""
+    """Keeps one ledger; safe to share between threads."""
 
     def __init__(self) -> None:
         self._making = threading.Lock()
         self._kept: tuple[Index, tuple[int, int], Ledger] | None = None
 
     def get(self, index: Index) -> Ledger:
-        """The ledger of this index with what ``ledger.toml`` beside it says.
-
-        Raises:
-            LedgerError: the file cannot be used.
-        """
-        stamp = _stamp(index)
+        """Return the ledger of this index with ``ledger.toml``; raise LedgerError if that is unusable."""
+        stamp = _notes_version(index)
         kept = self._kept
         if kept is None or kept[0] is not index or kept[1] != stamp:
             with self._making:
@@ -34,18 +31,17 @@ class Ledgers:
         return kept[2]
 
     def corrections(self, index: Index) -> tuple[LedgerFigure, ...]:
-        """The figures that were corrected by hand; none, and no ledger is made, without ``ledger.toml``.
+        """Return the figures corrected by hand; without ``ledger.toml`` none, and no ledger is made.
 
-        Raises:
-            LedgerError: as :meth:`get`.
+        Raises LedgerError as :meth:`get`.
         """
-        if _stamp(index) == (0, 0):
+        if _notes_version(index) == (0, 0):
             return ()
         return tuple(figure for figure in self.get(index).figures if figure.correction)
 
 
 def find_figures(
-    held: Held,
+    snapshot: Snapshot,
     ledger: Ledger,
     *,
     place: str | None,
@@ -54,33 +50,30 @@ def find_figures(
     unit: str | None,
     report: str | None,
 ) -> tuple[LedgerFigure, ...]:
-    """The figures that fit; the arguments are as :meth:`qa.library.Library.figures` takes them.
+    """Return the figures that fit; arguments as in :meth:`qa.library.Library.figures`.
 
-    Raises:
-        QuestionError: a filter that no report fits, or one without a word in it.
+    Raises QuestionError for a filter that fits no report, or has no word.
     """
     for name, words in (("indicator", indicator), ("unit", unit)):
         if words is not None and not any(c.isalnum() or c in "%‰" for c in words):
             raise QuestionError(f"{name} 是空的。请写下要找的内容，例如 indicator 法律援助、unit 件。")
     return ledger.find(
-        place=None if place is None else _place(place, held, ledger),
-        period=None if period is None else known_period(period, held.catalogue),
+        place=None if place is None else _full_place(place, snapshot, ledger),
+        period=None if period is None else known_period(period, snapshot.catalogue),
         indicator=indicator,
         unit=unit,
-        report=None if report is None else known_report(report, map(names_of, held.catalogue.terms)).file,
+        report=None if report is None else known_report(report, map(names_of, snapshot.catalogue.terms)).file,
     )
 
 
-def _place(place: str, held: Held, ledger: Ledger) -> str:
-    """The full name of a division of the reports, or of one inside it that a figure is about."""
-    from qa.text.divisions import short_name
-
+def _full_place(place: str, snapshot: Snapshot, ledger: Ledger) -> str:
+    """Return the full name of a division of the reports, or of one inside it that a figure is about."""
     wanted = place.strip()
     named = (figure.place for figure in ledger.figures if wanted in (figure.place, short_name(figure.place)))
-    return next(named, None) or known_place(place, held.catalogue)
+    return next(named, None) or known_place(place, snapshot.catalogue)
 
 
-def _stamp(index: Index) -> tuple[int, int]:
+def _notes_version(index: Index) -> tuple[int, int]:
     try:
         found = (index.folder / FILE).stat()
     except OSError:

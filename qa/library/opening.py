@@ -1,4 +1,4 @@
-"""Which index is opened when none is named: the user's own, else one of the bundled sample reports."""
+"""Open a library: the user's own index, else one of the bundled sample reports."""
 
 from __future__ import annotations
 
@@ -27,25 +27,24 @@ def open_library(
 
     Args:
         path: an index folder, or a store such as ``"milvus:http://host:19530"``; None for that of
-            ``UNION_QA_STORE`` or ``UNION_QA_INDEX``, else the default folder, and where nothing was built there,
-            for the sample reports, which are indexed first.
+            ``UNION_QA_STORE`` or ``UNION_QA_INDEX``, else the default folder, or, if nothing was built
+            there, the sample reports, which are indexed first.
         encoder: name or path; None for the one that the index names.
         settings: None to read them from the environment.
-        say: takes the sentences for the user, such as that the sample is being indexed; they are dropped by default.
+        say: called with sentences for the user, such as that the sample is being indexed.
 
     Raises:
         QAError: a language model is set, and its client is not installed.
-        StoreError: the store does not answer, or the index is missing, damaged, or of another format or encoder.
+        StoreError: the store does not answer, or the index is missing, damaged, or of another format or
+            encoder.
         embeddings.EncoderError: the encoder cannot be opened.
     """
     settings = settings or read_settings()
     encoder = encoder or settings.encoder
     if path is None and not (settings.index or settings.store) and not index_exists(settings.index_folder):
         return _open_sample(settings, encoder, say)
-    if path is None:
-        store = store_named(settings.store, settings.index_folder, settings.store_token)
-    elif isinstance(path, str) and path.startswith(MILVUS):
-        store = store_named(path, settings.index_folder, settings.store_token)
+    if path is None or (isinstance(path, str) and path.startswith(MILVUS)):
+        store = store_named(path or settings.store, settings.index_folder, settings.store_token)
     else:
         store = store_at(Path(path).expanduser())
     library = Library(store, encoder=encoder, llm=settings.llm)
@@ -64,5 +63,5 @@ def _open_sample(settings: Settings, encoder: str | None, say: Callable[[str], o
         rebuild([SAMPLE_REPORTS], folder, encoder=encoder, wait_seconds=WAIT_SECONDS)
     except StoreError:
         if not index_exists(folder):
-            raise  # else it is there and only cannot be brought up to date, in a home that is read-only
+            raise  # otherwise it exists and only cannot be updated, in a read-only home
     return Library(folder, encoder=encoder, is_sample=True, llm=settings.llm)

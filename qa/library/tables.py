@@ -1,6 +1,6 @@
-"""A table that was asked for: one look-up for each report and thing, through the rules, then one Answer of all.
+"""Answer a request for a table: one question per report and thing, through the rules, joined into one Answer.
 
-Every cell is an answer of its own that was checked before it got here, and the whole is checked once more.
+Every cell is an answer that was checked before, and the whole is checked once more.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from qa.answering.compose import compose
 from qa.answering.computation import counted_alike
 from qa.checking import check
 from qa.checking.patterns import MARK
-from qa.engines import Conversation, Rules, Watch, answered
+from qa.engines import Conversation, Rules, Watch, answer_with
 from qa.engines.records import Step
 from qa.errors import QuestionError
 from qa.index import Index
 from qa.ledger import tables
-from qa.ledger.matching import spoken_of
+from qa.ledger.matching import mentions
 from qa.question.budget import BUDGET, at_most
 from qa.question.followup import standalone
 from qa.question.kinds import is_noun, kind_of
@@ -36,26 +36,25 @@ _LEGEND = {
 }
 
 LONGEST = 60  # characters of a column
-NEAR = 0.4  # chance of the best that was not told, from which no report is called silent
+NEAR = 0.4  # chance of a withheld answer from which a cell is "not_matched" instead of "not_mentioned"
 
-Understand = Callable[[str, Report | None], Query]  # a question, of one report or of what the filters leave
+Understand = Callable[[str, Report | None], Query]  # a question, and its report or None
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A row: its label, the words of place and year that its questions begin with, and its report, if it has one."""
+class _Row:
+    """A row: its label, the place and year that its questions begin with, and its report, if it has one."""
 
     label: str
     before: str
     report: Report | None
-    held: bool = True
+    in_library: bool = True
 
 
 def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) -> Answer:
-    """The answer that is a table; a refusal where no cell of it is found.
+    """Return an answer whose text is a table; a refusal if no cell has an answer.
 
-    Raises:
-        QuestionError: it has more cells than a question may look up, or a column that is no thing to look up.
+    Raises QuestionError for more cells than a question may look up, or a column too long to be one thing.
     """
     rows = _rows(index, query)
     things, wordings = tuple(part.text for part in query.parts), _wordings(query.parts)
@@ -63,136 +62,141 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     if max(map(len, things)) > LONGEST:
         raise QuestionError(f"表格里有一列超过 {LONGEST} 字，看不出要查什么。请把各列写短些，用顿号隔开。")
     looked_up = [
-        [_looked_up(index, row, *each, understand, watch) for each in zip(things, wordings, strict=True)]
+        [_answers_of(index, row, *each, understand, watch) for each in zip(things, wordings, strict=True)]
         for row in rows
     ]
-    told = [
-        list(row)
-        for row in zip(*map(_of_one_unit, zip(*map(_each_once, looked_up), strict=True)), strict=True)
-    ]
-    found = [answer for row in told for answer in row if answer]
+    columns = map(_of_one_unit, zip(*map(_each_once, looked_up), strict=True))
+    chosen = [list(row) for row in zip(*columns, strict=True)]
+    found = [answer for row in chosen for answer in row if answer]
     citations: list[Citation] = []
     made = []
     above = {row.report.place.name for row in rows if row.report}
-    for row, answers, tried in zip(rows, told, looked_up, strict=True):
-        cells = tuple(_cell(row, *each, citations) for each in zip(things, answers, tried, strict=True))
+    for row, answers, tried in zip(rows, chosen, looked_up, strict=True):
+        cells = []
+        for each in zip(things, answers, tried, strict=True):
+            cell, cited = _cell(row, *each, len(citations))
+            line = compose(query, (), (), opening=f"| {row.label} | {cell.text} |")
+            if cited and not _passes_check(replace(line, citations=tuple(cited)), index):
+                cell, cited = TableCell("not_matched"), []
+            cells.append(cell)
+            citations += cited
         parents = row.report.place.parents if row.report else ()
-        made.append(TableRow(row.label, next((p for p in reversed(parents) if p in above), ""), cells))
+        made.append(TableRow(row.label, next((p for p in reversed(parents) if p in above), ""), tuple(cells)))
     table = Table(things, tuple(made))
     passages = tuple(dict.fromkeys(a.passages[0] for a in found if a.passages))
-    answer = compose(query, (), passages, opening=_written(table), closing="\n".join(_notes(table, told)))
+    notes = "\n".join(_notes(table, chosen))
+    answer = compose(query, (), passages, opening=_markdown(table), closing=notes)
     answer = check(replace(answer, citations=tuple(citations)), index.by_id, echoed=query.asked)
     return replace(answer, table=table if citations and answer.citations == tuple(citations) else None)
 
 
-def _rows(index: Index, query: Query) -> tuple[_Asked, ...]:
-    rows: list[_Asked] = []
+def _rows(index: Index, query: Query) -> tuple[_Row, ...]:
+    rows: list[_Row] = []
     for scope in query.scopes:
-        ahead = scope.mention == f"{scope.year}年"  # a year that its reports speak of, as that of a plan
+        ahead = scope.year_only_mentioned
         if (scope.mention and not ahead) or not scope.report_ids:
-            rows.append(_Asked(scope.label, scope.label, None, bool(scope.report_ids)))
+            rows.append(_Row(scope.label, scope.label, None, bool(scope.report_ids)))
             continue
         year = f"{scope.year}年" if scope.year and not ahead else ""
-        own = map(index.report, scope.report_ids)
-        rows += [_Asked(f"{report_label(report)}{year}", year, report) for report in own]
+        reports = map(index.report, scope.report_ids)
+        rows += [_Row(f"{report_label(report)}{year}", year, report) for report in reports]
     return tuple(dict.fromkeys(rows))
 
 
 def _wordings(things: Sequence[Part]) -> list[tuple[str, ...]]:
-    """In what words each thing is asked: with what all are of, by itself, and as what follows the one before it."""
+    """Return the ways to ask for each column: with what all share, alone, and as a follow-up to the one before."""
     before = ("", *(part.text for part in things))
-    asked = [
-        (part.asked,)
-        if times_in(part.asked)
-        else (part.asked, part.text, standalone(part.text, (told,)).text)
-        for told, part in zip(before, things, strict=False)
-    ]  # with its time, where it has one
-    return [tuple(dict.fromkeys(each)) for each in asked]
+    wordings = []
+    for earlier, part in zip(before, things, strict=False):
+        # a wording with a time of its own is the only one that keeps it
+        others = () if times_in(part.asked) else (part.text, standalone(part.text, (earlier,)).text)
+        wordings.append(tuple(dict.fromkeys((part.asked, *others))))
+    return wordings
 
 
-def _looked_up(
-    index: Index, row: _Asked, thing: str, wordings: Sequence[str], understand: Understand, watch: Watch
+def _answers_of(
+    index: Index, row: _Row, thing: str, wordings: Sequence[str], understand: Understand, watch: Watch
 ) -> list[Answer]:
-    """What answers one cell in each of the words, checked; a text is no answer where a figure is asked."""
-    if not row.held:
+    """Return the checked answers to the wordings of one cell, without words as answers if a figure is asked for."""
+    if not row.in_library:
         return []
     watch(Step("search", f"{row.label}：{thing}"))
     figure = kind_of(thing) == "figure"
-    told = []
+    answers = []
     for words in wordings:
-        asks = figure or not is_noun(words)  # 件数 asks by itself, 驿站 does not
-        asked = f"{row.before}{words}" if asks else f"{row.before}{words}是多少？"
+        complete = figure or not is_noun(words)  # 件数 is a question by itself, 驿站 is not
+        asked = f"{row.before}{words}" if complete else f"{row.before}{words}是多少？"
         try:
             query = understand(asked, row.report)
         except QuestionError:
             continue
-        answer = answered(Rules(index), index, Conversation(asked, (), query))
+        answer = answer_with(Rules(index), index, Conversation(asked, (), query))
         if not figure or answer.short or answer.abstained:
-            told.append(answer)
-    return told
+            answers.append(answer)
+    return answers
 
 
 def _each_once(row: Sequence[Sequence[Answer]]) -> list[Answer | None]:
-    """The answer of each cell of a row, the surest first: what answers one thing answers no other."""
+    """Choose an answer for each cell of a row, the surest first; no answer is used twice."""
     chosen: list[Answer | None] = [None] * len(row)
     taken: set[tuple[str | None, str]] = set()
-    every = [(a, at) for at, told in enumerate(row) for a in told if a.citations and not a.abstained]
-    for answer, at in sorted(every, key=lambda pair: pair[0].chance or 0.0, reverse=True):
-        said = (answer.short, answer.citations[0].quote)
-        if chosen[at] is None and said not in taken:
+    candidates = [(a, at) for at, cell in enumerate(row) for a in cell if a.citations and not a.abstained]
+    for answer, at in sorted(candidates, key=lambda pair: pair[0].chance or 0.0, reverse=True):
+        identity = (answer.short, answer.citations[0].quote)
+        if chosen[at] is None and identity not in taken:
             chosen[at] = answer
-            taken.add(said)
+            taken.add(identity)
     return chosen
 
 
 def _of_one_unit(column: Sequence[Answer | None]) -> list[Answer | None]:
-    """A column without the answers that count in another unit than the surest of it."""
-    told = [(answer, figure) for answer in column if answer and (figure := _figure(answer))]
-    kinds = ((answer.chance or 0.0, unit_kind(figure.unit)) for answer, figure in told)
+    """Drop the answers of a column that count in another unit than its surest one."""
+    counted = [(answer, figure) for answer in column if answer and (figure := _figure(answer))]
+    kinds = ((answer.chance or 0.0, unit_kind(figure.unit)) for answer, figure in counted)
     _, kind = max((pair for pair in kinds if pair[1]), default=(0.0, ""))
-    unlike = [a for a, f in told if kind and unit_kind(f.unit) and not _same_kind(unit_kind(f.unit), kind)]
+    unlike = [a for a, f in counted if kind and unit_kind(f.unit) and not counted_alike((f.unit, kind))]
     return [None if answer in unlike else answer for answer in column]
 
 
-def _same_kind(one: str, other: str) -> bool:
-    return counted_alike([Figure(0.0, unit, "", "", 0, 0) for unit in (one, other)])
-
-
 def _figure(answer: Answer | None) -> Figure | None:
-    """The figure that an answer gives, where its shortest form is one."""
+    """Return the figure that an answer gives, if its shortest form is one."""
     found = figures(answer.short) if answer and answer.short else []
     return next((f for f in found if not is_year(f)), None)
 
 
 def _cell(
-    row: _Asked, thing: str, answer: Answer | None, tried: Sequence[Answer], citations: list[Citation]
-) -> TableCell:
-    """The cell of an answer; the citations that its text needs are added to those of the table."""
+    row: _Row, thing: str, answer: Answer | None, tried: Sequence[Answer], before: int
+) -> tuple[TableCell, list[Citation]]:
+    """Return the cell of an answer with the citations that its text needs, numbered on from ``before``."""
     if answer is None:
-        if not row.held:
-            return TableCell("not_held")
+        if not row.in_library:
+            return TableCell("not_held"), []
         text = "".join(p.text for p in row.report.paragraphs) if row.report else thing
-        near = spoken_of(thing, text) or any(
-            each.abstained and (each.chance or 0.0) >= NEAR for each in tried
-        )
-        return TableCell("not_matched" if near else "not_mentioned")
-    said = next(line for line in answer.text.split("\n") if MARK.search(line))
-    marks = [int(m) for m in MARK.findall(said)]
-    own = {c.marker: c for c in answer.citations}
-    text = answer.short if answer.short and answer.short in own[marks[0]].quote else ""
+        near = mentions(thing, text) or any(a.abstained and (a.chance or 0.0) >= NEAR for a in tried)
+        return TableCell("not_matched" if near else "not_mentioned"), []
+    statement = next(line for line in answer.text.split("\n") if MARK.search(line))
+    marks = [int(m) for m in MARK.findall(statement)]
+    by_marker = {c.marker: c for c in answer.citations}
+    text = answer.short if answer.short and answer.short in by_marker[marks[0]].quote else ""
     if not text:
-        bare = MARK.sub("", said.removeprefix("- ")).rstrip("。")
-        text = bare.removeprefix(f"{row.report and report_label(row.report, own[marks[0]].time or '')}：")
-    first = own[marks[0]]
+        words = MARK.sub("", statement.removeprefix("- ")).rstrip("。")
+        text = words.removeprefix(
+            f"{row.report and report_label(row.report, by_marker[marks[0]].time or '')}："
+        )
+    first = by_marker[marks[0]]
     text += f"（{first.time}）" if first.years and first.years not in row.label else ""
-    for marker in marks:
-        citations.append(replace(own[marker], marker=len(citations) + 1))
-        text += f"[{len(citations)}]"
-    return TableCell("found", text, next((f for f in figures(text) if not is_year(f)), None))
+    cited = [replace(by_marker[marker], marker=number) for number, marker in enumerate(marks, before + 1)]
+    text += "".join(f"[{citation.marker}]" for citation in cited)
+    return TableCell("found", text, next((f for f in figures(text) if not is_year(f)), None)), cited
 
 
-def _written(table: Table) -> str:
-    """The table as Markdown writes it."""
+def _passes_check(line: Answer, index: Index) -> bool:
+    """Whether a cell under the label of its row passes the check with its own citations."""
+    return check(line, index.by_id).text == line.text
+
+
+def _markdown(table: Table) -> str:
+    """Return the table as Markdown."""
     lines = [("地区（时期）", *table.things), ("---",) * (len(table.things) + 1)]
     for row in table.rows:
         cells = (cell.text or EMPTY[cell.state] for cell in row.cells)
@@ -200,11 +204,11 @@ def _written(table: Table) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _notes(table: Table, told: Sequence[Sequence[Answer | None]]) -> list[str]:
-    """What has to be known to read the table: columns that do not compare, places inside others, empty cells."""
+def _notes(table: Table, chosen: Sequence[Sequence[Answer | None]]) -> list[str]:
+    """Return notes on columns that do not compare, places inside others, and what empty cells mean."""
     columns = zip(table.things, zip(*(row.cells for row in table.rows), strict=True), strict=True)
     unlike = [
-        thing for (thing, cells), answers in zip(columns, zip(*told, strict=True), strict=True)
+        thing for (thing, cells), answers in zip(columns, zip(*chosen, strict=True), strict=True)
         if not measured_alike([(a.text, c.figure) for c, a in zip(cells, answers, strict=True) if a and c.figure])
     ]  # fmt: skip
     notes = [f"口径不同、不宜直接相比的：{'、'.join(unlike)}。"] if unlike else []

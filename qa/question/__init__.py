@@ -1,4 +1,4 @@
-"""Question and history → Query, without a model."""
+"""Question and history → Query, by grammar and the question reader, without a language model."""
 
 from __future__ import annotations
 

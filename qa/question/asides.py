@@ -1,4 +1,4 @@
-"""A question without what says nothing of what is asked: greetings, who asks and why, and the form that is wanted."""
+"""Remove what does not belong to the question itself: greetings, who asks and why, and the form wanted."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from embeddings.reader import default_question_reader
 from qa.text.divisions import find
 from qa.types import Span
 
-MARKS = "，,。；;：:、！! "  # that are left hanging where a stretch is taken out
+MARKS = "，,。；;：:、！! "  # may be left over when a stretch is removed
 
 
 def asides(question: str) -> tuple[Span, ...]:
-    """The stretches of whole words that say nothing of what is asked, in order."""
+    """Return the stretches of whole words that do not belong to the question, in order."""
     aside = whole_words(question, default_question_reader().read(question).asides)
     edges = [n for n, (one, other) in enumerate(pairwise([False, *aside, False])) if one != other]
     return tuple(zip(edges[::2], edges[1::2], strict=True))
 
 
 def whole_words(question: str, stretches: Sequence[Span]) -> list[bool]:
-    """Which characters lie in stretches: all of a word where most of it does."""
+    """Return for each character whether it lies in the stretches, rounded to whole words by majority."""
     from embeddings.words import cut
 
-    held = [False] * len(question)
+    inside = [False] * len(question)
     for start, end in stretches:
-        held[start:end] = [True] * (end - start)
+        inside[start:end] = [True] * (end - start)
     at = 0
     for word in cut(question):
         start = question.find(word, at)
         if start >= 0:
             at = start + len(word)
-            held[start:at] = [2 * sum(held[start:at]) > len(word)] * len(word)
-    return held
+            inside[start:at] = [2 * sum(inside[start:at]) > len(word)] * len(word)
+    return inside
 
 
 def without(question: str, stretches: Sequence[Span]) -> str:
-    """The question without some stretches and the marks that are left hanging; itself where nothing would be left."""
+    """Remove stretches and the marks left over; return the question itself if nothing would be left."""
     rest = question
     for start, end in reversed(stretches):
         rest = rest[:start] + rest[end:]
@@ -44,7 +44,7 @@ def without(question: str, stretches: Sequence[Span]) -> str:
 
 
 def without_asides(question: str) -> str:
-    """The question without its asides; one that names a place stays, and one that runs on into what is asked.
+    """Remove the asides that can be left out.
 
     >>> without_asides("建了多少家书屋")
     '建了多少家书屋'
@@ -53,13 +53,13 @@ def without_asides(question: str) -> str:
 
 
 def to_leave_out(question: str) -> list[Span]:
-    """The asides that can be left out: none that names a place, none that runs on into what is asked."""
+    """Return the asides that can be left out: those without places that do not run on into the question."""
     found = (span for span in asides(question) if not find(question[slice(*span)]))
     return [span for span in found if not _runs_on(question, *span)]
 
 
 def _runs_on(question: str, start: int, end: int) -> bool:
-    """Whether a stretch ends in a noun that the next word goes on from (妈妈小屋), or in no Chinese word at all."""
+    """Whether a stretch ends in a noun that the next word continues (妈妈小屋), or in no Chinese word at all."""
     from embeddings.words import cut, part_of_speech
 
     words = cut(question[start:end])

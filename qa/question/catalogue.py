@@ -1,6 +1,6 @@
-"""What the library covers: places, terms, congresses. The question stage knows reports only through it.
+"""Index what the library covers: places, terms, congresses. The question stage knows reports only through it.
 
-Whatever would mean a walk through all reports is worked out once and looked up by every question after.
+Whatever needs a walk through all reports is computed once and cached.
 """
 
 from __future__ import annotations
@@ -12,59 +12,50 @@ from functools import cached_property, lru_cache, partial
 from typing import TypeVar
 
 from qa.text.divisions import short_name
-from qa.text.normal import squeezed
+from qa.text.normal import without_punctuation
 from qa.text.organisations import is_of_division, report_label
 from qa.types import Period, Place, Report
 
 _CONGRESS = re.compile(r"第([一二三四五六七八九十]{1,3})次代表大会")
 _YEAR = re.compile(r"[0-9]{4}(?=年)")
-KEPT = 256  # answers of a kind that a catalogue remembers
+KEPT = 256  # cached results of a method
 
 _Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One report as the question stage sees it.
-
-    Args:
-        congresses: the numbers that its text names.
-        years: likewise, each before the word 年.
-    """
+    """One report as the question stage sees it: a place and the years of its results."""
 
     report_id: str
     name: str
     title: str
     place: Place
     period: Period | None
-    congresses: frozenset[str]
-    years: frozenset[int]
+    congresses: frozenset[str]  # the numbers that its text names: 十五
+    years: frozenset[int]  # that its text names
     organisation: str = ""
     label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Every report of a library, by place and then by time. Safe to share between threads.
-
-    Args:
-        holding: the ids of the reports whose text holds a name.
-    """
+    """Every report of a library, by place and then by time. Safe to share between threads."""
 
     terms: tuple[Term, ...]
-    holding: Callable[[str], Container[str]] = frozenset
+    holding: Callable[[str], Container[str]] = frozenset  # name → ids of the reports whose text contains it
 
     def of_place(self, name: str) -> tuple[Term, ...]:
-        """Terms whose own place is ``name``, oldest first."""
+        """Return the terms whose own place is ``name``, oldest first."""
         return self._of_place.get(name, ())
 
     def under(self, name: str) -> tuple[Term, ...]:
-        """Terms of places inside ``name``."""
+        """Return the terms of places inside ``name``."""
         return self._under.get(name, ())
 
     @cached_property
     def mentioning(self) -> Callable[[str], tuple[Term, ...]]:
-        """Terms whose title or text holds a name."""
+        """Name → terms whose title or text contains it."""
 
         def look(name: str) -> tuple[Term, ...]:
             ids = self.holding(name)
@@ -74,7 +65,7 @@ class Catalogue:
 
     @cached_property
     def narrowed(self) -> Callable[..., Catalogue]:
-        """The catalogue of what a function chooses out of this one: ``narrowed(choose, *given)``."""
+        """The catalogue of the terms that a function chooses: ``narrowed(choose, *arguments)``."""
         return lru_cache(maxsize=KEPT)(lambda choose, *given: Catalogue(choose(self, *given), self.holding))
 
     @cached_property
@@ -84,12 +75,12 @@ class Catalogue:
 
     @cached_property
     def by_place(self) -> tuple[tuple[Term, ...], ...]:
-        """The terms of each place; those without one are a group too."""
+        """The terms of each place; those without a place are a group, too."""
         return tuple(_grouped((t.place, t) for t in self.terms).values())
 
     @cached_property
     def divisions(self) -> Mapping[str, str]:
-        """The places of reports and those above them, full and short name → full name; a full name goes first."""
+        """Full and short names of the reports' places and those above → full name; full names win."""
         own = [place.name for place in self.places]
         full = dict.fromkeys([*own, *(parent for place in self.places for parent in place.parents)])
         names = {name: name for name in full}
@@ -104,17 +95,14 @@ class Catalogue:
 
     @cached_property
     def titles(self) -> Mapping[str, tuple[Term, ...]]:
-        """Terms by their titles, squeezed."""
-        return _grouped((squeezed(t.title), t) for t in self.terms)
+        """Terms by their titles without punctuation."""
+        return _grouped((without_punctuation(t.title), t) for t in self.terms)
 
     @cached_property
     def organisations(self) -> Mapping[str, tuple[Term, ...]]:
-        """Terms by organisation, where it is more than the union of a division."""
-        return _grouped(
-            (t.organisation, t)
-            for t in self.terms
-            if t.organisation and not is_of_division(t.organisation, t.place.name)
-        )
+        """Terms by organisation, without the unions of divisions."""
+        named = (t for t in self.terms if t.organisation and not is_of_division(t.organisation, t.place.name))
+        return _grouped((t.organisation, t) for t in named)
 
     @cached_property
     def _of_place(self) -> Mapping[str, tuple[Term, ...]]:
@@ -135,10 +123,9 @@ def _grouped(pairs: Iterable[tuple[_Key, Term]]) -> dict[_Key, tuple[Term, ...]]
 def catalogue_of(
     reports: Iterable[Report], holding: Callable[[str], Container[str]] | None = None
 ) -> Catalogue:
-    """The catalogue of some reports, ordered by place, period and name.
+    """Return the catalogue of reports, by place, period and name.
 
-    Args:
-        holding: as :class:`Catalogue` has it; None to read all paragraphs for every name.
+    ``holding`` finds the reports whose text contains a name; None to search the text of all.
     """
     reports = tuple(reports)
     terms = [_term(report) for report in reports]

@@ -1,4 +1,4 @@
-"""What the columns of a table are: the things that a request names one beside the other, and what all of them are of."""
+"""Find the columns of a table in a request: the things it lists, and the subject that they share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from qa.question.asides import MARKS
 from qa.question.kinds import AND
-from qa.question.topic import ASKED
+from qa.question.places import ASKED
 from qa.types import Span
 
 _ROW = "\x00"  # where a place or a time stood
@@ -19,7 +19,7 @@ _ONLY_ROWS = re.compile(
 
 
 def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:
-    """What all columns are of, ``""`` where nothing is said of that, and the columns.
+    """Return the subject that all columns share (``""`` if none) and the columns.
 
     Args:
         question: without the words that ask for a table.
@@ -30,13 +30,13 @@ def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str
     >>> columns_of("温州、漳州的疗休养：去了多少人，花了多少钱", [(0, 2), (3, 5)])
     ('疗休养', ('去了多少人', '花了多少钱'))
     """
-    frame, told, listed = _masked(question, rows).strip(MARKS).replace("：", ":").rpartition(":")
+    frame, colon, listed = _masked(question, rows).strip(MARKS).replace("：", ":").rpartition(":")
     common = "，".join(_bare(clause) for clause in _clauses(_ROWS.sub("", frame)))
-    return common, _things(listed if told else _ROWS.sub("", listed)) or (question,)
+    return common, _things(listed if colon else _ROWS.sub("", listed)) or (question,)
 
 
 def names_rows_and_columns(question: str, rows: Iterable[Span] = ()) -> bool:
-    """Whether a request for a table says of what its rows are, and what is to stand in them.
+    """Whether a request for a table names its rows and its columns.
 
     >>> names_rows_and_columns("对比各地的职工书屋"), names_rows_and_columns("对比一下各地")
     (True, False)
@@ -52,13 +52,13 @@ def _masked(question: str, rows: Iterable[Span]) -> str:
 
 
 def _things(listed: str) -> tuple[str, ...]:
-    """The columns that a list names, each once."""
+    """Return the columns that a list names, each once."""
     things = map(_bare, _pieces(listed))
     return tuple(dict.fromkeys(thing for thing in things if len(thing) > 1))
 
 
 def _of_rows(question: str, named: Sequence[Span]) -> list[Span]:
-    """The places and years that rows are of: the first and those that follow it closely, or stand before the colon."""
+    """Return the places and years that name rows: the first, those close to it, those before the colon."""
     rows: list[Span] = []
     colon = max(question.find(":"), question.find("："))
     for start, end in named:
@@ -70,7 +70,7 @@ def _of_rows(question: str, named: Sequence[Span]) -> list[Span]:
 
 
 def _pieces(listed: str) -> Iterable[str]:
-    """The things of a list, none that only names rows; where each clause asks, no comma within one parts it."""
+    """Split a list into things, without those that only name rows; a clause that asks stays whole."""
     clauses = _clauses(listed)
     for clause in clauses:
         pieces = [piece for piece in re.sub(AND, "、", clause).split("、") if not _ONLY_ROWS.fullmatch(piece)]
@@ -78,10 +78,8 @@ def _pieces(listed: str) -> Iterable[str]:
         yield from [clause] if len(clauses) > 1 and any(asks[-1:]) and not all(asks) else pieces
 
 
-def _clauses(said: str) -> list[str]:
-    for mark in ",；;？?。":
-        said = said.replace(mark, "，")
-    return [clause for clause in said.split("，") if not _ONLY_ROWS.fullmatch(clause)]
+def _clauses(text: str) -> list[str]:
+    return [clause for clause in re.split("[，,；;？?。]", text) if not _ONLY_ROWS.fullmatch(clause)]
 
 
 def _bare(piece: str) -> str:

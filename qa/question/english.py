@@ -1,7 +1,7 @@
-"""English questions as Chinese keyword questions, by a glossary: no grammar, places and time first, the question last.
+"""Translate English questions to Chinese keyword questions by a glossary, without grammar.
 
 How many legal aid cases did Wenzhou unions handle in 2018-2023? becomes 温州 2018-2023年 工会 办理 法律援助案件
-多少件？ Words that the glossary does not have stay as they are, so that nothing asked for is lost.
+多少件？ Words that the glossary lacks stay as they are, so that nothing asked for is lost.
 """
 
 from __future__ import annotations
@@ -21,20 +21,18 @@ from qa.types import Place
 _Kind = Literal["ask", "greeting", "time", "place", "term", "skip", "word", "stop"]
 
 _YEAR = r"(?:19|20)\d\d"
+_TH = "st|nd|rd|th"
 _TIME = re.compile(
-    rf"(?P<between>(?:from|between)\s+)?(?<!\d)(?P<first>{_YEAR})\s*(?P<to>-|–|—|~|to|and|until|till|through)\s*(?P<last>{_YEAR}|\d\d(?![\d,.]))"
+    rf"(?P<between>(?:from|between)\s+)?(?<!\d)(?P<first>{_YEAR})\s*(?P<to>[-–—~]|to|and|until|till|through)\s*(?P<last>{_YEAR}|\d\d(?![\d,.]))"
     rf"|(?:(?P<when>since|before|prior to|after|until|up to|as of|by|by the end of|at the end of|end of)\s+)?(?:the\s+)?(?:year\s+)?(?<![\d,.])(?P<year>{_YEAR})(?!\d|,\d)"
-    r"|(?:(?P<side>since|before|after|until|at)\s+)?(?:the\s+)?(?P<number>\d{1,2}(?=st|nd|rd|th)|(?<![a-z])[a-z]+)(?:st|nd|rd|th)?\s+(?:(?:union|trade union|workers'?|party|national|municipal|provincial)\s+){0,3}congress\b"
-    r"|(?P<nth>\d{1,2})(?:st|nd|rd|th)\b",
+    rf"|(?:(?P<side>since|before|after|until|at)\s+)?(?:the\s+)?(?P<number>\d{{1,2}}(?={_TH})|(?<![a-z])[a-z]+)(?:{_TH})?\s+(?:(?:union|trade union|workers'?|party|national|municipal|provincial)\s+){{0,3}}congress\b"
+    rf"|(?P<nth>\d{{1,2}})(?:{_TH})\b",
     re.IGNORECASE,
 )
 _AFTER_YEAR = {
+    **dict.fromkeys(("before", "prior to", "until", "up to"), "以前"),
     "since": "以来",
-    "before": "以前",
-    "prior to": "以前",
     "after": "以后",
-    "until": "以前",
-    "up to": "以前",
 }
 _AFTER_CONGRESS = {"since": "以来", "after": "以后", "before": "召开前", "until": "召开前"}
 _TENTH_ON = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
@@ -46,31 +44,30 @@ _ELLIPTIC = re.compile(
     r"\s*(?:(?:and|but|so|ok|okay)\b[\s,]*)+(?:(?:what|how)\s+about\b)?|\s*(?:what|how)\s+about\b", re.I
 )
 _DOES = frozenset({"do", "done", "doing"})
-_JOINTS = frozenset({",", "of", "in"})  # between a place and the one that it lies in
+_JOINTS = frozenset({",", "of", "in"})  # between a place and the one that contains it
 _AMOUNTS = frozenset({"%", "元", "平方米", "公里"})
-_LEADS = ("概括", "介绍", "比较")  # what is to be done stands first
+_LEADS = ("概括", "介绍", "比较")  # requests, which stand first
 _BEFORE_VERB = ("如何", "为什么")
 _BEFORE_NOUN = ("哪", "什么样")
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A word or phrase of the question: ``source`` as it stood, ``text`` in Chinese."""
+    """A word or phrase of the question."""
 
     kind: _Kind
-    source: str
-    text: str = ""
+    source: str  # as typed
+    text: str = ""  # in Chinese
     measure: str = ""
     places: tuple[Place, ...] = ()
 
 
 def chinese_of(question: str, catalogue: Catalogue, glossary: Glossary | None = None) -> str | None:
-    """A question in Latin letters as a Chinese one; None where neither a place nor a term of it is known.
+    """Translate a question without Chinese characters; None if neither a place nor a term of it is known.
 
     Args:
-        question: without Chinese characters.
         catalogue: decides between places that are spelled alike.
-        glossary: None takes that of the package.
+        glossary: None: that of the package.
     """
     elliptic = _ELLIPTIC.match(question)
     asked = question[elliptic.end() :] if elliptic else question
@@ -112,12 +109,11 @@ def _pieces(question: str, catalogue: Catalogue, glossary: Glossary) -> Iterator
 
 
 def _time(match: re.Match[str]) -> str:
-    """The Chinese words of years and congresses; "" where it is none (a word before congress)."""
+    """Translate years and congresses; ``""`` if it is neither (another word before congress)."""
     if first := match["first"]:
         last = match["last"] if len(match["last"]) == 4 else first[:2] + match["last"]
-        return (
-            f"{first}年和{last}年" if match["to"] == "and" and not match["between"] else f"{first}-{last}年"
-        )
+        two_years = match["to"] == "and" and not match["between"]
+        return f"{first}年和{last}年" if two_years else f"{first}-{last}年"
     if year := match["year"]:
         when = (match["when"] or "").lower()
         return f"{year}年{'底' if 'end' in when else _AFTER_YEAR.get(when, '')}"
@@ -137,26 +133,24 @@ def _chinese_number(number: int) -> str:
 
 
 def _worded(text: str, catalogue: Catalogue, glossary: Glossary) -> Iterator[_Piece]:
-    """Phrases of the glossary and names of places, the longer of both at each word, and what is neither."""
+    """Yield glossary phrases and place names, the longer of both at each word, and words that are neither."""
     for stretch in re.split(r"([?.!,;:](?=\s|$))", text):
         if stretch and stretch in "?.!,;:":
             yield _Piece("stop", stretch)
             continue
         words, index = split_words(stretch), 0
         while index < len(words):
-            entry, name = glossary.longest(words, index), romanised(words, index, catalogue)
-            if name and (
-                entry is None or name.words > entry[1] or (name.sure and entry[0].section != "place")
-            ):
+            found, name = glossary.longest(words, index), romanised(words, index, catalogue)
+            entry, length = found or (None, 0)
+            if name and (not entry or name.words > length or (name.sure and entry.section != "place")):
                 source = " ".join(words[index : index + name.words])
                 yield _Piece("place", source, places=name.places)
                 index += name.words
             elif entry:
-                source = " ".join(words[index : index + entry[1]])
-                place = get(entry[0].chinese) if entry[0].section == "place" else None
-                places = (place,) if place else ()
-                yield _Piece(entry[0].section, source, entry[0].chinese, entry[0].measure, places)
-                index += entry[1]
+                source = " ".join(words[index : index + length])
+                place = get(entry.chinese) if entry.section == "place" else None
+                yield _Piece(entry.section, source, entry.chinese, entry.measure, (place,) if place else ())
+                index += length
             else:
                 if len(words[index]) > 1 or words[index].isdigit():
                     yield _Piece("word", words[index], words[index])
@@ -164,7 +158,7 @@ def _worded(text: str, catalogue: Catalogue, glossary: Glossary) -> Iterator[_Pi
 
 
 def _resolved(pieces: list[_Piece], catalogue: Catalogue) -> list[_Piece]:
-    """Every place decided, by the others that the question names; Wenzhou, Zhejiang is one place."""
+    """Decide which place each name means, by the other places; Wenzhou, Zhejiang becomes one place."""
     known = frozenset(p.places[0].name for p in pieces if len({place.name for place in p.places}) == 1)
     kept: list[_Piece] = []
     for piece in pieces:
@@ -185,7 +179,7 @@ def _resolved(pieces: list[_Piece], catalogue: Catalogue) -> list[_Piece]:
 
 
 def _parts(pieces: list[_Piece]) -> list[list[_Piece]]:
-    """The pieces, cut before every question word but the first."""
+    """Split the pieces before every question word but the first."""
     parts: list[list[_Piece]] = [[]]
     for piece in pieces:
         if piece.kind == "ask" and any(p.kind == "ask" for p in parts[-1]):
@@ -195,7 +189,7 @@ def _parts(pieces: list[_Piece]) -> list[list[_Piece]]:
 
 
 def _clause(pieces: list[_Piece]) -> str:
-    """One question of the sentence: who acts, what is said, what is counted, the question word."""
+    """Order one question as actor, statement, what is counted, question word."""
     at = next((i for i, p in enumerate(pieces) if p.kind == "ask"), None)
     if at is None:
         return " ".join(p.text for p in pieces if p.kind in ("term", "word"))
@@ -221,7 +215,7 @@ def _clause(pieces: list[_Piece]) -> str:
 
 
 def _counted(pieces: list[_Piece], at: int) -> list[_Piece]:
-    """The words right after the question word: legal aid cases in How many legal aid cases did …"""
+    """Return the words right after the question word: legal aid cases in How many legal aid cases did …"""
     found: list[_Piece] = []
     for piece in pieces[at + 1 :]:
         if piece.kind in ("term", "word"):
@@ -232,7 +226,7 @@ def _counted(pieces: list[_Piece], at: int) -> list[_Piece]:
 
 
 def _what(pieces: list[_Piece], at: int, measure: str) -> str:
-    """什么 by what follows: an amount is 是多少, What did … do is 做了哪些工作."""
+    """Translate "what" by what follows: 是多少 for an amount, 做了哪些工作 for What did … do, else 是什么."""
     if measure in _AMOUNTS:
         return "是多少"
     does = [p for p in pieces[at + 2 :] if p.source.lower() in _DOES]

@@ -1,7 +1,6 @@
-"""The form that an answer is asked for in: a table, one paragraph of some length, points, or the last answer again.
+"""Find the form asked for: a table, a paragraph of some length, points, or the last answer in another form.
 
-A request for a form says nothing of what is asked: the question reader marks it, and it is cut out before the question
-is understood.
+The question reader marks the words that ask for a form; they are removed before the question is understood.
 """
 
 from __future__ import annotations
@@ -21,55 +20,47 @@ _LENGTH = re.compile(r"(\d{2,4}|[一两二三四五六八]百)来?个?字")
 
 
 def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str, ...]]:
-    """The form, what is asked, and the earlier questions, all without the words that ask for a form.
+    """Return the form, the question and the earlier questions, all without the words that ask for a form.
 
-    A turn that asks for the last answer in another form is taken up in the turn that it is about.
+    A turn that asks for the last answer in another form is merged into the turn that it is about.
     """
-    told: list[tuple[Form, str]] = []
+    turns: list[tuple[Form, str]] = []
     for turn in (*(turn for turn in history if about(turn) == ""), question):
-        if told and (again := of_last_answer(turn, told[-1][0])):
-            told[-1] = (again, told[-1][1])
+        if turns and (again := of_last_answer(turn, turns[-1][0])):
+            turns[-1] = (again, turns[-1][1])
             continue
         form, rest = form_of(turn)
-        told.append((form, rest) if any(map(str.isalnum, rest)) else (Form(), turn))
-    form, wanted = told[-1]
-    return form, wanted, tuple(text for _, text in told[:-1])
+        turns.append((form, rest) if any(map(str.isalnum, rest)) else (Form(), turn))
+    form, wanted = turns[-1]
+    return form, wanted, tuple(text for _, text in turns[:-1])
 
 
 def form_of(question: str) -> tuple[Form, str]:
-    """The form, and the question without the words that ask for it.
+    """Return the form, and the question without the words that ask for it.
 
-    >>> form_of("用表格对比各地的职工书屋")
-    (Form(shape='table', characters=None, shorter=0, tone=False), '对比各地的职工书屋')
-    >>> form_of("写一段200字介绍温州的法律援助")
-    (Form(shape='paragraph', characters=200, shorter=0, tone=False), '温州的法律援助')
+    >>> form, rest = form_of("写一段200字介绍温州的法律援助")
+    >>> form.shape, form.characters, rest
+    ('paragraph', 200, '温州的法律援助')
     """
     form, stretches = Form(), []
-    for span in asides(question):
-        said = question[slice(*span)]
-        length = _LENGTH.search(said)
-        if "表" in _NO_TABLE.sub("", said):
+    for start, end in asides(question):
+        aside = question[start:end]
+        length = _LENGTH.search(aside)
+        if "表" in _NO_TABLE.sub("", aside):
             form = Form("table")
-        elif length or _PARAGRAPH.search(said):
+        elif length or _PARAGRAPH.search(aside):
             form = Form("paragraph", number_of(length[1]) if length else form.characters)
         else:
             continue
-        stretches.append((span[0], span[0] + len(_before_colon(said)) if form.shape == "table" else span[1]))
+        # After a colon stands what a table is to contain.
+        before_colon = aside.replace("：", ":").partition(":")[0]
+        stretches.append((start, start + len(before_colon) if form.shape == "table" else end))
     rest = without(question, stretches)
     return form, without_asides(rest) if stretches and form.shape != "table" else rest
 
 
-def _before_colon(said: str) -> str:
-    """The words that ask for a table: behind a colon stands what it is to hold."""
-    return said.replace("：", ":").partition(":")[0]
-
-
 def of_last_answer(question: str, last: Form) -> Form | None:
-    """The form that the last answer is asked for in again, such as 缩短 and 改成要点; None where more is asked.
-
-    Args:
-        last: the form that it was given in.
-    """
+    """Return the new form of the last answer that a turn asks for (缩短, 改成要点), or None."""
     length = _LENGTH.search(question)
     characters = number_of(length[1]) if length else None
     made = {

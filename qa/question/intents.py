@@ -1,4 +1,4 @@
-"""What a message wants: an answer from the reports, or something of the program itself. Learned, not written out.
+"""Classify what a message wants: an answer from the reports, or something of the program itself.
 
 A linear model over the shipped encoder's vector of the message; ``qa.question.train`` fits it.
 """
@@ -20,30 +20,21 @@ if TYPE_CHECKING:
     from embeddings import Encoder
 
 Intent: TypeAlias = Literal[
-    "ask",
-    "chatter",
-    "holdings",
-    "newest",
-    "ability",
-    "identity",
-    "shorter",
-    "points",
-    "tone",
-    "table",
+    "ask", "chatter", "holdings", "newest", "ability", "identity", "shorter", "points", "tone", "table",
     "paragraph",
-]
+]  # fmt: skip
 WEIGHTS = "intents.json"
 
 
 def about(message: str) -> About:
-    """What of the library itself a message asks; ``""`` where it asks nothing of the kind."""
+    """Return what a message asks about the library itself, or ``""``."""
     intent = intent_of(message)
     return intent if intent in ("holdings", "newest", "ability", "identity") else ""
 
 
 @lru_cache(maxsize=4096)
 def intent_of(message: str) -> Intent:
-    """What a message wants; one that names a place asks of the reports.
+    """Return what a message wants; one that names a place asks about the reports.
 
     >>> intent_of("收录了哪些报告"), intent_of("你是谁"), intent_of("改成要点"), intent_of("建了多少家职工书屋")
     ('holdings', 'identity', 'points', 'ask')
@@ -59,7 +50,7 @@ def intent_of(message: str) -> Intent:
 
 @cache
 def _weights() -> npt.NDArray[np.float64]:
-    """(intents, dimension + 1), the bias last."""
+    """Return the weights (intents, dimension + 1), the bias last."""
     import numpy as np
 
     table = json.loads(resources.files("qa.question").joinpath(WEIGHTS).read_text("utf-8"))

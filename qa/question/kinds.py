@@ -1,6 +1,7 @@
-"""What kind of answer a question wants, in which unit, and of how many parts it is made: as the question reader tells.
+"""Find the kind of answer that a question wants, its unit and its parts, by the question reader.
 
-What is told here without it is closed: the measure word that stands behind 多少, and what several places and terms mean.
+Only closed word lists are matched here without it: measure words after 多少, words of arithmetic and of
+comparison.
 """
 
 from __future__ import annotations
@@ -16,59 +17,51 @@ from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import IN_SENTENCES, Part, QuestionKind
 
 _KINDS: Mapping[str, QuestionKind] = {
-    "figure": "figure",
-    "compute": "computation",
-    "compare": "comparison",
-    "list": "list",
-    "name": "name",
-    "date": "name",
-    "place": "name",
-    "reason": "reason",
-    "manner": "manner",
-    "summary": "summary",
-    "check": "check",
-    "chatter": "chatter",
-}
-_OF_WORK = re.compile(r"做法|经验|[举措]措|成[效绩就]|亮点|情况|特色|重点|机制")  # what is told in sentences
+    "figure": "figure", "compute": "computation", "compare": "comparison", "list": "list", "name": "name",
+    "date": "name", "place": "name", "reason": "reason", "manner": "manner", "summary": "summary",
+    "check": "check", "chatter": "chatter",
+}  # fmt: skip
+_OF_WORK = re.compile(r"做法|经验|[举措]措|成[效绩就]|亮点|情况|特色|重点|机制")  # answered in sentences
 _STATED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d")  # a figure that is no year
-ARITHMETIC = re.compile(  # what is to be worked out
-    r"""
-    (?P<growth>增长(?:了)?(?:多少|几|百分之几|率))
-    |(?P<times>几倍|多少倍|翻了(?:多少|几))
-    |(?P<share>占.{0,12}(?:比例|比重|百分之几|几成))
-    |(?P<ratio>平均(?:下来)?[每一]|每[人名位户家场件](?!每).{0,6}(?:多少|几)|人均|户均|年均|场均|平摊|摊到|摊下来|每[人名位户家场件份个项].{0,14}平均.{0,6}(?:多少|几)|一个?人摊多少)
-    |(?P<difference>相差|差(?:了)?多少|差额|多出|比.{1,12}[多少][一-龥]{0,2}了?多少|少了多少|[多少高低]多少|(?:增加|减少|提高)(?:了)?(?:多少|几))
-    |(?P<sum>加起来|合起来|加[在到]?一[块起]|加总|合计|(?<![省市区县])总和|之和|[两二三几]届[^，,。？?]{0,14}(?:一共|累计))
+_HOW_MANY = "(?:多少|几)"
+ARITHMETIC = re.compile(  # names the operation that is asked for
+    rf"""
+    (?P<growth>增长了?(?:{_HOW_MANY}|百分之几|率))
+    |(?P<times>{_HOW_MANY}倍|翻了{_HOW_MANY})
+    |(?P<share>占.{{0,12}}(?:比[例重]|百分之几|几成))
+    |(?P<ratio>平均(?:下来)?[每一]|每[人名位户家场件](?!每).{{0,6}}{_HOW_MANY}|[人户年场]均|平摊|摊[到下]|每[人名位户家场件份个项].{{0,14}}平均.{{0,6}}{_HOW_MANY}|一个?人摊多少)
+    |(?P<difference>相差|差了?多少|差额|多出|比.{{1,12}}[多少][一-龥]{{0,2}}了?多少|少了多少|[多少高低]多少|(?:增加|减少|提高)了?{_HOW_MANY})
+    |(?P<sum>[加合]起来|加[在到]?一[块起]|加总|合计|(?<![省市区县])总和|之和|[两二三几]届[^，,。？?]{{0,14}}(?:一共|累计))
     """,
     re.X,
 )
 CHANGE = re.compile(
-    r"变化|怎么变|怎样变|变的|趋势|走势|历年|逐年|每一?年|各年|分年|这[两三四五几][一-龥]?年[一-龥]{0,4}(?:各|分别)"
+    r"变[化的]|怎[么样]变|[趋走]势|[历逐各分]年|每一?年|这[两三四五几][一-龥]?年[一-龥]{0,4}(?:各|分别)"
 )
 _CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
 _ASK = re.compile(
-    r"多少\s*[一-龥]{0,3}?|几(?:[家个名场件项次户条份座所间位届天年月倍]|平|公|人|万|亿)?|多大|多长|多高|多久|百分之几|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪(?:些|几|个|位|家|年|一|里|儿|[两二三四五六七八九十])|什么|啥|谁|何时"
+    r"多少\s*[一-龥]{0,3}?|几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|百分之几|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁]|何时"
 )
-_ASKS = re.compile(r"多少|几(?!乎)|什么|啥|哪|谁|怎|何")
+_ASKS = re.compile(r"多少|几(?!乎)|什么|[啥哪谁怎何]")
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
-_UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*(?:万|亿|百|千)?\s*({_UNITS})(?<!户(?=外))")
+_UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({_UNITS})(?<!户(?=外))")
 _CLAUSE = re.compile(r"[，,；;：:。]")
 _PAUSE = re.compile(r"[，,。！!~～ ]")
-AND = r"(?<=[数额量率])\s+|以及|(?<!温)和(?!谐)|(?<![普涉顾惠])及|(?<!参)与"
-_RUN_ON = re.compile(rf"((?:多少|几)(?:{_UNITS}))(?=[一-龥]{{1,2}}了?(?:多少|几))")  # 慰问了多少人花了多少万
-_BREAK = re.compile(r"[，,、；;？?。\s]|(?:还有|(?<![普涉顾惠])及|又|并且?|分别|一共|总共)")
-_TAIL = re.compile(r"(各|分别)?(?:是|有|为)?(?:多少|几).*$")
+AND = r"(?<=[数额量率])\s+|以及|和(?!谐)|(?<![普涉顾惠])及|(?<!参)与"
+_RUN_ON = re.compile(rf"({_HOW_MANY}(?:{_UNITS}))(?=[一-龥]{{1,2}}了?{_HOW_MANY})")  # 慰问了多少人花了多少万
+_BREAK = re.compile(r"[，,、；;？?。又\s]|还有|(?<![普涉顾惠])及|并且?|分别|[一总]共")
+_TAIL = re.compile(rf"(各|分别)?[是有为]?{_HOW_MANY}.*$")
 _AND = "和与及、"
-JOINS = f"{_AND}，,；;？?。！!：: "  # what stands between two things that are asked
+JOINS = f"{_AND}，,；;？?。！!：: "  # between two things that are asked
 
 
 def times_asked(question: str) -> int:
-    """How many words of asking a question holds: two in 多少家、花了多少钱."""
+    """Count the question words: two in 多少家、花了多少钱."""
     return len(_ASK.findall(question))
 
 
 def without_asking(text: str) -> str:
-    """The text without its words of asking.
+    """Remove the question words.
 
     >>> without_asking("温州建了几家驿站")
     '温州建了驿站'
@@ -77,7 +70,7 @@ def without_asking(text: str) -> str:
 
 
 def is_noun(thing: str) -> bool:
-    """Whether a thing asks nothing by itself, neither in words of asking nor for a summary.
+    """Whether a thing asks nothing by itself, neither by question words nor for a summary.
 
     >>> is_noun("会员人数"), is_noun("主要做法"), is_noun("建了多少家")
     (True, False, False)
@@ -86,18 +79,18 @@ def is_noun(thing: str) -> bool:
 
 
 def kind_of(question: str) -> QuestionKind:
-    """The kind of answer that a question asks for, by its words alone, as the reader tells it.
+    """Return the kind of answer that a question asks for, as the question reader says.
 
-    A figure may be one to work out or to confirm, a summary one of several years: the words that say so are closed.
+    Closed word lists then find figures to compute or to confirm, and comparisons of years.
     """
     bare = question.strip()
-    told = default_question_reader().read(bare)
-    kind = _KINDS[told.kind]
+    read = default_question_reader().read(bare)
+    kind = _KINDS[read.kind]
     if kind == "chatter" and not (find(bare) or any(map(str.isdigit, bare))):
         if _ASKS.search(bare):
             return kind if intent_of(bare) == "chatter" and not _UNIT_WORD.search(bare) else "summary"
-        said = "".join(bare[a:b] for a, b in told.asides)
-        return kind if sum(map(str.isalnum, said)) == sum(map(str.isalnum, bare)) else "summary"
+        aside = "".join(bare[a:b] for a, b in read.asides)
+        return kind if sum(map(str.isalnum, aside)) == sum(map(str.isalnum, bare)) else "summary"
     if kind == "figure":
         confirms = _CHECK.search(bare) and not _ASKS.search(bare)
         return "computation" if ARITHMETIC.search(bare) else "check" if confirms else kind
@@ -106,19 +99,18 @@ def kind_of(question: str) -> QuestionKind:
     return "summary" if kind == "chatter" else kind
 
 
-def sum_unsaid(question: str) -> bool:
-    """Whether the reader takes a question for a sum that no word of it asks for: 甲和乙各投入多少.
+def implies_sum(question: str) -> bool:
+    """Whether the reader takes a question for a sum that none of its words asks for: 甲和乙各投入多少.
 
-    >>> sum_unsaid("两地加起来投入了多少")
+    >>> implies_sum("两地加起来投入了多少")
     False
     """
-    return default_question_reader().read(question.strip()).operation == "sum" and not ARITHMETIC.search(
-        question
-    )
+    read = default_question_reader().read(question.strip())
+    return read.operation == "sum" and not ARITHMETIC.search(question)
 
 
 def without_greeting(question: str) -> str:
-    """The question without a greeting or thanks before it.
+    """Remove a greeting or thanks before the question.
 
     >>> without_greeting("好的，那泉州呢？"), without_greeting("谢谢！")
     ('那泉州呢？', '谢谢！')
@@ -129,7 +121,7 @@ def without_greeting(question: str) -> str:
 
 
 def unit_of(text: str) -> str | None:
-    """The kind of unit that a question or a part of it asks for, as the reader tells it, else by its measure word; or None.
+    """Return the kind of unit that a text asks for, by the reader, else by its measure word; or None.
 
     >>> unit_of("建了多少家工会"), unit_of("覆盖率是多少"), unit_of("谁牵头")
     ('家', '%', None)
@@ -140,9 +132,9 @@ def unit_of(text: str) -> str | None:
 
 
 def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Part, ...]:
-    """Cut a question into what it asks for, one part a thing; the first words stand for those that follow.
+    """Split a question into the things that it asks for.
 
-    ``compares``: the whole question asks which is more; a part alone (哪个多) hardly says so.
+    ``compares``: the whole question asks which is more, which a part alone (哪个多) hardly shows.
 
     >>> [p.text for p in parts_of("送了多少场？职工有多少？", "figure")]
     ['送了多少场', '职工有多少']
@@ -160,25 +152,20 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
 
 
 def cuts(question: str) -> list[int]:
-    """Offsets at which a further thing is asked: the pauses between two words of asking."""
-    between = (
-        (here.end(), following.start()) for here, following in itertools.pairwise(_ASK.finditer(question))
-    )
+    """Return the offsets where a further thing is asked: the pauses between two question words."""
+    between = ((one.end(), other.start()) for one, other in itertools.pairwise(_ASK.finditer(question)))
     return [pause.start() for span in between if (pause := _BREAK.search(question, *span))]
 
 
 def opening(question: str) -> int:
-    """Where the first clause begins that asks something: what stands before says what is asked about."""
+    """Return where the first clause that asks something begins; what precedes it is the subject."""
     first = _ASKS.search(question)
-    return (
-        max((pause.end() for pause in _CLAUSE.finditer(question, 0, first.start())), default=0)
-        if first
-        else 0
-    )
+    end = first.start() if first else 0
+    return max((pause.end() for pause in _CLAUSE.finditer(question, 0, end)), default=0)
 
 
 def _conjuncts(topic: str) -> list[str]:
-    """高温慰问的人数和慰问金额是多少 → two parts, each with what is asked of both; a single noun stays whole."""
+    """Split coordinated nouns, each with the shared question: 高温慰问的人数和慰问金额是多少; a single noun stays whole."""
     starts = [at for at in default_question_reader().read(topic).starts if topic[at - 1] in _AND]
     tail = _TAIL.search(topic)
     if not starts and tail and tail[1]:  # 前三年和后三年各是多少

@@ -1,7 +1,7 @@
-"""Which reports the organisations of a question lead to: a company, a college, a development zone.
+"""Find the organisations that a question names, and their reports: companies, colleges, development zones.
 
-Most reports are those of a division's union, which the division names. The others are named by their organisation,
-shortened as people do: 辽河重机 for 辽河重型机械集团有限公司工会, 经开区 for 芜湖经济技术开发区总工会.
+Most reports are those of a division's union and are found by the division. The others are named by their
+organisation, shortened as people do: 辽河重机 for 辽河重型机械集团有限公司工会, 经开区 for 芜湖经济技术开发区总工会.
 """
 
 from __future__ import annotations
@@ -14,18 +14,16 @@ from qa.text.organisations import core_name, own_part
 from qa.types import Span
 
 LEAST = 3  # characters of a shortened name
-BEYOND = 2  # of them behind the division with which it begins
+BEYOND = 2  # characters of it that must follow the division that it begins with
 _ZONES = (("经济技术开发区", "经开区"), ("高新技术产业开发区", "高新区"), ("经济开发区", "经开区"))
 _GENERIC = re.compile(r"^(?:集团|公司)+")
-_BODY = re.compile(
-    r"(?:系统|总?工会)(?!会员|组织|干部|经费|主席|工作者)"
-)  # what is said behind a name and is no topic
+_BODY = re.compile(r"系统|总?工会")  # after a name; not part of the topic
 
 
 def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span, tuple[Term, ...]], ...]:
-    """The organisations that a question names, in order: offsets of their words, and their reports.
+    """Return the spans of the organisations that a question names, in order, with their reports.
 
-    A shortened name begins as the whole one does and leaves characters out; none is found in fewer than three.
+    A short name begins like the full one, leaves out characters and has at least three.
     """
     by_name = catalogue.organisations
     zones = dict(_zones(question, by_name))
@@ -42,9 +40,9 @@ def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span,
 
 
 def _mention(question: str, core: str, own: int = 0) -> Span | None:
-    """The longest run of the question that shortens a name; None where it is too short or begins otherwise.
+    """Return the longest run of the question that abbreviates a name, or None.
 
-    ``own`` is where the name goes on behind the division with which it begins: 甲省 alone shortens no 甲省能源工会.
+    ``own``: where the name continues after the division that it begins with; 甲省 alone is not 甲省能源工会.
     """
     if len(core) < LEAST:
         return None
@@ -62,17 +60,14 @@ def _mention(question: str, core: str, own: int = 0) -> Span | None:
                 break
             at, end = following + 1, end + 1
             beyond += following >= own
-        if (
-            end - match.start() >= LEAST
-            and (not own or beyond >= BEYOND)
-            and (best is None or end - match.start() > best[1] - best[0])
-        ):
+        longest = max(LEAST, best[1] - best[0] + 1) if best else LEAST
+        if end - match.start() >= longest and (not own or beyond >= BEYOND):
             best = (match.start(), end)
     return best
 
 
 def _zones(question: str, names: Iterable[str]) -> Iterator[tuple[str, Span]]:
-    """经开区, and what is the only zone of its kind."""
+    """Yield the zones that the question calls by their kind (经开区), if there is only one of that kind."""
     for whole, short in _ZONES:
         if match := re.search(rf"{short}|{whole}", question):
             own = [name for name in names if whole in name]

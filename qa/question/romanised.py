@@ -1,4 +1,4 @@
-"""Names of divisions in Latin letters: Wenzhou, Qiantang District, Xi'an, Zhejiang Province."""
+"""Recognise names of divisions in Latin letters: Wenzhou, Qiantang District, Xi'an, Zhejiang Province."""
 
 from __future__ import annotations
 
@@ -12,22 +12,17 @@ from itertools import product
 from embeddings.words import frequency, readings, unaccented
 from qa.question.catalogue import Catalogue
 from qa.text.division_words import EVERYDAY
-from qa.text.divisions import every, get, short_name
+from qa.text.divisions import all_divisions, get, short_name
 from qa.types import Level, Place
 
-_SUFFIXES: dict[str, tuple[str, ...]] = {  # English word -> how the Chinese name of such a division may end
-    "province": ("省",),
-    "provincial": ("省",),
-    "city": ("市",),
-    "municipality": ("市",),
-    "municipal": ("市",),
+_SUFFIXES: dict[str, tuple[str, ...]] = {  # English word -> possible endings of the Chinese name
+    **dict.fromkeys(("province", "provincial", "sheng"), ("省",)),
+    **dict.fromkeys(("city", "municipality", "municipal", "shi"), ("市",)),
     "district": ("区", "新区"),
     "county": ("县", "市", "旗"),
     "prefecture": ("州", "地区", "盟"),
     "banner": ("旗",),
     "league": ("盟",),
-    "sheng": ("省",),
-    "shi": ("市",),
     "qu": ("区",),
     "xian": ("县",),
 }
@@ -36,26 +31,20 @@ _LATIN = re.compile(
 )
 _LEVELS: tuple[Level, ...] = ("province", "city", "district")
 _LONGEST = 4  # words of one name: Qian Tang Xin Qu
-_SHORTEST = 5  # letters of a county's name that is known by its capital alone
+_SHORTEST = 5  # letters of a county's name that is recognised by its capital alone
 
 
 @dataclass(frozen=True, slots=True)
 class Romanised:
-    """Words that may name a division.
+    """Words that may name a division."""
 
-    Args:
-        words: how many words the name takes, its suffix included.
-        places: the divisions that are spelled so, all of them.
-        sure: the words can hardly mean anything else.
-    """
-
-    words: int
-    places: tuple[Place, ...]
-    sure: bool
+    words: int  # how many words the name takes, suffix included
+    places: tuple[Place, ...]  # all divisions of this spelling
+    sure: bool  # the words can hardly mean anything else
 
 
 def romanised(words: Sequence[str], start: int, catalogue: Catalogue) -> Romanised | None:
-    """The division that the words from ``start`` on spell, the longest name first; None where they spell none."""
+    """Return the division spelled by the words from ``start``, the longest name first, or None."""
     for length in range(min(_LONGEST, len(words) - start), 0, -1):
         name = words[start : start + length]
         if not all(word.replace("'", "").replace("’", "").isalpha() for word in name):
@@ -74,31 +63,26 @@ def romanised(words: Sequence[str], start: int, catalogue: Catalogue) -> Romanis
 
 
 def _letters(word: str) -> str:
-    """The letters of a word as the table has them: Xi'an's is xian, Lyuliang and Lüliang are lvliang."""
+    """Normalise the letters of a word: Xi'an's is xian, Lyuliang and Lüliang are lvliang."""
     plain = unaccented(word.replace("ü", "v").replace("Ü", "v"))
     return plain.removesuffix("'s").replace("'", "").replace("lyu", "lv")
 
 
 def _sure(name: Sequence[str], places: tuple[Place, ...], catalogue: Catalogue) -> bool | None:
-    """True for a division of the library or a large one, False for a county by its capital, None for no name."""
+    """Return True for a large division or the library's, False for a capitalised county, None for no name."""
     capital = all(word[:1].isupper() for word in name)
     long = len("".join(name)) >= _SHORTEST
-    if any(_rank(p, catalogue) < 3 for p in places) and (long or capital):
-        return True
-    if any(p.level in ("province", "city") for p in places) and (long or capital):
+    known = any(p.level in ("province", "city") or _rank(p, catalogue) < 3 for p in places)
+    if known and (long or capital):
         return True
     return False if capital and long else None
 
 
 def chosen(places: tuple[Place, ...], known: frozenset[str], catalogue: Catalogue) -> Place:
-    """One of several divisions spelled alike.
+    """Choose between divisions of one spelling.
 
-    Those in a division that the question names come first, then the library's, then larger and better known ones.
-
-    Args:
-        places: divisions of one spelling.
-        known: names of the divisions that the question names besides.
-        catalogue: what the library covers.
+    Those in a ``known`` division, which the question names, come first, then the library's, then larger and
+    better known ones.
     """
 
     def order(place: Place) -> tuple[bool, int, int, float]:
@@ -110,7 +94,7 @@ def chosen(places: tuple[Place, ...], known: frozenset[str], catalogue: Catalogu
 
 
 def chinese_name(place: Place) -> str:
-    """The short name where it alone names the division, otherwise the full one, after its city where others share it.
+    """Return the short name if it is unambiguous, else the full one, preceded by its city if others share it.
 
     >>> from qa.text.divisions import get
     >>> chinese_name(get("温州市")), chinese_name(get("杭州市钱塘区"))
@@ -123,7 +107,7 @@ def chinese_name(place: Place) -> str:
 
 
 def with_chinese_places(text: str, catalogue: Catalogue) -> str:
-    """A Chinese text with the places that it names in Latin letters in Chinese: wenzhou有几家 → 温州有几家."""
+    """Translate the places that a Chinese text names in Latin letters: wenzhou有几家 → 温州有几家."""
 
     def replaced(run: re.Match[str]) -> str:
         words = list(re.finditer(r"\S+", run.group()))
@@ -144,7 +128,7 @@ def with_chinese_places(text: str, catalogue: Catalogue) -> str:
 
 
 def _rank(place: Place, catalogue: Catalogue) -> int:
-    """0 for a place of reports, 1 for one around it, 2 for one inside it, 3 for others."""
+    """Return 0 for a place of reports, 1 for one around it, 2 for one inside it, 3 for others."""
     own = catalogue.places
     if any(place.name == p.name and place.parents == p.parents for p in own):
         return 0
@@ -155,15 +139,15 @@ def _rank(place: Place, catalogue: Catalogue) -> int:
 
 @lru_cache(maxsize=1)
 def _spelled() -> Mapping[str, tuple[Place, ...]]:
-    """Spellings of short names, without white space, to divisions."""
+    """Map spellings of short names, without white space, to divisions."""
     found: defaultdict[str, dict[Place, None]] = defaultdict(dict)
-    for place in every():
+    for place in all_divisions():
         for syllables in product(*(_spellings(character) for character in short_name(place.name))):
             found["".join(syllables)].setdefault(place)
     return {spelling: tuple(places) for spelling, places in found.items()}
 
 
 def _spellings(character: str) -> tuple[str, ...]:
-    """Readings, and those with ü also as u: Lvliang, Luliang."""
+    """Return the readings, those with ü also with u: Lvliang, Luliang."""
     own = readings(character)
     return (*own, *(r.replace("v", "u") for r in own if "v" in r))

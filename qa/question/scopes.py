@@ -1,15 +1,14 @@
-"""Places and periods of a question → what is searched: one scope a place and term."""
+"""Build the scopes that are searched for the places and periods of a question: one per place and term."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.question.catalogue import Catalogue, Term
-from qa.question.periods import When, choose_terms
-from qa.question.places import Where
-from qa.question.topic import QUOTED, topic_of
+from qa.question.periods import EACH, When, choose_terms
+from qa.question.places import QUOTED, Where
+from qa.question.topic import topic_of
 from qa.text.divisions import short_name
 from qa.types import Period, Reason, Scope
 
@@ -17,26 +16,24 @@ from qa.types import Period, Reason, Scope
 def scopes_of(
     text: str, when: When, where: Where, catalogue: Catalogue
 ) -> tuple[tuple[Scope, ...], Reason | None, str]:
-    """What is searched: one scope a place and term; and a refusal where place or period is outside."""
+    """Return one scope per place and term, and the refusal if place or period is outside the library."""
     things = _named_things(text, where)
     if things:
         ids = tuple(t.report_id for t in _undated(when, catalogue)[0])
         return tuple(Scope(name, None, None, ids, topic) for name, topic in things), None, ""
-    if not where.named and where.unknown:
-        return (_whole(catalogue, text, when, where),), "unknown_place", "、".join(where.unknown)
+    years = "、".join(f"{p}年" for p in when.periods)
     if not where.named:
-        terms, outside = _undated(when, catalogue)
-        whole = Scope(
-            "", None, None, tuple(t.report_id for t in terms), topic_of(text, when, where, keep=None)
-        )
-        years = "、".join(f"{p}年" for p in when.periods)
-        return (whole,), "outside_period" if outside else None, years if outside else ""
+        terms, outside = (catalogue.terms, False) if where.unknown else _undated(when, catalogue)
+        ids, topic = tuple(t.report_id for t in terms), topic_of(text, when, where, keep=None)
+        whole = (Scope("", None, None, ids, topic),)
+        if where.unknown:
+            return whole, "unknown_place", "、".join(where.unknown)
+        return whole, "outside_period" if outside else None, years if outside else ""
     scopes: list[Scope] = []
-    outside_names = []
+    outside_count = 0
     for named in where.named:
         terms, outside = choose_terms(when, named.terms)
-        if outside:
-            outside_names.append(short_name(named.place.name))
+        outside_count += outside
         topic = topic_of(text, when, where, keep=named)
         outside_year = "" if named.mention else _year_only_mentioned(when, terms)
         mention = named.mention or outside_year
@@ -45,45 +42,40 @@ def scopes_of(
             label = group[0].label if len(group) == 1 and not named.mention else short_name(named.place.name)
             period = group[0].period if len(group) == 1 else None
             ids = tuple(t.report_id for t in group)
-            within = _years_within(
-                when, period, {t.period.end for t in terms if t.period} if split else set()
-            ) or _years_of_one(when, group)
+            ends = {t.period.end for t in terms if t.period} if split else set()
+            within = _years_within(when, period, ends) or _years_of_one(when, group)
             for year in within or (int(outside_year[:4]) if outside_year else None,):
                 own = f"{label.partition('（')[0]}{year}年" if len(within) > 1 else label
-                scopes.append(Scope(own, named.place, period, ids, topic, mention, year))
-    if len(outside_names) == len(where.named):
-        years = "、".join(f"{p}年" for p in when.periods)
+                scopes.append(Scope(own, named.place, period, ids, topic, mention, year, bool(outside_year)))
+    if outside_count == len(where.named):
         return tuple(scopes), "outside_period", years
     return tuple(scopes), None, ""
 
 
 def _named_things(text: str, where: Where) -> tuple[tuple[str, str], ...]:
-    """Quoted names that are asked about one by one where no place is named outside of them: each with its topic.
+    """Return quoted names asked about one by one, each with its topic, if no place is named outside them.
 
-    “江岸工匠”“太湖工匠”各评了几名 asks twice, of all reports.
+    “江岸工匠”“太湖工匠”各评了几名 asks two questions of all reports.
     """
     quoted = list(QUOTED.finditer(text))
     inside = all(any(q.start() < n.start and n.end < q.end() for q in quoted) for n in where.named)
-    if len(quoted) < 2 or not inside or not re.search(r"各|分别", text):
+    if len(quoted) < 2 or not inside or not EACH.search(text):
         return ()
     rest = text[quoted[-1].end() :].lstrip("各分别、，, ")
     return tuple((q.group(), f"{q.group()}{rest}") for q in quoted)
 
 
 def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:
-    """The year that a report outside of its own period speaks of (到2028年); ``""`` where a period fits."""
-    if (
-        when.relation in ("before", "after")
-        or not when.periods
-        or any(t.period and p.meets(t.period) for t in terms for p in when.periods)
-    ):
+    """Return the year that a report mentions outside its own period (到2028年), or ``""`` if a period fits."""
+    within = any(t.period and p.meets(t.period) for t in terms for p in when.periods)
+    if when.relation in ("before", "after") or within:
         return ""
     single = [p.end for p in when.periods if p.start == p.end]
     return next((f"{year}年" for year in single if any(year in t.years for t in terms)), "")
 
 
 def _years_within(when: When, term: Period | None, ends: set[int]) -> tuple[int, ...]:
-    """The single years of a longer term that are asked for; the year in which the term before ended is that one's."""
+    """Return the single years asked for of a longer term, without the last year of the term before."""
     if term is None or term.start == term.end or when.relation in ("before", "after"):
         return ()
     asked = [p.start for p in when.periods if p.start == p.end and term.start <= p.start <= term.end]
@@ -91,7 +83,7 @@ def _years_within(when: When, term: Period | None, ends: set[int]) -> tuple[int,
 
 
 def _years_of_one(when: When, group: Sequence[Term]) -> tuple[int, ...]:
-    """The single years that a report of one year speaks of beside its own, as its tables do."""
+    """Return several single years asked for if the only report is of one year and mentions them all."""
     asked = tuple(p.start for p in when.periods if p.start == p.end)
     one = [t for t in group if t.period and t.period.start == t.period.end and t.years.issuperset(asked)]
     return asked if len(asked) > 1 and len(one) == len(group) == 1 else ()
@@ -99,16 +91,13 @@ def _years_of_one(when: When, group: Sequence[Term]) -> tuple[int, ...]:
 
 def _both_terms(when: When, terms: tuple[Term, ...]) -> bool:
     same_place = len({t.place for t in terms}) == 1 and len(terms) > 1
-    wide = any(sum(_inside(p.start, p.end, t) for t in terms) > 1 for p in when.periods)
+    own = [t.period for t in terms if t.period]
+    wide = any(sum(p.start <= o.start and o.end <= p.end for o in own) > 1 for p in when.periods)
     return same_place and (when.relation == "both" or wide or (len(when.periods) > 1))
 
 
-def _inside(first: int, last: int, term: Term) -> bool:
-    return term.period is not None and first <= term.period.start and term.period.end <= last
-
-
 def _undated(when: When, catalogue: Catalogue) -> tuple[tuple[Term, ...], bool]:
-    """Without a place: the terms that the years or the congress fit, or all of them."""
+    """Return the terms of all places that fit the time, else all, and whether no term fits the years."""
     if not when.periods and not when.congress:
         return catalogue.terms, False
     chosen = catalogue.narrowed(_of_time, replace(when, text="")).terms
@@ -118,9 +107,3 @@ def _undated(when: When, catalogue: Catalogue) -> tuple[tuple[Term, ...], bool]:
 def _of_time(catalogue: Catalogue, when: When) -> tuple[Term, ...]:
     chosen = (choose_terms(when, terms) for terms in catalogue.by_place)
     return tuple(term for terms, outside in chosen if not outside for term in terms)
-
-
-def _whole(catalogue: Catalogue, text: str, when: When, where: Where) -> Scope:
-    return Scope(
-        "", None, None, tuple(t.report_id for t in catalogue.terms), topic_of(text, when, where, keep=None)
-    )

@@ -1,4 +1,4 @@
-"""What was meant by a question as typed: simplified Chinese, with the places of the library spelled right."""
+"""Correct the spelling of a question: simplified Chinese, with the library's places spelled right."""
 
 from __future__ import annotations
 
@@ -14,24 +14,23 @@ from qa.question.catalogue import Catalogue
 from qa.question.english import chinese_of
 from qa.question.romanised import with_chinese_places
 from qa.text.division_words import EVERYDAY
-from qa.text.divisions import every, find, short_name
+from qa.text.divisions import all_divisions, find, short_name
 
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]{2}")
-_WIDE = re.compile(
-    r"[^\x00-\x7f，。：；？！（）【】、—…·～“”‘’《》〈〉\u4e00-\u9fff]+"
-)  # what NFKC may change
+# Characters that NFKC may change.
+_WIDE = re.compile(r"[^\x00-\x7f，。：；？！（）【】、—…·～“”‘’《》〈〉\u4e00-\u9fff]+")
 _QUOTES = str.maketrans("「」『』﹁﹂﹃﹄", "“”“”“”“”")
-_POINTS = re.compile(r"(?<=[一-龥])那(个|些|家|位|年|里|几[个家位])(?=[^，,。；;]{1,24}[？?]\s*$)")
+_POINTS = re.compile(r"(?<=[一-龥])那([个些家位年里]|几[个家位])(?=[^，,。；;]{1,24}[？?]\s*$)")
 _ASKS = re.compile(
-    r"[多几]少|几(?!乎)|什么|啥|哪|谁|怎|咋|吗|呢|吧|何|是否|是不是|有没有|[有能会是]无|多[大长高久远]|对不对|[么没不][？?]"
+    r"[多几]少|几(?!乎)|什么|[啥哪谁怎咋吗呢吧何]|是否|是不是|有没有|[有能会是]无|多[大长高久远]|对不对|[么没不][？?]"
 )
-_AROUND = 12  # characters that are looked at on both sides of a name
-_RARE = 3.0  # in a million words: 州市 is an accident of the dictionary, 城市 is not
+_AROUND = 12  # characters of context on both sides of a name
+_RARE = 3.0  # per million words: 州市 is an accident of the dictionary, 城市 is not
 _SUFFIX = "市省区县"
-_TAIL = re.compile(r"[市省区县]|全[市省区县]|(?:各级)?(?:总工会|工会|总工(?!程)|职工)")
-_LOOSE_TAIL = re.compile(rf"{_TAIL.pattern}|[呢的有和与跟及同在这近\s，,、。？?\d]|[五两]|$")
-_LEAD = re.compile(r"(?:^|[\s，,、。？?：:和与跟及在对比问是那]|请问|关于|[省市])$")
+_TAIL = re.compile(r"全?[市省区县]|(?:各级)?(?:工会|总工(?!程)|职工)")
+_LOOSE_TAIL = re.compile(rf"{_TAIL.pattern}|[呢的有和与跟及同在这近五两\s，,、。？?\d]|$")
+_LEAD = re.compile(r"(?:^|[\s，,、。？?：:和与跟及在对比问是那省市]|请问|关于)$")
 _NAMED = re.compile(r"[“\"《‘][^”\"》’]{1,40}[”\"》’]")
 _FAMILY_NAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
@@ -45,29 +44,19 @@ _FUNCTION = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name that questions may misspell.
-
-    Args:
-        text: the name.
-        own: whether reports are of it, of a place in it, or of the province of this city.
-        alike: what each of its characters may be written as; the 区 of 滨江区 only as itself.
-    """
+    """A name that questions may misspell."""
 
     text: str
-    own: bool
-    alike: tuple[frozenset[str], ...]
+    own: bool  # there are reports of it, of a place in it, or of the province of this city
+    alike: tuple[frozenset[str], ...]  # how each character may be written; the 区 of 滨江区 only as itself
 
 
-def respelled(question: str, catalogue: Catalogue) -> str:
-    """The question in simplified Chinese as it was meant; a question without defects comes back as it is.
+def corrected_spelling(question: str, catalogue: Catalogue) -> str:
+    """Correct a question as typed; one without defects is returned unchanged.
 
-    Wide letters and traditional characters are replaced, names of the library's places that are misspelled by
-    sound or shape are put right, places in Latin letters are written in Chinese, and an English question becomes
-    a Chinese one of keywords.
-
-    Args:
-        question: as typed.
-        catalogue: what the library covers; only its places and those in them are looked for.
+    Wide letters and traditional characters are replaced, the library's places (and those in them) that are
+    misspelled by sound or shape are corrected, places in Latin letters are translated, and an English
+    question becomes Chinese keywords.
     """
     text = simplified(_WIDE.sub(_narrow, question)).translate(_QUOTES)
     if _LATIN.search(text):
@@ -78,7 +67,7 @@ def respelled(question: str, catalogue: Catalogue) -> str:
 
 
 def which_for_that(question: str) -> str:
-    """哪 for a 那 that nothing before it explains, in a question with no other question word.
+    """Replace 那 by 哪 in a question without any question word.
 
     >>> which_for_that("总工会帮那个村脱了贫？"), which_for_that("那个村有多少人？")
     ('总工会帮哪个村脱了贫？', '那个村有多少人？')
@@ -91,7 +80,7 @@ def _narrow(run: re.Match[str]) -> str:
 
 
 def _with_right_places(text: str, catalogue: Catalogue) -> str:
-    """漳洲 and 张州 as 漳州, 折江 as 浙江, where the library has 漳州 and 浙江."""
+    """Correct 漳洲 and 张州 to 漳州, 折江 to 浙江, if the library has 漳州 and 浙江."""
     starts = _starts(catalogue)
     quoted = [match.span() for match in _NAMED.finditer(text)]
     found: list[tuple[int, _Name]] = []
@@ -119,22 +108,20 @@ def _with_right_places(text: str, catalogue: Catalogue) -> str:
 
 @lru_cache(maxsize=4)
 def _starts(catalogue: Catalogue) -> Mapping[str, tuple[_Name, ...]]:
-    """Names by the characters that they or their misspellings may begin with, the library's own first."""
+    """Map first characters, right or misspelled, to names, the library's own first."""
     reported = {term.place.name for term in catalogue.terms}
     around = reported.union(*(term.place.parents for term in catalogue.terms))
     names: dict[str, _Name] = {}
-    for place in every():
+    for place in all_divisions():
         inside = not reported.isdisjoint(place.parents)
         own = place.name in around or (inside and place.level == "city")
         if not own and not inside and around.isdisjoint(place.parents[-1:]):
             continue
         short = short_name(place.name)
         text = place.name if short in EVERYDAY else short
-        alike = tuple(map(_alike, text.rstrip(_SUFFIX))) + tuple(
-            map(frozenset, text[len(text.rstrip(_SUFFIX)) :])
-        )
-        if len(text.rstrip(_SUFFIX)) > 1 and (own or text not in names):
-            names[text] = _Name(text, own, alike)
+        stem = text.rstrip(_SUFFIX)
+        if len(stem) > 1 and (own or text not in names):
+            names[text] = _Name(text, own, (*map(_alike, stem), *map(frozenset, text[len(stem) :])))
     starts: defaultdict[str, list[_Name]] = defaultdict(list)
     for name in sorted(names.values(), key=lambda n: (not n.own, -len(n.text), n.text)):
         for character in name.alike[0]:
@@ -148,21 +135,22 @@ def _alike(character: str) -> frozenset[str]:
 
 
 def _is_like(text: str, at: int, name: _Name) -> bool:
-    """Whether each character from ``at`` on is that of the name, sounds so or looks so."""
+    """Whether each character from ``at`` is that of the name or sounds or looks like it."""
     size = len(name.alike)
     return at + size <= len(text) and all(text[at + i] in name.alike[i] for i in range(size - 1, 0, -1))
 
 
 def _meant(text: str, at: int, name: _Name, catalogue: Catalogue) -> bool:
-    """Whether a run that is like a name stands for it: it is no word or place, and stands where a place may."""
+    """Whether a run similar to a name stands for it: no word or place, and where a place may stand."""
     end = at + len(name.text)
     run = text[at:end]
     changed = [(a, b) for a, b in zip(run, name.text, strict=True) if a != b]
     followed = run[-1] in _SUFFIX or _TAIL.match(text, end) is not None
     sounds = all(a in sound_alikes(b) for a, b in changed)
-    if any(
-        a in _SUFFIX or (a in _FUNCTION and not (sounds and name.own and followed)) for a, _ in changed
-    ) or _is_known(run):
+    if frequency(run) > 0 or run in _divisions():
+        return False
+    excused = sounds and name.own and followed
+    if any(a in _SUFFIX or (a in _FUNCTION and not excused) for a, _ in changed):
         return False
     loosely = followed or _LOOSE_TAIL.match(text, end) is not None
     if len(changed) == len(run):  # 文洲
@@ -175,21 +163,16 @@ def _meant(text: str, at: int, name: _Name, catalogue: Catalogue) -> bool:
         return False
     if any(a < end and at < b for a, b, _ in find(text, near=catalogue.places)):
         return False
-    return not _torn(text, at, end) and not catalogue.mentioning(run)
-
-
-def _is_known(run: str) -> bool:
-    """Whether a run is a word or a division."""
-    return frequency(run) > 0 or run in _divisions()
+    return not _cuts_a_word(text, at, end) and not catalogue.mentioning(run)
 
 
 @lru_cache(maxsize=1)
 def _divisions() -> frozenset[str]:
-    return frozenset(name for place in every() for name in (place.name, short_name(place.name)))
+    return frozenset(name for place in all_divisions() for name in (place.name, short_name(place.name)))
 
 
-def _torn(text: str, at: int, end: int) -> bool:
-    """Whether a word lies across an edge of the run: the 文周 of 作文周刊 is no place; 文|州市 is not torn."""
+def _cuts_a_word(text: str, at: int, end: int) -> bool:
+    """Whether an edge of the run cuts a word: 文周 in 作文周刊 does, in 文周市 (文|州市) it does not."""
     position = 0
     for word in cut(text):
         start = text.find(word, position)

@@ -1,4 +1,4 @@
-"""The words of a question that are to be matched: without time, politeness and places."""
+"""Extract the words of a question to match in the reports: without time, politeness and places."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import re
 
 from qa.question.asides import without_asides
 from qa.question.periods import When, find_when
-from qa.question.places import Named, Where
+from qa.question.places import ASKED, QUOTED, Named, Where
 
-ASKED = re.compile(r"多少|几|什么|哪|谁|怎")
-QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 _TIME_WORDS = re.compile(
-    r"(?:最近|过去)?(?:[这那近]|(?=[五5]))[五5几]?年(?:来|里|间)?(?!规划|计划)|[前后两]+个五年|(?<![往今])[前后]一?个?五年|从?(?:算起|起算)|这?[两二2三]届|上一?届和这一?届|(?:上|这|本|前|后)一?届|换届(?:[以之]?[前后]|时|那会儿)|以[来后]|之后的?|之前|以前|(?:召开)?前(?=[，,])|那会儿|那几年|那年|期间|如今|眼下|目前|现在|最近|至今|截至|到(?=$|[，,])"
+    r"(?:最近|过去)?(?:[这那近]|(?=[五5]))[五5几]?年[来里间]?(?![规计]划)|[前后两]+个五年|(?<![往今])[前后]一?个?五年|从?(?:算起|起算)|这?[两二2三]届|上一?届和这一?届|[上这本前后]一?届|换届(?:[以之]?[前后]|时)|以[来后前]|之后的?|之前|(?:召开)?前(?=[，,])|那会儿|期间|如今|眼下|目前|现在|最近|至今|截至|到(?=$|[，,])"
 )
-_GAP = "\x00"  # where a place stood
+_EDGES = re.compile(
+    r"^[\s,，、。的和跟与:：]+|(?<![\s,，、。;；])[\s,，、。;；]+$|(?<![\s,，、;；:：])[\s,，、;；:：]++(?=[？?]*$)"
+)
+_GAP = "\x00"  # replaces a place
 _GAPS = re.compile(
-    r"(?:[,，、/和跟与及同]*\x00(?:全[省市区县](?=[、,，/和跟与及\x00]))?)+(?:两[市地]的?|[三四]地的?)?"
+    r"(?:[,，、/和跟与及同]*\x00(?:全[省市区县](?=[、,，/和跟与及\x00]))?)+(?:[两三四][市地]的?)?"
 )
 
 
 def topic_of(text: str, when: When, where: Where, keep: Named | None, *, bare: bool = False) -> str:
-    """The words to match: without time, politeness and places; ``keep`` stays where it is part of a quoted name.
+    """Return the words to match; the place ``keep`` stays if it is part of a quoted name.
 
-    ``bare``: the text holds no asides any more.
+    ``bare``: the asides are removed already.
     """
     quoted = [m.span() for m in QUOTED.finditer(text)]
     pieces, at = [], 0
@@ -41,18 +42,10 @@ def topic_of(text: str, when: When, where: Where, keep: Named | None, *, bare: b
     rest = find_when(rest).text if when.periods else rest
     rest = _TIME_WORDS.sub("", rest)
     rest = rest if bare else without_asides(rest)
-    rest = re.sub(r"[(（]\s*[)）]", "", rest)
-    return (
-        re.sub(
-            r"^[\s,，、。的和跟与:：]+|(?<![\s,，、。;；])[\s,，、。;；]+$|(?<![\s,，、;；:：])[\s,，、;；:：]++(?=[？?]*$)",
-            "",
-            rest,
-        )
-        or text
-    )
+    return _EDGES.sub("", re.sub(r"[(（]\s*[)）]", "", rest)) or text
 
 
 def _closed(gap: re.Match[str]) -> str:
-    """What is left where places stood: the comma between two questions, else nothing."""
-    apart = re.search(r"[,，]", gap.group()) and ASKED.search(gap.string[: gap.start()])
+    """Return the replacement for places: the comma between two questions, else nothing."""
+    apart = not {",", "，"}.isdisjoint(gap.group()) and ASKED.search(gap.string[: gap.start()])
     return "，" if apart and ASKED.search(gap.string[gap.end() :]) else ""

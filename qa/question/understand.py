@@ -1,4 +1,4 @@
-"""Question and history → Query: what is asked for, where, when, and what must be matched."""
+"""Question and history → Query: what is asked for, where, when, and which words must be matched."""
 
 from __future__ import annotations
 
@@ -9,29 +9,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from qa.question.apart import taken_apart
 from qa.question.budget import BUDGET, Budget, affordable, at_most
+from qa.question.carried_names import (
+    carry_organisation,
+    drop_replaced_names,
+    quote_known_name,
+    within_filters,
+)
 from qa.question.catalogue import Catalogue, Term
 from qa.question.columns import columns_of, names_rows_and_columns
-from qa.question.earlier import as_a_name, of_another, of_the_pool, of_the_same
 from qa.question.followup import recent, standalone
 from qa.question.form import in_form
 from qa.question.intents import about
-from qa.question.kinds import kind_of, parts_of, sum_unsaid
+from qa.question.kinds import implies_sum, kind_of, parts_of
 from qa.question.periods import When, find_when
-from qa.question.places import Where, find_where
+from qa.question.places import ASKED, Where, find_where
 from qa.question.scopes import scopes_of
-from qa.question.spelling import respelled, which_for_that
-from qa.question.topic import ASKED, topic_of
+from qa.question.spelling import corrected_spelling, which_for_that
+from qa.question.splitting import split_things
+from qa.question.topic import topic_of
 from qa.text.divisions import find, short_name
-from qa.text.normal import squeezed
-from qa.text.when import Calendar, said, times_in
-from qa.types import IN_SENTENCES, Form, Part, Period, Query, QuestionKind, Scope, Span
+from qa.text.normal import without_punctuation
+from qa.text.when import Calendar, time_expressions, times_in
+from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope, Span
 
-_IN_ALL = re.compile(r"一共|总共|共计|累计")
-_EXCLUDED = re.compile(
-    r"[（(][^（）()]{0,24}(?:不算|不含|不是)[^（）()]{0,12}[)）]"
-)  # what is asked to be left out is not to be found
+_IN_ALL = re.compile(r"[一总]共|共计|累计")
+# What a question excludes must not be searched for.
+_EXCLUDED = re.compile(r"[（(][^（）()]{0,24}(?:不算|不含|不是)[^（）()]{0,12}[)）]")
 _IN_A_WORD = re.compile(r"(?<=[一-龥])\(([一-龥])\)(?=[一-龥])")  # 疗(休)养
 
 
@@ -48,70 +52,42 @@ def understand(
     """Understand a question against what the library covers.
 
     Args:
-        question: as typed.
         history: the user's earlier questions, oldest first.
-        catalogue: what the library covers.
         place: a filter; only reports of this place or inside it are searched.
         period: a filter, (first year, last year).
         report: a filter, the file name of one report.
-        budget: how much it may ask.
 
     Raises:
         QuestionError: it asks more than the budget allows.
     """
     pool = catalogue.narrowed(_filtered, place, period, report)
     form, wanted, earlier = in_form(question, recent(history))
-    turns = tuple(respelled(turn, catalogue) for turn in earlier)
-    if form.shape == "table" and names_rows_and_columns(wanted, _rows(wanted)):
-        turns = ()
-    of_itself = about(wanted)
-    if of_itself:
-        turns = ()
-    if place or report:
-        turns = of_the_pool(wanted, turns, pool)
-    spelled = respelled(wanted, catalogue)
-    spelled = spelled if turns else which_for_that(spelled)
-    spelled = as_a_name(spelled, turns, catalogue)
-    spelled, turns = of_another(spelled, turns, catalogue)
-    whole = standalone(spelled, turns)
-    asked, own = of_the_same(_tidied(whole.text), turns, catalogue), _tidied(whole.own)
+    about_program, asked, own = _completed(
+        wanted, earlier, form, catalogue, pool if place or report else None
+    )
     within = tuple(term.report_id for term in pool.terms)
-    pool, text = _titled(pool, asked)
+    pool, text = _in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), budget.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
     topic = topic_of(text, when, where, keep=None)
     focus = _asked_now(own, pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)
-    kind = kind_of(asked)
-    added = sum_unsaid(asked) and not _IN_ALL.search(text)
-    if kind == "computation" and len({s.place for s in scopes}) > 1 and added:
-        kind = "comparison"  # figures of several places are added only where that is said
-    compares = kind in ("comparison", "computation")
-    if len(scopes) > 1 and kind not in ("comparison", "computation", "chatter"):
-        kind = "comparison"
-    if kind == "figure" and len(scopes) == 1 and _IN_ALL.search(text) and _part_of(when, scopes[0].period):
-        kind = "computation"
-    kind = "chatter" if of_itself else _kind_in(form.first, kind, topic)
+    kind, compares = _kind_over(scopes, asked, text, when)
+    kind = "chatter" if about_program else _kind_in(form.first, kind, topic)
     by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
-    apart = partial(parts_of, kind=kind, compares=compares)
-    parts = tuple(apart(s.topic)[0] for s in scopes) if by_name else apart(focus)
+    split = partial(parts_of, kind=kind, compares=compares)
+    parts = tuple(split(s.topic)[0] for s in scopes) if by_name else split(focus)
     parts = _each_asked(parts, scopes, own or text, text, pool)
     as_many = len(parts) == len(scopes) >= 2
     by_year = as_many and all(s.year and str(s.year) in p.asked for s, p in zip(scopes, parts, strict=True))
     kind = "comparison" if by_year else kind
-    in_turn = by_name or by_year or when.in_turn or _in_turn(text, where)
+    in_turn = by_name or by_year or when.in_turn or _each_place_asks(text, where)
     paired = kind == "comparison" and as_many and in_turn
     if paired and not by_name:
         parts = tuple(replace(p, text=p.topic or p.text) for p in parts)
         scopes = tuple(replace(s, topic=p.text) for s, p in zip(scopes, parts, strict=True))
     if form.shape == "table":
-        named = ((named.start, named.end) for named in where.named)
-        common, things = columns_of(text, {*named, *_times_of(scopes, text)})
-        asks = (f"{common}，{thing}" if common else thing for thing in _of_one_time(things))
-        parts, paired = (
-            tuple(Part(thing, None, "figure", asked) for thing, asked in zip(things, asks, strict=True)),
-            False,
-        )
+        parts, paired = _columns(text, where, scopes), False
     query = Query(
         asked=question,
         standalone=asked,
@@ -125,25 +101,77 @@ def understand(
         paired=paired,
         within=within,
         form=form,
-        about=of_itself,
+        about=about_program,
     )
     return affordable(query, budget)
 
 
+def _completed(
+    wanted: str, earlier: Sequence[str], form: Form, catalogue: Catalogue, filtered: Catalogue | None
+) -> tuple[About, str, str]:
+    """Return what is asked of the program itself, the standalone question, and its words of this turn.
+
+    Args:
+        wanted: the question without the words that ask for a form.
+        filtered: what a filter of places or reports leaves; None if there is no such filter.
+    """
+    turns = tuple(corrected_spelling(turn, catalogue) for turn in earlier)
+    about_program = _about_program(wanted, turns)
+    if about_program or (form.shape == "table" and names_rows_and_columns(wanted, _rows(wanted))):
+        turns = ()
+    if filtered is not None:
+        turns = within_filters(wanted, turns, filtered)
+    spelled = corrected_spelling(wanted, catalogue)
+    spelled = spelled if turns else which_for_that(spelled)
+    spelled = quote_known_name(spelled, turns, catalogue)
+    spelled, turns = drop_replaced_names(spelled, turns, catalogue)
+    whole = standalone(spelled, turns)
+    return about_program, carry_organisation(_tidied(whole.text), turns, catalogue), _tidied(whole.own)
+
+
+def _kind_over(scopes: Sequence[Scope], asked: str, text: str, when: When) -> tuple[QuestionKind, bool]:
+    """Return the kind of a question over its scopes, and whether its words ask to compare or compute."""
+    kind, in_all = kind_of(asked), _IN_ALL.search(text) is not None
+    if kind == "computation" and len({s.place for s in scopes}) > 1 and implies_sum(asked) and not in_all:
+        kind = "comparison"  # figures of several places are added only if the question says so
+    compares = kind in ("comparison", "computation")
+    if len(scopes) > 1 and not compares and kind != "chatter":
+        kind = "comparison"
+    part_of_term = any(p.start < p.end and p != scopes[0].period for p in when.periods)
+    if kind == "figure" and len(scopes) == 1 and in_all and part_of_term:
+        kind = "computation"
+    return kind, compares
+
+
+def _columns(text: str, where: Where, scopes: Sequence[Scope]) -> tuple[Part, ...]:
+    """Return the columns of a table, each as a part."""
+    places = {(named.start, named.end) for named in where.named}
+    common, things = columns_of(text, places | _times_of(scopes, text))
+    asks = (f"{common}，{thing}" if common else thing for thing in _with_shared_time(things))
+    return tuple(Part(thing, None, "figure", ask) for thing, ask in zip(things, asks, strict=True))
+
+
+def _about_program(message: str, turns: tuple[str, ...]) -> About:
+    """Return what is asked of the program itself, or ``""``; 有什么用 as a follow-up asks about the topic before."""
+    asked = about(message)
+    able = asked in ("ability", "identity")
+    return "" if able and turns and standalone(message, turns).text != message else asked
+
+
 def _rows(text: str) -> set[Span]:
-    """Where a question names places and times."""
+    """Return the spans of the places and times of a question."""
     return {(start, end) for start, end, _ in find(text)} | set(times_in(text))
 
 
 def _times_of(scopes: Sequence[Scope], text: str) -> set[Span]:
-    """Where a question names the years or terms that scopes are of; another time (今年, 2026年) is of what is asked."""
-    years = {time.at: time.period for time in said(text, Calendar(None))}
+    """Return the spans of the scopes' years and terms; another time (今年, 2026年) belongs to what is asked."""
+    years = {time.at: time.period for time in time_expressions(text, Calendar(None))}
     of = {s.period for s in scopes} | {Period(s.year, s.year) for s in scopes if s.year and not s.mention}
     return {at for at in times_in(text) if (years[at] in of if at in years else "届" in text[slice(*at)])}
 
 
-def _of_one_time(things: Sequence[str]) -> list[str]:
-    """The columns, each with the time that the first of them opens with, where no other says when: 今年的甲、乙."""
+def _with_shared_time(things: Sequence[str]) -> list[str]:
+    """Put the time at the beginning of the first column before all, if no other names a time: 今年的甲、乙."""
     first, *others = things
     times = times_in(first)
     if len(times) != 1 or times[0][0] > 0 or any(map(times_in, others)):
@@ -152,29 +180,24 @@ def _of_one_time(things: Sequence[str]) -> list[str]:
 
 
 def _tidied(text: str) -> str:
-    """A question in plain characters, without what it asks to leave out."""
+    """Normalise the characters of a question and remove what it excludes."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
     text = _IN_A_WORD.sub(r"\1", _EXCLUDED.sub("", text))
     return re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是)?", "", text)
 
 
 def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
-    """The kind that a form leaves: a table compares, and a paragraph on what asks nothing sums up."""
+    """Return the kind in a form: a table compares, a paragraph about what asks nothing summarises."""
     if kind == "chatter":
         return kind
     if form.shape == "table":
         return "comparison"
-    told = kind in IN_SENTENCES or not ASKED.search(topic)
-    return "summary" if form.shape == "paragraph" and told else kind
+    in_sentences = kind in IN_SENTENCES or not ASKED.search(topic)
+    return "summary" if form.shape == "paragraph" and in_sentences else kind
 
 
-def _part_of(when: When, term: Period | None) -> bool:
-    """Whether some years of a term are asked for, and not all of them."""
-    return any(p.start < p.end and p != term for p in when.periods)
-
-
-def _in_turn(text: str, where: Where) -> bool:
-    """Whether each place is asked something of its own: 苏州建成多少？泉州培育了多少？"""
+def _each_place_asks(text: str, where: Where) -> bool:
+    """Whether each place has its own question: 苏州建成多少？泉州培育了多少？"""
     starts = [n.start for n in where.named]
     pieces = [text[a:b] for a, b in itertools.pairwise([*starts, len(text)])]
     return len(pieces) > 1 and all(ASKED.search(piece) for piece in pieces)
@@ -183,10 +206,10 @@ def _in_turn(text: str, where: Where) -> bool:
 def _each_asked(
     parts: tuple[Part, ...], scopes: Sequence[Scope], own: str, text: str, catalogue: Catalogue
 ) -> tuple[Part, ...]:
-    """The parts, each as a question of its own where as many things are taken apart."""
+    """Return the parts, each as its own question if the question can be split into as many."""
     if len(parts) == 1:
         return (replace(parts[0], asked=own if times_in(own) else text, topic=scopes[0].topic),)
-    things = taken_apart(own, len(parts))
+    things = split_things(own, len(parts))
     if not all(things) or not things:
         return parts
     topics = [topic_of(t, find_when(t), find_where(t, catalogue), keep=None, bare=True) for t in things]
@@ -196,13 +219,13 @@ def _each_asked(
     )
 
 
-def _titled(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
-    """Where the question names a report by its title, that report alone, and the question without the title."""
+def _in_titled_report(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
+    """If the question names a report's title, return that report alone and the question without the title."""
     for match in re.finditer(r"《([^》]{4,60})》", text):
         named = tuple(
             t
             for title, terms in catalogue.titles.items()
-            if squeezed(match[1]) in title or title in squeezed(match[1])
+            if without_punctuation(match[1]) in title or title in without_punctuation(match[1])
             for t in terms
         )
         if named and len({t.report_id for t in named}) == 1:
@@ -228,6 +251,6 @@ def _filtered(
 
 
 def _asked_now(own: str, catalogue: Catalogue) -> str:
-    """The topic of what was asked in this turn, without what is carried over."""
-    catalogue, own = _titled(catalogue, own)
+    """Return the topic of this turn alone, without what is carried over from earlier ones."""
+    catalogue, own = _in_titled_report(catalogue, own)
     return topic_of(own, find_when(own), find_where(own, catalogue), keep=None)

@@ -1,7 +1,4 @@
-"""Path → Report: the bytes of a file become a restored report with place and period.
-
-``find_reports`` walks folders, ``read_report`` reads one file, ``load_overrides`` reads ``reports.toml``.
-"""
+"""Find report files, read each in a child process, and load ``reports.toml``."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from qa.errors import ReportError
 from qa.reading import formats
 from qa.reading.formats import ocr
-from qa.reading.isolate import ScanError, isolated, warm
+from qa.reading.isolate import ScanError, run_isolated, warm
 from qa.reading.limits import ARCHIVE_BYTES, OCR_BYTES, OCR_PAGES, OCR_SECONDS_PER_PAGE, check_file
 from qa.reading.overrides import FILE, Override, load_overrides
 from qa.reading.version import reader_version
@@ -27,11 +24,11 @@ __all__ = [
     "Override", "Skipped", "find_reports", "load_overrides", "read_report", "read_restored", "reader_version", "warm",
 ]  # fmt: skip
 
-_DEEPEST = 64  # folders inside one another
+_DEEPEST = 64  # nested folders
 
 
 class Skipped(NamedTuple):
-    """A path that is not read, and why, in Chinese."""
+    """A path that is not read, and the reason in Chinese."""
 
     path: Path
     reason: str
@@ -40,11 +37,11 @@ class Skipped(NamedTuple):
 def find_reports(
     paths: Iterable[Path], unpacked: Path | None = None
 ) -> tuple[tuple[Path, ...], tuple[Skipped, ...]]:
-    """Files to read, folders walked in sorted order, and what was passed over; hidden files are not mentioned.
+    """Return the files to read, folders in sorted order, and what is skipped; hidden files are not mentioned.
 
     Args:
         paths: files and folders.
-        unpacked: a folder of the caller's into which zip archives are unpacked; None passes them over.
+        unpacked: the caller's folder for the contents of zip archives; None skips archives.
     """
     files: list[Path] = []
     skipped: list[Skipped] = []
@@ -60,10 +57,10 @@ def find_reports(
         for file in candidates:
             suffix = file.suffix.lower()
             try:
-                where = file.resolve()
-                if where in seen:
+                resolved = file.resolve()
+                if resolved in seen:
                     continue
-                seen.add(where)
+                seen.add(resolved)
                 if suffix in formats.EXTRACTORS:
                     files.append(file)
                 elif unpacked is not None and suffix == ".zip":
@@ -77,22 +74,18 @@ def find_reports(
                     )
             except ReportError as error:
                 skipped.append(Skipped(file, one_line(error)))
-            except RuntimeError:  # what Python 3.11 and 3.12 say of a link that leads to itself
+            except RuntimeError:  # Python 3.11 and 3.12, for a link to itself
                 skipped.append(Skipped(file, f"链接指向它自己：{one_line(file.name)}。请换成文件。"))
     return tuple(files), tuple(skipped)
 
 
 def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
-    """The readable files of an archive, unpacked in a child, and what it held that is not read.
-
-    Raises:
-        ReportError: the archive cannot be unpacked.
-    """
+    """Unpack an archive in a child process and return its files and what is skipped; raises ReportError."""
     check_file(archive, ARCHIVE_BYTES)
     inside = folder / (archive.stem.strip(".") or "zip")
     folder.mkdir(parents=True)
     suffixes = frozenset((*formats.EXTRACTORS, ".toml"))
-    members, refused = isolated("qa.reading.archives:expand", archive, inside, suffixes)
+    members, refused = run_isolated("qa.reading.archives:extract_members", archive, inside, suffixes)
     kept = [m for m in members if m.name != FILE and not _is_hidden(m.name)]
     skipped = [Skipped(archive, one_line(reason)) for reason in refused]
     if not kept and not refused:
@@ -101,20 +94,18 @@ def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
 
 
 def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
-    """The files below a folder, in order; folders that cannot be listed, lie too deep or lead elsewhere are noted."""
+    """Yield the files below a folder; note unreadable, too deep and linked folders in ``skipped``."""
 
     def refuse(error: OSError) -> None:
-        where = Path(error.filename or folder)
-        skipped.append(Skipped(where, f"打不开文件夹（{error.strerror}）。请检查权限。"))
+        path = Path(error.filename or folder)
+        skipped.append(Skipped(path, f"打不开文件夹（{error.strerror}）。请检查权限。"))
 
     depth = len(folder.parts)
     for root, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        links = (Path(root, name) for name in folders if Path(root, name).is_symlink())
-        skipped += (
-            Skipped(link, "是指向别处的链接，没有读。要收录里面的报告，请把那个文件夹也写上。")
-            for link in links
-        )
+        for link in (Path(root, name) for name in folders if Path(root, name).is_symlink()):
+            reason = "是指向别处的链接，没有读。要收录里面的报告，请把那个文件夹也写上。"
+            skipped.append(Skipped(link, reason))
         if folders and len(Path(root).parts) - depth >= _DEEPEST:
             skipped.append(Skipped(Path(root), f"文件夹套了 {_DEEPEST} 层以上，更深的没有读。"))
             folders.clear()
@@ -124,11 +115,11 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
 
 
 def read_report(path: Path, overrides: Mapping[str, Override] | None = None) -> Report:
-    """Read, restore and date one file, in a child process with limits of time and memory.
+    """Read one file as a report, in a child process with limits of time and memory.
 
     Args:
         path: a file of a format in ``EXTRACTORS``.
-        overrides: what ``load_overrides`` found in its folder, by file name; None to use the file's own folder.
+        overrides: by file name; None to load those of the file's folder.
 
     Raises:
         ReportError: the file cannot be read as a report; the message says what to do.
@@ -138,9 +129,9 @@ def read_report(path: Path, overrides: Mapping[str, Override] | None = None) -> 
 
 
 def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -> tuple[Report, Restored]:
-    """The report together with what restoration decided on the way."""
-    read: tuple[Report, Restored] = _read("read", path, overrides)
-    return read
+    """Return the report and the decisions of its restoration; raises ReportError."""
+    report_and_restored: tuple[Report, Restored] = _read("read", path, overrides)
+    return report_and_restored
 
 
 def _read(function: str, path: Path, overrides: Mapping[str, Override] | None) -> Any:
@@ -148,14 +139,14 @@ def _read(function: str, path: Path, overrides: Mapping[str, Override] | None) -
     given = load_overrides(path.parent) if overrides is None else overrides
     target, override = f"qa.reading.reader:{function}", given.get(path.name)
     try:
-        return isolated(target, path, override)
+        return run_isolated(target, path, override)
     except ScanError as scan:
-        if not ocr.installed() or len(scan.pages) > OCR_PAGES:
+        if not ocr.is_installed() or len(scan.pages) > OCR_PAGES:
             raise
         seconds = OCR_SECONDS_PER_PAGE * (1 + len(scan.pages))
-    return isolated(target, path, override, True, seconds=seconds, memory=OCR_BYTES)
+    return run_isolated(target, path, override, True, seconds=seconds, memory=OCR_BYTES)
 
 
 def _is_hidden(name: str) -> bool:
-    """Whether a file was never meant to be read: ``.name``, but not ``..name``, and what Office locks a file with."""
+    """Return whether a file is hidden (``.name``, but not ``..name``) or a lock file of Office."""
     return name.startswith(("~$", ".")) and not name.startswith("..")

@@ -1,6 +1,5 @@
-"""Zip archives, opened only after what they claim has been checked.
+"""Open zip archives (docx and xlsx too), after checking the sizes that their table of contents claims.
 
-docx and xlsx files are zip archives too and are opened here. Sizes are checked against the table of contents;
 ``zipfile`` never unpacks more of a member than the table says.
 """
 
@@ -29,22 +28,21 @@ from qa.reading.limits import (
 )
 from qa.text.visible import one_line
 
-_HARMLESS = 16 << 20  # bytes unpacked; under this any ratio is harmless
-_ENCRYPTED = 0x1  # flag bits of a member
-_UTF8_NAME = 0x800
+_HARMLESS = 16 << 20  # bytes unpacked; below this any compression ratio is accepted
+_ENCRYPTED, _UTF8_NAME = 0x1, 0x800  # flag bits of a member
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Office files, and the envelope of encrypted new ones
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, OverflowError, OSError,
 )  # fmt: skip
-_DEEPEST = 32  # folders inside one another
+_DEEPEST = 32  # nested folders
 _CHUNK = 1 << 20
 _LONGEST_SUFFIX = 12  # characters
-_NAMED = 5  # names in one message
+_LISTED = 5  # names in one message
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open an archive whose claims are harmless; raises ReportError for bombs, damage and passwords."""
+def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an archive; raises ReportError for zip bombs, damage and passwords."""
     check_file(path, ARCHIVE_BYTES)
     with path.open("rb") as file:
         if file.read(8) == _OLE:
@@ -54,17 +52,17 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
     except (*_DAMAGE, ValueError):
-        raise ReportError(_damaged(path)) from None
+        raise _damaged(path) from None
     with archive:
         _check(archive, path.name)
         try:
             yield archive
         except _DAMAGE:
-            raise ReportError(_damaged(path)) from None
+            raise _damaged(path) from None
 
 
-def _damaged(path: Path) -> str:
-    return f"文件已损坏，无法解开：{path.name}。请用原来的软件重新导出。"
+def _damaged(path: Path) -> ReportError:
+    return ReportError(f"文件已损坏，无法解开：{path.name}。请用原来的软件重新导出。")
 
 
 def _check(archive: zipfile.ZipFile, name: str) -> None:
@@ -81,12 +79,12 @@ def _check(archive: zipfile.ZipFile, name: str) -> None:
         raise ReportError(f"解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有打开：{name}。")
 
 
-def expand(path: Path, folder: Path, suffixes: frozenset[str]) -> tuple[list[Path], list[str]]:
-    """Extract the members with these suffixes into an empty folder, those of archives inside as well.
+def extract_members(path: Path, folder: Path, suffixes: frozenset[str]) -> tuple[list[Path], list[str]]:
+    """Extract the members with these suffixes into an empty folder, nested archives included.
 
     Members keep their sub-folders; nothing is written outside of the folder, whatever a name says, and links
-    are written as plain files. Returns the files in the order of the archive, and messages on the members
-    that were refused. Raises ReportError where the archive itself cannot be opened.
+    are written as plain files. Returns the files in the order of the archive, and messages about the members
+    that were refused. Raises ReportError if the archive itself cannot be opened.
     """
     expansion = _Expansion(suffixes)
     expansion.add(path, folder, depth=1)
@@ -94,29 +92,33 @@ def expand(path: Path, folder: Path, suffixes: frozenset[str]) -> tuple[list[Pat
         expansion.refused.append(
             f"{path.name} 里有 {len(unknown)} 个文件的格式不认识，没有读：{_listed(unknown)}。"
         )
-    return expansion.files, [*expansion.refused, *expansion.packed()]
+    packed = (
+        f"{reason}，没有打开：{archive} 里的 {_listed(names)}。"
+        for (reason, archive), names in expansion.packed.items()
+    )
+    return expansion.files, [*expansion.refused, *packed]
 
 
 def _listed(names: Sequence[str]) -> str:
-    """The first of some names, and how many there are where that is not all."""
-    more = f" 等 {len(names)} 个" if len(names) > _NAMED else ""
-    return "、".join(names[:_NAMED]) + more
+    """Return the first names, and how many there are if that is not all."""
+    more = f" 等 {len(names)} 个" if len(names) > _LISTED else ""
+    return "、".join(names[:_LISTED]) + more
 
 
 class _Expansion:
-    """The limits hold for all archives inside one another together."""
+    """The unpacking of an archive and the archives in it, which share the limits."""
 
     def __init__(self, suffixes: frozenset[str]) -> None:
         self.suffixes = suffixes
         self.files: list[Path] = []
         self.refused: list[str] = []
-        self.unknown: list[str] = []  # names of members that nobody reads
-        self._packed: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self.unknown: list[str] = []  # names of members of unknown formats
+        self.packed: defaultdict[tuple[str, str], list[str]] = defaultdict(list)  # (reason, archive) → names
         self._bytes = 0
         self._members = 0
 
     def add(self, path: Path, folder: Path, depth: int) -> None:
-        with opened(path) as archive:
+        with open_archive(path) as archive:
             for member in archive.infolist():
                 name = _decoded_name(member)
                 parts = _safe_parts(name)
@@ -130,17 +132,19 @@ class _Expansion:
                 if len(parts) > _DEEPEST:
                     reason = f"文件夹套了 {_DEEPEST} 层以上"
                 if reason:
-                    self._packed[reason, path.name].append(name)
+                    self.packed[reason, path.name].append(name)
                     continue
                 target = folder.joinpath(*parts)
                 try:
                     target = _free(target)
-                    _write(archive, member, target)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    with archive.open(member) as source, target.open("xb") as copy:
+                        shutil.copyfileobj(source, copy, _CHUNK)
                 except Exception as error:  # noqa: BLE001 - zipfile and its codecs raise whatever they like
-                    _refuse_full_disk(error)
+                    _raise_if_disk_full(error)
                     with suppress(OSError):
                         target.unlink()
-                    self._packed["已损坏或文件名不合法", path.name].append(name)
+                    self.packed["已损坏或文件名不合法", path.name].append(name)
                     continue
                 if suffix != ".zip":
                     self.files.append(target)
@@ -152,15 +156,8 @@ class _Expansion:
                 finally:
                     target.unlink()
 
-    def packed(self) -> list[str]:
-        """A message for each reason for which members stay packed."""
-        return [
-            f"{reason}，没有打开：{archive} 里的 {_listed(names)}。"
-            for (reason, archive), names in self._packed.items()
-        ]
-
     def _over_limit(self, member: zipfile.ZipInfo, suffix: str, depth: int) -> str:
-        """Why this member stays packed, "" where it does not."""
+        """Return why this member stays packed, "" if it does not."""
         if member.file_size > DOCUMENT_BYTES:
             return f"文件超过 {DOCUMENT_BYTES >> 20} MB"
         if suffix == ".zip" and depth >= ARCHIVE_DEPTH:
@@ -172,20 +169,14 @@ class _Expansion:
         return ""
 
 
-def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with archive.open(member) as source, target.open("xb") as copy:
-        shutil.copyfileobj(source, copy, _CHUNK)
-
-
-def _refuse_full_disk(error: Exception) -> None:
-    """A disk that takes no more is no fault of the file, and other files would fare the same."""
+def _raise_if_disk_full(error: Exception) -> None:
+    """Raise QAError if the disk is full, which is no fault of the file and would stop other files too."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         raise QAError("临时文件夹写满了，压缩包没有解完。请腾出磁盘空间后重试。") from error
 
 
 def _decoded_name(member: zipfile.ZipInfo) -> str:
-    """The name as it was meant: Windows tools write GBK where the archive does not say UTF-8."""
+    """Return the name as intended: Windows tools write GBK unless the archive says UTF-8."""
     if member.flag_bits & _UTF8_NAME:
         return member.filename
     try:
@@ -195,7 +186,7 @@ def _decoded_name(member: zipfile.ZipInfo) -> str:
 
 
 def _safe_parts(name: str) -> tuple[str, ...]:
-    """Path parts below the folder; empty for names that no report has."""
+    """Return the path parts below the folder; empty for hidden files and those of macOS."""
     parts = PurePosixPath(name.replace("\\", "/").replace("\0", "")).parts
     kept = [one_line(part).replace(":", "_").strip() for part in parts if part not in ("/", "..", ".", "")]
     if any(part == "__MACOSX" or part.startswith(".") for part in kept):
@@ -204,14 +195,14 @@ def _safe_parts(name: str) -> tuple[str, ...]:
 
 
 def _short(part: str) -> str:
-    """The part, cut where no file system takes it; what it ends with says which format it is."""
+    """Cut a name that is too long for file systems, but keep its suffix, which states the format."""
     if len(part.encode()) <= 255:
         return part
     return part.encode()[:200].decode(errors="ignore") + PurePosixPath(part).suffix[:_LONGEST_SUFFIX]
 
 
 def _free(path: Path) -> Path:
-    """The path, or with a number where something of that name exists."""
+    """Return the path, with a number if something of that name exists."""
     free, number = path, 1
     while free.exists():
         number += 1

@@ -1,4 +1,4 @@
-"""A report as a plain object: what ``read --json`` prints, one a line."""
+"""Turn a report into plain JSON objects, as ``read --json`` prints them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HEADING_SEPARATOR = " / "
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """A whole report; nothing but dicts, lists, strings, numbers and None."""
+    """Return a whole report as dicts, lists, strings, numbers and None."""
     return {
         **about_json(report),
         "source_text": report.source.text,
@@ -21,7 +21,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def about_json(report: Report) -> dict[str, Any]:
-    """What is known about a report, without its texts."""
+    """Return the metadata of a report, without its texts."""
     period = report.period
     return {
         "report": report.source.name,
@@ -46,7 +46,7 @@ def about_json(report: Report) -> dict[str, Any]:
 
 
 def paragraph_json(paragraph: Paragraph) -> dict[str, Any]:
-    """A paragraph with its headings, outermost first."""
+    """Return a paragraph with its headings, outermost first."""
     return {
         "heading": HEADING_SEPARATOR.join(paragraph.heading),
         "text": paragraph.text,

@@ -1,8 +1,9 @@
-"""Bytes → text: UTF-8, UTF-16, UTF-32, GB18030 and Big5, with a byte order mark or without; and those of seven bits.
+"""Decode text in UTF-8, UTF-16, UTF-32, GB18030, Big5 and seven-bit encodings.
 
-A mark decides; else what seven bits that are no ASCII spell; else strict UTF-8; else whichever encoding decodes without an error into the largest share of common
-characters. A file that no encoding explains is refused, so that no garbage is ever quoted. A file that is almost
-UTF-8, GB18030 or UTF-16 (cut in the middle of a character, a few damaged bytes) is read with U+FFFD in their place.
+A byte order mark decides; else a seven-bit encoding that yields Chinese; else strict UTF-8; else the encoding
+that decodes without error into the largest share of common characters. A file that no encoding explains is
+refused, so that no garbage is ever quoted. A file that is almost UTF-8, GB18030 or UTF-16 (cut inside a
+character, a few damaged bytes) is read with U+FFFD in their place.
 """
 
 from __future__ import annotations
@@ -23,21 +24,21 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SEVEN_BITS = (  # what begins a stretch of Chinese, the codec, and how it is called
+_SEVEN_BITS = (  # mark that begins Chinese text, codec, name
     (b"~{", "hz", "hz"),
     (b"\x1b$", "iso2022_jp_2", "iso-2022-jp"),
     (b"\x1b$)C", "iso2022_kr", "iso-2022-kr"),
     (b"+", "utf-7", "utf-7"),
 )
 _ODD = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")  # control characters that no text holds
-_SAMPLE = 65536  # characters that are judged
+_SAMPLE = 65536  # characters that are checked
 _ENOUGH = 0.8  # share of common characters
 _DAMAGED = 0.02  # share of characters that may be unreadable
-_JUDGED = 20  # letters beyond ASCII that are enough to tell whether they are Chinese
+_LEAST_LETTERS = 20  # letters beyond ASCII that suffice to tell whether they are Chinese
 
 
 def read_bytes(path: Path, limit: int = TEXT_BYTES) -> bytes:
-    """The bytes of a file; raises ReportError where it is missing, no file, empty, too large or unreadable."""
+    """Return the bytes of a file; raises ReportError if it is missing, empty, too large or unreadable."""
     check_file(path, limit)
     try:
         return path.read_bytes()
@@ -46,30 +47,30 @@ def read_bytes(path: Path, limit: int = TEXT_BYTES) -> bytes:
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
-    """Text without its byte order mark, and the encoding; raises ReportError where no encoding explains the bytes."""
+    """Return the text without byte order mark, and the encoding; raises ReportError if none fits."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _marked(data[len(mark) :], encoding, name)
+            return _after_mark(data[len(mark) :], encoding, name)
     for mark, codec, encoding in _SEVEN_BITS:
         if mark in data and data.isascii() and _chinese(text := _attempt(data, codec)[1], 4) >= _ENOUGH:
             return _checked(text, name), encoding
     try:
         text = data.decode("utf-8")
         if "\0" not in text or (
-            _share(text.replace("\0", ""), "utf-8") > _ENOUGH and not _every_other_nul(data)
+            _share(text.replace("\0", ""), "utf-8") > _ENOUGH and not _has_many_nuls(data)
         ):
             return _checked(text, name), "utf-8"
     except UnicodeDecodeError:
         pass
-    best = max((_attempt(data, encoding) for encoding in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")),
-               key=lambda attempt: attempt[0])  # fmt: skip
-    if best[0] >= _ENOUGH:
-        return _checked(best[1], name), best[2]
+    attempts = [_attempt(data, encoding) for encoding in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")]
+    share, text, encoding = max(attempts, key=lambda attempt: attempt[0])
+    if share >= _ENOUGH:
+        return _checked(text, name), encoding
     for encoding in ("utf-8", "gb18030"):
         text = data.decode(encoding, "replace")
         if text.count("\ufffd") <= max(1, int(_DAMAGED * len(text))) and _share(text, encoding) >= _ENOUGH:
             return _checked(text, name), encoding
-    mixed = "".join(map(_line, data.splitlines(keepends=True)))
+    mixed = "".join(map(_decode_line, data.splitlines(keepends=True)))
     if "\ufffd" not in mixed and _share(mixed, "gb18030") >= _ENOUGH:
         return _checked(mixed, name), "utf-8, gb18030"
     raise ReportError(
@@ -77,8 +78,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     )
 
 
-def _marked(data: bytes, encoding: str, name: str) -> tuple[str, str]:
-    """Text after a byte order mark; the mark of UTF-16 may lie about the order of the bytes."""
+def _after_mark(data: bytes, encoding: str, name: str) -> tuple[str, str]:
+    """Decode the text after a byte order mark; that of UTF-16 may state the wrong byte order."""
     text = data.decode(encoding, "replace").lstrip("\ufeff")
     swapped = {"utf-16-le": "utf-16-be", "utf-16-be": "utf-16-le"}.get(encoding)
     if swapped and _share(text, encoding) < 0.5:
@@ -88,20 +89,22 @@ def _marked(data: bytes, encoding: str, name: str) -> tuple[str, str]:
     return _checked(text, name), encoding
 
 
-def _line(line: bytes) -> str:
-    """One line of a file that was pasted together from two encodings."""
+def _decode_line(line: bytes) -> str:
+    """Decode one line of a file that mixes UTF-8 and GB18030."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
         return line.decode("gb18030", "replace")
 
 
-def _every_other_nul(data: bytes) -> bool:
+def _has_many_nuls(data: bytes) -> bool:
+    """Return whether many bytes at even or at odd places are NUL, as in UTF-16."""
     sample = data[:_SAMPLE]
     return max(sample[::2].count(0), sample[1::2].count(0)) > 0.2 * len(sample) / 2
 
 
 def _attempt(data: bytes, encoding: str) -> tuple[float, str, str]:
+    """Return the share of common characters, the text and the encoding; 0.0 if the bytes do not decode."""
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
@@ -111,41 +114,34 @@ def _attempt(data: bytes, encoding: str) -> tuple[float, str, str]:
 
 @lru_cache(maxsize=2)
 def _common(traditional: bool) -> frozenset[str]:
-    """The first-level characters of GB 2312 or of Big5, with printable ASCII and Chinese punctuation."""
+    """Return the first-level characters of GB 2312 or Big5, printable ASCII and Chinese punctuation."""
     if traditional:
-        cells = (bytes((h, lo)) for h in range(0xA4, 0xC7) for lo in (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
-        hanzi = b"".join(cells).decode("big5", "ignore")
+        encoding, first, second = "big5", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF))
     else:
-        hanzi = b"".join(bytes((h, lo)) for h in range(0xB0, 0xD8) for lo in range(0xA1, 0xFF)).decode(
-            "gb2312", "ignore"
-        )
-    ascii_and_marks = (
-        "".join(map(chr, range(0x20, 0x7F))) + "\t\r\n\u3000，。、；：？！“”‘’（）《》【】—…·％〇○①②③"
-    )
-    return frozenset(hanzi + ascii_and_marks)
+        encoding, first, second = "gb2312", range(0xB0, 0xD8), (*range(0xA1, 0xFF),)
+    hanzi = b"".join(bytes((high, low)) for high in first for low in second).decode(encoding, "ignore")
+    printable = "".join(map(chr, range(0x20, 0x7F)))
+    return frozenset(hanzi + printable + "\t\r\n\u3000，。、；：？！“”‘’（）《》【】—…·％〇○①②③")
 
 
 def _share(text: str, encoding: str) -> float:
-    """Share of common characters; for text that is mostly ASCII nothing but ASCII counts as common."""
+    """Return the share of common characters."""
     sample = text[:_SAMPLE]
-    if not sample:
-        return 0.0
     common = _common(encoding == "big5hkscs")
-    good = sum(character in common for character in sample)
-    return good / len(sample)
+    return sum(character in common for character in sample) / max(len(sample), 1)
 
 
-def garbled(text: str) -> bool:
-    """Whether a text holds letters that are hardly ever Chinese: it was decoded wrongly before, or its font misleads.
+def is_garbled(text: str) -> bool:
+    """Return whether the letters are hardly ever common: the text was decoded wrongly, or its font misleads.
 
-    Of reports every letter beyond ASCII is a common character; of GBK read as UTF-8, Latin, Big5, Japanese or Korean
-    and of UTF-8 read as GBK 0.00 to 0.56 of them are.
+    In reports every letter beyond ASCII is a common character; in GBK read as UTF-8, Latin, Big5, Japanese or
+    Korean and in UTF-8 read as GBK 0.00 to 0.56 of them are.
     """
-    return 0.0 <= _chinese(text, _JUDGED) < _ENOUGH
+    return 0.0 <= _chinese(text, _LEAST_LETTERS) < _ENOUGH
 
 
 def _chinese(text: str, least: int) -> float:
-    """Share of common characters among the letters beyond ASCII; -1 where these are less than ``least``."""
+    """Return the share of common characters among letters beyond ASCII; -1 if fewer than ``least``."""
     counts = Counter(text[:_SAMPLE])
     letters = {c: n for c, n in counts.items() if c > "\x7f" and (c.isalpha() or not c.isprintable())}
     common, every = _common(False) | _common(True), sum(letters.values())
@@ -153,7 +149,7 @@ def _chinese(text: str, least: int) -> float:
 
 
 def _checked(text: str, name: str) -> str:
-    """Refuse what decodes but is no text: binary data, or nothing at all."""
+    """Return the text; raises ReportError for binary data and for text without letters or digits."""
     sample = text[:_SAMPLE]
     odd = len(_ODD.findall(sample))
     if odd > 0.1 * len(sample) or sample.count("\ufffd") > 0.2 * len(sample):

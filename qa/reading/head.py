@@ -1,4 +1,4 @@
-"""Who gave a report and when, and when it was published: read from the lines around its title, else from its signature."""
+"""Find who gave a report, when, and when it was published, around its title or in its signature."""
 
 from __future__ import annotations
 
@@ -11,44 +11,36 @@ from qa.reading.layout.records import Draft, Restored
 from qa.text.dates import DatePrinted, days
 from qa.types import Inference, ParagraphKind
 
-_OFFICE = re.compile(r"^.+[长席任记](?=.)")  # how the offices end that are named before a speaker
+_OFFICE = re.compile(r"^.+[长席任记](?=.)")  # an office before the name of the speaker
 _ROLE = re.compile(r"^报告人[:：]\s*")
 _NO_NAME = re.compile(r"[\d，。；:：■|]")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}")
 _NO_PROSE = ("byline", "furniture", "caption")
 _GREETING = re.compile(r"[^。；！\d]{2,20}[:：]")
 SHORT_NAME = 4  # characters
-LATER = 12  # months between a speech and its publication that nobody wonders at
+LATER = 12  # months between a speech and its publication that are plausible
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head says; ``""`` where it says nothing. ``inferences`` give the words, and doubts where dates disagree.
-
-    Args:
-        delivered: the day on which the report was given, as in ``qa.types.Report``.
-        published: the day on which it appeared.
-        speaker: who gave it.
-        occasions: the lines that say when, where and to whom.
-    """
+    """Facts from the head of a report, ``""`` if unknown; dates as in ``qa.types.Report``."""
 
     delivered: str
     published: str
     speaker: str
-    inferences: tuple[Inference, ...]
-    occasions: tuple[str, ...] = ()
+    inferences: tuple[Inference, ...]  # doubtful if the dates disagree
+    occasions: tuple[str, ...] = ()  # lines that state when, where and to whom it was given
 
 
 def head_of(restored: Restored) -> Head:
-    """The head of a restored report."""
+    """Return the head of a restored report."""
     above = list(_above(restored.paragraphs))
     lines = [text for _, text in above]
     titles = [title.text for title in restored.titles]
-    spoken = _is_spoken(restored.paragraphs)
+    prose = next((draft.text for draft in restored.paragraphs if draft.kind == "prose"), "")
+    spoken = _GREETING.match(prose) is not None
     occasions = [text for text in [*titles, *lines] if is_occasion(text) or (spoken and is_day(text))]
-    delivered = next(
-        (date for text in occasions for date in days(text) if len(date.iso) == len("2026-01-28")), None
-    )
+    delivered = next((date for text in occasions for date in days(text) if _is_whole(date)), None)
     published = _published(restored, lines, titles, occasions)
     inferences = []
     if delivered:
@@ -66,23 +58,17 @@ def head_of(restored: Restored) -> Head:
 
 
 def _above(paragraphs: Sequence[Draft]) -> Iterator[tuple[ParagraphKind, str]]:
-    """The lines above the report itself, each with its kind."""
+    """Yield the lines above the report itself, each with its kind."""
     for draft in paragraphs:
         if draft.kind not in _NO_PROSE:
             return
         yield draft.kind, draft.text
 
 
-def _is_spoken(paragraphs: Sequence[Draft]) -> bool:
-    """Whether the prose begins with a salutation."""
-    first = next((draft.text for draft in paragraphs if draft.kind == "prose"), "")
-    return _GREETING.match(first) is not None
-
-
 def _published(
     restored: Restored, above: Sequence[str], titles: Sequence[str], occasions: Sequence[str]
 ) -> DatePrinted | None:
-    """The last whole date behind a label of the head, else its first that is no occasion's, else any around the report."""
+    """Return the last labelled date of the head, else its first outside of occasions, else any other."""
     around = [p.text for p in restored.paragraphs if p.kind in ("byline", "furniture")]
     texts = [text for text in [*above, *around] if text not in occasions]
     labelled = [date for text in above if text in texts for date in days(text) if _is_labelled(text, date)]
@@ -90,15 +76,19 @@ def _published(
         return max(labelled, key=lambda date: date.iso)
     texts += [*occasions, *titles]  # what was given in public appeared that day
     found = [date for text in texts for date in days(text)]
-    return next((date for date in found if len(date.iso) == len("2026-02-03")), found[0] if found else None)
+    return next((date for date in found if _is_whole(date)), found[0] if found else None)
+
+
+def _is_whole(date: DatePrinted) -> bool:
+    return len(date.iso) == len("2026-02-03")
 
 
 def _is_labelled(text: str, date: DatePrinted) -> bool:
-    return len(date.iso) == len("2026-02-03") and text[: date.at[0]].rstrip().endswith((":", "："))
+    return _is_whole(date) and text[: date.at[0]].rstrip().endswith((":", "："))
 
 
 def _published_on(delivered: DatePrinted | None, published: DatePrinted) -> Inference:
-    """Doubtful where a report appeared before it was given, or long after it."""
+    """Return the inference, doubtful if a report was published before it was given or long after."""
     if delivered is None or delivered.iso == published.iso:
         return Inference("published", published.text, 0.8 if delivered is None else 0.6)
     months = 12 * (published.year - delivered.year) + int(published.iso[5:7]) - int(delivered.iso[5:7])
@@ -108,7 +98,7 @@ def _published_on(delivered: DatePrinted | None, published: DatePrinted) -> Infe
 
 
 def _speaker(bylines: Sequence[str]) -> str:
-    """The name in the first byline that ends with one: behind a space, behind an office, or alone."""
+    """Return the name in the first byline that ends with one: after a space, after an office, or alone."""
     for text in bylines:
         bare = _ROLE.sub("", without_day(text).strip("（）()"))
         if _NO_NAME.search(bare):

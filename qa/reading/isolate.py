@@ -1,9 +1,9 @@
-"""Runs what reads a foreign file in a child process, so that no file can crash, stall or fill the program.
+"""Parse untrusted files in a child process, so that no file can crash, stall or fill the program.
 
-One child is kept for the files that follow, since starting takes longer than most files; it ends where a file exceeds
-its limits, where it has grown, and after a while without work. Processor time is limited by the system, so that a busy
-machine refuses no file; the parent ends a child that stands still, or, where the system does not tell that, one that
-takes long. Memory is limited where the system enforces an address-space limit (Linux).
+A child is kept for the next files, since starting one takes longer than most files; it is ended if a file
+exceeds its limits, if it has grown, or after a while without work. The system limits CPU time, so that a busy
+machine refuses no file; the parent kills a child that makes no progress, or, on systems that do not report
+CPU time, one that takes long. Memory is limited on systems with an address-space limit (Linux).
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from qa.reading.limits import PARSER_BYTES, PARSER_SECONDS, PARSER_SECONDS_PER_M
 from qa.text.visible import one_line
 from qa.worker import Worker
 
-_PATIENCE = 4  # times its processor time: so long on the clock a file may stand still,
-_LEAST = 0.05  # which is to get less of its processor time than this share
+_STALL_FACTOR = 4  # a child is stalled if during this multiple of its CPU limit in wall time
+_LEAST_PROGRESS = 0.05  # it uses less than this share of its CPU limit
 _IDLE_SECONDS = 30.0  # that a child waits for another file
-_OBJECTS = 100_000  # after so many new ones cycles are looked for: parsers make few, and looking took a sixth of the time
-_WORN_BYTES = PARSER_BYTES // 2  # of address space that a child may hold and still read another file
+_GC_THRESHOLD = 100_000  # new objects; parsers make few cycles, and looking for them took a sixth of the time
+_WORN_BYTES = PARSER_BYTES // 2  # of address space, above which a child reads no other file
 
 
 class ScanError(ReportError):
@@ -49,37 +49,39 @@ class ScanError(ReportError):
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A function, ``module:name``, what it is called with, and what it may take."""
+    """A call of ``module:name`` with its limits."""
 
     target: str
     path: Path
     arguments: tuple[Any, ...]
-    seconds: int
-    memory: int
+    seconds: int  # of CPU time
+    memory: int  # bytes of address space
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What came of a job, and whether the process that did it should do no other."""
+    """The result or the error of a job."""
 
     result: Any
     error: QAError | None
-    worn: bool
+    worn: bool  # the process should do no other job
 
 
-def isolated(target: str, path: Path, *arguments: Any, seconds: int = 0, memory: int = PARSER_BYTES) -> Any:
-    """Call ``module:function`` with the path and the arguments in a child, and give what it gives.
+def run_isolated(
+    target: str, path: Path, *arguments: Any, seconds: int = 0, memory: int = PARSER_BYTES
+) -> Any:
+    """Call ``module:function`` with the path and the arguments in a child, and return its result.
 
     Args:
-        target: the function; arguments and result travel as pickles.
-        path: the file that it reads; its size decides about the time.
-        arguments: behind the path.
-        seconds: more processor time than a file of this size has.
+        target: the function; arguments and result are pickled.
+        path: the file that it reads; its size sets the limit of CPU time.
+        arguments: after the path.
+        seconds: of CPU time in addition to that limit.
         memory: bytes of address space.
 
     Raises:
         QAError: the function raised it.
-        ReportError: whatever else happened there, in one line that names the file.
+        ReportError: anything else went wrong, in one line that names the file.
     """
     with suppress(OSError):
         seconds += (path.stat().st_size >> 20) * PARSER_SECONDS_PER_MEGABYTE
@@ -87,8 +89,8 @@ def isolated(target: str, path: Path, *arguments: Any, seconds: int = 0, memory:
     job = _Job(target, path.absolute(), arguments, seconds, memory)
     try:
         if memory != PARSER_BYTES:
-            return _asked(_started(os.cpu_count() or 1), job, kept=False)
-        return _asked(_CHILDREN.take(), job, kept=True)
+            return _run(_start(os.cpu_count() or 1), job, reuse=False)
+        return _run(_CHILDREN.take(), job, reuse=True)
     except QAError as error:
         error.args = (one_line(error), *error.args[1:])
         raise
@@ -99,20 +101,20 @@ def warm() -> None:
     _CHILDREN.give_back(_CHILDREN.take())
 
 
-def _asked(worker: Worker, job: _Job, *, kept: bool) -> Any:
-    """What comes of the job; the worker is kept for another only where nothing is wrong with it."""
-    late, over, started = threading.Event(), threading.Event(), time.monotonic()
+def _run(worker: Worker, job: _Job, *, reuse: bool) -> Any:
+    """Return the result of the job or raise its error; keep a healthy worker for the next if ``reuse``."""
+    stalled, over, started = threading.Event(), threading.Event(), time.monotonic()
 
-    def stop_where_it_stands_still() -> None:
-        worked, before = _worked(worker), -math.inf
-        while worked - before >= _LEAST * job.seconds:
-            if over.wait(_PATIENCE * job.seconds):
+    def kill_if_stalled() -> None:
+        used, before = _cpu_seconds(worker), -math.inf
+        while used - before >= _LEAST_PROGRESS * job.seconds:
+            if over.wait(_STALL_FACTOR * job.seconds):
                 return
-            worked, before = _worked(worker), worked
-        late.set()
+            used, before = _cpu_seconds(worker), used
+        stalled.set()
         worker.process.kill()
 
-    watch = threading.Thread(target=stop_where_it_stands_still, daemon=True)
+    watch = threading.Thread(target=kill_if_stalled, daemon=True)
     watch.start()
     try:
         done, outcome = worker.answer(_WORK, job)
@@ -124,24 +126,23 @@ def _asked(worker: Worker, job: _Job, *, kept: bool) -> Any:
     finally:
         over.set()
         watch.join()
-    if kept and done and not outcome.worn and not late.is_set():
+    if reuse and done and not outcome.worn and not stalled.is_set():
         _CHILDREN.give_back(worker)
     else:
         worker.end()
     if not done:
-        late_by_processor = worker.process.returncode == -_OUT_OF_TIME
-        spent = (
-            f"读了 {time.monotonic() - started:.0f} 秒"
-            if late.is_set()
-            else f"用了 {job.seconds} 秒处理器时间"
-        )
-        raise _failure(job, outcome, spent if late.is_set() or late_by_processor else "")
+        spent = ""
+        if stalled.is_set():
+            spent = f"读了 {time.monotonic() - started:.0f} 秒"
+        elif worker.process.returncode == -_OUT_OF_TIME:
+            spent = f"用了 {job.seconds} 秒处理器时间"
+        raise _failure(job, outcome, spent)
     if outcome.error is not None:
         raise outcome.error
     return outcome.result
 
 
-def _started(threads: int) -> Worker:
+def _start(threads: int) -> Worker:
     try:
         return Worker("reading", threads)
     except OSError as error:
@@ -151,25 +152,21 @@ def _started(threads: int) -> Worker:
 
 
 def _failure(job: _Job, error: BaseException | None, spent: str) -> ReportError:
-    """Why there is no outcome: the time was up, the result could not travel, or the process died.
-
-    Args:
-        spent: the time that was up, in words; ``""`` where none was.
-    """
+    """Return why there is no outcome; ``spent`` is the time that was up, in words, or ``""``."""
     name = job.path.name
     if spent:
         return ReportError(f"文件{spent}还没有读完：{name}。请另存一份，或拆分成几个文件。")
     if isinstance(error, MemoryError):
-        return _too_much(job)
+        return _out_of_memory(job)
     return ReportError(f"文件无法解析，可能已经损坏：{name}。请用原来的软件重新导出。")
 
 
-def _too_much(job: _Job) -> ReportError:
+def _out_of_memory(job: _Job) -> ReportError:
     return ReportError(f"读这个文件需要的内存超过 {job.memory >> 20} MB：{job.path.name}。请拆分成几个文件。")
 
 
 class _Children:
-    """The children that wait for a file; safe to share between threads."""
+    """The idle children; safe to share between threads."""
 
     def __init__(self) -> None:
         self.forget()
@@ -178,7 +175,7 @@ class _Children:
             os.register_at_fork(after_in_child=self.forget)
 
     def forget(self) -> None:
-        """Begin with none; a fork of this process must not talk to its children."""
+        """Start with none; a fork of this process must not talk to its children."""
         self._idle: list[tuple[Worker, threading.Timer]] = []
         self._lock = threading.Lock()
 
@@ -192,7 +189,7 @@ class _Children:
             if worker.process.poll() is None:
                 return worker
             worker.end()
-        return _started(1)
+        return _start(1)
 
     def give_back(self, worker: Worker) -> None:
         timer = threading.Timer(_IDLE_SECONDS, self._dismiss, (worker,))
@@ -202,12 +199,13 @@ class _Children:
         timer.start()
 
     def _dismiss(self, worker: Worker) -> None:
-        """End a worker that nobody has taken meanwhile."""
+        """End a worker unless it was taken meanwhile."""
         with self._lock:
-            waiting = [each for each in self._idle if each[0] is worker]
-            self._idle = [each for each in self._idle if each[0] is not worker]
-        for each, _ in waiting:
-            each.end()
+            others = [each for each in self._idle if each[0] is not worker]
+            taken = len(others) == len(self._idle)
+            self._idle = others
+        if not taken:
+            worker.end()
 
     def end(self) -> None:
         with self._lock:
@@ -218,9 +216,9 @@ class _Children:
 
 
 def _call(job: _Job) -> _Outcome:
-    """Do a job, in the child: every error of a parser becomes a sentence on its file."""
-    _limit(job)
-    gc.set_threshold(_OBJECTS)
+    """Do a job, in the child; every error of a parser becomes a message about its file."""
+    _set_limits(job)
+    gc.set_threshold(_GC_THRESHOLD)
     module, function = job.target.split(":")
     result, error = None, None
     try:
@@ -228,40 +226,36 @@ def _call(job: _Job) -> _Outcome:
     except QAError as refused:
         error = refused
     except MemoryError:
-        error = _too_much(job)
+        error = _out_of_memory(job)
     except Exception as unexpected:  # noqa: BLE001 - parsers of foreign formats raise whatever they like
         error = ReportError(
             f"文件的内容不合规范，读不了（{type(unexpected).__name__}）：{job.path.name}。请用原来的软件另存一份。"
         )
-    return _Outcome(result, error, _held() > _WORN_BYTES)
+    return _Outcome(result, error, _address_space() > _WORN_BYTES)
 
 
-def _limit(job: _Job) -> None:
-    """Bound what the system lets this process take for the job."""
+def _set_limits(job: _Job) -> None:
     if sys.platform == "win32":
         return
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
-    processor = int(used.ru_utime + used.ru_stime) + job.seconds + 1
-    for what, bound in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_AS, job.memory),
-        (resource.RLIMIT_CPU, processor),
-    ):
+    cpu = int(used.ru_utime + used.ru_stime) + job.seconds + 1
+    bounds = {resource.RLIMIT_CORE: 0, resource.RLIMIT_AS: job.memory, resource.RLIMIT_CPU: cpu}
+    for what, bound in bounds.items():
         _, most = resource.getrlimit(what)
-        with suppress(ValueError, OSError):  # a system that keeps no such limit
+        with suppress(ValueError, OSError):  # not every system has each limit
             resource.setrlimit(what, (bound if most == resource.RLIM_INFINITY else min(bound, most), most))
 
 
-def _held() -> int:
-    """Bytes of address space that this process holds; 0 where the system does not tell."""
+def _address_space() -> int:
+    """Return the bytes of address space of this process; 0 if the system does not report them."""
     table = Path("/proc/self/statm")
     return int(table.read_text("ascii").split()[0]) * mmap.PAGESIZE if table.is_file() else 0
 
 
-def _worked(worker: Worker) -> float:
-    """Seconds of processor time that a process has had; 0 where the system does not tell."""
+def _cpu_seconds(worker: Worker) -> float:
+    """Return the CPU time that a process has used; 0 if the system does not report it."""
     try:
         fields = Path(f"/proc/{worker.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     except OSError:

@@ -1,4 +1,4 @@
-"""How large a file may be, and whether it can be opened; docs/usage.md prints the same table."""
+"""Limits of files, and the check that a file can be opened; docs/usage.md has the same table."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ TOML_BYTES = _MEGA  # reports.toml
 ARCHIVE_MEMBERS = 20_000  # entries of a zip, docx or xlsx, pictures included
 COMPRESSION_RATIO = 200  # of an archive past 16 MB; documents stay under 100
 EXTRACTED_CHARACTERS = 20_000_000  # text of one file
-OCR_BYTES = 4096 * _MEGA  # address space of the process that recognises the text of a scan
+OCR_BYTES = 4096 * _MEGA  # address space of the process that recognises a scan
 OCR_PAGES = 100  # of one scan
 OCR_SECONDS_PER_PAGE = 60
 PARSER_BYTES = 960 * _MEGA  # address space of the process that reads a file
-PARSER_SECONDS = 13  # of processor time of that process …
+PARSER_SECONDS = 13  # of CPU time of that process …
 PARSER_SECONDS_PER_MEGABYTE = 5  # … and so many more for each megabyte of the file
-TREE_DEPTH = 512  # HTML elements inside one another; deeper ones are read as if they were not marked up
+TREE_DEPTH = 512  # nested HTML elements; the tags of deeper ones are ignored
 
 
 def check_file(path: Path, limit: int, least: int = 1) -> int:
-    """Size in bytes; raises ReportError where the file is missing, no file, unreadable, too large or too small."""
+    """Return the size in bytes; raises ReportError if missing, unreadable, too large or too small."""
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -52,5 +52,5 @@ def check_file(path: Path, limit: int, least: int = 1) -> int:
 
 
 def unreadable(path: Path, error: OSError) -> ReportUnreadable:
-    """What to say of a file that the system does not let be read."""
+    """Return the error for a file that the system refuses to open."""
     return ReportUnreadable(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。")

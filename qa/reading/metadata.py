@@ -1,4 +1,4 @@
-"""Title, organisation, place and period of a restored report, each with the words that it rests on."""
+"""Infer title, organisation, place, dates and period of a report, each with its basis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qa.types import Inference, Period, Place
 
 OPENING = 3  # paragraphs in which a report says whose it is
 LONGEST_TITLE = 60  # characters of the name of a table
-LONGEST = 60_000  # characters that are looked at
+LONGEST = 60_000  # characters that are searched
 _UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(
     r"[—–―-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
@@ -31,7 +31,7 @@ _SUFFIXES = re.compile(r"^[\d_\W]*(?:[0-9a-f]{8,}[_-]?)?")
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a report besides its text."""
+    """The inferred or overridden fields of a report, as in ``qa.types.Report``."""
 
     title: str
     subtitle: str
@@ -47,14 +47,8 @@ class Metadata:
 
 
 def infer(restored: Restored, name: str, override: Override | None = None) -> Metadata:
-    """Infer every field; what ``override`` says takes its place.
-
-    Args:
-        restored: the report.
-        name: its file name without suffix, the last resort for a title.
-        override: of ``reports.toml``, or None.
-    """
-    said = override or Override()
+    """Infer every field not in ``override``; ``name``, the file's stem, is the title of last resort."""
+    given = override or Override()
     titles = [heading.text for heading in restored.titles]
     body = "\n".join(p.text for p in restored.paragraphs)[:LONGEST]
     title, subtitle, basis, sure = _title(titles, restored, name)
@@ -69,35 +63,30 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
     prose = "\n".join(p.text for p in restored.paragraphs if p.kind not in ("byline", "furniture"))[:LONGEST]
     heads = [*(titles or [title]), *banners]
     years = infer_years(heads, [heading.text for heading in restored.headings], prose, body, head)
-    as_of = _as_of(prose, said.period or years.results)
-    inferences += [years.basis, *head.inferences, *([Inference("as_of", *as_of[1:])] if as_of[1] else [])]
-    given = {
-        f
-        for f in ("title", "organisation", "place", "period", "plans", "published", "delivered", "as_of")
-        if getattr(said, f) is not None
-    }
-    kept = tuple(
-        Inference(i.field, "reports.toml", 1.0) if i.field in given else i for i in inferences
-    )  # fmt: skip
+    as_of, basis, sure = _as_of(prose, given.period or years.results)
+    inferences += [years.basis, *head.inferences, *([Inference("as_of", basis, sure)] if as_of else [])]
     return Metadata(
-        title=said.title or title,
-        subtitle=said.subtitle if said.subtitle is not None else subtitle,
-        organisation=said.organisation or organisation,
-        place=said.place or place,
-        period=said.period or years.results,
-        inferences=kept,
-        published=said.published or head.published,
-        as_of=said.as_of or as_of[0],
-        delivered=said.delivered or head.delivered,
+        title=given.title or title,
+        subtitle=given.subtitle if given.subtitle is not None else subtitle,
+        organisation=given.organisation or organisation,
+        place=given.place or place,
+        period=given.period or years.results,
+        inferences=tuple(
+            i if getattr(given, i.field) is None else Inference(i.field, "reports.toml", 1.0)
+            for i in inferences
+        ),
+        published=given.published or head.published,
+        as_of=given.as_of or as_of,
+        delivered=given.delivered or head.delivered,
         speaker=head.speaker,
-        plans=said.plans or years.plans,
+        plans=given.plans or years.plans,
     )
 
 
 def _as_of(prose: str, period: Period | None) -> tuple[str, str, float]:
-    """The time that present figures hold for, its basis and confidence; ``("", "", 0.0)`` where unknown.
+    """Return the time that present figures refer to, its basis and confidence; ``("", "", 0.0)`` if unknown.
 
-    It is what 截至 names last, where the period is about to end, else its end, because 目前 and 现有 speak of it.
+    It is the last 截至 if that is near the end of the period, else that end, which 目前 and 现有 refer to.
     """
     until = max(((_iso(m), m.group(), 0.9) for m in _UNTIL.finditer(prose)), default=None)
     if period and (until is None or int(until[0][:4]) < period.end - 1):
@@ -106,7 +95,7 @@ def _as_of(prose: str, period: Period | None) -> tuple[str, str, float]:
 
 
 def _iso(match: re.Match[str]) -> str:
-    """2024年6月底 → 2024-06, as far as it goes; 2023年底 → 2023-12."""
+    """Turn 2024年6月底 into 2024-06, 2023年底 into 2023-12 and 2023年 into 2023."""
     year, month = match["year"], match["month"]
     if not month and match.group().endswith(("底", "末")):
         month = "12"
@@ -114,21 +103,18 @@ def _iso(match: re.Match[str]) -> str:
 
 
 def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, str, float]:
-    """Title, subtitle, basis and confidence."""
+    """Return title, subtitle, basis and confidence."""
     if not titles:
-        above = (
-            p.text
-            for p in restored.paragraphs[:OPENING]
-            if p.kind == "caption" and len(p.text) <= LONGEST_TITLE
-        )
-        if named := next((text for text in above if divisions.find(text) or re.search(_UNION, text)), ""):
-            return named, "", f"表格的题名“{named}”", 0.7
+        captions = [p.text for p in restored.paragraphs[:OPENING] if p.kind == "caption"]
+        for text in captions:
+            if len(text) <= LONGEST_TITLE and (divisions.find(text) or re.search(_UNION, text)):
+                return text, "", f"表格的题名“{text}”", 0.7
         first = next((h.text for h in restored.headings if h.level == 1), "")
         if first and restored.paragraphs and restored.paragraphs[0].heading[:1] == (first,):
             return first, "", f"第一个标题“{first}”", 0.5
         bare = _SUFFIXES.sub("", name) or name
         return bare, "", "文中没有标题，用文件名", 0.3
-    titles = _whole(titles)
+    titles = _join_before_dash(titles)
     ranked = sorted(range(len(titles)), key=lambda k: (-_title_score(titles[k], k), k))
     title = titles[ranked[0]]
     others = [titles[k] for k in ranked[1:] if not _BANNER.match(titles[k])]
@@ -136,8 +122,8 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
     return title, subtitle, f"文首的短行“{title}”", 0.9 if len(titles) == 1 else 0.75
 
 
-def _whole(titles: list[str]) -> list[str]:
-    """The lines above the one behind a dash that says to which congress the report was given are one title."""
+def _join_before_dash(titles: list[str]) -> list[str]:
+    """Join the lines above the one after a dash that names the congress to which the report was given."""
     k = next((k for k, title in enumerate(titles) if _DASH.match(title) and "大会" in title), 0)
     apart = any(_BANNER.match(title) or names_report(title) for title in titles[:k])
     return [" ".join(titles[:k]), *titles[k:]] if k and not apart else titles

@@ -1,4 +1,4 @@
-"""Whose report it is: the division that it is of, and the union that wrote it, each with the words that they rest on."""
+"""Infer the division that a report is about and the union that wrote it, each with its basis."""
 
 from __future__ import annotations
 
@@ -9,20 +9,25 @@ from collections.abc import Sequence
 from qa.text import divisions
 from qa.types import Inference, Level, Place
 
-NEAR = 4000  # characters at the top whose places tell others of the same name apart
-TITLE, OPENING, BODY = 6.0, 2.0, 1.0  # how much a mention weighs by where it stands; the opening is body, too
-UNION, ZONE, SEAT, MENTION, OTHERS = 2.0, 1.0, 3.0, 0.3, 0.03  # and by what is said of the place
-SUPERIOR = 0.2  # share of a union's weight where the report only says that it is led by it
+NEAR = 4000  # characters at the top whose places disambiguate others of the same name
+# Weight of a mention by part of the text; the opening counts in the body, too.
+TITLE, OPENING, BODY = (
+    6.0,
+    2.0,
+    1.0,
+)
+UNION, ZONE, SEAT, MENTION, OTHERS = 2.0, 1.0, 3.0, 0.3, 0.03  # and by its context
+SUPERIOR = 0.2  # factor for a union that only leads the one that reports
 _ZONES = (
     r"(?:(?:经济|高新)(?:技术)?(?:产业)?(?:技术)?(?:开发)?区|经开区|[一-龥]{0,4}(?:开发区|高新区|新区|工业园区?|产业园区?|科技园区?|园区|"
     r"保税[港区]+|示范区|度假区|管理区|试验区|合作区))"
 )
 _OF_ZONE = re.compile(rf"(?:[一-龥]{{0,4}}?){_ZONES}")
 _UNION = re.compile(r"(?:各级)?(?:总工会|工会)")
-# Behind the name of a place in the head of its report.
+# After the name of a place in the head of its report.
 _BODY_OF = re.compile(r"(?:人民)?政府|(?:第?[一二三四五六七八九十]{1,3}届)?(?:人民代表大会|人大)")
 _AREA_UNION = re.compile(r"[省市区县州盟旗]?(?:总工会|工会)(?!法|组织|主席|干部|会员|经费|工作者)")
-# What bears the name of a place and need not lie in it: 河南大学, 广东省劳动模范, 《山东工人报》.
+# What has the name of a place and need not be in it: 河南大学, 广东省劳动模范, 《山东工人报》.
 _BEARS_NAME = re.compile(
     r"[一-龥]{0,5}?(?:学院|大学|学校|中学|医院|银行|[日晚]报|工人报|报社|电视台|技术能手|劳动模范|劳模|五一|工匠|模范|先进|十佳|奖|"
     r"称号|杯|铁路|高速|大桥|机场|水电站)"
@@ -47,13 +52,7 @@ _COMPANY = re.compile(
 
 
 def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inference]:
-    """The division that the titles, the first sentences and the union's name speak of.
-
-    Args:
-        titles: lines of the title, and that of the occasion.
-        opening: the first paragraphs of prose.
-        body: all text, the opening included.
-    """
+    """Infer the division from the titles (and the occasion), the first paragraphs, and all text."""
     weights: defaultdict[Place, float] = defaultdict(float)
     seen: Counter[Place] = Counter()
     words: dict[Place, str] = {}
@@ -61,21 +60,20 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
     for text, times in (("\n".join(titles), TITLE), (opening, OPENING), (body, BODY)):
         for start, end, place in divisions.find(text, near):
-            said, until = _weight(text, start, end)
+            weight, until = _weight(text, start, end)
             if times == TITLE and (whose := _BODY_OF.match(text, end)):
-                said, until = UNION, whose.end()
+                weight, until = UNION, whose.end()
             seen[place] += 1
-            weights[place] += times * said / seen[place]  # a name that is said over and over adds less
-            if times * said > best.get(place, 0.0):
-                best[place] = times * said
+            weights[place] += times * weight / seen[place]  # repeated mentions add less
+            if times * weight > best.get(place, 0.0):
+                best[place] = times * weight
                 words[place] = text[start:until]
-    if not any(best.get(place, 0.0) >= UNION for place in best):
-        for text in (*titles, opening):  # a division that is new, or that the table does not have
+    if max(best.values(), default=0.0) < UNION:
+        for text in (*titles, opening):  # a division that is new, or missing in the table
             if named := _UNLISTED.search(text):
                 level: Level = "city" if named[1][-1] in "市州盟" else "district"
-                return Place(named[1], (), level), Inference(
-                    "place", f"文首的“{named.group().strip()}”", 0.55
-                )
+                basis = f"文首的“{named.group().strip()}”"
+                return Place(named[1], (), level), Inference("place", basis, 0.55)
     if not weights:
         return Place(""), Inference("place", "文中没有行政区划名", 0.0)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
@@ -89,7 +87,7 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
 
 
 def _weight(text: str, start: int, end: int) -> tuple[float, int]:
-    """How much a mention says that the report is of this division, and the end of the words that say so."""
+    """Return the weight of a mention as evidence that the report is about it, and the end of the evidence."""
     zone = _OF_ZONE.match(text, end)
     union = _UNION.match(text, zone.end() if zone else end)
     if union:
@@ -102,9 +100,9 @@ def _weight(text: str, start: int, end: int) -> tuple[float, int]:
 
 
 def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str) -> tuple[str, Inference]:
-    """The union whose report it is, as the text writes it: that of a company, a trade, a zone, or the division itself.
+    """Infer the union that wrote the report: that of a company, a trade, a zone, or the division itself.
 
-    The report of a government is its own.
+    The report of a government is by the government.
     """
     if place.name and (title := next((t for t in titles if _GOVERNMENT.search(t)), "")):
         return f"{place.name}人民政府", Inference("organisation", f"标题“{title}”", 0.9)
@@ -127,7 +125,7 @@ def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str
 
 
 def _of_trade(place: Place, text: str) -> str:
-    """The union of a trade in the division, where the text names it before the union of the division itself."""
+    """Return a trade's union in the division, if the text names it before the division's own union."""
     for start, end, found in divisions.find(text, (place,)) if place.name else ():
         if found == place and _AREA_UNION.match(text, end):
             return ""
@@ -142,7 +140,7 @@ def _named(written: str, full: str, body: str) -> tuple[str, Inference]:
 
 
 def _first(place: Place, text: str, *, zones: bool = True) -> tuple[str, str] | None:
-    """The first union of the division, or of a zone in it, as written and in full; one that leads others is none."""
+    """Return the first union of the division or a zone in it that leads no other, as written and in full."""
     for start, end, found in divisions.find(text, (place,)) if place.name else ():
         if found != place:
             continue
@@ -151,7 +149,5 @@ def _first(place: Place, text: str, *, zones: bool = True) -> tuple[str, str] | 
         if union is None or _LED.match(text, union.end()):
             continue
         name = text[start : union.end()]
-        if zone:
-            return name, name
-        return name, name if name == f"{place.name}总工会" else f"{place.name}总工会"
+        return name, name if zone else f"{place.name}总工会"
     return None

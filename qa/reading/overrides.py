@@ -1,6 +1,6 @@
-"""``reports.toml`` beside the reports: what the reader could not know, or got wrong.
+"""Read ``reports.toml``, which corrects or completes the metadata of the reports in its folder.
 
-One table for each file, named like the file; every key may be left out::
+One table for each file, named like the file; every key is optional::
 
     ["漳州.txt"]
     title = "……"
@@ -11,7 +11,7 @@ One table for each file, named like the file; every key may be left out::
     plans = 2024                    # the years for which it says what is to be done
     published = "2023-06-18"        # the day it appeared; delivered likewise: the day on which it was given,
                                     # and as_of: what its present figures hold for
-    supersedes = ["漳州-初稿.txt"]  # earlier reports that answer no longer
+    supersedes = ["漳州-初稿.txt"]  # earlier reports that are no longer used
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ReportError
-from qa.reading.isolate import isolated
+from qa.reading.isolate import run_isolated
 from qa.reading.limits import TOML_BYTES, check_file
 from qa.text import divisions
 from qa.types import Inference, Period, Place, Report
 
 FILE = "reports.toml"
-LOOKED_AT = 60_000  # characters of a report in which places are sought
+LOOKED_AT = 60_000  # characters of a report that are searched for places
 CANDIDATES = 3  # places that are suggested
 LONGEST = 200  # characters of a title or of another text
 SURE = 0.5  # confidence under which an inference is a warning
@@ -56,7 +56,7 @@ _EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What one table says; None where it says nothing."""
+    """One table of ``reports.toml``; None for keys that are not set."""
 
     title: str | None = None
     subtitle: str | None = None
@@ -70,17 +70,14 @@ class Override:
     supersedes: tuple[str, ...] = ()
 
 
-def doubts(report: Report, today: date | None = None) -> tuple[Inference, ...]:
-    """What was inferred with little ground, or lies in the future, and can be set here.
-
-    ``today`` is the day from which on a date lies in the future; None for the present one.
-    """
+def uncertain_inferences(report: Report, today: date | None = None) -> tuple[Inference, ...]:
+    """Return the inferences that are uncertain or after ``today`` (default: now) and can be set here."""
     now = (today or datetime.now(UTC).date()).isoformat()
-    told = {"published": report.published, "delivered": report.delivered}
-    told["period"] = str(report.period.start) if report.period else ""
+    period = str(report.period.start) if report.period else ""
+    dates = {"published": report.published, "delivered": report.delivered, "period": period}
     found = []
     for inference in report.inferences:
-        when = told.get(inference.field, "")
+        when = dates.get(inference.field, "")
         if inference.field not in _EXAMPLES or inference.basis == FILE:
             continue
         if when > now[: len(when)]:
@@ -90,30 +87,27 @@ def doubts(report: Report, today: date | None = None) -> tuple[Inference, ...]:
     return tuple(found)
 
 
-def suggested(report: Report) -> tuple[str, ...]:
-    """The lines of ``reports.toml`` that would settle the doubts; empty where there are none."""
-    lines = tuple(_line(report, doubt.field) for doubt in doubts(report))
+def suggested_lines(report: Report) -> tuple[str, ...]:
+    """Return the lines of ``reports.toml`` that would settle the doubts; empty if there are none."""
+    lines = tuple(_line(report, doubt.field) for doubt in uncertain_inferences(report))
     return (f"[{_quoted(report.source.name)}]", *lines) if lines else ()
 
 
 def _line(report: Report, field: str) -> str:
-    """What was inferred, to be confirmed or corrected, with other places that the report names; else a pattern."""
+    """Return a line with the inferred value (and other places that the report names), else a placeholder."""
     if field == "place":
         known, *others = _places(report) or ["……省……市"]
         return f"place = {_quoted(known)}" + (f"  # 或 {'、'.join(others)}" if others else "")
     if field in ("period", "plans"):
-        years = report.period if field == "period" else report.plans
-        return (
-            f"{field} = [{years.start}, {years.end}]"
-            if years
-            else f"# {_EXAMPLES[field]}  # 首尾两年，按实际填写"
-        )
+        if years := report.period if field == "period" else report.plans:
+            return f"{field} = [{years.start}, {years.end}]"
+        return f"# {_EXAMPLES[field]}  # 首尾两年，按实际填写"
     value = getattr(report, field) or {"organisation": "……总工会"}.get(field, "……")
     return f"{field} = {_quoted(value)}"
 
 
 def _places(report: Report) -> list[str]:
-    """The division that was inferred and two others that are named most, in full."""
+    """Return the inferred division and two others that are named most, in full."""
     text = "\n".join((report.title, report.subtitle, *(p.text for p in report.paragraphs)))[:LOOKED_AT]
     near = (report.place,) if report.place.name else ()
     named = Counter(place for _, _, place in divisions.find(text, near))
@@ -122,30 +116,26 @@ def _places(report: Report) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    """A string of TOML."""
+    """Return a TOML string."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def load_overrides(folder: Path) -> dict[str, Override]:
-    """File name → override; empty where the folder has no ``reports.toml``.
+    """Return the overrides by file name, in a child process; empty if the folder has no ``reports.toml``.
 
     Raises:
-        ReportError: the file cannot be read, or a key or a value is not what it has to be.
+        ReportError: the file cannot be read, or a key or a value is invalid.
     """
     path = folder / FILE
     if not os.path.lexists(path):
         return {}
     check_file(path, TOML_BYTES, least=0)
-    overrides: dict[str, Override] = isolated("qa.reading.overrides:parsed", path)
+    overrides: dict[str, Override] = run_isolated("qa.reading.overrides:parse_overrides", path)
     return overrides
 
 
-def parsed(path: Path) -> dict[str, Override]:
-    """What a ``reports.toml`` says; :func:`load_overrides` is for callers, since tomllib takes minutes for some.
-
-    Raises:
-        ReportError: it is no TOML, or a key or a value is not what it has to be.
-    """
+def parse_overrides(path: Path) -> dict[str, Override]:
+    """Parse a ``reports.toml``; callers use :func:`load_overrides`, as tomllib takes minutes for some."""
     try:
         tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
@@ -171,22 +161,17 @@ def _override(where: str, table: Any) -> Override:
     names = [names] if isinstance(names, str) else names
     if not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
         raise _wrong(where, "supersedes")
-    return Override(
-        title=table.get("title"),
-        subtitle=table.get("subtitle"),
-        organisation=table.get("organisation"),
-        place=_place(table["place"]) if "place" in table else None,
-        period=_period(where, "period", table["period"]) if "period" in table else None,
-        plans=_period(where, "plans", table["plans"]) if "plans" in table else None,
-        published=table.get("published"),
-        delivered=table.get("delivered"),
-        as_of=table.get("as_of"),
-        supersedes=tuple(names),
-    )
+    fields = table | {"supersedes": tuple(names)}
+    if "place" in table:
+        fields["place"] = _place(table["place"])
+    for key in ("period", "plans"):
+        if key in table:
+            fields[key] = _period(where, key, table[key])
+    return Override(**fields)
 
 
 def _is_date(value: str) -> bool:
-    """Whether it is a day, a month or a year that the calendar has."""
+    """Return whether it is a day, a month or a year of the calendar."""
     try:
         date.fromisoformat(f"{value}-01-01"[:10])
     except ValueError:
@@ -199,10 +184,12 @@ def _wrong(where: str, key: str) -> ReportError:
 
 
 def _place(name: str) -> Place:
-    """The division of this name; a place that is no division, such as a development zone, as it is written."""
-    found = divisions.find(name.strip())
-    whole = found[-1][2] if found and found[-1][1] == len(name.strip()) else None
-    return whole or divisions.get(name) or Place(name.strip())
+    """Return the division of this name; what is no division, such as a development zone, as written."""
+    bare = name.strip()
+    found = divisions.find(bare)
+    if found and found[-1][1] == len(bare):
+        return found[-1][2]
+    return divisions.get(name) or Place(bare)
 
 
 def _period(where: str, key: str, value: Any) -> Period:

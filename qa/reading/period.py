@@ -1,8 +1,9 @@
-"""Which years a report covers, and on what that rests.
+"""Infer which years a report covers.
 
-A year or a range in the title decides, or a range at the start that counts its own years (2011年3月至2016年2月的五年).
-Else the words for a term (五年来) or for one year (全年) say how long, and the year since which (2011年…以来), or the
-latest year or national event that the text names, says from or until when. Events are dated in one table below.
+A year or a range in the title decides, or a range at the start that counts its own years
+(2011年3月至2016年2月的五年). Else the words for a term (五年来) or for one year (全年) give the length, and a start
+(2011年…以来), or the latest year or national event that the text names, gives one end. Events are dated in the
+table below.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from qa.text.numerals import number_of
 from qa.types import Inference, Period
@@ -44,7 +46,9 @@ EVENTS: dict[str, tuple[int, int]] = {
 _YEAR = r"(?<!\d)((?:19[89]|20\d)\d)"
 _MONTH = r"(?:\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?"
 _RANGE = re.compile(rf"{_YEAR}{_MONTH}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_YEAR}\s*年?")
-_ISSUED = r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"  # when it was printed, not what about
+_ISSUED = (
+    r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"  # not a date of publication
+)
 _ONE = re.compile(rf"{_YEAR}{_ISSUED}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
 _YEARS = re.compile(rf"{_YEAR}\s*(?:年|[-—–~](?=20))")
 _WIDE = re.compile("[－-９～]")  # digits and the marks between them
@@ -64,16 +68,16 @@ _YEARS_LONG = re.compile(r"([二三四五])年")
 _SINCE_YEAR = re.compile(r"(?:由|从|比)\D{0,6}(?:19|20)\d\d年")
 _ANNUAL = re.compile(r"全年|这一年|一年来|年度(?:工作)?报告|年度工作|今年以来|本年度")
 LONGEST_TERM = 10
-OPENING = 600  # characters in which a report says what term it is of
+OPENING = 600  # characters in which a report states its term
+
+_Found: TypeAlias = tuple[Period | None, Inference]
 
 
-def infer_period(
-    titles: Sequence[str], text: str, today: int | None = None
-) -> tuple[Period | None, Inference]:
-    """The years, and the words that they rest on with a confidence.
+def infer_period(titles: Sequence[str], text: str, today: int | None = None) -> _Found:
+    """Return the years and what they are based on.
 
-    ``today`` is the year in which the report was given or published: a term of years ends in it, and no year after it
-    is one of what was done.
+    ``today`` is the year in which the report was given or published: a term ends in it, and later years are
+    plans.
     """
     text = _narrow(text)
     heads = [_narrow(title) for title in titles]
@@ -83,8 +87,8 @@ def infer_period(
     for title in heads:
         if match := _ONE.search(title):
             return _result(int(match[1]), int(match[1]), f"标题中的“{match[0]}”", 0.95)
-    if said := _counted(text) or (today and _until(text, today)):
-        return said
+    if found := _counted(text) or (today and _until(text, today)):
+        return found
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)
     annual = len(_ANNUAL.findall(text))
@@ -94,10 +98,8 @@ def infer_period(
     length, times = terms.most_common(1)[0] if terms else (0, 0)
     last, why, sure = _latest(text, today)
     if length and times > annual:
-        if stated := _stated(text, length):
-            return stated
-        if since := _since(text, length, last):
-            return since
+        if found := _stated(text, length) or _since(text, length, last):
+            return found
         if today and (congress or not last or today - last <= 1):
             return _result(today - length, today, f"文中说“{length}年”，{today}年作的报告", 0.8)
         if last:
@@ -118,28 +120,27 @@ def _narrow(text: str) -> str:
     return _WIDE.sub(lambda mark: unicodedata.normalize("NFKC", mark[0]), text)
 
 
-def _result(start: int, end: int, basis: str, confidence: float) -> tuple[Period | None, Inference]:
+def _result(start: int, end: int, basis: str, confidence: float) -> _Found:
     if start > end or end - start > 3 * LONGEST_TERM:
         return None, Inference("period", basis + "，但年份前后矛盾", 0.0)
     return Period(start, end), Inference("period", basis, round(confidence, 2))
 
 
 def _length(match: re.Match[str]) -> int:
-    mark = match[1] or match[2]
-    years = number_of(mark)
+    years = number_of(match[1] or match[2])
     return years if 2 <= years <= LONGEST_TERM else 0
 
 
-def _stated(text: str, length: int) -> tuple[Period | None, Inference] | None:
-    """A range at the start of the text that is as long as the term it speaks of."""
+def _stated(text: str, length: int) -> _Found | None:
+    """Return a range at the start of the text that is as long as the term."""
     for match in _RANGE.finditer(text[:400]):
         if int(match[2]) - int(match[1]) in (length - 1, length):
             return _result(int(match[1]), int(match[2]), f"文首的“{match[0]}”", 0.85)
     return None
 
 
-def _counted(text: str) -> tuple[Period | None, Inference] | None:
-    """A range at the start of the text that says itself how many years it is."""
+def _counted(text: str) -> _Found | None:
+    """Return a range at the start of the text that states how many years it has."""
     for match in _SPAN.finditer(text[:OPENING]):
         first, last, years = int(match[1]), int(match[2]), match[3]
         if last - first == number_of(years):
@@ -147,8 +148,8 @@ def _counted(text: str) -> tuple[Period | None, Inference] | None:
     return None
 
 
-def _until(text: str, today: int) -> tuple[Period | None, Inference] | None:
-    """A range of several years at the start of the text that ends when the report was given."""
+def _until(text: str, today: int) -> _Found | None:
+    """Return a range of several years at the start of the text that ends when the report was given."""
     for match in _RANGE.finditer(text[:OPENING]):
         first, last = int(match[1]), int(match[2])
         if 0 <= today - last <= 1 and 1 < last - first <= LONGEST_TERM:
@@ -156,8 +157,8 @@ def _until(text: str, today: int) -> tuple[Period | None, Inference] | None:
     return None
 
 
-def _since(text: str, length: int, last: int) -> tuple[Period | None, Inference] | None:
-    """A term that begins in the year since which the start of the text speaks, and ends about the latest year."""
+def _since(text: str, length: int, last: int) -> _Found | None:
+    """Return a term from the year of 以来 at the start of the text, if it ends about the latest year."""
     for match in _SINCE.finditer(text[:OPENING]):
         end = int(match[1]) + length
         if abs(end - last) <= 1:
@@ -175,12 +176,12 @@ def _past_years(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _latest(text: str, today: int | None) -> tuple[int, str, float]:
-    """Latest year that the text stands in, why, and how surely; year 0 where nothing says so."""
-    years = sorted(found for found in _past_years(text) if today is None or found[0] <= today)
-    year, words = years[-1] if years else (0, "")
-    known = [(when, name) for name, when in EVENTS.items() if name in text]
-    events = [(when, name) for when, name in known if today is None or when[0] <= today]
-    (event_year, month), name = max(events) if events else ((0, 0), "")
+    """Return the latest year of the text, its basis and a confidence; year 0 if there is none."""
+    past = (found for found in _past_years(text) if today is None or found[0] <= today)
+    year, words = max(past, default=(0, ""))
+    events = ((when, name) for name, when in EVENTS.items() if name in text)
+    past_events = (event for event in events if today is None or event[0][0] <= today)
+    (event_year, month), name = max(past_events, default=((0, 0), ""))
     if month >= 10 and event_year >= year and event_year != today:
         return event_year + 1, f"最晚的大事是{name}（{event_year}年{month}月），按次年推断", 0.5
     if event_year > year or event_year == today:

@@ -1,4 +1,4 @@
-"""One file → its report, in this process; :mod:`qa.reading` has it done in a child."""
+"""Read one file as a report in this process; :mod:`qa.reading` calls this in a child process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qa.errors import ReportError
 from qa.reading import formats
-from qa.reading.encoding import garbled
+from qa.reading.encoding import is_garbled
 from qa.reading.layout import Restored, restore
 from qa.reading.limits import unreadable
 from qa.reading.metadata import infer
@@ -21,20 +21,12 @@ _GARBLED = "文字里常用汉字很少，像是乱码：编码认错了，或�
 
 
 def read_report(path: Path, override: Override | None, recognise: bool = False) -> Report:
-    """The report of a file.
-
-    Args:
-        override: what ``reports.toml`` says of it.
-        recognise: whether the text of pages that are pictures is recognised.
-
-    Raises:
-        ReportError: the file cannot be read as a report; the message says what to do.
-    """
+    """Return the report of a file, with OCR if ``recognise``; raises ReportError."""
     return read(path, override, recognise)[0]
 
 
 def read(path: Path, override: Override | None, recognise: bool = False) -> tuple[Report, Restored]:
-    """The report together with what restoration decided on the way."""
+    """Return the report and the decisions of its restoration, as ``read_report``."""
     extracted = formats.extract(path, recognise)
     try:
         data = path.read_bytes()
@@ -44,15 +36,10 @@ def read(path: Path, override: Override | None, recognise: bool = False) -> tupl
     if not restored.paragraphs:
         raise ReportError(f"{path.name} 里没有正文，已跳过。请确认导出时没有漏掉内容。")
     known = infer(restored, path.stem, override)
-    doubt = (_GARBLED,) if garbled(extracted.text) else ()
+    doubt = (_GARBLED,) if is_garbled(extracted.text) else ()
     identity = hashlib.sha256(path.name.encode("utf-8", "surrogateescape") + data).hexdigest()[:16]
-    source = Source(
-        one_line(path.name),
-        extracted.format,
-        extracted.encoding,
-        extracted.text,
-        hashlib.sha256(data).hexdigest(),
-    )
+    name, digest = one_line(path.name), hashlib.sha256(data).hexdigest()
+    source = Source(name, extracted.format, extracted.encoding, extracted.text, digest)
     paragraphs = tuple(
         Paragraph(identity, number, draft.heading, draft.text, draft.kind, draft.spans)
         for number, draft in enumerate(restored.paragraphs)
@@ -69,7 +56,7 @@ def read(path: Path, override: Override | None, recognise: bool = False) -> tupl
         paragraphs=paragraphs,
         published=known.published,
         as_of=known.as_of,
-        notes=(*extracted.notes, *doubt, *_emptiness(restored)),
+        notes=(*extracted.notes, *doubt, *_no_prose(restored)),
         delivered=known.delivered,
         speaker=known.speaker,
         plans=known.plans,
@@ -77,8 +64,8 @@ def read(path: Path, override: Override | None, recognise: bool = False) -> tupl
     return report, restored
 
 
-def _emptiness(restored: Restored) -> tuple[str, ...]:
-    """What to say of a page whose text was not copied with it; nothing where there is a sentence or a row."""
+def _no_prose(restored: Restored) -> tuple[str, ...]:
+    """Return a note if there are neither sentences nor table rows, as if a web page was copied in part."""
     kept = (p for p in restored.paragraphs if p.kind in ("prose", "table row", "note"))
     if any(p.kind != "prose" or _SENTENCE.search(p.text) for p in kept):
         return ()

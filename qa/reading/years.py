@@ -1,7 +1,7 @@
-"""The year whose results a report tells, and the year that it plans for, from its title, its headings and its date.
+"""Infer the years of a report's results and of its plans, from its title, its headings and its date.
 
-A report that is given early in a year recounts the year before and proposes this one; its headings say so. A report
-of a term, or one that names no year in its title or headings, is dated by :mod:`qa.reading.period`.
+A report given early in a year reports the year before and plans this one; its headings say so. A report of a
+term, or one without a year in its title or headings, is dated by :mod:`qa.reading.period`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from qa.reading.head import Head
 from qa.reading.period import infer_period
-from qa.text.outlook import announced, looks_ahead
+from qa.text.outlook import looks_ahead, state_of_heading
 from qa.text.when import Calendar, years_ahead, years_named
 from qa.types import Inference, Period
 
@@ -22,14 +22,14 @@ _RANGE = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~～至到]+\s*(?:19|20)\d\
 _TERM = re.compile(
     r"代表大会.{0,3}(?:工作)?报告|第[一二三四五六七八九十]+届委员会|[二三四五]年(?:来|间|工作)"
 )
-_SESSION = re.compile(r"政府工作报告")  # the report of a session: its year is the one in which it is given
+_SESSION = re.compile(r"政府工作报告")  # its title names the year in which it is given
 _RELATIVE = re.compile(r"今年|去年|明年|上年")
-UNDATED = 0.8  # confidence under which a report without a date leaves open what 今年 is
+UNDATED = 0.8  # confidence below which 今年 is ambiguous in a report without a date
 
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """``results`` and ``plans`` as in ``qa.types.Report``, and on what the first rests."""
+    """``results`` and ``plans`` as in ``qa.types.Report``, and the basis of the results."""
 
     results: Period | None
     plans: Period | None
@@ -37,15 +37,7 @@ class Years:
 
 
 def infer_years(titles: Sequence[str], headings: Sequence[str], prose: str, body: str, head: Head) -> Years:
-    """What the report reports of and plans for.
-
-    Args:
-        titles: lines of the title.
-        headings: of all levels, in order.
-        prose: all text but bylines and furniture.
-        body: all text.
-        head: what its head says of dates.
-    """
+    """Infer the years; ``prose`` is all text but bylines and furniture, ``body`` is all text."""
     date = head.delivered or head.published
     today = int(date[:4]) if date else None
     of_term = any(_RANGE.search(title) or _TERM.search(title) for title in titles)
@@ -62,7 +54,7 @@ def infer_years(titles: Sequence[str], headings: Sequence[str], prose: str, body
 
 
 def _annual(titles: Sequence[str], headings: Sequence[str], head: Head) -> Years | None:
-    """The year of a report of one year, where its title, its headings and its date tell; else None."""
+    """Return the years of a report of one year if its title, headings and date give them; else None."""
     texts = [part for text in [*titles, *headings] for part in _JOINTS.split(text)]
     back, ahead = _named(texts, "result"), _named(texts, "plan")
     given = int(head.delivered[:4]) if head.delivered else None
@@ -75,14 +67,13 @@ def _annual(titles: Sequence[str], headings: Sequence[str], head: Head) -> Years
         return _of_session(back, ahead, titled, head)
     if back:
         year = max(back)
-        return _years(
-            year, min((later for later in ahead if later > year), default=None), f"标题中的“{year}年”"
-        )
+        plan = min((later for later in ahead if later > year), default=None)
+        return _years(year, plan, f"标题中的“{year}年”")
     return None
 
 
 def _of_session(back: Sequence[int], ahead: Sequence[int], titled: int | None, head: Head) -> Years | None:
-    """The report of a session, which plans for the year that its title names and recounts the one before."""
+    """Return the years of a session's report: it plans the year of its title and reports the one before."""
     date = head.delivered or head.published
     plan = titled or min(ahead, default=None) or (int(date[:4]) if date else None)
     year = max((y for y in back if plan is None or y <= plan), default=plan - 1 if plan else None)
@@ -98,9 +89,9 @@ def _of_session(back: Sequence[int], ahead: Sequence[int], titled: int | None, h
 
 
 def _named(texts: Iterable[str], state: str) -> list[int]:
-    """The single years of headings that announce results, or plans."""
+    """Return the single years of headings that announce results, or plans."""
     unknown = Calendar(None)
-    return [year for text in texts if announced(text, unknown) == state for year in years_named(text)]
+    return [year for text in texts if state_of_heading(text, unknown) == state for year in years_named(text)]
 
 
 def _years(year: int, plan: int | None, why: str, confidence: float = 0.9) -> Years:
@@ -109,13 +100,13 @@ def _years(year: int, plan: int | None, why: str, confidence: float = 0.9) -> Ye
 
 
 def _next(period: Period | None, headings: Sequence[str], prose: str, today: int | None) -> Period | None:
-    """The years for which a report plans: the term after a term, else the year after; None where it plans nothing."""
+    """Return the years that a report plans: the next term or the next year; None without plans."""
     if period is None:
         return None
     calendar = Calendar(period, None, today)
-    plans = looks_ahead(prose) or any(announced(heading, calendar) == "plan" for heading in headings)
-    length = period.end - period.start
-    if length:
+    if not (looks_ahead(prose) or any(state_of_heading(heading, calendar) == "plan" for heading in headings)):
+        return None
+    if length := period.end - period.start:
         ahead = Counter(years_ahead(prose)).most_common(1)
-        return Period(period.end, period.end + (ahead[0][0] if ahead else length)) if plans else None
-    return Period(period.end + 1, period.end + 1) if plans else None
+        return Period(period.end, period.end + (ahead[0][0] if ahead else length))
+    return Period(period.end + 1, period.end + 1)

@@ -1,4 +1,4 @@
-"""Query + Index → Hits."""
+"""Search an index for the passages that fit a query."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""How much of a question a paragraph holds, character by character.
+"""Score how much of a question a paragraph contains, character by character.
 
-BM25 adds up words by how rare they are and the cosine blurs them; neither asks whether the whole of a question is
-there. The share of its characters and of its pairs of characters does, needs no word boundaries, and sees together
-what the sentences of a paragraph hold apart. Weights twice as high do better on news and worse on encyclopedias
+BM25 adds up words by rarity and the cosine blurs them; neither asks whether the whole question is there. The
+share of its characters and character pairs does, without word boundaries and across the sentences of a
+paragraph. Weights twice as high do better on news and worse on encyclopedias
 (``python -m tests.bench.public``).
 """
 
@@ -11,17 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from embeddings.words import normalise
 from qa.index import Index
 
-CHARACTERS = 3.5  # what all characters of a topic add to a score, in standard deviations
-PAIRS = 5.0  # what all its pairs of characters add
+CHARACTERS = 3.5  # added to a score for all characters of a topic, in standard deviations
+PAIRS = 5.0  # added for all its pairs of characters
 _RUN = re.compile(r"\w+")
 
 
 def coverages(index: Index, topic: str, paragraphs: Iterable[int]) -> Iterator[float]:
-    """What each paragraph, by its number, gains by what it and its headings hold of a topic."""
-    from embeddings.words import normalise
-
+    """Yield what each paragraph's score gains from the part of the topic that it and its headings contain."""
     runs = _RUN.findall(normalise(topic))
     characters = {character for run in runs for character in run}
     pairs = {run[at : at + 2] for run in runs for at in range(len(run) - 1)}

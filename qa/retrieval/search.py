@@ -1,8 +1,8 @@
-"""Query + Index → Hits: meaning is compared by sentences, words by paragraphs, paragraphs are returned.
+"""Search an index: meaning is compared by sentence, words by paragraph, and paragraphs are returned.
 
-Each scope of a query, and each of several things that are asked of it, is searched on its own, and all that a person's
-filter leaves is searched for the whole question: a place or a year that was inferred ranks, it hides nothing. Dense and
-sparse scores are fused by measured weights.
+Each scope of a query, and each of several things asked about it, is searched separately, and all that the
+user's filter leaves is searched for the whole question: an inferred place or year ranks, it hides nothing.
+Dense and sparse scores are fused with measured weights.
 """
 
 from __future__ import annotations
@@ -11,100 +11,88 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from embeddings.fusion import fuse
 from qa.index import Index
 from qa.retrieval.candidates import candidates
 from qa.retrieval.coverage import coverages
 from qa.retrieval.passages import passages
 from qa.types import Hit, Query, Scope
 
-Look: TypeAlias = Callable[[Index, Scope, int], tuple[Hit, ...]]
+ScopeSearch: TypeAlias = Callable[[Index, Scope, int], tuple[Hit, ...]]
 
-EACH = 2  # passages of each of several things
-BEHIND = 3  # passages of the scopes before the best of everywhere
-AHEAD = 0.8  # coverage of the whole question, 0 to 8.5, by which the best of everywhere goes first
+EACH = 2  # passages for each of several things asked
+BEHIND = 3  # passages of the scopes that come before the best of all reports
+# Lead in coverage of the whole question, 0 to 8.5, with which the best of all reports comes first.
+AHEAD = 0.8
 
 
 def search(index: Index, query: Query, k: int) -> tuple[tuple[Hit, ...], ...]:
-    """The best ``k`` passages of every scope of a query, in the order of its scopes.
+    """Return the best ``k`` passages of every scope of a query, in the order of its scopes.
 
-    Raises:
-        embeddings.EncoderError: the encoder gives no usable vector.
+    Raises embeddings.EncoderError, like all searches here, if the encoder returns an unusable vector.
     """
     return tuple(_of_scope(index, query, scope, k, search_scope) for scope in query.scopes)
 
 
-def _of_scope(index: Index, query: Query, scope: Scope, k: int, look: Look) -> tuple[Hit, ...]:
-    """The passages of one scope; where several things are asked of it, the last are the best of each that were not found."""
+def _of_scope(index: Index, query: Query, scope: Scope, k: int, search_one: ScopeSearch) -> tuple[Hit, ...]:
+    """Return the passages of one scope; of several things asked, the best of each not yet found come last."""
     several = len(query.parts) > 1 and not query.paired
     things = [replace(scope, topic=part.topic) for part in query.parts if part.topic] if several else []
-    whole = look(index, scope, k)
-    own = interleave([look(index, thing, EACH) for thing in things], k // 2)
-    held = {(hit.report.id, hit.paragraph.number) for hit in whole[: k - len(own)]}
-    more = [hit for hit in own if (hit.report.id, hit.paragraph.number) not in held]
+    whole = search_one(index, scope, k)
+    own = interleave([search_one(index, thing, EACH) for thing in things], k // 2)
+    found = {hit.position for hit in whole[: k - len(own)]}
+    more = [hit for hit in own if hit.position not in found]
     return (*whole[: k - len(more)], *more)
 
 
 def everywhere(query: Query) -> Scope:
-    """All that a person's filter leaves, searched for the whole question."""
+    """Return the scope of all that the user's filter leaves, for the whole question."""
     return Scope("", None, None, query.within, query.standalone)
 
 
 def found_and_ranked(
-    index: Index, query: Query, k: int, look: Look | None = None
+    index: Index, query: Query, k: int, search_one: ScopeSearch | None = None
 ) -> tuple[tuple[tuple[Hit, ...], ...], tuple[Hit, ...]]:
-    """The best ``k`` passages of every scope, and of all that was found one list as :func:`ranked` makes it.
+    """Return the best ``k`` passages of every scope, and one list of all as :func:`ranked` makes it.
 
-    Args:
-        look: searches one scope, as :func:`search_scope` does.
-
-    Raises:
-        embeddings.EncoderError: the encoder gives no usable vector.
+    ``search_one`` searches one scope, :func:`search_scope` by default.
     """
-    look = look or search_scope
-    found = tuple(_of_scope(index, query, scope, k, look) for scope in query.scopes)
-    return found, ranked(index, query, found, k, look)
+    search_one = search_one or search_scope
+    found = tuple(_of_scope(index, query, scope, k, search_one) for scope in query.scopes)
+    return found, ranked(index, query, found, k, search_one)
 
 
 def ranked(
-    index: Index, query: Query, found: Sequence[Sequence[Hit]], k: int, look: Look | None = None
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], k: int, search_one: ScopeSearch | None = None
 ) -> tuple[Hit, ...]:
-    """One list of passages, best first: those of the scopes in turn, and the best of everywhere among the first.
+    """Return one list, best first: passages of the scopes in turn, and the best of all reports among the first.
 
-    It goes first where it holds clearly more of the question: then the scope was inferred wrongly.
-
-    Args:
-        found: the hits of each scope.
-        look: as in :func:`found_and_ranked`.
+    That one goes first if it covers clearly more of the question: then the scope was inferred wrongly.
+    ``found`` are the hits of each scope.
     """
-    anywhere = (look or search_scope)(index, everywhere(query), k)
+    anywhere = (search_one or search_scope)(index, everywhere(query), k)
     own = interleave(found, k)
     other = anywhere[:1]
-    place = 0 if _holds(index, query, other) > _holds(index, query, own[:BEHIND]) + AHEAD else BEHIND
+    place = 0 if _coverage(index, query, other) > _coverage(index, query, own[:BEHIND]) + AHEAD else BEHIND
     return interleave(((*own[:place], *other, *own[place:], *anywhere),), k)
 
 
-def _holds(index: Index, query: Query, hits: Sequence[Hit]) -> float:
-    numbers = [index.layout.number_of[hit.report.id, hit.paragraph.number] for hit in hits]
+def _coverage(index: Index, query: Query, hits: Sequence[Hit]) -> float:
+    numbers = [index.layout.number_of[hit.position] for hit in hits]
     return max(coverages(index, query.standalone, numbers), default=0.0)
 
 
 def interleave(found: Sequence[Sequence[Hit]], k: int) -> tuple[Hit, ...]:
-    """One list out of several: the first of each scope, then the second of each, every passage once."""
+    """Merge lists: the first hit of each, then the second of each, every passage once."""
     merged: dict[tuple[str, int], Hit] = {}
     for rank in range(max(map(len, found), default=0)):
         for hits in found:
             if rank < len(hits):
-                merged.setdefault((hits[rank].report.id, hits[rank].paragraph.number), hits[rank])
+                merged.setdefault(hits[rank].position, hits[rank])
     return tuple(merged.values())[:k]
 
 
 def search_scope(index: Index, scope: Scope, k: int) -> tuple[Hit, ...]:
-    """The best ``k`` passages of one scope; fewer where it holds fewer, none where the topic says nothing.
-
-    Raises:
-        embeddings.EncoderError: the encoder gives no usable vector.
-    """
-    from embeddings.fusion import fuse
-
+    """Return the best ``k`` passages of one scope; fewer if it has fewer, none if the topic has no word."""
     found = candidates(index, scope)
     return passages(index, found, fuse(found.dense, found.sparse), scope.topic, k)

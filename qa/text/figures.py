@@ -1,9 +1,9 @@
 """Find figures in Chinese text: value, unit, approximator, boundary.
 
-``36.58万人次`` is one figure of value 365800 and unit 人次, never 36 or 58; ``50`` is not found in ``150``.
-Numerals in names are no figures: 第十五次, “五个一”, 十四五, 一体化. Chinese numerals count only before a
-measure word (三项, 八部门, 二十余家). A minus belongs to its figure, the stroke of a range
-or a name does not. A numeral of hundreds of digits, too large for a float, is no figure.
+``36.58万人次`` is one figure of value 365800 and unit 人次, never 36 or 58; ``50`` is not found in ``150``. Numerals in
+names are no figures: 第十五次, “五个一”, 十四五, 一体化. Chinese numerals count only before a measure word (三项,
+八部门, 二十余家). A minus belongs to its figure, the dash of a range or a name does not. A numeral of hundreds of
+digits, too large for a float, is no figure.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from qa.types import Figure
 
 _SCALE = "|".join(sorted((s for s in SCALES if s), key=len, reverse=True))
 
-# Measure words by what they measure; the first word of a kind stands for it in questions.
+# Measure words by what they measure; questions use the first word of a kind.
 UNIT_KINDS: dict[str, tuple[str, ...]] = {
     "元": ("元人民币", "元人", "元", "美元", "港元", "欧元", "块钱", "块"),
     "人次": ("人(次)", "人次", "名次"),
@@ -46,13 +46,13 @@ UNIT_KINDS: dict[str, tuple[str, ...]] = {
 }
 _KIND_OF = {unit: kind for kind, units in UNIT_KINDS.items() for unit in units}
 _UNIT = "|".join(re.escape(u) for u in sorted(_KIND_OF, key=len, reverse=True))
-# Units of a kind that is measured stand for nothing but themselves and what is written beside them here.
+# Units of a measured kind equal only themselves and their synonyms in ``_ALSO``.
 _MEASURED = ("元", "%", "平方米", "公里", "吨", "千瓦", "年", "天", "倍", "部门")
 _ALSO = {"元人民币": "元", "元人": "元", "块钱": "元", "块": "元", "个百分点": "百分点", "平米": "平方米"}
 _ALSO |= {"平方千米": "平方公里", "千米": "公里", "千克": "公斤", "度": "千瓦时", "月": "个月", "日": "天"}
-_OCCASIONS = ("家", "户", "件", "辆")  # kinds in which 家次 is something else than 家
+_OCCASIONS = ("家", "户", "件", "辆")  # kinds in which 家次 differs from 家
 
-# Approximators by what they say of the true value.
+# Approximators by what they state about the true value.
 _SENSES: dict[str, tuple[str, ...]] = {
     "over": ("超过了", "超过", "突破了", "突破", "超", "逾", "多于", "高于", "余", "多", "有余"),
     "at least": ("不少于", "不低于", "至少", "以上"),
@@ -70,7 +70,7 @@ _BEFORE = "|".join(
     if word not in (*_BEHIND, "余", "多", "来")
 )
 
-# A number comes first, so that a text is scanned for its digits; what stands before it is read backwards.
+# The pattern starts with the number, so that a text is scanned for digits; approximators before it are read backwards.
 _LED = re.compile(rf"(?:{_BEFORE})(?=\s*$)")
 _ARABIC = re.compile(
     rf"(?P<number>\d(?<![\d.A-Za-z]\d)\d*(?:,\d{{3}})*(?:\.\d+)?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
@@ -81,9 +81,10 @@ _MINUS = frozenset("-−")
 _SIGNED = re.compile(
     r"(?:^|[\s：:，,、；;。！!？?（(\[【=<>≤≥～~—–|]|(?P<word>[一-龥])|[（(][^（）()\d]*[)）])$"
 )
+# The beginning of a range: 5家-8家, 2018年-2023年.
 _RANGE_FROM = re.compile(
     rf"[\d廿卅零一二两三四五六七八九十百千万亿几][余多来]?\s*(?:{_UNIT})?\s*(?:{_AFTER})?\s*$"
-)  # 5家-8家, 2018年-2023年
+)
 _DATE_UNITS = frozenset("年月日")
 MOST_BEFORE = 8  # characters in which an approximator before a number is looked for
 _SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({_UNIT})?")
@@ -95,7 +96,7 @@ _HANZI = re.compile(
 )
 _APPROXIMATOR = re.compile(rf"^(?:{_BEFORE})|(?<=[\d十百千万亿\s])[余多来]|(?:{_AFTER})$")
 _PIECE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:多|余|来)?\s*({_SCALE})?")
-# Units behind which a Chinese numeral counts nothing: 三月, 十九届, 一部, 两点; years only after 连续, 为期.
+# Units before which a Chinese numeral is no count: 三月, 十九届, 一部, 两点; years only after 连续, 为期.
 _NO_COUNTERS = frozenset("成度部点日届月员国讲对步字级节班站")
 _NO_TENTHS = re.compile(r"[立员果为功效长都本熟就绩交品名人分型]")  # 三成立, 两成员
 _INNER = re.compile(r"[余多来](?=[万亿])")  # 两千多万
@@ -104,7 +105,7 @@ _COUNTERS = frozenset("家个项场次名位人件起份户所座条届期支门
 
 
 def figures(text: str) -> tuple[Figure, ...]:
-    """Every figure of ``text`` in reading order; offsets count characters of ``text`` itself.
+    """Return every figure of the text in reading order; offsets count characters of the text itself.
 
     >>> [(f.value, f.unit, f.text) for f in figures("累计超36.58万人次，占92.3%")]
     [(365800.0, '人次', '超36.58万人次'), (92.3, '%', '92.3%')]
@@ -129,12 +130,12 @@ def _figures(text: str) -> tuple[Figure, ...]:
 
 @lru_cache(maxsize=1024)
 def unit_kind(unit: str) -> str:
-    """The kind a unit belongs to: ``名`` and ``位`` are ``人``; unknown units are themselves."""
+    """Return the kind of a unit: ``名`` and ``位`` are ``人``; unknown units are themselves."""
     return _KIND_OF.get(_same_length_normal(unit), unit)
 
 
 def is_unit(text: str) -> bool:
-    """Whether a text is a measure word alone, its scale included: 件, 万元, 万人次, %, 万; no 市 and no 单位.
+    """Whether a text is only a measure word, with or without scale: 件, 万元, 万人次, %, 万; not 市 or 单位.
 
     >>> [is_unit(text) for text in ("万人次", "家", "县", "户数")]
     [True, True, False, False]
@@ -154,7 +155,7 @@ def same_measure(one: str, other: str) -> bool:
 
 
 def senses(figure: Figure) -> frozenset[str]:
-    """What its approximators say of the true value: over, at least, nearly, under, at most, about; none is exact.
+    """Return the senses of its approximators: over, at least, nearly, under, at most, about; none if exact.
 
     >>> [sorted(senses(f)) for f in figures("超过36万人、50余家、近50家")]
     [['over'], ['over'], ['nearly']]
@@ -169,7 +170,7 @@ def is_year(figure: Figure) -> bool:
 
 
 def same_value(a: float, b: float) -> bool:
-    """Equal up to rounding of the arithmetic, not of the print."""
+    """Whether two values are equal up to floating-point error, not up to printed rounding."""
     return abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b))
 
 
@@ -179,12 +180,12 @@ def _plain_unit(unit: str) -> str:
 
 
 def _same_length_normal(text: str) -> str:
-    """NFKC character by character, so that offsets stay; what grows stays as it was, and so do ① and ²."""
+    """Return the text in NFKC by character, so that offsets stay; characters that grow, ① and ² are unchanged."""
     return text if text.isascii() else plain_numerals(text.translate(_NORMAL))
 
 
 class _Normal(dict[int, str]):
-    """Characters to their normal ones, worked out when they are first met."""
+    """Characters to their normal forms, computed at their first use."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -196,15 +197,15 @@ class _Normal(dict[int, str]):
 _NORMAL = _Normal()
 
 
-def _led(view: str, number: int) -> tuple[str, int]:
-    """The approximator that stands right before a number, or ``""``, and where both begin."""
+def _approximator_before(view: str, number: int) -> tuple[str, int]:
+    """Return the approximator right before a number, or ``""``, and where both begin."""
     from_ = max(0, number - MOST_BEFORE)
     match = _LED.search(view[from_:number])
     return (match.group(), from_ + match.start()) if match else ("", number)
 
 
 def _has_minus(view: str, number: int, *, counts: bool) -> bool:
-    """Whether a minus stands right before a number; behind a word it is one where the number counts: no 歼-35."""
+    """Whether a minus is right before a number; after a word only if the number counts something, not in 歼-35."""
     if view[number - 1 : number] not in _MINUS:
         return False
     before = view[max(0, number - 1 - 2 * MOST_BEFORE) : number - 1]
@@ -230,32 +231,19 @@ def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
     counts = bool(unit) or any(c in SCALES for c in number)
     minus = unit not in _DATE_UNITS and _has_minus(view, match.start(), counts=counts)
     value = -value if minus else value
-    before, start = _led(view, match.start() - minus)
-    end = (
-        match.end()
-        if match["after"]
-        else match.end("unit")
-        if unit
-        else match.end("middle")
-        if match["middle"]
-        else match.end("number")
-    )
+    before, start = _approximator_before(view, match.start() - minus)
+    last_group = 0 if match["after"] else "unit" if unit else "middle" if match["middle"] else "number"
+    end = match.end(last_group)
     shown = text[start:end].rstrip()
-    return Figure(
-        round(value, 6),
-        unit,
-        before or soft or match["after"] or "",
-        shown,
-        start,
-        start + len(shown),
-    )
+    approximator = before or soft or match["after"] or ""
+    return Figure(round(value, 6), unit, approximator, shown, start, start + len(shown))
 
 
 def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
     number, unit = match["number"], match["unit"] or ""
     inner = _INNER.search(number)
     number = _INNER.sub("", number)
-    before, start = _led(view, match.start())
+    before, start = _approximator_before(view, match.start())
     if view[start - 1 : start] in _NUMERAL_BEFORE and start:
         if not before:
             return None
@@ -284,6 +272,6 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
 def _in_name(view: str, start: int) -> bool:
     """Whether the numeral begins a quoted name (“五个一”, “两个确立”)."""
     before = view[start - 1 : start] if start else ""
-    if before in ('"', "'"):  # opens and closes: a name stands behind the first, the third…
+    if before in ('"', "'"):  # opens and closes: a name follows the first, the third…
         return view.count(before, 0, start) % 2 == 1
     return bool(before) and before in "“‘《"

@@ -1,4 +1,4 @@
-"""What is looked for before each figure of a sentence, found once a sentence."""
+"""Find the first match of a pattern, cached, since each figure of a sentence looks for it again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 def first_before(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
-    """The first match of a pattern, where it ends before an offset: the text is searched once for all offsets."""
+    """Return the first match of a pattern if it ends before an offset; one search serves all offsets."""
     found = _first(pattern, text)
     return found if found and found.end() <= at else None
 

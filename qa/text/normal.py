@@ -9,10 +9,10 @@ _MARKS = re.compile(r"[\s*“”\"'‘’《》「」·,，。;；:：、!！?�
 
 
 def normal(text: str) -> str:
-    """NFKC and lower case: ``３６％`` and ``36%`` are one."""
+    """Return the text in NFKC and lower case: ``３６％`` and ``36%`` are one."""
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def squeezed(text: str) -> str:
-    """The normal form without white space and punctuation, for comparing wordings."""
+def without_punctuation(text: str) -> str:
+    """Return the normal form without white space and punctuation, for comparing wordings."""
     return _MARKS.sub("", normal(text))

@@ -4,41 +4,28 @@ from __future__ import annotations
 
 import re
 
-SCALES = {
-    "": 1.0,
-    "十": 1e1,
-    "百": 1e2,
-    "千": 1e3,
-    "万": 1e4,
-    "十万": 1e5,
-    "百万": 1e6,
-    "千万": 1e7,
-    "亿": 1e8,
-}
-SCALES |= {"十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
+SCALES = {"": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7}
+SCALES |= {"亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
 TENS = {"廿": 20.0, "卅": 30.0}
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-_IN_FORM = re.compile(
+_FORMAL_NUMERAL = re.compile(
     r"[壹贰叁肆伍陆柒捌玖拾佰仟]{2,}(?:零[壹贰叁肆伍陆柒捌玖拾佰仟]+)*|[壹贰叁肆伍陆柒捌玖](?=[万亿]元)"
 )
 
 
 def plain_numerals(text: str) -> str:
-    """Numerals as cheques have them in the usual characters; one that stands alone may be of a name (伍家岗).
+    """Replace formal numerals, as on cheques, by the usual ones; a single one may be part of a name (伍家岗).
 
     >>> plain_numerals("壹佰贰拾玖家，壹仟万元，陆家嘴")
     '一百二十九家，一千万元，陆家嘴'
     """
-    return _IN_FORM.sub(lambda match: match.group().translate(_FORMAL), text)
+    return _FORMAL_NUMERAL.sub(lambda match: match.group().translate(_FORMAL), text)
 
 
 def number_of(word: str) -> int:
-    """The whole number that digits or a Chinese numeral say.
-
-    Raises:
-        ValueError: they say none.
+    """Return the whole number of digits or of a Chinese numeral; raise ValueError for anything else.
 
     >>> [number_of(word) for word in ("12", "十二", "两", "廿三")]
     [12, 12, 2, 23]
@@ -52,7 +39,7 @@ def number_of(word: str) -> int:
 
 
 def hanzi_value(word: str) -> float | None:
-    """What a numeral in Chinese characters says, its fraction and scale included; None where it says no value.
+    """Return the value of a Chinese numeral, with fraction and scale; None if it has none.
 
     >>> [hanzi_value(word) for word in ("十二", "三亿四千万", "一点五万", "二三")]
     [12.0, 340000000.0, 15000.0, None]

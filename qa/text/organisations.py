@@ -1,4 +1,4 @@
-"""What a report is called after: the division that its union is of, or the company or zone that has the union."""
+"""Name a report after the division, company or zone that its union belongs to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEVEL = re.compile(r"^(?:[省市区县州盟旗]|[一-龥]{0,8}自治[州县区
 
 @lru_cache(maxsize=4096)
 def core_name(organisation: str) -> str:
-    """The name without its legal form.
+    """Return the name without its legal form.
 
     >>> core_name("辽河重型机械集团有限公司工会")
     '辽河重型机械集团'
@@ -27,7 +27,7 @@ def core_name(organisation: str) -> str:
 
 @lru_cache(maxsize=4096)
 def own_part(core: str) -> str:
-    """What stands behind the division with which a name begins; the name itself where it begins otherwise.
+    """Return the name without a division at its beginning.
 
     >>> own_part("陕西省能源化学地质"), own_part("辽河重型机械集团")
     ('能源化学地质', '辽河重型机械集团')
@@ -51,7 +51,7 @@ def is_of_division(organisation: str, place: str) -> bool:
 
 
 def report_label(report: Report, when: str = "") -> str:
-    """温州（2018–2023）: what a line of an answer about a report is headed with; ``when`` instead of its own years."""
+    """Return the label of a report in an answer, 温州（2018–2023）; ``when`` replaces its own years."""
     name = short_name(report.place.name) or (report.title and f"《{report.title[:16]}》")
     if report.organisation and not is_of_division(report.organisation, report.place.name):
         core = core_name(report.organisation)

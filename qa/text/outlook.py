@@ -1,7 +1,6 @@
-"""Result or plan: what a heading announces, and what a sentence says of itself.
+"""Decide between result and plan: what a heading announces, and what a sentence states.
 
-One place for what stages used to ask for themselves. The structure of a report decides first; a sentence that says
-otherwise in so many words goes before it.
+The structure of a report decides first; a sentence that explicitly states otherwise takes precedence.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa.text.firsts import first_before
-from qa.text.when import Calendar, Said, said
+from qa.text.when import Calendar, TimeExpression, time_expressions
 
 if TYPE_CHECKING:
     from qa.types import Period, State
 
 _BACK_NOUN = r"(?:回顾|总结|成就|成绩|成效|回眸|历程|工作情况|完成情况|进展情况|执行情况)"
 _AHEAD_NOUN = r"(?:安排|部署|打算|目标|任务|要求|思路|展望|考虑|要点|措施|计划数?)"
-_SEGMENT = r"(?=[和与及暨、，,；;（(。：:]|$)"  # a noun decides where it is the head of a phrase
+_SEGMENT = r"(?=[和与及暨、，,；;（(。：:]|$)"  # a noun decides only at the end of a phrase
 _LOOKS_BACK = re.compile(rf"{_BACK_NOUN}{_SEGMENT}|过去|以来|[一二三四五\d]年来")
 _LOOKS_AHEAD = re.compile(rf"{_AHEAD_NOUN}{_SEGMENT}|今后|未来|下一步|明年")
 _STRONG = re.compile(
@@ -29,45 +28,45 @@ _STRONG = re.compile(
 _OPENS = re.compile(r"(?:^|[，,；;：:。\n])在?(?:[今往]后|未来|接下来|下一步|预计)")
 _WEAK = re.compile(r"争取|计划(?!生育)|预计|预期|目标|打算|[今往]后|未来")  # before a figure
 _DONE = re.compile(r"已|完成了|实现了|累计|共计|(?:胜利|圆满|顺利|超额|全面|如期|提前)(?:完成|实现)")
-DONE_BEFORE = 12  # characters before a figure in which what is done is said
+DONE_BEFORE = 12  # characters before a figure searched for what is done
 
 
-def announced(heading: str, calendar: Calendar) -> State:
-    """What stands under a heading, ``""`` where it does not say, or says both.
+def state_of_heading(heading: str, calendar: Calendar) -> State:
+    """Return what a heading announces, ``""`` if nothing or both.
 
     >>> from qa.types import Period
-    >>> announced("三、2026年重点工作", Calendar(Period(2025, 2025)))
+    >>> state_of_heading("三、2026年重点工作", Calendar(Period(2025, 2025)))
     'plan'
     """
     back, ahead = _LOOKS_BACK.search(heading), _LOOKS_AHEAD.search(heading)
     if back or ahead:
         return "" if back and ahead and not _same_part(heading) else ("result" if back else "plan")
-    return _by_years(list(said(heading, calendar)), calendar)
+    return _by_years(list(time_expressions(heading, calendar)), calendar)
 
 
 def announced_by(headings: Sequence[str], calendar: Calendar) -> State:
-    """What stands under a path of headings, outermost first.
+    """Return what a path of headings announces, outermost first.
 
-    The innermost that names a time decides, then the outermost that says anything: 加快释放改革成效 under 2026年重点工作
-    is a plan.
+    The innermost that names a time decides, then the outermost that announces anything: 加快释放改革成效 under
+    2026年重点工作 is a plan.
     """
-    states = [(announced(heading, calendar), heading) for heading in headings]
+    states = [(state_of_heading(heading, calendar), heading) for heading in headings]
     timed = (
         state
         for state, heading in reversed(states)
-        if state and any(not time.aside for time in said(heading, calendar))
+        if state and any(not time.aside for time in time_expressions(heading, calendar))
     )
     nothing: State = ""
     return next(timed, next((state for state, _ in states if state), nothing))
 
 
 def _same_part(heading: str) -> bool:
-    """Whether words of both kinds stand in one phrase: 目标任务完成情况 looks back."""
+    """Whether words of both kinds are in one phrase: 目标任务完成情况 looks back."""
     return not re.search(r"[和与及、，,暨]", heading)
 
 
-def _by_years(times: list[Said], calendar: Calendar) -> State:
-    """What years alone tell: those after the results are ahead."""
+def _by_years(times: list[TimeExpression], calendar: Calendar) -> State:
+    """Return what years alone show: those after the results are ahead."""
     if not times or calendar.results is None:
         return ""
     ahead = [is_ahead(time.period, calendar) for time in times if not time.aside]
@@ -80,7 +79,7 @@ def looks_ahead(text: str) -> bool:
 
 
 def signs_of_plan(text: str, upto: int) -> frozenset[str]:
-    """The words before an offset that tell of a plan where nothing else decides."""
+    """Return the words before an offset that indicate a plan if nothing else decides."""
     return frozenset(
         match.group().strip("，,；;：:。\n")
         for pattern in (_STRONG, _OPENS, _WEAK)
@@ -89,20 +88,16 @@ def signs_of_plan(text: str, upto: int) -> frozenset[str]:
 
 
 def is_ahead(period: Period, calendar: Calendar) -> bool:
-    """Whether years lie behind those whose results are reported; a new term begins in the last year of the old one."""
+    """Whether years are after those whose results are reported; a new term begins in the last year of the old one."""
     if calendar.results is None:
         return False
     return period.start > calendar.results.end or (period == calendar.plans and period != calendar.results)
 
 
-def stated(text: str, calendar: Calendar, part: State, upto: int | None = None) -> State:
-    """Whether a sentence, or what stands before a figure in it, is a result or a plan.
+def state_of_sentence(text: str, calendar: Calendar, part: State, upto: int | None = None) -> State:
+    """Return whether a sentence, or the part of it before a figure at ``upto``, is a result or a plan.
 
-    Args:
-        text: the sentence.
-        calendar: of its report.
-        part: what its part of the report is about.
-        upto: offset of the figure; None for the whole sentence.
+    ``part`` is what its part of the report is about.
     """
     end = len(text) if upto is None else upto
     first = _first_time(text, calendar, part == "plan")
@@ -120,5 +115,5 @@ def stated(text: str, calendar: Calendar, part: State, upto: int | None = None) 
 
 
 @lru_cache(maxsize=16)  # asked for each figure of a sentence
-def _first_time(text: str, calendar: Calendar, planned: bool) -> Said | None:
-    return next((time for time in said(text, calendar, planned) if not time.aside), None)
+def _first_time(text: str, calendar: Calendar, planned: bool) -> TimeExpression | None:
+    return next((time for time in time_expressions(text, calendar, planned) if not time.aside), None)

@@ -1,4 +1,4 @@
-"""A value in words as reports print it."""
+"""Print values as reports do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DIGITS = re.compile(r"\d+(?:\.(\d+))?")
 
 
 def printed(value: float, unit: str, scaled: bool = False) -> str:
-    """A value as reports print it: 76.1亿元, 18443件; ``scaled`` says 93.23万人 as its operands are said."""
+    """Return a value as reports print it: 76.1亿元, 18443件; ``scaled`` prints counts as 93.23万人, too."""
     for size, word in SCALES:
         counted = abs(value) < 1e6 and value == int(value) and unit_kind(unit) != "元"
         if abs(value) >= size and (scaled or not counted):
@@ -21,13 +21,13 @@ def printed(value: float, unit: str, scaled: bool = False) -> str:
 
 
 def rounded(value: float) -> str:
-    """A value with at most two decimals, none from a thousand on."""
+    """Return a value with at most two decimals, none from a thousand on."""
     digits = 0 if abs(value) >= 1000 else 2
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
 
 
-def grain(text: str, value: float) -> float:
-    """What one of the last digit counts that a figure prints: 100 of 1.45万, ``value`` being 14500; 1 without digits."""
+def last_digit_value(text: str, value: float) -> float:
+    """Return the value of one unit in the last printed digit: 100 for 1.45万 (14500); 1 without digits."""
     printed_digits = _DIGITS.search(text.replace(",", ""))
     if not printed_digits or not float(printed_digits[0]):
         return 1.0

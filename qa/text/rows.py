@@ -1,7 +1,7 @@
-"""A row of a table as one line (``县区：甲县；会员数：3万人``): its figures with the words and the unit that their heads give.
+"""Read a table row printed as one line (``县区：甲县；会员数：3万人``): its figures with words and units of their heads.
 
-Most rows hold the unit behind each figure. Where the text is the source's own it may stand in the head of the column or
-in the label of the row alone: ``发放互助金（万元）；2020年：1086.4`` says 1086.4万元.
+Most rows have the unit after each figure. In the source's own text it may be in the head of the column or in the label
+of the row alone: ``发放互助金（万元）；2020年：1086.4`` states 1086.4万元.
 """
 
 from __future__ import annotations
@@ -21,29 +21,22 @@ _BARE = re.compile(r"[-+−－]?\d[\d,，]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d年?$")
 _REMARK = re.compile(r"备注|说明|注$")
 _LONGEST_LABEL = 40  # characters
-_LONGEST_UNIT = 24  # characters of a unit behind a head, with its brackets
+_LONGEST_UNIT = 24  # characters of a unit after a head, with its brackets
 _MOST_LABELS = 12  # that name a row
 
 
 @dataclass(frozen=True, slots=True)
 class RowFigure:
-    """A figure of a cell.
+    """A figure of a cell, with offsets into the row."""
 
-    Args:
-        figure: offsets of the row; value and unit as the head or the label say, where the cell prints none.
-        head: of its column without its unit, or ``""``.
-        labels: what the cells before the first figure say, which names the row; without their units.
-        cell: offsets of its cell, the head included.
-    """
-
-    figure: Figure
-    head: str
-    labels: tuple[str, ...]
-    cell: Span
+    figure: Figure  # value and unit as the head or the label state, if the cell prints no unit
+    head: str  # of its column without its unit, or ""
+    labels: tuple[str, ...]  # the cells before the first figure, which name the row; without their units
+    cell: Span  # the head included
 
 
 def row_figures(row: str) -> tuple[RowFigure, ...]:
-    """The figures of the cells of a row, in order; those that stand in heads and labels are none of them.
+    """Return the figures of the cells of a row, in order, without those of heads and labels.
 
     >>> [(f.figure.value, f.figure.unit, f.head, f.labels) for f in row_figures("发放互助金（万元）；2020年：1086.4")]
     [(10864000.0, '元', '2020年', ('发放互助金',))]
@@ -56,7 +49,7 @@ def row_figures(row: str) -> tuple[RowFigure, ...]:
     for number, ((start, _), (head, value, at)) in enumerate(zip(spans, split, strict=True)):
         name, own = without_unit(head)
         named = number == 0 and len(spans) > 1 and not (_BARE.fullmatch(value) and not _YEAR.match(value))
-        if named or not (held := figures(value)):
+        if named or not (cell_figures := figures(value)):
             label, measure = without_unit(value)
             names = not found and len(labels) < _MOST_LABELS and len(label) <= _LONGEST_LABEL
             if names and not is_unit(value) and not _REMARK.search(name):
@@ -64,15 +57,15 @@ def row_figures(row: str) -> tuple[RowFigure, ...]:
                 unit = unit or measure
             continue
         given = (own or unit) if _BARE.fullmatch(value) else ""
-        for figure in held:
+        for figure in cell_figures:
             moved = replace(figure, start=figure.start + start + at, end=figure.end + start + at)
             span = (start, start + at + len(value))
-            found.append(RowFigure(_measured(moved, given), name, tuple(labels), span))
+            found.append(RowFigure(_with_unit(moved, given), name, tuple(labels), span))
     return tuple(found)
 
 
 def _split(cell: str) -> tuple[str, str, int]:
-    """The head of a cell, what stands behind it, and the offset of the latter."""
+    """Return the head of a cell, its value, and the offset of the value."""
     text = cell.rstrip("；;")
     head = _HEAD.match(text)
     at = head.end() if head else 0
@@ -80,7 +73,7 @@ def _split(cell: str) -> tuple[str, str, int]:
 
 
 def without_unit(words: str) -> tuple[str, str]:
-    """A head or a label without the unit behind it, and that unit or ``""``: ``金额（万元）``, ``金额/万元``.
+    """Return a head or label without its unit, and the unit or ``""``: ``金额（万元）``, ``金额/万元``.
 
     >>> without_unit("金额（万元）"), without_unit("法律援助（含调解）")
     (('金额', '万元'), ('法律援助（含调解）', ''))
@@ -90,8 +83,8 @@ def without_unit(words: str) -> tuple[str, str]:
     return (words[: found.start()], unit) if found and found.start() and is_unit(unit) else (words, "")
 
 
-def _measured(figure: Figure, unit: str) -> Figure:
-    """A figure without a unit in the unit that is given, its value scaled."""
+def _with_unit(figure: Figure, unit: str) -> Figure:
+    """Return a figure without a unit in the given unit, its value scaled."""
     if not unit or figure.unit:
         return figure
     (one,) = figures(f"1{unit}")

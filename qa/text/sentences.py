@@ -13,20 +13,20 @@ from functools import lru_cache
 from itertools import pairwise
 
 SPLITTER_VERSION = "3"
-LONGEST = 1000  # characters; what goes on for longer is cut where a clause ends, else between words
+LONGEST = 1000  # characters; longer sentences are cut after a clause, else between words
 
-_CLOSERS = "”’』」》〉）)】]\"'"
-_SENTENCE_END = re.compile(rf"(?:[。！？；!?;]|…+)[{re.escape(_CLOSERS)}]*|\n+")
-_CLAUSE_END = re.compile(rf"(?:[，,。！？；!?;：:]|…+)[{re.escape(_CLOSERS)}]*|\n+")
+CLOSERS = "”’』」》〉）)】]\"'"
+_SENTENCE_END = re.compile(rf"(?:[。！？；!?;]|…+)[{re.escape(CLOSERS)}]*|\n+")
+_CLAUSE_END = re.compile(rf"(?:[，,。！？；!?;：:]|…+)[{re.escape(CLOSERS)}]*|\n+")
 _CELL_END = re.compile(r"[；;]")
 _SHELTER = re.compile(r"《[^《》\n]{1,80}》|（[^（）\n]{1,60}）|\([^()\n]{1,60}\)")
 _SLOGAN = re.compile(r"“[^“”。！？；!?;\n]{1,40}”|\"[^\"。！？；!?;\n]{1,40}\"")
 _DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d):(?=\d)")
 
 
-@lru_cache(maxsize=512)  # the sentences of a few paragraphs are asked for again and again
+@lru_cache(maxsize=512)  # the same few paragraphs are split again and again
 def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
-    """Offsets of the sentences of ``text``, white space around them left out.
+    """Return the offsets of the sentences of the text, without white space around them.
 
     >>> [text[a:b] for text in ["参保36.58万人。增长92.3%！"] for a, b in split_sentences(text)]
     ['参保36.58万人。', '增长92.3%！']
@@ -35,7 +35,7 @@ def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The pieces of a span, none longer than ``LONGEST``: a file without punctuation must not become one sentence."""
+    """Yield pieces of a span up to ``LONGEST``: a file without punctuation must not become one sentence."""
     while end - start > LONGEST:
         window = text[start : start + LONGEST]
         stop = max((m.end() for m in _CLAUSE_END.finditer(window)), default=0)
@@ -50,12 +50,12 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=2048)
 def split_clauses(text: str) -> tuple[tuple[int, int], ...]:
-    """Offsets of the clauses of ``text``: as sentences, cut at commas and colons too, but not inside a slogan."""
+    """Return the offsets of clauses: like sentences, cut at commas and colons too, but not inside a slogan."""
     return _split(text, _CLAUSE_END, _SHELTER, _SLOGAN)
 
 
 def cells(row: str) -> tuple[tuple[int, int], ...]:
-    """Offsets of the cells of a table row (``县市：甲；会员：3万人``), each with its head."""
+    """Return the offsets of the cells of a table row (``县市：甲；会员：3万人``), each with its head."""
     stops = [m.end() for m in _CELL_END.finditer(row)]
     bounds = [0, *stops] if stops and stops[-1] == len(row) else [0, *stops, len(row)]
     return tuple(span for a, b in pairwise(bounds) if (span := _trim(row, a, b)) is not None)

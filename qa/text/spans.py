@@ -1,4 +1,4 @@
-"""Lead any piece of a paragraph back to the exact characters of its source."""
+"""Trace any piece of a paragraph to the exact characters of its source."""
 
 from __future__ import annotations
 
@@ -17,27 +17,26 @@ def kept(character: str) -> bool:
     return not character.isspace() and character != "*"
 
 
-def bare(text: str) -> str:
-    """``text`` without white space and ``*``: what a quote and its source have in common."""
+def without_blanks(text: str) -> str:
+    """Return the text without white space and ``*``: what a quote and its source have in common."""
     return _DROPPED.sub("", text)
 
 
 def locate(paragraph: Paragraph, source_text: str, start: int, end: int) -> Spans:
-    """Spans of the source that hold ``paragraph.text[start:end]``.
+    """Return the spans of the source with the characters of ``paragraph.text[start:end]``.
 
-    The characters at the returned spans equal the piece, white space and ``*`` aside; a span may run over
-    such characters but never over others.
+    The spans may include white space and ``*`` besides, but no other characters.
     """
     return tracer(paragraph.text, paragraph.spans, source_text).spans(start, end)
 
 
 def touching(spans: Sequence[Span], start: int, end: int, longest: int) -> Sequence[Span]:
-    """Of spans in order, none longer than ``longest``, those that may share a character with ``start`` to ``end``."""
+    """Return those of sorted spans, none longer than ``longest``, that may overlap ``start`` to ``end``."""
     return spans[bisect_left(spans, (start - longest, 0)) : bisect_left(spans, (end, 0))]
 
 
 class Tracer:
-    """Finds pieces of one paragraph in its source; the texts are gone through once, however many are looked for."""
+    """Finds pieces of one paragraph in its source, in one pass over both texts however many are looked for."""
 
     __slots__ = ("_befores", "_dropped", "_runs")
 
@@ -53,22 +52,22 @@ class Tracer:
                 seen += run.end() - run.start()
 
     def spans(self, start: int, end: int) -> Spans:
-        """Spans of the source that hold the piece between two offsets of the paragraph."""
+        """Return the spans of the source of the piece between two offsets of the paragraph."""
         first = start - bisect_left(self._dropped, start)
         last = end - bisect_left(self._dropped, end)
         if first >= last or not self._runs:
             return ()
-        held: dict[int, Span] = {}
+        found: dict[int, Span] = {}
         for at in range(bisect_right(self._befores, first) - 1, bisect_left(self._befores, last)):
             number, begin, size = self._runs[at]
             before = self._befores[at]
             if before + size > first:
-                opens = held[number][0] if number in held else begin + max(first - before, 0)
-                held[number] = (opens, begin + min(last - before, size))
-        return tuple(held.values())
+                opens = found[number][0] if number in found else begin + max(first - before, 0)
+                found[number] = (opens, begin + min(last - before, size))
+        return tuple(found.values())
 
 
 @lru_cache(maxsize=4)  # pieces of one paragraph are located one after the other
 def tracer(text: str, spans: Spans, source_text: str) -> Tracer:
-    """The tracer of a paragraph of this text, which stands at these spans of its source."""
+    """Return the tracer of a paragraph with this text and these spans of its source."""
     return Tracer(text, spans, source_text)

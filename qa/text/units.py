@@ -1,22 +1,21 @@
-"""Report → sentences, the units that are embedded and matched.
+"""Split a report into sentences, the units that are embedded and matched.
 
-A sentence out of a report has lost its subject: the place and years are in the title, the topic in the
-heading. Its search text gives them back; the text that is quoted stays as it is.
+A sentence out of context has lost its subject: place and years are in the title, the topic in the heading. Its search
+text restores them; the quoted text is unchanged.
 """
 
 from __future__ import annotations
 
 from qa.text.sentences import split_sentences
-from qa.text.told import calendar_of, parts_of, told
+from qa.text.states import calendar_of, parts_of, state_and_period
 from qa.types import Paragraph, Report, Sentence
 
-KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说明"}  # what such lines are asked for by
-
-TOLD = ("prose", "table row", "note", "caption")  # kinds that tell what was done or is to be done
+KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说明"}  # words of questions about such lines
+STATING = ("prose", "table row", "note", "caption")  # kinds that state what was done or is to be done
 
 
 def sentences_of(report: Report) -> tuple[Sentence, ...]:
-    """Every sentence of every paragraph, captions, bylines and table rows included, in document order."""
+    """Return every sentence of every paragraph, captions, bylines and table rows included, in document order."""
     about = " ".join(part for part in (report.place.name, str(report.period or "")) if part)
     calendar = calendar_of(report)
     found: list[Sentence] = []
@@ -24,7 +23,9 @@ def sentences_of(report: Report) -> tuple[Sentence, ...]:
         context = _context(about, paragraph)
         for start, end in sentence_spans(paragraph):
             text = paragraph.text[start:end]
-            state, period = told(text, calendar, part) if paragraph.kind in TOLD else ("", None)
+            state, period = (
+                state_and_period(text, calendar, part) if paragraph.kind in STATING else ("", None)
+            )
             found.append(Sentence(report.id, paragraph.number, start, end, text, context, state, period))
     return tuple(found)
 
@@ -35,7 +36,7 @@ def _context(about: str, paragraph: Paragraph) -> str:
 
 
 def sentence_spans(paragraph: Paragraph) -> tuple[tuple[int, int], ...]:
-    """Offsets of the sentences of a paragraph; a table row is one, for its cells say nothing without its head."""
+    """Return offsets of a paragraph's sentences; a table row is one, as its cells mean nothing without heads."""
     if paragraph.kind == "table row":
         return ((0, len(paragraph.text)),) if paragraph.text.strip() else ()
     return split_sentences(paragraph.text)

@@ -1,20 +1,19 @@
-"""Text without the characters that nobody sees: what people or a model are shown holds none of them."""
+"""Remove invisible characters from text that is shown to people or a model."""
 
 from __future__ import annotations
 
 import unicodedata
 
-_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # shown as nothing, though letters or marks
+_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters or marks that display as nothing
 _SELECTORS = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF))  # variants of a character, and tags
-_NONE = (0xFDD0, 0xFDEF)  # of these and of the last two of each plane there will never be a character
+_NONCHARACTERS = (0xFDD0, 0xFDEF)  # noncharacters, as are the last two of each plane
 
 
 class _Shown(dict[int, str | int]):
-    """What each character is shown as, worked out when it is first met."""
+    """What each character is shown as, computed at its first use."""
 
     def __missing__(self, code: int) -> str | int:
-        self[code] = found = _shown(code)
-        return found
+        return self.setdefault(code, _shown(code))
 
 
 def _shown(code: int) -> str | int:
@@ -27,7 +26,7 @@ def _shown(code: int) -> str | int:
     hidden = (
         category in ("Cc", "Cf", "Cs")
         or character in _BLANK
-        or any(a <= code <= b for a, b in (*_SELECTORS, _NONE))
+        or any(a <= code <= b for a, b in (*_SELECTORS, _NONCHARACTERS))
         or code & 0xFFFE == 0xFFFE
     )
     return "" if hidden else code
@@ -37,7 +36,7 @@ _SHOWN = _Shown()
 
 
 def visible(text: str) -> str:
-    """The text without controls, directions, tags, selectors and fillers; lines and tabs stay.
+    """Return the text without controls, directions, tags, selectors and fillers; lines and tabs stay.
 
     >>> visible("职\\u200b工\\u202e书屋\\x1b[2J")
     '职工书屋[2J'
@@ -46,7 +45,7 @@ def visible(text: str) -> str:
 
 
 def one_line(text: object) -> str:
-    """What is said of one file, or its name: visible, and in one line, whatever the file is called.
+    """Return a file's name, or a message with it, as visible text in one line.
 
     >>> one_line("甲.txt\\n已跳过 乙.txt")
     '甲.txt 已跳过 乙.txt'

@@ -1,6 +1,6 @@
-"""What a report says of time, as years: 2025年, 去年, “十四五”, 过去五年, 上一届, 今后五年 — resolved from the report's own date.
+"""Resolve expressions of time to years from the report's own date: 2025年, 去年, “十四五”, 过去五年, 上一届, 今后五年.
 
-A closed grammar of dates; a year that only serves a comparison (比2020年) or stands inside a title is none of them.
+A closed grammar of dates; a year that only serves a comparison (比2020年) or is part of a title does not count.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.text.beside import LONGEST_NAME, NEAR
+from qa.text.figure_context import LONGEST_NAME, NEAR
 from qa.text.firsts import first_before
 from qa.text.numerals import number_of
 from qa.text.spans import touching
@@ -31,12 +31,12 @@ _GRAMMAR = re.compile(
     r"|(?P<past_year>一年来|(?:刚刚)?过去的?一年|这一年|这一年来)"
     r"|(?P<last_year>去年|上年(?!度))|(?P<this_year>今年|本年)|(?P<next_year>明年)|(?P<all_year>全年)"
 )
-_TELLING = ("年", "届", "期", "五", "19", "20")
+_SIGNS = ("年", "届", "期", "五", "19", "20")
 _UNTIL = re.compile(r"(?:截至|截止|到|至)\s*$")
 _NOW = re.compile(
     r"目前|现有|现已|现共|截至|截止到|累计|迄今|至今|如今|现在|当前|总数(?:达|为)|已达|已有|共有|已建立"
 )
-_COMPARED = re.compile(r"(?:比|较|由|从|自|同比|相比|高于|超过|对比)于?\s*[“\"]?$")
+_COMPARED = re.compile(r"(?:比|较|由|从|自|同比|相比|[高低快慢多少优]于|超过|对比)于?\s*[“\"]?$")
 _TITLES = re.compile(r"《[^《》]{1,80}》")
 FIVE_YEARS = 5
 LONGEST_HEADING = 40  # characters; in longer text “十四五” alone is part of a name
@@ -45,70 +45,53 @@ _FIRST_PLAN = 1981 - FIVE_YEARS * 6  # of the plans from the sixth on
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The years that a report's own words for time are resolved from.
+    """The years that a report's own words for time are resolved from."""
 
-    Args:
-        results: of which it reports what was done.
-        plans: for which it says what is to be done, or None.
-        today: the year in which it was given or published, or None.
-        given: whether ``today`` is the year in which it was given, so that 今年 is that year everywhere.
-    """
-
-    results: Period | None
-    plans: Period | None = None
-    today: int | None = None
-    given: bool = False
+    results: Period | None  # of which it reports what was done
+    plans: Period | None = None  # for which it says what is to be done
+    today: int | None = None  # the year in which it was given or published
+    given: bool = False  # whether that is the year it was given, so that 今年 is that year everywhere
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One expression of time.
-
-    Args:
-        period: its years.
-        at: its offsets in the text.
-        held: the year at whose end something held (截至2022年底, 2019年以来), or None.
-        aside: it does not say when: something is compared with it (比2020年), or it is part of a name.
-    """
+class TimeExpression:
+    """One expression of time."""
 
     period: Period
-    at: Span
-    held: int | None = None
-    aside: bool = False
+    at: Span  # its offsets in the text
+    held: int | None = None  # the year at whose end something was so (截至2022年底, 2019年以来)
+    aside: bool = False  # not the time of an event: a comparison (比2020年), or part of a name
 
 
 def years_named(text: str) -> Iterator[int]:
-    """The single years that are written out, ranges and five-year plans aside."""
+    """Return the single years that are written out, without ranges and five-year plans."""
     return (int(match["year"]) for match in _GRAMMAR.finditer(text) if match["year"])
 
 
 def times_in(text: str) -> tuple[Span, ...]:
-    """Where a text says when, by whatever calendar."""
+    """Return the offsets of all expressions of time, resolvable or not."""
     return tuple(match.span() for match in _GRAMMAR.finditer(text))
 
 
 def years_ahead(text: str) -> Iterator[int]:
-    """How many years are said to lie ahead: five in 今后五年."""
+    """Return the numbers of years ahead that a text mentions: five in 今后五年."""
     return (number_of(match["ahead_years"]) for match in _GRAMMAR.finditer(text) if match["ahead_years"])
 
 
-def said(text: str, calendar: Calendar, planned: bool = False) -> Iterator[Said]:
-    """Every expression of time that can be resolved, in order.
+def time_expressions(text: str, calendar: Calendar, planned: bool = False) -> Iterator[TimeExpression]:
+    """Yield every expression of time that can be resolved, in order.
 
-    Args:
-        text: a sentence or a heading.
-        calendar: of its report.
-        planned: whether it stands in the part on what is to be done, where 全年 is the year that is planned.
+    ``planned``: whether the text is in the part on what is to be done, in which 全年 is the planned year.
     """
     for match in _expressions(text):
         if period := _resolved(match, calendar, planned):
-            yield Said(period, match.span(), _held(match, text, period), _is_aside(match, text))
+            yield TimeExpression(period, match.span(), _year_end(match, text, period), _is_aside(match, text))
 
 
-@lru_cache(maxsize=64)  # a sentence is asked several times in a row, by the calendars of several stages
+@lru_cache(maxsize=64)  # several stages resolve the same sentence in a row
 def _expressions(text: str) -> tuple[re.Match[str], ...]:
-    """Where a text says when, titles aside; no expression is without one of ``_TELLING``."""
-    if not any(sign in text for sign in _TELLING):
+    """Return the expressions of time outside titles; each has one of ``_SIGNS``."""
+    if not any(sign in text for sign in _SIGNS):
         return ()
     titles = [match.span() for match in _TITLES.finditer(text)]
     return tuple(
@@ -119,21 +102,20 @@ def _expressions(text: str) -> tuple[re.Match[str], ...]:
 
 
 def holds_now(text: str, end: int) -> bool:
-    """Whether what is said before an offset is how things stand: 目前, 现有, 累计."""
+    """Whether the text before an offset describes the present state: 目前, 现有, 累计."""
     return first_before(_NOW, text, end) is not None
 
 
 def _is_aside(match: re.Match[str], text: str) -> bool:
-    """Whether something is compared with the time, or a five-year plan is named and not its years."""
+    """Whether something is compared with the time, or a five-year plan is named, not its years."""
     if match["plan"] and not match["spell"]:
         sentence = len(text) > LONGEST_HEADING or text[-1] in "。！；"
         return sentence and match.start() > 1
-    return (
-        not match["since"] and _COMPARED.search(text, max(0, match.start() - NEAR), match.start()) is not None
-    )
+    compared = _COMPARED.search(text, max(0, match.start() - NEAR), match.start())
+    return not match["since"] and compared is not None
 
 
-def _held(match: re.Match[str], text: str, period: Period) -> int | None:
+def _year_end(match: re.Match[str], text: str, period: Period) -> int | None:
     if not match["year"]:
         return None
     until = match["end"] or _UNTIL.search(text, max(0, match.start() - NEAR), match.start())
@@ -171,7 +153,7 @@ def _resolved(match: re.Match[str], calendar: Calendar, planned: bool) -> Period
 
 
 def _relative(match: re.Match[str], calendar: Calendar, planned: bool) -> int | None:
-    """The year of 今年, 去年 or 明年."""
+    """Return the year of 今年, 去年 or 明年."""
     results, plans = calendar.results, calendar.plans
     if planned and plans:
         this: int | None = plans.start
@@ -192,7 +174,7 @@ def _one(year: int | None) -> Period | None:
 
 
 def _back(years: int, results: Period | None) -> Period | None:
-    """The last years that a report looks back on; a term of five years touches six of the calendar."""
+    """Return the last years of a report; a term of five years touches six calendar years."""
     if results is None or not 1 <= years <= 2 * FIVE_YEARS:
         return None
     if results.end - results.start in (years - 1, years):
@@ -202,8 +184,6 @@ def _back(years: int, results: Period | None) -> Period | None:
 
 def _ahead(years: int, calendar: Calendar) -> Period | None:
     plans = calendar.plans
-    if plans is None:
-        return None
-    if plans.end - plans.start in (years - 1, years):
+    if plans is None or plans.end - plans.start in (years - 1, years):
         return plans
     return Period(plans.start, plans.start + years - 1)

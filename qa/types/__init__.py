@@ -1,4 +1,4 @@
-"""The records that every stage speaks in. They import nothing of ours.
+"""The records that the stages exchange. They import nothing else of the project.
 
 Glossary, one name for one thing:
 
@@ -8,6 +8,10 @@ Glossary, one name for one thing:
 - sentence: the unit that is embedded and matched; its paragraph is what is returned.
 - quote: characters of the source, traced by spans; only white space and ``*`` may differ.
 - hit: a passage with its best sentences and scores (higher is better).
+- term: the years that one report covers, as a rule those between two congresses (届).
+- scope: one place and term that a question is asked of; *part*: one thing that is asked of each scope.
+- state: whether a sentence reports a result or announces a plan.
+- evidence: a sentence that may answer; *statement*: what an answer states from it; *citation*: its exact source.
 - generation: one complete, immutable state of the index on disk.
 """
 
@@ -48,41 +52,8 @@ from qa.types.reports import (
 )
 
 __all__ = [
-    "IN_SENTENCES",
-    "About",
-    "Answer",
-    "CellState",
-    "CheckedFigure",
-    "Citation",
-    "Figure",
-    "FigureState",
-    "Form",
-    "Hit",
-    "Inference",
-    "Level",
-    "Matched",
-    "Nearest",
-    "Outcome",
-    "Paragraph",
-    "ParagraphKind",
-    "Part",
-    "Period",
-    "Place",
-    "Query",
-    "QuestionKind",
-    "Reason",
-    "Reasons",
-    "Report",
-    "Scope",
-    "Scores",
-    "Sentence",
-    "Shape",
-    "Source",
-    "Span",
-    "Spans",
-    "State",
-    "Table",
-    "TableCell",
-    "TableRow",
-    "Work",
-]
+    "IN_SENTENCES", "About", "Answer", "CellState", "CheckedFigure", "Citation", "Figure", "FigureState",
+    "Form", "Hit", "Inference", "Level", "Matched", "Nearest", "Outcome", "Paragraph", "ParagraphKind",
+    "Part", "Period", "Place", "Query", "QuestionKind", "Reason", "Reasons", "Report", "Scope", "Scores",
+    "Sentence", "Shape", "Source", "Span", "Spans", "State", "Table", "TableCell", "TableRow", "Work",
+]  # fmt: skip

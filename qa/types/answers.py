@@ -1,4 +1,4 @@
-"""What was found for a question, and what is said: hits, citations, figures that were checked, tables, the answer."""
+"""What was found for a question and what is answered: hits, citations, checked figures, tables, the answer."""
 
 from __future__ import annotations
 
@@ -33,86 +33,67 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why a passage was found. The three parts add up to its fused score, those of ``matched`` to its BM25 score.
+    """Why a passage was found: ``dense``, ``sparse`` and ``coverage`` add up to its fused score."""
 
-    Args:
-        standalone: the question with the history taken into account.
-        scope: what was searched: place, period, reports, the words that were matched.
-        reports: file names of the reports that were searched.
-        words: the words that were looked up.
-        synonyms: the words that were looked up as well, at a lower weight.
-        matched: those of both that the passage holds; its headings, place and years belong to it.
-        dense: part of the best sentence's meaning in the fused score.
-        sparse: part of the words of the whole passage.
-        coverage: part of how much of the topic the whole passage holds, its headings included.
-    """
-
-    standalone: str
+    standalone: str  # the question with the history taken into account
     scope: Scope
-    reports: tuple[str, ...]
-    words: tuple[str, ...]
-    synonyms: tuple[str, ...]
-    matched: tuple[Matched, ...]
-    dense: float
-    sparse: float
-    coverage: float
+    reports: tuple[str, ...]  # file names of the reports that were searched
+    words: tuple[str, ...]  # that were looked up
+    synonyms: tuple[str, ...]  # that were looked up as well, at a lower weight
+    matched: tuple[Matched, ...]  # in the passage, its headings, place or years; add up to its BM25 score
+    dense: float  # share of the best sentence's meaning
+    sparse: float  # share of the words of the whole passage
+    coverage: float  # share of the topic that the whole passage holds, its headings included
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage with its report.
-
-    Args:
-        sentences: its sentences, best first.
-        sentence_scores: the fused scores of the best of them.
-        reasons: where they were asked for.
-    """
+    """A retrieved passage with its report."""
 
     report: Report
     paragraph: Paragraph
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[Sentence, ...]  # best first
     scores: Scores
-    sentence_scores: tuple[float, ...] = ()
-    reasons: Reasons | None = None
+    sentence_scores: tuple[float, ...] = ()  # fused scores of the best sentences
+    reasons: Reasons | None = None  # if they were asked for
 
     @property
     def matched(self) -> tuple[Sentence, ...]:
         """The best sentences."""
         return self.sentences[: len(self.sentence_scores)]
 
+    @property
+    def position(self) -> tuple[str, int]:
+        """The id of its report and the number of its paragraph, which identify it."""
+        return self.report.id, self.paragraph.number
+
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """A passage that is shown where there is no answer, cut around what fits the question best.
+    """A passage shown when there is no answer, cut around the sentence that fits the question best.
 
-    Args:
-        hit: the passage.
-        start: offsets into the paragraph's text of what is shown, at most 400 characters.
-        end: likewise, one past the last character.
-        fits: offsets into the paragraph's text of the sentence that fits best, inside ``start`` and ``end``.
-        spans: of what is shown, in the source.
+    ``start``, ``end`` and ``fits`` are offsets into the paragraph's text.
     """
 
     hit: Hit
     start: int
-    end: int
-    fits: Span
-    spans: Spans
+    end: int  # at most 400 characters are shown
+    fits: Span  # the best sentence, inside ``start`` and ``end``
+    spans: Spans  # of what is shown, in the source
 
     @property
     def text(self) -> str:
         return self.hit.paragraph.text[self.start : self.end]
 
+    @property
+    def sentence(self) -> str:
+        """The best sentence."""
+        return self.hit.paragraph.text[slice(*self.fits)]
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A mark of an answer and the exact characters that it stands for.
-
-    Args:
-        period: of the report, ``"2018–2023"``, ``"2023"`` or None.
-        years: that the sentence tells of, where these are others, or it is a plan; else ``""``.
-        plan: whether it says what is to be done.
-    """
+    """A mark of an answer and the exact characters that it refers to."""
 
     marker: int  # 1-based
     report: str  # file name
@@ -120,16 +101,16 @@ class Citation:
     paragraph: int  # number of the paragraph in the report
     title: str
     place: str
-    period: str | None
+    period: str | None  # of the report, "2018–2023" or "2023"
     heading: str
     quote: str  # 8 to 300 characters of the source
     spans: Spans
-    years: str = ""
-    plan: bool = False
+    years: str = ""  # of the sentence, if they differ from the report's or it is a plan
+    plan: bool = False  # whether it says what is to be done
 
     @property
     def time(self) -> str | None:
-        """What the sentence tells of, as it is shown: ``"2021–2025"``, ``"2026，计划"``."""
+        """The time of the sentence as it is shown: ``"2021–2025"``, ``"2026，计划"``."""
         return f"{self.years}，计划" if self.plan else self.years or self.period
 
 
@@ -140,24 +121,21 @@ class CheckedFigure:
     text: str
     value: float
     unit: str
-    state: FigureState
+    state: FigureState  # quoted, derived by a formula, corrected by an administrator, or unsupported
     marker: int | None  # the citation that holds it; None for derived figures
 
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """What one report says of one thing, or why nothing stands here.
+    """What one report says of one thing, or why the cell is empty.
 
-    Args:
-        state: ``"found"``; ``"not_matched"`` where the report speaks of it and nothing sure was found;
-            ``"not_mentioned"`` where its words do not stand in the report; ``"not_held"`` without a report.
-        text: the shortest answer, with its marks; ``""`` where nothing was found.
-        figure: of the text, where there is one.
+    ``"not_matched"``: the report mentions it but nothing sure was found; ``"not_mentioned"``: the report does not
+    hold its words; ``"not_held"``: there is no report.
     """
 
     state: CellState
-    text: str = ""
-    figure: Figure | None = None
+    text: str = ""  # the shortest answer, with its marks
+    figure: Figure | None = None  # of the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +149,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Places and terms as rows, things as columns; its marks are those of the answer that it belongs to."""
+    """Reports (places and terms) as rows, things asked as columns; its marks are those of its answer."""
 
     things: tuple[str, ...]
     rows: tuple[TableRow, ...]
@@ -179,63 +157,39 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What an answer took where a language model was asked.
+    """What an answer cost if a language model was asked."""
 
-    Args:
-        engine: the model's name; ``""`` where the rules answered in its place.
-        seconds: from the question to the answer.
-        tokens: that the model took in and put out.
-        counted: whether its service counted them; else they are an estimate.
-    """
-
-    engine: str
-    seconds: float
-    tokens: int
-    counted: bool
+    engine: str  # the model's name; "" if the rules answered in its place
+    seconds: float  # from the question to the answer
+    tokens: int  # read and written by the model
+    counted: bool  # whether the service counted the tokens; else they are an estimate
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the chat shows. Nothing unsupported inside.
+    """What the chat shows. Nothing unsupported inside."""
 
-    Args:
-        question: as asked.
-        standalone_question: after the history was taken into account.
-        text: the answer with its marks ``[1]``; never empty, a refusal is a sentence too.
-        short: the shortest direct answer, or None where several things are asked for.
-        abstained: the reports do not hold the answer, it is not sure, or the question rests on a false premise.
-        reason: of a refusal or a caveat, or None.
-        calculation: formulas of computed figures, their operands in cited quotes.
-        citations: in order of their markers.
-        figures: every figure of ``text`` with its state.
-        passages: retrieved passages, best first.
-        nearest: what is shown in the place of an answer, at most three, best first.
-        work: what a language model had to do with it; None where none was asked.
-        missing: what else was asked and not found, in the question's own words.
-        chance: how likely it is right, 0 to 1, as learned from questions with known answers; None where nothing was judged.
-            Of a refusal how likely the best is that was found and not told.
-        table: what ``text`` says as a table, where one was asked for.
-    """
-
-    question: str
-    standalone_question: str
-    text: str
-    short: str | None
-    abstained: bool
-    reason: Reason | None
-    calculation: tuple[str, ...]
-    citations: tuple[Citation, ...]
-    figures: tuple[CheckedFigure, ...]
-    passages: tuple[Hit, ...]
-    nearest: tuple[Nearest, ...] = ()
-    work: Work | None = None
-    missing: tuple[str, ...] = ()
+    question: str  # as asked
+    standalone_question: str  # with the history taken into account
+    text: str  # the answer with its marks [1]; never empty, a refusal is a sentence too
+    short: str | None  # the shortest direct answer; None if several things are asked for
+    abstained: bool  # the reports do not hold the answer, it is not sure, or the premise is false
+    reason: Reason | None  # of a refusal or a caveat
+    calculation: tuple[str, ...]  # formulas of computed figures, their operands in cited quotes
+    citations: tuple[Citation, ...]  # in order of their markers
+    figures: tuple[CheckedFigure, ...]  # every figure of ``text``
+    passages: tuple[Hit, ...]  # retrieved passages, best first
+    nearest: tuple[Nearest, ...] = ()  # shown in place of an answer, at most three, best first
+    work: Work | None = None  # None if no language model was asked
+    missing: tuple[str, ...] = ()  # what was asked and not found, in the question's own words
+    # How likely the answer is right, 0 to 1, as learned from questions with known answers; of a refusal, how likely
+    # the best answer is that was found and withheld; None if nothing was judged.
     chance: float | None = None
-    table: Table | None = None
+    table: Table | None = None  # what ``text`` says, if a table was asked for
 
     @property
     def certain(self) -> bool:
-        """Whether there is nothing to be weighed: an overview claims no more than the report's own sections say."""
+        """Whether the answer needs no judgement, as an overview, which only repeats what the report's sections say."""
         return self.chance == 1.0
 
     @property

@@ -1,4 +1,4 @@
-"""A question as it was understood: what is asked for, of where and when, and in which form."""
+"""A question as it was understood: what is asked, which places and years, and in which form."""
 
 from __future__ import annotations
 
@@ -11,81 +11,51 @@ from qa.types.reports import Period, Place
 QuestionKind: TypeAlias = Literal[
     "figure", "name", "list", "reason", "manner", "summary", "comparison", "computation", "check", "chatter"
 ]
-IN_SENTENCES: Sequence[QuestionKind] = ("manner", "summary")  # that no word or figure answers
+IN_SENTENCES: Sequence[QuestionKind] = ("manner", "summary")  # not answered by a word or figure
 Reason: TypeAlias = Literal[
-    "unknown_place",
-    "unknown_indicator",
-    "outside_period",
-    "false_premise",
-    "no_support",
-    "unsure",
-    "different_measure",
-    "different_period",
-    "earlier_figure",
-]
+    "unknown_place", "unknown_indicator", "outside_period", "false_premise", "no_support", "unsure",
+    "different_measure", "different_period", "earlier_figure",
+]  # fmt: skip
 About: TypeAlias = Literal["", "holdings", "newest", "ability", "identity"]
 Shape: TypeAlias = Literal["", "paragraph", "points", "table"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One place and term that is searched on its own.
+    """One place and term that is searched on its own."""
 
-    Args:
-        label: what a line of the answer is headed with, ``"温州（2018–2023）"``; ``""`` for all reports.
-        place: the division that was asked about, or None.
-        period: the term that was asked about, or None.
-        report_ids: the reports that are searched, in order of time.
-        topic: the words that are matched: no question words, no years, no place but one inside a quoted name.
-        mention: a word that evidence must hold, where the place is only mentioned in a report; or ``""``.
-        year: the one year of a longer term that is asked for, or None. Its first and last year may mean the term.
-    """
-
-    label: str
-    place: Place | None
-    period: Period | None
-    report_ids: tuple[str, ...]
-    topic: str
-    mention: str = ""
+    label: str  # heads its line of the answer, "温州（2018–2023）"; "" for all reports
+    place: Place | None  # the division that was asked about
+    period: Period | None  # the term that was asked about
+    report_ids: tuple[str, ...]  # the reports that are searched, in order of time
+    topic: str  # the words to match: no question words, no years, no place but one inside a quoted name
+    mention: str = ""  # a word that evidence must hold, if a report only mentions the place
+    # The one year of a longer term that is asked for; the term's first or last year may stand for the whole term.
     year: int | None = None
+    # Whether that year is none of its report's own, which only mentions it, as that of a plan.
+    year_only_mentioned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One single thing that is asked for.
+    """One single thing that is asked for."""
 
-    Args:
-        text: its own words, of several things without what they share.
-        unit: the unit that is expected, or None.
-        kind: what answers it.
-        asked: it as a question of its own, with its place and time; ``""`` where only its own words are known.
-        topic: the words of that which are matched, as a scope's topic.
-    """
-
-    text: str
-    unit: str | None
+    text: str  # its own words, without those that it shares with the other things asked
+    unit: str | None  # kind of unit expected; None if any
     kind: QuestionKind
-    asked: str = ""
-    topic: str = ""
+    asked: str = ""  # as a question of its own, with place and time; "" if only its own words are known
+    topic: str = ""  # the words of ``asked`` to match, as in a scope
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form that an answer is asked for in; as a rule none.
+    """The form that an answer is asked for in; as a rule none."""
 
-    Args:
-        shape: ``""`` where the question asks for none.
-        characters: how long a paragraph is to be at most, or None.
-        shorter: how often the last answer was asked for at half its length.
-        tone: another tone was asked for, which only a language model could give.
-        of: the form in which the answer was first given, where that answer is asked for again in this one.
-    """
-
-    shape: Shape = ""
-    characters: int | None = None
-    shorter: int = 0
-    tone: bool = False
-    of: Form | None = None
+    shape: Shape = ""  # "" if the question asks for none
+    characters: int | None = None  # of a paragraph, at most
+    shorter: int = 0  # how often the last answer was asked for at half its length
+    tone: bool = False  # another tone was asked for, which only a language model could give
+    of: Form | None = None  # the form of the first answer, if that answer is asked for again in this one
 
     @property
     def first(self) -> Form:
@@ -100,40 +70,25 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question understood. Made without a model: the same input gives the same Query.
+    """A question understood. No language model is involved: the same input gives the same Query."""
 
-    Args:
-        asked: as it was typed.
-        standalone: with the history taken into account.
-        topic: the standalone question without place, period and polite words.
-        focus: the part of the topic that was asked this time; the topic itself where nothing was carried over.
-        kind: what is asked for.
-        parts: what is asked for, one entry an item; at least one.
-        scopes: what is searched, one entry a place and term; at least one.
-        paired: the first part is asked of the first scope, the second of the second (前一届靠什么、后一届建了什么).
-        refusal: known before any search: the place or the period is outside of all reports.
-        outside: the words of the place or period that is outside, or ``""``.
-        within: the reports that a person's filter leaves, all of them without one; nothing else is ever shown.
-        form: the form that the answer is to have.
-        about: what of the library itself is asked, its reports or what it can do; ``""`` of a question to the reports.
-    """
-
-    asked: str
-    standalone: str
-    topic: str
-    focus: str
+    asked: str  # as it was typed
+    standalone: str  # with the history taken into account
+    topic: str  # the standalone question without place, period and polite words
+    focus: str  # the part of the topic that was asked this time; all of it if nothing was carried over
     kind: QuestionKind
-    parts: tuple[Part, ...]
-    scopes: tuple[Scope, ...]
-    refusal: Reason | None = None
-    outside: str = ""
-    paired: bool = False
+    parts: tuple[Part, ...]  # the things asked for, at least one
+    scopes: tuple[Scope, ...]  # the places and terms to search, at least one
+    refusal: Reason | None = None  # known before any search: place or period is outside of all reports
+    outside: str = ""  # the words of that place or period
+    paired: bool = False  # the first part is asked of the first scope, the second of the second (前一届靠什么、后一届建了什么)
+    # Ids of all reports, or of those that the user's filter leaves; no other is ever shown.
     within: tuple[str, ...] = ()
     form: Form = Form()
-    about: About = ""
+    about: About = ""  # what is asked of the library itself; "" of a question to the reports
 
     @property
     def sums_up(self) -> bool:
-        """Whether what is asked for is told by key sentences, of each of several places too (各做了什么)."""
+        """Whether key sentences answer the question, also for each of several places (各做了什么)."""
         several = self.kind == "comparison" and len(self.scopes) > 1 and not self.paired
         return self.kind == "summary" or (several and all(part.kind in IN_SENTENCES for part in self.parts))

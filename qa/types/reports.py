@@ -1,4 +1,4 @@
-"""A report as it was read: its source, its paragraphs and sentences, where and when it is of, and its figures."""
+"""A report as it was read: source, paragraphs, sentences, place, years and figures."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ State: TypeAlias = Literal["result", "plan", ""]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was decoded: byte order mark removed, line ends as they are; behind it the rows of its tables.
+    """A file as it was decoded, without byte order mark, line ends unchanged; rows of its tables follow the text.
 
-    Other formats than text have no text of their own: theirs is what the reader extracted.
+    For formats other than text, ``text`` is what the reader extracted.
     """
 
     name: str  # file name, as citations print it
@@ -28,17 +28,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An administrative division.
+    """An administrative division."""
 
-    Args:
-        name: the most specific division in full, ``"温州市"``; ``""`` where none is known.
-        parents: the divisions above it, nearest last: ``("浙江省", "杭州市")`` for 钱塘区.
-        level: the level of ``name``.
-    """
-
-    name: str
-    parents: tuple[str, ...] = ()
-    level: Level = "other"
+    name: str  # the most specific division in full, "温州市"; "" if none is known
+    parents: tuple[str, ...] = ()  # nearest last: ("浙江省", "杭州市") for 钱塘区
+    level: Level = "other"  # of ``name``
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,30 +54,23 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """Why a field of the metadata has its value.
+    """Why a field of the metadata has its value."""
 
-    Args:
-        field: ``"title"``, ``"place"``, ``"period"``, ``"organisation"``, ``"delivered"``, ``"published"`` or
-            ``"as_of"``.
-        basis: the words of the report (or ``reports.toml``) that it rests on.
-        confidence: 0 to 1; under 0.5 is shown as a warning.
-    """
-
-    field: str
-    basis: str
-    confidence: float
+    field: str  # "title", "place", "period", "organisation", "delivered", "published" or "as_of"
+    basis: str  # the words of the report (or reports.toml) that it rests on
+    confidence: float  # 0 to 1; under 0.5 is shown as a warning
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A restored paragraph; its characters are the source's at ``spans``, white space and ``*`` aside.
 
-    A mark of Markdown that opens an item of a list or a quotation (``- ``, ``> ``) stands before its span.
+    A mark of Markdown that opens an item of a list or a quotation (``- ``, ``> ``) is outside its span, before it.
     """
 
     report_id: str
     number: int  # position in the restored report, from 0
-    heading: tuple[str, ...]  # path, outermost first; empty where there is none
+    heading: tuple[str, ...]  # path, outermost first; empty if there is none
     text: str
     kind: ParagraphKind
     spans: Spans
@@ -91,51 +78,37 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report, restored. ``id`` is a hash of its name and content, stable over rebuilds.
+    """One report, restored."""
 
-    ``published`` is the day it appeared and ``as_of`` the time that its present figures hold for, both as far as the
-    text tells: ``"2024-06-18"``, ``"2023-12"``, ``"2023"`` or ``""``. ``delivered`` is the day on which ``speaker`` gave
-    it, as its head says. ``period`` are the years whose results it reports, ``plans`` those for which it says what is to
-    be done, or None. ``notes`` say in Chinese what of the file could not be read.
-    """
-
-    id: str
+    id: str  # hash of name and content, stable over rebuilds
     source: Source
     title: str
     subtitle: str
     organisation: str
     place: Place
-    period: Period | None
+    period: Period | None  # the years whose results it reports
     inferences: tuple[Inference, ...]
     paragraphs: tuple[Paragraph, ...]
-    published: str = ""
-    as_of: str = ""
-    notes: tuple[str, ...] = ()
-    delivered: str = ""
+    published: str = ""  # as far as the text says: "2024-06-18", "2023-12", "2023" or ""
+    as_of: str = ""  # the time of its present figures (截至…), in the same forms
+    notes: tuple[str, ...] = ()  # in Chinese, what of the file could not be read
+    delivered: str = ""  # the day on which ``speaker`` delivered it, by its head
     speaker: str = ""
-    plans: Period | None = None
+    plans: Period | None = None  # the years for which it announces plans
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The unit that is embedded and matched.
-
-    Args:
-        paragraph: number of its paragraph in the report.
-        start: offsets into the paragraph's text; ``end`` likewise, one past the last character.
-        context: what its report and its headings say of it, ``""`` or up to a line break; never quoted.
-        state: whether it tells what was done or what is to be done; ``""`` of what is no prose, such as a byline.
-        period: the years that it speaks of, its own or those of its part of the report; None where nothing tells.
-    """
+    """The unit that is embedded and matched; ``start`` and ``end`` are offsets into its paragraph's text."""
 
     report_id: str
-    paragraph: int
+    paragraph: int  # number of its paragraph in the report
     start: int
     end: int
     text: str
-    context: str
-    state: State = ""
-    period: Period | None = None
+    context: str  # from report and headings, ends with a line break or is ""; never quoted
+    state: State = ""  # result or plan; "" of what is no prose, such as a byline
+    period: Period | None = None  # its own years or those of its part of the report
 
     @property
     def search_text(self) -> str:
@@ -145,20 +118,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as it is printed and as it compares.
+    """A figure as it is printed and as it compares; ``start`` and ``end`` are offsets into the text searched."""
 
-    Args:
-        value: in the base unit, ``36.58万`` is 365800.0, ``92.3%`` is 92.3 with unit ``"%"``.
-        unit: the measure word, ``"人次"``, ``"元"``, ``"%"``; ``""`` where none is printed.
-        approximator: ``"超"``, ``"近"``, ``"余"``, ``"多"``, ``"以上"`` or ``""``.
-        text: as it is printed, unit and approximator included.
-        start: offsets into the text it was found in.
-        end: likewise, one past the last character.
-    """
-
-    value: float
-    unit: str
-    approximator: str
-    text: str
+    value: float  # in the base unit: 36.58万 is 365800.0, 92.3% is 92.3 with unit "%"
+    unit: str  # the measure word, "人次", "元", "%"; "" if none is printed
+    approximator: str  # "超", "近", "余", "多", "以上" or ""
+    text: str  # as printed, unit and approximator included
     start: int
     end: int

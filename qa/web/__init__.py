@@ -1,13 +1,7 @@
-"""The web chat. It holds no logic that a user of the command line would miss.
+"""The web server: pages, HTTP API and MCP tools, with no logic that a user of the command line would miss.
 
-Reading order: ``shelf`` (the library that answers now), ``words`` (Chinese and English), ``evidence`` and
-``chat`` (records to escaped HTML), ``failures``, ``examples``, ``conversations`` and ``verdicts`` (what is kept of a
-talk), ``ask_layout``, ``ask_page`` and ``page`` (the view), the other pages, ``api`` and ``mcp_server``
-(for other programs), ``look`` (theme). Then who may do what: ``users``, ``tokens``, ``logouts``, ``login``, ``people``, ``audit``,
-and what every request passes: ``middleware``, ``guard`` with ``hosts``, ``routes`` and ``limits``,
-``border``. ``application`` puts it together, ``serve`` starts and stops it.
+View: ``shelf`` (the current library), ``words`` (translations), ``evidence`` and ``chat`` (HTML of answers),
+``conversations``, ``verdicts``, ``ask_layout``, ``ask_page``, ``page`` and the other pages. For programs: ``api``,
+``mcp_server``. Access: ``users``, ``tokens``, ``login``, ``people``, ``audit``. Every request passes ``middleware``,
+``guard`` (``hosts``, ``routes``, ``limits``) and ``border``. ``application`` wires all, ``serve`` runs it.
 """
-
-from __future__ import annotations
-
-__all__: list[str] = []

@@ -1,4 +1,4 @@
-"""What other programs may ask, as functions of plain data: ``ask``, ``retrieve``, ``figures``, ``read``, ``check_draft``."""
+"""The functions for other programs: ``ask``, ``retrieve``, ``figures``, ``read``, ``check_draft``."""
 
 from __future__ import annotations
 
@@ -18,16 +18,12 @@ from qa.web.shelf import Shelf
 
 Tool: TypeAlias = Callable[..., Any]
 
-_MOST = 1000  # figures or paragraphs of one call; the next ones come with ``offset``
+_MOST = 1000  # figures or paragraphs in one call; the next ones come with ``offset``
 _MOST_HITS = 100
 
 
 def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) -> tuple[Tool, ...]:
-    """The functions over a library; their signatures and docstrings are what the programs are told.
-
-    Args:
-        problem: makes the error that is raised of the sentence that a program gets.
-    """
+    """Return the functions, whose docstrings programs see; ``problem`` makes an error of its message."""
 
     def ask(
         question: Text, history: Texts | None = None, place: Text = "", period: Text = ""
@@ -56,11 +52,7 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             report: file name, title or id of a report, or nothing for all.
         """
         hits = shelf.library.retrieve(
-            question,
-            min(k, _MOST_HITS),
-            place=place or None,
-            period=period or None,
-            report=report or None,
+            question, min(k, _MOST_HITS), place=place or None, period=period or None, report=report or None
         )
         return [hit_json(hit) | {"link": address(hit.report.id, hit.paragraph.spans[:1])} for hit in hits]
 
@@ -115,12 +107,12 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
         """
         from qa.reading.as_json import paragraph_json
 
-        every = {names_of(each): each for each in shelf.reports}
+        by_name = {names_of(each): each for each in shelf.reports}
         if not report:
-            return {"reports": [_brief(each) for each in every.values()]}
-        found = every[known_report(report, every)]
+            return {"reports": [_summary(each) for each in by_name.values()]}
+        found = by_name[known_report(report, by_name)]
         page = found.paragraphs[offset : offset + min(limit, _MOST)]
-        return _brief(found) | {"paragraphs": [paragraph_json(paragraph) for paragraph in page]}
+        return _summary(found) | {"paragraphs": [paragraph_json(paragraph) for paragraph in page]}
 
     def check_draft(draft: str) -> dict[str, Any]:
         """Look up every figure, date and name of a draft in the reports, and say of each whether they agree.
@@ -132,29 +124,28 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
         from qa.drafts.tables import as_json
 
         found = shelf.library.check_draft(draft, most=DRAFT_FIGURES)
-        told = as_json(found, "")
-        for item, own in zip(told["items"], found.items, strict=True):
-            item["link"] = address(own.report_id, own.spans) if own.report_id and own.spans else None
-        return {"items": told["items"]}
+        rows = as_json(found, "")["items"]
+        for row, item in zip(rows, found.items, strict=True):
+            row["link"] = address(item.report_id, item.spans) if item.report_id and item.spans else None
+        return {"items": rows}
 
     def explained(tool: Tool) -> Tool:
         typed = checked(tool)
 
         @wraps(tool)
-        def told(*arguments: Any, **named: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
             try:
                 return typed(*arguments, **named)
             except Exception as error:  # the last border before another program
                 raise problem(explain(error, error_log)) from error
 
-        return told
+        return call
 
-    every: tuple[Tool, ...] = (ask, retrieve, figures, read, check_draft)
-    return tuple(explained(tool) for tool in every)
+    functions: tuple[Tool, ...] = (ask, retrieve, figures, read, check_draft)
+    return tuple(map(explained, functions))
 
 
-def _brief(report: Report) -> dict[str, Any]:
-    """A report without its texts, and how many paragraphs it has."""
+def _summary(report: Report) -> dict[str, Any]:
     from qa.reading.as_json import about_json
 
     return about_json(report) | {"paragraph_count": len(report.paragraphs), "link": address(report.id)}

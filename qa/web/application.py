@@ -1,8 +1,4 @@
-"""The web application as a whole: Gradio's page, our own few routes, and the layers around both.
-
-From the outside in: headers on every answer, the guard that every request has to pass, the border of types, the queue's room,
-the routes.
-"""
+"""Build the application: Gradio's page and our routes inside headers, errors, guard, border, room."""
 
 from __future__ import annotations
 
@@ -26,7 +22,7 @@ from qa.web.hosts import asked_here, is_loopback
 from qa.web.limits import Rate
 from qa.web.login import Logins
 from qa.web.look import page_options
-from qa.web.middleware import Caught, Headers, Room
+from qa.web.middleware import ErrorHandler, Headers, QueueLimit
 from qa.web.page import WAITING, build_page
 from qa.web.people import Person, person_of
 from qa.web.routes import HEALTH, LOGIN, LOGOUT
@@ -36,25 +32,21 @@ from qa.web.status_page import health
 from qa.web.tokens import Logouts, signing_key
 from qa.web.users import UserFile
 
-_REQUESTS = "120/30 seconds"  # that one person may send: an answer on the page takes five
+_REQUESTS = "120/30 seconds"  # of one person; an answer on the page takes five
 
 
 def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) -> FastAPI:
-    """Everything that a server needs to serve.
-
-    Args:
-        mcp: whether the tools for language models are served too.
+    """Return the application, with the tools for language models if ``mcp`` is set.
 
     Raises:
-        QAError: logins cannot be signed, or what the tools need is not installed.
+        QAError: logins cannot be signed, or the SDK of the tools is not installed.
     """
     logins = _logins(settings)
-    log, alone = settings.error_log, logins is None and is_loopback(settings.host)
-    doors = (logins.login, logins.logout) if logins else (_to_start, _to_start)
+    log, only_local = settings.error_log, logins is None and is_loopback(settings.host)
     routes: list[BaseRoute] = [
         Route(HEALTH, _health(shelf)),
-        Route(LOGIN, doors[0], methods=["GET", "POST"]),
-        Route(LOGOUT, doors[1], methods=["POST"]),  # a link of another page ends no login
+        Route(LOGIN, logins.login if logins else _to_start, methods=["GET", "POST"]),
+        Route(LOGOUT, logins.logout if logins else _to_start, methods=["POST"]),  # no link may end a login
         Route(LOGOUT, _to_start),
     ]
     running: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
@@ -73,10 +65,10 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         Guard,
         listens=settings.host,
         names=settings.names,
-        identify=logins.person if logins else _by_address(administers=alone),
-        rate=None if alone else Rate(_REQUESTS),
+        identify=logins.person if logins else _by_address(administers=only_local),
+        rate=None if only_local else Rate(_REQUESTS),
     )
-    caught = Middleware(Caught, error_log=log)
+    caught = Middleware(ErrorHandler, error_log=log)
     page = build_page(shelf, settings, logs_in=logins is not None)
     border = Middleware(
         Border,
@@ -84,7 +76,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         session_of=lambda event: getattr(page._queue.event_ids_to_events.get(event), "session_hash", None),
         is_open=lambda session: session in page._queue.pending_messages_per_session,
     )
-    room = Middleware(Room, waiting=lambda: len(page._queue), most=WAITING)
+    room = Middleware(QueueLimit, waiting=lambda: len(page._queue), most=WAITING)
     layers = [Middleware(Headers), caught, guard, border, room]
     outer = FastAPI(openapi_url=None, lifespan=lifespan, routes=routes, middleware=layers)
 
@@ -93,14 +85,14 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
 
     gr.mount_gradio_app(outer, page, "/", auth_dependency=user, **page_options(caught))
     page.has_launched = (
-        True  # mounting leaves it out, and with it Gradio's check of every path that it is given
+        True  # mounting does not set it; without it Gradio does not check the paths it is given
     )
     remember_states_only(outer, page)
     return outer
 
 
 def _logins(settings: Settings) -> Logins | None:
-    """Logging in, where there is a file of users."""
+    """Return the logins, or None if there is no file of users."""
     if settings.users is None and not settings.users_file.exists():
         return None
     key = settings.home / "login.key"
@@ -110,7 +102,7 @@ def _logins(settings: Settings) -> Logins | None:
 
 
 def _by_address(*, administers: bool) -> Identify:
-    """Nobody logs in: whoever sits at this machine administers, where nobody else can reach it anyway."""
+    """Return a check without login; if ``administers``, requests from this machine have all rights."""
 
     async def identify(connection: HTTPConnection) -> Person:
         address = connection.client.host if connection.client else ""

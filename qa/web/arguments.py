@@ -1,7 +1,4 @@
-"""The arguments of the end points: one type each, checked before a library sees them, refused in one sentence.
-
-The types are pydantic's, which Gradio and the protocol's SDK check with anyway; texts come without half characters.
-"""
+"""Types of the end points' arguments, checked by pydantic; texts hold no lone surrogates."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from qa.errors import QuestionError
 
-_MOST_CHARACTERS = 20_000  # of any text; the library allows questions and histories less, and says so
+_MOST_CHARACTERS = 20_000  # of any text; the library's own limits for questions and histories are lower
 
 
 def _text(value: object) -> object:
@@ -27,7 +24,7 @@ def _texts(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    """JSON knows one kind of number: 5.0 is whole, True and "5" are no numbers."""
+    """Refuse True and "5", which pydantic would take for integers; 5.0 is whole in JSON."""
     if isinstance(value, bool | str):
         raise PydanticCustomError("int_type", "no number")
     return value
@@ -42,15 +39,11 @@ AtLeastNothing: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 
 
 def checked(tool: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, its arguments checked by their types first.
-
-    Raises (when called):
-        QuestionError: an argument is missing, unknown, or of another type than the function says.
-    """
+    """Wrap a function: QuestionError for arguments that are missing, unknown or of a wrong type."""
     known, strict = signature(tool), validate_call(tool)
 
     @wraps(tool)
-    def called(*arguments: Any, **named: Any) -> Any:
+    def call(*arguments: Any, **named: Any) -> Any:
         try:
             bound = known.bind(*arguments, **named).arguments
         except TypeError as error:
@@ -60,11 +53,11 @@ def checked(tool: Callable[..., Any]) -> Callable[..., Any]:
         except ValidationError as error:
             raise QuestionError(refusal(error)) from error
 
-    return called
+    return call
 
 
 def refusal(error: ValidationError) -> str:
-    """What is wrong with the first argument that is wrong; nothing of its value."""
+    """Return what is wrong with the first wrong argument, without its value."""
     first = error.errors(include_url=False, include_input=False)[0]
     return _words(str(first["loc"][0] if first["loc"] else "内容"), first)
 

@@ -1,4 +1,4 @@
-"""What the page 问答 is made of: conversations at the left, the talk in the middle, what it rests on at the right."""
+"""The components of the page 问答: conversations, chat and evidence, from left to right."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from qa.web.evidence import evidence_panel
 from qa.web.words import both
 
 _NEXT = 3  # questions that are suggested after an answer
-# What the browser tells by itself, as events of a component: ``page.js`` and ``conversations.js`` send them.
+# Events that ``page.js`` and ``conversations.js`` send, passed on as clicks of a component
 _CHOSEN = 'document.addEventListener("qa-talk", () => trigger("click"));'
 _JUDGED = 'document.addEventListener("qa-verdict", (event) => trigger("click", event.detail));'
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AskParts:
-    """The components, by what they are for."""
+    """The components by purpose."""
 
     new: gr.Button
     conversations: gr.HTML
@@ -46,12 +46,12 @@ class AskParts:
 
     @property
     def filters(self) -> list[gr.Dropdown]:
-        """As ``qa.web.shelf.Filters`` orders them."""
+        """In the order of ``qa.web.shelf.Filters``."""
         return [self.place, self.period, self.report]
 
 
 def lay_out(reports: tuple[Report, ...], i18n: gr.I18n, has_model: bool = False) -> AskParts:
-    """Make the components in the Blocks that is open; with a switch for the language model where there is one."""
+    """Make the components in the open Blocks; a language model gets a switch to answer without it."""
     with gr.Row(elem_id="qa-main"):
         with gr.Column(scale=0, min_width=0, elem_id="qa-side"):
             new = gr.Button(i18n("clear"), elem_id="qa-clear", size="sm", variant="secondary")
@@ -86,9 +86,9 @@ def lay_out(reports: tuple[Report, ...], i18n: gr.I18n, has_model: bool = False)
                 submit_btn=True,
             )
             with gr.Row(elem_id="qa-controls"):
-                place = filter_box(places(reports), "place", i18n, "qa-place", 118)
-                period = filter_box(periods(reports), "period", i18n, "qa-period", 118)
-                report = filter_box(report_names(reports), "report", i18n, "qa-report", 118)
+                place = filter_box(places(reports), "place", i18n, "qa-place", 108)
+                period = filter_box(periods(reports), "period", i18n, "qa-period", 108)
+                report = filter_box(report_names(reports), "report", i18n, "qa-report", 108)
                 alone = gr.Checkbox(
                     False,
                     label=i18n("without_model"),
@@ -99,7 +99,15 @@ def lay_out(reports: tuple[Report, ...], i18n: gr.I18n, has_model: bool = False)
                     elem_id="qa-alone",
                 )
                 again, as_markdown, as_docx, as_xlsx = (
-                    _after(name, i18n) for name in ("again", "as_markdown", "as_docx", "as_xlsx")
+                    gr.Button(  # shown once something was asked
+                        i18n(key),
+                        size="sm",
+                        scale=0,
+                        min_width=72,
+                        elem_classes="qa-after",
+                        elem_id=f"qa-{key}",
+                    )
+                    for key in ("again", "as_markdown", "as_docx", "as_xlsx")
                 )
         with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
             evidence = plain_html(evidence_panel([]), "qa-evidence")
@@ -137,15 +145,8 @@ def _chat(i18n: gr.I18n) -> gr.Chatbot:
         placeholder=f'<div class="qa-welcome">{both("welcome")}</div>',
         latex_delimiters=[],
         allow_tags=False,
-        autoscroll=False,  # to its end, past the beginning of the answer: ``conversations.js`` follows better
+        autoscroll=False,  # it scrolls past the beginning of the answer; ``conversations.js`` does it better
         buttons=[],
         feedback_options=None,
         layout="bubble",
-    )
-
-
-def _after(name: str, i18n: gr.I18n) -> gr.Button:
-    """A button that is there once something was asked."""
-    return gr.Button(
-        i18n(name), size="sm", scale=0, min_width=72, elem_classes="qa-after", elem_id=f"qa-{name}"
     )

@@ -1,4 +1,4 @@
-"""The page 问答: ask, go on, stop, ask again, keep; each conversation in the browser that it was held in."""
+"""The page 问答: ask, stop, ask again, save; the browser keeps the conversations."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from gradio.components.chatbot import ExampleMessage
 from qa.answer_sheet import write_answers
 from qa.scratch import scratch_folder
 from qa.settings import Settings
-from qa.web.ask_layout import AskParts, lay_out
+from qa.web.ask_layout import lay_out
 from qa.web.chat import Turn, converse, messages, stopped, suggested
-from qa.web.controls import QUIET, SAVE, XLSX, dated, download, offered, said_by
+from qa.web.controls import QUIET, SAVE, XLSX, dated, download, event_data, filter_updates
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
 from qa.web.evidence import evidence_panel
 from qa.web.examples import Examples
@@ -33,27 +33,24 @@ _BEGIN, _STOPPABLE, _END = (
     f"(question) => window.qaTalks.{name}(question)" for name in ("asking", "stoppable", "answered")
 )
 _SAVE = "(kept) => kept.done && window.qaTalks.save(kept.talk)"  # not done: the connection broke
-_PATIENCE = 2.0  # seconds that suggestions may take
+_SUGGESTION_SECONDS = 2.0
 _PACE = 0.03  # seconds between two pieces of an answer
 
 
 def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callable[[Any], object]:
-    """Lay the page out in ``blocks``, which is open, and connect its events.
-
-    Returns a function that renews the filters after an event that may have changed the reports.
-    """
+    """Lay out the page in the open ``blocks``; return a function that renews its filters after an event."""
     i18n = gr.I18n()  # names the words; the browser has them from the launch
     error_log = settings.error_log
     turns, file, kept = gr.State(()), gr.JSON(visible=False), gr.JSON(visible=False)
-    asked, held = gr.Textbox(visible=False), gr.JSON(visible=False)
-    workers, aside = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
+    asked, stored = gr.Textbox(visible=False), gr.JSON(visible=False)
+    workers, suggester = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
     examples = Examples(shelf)
     parts = lay_out(shelf.reports, i18n, settings.llm is not None)
 
     async def respond(
         text: str,
         earlier: tuple[Turn, ...],
-        held: Any,
+        stored: Any,
         place: str,
         period: str,
         report: str,
@@ -64,19 +61,19 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
             yield (gr.skip(),) * 4
             return
         work = partial(asyncio.get_running_loop().run_in_executor, workers)  # a stop need not wait for it
-        if not earlier and held:  # another server began this conversation
-            earlier = await work(recalled, shelf.library, held, error_log)
+        if not earlier and stored:  # this server has not seen the conversation
+            earlier = await work(recalled, shelf.library, stored, error_log)
         stop, filters = threading.Event(), Filters(place, period, report)
         growing = converse(shelf, text, earlier, error_log, filters, key, not alone, stop)
         turns = await work(next, growing)
         yield messages(turns), turns, evidence_panel(_panels(turns)), {"done": False}
         try:
-            while (state := await work(next, growing)) and _at_work(state[-1]):
+            while (state := await work(next, growing)) and not (state[-1].answer or state[-1].evidence):
                 yield messages(state), gr.skip(), gr.skip(), {"done": False}
             states = [state, *await work(list, growing)]
         finally:
-            stop.set()  # whoever leaves before the end waits for no model
-        turns = states[-1]  # stopped on its way, the answer is there in full
+            stop.set()  # if the page was left, the model need not go on
+        turns = states[-1]  # stored first: stopped while it appears, the answer is complete
         panel, row = evidence_panel(_panels(turns)), _to_keep(turns)
         for number, state in enumerate(states):
             if number:
@@ -84,18 +81,16 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
             yield messages(state), gr.skip() if number else turns, panel, row
 
     async def respond_again(
-        earlier: tuple[Turn, ...], held: Any, place: str, period: str, report: str, alone: bool = False
+        earlier: tuple[Turn, ...], stored: Any, place: str, period: str, report: str, alone: bool = False
     ) -> AsyncIterator[tuple[Any, ...]]:
-        earlier = earlier or recalled(shelf.library, held, error_log)
-        if earlier:
-            last = earlier[-1]
-            async for state in respond(
-                last.question, earlier[:-1], None, place, period, report, alone, last.key
-            ):
+        if earlier := earlier or recalled(shelf.library, stored, error_log):
+            *before, last = earlier
+            answering = respond(last.question, tuple(before), None, place, period, report, alone, last.key)
+            async for state in answering:
                 yield state
 
     def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
-        """People come first: what is not found in the time in which nobody else asks is left out."""
+        """Return the suggestions found until then while nobody asks: questions of people come first."""
         try:
             return suggested(shelf.library, turns, lambda: shelf.quiet(until - time.monotonic()))
         except Exception as error:  # noqa: BLE001  # the last border before a person, who did not ask for this
@@ -103,8 +98,8 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
             return ()
 
     async def suggest(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
-        until = time.monotonic() + _PATIENCE
-        found = await asyncio.get_running_loop().run_in_executor(aside, find_next, turns, until)
+        until = time.monotonic() + _SUGGESTION_SECONDS
+        found = await asyncio.get_running_loop().run_in_executor(suggester, find_next, turns, until)
         padded = (*found, *("",) * (len(parts.next_ones) - len(found)))
         return gr.Row(visible=bool(found)), *(gr.Button(text, visible=bool(text)) for text in padded)
 
@@ -115,25 +110,21 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     def refresh(request: gr.Request) -> tuple[Any, ...]:
         shown: list[ExampleMessage] = [{"text": text} for text in examples()]
         own = conversation_list(request.username or "")
-        return (
-            gr.Chatbot(examples=shown),
-            own,
-            *offered(shelf.reports, i18n),
-            evidence_panel([], has_reports=bool(shelf.reports)),
-        )
+        panel = evidence_panel([], has_reports=bool(shelf.reports))
+        return gr.Chatbot(examples=shown), own, *filter_updates(shelf.reports, i18n), panel
 
     def open_kept(stored: Any) -> tuple[Any, ...]:
         """The conversation that was chosen, or an empty page."""
         turns = recalled(shelf.library, stored, error_log)
-        rest = (gr.Row(visible=False), gr.Row(visible=False))
-        return _ready(), messages(turns), turns, evidence_panel(_panels(turns)), *rest
+        hidden = (gr.Row(visible=False), gr.Row(visible=False))
+        return _ready(), messages(turns), turns, evidence_panel(_panels(turns)), *hidden
 
-    asked_with = [turns, held, *parts.filters, parts.alone]
+    asked_with = [turns, stored, *parts.filters, parts.alone]
     grown = [parts.chat, turns, parts.evidence, kept]
-    begun = [asked, held, parts.question, parts.next_row, parts.comment_row]
+    begun = [asked, stored, parts.question, parts.next_row, parts.comment_row]
 
     def asks(event: Callable[..., Any], source: Any, answer: Callable[..., Any] = respond) -> Any:
-        """Answer what ``source`` holds after this event; what becomes of the box is the browser's affair."""
+        """Answer the text of ``source`` after this event; the browser empties the box."""
         begins = event(None, source, begun, js=_BEGIN)
         inputs = [asked, *asked_with] if answer is respond else asked_with
         answering = begins.then(answer, inputs, grown, concurrency_limit=None, **QUIET)
@@ -142,7 +133,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         return answering
 
     chosen = parts.chat.example_select(_chosen, None, parts.question, **QUIET)
-    running = [  # ended first: nothing of theirs may come after what follows
+    running = [  # cancelled before another conversation is shown: nothing of theirs may come after it
         asks(parts.question.submit, parts.question),
         asks(chosen.then, parts.question),
         asks(parts.again.click, parts.again, respond_again),
@@ -160,7 +151,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     shown = [parts.question, parts.chat, turns, parts.evidence, parts.next_row, parts.comment_row]
 
     def open_first(stored: Any) -> tuple[Any, ...]:
-        """The conversation that was left; nothing where there is none: somebody quick may have asked already."""
+        """The conversation that was left; no change without one: a first question may be under way."""
         return (gr.skip(),) * len(shown) if stored is None else open_kept(stored)
 
     def turn_to(event: Any, opens: Callable[[Any], tuple[Any, ...]] = open_kept) -> None:
@@ -175,14 +166,10 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     began = blocks.load(refresh, None, first, **QUIET)
     turn_to(began, open_first)
     began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
-    _add_files(parts, turns, file)
-    aside.submit(examples)  # the first visitor need not wait for them
-    return lambda event: event.then(lambda: offered(shelf.reports, i18n), None, parts.filters, **QUIET)
-
-
-def _add_files(parts: AskParts, turns: gr.State, file: gr.JSON) -> None:
     for button, kind in ((parts.as_markdown, "md"), (parts.as_docx, "docx"), (parts.as_xlsx, "xlsx")):
         button.click(partial(_file, kind), turns, file, **QUIET).then(None, file, None, js=SAVE)
+    suggester.submit(examples)  # the first visitor need not wait for them
+    return lambda event: event.then(lambda: filter_updates(shelf.reports, i18n), None, parts.filters, **QUIET)
 
 
 def _ready() -> gr.Textbox:
@@ -204,14 +191,9 @@ def _to_keep(turns: tuple[Turn, ...]) -> dict[str, Any]:
     return {"done": True, "talk": remembered(turns)}
 
 
-def _at_work(turn: Turn) -> bool:
-    """Whether nothing of the answer is there yet."""
-    return turn.answer is None and not turn.evidence
-
-
 def _chosen(event: gr.EventData) -> str:
-    said = said_by(event, value=dict)["value"].get("text")
-    return said if isinstance(said, str) else ""
+    text = event_data(event, value=dict)["value"].get("text")
+    return text if isinstance(text, str) else ""
 
 
 def _panels(turns: tuple[Turn, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who changed what, and when: one line of JSON for each change, in a file that is only ever appended to."""
+"""The audit log: one line of JSON for each change, appended to a file."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from qa.errors import QAError, content_of
-from qa.index.disk import regular
+from qa.errors import QAError, read_user_file
+from qa.index.disk import require_regular_file
 
 Action: TypeAlias = Literal[
     "upload", "delete", "rebuild", "correct", "login", "logout", "locked", "add user", "remove user"
@@ -20,33 +20,22 @@ Action: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change that was made.
+    """A change that was made."""
 
-    Args:
-        at: in UTC, ISO 8601.
-        who: a user's name; ``""`` where nobody logs in.
-        address: from where; ``""`` for commands.
-        what: names of files or users.
-    """
-
-    at: str
-    who: str
-    address: str
+    at: str  # UTC, ISO 8601
+    who: str  # user name; "" without logins
+    address: str  # "" for commands
     action: Action
-    what: tuple[str, ...]
+    what: tuple[str, ...]  # names of files or users
 
 
 def record(log: Path, who: str, address: str, action: Action, what: tuple[str, ...] = ()) -> None:
-    """Append a change to the log, in one write that reaches the disk.
-
-    Raises:
-        QAError: it cannot be written.
-    """
+    """Append a change in one write and flush it to the disk; QAError if the log cannot be written."""
     change = Change(datetime.now(UTC).isoformat(timespec="seconds"), who, address, action, what)
     line = json.dumps(asdict(change), ensure_ascii=False) + "\n"
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(regular(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(require_regular_file(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(descriptor, line.encode("utf-8", "backslashreplace"))
             os.fsync(descriptor)
@@ -59,15 +48,8 @@ def record(log: Path, who: str, address: str, action: Action, what: tuple[str, .
 
 
 def read_changes(log: Path, unread: Callable[[], object] = lambda: None) -> Iterator[Change]:
-    """The changes of a log, the first one first.
-
-    Args:
-        unread: told of each line that is none, such as one that was cut short.
-
-    Raises:
-        QAError: it cannot be read.
-    """
-    for line in content_of(log).splitlines() if log.exists() else []:
+    """Yield the changes, oldest first; call ``unread`` for broken lines. QAError if it cannot be read."""
+    for line in read_user_file(log).splitlines() if log.exists() else []:
         try:
             row = json.loads(line)
             yield Change(

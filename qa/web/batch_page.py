@@ -1,9 +1,10 @@
-"""The page 批量: a sheet of questions in, the same sheet with answers out; nothing of it stays on the server."""
+"""The page 批量: answer a sheet of questions; nothing of it stays on the server."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -26,18 +27,18 @@ from qa.types import Answer
 from qa.web.controls import QUIET, SAVE, XLSX, dated, download, plain_html
 from qa.web.escaping import escape
 from qa.web.failures import explain, notice
-from qa.web.picked import picker, written
+from qa.web.file_picker import picker, write_sent_file
 from qa.web.progress import bar
 from qa.web.shelf import Shelf
 from qa.web.words import both
 
 Rows = tuple[tuple[str, ...], ...]
 
-_SHOWN = 50  # rows on the page; the file has all
+_SHOWN = 50  # rows on the page; the file has all of them of them
 
 
 def add_batch_page(shelf: Shelf, settings: Settings) -> None:
-    """Lay the page out in the tab that is open, and connect its events."""
+    """Lay out the page in the open tab and connect its events."""
     i18n = gr.I18n()
     rows, file = gr.State(()), gr.JSON(visible=False)
     with gr.Column(elem_id="qa-batch", elem_classes="qa-page"):
@@ -64,9 +65,8 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
             sheet = await asyncio.to_thread(_read, event)
             yield (), _working(0, sheet), gr.Button(visible=True), *idle[1:]
             asked, rows = 0, answered_rows(sheet, ask)
-            while (
-                row := await asyncio.to_thread(next, rows, None)
-            ) is not None:  # a stop need not wait for it
+            next_row = partial(asyncio.to_thread, next, rows, None)  # a stop need not wait for the thread
+            while (row := await next_row()) is not None:
                 done.append(row)
                 if len(done) > 1 and row[sheet.column].strip():
                     asked += 1
@@ -82,16 +82,16 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
         lambda: (gr.Button(visible=False), bar(both("stopped"))), None, [stop, view], **QUIET
     )
     for button, suffix in ((as_xlsx, ".xlsx"), (as_csv, ".csv")):
-        button.click(_file(suffix), rows, file, **QUIET).then(None, file, None, js=SAVE)
+        button.click(partial(_file, suffix), rows, file, **QUIET).then(None, file, None, js=SAVE)
 
 
 def answers_view(rows: Rows, column: int) -> str:
-    """The questions with their answers and sources, as they stand in the file."""
+    """Return the HTML of the questions with their answers and sources; ``column`` holds the questions."""
     _, *body = rows
-    told = [COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处")]
+    answer_columns = [COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处")]
     cells = "".join(
         f'<tr><th scope="row">{escape(row[column])}</th>'
-        f"{''.join(f'<td>{_lines(row[at])}</td>' for at in told)}</tr>"
+        f"{''.join(f'<td>{_lines(row[at])}</td>' for at in answer_columns)}</tr>"
         for row in body[:_SHOWN]
         if row[column].strip()
     )
@@ -104,23 +104,19 @@ def answers_view(rows: Rows, column: int) -> str:
 
 
 def _read(event: gr.EventData) -> QuestionSheet:
-    """The sheet that the browser sent, which stays on the disk for as long as it is read."""
     with scratch_folder() as folder:
-        return read_sheet(written(event, folder, SHEET_BYTES, str(too_large("{name}"))))
+        return read_sheet(write_sent_file(event, folder, SHEET_BYTES, str(too_large("{name}"))))
 
 
 def _working(done: int, sheet: QuestionSheet) -> str:
     return bar(both("batch_working", done=done, total=sheet.questions), done, sheet.questions)
 
 
-def _file(suffix: str) -> Callable[[Rows], dict[str, str]]:
-    def made(rows: Rows) -> dict[str, str]:
-        with scratch_folder() as folder:
-            path = folder / dated("批量回答", suffix)
-            write_sheet(path, rows)
-            return download(path.name, XLSX if suffix == ".xlsx" else "text/csv", path.read_bytes())
-
-    return made
+def _file(suffix: str, rows: Rows) -> dict[str, str]:
+    with scratch_folder() as folder:
+        path = folder / dated("批量回答", suffix)
+        write_sheet(path, rows)
+        return download(path.name, XLSX if suffix == ".xlsx" else "text/csv", path.read_bytes())
 
 
 def _lines(text: str) -> str:

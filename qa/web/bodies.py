@@ -1,7 +1,7 @@
-"""What Gradio's end points are sent, as types: the body of each, and the values of each event by its components.
+"""Types of the bodies that Gradio's end points take, and of the values of each event by its components.
 
-A body that does not fit never reaches Gradio, and what goes on is made anew from the fields that are known. Pydantic
-reads the JSON itself: nesting without end, half characters and numbers of a thousand digits are no JSON to it.
+Only the known fields of a body that fits reach Gradio. Pydantic parses the JSON itself, which refuses endless
+nesting, lone surrogates and numbers of a thousand digits.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from qa.text.visible import one_line
 SessionName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
 _Cell: TypeAlias = str | int | float | bool | None
 _Row = TypeVar("_Row")
-_SHOWN = 40  # characters of a name that nothing has
-MayUse: TypeAlias = Callable[[str], bool]  # whether a path is an upload of whoever asks
+_SHOWN = 40  # characters of an unknown name in a message
+MayUse: TypeAlias = Callable[[str], bool]  # whether a path is an upload of the person who asks
 
 
 class Arguments(BaseModel):
-    """Those of a program's call, in their order."""
+    """Positional arguments of a program's call."""
 
     data: list[JsonValue]
 
@@ -46,7 +46,7 @@ NamedArguments: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonVa
 
 
 class Cancel(BaseModel):
-    """An event that is to be stopped."""
+    """A request to stop an event."""
 
     session_hash: SessionName
     fn_index: int
@@ -54,7 +54,7 @@ class Cancel(BaseModel):
 
 
 def _without_files(value: JsonValue) -> JsonValue:
-    """The value, unless Gradio would take a part of it for a file."""
+    """Refuse a value of which Gradio would take a part for a file."""
 
     def refuse(_: object) -> None:
         raise PydanticCustomError("file", "a file where none is taken")
@@ -108,24 +108,15 @@ class Join(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event or end point.
-
-    Args:
-        values: of its components, in their order.
-        defaults: of an end point's arguments by name; ``inspect.Parameter.empty`` where one must be given.
-    """
+    """One event of a page (``name`` is ``""``) or one end point."""
 
     name: str
     number: int
-    values: TypeAdapter[tuple[Any, ...]]
-    defaults: Mapping[str, Any]
+    values: TypeAdapter[tuple[Any, ...]]  # of its components
+    defaults: Mapping[str, Any]  # of an end point's arguments; ``inspect.Parameter.empty`` for required ones
 
     def fitted(self, data: list[JsonValue], may_use: MayUse) -> list[Any]:
-        """The values, as Gradio gets them.
-
-        Raises:
-            pydantic.ValidationError: one does not fit, or there are too many or too few.
-        """
+        """Return the values for Gradio; ValidationError if one does not fit, is missing or too many."""
         missing = list(self.defaults.values())[len(data) :]
         if inspect.Parameter.empty not in missing:
             data = [*data, *missing]
@@ -133,11 +124,7 @@ class Event:
         return list(self.values.dump_python(found, mode="json"))
 
     def in_order(self, named: Mapping[str, JsonValue]) -> list[JsonValue]:
-        """Named arguments in their order.
-
-        Raises:
-            QuestionError: one is unknown or missing.
-        """
+        """Return named arguments in order; QuestionError if one is unknown or missing."""
         for name in named:
             if name not in self.defaults:
                 known = "、".join(self.defaults)
@@ -150,7 +137,7 @@ class Event:
 
 
 def events_of(page: gr.Blocks) -> dict[int, Event]:
-    """All that can be asked of a page, by Gradio's numbers; what only runs in the browser is left out."""
+    """Return the events of a page by Gradio's numbers, without those that only run in the browser."""
     return {number: _event(number, function) for number, function in page.fns.items() if function.fn}
 
 
@@ -164,8 +151,8 @@ def _event(number: int, function: Any) -> Event:
 
 
 def _type(component: Any) -> Any:
-    if isinstance(component, gr.Dropdown | gr.Radio):  # one that takes any text has "" for all
-        if getattr(component, "allow_custom_value", False):
+    if isinstance(component, gr.Dropdown | gr.Radio):
+        if getattr(component, "allow_custom_value", False):  # "" for all
             return _Line
         values = tuple(value for _, value in component.choices)
         return Literal[values] | None if values else _Cell

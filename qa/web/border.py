@@ -1,7 +1,7 @@
-"""The border before Gradio: bodies of known types, files of one's own, sessions of one's own, work that is waited for.
+"""The layer before Gradio: it checks bodies, owners of files and sessions, and that answers are read.
 
-A call of a program begins when its answer is asked for, so what nobody reads costs nothing. An event of a page,
-whose browser starts to listen after it has asked, is stopped where nobody listens soon.
+A program's call begins when its answer is fetched, so unread calls cost nothing. An event of a page, whose
+browser listens only after it has asked, is stopped if nobody listens soon.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from qa.web.routes import CANCEL, JOIN, LISTEN, RESET, UPLOAD, called, heartbeat
 _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
 _CALL_BYTES = 128 * 2**10  # a question with a long history
 _LONGER_CALLS = {"check_draft": JSON_BYTES}
-_UNREAD_SECONDS = 5.0  # that an event runs without anybody listening
+_UNREAD_SECONDS = 5.0  # how long an event runs without a listener
 _UNFIT = "请求的内容不合要求，没有处理。网页请刷新后再试，程序请对照说明检查参数。"
 _NOT_OURS = "这个会话属于另一位用户。请刷新网页。"
 _GONE = "没有这个问题，或者它的回答已经取走。请重新提问。"
@@ -40,7 +40,7 @@ _Value = TypeVar("_Value")
 
 
 class _Recent(OrderedDict[str, _Value], Generic[_Value]):
-    """Of the newest keys, so many."""
+    """A dictionary of the ``_MOST`` newest keys."""
 
     def __setitem__(self, key: str, value: _Value) -> None:
         super().__setitem__(key, value)
@@ -52,8 +52,8 @@ class Border:
     """ASGI middleware around Gradio's routes.
 
     Args:
-        events: of the page, by Gradio's numbers.
-        session_of: the session of an event that is under way; None where there is no such event.
+        events: by Gradio's numbers.
+        session_of: returns the session of a running event, or None.
         is_open: whether a session has messages to read.
     """
 
@@ -84,7 +84,7 @@ class Border:
             await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
-        """What is answered here; None where Gradio answered."""
+        """Return our answer, or None if Gradio answered."""
         request, path, posts = Request(scope, receive), scope["path"].rstrip("/"), scope["method"] == "POST"
         if posts and path in (JOIN, CANCEL):
             return await self._event(request, path)
@@ -103,28 +103,28 @@ class Border:
         return None
 
     async def _event(self, request: Request, path: str) -> Response:
-        """Let an event of a page begin, or stop one."""
+        """Start or cancel an event of a page."""
         body = await request.body()
         try:
-            said = (Join if path == JOIN else Cancel).model_validate_json(body)
+            order = (Join if path == JOIN else Cancel).model_validate_json(body)
         except ValidationError:
             return _no(400, _UNFIT)
-        if not self._owns(request, said.session_hash):
+        if not self._owns(request, order.session_hash):
             return _no(403, _NOT_OURS)
-        if isinstance(said, Cancel):
-            if self.session_of(said.event_id) != said.session_hash:  # not its own, or over: left alone
+        if isinstance(order, Cancel):
+            if self.session_of(order.event_id) != order.session_hash:  # another session's, or over
                 return JSONResponse({"success": True})
-            return await self._passed(request.scope, path, said.model_dump())
-        if said.fn_index not in self.events:
+            return await self._passed(request.scope, path, order.model_dump())
+        if order.fn_index not in self.events:
             return _no(404, _UNKNOWN)
         try:
-            said.data = self.events[said.fn_index].fitted(said.data, self._may_use(request))
+            order.data = self.events[order.fn_index].fitted(order.data, self._may_use(request))
         except ValidationError:
             return _no(400, _UNFIT)
-        answer = await self._passed(request.scope, path, said.model_dump())
+        answer = await self._passed(request.scope, path, order.model_dump())
         if answer.status_code == 200:
             event = json.loads(bytes(answer.body))["event_id"]
-            stop = Cancel(session_hash=said.session_hash, fn_index=said.fn_index, event_id=event)
+            stop = Cancel(session_hash=order.session_hash, fn_index=order.fn_index, event_id=event)
             watch = asyncio.create_task(self._stop_unread(request.scope, stop))
             self._watches.add(watch)
             watch.add_done_callback(self._watches.discard)
@@ -136,7 +136,7 @@ class Border:
             await self._passed(scope, CANCEL, stop.model_dump())
 
     async def _call(self, request: Request, event: Event, *, by_name: bool) -> Response:
-        """Take a call; it waits here until somebody asks for its answer."""
+        """Queue a program's call until its answer is fetched."""
         body = await request.body()
         if len(body) > _LONGER_CALLS.get(event.name, _CALL_BYTES):
             return _no(413, _TOO_LONG)
@@ -155,7 +155,7 @@ class Border:
         return JSONResponse({"event_id": number}) if number else _no(429, _TOO_MANY)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send, number: str) -> Response | None:
-        """Let a call begin and stream its answer; one that could not begin waits for the next try."""
+        """Start a call and stream its answer; a call that could not start waits for the next try."""
         call = self._calls.take(number, _key(Request(scope)))
         if call is None:
             return _no(404, _GONE)
@@ -172,7 +172,7 @@ class Border:
         return None
 
     async def _listen(self, scope: Scope, receive: Receive, send: Send, session: str) -> Response | None:
-        """Stream what a session is told, or let a page stay in touch."""
+        """Stream the messages of a session, or its heartbeat if ``session`` is given."""
         listens = not session
         session = session or QueryParams(scope["query_string"]).get("session_hash", "")
         if listens and not self.is_open(session):
@@ -189,7 +189,7 @@ class Border:
         return None
 
     async def _passed(self, scope: Scope, path: str, body: dict[str, Any] | bytes) -> Response:
-        """Gradio's answer to this body; the query stays, which says what link a page was opened with."""
+        """Return Gradio's answer to this body; the query, with the link that opened the page, stays."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
         inner = {**scope, "method": "POST", "path": path, "raw_path": path.encode()}
@@ -208,7 +208,7 @@ class Border:
         return Response(b"".join(parts), status, media_type="application/json")
 
     def _noting_uploads(self, request: Request, send: Send) -> Send:
-        """Remember the files that Gradio took for this person."""
+        """Return ``send`` that also records the files that Gradio stored for this person."""
         status, parts = 0, list[bytes]()
 
         async def sending(message: Message) -> None:
@@ -226,14 +226,14 @@ class Border:
         return lambda path: self._uploads.get(path) == _key(request)
 
     def _owns(self, request: Request, session: str) -> bool:
-        """Whether the session is this person's, or nobody's yet; browsers choose the names of their sessions."""
+        """Whether the session is this person's or new; browsers choose the names of their sessions."""
         owner = self._owners.setdefault(session, name := person_of(request).name)
         self._owners.move_to_end(session)
         return owner == name
 
 
 async def unfit(_request: Request, _error: Exception) -> Response:
-    """What Gradio's own types refuse, in our words."""
+    """Answer what Gradio's own types refuse."""
     return _no(400, _UNFIT)
 
 

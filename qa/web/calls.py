@@ -1,4 +1,4 @@
-"""The calls of programs that wait for somebody to ask for their answer: so many, so many bytes, and so long."""
+"""Calls of programs that wait until their answer is fetched, limited by number, bytes and time."""
 
 from __future__ import annotations
 
@@ -7,39 +7,29 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-WAIT_SECONDS = 30.0  # after which a call that nobody asks for makes room for others
+WAIT_SECONDS = 30.0  # after which a call that nobody fetches is dropped
 _MOST, _MOST_OF_ONE = 1024, 64
 _BYTES, _BYTES_OF_ONE = 128 * 2**20, 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that nobody has come to read yet.
+    """A call whose answer nobody has fetched yet."""
 
-    Args:
-        person: who may read its answer.
-        name: of the end point.
-        body: as the end point is to get it.
-    """
-
-    person: str
-    name: str
-    body: bytes
+    person: str  # who may fetch its answer
+    name: str  # of the end point
+    body: bytes  # as the end point gets it
 
 
 class Calls:
-    """Calls by their numbers, which nobody can guess.
-
-    Args:
-        clock: seconds.
-    """
+    """Waiting calls by their random numbers; ``clock`` returns seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._waiting: dict[str, tuple[Call, float]] = {}  # with when it came
 
     def add(self, call: Call) -> str | None:
-        """Let a call wait; its number, or None where too many wait or too large ones."""
+        """Store a call and return its number, or None if the limits are reached."""
         self._forget_old()
         waiting = [other for other, _ in self._waiting.values()]
         own = [other for other in waiting if other.person == call.person]
@@ -50,7 +40,7 @@ class Calls:
         return number
 
     def take(self, number: str, person: str) -> Call | None:
-        """A call that begins; None where this person has none of this number."""
+        """Remove and return a call; None if this person has none with this number."""
         call, _ = self._waiting.get(number, (None, 0.0))
         if call is None or call.person != person:
             return None
@@ -58,13 +48,12 @@ class Calls:
         return call
 
     def put_back(self, number: str, call: Call) -> None:
-        """Let a call wait again that could not begin; it had its room before."""
+        """Store a call again that could not start, without checking the limits."""
         self._waiting[number] = call, self._clock()
 
     def _forget_old(self) -> None:
-        long_ago = self._clock() - WAIT_SECONDS
-        for number in [number for number, (_, came) in self._waiting.items() if came < long_ago]:
-            del self._waiting[number]
+        since = self._clock() - WAIT_SECONDS
+        self._waiting = {number: entry for number, entry in self._waiting.items() if entry[1] >= since}
 
 
 def _fits(call: Call, waiting: Iterable[Call], most: int, most_bytes: int) -> bool:

@@ -1,20 +1,20 @@
-"""Pieces of HTML that the pages share: where something stands, and text with a part of it marked. All escaped."""
+"""HTML pieces that the pages share: the origin of a passage, and text with ranges marked. All escaped."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from qa.text.spans import locate
-from qa.types import Hit, Report, Spans
+from qa.types import Hit, Nearest, Report, Spans
 from qa.web.escaping import escape
 from qa.web.links import address
 from qa.web.words import both
 
-_LOW_CONFIDENCE = 0.5  # an inferred place or period under this is shown with a warning
+_LOW_CONFIDENCE = 0.5  # an inferred place or period below this is shown with a warning
 
 
 def highlighted(text: str, ranges: Iterable[tuple[int, int]], tag: str = "mark") -> str:
-    """The text with each range inside a tag; the ranges are in order and do not overlap."""
+    """Return the text with each range inside a tag; the ranges must be sorted and not overlap."""
     html, at = [], 0
     for start, end in ranges:
         html.append(f"{escape(text[at:start])}<{tag}>{escape(text[start:end])}</{tag}>")
@@ -23,13 +23,13 @@ def highlighted(text: str, ranges: Iterable[tuple[int, int]], tag: str = "mark")
 
 
 def where(place: str, period: str | None) -> str:
-    """Place and period, the head of a card."""
+    """Return place and period, the head of a card."""
     parts = "".join(f"<span>{escape(part)}</span>" for part in (place, period) if part)
     return f'<span class="qa-where">{parts}</span>'
 
 
 def origin(title: str, file: str, heading: str) -> str:
-    """Title, heading and file name, one below the other."""
+    """Return title, heading and file name, one below the other."""
     rows = [f'<span class="qa-title">{escape(title or file)}</span>']
     if heading:
         rows.append(f'<span class="qa-heading">{escape(heading)}</span>')
@@ -39,7 +39,7 @@ def origin(title: str, file: str, heading: str) -> str:
 
 
 def inferred(report: Report | None) -> str:
-    """A note where the place or the period of a report is a guess."""
+    """Return a note if the place or the period of a report is a guess."""
     doubtful = report is not None and any(
         i.field in ("place", "period") and i.confidence < _LOW_CONFIDENCE for i in report.inferences
     )
@@ -47,12 +47,18 @@ def inferred(report: Report | None) -> str:
 
 
 def open_link(report_id: str, spans: Spans) -> str:
-    """The link that opens the reading view at these characters."""
+    """Return the link that opens the reading view at these characters."""
     return f'<a class="qa-open" href="{escape(address(report_id, spans))}">{both("open")}</a>'
 
 
 def hit_link(hit: Hit) -> str:
-    """The link that opens a passage at its best sentence."""
+    """Return the link that opens a passage at its best sentence."""
     paragraph, best = hit.paragraph, hit.sentences[0] if hit.sentences else None
     spans = locate(paragraph, hit.report.source.text, best.start, best.end) if best else paragraph.spans[:1]
     return open_link(hit.report.id, spans)
+
+
+def nearest_link(passage: Nearest) -> str:
+    """Return the link that opens a nearest passage at the sentence that fits best."""
+    hit = passage.hit
+    return open_link(hit.report.id, locate(hit.paragraph, hit.report.source.text, *passage.fits))

@@ -1,7 +1,7 @@
-"""A few values as bars, and what an answer compares: one figure of one unit for each of several places and terms.
+"""Bar charts of a few values, and of the figures that an answer compares.
 
-The chart is a table whose cells hold their bar, so that it reads aloud, wraps and follows the theme. Gradio's plots bring a
-charting library of a megabyte and data frames; half a dozen bars do not need them.
+The chart is an HTML table whose cells hold their bar: it reads aloud, wraps, follows the theme, and needs no
+charting library, where Gradio's plots bring a megabyte.
 """
 
 from __future__ import annotations
@@ -19,25 +19,17 @@ from qa.web.links import address
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One value.
+    """One value; bars of one chart have one unit."""
 
-    Args:
-        label: what it is the value of, ``"温州市 2018–2023"``.
-        value: its length; bars of one chart have one unit.
-        text: as it is printed.
-        note: a second line under the label, or ``""``.
-        href: where its source opens, or ``""``.
-    """
-
-    label: str
+    label: str  # such as "温州市 2018–2023"
     value: float
-    text: str
-    note: str = ""
-    href: str = ""
+    text: str  # the value as printed
+    note: str = ""  # a second line under the label
+    href: str = ""  # where its source opens
 
 
 def chart(bars: Sequence[Bar], caption: str) -> str:
-    """The chart; ``caption`` is HTML. Nothing for no bars."""
+    """Return the chart, ``""`` without bars; ``caption`` is HTML."""
     if not bars:
         return ""
     largest = max(abs(bar.value) for bar in bars) or 1.0
@@ -56,22 +48,21 @@ def chart(bars: Sequence[Bar], caption: str) -> str:
 
 
 def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
-    """The quoted figures that are reckoned with, of one unit, one for each place and term; nothing for fewer than two.
+    """Return the quoted figures of its calculation: of one unit, one for each place and term, or nothing.
 
-    Where a place has two figures of the unit, nobody can tell which of them is compared; and where the answer itself
-    sets none against another, nobody knows that they measure the same: nothing is shown.
+    With two figures of the unit for a place it is unclear which is compared, and without a calculation it is
+    unknown whether the figures measure the same.
     """
     if not answer.calculation or answer.reason:
         return ()
     cited = {citation.marker: citation for citation in answer.citations}
     by_unit: defaultdict[str, dict[tuple[int, float], tuple[Citation, CheckedFigure]]] = defaultdict(dict)
-    reckoned = [operand.value for formula in answer.calculation for operand in figures(formula)]
+    operands = [operand.value for formula in answer.calculation for operand in figures(formula)]
     for figure in amounts(answer):
-        used = any(same_value(figure.value, value) for value in reckoned)
+        used = any(same_value(figure.value, value) for value in operands)
         if used and figure.state == "quoted" and figure.marker in cited:
-            by_unit[unit_kind(figure.unit)].setdefault(
-                (figure.marker, figure.value), (cited[figure.marker], figure)
-            )
+            pair = cited[figure.marker], figure
+            by_unit[unit_kind(figure.unit)].setdefault((figure.marker, figure.value), pair)
     for pairs in by_unit.values():
         scopes = {(citation.place, citation.time) for citation, _ in pairs.values()}
         if len(pairs) > 1 and len(scopes) == len(pairs):
@@ -80,15 +71,11 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
 
 
 def comparison_chart(answer: Answer, caption: str) -> str:
-    """The bars of a comparison; ``caption`` is HTML. Nothing where an answer compares nothing."""
+    """Return the chart of what an answer compares, or ``""``; ``caption`` is HTML."""
+    pairs = compared(answer)
     bars = [
-        Bar(
-            f"{citation.place} {citation.time or ''}".strip(),
-            figure.value,
-            figure.text,
-            href=address(citation.report_id, citation.spans),
-        )
-        for citation, figure in compared(answer)
+        Bar(f"{c.place} {c.time or ''}".strip(), f.value, f.text, href=address(c.report_id, c.spans))
+        for c, f in pairs
     ]
-    unit = escape(compared(answer)[0][1].unit) if bars else ""
+    unit = escape(pairs[0][1].unit) if pairs else ""
     return chart(bars, f"{caption}{f'（{unit}）' if unit else ''}")

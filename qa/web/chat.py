@@ -1,4 +1,4 @@
-"""Turn an answer into the pieces in which the chat shows it; a mark, a figure, an escape is never cut."""
+"""Ask a question and turn the answer into the HTML pieces that the chat shows one after the other."""
 
 from __future__ import annotations
 
@@ -16,63 +16,53 @@ from qa.engines import Stopped, Watch
 from qa.errors import QAError
 from qa.feedback import Verdict
 from qa.question import recent
-from qa.text.normal import squeezed
+from qa.text.normal import without_punctuation
+from qa.text.organisations import report_label
 from qa.types import Answer
+from qa.web.cards import nearest_link
 from qa.web.escaping import escape
 from qa.web.evidence import blank_section, citation_id, evidence_section
 from qa.web.failures import explain
 from qa.web.followups import follow_ups
-from qa.web.progress import followed, in_words, taken
-from qa.web.shelf import EVERYTHING, Asks, Filters
+from qa.web.progress import cost_line, run_with_progress, steps_html
+from qa.web.shelf import NO_FILTERS, Answerer, Filters
 from qa.web.words import both, english
 
 _CHUNK = 5  # characters of plain text that appear at once
-_STEPS = 20  # states of a long answer at most: it appears faster, not longer
+_QUOTED = 160  # characters of a sentence that is not sure to answer
+_STEPS = 20  # states of an answer at most: a long one appears faster
 _BULLET = '<i class="qa-item">'
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what the page shows for it.
+    """A question and what the page shows for it."""
 
-    Args:
-        question: as it was typed.
-        shown: escaped HTML of the answer so far.
-        evidence: escaped HTML of its panel; ``""`` where there is none.
-        answer: what was answered, without its passages; None for errors. It serves follow-ups as history.
-        filters: those that it was asked with.
-        limits: the filters in words; empty where nothing was restricted.
-        key: names the turn wherever it is kept.
-        verdict: what a person said of the answer.
-    """
-
-    question: str
-    shown: str
-    evidence: str = ""
-    answer: Answer | None = None
-    filters: Filters = EVERYTHING
-    limits: tuple[str, ...] = ()
-    key: str = ""
-    verdict: Verdict | None = None
+    question: str  # as typed
+    shown: str  # escaped HTML of the answer so far
+    evidence: str = ""  # escaped HTML of its panel
+    answer: Answer | None = None  # without its passages; None for errors
+    filters: Filters = NO_FILTERS
+    limits: tuple[str, ...] = ()  # the filters in words
+    key: str = ""  # names the turn wherever it is kept
+    verdict: Verdict | None = None  # of a person on the answer
 
 
 def converse(
-    library: Asks,
+    library: Answerer,
     question: str,
     turns: tuple[Turn, ...],
     error_log: Path,
-    filters: Filters = EVERYTHING,
+    filters: Filters = NO_FILTERS,
     key: str = "",
     llm: bool = True,
     stop: threading.Event | None = None,
 ) -> Iterator[tuple[Turn, ...]]:
-    """Yield the conversation as it grows: first the question alone, then the answer in pieces.
-
-    No error of the library leaves this function: it is shown in place of the answer.
+    """Yield the conversation as it grows: the question alone, then the answer in pieces; errors are shown.
 
     Args:
-        key: of the turn, where it was asked before.
-        stop: set, a language model is waited for no longer.
+        key: of the turn, if it was asked before.
+        stop: once set, a language model is no longer waited for.
     """
     stop = stop or threading.Event()
     number = len(turns) + 1
@@ -87,9 +77,9 @@ def converse(
                 question, history=earlier, llm=llm, watch=watch, stop=stop, **filters.arguments
             )
 
-        for done in followed(ask, stop):
+        for done in run_with_progress(ask, stop):
             if isinstance(done, tuple):
-                yield (*turns, replace(turn, shown=_bubble(in_words(done))))
+                yield (*turns, replace(turn, shown=_bubble(steps_html(done))))
             else:
                 answer = done.result()
         panel = evidence_section(answer, library.report, number)
@@ -97,54 +87,46 @@ def converse(
         yield stopped((*turns, turn))
         return
     except Exception as error:  # noqa: BLE001  # the last border before a person
-        message = _lines(explain(error, error_log))
-        notice = _bubble(f'<span class="qa-notice" role="alert">{message}</span>')
-        yield (*turns, replace(turn, shown=notice, evidence=blank_section(number)))
+        message = f'<span class="qa-notice" role="alert">{_lines(explain(error, error_log))}</span>'
+        yield (*turns, replace(turn, shown=_bubble(message), evidence=blank_section(number)))
         return
     turn = replace(turn, evidence=panel, answer=replace(answer, passages=()))
-    for shown in typed(answer, number, limits):
+    for shown in growing_html(answer, number, limits):
         yield (*turns, replace(turn, shown=shown))
 
 
 def earlier_questions(turns: tuple[Turn, ...]) -> list[str]:
-    """The history that a question after these turns is asked with."""
+    """Return the history for a question after these turns."""
     return list(recent([turn.question for turn in turns if turn.answer]))
 
 
 def suggested(
-    library: Asks, turns: tuple[Turn, ...], may: Callable[[], bool] = lambda: True
+    library: Answerer, turns: tuple[Turn, ...], may: Callable[[], bool] = lambda: True
 ) -> tuple[str, ...]:
-    """Questions that go on from the last answer; none after an error, or where the library fails.
-
-    Args:
-        may: as ``follow_ups`` asks it.
-    """
+    """Return follow-ups of the last answer, none after an error; ``may`` as in ``follow_ups``."""
     if not turns or turns[-1].answer is None:
         return ()
     return follow_ups(library, turns[-1].answer, earlier_questions(turns), turns[-1].filters, may)
 
 
 def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    """The conversation after its last question was given up: what had appeared of the answer stays."""
+    """Return the conversation after its last question was stopped; what had appeared of the answer stays."""
     if not turns or turns[-1].answer is not None or turns[-1].evidence:
         return turns
     return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=blank_section(len(turns))))
 
 
-def typed(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[str]:
-    """The HTML of an answer as it grows; every state is whole, valid and escaped."""
+def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the HTML of an answer as it grows; every state is valid and escaped."""
     states = list(accumulate(pieces(answer, turn)))
     step = len(states) // _STEPS + 1
     for text in (*states[step - 1 : -1 : step], states[-1]):
-        told = _in_both(answer, _tabled(_itemised(text)))
-        yield _bubble(_limited(limits) + _understood(answer) + told + taken(answer.work))
+        html = _in_both(answer, _with_tables(_with_items(text))) + _nearest_sentences(answer)
+        yield _bubble(_limited(limits) + _understood(answer) + html + cost_line(answer.work))
 
 
 def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
-    """Escaped HTML whose concatenation is the answer: plain text, figures in bold, marks as links, ``- `` as a bullet.
-
-    A number in brackets that is no mark of this answer stays text.
-    """
+    """Return the HTML of an answer in pieces: figures bold, marks as links, ``- `` as bullet."""
     markers = "|".join(sorted((str(c.marker) for c in answer.citations), key=len, reverse=True)) or r"(?!)"
     bold = sorted({re.escape(f.text) for f in amounts(answer) if f.text}, key=len, reverse=True)
     figures = "|".join(bold) or r"(?!)"
@@ -167,21 +149,21 @@ def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
 
 
 def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
-    """The conversation as the chat takes it: questions, and answers with their two buttons."""
+    """Return the conversation as ``gr.Chatbot`` takes it; answers have their two buttons."""
     found = []
     for number, turn in enumerate(turns, 1):
-        found.append({"role": "user", "content": said(turn.question)})
+        found.append({"role": "user", "content": user_message(turn.question)})
         found.append({"role": "assistant", "content": turn.shown + _verdicts(turn, number)})
     return found
 
 
-def said(question: str) -> str:
-    """The HTML of a user's turn."""
+def user_message(question: str) -> str:
+    """Return the HTML of a user's turn."""
     return f'<div class="qa-said">{_lines(question)}</div>'
 
 
 def _verdicts(turn: Turn, number: int) -> str:
-    """有用 and 无用; an error has none. The chat lets no state through but classes: ``page.js`` says what is pressed."""
+    """Return the buttons 有用 and 无用; ``page.js`` sets ``aria-pressed``, which the chat would remove."""
     if turn.answer is None:
         return ""
     buttons = "".join(
@@ -192,39 +174,37 @@ def _verdicts(turn: Turn, number: int) -> str:
     return f'<div class="qa-acts" role="group">{buttons}</div>'
 
 
-def _limits(library: Asks, filters: Filters) -> tuple[str, ...]:
+def _limits(library: Answerer, filters: Filters) -> tuple[str, ...]:
     try:
         report = library.report(filters.report) if filters.report else None
-    except QAError:  # it was taken out since; the library will say so
+    except QAError:  # removed since; the library will say so
         report = None
     name = (report.title or report.source.name) if report else ""
     return tuple(filter(None, (filters.place, filters.period.replace("-", "–"), name)))
 
 
 def _limited(limits: tuple[str, ...]) -> str:
-    """What the question was restricted to, where it was."""
     if not limits:
         return ""
     return f'<span class="qa-understood">{both("limited")} <q>{_lines("，".join(limits))}</q></span>'
 
 
 def _understood(answer: Answer) -> str:
-    """The question as the history completes it, where that differs from what was typed."""
-    if squeezed(answer.standalone_question) == squeezed(answer.question):
+    """Return the question as the history completes it, if that differs from what was typed."""
+    question = answer.standalone_question
+    if without_punctuation(question) == without_punctuation(answer.question):
         return ""
-    return (
-        f'<span class="qa-understood">{both("understood")} <q>{_lines(answer.standalone_question)}</q></span>'
-    )
+    return f'<span class="qa-understood">{both("understood")} <q>{_lines(question)}</q></span>'
 
 
-def _itemised(html: str) -> str:
-    """Each item in a block of its own, so that its second line is indented; no tag of a piece runs over lines."""
+def _with_items(html: str) -> str:
+    """Put each list item into its own block, so that its second line is indented; no tag spans lines."""
     lines = html.split("<br>")
     return "<br>".join(f'<span class="qa-line">{x}</span>' if x.startswith(_BULLET) else x for x in lines)
 
 
-def _tabled(html: str) -> str:
-    """The lines of a table as one; a line that is not whole yet stays text."""
+def _with_tables(html: str) -> str:
+    """Make table lines a table; a line that is not complete yet stays text."""
     found: list[str] = []
     for is_table, lines in groupby(html.split("<br>"), key=lambda x: x.startswith("| ") and x.endswith(" |")):
         if not is_table:
@@ -234,7 +214,7 @@ def _tabled(html: str) -> str:
         names = "".join(f'<th scope="col">{cell}</th>' for cell in head)
         rows = "".join(
             f'<tr><th scope="row">{label}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-            for label, *cells in body[1:]  # behind the line that makes it a table
+            for label, *cells in body[1:]  # without the line of dashes
         )
         found.append(
             f'<div class="qa-wide" tabindex="0"><table class="qa-table"><thead><tr>{names}</tr></thead>'
@@ -248,16 +228,37 @@ def _plain(text: str) -> list[str]:
 
 
 def _lines(text: str) -> str:
-    """Escaped text without a line end: a blank line would end the HTML block and wake Markdown up."""
+    """Return escaped text without line ends: after a blank line the chat would read Markdown."""
     return escape(text).replace("\r", "").replace("\n", "<br>")
 
 
 def _in_both(answer: Answer, html: str) -> str:
-    """A refusal, which quotes nothing, in the language of the page; all else is quoted and stays Chinese."""
+    """Return a refusal, which quotes nothing, in both languages; answers quote and stay Chinese."""
     if not answer.abstained or answer.citations or answer.reason is None:
         return html
     why = f"{english(f'reason_{answer.reason}')}. {english('nearest_shown') if answer.nearest else ''}"
     return f'<span class="zh" lang="zh-CN">{html}</span><span class="en" lang="en">{escape(why)}</span>'
+
+
+def _nearest_sentences(answer: Answer) -> str:
+    """Return the best sentence of each nearest passage, below an answer that is not sure.
+
+    A person sees at a glance which of them answers, on a phone too, where the panel is out of sight. A passage
+    that is there only because its report has no better one (a fused score that is not positive) stays in the panel.
+    """
+    if answer.outcome != "not_sure":
+        return ""
+    rows = (
+        f"{_BULLET}- </i>{_lines(report_label(near.hit.report))}：<q>{_lines(_cut(near.sentence))}</q> "
+        f"{nearest_link(near)}"
+        for near in answer.nearest
+        if near.hit.scores.fused > 0
+    )
+    return "".join(f'<span class="qa-line qa-maybe">{row}</span>' for row in rows)
+
+
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= _QUOTED else f"{sentence[:_QUOTED]}…"
 
 
 def _status(key: str, kind: str = "qa-status") -> str:

@@ -1,4 +1,4 @@
-"""A connection whose requests have to begin: uvicorn waits for ever for the end of headers that were begun."""
+"""A connection with a time limit for the headers of a request, for which uvicorn waits for ever."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-_HEAD_SECONDS = 10.0  # that the headers of a request may take, however slowly they come
+_HEAD_SECONDS = 10.0  # for the headers of a request
 
 
 class Connection(H11Protocol):
-    """Uvicorn's, closed where the headers of a request take too long."""
+    """Uvicorn's connection, closed if the headers of a request take too long."""
 
     _late: asyncio.TimerHandle | None = None
 

@@ -1,4 +1,4 @@
-"""Conversations that the browser keeps: their questions leave it for the server, their answers are worked out again."""
+"""Conversations that the browser stores: it sends the questions back, and the server answers them again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from qa.feedback import Verdict
 from qa.web.chat import Turn, converse
 from qa.web.escaping import escape
-from qa.web.shelf import Asks, Filters
+from qa.web.shelf import Answerer, Filters
 from qa.web.words import both
 
 MOST_QUESTIONS = 40  # of one conversation: its first one, which names it, and the last ones
@@ -18,21 +18,16 @@ _FIELDS = ("key", "question", "place", "period", "report", "verdict", "answer")
 
 
 def remembered(turns: tuple[Turn, ...]) -> dict[str, Any] | None:
-    """What the browser keeps of a conversation; None where nothing was answered yet.
-
-    Its id is the key of the first turn. Of an answer a digest is kept, to tell whether the reports still give it.
-    """
+    """Return what the browser stores, or None; a digest shows later whether an answer changed."""
     answered = [turn for turn in turns if turn.answer]
     if not answered:
         return None
-    return {
-        "id": answered[0].key,
-        "turns": [_row(t) for t in (answered[0], *answered[1:][1 - MOST_QUESTIONS :])],
-    }
+    kept = (answered[0], *answered[1:][1 - MOST_QUESTIONS :])
+    return {"id": answered[0].key, "turns": [_row(turn) for turn in kept]}
 
 
-def recalled(library: Asks, kept: object, error_log: Path) -> tuple[Turn, ...]:
-    """The conversation asked again, without a model, from what a browser kept; what is no such thing is passed over."""
+def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ...]:
+    """Return a stored conversation, asked again without a model; invalid rows are skipped."""
     rows = kept.get("turns") if isinstance(kept, dict) else None
     turns: tuple[Turn, ...] = ()
     for row in rows[:MOST_QUESTIONS] if isinstance(rows, list) else ():
@@ -45,7 +40,7 @@ def recalled(library: Asks, kept: object, error_log: Path) -> tuple[Turn, ...]:
 
 
 def conversation_list(user: str = "") -> str:
-    """The list's frame and the pattern of its rows; the browser fills it with what it keeps for this user."""
+    """Return the list's frame and row template; the browser fills it with what it stores for this user."""
     return (
         f'<details class="qa-talks" data-user="{escape(user)}"><summary>{both("conversations")}</summary>'
         f'<p class="qa-talks-none">{both("no_conversations")}</p><ul></ul>'
@@ -66,7 +61,7 @@ def _row(turn: Turn) -> dict[str, str]:
 
 
 def _as_before(turn: Turn, row: dict[str, str]) -> Turn:
-    """With the verdict that it had, and a word where the reports give another answer now."""
+    """Add the stored verdict, and a note if the answer is another one now."""
     verdicts: dict[str, Verdict] = {"useful": "useful", "useless": "useless"}
     same = turn.answer is not None and _digest(turn.answer.text) == row["answer"]
     note = "" if same else f'<div class="qa-changed">{both("answer_changed")}</div>'

@@ -1,7 +1,4 @@
-"""Correct a figure of the ledger on the page: an administrator says what is right, and why; what is printed is kept.
-
-It goes into ``ledger.toml`` beside the index, where people correct by hand too, and into the log of changes.
-"""
+"""The form with which administrators correct a figure of the ledger, in ``ledger.toml`` next to the index."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.audit import record
-from qa.web.controls import QUIET, plain_html, said_by
+from qa.web.controls import QUIET, event_data, plain_html
 from qa.web.escaping import escape
 from qa.web.failures import notice
 from qa.web.links import address
@@ -32,7 +29,7 @@ _changing = threading.Lock()
 
 
 def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
-    """Lay the form out where the page is open, hidden; returns the events after which the ledger may be another."""
+    """Lay out the hidden form in the open page; return the events after which the ledger may have changed."""
     i18n = gr.I18n()
     chosen = gr.State("")
     pressed = plain_html("", "qa-corrector", _PRESSED)
@@ -47,18 +44,18 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         with gr.Row(elem_classes="qa-filters"):
             save = gr.Button(i18n("correct"), variant="primary", size="sm", scale=0, min_width=120)
             leave = gr.Button(i18n("close"), size="sm", scale=0, min_width=96)
-    said = plain_html(elem_id="qa-corrected")
+    result = plain_html(elem_id="qa-corrected")
 
     def begin(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        """Open the form for a figure, or take a correction back."""
+        """Open the form for a figure, or withdraw a correction."""
         hidden = ("", gr.Column(visible=False), *(gr.skip(),) * 5)
         try:
             _refuse_readers(request)
-            said = said_by(event, withdraw=str, figure=str)
-            if said["withdraw"]:
-                _withdraw(said["withdraw"], request)
+            sent = event_data(event, withdraw=str, figure=str)
+            if sent["withdraw"]:
+                _withdraw(sent["withdraw"], request)
                 return *hidden, _good("withdrawn")
-            figure = _figure(said["figure"])
+            figure = _figure(sent["figure"])
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return *hidden, notice(error, settings.error_log)
         words = f'<p>{both("correct_this")} <b>{escape(figure.text)}</b></p><p class="qa-text">{escape(figure.sentence)}</p>'
@@ -78,7 +75,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         return gr.Column(visible=False), _good("correction_kept")
 
     def _note(key: str, right: float | None, counted: str, why: str, who: str, request: gr.Request) -> None:
-        from qa.ledger import CorrectionNote, note_correction
+        from qa.ledger import CorrectionNote, add_correction
 
         if not (why and who):
             raise QAError("请写明理由和署名：更正会连同它们一起显示。")
@@ -86,14 +83,14 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
             figure = _figure(key)
             value = None if right is None or right == figure.value else float(right)
             name = "" if counted == figure.indicator else counted
-            if old := figure.correction:  # the earlier one gives way, whole
+            if old := figure.correction:  # the new correction replaces the earlier one as a whole
                 value = figure.value if value is None and figure.value != old.printed_value else value
                 name = figure.indicator if not name and old.read_indicator else name
             if value is None and not name:
                 raise QAError("数值和指标都没有改动。请改正其中一个，或关闭。")
             today = datetime.now(UTC).date()
             note = CorrectionNote(figure.report, figure.text, figure.sentence, value, who, today, why, name)
-            note_correction(_folder(shelf), shelf.library.ledger(), note)
+            add_correction(_folder(shelf), shelf.library.ledger(), note)
             _log(request, note, "")
 
     def _withdraw(key: str, request: gr.Request) -> None:
@@ -109,8 +106,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
 
     def _log(request: gr.Request, note: CorrectionNote, how: str) -> None:
         person = person_of(request)
-        now = (f"{note.value:g}" if note.value is not None else "", note.indicator, note.reason, how)
-        what = (note.report, note.printed, *filter(None, now))
+        what = (note.report, note.printed, *filter(None, (_value(note), note.indicator, note.reason, how)))
         record(settings.audit_log, person.name, person.address, "correct", what)
 
     def _figure(key: str) -> LedgerFigure:
@@ -119,20 +115,22 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
                 return figure
         raise QAError("这个数字已不在台账里，报告可能刚刚更新过。请刷新网页。")
 
-    begun = pressed.click(begin, None, [chosen, form, about, value, indicator, reason, author, said], **QUIET)
+    begun = pressed.click(
+        begin, None, [chosen, form, about, value, indicator, reason, author, result], **QUIET
+    )
     begun.then(None, None, None, js="() => window.qaShow?.('qa-correcting', 'qa-corrected')")
-    kept = save.click(keep, [chosen, value, indicator, reason, author], [form, said], **QUIET)
+    kept = save.click(keep, [chosen, value, indicator, reason, author], [form, result], **QUIET)
     leave.click(lambda: gr.Column(visible=False), None, form, **QUIET)
     return [begun, kept]
 
 
 def corrections_list(shelf: Shelf, *, may_change: bool) -> str:
-    """The corrections that count now, each with its author, date and reason, and a button that takes it back."""
+    """Return the HTML of the corrections with author, date and reason, and a button to withdraw each."""
     from qa.ledger import read_notes
 
     rows = []
     for note in read_notes(_folder(shelf)).corrections:
-        now = "，".join(filter(None, (f"{note.value:g}" if note.value is not None else "", note.indicator)))
+        now = "，".join(filter(None, (_value(note), note.indicator)))
         by = "，".join(filter(None, (note.author, note.date.isoformat(), note.reason)))
         undo = f' <button type="button" class="qa-correct" data-withdraw="{note_key(note)}">{both("withdraw")}</button>'
         rows.append(
@@ -148,15 +146,19 @@ def corrections_list(shelf: Shelf, *, may_change: bool) -> str:
 
 
 def figure_key(figure: LedgerFigure) -> str:
-    """Names a figure: where it stands."""
+    """Return the key of a figure, its address."""
     return address(figure.report_id, figure.spans)
 
 
 def note_key(note: CorrectionNote) -> str:
-    """Names a correction by all that it says."""
+    """Return the key of a correction, a hash of its fields."""
     import hashlib
 
     return hashlib.sha256(repr(note).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _value(note: CorrectionNote) -> str:
+    return "" if note.value is None else f"{note.value:g}"
 
 
 def _folder(shelf: Shelf) -> Path:

@@ -1,4 +1,4 @@
-"""The page 核稿: a draft in, pasted or as a file, every figure of it beside its source; nothing stays on the disk."""
+"""The page 核稿: check a draft, pasted or as a file, against the reports; nothing of it stays on the disk."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from qa.settings import Settings
 from qa.web.controls import QUIET, SAVE, XLSX, download, plain_html
 from qa.web.draft_view import draft_view
 from qa.web.failures import notice
+from qa.web.file_picker import picker, write_sent_file
 from qa.web.limits import DRAFT_FIGURES
-from qa.web.picked import picker, written
 from qa.web.progress import bar
 from qa.web.shelf import Shelf
 from qa.web.words import both
 
 DRAFT_BYTES = 5 << 20
 _TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"
-_KEPT_SECONDS = 3600  # that a checked draft can be downloaded
-_TELLS_EVERY = 0.3  # seconds between two states of the progress
+_KEPT_SECONDS = 3600  # how long a checked draft can be downloaded
+_PROGRESS_SECONDS = 0.3  # between two states of the progress
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A checked draft, and its file where that was Word."""
+    """A checked draft, with its file if that was Word."""
 
     check: DraftCheck
     stem: str
@@ -44,7 +44,7 @@ class _Checked:
 
 
 def add_draft_page(shelf: Shelf, settings: Settings) -> None:
-    """Lay the page out in the tab that is open, and connect its events."""
+    """Lay out the page in the open tab and connect its events."""
     i18n = gr.I18n()
     kept, file = gr.State(None, time_to_live=_KEPT_SECONDS), gr.JSON(visible=False)
     with gr.Column(elem_id="qa-draft", elem_classes="qa-page"):
@@ -60,11 +60,11 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         with gr.Row(elem_classes="qa-filters"):
             start = gr.Button(
                 i18n("draft_check"),
+                elem_id="qa-draft-start",
                 variant="primary",
                 size="sm",
                 scale=0,
                 min_width=96,
-                elem_id="qa-draft-start",
             )
             stop = gr.Button(i18n("stop"), size="sm", scale=0, min_width=96, visible=False)
             saves = [
@@ -74,30 +74,27 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         view = plain_html(elem_id="qa-draft-view")
 
     async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncGenerator[tuple[Any, ...]]:
-        done, given_up = [0, 0], threading.Event()
+        count, given_up = (0, 0), threading.Event()
 
-        def told(*count: int) -> None:
+        def progress(done: int, total: int) -> None:
+            nonlocal count
             if given_up.is_set():
                 raise Stopped
-            done[:] = count
+            count = done, total
 
         working = asyncio.create_task(
-            asyncio.to_thread(shelf.library.check_draft, draft, progress=told, most=DRAFT_FIGURES)
+            asyncio.to_thread(shelf.library.check_draft, draft, progress=progress, most=DRAFT_FIGURES)
         )
         idle = tuple(gr.Button(visible=False) for _ in saves)
         try:
-            while not (await asyncio.wait({working}, timeout=_TELLS_EVERY))[0]:
-                yield (
-                    None,
-                    bar(both("draft_working", done=done[0], total=done[1]), *done),
-                    gr.Button(visible=True),
-                    *idle,
-                )
+            while not (await asyncio.wait({working}, timeout=_PROGRESS_SECONDS))[0]:
+                words = both("draft_working", done=count[0], total=count[1])
+                yield None, bar(words, *count), gr.Button(visible=True), *idle
             found = working.result()
         except Exception as error:  # noqa: BLE001  # the last border before a person
             yield None, notice(error, settings.error_log), gr.Button(visible=False), *idle
             return
-        finally:  # stopped, or the page is gone: the file stays until the check has ended
+        finally:  # also if stopped or the page is gone: the check reads the file until it has ended
             given_up.set()
             await asyncio.wait({working})
             working.exception()
@@ -106,7 +103,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
 
     async def check_pasted(text: str, before: _Checked | None = None) -> AsyncIterator[tuple[Any, ...]]:
         if before is not None and not text.strip():
-            yield (gr.skip(),) * len(outputs)  # the file that was chosen is checked, and stays
+            yield (gr.skip(),) * len(outputs)  # a checked file stays
             return
         async with aclosing(check(text, "核稿", None)) as states:
             async for state in states:
@@ -115,7 +112,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     async def check_file(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
         with scratch_folder() as folder:
             try:
-                path = written(event, folder, DRAFT_BYTES, _TOO_LARGE)
+                path = write_sent_file(event, folder, DRAFT_BYTES, _TOO_LARGE)
             except QAError as error:
                 yield None, notice(error, settings.error_log), *(gr.Button(visible=False),) * 4
                 return
@@ -130,13 +127,10 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         source.upload(check_file, None, outputs, concurrency_limit=2, **QUIET),
     ]
     stop.click(None, cancels=started).then(
-        lambda: (gr.Button(visible=False), bar(both("stopped"))),
-        None,
-        [stop, view],
-        **QUIET,
+        lambda: (gr.Button(visible=False), bar(both("stopped"))), None, [stop, view], **QUIET
     )
-    for button, made in zip(saves, (_as_docx, _as_xlsx, _as_json), strict=True):
-        button.click(_saved(made), kept, file, **QUIET).then(None, file, None, js=SAVE)
+    for button, export in zip(saves, (_as_docx, _as_xlsx, _as_json), strict=True):
+        button.click(_if_checked(export), kept, file, **QUIET).then(None, file, None, js=SAVE)
 
 
 def _as_docx(checked: _Checked) -> dict[str, str]:
@@ -159,12 +153,11 @@ def _as_json(checked: _Checked) -> dict[str, str]:
 
     from qa.drafts.tables import as_json
 
-    told = json.dumps(as_json(checked.check, checked.stem), ensure_ascii=False, indent=1)
-    return download(f"{checked.stem}.json", "application/json", told.encode("utf-8", "backslashreplace"))
+    text = json.dumps(as_json(checked.check, checked.stem), ensure_ascii=False, indent=1)
+    return download(f"{checked.stem}.json", "application/json", text.encode("utf-8", "backslashreplace"))
 
 
-def _saved(made: Callable[[_Checked], dict[str, str]]) -> Callable[[_Checked | None], dict[str, str] | None]:
-    def save(checked: _Checked | None) -> dict[str, str] | None:
-        return made(checked) if checked is not None else None
-
-    return save
+def _if_checked(
+    export: Callable[[_Checked], dict[str, str]],
+) -> Callable[[_Checked | None], dict[str, str] | None]:
+    return lambda checked: None if checked is None else export(checked)

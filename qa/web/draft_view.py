@@ -1,4 +1,4 @@
-"""A checked draft as HTML: its text with every item marked, and beside it a card with the source of each."""
+"""A checked draft as HTML: its text with every item marked, next to a card with the source of each."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from qa.web.cards import highlighted, open_link
 from qa.web.escaping import escape
 from qa.web.words import both, chinese
 
-SHOWN = 60_000  # characters of a draft on the page; the files have all
+SHOWN = 60_000  # characters of a draft on the page; the files have all of them
 _TURN = "draft"  # names the marks and cards of this page
 
 
 def draft_view(check: DraftCheck) -> str:
-    """The draft at the left, the cards at the right; a mark leads to its card, a card to its mark and its report."""
+    """Return the draft and its cards; a mark links to its card, a card to its mark and its report."""
     shown = [item for item in check.items if item.end <= SHOWN]
     cut = f'<p class="qa-note">{both("draft_cut")}</p>' if len(check.text) > SHOWN else ""
     notes = "".join(f'<p class="qa-note">{escape(note)}</p>' for note in check.notes)
@@ -32,11 +32,10 @@ def draft_view(check: DraftCheck) -> str:
 def _summary(items: Sequence[DraftItem]) -> str:
     good = sum(item.verdict in GOOD for item in items)
     count = Counter(item.verdict for item in items if item.verdict not in GOOD)
-    told = "".join(
-        f'<span class="qa-doubt">{both(f"verdict_{verdict}")} {number}</span> '
-        for verdict, number in count.items()
+    doubts = "".join(
+        f'<span class="qa-doubt">{both(f"verdict_{verdict}")} {n}</span> ' for verdict, n in count.items()
     )
-    return f"{both('draft_done', count=len(items), good=good)} {told}"
+    return f"{both('draft_done', count=len(items), good=good)} {doubts}"
 
 
 def _marked(text: str, items: Sequence[DraftItem]) -> str:

@@ -1,4 +1,4 @@
-"""The one way in which text becomes HTML: nothing in it is markup, and nothing in it is unseen."""
+"""Escape text for HTML."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from qa.text.visible import visible
 
 
 def escape(text: str) -> str:
-    """The text as HTML, quotes escaped, so that it may stand in an attribute too; invisible characters are left out."""
+    """Return the text as HTML for bodies and attributes, without invisible characters."""
     return html.escape(visible(text))

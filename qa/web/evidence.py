@@ -1,7 +1,4 @@
-"""Show what an answer rests on: one card a mark, its quote highlighted at its exact position.
-
-Everything that comes from a report, a question or a file name passes through ``html.escape``.
-"""
+"""The evidence panel: a card for each mark of an answer, its quote highlighted at its exact position."""
 
 from __future__ import annotations
 
@@ -11,48 +8,44 @@ from collections.abc import Callable, Sequence
 
 from qa.checking.amounts import amounts
 from qa.errors import QAError
-from qa.text.spans import bare, kept
-from qa.types import Answer, Citation, FigureState, Hit, Paragraph, Report, Spans
-from qa.web.cards import highlighted, hit_link, inferred, open_link, origin, where
+from qa.text.spans import without_blanks
+from qa.types import Answer, Citation, Hit, Paragraph, Report, Spans
+from qa.web.cards import highlighted, inferred, nearest_link, open_link, origin, where
 from qa.web.chart import comparison_chart
 from qa.web.escaping import escape
+from qa.web.links import visible_offsets
 from qa.web.references import reference
 from qa.web.words import both
 
 
 def citation_id(turn: int, marker: int) -> str:
-    """The id that a mark of the chat links to."""
+    """Return the id that a mark of the chat links to."""
     return f"cite-{turn}-{marker}"
 
 
 def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans) -> tuple[int, int] | None:
-    """Offsets of a quote in its paragraph's text, found by its spans, never by looking for its words.
+    """Return the offsets of a quote in its paragraph's text by its spans: a sentence may stand there twice.
 
-    A sentence that stands twice in a paragraph is thus highlighted where it was quoted. None where the characters
-    there are not the quote's, white space and ``*`` aside.
+    None if the text there differs from the quote in more than white space and ``*``.
     """
-    text = paragraph.text
-    sources = [
-        at for start, end in paragraph.spans for at in range(start, end) if kept(source_text[at : at + 1])
-    ]
-    shown = [i for i, character in enumerate(text) if kept(character)]
+    sources, shown = visible_offsets(paragraph, source_text)
     if not spans or len(sources) != len(shown):
         return None
     first, last = bisect_left(sources, spans[0][0]), bisect_left(sources, spans[-1][1])
     if first >= last:
         return None
     start, end = shown[first], shown[last - 1] + 1
-    return (start, end) if bare(text[start:end]) == bare(quote) else None
+    return (start, end) if without_blanks(paragraph.text[start:end]) == without_blanks(quote) else None
 
 
 def evidence_panel(sections: Sequence[str], *, has_reports: bool = True) -> str:
-    """The whole panel; of its sections the style sheet shows the last one, or the one whose mark was clicked."""
+    """Return the panel; the style sheet shows its last section, or the one whose mark was clicked."""
     empty = f'<p class="qa-empty">{both("empty" if has_reports else "empty_library")}</p>'
     return f'<div class="qa-panel"><h2>{both("evidence")}</h2>{"".join(sections) or empty}</div>'
 
 
 def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: int) -> str:
-    """The panel of one answer: what was checked, the cards, the nearest passages of a refusal."""
+    """Return the section of one answer: what was checked, the cards, the nearest passages of a refusal."""
     cards, found = [], 0
     for citation in answer.citations:
         report = _report(citation, answer.passages, report_of)
@@ -61,18 +54,18 @@ def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: i
         cards.append(_card(citation, report, place, turn))
     return (
         f'<section class="qa-turn" data-turn="{turn}">'
-        f'<div class="qa-summary">{_badge(answer, found)}{_copy_button(answer)}</div>'
+        f'<div class="qa-summary">{_badge(answer, found)}{_copy_button(plain_copy(answer), "copy")}</div>'
         f"{_calculation(answer)}{comparison_chart(answer, both('comparison'))}{''.join(cards)}{_nearest(answer)}</section>"
     )
 
 
 def blank_section(turn: int) -> str:
-    """The panel of a question that was not answered."""
+    """Return the section of a question that was not answered."""
     return f'<section class="qa-turn" data-turn="{turn}"><p class="qa-empty">{both("nothing_cited")}</p></section>'
 
 
 def plain_copy(answer: Answer) -> str:
-    """The answer as plain text with a line for each source, to paste into a document."""
+    """Return the answer as plain text with a line for each source, to paste into a document."""
     sources = [
         f"[{c.marker}] {'，'.join(p for p in (f'《{c.title}》' if c.title else '', c.place, c.time, c.report) if p)}："
         f"“{c.quote}”"
@@ -87,7 +80,7 @@ def _report(citation: Citation, passages: Sequence[Hit], report_of: Callable[[st
             return hit.report
     try:
         return report_of(citation.report_id)
-    except (QAError, KeyError):  # the index was rebuilt without it while the answer was on its way
+    except (QAError, KeyError):  # the index was rebuilt without it in the meantime
         return None
 
 
@@ -107,19 +100,20 @@ def _card(
     else:
         body = f'<p class="qa-text">{highlighted(place[0].text, [place[1:]])}</p>'
     link = open_link(citation.report_id, citation.spans) if report and citation.spans else ""
+    copy = _copy_button(reference(report), "copy_reference") if report else ""
     return (
         f'<article class="qa-card" id="{citation_id(turn, citation.marker)}" tabindex="-1" '
         f'aria-label="[{citation.marker}] {escape(citation.place)} {escape(citation.time or "")}">'
         f'<header><a class="qa-number" href="#mark-{turn}-{citation.marker}">{citation.marker}'
         f'<span class="qa-hidden">{both("back")}</span></a>{where(citation.place, citation.time)}</header>'
         f"{origin(citation.title, citation.report, citation.heading)}{inferred(report)}{body}"
-        f'<p class="qa-actions">{link}{_reference(report)}</p></article>'
+        f'<p class="qa-actions">{link}{copy}</p></article>'
     )
 
 
 def _nearest(answer: Answer) -> str:
     cited = {(c.report_id, c.paragraph) for c in answer.citations}
-    shown = [n for n in answer.nearest if (n.hit.report.id, n.hit.paragraph.number) not in cited]
+    shown = [n for n in answer.nearest if n.hit.position not in cited]
     if not shown:
         return ""
     cards = []
@@ -130,27 +124,20 @@ def _nearest(answer: Answer) -> str:
         cards.append(
             f'<article class="qa-card qa-near"><header>{where(hit.report.place.name, period)}</header>'
             f"{origin(hit.report.title, hit.report.source.name, ' › '.join(hit.paragraph.heading))}"
-            f'<p class="qa-text">{highlighted(passage.text, [fits], tag="em")}</p>{hit_link(hit)}</article>'
+            f'<p class="qa-text">{highlighted(passage.text, [fits], tag="em")}</p>{nearest_link(passage)}</article>'
         )
     return f'<h3 class="qa-subtitle">{both("nearest")}</h3>{"".join(cards)}'
 
 
 def _badge(answer: Answer, found: int) -> str:
-    states = Counter(figure.state for figure in amounts(answer))
+    states: Counter[str] = Counter(figure.state for figure in amounts(answer))
     missing = len(answer.citations) - found
     items = [("doubt", both(f"reason_{answer.reason}"))] if answer.reason else []
     items += [("good", both("quotes_checked", count=found))] if found else []
     items += [("doubt", both("quotes_missing", count=missing))] if missing else []
-    tones: dict[FigureState, str] = {
-        "quoted": "good",
-        "derived": "good",
-        "corrected": "doubt",
-        "unsupported": "doubt",
-    }
-    for state, tone in tones.items():
-        items += [(tone, both(f"figures_{state}", count=states[state]))] if states[state] else []
-    if not items:
-        items = [("none", both("nothing_cited"))]
+    tones = {"quoted": "good", "derived": "good", "corrected": "doubt", "unsupported": "doubt"}
+    items += [(tone, both(f"figures_{key}", count=states[key])) for key, tone in tones.items() if states[key]]
+    items = items or [("none", both("nothing_cited"))]
     rows = "".join(f'<li class="qa-{tone}">{item}</li>' for tone, item in items)
     return f'<ul class="qa-badge">{rows}</ul>'
 
@@ -162,16 +149,7 @@ def _calculation(answer: Answer) -> str:
     return f'<div class="qa-calculation"><span>{both("calculation")}</span><ul>{rows}</ul></div>'
 
 
-def _reference(report: Report | None) -> str:
-    """A button that copies the report as a bibliography names it."""
-    return _copy_of(reference(report), "copy_reference") if report else ""
-
-
-def _copy_button(answer: Answer) -> str:
-    return _copy_of(plain_copy(answer), "copy")
-
-
-def _copy_of(words: str, key: str) -> str:
+def _copy_button(words: str, key: str) -> str:
     return (
         f'<button type="button" class="qa-copy" data-copy="{escape(words)}">'
         f'<span class="qa-idle">{both(key)}</span><span class="qa-done" role="status">{both("copied")}</span></button>'

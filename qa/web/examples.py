@@ -1,4 +1,4 @@
-"""Questions to start with, made from the reports at hand: what they print a figure for, what they head."""
+"""Example questions, made from the figures and headings of the current reports."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from qa.text.figures import figures, unit_kind
 from qa.text.sentences import split_clauses
 from qa.types import Report
 from qa.web.followups import follow_ups
-from qa.web.shelf import Asks, Shelf
+from qa.web.shelf import Answerer, Shelf
 
-_REPORTS = 8  # reports that questions are taken from, spread over the library
+_REPORTS = 8  # that questions are taken from, spread over the library
 _TRIES = 3  # questions asked per report until one is answered
 _LEAD = re.compile(
     r"^(?:(?:五|[0-9]+|近[二三两]|这几)年(?:来|间|里)?|目前|现有|现已|其中|累计|先后|已经|共计|共|已"
@@ -31,7 +31,7 @@ _HEAD = re.compile(
 
 
 class Examples:
-    """The examples of a shelf, worked out once for each generation of its reports. Safe to share between threads."""
+    """The examples of a shelf, computed once for each generation of its reports. Thread-safe."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
@@ -39,7 +39,7 @@ class Examples:
         self._made: tuple[tuple[Report, ...], tuple[str, ...]] = ((), ())
 
     def __call__(self) -> tuple[str, ...]:
-        """The questions; who comes while they are made waits for them."""
+        """Return the questions; waits while another thread makes them."""
         with self._making:
             reports = self._shelf.reports
             if reports is not self._made[0]:
@@ -47,26 +47,23 @@ class Examples:
             return self._made[1]
 
 
-def example_questions(library: Asks, count: int = 6) -> tuple[str, ...]:
-    """At most ``count`` questions, of different reports in turn; each was asked and is answered.
-
-    The first one is such that others go on from it, where there is any: it shows what the page can do.
-    """
+def example_questions(library: Answerer, count: int = 6) -> tuple[str, ...]:
+    """Return at most ``count`` questions that the library answers, the first with follow-ups if possible."""
     reports = _spread(sorted(library.reports, key=lambda r: not r.place.name), _REPORTS)
     figured = [_answered(library, figure_questions(r, library.reports)) for r in reports]
     headed = [_answered(library, heading_questions(r, library.reports)) for r in reports]
     wanted = [q for pair in zip_longest(figured, headed[:2]) for q in pair if q]
     found = tuple(islice(dict.fromkeys(wanted), count))
-    first = next((q for q in (*figured, *headed) if q and q in found and _goes_on(library, q)), None)
+    first = next((q for q in (*figured, *headed) if q and q in found and _has_follow_ups(library, q)), None)
     return found if first is None else (first, *(q for q in found if q != first))
 
 
 def figure_questions(report: Report, reports: Sequence[Report]) -> Iterator[str]:
-    """Clauses that end in their one figure, with the figure asked for; quoted names first.
+    """Yield questions made of clauses that end in their only figure; clauses with quoted names first.
 
     >>> # 培育“匠心工坊”27家。  ->  某某市2023年培育“匠心工坊”多少家？
     """
-    found: list[tuple[int, int, str]] = []
+    found: list[tuple[int, str]] = []
     for paragraph in report.paragraphs:
         if paragraph.kind != "prose":
             continue
@@ -79,14 +76,12 @@ def figure_questions(report: Report, reports: Sequence[Report]) -> Iterator[str]
                 continue
             lead = _LEAD.sub("", clause[: inside[0].start].strip().removeprefix(report.place.name))
             if 6 <= len(lead) <= 18 and _stands_alone(lead):
-                found.append(
-                    (-lead.count("“"), len(found), f"{_subject(report, reports)}{lead}多少{inside[0].unit}？")
-                )
-    yield from (question for *_, question in sorted(found))
+                found.append((-lead.count("“"), f"{_subject(report, reports)}{lead}多少{inside[0].unit}？"))
+    yield from (question for _, question in sorted(found, key=lambda pair: pair[0]))
 
 
 def heading_questions(report: Report, reports: Sequence[Report]) -> Iterator[str]:
-    """A question for each heading that begins with a short name of a field of work."""
+    """Yield a question for each heading that begins with a short name of a field of work."""
     for heading in dict.fromkeys(p.heading[-1] for p in report.paragraphs if p.heading):
         if (match := _HEAD.match(heading)) and not _FRAME.search(match[1]):
             yield f"{_subject(report, reports)}在{match[1]}方面做了哪些工作？"
@@ -97,13 +92,13 @@ def _stands_alone(lead: str) -> bool:
 
 
 def _subject(report: Report, reports: Sequence[Report]) -> str:
-    """The place, with the period where several reports share the place."""
+    """Return the place, with the period if several reports share the place."""
     shared = sum(other.place == report.place for other in reports) > 1
     period = str(report.period).replace("–", "—") + "年" if shared and report.period else ""
     return f"{report.place.name}{period}"
 
 
-def _answered(library: Asks, questions: Iterator[str]) -> str | None:
+def _answered(library: Answerer, questions: Iterator[str]) -> str | None:
     for question in islice(questions, _TRIES):
         try:
             answer = library.ask(question, llm=False)
@@ -114,8 +109,7 @@ def _answered(library: Asks, questions: Iterator[str]) -> str | None:
     return None
 
 
-def _goes_on(library: Asks, question: str) -> bool:
-    """Whether the page will suggest something after this question."""
+def _has_follow_ups(library: Answerer, question: str) -> bool:
     return bool(follow_ups(library, library.ask(question, llm=False), [question]))
 
 

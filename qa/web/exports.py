@@ -1,8 +1,4 @@
-"""A conversation as a file: Markdown, and Word with a footnote for every mark.
-
-Word files are written as the few parts of Open XML that they take (ECMA-376, part 1): the libraries that write
-them know no footnotes.
-"""
+"""Write a conversation as Markdown, or as Word (ECMA-376, part 1) with footnotes, which no library writes."""
 
 from __future__ import annotations
 
@@ -26,11 +22,12 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _FIRST_NOTE = 2  # 0 and 1 are the lines that Word draws above footnotes
+_FOOTNOTE_STYLE = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same conversation gives the same bytes
 
 
 def as_markdown(turns: Sequence[Turn]) -> str:
-    """Questions as headings, answers with footnotes; nothing from a report or a user is markup."""
+    """Return questions as headings and answers with footnotes; text of reports and users is escaped."""
     parts = [f"# {_inert(chinese('title'))}"]
     notes = []
     for number, turn in enumerate(turns, 1):
@@ -38,22 +35,22 @@ def as_markdown(turns: Sequence[Turn]) -> str:
             continue
         parts.append(f"## {_inert(' '.join(turn.question.split()))}")
         cited = {c.marker: c for c in turn.answer.citations}
-        parts += [_inert(line) for line in _limited(turn)]
-        parts += ["\n".join(block) for block in _marked_down(turn.answer.text, cited, number)]
+        parts += [_inert(line) for line in _limits(turn)]
+        parts += _markdown_blocks(turn.answer.text, cited, number)
         parts += [f"- {_inert(line)}" for line in turn.answer.calculation]
         notes += [f"[^{number}-{c.marker}]: {_inert(source_line(c))}" for c in turn.answer.citations]
     return "\n\n".join([*parts, *notes]) + "\n"
 
 
 def as_docx(turns: Sequence[Turn]) -> bytes:
-    """The conversation as a Word file; the source of a mark stands in a footnote at its place."""
+    """Return a Word file; marks become footnotes with their source."""
     body = [_paragraph(_run(chinese("title")), "Title")]
     notes: list[str] = []
     for turn in turns:
         if turn.answer is None:
             continue
         body.append(_paragraph(_run(" ".join(turn.question.split())), "Heading1"))
-        body += [_paragraph(_run(line)) for line in _limited(turn)]
+        body += [_paragraph(_run(line)) for line in _limits(turn)]
         cited = {c.marker: c for c in turn.answer.citations}
         for is_table, lines in groupby(turn.answer.text.split("\n"), key=_is_row):
             if is_table:
@@ -76,28 +73,21 @@ def as_docx(turns: Sequence[Turn]) -> bytes:
 
 
 def source_line(citation: Citation) -> str:
-    """Where a quote stands, and the quote."""
-    origin = (
-        f"《{citation.title}》" if citation.title else "",
-        citation.place,
-        citation.time,
-        citation.heading,
-        citation.report,
-    )
+    """Return where a quote stands, and the quote."""
+    title = f"《{citation.title}》" if citation.title else ""
+    origin = (title, citation.place, citation.time, citation.heading, citation.report)
     return f"{'，'.join(filter(None, origin))}：“{citation.quote}”"
 
 
-def _limited(turn: Turn) -> list[str]:
-    """What the question was restricted to, where it was."""
+def _limits(turn: Turn) -> list[str]:
     return [f"{chinese('limited')}“{'，'.join(turn.limits)}”"] if turn.limits else []
 
 
 def _pieces(text: str, cited: Mapping[int, Citation]) -> Iterator[str | Citation]:
-    """A text with its marks as the citations that they stand for."""
+    """Yield the text between marks, and the citation of each mark."""
     at = 0
     for match in MARK.finditer(text):
-        citation = cited.get(int(match[1]))
-        if citation:
+        if citation := cited.get(int(match[1])):
             yield text[at : match.start()]
             yield citation
             at = match.end()
@@ -105,18 +95,17 @@ def _pieces(text: str, cited: Mapping[int, Citation]) -> Iterator[str | Citation
 
 
 def _is_row(line: str) -> bool:
-    """Whether a line of an answer is a row of a table."""
     return line.startswith("| ") and line.endswith(" |")
 
 
 def _rows(lines: Iterable[str]) -> list[list[str]]:
-    """The cells of the rows of a table; its second line only makes it one."""
+    """Return the cells of a table without its second line, the dashes."""
     rows = [line[2:-2].split(" | ") for line in lines]
     return rows[:1] + rows[2:]
 
 
-def _marked_down(text: str, cited: Mapping[int, Citation], number: int) -> Iterator[list[str]]:
-    """The blocks of an answer in Markdown: its rows of a table, and its other lines."""
+def _markdown_blocks(text: str, cited: Mapping[int, Citation], number: int) -> Iterator[str]:
+    """Yield the tables of an answer, and the lines between them."""
 
     def written(part: str) -> str:
         return "".join(
@@ -127,10 +116,9 @@ def _marked_down(text: str, cited: Mapping[int, Citation], number: int) -> Itera
     for is_table, lines in groupby(text.split("\n"), key=_is_row):
         if is_table:
             head, *rows = ([written(cell) for cell in row] for row in _rows(lines))
-            yield [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-        else:
-            told = [f"- {written(x[2:])}" if x.startswith("- ") else written(x) for x in lines]
-            yield [f"{line}  " for line in told[:-1]] + told[-1:]
+            yield "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
+        else:  # two blanks at its end break a line
+            yield "  \n".join(f"- {written(x[2:])}" if x.startswith("- ") else written(x) for x in lines)
 
 
 def _inert(text: str) -> str:
@@ -138,27 +126,26 @@ def _inert(text: str) -> str:
 
 
 def _runs(text: str, cited: Mapping[int, Citation], notes: list[str]) -> str:
-    """The runs of a line; a mark becomes a footnote, whose text is added to ``notes``."""
+    """Return the runs of a line; a mark becomes a footnote, whose text is added to ``notes``."""
     runs = ""
     for piece in _pieces(text, cited):
         if isinstance(piece, Citation):
+            runs += f'<w:r>{_FOOTNOTE_STYLE}<w:footnoteReference w:id="{_FIRST_NOTE + len(notes)}"/></w:r>'
             notes.append(source_line(piece))
-            runs += _reference(_FIRST_NOTE + len(notes) - 1)
         else:
             runs += _run(piece)
     return runs
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    """A table with lines around its cells; each cell is given as its runs."""
+    """Return a table with borders; each cell is given as its runs."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     lines = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in sides)
     width = f'<w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{lines}</w:tblBorders>'
     grid = "<w:gridCol/>" * len(rows[0])
-    told = "".join(
-        f"<w:tr>{''.join(f'<w:tc>{_paragraph(cell)}</w:tc>' for cell in row)}</w:tr>" for row in rows
-    )
-    return f"<w:tbl><w:tblPr>{width}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{told}</w:tbl>"
+    cells = ("".join(f"<w:tc>{_paragraph(cell)}</w:tc>" for cell in row) for row in rows)
+    body = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
+    return f"<w:tbl><w:tblPr>{width}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
 
 
 def _run(text: str) -> str:
@@ -170,26 +157,17 @@ def _paragraph(runs: str, style: str = "") -> str:
     return f"<w:p>{kind}{runs}</w:p>"
 
 
-def _reference(number: int) -> str:
-    return (
-        '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
-        f'<w:footnoteReference w:id="{number}"/></w:r>'
-    )
-
-
 def _footnotes(notes: Sequence[str]) -> str:
     lines = "".join(
-        f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{mark}/></w:r></w:p></w:footnote>'
-        for number, (kind, mark) in enumerate(
-            (("separator", "separator"), ("continuationSeparator", "continuationSeparator"))
-        )
+        f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
+        for number, kind in enumerate(("separator", "continuationSeparator"))
     )
-    sign = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
-    told = "".join(
+    sign = f"<w:r>{_FOOTNOTE_STYLE}<w:footnoteRef/></w:r>"
+    body = "".join(
         f'<w:footnote w:id="{number}">{_paragraph(sign + _run(f" {note}"), "FootnoteText")}</w:footnote>'
         for number, note in enumerate(notes, _FIRST_NOTE)
     )
-    return f'{_HEAD}<w:footnotes xmlns:w="{_W}">{lines}{told}</w:footnotes>'
+    return f'{_HEAD}<w:footnotes xmlns:w="{_W}">{lines}{body}</w:footnotes>'
 
 
 def _styles() -> str:
@@ -212,22 +190,22 @@ def _styles() -> str:
 
 def _content_types() -> str:
     parts = {"document": "document.main", "styles": "styles", "footnotes": "footnotes"}
-    told = "".join(
+    overrides = "".join(
         f'<Override PartName="/word/{part}.xml" ContentType="{_TYPE}.{kind}+xml"/>'
         for part, kind in parts.items()
     )
     return (
         f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{told}</Types>'
+        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{overrides}</Types>'
     )
 
 
 def _relations(targets: dict[str, str]) -> str:
-    told = "".join(
+    relations = "".join(
         f'<Relationship Id="r{n}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
         for n, (kind, target) in enumerate(targets.items())
     )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{told}</Relationships>'
+    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>'
 
 
 def _packed(parts: dict[str, str]) -> bytes:

@@ -1,4 +1,4 @@
-"""Say what went wrong in words that a person understands; the traceback goes to the log."""
+"""Turn errors into sentences for people; tracebacks go to the log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from qa.errors import QAError
-from qa.faults import keep
+from qa.faults import log_error
 from qa.web.escaping import escape
 
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")
@@ -15,18 +15,16 @@ _log = logging.getLogger(__name__)
 
 
 def explain(error: Exception, log: Path) -> str:
-    """The sentence to show: a QAError's own words, for any other error an id that stands in ``log`` too.
+    """Return the sentence to show: a QAError's message, for any other error an id that stands in ``log`` too.
 
-    Folders of the server are for its administrator, who finds them in the program's logging.
-
-    Where the file cannot be written, the program's logging has the traceback.
+    Folders of the server, and the traceback if ``log`` cannot be written, go only to the program's logging.
     """
     if isinstance(error, QAError):
         if (words := without_folders(str(error))) != str(error):
             _log.warning("%s", error)
         return words
     try:
-        code = keep(error, log)
+        code = log_error(error, log)
     except OSError as unwritten:
         _log.error("%s cannot be written (%s)", log, unwritten, exc_info=error)
         return "这个问题没有处理成功，错误日志也写不进去。请告诉管理员检查磁盘空间和写权限。"
@@ -35,17 +33,17 @@ def explain(error: Exception, log: Path) -> str:
 
 
 def notice(error: Exception, log: Path) -> str:
-    """The HTML of what ``explain`` says."""
+    """Return the HTML of what ``explain`` returns."""
     return alert(explain(error, log))
 
 
 def alert(words: str) -> str:
-    """The HTML of a sentence that screen readers read out at once."""
+    """Return the HTML of a sentence that screen readers read out at once."""
     return f'<p class="qa-notice" role="alert">{escape(words)}</p>'
 
 
 def without_folders(words: str) -> str:
-    """The words, with the bare name in place of each absolute path.
+    """Return the words with the bare name in place of each absolute path.
 
     >>> without_folders("读不出 /srv/qa/index/CURRENT（损坏）")
     '读不出 CURRENT（损坏）'

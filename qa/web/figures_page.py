@@ -1,4 +1,4 @@
-"""The page 数据台账: every figure of the reports, filtered, side by side, as a chart, as a file."""
+"""The page 数据台账: the figures of the reports as a list, a matrix, a chart or a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ import gradio as gr
 
 from qa.scratch import scratch_folder
 from qa.settings import Settings
-from qa.web.controls import QUIET, SAVE, UNCHECKED, XLSX, dated, download, filter_box, offered, plain_html
+from qa.web.controls import (
+    QUIET,
+    SAVE,
+    UNCHECKED,
+    XLSX,
+    dated,
+    download,
+    filter_box,
+    filter_updates,
+    line_box,
+    plain_html,
+)
 from qa.web.correcting import add_correcting, corrections_list
 from qa.web.failures import explain, notice
 from qa.web.figures_view import chartable, figure_table, group_chart, matrix_table
@@ -27,23 +38,14 @@ _CHARTS = 300  # indicators that the chart offers
 
 
 def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
-    """Lay the page out in ``tab``, which is open, and connect its events."""
+    """Lay out the page in ``tab``, which is open, and connect its events."""
     error_log = settings.error_log
     i18n = gr.I18n()
     first = gr.State(0)
     kept = gr.JSON(visible=False)
     with gr.Column(elem_id="qa-figures", elem_classes="qa-page"):
         with gr.Row(elem_classes="qa-filters"):
-            indicator = gr.Textbox(
-                label=i18n("indicator"),
-                placeholder=i18n("indicator_here"),
-                container=False,
-                show_label=False,
-                scale=2,
-                min_width=180,
-                max_lines=1,
-                elem_id="qa-indicator",
-            )
+            indicator = line_box("indicator", "indicator_here", i18n, "qa-indicator")
             place = filter_box((), "place", i18n, "qa-figures-place", 130)
             period = filter_box((), "period", i18n, "qa-figures-period", 130)
             unit = filter_box((), "unit", i18n, "qa-figures-unit", 110)
@@ -128,7 +130,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         except Exception as error:  # noqa: BLE001  # the last border before a person
             explain(error, error_log)
             units = Counter()
-        return offered(shelf.reports, i18n, [unit for unit, _ in units.most_common(_UNITS)])
+        return filter_updates(shelf.reports, i18n, [unit for unit, _ in units.most_common(_UNITS)])
 
     def export(kind: str) -> Callable[..., Any]:
         def made(*filters: str) -> Any:
@@ -145,27 +147,24 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, error_log)
 
-    def anew(request: gr.Request, *values: Any) -> tuple[Any, ...]:
+    def show_first(request: gr.Request, *values: Any) -> tuple[Any, ...]:
         return show(request, 0, *values)
 
-    def further(by: int) -> Callable[..., tuple[Any, ...]]:
-        def turned(request: gr.Request, start: int, *values: Any) -> tuple[Any, ...]:
-            return show(request, start + by, *values)
+    def show_back(request: gr.Request, start: int, *values: Any) -> tuple[Any, ...]:
+        return show(request, start - _PAGE, *values)
 
-        return turned
+    def show_next(request: gr.Request, start: int, *values: Any) -> tuple[Any, ...]:
+        return show(request, start + _PAGE, *values)
 
     boxes = [place, period, unit, report]
     filters = [indicator, *boxes]
     inputs = [first, view, order, *filters]
     outputs = [first, summary, table, group, order, back, forth]
-    tab.select(options, None, boxes, **QUIET).then(show, inputs, outputs, **QUIET).then(
-        noted, None, notes, **QUIET
-    )
     for event in (indicator.submit, view.input, order.input, *(box.input for box in boxes)):
-        event(anew, inputs[1:], outputs, **QUIET)
-    back.click(further(-_PAGE), inputs, outputs, **QUIET)
-    forth.click(further(_PAGE), inputs, outputs, **QUIET)
-    for event in corrections:
+        event(show_first, inputs[1:], outputs, **QUIET)
+    back.click(show_back, inputs, outputs, **QUIET)
+    forth.click(show_next, inputs, outputs, **QUIET)
+    for event in (tab.select(options, None, boxes, **QUIET), *corrections):
         event.then(show, inputs, outputs, **QUIET).then(noted, None, notes, **QUIET)
     group.input(draw, [group, *filters], table, **UNCHECKED)
     for button, kind in ((as_csv, "csv"), (as_xlsx, "xlsx")):
@@ -178,9 +177,8 @@ def _file(shelf: Shelf, found: tuple[LedgerFigure, ...], kind: str) -> dict[str,
     ledger = shelf.library.ledger()
     rows = tables.table(found, ledger.groups(found))
     if kind == "csv":
-        return download(
-            dated("数据台账", ".csv"), "text/csv", tables.as_csv(rows).encode("utf-8-sig", "replace")
-        )
+        content = tables.as_csv(rows).encode("utf-8-sig", "replace")
+        return download(dated("数据台账", ".csv"), "text/csv", content)
     with scratch_folder() as folder:
         path = folder / dated("数据台账", ".xlsx")
         tables.write_xlsx(path, [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))])
@@ -188,13 +186,12 @@ def _file(shelf: Shelf, found: tuple[LedgerFigure, ...], kind: str) -> dict[str,
 
 
 def _ordered(found: tuple[LedgerFigure, ...], by: str) -> tuple[LedgerFigure, ...]:
-    if by == "value":
-        return tuple(sorted(found, key=lambda f: -f.value))
-    if by == "place":
-        return tuple(sorted(found, key=lambda f: f.place))
-    if by == "time":
-        return tuple(sorted(found, key=lambda f: f.period.start if f.period else 9999))
-    return found
+    keys: dict[str, Callable[[LedgerFigure], Any]] = {
+        "value": lambda f: -f.value,
+        "place": lambda f: f.place,
+        "time": lambda f: f.period.start if f.period else 9999,
+    }
+    return tuple(sorted(found, key=keys[by])) if by in keys else found
 
 
 def _summary(found: tuple[LedgerFigure, ...], start: int, total: int) -> str:
@@ -205,9 +202,6 @@ def _summary(found: tuple[LedgerFigure, ...], start: int, total: int) -> str:
     return f'<p class="qa-summary-line" role="status">{words}</p>'
 
 
-def _pager(start: int, total: int) -> tuple[gr.Button, gr.Button]:
-    many = total > _PAGE
-    return (
-        gr.Button(interactive=start > 0, visible=many),
-        gr.Button(interactive=start + _PAGE < total, visible=many),
-    )
+def _pager(start: int, total: int) -> tuple[gr.Button, ...]:
+    back, forth = start > 0, start + _PAGE < total
+    return tuple(gr.Button(interactive=each, visible=total > _PAGE) for each in (back, forth))

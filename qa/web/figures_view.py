@@ -1,4 +1,4 @@
-"""Figures as HTML: a table whose rows unfold to their sentence, the matrix, the chart of one indicator."""
+"""Figures as HTML: a table whose rows unfold, the matrix of reports, the chart of one indicator."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from qa.errors import QAError
-from qa.ledger.tables import beside
+from qa.ledger.tables import time_remark
 from qa.types import Report
 from qa.web.cards import highlighted, inferred, open_link, origin, where
 from qa.web.chart import Bar, chart
@@ -23,7 +23,7 @@ _BARS = 40  # of one chart
 def figure_table(
     figures: Sequence[LedgerFigure], report_of: Callable[[str], Report], *, correctable: bool = False
 ) -> str:
-    """One row a figure; under each, folded, its card, with a button to correct it where that is allowed."""
+    """Return a table with one row for each figure, and under each, folded, its card."""
     if not figures:
         return f'<p class="qa-empty">{both("no_figures")}</p>'
     head = "".join(
@@ -46,32 +46,35 @@ def figure_table(
 def figure_card(
     figure: LedgerFigure, report_of: Callable[[str], Report], *, correctable: bool = False
 ) -> str:
-    """The sentence of a figure in its paragraph, the figure itself marked in the sentence."""
+    """Return a figure in its sentence and paragraph, with a button to correct it if ``correctable``."""
     try:
         report = report_of(figure.report_id)
         paragraph = report.paragraphs[figure.paragraph]
         own = offsets_shown(paragraph, report.source.text, figure.spans)
-    except (QAError, IndexError):  # the index was rebuilt without it while the table was open
+    except (QAError, IndexError):  # the index was rebuilt without it in the meantime
         report, own, text = None, (), figure.sentence
     else:
         text = paragraph.text
+    key = escape(address(figure.report_id, figure.spans))
+    button = f'<button type="button" class="qa-correct" data-figure="{key}">{both("correct")}</button>'
     return (
         f'<article class="qa-card"><header>{where(figure.place, str(figure.period or ""))}</header>'
         f"{origin(figure.title, figure.report, ' › '.join(figure.heading))}{inferred(report)}{_corrected(figure)}"
         f'<p class="qa-text">{_marked(text, figure.sentence, own)}</p>'
-        f'<p class="qa-actions">{open_link(figure.report_id, figure.spans)}{_button(figure) if correctable else ""}</p></article>'
+        f'<p class="qa-actions">{open_link(figure.report_id, figure.spans)}{button if correctable else ""}</p></article>'
     )
 
 
 def matrix_table(matrix: Matrix, first: int, rows: int) -> str:
-    """Some rows of the matrix, each cell with links to the places that its figures stand at."""
+    """Return some rows of the matrix; each figure links to its place in the report."""
     if not matrix.rows:
         return f'<p class="qa-empty">{both("no_figures")}</p>'
     head = "".join(f'<th scope="col">{escape(label)}</th>' for _, label in matrix.reports)
     body = []
+    empty = {True: f"<small>{both('not_matched')}</small>", False: f"<small>{both('not_mentioned')}</small>"}
     for row in matrix.rows[first : first + rows]:
         cells = "".join(
-            f"<td>{'<br>'.join(f'{_linked(f)}{beside(f, label)}' for f in cell) or _empty(spoken)}</td>"
+            f"<td>{'<br>'.join(f'{_linked(f)}{time_remark(f, label)}' for f in cell) or empty[spoken]}</td>"
             for cell, spoken, (_, label) in zip(row.cells, row.spoken, matrix.reports, strict=True)
         )
         others = "、".join(w for w in row.group.wordings if w != row.group.name)
@@ -84,39 +87,29 @@ def matrix_table(matrix: Matrix, first: int, rows: int) -> str:
 
 
 def chartable(groups: Sequence[IndicatorGroup]) -> list[IndicatorGroup]:
-    """The indicators that two places or terms give, those that most give first."""
-    counted = [
-        (len({(f.place, f.period) for f in g.figures if f.kind == "amount"}), n) for n, g in enumerate(groups)
-    ]
-    return [groups[n] for number, n in sorted(counted, key=lambda c: (-c[0], c[1])) if number > 1]
+    """Return the indicators that two places or terms state, those that most state first."""
+    counted = [(len({(f.place, f.period) for f in g.figures if f.kind == "amount"}), g) for g in groups]
+    return [g for count, g in sorted(counted, key=lambda pair: -pair[0]) if count > 1]
 
 
 def group_chart(group: IndicatorGroup) -> str:
-    """The figures of one indicator as bars, by place and time."""
+    """Return the figures of one indicator as bars, by place and time."""
+
+    def bar(figure: LedgerFigure) -> Bar:
+        label = f"{figure.place} {figure.as_of or figure.period or ''}".strip()
+        note = figure.indicator if figure.indicator != group.name else ""
+        return Bar(label, figure.value, figure.text, note, address(figure.report_id, figure.spans))
+
     figures = [f for f in group.figures if f.kind == "amount"]
     figures.sort(key=lambda f: (f.place, f.period.start if f.period else 0, -f.value))
-    bars = [
-        Bar(
-            f"{f.place} {_years(f)}".strip(),
-            f.value,
-            f.text,
-            f.indicator if f.indicator != group.name else "",
-            address(f.report_id, f.spans),
-        )
-        for f in figures[:_BARS]
-    ]
-    return chart(bars, escape(group.name))
+    return chart([bar(figure) for figure in figures[:_BARS]], escape(group.name))
 
 
 def when(figure: LedgerFigure) -> str:
-    """The time of a figure as HTML, in both languages where it takes words."""
+    """Return the time of a figure as HTML."""
     if figure.kind == "plan":
         return both("planned", period=figure.period or "")
     return both("as_of", year=figure.as_of) if figure.as_of else escape(str(figure.period or ""))
-
-
-def _years(figure: LedgerFigure) -> str:
-    return str(figure.as_of or figure.period or "")
 
 
 def _shown(figure: LedgerFigure) -> str:
@@ -129,26 +122,16 @@ def _linked(figure: LedgerFigure) -> str:
     return f'<a class="qa-open" href="{escape(address(figure.report_id, figure.spans))}">{_shown(figure)}</a>'
 
 
-def _empty(spoken: bool) -> str:
-    return f"<small>{both('not_matched' if spoken else 'not_mentioned')}</small>"
-
-
-def _button(figure: LedgerFigure) -> str:
-    key = escape(address(figure.report_id, figure.spans))
-    return f'<button type="button" class="qa-correct" data-figure="{key}">{both("correct")}</button>'
-
-
 def _corrected(figure: LedgerFigure) -> str:
-    if figure.correction is None:
+    if (done := figure.correction) is None:
         return ""
-    done = figure.correction
     read = f"{done.read_indicator} → {figure.indicator}" if done.read_indicator else ""
     words = "，".join(filter(None, (read, done.author, done.date.isoformat(), done.reason)))
     return f'<p class="qa-note">{both("corrected")} {escape(words)}</p>'
 
 
 def _marked(text: str, sentence: str, own: Sequence[tuple[int, int]]) -> str:
-    """The paragraph with the sentence marked and the figure in bold inside it."""
+    """Return the paragraph with the sentence marked and the figure in bold inside it."""
     at = own[0][0] if own else 0
     start = text.rfind(sentence, 0, at + len(sentence))
     if start < 0:

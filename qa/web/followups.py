@@ -1,7 +1,4 @@
-"""Questions that go on from an answer: the same of another place or term, or the two compared.
-
-Only what the library answers is suggested: every suggestion was asked before it is shown.
-"""
+"""Follow-up questions: of another place or term, or a comparison. Each is asked before it is suggested."""
 
 from __future__ import annotations
 
@@ -11,26 +8,26 @@ from itertools import chain, islice, zip_longest
 from qa.checking.amounts import amounts
 from qa.errors import QAError
 from qa.types import Answer, Report
-from qa.web.shelf import EVERYTHING, Asks, Filters
+from qa.web.shelf import NO_FILTERS, Answerer, Filters
 
-VERSUS = "相比，哪个更多？"  # proposed only where the answer could set one figure against the other
+VERSUS = "相比，哪个更多？"  # proposed only if the answer has a calculation
 _SHOWN = 3
 _TRIES = 6  # questions asked to find them
 
 
 def follow_ups(
-    library: Asks,
+    library: Answerer,
     answer: Answer,
     history: Sequence[str],
-    filters: Filters = EVERYTHING,
+    filters: Filters = NO_FILTERS,
     may: Callable[[], bool] = lambda: True,
 ) -> tuple[str, ...]:
-    """At most three questions that follow from an answer; each is answered with a citation of its own.
+    """Return at most three questions that follow from an answer, each answered with a new citation.
 
     Args:
         history: the user's questions, the one of this answer last.
-        filters: what it was restricted to, and the next one will be.
-        may: called before each question; what was found by then is all where it says no.
+        filters: of the answer and of the follow-ups.
+        may: called before each question; when it returns False, the search ends.
     """
     if answer.abstained or not answer.citations:
         return ()
@@ -53,7 +50,7 @@ def follow_ups(
 
 
 def candidates(answer: Answer, reports: Sequence[Report]) -> Iterator[str]:
-    """What might be asked next, the likeliest first; other terms of a place, other places of its level."""
+    """Yield what might be asked next, likeliest first: other terms of a place, other places of its level."""
     cited = {c.report_id for c in answer.citations}
     here = next((r for r in reports if r.id == answer.citations[0].report_id), None)
     if here is None or not here.place.name:
@@ -67,9 +64,4 @@ def candidates(answer: Answer, reports: Sequence[Report]) -> Iterator[str]:
     )
     others = [f"那{place.name}呢？" for place in alike]
     versus = [f"和{place.name}{VERSUS}" for place in alike] if amounts(answer) and len(places) == 1 else []
-    yield from dict.fromkeys(chain.from_iterable(_rows(terms, others, versus)))
-
-
-def _rows(*columns: Sequence[str]) -> Iterator[list[str]]:
-    for row in zip_longest(*columns):
-        yield [question for question in row if question]
+    yield from dict.fromkeys(filter(None, chain.from_iterable(zip_longest(terms, others, versus))))

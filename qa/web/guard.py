@@ -1,4 +1,4 @@
-"""What every request has to pass before anything answers it: host, origin, path, person, rights, rate, size."""
+"""The checks that every request has to pass: host, origin, path, person, rights, rate, size."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
 from qa.web.hosts import called, same_origin
-from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate, TooMuch, counted, network_of
+from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, BodyError, Rate, counted, network_of
 from qa.web.login import Slowed
 from qa.web.people import STATE, Person
 from qa.web.routes import LOGIN, UPLOAD, is_open, needs_no_login
@@ -22,7 +22,7 @@ from qa.web.words import chinese
 
 Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]
 
-_COMING_BYTES = 4 * JSON_BYTES  # of the bodies that one person sends at the same time
+_COMING_BYTES = 4 * JSON_BYTES  # of bodies that one person sends at the same time
 _TOO_MUCH = {
     408: "请求中断了，没有收完。请检查网络后再试。",
     413: "内容太大，没有处理。请缩短问题或稿件，或分几次上传较小的文件。",
@@ -33,10 +33,10 @@ class Guard:
     """ASGI middleware.
 
     Args:
-        listens: where the server listens.
-        names: under which the page may be called, beside addresses.
-        identify: tells who asks; None for strangers.
-        rate: how often one person may send something; None for no limit, on a machine of one's own.
+        listens: address that the server listens on.
+        names: host names of the page, besides addresses.
+        identify: returns the person, None for strangers.
+        rate: limit on the requests of one person that send something, or None.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Guard:
         self.names = names
         self.identify = identify
         self.rate = rate
-        self._coming: Counter[str] = Counter()  # bytes of bodies, by whoever sends them
+        self._coming: Counter[str] = Counter()  # bytes of incoming bodies, by sender
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -63,7 +63,7 @@ class Guard:
         await self._sized(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Response | None:
-        """Why this request goes no further, or None; leaves the person in the scope."""
+        """Return why this request is refused, or None; puts the person into the scope."""
         connection = HTTPConnection(scope)
         headers, path, posts = connection.headers, scope["path"], scope["method"] not in ("GET", "HEAD")
         if not called(headers.get("host", ""), self.listens, self.names):
@@ -91,18 +91,18 @@ class Guard:
         return None
 
     async def _sized(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, its body counted; of bodies that come to memory, one person sends few at a time."""
+        """Pass the request on with its body counted; limit the bodies of one person in memory."""
         most = {UPLOAD: UPLOAD_BYTES, LOGIN: FORM_BYTES}.get(scope["path"], JSON_BYTES)
         headers = Headers(scope=scope)
-        said = headers.get("content-length", "0")
+        length = headers.get("content-length", "0")
         if "content-length" in headers and "transfer-encoding" in headers:  # RFC 9112, 6.3: smuggling
             await _no(400, "请求写了两种长度，没有处理。", close=True)(scope, receive, send)
             return
-        if not said.isdecimal() or int(said) > most:
+        if not length.isdecimal() or int(length) > most:
             await _no(413, _TOO_MUCH[413], close=True)(scope, receive, send)
             return
-        size = most if "transfer-encoding" in headers else int(said)
-        if scope["path"] == UPLOAD:  # goes to a file
+        size = most if "transfer-encoding" in headers else int(length)
+        if scope["path"] == UPLOAD:  # goes to a file, not to memory
             size = 0
         key = _key(HTTPConnection(scope), scope["state"][STATE])
         if self._coming[key] + size > _COMING_BYTES:
@@ -117,11 +117,11 @@ class Guard:
                 del self._coming[key]
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
-        too_much, begun = TooMuch(), False
+        too_much, begun = BodyError(), False
 
         async def send_unless_refused(message: Message) -> None:
             nonlocal begun
-            if not too_much.status:  # what the application makes of half a body is of no use
+            if not too_much.status:  # the application's answer to half a body is dropped
                 begun = True
                 await send(message)
 
@@ -131,7 +131,7 @@ class Guard:
 
 
 def _key(connection: HTTPConnection, person: Person | None) -> str:
-    """Whose requests are counted together: those of a user, or of an address."""
+    """Return the user, or the network of the address, whose requests are counted together."""
     address = connection.client.host if connection.client else ""
     return person.name if person and person.name else network_of(address)
 
@@ -146,8 +146,6 @@ def _stranger(connection: HTTPConnection) -> Response:
 
 def _no(status: int, words: str, retry_after: int = 0, *, close: bool = False) -> JSONResponse:
     headers = {"cache-control": "no-store"}
-    if retry_after:
-        headers["retry-after"] = str(retry_after)
-    if close:
-        headers["connection"] = "close"
+    headers |= {"retry-after": str(retry_after)} if retry_after else {}
+    headers |= {"connection": "close"} if close else {}
     return JSONResponse({"detail": words}, status, headers)

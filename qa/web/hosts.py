@@ -1,8 +1,7 @@
-"""By which name the page was called and from where: what stands against DNS rebinding and other sites' pages.
+"""Check ``Host`` and ``Origin``, against DNS rebinding and requests from other sites' pages.
 
-A browser sends the name that it called as ``Host`` and the page that a request comes from as ``Origin``. A hostile
-name that resolves to this machine still stands in both. Starlette's TrustedHostMiddleware knows lists of names alone:
-any address of this machine and words that tell people what to do are ours.
+A hostile name that resolves to this machine still stands in both headers. Starlette's TrustedHostMiddleware
+takes only lists of names, not any address of this machine.
 """
 
 from __future__ import annotations
@@ -13,39 +12,32 @@ import socket
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-_HOST = re.compile(
-    r"(?:[\w.-]+|\[[\w:.%]+\])(?::\d{1,5})?"
-)  # RFC 9110, 7.2: a name or an address, and a port
+_HOST = re.compile(r"(?:[\w.-]+|\[[\w:.%]+\])(?::\d{1,5})?")  # RFC 9110, 7.2: name or address, and a port
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether this name or address leads to nobody but this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    """Whether this name or address leads to this machine alone."""
+    found = _ip_address(host)
+    return host == "localhost" or (found is not None and found.is_loopback)
 
 
 def called(host: str, listens: str, names: Iterable[str]) -> bool:
-    """Whether the page answers to this ``Host``: to names that it was given, and to addresses, which nobody rebinds.
+    """Whether the page answers to this ``Host``: one of ``names``, or an address, which cannot be rebound.
 
-    Args:
-        listens: where the server listens; on loopback, only loopback is called.
-        names: under which it is known elsewhere.
+    If the server ``listens`` on loopback, only loopback addresses count.
     """
     if not _HOST.fullmatch(host):
         return False
     name = _hostname(f"//{host}")
     if name in {each.lower() for each in names} or is_loopback(name):
         return True
-    return not is_loopback(listens) and (_is_address(name) or name in (socket.gethostname().lower(), listens))
+    addressed = _ip_address(name) is not None or name in (socket.gethostname().lower(), listens)
+    return addressed and not is_loopback(listens)
 
 
 def same_origin(headers: Mapping[str, str]) -> bool:
-    """Whether the request comes from a page of ours, or from no page at all."""
+    """Whether the request comes from our pages, or from no page at all."""
     origin = headers.get("origin")
     if origin is None:
         return headers.get("sec-fetch-site", "none") in ("none", "same-origin") or _opens_a_page(headers)
@@ -53,7 +45,7 @@ def same_origin(headers: Mapping[str, str]) -> bool:
 
 
 def asked_here(headers: Mapping[str, str]) -> bool:
-    """Whether a request comes from a page of this machine: not through a proxy, not from another site's page."""
+    """Whether a request comes from this machine: not through a proxy, not from another site's page."""
     if any(name in headers for name in _FORWARDED):
         return False
     sites = [f"//{headers.get('host', '')}", *filter(None, [headers.get("origin")])]
@@ -61,16 +53,15 @@ def asked_here(headers: Mapping[str, str]) -> bool:
 
 
 def _opens_a_page(headers: Mapping[str, str]) -> bool:
-    """A link on another site may lead here, but nothing there may load or send what is here."""
+    """Whether a link is followed: other sites may link here, but not load or send anything."""
     return headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
 
 
-def _is_address(name: str) -> bool:
+def _ip_address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        ipaddress.ip_address(name)
+        return ipaddress.ip_address(name)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _hostname(site: str) -> str:

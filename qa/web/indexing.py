@@ -1,4 +1,4 @@
-"""Bring the index in line with the uploaded reports while the old generation goes on answering."""
+"""Rebuild the index from the uploaded reports while the old generation goes on answering."""
 
 from __future__ import annotations
 
@@ -11,32 +11,28 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.web import progress
 from qa.web.shelf import Shelf
-from qa.web.uploads import beside, own_files, uploads_folder
+from qa.web.uploads import other_sources, own_files, uploads_folder
 
 if TYPE_CHECKING:
     from qa.index import RebuildSummary
 
-_WAIT_SECONDS = 60.0  # for a rebuild that somebody else runs
+_WAIT_SECONDS = 60.0  # for a rebuild of another process
 
-Told = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 
 
-def reindex(shelf: Shelf, settings: Settings, told: Told) -> RebuildSummary:
-    """Rebuild from the uploaded reports and what was read beside them; the library answers as soon as it is done.
-
-    Raises:
-        QAError: as ``qa.index.rebuild``; the old generation serves on.
-    """
+def reindex(shelf: Shelf, settings: Settings, progress: ProgressCallback) -> RebuildSummary:
+    """Rebuild from the uploads and the other sources; on errors of ``rebuild`` the old index stays."""
     from qa.index import rebuild, store_named
     from qa.library import open_library
 
     folder = uploads_folder(settings)
     summary = rebuild(
-        [*beside(shelf.library, folder), *([folder] if own_files(folder) else ())],
+        [*other_sources(shelf.library, folder), *([folder] if own_files(folder) else ())],
         store_named(settings.store, settings.index_folder, settings.store_token),
         encoder=settings.encoder,
         wait_seconds=_WAIT_SECONDS,
-        progress=told,
+        progress=progress,
     )
     if shelf.library.status().is_sample:
         shelf.put(open_library(settings=settings))
@@ -44,11 +40,7 @@ def reindex(shelf: Shelf, settings: Settings, told: Told) -> RebuildSummary:
 
 
 def forget_all(shelf: Shelf, settings: Settings) -> None:
-    """Take the last report out: the index goes, and the sample reports answer again.
-
-    Raises:
-        QAError: the index was named by the user, who expects it to be there.
-    """
+    """Remove the index, so that the sample answers; QAError if the user named the index."""
     import shutil
 
     from qa.index.generations import CURRENT_NAME
@@ -64,13 +56,13 @@ def forget_all(shelf: Shelf, settings: Settings) -> None:
     shelf.put(open_library(settings=settings))
 
 
-def followed(work: Callable[[Told], None]) -> Iterator[tuple[str, int, int]]:
-    """Do the work in a thread of its own and yield its steps as it tells them; its error is raised here."""
+def run_with_progress(work: Callable[[ProgressCallback], None]) -> Iterator[tuple[str, int, int]]:
+    """Do the work in a thread and yield its steps; its error is raised here."""
 
-    def told(tell: Callable[[tuple[str, int, int]], None]) -> None:
-        work(lambda step, done, total: tell((step, done, total)))
+    def run(report: Callable[[tuple[str, int, int]], None]) -> None:
+        work(lambda step, done, total: report((step, done, total)))
 
-    for found in progress.followed(told, threading.Event()):
+    for found in progress.run_with_progress(run, threading.Event()):
         if isinstance(found, Future):
             found.result()
         else:

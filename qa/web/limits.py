@@ -1,4 +1,4 @@
-"""How much one person may ask for: requests a minute, failed logins, bytes of a body; counted by the package limits."""
+"""Limits on the requests, failed logins and bytes of one person; the package ``limits`` counts."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Message, Receive
 
-DRAFT_FIGURES = 6000  # of a draft that one request has judged
+DRAFT_FIGURES = 6000  # in the draft of one request
 JSON_BYTES = 8 * 2**20  # a draft of 5 MB as the browser sends it; a question is a thousandth of it
 UPLOAD_BYTES = 512 * 2**20  # of one request, whatever number of files
 FORM_BYTES = 8 * 2**10  # a name and a password
-_SILENCE_SECONDS = 30.0  # a body may take long, but not stop
+_SILENCE_SECONDS = 30.0  # between two parts of a body
 
 
 class Rate:
-    """How often one key may do something, ``"5/30 seconds; 12/hour"``; what is past its time takes no memory."""
+    """How often one key may do something, ``"5/30 seconds; 12/hour"``; expired counts take no memory."""
 
     def __init__(self, allowed: str) -> None:
         self._items = parse_many(allowed)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def wait(self, *key: str) -> int:
-        """Seconds until this key may go on; 0 for now."""
+        """Return the seconds until this key may go on."""
         found = (self._limiter.get_window_stats(item, *key) for item in self._items)
         return max(math.ceil(ends - time.time()) if left < 1 else 0 for ends, left in found)
 
     def count(self, *key: str) -> None:
-        """Count one time."""
+        """Count one request."""
         for item in self._items:
             self._limiter.hit(item, *key)
 
     def forget(self, *key: str) -> None:
-        """Begin anew for this key."""
+        """Reset the counts of this key."""
         for item in self._items:
             self._limiter.clear(item, *key)
 
 
 @dataclass(slots=True)
-class TooMuch:
-    """Whether the body went over its limit, or stopped."""
+class BodyError:
+    """The HTTP status of a body that is too large (413) or stopped (408)."""
 
     status: int = 0
 
 
-def counted(receive: Receive, most: int, too_much: TooMuch) -> Receive:
-    """``receive`` that breaks off, as if the other side had gone, once the body is over ``most`` bytes or stops."""
+def counted(receive: Receive, most: int, too_much: BodyError) -> Receive:
+    """Return a ``receive`` that reports a disconnect once the body exceeds ``most`` bytes or stops."""
     total, whole = 0, False
 
     async def receive_counted() -> Message:
@@ -74,7 +74,7 @@ def counted(receive: Receive, most: int, too_much: TooMuch) -> Receive:
 
 
 def network_of(address: str) -> str:
-    """The address that limits count by: IPv6 hosts own a whole /64 each.
+    """Return the address that limits count by: IPv6 hosts own a whole /64 each.
 
     >>> network_of("2001:db8::1")
     '2001:db8::/64'

@@ -1,6 +1,6 @@
-"""Addresses that open a report at its place: ``/?report=…&at=…``, with offsets into its source text.
+"""Links that open a report at a place: ``/?report=…&at=…``, with offsets into its source text.
 
-A report's id is a hash of its name and content, so a link that was shared outlives every rebuild.
+A report's id is a hash of its name and content, so links outlive every rebuild.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MOST_SPANS = 40
 
 
 def address(report_id: str, spans: Spans = ()) -> str:
-    """The link; without spans it opens the report at its beginning.
+    """Return the link; without spans it opens the report at its beginning.
 
     >>> address("0a1b", ((3, 9), (20, 31)))
     '/?report=0a1b&at=3-9,20-31'
@@ -28,7 +28,7 @@ def address(report_id: str, spans: Spans = ()) -> str:
 
 
 def parsed(query: str | Mapping[str, str]) -> tuple[str, Spans]:
-    """Report id and spans of an address or of its parameters; ``""`` where it names no report.
+    """Return report id (or ``""``) and spans of an address or of its parameters.
 
     >>> parsed("/?report=0a1b&at=3-9,x,7-2")
     ('0a1b', ((3, 9),))
@@ -44,20 +44,24 @@ def parsed(query: str | Mapping[str, str]) -> tuple[str, Spans]:
 
 
 def paragraph_at(report: Report, spans: Spans) -> Paragraph | None:
-    """The paragraph that holds the first character of the spans, or None."""
+    """Return the paragraph that holds the first character of the spans, or None."""
     if not spans:
         return None
     at = spans[0][0]
     return next((p for p in report.paragraphs if any(start <= at < end for start, end in p.spans)), None)
 
 
-def offsets_shown(paragraph: Paragraph, source_text: str, spans: Spans) -> tuple[tuple[int, int], ...]:
-    """Ranges of a paragraph's text whose characters stand at ``spans`` of the source; joined where they touch."""
-    text = paragraph.text
+def visible_offsets(paragraph: Paragraph, source_text: str) -> tuple[list[int], list[int]]:
+    """Return the offsets of a paragraph's visible characters in the source, and in its own text."""
     sources = [
         at for start, end in paragraph.spans for at in range(start, end) if kept(source_text[at : at + 1])
     ]
-    shown = [i for i, character in enumerate(text) if kept(character)]
+    return sources, [i for i, character in enumerate(paragraph.text) if kept(character)]
+
+
+def offsets_shown(paragraph: Paragraph, source_text: str, spans: Spans) -> tuple[tuple[int, int], ...]:
+    """Return the ranges of a paragraph's text at ``spans`` of the source; touching ranges are joined."""
+    sources, shown = visible_offsets(paragraph, source_text)
     if len(sources) != len(shown):
         return ()
     ordered = sorted(spans)
@@ -67,7 +71,7 @@ def offsets_shown(paragraph: Paragraph, source_text: str, spans: Spans) -> tuple
         number = bisect_right(starts, at) - 1
         if number < 0 or at >= ordered[number][1]:
             continue
-        if ranges and not any(map(kept, text[ranges[-1][1] : here])):
+        if ranges and not any(map(kept, paragraph.text[ranges[-1][1] : here])):
             ranges[-1] = (ranges[-1][0], here + 1)
         else:
             ranges.append((here, here + 1))

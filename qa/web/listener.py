@@ -1,7 +1,7 @@
-"""The socket that the page listens on: with too many connections open it turns new ones away, and goes on.
+"""A listening socket that turns connections away when too many are open.
 
-asyncio before Python 3.13 never recovers once it could not accept a connection for want of descriptors: it tries
-2,048 times in a row, and again for each of those a second later.
+asyncio before Python 3.13 does not recover once it ran out of descriptors: it tries to accept 2,048 times in a
+row, and again for each of those a second later.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ import errno
 import socket
 import sys
 
-_SPARE = 16  # descriptors that connections leave to everything else
+_SPARE = 16  # descriptors that are kept for everything but connections
 
 
 class Listener(socket.socket):
-    """A socket whose ``accept`` raises nothing that the event loop does not expect."""
+    """A socket whose ``accept`` raises only what the event loop expects."""
 
     def accept(self) -> tuple[socket.socket, object]:
-        """As a socket's; one connection too many is closed at once.
+        """Accept a connection; one too many is closed at once.
 
         Raises:
-            ConnectionAbortedError: it was. BlockingIOError: there is no descriptor left even for that.
+            ConnectionAbortedError: it was closed.
+            BlockingIOError: no descriptor is left even for that.
         """
         try:
             connection, address = super().accept()
@@ -35,7 +36,6 @@ class Listener(socket.socket):
 
 
 def _most_descriptors() -> float:
-    """How many this process may have open."""
     if sys.platform == "win32":
         return float("inf")
     import resource

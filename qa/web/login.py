@@ -1,4 +1,4 @@
-"""Logging in: a form for people, a name and password with each request for programs; failures slow every way in."""
+"""Login by form for people and by basic authentication for programs, both slowed by failures."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from qa.web.escaping import escape
 from qa.web.limits import Rate, network_of
 from qa.web.people import Person, person_of
 from qa.web.routes import LOGIN
-from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, Logouts, Unkept, issue, read
-from qa.web.users import User, UserFile, matches, named
+from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read
+from qa.web.users import User, UserFile, matches, normalised_name
 from qa.web.words import both, chinese
 
 _logger = logging.getLogger(__name__)
 _Key = TypeVar("_Key")
 
 _AT_ONCE = 2  # passwords that are tried at the same time: each takes 32 MB
-_OF_NAME = "5/30 seconds; 8/5 minutes; 12/hour"  # failures of a name from one address,
-_OF_NAME_ANYWHERE = "50/hour"  # from all together,
-_OF_ADDRESS = "20/minute; 100/hour"  # and of an address, whatever the names
-_FORGED = "300/minute"  # tokens of an address that nobody signed; after a new key each page sends some
-_KNOWN = 256  # headers of programs that were found right, and names that came in from an address
+_OF_NAME = "5/30 seconds; 8/5 minutes; 12/hour"  # failures of a name from one network,
+_OF_NAME_ANYWHERE = "50/hour"  # of a name from all networks,
+_OF_ADDRESS = "20/minute; 100/hour"  # and of a network with any names
+_FORGED = "300/minute"  # forged tokens of a network; after a new key each page sends some
+_KNOWN = 256  # correct headers of programs, and names that logged in from a network, that are remembered
 
 
 class Slowed(QAError):
@@ -49,13 +49,13 @@ class Slowed(QAError):
 
 
 class Logins:
-    """Tells who is behind a request, and lets people in and out.
+    """Identifies the person behind a request, and serves login and logout.
 
     Args:
         key: signs the tokens.
         port: part of the cookie's name, because browsers keep one set of cookies for all ports of a host.
         log: where logins and locks are recorded.
-        ended: the logins that were ended by a logout.
+        ended: the logins that a logout ended.
     """
 
     def __init__(self, users: UserFile, key: bytes, port: int, log: Path, ended: Logouts) -> None:
@@ -66,14 +66,14 @@ class Logins:
         self._ended = ended
         self._of_name, self._of_name_anywhere = Rate(_OF_NAME), Rate(_OF_NAME_ANYWHERE)
         self._of_address, self._forged = Rate(_OF_ADDRESS), Rate(_FORGED)
-        self._turn = asyncio.Semaphore(_AT_ONCE)
-        self._turn_of: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._trusted: OrderedDict[bytes, None] = OrderedDict()
-        self._came_in: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._hashing = asyncio.Semaphore(_AT_ONCE)
+        self._lock_of: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by network
+        self._verified: OrderedDict[bytes, None] = OrderedDict()  # digests of correct credentials
+        self._logged_in: OrderedDict[tuple[str, str], None] = OrderedDict()  # (name, network)
         self._secret = secrets.token_bytes(32)
 
     async def person(self, connection: HTTPConnection) -> Person | None:
-        """Who asks, by cookie or by the header ``Authorization: Basic``; None for strangers.
+        """Return the person by cookie or basic authentication, None for strangers.
 
         Raises:
             QAError: the users cannot be read, or too many passwords were wrong.
@@ -81,12 +81,12 @@ class Logins:
         address = _address(connection)
         login = self._login(connection)
         user = login.user if login and login.number not in self._ended else None
-        if user is None and (said := _basic(connection.headers)):
-            user = await self._checked(*said, address)
+        if user is None and (credentials := _basic(connection.headers)):
+            user = await self._checked(*credentials, address)
         return Person(user.name, user.role, address) if user else None
 
     async def login(self, request: Request) -> Response:
-        """The form, and what it sends; programs get JSON."""
+        """Serve the form and take what it sends; programs get JSON."""
         target = safe_target(request.query_params.get("next", "/"))
         if request.method != "POST":
             return _form(request, target)
@@ -102,28 +102,20 @@ class Logins:
         if user is None:
             return _form(request, target, chinese("wrong_password"), both("wrong_password"), 401)
         self._note(user.name, _address(request), "login")
-        done: Response = (
-            RedirectResponse(target, 303) if _wants_page(request) else JSONResponse({"success": True})
-        )
-        secure = request.url.scheme == "https"
-        done.set_cookie(
-            self._cookie,
-            issue(user, self._key),
-            LIFETIME_SECONDS,
-            secure=secure,
-            httponly=True,
-            samesite="lax",
-        )
+        page = _wants_page(request)
+        done: Response = RedirectResponse(target, 303) if page else JSONResponse({"success": True})
+        token, secure = issue(user, self._key), request.url.scheme == "https"
+        done.set_cookie(self._cookie, token, LIFETIME_SECONDS, secure=secure, httponly=True, samesite="lax")
         return done
 
     async def logout(self, request: Request) -> Response:
-        """End the login of this browser, wherever its cookie may have been copied to; say so where a restart undoes it."""
+        """End the login of this browser and of copies of its cookie; say so if it cannot be written down."""
         person = person_of(request)
         done: Response = RedirectResponse(LOGIN, 303)
         if login := self._login(request):
             try:
                 self._ended.add(login.number, login.until)
-            except Unkept as error:
+            except LogoutNotStored as error:
                 _logger.error("%s", error)
                 words = "logout_until_restart" if error.until_restart else "logout_unkept"
                 done = _form(request, "/", chinese(words), both(words), 503)
@@ -132,7 +124,7 @@ class Logins:
         return done
 
     def _login(self, connection: HTTPConnection) -> Login | None:
-        """The login of the request's cookie, which may be over."""
+        """Return the login of the cookie, which a logout may have ended."""
         if not (token := connection.cookies.get(self._cookie)):
             return None
         network = network_of(_address(connection))
@@ -145,68 +137,67 @@ class Logins:
             return None
 
     async def _checked(self, name: str, password: str, address: str) -> User | None:
-        """As ``_tried``, but what was right once is not worked out again while the user's file says the same."""
+        """As ``_tried``, but right credentials are not hashed again while the file has the same user."""
         user = self._users().get(name)
-        said = "\n".join((name, user.password if user else "", password)).encode("utf-8", "surrogatepass")
-        mark = hmac.new(self._secret, said, hashlib.sha256).digest()
-        if user and mark in self._trusted:
-            self._trusted.move_to_end(mark)
+        parts = "\n".join((name, user.password if user else "", password)).encode("utf-8", "surrogatepass")
+        digest = hmac.new(self._secret, parts, hashlib.sha256).digest()
+        if user and digest in self._verified:
+            self._verified.move_to_end(digest)
             return user
         user = await self._tried(name, password, address)
         if user:
-            _keep(self._trusted, mark)
+            _remember(self._verified, digest)
         return user
 
     async def _tried(self, name: str, password: str, address: str) -> User | None:
-        """The user, if this is the password.
+        """Return the user, if this is the password.
 
-        An address tries one password at a time, so guesses never stand in the way of others; who came in from it
-        before need not wait for its guesses either.
+        A network tries one password at a time, so that its guesses do not delay others; a name that logged in
+        from it before does not wait for its guesses either.
         """
         try:
-            name = named(name)
+            name = normalised_name(name)
         except QAError:
             return None
         network = network_of(address)
-        known = (name, network) in self._came_in
-        async with nullcontext() if known else self._turn_of.setdefault(network, asyncio.Lock()):
+        known = (name, network) in self._logged_in
+        async with nullcontext() if known else self._lock_of.setdefault(network, asyncio.Lock()):
             of_address = 0 if known else self._of_address.wait(network)
-            if seconds := max(
-                of_address, self._of_name.wait(name, network), self._of_name_anywhere.wait(name)
-            ):
+            of_name = max(self._of_name.wait(name, network), self._of_name_anywhere.wait(name))
+            if seconds := max(of_address, of_name):
                 raise Slowed(seconds)
-            self._of_name.count(name, network)  # before: many may be tried at once
+            self._of_name.count(name, network)  # before the check: many may be tried at once
             self._of_name_anywhere.count(name)
             user = self._users().get(name)
-            async with self._turn:
+            async with self._hashing:
                 right = await asyncio.to_thread(matches, password, user.password if user else "")
             if not right:
                 self._of_address.count(network)
         if right:
             self._of_name.forget(name, network)
             self._of_name_anywhere.forget(name)
-            _keep(self._came_in, (name, network))
+            _remember(self._logged_in, (name, network))
             return user
         if self._of_name.wait(name, network) or self._of_name_anywhere.wait(name):
             self._note(name, address, "locked")
         return None
 
     def _note(self, name: str, address: str, action: Action) -> None:
-        """Record it; a full disk keeps nobody out."""
+        """Record the action; a full disk prevents no login."""
         try:
             record(self._log, name, address, action)
         except QAError as error:
             _logger.error("%s", error)
 
 
-def _keep(recent: OrderedDict[_Key, None], key: _Key) -> None:
+def _remember(recent: OrderedDict[_Key, None], key: _Key) -> None:
     recent[key] = None
     while len(recent) > _KNOWN:
         recent.popitem(last=False)
 
 
 def safe_target(target: str) -> str:
-    """A path of this page to go on to after the login; anything else becomes the start.
+    """Return the path to go on to after the login; anything but our page becomes ``/``.
 
     >>> safe_target("/?report=a"), safe_target("//elsewhere.example"), safe_target("https://elsewhere.example")
     ('/?report=a', '/', '/')
@@ -217,11 +208,11 @@ def safe_target(target: str) -> str:
 
 
 def _basic(headers: Headers) -> tuple[str, str] | None:
-    kind, _, said = headers.get("authorization", "").partition(" ")
+    kind, _, encoded = headers.get("authorization", "").partition(" ")
     if kind.lower() != "basic":
         return None
     try:
-        name, colon, password = base64.b64decode(said, validate=True).decode().partition(":")
+        name, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except ValueError:
         return None
     return (name, password) if colon else None
@@ -266,7 +257,7 @@ def _form(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The form as a page, with a problem as it is shown there; for programs the problem alone."""
+    """Return the form with the problem as HTML (``shown``), or for programs the problem as JSON."""
     if problem and not _wants_page(request):
         return JSONResponse({"detail": problem}, status, headers)
     html = _PAGE.format(

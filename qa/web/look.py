@@ -1,4 +1,4 @@
-"""How the page looks and is mounted: theme, style sheet, and everything of Gradio's that is switched off."""
+"""Theme, style sheet and mount options of the page, with all that is switched off of Gradio."""
 
 from __future__ import annotations
 
@@ -27,40 +27,13 @@ _FONTS = (  # of the system: nothing is fetched
     "system-ui",
     "sans-serif",
 )
-_CINNABAR = (
-    "#fdf4f2",
-    "#fbe6e2",
-    "#f5cdc6",
-    "#eba99f",
-    "#db7d70",
-    "#c65747",
-    "#b0402f",
-    "#933325",
-    "#7a2d22",
-    "#662a21",
-    "#371209",
-)
-_STONE = (
-    "#faf9f7",
-    "#f4f2ee",
-    "#e7e4de",
-    "#d5d1c9",
-    "#a6a198",
-    "#78736a",
-    "#575349",
-    "#433f38",
-    "#2a2722",
-    "#1c1a17",
-    "#121110",
-)
+# Arguments of ``gr.themes.Color``: eleven shades and the name
+_CINNABAR = "#fdf4f2 #fbe6e2 #f5cdc6 #eba99f #db7d70 #c65747 #b0402f #933325 #7a2d22 #662a21 #371209 cinnabar"
+_STONE = "#faf9f7 #f4f2ee #e7e4de #d5d1c9 #a6a198 #78736a #575349 #433f38 #2a2722 #1c1a17 #121110 stone"
 
 
 def page_options(caught: Middleware) -> dict[str, Any]:
-    """Arguments of ``gr.mount_gradio_app`` that do not depend on the machine.
-
-    Args:
-        caught: goes around everything that Gradio runs.
-    """
+    """Return arguments of ``gr.mount_gradio_app``; ``caught`` wraps everything that Gradio runs."""
     script = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("page.js", "conversations.js"))
     return {
         "theme": _theme(),
@@ -83,8 +56,8 @@ def page_options(caught: Middleware) -> dict[str, Any]:
 
 
 def _theme() -> gr.themes.Base:
-    accent = gr.themes.Color(*_CINNABAR, name="cinnabar")
-    paper = gr.themes.Color(*_STONE, name="stone")
+    accent = gr.themes.Color(*_CINNABAR.split())
+    paper = gr.themes.Color(*_STONE.split())
     theme = gr.themes.Base(
         primary_hue=accent,
         secondary_hue=accent,

@@ -1,7 +1,4 @@
-"""The same functions as tools for language models, by the Model Context Protocol: over HTTP or stdin and stdout.
-
-Needs the extra ``mcp`` (the protocol's own SDK). A tool only reads, so a steered model can change nothing here.
-"""
+"""The functions of ``api`` as read-only MCP tools, over HTTP or stdio; needs the extra ``mcp``."""
 
 from __future__ import annotations
 
@@ -30,22 +27,14 @@ _ABOUT = (
 
 
 def speak(shelf: Shelf, error_log: Path) -> None:
-    """Serve the tools on stdin and stdout until the other side hangs up.
-
-    Raises:
-        QAError: the SDK is not installed.
-    """
+    """Serve the tools on stdin and stdout until the client leaves; QAError if the SDK is not installed."""
     _server(shelf, error_log).run("stdio")
 
 
 def http_routes(
     shelf: Shelf, error_log: Path
 ) -> tuple[list[BaseRoute], Callable[[], AbstractAsyncContextManager[Any]]]:
-    """Routes that serve the tools, and what has to run while they do.
-
-    Raises:
-        QAError: the SDK is not installed.
-    """
+    """Return the routes of the tools and the context they run in; QAError if the SDK is not installed."""
     server = _server(shelf, error_log)
     from mcp.server.transport_security import TransportSecuritySettings
 
@@ -68,7 +57,7 @@ def _server(shelf: Shelf, error_log: Path) -> MCPServer[Any]:
         raise QAError('MCP 需要另装：pip install -e ".[mcp]"') from error
 
     class Server(MCPServer[Any]):
-        """The SDK's, which refuses a wrong argument in the words of the end points."""
+        """The SDK's server; it refuses wrong arguments in the words of the end points."""
 
         async def call_tool(self, *arguments: Any, **named: Any) -> Any:
             try:

@@ -1,4 +1,4 @@
-"""The layers around the pages: headers on every answer, errors in one sentence, room in the queue, our script first."""
+"""ASGI layers: security headers, errors in one sentence, room in the queue, our script before Gradio's."""
 
 from __future__ import annotations
 
@@ -35,18 +35,11 @@ _HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-_PRIVATE = (
-    "text/html",
-    "application/json",
-)  # no browser or proxy keeps it; files of the front end may be kept
+_PRIVATE = ("text/html", "application/json")  # never cached; files of the front end may be
 
 
 class Headers:
-    """The outermost layer: headers that keep the browser on this host, on every answer, errors too.
-
-    The content policy lets the browser load, send and embed nothing beyond the host, whatever a report, a question or
-    a library of the front end tries.
-    """
+    """The outermost layer: with its headers the browser loads, sends and embeds nothing beyond this host."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -64,11 +57,8 @@ class Headers:
         await self.app(scope, receive, send_with_headers)
 
 
-class Caught:
-    """Turn unhandled exceptions into one sentence with an id, and a line of the log; no traceback leaves the server.
-
-    It stands inside Starlette's own layer, which would answer in its words.
-    """
+class ErrorHandler:
+    """Turn unhandled exceptions into a sentence with an id and a line of the log, before Starlette does."""
 
     def __init__(self, app: ASGIApp, error_log: Path) -> None:
         self.app = app
@@ -80,13 +70,13 @@ class Caught:
         async def watched(message: Message) -> None:
             nonlocal begun
             if (task := asyncio.current_task()) and task.cancelling():
-                return  # at the end of the server Gradio would tell whoever listens where its files lie
+                return  # when the server ends, Gradio would send the paths of its files
             begun = True
             await send(message)
 
         try:
             await self.app(scope, receive, watched)
-        except ClientDisconnect:  # nobody is there to be told
+        except ClientDisconnect:
             return
         except Exception as error:
             if scope["type"] != "http":
@@ -96,15 +86,8 @@ class Caught:
                 await JSONResponse({"detail": words}, 500)(scope, receive, send)
 
 
-class Room:
-    """Room in the queue: where none is left, whoever asks is told so before anything is made of the request.
-
-    Requests on their way into the queue take their place in it already: many may come at once.
-
-    Args:
-        waiting: how many wait in the queue now.
-        most: how many may.
-    """
+class QueueLimit:
+    """Refuse requests while ``most`` are in the queue (``waiting``) or on their way into it."""
 
     def __init__(self, app: ASGIApp, waiting: Callable[[], int], most: int) -> None:
         self.app = app
@@ -122,26 +105,23 @@ class Room:
             await self._enter(scope, receive, send)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hold a place until the answer begins: whoever entered the queue counts there from that moment on."""
-        held = 1
-        self._entering += held
+        """Reserve a place until the answer begins; from then on the queue counts the request."""
+        reserved = 1
+        self._entering += reserved
 
         async def send_and_leave(message: Message) -> None:
-            nonlocal held
-            self._entering, held = self._entering - held, 0
+            nonlocal reserved
+            self._entering, reserved = self._entering - reserved, 0
             await send(message)
 
         try:
             await self.app(scope, receive, send_and_leave)
         finally:
-            self._entering -= held
+            self._entering -= reserved
 
 
 class FirstScript:
-    """Put our script into the page before Gradio's, which reads the browser's language once, at its start.
-
-    It stands inside Gradio's application, before answers are compressed.
-    """
+    """Put our script before Gradio's, which reads the language once; stands before compression."""
 
     def __init__(self, app: ASGIApp, script: str) -> None:
         self.app = app
@@ -152,21 +132,20 @@ class FirstScript:
             await self.app(scope, receive, send)
             return
         begin: Message | None = None
-        held = b""
+        page = b""
 
         async def send_with_script(message: Message) -> None:
-            nonlocal begin, held
+            nonlocal begin, page
             if message["type"] == "http.response.start":
                 if MutableHeaders(scope=message).get("content-type", "").startswith("text/html"):
                     begin = message  # wait for the body: its length changes
                     return
             elif begin is not None:
-                held += message.get("body", b"")
+                page += message.get("body", b"")
                 if message.get("more_body"):
                     return
-                body = held.replace(b"<head>", b"<head>" + self.script, 1).replace(
-                    b'lang="en"', b'lang="zh-CN"', 1
-                )
+                body = page.replace(b"<head>", b"<head>" + self.script, 1)
+                body = body.replace(b'lang="en"', b'lang="zh-CN"', 1)
                 MutableHeaders(scope=begin)["content-length"] = str(len(body))
                 await send(begin)
                 begin, message = None, {"type": "http.response.body", "body": body}

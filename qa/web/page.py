@@ -1,4 +1,4 @@
-"""The page as a whole: a heading with the language switch, then a tab for each page, one file each."""
+"""The page as a whole: a heading with the language switch, then a tab for each page."""
 
 from __future__ import annotations
 
@@ -20,20 +20,16 @@ from qa.web.shelf import Shelf
 from qa.web.status_page import add_status_page
 from qa.web.words import both, chinese
 
-# Links into reports are followed here: the conversation stays, and so does what was typed.
+# Links into reports are followed without a new page: the conversation and the typed text stay.
 _OPENER = """
 document.addEventListener("qa-open", (event) => trigger("click", { address: event.detail }));
 """
-WAITING = 64  # questions in the queue; the next one is told to try again
+WAITING = 64  # questions in the queue; the next one is refused
 _SESSIONS = 1000  # open pages whose conversations are remembered
 
 
 def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr.Blocks:
-    """The pages over one shelf; nothing is served until ``qa.web.application`` mounts them.
-
-    Args:
-        logs_in: whether people log in, and so can log out.
-    """
+    """Return the pages over one shelf; with ``logs_in`` there is a button to log out."""
     i18n = gr.I18n()
     log = settings.error_log
     page: gr.Blocks
@@ -64,7 +60,7 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
                 add_status_page(tab, shelf, settings)
         for tool in tools(shelf, log, partial(gr.Error, print_exception=False)):
             api(tool, api_name=tool.__name__)  # documented with examples, which the tests run, in ``API.md``
-    at_once = 8 if settings.llm else 2  # a model is waited for; our own work only takes turns
+    at_once = 8 if settings.llm else 2  # answers wait for a model; our own work only shares the processor
     page.queue(max_size=WAITING, default_concurrency_limit=at_once, api_open=False)
     page.state_session_capacity = _SESSIONS
     return page

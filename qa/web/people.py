@@ -1,4 +1,4 @@
-"""Who is asking: the person that the guard found behind a request, as the pages see them."""
+"""The person that the guard found behind a request."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ from typing import Any
 
 from qa.web.users import Role
 
-STATE = "qa_person"  # where the guard leaves the person, in the state of the request
+STATE = "qa_person"  # key of the person in the state of the request
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may use the page.
+    """Somebody who may use the page."""
 
-    Args:
-        name: ``""`` where nobody logs in.
-        address: of the machine that asks.
-    """
-
-    name: str
+    name: str  # "" without logins
     role: Role
-    address: str
+    address: str  # of the client
 
     @property
     def may_change(self) -> bool:
@@ -30,6 +25,6 @@ class Person:
 
 
 def person_of(request: Any) -> Person:
-    """The person behind Gradio's or Starlette's request; a stranger may only read."""
+    """Return the person behind Gradio's or Starlette's request; a stranger may only read."""
     found = getattr(getattr(request, "state", None), STATE, None)
     return found if isinstance(found, Person) else Person("", "reader", "")

@@ -1,4 +1,4 @@
-"""A report as a bibliography names it, by GB/T 7714—2015: 主要责任者. 题名[R]. 出版地: 出版者, 出版年."""
+"""Bibliography entries of reports by GB/T 7714—2015: 主要责任者. 题名[R]. 出版地: 出版者, 出版年."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from qa.types import Report
 
 
 def reference(report: Report) -> str:
-    """The entry of a report; what is not known is said as the standard asks for.
+    """Return the entry of a report; what is unknown is marked as the standard asks.
 
     >>> # 某某市总工会. 某某市总工会工作报告[R]. 某某: 某某市总工会, 2023.
     """

@@ -1,9 +1,9 @@
-"""The page 资料: the reports, one of them to read, and for administrators: upload, deletion, rebuild."""
+"""The page 资料: list and read the reports; administrators upload, delete and rebuild."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.types import Report
 from qa.web.audit import Action, record
-from qa.web.controls import QUIET, UNCHECKED, plain_html, said_by
+from qa.web.controls import QUIET, UNCHECKED, event_data, plain_html
 from qa.web.escaping import escape
 from qa.web.failures import notice
-from qa.web.indexing import followed, forget_all, reindex
+from qa.web.indexing import ProgressCallback, forget_all, reindex, run_with_progress
 from qa.web.links import parsed
 from qa.web.people import person_of
 from qa.web.progress import bar
@@ -25,14 +25,14 @@ from qa.web.shelf import Shelf
 from qa.web.uploads import (
     Candidate,
     accept,
-    beside,
     discard,
     edits_of,
-    not_ours,
+    other_sources,
     own_files,
     remove,
     stage,
     uploads_folder,
+    why_not_addable,
 )
 from qa.web.words import both, chinese, has
 
@@ -42,10 +42,9 @@ _changing = threading.Lock()  # one change of the reports at a time, whoever ask
 def add_reports_page(
     blocks: gr.Blocks, pages: gr.Tabs, tab: gr.Tab, opener: gr.HTML, shelf: Shelf, settings: Settings
 ) -> list[Any]:
-    """Lay the page out in ``tab``, which is open; returns the events after which the reports may be others.
+    """Lay out the page in ``tab``, which is open; return the events after which the reports may have changed.
 
-    Args:
-        opener: fires ``click`` with an ``address`` whenever a link into a report is followed anywhere.
+    ``opener`` fires ``click`` with an ``address`` for each link into a report on any page.
     """
     i18n = gr.I18n()
     with gr.Column(elem_classes="qa-page", elem_id="qa-reports"):
@@ -67,7 +66,7 @@ def add_reports_page(
         return gr.Tabs(selected="reports"), gr.Column(visible=False), gr.Column(visible=True), html
 
     def follow(event: gr.EventData) -> tuple[Any, ...]:
-        return opened(said_by(event, address=str)["address"])
+        return opened(event_data(event, address=str)["address"])
 
     def arrive(request: gr.Request) -> tuple[Any, ...]:
         return opened(dict(request.query_params))
@@ -133,9 +132,9 @@ def _add_management(
             state = plain_html(elem_id="qa-progress")
 
     def refusal(request: gr.Request) -> str:
-        """Why this person cannot change the reports, or nothing."""
+        """Return why this person cannot change the reports, or ``""``."""
         if person_of(request).may_change:
-            return not_ours(shelf.library, folder)
+            return why_not_addable(shelf.library, folder)
         return chinese("readers_only" if person_of(request).name else "not_here")
 
     def note(request: gr.Request, action: Action, names: Iterable[str] = ()) -> None:
@@ -147,7 +146,7 @@ def _add_management(
             reason = refusal(request)
             names = [path.name for path in own_files(folder)]
             sample = shelf.library.status().is_sample
-            others = beside(shelf.library, folder)
+            others = other_sources(shelf.library, folder)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, settings.error_log), gr.Column(visible=False), gr.skip(), gr.skip()
         known = "sample_gives_way" if sample else "others_beside" if others else ""
@@ -163,7 +162,6 @@ def _add_management(
         uploads = [Path(path) for path in paths or ()]
         discard(before, keep=uploads)
         found: list[Candidate] = []
-        total = len(paths or ())
         try:
             if reason := refusal(request):
                 for upload in uploads:
@@ -171,77 +169,73 @@ def _add_management(
                 raise QAError(reason)
             for candidate in stage(uploads, folder):
                 found.append(candidate)
-                yield gr.skip(), _progress("looking", len(found), total), gr.skip(), gr.skip()
+                yield gr.skip(), _progress("looking", len(found), len(uploads)), gr.skip(), gr.skip()
         except Exception as error:  # noqa: BLE001  # the last border before a person
             yield (), notice(error, settings.error_log), gr.Column(visible=False), gr.skip()
             return
         lines = [_row(c.name, c.report) for c in found if c.report]
         yield tuple(found), _checked(found), gr.Column(visible=bool(lines)), lines
 
+    def changing(
+        request: gr.Request, change: Callable[[ProgressCallback], None], *others: Any
+    ) -> Generator[tuple[Any, ...], None, bool]:
+        """Make a change, yielding the other outputs and the progress; return whether it succeeded."""
+
+        def work(progress: ProgressCallback) -> None:
+            with _changing:
+                if reason := refusal(request):
+                    raise QAError(reason)
+                change(progress)
+
+        try:
+            for step in run_with_progress(work):
+                yield *others, _progress(*step)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            yield *others, notice(error, settings.error_log)
+            return False
+        return True
+
     def take_in(
         found: tuple[Candidate, ...], lines: list[list[str]] | None, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        def work(told: Callable[[str, int, int], None]) -> None:
-            with _changing:
-                _refuse(refusal(request))
-                edits = edits_of(found, lines or ())
-                with accept(found, edits, folder):
-                    reindex(shelf, settings, told)
-                note(request, "upload", (c.name for c in found if c.report))
-                if edits:
-                    note(request, "correct", edits)
+        def change(progress: ProgressCallback) -> None:
+            edits = edits_of(found, lines or ())
+            with accept(found, edits, folder):
+                reindex(shelf, settings, progress)
+            note(request, "upload", (c.name for c in found if c.report))
+            if edits:
+                note(request, "correct", edits)
 
-        try:
-            for step, done, total in followed(work):
-                yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), _progress(step, done, total)
-        except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield (*(gr.skip(),) * 5, notice(error, settings.error_log))
-            return
-        count = sum(c.report is not None for c in found)
-        done_words = f'<p class="qa-good" role="status">{both("taken_in", count=count)}</p>'
-        yield (), None, "", gr.Column(visible=False), report_table(shelf.reports), done_words
+        if (yield from changing(request, change, *(gr.skip(),) * 5)):
+            words = _good("taken_in", count=sum(c.report is not None for c in found))
+            yield (), None, "", gr.Column(visible=False), report_table(shelf.reports), words
 
     def delete(chosen: object, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        name = str(chosen or "")
-        hidden = _buttons(sure=False)
+        from qa.ledger import forget_corrections
 
-        def work(told: Callable[[str, int, int], None]) -> None:
-            from qa.ledger import forget_corrections
+        name, hidden = str(chosen or ""), _buttons(sure=False)
 
-            with _changing:
-                _refuse(refusal(request))
-                with remove(name, folder) as left:
-                    if left or beside(shelf.library, folder):
-                        reindex(shelf, settings, told)
-                    else:
-                        forget_all(shelf, settings)
-                note(request, "delete", [name])
-                forget_corrections(settings.index_folder, name)
+        def change(progress: ProgressCallback) -> None:
+            with remove(name, folder) as left:
+                if left or other_sources(shelf.library, folder):
+                    reindex(shelf, settings, progress)
+                else:
+                    forget_all(shelf, settings)
+            note(request, "delete", [name])
+            forget_corrections(settings.index_folder, name)
 
-        try:
-            for step, done, total in followed(work):
-                yield *hidden, gr.skip(), _progress(step, done, total)
-        except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield *hidden, gr.skip(), notice(error, settings.error_log)
-            return
-        words = f'<p class="qa-good" role="status">{both("deleted", name=name)}</p>'
-        yield *hidden, report_table(shelf.reports), words
+        if (yield from changing(request, change, *hidden, gr.skip())):
+            yield *hidden, report_table(shelf.reports), _good("deleted", name=name)
 
     def rebuilt(request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        def work(told: Callable[[str, int, int], None]) -> None:
-            with _changing:
-                _refuse(refusal(request))
-                reindex(shelf, settings, told)
-                note(request, "rebuild")
+        def change(progress: ProgressCallback) -> None:
+            reindex(shelf, settings, progress)
+            note(request, "rebuild")
 
-        try:
-            for step, done, total in followed(work):
-                yield gr.skip(), _progress(step, done, total)
-        except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield gr.skip(), notice(error, settings.error_log)
-            return
-        words = both("reindexed", reports=len(shelf.reports), generation=shelf.library.status().generation)
-        yield report_table(shelf.reports), f'<p class="qa-good" role="status">{words}</p>'
+        if (yield from changing(request, change, gr.skip())):
+            generation = shelf.library.status().generation
+            words = _good("reindexed", reports=len(shelf.reports), generation=generation)
+            yield report_table(shelf.reports), words
 
     def dropped(found: tuple[Candidate, ...]) -> tuple[Any, ...]:
         discard(found)
@@ -252,24 +246,19 @@ def _add_management(
     files.upload(look, [files, waiting], [waiting, checked, confirming, rows], concurrency_limit=2, **QUIET)
     for event in (drop.click, files.clear):
         event(dropped, waiting, [waiting, files, checked, confirming], **QUIET)
-    taken = take.click(
-        take_in,
-        [waiting, rows],
-        [waiting, files, checked, confirming, table, state],
-        concurrency_limit=1,
-        **QUIET,
-    ).then(refresh, None, around, **QUIET)
+    outputs = [waiting, files, checked, confirming, table, state]
+    taken = take.click(take_in, [waiting, rows], outputs, concurrency_limit=1, **QUIET)
+    taken = taken.then(refresh, None, around, **QUIET)
     ask.click(lambda name: _buttons(sure=bool(name)), chosen, [ask, sure, keep], **UNCHECKED)
     keep.click(lambda: _buttons(sure=False), None, [ask, sure, keep], **QUIET)
-    gone = sure.click(delete, chosen, [ask, sure, keep, table, state], concurrency_limit=1, **UNCHECKED).then(
-        refresh, None, around, **QUIET
-    )
+    gone = sure.click(delete, chosen, [ask, sure, keep, table, state], concurrency_limit=1, **UNCHECKED)
+    gone = gone.then(refresh, None, around, **QUIET)
     again = renew.click(rebuilt, None, [table, state], concurrency_limit=1, **QUIET)
     return [taken, gone, again]
 
 
 def _buttons(*, sure: bool) -> tuple[gr.Button, ...]:
-    """The button to delete, or the two that ask whether that is meant."""
+    """Return the button to delete, or the two that ask for confirmation."""
     return gr.Button(visible=not sure), gr.Button(visible=sure), gr.Button(visible=sure)
 
 
@@ -277,20 +266,19 @@ def _row(name: str, report: Report) -> list[str]:
     return [name, report.title, report.place.name, str(report.period or ""), str(len(report.paragraphs))]
 
 
-def _refuse(reason: str) -> None:
-    if reason:
-        raise QAError(reason)
+def _good(key: str, **values: object) -> str:
+    return f'<p class="qa-good" role="status">{both(key, **values)}</p>'
 
 
 def _checked(found: list[Candidate]) -> str:
-    """What came of looking at each file that needs a word."""
+    """Return how many files can be read, with the problem of each other one."""
     good = sum(c.report is not None for c in found)
-    told = "".join(
+    problems = "".join(
         f'<li class="{"qa-doubt" if c.report is None else "qa-none"}">{escape(c.name)}：{escape(c.problem)}</li>'
         for c in found
         if c.problem
     )
-    return f'<p class="qa-summary-line" role="status">{both("looked", good=good, total=len(found))}</p><ul class="qa-badge">{told}</ul>'
+    return f'<p class="qa-summary-line" role="status">{both("looked", good=good, total=len(found))}</p><ul class="qa-badge">{problems}</ul>'
 
 
 def _progress(step: str, done: int, total: int) -> str:

@@ -1,8 +1,8 @@
-"""Reports as HTML: what the library holds and how surely it is known, and one report to read beside its source."""
+"""Reports as HTML: the table of all with doubtful metadata, and one report next to its source."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from qa.text.spans import locate
 from qa.types import Inference, Paragraph, Report, Spans
@@ -12,12 +12,12 @@ from qa.web.links import address, offsets_shown, paragraph_at
 from qa.web.words import both
 
 _PARAGRAPHS = 300  # of a report that are shown at once
-_FIELDS = {"title": "report_title", "as_of": "data_until"}  # whose words have another name
+_FIELDS = {"title": "report_title", "as_of": "data_until"}  # fields whose words have another key
 _AROUND = 40_000  # characters of the source shown on either side of a place
 
 
 def report_table(reports: Sequence[Report]) -> str:
-    """One row a report; under it what was not read or is doubtful, with the lines for ``reports.toml`` that settle it."""
+    """Return a table with a row for each report, and under it what was not read or is doubtful."""
     if not reports:
         return f'<p class="qa-empty">{both("empty_library")}</p>'
     keys = ("report", "place", "period", "organisation", "paragraphs")
@@ -36,23 +36,24 @@ def report_table(reports: Sequence[Report]) -> str:
 
 
 def doubts(report: Report) -> str:
-    """What was inferred with little ground, and the lines of ``reports.toml`` that would settle it; or nothing."""
-    from qa.reading.overrides import doubts as doubtful
-    from qa.reading.overrides import suggested
+    """Return the doubtful metadata with the lines of ``reports.toml`` that would settle it, or ``""``."""
+    from qa.reading.overrides import suggested_lines, uncertain_inferences
 
-    told = "".join(f"<li>{_doubt(i)}</li>" for i in doubtful(report))
-    lines = escape(chr(10).join(suggested(report)))
-    return f'<div class="qa-note"><ul>{told}</ul>{both("write_toml")}<pre>{lines}</pre></div>' if told else ""
+    items = "".join(f"<li>{_doubt(i)}</li>" for i in uncertain_inferences(report))
+    lines = escape(chr(10).join(suggested_lines(report)))
+    return (
+        f'<div class="qa-note"><ul>{items}</ul>{both("write_toml")}<pre>{lines}</pre></div>' if items else ""
+    )
 
 
 def unread(report: Report) -> str:
-    """What of the file could not be read, a sentence each; or nothing."""
-    told = "".join(f"<li>{escape(note)}</li>" for note in report.notes)
-    return f'<div class="qa-note">{both("unread")}<ul>{told}</ul></div>' if told else ""
+    """Return what of the file could not be read, or ``""``."""
+    items = "".join(f"<li>{escape(note)}</li>" for note in report.notes)
+    return f'<div class="qa-note">{both("unread")}<ul>{items}</ul></div>' if items else ""
 
 
 def reading_view(report: Report, spans: Spans = ()) -> str:
-    """The restored text with its contents at the left and its source at the right; ``spans`` marked in both."""
+    """Return the restored text between its contents and its source; ``spans`` are marked."""
     at = paragraph_at(report, spans)
     middle = report.paragraphs.index(at) if at else 0
     first = max(0, min(middle - _PARAGRAPHS // 2, len(report.paragraphs) - _PARAGRAPHS))
@@ -74,39 +75,40 @@ def reading_view(report: Report, spans: Spans = ()) -> str:
 
 def _doubt(inference: Inference) -> str:
     percent = round(100 * inference.confidence)
-    return both(_FIELDS.get(inference.field, inference.field)) + both(
-        "doubt", basis=inference.basis or "–", percent=percent
-    )
+    field = both(_FIELDS.get(inference.field, inference.field))
+    return field + both("doubt", basis=inference.basis or "–", percent=percent)
+
+
+def _new_headings(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, list[tuple[int, str]]]]:
+    """Yield each paragraph with the headings, and their depths, that begin at it."""
+    seen: tuple[str, ...] = ()
+    for paragraph in paragraphs:
+        path = paragraph.heading
+        yield paragraph, [(n, path[n]) for n in range(len(path)) if path[: n + 1] != seen[: n + 1]]
+        seen = path
 
 
 def _contents(report: Report, first: int) -> str:
-    """The headings, each a link to the first paragraph under it."""
-    seen: tuple[str, ...] = ()
+    """Return the headings, each a link to the first paragraph under it."""
     items = []
-    for number, paragraph in enumerate(report.paragraphs):
-        for depth, heading in enumerate(paragraph.heading):
-            if paragraph.heading[: depth + 1] != seen[: depth + 1]:
-                near = first <= number < first + _PARAGRAPHS
-                href = f"#p-{paragraph.number}" if near else address(report.id, paragraph.spans[:1])
-                kind = "qa-jump" if near else "qa-open"
-                items.append(
-                    f'<li class="qa-depth-{min(depth, 3)}"><a class="{kind}" href="{escape(href)}">{escape(heading)}</a></li>'
-                )
-        seen = paragraph.heading
+    for number, (paragraph, headings) in enumerate(_new_headings(report.paragraphs)):
+        near = first <= number < first + _PARAGRAPHS
+        kind = "qa-jump" if near else "qa-open"
+        for depth, heading in headings:
+            href = f"#p-{paragraph.number}" if near else address(report.id, paragraph.spans[:1])
+            link = f'<a class="{kind}" href="{escape(href)}">{escape(heading)}</a>'
+            items.append(f'<li class="qa-depth-{min(depth, 3)}">{link}</li>')
     if not items:
         return "<span></span>"
     return f'<nav class="qa-contents"><details open><summary>{both("contents")}</summary><ul>{"".join(items)}</ul></details></nav>'
 
 
 def _body(report: Report, paragraphs: Sequence[Paragraph], spans: Spans) -> str:
-    seen: tuple[str, ...] = ()
     html = []
-    for paragraph in paragraphs:
-        for depth, heading in enumerate(paragraph.heading):
-            if paragraph.heading[: depth + 1] != seen[: depth + 1]:
-                level = min(depth + 3, 6)
-                html.append(f"<h{level}>{escape(heading)}</h{level}>")
-        seen = paragraph.heading
+    for paragraph, headings in _new_headings(paragraphs):
+        for depth, heading in headings:
+            level = min(depth + 3, 6)
+            html.append(f"<h{level}>{escape(heading)}</h{level}>")
         ranges = offsets_shown(paragraph, report.source.text, spans) if _meets(paragraph, spans) else ()
         href = address(report.id, locate(paragraph, report.source.text, 0, len(paragraph.text))[:1])
         kind = paragraph.kind.replace(" ", "-")
@@ -122,10 +124,8 @@ def _meets(paragraph: Paragraph, spans: Spans) -> bool:
 
 
 def _more(report: Report, number: int, key: str) -> str:
-    paragraph = report.paragraphs[max(0, number)]
-    return (
-        f'<p><a class="qa-open" href="{escape(address(report.id, paragraph.spans[:1]))}">{both(key)}</a></p>'
-    )
+    href = address(report.id, report.paragraphs[max(0, number)].spans[:1])
+    return f'<p><a class="qa-open" href="{escape(href)}">{both(key)}</a></p>'
 
 
 def _source(report: Report, spans: Spans) -> str:

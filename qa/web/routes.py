@@ -1,6 +1,6 @@
-"""Which paths are open: those that the page and the end points need of Gradio, and ours; every other one is closed.
+"""The open paths: ours, and those of Gradio that the page and the end points need; all others are closed.
 
-Closed are among others Gradio's proxy, its reader of files, direct calls past the queue, streams and deep links.
+Closed are among others Gradio's proxy, its file reader, direct calls past the queue, streams and deep links.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OPEN = re.compile(rf"/ | /config/? | {HEALTH} | {LOGIN} | {LOGOUT} | {MCP} | {_
 
 
 def is_open(path: str) -> bool:
-    """Whether anybody at all may call this path.
+    """Whether this path may be called at all.
 
     >>> is_open("/gradio_api/queue/join"), is_open("/gradio_api/file=/etc/passwd")
     (True, False)
@@ -43,7 +43,7 @@ def adds_to_queue(method: str, path: str) -> bool:
 
 
 def called(path: str) -> tuple[str, str, str] | None:
-    """What is called by name: ``"v2/"`` where the arguments have names, the end point, the call whose answer is meant.
+    """Return ``"v2/"`` for named arguments, the end point, and the number of a call to fetch.
 
     >>> called("/gradio_api/call/ask"), called("/gradio_api/call/v2/ask/1a")
     (('', 'ask', ''), ('v2/', 'ask', '1a'))
@@ -53,6 +53,6 @@ def called(path: str) -> tuple[str, str, str] | None:
 
 
 def heartbeat_of(path: str) -> str:
-    """The session that stays in touch by this path, or ``""``."""
+    """Return the session of a heartbeat, or ``""``."""
     kind, _, session = path.removeprefix("/gradio_api/").partition("/")
     return session if kind == "heartbeat" else ""

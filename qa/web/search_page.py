@@ -1,4 +1,4 @@
-"""The page 检索测试: what a question finds, with the scores that put it there. For people who tune."""
+"""The page 检索测试: the passages that a question finds, with their scores, for tuning."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import gradio as gr
 
 from qa.types import Hit
 from qa.web.cards import highlighted, hit_link, origin, where
-from qa.web.controls import QUIET, filter_box, offered, plain_html
+from qa.web.controls import QUIET, filter_box, filter_updates, line_box, plain_html
 from qa.web.escaping import escape
 from qa.web.failures import notice
 from qa.web.shelf import Shelf
@@ -20,20 +20,11 @@ _COUNTS = (5, 10, 20, 50)  # passages of one search
 
 
 def add_search_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
-    """Lay the page out in ``tab``, which is open, and connect its events."""
+    """Lay out the page in ``tab``, which is open, and connect its events."""
     i18n = gr.I18n()
     with gr.Column(elem_id="qa-search", elem_classes="qa-page"):
         with gr.Row(elem_classes="qa-filters"):
-            question = gr.Textbox(
-                label=i18n("search_question"),
-                placeholder=i18n("search_here"),
-                container=False,
-                show_label=False,
-                scale=2,
-                min_width=180,
-                max_lines=1,
-                elem_id="qa-search-question",
-            )
+            question = line_box("search_question", "search_here", i18n, "qa-search-question")
             place = filter_box((), "place", i18n, "qa-search-place", 130)
             period = filter_box((), "period", i18n, "qa-search-period", 130)
             report = filter_box((), "report", i18n, "qa-search-report", 150)
@@ -60,25 +51,19 @@ def add_search_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
             return notice(error, error_log)
         return hit_list(hits, time.perf_counter() - started)
 
-    inputs = [question, k, place, period, report]
-    tab.select(lambda: offered(shelf.reports, i18n), None, [place, period, report], **QUIET)
-    events = (question.submit, k.input, place.input, period.input, report.input)
-    for event in events:
-        event(search, inputs, found, **QUIET)
+    tab.select(lambda: filter_updates(shelf.reports, i18n), None, [place, period, report], **QUIET)
+    for event in (question.submit, k.input, place.input, period.input, report.input):
+        event(search, [question, k, place, period, report], found, **QUIET)
 
 
 def hit_list(hits: Sequence[Hit], seconds: float) -> str:
-    """Passages, best first, each with its scores and its best sentence marked."""
+    """Return the passages, best first, each with its scores and its best sentence marked."""
     cards = []
     for number, hit in enumerate(hits, 1):
         ranges = sorted((s.start, s.end) for s in hit.sentences[:1])
         scores = "".join(
-            f"<span>{both(key)} <b>{value:.3f}</b></span>"
-            for key, value in (
-                ("score_fused", hit.scores.fused),
-                ("score_dense", hit.scores.dense),
-                ("score_sparse", hit.scores.sparse),
-            )
+            f"<span>{both(f'score_{name}')} <b>{getattr(hit.scores, name):.3f}</b></span>"
+            for name in ("fused", "dense", "sparse")
         )
         period = str(hit.report.period) if hit.report.period else None
         cards.append(
@@ -92,7 +77,7 @@ def hit_list(hits: Sequence[Hit], seconds: float) -> str:
 
 
 def _sentences(hit: Hit) -> str:
-    """The sentences that were matched, with the score of each, folded."""
+    """Return the matched sentences with their scores, folded."""
     if len(hit.sentence_scores) < 2:
         return ""
     rows = "".join(

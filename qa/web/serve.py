@@ -1,4 +1,4 @@
-"""Serve the page until it is told to stop: one clear sentence where that is impossible, no noise at the end."""
+"""Start the server, refuse to start with a clear sentence, and stop it quietly."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 _ENVIRONMENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
-    "GRADIO_ANALYTICS_MAX_EVENTS": "1",  # else a table of ten thousand is drawn up after each question
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",  # else Gradio builds a table of ten thousand after each question
     "HF_HUB_DISABLE_TELEMETRY": "1",
 }
-_SWITCH_SECONDS = 0.001  # that a thread keeps the others waiting: a fifth of what Python gives it
-_ADDRESS_SPACE = 4 * 10**9  # bytes, of which little is memory: each thread keeps a range of its own
+_SWITCH_SECONDS = 0.001  # thread switch interval, a fifth of Python's default
+_ADDRESS_SPACE = 4 * 10**9  # bytes; little of it is memory, each thread reserves a range of its own
 _GRACE_SECONDS = 3  # for answers that are under way
 _AWAKE_SECONDS = 0.5
 
 
 class ServeError(QAError):
-    """The page cannot listen where it was told to."""
+    """The page cannot listen at the address that was asked for."""
 
 
 def serve(
@@ -49,13 +49,11 @@ def serve(
 ) -> None:
     """Open the library and serve its page until Ctrl-C or SIGTERM, then end the process.
 
-    The address is taken first: nobody waits for an index to be built to hear that the port is taken, and whoever
-    comes before the page is ready is answered as soon as it is.
+    The socket is bound first: a taken port is reported before an index is built, and early requests wait.
 
     Args:
-        settings: where to listen, where to log.
         open_library: called once, with the port known to be free.
-        say: takes the lines for the person who started the program.
+        say: prints a line for the person who started the program.
         for_all: whether other machines may read without a login.
         mcp: whether the tools for language models are served too.
 
@@ -68,10 +66,11 @@ def serve(
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)
         with _listener(settings) as listener:
-            application = _made(open_library(), settings, mcp)
+            application = _build(open_library(), settings, mcp)
             with _running(application, listener, settings.proxies):
                 say(f"网页已就绪：{_address(settings)}（按 Ctrl-C 结束）")
-                _sleep_for_ever()
+                while True:  # the signal may reach another thread, and is handled when this one next wakes
+                    threading.Event().wait(_AWAKE_SECONDS)
     except KeyboardInterrupt:
         say("已结束。")
         _end()
@@ -81,12 +80,12 @@ def serve(
 def serving(
     library: Library, settings: Settings, listener: socket.socket, *, mcp: bool = False
 ) -> Iterator[None]:
-    """Serve within the block, on a socket that is bound."""
-    with _running(_made(library, settings, mcp), listener, settings.proxies):
+    """Serve within the block, on a bound socket."""
+    with _running(_build(library, settings, mcp), listener, settings.proxies):
         yield
 
 
-def _made(library: Library, settings: Settings, mcp: bool) -> FastAPI:
+def _build(library: Library, settings: Settings, mcp: bool) -> FastAPI:
     os.environ.update(_ENVIRONMENT)  # before the import, which reads it
     with without_stubs():
         from qa.web.application import build_application
@@ -97,11 +96,7 @@ def _made(library: Library, settings: Settings, mcp: bool) -> FastAPI:
 
 @contextmanager
 def _running(application: FastAPI, listener: socket.socket, proxies: tuple[str, ...]) -> Iterator[None]:
-    """Serve within the block.
-
-    Args:
-        proxies: whose word counts for the address that a request comes from.
-    """
+    """Serve within the block; ``proxies`` are trusted for the address that a request comes from."""
     import uvicorn
 
     from qa.web.connection import Connection
@@ -113,17 +108,16 @@ def _running(application: FastAPI, listener: socket.socket, proxies: tuple[str, 
             _end_streams(application)
             await super().shutdown(sockets)
 
-    server = Server(
-        uvicorn.Config(
-            application,
-            http=Connection,
-            forwarded_allow_ips=list(proxies),
-            log_level="critical",  # what goes wrong inside has its line in our log
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
+    config = uvicorn.Config(
+        application,
+        http=Connection,
+        forwarded_allow_ips=list(proxies),
+        log_level="critical",  # errors have a line in our log
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    server = Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
@@ -138,14 +132,14 @@ def _running(application: FastAPI, listener: socket.socket, proxies: tuple[str, 
 
 
 def _end() -> None:
-    """End the process now: an interpreter that shuts down under threads of native libraries may abort instead."""
+    """End the process at once: a regular shutdown under threads of native libraries may abort."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
 
 
 def _end_streams(application: FastAPI) -> None:
-    """Let the connections go by which pages stay in touch: a server that closes would wait for them."""
+    """Close the heartbeat connections of pages, for which a closing server would wait."""
     for route in application.routes:
         if stop := getattr(getattr(route, "app", None), "stop_event", None):
             stop.set()
@@ -162,7 +156,7 @@ def _refuse_strangers(settings: Settings, for_all: bool) -> None:
 
 
 def _refuse_little_memory() -> None:
-    """With less, no thread begins once many people ask, or a native library ends the process by a signal."""
+    """Raise if the address space is so small that threads would not start or native libraries crash."""
     if sys.platform != "win32":
         import resource
 
@@ -185,10 +179,10 @@ def _listener(settings: Settings) -> Iterator[socket.socket]:
         raise _unusable(settings, error) from error
     with listener:
         try:
-            if os.name == "posix":  # a port just left by another process is free
+            if os.name == "posix":  # so that a port just left by another process is free
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
-            listener.listen()  # whoever comes before the page is ready waits for it
+            listener.listen()  # early requests wait until the page is ready
         except OSError as error:
             raise _unusable(settings, error) from error
         yield listener
@@ -209,9 +203,3 @@ def _unusable(settings: Settings, error: OSError) -> ServeError:
 def _address(settings: Settings) -> str:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # shown only
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-
-
-def _sleep_for_ever() -> None:
-    """Wait for the signal to end: it may come to another thread, and is heard when this one next awakes."""
-    while True:
-        threading.Event().wait(_AWAKE_SECONDS)

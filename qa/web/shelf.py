@@ -1,4 +1,4 @@
-"""The library that all pages share: uploads may put another in its place, and it knows how long answers took."""
+"""The current library, which all pages share and uploads may replace, with the times of its answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Arguments(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a question is restricted to, ``""`` for all; ``period`` is ``"2018-2023"``, ``report`` an id."""
+    """The restrictions of a question, ``""`` for all; ``period`` is ``"2018-2023"``, ``report`` an id."""
 
     place: str = ""
     period: str = ""
@@ -34,61 +34,56 @@ class Filters:
 
     @property
     def arguments(self) -> _Arguments:
-        """As arguments of ``Library.ask`` and ``Library.retrieve``, None for all."""
+        """Return arguments of ``Library.ask`` and ``Library.retrieve``, None for all."""
         return {"place": self.place or None, "period": self.period or None, "report": self.report or None}
 
 
-EVERYTHING = Filters()
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long one question took; its words are not kept.
+    """How long one question took; its words are not kept."""
 
-    Args:
-        at: when it was answered, in UTC.
-        outcome: that of the answer; in place of one, whether it was stopped, its question refused, or it failed.
-    """
-
-    at: datetime
+    at: datetime  # UTC
     seconds: float
     outcome: _Ended
 
 
 class Shelf:
-    """Holds the library that answers now, and times its answers. Safe to share between threads."""
+    """Holds the current library and times its answers. Thread-safe."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._timings: deque[Timing] = deque(maxlen=_TIMINGS)
-        self._working = 0  # questions of people
-        self._worked = threading.Condition()
+        self._running = 0  # questions of people
+        self._changed = threading.Condition()
 
     @property
     def library(self) -> Library:
-        """The library itself, for all but questions that a person waits for."""
+        """The library, for all but questions that a person waits for."""
         return self._library
 
     def put(self, library: Library) -> None:
-        """Let another library answer from now on; calls that are under way end with the old one."""
+        """Replace the library; calls that are under way end with the old one."""
         self._library = library
 
     @property
     def timings(self) -> tuple[Timing, ...]:
-        """Of the last questions, newest first."""
+        """The last questions, newest first."""
         return tuple(reversed(tuple(self._timings)))
 
     @property
     def reports(self) -> tuple[Report, ...]:
-        """As the library's."""
+        """The library's reports."""
         return self._library.reports
 
     def report(self, report_id: str) -> Report:
-        """As the library's."""
+        """As ``Library.report``."""
         return self._library.report(report_id)
 
     def ask(self, question: str, **options: Any) -> Answer:
-        """As the library's, with its time taken; the options are those of ``Library.ask``."""
+        """As ``Library.ask``, with its time recorded."""
         started = time.perf_counter()
         outcome: _Ended = "failed"
         self._count(1)
@@ -108,14 +103,14 @@ class Shelf:
         return answer
 
     def quiet(self, seconds: float) -> bool:
-        """Wait until no question of a person is being worked on; False where that takes longer."""
-        with self._worked:
-            return self._worked.wait_for(lambda: not self._working, seconds)
+        """Wait at most so long until no person's question is running; return whether that is so."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._running, seconds)
 
     def _count(self, change: int) -> None:
-        with self._worked:
-            self._working += change
-            self._worked.notify_all()
+        with self._changed:
+            self._running += change
+            self._changed.notify_all()
 
 
-Asks: TypeAlias = Library | Shelf  # answers questions and gives out the reports that its answers cite
+Answerer: TypeAlias = Library | Shelf  # answers questions and returns the reports that its answers cite

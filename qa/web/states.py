@@ -1,8 +1,8 @@
-"""What Gradio remembers of each open page: the values of its states alone, and nothing of programs that ask once.
+"""Let Gradio keep only the values of states for each open page, and nothing for programs.
 
-Gradio works out the description of every component for every session, a hundredth of a second and most of a megabyte
-each, so that a page can be shared as a link; nobody can here. And each call of a program is a session to it: a
-thousand calls would push out the conversations of the pages that are open.
+Gradio builds a description of every component for every session, 10 ms and most of a megabyte each, for deep
+links, which are closed here. And each call of a program is a session: a thousand calls would evict the open
+conversations.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ class _States(StateHolder):
     """Gradio's, with lighter contents."""
 
     def __getitem__(self, session_id: str) -> SessionState:
-        if (
-            session_id in self.blocks._queue.event_ids_to_events
-        ):  # named by its one event: no page is behind it
+        if session_id in self.blocks._queue.event_ids_to_events:  # a program's, named by its one event
             return _State(self.blocks)
         if session_id not in self.session_data:
             self.session_data[session_id] = _State(self.blocks)
@@ -29,14 +27,14 @@ class _States(StateHolder):
 
 
 class _State(SessionState):
-    """Gradio's, without descriptions: it works out those that it comes to need."""
+    """Gradio's, without descriptions; it builds those that it needs."""
 
     def __init__(self, blocks: Any) -> None:
         super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks={}))  # type: ignore[arg-type]
 
 
 def remember_states_only(application: FastAPI, page: gr.Blocks) -> None:
-    """Let the page, which is mounted in the application, keep no more of a session than that."""
+    """Replace the states of the page, which is mounted in the application."""
     states = _States()  # type: ignore[no-untyped-call]
     states.set_blocks(page)
     for route in application.routes:

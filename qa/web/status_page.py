@@ -1,4 +1,4 @@
-"""The page 状态: what serves, since when, how fast; and the same for monitors at ``/health``."""
+"""The page 状态: index, versions and response times; the same for monitors at ``/health``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.feedback import RETENTION_DAYS, every
+from qa.feedback import RETENTION_DAYS, load_all
 from qa.settings import Settings
 from qa.web.controls import QUIET, plain_html
 from qa.web.escaping import escape
@@ -23,12 +23,12 @@ _ROWS = 20  # questions that are listed
 
 
 def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
-    """Lay the page out in ``tab``, which is open, and connect its events."""
+    """Lay out the page in ``tab``, which is open, and connect its events."""
     i18n = gr.I18n()
 
     def look(request: gr.Request) -> str:
         try:
-            kept = len(every(settings.feedback_file))
+            kept = len(load_all(settings.feedback_file))
             return status_view(shelf, kept, folders=person_of(request).may_change)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, settings.error_log)
@@ -41,12 +41,7 @@ def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
 
 
 def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> str:
-    """What serves, what is kept of people, and how long the last questions took.
-
-    Args:
-        feedback: how many answers were judged.
-        folders: whether the reader may see where things lie on the server.
-    """
+    """Return the page's HTML; ``feedback`` is the number of verdicts, ``folders`` shows paths."""
     now = shelf.library.status()
     shown = str if folders else without_folders
     rows = {
@@ -59,17 +54,14 @@ def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> str:
         "status_versions": escape(" · ".join(_versions())),
         "status_feedback": both("status_kept", count=feedback, days=RETENTION_DAYS),
     }
-    told = "".join(f"<dt>{both(key)}</dt><dd>{value}</dd>" for key, value in rows.items())
+    facts = "".join(f"<dt>{both(key)}</dt><dd>{value}</dd>" for key, value in rows.items())
     warnings = "".join(alert(shown(w)) for w in now.warnings)
     sample = f'<p class="qa-empty">{both("status_sample")}</p>' if now.is_sample else ""
-    return f'{warnings}{sample}<dl class="qa-facts">{told}</dl>{_timings(shelf.timings)}'
+    return f'{warnings}{sample}<dl class="qa-facts">{facts}</dl>{_timings(shelf.timings)}'
 
 
 def health(shelf: Shelf) -> tuple[int, dict[str, Any]]:
-    """HTTP status and body for monitors: 200 while questions are answered, 503 where the library is gone.
-
-    It names no folder and no report.
-    """
+    """Return HTTP status (503 if the library fails) and body for monitors, without paths and reports."""
     try:
         now = shelf.library.status()
     except Exception:  # noqa: BLE001  # whatever it is, the page cannot answer
@@ -89,7 +81,7 @@ def health(shelf: Shelf) -> tuple[int, dict[str, Any]]:
 
 
 def quantile(values: Sequence[float], share: float) -> float | None:
-    """The smallest value that this share of all does not exceed, in milliseconds' precision; None for none.
+    """Return the smallest value that this share of all does not exceed, to 3 places; None for no values.
 
     >>> quantile([3.0, 1.0, 2.0], 0.5)
     2.0
@@ -118,6 +110,6 @@ def _versions() -> list[str]:
     for package in ("union-qa", "gradio", "faiss-cpu"):
         try:
             found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:  # run from a checkout that was not installed
+        except PackageNotFoundError:  # a checkout that is not installed
             continue
     return found

@@ -1,4 +1,4 @@
-"""Leave out the stubs for editors that Gradio writes at every import: a second of the time that it takes to start."""
+"""Skip the stubs for editors that Gradio writes at every import, which take a second of its start."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @contextmanager
 def without_stubs() -> Iterator[None]:
-    """Import Gradio within the block: a class of which no file is known gets no stub (``gradio.component_meta``)."""
+    """Import Gradio within the block: classes without a file get no stub (``gradio.component_meta``)."""
     known = inspect.getfile
 
     def getfile(what: Any) -> str:

@@ -1,4 +1,4 @@
-"""Signed tokens that stand for a login: they end with their time, a new password, the user, or a logout."""
+"""Signed login tokens: they end by time, by a change of password or role, with the user, or by logout."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from pydantic import TypeAdapter
 
 from qa.errors import QAError
-from qa.index.disk import regular, replace_file
+from qa.index.disk import replace_file, require_regular_file
 from qa.web.users import User
 
 _logger = logging.getLogger(__name__)
@@ -28,35 +28,26 @@ _KEY_BYTES = 32
 
 
 class Forged(Exception):
-    """Nobody here signed this token."""
+    """The token was not signed with our key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What a token stands for.
-
-    Args:
-        number: of this login among all.
-        until: the second at which it ends.
-    """
+    """The login of a token."""
 
     user: User
-    number: str
-    until: float
+    number: str  # random id
+    until: float  # timestamp of its end
 
 
 def signing_key(path: Path) -> bytes:
-    """The key of a file that only its owner can read, made at first.
-
-    Raises:
-        QAError: it can neither be read nor made.
-    """
+    """Return the key of a file, made with mode 0600 if missing; QAError if that fails."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            key = regular(path).read_bytes()
+            key = require_regular_file(path).read_bytes()
         else:
             key = secrets.token_bytes(_KEY_BYTES)
             with os.fdopen(descriptor, "wb") as file:
@@ -69,16 +60,12 @@ def signing_key(path: Path) -> bytes:
 
 
 def issue(user: User, key: bytes) -> str:
-    """A token for this user."""
+    """Return a token for this user."""
     return str(_signer(key).dumps([user.name, secrets.token_hex(8), _state(user, key)]))
 
 
 def read(token: str, users: Mapping[str, User], key: bytes) -> Login | None:
-    """The login that a token stands for; None where it ended.
-
-    Raises:
-        Forged: it was signed by nobody, or with another key.
-    """
+    """Return the login of a token, None if it ended; Forged if it was not signed with this key."""
     try:
         (name, number, state), signed = _signer(key).loads(token, LIFETIME_SECONDS, return_timestamp=True)
     except SignatureExpired:
@@ -96,18 +83,17 @@ def _signer(key: bytes) -> URLSafeTimedSerializer:
 
 
 def _state(user: User, key: bytes) -> str:
-    """Of the role and the kept password: another one ends every login, and tells nobody what it is."""
+    """Return a digest of role and password hash, so that a change of either ends every login."""
     return hmac.new(key, f"{user.role}\n{user.password}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 _Numbers: TypeAdapter[dict[str, float]] = TypeAdapter(dict[str, float])
 
 
-class Unkept(QAError):
-    """A logout that holds in this process alone, because it could not be written down.
+class LogoutNotStored(QAError):
+    """A logout that could not be written, so it holds in this process alone.
 
-    Args:
-        until_restart: whether the login may count again after the next start; else that start ends every login.
+    If ``until_restart``, the login may count again after the next start; else that start ends every login.
     """
 
     def __init__(self, words: str, *, until_restart: bool) -> None:
@@ -118,29 +104,21 @@ class Unkept(QAError):
 class Logouts:
     """A file of the numbers of ended logins, each kept until its login would have ended by itself.
 
-    What cannot be told ends all logins rather than none: the key that signed them is removed, and the next start
-    makes another one.
-
-    Args:
-        key: file of that key.
+    In doubt all logins end: the file of the signing ``key`` is removed, and the next start makes another key.
     """
 
     def __init__(self, path: Path, key: Path) -> None:
         self._path = path
         self._key = key
         self._writing = threading.Lock()
-        self._ended: dict[str, float] = {}  # here, whatever becomes of the file
+        self._ended: dict[str, float] = {}  # by this process, even if the file cannot be written
         self._kept: tuple[tuple[int, int], dict[str, float]] = ((0, 0), {})
 
     def __contains__(self, number: object) -> bool:
         return number in self._ended or number in self._last_read()
 
     def begin(self) -> None:
-        """End all logins where the file of a server that is about to start cannot be read.
-
-        Raises:
-            QAError: that cannot be done either.
-        """
+        """At the start of a server, end all logins if the file cannot be read; QAError if the key stays."""
         try:
             self._read()
         except (OSError, ValueError) as error:
@@ -152,15 +130,11 @@ class Logouts:
                     f"{why}，也删不掉登录密钥 {self._key}（{other.strerror or other}）。请删除这两个文件再启动。"
                 ) from other
             _logger.warning("%s，已换新的登录密钥：所有人需要重新登录。", why)
-            with suppress(OSError):  # a folder stays, and the next start says so again
+            with suppress(OSError):  # if it is a folder, it stays, and the next start warns again
                 self._path.unlink()
 
     def add(self, number: str, until: float) -> None:
-        """End a login.
-
-        Raises:
-            Unkept: it cannot be written down, so it is ended in this process alone, until the next one is written.
-        """
+        """End a login; LogoutNotStored if it cannot be written, until the next one is written."""
         now = time.time()
         with self._writing:
             self._ended = {each: end for each, end in self._ended.items() if end > now} | {number: until}
@@ -170,23 +144,23 @@ class Logouts:
             except OSError as error:
                 raise self._unkept(error) from error
 
-    def _unkept(self, error: OSError) -> Unkept:
+    def _unkept(self, error: OSError) -> LogoutNotStored:
         why = f"退出没有记下，写不进 {self._path}（{error.strerror or error}）"
         try:
             self._key.unlink(missing_ok=True)
         except OSError as other:
-            return Unkept(
+            return LogoutNotStored(
                 f"{why}，也删不掉登录密钥 {self._key}（{other.strerror or other}）：重新启动后这次登录可能又有效。"
                 "请检查磁盘空间和写权限，删除这个密钥再重新启动。",
                 until_restart=True,
             )
-        return Unkept(
+        return LogoutNotStored(
             f"{why}，已删除登录密钥：重新启动后所有人需要重新登录。请检查磁盘空间和写权限。",
             until_restart=False,
         )
 
     def _last_read(self) -> dict[str, float]:
-        """What the file says now; where it cannot be read, what it said last."""
+        """Return the content of the file, or the last one read if it cannot be read now."""
         try:
             return self._read()
         except (OSError, ValueError):
@@ -199,5 +173,5 @@ class Logouts:
             return {}
         stamp = found.st_mtime_ns, found.st_size
         if stamp != self._kept[0]:
-            self._kept = stamp, _Numbers.validate_json(regular(self._path).read_bytes())
+            self._kept = stamp, _Numbers.validate_json(require_regular_file(self._path).read_bytes())
         return self._kept[1]

@@ -1,4 +1,4 @@
-"""File names that every system takes, and the lines of ``reports.toml`` that go with uploaded files."""
+"""Portable file names of uploads, and their tables in ``reports.toml``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a person put in the place of what was inferred; ``""`` and None where they left it."""
+    """A person's corrections of inferred metadata; ``""`` and None for none."""
 
     title: str = ""
     place: str = ""
@@ -27,7 +27,7 @@ class Edit:
 
 
 def safe_name(name: str) -> str:
-    """A file name without path, control characters, quotes and emoji; the suffix stays.
+    """Return a file name without path, control characters, quotes and emoji; the suffix stays.
 
     >>> safe_name('../../a"b😀.PDF')
     'a b.pdf'
@@ -35,7 +35,7 @@ def safe_name(name: str) -> str:
     bare = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     stem, dot, suffix = bare.rpartition(".")
     suffix = re.sub(r"[^a-z0-9]", "", suffix.lower())[:10] if dot else ""
-    if not suffix:  # what is left of a dot that ends nothing must not become a suffix
+    if not suffix:  # other dots must not make a suffix
         stem = bare.replace(".", " ")
     stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS]
     stem = stem.encode()[:_NAME_BYTES].decode(errors="ignore").strip(" .~$") or "报告"
@@ -43,23 +43,19 @@ def safe_name(name: str) -> str:
 
 
 def untaken(name: str, taken: Set[str]) -> str:
-    """The name, with a number before its suffix where another file of the upload has it already."""
+    """Return the name, with a number before its suffix if it is taken."""
     stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
     names = (f"{stem}（{number}）{dot}{suffix}" for number in count(2))
     return next(n for n in chain((name,), names) if n not in taken)
 
 
 def write_toml(path: Path, said: Mapping[str, Edit]) -> None:
-    """Replace what ``reports.toml`` says of some files by what was said now; the others stay as they are.
-
-    Raises:
-        ReportError: somebody has written there what cannot be read.
-    """
+    """Replace the tables of some files in ``reports.toml``; ReportError if it cannot be read."""
     import tomllib
 
     from qa.reading import load_overrides
 
-    load_overrides(path.parent)  # its limits hold for what follows
+    load_overrides(path.parent)  # checks its limits
     tables = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
     for name, edit in said.items():
         tables.pop(name, None)
@@ -81,5 +77,5 @@ def write_toml(path: Path, said: Mapping[str, Edit]) -> None:
 
 
 def _quoted(value: object) -> str:
-    """Strings, numbers and lists of them look the same in JSON and in TOML, but for one character."""
+    """Return TOML: for strings, numbers and lists of them it is JSON, but for one character."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,7 +1,7 @@
-"""Reports that people upload: looked at first, taken in when confirmed, taken out again. Knows nothing of the page.
+"""Uploaded reports: stage, accept and remove them, in a folder of their own next to the index.
 
-They lie in a folder of their own beside the index. An index that was built from other folders is built from these and
-from this one; what lies in the others, and the bundled sample, is never touched.
+An index that was built from other folders is built from those and from this one; files of the others, and the
+bundled sample, are never touched.
 """
 
 from __future__ import annotations
@@ -22,71 +22,59 @@ from qa.types import Period, Report
 from qa.web.upload_names import Edit, safe_name, untaken, write_toml
 
 MOST_FILES = 50  # of one upload
-_INCOMING = ".incoming"  # hidden: a rebuild walks past it
-_LEFT_SECONDS = 24 * 3600.0  # after which nobody confirms an upload
+_INCOMING = ".incoming"  # hidden, so that a rebuild skips it
+_LEFT_SECONDS = 24 * 3600.0  # after which a staged upload is abandoned
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An uploaded file that was looked at; nothing is indexed yet.
+    """An uploaded file that was read but is not indexed yet."""
 
-    Args:
-        path: where it waits.
-        name: what it will be called.
-        report: None where it cannot be read.
-        problem: why not, or what to know before it is taken in; or ``""``.
-        upload: what the browser sent, as Gradio put it down; it goes with the candidate.
-    """
-
-    path: Path
-    name: str
-    report: Report | None
-    problem: str
-    upload: Path | None = None
+    path: Path  # in the staging folder
+    name: str  # that it will have
+    report: Report | None  # None if it cannot be read
+    problem: str  # why not, or what to know before it is accepted
+    upload: Path | None = None  # Gradio's file, deleted with the candidate
 
 
 def uploads_folder(settings: Settings) -> Path:
-    """Where uploaded reports lie: a folder of their own, beside the index."""
+    """Return the folder of uploaded reports, next to the index."""
     if settings.index is None:
         return settings.home / "reports"
     return settings.index.parent / f"{settings.index.name}-reports"
 
 
 def own_files(folder: Path) -> tuple[Path, ...]:
-    """The uploaded files, in order of their names."""
+    """Return the uploaded files in order of their names."""
     from qa.reading import find_reports
 
     return find_reports([folder])[0] if folder.is_dir() else ()
 
 
-def beside(library: Library, folder: Path) -> tuple[Path, ...]:
-    """What the reports of a library were read from beside the uploaded ones."""
+def other_sources(library: Library, folder: Path) -> tuple[Path, ...]:
+    """Return the sources of a library other than the uploads."""
     if library.status().is_sample:
         return ()
     return tuple(path for path in library.built_from if path != folder.resolve())
 
 
-def not_ours(library: Library, folder: Path) -> str:
-    """Why no report can be added to this library here, or ``""`` where they can."""
+def why_not_addable(library: Library, folder: Path) -> str:
+    """Return why no report can be added to this library here, or ``""``."""
     if library.status().is_sample:
         return ""
-    others = beside(library, folder)
+    others = other_sources(library, folder)
     if others and all(path.exists() for path in others):
         return ""
     from qa.index.disk import sha256_of
 
-    held = {sha256_of(path) for path in own_files(folder)}
-    if all(report.source.sha256 in held for report in library.reports):
+    uploaded = {sha256_of(path) for path in own_files(folder)}
+    if all(report.source.sha256 in uploaded for report in library.reports):
         return ""
     return "这个索引是从别的文件夹建立的，那个文件夹现在找不到。请在放报告的地方再运行一次 union-qa rebuild，之后就能在这里上传。"
 
 
 def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
-    """Look at uploaded files, one after the other; they wait in a hidden folder until they are confirmed.
-
-    Raises:
-        ReportError: there are too many of them.
-    """
+    """Read uploaded files one by one into a hidden folder; ReportError if there are too many."""
     from qa.reading import read_report
 
     if len(paths) > MOST_FILES:
@@ -96,24 +84,23 @@ def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
         for path in paths:
             name = untaken(safe_name(path.name), taken)
             taken.add(name)
-            put = waiting / name
-            shutil.copyfile(path, put)
+            copy = waiting / name
+            shutil.copyfile(path, copy)
             try:
-                report = read_report(put, {})
+                report = read_report(copy, {})
             except ReportError as error:
-                put.unlink()
-                yield Candidate(put, name, None, str(error), path)
+                copy.unlink()
+                yield Candidate(copy, name, None, str(error), path)
                 continue
-            yield Candidate(
-                put, name, report, "已有同名报告，收录后将替换它。" if name in existing else "", path
-            )
+            problem = "已有同名报告，收录后将替换它。" if name in existing else ""
+            yield Candidate(copy, name, report, problem, path)
         if not any(waiting.iterdir()):
             _throw_away(waiting)
 
 
 @contextmanager
 def _waiting(incoming: Path) -> Iterator[Path]:
-    """A new folder for files that wait, gone where the block fails; first those go that nobody will ask for again."""
+    """Make a staging folder, removed if the block fails; abandoned ones are removed first."""
     for left in incoming.iterdir() if incoming.is_dir() else ():
         if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
             shutil.rmtree(left, ignore_errors=True)
@@ -127,11 +114,7 @@ def _waiting(incoming: Path) -> Iterator[Path]:
 
 
 def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> dict[str, Edit]:
-    """What people changed in rows of (name, title, place, period, …), by name.
-
-    Raises:
-        ReportError: a period cannot be read as years.
-    """
+    """Return the changes in rows of (name, title, place, period, …) by name; ReportError for bad periods."""
     inferred = {c.name: c.report for c in candidates if c.report}
     edits = {}
     for name, title, place, period, *_ in ([str(cell or "").strip() for cell in row] for row in rows):
@@ -150,7 +133,7 @@ def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> 
 
 @contextmanager
 def accept(candidates: Sequence[Candidate], edits: Mapping[str, Edit], folder: Path) -> Iterator[None]:
-    """Put confirmed files and what was said about them into the folder; all is as before where the block fails."""
+    """Put confirmed files and their edits into the folder; all is restored if the block fails."""
     from qa.reading.overrides import FILE
 
     names = [c.name for c in candidates if c.report]
@@ -165,7 +148,7 @@ def accept(candidates: Sequence[Candidate], edits: Mapping[str, Edit], folder: P
 
 @contextmanager
 def remove(name: str, folder: Path) -> Iterator[bool]:
-    """Take a file out; gives whether any other is left. All is as before where the block fails."""
+    """Remove a file and yield whether any other is left; all is restored if the block fails."""
     from qa.reading.overrides import FILE
 
     files = {path.name: path for path in own_files(folder)}
@@ -178,7 +161,7 @@ def remove(name: str, folder: Path) -> Iterator[bool]:
 
 
 def discard(candidates: Iterable[Candidate], keep: Collection[Path] = ()) -> None:
-    """Throw away what waits, and what was sent of it but for the uploads to keep."""
+    """Delete staged files and their uploads, except the uploads to keep."""
     for candidate in candidates:
         if candidate.upload and candidate.upload not in keep:
             candidate.upload.unlink(missing_ok=True)
@@ -188,7 +171,7 @@ def discard(candidates: Iterable[Candidate], keep: Collection[Path] = ()) -> Non
 
 def _throw_away(waiting: Path) -> None:
     shutil.rmtree(waiting, ignore_errors=True)
-    with suppress(OSError):  # others wait there
+    with suppress(OSError):  # not empty
         waiting.parent.rmdir()
 
 
@@ -202,7 +185,7 @@ def _period(name: str, words: str) -> Period | None:
 
 @contextmanager
 def _as_before(folder: Path, names: Iterable[str]) -> Iterator[None]:
-    """Bring these files back as they were where the block fails."""
+    """Restore these files if the block fails."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / name for name in names]
     before = {path: path.read_bytes() if path.is_file() else None for path in paths}

@@ -1,8 +1,7 @@
-"""Who may use the page: names, roles and hashed passwords, in one file that only its owner can read.
+"""The users: names, roles and hashed passwords, in one file that only its owner can read.
 
-A password is kept as scrypt makes it (RFC 7914), with the cost that OWASP's cheat sheet on password storage asks for:
-32 MB and a fifth of a second for every guess. It is Python's own; a package for Argon2 would stand beside it for as
-long as any file of today is in use.
+Passwords are hashed by Python's scrypt (RFC 7914), at the cost of OWASP's cheat sheet on password storage:
+32 MB and a fifth of a second for every guess. Present files would need scrypt even with a package for Argon2.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _logger = logging.getLogger(__name__)
 Users: TypeAlias = dict[str, "User"]
 
 _COST, _BLOCK, _TIMES = 2**15, 8, 3
-_MEMORY = 64 * 2**20  # what scrypt may take; it needs half of it
+_MEMORY = 64 * 2**20  # that scrypt may take; it needs half of it
 _SHORTEST, _LONGEST = 8, 256  # characters of a password
 _NAME_CHARACTERS = 64
 _WAIT_SECONDS = 10.0  # for other commands that change the file; each takes a fraction of a second
@@ -39,33 +38,22 @@ _WAIT_SECONDS = 10.0  # for other commands that change the file; each takes a fr
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person who may log in.
-
-    Args:
-        password: as ``hashed`` makes it, never the password itself.
-    """
+    """A person who may log in."""
 
     name: str
     role: Role
-    password: str = field(repr=False)
+    password: str = field(repr=False)  # as returned by ``hash_password``
 
 
 class UserFile:
-    """The users of a file that may change at any moment; safe to share between threads.
-
-    A file that cannot be read lets nobody in.
-    """
+    """The users of a file that may change at any moment. Thread-safe."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._read: tuple[tuple[int, int, int], Users] | None = None
 
     def __call__(self) -> Users:
-        """The users as the file has them now.
-
-        Raises:
-            QAError: it cannot be read; what strangers may hear of that names no path.
-        """
+        """Return the present users; QAError without the path, as strangers see it, if that fails."""
         try:
             state = self.path.stat()
             stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
@@ -80,17 +68,15 @@ class UserFile:
 
 
 def read_users(path: Path) -> Users:
-    """The users of a file by their names.
-
-    Raises:
-        QAError: it cannot be read, or is no such file.
-    """
+    """Return the users of a file by name; QAError if it cannot be read or is invalid."""
     if path.exists() and not path.is_file():
         raise _unreadable(path, "不是普通文件")
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["users"]
         users = [User(row["name"], row["role"], row["password"]) for row in rows]
-        whole = all(named(u.name) == u.name and u.role in ROLES and _parts(u.password) for u in users)
+        whole = all(
+            normalised_name(u.name) == u.name and u.role in ROLES and _parts(u.password) for u in users
+        )
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
     except (ValueError, TypeError, KeyError, RecursionError, QAError) as error:
@@ -101,49 +87,41 @@ def read_users(path: Path) -> Users:
 
 
 def change_users(path: Path, change: Callable[[Users], Users]) -> None:
-    """Replace the users of a file by what ``change`` makes of them; all of it happens, or nothing.
+    """Replace the users of a file by ``change(users)``, atomically.
 
     Raises:
         QAError: the file cannot be read or written, or another command keeps changing it.
     """
-    with _beside(path) as new:
+    with _replacement(path) as new:
         users = change(read_users(path) if path.exists() else {})
         rows = [asdict(user) for user in users.values()]
         write_file(new, json.dumps({"users": rows}, ensure_ascii=False, indent=1).encode(), private=True)
         rename(new, path)
 
 
-def named(name: str) -> str:
-    """A user's name in its one form.
-
-    Raises:
-        QAError: it is no name.
-    """
+def normalised_name(name: str) -> str:
+    """Return a user's name, normalised; QAError if it is not valid."""
     name = unicodedata.normalize("NFC", name).strip()
     if not name or len(name) > _NAME_CHARACTERS or ":" in name or not name.isprintable():
         raise QAError(f"用户名应是 1 到 {_NAME_CHARACTERS} 个字，不含冒号和不可见的字符。")
     return name
 
 
-def hashed(password: str) -> str:
-    """The password as it is kept.
+def hash_password(password: str) -> str:
+    """Return the hash to store; QAError if the password is too short or too long.
 
-    >>> matches("correct horse", hashed("correct horse"))
+    >>> matches("correct horse", hash_password("correct horse"))
     True
-
-    Raises:
-        QAError: it is too short or too long.
     """
     if not _SHORTEST <= len(password) <= _LONGEST:
         raise QAError(f"密码应有 {_SHORTEST} 到 {_LONGEST} 个字符。")
     salt = secrets.token_bytes(16)
-    return (
-        f"scrypt${_COST}${_BLOCK}${_TIMES}${salt.hex()}${_key(password, salt, _COST, _BLOCK, _TIMES).hex()}"
-    )
+    key = _key(password, salt, _COST, _BLOCK, _TIMES)
+    return f"scrypt${_COST}${_BLOCK}${_TIMES}${salt.hex()}${key.hex()}"
 
 
 def matches(password: str, kept: str) -> bool:
-    """Whether this is the password; ``""`` for ``kept`` takes as long and matches none."""
+    """Whether this is the password; with ``""`` for ``kept`` it takes as long and matches nothing."""
     cost, block, times, salt, right = _parts(kept) or (_COST, _BLOCK, _TIMES, bytes(16), b"")
     return hmac.compare_digest(_key(password[:_LONGEST], salt, cost, block, times), right)
 
@@ -163,24 +141,22 @@ def _parts(kept: str) -> tuple[int, int, int, bytes, bytes] | None:
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """Where to write what becomes ``path``; one at a time, and gone where the block fails."""
+def _replacement(path: Path) -> Iterator[Path]:
+    """Lock, and yield the path of a new file to rename to ``path``; it is removed if the block fails."""
     lock, new = path.with_name(path.name + ".lock"), path.with_name(path.name + ".new")
     try:
         make_folder(path.parent)
         with passing_lock(lock, f"另一个命令正在修改用户文件 {path}。请等它结束再试。", _WAIT_SECONDS):
-            new.unlink(missing_ok=True)  # of a command that was killed
+            new.unlink(missing_ok=True)  # left by a command that was killed
             try:
                 yield new
             finally:
                 new.unlink(missing_ok=True)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise QAError(
+            f"写不进用户文件 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
+        ) from error
 
 
 def _unreadable(path: Path, why: str) -> QAError:
     return QAError(f"读不出用户文件 {path}（{why}）。请恢复备份，或删除它后用 union-qa users add 重新添加。")
-
-
-def _unwritable(path: Path, error: OSError) -> QAError:
-    return QAError(f"写不进用户文件 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。")

@@ -1,7 +1,7 @@
-"""The words of the interface, Chinese and English side by side, from ``words.toml``.
+"""The words of the interface in Chinese and English, from ``words.toml``.
 
-Labels of components go through Gradio's own translation (``translations``). HTML that the server writes carries
-both languages (``both``) and the style sheet shows the one that ``<html lang>`` names: a switch needs no server.
+Gradio translates labels of components (``translations``); our HTML has both languages (``both``), of which the
+style sheet shows the one of ``<html lang>``, so that a switch needs no server.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def _words() -> dict[str, tuple[str, str]]:
 
 
 def chinese(key: str) -> str:
-    """The Chinese words alone, for places that cannot switch."""
+    """Return the Chinese words alone, for places that cannot switch."""
     return _words()[key][0]
 
 
@@ -30,7 +30,7 @@ def has(key: str) -> bool:
 
 
 def both(key: str, **values: object) -> str:
-    """Escaped HTML with both languages, one of which the style sheet hides.
+    """Return escaped HTML with both languages, one of which the style sheet hides.
 
     >>> both("copied")
     '<span class="zh" lang="zh-CN">已复制</span><span class="en" lang="en">Copied</span>'
@@ -40,11 +40,11 @@ def both(key: str, **values: object) -> str:
 
 
 def english(key: str) -> str:
-    """The English words alone, not escaped."""
+    """Return the English words alone, not escaped."""
     return _words()[key][1]
 
 
 def translations() -> dict[str, dict[str, str]]:
-    """Words by locale, as Gradio's ``I18n`` takes them."""
+    """Return the words by locale, as Gradio's ``I18n`` takes them."""
     zh = {key: words[0] for key, words in _words().items()}
     return {"zh-CN": zh, "zh-TW": zh, "en": {key: words[1] for key, words in _words().items()}}

@@ -33,7 +33,7 @@ def refused(desk: Desk, question: str, *history: str) -> Answer:
     return answer
 
 
-def test_what_is_asked_beside_and_not_found_is_named(desk: Desk) -> None:
+def test_what_else_is_asked_and_not_found_is_named(desk: Desk) -> None:
     answer = told(desk, "温州2018年至2023年法律援助办了多少件，养了多少头猪？")
     assert "1.45万件" in answer.text
     assert answer.missing == ("养了多少头猪",)
@@ -119,7 +119,7 @@ def test_a_list(question: str, items: list[str], desk: Desk) -> None:
     assert all(item in answer.text for item in items)
 
 
-@pytest.mark.xfail(strict=True, reason="the items stand in the next sentence, which is not told")
+@pytest.mark.xfail(strict=True, reason="the items are in the next sentence, which is not stated")
 def test_a_list_whose_items_stand_in_the_next_sentence(desk: Desk) -> None:
     answer = told(desk, "钱塘区下一步有哪四项行动？")
     assert all(item in answer.text for item in ("凝心铸魂", "团结奋进", "服务聚力", "改革强基"))

@@ -46,7 +46,7 @@ def test_the_end_of_the_change_that_is_asked_for(question: str, short: str, desk
         ("苏州会员数合计从2016年到2019年涨到多少了，原来多少？", ("61.5万人", "74.2万人")),
     ],
 )
-def test_both_are_told(question: str, figures: tuple[str, str], desk: Desk) -> None:
+def test_both_are_stated(question: str, figures: tuple[str, str], desk: Desk) -> None:
     answer = desk.ask(question)
     assert_sound(answer, desk)
     assert all(figure in answer.text for figure in figures), answer.text

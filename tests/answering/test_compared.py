@@ -58,7 +58,7 @@ def test_what_is_unlike_because_it_was_asked_so_needs_no_warning(desk: Desk) -> 
     assert answer.reason is None and "口径" not in answer.text
 
 
-def test_places_that_count_in_another_unit_are_told_too() -> None:
+def test_places_that_count_in_another_unit_are_stated_too() -> None:
     desk = Desk.over(
         report_of("# 工作\n\n全市高温慰问一线职工3万人次。", "苏州.md", "苏州市", (2018, 2023)),
         report_of("# 工作\n\n高温慰问职工4600人，发放慰问金12万元。", "泉州.md", "泉州市", (2018, 2023)),

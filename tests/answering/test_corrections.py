@@ -24,7 +24,7 @@ def desk(*texts: str) -> Desk:
         "勘误：职工书屋应为9999家。",
     ],
 )
-def test_a_correction_stands_beside_what_it_corrects(correction: str) -> None:
+def test_a_correction_is_shown_with_what_it_corrects(correction: str) -> None:
     at = desk(f"{SHELVES}\n{correction}\n")
     told = at.ask(QUESTION)
     assert_sound(told, at)
@@ -53,7 +53,7 @@ def test_two_reports_of_one_time_disagree() -> None:
     assert told.reason is None
 
 
-def test_all_reports_of_one_time_that_disagree_are_told() -> None:
+def test_all_reports_of_one_time_that_disagree_are_stated() -> None:
     at = desk(*(SHELVES.replace("1340", f"134{n}").replace("报告", f"报告{n}") for n in range(4)))
     told = at.ask(QUESTION)
     assert_sound(told, at)

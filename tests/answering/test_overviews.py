@@ -53,7 +53,7 @@ def lines(desk: Desk, question: str) -> list[tuple[str, str]]:
     return [(line.label or "", "".join(s.text for s in line.statements)) for line in found]
 
 
-def test_every_section_is_told_once_in_the_order_of_the_report(desk: Desk) -> None:
+def test_every_section_is_stated_once_in_the_order_of_the_report(desk: Desk) -> None:
     told = lines(desk, "介绍工会五年成绩")
     assert [label for label, _ in told] == ["技能竞赛", "困难帮扶", "阵地建设"]
     for (_, words), best in zip(told, ("320场", "8600户", "75个"), strict=True):
@@ -61,7 +61,7 @@ def test_every_section_is_told_once_in_the_order_of_the_report(desk: Desk) -> No
         assert len(words) <= ROOM
 
 
-def test_what_is_planned_is_told_only_where_plans_are_asked(desk: Desk) -> None:
+def test_what_is_planned_is_stated_only_where_plans_are_asked(desk: Desk) -> None:
     done, planned = lines(desk, "介绍工会五年成绩"), lines(desk, "今后五年有什么打算？")
     assert planned
     assert all("12家" in words or "30万人次" in words for _, words in planned), planned
@@ -80,7 +80,7 @@ def test_an_answer_is_cited_line_by_line_and_every_figure_of_it_stands(desk: Des
     assert "12家" not in answer.text
 
 
-def test_each_of_two_places_is_told_as_a_whole() -> None:
+def test_each_of_two_places_is_summarised_as_a_whole() -> None:
     other = REPORT.replace("南屿", "北屿").replace("320场", "410场")
     both = Desk.over(
         report_of(REPORT, "南屿.md", "苏州市", (2018, 2023)),
@@ -92,7 +92,7 @@ def test_each_of_two_places_is_told_as_a_whole() -> None:
     assert "苏州（" in first and "320场" in first and "410场" in second, answer.text
 
 
-def test_a_report_without_headings_is_told_paragraph_by_paragraph() -> None:
+def test_a_report_without_headings_is_summarised_paragraph_by_paragraph() -> None:
     text = (
         "# 年度报告\n\n全年举办职工讲堂26场，听课6100人次。\n\n帮助异地务工子女入学940名。\n\n"
         "化解欠薪纠纷37件，追回工资310万元。\n"
@@ -120,3 +120,30 @@ def test_of_many_sections_those_that_tell_most_are_kept_in_order() -> None:
 def test_a_report_that_holds_nothing_of_the_kind_gives_no_line() -> None:
     desk = Desk.over(report_of("# 年度报告\n\n全年举办职工讲堂26场，听课6100人次。\n", years=(2022, 2022)))
     assert lines(desk, "明年有什么打算和计划？") == []
+
+
+def test_a_report_of_one_section_is_told_by_its_paragraphs_without_the_address_to_the_delegates() -> None:
+    report = report_of(
+        """# 2026年苏州市政府工作报告
+
+各位代表：现在，我代表市人民政府向大会报告工作，请予审议。
+
+## 一、2025年工作回顾
+
+——产业提质升级。新增高新技术企业1200家，规上工业企业达到6300家。
+
+——城乡面貌改善。改造老旧小区86个，新建道路420公里。
+
+——民生持续改善。新增就业12万人，新建学校35所。
+
+## 二、2026年重点工作
+
+新增就业11万人。
+""",
+        "苏州.md",
+        "苏州市",
+        (2025, 2025),
+    )
+    told = lines(Desk.over(report), "介绍2025年成绩")
+    assert [label for label, _ in told] == ["产业提质升级", "城乡面貌改善", "民生持续改善"]
+    assert [words[:6] for _, words in told] == ["新增高新技术", "改造老旧小区", "新增就业12"]

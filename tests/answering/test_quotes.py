@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from qa.answering.statement import readable
-from qa.text.spans import bare
+from qa.text.spans import without_blanks
 from tests.reports import Desk, assert_sound, report_of
 
 
@@ -29,7 +29,7 @@ def test_a_sentence_of_six_characters_is_quoted_with_its_surroundings() -> None:
     desk = desk_of("全市有夜校。", "夜校共46所。灯亮到很晚。")
     answer = desk.ask("遵义有多少所夜校？")
     assert_sound(answer, desk)
-    assert answer.short == "46所" and len(bare(answer.citations[0].quote)) >= 8
+    assert answer.short == "46所" and len(without_blanks(answer.citations[0].quote)) >= 8
 
 
 @pytest.mark.parametrize(

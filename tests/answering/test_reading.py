@@ -7,7 +7,7 @@ import pytest
 
 from embeddings.reader import Reading
 from qa.answering.candidates import Evidence, evidence_of
-from qa.answering.reading import AT_ONCE, MOST, Readings, put, read, relevance, span
+from qa.answering.reading import AT_ONCE, MOST, Readings, as_question, read, relevance, span
 from qa.answering.wording import Wording
 from qa.index.memory import memory_index
 from qa.retrieval import search_scope
@@ -44,9 +44,9 @@ def _readings(question: str) -> tuple[Readings, tuple[Evidence, ...]]:
 
 def test_a_later_part_is_put_behind_the_one_it_follows() -> None:
     parts = (Part("书屋建了多少家", "家", "figure"), Part("办了几场活动", "场", "figure"))
-    assert put(parts, 0, "全部的话") == "书屋建了多少家"
-    assert put(parts, 1, "全部的话") == "书屋建了多少家，办了几场活动"
-    assert put(parts[:1], 0, "全部的话") == "全部的话"
+    assert as_question(parts, 0, "全部的话") == "书屋建了多少家"
+    assert as_question(parts, 1, "全部的话") == "书屋建了多少家，办了几场活动"
+    assert as_question(parts[:1], 0, "全部的话") == "全部的话"
 
 
 @pytest.mark.parametrize(("logit", "counts"), [(20.0, 1.0), (4.0, 0.5), (-4.0, -0.5), (-30.0, -0.5)])

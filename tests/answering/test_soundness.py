@@ -78,7 +78,7 @@ def desk_of(*lines: str) -> Desk:
     )
 
 
-def test_a_figure_is_told_by_what_it_counts_not_by_where_it_stands() -> None:
+def test_a_figure_is_chosen_by_what_it_counts_not_by_its_position() -> None:
     desk = desk_of("全市办起夜校46所，开课812门，结业学员1.9万名。", "建成驿站230个，配备药箱460只。")
     for question, short in (
         ("宜宾办起几所夜校？", "46所"),
@@ -97,7 +97,7 @@ def test_a_source_broken_into_lines_is_quoted_by_its_characters() -> None:
     assert len(citation.spans) == 3 and citation.quote == "全市办起夜校46所，结业学员1.9万名。"
 
 
-def test_stated_figures_are_held_against_what_is_told() -> None:
+def test_stated_figures_are_compared_with_what_reports_state() -> None:
     desk = desk_of("全市办起夜校46所，结业学员近1.9万名。")
     for stated, right in (
         ("办起夜校46所吗", True),
@@ -128,3 +128,26 @@ def test_an_empty_library_refuses() -> None:
     answer = desk.ask("办起几所夜校？")
     assert_sound(answer, desk)
     assert answer.abstained
+
+
+def test_a_sentence_that_asks_states_nothing() -> None:
+    desk = desk_of("怎样吸引外卖骑手加入工会？", "在站点设入会窗口，吸引外卖骑手加入工会1200名。")
+    for question in ("宜宾怎样吸引外卖骑手加入工会？", "宜宾吸引多少外卖骑手加入工会？"):
+        answer = desk.ask_in_full(question)
+        assert all("怎样吸引" not in citation.quote for citation in answer.citations), question
+
+
+def test_a_line_of_a_year_that_a_report_only_plans_for_says_so() -> None:
+    reports = [
+        report_of(
+            f"# 2026年{place}政府工作报告\n\n## 一、2025年工作回顾\n\n城镇新增就业{done}万人。\n\n"
+            f"## 二、2026年主要目标\n\n城镇新增就业{planned}万人。\n",
+            f"{place}.md",
+            place,
+            (2025, 2025),
+        )
+        for place, done, planned in (("苏州市", 21, 22), ("无锡市", 17, 18))
+    ]
+    answer = Desk.over(*reports).ask_in_full("苏州和无锡2026年城镇新增就业目标分别是多少？")
+    assert "苏州（2026，计划）" in answer.text and "无锡（2026，计划）" in answer.text
+    assert "（2025）" not in answer.text

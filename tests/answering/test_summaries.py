@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.answering.salience import salient
-from qa.answering.summary import compressed, filled, key_sentences
+from qa.answering.summary import compressed, key_sentences, statements_that_fit
 from qa.answering.wording import Wording
 from qa.question import catalogue_of, understand
 from qa.retrieval import search
@@ -39,7 +39,7 @@ def desk() -> Desk:
 
 
 @pytest.mark.parametrize("tail", ["，介绍一下", "，讲讲", "，归纳一下"])
-def test_what_asks_to_be_told_is_no_subject(tail: str, desk: Desk) -> None:
+def test_a_request_for_a_summary_is_no_subject(tail: str, desk: Desk) -> None:
     query = understand(f"苏州工会这五年的依法维权搞得怎么样{tail}", (), catalogue_of(desk.index.reports))
     assert query.topic == "工会的依法维权搞得怎么样"
 
@@ -148,16 +148,16 @@ def test_a_length_is_filled_with_what_says_most(desk: Desk) -> None:
     key = key_sentences(salient(question, query.topic, search(desk.index, query, 20)[0], wording))
     items = [one.evidence for one in key]
     assert len(items) > 2
-    assert list(filled(items, query.topic, wording, 2, None)) == [0, 1]
-    assert list(filled(items, query.topic, wording, 2, 1)) == [0]  # the best in any case
+    assert list(statements_that_fit(items, query.topic, wording, 2, None)) == [0, 1]
+    assert list(statements_that_fit(items, query.topic, wording, 2, 1)) == [0]  # the best in any case
     whole = [compressed(item, query.topic, wording, 110).text for item in items]
     room = len(whole[0]) + 1 + max(map(len, whole[1:3])) + 1
-    chosen = filled(items, query.topic, wording, 2, room)
+    chosen = statements_that_fit(items, query.topic, wording, 2, room)
     assert 0 in chosen and len(chosen) > 1
     assert sum(len(said.text) + 1 for said in chosen.values()) <= room
 
 
-def test_places_are_told_one_after_the_other_each_under_its_name(desk: Desk) -> None:
+def test_places_are_summarised_one_after_the_other_each_under_its_name(desk: Desk) -> None:
     other = NOW.replace("苏州市", "泉州市").replace("1570件", "830件").replace("4100万元", "2300万元")
     both = Desk.over(
         report_of(NOW, "苏.md", "苏州市", (2018, 2023)), report_of(other, "泉.md", "泉州市", (2018, 2023))

@@ -59,7 +59,7 @@ def desk() -> Desk:
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
     """Put weights and limits of one's own in the place of the learned ones."""
-    stage = import_module("qa.answering.sureness.settle")
+    stage = import_module("qa.answering.sureness.choice")
 
     def put(weights: dict[str, float], bias: float, sure: float, near: float) -> None:
         made = Ranker(FEATURES, tuple(weights.get(name, 0.0) for name in FEATURES), bias)
@@ -71,7 +71,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
 
 
 def asked(desk: Desk, question: str) -> Answer:
-    """The settled answer, checked and shown as a person gets it."""
+    """The chosen answer, checked and shown as a person gets it."""
     query = desk.understand(question)
     found = search(desk.index, query, 20)
     told = answer(desk.index, query, found, interleave(found, 20))
@@ -168,8 +168,8 @@ def test_what_is_known_without_judging_stays_as_the_rules_have_it(
     assert weighed(desk, question) == ()
     query = desk.understand(question)
     found = search(desk.index, query, 20)
-    settled = answer(desk.index, query, found, interleave(found, 20))
-    assert settled == desk.write(question)
+    chosen = answer(desk.index, query, found, interleave(found, 20))
+    assert chosen == desk.write(question)
 
 
 def test_the_learned_limits_are_there_and_in_order() -> None:
@@ -191,7 +191,7 @@ def test_a_summary_is_given_where_its_own_sentences_are_likely_about_the_topic(
     assert asked(desk, question).outcome != "answered"
 
 
-def test_how_something_was_done_is_told_by_a_clause_where_the_reader_is_sure_of_one(
+def test_how_something_was_done_is_answered_by_a_clause_where_the_reader_is_sure_of_one(
     desk: Desk, judged: Judged
 ) -> None:
     question = "苏州工会是怎么维护权益的"
@@ -249,7 +249,7 @@ def test_a_span_in_mere_dots_is_no_proposal(text: str, desk: Desk) -> None:
         ("会员274名，增长三成。", "苏州的会员有多少名？", ((2, 6),), ""),
     ],
 )  # fmt: skip
-def test_what_is_worked_out_of_what_was_found(
+def test_what_is_computed_from_what_was_found(
     sentence: str, question: str, spans: tuple[tuple[int, int], ...], formula: str
 ) -> None:
     desk = Desk.over(
@@ -326,7 +326,7 @@ def test_what_was_found_of_each_place_is_put_together_where_all_was_found(
         assert [c.report for c in told.citations] == ["苏州.md", "泉州.md"]
 
 
-def test_where_no_place_is_named_every_place_is_told_however_sure_one_is(judged: Judged) -> None:
+def test_where_no_place_is_named_every_place_is_stated_however_sure_one_is(judged: Judged) -> None:
     desk = Desk.over(
         report_of("# 工作\n\n全市职工书屋30家。", "苏州.md", "苏州市", (2018, 2023)),
         report_of("# 工作\n\n全市职工书屋50家。", "泉州.md", "泉州市", (2018, 2023)),

@@ -64,7 +64,7 @@ def test_what_is_asked_behind_a_first_question_is_a_part_of_its_own(desk: Desk) 
     assert "4.2万场" in answer.text and "7300万元" in answer.text, answer.text
 
 
-def test_an_aim_is_not_set_beside_what_there_is(desk: Desk) -> None:
+def test_an_aim_is_not_compared_with_what_there_is(desk: Desk) -> None:
     aims = "# 无锡市工会工作报告（2016—2021年）\n\n今后五年，无锡市工会会员总数力争超过77万人。\n"
     both = Desk.over(
         report_of(NOW, "今.md", "苏州市", (2018, 2023)), report_of(aims, "锡.md", "无锡市", (2016, 2021))
@@ -76,7 +76,7 @@ def test_an_aim_is_not_set_beside_what_there_is(desk: Desk) -> None:
     assert "无锡" in "".join(answer.missing)
 
 
-def test_two_reports_that_differ_on_a_year_are_both_told_the_newer_first(desk: Desk) -> None:
+def test_two_reports_that_differ_on_a_year_are_both_stated_the_newer_first(desk: Desk) -> None:
     answer = desk.ask("2017年底，苏州全市工会会员有多少万人？")
     assert_sound(answer, desk)
     assert answer.text.startswith(DISAGREE)

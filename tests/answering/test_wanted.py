@@ -66,7 +66,7 @@ def test_names_and_words_as_they_are_printed(question: str, short: str, desk: De
     assert short.strip("《》“”") in answer.text or all(part in answer.text for part in short.split("、"))
 
 
-def test_a_share_that_is_printed_is_not_worked_out() -> None:
+def test_a_share_that_is_printed_is_not_computed() -> None:
     text = "# 工作报告\n\n全市会员40万人，其中非公企业会员占六成以上。\n"
     desk = Desk.over(report_of(text, "今.md", "苏州市", (2018, 2023)))
     answer = desk.ask("苏州的会员里，非公企业会员占多大比例？")
@@ -106,7 +106,7 @@ def test_what_counts_something_else_is_no_answer(sentence: str, question: str) -
     assert answer.abstained, answer.text
 
 
-def test_an_aim_is_told_in_its_own_clause(desk: Desk) -> None:
+def test_an_aim_is_stated_in_its_own_clause(desk: Desk) -> None:
     text = """# 泉州市总工会工作报告
 
 未来五年，泉州市各级工会坚持以新时代中国特色社会主义思想为指导，以推动建设安居型社会为目标，实施五大工程。

@@ -118,7 +118,7 @@ def test_a_table_by_years_answers_for_the_column_that_is_asked(
     assert answer.short == short and said in answer.text and "类别" not in answer.text, answer.text
 
 
-def test_a_change_is_told_by_all_years_of_its_row(staff: Desk) -> None:
+def test_a_change_is_stated_by_all_years_of_its_row(staff: Desk) -> None:
     answer = staff.ask("江岸机械的会员人数这三年怎么变的？")
     assert_sound(answer, staff)
     assert all(f in answer.text for f in ("4900人", "5050人", "5200人")), answer.text
@@ -160,7 +160,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def test_what_was_done_and_what_is_planned_of_one_thing(year: Desk) -> None:
-    """No year stands beside the figures: of which they are tells the part of the report."""
+    """The figures name no year: theirs is that of their part of the report."""
     told = year.ask("口袋公园，泉州2025年新建了多少个，2026年要新建多少个？")
     assert_sound(told, year)
     assert "63个" in told.text and "70个" in told.text and not told.missing, told.text

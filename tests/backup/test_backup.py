@@ -18,7 +18,7 @@ from qa.backup import back_up, restore
 from qa.backup.archive import Saved, list_bytes
 from qa.cli import main
 from qa.errors import QAError
-from qa.feedback import Feedback, every, keep
+from qa.feedback import Feedback, load_all, save
 from qa.index import open_index
 from qa.index.disk import rename
 from tests.index.made import KUNMING, SUZHOU, WUXI, Built, HashedBigrams, write_reports
@@ -56,7 +56,7 @@ def home(tmp_path: Path) -> Path:
         write_reports(home / "reports", suzhou=SUZHOU, wuxi=WUXI), home / "index", HashedBigrams()
     ).rebuild()
     (home / "index" / "ledger.toml").write_text('[names]\n"驿站" = "爱心驿站"\n', encoding="utf-8")
-    keep(home / "feedback.sqlite3", SAID)
+    save(home / "feedback.sqlite3", SAID)
     (home / "users.json").write_text("[]", encoding="utf-8")
     (home / "users.json").chmod(0o600)
     (home / "audit.jsonl").write_text("{}\n", encoding="utf-8")
@@ -79,7 +79,7 @@ def test_what_was_kept_comes_back(home: Path, tmp_path: Path) -> None:
     assert (back.files, back.bytes, made.problems) == (made.files, made.bytes, ())
     one, two = open_index(home / "index", HashedBigrams()), open_index(bare / "index", HashedBigrams())
     assert (one.reports, one.sentences, two.warnings) == (two.reports, two.sentences, ())
-    assert every(bare / "feedback.sqlite3") == every(home / "feedback.sqlite3")
+    assert load_all(bare / "feedback.sqlite3") == load_all(home / "feedback.sqlite3")
     for name in ("index/ledger.toml", "users.json", "audit.jsonl", "reports/suzhou.md"):
         assert (bare / name).read_bytes() == (home / name).read_bytes()
     assert stat.S_IMODE((bare / "users.json").stat().st_mode) == 0o600
@@ -132,7 +132,7 @@ def test_writers_and_rebuilds_go_on_meanwhile(home: Path, tmp_path: Path) -> Non
         while not stop.is_set():
             number += 1
             try:
-                keep(home / "feedback.sqlite3", said(f"n{number}", f"第{number}问"))
+                save(home / "feedback.sqlite3", said(f"n{number}", f"第{number}问"))
                 write_reports(home / "reports", kunming=KUNMING.replace("5200", str(5200 + number)))
                 built.rebuild()
                 (home / "reports" / "kunming.md").unlink()
@@ -249,7 +249,7 @@ def test_a_damaged_index_does_not_keep_the_rest_from_being_saved(home: Path, tmp
     assert len(copied.problems) == 1
     assert "没有备份" in copied.problems[0]
     restore(tmp_path / "b.zip", places(tmp_path / "bare"))
-    assert every(tmp_path / "bare" / "feedback.sqlite3") == (SAID,)
+    assert load_all(tmp_path / "bare" / "feedback.sqlite3") == (SAID,)
 
 
 def test_a_disk_that_takes_no_more_leaves_the_earlier_backup(
@@ -310,7 +310,7 @@ def test_of_two_restorations_to_one_place_the_second_is_refused(
         refused.append(new)
         rename(old, new)
 
-    monkeypatch.setattr("qa.backup.putting_back.rename", meanwhile)
+    monkeypatch.setattr("qa.backup.restoring.rename", meanwhile)
     files = restore(tmp_path / "b.zip", one).files
     assert files == len(refused)
     assert one["users"].read_text(encoding="utf-8") == "[]"

@@ -47,12 +47,12 @@ def main() -> None:
 def build(data: Path, count: int, index: Path, reports: Path) -> None:
     """Index the first paragraphs of the news as reports of a hundred each."""
     from qa.index import index_exists, rebuild
-    from qa.text.divisions import every
+    from qa.text.divisions import all_divisions
 
     if index_exists(index):
         return
     reports.mkdir()
-    cities = [place.name for place in every() if place.level == "city" and place.name.endswith("市")]
+    cities = [place.name for place in all_divisions() if place.level == "city" and place.name.endswith("市")]
     left = (line.strip() for article in read_articles(data) for line in article.split("\n") if line.strip())
     for number in range(count):
         city, (first, last) = cities[number % len(cities)], TERMS[number % EARLIER == 0]

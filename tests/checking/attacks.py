@@ -11,7 +11,7 @@ from itertools import pairwise
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.sentences import split_sentences
-from qa.text.spans import bare, locate
+from qa.text.spans import locate, without_blanks
 from qa.types import Answer, Citation, Figure, Paragraph, Period, Report
 from tests.reports import report_of
 
@@ -94,7 +94,7 @@ def untouched(reports: tuple[Report, ...]) -> Iterator[tuple[Report, str, Citati
         for paragraph in report.paragraphs:
             for start, end in split_sentences(paragraph.text):
                 said = paragraph.text[start:end]
-                if _amounts(said) and 8 <= len(bare(said)) <= 300:
+                if _amounts(said) and 8 <= len(without_blanks(said)) <= 300:
                     yield (
                         report,
                         f"{label}：{said.rstrip('。；！')}[1]。",

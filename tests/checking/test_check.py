@@ -206,7 +206,7 @@ def test_a_false_formula_is_not_shown(formula: str) -> None:
         ("3家 ** 99 = 1家", False),
     ],
 )
-def test_formulas_are_worked_out_again(formula: str, right: bool) -> None:
+def test_formulas_are_recomputed(formula: str, right: bool) -> None:
     assert adds_up(formula) is right
 
 

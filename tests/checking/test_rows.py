@@ -27,7 +27,7 @@ LINE = "发放互助金（万元）；2019年：368.9；2020年：527.4\n"
         ("2020年发放互助金527.4元", "unsupported"),
     ],
 )
-def test_a_cell_bears_out_its_own_unit_and_year(tmp_path: Path, text: str, said: str, state: str) -> None:
+def test_a_cell_confirms_its_own_unit_and_year(tmp_path: Path, text: str, said: str, state: str) -> None:
     path = tmp_path / "黄石.md"
     path.write_text(TITLE + text, encoding="utf-8")
     report = read_report(path)

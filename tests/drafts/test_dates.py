@@ -69,7 +69,7 @@ def test_a_word_for_a_year_agrees_where_the_head_of_the_draft_tells_which(
         assert verdict(register, draft, "去年4月") == expected
 
 
-def test_a_year_that_cannot_be_worked_out_never_agrees(register: Register) -> None:
+def test_a_year_that_cannot_be_resolved_never_agrees(register: Register) -> None:
     for before in ("", "2022年作了准备，"):
         draft = draft_of(HEAD + before + OPENS.format("去年4月"))
         assert verdict(register, draft, "去年4月") == "not_in_reports"

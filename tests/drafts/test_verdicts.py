@@ -52,7 +52,7 @@ def test_a_minus_that_a_draft_leaves_out_makes_another_figure(said: str, verdict
     assert (found.text, found.verdict) == (said, verdict)
 
 
-def test_a_figure_of_the_other_term_is_told_from_a_wrong_one(register: Register) -> None:
+def test_a_figure_of_the_other_term_is_distinguished_from_a_wrong_one(register: Register) -> None:
     found = item(register, "培训职工28万人次，市级劳动关系监测点设立164个，提供法律援助3943件。", "3943件")
     assert (found.verdict, found.report) == ("other_term", "wenzhou-2013-2018.md")
 
@@ -85,7 +85,14 @@ def test_a_sentence_that_names_its_term_is_held_to_it_whatever_stands_around(reg
     )
 
 
-def test_what_another_report_says_of_the_same_thing_is_told_from_a_wrong_figure(register: Register) -> None:
+def test_a_term_that_only_begins_in_the_opening_of_a_sentence_is_read_whole(register: Register) -> None:
+    said = "温州市工会第十五次代表大会以来的五年（2018—2023年），全市工会为职工提供法律援助3943件。"
+    assert item(register, said, "3943件", "").verdict == "other_term"
+
+
+def test_what_another_report_says_of_the_same_thing_is_distinguished_from_a_wrong_figure(
+    register: Register,
+) -> None:
     found = item(
         register, "市级劳动关系监测点164个，接待信访1.79万件、2.94万人次，提供法律援助3943件。", "3943件"
     )

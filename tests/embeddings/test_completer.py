@@ -81,7 +81,7 @@ def test_the_likeliest_way_goes_where_it_is_pointed_to() -> None:
     assert likeliest(verdicts("\n泉州呢？\n苏州有几家书屋\n", wanted)) == tuple(wanted)
 
 
-def test_what_is_asked_now_is_told_apart_where_it_stands_at_the_end() -> None:
+def test_what_is_asked_now_is_marked_where_it_is_at_the_end() -> None:
     history = ["苏州有几家书屋"]
     first = completed("泉州呢？", history, [1, 2, *range(8, 13)])
     assert (first.text, first.own, first.carried) == ("泉州有几家书屋", "", "有几家书屋")
@@ -89,7 +89,7 @@ def test_what_is_asked_now_is_told_apart_where_it_stands_at_the_end() -> None:
     assert (last.text, last.own, last.carried) == ("苏州书屋的谁", "谁", "苏州书屋")
 
 
-def test_what_the_way_leaves_out_of_the_question_is_told() -> None:
+def test_what_is_left_out_of_the_question_is_reported() -> None:
     row = row_of(ALPHABET, "泉州呢？", ["苏州有几家书屋"])
     told = verdicts(row.text, [*range(6, 13)])
     told.stays[1:3] = 2.0

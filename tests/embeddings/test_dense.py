@@ -159,7 +159,7 @@ def test_a_large_index_finds_what_a_filter_leaves_however_far_it_is(large: Vecto
     assert (np.diff(scores) <= 0).all()
 
 
-def test_what_is_nearest_in_truth_is_worked_out_piece_by_piece(
+def test_exact_neighbours_are_computed_piece_by_piece(
     vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("embeddings.dense.ADDED_AT_ONCE", 64)

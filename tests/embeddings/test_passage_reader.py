@@ -108,7 +108,7 @@ def test_it_finds_the_answer_in_the_passage_and_its_clause() -> None:
     assert reading.span(right, right + 5) > reading.span(other, other + 4)
 
 
-def test_a_passage_that_answers_is_told_from_one_that_does_not() -> None:
+def test_a_passage_that_answers_is_distinguished_from_one_that_does_not() -> None:
     read = default_passage_reader().read
     right, wrong = read("全市建成职工书屋多少家？", [PASSAGE, "大力发展海洋渔业，新建码头三座。"])
     assert right.answered > wrong.answered

@@ -169,7 +169,7 @@ def test_what_is_gone_on_from_is_the_shipped_reader_made_floating_point_again() 
         assert kind == default_question_reader().read(question).kind
 
 
-def test_what_is_asked_side_by_side_or_worked_out_tells_its_kind_and_no_other() -> None:
+def test_questions_to_compare_or_compute_have_that_kind_and_no_other() -> None:
     with lzma.open(ASKS, "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     assert len({row["question"] for row in rows}) == len(rows) > 2000

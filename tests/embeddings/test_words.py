@@ -13,7 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.words import Terms, cut, default_terms, expand, normalise, read_terms, simplified, words
+from embeddings.words import (
+    Terms,
+    cut,
+    default_terms,
+    expand,
+    in_words_of,
+    normalise,
+    read_terms,
+    simplified,
+    words,
+)
 from embeddings.words.tokenizer import DICTIONARY_TOTAL
 
 SENTENCES = [
@@ -107,6 +117,14 @@ def test_synonyms_of_the_register() -> None:
     assert "母婴" in expand(words("妈咪暖心小屋有几家"))
     assert expand([]) == []
     assert expand(words("天气不错")) == []
+
+
+def test_a_question_is_put_in_the_words_of_a_text() -> None:
+    text = "工会小程序有用户5.5万名，建成户外劳动者服务站点86个。"
+    assert in_words_of(text, "工会APP有多少用户") == "工会小程序有多少用户"
+    assert in_words_of(text, "工会驿站有几家") == "户外劳动者服务站点有几家"
+    assert in_words_of(text, "工会小程序有多少用户") == "工会小程序有多少用户"
+    assert in_words_of(text, "妈妈小屋有几家") == "妈妈小屋有几家"
 
 
 def test_synonyms_never_repeat_the_question() -> None:

@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from qa.answer_json import answer_json
-from qa.engines import Conversation, LanguageModel, LLMFailure, answered
+from qa.engines import Conversation, LanguageModel, LLMFailure, answer_with
 from qa.question import understand
 from qa.reading import read_report
 from qa.types import Query
@@ -95,7 +95,7 @@ def _answer(desk: Desk, tape: Tape, question: dict[str, Any]) -> dict[str, Any]:
     asked, history = question["question"], tuple(question["history"])
     conversation = Conversation(asked, history, grammar(asked, history))
     engine = LanguageModel(tape, "tape", desk.catalogue, grammar, desk.index.reports, CONTEXT)
-    return answer_json(answered(engine, desk.index, conversation), question["id"])
+    return answer_json(answer_with(engine, desk.index, conversation), question["id"])
 
 
 def _key_of(prompt: list[dict[str, str]]) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeAlias
 
-from qa.engines import Conversation, LanguageModel, Model, answered
+from qa.engines import Conversation, LanguageModel, Model, answer_with
 from qa.settings import Endpoint
 from qa.types import Answer
 from tests.reports import Desk, report_of
@@ -59,7 +59,7 @@ def conversation(held: Desk, question: str, *history: str) -> Conversation:
 def said_by(model: Model, held: Desk, question: str, *history: str) -> Answer:
     """The answer through the second engine, whatever speaks behind it."""
     engine = LanguageModel(model, "kleine", held.catalogue, held.understand, held.index.reports, 4096)
-    return answered(engine, held.index, conversation(held, question, *history))
+    return answer_with(engine, held.index, conversation(held, question, *history))
 
 
 def items(material: str) -> list[dict[str, Any]]:

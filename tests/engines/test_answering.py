@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qa.answering import answer as settled
+from qa.answering import answer as extractive
 from qa.answering.refusal import UNSURE
 from qa.checking import check
-from qa.engines import LLMFailure, Rules, Step, answered
+from qa.engines import LLMFailure, Rules, Step, answer_with
 from qa.engines.words import LEFT_OUT, NOT_VERIFIED
 from qa.retrieval import interleave, search
 from qa.types import Answer
@@ -33,10 +33,10 @@ def cited(words: str, said: str) -> Reads:
 def test_the_rules_answer_through_the_same_door() -> None:
     for question in (QUESTION, "宁波和绍兴的职工书屋各有多少家？", "昆明有多少家？", "你好"):
         held = desk()
-        told = answered(Rules(held.index), held.index, conversation(held, question))
+        told = answer_with(Rules(held.index), held.index, conversation(held, question))
         query = held.understand(question)
         found = search(held.index, query, 20)
-        plain = check(settled(held.index, query, found, interleave(found, 20)), held.index.by_id, question)
+        plain = check(extractive(held.index, query, found, interleave(found, 20)), held.index.by_id, question)
         assert (told.text, told.short, told.citations) == (plain.text, plain.short, plain.citations)
 
 
@@ -125,7 +125,7 @@ def test_what_fell_of_several_things_is_not_said_to_be_missing() -> None:
     assert told.text == f"- 宁波市建成职工书屋1340家[1]。\n- 绍兴：{NOT_VERIFIED}\n{LEFT_OUT}"
 
 
-def test_a_statement_that_fails_is_told_once_and_mended() -> None:
+def test_a_statement_that_fails_is_pointed_out_once_and_mended() -> None:
     seen: list[str] = []
 
     def reads(material: str) -> str:
@@ -173,7 +173,7 @@ def test_an_endpoint_that_fails_while_it_plans_leaves_the_plan_to_the_rules() ->
     assert told.text == "- 宁波市建成职工书屋1340家[1]。\n- 绍兴市建成职工书屋985家[2]。"
 
 
-def test_each_step_is_told_as_it_begins() -> None:
+def test_each_step_is_reported_as_it_begins() -> None:
     from qa.engines import LanguageModel
 
     held, steps = desk(), list[Step]()
@@ -182,6 +182,6 @@ def test_each_step_is_told_as_it_begins() -> None:
         lambda _, material: "查：职工书屋" if plans(material) else reads(material),
         *("kleine", held.catalogue, held.understand, held.index.reports, 4096),
     )
-    answered(engine, held.index, conversation(held, QUESTION), steps.append)
+    answer_with(engine, held.index, conversation(held, QUESTION), steps.append)
     assert [step.kind for step in steps] == ["plan", "search", "read", "check", "stated"]
     assert steps[2].count > 0

@@ -17,13 +17,13 @@ from tests.engines.service import KEY, Script, Talk, for_ever, serving
 
 pytest.importorskip("openai", reason="needs the extra llm")
 
-from qa.engines.client import LLMFailure, Stopped, model_of
+from qa.engines.client import Calls, LLMFailure, Stopped
 
 EVENTS = "text/event-stream"
 
 
 def asked(endpoint: Endpoint) -> str:
-    return model_of(endpoint)("规则", "资料与问题")
+    return Calls(endpoint)("规则", "资料与问题")
 
 
 def failure(script: Script, seconds: float = 5.0) -> str:
@@ -266,7 +266,7 @@ def test_calls_of_one_question_share_its_time() -> None:
         talk.say("好。")
 
     with serving(script, seconds=1.0) as service:
-        model = model_of(service.endpoint)
+        model = Calls(service.endpoint)
         assert model("规则", "一") == "好。"
         with pytest.raises(LLMFailure, match="timeout"):
             model("规则", "二")
@@ -290,11 +290,11 @@ def test_tokens_are_those_that_the_service_counts_else_an_estimate() -> None:
         b'data: {"choices": [], "usage": {"prompt_tokens": 40, "completion_tokens": 2, "total_tokens": 42}}'
     )
     with serving(_stream(usage, _said("好。"), _said("", "stop"))) as service:
-        model = model_of(service.endpoint)
+        model = Calls(service.endpoint)
         model("规则", "一")
         assert (model.tokens, model.counted) == (42, True)
     with serving(lambda talk: talk.say("好。")) as service:
-        model = model_of(service.endpoint)
+        model = Calls(service.endpoint)
         model("规则", "一")
         assert (model.tokens, model.counted) == (5, False)
 
@@ -305,5 +305,5 @@ def test_a_question_that_is_given_up_waits_for_nothing() -> None:
         threading.Timer(0.2, stop.set).start()
         started = time.monotonic()
         with pytest.raises(Stopped):
-            model_of(service.endpoint, stop)("规则", "一")
+            Calls(service.endpoint, stop)("规则", "一")
         assert time.monotonic() - started < 1.5

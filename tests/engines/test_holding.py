@@ -1,4 +1,4 @@
-"""What lets a right statement hold, each beside a wrong one that it must not let through."""
+"""What lets right statements pass the check, each with a wrong one that must not pass."""
 
 from __future__ import annotations
 

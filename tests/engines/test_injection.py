@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from qa.engines import answered
-from qa.engines.client import Model, model_of
+from qa.engines import answer_with
+from qa.engines.client import Calls, Model
 from qa.engines.model import LanguageModel
 from qa.engines.prompts import PLAN, READ
 from qa.engines.records import Conversation
 from qa.question import understand
 from qa.reading import read_report
-from qa.text.orders import gives_orders
+from qa.text.injection import is_injection
 from qa.types import Answer, Query
 from tests.engines.service import KEY, items, plans, serving
 from tests.reports import Desk, assert_sound, sample
@@ -52,7 +52,7 @@ def said_by(model: Model, desk: Desk, attack: Attack) -> Answer:
         return understand(text, (), desk.catalogue, report=f"{attack['id']}.txt")
 
     engine = LanguageModel(model, "kleine", desk.catalogue, grammar, desk.index.reports, 4096)
-    return answered(engine, desk.index, Conversation(attack["question"], (), query_of(desk, attack)))
+    return answer_with(engine, desk.index, Conversation(attack["question"], (), query_of(desk, attack)))
 
 
 def payload(attack: Attack) -> str:
@@ -120,7 +120,7 @@ def test_documents_reach_the_service_inside_the_frame_only(desk: Desk, attacks: 
     )
     with serving(says) as service:
         for attack in attacks[::4]:
-            said = said_by(model_of(service.endpoint), desk, attack)
+            said = said_by(Calls(service.endpoint), desk, attack)
             assert said.text == "2023年全年发电量为1234.5万千瓦时[1]。"
             (_, _), (system, user) = (seen.body["messages"] for seen in service.seen)
             assert system == {"role": "system", "content": READ}
@@ -130,4 +130,4 @@ def test_documents_reach_the_service_inside_the_frame_only(desk: Desk, attacks: 
 
 
 def test_reports_themselves_give_no_orders() -> None:
-    assert [s.text for s in sample().index.sentences if gives_orders(s.text)] == []
+    assert [s.text for s in sample().index.sentences if is_injection(s.text)] == []

@@ -19,11 +19,11 @@ from qa.feedback import (
     COMMENT_CHARACTERS,
     RETENTION_DAYS,
     Feedback,
-    every,
+    delete_old,
     expected,
     feedback_on,
-    forget,
-    keep,
+    load_all,
+    save,
 )
 from qa.library import Library
 from tests.index.made import KUNMING, SUZHOU, write_reports
@@ -50,15 +50,15 @@ def test_what_is_kept_comes_back_and_a_second_verdict_replaces_the_first(
     one: Feedback, tmp_path: Path
 ) -> None:
     path = tmp_path / "home" / "feedback.sqlite3"
-    assert every(path) == ()
+    assert load_all(path) == ()
     assert not path.exists()
     sound = replace(one, comment="数字对，=SUM(A1) ?")
-    keep(path, one)
-    assert every(path) == (sound,)
+    save(path, one)
+    assert load_all(path) == (sound,)
     assert "1026家" in sound.figures
-    keep(path, replace(one, verdict="useless", comment=""))
-    keep(path, replace(sound, key="a2"))
-    assert [(each.key, each.verdict, each.comment) for each in every(path)] == [
+    save(path, replace(one, verdict="useless", comment=""))
+    save(path, replace(sound, key="a2"))
+    assert [(each.key, each.verdict, each.comment) for each in load_all(path)] == [
         ("a1", "useless", ""),
         ("a2", "useful", sound.comment),
     ]
@@ -86,15 +86,15 @@ def test_age_is_forgotten_at_the_stated_day_and_leaves_no_trace_on_disk(
             comment="某人的秘密",
         )
 
-    keep(path, aged(RETENTION_DAYS - 1, "kept"))
-    keep(path, aged(RETENTION_DAYS + 1, "old"))
-    assert [each.key for each in every(path)] == ["kept"]
-    keep(path, aged(40, "newer"))
-    assert forget(path, 100) == 1
-    assert [each.key for each in every(path)] == ["newer"]
-    assert forget(path) == 1
-    assert every(path) == ()
-    assert forget(tmp_path / "none") == 0
+    save(path, aged(RETENTION_DAYS - 1, "kept"))
+    save(path, aged(RETENTION_DAYS + 1, "old"))
+    assert [each.key for each in load_all(path)] == ["kept"]
+    save(path, aged(40, "newer"))
+    assert delete_old(path, 100) == 1
+    assert [each.key for each in load_all(path)] == ["newer"]
+    assert delete_old(path) == 1
+    assert load_all(path) == ()
+    assert delete_old(tmp_path / "none") == 0
     left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert "某人的秘密".encode() not in left
     assert json.dumps("某人的秘密").strip('"').encode() not in left
@@ -105,23 +105,23 @@ def test_many_writers_lose_nothing(one: Feedback, tmp_path: Path) -> None:
     for trial in range(30):
         path = tmp_path / f"{trial}.sqlite3"
         with ThreadPoolExecutor(8) as writers:
-            list(writers.map(lambda n, path=path: keep(path, replace(one, key=str(n))), range(16)))
-        assert len(every(path)) == 16
+            list(writers.map(lambda n, path=path: save(path, replace(one, key=str(n))), range(16)))
+        assert len(load_all(path)) == 16
 
 
 def test_a_file_that_cannot_be_used_is_said_in_a_sentence(one: Feedback, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.write_bytes(b"no database at all" * 100)
     with pytest.raises(QAError, match="已损坏"):
-        keep(broken, one)
+        save(broken, one)
     newer = tmp_path / "newer"
     with closing(sqlite3.connect(newer)) as database:
         database.execute("PRAGMA user_version = 9")
     with pytest.raises(QAError, match="另一个版本"):
-        every(newer)
+        load_all(newer)
     (tmp_path / "file").write_text("")
     with pytest.raises(QAError, match="存取不了"):
-        keep(tmp_path / "file" / "feedback", one)
+        save(tmp_path / "file" / "feedback", one)
 
 
 def test_useful_answers_are_expected_again_and_useless_ones_left_open(
@@ -162,8 +162,8 @@ def test_the_commands_list_export_and_forget(
     assert "还没有反馈" in capsys.readouterr().out
     assert main(["feedback", "export", str(tmp_path / "gold.jsonl")]) == 1
     path = tmp_path / "feedback.sqlite3"
-    keep(path, feedback_on(library.ask(ASKED[0]), "k1", "useful"))
-    keep(path, feedback_on(library.ask(ASKED[1]), "k2", "useless", comment="应该有的\x1b[31m"))
+    save(path, feedback_on(library.ask(ASKED[0]), "k1", "useful"))
+    save(path, feedback_on(library.ask(ASKED[1]), "k2", "useless", comment="应该有的\x1b[31m"))
     assert main(["feedback", "list"]) == 0
     told = capsys.readouterr().out
     assert "有用" in told
@@ -176,4 +176,4 @@ def test_the_commands_list_export_and_forget(
     assert main(["feedback", "forget", "--older-than", "3"]) == 0
     assert main(["feedback", "forget"]) == 0
     assert "已删除 2 条" in capsys.readouterr().err
-    assert every(path) == ()
+    assert load_all(path) == ()

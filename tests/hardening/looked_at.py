@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from qa.types import Answer
-from qa.web.chat import typed
+from qa.web.chat import growing_html
 from qa.web.evidence import evidence_section
-from qa.web.shelf import Asks
+from qa.web.shelf import Answerer
 
 __all__ = ["Shown", "shown"]
 
@@ -33,9 +33,9 @@ class Shown:
     strange: tuple[str, ...]
 
 
-def shown(answer: Answer, library: Asks) -> Shown:
+def shown(answer: Answer, library: Answerer) -> Shown:
     """Every state in which the answer appears, and its panel."""
-    *_, last = states = tuple(typed(answer, 1))
+    *_, last = states = tuple(growing_html(answer, 1))
     panel = evidence_section(answer, library.report, 1)
     strange = tuple(dict.fromkeys(s for html in (*states, panel) for s in _strange(html)))
     return Shown(_text(last), _text(panel), strange)

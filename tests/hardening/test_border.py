@@ -16,7 +16,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from qa.web.users import User, change_users, hashed
+from qa.web.users import User, change_users, hash_password
 from tests.hardening.conftest import Tried
 from tests.hardening.sizes import ROOT, sizes
 from tests.web.conftest import Served, serving
@@ -44,7 +44,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, 
     home = tmp_path_factory.mktemp("watched")
     elsewhere = tmp_path_factory.mktemp(SECRET)
     (elsewhere / "secret.txt").write_text("root:x:0", encoding="utf-8")
-    kept = hashed(PASSWORD)
+    kept = hash_password(PASSWORD)
     change_users(home / "users.json", lambda _: {n: User(n, "reader", kept) for n in names()})
     notes = elsewhere.parent / "noted.txt"
     with pytest.MonkeyPatch.context() as patch:

@@ -115,7 +115,7 @@ def test_at_every_step(tmp_path: Path, tried: Tried, n: int) -> None:
 
 
 def expected(built: Built, folder: Path) -> str:
-    """What the reports give, worked out outside of the index."""
+    """What the reports give, computed without the index."""
     apart = Built(built.reports, folder / "expected", built.encoder)
     apart.rebuild()
     return fingerprint(apart.open())

@@ -143,7 +143,7 @@ def soon(port: int) -> bytes:
 
 
 @sizes(None, 5)
-def test_told_to_end_under_load(index: Path, tried: Tried, n: int) -> None:
+def test_asked_to_end_under_load(index: Path, tried: Tried, n: int) -> None:
     slowest = 0.0
     for _ in range(n):
         port, stopped, replies = free_port(), threading.Event(), list[int]()

@@ -59,7 +59,7 @@ def test_every_moment_of_a_build_that_takes_segments_over(
     tmp_path: Path, tried: Tried, monkeypatch: pytest.MonkeyPatch, n: int
 ) -> None:
     monkeypatch.setattr(making, "SMALL", 0)
-    monkeypatch.setattr(making, "TWICE", 0)
+    monkeypatch.setattr(making, "MERGE_FACTOR", 0)
     built = Built(tmp_path / "reports", tmp_path / "index", ENCODER)
     for reports in (2, 3):
         write_corpus(built.reports, corpus(reports, 1))

@@ -15,7 +15,7 @@ from qa.index.records import report_lines, reports_from_lines, sentence_lines, s
 from qa.question import catalogue_of, understand
 from qa.reading import read_report
 from qa.retrieval import search
-from qa.text.spans import bare
+from qa.text.spans import without_blanks
 from tests.hardening.conftest import Tried
 from tests.hardening.indexes import ENCODER
 from tests.hardening.sizes import sizes
@@ -60,7 +60,7 @@ def assert_led_back(index: Index) -> None:
         for paragraph in report.paragraphs:
             assert all(0 <= a < b <= len(report.source.text) for a, b in paragraph.spans)
             source = "".join(report.source.text[a:b] for a, b in paragraph.spans)
-            assert bare(source) == bare(paragraph.text)
+            assert without_blanks(source) == without_blanks(paragraph.text)
     for sentence in index.sentences:
         paragraph = index.paragraph(sentence.report_id, sentence.paragraph)
         assert paragraph.text[sentence.start : sentence.end] == sentence.text

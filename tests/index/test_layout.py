@@ -32,7 +32,7 @@ def test_paragraphs_stand_in_the_text_behind_their_headings() -> None:
     assert layout.paragraphs_of == {FIRST.id: range(3), SECOND.id: range(3, 4)}
 
 
-def test_headings_are_told_apart_by_report() -> None:
+def test_equal_headings_of_two_reports_are_distinguished() -> None:
     first, second, other, elsewhere = memory_index([FIRST, SECOND]).layout.heading_of.tolist()
     assert first == second
     assert len({first, other, elsewhere}) == 3

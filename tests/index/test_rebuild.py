@@ -135,7 +135,7 @@ def test_a_disk_that_gives_no_bytes_takes_no_report_away(
     def failing(path: Path) -> str:
         raise OSError(errno.EIO, "Input/output error", str(path))
 
-    monkeypatch.setattr("qa.index.found.sha256_of", failing)
+    monkeypatch.setattr("qa.index.selection.sha256_of", failing)
     summary = built.rebuild()
     assert (summary.generation, summary.unchanged) == (1, ("suzhou.md", "wuxi.md"))
     assert ["Input/output error" in each.reason for each in summary.skipped] == [True, True]

@@ -28,7 +28,7 @@ QUESTIONS = (
 def kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is new takes no older segment in."""
     monkeypatch.setattr(making, "SMALL", 0)
-    monkeypatch.setattr(making, "TWICE", 0)
+    monkeypatch.setattr(making, "MERGE_FACTOR", 0)
 
 
 def segments(built: Built) -> dict[str, set[int]]:

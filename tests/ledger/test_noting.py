@@ -15,8 +15,8 @@ from qa.ledger import (
     CorrectionNote,
     Ledger,
     LedgerError,
+    add_correction,
     forget_corrections,
-    note_correction,
     read_notes,
     withdraw_correction,
 )
@@ -37,11 +37,11 @@ def ledger(folder: Path) -> Ledger:
 def test_a_correction_joins_those_by_hand_and_goes_again(tmp_path: Path) -> None:
     file = tmp_path / "ledger.toml"
     file.write_text(BY_HAND, encoding="utf-8")
-    note_correction(tmp_path, ledger(tmp_path), NOTE)
+    add_correction(tmp_path, ledger(tmp_path), NOTE)
     assert file.read_text(encoding="utf-8").startswith(BY_HAND.rstrip())
     assert [f.value for f in ledger(tmp_path).figures] == [9.0, 80.0]
     again = replace(NOTE, value=88.0, indicator="驿站总数")
-    note_correction(tmp_path, ledger(tmp_path), again)
+    add_correction(tmp_path, ledger(tmp_path), again)
     figure = ledger(tmp_path).figures[1]
     assert (figure.value, figure.indicator, figure.text) == (88.0, "驿站总数", "8家")
     assert figure.correction is not None
@@ -53,14 +53,14 @@ def test_a_correction_joins_those_by_hand_and_goes_again(tmp_path: Path) -> None
 
 
 def test_the_first_correction_makes_the_file_and_an_indicator_alone_is_enough(tmp_path: Path) -> None:
-    note_correction(tmp_path, ledger(tmp_path), replace(NOTE, value=None, indicator="驿站"))
+    add_correction(tmp_path, ledger(tmp_path), replace(NOTE, value=None, indicator="驿站"))
     assert [(f.value, f.indicator) for f in ledger(tmp_path).figures] == [(8.0, "建成书屋"), (8.0, "驿站")]
 
 
 def test_corrections_go_with_their_report(tmp_path: Path) -> None:
     file = tmp_path / "ledger.toml"
     file.write_text(BY_HAND, encoding="utf-8")
-    note_correction(tmp_path, ledger(tmp_path), NOTE)
+    add_correction(tmp_path, ledger(tmp_path), NOTE)
     forget_corrections(tmp_path, "乙.md")
     assert len(read_notes(tmp_path).corrections) == 2
     forget_corrections(tmp_path, "甲.md")
@@ -76,12 +76,12 @@ def test_what_fits_nothing_or_cannot_be_edited_changes_nothing(tmp_path: Path) -
         replace(NOTE, report="乙.md"),
     ):
         with pytest.raises(LedgerError):
-            note_correction(tmp_path, ledger(tmp_path), wrong)
+            add_correction(tmp_path, ledger(tmp_path), wrong)
     assert not file.exists()
     strange = 'corrections = [{ report = "甲.md", printed = "8家", sentence = "书屋", value = 9, author = "王", date = 2024-05-06 }]\n'
     file.write_text(strange, encoding="utf-8")
     with pytest.raises(LedgerError, match="直接编辑"):
-        note_correction(tmp_path, ledger(tmp_path), NOTE)
+        add_correction(tmp_path, ledger(tmp_path), NOTE)
     assert file.read_text(encoding="utf-8") == strange
 
 
@@ -91,5 +91,5 @@ def test_whatever_is_said_reads_back(
 ) -> None:
     folder = tmp_path_factory.mktemp("notes")
     note = replace(NOTE, value=value, reason=words.encode("utf-8", "replace").decode(), author=f"甲{words!r}")
-    note_correction(folder, ledger(folder), note)
+    add_correction(folder, ledger(folder), note)
     assert read_notes(folder).corrections == (note,)

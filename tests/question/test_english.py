@@ -10,8 +10,8 @@ from embeddings.words import Entry, Glossary, default_glossary, readings, stem
 from qa.question import Catalogue, understand
 from qa.question.english import chinese_of
 from qa.question.romanised import chinese_name, romanised
-from qa.question.spelling import respelled
-from qa.text.divisions import every, get, short_name
+from qa.question.spelling import corrected_spelling
+from qa.text.divisions import all_divisions, get, short_name
 
 QUESTIONS = {  # question: words that its Chinese must hold, kind, unit, years
     "How many legal aid cases did Suzhou unions handle in 2018-2023?": ("苏州 法律援助 案件 多少件", "figure", "件"),
@@ -50,7 +50,7 @@ QUESTIONS = {  # question: words that its Chinese must hold, kind, unit, years
 @pytest.mark.parametrize(("question", "wanted"), QUESTIONS.items())
 def test_english_questions(question: str, wanted: tuple[str, str, str | None], catalogue: Catalogue) -> None:
     words, kind, unit = wanted
-    chinese = respelled(question, catalogue)
+    chinese = corrected_spelling(question, catalogue)
     assert [word for word in words.split() if word not in chinese] == []
     query = understand(chinese, (), catalogue)
     assert query.kind == kind or (kind, query.kind) == ("figure", "computation")  # years may be added up
@@ -89,7 +89,7 @@ def test_times(question: str, words: str, catalogue: Catalogue) -> None:
     ],
 )
 def test_short_questions(question: str, chinese: str, catalogue: Catalogue) -> None:
-    assert respelled(question, catalogue) == chinese
+    assert corrected_spelling(question, catalogue) == chinese
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,11 @@ def test_short_questions(question: str, chinese: str, catalogue: Catalogue) -> N
     ],
 )
 def test_what_is_not_about_unions_stays(question: str, catalogue: Catalogue) -> None:
-    assert respelled(question, catalogue) == question
+    assert corrected_spelling(question, catalogue) == question
 
 
 def test_unknown_words_are_not_lost(catalogue: Catalogue) -> None:
-    assert "yachts" in respelled("How many yachts did Suzhou unions buy?", catalogue)
+    assert "yachts" in corrected_spelling("How many yachts did Suzhou unions buy?", catalogue)
 
 
 @pytest.mark.parametrize(
@@ -134,11 +134,13 @@ def test_unknown_words_are_not_lost(catalogue: Catalogue) -> None:
 def test_places_in_latin_letters(words: str, name: str, catalogue: Catalogue) -> None:
     place = get(name)
     assert place is not None
-    assert chinese_name(place) in respelled(f"How many union members are there in {words}?", catalogue)
+    assert chinese_name(place) in corrected_spelling(
+        f"How many union members are there in {words}?", catalogue
+    )
 
 
 def test_every_large_division_is_found_by_its_spelling(catalogue: Catalogue) -> None:
-    for place in every():
+    for place in all_divisions():
         if place.level in ("province", "city"):
             spelling = "".join(readings(character)[0] for character in short_name(place.name))
             found = romanised([spelling.capitalize()], 0, catalogue)

@@ -9,7 +9,7 @@ import pytest
 from embeddings.completer import Completed
 from qa.question import Catalogue, understand
 from qa.question.followup import standalone
-from qa.text.normal import squeezed
+from qa.text.normal import without_punctuation
 
 ASKED = "苏州建成多少家书屋？"
 
@@ -36,7 +36,7 @@ ASKED = "苏州建成多少家书屋？"
     ],
 )
 def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted: str) -> None:
-    assert squeezed(standalone(question, history).text) == squeezed(wanted)
+    assert without_punctuation(standalone(question, history).text) == without_punctuation(wanted)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,9 @@ def test_a_noun_that_is_left_out_is_that_of_the_last_question(catalogue: Catalog
 def test_what_was_asked_before_is_taken_up_corrected_and_doubled(
     history: list[str], question: str, wanted: str
 ) -> None:
-    assert squeezed(standalone(question, history).text).strip("？") == squeezed(wanted).strip("？")
+    assert without_punctuation(standalone(question, history).text).strip("？") == without_punctuation(
+        wanted
+    ).strip("？")
 
 
 def test_a_form_that_loses_what_is_asked_now_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +175,7 @@ def test_a_long_history_is_read_quickly_and_from_its_end(catalogue: Catalogue) -
     began = time.process_time()
     query = understand("那泉州呢？", history, catalogue)
     assert time.process_time() - began < 2.0
-    assert squeezed(query.standalone) == squeezed("泉州建成多少家书屋？")
+    assert without_punctuation(query.standalone) == without_punctuation("泉州建成多少家书屋？")
 
 
 def test_two_hundred_follow_ups_do_not_pile_up(catalogue: Catalogue) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from embeddings.words import look_alikes, readings, simplified, sound_alikes
 from qa.question import Catalogue, understand
-from qa.question.spelling import respelled, which_for_that
-from qa.text.divisions import every
+from qa.question.spelling import corrected_spelling, which_for_that
+from qa.text.divisions import all_divisions
 
 SHARED = Path(__file__).parents[3] / "shared"
 
@@ -81,25 +81,28 @@ RIGHT = [
 
 @pytest.mark.parametrize(("typed", "meant"), MISSPELLED.items())
 def test_misspelled_places_are_put_right(typed: str, meant: str, catalogue: Catalogue) -> None:
-    assert respelled(typed, catalogue) == meant
+    assert corrected_spelling(typed, catalogue) == meant
 
 
 @pytest.mark.parametrize("question", RIGHT)
 def test_questions_without_defects_stay(question: str, catalogue: Catalogue) -> None:
-    assert respelled(question, catalogue) == question
+    assert corrected_spelling(question, catalogue) == question
 
 
 def test_names_of_divisions_stay(catalogue: Catalogue) -> None:
-    for place in every():
-        assert respelled(f"{place.name}总工会有多少会员？", catalogue) == f"{place.name}总工会有多少会员？"
+    for place in all_divisions():
+        assert (
+            corrected_spelling(f"{place.name}总工会有多少会员？", catalogue)
+            == f"{place.name}总工会有多少会员？"
+        )
 
 
 def test_a_word_of_the_reports_is_no_misspelling(catalogue: Catalogue) -> None:
-    assert respelled("张禾加入了哪家工会？", catalogue) == "张禾加入了哪家工会？"
+    assert corrected_spelling("张禾加入了哪家工会？", catalogue) == "张禾加入了哪家工会？"
 
 
 def test_an_empty_library_has_nothing_to_put_right() -> None:
-    assert respelled("苏洲有多少会员？", Catalogue(())) == "苏洲有多少会员？"
+    assert corrected_spelling("苏洲有多少会员？", Catalogue(())) == "苏洲有多少会员？"
 
 
 @pytest.mark.parametrize(
@@ -118,20 +121,20 @@ def test_an_empty_library_has_nothing_to_put_right() -> None:
     ],
 )
 def test_other_letters(typed: str, meant: str, catalogue: Catalogue) -> None:
-    assert respelled(typed, catalogue) == meant
+    assert corrected_spelling(typed, catalogue) == meant
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
 def test_never_fails_and_is_settled_for_any_text(catalogue: Catalogue, text: str) -> None:
-    once = respelled(text, catalogue)
+    once = corrected_spelling(text, catalogue)
     assert isinstance(once, str)
     if any("一" <= c <= "龥" for c in text):
-        assert respelled(once, catalogue) == once
+        assert corrected_spelling(once, catalogue) == once
 
 
 @given(st.text(alphabet="苏州泉洲市总工会有多少江杭浙福建的和在呢？0123年", max_size=30))
 def test_right_names_survive_any_neighbours(catalogue: Catalogue, text: str) -> None:
-    assert "苏州市" in respelled(f"{text}，苏州市，{text}", catalogue)
+    assert "苏州市" in corrected_spelling(f"{text}，苏州市，{text}", catalogue)
 
 
 @pytest.mark.parametrize("name", ["question_kinds", "news_qa.queries", "followups"])
@@ -142,7 +145,7 @@ def test_written_questions_keep_their_places(name: str, catalogue: Catalogue) ->
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         questions = [json.loads(line)["question"] for line in lines]
     plain = [q for q in questions if not any("A" <= c <= "z" for c in unicodedata.normalize("NFKC", q))]
-    changed = [q for q in plain if respelled(q, catalogue) != _plain(q)]
+    changed = [q for q in plain if corrected_spelling(q, catalogue) != _plain(q)]
     assert changed == []
 
 
@@ -151,7 +154,7 @@ def test_written_questions_of_the_reports_stay(catalogue: Catalogue) -> None:
     if not path.is_file():
         pytest.skip(f"{path.name} is no part of the project")
     questions = [json.loads(line)["question"] for line in path.read_text("utf-8").splitlines()]
-    assert [q for q in questions if _plain(respelled(q, catalogue)) != _plain(q)] == []
+    assert [q for q in questions if _plain(corrected_spelling(q, catalogue)) != _plain(q)] == []
 
 
 def _plain(question: str) -> str:
@@ -163,7 +166,7 @@ def _plain(question: str) -> str:
 def test_ordinary_questions_cost_next_to_nothing(catalogue: Catalogue) -> None:
     questions = [q for q in RIGHT if len(q) > 5]
     for question in questions:
-        respelled(question, catalogue)
+        corrected_spelling(question, catalogue)
     fastest = min(_seconds(questions, catalogue) for _ in range(5))
     assert fastest / len(questions) < 0.0003
 
@@ -171,14 +174,14 @@ def test_ordinary_questions_cost_next_to_nothing(catalogue: Catalogue) -> None:
 def test_long_input_takes_linear_time(catalogue: Catalogue) -> None:
     for text in ("素州" * 2000, "weird words " * 1000, "会" + "a b " * 2000, "“" * 5000):
         started = time.process_time()
-        respelled(text, catalogue)
+        corrected_spelling(text, catalogue)
         assert time.process_time() - started < 5
 
 
 def _seconds(questions: list[str], catalogue: Catalogue) -> float:
     started = time.process_time()
     for question in questions:
-        respelled(question, catalogue)
+        corrected_spelling(question, catalogue)
     return time.process_time() - started
 
 
@@ -192,11 +195,11 @@ def test_sounds_have_no_tone_and_shapes_are_told() -> None:
 
 
 def test_every_name_can_be_spelled() -> None:
-    assert [p.name for p in every() if not all(readings(c) for c in p.name)] == []
+    assert [p.name for p in all_divisions() if not all(readings(c) for c in p.name)] == []
 
 
 def test_simplified_text_stays_simplified() -> None:
-    assert all(simplified(p.name) == p.name for p in every())
+    assert all(simplified(p.name) == p.name for p in all_divisions())
     assert simplified("職工書屋與勞模") == "职工书屋与劳模"
 
 

@@ -15,7 +15,7 @@ from qa.question.followup import standalone
 from qa.question.kinds import kind_of, unit_of
 from qa.text.divisions import find
 from qa.text.figures import unit_kind
-from qa.text.normal import squeezed
+from qa.text.normal import without_punctuation
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "train"
 OUR_KINDS = {
@@ -42,7 +42,7 @@ def examples(name: str) -> list[dict[str, Any]]:
 
 
 def bigrams(text: str) -> Counter[str]:
-    bare = squeezed(text)
+    bare = without_punctuation(text)
     return Counter(bare[i : i + 2] for i in range(len(bare) - 1))
 
 

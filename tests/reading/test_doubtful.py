@@ -7,7 +7,7 @@ import json
 import pytest
 
 from qa.cli.terminal import print_json
-from qa.reading.encoding import decode, garbled
+from qa.reading.encoding import decode, is_garbled
 
 TEXT = "渡口镇总工会办了三期夜校，来上课的职工有九十六人，其中女工四十一人。\n"
 
@@ -25,10 +25,10 @@ def test_plain_ascii_stays_as_it_is(plain: str) -> None:
 
 
 def test_what_was_decoded_wrongly_is_told_from_what_was_not() -> None:
-    assert garbled(TEXT.encode("gbk").decode("latin-1"))
-    assert garbled(TEXT.encode().decode("gbk", "replace"))
-    assert not garbled(TEXT)
-    assert not garbled("Only English words, and a naïve café.")
+    assert is_garbled(TEXT.encode("gbk").decode("latin-1"))
+    assert is_garbled(TEXT.encode().decode("gbk", "replace"))
+    assert not is_garbled(TEXT)
+    assert not is_garbled("Only English words, and a naïve café.")
 
 
 def test_json_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from qa.errors import ReportError
 from qa.reading import load_overrides, read_report
-from qa.reading.overrides import suggested
+from qa.reading.overrides import suggested_lines
 from qa.reading.period import infer_period
 from qa.types import Period, Place
 
@@ -173,7 +173,7 @@ def test_the_lines_that_settle_a_doubt_name_what_the_report_speaks_of(tmp_path: 
     read = read_report(
         report(tmp_path, "工会工作\n\n安徽大学和江苏大学派人参加，合肥职工也来了。工会新建了驿站。\n")
     )
-    first, *lines = suggested(read)
+    first, *lines = suggested_lines(read)
     assert first == '["报告.txt"]'
     assert 'place = "安徽省合肥市"  # 或 安徽省、江苏省' in lines
     assert all("温州" not in line for line in lines)

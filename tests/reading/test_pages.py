@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from qa.reading import read_report
-from qa.reading.overrides import doubts, suggested
+from qa.reading.overrides import suggested_lines, uncertain_inferences
 from qa.text.units import sentences_of
 from qa.types import Period, Report
 
@@ -38,7 +38,7 @@ def test_the_head_is_read(name: str) -> None:
     assert (report.published, report.delivered) == (gold["published"], gold["delivered"])
     assert report.speaker == gold["speaker"]
     assert (report.period, report.plans) == (Period(*gold["results"]), Period(*gold["plans"]))
-    assert not doubts(report, date(2026, 12, 31))
+    assert not uncertain_inferences(report, date(2026, 12, 31))
 
 
 @EVERY
@@ -78,9 +78,9 @@ def test_a_page_without_its_text_is_told(tmp_path: Path) -> None:
 def test_without_a_date_it_is_said_which_line_settles_the_years(tmp_path: Path) -> None:
     text = "首页 > 政务公开 > 正文\n清丰县工作报告\n" + BODY
     doubtful = page(tmp_path, text)
-    assert any(line.startswith(("period", "# period")) for line in suggested(doubtful))
+    assert any(line.startswith(("period", "# period")) for line in suggested_lines(doubtful))
     settled = page(tmp_path, text, '["网页.txt"]\nperiod = 2025\nplans = 2026\ndelivered = "2026-01-20"\n')
-    assert not any("period" in line for line in suggested(settled))
+    assert not any("period" in line for line in suggested_lines(settled))
     told = {s.text[:2]: (s.state, s.period) for s in sentences_of(settled)}
     assert told["去年"] == ("result", Period(2025, 2025))
     assert told["今年"] == ("plan", Period(2026, 2026))
@@ -89,10 +89,10 @@ def test_without_a_date_it_is_said_which_line_settles_the_years(tmp_path: Path) 
 def test_dates_that_contradict_each_other_are_told(tmp_path: Path) -> None:
     head = "2026年清丰县政府工作报告\n——2026年1月20日在清丰县第九届人民代表大会第一次会议上\n时间：{}\n县长 林一舟\n"
     early = page(tmp_path, head.format("2025-03-02") + BODY)
-    assert [doubt.field for doubt in doubts(early, date(2026, 12, 31))] == ["published"]
-    assert 'published = "2025-03-02"' in suggested(early)
+    assert [doubt.field for doubt in uncertain_inferences(early, date(2026, 12, 31))] == ["published"]
+    assert 'published = "2025-03-02"' in suggested_lines(early)
     other = page(tmp_path, head.format("2026-01-29").replace("2026年清丰", "2019年清丰") + BODY)
-    assert [doubt.field for doubt in doubts(other, date(2026, 12, 31))] == ["period"]
+    assert [doubt.field for doubt in uncertain_inferences(other, date(2026, 12, 31))] == ["period"]
 
 
 def test_a_report_of_the_future_is_told_until_it_is_confirmed(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_report_of_the_future_is_told_until_it_is_confirmed(tmp_path: Path) ->
         + BODY
     )
     report = page(tmp_path, text)
-    assert {doubt.field for doubt in doubts(report, date(2025, 6, 1))} >= {"delivered"}
-    assert not doubts(report, date(2026, 1, 20))
+    assert {doubt.field for doubt in uncertain_inferences(report, date(2025, 6, 1))} >= {"delivered"}
+    assert not uncertain_inferences(report, date(2026, 1, 20))
     toml = '["网页.txt"]\ndelivered = "2026-01-20"\npublished = "2026-01-20"\n'
-    assert not doubts(page(tmp_path, text, toml), date(2025, 6, 1))
+    assert not uncertain_inferences(page(tmp_path, text, toml), date(2025, 6, 1))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from qa.retrieval.nearest import MOST_CHARACTERS, SHOWN, nearest, with_nearest
-from qa.text.spans import bare
+from qa.text.spans import without_blanks
 from qa.types import Hit, Sentence
 from tests.reports import report_of, sample
 
@@ -32,7 +32,7 @@ def test_a_long_passage_is_cut_around_the_sentence_that_fits(number: int) -> Non
     assert shown.hit.paragraph.text[slice(*shown.fits)] == best
     assert best in shown.text
     source = shown.hit.report.source.text
-    assert bare("".join(source[a:b] for a, b in shown.spans)) == bare(shown.text)
+    assert without_blanks("".join(source[a:b] for a, b in shown.spans)) == without_blanks(shown.text)
 
 
 def test_a_short_passage_is_shown_whole() -> None:
@@ -58,3 +58,19 @@ def test_what_a_reader_puts_first_is_shown_first_and_stays() -> None:
     shown = with_nearest(answer, (hits[3], hits[0]))
     assert [n.hit for n in shown.nearest] == [hits[3], hits[0], hits[1]]
     assert with_nearest(shown) == shown
+
+
+def test_what_the_likeliest_answer_rests_on_comes_first_at_its_sentence() -> None:
+    hits = tuple(hit_of(f"全年新建书屋{n}家。职工都说好。", "职工都说好。") for n in range(1, 6))
+    found = sample().ask("温州2018—2023年培育出市级以上疗休养基地多少家？")
+    quote = "全年新建书屋5家。"
+    withheld = replace(
+        found.citations[0],
+        report_id=hits[4].report.id,
+        paragraph=hits[4].paragraph.number,
+        quote=quote,
+    )
+    answer = replace(found, abstained=True, reason="unsure", passages=hits)
+    shown = with_nearest(answer, (hits[3],), (withheld,)).nearest
+    assert [n.hit for n in shown] == [hits[4], hits[3], hits[0]]
+    assert [n.sentence for n in shown] == [quote, "职工都说好。", "职工都说好。"]

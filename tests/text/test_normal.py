@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.text.normal import normal, squeezed
+from qa.text.normal import normal, without_punctuation
 
 
 @pytest.mark.parametrize(
@@ -28,16 +28,16 @@ def test_one_normal_form(one: str, other: str) -> None:
     ],
 )
 def test_punctuation_does_not_part_wordings(one: str, other: str) -> None:
-    assert squeezed(one) == squeezed(other)
+    assert without_punctuation(one) == without_punctuation(other)
 
 
 def test_figures_stay_apart() -> None:
-    assert squeezed("36.58万") != squeezed("3658万")
-    assert squeezed("职工书屋") != squeezed("职工之家")
+    assert without_punctuation("36.58万") != without_punctuation("3658万")
+    assert without_punctuation("职工书屋") != without_punctuation("职工之家")
 
 
 @given(st.text(st.sampled_from("工会之家书屋ABCabc019０９％％（）()《》“”，。：；·—…　 *①"), max_size=40))
 @settings(max_examples=100, deadline=None)
 def test_a_normal_form_is_its_own(text: str) -> None:
     assert normal(normal(text)) == normal(text)
-    assert squeezed(squeezed(text)) == squeezed(text)
+    assert without_punctuation(without_punctuation(text)) == without_punctuation(text)

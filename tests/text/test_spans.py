@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.text.spans import bare, kept, locate
+from qa.text.spans import kept, locate, without_blanks
 from qa.types import Paragraph
 from tests.reports import report_of, source_at
 
@@ -36,7 +36,7 @@ def test_characters_at_the_spans_equal_the_piece(case: tuple[str, Paragraph], da
     start = data.draw(st.integers(0, len(paragraph.text)))
     end = data.draw(st.integers(start, len(paragraph.text)))
     spans = locate(paragraph, source, start, end)
-    assert bare("".join(source[a:b] for a, b in spans)) == bare(paragraph.text[start:end])
+    assert without_blanks("".join(source[a:b] for a, b in spans)) == without_blanks(paragraph.text[start:end])
     assert all(a < b for a, b in spans)
     assert all(kept(source[a]) and kept(source[b - 1]) for a, b in spans)
     allowed = {i for a, b in paragraph.spans for i in range(a, b)}

@@ -55,3 +55,31 @@ def test_captions_and_bylines_are_sentences_that_their_kind_finds() -> None:
 
 def test_a_report_without_paragraphs_has_no_sentences() -> None:
     assert sentences_of(replace(REPORT, paragraphs=())) == ()
+
+
+def test_what_follows_the_past_year_under_a_heading_of_five_years_is_of_that_year() -> None:
+    review = report_of(
+        """# 政府工作报告
+
+## 一、“十四五”时期工作回顾
+
+“十四五”时期，全省新增就业210万人。
+
+刚刚过去的2025年，全省上下团结奋斗。
+
+为民排忧解难。新增就业43万人。
+
+过去五年的成绩来之不易。五年中新建学校600所。
+
+## 二、2026年重点工作
+
+新增就业45万人。
+""",
+        place="无锡市",
+        years=(2025, 2025),
+    )
+    years = {unit.text: str(unit.period) for unit in sentences_of(review)}
+    assert years["“十四五”时期，全省新增就业210万人。"] == "2021–2025"
+    assert years["新增就业43万人。"] == "2025"
+    assert years["五年中新建学校600所。"] == "2021–2025"
+    assert years["新增就业45万人。"] == "2026"

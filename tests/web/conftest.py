@@ -111,10 +111,10 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @cache
 def people() -> dict[str, User]:
     """Users whose passwords are their names three times: the administrator 管理员甲, the readers 读者乙, 读者丙, 读者丁."""
-    from qa.web.users import User, hashed
+    from qa.web.users import User, hash_password
 
     roles = {"管理员甲": "administrator", "读者乙": "reader", "读者丙": "reader", "读者丁": "reader"}
-    return {name: User(name, role, hashed(password_of(name))) for name, role in roles.items()}  # type: ignore[arg-type]
+    return {name: User(name, role, hash_password(password_of(name))) for name, role in roles.items()}  # type: ignore[arg-type]
 
 
 def password_of(name: str) -> str:

@@ -100,9 +100,9 @@ def test_no_end_point_takes_a_file(served: Served, path: str) -> None:
 
 
 def test_a_file_argument_is_an_upload_of_whoever_sends_it(tmp_path: Path) -> None:
-    from qa.web.users import User, change_users, hashed
+    from qa.web.users import User, change_users, hash_password
 
-    kept = hashed("密码" * 4)
+    kept = hash_password("密码" * 4)
     change_users(tmp_path / "users.json", lambda _: {n: User(n, "administrator", kept) for n in ("甲", "乙")})
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))

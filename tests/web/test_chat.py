@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.retrieval import with_nearest
 from qa.types import Answer, CheckedFigure, Citation
-from qa.web.chat import Turn, converse, messages, pieces, said, typed
+from qa.web.cards import nearest_link
+from qa.web.chat import Turn, converse, growing_html, messages, pieces, user_message
 from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary
 
@@ -74,7 +76,7 @@ def test_items_are_bullets_and_years_are_no_figures() -> None:
 @given(st.text("工会[]123&<>\"'\n\r*_`$#!() 万。", max_size=80))
 def test_every_state_is_a_whole_escaped_beginning(text: str) -> None:
     answer = answer_of(text or "。", (1, 2, 12), ("12", "3万"))
-    states = list(typed(answer, 1))
+    states = list(growing_html(answer, 1))
     expected = answer.text.replace("\r", "")
     for state in states:
         assert "\n" not in state  # a blank line would end the HTML block
@@ -86,7 +88,7 @@ def test_every_state_is_a_whole_escaped_beginning(text: str) -> None:
 
 
 def test_long_answer_does_not_take_longer_to_appear() -> None:
-    assert 1 < len(list(typed(answer_of("工会" * 2000), 1))) <= 41
+    assert 1 < len(list(growing_html(answer_of("工会" * 2000), 1))) <= 41
 
 
 def test_question_shows_first_and_the_answer_grows() -> None:
@@ -181,7 +183,7 @@ def test_unexpected_error_is_said_even_where_the_log_cannot_be_written(tmp_path:
 
 
 def test_question_is_shown_as_text() -> None:
-    html = said("<img src=x>\n\n**粗** ![x](http://evil.example/y.png)\r\n结束")
+    html = user_message("<img src=x>\n\n**粗** ![x](http://evil.example/y.png)\r\n结束")
     assert "<img" not in html
     assert "\n" not in html
     assert words(html) == "<img src=x>\n\n**粗** ![x](http://evil.example/y.png)\n结束"
@@ -197,7 +199,25 @@ def test_turns_do_not_change() -> None:
 
 def test_a_refusal_is_told_in_both_languages_and_an_answer_quotes_chinese() -> None:
     refused = replace(answer_of("不能确定报告里有没有答案。", ()), abstained=True, reason="unsure")
-    html = list(typed(refused, 1))[-1]
+    html = list(growing_html(refused, 1))[-1]
     assert '<span class="zh" lang="zh-CN">不能确定' in html
     assert '<span class="en" lang="en">Found something close' in html
-    assert 'lang="en"' not in list(typed(answer_of("建成书屋86个[1]。"), 1))[-1]
+    assert 'lang="en"' not in list(growing_html(answer_of("建成书屋86个[1]。"), 1))[-1]
+
+
+def test_an_answer_that_is_not_sure_quotes_the_best_sentence_of_each_near_passage() -> None:
+    told = SmallLibrary().ask("云岭市走访慰问困难职工多少人次？")
+    unsure = with_nearest(replace(told, abstained=True, reason="unsure"))
+    html = list(growing_html(unsure, 1))[-1]
+    near = [one for one in unsure.nearest if one.hit.scores.fused > 0]
+    assert html.count("qa-maybe") == len(near) > 0
+    for one in near:
+        assert f"<q>{one.sentence}</q> {nearest_link(one)}" in html
+
+
+def test_what_is_not_near_is_not_quoted_in_the_chat() -> None:
+    refused = SmallLibrary().ask("有几艘潜水艇？")
+    assert "qa-maybe" not in list(growing_html(refused, 1))[-1]
+    unsure = replace(refused, reason="unsure")
+    near = sum(one.hit.scores.fused > 0 for one in unsure.nearest)
+    assert list(growing_html(unsure, 1))[-1].count("qa-maybe") == near < len(unsure.nearest)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import ReportError
-from qa.text.spans import bare, locate
+from qa.text.spans import locate, without_blanks
 from qa.types import Paragraph, Period, Report
 from qa.web.evidence import evidence_panel, evidence_section, plain_copy, quote_range
 from tests.web.small_library import HOSTILE, SmallLibrary, make_report
@@ -55,7 +55,7 @@ def test_any_piece_is_found_again_by_its_spans(text: str, data: st.DataObject) -
     end = data.draw(st.integers(start + 1, len(text)))
     quote = text[start:end]
     found = quote_range(paragraph, source, quote, locate(paragraph, source, start, end))
-    if bare(quote):
+    if without_blanks(quote):
         assert found is not None
         assert text[slice(*found)] == quote.strip(" \n*")
     else:

@@ -21,7 +21,7 @@ from qa.settings import Settings
 from qa.web.api import tools
 from qa.web.border import Border
 from qa.web.chat import converse
-from qa.web.middleware import Caught
+from qa.web.middleware import ErrorHandler
 from qa.web.people import STATE, Person
 from qa.web.shelf import Shelf
 from tests.web.conftest import waited
@@ -101,7 +101,7 @@ def test_what_no_page_caught_is_caught_last(tmp_path: Path) -> None:
     async def broken(_: Request) -> Response:
         raise RuntimeError(PRIVATE)
 
-    answer = TestClient(Caught(Router([Route("/", broken)]), log)).get("/")
+    answer = TestClient(ErrorHandler(Router([Route("/", broken)]), log)).get("/")
     assert answer.status_code == 500
     said_once(answer.json()["detail"], log, 0)
 
@@ -121,7 +121,7 @@ def test_what_is_ended_says_nothing_more(tmp_path: Path) -> None:
 
     async def ended() -> None:
         scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-        work = asyncio.create_task(Caught(told, tmp_path / "errors.jsonl")(scope, never, send))
+        work = asyncio.create_task(ErrorHandler(told, tmp_path / "errors.jsonl")(scope, never, send))
         await asyncio.sleep(0.01)
         work.cancel()
         with suppress(asyncio.CancelledError):
@@ -142,7 +142,7 @@ def test_a_connection_that_is_gone_is_no_error(tmp_path: Path) -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    waited(Caught(Router([Route("/", gone)]), tmp_path / "errors.jsonl")(scope, never, send))
+    waited(ErrorHandler(Router([Route("/", gone)]), tmp_path / "errors.jsonl")(scope, never, send))
     assert sent == []
     assert not list(tmp_path.iterdir())
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from qa.web import limits
-from qa.web.limits import Rate, TooMuch, counted, network_of
+from qa.web.limits import BodyError, Rate, counted, network_of
 from tests.web.conftest import waited
 
 
@@ -90,7 +90,7 @@ def read(chunks: list[bytes], most: int) -> tuple[list[str], int]:
         return waiting.pop(0)
 
     async def run() -> tuple[list[str], int]:
-        too_much = TooMuch()
+        too_much = BodyError()
         limited = counted(receive, most, too_much)
         got = [(await limited())["type"] for _ in chunks]
         return got, too_much.status
@@ -114,7 +114,7 @@ def test_a_body_that_stops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         return {}
 
     async def run() -> tuple[str, int]:
-        too_much = TooMuch()
+        too_much = BodyError()
         return (await counted(silent, 10, too_much)())["type"], too_much.status
 
     assert waited(run()) == ("http.disconnect", 408)

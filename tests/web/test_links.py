@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.spans import bare, locate
+from qa.text.spans import locate, without_blanks
 from qa.types import Paragraph, Period
 from qa.web.links import address, offsets_shown, paragraph_at, parsed
 from tests.web.small_library import make_report
@@ -30,7 +30,7 @@ def test_shown_ranges_hold_exactly_what_was_located(text: str, data: st.DataObje
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     ranges = offsets_shown(paragraph, source, locate(paragraph, source, start, end))
-    assert bare("".join(text[a:b] for a, b in ranges)) == bare(text[start:end])
+    assert without_blanks("".join(text[a:b] for a, b in ranges)) == without_blanks(text[start:end])
     assert len(ranges) <= 1
 
 

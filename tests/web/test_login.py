@@ -17,8 +17,8 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.login import safe_target
 from qa.web.serve import serve
-from qa.web.tokens import LIFETIME_SECONDS, Forged, Logouts, Unkept, issue, read, signing_key
-from qa.web.users import User, change_users, hashed
+from qa.web.tokens import LIFETIME_SECONDS, Forged, LogoutNotStored, Logouts, issue, read, signing_key
+from qa.web.users import User, change_users, hash_password
 from tests.web.conftest import Served, free_port, logged_in, password_of, people, serving
 from tests.web.small_library import SmallLibrary
 
@@ -126,13 +126,13 @@ def test_a_logout_that_cannot_be_written_down_still_ends_the_login(tmp_path: Pat
     beside = tmp_path / "logouts.json.new"
     beside.mkdir()
     ended = Logouts(path, key)
-    with pytest.raises(Unkept, match="所有人需要重新登录") as caught:
+    with pytest.raises(LogoutNotStored, match="所有人需要重新登录") as caught:
         ended.add("one", time.time() + 60)
     assert "one" in ended and not caught.value.until_restart
     assert signing_key(key) != before
     key.unlink()
     key.mkdir()  # cannot be removed as a file
-    with pytest.raises(Unkept, match="可能又有效") as caught:
+    with pytest.raises(LogoutNotStored, match="可能又有效") as caught:
         ended.add("one", time.time() + 60)
     assert caught.value.until_restart
     beside.rmdir()
@@ -433,7 +433,7 @@ def test_open_to_all_means_open_to_read(tmp_path: Path, monkeypatch: pytest.Monk
 def test_users_who_come_and_go_do_so_at_once(tmp_path: Path) -> None:
     path = tmp_path / "users.json"
     change_users(
-        path, lambda _: {**people(), "新来的": User("新来的", "reader", hashed(password_of("新来的")))}
+        path, lambda _: {**people(), "新来的": User("新来的", "reader", hash_password(password_of("新来的")))}
     )
     with serving(tmp_path, "tests/web/small_server.py") as server:
         with logged_in(server, "新来的") as client:

@@ -9,7 +9,7 @@ import pytest
 
 from qa.engines import Step, Stopped
 from qa.types import Work
-from qa.web.progress import followed, in_words, taken
+from qa.web.progress import cost_line, run_with_progress, steps_html
 
 
 def test_each_step_comes_as_it_begins_then_the_result() -> None:
@@ -18,18 +18,18 @@ def test_each_step_comes_as_it_begins_then_the_result() -> None:
             watch(Step(kind, "甲市<b>", 6))  # type: ignore[operator,arg-type]
         return "好"
 
-    *steps, last = followed(work, threading.Event())
+    *steps, last = run_with_progress(work, threading.Event())
     assert [len(each) for each in steps if isinstance(each, tuple)] == [1, 2, 3]
     assert isinstance(last, Future)
     assert last.result() == "好"
-    words = [in_words(each) for each in steps if isinstance(each, tuple)]
+    words = [steps_html(each) for each in steps if isinstance(each, tuple)]
     assert "正在理解问题" in words[0]
     assert "正在查找：甲市&lt;b&gt;" in words[1]
     assert "正在读 6 段" in words[2]
 
 
 def test_statements_that_hold_stand_above_the_step() -> None:
-    shown = in_words((Step("check"), Step("stated", "甲市有书屋3家"), Step("search", "乙市")))
+    shown = steps_html((Step("check"), Step("stated", "甲市有书屋3家"), Step("search", "乙市")))
     assert shown.index("甲市有书屋3家。") < shown.index("正在查找：乙市")
 
 
@@ -42,7 +42,7 @@ def test_who_leaves_gives_the_work_up() -> None:
         ended.set()
         raise Stopped
 
-    growing = followed(work, stop)
+    growing = run_with_progress(work, stop)
     next(growing)
     growing.close()  # type: ignore[attr-defined]
     assert ended.wait(10)
@@ -56,5 +56,5 @@ def test_who_leaves_gives_the_work_up() -> None:
     ],
 )
 def test_who_answered_and_what_it_took(work: Work, words: tuple[str, ...]) -> None:
-    assert all(each in taken(work) for each in words)
-    assert taken(None) == ""
+    assert all(each in cost_line(work) for each in words)
+    assert cost_line(None) == ""

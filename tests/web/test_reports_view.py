@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from html import unescape
 
-from qa.text.spans import bare, locate
+from qa.text.spans import locate, without_blanks
 from qa.types import Inference, Paragraph, Period, Report
 from qa.web.reports_view import doubts, reading_view, report_table
 from tests.web.small_library import HOSTILE, SmallLibrary, make_report
@@ -22,7 +22,7 @@ def test_place_is_marked_in_text_and_source() -> None:
     spans = locate(paragraph, report.source.text, 0, 24)
     text, source = marked(reading_view(report, spans))
     assert text == paragraph.text[:24]
-    assert bare(source) == bare(text)
+    assert without_blanks(source) == without_blanks(text)
     assert "\n" in source
 
 

@@ -7,7 +7,7 @@ import asyncio
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from qa.web.middleware import Room
+from qa.web.middleware import QueueLimit
 from tests.web.conftest import waited
 
 PATHS = ["/gradio_api/call/ask"] * 4 + ["/gradio_api/queue/join", "/health"]
@@ -25,7 +25,7 @@ async def statuses(waiting: int, most: int) -> list[int]:
         await asyncio.sleep(0.01)
         await PlainTextResponse("")(scope, receive, send)
 
-    room = Room(joining, waiting=lambda: waiting, most=most)
+    room = QueueLimit(joining, waiting=lambda: waiting, most=most)
 
     async def call(number: int, path: str) -> None:
         async def send(message: Message) -> None:
@@ -46,7 +46,7 @@ async def places_after_answers() -> list[int]:
         await PlainTextResponse("")(scope, receive, send)
         await asyncio.sleep(0.05)
 
-    room = Room(lingering, waiting=lambda: 0, most=1)
+    room = QueueLimit(lingering, waiting=lambda: 0, most=1)
 
     async def send(message: Message) -> None:
         told.append(message.get("status", 0))

@@ -15,20 +15,20 @@ from qa.library import open_library
 from qa.reading import load_overrides
 from qa.settings import Settings
 from qa.types import Period
-from qa.web.indexing import followed, forget_all, reindex
+from qa.web.indexing import forget_all, reindex, run_with_progress
 from qa.web.shelf import Shelf
 from qa.web.uploads import (
     Candidate,
     Edit,
     accept,
-    beside,
     edits_of,
-    not_ours,
+    other_sources,
     own_files,
     remove,
     safe_name,
     stage,
     uploads_folder,
+    why_not_addable,
 )
 from tests.web.small_library import SmallLibrary
 
@@ -161,8 +161,8 @@ def test_named_index_has_a_folder_of_its_own(tmp_path: Path) -> None:
 
 
 def test_reports_whose_folder_is_gone_are_not_touched(tmp_path: Path) -> None:
-    assert "union-qa rebuild" in not_ours(SmallLibrary(), tmp_path)
-    assert "union-qa rebuild" in not_ours(SmallLibrary(built_from=(tmp_path / "away",)), tmp_path)
+    assert "union-qa rebuild" in why_not_addable(SmallLibrary(), tmp_path)
+    assert "union-qa rebuild" in why_not_addable(SmallLibrary(built_from=(tmp_path / "away",)), tmp_path)
 
 
 def test_an_index_built_from_another_folder_is_added_to(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_an_index_built_from_another_folder_is_added_to(tmp_path: Path) -> None:
     theirs = upload(tmp_path / "ours", "白山.txt", TEXT.replace("青石", "白山").replace("137", "52"))
     rebuild([theirs.parent], settings.index_folder)
     shelf, folder = Shelf(open_library(settings=settings)), uploads_folder(settings)
-    assert not_ours(shelf.library, folder) == ""
+    assert why_not_addable(shelf.library, folder) == ""
     found = tuple(stage([upload(tmp_path / "in", "青石.txt")], folder))
     with accept(found, {}, folder):
         reindex(shelf, settings, told)
@@ -178,7 +178,7 @@ def test_an_index_built_from_another_folder_is_added_to(tmp_path: Path) -> None:
     assert "137个" in shelf.ask("青石市石上书房有多少个？").text
     assert "52个" in shelf.ask("白山市石上书房有多少个？").text
     reindex(shelf, settings, told)
-    assert beside(shelf.library, folder) == (theirs.parent,)
+    assert other_sources(shelf.library, folder) == (theirs.parent,)
     with remove("青石.txt", folder) as left:
         assert not left
         reindex(shelf, settings, told)
@@ -200,13 +200,13 @@ def test_first_upload_takes_the_place_of_the_sample_and_the_last_deletion_brings
 ) -> None:
     shelf, settings = sample()
     folder, bundled = uploads_folder(settings), shelf.reports
-    assert not_ours(shelf.library, folder) == ""
+    assert why_not_addable(shelf.library, folder) == ""
     found = tuple(stage([upload(tmp_path / "in", "青石.txt")], folder))
     with accept(found, {}, folder):
         reindex(shelf, settings, told)
     assert [r.source.name for r in shelf.reports] == ["青石.txt"]
     assert "137个" in shelf.ask("石上书房有多少个？").text
-    assert not_ours(shelf.library, folder) == ""
+    assert why_not_addable(shelf.library, folder) == ""
     with remove("青石.txt", folder) as left:
         assert not left
         forget_all(shelf, settings)
@@ -220,7 +220,7 @@ def test_steps_are_told_and_errors_come_back() -> None:
         tell("read", 1, 2)
         raise QAError("坏了")
 
-    steps = followed(work)
+    steps = run_with_progress(work)
     assert next(steps) == ("read", 1, 2)
     with pytest.raises(QAError, match="坏了"):
         next(steps)

@@ -16,7 +16,7 @@ from qa.cli.main import main
 from qa.errors import QAError
 from qa.web.audit import read_changes, record
 from qa.web.tokens import Logouts, signing_key
-from qa.web.users import User, UserFile, change_users, hashed, matches, named, read_users
+from qa.web.users import User, UserFile, change_users, hash_password, matches, normalised_name, read_users
 
 
 def add(name: str, password: str, monkeypatch: pytest.MonkeyPatch, *options: str) -> int:
@@ -107,7 +107,7 @@ def test_a_change_that_fails_changes_nothing_and_two_at_once_do_not_mix(
 ) -> None:
     monkeypatch.setattr("qa.web.users._WAIT_SECONDS", 0.2)
     path = tmp_path / "users.json"
-    user = User("a", "reader", hashed("long enough"))
+    user = User("a", "reader", hash_password("long enough"))
     change_users(path, lambda users: {"a": user})
     with pytest.raises(ZeroDivisionError):
         change_users(path, lambda users: {"b": 1 / 0})  # type: ignore[dict-item]
@@ -125,7 +125,7 @@ def test_a_change_that_fails_changes_nothing_and_two_at_once_do_not_mix(
 
 def test_changes_at_once_wait_for_one_another_and_leave_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "users.json"
-    kept = hashed("long enough")
+    kept = hash_password("long enough")
 
     def put(name: str) -> None:
         def slowly(users: dict[str, User]) -> dict[str, User]:
@@ -144,7 +144,7 @@ def test_what_a_killed_change_left_does_not_stand_in_the_way(tmp_path: Path) -> 
     path = tmp_path / "users.json"
     for name in ("users.json.new", "users.json.lock"):
         (tmp_path / name).touch(mode=0o644)
-    change_users(path, lambda _: {"a": User("a", "reader", hashed("long enough"))})
+    change_users(path, lambda _: {"a": User("a", "reader", hash_password("long enough"))})
     assert list(read_users(path)) == ["a"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["users.json"]
@@ -156,15 +156,15 @@ def test_users_are_read_anew_when_their_file_changes(tmp_path: Path) -> None:
     with pytest.raises(QAError, match="用户文件读不出来") as caught:
         users()
     assert str(tmp_path) not in str(caught.value)
-    change_users(path, lambda _: {"a": User("a", "reader", hashed("long enough"))})
+    change_users(path, lambda _: {"a": User("a", "reader", hash_password("long enough"))})
     assert users() is users()
     change_users(path, lambda _: {})
     assert users() == {}
 
 
 def test_passwords_and_names_of_two_normal_forms_are_the_same() -> None:
-    assert matches("caf\u00e9 caf\u00e9", hashed("cafe\u0301 cafe\u0301"))
-    assert named(" cafe\u0301 ") == "caf\u00e9"
+    assert matches("caf\u00e9 caf\u00e9", hash_password("cafe\u0301 cafe\u0301"))
+    assert normalised_name(" cafe\u0301 ") == "caf\u00e9"
     assert not matches("anything", "")
     assert "long enough" not in repr(User("a", "reader", "long enough"))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.feedback import every
+from qa.feedback import load_all
 from qa.settings import read_settings
 from qa.web.chat import Turn, converse
 from qa.web.shelf import Filters
@@ -38,14 +38,14 @@ def test_a_verdict_and_its_comment_are_one_entry(turns: tuple[Turn, ...], tmp_pa
     assert number == 3
     recorded(library, now, number, "", settings)
     recorded(library, now, number, " 不是书屋 ", settings)
-    (kept,) = every(settings.feedback_file)
+    (kept,) = load_all(settings.feedback_file)
     assert (kept.key, kept.verdict, kept.comment) == (turns[2].key, "useless", "不是书屋")
     assert kept.history == ("云岭市走访慰问困难职工多少人次？",)
     assert kept.report == library.reports[1].source.name
     changed, number = judged(now, "useful-3")
     recorded(library, changed, number, "", settings)
     recorded(library, (), 1, "没有对话", settings)  # what a page never sends
-    assert [each.verdict for each in every(settings.feedback_file)] == ["useful"]
+    assert [each.verdict for each in load_all(settings.feedback_file)] == ["useful"]
 
 
 @pytest.mark.parametrize(

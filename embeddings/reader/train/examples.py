@@ -15,9 +15,8 @@ from typing import Any
 from embeddings.train.data import Corpus, read_lines
 
 SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?[”’」』）)]*")
-FIGURE = re.compile(
-    r"(\d[\d,.]*(?:多|余)?[万亿千百]*(?:多|余)?)(%|个百分点|[^\W\d_]{1,2})"
-)  # the number and what follows it: a unit of one character or two
+# The number and what follows it: a unit of one character or two.
+FIGURE = re.compile(r"(\d[\d,.]*(?:多|余)?[万亿千百]*(?:多|余)?)(%|个百分点|[^\W\d_]{1,2})")
 WITHIN = 6  # sentences of its own paragraph that a question is put to beside the right one
 BEYOND = 2  # sentences of other paragraphs that look most like the question
 LOOKED_AT = 120  # among so many

@@ -1,14 +1,14 @@
-"""Which of several answers is shown, and whether any is: what each engine proposes, judged by one calibrated model.
+"""Choose the answer that is shown, if any, with calibrated models of what the rules and the reader propose.
 
-- ``span_answers``: what the reader finds in the best passages;
-- ``proposals``: what the rules say, and what was found, as answers;
-- ``features``: what speaks for and against each;
-- ``settle``: the likeliest one where it is sure enough, else "not sure" or "not reported";
-- ``python -m qa.evaluate.sureness`` (a recipe) fits it, from questions with known answers.
+- ``span_answers``: the spans that the passage reader finds in the best passages;
+- ``proposals``: possible answers, of the rules and of the spans;
+- ``features``: evidence for and against each;
+- ``choose_answer``: the likeliest one if it is sure enough, else "not sure" or "not reported";
+- ``python -m qa.evaluate.sureness`` fits the models to questions with known answers.
 """
 
 from __future__ import annotations
 
-from qa.answering.sureness.settle import settle, weighed
+from qa.answering.sureness.choice import choose_answer, weighed
 
-__all__ = ["settle", "weighed"]
+__all__ = ["choose_answer", "weighed"]

@@ -1,7 +1,4 @@
-"""What speaks for and against an answer: the reader's verdicts, the search's ranks, the rules' support, and agreement.
-
-Every feature lies between -1 and 1, so that no weight hides a unit.
-"""
+"""Compute the features of a proposed answer; each lies between -1 and 1, so that weights are comparable."""
 
 from __future__ import annotations
 
@@ -19,85 +16,43 @@ from qa.answering.wording import Wording, names_held, words_of
 from qa.ledger.indicators import levels, levels_counted
 from qa.question.kinds import times_asked
 from qa.text.figures import figures, is_year, unit_kind
-from qa.text.outlook import stated
-from qa.text.told import calendar_of, period_of, state_of
-from qa.text.when import said
+from qa.text.outlook import state_of_sentence
+from qa.text.states import calendar_of, period_of, state_of
+from qa.text.when import time_expressions
 from qa.types import IN_SENTENCES, Answer, Hit, Query, Report, Span
 
 KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation", "summary")
-SOURCES = (  # each with weights of its own; what only another has is 0 and weighs nothing
+SOURCES = (  # each with its own weights; features of other sources are 0
     "rules",
-    "reader",  # what it found in one passage
-    "several things",  # what it found of each by itself, put together
+    "reader",  # found in one passage
+    "several things",  # found one by one and joined
 )
 FEATURES = (
-    "reader",  # whose proposal it is
-    *(f"a {kind}" for kind in KINDS),
-    "answered",
-    "answered, beyond doubt",
-    "answered, lead over others",
-    "answered, in the words least sure",
-    "rank",
-    "answer covers topic",
-    "passage covers topic",
-    "sentence covers topic",
-    "answer covers the least of several things",
-    "most telling word missing in the sentence",
-    "most telling word missing in the passage",
-    "names asked that the passage holds",
-    "figures of the same kind beside it",
-    "asks much",
-    "asks for more than was taken apart",
-    "several things",
-    "several places",
-    "computed",
-    "completed from what was asked before",
-    "a plan, and results are asked",
-    "a result, and plans are asked",
-    "of the years asked",
-    "of other years",
-    "of more years than are asked",
-    "of a place not asked",
-    "of a level not asked",
-    "added, and what there is is asked, or the reverse",
-    "a summary: answer covers topic",
-    "a summary: passage covers topic",
-    "a summary: answered",
-    "a summary: the reader's span",
-    "a summary: a union's",
-    "a union's",
-    "a union's: answered",
-    *RULES,
-    *READER,
-)
-OF_ALL = frozenset(
-    (  # the whole question's, not the mean of its single things
-        "reader",
-        *(f"a {kind}" for kind in KINDS),
-        "answer covers the least of several things",
-        "asks much",
-        "asks for more than was taken apart",
-        "several things",
-        "several places",
-        "computed",
-        "completed from what was asked before",
-        "reader: rules agree",
-        "reader: rules differ",
-        "reader: a span for each of several things",
-        "reader: each by itself",
-    )
-)
-LEAST = frozenset(
-    (  # of its single things the least sure one's
-        "answered",
-        "answered, beyond doubt",
-        "answered, in the words least sure",
-    )
-)
+    "reader", *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt",
+    "answered, lead over others", "answered, in the words least sure", "rank", "answer covers topic",
+    "passage covers topic", "sentence covers topic", "answer covers the least of several things",
+    "most telling word missing in the sentence", "most telling word missing in the passage",
+    "names asked that the passage holds", "figures of the same kind beside it", "asks much",
+    "asks for more than was taken apart", "several things", "several places", "computed",
+    "completed from what was asked before", "a plan, and results are asked", "a result, and plans are asked",
+    "of the years asked", "of other years", "of more years than are asked", "of a place not asked",
+    "of a level not asked", "added, and what there is is asked, or the reverse",
+    "a summary: answer covers topic", "a summary: passage covers topic", "a summary: answered",
+    "a summary: the reader's span", "a summary: a union's", "a union's", "a union's: answered",
+    *RULES, *READER,
+)  # fmt: skip
+WHOLE_QUESTION = frozenset((  # features of the whole question, not the mean over its single things
+    "reader", *(f"a {kind}" for kind in KINDS), "answer covers the least of several things", "asks much",
+    "asks for more than was taken apart", "several things", "several places", "computed",
+    "completed from what was asked before", "reader: rules agree", "reader: rules differ",
+    "reader: a span for each of several things", "reader: each by itself",
+))  # fmt: skip
+# Features of several single things that are those of the least sure one:
+LEAST_SURE = frozenset(("answered", "answered, beyond doubt", "answered, in the words least sure"))
 
 
 def source_of(values: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """The number in ``SOURCES`` of who proposes, by features (..., features), as (...)."""
+    """Return the index in ``SOURCES`` of the proposer, from features (..., features), as (...)."""
     own = np.asarray(values)[..., [FEATURES.index("reader"), FEATURES.index("reader: each by itself")]]
     source: npt.NDArray[np.int64] = own.sum(-1).astype(np.int64)
     return source
@@ -106,10 +61,10 @@ def source_of(values: npt.ArrayLike) -> npt.NDArray[np.int64]:
 def features(
     query: Query, proposal: Proposal, every: Sequence[Proposal], read: Sequence[Read], wording: Wording
 ) -> tuple[float, ...]:
-    """The features of one proposal beside all others, in the order of ``FEATURES``.
+    """Return the features of one proposal among all others, in the order of ``FEATURES``.
 
-    Those of an answer that is put together are the mean of those of its single things, each as a question of its own,
-    but for what is of the whole question, and for how sure the reader is, which is that of the least sure.
+    For an answer joined from single things they are the means over these, each as its own question, except
+    those of ``WHOLE_QUESTION`` and ``LEAST_SURE``.
     """
     values = _features(query, proposal, every, read, wording)
     if proposal.things:
@@ -117,10 +72,9 @@ def features(
             _features(alone, own[0], own, [one.found[0].read for one in own], wording)
             for alone, own in proposal.things
         ]
-        for name in FEATURES:
-            if name not in OF_ALL:
-                one = [own.get(name, 0.0) for own in each]
-                values[name] = min(one) if name in LEAST else sum(one) / len(one)
+        for name in set(FEATURES) - WHOLE_QUESTION:
+            one = [own.get(name, 0.0) for own in each]
+            values[name] = min(one) if name in LEAST_SURE else sum(one) / len(one)
     return tuple(values.get(name, 0.0) for name in FEATURES)
 
 
@@ -133,17 +87,11 @@ def _features(
     weakest = min if several else max  # of several things the least sure
     answered = weakest((r.reading.answered for r in own), default=-LOGIT)
     doubted = max((min(one.answered for one in r.apart) for r in own), default=-LOGIT)
-    cited = {r.passage for r in own}
-    others = max((r.reading.answered for r in read if r.passage not in cited), default=-LOGIT)
+    cited = {r.hit.position for r in own}
+    others = max((r.reading.answered for r in read if r.hit.position not in cited), default=-LOGIT)
     covers = wording.coverage(query.topic, proposal.answer.text)
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
-    around = max(
-        (
-            wording.coverage(query.topic, " ".join((*r.hit.paragraph.heading, r.hit.paragraph.text)))
-            for r in own
-        ),
-        default=0.0,
-    )
+    around = max((wording.coverage(query.topic, _passage(r)) for r in own), default=0.0)
     shared = {
         "reader": float(not by_rules),
         **{f"a {kind}": float(asked == kind) for kind in KINDS},
@@ -182,51 +130,48 @@ def _features(
     return shared | special
 
 
+def _passage(read: Read) -> str:
+    return " ".join((*read.hit.paragraph.heading, read.hit.paragraph.text))
+
+
 def _missed(query: Query) -> float:
-    """Words of asking beyond the single things that were understood, two or more of them being 1."""
+    """Return how many question words there are beyond the single things understood: 0.5 each, at most 1."""
     beyond = times_asked(query.standalone) - len(single_things(query))
     return min(max(beyond, 0) / 2.0, 1.0)
 
 
 def _likeliest(every: Sequence[Proposal]) -> float:
-    """How likely the reader takes its best span to be the answer, -1 to 0: where it is sure, one thing is asked."""
+    """Return the log-probability of the reader's best span, -1 to 0; a sure one means one thing is asked."""
     scores = (found.score for proposal in every for found in proposal.found)
     return max((max(score, -BLIND) / BLIND for score in scores), default=-1.0)
 
 
 def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
-    """Whether a stretch of a passage is of the time that is asked for: done or planned, and of which years."""
+    """Compare the time of a stretch of a passage with the time asked for: result or plan, and years."""
     calendar = calendar_of(hit.report)
-    asked = [time.period for time in said(asking, calendar) if not time.aside]
-    ahead = stated(asking, calendar, "") == "plan"
-    start, end = at
-    state = state_of(hit, start, end)
-    years = period_of(hit, start)
-    meets = [years is not None and p.start <= years.end and years.start <= p.end for p in asked]
+    asked = [time.period for time in time_expressions(asking, calendar) if not time.aside]
+    ahead = state_of_sentence(asking, calendar, "") == "plan"
+    state, years = state_of(hit, *at), period_of(hit, at[0])
+    meets = years is not None and any(p.start <= years.end and years.start <= p.end for p in asked)
+    within = years is not None and any(p.start <= years.start <= years.end <= p.end for p in asked)
     return {
         "a plan, and results are asked": float(state == "plan" and not ahead),
         "a result, and plans are asked": float(state == "result" and ahead),
-        "of the years asked": float(bool(asked) and any(meets)),
-        "of other years": float(bool(asked) and years is not None and not any(meets)),
-        "of more years than are asked": float(
-            years is not None
-            and any(meets)
-            and not any(p.start <= years.start <= years.end <= p.end for p in asked)
-        ),
+        "of the years asked": float(meets),
+        "of other years": float(bool(asked) and years is not None and not meets),
+        "of more years than are asked": float(meets and not within),
     }
 
 
 def _of_words(query: Query, own: Sequence[Read], answer: Answer, wording: Wording) -> dict[str, float]:
-    """What the sentence and the passage hold and lack of the words that are asked."""
+    """Return how well the sentence and the passage cover the question's words."""
     topic, quote = query.topic, " ".join(citation.quote for citation in answer.citations)
-    around = " ".join(" ".join((*r.hit.paragraph.heading, r.hit.paragraph.text)) for r in own)
+    around = " ".join(map(_passage, own))
     heaviest = max((wording.weight(word) for word in words_of(topic)), default=0.1)
+    of_parts = [wording.coverage(part.text, answer.text) for part in query.parts if len(query.parts) > 1]
     return {
         "sentence covers topic": wording.coverage(topic, quote),
-        "answer covers the least of several things": min(
-            (wording.coverage(part.text, answer.text) for part in query.parts if len(query.parts) > 1),
-            default=0.0,
-        ),
+        "answer covers the least of several things": min(of_parts, default=0.0),
         "most telling word missing in the sentence": wording.missing(topic, quote) / heaviest,
         "most telling word missing in the passage": wording.missing(topic, around) / heaviest,
         "names asked that the passage holds": names_held(topic, around),
@@ -234,24 +179,21 @@ def _of_words(query: Query, own: Sequence[Read], answer: Answer, wording: Wordin
 
 
 def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
-    """Whether the figure that is offered counts another level than is asked for, or what was added for what there is.
-
-    And how many others beside it might be meant.
-    """
-    told = [f for f in figures(answer.short or "") if not is_year(f)]
+    """Return whether the figure is of another level or kind than asked, and how many others fit."""
+    short = next((f for f in figures(answer.short or "") if not is_year(f)), None)
     quotes = [citation.quote for citation in answer.citations]
-    alike = [f for f in figures(" ".join(quotes)) if told and unit_kind(f.unit) == unit_kind(told[0].unit)]
-    narrowed = levels_counted(quotes[0], told[0]) - levels(query.topic) if told and quotes else frozenset()
-    asked, said = counted_as(query.topic), counted_as(answer.text)
+    alike = [f for f in figures(" ".join(quotes)) if short and unit_kind(f.unit) == unit_kind(short.unit)]
+    narrowed = levels_counted(quotes[0], short) - levels(query.topic) if short and quotes else frozenset()
+    counted = {counted_as(query.topic), counted_as(answer.text)}
     return {
         "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
         "of a level not asked": float(bool(narrowed)),
-        "added, and what there is is asked, or the reverse": float({asked, said} == {"added", "held"}),
+        "added, and what there is is asked, or the reverse": float(counted == {"added", "held"}),
     }
 
 
 def _place(proposal: Proposal, own: Sequence[Read]) -> Span:
-    """Where in its paragraph an answer stands: the reader's first span, or the sentence that the rules cite first."""
+    """Return the answer's span in its paragraph: the reader's first span, or the quote of the rules' first citation."""
     if proposal.found:
         return proposal.found[0].spans[0]
     if not own:
@@ -267,14 +209,14 @@ def _of_union(report: Report) -> bool:
 
 
 def _elsewhere(query: Query, own: Sequence[Read]) -> bool:
-    """Whether a place is asked for and the passage is of a report that it did not lead to."""
+    """Whether a place is asked for and a passage is of a report of another place."""
     meant = {report for scope in query.scopes for report in scope.report_ids}
     placed = any(scope.place for scope in query.scopes)
     return placed and any(r.hit.report.id not in meant for r in own)
 
 
 def _cited(answer: Answer, read: Sequence[Read]) -> list[Read]:
-    """The passages that an answer cites, in the order of its marks, each as it was read for what it answers best."""
-    by_place = {r.passage: r for r in sorted(read, key=lambda r: r.reading.answered)}
+    """Return the passages that an answer cites, in the order of its marks, each with its best reading."""
+    by_place = {r.hit.position: r for r in sorted(read, key=lambda r: r.reading.answered)}
     cited = dict.fromkeys((c.report_id, c.paragraph) for c in answer.citations)
     return [by_place[key] for key in cited if key in by_place]

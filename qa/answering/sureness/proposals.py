@@ -1,4 +1,4 @@
-"""Query + what was found → the answers that might be given: the rules' own, and the likeliest that the reader finds."""
+"""Collect the possible answers: that of the rules, and the likeliest ones that the reader finds."""
 
 from __future__ import annotations
 
@@ -8,34 +8,29 @@ from math import exp
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose, lines_of, merged
-from qa.answering.computation import Derived, derive, operation_of
-from qa.answering.fact import Found
+from qa.answering.computation import derive, operation_of
+from qa.answering.computed import computed
+from qa.answering.fact import Fact
 from qa.answering.side_by_side import side_by_side
-from qa.answering.statement import CROWDED, WHOLE, Statement, place_label, snippet, whole
+from qa.answering.statement import EXTRA, WHOLE, Statement, place_label, snippet, whole_sentence
 from qa.answering.sureness.span_answers import Read, SpanAnswer, alone_asked, likeliest, single_things
 from qa.answering.wording import Wording
-from qa.answering.worked_out import worked_out
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.sentences import split_sentences
-from qa.text.told import asks_of_plans, state_of
+from qa.text.states import asks_of_plans, state_of
 from qa.types import Answer, Hit, Part, Query
 
-NOT = -3.0  # log-odds under which a single thing counts as not found
+NOT = -3.0  # log-odds below which a single thing counts as not found
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An answer that might be given.
-
-    Args:
-        answer: it, as it would be shown.
-        found: where the reader found it, each single thing by itself; empty for the rules' own.
-        things: where it is put together, each single thing as a question of its own, with what the reader found of it,
-            what was taken first.
-    """
+    """A possible answer, as it would be shown."""
 
     answer: Answer
+    # The reader's spans, one per single thing; empty for the rules' answer.
     found: tuple[SpanAnswer, ...] = ()
+    # If it is joined: each single thing as its own question, with its proposals, the chosen one first.
     things: tuple[tuple[Query, tuple[Proposal, ...]], ...] = ()
 
 
@@ -48,18 +43,23 @@ def proposals(
     passages: Sequence[Hit],
     wording: Wording,
 ) -> tuple[Proposal, ...]:
-    """The rules' answer where it is one, then what the reader found, the likeliest first, then what it found one by one.
+    """Return the answer of the rules, if any, those of the reader, likeliest first, and the joined one.
 
     Args:
-        read: the best passages, read for the whole question; of several places no single one answers it.
-        each: those of each single thing, read for it by itself.
+        read: the best passages, read for the whole question.
+        each: the passages of each single thing, read for that thing.
         found: the hits of each scope.
     """
     known = () if rules.abstained else (Proposal(rules),)
-    spans = [one for one in likeliest(read) if _fits(query, one)] if len(query.scopes) == 1 else []
-    whole = (Proposal(_answer(query, one, passages, wording), (one,)) for one in spans)
+    spans = likeliest(read) if len(query.scopes) == 1 else []  # no passage alone answers for several places
+    only_figures = all(part.kind == "figure" for part in query.parts)
+    single = (
+        Proposal(_answer(query, one, passages, wording), (one,))
+        for one in spans
+        if figures(one.text) or not only_figures
+    )
     joined = _joined(query, each, found, passages, wording) if each else None
-    return (*known, *whole, joined) if joined else (*known, *whole)
+    return (*known, *single, joined) if joined else (*known, *single)
 
 
 def _joined(
@@ -69,31 +69,25 @@ def _joined(
     passages: Sequence[Hit],
     wording: Wording,
 ) -> Proposal | None:
-    """What was found of each single thing, put together by the one operation that is asked for.
-
-    None where one of them was not found, or where nothing can be worked out that is asked to be.
-    """
-    told: list[list[Found]] = [[] for _ in query.scopes]
+    """Join what was found of each single thing by the operation asked for; None if that is impossible."""
+    facts: list[list[Fact]] = [[] for _ in query.scopes]
     things: list[tuple[Query, tuple[Proposal, ...]]] = []
     for thing, (scope, part) in enumerate(single_things(query)):
-        taken = {(own[0].found[0].read.passage, own[0].found[0].best) for _, own in things}
-        likely = (
-            s
-            for s in likeliest([r for r in each if r.thing == thing])
-            if (s.read.passage, s.best) not in taken
-        )
+        taken = {(own[0].found[0].read.hit.position, own[0].found[0].best) for _, own in things}
+        likely = likeliest([r for r in each if r.thing == thing])
+        likely = [s for s in likely if (s.read.hit.position, s.best) not in taken]
         alone = alone_asked(query, scope, part)
         spans = _of_its_time_first(alone.standalone, likely)
-        item = _item(query, part, spans[0], wording) if spans else None
+        item = _fact_of(alone, part, spans[0], wording) if spans else None
         if item is None:
             return None
-        told[scope].append(item)
+        facts[scope].append(item)
         things.append((alone, tuple(Proposal(_answer(alone, s, passages, wording), (s,)) for s in spans)))
-    items = [item for own in told for item in own]
+    items = [item for own in facts for item in own]
     if query.kind == "computation":
-        answer = worked_out(query, operation_of(query.standalone), items, passages)
+        answer = computed(query, operation_of(query.standalone), items, passages)
     elif len(query.scopes) > 1:
-        answer = side_by_side(query, found, passages, wording, told)
+        answer = side_by_side(query, found, passages, wording, facts)
     else:
         answer = compose(query, lines_of([item.statement for item in items]), passages)
     chosen = tuple(own[0].found[0] for _, own in things)
@@ -101,7 +95,7 @@ def _joined(
 
 
 def _of_its_time_first(asked: str, found: Iterable[SpanAnswer]) -> list[SpanAnswer]:
-    """What was found, the likeliest first; of what answers, that first which was done or planned as is asked."""
+    """Sort what was found: what answers first, and of that first what is a result, or a plan, as is asked; stable."""
 
     def order(one: SpanAnswer) -> tuple[bool, bool]:
         hit = one.read.hit
@@ -111,50 +105,40 @@ def _of_its_time_first(asked: str, found: Iterable[SpanAnswer]) -> list[SpanAnsw
     return sorted(found, key=order)
 
 
-def _item(query: Query, part: Part, found: SpanAnswer, wording: Wording) -> Found | None:
-    """One thing as it was found; None where the reader takes its passages not to answer it."""
+def _fact_of(alone: Query, part: Part, found: SpanAnswer, wording: Wording) -> Fact | None:
+    """Return what was found of one thing as a fact; None if the reader doubts that its passage answers."""
     if found.read.reading.answered < NOT:
         return None
     support = 1.0 / (1.0 + exp(-found.read.reading.answered))
-    statements = list(_statements(query, found, wording))
+    statements = list(_statements(alone, found, wording))
     if part.kind != "figure":
-        return Found(part, statements[0], found.text, None, support)
+        return Fact(part, statements[0], found.text, None, support)
     for figure in sorted(found.figures, key=lambda f: unit_kind(f.unit) != unit_kind(part.unit or "")):
-        for said in statements:
-            start, (first, last) = said.evidence.start, said.clauses
+        for statement in statements:
+            start, (first, last) = statement.evidence.start, statement.clauses
             if start + first <= figure.start < start + last:
                 own = replace(figure, start=figure.start - start, end=figure.end - start)
-                return Found(part, said, own.text, own, support)
+                return Fact(part, statement, own.text, own, support)
     return None
 
 
-def _fits(query: Query, found: SpanAnswer) -> bool:
-    """Whether a figure stands in what was found, where nothing but figures is asked for."""
-    return any(part.kind != "figure" for part in query.parts) or bool(figures(found.text))
-
-
 def _answer(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: Wording) -> Answer:
-    """The clauses that hold the spans, with their place and period, and what is worked out from their figures."""
+    """Return the clauses that hold the spans, with place and period, and their figures' sum if asked."""
     statements = merged(tuple(_statements(query, found, wording)))
-    label = place_label(statements[0].evidence)
-    derived = _sum(query, found)
+    lines = (Line(statements, label=place_label(statements[0].evidence)),)
+    # Of the operations only a sum does not depend on the order of the figures.
+    sums = query.kind == "computation" and operation_of(query.standalone) == "sum"
+    derived = derive("sum", found.figures) if sums else None
+    if derived is None:
+        return compose(query, lines, passages, short=found.text)
+    closing = f"计算：{derived.formula}。"
     return compose(
-        query,
-        (Line(statements, label=label),),
-        passages,
-        short=derived.text if derived else found.text,
-        calculation=(derived.formula,) if derived else (),
-        closing=f"计算：{derived.formula}。" if derived else "",
+        query, lines, passages, short=derived.text, calculation=(derived.formula,), closing=closing
     )
 
 
-def _sum(query: Query, found: SpanAnswer) -> Derived | None:
-    """The sum of the figures found, where that is asked for: their order does not matter."""
-    asked = query.kind == "computation" and operation_of(query.standalone) == "sum"
-    return derive("sum", found.figures) if asked else None
-
-
 def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[Statement]:
+    """Yield for each sentence with spans the whole sentence, or the clauses around the spans."""
     hit = found.read.hit
     for start, end in split_sentences(hit.paragraph.text):
         own = [(a, b) for a, b in found.spans if start <= a < end]
@@ -162,10 +146,10 @@ def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[S
             continue
         evidence = Evidence(hit, start, end, found.read.rank)
         core = (own[0][0] - start, min(own[-1][1], end) - start)
-        beside = [f for f in figures(evidence.text) if not is_year(f) and not core[0] <= f.start < core[1]]
-        if end - start <= WHOLE and query.kind != "figure" and len(beside) <= CROWDED:
-            yield whole(evidence)
+        others = [f for f in figures(evidence.text) if not is_year(f) and not core[0] <= f.start < core[1]]
+        if end - start <= WHOLE and query.kind != "figure" and len(others) <= EXTRA:
+            yield whole_sentence(evidence)
         else:
             cores = [(a - start, min(b, end) - start) for a, b in own] if query.kind == "figure" else [core]
-            for each in cores:  # of figures no other that stands between
+            for each in cores:  # figures one by one, without others between them
                 yield snippet(evidence, each, query.topic, wording)

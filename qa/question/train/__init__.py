@@ -1,4 +1,4 @@
-"""The recipe that fits what a message wants of the program itself; run in a checkout."""
+"""Train the classifier of what a message wants; run in a checkout."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Fit what a message wants of the program itself::
+"""Train the classifier of what a message wants::
 
     python -m qa.question.train --data DIR
 
-DIR holds sets of questions with their kinds (``dialogues.jsonl.xz`` and others), which teach what is asked of the
-reports and what is small talk; ``messages.txt`` beside this file teaches the rest. The same input gives the same file.
+DIR holds sets of questions with their kinds (``dialogues.jsonl.xz`` and others) as examples of questions
+about reports and of small talk; ``messages.txt`` next to this file holds the rest. The same input gives the
+same file.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 FILES = ("questions_apart", "question_kinds", "followups", "dialogues")
-DECAY = 1e-4  # of the weights, beside the mean loss
+DECAY = 1e-4  # weight decay
 STEPS = 200
 
 
 def messages(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every message with what it wants, each once."""
+    """Yield every message with what it wants, each once."""
     seen: set[str] = set()
     for text, intent in (*_own(), *_asked(folder)):
         if text.strip() and text not in seen:
@@ -64,15 +65,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--output", type=Path, default=Path(__file__).parent.parent / WEIGHTS)
-    told = parser.parse_args(arguments)
-    pairs = list(messages(told.data))
+    args = parser.parse_args(arguments)
+    pairs = list(messages(args.data))
     intents = get_args(Intent)
     encoder = open_encoder(None)
     rows = np.stack([np.append(encoder.encode_query(text), 1.0) for text, _ in pairs])
     wanted = np.array([intents.index(intent) for _, intent in pairs])
     count = np.bincount(wanted, minlength=len(intents))
     share = np.sqrt(count.max() / np.maximum(count, 1))[wanted]
-    share[: len(tuple(_own()))] = share.max()  # those that were written to be told apart
+    share[: len(tuple(_own()))] = share.max()  # those written to be distinguished
     share /= share.sum()
     one_hot = np.eye(len(intents))[wanted]
 
@@ -88,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     weights = fitted.x.reshape(rows.shape[1], len(intents)).T
     table = {intent: [round(float(w), 3) for w in own] for intent, own in zip(intents, weights, strict=True)}
-    told.output.write_text(json.dumps(table, separators=(",", ":")) + "\n", "utf-8")
+    args.output.write_text(json.dumps(table, separators=(",", ":")) + "\n", "utf-8")
     print(f"{len(pairs)} messages, loss {fitted.fun:.4f}")
     return 0
 

@@ -1,6 +1,6 @@
-"""Word files (docx): paragraphs, headings, tables, footnotes and text boxes, without hidden or deleted text.
+"""Parse Word files (docx): text, headings, tables, footnotes and text boxes, without hidden or deleted text.
 
-Read with the standard library: python-docx and docx2python both give hidden text as text, and python-docx gives
+Uses the standard library: python-docx and docx2python both return hidden text, and python-docx returns
 neither footnotes nor text boxes. The XML is streamed, so a long document needs little memory.
 """
 
@@ -10,40 +10,35 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
+from zipfile import ZipFile
 
 from qa.errors import ReportError
-from qa.reading.archives import opened
+from qa.reading.archives import open_archive
+from qa.reading.extract import Extract
+from qa.reading.formats.docx_package import W, events_of, part_of, root_of
+from qa.reading.formats.docx_styles import Style, is_on, number_of, outline_level, styles_of, value_of
 from qa.reading.formats.tables import write_table
 from qa.reading.formats.writer import Writer, is_note
 from qa.reading.limits import DOCUMENT_BYTES, check_file
 
-if TYPE_CHECKING:
-    from zipfile import ZipFile
-
-    from qa.reading.extract import Extract
-from qa.reading.formats.docx_package import W, events_of, part_of, root_of
-from qa.reading.formats.docx_styles import Style, is_on, number_of, outline, styles_of, value_of
-
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_LONGEST_CELL = 300  # characters; a table with a longer cell only places text on the page
+_LONGEST_CELL = 300  # characters; a table with a longer cell is only used for layout
 _MOST_SPANS = 100  # columns that one cell may cover
-_SENTENCE = 30  # characters of a paragraph that is no label
-_PASSED_OVER = frozenset((W + "del", W + "moveFrom", _FALLBACK))
+_SENTENCE = 30  # characters; a shorter paragraph of a text box may be a label
+_DELETED = frozenset((W + "del", W + "moveFrom", _FALLBACK))
 _PARAGRAPH, _TABLE, _RUN, _TEXT, _BOX = (W + name for name in ("p", "tbl", "r", "t", "txbxContent"))
-_NO_TEXT = _PASSED_OVER | {W + "pPr"}
+_NO_TEXT = _DELETED | {W + "pPr"}
 _CHARACTERS = {W + "br": "\n", W + "cr": "\n", W + "tab": " ", W + "noBreakHyphen": "-"}
 _REFERENCES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
-_ENDED = re.compile(
-    r"(?<=[。！？；：”])[ \u3000]*\n\s*|\n(?=\u3000\u3000)|\n\s*\n"
-)  # a line break behind a sentence
+# A line break that ends a paragraph: after a sentence, before an indent, or with a blank line.
+_PARAGRAPH_BREAK = re.compile(r"(?<=[。！？；：”])[ \u3000]*\n\s*|\n(?=\u3000\u3000)|\n\s*\n")
 
 
 def extract(path: Path) -> Extract:
-    """Read a Word file; raises ReportError for damage, passwords, bombs and files without text."""
+    """Parse a Word file; raises ReportError for damage, passwords, zip bombs and files without text."""
     check_file(path, DOCUMENT_BYTES)
-    with opened(path) as package:
+    with open_archive(path) as package:
         if "word/document.xml" not in package.namelist():
             raise ReportError(f"不是 Word 文件：{path.name}。请检查后缀名，或用 Word 另存为 docx。")
         writer = Writer(path.name)
@@ -56,50 +51,49 @@ def extract(path: Path) -> Extract:
 
 
 def _notes(package: ZipFile, name: str, styles: dict[str, Style]) -> dict[tuple[str, str], str]:
-    """Texts of footnotes and endnotes by kind and id."""
+    """Return the texts of footnotes and endnotes by kind and id."""
     notes = {}
     for kind in ("footnote", "endnote"):
         data = part_of(package, f"word/{kind}s.xml", name)
         for note in root_of(data).iterfind(W + kind) if data else ():
             if note.get(W + "type", "normal") == "normal":
-                pieces = (p.text for p in _paragraphs(note, styles))
-                notes[kind, note.get(W + "id", "")] = "".join(pieces)
+                notes[kind, note.get(W + "id", "")] = "".join(p.text for p in _paragraphs(note, styles))
     return notes
 
 
 def _body(package: ZipFile, name: str) -> Iterator[ET.Element]:
-    """Paragraphs and tables of the body, one at a time, freed when the next is asked for."""
+    """Yield the outermost paragraphs and tables of the body; each is freed when the next is requested."""
     open_elements: list[ET.Element] = []
-    inside = 0  # paragraphs and tables that are open
+    depth = 0  # of open paragraphs and tables
     for event, element in events_of(part_of(package, "word/document.xml", name)):
-        counts = element.tag == _PARAGRAPH or element.tag == _TABLE
+        is_block = element.tag in (_PARAGRAPH, _TABLE)
         if event == "start":
             open_elements.append(element)
-            inside += counts
+            depth += is_block
             continue
         open_elements.pop()
-        inside -= counts
-        if counts and inside == 0:
+        depth -= is_block
+        if is_block and depth == 0:
             yield element
-        if inside == 0 and open_elements:
+        if depth == 0 and open_elements:
             open_elements[-1].clear()
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    text: str
-    parts: list[str] = field(default_factory=list)  # the paragraphs that it holds, divided by line breaks
-    notes: list[tuple[str, str]] = field(default_factory=list)
+    text: str = ""
+    parts: list[str] = field(default_factory=list)  # paragraphs that line breaks divide it into
+    notes: list[tuple[str, str]] = field(default_factory=list)  # (kind, id)
     boxes: list[ET.Element] = field(default_factory=list)
 
 
 def _paragraph(element: ET.Element, styles: dict[str, Style]) -> _Paragraph:
-    """The visible text of a paragraph; its text boxes and footnotes apart."""
+    """Return the visible text of a paragraph, with its text boxes and footnotes kept separate."""
     pieces: list[str] = []
-    paragraph = _Paragraph("")
-    waiting = [element]
-    while waiting:
-        node = waiting.pop()
+    paragraph = _Paragraph()
+    stack = [element]
+    while stack:
+        node = stack.pop()
         tag = node.tag
         if tag == _TEXT:
             pieces.append(node.text or "")
@@ -109,53 +103,49 @@ def _paragraph(element: ET.Element, styles: dict[str, Style]) -> _Paragraph:
             paragraph.notes.append((_REFERENCES[tag], node.get(W + "id", "")))
         elif tag == _BOX:
             paragraph.boxes.append(node)
-        elif tag == _RUN and (_is_hidden(node, styles) or _is_note(node, pieces)):
+        elif tag == _RUN and (_is_hidden(node, styles) or _is_note_number(node, pieces)):
             continue
         elif tag not in _NO_TEXT:
-            waiting.extend(reversed(node))
+            stack.extend(reversed(node))
     text = "".join(pieces)
     paragraph.text = text.replace("\n", " ").strip()
-    if "\n" not in text:
-        paragraph.parts = [paragraph.text]
-    else:
-        paragraph.parts = [part.replace("\n", " ").strip() for part in _ENDED.split(text)]
+    paragraph.parts = [part.replace("\n", " ").strip() for part in _PARAGRAPH_BREAK.split(text)]
     return paragraph
 
 
 def _paragraphs(element: ET.Element, styles: dict[str, Style]) -> Iterator[_Paragraph]:
-    """The paragraphs below an element in their order, each followed by those of its text boxes."""
-    waiting = [element]
-    while waiting:
-        node = waiting.pop()
+    """Yield the paragraphs below an element in order, each followed by those of its text boxes."""
+    stack = [element]
+    while stack:
+        node = stack.pop()
         if node.tag == _PARAGRAPH:
             paragraph = _paragraph(node, styles)
             yield paragraph
-            waiting.extend(reversed(paragraph.boxes))
+            stack.extend(reversed(paragraph.boxes))
         else:
-            waiting.extend(reversed(node))
+            stack.extend(reversed(node))
 
 
-def _is_note(run: ET.Element, before: list[str]) -> bool:
-    """Whether a run is the raised number of a note, which is not part of the figure that it stands at."""
+def _is_note_number(run: ET.Element, before: list[str]) -> bool:
+    """Return whether a run is the superscript number of a note, which is not part of the figure before it."""
     if value_of(run.find(f"{W}rPr/{W}vertAlign")) != "superscript":
         return False
     return is_note("".join(text.text or "" for text in run.iter(_TEXT)), before[-1] if before else "")
 
 
 def _is_hidden(run: ET.Element, styles: dict[str, Style]) -> bool:
-    """Whether nobody is to read a run: hidden, struck out, or too small."""
+    """Return whether a run is hidden, struck out or too small to read."""
     properties = run.find(W + "rPr")
     if properties is None:
         return False
-    if any(is_on(properties.find(W + struck)) for struck in ("strike", "dstrike")):
+    if is_on(properties.find(W + "strike")) or is_on(properties.find(W + "dstrike")):
         return True
     vanish = properties.find(W + "vanish")
     if vanish is not None:
         return is_on(vanish)
-    if number_of(properties.find(W + "sz"), 24) <= 2:  # half points: nobody can read that
+    if number_of(properties.find(W + "sz"), 24) <= 2:  # half points
         return True
-    style = styles.get(value_of(properties.find(W + "rStyle")))
-    return style is not None and style.hidden
+    return styles.get(value_of(properties.find(W + "rStyle")), Style()).hidden
 
 
 class _Document:
@@ -168,25 +158,24 @@ class _Document:
 
     def write(self, elements: Iterator[ET.Element]) -> None:
         for element in elements:
-            waiting = [element]
-            while waiting:
-                current = waiting.pop()
+            stack = [element]
+            while stack:
+                current = stack.pop()
                 if current.tag == _PARAGRAPH:
                     self._write_paragraph(current)
                 elif current.tag == _TABLE and (grid := self._grid(current)) is not None:
                     write_table(self.writer, *grid)
-                elif current.tag not in _PASSED_OVER:
-                    waiting.extend(reversed(current))
+                elif current.tag not in _DELETED:
+                    stack.extend(reversed(current))
 
     def _write_paragraph(self, element: ET.Element) -> None:
         properties = element.find(W + "pPr")
         key = value_of(properties.find(W + "pStyle")) if properties is not None else ""
         style = self.styles.get(key, Style())
         paragraph = _paragraph(element, self.styles)
-        level = style.level or outline(properties)
         if style.name.startswith(("toc ", "table of ")) or style.hidden:
             return
-        if level:
+        if level := style.level or outline_level(properties):
             self.writer.add(paragraph.text, "heading", level)
         else:
             for part in paragraph.parts:
@@ -197,13 +186,13 @@ class _Document:
             self.writer.add(self.notes.get(note, ""), "note")
 
     def _write_box(self, texts: list[str]) -> None:
-        """A text box: part of the text where it holds whole sentences or the title, else a note beside it."""
-        whole = not self.writer.last or any(len(text) >= _SENTENCE and "。" in text for text in texts)
+        """Write a text box as paragraphs if it holds whole sentences or the title, else as notes."""
+        prose = not self.writer.last or any(len(text) >= _SENTENCE and "。" in text for text in texts)
         for text in texts:
-            self.writer.add(text, "paragraph" if whole else "note")
+            self.writer.add(text, "paragraph" if prose else "note")
 
     def _grid(self, table: ET.Element) -> tuple[list[list[str]], int | None] | None:
-        """Cells of a table of data and the number of its head rows; None where it only places text."""
+        """Return the cells of a data table and the number of its head rows; None for a layout table."""
         grid: list[list[str]] = []
         heads = count = 0
         for row in table.iterfind(W + "tr"):

@@ -1,27 +1,23 @@
-"""The parts of a Word file, parsed without entities and piece by piece."""
+"""Read and stream the XML parts of a Word file, without entities."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
+from zipfile import ZipFile
 
 from qa.errors import ReportError
 from qa.reading.limits import EXPANDED_BYTES
 
-if TYPE_CHECKING:
-    from zipfile import ZipFile
-
-
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # what "Strict Open XML" calls the same names
-_PIECE = 1 << 16  # bytes that are parsed at once
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same namespace in "Strict Open XML"
+_CHUNK = 1 << 16  # bytes that are parsed at once
 
 
 def part_of(package: ZipFile, part: str, name: str) -> bytes:
-    """A part of the package, b"" where it is missing; a document type declaration is refused unread."""
+    """Return a part of the package, b"" if missing; raises ReportError if too large or with a DTD."""
     try:
         size = package.getinfo(part).file_size
     except KeyError:
@@ -48,22 +44,23 @@ def part_of(package: ZipFile, part: str, name: str) -> bytes:
 
 
 def root_of(data: bytes) -> ET.Element:
-    """The root of a part."""
+    """Return the root element of a part."""
     return ET.fromstring(data)  # noqa: S314 - without a document type declaration there are no entities
 
 
 def events_of(data: bytes) -> Iterator[tuple[str, ET.Element]]:
-    """Elements as they open and close.
+    """Yield start and end events of elements.
 
-    A piece in which none does is followed by a larger one: expat reads a comment from its beginning at every piece.
+    A chunk without events is followed by one twice as large: expat reads a comment from its start at every
+    chunk.
     """
     parser: Any = ET.XMLPullParser(("start", "end"))
-    at, size = 0, _PIECE
+    at, size = 0, _CHUNK
     while at < len(data):
         parser.feed(data[at : at + size])
         at += size
         events = list(parser.read_events())
-        size = _PIECE if events else 2 * size
+        size = _CHUNK if events else 2 * size
         yield from events
     parser.close()
     yield from parser.read_events()

@@ -1,14 +1,11 @@
-"""The styles of a Word file, those they are based on included, and what its switches and numbers say."""
+"""Resolve the styles of a Word file, and read its switches and numbers."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
-
-if TYPE_CHECKING:
-    from zipfile import ZipFile
+from zipfile import ZipFile
 
 from qa.reading.formats.docx_package import W, part_of, root_of
 
@@ -18,7 +15,7 @@ _OFF = ("0", "false", "off")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A style with what it takes over from those it is based on."""
+    """A style with its inherited properties."""
 
     name: str = ""
     level: int = 0  # of a heading
@@ -26,16 +23,14 @@ class Style:
 
 
 def styles_of(package: ZipFile, name: str) -> dict[str, Style]:
-    """Styles by id, what they inherit filled in."""
+    """Return the styles by id, with inherited properties filled in."""
     data = part_of(package, "word/styles.xml", name)
     if not data:
         return {}
     elements = {style.get(W + "styleId", ""): style for style in root_of(data).iter(W + "style")}
     styles: dict[str, Style] = {}
     for style in elements:
-        chain: dict[
-            str, None
-        ] = {}  # from this style to one that is known, or is based on none or on one of these
+        chain: dict[str, None] = {}  # up to a style that is resolved, has no base, or closes a cycle
         at = style
         while at in elements and at not in chain and at not in styles:
             chain[at] = None
@@ -56,26 +51,26 @@ def _level(style: ET.Element) -> int:
     if name.lower() in ("subtitle", "副标题"):
         return 2
     numbered = _HEADING_NAME.match(name)
-    return int(numbered[1]) if numbered else outline(style.find(W + "pPr"))
+    return int(numbered[1]) if numbered else outline_level(style.find(W + "pPr"))
 
 
-def outline(properties: ET.Element | None) -> int:
-    """The level of a heading, 1 to 9; 0 of a paragraph that is none."""
+def outline_level(properties: ET.Element | None) -> int:
+    """Return the outline level of a heading, 1 to 9; 0 for body text."""
     level = number_of(properties.find(W + "outlineLvl"), 9) if properties is not None else 9
     return level + 1 if level < 9 else 0
 
 
 def value_of(element: ET.Element | None) -> str:
-    """What an element says; ``""`` where it is not there."""
+    """Return the value of an element; ``""`` if it is missing."""
     return (element.get(W + "val") or "") if element is not None else ""
 
 
 def number_of(element: ET.Element | None, without: int) -> int:
-    """The whole number that an element holds; ``without`` where it holds none, or one of absurd length."""
+    """Return the whole number in an element; ``without`` if there is none, or one of ten digits or more."""
     digits = value_of(element)
     return int(digits) if digits.isdecimal() and len(digits) < 10 else without
 
 
 def is_on(element: ET.Element | None) -> bool:
-    """Whether a switch is there and not turned off."""
+    """Return whether a switch is present and not turned off."""
     return element is not None and value_of(element) not in _OFF

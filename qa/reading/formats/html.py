@@ -1,24 +1,19 @@
-"""Web pages: the article with its headings and tables, without navigation, advertising and footers.
+"""Parse web pages: the article with its headings and tables, without navigation, advertising and footers.
 
-selectolax (lexbor) parses; what is boilerplate is decided here, because a reader needs the structure as well.
-Measured on Chinese pages of nine layouts (coverage / foreign characters): trafilatura 0.91–1.00 / up to 0.14,
-readability 0.22–1.00 / 0.10, jusText 0.55–1.00 / 0.23, resiliparse 1.00 / 0.08 and plain text only, this module
-1.00 / 0.03, heads of columns that rows repeat aside.
+selectolax (lexbor) parses the markup; boilerplate is removed here, because the structure is needed as well.
+Measured on Chinese pages of nine layouts (coverage / boilerplate characters): trafilatura 0.91–1.00 / up to
+0.14, readability 0.22–1.00 / 0.10, jusText 0.55–1.00 / 0.23, resiliparse 1.00 / 0.08 and plain text only,
+this module 1.00 / 0.03 (column heads repeated in rows not counted).
 """
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qa.reading.encoding import decode, read_bytes
-from qa.reading.formats.tables import write_table
-from qa.reading.formats.writer import Writer, is_note
-from qa.reading.limits import TREE_DEPTH
-
-if TYPE_CHECKING:
-    from qa.reading.extract import Extract, Role
+from qa.reading.extract import Extract, Role
 from qa.reading.formats.html_boilerplate import (
     ADVERTISED,
     ASIDE,
@@ -28,7 +23,10 @@ from qa.reading.formats.html_boilerplate import (
     boilerplate_of,
     walk,
 )
-from qa.reading.formats.html_table import grid_of, is_data, plain
+from qa.reading.formats.html_table import collapse_spaces, grid_of, is_data
+from qa.reading.formats.tables import write_table
+from qa.reading.formats.writer import Writer, is_note
+from qa.reading.limits import TREE_DEPTH
 
 _DROPPED = (
     "del, s, strike, script, style, noscript, template, head > *, nav, aside, iframe, object, embed, svg, canvas, button, select, "
@@ -50,19 +48,19 @@ _BOILERPLATE_LINES = re.compile(
 _NESTING = re.compile(
     r"<(/?)(div|span|section|article|b|i|em|strong|font|center|table|ul|ol|blockquote)\b[^<>]*>", re.I
 )
-# A tag with more attributes than any page has: the parser compares each with all the others.
+# A tag with absurdly many attributes: the parser compares each with all the others.
 _CROWDED = re.compile(r"<([a-z][a-z0-9]*+)(?:\s++[^\s<>]++){1000,}+[^<>]*>", re.I)
 _TITLE_PARTS = re.compile(r"\s*[_|–—]+\s*|\s+-\s+|-(?=[\u4e00-\u9fff]+$)")
 
 
 def extract(path: Path) -> Extract:
-    """Read a web page; raises ReportError where it has no text."""
+    """Parse a web page; raises ReportError if it has no text."""
     markup, encoding = decode(read_bytes(path), path.name)
     return read(markup, path.name, encoding)
 
 
 def read(markup: str, name: str, encoding: str) -> Extract:
-    """Read a page that has been decoded."""
+    """Parse a decoded page."""
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(_CROWDED.sub(r"<\1>", _flattened(markup)))
@@ -79,16 +77,16 @@ def read(markup: str, name: str, encoding: str) -> Extract:
 
 
 def _flattened(markup: str) -> str:
-    """Markup without the tags that lie too deep, since the parser takes time by the square of the depth."""
+    """Drop the tags that are nested too deep: the parser's time is quadratic in the depth."""
     if markup.count("<") < TREE_DEPTH:
         return markup
-    parts, at, kept = [], 0, list[bool]()
+    parts, at, open_tags = [], 0, list[bool]()  # of each open tag, whether it was kept
     for tag in _NESTING.finditer(markup):
-        keep = len(kept) < TREE_DEPTH
+        keep = len(open_tags) < TREE_DEPTH
         if not tag[1]:
-            kept.append(keep)
-        elif kept:
-            keep = kept.pop()
+            open_tags.append(keep)
+        elif open_tags:
+            keep = open_tags.pop()
         if not keep:
             parts.append(markup[at : tag.start()])
             at = tag.end()
@@ -96,26 +94,26 @@ def _flattened(markup: str) -> str:
 
 
 def _title(tree: Any) -> str:
-    """The title of the page without the name of the site; "" where the page has none."""
+    """Return the title of the page without the name of the site; "" if it has none."""
     shared = tree.css_first('meta[property="og:title"]')
-    if shared is not None and (title := plain(shared.attributes.get("content") or "").strip()):
+    if shared is not None and (title := collapse_spaces(shared.attributes.get("content") or "").strip()):
         return title
     node = tree.css_first("title")
-    return _TITLE_PARTS.split(plain(node.text()).strip())[0] if node is not None else ""
+    return _TITLE_PARTS.split(collapse_spaces(node.text()).strip())[0] if node is not None else ""
 
 
 class _Paragraphs:
-    """Collects inline text until a block begins or ends, and gives it a role."""
+    """Collects inline text until a block begins or ends, then writes it with its role."""
 
     def __init__(self, writer: Writer, title: str) -> None:
         self.writer = writer
         self.title = title
         self.titled = False
         self._text: list[str] = []
-        self._bold: list[bool] = []
+        self._bold: list[bool] = []  # of each piece of text, whether it is bold
         self._linked: list[bool] = []
         self._aside = False  # inside a list of other articles, or of comments
-        self._above = bool(title)  # above the title that stands in the page, where a site puts its own bar
+        self._above = bool(title)  # above the title in the page, where sites put their own bar
 
     def text(self, text: str, bold: bool, linked: bool) -> None:
         self._text.append(text)
@@ -124,7 +122,7 @@ class _Paragraphs:
             self._linked.append(linked)
 
     def close(self, role: Role, level: int = 0) -> None:
-        text = plain("".join(self._text)).strip()
+        text = collapse_spaces("".join(self._text)).strip()
         bold = bool(self._bold) and all(self._bold)
         linked = bool(self._linked) and all(self._linked)
         bar = self._above and any(self._linked) and len(text) <= LONGEST_BOILERPLATE and "。" not in text
@@ -145,52 +143,46 @@ class _Paragraphs:
             return True
         if text.isdecimal() or len(text) > LONGEST_BOILERPLATE:
             return False
-        advertised = len(set(ADVERTISED.findall(text)))
-        return (
-            _BOILERPLATE_LINES.fullmatch(text) is not None
-            or IMPRINT.search(text) is not None
-            or ("。" not in text and (advertised >= 2 or (linked and advertised > 0)))
-        )
+        if _BOILERPLATE_LINES.fullmatch(text) or IMPRINT.search(text):
+            return True
+        return "。" not in text and len(set(ADVERTISED.findall(text))) >= (1 if linked else 2)
 
 
 def _write_page(writer: Writer, body: Any, title: str) -> None:
-    """Walk the page once; tables of data are written as rows, tables that only place things as their text."""
+    """Walk the page once; data tables are written as rows, layout tables as their text."""
     skipped, nested = boilerplate_of(body)
-    if title and title not in plain(body.text()):
+    if title and title not in collapse_spaces(body.text()):
         writer.add(title, "heading", 1)
     page = _Paragraphs(writer, title)
     role: Role = "paragraph"
     level = bold = links = 0
-    hidden: int | None = None  # the element that is being passed over
+    skipping: int | None = None  # id of the element whose content is being skipped
     for entering, node in walk(body):
         tag = node.tag or ""
-        if hidden is not None:
-            if not entering and node.mem_id == hidden:
-                hidden = None
+        if skipping is not None:
+            if not entering and node.mem_id == skipping:
+                skipping = None
             continue
         if tag == "-text":
             if entering:
                 page.text(node.text_content or "", bold > 0, links > 0)
             continue
-        if tag in ("b", "strong"):
-            bold += 1 if entering else -1
-        links += (1 if entering else -1) if tag == "a" else 0
+        step = 1 if entering else -1
+        bold += step * (tag in ("b", "strong"))
+        links += step * (tag == "a")
         if tag == "br" and entering:
             page.close("heading" if level else "line" if role == "paragraph" else role, level)
-        if tag not in _BLOCKS:
-            if entering and node.mem_id in skipped:
-                hidden = node.mem_id
-            continue
-        page.close(role, level)
+        if tag in _BLOCKS:
+            page.close(role, level)
         if entering and node.mem_id in skipped:
-            hidden = node.mem_id
+            skipping = node.mem_id
         elif entering and tag == "table" and node.mem_id not in nested:
             grid, heads = grid_of(node, skipped, writer)
             if is_data(grid):
                 for caption in node.css("caption"):
-                    writer.add(plain(caption.text()), "caption")
+                    writer.add(collapse_spaces(caption.text()), "caption")
                 write_table(writer, grid, heads)
-                hidden = node.mem_id
+                skipping = node.mem_id
         if re.fullmatch("h[1-6]", tag):
             role, level = ("heading", int(tag[1])) if entering else ("paragraph", 0)
         elif tag in ("figcaption", "caption"):

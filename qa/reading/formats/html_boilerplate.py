@@ -1,14 +1,11 @@
-"""Which parts of a web page are none of its article: menus, advertising, imprints; by names, links and length."""
+"""Find the boilerplate of a web page (menus, advertising, imprints) by names, links and length."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 CONTAINERS = frozenset({
     "center", "dd", "div", "dl", "footer", "form", "header", "li", "ol", "p", "section", "table", "tbody", "td", "tr", "ul",
@@ -26,7 +23,7 @@ _BOILERPLATE_NAMES = frozenset({
     "search", "share", "side", "sidebar", "toolbar",
 })  # fmt: skip
 _ADVERTISING_NAME = re.compile(r"ad(?:s|v\w*|box|bar|wrap|area|img|pic|link|text|list|slot|unit)?")
-# Heads of lists and comments beside or behind an article.
+# Heads of lists and comments next to or after an article.
 ASIDE = re.compile(
     r"(?:(?:相关|热点|热门|最新|最热|推荐|精彩|延伸|往期|更多|猜你|网友|用户|全部|本周|今日|24小时)[\u4e00-\u9fff]{0,4}"
     r"(?:阅读|链接|新闻|文章|排行|榜|推荐|资讯|评论|留言|喜欢|专题|报道|内容|回顾|热点)|排行榜|评论区?|友情链接|我要评论)"
@@ -37,7 +34,7 @@ ADVERTISED = re.compile(
     r"下载[^，。]{0,8}(?:APP|App|客户端)|[>»]{2,}$"
 )
 IMPRINT = re.compile(r"ICP备|公网安备|网站标识码|版权所有|All Rights Reserved|Copyright ©", re.IGNORECASE)
-RUNNING = 60  # characters of a paragraph that can only belong to an article again
+RUNNING = 60  # characters; a paragraph this long ends an aside and belongs to the article
 _LEAST_ARTICLE = 100  # characters of sentences
 LONGEST_BOILERPLATE = 60  # characters of a line
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
@@ -45,19 +42,37 @@ _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 
 @dataclass(slots=True)
 class _Weight:
-    """Characters of an element: all, in links, and in running sentences outside of links."""
+    """Characters of an element by kind, and what else tells boilerplate from prose."""
 
     text: int = 0
     linked: int = 0
-    links: int = 0
-    prose: int = 0
-    imprint: bool = False  # who runs the site, as the law has it printed at the foot of every page
-    tables: int = 0
-    aside: int = 0  # of the head of a list of other articles, or of comments
+    links: int = 0  # links, not characters
+    prose: int = 0  # in sentences outside of links
+    imprint: bool = False  # names who runs the site, which the law requires on every page
+    tables: int = 0  # tables, not characters
+    aside: int = 0  # in heads of lists of other articles, or of comments
+
+    def add(self, inner: _Weight) -> None:
+        self.text += inner.text
+        self.linked += inner.linked
+        self.links += inner.links
+        self.prose += inner.prose
+        self.imprint |= inner.imprint
+        self.tables += inner.tables
+        self.aside += inner.aside
+
+    def add_text(self, text: str, in_link: bool) -> None:
+        length = len(text.strip())
+        self.text += length
+        self.linked += length if in_link else 0
+        self.prose += length if not in_link and re.search("[，。；、]", text) else 0
+        self.imprint |= bool(IMPRINT.search(text))
+        if length <= LONGEST_BOILERPLATE and ASIDE.fullmatch(text.strip()):
+            self.aside += length
 
 
 def walk(root: Any) -> Iterator[tuple[bool, Any]]:
-    """Every node below the root in document order: ``(True, node)`` on the way in, ``(False, node)`` out."""
+    """Yield the nodes from the root down: ``(True, node)`` on entry, ``(False, node)`` on exit."""
     node = root
     while True:
         yield True, node
@@ -78,7 +93,7 @@ def walk(root: Any) -> Iterator[tuple[bool, Any]]:
 
 
 def boilerplate_of(body: Any) -> tuple[set[int], set[int]]:
-    """Elements to leave out, by what they weigh and how they are called; and tables that hold other tables."""
+    """Return the ids of the elements to leave out, and those of elements that hold several tables."""
     weights: dict[int, _Weight] = {}
     stack: list[_Weight] = []
     in_link = 0
@@ -86,15 +101,7 @@ def boilerplate_of(body: Any) -> tuple[set[int], set[int]]:
     for entering, node in walk(body):
         if node.tag == "-text":
             if entering:
-                text = node.text_content or ""
-                weight = stack[-1]
-                length = len(text.strip())
-                weight.text += length
-                weight.linked += length if in_link else 0
-                weight.imprint |= bool(IMPRINT.search(text))
-                if length <= LONGEST_BOILERPLATE and ASIDE.fullmatch(text.strip()):
-                    weight.aside += length
-                weight.prose += length if not in_link and re.search("[，。；、]", text) else 0
+                stack[-1].add_text(node.text_content or "", in_link > 0)
         elif entering:
             stack.append(_Weight())
             elements.append(node)
@@ -106,29 +113,22 @@ def boilerplate_of(body: Any) -> tuple[set[int], set[int]]:
                 in_link -= 1
                 weight.links += 1
             if stack:
-                above = stack[-1]
-                above.text += weight.text
-                above.linked += weight.linked
-                above.links += weight.links
-                above.prose += weight.prose
-                above.imprint |= weight.imprint
-                above.aside += weight.aside
-                above.tables += weight.tables
-    whole = weights[body.mem_id].prose
-    left_out = {node.mem_id for node in elements[1:] if _is_boilerplate(node, weights[node.mem_id], whole)}
-    return left_out, {number for number, weight in weights.items() if weight.tables > 1}
+                stack[-1].add(weight)
+    prose = weights[body.mem_id].prose
+    left_out = {node.mem_id for node in elements[1:] if _is_boilerplate(node, weights[node.mem_id], prose)}
+    return left_out, {node_id for node_id, weight in weights.items() if weight.tables > 1}
 
 
 def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
+    """Return whether an element is boilerplate; ``whole`` is the characters of prose of the page."""
     attributes = node.attributes
     style = attributes.get("style") or ""
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:200]
     words = {part.lower() for part in _NAME_PARTS.findall(names)}
-    # Some sites send the article itself transparent and let a script show it.
-    revealed = (
-        not words.isdisjoint(_ARTICLE_NAMES) and 2 * weight.prose >= whole and weight.prose >= _LEAST_ARTICLE
-    )
-    if _INVISIBLE.search(_TRANSPARENT.sub("", style) if revealed else style):
+    is_article = words & _ARTICLE_NAMES and 2 * weight.prose >= whole and weight.prose >= _LEAST_ARTICLE
+    if is_article:  # some sites send the article transparent and let a script show it
+        style = _TRANSPARENT.sub("", style)
+    if _INVISIBLE.search(style):
         return True
     if node.tag not in CONTAINERS:
         return False
@@ -138,5 +138,5 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
         return True
     if 0 < weight.aside < weight.text and weight.prose < 0.2 * whole:
         return True
-    named = not words.isdisjoint(_BOILERPLATE_NAMES) or any(map(_ADVERTISING_NAME.fullmatch, words))
-    return named and weight.prose < 0.4 * whole
+    named = words & _BOILERPLATE_NAMES or any(map(_ADVERTISING_NAME.fullmatch, words))
+    return bool(named) and weight.prose < 0.4 * whole

@@ -1,14 +1,11 @@
-"""A table of a web page → its cells, row by row, spans filled in; and whether it holds data."""
+"""Read the cells of a web page's table, spans filled in, and tell data tables from layout tables."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qa.reading.formats.writer import Writer
-
-if TYPE_CHECKING:
-    pass
 
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t]*[\r\n]\s*(?=[{_CHINESE}])")
@@ -17,13 +14,13 @@ _MOST_SPANS = 200  # columns or rows that one cell may cover
 
 
 def grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[str]], int | None]:
-    """Cells of a table, merged ones repeated, and the number of its head rows where the markup tells.
+    """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it.
 
     Raises:
-        ReportError: there are more than the writer takes.
+        ReportError: there are too many cells.
     """
     grid: list[list[str]] = []
-    below: dict[int, tuple[int, str]] = {}  # column → rows still covered from above, and their text
+    below: dict[int, tuple[int, str]] = {}  # column → rows that a cell above still covers, and its text
     heads = count = 0
     for line in table.css("tr"):
         cells: list[str] = []
@@ -31,7 +28,7 @@ def grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[st
         for cell in line.css("td, th"):
             while len(cells) in below:
                 cells.append(_covered(below, len(cells)))
-            text = "" if cell.mem_id in skipped else plain(cell.text(separator=" ")).strip()
+            text = "" if cell.mem_id in skipped else collapse_spaces(cell.text(separator=" ")).strip()
             wide, high = (_span(cell.attributes.get(key)) for key in ("colspan", "rowspan"))
             marks.append(cell.tag == "th" or (line.parent is not None and line.parent.tag == "thead"))
             for _ in range(wide):
@@ -60,12 +57,12 @@ def _span(value: str | None) -> int:
 
 
 def is_data(grid: list[list[str]]) -> bool:
-    """Several rows and columns of short cells; anything else only places text on the page."""
+    """Return whether a grid has several rows and columns of short cells; others are layout tables."""
     cells = [cell for row in grid for cell in row if cell]
     columns = max((len(row) for row in grid), default=0)
     return len(grid) >= 2 and columns >= 2 and len(cells) >= 4 and max(map(len, cells)) <= 300
 
 
-def plain(text: str) -> str:
-    """White space as a browser shows it; a line break between Chinese characters shows nothing."""
+def collapse_spaces(text: str) -> str:
+    """Collapse white space as a browser does; a line break between Chinese characters is dropped."""
     return _SPACES.sub(" ", _BREAK_IN_CHINESE.sub("", text))

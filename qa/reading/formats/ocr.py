@@ -1,7 +1,8 @@
-"""Text of a page that is a picture, by the optional extra ``ocr`` (rapidocr, whose models lie in its wheel)."""
+"""Recognise the text of a scanned page with the optional extra ``ocr`` (rapidocr, models included)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from importlib.util import find_spec
 from statistics import median
@@ -9,16 +10,16 @@ from typing import Any
 
 from qa.reading.formats.pdf_runs import Run
 
-_SURE = 0.6  # confidence of a line; under it the line is left out
+_SURE = 0.6  # least confidence of a line
 
 
-def installed() -> bool:
-    """Whether the extra is there."""
+def is_installed() -> bool:
+    """Return whether the extra is installed."""
     return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
-def recognised(picture: Any, scale: float) -> list[Run]:
-    """Lines of a page as runs, in points; ``picture`` is an array of rows, columns and colours at ``scale``."""
+def recognise_lines(picture: Any, scale: float) -> list[Run]:
+    """Return the lines of a page; ``picture`` has shape (rows, columns, 3), ``scale`` pixels a point."""
     found = _engine()(picture)
     if found.boxes is None:
         return []
@@ -31,19 +32,9 @@ def recognised(picture: Any, scale: float) -> list[Run]:
 
 
 def _with_even_sizes(runs: list[Run]) -> list[Run]:
-    """Boxes around the ink differ by some points from line to line; type near the usual size has that size."""
+    """Give type near the median size that size: ink boxes differ by some points from line to line."""
     usual = median(run.size for run in runs) if runs else 0.0
-    return [
-        Run(
-            run.text,
-            run.x0,
-            run.top,
-            run.x1,
-            run.bottom,
-            usual if 0.7 < run.size / usual < 1.35 else run.size,
-        )
-        for run in runs
-    ]
+    return [replace(run, size=usual) if 0.7 < run.size / usual < 1.35 else run for run in runs]
 
 
 @lru_cache(maxsize=1)

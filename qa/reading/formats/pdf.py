@@ -1,8 +1,8 @@
-"""PDF files with text: pdfium gives glyphs and rules, geometry gives tables and the reading order.
+"""Parse PDF files: pdfium gives glyphs and rules, geometry gives tables and the reading order.
 
-pdfium was measured against pypdf, pdfminer.six and pdfplumber on Chinese pages: the same characters, with a box
-for each, at 50 to 1,800 pages a second; pypdf gives no boxes, the other two read 15 to 50 pages a second and mix
-columns. With the geometry of this program it is 35 to 85 pages a second.
+pdfium was measured against pypdf, pdfminer.six and pdfplumber on Chinese pages: the same characters, with a
+box for each, at 50 to 1,800 pages a second (35 to 85 with the geometry here); pypdf gives no boxes, the other
+two read 15 to 50 pages a second and mix columns.
 """
 
 from __future__ import annotations
@@ -10,43 +10,41 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qa.errors import ReportError
+from qa.reading.extract import Extract
 from qa.reading.formats import ocr
 from qa.reading.formats.pdf_furniture import drop_furniture
+from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share
 from qa.reading.formats.pdf_page import fragments
 from qa.reading.formats.pdf_runs import Fragment, Page, runs_of
-from qa.reading.formats.pdf_seen import visible_glyphs
 from qa.reading.formats.pdf_table import grids_of, split_tables
+from qa.reading.formats.pdf_visibility import visible_glyphs
 from qa.reading.formats.tables import write_table
 from qa.reading.formats.writer import Writer
 from qa.reading.isolate import ScanError
 from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES, check_file
 
-if TYPE_CHECKING:
-    from qa.reading.extract import Extract
-from qa.reading.formats.pdf_marks import glyphs_of, placement, rules_of, unmapped
-
 _LONGEST_HEADING = 60  # characters
-_PIXELS_PER_POINT = 2.0  # of a page whose text is recognised, 144 dots an inch
+_PIXELS_PER_POINT = 2.0  # of a page for OCR, 144 dots an inch
 _FEWEST_GLYPHS = 8  # a page with a picture and less text than this is a scan
-_MISREAD = 0.2  # share of the glyphs of a page whose font does not tell their characters
+_MISREAD = 0.2  # share of the glyphs of a page that their font does not map to characters
 
 
 def extract(path: Path) -> Extract:
-    """Read a PDF that has text; a few pages that are pictures are left out with a note that names them.
+    """Parse a PDF that has text; a few scanned pages are left out with a note that names them.
 
-    Where the extra ``ocr`` is installed no page is left out: ScanError tells which are to be recognised.
+    If the extra ``ocr`` is installed no page is left out: ScanError names the pages that need OCR.
 
     Raises:
         ReportError: a scan, with the numbers of its pages; damage, a password, too many pages.
     """
     check_file(path, DOCUMENT_BYTES)
-    if not ocr.installed():
+    if not ocr.is_installed():
         return parse(path)
     try:
-        return parse_text(path)
+        return _parse(path, most_scanned=0.0)
     except ScanError as scan:
         if len(scan.pages) <= OCR_PAGES:
             raise
@@ -54,21 +52,17 @@ def extract(path: Path) -> Extract:
 
 
 def parse(path: Path) -> Extract:
-    """Read a PDF that has text on most pages; raises ScanError where it has not."""
-    return _parse(path, recognise=False, most_pictures=0.5)
-
-
-def parse_text(path: Path) -> Extract:
-    """Read a PDF that has text on every page; raises ScanError where it has not."""
-    return _parse(path, recognise=False, most_pictures=0.0)
+    """Parse a PDF that has text on most pages; raises ScanError otherwise."""
+    return _parse(path, most_scanned=0.5)
 
 
 def parse_scan(path: Path) -> Extract:
-    """Read a PDF, the text of its pictures recognised; some seconds a page."""
-    return _parse(path, recognise=True, most_pictures=1.0)
+    """Parse a PDF with OCR of its scanned pages, which takes some seconds a page."""
+    return _parse(path, recognise=True)
 
 
-def _parse(path: Path, *, recognise: bool, most_pictures: float) -> Extract:
+def _parse(path: Path, *, recognise: bool = False, most_scanned: float = 1.0) -> Extract:
+    """Parse a PDF; raises ScanError if at least this share of its pages has no text and there is no OCR."""
     import pypdfium2 as pdfium
 
     try:
@@ -88,7 +82,7 @@ def _parse(path: Path, *, recognise: bool, most_pictures: float) -> Extract:
             scanned.append(number + 1)
         elif is_misread:
             misread.append(number + 1)
-    if not recognise and scanned and (len(scanned) >= most_pictures * len(pages)):
+    if not recognise and scanned and len(scanned) >= most_scanned * len(pages):
         raise ScanError(
             f"PDF 的第 {_ranges(scanned)} 页是扫描图片，没有文字：{path.name}。请先做文字识别（OCR）再放进来，"
             "或安装 union-qa[ocr] 由程序识别。",
@@ -115,26 +109,26 @@ def _refusal(name: str, reason: str) -> str:
 
 
 def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
-    """A page without its pictures, whether it is the picture of a page, and whether its fonts mislead."""
-    place, width, height = placement(page)
+    """Return a page's text, whether it is a scan, and whether its fonts are not mapped to characters."""
+    place, width, height = page_transform(page)
     textpage = page.get_textpage()
     rules, pictures, pale = rules_of(page, place)
-    found = list(glyphs_of(textpage, place, pale))
-    misread = unmapped(textpage) > _MISREAD
-    glyphs = [each.glyph for each in visible_glyphs(page, found, width, height)]
+    drawn = list(glyphs_of(textpage, place, pale))
+    is_misread = unmapped_share(textpage) > _MISREAD
+    glyphs = [each.glyph for each in visible_glyphs(page, drawn, width, height)]
     outside, tables = split_tables(glyphs, grids_of(rules))
     runs = (*runs_of(outside), *tables)
     is_scan = pictures > 0 and len(glyphs) < _FEWEST_GLYPHS
     if is_scan and recognise:
         picture = page.render(scale=_PIXELS_PER_POINT).to_numpy()[:, :, :3]
-        runs = tuple(ocr.recognised(picture, _PIXELS_PER_POINT))
+        runs = tuple(ocr.recognise_lines(picture, _PIXELS_PER_POINT))
     textpage.close()
     page.close()
-    return Page(height, runs), is_scan, misread
+    return Page(height, runs), is_scan, is_misread
 
 
 def _write(writer: Writer, parts: Sequence[Fragment]) -> None:
-    """Fragments as lines, larger type as headings; a table goes on over the page where its columns do."""
+    """Write fragments as lines, larger type as headings; adjacent tables of equal width are one table."""
     sizes: Counter[float] = Counter()
     for part in parts:
         sizes[_rounded(part.size)] += len(part.text)
@@ -165,7 +159,7 @@ def _is_heading(part: Fragment, body: float) -> bool:
 
 
 def _ranges(numbers: Sequence[int]) -> str:
-    """``[1, 2, 3, 7]`` as ``1–3、7``."""
+    """Write ``[1, 2, 3, 7]`` as ``1–3、7``."""
     ranges: list[list[int]] = []
     for number in numbers:
         if ranges and number == ranges[-1][-1] + 1:

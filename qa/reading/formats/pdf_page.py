@@ -1,8 +1,8 @@
-"""Printed pages by geometry alone: glyphs to runs, runs to reading order, page furniture found by repetition.
+"""Put the runs of a printed page into reading order, by geometry alone.
 
-Coordinates are points from the top left corner of the page as it is shown. Reading order is a recursive X-Y cut
-(Nagy, Seth: Hierarchical representation of optically scanned documents, 1984) that prefers columns: bands of
-lines are grouped as long as a gutter runs through them.
+Coordinates are points from the top left corner of the page as shown. The order is a recursive X-Y cut (Nagy,
+Seth: Hierarchical representation of optically scanned documents, 1984) that prefers columns: bands of lines
+are grouped as long as a gutter runs through them.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _COLUMN = 6.0  # ems, the narrowest column of prose
 
 
 def fragments(page: Page) -> list[Fragment]:
-    """The page as paragraphs and parts of paragraphs, in reading order."""
+    """Return the page as paragraphs and parts of paragraphs, in reading order."""
     return [fragment for region in _regions(list(page.runs)) for fragment in paragraphs_of(lines_of(region))]
 
 
 def _regions(runs: list[Run]) -> list[list[Run]]:
-    """Stretches of text that are read from top to bottom, in the order in which they are read."""
+    """Return stretches of text that are read from top to bottom, in reading order."""
     if len(runs) < 4:
         return [runs] if runs else []
     em = median(run.size for run in runs)
@@ -35,11 +35,9 @@ def _regions(runs: list[Run]) -> list[list[Run]]:
     while at < len(bands):
         end, columns = _columns_from(bands, at, left, right, em)
         if columns:
-            if plain:
-                regions.append(plain)
-                plain = []
-            for column in columns:
-                regions += _regions(column)
+            regions += [plain] if plain else []
+            plain = []
+            regions += [region for column in columns for region in _regions(column)]
             at = end
         else:
             plain += bands[at]
@@ -48,7 +46,7 @@ def _regions(runs: list[Run]) -> list[list[Run]]:
 
 
 def _bands(runs: Sequence[Run]) -> list[list[Run]]:
-    """Runs cut into horizontal bands that no run of another band reaches into."""
+    """Group runs into horizontal bands that no run of another band reaches into."""
     bands: list[list[Run]] = []
     reach = 0.0
     for run in sorted(runs, key=lambda r: r.top):
@@ -64,17 +62,17 @@ def _bands(runs: Sequence[Run]) -> list[list[Run]]:
 def _columns_from(
     bands: Sequence[list[Run]], at: int, left: float, right: float, em: float
 ) -> tuple[int, list[list[Run]]]:
-    """The two halves of the longest group of bands from ``at`` with a gutter, or nothing."""
-    free = [(left, right)]
+    """Return the end and the columns of the longest group of bands from ``at`` with a gutter, if any."""
+    gutters = [(left, right)]
     end = at
     while end < len(bands):
-        still = _intersection(free, _gaps(bands[end], left, right), _GUTTER * em)
-        if not still:
+        common = _intersection(gutters, _gaps(bands[end], left, right), _GUTTER * em)
+        if not common:
             break
-        free = still
+        gutters = common
         end += 1
     group = [run for band in bands[at:end] for run in band]
-    for start, stop in sorted(free, key=lambda gap: gap[0] - gap[1]):
+    for start, stop in sorted(gutters, key=lambda gap: gap[0] - gap[1]):
         before = [run for run in group if run.x1 <= start + 0.6 * em]
         after = [run for run in group if run.x0 >= stop - 0.1]
         if _is_column(before, em) and _is_column(after, em):
@@ -85,13 +83,12 @@ def _columns_from(
 
 
 def _end_of_columns(bands: Sequence[list[Run]], at: int, end: int, stop: float) -> int:
-    """Leave out the heading of what follows across the page: left of the gutter, but apart from the column."""
+    """Return where the columns end, before a heading of what follows on the left of the gutter."""
     last = max(i for i in range(at, end) if any(run.x0 >= stop - 0.1 for run in bands[i]))
     if end == len(bands) or end - last > 4:
         return end  # nothing follows, or the left column is simply the longer one
-    above = max(
-        (run for band in bands[at : last + 1] for run in band if run.x0 < stop), key=lambda r: r.bottom
-    )
+    left = (run for band in bands[at : last + 1] for run in band if run.x0 < stop)
+    above = max(left, key=lambda r: r.bottom)
     for i in range(last + 1, end):
         below = min(bands[i], key=lambda r: r.top)
         if below.top - above.bottom > 1.2 * above.size or abs(above.size / below.size - 1) > 0.12:
@@ -118,12 +115,12 @@ def _intersection(
 
 
 def _is_column(runs: Sequence[Run], em: float) -> bool:
-    """Prose fills its column: a good part of the lines reach from one side to the other."""
+    """Return whether the runs are a column of prose: a good part of its lines reach from side to side."""
     if not runs:
         return False
     left, right = min(run.x0 for run in runs), max(run.x1 for run in runs)
     if right - left < _COLUMN * em:
         return False
     lines = lines_of(runs)
-    full = sum(1 for line in lines if sum(run.x1 - run.x0 for run in line) > 0.75 * (right - left))
+    full = sum(sum(run.x1 - run.x0 for run in line) > 0.75 * (right - left) for line in lines)
     return len(lines) >= 2 and full >= 0.4 * len(lines)

@@ -1,4 +1,4 @@
-"""The lines of a column of a printed page → paragraphs, by how far lines reach and where they begin."""
+"""Join the lines of a printed column into paragraphs, by where lines begin and end."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from qa.reading.formats.pdf_runs import FIGURE, WORD, Fragment, Run, joined, joined_line
+from qa.reading.formats.pdf_runs import FIGURE, WORD, Fragment, Run, join_lines, line_text
 
-_LINES = 5  # of a column, fewest that tell where its lines end
+_LINES = 5  # fewest lines of a column that show where its lines end
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"
 )
@@ -21,7 +21,7 @@ HANGING = set("，。、；：！？”’）》」』")
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """What is usual in a column: where lines begin and end, their distance, the size of type."""
+    """The usual values of a column: where lines begin and end, their distance, the type size."""
 
     left: float
     right: float
@@ -37,7 +37,7 @@ def _column(lines: Sequence[Sequence[Run]]) -> _Column:
 
 
 def paragraphs_of(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
-    """Join the lines of a column while nothing says that a paragraph begins."""
+    """Return the paragraphs and tables of a column, top to bottom."""
     prose = [line for line in lines if not line[0].cells]
     if not prose:
         return [Fragment("", run.size, run.cells) for line in lines for run in line]
@@ -47,21 +47,18 @@ def paragraphs_of(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
     at = 0
     while at < len(lines):
         line = lines[at]
-        at += 1
-        if rows := _aligned(lines, at - 1):
-            done.append(Fragment("", line[0].size, rows))
-            previous = None
-            at += len(rows) - 1
-            continue
-        if line[0].cells:
-            done += [Fragment(run.text, run.size, run.cells) for run in line]
+        rows = _aligned(lines, at)
+        at += len(rows) or 1
+        if rows or line[0].cells:
+            tables = [("", line[0].size, rows)] if rows else [(run.text, run.size, run.cells) for run in line]
+            done += [Fragment(*table) for table in tables]
             previous = None
             continue
-        text = joined_line(line)
+        text = line_text(line)
         if previous is None or _begins(previous, line, text, column):
             done.append(Fragment(text, line[0].size))
         else:
-            done[-1] = Fragment(joined(done[-1].text, text), done[-1].size)
+            done[-1] = Fragment(join_lines(done[-1].text, text), done[-1].size)
         previous = line
     if previous is not None and len(prose) >= _LINES and _fills(previous, done[-1], column):
         done[-1] = replace(done[-1], cut=True)
@@ -69,7 +66,7 @@ def paragraphs_of(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
 
 
 def _fills(line: Sequence[Run], part: Fragment, column: _Column) -> bool:
-    """Whether the last line of a column runs up to its edge without an end, as the lines of a paragraph do."""
+    """Return whether the last line of a column reaches its edge without ending a sentence."""
     size = line[0].size
     if part.text[-1] in _ENDS or abs(size / column.size - 1) > 0.12 or _NUMBERED.match(part.text):
         return False
@@ -77,7 +74,7 @@ def _fills(line: Sequence[Run], part: Fragment, column: _Column) -> bool:
 
 
 def _aligned(lines: Sequence[Sequence[Run]], at: int) -> tuple[tuple[str, ...], ...]:
-    """A table without rules: three or more lines in as many pieces, a column of figures among them."""
+    """Return the rows of an unruled table: at least three lines of as many runs, a column of figures."""
     end = at
     while end < len(lines) and len(lines[end]) == len(lines[at]) > 1 and not lines[end][0].cells:
         end += 1
@@ -87,16 +84,16 @@ def _aligned(lines: Sequence[Sequence[Run]], at: int) -> tuple[tuple[str, ...], 
 
 
 def _begins(previous: Sequence[Run], line: Sequence[Run], text: str, column: _Column) -> bool:
-    """Whether a line begins a paragraph: by size, distance, indent, or room left on the line before."""
+    """Return whether a line begins a paragraph: by size, distance, indent, or room on the line before."""
     em, size = previous[0].size, line[0].size
     down = line[0].middle - previous[0].middle
     farthest = max(1.15 * column.step, 1.2 * em) if em < 1.1 * column.size else 1.8 * em
     if abs(em / size - 1) > 0.12 or down > farthest or (len(previous) > 1 and len(line) > 1):
-        return True  # two lines in pieces are rows of a table without rules
+        return True  # two lines of several runs are rows of a table without rules
     if _centred(previous, column) and _centred(line, column):
-        return bool(_NUMBERED.match(text))  # a long heading goes on
+        return bool(_NUMBERED.match(text))  # a long heading continues
     if _symmetric(previous, column) and not _symmetric(line, column):
-        return True  # a line set in the middle of its column, as long as it may be
+        return True  # the line before is centred, however long it is
     indent = line[0].x0 - previous[0].x0
     if line[0].x0 - column.left > 0.8 * em and indent > 0.8 * em:
         return True

@@ -1,6 +1,6 @@
-"""Glyphs of a printed page → runs of text, line by line, and the text of a cell.
+"""Join the glyphs of a printed page into runs and lines of text.
 
-Coordinates are points from the top left corner of the page as it is shown.
+Coordinates are points from the top left corner of the page as shown.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from statistics import median
 
@@ -18,7 +19,7 @@ WORD = re.compile(r"[A-Za-z0-9.,%+\-–/]+")
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character with the box that the font gives it; ``size`` in points."""
+    """One character with the box of its font; ``size`` in points."""
 
     text: str
     x0: float
@@ -30,7 +31,7 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Glyphs set side by side; or a table, which keeps its ``cells`` and has no text."""
+    """Adjacent glyphs of a line; or a table, which has ``cells`` and no text."""
 
     text: str
     x0: float
@@ -47,7 +48,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands on a page, its furniture included."""
+    """The runs of a page, furniture included."""
 
     height: float
     runs: tuple[Run, ...]
@@ -55,7 +56,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A paragraph as far as its column shows it, or a table (``cells``); ``cut`` where the column is over first."""
+    """A paragraph or the part of it in its column (``cut`` if it goes on), or a table (``cells``)."""
 
     text: str
     size: float
@@ -97,7 +98,7 @@ def _wide(text: str) -> bool:
 
 
 def _without_doubles(runs: list[Run]) -> list[Run]:
-    """Text printed twice in nearly the same place, as a shadow or to look bold, is kept once."""
+    """Keep text once that is printed twice in nearly the same place, as a shadow or to look bold."""
     seen: set[tuple[str, int, int]] = set()
     kept = []
     for run in runs:
@@ -109,15 +110,12 @@ def _without_doubles(runs: list[Run]) -> list[Run]:
 
 
 def text_of(glyphs: Iterable[Glyph]) -> str:
-    """The text of one cell: its lines from top to bottom, joined."""
-    text = ""
-    for line in lines_of(runs_of(glyphs)):
-        text = joined(text, joined_line(line))
-    return text
+    """Return the text of one cell: its lines from top to bottom, joined."""
+    return reduce(join_lines, map(line_text, lines_of(runs_of(glyphs))), "")
 
 
 def lines_of(runs: Sequence[Run]) -> list[list[Run]]:
-    """Runs on one line together, lines from top to bottom, runs from left to right."""
+    """Group runs into lines from top to bottom, runs from left to right."""
     lines: list[list[Run]] = []
     for run in sorted(runs, key=lambda r: (r.middle, r.x0)):
         if lines and abs(run.middle - lines[-1][0].middle) < 0.5 * min(run.size, lines[-1][0].size):
@@ -127,16 +125,16 @@ def lines_of(runs: Sequence[Run]) -> list[list[Run]]:
     return [sorted(line, key=lambda r: r.x0) for line in lines]
 
 
-def joined_line(line: Sequence[Run]) -> str:
-    """The text of a line, a space where its runs stand apart."""
+def line_text(line: Sequence[Run]) -> str:
+    """Return the text of a line, with a space where its runs are apart."""
     text = line[0].text
     for left, right in pairwise(line):
         text += f" {right.text}" if right.x0 - left.x1 > 0.3 * right.size else right.text
     return text
 
 
-def joined(before: str, after: str) -> str:
-    """Lines joined: a space between Latin words, none inside a figure that a Chinese line cuts."""
+def join_lines(before: str, after: str) -> str:
+    """Join two lines, with a space between Latin words but not inside a figure in Chinese text."""
     left, right = before[-1:], after[:1]
     if not (left.isascii() and right.isascii() and left.isalnum() and right.isalnum()):
         return before + after

@@ -1,4 +1,4 @@
-"""Ruled tables on a page: rules that cross make a grid, missing rules merge its cells."""
+"""Find ruled tables on a page: rules that cross make a grid, missing rules merge its cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from qa.reading.formats.pdf_runs import Glyph, Run, text_of
 
-_NEAR = 3.0  # points: rules that end this near to another one touch it
+_NEAR = 3.0  # points: rules that end this close to another one touch it
 _MOST_LINES = 300  # in each direction; a page with more holds a drawing
 _LONGEST_MEAN = 120  # characters a cell; frames around stories are no table
 _FEWEST_FILLED = 0.35  # of the cells; the grid of a chart is nearly empty
@@ -17,7 +17,7 @@ _FEWEST_FILLED = 0.35  # of the cells; the grid of a chart is nearly empty
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A thin line: at ``at`` across its direction, from ``start`` to ``end`` along it."""
+    """A thin line: at coordinate ``at``, from ``start`` to ``end`` along its direction."""
 
     horizontal: bool
     at: float
@@ -27,21 +27,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Borders of columns and rows; ``owners[row][column]`` is the number of the cell that covers the place."""
+    """Borders of columns and rows; ``owners[row][column]`` numbers the cells, merged ones equal."""
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     owners: tuple[tuple[int, ...], ...]
 
     def cell_at(self, x: float, y: float) -> int | None:
-        """Number of the cell at a point, None outside of the table."""
+        """Return the number of the cell at a point, None outside of the table."""
         if not (self.xs[0] <= x < self.xs[-1] and self.ys[0] <= y < self.ys[-1]):
             return None
         return self.owners[bisect_right(self.ys, y) - 1][bisect_right(self.xs, x) - 1]
 
 
 def split_tables(glyphs: Sequence[Glyph], grids: Iterable[Grid]) -> tuple[list[Glyph], list[Run]]:
-    """The glyphs outside of tables, and the tables as runs that keep their cells."""
+    """Return the glyphs outside of tables, and the tables as runs with cells."""
     tables = []
     for grid in grids:
         inside: dict[int, list[Glyph]] = {}
@@ -52,8 +52,7 @@ def split_tables(glyphs: Sequence[Glyph], grids: Iterable[Grid]) -> tuple[list[G
                 outside.append(glyph)
             else:
                 inside.setdefault(cell, []).append(glyph)
-        texts = {cell: text_of(members) for cell, members in inside.items()}
-        texts = {cell: text for cell, text in texts.items() if text}
+        texts = {cell: text for cell, members in inside.items() if (text := text_of(members))}
         cells = {cell for row in grid.owners for cell in row}
         if len(texts) < max(2, _FEWEST_FILLED * len(cells)):
             continue
@@ -67,7 +66,7 @@ def split_tables(glyphs: Sequence[Glyph], grids: Iterable[Grid]) -> tuple[list[G
 
 
 def grids_of(rules: Iterable[Rule]) -> list[Grid]:
-    """Grids of at least two rows and two columns, from top to bottom."""
+    """Return grids of at least two rows and two columns, from top to bottom."""
     rules = list(rules)
     across = _merged(rule for rule in rules if rule.horizontal)
     down = _merged(rule for rule in rules if not rule.horizontal)
@@ -78,7 +77,7 @@ def grids_of(rules: Iterable[Rule]) -> list[Grid]:
 
 
 def _merged(rules: Iterable[Rule]) -> list[Rule]:
-    """Pieces of the same line made one; the double border of a cell is one line."""
+    """Merge the pieces of one line; a double border is one line."""
     merged: list[Rule] = []
     for rule in sorted(rules, key=lambda r: (r.at, r.start)):
         for i in range(len(merged) - 1, -1, -1):
@@ -96,7 +95,7 @@ def _merged(rules: Iterable[Rule]) -> list[Rule]:
 
 
 def _connected(across: Sequence[Rule], down: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """Groups of lines that touch one another, directly or through others."""
+    """Group lines that touch one another, directly or through others."""
     groups: list[tuple[list[Rule], list[Rule]]] = []
     waiting = list(down)
     left = list(across)
@@ -131,12 +130,10 @@ def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:
     for i, (top, bottom) in enumerate(pairwise(ys)):
         owners.append([])
         for j, (x0, x1) in enumerate(pairwise(xs)):
-            beside = j > 0 and not _ruled(down, x0, (top + bottom) / 2)
-            above = i > 0 and not _ruled(across, top, (x0 + x1) / 2)
             owner = i * len(xs) + j
-            if beside:
+            if j > 0 and not _ruled(down, x0, (top + bottom) / 2):
                 owner = owners[i][j - 1]
-            elif above:
+            elif i > 0 and not _ruled(across, top, (x0 + x1) / 2):
                 owner = owners[i - 1][j]
             owners[i].append(owner)
     return Grid(tuple(xs), tuple(ys), tuple(map(tuple, owners)))

@@ -1,7 +1,7 @@
-"""Figures in sheets: xlsx, csv and tsv, one line of text a row, every cell with the head of its column.
+"""Parse xlsx, csv and tsv: one line of text a row, every cell with the head of its column.
 
-openpyxl was chosen although python-calamine reads cells twenty times as fast: only openpyxl tells number formats
-(0.923 is printed as 92.3%) and merged cells (two rows of heads).
+openpyxl was chosen although python-calamine is twenty times as fast: only openpyxl gives number formats
+(0.923 is shown as 92.3%) and merged cells (two rows of heads).
 """
 
 from __future__ import annotations
@@ -14,18 +14,16 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 from xml.parsers import expat
 
 from qa.errors import ReportError
-from qa.reading.archives import opened
+from qa.reading.archives import open_archive
 from qa.reading.encoding import decode, read_bytes
+from qa.reading.extract import Extract
 from qa.reading.formats.tables import write_table
 from qa.reading.formats.writer import Writer, check_cells
 from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES, check_file
-
-if TYPE_CHECKING:
-    from qa.reading.extract import Extract
 
 _NUMBER_FORMAT = re.compile(r"(?P<comma>#,##)?[#0?]+(?:\.(?P<decimals>[0?]+))?(?P<percent>%)?")
 _LITERAL = re.compile(r'"([^"]*)"\s*$|([万亿千元人个件家户次]+)\s*$')
@@ -35,7 +33,7 @@ _STOPS = ("。", "！", "？", "；", "：")
 
 
 def extract(path: Path) -> Extract:
-    """Read a csv or tsv file; raises ReportError for files too large or without cells."""
+    """Parse a csv or tsv file; raises ReportError for files too large or without cells."""
     rows, encoding = _delimited(path)
     writer = Writer(path.name)
     _write(writer, rows)
@@ -43,7 +41,7 @@ def extract(path: Path) -> Extract:
 
 
 def first_table(path: Path) -> list[list[str]]:
-    """The cells of a csv or tsv file, or of an xlsx file's first sheet, as text in the places where they stand.
+    """Return the cells of a csv or tsv file, or of an xlsx file's first visible sheet, in place.
 
     Raises:
         ReportError: it is damaged or too large.
@@ -52,19 +50,14 @@ def first_table(path: Path) -> list[list[str]]:
         table = _delimited(path)[0]
         check_cells(path.name, len(table) * max(map(len, table), default=0))
         return table
-    _check_workbook(path)
-    workbook = _loaded(path)
-    sheet = next((sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"), None)
-    if sheet is None:
-        return []
-    shown = {(cell.row, cell.column): text for cell in _cells(sheet) if (text := _shown(cell))}
+    shown = next((_shown_cells(sheet) for sheet in _visible_sheets(path)), {})
     rows, columns = max((row for row, _ in shown), default=0), max((column for _, column in shown), default=0)
     check_cells(path.name, rows * columns)
     return [[shown.get((row, column), "") for column in range(1, columns + 1)] for row in range(1, rows + 1)]
 
 
 def _delimited(path: Path) -> tuple[list[list[str]], str]:
-    """The rows of a csv or tsv file, and its encoding."""
+    """Return the rows of a csv or tsv file, and its encoding."""
     text, encoding = decode(read_bytes(path), path.name)
     delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
     rows, cells = [], 0
@@ -79,15 +72,15 @@ def _delimited(path: Path) -> tuple[list[list[str]], str]:
 
 
 def _delimiter(text: str) -> str:
-    """The mark that stands most often in the first lines; the comma where none does."""
+    """Return the most frequent delimiter of the first lines; the comma if there is none."""
     start = text[:10_000].splitlines()[:20]
     return max(_DELIMITERS, key=lambda mark: (sum(line.count(mark) for line in start), mark == ","))
 
 
 def _check_workbook(path: Path) -> None:
-    """Refuse a package that claims more than may be read, before a parser sees it."""
+    """Raise ReportError for a package that claims too much, before a parser sees it."""
     check_file(path, DOCUMENT_BYTES)
-    with opened(path) as package:
+    with open_archive(path) as package:
         if "xl/workbook.xml" not in package.namelist():
             raise ReportError(f"不是 Excel 文件：{path.name}。请检查后缀名，或用 Excel 另存为 xlsx。")
         parts = [member for member in package.infolist() if member.filename.endswith((".xml", ".rels"))]
@@ -97,11 +90,7 @@ def _check_workbook(path: Path) -> None:
 
 
 def _cells_of(data: bytes, name: str) -> int:
-    """Cells that a part of a package claims, those that merged ones cover included; what is no XML claims none.
-
-    Raises:
-        ReportError: it declares a document type.
-    """
+    """Return how many cells a part claims, merged ones at full size; raises ReportError for a DTD."""
     from openpyxl.utils import range_boundaries
 
     cells = 0
@@ -120,17 +109,15 @@ def _cells_of(data: bytes, name: str) -> int:
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, count
-    with suppress(expat.ExpatError):  # openpyxl says so where it matters
+    with suppress(expat.ExpatError):  # openpyxl reports it if it matters
         parser.Parse(data, True)
     return cells
 
 
 def extract_workbook(path: Path) -> Extract:
-    """Read an xlsx file; raises ReportError for damage, passwords and bombs."""
-    _check_workbook(path)
-    sheets = [sheet for sheet in _loaded(path).worksheets if sheet.sheet_state == "visible"]
+    """Parse an xlsx file; raises ReportError for damage, passwords and zip bombs."""
     writer = Writer(path.name)
-    for sheet in sheets:
+    for sheet in _visible_sheets(path):
         rows = _rows(sheet, path.name)
         if not _NAMELESS.fullmatch(sheet.title) and not _is_letter(rows):
             writer.add(sheet.title, "heading", 1)
@@ -139,25 +126,27 @@ def extract_workbook(path: Path) -> Extract:
 
 
 def _is_letter(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a sheet is one column of text below a title of its own, which says more than the name of the sheet."""
+    """Return whether a sheet begins with a title of its own, which is better than the name of the sheet."""
     first = next((row for row in rows if row), ())
     return len(first) == 1 and len(first[0]) > 2 and not first[0].endswith(_STOPS)
 
 
-def _loaded(path: Path) -> Any:
+def _visible_sheets(path: Path) -> list[Any]:
     import openpyxl
 
+    _check_workbook(path)
     try:
-        return openpyxl.load_workbook(path, data_only=True, keep_links=False)
+        workbook = openpyxl.load_workbook(path, data_only=True, keep_links=False)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - openpyxl lets every error of its parsers through
         raise ReportError(f"表格已损坏：{path.name}。请用 Excel 打开并另存一份。") from None
+    return [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
 
 
 def _rows(sheet: Any, name: str) -> list[list[str]]:
-    """Rows and columns that hold anything; a merged cell is repeated in each place that it covers."""
-    shown = {(cell.row, cell.column): text for cell in _cells(sheet) if (text := _shown(cell))}
+    """Return the rows and columns that are not empty; a merged cell is repeated wherever it covers."""
+    shown = _shown_cells(sheet)
     for area in sheet.merged_cells.ranges:
         text = shown.get((area.min_row, area.min_col), "")
         for row in range(area.min_row, area.max_row + 1) if text else ():
@@ -167,18 +156,21 @@ def _rows(sheet: Any, name: str) -> list[list[str]]:
     check_cells(name, len(numbers) * len(columns))
     rows: list[list[str]] = []
     for before, number in zip([*numbers[:1], *numbers], numbers, strict=False):
-        rows += [[]] if number > before + 1 else []  # an empty row divides two tables
+        rows += [[]] if number > before + 1 else []  # an empty row separates two tables
         rows.append([shown.get((number, column), "") for column in columns])
     return rows
 
 
-def _cells(sheet: Any) -> Iterable[Any]:
-    """The cells that the file holds; ``iter_rows`` would make a million more where one stands at the bottom."""
-    return cast("Iterable[Any]", sheet._cells.values())
+def _shown_cells(sheet: Any) -> dict[tuple[int, int], str]:
+    """Return the texts of the cells that are not empty by row and column.
+
+    ``iter_rows`` would create a million empty cells for a single one at the bottom.
+    """
+    return {(cell.row, cell.column): text for cell in sheet._cells.values() if (text := _shown(cell))}
 
 
 def _shown(cell: Any) -> str:
-    """The value in the cell's number format: 0.923 as ``92.3%``, 36.5800001 under ``0.00`` as ``36.58``."""
+    """Return the value in its number format: 0.923 as ``92.3%``, 36.5800001 under ``0.00`` as ``36.58``."""
     value = cell.value
     if value is None:
         return ""
@@ -190,7 +182,8 @@ def _shown(cell: Any) -> str:
     plain = re.sub(r"\[[^\]]*\]|_.|\*.|\\", "", positive)
     pattern = _NUMBER_FORMAT.search(re.sub(r'"[^"]*"', "", plain))
     if pattern is None or "E+" in plain:
-        return f"{value:.15g}" if "e" not in f"{value:.15g}" else f"{value:.0f}"
+        text = f"{value:.15g}"
+        return text if "e" not in text else f"{value:.0f}"
     comma = "," if pattern["comma"] else ""
     scale = 100 if pattern["percent"] else 1
     literal = _LITERAL.search(plain)
@@ -199,7 +192,7 @@ def _shown(cell: Any) -> str:
 
 
 def _write(writer: Writer, rows: Iterable[Sequence[str]]) -> None:
-    """Tables of a sheet, which empty rows divide; a single column is prose."""
+    """Write the tables of a sheet, which empty rows separate; a single column is prose."""
     for filled, group in groupby(rows, key=lambda row: any(cell.strip() for cell in row)):
         if not filled:
             continue

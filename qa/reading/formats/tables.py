@@ -1,8 +1,8 @@
-"""Table cells to lines of text that can be understood and quoted alone.
+"""Turn table rows into lines of text that can be quoted alone.
 
-A row becomes ``县区：鹿城；会员数：36.58万人；…``: every cell with the head of its column, and the unit moved to the
-figures wherever it stands: in the head (``金额（万元）``), in the label of the row (``新发展会员（人）``), in a column
-of units, or above the table (``单位：万元``). Merged cells are expected to be repeated in each place that they cover.
+A row becomes ``县区：鹿城；会员数：36.58万人；…``: every cell with the head of its column, and with its unit, which may
+be stated in the head (``金额（万元）``), in the label of the row (``新发展会员（人）``), in a column of units, or above
+the table (``单位：万元``). Merged cells must already be repeated in each place that they cover.
 """
 
 from __future__ import annotations
@@ -10,23 +10,21 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from qa.reading.extract import Role
+from qa.reading.formats.writer import Writer
 from qa.text.figures import is_unit, unit_kind
 from qa.text.rows import without_unit
 
-if TYPE_CHECKING:
-    from qa.reading.extract import Role
-    from qa.reading.formats.writer import Writer
-
 _MAX_LINE = 240  # characters; a quotation may have 300
-_MAX_HEAD = 24  # characters; a longer cell is no head of a column
+_MAX_HEAD = 24  # characters of a column head
 _MAX_ABOVE = 40  # characters of a line above a table that states its unit
 _FIGURE = re.compile(r"[-+−]?\d[\d,，]*(\.\d+)?")
 _FIGURE_WITH_UNIT = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,2})")
+# Cells with a period are heads, not figures.
 _PERIOD = re.compile(
     r"(?:(?:19|20)\d\d\s*年?\s*(?:[-—–~～]+|至|到)\s*)?(?:19|20)\d\d\s*(?:年(?:度|底|末)?)?|\d{1,2}\s*月份?|[1-4]\s*季度"
-)  # heads, no figures
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNIT_OF_TABLE = re.compile(r"单位[:：]\s*([^:：)）］】]{1,16}?)\s*[)）］】]?\s*$")
 _LISTED = re.compile(r"[、,，;；/\s]+|和")
@@ -37,7 +35,7 @@ _BELOW = re.compile(r"[（(]?(?:备?注|说明|附注|填表说明|数据来源|
 _ORDINAL = re.compile(r"\d{1,4}|[一二三四五六七八九十]{1,3}")
 _COUNTS_ROWS = re.compile(r"序号?|编号|行次|项次|No\.?|№", re.IGNORECASE)
 _UNITS = re.compile(r"(?:计量|统计)?单位")
-# Heads and labels whose figures are no amounts in the unit of the row or of the table.
+# Heads and labels whose figures are not in the unit of the row or of the table.
 _NO_AMOUNT = re.compile(
     r"序号|编号|代码|行次|邮编|电话|排[名序]|名次|位次|得分|评分|[率比%％‰]|增[长幅速]|年份|年度$|年$"
 )
@@ -45,10 +43,10 @@ _COUNTED = re.compile(r"(?:人|户|家|件|个|场|份|起|次)数$|[人户场�
 
 
 def _head_rows(rows: Sequence[Sequence[str]]) -> int:
-    """How many rows at the top are heads: short words, until every column has a name of its own."""
+    """Return how many rows at the top are heads: short words, until every column has a name of its own."""
     width = len(rows[0])
     if width == 2 and not any(_FIGURE_WITH_UNIT.fullmatch(row[1]) for row in rows[1:]):
-        return 0  # names and what they stand for
+        return 0  # a list of names and values
     count = 0
     for row in rows[:-1][:3]:
         filled = [cell for cell in row if cell]
@@ -65,14 +63,14 @@ def _is_figure(cell: str) -> bool:
 
 
 def _head(column: Sequence[str]) -> str:
-    """The words above a column from top to bottom, repetitions left out, and the unit of any of them behind them."""
+    """Join the heads of a column from top to bottom without repetitions, and append their last unit."""
     parts = [without_unit(words) for words in dict.fromkeys(filter(None, column))]
     unit = next((unit for _, unit in reversed(parts) if unit), "")
     return " ".join(name for name, _ in parts) + (f"（{unit}）" if unit else "")
 
 
-def _cell(head: str, cell: str, unit: str) -> str:
-    """A cell behind its head; a bare figure with the unit of its head, else with the one that is given."""
+def _cell(head: str, cell: str, unit: str = "") -> str:
+    """Return ``head：cell``; a bare figure gets the unit of its head, else ``unit``."""
     name, own = without_unit(head)
     if own and _FIGURE.fullmatch(cell):
         return f"{name}：{cell}{own}"
@@ -90,33 +88,29 @@ def _is_amount(head: str, cell: str) -> bool:
 def _row_cells(
     row: Sequence[str], heads: Sequence[str], units: int | None, stated: Sequence[str]
 ) -> list[str]:
-    """The cells of a row behind their heads; ``units`` is the column of units, ``stated`` are those of the table."""
-    labels = [cell for cell in itertools.takewhile(lambda cell: not _FIGURE.fullmatch(cell), row) if cell]
-    label, own = next(filter(_has_unit, map(without_unit, reversed(labels))), without_unit(row[0]))
-    measure = row[units] if units is not None and is_unit(row[units]) else own
-    figures = [
-        cell
+    """Return a row's cells with heads; ``units`` is the column of units, ``stated`` the table's units."""
+    labels = itertools.takewhile(lambda cell: not _FIGURE.fullmatch(cell), row)
+    with_units = [split for split in map(without_unit, filter(None, labels)) if split[1]]
+    label, own = with_units[-1] if with_units else without_unit(row[0])
+    unit = row[units] if units is not None and is_unit(row[units]) else own
+    has_amounts = any(
+        _FIGURE.fullmatch(cell) and _is_amount(head, cell)
         for head, cell in zip(heads[1:], row[1:], strict=True)
-        if _FIGURE.fullmatch(cell) and _is_amount(head, cell)
-    ]
-    gone = units if measure and figures and not own else None  # its unit stands behind every figure
+    )
+    dropped = units if unit and has_amounts and not own else None  # its unit follows every figure
     texts = []
     for column, (head, cell) in enumerate(zip(heads, row, strict=True)):
-        if not cell or column == gone or (column == 1 and cell == row[0] and not _FIGURE.fullmatch(cell)):
-            continue  # a label that covers both columns is said once
+        if not cell or column == dropped or (column == 1 and cell == row[0] and not _FIGURE.fullmatch(cell)):
+            continue  # a label that covers both columns is written once
         if column == 0 or (own and without_unit(cell) == (label, own)):
-            texts.append(_cell(head, without_unit(cell)[0] if own and figures else cell, ""))
-            continue
-        texts.append(_cell(head, cell, measure or _unit_of_table(stated, label, head)))
+            texts.append(_cell(head, without_unit(cell)[0] if own and has_amounts else cell))
+        else:
+            texts.append(_cell(head, cell, unit or _unit_of_table(stated, label, head)))
     return texts
 
 
-def _has_unit(label: tuple[str, str]) -> bool:
-    return bool(label[1])
-
-
 def _unit_of_table(stated: Sequence[str], label: str, head: str) -> str:
-    """The unit above the table that the figures of this row and column can have; of several the one that is named."""
+    """Return the unit above the table that suits this row and column; of several the one that they name."""
     if len(stated) == 1:
         return stated[0] if _suits(stated[0], label) and _suits(stated[0], head) else ""
     for words in (head, label):
@@ -129,15 +123,14 @@ def _unit_of_table(stated: Sequence[str], label: str, head: str) -> str:
 
 
 def _suits(unit: str, words: str) -> bool:
-    """Whether the unit of a whole table can be that of this row or column: 参加人数 is no money, 增长率 is neither."""
-    money = unit_kind(unit.lstrip("万亿千百")) == "元"
-    return not (_NO_AMOUNT.search(words) and not _PERIOD.fullmatch(words)) and not (
-        money and _COUNTED.search(words)
-    )
+    """Return whether a table's unit can be that of this row or column: 参加人数 is no money, 增长率 has no unit."""
+    if _NO_AMOUNT.search(words) and not _PERIOD.fullmatch(words):
+        return False
+    return unit_kind(unit.lstrip("万亿千百")) != "元" or not _COUNTED.search(words)
 
 
 def _wrapped(key: str, cells: Sequence[str]) -> Iterator[str]:
-    """Cells as lines of bounded length; each line opens with the key, which names the row."""
+    """Yield cells as lines of bounded length; each begins with the key, which names the row."""
     line = key
     for cell in cells:
         if len(line) > len(key) and len(line) + len(cell) > _MAX_LINE:
@@ -157,34 +150,34 @@ def write_table(writer: Writer, grid: Sequence[Sequence[str]], head_rows: int | 
 def table_lines(
     grid: Sequence[Sequence[str]], head_rows: int | None = None, above: str = ""
 ) -> Iterator[tuple[str, Role]]:
-    """One line a row; ``head_rows=None`` where the format does not say which rows are heads.
+    """Yield one line a row: ``县区 | 会员数（万人）`` above ``东城 | 36.58`` gives ``县区：东城；会员数：36.58万人``.
 
-    A first row ``县区 | 会员数（万人）`` above ``东城 | 36.58`` gives ``县区：东城；会员数：36.58万人``. A single cell
-    across the whole table is a caption, inside the table as a heading of it; who made a table and when, a note.
+    A single cell across the top is a caption; who made the table and when is a paragraph.
 
     Args:
-        grid: cells as they stand.
-        head_rows: number of rows at the top that name the columns.
-        above: the line that is printed above the table, which may state its unit.
+        grid: cells, merged ones repeated.
+        head_rows: number of rows at the top that name the columns; None if unknown.
+        above: the line above the table, which may state its unit.
     """
     width = max((len(row) for row in grid), default=0)
     rows = [[" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in grid]
     rows = [row for row in rows if any(row)]
-    stated = _stated(above) if len(above) <= _MAX_ABOVE else []
-    above_heads = 0
-    while len(rows) - above_heads > 1 and width > 1 and (texts := _above_heads(rows[above_heads])):
-        stated = next(filter(None, map(_stated, texts)), stated)
+    stated = _stated_units(above) if len(above) <= _MAX_ABOVE else []
+    skipped = 0
+    while len(rows) - skipped > 1 and width > 1 and (texts := _above_heads(rows[skipped])):
+        stated = next(filter(None, map(_stated_units, texts)), stated)
         head_rows = head_rows - 1 if head_rows else head_rows
-        above_heads += 1
+        skipped += 1
         yield "　".join(texts), "caption" if len(texts) == 1 else "paragraph"
-    rows = rows[above_heads:]
+    rows = rows[skipped:]
     if not rows:
         return
     count = _head_rows(rows) if head_rows is None else min(head_rows, len(rows) - 1)
     heads = [_head(column) for column in zip(*rows[:count], strict=True)] or [""] * width
-    numbers = _counting(heads, rows[count:])
-    heads, rows = heads[numbers:], rows[count:]
-    units = _unit_column(heads, [row[numbers:] for row in rows])
+    rows = rows[count:]
+    first = int(_counts_rows(heads, rows))  # a column that counts the rows is left out
+    heads = heads[first:]
+    units = _unit_column(heads, [row[first:] for row in rows])
     for row in rows:
         filled = list(dict.fromkeys(filter(None, row)))
         if count == 0 and width == 2 and len(row) == 2 and row[0] and row[1]:
@@ -192,36 +185,36 @@ def table_lines(
         elif len(filled) == 1:
             yield filled[0], "paragraph" if _BELOW.match(filled[0]) else "table row"
         else:
-            key, *cells = _row_cells(row[numbers:], heads, units, stated)
+            key, *cells = _row_cells(row[first:], heads, units, stated)
             for line in _wrapped(key, cells):
                 yield line, "table row"
 
 
-def _stated(text: str) -> list[str]:
-    """The units that a line above a table states: （单位：万元）, （单位：人、万元）."""
+def _stated_units(text: str) -> list[str]:
+    """Return the units that a line above a table states: （单位：万元）, （单位：人、万元）."""
     found = _UNIT_OF_TABLE.search(text)
     units = _LISTED.split(found[1]) if found else []
     return units if all(map(is_unit, units)) else []
 
 
 def _above_heads(row: Sequence[str]) -> list[str]:
-    """The texts of a row that names no columns: a title across the table, or who made it, when, in which unit."""
+    """Return the texts of a row above the heads: a title, or who made the table, when, in which unit."""
     texts = list(dict.fromkeys(filter(None, row)))
-    if len(texts) == 1 or (2 * len(texts) <= len(row) and all(_NOTE.fullmatch(text) for text in texts)):
+    if len(texts) == 1 or (2 * len(texts) <= len(row) and all(map(_NOTE.fullmatch, texts))):
         return texts
     return []
 
 
-def _counting(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    """1 where the first of at least three columns only counts the rows, else 0; the row is named by the next one."""
+def _counts_rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first of at least three columns only counts the rows."""
     if len(heads) < 3 or not _COUNTS_ROWS.fullmatch(heads[0].replace(" ", "")):
-        return 0
+        return False
     several = [row for row in rows if row[0] and len(set(filter(None, row))) > 1]
-    return int(all(_ORDINAL.fullmatch(row[0]) or row[0] == row[1] for row in several))
+    return all(_ORDINAL.fullmatch(row[0]) or row[0] == row[1] for row in several)
 
 
 def _unit_column(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
-    """The column that gives each row its unit; None where 单位 means an organisation."""
+    """Return the column that gives each row its unit; None if there is none or 单位 means an organisation."""
     for column, head in enumerate(heads[1:], 1):
         if _UNITS.fullmatch(head.replace(" ", "")):
             cells = [row[column] for row in rows if row[column]]

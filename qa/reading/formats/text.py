@@ -1,6 +1,6 @@
-"""Plain text and Markdown: every printed line is a block; ``#`` headings, lists, quotes and tables by their marks.
+"""Parse plain text and Markdown: a block per printed line; headings, lists and tables by their marks.
 
-The text stays as it was written; behind it stand the rows of its tables, one line each, as tables of other formats are.
+The text stays as written; the rows of its tables are appended to it, one line each.
 """
 
 from __future__ import annotations
@@ -13,19 +13,17 @@ from types import MappingProxyType
 from qa.reading.encoding import decode, read_bytes
 from qa.reading.extract import Block, Extract, Role
 from qa.reading.formats.text_columns import side_by_side
-from qa.reading.formats.text_table import LINE, Table, with_tables
+from qa.reading.formats.text_table import LINE, Table, blank_after, with_tables
 
 _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
 _ROW = re.compile(r"\|.*\|\s*$")
 _RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*$")
-_MARK = re.compile(
-    r"(?:[-+*>•][ \t\u3000]+)+(?:\[[ xX]\][ \t]+)?(?=\S)"
-)  # of an item of a list or of a quotation
-_NUMBERED = re.compile(r"\d{1,3}[.)][ \t\u3000]+(?=\S)")  # of an item, if another one stands beside it
+_MARK = re.compile(r"(?:[-+*>•][ \t\u3000]+)+(?:\[[ xX]\][ \t]+)?(?=\S)")  # of a list item or a quotation
+_NUMBERED = re.compile(r"\d{1,3}[.)][ \t\u3000]+(?=\S)")  # of an item, if it is next to another one
 
 
 def extract(path: Path) -> Extract:
-    """Read a text file; raises ReportError where it is empty, too large, binary or of an unknown encoding."""
+    """Parse a text file; raises ReportError if it is empty, too large, binary or of an unknown encoding."""
     text, encoding = decode(read_bytes(path), path.name)
     markdown = path.suffix.lower() in (".md", ".markdown")
     whole, tables = with_tables(text, path.name)
@@ -34,7 +32,7 @@ def extract(path: Path) -> Extract:
 
 
 def _damage(text: str, encoding: str) -> tuple[str, ...]:
-    """What the reader should know where bytes could not be decoded, or only line by line."""
+    """Return a note for the user if bytes could not be decoded, or only line by line."""
     lost = text.count("\ufffd")
     if lost:
         return (f"有 {lost} 个字符按 {encoding} 认不出来，没有读进来。请用原来的软件另存为 UTF-8 文本。",)
@@ -46,18 +44,18 @@ def _damage(text: str, encoding: str) -> tuple[str, ...]:
 def text_blocks(
     text: str, tables: Mapping[int, Table] = MappingProxyType({}), markdown: bool = False
 ) -> Iterator[Block]:
-    """Blocks of a text; ``#`` marks headings in both formats, since exports of web pages are often named .txt.
+    """Yield the blocks of a text; ``#`` marks headings in .txt too, since web exports are often so named.
 
     Args:
         text: decoded.
-        tables: in it, by the offset of their first line.
+        tables: by the offset of their first line.
         markdown: whether ``-`` and ``>`` before a line are marks.
     """
     printed = list(LINE.finditer(text))
     pages = {} if tables else side_by_side(text, printed)
     numbered = _numbered_items(text, printed) if markdown else frozenset()
     fenced = False
-    done = 0  # end of the item or the table before
+    done = 0  # end of the last item or table
     for number, match in enumerate(printed):
         if match.start() < done:
             continue
@@ -70,11 +68,10 @@ def text_blocks(
             done = table.end
             continue
         line = match.group()
-        left = len(line) - len(line.lstrip())
-        if left == len(line):
-            continue
         bare = line.strip()
-        start = match.start() + left
+        if not bare:
+            continue
+        start = match.start() + len(line) - len(line.lstrip())
         end = start + len(bare)
         role: Role = "line"
         level = 0
@@ -92,23 +89,23 @@ def text_blocks(
         elif number in numbered:
             role = "item"
         if role == "item" and not fenced:
-            last = printed[_last(text, printed, number, tables)]
+            last = printed[_last_line(text, printed, number, tables)]
             done = last.end()
             end = max(end, last.start() + len(last.group().rstrip()))
         yield Block(start, end, role, level)
 
 
 def _numbered_items(text: str, printed: Sequence[re.Match[str]]) -> frozenset[int]:
-    """Lines that begin with a number and are items of a list: indented, or right beside another item.
+    """Return the numbers of the lines that are items of a numbered list: indented, or next to another item.
 
-    A number before a line that stands alone is that of a heading.
+    The number of a line that stands alone is that of a heading.
     """
     items: set[int] = set()
-    before: int | None = None  # the item that ends right above
+    before: int | None = None  # the item right above
     for number, match in enumerate(printed):
         line = match.group()
         bare = line.strip()
-        if number and _apart(text, printed, number - 1):
+        if number and blank_after(text, printed, number - 1):
             before = None
         if _NUMBERED.match(bare):
             if before is not None:
@@ -123,22 +120,17 @@ def _numbered_items(text: str, printed: Sequence[re.Match[str]]) -> frozenset[in
     return frozenset(number for number in items if _NUMBERED.match(printed[number].group().strip()))
 
 
-def _apart(text: str, printed: Sequence[re.Match[str]], number: int) -> bool:
-    """Whether a blank line stands behind this line."""
-    between = text[printed[number].end() : printed[number + 1].start()]
-    return len(between.replace("\r\n", "\n")) > 1
-
-
-def _last(text: str, printed: Sequence[re.Match[str]], number: int, tables: Mapping[int, Table]) -> int:
-    """The last line of an item: those behind it without a blank line between and without a mark go on from it."""
-    while number + 1 < len(printed) and not _apart(text, printed, number):
-        bare = printed[number + 1].group().strip()
+def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables: Mapping[int, Table]) -> int:
+    """Return the number of an item's last line: it goes on until a blank line, a mark or a table."""
+    while number + 1 < len(printed) and not blank_after(text, printed, number):
+        match = printed[number + 1]
+        bare = match.group().strip()
         if (
-            printed[number + 1].start() in tables
-            or not bare
+            not bare
             or bare[0] in "#|`"
             or _MARK.match(bare)
             or _NUMBERED.match(bare)
+            or match.start() in tables
         ):
             break
         number += 1

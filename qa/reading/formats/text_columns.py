@@ -1,4 +1,4 @@
-"""Two columns that a text prints side by side: lines cut at the gutter, the left column read before the right one."""
+"""Split two columns printed side by side in a text, and read the left one before the right one."""
 
 from __future__ import annotations
 
@@ -11,20 +11,17 @@ from itertools import groupby, islice
 from qa.reading.layout.characters import columns, finished
 
 _GUTTER = re.compile(r"(?<=\S)[ \u3000\t]{2,}(?=\S)")
-_PAGE = re.compile(r"[\s\d第页共版/—–·-]*")  # a page ends there
-FEWEST, ON_A_PAGE = 6, 4  # lines with both columns, in the text and on each page
-BOTH, TORN, NARROWEST = (
-    0.5,
-    0.4,
-    16,
-)  # shares of lines with both and of pieces that end no sentence; display columns
+_PAGE = re.compile(r"[\s\d第页共版/—–·-]*")  # a line that ends a page
+FEWEST, ON_A_PAGE = 6, 4  # fewest lines with both columns, in the text and on each page
+BOTH, TORN = 0.5, 0.4  # least share of lines with both columns, and of pieces that end no sentence
+NARROWEST = 16  # display columns of a column
 LONGEST = 300  # characters of a printed line
-SLACK = 4  # display columns that the first line of a paragraph is indented by
+SLACK = 4  # display columns by which the first line of a paragraph is indented
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one column holds of a printed line: offsets of the text, and the display column where its column begins."""
+    """The part of a printed line in one column: text offsets, and the column's first display column."""
 
     start: int
     end: int
@@ -33,34 +30,28 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines with two columns: where the last one ends, and their pieces in reading order."""
+    """Lines with two columns: the end of the last one, and their pieces in reading order."""
 
     end: int
     pieces: tuple[Piece, ...]
 
 
 def side_by_side(text: str, printed: Sequence[re.Match[str]]) -> dict[int, Page]:
-    """Pages of two columns by the offset of their first line.
-
-    Args:
-        printed: the lines of the text.
-    """
+    """Return pages of two columns by the offset of their first line, from the lines of the text."""
     if sum(1 for _ in islice(_GUTTER.finditer(text), FEWEST)) < FEWEST:
         return {}
     found: dict[int, Page] = {}
-    for ends, group in groupby(
-        range(len(printed)), key=lambda n: _PAGE.fullmatch(printed[n].group()) is not None
-    ):
-        if not ends:
-            numbers = list(group)
-            for first, last, gutter in _pages(printed, numbers):
-                pieces = tuple(_cut(printed, range(first, last + 1), gutter))
-                found[printed[first].start()] = Page(printed[last].end(), pieces)
+    numbers = range(len(printed))
+    for is_break, group in groupby(numbers, key=lambda n: bool(_PAGE.fullmatch(printed[n].group()))):
+        pages = [] if is_break else _pages(printed, list(group))
+        for first, last, gutter in pages:
+            pieces = tuple(_cut(printed, range(first, last + 1), gutter))
+            found[printed[first].start()] = Page(printed[last].end(), pieces)
     return found
 
 
 def _pages(printed: Sequence[re.Match[str]], numbers: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Runs of lines that a gutter divides, as (first, last, display column where the right one begins)."""
+    """Return runs of lines that a gutter divides, as (first, last, display column of the right one)."""
     starts = Counter(
         columns(line[: gap.end()])
         for line in (printed[n].group()[:LONGEST] for n in numbers)
@@ -76,28 +67,27 @@ def _pages(printed: Sequence[re.Match[str]], numbers: Sequence[int]) -> list[tup
         both = [pair for pair in pieces if all(pair)]
         torn = sum(not finished(side) for pair in both for side in pair)
         wide = sum(columns(side) >= NARROWEST for pair in both for side in pair)
-        if len(both) >= max(ON_A_PAGE, BOTH * len(members)) and min(torn / TORN, wide / BOTH) >= 2 * len(
-            both
-        ):
+        enough = len(both) >= max(ON_A_PAGE, BOTH * len(members))
+        if enough and min(torn / TORN, wide / BOTH) >= 2 * len(both):
             first = next(n for n, pair in zip(members, pieces, strict=True) if pair[1])
             pages.append((first, members[-1], gutter))
     return pages
 
 
 def _divided(line: str, gutter: int) -> tuple[str, str] | None:
-    """What stands on both sides of the gutter; None where something crosses it."""
+    """Return the text on each side of the gutter; None if the line is too long or crosses it."""
     if len(line) > LONGEST:
         return None
-    at = _at(line, gutter)
+    at = _index_at(line, gutter)
     before = line[:at]
     clear = columns(before) < gutter or before[-2:].isspace()
-    return (
-        (before.strip(), line[at:].strip()) if clear and (at == len(line) or before[-1:].isspace()) else None
-    )
+    if clear and (at == len(line) or before[-1:].isspace()):
+        return before.strip(), line[at:].strip()
+    return None
 
 
-def _at(line: str, gutter: int) -> int:
-    """The first character at or behind this display column."""
+def _index_at(line: str, gutter: int) -> int:
+    """Return the index of the first character at or after this display column."""
     width = 0
     for place, character in enumerate(line):
         if width >= gutter:
@@ -111,7 +101,7 @@ def _cut(printed: Sequence[re.Match[str]], numbers: Sequence[int], gutter: int) 
     right: list[Piece] = []
     for number in numbers:
         line, start = printed[number].group(), printed[number].start()
-        at = _at(line, gutter)
+        at = _index_at(line, gutter)
         for side, begin, end, column in ((left, 0, at, 0), (right, at, len(line), gutter)):
             piece = line[begin:end]
             if piece.strip():

@@ -1,4 +1,4 @@
-"""Tables in plain text and Markdown: cells between bars, tabs or wide gaps become one line a row."""
+"""Find tables in plain text and Markdown: cells between bars, tabs or wide gaps."""
 
 from __future__ import annotations
 
@@ -16,33 +16,30 @@ from qa.reading.limits import EXTRACTED_CHARACTERS
 LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _GAP = re.compile(r"\t+|[ \u3000]{2,}")
-_COULD_BE = re.compile(r"\||\S(?:\t|[ \u3000]{2,})\S")
+_COULD_BE_ROW = re.compile(r"\||\S(?:\t|[ \u3000]{2,})\S")
 _FIGURE = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,3})|[-—/]+")
-_LONGEST_CELL, _MOST_COLUMNS = 300, 100  # of a table of Markdown; anything else is text with bars in it
-_LONGEST_LOOSE = 30  # characters of a cell where nothing but space or a bar sets it apart
-
-_LOOKED_AT = 4  # rows that decide whether lines are a table
-
-_Row = Callable[[str], list[str]]
+_LONGEST_CELL, _MOST_COLUMNS = 300, 100  # of a Markdown table; anything else is text with bars in it
+_LONGEST_LOOSE = 30  # characters of a cell of a table without a rule below its heads
+_SAMPLE = 4  # rows that decide whether lines are a table
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Where a table stops in its text, and its rows as blocks behind the text."""
+    """Where a table ends in its text, and its rows as blocks after the text."""
 
     end: int
     rows: tuple[Block, ...]
 
 
 def with_tables(text: str, name: str) -> tuple[str, dict[int, Table]]:
-    """The text, behind it its tables with one line a row, and these by the offset at which each is printed.
+    """Append the tables to the text, one line a row; also return them by their offset in the text.
 
-    What is printed keeps its offsets, so that whoever has the file can look every other quotation up in it.
+    The printed text keeps its offsets, so that quotations can be found in the file.
 
     Raises:
-        ReportError: the heads repeated in each row make the text longer than any may be.
+        ReportError: the heads repeated in each row make the text too long.
     """
-    if not _COULD_BE.search(text):
+    if not _COULD_BE_ROW.search(text):
         return text, {}
     printed = list(LINE.finditer(text))
     parts = [text, "" if text.endswith("\n") else "\n"]
@@ -50,13 +47,12 @@ def with_tables(text: str, name: str) -> tuple[str, dict[int, Table]]:
     length = sum(map(len, parts))
     number = 0
     while number < len(printed):
-        grid, heads = _of_markdown(_adjoining(text, printed, number))
-        if not grid:
-            grid, heads = _loose(partial(_adjoining, text, printed, number))
+        grid, heads = _markdown_rows(_adjacent_lines(text, printed, number))
+        grid = grid or _loose_rows(partial(_adjacent_lines, text, printed, number))
         if not grid:
             number += 1
             continue
-        last = number + len(grid) - 1 + (heads is not None)  # the rule below the heads is no row
+        last = number + len(grid) - 1 + (heads is not None)  # with the rule below the heads, which is no row
         start, end = printed[number].start(), printed[last].end()
         above = printed[number - 1].group().strip() if number else ""
         rows: list[Block] = []
@@ -72,18 +68,23 @@ def with_tables(text: str, name: str) -> tuple[str, dict[int, Table]]:
     return ("".join(parts) if tables else text), tables
 
 
-def _adjoining(text: str, printed: Sequence[re.Match[str]], first: int) -> Iterator[str]:
-    """The lines from this one on that could be rows, without a blank line between."""
+def blank_after(text: str, printed: Sequence[re.Match[str]], number: int) -> bool:
+    """Return whether a blank line follows this line, which is not the last one."""
+    between = text[printed[number].end() : printed[number + 1].start()]
+    return len(between.replace("\r\n", "\n")) > 1
+
+
+def _adjacent_lines(text: str, printed: Sequence[re.Match[str]], first: int) -> Iterator[str]:
+    """Yield the lines from this one on that could be rows, up to a blank line."""
     for number in range(first, len(printed)):
         line = printed[number].group()
-        between = text[printed[number - 1].end() : printed[number].start()] if number > first else ""
-        if not _COULD_BE.search(line) or len(between.replace("\r\n", "\n")) > 1:
+        if not _COULD_BE_ROW.search(line) or (number > first and blank_after(text, printed, number - 1)):
             break
         yield line
 
 
-def _of_markdown(block: Iterator[str]) -> tuple[list[list[str]], int | None]:
-    """Rows of a table with its heads above a rule, and how many of them are heads; nothing where it is none."""
+def _markdown_rows(block: Iterator[str]) -> tuple[list[list[str]], int | None]:
+    """Return the rows of a table with heads above a rule, and how many are heads; no rows if none."""
     top = list(islice(block, 2))
     if len(top) < 2 or not _is_rule(top[1]) or "|" not in top[0]:
         return [], None
@@ -98,12 +99,12 @@ def _of_markdown(block: Iterator[str]) -> tuple[list[list[str]], int | None]:
     return grid, 1 if any(heads) else 0
 
 
-def _loose(block: Callable[[], Iterator[str]]) -> tuple[list[list[str]], None]:
-    """Rows of as many cells each, figures in most of them; nothing where there are none."""
-    top = list(islice(block(), _LOOKED_AT))
+def _loose_rows(block: Callable[[], Iterator[str]]) -> list[list[str]]:
+    """Return rows of equally many cells, figures in most of them; empty if there are none."""
+    top = list(islice(block(), _SAMPLE))
     if len(top) < 2:
-        return [], None
-    splits: tuple[tuple[_Row, int], ...] = (
+        return []
+    splits: tuple[tuple[Callable[[str], list[str]], int], ...] = (
         (_cells, 2),
         (lambda line: [cell.strip() for cell in line.rstrip().split("\t")], 2),
         (lambda line: _GAP.split(line.strip()), 3),
@@ -111,18 +112,18 @@ def _loose(block: Callable[[], Iterator[str]]) -> tuple[list[list[str]], None]:
     for split, least in splits:
         grid = _same_width(map(split, top))
         if len(grid) >= 2 and len(grid[0]) >= least and _is_data(grid):
-            return _same_width(map(split, block())), None
-    return [], None
+            return _same_width(map(split, block()))
+    return []
 
 
 def _same_width(rows: Iterator[list[str]]) -> list[list[str]]:
-    """The rows at the top that are as wide as the second; the first may lack the head of its first column."""
+    """Return the rows at the top as wide as the second; the first may lack the head of its first column."""
     first, second = next(rows), next(rows)
-    grid = [["", *first] if len(first) == len(second) - 1 else first, second]
-    if len(grid[0]) != len(second):
+    if len(first) == len(second) - 1:
+        first = ["", *first]
+    if len(first) != len(second):
         return []
-    grid += takewhile(lambda row: len(row) == len(second) and _is_narrow(row), rows)
-    return grid
+    return [first, second, *takewhile(lambda row: len(row) == len(second) and _is_narrow(row), rows)]
 
 
 def _is_narrow(row: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Builds an extract block by block, so that offsets and text cannot drift apart."""
+"""Build an extract block by block, so that offsets always match the text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qa.errors import ReportError
 from qa.reading.extract import Block, Extract, Role
 from qa.reading.limits import EXTRACTED_CHARACTERS, TABLE_CELLS
 
-# C0 and C1 controls, lone surrogates and non-characters: never text, and half of them break a terminal or JSON.
+# C0 and C1 controls, lone surrogates and non-characters: never text, and many break a terminal or JSON.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
@@ -16,7 +16,7 @@ _NOTE = re.compile(r"[\[［(（〔【]?(?:\d{1,3}|[*†‡①-⑳])[\]］)）〕
 
 
 def is_note(raised: str, before: str) -> bool:
-    """Whether raised characters are the number of a note, not a power: those stand behind letters (m²) alone.
+    """Return whether superscript is the number of a note, not a power, which follows letters (m²).
 
     >>> is_note("1", "建成123"), is_note("2", "km")
     (True, False)
@@ -25,13 +25,13 @@ def is_note(raised: str, before: str) -> bool:
 
 
 def check_cells(name: str, cells: int) -> None:
-    """Raises ReportError for more cells than the tables of one file may have, those that merged ones cover included."""
+    """Raise ReportError for more cells than the tables of one file may have, merged ones at full size."""
     if cells > TABLE_CELLS:
         raise ReportError(f"表格超过 {TABLE_CELLS // 10_000} 万格：{name}。请拆分成几个文件。")
 
 
 class Writer:
-    """Holds the text that has been written so far; one block is one line of it."""
+    """Collects the text of a file; one block is one line of it."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -46,16 +46,16 @@ class Writer:
         return self._parts[-1] if self._parts else ""
 
     def check_cells(self, cells: int) -> None:
-        """Raises ReportError where a table of so many cells is one too many."""
+        """Raise ReportError if a table of so many cells exceeds the limit."""
         check_cells(self._name, self._cells + cells)
 
     def count_cells(self, cells: int) -> None:
-        """Note that a table is written. Raises ReportError where it is one too many."""
+        """Count the cells of a table that is written; raises ReportError past the limit."""
         self.check_cells(cells)
         self._cells += cells
 
     def add(self, text: str, role: Role, level: int = 0) -> None:
-        """Append a block; blank text is no block. Raises ReportError past the limit of characters."""
+        """Append a block unless the text is blank; raises ReportError past the limit of characters."""
         text = _UNPRINTABLE.sub("", text).strip()
         if not text:
             return
@@ -69,7 +69,7 @@ class Writer:
         self._blocks.append(Block(start, start + len(text), role, level))
 
     def finish(self, kind: str, encoding: str = "", notes: tuple[str, ...] = ()) -> Extract:
-        """The extract; raises ReportError where no text was written at all."""
+        """Return the extract; raises ReportError if no text was written."""
         if not self._blocks:
             raise ReportError(f"文件里没有可读的文字：{self._name}。请检查文件内容。")
         return Extract("\n".join(self._parts) + "\n", encoding, kind, tuple(self._blocks), notes)

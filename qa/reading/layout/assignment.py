@@ -1,7 +1,7 @@
-"""The best pairing of tails with heads: every tail takes at most one head and every head at most one tail.
+"""Find the best pairing of tails with heads, each used at most once.
 
 Shortest augmenting paths, as in Jonker and Volgenant, "A shortest augmenting path algorithm for dense and sparse
-linear assignment problems", 1987. Components of the graph are solved one by one, so that long files stay fast.
+linear assignment problems", 1987. Connected components are solved one by one, so that long files stay fast.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ LARGEST = 160  # nodes on a side; beyond it the strongest edges go first
 
 
 def assign(weights: Edges) -> dict[int, int]:
-    """Tail → head with the largest sum of weights; edges at or below zero are never taken."""
+    """Return tail → head with the largest sum of weights; edges at or below zero are never taken."""
     good = {edge: weight for edge, weight in weights.items() if weight > 0}
     result: dict[int, int] = {}
     for component in _components(good):
@@ -57,15 +57,13 @@ def _greedy(weights: Edges) -> dict[int, int]:
 
 
 def _solve(weights: Edges, tails: list[int], heads: list[int]) -> dict[int, int]:
-    """Rows are tails; columns are heads, and one column "nothing" of weight zero for each tail."""
+    """Solve one component: rows are tails, columns are heads plus one "nothing" of weight zero for each tail."""
     rows, width = len(tails), len(heads) + len(tails)
-    cost = [[0.0] * width for _ in range(rows)]
-    for r, tail in enumerate(tails):
-        for c, head in enumerate(heads):
-            cost[r][c] = -weights.get((tail, head), -1e6)
+    nothing = [0.0] * rows
+    cost = [[*(-weights.get((tail, head), -1e6) for head in heads), *nothing] for tail in tails]
     infinity = float("inf")
     row_price, column_price = [0.0] * (rows + 1), [0.0] * (width + 1)
-    owner = [0] * (width + 1)  # row that holds the column, from 1
+    owner = [0] * (width + 1)  # row assigned to the column, from 1
     for row in range(1, rows + 1):
         owner[0], column = row, 0
         least, came = [infinity] * (width + 1), [0] * (width + 1)
@@ -94,8 +92,5 @@ def _solve(weights: Edges, tails: list[int], heads: list[int]) -> dict[int, int]
             owner[column] = owner[came[column]]
             column = came[column]
     pairs = {owner[c]: c for c in range(1, len(heads) + 1) if owner[c]}
-    return {
-        tails[r - 1]: heads[c - 1]
-        for r, c in pairs.items()
-        if weights.get((tails[r - 1], heads[c - 1]), 0.0) > 0
-    }
+    matched = {tails[r - 1]: heads[c - 1] for r, c in pairs.items()}
+    return {t: h for t, h in matched.items() if weights.get((t, h), 0.0) > 0}

@@ -1,4 +1,4 @@
-"""Characters: which of them are ink, how wide they are, how a sentence ends."""
+"""Classify characters: which are ink, how wide they are, which end a sentence."""
 
 from __future__ import annotations
 
@@ -20,49 +20,37 @@ _DROPPED = re.compile(rf"{_SPECIAL.pattern}|\*+|\s+")
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
 _TERMINAL = "。！？!?…｡．"
 _MAY_END = frozenset(f"{CLOSERS}{_TERMINAL}.")
-_PAIRS = {
-    "”": "“",
-    "’": "‘",
-    "」": "「",
-    "』": "『",
-    "）": "（",
-    ")": "(",
-    "》": "《",
-    "】": "【",
-    "〕": "〔",
-}
+_PAIRS = dict(zip("”’」』）)》】〕", "“‘「『（(《【〔", strict=True))
 _OPENERS = frozenset(_PAIRS.values())
 _BRACKET = re.compile("[" + re.escape("".join((*_PAIRS, *_OPENERS))) + "]")
 
 
 def has_specials(text: str) -> bool:
-    """Whether any character has to be left out of the spans."""
+    """Whether spans must leave out any character."""
     return _FIRST_SPECIAL.search(text) is not None
 
 
 def ink_spans(text: str, start: int, end: int) -> Spans:
-    """The stretch without control and format characters; white space inside stays, at the ends it goes."""
+    """Return the stretch without control and format characters and without white space at the ends of spans."""
     spans: list[Span] = []
     at = start
     for match in _SPECIAL.finditer(text, start, end):
         spans.append((at, match.start()))
         at = match.end()
     spans.append((at, end))
-    trimmed = ((s, e, text[s:e]) for s, e in spans)
+    pieces = ((s, e, text[s:e]) for s, e in spans)
     return tuple(
-        (s + len(t) - len(t.lstrip()), e - len(t) + len(t.rstrip()))
-        for s, e, t in trimmed
-        if not t.isspace() and t
+        (s + len(t) - len(t.lstrip()), e - len(t) + len(t.rstrip())) for s, e, t in pieces if t.strip()
     )
 
 
 def compact(text: str) -> str:
-    """Without white space, ``*``, control and format characters: what is compared and what must not be lost."""
+    """Return the ink of a text: without white space, ``*``, control and format characters."""
     return _DROPPED.sub("", text) if has_specials(text) else "".join(text.split()).replace("*", "")
 
 
 def merge(text: str, spans: Spans) -> Spans:
-    """Neighbouring spans with nothing but white space and ``*`` between them as one."""
+    """Return the spans, joined if only white space and ``*`` separate them."""
     merged: list[Span] = []
     for start, end in spans:
         if merged and start >= merged[-1][1] and not text[merged[-1][1] : start].replace("*", "").strip():
@@ -72,28 +60,29 @@ def merge(text: str, spans: Spans) -> Spans:
     return tuple(merged)
 
 
-_SELDOM = re.compile("[^\x00-\x7f\u3000-\u303e\u4e00-\u9fff\uff01-\uff60]")  # all of these are wide
+# Non-ASCII ones left out are wide.
+_UNUSUAL = re.compile("[^\x00-\x7f\u3000-\u303e\u4e00-\u9fff\uff01-\uff60]")
 
 
 @lru_cache(maxsize=4096)
 def is_wide(character: str) -> bool:
-    """Whether it takes two columns."""
+    """Whether a character takes two columns."""
     return unicodedata.east_asian_width(character) in "WFA"
 
 
 def columns(text: str) -> int:
-    """Columns that a text takes in a fixed-width face."""
+    """Return how many columns a text takes in a monospaced font."""
     wide = len(text) - len(text.encode("ascii", "ignore"))
-    return len(text) + wide - sum(not is_wide(character) for character in _SELDOM.findall(text))
+    return len(text) + wide - sum(not is_wide(character) for character in _UNUSUAL.findall(text))
 
 
 def tail(ink: str) -> str:
-    """The last character that is no closing quotation mark or bracket, ``""`` where there is none."""
+    """Return the last character that is no closing quotation mark or bracket, or ``""``."""
     return ink.rstrip(CLOSERS)[-1:]
 
 
 def finished(ink: str) -> bool:
-    """Whether the last sentence is over."""
+    """Whether the last sentence is complete."""
     if ink and ink[-1] not in _MAY_END:
         return False
     last = tail(ink)
@@ -104,7 +93,7 @@ def finished(ink: str) -> bool:
 
 
 def balance(ink: str) -> tuple[str, str]:
-    """Brackets and quotation marks that are closed before they open, and those left open, in order."""
+    """Return the brackets and quotation marks closed without being opened, and those left open, in order."""
     closed: list[str] = []
     opened: list[str] = []
     for character in _BRACKET.findall(ink):

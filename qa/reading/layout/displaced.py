@@ -1,8 +1,8 @@
-"""Headings that were torn from their sections: each goes back above the paragraph that speaks of the same things.
+"""Return headings that were torn from their sections to the paragraph on the same subject.
 
-A heading shares rare words with the first paragraph under it, and with the later ones less often. How much that says
-was counted on news: headlines against paragraphs of their own article and of three others on the same page. A heading
-moves if the whole page is then clearly more likely than as it was printed.
+A heading shares rare words with the first paragraph under it, and with the later ones less often. How much that means
+was counted on news: headlines against paragraphs of their own article and of three others on the same page. Headings
+move if the whole page is then clearly more likely than as printed.
 """
 
 from __future__ import annotations
@@ -19,26 +19,30 @@ from qa.reading.layout.likeness import likeness, pairs, rarity
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.titles import names_report
 
+_Chains = tuple[tuple[int, ...], ...]  # positions of the lines of each paragraph or line of the title
+# Heading, paragraph → odds to be the first, or another, under it.
+_Odds = Sequence[Sequence[tuple[float, float]]]
+
 MOST_HEADINGS, MOST_PARAGRAPHS = 12, 120  # beyond these nothing moves
-# Upper ends of likeness, and the log of the odds that a paragraph with it is the first, or another, under the heading.
+# Upper ends of likeness, and the log odds that a paragraph with it is the first, or another, under the heading.
 LIKENESS = (0.0, 0.02, 0.04, 0.08, 0.15, 0.25, 0.4)
 FIRST = (-2.2, -1.6, -1.0, 0.0, 1.6, 3.2, 4.2, 5.0)
 LATER = (-0.8, 0.2, 0.5, 1.2, 2.0, 2.8, 3.4, 4.0)
-TRUST = 0.7  # in these odds, since headings of reports say less of their text than headlines do
+TRUST = 0.7  # weight of these odds, since headings of reports say less of their text than headlines do
 MOVED, OWNER = 2.0, 4.0  # cost of a heading that moves, and of one more that had paragraphs under it
 EMPTY = 2.5  # cost of a heading without a paragraph
-INVERTED = 4.0  # cost of a numbered heading behind a greater number of its kind
+INVERTED = 4.0  # cost of a numbered heading after a greater number of its kind
 NO_HEADING = 0.5  # cost of taking a caption or a line of the title for a heading
 LEAST = 1.5  # gain of a move
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Lines in a better order, with what refers to their positions, and why."""
+    """Lines in a better order, with new positions in joins, titles and continued headings."""
 
     lines: tuple[Line, ...]
     joins: tuple[Join, ...]
-    titles: tuple[tuple[int, ...], ...]
+    titles: _Chains
     continued: frozenset[int]
     decisions: tuple[Decision, ...]
 
@@ -48,42 +52,37 @@ class _Head:
     lines: tuple[int, ...]
     order: int  # number of its mark, or 0
     style: str  # of its mark
-    printed: int | None  # paragraphs before it, None where it was not taken for a heading
-    place: int | None  # the same where it is put
-    owner: bool = False  # whether paragraphs stand under it where it was printed
+    printed: int | None  # paragraphs before it as printed; None if it was not taken for a heading
+    place: int | None  # paragraphs before its new place
+    owner: bool = False  # whether paragraphs are under it as printed
 
 
 def put_headings_back(
-    lines: Sequence[Line],
-    joins: Sequence[Join],
-    titles: tuple[tuple[int, ...], ...],
-    continued: frozenset[int],
+    lines: Sequence[Line], joins: Sequence[Join], titles: _Chains, continued: frozenset[int]
 ) -> Placed | None:
-    """The headings where they belong, or None where all stand where they were printed.
+    """Return the lines with headings where they belong, None if all stay.
 
-    What is copied from a page of the web comes in the order of the page.
+    Text copied from a web page is in the right order already, so nothing moves there.
     """
     follows = {join.tail: join.head for join in joins}
-    waiting = set(follows.values())
+    continuations = set(follows.values())
     title = {i for chain in titles for i in chain}
     paragraphs = [
         _chain(i, follows)
         for i, line in enumerate(lines)
-        if line.kind in ("prose", "table row", "note") and i not in waiting and i not in title
+        if line.kind in ("prose", "table row", "note") and i not in continuations and i not in title
     ]
     if not 2 <= len(paragraphs) <= MOST_PARAGRAPHS:
         return None
     starts = [chain[0] for chain in paragraphs]
     heads = _heads(lines, titles, continued, starts)
-    sections = any(head.printed is not None for head in heads)  # else the lines of the title are all there is
+    sections = any(head.printed is not None for head in heads)  # else there are only lines of the title
     fixed = any(lines[i].fixed for head in heads for i in head.lines) or any(line.title for line in lines)
     if fixed or not sections or not 2 <= len(heads) <= MOST_HEADINGS:
         return None
-    odds = _odds(lines, heads, paragraphs)
-    moved = _search(heads, odds, len(paragraphs))
-    if not moved:
-        return None
-    return _ordered(lines, joins, titles, continued, heads, moved, starts)
+    moved = _search(heads, _odds(lines, heads, paragraphs), len(paragraphs))
+    printed = Placed(tuple(lines), tuple(joins), titles, continued, ())
+    return _moved(printed, heads, moved, starts) if moved else None
 
 
 def _chain(first: int, follows: dict[int, int]) -> tuple[int, ...]:
@@ -96,7 +95,7 @@ def _chain(first: int, follows: dict[int, int]) -> tuple[int, ...]:
 def _heads(
     lines: Sequence[Line], titles: Sequence[tuple[int, ...]], continued: frozenset[int], starts: Sequence[int]
 ) -> list[_Head]:
-    """Headings, with what may be one out of place: a subtitle, and captions behind the last paragraph."""
+    """Return the headings, and what may be one out of place: a subtitle, and captions after the last paragraph."""
     found = [
         _Head(chain, 0, "", None, None)
         for chain in titles[1:]
@@ -121,7 +120,7 @@ def _heads(
 def _odds(
     lines: Sequence[Line], heads: Sequence[_Head], paragraphs: Sequence[tuple[int, ...]]
 ) -> list[list[tuple[float, float]]]:
-    """For each heading and paragraph, the log of the odds that it is the first, or another, under this heading."""
+    """Return for each heading and paragraph the log odds that it is the first, or another, under the heading."""
     texts = [pairs(lines, chain) for chain in paragraphs]
     words = [pairs(lines, head.lines) for head in heads]
     counts = rarity(words, texts)
@@ -132,10 +131,8 @@ def _odds(
     return table
 
 
-def _search(
-    heads: list[_Head], odds: Sequence[Sequence[tuple[float, float]]], count: int
-) -> dict[int, float]:
-    """Move one heading at a time as long as that gains enough; number of the heading → what its move gained."""
+def _search(heads: list[_Head], odds: _Odds, count: int) -> dict[int, float]:
+    """Move one heading at a time while that gains enough; return number of the heading → gain."""
     moved: dict[int, float] = {}
     current = _likelihood(heads, odds, count)
     likely = [[place for place, (first, _) in enumerate(row) if first > 0] for row in odds]
@@ -155,8 +152,8 @@ def _search(
     return moved
 
 
-def _likelihood(heads: Sequence[_Head], odds: Sequence[Sequence[tuple[float, float]]], count: int) -> float:
-    """Log of the odds of a page, up to a constant; headings at the same place stand in their printed order."""
+def _likelihood(heads: Sequence[_Head], odds: _Odds, count: int) -> float:
+    """Return the log odds of a page, up to a constant; headings at one place are in printed order."""
     standing = sorted((head.place, number) for number, head in enumerate(heads) if head.place is not None)
     value = 0.0
     for (place, number), (end, _) in pairwise([*standing, (count, -1)]):
@@ -170,16 +167,9 @@ def _likelihood(heads: Sequence[_Head], odds: Sequence[Sequence[tuple[float, flo
     return value - NO_HEADING * sum(head.printed is None for head in moved)
 
 
-def _ordered(
-    lines: Sequence[Line],
-    joins: Sequence[Join],
-    titles: tuple[tuple[int, ...], ...],
-    continued: frozenset[int],
-    heads: Sequence[_Head],
-    moved: dict[int, float],
-    starts: Sequence[int],
-) -> Placed:
-    decisions = []
+def _moved(printed: Placed, heads: Sequence[_Head], moved: dict[int, float], starts: Sequence[int]) -> Placed:
+    """Return the lines with the moved headings in their places; ``starts`` are the first lines of paragraphs."""
+    lines, decisions = printed.lines, []
     before: dict[int, list[int]] = {}
     gone: set[int] = set()
     for number, gain in sorted(moved.items()):
@@ -202,8 +192,9 @@ def _ordered(
     ]
     return Placed(
         tuple(result),
-        tuple(replace(join, tail=at[join.tail], head=at[join.head]) for join in joins),
-        tuple(tuple(at[i] for i in chain) for chain in titles if not gone.intersection(chain)),
-        frozenset(at[i] for i in continued) | frozenset(at[i] for n in moved for i in heads[n].lines[1:]),
+        tuple(replace(join, tail=at[join.tail], head=at[join.head]) for join in printed.joins),
+        tuple(tuple(at[i] for i in chain) for chain in printed.titles if not gone.intersection(chain)),
+        frozenset(at[i] for i in printed.continued)
+        | frozenset(at[i] for n in moved for i in heads[n].lines[1:]),
         tuple(decisions),
     )

@@ -1,10 +1,10 @@
-"""Lines in a better order than they were printed in, so that what belongs together stands together.
+"""Put lines in a better order than the printed one, so that what belongs together stands together.
 
-Two things are put back. A piece of prose that goes on from a line far away moves there, with as much of what follows
-as reads on from it rather than from what it was printed behind. And a section that was printed in the middle of
-another returns to its heading, if three signs come together: a heading without any text under it; a line of prose
-with a phrase of this heading that stands nowhere else; and a tear shortly before that line, where one sentence stops
-unfinished and the next line has no beginning.
+Two things are put back. A piece of prose that continues a distant line moves there, with as much of what follows as
+reads on from it rather than from what was printed before it. And a section printed in the middle of another returns
+to its heading, on three signs together: a heading without any text under it; a line of prose with a phrase of this
+heading that is found almost nowhere else; and a tear shortly before that line, where one sentence stops unfinished
+and the next line has no beginning.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import TypeAlias
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.evidence import Evidence
@@ -21,18 +22,18 @@ from qa.reading.layout.joins import SURE, Join
 from qa.reading.layout.records import Decision, Line
 
 LONGEST_FLOW = 12  # pieces of prose that may move along
-PHRASE = 4  # characters of a heading that have to stand in the text
+PHRASE = 4  # characters of a heading that the text has to contain
 REACH = 4  # pieces of prose between the tear and the phrase
-CANNOT_BEGIN = -1.0  # log of the odds that a line begins a paragraph, below which it has no beginning
+CANNOT_BEGIN = -1.0  # log odds that a line begins a paragraph, below which it has no beginning
 _MARKS = re.compile(r"[\W_]+")
 
+Reordered: TypeAlias = tuple[list[Line], list[Decision]]  # lines in their new order, and why
 
-def pull(
-    found: Sequence[Line], joins: Sequence[Join], evidence: Evidence
-) -> tuple[list[Line], list[Decision]] | None:
-    """Lines with every distant head behind its tail, and why; None where all joins are between neighbours."""
+
+def move_distant_heads(found: Sequence[Line], joins: Sequence[Join], evidence: Evidence) -> Reordered | None:
+    """Return the lines with every distant head after its tail, and why; None if nothing has to move."""
     follows = {j.tail: j.head for j in joins if not j.distant}
-    behind: dict[int, list[int]] = {}
+    following: dict[int, list[int]] = {}
     prose = [i for i, line in enumerate(found) if line.kind in ("prose", "heading", "table row")]
     moved: set[int] = set()
     decisions: list[Decision] = []
@@ -40,7 +41,7 @@ def pull(
         flow = _flow(found, prose, join, follows, evidence) if join.distant and join.head not in moved else []
         if not flow or join.tail in flow or moved.intersection(flow):
             continue
-        behind[join.tail] = flow
+        following[join.tail] = flow
         moved.update(flow)
         start, end = found[flow[0]].start, found[flow[-1]].end
         decisions.append(Decision(
@@ -54,14 +55,14 @@ def pull(
     while todo:
         i = todo.pop()
         order.append(i)
-        todo.extend(reversed(behind.pop(i, [])))
+        todo.extend(reversed(following.pop(i, [])))
     if len(order) < len(found):  # two flows that each wait for the other
         return None
-    return _healed(found, order), decisions
+    return _reordered(found, order), decisions
 
 
-def _healed(found: Sequence[Line], order: Sequence[int]) -> list[Line]:
-    """Lines in the new order; prose that met a new neighbour because something between was taken away is marked."""
+def _reordered(found: Sequence[Line], order: Sequence[int]) -> list[Line]:
+    """Return the lines in the new order; prose whose previous neighbour was taken away is marked as torn."""
     result = [found[i] for i in order]
     for place, (before, at) in enumerate(pairwise(order), start=1):
         if at > before + 1 and found[at].kind == "prose":
@@ -72,10 +73,10 @@ def _healed(found: Sequence[Line], order: Sequence[int]) -> list[Line]:
 def _flow(
     found: Sequence[Line], prose: Sequence[int], join: Join, follows: dict[int, int], evidence: Evidence
 ) -> list[int]:
-    """The head of a distant join and the prose behind it that reads on from it."""
+    """Return the head of a distant join and the prose after it that reads on from it."""
     place = bisect_left(prose, join.head)
-    behind = found[prose[place - 1]] if place else None
-    before = behind if behind and behind.kind == "prose" else None
+    previous = found[prose[place - 1]] if place else None
+    before = previous if previous and previous.kind == "prose" else None
     flow = [join.head]
     for i in prose[place + 1 : place + LONGEST_FLOW]:
         if follows.get(flow[-1]) == i:
@@ -89,14 +90,14 @@ def _flow(
     return flow
 
 
-def put_back(
+def return_torn_sections(
     found: Sequence[Line], joins: Sequence[Join], evidence: Evidence
-) -> tuple[list[Line], list[Decision]] | None:
-    """Lines in a better order and the reason, or None where nothing is torn; ``found`` has its final kinds."""
+) -> Reordered | None:
+    """Return the lines in a better order and why, None if nothing is torn; ``found`` has its final kinds."""
     strength = {j.tail: j.weight for j in joins}
     prose = [i for i, line in enumerate(found) if line.kind == "prose" and not line.fixed]
     for heading in _orphans(found):
-        for match in _holding(found, prose, found[heading].ink):
+        for match in _lines_with_phrase(found, prose, found[heading].ink):
             tear = _tear(found, prose, match, strength, evidence)
             if tear is None:
                 continue
@@ -104,32 +105,29 @@ def put_back(
             taken = set(moved)
             rest = [i for i in range(len(found)) if i not in taken]
             at = rest.index(heading) + 1
-            line = found[heading]
             decision = Decision(
-                "moved", (line.start, line.end), (found[tear].start, found[match].end), 0.55,
+                "moved", (found[heading].start, found[heading].end), (found[tear].start, found[match].end), 0.55,
                 "这个小标题下没有正文；这段文字前面的句子未完、自己没有开头，且含有标题里独有的词，归到标题下",
             )  # fmt: skip
-            return _healed(found, (*rest[:at], *moved, *rest[at:])), [decision]
+            return _reordered(found, (*rest[:at], *moved, *rest[at:])), [decision]
     return None
 
 
 def _orphans(found: Sequence[Line]) -> list[int]:
-    """Headings without a number that no prose follows."""
+    """Return the headings without a number that no prose follows."""
     result = []
     for i, line in enumerate(found):
         if line.kind != "heading" or line.order or line.fixed:
             continue
-        solid = (found[k] for k in range(i + 1, len(found)))
-        following = next((o for o in solid if o.kind in ("prose", "heading", "table row")), None)
-        if following is None or (
-            following.kind == "heading" and i + 1 < len(found) and found[i + 1].kind != "heading"
-        ):
+        kinds = (found[k].kind for k in range(i + 1, len(found)))
+        following = next((kind for kind in kinds if kind in ("prose", "heading", "table row")), None)
+        if following is None or (following == "heading" and found[i + 1].kind != "heading"):
             result.append(i)
     return result
 
 
-def _holding(found: Sequence[Line], prose: Sequence[int], heading: str) -> list[int]:
-    """Lines that hold a phrase of the heading which stands in no more than two lines; the last one first."""
+def _lines_with_phrase(found: Sequence[Line], prose: Sequence[int], heading: str) -> list[int]:
+    """Return the lines with a phrase of the heading that at most two lines contain, last line first."""
     parts = [part for part in _MARKS.split(heading) if len(part) >= PHRASE]
     phrases = {part[k : k + PHRASE] for part in parts for k in range(len(part) - PHRASE + 1)}
     holders = {phrase: [i for i in prose if phrase in _MARKS.sub("", found[i].ink)] for phrase in phrases}
@@ -139,7 +137,7 @@ def _holding(found: Sequence[Line], prose: Sequence[int], heading: str) -> list[
 def _tear(
     found: Sequence[Line], prose: Sequence[int], match: int, strength: dict[int, float], evidence: Evidence
 ) -> int | None:
-    """The nearest line up to the match that has no beginning and follows an unfinished one."""
+    """Return the nearest line up to the match that has no beginning and follows an unfinished one."""
     place = prose.index(match)
     for k in range(place, max(0, place - REACH), -1):
         before, line = found[prose[k - 1]], found[prose[k]]

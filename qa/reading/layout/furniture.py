@@ -1,4 +1,4 @@
-"""What lines show of the website that they were copied from, by their shape alone: buttons, trails, rows and labels."""
+"""Recognise parts of a website by their shape alone: buttons, breadcrumb trails, rows and labels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BETWEEN = re.compile(r"[\s【】\[\]|｜]+")
 
 
 def is_row(printed: str) -> bool:
-    """Whether a line is short items side by side: buttons, or fields of a record; phrases of one length are a slogan.
+    """Whether a line is short items in a row, buttons or fields of a record; phrases of one length are a slogan.
 
     >>> is_row("[ 大字版 ] [ 朗读 ] [ 个人中心 ]"), is_row("凝心聚力 实干争先 再谱新篇")
     (True, False)
@@ -32,7 +32,7 @@ def is_row(printed: str) -> bool:
 
 
 def has_tools(part: Sequence[Line]) -> bool:
-    """Whether lines of a head or of a tail show what only a page has: buttons in a row, a trail, a box of tools."""
+    """Whether lines of a head or tail hold what only a web page has: buttons in a row, a trail, a box of tools."""
     row = 0
     for line in part:
         row = row + 1 if is_tool(line) else 0
@@ -49,7 +49,7 @@ def is_tool(line: Line) -> bool:
 
 
 def is_trail(line: Line) -> bool:
-    """Whether a line shows the way to the page, or away from it: short names with marks between them, or links."""
+    """Whether a line is a breadcrumb trail or links: short names with marks between them."""
     text = _plain(line)
     if len(_LINK.findall(line.ink)) > 1:
         return True
@@ -60,5 +60,5 @@ def is_trail(line: Line) -> bool:
 
 
 def _plain(line: Line) -> str:
-    """The ink with links of Markdown as their words; where ink has no white space, steps stand side by side."""
+    """Return the ink with Markdown links as their words, and white space around the steps of a trail."""
     return _LINK.sub(r" \1 ", line.ink).replace(")/[", ") / [").replace(" /", " / ").replace("/ ", " / ")

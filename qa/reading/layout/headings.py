@@ -1,7 +1,7 @@
-"""What the short lines that belong to no sentence are: lines of the title, headings, or captions.
+"""Classify short lines that belong to no sentence: title, headings, captions.
 
-The last short line before prose is its heading, what stands above it are captions. White space is evidence where a
-report uses it: a picture leaves a hole, so a short line below a larger gap than usual is a caption, as long as other
+The last short line before prose is its heading, those above it are captions. White space is evidence if a report uses
+it: a picture leaves a hole, so a short line below a larger gap than usual is a caption, as long as other
 headings stand without one.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
+from qa.reading.layout.lines import with_kind
 from qa.reading.layout.mastheads import is_signer, is_speaker
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.titles import LONGEST_LEAD, is_prose, reads_on, title_lines
@@ -24,67 +25,54 @@ LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 _EVENT = re.compile(
     "召开|举行|举办|启动|揭牌|现场|仪式|合影|慰问|友谊赛|比赛|座谈|参观|颁奖|签约|亮相|集中入会|宣读|表演|讲解|获.{0,12}奖|图为|留影|走访"
 )
-_OCCASION = re.compile(
-    r"(?:报告|讲话|发言|总结|致辞)$|[（(].{6,40}(?:会议|大会)上?[)）]$"
-)  # above a speaker's name
+# The line above a speaker's name.
+_OCCASION = re.compile(r"(?:报告|讲话|发言|总结|致辞)$|[（(].{6,40}(?:会议|大会)上?[)）]$")
 _CALL = re.compile(r"(?!各位|同志|代表们|尊敬|亲爱|朋友|谢谢|感谢|让我们|预祝|最后)[^。！？!?；;]{4,28}[！!]")
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
-    """Lines with their final kinds.
+class Classified:
+    """Lines with their final kinds."""
 
-    Args:
-        lines: as given, ``"bare"`` replaced; headings that take two printed lines are still two.
-        titles: positions of the lines of the title, printed lines that make one line together.
-        continued: positions of headings that go on from the heading before them.
-        decisions: what was decided and why.
-    """
-
-    lines: tuple[Line, ...]
-    titles: tuple[tuple[int, ...], ...]
-    continued: frozenset[int]
+    lines: tuple[Line, ...]  # as given, "bare" replaced; headings that take two printed lines are still two
+    titles: tuple[tuple[int, ...], ...]  # positions of the printed lines of each line of the title
+    continued: frozenset[int]  # positions of headings that continue the heading before them
     decisions: tuple[Decision, ...]
 
 
-def sort_bare(found: Sequence[Line], joins: Sequence[Join]) -> Sorted:
-    """Decide about every bare line that no join took, and about short sentences that stand like captions."""
+def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classified:
+    """Classify every bare line that no join took, and short sentences that are placed like captions."""
     lines = list(found)
-    for join in joins:
-        for end in (join.tail, join.head):
-            if lines[end].kind == "bare":
-                lines[end] = replace(lines[end], kind="prose")
+    joined = {end for j in joins for end in (j.tail, j.head)}
     for i, line in enumerate(lines):
-        if line.kind == "bare" and sum(line.ink.count(c) for c in "，,") >= CLAUSES - 1:
+        if line.kind == "bare" and (i in joined or sum(line.ink.count(c) for c in "，,") >= CLAUSES - 1):
             lines[i] = replace(line, kind="prose")
-    held = {j.tail for j in joins} | {j.head for j in joins}
     inside = {k for j in joins if not j.distant for k in range(j.tail + 1, j.head)}
     decisions: list[Decision] = []
-    _speakers(lines)
-    _signers(lines)
-    _exclamations(lines, held)
+    _mark_speakers(lines)
+    _mark_signers(lines)
+    _demote_exclamations(lines, joined)
     printed = title_lines(lines)
     titles = [i for chain in printed for i in chain]
     gap = usual_gap(lines)
-    _short_sentences(lines, held, titles, gap, decisions)
-    holes = _holes_count(lines, titles, gap)
+    _mark_caption_sentences(lines, joined, titles, gap, decisions)
+    holes = _holes_mark_captions(lines, titles, gap)
     continued: set[int] = set()
     for run in _runs(lines, titles):
         _sort_run(lines, run, inside, gap if holes else 98, continued, decisions)
-    _list_items(lines, titles)
+    _demote_list_items(lines, titles)
     if not any(line.kind in ("prose", "table row", "note") for line in lines):
-        return Sorted(tuple(_as_prose(line) for line in lines), (), frozenset(), ())
+        return Classified(tuple(_as_prose(line) for line in lines), (), frozenset(), ())
     for chain in printed:
         if len(chain) > 1:
             at = (lines[chain[0]].start, lines[chain[-1]].end)
-            decisions.append(
-                Decision("title", at, None, 0.8, "题目分印在几行，前一行未完，后一行与它读来连贯")
-            )
-    return Sorted(tuple(lines), printed, frozenset(continued), tuple(decisions))
+            reason = "题目分印在几行，前一行未完，后一行与它读来连贯"
+            decisions.append(Decision("title", at, None, 0.8, reason))
+    return Classified(tuple(lines), printed, frozenset(continued), tuple(decisions))
 
 
-def _speakers(lines: list[Line]) -> None:
-    """The name of whoever gave the report, below its title and above the first prose, is no heading."""
+def _mark_speakers(lines: list[Line]) -> None:
+    """Mark the speaker's name, below the title and above the first prose, as a byline."""
     for i, line in enumerate(lines[1:LONGEST_LEAD], start=1):
         if lines[i - 1].kind not in ("bare", "heading", "byline"):
             break
@@ -93,8 +81,8 @@ def _speakers(lines: list[Line]) -> None:
             lines[i] = replace(line, kind="byline")
 
 
-def _signers(lines: list[Line]) -> None:
-    """Who signs, above the date at the end, is no caption."""
+def _mark_signers(lines: list[Line]) -> None:
+    """Mark the signer above the date at the end as a byline."""
     for i in range(len(lines) - 1, 0, -1):
         if lines[i].kind not in ("byline", "furniture", "bare"):
             break
@@ -102,27 +90,27 @@ def _signers(lines: list[Line]) -> None:
             lines[i - 1] = replace(lines[i - 1], kind="byline")
 
 
-def _exclamations(lines: list[Line], held: set[int]) -> None:
-    """A short line of its own that ends with an exclamation mark is judged as a short line, above prose or near the top.
+def _demote_exclamations(lines: list[Line], joined: set[int]) -> None:
+    """Treat a separate short line with an exclamation mark, above prose or near the top, as a bare line.
 
-    One that greets, thanks or exhorts those who listen is part of the speech, and so is the last word of a section.
+    One that greets, thanks or exhorts the audience is part of the speech, and so is the last line of a section.
     """
     usual = usual_gap(lines)
-    before = 0  # paragraphs
+    paragraphs = 0  # before the line
     for i, line in enumerate(lines[:-1]):
         alone = line.fixed or (line.gap >= usual and lines[i + 1].gap >= usual)
-        calls = line.kind == "prose" and alone and i not in held and _CALL.fullmatch(line.ink) is not None
-        if calls and (lines[i + 1].kind == "prose" or before <= LEAD):
+        calls = line.kind == "prose" and alone and i not in joined and _CALL.fullmatch(line.ink) is not None
+        if calls and (lines[i + 1].kind == "prose" or paragraphs <= LEAD):
             lines[i] = replace(line, kind="bare")
-        before += line.kind == "prose"
+        paragraphs += line.kind == "prose"
 
 
 def _as_prose(line: Line) -> Line:
-    return replace(line, kind="prose", style="", order=0) if line.kind in ("heading", "caption") else line
+    return with_kind(line, "prose") if line.kind in ("heading", "caption") else line
 
 
-def _list_items(lines: list[Line], titles: Sequence[int]) -> None:
-    """Numbered lines with nothing under them are items of a list, unless they complete the numbers of headings."""
+def _demote_list_items(lines: list[Line], titles: Sequence[int]) -> None:
+    """Make numbered lines without text under them prose, unless they complete the numbers of headings."""
     title = set(titles)
     places = [i for i, line in enumerate(lines) if line.kind == "heading" and line.order and i not in title]
     styles: dict[str, list[int]] = {}
@@ -134,15 +122,15 @@ def _list_items(lines: list[Line], titles: Sequence[int]) -> None:
         empty = {i for i in members if _nothing_under(lines, i, rank)}
         orders = sorted(lines[i].order for i in members)
         complete = orders == list(range(1, len(members) + 1)) and 2 * len(empty) <= len(members)
-        if not complete:
-            for i in empty:
-                if not lines[i].fixed and not style.startswith("#"):
-                    last = (
-                        i + 1 in together and i + 1 not in empty and lines[i + 1].order == lines[i].order + 1
-                    )
-                    lines[i] = _as_prose(lines[i])
-                    if last:  # what stands under the last item stands behind the list
-                        lines[i + 1] = _as_prose(lines[i + 1])
+        if complete or style.startswith("#"):
+            continue
+        for i in empty:
+            if lines[i].fixed:
+                continue
+            last = i + 1 in together and i + 1 not in empty and lines[i + 1].order == lines[i].order + 1
+            lines[i] = _as_prose(lines[i])
+            if last:  # the text under the last item follows the list
+                lines[i + 1] = _as_prose(lines[i + 1])
 
 
 def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool:
@@ -155,54 +143,46 @@ def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool
     return True
 
 
-def _short_sentences(
-    lines: list[Line], held: set[int], titles: Sequence[int], gap: int, decisions: list[Decision]
+def _mark_caption_sentences(
+    lines: list[Line], joined: set[int], titles: Sequence[int], gap: int, decisions: list[Decision]
 ) -> None:
-    """A short whole sentence between short lines, or in a hole of its own, is a caption."""
-    tight = _tight(lines, gap)
+    """Make a short whole sentence between short lines, or in a hole of its own, a caption."""
+    usual_holes = _holes_before_prose(lines, gap)
     for i, line in enumerate(lines):
-        if line.kind != "prose" or line.fixed or i in held or len(line.ink) > 30 or not finished(line.ink):
+        if line.kind != "prose" or line.fixed or i in joined or len(line.ink) > 30 or not finished(line.ink):
             continue
         if any(c in line.ink[:-1] for c in "，,。；：:"):
             continue
+        following = lines[i + 1] if i + 1 < len(lines) else None
         before = i > 0 and (lines[i - 1].kind in ("bare", "caption") and i - 1 not in titles)
-        after = i + 1 < len(lines) and lines[i + 1].kind in ("bare", "caption")
-        hole = line.gap >= gap + 2 and (
-            i + 1 == len(lines) or lines[i + 1].gap <= gap or lines[i + 1].gap >= gap + 2
-        )
-        if (before and after) or (after and line.ink[-1] in "!！") or (hole and not tight):
+        after = following is not None and following.kind in ("bare", "caption")
+        hole = line.gap >= gap + 2 and (following is None or following.gap != gap + 1)
+        if (before and after) or (after and line.ink[-1] in "!！") or (hole and not usual_holes):
             lines[i] = replace(line, kind="caption")
             decisions.append(_caption(line, "单独一短句，夹在短行或图片空白之间，是图片说明或横幅", 0.7))
 
 
-def _tight(lines: Sequence[Line], gap: int) -> bool:
-    """Whether holes stand before many paragraphs of this report, so that they say nothing."""
+def _holes_before_prose(lines: Sequence[Line], gap: int) -> bool:
+    """Whether many paragraphs of this report have a hole before them, so that holes mean nothing."""
     prose = [line for line in lines if line.kind == "prose" and len(line.ink) > 40]
     return 3 * sum(line.gap >= gap + 2 for line in prose) > len(prose)
 
 
-def _holes_count(lines: Sequence[Line], titles: Sequence[int], gap: int) -> bool:
-    """Whether some short line before prose stands without a hole, so that holes tell captions from headings."""
-    return any(
-        line.kind == "bare" and i not in titles and line.gap < gap + 2 and is_prose(lines, i + 1)
-        for i, line in enumerate(lines)
-    )
+def _holes_mark_captions(lines: Sequence[Line], titles: Sequence[int], gap: int) -> bool:
+    """Whether some short line before prose has no hole above it, so that holes tell captions from headings."""
+    tight = (i for i, line in enumerate(lines) if line.kind == "bare" and line.gap < gap + 2)
+    return any(i not in titles and is_prose(lines, i + 1) for i in tight)
 
 
 def _runs(lines: Sequence[Line], titles: Sequence[int]) -> list[list[int]]:
-    """Bare lines that follow each other, captions between them aside."""
-    runs: list[list[int]] = []
-    current: list[int] = []
+    """Return the groups of bare lines that follow each other, ignoring captions between them."""
+    runs: list[list[int]] = [[]]
     for i, line in enumerate(lines):
         if line.kind == "bare" and i not in titles:
-            current.append(i)
-        elif line.kind not in ("caption", "furniture", "byline"):
-            if current:
-                runs.append(current)
-            current = []
-    if current:
-        runs.append(current)
-    return runs
+            runs[-1].append(i)
+        elif line.kind not in ("caption", "furniture", "byline") and runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
 
 
 def _sort_run(
@@ -213,11 +193,8 @@ def _sort_run(
     continued: set[int],
     decisions: list[Decision],
 ) -> None:
-    if (
-        len(run) >= LIST
-        and all(lines[i].gap <= min(gap, 1) for i in run[1:])
-        and run[-1] - run[0] == len(run) - 1
-    ):
+    unbroken = run[-1] - run[0] == len(run) - 1
+    if len(run) >= LIST and unbroken and all(lines[i].gap <= min(gap, 1) for i in run[1:]):
         for i in run:
             lines[i] = replace(lines[i], kind="prose")
         return
@@ -225,11 +202,11 @@ def _sort_run(
     while following < len(lines) and lines[following].kind in ("caption", "furniture", "byline"):
         following += 1
     opens = is_prose(lines, following)
-    heading: int | None = None
+    heading = None
     for i in reversed(run):
-        keyed = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
+        above_keywords = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
         hole = lines[i].gap >= gap + 2 and lines[i].gap != 99
-        if keyed or (not hole and i not in inside and (opens or _stands_out(lines, run, i, gap))):
+        if above_keywords or (not hole and i not in inside and (opens or _stands_out(lines, run, i, gap))):
             heading = i
             break
     parts = _parts(lines, run, heading, gap) if heading is not None else []
@@ -239,30 +216,24 @@ def _sort_run(
             lines[i] = replace(line, kind="heading", style="bare")
             if i != parts[0]:
                 continued.add(i)
-            decisions.append(
-                Decision(
-                    "heading", (line.start, line.end), None, 0.75, "短行，没有句末标点，后面是正文，是小标题"
-                )
-            )
+            reason = "短行，没有句末标点，后面是正文，是小标题"
+            decisions.append(Decision("heading", (line.start, line.end), None, 0.75, reason))
         else:
             lines[i] = replace(line, kind="caption")
-            why = (
-                "夹在一句话中间的短行"
-                if i in inside
-                else "短行，没有句末标点，后面不是正文或上方留有图片空白"
-            )
+            below = "短行，没有句末标点，后面不是正文或上方留有图片空白"
+            why = "夹在一句话中间的短行" if i in inside else below
             decisions.append(_caption(line, why + "，是图片说明", 0.85 if i in inside else 0.7))
 
 
 def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:
-    """A short line without a hole among captions that all have one: a heading that lost its place."""
+    """Whether a short line without a hole precedes captions that all have one: a heading that lost its place."""
     if at != run[0] or len(run) < 2 or _EVENT.search(lines[at].ink):
         return False
     return all(lines[i].gap >= gap + 2 for i in run[1:])
 
 
 def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) -> list[int]:
-    """The heading with the line above it, if that is a short label or the heading reads on from it."""
+    """Return the heading with the line above it, if that is a short label or the heading continues it."""
     at = run.index(heading)
     if at == 0 or run[at - 1] != heading - 1:
         return [heading]

@@ -1,4 +1,4 @@
-"""How much of a heading a paragraph holds, counted in pairs of characters, rare ones weighing more."""
+"""Score how much of a heading a paragraph holds, in pairs of characters weighted by rarity."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CLAUSE = re.compile(r"[，。；、：,;:\s“”\"'‘’《》（）()]")
 
 
 def pairs(lines: Sequence[Line], chain: Iterable[int]) -> frozenset[str]:
-    """Neighbouring characters inside the clauses of these lines."""
+    """Return the pairs of neighbouring characters inside the clauses of these lines."""
     return frozenset().union(*(_pairs(lines[i].ink) for i in chain))
 
 
@@ -23,7 +23,7 @@ def _pairs(ink: str) -> frozenset[str]:
 
 
 def rarity(headings: Iterable[frozenset[str]], texts: Iterable[frozenset[str]]) -> Counter[str]:
-    """For each pair of characters of the headings, how many of the texts hold it."""
+    """Return for each pair of characters of the headings how many texts hold it."""
     wanted = frozenset().union(*headings)
     return Counter(pair for text in texts for pair in wanted & text)
 
@@ -31,7 +31,7 @@ def rarity(headings: Iterable[frozenset[str]], texts: Iterable[frozenset[str]]) 
 def likeness(
     heading: frozenset[str], texts: Iterable[frozenset[str]], counts: Mapping[str, int]
 ) -> list[float]:
-    """For each text, 0 to 1: the share of the heading's pairs that it holds; one in n texts counts 1/n."""
+    """Return for each text the share, 0 to 1, of the heading's pairs in it; a pair in n texts weighs 1/n."""
     weight = {pair: 1.0 / (counts.get(pair) or 1) for pair in heading}
     total = sum(weight.values()) or 1.0
     return [sum(weight[pair] for pair in heading & text) / total for text in texts]

@@ -1,10 +1,11 @@
-"""Extract → lines: where each printed line stands, how much white space surrounds it, and what its own form says."""
+"""Split an extract into printed lines with their white space and the kind that their own form suggests."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from qa.reading.extract import Block, Extract
 from qa.reading.layout.characters import columns, compact, finished, has_specials, ink_spans
@@ -16,9 +17,8 @@ LONGEST_HEADING = 60  # characters without white space
 LONGEST_BARE = 70
 _WIDEST = 1000  # characters of a short line with its white space
 NAMES = "names"  # style of a line of nothing but roles and names
-YEARS = re.compile(
-    r"[（(]?(?:19|20)\d\d年?[-—–~～至到]+(?:19|20)\d\d年?(?:度)?[)）]?"
-)  # a line that states the period
+# A line that states the period.
+YEARS = re.compile(r"[（(]?(?:19|20)\d\d年?[-—–~～至到]+(?:19|20)\d\d年?(?:度)?[)）]?")
 
 _CHINESE = "一二三四五六七八九十百零〇"
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -58,7 +58,7 @@ _FIXED: dict[str, Kind] = {
 
 
 def lines(extract: Extract) -> list[Line]:
-    """Lines in reading order, each with the kind that its own form suggests."""
+    """Return the lines in reading order, each with the kind that its own form suggests."""
     return _without_furniture(_table_titles(list(_read(extract))))
 
 
@@ -78,33 +78,33 @@ def _read(extract: Extract) -> Iterator[Line]:
             continue
         *ended, space = _BREAK.split(between)
         indent = max(columns(space) - block.column, 0)
-        before_it = indent if block.column else len(space)
+        printed_before = indent if block.column else len(space)
         gap = 99 if number == 0 else max(len(ended) - 1, 0)
         kind, style, order = _fixed_form(block, raw, ink) if block.role in _FIXED else form(raw, ink)
         if block.role == "cut line" and kind == "bare":
             kind = "prose"
         after_cut, cut = cut, block.role == "cut line"
         yield Line(
-            spans, ink, gap, indent, columns(raw), before_it + len(raw), kind, style, order,
+            spans, ink, gap, indent, columns(raw), printed_before + len(raw), kind, style, order,
             fixed=block.role in _FIXED, torn=after_cut and block.role not in _FIXED,
         )  # fmt: skip
 
 
 def _table_titles(found: list[Line]) -> list[Line]:
-    """What names a table, or states its unit, and stands right above it owns the table alone: it is no heading."""
+    """Make lines right above a table that name it or state its unit captions: they are no headings."""
     below = False  # whether the next line is a row or another such line
     result = []
     for line in reversed(found):
         short = line.kind == "bare" or (line.kind == "heading" and not line.style.startswith("#"))
         names = below and short and not line.order and _TABLE_TITLE.fullmatch(line.ink) is not None
         below = names or line.kind == "table row" or (below and line.kind == "caption")
-        result.append(_as(line, "caption") if names else line)
+        result.append(with_kind(line, "caption") if names else line)
     return result[::-1]
 
 
 def _fixed_form(block: Block, raw: str, ink: str) -> tuple[Kind, str, int]:
     kind = _FIXED[block.role]
-    if block.role == "paragraph":  # whole, but nothing says yet that it is prose
+    if block.role == "paragraph":  # complete, but not necessarily prose
         found = form(raw, ink)
         return found if found[0] != "furniture" else (kind, "", 0)
     if kind != "heading":
@@ -114,36 +114,34 @@ def _fixed_form(block: Block, raw: str, ink: str) -> tuple[Kind, str, int]:
 
 
 def form(raw: str, ink: str) -> tuple[Kind, str, int]:
-    """Kind, style of the mark and number that a line's own characters suggest.
+    """Return the kind, style of the mark and number that a line's own characters suggest.
 
     >>> form("二、维权服务", "二、维权服务")
     ('heading', '一、', 2)
     """
-    size, over = len(ink), finished(ink)
-    if len(raw) > _WIDEST:  # white space without end, which patterns would try in every way
+    size, ended = len(ink), finished(ink)
+    if len(raw) > _WIDEST:  # endless white space would make patterns backtrack without end
         raw = " ".join(raw.split())
     if 0 < size <= LONGEST_BARE:
         if _WORDLESS.fullmatch(ink):
             return ("prose" if _STOPS.fullmatch(ink) else "furniture"), "", 0
-        if _PAGE.fullmatch(raw):
-            return "furniture", "", 0
-        if is_masthead(raw):
+        if _PAGE.fullmatch(raw) or is_masthead(raw):
             return "furniture", "", 0
         if _KEYWORDS.match(ink):
             return "keywords", "", 0
         if is_signature(raw, ink):
             return "byline", "", 0
-        if not over and is_names(raw):
+        if not ended and is_names(raw):
             return "byline", NAMES, 0
-        if not over and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
+        if not ended and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
             return "byline", "", 0
-        if _CAPTION.match(raw) or (_CREDIT.search(ink) and not over):
+        if _CAPTION.match(raw) or (_CREDIT.search(ink) and not ended):
             return "caption", "", 0
         for style, mark in _MARKS:
             match = mark.match(raw)
-            if match and match.end() < len(raw) and size <= (24 if over else LONGEST_HEADING):
+            if match and match.end() < len(raw) and size <= (24 if ended else LONGEST_HEADING):
                 return "heading", style, _number(match.group(1))
-        if not over and ink[-1] not in "，,、；;：:" and "。" not in ink:
+        if not ended and ink[-1] not in "，,、；;：:" and "。" not in ink:
             return "bare", "", 0
     elif _KEYWORDS.match(ink):
         return "keywords", "", 0
@@ -161,12 +159,11 @@ def _number(mark: str) -> int:
 
 
 def _without_furniture(found: list[Line]) -> list[Line]:
-    """Lines that stand on page after page, and bare page numbers, become furniture."""
+    """Mark lines repeated on page after page, and page numbers alone, as furniture."""
     loose = [line for line in found if not line.fixed and len(line.ink) <= 30]
     faces = Counter(_DIGITS.sub("0", line.ink) for line in loose if line.kind in ("bare", "heading"))
-    copies = max(
-        Counter(line.ink for line in found if len(line.ink) > 30).values(), default=1
-    )  # of the whole text
+    texts = Counter(line.ink for line in found if len(line.ink) > 30)
+    copies = max(texts.values(), default=1)  # of the whole text
     numbers = [int(line.ink) for line in loose if _NUMBER.fullmatch(line.ink)]
     counted = len(numbers) >= 2 and numbers == sorted(numbers)
     result = []
@@ -174,11 +171,10 @@ def _without_furniture(found: list[Line]) -> list[Line]:
         alone = line.kind == "bare" and not line.fixed and len(line.ink) <= 30
         repeated = alone and faces[_DIGITS.sub("0", line.ink)] > max(2, copies)
         paged = alone and counted and _NUMBER.fullmatch(line.ink) is not None
-        result.append(_as(line, "furniture") if repeated or paged else line)
+        result.append(with_kind(line, "furniture") if repeated or paged else line)
     return result
 
 
-def _as(line: Line, kind: Kind) -> Line:
-    from dataclasses import replace
-
+def with_kind(line: Line, kind: Kind) -> Line:
+    """Return the line as another kind, without the mark of a heading."""
     return replace(line, kind=kind, style="", order=0)

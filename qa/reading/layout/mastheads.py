@@ -1,4 +1,4 @@
-"""What newspapers, journals and websites print around a report: mastheads, signatures, and who wrote and edited it."""
+"""Recognise mastheads, signatures and bylines that newspapers, journals and websites print around a report."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ _MASTHEAD = (
     re.compile(
         r"^\S{2,12}(?:简报|通讯|快报|动态|信息|专报|要情|周刊|专刊)\s*[（(]?第\s*[\d一二三四五六七八九十]{1,4}\s*期[)）]?$"
     ),
-    re.compile(
-        r"^(?:[A-D]\d{2}|第?[\d一二三四五六七八九十]{1,2}版)\s*[:：·|]?\s*[\u4e00-\u9fff·]{2,6}$"
-    ),  # A03 专版
+    # A03 专版
+    re.compile(r"^(?:[A-D]\d{2}|第?[\d一二三四五六七八九十]{1,2}版)\s*[:：·|]?\s*[\u4e00-\u9fff·]{2,6}$"),
 )
 _LABEL = re.compile(
     r"(?:(?:信息|文章|稿件|图文)?来源|发[布表](?:时间|日期|者|人|单位|机构)?|更新(?:时间|日期)|(?:日期|时间)(?=[:：]\s*\d)|"
@@ -52,7 +51,7 @@ _SPEAKER = re.compile(rf"[（(]?(?:报告人[:：])?\s*(?:[\u4e00-\u9fff、]{{0,
 
 
 def is_masthead(raw: str) -> bool:
-    """Whether a short line is the head of a newspaper's or journal's page.
+    """Whether a short line is the masthead of a newspaper's or journal's page.
 
     >>> is_masthead("B02 要闻   江城晚报   2021年3月9日 星期二")
     True
@@ -61,7 +60,7 @@ def is_masthead(raw: str) -> bool:
 
 
 def is_names(raw: str) -> bool:
-    """Whether a short line holds nothing but roles and names: ``本报记者 张三 通讯员 李四``."""
+    """Whether a short line is only roles and names: ``本报记者 张三 通讯员 李四``."""
     return _NAMES.fullmatch(raw) is not None
 
 
@@ -83,14 +82,14 @@ def is_signature(raw: str, ink: str) -> bool:
 
 
 def is_signer(ink: str) -> bool:
-    """Whether a line is nothing but the name of a body, as it stands above the date at the end of a report."""
+    """Whether a line is only the name of a body, as above the date at the end of a report."""
     return _SIGNER_ALONE.fullmatch(ink) is not None
 
 
 def is_speaker(raw: str) -> bool:
-    """Whether a line is nothing but the name of whoever gave the report, with the office or without.
+    """Whether a line is only the name of a speaker, with or without the office.
 
-    Only below the title does that tell anything: a heading of two or three characters can look like a name.
+    That means something only below the title: a heading of two or three characters can look like a name.
 
     >>> [is_speaker(line) for line in ("林 一 舟", "市总工会主席 赵小满", "工作回顾")]
     [True, True, False]

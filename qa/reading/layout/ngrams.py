@@ -1,13 +1,11 @@
-"""How well the end of one line and the start of another read together: a character 5-gram model in 3 MB.
+"""Score how well the end of one line and the start of another read together: a character 5-gram model in 3 MB.
 
-The model knows paragraphs as well as words: the end of a paragraph is a character of its own. So it says of a tail
-whether a paragraph can end there, of a head whether one can begin there, and of both how well they fit. Digits count
-as one character and Latin letters as another; half- and full-width are one.
+The end of a paragraph is a character of its own, so the model also says whether a paragraph can end in a tail or
+begin with a head. Digits count as one character and Latin letters as another; half- and full-width are one.
 
 The table holds counts by hash in buckets of four (16 bits of fingerprint, 8 bits of logarithm); counts that found no
-room are taken for zero. Probabilities are smoothed with the shorter context as a Dirichlet prior, see
-Zhai and Lafferty, "A study of smoothing methods for language models", 2004. ``python -m qa.reading.train_ngrams``
-makes the table.
+room count as zero. Probabilities are smoothed with the shorter context as a Dirichlet prior, see Zhai and Lafferty,
+"A study of smoothing methods for language models", 2004. ``python -m qa.reading.train_ngrams`` makes the table.
 """
 
 from __future__ import annotations
@@ -16,14 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+import numpy as np
+import numpy.typing as npt
 
-    Codes = npt.NDArray[np.uint64]
-    Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
 
 ORDER = 5
 REACH = ORDER - 1  # characters on each side of a seam that the model looks at
@@ -32,14 +28,12 @@ STEPS = 8.0  # of the logarithm to base 2, a unit
 STRENGTH, SHARE = 12.0, 0.1  # of the shorter context, as a count, and as a share of the longer one's count
 TABLE = Path(__file__).parents[1] / "data" / "ngrams.npy"
 BREAK = "\n"
-NOWHERE = 0x1FFFF  # code that no text holds: behind it a character stands without context
+NOWHERE = 0x1FFFF  # code that no text contains: after it a character has no context
 
 
 @lru_cache(maxsize=1)
 def _classes() -> npt.NDArray[np.uint16]:
-    """What each code point counts as."""
-    import numpy as np
-
+    """Return the code that each code point counts as."""
     classes = np.arange(0x10000, dtype=np.uint16)
     classes[0xFF01:0xFF5F] = np.arange(0x21, 0x7F, dtype=np.uint16)
     for low, high in ((0x30, 0x3A), (0xFF10, 0xFF1A)):
@@ -56,17 +50,13 @@ def _classes() -> npt.NDArray[np.uint16]:
 
 
 def encode(text: str) -> Codes:
-    """Characters as codes; characters beyond the basic plane are one code."""
-    import numpy as np
-
+    """Return the characters as codes; those beyond the basic plane share one."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return _classes()[np.minimum(points, 0xFFFF)].astype(np.uint64)
 
 
 def hashes(codes: Codes, order: int) -> Codes:
-    """Hash of the last ``order`` codes of each row of ``codes``, shape (rows, at least order)."""
-    import numpy as np
-
+    """Return the hash of the last ``order`` codes of each row, shape (rows, at least order)."""
     value = np.full(codes.shape[0], order, dtype=np.uint64)
     for column in range(codes.shape[1] - order, codes.shape[1]):
         value = value * np.uint64(0x9E3779B97F4A7C15) + codes[:, column] + np.uint64(1)
@@ -75,10 +65,8 @@ def hashes(codes: Codes, order: int) -> Codes:
     return value ^ (value >> np.uint64(32))
 
 
-def _nested(codes: Codes) -> Codes:
-    """Hashes of the last 1, 2, … codes of each row of ``codes``, shape (columns, rows)."""
-    import numpy as np
-
+def _suffix_hashes(codes: Codes) -> Codes:
+    """Return the hashes of the last 1, 2, … codes of each row, shape (columns, rows)."""
     rows, columns = codes.shape
     values = np.repeat(np.arange(1, columns + 1, dtype=np.uint64)[:, None], rows, axis=1)
     for column in range(columns):
@@ -93,24 +81,15 @@ def _nested(codes: Codes) -> Codes:
 
 @dataclass(frozen=True, slots=True)
 class Ngrams:
-    """The table, shape (buckets, 4) of fingerprint and logarithm packed into three bytes each.
+    """The table of counts, shape (buckets, 4)."""
 
-    Args:
-        fingerprints: uint16, 0 where a slot is empty.
-        logarithms: uint8, ``STEPS * log2(count)``.
-        total: of characters in the training text.
-        powers: what a logarithm of the table stands for, shape (256,).
-    """
-
-    fingerprints: npt.NDArray[np.uint16]
-    logarithms: npt.NDArray[np.uint8]
-    total: float
-    powers: Floats
+    fingerprints: npt.NDArray[np.uint16]  # 0 in an empty slot
+    logarithms: npt.NDArray[np.uint8]  # STEPS * log2(count)
+    total: float  # characters of the training text
+    powers: Floats  # counts by logarithm, shape (256,)
 
     def counts(self, keys: Codes) -> Floats:
-        """Counts by hash, 0 where unknown."""
-        import numpy as np
-
+        """Return the counts by hash, 0 if unknown."""
         buckets = ((keys >> np.uint64(20)) % np.uint64(self.fingerprints.shape[0])).astype(np.int64)
         hits = self.fingerprints[buckets] == fingerprint(keys)[:, None]
         found = np.zeros(len(keys), dtype=np.float64)
@@ -119,16 +98,14 @@ class Ngrams:
         return found
 
     def log_probability(self, codes: Codes) -> Floats:
-        """Natural logarithm of P(code | the ORDER - 1 before it), for all codes of each row but its first ORDER.
+        """Return ln P(code | the ORDER - 1 before it) for the codes of each row but its first ORDER.
 
         Shape (rows, ORDER + n) → (rows, n); always below 0.
         """
-        import numpy as np
-
         rows, columns = codes.shape
         at = np.arange(columns - REACH)[:, None] + np.arange(ORDER)
         windows = codes[:, at].reshape(-1, ORDER)
-        counts = self.counts(_nested(windows).reshape(-1)).reshape(ORDER, rows, columns - REACH)
+        counts = self.counts(_suffix_hashes(windows).reshape(-1)).reshape(ORDER, rows, columns - REACH)
         probability = (counts[0, :, 1:] + 0.5) / self.total
         for order in range(1, ORDER):
             seen = counts[order - 1, :, :-1]
@@ -139,23 +116,20 @@ class Ngrams:
         return result
 
     def edges(self, texts: Sequence[str]) -> tuple[Floats, Floats, Floats]:
-        """How well each text could begin a paragraph, how usual its beginning is, and how well it could end one.
+        """Return how well each text could begin a paragraph, how usual its beginning is, how well it could end one.
 
-        That is log P(first characters | start of a paragraph or a sentence) / P(first characters anywhere), the
-        logarithm of the divisor alone, and log P(end of a paragraph | last characters): near 0 after 。, very low
-        inside a word.
+        That is log P(first characters | start of a paragraph or sentence) / P(first characters anywhere), the log of
+        the divisor alone, and log P(end of a paragraph | last characters): near 0 after 。, very low inside a word.
         """
         return _edges(self.log_probability(_edge_rows(texts, texts)))
 
     def following(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
-        """Log P(head | tail), for each pair."""
+        """Return log P(head | tail) for each pair."""
         result: Floats = self.log_probability(_seam_rows(tails, heads)).sum(axis=1)
         return result
 
     def seams(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
-        """How much speaks for one sentence rather than two paragraphs, for each pair."""
-        import numpy as np
-
+        """Return for each pair the evidence for one sentence rather than two paragraphs."""
         if not tails:
             return np.zeros(0)
         rows = np.vstack([_edge_rows(tails, heads), _seam_rows(tails, heads)])
@@ -166,15 +140,11 @@ class Ngrams:
 
 
 def _seam_rows(tails: Sequence[str], heads: Sequence[str]) -> Codes:
-    import numpy as np
-
     return np.hstack([_tails(tails), _heads(heads)])
 
 
 def _edge_rows(tails: Sequence[str], heads: Sequence[str]) -> Codes:
-    """Every head behind a paragraph's end, a sentence's end and nothing; then every tail before a paragraph's end."""
-    import numpy as np
-
+    """Rows: heads after a paragraph's end, a sentence's end and nothing, then tails before a paragraph's end."""
     before = np.full((3, ORDER), ord(BREAK), dtype=np.uint64)
     before[1, -1] = ord("。")
     before[2] = NOWHERE
@@ -184,9 +154,7 @@ def _edge_rows(tails: Sequence[str], heads: Sequence[str]) -> Codes:
 
 
 def _edges(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """What the rows of ``_edge_rows`` say of as many heads and tails, see ``Ngrams.edges``."""
-    import numpy as np
-
+    """Return the scores of ``Ngrams.edges`` from the values of the rows of ``_edge_rows``."""
     blocks = values.reshape(4, -1, REACH)
     paragraph, sentence, anywhere = blocks[:3].sum(axis=2)
     return np.maximum(paragraph, sentence) - anywhere, anywhere, blocks[3, :, 0]
@@ -201,21 +169,17 @@ def _heads(texts: Sequence[str]) -> Codes:
 
 
 def fingerprint(keys: Codes) -> npt.NDArray[np.uint16]:
-    """16 bits of each hash, never 0."""
-    import numpy as np
-
+    """Return 16 bits of each hash, never 0."""
     return ((keys & np.uint64(0xFFFF)) | np.uint64(1)).astype(np.uint16)
 
 
 @lru_cache(maxsize=1)
 def load() -> Ngrams:
-    """The shipped table, mapped into memory at the first call."""
-    import numpy as np
-
+    """Return the shipped table, mapped into memory at the first call."""
     raw = np.asarray(np.load(TABLE, mmap_mode="r", allow_pickle=False)).view(np.ndarray)
     buckets = (len(raw) - 8) // (3 * SLOTS)
     total = float(raw[:8].view(np.float64)[0])
     split = 8 + buckets * SLOTS * 2
-    prints = raw[8:split].view(np.uint16).reshape(buckets, SLOTS)
+    fingerprints = raw[8:split].view(np.uint16).reshape(buckets, SLOTS)
     powers = np.exp2(np.arange(256) / STEPS)
-    return Ngrams(prints, raw[split:].reshape(buckets, SLOTS), total, powers)
+    return Ngrams(fingerprints, raw[split:].reshape(buckets, SLOTS), total, powers)

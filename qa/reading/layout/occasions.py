@@ -1,4 +1,4 @@
-"""On what day and where a report was given: the line of the head that says so, and a title that takes it in."""
+"""Find the line that says on what day and where a report was given, also inside a title."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BY = re.compile(r"(?![在于])[^，。；：\d]{0,30}[长席任记]\s*[\u4e00-\
 
 
 def is_occasion(text: str) -> bool:
-    """Whether a line says on which day the report was given: behind a dash, in brackets, or with the place or speaker.
+    """Whether a line says on which day the report was given: after a dash, in brackets, or with place or speaker.
 
     >>> is_occasion("——2026年1月28日在某市第三届人民代表大会第二次会议上"), is_occasion("——某市工会工作回眸")
     (True, False)
@@ -34,26 +34,25 @@ def is_occasion(text: str) -> bool:
     if date.at[0] or not date.text.endswith("日") or len(text) > LONGEST:
         return False
     rest = text[date.at[1] :].lstrip(" \u3000,，")
-    told = _AT.fullmatch(rest) or _BY.fullmatch(rest) or (rest and divisions.get(rest))
-    return bool(told)
+    return bool(_AT.fullmatch(rest) or _BY.fullmatch(rest) or (rest and divisions.get(rest)))
 
 
 def without_day(text: str) -> str:
-    """The office and the name behind the day that a line begins with; the line itself where it holds something else."""
+    """Return the office and name after the day that a line begins with; any other line unchanged."""
     date = next(days(text), None)
     rest = text[date.at[1] :].strip() if date and date.at[0] == 0 else ""
     return rest if _BY.fullmatch(rest) else text
 
 
 def is_day(text: str) -> bool:
-    """Whether a line is nothing but a day in words: above a salutation it is the day of the speech."""
+    """Whether a line is only a day in words: above a salutation it is the day of the speech."""
     date = next(days(text), None)
     bare = text.strip(" \u3000（）()").replace(":", "：")
     return date is not None and date.text.endswith("日") and bare in (date.text, f"时间：{date.text}")
 
 
-def parted(line: Line, text: str) -> Iterator[Line]:
-    """The line, or its two parts where a title and the occasion behind a dash are printed as one."""
+def split_title_and_occasion(line: Line, text: str) -> Iterator[Line]:
+    """Yield the line, or its two parts if a title and the occasion after a dash are printed as one."""
     whole = len(line.spans) == 1 and line.kind in ("bare", "heading") and line.end - line.start <= LONGEST
     for dash in _DASH.finditer(text, line.start, line.end) if whole else ():
         below = compact(text[dash.start() : line.end])

@@ -1,9 +1,9 @@
-"""What a website prints around a report that is copied from it: navigation, tools, links and records are furniture.
+"""Separate a report from the web page it was copied from: navigation, tools, links and records become furniture.
 
-Nothing here knows the words of a site. Above the report stands a head: its title, the occasion, the speaker, labels
-with their values, pictures, and what is left is the page's own. Where the report begins is told by its form: a
-salutation above prose, a numbered heading, or the first line of several clauses. Below its last whole sentence
-nothing of it is left but a signature.
+The words of particular sites are not used. The head of a page holds the report's title, the occasion, the speaker,
+labels with their values and pictures; everything else is the page's own. The form shows where the report begins: a
+salutation above prose, a numbered heading, or the first line of several clauses. After its last whole sentence only
+a signature belongs to it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from dataclasses import replace
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.furniture import CLAUSE, LABEL, has_tools, is_row, is_tool, is_trail
-from qa.reading.layout.lines import NAMES
+from qa.reading.layout.lines import NAMES, with_kind
 from qa.reading.layout.mastheads import is_signer, is_speaker
-from qa.reading.layout.occasions import is_day, is_occasion, parted
-from qa.reading.layout.records import Kind, Line
+from qa.reading.layout.occasions import is_day, is_occasion, split_title_and_occasion
+from qa.reading.layout.records import Line
 from qa.reading.layout.titles import names_report
 from qa.text import divisions
 from qa.text.dates import days
@@ -30,37 +30,37 @@ LONGEST_SPEAKER = 30
 
 _DASH = re.compile(r"[—–―-]{1,4}")
 _OPENS, _CLOSES = re.compile(r"[【\[（(]"), re.compile(r"[】\])）]")
-_OFFICE = re.compile(r"[长席任记](?=.)")  # how the offices end that stand before a name
+_OFFICE = re.compile(r"[长席任记](?=.)")  # last characters of offices, before a name
 _REPORT = re.compile(r"报告|总结")
 
 
 def without_page(found: Sequence[Line], text: str) -> list[Line]:
-    """The lines with those of the page marked as furniture and those of the title as such; all stay in their places.
+    """Return the lines in place, those of the page marked as furniture and those of the title as title.
 
-    A file whose head shows neither tools nor a trail nor an occasion is returned as it is. A salutation is nobody's
-    beginning, and a title with the occasion behind it becomes two lines.
+    Without tools, a trail or an occasion in the head, kinds stay as they are. A salutation is never joined to another
+    line, and a title with the occasion after it becomes two lines.
     """
-    start = _start(found)
-    head = [part for line in found[:start] for part in parted(line, text)]
+    start = _body_start(found)
+    head = [part for line in found[:start] for part in split_title_and_occasion(line, text)]
     lines = [*head, *found[start:]]
     start = len(head)
     if greeted := start < len(lines) and _greets(lines, start):
         lines[start] = replace(lines[start], fixed=True)
     framed = has_tools(head)
-    given = any(is_occasion(line.ink) or (greeted and is_day(line.ink)) for line in head)
-    if framed or given:
+    dated = any(is_occasion(line.ink) or (greeted and is_day(line.ink)) for line in head)
+    if framed or dated:
         rows = (line.kind == "bare" and is_row(text[line.start : line.end]) for line in head)
-        head = [_as(line, "furniture") if row else line for line, row in zip(head, rows, strict=True)]
+        head = [with_kind(line, "furniture") if row else line for line, row in zip(head, rows, strict=True)]
         title = _title(head)
         if title is not None:
-            lines[:start] = _sorted_out([*head, *lines[start:]], start, title)
-    if framed or has_tools(lines[_end(lines) :]):
-        _close(lines)
+            lines[:start] = _head_lines([*head, *lines[start:]], start, title)
+    if framed or has_tools(lines[_body_end(lines) :]):
+        _mark_tail(lines)
     return lines
 
 
-def _start(lines: Sequence[Line]) -> int:
-    """Position of the first line of the report itself, or of the end of what is looked at."""
+def _body_start(lines: Sequence[Line]) -> int:
+    """Return the position of the first line of the report itself, at most ``LONGEST_HEAD``."""
     last = min(len(lines), LONGEST_HEAD)
     for i, line in enumerate(lines[:last]):
         if line.kind in ("table row", "note", "keywords"):
@@ -74,43 +74,38 @@ def _start(lines: Sequence[Line]) -> int:
 
 
 def _is_body(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line belongs to a text of clauses: a whole sentence, a long line, or one that the next goes on from."""
-    line = lines[at]
-    if not _has_clauses(line):
-        return False
-    return (
-        finished(line.ink) or len(line.ink) >= PROSE or (at + 1 < len(lines) and _has_clauses(lines[at + 1]))
-    )
+    """Whether a line is running text: a whole sentence, a long line, or one that the next continues."""
+    ink = lines[at].ink
+    continued = at + 1 < len(lines) and _has_clauses(lines[at + 1])
+    return _has_clauses(lines[at]) and (finished(ink) or len(ink) >= PROSE or continued)
 
 
 def _has_clauses(line: Line) -> bool:
-    told = line.kind in ("byline", "caption", "furniture") or _DASH.match(line.ink) or is_occasion(line.ink)
-    return (
-        not told and len(line.ink) >= SENTENCE and CLAUSE.search(line.ink) is not None and not is_trail(line)
-    )
+    if line.kind in ("byline", "caption", "furniture") or _DASH.match(line.ink) or is_occasion(line.ink):
+        return False
+    return len(line.ink) >= SENTENCE and CLAUSE.search(line.ink) is not None and not is_trail(line)
 
 
 def _greets(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line addresses those who listen: short, open, and above prose."""
+    """Whether a line is a salutation: short, open, and above prose."""
     ink = lines[at].ink
     below = at + 1 < len(lines) and _is_body(lines, at + 1)
     return len(ink) <= PROSE and ink[-1] in "：:" and below and "：" not in ink[:-1] and not any(days(ink))
 
 
 def _title(head: Sequence[Line]) -> int | None:
-    """Position of the line that names the report, or None."""
-    rated = [(score, -i) for i in range(len(head)) if (score := _titled(head, i)) > 0]
+    """Return the position of the line that names the report."""
+    rated = [(score, -i) for i in range(len(head)) if (score := _title_score(head, i)) > 0]
     return -max(rated)[1] if rated else None
 
 
-def _titled(head: Sequence[Line], at: int) -> int:
-    """How much a line of the head looks like the report's title; 0 where it cannot be one."""
+def _title_score(head: Sequence[Line], at: int) -> int:
+    """Return how much a line of the head looks like the report's title; 0 if it cannot be one."""
     line = head[at]
     marked = line.kind == "heading" and line.fixed
     named = 3 * (names_report(line.ink) or _REPORT.search(line.ink) is not None)
-    shown = line.kind in ("bare", "prose") or (
-        line.kind == "furniture" and named
-    )  # or repeated among the links
+    repeated = line.kind == "furniture" and named  # among the links
+    shown = line.kind in ("bare", "prose") or repeated
     plain = shown and not CLAUSE.search(line.ink)
     if not (marked or plain) or len(line.ink) < SHORTEST_TITLE or finished(line.ink):
         return 0
@@ -123,42 +118,39 @@ def _titled(head: Sequence[Line], at: int) -> int:
     return 4 * marked + named + placed + 2 * (above_record or above_occasion)
 
 
-def _sorted_out(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]:
-    """The lines of the head, each with its kind."""
-    titles = {title, *_beside(lines, title)}
-    boxed = 0  # lines of a box of tools that is still open
+def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]:
+    """Yield the lines of the head, each with its kind."""
+    titles = {title, *_title_neighbours(lines, title)}
+    brackets = 0  # that are still open: a box of tools
     speaker = _speaker(lines, start, title)
     heading = _heading(lines, start, title, speaker)
     for i, line in enumerate(lines[:start]):
-        own_title = i in titles or (i > title and names_report(line.ink) and _titled(lines[:start], i) > 0)
-        boxed = _boxed(line.ink, boxed)
+        own_title = i in titles or (
+            i > title and names_report(line.ink) and _title_score(lines[:start], i) > 0
+        )
+        brackets = max(0, brackets + len(_OPENS.findall(line.ink)) - len(_CLOSES.findall(line.ink)))
         if own_title or (_DASH.match(line.ink) and line.kind != "furniture" and i > title):
             yield replace(line, title=True, kind="heading" if line.kind == "heading" else "bare")
         elif i == heading or line.kind == "caption":
             yield line
         elif i == speaker:
-            yield replace(_as(line, "byline"), style=NAMES)
-        elif _is_record(line, boxed):
-            yield _as(line, "byline")
+            yield replace(with_kind(line, "byline"), style=NAMES)
+        elif _is_record(line, brackets):
+            yield with_kind(line, "byline")
         else:
-            yield _as(line, "caption" if finished(line.ink) and i > title else "furniture")
+            yield with_kind(line, "caption" if finished(line.ink) and i > title else "furniture")
 
 
-def _is_record(line: Line, boxed: int) -> bool:
-    """Whether a line of the head says by whom and when: a byline, the occasion, a label with its value, or a date."""
+def _is_record(line: Line, brackets: int) -> bool:
+    """Whether a line of the head names author or time: a byline, the occasion, a label with its value, or a date."""
     if line.kind == "byline" or is_occasion(line.ink):
         return True
-    labelled = boxed == 0 and not is_trail(line) and LABEL.match(line.ink) and line.ink[-1] not in ":："
+    labelled = brackets == 0 and not is_trail(line) and LABEL.match(line.ink) and line.ink[-1] not in ":："
     return bool(labelled) or (any(days(line.ink)) and not CLAUSE.search(line.ink))
 
 
-def _boxed(ink: str, opened: int) -> int:
-    """How many brackets are open behind a line."""
-    return max(0, opened + len(_OPENS.findall(ink)) - len(_CLOSES.findall(ink)))
-
-
-def _beside(lines: Sequence[Line], title: int) -> Iterator[int]:
-    """The line above or below the title that is another line of it: as long as a phrase, and no step of a trail."""
+def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
+    """Yield lines next to the title that belong to it: as long as a phrase, and no step of a trail."""
     for at, outer in ((title - 1, title - 2), (title + 1, title + 2)):
         if not 0 <= at < len(lines) or lines[at].kind != "bare" or len(lines[at].ink) < NEIGHBOUR:
             continue
@@ -171,7 +163,7 @@ def _beside(lines: Sequence[Line], title: int) -> Iterator[int]:
 
 
 def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
-    """Position of the line that names who gave the report: below the occasion, or right above the salutation."""
+    """Return the position of the speaker's line: below the occasion, or right above the salutation."""
     for i in range(title + 1, start):
         line, above = lines[i], lines[i - 1]
         if line.kind not in ("bare", "byline") or len(line.ink) > LONGEST_SPEAKER or LABEL.match(line.ink):
@@ -181,28 +173,25 @@ def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
         greeted = start < len(lines) and lines[start].ink[-1] in "：:"
         placed = i + 1 == start or is_occasion(above.ink) or _OFFICE.search(line.ink) is not None
         placed = greeted and placed and not _DASH.match(line.ink)
-        if len(line.ink) > 1 and (is_speaker(line.ink) or (placed and not _is_tool_word(lines, i))):
+        if len(line.ink) > 1 and (
+            is_speaker(line.ink) or (placed and not (is_tool(line) and is_tool(above)))
+        ):
             return i
     return None
 
 
-def _is_tool_word(lines: Sequence[Line], at: int) -> bool:
-    """Whether a short line stands below another one."""
-    return is_tool(lines[at]) and is_tool(lines[at - 1])
-
-
 def _heading(lines: Sequence[Line], start: int, title: int, speaker: int | None) -> int | None:
-    """Position of a heading without a number right above the first prose, or None."""
+    """Return the position of a heading without a number right above the first prose."""
     at = start - 1
     if at <= title or at == speaker or lines[at].kind not in ("bare", "heading") or start == len(lines):
         return None
     line, above = lines[at], lines[at - 1]
-    told = LABEL.match(line.ink) or is_trail(line) or any(days(line.ink)) or is_tool(above)
-    return None if told or len(line.ink) < 4 or lines[start].ink[-1] in "：:" else at
+    other = LABEL.match(line.ink) or is_trail(line) or any(days(line.ink)) or is_tool(above)
+    return None if other or len(line.ink) < 4 or lines[start].ink[-1] in "：:" else at
 
 
-def _end(lines: Sequence[Line]) -> int:
-    """Position behind the last whole sentence, table row or note."""
+def _body_end(lines: Sequence[Line]) -> int:
+    """Return the position after the last whole sentence, table row or note."""
     for i in range(len(lines) - 1, -1, -1):
         line = lines[i]
         if line.kind in ("table row", "note", "keywords") or (line.kind == "prose" and finished(line.ink)):
@@ -210,17 +199,11 @@ def _end(lines: Sequence[Line]) -> int:
     return len(lines)
 
 
-def _close(lines: list[Line]) -> None:
-    """Mark what stands below the report; who signed it and when is kept."""
-    end = _end(lines)
-    for i in range(end, len(lines)):
+def _mark_tail(lines: list[Line]) -> None:
+    """Mark what stands below the report as furniture; signature and date are kept."""
+    for i in range(_body_end(lines), len(lines)):
         line = lines[i]
-        signed = line.kind == "byline" or (
-            is_signer(line.ink) and i + 1 < len(lines) and lines[i + 1].kind == "byline"
-        )
+        above_byline = i + 1 < len(lines) and lines[i + 1].kind == "byline"
+        signed = line.kind == "byline" or (above_byline and is_signer(line.ink))
         if not signed and not (line.kind == "caption" and line.fixed):
-            lines[i] = _as(line, "furniture")
-
-
-def _as(line: Line, kind: Kind) -> Line:
-    return replace(line, kind=kind, style="", order=0)
+            lines[i] = with_kind(line, "furniture")

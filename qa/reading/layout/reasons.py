@@ -1,4 +1,4 @@
-"""Reasons for what restoration left as it found it: lines whose own form tells what they are, and fragments."""
+"""Explain what restoration left unchanged: lines recognised by their own form, and fragments."""
 
 from __future__ import annotations
 
@@ -21,20 +21,15 @@ _FORMS: dict[Kind, tuple[What, float, str]] = {
 
 
 def by_form(found: Sequence[Line], sorting: Sequence[Decision]) -> list[Decision]:
-    """One decision for each line that its own form told from prose, unless it was sorted out by its neighbours."""
+    """Return a decision for each line that its own form, not its neighbours, showed to be no prose."""
     known = {decision.at for decision in sorting}
-    decisions = []
-    for line in found:
-        at = (line.start, line.end)
-        if line.fixed or line.kind not in _FORMS or at in known:
-            continue
-        what, confidence, reason = _FORMS[line.kind]
-        decisions.append(Decision(what, at, None, confidence, reason))
-    return decisions
+    formed = [line for line in found if not line.fixed and line.kind in _FORMS]
+    explained = [((line.start, line.end), *_FORMS[line.kind]) for line in formed]
+    return [Decision(what, at, None, sure, why) for at, what, sure, why in explained if at not in known]
 
 
 def fragments(found: Sequence[Line], joins: Sequence[Join], evidence: Evidence) -> list[Decision]:
-    """One decision for each piece of prose that stops in mid-sentence and stays so, since nothing goes on from it."""
+    """Return a decision for each piece of prose that stops in mid-sentence and has no continuation."""
     joined = {join.tail for join in joins}
     loose = [
         line

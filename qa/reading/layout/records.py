@@ -1,8 +1,8 @@
-"""What restoration works on and what it hands out."""
+"""Records of restoration: lines, decisions, headings, paragraphs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from qa.types import ParagraphKind, Span, Spans
@@ -17,37 +17,24 @@ What: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line, or several that a hard wrap had cut, on its way to becoming part of a paragraph.
+    """A printed line, or several that a hard wrap had cut, on its way to becoming part of a paragraph."""
 
-    Args:
-        spans: its characters in the source, without white space at the ends, control and format characters.
-        ink: the same characters without white space and ``*``; never empty.
-        gap: blank lines before it; 99 before the first.
-        indent: columns of white space at its start.
-        width: columns of its last printed line without the indent, a wide character is two.
-        length: characters of its last printed line, the indent included.
-        kind: ``"bare"`` is a short line that could be a heading, a caption or a piece of a sentence.
-        style: of a heading's mark, ``"#2"``, ``"一、"``, ``"#2一、"``; ``"names"`` of a byline of roles and names alone;
-            else ``""``.
-        order: number that its mark counts, 3 for ``三、``; 0 where it has none.
-        fixed: the format vouches for its extent; it is never joined to another.
-        title: it stands at the head of a copied page as a line of the report's title.
-        torn: what was printed before it has been moved away, or stopped where
-            its column was full, so that its neighbour is likely its beginning.
-    """
-
-    spans: Spans
-    ink: str
-    gap: int
-    indent: int = 0
-    width: int = 0
-    length: int = 0
-    kind: Kind = "prose"
-    style: str = ""
-    order: int = 0
-    fixed: bool = False
+    spans: Spans  # in the source, without white space at the ends, control and format characters
+    ink: str  # the same characters without white space and ``*``; never empty
+    gap: int  # blank lines before it; 99 before the first
+    indent: int = 0  # columns of white space at its start
+    width: int = 0  # columns of its last printed line without the indent, a wide character is two
+    length: int = 0  # characters of its last printed line, the indent included
+    kind: Kind = "prose"  # "bare" is a short line that could be a heading, a caption or a piece of a sentence
+    style: str = (
+        ""  # of a heading's mark, "#2", "一、", "#2一、"; "names" of a byline of names and roles only
+    )
+    order: int = 0  # number that its mark counts, 3 for 三、; 0 if it has none
+    fixed: bool = False  # the format vouches for its extent; it is never joined to another
+    # What was printed before it has been moved away, or stopped because its column was full, so that its neighbour
+    # is likely its beginning.
     torn: bool = False
-    title: bool = False
+    title: bool = False  # a line of the report's title at the head of a copied page
 
     @property
     def start(self) -> int:
@@ -60,21 +47,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something that restoration decided and a reader may want to check.
+    """Something that restoration decided and a reader may want to check."""
 
-    Args:
-        what: ``"join"`` for two pieces made one, ``"moved"`` for a heading that was put back, …
-        at: where in the source it happened.
-        to: the other place, of a join or a move.
-        confidence: 0 to 1.
-        reason: in Chinese, for the reader.
-    """
-
-    what: What
-    at: Span
-    to: Span | None
-    confidence: float
-    reason: str
+    what: What  # "join" for two pieces made one, "moved" for a heading that was put back, …
+    at: Span  # where in the source it happened
+    to: Span | None  # the other place, of a join or a move
+    confidence: float  # 0 to 1
+    reason: str  # in Chinese, for the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +77,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A report put in order: every character that is ink stands in exactly one title line, heading or paragraph.
+    """A report put in order: every character of ink is in exactly one title line, heading or paragraph.
 
     Ink is what is neither white space nor ``*`` nor a control or format character.
     """
@@ -106,4 +85,4 @@ class Restored:
     titles: tuple[Heading, ...]
     headings: tuple[Heading, ...]
     paragraphs: tuple[Draft, ...]
-    decisions: tuple[Decision, ...] = field(default=())
+    decisions: tuple[Decision, ...] = ()

@@ -1,4 +1,4 @@
-"""How well a tail and a head belong together beyond the few characters that n-grams see.
+"""Score how well a tail and a head belong together beyond the few characters that n-grams see.
 
 Two small networks turn the sixteen characters on either side of a seam, and the mean of some eighty, into vectors;
 their product is the logarithm of how much more likely the head is after this tail than after any other, up to a
@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from qa.reading.layout.ngrams import encode
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float32]
+Layers = tuple[Floats, Floats, Floats, Floats]  # weights and biases of two layers
 
 NEAR, FAR = 16, 80  # characters on a side that are seen in order, and as a mean
 WEIGHTS = Path(__file__).parents[1] / "data" / "seams.npz"
@@ -29,33 +28,22 @@ UNKNOWN = 1  # row of a character that is not in the table; row 0 is no characte
 
 @dataclass(frozen=True, slots=True)
 class SeamModel:
-    """Weights as they were trained; the arrays of a side are named ``tail_…`` and ``head_…`` in the file.
+    """Trained weights; the arrays of a side are named ``tail_…`` and ``head_…`` in the file."""
 
-    Args:
-        rows: code of a character → row of ``table``, shape (65536,).
-        table: shape (characters, width).
-        tail: weights and biases of two layers for the text before a seam.
-        head: likewise for the text after it.
-    """
-
-    rows: npt.NDArray[np.int64]
-    table: Floats
-    tail: tuple[Floats, Floats, Floats, Floats]
-    head: tuple[Floats, Floats, Floats, Floats]
+    rows: npt.NDArray[np.int64]  # code of a character → row of ``table``, shape (65536,)
+    table: Floats  # shape (characters, width)
+    tail: Layers  # for the text before a seam
+    head: Layers  # for the text after it
 
     def tails(self, texts: Sequence[str]) -> Floats:
-        """Vectors of the ends of texts, shape (texts, size); give the texts without white space."""
+        """Return vectors of the ends of texts without white space, shape (texts, size)."""
         return self._side([t[-FAR:].rjust(FAR, "\0") for t in texts], slice(FAR - NEAR, FAR), self.tail)
 
     def heads(self, texts: Sequence[str]) -> Floats:
-        """Vectors of the beginnings of texts, shape (texts, size)."""
+        """Return vectors of the beginnings of texts without white space, shape (texts, size)."""
         return self._side([t[:FAR].ljust(FAR, "\0") for t in texts], slice(0, NEAR), self.head)
 
-    def _side(
-        self, texts: Sequence[str], near: slice, layers: tuple[Floats, Floats, Floats, Floats]
-    ) -> Floats:
-        import numpy as np
-
+    def _side(self, texts: Sequence[str], near: slice, layers: Layers) -> Floats:
         first, first_bias, second, second_bias = layers
         results: list[Floats] = [np.zeros((0, second.shape[0]), dtype=np.float32)]
         for start in range(0, len(texts), 1024):
@@ -74,22 +62,17 @@ class SeamModel:
 
 @lru_cache(maxsize=1)
 def load() -> SeamModel:
-    """The shipped weights; bytes with a scale for each row become floats at the first call."""
-    import numpy as np
-
+    """Return the shipped weights; bytes with a scale for each row become floats at the first call."""
     with np.load(WEIGHTS, allow_pickle=False) as file:
         codes = file["codes"]
-        floats = {
-            name: file[name].astype(np.float32) * file[name + "_scale"]
-            for name in ("table", "tail_1", "tail_2", "head_1", "head_2")
-        }
-        biases = {name: file[name] for name in ("tail_1_bias", "tail_2_bias", "head_1_bias", "head_2_bias")}
+        names = ("table", "tail_1", "tail_2", "head_1", "head_2")
+        floats = {name: file[name].astype(np.float32) * file[f"{name}_scale"] for name in names}
+        biases = {name: file[f"{name}_bias"] for name in names[1:]}
     rows = np.full(0x10000, UNKNOWN, dtype=np.int64)
     rows[codes] = np.arange(len(codes)) + UNKNOWN + 1
     rows[0] = 0
-    return SeamModel(
-        rows,
-        floats["table"],
-        (floats["tail_1"], biases["tail_1_bias"], floats["tail_2"], biases["tail_2_bias"]),
-        (floats["head_1"], biases["head_1_bias"], floats["head_2"], biases["head_2_bias"]),
+    tail, head = (
+        (floats[f"{side}_1"], biases[f"{side}_1"], floats[f"{side}_2"], biases[f"{side}_2"])
+        for side in ("tail", "head")
     )
+    return SeamModel(rows, floats["table"], tail, head)

@@ -1,4 +1,4 @@
-"""Order: where torn flows go on, which heading owns which paragraph, and what the numbers of headings say."""
+"""Build the tree of sections: which heading owns which paragraph, in the order of the headings' numbers."""
 
 from __future__ import annotations
 
@@ -10,51 +10,43 @@ from qa.reading.layout.joins import Join
 from qa.reading.layout.likeness import likeness, pairs, rarity
 from qa.reading.layout.records import Decision, Line
 
-MOST_SECTIONS, MOST_PARAGRAPHS = 12, 150  # beyond these nothing is cut anew
+MOST_SECTIONS, MOST_PARAGRAPHS = 12, 150  # beyond these nothing is divided again
 DISPLACED = 2.0  # cost of a heading that moves away from where it was printed
-INVERTED = 0.7  # cost of each pair of headings whose printed order is turned round
+INVERTED = 0.7  # cost of each pair of headings whose printed order is reversed
 UNEVEN = 0.35  # cost of the square of a section's distance from the usual length
 LIKENESS = 1.0  # gain of a paragraph that shares rare words with its heading
-REGULAR = 4  # sections of one paragraph that show that all have one
+REGULAR = 4  # sections of one paragraph each, from which on all are expected to have one
 NESTED = ("第章", "第节", "一、", "（一）", "1、", "1.1", "（1）")  # marks of headings, the outermost first
 
 
 @dataclass(slots=True)
 class Section:
-    """A heading with what stands under it.
+    """A heading with its content."""
 
-    Args:
-        heading: positions of its lines, empty for what stands before the first heading.
-        style: of its mark.
-        order: number of its mark, or 0.
-        items: paragraphs as tuples of positions of lines, in reading order.
-        children: sections below it.
-    """
-
-    heading: tuple[int, ...]
-    style: str = ""
-    order: int = 0
-    items: list[tuple[int, ...]] = field(default_factory=list)
+    heading: tuple[int, ...]  # positions of its lines; empty before the first heading
+    style: str = ""  # of its mark
+    order: int = 0  # number of its mark, or 0
+    items: list[tuple[int, ...]] = field(default_factory=list)  # paragraphs as positions of lines
     children: list[Section] = field(default_factory=list)
 
 
-def arrange(
+def section_tree(
     lines: Sequence[Line], joins: Sequence[Join], titles: Sequence[int], continued: frozenset[int]
 ) -> tuple[Section, list[Decision]]:
-    """The tree of sections; every position that is no line of the title stands in it exactly once."""
+    """Return the tree of sections; every line that is not of the title is in it exactly once."""
     decisions: list[Decision] = []
     title = set(titles)
     positions = [i for i in range(len(lines)) if i not in title]
     root = _tree(lines, positions, {j.tail: j.head for j in joins}, continued)
     for section in list(_walk(root)):
-        _share_out(lines, section, decisions)
+        _redistribute(lines, section, decisions)
     _renumber(lines, root, decisions)
-    _conclude(lines, root)
+    _split_conclusion(lines, root)
     return root, decisions
 
 
-def _conclude(lines: Sequence[Line], root: Section) -> None:
-    """Where every section but the last is one paragraph, what else stands under the last is the report's conclusion."""
+def _split_conclusion(lines: Sequence[Line], root: Section) -> None:
+    """If every section but the last is one paragraph, move what else the last one has to a conclusion."""
     *others, last = root.children or [root]
     if len(others) < REGULAR or any(section.children for section in root.children):
         return
@@ -93,17 +85,13 @@ def _tree(
 
 
 def _below(style: str, above: Sequence[str]) -> bool:
-    """Whether a heading of this style stands below the innermost of those above it: a style comes back at its level."""
+    """Whether a heading of this style is below the innermost one above it; a style returns at its own level."""
     if style in above or (style.startswith("#1") and not any(other.startswith("#") for other in above)):
-        return (
-            False  # what the format itself puts at the top, as it does the name of a sheet, is below nothing
-        )
+        return False  # the format itself puts it at the top, such as the name of a sheet
     if style.startswith("#") and above[-1].startswith("#"):
         level, inner = int(style[1]), int(above[-1][1])
         marks = style[2:], above[-1][2:]
-        if level == inner and all(
-            mark in NESTED for mark in marks
-        ):  # the format knows fewer levels than the marks
+        if level == inner and set(marks) <= set(NESTED):  # the format has fewer levels than the marks
             return NESTED.index(marks[0]) > NESTED.index(marks[1])
         return level > inner
     return True
@@ -119,14 +107,14 @@ def _prose(lines: Sequence[Line], section: Section) -> list[tuple[int, ...]]:
     return [item for item in section.items if lines[item[0]].kind in ("prose", "table row", "note")]
 
 
-def _share_out(lines: Sequence[Line], parent: Section, decisions: list[Decision]) -> None:
-    """Numbered sections of which some lost their paragraphs to others: cut the text anew, in the order of the numbers."""
+def _redistribute(lines: Sequence[Line], parent: Section, decisions: list[Decision]) -> None:
+    """If some numbered sections lost their paragraphs to others, divide the text again, in the order of the numbers."""
     numbered = [s for s in parent.children if s.order]
     if len(numbered) < 3 or len({s.style for s in numbered}) != 1 or len(numbered) != len(parent.children):
         return
-    if sorted(s.order for s in numbered) != list(range(1, len(numbered) + 1)) or any(
-        s.children for s in numbered
-    ):
+    if sorted(s.order for s in numbered) != list(range(1, len(numbered) + 1)):
+        return
+    if any(s.children for s in numbered):
         return
     orphans = [s for s in numbered if not _prose(lines, s)]
     owners = [s for s in numbered if _prose(lines, s)]
@@ -139,57 +127,52 @@ def _share_out(lines: Sequence[Line], parent: Section, decisions: list[Decision]
     words = {id(s): pairs(lines, s.heading) for s in numbered}
     counts = rarity(words.values(), texts)
     like = {key: [LIKENESS * share for share in likeness(own, texts, counts)] for key, own in words.items()}
-    best = min(
-        (_cut(lines, items, like, candidate, owners) for candidate in _orders(owners, orphans)),
-        key=lambda r: r[0],
-    )
-    current = sum(UNEVEN * (len(_prose(lines, s)) - _mean(lines, numbered)) ** 2 for s in numbered)
-    if best[0] >= current:
+    divisions = (_best_division(lines, items, like, order, owners) for order in _orders(owners, orphans))
+    cost, division = min(divisions, key=lambda found: found[0])
+    mean = len(items) / len(numbered)
+    if cost >= sum(UNEVEN * (len(_prose(lines, s)) - mean) ** 2 for s in numbered):
         return
-    for section, part in best[1]:
-        others = [item for item in section.items if item not in _prose(lines, section)]
-        if part != _prose(lines, section):
+    for section, part in division:
+        own = _prose(lines, section)
+        others = [item for item in section.items if item not in own]
+        if part != own:
             start = lines[section.heading[0]].start
             decisions.append(Decision(
                 "moved", (start, lines[section.heading[-1]].end), (lines[part[0][0]].start, lines[part[-1][-1]].end),
                 0.6, f"第 {section.order} 个标题下没有（或混入）正文，按编号顺序、各节篇幅和用词重新归段",
             ))  # fmt: skip
         section.items = [*part, *others]
-    parent.children[:] = [section for section, _ in best[1]]
-
-
-def _mean(lines: Sequence[Line], sections: Sequence[Section]) -> float:
-    return sum(len(_prose(lines, s)) for s in sections) / len(sections)
+    parent.children[:] = [section for section, _ in division]
 
 
 def _orders(owners: Sequence[Section], orphans: Sequence[Section]) -> Iterator[list[Section]]:
-    """Printed order with the orphans in the order of their numbers, together or each behind the one before it."""
+    """Yield the printed order with the orphans by number, all together or each after the number before it."""
     together = sorted(orphans, key=lambda s: s.order)
     for place in range(len(owners) + 1):
         yield [*owners[:place], *together, *owners[place:]]
     order = list(owners)
     for orphan in together:
-        behind = next((k + 1 for k, s in enumerate(order) if s.order == orphan.order - 1), 0)
-        order.insert(behind, orphan)
+        place = next((k + 1 for k, s in enumerate(order) if s.order == orphan.order - 1), 0)
+        order.insert(place, orphan)
     yield order
 
 
-def _cut(
+def _best_division(
     lines: Sequence[Line],
     items: list[tuple[int, ...]],
     like: dict[int, list[float]],
     order: Sequence[Section],
     owners: Sequence[Section],
 ) -> tuple[float, list[tuple[Section, list[tuple[int, ...]]]]]:
-    """Cheapest cut of all paragraphs into consecutive sections in this order; every section gets at least one.
+    """Return the cheapest division of all paragraphs into consecutive sections in this order, at least one each.
 
-    ``like`` holds for the id of each section what each paragraph gains by standing under it.
+    ``like``: id of a section → gain of each paragraph under it.
     """
     printed = {id(owner): sum(len(_prose(lines, o)) for o in owners[:k]) for k, owner in enumerate(owners)}
     mean = len(items) / len(order)
     infinity = float("inf")
-    turned = sum(a.heading[0] > b.heading[0] for k, a in enumerate(order) for b in order[k + 1 :])
-    best: list[dict[int, tuple[float, int]]] = [{0: (INVERTED * turned, 0)}]
+    reversed_pairs = sum(a.heading[0] > b.heading[0] for k, a in enumerate(order) for b in order[k + 1 :])
+    best: list[dict[int, tuple[float, int]]] = [{0: (INVERTED * reversed_pairs, 0)}]
     for k, section in enumerate(order):
         level: dict[int, tuple[float, int]] = {}
         for start, (cost, _) in best[-1].items():
@@ -211,7 +194,7 @@ def _cut(
 
 
 def _renumber(lines: Sequence[Line], root: Section, decisions: list[Decision]) -> None:
-    """Sections of one style whose numbers are complete go in the order of their numbers."""
+    """Sort sections of one style by their numbers, if these are complete."""
     for parent in _walk(root):
         styles: defaultdict[str, list[int]] = defaultdict(list)
         for place, section in enumerate(parent.children):

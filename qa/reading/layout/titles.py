@@ -1,4 +1,4 @@
-"""The title of a report: the short lines before its first prose, those that were cut in two made one again."""
+"""Find the title of a report: the short lines before its first prose, rejoined if they were cut in two."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from qa.reading.layout.lines import YEARS
 from qa.reading.layout.records import Line
 
 LONGEST_TITLE_BLOCK = 5
-LONGEST_LEAD = 8  # lines at the top, bylines included, among which the title stands
+LONGEST_LEAD = 8  # lines at the top, bylines included, which may hold the title
 READS_ON = 8.0  # evidence that two lines are one; two headlines have less in 99 of 100 cases, the halves of one in 35
 _DASH = re.compile(r"[—–―-]{1,2}")
-_OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how a line begins that may well be one of its own
+_OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how an independent line may begin
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _UNION = re.compile(r"\S{2,}工会")
 _REPORT = re.compile(r".*(?:报告|总结|综述)$")
@@ -23,7 +23,7 @@ _KIND = re.compile(
 
 
 def title_lines(lines: Sequence[Line]) -> tuple[tuple[int, ...], ...]:
-    """Positions of the lines of the title, those that were printed as several lines together."""
+    """Return the positions of the lines of the title, grouped if one was printed as several."""
     chains: list[tuple[int, ...]] = []
     for i in _block(lines):
         if chains and chains[-1][-1] == i - 1 and reads_on(lines[i - 1], lines[i]):
@@ -34,7 +34,7 @@ def title_lines(lines: Sequence[Line]) -> tuple[tuple[int, ...], ...]:
 
 
 def reads_on(first: Line, second: Line) -> bool:
-    """Whether two short lines without an end are one that did not fit its column."""
+    """Whether two short unfinished lines are one that did not fit its column."""
     if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
         return False
     if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and _REPORT.match(second.ink)):
@@ -45,7 +45,7 @@ def reads_on(first: Line, second: Line) -> bool:
 
 
 def names_report(ink: str) -> bool:
-    """Whether a short line says what kind of report it stands above, with the years or without.
+    """Whether a short line names a kind of report, with or without the years.
 
     >>> names_report("某市总工会五年工作回眸（2016—2021）"), names_report("服务职工办实事")
     (True, False)
@@ -54,16 +54,15 @@ def names_report(ink: str) -> bool:
 
 
 def _block(lines: Sequence[Line]) -> list[int]:
-    """The first lines up to the first prose, if they look like a title; a subtitle behind a dash ends them.
+    """Return the first lines up to the first prose, if they look like a title; a subtitle after a dash ends them.
 
-    Behind that, or behind a byline, only another subtitle or the years of the report belong to it.
+    After that, or after a byline, only another subtitle or the years of the report belong to it.
     """
     if known := [i for i, line in enumerate(lines) if line.title]:
         return known
     block: list[int] = []
-    over = empty = (
-        False  # empty: a heading like the first follows it at once, so that the first is no section
-    )
+    over = False
+    empty = False  # a heading like the first follows it at once, so that the first is no section
     for i, line in enumerate(lines[:LONGEST_LEAD]):
         if line.kind in ("furniture", "byline"):
             over = over or (line.kind == "byline" and bool(block))
@@ -72,7 +71,7 @@ def _block(lines: Sequence[Line]) -> list[int]:
         if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
             break
         below = _DASH.match(line.ink) or (names_report(line.ink) and line.ink[-1] in "）)")
-        if marked and block and not below and not _lonely(lines, i):
+        if marked and block and not below and not _only_of_style(lines, i):
             empty = line.style.startswith(lines[block[0]].style)
             break
         if marked and block and line.order:
@@ -81,26 +80,26 @@ def _block(lines: Sequence[Line]) -> list[int]:
             break
         block.append(i)
         over = over or _DASH.match(line.ink) is not None
-    if len(block) >= 2 and lines[block[-1]].kind == "bare" and _like_others(lines, block[-1]):
+    if len(block) >= 2 and lines[block[-1]].kind == "bare" and _like_later_headings(lines, block[-1]):
         block.pop()
     subtitled = len(block) > 1 and _DASH.match(lines[block[1]].ink) is not None
-    if block and lines[block[0]].kind == "heading" and not (empty or subtitled or _lonely(lines, block[0])):
+    headed = bool(block) and lines[block[0]].kind == "heading"
+    if headed and not (empty or subtitled or _only_of_style(lines, block[0])):
         return []
     return block
 
 
-def _lonely(lines: Sequence[Line], at: int) -> bool:
-    """Whether no other heading has this style; those that count do not look like one that does not."""
+def _only_of_style(lines: Sequence[Line], at: int) -> bool:
+    """Whether no other heading has this style; numbered and unnumbered headings are different."""
     style, counts = lines[at].style, lines[at].order > 0
     same = (line for line in lines if line.kind == "heading" and line.style == style)
     return sum((line.order > 0) == counts for line in same) == 1
 
 
-def _like_others(lines: Sequence[Line], at: int) -> bool:
-    """Whether a short line before prose looks like the short lines that stand before prose later on."""
-    following = [
-        i for i in range(at + 1, len(lines) - 1) if lines[i].kind == "bare" and is_prose(lines, i + 1)
-    ]
+def _like_later_headings(lines: Sequence[Line], at: int) -> bool:
+    """Whether a short line before prose looks like later short lines before prose."""
+    bare = (i for i in range(at + 1, len(lines) - 1) if lines[i].kind == "bare")
+    following = [i for i in bare if is_prose(lines, i + 1)]
     if not following or not is_prose(lines, at + 1):
         return False
     if _shape(lines[at]) == (0, 0) and len(lines[at].ink) <= 6:
@@ -116,5 +115,5 @@ def _shape(line: Line) -> tuple[int, int]:
 
 
 def is_prose(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line that holds text for the reader stands there."""
+    """Whether the line at this position is text for the reader."""
     return at < len(lines) and lines[at].kind in ("prose", "keywords", "table row", "note")

@@ -9,7 +9,7 @@ import pytest
 
 from qa.errors import ReportError
 from qa.reading import archives
-from qa.reading.archives import expand
+from qa.reading.archives import extract_members
 from tests.reading.formats.made import zipped
 
 KNOWN = frozenset({".txt", ".md"})
@@ -21,7 +21,7 @@ def test_members_keep_their_folders_and_archives_inside_are_opened(tmp_path: Pat
     path.write_bytes(
         zipped(**{"年报/甲.txt": "甲".encode(), "包.zip": inner, "b.exe": b"x", "__MACOSX/._甲.txt": b"x"})
     )
-    files, refused = expand(path, tmp_path / "out", KNOWN)
+    files, refused = extract_members(path, tmp_path / "out", KNOWN)
     assert [(f.relative_to(tmp_path / "out").as_posix(), f.read_text("utf-8")) for f in files] == [
         ("年报/甲.txt", "甲"),
         ("包/深/乙.txt", "乙"),
@@ -33,7 +33,7 @@ def test_names_cannot_leave_the_folder(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     names = ("../../out.txt", "/abs.txt", "..\\win.txt", "C:\\x\\y.txt", "a/../../b.txt")
     path.write_bytes(zipped(**dict.fromkeys(names, b"x")))
-    files, _ = expand(path, tmp_path / "in" / "out", KNOWN)
+    files, _ = extract_members(path, tmp_path / "in" / "out", KNOWN)
     assert len(files) == len(names)
     assert all(f.resolve().is_relative_to(tmp_path / "in" / "out") for f in files)
     assert set(tmp_path.rglob("*.txt")) == set(files)
@@ -46,7 +46,7 @@ def test_links_are_written_as_files(tmp_path: Path) -> None:
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "/etc/passwd")
     (tmp_path / "a.zip").write_bytes(buffer.getvalue())
-    (file,), _ = expand(tmp_path / "a.zip", tmp_path / "out", KNOWN)
+    (file,), _ = extract_members(tmp_path / "a.zip", tmp_path / "out", KNOWN)
     assert not file.is_symlink()
 
 
@@ -56,7 +56,7 @@ def test_names_written_by_chinese_windows(tmp_path: Path) -> None:
         archive.writestr("aabbccdd.txt", b"x")
     gbk = "总结".encode("gbk") * 2
     (tmp_path / "a.zip").write_bytes(buffer.getvalue().replace(b"aabbccdd", gbk))
-    (file,), _ = expand(tmp_path / "a.zip", tmp_path / "out", KNOWN)
+    (file,), _ = extract_members(tmp_path / "a.zip", tmp_path / "out", KNOWN)
     assert file.name == "总结总结.txt"
 
 
@@ -64,9 +64,9 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
     bomb = zipped(**{"a.txt": bytes(64 << 20)})
     (tmp_path / "炸弹.zip").write_bytes(bomb)
     with pytest.raises(ReportError, match=r"炸弹\.zip"):
-        expand(tmp_path / "炸弹.zip", tmp_path / "out", KNOWN)
+        extract_members(tmp_path / "炸弹.zip", tmp_path / "out", KNOWN)
     (tmp_path / "套.zip").write_bytes(zipped(**{"x.zip": bomb, "好.txt": b"x"}))
-    files, refused = expand(tmp_path / "套.zip", tmp_path / "out", KNOWN)
+    files, refused = extract_members(tmp_path / "套.zip", tmp_path / "out", KNOWN)
     assert [f.name for f in files] == ["好.txt"]
     assert "x.zip" in refused[0]
 
@@ -76,11 +76,11 @@ def test_depth_count_and_size_are_limited(tmp_path: Path, monkeypatch: pytest.Mo
     for _ in range(5):
         data = zipped(**{"n.zip": data})
     (tmp_path / "深.zip").write_bytes(data)
-    files, refused = expand(tmp_path / "深.zip", tmp_path / "o1", KNOWN)
+    files, refused = extract_members(tmp_path / "深.zip", tmp_path / "o1", KNOWN)
     assert (files, len(refused)) == ([], 1)
     monkeypatch.setattr(archives, "ARCHIVE_FILES", 3)
     (tmp_path / "多.zip").write_bytes(zipped(**{f"{i}.txt": b"x" for i in range(5)}))
-    files, refused = expand(tmp_path / "多.zip", tmp_path / "o2", KNOWN)
+    files, refused = extract_members(tmp_path / "多.zip", tmp_path / "o2", KNOWN)
     assert (len(files), len(refused)) == (3, 1)
 
 
@@ -93,9 +93,9 @@ def test_damage_and_passwords_are_refused(tmp_path: Path) -> None:
     for name, data in {"截断": good[:-30], "密码": bytes(encrypted), "空": b""}.items():
         (tmp_path / f"{name}.zip").write_bytes(data)
         with pytest.raises(ReportError, match=name):
-            expand(tmp_path / f"{name}.zip", tmp_path / f"out {name}", KNOWN)
+            extract_members(tmp_path / f"{name}.zip", tmp_path / f"out {name}", KNOWN)
     (tmp_path / "乱.zip").write_bytes(garbled)
-    assert expand(tmp_path / "乱.zip", tmp_path / "out", KNOWN) == (
+    assert extract_members(tmp_path / "乱.zip", tmp_path / "out", KNOWN) == (
         [],
         ["已损坏或文件名不合法，没有打开：乱.zip 里的 a.txt。"],
     )
@@ -111,7 +111,7 @@ def test_a_damaged_member_does_not_take_the_others_with_it(tmp_path: Path, metho
     at = data.index("坏.txt".encode()) + 40
     data[at : at + 60] = bytes(60)
     (tmp_path / "a.zip").write_bytes(data)
-    (file,), refused = expand(tmp_path / "a.zip", tmp_path / "out", KNOWN)
+    (file,), refused = extract_members(tmp_path / "a.zip", tmp_path / "out", KNOWN)
     assert file.read_text("utf-8") == "夜校开了三期。"
     assert [("坏.txt" in reason) for reason in refused] == [True]
     assert list((tmp_path / "out").iterdir()) == [file]
@@ -120,7 +120,7 @@ def test_a_damaged_member_does_not_take_the_others_with_it(tmp_path: Path, metho
 def test_names_that_no_folder_can_hold_are_refused(tmp_path: Path) -> None:
     members = {"a.txt": b"x", "a.txt/b.txt": b"y", "d/" * 2000 + "c.txt": b"z", "行\n名.txt": b"v"}
     (tmp_path / "a.zip").write_bytes(zipped(**members))
-    files, refused = expand(tmp_path / "a.zip", tmp_path / "out", KNOWN)
+    files, refused = extract_members(tmp_path / "a.zip", tmp_path / "out", KNOWN)
     assert [file.name for file in files] == ["a.txt", "行 名.txt"]
     assert len(refused) == 2
 
@@ -129,7 +129,7 @@ def test_a_member_of_a_very_long_name_keeps_its_format(tmp_path: Path) -> None:
     archive = tmp_path / "长名.zip"
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr(f"{'关于' * 60}的报告.txt", "渡口镇总工会办了三期夜校。")
-    files, refused = expand(archive, tmp_path / "out", frozenset((".txt",)))
+    files, refused = extract_members(archive, tmp_path / "out", frozenset((".txt",)))
     assert [path.suffix for path in files] == [".txt"]
     assert files[0].read_text(encoding="utf-8") == "渡口镇总工会办了三期夜校。"
     assert refused == []

@@ -152,7 +152,7 @@ def _picture(path: Path, pages: int, text: str = "") -> Path:
 
 
 def test_a_scan_is_refused_with_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "installed", lambda: False)
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
     with pytest.raises(ReportError, match=r"第 1–3 页是扫描图片.*OCR"):
         pdf.extract(_picture(tmp_path / "扫描.pdf", 3))
 
@@ -162,7 +162,7 @@ def test_a_page_that_is_a_picture_among_text_is_named(
 ) -> None:
     import pypdfium2
 
-    monkeypatch.setattr(ocr, "installed", lambda: False)
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
     path = tmp_path / "夹图.pdf"
     text, picture = write_pdf(tmp_path / "a.pdf", times=8), _picture(tmp_path / "b.pdf", 1)
     with (

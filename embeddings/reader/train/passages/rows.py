@@ -19,11 +19,12 @@ from embeddings.reader.passage_encoding import LONGEST_QUESTION
 from embeddings.reader.train.examples import sentences
 from embeddings.train.data import read_lines
 
+# Every item of a list is named, and the clause that proves or misleads.
 REPORTS = (
     "reports_qa",
     "union_qa",
     "written",
-)  # every item of a list is named, and the clause that proves or misleads
+)
 SHARES = {  # of the rows that are learned
     "reports_qa": 0.25,
     "union_qa": 0.06,

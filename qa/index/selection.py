@@ -1,4 +1,4 @@
-"""The report files that are going to be indexed, looked at before they are read: each content once, none replaced."""
+"""Choose the report files to index before reading them: each content once, and none that another replaces."""
 
 from __future__ import annotations
 
@@ -9,35 +9,31 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.errors import ReportError, ReportUnreadable
 from qa.index.disk import sha256_of
+from qa.reading import Override, formats, load_overrides
+from qa.reading.limits import unreadable
+from qa.reading.overrides import FILE
 from qa.text.visible import one_line
 
-if TYPE_CHECKING:
-    from qa.reading import Override
-
-_NAMED = 5  # names in one message
+_MOST_NAMES = 5  # names in one message
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is not in the index, says nothing there, or stands there as it was before, and why."""
+    """A file that is not in the index, has no effect there, or is there in an older version; and why."""
 
     path: str
     reason: str
 
 
 def without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], dict[Path, str], list[Skipped]]:
-    """Files with their checksums, the first of several with the same content only; and what was left out.
+    """Return the checksum of each file, why files cannot be read now, and what was left out.
 
-    In between stands what the system does not let be read now, with the reason. A file is looked at before
-    it is read: one of ten gigabytes is refused at once.
+    Of files with the same content only the first stays. A file is checked before it is read: one of ten
+    gigabytes is refused at once.
     """
-    from qa.reading import formats
-    from qa.reading.limits import unreadable
-
     first: dict[str, Path] = {}
     unread: dict[Path, str] = {}
     skipped = []
@@ -61,13 +57,11 @@ def without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], dict[Pat
 
 
 def overrides_of(folders: Iterable[Path]) -> tuple[dict[Path, Mapping[str, Override]], list[Skipped]]:
-    """What the ``reports.toml`` of each folder says; one that cannot be read says nothing and is listed.
+    """Return what the ``reports.toml`` of each folder states, and the problems found.
 
-    So is one that speaks of a file that is not there, or of one that replaces itself; the rest of it holds.
+    An unreadable one states nothing. Sections on files that do not exist, or that replace themselves, are
+    reported; the rest applies.
     """
-    from qa.reading import load_overrides
-    from qa.reading.overrides import FILE
-
     overrides: dict[Path, Mapping[str, Override]] = {}
     skipped = []
     for folder in folders:
@@ -77,16 +71,16 @@ def overrides_of(folders: Iterable[Path]) -> tuple[dict[Path, Mapping[str, Overr
             overrides[folder] = {}
             reason = f"{one_line(error)} 这次旁边的报告按没有这个文件收录，改正后请重新运行。"
             skipped.append(Skipped(str(folder / FILE), reason))
-        skipped += (Skipped(str(folder / FILE), reason) for reason in _idle(folder, overrides[folder]))
+        skipped += (Skipped(str(folder / FILE), reason) for reason in _ineffective(folder, overrides[folder]))
     return overrides, skipped
 
 
-def _idle(folder: Path, overrides: Mapping[str, Override]) -> Iterator[str]:
-    """What of a ``reports.toml`` changes nothing, and why."""
+def _ineffective(folder: Path, overrides: Mapping[str, Override]) -> Iterator[str]:
+    """Yield the parts of a ``reports.toml`` that have no effect, and why."""
     absent = [name for name in overrides if not os.path.lexists(folder / name)]
     if absent:
-        more = f" 等 {len(absent)} 节" if len(absent) > _NAMED else ""
-        names = "、".join(one_line(name) for name in absent[:_NAMED])
+        more = f" 等 {len(absent)} 节" if len(absent) > _MOST_NAMES else ""
+        names = "、".join(one_line(name) for name in absent[:_MOST_NAMES])
         yield f"旁边没有这些节所写的文件：{names}{more}。请核对文件名，要连同后缀。"
     for name, override in overrides.items():
         if name in override.supersedes:
@@ -96,38 +90,36 @@ def _idle(folder: Path, overrides: Mapping[str, Override]) -> Iterator[str]:
 def without_superseded(
     files: Mapping[Path, str], overrides: Mapping[Path, Mapping[str, Override]]
 ) -> tuple[dict[Path, str], list[Skipped]]:
-    """The files that no other file replaces, as ``reports.toml`` says; and what was left out.
+    """Return the files that no other file replaces according to ``reports.toml``, and what was left out.
 
-    Files that replace each other, by whatever detour, stay, and the file that says so is listed.
+    Files that replace each other, directly or through others, all stay, and the cycle is reported.
     """
-    from qa.reading.overrides import FILE
-
-    by: dict[Path, set[Path]] = defaultdict(set)  # a file → those that replace it
+    replacers: dict[Path, set[Path]] = defaultdict(set)  # file → the files that replace it
     for path in files:
         override = overrides[path.parent].get(path.name)
         for name in override.supersedes if override else ():
             if name != path.name and path.parent / name in files:
-                by[path.parent / name].add(path)
+                replacers[path.parent / name].add(path)
     skipped = []
-    while circle := _circle(by):
-        for new, old in pairwise(circle):
-            by[old].discard(new)
-        names = "、".join(one_line(path.name) for path in circle[1:])
+    while cycle := _find_cycle(replacers):
+        for new, old in pairwise(cycle):
+            replacers[old].discard(new)
+        names = "、".join(one_line(path.name) for path in cycle[1:])
         reason = f"{names} 互相取代，这几份都照常收录。请只留下一个方向。"
-        skipped.append(Skipped(str(circle[0].parent / FILE), reason))
+        skipped.append(Skipped(str(cycle[0].parent / FILE), reason))
     skipped += (
-        Skipped(str(path), f"已由 {one_line(min(by[path]).name)} 取代（{FILE}）。")
+        Skipped(str(path), f"已由 {one_line(min(replacers[path]).name)} 取代（{FILE}）。")
         for path in files
-        if by.get(path)
+        if replacers.get(path)
     )
-    return {path: sha256 for path, sha256 in files.items() if not by.get(path)}, skipped
+    return {path: sha256 for path, sha256 in files.items() if not replacers.get(path)}, skipped
 
 
-def _circle(by: Mapping[Path, set[Path]]) -> list[Path]:
-    """Files each of which replaces the next one, the first again at the end; empty where there is no such circle."""
+def _find_cycle(replacers: Mapping[Path, set[Path]]) -> list[Path]:
+    """Return a cycle of files, each replacing the next and the first again at the end, or nothing."""
     try:
-        TopologicalSorter(by).prepare()
+        TopologicalSorter(replacers).prepare()
     except CycleError as found:
-        circle: list[Path] = found.args[1]
-        return circle
+        cycle: list[Path] = found.args[1]
+        return cycle
     return []

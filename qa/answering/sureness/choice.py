@@ -1,4 +1,4 @@
-"""Proposals → the answer that is shown, with its calibrated chance; or that nothing sure was found."""
+"""Choose the answer that is shown, with its calibrated chance, or abstain."""
 
 from __future__ import annotations
 
@@ -20,21 +20,18 @@ from qa.types import IN_SENTENCES, Answer, Hit, Query
 Weighed: TypeAlias = tuple[Answer, tuple[float, ...]]  # with its features
 
 
-def settle(
-    query: Query,
-    rules: Answer,
-    found: Sequence[Sequence[Hit]],
-    passages: Sequence[Hit],
-    wording: Wording,
+def choose_answer(
+    query: Query, rules: Answer, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer:
-    """The likeliest of what the rules and the reader propose, where it is sure enough; else one of the other outcomes.
+    """Return the likeliest proposal of the rules and the reader if it is sure enough, else abstain.
 
-    What is known before any search (small talk, a place that no report knows, a corrected premise, the overview of
-    a report) stays as it is. Key sentences are given where they are likely about the topic themselves; to a question how
-    something was done a clause is the better answer, where the reader is sure of one.
+    Four kinds of answers of the rules stay as they are: small talk, a place without reports, a corrected
+    premise, the overview of a report. Key sentences are shown if they are likely about the topic; a question how
+    something was done is answered with a clause instead, if the reader is sure of one.
     """
-    in_sentences, about = query.sums_up or query.kind in IN_SENTENCES, rules.chance or 0.0
-    if _is_settled(query, rules, passages) or (query.sums_up and about >= limit("sureness", "summary")):
+    in_sentences = query.sums_up or query.kind in IN_SENTENCES
+    on_topic = rules.chance or 0.0  # of key sentences: how likely they are about the topic
+    if _is_certain(query, rules, passages) or (query.sums_up and on_topic >= limit("sureness", "summary")):
         return rules
     read, each = _read(query, found, passages, wording)
     judged = [
@@ -43,31 +40,27 @@ def settle(
         if not (in_sentences and answer is rules)
     ]
     if not judged:
-        # That places could not be set side by side does not say that each is silent.
+        # Several places that cannot be compared may each state the answer.
         several = len(query.scopes) > 1 or not rules.abstained
         return with_nearest(unsure(query, passages), _likely(query, read)) if several else rules
     chance, best = max(judged, key=lambda pair: pair[0])
-    if not in_sentences and _holds(rules, best):
-        best = rules
+    if not in_sentences and _contains(rules, best):
+        best = rules  # which say the same and more
     if chance >= limit("sureness", "sure"):
         return replace(best, chance=chance)
-    if in_sentences and about >= limit("sureness", "sure"):
+    if in_sentences and on_topic >= limit("sureness", "sure"):
         return rules
     near = chance >= limit("sureness", "near")
-    told = unsure(query, passages) if near else refuse(query, "no_support", passages, ())
+    abstained = unsure(query, passages) if near else refuse(query, "no_support", passages, ())
     further = read_further(query, passages) if len(query.scopes) == 1 else ()
-    return with_nearest(replace(told, chance=chance), _likely(query, (*read, *further)))
+    return with_nearest(replace(abstained, chance=chance), _likely(query, (*read, *further)), best.citations)
 
 
 def weighed(
-    query: Query,
-    rules: Answer,
-    found: Sequence[Sequence[Hit]],
-    passages: Sequence[Hit],
-    wording: Wording,
+    query: Query, rules: Answer, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> tuple[Weighed, ...]:
-    """Every answer that might be given, with its features; none where nothing is to be chosen."""
-    if _is_settled(query, rules, passages):
+    """Return every possible answer with its features; none if the answer of the rules stays anyway."""
+    if _is_certain(query, rules, passages):
         return ()
     read, each = _read(query, found, passages, wording)
     return _weighed(query, rules, read, each, found, passages, wording)
@@ -76,13 +69,16 @@ def weighed(
 def _read(
     query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> tuple[tuple[Read, ...], tuple[Read, ...]]:
-    """What the reader makes of the best passages, and of those of each single thing where several are asked."""
+    """Return the readings of the best passages, and those of the passages of each single thing.
+
+    If several scopes are asked, both are those of the single things; if one thing is asked, the second is empty.
+    """
     each = read_each(query, found, wording)
     return (each if each and len(query.scopes) > 1 else read_passages(query, passages)), each
 
 
-def _is_settled(query: Query, rules: Answer, passages: Sequence[Hit]) -> bool:
-    """Whether nothing is to be chosen, whatever the reader finds."""
+def _is_certain(query: Query, rules: Answer, passages: Sequence[Hit]) -> bool:
+    """Whether the answer of the rules stays, whatever the reader finds."""
     known = rules.reason == "false_premise" or rules.certain
     return query.kind == "chatter" or bool(query.refusal) or known or not passages
 
@@ -101,20 +97,19 @@ def _weighed(
 
 
 def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
-    """The passages that were read, by how likely each answers and where the search put it; those of each place in turn."""
+    """Return the passages read, nearest first by chance of an answer and rank, those of several scopes in turn."""
     hits = [one.hit for one in sorted(read, key=lambda one: one.rank / 2 - one.reading.answered)]
     of_each = ([hit for hit in hits if hit.report.id in scope.report_ids] for scope in query.scopes)
     in_turn = (hit for row in zip_longest(*of_each) for hit in row if hit)
-    return tuple({(hit.report.id, hit.paragraph.number): hit for hit in chain(in_turn, hits)}.values())
+    return tuple({hit.position: hit for hit in chain(in_turn, hits)}.values())
 
 
-def _holds(rules: Answer, best: Answer) -> bool:
-    """Whether the rules say what the best answer says, and what more passages say: of other places, or against it."""
+def _contains(rules: Answer, best: Answer) -> bool:
+    """Whether the rules state the best answer and more: of other passages, or that reports disagree."""
     own, more = ({(one.report_id, one.paragraph) for one in answer.citations} for answer in (best, rules))
     further = own < more or rules.text.startswith(DISAGREE)
     return not rules.abstained and further and best.short is not None and best.short in rules.text
 
 
 def _chance(values: Sequence[float]) -> float:
-    """By the weights of the source that proposes it."""
     return ranker(f"sureness: {SOURCES[source_of(values)]}", FEATURES).probability(values)

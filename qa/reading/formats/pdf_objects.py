@@ -1,29 +1,26 @@
-"""What a page of a PDF draws: glyphs with their boxes, rules and pictures, as pdfium tells them."""
+"""Read from pdfium what a PDF page draws: glyphs with their boxes, rules and pictures."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qa.reading.formats.pdf_runs import Glyph
-from qa.reading.formats.pdf_seen import Drawn
 from qa.reading.formats.pdf_table import Rule
+from qa.reading.formats.pdf_visibility import DrawnGlyph
 
-if TYPE_CHECKING:
-    pass
-
-_PALE = 16  # of 255: a colour nearer than this to white, or to nothing, may not be seen
+_PALE = 16  # of 255: a colour this close to white or to transparent may be invisible
 _THIN = 2.0  # points, the thickest filled box that is a rule
 _MOST_RULES = 20_000  # of one page; a page with more holds a drawing
-_MOST_OBJECTS = 100_000  # of one page that are looked at
-_JUDGED = 300  # glyphs of a page that are asked for that
-_DEPTH = 2  # of forms inside one another that are looked into for rules and pictures
+_MOST_OBJECTS = 100_000  # of one page that are inspected
+_SAMPLE = 300  # glyphs of a page that are checked for a character mapping
+_DEPTH = 2  # of nested forms that are searched for rules and pictures
 
 
-def placement(page: Any) -> tuple[Any, float, float]:
-    """A function from PDF coordinates to points from the top left of the page as shown, its width and its height."""
+def page_transform(page: Any) -> tuple[Any, float, float]:
+    """Return a function from PDF coordinates to points from the top left as shown, width and height."""
     left, bottom, right, top = page.get_cropbox()
     quarter = page.get_rotation() // 90 % 4
     turns = (
@@ -36,18 +33,14 @@ def placement(page: Any) -> tuple[Any, float, float]:
     return turns[quarter], *(sides if quarter % 2 == 0 else sides[::-1])
 
 
-def glyphs_of(textpage: Any, place: Any, pale: bool) -> Iterator[Drawn]:
-    """Upright or sideways characters; slanted ones are watermarks.
-
-    Args:
-        pale: whether some of them may be.
-    """
+def glyphs_of(textpage: Any, place: Any, pale: bool) -> Iterator[DrawnGlyph]:
+    """Yield upright and sideways characters (slanted ones are watermarks), colours checked if ``pale``."""
     from ctypes import byref
 
     import pypdfium2.raw as raw
 
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-    high = 0
+    high = 0  # first half of a surrogate pair
     for index in range(raw.FPDFText_CountChars(textpage)):
         code = raw.FPDFText_GetUnicode(textpage, index)
         if 0xD800 <= code < 0xDC00:
@@ -68,11 +61,11 @@ def glyphs_of(textpage: Any, place: Any, pale: bool) -> Iterator[Drawn]:
         if not all(map(math.isfinite, (x0, y0, x1, y1, size))):
             continue
         glyph = Glyph(chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), size)
-        yield Drawn(glyph, pale and _is_pale(raw.FPDFText_GetFillColor, textpage, index))
+        yield DrawnGlyph(glyph, pale and _is_pale(raw.FPDFText_GetFillColor, textpage, index))
 
 
 def _is_pale(colour_of: Any, *what: Any) -> bool:
-    """Whether pdfium gives a colour, of a glyph or an object, that may not be seen."""
+    """Return whether the colour of a glyph or an object may be invisible."""
     from ctypes import byref, c_uint
 
     red, green, blue, opacity = (c_uint() for _ in range(4))
@@ -81,45 +74,39 @@ def _is_pale(colour_of: Any, *what: Any) -> bool:
     return opacity.value < _PALE or min(red.value, green.value, blue.value) > 255 - _PALE
 
 
-def unmapped(textpage: Any) -> float:
-    """Share of the first glyphs of a page whose font does not tell which characters they are."""
+def unmapped_share(textpage: Any) -> float:
+    """Return the share of the first glyphs of a page that their font does not map to characters."""
     import pypdfium2.raw as raw
 
-    count: int = min(raw.FPDFText_CountChars(textpage), _JUDGED)
-    unmapped = [at for at in range(count) if raw.FPDFText_HasUnicodeMapError(textpage, at) == 1]
-    return len(unmapped) / max(count, 1)
+    count: int = min(raw.FPDFText_CountChars(textpage), _SAMPLE)
+    errors: int = sum(raw.FPDFText_HasUnicodeMapError(textpage, index) == 1 for index in range(count))
+    return errors / max(count, 1)
 
 
 def rules_of(page: Any, place: Any) -> tuple[list[Rule], int, bool]:
-    """Thin boxes and straight strokes of a page as rules, the number of its pictures, and whether text may be pale."""
+    """Return thin boxes and straight strokes, the number of pictures, and whether text may be invisible."""
     import pypdfium2.raw as raw
 
     rules: list[Rule] = []
-    pictures = 0
+    pictures = inspected = 0
     pale = False
-    looked_at = 0
     for item in islice(page.get_objects(max_depth=_DEPTH), _MOST_OBJECTS):
-        looked_at += 1
+        inspected += 1
         if item.type == raw.FPDF_PAGEOBJ_TEXT:
             pale = pale or _is_pale(raw.FPDFPageObj_GetFillColor, item)
-        if item.type == raw.FPDF_PAGEOBJ_FORM and item.level >= _DEPTH - 1:
-            pale = True  # nobody looks into it
-        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+        elif item.type == raw.FPDF_PAGEOBJ_FORM:
+            pale = pale or item.level >= _DEPTH - 1  # its content is not inspected
+        elif item.type == raw.FPDF_PAGEOBJ_IMAGE:
             pictures += 1
-        if item.type != raw.FPDF_PAGEOBJ_PATH or len(rules) > _MOST_RULES:
-            continue
-        x0, bottom, x1, top = item.get_bounds()
-        corners = place(x0, bottom), place(x1, top)
-        rule = _rule(*corners)
-        if rule:
-            rules.append(rule)
-        else:
-            rules += _strokes(item, place)
-    return ([] if len(rules) > _MOST_RULES else rules), pictures, pale or looked_at == _MOST_OBJECTS
+        elif item.type == raw.FPDF_PAGEOBJ_PATH and len(rules) <= _MOST_RULES:
+            x0, bottom, x1, top = item.get_bounds()
+            rule = _rule(place(x0, bottom), place(x1, top))
+            rules += [rule] if rule else _strokes(item, place)
+    return ([] if len(rules) > _MOST_RULES else rules), pictures, pale or inspected == _MOST_OBJECTS
 
 
 def _strokes(item: Any, place: Any) -> Iterator[Rule]:
-    """The straight lines that a path strokes; a path that only fills has none."""
+    """Yield the straight lines that a path strokes; a path that only fills has none."""
     from ctypes import byref, c_float, c_int
 
     import pypdfium2.raw as raw

@@ -1,4 +1,4 @@
-"""What stands beside a figure: quoted names, the items of a list, and what a figure without a unit counts."""
+"""Read the context of a figure: quoted names, items of a list, and what a figure without a unit counts."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from qa.types import Figure, Span
 
 NAMES = re.compile(r"[“\"『「][^”\"』」]{1,24}[”\"』」]")
 LONGEST_NAME = 82  # characters of a quoted name or of a title, its marks included
-NEAR = 24  # characters on either side of a figure that tell what it is
+NEAR = 24  # characters on either side of a figure that show what it is
 ITEM = re.compile(r"[、，,；;]|以及|(?<![一-龥][饱缓调])(?:和|及|与)(?!平|谐|解|其|约|时)")
 RESPECTIVELY = re.compile(r"(?:同比|环比)?(?:分别|各)")
-# Units that stand for one another when institutions, events or people are counted.
+# Units that are interchangeable when institutions, events or people are counted.
 _LIKE = (
     frozenset({"家", "个", "户", "部门"}),
     frozenset({"个", "项", "份", "件"}),
@@ -22,38 +22,30 @@ _LIKE = (
     frozenset({"家", "户"}),
 )
 _COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
-
-
 _PACE = re.compile(r"每一?个?(?P<each>[年月周天日])|(?P<mean>[年月周日])均|[/／](?P<per>[年月周天日])")
 
 
 def pace(text: str, figure: Figure) -> str:
-    """The time for which a figure is told each time: 年 of 每人每年200元, 月 of 200元/月; ``""`` where none is."""
+    """Return the unit of time that a figure is per: 年 of 每人每年200元, 月 of 200元/月; ``""`` if none."""
     start = max((text.rfind(mark, 0, figure.start) for mark in "，,。；;"), default=-1) + 1
     before = [*_PACE.finditer(text, start, figure.start)]
-    told = _PACE.match(text, figure.end) or (before[-1] if before else None)
-    return (told["each"] or told["mean"] or told["per"]).replace("天", "日") if told else ""
+    match = _PACE.match(text, figure.end) or (before[-1] if before else None)
+    return (match["each"] or match["mean"] or match["per"]).replace("天", "日") if match else ""
 
 
-def respective(text: str, clause: Span, own: Sequence[Figure], at: int) -> str | None:
-    """The noun that 分别 or 各 gives to figure ``at``: 甲和乙分别建成3家和5家; None where there is none.
+def noun_of(text: str, clause: Span, own: Sequence[Figure], at: int) -> str | None:
+    """Return the noun that 分别 or 各 assigns to figure ``at`` of ``own``, every figure of the text in order.
 
-    Args:
-        clause: offsets of the figure's clause.
-        own: every figure of the text, in order.
+    Example: 甲和乙分别建成3家和5家.
     """
     if RESPECTIVELY.search(text, clause[0], own[at].start) is None:
         return None
     first = next(n for n, figure in enumerate(own) if figure.start >= clause[0])
-    return respectives(text, clause, [f for f in own[first:] if f.start < clause[1]])[at - first]
+    return nouns_of(text, clause, [f for f in own[first:] if f.start < clause[1]])[at - first]
 
 
-def respectives(text: str, clause: Span, own: Sequence[Figure]) -> list[str | None]:
-    """The noun that 分别 or 各 gives to each of the figures of a clause; None where there is none.
-
-    Args:
-        own: every figure of the clause, in order.
-    """
+def nouns_of(text: str, clause: Span, own: Sequence[Figure]) -> list[str | None]:
+    """Return the noun that 分别 or 各 assigns to each of ``own``, every figure of the clause in order."""
     word = RESPECTIVELY.search(text, *clause)
     before = [f for f in own if word is None or f.start < word.end()]
     nouns = [n for n in ITEM.split(text[clause[0] : word.start()]) if n.strip()] if word else []
@@ -63,13 +55,13 @@ def respectives(text: str, clause: Span, own: Sequence[Figure]) -> list[str | No
 
 
 def kind_shown(figure: Figure, right: str) -> str:
-    """The kind of a figure's unit; without one, what the noun behind it shows (5000多万慰问金 is money)."""
+    """Return the kind of a figure's unit; without one, what the noun after it shows (5000多万慰问金 is money)."""
     if figure.unit:
         return unit_kind(figure.unit)
     noun = _COUNTED.match(right)
     return "" if noun is None else "元" if noun[1] else "人"
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two kinds of units can stand for one another: 家 and 个, 场 and 项, 人 and 人次."""
+def interchangeable(one: str, other: str) -> bool:
+    """Whether two kinds of units are interchangeable: 家 and 个, 场 and 项, 人 and 人次."""
     return any(one in group and other in group for group in _LIKE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.text.orders import gives_orders
+from qa.text.injection import is_injection
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from qa.text.orders import gives_orders
     ],
 )
 def test_they_are_told(text: str) -> None:
-    assert gives_orders(text)
+    assert is_injection(text)
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_they_are_told(text: str) -> None:
     ],
 )
 def test_reports_are_left_alone(text: str) -> None:
-    assert not gives_orders(text)
+    assert not is_injection(text)

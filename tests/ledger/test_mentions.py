@@ -1,18 +1,18 @@
-"""What a report does not speak of, told from what it speaks of without a figure that was matched."""
+"""What a report does not mention is distinguished from what it mentions without a matched figure."""
 
 from __future__ import annotations
 
-from qa.ledger.matching import spoken_of
+from qa.ledger.matching import mentions
 from qa.ledger.tables import EMPTY, matrix_json, matrix_table
 from qa.library import open_library
 
 
-def test_words_or_their_synonyms_are_spoken_of() -> None:
+def test_words_or_their_synonyms_are_mentioned() -> None:
     text = "全年新开妈妈小屋九处，并为新人办了联谊。"
-    assert spoken_of("妈咪暖心小屋", text)
-    assert not spoken_of("法律援助件数", text)
-    assert not spoken_of("法律援助件数", text, "帮扶困难职工")
-    assert spoken_of("法律援助件数", "共办理三件。", "法律援助")
+    assert mentions("妈咪暖心小屋", text)
+    assert not mentions("法律援助件数", text)
+    assert not mentions("法律援助件数", text, "帮扶困难职工")
+    assert mentions("法律援助件数", "共办理三件。", "法律援助")
 
 
 def test_an_empty_cell_of_the_matrix_says_why() -> None:

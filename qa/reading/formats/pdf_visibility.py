@@ -1,4 +1,4 @@
-"""Which glyphs of a page a reader sees: none beside the page, and none in the colour of what lies below them."""
+"""Keep the glyphs of a page that a reader sees: none off the page, none in the colour of their background."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _MOST_PIXELS = 4_000_000.0  # of the picture of a page
-_SCALE = 2.0  # pixels a point where the page is not too large
+_SCALE = 2.0  # pixels a point, unless the page is too large
 _CONTRAST = 16  # of 255, between the darkest and the lightest pixel of a glyph that is seen
 
 
-class Drawn(NamedTuple):
-    """A glyph, and whether its colour is one that may not be seen."""
+class DrawnGlyph(NamedTuple):
+    """A glyph, and whether its colour may be invisible."""
 
     glyph: Glyph
     pale: bool
 
 
-def visible_glyphs(page: Any, found: Sequence[Drawn], width: float, height: float) -> list[Drawn]:
-    """The glyphs on the page that can be told from what lies below them; a page with pale ones is drawn for that.
+def visible_glyphs(page: Any, found: Sequence[DrawnGlyph], width: float, height: float) -> list[DrawnGlyph]:
+    """Return the visible glyphs; a page with pale ones is rendered to measure their contrast.
 
-    Args:
-        width: of the page as it is shown, in points; likewise ``height``.
+    ``width`` and ``height`` are those of the shown page in points.
     """
     if width <= 0 or height <= 0:
         return list(found)

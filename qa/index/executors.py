@@ -1,6 +1,6 @@
-"""Work that many jobs need, done here or by processes of this machine; ``cluster`` has it done by Ray. Results are the same.
+"""Run many jobs here or in processes of this machine (``cluster``: on Ray), with the same results.
 
-A process that dies is replaced, and its job is done again: ``concurrent.futures`` gives up all jobs where one worker dies.
+A process that dies is replaced and its job run again: ``concurrent.futures`` drops all jobs if a worker dies.
 """
 
 from __future__ import annotations
@@ -22,25 +22,22 @@ Done = TypeVar("Done")
 Ticket = TypeVar("Ticket")
 
 
-class Spread(Protocol):
-    """Where work is done. What leaves this process must pickle: the work, its jobs and their results."""
+class Executor(Protocol):
+    """Where work is done. The work, its jobs and their results must pickle if they leave this process."""
 
     @property
     def shares_disk(self) -> bool:
-        """Whether a path names the same file there as here."""
-        ...
+        """Return whether a path names the same file there as here."""
 
     def map(self, work: Callable[[Job], Done], jobs: Iterable[Job]) -> Iterator[Done]:
-        """The result of every job once, in the order of the jobs, which are taken only a few ahead.
+        """Yield the result of every job, in order, taking only a few jobs ahead.
 
-        Raises:
-            WorkersFailed: who did the work was lost, again and again.
+        Raises WorkersFailed if workers were lost repeatedly.
         """
-        ...
 
 
-class Here:
-    """In this process, one job after the other, each when its result is asked for."""
+class InProcess:
+    """In this process, one job after the other, each when its result is requested."""
 
     shares_disk = True
 
@@ -51,7 +48,7 @@ class Here:
 def in_order(
     begin: Callable[[Job], Ticket], finish: Callable[[Ticket], Done], jobs: Iterable[Job], ahead: int
 ) -> Iterator[Done]:
-    """Begin jobs up to ``ahead`` of the one whose result is next, and give the results in order.
+    """Begin jobs up to ``ahead`` of the one whose result is next, and yield the results in order.
 
     >>> list(in_order(str, len, [7, 77, 777], ahead=2))
     [1, 2, 3]
@@ -65,13 +62,13 @@ def in_order(
         yield finish(begun.popleft())
 
 
-AHEAD = 3  # jobs a worker: the one it does, one that waits for it, one whose result waits for its turn
-TRIES = 3  # of a job whose worker dies
+AHEAD = 3  # jobs per worker: one running, one waiting for it, one whose result waits for its turn
+TRIES = 3  # for a job whose worker dies
 
 
 @contextmanager
 def processes(count: int) -> Iterator[Processes]:
-    """So many worker processes, started when they are first needed and gone in the end, however that comes."""
+    """Provide that many worker processes, started on first use and ended on exit."""
     workers = Processes(count)
     try:
         yield workers
@@ -87,21 +84,21 @@ class Processes:
     def __init__(self, count: int) -> None:
         self._count = count
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
-        self._own = threading.local()  # .worker: that of the thread
+        self._thread = threading.local()  # .worker: the one that this thread serves
         self._workers: set[Worker] = set()
         self._lock = threading.Lock()  # held while a worker starts, so that none starts after the end
         self._closed = False
 
     def map(self, work: Callable[[Job], Done], jobs: Iterable[Job]) -> Iterator[Done]:
-        carried = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
+        pickled = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
 
         def begin(job: Job) -> Future[Done]:
-            return self._threads.submit(self._do, carried, job)
+            return self._threads.submit(self._run_job, pickled, job)
 
         return in_order(begin, Future.result, jobs, AHEAD * self._count)
 
     def close(self) -> None:
-        """End the workers, whatever they are at."""
+        """End the workers, whatever they are doing."""
         with self._lock:
             self._closed = True
         for worker in self._workers:
@@ -110,16 +107,16 @@ class Processes:
         for worker in self._workers:
             worker.end()
 
-    def _do(self, carried: bytes, job: object) -> Any:
-        """The result of a job, in the thread that serves a worker."""
+    def _run_job(self, pickled: bytes, job: object) -> Any:
+        """Return the result of a job, in the thread that serves a worker."""
         for _ in range(TRIES):
-            worker: Worker = getattr(self._own, "worker", None) or self._start()
-            self._own.worker = worker
+            worker: Worker = getattr(self._thread, "worker", None) or self._start()
+            self._thread.worker = worker
             try:
-                done, result = worker.answer(carried, job)
+                done, result = worker.answer(pickled, job)
             except (OSError, EOFError, pickle.UnpicklingError):
                 worker.end()
-                self._own.worker = None
+                self._thread.worker = None
                 continue
             if done:
                 return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.question import Catalogue, understand
-from qa.question.apart import taken_apart
+from qa.question.splitting import split_things
 
 
 @pytest.mark.parametrize(
@@ -19,18 +19,18 @@ from qa.question.apart import taken_apart
 def test_what_is_said_before_anything_is_asked_is_asked_of_each(
     question: str, things: tuple[str, ...]
 ) -> None:
-    assert taken_apart(question, len(things)) == things
+    assert split_things(question, len(things)) == things
 
 
 def test_the_reader_marks_what_is_shared_further_on() -> None:
-    first, second = taken_apart("河西区职工夜校去年开了几个班，今年要开几个班？", 2)
+    first, second = split_things("河西区职工夜校去年开了几个班，今年要开几个班？", 2)
     assert "今年" not in first and "去年" not in second
     assert second.startswith("河西区职工夜校")
 
 
 @pytest.mark.parametrize("question", ["", "？", "几" * 300, "a,b?c", "\x00"])
 def test_nothing_is_taken_apart_that_does_not_fall_into_as_many(question: str) -> None:
-    assert taken_apart(question, 7) == () or len(taken_apart(question, 7)) == 7
+    assert split_things(question, 7) == () or len(split_things(question, 7)) == 7
 
 
 def test_each_part_of_a_query_stands_by_itself(catalogue: Catalogue) -> None:

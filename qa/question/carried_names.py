@@ -1,21 +1,17 @@
-"""A question and those before it, with the names that each takes from or leaves to the other."""
+"""Decide which names of places and organisations a follow-up takes over from earlier questions."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from qa.question.catalogue import Catalogue
 from qa.question.organisations import find_organisations
-from qa.question.places import find_where
-from qa.question.topic import QUOTED
+from qa.question.places import QUOTED, find_where
 from qa.text.divisions import find
 
-_LEADS_OVER = re.compile(r"呢|[，,。？?！!\s]")  # 那……呢？
 
-
-def as_a_name(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> str:
-    """A follow-up with 江南工匠 in quotes, where a report of the place asked before has it so: no other place is meant."""
+def quote_known_name(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> str:
+    """Quote a name that begins like a place (江南工匠) if a report of the place asked before quotes it."""
     from embeddings.words import cut
 
     before = {place.name for turn in turns for _, _, place in find(turn)}
@@ -33,27 +29,30 @@ def as_a_name(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> st
     return question
 
 
-def of_another(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
-    """A follow-up that names an organisation, or a place of a report: what was asked before, without whom it was of."""
+def drop_replaced_names(
+    question: str, turns: tuple[str, ...], catalogue: Catalogue
+) -> tuple[str, tuple[str, ...]]:
+    """If a follow-up names an organisation or a report's place, remove those of the earlier questions."""
     if not turns:
         return question, turns
     named, divisions = find_organisations(question, catalogue), find(question)
     if not (named or divisions or find_where(question, catalogue).named):
         return question, turns
     if not named and not divisions and _whole(question, turns):
-        return question, ()  # a place that reports alone name, and what is asked of it
+        return question, ()  # a complete question about a place that only reports name
     others = tuple(_without_names(turn, catalogue, places=bool(named) or not divisions) for turn in turns)
     if others == turns:
         return question, turns
     start, end = named[0][0] if named else (0, 0)
-    only = named and not _LEADS_OVER.sub("", question[:start] + question[end:])
+    rest = f"{question[:start]}{question[end:]}".replace("呢", "")
+    only = named and not any(map(str.isalnum, rest))
     return (f"{question[start:end]}{others[-1]}", ()) if only else (question, others)
 
 
-def of_the_pool(question: str, turns: tuple[str, ...], pool: Catalogue) -> tuple[str, ...]:
-    """The earlier questions without the places that the filters leave out: whoever sets a filter asks of it alone.
+def within_filters(question: str, turns: tuple[str, ...], pool: Catalogue) -> tuple[str, ...]:
+    """Remove from the earlier questions the places outside the filters: a filter sets the place.
 
-    None where nothing is left out of the question: an earlier one without its places may look as if there were.
+    Return none for a complete question, which may look incomplete next to an earlier one without places.
     """
     if turns and _whole(question, turns):
         return ()
@@ -63,8 +62,8 @@ def of_the_pool(question: str, turns: tuple[str, ...], pool: Catalogue) -> tuple
     )
 
 
-def of_the_same(text: str, turns: Sequence[str], catalogue: Catalogue) -> str:
-    """A follow-up with the organisation that the last question named, where it names neither place nor organisation."""
+def carry_organisation(text: str, turns: Sequence[str], catalogue: Catalogue) -> str:
+    """Put the last question's organisation before a follow-up that names neither place nor organisation."""
     if not turns or find(text) or find_organisations(text, catalogue):
         return text
     named = find_organisations(turns[-1], catalogue)
@@ -72,7 +71,7 @@ def of_the_same(text: str, turns: Sequence[str], catalogue: Catalogue) -> str:
 
 
 def _whole(question: str, turns: tuple[str, ...]) -> bool:
-    """Whether a question leaves nothing out."""
+    """Whether a question is complete by itself."""
     from embeddings.completer import default_completer
 
     return default_completer().whole(question, turns[-1:])
@@ -86,6 +85,6 @@ def _without_names(turn: str, catalogue: Catalogue, places: bool) -> str:
 def _cut_out(text: str, spans: Sequence[tuple[int, int]]) -> str:
     cut = len(text)
     for start, end in sorted(spans, reverse=True):
-        if end <= cut:  # else it reaches into what is out already
+        if end <= cut:  # else it overlaps what is removed already
             text, cut = text[:start] + text[end:], start
     return text

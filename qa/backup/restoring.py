@@ -1,4 +1,4 @@
-"""Put a backup back on another machine, or on this one after what was there has been moved away."""
+"""Restore a backup on another machine, or on this one after the old content has been moved away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from qa.backup.archive import WAITING, Places, Saved, disk_errors, read_list, stored
+from qa.backup.archive import WAITING, Places, Saved, disk_errors, read_list, zip_name
 from qa.backup.saving import Copied
 from qa.errors import QAError
 from qa.index import index_exists
@@ -22,7 +22,7 @@ from qa.index.lock import passing_lock
 from qa.reading.limits import COMPRESSION_RATIO
 
 _PIECE_BYTES = 1 << 20
-_HARMLESS_BYTES = 16 << 20  # unpacked; under this any ratio is harmless
+_HARMLESS_BYTES = 16 << 20  # unpacked size up to which any compression ratio is harmless
 _DAMAGE = (
     *(zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError, EOFError),
     *(RecursionError, zlib.error),
@@ -30,14 +30,13 @@ _DAMAGE = (
 
 
 def restore(file: Path, places: Places) -> Copied:
-    """Put the files of a backup where they belong on this machine; nothing that exists is overwritten.
+    """Restore the files of a backup to their places; nothing that exists is overwritten.
 
-    All are unpacked beside and checked before the first gets its name, and ``CURRENT`` of an index comes last. Where
-    one cannot be put in its place, those before it go again. Two restorations never share a place.
+    All are unpacked next to their places and checked before the first gets its name; ``CURRENT`` of an index
+    comes last. If one cannot be moved, those before it are removed again. Two restorations share no place.
 
-    Raises:
-        QAError: it is no backup or damaged, something is there already or another restoration is at work there, or the
-            disk takes no more.
+    Raises QAError if it is no backup or damaged, a file exists already, another restoration runs, or the disk
+    is full.
     """
     with disk_errors(file), ExitStack() as waiting:
         if file.exists() and not file.is_file():  # a pipe or a device has no end
@@ -47,9 +46,9 @@ def restore(file: Path, places: Places) -> Copied:
             saved = read_list(archive)
             targets = [_target(each, places) for each in saved]
             for place in places.values():
-                waiting.enter_context(_alone_at(place))
+                waiting.enter_context(_locked(place))
             _refuse_existing(targets, places)
-            _refuse_swelling(archive, saved, places)
+            _refuse_bomb(archive, saved, places)
             folders = {name: _waiting_folder(place, waiting) for name, place in places.items()}
             unpacked = [folders[_place(each)] / str(number) for number, each in enumerate(saved)]
             for each, path in zip(saved, unpacked, strict=True):
@@ -69,8 +68,8 @@ def restore(file: Path, places: Places) -> Copied:
 
 
 @contextmanager
-def _alone_at(place: Path) -> Iterator[None]:
-    """Keep other restorations away from a place; folders above it that stay empty go again."""
+def _locked(place: Path) -> Iterator[None]:
+    """Keep other restorations away from a place; parent folders that stay empty are removed again."""
     place = place.resolve()
     busy = (
         f"另一个 union-qa restore 正在恢复到 {place}，这一个没有恢复任何内容。请等它结束，再查看那里的内容。"
@@ -82,34 +81,32 @@ def _alone_at(place: Path) -> Iterator[None]:
 
 
 def _make_folder(folder: Path, undone: ExitStack) -> None:
-    """Make a folder and those above it, each to be removed again where the restoration is undone."""
+    """Make a folder and its parents, each to be removed if the restoration is undone."""
     for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
         undone.callback(_remove, missing)
         make_folder(missing)
 
 
 def _remove(path: Path) -> None:
-    """What this restoration made; a folder only where nobody else has put anything into it."""
+    """Remove what this restoration made; a folder only if nobody else has put anything into it."""
     with suppress(OSError):
         path.rmdir() if path.is_dir() else path.unlink()
 
 
-def _refuse_swelling(archive: zipfile.ZipFile, saved: tuple[Saved, ...], places: Places) -> None:
-    """Nothing is written of a backup that is larger than the disk, or packed as tightly as only bombs are.
+def _refuse_bomb(archive: zipfile.ZipFile, saved: tuple[Saved, ...], places: Places) -> None:
+    """Refuse a backup that is larger than the disk, or compressed as tightly as only bombs are.
 
-    Raises:
-        QAError: it is one.
-        ValueError: its list and its table of contents differ.
+    Raises QAError if it is one, ValueError if its list and its table of contents differ.
     """
     packed = {member.header_offset: member.compress_size for member in archive.infolist()}
     claimed = {member.filename: member.file_size for member in archive.infolist()}
-    if len(packed) < len(archive.infolist()) or any(claimed[stored(s.name)] != s.bytes for s in saved):
+    if len(packed) < len(archive.infolist()) or any(claimed[zip_name(s.name)] != s.bytes for s in saved):
         raise ValueError("the sizes do not hold")
     unpacked = sum(each.bytes for each in saved)
     if unpacked > _HARMLESS_BYTES and unpacked > COMPRESSION_RATIO * sum(packed.values()):
         raise QAError(f"备份解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有恢复任何内容。请换一份备份。")
     for place in places.values():
-        free = shutil.disk_usage(_existing(place)).free
+        free = shutil.disk_usage(_existing_parent(place)).free
         if unpacked > free:
             raise QAError(
                 f"{place} 所在的磁盘只剩 {free >> 20} MB，备份解开要 {unpacked >> 20} MB，没有恢复任何内容。"
@@ -117,8 +114,8 @@ def _refuse_swelling(archive: zipfile.ZipFile, saved: tuple[Saved, ...], places:
             )
 
 
-def _existing(place: Path) -> Path:
-    """The nearest folder above a place that is there."""
+def _existing_parent(place: Path) -> Path:
+    """Return the nearest existing folder above a place."""
     return next(folder for folder in place.absolute().parents if folder.is_dir())
 
 
@@ -127,7 +124,7 @@ def _place(saved: Saved) -> str:
 
 
 def _target(saved: Saved, places: Places) -> Path:
-    """Where a file belongs. Raises ValueError for a name that leads out of its place, KeyError for no such place."""
+    """Return where a file belongs; raise ValueError if its name leads elsewhere, KeyError if unknown."""
     place, *rest = saved.name.split("/")
     if any(part in ("", ".", "..") or set(part) & {"\\", ":", "\x00"} for part in rest):
         raise ValueError(f"a name leads elsewhere: {saved.name!r}")
@@ -144,16 +141,16 @@ def _refuse_existing(targets: list[Path], places: Places) -> None:
 
 
 def _waiting_folder(place: Path, waiting: ExitStack) -> Path:
-    """An empty folder on the file system of a place, removed at the end."""
-    folder = Path(tempfile.mkdtemp(prefix=WAITING, dir=_existing(place)))
+    """Return an empty folder on the file system of a place, removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix=WAITING, dir=_existing_parent(place)))
     waiting.callback(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 def _unpack(archive: zipfile.ZipFile, saved: Saved, path: Path) -> None:
-    """Write one file; ValueError where it is not what the list says, before it can fill the disk."""
+    """Write one file; raise ValueError, before it can fill the disk, if it is not what the list says."""
     digest, size = hashlib.sha256(), 0
-    with archive.open(stored(saved.name)) as source, path.open("wb") as out:
+    with archive.open(zip_name(saved.name)) as source, path.open("wb") as out:
         while piece := source.read(_PIECE_BYTES):
             size += len(piece)
             if size > saved.bytes:

@@ -1,4 +1,4 @@
-"""A file that a person picks and the browser reads: it is never an upload, so everybody may have one looked at."""
+"""A file that the browser reads and sends as data: not an upload, so it is allowed to everybody."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import gradio as gr
 
 from qa.errors import QAError
-from qa.web.controls import plain_html, said_by
+from qa.web.controls import event_data, plain_html
 from qa.web.upload_names import safe_name
 from qa.web.words import both
 
@@ -27,12 +27,12 @@ element.addEventListener("change", ({ target }) => {
 
 
 def picker(choose: str, limits: str, suffixes: Iterable[str], most_bytes: int, above: str = "") -> gr.HTML:
-    """A box to choose a file with, or to drop it on; it fires ``upload`` with what ``written`` takes.
+    """Return a box to choose or drop a file; it fires ``upload`` with what ``write_sent_file`` takes.
 
     Args:
-        choose: key of the words on it.
-        limits: HTML of what it takes.
-        above: HTML before it.
+        choose: key of its label.
+        limits: HTML.
+        above: HTML.
     """
     html = (
         f'{above}<label class="qa-drop"><span>{both(choose)}</span><small>{limits}</small>'
@@ -41,22 +41,15 @@ def picker(choose: str, limits: str, suffixes: Iterable[str], most_bytes: int, a
     return plain_html(html, script=_PICKED)
 
 
-def written(event: gr.EventData, folder: Path, most_bytes: int, too_large: str) -> Path:
-    """The file that the browser sent, in this folder.
-
-    Args:
-        too_large: what to say of a larger file, with its ``{name}``.
-
-    Raises:
-        QAError: it is too large, or did not come whole.
-    """
-    said = said_by(event, name=str, size=int, data=str)
-    name = safe_name(said["name"])
-    if said["size"] > most_bytes:
+def write_sent_file(event: gr.EventData, folder: Path, most_bytes: int, too_large: str) -> Path:
+    """Write the sent file into the folder; QAError if it is incomplete or larger, then ``too_large``."""
+    sent = event_data(event, name=str, size=int, data=str)
+    name = safe_name(sent["name"])
+    if sent["size"] > most_bytes:
         raise QAError(too_large.format(name=name))
     path = folder / name
     try:
-        path.write_bytes(base64.b64decode(said["data"], validate=True))
+        path.write_bytes(base64.b64decode(sent["data"], validate=True))
     except ValueError as error:  # no base64, or not ASCII
         raise QAError(f"“{name}”没有收全。请再选一次。") from error
     return path

@@ -1,0 +1,143 @@
+"""Determine for every sentence whether it is a result or a plan, and of which years, from the report's structure.
+
+The heading path shows which part of the report a paragraph is in; what follows the part on plans belongs to it, unless
+it looks back. A paragraph that opens with a time (五年来, 去年) is of that time, and so are those after it where the heading
+names several times, or a longer one (“十四五”) than the report's own year, which is named after it (刚刚过去的2025年); a
+sentence that names its own time takes precedence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.text.outlook import is_ahead, state_of_heading, state_of_sentence
+from qa.text.when import Calendar, time_expressions
+from qa.types import Hit, Paragraph, Period, Report, State
+
+OPENING = 12  # characters at the start of a paragraph in which a time holds for what follows
+_LEAD = re.compile(r"[^。：:！!，,；;]{2,20}[。：:！!]")
+_MARK = re.compile(
+    r"^\W*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+部分)?[是]?\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """State and years of the part of a report that a paragraph is in; ``period`` is None if not stated."""
+
+    state: State
+    period: Period | None
+
+
+def calendar_of(report: Report) -> Calendar:
+    """Return the years that a report's words for time are resolved from."""
+    date = report.delivered or report.published
+    return Calendar(report.period, report.plans, int(date[:4]) if date else None, bool(report.delivered))
+
+
+def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Part]:
+    """Yield the part of each paragraph, in order."""
+    path: tuple[str, ...] = ()
+    standing: State = ""  # of the last top heading that announced anything
+    anchor: Period | None = None
+    spans = 0  # periods that the top heading names
+    for paragraph in paragraphs:
+        headings = paragraph.heading
+        if headings[:1] != path[:1]:
+            anchor = None
+            opened = state_of_heading(headings[0], calendar) if headings else ""
+            spans = len({time.period for time in time_expressions(headings[0], calendar)}) if headings else 0
+            standing = opened or ("plan" if standing == "plan" and spans < 2 else "")
+        path = headings
+        state = _of_path(headings, standing, calendar)
+        named = _of_headings(headings, calendar, state)
+        if paragraph.kind != "prose":
+            yield Part(state, named)
+            continue
+        lead = _opening(paragraph.text, calendar, state)
+        if lead:
+            own_year = named is not None and _is_within(calendar.results, named)
+            anchor = lead if spans > 1 or (own_year and lead == calendar.results) else None
+        time = lead or anchor
+        if time and calendar.results and state == "":
+            state = "plan" if is_ahead(time, calendar) else "result"
+        yield Part(state, time or named)
+
+
+def _is_within(time: Period | None, longer: Period) -> bool:
+    return time is not None and time != longer and longer.start <= time.start and time.end <= longer.end
+
+
+def _of_path(headings: Sequence[str], standing: State, calendar: Calendar) -> State:
+    """Return the state of the innermost heading that announces one with a time, else ``standing``."""
+    for heading in reversed(headings[1:]):
+        if state_of_heading(heading, calendar) and any(
+            not time.aside for time in time_expressions(heading, calendar)
+        ):
+            return state_of_heading(heading, calendar)
+    return standing
+
+
+def _of_headings(headings: Sequence[str], calendar: Calendar, state: State) -> Period | None:
+    """Return the years of the innermost heading with a time; of several the report's own of this state, else the first."""
+    for heading in reversed(headings):
+        times = [time for time in time_expressions(heading, calendar, state == "plan") if not time.aside]
+        if times:
+            own = calendar.plans if state == "plan" else calendar.results
+            return next((time.period for time in times if time.period == own), times[0].period)
+    return None
+
+
+def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
+    """Return the time that a paragraph opens with, after its mark and the short title that some have."""
+    mark = _MARK.match(text)
+    start = mark.end() if mark else 0
+    lead = _LEAD.match(text, start)
+    for at in (start, lead.end() if lead else start):
+        time = next(time_expressions(text[at : at + 2 * OPENING], calendar, state == "plan"), None)
+        if time and time.at[0] <= OPENING and not time.aside:
+            return time.period
+    return None
+
+
+def period_of(hit: Hit, start: int) -> Period | None:
+    """Return the years of the sentence at an offset of a retrieved paragraph."""
+    return next((s.period for s in hit.sentences if s.start <= start < s.end), None)
+
+
+def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
+    """Return a sentence's years, ``""`` if they are its report's and it is no plan; and whether it is a plan."""
+    own, report = period_of(hit, start), hit.report.period
+    if own is None or report is None:
+        return "", False
+    plan = state_of(hit, start, end) == "plan"
+    within = report.start <= own.start and own.end <= report.end
+    return "" if within and not plan else str(own), plan
+
+
+def state_of(hit: Hit, start: int, end: int) -> State:
+    """Return whether a stretch of a retrieved paragraph is a result or a plan, by its sentence, else its headings."""
+    for sentence in hit.sentences:
+        if sentence.start < end and start < sentence.end and sentence.state:
+            return sentence.state
+    calendar = calendar_of(hit.report)
+    states = (state_of_heading(part, calendar) for part in reversed(hit.paragraph.heading))
+    return next((state for state in states if state), "")
+
+
+def asks_of_plans(question: str, report: Report) -> bool:
+    """Whether a question asks for a report's plans, not its results."""
+    return state_of_sentence(question, calendar_of(report), "", len(question)) == "plan"
+
+
+def state_and_period(text: str, calendar: Calendar, part: Part) -> tuple[State, Period | None]:
+    """Return state and years of a sentence of a part."""
+    state = state_of_sentence(text, calendar, part.state)
+    own = next((time for time in time_expressions(text, calendar, state == "plan") if not time.aside), None)
+    if own:
+        return state, own.period
+    if part.period and is_ahead(part.period, calendar) == (state == "plan"):
+        return state, part.period
+    return state, calendar.plans if state == "plan" else calendar.results
