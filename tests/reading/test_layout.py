@@ -98,6 +98,12 @@ def test_numbered_lines_without_text_are_a_list() -> None:
     assert [t for t in prose(result) if t in items] == items
 
 
+def test_a_short_sentence_among_numbered_paragraphs_is_an_item() -> None:
+    items = [f"1、{SERVICE}{SERVICE_END}", "2、新增驿站十座，实现乡镇全覆盖。", f"3、{TRAINING}{TRAINING_END}"]
+    result = restored("二、今年打算\n\n" + "\n\n".join(items) + "\n")
+    assert [(p.heading, p.text) for p in result.paragraphs] == [(("二、今年打算",), item) for item in items]
+
+
 def test_bylines_keywords_and_furniture_are_no_prose() -> None:
     text = (
         f"河湾工会这一年\n\n本报记者 张小明 通讯员 李晓红\n\n服务职工有温度\n\n关键词：驿站、培训、维权\n\n{SERVICE}{SERVICE_END}\n\n"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
-from qa.reading.layout.lines import with_kind
+from qa.reading.layout.lines import number_in_style, with_kind
 from qa.reading.layout.mastheads import is_signer, is_speaker
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.titles import LONGEST_LEAD, is_prose, reads_on, title_lines
@@ -110,9 +110,16 @@ def _as_prose(line: Line) -> Line:
 
 
 def _demote_list_items(lines: list[Line], titles: Sequence[int]) -> None:
-    """Make numbered lines without text under them prose, unless they complete the numbers of headings."""
+    """Make numbered lines without text under them prose, unless they complete the numbers of headings.
+
+    A whole sentence next to a paragraph with the number before or after it is an item, too.
+    """
     title = set(titles)
     places = [i for i, line in enumerate(lines) if line.kind == "heading" and line.order and i not in title]
+    for i in (*places, *reversed(places)):
+        if not lines[i].style.startswith("#") and finished(lines[i].ink) and _beside_an_item(lines, i):
+            lines[i] = _as_prose(lines[i])
+    places = [i for i in places if lines[i].kind == "heading"]
     styles: dict[str, list[int]] = {}
     for i in places:
         styles.setdefault(lines[i].style, []).append(i)
@@ -131,6 +138,17 @@ def _demote_list_items(lines: list[Line], titles: Sequence[int]) -> None:
             lines[i] = _as_prose(lines[i])
             if last:  # the text under the last item follows the list
                 lines[i + 1] = _as_prose(lines[i + 1])
+
+
+def _beside_an_item(lines: Sequence[Line], at: int) -> bool:
+    """Whether the paragraph right before or after a numbered line has the number before or after its own."""
+    line = lines[at]
+    return any(
+        0 <= at + step < len(lines)
+        and lines[at + step].kind == "prose"
+        and number_in_style(lines[at + step].ink, line.style) == line.order + step
+        for step in (-1, 1)
+    )
 
 
 def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool:

@@ -148,6 +148,16 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
     return "prose", "", 0
 
 
+def number_in_style(ink: str, style: str) -> int:
+    """Return the number that a line begins with, if its mark is of this style; else 0.
+
+    >>> number_in_style("5.办好职工运动会", "1、"), number_in_style("五、办好职工运动会", "1、")
+    (5, 0)
+    """
+    match = next((mark.match(ink) for own, mark in _MARKS if own == style), None)
+    return _number(match.group(1)) if match else 0
+
+
 def _number(mark: str) -> int:
     if mark.isdigit():
         return int(mark)

@@ -32,6 +32,7 @@ _DASH = re.compile(r"[—–―-]{1,4}")
 _OPENS, _CLOSES = re.compile(r"[【\[（(]"), re.compile(r"[】\])）]")
 _OFFICE = re.compile(r"[长席任记](?=.)")  # last characters of offices, before a name
 _REPORT = re.compile(r"报告|总结")
+_CREDIT = re.compile(r"[（(][^（()）]{1,30}[)）]$")  # behind the last sentence: （记者 某某）
 
 
 def without_page(found: Sequence[Line], text: str) -> list[Line]:
@@ -194,7 +195,8 @@ def _body_end(lines: Sequence[Line]) -> int:
     """Return the position after the last whole sentence, table row or note."""
     for i in range(len(lines) - 1, -1, -1):
         line = lines[i]
-        if line.kind in ("table row", "note", "keywords") or (line.kind == "prose" and finished(line.ink)):
+        whole = line.kind == "prose" and finished(_CREDIT.sub("", line.ink))
+        if whole or line.kind in ("table row", "note", "keywords"):
             return i + 1
     return len(lines)
 
