@@ -25,6 +25,7 @@ from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, headed, key_sentences, report_order, statements_that_fit
 from qa.answering.sureness import choose_answer, weighed
 from qa.answering.sureness.span_answers import read_passages
+from qa.answering.table_rows import without_other_parts
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.types import Answer, Form, Hit, Query, Scope
@@ -39,6 +40,7 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         found: the hits of each scope, in the order of ``query.scopes``.
         passages: the hits shown as retrieved.
     """
+    found = [without_other_parts(query, hits) for hits in found]
     plain = replace(query, form=Form())  # whether there is an answer does not depend on its form
     proposed = by_rules(index, plain, found, passages)
     chosen = choose_answer(plain, proposed, found, passages, wording_of(index))
@@ -52,6 +54,7 @@ def weigh(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
 ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
     """Return every possible answer with its features, in the order of ``sureness.features.FEATURES``."""
+    found = [without_other_parts(query, hits) for hits in found]
     return weighed(query, by_rules(index, query, found, passages), found, passages, wording_of(index))
 
 

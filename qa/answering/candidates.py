@@ -7,12 +7,13 @@ the features compare these places with the words of the question.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qa.answering.reading import Readings, relevance, span
 from qa.answering.wording import Wording, pairs_shared, run_shared, words_of
 from qa.ledger.kinds import kind_of, quoted_spans
+from qa.text.changes import changes_in, figure_asked
 from qa.text.figure_context import ITEM, NAMES, interchangeable, kind_shown, noun_of
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import without_punctuation
@@ -30,10 +31,8 @@ FEATURES = (
     "score of sentence", "right touches", "left touches", "clause covers topic",
     "ratio of clause words asked", "run shared with clause", "run shared with sentence",
     "pairs of left asked", "pairs of right asked", "names held", "unit same and near covers",
-    "closest asked pair before", "closest asked pair after", "was before", "read relevance", "read span",
+    "closest asked pair before", "closest asked pair after", "read relevance", "read span",
 )  # fmt: skip
-_OLD = re.compile(r"[从由][^到至]{0,8}$")
-_NEW = re.compile(r"[到至]")
 # Kinds of unit that never stand for others.
 _STRICT = frozenset(["元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"])
 _NO_NOUN = re.compile(r"(?:五年)?(?:累计|总数|共|达到?|其中)+")
@@ -114,15 +113,6 @@ def evidence_of(hits: Sequence[Hit]) -> tuple[Evidence, ...]:
     return tuple(found.values())
 
 
-def rows_of(row: Evidence) -> Iterator[Evidence]:
-    """Yield all rows of the table that contains a row."""
-    own = row.hit.paragraph
-    for paragraph in row.hit.report.paragraphs:
-        if (paragraph.kind, paragraph.heading) == ("table row", own.heading):
-            hit = replace(row.hit, paragraph=paragraph, sentences=(), sentence_scores=())
-            yield replace(row, hit=hit, start=0, end=len(paragraph.text))
-
-
 def candidates(
     part: Part, topic: str, evidence: Sequence[Evidence], wording: Wording, readings: Readings
 ) -> tuple[Candidate, ...]:
@@ -141,10 +131,13 @@ def candidates(
             continue
         clauses, reading = item.clauses, readings.get(item.rank)
         shared = _sentence_features(part, topic, item, wording)
+        of_time = {
+            f: figure_asked(part.asked or topic, c) for c in changes_in(text) for f in (c.first, c.last)
+        }
         for at, figure in enumerate(own):
             clause = next(((a, b) for a, b in clauses if a <= figure.start < b), (0, len(text)))
             left, right = _neighbours(text, clause, own, at)
-            if not unit_fits(part, figure, right):
+            if not unit_fits(part, figure, right) or of_time.get(figure, figure) != figure:
                 continue
             features = _features(
                 part, topic, figure, text[slice(*clause)], left, right, asked, shared, wording
@@ -206,7 +199,6 @@ def _features(
         same * near_covers,
         _distance(left[::-1], part.text[::-1]),
         _distance(right, part.text),
-        float(bool(_OLD.search(left) and _NEW.search(clause[clause.find(figure.text) :]))),
     )
 
 

@@ -13,9 +13,10 @@ from qa.answering.statement import Statement, snippet
 from qa.answering.support import SupportCase, support
 from qa.answering.wording import Wording
 from qa.ledger.indicators import levels, levels_counted
+from qa.ledger.times import time_of, times_stated
 from qa.question.kinds import CHANGE
 from qa.text.figures import figures
-from qa.text.states import asks_of_plans, period_of
+from qa.text.states import asks_of_plans, calendar_of, period_of
 from qa.types import Figure, Part, Period, Scope
 
 SAME_SENTENCE = 1.0  # bonus for a sentence that already answered another part
@@ -131,10 +132,18 @@ def _dated(candidate: Candidate, year: int) -> float:
     for text, score in ((clause, 1.0), (evidence.text, 0.5), (evidence.context, 0.5)):
         years = YEAR.findall(text)
         if str(year) in years:
-            return score
+            several = text is clause and len(set(years)) > 1
+            return score if not several or _stated_years(candidate) == Period(year, year) else -score
         if years and text is clause:
             return -1.0
     return 0.5 if period_of(evidence.hit, evidence.start) == Period(year, year) else 0.0
+
+
+def _stated_years(candidate: Candidate) -> Period | None:
+    """Return the years that the sentence states for the figure."""
+    evidence = candidate.evidence
+    times = times_stated(evidence.text, calendar_of(evidence.hit.report))
+    return time_of(evidence.text, times, candidate.figure.start, None)[0]
 
 
 def _of_the_term(candidate: Candidate) -> float:

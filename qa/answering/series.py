@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.answering.candidates import Evidence, rows_of
+from qa.answering.candidates import Evidence
 from qa.answering.fact import YEAR, Fact
 from qa.answering.statement import snippet
+from qa.answering.table_rows import is_of_the_whole, label_of, rows_of
 from qa.answering.wording import Wording
 from qa.question.kinds import unit_of
 from qa.text.figures import unit_kind
-from qa.text.rows import row_figures, without_unit
-from qa.text.sentences import cells
+from qa.text.rows import row_figures
 from qa.types import Figure, Hit, Query
 
 LEAST = 3  # figures of a series
@@ -23,7 +23,6 @@ _FEWEST = re.compile(r"最[少低小]")
 _WHICH = re.compile(
     r"[是在]?(?P<year>哪一?年)|[是在]?(?:哪一?[个座家]?[一-龥]{0,3}?(?:[省市县区镇州]|地方|单位)|哪一?[个家项类种]|谁)的?"
 )
-_ALL_ROWS = re.compile(r"[合总小共]计|^全[省市区县]$")
 _ASKED = re.compile(
     r"最[多少高低大小]的?|(?:加起来|合计|[一总]共).*|各[省市县区]|表[格里中]|[那这]张|[里中的是]"
 )
@@ -81,13 +80,12 @@ def _all_series(hits: Sequence[Hit], by_year: bool) -> Iterator[_Series]:
         columns: dict[str, list[tuple[str, Figure, Evidence]]] = {}
         title = " ".join(hit.paragraph.heading)
         for row in rows_of(Evidence(hit, 0, len(hit.paragraph.text), 0)):
-            first = row.text[slice(*cells(row.text)[0])].rstrip("；;").rpartition("：")[2]
-            label = without_unit(first)[0]
+            label = label_of(row.text)
             items = [(f.head, f.figure, row) for f in row_figures(row.text)]
             years = tuple(item for item in items if YEAR.search(item[0]))
             if by_year and len(years) >= LEAST and len(years) == len({year for year, _, _ in years}):
                 yield _Series(f"{label} {title}", years)
-            for head, figure, _ in items if not _ALL_ROWS.search(label) else ():
+            for head, figure, _ in items if not is_of_the_whole(label) else ():
                 columns.setdefault(head, []).append((label, figure, row))
         for head, items in columns.items():
             dated = all(YEAR.search(label) for label, _, _ in items)

@@ -79,5 +79,6 @@ def _place(text: str, running: Place, places: Collection[Place], *, whole: bool)
 
 def _period(text: str, running: Period | None, *, whole: bool) -> Period | None:
     """Return the years of a heading or of a time that begins in a sentence's opening, else the current ones."""
-    times = [t for t in times_stated(text, Calendar(running)) if whole or t.at[0] < 2 * OPENING]
+    stated = (time for time in times_stated(text, Calendar(running)) if not time.aside)
+    times = [time for time in stated if whole or time.at[0] < 2 * OPENING]
     return times[-1].period if times else running

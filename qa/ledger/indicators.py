@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from qa.ledger.kinds import quoted_spans
 from qa.ledger.vocabulary import EMPTY, LEADING, LIGHT, PREPOSITION, QUALIFIER, TRAILING, VERB, VERB_BETWEEN
+from qa.text.changes import changes_in
 from qa.text.figure_context import ITEM, LONGEST_NAME, nouns_of
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.spans import touching
@@ -124,7 +125,16 @@ def _clause_indicators(text: str, view: str, clause: Span, own: Sequence[Figure]
     made: list[str] = []
     predicate = _predicate(cells)
     nouns = nouns_of(view, clause, own)
+    changes = [change for change in changes_in(text) if clause[0] <= change.at < clause[1]]
+    became = {change.last.start for change in changes}
+    for change in changes:  # the words between 由 and the first figure are its time
+        first = next((n for n, figure in enumerate(own) if figure.start == change.first.start), None)
+        if first is not None:
+            cells[first].left = cells[first].left[: change.at - change.first.start]
     for at, (figure, cell, noun) in enumerate(zip(own, cells, nouns, strict=True)):
+        if made and figure.start in became:
+            made.append(made[-1])
+            continue
         if noun is not None:
             start = view.find(noun, clause[0])
             made.append(_clean(text[start : start + len(noun)], ""))

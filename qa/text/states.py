@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.text.figures import figures, unit_kind
 from qa.text.outlook import is_ahead, state_of_heading, state_of_sentence
-from qa.text.when import Calendar, time_expressions
+from qa.text.when import Calendar, TimeExpression, time_expressions
 from qa.types import Hit, Paragraph, Period, Report, State
 
 OPENING = 12  # characters at the start of a paragraph in which a time holds for what follows
@@ -96,8 +97,9 @@ def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
     start = mark.end() if mark else 0
     lead = _LEAD.match(text, start)
     for at in (start, lead.end() if lead else start):
-        time = next(time_expressions(text[at : at + 2 * OPENING], calendar, state == "plan"), None)
-        if time and time.at[0] <= OPENING and not time.aside:
+        opening = text[at : at + 2 * OPENING]
+        time = next(time_expressions(opening, calendar, state == "plan"), None)
+        if time and time.at[0] <= OPENING and not time.aside and _is_before_figures(time, opening):
             return time.period
     return None
 
@@ -132,11 +134,16 @@ def asks_of_plans(question: str, report: Report) -> bool:
     return state_of_sentence(question, calendar_of(report), "", len(question)) == "plan"
 
 
+def _is_before_figures(time: TimeExpression, text: str) -> bool:
+    """Whether a time is of all that a text tells: no figure but a date stands before it."""
+    return not any(f.end <= time.at[0] and unit_kind(f.unit) != "天" for f in figures(text))
+
+
 def state_and_period(text: str, calendar: Calendar, part: Part) -> tuple[State, Period | None]:
     """Return state and years of a sentence of a part."""
     state = state_of_sentence(text, calendar, part.state)
-    own = next((time for time in time_expressions(text, calendar, state == "plan") if not time.aside), None)
-    if own:
+    times = (time for time in time_expressions(text, calendar, state == "plan") if not time.aside)
+    if (own := next(times, None)) and _is_before_figures(own, text):
         return state, own.period
     if part.period and is_ahead(part.period, calendar) == (state == "plan"):
         return state, part.period

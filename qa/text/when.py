@@ -38,6 +38,7 @@ _NOW = re.compile(
 )
 _COMPARED = re.compile(r"(?:比|较|由|从|自|同比|相比|[高低快慢多少优]于|超过|对比)于?\s*[“\"]?$")
 _TITLES = re.compile(r"《[^《》]{1,80}》")
+_BETWEEN = frozenset("的末底初时为 ")  # a time and the figure that is of this time
 FIVE_YEARS = 5
 LONGEST_HEADING = 40  # characters; in longer text “十四五” alone is part of a name
 _FIRST_PLAN = 1981 - FIVE_YEARS * 6  # of the plans from the sixth on
@@ -99,6 +100,16 @@ def _expressions(text: str) -> tuple[re.Match[str], ...]:
         for match in _GRAMMAR.finditer(text)
         if not any(a < match.start() < b for a, b in touching(titles, *match.span(), LONGEST_NAME))
     )
+
+
+def belongs_to(time: TimeExpression, text: str, at: int) -> bool:
+    """Whether a time before an offset is of what stands right there, as 2019年 of 6214户 in 由2019年的6214户.
+
+    >>> text = "由2019年的6214户"
+    >>> belongs_to(next(time_expressions(text, Calendar(None))), text, text.index("6214"))
+    True
+    """
+    return _BETWEEN.issuperset(text[time.at[1] : at])
 
 
 def holds_now(text: str, end: int) -> bool:

@@ -60,6 +60,18 @@ def test_which_has_most_or_least(question: str, short: str, figure: str, desk: D
     assert answer.short == short and figure in answer.text, answer.text
 
 
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [("苏州的法律援助有多少件？", "132件"), ("苏州吴中区的法律援助有多少件？", "41件")],
+)
+def test_a_part_that_nobody_named_does_not_stand_for_the_whole(
+    question: str, figure: str, desk: Desk
+) -> None:
+    answer = desk.ask(question)
+    assert_sound(answer, desk)
+    assert figure in answer.text and ("132件" in answer.text) == (figure == "132件"), answer.text
+
+
 def test_a_part_in_other_words_does_not_drown_the_other() -> None:
     text = (
         "# 江西省瑞金市总工会2024年工作总结\n\n会费收缴工会经费1024万元，同比增长8.3%。\n\n新建工会47家。\n"

@@ -99,7 +99,11 @@ def test_numbered_lines_without_text_are_a_list() -> None:
 
 
 def test_a_short_sentence_among_numbered_paragraphs_is_an_item() -> None:
-    items = [f"1、{SERVICE}{SERVICE_END}", "2、新增驿站十座，实现乡镇全覆盖。", f"3、{TRAINING}{TRAINING_END}"]
+    items = [
+        f"1、{SERVICE}{SERVICE_END}",
+        "2、新增驿站十座，实现乡镇全覆盖。",
+        f"3、{TRAINING}{TRAINING_END}",
+    ]
     result = restored("二、今年打算\n\n" + "\n\n".join(items) + "\n")
     assert [(p.heading, p.text) for p in result.paragraphs] == [(("二、今年打算",), item) for item in items]
 

@@ -77,7 +77,9 @@ def test_a_page_without_its_text_is_told(tmp_path: Path) -> None:
 
 def test_a_credit_behind_the_last_sentence_hides_no_section(tmp_path: Path) -> None:
     head = "首页 > 工会要闻 > 正文\n2026年清丰县工会工作报告\n2026-01-20 09:30 来源：本网\n"
-    report = page(tmp_path, f"{head}{BODY}展望：再出发\n明年，将新建驿站50座。（记者 林一舟）\n上一篇\n下一篇\n")
+    report = page(
+        tmp_path, f"{head}{BODY}展望：再出发\n明年，将新建驿站50座。（记者 林一舟）\n上一篇\n下一篇\n"
+    )
     (last,) = (p for p in report.paragraphs if "50座" in p.text)
     assert (last.kind, last.heading) == ("prose", ("展望：再出发",))
 

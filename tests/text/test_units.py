@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from qa.index.memory import memory_index
+from qa.ledger import Ledger
 from qa.text.units import sentences_of
 from tests.reports import report_of
 
@@ -83,3 +85,11 @@ def test_what_follows_the_past_year_under_a_heading_of_five_years_is_of_that_yea
     assert years["新增就业43万人。"] == "2025"
     assert years["五年中新建学校600所。"] == "2021–2025"
     assert years["新增就业45万人。"] == "2026"
+
+
+def test_a_time_behind_the_first_figure_is_not_that_of_the_sentence() -> None:
+    text = "# 清丰县总工会2024年报告\n\n职工书屋达到62家，2023年为48家。\n\n2023年建成驿站12座。\n"
+    report = report_of(text, "清丰.md", "清丰县", (2024, 2024))
+    assert [str(unit.period) for unit in sentences_of(report)] == ["2024", "2023"]
+    shown = {f.text: str(f.period) for f in Ledger.of(memory_index((report,))).find()}
+    assert shown == {"62家": "2024", "48家": "2023", "12座": "2023"}

@@ -14,12 +14,13 @@ from qa.answering.sureness.proposals import Proposal
 from qa.answering.sureness.span_answers import Read, single_things
 from qa.answering.wording import Wording, names_held, words_of
 from qa.ledger.indicators import levels, levels_counted
+from qa.ledger.times import time_of, times_stated
 from qa.question.kinds import times_asked
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.outlook import state_of_sentence
-from qa.text.states import calendar_of, period_of, state_of
+from qa.text.states import calendar_of, state_of
 from qa.text.when import time_expressions
-from qa.types import IN_SENTENCES, Answer, Hit, Query, Report, Span
+from qa.types import IN_SENTENCES, Answer, Hit, Period, Query, Report, Span
 
 KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation", "summary")
 SOURCES = (  # each with its own weights; features of other sources are 0
@@ -151,7 +152,7 @@ def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
     calendar = calendar_of(hit.report)
     asked = [time.period for time in time_expressions(asking, calendar) if not time.aside]
     ahead = state_of_sentence(asking, calendar, "") == "plan"
-    state, years = state_of(hit, *at), period_of(hit, at[0])
+    state, years = state_of(hit, *at), _years_of(hit, at)
     meets = years is not None and any(p.start <= years.end and years.start <= p.end for p in asked)
     within = years is not None and any(p.start <= years.start <= years.end <= p.end for p in asked)
     return {
@@ -161,6 +162,19 @@ def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
         "of other years": float(bool(asked) and years is not None and not meets),
         "of more years than are asked": float(meets and not within),
     }
+
+
+def _years_of(hit: Hit, at: Span) -> Period | None:
+    """Return the years of the first figure of a stretch, else of its sentence."""
+    sentence = next((s for s in hit.sentences if s.start <= at[0] < s.end), None)
+    if sentence is None:
+        return None
+    start, end = at[0] - sentence.start, at[1] - sentence.start
+    first = next((f.start for f in figures(sentence.text) if start <= f.start < end and not is_year(f)), None)
+    if first is None:
+        return sentence.period
+    times = times_stated(sentence.text, calendar_of(hit.report))
+    return time_of(sentence.text, times, first, sentence.period)[0]
 
 
 def _of_words(query: Query, own: Sequence[Read], answer: Answer, wording: Wording) -> dict[str, float]:

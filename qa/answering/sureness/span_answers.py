@@ -8,8 +8,10 @@ from itertools import product
 
 from embeddings.reader import PassageReading, default_passage_reader
 from embeddings.words import in_words_of
+from qa.answering.table_rows import without_other_parts
 from qa.answering.wording import Wording
 from qa.question.asides import without_asides
+from qa.text.changes import changes_in, figure_asked
 from qa.text.figures import figures, is_year
 from qa.text.injection import is_injection
 from qa.text.sentences import split_sentences
@@ -60,7 +62,7 @@ def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
 
     Passages that give orders are left out; no wording has asides, and the topic has no place and year.
     """
-    chosen = _readable(passages)[:READ]
+    chosen = _readable(query, passages)[:READ]
     asked = without_asides(query.standalone)
     apart: list[tuple[PassageReading, ...]] = [(one,) for one in _readings(asked, chosen)]
     if query.topic != asked:
@@ -73,13 +75,14 @@ def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
 
 def read_further(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
     """Read the next passages: if the first ones do not answer, one of these may be nearer."""
-    chosen, asked = _readable(passages)[READ:TOGETHER], without_asides(query.standalone)
+    chosen, asked = _readable(query, passages)[READ:TOGETHER], without_asides(query.standalone)
     ranked = enumerate(zip(chosen, _readings(asked, chosen), strict=True), READ)
     return tuple(Read(hit, asked, one, rank, (one,)) for rank, (hit, one) in ranked)
 
 
-def _readable(passages: Sequence[Hit]) -> list[Hit]:
-    return [hit for hit in passages if not is_injection(hit.paragraph.text)]
+def _readable(query: Query, passages: Sequence[Hit]) -> list[Hit]:
+    asked = without_other_parts(query, passages)
+    return [hit for hit in asked if not is_injection(hit.paragraph.text)]
 
 
 def single_things(query: Query) -> tuple[tuple[int, Part], ...]:
@@ -113,7 +116,7 @@ def read_each(query: Query, found: Sequence[Sequence[Hit]], wording: Wording) ->
         return ()
     made: list[Read] = []
     for thing, (at, part) in enumerate(things):
-        hits = _readable(found[at])
+        hits = _readable(query, found[at])
         asked = alone_asked(query, at, part).standalone
         if part.topic:
             hits.sort(key=lambda hit: -wording.coverage(part.topic, _of_its_time(hit, asked)))
@@ -157,10 +160,18 @@ def _found(read: Read) -> SpanAnswer | None:
     spans = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
     if not spans:
         return None
-    best = spans[0]
-    return SpanAnswer(
-        read, tuple(sorted((s.start, s.end) for s in spans)), (best.start, best.end), best.score
-    )
+    best, *_ = of_time = [_of_the_time_asked(read, (s.start, s.end)) for s in spans]
+    return SpanAnswer(read, tuple(sorted(set(of_time))), best, spans[0].score)
+
+
+def _of_the_time_asked(read: Read, span: Span) -> Span:
+    """Return the figure that the span's own became (由A降到B), or was before, if that is asked; else the span."""
+    for change in changes_in(read.hit.paragraph.text):
+        held = [f for f in (change.first, change.last) if f.start < span[1] and span[0] < f.end]
+        if len(held) == 1:
+            asked = figure_asked(read.asked, change)
+            return span if asked in held else (asked.start, asked.end)
+    return span
 
 
 def _context(hit: Hit) -> str:

@@ -1,0 +1,64 @@
+"""Find figures that became others: 由A降到B, 从A发展到B."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from qa.text.figures import figures, is_year, unit_kind
+from qa.text.when import Calendar, time_expressions
+from qa.types import Figure, Period
+
+_FROM = re.compile(r"(?:[由自]|从(?!事))(?P<when>[^，。；：、由从自]{0,12}?)的?\s*$")
+_TO = re.compile(r"[^，。；：\d的]{1,8}(?:到|至|为|成|达)了?(?:(?:19|20)\d\d年[末底]?的?)?\s*")
+_RANGE = ("不等", "之间")
+_SOME_TERM = Calendar(Period(1001, 1006))
+_BEFORE = 16  # characters before a figure in which 由 or 从 is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure and the one that it became, of the same kind of unit."""
+
+    at: int  # offset of the word 由 or 从
+    when: str  # the words between it and the first figure (2019年, 年初), or ""
+    first: Figure
+    last: Figure
+
+
+@lru_cache(maxsize=256)  # several stages look at the same sentence in a row
+def changes_in(text: str) -> tuple[Change, ...]:
+    """Return the changes that a text states, in order.
+
+    >>> [(c.when, c.first.text, c.last.text) for c in changes_in("困难职工由年初的172户减少到129户，慰问300人。")]
+    [('年初', '172户', '129户')]
+    >>> changes_in("补助从200元到500元不等。")
+    ()
+    """
+    found = []
+    for first, last in pairwise(f for f in figures(text) if not is_year(f)):
+        opened = _FROM.search(text, max(0, first.start - _BEFORE), first.start)
+        if not opened or not _TO.fullmatch(text, first.end, last.start) or text.startswith(_RANGE, last.end):
+            continue
+        if not last.unit or not first.unit or unit_kind(first.unit) == unit_kind(last.unit):
+            found.append(Change(opened.start(), opened["when"], first, last))
+    return tuple(found)
+
+
+def figure_asked(question: str, change: Change) -> Figure:
+    """Return which of the two figures a question asks for: the last one, unless it has the words for the first's time.
+
+    >>> (change,) = changes_in("困难职工由年初的172户减少到129户。")
+    >>> figure_asked("年初有多少户困难职工？", change).text, figure_asked("还有多少户困难职工？", change).text
+    ('172户', '129户')
+    """
+    asked, when = _times(question), _times(change.when)
+    asks_first = (change.when and change.when in question) or not asked.isdisjoint(when)
+    return change.first if asks_first and len(asked) < 2 else change.last
+
+
+def _times(text: str) -> set[Period]:
+    """Return the times of a text, those relative to a report as if it were of the same years."""
+    return {time.period for time in time_expressions(text, _SOME_TERM)}
