@@ -10,7 +10,7 @@ from qa.answering.alike import measured_alike
 from qa.answering.compose import Line, merged
 from qa.answering.computation import counted_alike, derive
 from qa.answering.fact import Fact
-from qa.text.figures import same_value
+from qa.text.figures import same_value, senses
 from qa.types import Figure, Query, Reason
 
 _COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
@@ -31,10 +31,12 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
         or set("多少高低大小").isdisjoint(query.standalone)  # figures are compared, not what is stressed
         or len(known) < max(2, len(labels))
         or not counted_alike(f.unit for _, f in known)
+        or any("at most" in senses(f) for _, f in known)  # a limit that was set is no figure to compare
     ):
         return "", ""
-    fewest = any(f"{most}{few}" in query.standalone for most in "最更" for few in "少低小")
-    word, sign = ("少", 1) if fewest else ("多", -1)
+    stressed = [c for c in query.standalone.replace("多少", "") if c in "多高大少低小"]
+    sign = 1 if set(stressed) & set("少低小") and not set(stressed) & set("多高大") else -1
+    word = stressed[-1] if stressed and len(set(stressed)) == 1 else "多"
     known.sort(key=lambda item: sign * item[1].value)
     (first, extreme), (second, next_to_it) = known[0], known[1]
     if same_value(extreme.value, next_to_it.value):

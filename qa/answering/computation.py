@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from embeddings.reader import default_question_reader
 from qa.question.kinds import ARITHMETIC
 from qa.text.figures import unit_kind
-from qa.text.printing import SCALES, last_digit_value, printed, rounded
+from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Figure
 
 Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
@@ -82,12 +82,17 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
 
 
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
-    # 1.45万 - 3943 is about 10557
-    finer = [round(value / last_digit_value(f.text, f.value), 6) % 1 for f in about]
-    soft = any(finer) or any(f.approximator for f in about)
-    text = printed(round(value, 6), unit, _in_scale(value, about))
-    text = f"约{text}" if soft else text
-    return Derived(value, text, f"{left} = {text}")
+    """Return a sum or difference; its text is no more exact than its least exact operand.
+
+    1.45万件 - 3943件 = 10557件，约1.06万件.
+    """
+    exact = printed(round(value, 6), unit, _in_scale(value, about))
+    step = max(map(precision, about))
+    if not any(f.approximator for f in about) and not round(value / step, 6) % 1:
+        return Derived(value, exact, f"{left} = {exact}")
+    near = round(round(value / step) * step, 6) or value
+    text = f"约{exact if near == value else printed(near, unit, scaled=True)}"
+    return Derived(near, text, f"{left} = {text if near == value else f'{exact}，{text}'}")
 
 
 def _in_scale(value: float, about: Sequence[Figure]) -> bool:

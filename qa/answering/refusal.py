@@ -32,7 +32,7 @@ def refuse(query: Query, reason: Reason, passages: Sequence[Hit], reports: Seque
         where = "、".join(dict.fromkeys(short_name(s.place.name) for s in query.scopes if s.place))
         why = f"{REFUSAL}{where}{query.outside}的资料。"
     else:
-        why = f"{REFUSAL}写明{asked + '的' if asked and len(asked) < 40 else ''}这项内容。"
+        why = f"{REFUSAL}找到{asked + '的' if asked and len(asked) < 40 else ''}这项内容。"
     return compose(query, (), passages, abstained=True, reason=reason, opening=why)
 
 

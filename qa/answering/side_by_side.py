@@ -126,7 +126,7 @@ def side_by_side(
             line = Line(tuple(sorted(statements, key=report_order))) if key else None
         by_evidence = line and (not scope.mention or scope.year_only_mentioned)
         labels.append(place_label(line.statements[0].evidence) if line and by_evidence else scope.label)
-        nothing = "报告没有写明这一项" if scope.report_ids else "没有收录这里的报告"
+        nothing = "报告里没有找到这一项" if scope.report_ids else "没有收录这里的报告"
         lines.append(line or Line((), label=scope.label, before=nothing))
         firsts.append(facts[0] if facts else None)
     if not any(line.statements for line in lines):

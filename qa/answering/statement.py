@@ -11,9 +11,8 @@ from qa.answering.candidates import Evidence
 from qa.answering.wording import Wording, pairs_shared
 from qa.question.kinds import CHANGE
 from qa.text.figures import figures, is_year
-from qa.text.organisations import report_label
 from qa.text.spans import locate, without_blanks
-from qa.text.states import when_of
+from qa.text.states import label_at, when_of
 from qa.types import Citation, Spans
 
 WHOLE = 90  # characters up to which a sentence is stated whole
@@ -157,8 +156,7 @@ def _paired(text: str, opening: str, closing: str) -> str:
 
 def place_label(evidence: Evidence) -> str:
     """Return the heading of an answer's line: 温州（2018–2023）, 河南（2026，计划）."""
-    report, (years, plan) = evidence.hit.report, when_of(evidence.hit, evidence.start, evidence.end)
-    return report_label(report, f"{years}，计划" if plan else years)
+    return label_at(evidence.hit, evidence.start, evidence.end)
 
 
 def cite(statements: Sequence[Statement]) -> tuple[tuple[int, ...], tuple[Citation, ...]]:

@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable
 
 from qa.text.figures import figures
+from qa.text.printing import precision
 
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -20,7 +21,11 @@ ROUNDING = (0.0051, 5.1e-4)  # tolerance of a printed result: absolute, relative
 def adds_up(formula: str) -> bool:
     """Whether the printed result of a formula is that of its operands, up to rounding.
 
+    A second result is the first with fewer digits.
+
     >>> adds_up("(120件 - 80件) / 80件 = 50%"), adds_up("3万元 + 2万元 = 6万元")
+    (True, False)
+    >>> adds_up("527个 - 400多个 = 127个，约100个"), adds_up("527个 - 400多个 = 127个，约200个")
     (True, False)
     """
     left, equals, right = formula.rpartition("=")
@@ -36,7 +41,8 @@ def adds_up(formula: str) -> bool:
     if result[0].unit == "%":
         value *= 100
     printed = -abs(result[0].value) if right.strip().startswith("-") else result[0].value
-    return abs(value - printed) <= max(ROUNDING[0], ROUNDING[1] * abs(printed))
+    shorter = (abs(abs(value) - other.value) <= 0.51 * precision(other) for other in result[1:])
+    return abs(value - printed) <= max(ROUNDING[0], ROUNDING[1] * abs(printed)) and all(shorter)
 
 
 def _value(node: ast.expr) -> float:

@@ -30,8 +30,8 @@ from qa.types import Answer, Citation, Figure, Part, Query, Report, Table, Table
 
 EMPTY = {"not_mentioned": tables.EMPTY[False], "not_matched": tables.EMPTY[True], "not_held": "没有收录"}
 _LEGEND = {
-    "not_mentioned": "“报告未提”：报告里没有写到这一项。",
-    "not_matched": "“没有匹配上”：报告写到了，但没有找到确定的答案，请看原文。",
+    "not_mentioned": "“报告未提”：报告里没有找到这一项。",
+    "not_matched": "“没有匹配上”：报告写到了，或像是写到了，但没有找到确定的答案，请看原文。",
     "not_held": "“没有收录”：库里没有这里的报告。",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from qa.text.figures import unit_kind
+from qa.types import Figure
 
 SCALES = ((1e8, "亿"), (1e4, "万"))
 _DIGITS = re.compile(r"\d+(?:\.(\d+))?")
@@ -26,9 +27,15 @@ def rounded(value: float) -> str:
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
 
 
-def last_digit_value(text: str, value: float) -> float:
-    """Return the value of one unit in the last printed digit: 100 for 1.45万 (14500); 1 without digits."""
-    printed_digits = _DIGITS.search(text.replace(",", ""))
-    if not printed_digits or not float(printed_digits[0]):
+def precision(figure: Figure) -> float:
+    """Return the value of one unit in the last printed digit, of an approximate figure in the last that is not 0.
+
+    That is 100 for 1.45万 and for 400多个, 1 for a figure without digits.
+    """
+    digits = _DIGITS.search(figure.text.replace(",", ""))
+    if not digits or not float(digits[0]):
         return 1.0
-    return round(abs(value) / float(printed_digits[0]) * 0.1 ** len(printed_digits[1] or ""), 9)
+    last = 0.1 ** len(digits[1] or "")
+    if figure.approximator and not digits[1]:
+        last = 10.0 ** (len(digits[0]) - len(digits[0].rstrip("0")))
+    return round(abs(figure.value) / float(digits[0]) * last, 9)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.text.figures import figures, unit_kind
+from qa.text.organisations import report_label
 from qa.text.outlook import is_ahead, state_of_heading, state_of_sentence
 from qa.text.when import Calendar, TimeExpression, time_expressions
 from qa.types import Hit, Paragraph, Period, Report, State
@@ -117,6 +118,17 @@ def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
     plan = state_of(hit, start, end) == "plan"
     within = report.start <= own.start and own.end <= report.end
     return "" if within and not plan else str(own), plan
+
+
+def time_at(hit: Hit, start: int, end: int) -> str:
+    """Return the time of a stretch of a retrieved paragraph if it is not its report's: 2026，计划; else ``""``."""
+    years, plan = when_of(hit, start, end)
+    return f"{years}，计划" if plan else years
+
+
+def label_at(hit: Hit, start: int, end: int) -> str:
+    """Return the place and the time of a stretch of a retrieved paragraph: 温州（2018–2023）, 河南（2026，计划）."""
+    return report_label(hit.report, time_at(hit, start, end))
 
 
 def state_of(hit: Hit, start: int, end: int) -> State:

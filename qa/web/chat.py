@@ -17,7 +17,7 @@ from qa.errors import QAError
 from qa.feedback import Verdict
 from qa.question import recent
 from qa.text.normal import without_punctuation
-from qa.text.organisations import report_label
+from qa.text.states import label_at
 from qa.types import Answer
 from qa.web.cards import nearest_link
 from qa.web.escaping import escape
@@ -249,7 +249,7 @@ def _nearest_sentences(answer: Answer) -> str:
     if answer.outcome != "not_sure":
         return ""
     rows = (
-        f"{_BULLET}- </i>{_lines(report_label(near.hit.report))}：<q>{_lines(_cut(near.sentence))}</q> "
+        f"{_BULLET}- </i>{_lines(label_at(near.hit, *near.fits))}：<q>{_lines(_cut(near.sentence))}</q> "
         f"{nearest_link(near)}"
         for near in answer.nearest
         if near.hit.scores.fused > 0

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from qa.checking.amounts import amounts
 from qa.errors import QAError
 from qa.text.spans import without_blanks
+from qa.text.states import time_at
 from qa.types import Answer, Citation, Hit, Paragraph, Report, Spans
 from qa.web.cards import highlighted, inferred, nearest_link, open_link, origin, where
 from qa.web.chart import comparison_chart
@@ -120,9 +121,9 @@ def _nearest(answer: Answer) -> str:
     for passage in shown:
         hit = passage.hit
         fits = (passage.fits[0] - passage.start, passage.fits[1] - passage.start)
-        period = str(hit.report.period) if hit.report.period else None
+        time = time_at(hit, *passage.fits) or str(hit.report.period or "")
         cards.append(
-            f'<article class="qa-card qa-near"><header>{where(hit.report.place.name, period)}</header>'
+            f'<article class="qa-card qa-near"><header>{where(hit.report.place.name, time)}</header>'
             f"{origin(hit.report.title, hit.report.source.name, ' › '.join(hit.paragraph.heading))}"
             f'<p class="qa-text">{highlighted(passage.text, [fits], tag="em")}</p>{nearest_link(passage)}</article>'
         )

@@ -34,6 +34,23 @@ def test_which_place_has_most(desk: Desk) -> None:
     assert answer.text.endswith("泉州（2018–2023）更多，多20家（50家 - 30家 = 20家）。")
 
 
+def test_the_conclusion_is_in_the_words_of_the_question(desk: Desk) -> None:
+    answer = desk.ask("苏州和泉州，哪个市的职工书屋少？")
+    assert_sound(answer, desk)
+    assert answer.text.endswith("苏州（2018–2023）更少，少20家（50家 - 30家 = 20家）。")
+
+
+def test_a_limit_is_set_against_nothing() -> None:
+    text = "# {place}总工会2024年工作报告\n\n全市职工的工伤发生率{rate}，新建工会47家。\n"
+    reports = (
+        report_of(text.format(place=place, rate=rate), f"{place}.md", place, (2024, 2024))
+        for place, rate in (("苏州市", "控制在5.5%以内"), ("泉州市", "为5.2%"))
+    )
+    answer = Desk.over(*reports).ask("苏州和泉州的工伤发生率哪个低？")
+    assert "5.5%以内" in answer.text and "5.2%" in answer.text
+    assert "相比之下" not in answer.text and not answer.calculation, answer.text
+
+
 def test_quoted_names_are_asked_about_one_by_one(desk: Desk) -> None:
     answer = desk.ask("“江南工匠”“海丝工匠”各评选了多少名？")
     assert_sound(answer, desk)

@@ -72,7 +72,7 @@ def test_an_aim_is_not_compared_with_what_there_is(desk: Desk) -> None:
     answer = both.ask("苏州和无锡的工会会员总数相比如何？")
     assert_sound(answer, both)
     assert "83.5万人" in answer.text and "77万人" not in answer.text, answer.text
-    assert "无锡：报告没有写明这一项" in answer.text
+    assert "无锡：报告里没有找到这一项" in answer.text
     assert "无锡" in "".join(answer.missing)
 
 

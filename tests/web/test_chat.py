@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.retrieval import with_nearest
-from qa.types import Answer, CheckedFigure, Citation
+from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.cards import nearest_link
 from qa.web.chat import Turn, converse, growing_html, messages, pieces, user_message
 from qa.web.shelf import Filters
@@ -213,6 +213,16 @@ def test_an_answer_that_is_not_sure_quotes_the_best_sentence_of_each_near_passag
     assert html.count("qa-maybe") == len(near) > 0
     for one in near:
         assert f"<q>{one.sentence}</q> {nearest_link(one)}" in html
+
+
+def test_a_near_sentence_is_headed_with_its_own_time() -> None:
+    told = SmallLibrary().ask("云岭市走访慰问困难职工多少人次？")
+    (first, *_) = with_nearest(replace(told, abstained=True, reason="unsure")).nearest
+    start, end = first.fits
+    planned = replace(first.hit.sentences[0], start=start, end=end, state="plan", period=Period(2031, 2031))
+    own = replace(first, hit=replace(first.hit, sentences=(planned,)))
+    html = list(growing_html(replace(told, abstained=True, reason="unsure", nearest=(own,)), 1))[-1]
+    assert f"（2031，计划）：<q>{own.sentence}</q>" in html
 
 
 def test_what_is_not_near_is_not_quoted_in_the_chat() -> None:
