@@ -25,6 +25,7 @@ from qa.question.kinds import is_noun, kind_of
 from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.organisations import report_label
+from qa.text.states import asks_of_plans
 from qa.text.when import times_in
 from qa.types import Answer, Citation, Figure, Part, Query, Report, Table, TableCell, TableRow
 
@@ -131,9 +132,16 @@ def _answers_of(
         except QuestionError:
             continue
         answer = answer_with(Rules(index), index, Conversation(asked, (), query))
-        if not figure or answer.short or answer.abstained:
+        if (not figure or answer.short or answer.abstained) and not _is_unasked_plan(answer, words, row):
             answers.append(answer)
     return answers
+
+
+def _is_unasked_plan(answer: Answer, words: str, row: _Row) -> bool:
+    """Whether an answer is what a report plans, and the column and the row do not ask for plans."""
+    if row.report is None or not answer.citations or not answer.citations[0].plan:
+        return False
+    return not asks_of_plans(f"{row.before}{words}", row.report)
 
 
 def _each_once(row: Sequence[Sequence[Answer]]) -> list[Answer | None]:

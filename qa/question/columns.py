@@ -11,8 +11,12 @@ from qa.question.places import ASKED
 from qa.types import Span
 
 _ROW = "\x00"  # where a place or a time stood
-_NAME = re.compile(rf"(?:{_ROW}|[各每所两三]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?")
-_ROWS = re.compile(rf"^.{{0,8}}?(?:{_NAME.pattern}[、，,和与跟及届年市地（()）\s]*)+[的在里中:：]*")
+_NAME = re.compile(
+    rf"(?:{_ROW}|[各每所两三四五六七八九十]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?"
+)
+_ROWS = re.compile(
+    rf"^.{{0,8}}?(?:{_NAME.pattern}(?:[、，,和与跟及届年市（()）\s]|地(?!区))*)+[的在里中:：]*"
+)
 _ONLY_ROWS = re.compile(
     rf"(?:{_NAME.pattern}|总?工会|[和与跟及的这那各每一两三四五前后届年行列是家地份里市总结报告、，,（()）\s])*"
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,7 @@ WHOLE_QUESTION = frozenset((  # features of the whole question, not the mean ove
     "completed from what was asked before", "reader: rules agree", "reader: rules differ",
     "reader: a span for each of several things", "reader: each by itself",
 ))  # fmt: skip
+MISMATCHES = ("a plan, and results are asked", "a result, and plans are asked", "of other years")
 # Features of several single things that are those of the least sure one:
 LEAST_SURE = frozenset(("answered", "answered, beyond doubt", "answered, in the words least sure"))
 
@@ -88,8 +89,11 @@ def _features(
     weakest = min if several else max  # of several things the least sure
     answered = weakest((r.reading.answered for r in own), default=-LOGIT)
     doubted = max((min(one.answered for one in r.apart) for r in own), default=-LOGIT)
+    alone = query.parts[0].asked if len(single_things(query)) == 1 else ""
+    time = _of_time(alone or query.standalone, own[0].hit, _place(proposal, own)) if own else {}
     cited = {r.hit.position for r in own}
-    others = max((r.reading.answered for r in read if r.hit.position not in cited), default=-LOGIT)
+    rivals = (r for r in read if r.hit.position not in cited and _fit(query, r) >= _fit_of(time))
+    others = max((r.reading.answered for r in rivals), default=-LOGIT)
     covers = wording.coverage(query.topic, proposal.answer.text)
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
     around = max((wording.coverage(query.topic, _passage(r)) for r in own), default=0.0)
@@ -122,10 +126,7 @@ def _features(
         }
     if unions:
         shared |= {"a union's": 1.0, "a union's: answered": shared["answered"]}
-    alone = query.parts[0].asked if len(single_things(query)) == 1 else ""
-    if own:
-        shared |= _of_time(alone or query.standalone, own[0].hit, _place(proposal, own))
-    shared |= _of_measure(query, proposal.answer)
+    shared |= time | _of_measure(query, proposal.answer)
     shared |= _of_words(query, own, proposal.answer, wording)
     special = of_rules(proposal.answer, every, own, unions) if by_rules else of_reader(query, proposal, every)
     return shared | special
@@ -162,6 +163,20 @@ def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
         "of other years": float(bool(asked) and years is not None and not meets),
         "of more years than are asked": float(meets and not within),
     }
+
+
+def _fit(query: Query, read: Read) -> int:
+    """Return how well the time of what a passage answers fits the time asked; 2 is best."""
+    best = next(iter(read.reading.spans), None)
+    at = (best.start, best.end) if best else (0, 1)
+    return _fit_of(_of_time(query.standalone, read.hit, at))
+
+
+def _fit_of(time: Mapping[str, float]) -> int:
+    """Return 0 for a plan instead of a result, the reverse, or other years, 1 for more years than asked, else 2."""
+    if any(time.get(name) for name in MISMATCHES):
+        return 0
+    return 1 if time.get("of more years than are asked") else 2
 
 
 def _years_of(hit: Hit, at: Span) -> Period | None:
