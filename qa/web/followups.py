@@ -7,6 +7,7 @@ from itertools import chain, islice, zip_longest
 
 from qa.checking.amounts import amounts
 from qa.errors import QAError
+from qa.text.divisions import short_name
 from qa.types import Answer, Report
 from qa.web.shelf import NO_FILTERS, Answerer, Filters
 
@@ -33,7 +34,7 @@ def follow_ups(
         return ()
     found: list[str] = []
     shown = {c.quote for c in answer.citations}
-    for question in islice(candidates(answer, library.reports), _TRIES):
+    for question in islice(candidates(answer, library.reports, history), _TRIES):
         if not may():
             break
         try:
@@ -49,8 +50,11 @@ def follow_ups(
     return tuple(found)
 
 
-def candidates(answer: Answer, reports: Sequence[Report]) -> Iterator[str]:
-    """Yield what might be asked next, likeliest first: other terms of a place, other places of its level."""
+def candidates(answer: Answer, reports: Sequence[Report], history: Sequence[str]) -> Iterator[str]:
+    """Yield what might be asked next, likeliest first: other terms of a place, other places of its level.
+
+    A place that the conversation has asked about is only compared with.
+    """
     cited = {c.report_id for c in answer.citations}
     here = next((r for r in reports if r.id == answer.citations[0].report_id), None)
     if here is None or not here.place.name:
@@ -62,6 +66,7 @@ def candidates(answer: Answer, reports: Sequence[Report]) -> Iterator[str]:
         dict.fromkeys(r.place for r in reports if r.place.name and r.place not in places),
         key=lambda place: place.level != here.place.level,
     )
-    others = [f"那{place.name}呢？" for place in alike]
+    asked = " ".join(history)
+    others = [f"那{place.name}呢？" for place in alike if short_name(place.name) not in asked]
     versus = [f"和{place.name}{VERSUS}" for place in alike] if amounts(answer) and len(places) == 1 else []
     yield from dict.fromkeys(filter(None, chain.from_iterable(zip_longest(terms, others, versus))))
