@@ -57,6 +57,12 @@ def test_an_answer_is_headed_with_the_time_of_its_sentence(
     assert all(figure.state != "unsupported" for figure in answer.figures)
 
 
+def test_what_is_of_another_time_does_not_compete(library: Library) -> None:
+    """The same is told of five years, of the past one and of the next: only one of the three is asked."""
+    answer = library.ask("宁波去年城镇新增就业多少万人？")
+    assert (answer.outcome, answer.short) == ("answered", "26.4万人"), answer.text
+
+
 def test_a_false_time_at_the_head_of_a_line_does_not_stand(library: Library) -> None:
     from dataclasses import replace
 

@@ -91,8 +91,9 @@ def _features(
     doubted = max((min(one.answered for one in r.apart) for r in own), default=-LOGIT)
     alone = query.parts[0].asked if len(single_things(query)) == 1 else ""
     time = _of_time(alone or query.standalone, own[0].hit, _place(proposal, own)) if own else {}
-    cited = {r.hit.position for r in own}
-    rivals = (r for r in read if r.hit.position not in cited and _fit(query, r) >= _fit_of(time))
+    elsewhere, cited = _elsewhere(query, own), {r.hit.position for r in own}
+    least = -1 if elsewhere else _fit_of(time)
+    rivals = (r for r in read if r.hit.position not in cited and _fit(query, r) >= least)
     others = max((r.reading.answered for r in rivals), default=-LOGIT)
     covers = wording.coverage(query.topic, proposal.answer.text)
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
@@ -113,7 +114,7 @@ def _features(
         "several places": float(len(query.scopes) > 1),
         "computed": float(bool(proposal.answer.calculation)),
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
-        "of a place not asked": float(_elsewhere(query, own)),
+        "of a place not asked": float(elsewhere),
     }
     unions = any(_of_union(r.hit.report) for r in own)  # the rules were made for reports of unions
     if asked == "summary":
@@ -166,7 +167,9 @@ def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
 
 
 def _fit(query: Query, read: Read) -> int:
-    """Return how well the time of what a passage answers fits the time asked; 2 is best."""
+    """Return how well place and time of what a passage answers fit those asked: -1 for another place, 2 is best."""
+    if _elsewhere(query, [read]):
+        return -1
     best = next(iter(read.reading.spans), None)
     at = (best.start, best.end) if best else (0, 1)
     return _fit_of(_of_time(query.standalone, read.hit, at))
