@@ -10,8 +10,8 @@ LABELS: dict[Verdict, str] = {
     "agrees_otherwise": "与报告一致，写法不同",
     "differs": "与报告不符",
     "wrong_name": "名称或日期与报告不符",
-    "other_term": "这是另一届的数字",
-    "other_place": "这是别处的数字",
+    "other_term": "报告里说的是另一时期",
+    "other_place": "报告里说的是别处",
     "plan_for_result": "报告里是计划，不是结果",
     "not_in_reports": "报告里没有找到",
 }

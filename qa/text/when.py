@@ -29,7 +29,7 @@ _GRAMMAR = re.compile(
     rf"|(?P<back>(?:过去的?|近|这|最近|回顾过去的?)(?P<back_years>{_N}|\d|几)年|(?P<since_years>{_N}|\d)年(?:来|间|以来))"
     r"|(?P<before>上一?届)|(?P<term>本届|任期内)"
     r"|(?P<past_year>一年来|(?:刚刚)?过去的?一年|这一年|这一年来)"
-    r"|(?P<last_year>去年|上年(?!度))|(?P<before_last>前年)|(?P<this_year>今年|本年)|(?P<next_year>明年)|(?P<all_year>全年)"
+    r"|(?P<last_year>去年)|(?P<year_before>上一?年(?!度))|(?P<before_last>前年)|(?P<this_year>今年|本年)|(?P<next_year>明年)|(?P<all_year>全年)"
 )
 _SIGNS = ("年", "届", "期", "五", "19", "20")
 _UNTIL = re.compile(r"(?:截至|截止|到|至)\s*$")
@@ -164,7 +164,7 @@ def _resolved(match: re.Match[str], calendar: Calendar, planned: bool) -> Period
 
 
 def _relative(match: re.Match[str], calendar: Calendar, planned: bool) -> int | None:
-    """Return the year of 今年, 去年, 前年 or 明年."""
+    """Return the year of 今年, 去年, 前年 or 明年; 上年 is the one before that of the results."""
     results, plans = calendar.results, calendar.plans
     if planned and plans:
         this: int | None = plans.start
@@ -176,6 +176,9 @@ def _relative(match: re.Match[str], calendar: Calendar, planned: bool) -> int | 
         return this
     if match["next_year"]:
         return plans.start if plans and not calendar.given else (this + 1 if this else None)
+    if match["year_before"]:
+        own = results.end if results else this
+        return own - 1 if own else None
     today = calendar.today or this
     return today - (2 if match["before_last"] else 1) if today else None
 
