@@ -17,8 +17,7 @@ from qa.ledger.indicators import levels, levels_counted
 from qa.ledger.times import time_of, times_stated
 from qa.question.kinds import times_asked
 from qa.text.figures import figures, is_year, unit_kind
-from qa.text.outlook import state_of_sentence
-from qa.text.states import calendar_of, state_of
+from qa.text.states import asks_of_plans, calendar_of, state_of
 from qa.text.when import time_expressions
 from qa.types import IN_SENTENCES, Answer, Hit, Period, Query, Report, Span
 
@@ -90,10 +89,14 @@ def _features(
     answered = weakest((r.reading.answered for r in own), default=-LOGIT)
     doubted = max((min(one.answered for one in r.apart) for r in own), default=-LOGIT)
     alone = query.parts[0].asked if len(single_things(query)) == 1 else ""
-    time = _of_time(alone or query.standalone, own[0].hit, _place(proposal, own)) if own else {}
-    elsewhere, cited = _elsewhere(query, own), {r.hit.position for r in own}
-    least = -1 if elsewhere else _fit_of(time)
-    rivals = (r for r in read if r.hit.position not in cited and _fit(query, r) >= least)
+    asking, elsewhere, cited = (
+        alone or query.standalone,
+        _elsewhere(query, own),
+        {r.hit.position for r in own},
+    )
+    time = _of_time(asking, own[0].hit, _place(proposal, own)) if own else {}
+    least = -1 if elsewhere or not own else _fit(asking, own[0].hit, time)
+    rivals = (r for r in read if r.hit.position not in cited and _fit_of(query, asking, r) >= least)
     others = max((r.reading.answered for r in rivals), default=-LOGIT)
     covers = wording.coverage(query.topic, proposal.answer.text)
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
@@ -151,9 +154,7 @@ def _likeliest(every: Sequence[Proposal]) -> float:
 
 def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
     """Compare the time of a stretch of a passage with the time asked for: result or plan, and years."""
-    calendar = calendar_of(hit.report)
-    asked = [time.period for time in time_expressions(asking, calendar) if not time.aside]
-    ahead = state_of_sentence(asking, calendar, "") == "plan"
+    asked, ahead = _years_asked(asking, hit.report), asks_of_plans(asking, hit.report)
     state, years = state_of(hit, *at), _years_of(hit, at)
     meets = years is not None and any(p.start <= years.end and years.start <= p.end for p in asked)
     within = years is not None and any(p.start <= years.start <= years.end <= p.end for p in asked)
@@ -166,20 +167,29 @@ def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
     }
 
 
-def _fit(query: Query, read: Read) -> int:
+def _fit_of(query: Query, asking: str, read: Read) -> int:
     """Return how well place and time of what a passage answers fit those asked: -1 for another place, 2 is best."""
     if _elsewhere(query, [read]):
         return -1
     best = next(iter(read.reading.spans), None)
     at = (best.start, best.end) if best else (0, 1)
-    return _fit_of(_of_time(query.standalone, read.hit, at))
+    return _fit(asking, read.hit, _of_time(asking, read.hit, at))
 
 
-def _fit_of(time: Mapping[str, float]) -> int:
-    """Return 0 for a plan instead of a result, the reverse, or other years, 1 for more years than asked, else 2."""
-    if any(time.get(name) for name in MISMATCHES):
+def _fit(asking: str, hit: Hit, time: Mapping[str, float]) -> int:
+    """Return 0 for a plan instead of a result, the reverse, or other years, 1 for more years than asked, else 2.
+
+    If no time is asked, all fit.
+    """
+    if not _years_asked(asking, hit.report) and not asks_of_plans(asking, hit.report):
+        return 2
+    if any(time[name] for name in MISMATCHES):
         return 0
-    return 1 if time.get("of more years than are asked") else 2
+    return 1 if time["of more years than are asked"] else 2
+
+
+def _years_asked(asking: str, report: Report) -> list[Period]:
+    return [time.period for time in time_expressions(asking, calendar_of(report)) if not time.aside]
 
 
 def _years_of(hit: Hit, at: Span) -> Period | None:
