@@ -14,7 +14,6 @@ from embeddings.reader import default_question_reader
 from qa.question.intents import intent_of
 from qa.text.divisions import find
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
-from qa.text.numerals import number_of
 from qa.types import IN_SENTENCES, Part, QuestionKind
 
 _KINDS: Mapping[str, QuestionKind] = {
@@ -43,7 +42,6 @@ _CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
 _ASK = re.compile(
     r"多少\s*[一-龥]{0,3}?|几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|百分之几|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁]|何时"
 )
-_WHICH = re.compile(r"哪([两二三四五六七八九十]|\d{1,2})(?=[一-龥])(?!年)")
 _ASKS = re.compile(r"多少|几(?!乎)|什么|[啥哪谁怎何]")
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
 _UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({_UNITS})(?<!户(?=外))")
@@ -55,16 +53,6 @@ _BREAK = re.compile(r"[，,、；;？?。又\s]|还有|(?<![普涉顾惠])及|�
 _TAIL = re.compile(rf"(各|分别)?[是有为]?{_HOW_MANY}.*$")
 _AND = "和与及、"
 JOINS = f"{_AND}，,；;？?。！!：: "  # between two things that are asked
-
-
-def items_asked(question: str) -> int:
-    """Return how many things a question asks to name, 1 if it does not say: three in 哪三项.
-
-    >>> items_asked("今后五年实施哪三项行动？"), items_asked("有哪些行动？")
-    (3, 1)
-    """
-    count = _WHICH.search(question)
-    return number_of(count[1]) if count else 1
 
 
 def times_asked(question: str) -> int:

@@ -123,13 +123,3 @@ def test_a_time_is_never_said_alone(desk: Desk) -> None:
     (hit,) = search(own.index, own.understand("泉州工会未来做什么"), 5)[0]
     said = snippet(Evidence(hit, 0, len(hit.paragraph.text), 0), (0, 4), "未来", Wording(own.index))
     assert "流动夜校" in said.text or "各级工会" in said.text, said.text
-
-
-@pytest.mark.parametrize(
-    ("question", "answered"), [("温岭实施了哪三项行动？", False), ("温岭实施了哪项行动？", True)]
-)
-def test_one_name_is_not_given_for_three(question: str, answered: bool) -> None:
-    text = "# 温岭市总工会2024年报告\n\n温岭市总工会全年实施“数智工会”行动。\n\n全市新建工会47家。\n"
-    told = Desk.over(report_of(text, "温岭.md", "温岭市", (2024, 2024))).ask_in_full(question)
-    assert ("数智工会" in (told.short or "")) == answered, told.text
-    assert told.outcome == ("answered" if answered else "not_sure")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
-from math import inf
 from typing import TypeAlias
 
 from qa.answering.corrections import DISAGREE
@@ -16,11 +14,9 @@ from qa.answering.sureness.features import FEATURES, SOURCES, features, source_o
 from qa.answering.sureness.proposals import proposals
 from qa.answering.sureness.span_answers import Read, read_each, read_further, read_passages
 from qa.answering.wording import Wording
-from qa.question.kinds import items_asked
 from qa.retrieval import with_nearest
 from qa.types import IN_SENTENCES, Answer, Hit, Query
 
-_BETWEEN_NAMES = re.compile("[、，,和与及]")
 Weighed: TypeAlias = tuple[Answer, tuple[float, ...]]  # with its features
 
 
@@ -50,7 +46,7 @@ def choose_answer(
     chance, best = max(judged, key=lambda pair: pair[0])
     if not in_sentences and _contains(rules, best):
         best = rules  # which say the same and more
-    if chance >= limit("sureness", "sure") and _names(best) >= items_asked(query.standalone):
+    if chance >= limit("sureness", "sure"):
         return replace(best, chance=chance)
     if in_sentences and on_topic >= limit("sureness", "sure"):
         return rules
@@ -106,11 +102,6 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
     of_each = ([hit for hit in hits if hit.report.id in scope.report_ids] for scope in query.scopes)
     in_turn = (hit for row in zip_longest(*of_each) for hit in row if hit)
     return tuple({hit.position: hit for hit in chain(in_turn, hits)}.values())
-
-
-def _names(best: Answer) -> float:
-    """Return how many things a short answer names; infinity if it is whole lines."""
-    return len(_BETWEEN_NAMES.split(best.short)) if best.short and not best.calculation else inf
 
 
 def _contains(rules: Answer, best: Answer) -> bool:
