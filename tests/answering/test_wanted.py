@@ -123,3 +123,19 @@ def test_a_time_is_never_said_alone(desk: Desk) -> None:
     (hit,) = search(own.index, own.understand("泉州工会未来做什么"), 5)[0]
     said = snippet(Evidence(hit, 0, len(hit.paragraph.text), 0), (0, 4), "未来", Wording(own.index))
     assert "流动夜校" in said.text or "各级工会" in said.text, said.text
+
+
+def test_what_is_found_one_by_one_is_told_if_one_passage_says_less() -> None:
+    text = """# 温岭市工会五年工作报告（2018—2023年）
+
+温岭市总工会把思想教育搬到车间一线，2021年5月，市总工会联合市委宣传部组织开展“一线晨读十分钟活动”，组织宣讲员走进班组。
+
+同年9月，出台《关于深化“一线晨读十分钟活动”的指导意见》，各级工会探索建立一线职工思想教育模式。
+"""
+    own = Desk.over(report_of(text, "温岭.md", "温岭市", (2018, 2023)))
+    question = (
+        "温岭“一线晨读十分钟活动”是何时由市总工会与市委宣传部联合组织开展的？相应的指导意见又是何时出台的？"
+    )
+    told = own.ask_in_full(question)
+    assert_sound(told, own)
+    assert "2021年5月" in told.text and "同年9月" in told.text

@@ -11,8 +11,14 @@ from qa.answering.corrections import DISAGREE
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.features import FEATURES, SOURCES, features, source_of
-from qa.answering.sureness.proposals import proposals
-from qa.answering.sureness.span_answers import Read, read_each, read_further, read_passages
+from qa.answering.sureness.proposals import Proposal, proposals
+from qa.answering.sureness.span_answers import (
+    Read,
+    read_each,
+    read_further,
+    read_passages,
+    single_things,
+)
 from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
 from qa.types import IN_SENTENCES, Answer, Hit, Query
@@ -35,15 +41,16 @@ def choose_answer(
         return rules
     read, each = _read(query, found, passages, wording)
     judged = [
-        (_chance(values), answer)
-        for answer, values in _weighed(query, rules, read, each, found, passages, wording)
-        if not (in_sentences and answer is rules)
+        (_chance(values), one)
+        for one, values in _weighed(query, rules, read, each, found, passages, wording)
+        if not (in_sentences and one.answer is rules)
     ]
     if not judged:
         # Several places that cannot be compared may each state the answer.
         several = len(query.scopes) > 1 or not rules.abstained
         return with_nearest(unsure(query, passages), _likely(query, read)) if several else rules
-    chance, best = max(judged, key=lambda pair: pair[0])
+    chance, likeliest = max(judged, key=lambda pair: pair[0])
+    best = _fuller(query, likeliest, [one for _, one in judged]).answer
     if not in_sentences and _contains(rules, best):
         best = rules  # which say the same and more
     if chance >= limit("sureness", "sure"):
@@ -63,7 +70,8 @@ def weighed(
     if _is_certain(query, rules, passages):
         return ()
     read, each = _read(query, found, passages, wording)
-    return _weighed(query, rules, read, each, found, passages, wording)
+    judged = _weighed(query, rules, read, each, found, passages, wording)
+    return tuple((one.answer, values) for one, values in judged)
 
 
 def _read(
@@ -91,9 +99,9 @@ def _weighed(
     found: Sequence[Sequence[Hit]],
     passages: Sequence[Hit],
     wording: Wording,
-) -> tuple[Weighed, ...]:
+) -> tuple[tuple[Proposal, tuple[float, ...]], ...]:
     every = proposals(query, rules, read, each, found, passages, wording)
-    return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
+    return tuple((one, features(query, one, every, read, wording)) for one in every)
 
 
 def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
@@ -102,6 +110,20 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
     of_each = ([hit for hit in hits if hit.report.id in scope.report_ids] for scope in query.scopes)
     in_turn = (hit for row in zip_longest(*of_each) for hit in row if hit)
     return tuple({hit.position: hit for hit in chain(in_turn, hits)}.values())
+
+
+def _fuller(query: Query, likeliest: Proposal, every: Sequence[Proposal]) -> Proposal:
+    """Return the joined answer instead of one passage that states fewer things than are asked, if it says more.
+
+    It must state what that passage states, and every one of its passages must rather answer than not.
+    """
+    joined = next((one for one in every if one.things), None)
+    spans = [span for found in likeliest.found for span in found.texts]
+    if joined is None or not spans or len(spans) >= len(single_things(query)):
+        return likeliest
+    all_answer = all(found.read.reading.answered > 0 for found in joined.found)
+    holds = all(span in joined.answer.text for span in spans)
+    return joined if all_answer and holds else likeliest
 
 
 def _contains(rules: Answer, best: Answer) -> bool:

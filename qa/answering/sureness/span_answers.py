@@ -46,9 +46,13 @@ class SpanAnswer:
     score: float  # log-probability of the best span
 
     @property
-    def text(self) -> str:
+    def texts(self) -> tuple[str, ...]:
         text = self.read.hit.paragraph.text
-        return "、".join(text[a:b] for a, b in self.spans)
+        return tuple(text[a:b] for a, b in self.spans)
+
+    @property
+    def text(self) -> str:
+        return "、".join(self.texts)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
