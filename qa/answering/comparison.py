@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from embeddings.reader import default_question_reader
+from embeddings.words import cut
 from qa.answering.alike import measured_alike
 from qa.answering.compose import Line, merged
 from qa.answering.computation import counted_alike, derive
@@ -13,6 +14,7 @@ from qa.answering.fact import Fact
 from qa.text.figures import same_value, senses
 from qa.types import Figure, Query, Reason
 
+_MORE = frozenset("多高大少低小")
 _COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
 
 
@@ -26,17 +28,17 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     """Return a sentence on which is larger by how much, and its formula; ``""`` if not asked or unlike."""
     known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
     asks = default_question_reader().read(query.standalone).operation in _COMPARES
+    compared = [word for each in cut(query.standalone) if (word := each.lstrip("更最较")) in _MORE]
     if (
         not asks
-        or set("多少高低大小").isdisjoint(query.standalone)  # figures are compared, not what is stressed
+        or not ("多少" in query.standalone or compared)  # what is stressed is compared, no figures
         or len(known) < max(2, len(labels))
         or not counted_alike(f.unit for _, f in known)
         or any("at most" in senses(f) for _, f in known)  # a limit that was set is no figure to compare
     ):
         return "", ""
-    stressed = [c for c in query.standalone.replace("多少", "") if c in "多高大少低小"]
-    sign = 1 if set(stressed) & set("少低小") and not set(stressed) & set("多高大") else -1
-    word = stressed[-1] if stressed and len(set(stressed)) == 1 else "多"
+    word = compared[-1] if compared else "多"
+    sign = 1 if word in "少低小" else -1
     known.sort(key=lambda item: sign * item[1].value)
     (first, extreme), (second, next_to_it) = known[0], known[1]
     if same_value(extreme.value, next_to_it.value):

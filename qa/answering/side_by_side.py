@@ -124,7 +124,7 @@ def side_by_side(
             key = key_sentences(salient(query.standalone, scope.topic, hits, wording))[:SAID]
             statements = (compressed(one.evidence, scope.topic, wording, WHOLE) for one in key)
             line = Line(tuple(sorted(statements, key=report_order))) if key else None
-        by_evidence = line and (not scope.mention or scope.year_only_mentioned)
+        by_evidence = line and not _heading(scope)
         labels.append(place_label(line.statements[0].evidence) if line and by_evidence else scope.label)
         nothing = "报告里没有找到这一项" if scope.report_ids else "没有收录这里的报告"
         lines.append(line or Line((), label=scope.label, before=nothing))

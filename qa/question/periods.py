@@ -34,7 +34,7 @@ _BOTH = re.compile(
     r"[两二2](?:届|个(?:五年|任期))|(?<!年)前后(?=[两二2届任几各对比相有分，,？?]|的?变化|$)|历届|哪一?届.{0,12}[更最多少高低大快]|上一?(?:届|个五年).{0,6}[这本]一?(?:届|个?五年)|[这本]一?届.{0,6}上一?届|[比较是][起于]?[上前]一?届[一-龥]{0,10}[多少高低增减几翻提降]"
 )
 _IN_TURN = re.compile(
-    r"(?:[上前]一?届|前一?个?五年|[之以先届]前|[原早]先)[^，,、；;。？?]{2,24}[，,、；;。？?][^，,。？?]{0,6}(?:[后这本]一?届|后一?个?五年|[之以届]后|后来|如今)"
+    r"(?:[上前]一?届|前一?个?五年|[之以先届大]前|[原早]先)[^，,、；;。？?]{2,24}[，,、；;。？?][^，,。？?]{0,6}(?:[后这本]一?届|后一?个?五年|[之以届]后|后来|如今)"
 )
 _LATER = re.compile(r"后来?的?那?个?五年|[下后]一届|接下来的?五年")
 
@@ -75,10 +75,9 @@ def _relation(question: str, dated: bool, congress: str) -> Relation:
     if _BOTH.search(question):
         return "both"
     if dated or congress:
-        if _BEFORE.search(question):
-            return "before"
-        if _AFTER.search(question):
-            return "after"
+        before, after = _BEFORE.search(question), _AFTER.search(question)
+        if before or after:
+            return "both" if before and after else "before" if before else "after"
     if _PREVIOUS.search(question):
         return "previous"
     if _LATER.search(question) or _LATEST.search(question):

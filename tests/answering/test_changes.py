@@ -62,6 +62,12 @@ def test_both_are_stated(question: str, figures: tuple[str, str], desk: Desk) ->
     assert all(figure in answer.text for figure in figures), answer.text
 
 
+def test_by_how_much_one_figure_became_another(desk: Desk) -> None:
+    answer = desk.ask("苏州在档困难职工减少了多少户？")
+    assert_sound(answer, desk)
+    assert (answer.short, answer.calculation) == ("43户", ("172户 - 129户 = 43户",)), answer.text
+
+
 def test_the_ledger_knows_what_changed_and_when_each_figure_was(desk: Desk) -> None:
     entries = {f.text: (f.indicator, str(f.period)) for f in Ledger.of(desk.index).find()}
     assert entries["172户"] == entries["129户"] == ("在档困难职工", "2016–2019")

@@ -34,8 +34,9 @@ def test_which_place_has_most(desk: Desk) -> None:
     assert answer.text.endswith("泉州（2018–2023）更多，多20家（50家 - 30家 = 20家）。")
 
 
-def test_the_conclusion_is_in_the_words_of_the_question(desk: Desk) -> None:
-    answer = desk.ask("苏州和泉州，哪个市的职工书屋少？")
+@pytest.mark.parametrize("who", ["", "小微企业想问，", "十五大代表想问，"])
+def test_the_conclusion_is_in_the_words_of_the_question(who: str, desk: Desk) -> None:
+    answer = desk.ask(f"{who}苏州和泉州，哪个市的职工书屋少？")
     assert_sound(answer, desk)
     assert answer.text.endswith("苏州（2018–2023）更少，少20家（50家 - 30家 = 20家）。")
 

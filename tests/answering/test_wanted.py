@@ -139,3 +139,11 @@ def test_what_is_found_one_by_one_is_told_if_one_passage_says_less() -> None:
     told = own.ask_in_full(question)
     assert_sound(told, own)
     assert "2021年5月" in told.text and "同年9月" in told.text
+
+
+def test_a_sum_that_is_asked_for_is_told_with_what_it_is_made_of() -> None:
+    text = "# 泉州市总工会2024年工作报告\n\n缓减企业工会经费6.5亿元，返还小微企业工会经费1.2亿元，惠及企业2.7万家。\n"
+    own = Desk.over(report_of(text, "泉州.md", "泉州市", (2024, 2024)))
+    told = own.ask_in_full("泉州工会缓减和返还的工会经费加起来是多少亿元？")
+    assert_sound(told, own)
+    assert (told.short, told.calculation) == ("7.7亿元", ("6.5亿元 + 1.2亿元 = 7.7亿元",)), told.text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.reading import read_report
-from tests.reports import Desk, assert_sound
+from tests.reports import Desk, assert_sound, report_of
 
 TERM = """# 苏州市工会五年工作报告（2018—2023年）
 
@@ -172,3 +172,11 @@ def test_what_was_done_and_what_is_planned_of_one_thing(year: Desk) -> None:
 def test_a_follow_up_asks_of_its_own_time(now: str, figure: str, year: Desk) -> None:
     before = "泉州去年改造了多少个老旧小区？" if "今年" in now else "泉州今年要改造多少个老旧小区？"
     assert year.ask(now, before).short == figure
+
+
+def test_two_years_of_one_sentence_are_compared_under_their_own_names() -> None:
+    text = "# 泉州市总工会2024年工作报告\n\n2023年新建工会驿站12个，2024年新建工会驿站18个。\n"
+    desk = Desk.over(report_of(text, "泉州.md", "泉州市", (2024, 2024)))
+    told = desk.ask("泉州2023年和2024年各新建工会驿站多少个？")
+    assert_sound(told, desk)
+    assert "12个" in told.text and "泉州2024年更多，多6个" in told.text, told.text

@@ -78,6 +78,8 @@ def test_which_term_a_thing_is_of_sets_no_terms_side_by_side(catalogue: Catalogu
         "苏州2013年到2023年建成多少家书屋？",
         "苏州前五年靠什么办书屋，后五年又靠什么办书屋？",
         "苏州2015年和2020年各建成多少家书屋？",
+        "苏州十五大之前的五年和十五大之后的五年各建成多少家书屋？",
+        "苏州十五大前建成多少家书屋，十五大以后又建成多少家？",
     ],
 )
 def test_two_terms_are_two_scopes_oldest_first(question: str, catalogue: Catalogue) -> None:

@@ -20,6 +20,7 @@ from qa.answering.sureness.span_answers import (
     single_things,
 )
 from qa.answering.wording import Wording
+from qa.question.kinds import asks_for_sum
 from qa.retrieval import with_nearest
 from qa.types import IN_SENTENCES, Answer, Hit, Query
 
@@ -113,10 +114,17 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
 
 
 def _fuller(query: Query, likeliest: Proposal, every: Sequence[Proposal]) -> Proposal:
-    """Return the joined answer instead of one passage that states fewer things than are asked, if it says more.
+    """Return the proposal that says the same and more, if there is one.
 
-    It must state what that passage states, and every one of its passages must rather answer than not.
+    Of a sum that is asked for, one that computes it from the figures stated; of several things, the joined
+    answer instead of one passage that states fewer. That must state what the passage states, and each of its
+    own passages must rather answer than not.
     """
+    stated = likeliest.answer.text
+    if asks_for_sum(query.standalone) and not likeliest.answer.calculation:
+        sums = (one for one in every if one.found and one.answer.calculation)
+        held = (one for one in sums if all(text in stated for found in one.found for text in found.texts))
+        return next(held, likeliest)
     joined = next((one for one in every if one.things), None)
     spans = [span for found in likeliest.found for span in found.texts]
     if joined is None or not spans or len(spans) >= len(single_things(query)):

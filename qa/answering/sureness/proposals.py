@@ -8,18 +8,20 @@ from math import exp
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose, lines_of, merged
-from qa.answering.computation import derive, operation_of
+from qa.answering.computation import Derived, Operation, derive, operation_of
 from qa.answering.computed import computed
 from qa.answering.fact import Fact
 from qa.answering.side_by_side import side_by_side
 from qa.answering.statement import EXTRA, WHOLE, Statement, place_label, snippet, whole_sentence
 from qa.answering.sureness.span_answers import Read, SpanAnswer, alone_asked, likeliest, single_things
 from qa.answering.wording import Wording
+from qa.text.changes import changes_in
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.sentences import split_sentences
 from qa.text.states import asks_of_plans, state_of
 from qa.types import Answer, Hit, Part, Query
 
+_OF_CHANGES = ("difference", "growth", "times")
 NOT = -3.0  # log-odds below which a single thing counts as not found
 
 
@@ -123,18 +125,29 @@ def _fact_of(alone: Query, part: Part, found: SpanAnswer, wording: Wording) -> F
 
 
 def _answer(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: Wording) -> Answer:
-    """Return the clauses that hold the spans, with place and period, and their figures' sum if asked."""
+    """Return the clauses that hold the spans, with place and period, and what is computed from their figures."""
     statements = merged(tuple(_statements(query, found, wording)))
     lines = (Line(statements, label=place_label(statements[0].evidence)),)
-    # Of the operations only a sum does not depend on the order of the figures.
-    sums = query.kind == "computation" and operation_of(query.standalone) == "sum"
-    derived = derive("sum", found.figures) if sums else None
+    derived = _derived(operation_of(query.standalone), found) if query.kind == "computation" else None
     if derived is None:
         return compose(query, lines, passages, short=found.text)
     closing = f"计算：{derived.formula}。"
     return compose(
         query, lines, passages, short=derived.text, calculation=(derived.formula,), closing=closing
     )
+
+
+def _derived(operation: Operation, found: SpanAnswer) -> Derived | None:
+    """Compute from the figures of one passage: their sum, or by how much one became the other (由A增加到B).
+
+    Other figures have no order that an operation could rely on.
+    """
+    if operation == "sum":
+        return derive(operation, found.figures)
+    start, end = found.best
+    changes = changes_in(found.read.hit.paragraph.text)
+    own = next((c for c in changes if c.first.start < end and start < c.last.end), None)
+    return derive(operation, (own.last, own.first)) if own and operation in _OF_CHANGES else None
 
 
 def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[Statement]:

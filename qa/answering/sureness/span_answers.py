@@ -10,6 +10,7 @@ from embeddings.reader import PassageReading, default_passage_reader
 from embeddings.words import in_words_of
 from qa.answering.table_rows import without_other_parts
 from qa.answering.wording import Wording
+from qa.ledger.indicators import levels, levels_counted
 from qa.question.asides import without_asides
 from qa.text.changes import changes_in, figure_asked
 from qa.text.figures import figures, is_year
@@ -164,8 +165,9 @@ def _found(read: Read) -> SpanAnswer | None:
     spans = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
     if not spans:
         return None
-    best, *_ = of_time = [_of_the_time_asked(read, (s.start, s.end)) for s in spans]
-    return SpanAnswer(read, tuple(sorted(set(of_time))), best, spans[0].score)
+    of_time = [_of_the_time_asked(read, (s.start, s.end)) for s in spans]
+    best, *_ = of_level = _of_the_level_asked(read, of_time)
+    return SpanAnswer(read, tuple(sorted(set(of_level))), best, spans[0].score)
 
 
 def _of_the_time_asked(read: Read, span: Span) -> Span:
@@ -176,6 +178,21 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
             asked = figure_asked(read.asked, change)
             return span if asked in held else (asked.start, asked.end)
     return span
+
+
+def _of_the_level_asked(read: Read, spans: list[Span]) -> list[Span]:
+    """Return the spans without figures of another level than is asked (省劳模 for 市劳模), unless all are."""
+    asked, text = levels(read.asked), read.hit.paragraph.text
+    of_level = [span for span in spans if (own := _levels_at(text, span)) <= asked or own & asked]
+    return of_level if asked and of_level else spans
+
+
+def _levels_at(text: str, span: Span) -> frozenset[str]:
+    """Return the levels of what the first figure of a span counts."""
+    start, end = next((a, b) for a, b in split_sentences(text) if a <= span[0] < b)
+    held = (f for f in figures(text[start:end]) if start + f.start < span[1] and span[0] < start + f.end)
+    figure = next((f for f in held if not is_year(f)), None)
+    return levels_counted(text[start:end], figure) if figure else frozenset()
 
 
 def _context(hit: Hit) -> str:
