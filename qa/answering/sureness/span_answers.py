@@ -11,7 +11,7 @@ from embeddings.words import in_words_of
 from qa.answering.table_rows import without_other_parts
 from qa.answering.wording import Wording
 from qa.ledger.indicators import levels, levels_counted
-from qa.question.asides import without_asides
+from qa.question.asides import whole_words, without_asides
 from qa.text.changes import changes_in, figure_asked
 from qa.text.figures import figures, is_year
 from qa.text.injection import is_injection
@@ -48,8 +48,10 @@ class SpanAnswer:
 
     @property
     def texts(self) -> tuple[str, ...]:
+        """The words of its spans, in whole words and figures."""
         text = self.read.hit.paragraph.text
-        return tuple(text[a:b] for a, b in self.spans)
+        whole = (_in_whole_words(text, span) for span in self.spans)
+        return tuple(dict.fromkeys(filter(None, whole))) or tuple(text[a:b] for a, b in self.spans)
 
     @property
     def text(self) -> str:
@@ -178,6 +180,20 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
             asked = figure_asked(read.asked, change)
             return span if asked in held else (asked.start, asked.end)
     return span
+
+
+def _in_whole_words(text: str, span: Span) -> str:
+    """Return the figures that a span touches and what is between them; if none, its words, by majority.
+
+    >>> _in_whole_words("主席王东明莅临调研，疗养489期。", (2, 6)), _in_whole_words("主席王东明莅临调研，疗养489期。", (13, 16))
+    ('王东明', '489期')
+    """
+    start, end = next(((a, b) for a, b in split_sentences(text) if a <= span[0] < b), span)
+    held = [f for f in figures(text[start:end]) if start + f.start < span[1] and span[0] < start + f.end]
+    if held:
+        return text[min(span[0], start + held[0].start) : max(span[1], start + held[-1].end)]
+    inside = whole_words(text[start:end], ((span[0] - start, span[1] - start),))
+    return "".join(c for c, own in zip(text[start:end], inside, strict=True) if own)
 
 
 def _of_the_level_asked(read: Read, spans: list[Span]) -> list[Span]:
