@@ -40,10 +40,10 @@ def choose_answer(
     on_topic = rules.chance or 0.0  # of key sentences: how likely they are about the topic
     if _is_certain(query, rules, passages) or (query.sums_up and on_topic >= limit("sureness", "summary")):
         return rules
-    read, each = _read(query, found, passages, wording)
+    read, every = _proposed(query, rules, found, passages, wording)
     judged = [
-        (_chance(values), one)
-        for one, values in _weighed(query, rules, read, each, found, passages, wording)
+        (_chance(features(query, one, every, read, wording)), one)
+        for one in every
         if not (in_sentences and one.answer is rules)
     ]
     if not judged:
@@ -70,39 +70,26 @@ def weighed(
     """Return every possible answer with its features; none if the answer of the rules stays anyway."""
     if _is_certain(query, rules, passages):
         return ()
-    read, each = _read(query, found, passages, wording)
-    judged = _weighed(query, rules, read, each, found, passages, wording)
-    return tuple((one.answer, values) for one, values in judged)
+    read, every = _proposed(query, rules, found, passages, wording)
+    return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
 
 
-def _read(
-    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
-) -> tuple[tuple[Read, ...], tuple[Read, ...]]:
-    """Return the readings of the best passages, and those of the passages of each single thing.
+def _proposed(
+    query: Query, rules: Answer, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
+) -> tuple[tuple[Read, ...], tuple[Proposal, ...]]:
+    """Return the readings that answers are judged by, and every proposal.
 
-    If several scopes are asked, both are those of the single things; if one thing is asked, the second is empty.
+    The readings are those of the best passages, or, if several scopes are asked, those of each single thing.
     """
     each = read_each(query, found, wording)
-    return (each if each and len(query.scopes) > 1 else read_passages(query, passages)), each
+    read = each if each and len(query.scopes) > 1 else read_passages(query, passages)
+    return read, proposals(query, rules, read, each, found, passages, wording)
 
 
 def _is_certain(query: Query, rules: Answer, passages: Sequence[Hit]) -> bool:
     """Whether the answer of the rules stays, whatever the reader finds."""
     known = rules.reason == "false_premise" or rules.certain
     return query.kind == "chatter" or bool(query.refusal) or known or not passages
-
-
-def _weighed(
-    query: Query,
-    rules: Answer,
-    read: Sequence[Read],
-    each: Sequence[Read],
-    found: Sequence[Sequence[Hit]],
-    passages: Sequence[Hit],
-    wording: Wording,
-) -> tuple[tuple[Proposal, tuple[float, ...]], ...]:
-    every = proposals(query, rules, read, each, found, passages, wording)
-    return tuple((one, features(query, one, every, read, wording)) for one in every)
 
 
 def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
