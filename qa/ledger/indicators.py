@@ -93,6 +93,7 @@ def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> t
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)  # asked for each figure of each candidate
 def levels(indicator: str) -> frozenset[str]:
     """Return the levels and groups that an indicator is restricted to: 市级以上 for 市级以上职工书屋.
 
