@@ -5,7 +5,17 @@ from __future__ import annotations
 from .alike import look_alikes, readings, sound_alikes
 from .english import Entry, Glossary, default_glossary, split_words, stem, unaccented
 from .terms import Terms, default_terms, expand, in_words_of, read_terms
-from .tokenizer import WORDS_VERSION, cut, frequency, normalise, part_of_speech, simplified, words
+from .tokenizer import (
+    WORDS_VERSION,
+    cut,
+    cut_at,
+    frequency,
+    normalise,
+    part_of_speech,
+    rarity,
+    simplified,
+    words,
+)
 
 __all__ = [
     "WORDS_VERSION",
@@ -13,6 +23,7 @@ __all__ = [
     "Glossary",
     "Terms",
     "cut",
+    "cut_at",
     "default_glossary",
     "default_terms",
     "expand",
@@ -21,6 +32,7 @@ __all__ = [
     "look_alikes",
     "normalise",
     "part_of_speech",
+    "rarity",
     "read_terms",
     "readings",
     "simplified",

@@ -14,9 +14,10 @@ import re
 import threading
 import unicodedata
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,20 @@ def cut(text: str) -> list[str]:
     return found
 
 
+def cut_at(text: str) -> Iterator[tuple[int, str]]:
+    """The words of a text with their offsets, without those whose letters are written otherwise in it.
+
+    >>> list(cut_at("建成12家书屋"))
+    [(0, '建成'), (2, '12'), (4, '家'), (5, '书屋')]
+    """
+    at = 0
+    for word in cut(text):
+        start = text.find(word, at)
+        if start >= 0:
+            at = start + len(word)
+            yield start, word
+
+
 def frequency(word: str) -> float:
     """How often a word stands in a million words of general Chinese, by jieba's dictionary; 0.0 where unknown.
 
@@ -168,6 +183,16 @@ def frequency(word: str) -> float:
     True
     """
     return _dictionary().count(word) / DICTIONARY_TOTAL * 1e6
+
+
+def rarity(word: str) -> float:
+    """How informative a word is by its frequency in general Chinese, 0.2 to 1; 1 where it is unknown.
+
+    >>> rarity("的"), rarity("□")
+    (0.2, 1.0)
+    """
+    per_million = frequency(word)
+    return min(max((log(1e6 / per_million) - 6.5) / 4.5, 0.2), 1.0) if per_million else 1.0
 
 
 @lru_cache(maxsize=16384)

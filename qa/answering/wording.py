@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 GENERIC = frozenset([
     "工会", "总工会", "累计", "一共", "总共", "共", "全市", "全省", "全区", "全县", "全国", "数量", "人数", "金额", "情况", "具体", "工作",
-    "开展", "进行", "实现", "组织", "举办", "规模", "达到", "目前", "现有", "现在", "其中", "平均", "左右", "大约", "分别", "家", "个", "名",
+    "开展", "进行", "实现", "组织", "举办", "规模", "达到", "目前", "现有", "现在", "平均", "左右", "大约", "分别", "家", "名",
     "人", "项", "场", "次", "件", "户", "元", "万", "亿", "万元", "亿元", "人次", "多", "总", "数", "率", "请", "想", "办", "搞",
     "做", "干", "花", "发", "送", "帮", "建", "件事", "这件", "事", "单位", "包括", "为了", "面向", "收", "拿", "拿到", "拿出", "一年",
     "大", "涉及", "总数", "总额", "名字", "叫", "名称", "亮点", "要点", "做法", "成效"
@@ -71,12 +71,9 @@ def is_generic(word: str) -> bool:
 @lru_cache(maxsize=65536)
 def _general_rarity(word: str) -> float:
     """Return how informative a word is by its rarity in general Chinese, 0.15 to 1."""
-    from embeddings.words import frequency
+    from embeddings.words import rarity
 
-    if is_generic(word):
-        return 0.15
-    per_million = frequency(word)
-    return 1.0 if not per_million else min(max((math.log(1e6 / per_million) - 6.5) / 4.5, 0.2), 1.0)
+    return 0.15 if is_generic(word) else rarity(word)
 
 
 @lru_cache(maxsize=4096)

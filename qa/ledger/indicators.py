@@ -16,11 +16,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from embeddings.words import cut
 from qa.ledger.kinds import quoted_spans
 from qa.ledger.vocabulary import EMPTY, LEADING, LIGHT, PREPOSITION, QUALIFIER, TRAILING, VERB, VERB_BETWEEN
 from qa.text.changes import changes_in
-from qa.text.divisions import find
 from qa.text.figure_context import ITEM, LONGEST_NAME, nouns_of
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.spans import touching
@@ -93,22 +91,9 @@ def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> t
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)  # asked for each figure of each candidate
 def levels(indicator: str) -> frozenset[str]:
-    """Return the levels and groups that an indicator is restricted to: 市级以上 for 市级以上职工书屋.
-
-    >>> sorted(levels("选树市劳动模范")), sorted(levels("温州市工会培育全国劳模"))
-    (['市'], ['全国'])
-    >>> levels("市级劳模") == levels("评选市劳模"), sorted(levels("钱塘区劳模"))
-    (True, [])
-    """
-    words = cut(indicator)
-    honours = (
-        level
-        for before, level, name in zip(["", *words], words, words[1:], strict=False)
-        if level in "省市区县" and name[0] in "劳五工产" and not find(before + level)
-    )
-    return frozenset(level.removesuffix("级") for level in (*QUALIFIER.findall(indicator), *honours))
+    """Return the levels and groups that an indicator is restricted to: 市级以上 for 市级以上职工书屋."""
+    return frozenset(QUALIFIER.findall(indicator))
 
 
 def levels_counted(text: str, figure: Figure) -> frozenset[str]:

@@ -6,7 +6,6 @@ its line in ``embeddings/words/terms.txt``.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -92,13 +91,11 @@ def _wanted(asked: str) -> tuple[_Wanted, ...]:
 @cache
 def word_weight(word: str) -> float:
     """Return the weight of a word, 0.05 to 1, by its rarity in general Chinese; little for verbs and for 人数."""
-    from embeddings.words import frequency
+    from embeddings.words import rarity
 
     if word in GENERIC:
         return 0.05
-    per_million = frequency(word)
-    weight = 1.0 if not per_million else min(max((math.log(1e6 / per_million) - 6.5) / 4.5, 0.2), 1.0)
-    return weight * VERB_WEIGHT if VERB.fullmatch(word) else weight
+    return rarity(word) * (VERB_WEIGHT if VERB.fullmatch(word) else 1.0)
 
 
 @cache

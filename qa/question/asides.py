@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from embeddings.reader import default_question_reader
+from embeddings.words import cut, cut_at, part_of_speech
 from qa.text.divisions import find
 from qa.types import Span
 
@@ -21,17 +22,12 @@ def asides(question: str) -> tuple[Span, ...]:
 
 def whole_words(question: str, stretches: Sequence[Span]) -> list[bool]:
     """Return for each character whether it lies in the stretches, rounded to whole words by majority."""
-    from embeddings.words import cut
-
     inside = [False] * len(question)
     for start, end in stretches:
         inside[start:end] = [True] * (end - start)
-    at = 0
-    for word in cut(question):
-        start = question.find(word, at)
-        if start >= 0:
-            at = start + len(word)
-            inside[start:at] = [2 * sum(inside[start:at]) > len(word)] * len(word)
+    for start, word in cut_at(question):
+        own = slice(start, start + len(word))
+        inside[own] = [2 * sum(inside[own]) > len(word)] * len(word)
     return inside
 
 
@@ -60,8 +56,6 @@ def to_leave_out(question: str) -> list[Span]:
 
 def _runs_on(question: str, start: int, end: int) -> bool:
     """Whether a stretch ends in a noun that the next word continues (妈妈小屋), or in no Chinese word at all."""
-    from embeddings.words import cut, part_of_speech
-
     words = cut(question[start:end])
     tag = part_of_speech(words[-1]) if words else ""
     return not tag or (tag[:1] == "n" and question[end : end + 1].isalnum())

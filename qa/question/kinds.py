@@ -109,16 +109,6 @@ def implies_sum(question: str) -> bool:
     return read.operation == "sum" and not ARITHMETIC.search(question)
 
 
-def asks_for_sum(question: str) -> bool:
-    """Whether the words of a question ask for a sum.
-
-    >>> asks_for_sum("两地加起来投入了多少"), asks_for_sum("两地各投入多少")
-    (True, False)
-    """
-    asked = ARITHMETIC.search(question)
-    return asked is not None and asked.lastgroup == "sum"
-
-
 def without_greeting(question: str) -> str:
     """Remove a greeting or thanks before the question.
 

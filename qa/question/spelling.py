@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from embeddings.words import cut, frequency, look_alikes, simplified, sound_alikes
+from embeddings.words import cut_at, frequency, look_alikes, simplified, sound_alikes
 from qa.question.catalogue import Catalogue
 from qa.question.english import chinese_of
 from qa.question.romanised import with_chinese_places
@@ -173,15 +173,10 @@ def _divisions() -> frozenset[str]:
 
 def _cuts_a_word(text: str, at: int, end: int) -> bool:
     """Whether an edge of the run cuts a word: 文周 in 作文周刊 does, in 文周市 (文|州市) it does not."""
-    position = 0
-    for word in cut(text):
-        start = text.find(word, position)
-        if start < 0:
-            continue  # a word whose letters are written otherwise in the text
-        position = start + len(word)
-        if not (start < at < position or start < end < position):
-            continue
-        suffixed = start >= at and position == end + 1 and text[end] in _SUFFIX
-        if frequency(word) > (_RARE if suffixed else 0):
+    for start, word in cut_at(text):
+        stop = start + len(word)
+        suffixed = start >= at and stop == end + 1 and text[end] in _SUFFIX
+        cuts = start < at < stop or start < end < stop
+        if cuts and frequency(word) > (_RARE if suffixed else 0):
             return True
     return False

@@ -138,10 +138,3 @@ def test_a_title_that_begins_with_a_place_turns_to_no_other_place() -> None:
     query = desk.understand("那江西工匠呢？", "赣州的产改怎么样？", "赣州工匠选树了多少名？")
     assert [scope.label for scope in query.scopes] == ["赣州（2018–2023）"]
     assert "4000家" in desk.ask("那江西呢？", "赣州的职工书屋有多少家？").text
-
-
-def test_an_honour_of_another_level_is_another_thing() -> None:
-    text = "# 泉州市总工会2024年工作报告\n\n选树市劳动模范12名，其中女职工3名，推荐评选全国劳动模范2名、省劳动模范5名。\n"
-    desk = Desk.over(report_of(text, "泉州.md", "泉州市", (2024, 2024)))
-    for level, short in (("市", "12名"), ("全国", "2名")):
-        assert desk.ask(f"泉州选树{level}劳动模范多少名？").short == short

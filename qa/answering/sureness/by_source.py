@@ -36,7 +36,7 @@ def of_rules(
 ) -> dict[str, float]:
     """Return features of an answer of the rules; ``unions``: it is from a union's report."""
     best = next((p.found for p in every if p.found), ())
-    agrees = bool(best) and all(_states(answer, one) for one in best)
+    agrees = bool(best) and all(states(answer, one) for one in best)
     elsewhere = bool(best) and best[0].read.hit.position not in {r.hit.position for r in own}
     support = answer.chance or 0.0
     return {
@@ -55,7 +55,7 @@ def of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> di
     found = min(proposal.found, key=lambda one: one.read.reading.answered)  # of several things the least sure
     rules = next((p.answer for p in every if not p.found), None)
     agrees = rules is not None and (
-        rules.short == proposal.answer.short is not None or all(_states(rules, one) for one in proposal.found)
+        rules.short == proposal.answer.short is not None or all(states(rules, one) for one in proposal.found)
     )
     things, asked = single_things(query), len(query.parts)
     unit = things[(found.read.thing or 0) if len(things) > 1 else 0][1].unit
@@ -103,7 +103,7 @@ def _same(one: SpanAnswer, other: SpanAnswer) -> bool:
     return alike and one.read.hit.position != other.read.hit.position
 
 
-def _states(answer: Answer, found: SpanAnswer) -> bool:
+def states(answer: Answer, found: SpanAnswer) -> bool:
     """Whether an answer states what the reader found: its figures, or its words if there are no figures."""
     text = answer.short or answer.text
     own = [f for f in figures(found.text) if not is_year(f)]

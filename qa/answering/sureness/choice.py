@@ -5,26 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
-from typing import TypeAlias
 
+from qa.answering.computation import operation_of
 from qa.answering.corrections import DISAGREE
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
+from qa.answering.sureness.by_source import states
 from qa.answering.sureness.features import FEATURES, SOURCES, features, source_of
 from qa.answering.sureness.proposals import Proposal, proposals
-from qa.answering.sureness.span_answers import (
-    Read,
-    read_each,
-    read_further,
-    read_passages,
-    single_things,
-)
+from qa.answering.sureness.span_answers import Read, read_each, read_further, read_passages, single_things
 from qa.answering.wording import Wording
-from qa.question.kinds import asks_for_sum
 from qa.retrieval import with_nearest
 from qa.types import IN_SENTENCES, Answer, Hit, Query
-
-Weighed: TypeAlias = tuple[Answer, tuple[float, ...]]  # with its features
 
 
 def choose_answer(
@@ -66,7 +58,7 @@ def choose_answer(
 
 def weighed(
     query: Query, rules: Answer, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
-) -> tuple[Weighed, ...]:
+) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
     """Return every possible answer with its features; none if the answer of the rules stays anyway."""
     if _is_certain(query, rules, passages):
         return ()
@@ -107,18 +99,17 @@ def _fuller(query: Query, likeliest: Proposal, every: Sequence[Proposal]) -> Pro
     answer instead of one passage that states fewer. That must state what the passage states, and each of its
     own passages must rather answer than not.
     """
-    stated = likeliest.answer.text
-    if asks_for_sum(query.standalone) and not likeliest.answer.calculation:
-        sums = (one for one in every if one.found and one.answer.calculation)
-        held = (one for one in sums if all(text in stated for found in one.found for text in found.texts))
-        return next(held, likeliest)
-    joined = next((one for one in every if one.things), None)
-    spans = [span for found in likeliest.found for span in found.texts]
-    if joined is None or not spans or len(spans) >= len(single_things(query)):
-        return likeliest
-    all_answer = all(found.read.reading.answered > 0 for found in joined.found)
-    holds = all(span in joined.answer.text for span in spans)
-    return joined if all_answer and holds else likeliest
+    sums = query.kind == "computation" and operation_of(query.standalone) == "sum"
+    adds = sums and not likeliest.answer.calculation
+    fewer = 0 < sum(len(found.spans) for found in likeliest.found) < len(single_things(query))
+    for one in every:
+        computed = one.found and one.answer.calculation
+        if adds and computed and all(states(likeliest.answer, found) for found in one.found):
+            return one
+        answers = one.things and all(found.read.reading.answered > 0 for found in one.found)
+        if fewer and answers and all(states(one.answer, found) for found in likeliest.found):
+            return one
+    return likeliest
 
 
 def _contains(rules: Answer, best: Answer) -> bool:

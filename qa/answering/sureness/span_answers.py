@@ -10,7 +10,6 @@ from embeddings.reader import PassageReading, default_passage_reader
 from embeddings.words import in_words_of
 from qa.answering.table_rows import without_other_parts
 from qa.answering.wording import Wording
-from qa.ledger.indicators import levels, levels_counted
 from qa.question.asides import whole_words, without_asides
 from qa.text.changes import changes_in, figure_asked
 from qa.text.figures import figures, is_year
@@ -47,15 +46,11 @@ class SpanAnswer:
     score: float  # log-probability of the best span
 
     @property
-    def texts(self) -> tuple[str, ...]:
+    def text(self) -> str:
         """The words of its spans, in whole words and figures."""
         text = self.read.hit.paragraph.text
-        whole = (_in_whole_words(text, span) for span in self.spans)
-        return tuple(dict.fromkeys(filter(None, whole))) or tuple(text[a:b] for a, b in self.spans)
-
-    @property
-    def text(self) -> str:
-        return "、".join(self.texts)
+        whole = dict.fromkeys(_in_whole_words(text, span) for span in self.spans)
+        return "、".join(filter(None, whole)) or "、".join(text[a:b] for a, b in self.spans)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -167,9 +162,8 @@ def _found(read: Read) -> SpanAnswer | None:
     spans = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
     if not spans:
         return None
-    of_time = [_of_the_time_asked(read, (s.start, s.end)) for s in spans]
-    best, *_ = of_level = _of_the_level_asked(read, of_time)
-    return SpanAnswer(read, tuple(sorted(set(of_level))), best, spans[0].score)
+    best, *_ = of_time = [_of_the_time_asked(read, (s.start, s.end)) for s in spans]
+    return SpanAnswer(read, tuple(sorted(set(of_time))), best, spans[0].score)
 
 
 def _of_the_time_asked(read: Read, span: Span) -> Span:
@@ -194,21 +188,6 @@ def _in_whole_words(text: str, span: Span) -> str:
         return text[min(span[0], start + held[0].start) : max(span[1], start + held[-1].end)]
     inside = whole_words(text[start:end], ((span[0] - start, span[1] - start),))
     return "".join(c for c, own in zip(text[start:end], inside, strict=True) if own)
-
-
-def _of_the_level_asked(read: Read, spans: list[Span]) -> list[Span]:
-    """Return the spans without figures of another level than is asked (省劳模 for 市劳模), unless all are."""
-    asked, text = levels(read.asked), read.hit.paragraph.text
-    of_level = [span for span in spans if (own := _levels_at(text, span)) <= asked or own & asked]
-    return of_level if asked and of_level else spans
-
-
-def _levels_at(text: str, span: Span) -> frozenset[str]:
-    """Return the levels of what the first figure of a span counts."""
-    start, end = next((a, b) for a, b in split_sentences(text) if a <= span[0] < b)
-    held = (f for f in figures(text[start:end]) if start + f.start < span[1] and span[0] < start + f.end)
-    figure = next((f for f in held if not is_year(f)), None)
-    return levels_counted(text[start:end], figure) if figure else frozenset()
 
 
 def _context(hit: Hit) -> str:
