@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import tomllib
 from pathlib import Path
 
 import pytest
+from setuptools import find_packages
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -28,6 +30,27 @@ def test_every_data_file_is_packaged(package: str) -> None:
         p for p in files if not {"__pycache__", "train"} & set(p.parts)
     }  # models are trained in a checkout
     assert {str(p.relative_to(ROOT)) for p in files - packaged} == set()
+
+
+def test_recipes_stay_in_the_checkout_and_all_else_is_packaged() -> None:
+    found = find_packages(str(ROOT), **PROJECT["tool"]["setuptools"]["packages"]["find"])
+    folders = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for package in ("qa", "embeddings")
+        for path in (ROOT / package).rglob("__init__.py")
+    }
+    recipes = {name for name in folders if "train" in name.split(".")}
+    assert set(found) == folders - recipes
+    assert {"qa.evaluate.train", "embeddings.reader.train.passages"} <= recipes
+
+
+def test_nothing_that_is_packaged_imports_a_recipe() -> None:
+    for package in ("qa", "embeddings"):
+        for path in (p for p in (ROOT / package).rglob("*.py") if "train" not in p.parts):
+            nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+            names = [each.name for node in nodes if isinstance(node, ast.Import) for each in node.names]
+            names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+            assert not [name for name in names if "train" in name.split(".")], path
 
 
 def test_every_module_says_what_it_is_for_and_every_package_has_what_it_exports() -> None:

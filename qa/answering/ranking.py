@@ -1,4 +1,4 @@
-"""Linear rankers with weights learned from hand-written questions by ``python -m qa.evaluate.rankers``."""
+"""Linear rankers with weights learned from hand-written questions by ``python -m qa.evaluate.train.rankers``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rank sentences for a summary, by a ranker learned from marked requests (``qa.evaluate.salience``)."""
+"""Rank sentences for a summary, by a ranker learned from marked requests (``qa.evaluate.train.salience``)."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ Thirty-six sets: thirteen on five union reports and fourteen on nineteen governm
 and nine on forty-three reports that were invented for them; nothing in these is true of the places that they name. What
 proves an answer in a report that is not here is kept as offsets into its file, and read from there.
 
-A set that is asked for is written as ``NAME.jsonl``, which ``union-qa evaluate`` and ``qa.evaluate.sureness`` read, and the
+A set that is asked for is written as ``NAME.jsonl``, which ``union-qa evaluate`` and ``qa.evaluate.train.sureness`` read, and the
 invented reports in a folder for each of their sets.
 """
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.answering.salience import FEATURES
-from qa.evaluate.salience import Request, fitted, requests, softmax
+from qa.evaluate.train.salience import Request, fitted, requests, softmax
 from tests.evaluate.sets import invented_reports
 
 MARKS = Path(__file__).with_name("summaries.jsonl.xz")

@@ -11,7 +11,7 @@ import pytest
 
 from qa.answering.sureness.features import FEATURES, SOURCES, source_of
 from qa.evaluate.gold import read_gold
-from qa.evaluate.sureness import (
+from qa.evaluate.train.sureness import (
     FOLDS,
     Example,
     Floats,

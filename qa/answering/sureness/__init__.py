@@ -4,7 +4,7 @@
 - ``proposals``: possible answers, of the rules and of the spans;
 - ``features``: evidence for and against each;
 - ``choose_answer``: the likeliest one if it is sure enough, else "not sure" or "not reported";
-- ``python -m qa.evaluate.sureness`` fits the models to questions with known answers.
+- ``python -m qa.evaluate.train.sureness`` fits the models to questions with known answers.
 """
 
 from __future__ import annotations

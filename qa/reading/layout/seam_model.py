@@ -3,7 +3,7 @@
 Two small networks turn the sixteen characters on either side of a seam, and the mean of some eighty, into vectors;
 their product is the logarithm of how much more likely the head is after this tail than after any other, up to a
 constant. They were trained to find the true head among a thousand others (van den Oord et al., "Representation
-learning with contrastive predictive coding", 2018). ``python -m qa.reading.train_seams`` makes the weights.
+learning with contrastive predictive coding", 2018). ``python -m qa.reading.train.seams`` makes the weights.
 """
 
 from __future__ import annotations

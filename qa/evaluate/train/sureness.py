@@ -1,6 +1,6 @@
-"""Fit how sure an answer is: ``python -m qa.evaluate.sureness --set QUESTIONS INDEX SHARE [--set …] [--write]``.
+"""Fit how sure an answer is: ``python -m qa.evaluate.train.sureness --set QUESTIONS INDEX SHARE [--set …] [--write]``.
 
-A training recipe, not part of the product. Every proposal of every question is an example, right if
+Every proposal of every question is an example, right if
 ``qa.evaluate.measures`` says so. One logistic regression for each source of proposals is fitted by L-BFGS from zero, so
 that the same data give the same weights. All printed figures are cross-validated by report (a question without one goes
 into the fold of its number). The threshold is the lowest probability at which no more than the given share of all
@@ -94,7 +94,7 @@ def main() -> None:
     }
     print(json.dumps(tables, ensure_ascii=False, indent=1))
     if options.write:
-        path = Path(__file__).parent.parent / "answering" / WEIGHTS
+        path = Path(__file__).parents[2] / "answering" / WEIGHTS
         known = json.loads(path.read_text("utf-8"))
         near = _near_limit(everything, judged)
         limits = {"sure": ceil(100 * threshold) / 100, "summary": options.summary, "near": round(near, 4)}

@@ -43,7 +43,7 @@ def main() -> None:
     drafts = [*marked_drafts(Path(sys.argv[1]).read_text(encoding="utf-8"), reports)]
     drafts += [errors_planted(draft, seed) for draft in drafts for seed in range(VARIANTS)]
     drafts += [_from_elsewhere(draft, register, seed) for draft in drafts for seed in range(ELSEWHERE)]
-    path = Path(__file__).with_name("weights.json")
+    path = Path(__file__).parents[1] / "weights.json"
     for _ in range(ROUNDS):
         weights, bias, loss = fit(drafts, register)
         named = {name: round(float(w), 3) for name, w in zip(FEATURES, weights, strict=True)}

@@ -1,4 +1,4 @@
-"""Fit the weights of the rankers: ``python -m qa.evaluate.rankers --data DIR --readers DIR``.
+"""Fit the weights of the rankers: ``python -m qa.evaluate.train.rankers --data DIR --readers DIR``.
 
 The data are ``train/news_qa.*`` and ``dev/news_qa_dev.*`` (JSON Lines in xz): questions written by hand over news
 paragraphs, with exact answers, some unanswerable. The readers are the folders ``without-0`` and ``without-1``
@@ -250,7 +250,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--readers", type=Path, required=True)
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent.parent / "answering" / WEIGHTS)
+    parser.add_argument("--output", type=Path, default=Path(__file__).parents[2] / "answering" / WEIGHTS)
     options = parser.parse_args()
     given, everywhere, elsewhere = {}, {}, {}
     halves = [Reader.open(options.readers / f"without-{n}") for n in (0, 1)]

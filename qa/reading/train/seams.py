@@ -1,8 +1,8 @@
 """Train the networks of :mod:`qa.reading.layout.seam_model` on prose::
 
-    python -m qa.reading.train_seams --data DIR [--steps 8000] [--output FILE]
+    python -m qa.reading.train.seams --data DIR [--steps 8000] [--output FILE]
 
-DIR as for ``qa.reading.train_ngrams``. Each step cuts a thousand lines at random characters, eight
+DIR as for ``qa.reading.train.ngrams``. Each step cuts a thousand lines at random characters, eight
 neighbouring lines from each place so that wrong candidates are about the same topic, and predicts which head
 belongs to which tail. About twenty minutes on one core. The seed is fixed; results differ in the last digits
 between builds of PyTorch.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.reading.layout.ngrams import encode
 from qa.reading.layout.seam_model import FAR, NEAR, UNKNOWN, WEIGHTS
-from qa.reading.train_ngrams import lines
+from qa.reading.train.ngrams import lines
 
 if TYPE_CHECKING:
     import numpy as np

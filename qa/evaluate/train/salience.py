@@ -1,6 +1,6 @@
-"""Fit which sentences belong in a summary: ``python -m qa.evaluate.salience --marks MARKS --reports DIR [--write]``.
+"""Fit which sentences belong in a summary: ``python -m qa.evaluate.train.salience --marks MARKS --reports DIR [--write]``.
 
-A training recipe, not part of the product. MARKS has requests for a summary, one JSON object per line: ``set``,
+MARKS has requests for a summary, one JSON object per line: ``set``,
 ``report`` (a file of DIR/set), ``ask``, and the sentences that a good summary has (``key``) or may have (``also``). A
 softmax over the sentences of a request ranks key sentences; a logistic regression over the same features estimates how
 likely each is about the topic. Printed, cross-validated by report: of the six sentences ranked first the shares that are
@@ -62,7 +62,7 @@ def main() -> None:
         f"{len(made)} requests: {_precision(made, ranked)}; about the topic: {_calibration(made, ranked, chances)}"
     )
     if options.write:
-        path = Path(__file__).parent.parent / "answering" / WEIGHTS
+        path = Path(__file__).parents[2] / "answering" / WEIGHTS
         known = json.loads(path.read_text("utf-8"))
         known["salience"] = _table(fitted(made, softmax))
         known["salience: about the topic"] = {"shown": SHOWN, **_table(fitted(made, logistic))}

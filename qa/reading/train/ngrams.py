@@ -1,6 +1,6 @@
 """Build the n-gram table of :mod:`qa.reading.layout.ngrams` from prose::
 
-    python -m qa.reading.train_ngrams --data DIR [--output FILE]
+    python -m qa.reading.train.ngrams --data DIR [--output FILE]
 
 DIR contains ``prose_news.jsonl.xz`` and ``prose_laws.jsonl.xz``, one ``{"title", "text"}`` a line. Every
 paragraph and title is its own line, so that the model learns where lines begin and end. The most frequent

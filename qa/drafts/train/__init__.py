@@ -1,0 +1,5 @@
+"""Fit the ranking of what a figure of a draft may mean; run in a checkout."""
+
+from __future__ import annotations
+
+__all__: list[str] = []
