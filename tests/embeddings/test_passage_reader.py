@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from embeddings import reader as package
@@ -21,6 +22,7 @@ from embeddings.reader.passage_encoding import (
     windows,
 )
 from embeddings.reader.passages import (
+    CERTAIN,
     MOST_WINDOWS,
     PassageReader,
     PassageReading,
@@ -28,6 +30,7 @@ from embeddings.reader.passages import (
     default_passage_reader,
 )
 from embeddings.reader.train.passages.evaluation import clause_span
+from embeddings.reader.train.passages.network import HIDDEN
 
 FOLDER = Path(package.__file__).with_name("passage_model")
 PASSAGE = (
@@ -95,6 +98,29 @@ def test_what_two_networks_read_is_their_mean() -> None:
     (reading,) = both.read("会员", ["会员共有五人。"])
     assert reading.answered == pytest.approx(1.0)
     assert reading.inside == pytest.approx(-1.0)
+
+
+@pytest.mark.parametrize(
+    ("first", "told"), [(CERTAIN - 0.5, CERTAIN - 0.5), (CERTAIN + 0.5, (CERTAIN + 3.5) / 2)]
+)
+def test_what_the_first_network_rules_out_the_second_does_not_read(first: float, told: float) -> None:
+    (reading,) = PassageReader([Says(first, 0.0), Says(3.0, 0.0)], Alphabet("会员")).read(
+        "会员", ["会员共有五人。"]
+    )
+    assert reading.answered == pytest.approx(told)
+
+
+@pytest.mark.parametrize(
+    "model", ["passage_model/reader", "passage_model/second", "pair_model/reader", "question_model/reader"]
+)
+def test_what_is_hidden_from_attention_makes_no_denormal_numbers(model: str) -> None:
+    nodes = onnx.load(FOLDER.parent / f"{model}.onnx").graph.node
+    constants = [
+        onnx.numpy_helper.to_array(node.attribute[0].t) for node in nodes if node.op_type == "Constant"
+    ]
+    least = min(float(each.min()) for each in constants if each.dtype == np.float32 and each.size)
+    assert least == HIDDEN
+    assert np.log(np.finfo(np.float32).tiny) / 2 < HIDDEN  # as much again is left for the logits themselves
 
 
 def test_it_finds_the_answer_in_the_passage_and_its_clause() -> None:
