@@ -16,7 +16,7 @@ from qa.answering import REFUSAL, answer, weigh
 from qa.answering.ranking import Ranker, limit
 from qa.answering.sureness.features import FEATURES
 from qa.answering.sureness.proposals import proposals
-from qa.answering.sureness.span_answers import Read, read_each
+from qa.answering.sureness.span_answers import Read, _in_whole_words, read_each
 from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.library import open_library
@@ -375,3 +375,11 @@ def test_of_two_places_that_are_asked_of_each_has_its_nearest_passage() -> None:
     told = asked(sample(), "浙江和钱塘的职工电影票各发了多少张？")
     assert told.outcome != "answered"
     assert [n.hit.report.place.name for n in told.nearest][:2] == ["浙江省", "钱塘区"]
+
+
+def test_any_span_comes_out_in_words_of_the_passage_across_sentences_too() -> None:
+    text = "主席王东明莅临调研。会后走访企业，慰问职工489人！\n 再看书屋"
+    for start in range(len(text)):
+        for end in range(start + 1, len(text) + 1):
+            assert _in_whole_words(text, (start, end)) in text
+    assert _in_whole_words(text, (2, 16)) == text[2:16]

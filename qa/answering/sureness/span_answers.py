@@ -182,7 +182,8 @@ def _in_whole_words(text: str, span: Span) -> str:
     >>> _in_whole_words("主席王东明莅临调研，疗养489期。", (2, 6)), _in_whole_words("主席王东明莅临调研，疗养489期。", (13, 16))
     ('王东明', '489期')
     """
-    start, end = next(((a, b) for a, b in split_sentences(text) if a <= span[0] < b), span)
+    touched = [edge for a, b in split_sentences(text) if a < span[1] and span[0] < b for edge in (a, b)]
+    start, end = min((span[0], *touched)), max((span[1], *touched))
     held = [f for f in figures(text[start:end]) if start + f.start < span[1] and span[0] < start + f.end]
     if held:
         return text[min(span[0], start + held[0].start) : max(span[1], start + held[-1].end)]
