@@ -36,7 +36,7 @@ PENALTY = 0.02  # on the square of each weight
 
 
 def main() -> None:
-    """Fit the weights and write ``weights.json`` next to this file."""
+    """Fit the weights and write ``weights.json`` of ``qa.drafts``."""
     reports = tuple(read_report(Path(name)) for name in sys.argv[2:])
     figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
     register = register_of(reports, Ledger(reports, figures))

@@ -12,7 +12,7 @@ from embeddings.reader.passage_encoding import MOST_PIECES, POSITIONS
 from embeddings.reader.train.network import Block, Network, Shape
 
 MARKS = ("begin", "end", "answer", "clause")  # of a character, in this order
-# Added to the logits of what is not to be seen. Below -87 exp() gives denormal numbers, and softmax takes twenty times as long.
+# Added to the logits of what is not to be seen. Below -87 exp() gives denormal numbers, and softmax takes ten times as long.
 HIDDEN = -40.0
 VERDICTS = ("answered", "yes")  # of a row
 
