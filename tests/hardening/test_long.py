@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="reads /proc")
-@sizes(None, 1_500)
+@sizes(None, 1_000)
 def test_nothing_grows(tmp_path: Path, tried: Tried, n: int) -> None:
     rebuild([SAMPLE_REPORTS], tmp_path / "index")
     done = child(HERE / "soak.py", tmp_path / "index", n, seconds=550)

@@ -166,7 +166,7 @@ def test_typed_and_streamed(page: Page, echo: Served, tried: Tried, n: int) -> N
     tried(payloads=len(texts))
 
 
-@sizes(2, 120)
+@sizes(2, 60)
 def test_in_the_reading_view(page: Page, echo: Served, tried: Tried, n: int) -> None:
     for text in some_payloads(n):
         page.goto(f"{echo.url}{address(report_of(text).id, ((0, 9),))}")

@@ -95,7 +95,7 @@ def test_as_posted(index: Path, tried: Tried, n: int) -> None:
     tried(strings=n, refused_with_a_sentence=refused, p99_seconds=round(slow, 3))
 
 
-@sizes(3, 50)
+@sizes(3, 25)
 def test_as_an_argument(index: Path, tried: Tried, n: int) -> None:
     refused = 0
     for text in some(n):

@@ -66,7 +66,7 @@ def assert_led_back(index: Index) -> None:
         assert paragraph.text[sentence.start : sentence.end] == sentence.text
 
 
-@sizes(150, 10_000)
+@sizes(150, 5_000)
 def test_any_text_maps_back(tried: Tried, n: int) -> None:
     read = 0
 
