@@ -249,4 +249,5 @@ def test_a_server_does_not_grow(tmp_path: Path, reports: Path, tried: Tried) -> 
         late = state(server.pid)
     tried(questions=n, early=early, late=late)
     assert late["megabytes"] - early["megabytes"] <= 25
-    assert late["descriptors"] <= early["descriptors"] and late["threads"] <= early["threads"]
+    assert late["descriptors"] <= early["descriptors"]
+    assert late["threads"] - early["threads"] <= (os.cpu_count() or 1)  # a pool that was not yet full
