@@ -1,7 +1,8 @@
 """Measure how much of a question's wording a piece of evidence covers.
 
-Words are weighted by their rarity in the index. A word that is not in the evidence may be covered by a
-synonym or, in part, by a word of similar meaning (cosine of the shipped encoder's word vectors).
+A word is weighted by its rarity in the index and by how often such a word of a question stands in what answers it
+(``embeddings.words.carried``). A word that is not in the evidence may be covered by a synonym or, in part, by a word of
+similar meaning (cosine of the shipped encoder's word vectors).
 """
 
 from __future__ import annotations
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
 
     from qa.index import Index
 
-GENERIC = frozenset([
-    "工会", "总工会", "累计", "一共", "总共", "共", "全市", "全省", "全区", "全县", "全国", "数量", "人数", "金额", "情况", "具体", "工作",
-    "开展", "进行", "实现", "组织", "举办", "规模", "达到", "目前", "现有", "现在", "平均", "左右", "大约", "分别", "家", "名",
-    "人", "项", "场", "次", "件", "户", "元", "万", "亿", "万元", "亿元", "人次", "多", "总", "数", "率", "请", "想", "办", "搞",
-    "做", "干", "花", "发", "送", "帮", "建", "件事", "这件", "事", "单位", "包括", "为了", "面向", "收", "拿", "拿到", "拿出", "一年",
-    "大", "涉及", "总数", "总额", "名字", "叫", "名称", "亮点", "要点", "做法", "成效"
-])  # fmt: skip
 LONGEST_RUN = 12  # characters
 MOST_WORDS, MOST_PAIRS = 20_000, 300_000  # cached word vectors and cosines, some 40 MB each
 MOST_COVERAGES = 5_000  # cached: the same one is needed for each figure of a clause
@@ -63,19 +57,6 @@ def pairs_shared(piece: str, text: str) -> float:
     return sum(p in held for p in pairs) / len(pairs) if pairs else 0.0
 
 
-def is_generic(word: str) -> bool:
-    """Whether a word does not tell what is asked about, such as question words: 几件, 哪项."""
-    return word in GENERIC or word[0] in "几哪"
-
-
-@lru_cache(maxsize=65536)
-def _general_rarity(word: str) -> float:
-    """Return how informative a word is by its rarity in general Chinese, 0.15 to 1."""
-    from embeddings.words import rarity
-
-    return 0.15 if is_generic(word) else rarity(word)
-
-
 @lru_cache(maxsize=4096)
 def _synonyms(text: str) -> frozenset[str]:
     from embeddings.words import expand
@@ -95,15 +76,14 @@ class Wording:
         self._covered: dict[tuple[str, tuple[str, ...], bool], float] = {}
 
     def weight(self, word: str) -> float:
-        """Return the rarity of a word in the index (inverse document frequency) and in general Chinese.
+        """Return how telling a word of a question is: its rarity in the index times how often it is carried over."""
+        from embeddings.words import carried
 
-        A small index alone says little: 参加 may occur in it twice and is still no name.
-        """
         found = self._weights.get(word)
         if found is None:
             documents = self._index.words.document_frequency(word)
             rarity = math.log((self._total + 1.0) / (documents + 0.5))
-            found = self._weights[word] = max(rarity, 0.1) * _general_rarity(word)
+            found = self._weights[word] = max(rarity, 0.1) * carried(word)
         return found
 
     def covered(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
