@@ -18,6 +18,17 @@ def carried(word: str) -> float:
     return _table().get(word, USUALLY)
 
 
+def worth(word: str) -> float:
+    """How much a question's word is worth in search, 0 to 1: 1 unless answers take it over less often than usual.
+
+    >>> worth("驿站"), worth("□")
+    (1.0, 1.0)
+    >>> worth("一共") < 0.1
+    True
+    """
+    return min(carried(word) / USUALLY, 1.0)
+
+
 @cache
 def _table() -> dict[str, float]:
     lines = CARRIED_FILE.read_text("utf-8").splitlines()

@@ -1,8 +1,7 @@
 """Measure how much of a question's wording a piece of evidence covers.
 
-A word is weighted by its rarity in the index and by how often such a word of a question stands in what answers it
-(``embeddings.words.carried``). A word that is not in the evidence may be covered by a synonym or, in part, by a word of
-similar meaning (cosine of the shipped encoder's word vectors).
+Words are weighted by their rarity in the index. A word that is not in the evidence may be covered by a
+synonym or, in part, by a word of similar meaning (cosine of the shipped encoder's word vectors).
 """
 
 from __future__ import annotations
@@ -76,14 +75,18 @@ class Wording:
         self._covered: dict[tuple[str, tuple[str, ...], bool], float] = {}
 
     def weight(self, word: str) -> float:
-        """Return how telling a word of a question is: its rarity in the index times how often it is carried over."""
-        from embeddings.words import carried
+        """Return the rarity of a word in the index (inverse document frequency) and in general Chinese, times its worth.
+
+        A small index alone says little: 参加 may occur in it twice and is still no name. Words that questions use
+        and answers do not (``embeddings.words.worth``) count little.
+        """
+        from embeddings.words import rarity, worth
 
         found = self._weights.get(word)
         if found is None:
             documents = self._index.words.document_frequency(word)
-            rarity = math.log((self._total + 1.0) / (documents + 0.5))
-            found = self._weights[word] = max(rarity, 0.1) * carried(word)
+            here = math.log((self._total + 1.0) / (documents + 0.5))
+            found = self._weights[word] = max(here, 0.1) * rarity(word) * worth(word)
         return found
 
     def covered(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
@@ -122,10 +125,10 @@ class Wording:
         return sum(self.weight(w) * self.covered(w, held, synonyms) for w in wanted) / total
 
     def missing(self, asked: str, evidence: str) -> float:
-        """Return the highest uncovered weight of a word of ``asked``."""
-        held, synonyms = frozenset(words_of(evidence)), _synonyms(evidence)
-        lacks = [self.weight(w) * (1.0 - self.covered(w, held, synonyms)) for w in set(words_of(asked))]
-        return max(lacks, default=0.0)
+        """Return the heaviest word that the evidence does not cover, as a share of the heaviest of all, 0 to 1."""
+        held, synonyms, wanted = frozenset(words_of(evidence)), _synonyms(evidence), set(words_of(asked))
+        lacks = (self.weight(w) * (1.0 - self.covered(w, held, synonyms)) for w in wanted)
+        return max(lacks, default=0.0) / max(map(self.weight, wanted), default=1.0)
 
     def likenesses(self, asked: str, texts: Iterable[str]) -> dict[str, float]:
         """Return the cosine of each text with what is asked, -1 to 1, 0 for the empty text; not cached."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import EncoderError
-from embeddings.words import carried, expand, words
+from embeddings.words import expand, words, worth
 from qa.index import Index
 from qa.retrieval.allowed import allowed_paragraphs
 from qa.types import Scope
@@ -74,8 +74,8 @@ def query_words(topic: str) -> tuple[list[str], list[str]]:
 
 
 def word_weights(own: Sequence[str], synonyms: Sequence[str]) -> list[float]:
-    """Return the weights of a query's words, then of their synonyms: how often such a word stands in what is sought."""
-    return [*map(carried, own), *(SYNONYM * carried(word) for word in synonyms)]
+    """Return the weights of a query's words, less for those that answers seldom take over, then of their synonyms."""
+    return [*map(worth, own), *[SYNONYM] * len(synonyms)]
 
 
 def _query_vector(index: Index, topic: str) -> NDArray[np.float32]:

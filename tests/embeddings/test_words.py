@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from embeddings.words import (
     Terms,
-    carried,
     cut,
     default_terms,
     expand,
@@ -24,8 +23,9 @@ from embeddings.words import (
     read_terms,
     simplified,
     words,
+    worth,
 )
-from embeddings.words.carried import USUALLY
+from embeddings.words.carried import USUALLY, carried
 from embeddings.words.tokenizer import DICTIONARY_TOTAL
 from embeddings.words.train.carried import shares
 
@@ -161,3 +161,4 @@ def test_a_synonym_counts_as_carried_over() -> None:
 def test_the_shipped_shares_are_those_of_the_recipe() -> None:
     assert carried("驿站") > 0.5 > carried("一共")
     assert carried("龘靐") == USUALLY
+    assert worth("龘靐") == worth("驿站") == 1.0 > worth("掏")
