@@ -45,6 +45,7 @@ def support_features(case: SupportCase) -> tuple[float, ...]:
     part, topic, said, wording = case.part, case.topic, case.said, case.wording
     sentence, context, around = said.evidence.text, said.evidence.context, said.evidence.section
     held, near = wording.coverage(topic, around), wording.coverage(topic, (sentence, context))
+    heaviest = max((wording.weight(w) for w in words_of(topic)), default=0.1)
     named = dict(zip(FEATURES, case.figure, strict=True))
     return (
         case.score / 10.0,
@@ -54,8 +55,8 @@ def support_features(case: SupportCase) -> tuple[float, ...]:
         wording.coverage(topic, said.text, like=False),
         held,
         wording.coverage(topic, around, like=False),
-        wording.missing(topic, f"{sentence} {context}"),
-        wording.missing(topic, around),
+        wording.missing(topic, f"{sentence} {context}") / heaviest,
+        wording.missing(topic, around) / heaviest,
         _absent(_other_places(topic, said), around),
         _absent(_TIME.findall(topic), around),
         _absent([m[1] or m[0] for m in _NAME.finditer(topic)], around),

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
     from qa.index import Index
 
+GENERIC = frozenset([
+    "工会", "总工会", "累计", "一共", "总共", "共", "全市", "全省", "全区", "全县", "全国", "数量", "人数", "金额", "情况", "具体", "工作",
+    "开展", "进行", "实现", "组织", "举办", "规模", "达到", "目前", "现有", "现在", "平均", "左右", "大约", "分别", "家", "名",
+    "人", "项", "场", "次", "件", "户", "元", "万", "亿", "万元", "亿元", "人次", "多", "总", "数", "率", "请", "想", "办", "搞",
+    "做", "干", "花", "发", "送", "帮", "建", "件事", "这件", "事", "单位", "包括", "为了", "面向", "收", "拿", "拿到", "拿出", "一年",
+    "大", "涉及", "总数", "总额", "名字", "叫", "名称", "亮点", "要点", "做法", "成效"
+])  # fmt: skip
 LONGEST_RUN = 12  # characters
 MOST_WORDS, MOST_PAIRS = 20_000, 300_000  # cached word vectors and cosines, some 40 MB each
 MOST_COVERAGES = 5_000  # cached: the same one is needed for each figure of a clause
@@ -56,6 +63,19 @@ def pairs_shared(piece: str, text: str) -> float:
     return sum(p in held for p in pairs) / len(pairs) if pairs else 0.0
 
 
+def is_generic(word: str) -> bool:
+    """Whether a word does not tell what is asked about, such as question words: 几件, 哪项."""
+    return word in GENERIC or word[0] in "几哪"
+
+
+@lru_cache(maxsize=65536)
+def _general_rarity(word: str) -> float:
+    """Return how informative a word is by its rarity in general Chinese, 0.15 to 1."""
+    from embeddings.words import rarity
+
+    return 0.15 if is_generic(word) else rarity(word)
+
+
 @lru_cache(maxsize=4096)
 def _synonyms(text: str) -> frozenset[str]:
     from embeddings.words import expand
@@ -75,18 +95,15 @@ class Wording:
         self._covered: dict[tuple[str, tuple[str, ...], bool], float] = {}
 
     def weight(self, word: str) -> float:
-        """Return the rarity of a word in the index (inverse document frequency) and in general Chinese, times its worth.
+        """Return the rarity of a word in the index (inverse document frequency) and in general Chinese.
 
-        A small index alone says little: 参加 may occur in it twice and is still no name. Words that questions use
-        and answers do not (``embeddings.words.worth``) count little.
+        A small index alone says little: 参加 may occur in it twice and is still no name.
         """
-        from embeddings.words import rarity, worth
-
         found = self._weights.get(word)
         if found is None:
             documents = self._index.words.document_frequency(word)
-            here = math.log((self._total + 1.0) / (documents + 0.5))
-            found = self._weights[word] = max(here, 0.1) * rarity(word) * worth(word)
+            rarity = math.log((self._total + 1.0) / (documents + 0.5))
+            found = self._weights[word] = max(rarity, 0.1) * _general_rarity(word)
         return found
 
     def covered(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
@@ -125,10 +142,10 @@ class Wording:
         return sum(self.weight(w) * self.covered(w, held, synonyms) for w in wanted) / total
 
     def missing(self, asked: str, evidence: str) -> float:
-        """Return the heaviest word that the evidence does not cover, as a share of the heaviest of all, 0 to 1."""
-        held, synonyms, wanted = frozenset(words_of(evidence)), _synonyms(evidence), set(words_of(asked))
-        lacks = (self.weight(w) * (1.0 - self.covered(w, held, synonyms)) for w in wanted)
-        return max(lacks, default=0.0) / max(map(self.weight, wanted), default=1.0)
+        """Return the highest uncovered weight of a word of ``asked``."""
+        held, synonyms = frozenset(words_of(evidence)), _synonyms(evidence)
+        lacks = [self.weight(w) * (1.0 - self.covered(w, held, synonyms)) for w in set(words_of(asked))]
+        return max(lacks, default=0.0)
 
     def likenesses(self, asked: str, texts: Iterable[str]) -> dict[str, float]:
         """Return the cosine of each text with what is asked, -1 to 1, 0 for the empty text; not cached."""

@@ -12,7 +12,7 @@ from qa.answering.reading import BLIND
 from qa.answering.sureness.by_source import LOGIT, READER, RULES, clip, of_reader, of_rules
 from qa.answering.sureness.proposals import Proposal
 from qa.answering.sureness.span_answers import Read, single_things
-from qa.answering.wording import Wording, names_held
+from qa.answering.wording import Wording, names_held, words_of
 from qa.ledger.indicators import levels, levels_counted
 from qa.ledger.times import time_of, times_stated
 from qa.question.kinds import times_asked
@@ -209,12 +209,13 @@ def _of_words(query: Query, own: Sequence[Read], answer: Answer, wording: Wordin
     """Return how well the sentence and the passage cover the question's words."""
     topic, quote = query.topic, " ".join(citation.quote for citation in answer.citations)
     around = " ".join(map(_passage, own))
+    heaviest = max((wording.weight(word) for word in words_of(topic)), default=0.1)
     of_parts = [wording.coverage(part.text, answer.text) for part in query.parts if len(query.parts) > 1]
     return {
         "sentence covers topic": wording.coverage(topic, quote),
         "answer covers the least of several things": min(of_parts, default=0.0),
-        "most telling word missing in the sentence": wording.missing(topic, quote),
-        "most telling word missing in the passage": wording.missing(topic, around),
+        "most telling word missing in the sentence": wording.missing(topic, quote) / heaviest,
+        "most telling word missing in the passage": wording.missing(topic, around) / heaviest,
         "names asked that the passage holds": names_held(topic, around),
     }
 

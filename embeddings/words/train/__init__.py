@@ -1,1 +1,0 @@
-"""Recipes of the word tables; run in a checkout, not installed."""
