@@ -14,13 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from qa.errors import IndexBusy, QAError
 from qa.index.disk import make_folder
 
 LOCK_NAME = "lock"
 POLL_SECONDS = 0.1
+ORPHANED_SECONDS = (
+    5.0  # a killed holder's lock lasts until the child that it was just starting runs its program
+)
 # Windows refuses reads of locked bytes, and the holder's line must stay readable: lock a byte far behind.
 WINDOWS_OFFSET = 1 << 30
 
@@ -66,9 +69,10 @@ def passing_lock(path: Path, busy: str, wait_seconds: float = 0.0) -> Iterator[N
 
 
 def _acquire(deadline: float, file: IO[bytes]) -> bool:
-    """Take the lock as soon as it is free; return False if it is not by the deadline."""
+    """Take the lock as soon as it is free; return False if it is not by the deadline, or soon after its holder died."""
     while not _try_lock(file):
-        if time.monotonic() >= deadline:
+        late = time.monotonic() - deadline
+        if late >= 0 and (late >= ORPHANED_SECONDS or not _has_died(_holder(file))):
             return False
         time.sleep(POLL_SECONDS)
     return True
@@ -88,15 +92,22 @@ def _write_holder(file: IO[bytes]) -> None:
     file.write(json.dumps(line).encode("ascii"))
 
 
+def _holder(file: IO[bytes]) -> dict[str, Any]:
+    """Return what the holder wrote; nothing if it has not signed yet."""
+    file.seek(0)
+    try:
+        line = json.loads(file.read(4096))
+        return {"pid": int(line["pid"]), "host": line["host"], "started": line["started"]}
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
 def _read_holder(file: IO[bytes]) -> str:
     """Describe who holds the lock; one that has only just taken it gets a moment to sign."""
     for _ in range(5):
-        file.seek(0)
-        try:
-            line = json.loads(file.read(4096))
-            return f"进程 {int(line['pid'])}，主机 {line['host']}，开始于 {line['started']}"
-        except (ValueError, KeyError, TypeError):
-            time.sleep(POLL_SECONDS)
+        if holder := _holder(file):
+            return f"进程 {holder['pid']}，主机 {holder['host']}，开始于 {holder['started']}"
+        time.sleep(POLL_SECONDS)
     return "进程未署名"
 
 
@@ -122,6 +133,10 @@ if sys.platform == "win32":
         with suppress(OSError):
             path.unlink()
 
+    def _has_died(_holder: dict[str, Any]) -> bool:
+        """Windows gives no lock to children."""
+        return False
+
 else:
     import fcntl
 
@@ -140,3 +155,15 @@ else:
         with suppress(OSError):
             path.unlink()
         _unlock(file)
+
+    def _has_died(holder: dict[str, Any]) -> bool:
+        """Whether this machine has no such process any more."""
+        if holder.get("host") != socket.gethostname():
+            return False
+        try:
+            os.kill(holder["pid"], 0)
+        except ProcessLookupError:
+            return True
+        except OSError:  # it lives, and is another user's
+            return False
+        return False

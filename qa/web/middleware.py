@@ -35,6 +35,7 @@ _HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_ENTERING_AT_ONCE = 2  # requests on their way into the queue
 _PRIVATE = ("text/html", "application/json")  # never cached; files of the front end may be
 
 
@@ -87,13 +88,17 @@ class ErrorHandler:
 
 
 class QueueLimit:
-    """Refuse requests while ``most`` are in the queue (``waiting``) or on their way into it."""
+    """Refuse requests while ``most`` are in the queue (``waiting``) or on their way into it.
+
+    Of those on their way only two are worked on at once: when many ask at one moment, all else is served between them.
+    """
 
     def __init__(self, app: ASGIApp, waiting: Callable[[], int], most: int) -> None:
         self.app = app
         self.waiting = waiting
         self.most = most
         self._entering = 0
+        self._turns = asyncio.Semaphore(_ENTERING_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not adds_to_queue(scope["method"], scope["path"]):
@@ -115,7 +120,8 @@ class QueueLimit:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_and_leave)
+            async with self._turns:
+                await self.app(scope, receive, send_and_leave)
         finally:
             self._entering -= reserved
 

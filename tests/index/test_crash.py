@@ -104,3 +104,13 @@ def test_a_lock_dies_with_its_holder(built: Built) -> None:
         assert child.stdout.readline() == "here\n"
         child.kill()
     assert built.rebuild().generation == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a child gets the lock by fork only")
+def test_the_lock_of_a_killed_builder_whose_child_has_it_is_waited_for(built: Built) -> None:
+    """Between fork and exec a child holds what its parent held; nobody is told of a rebuild that is no more."""
+    with start(built.reports, built.index, "read", "fork and kill") as child:
+        assert child.wait(30) == -signal.SIGKILL
+    started = time.monotonic()
+    assert built.rebuild().generation == 1
+    assert 0.2 < time.monotonic() - started < 4

@@ -62,6 +62,31 @@ async def places_after_answers() -> list[int]:
     return [status for status in told if status]
 
 
+async def most_at_once(people: int) -> int:
+    """How many of those who come at one moment the application has to work on at a time."""
+    inside, most = 0, 0
+
+    async def joining(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        await asyncio.sleep(0.001)
+        await PlainTextResponse("")(scope, receive, send)
+        inside -= 1
+
+    room = QueueLimit(joining, waiting=lambda: 0, most=people)
+
+    async def send(_: Message) -> None: ...
+
+    scope = {"type": "http", "method": "POST", "path": PATHS[0], "headers": []}
+    await asyncio.gather(*(room(dict(scope), never, send) for _ in range(people)))
+    return most
+
+
+def test_a_crowd_enters_a_few_at_a_time() -> None:
+    assert waited(most_at_once(20)) == 2
+
+
 def test_a_place_is_free_once_the_answer_begins() -> None:
     assert waited(places_after_answers()) == [200, 200, 200]
 
