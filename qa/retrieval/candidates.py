@@ -6,13 +6,14 @@ paragraphs, as the words of a question may be in several sentences. The search i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import EncoderError
-from embeddings.words import expand, words
+from embeddings.words import expand, words, worth
 from qa.index import Index
 from qa.retrieval.allowed import allowed_paragraphs
 from qa.types import Scope
@@ -46,7 +47,7 @@ def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidate
     if not words or not allowed.any():
         return _no_candidates()
     vector = _query_vector(index, scope.topic)
-    asked, weights = words + synonyms, [1.0] * len(words) + [SYNONYM] * len(synonyms)
+    asked, weights = words + synonyms, word_weights(words, synonyms)
     found, sparse = index.words.fitting(asked, weights, count, allowed)
     if vector.any():
         found = np.union1d(index.dense.near(vector, count, allowed), found)
@@ -70,6 +71,11 @@ def query_words(topic: str) -> tuple[list[str], list[str]]:
     """Return the words of a topic, repeated ones again, and the words of their synonyms."""
     own = words(topic)
     return own, expand(own)
+
+
+def word_weights(own: Sequence[str], synonyms: Sequence[str]) -> list[float]:
+    """Return the weights of a query's words, less for those that answers seldom take over, then of their synonyms."""
+    return [*map(worth, own), *[SYNONYM] * len(synonyms)]
 
 
 def _query_vector(index: Index, topic: str) -> NDArray[np.float32]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from embeddings.fusion import fuse
 from qa.index import Index
-from qa.retrieval.candidates import SYNONYM, candidates, query_words
+from qa.retrieval.candidates import candidates, query_words, word_weights
 from qa.retrieval.passages import passages
 from qa.types import Hit, Matched, Reasons, Scope
 
@@ -52,10 +51,12 @@ def _matched(
 ) -> list[tuple[Matched, ...]]:
     """Return for each paragraph the words that it contains, in the order of the question, synonyms last."""
     matched: list[list[Matched]] = [[] for _ in numbers]
-    weights = {word: float(count) for word, count in Counter(words).items()}
-    for word, weight in (weights | dict.fromkeys(synonyms, SYNONYM)).items():
+    weights = dict.fromkeys((*words, *synonyms), 0.0)
+    for word, weight in zip((*words, *synonyms), word_weights(words, synonyms), strict=True):
+        weights[word] += weight
+    for word, weight in weights.items():
         scores = index.words.passage_scores([word], [weight], numbers)
         for words_of, score in zip(matched, scores.tolist(), strict=True):
             if score > 0:
-                words_of.append(Matched(word, score, word not in weights))
+                words_of.append(Matched(word, score, word not in words))
     return [tuple(words_of) for words_of in matched]

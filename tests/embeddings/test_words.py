@@ -23,8 +23,11 @@ from embeddings.words import (
     read_terms,
     simplified,
     words,
+    worth,
 )
+from embeddings.words.carried import USUALLY, carried
 from embeddings.words.tokenizer import DICTIONARY_TOTAL
+from embeddings.words.train.carried import shares
 
 SENTENCES = [
     "全市各级工会为困难职工筹集帮扶资金，建成妈妈小屋和爱心驿站。",
@@ -141,3 +144,21 @@ def test_own_terms_are_added(tmp_path: Path) -> None:
     terms = Terms.read(own)
     assert set(words("志愿服务队员")) - set(words("小红帽")) == set(terms.expand(words("小红帽")))
     assert terms.expand(words("劳模")) == default_terms().expand(words("劳模"))
+
+
+def test_what_is_asked_in_other_words_than_it_is_told_in_is_learned() -> None:
+    pairs = [("一共修了几家书屋", "建成书屋五家"), ("书屋一共多大", "书屋面积"), ("书屋一共几间", "书屋五间")]
+    found = shares([*pairs, ("只问一次", "只问一次")])
+    assert found["书屋"] > USUALLY > found["一共"]
+    assert "只" not in found and "一次" not in found
+
+
+def test_a_synonym_counts_as_carried_over() -> None:
+    pairs = [(f"户外劳动者服务站点{unit}", "建成工会驿站") for unit in ("在哪", "几座", "面积")]
+    assert shares(pairs)["站点"] > USUALLY
+
+
+def test_the_shipped_shares_are_those_of_the_recipe() -> None:
+    assert carried("驿站") > 0.5 > carried("一共")
+    assert carried("龘靐") == USUALLY
+    assert worth("龘靐") == worth("驿站") == 1.0 > worth("掏")

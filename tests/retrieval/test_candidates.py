@@ -8,7 +8,7 @@ import pytest
 from qa.index import Index
 from qa.index.memory import memory_index
 from qa.retrieval.allowed import allowed_paragraphs
-from qa.retrieval.candidates import SYNONYM, candidates, query_words
+from qa.retrieval.candidates import candidates, query_words, word_weights
 from qa.types import Scope
 from tests.reports import report_of
 
@@ -59,7 +59,7 @@ def test_each_half_offers_its_best_and_ties_go_by_place(
     allowed = np.flatnonzero(allowed_paragraphs(index, wanted)).tolist()
     cosines = index.dense.index.scores(index.encoder.encode_query(topic))
     own, synonyms = query_words(topic)
-    asked, weights = own + synonyms, [1.0] * len(own) + [SYNONYM] * len(synonyms)
+    asked, weights = own + synonyms, word_weights(own, synonyms)
     sparse, in_sentences = (
         index.words.passages.scores(asked, weights),
         index.words.sentences.scores(asked, weights),

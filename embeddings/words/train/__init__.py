@@ -1,0 +1,1 @@
+"""Recipes of the word tables; run in a checkout, not installed."""
