@@ -41,7 +41,7 @@ class QuestionSheet:
 
 
 def read_sheet(path: Path) -> QuestionSheet:
-    """Read the questions of the column headed 问题, else of the first one, in a child process.
+    """Read the questions of the column headed 问题, else of the one with the most text, in a child process.
 
     Answer columns of an earlier run are dropped, since the questions are answered again.
 
@@ -62,23 +62,33 @@ def parse_sheet(path: Path) -> QuestionSheet:
     """Read a sheet in this process; callers use :func:`read_sheet`."""
     from qa.reading.formats.sheet import first_table
 
-    table = [row for row in first_table(path) if any(cell.strip() for cell in row)]
-    heads = [cell.strip().lower() for cell in table[0]] if table else []
-    column = next((n for n, cell in enumerate(heads) if cell in _HEADS), None)
-    width = max((len(row) for row in table), default=0)
-    if column is None:
-        column, head = 0, ("问题", *("",) * (width - 1))
-    else:
-        head, table = _padded(table[0], width), table[1:]
+    found = [row for row in first_table(path) if any(cell.strip() for cell in row)]
+    width = max((len(row) for row in found), default=0)
+    table = [_padded(row, width) for row in found]
+    head, column = _head(table, width)
+    rows = table[1:] if table and head == table[0] else table
     kept = width - len(COLUMNS) if head[-len(COLUMNS) :] == COLUMNS else width
-    sheet = QuestionSheet(head[:kept], tuple(_padded(row, width)[:kept] for row in table), column)
+    sheet = QuestionSheet(head[:kept], tuple(row[:kept] for row in rows), column)
     if not sheet.questions:
-        raise QAError(f"{path.name} 里没有问题。请把问题写在第一列，或写在标为“问题”的一列，每行一个。")
+        raise QAError(f"{path.name} 里没有问题。请把问题写在标为“问题”的一列，每行一个。")
     if sheet.questions > MOST_QUESTIONS:
         raise QAError(
             f"{path.name} 里有 {sheet.questions} 个问题，一次最多 {MOST_QUESTIONS} 个。请拆成几个文件。"
         )
     return sheet
+
+
+def _head(table: Sequence[Row], width: int) -> tuple[Row, int]:
+    """Return the column names, made up if the first row has questions already, and the number of the question column."""
+    heads = [cell.strip().lower() for cell in table[0]] if table else []
+    named = next((n for n, cell in enumerate(heads) if cell in _HEADS), None)
+    if named is not None:
+        return table[0], named
+    lengths = [sorted(len(row[n].strip()) for row in table[1:]) for n in range(width)]
+    column = max(range(width), key=lambda n: sum(lengths[n]) + len(heads[n]), default=0)
+    if len(table) > 1 and 2 * len(heads[column]) < lengths[column][len(table) // 2 - 1]:
+        return table[0], column  # much shorter than the questions below it
+    return tuple("问题" if n == column else "" for n in range(width)), column
 
 
 def too_large(name: str) -> QAError:

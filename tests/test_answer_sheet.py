@@ -58,6 +58,12 @@ def test_the_column_that_is_headed_is_asked_and_the_others_stay(tmp_path: Path) 
     assert again.rows == sheet.rows
 
 
+def test_the_column_with_the_most_text_is_asked_where_none_is_headed_so(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["城市", "要问的", "备注"], ["云岭", QUESTION, "急"], ["云岭", "有几艘潜水艇？", ""]]
+    sheet = read_sheet(workbook(tmp_path / "问.xlsx", rows))
+    assert (sheet.head, sheet.column, sheet.questions) == (("城市", "要问的", "备注"), 1, 2)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_the_first_column_of_a_csv_without_a_head_is_asked(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "问.csv"

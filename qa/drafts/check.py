@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from qa.drafts.context import Context, contexts, figures_in_context
@@ -75,11 +76,14 @@ def statements_in_context(draft: Report, register: Register) -> list[tuple[State
     places = tuple(dict.fromkeys(r.place for r in register.reports.values() if r.place.name))
     in_context = tuple(contexts(draft, places))
     by_sentence = {(s.paragraph, s.text): context for s, context in in_context}
-    found = (
-        (s, by_sentence.get((s.paragraph, s.sentence)))
-        for s in statements_of(draft, figures_in_context(draft, in_context))
-    )
-    return [(statement, context) for statement, context in found if context]
+    found = []
+    for statement in statements_of(draft, figures_in_context(draft, in_context)):
+        if whole := by_sentence.get((statement.paragraph, statement.sentence)):
+            own = whole.at(statement.at)
+            if statement.place == whole.place.name:  # not one that is named beside the figure
+                statement = replace(statement, place=own.place.name)
+            found.append((statement, own))
+    return found
 
 
 def ranked_candidates(

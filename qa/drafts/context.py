@@ -1,4 +1,4 @@
-"""Track the place and term that each sentence of a draft is about, from headings and sentence openings."""
+"""Track the place and term that each part of a draft's sentence is about, from headings and the openings of clauses."""
 
 from __future__ import annotations
 
@@ -25,13 +25,23 @@ _STOPS = "。；！？"
 class Context:
     """The place and period that a sentence is about; a place without a name and a period None are unknown.
 
-    ``names_place`` and ``names_years`` are whether the sentence itself states them.
+    ``names_place`` and ``names_years`` are whether the sentence itself states them. ``before`` is what the first
+    words of a sentence are about that names two places.
     """
 
     place: Place
     period: Period | None
     names_place: bool = field(default=False, compare=False)
     names_years: bool = field(default=False, compare=False)
+    turns: tuple[tuple[int, Place], ...] = field(default=(), compare=False)
+    before: Place = field(default=Place(""), compare=False)
+
+    def at(self, offset: int) -> Context:
+        """Return the context of what stands at an offset of the sentence: of two places the one named last before it."""
+        if len(self.turns) < 2:
+            return self
+        named = [place for start, place in self.turns if start <= offset]
+        return replace(self, place=named[-1] if named else self.before, names_place=bool(named))
 
 
 def contexts(draft: Report, places: Collection[Place]) -> Iterator[tuple[Sentence, Context]]:
@@ -41,10 +51,11 @@ def contexts(draft: Report, places: Collection[Place]) -> Iterator[tuple[Sentenc
     for sentence in sentences_of(draft):
         paragraph = paragraphs[sentence.paragraph].text
         title = not paragraph.rstrip().endswith(tuple(_STOPS)) and len(paragraph) == len(sentence.text)
-        place = _place(sentence.text, running.place, places, whole=title)
+        turns = tuple(_turns(sentence.text, running.place, places, whole=title))
         period = _period(sentence.text, running.period, whole=title)
         years = _period(sentence.text, None, whole=title)  # years in figures, not 五年来
-        running = Context(place or running.place, period, place is not None, years is not None)
+        place = turns[-1][1] if turns else running.place
+        running = Context(place, period, bool(turns), years is not None, turns, running.place)
         yield sentence, running
 
 
@@ -57,24 +68,25 @@ def figures_in_context(
         yield from figures_of(part, (sentence for sentence, _ in group))
 
 
-def _place(text: str, running: Place, places: Collection[Place], *, whole: bool) -> Place | None:
-    """Return the place that becomes the subject, if one is named at the opening of a clause.
+def _turns(
+    text: str, running: Place, places: Collection[Place], *, whole: bool
+) -> Iterator[tuple[int, Place]]:
+    """Yield the places that become the subject, each with its offset: those named at the opening of a clause.
 
     A division inside the current place changes nothing; a place without a report must open the sentence.
     """
     openings = [start for start, _ in split_clauses(text)]
     names = quoted_spans(text)
-    for start, _, place in reversed(find(text, near=(running,) if running.name else tuple(places))):
+    for start, _, place in find(text, near=(running,) if running.name else tuple(places)):
         known = next((own for own in places if own.name == place.name and within(own, place)), None)
         inside = bool(running.name) and place.name != running.name and within(place, running)
         if (known is None and inside) or any(a <= start < b for a, b in names):
             continue
         opens = whole or any(0 <= start - opening <= OPENING for opening in openings)
         if known is not None and opens:
-            return known
-        if known is None and start == 0:
-            return place
-    return None
+            yield start, known
+        elif known is None and start == 0:
+            yield start, place
 
 
 def _period(text: str, running: Period | None, *, whole: bool) -> Period | None:

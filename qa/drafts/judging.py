@@ -14,11 +14,13 @@ from qa.drafts.words import GOOD
 from qa.text.divisions import find
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
+from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_plan
 from qa.text.spans import locate
 from qa.types import Report
 
 SURE_YEAR = 2.0  # score above which a year is what its clause is about
+SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
 KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
 EXCHANGED = 0.35  # by how much the subject of another figure of the sentence must fit better
 PLANNED = 0.75  # probability from which the report states a plan and the draft a result
@@ -48,7 +50,7 @@ def judge(
         if here is None:  # a different figure of another place or time is no error
             return unknown
         stated, like = here, likeness(said, here)
-    if like == "open" or (like == "other" and not comparable(said, stated)):
+    if like == "open" or (like == "other" and not (comparable(said, stated) and _of_one_thing(said, stated, found))):
         return unknown
     right = stated
     origin = _in_another_report(said, stated, found, register) if like == "other" else None
@@ -71,11 +73,19 @@ def judge(
         report=report.source.name,
         report_id=report.id,
         title=report.title or report.source.name,
+        label=report_label(report),
         quote=stated.clause,
         spans=stated.clause_spans or locate(paragraph, report.source.text, at, at + len(stated.clause)),
         right=None if verdict in GOOD else right.text,
         corrected=stated.corrected,
     )
+
+
+def _of_one_thing(said: Statement, stated: Statement, found: Sequence[Candidate]) -> bool:
+    """Return whether differing figures are of one thing: by their words, or because one is a slip of the other."""
+    if said.figure is None or stated.figure is None:
+        return True
+    return words_fit(found[0]) >= SAME_THING or is_slip(said.figure, stated.figure)
 
 
 def _out_of_context(context: Context, stated: Statement, register: Register, *, alone: bool) -> bool:
@@ -99,7 +109,8 @@ def _term(said: Statement, context: Context, register: Register) -> DraftItem | 
         own = not context.place.name or report.place.name == context.place.name
         if own and year and report.period and report.period.start <= year <= report.period.end:
             start, end, name = said.spans[0][0], said.spans[-1][1], report.source.name
-            return DraftItem(said.text, start, end, "agrees", name, report.id, report.title or name)
+            title, label = report.title or name, report_label(report)
+            return DraftItem(said.text, start, end, "agrees", name, report.id, title, label)
     return None
 
 

@@ -36,6 +36,7 @@ class Statement:
     context: str  # the activity of the clause before that it belongs to, or ``""``
     clause: str
     sentence: str
+    at: int  # offset in the sentence
     heading: str
     date: Date | None  # with None for parts that are not stated
     place: str  # full name of the division, or ``""``
@@ -59,6 +60,7 @@ class DraftItem:
     report: str | None = None  # file name
     report_id: str | None = None
     title: str | None = None
+    label: str | None = None  # of the report, its place and years
     quote: str | None = None  # the clause of the report, 8 to 300 characters
     spans: Spans = ()  # of the quote in the source of the report
     right: str | None = None  # what the report states, if the draft differs

@@ -171,6 +171,7 @@ def _statement(
         context=entry.context if entry else "",
         clause=text[slice(*clause)],
         sentence=text[slice(*sentence)],
+        at=found.start - sentence[0],
         heading=" ".join(paragraph.heading),
         date=found.date,
         place=entry.place if entry else report.place.name,

@@ -22,4 +22,4 @@ def verdict_text(item: DraftItem) -> str:
     of = "所说的这里" if item.verdict in ("other_place", "other_term") else "报告"
     right = f"，{of}是“{item.right}”" if item.right and item.right != item.text else ""
     line = f"{LABELS[item.verdict]}{right}{'（报告印的数已经更正）' if item.corrected else ''}。"
-    return f"{line}\n《{item.title}》：{item.quote}" if item.quote else line
+    return f"{line}\n{item.label}《{item.title}》：{item.quote}" if item.quote else line

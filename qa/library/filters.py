@@ -72,7 +72,7 @@ def known_place(place: str, catalogue: Catalogue) -> str:
     """
     full = catalogue.divisions.get(place.strip())
     if full is None:
-        names = dict.fromkeys(catalogue.divisions.values())
+        names = dict.fromkeys(term.place.name for term in catalogue.terms if term.place.name)
         raise QuestionError(f"没有“{place}”的报告。现有报告的地区：{_listed(names)}。")
     return full
 

@@ -56,9 +56,11 @@ def _card(number: int, item: DraftItem) -> str:
     right = ""
     if item.right and item.right != item.text:
         right = f"<p>{both('draft_right')}<b>{escape(item.right)}</b></p>"
+    if item.corrected:
+        right += f"<p>{both('draft_corrected')}</p>"
     quote = ""
     if item.quote and item.report_id:
-        title = escape(item.title or item.report or "")
+        title = f"{escape(item.label or '')} · {escape(item.title or item.report or '')}"
         quote = (
             f'<p class="qa-origin"><span class="qa-title">{title}</span></p>'
             f'<p class="qa-text">{highlighted(item.quote, [(0, len(item.quote))])}</p>'

@@ -65,6 +65,25 @@ def test_a_figure_of_another_place_says_of_which(register: Register) -> None:
     assert (found.verdict, found.report) == ("other_place", "zhangzhou-2018-2023.md")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"), [("近500场", "1500多场", "agrees"), ("1500多场", "近500场", "other_place")]
+)
+def test_each_of_two_places_in_a_sentence_is_held_to_its_own_figure(
+    register: Register, first: str, second: str, verdict: str
+) -> None:
+    sentence = f"漳州举行主题劳动和技能竞赛{first}，温州举行职工劳动竞赛和技术比武{second}。"
+    for text, other in ((first, second), (second, first)):
+        found = item(register, sentence, text, "两地工会工作材料\n\n")
+        right = None if verdict == "agrees" else other.replace("近500场", "近500场（次）")
+        assert (found.verdict in ("agrees", "agrees_otherwise"), found.right) == (verdict == "agrees", right)
+        if right:
+            assert found.verdict == verdict
+
+
+def test_a_figure_of_something_else_is_no_counterpart(register: Register) -> None:
+    assert item(register, "温州全市职工人数达到320万人。", "320万人").verdict == "not_in_reports"
+
+
 BEFORE = "会员总数287万人，入会单位组成的基层工会有2.3万家，办了3943件法律援助，互助互济金赔出2047万元，“妈妈小屋”开了200多家。"
 
 
