@@ -15,7 +15,7 @@ from .words.lists import WordLists
 Numbers: TypeAlias = npt.NDArray[np.int64]
 
 LONGEST_TEXT = 65_535  # bytes of a text, Milvus's limit
-TENTHS = 10  # a word is asked as often as it weighs tenths, for a text cannot say how much its words weigh
+UNITS = (100, 10, 1)  # a word is asked as often as it weighs hundredths, for a text cannot say how much its words weigh
 
 
 def texts_of(lists: WordLists) -> Iterator[str]:
@@ -38,15 +38,18 @@ def whole(word: str) -> str:
 
 
 def query_of(words: Sequence[str], weights: Sequence[float]) -> tuple[str, int]:
-    """A text in which each word stands as often as it weighs tenths, and how often a word of weight 1 stands."""
-    for unit in (TENTHS, 1):
+    """A text in which each word stands as often as it weighs hundredths, and how often a word of weight 1 stands.
+
+    Of a long question tenths have to do; of one of a thousand words what weighs less than 1 is left out.
+    """
+    for unit in UNITS:
         text = " ".join(
             whole(word)
             for word, weight in zip(words, weights, strict=True)
             for _ in range(int(weight * unit + 1e-6))
         )
         if len(text.encode("utf-8")) <= LONGEST_TEXT:
-            break  # else a question of a thousand words: what weighs less than 1 is left out
+            break
     return text, unit
 
 
