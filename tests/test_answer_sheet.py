@@ -59,7 +59,11 @@ def test_the_column_that_is_headed_is_asked_and_the_others_stay(tmp_path: Path) 
 
 
 def test_the_column_with_the_most_text_is_asked_where_none_is_headed_so(tmp_path: Path) -> None:
-    rows: list[list[object]] = [["城市", "要问的", "备注"], ["云岭", QUESTION, "急"], ["云岭", "有几艘潜水艇？", ""]]
+    rows: list[list[object]] = [
+        ["城市", "要问的", "备注"],
+        ["云岭", QUESTION, "急"],
+        ["云岭", "有几艘潜水艇？", ""],
+    ]
     sheet = read_sheet(workbook(tmp_path / "问.xlsx", rows))
     assert (sheet.head, sheet.column, sheet.questions) == (("城市", "要问的", "备注"), 1, 2)
 

@@ -80,9 +80,8 @@ def statements_in_context(draft: Report, register: Register) -> list[tuple[State
     for statement in statements_of(draft, figures_in_context(draft, in_context)):
         if whole := by_sentence.get((statement.paragraph, statement.sentence)):
             own = whole.at(statement.at)
-            if statement.place == whole.place.name:  # not one that is named beside the figure
-                statement = replace(statement, place=own.place.name)
-            found.append((statement, own))
+            beside = statement.place != whole.place.name  # named beside the figure
+            found.append((statement if beside else replace(statement, place=own.place.name), own))
     return found
 
 

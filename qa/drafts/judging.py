@@ -50,7 +50,9 @@ def judge(
         if here is None:  # a different figure of another place or time is no error
             return unknown
         stated, like = here, likeness(said, here)
-    if like == "open" or (like == "other" and not (comparable(said, stated) and _of_one_thing(said, stated, found))):
+    if like == "open" or (
+        like == "other" and not (comparable(said, stated) and _of_one_thing(said, stated, found))
+    ):
         return unknown
     right = stated
     origin = _in_another_report(said, stated, found, register) if like == "other" else None

@@ -134,7 +134,8 @@ def corrections_list(shelf: Shelf, *, may_change: bool) -> str:
         by = "，".join(filter(None, (note.author, note.date.isoformat(), note.reason)))
         undo = f' <button type="button" class="qa-correct" data-withdraw="{note_key(note)}">{both("withdraw")}</button>'
         rows.append(
-            f"<li><s>{escape(note.printed)}</s> → <b>{escape(now)}</b><small>{escape(note.report)}；{escape(by)}</small>"
+            f"<li><s>{escape(note.printed)}</s> → <b>{escape(now)}</b><small>{escape(note.sentence)}</small>"
+            f"<small>{escape(note.report)}；{escape(by)}</small>"
             f"{undo if may_change else ''}</li>"
         )
     if not rows:

@@ -66,7 +66,8 @@ def test_a_figure_of_another_place_says_of_which(register: Register) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "verdict"), [("近500场", "1500多场", "agrees"), ("1500多场", "近500场", "other_place")]
+    ("first", "second", "verdict"),
+    [("近500场", "1500多场", "agrees"), ("1500多场", "近500场", "other_place")],
 )
 def test_each_of_two_places_in_a_sentence_is_held_to_its_own_figure(
     register: Register, first: str, second: str, verdict: str
