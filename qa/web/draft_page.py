@@ -68,7 +68,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
             )
             stop = gr.Button(i18n("stop"), size="sm", scale=0, min_width=96, visible=False)
             saves = [
-                gr.Button(i18n(key), size="sm", scale=0, min_width=120, visible=False)
+                gr.Button(i18n(key), size="sm", scale=0, min_width=168, visible=False)
                 for key in ("draft_docx", "save_xlsx", "draft_json")
             ]
         view = plain_html(elem_id="qa-draft-view")

@@ -55,7 +55,8 @@ def _card(number: int, item: DraftItem) -> str:
     tone = "qa-good" if item.verdict in GOOD else "qa-doubt"
     right = ""
     if item.right and item.right != item.text:
-        right = f"<p>{both('draft_right')}<b>{escape(item.right)}</b></p>"
+        here = "draft_right_here" if item.verdict in ("other_place", "other_term") else "draft_right"
+        right = f"<p>{both(here)}<b>{escape(item.right)}</b></p>"
     if item.corrected:
         right += f"<p>{both('draft_corrected')}</p>"
     quote = ""
