@@ -15,11 +15,8 @@ from .words.lists import WordLists
 Numbers: TypeAlias = npt.NDArray[np.int64]
 
 LONGEST_TEXT = 65_535  # bytes of a text, Milvus's limit
-UNITS = (
-    100,
-    10,
-    1,
-)  # a word is asked as often as it weighs hundredths, for a text cannot say how much its words weigh
+# A word is asked as often as it weighs hundredths, for a text cannot say how much its words weigh.
+UNITS = (100, 10, 1)
 
 
 def texts_of(lists: WordLists) -> Iterator[str]:

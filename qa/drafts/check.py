@@ -19,12 +19,12 @@ from qa.text.divisions import short_name
 from qa.text.organisations import report_label
 from qa.types import Report
 
-_FIRST = re.compile(r"(?:全[国省市区县]|[国省市区县]内)?(?:首[家个创次批]|唯一|率先)")
 Progress = Callable[[int, int], None]
 
 STEP = 64  # statements between two progress reports
 AROUND = 4  # statements before and after that count as neighbours
 NEAR = 2  # paragraphs of a report within which two statements count as close
+_FIRST = re.compile(r"(?:全[国省市区县]|[国省市区县]内)?(?:首[家个创次批]|唯一|率先)")
 # Where a statement may begin; a cheap upper bound, counted before the draft is parsed.
 _CLAIM = re.compile(r"\d{1,20}|[一二两三四五六七八九十百千]{1,20}|[《“\"「『获授评命选跻登摘]")
 

@@ -21,9 +21,8 @@ from qa.index.disk import make_folder
 
 LOCK_NAME = "lock"
 POLL_SECONDS = 0.1
-ORPHANED_SECONDS = (
-    5.0  # a killed holder's lock lasts until the child that it was just starting runs its program
-)
+# A killed holder's lock lasts until the child that it was just starting runs its program.
+ORPHANED_SECONDS = 5.0
 # Windows refuses reads of locked bytes, and the holder's line must stay readable: lock a byte far behind.
 WINDOWS_OFFSET = 1 << 30
 
@@ -164,6 +163,6 @@ else:
             os.kill(holder["pid"], 0)
         except ProcessLookupError:
             return True
-        except OSError:  # it lives, and is another user's
+        except (OSError, OverflowError):  # it lives, and is another user's; or no process has such a number
             return False
         return False
