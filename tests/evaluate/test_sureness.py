@@ -13,6 +13,8 @@ from qa.answering.sureness.features import FEATURES, SOURCES, source_of
 from qa.evaluate.gold import read_gold
 from qa.evaluate.train.sureness import (
     FOLDS,
+    HARMS,
+    HELPS,
     Example,
     Floats,
     _chances,
@@ -80,6 +82,14 @@ def test_each_source_is_judged_by_what_it_was_found_to_be_worth() -> None:
     weights = fitted(made)
     shares = [chances(weights, question([one], [1.0]))[0] for one in (by_rules, by_reader, joined)]
     assert shares == pytest.approx([0.9, 0.1, 0.5], abs=0.02)
+
+
+def test_what_speaks_for_an_answer_never_counts_against_it() -> None:
+    made = [question([proposal(agrees=1.0)], [0.0], n) for n in range(FOLDS)] * 4
+    made += [question([proposal(agrees=0.0)], [1.0], n) for n in range(FOLDS)] * 4
+    assert {"rules: reader agrees", "reader: unit as asked"} <= HELPS and "reader: unit not as asked" in HARMS
+    assert set(FEATURES) >= HELPS | HARMS and not HELPS & HARMS
+    assert fitted(made)[0][1 + AGREES] == 0.0
 
 
 def test_the_same_examples_give_the_same_weights_in_any_order() -> None:

@@ -2,7 +2,8 @@
 
 Every proposal of every question is an example, right if
 ``qa.evaluate.measures`` says so. One logistic regression for each source of proposals is fitted by L-BFGS from zero, so
-that the same data give the same weights. All printed figures are cross-validated by report (a question without one goes
+that the same data give the same weights. What can only speak for an answer never counts against it, nor the reverse, and
+the kind of a question counts little: rare cases cannot teach that a wrong unit is good. All printed figures are cross-validated by report (a question without one goes
 into the fold of its number). The threshold is the lowest probability at which no more than the given share of all
 questions is answered wrongly.
 """
@@ -22,11 +23,30 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.answer_json import answer_json
 from qa.answering.ranking import WEIGHTS
-from qa.answering.sureness.features import FEATURES, SOURCES, source_of
+from qa.answering.sureness.features import FEATURES, KINDS, SOURCES, source_of
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
 from qa.library import Library, open_library
 
+HELPS = frozenset((  # features whose weight is never negative
+    "answered", "answered, beyond doubt", "answered, lead over others", "answered, in the words least sure", "rank",
+    "answer covers topic", "passage covers topic", "sentence covers topic",
+    "answer covers the least of several things", "names asked that the passage holds", "computed",
+    "of the years asked", "rules: support", "rules: reader agrees", "rules: span", "reader: rules agree",
+    "reader: span", "reader: span, in the words least sure", "reader: span, as a chance",
+    "reader: another passage says the same", "reader: in the clause that proves", "reader: the sentence alone",
+    "reader: the sentence alone, span", "reader: unit as asked", "reader: several spans for a list",
+    "reader: a span for each of several things",
+))  # fmt: skip
+HARMS = frozenset((  # features whose weight is never positive
+    "most telling word missing in the sentence", "most telling word missing in the passage",
+    "figures of the same kind beside it", "asks much", "asks for more than was taken apart",
+    "a plan, and results are asked", "a result, and plans are asked", "of other years",
+    "of more years than are asked", "of a place not asked", "of a level not asked",
+    "added, and what there is is asked, or the reverse", "rules: not all that is asked",
+    "rules: reader answers elsewhere", "reader: rules differ", "reader: unit not as asked",
+))  # fmt: skip
+KIND = 0.5  # largest weight of the kind of a question
 RIDGES = (5e-5, 5e-5, 2e-4)  # L2 for each source: the best across folds of 1e-5 to 1e-3
 FOLDS = 5
 WRONG = np.arange(0.025, 0.08, 0.0025)  # shares of wrong answers over which fits are compared
@@ -131,6 +151,13 @@ def fitted(examples: Sequence[Example]) -> Floats:
     return np.array([_fit_source(table[own], right[own], share[own], ridge) for own, ridge in each])
 
 
+def _bounds(feature: str) -> tuple[float | None, float | None]:
+    """Return the least and the largest weight of a feature."""
+    if feature.removeprefix("a ") in KINDS:
+        return -KIND, KIND
+    return 0.0 if feature in HELPS else None, 0.0 if feature in HARMS else None
+
+
 def _fit_source(table: Floats, right: Floats, share: Floats, weight: float) -> Floats:
     """Return bias and weights, (1 + features,); ``weight`` is that of the L2 penalty."""
     table = np.concatenate([np.ones((len(table), 1)), table], axis=1)
@@ -143,7 +170,8 @@ def _fit_source(table: Floats, right: Floats, share: Floats, weight: float) -> F
         ridge = np.concatenate([[0.0], weights[1:]])
         return value + weight * float(ridge @ ridge), slope + 2 * weight * ridge
 
-    found: Floats = minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B").x
+    bounds = [(None, None), *map(_bounds, FEATURES)]
+    found: Floats = minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
     return found
 
 
