@@ -24,7 +24,6 @@ Progress = Callable[[int, int], None]
 STEP = 64  # statements between two progress reports
 AROUND = 4  # statements before and after that count as neighbours
 NEAR = 2  # paragraphs of a report within which two statements count as close
-_FIRST = re.compile(r"(?:全[国省市区县]|[国省市区县]内)?(?:首[家个创次批]|唯一|率先)")
 # Where a statement may begin; a cheap upper bound, counted before the draft is parsed.
 _CLAIM = re.compile(r"\d{1,20}|[一二两三四五六七八九十百千]{1,20}|[《“\"「『获授评命选跻登摘]")
 
@@ -53,7 +52,7 @@ def check_report(
         for (_, context), found, item in zip(said, candidates_of, items, strict=True)
         if item and item.quote
     ]
-    notes = (*draft.notes, *_wrong_report_note(matches, register), *_unchecked_note(draft.source.text))
+    notes = (*draft.notes, *_wrong_report_note(matches, register))
     return DraftCheck(draft.source.text, _without_overlaps(item for item in items if item), notes)
 
 
@@ -70,12 +69,6 @@ def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: R
     if 2 * astray.total() > len(matches) > 2:
         (label, spoken_of), _ = astray.most_common(1)[0]
         yield f"稿件写的是{spoken_of}，核对到的数字却多数出自{label}的报告。请确认写的是哪里、哪几年。"
-
-
-def _unchecked_note(text: str) -> Iterator[str]:
-    """Yield a note if a draft claims to be first or the only one, which no statement of a report is compared with."""
-    if claims := dict.fromkeys(match.group() for match in _FIRST.finditer(text)):
-        yield f"“{'”“'.join(islice(claims, 3))}”这样的说法没有核对，只核对了数字、日期和名称。请对照原文。"
 
 
 def statements_in_context(draft: Report, register: Register) -> list[tuple[Statement, Context]]:

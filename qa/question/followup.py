@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from embeddings.completer import TURNS, Completed, default_completer
 from qa.question.budget import BUDGET
 from qa.question.kinds import JOINS, is_noun, kind_of, without_asking, without_greeting
-from qa.text.divisions import find, short_name, within
+from qa.text.divisions import find, short_name
 from qa.text.figure_context import NAMES
 from qa.types import Place
 
@@ -47,22 +46,8 @@ def standalone(question: str, history: Sequence[str]) -> Completed:
     if any(map(str.isalnum, made.left)):
         own = f"{made.asked}有多少" if is_noun(made.asked) and kind_of(turns[-1]) == "figure" else made.asked
         made = Completed(f"{without_asking(made.carried).rstrip(JOINS)}，{own}", own)
-    made = replace(made, text=_without_halves(made.text, (question, *turns)))
     lost = "" if _places(made.text) or completer.whole(question, turns) else _named_last(turns)
     return replace(made, text=f"{lost}{made.text}")
-
-
-def _without_halves(text: str, turns: Sequence[str]) -> str:
-    """Return a text without the rests of names that were replaced: 浙江区 from 钱塘区, 温州钱塘区 from 温州."""
-    named = _named(text)
-    for (start, end, outer), (begin, _, inner) in reversed([*pairwise(named)]):
-        if end == begin and not within(inner, outer) and not any(text[start : end + 1] in t for t in turns):
-            text = text[:start] + text[end:]
-    ends = {turn[end - 1] for turn in turns for start, end, _ in _named(turn) if end - start > 2}
-    for start, end, _ in reversed(_named(text)):
-        if text[end : end + 1] in ends and not any(text[start : end + 1] in turn for turn in turns):
-            text = text[:end] + text[end + 1 :]
-    return text
 
 
 def _named_last(turns: Sequence[str]) -> str:

@@ -121,17 +121,13 @@ def without_greeting(question: str) -> str:
 
 
 def unit_of(text: str) -> str | None:
-    """Return the kind of unit that a text asks for, by the reader, else by its measure word; or None.
-
-    Where the reader only knows that things are counted (个), the measure word says which.
+    """Return the kind of unit that a text asks for, by the reader, else (or where that is 个) by its measure word.
 
     >>> unit_of("建了多少家工会"), unit_of("覆盖率是多少"), unit_of("谁牵头"), unit_of("开了多少门课")
     ('家', '%', None, '门')
     """
-    measure = _UNIT_WORD.search(text)
-    unit = default_question_reader().read(text).unit or ""
-    if measure and unit in ("", "个"):
-        unit = measure[1]
+    measure, read = _UNIT_WORD.search(text), default_question_reader().read(text).unit or ""
+    unit = measure[1] if measure and read in ("", "个") else read
     return (unit if unit in UNIT_KINDS else unit_kind(unit)) or None
 
 

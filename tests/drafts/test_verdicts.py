@@ -85,13 +85,6 @@ def test_a_figure_of_something_else_is_no_counterpart(register: Register) -> Non
     assert item(register, "温州全市职工人数达到320万人。", "320万人").verdict == "not_in_reports"
 
 
-def test_claims_to_be_the_first_are_said_to_be_unchecked(register: Register) -> None:
-    checked = check_report(draft_of(HEAD + "全国首创市县乡三级法律服务队伍，是省内唯一入选的。"), register)
-    assert checked.notes == (
-        "“全国首创”“省内唯一”这样的说法没有核对，只核对了数字、日期和名称。请对照原文。",
-    )
-
-
 BEFORE = "会员总数287万人，入会单位组成的基层工会有2.3万家，办了3943件法律援助，互助互济金赔出2047万元，“妈妈小屋”开了200多家。"
 
 
