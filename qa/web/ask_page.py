@@ -160,6 +160,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         opened = chosen.then(opens, kept, shown, **QUIET)
         opened.then(None, None, None, js="() => { window.qaTalks.latest(); }")
 
+    parts.new.click(lambda: [""] * len(parts.filters), None, parts.filters, **QUIET)  # it asks of all reports
     parts.new.click(None, None, None, js="() => window.qaTalks.leave()")
     turn_to(parts.conversations.click(None, cancels=running))
     first = [parts.chat, parts.conversations, *parts.filters, parts.evidence]

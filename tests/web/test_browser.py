@@ -124,14 +124,17 @@ def test_filters_reach_the_library(served: Served, visit: Visit) -> None:
 
 def test_new_chat_forgets(served: Served, visit: Visit) -> None:
     page = visit(served.url)
+    page.get_by_label("地区", exact=True).click()
+    page.get_by_role("option", name="云岭市").click()
     ask(page, QUESTION)
     answered(page)
     page.get_by_role("button", name="新对话").click()
     page.wait_for_selector("#qa-chat .example")
     assert page.locator(".qa-card").count() == 0
+    page.wait_for_function("() => document.querySelector('#qa-place input').value === '全部地区'")
     ask(page, "芦川县送文化进车间多少场？")
     answered(page)
-    assert served.asked()[1] == []
+    assert served.asked()[1:3] == ([], None)
 
 
 def test_stop_gives_the_question_up_and_the_next_one_is_answered(served: Served, visit: Visit) -> None:
