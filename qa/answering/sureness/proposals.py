@@ -55,45 +55,66 @@ def proposals(
     known = () if rules.abstained else (Proposal(rules),)
     spans = likeliest(read) if len(query.scopes) == 1 else []  # no passage alone answers for several places
     only_figures = all(part.kind == "figure" for part in query.parts)
+    things = [*_things(query, each, passages, wording)] if each else []
+    missing = [thing.part.text for thing in things if thing.fact is None]
     single = (
-        Proposal(_answer(query, one, passages, wording), (one,))
+        Proposal(_answer(query, one, passages, wording, missing), (one,))
         for one in spans
         if figures(one.text) or not only_figures
     )
-    joined = _joined(query, each, found, passages, wording) if each else None
+    joined = _joined(query, things, found, passages, wording) if things and not missing else None
     return (*known, *single, joined) if joined else (*known, *single)
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """One of several single things, and what the passages read for it say."""
+
+    scope: int
+    part: Part
+    alone: Query  # it as its own question
+    fact: Fact | None  # None: not found
+    proposals: tuple[Proposal, ...]  # the fact's first
+
+
+def _things(
+    query: Query, each: Sequence[Read], passages: Sequence[Hit], wording: Wording
+) -> Iterator[_Thing]:
+    """Yield the single things in order; what answers one of them answers no other."""
+    taken = set()
+    for number, (scope, part) in enumerate(single_things(query)):
+        likely = likeliest([r for r in each if r.thing == number])
+        free = [s for s in likely if (s.read.hit.position, s.best) not in taken]
+        alone = alone_asked(query, scope, part)
+        spans = _of_its_time_first(alone.standalone, free)
+        fact = _fact_of(alone, part, spans[0], wording) if spans else None
+        if fact:
+            taken.add((spans[0].read.hit.position, spans[0].best))
+        own = tuple(Proposal(_answer(alone, s, passages, wording), (s,)) for s in spans)
+        yield _Thing(scope, part, alone, fact, own)
 
 
 def _joined(
     query: Query,
-    each: Sequence[Read],
+    things: Sequence[_Thing],
     found: Sequence[Sequence[Hit]],
     passages: Sequence[Hit],
     wording: Wording,
 ) -> Proposal | None:
     """Join what was found of each single thing by the operation asked for; None if that is impossible."""
-    facts: list[list[Fact]] = [[] for _ in query.scopes]
-    things: list[tuple[Query, tuple[Proposal, ...]]] = []
-    for thing, (scope, part) in enumerate(single_things(query)):
-        taken = {(own[0].found[0].read.hit.position, own[0].found[0].best) for _, own in things}
-        likely = likeliest([r for r in each if r.thing == thing])
-        likely = [s for s in likely if (s.read.hit.position, s.best) not in taken]
-        alone = alone_asked(query, scope, part)
-        spans = _of_its_time_first(alone.standalone, likely)
-        item = _fact_of(alone, part, spans[0], wording) if spans else None
-        if item is None:
-            return None
-        facts[scope].append(item)
-        things.append((alone, tuple(Proposal(_answer(alone, s, passages, wording), (s,)) for s in spans)))
-    items = [item for own in facts for item in own]
+    items = [thing.fact for thing in things if thing.fact]
     if query.kind == "computation":
         answer = computed(query, operation_of(query.standalone), items, passages)
     elif len(query.scopes) > 1:
+        facts = [
+            [t.fact for t in things if t.fact and t.scope == scope] for scope in range(len(query.scopes))
+        ]
         answer = side_by_side(query, found, passages, wording, facts)
     else:
         answer = compose(query, lines_of([item.statement for item in items]), passages)
-    chosen = tuple(own[0].found[0] for _, own in things)
-    return Proposal(answer, chosen, tuple(things)) if answer else None
+    chosen = tuple(thing.proposals[0].found[0] for thing in things)
+    apart = tuple((thing.alone, thing.proposals) for thing in things)
+    return Proposal(answer, chosen, apart) if answer else None
 
 
 def _of_its_time_first(asked: str, found: Iterable[SpanAnswer]) -> list[SpanAnswer]:
@@ -124,13 +145,19 @@ def _fact_of(alone: Query, part: Part, found: SpanAnswer, wording: Wording) -> F
     return None
 
 
-def _answer(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: Wording) -> Answer:
+def _answer(
+    query: Query,
+    found: SpanAnswer,
+    passages: Sequence[Hit],
+    wording: Wording,
+    missing: Sequence[str] = (),
+) -> Answer:
     """Return the clauses that hold the spans, with place and period, and what is computed from their figures."""
     statements = merged(tuple(_statements(query, found, wording)))
     lines = (Line(statements, label=place_label(statements[0].evidence)),)
     derived = _derived(operation_of(query.standalone), found) if query.kind == "computation" else None
     if derived is None:
-        return compose(query, lines, passages, short=found.text)
+        return compose(query, lines, passages, short=found.text, missing=missing)
     closing = f"计算：{derived.formula}。"
     return compose(
         query, lines, passages, short=derived.text, calculation=(derived.formula,), closing=closing
