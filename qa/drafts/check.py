@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from qa.drafts.comparing import likeness
 from qa.drafts.context import Context, contexts, figures_in_context
 from qa.drafts.judging import is_of_another, judge
-from qa.drafts.ranking import Candidate, candidates, rescored
+from qa.drafts.ranking import Candidate, candidates, rescored, words_fit
 from qa.drafts.records import DraftCheck, DraftItem, Statement
 from qa.drafts.register import Register
 from qa.drafts.statements import statements_of
@@ -45,7 +46,7 @@ def check_report(
             f"稿件里的数字、日期和名称超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
         )
     said = statements_in_context(draft, register)
-    candidates_of = ranked_candidates(said, register, progress)
+    candidates_of = _without_given(said, ranked_candidates(said, register, progress), register)
     items = [judge(*each, found, register) for each, found in zip(said, candidates_of, strict=True)]
     matches = [
         (context, register.statements[found[0].number])
@@ -100,6 +101,25 @@ def ranked_candidates(
         rescored(each, _near_neighbours(at, each, first, register), _claimed(at, first))
         for at, each in enumerate(found)
     ]
+
+
+def _without_given(
+    said: Sequence[tuple[Statement, Context]], found: Sequence[tuple[Candidate, ...]], register: Register
+) -> list[tuple[Candidate, ...]]:
+    """Return the candidates without those that a statement differs from, but a neighbour agrees with and fits better.
+
+    What the draft gives rightly beside is not contradicted by another figure, such as 人均1400元 after the sum of all.
+    """
+
+    def agrees(at: int, candidate: Candidate) -> bool:
+        return likeness(said[at][0], register.statements[candidate.number]) != "other"
+
+    given = [{c.number: words_fit(c) for c in each[:1] if agrees(at, c)} for at, each in enumerate(found)]
+    left = []
+    for at, each in enumerate(found):
+        beside = ChainMap(*(given[n] for n in _around(at, len(said))))
+        left.append(tuple(c for c in each if beside.get(c.number, -1.0) < words_fit(c) or agrees(at, c)))
+    return left
 
 
 def _claimed(at: int, first: Sequence[Sequence[Candidate]]) -> dict[int, float]:

@@ -114,22 +114,21 @@ def _step(figure: Figure) -> float:
 
 
 def is_slip(said: Figure, stated: Figure) -> bool:
-    """Return whether two figures differ by swapped digits, one digit, the magnitude or the sign."""
+    """Return whether two figures differ by swapped digits, one digit of at least three, the magnitude or the sign."""
     one, other = _digits(said), _digits(stated)
-    if not one or not other or said.value == stated.value:
+    if not one or len(one) != len(other) or said.value == stated.value:
         return False
-    if one == other:
-        return True
-    if len(one) != len(other) or len(one) < 2:
-        return False
-    return sorted(one) == sorted(other) or sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    changed = sum(a != b for a, b in zip(one, other, strict=True))
+    return changed == 0 or (changed == 1 and len(one) > 2) or (len(one) > 1 and sorted(one) == sorted(other))
 
 
 def comparable(said: Statement, stated: Statement) -> bool:
-    """Return whether differing statements can be of one thing: of equal digits, or of compatible units."""
+    """Return whether differing statements can be of one thing: of equal digits, or of compatible units and alike relative."""
     one, other = said.figure, stated.figure
     if one is None or other is None or _digits(one) == _digits(other):
         return True
+    if said.relative != stated.relative:
+        return is_slip(one, other)
     kinds = {unit_kind(unit) for unit in (one.unit, other.unit) if unit}
     return len(kinds) < 2 or interchangeable(*kinds)
 

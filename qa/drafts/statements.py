@@ -13,11 +13,12 @@ from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
 from qa.ledger import LedgerFigure
 from qa.ledger.kinds import quoted_spans
 from qa.text.figure_context import ITEM, pace
+from qa.text.figures import is_unit
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import kept, locate
 from qa.text.states import calendar_of
 from qa.text.when import Calendar, time_expressions, times_in
-from qa.types import Figure, Paragraph, Report, Span
+from qa.types import Figure, Paragraph, Period, Report, Span
 
 SHORTEST_QUOTE, LONGEST_QUOTE = 8, 300  # characters
 _AWARDED = re.compile(
@@ -31,6 +32,8 @@ _DATE = re.compile(
     r"\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*日)?"
 )
 _NUMBERED = (".", "．", "、", ")", "）")
+_PER = re.compile(r"平均|(?P<unit>.)均|[每/／][一百千万]*(?P<each>.)")
+_ANY_TERM = Calendar(Period(2001, 2005))  # 上年 is resolved, whatever year it is
 _OPTIONAL = re.compile(r"[（(]次[）)]")  # 人（次） may be either unit
 
 
@@ -166,6 +169,7 @@ def _statement(
         text=figure.text if figure and corrected else text[found.start : found.end],
         figure=figure,
         pace=pace(text, figure) if figure else "",
+        relative=figure is not None and _is_relative(text[clause[0] : found.start]),
         plan=entry is not None and entry.kind == "plan",
         subject=subject,
         context=entry.context if entry else "",
@@ -183,6 +187,13 @@ def _statement(
         number=number,
         corrected=corrected,
     )
+
+
+def _is_relative(before: str) -> bool:
+    """Return whether the words before a figure make it one per unit (平均, 人均, 每户) or against another time."""
+    if any(is_unit(match["unit"] or match["each"] or "个") for match in _PER.finditer(before)):
+        return True
+    return any(time.aside for time in time_expressions(before, _ANY_TERM))
 
 
 def _clause(clauses: Sequence[Span], found: _Found, sentence: Span) -> Span:

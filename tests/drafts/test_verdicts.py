@@ -85,6 +85,34 @@ def test_a_figure_of_something_else_is_no_counterpart(register: Register) -> Non
     assert item(register, "温州全市职工人数达到320万人。", "320万人").verdict == "not_in_reports"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("五年来提供法律援助1.45万件，年均2900件。", "2900件"),
+        ("提供法律援助年均2900件。", "2900件"),
+        ("为企业减负3.49亿元，户均减负约4700元。", "约4700元"),
+        ("培育市级以上疗休养基地259家，平均每县服务21家。", "21家"),
+        ("提供法律援助1.45万件，比上届增加10557件。", "10557件"),
+        ("提供法律援助1.45万件，其中涉及欠薪的6120件。", "6120件"),
+    ],
+)
+def test_what_the_writer_computed_is_not_in_the_reports_rather_than_wrong(
+    register: Register, sentence: str, text: str
+) -> None:
+    assert item(register, sentence, text).verdict == "not_in_reports"
+
+
+@pytest.mark.parametrize("text", ["近260家", "约260家", "250多家", "超250家"])
+def test_a_figure_that_the_writer_rounded_agrees(register: Register, text: str) -> None:
+    found = item(register, f"培育市级以上疗休养基地{text}。", text)
+    assert found.verdict == "agrees_otherwise"
+    assert "259家" in (found.quote or "")
+
+
+def test_a_wrong_figure_is_no_other_thing_for_being_relative(register: Register) -> None:
+    assert item(register, "平均每届提供法律援助1.54万件。", "1.54万件").verdict == "differs"
+
+
 BEFORE = "会员总数287万人，入会单位组成的基层工会有2.3万家，办了3943件法律援助，互助互济金赔出2047万元，“妈妈小屋”开了200多家。"
 
 
