@@ -8,17 +8,21 @@ members. Wordings are taken in the order of the reports, so the same reports giv
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from qa.ledger.indicators import levels
 from qa.ledger.matching import canonical, word_weight
 from qa.ledger.records import IndicatorGroup, LedgerFigure
 from qa.ledger.vocabulary import QUALIFIER, VERB
 from qa.text.figure_context import interchangeable
-from qa.text.figures import unit_kind
+from qa.text.figures import same_measure, unit_kind
+
+if TYPE_CHECKING:
+    from embeddings.reader import Mention
 
 LIKE_ENOUGH = 0.62
 ACTS = (
@@ -76,6 +80,27 @@ def groups_of(
         )
         for g in forming
     )
+
+
+def comparable(group: IndicatorGroup) -> tuple[LedgerFigure, ...]:
+    """Return the results of a group that may be set against each other: of one measure, counting what most of them count.
+
+    Plans are left out; whether two indicators count the same thing is decided by the reader of pairs.
+    """
+    from embeddings.reader import default_pair_reader
+
+    results = [f for f in group.figures if f.kind == "amount"]
+    units = Counter(f.unit for f in results)
+    measured = [f for f in results if same_measure(f.unit, max(units, key=units.__getitem__))]
+    wordings = Counter(f.indicator for f in measured)
+    typical = [_mention(f) for f in measured if f.indicator == max(wordings, key=wordings.__getitem__)]
+    read = default_pair_reader().comparable
+    return tuple(f for f in measured if group.by_hand or read(typical[0], _mention(f)))
+
+
+def _mention(figure: LedgerFigure) -> Mention:
+    start = len(figure.indicator)
+    return figure.indicator + figure.text, start, start + len(figure.text)
 
 
 def _group(

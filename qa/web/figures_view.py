@@ -93,15 +93,17 @@ def chartable(groups: Sequence[IndicatorGroup]) -> list[IndicatorGroup]:
 
 
 def group_chart(group: IndicatorGroup) -> str:
-    """Return the figures of one indicator as bars, by place and time."""
+    """Return the comparable figures of one indicator as bars, by place and time."""
+    from qa.ledger.grouping import comparable
 
     def bar(figure: LedgerFigure) -> Bar:
         label = f"{figure.place} {figure.as_of or figure.period or ''}".strip()
         note = figure.indicator if figure.indicator != group.name else ""
         return Bar(label, figure.value, figure.text, note, address(figure.report_id, figure.spans))
 
-    figures = [f for f in group.figures if f.kind == "amount"]
-    figures.sort(key=lambda f: (f.place, f.period.start if f.period else 0, -f.value))
+    figures = sorted(comparable(group), key=lambda f: (f.place, f.period.start if f.period else 0, -f.value))
+    if len({(f.place, f.period) for f in figures}) < 2:
+        return f'<p class="qa-empty">{both("no_chart")}</p>'
     return chart([bar(figure) for figure in figures[:_BARS]], escape(group.name))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from qa.errors import QAError
 from qa.index.memory import memory_index
 from qa.ledger import Ledger, Notes, read_notes
+from qa.ledger.grouping import comparable
 from qa.ledger.tables import as_csv, as_json, matrix_table, table, write_xlsx
 from qa.types import Report
 from tests.reports import report_of, sample
@@ -96,6 +98,18 @@ def test_indicators_that_mean_the_same_are_grouped_and_others_are_not(ledger: Le
     assert {"30家", "11家"} in together  # 市级, not the 省级 one
     assert {"2亿元"} in together  # paid back is not put off
     assert {"6亿元"} in together
+
+
+def test_only_figures_of_one_measure_and_thing_are_set_against_each_other() -> None:
+    said = ("建设工会驿站120个。", "建设工会驿站3万户。", "建设工会驿站90个。", "建设村级养老服务站点80个。")
+    years = ((2018 + n, 2023) for n in range(len(said)))
+    texts_of = zip(said, years, strict=True)
+    reports = [report_of(text, f"{n}.md", "浙江省宁波市", y) for n, (text, y) in enumerate(texts_of)]
+    (group,) = Ledger.of(memory_index(reports)).groups()
+    assert [f.text for f in group.figures] == ["120个", "3万户", "90个", "80个"]
+    assert [f.text for f in comparable(group)] == ["120个", "90个"]
+    assert [f.text for f in comparable(replace(group, by_hand=True))] == ["120个", "90个", "80个"]
+    assert comparable(replace(group, figures=())) == ()
 
 
 def test_the_matrix_says_which_report_gives_what(ledger: Ledger) -> None:
