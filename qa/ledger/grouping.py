@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from qa.ledger.indicators import levels
 from qa.ledger.matching import canonical, word_weight
 from qa.ledger.records import IndicatorGroup, LedgerFigure
-from qa.ledger.vocabulary import QUALIFIER, VERB
+from qa.ledger.vocabulary import QUALIFIER, leading_verb
 from qa.text.figure_context import interchangeable
 from qa.text.figures import same_measure, unit_kind
 
@@ -29,7 +29,7 @@ ACTS = (
     re.compile(r"缓[减缴]|减免|免缴"),
     re.compile(r"[退返]还"),
     re.compile(r"[追收上]缴|缴纳"),
-    re.compile(r"新(?:组?建|增|发展|加入).{0,6}(?:工会|会员|组织)|发展会员|吸[纳收]"),
+    re.compile(r"[新净]增|新(?:组?建|发展|加入).{0,6}(?:工会|会员|组织)|发展会员|吸[纳收]"),
     re.compile(r"慰问|走访"),
     re.compile(r"率(?:$|（)|占比|比例|覆盖面"),
     re.compile(r"[同环]比|增长|下降"),
@@ -140,7 +140,6 @@ def _core(wording: str) -> Mapping[str, float]:
     from embeddings.words import words
 
     bare = QUALIFIER.sub("", wording)
-    verb = VERB.match(bare)
-    rest = bare[verb.end() :] if verb else bare
+    rest = bare.removeprefix(leading_verb(bare))
     found = words(canonical(rest)) or words(canonical(bare))
     return {word: word_weight(word) for word in found if len(word) > 1}

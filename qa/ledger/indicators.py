@@ -17,7 +17,16 @@ from functools import lru_cache
 from itertools import pairwise
 
 from qa.ledger.kinds import quoted_spans
-from qa.ledger.vocabulary import EMPTY, LEADING, LIGHT, PREPOSITION, QUALIFIER, TRAILING, VERB, VERB_BETWEEN
+from qa.ledger.vocabulary import (
+    EMPTY,
+    LIGHT,
+    PREPOSITION,
+    QUALIFIER,
+    TRAILING,
+    first_verb,
+    leading_verb,
+    without_introduction,
+)
 from qa.text.changes import changes_in
 from qa.text.figure_context import ITEM, LONGEST_NAME, nouns_of
 from qa.text.figures import figures, is_year, unit_kind
@@ -147,9 +156,9 @@ def _clause_indicators(text: str, view: str, clause: Span, own: Sequence[Figure]
             continue
         if not cell.listed:
             verb = ""
-        own_verb = VERB.match(left)
+        own_verb = leading_verb(left)
         if own_verb:
-            verb = own_verb.group()
+            verb = own_verb
         elif cell.listed and verb and not PREPOSITION.search(verb):
             left = verb + left
         if right and (_AND_SO_ON.search(left) or left.endswith("、")):
@@ -184,9 +193,10 @@ def _cut(gap: str, nouns_follow: bool) -> tuple[int, int, bool]:
         return mark.start(), mark.end(), True
     if (close := max(gap.find(")"), gap.find("）"))) >= 0:
         return close + 1, close + 1, True
-    verb = _PREPOSED.search(gap) or VERB_BETWEEN.search(gap)
-    if verb:
-        return verb.start(), verb.start(), False
+    preposed = _PREPOSED.search(gap)
+    verb = preposed.start() if preposed else first_verb(gap)
+    if verb >= 0:
+        return verb, verb, False
     return (len(gap), len(gap), False) if nouns_follow else (0, 0, False)
 
 
@@ -195,23 +205,20 @@ def _predicate(cells: Sequence[_Cell]) -> str:
     if len(cells) < 2 or not cells[-1].listed:
         return ""
     right = cells[-1].right.strip(_ENDS)
-    verb = VERB_BETWEEN.search(right)
-    predicate = right[verb.start() :] if verb and verb.start() > 0 else ""
+    verb = first_verb(right)
+    predicate = right[verb:] if verb > 0 else ""
     return predicate if len(predicate) <= SHARED else ""
 
 
 def _lead(words: str) -> str:
     """Return the words without introductions such as 五年来, 全市, 累计, 市总工会共."""
-    words = words.lstrip(_ENDS)
-    match = LEADING.match(words)
-    return words[match.end() :] if match else words
+    return without_introduction(words.lstrip(_ENDS))
 
 
 def _lacks_noun(left: str) -> bool:
     """Return whether only a verb or a preposition stands before a figure."""
     rest = QUALIFIER.sub("", TRAILING.sub("", left))
-    verb = VERB.match(rest)
-    rest = rest[verb.end() :] if verb else rest
+    rest = rest.removeprefix(leading_verb(rest))
     return bool(_PREPOSED.fullmatch(left)) or len(PREPOSITION.sub("", rest)) < 2
 
 
@@ -235,7 +242,7 @@ def _topic(clause: str, texts: Sequence[str]) -> str:
 @lru_cache(maxsize=4096)
 def _vague(indicator: str) -> bool:
     """Return whether an indicator does not say what is counted: 惠及职工, 参与人数, nothing at all."""
-    if EMPTY.fullmatch(indicator) or VERB.fullmatch(indicator):
+    if EMPTY.fullmatch(indicator) or leading_verb(indicator) == indicator:
         return True
     light = LIGHT.match(indicator)
     return bool(light and EMPTY.fullmatch(indicator[light.end() :]))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from qa.ledger.records import LedgerFigure
-from qa.ledger.vocabulary import VERB
+from qa.ledger.vocabulary import leading_verb
 from qa.text.normal import normal, without_punctuation
 
 ENOUGH = 0.5  # share of the query's weight that must match
@@ -95,7 +95,7 @@ def word_weight(word: str) -> float:
 
     if word in GENERIC:
         return 0.05
-    return rarity(word) * (VERB_WEIGHT if VERB.fullmatch(word) else 1.0)
+    return rarity(word) * (VERB_WEIGHT if leading_verb(word) == word else 1.0)
 
 
 @cache

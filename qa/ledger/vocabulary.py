@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from embeddings.words import cut_at, part_of_speech
 
 
 def _one_of(words: str) -> str:
@@ -15,27 +18,47 @@ _LIGHT = """
 惠及 受惠 受益 参保 涉 直接受益 参与 参加 参赛 覆盖 宣讲覆盖 涵盖 涉及 带动 吸引 拉动 达成 赔付 兑付 占 占比 同比 环比
 增长 同比增长 下降 同比下降 增加 减少 提高 提升 吸纳 受众 辐射 观看 服务
 """
-# Verbs that stand between two figures and belong to the second: 为30名职工|发放补助2万元.
-_TAKING = """
-发放 提供 资助 赠送 领取 退还 返还 追回 讨回 挽回 追缴 补助 救助 拨付 筹集 投入 用于 新建 建成 建立 创建 组建 组织 开展
-举办 开办 培育 选树 命名 签订 发动 动员 帮助 推动 实现 购买 办理 受理 调解 化解 建设 缴纳 兑现 支付 减免 缓缴 减轻 安排
-配备 惠及 覆盖 涉及 参与 参加 带动 吸引 奖励 慰问 接受 获得 取得 获 达成 捐赠 募集 落实 发展 吸收 选派 派出 完成 解决
+# Verbs that jieba's dictionary takes for something else.
+_MISTAKEN = """
+惠及 新建 建设 培育 办理 落实 服务 盘活 选树 资助 荣获 发动 发展 命名 健全 动员 指导 救助 申报 选派 奖励 培训 宣传 检查 缓缴
 """
-_OTHERS = """
-推荐评选 推荐 评选表彰 评选认定 评选 评定 认定 表彰 培训 轮训 审理 结案 代理 帮扶 走访 发出 协商 推进 推行 推广 指导 督促 引导
-引领 鼓励 支持 扶持 承办 承担 出台 制定 修订 印发 采纳 提出 健全 完善 打造 设立 设置 聘用 聘请 招聘录用 招聘 招募 开设
-开通 推出 推送 发布 刊发 采购 收缴 安置 排查 整改 检查 约谈 查处 审查 收回 盘活 入选 荣获 获评 获奖 晋升 通过 涌现 形成 构建
-申报 转化 节约 宣传 宣讲 演出 举行 召开 接待 接听 咨询 购置 深入 走进 联合 成立 征集 收集 反映 协调 结对 授予 颁发 收到 争取
-处理 处置 保障 邀请 表扬 下发 录用 免除
-"""
-_SOFTENER = "新|共|先后|累计|全额|积极|广泛|深入|免费|直接|共同"
+_SOFTENED = re.compile("新(?!建)|共|先后|累计|全额|积极|广泛|深入|免费|直接|共同")
+_ENDED = re.compile("[了到出起]")
 
 LIGHT = re.compile(_one_of(_LIGHT))
-VERB = re.compile(
-    rf"(?:{_SOFTENER})?(?:{_one_of(_LIGHT + _TAKING + _OTHERS)}|[建设办评选送](?=[^设立事理选送价]))"
-    rf"(?:{_one_of(_TAKING)})?(?:了|到|出|起)?"
-)
-VERB_BETWEEN = re.compile(rf"(?:{_SOFTENER})?(?:{_one_of(_TAKING)})")
+PHRASE = 12  # characters in which a verb is looked for
+
+
+@lru_cache(maxsize=1 << 14)
+def leading_verb(text: str) -> str:
+    """Return the verbs that a text begins with and what softens and ends them (先后新建了), or ``""``.
+
+    >>> leading_verb("新创建了职工书屋"), leading_verb("组织开展竞赛"), leading_verb("服务业增加值")
+    ('新创建了', '组织开展', '')
+    """
+    start = end = _end(_SOFTENED, text, 0)
+    for at, word in cut_at(text[start : start + PHRASE]):
+        if start + at != end or not _is_verb(word):
+            break
+        end += len(word)
+    return text[: _end(_ENDED, text, end)] if end > start else ""
+
+
+def first_verb(text: str) -> int:
+    """Return the offset of the first verb of a text, what softens it included, or -1."""
+    return next((at for at, word in cut_at(text) if leading_verb(text[at:])), -1)
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Return the offset behind a match at an offset, or that offset."""
+    match = pattern.match(text, at)
+    return match.end() if match else at
+
+
+def _is_verb(word: str) -> bool:
+    return part_of_speech(word) == "v" or word in _MISTAKEN.split()
+
+
 PREPOSITION = re.compile(r"[为向给对使让把将由][了于]?$")
 
 _YEARS = r"(?:[一二两三四五六七八九十]|\d{1,2})(?:多|余)?年(?:来|间|以来|多来|里|内|中|多)?(?:时间)?"
@@ -52,13 +75,27 @@ _ADVERB = _one_of("""
     r"|共(?![同享青富产赢])|有(?![效力关限序色机])|还|并(?!购)|现(?![场代金状役])|均(?!衡)|各(?![级类项种地界])|再(?!就)"
     r"|另外?|约(?!谈)|超(?!市)|多?达到?(?![标成])|就(?!业)|更(?![新高加多])|按(?!照)"
 )
-_WHO = (
-    r"在?(?:(?:全|我|各|本)[省市区县国]|[省市区县](?=总)|各级|各地|市县[区乡]?[两二三]级|[省市区县]、?[市区县乡]?[两三]级|基层)+"
-    r"(?:总工会|工会组织|工会系统|工会|总(?=[为向共累]))"
-    rf"(?=共|累计|已|先后|为|向|对|给|还|并|全年|{_one_of(_TAKING + _OTHERS)})"
+_DOES = re.compile("共|累计|已|先后|[为向对给]|还|并|全年")  # behind the one who does something
+_WHO = re.compile(
+    r"在?(?:(?:全|我|各|本)[省市区县国]|[省市区县](?=总)|各级|各地|市县[区乡]?[两二三]级|[省市区县]、?[市区县乡]?[两三]级|基层)*"
+    r"(?:总工会|工会系统|工会|(?<=[省市区县])总)"
 )
-_UNION = r"工会(?=筹集|募集|安排|投入|拨付|拨出|争取|拿出)"
-LEADING = re.compile(rf"(?:{_TIME}|{_WHO}|{_UNION}|{_WHERE}|{_ADVERB}|[，,、；;：:。\s和及与的（）()])+")
+_LEADING = re.compile(rf"(?:{_TIME}|{_WHERE}|{_ADVERB}|[，,、；;：:。\s和及与的（）()])+")
+
+
+def without_introduction(text: str) -> str:
+    """Return a text without what only introduces it: times, places, adverbs, and the union before a verb.
+
+    >>> without_introduction("五年来，全市各级工会累计提供法律援助"), without_introduction("全市工会经费")
+    ('提供法律援助', '工会经费')
+    """
+    at = _end(_LEADING, text, 0)
+    who = _end(_WHO, text, at)
+    if who > max(at, 2) and (_end(_DOES, text, who) > who or len(leading_verb(text[who:])) > 1):
+        return without_introduction(text[who:])
+    return text[at:]
+
+
 _MEASURED = r"(?:提高|提升|增长?|增加|上升|下降|降|扩大|发展|减少|缩短|达|升)[至到了]"
 _HELD = r"(?:动态)?(?:保持|稳定|维持|控制|确保)(?:在)?"
 TRAILING = re.compile(
