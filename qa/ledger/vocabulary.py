@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from embeddings.words import cut_at, part_of_speech
+from qa.text.when import times_in
 
 
 def _one_of(words: str) -> str:
@@ -61,26 +62,21 @@ def _is_verb(word: str) -> bool:
 
 PREPOSITION = re.compile(r"[为向给对使让把将由][了于]?$")
 
-_YEARS = r"(?:[一二两三四五六七八九十]|\d{1,2})(?:多|余)?年(?:来|间|以来|多来|里|内|中|多)?(?:时间)?"
-_TIME = (
-    r"(?:自|从|在)?(?:19|20)\d\d年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:初|底|末)?(?:以来|开始|至今|算起|起|间|来|，|,)?|"
-    rf"(?:截至|截止|到)?(?:目前|现在|当前|年底|年末|现阶段)(?:为止)?|(?:过去|近|这|最近|前|上)?{_YEARS}|"
-    r"全年|今年|去年|上年|同年|当年|每年|年均|本届|任期内|任期|期间|同期|年内|如今|至今|迄今|据悉|据统计|今后|未来|截至"
-)
-_WHERE = r"(?:在)?(?:(?:全|我|本)[省市区县]|市域|[省市区县]内)(?:范围内?)?(?![劳级性大唯首最])"
-_ADVERB = _one_of("""
-累计 共计 总计 合计 总共 一共 已经 先后 其中 拥有 全部 平均 同时
-此外 从中 为此 其间 同步 分别 成功 力争 争取 预计 率先 已 仅 都 又 也 近 且
-""") + (
-    r"|共(?![同享青富产赢])|有(?![效力关限序色机])|还|并(?!购)|现(?![场代金状役])|均(?!衡)|各(?![级类项种地界])|再(?!就)"
-    r"|另外?|约(?!谈)|超(?!市)|多?达到?(?![标成])|就(?!业)|更(?![新高加多])|按(?!照)"
+# Words that introduce what is said.
+_INTRODUCTIONS = """
+累计 共计 总计 合计 总共 一共 拥有 全部 平均 成功 力争 争取 预计 其中 为此 其间 已经 先后 同时 此外 从中 同步 分别 率先 另外 达到
+共 共有 现有 现已 已有 还 并 已 仅 都 又 也 近 且 现 均 各 再 另 约 超 达 多 就 更 按 到 和 及 与 的
+目前 现在 当前 如今 现阶段 至今 迄今 截至 截止 为止 全年 年底 年末 年内 同年 当年 每年 年均 本届 任期 任期内 期间 同期 据悉 据统计 今后 未来
+"""
+_SKIPPED = re.compile(
+    r"(?:[，,、；;：:。\s（）()]|有(?![效力关限序色机])|(?:[一二两三四五六七八九十]|\d{1,2})年(?!义务)[内间里]?|"
+    r"在?(?:[全我本][省市区县]|市域|[省市区县]内)(?:范围内?)?(?![劳级性大唯首最]))+"
 )
 _DOES = re.compile("共|累计|已|先后|[为向对给]|还|并|全年")  # behind the one who does something
 _WHO = re.compile(
     r"在?(?:(?:全|我|各|本)[省市区县国]|[省市区县](?=总)|各级|各地|市县[区乡]?[两二三]级|[省市区县]、?[市区县乡]?[两三]级|基层)*"
     r"(?:总工会|工会系统|工会|(?<=[省市区县])总)"
 )
-_LEADING = re.compile(rf"(?:{_TIME}|{_WHERE}|{_ADVERB}|[，,、；;：:。\s和及与的（）()])+")
 
 
 def without_introduction(text: str) -> str:
@@ -89,11 +85,23 @@ def without_introduction(text: str) -> str:
     >>> without_introduction("五年来，全市各级工会累计提供法律援助"), without_introduction("全市工会经费")
     ('提供法律援助', '工会经费')
     """
-    at = _end(_LEADING, text, 0)
+    at = _introduction(text)
     who = _end(_WHO, text, at)
     if who > max(at, 2) and (_end(_DOES, text, who) > who or len(leading_verb(text[who:])) > 1):
         return without_introduction(text[who:])
     return text[at:]
+
+
+def _introduction(text: str) -> int:
+    """Return the offset behind the times, places, adverbs and marks that a text begins with."""
+    times = dict(times_in(text))
+    at, before = 0, -1
+    while at > before:
+        before = at
+        at = _end(_SKIPPED, text, times.get(at + text.startswith(("自", "从"), at), at))
+        start, word = next(cut_at(text[at : at + PHRASE]), (0, ""))
+        at += len(word) if word in _INTRODUCTIONS.split() and not start else 0
+    return at
 
 
 _MEASURED = r"(?:提高|提升|增长?|增加|上升|下降|降|扩大|发展|减少|缩短|达|升)[至到了]"
