@@ -19,7 +19,6 @@ from itertools import pairwise
 from qa.ledger.kinds import quoted_spans
 from qa.ledger.vocabulary import (
     EMPTY,
-    LIGHT,
     PREPOSITION,
     QUALIFIER,
     TRAILING,
@@ -188,11 +187,8 @@ def _cut(gap: str, nouns_follow: bool) -> tuple[int, int, bool]:
     """Return where the first figure's words end, where the second's begin, and whether the second is listed."""
     marks = list(ITEM.finditer(gap))
     if marks:
-        last = not ITEM.match(gap.strip()) and (nouns_follow or marks[-1].end() == len(gap.rstrip()))
-        mark = marks[-1 if last else 0]
+        mark = marks[-1 if nouns_follow else 0]
         return mark.start(), mark.end(), True
-    if (close := max(gap.find(")"), gap.find("）"))) >= 0:
-        return close + 1, close + 1, True
     preposed = _PREPOSED.search(gap)
     verb = preposed.start() if preposed else first_verb(gap)
     if verb >= 0:
@@ -219,16 +215,13 @@ def _lacks_noun(left: str) -> bool:
     """Return whether only a verb or a preposition stands before a figure."""
     rest = QUALIFIER.sub("", TRAILING.sub("", left))
     rest = rest.removeprefix(leading_verb(rest))
-    return bool(_PREPOSED.fullmatch(left)) or len(PREPOSITION.sub("", rest)) < 2
+    return len(PREPOSITION.sub("", rest)) < 2
 
 
 def _clean(left: str, right: str) -> str:
     left = left[:1] if _PREPOSED.fullmatch(left) else TRAILING.sub("", left)
     right = _AFTER.sub("", right)
-    words = _MARKED.sub("", left + right).strip(_ENDS + "（(").lstrip("）)")
-    if words.count("（") + words.count("(") > words.count("）") + words.count(")"):
-        words = words.replace("（", "").replace("(", "")
-    return words[:MOST]
+    return _MARKED.sub("", left + right).strip(_ENDS + "（(").lstrip("）)")[:MOST]
 
 
 def _topic(clause: str, texts: Sequence[str]) -> str:
@@ -242,10 +235,7 @@ def _topic(clause: str, texts: Sequence[str]) -> str:
 @lru_cache(maxsize=4096)
 def _vague(indicator: str) -> bool:
     """Return whether an indicator does not say what is counted: 惠及职工, 参与人数, nothing at all."""
-    if EMPTY.fullmatch(indicator) or leading_verb(indicator) == indicator:
-        return True
-    light = LIGHT.match(indicator)
-    return bool(light and EMPTY.fullmatch(indicator[light.end() :]))
+    return EMPTY.fullmatch(indicator) is not None or leading_verb(indicator) == indicator
 
 
 def _labelled(indicator: str, label: str) -> str:

@@ -24,25 +24,23 @@ _MISTAKEN = """
 惠及 新建 建设 培育 办理 落实 服务 盘活 选树 资助 荣获 发动 发展 命名 健全 动员 指导 救助 申报 选派 奖励 培训 宣传 检查 缓缴
 """
 _SOFTENED = re.compile("新(?!建)|共|先后|累计|全额|积极|广泛|深入|免费|直接|共同")
-_ENDED = re.compile("[了到出起]")
 
-LIGHT = re.compile(_one_of(_LIGHT))
 PHRASE = 12  # characters in which a verb is looked for
 
 
 @lru_cache(maxsize=1 << 14)
 def leading_verb(text: str) -> str:
-    """Return the verbs that a text begins with and what softens and ends them (先后新建了), or ``""``.
+    """Return the verbs that a text begins with and what softens them (先后新建), or ``""``.
 
-    >>> leading_verb("新创建了职工书屋"), leading_verb("组织开展竞赛"), leading_verb("服务业增加值")
-    ('新创建了', '组织开展', '')
+    >>> leading_verb("新创建职工书屋"), leading_verb("组织开展竞赛"), leading_verb("服务业增加值")
+    ('新创建', '组织开展', '')
     """
     start = end = _end(_SOFTENED, text, 0)
     for at, word in cut_at(text[start : start + PHRASE]):
         if start + at != end or not _is_verb(word):
             break
         end += len(word)
-    return text[: _end(_ENDED, text, end)] if end > start else ""
+    return text[:end] if end > start else ""
 
 
 def first_verb(text: str) -> int:
@@ -60,7 +58,7 @@ def _is_verb(word: str) -> bool:
     return part_of_speech(word) == "v" or word in _MISTAKEN.split()
 
 
-PREPOSITION = re.compile(r"[为向给对使让把将由][了于]?$")
+PREPOSITION = re.compile(r"[为向给对使让把将由]$")
 
 # Words that introduce what is said.
 _INTRODUCTIONS = """
