@@ -11,7 +11,7 @@ from qa.ledger.cells import cell_figures
 from qa.ledger.indicators import indicators
 from qa.ledger.kinds import kind_of, quoted_spans
 from qa.ledger.places import Places
-from qa.ledger.records import FigureKind, LedgerFigure
+from qa.ledger.records import FigureRead, LedgerFigure
 from qa.ledger.times import time_of, times_stated
 from qa.text.figure_context import NEAR, kind_shown
 from qa.text.figures import figures
@@ -19,7 +19,7 @@ from qa.text.outlook import state_of_sentence
 from qa.text.spans import Tracer
 from qa.text.states import Part, calendar_of, parts_of
 from qa.text.when import Calendar
-from qa.types import Figure, Paragraph, Period, Place, Report, Sentence
+from qa.types import Paragraph, Report, Sentence
 
 
 def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[LedgerFigure]:
@@ -37,9 +37,11 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
         tracer = Tracer(paragraph.text, paragraph.spans, report.source.text)
         for sentence in own:
             if number in names:
-                yield from _of_row(report, paragraph, sentence, tracer, names[number])
+                heading = (*paragraph.heading, names[number])
+                read: Iterable[FigureRead] = cell_figures(sentence.text, report.place, report.period, heading)
             else:
-                yield from _of_sentence(report, paragraph, sentence, tracer, places, calendar, parts[number])
+                read = _of_sentence(report, sentence, places, calendar, parts[number])
+            yield from (_entry(report, paragraph, sentence, tracer, each) for each in read)
 
 
 def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
@@ -54,25 +56,9 @@ def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
     return names
 
 
-def _of_row(
-    report: Report, paragraph: Paragraph, row: Sentence, tracer: Tracer, name: str
-) -> Iterator[LedgerFigure]:
-    for cell in cell_figures(row.text, report.place, report.period, (*paragraph.heading, name)):
-        when = (cell.period, cell.as_of)
-        yield _entry(
-            report, paragraph, row, tracer, cell.figure, cell.kind, cell.indicator, "", cell.place, *when
-        )
-
-
 def _of_sentence(
-    report: Report,
-    paragraph: Paragraph,
-    sentence: Sentence,
-    tracer: Tracer,
-    places: Places,
-    calendar: Calendar,
-    part: Part,
-) -> Iterator[LedgerFigure]:
+    report: Report, sentence: Sentence, places: Places, calendar: Calendar, part: Part
+) -> Iterator[FigureRead]:
     text = sentence.text
     found = figures(text)
     if not found:
@@ -96,41 +82,31 @@ def _of_sentence(
         words, context = (indicator.text, indicator.context) if indicator else ("", "")
         if kind == "plan" and period == report.period:
             period = None
-        yield _entry(report, paragraph, sentence, tracer, figure, kind, words, context, place, period, as_of)
+        yield FigureRead(figure, kind, words, context, place, period, as_of)
 
 
 def _entry(
-    report: Report,
-    paragraph: Paragraph,
-    sentence: Sentence,
-    tracer: Tracer,
-    figure: Figure,
-    kind: FigureKind,
-    indicator: str,
-    context: str,
-    place: Place,
-    period: Period | None,
-    as_of: int | None,
+    report: Report, paragraph: Paragraph, sentence: Sentence, tracer: Tracer, read: FigureRead
 ) -> LedgerFigure:
-    start, end = sentence.start + figure.start, sentence.start + figure.end
+    figure = read.figure
     return LedgerFigure(
-        kind=kind,
+        kind=read.kind,
         value=float(f"{figure.value:.15g}"),  # 65.9亿 in binary is 6590000000.000001
         unit=re.sub("[()（）]", "", figure.unit)  # 人(次) is 人次
         or kind_shown(figure, sentence.text[figure.end : figure.end + NEAR]),
         approximator=figure.approximator,
         text=figure.text,
-        indicator=indicator,
-        context=context,
+        indicator=read.indicator,
+        context=read.context,
         heading=paragraph.heading,
-        place=place.name,
-        level=place.level,
-        period=period,
-        as_of=as_of,
+        place=read.place.name,
+        level=read.place.level,
+        period=read.period,
+        as_of=read.as_of,
         report_id=report.id,
         report=report.source.name,
         title=report.title,
         paragraph=paragraph.number,
         sentence=sentence.text,
-        spans=tracer.spans(start, end),
+        spans=tracer.spans(sentence.start + figure.start, sentence.start + figure.end),
     )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qa.ledger.kinds import kind_of
-from qa.ledger.records import FigureKind
+from qa.ledger.records import FigureKind, FigureRead
 from qa.ledger.times import base_period
 from qa.text.divisions import find, within
 from qa.text.figures import is_year
 from qa.text.outlook import state_of_heading, state_of_sentence
 from qa.text.rows import RowFigure, row_figures
 from qa.text.when import Calendar
-from qa.types import Figure, Period, Place, State
+from qa.types import Period, Place, State
 
 _ANY_FIGURE = re.compile(r"(?:数[量值据字]?|(?:指标)?值)?")  # heads that do not say what is counted
 _PART = re.compile(r"^[（(]?(?:其中|含|包括|[一二三四五六七八九十\d]{1,2}[.、）)])[：:、\s]*")
@@ -26,21 +26,9 @@ _COMPARED = re.compile(r"对照|对比|完成情况|执行情况")  # headings o
 _REACHED, _AIMED = re.compile(r"完成(?!目标|计划)|实[际绩现]"), re.compile(r"目标|计划|任务|预[期计]")
 
 
-@dataclass(frozen=True, slots=True)
-class CellFigure:
-    """A figure of a row, with the fields of ``LedgerFigure``; its offsets are in the row."""
-
-    figure: Figure
-    kind: FigureKind
-    indicator: str
-    place: Place
-    period: Period | None
-    as_of: int | None
-
-
 def cell_figures(
     row: str, place: Place, period: Period | None, heading: tuple[str, ...]
-) -> tuple[CellFigure, ...]:
+) -> tuple[FigureRead, ...]:
     """Return every figure of the cells of a row, such as ``县区：甲县；2019年：3万人``.
 
     ``place`` and ``period`` are the report's; ``heading`` ends with the name of the table.
@@ -53,7 +41,7 @@ def cell_figures(
 
 def _cell_figure(
     found: RowFigure, cell: str, place: Place, period: Period | None, heading: tuple[str, ...], at_end: bool
-) -> CellFigure:
+) -> FigureRead:
     words = (*found.labels, found.head)
     places = [_division(word, place) for word in words]
     indicator = "".join(
@@ -66,10 +54,11 @@ def _cell_figure(
     own = base_period(words, None)
     if kind == "amount" and own and period and own.start > period.end:
         kind = "plan"
-    return CellFigure(
+    return FigureRead(
         figure=found.figure,
         kind=kind,
         indicator=indicator,
+        context="",
         place=next(filter(None, reversed(places)), place),
         period=own if kind == "plan" else when,
         as_of=when.end if when and (at_end or any(map(_AT_END.search, words))) else None,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from qa.text.printing import printed
-from qa.types import Level, Period, Spans
+from qa.types import Figure, Level, Period, Place, Spans
 
 FigureKind: TypeAlias = Literal["amount", "plan", "name", "date"]
 
@@ -21,6 +21,19 @@ class Correction:
     date: date
     reason: str = ""
     read_indicator: str = ""  # if it was corrected
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRead:
+    """What a sentence or a table row says of one of its figures; the fields are those of ``LedgerFigure``."""
+
+    figure: Figure  # with offsets in the sentence or row
+    kind: FigureKind
+    indicator: str
+    context: str
+    place: Place
+    period: Period | None
+    as_of: int | None
 
 
 @dataclass(frozen=True, slots=True)
