@@ -61,11 +61,8 @@ def _of_sentence(
 ) -> Iterator[FigureRead]:
     text = sentence.text
     found = figures(text)
-    if not found:
-        places.passed(text)
-        return
     names = quoted_spans(text)
-    subjects = places.subjects(text, names, found[-1].start)
+    subjects = places.subjects(text, names, found[-1].start if found else 0)
     places.passed(text)
     planned = [state_of_sentence(text, calendar, part.state, figure.start) == "plan" for figure in found]
     kinds = [kind_of(figure, text, names, ahead) for figure, ahead in zip(found, planned, strict=True)]

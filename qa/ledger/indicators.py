@@ -51,7 +51,6 @@ class Indicator:
 
     text: str
     context: str
-    clause: Span
 
 
 @dataclass(slots=True)
@@ -63,7 +62,7 @@ class _Cell:
     listed: bool = False
 
 
-def clauses_of(text: str, names: Sequence[Span]) -> tuple[Span, ...]:
+def _clauses(text: str, names: Sequence[Span]) -> tuple[Span, ...]:
     """Return the spans of the clauses, split at commas, colons and stops outside of names."""
     cuts = [
         m.end()
@@ -82,7 +81,7 @@ def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> t
     view = _masked(text, amounts, names)
     by_clause: list[tuple[Span, list[str]]] = []
     starts = [f.start for f in amounts]
-    for clause in clauses_of(view, names):
+    for clause in _clauses(view, names):
         own = amounts[bisect_left(starts, clause[0]) : bisect_left(starts, clause[1])]
         by_clause.append((clause, _clause_indicators(text, view, clause, own) if own else []))
     topics = [_topic(text[slice(*clause)], texts) for clause, texts in by_clause]
@@ -91,10 +90,10 @@ def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> t
         next_topics.append(topic or next_topics[-1])
     found: list[Indicator] = []
     context = ""
-    for (clause, texts), topic, following in zip(by_clause, topics, reversed(next_topics), strict=True):
+    for (_, texts), topic, following in zip(by_clause, topics, reversed(next_topics), strict=True):
         for each in texts:
             label = context or (following if _FOR_WHAT.match(each) else "")
-            found.append(Indicator(_labelled(each, label), context, clause))
+            found.append(Indicator(_labelled(each, label), context))
         context = topic or context
     return tuple(found)
 

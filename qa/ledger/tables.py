@@ -51,9 +51,8 @@ def as_json(figure: LedgerFigure, group: str = "") -> Json:
         "paragraph": figure.paragraph,
         "sentence": figure.sentence,
         "spans": [list(span) for span in figure.spans],
-        "correction": None
-        if correction is None
-        else {
+        "correction": correction
+        and {
             "printed_value": _number(correction.printed_value),
             "author": correction.author,
             "date": correction.date.isoformat(),

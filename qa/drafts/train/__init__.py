@@ -1,4 +1,4 @@
-"""Fit the ranking of what a figure of a draft may mean; run in a checkout."""
+"""Fit the ranking of what a figure of a draft may mean, on marked drafts; run in a checkout."""
 
 from __future__ import annotations
 

@@ -18,10 +18,10 @@ from qa.drafts import ranking
 from qa.drafts.check import ranked_candidates, statements_in_context
 from qa.drafts.comparing import likeness
 from qa.drafts.draft import draft_of
-from qa.drafts.marked import MarkedDraft, MarkedItem, errors_planted, marked_drafts
 from qa.drafts.ranking import FEATURES, Candidate
 from qa.drafts.records import Statement
 from qa.drafts.register import Floats, Register, register_of
+from qa.drafts.train.marked import MarkedDraft, MarkedItem, errors_planted, marked_drafts
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report
