@@ -44,6 +44,7 @@ class _Forming:
     core: Mapping[str, float]
     level: frozenset[str | int]
     unit: str
+    name: str = ""  # by hand
     wordings: dict[str, None] = field(default_factory=dict)
     figures: list[LedgerFigure] = field(default_factory=list)
 
@@ -57,27 +58,20 @@ def groups_of(
     """
     named = {wording: name for name, wordings in (by_hand or {}).items() for wording in sorted(wordings)}
     forming: list[_Forming] = []
-    known: dict[tuple[str, str], _Forming] = {}
-    hand: dict[str, _Forming] = {}
+    known: dict[tuple[str, str | None], _Forming] = {}
     by_word: defaultdict[str, list[int]] = defaultdict(list)
     for figure in figures:
-        kind = unit_kind(figure.unit)
-        name = named.get(figure.indicator)
-        if name is not None:
-            if name not in hand:
-                forming.append(hand.setdefault(name, _Forming({}, frozenset(), kind)))
-            group = hand[name]
-        elif (key := (figure.indicator, kind)) in known:
-            group = known[key]
-        else:
-            group = known[key] = _group(figure.indicator, kind, forming, by_word)
+        kind, name = unit_kind(figure.unit), named.get(figure.indicator, "")
+        key = (name, None) if name else (figure.indicator, kind)
+        if key not in known and name:
+            forming.append(known.setdefault(key, _Forming({}, frozenset(), kind, name)))
+        elif key not in known:
+            known[key] = _group(figure.indicator, kind, forming, by_word)
+        group = known[key]
         group.wordings[figure.indicator] = None
         group.figures.append(figure)
-    names = {id(group): name for name, group in hand.items()}
     return tuple(
-        IndicatorGroup(
-            names.get(id(g)) or min(g.wordings, key=len), tuple(g.wordings), tuple(g.figures), id(g) in names
-        )
+        IndicatorGroup(g.name or min(g.wordings, key=len), tuple(g.wordings), tuple(g.figures), bool(g.name))
         for g in forming
     )
 

@@ -147,27 +147,14 @@ def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: 
 
 
 def _row(figure: LedgerFigure, group: str) -> Row:
+    plain = as_json(figure, group)
+    done = plain["correction"] or {"printed_value": None, "author": "", "date": "", "reason": ""}
     return (
-        figure.indicator,
-        group,
-        _number(figure.value),
-        figure.unit,
-        figure.approximator,
-        figure.text,
-        figure.place,
-        LEVELS[figure.level],
-        str(figure.period or ""),
-        figure.as_of,
-        "计划" if figure.kind == "plan" else "",
-        figure.report,
-        figure.title,
-        " / ".join(figure.heading),
-        figure.sentence,
-        *(
-            (_number(done.printed_value), done.author, done.date.isoformat(), done.reason)
-            if (done := figure.correction)
-            else (None, "", "", "")
-        ),
+        *(plain[key] or "" for key in ("indicator", "group")),
+        *(plain[key] for key in ("value", "unit", "approximator", "text", "place")),
+        *(LEVELS[figure.level], plain["period"] or "", figure.as_of, "计划" if plain["plan"] else ""),
+        *(plain[key] for key in ("report", "title", "heading", "sentence")),
+        *(done[key] for key in ("printed_value", "author", "date", "reason")),
     )
 
 
