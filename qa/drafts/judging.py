@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import Likeness, comparable, is_slip, likeness
@@ -31,12 +32,11 @@ def judge(
     said: Statement, context: Context, found: Sequence[Candidate], register: Register
 ) -> DraftItem | None:
     """Return the item of a statement, or None for a year that makes no claim."""
-    start, end = said.spans[0][0], said.spans[-1][1]
     best = found[0] if found and found[0].score > 0 else None
     is_year = said.date is not None and said.date[2:] == (None, None)
     if is_year and (best is None or best.score < SURE_YEAR or _year_elsewhere(said, best, context, register)):
         return _term(said, context, register)
-    unknown = DraftItem(said.text, start, end, "not_in_reports")
+    unknown = DraftItem(said.text, said.spans[0][0], said.spans[-1][1], "not_in_reports")
     if best is None:
         return unknown
     alone = best.features[FEATURES.index("neighbours")] < TOGETHER
@@ -67,20 +67,20 @@ def judge(
     report = register.reports[stated.report_id]
     paragraph = report.paragraphs[stated.paragraph]
     at = paragraph.text.find(stated.clause)
-    return DraftItem(
-        text=said.text,
-        start=start,
-        end=end,
-        verdict=verdict,
-        report=report.source.name,
-        report_id=report.id,
-        title=report.title or report.source.name,
-        label=report_label(report),
+    return replace(
+        _sourced(said, verdict, report),
         quote=stated.clause,
         spans=stated.clause_spans or locate(paragraph, report.source.text, at, at + len(stated.clause)),
         right=None if verdict in GOOD else right.text,
         corrected=stated.corrected,
     )
+
+
+def _sourced(said: Statement, verdict: Verdict, report: Report) -> DraftItem:
+    """Return the item of a statement that a report covers, without a quote."""
+    start, end, name = said.spans[0][0], said.spans[-1][1], report.source.name
+    title, label = report.title or name, report_label(report)
+    return DraftItem(said.text, start, end, verdict, name, report.id, title, label)
 
 
 def _of_one_thing(said: Statement, stated: Statement, found: Sequence[Candidate]) -> bool:
@@ -110,9 +110,7 @@ def _term(said: Statement, context: Context, register: Register) -> DraftItem | 
     for report in register.reports.values():
         own = not context.place.name or report.place.name == context.place.name
         if own and year and report.period and report.period.start <= year <= report.period.end:
-            start, end, name = said.spans[0][0], said.spans[-1][1], report.source.name
-            title, label = report.title or name, report_label(report)
-            return DraftItem(said.text, start, end, "agrees", name, report.id, title, label)
+            return _sourced(said, "agrees", report)
     return None
 
 
