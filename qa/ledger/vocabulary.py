@@ -16,14 +16,14 @@ def _one_of(words: str) -> str:
 
 # Verbs that leave to another clause what is meant: 惠及职工 (by which activity?).
 _LIGHT = """
-惠及 受惠 受益 参保 涉 直接受益 参与 参加 参赛 覆盖 宣讲覆盖 涵盖 涉及 带动 吸引 拉动 达成 赔付 兑付 占 占比 同比 环比
-增长 同比增长 下降 同比下降 增加 减少 提高 提升 吸纳 受众 辐射 观看 服务
+惠及 受惠 受益 涉及 带动 直接受益 参与 参加 覆盖 宣讲覆盖 涵盖 吸引 赔付 占比 增长 同比增长 同比下降 观看
 """
 # Verbs that jieba's dictionary takes for something else.
 _MISTAKEN = """
-惠及 新建 建设 培育 办理 落实 服务 盘活 选树 资助 荣获 发动 发展 命名 健全 动员 指导 救助 申报 选派 奖励 培训 宣传 检查 缓缴
+惠及 新建 建设 培育 办理 落实 服务 盘活 资助 荣获 发动 发展 命名 动员 奖励 培训 检查
 """
-_SOFTENED = re.compile("新(?!建)|共|先后|累计|全额|积极|广泛|深入|免费|直接|共同")
+# Words before a verb that belong to it.
+_SOFTENERS = "新 共 先后 全额 积极 免费"
 
 PHRASE = 12  # characters in which a verb is looked for
 
@@ -35,12 +35,13 @@ def leading_verb(text: str) -> str:
     >>> leading_verb("新创建职工书屋"), leading_verb("组织开展竞赛"), leading_verb("服务业增加值")
     ('新创建', '组织开展', '')
     """
-    start = end = _end(_SOFTENED, text, 0)
-    for at, word in cut_at(text[start : start + PHRASE]):
-        if start + at != end or not _is_verb(word):
+    end, has_verb = 0, False
+    for at, word in cut_at(text[:PHRASE]):
+        is_verb = _is_verb(word)
+        if at != end or not (is_verb or (not has_verb and word in _SOFTENERS.split())):
             break
-        end += len(word)
-    return text[:end] if end > start else ""
+        end, has_verb = end + len(word), has_verb or is_verb
+    return text[:end] if has_verb else ""
 
 
 def first_verb(text: str) -> int:
@@ -55,25 +56,25 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _is_verb(word: str) -> bool:
-    return part_of_speech(word) == "v" or word in _MISTAKEN.split()
+    bare = word.removeprefix("新") if len(word) > 2 else word  # 新创建 is one word
+    return part_of_speech(bare) == "v" or bare in _MISTAKEN.split()
 
 
 PREPOSITION = re.compile(r"[为向给对使让把将由]$")
 
 # Words that introduce what is said.
 _INTRODUCTIONS = """
-累计 共计 总计 合计 总共 一共 拥有 全部 平均 成功 力争 争取 预计 其中 为此 其间 已经 先后 同时 此外 从中 同步 分别 率先 另外 达到
-共 共有 现有 现已 已有 还 并 已 仅 都 又 也 近 且 现 均 各 再 另 约 超 达 多 就 更 按 到 和 及 与 的
-目前 现在 当前 如今 现阶段 至今 迄今 截至 截止 为止 全年 年底 年末 年内 同年 当年 每年 年均 本届 任期 任期内 期间 同期 据悉 据统计 今后 未来
+累计 共计 总计 合计 拥有 全部 平均 成功 力争 争取 预计 其中 已经 先后 同时 此外 分别 率先 达到
+共 共有 现有 现已 还 并 已 仅 且 现 均 再 约 超 达 就 更 按 到 和 及 与 的
+目前 现在 当前 如今 至今 截至 全年 年底 年末 同年 当年 每年 年均
 """
 _SKIPPED = re.compile(
-    r"(?:[，,、；;：:。\s（）()]|有(?![效力关限序色机])|(?:[一二两三四五六七八九十]|\d{1,2})年(?!义务)[内间里]?|"
-    r"在?(?:[全我本][省市区县]|市域|[省市区县]内)(?:范围内?)?(?![劳级性大唯首最]))+"
+    r"(?:[，,、；;：:。\s（）()]|有(?![效力关限序色机])|[一二两三四五六七八九十\d]{1,2}年(?!义务)[内间里]?|"
+    r"在?(?:[全我本][省市区县]|[省市区县]内)(?![劳级性大唯首最]))+"
 )
-_DOES = re.compile("共|累计|已|先后|[为向对给]|还|并|全年")  # behind the one who does something
+_DOES = "共 累计 已 先后 为 向 对 给 还 并 全年"  # behind the one who does something
 _WHO = re.compile(
-    r"在?(?:(?:全|我|各|本)[省市区县国]|[省市区县](?=总)|各级|各地|市县[区乡]?[两二三]级|[省市区县]、?[市区县乡]?[两三]级|基层)*"
-    r"(?:总工会|工会系统|工会|(?<=[省市区县])总)"
+    r"在?(?:[全我各本]?[省市区县国乡]|各级|基层|[两二三]级|、)*(?:总工会|工会系统|工会|(?<=[省市区县])总)"
 )
 
 
@@ -85,7 +86,8 @@ def without_introduction(text: str) -> str:
     """
     at = _introduction(text)
     who = _end(_WHO, text, at)
-    if who > max(at, 2) and (_end(_DOES, text, who) > who or len(leading_verb(text[who:])) > 1):
+    _, word = next(cut_at(text[who : who + PHRASE]), (0, ""))
+    if who > max(at, 2) and (word in _DOES.split() or len(leading_verb(text[who:])) > 1):
         return without_introduction(text[who:])
     return text[at:]
 
@@ -112,9 +114,8 @@ TRAILING = re.compile(
 EMPTY = re.compile(
     rf"(?:{_one_of(_LIGHT)}|"
     + _one_of("""
-女职工 职工 员工 人员 群众 企业 资金 金额 单位 会员 项目 活动 经费 观众 现场 劳动者 工人
-对象 家庭 各类 各级 各项 相关 有关 线上 线下 市级 省级 全部 一线 以上 比例 比重 比率 案件 服务 价值 其 基层 广大 等 总 发展
-在线 发动 动员 慰问金 慰问品 补助金 补助 补贴 奖金 建立 新建 累计 实现 完成 发放 投入 筹集 开展 举办 组织 建成 创建 落实 培训 量 人 的 为 向 个 件 场 次 名 率 额 数 达 余 起
+职工 员工 人员 群众 企业 资金 单位 会员 项目 活动 经费 观众 现场 劳动者 家庭 一线 基层 市级 省级 总 发展 在线 发动
+慰问金 慰问品 补助金 建立 完成 发放 投入 筹集 开展 举办 组织 建成 落实 培训 量 人 的 为 向 个 件 场 次 名 率 额 数 达 余 起
 """)
     + r"|[“”\"‘’（）()、，,\s])*"
 )
