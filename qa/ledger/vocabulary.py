@@ -1,4 +1,4 @@
-"""Word lists around figures in reports: words that say what is counted, and words that only introduce it."""
+"""Words around a figure: the verb that says what was done, what only introduces a clause, and what leaves the thing open."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _MISTAKEN = """
 _SOFTENERS = "新 共 先后 全额 积极 免费"
 
 PHRASE = 12  # characters in which a verb is looked for
+INTRODUCTIONS = 3  # how often one who does something is looked for
 
 
 @lru_cache(maxsize=1 << 14)
@@ -46,7 +47,7 @@ def leading_verb(text: str) -> str:
 
 def first_verb(text: str) -> int:
     """Return the offset of the first verb of a text, what softens it included, or -1."""
-    return next((at for at, word in cut_at(text) if leading_verb(text[at:])), -1)
+    return next((at for at, _ in cut_at(text) if leading_verb(text[at : at + PHRASE])), -1)
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
@@ -84,12 +85,15 @@ def without_introduction(text: str) -> str:
     >>> without_introduction("五年来，全市各级工会累计提供法律援助"), without_introduction("全市工会经费")
     ('提供法律援助', '工会经费')
     """
-    at = _introduction(text)
-    who = _end(_WHO, text, at)
-    _, word = next(cut_at(text[who : who + PHRASE]), (0, ""))
-    if who > max(at, 2) and (word in _DOES.split() or len(leading_verb(text[who:])) > 1):
-        return without_introduction(text[who:])
-    return text[at:]
+    for _ in range(INTRODUCTIONS):
+        at = _introduction(text)
+        who = _end(_WHO, text, at)
+        _, word = next(cut_at(text[who : who + PHRASE]), (0, ""))
+        does = word in _DOES.split() or len(leading_verb(text[who : who + PHRASE])) > 1
+        if not does or who <= max(at, 2):
+            return text[at:]
+        text = text[who:]
+    return text
 
 
 def _introduction(text: str) -> int:
