@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.reader.base import CHARACTERS, NetworkReader
 from embeddings.reader.encoding import Alphabet
-from embeddings.sessions import opened
 
-from .encoding import LONGEST_QUESTION, Row, row_of
-from .path import END, Verdicts, held_together, likeliest
-from .years import COUNTED, FURTHEST, WHOLE, moved
+from .encoding import COUNTED, FURTHEST, LONGEST_QUESTION, WHOLE, Row, moved, row_of
 
-MODEL, CHARACTERS, GLUE = "completer.onnx", "characters.txt", "glue.txt"
+MODEL, GLUE = "completer.onnx", "glue.txt"
 REMEMBERED = 2048  # questions with their history
 STAYS, GOES = 0.5, -3.0  # log-odds above which a character stays, and below which it surely does not
+BEAMS = 6
+BRANCHES = 4  # successors of a position that are tried
+END = 0  # position from which a path starts and to which it comes back
+LONGEST = 120  # characters of a complete question
+NEVER = -1e4  # log-probability
+STAYING = 0.3  # how much it counts whether each character stays, beside which follows which
+
+_Decimals = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +49,20 @@ class Completed:
     left: str = ""
 
 
-class Completer:
-    """The network and its alphabet; safe to share between threads, the same text for the same conversation."""
+class Completer(NetworkReader):
+    """Completes questions; ``glue`` is the content of the file ``GLUE``."""
 
-    def __init__(self, network: Any, alphabet: Alphabet, glue: Sequence[str]) -> None:
-        self._network, self._alphabet, self._glue = network, alphabet, glue
+    FOLDER = Path(__file__).with_name("model")
+    NETWORKS, TEXTS = (MODEL,), (CHARACTERS, GLUE)
+
+    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet, glue: str) -> None:
+        super().__init__(sessions, alphabet)
+        self._glue = glue.split("\n")
         self._read = lru_cache(maxsize=REMEMBERED)(self._completed)
-
-    @classmethod
-    def open(cls, folder: Path) -> Completer:
-        """Opens a model folder after comparing its files with their checksums.
-
-        Raises:
-            EncoderError: a file is missing or altered.
-        """
-        (network,), (characters, glue) = opened(folder, (MODEL,), (CHARACTERS, GLUE))
-        return cls(network, Alphabet(characters), glue.split("\n"))
 
     def whole(self, question: str, history: Sequence[str]) -> bool:
         """Whether nothing is missing from a question; the arguments are those of :meth:`complete`."""
-        return self._told(question, history) is None
+        return self._missing(question, history) is None
 
     def complete(self, question: str, history: Sequence[str]) -> Completed:
         """The question in full; itself where nothing is missing.
@@ -68,9 +71,9 @@ class Completer:
             question: as asked; one that is too long to leave anything out is itself.
             history: the turns before it, oldest first; the last four count.
         """
-        return self._told(question, history) or Completed(question)
+        return self._missing(question, history) or Completed(question)
 
-    def _told(self, question: str, history: Sequence[str]) -> Completed | None:
+    def _missing(self, question: str, history: Sequence[str]) -> Completed | None:
         """The form of a question from which something is missing."""
         turns = tuple(turn for turn in history if turn.strip())
         if not turns or not question.strip() or len(question) > LONGEST_QUESTION:
@@ -79,12 +82,11 @@ class Completer:
 
     def _completed(self, question: str, history: tuple[str, ...]) -> Completed | None:
         row = row_of(self._alphabet, question, history)
-        inputs = {"ids": row.ids[None], "parts": row.parts[None], "runs": row.runs[None]}
-        following, stays, glue, years, whole = self._network.run(None, inputs)
-        wholes = (match.span() for match in WHOLE.finditer(row.text))
-        if whole[0] > 0:
+        following, stays, glue, years, whole = self._run(ids=row.ids, parts=row.parts, runs=row.runs)
+        if whole > 0:
             return None
-        verdicts = Verdicts(held_together(following[0], wholes), stays[0], glue[0], years[0])
+        wholes = (match.span() for match in WHOLE.finditer(row.text))
+        verdicts = Verdicts(held_together(following, wholes), stays, glue, years)
         places = likeliest(verdicts)
         return _written(row, verdicts, places, self._glue) if places else Completed(question)
 
@@ -108,11 +110,64 @@ def _written(row: Row, verdicts: Verdicts, places: tuple[int, ...], glue: Sequen
     return Completed("".join(pieces), "".join(pieces[-tail:]) if apart else "", carried, asked, left)
 
 
-@cache
-def default_completer() -> Completer:
-    """The shipped completer, opened once.
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What the network makes of a conversation of S positions.
 
-    Raises:
-        EncoderError: its files are missing or altered.
+    Args:
+        following: (S, S) log-probability that one position follows another in the complete question; ``END``: none.
+        stays: (S,) log-odds that a character stands in it.
+        glue: (S, G) log-probability of what is written behind a position; 0: nothing.
+        years: (S, 2 FURTHEST + 1) log-probability of by how much the year or the term that begins here is moved.
     """
-    return Completer.open(Path(__file__).with_name("model"))
+
+    following: _Decimals
+    stays: _Decimals
+    glue: _Decimals
+    years: _Decimals
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    places: tuple[int, ...]
+    score: float
+
+
+def held_together(following: _Decimals, wholes: Iterable[tuple[int, int]]) -> _Decimals:
+    """What follows what where some stretches (start, end) are gone through whole or not at all."""
+    held = following.copy()
+    for start, end in wholes:
+        held[:, start + 1 : end] = NEVER
+        for at in range(start, end - 1):
+            held[at] = NEVER
+            held[at, at + 1] = 0.0
+    return held
+
+
+def likeliest(verdicts: Verdicts) -> tuple[int, ...]:
+    """The positions of the complete question in their order, each once; none where no way comes to an end."""
+    count = min(BRANCHES, verdicts.following.shape[1])
+    nearest = np.argsort(-verdicts.following, axis=1, kind="stable")
+    gain = STAYING * verdicts.stays
+    ways, ended = [_Way((END,), 0.0)], list[_Way]()
+    for _ in range(LONGEST):
+        longer: list[_Way] = []
+        for way in ways:
+            here, seen = way.places[-1], set(way.places[1:])
+            free = [int(place) for place in nearest[here, : count + len(seen)] if place not in seen][:count]
+            for place in free:
+                score = way.score + float(verdicts.following[here, place])
+                if score <= NEVER:
+                    continue
+                if place == END:
+                    ended.append(_Way(way.places, score))
+                else:
+                    longer.append(_Way((*way.places, place), score + float(gain[place])))
+        ways = sorted(longer, key=lambda way: -way.score)[:BEAMS]
+        if not ways:
+            break
+    best = max(ended, key=lambda way: way.score, default=_Way((END,), 0.0))
+    return best.places[1:]
+
+
+default_completer = cache(Completer.open)  # the shipped one, opened once

@@ -1,8 +1,8 @@
 """A small cross-encoder over characters: which sentence or passage answers a question, and where in it.
 
 ``encoding`` makes rows of a question and a sentence, ``reader`` runs the shipped network over them without torch;
-``passage_encoding`` and ``passages`` do so with whole passages, ``spans`` scores what either finds; ``questions`` reads a
-question by itself, ``pairs`` what two clauses count. ``train``, ``model``, ``passage_model``, ``question_model`` and
+``passages`` does so with whole passages, ``questions`` reads a question by itself, ``pairs`` what two clauses count;
+``base`` is what all have in common. ``train``, ``model``, ``passage_model``, ``question_model`` and
 ``pair_model`` are the recipes and what they made. Importing this package imports no onnxruntime.
 """
 

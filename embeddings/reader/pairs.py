@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -10,11 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.sessions import opened
-
+from .base import NetworkReader, log_softmax
 from .encoding import CLS, SEP, Alphabet, fold, shared
-from .reader import CHARACTERS, MODEL
-from .spans import log_softmax
 
 RELATIONS = (
     *("same", "total_new", "part_whole", "level", "planned_achieved"),
@@ -30,23 +28,14 @@ _DIGIT = re.compile("[0-9]")
 Mention: TypeAlias = tuple[str, int, int]  # a text, and where in it the figure or the name stands
 
 
-class PairReader:
-    """The network and its alphabet; safe to share between threads."""
+class PairReader(NetworkReader):
+    """Reads two mentions of figures or names."""
 
-    def __init__(self, session: Any, alphabet: Alphabet) -> None:
-        self._session = session
-        self._alphabet = alphabet
+    FOLDER = Path(__file__).with_name("pair_model")
+
+    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet) -> None:
+        super().__init__(sessions, alphabet)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
-
-    @classmethod
-    def open(cls, folder: Path) -> PairReader:
-        """Opens a model folder after comparing its files with their checksums.
-
-        Raises:
-            EncoderError: a file is missing or altered.
-        """
-        (session,), (characters,) = opened(folder, (MODEL,), (CHARACTERS,))
-        return cls(session, Alphabet(characters))
 
     def comparable(self, one: Mention, other: Mention) -> bool:
         """Whether two figures of one kind of unit may be set against each other; the unit is known, so not judged."""
@@ -55,14 +44,9 @@ class PairReader:
 
     def _read(self, one: Mention, other: Mention) -> dict[str, float]:
         """The chance of each of ``RELATIONS``, 0 to 1; whichever of the two comes first."""
-        logits = [self._logits(*pair) for pair in ((one, other), (other, one))]
+        rows = [pair_row(self._alphabet, *pair) for pair in ((one, other), (other, one))]
+        logits = [self._run(**dict(zip(PAIR_INPUTS, row, strict=True)))[0] for row in rows]
         return dict(zip(RELATIONS, np.exp(log_softmax(np.mean(logits, axis=0))).tolist(), strict=True))
-
-    def _logits(self, one: Mention, other: Mention) -> npt.NDArray[np.float32]:
-        row = pair_row(self._alphabet, one, other)
-        inputs = {name: values[None] for name, values in zip(PAIR_INPUTS, row, strict=True)}
-        logits: npt.NDArray[np.float32] = self._session.run(None, inputs)[0][0]
-        return logits
 
 
 def pair_row(alphabet: Alphabet, one: Mention, other: Mention) -> npt.NDArray[np.int64]:
@@ -85,11 +69,4 @@ def _near(mention: Mention) -> Mention:
     return _DIGIT.sub("0", fold(text[first : end + AROUND])), start - first, end - first
 
 
-@cache
-def default_pair_reader() -> PairReader:
-    """The shipped reader of pairs, opened once.
-
-    Raises:
-        EncoderError: its files are missing or altered.
-    """
-    return PairReader.open(Path(__file__).with_name("pair_model"))
+default_pair_reader = cache(PairReader.open)  # the shipped one, opened once

@@ -2,10 +2,16 @@
 
 Two networks read it, and the reading is the mean of both: what only one of them takes for an answer is less sure. What
 the first is certain does not answer, two passages in three, the second does not read.
+
+A row is ``[CLS] question [SEP] context line [SEP] passage [SEP]``, as for single sentences, with the line that says
+where the passage stands ("江苏省 2025 heading") before it. Places are counted anew in each sentence of the passage,
+so that every sentence looks to the network as it does alone; the number of the sentence tells them apart.
+A passage longer than a row is read in windows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,12 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.sessions import opened, threads
-
-from .encoding import Alphabet
-from .passage_encoding import INPUTS, passage_row, windows
-from .reader import CHARACTERS, MODEL
-from .spans import NOWHERE, Array, log_softmax, span_score
+from .base import MODEL, NOWHERE, Array, NetworkReader, log_softmax, span_score, threads
+from .encoding import CLS, SENTENCE, SEP, Alphabet, fold, shared
 
 NETWORKS = (MODEL, "second.onnx")
 REMEMBERED = 2048  # passages read, with their questions
@@ -29,6 +31,15 @@ LONGEST_ANSWER = 60  # characters
 MOST_SPANS = 12
 MOST_WINDOWS = 6  # of a passage that are read: some 2,000 characters
 CERTAIN = -4.0  # log-odds of the first network that a window answers, below which it alone decides
+POSITIONS = 200  # places from the beginning of the row to the end of a sentence
+LONGEST_QUESTION, LONGEST_CONTEXT, LONGEST_PASSAGE = 60, 32, 384  # characters
+LONGEST_PIECE = 104  # characters of a sentence; longer ones are cut at a mark
+MOST_PIECES = 64  # sentences that are numbered apart, the row's other texts among them
+OVERLAP = 128  # characters that two windows of a long passage share
+CONTEXT = 1  # the part of the context line
+INPUTS = ("ids", "parts", "runs", "places", "pieces")
+_END = re.compile(r"[。！？；!?;\n][”’」』）)]*")
+_MARK = re.compile(r"[，、,：:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +95,15 @@ class PassageReading:
         return cls(answered, yes, begun, ended, inside, clause, _spans(begun, ended, inside))
 
 
-class PassageReader:
-    """Networks and their alphabet; safe to share between threads.
+class PassageReader(NetworkReader):
+    """Reads whole passages."""
 
-    Each passage is read by itself, so that what it gives does not depend on what else is read.
-    """
+    FOLDER = Path(__file__).with_name("passage_model")
+    NETWORKS = NETWORKS
 
     def __init__(self, sessions: Sequence[Any], alphabet: Alphabet) -> None:
-        self._sessions = sessions
-        self._alphabet = alphabet
+        super().__init__(sessions, alphabet)
         self.read_one = lru_cache(maxsize=REMEMBERED)(self._read)
-
-    @classmethod
-    def open(cls, folder: Path) -> PassageReader:
-        """Opens a model folder after comparing its files with their checksums.
-
-        Raises:
-            EncoderError: a file is missing or altered.
-        """
-        sessions, (characters,) = opened(folder, NETWORKS, (CHARACTERS,))
-        return cls(sessions, Alphabet(characters))
 
     def read(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
@@ -142,13 +142,12 @@ class PassageReader:
     def _window(self, question: str, context: str, passage: str) -> tuple[npt.NDArray[np.float64], Array]:
         """The two verdicts on at most 384 characters, and four marks a character; begin and end as log-probabilities."""
         row = passage_row(self._alphabet, question, context, passage)
-        inputs = {name: values[None] for name, values in zip(INPUTS, row.values, strict=True)}
-        first, second = self._sessions
-        outputs = [first.run(None, inputs)]
-        if outputs[0][0][0, 0] > CERTAIN:
-            outputs.append(second.run(None, inputs))
-        verdicts = np.stack([verdict[0] for verdict, _ in outputs]).mean(0, dtype=np.float64)
-        own = [marks[0, row.start : row.start + row.length] for _, marks in outputs]
+        inputs = dict(zip(INPUTS, row.values, strict=True))
+        outputs = [self._run(0, **inputs)]
+        if outputs[0][0][0] > CERTAIN:
+            outputs.append(self._run(1, **inputs))
+        verdicts = np.stack([verdict for verdict, _ in outputs]).mean(0, dtype=np.float64)
+        own = [marks[row.start : row.start + row.length] for _, marks in outputs]
         ends = np.stack([log_softmax(each[:, :2]) for each in own]).mean(0)
         rest = np.stack([each[:, 2:] for each in own]).mean(0)
         return verdicts, np.concatenate([ends, rest], axis=1)
@@ -189,11 +188,66 @@ def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Span, ...]:
     return tuple(kept)
 
 
-@cache
-def default_passage_reader() -> PassageReader:
-    """The shipped passage reader, opened once.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question with one passage; T positions.
 
-    Raises:
-        EncoderError: its files are missing or altered.
+    Args:
+        values: (5, T): characters; parts (0 question, 1 context line, 2 passage); how long a run of the other text
+            each character belongs to, 0 to 3; places; the number of the sentence, 0 outside the passage.
+        start: first position of the passage.
+        length: characters of the passage that are read.
     """
-    return PassageReader.open(Path(__file__).with_name("passage_model"))
+
+    values: npt.NDArray[np.int64]
+    start: int
+    length: int
+
+
+def passage_row(alphabet: Alphabet, question: str, context: str, passage: str) -> Row:
+    """The row of a question with a passage and the line it stands under; what is too long is cut at its end."""
+    asked, line = fold(question[-LONGEST_QUESTION:]), fold(context[:LONGEST_CONTEXT])
+    text = fold(passage[:LONGEST_PASSAGE])
+    first = len(asked) + 2
+    start = first + len(line) + 1
+    end = start + len(text)
+    values = np.zeros((len(INPUTS), end + 1), dtype=np.int64)
+    ids, parts, runs, places, numbers = values
+    ids[0], ids[[first - 1, start - 1, end]] = CLS, SEP
+    ids[1 : first - 1], ids[first : start - 1], ids[start:end] = map(alphabet.ids, (asked, line, text))
+    parts[first:start], parts[start:] = CONTEXT, SENTENCE
+    read = f"{line}\n{text}"
+    runs[1 : first - 1], runs[first:end] = shared(asked, read), shared(read, asked)
+    places[:start] = np.arange(start)
+    cut = pieces(text)
+    for number, (low, high) in enumerate(cut, 1):
+        places[start + low : start + high] = start + np.arange(high - low)
+        numbers[start + low : start + high] = min(number, MOST_PIECES - 1)
+    places[end], numbers[end] = places[end - 1] + 1, numbers[end - 1]
+    return Row(values, start, len(text))
+
+
+def pieces(text: str) -> list[tuple[int, int]]:
+    """Offsets of the sentences of a passage, without gaps; one too long ends at its last mark that fits."""
+    found, low = [], 0
+    for end in [*(m.end() for m in _END.finditer(text)), len(text)]:
+        while end - low > LONGEST_PIECE:
+            marks = [m.end() for m in _MARK.finditer(text, low + LONGEST_PIECE // 2, low + LONGEST_PIECE)]
+            high = marks[-1] if marks else low + LONGEST_PIECE
+            found.append((low, high))
+            low = high
+        if end > low:
+            found.append((low, end))
+            low = end
+    return found
+
+
+def windows(length: int) -> list[tuple[int, int]]:
+    """Offsets of the windows in which a passage of so many characters is read, each of at most 384."""
+    if length <= LONGEST_PASSAGE:
+        return [(0, length)]
+    starts = list(range(0, length - LONGEST_PASSAGE, LONGEST_PASSAGE - OVERLAP))
+    return [(s, s + LONGEST_PASSAGE) for s in starts] + [(length - LONGEST_PASSAGE, length)]
+
+
+default_passage_reader = cache(PassageReader.open)  # the shipped one, opened once

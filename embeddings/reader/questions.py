@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,11 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.sessions import opened
-
+from .base import CHARACTERS, NetworkReader, log_softmax
 from .encoding import CLS, SEP, Alphabet, fold
-from .reader import CHARACTERS, MODEL
-from .spans import log_softmax
 
 LABELS = "labels.json"  # the labels of each head, in order
 HEADS = ("kind", "operation", "unit")
@@ -50,44 +48,30 @@ class QuestionReading:
     shared: tuple[tuple[int, int], ...]
 
 
-class QuestionReader:
-    """The network, its alphabet and its labels; safe to share between threads."""
+class QuestionReader(NetworkReader):
+    """Reads questions; ``labels`` is the content of the file ``LABELS``."""
 
-    def __init__(self, session: Any, alphabet: Alphabet, labels: dict[str, list[str]]) -> None:
-        self._session = session
-        self._alphabet = alphabet
-        self._labels = labels
+    FOLDER = Path(__file__).with_name("question_model")
+    TEXTS = (CHARACTERS, LABELS)
+
+    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet, labels: str) -> None:
+        super().__init__(sessions, alphabet)
+        self._labels: dict[str, list[str]] = json.loads(labels)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
 
-    @classmethod
-    def open(cls, folder: Path) -> QuestionReader:
-        """Opens a model folder after comparing its files with their checksums.
-
-        Raises:
-            EncoderError: a file is missing or altered.
-        """
-        (session,), (characters, labels) = opened(folder, (MODEL,), (CHARACTERS, LABELS))
-        return cls(session, Alphabet(characters), json.loads(labels))
-
     def _read(self, question: str) -> QuestionReading:
-        row = question_row(self._alphabet, question)
-        verdicts, marks = self._session.run(None, {"ids": row[None]})
+        verdicts, marks = self._run(ids=question_row(self._alphabet, question))
         likeliest, at = {}, 0
         for head in HEADS:
             labels = self._labels[head]
-            chances = np.exp(log_softmax(verdicts[0, at : at + len(labels)]))
+            chances = np.exp(log_softmax(verdicts[at : at + len(labels)]))
             best = int(np.argmax(chances))
             likeliest[head] = "" if head == "unit" and chances[best] < SURE else labels[best]
             at += len(labels)
-        begun, aside, shared = (marks[0, 1:-1] > LEAST).T
+        begun, aside, shared = (marks[1:-1] > LEAST).T
         starts = tuple(int(at) for at in np.flatnonzero(begun) if at)
         return QuestionReading(
-            likeliest["kind"],
-            likeliest["operation"],
-            likeliest["unit"],
-            starts,
-            _stretches(aside),
-            _stretches(shared),
+            **likeliest, starts=starts, asides=_stretches(aside), shared=_stretches(shared)
         )
 
 
@@ -102,11 +86,4 @@ def question_row(alphabet: Alphabet, question: str) -> npt.NDArray[np.int64]:
     return np.concatenate([[CLS], ids, [SEP]]).astype(np.int64)
 
 
-@cache
-def default_question_reader() -> QuestionReader:
-    """The shipped question reader, opened once.
-
-    Raises:
-        EncoderError: its files are missing or altered.
-    """
-    return QuestionReader.open(Path(__file__).with_name("question_model"))
+default_question_reader = cache(QuestionReader.open)  # the shipped one, opened once

@@ -10,12 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.sessions import opened, threads
-
+from .base import Array, NetworkReader, log_softmax, span_score, threads
 from .encoding import Alphabet, rows_of
-from .spans import Array, log_softmax, span_score
 
-MODEL, CHARACTERS = "reader.onnx", "characters.txt"
 REMEMBERED = 8192  # sentences read, with their questions
 
 
@@ -46,26 +43,14 @@ class Reading:
         return int(first), int(last) + 1
 
 
-class Reader:
-    """The network and its alphabet; safe to share between threads.
+class Reader(NetworkReader):
+    """Reads single sentences."""
 
-    Each row is read by itself, so that what it gives does not depend on what else is read.
-    """
+    FOLDER = Path(__file__).with_name("model")
 
-    def __init__(self, session: Any, alphabet: Alphabet) -> None:
-        self._session = session
-        self._alphabet = alphabet
+    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet) -> None:
+        super().__init__(sessions, alphabet)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
-
-    @classmethod
-    def open(cls, folder: Path) -> Reader:
-        """Opens a model folder after comparing its files with their checksums.
-
-        Raises:
-            EncoderError: a file is missing or altered.
-        """
-        (session,), (characters,) = opened(folder, (MODEL,), (CHARACTERS,))
-        return cls(session, Alphabet(characters))
 
     def read_each(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """The readings of several (what stands before, sentence), on as many cores as there are, up to four."""
@@ -73,17 +58,10 @@ class Reader:
 
     def _read(self, question: str, before: str, sentence: str) -> Reading:
         rows = rows_of(self._alphabet, question, [(before, sentence)])
-        relevance, marks = self._session.run(None, {"ids": rows.ids, "parts": rows.parts, "runs": rows.runs})
+        relevance, marks = self._run(ids=rows.ids[0], parts=rows.parts[0], runs=rows.runs[0])
         start, length = int(rows.start[0]), int(rows.lengths[0])
-        log_chances = log_softmax(marks[0, start : start + length])
-        return Reading(float(relevance[0]), log_chances[:, 0], log_chances[:, 1])
+        log_chances = log_softmax(marks[start : start + length])
+        return Reading(float(relevance), log_chances[:, 0], log_chances[:, 1])
 
 
-@cache
-def default_reader() -> Reader:
-    """The shipped reader, opened once.
-
-    Raises:
-        EncoderError: its files are missing or altered.
-    """
-    return Reader.open(Path(__file__).with_name("model"))
+default_reader = cache(Reader.open)  # the shipped one, opened once

@@ -12,9 +12,8 @@ import pytest
 
 from embeddings import completer as package
 from embeddings.completer import Completed, Completer, default_completer
-from embeddings.completer.encoding import WIDTH, row_of
-from embeddings.completer.path import END, Verdicts, held_together, likeliest
-from embeddings.completer.years import FURTHEST
+from embeddings.completer.completer import END, Verdicts, held_together, likeliest
+from embeddings.completer.encoding import FURTHEST, WIDTH, row_of
 from embeddings.errors import EncoderError
 from embeddings.reader.encoding import CLS, QUESTION, SENTENCE, SEP, Alphabet
 
@@ -73,7 +72,9 @@ class Network:
 
 def completed(question: str, history: list[str], wanted: list[int], **more: Any) -> Completed:
     text = row_of(ALPHABET, question, history).text
-    return Completer(Network(verdicts(text, wanted, **more)), ALPHABET, GLUE).complete(question, history)
+    return Completer([Network(verdicts(text, wanted, **more))], ALPHABET, "\n".join(GLUE)).complete(
+        question, history
+    )
 
 
 def test_the_likeliest_way_goes_where_it_is_pointed_to() -> None:
@@ -93,7 +94,7 @@ def test_what_is_left_out_of_the_question_is_reported() -> None:
     row = row_of(ALPHABET, "泉州呢？", ["苏州有几家书屋"])
     told = verdicts(row.text, [*range(6, 13)])
     told.stays[1:3] = 2.0
-    made = Completer(Network(told), ALPHABET, GLUE).complete("泉州呢？", ["苏州有几家书屋"])
+    made = Completer([Network(told)], ALPHABET, "\n".join(GLUE)).complete("泉州呢？", ["苏州有几家书屋"])
     assert (made.text, made.asked, made.left) == ("苏州有几家书屋", "泉州", "泉州")
 
 
@@ -109,7 +110,8 @@ def test_a_network_that_never_ends_gives_the_question_itself() -> None:
     told = verdicts("\n泉州呢？\n苏州有几家书屋\n", [1])
     told.following[:, END] = -np.inf
     assert (
-        Completer(Network(told), ALPHABET, GLUE).complete("泉州呢？", ["苏州有几家书屋"]).text == "泉州呢？"
+        Completer([Network(told)], ALPHABET, "\n".join(GLUE)).complete("泉州呢？", ["苏州有几家书屋"]).text
+        == "泉州呢？"
     )
 
 

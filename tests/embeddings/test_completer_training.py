@@ -9,14 +9,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.completer.encoding import row_of
+from embeddings.completer.encoding import FURTHEST, row_of
 from embeddings.completer.train.aligned import WRITTEN, alignment
 from embeddings.completer.train.evaluation import alike, equal
 from embeddings.completer.train.examples import Example, glue_of, reworded, varied
 from embeddings.completer.train.export import completer_of
 from embeddings.completer.train.learning import batch_of, labels_of, loss_of
 from embeddings.completer.train.network import Completion
-from embeddings.completer.years import FURTHEST
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.train.network import Shape
 

@@ -13,21 +13,19 @@ import pytest
 from embeddings import reader as package
 from embeddings.errors import EncoderError
 from embeddings.reader.encoding import SENTENCE, Alphabet
-from embeddings.reader.passage_encoding import (
-    INPUTS,
-    LONGEST_PASSAGE,
-    POSITIONS,
-    passage_row,
-    pieces,
-    windows,
-)
 from embeddings.reader.passages import (
     CERTAIN,
+    INPUTS,
+    LONGEST_PASSAGE,
     MOST_WINDOWS,
+    POSITIONS,
     PassageReader,
     PassageReading,
     _spans,
     default_passage_reader,
+    passage_row,
+    pieces,
+    windows,
 )
 from embeddings.reader.train.passages.evaluation import clause_span
 from embeddings.reader.train.passages.network import HIDDEN

@@ -15,8 +15,7 @@ from safetensors.torch import save_file
 
 from embeddings import reader as package
 from embeddings.reader.encoding import Alphabet, rows_of
-from embeddings.reader.passage_encoding import passage_row
-from embeddings.reader.passages import NETWORKS, PassageReader
+from embeddings.reader.passages import NETWORKS, PassageReader, passage_row
 from embeddings.reader.reader import default_reader
 from embeddings.reader.train.network import Shape
 from embeddings.reader.train.passages.evaluation import evaluate

@@ -9,9 +9,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from embeddings.completer.completer import CHARACTERS, GLUE
+from embeddings.completer.completer import GLUE
+from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import Alphabet
-from embeddings.reader.reader import MODEL
 from embeddings.reader.train.recover import recovered
 
 from .evaluation import measured, table

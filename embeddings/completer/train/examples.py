@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from embeddings.completer.years import in_full
+from embeddings.completer.encoding import in_full
 from embeddings.reader.encoding import fold
 from embeddings.words import cut
 

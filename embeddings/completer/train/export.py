@@ -14,7 +14,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from embeddings.completer.completer import CHARACTERS, GLUE, MODEL, Completer
+from embeddings.completer.completer import GLUE, MODEL, Completer
+from embeddings.reader.base import CHARACTERS
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.train.network import Shape
 from embeddings.reader.train.quantized import Traced, write_folder
@@ -47,7 +48,7 @@ class _Unpadded(nn.Module):
 
 def completer_of(network: Completion, alphabet: Alphabet, glue: Sequence[str]) -> Completer:
     """The completer that a network in training would be."""
-    return Completer(_Session(network), alphabet, glue)
+    return Completer([_Session(network)], alphabet, "\n".join(glue))
 
 
 def export(weights: Path, characters: str, glue: str, output: Path) -> None:

@@ -15,9 +15,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from embeddings.completer.encoding import Row, row_of
-from embeddings.completer.path import END
-from embeddings.completer.years import COUNTED, FURTHEST, apart, moved
+from embeddings.completer.completer import END
+from embeddings.completer.encoding import COUNTED, FURTHEST, Row, apart, moved, row_of
 from embeddings.reader.encoding import Alphabet, fold
 
 from .aligned import WRITTEN, alignment

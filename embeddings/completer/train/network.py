@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from embeddings.completer.years import FURTHEST
+from embeddings.completer.encoding import FURTHEST
 from embeddings.reader.encoding import CLS, PAD, QUESTION, SEP
 from embeddings.reader.train.network import Network, Shape
 
@@ -15,7 +15,7 @@ NEVER = -1e4
 
 
 class Completion(nn.Module):
-    """Rows of S positions, (B, S) each, to what :class:`embeddings.completer.path.Verdicts` holds.
+    """Rows of S positions, (B, S) each, to what :class:`embeddings.completer.completer.Verdicts` holds.
 
     Each with B before it; the last is the log-odds that nothing is missing, (B,).
     """

@@ -13,8 +13,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import Alphabet
-from embeddings.reader.reader import CHARACTERS, MODEL
 
 from .network import Network, Shape
 from .quantized import Traced, write_folder

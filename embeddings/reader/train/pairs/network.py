@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from embeddings.reader.pairs import RELATIONS
-from embeddings.reader.passage_encoding import INPUTS, POSITIONS
+from embeddings.reader.passages import INPUTS, POSITIONS
 from embeddings.reader.train.passages.network import PassageNetwork
 
 

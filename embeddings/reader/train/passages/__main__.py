@@ -12,8 +12,8 @@ import torch
 from safetensors.torch import save_file
 
 from embeddings.reader import reader
+from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import Alphabet
-from embeddings.reader.reader import CHARACTERS, MODEL
 from embeddings.reader.train.recover import recovered
 
 from .learning import Plan, batches, learn

@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from embeddings.reader.base import NOWHERE, Array
 from embeddings.reader.passages import PassageReader, PassageReading, Span, default_passage_reader
 from embeddings.reader.reader import default_reader
-from embeddings.reader.spans import NOWHERE, Array
 from embeddings.reader.train.examples import passage, sentences
 from embeddings.train.evaluation import auc
 

@@ -13,10 +13,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from embeddings.reader.base import CHARACTERS
 from embeddings.reader.encoding import Alphabet
-from embeddings.reader.passage_encoding import INPUTS
-from embeddings.reader.passages import NETWORKS
-from embeddings.reader.reader import CHARACTERS
+from embeddings.reader.passages import INPUTS, NETWORKS
 from embeddings.reader.train.quantized import Traced, write_folder
 
 from .network import PassageNetwork

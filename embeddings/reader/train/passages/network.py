@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from embeddings.reader.encoding import PAD, RUNS, SENTENCE
-from embeddings.reader.passage_encoding import MOST_PIECES, POSITIONS
+from embeddings.reader.passages import MOST_PIECES, POSITIONS
 from embeddings.reader.train.network import Block, Network, Shape
 
 MARKS = ("begin", "end", "answer", "clause")  # of a character, in this order

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from embeddings.reader.passage_encoding import LONGEST_QUESTION
+from embeddings.reader.passages import LONGEST_QUESTION
 from embeddings.reader.train.examples import sentences
 from embeddings.train.data import read_lines
 

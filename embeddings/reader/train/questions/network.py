@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from embeddings.reader.passage_encoding import INPUTS, POSITIONS
+from embeddings.reader.passages import INPUTS, POSITIONS
 from embeddings.reader.questions import MARKS
 from embeddings.reader.train.passages.network import PassageNetwork
 

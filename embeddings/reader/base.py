@@ -1,0 +1,97 @@
+"""What all readers share: the networks of a model folder, run one text at a time, and log-probabilities."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.checksums import REINSTALL, verified
+from embeddings.errors import EncoderError
+
+from .encoding import Alphabet
+
+MODEL, CHARACTERS = "reader.onnx", "characters.txt"
+NOWHERE = -24.0  # log-probability of what the reader does not see
+
+Array: TypeAlias = npt.NDArray[np.float32]
+
+
+class NetworkReader:
+    """Networks and their alphabet; safe to share between threads.
+
+    Each text is read by itself, so that what it gives does not depend on what else is read.
+    """
+
+    FOLDER: ClassVar[Path]  # the shipped model
+    NETWORKS: ClassVar[tuple[str, ...]] = (MODEL,)
+    TEXTS: ClassVar[tuple[str, ...]] = (
+        CHARACTERS,
+    )  # the alphabet first; the others are handed to ``__init__``
+
+    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet) -> None:
+        self._sessions = sessions
+        self._alphabet = alphabet
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> Self:
+        """Open a model folder, by default the shipped one, after comparing its files with their checksums.
+
+        Raises:
+            EncoderError: a file is missing or altered, or is no network.
+        """
+        folder = folder or cls.FOLDER
+        verified(folder, (*cls.NETWORKS, *cls.TEXTS))
+        sessions = [_session(folder / name) for name in cls.NETWORKS]
+        characters, *more = ((folder / name).read_bytes().decode("utf-8") for name in cls.TEXTS)
+        return cls(sessions, Alphabet(characters), *more)
+
+    def _run(self, network: int = 0, **row: npt.NDArray[np.int64]) -> list[Any]:
+        """What a network gives for one row, each input (T,)."""
+        outputs = self._sessions[network].run(None, {name: values[None] for name, values in row.items()})
+        return [output[0] for output in outputs]
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises classes of its own
+        raise EncoderError(f"模型文件 {path} 无法读取。{REINSTALL}") from error
+
+
+@cache
+def threads() -> ThreadPoolExecutor:
+    """As many threads as there are cores, up to four, for networks that use one each."""
+    return ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="reader")
+
+
+def log_softmax(logits: Array) -> Array:
+    """Over the first axis."""
+    if not len(logits):
+        return logits
+    shifted = logits - logits.max(axis=0)
+    normal: Array = (shifted - np.log(np.exp(shifted).sum(axis=0))).astype(np.float32)
+    return normal
+
+
+def span_score(begun: Array, ended: Array, start: int, end: int) -> float:
+    """Log-probability that the answer begins in the first and ends in the last two characters of a span.
+
+    ``begun`` and ``ended`` are the log-probabilities of each character, (length,); a span that is not all within
+    ``length`` is ``NOWHERE``.
+    """
+    if not 0 <= start < end <= len(begun):
+        return NOWHERE
+    first, last = begun[start : min(start + 2, end)], ended[max(start, end - 2) : end]
+    return max(float(first.max()) + float(last.max()), NOWHERE)
