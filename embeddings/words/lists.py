@@ -1,13 +1,22 @@
-"""Lists of words as numbers: a tenth of the memory that lists of strings take, and quick to hand on."""
+"""Lists of words as numbers: a tenth of the memory that lists of strings take, and quick to hand on.
+
+Many texts are cut by jieba-rs, which takes half a second to load and then cuts nine times as fast as jieba, from the
+same dictionary.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from .tokenizer import Dictionary, words
+
+FEW = 30_000  # characters that are sooner cut with jieba
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +59,8 @@ def word_lists(lists: Iterable[Sequence[str]]) -> WordLists:
     numbers: dict[str, int] = {}
     found: list[int] = []
     ends = [0]
-    for words in lists:
-        found += [numbers.setdefault(word, len(numbers)) for word in words]
+    for own in lists:
+        found += [numbers.setdefault(word, len(numbers)) for word in own]
         ends.append(len(found))
     return WordLists(tuple(numbers), np.array(found, dtype=np.int32), np.array(ends, dtype=np.int64))
 
@@ -70,3 +79,24 @@ def joined(parts: Iterable[WordLists]) -> WordLists:
         found.append(new[part.numbers])
         lengths.append(np.diff(part.starts))
     return WordLists(tuple(numbers), np.concatenate(found), np.cumsum(np.concatenate(lengths)))
+
+
+def many_words(texts: Sequence[str]) -> WordLists:
+    """``word_lists(map(words, texts))``, sooner where there are many.
+
+    >>> many_words(["帮扶资金36.58万元"]).vocabulary
+    ('帮扶', '资金', '36.58万', '元')
+    """
+    return word_lists(map(words, texts)) if sum(map(len, texts)) < FEW else together(texts)
+
+
+def together(texts: Sequence[str]) -> WordLists:
+    """Likewise, by jieba-rs however few there are."""
+    return word_lists(map(partial(words, dictionary=_fast()), texts))
+
+
+@cache
+def _fast() -> Dictionary:
+    import rjieba
+
+    return Dictionary(partial(rjieba.cut, hmm=False), rjieba.has_word)

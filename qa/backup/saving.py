@@ -18,11 +18,10 @@ from typing import IO, TypeAlias
 from qa.backup.archive import LIST, WAITING, Places, Saved, disk_errors, list_bytes, zip_name
 from qa.errors import QAError, StoreError
 from qa.index import index_exists, read_newest
-from qa.index.damage import GENERATIONS
 from qa.index.disk import rename
 from qa.index.generations import CURRENT_NAME, pointer_bytes
 from qa.index.lock import LOCK_NAME
-from qa.index.manifest import MANIFEST_NAME
+from qa.index.manifest import GENERATIONS, MANIFEST_NAME
 from qa.scratch import scratch_folder
 
 _PIECE_BYTES = 1 << 20

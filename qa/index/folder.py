@@ -11,7 +11,6 @@ from typing import TypeVar
 from embeddings.dense import DenseParts, kept_as
 from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
-from qa.index.damage import GENERATIONS
 from qa.index.generation import Generation, Previous, read_generation, read_previous
 from qa.index.generations import (
     CURRENT_NAME,
@@ -26,10 +25,9 @@ from qa.index.generations import (
 from qa.index.layout import Layout
 from qa.index.lock import LOCK_NAME, rebuild_lock
 from qa.index.making import make
-from qa.index.manifest import Manifest, read_manifest
+from qa.index.manifest import GENERATIONS, Manifest, read_manifest
 from qa.index.retrievers import LocalDense, LocalWords
-from qa.index.searches import open_searches
-from qa.index.segment import DENSE, segment_folder
+from qa.index.segment import DENSE, open_searches, segment_folder
 from qa.index.work import Work
 
 

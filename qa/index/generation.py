@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.rounded import Rounded, Rows
-from qa.index.damage import damaged
 from qa.index.disk import sha256_of
-from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, read_manifest, verify_files
+from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, damaged, read_manifest, verify_files
 from qa.index.segment import Segment, read_segment
 from qa.types import Report, Sentence
 

@@ -24,9 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import IndexMissing
-from qa.index.damage import GENERATIONS, damaged
 from qa.index.disk import make_folder, remove_tree, rename, replace_file, require_regular_file, sha256_of
-from qa.index.manifest import MANIFEST_NAME
+from qa.index.manifest import GENERATIONS, MANIFEST_NAME, damaged
 
 CURRENT_NAME = "CURRENT"
 _POINTER = re.compile(rb"([1-9][0-9]{0,9}) ([0-9a-f]{64})\n")

@@ -26,9 +26,16 @@ from qa.index.manifest import (
     read_manifest,
     verify_files,
 )
-from qa.index.preparing import Known, prepare
-from qa.index.searches import Searches, build_word_searches, open_searches, save_searches
-from qa.index.segment import SEGMENTS, files_of, read_segment, write_records
+from qa.index.preparing import Known, build_word_searches, prepare
+from qa.index.segment import (
+    SEGMENTS,
+    Searches,
+    files_of,
+    open_searches,
+    read_segment,
+    save_searches,
+    write_records,
+)
 from qa.index.sources import nothing_read
 from qa.index.work import Work, manifest_of, segment_of
 from qa.types import Report

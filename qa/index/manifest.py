@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from qa.errors import IndexIncompatible
-from qa.index.damage import damaged, rebuild_command
+from qa.errors import IndexDamaged, IndexIncompatible
 from qa.index.disk import require_regular_file, sha256_of
 
 FORMAT = 4
@@ -24,6 +24,7 @@ MANIFEST_NAME = "manifest.json"
 LARGEST_MANIFEST_BYTES = 256 << 20
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 _Json: TypeAlias = dict[str, Any]
+GENERATIONS = "generations"  # the folder of an index that holds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +180,22 @@ def _manifest_of(entries: _Json) -> Manifest:
     files = tuple(FileEntry(**entry) for entry in entries["files"])
     paths = tuple(entries.get("paths", ()))
     return Manifest(**(entries | {"sources": sources, "segments": segments, "files": files, "paths": paths}))
+
+
+def damaged(where: Path | str, what: str, index: Path | None = None) -> IndexDamaged:
+    """Return the error for a damaged file or generation; ``index`` is needed for paths outside generations.
+
+    ``what`` is the problem, in words for people; a library's own message belongs in the cause.
+    """
+    command = rebuild_command(index / GENERATIONS if index else where)
+    return IndexDamaged(f"索引 {where} 已损坏（{what}）。请运行 {command} 重建。")
+
+
+def rebuild_command(where: Path | str) -> str:
+    """Return the command that rebuilds the whole index that a generation or one of its files belongs to."""
+    parts = Path(where).parts
+    if GENERATIONS not in parts:
+        return "union-qa rebuild 报告文件夹 --force"
+    last = len(parts) - 1 - parts[::-1].index(GENERATIONS)
+    folder = shlex.quote(str(Path(*parts[:last])))
+    return f"union-qa rebuild 报告文件夹 --index {folder} --force"

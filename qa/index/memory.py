@@ -10,8 +10,8 @@ from embeddings.sparse import SparseIndex
 from qa.index.layout import layout_of
 from qa.index.manifest import Manifest
 from qa.index.opened import Index
+from qa.index.preparing import build_searches
 from qa.index.retrievers import LocalDense, LocalWords
-from qa.index.searches import build_searches
 from qa.text.units import sentences_of
 from qa.types import Report
 

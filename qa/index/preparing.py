@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from embeddings.dense import DenseIndex
+from embeddings.postings import Postings
 from embeddings.rounded import Rounded
-from embeddings.words.lists import WordLists, joined
-from embeddings.words.many import many_words
+from embeddings.words.lists import WordLists, joined, many_words
 from qa.errors import StoreError
 from qa.index.manifest import SegmentEntry
-from qa.index.searches import Pieces, pieces_of
-from qa.index.segment import Segment
+from qa.index.segment import Searches, Segment
 from qa.index.work import Work
 from qa.text.units import sentences_of
 from qa.types import Report, Sentence
@@ -106,3 +107,53 @@ def _require_memory() -> None:
         mmap.mmap(-1, LEAST_FREE).close()
     except OSError as error:
         raise MemoryError from error
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What is cut into words: the contexts of the sentences, each once, then the sentences themselves."""
+
+    texts: tuple[str, ...]
+    context_of: tuple[int, ...]  # for each sentence the index of its context in ``texts``
+
+
+def pieces_of(sentences: Sequence[Sentence]) -> Pieces:
+    """Return the pieces of sentences, in order."""
+    contexts: dict[str, int] = {}
+    context_of = tuple(contexts.setdefault(each.context, len(contexts)) for each in sentences)
+    return Pieces((*contexts, *(each.text for each in sentences)), context_of)
+
+
+def build_searches(
+    reports: Iterable[Report], sentences: Sequence[Sentence], vectors: NDArray[np.float32]
+) -> Searches:
+    """Build the searches over reports; ``vectors`` is (sentences, dimension)."""
+    pieces = pieces_of(sentences)
+    words = many_words(pieces.texts)
+    return Searches(DenseIndex.build(vectors), *build_word_searches(reports, sentences, pieces, words))
+
+
+def build_word_searches(
+    reports: Iterable[Report], sentences: Sequence[Sentence], pieces: Pieces, words: WordLists
+) -> tuple[Postings, Postings]:
+    """Build the word searches over sentences and over paragraphs; arguments as :func:`combined_words`."""
+    rows, passages = combined_words(reports, sentences, pieces, words)
+    return Postings.of(rows), Postings.of(passages)
+
+
+def combined_words(
+    reports: Iterable[Report], sentences: Sequence[Sentence], pieces: Pieces, words: WordLists
+) -> tuple[WordLists, WordLists]:
+    """Return the words of sentences, and of paragraphs with their context once; ``words`` are the pieces'."""
+    contexts = np.array(pieces.context_of, dtype=np.int64)
+    own = np.arange(len(words) - len(sentences), len(words))
+    rows = words.combined(np.stack([contexts, own], axis=1).ravel(), np.full(len(sentences), 2))
+    passages: dict[tuple[str, int], list[int]] = {
+        (paragraph.report_id, paragraph.number): [] for report in reports for paragraph in report.paragraphs
+    }
+    for context, at, sentence in zip(pieces.context_of, own.tolist(), sentences, strict=True):
+        passage = passages[sentence.report_id, sentence.paragraph]
+        passage += (at,) if passage else (context, at)
+    counts = np.fromiter(map(len, passages.values()), dtype=np.int64, count=len(passages))
+    order = np.fromiter(chain.from_iterable(passages.values()), dtype=np.int64, count=counts.sum())
+    return rows, words.combined(order, counts)

@@ -30,13 +30,20 @@ from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportEr
 from qa.index.generation import Generation, Previous
 from qa.index.layout import Layout
 from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, manifest_bytes, names_in
-from qa.index.preparing import Known, prepare
+from qa.index.preparing import Known, combined_words, prepare
 from qa.index.records import report_lines, sentence_lines
-from qa.index.remote_generation import Named, Written
+from qa.index.remote_generation import (
+    FIELDS,
+    Named,
+    Written,
+    parts_of,
+    passage_rows,
+    sentence_rows,
+    word_files,
+    words_are_local,
+)
 from qa.index.remote_retrievers import Collection, RemoteDense, RemoteWords, milvus_errors
-from qa.index.remote_rows import FIELDS, parts_of, passage_rows, sentence_rows, word_files, words_are_local
 from qa.index.retrievers import DenseRetriever, WordRetriever
-from qa.index.searches import combined_words
 from qa.index.segment import REPORTS, SENTENCES, Segment
 from qa.index.sources import nothing_read
 from qa.index.work import Work, manifest_of, segment_of

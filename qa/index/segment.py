@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from embeddings.dense import DenseIndex
+from embeddings.postings import Postings
 from embeddings.rounded import Rounded
-from qa.index.damage import damaged
 from qa.index.disk import write_file
-from qa.index.manifest import FileEntry, Manifest, SegmentEntry
+from qa.index.manifest import FileEntry, Manifest, SegmentEntry, damaged
 from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
 from qa.types import Report, Sentence
 
@@ -84,3 +85,37 @@ def check_records(entry: SegmentEntry, reports: tuple[Report, ...], sentences: t
         raise ValueError(
             f"{len(names)} reports, {paragraphs} paragraphs, {len(sentences)} sentences are not those of the manifest"
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Searches:
+    """Row n of ``dense`` and ``sparse`` is sentence n, row n of ``passages`` is paragraph n."""
+
+    dense: DenseIndex
+    sparse: Postings  # each sentence with its place, years and headings
+    passages: Postings  # headings once; paragraphs without sentences too
+
+
+def save_searches(searches: Searches, folder: Path) -> None:
+    """Write them into the folder of a segment."""
+    for name, search in ((DENSE, searches.dense), (SPARSE, searches.sparse), (PASSAGES, searches.passages)):
+        (folder / name).mkdir()
+        search.save(folder / name, write_file)
+
+
+def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Searches:
+    """Open the searches of a segment whose files were verified.
+
+    Raises IndexDamaged if they cannot be read or do not have one row per sentence and paragraph.
+    """
+    folder = segment_folder(generation, entry)
+    try:
+        dense = DenseIndex.open(folder / DENSE)
+        sparse = Postings.open(folder / SPARSE)
+        passages = Postings.open(folder / PASSAGES)
+        found = (len(dense), dense.dimension, len(sparse), len(passages))
+        if found != (entry.sentences, dimension, entry.sentences, entry.paragraphs):
+            raise ValueError("the searches do not hold one row a sentence and a paragraph")
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise damaged(folder, "打不开") from error
+    return Searches(dense, sparse, passages)

@@ -5,23 +5,23 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 
 from qa.errors import ReportError, ReportUnreadable
 from qa.index.executors import Executor
-from qa.index.files import Unread, read_files
 from qa.index.generation import Previous
 from qa.index.manifest import SourceEntry
 from qa.index.selection import Skipped, overrides_of, without_duplicates, without_superseded
-from qa.reading import find_reports
+from qa.reading import Override, find_reports
 from qa.scratch import scratch_folder
 from qa.text.visible import one_line
 from qa.types import Report
 
 _STALE = "索引里仍是上次读到的内容，可能已经过时；能读以后请重新运行。"
+BATCH_BYTES = 100_000  # files read as one job; a larger file is a job by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +193,59 @@ def _compare(
         removed=tuple(name for name in names if name not in entries),
         skipped=tuple(skipped),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A report file to read, with what ``reports.toml`` states about it."""
+
+    path: Path
+    override: Override | None
+    data: bytes | None = None  # its content, for a reader on another disk
+
+
+def read_files(files: Iterable[Unread], spread: Executor) -> Iterator[Report | ReportError]:
+    """Yield for each file, in order, its report or the error that says why it cannot be read."""
+    batches = _batches(files)
+    if not spread.shares_disk:
+        batches = ([replace(file, data=_content(file.path)) for file in batch] for batch in batches)
+    return chain.from_iterable(spread.map(_read_batch, batches))
+
+
+def _batches(files: Iterable[Unread]) -> Iterator[Sequence[Unread]]:
+    batch: list[Unread] = []
+    size = 0
+    for file in files:
+        batch.append(file)
+        size += file.path.stat().st_size if file.path.is_file() else 0
+        if size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _content(path: Path) -> bytes:
+    """Return the content; nothing if the file is gone by now, which reading then reports."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _read_batch(batch: Iterable[Unread]) -> list[Report | ReportError]:
+    return [_read_one(file) for file in batch]
+
+
+def _read_one(file: Unread) -> Report | ReportError:
+    if file.data is not None:
+        with scratch_folder() as folder:
+            path = folder / file.path.name
+            path.write_bytes(file.data)
+            return _read_one(Unread(path, file.override))
+    from qa.reading import read_report
+
+    try:
+        return read_report(file.path, {file.path.name: file.override} if file.override else {})
+    except ReportError as error:
+        return error

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from qa.retrieval.explain import search_explained
 from qa.retrieval.nearest import with_nearest
-from qa.retrieval.search import everywhere, found_and_ranked, interleave, ranked, search, search_scope
+from qa.retrieval.search import (
+    everywhere,
+    found_and_ranked,
+    interleave,
+    ranked,
+    search,
+    search_explained,
+    search_scope,
+)
 
 __all__ = [
     "everywhere",

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from embeddings import EncoderError
 from embeddings.words import expand, words, worth
 from qa.index import Index
-from qa.retrieval.allowed import allowed_paragraphs
 from qa.types import Scope
 
 CANDIDATES = 256  # sentences from the dense search, and paragraphs from the sparse one
 SYNONYM = 0.3  # weight of a synonym's words, relative to the question's own
+MENTION_SPAN = 4  # paragraphs that a passage on a place may take, including the one that names it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,3 +91,27 @@ def _query_vector(index: Index, topic: str) -> NDArray[np.float32]:
 def _no_candidates() -> Candidates:
     numbers, scores = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
     return Candidates(numbers, scores, scores, numbers, scores, scores)
+
+
+def allowed_paragraphs(index: Index, scope: Scope) -> NDArray[np.bool_]:
+    """Return the mask of the paragraphs that a scope may return, (paragraphs,)."""
+    ids, runs = frozenset(scope.report_ids), index.layout.paragraphs_of
+    everything = ids >= runs.keys()
+    allowed = np.full(len(index.layout.paragraphs), everything)
+    for report_id in () if everything else ids & runs.keys():
+        allowed[runs[report_id].start : runs[report_id].stop] = True
+    return _on_mention(index, allowed, scope.mention) if scope.mention else allowed
+
+
+def _on_mention(index: Index, allowed: NDArray[np.bool_], mention: str) -> NDArray[np.bool_]:
+    """Keep the paragraphs that contain the word, and those that continue under the same heading."""
+    layout, about = index.layout, np.zeros(len(allowed), dtype=bool)
+    named = index.holding(mention)
+    named = named[allowed[named]]
+    if not len(named):
+        return about
+    near = np.unique(named[:, None] + np.arange(MENTION_SPAN))
+    near = near[near < len(about)]
+    latest = named[named.searchsorted(near, side="right") - 1]  # the mention that each would continue
+    about[near[layout.heading_of[near] == layout.heading_of[latest]]] = True
+    return about & allowed

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.words import words
-from embeddings.words.lists import word_lists
-from embeddings.words.many import many_words, together
+from embeddings.words.lists import many_words, together, word_lists
 from embeddings.words.tokenizer import frequency
 
 ODD = (

@@ -7,8 +7,7 @@ import pytest
 
 from qa.index import Index
 from qa.index.memory import memory_index
-from qa.retrieval.allowed import allowed_paragraphs
-from qa.retrieval.candidates import candidates, query_words, word_weights
+from qa.retrieval.candidates import allowed_paragraphs, candidates, query_words, word_weights
 from qa.types import Scope
 from tests.reports import report_of
 
