@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from embeddings.dense import DenseParts, kept_as
 from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
-from qa.index.generation import Generation, Previous, read_generation, read_previous
+from qa.index.generation import Generation, Previous, Read, newest_whole, read_generation, read_previous
 from qa.index.generations import (
     CURRENT_NAME,
     current_bytes,
@@ -133,9 +133,6 @@ def _disk_errors(index: Path) -> Iterator[None]:
         ) from error
 
 
-Read = TypeVar("Read")
-
-
 def read_newest(index: Path) -> tuple[Generation, tuple[str, ...]]:
     """Return the generation that CURRENT names, else the newest whole one with a warning.
 
@@ -154,12 +151,8 @@ def _newest(index: Path, read: Callable[[Path, int, str | None], Read]) -> tuple
         raise
     except StoreError as error:
         problem = error
-    for number, manifest_sha256 in candidates:
-        try:
-            found = read(generation_folder(index, number), number, manifest_sha256)
-        except StoreError as error:
-            problem = problem or error
-            continue
-        return found, (f"{problem} 目前用第 {number} 代索引回答。",) if problem else ()
-    assert problem is not None  # either CURRENT or the generation that it names was unusable
-    raise problem
+    readers = (
+        (number, partial(read, generation_folder(index, number), number, sha256))
+        for number, sha256 in candidates
+    )
+    return newest_whole(readers, StoreError, problem)

@@ -6,20 +6,24 @@ they are, so the rows of a segment are scattered among the rows of all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, groupby
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.rounded import Rounded, Rows
+from qa.errors import StoreError
 from qa.index.disk import sha256_of
 from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, damaged, read_manifest, verify_files
 from qa.index.segment import Segment, read_segment
 from qa.types import Report, Sentence
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +85,29 @@ def read_previous(folder: Path, number: int, manifest_sha256: str | None = None)
     return Previous(
         folder, manifest, cache(lambda entry: read_segment(folder, entry, manifest.dimension, mapped=True))
     )
+
+
+def newest_whole(
+    candidates: Iterable[tuple[int, Callable[[], Read]]],
+    unusable: type[StoreError] | tuple[type[StoreError], ...],
+    problem: StoreError | None = None,
+) -> tuple[Read, tuple[str, ...]]:
+    """Return what the first generation that is usable gives, with a warning if that is not the one that serves.
+
+    Args:
+        candidates: number and reader of each, the one that serves first, then the newest first.
+        unusable: errors for which the next one is tried; the first of all is raised if none is left.
+        problem: why the one that serves is not among them.
+    """
+    for number, read in candidates:
+        try:
+            found = read()
+        except unusable as error:
+            problem = problem or error
+            continue
+        return found, (f"{problem} 目前用第 {number} 代索引回答。",) if problem else ()
+    assert problem is not None  # the one that serves could not be read
+    raise problem
 
 
 def _verified_manifest(folder: Path, number: int, manifest_sha256: str | None) -> Manifest:

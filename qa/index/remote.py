@@ -27,7 +27,7 @@ from embeddings.errors import MilvusError
 from embeddings.milvus import Milvus
 from embeddings.rounded import Rounded
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
-from qa.index.generation import Generation, Previous
+from qa.index.generation import Generation, Previous, newest_whole
 from qa.index.layout import Layout
 from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, manifest_bytes, names_in
 from qa.index.preparing import Known, combined_words, prepare
@@ -226,17 +226,12 @@ class MilvusStore:
                 f"存储 {self.name} 里还没有索引。请先运行 union-qa rebuild 报告文件夹 --store {self.name}。"
             )
         first = self._parse_name(target)
-        problem: StoreError | None = None
         others = sorted((n for n in self._all_generations() if n != first), key=lambda each: -each.number)
-        for named in (first, *others):
-            try:
-                generation = self._written(named).read(with_vectors=with_vectors)
-            except (IndexDamaged, IndexGone) as error:
-                problem = problem or error
-                continue
-            return generation, (f"{problem} 目前用第 {named.number} 代索引回答。",) if problem else ()
-        assert problem is not None
-        raise problem
+        readers = (
+            (named.number, lambda named=named: self._written(named).read(with_vectors=with_vectors))
+            for named in (first, *others)
+        )
+        return newest_whole(readers, (IndexDamaged, IndexGone))
 
     def _written(self, named: Named) -> Written:
         return Written(self._milvus(), self.name, named)
