@@ -20,13 +20,16 @@ from .milvus_schema import (
     ASKING_SECONDS,
     BUILDING_SECONDS,
     add_words,
+    among,
     build_indexes,
     described,
     lacks_bm25,
     make_collection,
+    places,
+    query_of,
     schema_of,
+    whole,
 )
-from .milvus_words import among, places, query_of, whole
 from .sparse import K1
 
 Row: TypeAlias = dict[str, Any]

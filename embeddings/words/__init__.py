@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from .alike import look_alikes, readings, sound_alikes
-from .carried import worth
 from .english import Entry, Glossary, default_glossary, split_words, stem, unaccented
-from .terms import Terms, default_terms, expand, in_words_of, read_terms
+from .terms import Terms, default_terms, expand, in_words_of, read_terms, worth
 from .tokenizer import (
     WORDS_VERSION,
     cut,

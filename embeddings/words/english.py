@@ -1,4 +1,4 @@
-"""English words of the union register and of questions with their Chinese, from ``english.txt`` or a file of one's own."""
+"""English words of the union register and of questions with their Chinese, from ``english.txt``."""
 
 from __future__ import annotations
 
@@ -88,12 +88,6 @@ class Glossary:
                 for phrase in phrases.split(","):
                     self._add(phrase, Entry(section, chinese, measure))
 
-    @classmethod
-    def read(cls, *paths: Path) -> Glossary:
-        """The package's entries and those of these files, which come first where both have a phrase."""
-        files = (*paths, ENGLISH_FILE)
-        return cls([line for path in files for line in path.read_text("utf-8-sig").splitlines()])
-
     def longest(self, words: Sequence[str], start: int) -> tuple[Entry, int] | None:
         """The longest entry that begins at a word, and how many words it takes; None where there is none."""
         stems = [stem(word) for word in words[start : start + self._longest]]
@@ -117,4 +111,4 @@ def split_words(text: str) -> list[str]:
 @cache
 def default_glossary() -> Glossary:
     """The glossary of the package, read once."""
-    return Glossary.read()
+    return Glossary(ENGLISH_FILE.read_text("utf-8-sig").splitlines())

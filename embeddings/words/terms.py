@@ -1,4 +1,8 @@
-"""Words of the union register that mean the same, read from ``terms.txt`` or a file of one's own."""
+"""What the words of a question are worth in search, and the terms of the union register that mean the same.
+
+``terms.txt`` has the terms; ``carried.txt`` how often a word stands in the sentence that answers: learned from
+questions, see ``train``.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,13 @@ from functools import cache
 from pathlib import Path
 
 TERMS_FILE = Path(__file__).with_name("terms.txt")
+CARRIED_FILE = Path(__file__).with_name("carried.txt")
+USUALLY = 0.25  # share of all words of the questions that were counted
 
 
-def read_terms(path: Path | None = None) -> list[tuple[str, ...]]:
-    """Groups of terms, one a line; None reads the file of the package."""
-    lines = (path or TERMS_FILE).read_text("utf-8-sig").splitlines()
+def read_terms() -> list[tuple[str, ...]]:
+    """Groups of terms that mean the same, one a line of the file."""
+    lines = TERMS_FILE.read_text("utf-8-sig").splitlines()
     groups = (tuple(line.split()) for line in lines if not line.lstrip().startswith("#"))
     return [group for group in groups if len(group) > 1]
 
@@ -31,11 +37,6 @@ class Terms:
                 others = self._synonyms.setdefault(own, {})
                 others.update((word, None) for other in cuts for word in other if word not in own)
                 self._longest = max(self._longest, len(own))
-
-    @classmethod
-    def read(cls, *paths: Path) -> Terms:
-        """The package's terms and those of these files, one group of synonyms a line."""
-        return cls([group for path in (TERMS_FILE, *paths) for group in read_terms(path)])
 
     def in_words_of(self, text: str, question: str) -> str:
         """Return the question with each term that a text lacks replaced by a synonym that the text contains."""
@@ -63,7 +64,7 @@ class Terms:
 @cache
 def default_terms() -> Terms:
     """The terms of the package, cut once."""
-    return Terms.read()
+    return Terms(read_terms())
 
 
 def expand(words: Sequence[str]) -> list[str]:
@@ -82,3 +83,30 @@ def in_words_of(text: str, question: str) -> str:
     '有多少家户外劳动者服务站点？'
     """
     return default_terms().in_words_of(text, question)
+
+
+def carried(word: str) -> float:
+    """How often a question's word stands in what answers it, 0 to 1: 驿站 nearly always, 一共 hardly ever.
+
+    >>> carried("驿站") > carried("□") > carried("一共")
+    True
+    """
+    return _table().get(word, USUALLY)
+
+
+def worth(word: str) -> float:
+    """How much a question's word is worth in search, 0 to 1: 1 unless answers take it over less often than usual.
+
+    >>> worth("驿站"), worth("□")
+    (1.0, 1.0)
+    >>> worth("一共") < 0.1
+    True
+    """
+    return min(carried(word) / USUALLY, 1.0)
+
+
+@cache
+def _table() -> dict[str, float]:
+    lines = CARRIED_FILE.read_text("utf-8").splitlines()
+    rows = (line.split() for line in lines if not line.startswith("#"))
+    return {word: float(share) for word, share in rows}

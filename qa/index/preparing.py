@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from embeddings.dense import DenseIndex
-from embeddings.postings import Postings
 from embeddings.rounded import Rounded
+from embeddings.sparse import Postings
 from embeddings.words.lists import WordLists, joined, many_words
 from qa.errors import StoreError
 from qa.index.manifest import SegmentEntry

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 
 from embeddings.milvus import Milvus, Row
-from embeddings.milvus_words import LONGEST_TEXT, texts_of
-from embeddings.postings import Postings
+from embeddings.milvus_schema import LONGEST_TEXT, texts_of
 from embeddings.rounded import Rows
-from embeddings.sparse import SparseIndex
+from embeddings.sparse import Postings, SparseIndex
 from embeddings.words.lists import WordLists
 from qa.errors import IndexDamaged
 from qa.index.generation import Generation

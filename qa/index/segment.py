@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.dense import DenseIndex
-from embeddings.postings import Postings
 from embeddings.rounded import Rounded
+from embeddings.sparse import Postings
 from qa.index.disk import write_file
 from qa.index.manifest import FileEntry, Manifest, SegmentEntry, damaged
 from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.postings import Postings
-from embeddings.sparse import K1, B, SparseIndex
+from embeddings.sparse import K1, B, Postings, SparseIndex
 from embeddings.words import words
 from embeddings.words.lists import word_lists
 

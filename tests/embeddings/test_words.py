@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.words import (
-    Terms,
     cut,
     default_terms,
     expand,
@@ -25,7 +24,7 @@ from embeddings.words import (
     words,
     worth,
 )
-from embeddings.words.carried import USUALLY, carried
+from embeddings.words.terms import USUALLY, carried
 from embeddings.words.tokenizer import DICTIONARY_TOTAL
 from embeddings.words.train.carried import shares
 
@@ -136,14 +135,6 @@ def test_synonyms_never_repeat_the_question() -> None:
             own = words(term)
             assert own, term
             assert not set(default_terms().expand(own)) & set(own)
-
-
-def test_own_terms_are_added(tmp_path: Path) -> None:
-    own = tmp_path / "terms.txt"
-    own.write_text("# 说明\n小红帽 志愿服务队员\n单独一个\n", "utf-8-sig")
-    terms = Terms.read(own)
-    assert set(words("志愿服务队员")) - set(words("小红帽")) == set(terms.expand(words("小红帽")))
-    assert terms.expand(words("劳模")) == default_terms().expand(words("劳模"))
 
 
 def test_what_is_asked_in_other_words_than_it_is_told_in_is_learned() -> None:

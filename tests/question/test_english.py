@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from embeddings.words import Entry, Glossary, default_glossary, readings, stem
@@ -170,17 +168,6 @@ def test_the_longest_phrase_counts() -> None:
     assert glossary.longest(["legal", "aids"], 0) == (Entry("term", "法律援助"), 2)
     assert glossary.longest(["Legal", "aid", "cases"], 0) == (Entry("term", "援助案件", "件"), 3)
     assert glossary.longest(["nothing"], 0) is None
-
-
-def test_a_glossary_of_ones_own_comes_first(tmp_path: Path, catalogue: Catalogue) -> None:
-    own = tmp_path / "own.txt"
-    own.write_text("[词]\nyacht = 游艇 艘\nhotline = 心声热线\n", encoding="utf-8")
-    glossary = Glossary.read(own)
-    assert (
-        chinese_of("How many yachts did Suzhou unions buy?", catalogue, glossary)
-        == "苏州 工会 购买 游艇 多少艘？"
-    )
-    assert glossary.longest(["hotline"], 0) == (Entry("term", "心声热线"), 1)
 
 
 def test_the_glossary_is_well_formed() -> None:

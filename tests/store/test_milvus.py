@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from embeddings.milvus import Milvus, MilvusError, Row
-from embeddings.milvus_words import texts_of
-from embeddings.postings import Postings
-from embeddings.sparse import SparseIndex
+from embeddings.milvus_schema import texts_of
+from embeddings.sparse import Postings, SparseIndex
 from embeddings.words import words
 from embeddings.words.lists import word_lists
 from tests.store.conftest import needs_lite, new_database

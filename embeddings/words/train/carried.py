@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from embeddings.words.carried import CARRIED_FILE, USUALLY
-from embeddings.words.terms import expand
+from embeddings.words.terms import CARRIED_FILE, USUALLY, expand
 from embeddings.words.tokenizer import words
 
 WRITTEN = Path(__file__).parents[2] / "reader" / "train" / "passages" / "written"
