@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answering.statement import Statement, cite, place_label, readable
 from qa.text.figures import figures, is_year
-from qa.types import Answer, Hit, Query, Reason
+from qa.types import Answer, Hit, Part, Query, Reason
 
 NOT_FOUND = "另外问到的，没有确定的答案："
 
@@ -80,12 +80,10 @@ def compose(
         written.append(f"{label + '：' if label and not unlabelled else ''}{line.before}{stated}。")
     bullet = "" if len(written) == 1 or query.form.flows else "- "
     body = "\n".join(f"{bullet}{w}" for w in written)
-    not_found = f"{NOT_FOUND}{'、'.join(missing)}。" if missing else ""
-    text = "\n".join(part for part in (opening, body, closing, not_found) if part)
-    return Answer(
+    answer = Answer(
         question=query.asked,
         standalone_question=query.standalone,
-        text=text,
+        text="\n".join(part for part in (opening, body, closing) if part),
         short=short,
         abstained=abstained,
         reason=reason,
@@ -93,6 +91,17 @@ def compose(
         citations=citations,
         figures=(),
         passages=tuple(passages),
-        missing=tuple(missing),
         chance=chance,
     )
+    return with_missing(answer, missing)
+
+
+def with_missing(answer: Answer, missing: Sequence[str]) -> Answer:
+    """Return the answer with a last line that names what was asked and not found, if anything was not."""
+    note = f"\n{NOT_FOUND}{'、'.join(missing)}。" if missing else ""
+    return replace(answer, text=answer.text + note, missing=tuple(missing))
+
+
+def named(part: Part) -> str:
+    """Return the words by which a part is named as not found; its figure, if any, would look like an answer."""
+    return "其余一问" if figures(part.text) else part.text

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.answering.candidates import evidence_of
+from qa.answering.compose import named
 from qa.answering.corrections import uncorrected
 from qa.answering.fact import Fact, find_facts
 from qa.answering.wording import Wording, names_held, words_of
-from qa.text.figures import figures, unit_kind
+from qa.text.figures import unit_kind
 from qa.types import Hit, Part, Query, Scope
 
 LEAST = 0.3  # support below which nothing is proposed
@@ -46,14 +47,13 @@ def unanswered(parts: Sequence[Part], facts: Sequence[Fact | None]) -> tuple[str
     missing, given = [], set[tuple[str, int, int, str]]()
     for part, found in zip(parts, facts, strict=True):
         if found is None:
-            missing.append(part.text)
+            missing.append(named(part))
         elif found.figure and found.short:
             key = (*found.statement.evidence.position, found.short)
             if key in given:
-                missing.append(part.text)
+                missing.append(named(part))
             given.add(key)
-    # A part that contains a figure is not repeated: the figure would look like an answer.
-    return tuple("其余一问" if figures(text) else text for text in missing)
+    return tuple(missing)
 
 
 def facts_of_other_reports(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 
+from qa.answering.compose import with_missing
 from qa.answering.computation import operation_of
 from qa.answering.corrections import DISAGREE
 from qa.answering.ranking import limit, ranker
@@ -43,8 +44,9 @@ def choose_answer(
         several = len(query.scopes) > 1 or not rules.abstained
         return with_nearest(unsure(query, passages), _likely(query, read)) if several else rules
     chance, likeliest = max(judged, key=lambda pair: pair[0])
-    best = _fuller(query, likeliest, [one for _, one in judged]).answer
-    if not in_sentences and _contains(rules, best):
+    fuller = _fuller(query, likeliest, [one for _, one in judged])
+    best = with_missing(fuller.answer, fuller.missing if len(fuller.missing) < len(query.parts) else ())
+    if not in_sentences and _contains(rules, fuller.answer):
         best = rules  # which say the same and more
     if chance >= limit("sureness", "sure"):
         return replace(best, chance=chance)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import exp
 
 from qa.answering.candidates import Evidence
-from qa.answering.compose import Line, compose, lines_of, merged
+from qa.answering.compose import Line, compose, lines_of, merged, named
 from qa.answering.computation import Derived, Operation, derive, operation_of
 from qa.answering.computed import computed
 from qa.answering.fact import Fact
@@ -34,6 +34,7 @@ class Proposal:
     found: tuple[SpanAnswer, ...] = ()
     # If it is joined: each single thing as its own question, with its proposals, the chosen one first.
     things: tuple[tuple[Query, tuple[Proposal, ...]], ...] = ()
+    missing: tuple[str, ...] = ()  # those of several things that no passage read for them answers
 
 
 def proposals(
@@ -56,9 +57,9 @@ def proposals(
     spans = likeliest(read) if len(query.scopes) == 1 else []  # no passage alone answers for several places
     only_figures = all(part.kind == "figure" for part in query.parts)
     things = [*_things(query, each, passages, wording)] if each else []
-    missing = [thing.part.text for thing in things if thing.fact is None]
+    missing = tuple(named(thing.part) for thing in things if thing.fact is None)
     single = (
-        Proposal(_answer(query, one, passages, wording, missing), (one,))
+        Proposal(_answer(query, one, passages, wording), (one,), missing=missing)
         for one in spans
         if figures(one.text) or not only_figures
     )
@@ -145,19 +146,13 @@ def _fact_of(alone: Query, part: Part, found: SpanAnswer, wording: Wording) -> F
     return None
 
 
-def _answer(
-    query: Query,
-    found: SpanAnswer,
-    passages: Sequence[Hit],
-    wording: Wording,
-    missing: Sequence[str] = (),
-) -> Answer:
+def _answer(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: Wording) -> Answer:
     """Return the clauses that hold the spans, with place and period, and what is computed from their figures."""
     statements = merged(tuple(_statements(query, found, wording)))
     lines = (Line(statements, label=place_label(statements[0].evidence)),)
     derived = _derived(operation_of(query.standalone), found) if query.kind == "computation" else None
     if derived is None:
-        return compose(query, lines, passages, short=found.text, missing=missing)
+        return compose(query, lines, passages, short=found.text)
     closing = f"计算：{derived.formula}。"
     return compose(
         query, lines, passages, short=derived.text, calculation=(derived.formula,), closing=closing
