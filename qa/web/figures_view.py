@@ -36,7 +36,7 @@ def figure_table(
             f'<tr class="qa-row"><th scope="row"><button type="button" class="qa-unfold" aria-expanded="false" '
             f'aria-controls="figure-{number}">{escape(figure.indicator or figure.text)}</button>{context}</th>'
             f'<td class="qa-value">{_shown(figure)}</td><td>{escape(figure.place)}</td><td>{when(figure)}</td>'
-            f'<td class="qa-file">{escape(figure.report)}</td></tr>'
+            f'<td class="qa-file">{escape(figure.title or figure.report)}</td></tr>'
             f'<tr class="qa-detail" id="figure-{number}" hidden><td colspan="5">'
             f"{figure_card(figure, report_of, correctable=correctable)}</td></tr>"
         )

@@ -38,6 +38,7 @@ def test_row_names_figure_place_and_time_and_unfolds_to_its_sentence() -> None:
     html = figure_table(small.figures(indicator="法律援助"), small.report)
     assert html.count("qa-unfold") == 3
     assert '<td class="qa-value">1.45万件</td><td>云岭市</td><td>2019–2023</td>' in html
+    assert '<td class="qa-file">云岭市工会工作报告</td>' in html
     assert "<mark>全市提供法律援助<b>1.45万件</b>。</mark>" in html
     assert "<b>建成书屋" not in html
     assert "/?report=" in html
