@@ -1,6 +1,6 @@
 """Writes a model folder for inference: networks in 8 bits as ONNX, texts, and the checksums of all.
 
-Needs ``onnx`` beside what the package needs. ``embeddings.sessions`` opens such a folder.
+Needs ``onnx`` beside what the package needs. ``embeddings.reader.base`` opens such a folder.
 """
 
 from __future__ import annotations
