@@ -19,6 +19,7 @@ from itertools import pairwise
 from qa.ledger.kinds import quoted_spans
 from qa.ledger.vocabulary import (
     EMPTY,
+    PHRASE,
     PREPOSITION,
     QUALIFIER,
     TRAILING,
@@ -33,7 +34,6 @@ from qa.text.spans import touching
 from qa.types import Figure, Span
 
 MOST = 40  # characters of an indicator
-SHARED = 12  # characters of a predicate shared by the items of a list
 _CUT = re.compile(r"[。！？!?；;：:，\n]|(?<!\d),|,(?!\d{3}(?!\d))|……")
 _NOUN = re.compile(r"的?[一-龥“\"‘《]")
 _BRACKETS = re.compile(r"（[^（）]{1,60}）|\([^()]{1,60}\)")
@@ -202,7 +202,7 @@ def _predicate(cells: Sequence[_Cell]) -> str:
     right = cells[-1].right.strip(_ENDS)
     verb = first_verb(right)
     predicate = right[verb:] if verb > 0 else ""
-    return predicate if len(predicate) <= SHARED else ""
+    return predicate if len(predicate) <= PHRASE else ""
 
 
 def _lead(words: str) -> str:

@@ -25,8 +25,7 @@ _MISTAKEN = """
 # Words before a verb that belong to it.
 _SOFTENERS = "新 共 先后 全额 积极 免费"
 
-PHRASE = 12  # characters in which a verb is looked for
-INTRODUCTIONS = 3  # how often one who does something is looked for
+PHRASE = 12  # characters in which a verb is looked for, and of a predicate that the items of a list share
 
 
 @lru_cache(maxsize=1 << 14)
@@ -85,15 +84,13 @@ def without_introduction(text: str) -> str:
     >>> without_introduction("五年来，全市各级工会累计提供法律援助"), without_introduction("全市工会经费")
     ('提供法律援助', '工会经费')
     """
-    for _ in range(INTRODUCTIONS):
-        at = _introduction(text)
-        who = _end(_WHO, text, at)
-        _, word = next(cut_at(text[who : who + PHRASE]), (0, ""))
-        does = word in _DOES.split() or len(leading_verb(text[who : who + PHRASE])) > 1
-        if not does or who <= max(at, 2):
-            return text[at:]
-        text = text[who:]
-    return text
+    at = _introduction(text)
+    who = _end(_WHO, text, at)
+    _, word = next(cut_at(text[who : who + PHRASE]), (0, ""))
+    does = word in _DOES.split() or len(leading_verb(text[who : who + PHRASE])) > 1
+    if not does or who <= max(at, 2):
+        return text[at:]
+    return text[who + _introduction(text[who:]) :]
 
 
 def _introduction(text: str) -> int:
