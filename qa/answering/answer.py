@@ -9,23 +9,21 @@ from math import ceil
 from qa.answering.candidates import evidence_of
 from qa.answering.compose import Line, compose, lines_of, merged
 from qa.answering.computation import operation_of
-from qa.answering.computed import computed
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.fact import Fact
 from qa.answering.facts import facts_of_other_reports, facts_within, unanswered
-from qa.answering.operands import operands
+from qa.answering.operands import computed, operands
 from qa.answering.overview import LINES, asks_for_all, overview_lines
 from qa.answering.premise import verdict, without_stated_figures
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import salient
-from qa.answering.series import extreme
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, every_place, side_by_side
 from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, headed, key_sentences, report_order, statements_that_fit
 from qa.answering.sureness import choose_answer, weighed
 from qa.answering.sureness.span_answers import read_passages
-from qa.answering.table_rows import without_other_parts
+from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.types import Answer, Form, Hit, Query, Scope

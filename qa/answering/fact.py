@@ -55,11 +55,8 @@ def find_facts(
     """
     found: list[Fact | None] = []
     for at, part in enumerate(parts):
-        used = [one for one in found if one]
-        is_figure = part.kind == "figure"
-        own = (
-            _best_fact(parts, at, scope, focus or scope.topic, evidence, wording, used) if is_figure else None
-        )
+        used, counts = [one for one in found if one], part.kind == "figure"
+        own = _best_fact(parts, at, scope, focus or scope.topic, evidence, wording, used) if counts else None
         found.append(own)
     return tuple(found)
 

@@ -1,4 +1,4 @@
-"""Choose the operands of a computation over several places or terms: one figure of each."""
+"""Compute over several places or terms: one figure of each, and the answer with its formula."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.candidates import evidence_of
-from qa.answering.computation import Operation
+from qa.answering.comparison import alike
+from qa.answering.compose import compose, lines_of
+from qa.answering.computation import Operation, derive
 from qa.answering.fact import Fact, find_facts
+from qa.answering.facts import LEAST
 from qa.answering.wording import Wording
-from qa.types import Hit, Part, Query, Scope
+from qa.types import Answer, Hit, Part, Query, Scope
 
 LATEST = 0.58  # support from which the figure of the latest report is preferred to earlier ones
 
@@ -38,3 +41,22 @@ def _of_scope(part: Part, scope: Scope, hits: Sequence[Hit], wording: Wording) -
         if item and item.support >= LATEST:
             return item
     return find_facts((part,), scope, evidence_of(hits), wording)[0]
+
+
+def computed(
+    query: Query, operation: Operation, chosen: Sequence[Fact], passages: Sequence[Hit]
+) -> Answer | None:
+    """Return the answer computed from some figures; None if they do not fit together or one is not sure."""
+    derived = derive(operation, [f.figure for f in chosen if f.figure])
+    unlike = len(query.scopes) > 1 and operation != "ratio" and not alike(chosen)
+    if derived is None or unlike or min(f.support for f in chosen) < LEAST:
+        return None
+    return compose(
+        query,
+        lines_of([item.statement for item in chosen]),
+        passages,
+        short=derived.text,
+        calculation=(derived.formula,),
+        closing=f"计算：{derived.formula}。",
+        chance=min(f.support for f in chosen),
+    )

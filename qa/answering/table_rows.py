@@ -1,18 +1,32 @@
-"""Look at the rows of a table together: which one is of the whole, and which are of parts that nobody asked for."""
+"""Look at the rows of a table together: which is of the whole, which of parts, and which has the most or the least."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from qa.answering.candidates import Evidence
-from qa.answering.wording import run_shared
-from qa.text.rows import without_unit
+from qa.answering.fact import YEAR, Fact
+from qa.answering.statement import snippet
+from qa.answering.wording import Wording, run_shared
+from qa.question.kinds import unit_of
+from qa.text.figures import unit_kind
+from qa.text.rows import row_figures, without_unit
 from qa.text.sentences import cells
-from qa.types import Hit, Query
+from qa.types import Figure, Hit, Query
 
 _WHOLE = re.compile(r"[合总小共]计|^全[省市区县]$")
+LEAST = 3  # figures of a series
+NAMED = 0.5  # coverage of the question by the name of a series from which that series is meant
+_MOST = re.compile(r"最[多高大]")
+_FEWEST = re.compile(r"最[少低小]")
+_WHICH = re.compile(
+    r"[是在]?(?P<year>哪一?年)|[是在]?(?:哪一?[个座家]?[一-龥]{0,3}?(?:[省市县区镇州]|地方|单位)|哪一?[个家项类种]|谁)的?"
+)
+_ASKED = re.compile(
+    r"最[多少高低大小]的?|(?:加起来|合计|[一总]共).*|各[省市县区]|表[格里中]|[那这]张|[里中的是]"
+)
 
 
 def label_of(row: str) -> str:
@@ -57,3 +71,69 @@ def _is_of_another_part(asked: str, hit: Hit) -> bool:
         return False
     rows = rows_of(Evidence(hit, 0, len(hit.paragraph.text), 0))
     return any(is_of_the_whole(label_of(row.text)) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """A column, or a row by years."""
+
+    name: str  # what it counts
+    items: tuple[tuple[str, Figure, Evidence], ...]  # label, figure and row
+
+
+def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Fact | None:
+    """Return the row or year of a table that has most or least of what is asked for: 哪个县会员最多, 哪一年最少."""
+    asked = _WHICH.search(query.focus)
+    most, fewest = _MOST.search(query.focus), _FEWEST.search(query.focus)
+    if len(query.scopes) > 1 or asked is None or bool(most) == bool(fewest):
+        return None
+    topic = _WHICH.sub("", query.focus)
+    found = _best_series(topic, query, hits, wording, by_year=asked["year"] is not None)
+    if found is None:
+        return None
+    values = [figure.value for _, figure, _ in found.items]
+    best = max(values) if most else min(values)
+    if values.count(best) > 1:
+        return None
+    label, figure, row = found.items[values.index(best)]
+    statement = snippet(row, (figure.start, figure.end), query.topic, wording)
+    return Fact(query.parts[0], statement, label, figure, 1.0)
+
+
+def _best_series(
+    topic: str, query: Query, hits: Sequence[Hit], wording: Wording, *, by_year: bool
+) -> _Series | None:
+    """Return the series whose name matches the question best, of the year asked and with the unit asked."""
+    words, year, unit = _ASKED.sub(" ", topic), query.scopes[0].year, unit_of(topic)
+    best: tuple[float, _Series] | None = None
+    for series in _all_series(hits, by_year):
+        dated = YEAR.findall(series.name)
+        if year and not by_year and dated and str(year) not in dated:
+            continue
+        if unit and unit_kind(series.items[0][1].unit) != unit_kind(unit):
+            continue
+        worth = wording.coverage(words, series.name) + 1e-6 * max(map(int, dated), default=0)
+        if worth >= NAMED and (best is None or worth > best[0]):
+            best = (worth, series)
+    return best[1] if best else None
+
+
+def _all_series(hits: Sequence[Hit], by_year: bool) -> Iterator[_Series]:
+    """Yield the columns of the tables found, or their rows by years."""
+    tables = {(h.report.id, h.paragraph.heading): h for h in hits if h.paragraph.kind == "table row"}
+    for hit in tables.values():
+        columns: dict[str, list[tuple[str, Figure, Evidence]]] = {}
+        title = " ".join(hit.paragraph.heading)
+        for row in rows_of(Evidence(hit, 0, len(hit.paragraph.text), 0)):
+            label = label_of(row.text)
+            items = [(f.head, f.figure, row) for f in row_figures(row.text)]
+            years = tuple(item for item in items if YEAR.search(item[0]))
+            if by_year and len(years) >= LEAST and len(years) == len({year for year, _, _ in years}):
+                yield _Series(f"{label} {title}", years)
+            for head, figure, _ in items if not is_of_the_whole(label) else ():
+                columns.setdefault(head, []).append((label, figure, row))
+        for head, items in columns.items():
+            dated = all(YEAR.search(label) for label, _, _ in items)
+            one_unit = len({unit_kind(f.unit) for _, f, _ in items}) == 1
+            if len(items) >= LEAST and dated == by_year and one_unit:
+                yield _Series(f"{head} {title}", tuple(items))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.alike import measured_alike
+from qa.answering.comparison import measured_alike
 from qa.answering.compose import compose
 from qa.answering.computation import counted_alike
 from qa.checking import check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.answering.alike import measured_alike
+from qa.answering.comparison import measured_alike
 from qa.text.figures import figures
 from qa.types import Figure
 

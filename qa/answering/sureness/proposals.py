@@ -9,8 +9,8 @@ from math import exp
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose, lines_of, merged, named
 from qa.answering.computation import Derived, Operation, derive, operation_of
-from qa.answering.computed import computed
 from qa.answering.fact import Fact
+from qa.answering.operands import computed
 from qa.answering.side_by_side import side_by_side
 from qa.answering.statement import EXTRA, WHOLE, Statement, place_label, snippet, whole_sentence
 from qa.answering.sureness.span_answers import Read, SpanAnswer, alone_asked, likeliest, single_things
