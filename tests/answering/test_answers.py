@@ -39,6 +39,8 @@ def test_what_else_is_asked_and_not_found_is_named(desk: Desk) -> None:
     assert answer.missing == ("养了多少头猪",)
     assert answer.text.endswith("没有确定的答案：养了多少头猪。")
     assert told(desk, "温州2018年至2023年为职工提供法律援助多少件？").missing == ()
+    read = told(desk, "温州哪个区首创推优入党，盖了几栋楼？")  # a name, which the passage reader alone finds
+    assert "鹿城区" in read.text and read.missing == ("盖了几栋楼",)
 
 
 @pytest.mark.parametrize(
