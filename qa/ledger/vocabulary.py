@@ -32,8 +32,10 @@ PHRASE = 12  # characters in which a verb is looked for, and of a predicate that
 def leading_verb(text: str) -> str:
     """Return the verbs that a text begins with and what softens them (先后新建), or ``""``.
 
-    >>> leading_verb("新创建职工书屋"), leading_verb("组织开展竞赛"), leading_verb("服务业增加值")
-    ('新创建', '组织开展', '')
+    Before 的 they say which are counted (领到补助的职工), and lead nothing.
+
+    >>> leading_verb("新创建职工书屋"), leading_verb("组织开展竞赛"), leading_verb("服务业增加值"), leading_verb("得到赔付的职工")
+    ('新创建', '组织开展', '', '')
     """
     end, has_verb = 0, False
     for at, word in cut_at(text[:PHRASE]):
@@ -41,7 +43,7 @@ def leading_verb(text: str) -> str:
         if at != end or not (is_verb or (not has_verb and word in _SOFTENERS.split())):
             break
         end, has_verb = end + len(word), has_verb or is_verb
-    return text[:end] if has_verb else ""
+    return text[:end] if has_verb and not text.startswith("的", end) else ""
 
 
 def first_verb(text: str) -> int:

@@ -152,6 +152,12 @@ def test_a_correction_keeps_the_print_the_author_and_the_date(
     assert "王芳" in as_csv(table([figure], ledger.groups()))
 
 
+def test_people_are_grouped_by_what_they_got_and_not_for_being_people() -> None:
+    groups = Ledger.of(sample().index).groups()
+    (own,) = (group for group in groups if "领到补助的职工" in group.wordings)
+    assert "得到赔付的职工" not in own.wordings
+
+
 def test_groups_by_hand_take_indicators_out_of_the_others(
     tmp_path: Path, reports: tuple[Report, ...]
 ) -> None:
