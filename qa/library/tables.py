@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from qa.answering.comparison import measured_alike
 from qa.answering.compose import compose
@@ -62,10 +63,7 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     at_most(len(rows) * len(things), BUDGET.cells, "格要查的内容")
     if max(map(len, things)) > LONGEST:
         raise QuestionError(f"表格里有一列超过 {LONGEST} 字，看不出要查什么。请把各列写短些，用顿号隔开。")
-    looked_up = [
-        [_answers_of(index, row, *each, understand, watch) for each in zip(things, wordings, strict=True)]
-        for row in rows
-    ]
+    looked_up = [_looked_up(index, row, things, wordings, understand, watch) for row in rows]
     columns = map(_of_one_unit, zip(*map(_each_once, looked_up), strict=True))
     chosen = [list(row) for row in zip(*columns, strict=True)]
     found = [answer for row in chosen for answer in row if answer]
@@ -115,26 +113,39 @@ def _wordings(things: Sequence[Part]) -> list[tuple[str, ...]]:
     return wordings
 
 
-def _answers_of(
-    index: Index, row: _Row, thing: str, wordings: Sequence[str], understand: Understand, watch: Watch
-) -> list[Answer]:
-    """Return the checked answers to the wordings of one cell, without words as answers if a figure is asked for."""
+def _looked_up(
+    index: Index,
+    row: _Row,
+    things: Sequence[str],
+    wordings: Sequence[Sequence[str]],
+    understand: Understand,
+    watch: Watch,
+) -> list[list[Answer]]:
+    """Return the checked answers to each cell of a row; a cell is asked in its next wording while it has none."""
+    tried: list[list[Answer]] = [[] for _ in things]
     if not row.in_library:
-        return []
-    watch(Step("search", f"{row.label}：{thing}"))
-    figure = kind_of(thing) == "figure"
-    answers = []
-    for words in wordings:
-        complete = figure or not is_noun(words)  # 件数 is a question by itself, 驿站 is not
-        asked = f"{row.before}{words}" if complete else f"{row.before}{words}是多少？"
-        try:
-            query = understand(asked, row.report)
-        except QuestionError:
-            continue
-        answer = answer_with(Rules(index), index, Conversation(asked, (), query))
-        if (not figure or answer.short or answer.abstained) and not _is_unasked_plan(answer, words, row):
-            answers.append(answer)
-    return answers
+        return tried
+    for attempt in zip_longest(*wordings):
+        chosen = _each_once(tried)
+        for at, words in enumerate(attempt):
+            if words and chosen[at] is None:
+                watch(Step("search", f"{row.label}：{things[at]}"))
+                answer = _answer_of(index, row, words, kind_of(things[at]) == "figure", understand)
+                tried[at] += [answer] if answer else []
+    return tried
+
+
+def _answer_of(index: Index, row: _Row, words: str, figure: bool, understand: Understand) -> Answer | None:
+    """Return the checked answer to one wording of a cell; None for a plan, or words where a figure is asked for."""
+    complete = figure or not is_noun(words)  # 件数 is a question by itself, 驿站 is not
+    asked = f"{row.before}{words}" if complete else f"{row.before}{words}是多少？"
+    try:
+        query = understand(asked, row.report)
+    except QuestionError:
+        return None
+    answer = answer_with(Rules(index), index, Conversation(asked, (), query))
+    wanted = (not figure or answer.short or answer.abstained) and not _is_unasked_plan(answer, words, row)
+    return answer if wanted else None
 
 
 def _is_unasked_plan(answer: Answer, words: str, row: _Row) -> bool:
