@@ -125,7 +125,7 @@ def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
     """Return the divisions that the text mentions, in order, as (start, end, place).
 
     ``near`` are divisions known from elsewhere; they decide between divisions of the same name, and are found by full
-    or short name if the table has none of that name (a new zone, a town).
+    or short name even if that is an everyday word, or if the table has none of that name (a new zone, a town).
     """
     near = tuple(near)
     seen = _candidates(text) + _unlisted(text, near)
@@ -141,8 +141,10 @@ def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
         if not inside:
             inside = [p for p in places if p.parents and p.parents[-1] in known]
             inside = inside or [p for p in places if known.intersection(p.parents)]
-            if name in EVERYDAY and not sure:
+            own = [p for p in places if p in near]
+            if name in EVERYDAY and not (sure or own):
                 continue
+            inside = own or inside
         if len(inside) == 1:
             place = inside[0]
         elif len(places) == 1:

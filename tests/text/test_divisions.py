@@ -77,3 +77,8 @@ def test_short_names() -> None:
     assert [short_name(n) for n in ("温州市", "黔南布依族苗族自治州", "洛浦县", "泽县", "新疆维吾尔自治区")] == [
         "温州", "黔南", "洛浦", "泽县", "新疆",
     ]  # fmt: skip
+
+
+def test_a_place_that_is_known_is_found_by_its_short_name_however_everyday() -> None:
+    assert named("钱塘和西湖哪个区多？") == [("钱塘", "钱塘区")]
+    assert named("钱塘和西湖哪个区多？", "杭州市西湖区") == [("钱塘", "钱塘区"), ("西湖", "西湖区")]
