@@ -6,7 +6,7 @@ the first is certain does not answer, two passages in three, the second does not
 A row is ``[CLS] question [SEP] context line [SEP] passage [SEP]``, as for single sentences, with the line that says
 where the passage stands ("江苏省 2025 heading") before it. Places are counted anew in each sentence of the passage,
 so that every sentence looks to the network as it does alone; the number of the sentence tells them apart.
-A passage longer than a row is read in windows.
+Of a passage longer than a row the window is read that shares most with the question.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ NETWORKS = (MODEL, "second.onnx")
 REMEMBERED = 2048  # passages read, with their questions
 LONGEST_ANSWER = 60  # characters
 MOST_SPANS = 12
-MOST_WINDOWS = 6  # of a passage that are read: some 2,000 characters
 CERTAIN = -4.0  # log-odds of the first network that a window answers, below which it alone decides
 POSITIONS = 200  # places from the beginning of the row to the end of a sentence
 LONGEST_QUESTION, LONGEST_CONTEXT, LONGEST_PASSAGE = 60, 32, 384  # characters
@@ -112,8 +111,8 @@ class PassageReader(NetworkReader):
 
         Args:
             question: one question, standing by itself.
-            passages: of any length; what is longer than 384 characters is read in windows, of a very long one in
-                those that share most with the question.
+            passages: of any length; of what is longer than 384 characters the window is read that shares most with
+                the question.
             contexts: the line each passage stands under, "江苏省 2025 heading"; None: none is known.
 
         Raises:
@@ -124,16 +123,11 @@ class PassageReader(NetworkReader):
         return list(threads().map(lambda pair: self.read_one(question, *pair), list(pairs)))
 
     def _read(self, question: str, context: str, passage: str) -> PassageReading:
-        """The reading of one passage; that of a long one is put together from its windows."""
-        cut = _likeliest(question, passage, windows(len(passage)))
-        outputs = [self._window(question, context, passage[start:end]) for start, end in cut]
-        verdicts = np.array([verdict for verdict, _ in outputs])
-        sure = log_softmax(verdicts[:, 0].astype(np.float32))
+        """The reading of one passage; outside the window that is read, nothing answers."""
+        start, end = _likeliest(question, passage)
+        (answered, yes), own = self._window(question, context, passage[start:end])
         marks = np.full((len(passage), 4), NOWHERE, dtype=np.float32)
-        for (start, end), (_, own), share in zip(cut, outputs, sure, strict=True):
-            weighed = own + np.array([share, share, 0, 0], dtype=np.float32)
-            marks[start:end] = np.maximum(marks[start:end], weighed)
-        answered, yes = verdicts[int(np.argmax(verdicts[:, 0]))]
+        marks[start:end] = own
         begun, ended, inside, clause = marks.T
         return PassageReading(
             float(answered), float(yes), begun, ended, inside, clause, _spans(begun, ended, inside)
@@ -153,14 +147,10 @@ class PassageReader(NetworkReader):
         return verdicts, np.concatenate([ends, rest], axis=1)
 
 
-def _likeliest(question: str, passage: str, cut: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Of more windows than are read those that hold most pairs of characters of the question, in order."""
-    if len(cut) <= MOST_WINDOWS:
-        return cut
+def _likeliest(question: str, passage: str) -> tuple[int, int]:
+    """Of the windows of a passage the first that holds most pairs of characters of the question."""
     asked = set(map("".join, pairwise(question)))
-    held = [sum(pair in passage[start:end] for pair in asked) for start, end in cut]
-    best = sorted(range(len(cut)), key=lambda at: -held[at])[:MOST_WINDOWS]
-    return [cut[at] for at in sorted(best)]
+    return max(windows(len(passage)), key=lambda own: sum(pair in passage[slice(*own)] for pair in asked))
 
 
 def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Span, ...]:
@@ -243,7 +233,7 @@ def pieces(text: str) -> list[tuple[int, int]]:
 
 
 def windows(length: int) -> list[tuple[int, int]]:
-    """Offsets of the windows in which a passage of so many characters is read, each of at most 384."""
+    """Offsets of the windows of a passage of so many characters, each of at most 384."""
     if length <= LONGEST_PASSAGE:
         return [(0, length)]
     starts = list(range(0, length - LONGEST_PASSAGE, LONGEST_PASSAGE - OVERLAP))
