@@ -5,6 +5,7 @@ Every cell is an answer that was checked before, and the whole is checked once m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -12,6 +13,7 @@ from itertools import zip_longest
 from qa.answering.comparison import measured_alike
 from qa.answering.compose import compose
 from qa.answering.computation import counted_alike
+from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.checking.patterns import MARK
 from qa.engines import Conversation, Rules, Watch, answer_with
@@ -20,9 +22,11 @@ from qa.errors import QuestionError
 from qa.index import Index
 from qa.ledger import tables
 from qa.ledger.matching import mentions
+from qa.library.table_figures import counted_as, counts, figures_in
 from qa.question.budget import BUDGET, at_most
 from qa.question.followup import standalone
-from qa.question.kinds import is_noun, kind_of
+from qa.question.kinds import kind_of
+from qa.question.places import ASKED
 from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.organisations import report_label
@@ -64,8 +68,8 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     if max(map(len, things)) > LONGEST:
         raise QuestionError(f"表格里有一列超过 {LONGEST} 字，看不出要查什么。请把各列写短些，用顿号隔开。")
     looked_up = [_looked_up(index, row, things, wordings, understand, watch) for row in rows]
-    columns = map(_of_one_unit, zip(*map(_each_once, looked_up), strict=True))
-    chosen = [list(row) for row in zip(*columns, strict=True)]
+    columns = map(_of_one_unit, zip(*looked_up, strict=True))
+    chosen = [_each_once(row) for row in zip(*columns, strict=True)]
     found = [answer for row in chosen for answer in row if answer]
     citations: list[Citation] = []
     made = []
@@ -121,31 +125,42 @@ def _looked_up(
     understand: Understand,
     watch: Watch,
 ) -> list[list[Answer]]:
-    """Return the checked answers to each cell of a row; a cell is asked in its next wording while it has none."""
+    """Return the answers to each cell of a row: to its first wording that has any, then figures that count the thing.
+
+    Of a thing that is named, not asked for, a figure answers only if it counts that.
+    """
     tried: list[list[Answer]] = [[] for _ in things]
     if not row.in_library:
         return tried
+    counted = figures_in(row.report) if row.report else ()
     for attempt in zip_longest(*wordings):
         chosen = _each_once(tried)
         for at, words in enumerate(attempt):
             if words and chosen[at] is None:
                 watch(Step("search", f"{row.label}：{things[at]}"))
-                answer = _answer_of(index, row, words, kind_of(things[at]) == "figure", understand)
-                tried[at] += [answer] if answer else []
+                named = not ASKED.search(things[at])
+                found = _answers_of(index, row, words, named or kind_of(things[at]) == "figure", understand)
+                tried[at] += (a for a in found if a.abstained or not named or counts(a, counted, things[at]))
+    if row.report:
+        wording = wording_of(index)
+        for answers, thing in zip(tried, things, strict=True):
+            query = understand(f"{row.before}{thing}", row.report)
+            counting = counted_as(query, row.report, counted, thing, wording)
+            answers.extend(check(each, index.by_id) for each in counting)
     return tried
 
 
-def _answer_of(index: Index, row: _Row, words: str, figure: bool, understand: Understand) -> Answer | None:
-    """Return the checked answer to one wording of a cell; None for a plan, or words where a figure is asked for."""
-    complete = figure or not is_noun(words)  # 件数 is a question by itself, 驿站 is not
-    asked = f"{row.before}{words}" if complete else f"{row.before}{words}是多少？"
+def _answers_of(index: Index, row: _Row, words: str, figure: bool, understand: Understand) -> list[Answer]:
+    """Return the checked answer to one wording of a cell, unless it states a plan, or words where a figure is asked for."""
+    asks = ASKED.search(words) or kind_of(words) == "figure"  # 件数 is a question by itself, 驿站 is not
+    asked = f"{row.before}{words}" if asks else f"{row.before}{words}是多少？"
     try:
         query = understand(asked, row.report)
     except QuestionError:
-        return None
+        return []
     answer = answer_with(Rules(index), index, Conversation(asked, (), query))
-    wanted = (not figure or answer.short or answer.abstained) and not _is_unasked_plan(answer, words, row)
-    return answer if wanted else None
+    wanted = (answer.abstained or not figure or _figure(answer)) and not _is_unasked_plan(answer, words, row)
+    return [answer] if wanted else []
 
 
 def _is_unasked_plan(answer: Answer, words: str, row: _Row) -> bool:
@@ -153,6 +168,33 @@ def _is_unasked_plan(answer: Answer, words: str, row: _Row) -> bool:
     if row.report is None or not answer.citations or not answer.citations[0].plan:
         return False
     return not asks_of_plans(f"{row.before}{words}", row.report)
+
+
+def _of_one_unit(column: Sequence[Sequence[Answer]]) -> list[list[Answer]]:
+    """Keep the answers of each cell of a column that count in the unit of its surest one, or in none.
+
+    If none is sure, it is the unit in which most cells have an answer.
+    """
+    given = [[answer for answer in cell if answer.citations and not answer.abstained] for cell in column]
+    units = [[_unit(answer) for answer in cell] for cell in given]
+    sure = [
+        (answer.chance, unit)
+        for cell in given
+        for answer in cell
+        if answer.chance and (unit := _unit(answer))
+    ]
+    often = Counter(unit for cell in units for unit in dict.fromkeys(cell) if unit)
+    kind = max(sure)[1] if sure else next((unit for unit, _ in often.most_common(1)), "")
+    return [
+        [a for a, unit in zip(*own, strict=True) if not (kind and unit) or counted_alike((unit, kind))]
+        for own in zip(given, units, strict=True)
+    ]
+
+
+def _unit(answer: Answer) -> str:
+    """Return the kind of unit of an answer, ``""`` if it gives no figure or one without a unit."""
+    figure = _figure(answer)
+    return unit_kind(figure.unit) if figure else ""
 
 
 def _each_once(row: Sequence[Sequence[Answer]]) -> list[Answer | None]:
@@ -166,15 +208,6 @@ def _each_once(row: Sequence[Sequence[Answer]]) -> list[Answer | None]:
             chosen[at] = answer
             taken.add(identity)
     return chosen
-
-
-def _of_one_unit(column: Sequence[Answer | None]) -> list[Answer | None]:
-    """Drop the answers of a column that count in another unit than its surest one."""
-    counted = [(answer, figure) for answer in column if answer and (figure := _figure(answer))]
-    kinds = ((answer.chance or 0.0, unit_kind(figure.unit)) for answer, figure in counted)
-    _, kind = max((pair for pair in kinds if pair[1]), default=(0.0, ""))
-    unlike = [a for a, f in counted if kind and unit_kind(f.unit) and not counted_alike((f.unit, kind))]
-    return [None if answer in unlike else answer for answer in column]
 
 
 def _figure(answer: Answer | None) -> Figure | None:
@@ -196,7 +229,9 @@ def _cell(
     statement = next(line for line in answer.text.split("\n") if MARK.search(line))
     marks = [int(m) for m in MARK.findall(statement)]
     by_marker = {c.marker: c for c in answer.citations}
-    text = answer.short if answer.short and answer.short in by_marker[marks[0]].quote else ""
+    short = answer.short or ""
+    # Of a figure that no question found, the clause says what it counts.
+    text = short if answer.chance is not None and short in by_marker[marks[0]].quote else ""
     if not text:
         words = MARK.sub("", statement.removeprefix("- ")).rstrip("。")
         text = words.removeprefix(
@@ -206,7 +241,9 @@ def _cell(
     text += f"（{first.time}）" if first.years and first.years not in row.label else ""
     cited = [replace(by_marker[marker], marker=number) for number, marker in enumerate(marks, before + 1)]
     text += "".join(f"[{citation.marker}]" for citation in cited)
-    return TableCell("found", text, next((f for f in figures(text) if not is_year(f)), None)), cited
+    return TableCell(
+        "found", text, _figure(answer) or next((f for f in figures(text) if not is_year(f)), None)
+    ), cited
 
 
 def _passes_check(line: Answer, index: Index) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from qa.question.asides import asides, without, without_asides
 from qa.question.intents import about, intent_of
+from qa.text.divisions import find
 from qa.text.numerals import number_of
 from qa.types import Form
 
@@ -52,9 +53,13 @@ def form_of(question: str) -> tuple[Form, str]:
             form = Form("paragraph", number_of(length[1]) if length else form.characters)
         else:
             continue
-        # After a colon stands what a table is to contain.
-        before_colon = aside.replace("：", ":").partition(":")[0]
-        stretches.append((start, start + len(before_colon) if form.shape == "table" else end))
+        if form.shape == "table":  # after a colon stands what it is to contain, and places are its rows
+            before_colon = aside.replace("：", ":").partition(":")[0]
+            places = [(start + a, start + b) for a, b, _ in find(before_colon)]
+            edges = [start, *(edge for place in places for edge in place), start + len(before_colon)]
+            stretches += zip(edges[::2], edges[1::2], strict=True)
+        else:
+            stretches.append((start, end))
     rest = without(question, stretches)
     return form, without_asides(rest) if stretches and form.shape != "table" else rest
 

@@ -38,6 +38,7 @@ def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
     form, rest = form_of("只看南山市的，列表给我：志愿者招了多少人，食堂建了几座")
     assert form.shape == "table"
     assert rest.endswith("：志愿者招了多少人，食堂建了几座")
+    assert "南山市" in form_of("给南山市做个表：食堂、驿站")[1]
     assert form_of("我是工会代表，食堂建了几座？")[0].shape == ""
 
 
@@ -51,6 +52,7 @@ def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
         ("麻烦再缩短一下", "shorter"),
         ("麻烦再压一压，90字以内", "shorter"),
         ("换成口语，念给一线职工听", "tone"),
+        ("改成第一人称、口语化", "tone"),
         ("分条列一下", "points"),
         ("语气再正式一些", "tone"),
         ("建了多少家爱心驿站？", "ask"),

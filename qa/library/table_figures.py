@@ -1,0 +1,74 @@
+"""Answer a cell of a table from the figures of its report that count what the column asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from qa.answering.candidates import Evidence
+from qa.answering.compose import Line, compose
+from qa.answering.computation import counted_alike
+from qa.answering.statement import Statement, snippet
+from qa.answering.wording import Wording
+from qa.ledger import LedgerFigure
+from qa.ledger.build import figures_of
+from qa.ledger.matching import ranked
+from qa.question.kinds import unit_of
+from qa.text.figures import figures as numbers
+from qa.text.figures import unit_kind
+from qa.text.states import asks_of_plans
+from qa.text.units import sentences_of
+from qa.types import Answer, Hit, Period, Query, Report, Scores
+
+MATCHED = 0.8  # share of the column's words that a figure must count or stand with
+MOST = 5  # figures for a cell, of which one has the unit of the column
+
+
+def figures_in(report: Report) -> tuple[LedgerFigure, ...]:
+    """Return what a report counts, of its own place."""
+    found = figures_of(report, sentences_of(report))
+    return tuple(f for f in found if f.kind in ("amount", "plan") and f.place == report.place.name)
+
+
+def counted_as(
+    query: Query, report: Report, figures: Sequence[LedgerFigure], thing: str, wording: Wording
+) -> Iterator[Answer]:
+    """Yield an unchecked answer for each figure of a report that matches a column, best first.
+
+    Args:
+        query: the question of the cell, which says whether plans and which year are asked for.
+        figures: those of the report.
+    """
+    unit = unit_of(thing)
+    planned, year = asks_of_plans(query.standalone, report), query.scopes[0].year
+    own = [
+        figure
+        for figure in figures
+        if (figure.kind == "plan") == planned
+        and (counted_alike((figure.unit, unit)) if unit else unit_kind(figure.unit) != "%")
+        and (year is None or figure.period == Period(year, year) or figure.as_of == year)
+    ]
+    for figure in ranked(own, thing, MATCHED)[:MOST]:
+        statement = _statement(report, figure, thing, wording)
+        yield compose(query, (Line((statement,)),), (), short=figure.text)
+
+
+def counts(answer: Answer, figures: Sequence[LedgerFigure], thing: str) -> bool:
+    """Whether the figure of an answer is one of a report's that counts a thing, as far as its words tell."""
+    quotes = [citation.quote for citation in answer.citations]
+    own = [
+        f
+        for f in figures
+        if f.text == answer.short and any(q in f.sentence or f.sentence in q for q in quotes)
+    ]
+    return bool(ranked(own, thing))
+
+
+def _statement(report: Report, figure: LedgerFigure, thing: str, wording: Wording) -> Statement:
+    """State the clause or the cell of a figure."""
+    paragraph = next(p for p in report.paragraphs if p.number == figure.paragraph)
+    start = paragraph.text.find(figure.sentence)
+    evidence = Evidence(
+        Hit(report, paragraph, (), Scores(0.0, 0.0, 0.0)), start, start + len(figure.sentence), 0
+    )
+    own = next(f for f in numbers(evidence.text) if f.text == figure.text)
+    return snippet(evidence, (own.start, own.end), thing, wording)
