@@ -18,7 +18,7 @@ from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_plan
 from qa.text.spans import locate
-from qa.types import Report
+from qa.types import Period, Report
 
 SURE_YEAR = 2.0  # score above which a year is what its clause is about
 SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
@@ -229,9 +229,18 @@ def _another_term(context: Context, stated: Statement, register: Register) -> bo
     """
     period, report = context.period, register.reports[stated.report_id]
     own = report.plans if stated.plan else None
+    if context.names_years and period and _of_more_years(period, stated):
+        return True
     if period is None or report.period is None or period.meets(report.period) or (own and period.meets(own)):
         return False
     if context.names_years:
         return True
     others = (r for r in register.reports.values() if r.place == report.place and r.id != report.id)
     return any(other.period is not None and period.meets(other.period) for other in others)
+
+
+def _of_more_years(asked: Period, stated: Statement) -> bool:
+    """Return whether a figure is of several years and the draft states it of one, not the last, at whose end it may hold."""
+    own = stated.period
+    one = asked.start == asked.end
+    return stated.figure is not None and one and own is not None and own.start < own.end != asked.end

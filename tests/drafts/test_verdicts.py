@@ -57,6 +57,15 @@ def test_a_figure_of_the_other_term_is_distinguished_from_a_wrong_one(register: 
     assert (found.verdict, found.report) == ("other_term", "wenzhou-2013-2018.md")
 
 
+@pytest.mark.parametrize(
+    ("when", "verdict"), [("五年来", "agrees"), ("2021年，", "other_term"), ("到2023年，", "agrees")]
+)
+def test_a_figure_of_five_years_is_not_one_of_a_single_year(
+    register: Register, when: str, verdict: str
+) -> None:
+    assert item(register, f"{when}温州市开展宣讲1.56万场次。", "1.56万场次").verdict == verdict
+
+
 def test_a_figure_of_another_place_says_of_which(register: Register) -> None:
     sentence = (
         "省总工会支持新建阵地64个，全省户外劳动者服务站点1.2万余个，喜迎亚运志愿服务队100支，“妈妈小屋”89个。"
