@@ -11,11 +11,12 @@ from embeddings.words import cut
 from qa.answering.compose import Line, merged
 from qa.answering.computation import counted_alike, derive
 from qa.answering.fact import Fact
+from qa.text.divisions import short_name
 from qa.text.figure_context import pace
 from qa.text.figures import same_value, senses
 from qa.text.sentences import split_clauses
 from qa.text.when import times_in
-from qa.types import Figure, Query, Reason
+from qa.types import Figure, Place, Query, Reason
 
 _MORE = frozenset("多高大少低小")
 _COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
@@ -67,6 +68,24 @@ def caveat(found: Sequence[Fact | None], periods: Sequence[str]) -> tuple[str, R
     if len(lengths) > 1:
         return "各报告的统计时段长短不同，比较时请注意。", "different_period"
     return "", None
+
+
+def inside_notes(places: Sequence[Place]) -> tuple[str, ...]:
+    """Return a sentence for each place that others lie in, of which its figure may be a sum.
+
+    >>> inside_notes([Place("浙江省"), Place("温州市", ("浙江省",)), Place("漳州市", ("福建省",))])
+    ('温州在浙江之内，浙江的数字可能已经包含，不宜相加。',)
+    """
+    names = {place.name for place in places}
+    inside: dict[str, list[str]] = {}
+    for place in dict.fromkeys(places):
+        above = next((name for name in reversed(place.parents) if name in names), None)
+        if above is not None:
+            inside.setdefault(short_name(above), []).append(short_name(place.name))
+    return tuple(
+        f"{'、'.join(own)}在{above}之内，{above}的数字可能已经包含，不宜相加。"
+        for above, own in inside.items()
+    )
 
 
 def alike(found: Sequence[Fact]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.candidates import Evidence, evidence_of
-from qa.answering.comparison import caveat, conclusion, scope_line
+from qa.answering.comparison import caveat, conclusion, inside_notes, scope_line
 from qa.answering.compose import Line, compose
 from qa.answering.corrections import DISAGREE
 from qa.answering.fact import Fact, dated_question, find_facts
@@ -70,6 +70,7 @@ def _compared(
     note, reason = caveat(facts, labels)
     if reason == "different_measure":
         return note, reason, ()
+    note += "".join(inside_notes([f.statement.evidence.hit.report.place for f in facts if f]))
     larger, formula = conclusion(query, labels, [f.figure if f else None for f in facts])
     return larger + note, reason, (formula,) if formula else ()
 

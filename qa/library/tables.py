@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from qa.answering.comparison import measured_alike
+from qa.answering.comparison import inside_notes, measured_alike
 from qa.answering.compose import compose
 from qa.answering.computation import counted_alike
 from qa.answering.wording import wording_of
@@ -27,7 +27,6 @@ from qa.question.budget import BUDGET, at_most
 from qa.question.followup import standalone
 from qa.question.kinds import kind_of
 from qa.question.places import ASKED
-from qa.text.divisions import short_name
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
@@ -87,7 +86,7 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
         made.append(TableRow(row.label, next((p for p in reversed(parents) if p in above), ""), tuple(cells)))
     table = Table(things, tuple(made))
     passages = tuple(dict.fromkeys(a.passages[0] for a in found if a.passages))
-    notes = "\n".join(_notes(table, chosen))
+    notes = "\n".join(_notes(table, rows, chosen))
     answer = compose(query, (), passages, opening=_markdown(table), closing=notes)
     answer = check(replace(answer, citations=tuple(citations)), index.by_id, echoed=query.asked)
     return replace(answer, table=table if citations and answer.citations == tuple(citations) else None)
@@ -260,7 +259,7 @@ def _markdown(table: Table) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _notes(table: Table, chosen: Sequence[Sequence[Answer | None]]) -> list[str]:
+def _notes(table: Table, rows: Sequence[_Row], chosen: Sequence[Sequence[Answer | None]]) -> list[str]:
     """Return notes on columns that do not compare, places inside others, and what empty cells mean."""
     columns = zip(table.things, zip(*(row.cells for row in table.rows), strict=True), strict=True)
     unlike = [
@@ -268,11 +267,6 @@ def _notes(table: Table, chosen: Sequence[Sequence[Answer | None]]) -> list[str]
         if not measured_alike([(a.text, c.figure) for c, a in zip(cells, answers, strict=True) if a and c.figure])
     ]  # fmt: skip
     notes = [f"口径不同、不宜直接相比的：{'、'.join(unlike)}。"] if unlike else []
-    inside: dict[str, list[str]] = {}
-    for row in table.rows:
-        if row.inside:
-            inside.setdefault(short_name(row.inside), []).append(row.label.partition("（")[0])
-    for place, own in inside.items():
-        notes.append(f"{'、'.join(dict.fromkeys(own))}在{place}之内，{place}的数字可能已经包含，不宜相加。")
+    notes += inside_notes([row.report.place for row in rows if row.report])
     states = {cell.state for row in table.rows for cell in row.cells}
     return notes + [text for state, text in _LEGEND.items() if state in states]

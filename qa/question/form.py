@@ -13,7 +13,7 @@ from qa.question.asides import asides, without, without_asides
 from qa.question.intents import about, intent_of
 from qa.text.divisions import find
 from qa.text.numerals import number_of
-from qa.types import Form
+from qa.types import Form, Span
 
 _PARAGRAPH = re.compile(r"一?小?段")
 _NO_TABLE = re.compile("[代发]表|表[彰扬示达现]")
@@ -43,7 +43,7 @@ def form_of(question: str) -> tuple[Form, str]:
     >>> form.shape, form.characters, rest
     ('paragraph', 200, '温州的法律援助')
     """
-    form, stretches = Form(), []
+    form, stretches = Form(), list[Span]()
     for start, end in asides(question):
         aside = question[start:end]
         length = _LENGTH.search(aside)
