@@ -1,4 +1,4 @@
-"""Build the application: Gradio's page and our routes inside headers, errors, guard, border, room."""
+"""Build the application: Gradio's page and our routes inside headers, errors, guard, border."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from qa.web.hosts import asked_here, is_loopback
 from qa.web.limits import Rate
 from qa.web.login import Logins
 from qa.web.look import page_options
-from qa.web.middleware import ErrorHandler, Headers, QueueLimit
-from qa.web.page import WAITING, build_page
+from qa.web.middleware import ErrorHandler, Headers
+from qa.web.page import build_page
 from qa.web.people import Person, person_of
 from qa.web.routes import HEALTH, LOGIN, LOGOUT
 from qa.web.shelf import Shelf
@@ -70,14 +70,8 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     )
     caught = Middleware(ErrorHandler, error_log=log)
     page = build_page(shelf, settings, logs_in=logins is not None)
-    border = Middleware(
-        Border,
-        events=events_of(page),
-        session_of=lambda event: getattr(page._queue.event_ids_to_events.get(event), "session_hash", None),
-        is_open=lambda session: session in page._queue.pending_messages_per_session,
-    )
-    room = Middleware(QueueLimit, waiting=lambda: len(page._queue), most=WAITING)
-    layers = [Middleware(Headers), caught, guard, border, room]
+    border = Middleware(Border, events=events_of(page), queue=page._queue)
+    layers = [Middleware(Headers), caught, guard, border]
     outer = FastAPI(openapi_url=None, lifespan=lifespan, routes=routes, middleware=layers)
 
     async def user(request: Request) -> str:

@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
+from gradio.queueing import Queue
 from pydantic import ValidationError
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -32,6 +33,7 @@ _UNREAD_SECONDS = 5.0  # how long an event runs without a listener
 _UNFIT = "请求的内容不合要求，没有处理。网页请刷新后再试，程序请对照说明检查参数。"
 _NOT_OURS = "这个会话属于另一位用户。请刷新网页。"
 _GONE = "没有这个问题，或者它的回答已经取走。请重新提问。"
+_FULL = "现在提问的人太多，请过一会儿再试。"
 _TOO_MANY = "等待取走回答的问题太多，这一个没有处理。请先取走前面的回答，或过半分钟再问。"
 _TOO_LONG = "内容太长，没有处理。请缩短问题和历史后再试。"
 _UNKNOWN = "没有这个接口。"
@@ -53,22 +55,15 @@ class Border:
 
     Args:
         events: by Gradio's numbers.
-        session_of: returns the session of a running event, or None.
-        is_open: whether a session has messages to read.
+        queue: Gradio's, of the events that wait or run.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        events: Mapping[int, Event],
-        session_of: Callable[[str], str | None],
-        is_open: Callable[[str], bool],
-    ) -> None:
+    def __init__(self, app: ASGIApp, events: Mapping[int, Event], queue: Queue) -> None:
         self.app = app
         self.events = events
         self.named = {event.name: event for event in events.values() if event.name}
-        self.session_of = session_of
-        self.is_open = is_open
+        self.queue = queue
+        self._entering = asyncio.Lock()
         self._owners: _Recent[str] = _Recent()  # of sessions
         self._uploads: _Recent[str] = _Recent()  # paths, with who sent the file
         self._calls = Calls()
@@ -112,7 +107,7 @@ class Border:
         if not self._owns(request, order.session_hash):
             return _no(403, _NOT_OURS)
         if isinstance(order, Cancel):
-            if self.session_of(order.event_id) != order.session_hash:  # another session's, or over
+            if self._session_of(order.event_id) != order.session_hash:  # another session's, or over
                 return JSONResponse({"success": True})
             return await self._passed(request.scope, path, order.model_dump())
         if order.fn_index not in self.events:
@@ -121,7 +116,7 @@ class Border:
             order.data = self.events[order.fn_index].fitted(order.data, self._may_use(request))
         except ValidationError:
             return _no(400, _UNFIT)
-        answer = await self._passed(request.scope, path, order.model_dump())
+        answer = await self._queued(request.scope, path, order.model_dump())
         if answer.status_code == 200:
             event = json.loads(bytes(answer.body))["event_id"]
             stop = Cancel(session_hash=order.session_hash, fn_index=order.fn_index, event_id=event)
@@ -132,7 +127,7 @@ class Border:
 
     async def _stop_unread(self, scope: Scope, stop: Cancel) -> None:
         await asyncio.sleep(_UNREAD_SECONDS)
-        if not self._listening[stop.session_hash] and self.session_of(stop.event_id):
+        if not self._listening[stop.session_hash] and self._session_of(stop.event_id):
             await self._passed(scope, CANCEL, stop.model_dump())
 
     async def _call(self, request: Request, event: Event, *, by_name: bool) -> Response:
@@ -161,7 +156,7 @@ class Border:
             return _no(404, _GONE)
         path, begun = f"/gradio_api/call/{call.name}", None
         try:
-            begun = await self._passed(scope, path, call.body)
+            begun = await self._queued(scope, path, call.body)
         finally:
             if begun is None or begun.status_code != 200:
                 self._calls.put_back(number, call)
@@ -175,7 +170,7 @@ class Border:
         """Stream the messages of a session, or its heartbeat if ``session`` is given."""
         listens = not session
         session = session or QueryParams(scope["query_string"]).get("session_hash", "")
-        if listens and not self.is_open(session):
+        if listens and session not in self.queue.pending_messages_per_session:
             return _no(404, _GONE)
         if not self._owns(Request(scope), session):
             return _no(403, _NOT_OURS)
@@ -187,6 +182,17 @@ class Border:
             if not self._listening[session]:
                 del self._listening[session]
         return None
+
+    async def _queued(self, scope: Scope, path: str, body: dict[str, Any] | bytes) -> Response:
+        """Pass on what goes into the queue, one at a time: when many ask at once, all else is served between."""
+        async with self._entering:
+            answer = await self._passed(scope, path, body)
+        return _no(429, _FULL) if answer.status_code == 503 else answer  # Gradio counts what waits
+
+    def _session_of(self, event: str) -> str | None:
+        """Return the session of an event that waits or runs."""
+        found = self.queue.event_ids_to_events.get(event)
+        return found.session_hash if found else None
 
     async def _passed(self, scope: Scope, path: str, body: dict[str, Any] | bytes) -> Response:
         """Return Gradio's answer to this body; the query, with the link that opened the page, stays."""

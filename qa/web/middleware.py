@@ -1,9 +1,8 @@
-"""ASGI layers: security headers, errors in one sentence, room in the queue, our script before Gradio's."""
+"""ASGI layers: security headers, errors in one sentence, our script before Gradio's."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -12,7 +11,6 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.failures import explain
-from qa.web.routes import adds_to_queue
 
 _POLICY = "; ".join(
     (
@@ -35,7 +33,6 @@ _HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-_ENTERING_AT_ONCE = 2  # requests on their way into the queue
 _PRIVATE = ("text/html", "application/json")  # never cached; files of the front end may be
 
 
@@ -85,45 +82,6 @@ class ErrorHandler:
             words = explain(error, self.error_log)
             if not begun:
                 await JSONResponse({"detail": words}, 500)(scope, receive, send)
-
-
-class QueueLimit:
-    """Refuse requests while ``most`` are in the queue (``waiting``) or on their way into it.
-
-    Of those on their way only two are worked on at once: when many ask at one moment, all else is served between them.
-    """
-
-    def __init__(self, app: ASGIApp, waiting: Callable[[], int], most: int) -> None:
-        self.app = app
-        self.waiting = waiting
-        self.most = most
-        self._entering = 0
-        self._turns = asyncio.Semaphore(_ENTERING_AT_ONCE)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not adds_to_queue(scope["method"], scope["path"]):
-            await self.app(scope, receive, send)
-        elif self.waiting() + self._entering >= self.most:
-            refusal = {"detail": "现在提问的人太多，请过一会儿再试。"}
-            await JSONResponse(refusal, 429, {"connection": "close"})(scope, receive, send)
-        else:
-            await self._enter(scope, receive, send)
-
-    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Reserve a place until the answer begins; from then on the queue counts the request."""
-        reserved = 1
-        self._entering += reserved
-
-        async def send_and_leave(message: Message) -> None:
-            nonlocal reserved
-            self._entering, reserved = self._entering - reserved, 0
-            await send(message)
-
-        try:
-            async with self._turns:
-                await self.app(scope, receive, send_and_leave)
-        finally:
-            self._entering -= reserved
 
 
 class FirstScript:

@@ -174,7 +174,6 @@
     [/^Error$/, "出错了"],
     [/^File\(s\) exceed the maximum allowed size of ([\d.]+?)(?:\.0)? Mb: (.*)$/s, "文件超过 $1 MB：$2。请拆分后再传。"],
     [/^Connection to the server was lost.*$/s, "与程序的连接断了，正在重新连接。问过的都还在，刚才没答完的会回到输入框里。"],
-    [/^Queue is full.*$/s, "现在提问的人太多，请过一会儿再试。"],
   ];
   const translate = () => {
     for (const element of document.querySelectorAll('.toast-title, .toast-message-text, [data-testid="toast-text"]')) {

@@ -37,11 +37,6 @@ def needs_no_login(path: str) -> bool:
     return path in (HEALTH, LOGIN, "/robots.txt", "/favicon.ico")
 
 
-def adds_to_queue(method: str, path: str) -> bool:
-    """Whether a request asks for work that waits in the queue."""
-    return method == "POST" and path.startswith(("/gradio_api/queue/join", "/gradio_api/call/"))
-
-
 def called(path: str) -> tuple[str, str, str] | None:
     """Return ``"v2/"`` for named arguments, the end point, and the number of a call to fetch.
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -158,6 +159,12 @@ def test_an_answer_is_taken_once_and_by_whoever_asked(guarded: Served) -> None:
         assert first.get(f"/gradio_api/call/ask/{number}").status_code == 404
 
 
+def queue(**sessions: str) -> Any:
+    """What Gradio's queue knows of these events and their sessions."""
+    events = {event: SimpleNamespace(session_hash=session) for event, session in sessions.items()}
+    return SimpleNamespace(event_ids_to_events=events, pending_messages_per_session=[*sessions.values()])
+
+
 async def stops(listens: bool) -> list[str]:
     """What the border asks of the application behind it after an event, with or without a page that listens."""
     asked, event = list[str](), Event("", 3, TypeAdapter(tuple[str]), {})
@@ -169,7 +176,7 @@ async def stops(listens: bool) -> list[str]:
         else:
             await JSONResponse({"event_id": "one"})(scope, receive, send)
 
-    border = Border(behind, {3: event}, lambda _: "mine", lambda _: True)
+    border = Border(behind, {3: event}, queue(one="mine"))
 
     async def send(path: str, body: object, query: bytes = b"") -> None:
         async def receive() -> Message:
@@ -271,11 +278,11 @@ async def taken_again(statuses: list[int]) -> list[int]:
     told, left = list[int](), list(statuses)
 
     async def behind(scope: Scope, receive: Receive, send: Send) -> None:
-        status = left.pop(0) if scope["method"] == "POST" else 200
+        status = left.pop(0) if scope["method"] == "POST" else 200  # 503 of a queue that is full
         await JSONResponse({"event_id": "one"}, status)(scope, receive, send)
 
     event = Event("ask", 3, TypeAdapter(tuple[str]), {})
-    border, number = Border(behind, {3: event}, lambda _: None, lambda _: True), ""
+    border, number = Border(behind, {3: event}, queue()), ""
 
     async def send(message: Message) -> None:
         nonlocal number
@@ -296,7 +303,37 @@ async def taken_again(statuses: list[int]) -> list[int]:
 
 
 def test_a_call_that_found_no_room_waits_for_the_next_try() -> None:
-    assert waited(taken_again([429, 429, 200])) == [429, 429, 200, 404]
+    assert waited(taken_again([503, 503, 200])) == [429, 429, 200, 404]
+
+
+async def most_at_once(people: int) -> int:
+    """How many of those who come at one moment Gradio has to work on at a time."""
+    inside, most = 0, 0
+
+    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        await asyncio.sleep(0.001)
+        await JSONResponse({"event_id": "one"})(scope, receive, send)
+        inside -= 1
+
+    border = Border(behind, {3: Event("", 3, TypeAdapter(tuple[str]), {})}, queue())
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b'{"fn_index": 3, "session_hash": "a", "data": ["a"]}'}
+
+    async def send(_: Message) -> None: ...
+
+    scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
+    await asyncio.gather(*(border(dict(scope), receive, send) for _ in range(people)))
+    for watch in border._watches:
+        watch.cancel()
+    return most
+
+
+def test_a_crowd_enters_one_after_the_other() -> None:
+    assert waited(most_at_once(20)) == 1
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,8 @@ def test_a_connection_that_is_gone_is_no_error(tmp_path: Path) -> None:
 
 def test_owners_of_old_sessions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.web.border._MOST", 2)
-    border = Border(Router(), {}, lambda _: None, lambda _: False)
+    queue: Any = None
+    border = Border(Router(), {}, queue)
 
     def owns(name: str, session: str) -> bool:
         state = {STATE: Person(name, "reader", "")}
