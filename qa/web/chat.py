@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from qa.checking.amounts import amounts
-from qa.engines import Stopped, Watch
+from qa.engines import Step, Stopped, Watch
 from qa.errors import QAError
 from qa.feedback import Verdict
 from qa.question import recent
@@ -77,11 +77,10 @@ def converse(
                 question, history=earlier, llm=llm, watch=watch, stop=stop, **filters.arguments
             )
 
-        for done in run_with_progress(ask, stop):
-            if isinstance(done, tuple):
-                yield (*turns, replace(turn, shown=_bubble(steps_html(done))))
-            else:
-                answer = done.result()
+        def working(steps: tuple[Step, ...]) -> tuple[Turn, ...]:
+            return (*turns, replace(turn, shown=_bubble(steps_html(steps))))
+
+        answer = yield from run_with_progress(ask, working, stop)
         panel = evidence_section(answer, library.report, number)
     except Stopped:
         yield stopped((*turns, turn))

@@ -25,6 +25,7 @@ _OPENER = """
 document.addEventListener("qa-open", (event) => trigger("click", { address: event.detail }));
 """
 WAITING = 64  # questions in the queue; the next one is refused
+_UPLOAD_SECONDS = 24 * 3600  # after which a file that was uploaded but not accepted is deleted
 _SESSIONS = 1000  # open pages whose conversations are remembered
 
 
@@ -38,7 +39,7 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
         analytics_enabled=False,
         fill_height=True,
         fill_width=True,
-        delete_cache=(600, 3600),
+        delete_cache=(600, _UPLOAD_SECONDS),
     ) as page:
         gr.HTML(_header(logs_in=logs_in), elem_id="qa-header", js_on_load=None, apply_default_css=False)
         opener = gr.HTML("", elem_id="qa-opener", js_on_load=_OPENER, apply_default_css=False)

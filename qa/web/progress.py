@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TypeVar
@@ -15,13 +15,19 @@ from qa.web.words import both
 
 Done = TypeVar("Done")
 Progress = TypeVar("Progress")
+Shown = TypeVar("Shown")
 MOST_CHARACTERS = 60  # of the search words
 
 
 def run_with_progress(
-    work: Callable[[Callable[[Progress], None]], Done], stop: threading.Event
-) -> Iterator[tuple[Progress, ...] | Future[Done]]:
-    """Run ``work`` in a thread; yield the steps so far after each, then its future. Closing sets ``stop``."""
+    work: Callable[[Callable[[Progress], None]], Done],
+    show: Callable[[tuple[Progress, ...]], Shown],
+    stop: threading.Event,
+) -> Generator[Shown, None, Done]:
+    """Run ``work`` in a thread; yield what ``show`` makes of the steps so far after each, return the result.
+
+    An error of the work is raised here. Closing sets ``stop``.
+    """
     steps: SimpleQueue[Progress | None] = SimpleQueue()
     future: Future[Done] = Future()
 
@@ -38,8 +44,8 @@ def run_with_progress(
     try:
         while (step := steps.get()) is not None:
             begun = (*begun, step)
-            yield begun
-        yield future
+            yield show(begun)
+        return future.result()
     finally:
         stop.set()
 

@@ -16,19 +16,21 @@ from qa.web.audit import Action, record
 from qa.web.controls import QUIET, UNCHECKED, event_data, plain_html
 from qa.web.escaping import escape
 from qa.web.failures import notice
-from qa.web.indexing import ProgressCallback, forget_all, reindex, run_with_progress
 from qa.web.links import parsed
 from qa.web.people import person_of
-from qa.web.progress import bar
+from qa.web.progress import bar, run_with_progress
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
 from qa.web.uploads import (
     Candidate,
+    ProgressCallback,
     accept,
     discard,
     edits_of,
+    forget_all,
     other_sources,
     own_files,
+    reindex,
     remove,
     stage,
     uploads_folder,
@@ -181,15 +183,16 @@ def _add_management(
     ) -> Generator[tuple[Any, ...], None, bool]:
         """Make a change, yielding the other outputs and the progress; return whether it succeeded."""
 
-        def work(progress: ProgressCallback) -> None:
+        def work(tell: Callable[[tuple[str, int, int]], None]) -> None:
             with _changing:
                 if reason := refusal(request):
                     raise QAError(reason)
-                change(progress)
+                change(lambda step, done, total: tell((step, done, total)))
 
         try:
-            for step in run_with_progress(work):
-                yield *others, _progress(*step)
+            yield from run_with_progress(
+                work, lambda steps: (*others, _progress(*steps[-1])), threading.Event()
+            )
         except Exception as error:  # noqa: BLE001  # the last border before a person
             yield *others, notice(error, settings.error_log)
             return False

@@ -1,4 +1,4 @@
-"""Uploaded reports: stage, accept and remove them, in a folder of their own next to the index.
+"""Uploaded reports: read, accept, index and remove them, in a folder of their own next to the index.
 
 An index that was built from other folders is built from those and from this one; files of the others, and the
 bundled sample, are never touched.
@@ -6,35 +6,38 @@ bundled sample, are never touched.
 
 from __future__ import annotations
 
-import secrets
 import shutil
-import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa.errors import QAError, ReportError
 from qa.library import Library
 from qa.settings import Settings
 from qa.text.dates import typed_years
 from qa.types import Period, Report
+from qa.web.shelf import Shelf
 from qa.web.upload_names import Edit, safe_name, untaken, write_toml
 
+if TYPE_CHECKING:
+    from qa.index import RebuildSummary
+
 MOST_FILES = 50  # of one upload
-_INCOMING = ".incoming"  # hidden, so that a rebuild skips it
-_LEFT_SECONDS = 24 * 3600.0  # after which a staged upload is abandoned
+_WAIT_SECONDS = 60.0  # for a rebuild of another process
+
+ProgressCallback = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An uploaded file that was read but is not indexed yet."""
 
-    path: Path  # in the staging folder
+    path: Path  # Gradio's file, deleted with the candidate
     name: str  # that it will have
     report: Report | None  # None if it cannot be read
     problem: str  # why not, or what to know before it is accepted
-    upload: Path | None = None  # Gradio's file, deleted with the candidate
 
 
 def uploads_folder(settings: Settings) -> Path:
@@ -74,43 +77,22 @@ def why_not_addable(library: Library, folder: Path) -> str:
 
 
 def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
-    """Read uploaded files one by one into a hidden folder; ReportError if there are too many."""
+    """Read uploaded files one by one; ReportError if there are too many."""
     from qa.reading import read_report
 
     if len(paths) > MOST_FILES:
         raise ReportError(f"一次最多上传 {MOST_FILES} 份，这次有 {len(paths)} 份。请分几次上传。")
-    with _disk_errors(folder), _waiting(folder / _INCOMING) as waiting:
-        existing, taken = {path.name for path in own_files(folder)}, set[str]()
-        for path in paths:
-            name = untaken(safe_name(path.name), taken)
-            taken.add(name)
-            copy = waiting / name
-            shutil.copyfile(path, copy)
-            try:
-                report = read_report(copy, {})
-            except ReportError as error:
-                copy.unlink()
-                yield Candidate(copy, name, None, str(error), path)
-                continue
-            problem = "已有同名报告，收录后将替换它。" if name in existing else ""
-            yield Candidate(copy, name, report, problem, path)
-        if not any(waiting.iterdir()):
-            _throw_away(waiting)
-
-
-@contextmanager
-def _waiting(incoming: Path) -> Iterator[Path]:
-    """Make a staging folder, removed if the block fails; abandoned ones are removed first."""
-    for left in incoming.iterdir() if incoming.is_dir() else ():
-        if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
-    waiting = incoming / secrets.token_hex(6)
-    waiting.mkdir(parents=True)
-    try:
-        yield waiting
-    except BaseException:
-        _throw_away(waiting)
-        raise
+    existing, taken = {path.name for path in own_files(folder)}, set[str]()
+    for path in paths:
+        name = untaken(safe_name(path.name), taken)
+        taken.add(name)
+        try:
+            report = read_report(path, {})
+        except ReportError as error:
+            yield Candidate(path, name, None, str(error))
+            continue
+        problem = "已有同名报告，收录后将替换它。" if name in existing else ""
+        yield Candidate(path, name, report, problem)
 
 
 def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> dict[str, Edit]:
@@ -161,18 +143,43 @@ def remove(name: str, folder: Path) -> Iterator[bool]:
 
 
 def discard(candidates: Iterable[Candidate], keep: Collection[Path] = ()) -> None:
-    """Delete staged files and their uploads, except the uploads to keep."""
+    """Delete uploads that are not wanted, except those to keep."""
     for candidate in candidates:
-        if candidate.upload and candidate.upload not in keep:
-            candidate.upload.unlink(missing_ok=True)
-        if (waiting := candidate.path.parent).parent.name == _INCOMING:
-            _throw_away(waiting)
+        if candidate.path not in keep:
+            candidate.path.unlink(missing_ok=True)
 
 
-def _throw_away(waiting: Path) -> None:
-    shutil.rmtree(waiting, ignore_errors=True)
-    with suppress(OSError):  # not empty
-        waiting.parent.rmdir()
+def reindex(shelf: Shelf, settings: Settings, progress: ProgressCallback) -> RebuildSummary:
+    """Rebuild from the uploads and the other sources; on errors of ``rebuild`` the old index stays."""
+    from qa.index import rebuild, store_named
+    from qa.library import open_library
+
+    folder = uploads_folder(settings)
+    summary = rebuild(
+        [*other_sources(shelf.library, folder), *([folder] if own_files(folder) else ())],
+        store_named(settings.store, settings.index_folder, settings.store_token),
+        encoder=settings.encoder,
+        wait_seconds=_WAIT_SECONDS,
+        progress=progress,
+    )
+    if shelf.library.status().is_sample:
+        shelf.put(open_library(settings=settings))
+    return summary
+
+
+def forget_all(shelf: Shelf, settings: Settings) -> None:
+    """Remove the index, so that the sample answers; QAError if the user named the index."""
+    from qa.index.generations import CURRENT_NAME
+    from qa.index.lock import rebuild_lock
+    from qa.library import open_library
+
+    if settings.index or settings.store:
+        raise QAError("这是最后一份报告，删除后索引就空了。请先上传别的报告，再删除它。")
+    index = settings.index_folder
+    with rebuild_lock(index, _WAIT_SECONDS):
+        (index / CURRENT_NAME).unlink(missing_ok=True)
+        shutil.rmtree(index / "generations", ignore_errors=True)
+    shelf.put(open_library(settings=settings))
 
 
 def _period(name: str, words: str) -> Period | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future
+from collections.abc import Callable
 
 import pytest
 
 from qa.engines import Step, Stopped
+from qa.errors import QAError
 from qa.types import Work
 from qa.web.progress import cost_line, run_with_progress, steps_html
 
@@ -18,11 +19,11 @@ def test_each_step_comes_as_it_begins_then_the_result() -> None:
             watch(Step(kind, "甲市<b>", 6))  # type: ignore[operator,arg-type]
         return "好"
 
-    *steps, last = run_with_progress(work, threading.Event())
-    assert [len(each) for each in steps if isinstance(each, tuple)] == [1, 2, 3]
-    assert isinstance(last, Future)
-    assert last.result() == "好"
-    words = [steps_html(each) for each in steps if isinstance(each, tuple)]
+    growing = run_with_progress(work, steps_html, threading.Event())
+    words = [next(growing) for _ in range(3)]
+    with pytest.raises(StopIteration) as ended:
+        next(growing)
+    assert ended.value.value == "好"
     assert "正在理解问题" in words[0]
     assert "正在查找：甲市&lt;b&gt;" in words[1]
     assert "正在读 6 段" in words[2]
@@ -31,6 +32,17 @@ def test_each_step_comes_as_it_begins_then_the_result() -> None:
 def test_statements_that_hold_stand_above_the_step() -> None:
     shown = steps_html((Step("check"), Step("stated", "甲市有书屋3家"), Step("search", "乙市")))
     assert shown.index("甲市有书屋3家。") < shown.index("正在查找：乙市")
+
+
+def test_an_error_of_the_work_comes_after_its_steps() -> None:
+    def work(tell: Callable[[str], None]) -> None:
+        tell("read")
+        raise QAError("坏了")
+
+    growing = run_with_progress(work, " ".join, threading.Event())
+    assert next(growing) == "read"
+    with pytest.raises(QAError, match="坏了"):
+        next(growing)
 
 
 def test_who_leaves_gives_the_work_up() -> None:
@@ -42,9 +54,9 @@ def test_who_leaves_gives_the_work_up() -> None:
         ended.set()
         raise Stopped
 
-    growing = run_with_progress(work, stop)
+    growing = run_with_progress(work, steps_html, stop)
     next(growing)
-    growing.close()  # type: ignore[attr-defined]
+    growing.close()
     assert ended.wait(10)
 
 

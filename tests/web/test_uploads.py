@@ -9,21 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.errors import QAError, ReportError
+from qa.errors import ReportError
 from qa.index import rebuild
 from qa.library import open_library
 from qa.reading import load_overrides
 from qa.settings import Settings
 from qa.types import Period
-from qa.web.indexing import forget_all, reindex, run_with_progress
 from qa.web.shelf import Shelf
 from qa.web.uploads import (
     Candidate,
     Edit,
     accept,
     edits_of,
+    forget_all,
     other_sources,
     own_files,
+    reindex,
     remove,
     safe_name,
     stage,
@@ -213,14 +214,3 @@ def test_first_upload_takes_the_place_of_the_sample_and_the_last_deletion_brings
     assert shelf.reports == bundled
     assert shelf.ask("石上书房有多少个？").abstained
     assert not list((settings.index_folder).rglob("*.jsonl"))
-
-
-def test_steps_are_told_and_errors_come_back() -> None:
-    def work(tell: Callable[[str, int, int], None]) -> None:
-        tell("read", 1, 2)
-        raise QAError("坏了")
-
-    steps = run_with_progress(work)
-    assert next(steps) == ("read", 1, 2)
-    with pytest.raises(QAError, match="坏了"):
-        next(steps)
