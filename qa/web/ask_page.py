@@ -14,11 +14,10 @@ import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
 from qa.answer_sheet import write_answers
-from qa.scratch import scratch_folder
 from qa.settings import Settings
-from qa.web.ask_layout import lay_out
+from qa.web.ask_layout import AskLayout
 from qa.web.chat import Turn, converse, messages, stopped, suggested
-from qa.web.controls import QUIET, SAVE, XLSX, dated, download, event_data, filter_updates
+from qa.web.controls import QUIET, dated, download, event_data, filter_updates, offer, written
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
 from qa.web.evidence import evidence_panel
 from qa.web.examples import Examples
@@ -28,7 +27,6 @@ from qa.web.shelf import Filters, Shelf
 from qa.web.verdicts import add_verdicts
 
 _THREADS = 8  # questions worked on at the same time
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BEGIN, _STOPPABLE, _END = (
     f"(question) => window.qaTalks.{name}(question)" for name in ("asking", "stoppable", "answered")
 )
@@ -39,13 +37,12 @@ _PACE = 0.03  # seconds between two pieces of an answer
 
 def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callable[[Any], object]:
     """Lay out the page in the open ``blocks``; return a function that renews its filters after an event."""
-    i18n = gr.I18n()  # names the words; the browser has them from the launch
     error_log = settings.error_log
-    turns, file, kept = gr.State(()), gr.JSON(visible=False), gr.JSON(visible=False)
+    turns, kept = gr.State(()), gr.JSON(visible=False)
     asked, stored = gr.Textbox(visible=False), gr.JSON(visible=False)
     workers, suggester = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
     examples = Examples(shelf)
-    parts = lay_out(shelf.reports, i18n, settings.llm is not None)
+    parts = AskLayout(has_model=settings.llm is not None)
 
     async def respond(
         text: str,
@@ -111,7 +108,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         shown: list[ExampleMessage] = [{"text": text} for text in examples()]
         own = conversation_list(request.username or "")
         panel = evidence_panel([], has_reports=bool(shelf.reports))
-        return gr.Chatbot(examples=shown), own, *filter_updates(shelf.reports, i18n), panel
+        return gr.Chatbot(examples=shown), own, *filter_updates(shelf.reports), panel
 
     def open_kept(stored: Any) -> tuple[Any, ...]:
         """The conversation that was chosen, or an empty page."""
@@ -167,25 +164,23 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     began = blocks.load(refresh, None, first, **QUIET)
     turn_to(began, open_first)
     began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
-    for button, kind in ((parts.as_markdown, "md"), (parts.as_docx, "docx"), (parts.as_xlsx, "xlsx")):
-        button.click(partial(_file, kind), turns, file, **QUIET).then(None, file, None, js=SAVE)
+    for save, suffix in zip(parts.saves, (".md", ".docx", ".xlsx"), strict=True):
+        offer(save, partial(_file, suffix), turns)
     suggester.submit(examples)  # the first visitor need not wait for them
-    return lambda event: event.then(lambda: filter_updates(shelf.reports, i18n), None, parts.filters, **QUIET)
+    return lambda event: event.then(lambda: filter_updates(shelf.reports), None, parts.filters, **QUIET)
 
 
 def _ready() -> gr.Textbox:
     return gr.Textbox(submit_btn=True, stop_btn=False)
 
 
-def _file(kind: str, turns: tuple[Turn, ...]) -> dict[str, str]:
-    name = dated("工会报告问答", f".{kind}")
-    if kind == "md":
-        return download(name, "text/markdown", as_markdown(turns).encode("utf-8", "replace"))
-    if kind == "docx":
-        return download(name, _DOCX, as_docx(turns))
-    with scratch_folder() as folder:
-        write_answers(folder / name, [turn.answer for turn in turns if turn.answer])
-        return download(name, XLSX, (folder / name).read_bytes())
+def _file(suffix: str, turns: tuple[Turn, ...]) -> dict[str, str]:
+    name = dated("工会报告问答", suffix)
+    if suffix == ".md":
+        return download(name, as_markdown(turns).encode("utf-8", "replace"))
+    if suffix == ".docx":
+        return download(name, as_docx(turns))
+    return written(name, lambda path: write_answers(path, [turn.answer for turn in turns if turn.answer]))
 
 
 def _to_keep(turns: tuple[Turn, ...]) -> dict[str, Any]:

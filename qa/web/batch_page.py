@@ -24,32 +24,28 @@ from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.types import Answer
-from qa.web.controls import QUIET, SAVE, XLSX, dated, download, plain_html
+from qa.web.controls import QUIET, button, dated, offer, picker, plain_html, write_sent_file, written
 from qa.web.escaping import escape
 from qa.web.failures import explain, notice
-from qa.web.file_picker import picker, write_sent_file
 from qa.web.progress import bar
 from qa.web.shelf import Shelf
 from qa.web.words import both
 
 Rows = tuple[tuple[str, ...], ...]
 
-_SHOWN = 50  # rows on the page; the file has all of them of them
+_SHOWN = 50  # rows on the page; the file has all of them
 
 
 def add_batch_page(shelf: Shelf, settings: Settings) -> None:
     """Lay out the page in the open tab and connect its events."""
-    i18n = gr.I18n()
-    rows, file = gr.State(()), gr.JSON(visible=False)
+    rows = gr.State(())
     with gr.Column(elem_id="qa-batch", elem_classes="qa-page"):
         limits = both("batch_limits", questions=MOST_QUESTIONS, megabytes=SHEET_BYTES >> 20)
-        source = picker(
-            "batch_choose", limits, FORMATS, SHEET_BYTES, f'<p class="qa-empty">{both("batch_help")}</p>'
-        )
+        above = f'<p class="qa-empty">{both("batch_help")}</p>'
+        source = picker("batch", limits, FORMATS, SHEET_BYTES, above)
         with gr.Row(elem_classes="qa-filters"):
-            stop = gr.Button(i18n("stop"), size="sm", scale=0, min_width=96, visible=False)
-            as_xlsx = gr.Button(i18n("save_xlsx"), size="sm", scale=0, min_width=120, visible=False)
-            as_csv = gr.Button(i18n("save_csv"), size="sm", scale=0, min_width=120, visible=False)
+            stop = button("stop", visible=False)
+            as_xlsx, as_csv = (button(key, 120, visible=False) for key in ("save_xlsx", "save_csv"))
         view = plain_html(elem_id="qa-answers")
 
     def ask(question: str, **filters: Any) -> Answer:
@@ -77,12 +73,12 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
         files = gr.Button(visible=True)
         yield tuple(done), answers_view(tuple(done), sheet.column), idle[0], files, files
 
-    started = source.upload(answer, None, [rows, view, stop, as_xlsx, as_csv], concurrency_limit=2, **QUIET)
+    started = source.click(answer, None, [rows, view, stop, as_xlsx, as_csv], concurrency_limit=2, **QUIET)
     stop.click(None, cancels=started).then(
         lambda: (gr.Button(visible=False), bar(both("stopped"))), None, [stop, view], **QUIET
     )
-    for button, suffix in ((as_xlsx, ".xlsx"), (as_csv, ".csv")):
-        button.click(partial(_file, suffix), rows, file, **QUIET).then(None, file, None, js=SAVE)
+    offer(as_xlsx, partial(_file, ".xlsx"), rows)
+    offer(as_csv, partial(_file, ".csv"), rows)
 
 
 def answers_view(rows: Rows, column: int) -> str:
@@ -113,10 +109,7 @@ def _working(done: int, sheet: QuestionSheet) -> str:
 
 
 def _file(suffix: str, rows: Rows) -> dict[str, str]:
-    with scratch_folder() as folder:
-        path = folder / dated("批量回答", suffix)
-        write_sheet(path, rows)
-        return download(path.name, XLSX if suffix == ".xlsx" else "text/csv", path.read_bytes())
+    return written(dated("批量回答", suffix), lambda path: write_sheet(path, rows))
 
 
 def _lines(text: str) -> str:

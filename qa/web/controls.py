@@ -1,33 +1,49 @@
-"""Controls that several pages share: boxes, filters by place, period and report, downloads."""
+"""Controls that several pages share: boxes, buttons, filters by place, period and report, files in and out."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from qa.errors import QAError
+from qa.scratch import scratch_folder
 from qa.types import Report
+from qa.web.upload_names import safe_name
+from qa.web.words import both
 
 Choices = list[tuple[Any, str]]
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNCHECKED: dict[str, Any] = QUIET | {"preprocess": False}  # the choice may be gone: the function checks it
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SAVE = "(file) => window.qaSave?.(file)"  # JavaScript: hands what ``download`` made to the browser
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_KINDS = {
+    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    ".docx": f"{_OFFICE}.wordprocessingml.document",
+    ".csv": "text/csv",
+    ".md": "text/markdown",
+    ".json": "application/json",
+}
+
+label = gr.I18n()  # names words of ``words.toml``, which the browser has from the launch
 
 
-def filter_box(
-    found: Iterable[tuple[str, str]], name: str, i18n: gr.I18n, elem_id: str, width: int = 150
-) -> gr.Dropdown:
-    """Return a dropdown whose first choice, ``""``, is all of them."""
+def button(key: str, width: int = 96, **options: Any) -> gr.Button:
+    """Return a small button with these words, at least ``width`` pixels wide."""
+    return gr.Button(label(key), size="sm", scale=0, min_width=width, **options)
+
+
+def filter_box(name: str, width: int = 150, elem_id: str | None = None) -> gr.Dropdown:
+    """Return a dropdown whose first choice, ``""``, is all of them; ``filter_updates`` adds the others."""
     return gr.Dropdown(
-        choices(found, name, i18n),
+        _choices(name, ()),
         value="",
         elem_id=elem_id,
-        label=i18n(name),
+        label=label(name),
         container=False,
         scale=0,
         min_width=width,
@@ -35,56 +51,40 @@ def filter_box(
     )
 
 
-def line_box(label: str, placeholder: str, i18n: gr.I18n, elem_id: str) -> gr.Textbox:
+def line_box(key: str, placeholder: str) -> gr.Textbox:
     """Return a box for one line of text next to filters."""
     return gr.Textbox(
-        label=i18n(label),
-        placeholder=i18n(placeholder),
+        label=label(key),
+        placeholder=label(placeholder),
         container=False,
         show_label=False,
         scale=2,
         min_width=180,
         max_lines=1,
-        elem_id=elem_id,
     )
 
 
-def choices(found: Iterable[tuple[str, str]], name: str, i18n: gr.I18n) -> Choices:
-    """Return what a filter offers: all, then each."""
-    return [(i18n(f"all_{name}s"), ""), *found]
-
-
-def filter_updates(
-    reports: Iterable[Report], i18n: gr.I18n, units: Iterable[str] | None = None
-) -> tuple[gr.Dropdown, ...]:
+def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None) -> tuple[gr.Dropdown, ...]:
     """Return updates of the filters by place, period, unit (unless None) and report."""
     reports = tuple(reports)
-    found = {"place": places(reports), "period": periods(reports)}
-    if units is not None:
-        found["unit"] = [(unit, unit) for unit in units]
-    found["report"] = report_names(reports)
-    return tuple(gr.Dropdown(choices(each, name, i18n), value="") for name, each in found.items())
+    periods = sorted({r.period for r in reports if r.period}, reverse=True)
+    found = {
+        "place": [(name, name) for name in dict.fromkeys(r.place.name for r in reports) if name],
+        "period": [(str(p), f"{p.start}-{p.end}") for p in periods],
+        "unit": [(unit, unit) for unit in units or ()],
+        "report": _report_names(reports),
+    }
+    if units is None:
+        del found["unit"]
+    return tuple(gr.Dropdown(_choices(name, each), value="") for name, each in found.items())
 
 
-def plain_html(html: str = "", elem_id: str | None = None, script: str | None = None) -> gr.HTML:
-    """Return HTML without Gradio's styles; ``script`` runs on load, with ``element`` and ``trigger``."""
-    return gr.HTML(html, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+def _choices(name: str, found: Iterable[tuple[str, str]]) -> Choices:
+    return [(label(f"all_{name}s"), ""), *found]
 
 
-def places(reports: Iterable[Report]) -> list[tuple[str, str]]:
-    """Return the places of reports, each once."""
-    return [(name, name) for name in dict.fromkeys(r.place.name for r in reports) if name]
-
-
-def periods(reports: Iterable[Report]) -> list[tuple[str, str]]:
-    """Return the periods of reports, latest first, as (shown, ``"2018-2023"``)."""
-    found = sorted({r.period for r in reports if r.period}, reverse=True)
-    return [(str(p), f"{p.start}-{p.end}") for p in found]
-
-
-def report_names(reports: Iterable[Report]) -> list[tuple[str, str]]:
+def _report_names(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
     """Return (shown, id) of each report: place and period, or the file name if these are not unique."""
-    reports = tuple(reports)
     names = [f"{r.place.name} {r.period or ''}".strip() for r in reports]
     return [
         (name if name and names.count(name) == 1 else r.source.name, r.id)
@@ -92,17 +92,69 @@ def report_names(reports: Iterable[Report]) -> list[tuple[str, str]]:
     ]
 
 
-def dated(name: str, suffix: str) -> str:
-    """Return a file name with today's date: ``数据台账_2024-06-18.xlsx``."""
-    return f"{name}_{datetime.now().astimezone().date().isoformat()}{suffix}"
-
-
-def download(name: str, kind: str, content: bytes) -> dict[str, str]:
-    """Return a file for ``SAVE``, which never lies on the server's disk."""
-    return {"name": name, "type": kind, "data": base64.b64encode(content).decode("ascii")}
+def plain_html(html: str = "", elem_id: str | None = None, hears: str | None = None) -> gr.HTML:
+    """Return HTML without Gradio's styles; each event of our scripts with the name ``hears`` clicks it."""
+    script = f'document.addEventListener("{hears}", (event) => trigger("click", event.detail));'
+    return gr.HTML(html, elem_id=elem_id, js_on_load=script if hears else None, apply_default_css=False)
 
 
 def event_data(event: gr.EventData, **fields: type) -> dict[str, Any]:
     """Return the data that our script sent with an event; empty values for missing or wrong ones."""
     data = event._data if isinstance(event._data, dict) else {}
     return {name: data[name] if isinstance(data.get(name), kind) else kind() for name, kind in fields.items()}
+
+
+def picker(name: str, limits: str, suffixes: Iterable[str], most_bytes: int, above: str = "") -> gr.HTML:
+    """Return a box to choose or drop a file, which a click brings; ``write_sent_file`` takes it.
+
+    The browser reads the file and sends it as data: uploads are for administrators, this is for everybody.
+
+    Args:
+        name: its label is the words ``{name}_choose``.
+        limits: HTML.
+        above: HTML.
+    """
+    html = (
+        f'{above}<label class="qa-drop"><span>{both(f"{name}_choose")}</span><small>{limits}</small>'
+        f'<input type="file" accept="{",".join(suffixes)}" data-most="{most_bytes}" data-event="qa-{name}"></label>'
+    )
+    return plain_html(html, hears=f"qa-{name}")
+
+
+def write_sent_file(event: gr.EventData, folder: Path, most_bytes: int, too_large: str) -> Path:
+    """Write the sent file into the folder; QAError if it is incomplete or larger, then ``too_large``."""
+    sent = event_data(event, name=str, size=int, data=str)
+    name = safe_name(sent["name"])
+    if sent["size"] > most_bytes:
+        raise QAError(too_large.format(name=name))
+    path = folder / name
+    try:
+        path.write_bytes(base64.b64decode(sent["data"], validate=True))
+    except ValueError as error:  # no base64, or not ASCII
+        raise QAError(f"“{name}”没有收全。请再选一次。") from error
+    return path
+
+
+def dated(name: str, suffix: str) -> str:
+    """Return a file name with today's date: ``数据台账_2024-06-18.xlsx``."""
+    return f"{name}_{datetime.now().astimezone().date().isoformat()}{suffix}"
+
+
+def offer(button: gr.Button, make: Callable[..., Any], inputs: Any) -> None:
+    """Hand the file that ``make`` returns for a click to the browser, which saves it."""
+    file = gr.JSON(visible=False)
+    made = button.click(make, inputs, file, **QUIET)
+    made.success(None, file, None, js="(file) => file && window.qaSave(file)")
+
+
+def download(name: str, content: bytes) -> dict[str, str]:
+    """Return a file for ``offer``, which never lies on the server's disk."""
+    kind = _KINDS[Path(name).suffix]
+    return {"name": name, "type": kind, "data": base64.b64encode(content).decode("ascii")}
+
+
+def written(name: str, write: Callable[[Path], object]) -> dict[str, str]:
+    """Return a file for ``offer`` that ``write`` writes to a path."""
+    with scratch_folder() as folder:
+        write(folder / name)
+        return download(name, (folder / name).read_bytes())

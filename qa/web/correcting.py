@@ -12,7 +12,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.audit import record
-from qa.web.controls import QUIET, event_data, plain_html
+from qa.web.controls import QUIET, button, event_data, label, plain_html
 from qa.web.escaping import escape
 from qa.web.failures import notice
 from qa.web.links import address
@@ -23,27 +23,24 @@ from qa.web.words import both, chinese
 if TYPE_CHECKING:
     from qa.ledger import CorrectionNote, LedgerFigure
 
-_PRESSED = 'document.addEventListener("qa-correct", (event) => trigger("click", event.detail));'
 _MOST_CHARACTERS = 200
 _changing = threading.Lock()
 
 
 def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
     """Lay out the hidden form in the open page; return the events after which the ledger may have changed."""
-    i18n = gr.I18n()
     chosen = gr.State("")
-    pressed = plain_html("", "qa-corrector", _PRESSED)
+    pressed = plain_html(hears="qa-correct")
     with gr.Column(visible=False, elem_id="qa-correcting", elem_classes="qa-page") as form:
         about = plain_html()
         with gr.Row(elem_classes="qa-filters"):
-            value = gr.Number(label=i18n("right_value"), min_width=150, elem_id="qa-right-value")
-            indicator = gr.Textbox(label=i18n("right_indicator"), max_length=_MOST_CHARACTERS, min_width=220)
+            value = gr.Number(label=label("right_value"), min_width=150)
+            indicator = gr.Textbox(label=label("right_indicator"), max_length=_MOST_CHARACTERS, min_width=220)
         with gr.Row(elem_classes="qa-filters"):
-            reason = gr.Textbox(label=i18n("reason"), max_length=_MOST_CHARACTERS, min_width=220)
-            author = gr.Textbox(label=i18n("author"), max_length=64, min_width=150)
+            reason = gr.Textbox(label=label("reason"), max_length=_MOST_CHARACTERS, min_width=220)
+            author = gr.Textbox(label=label("author"), max_length=64, min_width=150)
         with gr.Row(elem_classes="qa-filters"):
-            save = gr.Button(i18n("correct"), variant="primary", size="sm", scale=0, min_width=120)
-            leave = gr.Button(i18n("close"), size="sm", scale=0, min_width=96)
+            save, leave = button("correct", 120, variant="primary"), button("close")
     result = plain_html(elem_id="qa-corrected")
 
     def begin(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,19 @@ from qa.errors import QAError
 from qa.reading.formats import EXTRACTORS
 from qa.scratch import scratch_folder
 from qa.settings import Settings
-from qa.web.controls import QUIET, SAVE, XLSX, download, plain_html
+from qa.web.controls import (
+    QUIET,
+    button,
+    download,
+    label,
+    offer,
+    picker,
+    plain_html,
+    write_sent_file,
+    written,
+)
 from qa.web.draft_view import draft_view
 from qa.web.failures import notice
-from qa.web.file_picker import picker, write_sent_file
 from qa.web.limits import DRAFT_FIGURES
 from qa.web.progress import bar
 from qa.web.shelf import Shelf
@@ -31,7 +41,6 @@ DRAFT_BYTES = 5 << 20
 _TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"
 _KEPT_SECONDS = 3600  # how long a checked draft can be downloaded
 _PROGRESS_SECONDS = 0.3  # between two states of the progress
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +54,15 @@ class _Checked:
 
 def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     """Lay out the page in the open tab and connect its events."""
-    i18n = gr.I18n()
-    kept, file = gr.State(None, time_to_live=_KEPT_SECONDS), gr.JSON(visible=False)
+    kept = gr.State(None, time_to_live=_KEPT_SECONDS)
     with gr.Column(elem_id="qa-draft", elem_classes="qa-page"):
-        pasted = gr.Textbox(
-            label=i18n("draft"),
-            placeholder=i18n("draft_here"),
-            lines=6,
-            max_lines=14,
-            elem_id="qa-draft-pasted",
-        )
+        pasted = gr.Textbox(label=label("draft"), placeholder=label("draft_here"), lines=6, max_lines=14)
         limits = both("draft_limits", megabytes=DRAFT_BYTES >> 20)
-        source = picker("draft_choose", limits, EXTRACTORS, DRAFT_BYTES)
+        source = picker("draft", limits, EXTRACTORS, DRAFT_BYTES)
         with gr.Row(elem_classes="qa-filters"):
-            start = gr.Button(
-                i18n("draft_check"),
-                elem_id="qa-draft-start",
-                variant="primary",
-                size="sm",
-                scale=0,
-                min_width=96,
-            )
-            stop = gr.Button(i18n("stop"), size="sm", scale=0, min_width=96, visible=False)
-            saves = [
-                gr.Button(i18n(key), size="sm", scale=0, min_width=168, visible=False)
-                for key in ("draft_docx", "save_xlsx", "draft_json")
-            ]
+            start = button("draft_check", variant="primary")
+            stop = button("stop", visible=False)
+            saves = [button(key, 168, visible=False) for key in ("draft_docx", "save_xlsx", "draft_json")]
         view = plain_html(elem_id="qa-draft-view")
 
     async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncGenerator[tuple[Any, ...]]:
@@ -124,40 +116,28 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     outputs = [kept, view, stop, *saves]
     started: list[Any] = [
         start.click(check_pasted, [pasted, kept], outputs, concurrency_limit=2, **QUIET),
-        source.upload(check_file, None, outputs, concurrency_limit=2, **QUIET),
+        source.click(check_file, None, outputs, concurrency_limit=2, **QUIET),
     ]
     stop.click(None, cancels=started).then(
         lambda: (gr.Button(visible=False), bar(both("stopped"))), None, [stop, view], **QUIET
     )
-    for button, export in zip(saves, (_as_docx, _as_xlsx, _as_json), strict=True):
-        button.click(_if_checked(export), kept, file, **QUIET).then(None, file, None, js=SAVE)
+    for save, suffix in zip(saves, (".docx", ".xlsx", ".json"), strict=True):
+        offer(save, partial(_file, suffix), kept)
 
 
-def _as_docx(checked: _Checked) -> dict[str, str]:
-    from qa.drafts.comments import with_comments
-
-    return download(f"{checked.stem}.docx", _DOCX, with_comments(checked.check, checked.original))
-
-
-def _as_xlsx(checked: _Checked) -> dict[str, str]:
-    from qa.drafts.tables import save_xlsx
-
-    with scratch_folder() as folder:
-        path = folder / "draft.xlsx"
-        save_xlsx(checked.check, path)
-        return download(f"{checked.stem}.xlsx", XLSX, path.read_bytes())
-
-
-def _as_json(checked: _Checked) -> dict[str, str]:
+def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
+    """Return the checked draft as a file; None if it is no longer kept."""
     import json
 
-    from qa.drafts.tables import as_json
+    from qa.drafts.comments import with_comments
+    from qa.drafts.tables import as_json, save_xlsx
 
+    if checked is None:
+        return None
+    name = f"{checked.stem}{suffix}"
+    if suffix == ".docx":
+        return download(name, with_comments(checked.check, checked.original))
+    if suffix == ".xlsx":
+        return written(name, partial(save_xlsx, checked.check))
     text = json.dumps(as_json(checked.check, checked.stem), ensure_ascii=False, indent=1)
-    return download(f"{checked.stem}.json", "application/json", text.encode("utf-8", "backslashreplace"))
-
-
-def _if_checked(
-    export: Callable[[_Checked], dict[str, str]],
-) -> Callable[[_Checked | None], dict[str, str] | None]:
-    return lambda checked: None if checked is None else export(checked)
+    return download(name, text.encode("utf-8", "backslashreplace"))

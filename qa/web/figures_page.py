@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.web.controls import (
     QUIET,
-    SAVE,
     UNCHECKED,
-    XLSX,
+    button,
     dated,
     download,
     filter_box,
     filter_updates,
+    label,
     line_box,
+    offer,
     plain_html,
+    written,
 )
 from qa.web.correcting import add_correcting, corrections_list
 from qa.web.failures import explain, notice
@@ -40,48 +42,40 @@ _CHARTS = 300  # indicators that the chart offers
 def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     """Lay out the page in ``tab``, which is open, and connect its events."""
     error_log = settings.error_log
-    i18n = gr.I18n()
     first = gr.State(0)
-    kept = gr.JSON(visible=False)
-    with gr.Column(elem_id="qa-figures", elem_classes="qa-page"):
+    with gr.Column(elem_classes="qa-page"):
         with gr.Row(elem_classes="qa-filters"):
-            indicator = line_box("indicator", "indicator_here", i18n, "qa-indicator")
-            place = filter_box((), "place", i18n, "qa-figures-place", 130)
-            period = filter_box((), "period", i18n, "qa-figures-period", 130)
-            unit = filter_box((), "unit", i18n, "qa-figures-unit", 110)
-            report = filter_box((), "report", i18n, "qa-figures-report", 150)
+            indicator = line_box("indicator", "indicator_here")
+            place, period = filter_box("place", 130), filter_box("period", 130)
+            unit, report = filter_box("unit", 110), filter_box("report")
         with gr.Row(elem_classes="qa-filters"):
             view = gr.Radio(
-                [(i18n(f"view_{name}"), name) for name in ("list", "matrix", "chart")],
+                [(label(f"view_{name}"), name) for name in ("list", "matrix", "chart")],
                 value="list",
                 show_label=False,
-                label=i18n("view"),
+                label=label("view"),
                 container=False,
                 elem_id="qa-view",
                 min_width=260,
                 scale=0,
             )
             order = gr.Dropdown(
-                [(i18n(f"order_{name}"), name) for name in ("text", "value", "place", "time")],
+                [(label(f"order_{name}"), name) for name in ("text", "value", "place", "time")],
                 value="text",
                 show_label=False,
-                label=i18n("order"),
+                label=label("order"),
                 container=False,
                 scale=0,
                 min_width=190,
-                elem_id="qa-order",
             )
             as_csv = gr.Button("CSV", size="sm", scale=0, min_width=64, elem_classes="qa-aside")
             as_xlsx = gr.Button("XLSX", size="sm", scale=0, min_width=64)
-        group = gr.Dropdown(
-            [], label=i18n("indicator_group"), container=False, visible=False, elem_id="qa-group"
-        )
+        group = gr.Dropdown([], label=label("indicator_group"), container=False, visible=False)
         corrections = add_correcting(shelf, settings)
         summary = plain_html()
-        table = plain_html(elem_id="qa-ledger")
+        table = plain_html()
         with gr.Row(elem_classes="qa-pager"):
-            back = gr.Button(i18n("previous"), size="sm", scale=0, min_width=96, interactive=False)
-            forth = gr.Button(i18n("next"), size="sm", scale=0, min_width=96, interactive=False)
+            back, forth = (button(key, interactive=False) for key in ("previous", "next"))
         notes = plain_html(elem_id="qa-corrections")
 
     def find(words: str, where: str, when: str, measure: str, source: str) -> tuple[LedgerFigure, ...]:
@@ -116,6 +110,14 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             html = figure_table(rows, shelf.report, correctable=person_of(request).may_change)
         return start, _summary(found, start, total), html, hidden, sorting, *_pager(start, total)
 
+    def moved(by: int | None) -> Callable[..., Any]:
+        """Return an event that shows the rows so much further on, or the first ones if None."""
+
+        def shown(request: gr.Request, start: int, *values: Any) -> tuple[Any, ...]:
+            return show(request, 0 if by is None else start + by, *values)
+
+        return shown
+
     def draw(number: object, *filters: str) -> Any:
         try:
             groups = chartable(shelf.library.ledger().groups(find(*filters)))
@@ -130,16 +132,13 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         except Exception as error:  # noqa: BLE001  # the last border before a person
             explain(error, error_log)
             units = Counter()
-        return filter_updates(shelf.reports, i18n, [unit for unit, _ in units.most_common(_UNITS)])
+        return filter_updates(shelf.reports, [unit for unit, _ in units.most_common(_UNITS)])
 
-    def export(kind: str) -> Callable[..., Any]:
-        def made(*filters: str) -> Any:
-            try:
-                return _file(shelf, find(*filters), kind)
-            except Exception as error:
-                raise gr.Error(explain(error, error_log), print_exception=False) from error
-
-        return made
+    def export(suffix: str, *filters: str) -> Any:
+        try:
+            return _file(shelf, find(*filters), suffix)
+        except Exception as error:
+            raise gr.Error(explain(error, error_log), print_exception=False) from error
 
     def noted(request: gr.Request) -> str:
         try:
@@ -147,42 +146,30 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, error_log)
 
-    def show_first(request: gr.Request, *values: Any) -> tuple[Any, ...]:
-        return show(request, 0, *values)
-
-    def show_back(request: gr.Request, start: int, *values: Any) -> tuple[Any, ...]:
-        return show(request, start - _PAGE, *values)
-
-    def show_next(request: gr.Request, start: int, *values: Any) -> tuple[Any, ...]:
-        return show(request, start + _PAGE, *values)
-
     boxes = [place, period, unit, report]
     filters = [indicator, *boxes]
     inputs = [first, view, order, *filters]
     outputs = [first, summary, table, group, order, back, forth]
     for event in (indicator.submit, view.input, order.input, *(box.input for box in boxes)):
-        event(show_first, inputs[1:], outputs, **QUIET)
-    back.click(show_back, inputs, outputs, **QUIET)
-    forth.click(show_next, inputs, outputs, **QUIET)
+        event(moved(None), inputs, outputs, **QUIET)
+    back.click(moved(-_PAGE), inputs, outputs, **QUIET)
+    forth.click(moved(_PAGE), inputs, outputs, **QUIET)
     for event in (tab.select(options, None, boxes, **QUIET), *corrections):
         event.then(show, inputs, outputs, **QUIET).then(noted, None, notes, **QUIET)
     group.input(draw, [group, *filters], table, **UNCHECKED)
-    for button, kind in ((as_csv, "csv"), (as_xlsx, "xlsx")):
-        button.click(export(kind), filters, kept, **QUIET).success(None, kept, None, js=SAVE)
+    offer(as_csv, partial(export, ".csv"), filters)
+    offer(as_xlsx, partial(export, ".xlsx"), filters)
 
 
-def _file(shelf: Shelf, found: tuple[LedgerFigure, ...], kind: str) -> dict[str, str]:
+def _file(shelf: Shelf, found: tuple[LedgerFigure, ...], suffix: str) -> dict[str, str]:
     from qa.ledger import tables
 
-    ledger = shelf.library.ledger()
+    ledger, name = shelf.library.ledger(), dated("数据台账", suffix)
     rows = tables.table(found, ledger.groups(found))
-    if kind == "csv":
-        content = tables.as_csv(rows).encode("utf-8-sig", "replace")
-        return download(dated("数据台账", ".csv"), "text/csv", content)
-    with scratch_folder() as folder:
-        path = folder / dated("数据台账", ".xlsx")
-        tables.write_xlsx(path, [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))])
-        return download(path.name, XLSX, path.read_bytes())
+    if suffix == ".csv":
+        return download(name, tables.as_csv(rows).encode("utf-8-sig", "replace"))
+    sheets = [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))]
+    return written(name, lambda path: tables.write_xlsx(path, sheets))
 
 
 def _ordered(found: tuple[LedgerFigure, ...], by: str) -> tuple[LedgerFigure, ...]:

@@ -48,6 +48,19 @@
     return append.call(this, field, value, ...name);
   };
 
+  // A file for a page that reads it and keeps nothing: sent as data, since uploads to the disk are for administrators.
+  document.addEventListener("change", ({ target }) => {
+    const file = target instanceof Element && target.matches(".qa-drop input") ? target.files[0] : null;
+    if (!file) return;
+    const reader = new FileReader();
+    reader.onload = () => {
+      const detail = { name: file.name, size: file.size, data: reader.result.split(",")[1] ?? "" };
+      document.dispatchEvent(new CustomEvent(target.dataset.event, { detail }));
+    };
+    reader.readAsDataURL(file.size > Number(target.dataset.most) ? new Blob() : file);
+    target.value = "";
+  });
+
   // A file that the server made (name, type, base64): kept by the browser alone.
   window.qaSave = ({ name, type, data }) => {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
@@ -61,7 +74,7 @@
   // A link into a report: followed in the page, kept in the address, and left by the browser's own back, which leads to
   // the page that it was followed from.
   const openReport = () =>
-    document.dispatchEvent(new CustomEvent("qa-open", { detail: location.pathname + location.search }));
+    document.dispatchEvent(new CustomEvent("qa-open", { detail: { address: location.pathname + location.search } }));
   const tabs = () => [...document.querySelectorAll('#qa-pages [role="tablist"] [role="tab"]')];
   const tabAt = () => tabs().findIndex((tab) => tab.getAttribute("aria-selected") === "true");
   const follow = (link) => {

@@ -11,6 +11,7 @@ from qa.settings import Settings
 from qa.web.api import tools
 from qa.web.ask_page import add_ask_page
 from qa.web.batch_page import add_batch_page
+from qa.web.controls import label, plain_html
 from qa.web.draft_page import add_draft_page
 from qa.web.figures_page import add_figures_page
 from qa.web.reports_page import add_reports_page
@@ -20,10 +21,6 @@ from qa.web.shelf import Shelf
 from qa.web.status_page import add_status_page
 from qa.web.words import both, chinese
 
-# Links into reports are followed without a new page: the conversation and the typed text stay.
-_OPENER = """
-document.addEventListener("qa-open", (event) => trigger("click", { address: event.detail }));
-"""
 WAITING = 64  # questions in the queue; the next one is refused
 _UPLOAD_SECONDS = 24 * 3600  # after which a file that was uploaded but not accepted is deleted
 _SESSIONS = 1000  # open pages whose conversations are remembered
@@ -31,7 +28,6 @@ _SESSIONS = 1000  # open pages whose conversations are remembered
 
 def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr.Blocks:
     """Return the pages over one shelf; with ``logs_in`` there is a button to log out."""
-    i18n = gr.I18n()
     log = settings.error_log
     page: gr.Blocks
     with gr.Blocks(
@@ -41,23 +37,24 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
         fill_width=True,
         delete_cache=(600, _UPLOAD_SECONDS),
     ) as page:
-        gr.HTML(_header(logs_in=logs_in), elem_id="qa-header", js_on_load=None, apply_default_css=False)
-        opener = gr.HTML("", elem_id="qa-opener", js_on_load=_OPENER, apply_default_css=False)
+        plain_html(_header(logs_in=logs_in), "qa-header")
+        # Links into reports are followed without a new page: the conversation and the typed text stay.
+        opener = plain_html("", "qa-opener", hears="qa-open")
         with gr.Tabs(elem_id="qa-pages", selected="ask") as pages:
-            with gr.Tab(i18n("page_ask"), id="ask"):
+            with gr.Tab(label("page_ask"), id="ask"):
                 renew = add_ask_page(page, shelf, settings)
-            with gr.Tab(i18n("page_batch"), id="batch"):
+            with gr.Tab(label("page_batch"), id="batch"):
                 add_batch_page(shelf, settings)
-            with gr.Tab(i18n("page_draft"), id="draft"):
+            with gr.Tab(label("page_draft"), id="draft"):
                 add_draft_page(shelf, settings)
-            with gr.Tab(i18n("page_figures"), id="figures") as tab:
+            with gr.Tab(label("page_figures"), id="figures") as tab:
                 add_figures_page(tab, shelf, settings)
-            with gr.Tab(i18n("page_reports"), id="reports") as tab:
+            with gr.Tab(label("page_reports"), id="reports") as tab:
                 for changed in add_reports_page(page, pages, tab, opener, shelf, settings):
                     renew(changed)
-            with gr.Tab(i18n("page_search"), id="search") as tab:
+            with gr.Tab(label("page_search"), id="search") as tab:
                 add_search_page(tab, shelf, log)
-            with gr.Tab(i18n("page_status"), id="status") as tab:
+            with gr.Tab(label("page_status"), id="status") as tab:
                 add_status_page(tab, shelf, settings)
         for tool in tools(shelf, log, partial(gr.Error, print_exception=False)):
             api(tool, api_name=tool.__name__)  # documented with examples, which the tests run, in ``API.md``

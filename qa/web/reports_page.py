@@ -13,7 +13,7 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.types import Report
 from qa.web.audit import Action, record
-from qa.web.controls import QUIET, UNCHECKED, event_data, plain_html
+from qa.web.controls import QUIET, UNCHECKED, button, event_data, label, plain_html
 from qa.web.escaping import escape
 from qa.web.failures import notice
 from qa.web.links import parsed
@@ -48,13 +48,12 @@ def add_reports_page(
 
     ``opener`` fires ``click`` with an ``address`` for each link into a report on any page.
     """
-    i18n = gr.I18n()
     with gr.Column(elem_classes="qa-page", elem_id="qa-reports"):
         with gr.Column(elem_classes="qa-page") as listing:
             table = plain_html()
-            changed = _add_management(tab, table, shelf, settings, i18n)
+            changed = _add_management(tab, table, shelf, settings)
         with gr.Column(visible=False, elem_classes="qa-page") as reading:
-            back = gr.Button(i18n("all_reports_back"), size="sm", elem_id="qa-all-reports", scale=0)
+            back = button("all_reports_back", elem_id="qa-all-reports")
             report = plain_html(elem_id="qa-reading")
 
     def opened(query: Any) -> tuple[Any, ...]:
@@ -88,16 +87,14 @@ def add_reports_page(
     return changed
 
 
-def _add_management(
-    tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Settings, i18n: gr.I18n
-) -> list[Any]:
+def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Settings) -> list[Any]:
     folder = uploads_folder(settings)
     waiting = gr.State((), delete_callback=discard)
     with gr.Column(elem_id="qa-manage", elem_classes="qa-page"):
         reason_shown = plain_html()
         with gr.Column(visible=False, elem_classes="qa-page") as tools:
             files = gr.File(
-                label=i18n("upload"), file_count="multiple", height=150, elem_id="qa-upload", buttons=[]
+                label=label("upload"), file_count="multiple", height=150, elem_id="qa-upload", buttons=[]
             )
             checked = plain_html(elem_id="qa-checked")
             with gr.Column(visible=False, elem_classes="qa-page") as confirming:
@@ -110,27 +107,23 @@ def _add_management(
                     static_columns=[0, 4],
                     wrap=True,
                     buttons=[],
-                    label=i18n("confirm_metadata"),
+                    label=label("confirm_metadata"),
                     elem_id="qa-metadata",
                 )
                 with gr.Row(elem_classes="qa-filters"):
-                    take = gr.Button(i18n("take_in"), variant="primary", size="sm", scale=0, min_width=150)
-                    drop = gr.Button(i18n("discard"), size="sm", scale=0, min_width=96)
+                    take, drop = button("take_in", 150, variant="primary"), button("discard")
             with gr.Row(elem_classes="qa-filters", visible=False) as deleting:
                 chosen = gr.Dropdown(
                     [],
-                    label=i18n("choose_report"),
+                    label=label("choose_report"),
                     container=False,
                     scale=0,
                     min_width=280,
                     elem_id="qa-chosen",
                 )
-                ask = gr.Button(i18n("delete"), size="sm", scale=0, min_width=96)
-                renew = gr.Button(i18n("reindex"), size="sm", scale=0, min_width=120)
-                sure = gr.Button(
-                    i18n("delete_sure"), variant="stop", size="sm", scale=0, min_width=150, visible=False
-                )
-                keep = gr.Button(i18n("keep"), size="sm", scale=0, min_width=96, visible=False)
+                ask, renew = button("delete"), button("reindex", 120)
+                sure = button("delete_sure", 150, variant="stop", visible=False)
+                keep = button("keep", visible=False)
             state = plain_html(elem_id="qa-progress")
 
     def refusal(request: gr.Request) -> str:

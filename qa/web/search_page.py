@@ -10,7 +10,7 @@ import gradio as gr
 
 from qa.types import Hit
 from qa.web.cards import highlighted, hit_link, origin, where
-from qa.web.controls import QUIET, filter_box, filter_updates, line_box, plain_html
+from qa.web.controls import QUIET, filter_box, filter_updates, label, line_box, plain_html
 from qa.web.escaping import escape
 from qa.web.failures import notice
 from qa.web.shelf import Shelf
@@ -21,17 +21,14 @@ _COUNTS = (5, 10, 20, 50)  # passages of one search
 
 def add_search_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
     """Lay out the page in ``tab``, which is open, and connect its events."""
-    i18n = gr.I18n()
-    with gr.Column(elem_id="qa-search", elem_classes="qa-page"):
+    with gr.Column(elem_classes="qa-page"):
         with gr.Row(elem_classes="qa-filters"):
-            question = line_box("search_question", "search_here", i18n, "qa-search-question")
-            place = filter_box((), "place", i18n, "qa-search-place", 130)
-            period = filter_box((), "period", i18n, "qa-search-period", 130)
-            report = filter_box((), "report", i18n, "qa-search-report", 150)
+            question = line_box("search_question", "search_here")
+            place, period, report = filter_box("place", 130), filter_box("period", 130), filter_box("report")
             k = gr.Dropdown(
-                [(i18n(f"first_{number}"), number) for number in _COUNTS],
+                [(label(f"first_{number}"), number) for number in _COUNTS],
                 value=_COUNTS[0],
-                label=i18n("hits_wanted"),
+                label=label("hits_wanted"),
                 container=False,
                 scale=0,
                 min_width=110,
@@ -51,7 +48,7 @@ def add_search_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
             return notice(error, error_log)
         return hit_list(hits, time.perf_counter() - started)
 
-    tab.select(lambda: filter_updates(shelf.reports, i18n), None, [place, period, report], **QUIET)
+    tab.select(lambda: filter_updates(shelf.reports), None, [place, period, report], **QUIET)
     for event in (question.submit, k.input, place.input, period.input, report.input):
         event(search, [question, k, place, period, report], found, **QUIET)
 

@@ -12,7 +12,7 @@ import gradio as gr
 
 from qa.feedback import RETENTION_DAYS, load_all
 from qa.settings import Settings
-from qa.web.controls import QUIET, plain_html
+from qa.web.controls import QUIET, button, plain_html
 from qa.web.escaping import escape
 from qa.web.failures import alert, notice, without_folders
 from qa.web.people import person_of
@@ -24,7 +24,6 @@ _ROWS = 20  # questions that are listed
 
 def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     """Lay out the page in ``tab``, which is open, and connect its events."""
-    i18n = gr.I18n()
 
     def look(request: gr.Request) -> str:
         try:
@@ -35,7 +34,7 @@ def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
 
     with gr.Column(elem_id="qa-status", elem_classes="qa-page"):
         view = plain_html()
-        again = gr.Button(i18n("look_again"), size="sm", scale=0, min_width=96)
+        again = button("look_again")
     tab.select(look, None, view, **QUIET)
     again.click(look, None, view, **QUIET)
 

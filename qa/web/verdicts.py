@@ -11,7 +11,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.feedback import RETENTION_DAYS, Verdict, delete_old, feedback_on, save
 from qa.settings import Settings
-from qa.web.ask_layout import AskParts
+from qa.web.ask_layout import AskLayout
 from qa.web.chat import Turn, earlier_questions, messages
 from qa.web.controls import QUIET, event_data
 from qa.web.failures import notice
@@ -19,7 +19,7 @@ from qa.web.shelf import Answerer
 from qa.web.words import both
 
 
-def add_verdicts(parts: AskParts, turns: gr.State, library: Answerer, settings: Settings) -> Any:
+def add_verdicts(parts: AskLayout, turns: gr.State, library: Answerer, settings: Settings) -> Any:
     """Delete expired feedback, connect the buttons; return the event after which a turn has its verdict."""
     last = gr.State(0)
     with suppress(QAError):  # shown to the next person who judges an answer
