@@ -4,22 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator, Field, ValidationError, validate_call
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from qa.answer_json import answer_json, hit_json
 from qa.library.filters import known_report, names_of
 from qa.types import Report
-from qa.web.arguments import AtLeastNothing, AtLeastOne, Text, Texts, checked
 from qa.web.failures import explain
 from qa.web.limits import DRAFT_FIGURES
 from qa.web.links import address
-from qa.web.shelf import Shelf
+from qa.web.shelf import Shelf, given
 
 Tool: TypeAlias = Callable[..., Any]
 
 _MOST = 1000  # figures or paragraphs in one call; the next ones come with ``offset``
 _MOST_HITS = 100
+_MOST_CHARACTERS = 20_000  # of any text; the library's own limits for questions and histories are lower
+
+
+def _text(value: object) -> object:
+    return "" if value is None else value
+
+
+def _texts(value: object) -> object:
+    return [] if value in (None, "") else value
+
+
+def _whole(value: object) -> object:
+    """Refuse True and "5", which pydantic would take for integers; 5.0 is whole in JSON."""
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("int_type", "no number")
+    return value
+
+
+Text: TypeAlias = Annotated[str, BeforeValidator(_text), Field(max_length=_MOST_CHARACTERS)]
+Texts: TypeAlias = Annotated[
+    list[Annotated[str, Field(max_length=_MOST_CHARACTERS)]], BeforeValidator(_texts)
+]
+AtLeastOne: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
+AtLeastNothing: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 
 
 def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) -> tuple[Tool, ...]:
@@ -36,8 +63,7 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             place: a division that a report covers, or nothing for all.
             period: years such as 2018-2023 or 2023, or nothing for all.
         """
-        answer = shelf.ask(question, history=history or (), place=place or None, period=period or None)
-        return dict(answer_json(answer))
+        return answer_json(shelf.ask(question, history=history or (), **given(place=place, period=period)))
 
     def retrieve(
         question: Text, k: AtLeastOne = 5, place: Text = "", period: Text = "", report: Text = ""
@@ -51,9 +77,8 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             period: years such as 2018-2023 or 2023, or nothing for all.
             report: file name, title or id of a report, or nothing for all.
         """
-        hits = shelf.library.retrieve(
-            question, min(k, _MOST_HITS), place=place or None, period=period or None, report=report or None
-        )
+        filters = given(place=place, period=period, report=report)
+        hits = shelf.library.retrieve(question, min(k, _MOST_HITS), **filters)
         return [hit_json(hit) | {"link": address(hit.report.id, hit.paragraph.spans[:1])} for hit in hits]
 
     def figures(
@@ -78,13 +103,8 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
         """
         from qa.ledger.tables import as_json
 
-        found = shelf.library.figures(
-            place=place or None,
-            period=period or None,
-            indicator=indicator or None,
-            unit=unit or None,
-            report=report or None,
-        )
+        filters = given(place=place, period=period, indicator=indicator, unit=unit, report=report)
+        found = shelf.library.figures(**filters)
         names = {
             (f.report_id, f.spans): g.name for g in shelf.library.ledger().groups(found) for f in g.figures
         }
@@ -130,12 +150,14 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
         return {"items": rows}
 
     def explained(tool: Tool) -> Tool:
-        typed = checked(tool)
+        names, checked = tuple(signature(tool).parameters), validate_call(tool)
 
         @wraps(tool)
         def call(*arguments: Any, **named: Any) -> Any:
             try:
-                return typed(*arguments, **named)
+                return checked(**dict(zip(names, arguments, strict=False)), **named)
+            except ValidationError as error:
+                raise problem(refusal(error)) from error
             except Exception as error:  # the last border before another program
                 raise problem(explain(error, error_log)) from error
 
@@ -149,3 +171,26 @@ def _summary(report: Report) -> dict[str, Any]:
     from qa.reading.as_json import about_json
 
     return about_json(report) | {"paragraph_count": len(report.paragraphs), "link": address(report.id)}
+
+
+def refusal(error: ValidationError) -> str:
+    """Return what is wrong with the first wrong argument, without its value."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    return _words(str(first["loc"][0] if first["loc"] else "内容"), first)
+
+
+def _words(name: str, error: ErrorDetails) -> str:
+    kind, limits = error["type"], error.get("ctx", {})
+    if kind in ("greater_than_equal", "int_type", "int_parsing", "int_from_float", "finite_number"):
+        return f"{name} 应是 {limits.get('ge', 0 if name == 'offset' else 1)} 以上的整数。"
+    if kind == "string_too_long":
+        return f"{name} 太长：最多 {limits['max_length']} 个字。"
+    if kind == "string_type":
+        return f"{name} 应是文字。"
+    if kind == "string_unicode":
+        return f"{name} 里有不完整的字符。"
+    if kind == "list_type":
+        return f"{name} 应是一列文字。"
+    if kind in ("missing", "missing_argument"):
+        return f"缺少 {name}。"
+    return f"{name} 不合要求。"

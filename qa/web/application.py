@@ -21,16 +21,14 @@ from qa.web.guard import Guard, Identify
 from qa.web.hosts import asked_here, is_loopback
 from qa.web.limits import Rate
 from qa.web.login import Logins
-from qa.web.look import page_options
 from qa.web.middleware import ErrorHandler, Headers
-from qa.web.page import build_page
-from qa.web.people import Person, person_of
+from qa.web.page import build_page, page_options
 from qa.web.routes import HEALTH, LOGIN, LOGOUT
 from qa.web.shelf import Shelf
 from qa.web.states import remember_states_only
 from qa.web.status_page import health
 from qa.web.tokens import Logouts, signing_key
-from qa.web.users import UserFile
+from qa.web.users import Person, UserFile, person_of
 
 _REQUESTS = "120/30 seconds"  # of one person; an answer on the page takes five
 

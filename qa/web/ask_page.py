@@ -20,10 +20,10 @@ from qa.web.chat import Turn, converse, messages, stopped, suggested
 from qa.web.controls import QUIET, dated, download, event_data, filter_updates, offer, written
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
 from qa.web.evidence import evidence_panel
-from qa.web.examples import Examples
 from qa.web.exports import as_docx, as_markdown
 from qa.web.failures import explain
 from qa.web.shelf import Filters, Shelf
+from qa.web.suggestions import Examples
 from qa.web.verdicts import add_verdicts
 
 _THREADS = 8  # questions worked on at the same time

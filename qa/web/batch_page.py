@@ -25,11 +25,10 @@ from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.types import Answer
 from qa.web.controls import QUIET, button, dated, offer, picker, plain_html, write_sent_file, written
-from qa.web.escaping import escape
 from qa.web.failures import explain, notice
 from qa.web.progress import bar
 from qa.web.shelf import Shelf
-from qa.web.words import both
+from qa.web.words import both, escape
 
 Rows = tuple[tuple[str, ...], ...]
 

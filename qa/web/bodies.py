@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias
 
 import gradio as gr
 from gradio.components.api_component import Api
@@ -31,7 +31,6 @@ from qa.text.visible import one_line
 
 SessionName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
 _Cell: TypeAlias = str | int | float | bool | None
-_Row = TypeVar("_Row")
 _SHOWN = 40  # characters of an unknown name in a message
 MayUse: TypeAlias = Callable[[str], bool]  # whether a path is an upload of the person who asks
 
@@ -76,12 +75,6 @@ class _File(BaseModel):
     meta: dict[str, str] = Field(default_factory=lambda: {"_type": "gradio.FileData"}, init=False)
 
 
-class _Table(BaseModel, Generic[_Row]):
-    headers: list[str]
-    data: list[_Row]
-    metadata: Annotated[None, BeforeValidator(lambda _: None)] = None
-
-
 _Plain: TypeAlias = Annotated[JsonValue, AfterValidator(_without_files)]
 _Line: TypeAlias = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 _TAKES: Mapping[type, Any] = {
@@ -92,6 +85,7 @@ _TAKES: Mapping[type, Any] = {
     gr.Number: Annotated[float, Field(allow_inf_nan=False)] | None,
     gr.File: list[_File] | None,
     gr.JSON: _Plain,
+    gr.Dataframe: _Plain,
     Api: _Plain,
 }
 
@@ -156,8 +150,4 @@ def _type(component: Any) -> Any:
             return _Line
         values = tuple(value for _, value in component.choices)
         return Literal[values] | None if values else _Cell
-    if isinstance(component, gr.Dataframe):
-        width = len(component.headers)
-        row: Any = Annotated[list[_Cell], Field(min_length=width, max_length=width)]
-        return _Table[row] | None
     return _TAKES[type(component)]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from gradio.queueing import Queue
 from pydantic import ValidationError
@@ -22,9 +22,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa.errors import QuestionError
 from qa.web.bodies import Arguments, Cancel, Event, Join, NamedArguments
 from qa.web.calls import Call, Calls
-from qa.web.limits import JSON_BYTES
-from qa.web.people import person_of
+from qa.web.limits import JSON_BYTES, Recent
 from qa.web.routes import CANCEL, JOIN, LISTEN, RESET, UPLOAD, called, heartbeat_of
+from qa.web.users import person_of
 
 _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
 _CALL_BYTES = 128 * 2**10  # a question with a long history
@@ -37,17 +37,6 @@ _FULL = "现在提问的人太多，请过一会儿再试。"
 _TOO_MANY = "等待取走回答的问题太多，这一个没有处理。请先取走前面的回答，或过半分钟再问。"
 _TOO_LONG = "内容太长，没有处理。请缩短问题和历史后再试。"
 _UNKNOWN = "没有这个接口。"
-
-_Value = TypeVar("_Value")
-
-
-class _Recent(OrderedDict[str, _Value], Generic[_Value]):
-    """A dictionary of the ``_MOST`` newest keys."""
-
-    def __setitem__(self, key: str, value: _Value) -> None:
-        super().__setitem__(key, value)
-        while len(self) > _MOST:
-            self.popitem(last=False)
 
 
 class Border:
@@ -64,8 +53,8 @@ class Border:
         self.named = {event.name: event for event in events.values() if event.name}
         self.queue = queue
         self._entering = asyncio.Lock()
-        self._owners: _Recent[str] = _Recent()  # of sessions
-        self._uploads: _Recent[str] = _Recent()  # paths, with who sent the file
+        self._owners: Recent[str, str] = Recent(_MOST)  # of sessions
+        self._uploads: Recent[str, str] = Recent(_MOST)  # paths, with who sent the file
         self._calls = Calls()
         self._listening: Counter[str] = Counter()
         self._watches: set[asyncio.Task[None]] = set()

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from qa.text.spans import locate
 from qa.types import Hit, Nearest, Report, Spans
-from qa.web.escaping import escape
 from qa.web.links import address
-from qa.web.words import both
+from qa.web.words import both, escape
 
 _LOW_CONFIDENCE = 0.5  # an inferred place or period below this is shown with a warning
 

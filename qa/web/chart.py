@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from qa.checking.amounts import amounts
 from qa.text.figures import figures, same_value, unit_kind
 from qa.types import Answer, CheckedFigure, Citation
-from qa.web.escaping import escape
 from qa.web.links import address
+from qa.web.words import escape
 
 
 @dataclass(frozen=True, slots=True)

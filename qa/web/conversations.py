@@ -9,9 +9,8 @@ from typing import Any
 
 from qa.feedback import Verdict
 from qa.web.chat import Turn, converse
-from qa.web.escaping import escape
 from qa.web.shelf import Answerer, Filters
-from qa.web.words import both
+from qa.web.words import both, escape
 
 MOST_QUESTIONS = 40  # of one conversation: its first one, which names it, and the last ones
 _FIELDS = ("key", "question", "place", "period", "report", "verdict", "answer")

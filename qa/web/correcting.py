@@ -13,12 +13,11 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.audit import record
 from qa.web.controls import QUIET, button, event_data, label, plain_html
-from qa.web.escaping import escape
 from qa.web.failures import notice
 from qa.web.links import address
-from qa.web.people import person_of
 from qa.web.shelf import Shelf
-from qa.web.words import both, chinese
+from qa.web.users import person_of
+from qa.web.words import both, chinese, escape
 
 if TYPE_CHECKING:
     from qa.ledger import CorrectionNote, LedgerFigure

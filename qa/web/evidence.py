@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 from qa.checking.amounts import amounts
 from qa.errors import QAError
+from qa.text.divisions import short_name
 from qa.text.spans import without_blanks
 from qa.text.states import time_at
 from qa.types import Answer, Citation, Hit, Paragraph, Report, Spans
 from qa.web.cards import highlighted, inferred, nearest_link, open_link, origin, where
 from qa.web.chart import comparison_chart
-from qa.web.escaping import escape
-from qa.web.links import visible_offsets
-from qa.web.references import reference
-from qa.web.words import both
+from qa.web.links import offsets_shown
+from qa.web.words import both, escape
 
 
 def citation_id(turn: int, marker: int) -> str:
@@ -29,13 +27,10 @@ def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans
 
     None if the text there differs from the quote in more than white space and ``*``.
     """
-    sources, shown = visible_offsets(paragraph, source_text)
-    if not spans or len(sources) != len(shown):
+    ranges = offsets_shown(paragraph, source_text, spans)
+    if not ranges:
         return None
-    first, last = bisect_left(sources, spans[0][0]), bisect_left(sources, spans[-1][1])
-    if first >= last:
-        return None
-    start, end = shown[first], shown[last - 1] + 1
+    start, end = ranges[0][0], ranges[-1][1]
     return (start, end) if without_blanks(paragraph.text[start:end]) == without_blanks(quote) else None
 
 
@@ -73,6 +68,18 @@ def plain_copy(answer: Answer) -> str:
         for c in answer.citations
     ]
     return "\n".join([answer.text, *(["", "出处：", *sources] if sources else [])])
+
+
+def reference(report: Report) -> str:
+    """Return the bibliography entry of a report by GB/T 7714—2015; what is unknown is marked as it asks.
+
+    >>> # 某某市总工会. 某某市总工会工作报告[R]. 某某: 某某市总工会, 2023.
+    """
+    author = report.organisation or report.place.name
+    title = ": ".join(filter(None, (report.title or report.source.name, report.subtitle)))
+    city = short_name(report.place.name) if report.place.name else "[出版地不详]"
+    year = report.published[:4] or (str(report.period.end) if report.period else "[出版年不详]")
+    return f"{author or '佚名'}. {title}[R]. {city}: {author or '[出版者不详]'}, {year}."
 
 
 def _report(citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]) -> Report | None:

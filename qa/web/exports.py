@@ -12,8 +12,7 @@ from qa.checking.patterns import MARK
 from qa.text.visible import visible
 from qa.types import Citation
 from qa.web.chat import Turn
-from qa.web.escaping import escape
-from qa.web.words import chinese
+from qa.web.words import chinese, escape
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qa.errors import QAError
 from qa.faults import log_error
-from qa.web.escaping import escape
+from qa.web.words import escape
 
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")
 _log = logging.getLogger(__name__)

@@ -27,8 +27,8 @@ from qa.web.controls import (
 from qa.web.correcting import add_correcting, corrections_list
 from qa.web.failures import explain, notice
 from qa.web.figures_view import chartable, figure_table, group_chart, matrix_table
-from qa.web.people import person_of
-from qa.web.shelf import Shelf
+from qa.web.shelf import Shelf, given
+from qa.web.users import person_of
 from qa.web.words import both
 
 if TYPE_CHECKING:
@@ -79,13 +79,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         notes = plain_html(elem_id="qa-corrections")
 
     def find(words: str, where: str, when: str, measure: str, source: str) -> tuple[LedgerFigure, ...]:
-        return shelf.library.figures(
-            place=where or None,
-            period=when or None,
-            indicator=words.strip() or None,
-            unit=measure or None,
-            report=source or None,
-        )
+        filters = given(place=where, period=when, indicator=words.strip(), unit=measure, report=source)
+        return shelf.library.figures(**filters)
 
     def show(request: gr.Request, start: int, how: str, by: str, *filters: str) -> tuple[Any, ...]:
         try:

@@ -10,9 +10,8 @@ from qa.ledger.tables import time_remark
 from qa.types import Report
 from qa.web.cards import highlighted, inferred, open_link, origin, where
 from qa.web.chart import Bar, chart
-from qa.web.escaping import escape
 from qa.web.links import address, offsets_shown
-from qa.web.words import both
+from qa.web.words import both, escape
 
 if TYPE_CHECKING:
     from qa.ledger import IndicatorGroup, LedgerFigure, Matrix

@@ -16,8 +16,8 @@ from qa.errors import QAError
 from qa.web.hosts import called, same_origin
 from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, BodyError, Rate, counted, network_of
 from qa.web.login import Slowed
-from qa.web.people import STATE, Person
 from qa.web.routes import LOGIN, UPLOAD, is_open, needs_no_login
+from qa.web.users import STATE, Person
 from qa.web.words import chinese
 
 Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]

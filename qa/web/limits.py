@@ -1,4 +1,4 @@
-"""Limits on the requests, failed logins and bytes of one person; the package ``limits`` counts."""
+"""Limits on the requests, failed logins and bytes of one person, which the package ``limits`` counts, and on memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import asyncio
 import ipaddress
 import math
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TypeVar
 
 from limits import parse_many
 from limits.storage import MemoryStorage
@@ -18,6 +20,22 @@ JSON_BYTES = 8 * 2**20  # a draft of 5 MB as the browser sends it; a question is
 UPLOAD_BYTES = 512 * 2**20  # of one request, whatever number of files
 FORM_BYTES = 8 * 2**10  # a name and a password
 _SILENCE_SECONDS = 30.0  # between two parts of a body
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class Recent(OrderedDict[_Key, _Value]):
+    """A dictionary of the newest keys, ``most`` of them."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __setitem__(self, key: _Key, value: _Value) -> None:
+        super().__setitem__(key, value)
+        while len(self) > self.most:
+            self.popitem(last=False)
 
 
 class Rate:

@@ -51,17 +51,12 @@ def paragraph_at(report: Report, spans: Spans) -> Paragraph | None:
     return next((p for p in report.paragraphs if any(start <= at < end for start, end in p.spans)), None)
 
 
-def visible_offsets(paragraph: Paragraph, source_text: str) -> tuple[list[int], list[int]]:
-    """Return the offsets of a paragraph's visible characters in the source, and in its own text."""
+def offsets_shown(paragraph: Paragraph, source_text: str, spans: Spans) -> tuple[tuple[int, int], ...]:
+    """Return the ranges of a paragraph's text at ``spans`` of the source; touching ranges are joined."""
     sources = [
         at for start, end in paragraph.spans for at in range(start, end) if kept(source_text[at : at + 1])
     ]
-    return sources, [i for i, character in enumerate(paragraph.text) if kept(character)]
-
-
-def offsets_shown(paragraph: Paragraph, source_text: str, spans: Spans) -> tuple[tuple[int, int], ...]:
-    """Return the ranges of a paragraph's text at ``spans`` of the source; touching ranges are joined."""
-    sources, shown = visible_offsets(paragraph, source_text)
+    shown = [at for at, character in enumerate(paragraph.text) if kept(character)]
     if len(sources) != len(shown):
         return ()
     ordered = sorted(spans)

@@ -8,10 +8,8 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections import OrderedDict
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import quote, unquote
 from weakref import WeakValueDictionary
 
@@ -21,16 +19,13 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from qa.errors import QAError
 from qa.web.audit import Action, record
-from qa.web.escaping import escape
-from qa.web.limits import Rate, network_of
-from qa.web.people import Person, person_of
+from qa.web.limits import Rate, Recent, network_of
 from qa.web.routes import LOGIN
 from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read
-from qa.web.users import User, UserFile, matches, normalised_name
-from qa.web.words import both, chinese
+from qa.web.users import Person, User, UserFile, matches, normalised_name, person_of
+from qa.web.words import both, chinese, escape
 
 _logger = logging.getLogger(__name__)
-_Key = TypeVar("_Key")
 
 _AT_ONCE = 2  # passwords that are tried at the same time: each takes 32 MB
 _OF_NAME = "5/30 seconds; 8/5 minutes; 12/hour"  # failures of a name from one network,
@@ -68,8 +63,8 @@ class Logins:
         self._of_address, self._forged = Rate(_OF_ADDRESS), Rate(_FORGED)
         self._hashing = asyncio.Semaphore(_AT_ONCE)
         self._lock_of: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by network
-        self._verified: OrderedDict[bytes, None] = OrderedDict()  # digests of correct credentials
-        self._logged_in: OrderedDict[tuple[str, str], None] = OrderedDict()  # (name, network)
+        self._verified: Recent[bytes, None] = Recent(_KNOWN)  # digests of correct credentials
+        self._logged_in: Recent[tuple[str, str], None] = Recent(_KNOWN)  # (name, network)
         self._secret = secrets.token_bytes(32)
 
     async def person(self, connection: HTTPConnection) -> Person | None:
@@ -146,7 +141,7 @@ class Logins:
             return user
         user = await self._tried(name, password, address)
         if user:
-            _remember(self._verified, digest)
+            self._verified[digest] = None
         return user
 
     async def _tried(self, name: str, password: str, address: str) -> User | None:
@@ -176,7 +171,7 @@ class Logins:
         if right:
             self._of_name.forget(name, network)
             self._of_name_anywhere.forget(name)
-            _remember(self._logged_in, (name, network))
+            self._logged_in[name, network] = None
             return user
         if self._of_name.wait(name, network) or self._of_name_anywhere.wait(name):
             self._note(name, address, "locked")
@@ -188,12 +183,6 @@ class Logins:
             record(self._log, name, address, action)
         except QAError as error:
             _logger.error("%s", error)
-
-
-def _remember(recent: OrderedDict[_Key, None], key: _Key) -> None:
-    recent[key] = None
-    while len(recent) > _KNOWN:
-        recent.popitem(last=False)
 
 
 def safe_target(target: str) -> str:

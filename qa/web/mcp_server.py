@@ -12,8 +12,7 @@ from pydantic import ValidationError
 from starlette.routing import BaseRoute
 
 from qa.errors import QAError
-from qa.web.api import tools
-from qa.web.arguments import refusal
+from qa.web.api import refusal, tools
 from qa.web.routes import MCP
 from qa.web.shelf import Shelf
 

@@ -96,23 +96,19 @@ class FirstScript:
             await self.app(scope, receive, send)
             return
         begin: Message | None = None
-        page = b""
 
         async def send_with_script(message: Message) -> None:
-            nonlocal begin, page
+            nonlocal begin
             if message["type"] == "http.response.start":
                 if MutableHeaders(scope=message).get("content-type", "").startswith("text/html"):
-                    begin = message  # wait for the body: its length changes
+                    begin = message  # waits for the body, which comes as a whole: its length changes
                     return
             elif begin is not None:
-                page += message.get("body", b"")
-                if message.get("more_body"):
-                    return
-                body = page.replace(b"<head>", b"<head>" + self.script, 1)
-                body = body.replace(b'lang="en"', b'lang="zh-CN"', 1)
+                body = message["body"].replace(b"<head>", b"<head>" + self.script, 1)
+                message["body"] = body = body.replace(b'lang="en"', b'lang="zh-CN"', 1)
                 MutableHeaders(scope=begin)["content-length"] = str(len(body))
                 await send(begin)
-                begin, message = None, {"type": "http.response.body", "body": body}
+                begin = None
             await send(message)
 
         await self.app(scope, receive, send_with_script)

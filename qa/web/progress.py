@@ -10,8 +10,7 @@ from typing import TypeVar
 
 from qa.engines import Step
 from qa.types import Work
-from qa.web.escaping import escape
-from qa.web.words import both
+from qa.web.words import both, escape
 
 Done = TypeVar("Done")
 Progress = TypeVar("Progress")

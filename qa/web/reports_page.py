@@ -14,10 +14,8 @@ from qa.settings import Settings
 from qa.types import Report
 from qa.web.audit import Action, record
 from qa.web.controls import QUIET, UNCHECKED, button, event_data, label, plain_html
-from qa.web.escaping import escape
 from qa.web.failures import notice
 from qa.web.links import parsed
-from qa.web.people import person_of
 from qa.web.progress import bar, run_with_progress
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
@@ -36,7 +34,8 @@ from qa.web.uploads import (
     uploads_folder,
     why_not_addable,
 )
-from qa.web.words import both, chinese, has
+from qa.web.users import person_of
+from qa.web.words import both, chinese, escape, has
 
 _changing = threading.Lock()  # one change of the reports at a time, whoever asks
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from qa.text.spans import locate
 from qa.types import Inference, Paragraph, Report, Spans
 from qa.web.cards import highlighted, inferred, where
-from qa.web.escaping import escape
 from qa.web.links import address, offsets_shown, paragraph_at
-from qa.web.words import both
+from qa.web.words import both, escape
 
 _PARAGRAPHS = 300  # of a report that are shown at once
 _FIELDS = {"title": "report_title", "as_of": "data_until"}  # fields whose words have another key

@@ -11,10 +11,9 @@ import gradio as gr
 from qa.types import Hit
 from qa.web.cards import highlighted, hit_link, origin, where
 from qa.web.controls import QUIET, filter_box, filter_updates, label, line_box, plain_html
-from qa.web.escaping import escape
 from qa.web.failures import notice
-from qa.web.shelf import Shelf
-from qa.web.words import both
+from qa.web.shelf import Shelf, given
+from qa.web.words import both, escape
 
 _COUNTS = (5, 10, 20, 50)  # passages of one search
 
@@ -41,9 +40,8 @@ def add_search_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
             return f'<p class="qa-empty">{both("search_empty")}</p>'
         started = time.perf_counter()
         try:
-            hits = shelf.library.retrieve(
-                words, count or _COUNTS[0], place=where or None, period=when or None, report=source or None
-            )
+            filters = given(place=where, period=when, report=source)
+            hits = shelf.library.retrieve(words, count or _COUNTS[0], **filters)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, error_log)
         return hit_list(hits, time.perf_counter() - started)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import inspect
 import os
 import signal
 import socket
@@ -12,14 +13,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import QAError
 from qa.library import Library
 from qa.settings import Settings
+from qa.web.connection import Listener
 from qa.web.hosts import is_loopback
-from qa.web.listener import Listener
-from qa.web.stubs import without_stubs
 from qa.web.users import read_users
 
 if TYPE_CHECKING:
@@ -93,6 +93,26 @@ def _build(library: Library, settings: Settings, mcp: bool) -> FastAPI:
         from qa.web.shelf import Shelf
 
     return build_application(Shelf(library), settings, mcp=mcp)
+
+
+@contextmanager
+def without_stubs() -> Iterator[None]:
+    """Import Gradio within the block without its stubs for editors, which take seconds of every start.
+
+    A class without a file gets none (``gradio.component_meta``).
+    """
+    known = inspect.getfile
+
+    def getfile(what: Any) -> str:
+        if str(getattr(what, "__module__", "")).startswith("gradio."):
+            raise OSError("no file is looked for")
+        return known(what)
+
+    inspect.getfile = getfile  # type: ignore[assignment]  # its argument has another name
+    try:
+        yield
+    finally:
+        inspect.getfile = known
 
 
 @contextmanager

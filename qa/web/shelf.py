@@ -7,7 +7,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias
 
 from qa.engines import Stopped
 from qa.errors import QuestionError
@@ -16,12 +16,6 @@ from qa.types import Answer, Outcome, Report
 
 _Ended: TypeAlias = Outcome | Literal["stopped", "refused", "failed"]
 _TIMINGS = 200  # questions whose times are kept
-
-
-class _Arguments(TypedDict):
-    place: str | None
-    period: str | None
-    report: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +27,17 @@ class Filters:
     report: str = ""
 
     @property
-    def arguments(self) -> _Arguments:
-        """Return arguments of ``Library.ask`` and ``Library.retrieve``, None for all."""
-        return {"place": self.place or None, "period": self.period or None, "report": self.report or None}
+    def arguments(self) -> dict[str, Any]:
+        """Return arguments of ``Library.ask`` and ``Library.retrieve``."""
+        return given(place=self.place, period=self.period, report=self.report)
 
 
 NO_FILTERS = Filters()
+
+
+def given(**filters: str) -> dict[str, Any]:
+    """Return as arguments of the library those filters that restrict something."""
+    return {name: value for name, value in filters.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,10 @@ import gradio as gr
 from qa.feedback import RETENTION_DAYS, load_all
 from qa.settings import Settings
 from qa.web.controls import QUIET, button, plain_html
-from qa.web.escaping import escape
 from qa.web.failures import alert, notice, without_folders
-from qa.web.people import person_of
 from qa.web.shelf import Shelf, Timing
-from qa.web.words import both
+from qa.web.users import person_of
+from qa.web.words import both, escape
 
 _ROWS = 20  # questions that are listed
 

@@ -1,4 +1,4 @@
-"""The users: names, roles and hashed passwords, in one file that only its owner can read.
+"""The users: names, roles and hashed passwords, in one file that only its owner can read; who sent a request.
 
 Passwords are hashed by Python's scrypt (RFC 7914), at the cost of OWASP's cheat sheet on password storage:
 32 MB and a fifth of a second for every guess. Present files would need scrypt even with a package for Argon2.
@@ -12,14 +12,13 @@ import json
 import logging
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from qa.errors import QAError
-from qa.index.disk import make_folder, rename, write_file
+from qa.index.disk import make_folder, replace_file
 from qa.index.lock import passing_lock
 
 Role: TypeAlias = Literal["reader", "administrator"]
@@ -33,6 +32,7 @@ _COST, _BLOCK, _TIMES = 2**15, 8, 3
 _MEMORY = 64 * 2**20  # that scrypt may take; it needs half of it
 _SHORTEST, _LONGEST = 8, 256  # characters of a password
 _NAME_CHARACTERS = 64
+STATE = "qa_person"  # key of the person in the state of a request
 _WAIT_SECONDS = 10.0  # for other commands that change the file; each takes a fraction of a second
 
 
@@ -43,6 +43,26 @@ class User:
     name: str
     role: Role
     password: str = field(repr=False)  # as returned by ``hash_password``
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose request the guard let in."""
+
+    name: str  # "" without logins
+    role: Role
+    address: str  # of the client
+
+    @property
+    def may_change(self) -> bool:
+        """Whether uploads, deletions, corrections and rebuilds are allowed."""
+        return self.role == "administrator"
+
+
+def person_of(request: Any) -> Person:
+    """Return the person behind Gradio's or Starlette's request; a stranger may only read."""
+    found = getattr(getattr(request, "state", None), STATE, None)
+    return found if isinstance(found, Person) else Person("", "reader", "")
 
 
 class UserFile:
@@ -92,11 +112,23 @@ def change_users(path: Path, change: Callable[[Users], Users]) -> None:
     Raises:
         QAError: the file cannot be read or written, or another command keeps changing it.
     """
-    with _replacement(path) as new:
-        users = change(read_users(path) if path.exists() else {})
-        rows = [asdict(user) for user in users.values()]
-        write_file(new, json.dumps({"users": rows}, ensure_ascii=False, indent=1).encode(), private=True)
-        rename(new, path)
+    lock, new = path.with_name(path.name + ".lock"), path.with_name(path.name + ".new")
+    try:
+        make_folder(path.parent)
+        with passing_lock(lock, f"另一个命令正在修改用户文件 {path}。请等它结束再试。", _WAIT_SECONDS):
+            users = change(read_users(path) if path.exists() else {})
+            rows = [asdict(user) for user in users.values()]
+            new.unlink(missing_ok=True)  # left by a command that was killed, perhaps for others to read
+            try:
+                replace_file(
+                    path, json.dumps({"users": rows}, ensure_ascii=False, indent=1).encode(), private=True
+                )
+            finally:
+                new.unlink(missing_ok=True)
+    except OSError as error:
+        raise QAError(
+            f"写不进用户文件 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
+        ) from error
 
 
 def normalised_name(name: str) -> str:
@@ -138,24 +170,6 @@ def _parts(kept: str) -> tuple[int, int, int, bytes, bytes] | None:
     except (ValueError, AttributeError):
         return None
     return parts if kind == "scrypt" and len(parts[-1]) == 32 else None
-
-
-@contextmanager
-def _replacement(path: Path) -> Iterator[Path]:
-    """Lock, and yield the path of a new file to rename to ``path``; it is removed if the block fails."""
-    lock, new = path.with_name(path.name + ".lock"), path.with_name(path.name + ".new")
-    try:
-        make_folder(path.parent)
-        with passing_lock(lock, f"另一个命令正在修改用户文件 {path}。请等它结束再试。", _WAIT_SECONDS):
-            new.unlink(missing_ok=True)  # left by a command that was killed
-            try:
-                yield new
-            finally:
-                new.unlink(missing_ok=True)
-    except OSError as error:
-        raise QAError(
-            f"写不进用户文件 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
-        ) from error
 
 
 def _unreadable(path: Path, why: str) -> QAError:

@@ -6,11 +6,12 @@ style sheet shows the one of ``<html lang>``, so that a switch needs no server.
 
 from __future__ import annotations
 
+import html
 import tomllib
 from functools import cache
 from pathlib import Path
 
-from qa.web.escaping import escape
+from qa.text.visible import visible
 
 
 @cache
@@ -48,3 +49,8 @@ def translations() -> dict[str, dict[str, str]]:
     """Return the words by locale, as Gradio's ``I18n`` takes them."""
     zh = {key: words[0] for key, words in _words().items()}
     return {"zh-CN": zh, "zh-TW": zh, "en": {key: words[1] for key, words in _words().items()}}
+
+
+def escape(text: str) -> str:
+    """Return the text as HTML for bodies and attributes, without invisible characters."""
+    return html.escape(visible(text))

@@ -27,7 +27,7 @@ import httpx
 
 from qa.library.opening import SAMPLE_REPORTS
 from qa.reading import read_report
-from qa.web.examples import figure_questions, heading_questions
+from qa.web.suggestions import figure_questions, heading_questions
 from tests.bench.load import Asked, crowd, summary
 from tests.web.conftest import environment, free_port
 

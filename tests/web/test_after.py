@@ -17,8 +17,8 @@ from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.chart import compared, comparison_chart
 from qa.web.chat import Turn, converse, suggested
 from qa.web.exports import as_docx, as_markdown
-from qa.web.followups import candidates, follow_ups
 from qa.web.shelf import Shelf
+from qa.web.suggestions import candidates, follow_ups
 from tests.web.small_library import HOSTILE, SmallLibrary, make_report
 
 QUESTION = "云岭市走访慰问困难职工多少人次？"

@@ -11,7 +11,7 @@ import pytest
 
 from qa.settings import Settings
 from qa.web import connection
-from qa.web.listener import Listener
+from qa.web.connection import Listener
 from qa.web.serve import serving
 from tests.web.conftest import waited
 from tests.web.small_library import SmallLibrary

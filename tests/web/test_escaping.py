@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import qa.web
-from qa.web.escaping import escape
+from qa.web.words import escape
 
 FOLDER = Path(qa.web.__file__).parent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.types import Period
-from qa.web.examples import example_questions, figure_questions, heading_questions
+from qa.web.suggestions import example_questions, figure_questions, heading_questions
 from tests.web.small_library import SmallLibrary, make_report
 
 
@@ -58,7 +58,7 @@ def test_the_first_example_has_questions_that_go_on_from_it(monkeypatch: pytest.
     library = SmallLibrary()
     before = example_questions(library)
     later = before[-1]
-    monkeypatch.setattr("qa.web.examples.follow_ups", lambda _, answer, asked: asked == [later])
+    monkeypatch.setattr("qa.web.suggestions.follow_ups", lambda _, answer, asked: asked == [later])
     assert example_questions(library) == (later, *(q for q in before if q != later))
 
 

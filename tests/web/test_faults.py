@@ -22,8 +22,8 @@ from qa.web.api import tools
 from qa.web.border import Border
 from qa.web.chat import converse
 from qa.web.middleware import ErrorHandler
-from qa.web.people import STATE, Person
 from qa.web.shelf import Shelf
+from qa.web.users import STATE, Person
 from tests.web.conftest import waited
 
 PRIVATE = "/home/somebody/.union-qa key sk-123456"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qa.types import Period, Place
-from qa.web.references import reference
+from qa.web.evidence import reference
 from tests.web.small_library import make_report
 
 REPORT = make_report("云岭.txt", "云岭市", Period(2019, 2023), {"一": ("建成书屋86个。",)})

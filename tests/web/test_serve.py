@@ -146,7 +146,7 @@ def test_whoever_listens_at_the_end_hears_nothing_of_the_inside(tmp_path: Path) 
 def test_gradio_is_imported_without_its_stubs_and_inspect_is_as_before() -> None:
     program = (
         "import inspect\n"
-        "from qa.web.stubs import without_stubs\n"
+        "from qa.web.serve import without_stubs\n"
         "known = inspect.getfile\n"
         "with without_stubs():\n"
         "    import gradio\n"
