@@ -24,6 +24,7 @@ from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.types import Answer
+from qa.web.cards import table
 from qa.web.controls import QUIET, button, dated, offer, picker, plain_html, write_sent_file, written
 from qa.web.failures import explain, notice
 from qa.web.progress import bar
@@ -84,18 +85,14 @@ def answers_view(rows: Rows, column: int) -> str:
     """Return the HTML of the questions with their answers and sources; ``column`` holds the questions."""
     _, *body = rows
     answer_columns = [COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处")]
-    cells = "".join(
+    asked = [row for row in body if row[column].strip()]
+    lines = (
         f'<tr><th scope="row">{escape(row[column])}</th>'
         f"{''.join(f'<td>{_lines(row[at])}</td>' for at in answer_columns)}</tr>"
-        for row in body[:_SHOWN]
-        if row[column].strip()
+        for row in asked[:_SHOWN]
     )
-    count = sum(bool(row[column].strip()) for row in body)
-    names = "".join(f'<th scope="col">{both(key)}</th>' for key in ("question", "answer", "source_column"))
-    return (
-        f'<p class="qa-summary-line" role="status">{both("batch_done", count=count)}</p>'
-        f'<table class="qa-table qa-stacked"><thead><tr>{names}</tr></thead><tbody>{cells}</tbody></table>'
-    )
+    shown = table(map(both, ("question", "answer", "source_column")), lines, "qa-stacked")
+    return f'<p class="qa-summary-line" role="status">{both("batch_done", count=len(asked))}</p>{shown}'
 
 
 def _read(event: gr.EventData) -> QuestionSheet:

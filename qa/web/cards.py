@@ -1,8 +1,9 @@
-"""HTML pieces that the pages share: the origin of a passage, and text with ranges marked. All escaped."""
+"""HTML pieces that the pages share: the origin of a passage, text with ranges marked, bars, tables. All escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from qa.text.spans import locate
 from qa.types import Hit, Nearest, Report, Spans
@@ -61,3 +62,45 @@ def nearest_link(passage: Nearest) -> str:
     """Return the link that opens a nearest passage at the sentence that fits best."""
     hit = passage.hit
     return open_link(hit.report.id, locate(hit.paragraph, hit.report.source.text, *passage.fits))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One value; bars of one chart have one unit."""
+
+    label: str  # such as "温州市 2018–2023"
+    value: float
+    text: str  # the value as printed
+    note: str = ""  # HTML of a second line under the label
+    href: str = ""  # where its source opens
+
+
+def chart(bars: Sequence[Bar], caption: str) -> str:
+    """Return a chart, ``""`` without bars; ``caption`` is HTML.
+
+    It is an HTML table whose cells hold their bar: it reads aloud, wraps, follows the theme, and needs no
+    charting library, where Gradio's plots bring a megabyte.
+    """
+    if not bars:
+        return ""
+    largest = max(abs(bar.value) for bar in bars) or 1.0
+    rows = []
+    for bar in bars:
+        share = round(100 * abs(bar.value) / largest, 1)
+        value = f"<b>{escape(bar.text)}</b>"
+        if bar.href:
+            value = f'<a class="qa-open" href="{escape(bar.href)}">{value}</a>'
+        note = f"<small>{bar.note}</small>" if bar.note else ""
+        rows.append(
+            f'<tr><th scope="row">{escape(bar.label)}{note}</th>'
+            f'<td><span class="qa-track"><i style="width:{share}%"></i></span>{value}</td></tr>'
+        )
+    return f'<table class="qa-chart"><caption>{caption}</caption><tbody>{"".join(rows)}</tbody></table>'
+
+
+def table(heads: Iterable[str], rows: Iterable[str], kind: str = "") -> str:
+    """Return a table with these heads, both of HTML; ``kind`` are more classes of the style sheet."""
+    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
+    return (
+        f'<table class="qa-table {kind}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    )

@@ -19,7 +19,7 @@ from qa.question import recent
 from qa.text.normal import without_punctuation
 from qa.text.states import label_at
 from qa.types import Answer
-from qa.web.cards import nearest_link
+from qa.web.cards import nearest_link, table
 from qa.web.evidence import blank_section, citation_id, evidence_section
 from qa.web.failures import explain
 from qa.web.progress import cost_line, run_with_progress, steps_html
@@ -209,15 +209,11 @@ def _with_tables(html: str) -> str:
             found += lines
             continue
         head, *body = (line[2:-2].split(" | ") for line in lines)
-        names = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-        rows = "".join(
+        rows = (
             f'<tr><th scope="row">{label}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
             for label, *cells in body[1:]  # without the line of dashes
         )
-        found.append(
-            f'<div class="qa-wide" tabindex="0"><table class="qa-table"><thead><tr>{names}</tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>"
-        )
+        found.append(f'<div class="qa-wide" tabindex="0">{table(head, rows)}</div>')
     return "<br>".join(found).replace("</table></div><br>", "</table></div>")
 
 

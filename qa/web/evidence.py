@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from qa.checking.amounts import amounts
 from qa.errors import QAError
 from qa.text.divisions import short_name
+from qa.text.figures import figures, same_value, unit_kind
 from qa.text.spans import without_blanks
 from qa.text.states import time_at
-from qa.types import Answer, Citation, Hit, Paragraph, Report, Spans
-from qa.web.cards import highlighted, inferred, nearest_link, open_link, origin, where
-from qa.web.chart import comparison_chart
-from qa.web.links import offsets_shown
+from qa.types import Answer, CheckedFigure, Citation, Hit, Paragraph, Report, Spans
+from qa.web.cards import Bar, chart, highlighted, inferred, nearest_link, open_link, origin, where
+from qa.web.links import address, offsets_shown
 from qa.web.words import both, escape
 
 
@@ -80,6 +80,40 @@ def reference(report: Report) -> str:
     city = short_name(report.place.name) if report.place.name else "[出版地不详]"
     year = report.published[:4] or (str(report.period.end) if report.period else "[出版年不详]")
     return f"{author or '佚名'}. {title}[R]. {city}: {author or '[出版者不详]'}, {year}."
+
+
+def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
+    """Return the quoted figures of its calculation: of one unit, one for each place and term, or nothing.
+
+    With two figures of the unit for a place it is unclear which is compared, and without a calculation it is
+    unknown whether the figures measure the same.
+    """
+    if not answer.calculation or answer.reason:
+        return ()
+    cited = {citation.marker: citation for citation in answer.citations}
+    by_unit: defaultdict[str, dict[tuple[int, float], tuple[Citation, CheckedFigure]]] = defaultdict(dict)
+    operands = [operand.value for formula in answer.calculation for operand in figures(formula)]
+    for figure in amounts(answer):
+        used = any(same_value(figure.value, value) for value in operands)
+        if used and figure.state == "quoted" and figure.marker in cited:
+            pair = cited[figure.marker], figure
+            by_unit[unit_kind(figure.unit)].setdefault((figure.marker, figure.value), pair)
+    for pairs in by_unit.values():
+        scopes = {(citation.place, citation.time) for citation, _ in pairs.values()}
+        if len(pairs) > 1 and len(scopes) == len(pairs):
+            return tuple(pairs.values())
+    return ()
+
+
+def comparison_chart(answer: Answer, caption: str) -> str:
+    """Return the chart of what an answer compares, or ``""``; ``caption`` is HTML."""
+    pairs = compared(answer)
+    bars = [
+        Bar(f"{c.place} {c.time or ''}".strip(), f.value, f.text, href=address(c.report_id, c.spans))
+        for c, f in pairs
+    ]
+    unit = escape(pairs[0][1].unit) if pairs else ""
+    return chart(bars, f"{caption}{f'（{unit}）' if unit else ''}")
 
 
 def _report(citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]) -> Report | None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from qa.errors import QAError
 from qa.ledger.tables import time_remark
 from qa.types import Report
-from qa.web.cards import highlighted, inferred, open_link, origin, where
-from qa.web.chart import Bar, chart
+from qa.web.cards import Bar, chart, highlighted, inferred, open_link, origin, table, where
 from qa.web.links import address, offsets_shown
 from qa.web.words import both, escape
 
@@ -25,9 +24,6 @@ def figure_table(
     """Return a table with one row for each figure, and under each, folded, its card."""
     if not figures:
         return f'<p class="qa-empty">{both("no_figures")}</p>'
-    head = "".join(
-        f'<th scope="col">{both(key)}</th>' for key in ("indicator", "figure", "place", "period", "report")
-    )
     rows = []
     for number, figure in enumerate(figures, 1):
         context = f"<small>{escape(figure.context)}</small>" if figure.context else ""
@@ -39,7 +35,7 @@ def figure_table(
             f'<tr class="qa-detail" id="figure-{number}" hidden><td colspan="5">'
             f"{figure_card(figure, report_of, correctable=correctable)}</td></tr>"
         )
-    return f'<table class="qa-table qa-folding"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    return table(map(both, ("indicator", "figure", "place", "period", "report")), rows, "qa-folding")
 
 
 def figure_card(
@@ -68,7 +64,6 @@ def matrix_table(matrix: Matrix, first: int, rows: int) -> str:
     """Return some rows of the matrix; each figure links to its place in the report."""
     if not matrix.rows:
         return f'<p class="qa-empty">{both("no_figures")}</p>'
-    head = "".join(f'<th scope="col">{escape(label)}</th>' for _, label in matrix.reports)
     body = []
     empty = {True: f"<small>{both('not_matched')}</small>", False: f"<small>{both('not_mentioned')}</small>"}
     for row in matrix.rows[first : first + rows]:
@@ -79,10 +74,8 @@ def matrix_table(matrix: Matrix, first: int, rows: int) -> str:
         others = "、".join(w for w in row.group.wordings if w != row.group.name)
         note = f"<small>{escape(others)}</small>" if others else ""
         body.append(f'<tr><th scope="row">{escape(row.group.name)}{note}</th>{cells}</tr>')
-    return (
-        f'<div class="qa-wide" tabindex="0" role="region" aria-label="matrix"><table class="qa-table qa-matrix">'
-        f'<thead><tr><th scope="col">{both("indicator")}</th>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
-    )
+    shown = table((both("indicator"), *(escape(label) for _, label in matrix.reports)), body, "qa-matrix")
+    return f'<div class="qa-wide" tabindex="0" role="region" aria-label="matrix">{shown}</div>'
 
 
 def chartable(groups: Sequence[IndicatorGroup]) -> list[IndicatorGroup]:
@@ -97,7 +90,7 @@ def group_chart(group: IndicatorGroup) -> str:
 
     def bar(figure: LedgerFigure) -> Bar:
         label = f"{figure.place} {figure.as_of or figure.period or ''}".strip()
-        note = figure.indicator if figure.indicator != group.name else ""
+        note = escape(figure.indicator) if figure.indicator != group.name else ""
         return Bar(label, figure.value, figure.text, note, address(figure.report_id, figure.spans))
 
     figures = sorted(comparable(group), key=lambda f: (f.place, f.period.start if f.period else 0, -f.value))

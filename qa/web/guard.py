@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
 from qa.web.hosts import called, same_origin
-from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, BodyError, Rate, counted, network_of
+from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate, network_of
 from qa.web.login import Slowed
 from qa.web.routes import LOGIN, UPLOAD, is_open, needs_no_login
 from qa.web.users import STATE, Person
@@ -23,6 +24,7 @@ from qa.web.words import chinese
 Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]
 
 _COMING_BYTES = 4 * JSON_BYTES  # of bodies that one person sends at the same time
+_SILENCE_SECONDS = 30.0  # between two parts of a body
 _TOO_MUCH = {
     408: "请求中断了，没有收完。请检查网络后再试。",
     413: "内容太大，没有处理。请缩短问题或稿件，或分几次上传较小的文件。",
@@ -117,17 +119,38 @@ class Guard:
                 del self._coming[key]
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
-        too_much, begun = BodyError(), False
+        """Pass the request on, as disconnected once its body exceeds ``most`` bytes or stops.
+
+        The application's answer to half a body is dropped.
+        """
+        refused, size, whole, begun = 0, 0, False, False
+
+        async def receive_counted() -> Message:
+            nonlocal refused, size, whole
+            if whole and not refused:
+                return await receive()
+            if not refused:
+                try:
+                    message = await asyncio.wait_for(receive(), _SILENCE_SECONDS)
+                except TimeoutError:
+                    refused = 408
+                else:
+                    size += len(message.get("body", b""))
+                    whole = not message.get("more_body")
+                    if size <= most:
+                        return message
+                    refused = 413
+            return {"type": "http.disconnect"}
 
         async def send_unless_refused(message: Message) -> None:
             nonlocal begun
-            if not too_much.status:  # the application's answer to half a body is dropped
+            if not refused:
                 begun = True
                 await send(message)
 
-        await self.app(scope, counted(receive, most, too_much), send_unless_refused)
-        if too_much.status and not begun:
-            await _no(too_much.status, _TOO_MUCH[too_much.status], close=True)(scope, receive, send)
+        await self.app(scope, receive_counted, send_unless_refused)
+        if refused and not begun:
+            await _no(refused, _TOO_MUCH[refused], close=True)(scope, receive, send)
 
 
 def _key(connection: HTTPConnection, person: Person | None) -> str:

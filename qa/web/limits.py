@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import math
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import TypeVar
 
 from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from starlette.types import Message, Receive
 
 DRAFT_FIGURES = 6000  # in the draft of one request
 JSON_BYTES = 8 * 2**20  # a draft of 5 MB as the browser sends it; a question is a thousandth of it
 UPLOAD_BYTES = 512 * 2**20  # of one request, whatever number of files
 FORM_BYTES = 8 * 2**10  # a name and a password
-_SILENCE_SECONDS = 30.0  # between two parts of a body
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -59,36 +55,6 @@ class Rate:
         """Reset the counts of this key."""
         for item in self._items:
             self._limiter.clear(item, *key)
-
-
-@dataclass(slots=True)
-class BodyError:
-    """The HTTP status of a body that is too large (413) or stopped (408)."""
-
-    status: int = 0
-
-
-def counted(receive: Receive, most: int, too_much: BodyError) -> Receive:
-    """Return a ``receive`` that reports a disconnect once the body exceeds ``most`` bytes or stops."""
-    total, whole = 0, False
-
-    async def receive_counted() -> Message:
-        nonlocal total, whole
-        if whole or too_much.status:
-            return {"type": "http.disconnect"} if too_much.status else await receive()
-        try:
-            message = await asyncio.wait_for(receive(), _SILENCE_SECONDS)
-        except TimeoutError:
-            too_much.status = 408
-            return {"type": "http.disconnect"}
-        total += len(message.get("body", b""))
-        whole = not message.get("more_body")
-        if total > most:
-            too_much.status = 413
-            return {"type": "http.disconnect"}
-        return message
-
-    return receive_counted
 
 
 def network_of(address: str) -> str:

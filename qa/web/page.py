@@ -132,7 +132,6 @@ def _theme() -> gr.themes.Base:
         font_mono=("ui-monospace", "Consolas", "monospace"),
     )
     return theme.set(
-        body_text_color="*neutral_800",
         body_text_color_subdued="#6b665d",
         body_text_color_subdued_dark="#aaa49a",
         body_background_fill="*neutral_50",
@@ -149,6 +148,4 @@ def _theme() -> gr.themes.Base:
         button_secondary_background_fill_hover_dark="*neutral_800",
         button_primary_background_fill="*primary_600",
         button_primary_background_fill_hover="*primary_700",
-        button_primary_background_fill_dark="*primary_600",
-        button_primary_text_color="white",
     )

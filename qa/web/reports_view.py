@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.text.spans import locate
 from qa.types import Inference, Paragraph, Report, Spans
-from qa.web.cards import highlighted, inferred, where
+from qa.web.cards import highlighted, inferred, table, where
 from qa.web.links import address, offsets_shown, paragraph_at
 from qa.web.words import both, escape
 
@@ -19,8 +19,6 @@ def report_table(reports: Sequence[Report]) -> str:
     """Return a table with a row for each report, and under it what was not read or is doubtful."""
     if not reports:
         return f'<p class="qa-empty">{both("empty_library")}</p>'
-    keys = ("report", "place", "period", "organisation", "paragraphs")
-    head = "".join(f'<th scope="col">{both(key)}</th>' for key in keys)
     rows = []
     for report in reports:
         link = f'<a class="qa-open" href="{escape(address(report.id))}">{escape(report.title or report.source.name)}</a>'
@@ -31,7 +29,7 @@ def report_table(reports: Sequence[Report]) -> str:
         )
         if warning := f"{unread(report)}{doubts(report)}":
             rows.append(f'<tr class="qa-doubts"><td colspan="5">{warning}</td></tr>')
-    return f'<table class="qa-table qa-reports"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    return table(map(both, ("report", "place", "period", "organisation", "paragraphs")), rows, "qa-reports")
 
 
 def doubts(report: Report) -> str:

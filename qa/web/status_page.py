@@ -12,6 +12,7 @@ import gradio as gr
 
 from qa.feedback import RETENTION_DAYS, load_all
 from qa.settings import Settings
+from qa.web.cards import Bar, chart
 from qa.web.controls import QUIET, button, plain_html
 from qa.web.failures import alert, notice, without_folders
 from qa.web.shelf import Shelf, Timing
@@ -93,14 +94,11 @@ def _timings(timings: Sequence[Timing]) -> str:
         return f'<p class="qa-empty">{both("no_questions_yet")}</p>'
     seconds = [t.seconds for t in timings]
     summary = both("timings", count=len(timings), median=quantile(seconds, 0.5), p95=quantile(seconds, 0.95))
-    longest = max(seconds) or 1.0
-    rows = "".join(
-        f'<tr><th scope="row">{t.at:%H:%M:%S} UTC<small>{both(f"outcome_{t.outcome}")}</small></th>'
-        f'<td><span class="qa-track"><i style="width:{100 * t.seconds / longest:.0f}%"></i></span>'
-        f"<b>{t.seconds * 1000:.0f} ms</b></td></tr>"
+    bars = [
+        Bar(f"{t.at:%H:%M:%S} UTC", t.seconds, f"{t.seconds * 1000:.0f} ms", both(f"outcome_{t.outcome}"))
         for t in timings[:_ROWS]
-    )
-    return f'<table class="qa-chart"><caption>{summary}</caption><tbody>{rows}</tbody></table>'
+    ]
+    return chart(bars, summary)
 
 
 def _versions() -> list[str]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from contextlib import ExitStack
 
 import httpx
 import pytest
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
 
+from qa.web.guard import Guard
 from qa.web.limits import JSON_BYTES
 from qa.web.routes import is_open
-from tests.web.conftest import Served
+from tests.web.conftest import Served, waited
 
 ASK = {"data": ["云岭市走访慰问困难职工多少人次？", [], "", ""]}
 
@@ -178,3 +183,40 @@ def test_nothing_passes_the_queue(served: Served) -> None:
 )
 def test_paths_that_nobody_needs_are_closed(path: str) -> None:
     assert not is_open(path)
+
+
+async def told(waiting: list[bytes], most: int) -> tuple[list[str], int]:
+    """The kinds of messages that an application gets of a body in pieces, and the status that is answered."""
+    got, statuses = list[str](), list[int]()
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        got.extend([(await receive())["type"] for _ in range(max(len(waiting), 1))])
+        await PlainTextResponse("")(scope, receive, send)
+
+    async def receive() -> Message:
+        if not waiting:
+            await asyncio.sleep(3600)
+        return {"type": "http.request", "body": waiting.pop(0), "more_body": bool(waiting)}
+
+    async def send(message: Message) -> None:
+        if "status" in message:
+            statuses.append(message["status"])
+
+    async def nobody(_: HTTPConnection) -> None: ...
+
+    guard = Guard(application, "127.0.0.1", (), nobody, None)
+    await guard._counted({"type": "http"}, receive, send, most)
+    return got, *statuses
+
+
+def test_a_body_breaks_off_at_the_first_piece_beyond_its_limit() -> None:
+    assert waited(told([b"12345", b"67890"], 10)) == (["http.request"] * 2, 200)
+    assert waited(told([b"12345", b"67890x", b"never read"], 10)) == (
+        ["http.request", "http.disconnect", "http.disconnect"],
+        413,
+    )
+
+
+def test_a_body_that_stops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.web.guard._SILENCE_SECONDS", 0.01)
+    assert waited(told([], 10)) == (["http.disconnect"], 408)

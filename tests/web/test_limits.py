@@ -1,16 +1,13 @@
-"""Rates, failed logins and bodies: what is too much is refused, what is forgotten takes no memory."""
+"""Rates and failed logins: what is too much is refused, what is forgotten takes no memory."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 
 import pytest
 
-from qa.web import limits
-from qa.web.limits import BodyError, Rate, counted, network_of
-from tests.web.conftest import waited
+from qa.web.limits import Rate, network_of
 
 
 @pytest.fixture
@@ -76,45 +73,3 @@ def test_what_is_past_takes_no_memory(later: Callable[[float], None]) -> None:
 )
 def test_ipv6_hosts_count_by_their_network(address: str, network: str) -> None:
     assert network_of(address) == network
-
-
-def read(chunks: list[bytes], most: int) -> tuple[list[str], int]:
-    """The kinds of messages that an application gets, and the status that came of it."""
-    waiting = [
-        {"type": "http.request", "body": c, "more_body": i + 1 < len(chunks)} for i, c in enumerate(chunks)
-    ]
-
-    async def receive() -> dict[str, object]:
-        if not waiting:
-            await asyncio.sleep(3600)
-        return waiting.pop(0)
-
-    async def run() -> tuple[list[str], int]:
-        too_much = BodyError()
-        limited = counted(receive, most, too_much)
-        got = [(await limited())["type"] for _ in chunks]
-        return got, too_much.status
-
-    return waited(run())
-
-
-def test_a_body_breaks_off_at_the_first_piece_beyond_its_limit() -> None:
-    assert read([b"12345", b"67890"], 10) == (["http.request"] * 2, 0)
-    assert read([b"12345", b"67890x", b"never read"], 10) == (
-        ["http.request", "http.disconnect", "http.disconnect"],
-        413,
-    )
-
-
-def test_a_body_that_stops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_SILENCE_SECONDS", 0.01)
-
-    async def silent() -> dict[str, object]:
-        await asyncio.sleep(3600)
-        return {}
-
-    async def run() -> tuple[str, int]:
-        too_much = BodyError()
-        return (await counted(silent, 10, too_much)())["type"], too_much.status
-
-    assert waited(run()) == ("http.disconnect", 408)
