@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.state_holder import SessionState, StateHolder
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -25,7 +27,6 @@ from qa.web.middleware import ErrorHandler, Headers
 from qa.web.page import build_page, page_options
 from qa.web.routes import HEALTH, LOGIN, LOGOUT
 from qa.web.shelf import Shelf
-from qa.web.states import remember_states_only
 from qa.web.status_page import health
 from qa.web.tokens import Logouts, signing_key
 from qa.web.users import Person, UserFile, person_of
@@ -79,7 +80,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     page.has_launched = (
         True  # mounting does not set it; without it Gradio does not check the paths it is given
     )
-    remember_states_only(outer, page)
+    _remember_states_only(outer, page)
     return outer
 
 
@@ -114,3 +115,36 @@ def _health(shelf: Shelf) -> Callable[[Request], Any]:
         return JSONResponse(body, status, {"cache-control": "no-store"})
 
     return answer
+
+
+class _States(StateHolder):
+    """Gradio's, with lighter contents."""
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        if session_id in self.blocks._queue.event_ids_to_events:  # a program's, named by its one event
+            return _State(self.blocks)
+        if session_id not in self.session_data:
+            self.session_data[session_id] = _State(self.blocks)
+        return super().__getitem__(session_id)
+
+
+class _State(SessionState):
+    """Gradio's, without descriptions; it builds those that it needs."""
+
+    def __init__(self, blocks: Any) -> None:
+        super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks={}))  # type: ignore[arg-type]
+
+
+def _remember_states_only(application: FastAPI, page: gr.Blocks) -> None:
+    """Let Gradio keep only the values of states for each open page, and nothing for programs.
+
+    It builds a description of every component for every session, 10 ms and most of a megabyte each, for deep
+    links, which are closed here. And each call of a program is a session: a thousand calls would evict the open
+    conversations.
+    """
+    states = _States()  # type: ignore[no-untyped-call]
+    states.set_blocks(page)
+    for route in application.routes:
+        mounted: Any = getattr(route, "app", None)
+        if hasattr(mounted, "state_holder"):
+            mounted.state_holder = states

@@ -1,4 +1,4 @@
-"""The page 问答: ask, stop, ask again, save; the browser keeps the conversations."""
+"""The page 问答: ask, stop, ask again, judge, save; the browser keeps the conversations."""
 
 from __future__ import annotations
 
@@ -7,24 +7,28 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
 from qa.answer_sheet import write_answers
+from qa.errors import QAError
+from qa.feedback import RETENTION_DAYS, Verdict, delete_old, feedback_on, save
 from qa.settings import Settings
 from qa.web.ask_layout import AskLayout
-from qa.web.chat import Turn, converse, messages, stopped, suggested
+from qa.web.chat import Turn, converse, earlier_questions, messages, stopped, suggested
 from qa.web.controls import QUIET, dated, download, event_data, filter_updates, offer, written
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
 from qa.web.evidence import evidence_panel
 from qa.web.exports import as_docx, as_markdown
-from qa.web.failures import explain
-from qa.web.shelf import Filters, Shelf
+from qa.web.failures import explain, notice
+from qa.web.shelf import Answerer, Filters, Shelf
 from qa.web.suggestions import Examples
-from qa.web.verdicts import add_verdicts
+from qa.web.words import both
 
 _THREADS = 8  # questions worked on at the same time
 _BEGIN, _STOPPABLE, _END = (
@@ -142,7 +146,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     for event in running:
         event.success(suggest, turns, [parts.next_row, *parts.next_ones], concurrency_limit=None, **QUIET)
         event.success(None, kept, None, js=_SAVE)
-    add_verdicts(parts, turns, shelf.library, settings).success(_to_keep, turns, kept, **QUIET).then(
+    _add_verdicts(parts, turns, shelf, settings).success(_to_keep, turns, kept, **QUIET).then(
         None, kept, None, js=_SAVE
     )
     shown = [parts.question, parts.chat, turns, parts.evidence, parts.next_row, parts.comment_row]
@@ -164,8 +168,8 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     began = blocks.load(refresh, None, first, **QUIET)
     turn_to(began, open_first)
     began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
-    for save, suffix in zip(parts.saves, (".md", ".docx", ".xlsx"), strict=True):
-        offer(save, partial(_file, suffix), turns)
+    for button, suffix in zip(parts.saves, (".md", ".docx", ".xlsx"), strict=True):
+        offer(button, partial(_file, suffix), turns)
     suggester.submit(examples)  # the first visitor need not wait for them
     return lambda event: event.then(lambda: filter_updates(shelf.reports), None, parts.filters, **QUIET)
 
@@ -194,3 +198,74 @@ def _chosen(event: gr.EventData) -> str:
 
 def _panels(turns: tuple[Turn, ...]) -> list[str]:
     return [turn.evidence for turn in turns if turn.evidence][-MOST_QUESTIONS:]
+
+
+def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Settings) -> Any:
+    """Delete expired feedback, connect the buttons; return the event after which a turn has its verdict."""
+    last = gr.State(0)
+    with suppress(QAError):  # shown to the next person who judges an answer
+        delete_old(settings.feedback_file, RETENTION_DAYS)
+
+    def judge(event: gr.EventData, turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+        turns, number = judged(turns, event_data(event, button=str)["button"])
+        if not number:
+            return (gr.skip(),) * 6
+        words = record(turns, number, "")
+        return turns, messages(turns), number, gr.Row(visible=True), words, gr.Textbox(value="", visible=True)
+
+    def comment(text: str, turns: tuple[Turn, ...], number: int) -> tuple[Any, ...]:
+        words = record(turns, number, text) if text.strip() else gr.skip()
+        return words, gr.Textbox(value="", visible=not text.strip())
+
+    def record(turns: tuple[Turn, ...], number: int, text: str) -> str:
+        try:
+            recorded(shelf, turns, number, text, settings)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            return notice(error, settings.error_log)
+        words = both("comment_kept" if text else "thanks", days=RETENTION_DAYS)
+        return f'<p class="qa-summary-line" role="status">{words}</p>'
+
+    shown = [turns, parts.chat, last, parts.comment_row, parts.thanks, parts.comment]
+    event = parts.judged.click(judge, turns, shown, **QUIET)
+    parts.comment.submit(comment, [parts.comment, turns, last], [parts.thanks, parts.comment], **QUIET)
+    parts.comment_done.click(lambda: gr.Row(visible=False), None, parts.comment_row, **QUIET)
+    return event
+
+
+def judged(turns: tuple[Turn, ...], button: str) -> tuple[tuple[Turn, ...], int]:
+    """Return the conversation after a button such as ``"useful-3"``, and the number of its turn or 0."""
+    word, _, at = button.partition("-")
+    verdict = next((each for each in get_args(Verdict) if each == word), None)
+    number = int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 0
+    if verdict is None or not 1 <= number <= len(turns) or turns[number - 1].answer is None:
+        return turns, 0
+    return (*turns[: number - 1], replace(turns[number - 1], verdict=verdict), *turns[number:]), number
+
+
+def recorded(
+    library: Answerer, turns: tuple[Turn, ...], number: int, comment: str, settings: Settings
+) -> None:
+    """Store the verdict of a turn; QAError if it cannot be written."""
+    if not 1 <= number <= len(turns):  # not sent by our page
+        return
+    turn = turns[number - 1]
+    if turn.answer is None or turn.verdict is None:
+        return
+    feedback = feedback_on(
+        turn.answer,
+        turn.key,
+        turn.verdict,
+        comment=comment,
+        history=earlier_questions(turns[: number - 1]),
+        place=turn.filters.place,
+        period=turn.filters.period,
+        report=_file_name(library, turn.filters.report),
+    )
+    save(settings.feedback_file, feedback)
+
+
+def _file_name(library: Answerer, report_id: str) -> str:
+    try:
+        return library.report(report_id).source.name if report_id else ""
+    except QAError:  # removed since
+        return ""

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gradio.queueing import Queue
@@ -21,7 +24,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QuestionError
 from qa.web.bodies import Arguments, Cancel, Event, Join, NamedArguments
-from qa.web.calls import Call, Calls
 from qa.web.limits import JSON_BYTES, Recent
 from qa.web.routes import CANCEL, JOIN, LISTEN, RESET, UPLOAD, called, heartbeat_of
 from qa.web.users import person_of
@@ -30,6 +32,9 @@ _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotte
 _CALL_BYTES = 128 * 2**10  # a question with a long history
 _LONGER_CALLS = {"check_draft": JSON_BYTES}
 _UNREAD_SECONDS = 5.0  # how long an event runs without a listener
+WAIT_SECONDS = 30.0  # after which a call that nobody fetches is dropped
+_WAITING, _WAITING_OF_ONE = 1024, 64  # calls
+_BYTES, _BYTES_OF_ONE = 128 * 2**20, 16 * 2**20
 _UNFIT = "请求的内容不合要求，没有处理。网页请刷新后再试，程序请对照说明检查参数。"
 _NOT_OURS = "这个会话属于另一位用户。请刷新网页。"
 _GONE = "没有这个问题，或者它的回答已经取走。请重新提问。"
@@ -37,6 +42,54 @@ _FULL = "现在提问的人太多，请过一会儿再试。"
 _TOO_MANY = "等待取走回答的问题太多，这一个没有处理。请先取走前面的回答，或过半分钟再问。"
 _TOO_LONG = "内容太长，没有处理。请缩短问题和历史后再试。"
 _UNKNOWN = "没有这个接口。"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call whose answer nobody has fetched yet."""
+
+    person: str  # who may fetch its answer
+    name: str  # of the end point
+    body: bytes  # as the end point gets it
+
+
+class Calls:
+    """Calls that wait until their answer is fetched, by random numbers; limited by number, bytes and time."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, tuple[Call, float]] = {}  # with when it came
+
+    def add(self, call: Call) -> str | None:
+        """Store a call and return its number, or None if the limits are reached."""
+        self._forget_old()
+        waiting = [other for other, _ in self._waiting.values()]
+        own = [other for other in waiting if other.person == call.person]
+        if not (_fits(call, own, _WAITING_OF_ONE, _BYTES_OF_ONE) and _fits(call, waiting, _WAITING, _BYTES)):
+            return None
+        number = secrets.token_hex(16)
+        self.put_back(number, call)
+        return number
+
+    def take(self, number: str, person: str) -> Call | None:
+        """Remove and return a call; None if this person has none with this number."""
+        call, _ = self._waiting.get(number, (None, 0.0))
+        if call is None or call.person != person:
+            return None
+        del self._waiting[number]
+        return call
+
+    def put_back(self, number: str, call: Call) -> None:
+        """Store a call again that could not start, without checking the limits."""
+        self._waiting[number] = call, time.monotonic()
+
+    def _forget_old(self) -> None:
+        since = time.monotonic() - WAIT_SECONDS
+        self._waiting = {number: entry for number, entry in self._waiting.items() if entry[1] >= since}
+
+
+def _fits(call: Call, waiting: Iterable[Call], most: int, most_bytes: int) -> bool:
+    sizes = [len(other.body) for other in waiting]
+    return len(sizes) < most and sum(sizes) + len(call.body) <= most_bytes
 
 
 class Border:
@@ -83,8 +136,18 @@ class Border:
             return await self._answered(scope, receive, send, number)
         if path == LISTEN or heartbeat_of(path):
             return await self._listen(scope, receive, send, heartbeat_of(path))
-        await self.app(scope, receive, self._noting_uploads(request, send) if path == UPLOAD else send)
+        if path == UPLOAD:
+            return await self._upload(scope, receive)
+        await self.app(scope, receive, send)
         return None
+
+    async def _upload(self, scope: Scope, receive: Receive) -> Response:
+        """Record the files that Gradio stores for this person."""
+        answer = await self._answer_to(scope, receive)
+        if answer.status_code == 200:
+            for path in json.loads(bytes(answer.body)):
+                self._uploads[path] = _key(Request(scope))
+        return answer
 
     async def _event(self, request: Request, path: str) -> Response:
         """Start or cancel an event of a page."""
@@ -189,33 +252,23 @@ class Border:
         headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
         inner = {**scope, "method": "POST", "path": path, "raw_path": path.encode()}
         inner["headers"] = [*headers, (b"content-type", b"application/json")]
-        status, parts = 500, list[bytes]()
 
         async def receive() -> Message:
             return {"type": "http.request", "body": content, "more_body": False}
+
+        return await self._answer_to(inner, receive)
+
+    async def _answer_to(self, scope: Scope, receive: Receive) -> Response:
+        """Return Gradio's whole answer, which is JSON."""
+        status, parts = 500, list[bytes]()
 
         async def send(message: Message) -> None:
             nonlocal status
             status = message.get("status", status)
             parts.append(message.get("body", b""))
 
-        await self.app(inner, receive, send)
+        await self.app(scope, receive, send)
         return Response(b"".join(parts), status, media_type="application/json")
-
-    def _noting_uploads(self, request: Request, send: Send) -> Send:
-        """Return ``send`` that also records the files that Gradio stored for this person."""
-        status, parts = 0, list[bytes]()
-
-        async def sending(message: Message) -> None:
-            nonlocal status
-            status = message.get("status", status)
-            parts.append(message.get("body", b""))
-            if status == 200 and message["type"] == "http.response.body" and not message.get("more_body"):
-                for path in json.loads(b"".join(parts)):
-                    self._uploads[path] = _key(request)
-            await send(message)
-
-        return sending
 
     def _may_use(self, request: Request) -> Callable[[str], bool]:
         return lambda path: self._uploads.get(path) == _key(request)

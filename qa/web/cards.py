@@ -104,3 +104,8 @@ def table(heads: Iterable[str], rows: Iterable[str], kind: str = "") -> str:
     return (
         f'<table class="qa-table {kind}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
     )
+
+
+def good(key: str, **values: object) -> str:
+    """Return the news that something was done, which screen readers read out."""
+    return f'<p class="qa-good" role="status">{both(key, **values)}</p>'

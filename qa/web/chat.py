@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from pathlib import Path
@@ -204,17 +204,28 @@ def _with_items(html: str) -> str:
 def _with_tables(html: str) -> str:
     """Make table lines a table; a line that is not complete yet stays text."""
     found: list[str] = []
-    for is_table, lines in groupby(html.split("<br>"), key=lambda x: x.startswith("| ") and x.endswith(" |")):
+    for is_table, lines in groupby(html.split("<br>"), key=is_row):
         if not is_table:
             found += lines
             continue
-        head, *body = (line[2:-2].split(" | ") for line in lines)
+        head, *body = cells_of(lines)
         rows = (
             f'<tr><th scope="row">{label}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-            for label, *cells in body[1:]  # without the line of dashes
+            for label, *cells in body
         )
         found.append(f'<div class="qa-wide" tabindex="0">{table(head, rows)}</div>')
     return "<br>".join(found).replace("</table></div><br>", "</table></div>")
+
+
+def is_row(line: str) -> bool:
+    """Whether a line of an answer is one of a table."""
+    return line.startswith("| ") and line.endswith(" |")
+
+
+def cells_of(lines: Iterable[str]) -> list[list[str]]:
+    """Return the cells of a table without its second line, the dashes."""
+    rows = [line[2:-2].split(" | ") for line in lines]
+    return rows[:1] + rows[2:]
 
 
 def _plain(text: str) -> list[str]:

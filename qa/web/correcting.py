@@ -12,6 +12,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.audit import record
+from qa.web.cards import good
 from qa.web.controls import QUIET, button, event_data, label, plain_html
 from qa.web.failures import notice
 from qa.web.links import address
@@ -50,7 +51,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
             sent = event_data(event, withdraw=str, figure=str)
             if sent["withdraw"]:
                 _withdraw(sent["withdraw"], request)
-                return *hidden, _good("withdrawn")
+                return *hidden, good("withdrawn")
             figure = _figure(sent["figure"])
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return *hidden, notice(error, settings.error_log)
@@ -68,7 +69,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
             _note(key, right, counted.strip(), why.strip(), person_of(request).name or who.strip(), request)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return gr.skip(), notice(error, settings.error_log)
-        return gr.Column(visible=False), _good("correction_kept")
+        return gr.Column(visible=False), good("correction_kept")
 
     def _note(key: str, right: float | None, counted: str, why: str, who: str, request: gr.Request) -> None:
         from qa.ledger import CorrectionNote, add_correction
@@ -165,7 +166,3 @@ def _folder(shelf: Shelf) -> Path:
 def _refuse_readers(request: gr.Request) -> None:
     if not person_of(request).may_change:
         raise QAError(chinese("readers_correct_nothing"))
-
-
-def _good(key: str) -> str:
-    return f'<p class="qa-good" role="status">{both(key)}</p>'

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from qa.checking.patterns import MARK
 from qa.text.visible import visible
 from qa.types import Citation
-from qa.web.chat import Turn
+from qa.web.chat import Turn, cells_of, is_row
 from qa.web.words import chinese, escape
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
@@ -51,9 +51,9 @@ def as_docx(turns: Sequence[Turn]) -> bytes:
         body.append(_paragraph(_run(" ".join(turn.question.split())), "Heading1"))
         body += [_paragraph(_run(line)) for line in _limits(turn)]
         cited = {c.marker: c for c in turn.answer.citations}
-        for is_table, lines in groupby(turn.answer.text.split("\n"), key=_is_row):
+        for is_table, lines in groupby(turn.answer.text.split("\n"), key=is_row):
             if is_table:
-                body.append(_table([[_runs(cell, cited, notes) for cell in row] for row in _rows(lines)]))
+                body.append(_table([[_runs(cell, cited, notes) for cell in row] for row in cells_of(lines)]))
             else:
                 body += [_paragraph(_runs(line, cited, notes)) for line in lines]
         body += [_paragraph(_run(formula)) for formula in turn.answer.calculation]
@@ -93,16 +93,6 @@ def _pieces(text: str, cited: Mapping[int, Citation]) -> Iterator[str | Citation
     yield text[at:]
 
 
-def _is_row(line: str) -> bool:
-    return line.startswith("| ") and line.endswith(" |")
-
-
-def _rows(lines: Iterable[str]) -> list[list[str]]:
-    """Return the cells of a table without its second line, the dashes."""
-    rows = [line[2:-2].split(" | ") for line in lines]
-    return rows[:1] + rows[2:]
-
-
 def _markdown_blocks(text: str, cited: Mapping[int, Citation], number: int) -> Iterator[str]:
     """Yield the tables of an answer, and the lines between them."""
 
@@ -112,9 +102,9 @@ def _markdown_blocks(text: str, cited: Mapping[int, Citation], number: int) -> I
             for piece in _pieces(part, cited)
         )
 
-    for is_table, lines in groupby(text.split("\n"), key=_is_row):
+    for is_table, lines in groupby(text.split("\n"), key=is_row):
         if is_table:
-            head, *rows = ([written(cell) for cell in row] for row in _rows(lines))
+            head, *rows = ([written(cell) for cell in row] for row in cells_of(lines))
             yield "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
         else:  # two blanks at its end break a line
             yield "  \n".join(f"- {written(x[2:])}" if x.startswith("- ") else written(x) for x in lines)
@@ -170,10 +160,10 @@ def _footnotes(notes: Sequence[str]) -> str:
 
 
 def _styles() -> str:
-    def style(name: str, id_: str, size: int, more: str = "", bold: bool = False) -> str:
+    def style(name: str, id_: str, size: int, bold: bool = False) -> str:
         weight = "<w:b/>" if bold else ""
         return (
-            f'<w:style w:type="paragraph" w:styleId="{id_}"><w:name w:val="{name}"/>{more}'
+            f'<w:style w:type="paragraph" w:styleId="{id_}"><w:name w:val="{name}"/>'
             f'<w:pPr><w:spacing w:before="120" w:after="80" w:line="340" w:lineRule="auto"/></w:pPr>'
             f'<w:rPr>{weight}<w:sz w:val="{size}"/></w:rPr></w:style>'
         )

@@ -13,6 +13,7 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.types import Report
 from qa.web.audit import Action, record
+from qa.web.cards import good
 from qa.web.controls import QUIET, UNCHECKED, button, event_data, label, plain_html
 from qa.web.failures import notice
 from qa.web.links import parsed
@@ -202,7 +203,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
                 note(request, "correct", edits)
 
         if (yield from changing(request, change, *(gr.skip(),) * 5)):
-            words = _good("taken_in", count=sum(c.report is not None for c in found))
+            words = good("taken_in", count=sum(c.report is not None for c in found))
             yield (), None, "", gr.Column(visible=False), report_table(shelf.reports), words
 
     def delete(chosen: object, request: gr.Request) -> Iterator[tuple[Any, ...]]:
@@ -220,7 +221,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             forget_corrections(settings.index_folder, name)
 
         if (yield from changing(request, change, *hidden, gr.skip())):
-            yield *hidden, report_table(shelf.reports), _good("deleted", name=name)
+            yield *hidden, report_table(shelf.reports), good("deleted", name=name)
 
     def rebuilt(request: gr.Request) -> Iterator[tuple[Any, ...]]:
         def change(progress: ProgressCallback) -> None:
@@ -229,7 +230,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
 
         if (yield from changing(request, change, gr.skip())):
             generation = shelf.library.status().generation
-            words = _good("reindexed", reports=len(shelf.reports), generation=generation)
+            words = good("reindexed", reports=len(shelf.reports), generation=generation)
             yield report_table(shelf.reports), words
 
     def dropped(found: tuple[Candidate, ...]) -> tuple[Any, ...]:
@@ -259,10 +260,6 @@ def _buttons(*, sure: bool) -> tuple[gr.Button, ...]:
 
 def _row(name: str, report: Report) -> list[str]:
     return [name, report.title, report.place.name, str(report.period or ""), str(len(report.paragraphs))]
-
-
-def _good(key: str, **values: object) -> str:
-    return f'<p class="qa-good" role="status">{both(key, **values)}</p>'
 
 
 def _checked(found: list[Candidate]) -> str:

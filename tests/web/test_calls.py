@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qa.web.calls import WAIT_SECONDS, Call, Calls
+import pytest
+
+from qa.web.border import WAIT_SECONDS, Call, Calls
 
 SMALL = b"{}"
 HALF = bytes(8 * 2**20)  # of what may wait of one person
@@ -40,9 +42,10 @@ def test_all_together_are_bounded_too() -> None:
     assert [number is None for number in numbers] == [False] * 16 + [True]
 
 
-def test_a_call_that_nobody_asks_for_makes_room_after_its_time() -> None:
+def test_a_call_that_nobody_asks_for_makes_room_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    calls = Calls(lambda: now[0])
+    monkeypatch.setattr("qa.web.border.time.monotonic", lambda: now[0])
+    calls = Calls()
     numbers = [calls.add(Call("甲", "ask", SMALL)) for _ in range(64)]
     now[0] = WAIT_SECONDS
     assert calls.add(Call("甲", "ask", SMALL)) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from qa.web.states import _States
+from qa.web.application import _States
 from tests.web.conftest import waited
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from qa.feedback import load_all
 from qa.settings import read_settings
+from qa.web.ask_page import judged, recorded
 from qa.web.chat import Turn, converse
 from qa.web.shelf import Filters
-from qa.web.verdicts import judged, recorded
 from tests.web.small_library import SmallLibrary
 
 NOWHERE = Path(os.devnull)
