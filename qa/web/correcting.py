@@ -59,7 +59,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         name = person_of(request).name
         box = gr.Textbox(value=name, interactive=not name)
         shown = (gr.Column(visible=True), words, figure.value, figure.indicator, "", box, "")
-        return figure_key(figure), *shown
+        return sent["figure"], *shown
 
     def keep(
         key: str, right: float | None, counted: str, why: str, who: str, request: gr.Request
@@ -108,7 +108,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
 
     def _figure(key: str) -> LedgerFigure:
         for figure in shelf.library.ledger().figures:
-            if figure_key(figure) == key:
+            if address(figure.report_id, figure.spans) == key:
                 return figure
         raise QAError("这个数字已不在台账里，报告可能刚刚更新过。请刷新网页。")
 
@@ -141,11 +141,6 @@ def corrections_list(shelf: Shelf, *, may_change: bool) -> str:
         f'<details class="qa-corrections"><summary>{both("corrections", count=len(rows))}</summary>'
         f"<ul>{''.join(rows)}</ul></details>"
     )
-
-
-def figure_key(figure: LedgerFigure) -> str:
-    """Return the key of a figure, its address."""
-    return address(figure.report_id, figure.spans)
 
 
 def note_key(note: CorrectionNote) -> str:

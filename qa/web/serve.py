@@ -66,24 +66,13 @@ def serve(
     try:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with _listener(settings) as listener:
-            application = _build(open_library(), settings, mcp)
-            with _running(application, listener, settings.proxies):
-                say(f"网页已就绪：{_address(settings)}（按 Ctrl-C 结束）")
-                while True:  # the signal may reach another thread, and is handled when this one next wakes
-                    threading.Event().wait(_AWAKE_SECONDS)
+        with _listener(settings) as listener, serving(open_library(), settings, listener, mcp=mcp):
+            say(f"网页已就绪：{_address(settings)}（按 Ctrl-C 结束）")
+            while True:  # the signal may reach another thread, and is handled when this one next wakes
+                threading.Event().wait(_AWAKE_SECONDS)
     except KeyboardInterrupt:
         say("已结束。")
         _end()
-
-
-@contextmanager
-def serving(
-    library: Library, settings: Settings, listener: socket.socket, *, mcp: bool = False
-) -> Iterator[None]:
-    """Serve within the block, on a bound socket."""
-    with _running(_build(library, settings, mcp), listener, settings.proxies):
-        yield
 
 
 def _build(library: Library, settings: Settings, mcp: bool) -> FastAPI:
@@ -116,12 +105,15 @@ def without_stubs() -> Iterator[None]:
 
 
 @contextmanager
-def _running(application: FastAPI, listener: socket.socket, proxies: tuple[str, ...]) -> Iterator[None]:
-    """Serve within the block; ``proxies`` are trusted for the address that a request comes from."""
+def serving(
+    library: Library, settings: Settings, listener: socket.socket, *, mcp: bool = False
+) -> Iterator[None]:
+    """Serve within the block, on a bound socket."""
     import uvicorn
 
     from qa.web.connection import Connection
 
+    application = _build(library, settings, mcp)
     sys.setswitchinterval(_SWITCH_SECONDS)
     gc.collect()
     gc.freeze()  # what is loaded stays: a collection that looks through it too takes a fifth of a second
@@ -134,7 +126,7 @@ def _running(application: FastAPI, listener: socket.socket, proxies: tuple[str, 
     config = uvicorn.Config(
         application,
         http=Connection,
-        forwarded_allow_ips=list(proxies),
+        forwarded_allow_ips=list(settings.proxies),  # trusted to say where a request comes from
         log_level="critical",  # errors have a line in our log
         access_log=False,
         server_header=False,

@@ -119,7 +119,7 @@ def accept(candidates: Sequence[Candidate], edits: Mapping[str, Edit], folder: P
     from qa.reading.overrides import FILE
 
     names = [c.name for c in candidates if c.report]
-    with _disk_errors(folder), _as_before(folder, [*names, FILE]):
+    with _as_before(folder, [*names, FILE]):
         for candidate in candidates:
             if candidate.report:
                 shutil.copyfile(candidate.path, folder / candidate.name)
@@ -136,7 +136,7 @@ def remove(name: str, folder: Path) -> Iterator[bool]:
     files = {path.name: path for path in own_files(folder)}
     if name not in files:
         raise ReportError(f"“{name}”已不在上传的报告里，可能刚刚被删除。请刷新页面。")
-    with _disk_errors(folder), _as_before(folder, [name, FILE]):
+    with _as_before(folder, [name, FILE]):
         files[name].unlink()
         write_toml(folder / FILE, {name: Edit()})
         yield len(files) > 1
@@ -192,25 +192,20 @@ def _period(name: str, words: str) -> Period | None:
 
 @contextmanager
 def _as_before(folder: Path, names: Iterable[str]) -> Iterator[None]:
-    """Restore these files if the block fails."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / name for name in names]
-    before = {path: path.read_bytes() if path.is_file() else None for path in paths}
+    """Restore these files if the block fails; QAError if they cannot be written."""
     try:
-        yield
-    except BaseException:
-        for path, content in before.items():
-            if content is None:
-                path.unlink(missing_ok=True)
-            else:
-                path.write_bytes(content)
-        raise
-
-
-@contextmanager
-def _disk_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [folder / name for name in names]
+        before = {path: path.read_bytes() if path.is_file() else None for path in paths}
+        try:
+            yield
+        except BaseException:
+            for path, content in before.items():
+                if content is None:
+                    path.unlink(missing_ok=True)
+                else:
+                    path.write_bytes(content)
+            raise
     except OSError as error:
         raise QAError(
             f"上传的报告写不进 {folder}（{error.strerror or error}）。请检查磁盘空间和写权限后重试。"
