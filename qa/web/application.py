@@ -21,7 +21,7 @@ from qa.web.bodies import events_of
 from qa.web.border import Border
 from qa.web.guard import Guard, Identify
 from qa.web.hosts import asked_here, is_loopback
-from qa.web.limits import Rate
+from qa.web.limits import Rate, address_of
 from qa.web.login import Logins
 from qa.web.middleware import ErrorHandler, Headers
 from qa.web.page import build_page, page_options
@@ -98,9 +98,8 @@ def _by_address(*, administers: bool) -> Identify:
     """Return a check without login; if ``administers``, requests from this machine have all rights."""
 
     async def identify(connection: HTTPConnection) -> Person:
-        address = connection.client.host if connection.client else ""
         here = administers and asked_here(connection.headers)
-        return Person("", "administrator" if here else "reader", address)
+        return Person("", "administrator" if here else "reader", address_of(connection))
 
     return identify
 
@@ -112,7 +111,7 @@ async def _to_start(_: Request) -> Response:
 def _health(shelf: Shelf) -> Callable[[Request], Any]:
     async def answer(_: Request) -> Response:
         status, body = await asyncio.to_thread(health, shelf)
-        return JSONResponse(body, status, {"cache-control": "no-store"})
+        return JSONResponse(body, status)
 
     return answer
 

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QuestionError
 from qa.web.bodies import Arguments, Cancel, Event, Join, NamedArguments
+from qa.web.failures import refused
 from qa.web.limits import JSON_BYTES, Recent
 from qa.web.routes import CANCEL, JOIN, LISTEN, RESET, UPLOAD, called, heartbeat_of
 from qa.web.users import person_of
@@ -130,7 +131,7 @@ class Border:
         if found := called(path):
             version, name, number = found
             if name not in self.named:
-                return _no(404, _UNKNOWN)
+                return refused(404, _UNKNOWN)
             if posts and not number:
                 return await self._call(request, self.named[name], by_name=bool(version))
             return await self._answered(scope, receive, send, number)
@@ -155,19 +156,19 @@ class Border:
         try:
             order = (Join if path == JOIN else Cancel).model_validate_json(body)
         except ValidationError:
-            return _no(400, _UNFIT)
+            return refused(400, _UNFIT)
         if not self._owns(request, order.session_hash):
-            return _no(403, _NOT_OURS)
+            return refused(403, _NOT_OURS)
         if isinstance(order, Cancel):
             if self._session_of(order.event_id) != order.session_hash:  # another session's, or over
                 return JSONResponse({"success": True})
             return await self._passed(request.scope, path, order.model_dump())
         if order.fn_index not in self.events:
-            return _no(404, _UNKNOWN)
+            return refused(404, _UNKNOWN)
         try:
             order.data = self.events[order.fn_index].fitted(order.data, self._may_use(request))
         except ValidationError:
-            return _no(400, _UNFIT)
+            return refused(400, _UNFIT)
         answer = await self._queued(request.scope, path, order.model_dump())
         if answer.status_code == 200:
             event = json.loads(bytes(answer.body))["event_id"]
@@ -186,7 +187,7 @@ class Border:
         """Queue a program's call until its answer is fetched."""
         body = await request.body()
         if len(body) > _LONGER_CALLS.get(event.name, _CALL_BYTES):
-            return _no(413, _TOO_LONG)
+            return refused(413, _TOO_LONG)
         try:
             if by_name:
                 data = event.in_order(NamedArguments.validate_json(body))
@@ -194,18 +195,18 @@ class Border:
                 data = Arguments.model_validate_json(body).data
             values = event.fitted(data, self._may_use(request))
         except ValidationError:
-            return _no(400, _UNFIT)
+            return refused(400, _UNFIT)
         except QuestionError as error:
-            return _no(400, str(error))
+            return refused(400, str(error))
         content = json.dumps({"data": values}, ensure_ascii=False).encode()
         number = self._calls.add(Call(_key(request), event.name, content))
-        return JSONResponse({"event_id": number}) if number else _no(429, _TOO_MANY)
+        return JSONResponse({"event_id": number}) if number else refused(429, _TOO_MANY)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send, number: str) -> Response | None:
         """Start a call and stream its answer; a call that could not start waits for the next try."""
         call = self._calls.take(number, _key(Request(scope)))
         if call is None:
-            return _no(404, _GONE)
+            return refused(404, _GONE)
         path, begun = f"/gradio_api/call/{call.name}", None
         try:
             begun = await self._queued(scope, path, call.body)
@@ -223,9 +224,9 @@ class Border:
         listens = not session
         session = session or QueryParams(scope["query_string"]).get("session_hash", "")
         if listens and session not in self.queue.pending_messages_per_session:
-            return _no(404, _GONE)
+            return refused(404, _GONE)
         if not self._owns(Request(scope), session):
-            return _no(403, _NOT_OURS)
+            return refused(403, _NOT_OURS)
         self._listening[session] += listens
         try:
             await self.app(scope, receive, send)
@@ -239,7 +240,7 @@ class Border:
         """Pass on what goes into the queue, one at a time: when many ask at once, all else is served between."""
         async with self._entering:
             answer = await self._passed(scope, path, body)
-        return _no(429, _FULL) if answer.status_code == 503 else answer  # Gradio counts what waits
+        return refused(429, _FULL) if answer.status_code == 503 else answer  # Gradio counts what waits
 
     def _session_of(self, event: str) -> str | None:
         """Return the session of an event that waits or runs."""
@@ -282,13 +283,9 @@ class Border:
 
 async def unfit(_request: Request, _error: Exception) -> Response:
     """Answer what Gradio's own types refuse."""
-    return _no(400, _UNFIT)
+    return refused(400, _UNFIT)
 
 
 def _key(request: Request) -> str:
     person = person_of(request)
     return person.name or person.address
-
-
-def _no(status: int, words: str) -> JSONResponse:
-    return JSONResponse({"detail": words}, status)

@@ -6,6 +6,8 @@ import logging
 import re
 from pathlib import Path
 
+from starlette.responses import JSONResponse
+
 from qa.errors import QAError
 from qa.faults import log_error
 from qa.web.words import escape
@@ -49,3 +51,9 @@ def without_folders(words: str) -> str:
     '读不出 CURRENT（损坏）'
     """
     return _FOLDERS.sub("", words)
+
+
+def refused(status: int, words: str, *, retry_after: int = 0, close: bool = False) -> JSONResponse:
+    """Return the answer to a request that is not served; after ``close`` its body is not read on."""
+    headers = {"retry-after": str(retry_after)} if retry_after else {}
+    return JSONResponse({"detail": words}, status, headers | ({"connection": "close"} if close else {}))

@@ -10,12 +10,13 @@ from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
+from qa.web.failures import refused
 from qa.web.hosts import called, same_origin
-from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate, network_of
+from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate, address_of, network_of
 from qa.web.login import Slowed
 from qa.web.routes import LOGIN, UPLOAD, is_open, needs_no_login
 from qa.web.users import STATE, Person
@@ -69,25 +70,27 @@ class Guard:
         connection = HTTPConnection(scope)
         headers, path, posts = connection.headers, scope["path"], scope["method"] not in ("GET", "HEAD")
         if not called(headers.get("host", ""), self.listens, self.names):
-            return _no(421, "这个网页不认识您用的地址。请用本机地址打开，或请管理员用 --name 写上这个名称。")
+            return refused(
+                421, "这个网页不认识您用的地址。请用本机地址打开，或请管理员用 --name 写上这个名称。"
+            )
         if not same_origin(headers):
-            return _no(403, "请求来自别的网站，没有处理。请在本网页里操作；若经过代理，请让它保留 Host。")
+            return refused(403, "请求来自别的网站，没有处理。请在本网页里操作；若经过代理，请让它保留 Host。")
         if not is_open(path):
-            return _no(404, "没有这个网址。")
+            return refused(404, "没有这个网址。")
         try:
             person = None if needs_no_login(path) else await self.identify(connection)
         except Slowed as error:
-            return _no(429, str(error), error.seconds)
+            return refused(429, str(error), retry_after=error.seconds)
         except QAError as error:
-            return _no(503, str(error))
+            return refused(503, str(error))
         if person is None and not needs_no_login(path):
             return _stranger(connection)
         if path == UPLOAD and not (person and person.may_change):
-            return _no(403, chinese("readers_only"))
+            return refused(403, chinese("readers_only"))
         if posts and self.rate is not None:
             key = _key(connection, person)
             if seconds := self.rate.wait(key):
-                return _no(429, f"请求太频繁，请 {seconds} 秒后再试。", seconds)
+                return refused(429, f"请求太频繁，请 {seconds} 秒后再试。", retry_after=seconds)
             self.rate.count(key)
         scope.setdefault("state", {})[STATE] = person
         return None
@@ -98,17 +101,18 @@ class Guard:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if "content-length" in headers and "transfer-encoding" in headers:  # RFC 9112, 6.3: smuggling
-            await _no(400, "请求写了两种长度，没有处理。", close=True)(scope, receive, send)
+            await refused(400, "请求写了两种长度，没有处理。", close=True)(scope, receive, send)
             return
         if not length.isdecimal() or int(length) > most:
-            await _no(413, _TOO_MUCH[413], close=True)(scope, receive, send)
+            await refused(413, _TOO_MUCH[413], close=True)(scope, receive, send)
             return
         size = most if "transfer-encoding" in headers else int(length)
         if scope["path"] == UPLOAD:  # goes to a file, not to memory
             size = 0
         key = _key(HTTPConnection(scope), scope["state"][STATE])
         if self._coming[key] + size > _COMING_BYTES:
-            await _no(429, "同时发来的内容太多，请等前面的处理完再发。", 5, close=True)(scope, receive, send)
+            words = "同时发来的内容太多，请等前面的处理完再发。"
+            await refused(429, words, retry_after=5, close=True)(scope, receive, send)
             return
         self._coming[key] += size
         try:
@@ -123,40 +127,39 @@ class Guard:
 
         The application's answer to half a body is dropped.
         """
-        refused, size, whole, begun = 0, 0, False, False
+        status, size, whole, begun = 0, 0, False, False
 
         async def receive_counted() -> Message:
-            nonlocal refused, size, whole
-            if whole and not refused:
+            nonlocal status, size, whole
+            if whole and not status:
                 return await receive()
-            if not refused:
+            if not status:
                 try:
                     message = await asyncio.wait_for(receive(), _SILENCE_SECONDS)
                 except TimeoutError:
-                    refused = 408
+                    status = 408
                 else:
                     size += len(message.get("body", b""))
                     whole = not message.get("more_body")
                     if size <= most:
                         return message
-                    refused = 413
+                    status = 413
             return {"type": "http.disconnect"}
 
         async def send_unless_refused(message: Message) -> None:
             nonlocal begun
-            if not refused:
+            if not status:
                 begun = True
                 await send(message)
 
         await self.app(scope, receive_counted, send_unless_refused)
-        if refused and not begun:
-            await _no(refused, _TOO_MUCH[refused], close=True)(scope, receive, send)
+        if status and not begun:
+            await refused(status, _TOO_MUCH[status], close=True)(scope, receive, send)
 
 
 def _key(connection: HTTPConnection, person: Person | None) -> str:
     """Return the user, or the network of the address, whose requests are counted together."""
-    address = connection.client.host if connection.client else ""
-    return person.name if person and person.name else network_of(address)
+    return person.name if person and person.name else network_of(address_of(connection))
 
 
 def _stranger(connection: HTTPConnection) -> Response:
@@ -164,11 +167,4 @@ def _stranger(connection: HTTPConnection) -> Response:
     if connection.scope["method"] == "GET" and path == "/" and "text/html" in headers.get("accept", ""):
         query = connection.url.query
         return RedirectResponse(f"{LOGIN}?next={quote(path + (f'?{query}' if query else ''), safe='')}", 303)
-    return _no(401, "请先登录。若刚才还能用，是登录过期了：刷新网页，重新登录。")
-
-
-def _no(status: int, words: str, retry_after: int = 0, *, close: bool = False) -> JSONResponse:
-    headers = {"cache-control": "no-store"}
-    headers |= {"retry-after": str(retry_after)} if retry_after else {}
-    headers |= {"connection": "close"} if close else {}
-    return JSONResponse({"detail": words}, status, headers)
+    return refused(401, "请先登录。若刚才还能用，是登录过期了：刷新网页，重新登录。")

@@ -11,6 +11,7 @@ from typing import TypeVar
 from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from starlette.requests import HTTPConnection
 
 DRAFT_FIGURES = 6000  # in the draft of one request
 JSON_BYTES = 8 * 2**20  # a draft of 5 MB as the browser sends it; a question is a thousandth of it
@@ -55,6 +56,11 @@ class Rate:
         """Reset the counts of this key."""
         for item in self._items:
             self._limiter.clear(item, *key)
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """Return the address that a request comes from, ``""`` if it is unknown."""
+    return connection.client.host if connection.client else ""
 
 
 def network_of(address: str) -> str:

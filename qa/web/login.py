@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from qa.errors import QAError
 from qa.web.audit import Action, record
-from qa.web.limits import Rate, Recent, network_of
+from qa.web.limits import Rate, Recent, address_of, network_of
 from qa.web.routes import LOGIN
 from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read
 from qa.web.users import Person, User, UserFile, matches, normalised_name, person_of
@@ -73,7 +73,7 @@ class Logins:
         Raises:
             QAError: the users cannot be read, or too many passwords were wrong.
         """
-        address = _address(connection)
+        address = address_of(connection)
         login = self._login(connection)
         user = login.user if login and login.number not in self._ended else None
         if user is None and (credentials := _basic(connection.headers)):
@@ -88,7 +88,7 @@ class Logins:
         form = await request.form(max_files=0, max_fields=4)
         name, password = (str(form.get(field) or "") for field in ("username", "password"))
         try:
-            user = await self._tried(name, password, _address(request))
+            user = await self._tried(name, password, address_of(request))
         except Slowed as error:
             words = both("slowed", seconds=error.seconds)
             return _form(request, target, str(error), words, 429, {"retry-after": str(error.seconds)})
@@ -96,7 +96,7 @@ class Logins:
             return _form(request, target, str(error), escape(str(error)), 503)
         if user is None:
             return _form(request, target, chinese("wrong_password"), both("wrong_password"), 401)
-        self._note(user.name, _address(request), "login")
+        self._note(user.name, address_of(request), "login")
         page = _wants_page(request)
         done: Response = RedirectResponse(target, 303) if page else JSONResponse({"success": True})
         token, secure = issue(user, self._key), request.url.scheme == "https"
@@ -122,7 +122,7 @@ class Logins:
         """Return the login of the cookie, which a logout may have ended."""
         if not (token := connection.cookies.get(self._cookie)):
             return None
-        network = network_of(_address(connection))
+        network = network_of(address_of(connection))
         if seconds := self._forged.wait(network):
             raise Slowed(seconds)
         try:
@@ -207,10 +207,6 @@ def _basic(headers: Headers) -> tuple[str, str] | None:
     return (name, password) if colon else None
 
 
-def _address(connection: HTTPConnection) -> str:
-    return connection.client.host if connection.client else ""
-
-
 def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
@@ -258,4 +254,4 @@ def _form(
         password=both("password"),
         login=both("log_in"),
     )
-    return HTMLResponse(html, status, {"cache-control": "no-store", **(headers or {})})
+    return HTMLResponse(html, status, headers)

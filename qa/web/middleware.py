@@ -7,10 +7,9 @@ from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.web.failures import explain
+from qa.web.failures import explain, refused
 
 _POLICY = "; ".join(
     (
@@ -81,7 +80,7 @@ class ErrorHandler:
                 raise
             words = explain(error, self.error_log)
             if not begun:
-                await JSONResponse({"detail": words}, 500)(scope, receive, send)
+                await refused(500, words)(scope, receive, send)
 
 
 class FirstScript:

@@ -36,10 +36,6 @@ _GRACE_SECONDS = 3  # for answers that are under way
 _AWAKE_SECONDS = 0.5
 
 
-class ServeError(QAError):
-    """The page cannot listen at the address that was asked for."""
-
-
 def serve(
     settings: Settings,
     open_library: Callable[[], Library],
@@ -138,7 +134,7 @@ def serving(
     try:
         while not server.started:
             if not thread.is_alive():
-                raise ServeError("网页没有启动成功。请用 union-qa status 检查索引，再试一次。")
+                raise QAError("网页没有启动成功。请用 union-qa status 检查索引，再试一次。")
             time.sleep(0.005)
         yield
     finally:
@@ -165,7 +161,7 @@ def _refuse_strangers(settings: Settings, for_all: bool) -> None:
     if settings.users is not None or settings.users_file.exists():
         read_users(settings.users_file)
     elif not (for_all or is_loopback(settings.host)):
-        raise ServeError(
+        raise QAError(
             f"在 {settings.host} 上，别的电脑也能打开这个网页，而现在谁都不用登录。请先用 union-qa users add 添加用户；"
             "确实要让任何人都能提问和阅读，就用 union-qa serve --open 启动。"
         )
@@ -178,7 +174,7 @@ def _refuse_little_memory() -> None:
 
         allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
         if allowed != resource.RLIM_INFINITY and allowed < _ADDRESS_SPACE:
-            raise ServeError(
+            raise QAError(
                 f"网页需要 {_ADDRESS_SPACE // 10**6} MB 内存地址（实际占用约 500 MB），这个进程最多能用 {allowed // 10**6} MB"
                 "（ulimit -v）。请放宽限制后重试。"
             )
@@ -201,14 +197,12 @@ def _listener(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-def _unusable(settings: Settings, error: OSError) -> ServeError:
+def _unusable(settings: Settings, error: OSError) -> QAError:
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        return ServeError(
-            f"地址 {settings.host} 不是这台机器的地址，请改正 UNION_QA_HOST（通常是 127.0.0.1）。"
-        )
+        return QAError(f"地址 {settings.host} 不是这台机器的地址，请改正 UNION_QA_HOST（通常是 127.0.0.1）。")
     if error.errno == errno.EACCES:
-        return ServeError(f"没有权限使用端口 {settings.port}，请把 UNION_QA_PORT 设为 1024 以上的端口。")
-    return ServeError(
+        return QAError(f"没有权限使用端口 {settings.port}，请把 UNION_QA_PORT 设为 1024 以上的端口。")
+    return QAError(
         f"端口 {settings.port} 已被占用：请关闭占用它的程序，或换一个端口，例如 UNION_QA_PORT={settings.port % 65535 + 1}。"
     )
 
