@@ -105,7 +105,6 @@ class Event:
     """One event of a page (``name`` is ``""``) or one end point."""
 
     name: str
-    number: int
     values: TypeAdapter[tuple[Any, ...]]  # of its components
     defaults: Mapping[str, Any]  # of an end point's arguments; ``inspect.Parameter.empty`` for required ones
 
@@ -132,16 +131,16 @@ class Event:
 
 def events_of(page: gr.Blocks) -> dict[int, Event]:
     """Return the events of a page by Gradio's numbers, without those that only run in the browser."""
-    return {number: _event(number, function) for number, function in page.fns.items() if function.fn}
+    return {number: _event(function) for number, function in page.fns.items() if function.fn}
 
 
-def _event(number: int, function: Any) -> Event:
+def _event(function: Any) -> Event:
     public = function.api_visibility == "public"
     parameters = inspect.signature(function.fn).parameters if public else {}
     defaults = {name: parameter.default for name, parameter in parameters.items()}
     types: Any = tuple[tuple(map(_type, function.inputs))]  # type: ignore[misc]
     values: TypeAdapter[tuple[Any, ...]] = TypeAdapter(types)
-    return Event(function.api_name if public else "", number, values, defaults)
+    return Event(function.api_name if public else "", values, defaults)
 
 
 def _type(component: Any) -> Any:

@@ -167,7 +167,7 @@ def queue(**sessions: str) -> Any:
 
 async def stops(listens: bool) -> list[str]:
     """What the border asks of the application behind it after an event, with or without a page that listens."""
-    asked, event = list[str](), Event("", 3, TypeAdapter(tuple[str]), {})
+    asked, event = list[str](), Event("", TypeAdapter(tuple[str]), {})
 
     async def behind(scope: Scope, receive: Receive, send: Send) -> None:
         asked.append(scope["path"])
@@ -281,7 +281,7 @@ async def taken_again(statuses: list[int]) -> list[int]:
         status = left.pop(0) if scope["method"] == "POST" else 200  # 503 of a queue that is full
         await JSONResponse({"event_id": "one"}, status)(scope, receive, send)
 
-    event = Event("ask", 3, TypeAdapter(tuple[str]), {})
+    event = Event("ask", TypeAdapter(tuple[str]), {})
     border, number = Border(behind, {3: event}, queue()), ""
 
     async def send(message: Message) -> None:
@@ -318,7 +318,7 @@ async def most_at_once(people: int) -> int:
         await JSONResponse({"event_id": "one"})(scope, receive, send)
         inside -= 1
 
-    border = Border(behind, {3: Event("", 3, TypeAdapter(tuple[str]), {})}, queue())
+    border = Border(behind, {3: Event("", TypeAdapter(tuple[str]), {})}, queue())
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b'{"fn_index": 3, "session_hash": "a", "data": ["a"]}'}
