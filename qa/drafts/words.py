@@ -20,6 +20,7 @@ LABELS: dict[Verdict, str] = {
 def verdict_text(item: DraftItem) -> str:
     """Return the verdict with the report's text in one line, and a second line with the quote if there is one."""
     of = "所说的这里" if item.verdict in ("other_place", "other_term") else "报告"
+    of = "更正后" if item.corrected else of
     right = f"，{of}是“{item.right}”" if item.right and item.right != item.text else ""
     line = f"{LABELS[item.verdict]}{right}{'（报告印的数已经更正）' if item.corrected else ''}。"
     return f"{line}\n{item.label}《{item.title}》：{item.quote}" if item.quote else line

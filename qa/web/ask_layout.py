@@ -25,7 +25,7 @@ class AskLayout:
                 self._lay_out_chat()
                 with gr.Row(elem_id="qa-controls"):
                     self.filters = [
-                        filter_box(name, 108, f"qa-{name}") for name in ("place", "period", "report")
+                        filter_box(name, 104, f"qa-{name}") for name in ("place", "period", "report")
                     ]
                     self.alone = gr.Checkbox(
                         False,

@@ -151,7 +151,9 @@ def draft_view(check: DraftCheck) -> str:
     """Return the draft and its cards; a mark links to its card, a card to its mark and its report."""
     shown = [item for item in check.items if item.end <= SHOWN]
     cut = f'<p class="qa-note">{both("draft_cut")}</p>' if len(check.text) > SHOWN else ""
-    notes = "".join(f'<p class="qa-note">{escape(note)}</p>' for note in check.notes)
+    notes = "".join(
+        f'<p class="qa-note">{note}</p>' for note in (*map(escape, check.notes), both("draft_unchecked"))
+    )
     cards = "".join(_card(number, item) for number, item in enumerate(shown, 1))
     return (
         f'<p class="qa-summary-line" role="status">{_summary(check.items)}</p>{notes}{cut}'
@@ -167,7 +169,8 @@ def _summary(items: Sequence[DraftItem]) -> str:
     doubts = "".join(
         f'<span class="qa-doubt">{both(f"verdict_{verdict}")} {n}</span> ' for verdict, n in count.items()
     )
-    return f"{both('draft_done', count=len(items), good=good)} {doubts}"
+    done = both("draft_done", count=len(items), good=good) if items else both("draft_nothing")
+    return f"{done} {doubts}"
 
 
 def _marked(text: str, items: Sequence[DraftItem]) -> str:
@@ -188,6 +191,7 @@ def _card(number: int, item: DraftItem) -> str:
     right = ""
     if item.right and item.right != item.text:
         here = "draft_right_here" if item.verdict in ("other_place", "other_term") else "draft_right"
+        here = "draft_right_now" if item.corrected else here
         right = f"<p>{both(here)}<b>{escape(item.right)}</b></p>"
     if item.corrected:
         right += f"<p>{both('draft_corrected')}</p>"

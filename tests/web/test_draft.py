@@ -28,6 +28,15 @@ def word_file() -> bytes:
     return file.getvalue()
 
 
+def test_a_draft_without_figures_is_not_called_clean(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    open_page(page, "核稿")
+    page.get_by_label("稿件", exact=True).first.fill("工会和法院一起建成了协作联动机制。")
+    page.get_by_role("button", name="核对", exact=True).click()
+    page.get_by_text("稿件里没有可以核对的数字").wait_for()
+    assert page.get_by_text("与报告一致").count() == 0
+
+
 def test_a_pasted_draft_is_marked_beside_its_sources(served: Served, visit: Visit) -> None:
     page = visit(served.url)
     open_page(page, "核稿")
@@ -38,6 +47,7 @@ def test_a_pasted_draft_is_marked_beside_its_sources(served: Served, visit: Visi
     assert wrong.inner_text().startswith("2.3万人次")
     assert page.locator(".qa-said-agrees_otherwise").inner_text().startswith("十二场")
     assert page.locator(".qa-draft-text b").count() == 0
+    assert page.get_by_text("没有核对的：人名、单位").is_visible()
     wrong.click()
     card = page.locator(f"#cite-{(wrong.get_attribute('id') or '').removeprefix('mark-')}")
     assert page.evaluate("document.activeElement.id") == card.get_attribute("id")
