@@ -17,7 +17,7 @@ from qa.answering.overview import LINES, asks_for_all, overview_lines
 from qa.answering.premise import verdict, without_stated_figures
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
-from qa.answering.salience import salient
+from qa.answering.salience import of_mention, salient
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, every_place, side_by_side
 from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, headed, key_sentences, report_order, statements_that_fit
@@ -152,7 +152,9 @@ def _summary_of_scope(
     most = ceil(SENTENCES / len(query.scopes))
     lines, chance = tuple[Line, ...](), 0.0
     for own in (newest, hits):  # the newest of several terms if it is about the topic
-        key = key_sentences(salient(query.standalone, scope.topic, own, wording, readings))
+        key = key_sentences(
+            of_mention(scope.mention, salient(query.standalone, scope.topic, own, wording, readings))
+        )
         chosen = statements_that_fit([one.evidence for one in key], scope.topic, wording, most, characters)
         lines = headed(sorted(chosen.values(), key=report_order))
         chance = sum(key[at].chance for at in chosen) / max(len(chosen), 1)

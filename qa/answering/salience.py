@@ -63,6 +63,12 @@ def salient(
     return found
 
 
+def of_mention(mention: str, found: list[Salient]) -> list[Salient]:
+    """Return the sentences about a place that a report only mentions, by their words or headings; all if there are none."""
+    own = [one for one in found if mention in one.evidence.text + "".join(one.evidence.hit.paragraph.heading)]
+    return own or found
+
+
 def features(
     question: str, topic: str, hits: Sequence[Hit], wording: Wording, readings: Readings
 ) -> Iterator[tuple[Evidence, tuple[float, ...]]]:

@@ -166,3 +166,16 @@ def test_places_are_summarised_one_after_the_other_each_under_its_name(desk: Des
     assert_sound(answer, both)
     first, second = answer.text.split("泉州（")
     assert "1570件" in first and "830件" in second, answer.text
+
+
+def test_of_a_place_that_a_report_only_mentions_only_that_is_told() -> None:
+    report = report_of(
+        "# 苏州市工会五年工作报告（2018—2023年）\n\n## 强基固本\n\n建成基层工会6800个，会员达到92万人。"
+        "昆山率先推行工会积分管理，带动新建职工服务站30个。全市培训工会干部1.2万人次。",
+        "今.md",
+        "苏州市",
+        (2018, 2023),
+    )
+    answer = Desk.over(report).ask("昆山有什么特色做法？")
+    assert "昆山率先推行工会积分管理" in answer.text
+    assert "6800" not in answer.text and "1.2万" not in answer.text
