@@ -165,8 +165,12 @@ def opening(question: str) -> int:
 
 
 def _conjuncts(topic: str) -> list[str]:
-    """Split coordinated nouns, each with the shared question: 高温慰问的人数和慰问金额是多少; a single noun stays whole."""
-    starts = [at for at in default_question_reader().read(topic).starts if topic[at - 1] in _AND]
+    """Split coordinated nouns, each with the shared question: 高温慰问的人数和慰问金额是多少; a single noun stays whole.
+
+    What stands before 和谁 is no noun beside it.
+    """
+    marked = default_question_reader().read(topic).starts
+    starts = [at for at in marked if topic[at - 1] in _AND and not _ASKS.match(topic, at)]
     tail = _TAIL.search(topic)
     if not starts and tail and tail[1]:  # 前三年和后三年各是多少
         own = max(topic.rfind("，", 0, tail.start()), topic.rfind(",", 0, tail.start())) + 1
