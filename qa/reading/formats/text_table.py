@@ -24,14 +24,14 @@ _SAMPLE = 4  # rows that decide whether lines are a table
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Where a table ends in its text, and its rows as blocks after the text."""
+class Region:
+    """Lines that are no lines of prose: where the last one ends, and the blocks to read in their place."""
 
     end: int
-    rows: tuple[Block, ...]
+    blocks: tuple[Block, ...]
 
 
-def with_tables(text: str, name: str) -> tuple[str, dict[int, Table]]:
+def with_tables(text: str, name: str) -> tuple[str, dict[int, Region]]:
     """Append the tables to the text, one line a row; also return them by their offset in the text.
 
     The printed text keeps its offsets, so that quotations can be found in the file.
@@ -43,7 +43,7 @@ def with_tables(text: str, name: str) -> tuple[str, dict[int, Table]]:
         return text, {}
     printed = list(LINE.finditer(text))
     parts = [text, "" if text.endswith("\n") else "\n"]
-    tables: dict[int, Table] = {}
+    tables: dict[int, Region] = {}
     length = sum(map(len, parts))
     number = 0
     while number < len(printed):
@@ -63,7 +63,7 @@ def with_tables(text: str, name: str) -> tuple[str, dict[int, Table]]:
             if length > EXTRACTED_CHARACTERS:
                 limit = EXTRACTED_CHARACTERS // 10_000
                 raise ReportError(f"文件里的文字超过 {limit} 万字：{name}。请拆分成几个文件。")
-        tables[start] = Table(end, tuple(rows))
+        tables[start] = Region(end, tuple(rows))
         number = last + 1
     return ("".join(parts) if tables else text), tables
 
