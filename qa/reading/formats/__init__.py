@@ -27,7 +27,6 @@ EXTRACTORS: dict[str, str] = {
     ".csv": "qa.reading.formats.sheet:extract",
     ".tsv": "qa.reading.formats.sheet:extract",
 }
-_RECOGNISERS = {".pdf": "qa.reading.formats.pdf:parse_scan"}  # with OCR
 _DOCUMENTS = (".docx", ".pdf", ".xlsx")
 
 
@@ -45,10 +44,11 @@ def _unknown_format(path: Path) -> ReportError:
 
 
 def extract(path: Path, recognise: bool = False) -> Extract:
-    """Parse a file by its suffix, with OCR if ``recognise``; raises ReportError if unknown or refused."""
-    target = (_RECOGNISERS if recognise else EXTRACTORS).get(path.suffix.lower())
+    """Parse a file by its suffix, a PDF with OCR if ``recognise``; raises ReportError if unknown or refused."""
+    target = EXTRACTORS.get(path.suffix.lower())
     if target is None:
         raise _unknown_format(path)
     module, function = target.split(":")
-    result: Extract = getattr(import_module(module), function)(path)
+    parse = getattr(import_module(module), function)
+    result: Extract = parse(path, recognise=True) if recognise else parse(path)
     return result

@@ -7,6 +7,7 @@ two read 15 to 50 pages a second and mix columns.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,12 +16,10 @@ from typing import Any
 from qa.errors import ReportError
 from qa.reading.extract import Extract
 from qa.reading.formats import ocr
-from qa.reading.formats.pdf_furniture import drop_furniture
-from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share
+from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share, visible_glyphs
 from qa.reading.formats.pdf_page import fragments
-from qa.reading.formats.pdf_runs import Fragment, Page, runs_of
+from qa.reading.formats.pdf_runs import Fragment, Page, Run, lines_of, runs_of
 from qa.reading.formats.pdf_table import grids_of, split_tables
-from qa.reading.formats.pdf_visibility import visible_glyphs
 from qa.reading.formats.tables import write_table
 from qa.reading.formats.writer import Writer
 from qa.reading.isolate import ScanError
@@ -30,38 +29,34 @@ _LONGEST_HEADING = 60  # characters
 _PIXELS_PER_POINT = 2.0  # of a page for OCR, 144 dots an inch
 _FEWEST_GLYPHS = 8  # a page with a picture and less text than this is a scan
 _MISREAD = 0.2  # share of the glyphs of a page that their font does not map to characters
+_EDGE = 0.12  # of the page height, at the top and at the bottom, that may hold furniture
+_PAGE_NUMBER = re.compile(
+    r"[\s\-—–_·•.~|/]*(?:第|[Pp]age|[Pp]\.?)?\s*(?:\d{1,4}|[ivxlIVXL]{1,6})\s*页?"
+    r"(?:\s*(?:[/|,，]|of|共|/\s*共)\s*共?\s*\d{1,4}\s*页?)?[\s\-—–_·•.~|/]*"
+)
+_OWN_NUMBER = re.compile(r"^\W*\d+|\d+\W*页?\W*$")  # page number before or after a running head
 
 
-def extract(path: Path) -> Extract:
-    """Parse a PDF that has text; a few scanned pages are left out with a note that names them.
+def extract(path: Path, recognise: bool = False) -> Extract:
+    """Parse a PDF, with OCR of its scanned pages if ``recognise``, which takes some seconds a page.
 
-    If the extra ``ocr`` is installed no page is left out: ScanError names the pages that need OCR.
+    Without it a few scanned pages are left out with a note that names them, or, if the extra ``ocr`` is
+    installed, ScanError names the pages that need OCR.
 
     Raises:
         ReportError: a scan, with the numbers of its pages; damage, a password, too many pages.
     """
     check_file(path, DOCUMENT_BYTES)
-    if not ocr.is_installed():
-        return parse(path)
-    try:
-        return _parse(path, most_scanned=0.0)
-    except ScanError as scan:
-        if len(scan.pages) <= OCR_PAGES:
-            raise
-    return parse(path)
+    if ocr.is_installed() and not recognise:
+        try:
+            return parse(path, most_scanned=0.0)
+        except ScanError as scan:
+            if len(scan.pages) <= OCR_PAGES:
+                raise
+    return parse(path, recognise)
 
 
-def parse(path: Path) -> Extract:
-    """Parse a PDF that has text on most pages; raises ScanError otherwise."""
-    return _parse(path, most_scanned=0.5)
-
-
-def parse_scan(path: Path) -> Extract:
-    """Parse a PDF with OCR of its scanned pages, which takes some seconds a page."""
-    return _parse(path, recognise=True)
-
-
-def _parse(path: Path, *, recognise: bool = False, most_scanned: float = 1.0) -> Extract:
+def parse(path: Path, recognise: bool = False, most_scanned: float = 0.5) -> Extract:
     """Parse a PDF; raises ScanError if at least this share of its pages has no text and there is no OCR."""
     import pypdfium2 as pdfium
 
@@ -89,7 +84,7 @@ def _parse(path: Path, *, recognise: bool = False, most_scanned: float = 1.0) ->
             tuple(scanned),
         )
     writer = Writer(path.name)
-    _write(writer, [fragment for page in drop_furniture(pages) for fragment in fragments(page)])
+    _write(writer, [fragment for page in _drop_furniture(pages) for fragment in fragments(page)])
     notes = []
     if scanned and not recognise:
         notes.append(
@@ -113,9 +108,8 @@ def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
     place, width, height = page_transform(page)
     textpage = page.get_textpage()
     rules, pictures, pale = rules_of(page, place)
-    drawn = list(glyphs_of(textpage, place, pale))
     is_misread = unmapped_share(textpage) > _MISREAD
-    glyphs = [each.glyph for each in visible_glyphs(page, drawn, width, height)]
+    glyphs = visible_glyphs(page, list(glyphs_of(textpage, place, pale)), width, height)
     outside, tables = split_tables(glyphs, grids_of(rules))
     runs = (*runs_of(outside), *tables)
     is_scan = pictures > 0 and len(glyphs) < _FEWEST_GLYPHS
@@ -167,3 +161,45 @@ def _ranges(numbers: Sequence[int]) -> str:
         else:
             ranges.append([number])
     return "、".join("–".join(map(str, pair)) for pair in ranges)
+
+
+def _drop_furniture(pages: Sequence[Page]) -> list[Page]:
+    """Return the pages without page numbers and running heads, which repeat at the same height."""
+    seen: Counter[tuple[str, int]] = Counter()
+    for page in pages:
+        seen.update({_signature(run) for run in page.runs if _at_edge(run, page) and not run.cells})
+    needed = 2 if len(pages) <= 4 else 3
+
+    def is_furniture(run: Run, page: Page) -> bool:
+        repeated = seen[_signature(run)] >= needed or _PAGE_NUMBER.fullmatch(run.text)
+        return bool(repeated) and _at_edge(run, page) and not run.cells
+
+    cleaned = []
+    for page in pages:
+        lines = lines_of(page.runs)
+        dropped: set[Run] = set()
+        for inwards in (lines, lines[::-1]):
+            edge: list[list[Run]] = []
+            for line in inwards:
+                if all(is_furniture(run, page) for run in line):
+                    edge.append(line)
+                    continue
+                inner = line
+                while edge and _distance(edge[-1][0], inner[0]) < 0.8 * inner[0].size:
+                    inner = edge.pop()  # this close it is a line of the text
+                break
+            dropped.update(run for line in edge for run in line)
+        cleaned.append(Page(page.height, tuple(run for run in page.runs if run not in dropped)))
+    return cleaned
+
+
+def _distance(one: Run, other: Run) -> float:
+    return max(one.top, other.top) - min(one.bottom, other.bottom)
+
+
+def _signature(run: Run) -> tuple[str, int]:
+    return _OWN_NUMBER.sub("0", "".join(run.text.split())), round(run.middle / 4)
+
+
+def _at_edge(run: Run, page: Page) -> bool:
+    return run.bottom < _EDGE * page.height or run.top > (1 - _EDGE) * page.height

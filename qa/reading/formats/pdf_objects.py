@@ -1,15 +1,18 @@
-"""Read from pdfium what a PDF page draws: glyphs with their boxes, rules and pictures."""
+"""Read from pdfium what a PDF page draws and a reader sees: glyphs with their boxes, rules and pictures."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qa.reading.formats.pdf_runs import Glyph
 from qa.reading.formats.pdf_table import Rule
-from qa.reading.formats.pdf_visibility import DrawnGlyph
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _PALE = 16  # of 255: a colour this close to white or to transparent may be invisible
 _THIN = 2.0  # points, the thickest filled box that is a rule
@@ -17,6 +20,9 @@ _MOST_RULES = 20_000  # of one page; a page with more holds a drawing
 _MOST_OBJECTS = 100_000  # of one page that are inspected
 _SAMPLE = 300  # glyphs of a page that are checked for a character mapping
 _DEPTH = 2  # of nested forms that are searched for rules and pictures
+_MOST_PIXELS = 4_000_000.0  # of the picture of a page
+_SCALE = 2.0  # pixels a point, unless the page is too large
+_CONTRAST = 16  # of 255, between the darkest and the lightest pixel of a glyph that is seen
 
 
 def page_transform(page: Any) -> tuple[Any, float, float]:
@@ -33,7 +39,7 @@ def page_transform(page: Any) -> tuple[Any, float, float]:
     return turns[quarter], *(sides if quarter % 2 == 0 else sides[::-1])
 
 
-def glyphs_of(textpage: Any, place: Any, pale: bool) -> Iterator[DrawnGlyph]:
+def glyphs_of(textpage: Any, place: Any, pale: bool) -> Iterator[Glyph]:
     """Yield upright and sideways characters (slanted ones are watermarks), colours checked if ``pale``."""
     from ctypes import byref
 
@@ -60,8 +66,8 @@ def glyphs_of(textpage: Any, place: Any, pale: bool) -> Iterator[DrawnGlyph]:
         (x0, y0), (x1, y1) = place(box.left, box.top), place(box.right, box.bottom)
         if not all(map(math.isfinite, (x0, y0, x1, y1, size))):
             continue
-        glyph = Glyph(chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), size)
-        yield DrawnGlyph(glyph, pale and _is_pale(raw.FPDFText_GetFillColor, textpage, index))
+        faint = pale and _is_pale(raw.FPDFText_GetFillColor, textpage, index)
+        yield Glyph(chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), size, faint)
 
 
 def _is_pale(colour_of: Any, *what: Any) -> bool:
@@ -139,3 +145,24 @@ def _rule(start: tuple[float, float], end: tuple[float, float]) -> Rule | None:
     if x1 - x0 <= _THIN < y1 - y0:
         return Rule(False, (x0 + x1) / 2, y0, y1)
     return None
+
+
+def visible_glyphs(page: Any, drawn: Sequence[Glyph], width: float, height: float) -> Sequence[Glyph]:
+    """Return the glyphs on the page and not in the colour of their background; sizes in points.
+
+    A page with pale glyphs is rendered to measure their contrast.
+    """
+    if width <= 0 or height <= 0:
+        return drawn
+    shown = [g for g in drawn if g.x1 > 0 and g.x0 < width and g.bottom > 0 and g.top < height]
+    if not any(glyph.pale for glyph in shown):
+        return shown
+    scale = min(_SCALE, (_MOST_PIXELS / (width * height)) ** 0.5)
+    picture = page.render(scale=scale, grayscale=True).to_numpy()
+    return [glyph for glyph in shown if not glyph.pale or _has_contrast(picture, glyph, scale)]
+
+
+def _has_contrast(picture: npt.NDArray[np.uint8], glyph: Glyph, scale: float) -> bool:
+    top, left = max(0, int(glyph.top * scale)), max(0, int(glyph.x0 * scale))
+    box = picture[top : int(glyph.bottom * scale) + 1, left : int(glyph.x1 * scale) + 1]
+    return box.size > 0 and int(box.max()) - int(box.min()) >= _CONTRAST

@@ -1,4 +1,4 @@
-"""Put the runs of a printed page into reading order, by geometry alone.
+"""Put the runs of a printed page into reading order and join its lines into paragraphs, by geometry alone.
 
 Coordinates are points from the top left corner of the page as shown. The order is a recursive X-Y cut (Nagy,
 Seth: Hierarchical representation of optically scanned documents, 1984) that prefers columns: bands of lines
@@ -7,19 +7,28 @@ are grouped as long as a gutter runs through them.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
-from qa.reading.formats.pdf_paragraphs import HANGING, paragraphs_of
-from qa.reading.formats.pdf_runs import Fragment, Page, Run, lines_of
+from qa.reading.formats.pdf_runs import FIGURE, WORD, Fragment, Page, Run, join_lines, line_text, lines_of
 
 _GUTTER = 0.9  # ems, the narrowest gutter between two columns
 _COLUMN = 6.0  # ems, the narrowest column of prose
+_LINES = 5  # fewest lines of a column that show where its lines end
+_NUMBERED = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"
+)
+_ENDS = set("。！？…!?")
+_HANGING = set("，。、；：！？”’）》」』")
 
 
 def fragments(page: Page) -> list[Fragment]:
     """Return the page as paragraphs and parts of paragraphs, in reading order."""
-    return [fragment for region in _regions(list(page.runs)) for fragment in paragraphs_of(lines_of(region))]
+    return [fragment for region in _regions(list(page.runs)) for fragment in _paragraphs_of(lines_of(region))]
 
 
 def _regions(runs: list[Run]) -> list[list[Run]]:
@@ -102,7 +111,7 @@ def _gaps(band: Sequence[Run], left: float, right: float) -> list[tuple[float, f
     for run in sorted(band, key=lambda r: r.x0):
         if run.x0 > edge:
             gaps.append((edge, run.x0))
-        hangs = run.text[-1:] in HANGING  # punctuation may hang into the gutter; its ink is half as wide
+        hangs = run.text[-1:] in _HANGING  # punctuation may hang into the gutter; its ink is half as wide
         edge = max(edge, run.x1 - 0.5 * run.size * hangs)
     return [*gaps, (edge, right)] if right > edge else gaps
 
@@ -124,3 +133,96 @@ def _is_column(runs: Sequence[Run], em: float) -> bool:
     lines = lines_of(runs)
     full = sum(sum(run.x1 - run.x0 for run in line) > 0.75 * (right - left) for line in lines)
     return len(lines) >= 2 and full >= 0.4 * len(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The usual values of a column: where lines begin and end, their distance, the type size."""
+
+    left: float
+    right: float
+    step: float
+    size: float
+
+
+def _column(lines: Sequence[Sequence[Run]]) -> _Column:
+    left = Counter(round(line[0].x0) for line in lines).most_common(1)[0][0]
+    right = sorted(line[-1].x1 for line in lines)[int(0.95 * (len(lines) - 1))]
+    steps = [below[0].middle - above[0].middle for above, below in pairwise(lines)]
+    return _Column(left, right, median(steps) if steps else 0.0, median(line[0].size for line in lines))
+
+
+def _paragraphs_of(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
+    """Return the paragraphs and tables of a column, top to bottom."""
+    prose = [line for line in lines if not line[0].cells]
+    if not prose:
+        return [Fragment("", run.size, run.cells) for line in lines for run in line]
+    column = _column(prose)
+    done: list[Fragment] = []
+    previous: Sequence[Run] | None = None
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        rows = _aligned(lines, at)
+        at += len(rows) or 1
+        if rows or line[0].cells:
+            tables = [("", line[0].size, rows)] if rows else [(run.text, run.size, run.cells) for run in line]
+            done += [Fragment(*table) for table in tables]
+            previous = None
+            continue
+        text = line_text(line)
+        if previous is None or _begins(previous, line, text, column):
+            done.append(Fragment(text, line[0].size))
+        else:
+            done[-1] = Fragment(join_lines(done[-1].text, text), done[-1].size)
+        previous = line
+    if previous is not None and len(prose) >= _LINES and _fills(previous, done[-1], column):
+        done[-1] = replace(done[-1], cut=True)
+    return done
+
+
+def _fills(line: Sequence[Run], part: Fragment, column: _Column) -> bool:
+    """Return whether the last line of a column reaches its edge without ending a sentence."""
+    size = line[0].size
+    if part.text[-1] in _ENDS or abs(size / column.size - 1) > 0.12 or _NUMBERED.match(part.text):
+        return False
+    return column.right - line[-1].x1 < 1.2 * size and line[0].x0 - column.left < 2.5 * size
+
+
+def _aligned(lines: Sequence[Sequence[Run]], at: int) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of an unruled table: at least three lines of as many runs, a column of figures."""
+    end = at
+    while end < len(lines) and len(lines[end]) == len(lines[at]) > 1 and not lines[end][0].cells:
+        end += 1
+    rows = tuple(tuple(run.text for run in line) for line in lines[at:end])
+    columns = zip(*rows[1:], strict=True)
+    return rows if len(rows) >= 3 and any(all(map(FIGURE.match, column)) for column in columns) else ()
+
+
+def _begins(previous: Sequence[Run], line: Sequence[Run], text: str, column: _Column) -> bool:
+    """Return whether a line begins a paragraph: by size, distance, indent, or room on the line before."""
+    em, size = previous[0].size, line[0].size
+    down = line[0].middle - previous[0].middle
+    farthest = max(1.15 * column.step, 1.2 * em) if em < 1.1 * column.size else 1.8 * em
+    if abs(em / size - 1) > 0.12 or down > farthest or (len(previous) > 1 and len(line) > 1):
+        return True  # two lines of several runs are rows of a table without rules
+    if _centred(previous, column) and _centred(line, column):
+        return bool(_NUMBERED.match(text))  # a long heading continues
+    if _symmetric(previous, column) and not _symmetric(line, column):
+        return True  # the line before is centred, however long it is
+    indent = line[0].x0 - previous[0].x0
+    if line[0].x0 - column.left > 0.8 * em and indent > 0.8 * em:
+        return True
+    word = WORD.match(text)
+    first = 0.6 * em * len(word[0]) if word else em
+    return column.right - previous[-1].x1 > max(2.2 * em, first + 1.2 * em)
+
+
+def _centred(line: Sequence[Run], column: _Column) -> bool:
+    before, after = line[0].x0 - column.left, column.right - line[-1].x1
+    return before > 2.5 * line[0].size and abs(before - after) < line[0].size
+
+
+def _symmetric(line: Sequence[Run], column: _Column) -> bool:
+    before, after = line[0].x0 - column.left, column.right - line[-1].x1
+    return before > line[0].size and abs(before - after) < 0.3 * line[0].size

@@ -19,7 +19,7 @@ WORD = re.compile(r"[A-Za-z0-9.,%+\-–/]+")
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character with the box of its font; ``size`` in points."""
+    """One character with the box of its font; ``size`` in points; ``pale`` if it may be invisible."""
 
     text: str
     x0: float
@@ -27,6 +27,7 @@ class Glyph:
     x1: float
     bottom: float
     size: float
+    pale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
