@@ -23,7 +23,6 @@ from qa.reading.formats.html_boilerplate import (
     boilerplate_of,
     walk,
 )
-from qa.reading.formats.html_table import collapse_spaces, grid_of, is_data
 from qa.reading.formats.tables import write_table
 from qa.reading.formats.writer import Writer, is_note
 from qa.reading.limits import TREE_DEPTH
@@ -51,6 +50,10 @@ _NESTING = re.compile(
 # A tag with absurdly many attributes: the parser compares each with all the others.
 _CROWDED = re.compile(r"<([a-z][a-z0-9]*+)(?:\s++[^\s<>]++){1000,}+[^<>]*>", re.I)
 _TITLE_PARTS = re.compile(r"\s*[_|–—]+\s*|\s+-\s+|-(?=[\u4e00-\u9fff]+$)")
+_CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
+_BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t]*[\r\n]\s*(?=[{_CHINESE}])")
+_SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
+_MOST_SPANS = 200  # columns or rows that one cell may cover
 
 
 def extract(path: Path) -> Extract:
@@ -96,10 +99,10 @@ def _flattened(markup: str) -> str:
 def _title(tree: Any) -> str:
     """Return the title of the page without the name of the site; "" if it has none."""
     shared = tree.css_first('meta[property="og:title"]')
-    if shared is not None and (title := collapse_spaces(shared.attributes.get("content") or "").strip()):
+    if shared is not None and (title := _collapse_spaces(shared.attributes.get("content") or "").strip()):
         return title
     node = tree.css_first("title")
-    return _TITLE_PARTS.split(collapse_spaces(node.text()).strip())[0] if node is not None else ""
+    return _TITLE_PARTS.split(_collapse_spaces(node.text()).strip())[0] if node is not None else ""
 
 
 class _Paragraphs:
@@ -122,7 +125,7 @@ class _Paragraphs:
             self._linked.append(linked)
 
     def close(self, role: Role, level: int = 0) -> None:
-        text = collapse_spaces("".join(self._text)).strip()
+        text = _collapse_spaces("".join(self._text)).strip()
         bold = bool(self._bold) and all(self._bold)
         linked = bool(self._linked) and all(self._linked)
         bar = self._above and any(self._linked) and len(text) <= LONGEST_BOILERPLATE and "。" not in text
@@ -151,7 +154,7 @@ class _Paragraphs:
 def _write_page(writer: Writer, body: Any, title: str) -> None:
     """Walk the page once; data tables are written as rows, layout tables as their text."""
     skipped, nested = boilerplate_of(body)
-    if title and title not in collapse_spaces(body.text()):
+    if title and title not in _collapse_spaces(body.text()):
         writer.add(title, "heading", 1)
     page = _Paragraphs(writer, title)
     role: Role = "paragraph"
@@ -177,10 +180,10 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
         if entering and node.mem_id in skipped:
             skipping = node.mem_id
         elif entering and tag == "table" and node.mem_id not in nested:
-            grid, heads = grid_of(node, skipped, writer)
-            if is_data(grid):
+            grid, heads = _grid_of(node, skipped, writer)
+            if _is_data(grid):
                 for caption in node.css("caption"):
-                    writer.add(collapse_spaces(caption.text()), "caption")
+                    writer.add(_collapse_spaces(caption.text()), "caption")
                 write_table(writer, grid, heads)
                 skipping = node.mem_id
         if re.fullmatch("h[1-6]", tag):
@@ -188,3 +191,58 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
         elif tag in ("figcaption", "caption"):
             role = "caption" if entering else "paragraph"
     page.close(role, level)
+
+
+def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[str]], int | None]:
+    """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it.
+
+    Raises:
+        ReportError: there are too many cells.
+    """
+    grid: list[list[str]] = []
+    below: dict[int, tuple[int, str]] = {}  # column → rows that a cell above still covers, and its text
+    heads = count = 0
+    for line in table.css("tr"):
+        cells: list[str] = []
+        marks = []
+        for cell in line.css("td, th"):
+            while len(cells) in below:
+                cells.append(_covered(below, len(cells)))
+            text = "" if cell.mem_id in skipped else _collapse_spaces(cell.text(separator=" ")).strip()
+            wide, high = (_span(cell.attributes.get(key)) for key in ("colspan", "rowspan"))
+            marks.append(cell.tag == "th" or (line.parent is not None and line.parent.tag == "thead"))
+            for _ in range(wide):
+                if high > 1:
+                    below[len(cells)] = (high - 1, text)
+                cells.append(text)
+            writer.check_cells(count + len(cells))
+        while len(cells) in below:
+            cells.append(_covered(below, len(cells)))
+        count += len(cells)
+        heads += bool(marks) and all(marks) and heads == len(grid)
+        grid.append(cells)
+    return grid, heads or None
+
+
+def _covered(below: dict[int, tuple[int, str]], column: int) -> str:
+    rows, text = below.pop(column)
+    if rows > 1:
+        below[column] = (rows - 1, text)
+    return text
+
+
+def _span(value: str | None) -> int:
+    digits = (value or "").strip()
+    return max(1, min(_MOST_SPANS, int(digits[:10]))) if digits.isdecimal() else 1
+
+
+def _is_data(grid: list[list[str]]) -> bool:
+    """Return whether a grid has several rows and columns of short cells; others are layout tables."""
+    cells = [cell for row in grid for cell in row if cell]
+    columns = max((len(row) for row in grid), default=0)
+    return len(grid) >= 2 and columns >= 2 and len(cells) >= 4 and max(map(len, cells)) <= 300
+
+
+def _collapse_spaces(text: str) -> str:
+    """Collapse white space as a browser does; a line break between Chinese characters is dropped."""
+    return _SPACES.sub(" ", _BREAK_IN_CHINESE.sub("", text))
