@@ -12,9 +12,10 @@ import struct
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from xml.parsers import expat
 
 from qa.errors import QAError, ReportError
 from qa.reading.limits import (
@@ -77,6 +78,20 @@ def _check(archive: zipfile.ZipFile, name: str) -> None:
     unpacked, packed = sum(member.file_size for member in members), sum(places.values())
     if unpacked > ARCHIVE_BYTES or (unpacked > _HARMLESS and unpacked > COMPRESSION_RATIO * packed):
         raise ReportError(f"解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有打开：{name}。")
+
+
+def each_element(data: bytes, message: str, start: Callable[[str, dict[str, str]], None]) -> None:
+    """Call ``start`` with the tag and attributes of each element of an XML part.
+
+    Raises ReportError with this message at a document type declaration, and ExpatError if it is no XML.
+    """
+
+    def refuse(*_: object) -> None:
+        raise ReportError(message)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, start
+    parser.Parse(data, True)
 
 
 def extract_members(path: Path, folder: Path, suffixes: frozenset[str]) -> tuple[list[Path], list[str]]:

@@ -16,8 +16,18 @@ from zipfile import ZipFile
 from qa.errors import ReportError
 from qa.reading.archives import open_archive
 from qa.reading.extract import Extract
-from qa.reading.formats.docx_package import W, events_of, part_of, root_of
-from qa.reading.formats.docx_styles import Style, is_on, number_of, outline_level, styles_of, value_of
+from qa.reading.formats.docx_parts import (
+    Style,
+    W,
+    events_of,
+    is_on,
+    number_of,
+    outline_level,
+    part_of,
+    root_of,
+    styles_of,
+    value_of,
+)
 from qa.reading.formats.tables import write_table
 from qa.reading.formats.writer import Writer, is_note
 from qa.reading.limits import DOCUMENT_BYTES, check_file
@@ -54,8 +64,7 @@ def _notes(package: ZipFile, name: str, styles: dict[str, Style]) -> dict[tuple[
     """Return the texts of footnotes and endnotes by kind and id."""
     notes = {}
     for kind in ("footnote", "endnote"):
-        data = part_of(package, f"word/{kind}s.xml", name)
-        for note in root_of(data).iterfind(W + kind) if data else ():
+        for note in root_of(package, f"word/{kind}s.xml", name).iterfind(W + kind):
             if note.get(W + "type", "normal") == "normal":
                 notes[kind, note.get(W + "id", "")] = "".join(p.text for p in _paragraphs(note, styles))
     return notes

@@ -18,7 +18,7 @@ from typing import Any
 from xml.parsers import expat
 
 from qa.errors import ReportError
-from qa.reading.archives import open_archive
+from qa.reading.archives import each_element, open_archive
 from qa.reading.encoding import decode, read_bytes
 from qa.reading.extract import Extract
 from qa.reading.formats.tables import write_table
@@ -95,9 +95,6 @@ def _cells_of(data: bytes, name: str) -> int:
 
     cells = 0
 
-    def refuse(*_: object) -> None:
-        raise ReportError(f"表格里有文档类型声明，可能是攻击，没有读：{name}。")
-
     def count(tag: str, attributes: dict[str, str]) -> None:
         nonlocal cells
         kind = tag.rpartition(":")[2]
@@ -107,10 +104,8 @@ def _cells_of(data: bytes, name: str) -> int:
             left, top, right, bottom = range_boundaries(attributes.get("ref", ""))
             cells += (abs(right - left) + 1) * (abs(bottom - top) + 1)
 
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, count
     with suppress(expat.ExpatError):  # openpyxl reports it if it matters
-        parser.Parse(data, True)
+        each_element(data, f"表格里有文档类型声明，可能是攻击，没有读：{name}。", count)
     return cells
 
 

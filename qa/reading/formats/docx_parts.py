@@ -1,16 +1,69 @@
-"""Resolve the styles of a Word file, and read its switches and numbers."""
+"""Read the XML parts of a Word file without entities: their events, styles, switches and numbers."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 from zipfile import ZipFile
 
-from qa.reading.formats.docx_package import W, part_of, root_of
+from qa.errors import ReportError
+from qa.reading.archives import each_element
+from qa.reading.limits import EXPANDED_BYTES
 
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _OFF = ("0", "false", "off")
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same namespace in "Strict Open XML"
+_CHUNK = 1 << 16  # bytes that are parsed at once
+
+
+def part_of(package: ZipFile, part: str, name: str) -> bytes:
+    """Return a part of the package, b"" if missing; raises ReportError if too large or with a DTD."""
+    try:
+        size = package.getinfo(part).file_size
+    except KeyError:
+        return b""
+    if size > EXPANDED_BYTES:
+        raise ReportError(f"Word 文件的正文超过 {EXPANDED_BYTES >> 20} MB：{name}。请拆分成几个文件。")
+    data = package.read(part)
+
+    def stop(*_: object) -> None:
+        raise StopIteration
+
+    with suppress(StopIteration, expat.ExpatError):  # a declaration is above the first element
+        each_element(data, f"Word 文件里有文档类型声明，可能是攻击，没有读：{name}。", stop)
+    return data.replace(_STRICT.encode(), W[1:-1].encode())
+
+
+def root_of(package: ZipFile, part: str, name: str) -> ET.Element:
+    """Return the root element of a part, an empty one if the part is missing; raises as ``part_of``."""
+    data = part_of(package, part, name)
+    if not data:
+        return ET.Element("missing")
+    return ET.fromstring(data)  # noqa: S314 - without a document type declaration there are no entities
+
+
+def events_of(data: bytes) -> Iterator[tuple[str, ET.Element]]:
+    """Yield start and end events of elements.
+
+    A chunk without events is followed by one twice as large: expat reads a comment from its start at every
+    chunk.
+    """
+    parser: Any = ET.XMLPullParser(("start", "end"))
+    at, size = 0, _CHUNK
+    while at < len(data):
+        parser.feed(data[at : at + size])
+        at += size
+        events = list(parser.read_events())
+        size = _CHUNK if events else 2 * size
+        yield from events
+    parser.close()
+    yield from parser.read_events()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +77,8 @@ class Style:
 
 def styles_of(package: ZipFile, name: str) -> dict[str, Style]:
     """Return the styles by id, with inherited properties filled in."""
-    data = part_of(package, "word/styles.xml", name)
-    if not data:
-        return {}
-    elements = {style.get(W + "styleId", ""): style for style in root_of(data).iter(W + "style")}
+    root = root_of(package, "word/styles.xml", name)
+    elements = {style.get(W + "styleId", ""): style for style in root.iter(W + "style")}
     styles: dict[str, Style] = {}
     for style in elements:
         chain: dict[str, None] = {}  # up to a style that is resolved, has no base, or closes a cycle
