@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.reading.layout.occasions import is_day, is_occasion, without_day
 from qa.reading.layout.records import Draft, Restored
+from qa.reading.layout.surroundings import is_day, is_occasion, without_day
 from qa.text.dates import DatePrinted, days
 from qa.types import Inference, ParagraphKind
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.reading import read_report
-from qa.reading.layout.furniture import is_row
+from qa.reading.layout.surroundings import is_row
 from qa.types import Period, Place, Report
 
 BODY = "一、过去的工作\n五年来，新建驿站86座，书屋2027年再建三家。全县职工三万人。\n二、今后的任务\n今后五年，再建40座。\n"

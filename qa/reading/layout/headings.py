@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
 from qa.reading.layout.lines import number_in_style, with_kind
-from qa.reading.layout.mastheads import is_signer, is_speaker
 from qa.reading.layout.records import Decision, Line
+from qa.reading.layout.surroundings import is_signer, is_speaker
 from qa.reading.layout.titles import LONGEST_LEAD, is_prose, reads_on, title_lines
 
 LEAD = 2  # paragraphs above the first heading

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from qa.reading.extract import Block, Extract
 from qa.reading.layout.characters import columns, compact, finished, has_specials, ink_spans
-from qa.reading.layout.mastheads import is_masthead, is_names, is_signature
 from qa.reading.layout.records import Kind, Line
+from qa.reading.layout.surroundings import is_masthead, is_names, is_signature
 from qa.types import Spans
 
 LONGEST_HEADING = 60  # characters without white space

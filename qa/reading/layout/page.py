@@ -13,11 +13,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qa.reading.layout.characters import finished
-from qa.reading.layout.furniture import CLAUSE, LABEL, has_tools, is_row, is_tool, is_trail
 from qa.reading.layout.lines import NAMES, with_kind
-from qa.reading.layout.mastheads import is_signer, is_speaker
-from qa.reading.layout.occasions import is_day, is_occasion, split_title_and_occasion
 from qa.reading.layout.records import Line
+from qa.reading.layout.surroundings import (
+    CLAUSE,
+    DASH,
+    LABEL,
+    has_tools,
+    is_day,
+    is_occasion,
+    is_row,
+    is_signer,
+    is_speaker,
+    is_tool,
+    is_trail,
+    split_title_and_occasion,
+)
 from qa.reading.layout.titles import names_report
 from qa.text import divisions
 from qa.text.dates import days
@@ -28,7 +39,6 @@ SHORTEST_TITLE = 6
 NEIGHBOUR = 8  # characters of the shortest line of a title in two lines
 LONGEST_SPEAKER = 30
 
-_DASH = re.compile(r"[—–―-]{1,4}")
 _OPENS, _CLOSES = re.compile(r"[【\[（(]"), re.compile(r"[】\])）]")
 _OFFICE = re.compile(r"[长席任记](?=.)")  # last characters of offices, before a name
 _REPORT = re.compile(r"报告|总结")
@@ -82,7 +92,7 @@ def _is_body(lines: Sequence[Line], at: int) -> bool:
 
 
 def _has_clauses(line: Line) -> bool:
-    if line.kind in ("byline", "caption", "furniture") or _DASH.match(line.ink) or is_occasion(line.ink):
+    if line.kind in ("byline", "caption", "furniture") or DASH.match(line.ink) or is_occasion(line.ink):
         return False
     return len(line.ink) >= SENTENCE and CLAUSE.search(line.ink) is not None and not is_trail(line)
 
@@ -110,12 +120,12 @@ def _title_score(head: Sequence[Line], at: int) -> int:
     plain = shown and not CLAUSE.search(line.ink)
     if not (marked or plain) or len(line.ink) < SHORTEST_TITLE or finished(line.ink):
         return 0
-    if _DASH.match(line.ink) or is_occasion(line.ink) or LABEL.match(line.ink) or is_trail(line):
+    if DASH.match(line.ink) or is_occasion(line.ink) or LABEL.match(line.ink) or is_trail(line):
         return 0
     placed = bool(divisions.find(line.ink)) + any(character.isdigit() for character in line.ink)
     below = head[at + 1] if at + 1 < len(head) else None
     above_record = below is not None and (below.kind == "byline" or LABEL.match(below.ink) is not None)
-    above_occasion = below is not None and _DASH.match(below.ink) is not None
+    above_occasion = below is not None and DASH.match(below.ink) is not None
     return 4 * marked + named + placed + 2 * (above_record or above_occasion)
 
 
@@ -130,7 +140,7 @@ def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
             i > title and names_report(line.ink) and _title_score(lines[:start], i) > 0
         )
         brackets = max(0, brackets + len(_OPENS.findall(line.ink)) - len(_CLOSES.findall(line.ink)))
-        if own_title or (_DASH.match(line.ink) and line.kind != "furniture" and i > title):
+        if own_title or (DASH.match(line.ink) and line.kind != "furniture" and i > title):
             yield replace(line, title=True, kind="heading" if line.kind == "heading" else "bare")
         elif i == heading or line.kind == "caption":
             yield line
@@ -173,7 +183,7 @@ def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
             continue
         greeted = start < len(lines) and lines[start].ink[-1] in "：:"
         placed = i + 1 == start or is_occasion(above.ink) or _OFFICE.search(line.ink) is not None
-        placed = greeted and placed and not _DASH.match(line.ink)
+        placed = greeted and placed and not DASH.match(line.ink)
         if len(line.ink) > 1 and (
             is_speaker(line.ink) or (placed and not (is_tool(line) and is_tool(above)))
         ):
