@@ -7,8 +7,8 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.reading.layout import assignment
-from qa.reading.layout.assignment import assign
+from qa.reading.layout import joins
+from qa.reading.layout.joins import assign
 
 WEIGHTS = st.dictionaries(
     st.tuples(st.integers(0, 4), st.integers(0, 4)), st.floats(-3, 6, allow_nan=False), max_size=25
@@ -33,6 +33,6 @@ def test_two_tails_do_not_take_the_same_head() -> None:
 
 
 def test_a_large_tangle_is_solved_greedily() -> None:
-    size = assignment.LARGEST + 20
+    size = joins.LARGEST + 20
     weights = {(t, h): 1.0 + (t == h) for t in range(size) for h in (t, (t + 1) % size)}
     assert assign(weights) == {t: t for t in range(size)}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from qa.reading.layout import ngrams, seam_model
-from qa.reading.layout.assignment import assign
+from qa.reading.layout.joins import assign
 from qa.reading.train import ngrams as train_ngrams
 from qa.reading.train import seams as train_seams
 from tests.reading.prose import ARTICLES

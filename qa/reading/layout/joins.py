@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.reading.layout.assignment import assign
 from qa.reading.layout.characters import finished
 from qa.reading.layout.characters import tail as last_character
 from qa.reading.layout.evidence import NO_BEGINNING, Evidence
@@ -34,6 +33,9 @@ SHORT_TAIL, SHORT_HEAD = -2.0, -4.0
 MOST_SKIPPED = 12  # short lines between the halves of a sentence
 SKIPPED = 0.4  # for each short line that a join jumps over
 HOLE, SHORT = 2.5, 40  # for a line of at most so many characters below a hole that a picture left
+LARGEST = 160  # tails or heads that are paired at once; beyond it the strongest edges go first
+
+_Edges = dict[tuple[int, int], float]  # (tail, head) → weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,3 +232,56 @@ def explain(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
         at, to = (first.end, first.end), (second.start, second.start)
         decisions.append(Decision("join", at, to, confidence, reason))
     return decisions
+
+
+def assign(weights: _Edges) -> dict[int, int]:
+    """Return tail → head with the largest sum of weights, each used at most once; none at or below zero is taken.
+
+    Connected components are solved one by one, so that long files stay fast.
+    """
+    result: dict[int, int] = {}
+    for component in _components({edge: weight for edge, weight in weights.items() if weight > 0}):
+        tails, heads = (sorted(set(side)) for side in zip(*component, strict=True))
+        if len(component) == 1:
+            result[tails[0]] = heads[0]
+        elif max(len(tails), len(heads)) > LARGEST:
+            result |= _greedy(component)
+        else:
+            result |= _best(component, tails, heads)
+    return result
+
+
+def _components(weights: _Edges) -> list[_Edges]:
+    parent: dict[tuple[str, int], tuple[str, int]] = {}
+
+    def root(node: tuple[str, int]) -> tuple[str, int]:
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            parent[node] = node = parent[parent[node]]
+        return node
+
+    for tail, head in weights:
+        parent[root(("t", tail))] = root(("h", head))
+    groups: defaultdict[tuple[str, int], _Edges] = defaultdict(dict)
+    for (tail, head), weight in weights.items():
+        groups[root(("t", tail))][tail, head] = weight
+    return list(groups.values())
+
+
+def _greedy(weights: _Edges) -> dict[int, int]:
+    taken: dict[int, int] = {}
+    used: set[int] = set()
+    for (tail, head), _ in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
+        if tail not in taken and head not in used:
+            taken[tail] = head
+            used.add(head)
+    return taken
+
+
+def _best(weights: _Edges, tails: Sequence[int], heads: Sequence[int]) -> dict[int, int]:
+    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+
+    table = [[weights.get((tail, head), 0.0) for head in heads] for tail in tails]
+    rows, columns = linear_sum_assignment(table, maximize=True)
+    pairs = [(tails[row], heads[column]) for row, column in zip(rows, columns, strict=True)]
+    return {tail: head for tail, head in pairs if (tail, head) in weights}
