@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from collections.abc import Sequence
 
 from qa.reading.extract import Extract
-from qa.reading.layout.characters import merge
+from qa.reading.layout.characters import finished, merge
 from qa.reading.layout.displaced import put_headings_back
 from qa.reading.layout.evidence import Evidence
 from qa.reading.layout.flows import move_distant_heads, return_torn_sections
 from qa.reading.layout.headings import Classified, classify_bare_lines
-from qa.reading.layout.joins import explain, join_lines
+from qa.reading.layout.joins import Join, explain, join_lines
 from qa.reading.layout.lines import lines
 from qa.reading.layout.page import without_page
-from qa.reading.layout.reasons import by_form, fragments
-from qa.reading.layout.records import Decision, Draft, Heading, Line, Restored
+from qa.reading.layout.records import Decision, Draft, Heading, Kind, Line, Restored, What
 from qa.reading.layout.sections import Section, section_tree
 from qa.reading.layout.tidy import tidy
 from qa.reading.layout.wraps import unwrap
@@ -27,6 +27,14 @@ _KINDS: dict[str, ParagraphKind] = {
     "prose": "prose", "bare": "prose", "caption": "caption", "byline": "byline", "keywords": "keywords",
     "furniture": "furniture", "table row": "table row", "note": "note",
 }  # fmt: skip
+LONGEST_LABEL = 30  # characters; a shorter line without an end is no fragment of a paragraph
+_FORMS: dict[Kind, tuple[What, float, str]] = {
+    "byline": ("byline", 0.85, "由姓名、单位、来源或日期组成的短行，是署名"),
+    "keywords": ("keywords", 0.95, "以“关键词”一类的字样开头"),
+    "furniture": ("furniture", 0.9, "页码、报头或各页重复的文字"),
+    "caption": ("caption", 0.8, "带有图注的标记或摄影者的名字，是图片说明"),
+    "heading": ("heading", 0.85, "以编号开头的短行，是小标题"),
+}
 
 
 def restore(extract: Extract) -> Restored:
@@ -39,18 +47,17 @@ def restore(extract: Extract) -> Restored:
         joins = join_lines(found, evidence)
         kinds = classify_bare_lines(found, joins)
         sorted_lines.update((decision.at, decision) for decision in kinds.decisions)
-        if attempt == PASSES:
-            break
-        better = move_distant_heads(kinds.lines, joins, evidence) or return_torn_sections(
-            kinds.lines, joins, evidence
+        better = attempt < PASSES and (
+            move_distant_heads(kinds.lines, joins, evidence)
+            or return_torn_sections(kinds.lines, joins, evidence)
         )
-        if better is None:
+        if not better:
             break
         found, why = better
         returned += why
-    if placed := put_headings_back(kinds.lines, joins, kinds.titles, kinds.continued):
-        kinds = replace(kinds, lines=placed.lines, titles=placed.titles, continued=placed.continued)
-        joins, returned = list(placed.joins), [*returned, *placed.decisions]
+    if placed := put_headings_back(kinds, joins):
+        kinds, joins, why = placed
+        returned += why
     title = [i for chain in kinds.titles for i in chain]
     root, moves = section_tree(kinds.lines, joins, title, kinds.continued)
     loose_ends = fragments(kinds.lines, joins, evidence)
@@ -97,3 +104,27 @@ def _assembled(text: str, kinds: Classified, root: Section, decisions: tuple[Dec
 
 def _level(line: Line) -> int:
     return int(line.style[1]) if line.style.startswith("#") else 1
+
+
+def by_form(found: Sequence[Line], sorting: Sequence[Decision]) -> list[Decision]:
+    """Return a decision for each line that its own form, not its neighbours, showed to be no prose."""
+    known = {decision.at for decision in sorting}
+    formed = [line for line in found if not line.fixed and line.kind in _FORMS]
+    explained = [((line.start, line.end), *_FORMS[line.kind]) for line in formed]
+    return [Decision(what, at, None, sure, why) for at, what, sure, why in explained if at not in known]
+
+
+def fragments(found: Sequence[Line], joins: Sequence[Join], evidence: Evidence) -> list[Decision]:
+    """Return a decision for each piece of prose that stops in mid-sentence and has no continuation."""
+    joined = {join.tail for join in joins}
+    loose = [
+        line
+        for i, line in enumerate(found)
+        if line.kind == "prose" and not line.fixed and i not in joined and len(line.ink) > LONGEST_LABEL
+        and not finished(line.ink) and line.ink[-1] not in "：:；;"
+    ]  # fmt: skip
+    reason = "句子未完，没有找到读来连贯的下文，保留原样"
+    return [
+        Decision("fragment", (line.end, line.end), None, round(1 - math.exp(min(ending, 0.0)), 2), reason)
+        for line, ending in zip(loose, evidence.endings(loose), strict=True)
+    ]

@@ -8,14 +8,17 @@ move if the whole page is then clearly more likely than as printed.
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from qa.reading.layout.characters import finished
+from qa.reading.layout.headings import Classified
 from qa.reading.layout.joins import Join
-from qa.reading.layout.likeness import likeness, pairs, rarity
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.titles import names_report
 
@@ -34,17 +37,7 @@ EMPTY = 2.5  # cost of a heading without a paragraph
 INVERTED = 4.0  # cost of a numbered heading after a greater number of its kind
 NO_HEADING = 0.5  # cost of taking a caption or a line of the title for a heading
 LEAST = 1.5  # gain of a move
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Lines in a better order, with new positions in joins, titles and continued headings."""
-
-    lines: tuple[Line, ...]
-    joins: tuple[Join, ...]
-    titles: _Chains
-    continued: frozenset[int]
-    decisions: tuple[Decision, ...]
+_CLAUSE = re.compile(r"[，。；、：,;:\s“”\"'‘’《》（）()]")
 
 
 @dataclass(slots=True)
@@ -58,12 +51,13 @@ class _Head:
 
 
 def put_headings_back(
-    lines: Sequence[Line], joins: Sequence[Join], titles: _Chains, continued: frozenset[int]
-) -> Placed | None:
-    """Return the lines with headings where they belong, None if all stay.
+    kinds: Classified, joins: Sequence[Join]
+) -> tuple[Classified, list[Join], list[Decision]] | None:
+    """Return lines and joins with the headings where they belong, and why; None if all stay.
 
     Text copied from a web page is in the right order already, so nothing moves there.
     """
+    lines, titles, continued = kinds.lines, kinds.titles, kinds.continued
     follows = {join.tail: join.head for join in joins}
     continuations = set(follows.values())
     title = {i for chain in titles for i in chain}
@@ -81,8 +75,7 @@ def put_headings_back(
     if fixed or not sections or not 2 <= len(heads) <= MOST_HEADINGS:
         return None
     moved = _search(heads, _odds(lines, heads, paragraphs), len(paragraphs))
-    printed = Placed(tuple(lines), tuple(joins), titles, continued, ())
-    return _moved(printed, heads, moved, starts) if moved else None
+    return _moved(kinds, joins, heads, moved, starts) if moved else None
 
 
 def _chain(first: int, follows: dict[int, int]) -> tuple[int, ...]:
@@ -167,9 +160,15 @@ def _likelihood(heads: Sequence[_Head], odds: _Odds, count: int) -> float:
     return value - NO_HEADING * sum(head.printed is None for head in moved)
 
 
-def _moved(printed: Placed, heads: Sequence[_Head], moved: dict[int, float], starts: Sequence[int]) -> Placed:
+def _moved(
+    kinds: Classified,
+    joins: Sequence[Join],
+    heads: Sequence[_Head],
+    moved: dict[int, float],
+    starts: Sequence[int],
+) -> tuple[Classified, list[Join], list[Decision]]:
     """Return the lines with the moved headings in their places; ``starts`` are the first lines of paragraphs."""
-    lines, decisions = printed.lines, []
+    lines, decisions = kinds.lines, list[Decision]()
     before: dict[int, list[int]] = {}
     gone: set[int] = set()
     for number, gain in sorted(moved.items()):
@@ -186,15 +185,40 @@ def _moved(printed: Placed, heads: Sequence[_Head], moved: dict[int, float], sta
         ))  # fmt: skip
     order = [k for i in range(len(lines)) for k in (*before.get(i, ()), *(() if i in gone else (i,)))]
     at = {i: place for place, i in enumerate(order)}
-    result = [
-        replace(lines[i], kind="heading", style=lines[i].style or "bare") if i in gone else lines[i]
-        for i in order
-    ]
-    return Placed(
-        tuple(result),
-        tuple(replace(join, tail=at[join.tail], head=at[join.head]) for join in printed.joins),
-        tuple(tuple(at[i] for i in chain) for chain in printed.titles if not gone.intersection(chain)),
-        frozenset(at[i] for i in printed.continued)
-        | frozenset(at[i] for n in moved for i in heads[n].lines[1:]),
-        tuple(decisions),
+    placed = replace(
+        kinds,
+        lines=tuple(
+            replace(lines[i], kind="heading", style=lines[i].style or "bare") if i in gone else lines[i]
+            for i in order
+        ),
+        titles=tuple(tuple(at[i] for i in chain) for chain in kinds.titles if not gone.intersection(chain)),
+        continued=frozenset(
+            at[i] for i in (*kinds.continued, *(i for n in moved for i in heads[n].lines[1:]))
+        ),
     )
+    return placed, [replace(join, tail=at[join.tail], head=at[join.head]) for join in joins], decisions
+
+
+def pairs(lines: Sequence[Line], chain: Iterable[int]) -> frozenset[str]:
+    """Return the pairs of neighbouring characters inside the clauses of these lines."""
+    return frozenset().union(*(_pairs(lines[i].ink) for i in chain))
+
+
+@lru_cache(maxsize=4096)
+def _pairs(ink: str) -> frozenset[str]:
+    return frozenset(part[k : k + 2] for part in _CLAUSE.split(ink) for k in range(len(part) - 1))
+
+
+def rarity(headings: Iterable[frozenset[str]], texts: Iterable[frozenset[str]]) -> Counter[str]:
+    """Return for each pair of characters of the headings how many texts hold it."""
+    wanted = frozenset().union(*headings)
+    return Counter(pair for text in texts for pair in wanted & text)
+
+
+def likeness(
+    heading: frozenset[str], texts: Iterable[frozenset[str]], counts: Mapping[str, int]
+) -> list[float]:
+    """Return for each text the share, 0 to 1, of the heading's pairs in it; a pair in n texts weighs 1/n."""
+    weight = {pair: 1.0 / (counts.get(pair) or 1) for pair in heading}
+    total = sum(weight.values()) or 1.0
+    return [sum(weight[pair] for pair in heading & text) / total for text in texts]

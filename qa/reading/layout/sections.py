@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from qa.reading.layout.displaced import likeness, pairs, rarity
 from qa.reading.layout.joins import Join
-from qa.reading.layout.likeness import likeness, pairs, rarity
 from qa.reading.layout.records import Decision, Line
 
 MOST_SECTIONS, MOST_PARAGRAPHS = 12, 150  # beyond these nothing is divided again
