@@ -1,4 +1,4 @@
-"""Records that a parser hands to the layout stage: the text of a file and its blocks.
+"""What a parser hands to the layout stage, the text of a file and its blocks, and the writer that builds it.
 
 A parser never repairs anything: it states where each block is in the text, and its role.
 :mod:`qa.reading.layout` restores sentences from printed lines.
@@ -6,10 +6,19 @@ A parser never repairs anything: it states where each block is in the text, and 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from qa.errors import ReportError
+from qa.reading.limits import EXTRACTED_CHARACTERS, TABLE_CELLS
+
 Role: TypeAlias = Literal["line", "cut line", "paragraph", "item", "heading", "table row", "caption", "note"]
+# C0 and C1 controls, lone surrogates and non-characters: never text, and many break a terminal or JSON.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_NOTE = re.compile(r"[\[［(（〔【]?(?:\d{1,3}|[*†‡①-⑳])[\]］)）〕】]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +61,63 @@ class Extract:
     format: str
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+
+
+def is_note(raised: str, before: str) -> bool:
+    """Return whether superscript is the number of a note, not a power, which follows letters (m²).
+
+    >>> is_note("1", "建成123"), is_note("2", "km")
+    (True, False)
+    """
+    return _NOTE.fullmatch(raised.strip()) is not None and re.search(r"[A-Za-z]$", before) is None
+
+
+def check_cells(name: str, cells: int) -> None:
+    """Raise ReportError for more cells than the tables of one file may have, merged ones at full size."""
+    if cells > TABLE_CELLS:
+        raise ReportError(f"表格超过 {TABLE_CELLS // 10_000} 万格：{name}。请拆分成几个文件。")
+
+
+class Writer:
+    """Collects the text of a file; one block is one line of it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._parts: list[str] = []
+        self._blocks: list[Block] = []
+        self._length = 0
+        self._cells = 0
+
+    @property
+    def last(self) -> str:
+        """The text of the last block; "" before the first."""
+        return self._parts[-1] if self._parts else ""
+
+    def check_cells(self, cells: int) -> None:
+        """Raise ReportError if a table of so many cells exceeds the limit."""
+        check_cells(self._name, self._cells + cells)
+
+    def count_cells(self, cells: int) -> None:
+        """Count the cells of a table that is written; raises ReportError past the limit."""
+        self.check_cells(cells)
+        self._cells += cells
+
+    def add(self, text: str, role: Role, level: int = 0) -> None:
+        """Append a block unless the text is blank; raises ReportError past the limit of characters."""
+        text = _UNPRINTABLE.sub("", text).strip()
+        if not text:
+            return
+        start = self._length
+        self._length += len(text) + 1
+        if self._length > EXTRACTED_CHARACTERS:
+            raise ReportError(
+                f"文件里的文字超过 {EXTRACTED_CHARACTERS // 10_000} 万字：{self._name}。请拆分成几个文件。"
+            )
+        self._parts.append(text)
+        self._blocks.append(Block(start, start + len(text), role, level))
+
+    def finish(self, kind: str, encoding: str = "", notes: tuple[str, ...] = ()) -> Extract:
+        """Return the extract; raises ReportError if no text was written."""
+        if not self._blocks:
+            raise ReportError(f"文件里没有可读的文字：{self._name}。请检查文件内容。")
+        return Extract("\n".join(self._parts) + "\n", encoding, kind, tuple(self._blocks), notes)

@@ -11,7 +11,7 @@ from qa.reading.layout.records import Restored
 from qa.reading.layout.titles import names_report
 from qa.reading.origin import organisation_of, place_of
 from qa.reading.overrides import Override
-from qa.reading.years import infer_years
+from qa.reading.period import infer_years
 from qa.text import divisions
 from qa.types import Inference, Period, Place
 

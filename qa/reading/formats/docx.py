@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from qa.errors import ReportError
 from qa.reading.archives import open_archive
-from qa.reading.extract import Extract
+from qa.reading.extract import Extract, Writer, is_note
 from qa.reading.formats.docx_parts import (
     Style,
     W,
@@ -29,7 +29,6 @@ from qa.reading.formats.docx_parts import (
     value_of,
 )
 from qa.reading.formats.tables import write_table
-from qa.reading.formats.writer import Writer, is_note
 from qa.reading.limits import DOCUMENT_BYTES, check_file
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.reading.encoding import decode, read_bytes
-from qa.reading.extract import Extract, Role
+from qa.reading.extract import Extract, Role, Writer, is_note
 from qa.reading.formats.html_boilerplate import (
     ADVERTISED,
     ASIDE,
@@ -24,7 +24,6 @@ from qa.reading.formats.html_boilerplate import (
     walk,
 )
 from qa.reading.formats.tables import write_table
-from qa.reading.formats.writer import Writer, is_note
 from qa.reading.limits import TREE_DEPTH
 
 _DROPPED = (

@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ReportError
-from qa.reading.extract import Extract
+from qa.reading.extract import Extract, Writer
 from qa.reading.formats import ocr
 from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share, visible_glyphs
 from qa.reading.formats.pdf_page import fragments
 from qa.reading.formats.pdf_runs import Fragment, Page, Run, lines_of, runs_of
 from qa.reading.formats.pdf_table import grids_of, split_tables
 from qa.reading.formats.tables import write_table
-from qa.reading.formats.writer import Writer
 from qa.reading.isolate import ScanError
 from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES, check_file
 

@@ -20,9 +20,8 @@ from xml.parsers import expat
 from qa.errors import ReportError
 from qa.reading.archives import each_element, open_archive
 from qa.reading.encoding import decode, read_bytes
-from qa.reading.extract import Extract
+from qa.reading.extract import Extract, Writer, check_cells
 from qa.reading.formats.tables import write_table
-from qa.reading.formats.writer import Writer, check_cells
 from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES, check_file
 
 _NUMBER_FORMAT = re.compile(r"(?P<comma>#,##)?[#0?]+(?:\.(?P<decimals>[0?]+))?(?P<percent>%)?")

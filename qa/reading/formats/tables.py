@@ -11,8 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.reading.extract import Role
-from qa.reading.formats.writer import Writer
+from qa.reading.extract import Role, Writer
 from qa.text.figures import is_unit, unit_kind
 from qa.text.rows import without_unit
 
