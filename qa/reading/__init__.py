@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qa.errors import ReportError
 from qa.reading import formats
@@ -124,27 +124,23 @@ def read_report(path: Path, overrides: Mapping[str, Override] | None = None) -> 
     Raises:
         ReportError: the file cannot be read as a report; the message says what to do.
     """
-    report: Report = _read("read_report", path, overrides)
-    return report
+    return read_restored(path, overrides)[0]
 
 
 def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -> tuple[Report, Restored]:
     """Return the report and the decisions of its restoration; raises ReportError."""
-    report_and_restored: tuple[Report, Restored] = _read("read", path, overrides)
-    return report_and_restored
-
-
-def _read(function: str, path: Path, overrides: Mapping[str, Override] | None) -> Any:
     formats.check(path)
     given = load_overrides(path.parent) if overrides is None else overrides
-    target, override = f"qa.reading.reader:{function}", given.get(path.name)
+    target, override = "qa.reading.reader:read", given.get(path.name)
+    read: tuple[Report, Restored]
     try:
-        return run_isolated(target, path, override)
+        read = run_isolated(target, path, override)
     except ScanError as scan:
         if not ocr.is_installed() or len(scan.pages) > OCR_PAGES:
             raise
         seconds = OCR_SECONDS_PER_PAGE * (1 + len(scan.pages))
-    return run_isolated(target, path, override, True, seconds=seconds, memory=OCR_BYTES)
+        read = run_isolated(target, path, override, True, seconds=seconds, memory=OCR_BYTES)
+    return read
 
 
 def _is_hidden(name: str) -> bool:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from qa.errors import ReportError
-from qa.reading.limits import TEXT_BYTES, check_file, unreadable
+from qa.reading.limits import TEXT_BYTES, read_bytes
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -37,13 +37,9 @@ _DAMAGED = 0.02  # share of characters that may be unreadable
 _LEAST_LETTERS = 20  # letters beyond ASCII that suffice to tell whether they are Chinese
 
 
-def read_bytes(path: Path, limit: int = TEXT_BYTES) -> bytes:
-    """Return the bytes of a file; raises ReportError if it is missing, empty, too large or unreadable."""
-    check_file(path, limit)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, error) from error
+def read_text(path: Path) -> tuple[str, str]:
+    """Return the text of a file and its encoding, as ``decode`` does; raises ReportError if it cannot be read."""
+    return decode(read_bytes(path, TEXT_BYTES), path.name)
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:

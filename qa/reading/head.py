@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.reading.layout.records import Draft, Restored
+from qa.reading.layout.records import Restored
 from qa.reading.layout.surroundings import is_day, is_occasion, without_day
 from qa.text.dates import DatePrinted, days
-from qa.types import Inference, ParagraphKind
+from qa.types import Inference, Paragraph, ParagraphKind
 
 _OFFICE = re.compile(r"^.+[长席任记](?=.)")  # an office before the name of the speaker
 _ROLE = re.compile(r"^报告人[:：]\s*")
@@ -57,7 +57,7 @@ def head_of(restored: Restored) -> Head:
     )
 
 
-def _above(paragraphs: Sequence[Draft]) -> Iterator[tuple[ParagraphKind, str]]:
+def _above(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[ParagraphKind, str]]:
     """Yield the lines above the report itself, each with its kind."""
     for draft in paragraphs:
         if draft.kind not in _NO_PROSE:

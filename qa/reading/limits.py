@@ -51,6 +51,15 @@ def check_file(path: Path, limit: int, least: int = 1) -> int:
     return size
 
 
+def read_bytes(path: Path, limit: int) -> bytes:
+    """Return the bytes of a file; raises ReportError as ``check_file`` does."""
+    check_file(path, limit)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
 def unreadable(path: Path, error: OSError) -> ReportUnreadable:
     """Return the error for a file that the system refuses to open."""
     return ReportUnreadable(f"打不开 {path.name}：{error.strerror or error}。请检查文件权限。")

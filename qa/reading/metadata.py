@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 from qa.reading.head import head_of
 from qa.reading.layout.lines import YEARS
@@ -13,7 +13,7 @@ from qa.reading.origin import organisation_of, place_of
 from qa.reading.overrides import Override
 from qa.reading.period import infer_years
 from qa.text import divisions
-from qa.types import Inference, Period, Place
+from qa.types import Inference, Period, Report
 
 OPENING = 3  # paragraphs in which a report says whose it is
 LONGEST_TITLE = 60  # characters of the name of a table
@@ -29,29 +29,12 @@ _UNTIL = re.compile(r"截至(?P<year>20\d\d)年(?:(?P<month>1[0-2]|[1-9])月)?(?
 _SUFFIXES = re.compile(r"^[\d_\W]*(?:[0-9a-f]{8,}[_-]?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """The inferred or overridden fields of a report, as in ``qa.types.Report``."""
-
-    title: str
-    subtitle: str
-    organisation: str
-    place: Place
-    period: Period | None
-    inferences: tuple[Inference, ...]
-    published: str = ""
-    as_of: str = ""
-    delivered: str = ""
-    speaker: str = ""
-    plans: Period | None = None
-
-
-def infer(restored: Restored, name: str, override: Override | None = None) -> Metadata:
-    """Infer every field not in ``override``; ``name``, the file's stem, is the title of last resort."""
+def described(bare: Report, restored: Restored, override: Override | None) -> Report:
+    """Return the report with every field not in ``override`` inferred; its title is that of last resort."""
     given = override or Override()
     titles = [heading.text for heading in restored.titles]
     body = "\n".join(p.text for p in restored.paragraphs)[:LONGEST]
-    title, subtitle, basis, sure = _title(titles, restored, name)
+    title, subtitle, basis, sure = _title(titles, restored, bare.title)
     inferences = [Inference("title", basis, sure)]
     opening = "\n".join([p.text for p in restored.paragraphs if p.kind == "prose"][:OPENING])
     head = head_of(restored)
@@ -65,7 +48,8 @@ def infer(restored: Restored, name: str, override: Override | None = None) -> Me
     years = infer_years(heads, [heading.text for heading in restored.headings], prose, body, head)
     as_of, basis, sure = _as_of(prose, given.period or years.results)
     inferences += [years.basis, *head.inferences, *([Inference("as_of", basis, sure)] if as_of else [])]
-    return Metadata(
+    return replace(
+        bare,
         title=given.title or title,
         subtitle=given.subtitle if given.subtitle is not None else subtitle,
         organisation=given.organisation or organisation,

@@ -138,8 +138,6 @@ def parse_overrides(path: Path) -> dict[str, Override]:
     """Parse a ``reports.toml``; callers use :func:`load_overrides`, as tomllib takes minutes for some."""
     try:
         tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise ReportError(f"打不开 {path}：{error.strerror or error}。请检查文件权限。") from error
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError
         raise ReportError(
             f'{path} 不是合法的 TOML（UTF-8）：{error}。每份报告写一节，如 ["报告.txt"]。'

@@ -10,58 +10,30 @@ from qa.errors import ReportError
 from qa.reading import formats
 from qa.reading.encoding import is_garbled
 from qa.reading.layout import Restored, restore
-from qa.reading.limits import unreadable
-from qa.reading.metadata import infer
+from qa.reading.limits import DOCUMENT_BYTES, read_bytes
+from qa.reading.metadata import described
 from qa.reading.overrides import Override
 from qa.text.visible import one_line
-from qa.types import Paragraph, Report, Source
+from qa.types import Place, Report, Source
 
 _SENTENCE = re.compile(r"[，。；！？,;!?]")
 _GARBLED = "文字里常用汉字很少，像是乱码：编码认错了，或字体没有文字对应表。请核对，或用原来的软件另存一份。"
 
 
-def read_report(path: Path, override: Override | None, recognise: bool = False) -> Report:
-    """Return the report of a file, with OCR if ``recognise``; raises ReportError."""
-    return read(path, override, recognise)[0]
-
-
 def read(path: Path, override: Override | None, recognise: bool = False) -> tuple[Report, Restored]:
-    """Return the report and the decisions of its restoration, as ``read_report``."""
+    """Return the report of a file, with OCR if ``recognise``, and its restoration; raises ReportError."""
     extracted = formats.extract(path, recognise)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, error) from error
-    restored = restore(extracted)
+    data = read_bytes(path, DOCUMENT_BYTES)
+    identity = hashlib.sha256(path.name.encode("utf-8", "surrogateescape") + data).hexdigest()[:16]
+    restored = restore(extracted, identity)
     if not restored.paragraphs:
         raise ReportError(f"{path.name} 里没有正文，已跳过。请确认导出时没有漏掉内容。")
-    known = infer(restored, path.stem, override)
-    doubt = (_GARBLED,) if is_garbled(extracted.text) else ()
-    identity = hashlib.sha256(path.name.encode("utf-8", "surrogateescape") + data).hexdigest()[:16]
     name, digest = one_line(path.name), hashlib.sha256(data).hexdigest()
     source = Source(name, extracted.format, extracted.encoding, extracted.text, digest)
-    paragraphs = tuple(
-        Paragraph(identity, number, draft.heading, draft.text, draft.kind, draft.spans)
-        for number, draft in enumerate(restored.paragraphs)
-    )
-    report = Report(
-        id=identity,
-        source=source,
-        title=known.title,
-        subtitle=known.subtitle,
-        organisation=known.organisation,
-        place=known.place,
-        period=known.period,
-        inferences=known.inferences,
-        paragraphs=paragraphs,
-        published=known.published,
-        as_of=known.as_of,
-        notes=(*extracted.notes, *doubt, *_no_prose(restored)),
-        delivered=known.delivered,
-        speaker=known.speaker,
-        plans=known.plans,
-    )
-    return report, restored
+    doubt = (_GARBLED,) if is_garbled(extracted.text) else ()
+    notes = (*extracted.notes, *doubt, *_no_prose(restored))
+    bare = Report(identity, source, path.stem, "", "", Place(""), None, (), restored.paragraphs, notes=notes)
+    return described(bare, restored, override), restored
 
 
 def _no_prose(restored: Restored) -> tuple[str, ...]:

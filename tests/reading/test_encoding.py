@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import ReportError
-from qa.reading.encoding import decode, read_bytes
+from qa.reading.encoding import decode
+from qa.reading.limits import read_bytes
 
 TEXT = "河湾市总工会工作报告\n一年来，全市新建职工驿站86座，服务职工12.5万人次，增长8.3%。\n"
 
@@ -59,14 +60,14 @@ def test_refuses_what_is_no_text(data: bytes, advice: str) -> None:
 
 def test_refuses_missing_empty_and_large_files(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="找不到文件"):
-        read_bytes(tmp_path / "没有.txt")
+        read_bytes(tmp_path / "没有.txt", 1000)
     empty = tmp_path / "空.txt"
     empty.write_bytes(b"")
     with pytest.raises(ReportError, match="空文件"):
-        read_bytes(empty)
+        read_bytes(empty, 1000)
     large = tmp_path / "大.txt"
     large.write_bytes(b"a" * 2000)
     with pytest.raises(ReportError, match="超过上限"):
-        read_bytes(large, limit=1000)
+        read_bytes(large, 1000)
     with pytest.raises(ReportError, match="不是普通文件"):
-        read_bytes(tmp_path)
+        read_bytes(tmp_path, 1000)

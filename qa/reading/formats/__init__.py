@@ -34,21 +34,14 @@ def check(path: Path) -> None:
     """Raise ReportError for an unknown suffix, or a file that cannot be opened or is too large."""
     suffix = path.suffix.lower()
     if suffix not in EXTRACTORS:
-        raise _unknown_format(path)
+        known = "、".join(sorted(EXTRACTORS))
+        raise ReportError(f"不认识的文件格式：{path.name}。能读的格式有 {known}，请先转换成其中一种。")
     check_file(path, DOCUMENT_BYTES if suffix in _DOCUMENTS else TEXT_BYTES)
 
 
-def _unknown_format(path: Path) -> ReportError:
-    known = "、".join(sorted(EXTRACTORS))
-    return ReportError(f"不认识的文件格式：{path.name}。能读的格式有 {known}，请先转换成其中一种。")
-
-
 def extract(path: Path, recognise: bool = False) -> Extract:
-    """Parse a file by its suffix, a PDF with OCR if ``recognise``; raises ReportError if unknown or refused."""
-    target = EXTRACTORS.get(path.suffix.lower())
-    if target is None:
-        raise _unknown_format(path)
-    module, function = target.split(":")
+    """Parse a file of a format in ``EXTRACTORS``, a PDF with OCR if ``recognise``; raises ReportError."""
+    module, function = EXTRACTORS[path.suffix.lower()].split(":")
     parse = getattr(import_module(module), function)
     result: Extract = parse(path, recognise=True) if recognise else parse(path)
     return result

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from qa.reading.encoding import decode, read_bytes
+from qa.reading.encoding import read_text
 from qa.reading.extract import Extract, Role, Writer, is_note
 from qa.reading.formats.html_boilerplate import (
     ADVERTISED,
@@ -57,7 +57,7 @@ _MOST_SPANS = 200  # columns or rows that one cell may cover
 
 def extract(path: Path) -> Extract:
     """Parse a web page; raises ReportError if it has no text."""
-    markup, encoding = decode(read_bytes(path), path.name)
+    markup, encoding = read_text(path)
     return read(markup, path.name, encoding)
 
 

@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from qa.errors import ReportError
 from qa.reading.archives import each_element, open_archive
-from qa.reading.encoding import decode, read_bytes
+from qa.reading.encoding import read_text
 from qa.reading.extract import Extract, Writer, check_cells
 from qa.reading.formats.tables import write_table
 from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES, check_file
@@ -57,7 +57,7 @@ def first_table(path: Path) -> list[list[str]]:
 
 def _delimited(path: Path) -> tuple[list[list[str]], str]:
     """Return the rows of a csv or tsv file, and its encoding."""
-    text, encoding = decode(read_bytes(path), path.name)
+    text, encoding = read_text(path)
     delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
     rows, cells = [], 0
     try:

@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from types import MappingProxyType
 
-from qa.reading.encoding import decode, read_bytes
+from qa.reading.encoding import read_text
 from qa.reading.extract import Block, Extract, Role
 from qa.reading.formats.text_table import LINE, Region, blank_after, with_tables
 from qa.reading.layout.characters import columns, finished
@@ -34,7 +34,7 @@ SLACK = 4  # display columns by which the first line of a paragraph is indented
 
 def extract(path: Path) -> Extract:
     """Parse a text file; raises ReportError if it is empty, too large, binary or of an unknown encoding."""
-    text, encoding = decode(read_bytes(path), path.name)
+    text, encoding = read_text(path)
     markdown = path.suffix.lower() in (".md", ".markdown")
     whole, tables = with_tables(text, path.name)
     kind = "md" if markdown else "txt"

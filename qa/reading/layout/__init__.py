@@ -14,13 +14,13 @@ from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
 from qa.reading.layout.lines import lines
 from qa.reading.layout.page import without_page
-from qa.reading.layout.records import Decision, Draft, Heading, Kind, Line, Restored, What
+from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored, What
 from qa.reading.layout.sections import Section, section_tree
 from qa.reading.layout.tidy import tidy
 from qa.reading.layout.wraps import unwrap
-from qa.types import ParagraphKind, Span, Spans
+from qa.types import Paragraph, ParagraphKind, Span, Spans
 
-__all__ = ["Decision", "Draft", "Heading", "Restored", "restore"]
+__all__ = ["Decision", "Heading", "Restored", "restore"]
 
 PASSES = 4  # attempts to put the lines in a better order
 _KINDS: dict[str, ParagraphKind] = {
@@ -37,7 +37,7 @@ _FORMS: dict[Kind, tuple[What, float, str]] = {
 }
 
 
-def restore(extract: Extract) -> Restored:
+def restore(extract: Extract, report_id: str = "") -> Restored:
     """Return the text of a file in order; no character of ink is lost, invented or used twice."""
     evidence = Evidence()
     found, wraps = unwrap(without_page(lines(extract), extract.text))
@@ -65,10 +65,12 @@ def restore(extract: Extract) -> Restored:
     sorting = [d for d in sorted_lines.values() if d.what == "title" or final.get(d.at) == d.what]
     forms = by_form(kinds.lines, sorting)
     decisions = (*wraps, *explain(kinds.lines, joins), *loose_ends, *sorting, *forms, *returned, *moves)
-    return _assembled(extract.text, kinds, root, decisions)
+    return _assembled(extract.text, report_id, kinds, root, decisions)
 
 
-def _assembled(text: str, kinds: Classified, root: Section, decisions: tuple[Decision, ...]) -> Restored:
+def _assembled(
+    text: str, report_id: str, kinds: Classified, root: Section, decisions: tuple[Decision, ...]
+) -> Restored:
     found, titles = kinds.lines, kinds.titles
     placed: list[tuple[tuple[int, ...], tuple[int, ...]]] = []  # path of sections by number, chain of lines
     headings: list[tuple[Section, int]] = []
@@ -92,14 +94,19 @@ def _assembled(text: str, kinds: Classified, root: Section, decisions: tuple[Dec
     names = [t.lstrip("#").strip() for t in texts[:second]]
     levels = (level for _, level in headings)
     heads = tuple(map(Heading, names[first:second], merged[first:second], levels))
-    drafts = tuple(
-        Draft(
-            tuple(names[first + p] for p in path), texts[second + k], _KINDS[kind_of[k]], merged[second + k]
+    paragraphs = tuple(
+        Paragraph(
+            report_id,
+            number,
+            tuple(names[first + p] for p in path),
+            texts[second + number],
+            _KINDS[kind_of[number]],
+            merged[second + number],
         )
-        for k, (path, _) in enumerate(placed)
+        for number, (path, _) in enumerate(placed)
     )
     lead = tuple(Heading(names[k], merged[k], _level(found[chain[0]])) for k, chain in enumerate(titles))
-    return Restored(lead, heads, drafts, decisions)
+    return Restored(lead, heads, paragraphs, decisions)
 
 
 def _level(line: Line) -> int:

@@ -1,11 +1,11 @@
-"""Records of restoration: lines, decisions, headings, paragraphs."""
+"""Records of restoration: lines, decisions, headings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from qa.types import ParagraphKind, Span, Spans
+from qa.types import Paragraph, Span, Spans
 
 Kind: TypeAlias = Literal[
     "prose", "bare", "heading", "caption", "byline", "keywords", "furniture", "table row", "note"
@@ -66,16 +66,6 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A paragraph before it belongs to a report."""
-
-    heading: tuple[str, ...]
-    text: str
-    kind: ParagraphKind
-    spans: Spans
-
-
-@dataclass(frozen=True, slots=True)
 class Restored:
     """A report put in order: every character of ink is in exactly one title line, heading or paragraph.
 
@@ -84,5 +74,5 @@ class Restored:
 
     titles: tuple[Heading, ...]
     headings: tuple[Heading, ...]
-    paragraphs: tuple[Draft, ...]
+    paragraphs: tuple[Paragraph, ...]
     decisions: tuple[Decision, ...] = ()
