@@ -58,15 +58,6 @@ class _Job:
     memory: int  # bytes of address space
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """The result or the error of a job."""
-
-    result: Any
-    error: QAError | None
-    worn: bool  # the process should do no other job
-
-
 def run_isolated(
     target: str, path: Path, *arguments: Any, seconds: int = 0, memory: int = PARSER_BYTES
 ) -> Any:
@@ -87,10 +78,9 @@ def run_isolated(
         seconds += (path.stat().st_size >> 20) * PARSER_SECONDS_PER_MEGABYTE
     seconds += PARSER_SECONDS
     job = _Job(target, path.absolute(), arguments, seconds, memory)
+    worker = _CHILDREN.take() if memory == PARSER_BYTES else _start(os.cpu_count() or 1)
     try:
-        if memory != PARSER_BYTES:
-            return _run(_start(os.cpu_count() or 1), job, reuse=False)
-        return _run(_CHILDREN.take(), job, reuse=True)
+        return _run(worker, job)
     except QAError as error:
         error.args = (one_line(error), *error.args[1:])
         raise
@@ -101,8 +91,8 @@ def warm() -> None:
     _CHILDREN.give_back(_CHILDREN.take())
 
 
-def _run(worker: Worker, job: _Job, *, reuse: bool) -> Any:
-    """Return the result of the job or raise its error; keep a healthy worker for the next if ``reuse``."""
+def _run(worker: Worker, job: _Job) -> Any:
+    """Return the result of the job or raise its error; keep a healthy worker with the usual limits for the next."""
     stalled, over, started = threading.Event(), threading.Event(), time.monotonic()
 
     def kill_if_stalled() -> None:
@@ -117,29 +107,35 @@ def _run(worker: Worker, job: _Job, *, reuse: bool) -> Any:
     watch = threading.Thread(target=kill_if_stalled, daemon=True)
     watch.start()
     try:
-        done, outcome = worker.answer(_WORK, job)
+        done, answer = worker.answer(_WORK, job)
     except (OSError, EOFError, pickle.UnpicklingError):
-        done, outcome = False, None
+        done, answer = False, None
     except BaseException:
         worker.end()
         raise
     finally:
         over.set()
         watch.join()
-    if reuse and done and not outcome.worn and not stalled.is_set():
+    refused = isinstance(answer, QAError) and not done
+    healthy = (done or refused) and not stalled.is_set() and _address_space(worker) <= _WORN_BYTES
+    if healthy and job.memory == PARSER_BYTES:
         _CHILDREN.give_back(worker)
     else:
         worker.end()
-    if not done:
-        spent = ""
-        if stalled.is_set():
-            spent = f"读了 {time.monotonic() - started:.0f} 秒"
-        elif worker.process.returncode == -_OUT_OF_TIME:
-            spent = f"用了 {job.seconds} 秒处理器时间"
-        raise _failure(job, outcome, spent)
-    if outcome.error is not None:
-        raise outcome.error
-    return outcome.result
+    if done:
+        return answer
+    if refused:
+        raise answer
+    name, spent = job.path.name, ""
+    if stalled.is_set():
+        spent = f"读了 {time.monotonic() - started:.0f} 秒"
+    elif worker.process.returncode == -_OUT_OF_TIME:
+        spent = f"用了 {job.seconds} 秒处理器时间"
+    if spent:
+        raise ReportError(f"文件{spent}还没有读完：{name}。请另存一份，或拆分成几个文件。")
+    if isinstance(answer, MemoryError):
+        raise _out_of_memory(job)
+    raise ReportError(f"文件无法解析，可能已经损坏：{name}。请用原来的软件重新导出。")
 
 
 def _start(threads: int) -> Worker:
@@ -149,16 +145,6 @@ def _start(threads: int) -> Worker:
         raise QAError(
             f"启动不了读文件的进程（{error.strerror or error}）。请关闭别的程序，或调高 ulimit 后重试。"
         ) from error
-
-
-def _failure(job: _Job, error: BaseException | None, spent: str) -> ReportError:
-    """Return why there is no outcome; ``spent`` is the time that was up, in words, or ``""``."""
-    name = job.path.name
-    if spent:
-        return ReportError(f"文件{spent}还没有读完：{name}。请另存一份，或拆分成几个文件。")
-    if isinstance(error, MemoryError):
-        return _out_of_memory(job)
-    return ReportError(f"文件无法解析，可能已经损坏：{name}。请用原来的软件重新导出。")
 
 
 def _out_of_memory(job: _Job) -> ReportError:
@@ -215,14 +201,13 @@ class _Children:
             worker.end()
 
 
-def _call(job: _Job) -> _Outcome:
+def _call(job: _Job) -> Any:
     """Do a job, in the child; every error of a parser becomes a message about its file."""
     _set_limits(job)
     gc.set_threshold(_GC_THRESHOLD)
     module, function = job.target.split(":")
-    result, error = None, None
     try:
-        result = getattr(import_module(module), function)(job.path, *job.arguments)
+        return getattr(import_module(module), function)(job.path, *job.arguments)
     except QAError as refused:
         error = refused
     except MemoryError:
@@ -231,7 +216,7 @@ def _call(job: _Job) -> _Outcome:
         error = ReportError(
             f"文件的内容不合规范，读不了（{type(unexpected).__name__}）：{job.path.name}。请用原来的软件另存一份。"
         )
-    return _Outcome(result, error, _address_space() > _WORN_BYTES)
+    raise error  # here, where what the parser held is free again
 
 
 def _set_limits(job: _Job) -> None:
@@ -248,10 +233,11 @@ def _set_limits(job: _Job) -> None:
             resource.setrlimit(what, (bound if most == resource.RLIM_INFINITY else min(bound, most), most))
 
 
-def _address_space() -> int:
-    """Return the bytes of address space of this process; 0 if the system does not report them."""
-    table = Path("/proc/self/statm")
-    return int(table.read_text("ascii").split()[0]) * mmap.PAGESIZE if table.is_file() else 0
+def _address_space(worker: Worker) -> int:
+    """Return the bytes of address space of a process; 0 if the system does not report them."""
+    with suppress(OSError):
+        return int(Path(f"/proc/{worker.process.pid}/statm").read_text("ascii").split()[0]) * mmap.PAGESIZE
+    return 0
 
 
 def _cpu_seconds(worker: Worker) -> float:
