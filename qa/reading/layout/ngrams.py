@@ -65,20 +65,6 @@ def hashes(codes: Codes, order: int) -> Codes:
     return value ^ (value >> np.uint64(32))
 
 
-def _suffix_hashes(codes: Codes) -> Codes:
-    """Return the hashes of the last 1, 2, … codes of each row, shape (columns, rows)."""
-    rows, columns = codes.shape
-    values = np.repeat(np.arange(1, columns + 1, dtype=np.uint64)[:, None], rows, axis=1)
-    for column in range(columns):
-        begun = values[columns - 1 - column :]
-        begun *= np.uint64(0x9E3779B97F4A7C15)
-        begun += codes[:, column] + np.uint64(1)
-        begun ^= begun >> np.uint64(29)
-    values *= np.uint64(0xBF58476D1CE4E5B9)
-    values ^= values >> np.uint64(32)
-    return values
-
-
 @dataclass(frozen=True, slots=True)
 class Ngrams:
     """The table of counts, shape (buckets, 4)."""
@@ -105,7 +91,8 @@ class Ngrams:
         rows, columns = codes.shape
         at = np.arange(columns - REACH)[:, None] + np.arange(ORDER)
         windows = codes[:, at].reshape(-1, ORDER)
-        counts = self.counts(_suffix_hashes(windows).reshape(-1)).reshape(ORDER, rows, columns - REACH)
+        keys = np.concatenate([hashes(windows, order) for order in range(1, ORDER + 1)])
+        counts = self.counts(keys).reshape(ORDER, rows, columns - REACH)
         probability = (counts[0, :, 1:] + 0.5) / self.total
         for order in range(1, ORDER):
             seen = counts[order - 1, :, :-1]
