@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 CONTAINERS = frozenset({
@@ -40,35 +40,22 @@ LONGEST_BOILERPLATE = 60  # characters of a line
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 
 
-@dataclass(slots=True)
-class _Weight:
-    """Characters of an element by kind, and what else tells boilerplate from prose."""
+# Characters of an element by kind ("prose": in sentences outside of links; "aside": in heads of lists of other articles,
+# or of comments), and how many "links", "tables" and texts with an "imprint" it holds: that names who runs the site,
+# which the law requires on every page.
+_Weight = Counter[str]
 
-    text: int = 0
-    linked: int = 0
-    links: int = 0  # links, not characters
-    prose: int = 0  # in sentences outside of links
-    imprint: bool = False  # names who runs the site, which the law requires on every page
-    tables: int = 0  # tables, not characters
-    aside: int = 0  # in heads of lists of other articles, or of comments
 
-    def add(self, inner: _Weight) -> None:
-        self.text += inner.text
-        self.linked += inner.linked
-        self.links += inner.links
-        self.prose += inner.prose
-        self.imprint |= inner.imprint
-        self.tables += inner.tables
-        self.aside += inner.aside
-
-    def add_text(self, text: str, in_link: bool) -> None:
-        length = len(text.strip())
-        self.text += length
-        self.linked += length if in_link else 0
-        self.prose += length if not in_link and re.search("[，。；、]", text) else 0
-        self.imprint |= bool(IMPRINT.search(text))
-        if length <= LONGEST_BOILERPLATE and ASIDE.fullmatch(text.strip()):
-            self.aside += length
+def _add_text(weight: _Weight, text: str, in_link: bool) -> None:
+    bare = text.strip()
+    weight["text"] += len(bare)
+    if in_link:
+        weight["linked"] += len(bare)
+    elif re.search("[，。；、]", text):
+        weight["prose"] += len(bare)
+    weight["imprint"] += bool(IMPRINT.search(text))
+    if len(bare) <= LONGEST_BOILERPLATE and ASIDE.fullmatch(bare):
+        weight["aside"] += len(bare)
 
 
 def walk(root: Any) -> Iterator[tuple[bool, Any]]:
@@ -101,22 +88,22 @@ def boilerplate_of(body: Any) -> tuple[set[int], set[int]]:
     for entering, node in walk(body):
         if node.tag == "-text":
             if entering:
-                stack[-1].add_text(node.text_content or "", in_link > 0)
+                _add_text(stack[-1], node.text_content or "", in_link > 0)
         elif entering:
-            stack.append(_Weight())
+            stack.append(Counter())
             elements.append(node)
             in_link += node.tag == "a"
         else:
             weight = weights[node.mem_id] = stack.pop()
-            weight.tables += node.tag == "table"
+            weight["tables"] += node.tag == "table"
             if node.tag == "a":
                 in_link -= 1
-                weight.links += 1
+                weight["links"] += 1
             if stack:
-                stack[-1].add(weight)
-    prose = weights[body.mem_id].prose
+                stack[-1].update(weight)
+    prose = weights[body.mem_id]["prose"]
     left_out = {node.mem_id for node in elements[1:] if _is_boilerplate(node, weights[node.mem_id], prose)}
-    return left_out, {node_id for node_id, weight in weights.items() if weight.tables > 1}
+    return left_out, {node_id for node_id, weight in weights.items() if weight["tables"] > 1}
 
 
 def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
@@ -125,18 +112,22 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
     style = attributes.get("style") or ""
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:200]
     words = {part.lower() for part in _NAME_PARTS.findall(names)}
-    is_article = words & _ARTICLE_NAMES and 2 * weight.prose >= whole and weight.prose >= _LEAST_ARTICLE
+    is_article = words & _ARTICLE_NAMES and 2 * weight["prose"] >= whole and weight["prose"] >= _LEAST_ARTICLE
     if is_article:  # some sites send the article transparent and let a script show it
         style = _TRANSPARENT.sub("", style)
     if _INVISIBLE.search(style):
         return True
     if node.tag not in CONTAINERS:
         return False
-    if weight.links >= 3 and 2 * weight.linked > weight.text and weight.prose < 0.2 * weight.linked:
+    if (
+        weight["links"] >= 3
+        and 2 * weight["linked"] > weight["text"]
+        and weight["prose"] < 0.2 * weight["linked"]
+    ):
         return True
-    if weight.imprint and weight.prose < 0.05 * whole and weight.text < 500:
+    if weight["imprint"] and weight["prose"] < 0.05 * whole and weight["text"] < 500:
         return True
-    if 0 < weight.aside < weight.text and weight.prose < 0.2 * whole:
+    if 0 < weight["aside"] < weight["text"] and weight["prose"] < 0.2 * whole:
         return True
     named = words & _BOILERPLATE_NAMES or any(map(_ADVERTISING_NAME.fullmatch, words))
-    return bool(named) and weight.prose < 0.4 * whole
+    return bool(named) and weight["prose"] < 0.4 * whole
