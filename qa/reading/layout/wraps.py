@@ -7,6 +7,7 @@ the language model says that a paragraph ends here and another begins.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -40,11 +41,10 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     spaced = sum(width > 0 for width in widths) >= SPACED
     measured = list(zip(blocks, widths, strict=True))
     plans = [_plan(block, width, count, spaced) if width else {} for block, width in measured]
-    _decide(blocks, plans)
     result: list[Line] = []
     decisions: list[Decision] = []
-    for (block, width), plan in zip(measured, plans, strict=True):
-        joined = _unwrap(block, plan) if width else block
+    for (block, width), continued in zip(measured, _continued(blocks, plans), strict=True):
+        joined = _unwrap(block, continued)
         if len(joined) < len(block):
             reason = f"这几行宽度相近（约 {width} 列）且多在句中断开，是硬换行"
             decisions.append(Decision("join", (block[0].start, block[-1].end), None, 0.9, reason))
@@ -129,11 +129,11 @@ def _wrapped(block: Sequence[Line], page: int) -> int:
     return width if full >= FULL * len(inner) and unfinished >= OPEN * len(inner) else 0
 
 
-def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[int, float | bool]:
-    """Return for each line but the first whether it is joined to the one before, or the evidence needed for that."""
+def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[int, float]:
+    """Return for each line but the first the evidence needed to join it to the one before, which may be infinite."""
     usual = min(line.indent for line in block)
     marked = spaced or any(line.indent > usual + 1 for line in block)
-    plan: dict[int, float | bool] = {}
+    plan: dict[int, float] = {}
     for place, (line, following) in enumerate(pairwise(block), start=1):
         whole = _WHOLE.match(following.ink)
         room = SLACK + (columns(whole[0]) if whole else 0)  # a figure moves to the next line as a whole
@@ -150,9 +150,9 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
             or (not full and ended)
             or (line.kind == "caption" and (not full or line.ink[-1] in "）)"))
         ):
-            plan[place] = False
+            plan[place] = math.inf
         elif full and (marked or not ended):
-            plan[place] = True
+            plan[place] = -math.inf
         else:
             plan[place] = SENTENCE_ENDS if ended else LINE_ENDS
     return plan
@@ -167,25 +167,27 @@ def _is_heading(line: Line, following: Sequence[Line], usual: int, width: int) -
     return short and all(other.indent > usual + 1 for other in following)
 
 
-def _decide(blocks: Sequence[Sequence[Line]], plans: Sequence[dict[int, float | bool]]) -> None:
-    """Replace the evidence needed by the verdict of the language model."""
+def _continued(blocks: Sequence[Sequence[Line]], plans: Sequence[dict[int, float]]) -> list[set[int]]:
+    """Return for each block the lines that continue the one before; the language model decides the doubtful ones."""
     doubtful = [
-        (block, plan, place, least)
-        for block, plan in zip(blocks, plans, strict=True)
+        (number, place)
+        for number, plan in enumerate(plans)
         for place, least in plan.items()
-        if not isinstance(least, bool)
+        if math.isfinite(least)
     ]
-    tails = [block[place - 1].ink for block, _, place, _ in doubtful]
-    heads = [block[place].ink for block, _, place, _ in doubtful]
-    seams = ngrams.load().seams(tails, heads).tolist()
-    for (_, plan, place, least), evidence in zip(doubtful, seams, strict=True):
-        plan[place] = evidence > least
+    tails = [blocks[number][place - 1].ink for number, place in doubtful]
+    heads = [blocks[number][place].ink for number, place in doubtful]
+    seams = dict(zip(doubtful, ngrams.load().seams(tails, heads).tolist(), strict=True))
+    return [
+        {place for place, least in plan.items() if seams.get((number, place), 0.0) > least}
+        for number, plan in enumerate(plans)
+    ]
 
 
-def _unwrap(block: Sequence[Line], plan: dict[int, float | bool]) -> list[Line]:
+def _unwrap(block: Sequence[Line], continued: set[int]) -> list[Line]:
     groups = [[block[0]]]
     for place, line in enumerate(block[1:], start=1):
-        if plan[place]:
+        if place in continued:
             groups[-1].append(line)
         else:
             groups.append([line])
