@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from qa.types import Paragraph, Report
@@ -38,9 +39,7 @@ def about_json(report: Report) -> dict[str, Any]:
         "delivered": report.delivered or None,
         "published": report.published or None,
         "as_of": report.as_of or None,
-        "inferences": [
-            {"field": i.field, "basis": i.basis, "confidence": i.confidence} for i in report.inferences
-        ],
+        "inferences": [asdict(inference) for inference in report.inferences],
         "notes": list(report.notes),
     }
 

@@ -22,7 +22,6 @@ from qa.reading.layout.joins import Join
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.titles import names_report
 
-_Chains = tuple[tuple[int, ...], ...]  # positions of the lines of each paragraph or line of the title
 # Heading, paragraph → odds to be the first, or another, under it.
 _Odds = Sequence[Sequence[tuple[float, float]]]
 

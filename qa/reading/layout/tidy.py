@@ -37,12 +37,7 @@ _PHONE, _YEAR = re.compile(r"0\d"), re.compile(r"(?:19|20)\d\d")
 _EACH = re.compile(r"分别|各为?|依次|比分|第[\d\s]*$")
 
 
-def tidy(
-    text: str,
-    drafts: Sequence[Spans],
-    phrases: frozenset[int] = frozenset(),
-    headings: frozenset[int] = frozenset(),
-) -> list[str]:
+def tidy(text: str, drafts: Sequence[Spans], phrases: frozenset[int], headings: frozenset[int]) -> list[str]:
     """Return one text for each list of spans; at the positions ``phrases`` spaces between Chinese phrases are meant.
 
     ``headings`` are those of them whose phrases are known to be longer than a word.
