@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qa.reading.extract import Extract
 from qa.reading.layout.characters import finished, merge
 from qa.reading.layout.displaced import put_headings_back
-from qa.reading.layout.evidence import Evidence
+from qa.reading.layout.evidence import endings
 from qa.reading.layout.flows import move_distant_heads, return_torn_sections
 from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
@@ -39,17 +39,15 @@ _FORMS: dict[Kind, tuple[What, float, str]] = {
 
 def restore(extract: Extract, report_id: str = "") -> Restored:
     """Return the text of a file in order; no character of ink is lost, invented or used twice."""
-    evidence = Evidence()
     found, wraps = unwrap(without_page(lines(extract), extract.text))
     sorted_lines: dict[Span, Decision] = {}
     returned: list[Decision] = []
     for attempt in range(PASSES + 1):
-        joins = join_lines(found, evidence)
+        joins = join_lines(found)
         kinds = classify_bare_lines(found, joins)
         sorted_lines.update((decision.at, decision) for decision in kinds.decisions)
         better = attempt < PASSES and (
-            move_distant_heads(kinds.lines, joins, evidence)
-            or return_torn_sections(kinds.lines, joins, evidence)
+            move_distant_heads(kinds.lines, joins) or return_torn_sections(kinds.lines, joins)
         )
         if not better:
             break
@@ -60,7 +58,7 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
         returned += why
     title = [i for chain in kinds.titles for i in chain]
     root, moves = section_tree(kinds.lines, joins, title, kinds.continued)
-    loose_ends = fragments(kinds.lines, joins, evidence)
+    loose_ends = fragments(kinds.lines, joins)
     final = {(line.start, line.end): line.kind for line in kinds.lines}
     sorting = [d for d in sorted_lines.values() if d.what == "title" or final.get(d.at) == d.what]
     forms = by_form(kinds.lines, sorting)
@@ -121,7 +119,7 @@ def by_form(found: Sequence[Line], sorting: Sequence[Decision]) -> list[Decision
     return [Decision(what, at, None, sure, why) for at, what, sure, why in explained if at not in known]
 
 
-def fragments(found: Sequence[Line], joins: Sequence[Join], evidence: Evidence) -> list[Decision]:
+def fragments(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
     """Return a decision for each piece of prose that stops in mid-sentence and has no continuation."""
     joined = {join.tail for join in joins}
     loose = [
@@ -133,5 +131,5 @@ def fragments(found: Sequence[Line], joins: Sequence[Join], evidence: Evidence) 
     reason = "句子未完，没有找到读来连贯的下文，保留原样"
     return [
         Decision("fragment", (line.end, line.end), None, round(1 - math.exp(min(ending, 0.0)), 2), reason)
-        for line, ending in zip(loose, evidence.endings(loose), strict=True)
+        for line, ending in zip(loose, endings(loose), strict=True)
     ]

@@ -16,8 +16,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
+from qa.reading.layout import evidence
 from qa.reading.layout.characters import finished
-from qa.reading.layout.evidence import Evidence
 from qa.reading.layout.joins import SURE, Join
 from qa.reading.layout.records import Decision, Line
 
@@ -30,7 +30,7 @@ _MARKS = re.compile(r"[\W_]+")
 Reordered: TypeAlias = tuple[list[Line], list[Decision]]  # lines in their new order, and why
 
 
-def move_distant_heads(found: Sequence[Line], joins: Sequence[Join], evidence: Evidence) -> Reordered | None:
+def move_distant_heads(found: Sequence[Line], joins: Sequence[Join]) -> Reordered | None:
     """Return the lines with every distant head after its tail, and why; None if nothing has to move."""
     follows = {j.tail: j.head for j in joins if not j.distant}
     following: dict[int, list[int]] = {}
@@ -38,7 +38,7 @@ def move_distant_heads(found: Sequence[Line], joins: Sequence[Join], evidence: E
     moved: set[int] = set()
     decisions: list[Decision] = []
     for join in joins:
-        flow = _flow(found, prose, join, follows, evidence) if join.distant and join.head not in moved else []
+        flow = _flow(found, prose, join, follows) if join.distant and join.head not in moved else []
         if not flow or join.tail in flow or moved.intersection(flow):
             continue
         following[join.tail] = flow
@@ -70,9 +70,7 @@ def _reordered(found: Sequence[Line], order: Sequence[int]) -> list[Line]:
     return result
 
 
-def _flow(
-    found: Sequence[Line], prose: Sequence[int], join: Join, follows: dict[int, int], evidence: Evidence
-) -> list[int]:
+def _flow(found: Sequence[Line], prose: Sequence[int], join: Join, follows: dict[int, int]) -> list[int]:
     """Return the head of a distant join and the prose after it that reads on from it."""
     place = bisect_left(prose, join.head)
     previous = found[prose[place - 1]] if place else None
@@ -90,15 +88,13 @@ def _flow(
     return flow
 
 
-def return_torn_sections(
-    found: Sequence[Line], joins: Sequence[Join], evidence: Evidence
-) -> Reordered | None:
+def return_torn_sections(found: Sequence[Line], joins: Sequence[Join]) -> Reordered | None:
     """Return the lines in a better order and why, None if nothing is torn; ``found`` has its final kinds."""
     strength = {j.tail: j.weight for j in joins}
     prose = [i for i, line in enumerate(found) if line.kind == "prose" and not line.fixed]
     for heading in _orphans(found):
         for match in _lines_with_phrase(found, prose, found[heading].ink):
-            tear = _tear(found, prose, match, strength, evidence)
+            tear = _tear(found, prose, match, strength)
             if tear is None:
                 continue
             moved = [i for i in prose if tear <= i <= match]
@@ -134,9 +130,7 @@ def _lines_with_phrase(found: Sequence[Line], prose: Sequence[int], heading: str
     return sorted({i for lines in holders.values() if len(lines) <= 2 for i in lines}, reverse=True)
 
 
-def _tear(
-    found: Sequence[Line], prose: Sequence[int], match: int, strength: dict[int, float], evidence: Evidence
-) -> int | None:
+def _tear(found: Sequence[Line], prose: Sequence[int], match: int, strength: dict[int, float]) -> int | None:
     """Return the nearest line up to the match that has no beginning and follows an unfinished one."""
     place = prose.index(match)
     for k in range(place, max(0, place - REACH), -1):

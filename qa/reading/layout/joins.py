@@ -12,9 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.reading.layout import evidence
 from qa.reading.layout.characters import finished
 from qa.reading.layout.characters import tail as last_character
-from qa.reading.layout.evidence import NO_BEGINNING, Evidence
+from qa.reading.layout.evidence import NO_BEGINNING
 from qa.reading.layout.records import Decision, Line
 
 PASSES = 3
@@ -51,14 +52,14 @@ class Join:
     distant: bool
 
 
-def join_lines(found: Sequence[Line], evidence: Evidence) -> list[Join]:
+def join_lines(found: Sequence[Line]) -> list[Join]:
     """Return the joins between lines that are prose or could be, in order of their tails.
 
     A short line that continues another is a piece of a sentence, so its own tail is examined again.
     """
     lines = list(found)
     for _ in range(PASSES):
-        joins = _joins(lines, evidence)
+        joins = _joins(lines)
         pieces = [j.head for j in joins if lines[j.head].kind == "bare"]
         if not pieces:
             break
@@ -67,16 +68,16 @@ def join_lines(found: Sequence[Line], evidence: Evidence) -> list[Join]:
     return joins
 
 
-def _joins(found: Sequence[Line], evidence: Evidence) -> list[Join]:
+def _joins(found: Sequence[Line]) -> list[Join]:
     movable = [i for i, line in enumerate(found) if not line.fixed and line.kind in ("prose", "bare")]
     if len(movable) < 2:
         return []
     usual_ends = _usual_ends([found[i] for i in movable])
-    near = _weighed(found, _neighbours(found, movable, usual_ends), evidence)
+    near = _weighed(found, _neighbours(found, movable, usual_ends))
     table = {(join.tail, join.head): join for join in near}
     settled = {j.tail: j.head for j in near if j.weight >= SURE and not _has_short_between(found, j)}
     taken = set(settled.values())
-    for join in _weighed(found, _distant(found, movable, usual_ends, settled, evidence), evidence):
+    for join in _weighed(found, _distant(found, movable, usual_ends, settled)):
         known = table.get((join.tail, join.head))
         if join.weight > (known.weight if known else 0.0):
             table[join.tail, join.head] = join
@@ -184,7 +185,6 @@ def _distant(
     movable: Sequence[int],
     usual_ends: dict[str, float],
     settled: dict[int, int],
-    evidence: Evidence,
 ) -> list[Join]:
     """Pair every unfinished piece without a sure neighbour with every free head within reach."""
     short = [i for i in movable if found[i].kind == "bare" and i not in settled]
@@ -215,7 +215,7 @@ def _distant(
     return pairs
 
 
-def _weighed(found: Sequence[Line], joins: Sequence[Join], evidence: Evidence) -> list[Join]:
+def _weighed(found: Sequence[Line], joins: Sequence[Join]) -> list[Join]:
     """Return the joins with the evidence added to their priors."""
     weights = evidence.weigh(found, [(join.tail, join.head) for join in joins])
     return [Join(j.tail, j.head, j.weight + w, j.distant) for j, w in zip(joins, weights, strict=True)]
