@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from qa.reading.head import Head
 from qa.text.numerals import number_of
 from qa.text.outlook import looks_ahead, state_of_heading
 from qa.text.when import Calendar, years_ahead, years_named
@@ -211,12 +210,14 @@ class Years:
     basis: Inference
 
 
-def infer_years(titles: Sequence[str], headings: Sequence[str], prose: str, body: str, head: Head) -> Years:
-    """Infer the years; ``prose`` is all text but bylines and furniture, ``body`` is all text."""
-    date = head.delivered or head.published
+def infer_years(
+    titles: Sequence[str], headings: Sequence[str], prose: str, body: str, delivered: str, published: str
+) -> Years:
+    """Infer the years from all text but bylines and furniture, else from all text, and the report's dates."""
+    date = delivered or published
     today = int(date[:4]) if date else None
     of_term = any(_YEARS_NAMED.search(title) or _TERM_NAMED.search(title) for title in titles)
-    if not of_term and (found := _annual(titles, headings, head)):
+    if not of_term and (found := _annual(titles, headings, delivered, date)):
         return found
     period, why = infer_period(titles, prose, today)
     if period is None:  # the day it was issued is better than nothing
@@ -228,18 +229,18 @@ def infer_years(titles: Sequence[str], headings: Sequence[str], prose: str, body
     return Years(period, _next(period, headings, prose, today), why)
 
 
-def _annual(titles: Sequence[str], headings: Sequence[str], head: Head) -> Years | None:
+def _annual(titles: Sequence[str], headings: Sequence[str], delivered: str, date: str) -> Years | None:
     """Return the years of a report of one year if its title, headings and date give them; else None."""
     texts = [part for text in [*titles, *headings] for part in _JOINTS.split(text)]
     back, ahead = _named(texts, "result"), _named(texts, "plan")
-    given = int(head.delivered[:4]) if head.delivered else None
+    given = int(delivered[:4]) if delivered else None
     names = (title for title in titles if not title.startswith(("—", "―", "–", "（", "(")))
     titled = next((year for title in names for year in years_named(title)), None)
     if titled and given and abs(titled - given) > 1:
-        why = f"标题中的“{titled}年”与作报告的日期{head.delivered}对不上，按日期推断"
+        why = f"标题中的“{titled}年”与作报告的日期{delivered}对不上，按日期推断"
         return _years(given - 1, given, why, 0.3)
     if any(_SESSION.search(title) for title in titles):
-        return _of_session(back, ahead, titled, head)
+        return _of_session(back, ahead, titled, date)
     if back:
         year = max(back)
         plan = min((later for later in ahead if later > year), default=None)
@@ -247,9 +248,8 @@ def _annual(titles: Sequence[str], headings: Sequence[str], head: Head) -> Years
     return None
 
 
-def _of_session(back: Sequence[int], ahead: Sequence[int], titled: int | None, head: Head) -> Years | None:
+def _of_session(back: Sequence[int], ahead: Sequence[int], titled: int | None, date: str) -> Years | None:
     """Return the years of a session's report: it plans the year of its title and reports the one before."""
-    date = head.delivered or head.published
     plan = titled or min(ahead, default=None) or (int(date[:4]) if date else None)
     year = max((y for y in back if plan is None or y <= plan), default=plan - 1 if plan else None)
     if year is None:
