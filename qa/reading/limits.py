@@ -30,8 +30,8 @@ PARSER_SECONDS_PER_MEGABYTE = 5  # … and so many more for each megabyte of the
 TREE_DEPTH = 512  # nested HTML elements; the tags of deeper ones are ignored
 
 
-def check_file(path: Path, limit: int, least: int = 1) -> int:
-    """Return the size in bytes; raises ReportError if missing, unreadable, too large or too small."""
+def check_file(path: Path, limit: int, least: int = 1) -> None:
+    """Raise ReportError for a file that is missing, unreadable, too large or too small; sizes in bytes."""
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -48,7 +48,6 @@ def check_file(path: Path, limit: int, least: int = 1) -> int:
         raise ReportError(
             f"{path.name} 有 {size / 1048576:.1f} MB，超过上限 {limit // 1048576} MB。请拆成几份，或只留下正文。"
         )
-    return size
 
 
 def read_bytes(path: Path, limit: int) -> bytes:

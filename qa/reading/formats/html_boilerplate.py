@@ -67,13 +67,9 @@ def walk(root: Any) -> Iterator[tuple[bool, Any]]:
             node = node.child
             continue
         yield False, node
-        while node.next is None:
-            if node.mem_id == root.mem_id or node.parent is None:
-                return
+        while node.next is None and node.mem_id != root.mem_id:
             node = node.parent
             yield False, node
-            if node.mem_id == root.mem_id:
-                return
         if node.mem_id == root.mem_id:
             return
         node = node.next

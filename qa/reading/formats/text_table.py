@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 
 from qa.errors import ReportError
 from qa.reading.extract import Block
@@ -48,7 +47,7 @@ def with_tables(text: str, name: str) -> tuple[str, dict[int, Region]]:
     number = 0
     while number < len(printed):
         grid, heads = _markdown_rows(_adjacent_lines(text, printed, number))
-        grid = grid or _loose_rows(partial(_adjacent_lines, text, printed, number))
+        grid = grid or _loose_rows(_adjacent_lines(text, printed, number))
         if not grid:
             number += 1
             continue
@@ -99,9 +98,9 @@ def _markdown_rows(block: Iterator[str]) -> tuple[list[list[str]], int | None]:
     return grid, 1 if any(heads) else 0
 
 
-def _loose_rows(block: Callable[[], Iterator[str]]) -> list[list[str]]:
+def _loose_rows(block: Iterator[str]) -> list[list[str]]:
     """Return rows of equally many cells, figures in most of them; empty if there are none."""
-    top = list(islice(block(), _SAMPLE))
+    top = list(islice(block, _SAMPLE))
     if len(top) < 2:
         return []
     splits: tuple[tuple[Callable[[str], list[str]], int], ...] = (
@@ -112,7 +111,7 @@ def _loose_rows(block: Callable[[], Iterator[str]]) -> list[list[str]]:
     for split, least in splits:
         grid = _same_width(map(split, top))
         if len(grid) >= 2 and len(grid[0]) >= least and _is_data(grid):
-            return _same_width(map(split, block()))
+            return _same_width(map(split, chain(top, block)))
     return []
 
 

@@ -58,10 +58,10 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
         returned += why
     title = [i for chain in kinds.titles for i in chain]
     root, moves = section_tree(kinds.lines, joins, title, kinds.continued)
-    loose_ends = fragments(kinds.lines, joins)
+    loose_ends = _fragments(kinds.lines, joins)
     final = {(line.start, line.end): line.kind for line in kinds.lines}
     sorting = [d for d in sorted_lines.values() if d.what == "title" or final.get(d.at) == d.what]
-    forms = by_form(kinds.lines, sorting)
+    forms = _by_form(kinds.lines, sorting)
     decisions = (*wraps, *explain(kinds.lines, joins), *loose_ends, *sorting, *forms, *returned, *moves)
     return _assembled(extract.text, report_id, kinds, root, decisions)
 
@@ -111,7 +111,7 @@ def _level(line: Line) -> int:
     return int(line.style[1]) if line.style.startswith("#") else 1
 
 
-def by_form(found: Sequence[Line], sorting: Sequence[Decision]) -> list[Decision]:
+def _by_form(found: Sequence[Line], sorting: Sequence[Decision]) -> list[Decision]:
     """Return a decision for each line that its own form, not its neighbours, showed to be no prose."""
     known = {decision.at for decision in sorting}
     formed = [line for line in found if not line.fixed and line.kind in _FORMS]
@@ -119,7 +119,7 @@ def by_form(found: Sequence[Line], sorting: Sequence[Decision]) -> list[Decision
     return [Decision(what, at, None, sure, why) for at, what, sure, why in explained if at not in known]
 
 
-def fragments(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
+def _fragments(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
     """Return a decision for each piece of prose that stops in mid-sentence and has no continuation."""
     joined = {join.tail for join in joins}
     loose = [
