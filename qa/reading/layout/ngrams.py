@@ -102,49 +102,34 @@ class Ngrams:
         result: Floats = np.log(probability)
         return result
 
-    def edges(self, texts: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+    def edges(
+        self, heads: Sequence[str], tails: Sequence[str] | None = None
+    ) -> tuple[Floats, Floats, Floats]:
         """Return how well each text could begin a paragraph, how usual its beginning is, how well it could end one.
 
         That is log P(first characters | start of a paragraph or sentence) / P(first characters anywhere), the log of
         the divisor alone, and log P(end of a paragraph | last characters): near 0 after 。, very low inside a word.
+        ``tails``, if given, are as many other texts whose ends are looked at.
         """
-        return _edges(self.log_probability(_edge_rows(texts, texts)))
+        before = np.full((3, ORDER), ord(BREAK), dtype=np.uint64)  # the end of a paragraph
+        before[1, -1] = ord("。")
+        before[2] = NOWHERE
+        begun = np.hstack([np.repeat(before, len(heads), axis=0), np.tile(_heads(heads), (3, 1))])
+        ends = np.full((len(heads), REACH), ord(BREAK), dtype=np.uint64)
+        ended = np.hstack([_tails(heads if tails is None else tails), ends])
+        blocks = self.log_probability(np.vstack([begun, ended])).reshape(4, -1, REACH)
+        paragraph, sentence, anywhere = blocks[:3].sum(axis=2)
+        return np.maximum(paragraph, sentence) - anywhere, anywhere, blocks[3, :, 0]
 
     def following(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
         """Return log P(head | tail) for each pair."""
-        result: Floats = self.log_probability(_seam_rows(tails, heads)).sum(axis=1)
+        result: Floats = self.log_probability(np.hstack([_tails(tails), _heads(heads)])).sum(axis=1)
         return result
 
     def seams(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
         """Return for each pair the evidence for one sentence rather than two paragraphs."""
-        if not tails:
-            return np.zeros(0)
-        rows = np.vstack([_edge_rows(tails, heads), _seam_rows(tails, heads)])
-        values = self.log_probability(rows)
-        beginning, anywhere, ending = _edges(values[: -len(tails)])
-        result: Floats = values[-len(tails) :].sum(axis=1) - anywhere - beginning - ending
-        return result
-
-
-def _seam_rows(tails: Sequence[str], heads: Sequence[str]) -> Codes:
-    return np.hstack([_tails(tails), _heads(heads)])
-
-
-def _edge_rows(tails: Sequence[str], heads: Sequence[str]) -> Codes:
-    """Rows: heads after a paragraph's end, a sentence's end and nothing, then tails before a paragraph's end."""
-    before = np.full((3, ORDER), ord(BREAK), dtype=np.uint64)
-    before[1, -1] = ord("。")
-    before[2] = NOWHERE
-    ends = np.full((len(tails), REACH), ord(BREAK), dtype=np.uint64)
-    begun = np.hstack([np.repeat(before, len(heads), axis=0), np.tile(_heads(heads), (3, 1))])
-    return np.vstack([begun, np.hstack([_tails(tails), ends])])
-
-
-def _edges(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the scores of ``Ngrams.edges`` from the values of the rows of ``_edge_rows``."""
-    blocks = values.reshape(4, -1, REACH)
-    paragraph, sentence, anywhere = blocks[:3].sum(axis=2)
-    return np.maximum(paragraph, sentence) - anywhere, anywhere, blocks[3, :, 0]
+        beginning, anywhere, ending = self.edges(heads, tails)
+        return self.following(tails, heads) - anywhere - beginning - ending
 
 
 def _tails(texts: Sequence[str]) -> Codes:
