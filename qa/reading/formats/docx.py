@@ -29,7 +29,6 @@ from qa.reading.formats.docx_parts import (
     value_of,
 )
 from qa.reading.formats.tables import write_table
-from qa.reading.limits import DOCUMENT_BYTES, check_file
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LONGEST_CELL = 300  # characters; a table with a longer cell is only used for layout
@@ -46,7 +45,6 @@ _PARAGRAPH_BREAK = re.compile(r"(?<=[。！？；：”])[ \u3000]*\n\s*|\n(?=\u
 
 def extract(path: Path) -> Extract:
     """Parse a Word file; raises ReportError for damage, passwords, zip bombs and files without text."""
-    check_file(path, DOCUMENT_BYTES)
     with open_archive(path) as package:
         if "word/document.xml" not in package.namelist():
             raise ReportError(f"不是 Word 文件：{path.name}。请检查后缀名，或用 Word 另存为 docx。")

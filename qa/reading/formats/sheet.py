@@ -22,7 +22,7 @@ from qa.reading.archives import each_element, open_archive
 from qa.reading.encoding import read_text
 from qa.reading.extract import Extract, Writer, check_cells
 from qa.reading.formats.tables import write_table
-from qa.reading.limits import DOCUMENT_BYTES, EXPANDED_BYTES, check_file
+from qa.reading.limits import EXPANDED_BYTES
 
 _NUMBER_FORMAT = re.compile(r"(?P<comma>#,##)?[#0?]+(?:\.(?P<decimals>[0?]+))?(?P<percent>%)?")
 _LITERAL = re.compile(r'"([^"]*)"\s*$|([万亿千元人个件家户次]+)\s*$')
@@ -78,7 +78,6 @@ def _delimiter(text: str) -> str:
 
 def _check_workbook(path: Path) -> None:
     """Raise ReportError for a package that claims too much, before a parser sees it."""
-    check_file(path, DOCUMENT_BYTES)
     with open_archive(path) as package:
         if "xl/workbook.xml" not in package.namelist():
             raise ReportError(f"不是 Excel 文件：{path.name}。请检查后缀名，或用 Excel 另存为 xlsx。")
