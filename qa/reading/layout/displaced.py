@@ -61,7 +61,7 @@ def put_headings_back(
     continuations = set(follows.values())
     title = {i for chain in titles for i in chain}
     paragraphs = [
-        _chain(i, follows)
+        chain_of(i, follows)
         for i, line in enumerate(lines)
         if line.kind in ("prose", "table row", "note") and i not in continuations and i not in title
     ]
@@ -77,7 +77,8 @@ def put_headings_back(
     return _moved(kinds, joins, heads, moved, starts) if moved else None
 
 
-def _chain(first: int, follows: dict[int, int]) -> tuple[int, ...]:
+def chain_of(first: int, follows: dict[int, int]) -> tuple[int, ...]:
+    """Return a line with those that continue it; ``follows`` is tail → head."""
     chain = [first]
     while (following := follows.get(chain[-1])) is not None:
         chain.append(following)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from qa.reading.layout.displaced import likeness, pairs, rarity
+from qa.reading.layout.displaced import chain_of, likeness, pairs, rarity
 from qa.reading.layout.joins import Join
 from qa.reading.layout.records import Decision, Line
 
@@ -77,10 +77,7 @@ def _tree(
             stack[-1].children.append(section)
             stack.append(section)
         else:
-            chain = [i]
-            while (following := follows.get(chain[-1])) is not None:
-                chain.append(following)
-            stack[-1].items.append(tuple(chain))
+            stack[-1].items.append(chain_of(i, follows))
     return root
 
 
