@@ -35,19 +35,15 @@ class _Wanted:
     weight: float
 
 
-def ranked(figures: Iterable[LedgerFigure], asked: str, enough: float = ENOUGH) -> tuple[LedgerFigure, ...]:
-    """Return the figures that match the query, best first, ties in their order; a query without words has none.
-
-    Args:
-        enough: share of the query's weight that a figure must match.
-    """
+def ranked(figures: Iterable[LedgerFigure], asked: str) -> tuple[LedgerFigure, ...]:
+    """Return the figures that match the query, best first, ties in their order; a query without words has none."""
     wanted = _wanted(asked)
     total = sum(each.weight for each in wanted)
     found = []
     for order, figure in enumerate(figures):
         texts = (_bare(figure.indicator), _bare(figure.context), _bare(" ".join(figure.heading)))
         score = sum(each.weight * _match(each, texts) for each in wanted)
-        if total and score >= enough * total:
+        if total and score >= ENOUGH * total:
             own = sum(len(each.word) for each in wanted if each.word in texts[0])
             found.append((-round(score / total, 3), -min(own / max(len(texts[0]), 1), 1.0), order, figure))
     return tuple(item[-1] for item in sorted(found, key=lambda item: item[:3]))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose
 from qa.answering.computation import counted_alike
-from qa.answering.statement import Statement, snippet
+from qa.answering.statement import Statement, readable, snippet
 from qa.answering.wording import Wording
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
-from qa.ledger.matching import ranked
+from qa.ledger.matching import mentions, ranked
 from qa.question.kinds import unit_of
 from qa.text.figures import figures as numbers
 from qa.text.figures import unit_kind
@@ -19,8 +21,8 @@ from qa.text.states import asks_of_plans
 from qa.text.units import sentences_of
 from qa.types import Answer, Hit, Period, Query, Report, Scores
 
-MATCHED = 0.8  # share of the column's words that a figure must count or stand with
 MOST = 5  # figures for a cell, of which one has the unit of the column
+_ITEM = re.compile("[、；;]")
 
 
 def figures_in(report: Report) -> tuple[LedgerFigure, ...]:
@@ -47,7 +49,7 @@ def counted_as(
         and (counted_alike((figure.unit, unit)) if unit else unit_kind(figure.unit) != "%")
         and (year is None or figure.period == Period(year, year) or figure.as_of == year)
     ]
-    for figure in ranked(own, thing, MATCHED)[:MOST]:
+    for figure in ranked(own, thing)[:MOST]:
         statement = _statement(report, figure, thing, wording)
         yield compose(query, (Line((statement,)),), (), short=figure.text)
 
@@ -64,11 +66,16 @@ def counts(answer: Answer, figures: Sequence[LedgerFigure], thing: str) -> bool:
 
 
 def _statement(report: Report, figure: LedgerFigure, thing: str, wording: Wording) -> Statement:
-    """State the clause or the cell of a figure."""
+    """State the item of a list if it names the thing, else the clause, or the cell, that a figure stands in."""
     paragraph = next(p for p in report.paragraphs if p.number == figure.paragraph)
     start = paragraph.text.find(figure.sentence)
-    evidence = Evidence(
-        Hit(report, paragraph, (), Scores(0.0, 0.0, 0.0)), start, start + len(figure.sentence), 0
-    )
+    hit = Hit(report, paragraph, (), Scores(0.0, 0.0, 0.0))
+    evidence = Evidence(hit, start, start + len(figure.sentence), 0)
     own = next(f for f in numbers(evidence.text) if f.text == figure.text)
-    return snippet(evidence, (own.start, own.end), thing, wording)
+    if paragraph.kind == "table row":
+        return snippet(evidence, (own.start, own.end), thing, wording)
+    first, last = next((a, b) for a, b in evidence.clauses if a <= own.start < b)
+    ends = [first, *(m.end() for m in _ITEM.finditer(evidence.text, first, last)), last]
+    item = next((a, b) for a, b in pairwise(ends) if a <= own.start < b)
+    span = item if mentions(thing, evidence.text[slice(*item)]) else (first, last)
+    return Statement(readable(evidence.text[slice(*span)]), evidence, span)
