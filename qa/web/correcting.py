@@ -11,6 +11,8 @@ import gradio as gr
 
 from qa.errors import QAError
 from qa.settings import Settings
+from qa.text.figures import figures
+from qa.text.printing import printed
 from qa.web.audit import record
 from qa.web.cards import good
 from qa.web.controls import QUIET, button, event_data, label, plain_html
@@ -125,14 +127,15 @@ def corrections_list(shelf: Shelf, *, may_change: bool) -> str:
     """Return the HTML of the corrections with author, date and reason, and a button to withdraw each."""
     from qa.ledger import read_notes
 
+    titles = {report.source.name: report.title for report in shelf.library.reports}
     rows = []
     for note in read_notes(_folder(shelf)).corrections:
-        now = "，".join(filter(None, (_value(note), note.indicator)))
+        now = "，".join(filter(None, (_as_printed(note), note.indicator)))
         by = "，".join(filter(None, (note.author, note.date.isoformat(), note.reason)))
         undo = f' <button type="button" class="qa-correct" data-withdraw="{note_key(note)}">{both("withdraw")}</button>'
         rows.append(
             f"<li><s>{escape(note.printed)}</s> → <b>{escape(now)}</b><small>{escape(note.sentence)}</small>"
-            f"<small>{escape(note.report)}；{escape(by)}</small>"
+            f"<small>{escape(titles.get(note.report) or note.report)}；{escape(by)}</small>"
             f"{undo if may_change else ''}</li>"
         )
     if not rows:
@@ -150,8 +153,15 @@ def note_key(note: CorrectionNote) -> str:
     return hashlib.sha256(repr(note).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _value(note: CorrectionNote) -> str:
-    return "" if note.value is None else f"{note.value:g}"
+def _value(note: CorrectionNote, unit: str = "") -> str:
+    return "" if note.value is None else f"{note.value:.15g}{unit}"
+
+
+def _as_printed(note: CorrectionNote) -> str:
+    """Return the value as reports print it, 1.458万件, or in full where that would round it."""
+    unit = next((figure.unit for figure in figures(note.printed)), "")
+    short = printed(note.value or 0.0, unit, scaled=any(scale in note.printed for scale in "万亿"))
+    return short if any(f.value == note.value for f in figures(short)) else _value(note, unit)
 
 
 def _folder(shelf: Shelf) -> Path:

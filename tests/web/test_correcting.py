@@ -49,6 +49,8 @@ def test_an_administrator_corrects_a_figure_and_takes_it_back(tmp_path: Path, vi
         assert reader.locator(".qa-correct").count() == 0
 
         page.locator(".qa-corrections summary").click()
+        noted = page.locator(".qa-corrections li").inner_text()
+        assert "295家" in noted and ".md" not in noted  # as reports print it, and of which by its title
         page.get_by_role("button", name="撤销").click()
         page.get_by_text("已撤销").wait_for()
         page.locator(".qa-row s").wait_for(state="detached")
