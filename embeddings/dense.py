@@ -53,13 +53,8 @@ def kept_as(folder: Path) -> tuple[str, float]:
     return str(about.get("kind", "")), float(about.get("recall", 1.0))
 
 
-def load() -> None:
-    """Import the library now: where memory runs out while its native part is loaded, the process dies of a signal."""
-    _faiss()
-
-
-def _faiss() -> Any:
-    """The library, imported when the first index is built or opened."""
+def load() -> Any:
+    """The library, imported at the first call: where memory runs out meanwhile, the process dies of a signal."""
     import faiss
 
     return faiss
@@ -72,9 +67,7 @@ class DenseIndex:
         self._index = index
         self._filters = "fs" not in kind  # whether FAISS can leave rows out while it searches
         self.kind = kind  # the FAISS factory string; "" where it is not known
-        self.recall = (
-            recall  # of the ten nearest vectors, the share among the first COMPARED; as it was built
-        )
+        self.recall = recall  # when built, of the ten nearest vectors the share among the first COMPARED
 
     @classmethod
     def build(cls, rows: Rows) -> DenseIndex:
@@ -115,7 +108,7 @@ class DenseIndex:
             k: 0 and up; clamped to the number of rows.
             allowed: rows that may be found, (n,), or None for all. The filter is part of the search.
         """
-        faiss = _faiss()
+        faiss = load()
         query = self._checked(vector)[None, :]
         if allowed is not None and allowed.shape != (len(self),):
             raise ValueError(f"the mask has shape {allowed.shape}, the index {len(self)} rows")
@@ -143,15 +136,9 @@ class DenseIndex:
         order = np.lexsort((rows_found, -scores))[:k]
         return rows_found[order], scores[order]
 
-    def scores(self, vector: Vectors) -> Vectors:
-        """The cosine of every row, (n,)."""
-        if len(self) == 0:
-            return np.zeros(0, dtype=np.float32)
-        return np.round(self._vectors() @ self._checked(vector), DECIMALS)
-
     def save(self, folder: Path, write: Callable[[Path, memoryview], object] = Path.write_bytes) -> None:
         """Writes its files into an existing folder, by ``write``: FAISS itself says nothing of a full disk."""
-        write(folder / FILE, _faiss().serialize_index(self._index).data)
+        write(folder / FILE, load().serialize_index(self._index).data)
         about = {"kind": self.kind, "recall": round(self.recall, 4)}
         write(folder / ABOUT, memoryview(json.dumps(about).encode("ascii")))
 
@@ -162,7 +149,7 @@ class DenseIndex:
         Raises:
             OSError, ValueError: the file is missing or not what ``save`` wrote.
         """
-        faiss = _faiss()
+        faiss = load()
         path = folder / FILE
         if not path.is_file():
             raise FileNotFoundError(path)
@@ -177,16 +164,6 @@ class DenseIndex:
                 raise ValueError(f"{path}: not a FAISS index") from error
         return cls(index, kind, recall)
 
-    def _vectors(self) -> Vectors:
-        """All rows, a view of FAISS's own memory where it keeps them plain."""
-        faiss = _faiss()
-        flat = faiss.downcast_index(self._index)
-        if isinstance(flat, faiss.IndexFlat):
-            view: Vectors = faiss.rev_swig_ptr(flat.get_xb(), len(self) * self.dimension)
-            return view.reshape(len(self), self.dimension)
-        rows: Vectors = self._index.reconstruct_n(0, len(self))
-        return rows
-
     def _checked(self, vector: Vectors) -> Vectors:
         if vector.shape != (self.dimension,):
             raise ValueError(
@@ -199,7 +176,7 @@ class DenseIndex:
 
 def _filled(rows: Rows, kind: str) -> Any:
     """An index of this kind that holds these rows; raises ValueError where a value is not a finite number."""
-    faiss = _faiss()
+    faiss = load()
     index = faiss.index_factory(rows.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
     index.train(_piece(rows, slice(None, None, max(1, len(rows) // TRAINED))))
     for start in range(0, len(rows), ADDED_AT_ONCE):
@@ -239,14 +216,6 @@ class DenseParts:
 
     def __init__(self, parts: Sequence[DenseIndex], places: Sequence[npt.NDArray[np.int64]]) -> None:
         self._parts = tuple(zip(parts, places, strict=True))
-
-    @property
-    def kind(self) -> str:
-        """As :attr:`DenseIndex.kind`, of each kind once."""
-        return "、".join(dict.fromkeys(part.kind for part, _ in self._parts))
-
-    def __len__(self) -> int:
-        return sum(len(part) for part, _ in self._parts)
 
     def search(
         self, vector: Vectors, k: int, allowed: Mask | None = None

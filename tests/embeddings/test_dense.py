@@ -34,7 +34,6 @@ def test_it_equals_brute_force(vectors: Vectors) -> None:
     rows, scores = index.search(query, 20)
     assert rows.tolist() == expected.tolist()
     np.testing.assert_allclose(scores, vectors[expected] @ query, atol=1e-5)
-    np.testing.assert_allclose(index.scores(query), vectors @ query, atol=1e-5)
 
 
 def test_a_filter_is_part_of_the_search(vectors: Vectors) -> None:
@@ -80,7 +79,6 @@ def test_an_empty_index(tmp_path: Path) -> None:
     index = DenseIndex.open(tmp_path)
     assert len(index) == 0
     assert len(index.search(np.ones(8, dtype=np.float32), 5)[0]) == 0
-    assert len(index.scores(np.ones(8, dtype=np.float32))) == 0
 
 
 def test_what_is_no_vector_is_refused(vectors: Vectors) -> None:
@@ -94,7 +92,7 @@ def test_what_is_no_vector_is_refused(vectors: Vectors) -> None:
     with pytest.raises(ValueError, match="NaN"):
         index.search(broken[3], 1)
     with pytest.raises(ValueError, match="columns"):
-        index.scores(vectors[0][:5])
+        index.search(vectors[0][:5], 1)
 
 
 def test_the_vectors_given_stay_as_they_were(vectors: Vectors) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from embeddings.dense import DECIMALS
 from qa.index import Index
 from qa.index.memory import memory_index
 from qa.retrieval.candidates import allowed_paragraphs, candidates, query_words, word_weights
@@ -56,7 +57,7 @@ def test_each_half_offers_its_best_and_ties_go_by_place(
 ) -> None:
     wanted, layout = scope(topic, reports), index.layout
     allowed = np.flatnonzero(allowed_paragraphs(index, wanted)).tolist()
-    cosines = index.dense.index.scores(index.encoder.encode_query(topic))
+    cosines = np.round(index.dense.vectors[:] @ index.encoder.encode_query(topic), DECIMALS)
     own, synonyms = query_words(topic)
     asked, weights = own + synonyms, word_weights(own, synonyms)
     sparse, in_sentences = (
