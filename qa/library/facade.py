@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
@@ -101,15 +100,14 @@ class Library:
         Raises QuestionError for a blank, too long or too broad question, ``k`` under 1, or filters that fit
         no report.
         """
-        from qa.retrieval import found_and_ranked, search_explained
+        from qa.retrieval import found_and_ranked
 
         if k < 1:
             raise QuestionError(f"要返回的段落数 k 应至少为 1，现在是 {k}。")
 
         def hits_from(snapshot: Snapshot) -> tuple[Hit, ...]:
             query = _understand(snapshot, question, (), place, period, report)
-            search_one = partial(search_explained, standalone=query.standalone) if explain else None
-            return found_and_ranked(snapshot.index, query, k, search_one)[1]
+            return found_and_ranked(snapshot.index, query, k, explain=explain)[1]
 
         return self._with_serving(hits_from)
 

@@ -9,7 +9,6 @@ from qa.retrieval.search import (
     interleave,
     ranked,
     search,
-    search_explained,
     search_scope,
 )
 
@@ -19,7 +18,6 @@ __all__ = [
     "interleave",
     "ranked",
     "search",
-    "search_explained",
     "search_scope",
     "with_nearest",
 ]

@@ -7,20 +7,17 @@ Dense and sparse scores are fused with measured weights.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.fusion import fuse
 from qa.index import Index
-from qa.retrieval.candidates import candidates, query_words, word_weights
+from qa.retrieval.candidates import Candidates, candidates, query_words, word_weights
 from qa.retrieval.passages import coverages, passages
 from qa.types import Hit, Matched, Query, Reasons, Scope
-
-ScopeSearch: TypeAlias = Callable[[Index, Scope, int], tuple[Hit, ...]]
 
 EACH = 2  # passages for each of several things asked
 BEHIND = 3  # passages of the scopes that come before the best of all reports
@@ -28,20 +25,21 @@ BEHIND = 3  # passages of the scopes that come before the best of all reports
 AHEAD = 0.8
 
 
-def search(index: Index, query: Query, k: int) -> tuple[tuple[Hit, ...], ...]:
+def search(index: Index, query: Query, k: int, *, explain: bool = False) -> tuple[tuple[Hit, ...], ...]:
     """Return the best ``k`` passages of every scope of a query, in the order of its scopes.
 
     Raises embeddings.EncoderError, like all searches here, if the encoder returns an unusable vector.
     """
-    return tuple(_of_scope(index, query, scope, k, search_scope) for scope in query.scopes)
+    return tuple(_of_scope(index, query, scope, k, explain) for scope in query.scopes)
 
 
-def _of_scope(index: Index, query: Query, scope: Scope, k: int, search_one: ScopeSearch) -> tuple[Hit, ...]:
+def _of_scope(index: Index, query: Query, scope: Scope, k: int, explain: bool) -> tuple[Hit, ...]:
     """Return the passages of one scope; of several things asked, the best of each not yet found come last."""
     several = len(query.parts) > 1 and not query.paired
     things = [replace(scope, topic=part.topic) for part in query.parts if part.topic] if several else []
-    whole = search_one(index, scope, k)
-    own = interleave([search_one(index, thing, EACH) for thing in things], k // 2)
+    asked = query.standalone if explain else None
+    whole = search_scope(index, scope, k, asked)
+    own = interleave([search_scope(index, thing, EACH, asked) for thing in things], k // 2)
     found = {hit.position for hit in whole[: k - len(own)]}
     more = [hit for hit in own if hit.position not in found]
     return (*whole[: k - len(more)], *more)
@@ -53,26 +51,22 @@ def everywhere(query: Query) -> Scope:
 
 
 def found_and_ranked(
-    index: Index, query: Query, k: int, search_one: ScopeSearch | None = None
+    index: Index, query: Query, k: int, *, explain: bool = False
 ) -> tuple[tuple[tuple[Hit, ...], ...], tuple[Hit, ...]]:
-    """Return the best ``k`` passages of every scope, and one list of all as :func:`ranked` makes it.
-
-    ``search_one`` searches one scope, :func:`search_scope` by default.
-    """
-    search_one = search_one or search_scope
-    found = tuple(_of_scope(index, query, scope, k, search_one) for scope in query.scopes)
-    return found, ranked(index, query, found, k, search_one)
+    """Return the best ``k`` passages of every scope, and one list of all as :func:`ranked` makes it."""
+    found = search(index, query, k, explain=explain)
+    return found, ranked(index, query, found, k, explain=explain)
 
 
 def ranked(
-    index: Index, query: Query, found: Sequence[Sequence[Hit]], k: int, search_one: ScopeSearch | None = None
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], k: int, *, explain: bool = False
 ) -> tuple[Hit, ...]:
     """Return one list, best first: passages of the scopes in turn, and the best of all reports among the first.
 
     That one goes first if it covers clearly more of the question: then the scope was inferred wrongly.
     ``found`` are the hits of each scope.
     """
-    anywhere = (search_one or search_scope)(index, everywhere(query), k)
+    anywhere = search_scope(index, everywhere(query), k, query.standalone if explain else None)
     own = interleave(found, k)
     other = anywhere[:1]
     place = 0 if _coverage(index, query, other) > _coverage(index, query, own[:BEHIND]) + AHEAD else BEHIND
@@ -94,17 +88,19 @@ def interleave(found: Sequence[Sequence[Hit]], k: int) -> tuple[Hit, ...]:
     return tuple(merged.values())[:k]
 
 
-def search_scope(index: Index, scope: Scope, k: int) -> tuple[Hit, ...]:
-    """Return the best ``k`` passages of one scope; fewer if it has fewer, none if the topic has no word."""
+def search_scope(index: Index, scope: Scope, k: int, standalone: str | None = None) -> tuple[Hit, ...]:
+    """Return the best ``k`` passages of one scope; fewer if it has fewer, none if the topic has no word.
+
+    ``standalone`` is the whole question, if each hit is to get its reasons.
+    """
     found = candidates(index, scope)
-    return passages(index, found, fuse(found.dense, found.sparse), scope.topic, k)
+    hits = passages(index, found, fuse(found.dense, found.sparse), scope.topic, k)
+    return hits if standalone is None else _with_reasons(index, scope, found, hits, standalone)
 
 
-def search_explained(index: Index, scope: Scope, k: int, *, standalone: str) -> tuple[Hit, ...]:
-    """Return the hits of :func:`qa.retrieval.search_scope`, each with its reasons; raises as that does."""
-    found = candidates(index, scope)
-    fused = fuse(found.dense, found.sparse)
-    hits = passages(index, found, fused, scope.topic, k)
+def _with_reasons(
+    index: Index, scope: Scope, found: Candidates, hits: Sequence[Hit], standalone: str
+) -> tuple[Hit, ...]:
     nothing = np.zeros(0, dtype=np.float32)
     dense, sparse = fuse(found.dense, nothing), fuse(nothing, found.sparse)
     words, synonyms = query_words(scope.topic)
@@ -124,7 +120,7 @@ def search_explained(index: Index, scope: Scope, k: int, *, standalone: str) -> 
                 matched=shared,
                 dense=float(dense[at]),
                 sparse=float(sparse[at]),
-                coverage=hit.scores.fused - float(fused[at]),
+                coverage=hit.scores.fused - float(dense[at] + sparse[at]),
             ),
         )
         for hit, at, shared in zip(hits, places.tolist(), matched, strict=True)

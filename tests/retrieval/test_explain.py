@@ -11,7 +11,7 @@ import pytest
 from embeddings.words import words
 from qa.cli import main
 from qa.question import catalogue_of, understand
-from qa.retrieval import search, search_explained
+from qa.retrieval import search
 from qa.types import Hit, Query, Reasons
 from tests.index.made import KUNMING, SUZHOU, write_reports
 from tests.reports import Desk, report_of
@@ -35,9 +35,7 @@ QUESTIONS = (
 
 def explained(question: str, *history: str) -> tuple[Query, tuple[tuple[Hit, ...], ...]]:
     query = understand(question, history, catalogue_of(DESK.index.reports))
-    return query, tuple(
-        search_explained(DESK.index, scope, 5, standalone=query.standalone) for scope in query.scopes
-    )
+    return query, search(DESK.index, query, 5, explain=True)
 
 
 def reasons(hit: Hit) -> Reasons:
