@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -19,13 +20,9 @@ from .errors import MilvusError, MilvusGone
 from .milvus_schema import (
     ASKING_SECONDS,
     BUILDING_SECONDS,
-    add_words,
-    among,
     build_indexes,
     described,
     lacks_bm25,
-    make_collection,
-    places,
     query_of,
     schema_of,
     whole,
@@ -86,34 +83,29 @@ class Milvus:
         with _errors():
             return list(self._client.list_collections(timeout=ASKING_SECONDS))
 
-    def create(self, name: str, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> None:
-        """Make a collection of rows with an ``id``, these texts and numbers, and a ``vector``."""
-        with _errors():
-            make_collection(self._client, name, schema_of(self._client, texts, numbers, dimension))
-
-    def create_with_words(
-        self, name: str, texts: Sequence[str], numbers: Sequence[str], dimension: int
+    def create(
+        self, name: str, texts: Sequence[str], numbers: Sequence[str], dimension: int, *, words: bool = False
     ) -> bool:
-        """Likewise, with ``words`` that BM25 searches; False, and nothing is made, where the server has no BM25.
+        """Make a collection of rows with an ``id``, these texts and numbers, and a ``vector``.
 
         Args:
             dimension: of the ``vector``, or 0 for none.
+            words: also have ``words`` that BM25 searches; False is returned, and nothing made, without BM25.
         """
-        schema = schema_of(self._client, texts, numbers, dimension)
-        add_words(schema)
+        schema = schema_of(self._client, texts, numbers, dimension, words)
         try:
             with _errors():
-                make_collection(self._client, name, schema)
-                made = described(self._client, name)
+                self._client.create_collection(
+                    name, schema=schema, consistency_level="Bounded", timeout=BUILDING_SECONDS
+                )
+                made = not words or bool(described(self._client, name).get("functions"))
         except MilvusError:
-            if lacks_bm25(self.version):
+            if words and lacks_bm25(self.version):
                 return False
             raise
-        # An older server creates the fields and silently drops the function.
-        if not made.get("functions"):
+        if not made:  # an older server creates the fields and silently drops the function
             self.drop(name)
-            return False
-        return True
+        return made
 
     def insert(self, name: str, rows: Iterator[Row]) -> None:
         """Write rows, a batch at a time."""
@@ -175,12 +167,10 @@ class Milvus:
     def cosines(self, name: str, vector: Scores, ids: Numbers) -> Scores:
         """The cosines of the vectors of these rows, (len(ids),)."""
         asked = np.full(len(ids), np.nan, dtype=np.float32)
-        for start in range(0, len(ids), IDS_AT_ONCE):
-            part = ids[start : start + IDS_AT_ONCE]
-            found, scores = self.nearest(name, vector, len(part), among("id", part))
-            asked[start + places(part, found)] = scores
-        for at in np.flatnonzero(np.isnan(asked)).tolist():  # a graph may not reach all that a filter leaves
-            asked[at] = np.float32(self._vector(name, int(ids[at])) @ vector)
+        for at, cosines in _in_parts(ids, partial(self.nearest, name, vector)):
+            asked[at] = cosines
+        for one in np.flatnonzero(np.isnan(asked)).tolist():  # a graph may not reach all that a filter leaves
+            asked[one] = np.float32(self._vector(name, int(ids[one])) @ vector)
         return asked
 
     def best(
@@ -197,10 +187,8 @@ class Milvus:
     def scores(self, name: str, words: Sequence[str], weights: Sequence[float], ids: Numbers) -> Scores:
         """BM25 of these rows, (len(ids),), 0 where they share no word."""
         total = np.zeros(len(ids), dtype=np.float32)
-        for start in range(0, len(ids), IDS_AT_ONCE):
-            part = ids[start : start + IDS_AT_ONCE]
-            found, scores = self.best(name, words, weights, len(part), among("id", part))
-            total[start + places(part, found)] = scores
+        for at, scores in _in_parts(ids, partial(self.best, name, words, weights)):
+            total[at] = scores
         return total
 
     def holding(self, name: str, word: str) -> int:
@@ -274,6 +262,16 @@ class Milvus:
         if len(found) != 1:
             raise MilvusError(f"集合 {name} 里没有第 {row} 行。")
         return np.asarray(found[0]["vector"], dtype=np.float32)
+
+
+def _in_parts(
+    ids: Numbers, find: Callable[[int, str], tuple[Numbers, Scores]]
+) -> Iterator[tuple[Numbers, Scores]]:
+    """What is found among so many rows at once: their places among ``ids``, which rise, and their scores."""
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        part = ids[start : start + IDS_AT_ONCE]
+        found, scores = find(len(part), f"id in {part.tolist()}")
+        yield start + part.searchsorted(found), scores
 
 
 @contextmanager

@@ -5,17 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, TypeAlias
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
 from .errors import MilvusError
 from .sparse import K1, B
 from .words import cut
 from .words.lists import WordLists
-
-Numbers: TypeAlias = npt.NDArray[np.int64]
 
 ASKING_SECONDS = 5.0  # that one call of a question may take, its repetitions after a lost connection included
 BUILDING_SECONDS = 600.0  # likewise one call of a build: indexes of large collections take minutes
@@ -31,8 +26,8 @@ LONGEST_TEXT = 65_535  # bytes of a text, Milvus's limit
 UNITS = (100, 10, 1)
 
 
-def schema_of(client: Any, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> Any:
-    """Fields of rows with an ``id``, these texts and numbers, and a ``vector``, where it has a dimension."""
+def schema_of(client: Any, texts: Sequence[str], numbers: Sequence[str], dimension: int, words: bool) -> Any:
+    """Fields of rows with an ``id``, these texts and numbers, a ``vector``, where it has a dimension, and ``words``."""
     import pymilvus
 
     kinds = pymilvus.DataType
@@ -44,29 +39,18 @@ def schema_of(client: Any, texts: Sequence[str], numbers: Sequence[str], dimensi
         schema.add_field(number, kinds.INT64)
     if dimension:
         schema.add_field("vector", kinds.FLOAT_VECTOR, dim=dimension)
+    if words:
+        schema.add_field(
+            "words",
+            kinds.VARCHAR,
+            max_length=LONGEST_TEXT,
+            enable_analyzer=True,
+            enable_match=True,
+            analyzer_params=ANALYSER,
+        )
+        schema.add_field("bm25", kinds.SPARSE_FLOAT_VECTOR)
+        schema.add_function(pymilvus.Function("bm25", pymilvus.FunctionType.BM25, ["words"], ["bm25"]))
     return schema
-
-
-def add_words(schema: Any) -> None:
-    """Let rows have ``words`` too, that BM25 searches."""
-    import pymilvus
-
-    kinds = pymilvus.DataType
-    schema.add_field(
-        "words",
-        kinds.VARCHAR,
-        max_length=LONGEST_TEXT,
-        enable_analyzer=True,
-        enable_match=True,
-        analyzer_params=ANALYSER,
-    )
-    schema.add_field("bm25", kinds.SPARSE_FLOAT_VECTOR)
-    schema.add_function(pymilvus.Function("bm25", pymilvus.FunctionType.BM25, ["words"], ["bm25"]))
-
-
-def make_collection(client: Any, name: str, schema: Any) -> None:
-    """Make a collection of such rows."""
-    client.create_collection(name, schema=schema, consistency_level="Bounded", timeout=BUILDING_SECONDS)
 
 
 def described(client: Any, name: str) -> Mapping[str, Any]:
@@ -148,13 +132,3 @@ def query_of(words: Sequence[str], weights: Sequence[float]) -> tuple[str, int]:
         if len(text.encode("utf-8")) <= LONGEST_TEXT:
             break
     return text, unit
-
-
-def among(field: str, values: Numbers) -> str:
-    """A filter that leaves the rows in which a field is one of these values."""
-    return f"{field} in {values.tolist()}"
-
-
-def places(ids: Numbers, found: Numbers) -> Numbers:
-    """Where each that was found stands among ``ids``, which rise."""
-    return ids.searchsorted(found).astype(np.int64)

@@ -189,8 +189,8 @@ class MilvusStore:
         words, passages = combined_words(reports, sentences, pieces, piece_words)
         files = {REPORTS: report_lines(reports), SENTENCES: sentence_lines(sentences)}
         written = {named.sentences: len(sentences)}
-        if milvus.create_with_words(named.sentences, ["report"], ["paragraph"], dimension):
-            milvus.create_with_words(named.passages, ["report"], [], 0)
+        if milvus.create(named.sentences, ["report"], ["paragraph"], dimension, words=True):
+            milvus.create(named.passages, ["report"], [], 0, words=True)
             milvus.insert(named.passages, passage_rows(reports, passages))
             milvus.insert(named.sentences, sentence_rows(reports, sentences, vectors, words))
             written[named.passages] = len(passages)

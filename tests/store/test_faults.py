@@ -194,7 +194,8 @@ def test_words_stay_here_where_the_server_does_not_search_them(
     from embeddings.milvus import Milvus
     from qa.index.retrievers import LocalWords
 
-    monkeypatch.setattr(Milvus, "create_with_words", lambda *_: False)
+    create = Milvus.create
+    monkeypatch.setattr(Milvus, "create", lambda *named, words=False: not words and create(*named))
     store = store_named(f"milvus:{server.address}", Path("none"))
     rebuild([reports], store, force=True)
     index = open_index(store)

@@ -74,7 +74,7 @@ def test_nearest_vectors_are_those_of_brute_force(
 def test_bm25_gives_our_scores_for_any_words_and_weights(milvus: Milvus) -> None:
     lists = word_lists(words(text) for text in TEXTS)
     ours, everything = SparseIndex([Postings.of(lists)]), np.arange(len(TEXTS))
-    assert milvus.create_with_words("words", ["report"], [], 0)
+    assert milvus.create("words", ["report"], [], 0, words=True)
     texts = list(texts_of(lists))
     milvus.insert("words", ({"id": at, "report": "r", "words": text} for at, text in enumerate(texts)))
     assert milvus.finish("words", len(TEXTS)) == len(TEXTS)
