@@ -17,7 +17,7 @@ from typing import IO, TypeAlias
 
 from qa.backup.archive import LIST, WAITING, Places, Saved, disk_errors, list_bytes, zip_name
 from qa.errors import QAError, StoreError
-from qa.index import index_exists, read_newest
+from qa.index import index_exists, store_at
 from qa.index.disk import rename
 from qa.index.generations import CURRENT_NAME, pointer_bytes
 from qa.index.lock import LOCK_NAME
@@ -120,7 +120,7 @@ def _serving(name: str, index: Path, problems: list[str]) -> _OpenFiles:
     for attempt in range(_ATTEMPTS):
         with ExitStack() as opened:
             try:
-                generation, _ = read_newest(index)
+                generation, _ = store_at(index).read_newest()
                 names = [MANIFEST_NAME, *(file.name for file in generation.manifest.files)]
                 files = [opened.enter_context((generation.folder / each).open("rb")) for each in names]
             except (StoreError, FileNotFoundError) as error:

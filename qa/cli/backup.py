@@ -42,13 +42,13 @@ def restore(
     例：union-qa restore 备份.zip
     """
     from qa.backup import restore as put_back
-    from qa.index import index_exists, read_newest
+    from qa.index import index_exists, store_at
 
     folders = _folders(index)
     copied = put_back(file.expanduser(), folders)
     show(f"已恢复 {copied.files} 个文件（{copied.bytes / 1e6:.1f} MB），校验和全部相符")
     if index_exists(folders["index"]):
-        generation, _ = read_newest(folders["index"])
+        generation, _ = store_at(folders["index"]).read_newest()
         show(
             f"索引      {folders['index']}（第 {generation.manifest.generation} 代，{len(generation.reports)} 份报告）"
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from qa.index.build import RebuildSummary, rebuild
-from qa.index.folder import read_newest
 from qa.index.generation import Generation
 from qa.index.generations import index_exists
 from qa.index.manifest import FORMAT, Manifest, SourceEntry
@@ -27,7 +26,6 @@ __all__ = [
     "encoder_name",
     "index_exists",
     "open_index",
-    "read_newest",
     "rebuild",
     "store_at",
     "store_named",

@@ -11,7 +11,15 @@ from pathlib import Path
 from embeddings.dense import DenseParts, kept_as
 from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
-from qa.index.generation import Generation, Previous, Read, newest_whole, read_generation, read_previous
+from qa.index.generation import (
+    Generation,
+    Previous,
+    Read,
+    newest_whole,
+    numbers_kept,
+    read_generation,
+    read_previous,
+)
 from qa.index.generations import (
     CURRENT_NAME,
     current_bytes,
@@ -45,7 +53,7 @@ class FolderStore:
         return current_bytes(self.folder)
 
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
-        return read_newest(self.folder)
+        return _newest(self.folder, read_generation)
 
     def retrievers(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
         parts, dimension = generation.parts, generation.manifest.dimension
@@ -86,26 +94,13 @@ class FolderStore:
         switch(self.folder, manifest.generation)
 
     def clean(self, manifest: Manifest) -> None:
-        remove_all_but(self.folder, _numbers_to_keep(self.folder, manifest))
+        earlier = (number for number in numbers(self.folder) if number < manifest.generation)
+        readers = ((number, partial(_names_in, generation_folder(self.folder, number))) for number in earlier)
+        remove_all_but(self.folder, numbers_kept(manifest, readers))
 
 
-def _numbers_to_keep(index: Path, manifest: Manifest) -> tuple[int, ...]:
-    """Return the generation that serves, and the one before it unless that holds a report removed since.
-
-    A report that its owner removed must disappear from the disk too, and never be served again.
-    """
-    names = {entry.name for entry in manifest.sources}
-    for number in numbers(index):
-        if number >= manifest.generation:
-            continue
-        try:
-            before = read_manifest(generation_folder(index, number))
-        except StoreError:
-            continue
-        if names.issuperset(entry.name for entry in before.sources):
-            return manifest.generation, number
-        break
-    return (manifest.generation,)
+def _names_in(generation: Path) -> list[str]:
+    return [entry.name for entry in read_manifest(generation).sources]
 
 
 def _refuse_foreign(index: Path) -> None:
@@ -133,20 +128,15 @@ def _disk_errors(index: Path) -> Iterator[None]:
         ) from error
 
 
-def read_newest(index: Path) -> tuple[Generation, tuple[str, ...]]:
+def _newest(index: Path, read: Callable[[Path, int, str | None], Read]) -> tuple[Read, tuple[str, ...]]:
     """Return the generation that CURRENT names, else the newest whole one with a warning.
 
     Raises IndexMissing, IndexDamaged or IndexIncompatible as :func:`open_index`: the first problem found.
     """
-    return _newest(index, read_generation)
-
-
-def _newest(index: Path, read: Callable[[Path, int, str | None], Read]) -> tuple[Read, tuple[str, ...]]:
     problem: StoreError | None = None
     candidates: list[tuple[int, str | None]] = [(number, None) for number in numbers(index)]
     try:
-        pointer = read_pointer(index)
-        candidates.insert(0, (pointer.number, pointer.manifest_sha256))
+        candidates.insert(0, read_pointer(index))
     except IndexMissing:
         raise
     except StoreError as error:

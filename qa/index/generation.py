@@ -110,6 +110,24 @@ def newest_whole(
     raise problem
 
 
+def numbers_kept(
+    manifest: Manifest, earlier: Iterable[tuple[int, Callable[[], Iterable[str]]]]
+) -> tuple[int, ...]:
+    """Return the generation that serves, and the one before it unless that holds a report removed since.
+
+    A report that its owner removed must disappear from the store too, and never be served again. ``earlier``
+    are number and reader of the reports' names of each generation before, the newest first.
+    """
+    names = {entry.name for entry in manifest.sources}
+    for number, read_names in earlier:
+        try:
+            before = read_names()
+        except StoreError:  # damaged, or of another version
+            continue
+        return (manifest.generation, number) if names.issuperset(before) else (manifest.generation,)
+    return (manifest.generation,)
+
+
 def _verified_manifest(folder: Path, number: int, manifest_sha256: str | None) -> Manifest:
     manifest = read_manifest(folder)
     verify_files(folder, manifest.files)

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import IndexMissing
@@ -32,14 +31,6 @@ _POINTER = re.compile(rb"([1-9][0-9]{0,9}) ([0-9a-f]{64})\n")
 _FOLDER = re.compile(r"[0-9]{8,10}")
 _BUILDING = ".building-"
 _REMOVED = ".removed-"
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """The content of CURRENT: a generation's number, and the SHA-256 of its manifest."""
-
-    number: int
-    manifest_sha256: str
 
 
 def current_bytes(index: Path) -> bytes:
@@ -56,8 +47,8 @@ def index_exists(index: Path) -> bool:
     return bool(current_bytes(index) or numbers(index))
 
 
-def read_pointer(index: Path) -> Pointer:
-    """Return the generation that serves.
+def read_pointer(index: Path) -> tuple[int, str]:
+    """Return the number of the generation that serves, and the SHA-256 of its manifest.
 
     Raises:
         IndexMissing: nothing was ever built in this folder.
@@ -71,7 +62,7 @@ def read_pointer(index: Path) -> Pointer:
     match = _POINTER.fullmatch(content)
     if match is None:
         raise damaged(index / CURRENT_NAME, "内容不对", index)
-    return Pointer(int(match[1]), match[2].decode("ascii"))
+    return int(match[1]), match[2].decode("ascii")
 
 
 def numbers(index: Path) -> tuple[int, ...]:
@@ -94,12 +85,10 @@ def new_building(index: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=_BUILDING, dir=index / GENERATIONS))
 
 
-def publish(index: Path, building: Path, number: int) -> Path:
+def publish(index: Path, building: Path, number: int) -> None:
     """Give a synced build its number; nothing serves it before :func:`switch`."""
-    folder = generation_folder(index, number)
     building.chmod(0o755)  # mkdtemp allows the owner only; the parent folder decides who reads an index
-    rename(building, folder)
-    return folder
+    rename(building, generation_folder(index, number))
 
 
 def switch(index: Path, number: int) -> None:

@@ -21,15 +21,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from embeddings.errors import MilvusError
 from embeddings.milvus import Milvus
 from embeddings.rounded import Rounded
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
-from qa.index.generation import Generation, Previous, newest_whole
+from qa.index.generation import Generation, Previous, newest_whole, numbers_kept
 from qa.index.layout import Layout
-from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, manifest_bytes, names_in
+from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, manifest_bytes
 from qa.index.preparing import Known, combined_words, prepare
 from qa.index.records import report_lines, sentence_lines
 from qa.index.remote_generation import (
@@ -134,7 +135,7 @@ class MilvusStore:
         return Previous(found.folder, found.manifest, lambda _: segment), not warnings
 
     def make(self, work: Work) -> tuple[Manifest, int]:
-        number = max((0, *(named.number for named in self._all_generations()))) + 1
+        number = max((0, *(named.number for named in self._newest_first()))) + 1
         named = Named(number, f"{ALIAS}_{number:08d}_{secrets.token_hex(4)}")
         self._made[number] = named
         try:
@@ -165,14 +166,10 @@ class MilvusStore:
             ) from error
 
     def _clean(self, manifest: Manifest) -> None:
-        names = {entry.name for entry in manifest.sources}
-        kept = {manifest.generation}
-        for named in sorted(self._all_generations(), key=lambda each: -each.number):
-            if named.number < manifest.generation:
-                with suppress(StoreError):  # another version of the program may still answer from it
-                    if names.issuperset(names_in(self._written(named).files().get(MANIFEST_NAME, b""))):
-                        kept.add(named.number)
-                    break
+        earlier = (named for named in self._newest_first() if named.number < manifest.generation)
+        kept = numbers_kept(
+            manifest, ((named.number, self._written(named).report_names) for named in earlier)
+        )
         milvus = self._milvus()
         for name in milvus.collections():
             match = _COLLECTION.fullmatch(name)
@@ -226,9 +223,9 @@ class MilvusStore:
                 f"存储 {self.name} 里还没有索引。请先运行 union-qa rebuild 报告文件夹 --store {self.name}。"
             )
         first = self._parse_name(target)
-        others = sorted((n for n in self._all_generations() if n != first), key=lambda each: -each.number)
+        others = (named for named in self._newest_first() if named != first)
         readers = (
-            (named.number, lambda named=named: self._written(named).read(with_vectors=with_vectors))
+            (named.number, partial(self._written(named).read, with_vectors=with_vectors))
             for named in (first, *others)
         )
         return newest_whole(readers, (IndexDamaged, IndexGone))
@@ -248,10 +245,11 @@ class MilvusStore:
             )
         return Named(int(match[2]), match[1])
 
-    def _all_generations(self) -> list[Named]:
+    def _newest_first(self) -> list[Named]:
         with milvus_errors(self.name):
             names = self._milvus().collections()
-        return [Named(int(match[2]), match[1]) for match in map(_FILES.fullmatch, names) if match]
+        found = (Named(int(match[2]), match[1]) for match in map(_FILES.fullmatch, names) if match)
+        return sorted(found, key=lambda named: -named.number)
 
     def _milvus(self) -> Milvus:
         with self._connecting:

@@ -20,7 +20,7 @@ from embeddings.sparse import Postings, SparseIndex
 from embeddings.words.lists import WordLists
 from qa.errors import IndexDamaged
 from qa.index.generation import Generation
-from qa.index.manifest import MANIFEST_NAME, Manifest, manifest_from
+from qa.index.manifest import MANIFEST_NAME, Manifest, manifest_from, names_in
 from qa.index.records import reports_from_lines, sentences_from_lines
 from qa.index.remote_retrievers import milvus_errors
 from qa.index.retrievers import LocalWords
@@ -98,6 +98,10 @@ class Written:
                 return files_from(self.milvus.rows(self.named.files, FIELDS))
             except ValueError as error:
                 raise IndexDamaged(self.damaged("内容读不出")) from error
+
+    def report_names(self) -> frozenset[str]:
+        """Return the names of its reports, whichever version wrote it; raise StoreError."""
+        return names_in(self.files().get(MANIFEST_NAME, b""))
 
     def manifest(self, files: dict[str, bytes]) -> Manifest:
         """Return the verified manifest among these files; raise errors as ``read_manifest``."""
