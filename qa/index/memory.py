@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from embeddings import Encoder, open_encoder
+from embeddings.dense import DenseIndex
 from embeddings.sparse import SparseIndex
+from embeddings.words.lists import many_words
 from qa.index.layout import layout_of
 from qa.index.manifest import Manifest
 from qa.index.opened import Index
-from qa.index.preparing import build_searches
+from qa.index.preparing import build_word_searches, pieces_of
 from qa.index.retrievers import LocalDense, LocalWords
 from qa.text.units import sentences_of
 from qa.types import Report
@@ -22,8 +24,8 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
     kept = tuple(reports)
     sentences = tuple(s for report in kept for s in sentences_of(report))
     vectors = encoder.encode_passages([s.search_text for s in sentences])
-    searches = build_searches(kept, sentences, vectors)
-    words, passages = SparseIndex([searches.sparse]), SparseIndex([searches.passages])
+    pieces = pieces_of(sentences)
+    words = build_word_searches(kept, sentences, pieces, many_words(pieces.texts))
     layout = layout_of(kept, sentences)
     manifest = Manifest(
         generation=0,
@@ -47,7 +49,7 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
         reports=kept,
         sentences=sentences,
         layout=layout,
-        dense=LocalDense(searches.dense, vectors, layout.paragraph_of),
-        words=LocalWords(words, passages),
+        dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
+        words=LocalWords(*(SparseIndex([each]) for each in words)),
         encoder=encoder,
     )

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from embeddings.dense import DenseIndex
 from embeddings.rounded import Rounded
 from embeddings.sparse import Postings
 from embeddings.words.lists import WordLists, joined, many_words
 from qa.errors import StoreError
 from qa.index.manifest import SegmentEntry
-from qa.index.segment import Searches, Segment
+from qa.index.segment import Segment
 from qa.index.work import Work
 from qa.text.units import sentences_of
 from qa.types import Report, Sentence
@@ -122,15 +121,6 @@ def pieces_of(sentences: Sequence[Sentence]) -> Pieces:
     contexts: dict[str, int] = {}
     context_of = tuple(contexts.setdefault(each.context, len(contexts)) for each in sentences)
     return Pieces((*contexts, *(each.text for each in sentences)), context_of)
-
-
-def build_searches(
-    reports: Iterable[Report], sentences: Sequence[Sentence], vectors: NDArray[np.float32]
-) -> Searches:
-    """Build the searches over reports; ``vectors`` is (sentences, dimension)."""
-    pieces = pieces_of(sentences)
-    words = many_words(pieces.texts)
-    return Searches(DenseIndex.build(vectors), *build_word_searches(reports, sentences, pieces, words))
 
 
 def build_word_searches(
