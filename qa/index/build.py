@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings import Encoder
-from qa.errors import QAError, ReportError
-from qa.index.executors import Executor, InProcess, processes
+from qa.errors import ReportError
+from qa.index.executors import open_executor
 from qa.index.selection import Skipped
 from qa.index.sources import nothing_read, read_sources
 from qa.index.store import Store, store_at
@@ -72,7 +71,7 @@ def rebuild(
     started = time.monotonic()
     progress = progress or _ignore_progress
     store = store_at(index)
-    with _open_spread(workers, ray) as spread, store.building(wait_seconds):
+    with open_executor(workers, ray) as spread, store.building(wait_seconds):
         progress("lock", 1, 1)
         warm()
         previous, healthy = store.previous()
@@ -120,13 +119,3 @@ def rebuild(
 
 def _ignore_progress(step: Step, done: int, total: int) -> None:
     """Do nothing: the default progress."""
-
-
-def _open_spread(workers: int, ray: str | None) -> AbstractContextManager[Executor]:
-    if workers < 1 or (workers > 1 and ray is not None):
-        raise QAError("--workers 应是 1 或更大的整数，并且不能与 --ray 同用。请改正后重试。")
-    if ray is not None:
-        from qa.index.cluster import cluster
-
-        return cluster(ray)
-    return processes(workers) if workers > 1 else nullcontext(InProcess())

@@ -1,25 +1,35 @@
-"""Run many jobs here or in processes of this machine (``cluster``: on Ray), with the same results.
+"""Run many jobs here, in processes of this machine, or on a Ray cluster, with the same results.
 
 A process that dies is replaced and its job run again: ``concurrent.futures`` drops all jobs if a worker dies.
+A cluster itself runs a job again elsewhere if its process or machine is lost.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
+import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
-from qa.errors import WorkersFailed
+from qa.errors import QAError, WorkersFailed
 from qa.worker import Worker
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 Ticket = TypeVar("Ticket")
+
+AHEAD = 3  # jobs per worker: one running, one waiting for it, one whose result waits for its turn
+TRIES = 3  # for a job whose worker dies
+TRIES_AGAIN = 3  # for a job of a cluster whose process or machine is lost
+KNOCK_SECONDS = 5.0
+LOOK_SECONDS = 20.0  # without a result, before checking that the cluster still has a core
 
 
 class Executor(Protocol):
@@ -45,6 +55,24 @@ class InProcess:
         return map(work, jobs)
 
 
+def open_executor(workers: int, ray: str | None) -> AbstractContextManager[Executor]:
+    """Provide so many processes, or the cluster at this address; raise QAError if it cannot be used."""
+    if workers < 1 or (workers > 1 and ray is not None):
+        raise QAError("--workers 应是 1 或更大的整数，并且不能与 --ray 同用。请改正后重试。")
+    if ray is not None:
+        return cluster(ray)
+    return closing(Processes(workers)) if workers > 1 else nullcontext(InProcess())
+
+
+def versions() -> tuple[str, str, str]:
+    """Return the versions of reader, splitter and words: with the encoder all that a job's result depends on."""
+    from embeddings.words import WORDS_VERSION
+    from qa.reading import reader_version
+    from qa.text.sentences import SPLITTER_VERSION
+
+    return reader_version(), SPLITTER_VERSION, WORDS_VERSION
+
+
 def in_order(
     begin: Callable[[Job], Ticket], finish: Callable[[Ticket], Done], jobs: Iterable[Job], ahead: int
 ) -> Iterator[Done]:
@@ -62,22 +90,8 @@ def in_order(
         yield finish(begun.popleft())
 
 
-AHEAD = 3  # jobs per worker: one running, one waiting for it, one whose result waits for its turn
-TRIES = 3  # for a job whose worker dies
-
-
-@contextmanager
-def processes(count: int) -> Iterator[Processes]:
-    """Provide that many worker processes, started on first use and ended on exit."""
-    workers = Processes(count)
-    try:
-        yield workers
-    finally:
-        workers.close()
-
-
 class Processes:
-    """Worker processes, each served by a thread of this one."""
+    """Worker processes, each started on first use and served by a thread of this one."""
 
     shares_disk = True
 
@@ -132,3 +146,93 @@ class Processes:
             worker = Worker("indexing", max(1, (os.cpu_count() or 1) // self._count))
             self._workers.add(worker)
         return worker
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Cluster]:
+    """Connect to a cluster by its ``ray.init`` address; each of its machines has this program installed.
+
+    Raises QAError if Ray is not installed, or the cluster cannot be reached or has no core.
+    """
+    try:
+        import ray
+    except ImportError as error:
+        raise QAError('缺少 ray。请先运行 pip install -e ".[ray]"，集群的每台机器上也要装。') from error
+    try:
+        _check_listening(address)
+        ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
+    except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise QAError(
+            f"连不上 Ray 集群 {address}（{reason}）。请检查地址，并用 ray status 看它是否在运行。"
+        ) from error
+    try:
+        if not _cores():
+            raise QAError(f"Ray 集群 {address} 没有可用的处理器。请先在各台机器上运行 ray start。")
+        yield Cluster()
+    finally:
+        ray.shutdown()
+
+
+def _check_listening(address: str) -> None:
+    """Fail at once if nobody listens: Ray itself takes minutes to report that, and then ends the process."""
+    host, found, port = address.removeprefix("ray://").rpartition(":")
+    if found:
+        socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS).close()
+
+
+class Cluster:
+    """A cluster that this process has joined; its machines may have their own disks."""
+
+    shares_disk = False
+
+    def map(self, work: Callable[[Job], Done], jobs: Iterable[Job]) -> Iterator[Done]:
+        import ray
+
+        run = ray.remote(_run_job).options(max_retries=TRIES_AGAIN)
+        reference, here = ray.put(work), versions()
+        ahead = AHEAD * max(1, _cores())
+        return in_order(lambda job: run.remote([reference], here, job), _result, jobs, ahead)
+
+
+def _run_job(reference: list[Any], expected: tuple[str, ...], job: object) -> Any:
+    """Run one job on the cluster. A list holds the reference: Ray would unpack a bare one for every job."""
+    if expected != versions():
+        raise WorkersFailed(
+            "Ray 集群里有机器装的是另一个版本的本程序，索引没有改动。请在每台机器上装同一版本后重试。"
+        )
+    return _fetch_work(reference[0])(job)
+
+
+@lru_cache(maxsize=1)
+def _fetch_work(reference: Any) -> Callable[[object], object]:
+    import ray
+
+    work: Callable[[object], object] = ray.get(reference)
+    return work
+
+
+def _result(ticket: Any) -> Any:
+    """Wait for the result of a job; Ray itself runs a lost job again."""
+    import ray
+    from ray.exceptions import RayError, RayTaskError
+
+    try:
+        while not ray.wait([ticket], timeout=LOOK_SECONDS)[0]:
+            if not _cores():
+                raise WorkersFailed("Ray 集群里已没有能工作的机器，索引没有改动。请恢复集群后重试。")
+        return ray.get(ticket)
+    except RayTaskError as error:
+        raise error.cause from error
+    except RayError as error:
+        raise WorkersFailed(
+            f"Ray 集群没有做完一项工作（{type(error).__name__}），索引没有改动。"
+            "多半是内存不够或机器断开：请用 ray status 检查后重试。"
+        ) from error
+
+
+def _cores() -> int:
+    import ray
+
+    untyped: Any = ray
+    return int(untyped.cluster_resources().get("CPU", 0))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from embeddings import Encoder, open_encoder
-from qa.index.executors import Executor
+from qa.index.executors import Executor, versions
 from qa.index.generation import Previous
 from qa.index.manifest import FileEntry, Manifest, SegmentEntry
 from qa.index.sources import Reading
@@ -70,10 +70,6 @@ def open_tools(encoder: str | Encoder | None, previous: Previous | None) -> Tool
 
     ``encoder`` is a name or path, ``SHIPPED``, an encoder, or None for that of the previous generation.
     """
-    from embeddings.words import WORDS_VERSION
-    from qa.reading import reader_version
-    from qa.text.sentences import SPLITTER_VERSION
-
     if named := encoder is None and previous is not None:  # named in a file: then nothing is downloaded
         encoder = previous.manifest.encoder
     if encoder is None or isinstance(encoder, str):
@@ -81,7 +77,7 @@ def open_tools(encoder: str | Encoder | None, previous: Previous | None) -> Tool
         encoder = open_encoder(name, fetch=not named)
     else:
         name = None
-    return Tools(name, encoder, reader_version(), str(SPLITTER_VERSION), str(WORDS_VERSION))
+    return Tools(name, encoder, *versions())
 
 
 def encoder_name(encoder: str | None) -> str | None:

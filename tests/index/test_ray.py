@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from qa.errors import QAError, WorkersFailed
 from qa.index import rebuild
-from qa.index.cluster import Cluster, cluster
+from qa.index.executors import Cluster, cluster
 from tests.hardening.serving import free_port
 from tests.hardening.sizes import ROOT
 from tests.index.made import Built, HashedBigrams

@@ -8,13 +8,14 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from qa.errors import QAError, WorkersFailed
 from qa.index import rebuild
-from qa.index.executors import Processes, processes
+from qa.index.executors import Processes
 from qa.index.generations import generation_folder, numbers
 from tests.index.made import Built, HashedBigrams, write_reports
 
@@ -41,7 +42,7 @@ def many(folder: Path) -> Path:
 
 @pytest.fixture
 def two() -> Iterator[Processes]:
-    with processes(2) as workers:
+    with closing(Processes(2)) as workers:
         yield workers
 
 
