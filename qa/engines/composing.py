@@ -48,7 +48,7 @@ def composed(
     short = readings[0].short or None if len(readings) == 1 and readings[0].statements else None
     return Answer(
         question=plan.query.asked,
-        standalone_question=plan.standalone,
+        standalone_question=plan.query.standalone,
         text="\n".join(part for part in (opening, body, closing) if part),
         short=result.text if result else short,
         abstained=corrected,

@@ -23,7 +23,6 @@ class LanguageModel:
     """Reads with a language model; every call may raise LLMFailure.
 
     Args:
-        name: the model's name at the service.
         grammar: parses what the model plans, with the filters of the question.
         context: tokens of a call, question and reply together.
     """
@@ -33,13 +32,11 @@ class LanguageModel:
     def __init__(
         self,
         model: Model,
-        name: str,
         catalogue: Catalogue,
         grammar: Grammar,
         reports: Sequence[Report],
         context: int,
     ) -> None:
-        self.name = name
         self._model = model
         self._catalogue = catalogue
         self._grammar = grammar
@@ -79,4 +76,4 @@ def planned_by_rules(conversation: Conversation) -> Plan:
         return whole
     asks = tuple(Ask(f"{s.label}{s.topic}", replace(query, scopes=(s,))) for s in query.scopes)
     operation = operation_of(query.standalone) if query.kind == "computation" else ""
-    return Plan(query.standalone, asks, operation, query)
+    return Plan(asks, operation, query)

@@ -47,12 +47,12 @@ def plan_of(reply: str, conversation: Conversation, catalogue: Catalogue, gramma
     if len(asks) < 2:
         asks = (_in_both_wordings(asks[0].text if asks else standalone, asks, understood),)
     operation = next((text for kind, text in lines if kind == "operation"), "")
-    return Plan(standalone, asks, operation_named(operation) if len(asks) > 1 else "", understood)
+    return Plan(asks, operation_named(operation) if len(asks) > 1 else "", understood)
 
 
 def only_ask(query: Query) -> Plan:
     """Return the plan that looks up the question itself."""
-    return Plan(query.standalone, (Ask(query.standalone, query),), "", query)
+    return Plan((Ask(query.standalone, query),), "", query)
 
 
 def in_full(conversation: Conversation) -> str:

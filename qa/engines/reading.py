@@ -31,7 +31,7 @@ def reading_material(
     Args:
         context: tokens of input and output together; a Chinese character counts as one.
     """
-    after = [f"问题：{neutral(plan.standalone)}"]
+    after = [f"问题：{neutral(plan.query.standalone)}"]
     if len(plan.asks) > 1:
         after.append(f"现在只答其中这一项：{neutral(ask.text)}")
     if faults:

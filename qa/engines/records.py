@@ -38,7 +38,6 @@ class Ask:
 class Plan:
     """What to look up, and what to do with it."""
 
-    standalone: str  # the question without its history
     # At least one; their places and years are those of the conversation or of the library.
     asks: tuple[Ask, ...]
     operation: str  # of ``qa.answering.computation``, ``"largest"``, ``"smallest"`` or ``""``
@@ -83,7 +82,6 @@ class Reading:
 class Engine(Protocol):
     """Reads questions and passages; raises LLMFailure if it cannot."""
 
-    name: str
     wide: bool  # whether it reads the best passages of all reports as well as those of the scopes
 
     def plan(self, conversation: Conversation) -> Plan:

@@ -15,7 +15,6 @@ from qa.types import Answer, Hit
 class Rules:
     """Answers by grammar, trained rankers and the reader; deterministic and extractive."""
 
-    name = ""
     wide = False
 
     def __init__(self, index: Index) -> None:
@@ -25,7 +24,7 @@ class Rules:
         """Return one thing to look up for each place and term of the question."""
         query = conversation.query
         asks = tuple(Ask(scope.topic, replace(query, scopes=(scope,))) for scope in query.scopes)
-        return Plan(query.standalone, asks, "", query)
+        return Plan(asks, "", query)
 
     def read(
         self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]

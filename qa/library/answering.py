@@ -35,9 +35,9 @@ def answer_of(
     if endpoint is None:
         return answer_with(Rules(index), index, conversation, watch)
     model = Calls(endpoint, stop)
-    engine = LanguageModel(model, endpoint.model, catalogue, grammar, index.reports, endpoint.context)
+    engine = LanguageModel(model, catalogue, grammar, index.reports, endpoint.context)
     try:
-        answer, name = answer_with(engine, index, conversation, watch), engine.name
+        answer, name = answer_with(engine, index, conversation, watch), endpoint.model
     except LLMFailure as failure:
         answer, name = answer_with(Rules(index), index, conversation), ""
         answer = replace(answer, text=f"{answer.text}\n{NOTES[failure.kind]}")

@@ -24,7 +24,7 @@ def test_a_follow_up_is_completed() -> None:
     plan = planned(
         "问题：绍兴市建成职工书屋多少家？\n查：绍兴市职工书屋多少家", "那绍兴呢？", "宁波建成职工书屋多少家？"
     )
-    assert plan.standalone == "绍兴市建成职工书屋多少家？"
+    assert plan.query.standalone == "绍兴市建成职工书屋多少家？"
     assert {r for s in plan.asks[0].query.scopes for r in s.report_ids} == {
         r.id for r in desk().index.reports if r.place.name == "绍兴市"
     }
@@ -43,7 +43,7 @@ def test_each_thing_is_searched_where_it_was_asked_of() -> None:
 
 def test_the_first_question_stays_in_its_own_words() -> None:
     plan = planned("问题：宁波的托管班有几个？\n查：宁波市职工书屋托管班多少个", "宁波书屋里办的班有几个？")
-    assert plan.standalone == "宁波书屋里办的班有几个？"
+    assert plan.query.standalone == "宁波书屋里办的班有几个？"
     assert asked(plan) == ["宁波市职工书屋托管班多少个"]
 
 
@@ -61,8 +61,8 @@ def test_the_first_question_stays_in_its_own_words() -> None:
 def test_what_nobody_said_is_left_to_the_rules(reply: str) -> None:
     question, before = "那绍兴呢？", "宁波建成职工书屋多少家？"
     plan = planned(reply, question, before)
-    assert plan.standalone == desk().understand(question, before).standalone
-    assert asked(plan) == [plan.standalone]
+    assert plan.query.standalone == desk().understand(question, before).standalone
+    assert asked(plan) == [plan.query.standalone]
 
 
 def test_small_talk_is_looked_up_nowhere() -> None:
