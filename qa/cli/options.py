@@ -56,6 +56,12 @@ Period: TypeAlias = Annotated[
     str | None, typer.Option(metavar="年份", help="只看这些年的报告，如 2018-2023。")
 ]
 Report: TypeAlias = Annotated[str | None, typer.Option(metavar="文件名", help="只看这一份报告。")]
+UsersFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--users", metavar="FILE", help="用户文件；默认 UNION_QA_USERS，否则 ~/.union-qa/users.json。"
+    ),
+]
 
 
 def settings_with(

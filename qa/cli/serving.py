@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from qa.cli.options import Encoder, Index, Store, open_named, settings_with
+from qa.cli.options import Encoder, Index, Store, UsersFile, open_named, settings_with
 from qa.cli.terminal import say
 
 
@@ -22,12 +21,7 @@ def serve(
     port: Annotated[
         int | None, typer.Option(metavar="端口", min=1, max=65535, help="监听端口；默认 7860。")
     ] = None,
-    users: Annotated[
-        Path | None,
-        typer.Option(
-            "--users", metavar="FILE", help="用户文件；默认 UNION_QA_USERS，否则 ~/.union-qa/users.json。"
-        ),
-    ] = None,
+    users: UsersFile = None,
     name: Annotated[
         list[str] | None,
         typer.Option("--name", metavar="域名", help="别的电脑打开网页时用的名称；可写多次。"),

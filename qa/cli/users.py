@@ -7,12 +7,11 @@ import sys
 from collections import deque
 from dataclasses import asdict
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from qa.cli.options import AsJson
+from qa.cli.options import AsJson, UsersFile
 from qa.cli.terminal import print_json, print_table, say
 from qa.errors import QAError
 from qa.settings import Settings, read_settings
@@ -34,12 +33,6 @@ _ACTIONS = {
     "remove user": "删除用户",
 }
 
-File: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--users", metavar="FILE", help="用户文件；默认 UNION_QA_USERS，否则 ~/.union-qa/users.json。"
-    ),
-]
 Name: TypeAlias = Annotated[str, typer.Argument(metavar="NAME", help="用户名。")]
 commands = typer.Typer(name="users", no_args_is_help=True, help="谁能登录网页：添加、列出、删除用户。")
 
@@ -50,7 +43,7 @@ def add(
     role: Annotated[
         str, typer.Option(metavar="角色", help="reader 只能提问和阅读；administrator 还能增删报告。")
     ] = "reader",
-    users: File = None,
+    users: UsersFile = None,
 ) -> None:
     """添加用户，或给已有的用户换密码、换角色；密码会提示输入，也可以从标准输入给一行。
 
@@ -69,7 +62,7 @@ def add(
 
 
 @commands.command("list")
-def list_users(users: File = None, as_json: AsJson = False) -> None:
+def list_users(users: UsersFile = None, as_json: AsJson = False) -> None:
     """列出能登录的用户和角色。
 
     例：union-qa users list
@@ -87,7 +80,7 @@ def list_users(users: File = None, as_json: AsJson = False) -> None:
 
 
 @commands.command()
-def remove(name: Name, users: File = None) -> None:
+def remove(name: Name, users: UsersFile = None) -> None:
     """删除用户；他的登录立即失效。
 
     例：union-qa users remove 张三
