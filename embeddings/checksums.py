@@ -20,14 +20,13 @@ def verified(folder: Path, names: Sequence[str]) -> dict[str, str]:
     Raises:
         EncoderError: a file is missing, or is not the one that was written.
     """
-    for name in names:
+    wanted = _read_checksums(folder)
+    digests: dict[str, str] = {}
+    for name in dict.fromkeys((*names, *wanted)):
         if not (folder / name).is_file():
             raise EncoderError(f"模型文件夹 {folder} 不完整，缺少 {name}。{REINSTALL}")
-    digests = {name: _sha256(folder / name) for name in names}
-    for name, wanted in _read_checksums(folder).items():
-        if not (folder / name).is_file():
-            raise EncoderError(f"模型文件夹 {folder} 不完整，缺少 {name}。{REINSTALL}")
-        if (digests.get(name) or _sha256(folder / name)) != wanted:
+        digests[name] = _sha256(folder / name)
+        if digests[name] != wanted.get(name, digests[name]):
             raise EncoderError(f"模型文件 {folder / name} 与校验和不符，可能已损坏或被改动。{REINSTALL}")
     return digests
 

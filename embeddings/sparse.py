@@ -163,9 +163,6 @@ class SparseIndex:
     def __len__(self) -> int:
         return self._count
 
-    def __contains__(self, word: object) -> bool:
-        return any(word in part.vocabulary for part in self._parts)
-
     def scores(self, words: Sequence[str], weights: Sequence[float] | None = None) -> Scores:
         """BM25 of every text, (n,), 0 and up, higher is better; 0 where no word is shared.
 

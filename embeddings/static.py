@@ -70,7 +70,7 @@ class StaticEncoder:
             sums = self._sums(list(lines))
             for vector, own in zip(vectors[start:], of, strict=False):
                 sums.take(own, axis=0).sum(axis=0, out=vector)
-        return _unit(vectors)
+        return unit(vectors)
 
     def _lines(self, text: str) -> list[str]:
         return text.split("\n") if self._by_line else [text]
@@ -87,7 +87,7 @@ class StaticEncoder:
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids
         if not ids:
             return np.zeros(self.dimension, dtype=np.float32)
-        vector: npt.NDArray[np.float32] = _unit(self._rows[ids].mean(axis=0, keepdims=True))[0]
+        vector: npt.NDArray[np.float32] = unit(self._rows[ids].mean(axis=0, keepdims=True))[0]
         return vector
 
 
@@ -130,8 +130,8 @@ def _read_tokenizer(path: Path) -> Any:
     return tokenizer
 
 
-def _unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Unit rows; rows of zeros stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: npt.NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
-    return unit
+    scaled: npt.NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return scaled

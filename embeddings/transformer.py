@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import EncoderError
+from .static import unit
 
 BATCH = 32
 
@@ -93,9 +94,7 @@ class TransformerEncoder:
         rows = np.asarray(vectors, dtype=np.float32)
         if not np.isfinite(rows).all():
             raise EncoderError("模型给出了非数值的向量，权重可能已损坏，请重新下载模型。")
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        unit: npt.NDArray[np.float32] = rows / np.maximum(lengths, 1e-12)
-        return unit
+        return unit(rows)
 
 
 def _name(name_or_path: str, folder: Path) -> str:

@@ -17,7 +17,7 @@ from qa.index.layout import Layout, layout_of
 from qa.index.manifest import Manifest
 from qa.index.retrievers import DenseRetriever, WordRetriever
 from qa.index.store import Store, store_at
-from qa.types import Paragraph, Report, Sentence
+from qa.types import Report, Sentence
 
 ATTEMPTS = 5
 REMEMBERED = 64  # names whose paragraphs are cached: a question asks more than once
@@ -55,15 +55,6 @@ class Index:
     def report(self, report_id: str) -> Report:
         """Return a report; raise KeyError if there is none with this id."""
         return self.by_id[report_id]
-
-    def paragraph(self, report_id: str, number: int) -> Paragraph:
-        """Return a paragraph; raise KeyError if there is none with this number."""
-        return self.layout.paragraphs[self.layout.number_of[report_id, number]]
-
-    def rows(self, report_id: str, number: int) -> range:
-        """Return the rows of a paragraph's sentences; empty if it has none."""
-        at = self.layout.number_of.get((report_id, number))
-        return range(0) if at is None else range(*self.layout.rows[at : at + 2].tolist())
 
     def holding(self, name: str) -> NDArray[np.int64]:
         """Return the paragraphs whose text or headings contain a name, normalised as words are; rising."""

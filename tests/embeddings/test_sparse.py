@@ -70,7 +70,7 @@ def test_scores_are_those_of_bm25s(index: SparseIndex) -> None:
     rival.index([words(text) for text in TEXTS if text], show_progress=False)
     own = SparseIndex.build([words(text) for text in TEXTS if text])
     for question in ("妈妈小屋有几家", "帮扶困难职工", "企业竞赛"):
-        known = [word for word in words(question) if word in own]
+        known = [word for word in words(question) if own.document_frequency(word)]
         np.testing.assert_allclose(own.scores(known), rival.get_scores(known), rtol=1e-5)
 
 
@@ -94,7 +94,6 @@ def test_parts_score_as_the_whole(index: SparseIndex, places: list[list[int]] | 
     assert [together.document_frequency(word) for word in asked] == [
         index.document_frequency(word) for word in asked
     ]
-    assert [word in together for word in asked] == [word in index for word in asked]
 
 
 @pytest.mark.parametrize("places", [[[0, 1, 2, 3]], [[1, 3], [0, 2]]])

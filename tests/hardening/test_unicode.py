@@ -61,8 +61,8 @@ def assert_led_back(index: Index) -> None:
             assert all(0 <= a < b <= len(report.source.text) for a, b in paragraph.spans)
             source = "".join(report.source.text[a:b] for a, b in paragraph.spans)
             assert without_blanks(source) == without_blanks(paragraph.text)
-    for sentence in index.sentences:
-        paragraph = index.paragraph(sentence.report_id, sentence.paragraph)
+    for sentence, at in zip(index.sentences, index.layout.paragraph_of.tolist(), strict=True):
+        paragraph = index.layout.paragraphs[at]
         assert paragraph.text[sentence.start : sentence.end] == sentence.text
 
 

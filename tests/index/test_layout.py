@@ -18,9 +18,8 @@ def test_every_row_leads_to_its_paragraph_and_back() -> None:
     for row, sentence in enumerate(index.sentences):
         paragraph = layout.paragraphs[layout.paragraph_of[row]]
         assert (paragraph.report_id, paragraph.number) == (sentence.report_id, sentence.paragraph)
-        assert row in index.rows(sentence.report_id, sentence.paragraph)
-    assert [list(index.rows(FIRST.id, n)) for n in range(3)] == [[0, 1], [2], [3]]
-    assert list(index.rows(FIRST.id, 99)) == list(index.rows("unknown", 0)) == []
+        assert layout.number_of[sentence.report_id, sentence.paragraph] == layout.paragraph_of[row]
+    assert layout.rows.tolist() == [0, 2, 3, 4, 6]
 
 
 def test_paragraphs_stand_in_the_text_behind_their_headings() -> None:

@@ -38,10 +38,10 @@ def test_an_opened_index_holds_what_was_read(built: Built) -> None:
 def test_rows_lead_to_sentences_paragraphs_and_reports(built: Built) -> None:
     index = built.open()
     for row, sentence in enumerate(index.sentences):
-        paragraph = index.paragraph(sentence.report_id, sentence.paragraph)
+        paragraph = index.layout.paragraphs[index.layout.paragraph_of[row]]
+        assert (paragraph.report_id, paragraph.number) == (sentence.report_id, sentence.paragraph)
         assert paragraph in index.report(sentence.report_id).paragraphs
         assert paragraph.text[sentence.start : sentence.end] == sentence.text
-        assert row in index.rows(sentence.report_id, sentence.paragraph)
         assert np.allclose(
             index.dense.vectors[row], built.encoder.encode_query(sentence.search_text), atol=1e-4
         )

@@ -66,8 +66,8 @@ def test_matched_words_stand_in_the_passage_and_were_looked_up(question: str) ->
     _, found = explained(question)
     for hit in (hit for hits in found for hit in hits):
         why = reasons(hit)
-        held = {word for row in DESK.index.rows(hit.report.id, hit.paragraph.number)
-                for word in words(DESK.index.sentences[row].search_text)}  # fmt: skip
+        own = (s for s in DESK.index.sentences if (s.report_id, s.paragraph) == hit.position)
+        held = {word for sentence in own for word in words(sentence.search_text)}
         assert {m.word for m in why.matched} == held & {*why.words, *why.synonyms}
         assert all(m.synonym == (m.word in why.synonyms) and m.score > 0 for m in why.matched)
 

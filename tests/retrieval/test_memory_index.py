@@ -25,10 +25,9 @@ def test_it_holds_every_sentence_and_counts_them() -> None:
     assert np.allclose(np.linalg.norm(index.dense.vectors, axis=1), 1.0, atol=1e-3)
 
 
-def test_reports_and_paragraphs_are_found_by_their_ids() -> None:
+def test_reports_are_found_by_their_ids() -> None:
     index = memory_index([FIRST, SECOND])
     assert index.report(SECOND.id) is SECOND
-    assert index.paragraph(FIRST.id, 1).text == "建成驿站12个。"
     with pytest.raises(KeyError):
         index.report("unknown")
 
