@@ -33,7 +33,7 @@ def search(
 
     例：union-qa search 妈妈小屋建了多少间 --explain
     """
-    library = open_named(settings_with(index, store=store), encoder)
+    library = open_named(settings_with(index, store), encoder)
     hits = library.retrieve(question, k, place=place, period=period, report=report, explain=explain)
     if as_json:
         from qa.answer_json import hit_json
@@ -105,7 +105,7 @@ def ask(
         raise typer.BadParameter("--questions 与 --output 要一起用")
     if question is not None and output is not None and output.suffix.lower() != ".xlsx":
         raise typer.BadParameter("一个问题的回答只能存成 xlsx，--output 应以 .xlsx 结尾")
-    settings = settings_with(index, store=store)
+    settings = settings_with(index, store)
     if no_llm:
         settings = replace(settings, llm=None)
     if questions is not None and output is not None:

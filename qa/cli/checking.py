@@ -51,7 +51,7 @@ def check(
         raise QAError("请给出一份稿件（union-qa check 稿件.docx），或用 --drafts 给出一批，二者选一。")
     if (drafts is None) != (output is None):
         raise QAError("--drafts 和 --output 要一起用：一个读稿件，一个写结论。")
-    library = open_named(settings_with(index, store=store), None)
+    library = open_named(settings_with(index, store), None)
     if drafts is not None and output is not None:
         _check_many(library, drafts, output)
     elif draft is not None:

@@ -54,7 +54,7 @@ def evaluate(
     gold = scoring.read_gold(questions)
     before = scoring.read_earlier(against) if against else None
     given = scoring.read_answers(answers) if answers else None
-    result = scoring.evaluate(gold, open_named(settings_with(index, store=store), encoder), given)
+    result = scoring.evaluate(gold, open_named(settings_with(index, store), encoder), given)
     if output:
         text = json.dumps(_result_json(result), ensure_ascii=False, indent=1)
         with writing(output) as file:

@@ -52,7 +52,7 @@ def figures(
         raise typer.BadParameter("--csv、--json、--xlsx 只能选一个")
     if matrix and groups:
         raise typer.BadParameter("--matrix 与 --groups 只能选一个")
-    library = open_named(settings_with(index, store=store), encoder)
+    library = open_named(settings_with(index, store), encoder)
     found = library.figures(place=place, period=period, indicator=indicator, unit=unit, report=report)
     ledger = library.ledger()
     if xlsx is not None:

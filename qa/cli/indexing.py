@@ -51,7 +51,7 @@ def rebuild(
     """
     from qa.index import rebuild as build
 
-    settings = settings_with(index, store=store)
+    settings = settings_with(index, store)
     with _progress(shown=not as_json) as progress:
         summary = build(
             reports,
@@ -80,7 +80,7 @@ def status(index: Index = None, store: Store = None, as_json: AsJson = False) ->
     """
     from qa.reading.overrides import suggested_lines, uncertain_inferences
 
-    opened = named_store(settings_with(index, store=store))
+    opened = named_store(settings_with(index, store))
     generation, warnings = opened.read_newest()
     for warning in warnings:
         say(warning)

@@ -64,23 +64,15 @@ UsersFile: TypeAlias = Annotated[
 ]
 
 
-def settings_with(
-    index: Path | None = None, host: str | None = None, port: int | None = None, store: str | None = None
-) -> Settings:
-    """Return the settings of the environment, overridden by the command line.
+def settings_with(index: Path | None = None, store: str | None = None) -> Settings:
+    """Return the settings of the environment, with the index that the command line names.
 
     Raises:
         QAError: a setting is wrong, or the memory limit of the process is too low.
     """
     _refuse_little_memory()
     settings = read_settings()
-    return replace(
-        settings,
-        index=index or settings.index,
-        host=host or settings.host,
-        port=port or settings.port,
-        store=store or settings.store,
-    )
+    return replace(settings, index=index or settings.index, store=store or settings.store)
 
 
 def named_store(settings: Settings) -> StoreOfIndex:

@@ -41,8 +41,14 @@ def serve(
     """
     from qa.web.serve import serve as serve_page
 
-    settings = settings_with(index, host, port, store)
-    settings = replace(settings, users=users or settings.users, names=tuple(name) if name else settings.names)
+    settings = settings_with(index, store)
+    settings = replace(
+        settings,
+        host=host or settings.host,
+        port=port or settings.port,
+        users=users or settings.users,
+        names=tuple(name) if name else settings.names,
+    )
     serve_page(settings, lambda: open_named(settings, encoder), say, for_all=for_all, mcp=with_mcp)
 
 
@@ -54,5 +60,5 @@ def mcp(index: Index = None, store: Store = None, encoder: Encoder = None) -> No
     from qa.web.mcp_server import speak
     from qa.web.shelf import Shelf
 
-    settings = settings_with(index, store=store)
+    settings = settings_with(index, store)
     speak(Shelf(open_named(settings, encoder)), settings.error_log)
