@@ -77,6 +77,11 @@ class Manifest:
     paths: tuple[str, ...] = ()  # absolute paths that were read; empty if an older version built this
 
 
+def entry_of(name: str, data: bytes) -> FileEntry:
+    """Return the entry of a file with this content."""
+    return FileEntry(name, len(data), hashlib.sha256(data).hexdigest())
+
+
 def describe_files(generation: Path, below: Path) -> tuple[FileEntry, ...]:
     """Return size and checksum of every file in a folder of a generation."""
     return tuple(

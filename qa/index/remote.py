@@ -14,7 +14,6 @@ what is older, including the remains of a crash.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 import threading
@@ -22,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import starmap
 from pathlib import Path
 
 from embeddings.errors import MilvusError
@@ -30,7 +30,7 @@ from embeddings.rounded import Rounded
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
 from qa.index.generation import Generation, Previous, newest_whole, numbers_kept
 from qa.index.layout import Layout
-from qa.index.manifest import MANIFEST_NAME, FileEntry, Manifest, manifest_bytes
+from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_bytes
 from qa.index.preparing import Known, combined_words, prepare
 from qa.index.records import report_lines, sentence_lines
 from qa.index.remote_generation import (
@@ -195,11 +195,8 @@ class MilvusStore:
             milvus.create(named.sentences, ["report"], ["paragraph"], dimension)
             milvus.insert(named.sentences, sentence_rows(reports, sentences, vectors, None))
             files |= word_files(words, passages)
-        entries = (
-            FileEntry(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()
-        )
         segment = segment_of(named.stem, reports, sentences)
-        manifest = manifest_of(named.number, work, (segment,), entries)
+        manifest = manifest_of(named.number, work, (segment,), starmap(entry_of, files.items()))
         files[MANIFEST_NAME] = manifest_bytes(manifest)
         parts = list(parts_of(files))
         milvus.create(named.files, FIELDS, [], 2)

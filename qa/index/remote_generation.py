@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from embeddings.sparse import Postings, SparseIndex
 from embeddings.words.lists import WordLists
 from qa.errors import IndexDamaged
 from qa.index.generation import Generation
-from qa.index.manifest import MANIFEST_NAME, Manifest, manifest_from, names_in
+from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_from, names_in
 from qa.index.records import reports_from_lines, sentences_from_lines
 from qa.index.remote_retrievers import milvus_errors
 from qa.index.retrievers import LocalWords
@@ -107,8 +106,7 @@ class Written:
         """Return the verified manifest among these files; raise errors as ``read_manifest``."""
         manifest = manifest_from(files.get(MANIFEST_NAME, b""), f"{self.store} {self.named.stem}")
         for entry in manifest.files:
-            data = files.get(entry.name, b"")
-            if (len(data), hashlib.sha256(data).hexdigest()) != (entry.bytes, entry.sha256):
+            if entry_of(entry.name, files.get(entry.name, b"")) != entry:
                 raise IndexDamaged(self.damaged(f"{entry.name} 校验和不符"))
         return manifest
 
