@@ -131,6 +131,20 @@ def test_units(question: str, unit: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("困难职工一年里少了多少户", "computation"),
+        ("五年里高新技术企业多了多少家", "computation"),
+        ("城里和乡下的收入差几块钱", "computation"),
+        ("书屋比驿站多了多少个", "computation"),
+        ("可再生能源的比重，五年间由多少升到多少", "figure"),
+    ],
+)
+def test_a_difference_is_asked_by_its_words_alone(question: str, kind: str) -> None:
+    assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
     ("topic", "parts"),
     [
         ("办了多少场竞赛，有多少人参加？", [("办了多少场竞赛", "场"), ("有多少人参加", "人")]),

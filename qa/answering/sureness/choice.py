@@ -102,11 +102,11 @@ def _fuller(query: Query, likeliest: Proposal, every: Sequence[Proposal]) -> Pro
     own passages must rather answer than not.
     """
     sums = query.kind == "computation" and operation_of(query.standalone) == "sum"
-    adds = sums and not likeliest.answer.calculation
+    adds, stated = sums and not likeliest.answer.calculation, replace(likeliest.answer, short=None)
     fewer = 0 < sum(len(found.spans) for found in likeliest.found) < len(single_things(query))
     for one in every:
         computed = one.found and one.answer.calculation
-        if adds and computed and all(states(likeliest.answer, found) for found in one.found):
+        if adds and computed and all(states(stated, found) for found in one.found):
             return one
         answers = one.things and all(found.read.reading.answered > 0 for found in one.found)
         if fewer and answers and all(states(one.answer, found) for found in likeliest.found):
