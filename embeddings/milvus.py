@@ -267,11 +267,12 @@ class Milvus:
 def _in_parts(
     ids: Numbers, find: Callable[[int, str], tuple[Numbers, Scores]]
 ) -> Iterator[tuple[Numbers, Scores]]:
-    """What is found among so many rows at once: their places among ``ids``, which rise, and their scores."""
+    """What is found among so many rows at once: their places among ``ids``, in any order, and their scores."""
     for start in range(0, len(ids), IDS_AT_ONCE):
         part = ids[start : start + IDS_AT_ONCE]
         found, scores = find(len(part), f"id in {part.tolist()}")
-        yield start + part.searchsorted(found), scores
+        order = part.argsort()
+        yield start + order[part.searchsorted(found, sorter=order)], scores
 
 
 @contextmanager
