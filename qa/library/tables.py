@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -143,9 +144,10 @@ def _looked_up(
     if row.report:
         wording = wording_of(index)
         for answers, thing in zip(tried, things, strict=True):
-            query = understand(f"{row.before}{thing}", row.report)
-            counting = counted_as(query, row.report, counted, thing, wording)
-            answers.extend(check(each, index.by_id) for each in counting)
+            with suppress(QuestionError):
+                query = understand(f"{row.before}{thing}", row.report)
+                counting = counted_as(query, row.report, counted, thing, wording)
+                answers.extend(check(each, index.by_id) for each in counting)
     return tried
 
 
