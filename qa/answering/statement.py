@@ -92,10 +92,14 @@ def _cells(evidence: Evidence, core: tuple[int, int], topic: str) -> Statement:
 
 
 def _items(text: str, clauses: Spans, core: tuple[int, int]) -> Spans:
-    """Return the clauses; the one of the core is cut to its item if it lists too many figures."""
+    """Return the clauses; the one of the core is cut to its item if it lists too many figures.
+
+    Items that stand for names before them (甲、乙分别达到3家、2家) mean nothing alone.
+    """
     cut: list[tuple[int, int]] = []
     for start, end in clauses:
-        if not (start < core[1] and core[0] < end) or _count(text[start:end]) <= EXTRA + 1:
+        clause = text[start:end]
+        if not (start < core[1] and core[0] < end) or _count(clause) <= EXTRA + 1 or "分别" in clause:
             cut.append((start, end))
             continue
         stops = [start, *(start + m.end() for m in _LISTED.finditer(text[start:end])), end]

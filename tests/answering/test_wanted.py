@@ -147,3 +147,13 @@ def test_a_sum_that_is_asked_for_is_told_with_what_it_is_made_of() -> None:
     told = own.ask_in_full("泉州工会缓减和返还的工会经费加起来是多少亿元？")
     assert_sound(told, own)
     assert (told.short, told.calculation) == ("7.7亿元", ("6.5亿元 + 1.2亿元 = 7.7亿元",)), told.text
+
+
+def test_items_that_stand_for_names_before_them_are_not_cut_apart() -> None:
+    text = "全市3家医院、4所学校、5个公园的职工之家分别达到12家、7家和9家，职工满意。"
+    own = Desk.over(report_of(f"# 苏州市总工会工作报告\n\n{text}", "今.md", "苏州市", (2018, 2023)))
+    (hit,) = search(own.index, own.understand("苏州医院的职工之家有多少家"), 1)[0]
+    paragraph = hit.paragraph
+    evidence = Evidence(hit, 0, len(paragraph.text), 0)
+    at = paragraph.text.index("12家")
+    assert "12家、7家和9家" in snippet(evidence, (at, at + 3), "医院的职工之家", Wording(own.index)).text
