@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.guard import network_guard
 from tests.web.browser import browser, visit
 
 __all__ = ["browser", "visit"]
 
+settings.register_profile("any speed", deadline=None)  # how long an example takes depends on what else runs
+settings.load_profile("any speed")
 network_guard.install()
 network_guard.carry_into_children(str(Path(__file__).parent / "guard"))
 

@@ -100,7 +100,7 @@ def test_results_are_printed_as_reports_print_them(value: float, unit: str, text
     st.lists(st.integers(1, 10**7), min_size=2, max_size=4),
     st.sampled_from(["sum", "difference", "share", "times"]),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_a_result_is_what_the_arithmetic_gives(values: list[int], operation: str) -> None:
     derived = derive(operation, figures("，".join(f"{v}件" for v in values)))
     assert derived is not None

@@ -47,7 +47,7 @@ ASKS = (
 
 
 @given(st.sampled_from(PLACES), st.sampled_from(TOPICS), st.sampled_from(ASKS), st.sampled_from(ASKS))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_answers_are_sound(place: str, topic: str, ask: str, follow: str) -> None:
     desk = sample()
     assert_sound(desk.ask(f"{place}{topic}{ask}"), desk)

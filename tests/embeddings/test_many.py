@@ -42,7 +42,7 @@ def same(texts: list[str]) -> None:
         assert np.array_equal(many.starts, each.starts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.text(alphabet=st.one_of(st.characters(), st.sampled_from(ODD)), max_size=40), max_size=6))
 def test_any_text(texts: list[str]) -> None:
     same(texts)

@@ -15,7 +15,7 @@ WEIGHTS = st.dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(WEIGHTS)
 def test_no_pairing_is_better(weights: dict[tuple[int, int], float]) -> None:
     chosen = assign(weights)

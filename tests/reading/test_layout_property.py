@@ -56,13 +56,13 @@ SCRAPS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(SCRAPS, max_size=60).map("".join))
 def test_any_text_is_kept_whole(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=200))
 def test_any_characters_are_kept_whole(text: str) -> None:
     check(text)

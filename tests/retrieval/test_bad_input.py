@@ -64,7 +64,7 @@ def test_another_script_finds_little_and_breaks_nothing(topic: str) -> None:
         assert hit.scores.sparse == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=40))
 def test_any_characters_at_all_give_whole_hits_or_none(topic: str) -> None:
     hits = search_scope(INDEX, scope(topic), 5)

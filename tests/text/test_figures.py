@@ -258,7 +258,7 @@ NUMERALS = st.text(
 
 
 @given(st.one_of(st.text(max_size=60), NUMERALS))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_offsets_give_the_printed_text_on_any_input(text: str) -> None:
     found = figures(text)
     end = 0
@@ -275,7 +275,7 @@ def test_offsets_give_the_printed_text_on_any_input(text: str) -> None:
     st.sampled_from(["人次", "元", "件", "家", "%", "户"]),
     st.sampled_from(["", "近", "超", "约"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_printed_is_read_back(number: int, scale: str, unit: str, before: str) -> None:
     size = {"": 1, "万": 1e4, "亿": 1e8}[scale]
     (figure,) = figures(f"职工{before}{number}{scale}{unit}，已公布")

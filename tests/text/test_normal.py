@@ -37,7 +37,7 @@ def test_figures_stay_apart() -> None:
 
 
 @given(st.text(st.sampled_from("工会之家书屋ABCabc019０９％％（）()《》“”，。：；·—…　 *①"), max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_normal_form_is_its_own(text: str) -> None:
     assert normal(normal(text)) == normal(text)
     assert without_punctuation(without_punctuation(text)) == without_punctuation(text)

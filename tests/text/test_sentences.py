@@ -87,7 +87,7 @@ PIECES = st.lists(
 
 
 @given(st.one_of(PIECES, st.text(max_size=80)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_pieces_are_in_order_disjoint_and_lose_no_word(text: str) -> None:
     for split in (split_sentences, split_clauses):
         spans = split(text)
@@ -99,7 +99,7 @@ def test_pieces_are_in_order_disjoint_and_lose_no_word(text: str) -> None:
 
 
 @given(PIECES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_figure_is_cut(text: str) -> None:
     spans = split_clauses(text)
     for figure in figures(text):

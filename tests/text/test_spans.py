@@ -30,7 +30,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, Paragraph]:
 
 
 @given(damaged(), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_characters_at_the_spans_equal_the_piece(case: tuple[str, Paragraph], data: st.DataObject) -> None:
     source, paragraph = case
     start = data.draw(st.integers(0, len(paragraph.text)))
