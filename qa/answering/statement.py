@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from qa.answering.candidates import Evidence
 from qa.answering.wording import Wording, pairs_shared
 from qa.question.kinds import CHANGE
+from qa.text.figure_context import nouns_of
 from qa.text.figures import figures, is_year
 from qa.text.spans import locate, without_blanks
 from qa.text.states import label_at, when_of
@@ -98,8 +99,9 @@ def _items(text: str, clauses: Spans, core: tuple[int, int]) -> Spans:
     """
     cut: list[tuple[int, int]] = []
     for start, end in clauses:
-        clause = text[start:end]
-        if not (start < core[1] and core[0] < end) or _count(clause) <= EXTRA + 1 or "分别" in clause:
+        counted = [f for f in figures(text) if start <= f.start < end and not is_year(f)]
+        asked = start < core[1] and core[0] < end
+        if not asked or len(counted) <= EXTRA + 1 or any(nouns_of(text, (start, end), counted)):
             cut.append((start, end))
             continue
         stops = [start, *(start + m.end() for m in _LISTED.finditer(text[start:end])), end]

@@ -225,7 +225,8 @@ def is_of_another(context: Context, stated: Statement, register: Register) -> bo
 def _another_term(context: Context, stated: Statement, register: Register) -> bool:
     """Return whether the draft is about other years than the statement's report, or its plans if it is a plan.
 
-    The draft's sentence must state them, or another report of the place cover them.
+    The draft's sentence must state them, or another report of the place cover them. A figure of several years is of
+    another term than one of them.
     """
     period, report = context.period, register.reports[stated.report_id]
     own = report.plans if stated.plan else None

@@ -26,7 +26,7 @@ _ITEM = re.compile("[、；;]")
 
 
 def figures_in(report: Report) -> tuple[LedgerFigure, ...]:
-    """Return what a report counts, of its own place."""
+    """Return what a report counts, of its own place; the ledger of the library would be made of all reports."""
     found = figures_of(report, sentences_of(report))
     return tuple(f for f in found if f.kind in ("amount", "plan") and f.place == report.place.name)
 
