@@ -21,6 +21,7 @@ import httpx
 import pytest
 
 from tests.ports import free_port
+from tests.web.nursery import Forked, nursery
 
 if TYPE_CHECKING:
     from qa.web.users import User
@@ -35,7 +36,7 @@ class Served:
     """A server that runs in a process of its own."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     output: Path
     log: Path
 
@@ -58,18 +59,24 @@ def environment(home: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def serving(home: Path, *command: str, port: int | None = None) -> Iterator[Served]:
-    """Run a command until it says that the page is ready; end it when the block is left."""
+def serving(home: Path, *command: str, port: int | None = None, anew: bool = False) -> Iterator[Served]:
+    """Run a script until it says that the page is ready; end it when the block is left.
+
+    Args:
+        anew: whether it is a Python that starts, as people start it, and not a fork of one that has.
+    """
     port = port or free_port()
     output, log = home / "output.txt", home / "asked.jsonl"
-    with output.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, *command, *([] if command[0] == "app.py" else [str(log)])],
-            cwd=ROOT,
-            env=environment(home, port),
-            stdout=out,
-            stderr=out,
-        )
+    output.write_bytes(b"")
+    words = [*command, *([] if command[0] == "app.py" else [str(log)])]
+    process: subprocess.Popen[bytes] | Forked
+    if anew or os.name != "posix":
+        with output.open("ab") as out:
+            process = subprocess.Popen(
+                [sys.executable, *words], cwd=ROOT, env=environment(home, port), stdout=out, stderr=out
+            )
+    else:
+        process = nursery().start(words, environment(home, port), output)
     try:
         until = time.monotonic() + 90
         while f"网页已就绪：http://127.0.0.1:{port}" not in (said := output.read_text(encoding="utf-8")):

@@ -38,7 +38,7 @@ def test_the_story_of_a_newcomer(visit: Visit, tmp_path: Path) -> None:
     port = free_port()  # a restart is found where the page was
     home = tmp_path / "home"
     home.mkdir()
-    with serving(home, "app.py", port=port) as server:
+    with serving(home, "app.py", port=port, anew=True) as server:
         page = visit(server.url)
         first_answers(page)
         kept_file(page, tmp_path)
