@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 
-import pytest
-
 from qa.checking import check, verify_figures
 from qa.checking.check import UNVERIFIED
 from qa.types import Report
-from tests.checking.attacks import Attack, answer_of, attacks, made, untouched
+from tests.checking.attacks import answer_of, attacks, made, untouched
 from tests.reports import sample
 
 WAYS = {
@@ -46,11 +44,6 @@ def library() -> tuple[tuple[Report, ...], dict[str, Report]]:
     return reports, {r.id: r for r in reports}
 
 
-@lru_cache(maxsize=1)
-def every_attack() -> tuple[Attack, ...]:
-    return tuple(attacks(library()[0]))
-
-
 def test_true_answers_pass() -> None:
     reports, by_id = library()
     cases = list(untouched(reports))
@@ -65,24 +58,19 @@ def test_true_answers_pass() -> None:
 
 
 def test_a_changed_figure_is_unsupported_and_not_shown() -> None:
-    _, by_id = library()
-    tried: Counter[str] = Counter()
+    reports, by_id = library()
+    tried, passed = Counter[str](), Counter[str]()
     missed: list[str] = []
-    for attack in every_attack():
+    for attack in attacks(reports):
         tried[attack.way] += 1
         states = verify_figures(attack.answer.text, attack.answer.citations, ())
         marked = [f.state for f in states if f.text == attack.figure]
         shown = check(attack.answer, by_id)
         if marked != ["unsupported"] * len(marked) or not marked or shown.text != UNVERIFIED:
             missed.append(f"{attack.way}: {attack.figure} in {attack.answer.text}")
+            passed[attack.way] += shown.text != UNVERIFIED
     print(f"\n{tried.total() - len(missed)} of {tried.total()} changed answers are caught: {dict(tried)}")
     assert set(tried) == WAYS and min(tried.values()) >= FEWEST
     assert len(missed) <= 0.01 * tried.total(), missed[:5]
-
-
-@pytest.mark.parametrize("way", sorted(WAYS))
-def test_no_way_of_falsifying_is_a_weak_spot(way: str) -> None:
-    _, by_id = library()
-    cases = [a for a in every_attack() if a.way == way]
-    passed = [a.answer.text for a in cases if check(a.answer, by_id).text != UNVERIFIED]
-    assert len(passed) <= 0.01 * len(cases), passed[:3]
+    weak = {way for way in WAYS if passed[way] > 0.01 * tried[way]}
+    assert not weak, [line for line in missed if line.partition(":")[0] in weak]

@@ -12,8 +12,8 @@ from qa.evaluate.measures import measure
 from qa.index import rebuild
 from tests.evaluate.sets import _lines, invented_reports, questions, unpack
 
-EVERY = 10  # one question in ten is asked here; all of them are by ``union-qa evaluate``
-RIGHT, WRONG = 0.5, 0.15  # of the 290 in three of the sets .60 and .09 are; one more is a hundredth here
+EVERY = 20  # one question in twenty is asked here; all of them are by ``union-qa evaluate``
+RIGHT, WRONG = 0.5, 0.15  # of the 290 in three of the sets .60 and .09 are; one more is a fiftieth here
 
 
 def test_reports_that_nobody_here_had_seen(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_reports_that_nobody_here_had_seen(tmp_path: Path) -> None:
             good = (measure(gold, answer_json(answer), {}).correct or 0.0) >= 0.5
             asked, right = asked + 1, right + good
             wrong += answer.outcome == "answered" and not good
-    assert asked >= 90
+    assert asked >= 45
     assert right / asked >= RIGHT, (right, asked)
     assert wrong / asked <= WRONG, (wrong, asked)
 

@@ -117,16 +117,15 @@ def test_workers_end_with_their_parent(two: Processes) -> None:
         os.kill(child, 0)
 
 
-@pytest.mark.parametrize("workers", [2, 3])
-def test_the_index_does_not_depend_on_how_many(tmp_path: Path, workers: int) -> None:
+def test_the_index_does_not_depend_on_how_many(tmp_path: Path) -> None:
     reports = many(tmp_path / "reports")
     one = rebuild([reports], tmp_path / "one")
-    more = rebuild([reports], tmp_path / "more", workers=workers)
+    more = rebuild([reports], tmp_path / "more", workers=3)
     assert (more.reports, len(more.skipped), more.embedded) == (30, 2, one.embedded)
     assert more.skipped == one.skipped
     assert files_of(tmp_path / "more") == files_of(tmp_path / "one")
     write_reports(reports, n20="# 绍兴市总工会工作报告（2020年）\n\n新建驿站17座。\n")
-    again = rebuild([reports], tmp_path / "more", workers=workers)
+    again = rebuild([reports], tmp_path / "more", workers=2)
     assert (again.changed, again.embedded) == (("n20.md",), 1)
     rebuild([reports], tmp_path / "one")
     assert files_of(tmp_path / "more") == files_of(tmp_path / "one")
