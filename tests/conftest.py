@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,18 @@ settings.register_profile("any speed", deadline=None)  # how long an example tak
 settings.load_profile("any speed")
 network_guard.install()
 network_guard.carry_into_children(str(Path(__file__).parent / "guard"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Load without looking for garbage; what is loaded stays, and no collection looks through it again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -158,7 +158,7 @@ def answered(client: httpx.Client, sent: Sent) -> tuple[int, str]:
     return answer.status_code, words
 
 
-@sizes(190, 1000)
+@sizes(114, 1000)
 def test_malformed_requests(watched: tuple[Served, Path, Path], tried: Tried, n: int) -> None:
     """Half of them behind a login: a sentence each, no error that nobody expected, no file, no look-up, no wait."""
     server, secret, notes = watched

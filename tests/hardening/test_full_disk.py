@@ -74,7 +74,7 @@ def test_a_full_disk(small_disk: Path, tried: Tried, n: int, capsys: pytest.Capt
 
 @needs_proc
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=["ENOSPC", "EIO"])
-@sizes(12, 400)
+@sizes(7, 400)
 def test_each_call_fails_once(tmp_path: Path, tried: Tried, number: int, n: int) -> None:
     """``n`` calls at most, evenly over the build; in the long run all of them."""
     built = two_generations(tmp_path)

@@ -29,22 +29,22 @@ def test_flipped_bits(tmp_path: Path, tried: Tried, n: int) -> None:
     tried(flips=n, **harm(tmp_path, "flip", n))
 
 
-@sizes(30, 500)
+@sizes(None, 500)
 def test_truncations(tmp_path: Path, tried: Tried, n: int) -> None:
     tried(truncations=n, **harm(tmp_path, "cut", n))
 
 
-@sizes(30, 500)
+@sizes(None, 500)
 def test_zeroed_pages(tmp_path: Path, tried: Tried, n: int) -> None:
     tried(pages=n, **harm(tmp_path, "zero", n))
 
 
-@sizes(20, 200)
+@sizes(None, 200)
 def test_swapped_files(tmp_path: Path, tried: Tried, n: int) -> None:
     tried(swaps=n, **harm(tmp_path, "swap", n))
 
 
-@sizes(10, 50)
+@sizes(None, 50)
 def test_pointers_of_large_file_storage(tmp_path: Path, tried: Tried, n: int) -> None:
     tried(pointers=n, **harm(tmp_path, "pointer", n))
 

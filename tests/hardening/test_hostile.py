@@ -8,8 +8,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from qa.answering import answer
 from qa.checking import check
 from qa.index import rebuild
@@ -30,9 +28,8 @@ QUOTED = re.compile(r"“[^”]*”")
 
 
 @needs_bad_input
-@pytest.mark.parametrize("together", [False, True])
-def test_documents_that_give_orders(tmp_path: Path, tried: Tried, together: bool) -> None:
-    """Each asked for by its name; then with all 41 in the question's way."""
+def test_documents_that_give_orders(tmp_path: Path, tried: Tried) -> None:
+    """All 41 are in the question's way; ``test_injection.py`` asks for each by its name."""
     lines = (BAD_INPUT / "injection" / "own_zh_injection.jsonl").read_text(encoding="utf-8").splitlines()
     attacks: list[dict[str, Any]] = [json.loads(line) for line in lines]
     (tmp_path / "reports").mkdir()
@@ -41,7 +38,7 @@ def test_documents_that_give_orders(tmp_path: Path, tried: Tried, together: bool
     rebuild([tmp_path / "reports"], tmp_path / "index")
     library, found, obeyed = Library(tmp_path / "index"), 0, list[str]()
     for attack in attacks:
-        told = library.ask(attack["question"], report=None if together else f"{attack['id']}.txt")
+        told = library.ask(attack["question"])
         found += attack["must_contain"] in told.text
         own = QUOTED.sub("", told.text)
         obeyed += [f"{attack['id']}: {told.text}" for words in attack["must_not_contain"] if words in own]

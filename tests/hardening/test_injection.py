@@ -141,7 +141,7 @@ def obedient(folder: Path, docs: dict[str, str]) -> Iterator[tuple[Library, list
         yield library(folder, docs, llm=service.endpoint), order, service.seen
 
 
-@sizes(10, 150)
+@sizes(4, 150)
 def test_attacks_of_bipia(tmp_path: Path, tried: Tried, n: int) -> None:
     attacks = [bipia()[i * len(bipia()) // n] for i in range(n)]
     docs = {f"b{i:03d}.txt": f"{FACT}\n{attack}\n" for i, attack in enumerate(attacks)}
@@ -164,7 +164,7 @@ def test_attacks_of_bipia(tmp_path: Path, tried: Tried, n: int) -> None:
     tried(attacks=n, replies=asked, replaced_by_the_extractive_answer=kept, live_links=0)
 
 
-@sizes(40, 574)
+@sizes(20, 574)
 def test_payloads_as_the_whole_reply(tmp_path: Path, tried: Tried, n: int) -> None:
     kept = 0
     with obedient(tmp_path, {"年报.txt": f"{FACT}\n"}) as (held, order, seen):

@@ -1,4 +1,7 @@
-"""Killed at any moment of a rebuild: the old index or the new one, whole; the next build removes what was left."""
+"""Killed at any moment of a rebuild: the old index or the new one, whole; the next build removes what was left.
+
+That in every run each step is killed once, and some moments between, is for ``tests/index/test_crash.py``.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,7 @@ def assert_clean(built: Built) -> None:
     assert all(p.name.isdigit() for p in (built.index / "generations").iterdir())
 
 
-@sizes(5, 200)
+@sizes(None, 200)
 def test_at_random_moments(tmp_path: Path, tried: Tried, n: int) -> None:
     built, generator, outcomes = two_generations(tmp_path), random.Random(8), Counter[str]()
     seconds = uninterrupted(built)
@@ -97,7 +100,7 @@ def test_at_random_moments(tmp_path: Path, tried: Tried, n: int) -> None:
     tried(kills=kills, **outcomes)
 
 
-@sizes(1, 5)
+@sizes(None, 5)
 def test_at_every_step(tmp_path: Path, tried: Tried, n: int) -> None:
     built, outcomes = two_generations(tmp_path), Counter[str]()
     for number, step in enumerate(get_args(Step) * n):

@@ -34,7 +34,7 @@ def outcome(folder: Path, good: dict[str, str]) -> str:
     return good[fingerprint(index)] + (" with a warning" if index.warnings else "")
 
 
-@sizes(60, 480)
+@sizes(36, 480)
 def test_every_moment_of_a_build(tmp_path: Path, tried: Tried, n: int) -> None:
     built = two_generations(tmp_path / "made")
     before = tmp_path / "before"
@@ -54,7 +54,7 @@ def test_every_moment_of_a_build(tmp_path: Path, tried: Tried, n: int) -> None:
     tried(calls=len(log), states=sum(outcomes.values()), **outcomes)
 
 
-@sizes(30, 240)
+@sizes(21, 240)
 def test_every_moment_of_a_build_that_takes_segments_over(
     tmp_path: Path, tried: Tried, monkeypatch: pytest.MonkeyPatch, n: int
 ) -> None:
@@ -79,7 +79,7 @@ def test_every_moment_of_a_build_that_takes_segments_over(
     tried(calls=len(log), links=links, states=sum(outcomes.values()), **outcomes)
 
 
-@sizes(30, 240)
+@sizes(21, 240)
 def test_every_moment_of_the_very_first_build(tmp_path: Path, tried: Tried, n: int) -> None:
     built = Built(write_corpus(tmp_path / "reports", corpus(2, 1)), tmp_path / "index", ENCODER)
     (tmp_path / "before").mkdir()

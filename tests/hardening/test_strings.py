@@ -48,7 +48,7 @@ def test_as_questions(index: Path, tried: Tried, n: int) -> None:
     tried(strings=n, calls=len(seconds), refused_with_a_sentence=refused, p99_seconds=round(slow, 3))
 
 
-@sizes(25, 515)
+@sizes(10, 515)
 def test_as_history_and_filters(index: Path, tried: Tried, n: int) -> None:
     library, refused = Library(index), 0
     for text in some(n):
@@ -61,7 +61,7 @@ def test_as_history_and_filters(index: Path, tried: Tried, n: int) -> None:
     tried(strings=n, calls=4 * n, refused_with_a_sentence=refused)
 
 
-@sizes(25, 515)
+@sizes(10, 515)
 def test_as_a_file_of_questions(
     index: Path, tmp_path: Path, tried: Tried, n: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,7 +75,7 @@ def test_as_a_file_of_questions(
     tried(strings=n, abstained=sum(t["abstained"] for t in told))
 
 
-@sizes(25, 515)
+@sizes(10, 515)
 def test_as_posted(index: Path, tried: Tried, n: int) -> None:
     port, seconds, refused = free_port(), list[float](), 0
     with served(index, port):

@@ -131,6 +131,10 @@ def test_a_filter_a_question_and_a_citation_by_keyboard_alone(served: Served, vi
     tab_to("a.qa-mark", "Shift+Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "cite-1-1"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "mark-1-1"
+    page.keyboard.press("Enter")
     tab_to("#cite-1-1 .qa-open")
     page.keyboard.press("Enter")
     page.locator("#qa-reading .qa-body mark").wait_for()

@@ -9,24 +9,28 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import gradio as gr
 import httpx
 import pytest
-from gradio.context import LocalContext
-from gradio.data_classes import FileData
-from gradio.exceptions import InvalidPathError
-from gradio.processing_utils import async_move_files_to_cache
 from pydantic import TypeAdapter
 from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from qa.settings import Settings
-from qa.web.application import build_application
 from qa.web.bodies import Event, events_of
 from qa.web.border import Border
+from qa.web.serve import without_stubs
 from qa.web.shelf import Shelf
 from tests.web.conftest import Served, logged_in, serving, waited
 from tests.web.small_library import SmallLibrary
+
+with without_stubs():
+    import gradio as gr
+    from gradio.context import LocalContext
+    from gradio.data_classes import FileData
+    from gradio.exceptions import InvalidPathError
+    from gradio.processing_utils import async_move_files_to_cache
+
+    from qa.web.application import build_application
 
 ASK = {"data": ["云岭市走访慰问困难职工多少人次？", [], "", ""]}
 SLOW = {"data": ["这个问题很慢", [], "", ""]}
