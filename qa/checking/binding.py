@@ -7,13 +7,16 @@ statement's piece match the piece of another figure and hardly that of its own, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from qa.text.divisions import find
-from qa.text.figures import figures, is_year, unit_kind
+from qa.text.figures import amounts_in, figures, unit_kind
 from qa.types import Figure
+
+if TYPE_CHECKING:
+    from qa.answering.wording import Wording
 
 # Figures are exchanged if the weight of the words that point to the own figure is under this share of the weight
 # of those that point to the other one.
@@ -25,48 +28,32 @@ _JOINED = re.compile(r"以及|和|及|与|并|还有|另")
 _ENCLOSED = re.compile(r"[“「『《（(][^”」』》）)]{0,60}[”」』》）)]")
 
 
-class WordWeights(Protocol):
-    """The interface of ``qa.answering.wording.Wording``, which this stage does not import."""
-
-    def weight(self, word: str) -> float:
-        """Return how informative a word is."""
-        ...
-
-    def coverage(self, asked: str, evidence: str | Sequence[str], like: bool = True) -> float:
-        """Return the weighted share of the words of one text that others cover."""
-        ...
-
-
 def is_exchanged(
     text: str,
     figure: Figure,
     quotes: Sequence[str],
-    is_confirming: Callable[[Figure, str], bool],
-    wording: WordWeights,
+    confirming: Collection[tuple[str, Figure]],
+    wording: Wording,
 ) -> bool:
     """Whether the words around a figure point to other figures of the quotes than those that confirm it.
 
     Args:
         quotes: all that are cited for the statement.
-        is_confirming: whether a figure of a quote confirms this one.
+        confirming: the figures of quotes that confirm this one, each after its quote.
     """
     words = words_of(named_with(text, figure, wording))
-    pieces = [
-        (other, is_confirming(other, quote), _piece(quote, other, wording))
-        for quote in quotes
-        for other in _amounts(quote)
-    ]
-    others = [(other, piece) for other, confirming, piece in pieces if not confirming]
-
-    def exchanged(own: Figure, piece: str) -> bool:
-        return any(_points_to(theirs, other, piece, own, words, wording) for other, theirs in others)
-
-    confirming = [(own, piece) for own, confirms, piece in pieces if confirms]
-    return bool(confirming) and all(exchanged(own, piece) for own, piece in confirming)
+    own, others = list[tuple[Figure, str]](), list[tuple[Figure, str]]()
+    for quote in quotes:
+        for other in amounts_in(quote):
+            (own if (quote, other) in confirming else others).append((other, _piece(quote, other, wording)))
+    return bool(own) and all(
+        any(_points_to(theirs, other, piece, mine, words, wording) for other, theirs in others)
+        for mine, piece in own
+    )
 
 
 def _points_to(
-    theirs: str, other: Figure, piece: str, own: Figure, words: Sequence[str], wording: WordWeights
+    theirs: str, other: Figure, piece: str, own: Figure, words: Sequence[str], wording: Wording
 ) -> bool:
     """Whether words point to the piece of the other figure and not to that of the own one."""
     least = POINTS_ALIKE if unit_kind(own.unit) == unit_kind(other.unit) else POINTS_UNLIKE
@@ -75,19 +62,19 @@ def _points_to(
     return to_other > 0 and to_own < least * to_other
 
 
-def named_with(text: str, figure: Figure, wording: WordWeights) -> str:
+def named_with(text: str, figure: Figure, wording: Wording) -> str:
     """Return the words about a figure: its item without places, and those before if it names nothing."""
     for start, end, _ in find(text):
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     return _piece(text, figure, wording)
 
 
-def names_something(piece: str, wording: WordWeights) -> bool:
+def names_something(piece: str, wording: Wording) -> bool:
     """Whether a piece has a word that is informative enough to name a thing."""
     return max(map(wording.weight, words_of(piece)), default=0.0) >= LEAST_WEIGHT
 
 
-def _piece(text: str, figure: Figure, wording: WordWeights) -> str:
+def _piece(text: str, figure: Figure, wording: Wording) -> str:
     """Return the words of a figure's item without figures; with the items before while these name nothing."""
     bounds = _bounds(text)
     at = next(i for i, (_, end) in enumerate(bounds) if figure.start < end)
@@ -99,13 +86,9 @@ def _piece(text: str, figure: Figure, wording: WordWeights) -> str:
 
 
 def _without_amounts(text: str) -> str:
-    for figure in reversed(_amounts(text)):
+    for figure in reversed(amounts_in(text)):
         text = f"{text[: figure.start]} {text[figure.end :]}"
     return text
-
-
-def _amounts(text: str) -> list[Figure]:
-    return [f for f in figures(text) if not is_year(f)]
 
 
 def _bounds(text: str) -> list[tuple[int, int]]:
@@ -119,7 +102,7 @@ def _bounds(text: str) -> list[tuple[int, int]]:
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut an item at each 和 between two of its figures."""
-    amounts = _amounts(text[start:end])
+    amounts = amounts_in(text[start:end])
     for one, other in pairwise(amounts):
         if joined := _JOINED.search(text, start + one.end, start + other.start):
             yield start, joined.start()

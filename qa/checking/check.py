@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from qa.checking.claims import claims, confirms
-from qa.checking.patterns import MARK
+from qa.checking.claims import MARK, claims, confirms
 from qa.checking.verify import citation_stands, matches_cited_places, verify_figures
 from qa.text.divisions import short_name
 from qa.text.figures import figures

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from qa.checking.binding import WordWeights, is_exchanged, named_with, names_something
-from qa.checking.claims import Claim, claims, confirms
-from qa.checking.patterns import QUOTED
+from qa.checking.binding import is_exchanged, named_with, names_something
+from qa.checking.claims import QUOTED, Claim, claims, confirms
 from qa.checking.verify import citation_stands, verify_figures, without_report_place
 from qa.ledger.kinds import quoted_spans
 from qa.text.divisions import find, short_name
@@ -19,7 +18,10 @@ from qa.text.normal import without_punctuation
 from qa.text.outlook import announced_by, signs_of_plan, state_of_sentence
 from qa.text.sentences import split_clauses
 from qa.text.states import calendar_of
-from qa.types import CheckedFigure, Citation, Figure, Report
+from qa.types import CheckedFigure, Citation, Report
+
+if TYPE_CHECKING:
+    from qa.answering.wording import Wording
 
 FaultKind: TypeAlias = Literal[
     "mark", "form", "figure", "place", "period", "plan", "name", "other thing", "gist"
@@ -54,11 +56,11 @@ class _Case:
     citations: tuple[Citation, ...]
     sources: tuple[str, ...]  # every text whose words it may use
     reports: Mapping[str, Report]
-    wording: WordWeights
+    wording: Wording
 
 
 def judge(
-    text: str, citations: Sequence[Citation], reports: Mapping[str, Report], wording: WordWeights
+    text: str, citations: Sequence[Citation], reports: Mapping[str, Report], wording: Wording
 ) -> Fault | None:
     """Return the first fault of a statement, or None if what it cites proves it.
 
@@ -72,7 +74,8 @@ def judge(
         return Fault("form", text)
     sources = tuple(t for c in citations for t in (c.quote, c.title, c.place, c.heading, c.period or ""))
     case = _Case(text, tuple(citations), sources, reports, wording)
-    return next((fault for check in _CHECKS for fault in check(case)), None)
+    faults = (fault for check in (_names, _figures, _things, _gist) for fault in check(case))
+    return next(faults, None)
 
 
 def _names(case: _Case) -> Iterator[Fault]:
@@ -123,43 +126,27 @@ def _things(case: _Case) -> Iterator[Fault]:
         words = claim.figure.text
         if not any(_in_place_and_term(case, claim, citation) for citation, _ in own):
             yield Fault("place", words)
-
-        def is_confirming(
-            figure: Figure, quote: str, own: Sequence[tuple[Citation, Claim]] = tuple(own)
-        ) -> bool:
-            return any(c.quote == quote and q.figure == figure for c, q in own)
-
         piece = named_with(case.text, claim.figure, case.wording)
         uncovered = (
             names_something(piece, case.wording)
             and case.wording.coverage(piece, case.sources) < PIECE_COVERED
         )
-        if uncovered or is_exchanged(case.text, claim.figure, quotes, is_confirming, case.wording):
+        confirming = {(c.quote, q.figure) for c, q in own}
+        if uncovered or is_exchanged(case.text, claim.figure, quotes, confirming, case.wording):
             yield Fault("other thing", words)
-        if _plan_for_result(case, claim, own) or _result_for_plan(case, claim, own):
+        if _of_another_state(case, claim, own):
             yield Fault("plan", words)
 
 
-def _plan_for_result(case: _Case, claim: Claim, own: Sequence[tuple[Citation, Claim]]) -> bool:
-    """Whether all that is cited only announces an amount that is stated as reached."""
-    announced = all(_is_planned(case, c, quoted.figure.start) for c, quoted in own)
-    before = case.text[: claim.figure.start]
-    return announced and not _stated_as_plan(case, claim, own) and not _AHEAD.search(before)
-
-
-def _result_for_plan(case: _Case, claim: Claim, own: Sequence[tuple[Citation, Claim]]) -> bool:
-    """Whether an amount is stated as planned, and nothing that is cited says so."""
-    if not _stated_as_plan(case, claim, own):
-        return False
-    announced = any(_is_planned(case, c, quoted.figure.start) for c, quoted in own)
+def _of_another_state(case: _Case, claim: Claim, own: Sequence[tuple[Citation, Claim]]) -> bool:
+    """Whether an amount is stated as reached that is only announced, or as planned without a source that says so."""
+    calendar = calendar_of(case.reports[own[0][0].report_id])
+    announced = [_is_planned(case, c, quoted.figure.start) for c, quoted in own]
+    if state_of_sentence(case.text, calendar, "", claim.figure.start) != "plan":
+        return all(announced) and not _AHEAD.search(case.text, 0, claim.figure.start)
     repeated = any(_repeats_signs(case.text, claim, c, quoted) for c, quoted in own)
     led = any(_is_planned(case, before, len(before.quote)) for c, _ in own for before in _before(case, c))
-    return not (announced or repeated or led)
-
-
-def _stated_as_plan(case: _Case, claim: Claim, own: Sequence[tuple[Citation, Claim]]) -> bool:
-    calendar = calendar_of(case.reports[own[0][0].report_id])
-    return state_of_sentence(case.text, calendar, "", claim.figure.start) == "plan"
+    return not (any(announced) or repeated or led)
 
 
 def _repeats_signs(text: str, claim: Claim, citation: Citation, quoted: Claim) -> bool:
@@ -225,6 +212,3 @@ def _without_figures(text: str) -> str:
     for figure in reversed(figures(text)):
         text = text[: figure.start] + text[figure.end :]
     return text
-
-
-_CHECKS: tuple[Callable[[_Case], Iterator[Fault]], ...] = (_names, _figures, _things, _gist)

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import ast
+import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from qa.checking.arithmetic import adds_up
-from qa.checking.claims import Claim, claims, confirms, same_amount
-from qa.checking.patterns import MARK, QUOTED
+from qa.checking.claims import MARK, QUOTED, Claim, claims, confirms, same_amount
 from qa.text.divisions import find, get, short_name
 from qa.text.figures import figures, is_year, senses
 from qa.text.normal import without_punctuation
+from qa.text.printing import precision
 from qa.text.sentences import split_clauses
 from qa.text.spans import without_blanks
-from qa.types import CheckedFigure, Citation, Figure, FigureState, Report
+from qa.types import Answer, CheckedFigure, Citation, Figure, FigureState, Report
 
 _MARKS = re.compile(r"(?:\[\d{1,3}\])+")
 _TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
 _GOVERNS = re.compile(r"[：:；;。]")  # a place before it may apply to all that follows
 _LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?(?:，计划)?)）：")
+_OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+ROUNDING = (0.0051, 5.1e-4)  # tolerance of a printed result: absolute, relative
+
+
+def amounts(answer: Answer) -> tuple[CheckedFigure, ...]:
+    """Return the figures of an answer without its years, which only name a term."""
+    return tuple(figure for figure in answer.figures if not is_year(figure))
 
 
 def citation_stands(citation: Citation, reports: Mapping[str, Report]) -> bool:
@@ -84,12 +97,8 @@ def _verified(
 ) -> Iterator[CheckedFigure]:
     """Yield the figures of one piece of a line with their states.
 
-    Args:
-        near: what the piece cites.
-        marked: whether a mark follows it.
-        everything: all citations of the answer, for the operands of formulas.
-        sound: the formulas that add up, as printed.
-        results: the figures that these formulas yield.
+    ``near`` is what the piece cites, by a mark after it if ``marked``; the operands of ``sound`` formulas may be in
+    everything that the answer cites, and ``results`` are the figures that these formulas yield.
     """
     fits = not marked or _matches_cited(said, near)
     label = _LABEL.match(said)
@@ -186,3 +195,40 @@ def _matches_cited(said: str, cited: Sequence[Citation]) -> bool:
     names = [short_name(place.name) for _, _, place in find(said)] + QUOTED.findall(said)
     sources = without_punctuation("".join(t for c in cited for t in (c.quote, c.title, c.heading, c.place)))
     return all(without_punctuation(name) in sources for name in names)
+
+
+def adds_up(formula: str) -> bool:
+    """Whether the printed result of a formula is that of its operands, up to rounding.
+
+    A second result is the first with fewer digits.
+
+    >>> adds_up("(120件 - 80件) / 80件 = 50%"), adds_up("3万元 + 2万元 = 6万元")
+    (True, False)
+    >>> adds_up("527个 - 400多个 = 127个，约100个"), adds_up("527个 - 400多个 = 127个，约200个")
+    (True, False)
+    """
+    left, equals, right = formula.rpartition("=")
+    result = figures(right)
+    if not equals or not result:
+        return False
+    for figure in reversed(figures(left)):
+        left = f"{left[: figure.start]}{figure.value!r}{left[figure.end :]}"
+    try:
+        value = _value(ast.parse(left.strip(), mode="eval").body)
+    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError):
+        return False
+    if result[0].unit == "%":
+        value *= 100
+    printed = -abs(result[0].value) if right.strip().startswith("-") else result[0].value
+    shorter = (abs(abs(value) - other.value) <= 0.51 * precision(other) for other in result[1:])
+    return abs(value - printed) <= max(ROUNDING[0], ROUNDING[1] * abs(printed)) and all(shorter)
+
+
+def _value(node: ast.expr) -> float:
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
+        return _OPERATIONS[type(node.op)](_value(node.left), _value(node.right))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_value(node.operand)
+    if isinstance(node, ast.Constant) and isinstance(node.value, float):
+        return node.value
+    raise ValueError(ast.dump(node))

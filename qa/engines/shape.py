@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qa.checking.patterns import MARK
+from qa.checking import MARK
 from qa.text.figures import figures
 from qa.types import Answer, Form
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from qa.checking.patterns import MARK
+from qa.checking import MARK
 from qa.text.figures import figures, same_value, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.spans import without_blanks

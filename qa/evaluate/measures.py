@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.answer_json import Json
-from qa.checking.patterns import MARK
+from qa.checking import MARK
 from qa.evaluate.gold import Gold, Pair
 from qa.evaluate.likeness import alike, counted, covers, near, quotable, says, values
 from qa.text.figures import is_year

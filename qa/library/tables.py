@@ -15,8 +15,7 @@ from qa.answering.comparison import inside_notes, measured_alike
 from qa.answering.compose import compose
 from qa.answering.computation import counted_alike
 from qa.answering.wording import wording_of
-from qa.checking import check
-from qa.checking.patterns import MARK
+from qa.checking import MARK, check
 from qa.engines import Conversation, Rules, Watch, answer_with
 from qa.engines.records import Step
 from qa.errors import QuestionError

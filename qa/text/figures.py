@@ -15,7 +15,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from qa.text.numerals import DIGITS, SCALES, hanzi_value, plain_numerals
-from qa.types import Figure
+from qa.types import CheckedFigure, Figure
 
 _SCALE = "|".join(sorted((s for s in SCALES if s), key=len, reverse=True))
 
@@ -164,7 +164,12 @@ def senses(figure: Figure) -> frozenset[str]:
     return frozenset(_SENSE_OF[word] for word in words)
 
 
-def is_year(figure: Figure) -> bool:
+def amounts_in(text: str) -> tuple[Figure, ...]:
+    """Return the figures of a text without calendar years."""
+    return tuple(figure for figure in figures(text) if not is_year(figure))
+
+
+def is_year(figure: Figure | CheckedFigure) -> bool:
     """Whether a figure is a calendar year (2018年), not an amount."""
     return figure.unit in ("年", "") and 1900 <= figure.value <= 2100 and figure.value == int(figure.value)
 

@@ -11,7 +11,7 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import get_args
 
-from qa.checking.amounts import amounts
+from qa.checking import amounts
 from qa.engines import Step, Stopped, Watch
 from qa.errors import QAError
 from qa.feedback import Verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
-from qa.checking.amounts import amounts
+from qa.checking import amounts
 from qa.errors import QAError
 from qa.text.divisions import short_name
 from qa.text.figures import figures, same_value, unit_kind

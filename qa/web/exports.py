@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from qa.checking.patterns import MARK
+from qa.checking import MARK
 from qa.text.visible import visible
 from qa.types import Citation
 from qa.web.chat import Turn, cells_of, is_row

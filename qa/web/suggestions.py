@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 
-from qa.checking.amounts import amounts
+from qa.checking import amounts
 from qa.errors import QAError
 from qa.text.divisions import short_name
 from qa.text.figures import figures, unit_kind
