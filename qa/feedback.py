@@ -1,19 +1,27 @@
-"""Store feedback in an SQLite table, with a write-ahead log so that readers and writers do not block."""
+"""Feedback on answers (有用, 无用, a comment): stored next to the index, deleted with age, and exported.
+
+A verdict is stored with its question and answer, without names or addresses, in an SQLite table whose write-ahead log
+lets readers and writers not block each other.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, Literal, TypeAlias
 
+from qa.checking import amounts
 from qa.errors import QAError
-from qa.feedback.records import RETENTION_DAYS, Feedback
+from qa.types import Answer
 
+RETENTION_DAYS = 180  # docs/usage.md and the page 状态 state it
+COMMENT_CHARACTERS = 1000
 _SCHEMA = 1  # version of the table, in SQLite's user_version
 _WAIT_SECONDS = 5.0  # for another process that writes
 _RETRY_SECONDS = 0.01
@@ -22,6 +30,86 @@ _CREATE = """CREATE TABLE feedback (
     details TEXT NOT NULL) STRICT"""  # details: the other fields, as JSON
 _OWN_COLUMNS = ("key", "at", "verdict", "comment", "question")
 _LISTS = ("history", "figures", "quotes")
+
+Verdict: TypeAlias = Literal["useful", "useless"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A verdict on an answer, and all that is needed to ask its question again."""
+
+    key: str  # of the answer; a second verdict on it replaces the first
+    at: str  # time of the verdict, ``"2024-06-18T09:30:00+00:00"``
+    verdict: Verdict
+    comment: str
+    question: str
+    history: tuple[str, ...]
+    place: str  # the filter that was set, or ``""``, as in the next two
+    period: str
+    report: str  # its file name
+    answer: str
+    short: str  # the direct answer, or ``""``
+    abstained: bool  # the answer was a refusal
+    calculated: bool  # figures of the answer were computed
+    figures: tuple[str, ...]  # those that measure something, as the answer prints them
+    quotes: tuple[str, ...]  # what it cited
+
+
+def feedback_on(
+    answer: Answer,
+    key: str,
+    verdict: Verdict,
+    *,
+    comment: str = "",
+    history: Sequence[str] = (),
+    place: str = "",
+    period: str = "",
+    report: str = "",
+) -> Feedback:
+    """Return the record of a verdict given now; a comment is cut at COMMENT_CHARACTERS."""
+    return Feedback(
+        key=key,
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        verdict=verdict,
+        comment=comment.strip()[:COMMENT_CHARACTERS],
+        question=answer.question,
+        history=tuple(history),
+        place=place,
+        period=period,
+        report=report,
+        answer=answer.text,
+        short=answer.short or "",
+        abstained=answer.abstained,
+        calculated=bool(answer.calculation),
+        figures=tuple(dict.fromkeys(figure.text for figure in amounts(answer))),
+        quotes=tuple(citation.quote for citation in answer.citations),
+    )
+
+
+def expected(feedback: Feedback) -> dict[str, Any]:
+    """Return feedback as a question with its expected answer, as ``union-qa evaluate`` reads it.
+
+    What a useful answer stated and cited is expected again. After a useless one nothing is expected yet: a person who
+    reads the comment fills ``answer_groups`` in.
+    """
+    useful = feedback.verdict == "useful"
+    refused = useful and feedback.abstained
+    points = [feedback.short] if feedback.short else list(feedback.figures)
+    return {
+        "id": feedback.key,
+        "type": "unanswerable" if refused else "aggregate" if feedback.calculated else "",
+        "question": feedback.question,
+        "history": list(feedback.history),
+        "place": feedback.place,
+        "period": feedback.period,
+        "report": feedback.report,
+        "answer_groups": [[point] for point in points] if useful and not refused else [],
+        "evidence": list(feedback.quotes) if useful and not refused else [],
+        "verdict": feedback.verdict,
+        "comment": feedback.comment,
+        "answer": feedback.answer,
+        "at": feedback.at,
+    }
 
 
 def save(path: Path, feedback: Feedback) -> None:
