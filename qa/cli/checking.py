@@ -59,9 +59,8 @@ def check(
 
 
 def _check_one(library: Library, draft: Path, *, as_json: bool, docx: Path | None, xlsx: Path | None) -> None:
-    from qa.drafts.comments import with_comments
-    from qa.drafts.tables import as_json as check_json
-    from qa.drafts.tables import save_xlsx
+    from qa.drafts.exports import as_json as check_json
+    from qa.drafts.exports import save_xlsx, with_comments
 
     for written in filter(None, (docx, xlsx)):
         if written.exists() and written.samefile(draft):
@@ -85,7 +84,7 @@ def _check_one(library: Library, draft: Path, *, as_json: bool, docx: Path | Non
 
 
 def _show(checked: DraftCheck) -> None:
-    from qa.drafts.words import GOOD, LABELS
+    from qa.drafts.records import GOOD, LABELS
 
     rows = [
         (i.text, LABELS[i.verdict], i.right or "", f"{i.title}：{i.quote}" if i.quote else "")
@@ -120,7 +119,7 @@ def _check_many(library: Library, drafts: Path, output: Path) -> None:
 
 def _check_line(library: Library, number: int, line: bytes) -> tuple[Json, str]:
     """Return the verdicts to write, and the problem to report, or ``""``."""
-    from qa.drafts.tables import as_json
+    from qa.drafts.exports import as_json
 
     value, problem = json_line(line)
     draft_id, text = str(value.get("id", number)), value.get("draft")

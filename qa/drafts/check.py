@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap, Counter, defaultdict
+from collections import ChainMap, Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from qa.drafts.comparing import likeness
-from qa.drafts.context import Context, contexts, figures_in_context
+from qa.drafts.draft import Context, contexts, figures_in_context
 from qa.drafts.judging import is_of_another, judge
-from qa.drafts.ranking import Candidate, candidates, rescored, words_fit
+from qa.drafts.ranking import Candidate, Register, candidates, rescored, words_fit
 from qa.drafts.records import DraftCheck, DraftItem, Statement
-from qa.drafts.register import Register
 from qa.drafts.statements import statements_of
 from qa.errors import QuestionError
 from qa.text.divisions import short_name
 from qa.text.organisations import report_label
 from qa.types import Report
-
-Progress = Callable[[int, int], None]
 
 STEP = 64  # statements between two progress reports
 AROUND = 4  # statements before and after that count as neighbours
@@ -30,7 +27,10 @@ _CLAIM = re.compile(r"\d{1,20}|[一二两三四五六七八九十百千]{1,20}|[
 
 
 def check_report(
-    draft: Report, register: Register, progress: Progress | None = None, most: int | None = None
+    draft: Report,
+    register: Register,
+    progress: Callable[[int, int], None] | None = None,
+    most: int | None = None,
 ) -> DraftCheck:
     """Judge every statement of a draft; offsets of the items count characters of its source.
 
@@ -87,7 +87,9 @@ def statements_in_context(draft: Report, register: Register) -> list[tuple[State
 
 
 def ranked_candidates(
-    said: Sequence[tuple[Statement, Context]], register: Register, progress: Progress | None = None
+    said: Sequence[tuple[Statement, Context]],
+    register: Register,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[tuple[Candidate, ...]]:
     """Return the candidates of each statement, best first, scored twice: alone, then with its neighbours."""
     total = len(said)
@@ -137,19 +139,14 @@ def _near_neighbours(
     at: int, own: Sequence[Candidate], first: Sequence[Sequence[Candidate]], register: Register
 ) -> dict[int, float]:
     """Return for each candidate the share of neighbours found close to it (half) or in its report (half)."""
-    sure = [first[n][0] for n in _around(at, len(first)) if first[n] and first[n][0].score > 0]
-    if not sure:
-        return {}
-    places: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    for each in sure:
-        statement = register.statements[each.number]
-        places[statement.report_id][statement.paragraph] += 1
+    around = (first[n][0] for n in _around(at, len(first)) if first[n])
+    sure = [register.statements[each.number] for each in around if each.score > 0]
     shares = {}
-    for candidate in own:
-        statement = register.statements[candidate.number]
-        if counts := places.get(statement.report_id):
-            near = sum(n for paragraph, n in counts.items() if abs(paragraph - statement.paragraph) <= NEAR)
-            shares[candidate.number] = (0.5 * counts.total() + 0.5 * near) / len(sure)
+    for candidate in own if sure else ():
+        stated = register.statements[candidate.number]
+        same = [abs(s.paragraph - stated.paragraph) for s in sure if s.report_id == stated.report_id]
+        near = sum(apart <= NEAR for apart in same)
+        shares[candidate.number] = (len(same) + near) / (2 * len(sure))
     return shares
 
 

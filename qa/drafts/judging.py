@@ -7,11 +7,9 @@ from dataclasses import replace
 
 from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import Likeness, comparable, is_slip, likeness
-from qa.drafts.context import Context
-from qa.drafts.ranking import FEATURES, Candidate, words_fit
-from qa.drafts.records import DraftItem, Statement, Verdict
-from qa.drafts.register import Register
-from qa.drafts.words import GOOD
+from qa.drafts.draft import Context
+from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
+from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.text.divisions import find
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation

@@ -6,22 +6,35 @@ The weights were fitted on marked drafts (``qa.drafts.train``) and are stored in
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.drafts.comparing import distinctiveness, is_slip, likeness, name_overlap
-from qa.drafts.context import Context
+from qa.drafts.draft import Context
 from qa.drafts.records import Statement
-from qa.drafts.register import Floats, Register
+from qa.drafts.statements import statements_of
+from qa.ledger import Ledger
+from qa.ledger.matching import canonical
 from qa.text.figures import same_measure, same_value
+from qa.text.normal import without_punctuation
 from qa.types import Report
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]
+
+Floats: TypeAlias = NDArray[np.float64]
+
 MOST = 24  # candidates that get all features
-BATCH = 256  # statements of a draft compared at once
 FEATURES = (
     *("subject held", "subject holds", "clause held", "clause holds", "clause in sentence", "sentence held"),
     *("same value", "worded otherwise", "slip", "value in another unit", "same and subject", "same and long"),
@@ -30,6 +43,8 @@ FEATURES = (
 )
 ROUGH = np.array([1.0, 0.5, 1.0, 0.5, 1.0, 0.5])  # weights of the overlaps in the preselection
 SAME_VALUE = 2.0  # weight of the same value in the preselection
+ROUNDING = 1e-6  # relative error of floating-point arithmetic
+_NUMBERS = re.compile(r"[\d.,%‰]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +56,116 @@ class Candidate:
     score: float = 0.0  # higher is better; above 0 is better than no candidate
 
 
+class Register:
+    """The statements of some reports as arrays, so that a draft's statement is compared with all at once. Immutable.
+
+    ``reports`` maps id to report; ``ledger`` is that of the reports, corrections by hand included.
+    """
+
+    def __init__(self, reports: Sequence[Report], ledger: Ledger) -> None:
+        figures = sorted((*ledger.figures, *ledger.set_aside), key=lambda f: f.report_id)
+        own = {id_: tuple(found) for id_, found in groupby(figures, key=lambda f: f.report_id)}
+        self.reports = {report.id: report for report in reports}
+        self.statements = tuple(s for r in reports for s in statements_of(r, own.get(r.id, ())))
+        self.kinds = np.array([s.kind for s in self.statements])
+        self.values = np.array([s.figure.value if s.figure else math.nan for s in self.statements])
+        sentences = [(s.report_id, s.number, s.sentence) for s in self.statements]
+        begins = [not n or sentences[n - 1][:2] != own[:2] for n, own in enumerate(sentences)]
+        self.first_of_sentence = np.flatnonzero(begins)
+        self.sentence = np.cumsum(begins) - 1  # number of each statement's sentence in ``first_of_sentence``
+        count = Counter(term for *_, sentence in dict.fromkeys(sentences) for term in set(_terms(sentence)))
+        most = max(len(set(sentences)), 1)
+        self._vocabulary = {term: number for number, term in enumerate(sorted(count))}
+        self._idf = np.array([math.log(1 + most / count[term]) for term in self._vocabulary])
+        fields = [_fields(statement) for statement in self.statements]
+        self._matrices = [self._matrix([texts[n] for texts in fields]) for n in range(3)]
+        self._totals = [np.asarray(matrix.sum(axis=1)).ravel() for matrix in self._matrices]
+
+    def overlaps(self, said: Sequence[Statement]) -> list[Floats]:
+        """Return the weighted overlap of the words of each draft statement with those of each statement of the reports.
+
+        Each array is (len(said), len(statements)), 0 to 1: of both subjects and of both clauses the share of the
+        draft's words that the report has, and the other way round; then the first share of the draft's clause in the
+        report's sentence, and of both sentences.
+        """
+        fields = [_fields(statement) for statement in said]
+        rows = [self._rows([texts[n] for texts in fields]) for n in range(3)]
+
+        def shares(own: int, theirs: int) -> tuple[Floats, Floats]:
+            presence, total = rows[own]
+            shared = (presence @ self._matrices[theirs].T).toarray()
+            return (
+                shared / np.maximum(total, 1e-9)[:, None],
+                shared / np.maximum(self._totals[theirs], 1e-9),
+            )
+
+        return [*shares(0, 0), *shares(1, 1), shares(1, 2)[0], shares(2, 2)[0]]
+
+    def _rows(self, texts: Sequence[str]) -> tuple[csr_array, Floats]:
+        """Return which known terms each text has, and the weight of all its terms, unknown ones included."""
+        weightiest = math.log(1 + 2 * max(len(self._vocabulary), 1))
+        unknown = np.array(
+            [weightiest * sum(term not in self._vocabulary for term in set(_terms(t))) for t in texts]
+        )
+        presence = self._matrix(texts)
+        total = np.asarray(presence.sum(axis=1)).ravel() + 0.5 * unknown
+        presence.data[:] = 1.0
+        return presence, total
+
+    def _matrix(self, texts: Sequence[str]) -> csr_array:
+        """Return term weights, one row per text and one column per term."""
+        from scipy.sparse import csr_array
+
+        columns: list[int] = []
+        starts = [0]
+        for text in texts:
+            columns += sorted({self._vocabulary[term] for term in _terms(text) if term in self._vocabulary})
+            starts.append(len(columns))
+        indices = np.array(columns, dtype=np.int64)
+        return csr_array((self._idf[indices], indices, starts), shape=(len(texts), len(self._vocabulary)))
+
+
+def _fields(statement: Statement) -> tuple[str, str, str]:
+    """Return the texts of a statement that are compared, from narrow to wide."""
+    return (
+        statement.subject,
+        f"{statement.context} {statement.clause}",
+        f"{statement.heading} {statement.sentence}",
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def _terms(text: str) -> tuple[str, ...]:
+    """Return the pairs of characters of a text, with synonyms unified and without numbers."""
+    bare = without_punctuation(_NUMBERS.sub(" ", canonical(text)))
+    return tuple(a + b for a, b in pairwise(bare))
+
+
 def candidates(register: Register, said: Sequence[tuple[Statement, Context]]) -> list[tuple[Candidate, ...]]:
     """Return the candidates of each statement of a draft, without the features of its neighbours."""
-    found: list[tuple[Candidate, ...]] = []
-    for start in range(0, len(said), BATCH):
-        found += _batch(register, said[start : start + BATCH])
+    if not register.statements:
+        return [() for _ in said]
+    columns = register.overlaps([statement for statement, _ in said])
+    found = []
+    for row, (statement, context) in enumerate(said):
+        words = np.stack([column[row] for column in columns])
+        rough = ROUGH @ words
+        if statement.figure is not None:
+            value = statement.figure.value
+            rough = rough + SAME_VALUE * (np.abs(register.values - value) <= ROUNDING * max(1.0, abs(value)))
+        rough = np.where(register.kinds == statement.kind, rough, -1.0)
+        most = np.argpartition(-rough, MOST)[:MOST] if len(rough) > MOST else np.arange(len(rough))
+        best = [int(n) for n in sorted(most, key=lambda n: (-rough[n], n)) if rough[n] > 0]
+        subject = (words[0] + words[1]) / 2
+        outdone = np.maximum.reduceat(subject, register.first_of_sentence)[register.sentence] - subject
+        found.append(
+            tuple(
+                Candidate(
+                    n, (*_features(register, statement, context, n, words[:, n]), float(outdone[n]), 0.0, 0.0)
+                )
+                for n in best
+            )
+        )
     return found
 
 
@@ -75,39 +195,7 @@ def weights() -> tuple[Floats, float]:
 
 def words_fit(candidate: Candidate) -> float:
     """Return how well the words around both statements fit, without figure, place and years."""
-    weight, _ = weights()
-    return float(np.dot(weight[: len(ROUGH)], candidate.features[: len(ROUGH)]))
-
-
-def _batch(register: Register, said: Sequence[tuple[Statement, Context]]) -> list[tuple[Candidate, ...]]:
-    if not register.statements:
-        return [() for _ in said]
-    overlaps = register.overlaps([statement for statement, _ in said])
-    # In the order of FEATURES.
-    columns = (
-        *overlaps["subject", "subject"],
-        *overlaps["clause", "clause"],
-        overlaps["clause", "sentence"][0],
-        overlaps["sentence", "sentence"][0],
-    )
-    found = []
-    for row, (statement, context) in enumerate(said):
-        words = np.stack([column[row] for column in columns])
-        rough = ROUGH @ words
-        if statement.figure is not None:
-            rough = rough + SAME_VALUE * register.of_value(statement.figure.value)
-        rough = np.where(register.of_kind[statement.kind], rough, -1.0)
-        most = np.argpartition(-rough, MOST)[:MOST] if len(rough) > MOST else np.arange(len(rough))
-        best = [int(n) for n in sorted(most, key=lambda n: (-rough[n], n)) if rough[n] > 0]
-        subject = (words[0] + words[1]) / 2
-        outdone = [float(subject[register.sentence(n)].max() - subject[n]) for n in best]
-        made = (_features(register, statement, context, n, words[:, n]) for n in best)
-        found.append(
-            tuple(
-                Candidate(n, (*own, gap, 0.0, 0.0)) for n, own, gap in zip(best, made, outdone, strict=True)
-            )
-        )
-    return found
+    return float(np.dot(weights()[0][: len(ROUGH)], candidate.features[: len(ROUGH)]))
 
 
 def _features(

@@ -23,7 +23,7 @@ class Registers:
         """Return the register of this index and its ledger."""
         with self._making:
             if self._kept is None or self._kept[0] is not ledger:
-                from qa.drafts import register_of
+                from qa.drafts import Register
 
-                self._kept = (ledger, register_of(snapshot.index.reports, ledger))
+                self._kept = (ledger, Register(snapshot.index.reports, ledger))
             return self._kept[1]

@@ -141,7 +141,7 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             draft: its text, in Chinese, with 6,000 figures at most; ``start`` and ``end`` of the
                 items count its characters.
         """
-        from qa.drafts.tables import as_json
+        from qa.drafts.exports import as_json
 
         found = shelf.library.check_draft(draft, most=DRAFT_FIGURES)
         rows = as_json(found, "")["items"]

@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 
 from qa.drafts import DraftCheck, DraftItem
-from qa.drafts.words import GOOD
+from qa.drafts.records import GOOD
 from qa.engines import Stopped
 from qa.errors import QAError
 from qa.reading.formats import EXTRACTORS
@@ -133,8 +133,7 @@ def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
     """Return the checked draft as a file; None if it is no longer kept."""
     import json
 
-    from qa.drafts.comments import with_comments
-    from qa.drafts.tables import as_json, save_xlsx
+    from qa.drafts.exports import as_json, save_xlsx, with_comments
 
     if checked is None:
         return None

@@ -14,8 +14,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from qa.drafts import Register, check_report, draft_of, read_draft
-from qa.drafts.comments import with_comments
-from qa.drafts.tables import as_json, save_xlsx
+from qa.drafts.exports import as_json, save_xlsx, with_comments
 from qa.errors import QuestionError, ReportError
 
 NAMES = nsdecls("w")

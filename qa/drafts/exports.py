@@ -1,4 +1,4 @@
-"""Write a checked draft as a Word file with a comment at each item.
+"""Convert a checked draft to JSON values, to a workbook, and to a Word file with a comment at each item.
 
 A Word draft keeps its tracked changes, footnotes, tables and comments: runs are only split where a comment begins or
 ends. Items where Word allows no comment, as in footnotes, are listed in one comment at the end.
@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from qa.drafts.records import DraftCheck, DraftItem
-from qa.drafts.words import verdict_text
+from qa.drafts.records import LABELS, DraftCheck, DraftItem, verdict_text
+from qa.ledger.tables import Row, write_xlsx
 
 if TYPE_CHECKING:
     from docx.document import Document
 
+Json: TypeAlias = dict[str, Any]
+
+COLUMNS = ("序号", "稿件里写的", "核对结果", "报告里的", "报告", "原文", "所在的句子")
+COLUMN_WIDTHS = (6, 20, 24, 20, 32, 60, 60)  # characters
 AUTHOR, INITIALS = "核稿", "核"
 WINDOWS = (24, 12, 6, 0)  # characters of context on both sides by which an item is located
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -27,12 +31,32 @@ _SKIPPED = frozenset({"del", "moveFrom", "Fallback"})
 A4 = (210, 297)  # millimetres
 
 
-@dataclass(slots=True)
-class _Ink:
-    """The characters of a document without white space, each with its run and its offset in the run's text."""
+def as_json(check: DraftCheck, draft_id: str) -> Json:
+    """Return the items of a draft in order; offsets count characters of its text."""
+    names = ("text", "start", "end", "verdict", "report", "quote")
+    items = [
+        {name: getattr(item, name) for name in names}
+        | {"spans": [list(span) for span in item.spans] if item.quote else None, "right": item.right}
+        for item in check.items
+    ]
+    return {"id": draft_id, "items": items}
 
-    text: str
-    places: list[tuple[Any, int]]
+
+def save_xlsx(check: DraftCheck, path: Path) -> None:
+    """Write one row per item under a row of column names as a workbook; raise QAError if that fails."""
+    rows: list[Row] = [COLUMNS]
+    for number, item in enumerate(check.items, start=1):
+        source = (item.right or "", item.title or "", item.quote or "")
+        sentence = _sentence(check.text, item.start, item.end)
+        rows.append((number, item.text, LABELS[item.verdict], *source, sentence))
+    write_xlsx(path, [("核稿", rows)], COLUMN_WIDTHS)
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    stops = "。！？；\n"
+    first = max(text.rfind(stop, 0, start) for stop in stops) + 1
+    last = min((at for stop in stops if (at := text.find(stop, end)) >= 0), default=len(text))
+    return text[first : last + 1].strip()
 
 
 def with_comments(check: DraftCheck, original: bytes | None = None) -> bytes:
@@ -50,19 +74,24 @@ def with_comments(check: DraftCheck, original: bytes | None = None) -> bytes:
 
 
 def _commented(document: Document, check: DraftCheck) -> bytes:
-    ink = _ink_of(document)
-    not_found, at = [], 0
-    located: list[tuple[DraftItem, int, int]] = []
+    ink = [
+        (character, run, offset)
+        for run in _runs(document.element.body)
+        for offset, character in enumerate(_text(run))
+        if not character.isspace()
+    ]
+    inked = "".join(character for character, _, _ in ink)
     draft = _without_space(check.text)
+    not_found, located, at = list[DraftItem](), list[tuple[int, int, DraftItem]](), 0
     for item in check.items:
-        found = _locate(item, draft, ink.text, at)
-        if found is None:
+        if (found := _locate(item, draft, inked, at)) is None:
             not_found.append(item)
-            continue
-        at = found[1]
-        located.append((item, *found))
-    for item, start, end in sorted(located, key=lambda each: -each[1]):
-        _comment(document, ink.places[start:end], verdict_text(item))
+        else:
+            at = found[1]
+            located.append((*found, item))
+    for start, end, item in sorted(located, key=lambda each: -each[0]):
+        (_, first, offset), (_, last, past) = ink[start], ink[end - 1]
+        _comment(document, (first, offset), (last, past + 1), verdict_text(item))
     if not_found:
         rest = "\n".join(f"“{item.text}”：{verdict_text(item)}" for item in not_found)
         paragraph = document.paragraphs[-1] if document.paragraphs else document.add_paragraph()
@@ -85,16 +114,6 @@ def _new_document(text: str) -> Document:
         if line.strip():
             document.add_paragraph(line)
     return document
-
-
-def _ink_of(document: Document) -> _Ink:
-    found = [
-        (character, (run, offset))
-        for run in _runs(document.element.body)
-        for offset, character in enumerate(_text(run))
-        if not character.isspace()
-    ]
-    return _Ink("".join(character for character, _ in found), [place for _, place in found])
 
 
 def _runs(element: Any) -> Iterator[Any]:
@@ -134,14 +153,13 @@ def _locate(item: DraftItem, draft: tuple[str, list[int]], ink: str, at: int) ->
     return None
 
 
-def _comment(document: Document, places: Sequence[tuple[Any, int]], text: str) -> None:
-    """Split the runs at both ends of a span and add a comment to it."""
+def _comment(document: Document, start: tuple[Any, int], end: tuple[Any, int], text: str) -> None:
+    """Split the runs at both ends of a span, each a run and an offset in its text, and add a comment to it."""
     from docx.text.run import Run
 
-    (first, start), (last, end) = places[0], places[-1]
-    _split(last, end + 1)
-    opened = _split(first, start)
-    closed = opened if first is last else last
+    _split(*end)
+    opened = _split(*start)
+    closed = opened if start[0] is end[0] else end[0]
     runs = [Run(element, document) for element in (opened, closed)]
     document.add_comment(runs, text=_UNPRINTABLE.sub("", text), author=AUTHOR, initials=INITIALS)
 
