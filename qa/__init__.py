@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qa.errors import QAError
-    from qa.library import Library, open_library
-    from qa.library.default import ask, retrieve
+    from qa.library import Library, ask, open_library, retrieve
     from qa.types import Answer, Citation, Hit, Paragraph, Period, Place, Report, Sentence
 
 __all__ = [
@@ -36,10 +35,7 @@ __all__ = [
 
 _HOMES = {
     "QAError": "qa.errors",
-    "Library": "qa.library",
-    "open_library": "qa.library",
-    "ask": "qa.library.default",
-    "retrieve": "qa.library.default",
+    **dict.fromkeys(("Library", "open_library", "ask", "retrieve"), "qa.library"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.library.facade import Library
-from qa.library.opening import open_library
-from qa.library.status import LibraryStatus
+from qa.library.opening import ask, open_library, retrieve
+from qa.library.serving import LibraryStatus
 
-__all__ = ["Library", "LibraryStatus", "open_library"]
+__all__ = ["Library", "LibraryStatus", "ask", "open_library", "retrieve"]

@@ -8,28 +8,25 @@ from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 from qa.errors import IndexGone, QuestionError
-from qa.index import Store, store_at
+from qa.index import Index, Store, store_at
+from qa.ledger import Ledger, LedgerFigure, read_notes
 from qa.library.filters import (
     PeriodLike,
     known_period,
     known_place,
     known_report,
-    names_of,
     no_report_fits,
+    place_of_figures,
     usable_history,
     usable_question,
 )
-from qa.library.index_keeper import IndexKeeper, Snapshot
-from qa.library.ledgers import Ledgers, find_figures
-from qa.library.registers import Registers
-from qa.library.status import LibraryStatus, status_of
+from qa.library.serving import IndexKeeper, Latest, LibraryStatus, Snapshot, version_of_notes
 from qa.settings import Endpoint
 from qa.types import Answer, Hit, Query, Report
 
 if TYPE_CHECKING:
-    from qa.drafts import DraftCheck
+    from qa.drafts import DraftCheck, Register
     from qa.engines import Watch
-    from qa.ledger import Ledger, LedgerFigure
 
 Done = TypeVar("Done")
 
@@ -57,8 +54,8 @@ class Library:
 
             require_client()
         self._keeper = IndexKeeper(store_at(store), encoder)
-        self._ledgers = Ledgers()
-        self._registers = Registers()
+        self._ledger: Latest[tuple[Index, tuple[int, int] | None], Ledger] = Latest()
+        self._register: Latest[Ledger, Register] = Latest()
         self._is_sample = is_sample
         self._llm = llm
 
@@ -139,8 +136,7 @@ class Library:
         history = usable_history(history)
         from qa.engines import Conversation
         from qa.engines.answering import ignore_step
-        from qa.library.about import about_library
-        from qa.library.answering import answer_of
+        from qa.library.answering import about_library, answer_of
         from qa.library.corrected import with_corrections
         from qa.library.tables import tabulated
 
@@ -151,7 +147,7 @@ class Library:
             def understood_for(text: str, one: Report | None) -> Query:
                 return _understand(snapshot, text, (), place, period, one.id if one else report)
 
-            conversation = Conversation(question, tuple(history), understood(question, history))
+            conversation = Conversation(question, history, understood(question, history))
             if conversation.query.about:
                 return about_library(conversation.query, snapshot.index.reports)
             if conversation.query.form.shape == "table":
@@ -161,7 +157,7 @@ class Library:
                 answer = answer_of(
                     snapshot.index, snapshot.catalogue, conversation, understood, model, watch, stop
                 )
-            return with_corrections(answer, lambda: self._ledgers.corrections(snapshot.index))
+            return with_corrections(answer, lambda: self._corrected(snapshot.index))
 
         return self._with_serving(answer_from)
 
@@ -202,9 +198,16 @@ class Library:
             LedgerError: ``ledger.toml`` next to the index cannot be used.
         """
         snapshot = self._keeper.get()
-        ledger = self._ledgers.get(snapshot.index)
-        return find_figures(
-            snapshot, ledger, place=place, period=period, indicator=indicator, unit=unit, report=report
+        catalogue, ledger = snapshot.catalogue, self._ledger_of(snapshot.index)
+        for name, words in (("indicator", indicator), ("unit", unit)):
+            if words is not None and not any(c.isalnum() or c in "%‰" for c in words):
+                raise QuestionError(f"{name} 是空的。请写下要找的内容，例如 indicator 法律援助、unit 件。")
+        return ledger.find(
+            place=None if place is None else place_of_figures(place, ledger, catalogue),
+            period=None if period is None else known_period(period, catalogue),
+            indicator=indicator,
+            unit=unit,
+            report=None if report is None else known_report(report, catalogue.terms).name,
         )
 
     def ledger(self) -> Ledger:
@@ -212,7 +215,7 @@ class Library:
 
         Raises LedgerError as :meth:`figures`.
         """
-        return self._ledgers.get(self._keeper.get().index)
+        return self._ledger_of(self._keeper.get().index)
 
     def check_draft(
         self,
@@ -233,19 +236,30 @@ class Library:
             ReportError: the file cannot be read.
             LedgerError: as :meth:`figures`.
         """
-        from qa.drafts import check_report, draft_of, read_draft
+        from qa.drafts import Register, check_report, draft_of, read_draft
 
         read = read_draft(draft) if isinstance(draft, Path) else draft_of(draft)
         if not read.paragraphs:
             raise QuestionError("稿件是空的，没有可以核对的文字。请粘贴稿件，或换一个文件。")
-        snapshot = self._keeper.get()
-        return check_report(
-            read, self._registers.get(snapshot, self._ledgers.get(snapshot.index)), progress, most
-        )
+        index = self._keeper.get().index
+        ledger = self._ledger_of(index)
+        register = self._register.get(ledger, lambda: Register(index.reports, ledger))
+        return check_report(read, register, progress, most)
 
     def status(self) -> LibraryStatus:
         """Return what serves now."""
-        return status_of(self._keeper.get(), is_sample=self._is_sample)
+        return self._keeper.get().status(is_sample=self._is_sample)
+
+    def _ledger_of(self, index: Index) -> Ledger:
+        """Return the ledger of an index with ``ledger.toml``; raise LedgerError if that is unusable."""
+        key = (index, version_of_notes(index))
+        return self._ledger.get(key, lambda: Ledger.of(index, read_notes(index.folder)))
+
+    def _corrected(self, index: Index) -> tuple[LedgerFigure, ...]:
+        """Return the figures corrected by hand; without ``ledger.toml`` none, and no ledger is made."""
+        if version_of_notes(index) is None:
+            return ()
+        return tuple(figure for figure in self._ledger_of(index).figures if figure.correction)
 
     def _with_serving(self, work: Callable[[Snapshot], Done]) -> Done:
         """Call ``work`` with the generation that serves, and again if another machine removes it."""
@@ -270,7 +284,7 @@ def _understand(
     catalogue = snapshot.catalogue
     division = None if place is None else known_place(place, catalogue)
     years = None if period is None else known_period(period, catalogue)
-    name = None if report is None else known_report(report, map(names_of, catalogue.terms)).file
+    name = None if report is None else known_report(report, catalogue.terms).name
     query = understand(question, history, catalogue, place=division, period=years, report=name)
     if not any(scope.report_ids for scope in query.scopes) and query.refusal is None:
         raise no_report_fits(catalogue, division, years, name)

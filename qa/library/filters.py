@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias, TypeVar
 
 from qa.errors import QuestionError
+from qa.ledger import Ledger
 from qa.question import Catalogue, recent
 from qa.question.catalogue import Term
 from qa.text.dates import typed_years
+from qa.text.divisions import short_name
 from qa.text.visible import one_line
 from qa.types import Period, Report
 
@@ -20,14 +22,7 @@ MOST_NAMES = 20  # that a message lists
 _SURROGATES = re.compile("[\ud800-\udfff]")  # halves of a UTF-16 character, which JSON may contain alone
 
 PeriodLike: TypeAlias = "str | int | tuple[int, int] | Period"
-
-
-class ReportNames(NamedTuple):
-    """What a report can be called."""
-
-    file: str
-    title: str
-    id: str
+Named = TypeVar("Named", bound="Report | Term")
 
 
 def usable_question(question: object) -> str:
@@ -77,6 +72,13 @@ def known_place(place: str, catalogue: Catalogue) -> str:
     return full
 
 
+def place_of_figures(place: str, ledger: Ledger, catalogue: Catalogue) -> str:
+    """Return the full name of a division of the reports, or of one inside it that a figure is about."""
+    wanted = place.strip()
+    named = (figure.place for figure in ledger.figures if wanted in (figure.place, short_name(figure.place)))
+    return next(named, None) or known_place(place, catalogue)
+
+
 def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
     """Return the first and last year; raise QuestionError if these are no years or no report covers any."""
     first, last = _years(period)
@@ -88,25 +90,22 @@ def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
     return first, last
 
 
-def names_of(report: Report | Term) -> ReportNames:
-    """Return the names by which a report can be requested."""
-    if isinstance(report, Term):
-        return ReportNames(report.name, report.title, report.report_id)
-    return ReportNames(report.source.name, report.title, report.id)
-
-
-def known_report(report: str, known: Iterable[ReportNames]) -> ReportNames:
+def known_report(report: str, known: Sequence[Named]) -> Named:
     """Return the report with this file name, title or id; raise QuestionError if there is none."""
     name = one_line(report)  # as file names are stored
     wanted = name.strip()
-    every = tuple(known)
-    for each in every:
-        if each.file in (report, name):
+    for each in known:
+        if _file_of(each) in (report, name):
             return each
-    for each in every:
-        if wanted and wanted in (each.file.strip(), each.id, each.title):
+    for each in known:
+        own_id = each.report_id if isinstance(each, Term) else each.id
+        if wanted and wanted in (_file_of(each).strip(), own_id, each.title):
             return each
-    raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(each.file for each in every)}。")
+    raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(map(_file_of, known))}。")
+
+
+def _file_of(report: Report | Term) -> str:
+    return report.name if isinstance(report, Term) else report.source.name
 
 
 def no_report_fits(

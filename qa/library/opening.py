@@ -1,8 +1,11 @@
-"""Open a library: the user's own index, else one of the bundled sample reports."""
+"""Open a library, the user's own index or else the bundled sample reports; ``qa.retrieve`` and ``qa.ask`` on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 
@@ -10,10 +13,13 @@ from qa.errors import StoreError
 from qa.index import index_exists, rebuild, store_at, store_named
 from qa.index.store import MILVUS
 from qa.library.facade import Library
+from qa.library.filters import PeriodLike
 from qa.settings import Settings, read_settings
+from qa.types import Answer, Hit
 
 SAMPLE_REPORTS = Path(__file__).parent.parent / "sample"
 WAIT_SECONDS = 60.0  # for another process that builds the same sample
+_opening = threading.Lock()
 
 
 def open_library(
@@ -65,3 +71,38 @@ def _open_sample(settings: Settings, encoder: str | None, say: Callable[[str], o
         if not index_exists(folder):
             raise  # otherwise it exists and only cannot be updated, in a read-only home
     return Library(folder, encoder=encoder, is_sample=True, llm=settings.llm)
+
+
+def retrieve(
+    question: str,
+    k: int = 5,
+    *,
+    place: str | None = None,
+    period: PeriodLike | None = None,
+    report: str | None = None,
+) -> tuple[Hit, ...]:
+    """:meth:`Library.retrieve` on the default index, else on the bundled sample reports."""
+    return _default().retrieve(question, k, place=place, period=period, report=report)
+
+
+def ask(
+    question: str,
+    *,
+    history: Sequence[str] = (),
+    place: str | None = None,
+    period: PeriodLike | None = None,
+    report: str | None = None,
+) -> Answer:
+    """:meth:`Library.ask` on the default index, else on the bundled sample reports."""
+    return _default().ask(question, history=history, place=place, period=period, report=report)
+
+
+def _default() -> Library:
+    settings = read_settings()
+    with _opening:
+        return _open(settings, index_exists(settings.index_folder))
+
+
+@lru_cache(maxsize=1)
+def _open(settings: Settings, built: bool) -> Library:  # noqa: ARG001  # once it is built, the sample gives way
+    return open_library(settings=settings, say=lambda line: print(line, file=sys.stderr))

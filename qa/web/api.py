@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError, validate_call
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from qa.answer_json import answer_json, hit_json
-from qa.library.filters import known_report, names_of
+from qa.library.filters import known_report
 from qa.types import Report
 from qa.web.failures import explain
 from qa.web.limits import DRAFT_FIGURES
@@ -127,10 +127,9 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
         """
         from qa.reading.as_json import paragraph_json
 
-        by_name = {names_of(each): each for each in shelf.reports}
         if not report:
-            return {"reports": [_summary(each) for each in by_name.values()]}
-        found = by_name[known_report(report, by_name)]
+            return {"reports": [_summary(each) for each in shelf.reports]}
+        found = known_report(report, shelf.reports)
         page = found.paragraphs[offset : offset + min(limit, _MOST)]
         return _summary(found) | {"paragraphs": [paragraph_json(paragraph) for paragraph in page]}
 

@@ -36,7 +36,7 @@ OF_ANSWERS = (
 STAGES = (
     *OF_ANSWERS,
     "qa.retrieval.found_and_ranked",
-    "qa.library.facade.find_figures",
+    "qa.ledger.Ledger.find",
     "qa.reading.as_json.about_json",
     "qa.drafts.check_report",
     "qa.web.api.answer_json",

@@ -1,19 +1,44 @@
-"""Keep an index open, and switch to a newer generation without a restart or a failed request."""
+"""Keep an index open with what is derived from it, and switch to a newer generation without a restart.
+
+No request fails or waits while a newer generation is opened.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from embeddings import Encoder, EncoderError, open_encoder
 from qa.errors import IndexIncompatible, QAError
 from qa.index import Index, Store, encoder_name, open_index
+from qa.ledger import FILE
 from qa.question import Catalogue, catalogue_of
 
 RETRY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
+
+Key = TypeVar("Key")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """What serves now."""
+
+    folder: str  # of files next to the index, such as ``ledger.toml``
+    store: str  # where the index lives, and how it is searched, in words
+    generation: int
+    created: str  # of the generation, ISO 8601
+    encoder: str  # its identity
+    reports: int
+    paragraphs: int
+    sentences: int
+    is_sample: bool  # the bundled sample reports, because there is no index yet
+    warnings: tuple[str, ...]  # sentences for the user, empty when all is well
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +49,22 @@ class Snapshot:
     catalogue: Catalogue
     serving: bytes  # what the store reported as serving when this was opened
     warnings: tuple[str, ...]  # sentences for the user, empty when all is well
+
+    def status(self, *, is_sample: bool) -> LibraryStatus:
+        """Return the status of a library that uses this generation."""
+        manifest = self.index.manifest
+        return LibraryStatus(
+            folder=str(self.index.folder),
+            store=self.index.name,
+            generation=manifest.generation,
+            created=manifest.created,
+            encoder=manifest.encoder_identity,
+            reports=len(self.index.reports),
+            paragraphs=manifest.paragraphs,
+            sentences=manifest.sentences,
+            is_sample=is_sample,
+            warnings=self.warnings,
+        )
 
 
 class IndexKeeper:
@@ -96,3 +137,27 @@ def _snapshot_of(index: Index, serving: bytes) -> Snapshot:
         return frozenset(index.layout.paragraphs[at].report_id for at in index.holding(name).tolist())
 
     return Snapshot(index, catalogue_of(index.reports, holding), serving, index.warnings)
+
+
+class Latest(Generic[Key, Made]):
+    """Keeps what was made last, until it is wanted for another key; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._making = threading.Lock()
+        self._kept: tuple[Key, Made] | None = None
+
+    def get(self, key: Key, make: Callable[[], Made]) -> Made:
+        """Return what is kept for a key, or make it; others wait meanwhile."""
+        with self._making:
+            if self._kept is None or self._kept[0] != key:
+                self._kept = (key, make())
+            return self._kept[1]
+
+
+def version_of_notes(index: Index) -> tuple[int, int] | None:
+    """Return the time and size of ``ledger.toml``; None if there is none."""
+    try:
+        found = (index.folder / FILE).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
