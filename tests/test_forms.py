@@ -15,7 +15,7 @@ import pytest
 
 from qa.answer_json import answer_json
 from qa.answer_sheet import table_sheets, write_answers
-from qa.engines.shape import TONE, length
+from qa.engines.answering import TONE, length
 from qa.errors import QAError
 from qa.library import Library, open_library, tables
 from qa.types import Answer

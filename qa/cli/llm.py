@@ -63,8 +63,7 @@ def check() -> None:
 
 def _reached(endpoint: Endpoint) -> bool:
     """Return whether a first call succeeds; it also loads the model, which may take long."""
-    from qa.engines.client import Calls, LLMFailure
-    from qa.engines.words import NOTES
+    from qa.engines.client import NOTES, Calls, LLMFailure
 
     started = time.monotonic()
     try:

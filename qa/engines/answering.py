@@ -1,4 +1,4 @@
-"""Conversation → checked Answer, with any engine: plan, search, read, judge, correct or search again."""
+"""Conversation → checked Answer, with any engine: plan, search, read, judge, correct or search again, shape."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from dataclasses import replace
 
 from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
-from qa.checking import check
+from qa.checking import MARK, check
 from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of
 from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
-from qa.engines.shape import length, shaped
-from qa.engines.words import LEFT_OUT
 from qa.index import Index
 from qa.retrieval import found_and_ranked, interleave, ranked, search, with_nearest
+from qa.text.figures import figures
 from qa.types import Answer, Form, Hit, Query
 
 PASSAGES = 20  # searched for an answer, and shown with it
 MORE_SEARCHES = 2  # that an engine may ask for in one question
+LEFT_OUT = "另有说法没有通过核对，已略去。"
+TONE = "语气没有改：改写句子要靠语言模型或人，这里的句子都照报告原文。改写以后，可以用“核稿”再核对一遍。"
 
 Judged = tuple[tuple[Statement, Fault | None], ...]
 
@@ -150,3 +151,51 @@ class _Work:
 
 def _sound(judged: Judged) -> tuple[Statement, ...]:
     return tuple(statement for statement, fault in judged if fault is None)
+
+
+def length(text: str) -> int:
+    """Count the characters of a text without marks, bullets and white space."""
+    return len("".join(MARK.sub("", text).replace("- ", "").split()))
+
+
+def shaped(answer: Answer, form: Form) -> Answer:
+    """Return the answer in a form; itself if none was asked for, or if it is an abstention.
+
+    When the last answer is shortened, sentences without figures go first.
+
+    Args:
+        answer: checked, made in ``form.first``; each sentence of a paragraph is still a line.
+    """
+    if answer.outcome != "answered" or not answer.citations:
+        return answer
+    lines = _cut(answer.text.split("\n"), form.first.characters, answer)
+    if form.of:
+        half = length("".join(lines)) // 2**form.shorter
+        lines = _cut(lines, form.characters or (half if form.shorter else None), answer)
+    bare = [line.removeprefix("- ") for line in lines]
+    if form.flows:
+        lines = ["".join(bare)]
+    elif form.shape == "points" and len(bare) > 1:
+        lines = [f"- {line}" if MARK.search(line) else line for line in bare]
+    text = "\n".join(lines)
+    kept = tuple(c for c in answer.citations if f"[{c.marker}]" in text)
+    own = tuple(f for f in answer.figures if f.marker is None or f"[{f.marker}]" in text)
+    return replace(answer, text=f"{text}\n{TONE}" if form.tone else text, citations=kept, figures=own)
+
+
+def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
+    """Return the lines that fit, at least one cited; a single one is cut to the short answer if that fits."""
+    if not characters:
+        return lines
+    short = answer.short
+    if len(lines) == len(answer.citations) == 1 and short and len(short) < characters < length(lines[0]):
+        label, colon, _ = lines[0].rpartition("：")
+        return [f"{label}{colon}{short}[1]。"]
+    lines = list(lines)
+    while length("".join(lines)) > characters:
+        cited = [line for line in lines if MARK.search(line)]
+        if len(cited) <= 1:
+            break
+        plain = [line for line in cited if not figures(MARK.sub("", line))]
+        lines.remove((plain or cited)[-1])
+    return lines

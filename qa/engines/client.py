@@ -35,6 +35,17 @@ _HEADERS = frozenset(
 )
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
+_INSTEAD = "，以上是直接摘自报告的回答。"
+NOTES: dict[Failure, str] = {  # for the user, after an answer that the rules gave instead
+    "timeout": f"语言模型没有及时答完{_INSTEAD}",
+    "unreachable": f"连不上语言模型{_INSTEAD}",
+    "busy": f"语言模型的服务正忙或出了错{_INSTEAD}",
+    "denied": f"语言模型的服务没有接受请求（请检查地址、模型名和密钥）{_INSTEAD}",
+    "redirected": f"语言模型的服务要求转到别的地址，没有照办{_INSTEAD}",
+    "malformed": f"语言模型的回答不完整或读不懂{_INSTEAD}",
+    "refused": f"语言模型没有作答{_INSTEAD}",
+}
+
 
 class LLMFailure(Exception):
     """The model gave no usable reply; ``kind`` says why, without words of the service."""

@@ -10,11 +10,12 @@ from qa.answering.computation import Derived, counted_alike, derive
 from qa.answering.refusal import chatter, refuse
 from qa.answering.statement import cite, quotable_part
 from qa.engines.records import Operand, Plan, Reading, Statement
-from qa.engines.words import NOT_VERIFIED, NOT_WRITTEN
 from qa.text.divisions import short_name
-from qa.text.figures import figures, is_year
+from qa.text.figures import amounts_in, figures
 from qa.types import IN_SENTENCES, Answer, Citation, Figure, Hit, QuestionKind, Report
 
+NOT_WRITTEN = "报告没有写明这一项。"
+NOT_VERIFIED = "这一项没有能核对无误的回答。"
 CORRECTED = "报告的记载与问题不符："
 AT_A_GLANCE = 160  # characters of an answer to one thing
 MARKED = 8  # characters of a line's bullet, mark and full stop
@@ -102,10 +103,9 @@ def _amount(reading: Reading) -> Operand | None:
     """Return the figure that answers: the short answer's if a statement has it, else the first amount."""
     if reading.missing:
         return None  # the statements are about something similar
-    short = next((f for f in figures(reading.short) if not is_year(f)), None)
+    short = next(iter(amounts_in(reading.short)), None)
     for statement in reading.statements:
-        amounts = [f for f in figures(statement.text) if not is_year(f)]
-        fitting = [f for f in amounts if short is None or f.value == short.value]
+        fitting = [f for f in amounts_in(statement.text) if short is None or f.value == short.value]
         if fitting and statement.evidence:
             return Operand(fitting[0], statement.evidence[0])
     return None

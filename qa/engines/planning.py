@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from qa.engines.frame import bordered, neutral
-from qa.engines.lines import labelled
+from qa.engines.frame import bordered, labelled, neutral
 from qa.engines.prompts import CHATTER, OPERATIONS, PLAN_LABELS
 from qa.engines.records import Ask, Conversation, Plan
 from qa.errors import QAError
@@ -35,11 +34,10 @@ def plan_of(reply: str, conversation: Conversation, catalogue: Catalogue, gramma
     lines = labelled(reply, PLAN_LABELS)
     if [text for _, text in lines] == [CHATTER]:
         return only_ask(replace(query, kind="chatter", refusal=None))
-    sound = _Sound(conversation, catalogue)
-    completed = next((text for kind, text in lines if kind == "question" and sound(text)), "")
-    completed = completed if conversation.history else ""
+    sound = [(kind, text) for kind, text in lines if _is_sound(text, conversation, catalogue)]
+    completed = next((text for kind, text in sound if kind == "question" and conversation.history), "")
     standalone = completed or in_full(conversation)
-    asked = [re.sub(r"\s*[|｜]\s*", "", text) for kind, text in lines if kind == "ask" and sound(text)]
+    asked = [re.sub(r"\s*[|｜]\s*", "", text) for kind, text in sound if kind == "ask"]
     texts = list(dict.fromkeys(asked))[:MOST_ASKS] or [standalone]  # without bars: 甲市｜2023年｜书屋多少家
     understood = (_read(grammar, standalone) if completed else None) or query
     understood = replace(understood, asked=conversation.question, standalone=standalone)
@@ -97,24 +95,16 @@ def _listed(catalogue: Catalogue) -> str:
     return "、".join(shown)
 
 
-class _Sound:
+def _is_sound(text: str, conversation: Conversation, catalogue: Catalogue) -> bool:
     """Whether a text is usable: short, and without places, years and figures that nobody named."""
-
-    def __init__(self, conversation: Conversation, catalogue: Catalogue) -> None:
-        turns = (*conversation.history, conversation.question, conversation.query.standalone)
-        self._conversation = "".join(turns)
-        self._values = {f.value for turn in turns for f in figures(turn)}
-        self._catalogue = catalogue
-
-    def __call__(self, text: str) -> bool:
-        if not 1 < len(text) <= MOST_CHARACTERS:
-            return False
-        return all(self._is_known_place(place.name) for _, _, place in find(text)) and all(
-            f.value in self._values or (is_year(f) and self._is_covered(int(f.value))) for f in figures(text)
+    turns = (*conversation.history, conversation.question, conversation.query.standalone)
+    said, values = "".join(turns), {f.value for turn in turns for f in figures(turn)}
+    return (
+        1 < len(text) <= MOST_CHARACTERS
+        and all(short_name(p.name) in said or p.name in catalogue.divisions for _, _, p in find(text))
+        and all(
+            f.value in values
+            or (is_year(f) and any(p.start - 1 <= f.value <= p.end for p in catalogue.periods))
+            for f in figures(text)
         )
-
-    def _is_known_place(self, name: str) -> bool:
-        return short_name(name) in self._conversation or name in self._catalogue.divisions
-
-    def _is_covered(self, year: int) -> bool:
-        return any(period.start - 1 <= year <= period.end for period in self._catalogue.periods)
+    )

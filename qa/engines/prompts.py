@@ -1,6 +1,8 @@
-"""The prompts of a language model; ``qa.engines.lines`` parses the replies."""
+"""The prompts of a language model; ``qa.engines.frame`` parses the replies."""
 
 from __future__ import annotations
+
+from qa.checking.statements import FaultKind
 
 CHATTER = "闲聊"
 PLAN = f"""你为一个报告库拟定查找计划，不回答问题。用户消息里有两条相同的边界线，边界线之间是资料：“库里有”是有报告的地区或单位，“先前问”是用户先前问的，“现在问”是要处理的问题。
@@ -58,3 +60,14 @@ ANSWER_LABELS = {
 MEND = (
     "你先前写的下面几句与资料对不上，没有采用。请照同样的格式重写全部回答：能改对的改对，资料里没有的就不写。"
 )
+FAULTS: dict[FaultKind, str] = {
+    "mark": "没有写出处的编号，或编号不在资料里",
+    "form": "不是一句平常的话",
+    "figure": "数、单位或“超”“近”“余”等字与所引原文不同",
+    "place": "地区与所引原文不同",
+    "period": "时间与所引原文不同",
+    "plan": "把计划说成结果，或把结果说成计划",
+    "name": "名称不在所引原文里",
+    "other thing": "这个数在原文里说的是另一件事",
+    "gist": "所引原文没有这样说",
+}

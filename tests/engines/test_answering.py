@@ -8,7 +8,8 @@ from qa.answering import answer as extractive
 from qa.answering.refusal import UNSURE
 from qa.checking import check
 from qa.engines import LLMFailure, Rules, Step, answer_with
-from qa.engines.words import LEFT_OUT, NOT_VERIFIED
+from qa.engines.answering import LEFT_OUT
+from qa.engines.composing import NOT_VERIFIED
 from qa.retrieval import interleave, search
 from qa.types import Answer
 from tests.engines.service import QUESTION, asked_in, conversation, desk, number_of, plans, said_by

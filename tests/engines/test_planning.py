@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.engines import Plan
-from qa.engines.lines import labelled, pieces
+from qa.engines.frame import labelled, pieces
 from qa.engines.planning import plan_of, planning_material
 from qa.engines.prompts import ANSWER_LABELS
 from tests.engines.service import conversation, desk

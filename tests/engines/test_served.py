@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.engines.words import NOTES
+from qa.engines.client import NOTES
 from qa.library.answering import answer_of
 from qa.settings import Endpoint
 from qa.types import Answer

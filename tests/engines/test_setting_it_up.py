@@ -12,7 +12,7 @@ import pytest
 
 import qa.engines.client
 from qa.answering.refusal import UNSURE
-from qa.engines.words import NOTES
+from qa.engines.client import NOTES
 from qa.errors import QAError
 from qa.index import rebuild
 from qa.library import Library, open_library

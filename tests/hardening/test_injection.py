@@ -14,7 +14,8 @@ import pytest
 
 from qa.answering.corrections import DISAGREE
 from qa.answering.refusal import UNSURE
-from qa.engines.words import LEFT_OUT, NOTES
+from qa.engines.answering import LEFT_OUT
+from qa.engines.client import NOTES
 from qa.index import rebuild
 from qa.library import Library
 from qa.text.visible import visible

@@ -13,8 +13,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from qa.engines.client import Failure
-from qa.engines.words import NOTES
+from qa.engines.client import NOTES, Failure
 from qa.index import rebuild
 from qa.library import Library
 from qa.library.opening import SAMPLE_REPORTS
