@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from qa.evaluate.chance import Change, Interval
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import Measured, measure
-from qa.evaluate.summary import Earlier, Evaluation, compare, evaluate, read_answers, read_earlier, summarise
+from qa.evaluate.summary import Change, Evaluation, Interval, compare, evaluate, read_answers, read_earlier
 
 __all__ = [
     "Change",
-    "Earlier",
     "Evaluation",
     "Gold",
     "Interval",
@@ -20,5 +18,4 @@ __all__ = [
     "read_answers",
     "read_earlier",
     "read_gold",
-    "summarise",
 ]

@@ -26,7 +26,7 @@ from embeddings.dense import DenseIndex
 from embeddings.fusion import fuse
 from embeddings.sparse import SparseIndex
 from embeddings.words import words
-from qa.evaluate.chance import Parts, difference
+from qa.evaluate.summary import Parts, difference
 from qa.index import Index
 from qa.index.layout import layout_of
 from qa.index.memory import memory_index

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from qa.evaluate.chance import Change, Part, Parts, difference, interval, mean
+from qa.evaluate.summary import Change, Part, Parts, difference, interval, mean
 
 
 def coins(count: int, share: float, seed: int = 1) -> list[Part]:
@@ -32,7 +32,7 @@ def test_an_interval_holds_the_figure_and_narrows_with_more_questions() -> None:
 def test_the_same_parts_give_the_same_interval_whatever_the_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = coins(300, 0.4)
     once = interval(parts)
-    monkeypatch.setattr("qa.evaluate.chance.BATCH_CELLS", 10_000)
+    monkeypatch.setattr("qa.evaluate.summary.BATCH_CELLS", 10_000)
     assert interval(parts) == once
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from qa.evaluate import Gold, Measured, measure
 from qa.evaluate.gold import Pair
-from qa.evaluate.likeness import alike, covers, says
+from qa.evaluate.measures import alike, covers, says
 
 SOURCE = "五年来，全市工会办理法律援助案件 3210 件，\n替职工追回工资4560万元。"
 QUOTE = "全市工会办理法律援助案件3210件"
