@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from qa.backup.archive import Places
 from qa.backup.restoring import restore
-from qa.backup.saving import Copied, back_up
+from qa.backup.saving import Copied, Places, back_up
 
 __all__ = ["Copied", "Places", "back_up", "restore"]

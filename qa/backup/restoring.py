@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from qa.backup.archive import WAITING, Places, Saved, disk_errors, read_list, zip_name
-from qa.backup.saving import Copied
+from qa.backup.saving import PIECE_BYTES, WAITING, Copied, Places, Saved, disk_errors, read_list, zip_name
 from qa.errors import QAError
 from qa.index import index_exists
 from qa.index.disk import make_folder, rename
@@ -21,7 +20,6 @@ from qa.index.generations import CURRENT_NAME
 from qa.index.lock import passing_lock
 from qa.reading.limits import COMPRESSION_RATIO
 
-_PIECE_BYTES = 1 << 20
 _HARMLESS_BYTES = 16 << 20  # unpacked size up to which any compression ratio is harmless
 _DAMAGE = (
     *(zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError, EOFError),
@@ -151,7 +149,7 @@ def _unpack(archive: zipfile.ZipFile, saved: Saved, path: Path) -> None:
     """Write one file; raise ValueError, before it can fill the disk, if it is not what the list says."""
     digest, size = hashlib.sha256(), 0
     with archive.open(zip_name(saved.name)) as source, path.open("wb") as out:
-        while piece := source.read(_PIECE_BYTES):
+        while piece := source.read(PIECE_BYTES):
             size += len(piece)
             if size > saved.bytes:
                 break

@@ -1,21 +1,25 @@
-"""Write a backup while everything runs: the generation that serves, and consistent copies of databases."""
+"""Write a backup while everything runs: the generation that serves, and consistent copies of databases.
+
+A backup is a zip whose ``backup.json`` lists every file with its size and checksum.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import re
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TypeAlias
 
-from qa.backup.archive import LIST, WAITING, Places, Saved, disk_errors, list_bytes, zip_name
 from qa.errors import QAError, StoreError
 from qa.index import index_exists, store_at
 from qa.index.disk import rename
@@ -24,13 +28,28 @@ from qa.index.lock import LOCK_NAME
 from qa.index.manifest import GENERATIONS, MANIFEST_NAME
 from qa.scratch import scratch_folder
 
-_PIECE_BYTES = 1 << 20
+FORMAT = 1
+LIST = "backup.json"
+LARGEST_LIST_BYTES = 64 << 20
+WAITING = ".restoring-"  # folders in which files wait until all of them are checked
+PIECE_BYTES = 1 << 20  # copied at once
 _ATTEMPTS = 5  # to open a generation that rebuilds may remove meanwhile
 _SQLITE = b"SQLite format 3\x00"
 _UNFINISHED = re.compile(rf"{re.escape(WAITING)}.*|\.incoming|.*\.(?:new|lock)|.*-(?:wal|shm|journal)")
 _INDEX_FILES = (CURRENT_NAME, LOCK_NAME, GENERATIONS)
 
+Places: TypeAlias = Mapping[str, Path]  # name in the backup → a folder or a file; one may lie in another
 _OpenFiles: TypeAlias = Iterator[tuple[str, int, IO[bytes]]]  # name, permissions, open file
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file of a backup; the name is its place, then ``/`` and a path if the place is a folder."""
+
+    name: str
+    bytes: int
+    sha256: str
+    mode: int  # its permissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +106,7 @@ def _write(places: Places, new: Path, without: set[Path], problems: list[str]) -
 def _copy(archive: zipfile.ZipFile, name: str, mode: int, file: IO[bytes]) -> Saved:
     digest, size = hashlib.sha256(), 0
     with archive.open(zip_name(name), "w", force_zip64=True) as out:
-        while piece := file.read(_PIECE_BYTES):
+        while piece := file.read(PIECE_BYTES):
             digest.update(piece)
             size += len(piece)
             out.write(piece)
@@ -148,3 +167,41 @@ def _database(name: str, path: Path, mode: int) -> _OpenFiles:
             raise QAError(f"{path} 备份不了（{error}）。若已损坏，请先把它移走。") from error
         with copy.open("rb") as file:
             yield name, mode, file
+
+
+def zip_name(name: str) -> str:
+    """Return the name inside the zip: unchanged, except for bytes that are not UTF-8."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def list_bytes(files: list[Saved]) -> bytes:
+    """Return the list of files as it is written, after all of them."""
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    content = {"format": FORMAT, "created": created, "files": [asdict(file) for file in files]}
+    return json.dumps(content, indent=1).encode("ascii")
+
+
+def read_list(archive: zipfile.ZipFile) -> tuple[Saved, ...]:
+    """Return the files in a backup.
+
+    Raises QAError if another version wrote it, ValueError, KeyError or TypeError if it is malformed.
+    """
+    if archive.getinfo(LIST).file_size > LARGEST_LIST_BYTES:
+        raise ValueError("the list is too long")
+    content = json.loads(archive.read(LIST))
+    if content["format"] != FORMAT:
+        raise QAError(
+            f"备份的格式版本是 {content['format']}，本程序读写的是版本 {FORMAT}。请用写它的那个版本的程序。"
+        )
+    return tuple(Saved(**file) for file in content["files"])
+
+
+@contextmanager
+def disk_errors(file: Path) -> Iterator[None]:
+    """Turn an OSError into a message for the user."""
+    try:
+        yield
+    except OSError as error:
+        raise QAError(
+            f"读写不了 {error.filename or file}（{error.strerror or error}）。请检查路径、权限和磁盘空间后重试。"
+        ) from error

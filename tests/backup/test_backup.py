@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from qa.backup import back_up, restore
-from qa.backup.archive import Saved, list_bytes
+from qa.backup.saving import Saved, list_bytes
 from qa.cli import main
 from qa.errors import QAError
 from qa.feedback import Feedback, load_all, save
