@@ -71,8 +71,8 @@ def _equivalent_units(one: str, other: str) -> bool:
     return any(_same_unit(a, b) for a in _unit_readings(one) for b in _unit_readings(other))
 
 
-def _unit_readings(unit: str) -> tuple[str, ...]:
-    return (unit.replace("(", "").replace(")", ""), unit.replace("(次)", "")) if "(" in unit else (unit,)
+def _unit_readings(unit: str) -> tuple[str, str]:
+    return unit.replace("(", "").replace(")", ""), unit.replace("(次)", "")
 
 
 def _same_unit(one: str, other: str) -> bool:
@@ -148,5 +148,5 @@ def name_overlap(one: str, other: str) -> float:
     return 2 * len(first & second) / max(len(first) + len(second), 1)
 
 
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + 2] for i in range(max(len(text) - 1, 1)))
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(max(len(text) - 1, 1))}

@@ -16,7 +16,7 @@ from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_plan
 from qa.text.spans import locate
-from qa.types import Period, Report
+from qa.types import Place, Report
 
 SURE_YEAR = 2.0  # score above which a year is what its clause is about
 SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
@@ -31,9 +31,10 @@ def judge(
 ) -> DraftItem | None:
     """Return the item of a statement, or None for a year that makes no claim."""
     best = found[0] if found and found[0].score > 0 else None
-    is_year = said.date is not None and said.date[2:] == (None, None)
-    if is_year and (best is None or best.score < SURE_YEAR or _year_elsewhere(said, best, context, register)):
-        return _term(said, context, register)
+    if said.date is not None and said.date[2:] == (None, None):  # a year
+        stated = register.statements[best.number] if best and best.score >= SURE_YEAR else None
+        if stated is None or (likeness(said, stated) != "other" and _elsewhere(context, stated, register)):
+            return _term(said, context, register)
     unknown = DraftItem(said.text, said.spans[0][0], said.spans[-1][1], "not_in_reports")
     if best is None:
         return unknown
@@ -43,7 +44,8 @@ def judge(
         in_context = (s for s in _kindred(found, register) if not is_of_another(context, s, register))
         stated = next((s for s in in_context if likeness(said, s) == "same"), stated)
     like = likeness(said, stated)
-    if like == "other" and _out_of_context(context, stated, register, alone=alone):
+    another_term = context.names_years and _another_term(context, stated, register)
+    if like == "other" and (another_term or (alone and _elsewhere(context, stated, register))):
         here = _in_context(said, context, found, register)
         if here is None:  # a different figure of another place or time is no error
             return unknown
@@ -88,20 +90,6 @@ def _of_one_thing(said: Statement, stated: Statement, found: Sequence[Candidate]
     return words_fit(found[0]) >= SAME_THING or is_slip(said.figure, stated.figure)
 
 
-def _out_of_context(context: Context, stated: Statement, register: Register, *, alone: bool) -> bool:
-    """Return whether a statement is of another place, or of other years than the draft's sentence states."""
-    report = register.reports[stated.report_id]
-    another_term = context.names_years and _another_term(context, stated, register)
-    return another_term or (alone and _elsewhere(context, stated, report))
-
-
-def _year_elsewhere(said: Statement, best: Candidate, context: Context, register: Register) -> bool:
-    """Return whether the same year was only found in a report of another place."""
-    stated = register.statements[best.number]
-    report = register.reports[stated.report_id]
-    return likeness(said, stated) != "other" and _elsewhere(context, stated, report)
-
-
 def _term(said: Statement, context: Context, register: Register) -> DraftItem | None:
     """Return the item of a year that names the term: it agrees if a report of the place covers it."""
     year = said.date[1] if said.date else None
@@ -119,11 +107,10 @@ def _verdict(
 
     A statement found next to its neighbours belongs to that report, unless its sentence names another place or term.
     """
-    report = register.reports[stated.report_id]
     if like == "other":
         return "differs" if said.kind == "figure" else "wrong_name"
-    elsewhere = (alone or context.names_place) and _elsewhere(context, stated, report)
-    if elsewhere or _of_another_part(said, stated, report):
+    elsewhere = (alone or context.names_place) and _elsewhere(context, stated, register)
+    if elsewhere or _of_another_part(said, stated, register.reports[stated.report_id].place):
         return "other_place"
     if (alone or context.names_years) and _another_term(context, stated, register):
         return "other_term"
@@ -199,16 +186,16 @@ def _kindred(found: Sequence[Candidate], register: Register) -> Iterator[Stateme
     return (register.statements[each.number] for each in found if words_fit(each) >= least)
 
 
-def _elsewhere(context: Context, stated: Statement, report: Report) -> bool:
+def _elsewhere(context: Context, stated: Statement, register: Register) -> bool:
     """Return whether the draft is about another place than the report and the statement."""
     name = context.place.name
-    return bool(name) and name not in (stated.place, report.place.name)
+    return bool(name) and name not in (stated.place, register.reports[stated.report_id].place.name)
 
 
-def _of_another_part(said: Statement, stated: Statement, report: Report) -> bool:
-    """Return whether both clauses name parts of the report's place, and none in common."""
+def _of_another_part(said: Statement, stated: Statement, place: Place) -> bool:
+    """Return whether both clauses name parts of a place, and none in common."""
     own, theirs = (
-        {p.name for _, _, p in find(clause, near=(report.place,)) if report.place.name in p.parents}
+        {part.name for _, _, part in find(clause, near=(place,)) if place.name in part.parents}
         for clause in (said.clause, stated.clause)
     )
     return bool(own and theirs) and not own & theirs
@@ -216,19 +203,19 @@ def _of_another_part(said: Statement, stated: Statement, report: Report) -> bool
 
 def is_of_another(context: Context, stated: Statement, register: Register) -> bool:
     """Return whether a report's statement is of another place or term than the draft."""
-    report = register.reports[stated.report_id]
-    return _elsewhere(context, stated, report) or _another_term(context, stated, register)
+    return _elsewhere(context, stated, register) or _another_term(context, stated, register)
 
 
 def _another_term(context: Context, stated: Statement, register: Register) -> bool:
     """Return whether the draft is about other years than the statement's report, or its plans if it is a plan.
 
     The draft's sentence must state them, or another report of the place cover them. A figure of several years is of
-    another term than one of them.
+    another term than one of them, other than the last, at whose end it may hold.
     """
-    period, report = context.period, register.reports[stated.report_id]
+    period, report, years = context.period, register.reports[stated.report_id], stated.period
     own = report.plans if stated.plan else None
-    if context.names_years and period and _of_more_years(period, stated):
+    one_year = context.names_years and period is not None and period.start == period.end
+    if one_year and period and years and stated.figure and years.start < years.end != period.end:
         return True
     if period is None or report.period is None or period.meets(report.period) or (own and period.meets(own)):
         return False
@@ -236,10 +223,3 @@ def _another_term(context: Context, stated: Statement, register: Register) -> bo
         return True
     others = (r for r in register.reports.values() if r.place == report.place and r.id != report.id)
     return any(other.period is not None and period.meets(other.period) for other in others)
-
-
-def _of_more_years(asked: Period, stated: Statement) -> bool:
-    """Return whether a figure is of several years and the draft states it of one, not the last, at whose end it may hold."""
-    own = stated.period
-    one = asked.start == asked.end
-    return stated.figure is not None and one and own is not None and own.start < own.end != asked.end

@@ -85,7 +85,7 @@ def _found(
     for each in (
         *_dates(text, calendar),
         *(name for name in names if not any(counted[name.start : name.end])),
-        *(each for each in figures if not _inside_name(each, quoted) and not _is_list_number(each, text)),
+        *(each for each in figures if not _is_of_name_or_list(each, quoted, text)),
     ):
         if not any(taken[each.start : each.end]):
             taken[each.start : each.end] = b"\x01" * (each.end - each.start)
@@ -104,15 +104,11 @@ def _located(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> 
         yield _Found(start, start + len(entry.text), entry)
 
 
-def _inside_name(found: _Found, names: Sequence[Span]) -> bool:
-    """Return whether a numeral is part of a quoted name, or a single character that counts nothing."""
-    if found.entry is None or found.entry.kind != "name":
-        return False
-    return found.end - found.start == 1 or any(a <= found.start and found.end <= b for a, b in names)
-
-
-def _is_list_number(found: _Found, text: str) -> bool:
-    """Return whether a numeral numbers the paragraph: 12. or （十二）."""
+def _is_of_name_or_list(found: _Found, names: Sequence[Span], text: str) -> bool:
+    """Return whether a numeral is part of a quoted name, counts nothing, or numbers the paragraph: 12. or （十二）."""
+    of_name = found.end - found.start == 1 or any(a <= found.start and found.end <= b for a, b in names)
+    if found.entry and found.entry.kind == "name" and of_name:
+        return True
     return not text[: found.start].strip("（( ") and text[found.end : found.end + 1] in _NUMBERED
 
 
