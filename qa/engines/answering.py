@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from qa.answering.refusal import unsure
@@ -21,8 +22,6 @@ PASSAGES = 20  # searched for an answer, and shown with it
 MORE_SEARCHES = 2  # that an engine may ask for in one question
 LEFT_OUT = "另有说法没有通过核对，已略去。"
 TONE = "语气没有改：改写句子要靠语言模型或人，这里的句子都照报告原文。改写以后，可以用“核稿”再核对一遍。"
-
-Judged = tuple[tuple[Statement, Fault | None], ...]
 
 
 def ignore_step(step: Step) -> None:
@@ -103,54 +102,34 @@ class _Work:
         return interleave(search(self._index, query, PASSAGES), PASSAGES)
 
     def _read_sound(self, ask: Ask, hits: Sequence[Hit]) -> Reading:
-        reading = self._engine_reads(ask, hits, ())
-        judged = self._judged(reading)
-        faults = [(statement, fault) for statement, fault in judged if fault]
+        """Return the reading after the engine could correct its faults once, unless fewer statements hold then."""
+        reading, faults = self._read_and_judged(ask, hits, ())
         if faults:
             self._watch(Step("mend"))
-            reading, judged = self._mended(ask, hits, reading, judged, faults)
-        for statement in (sound := _sound(judged)):
+            with suppress(LLMFailure):
+                mended, _ = self._read_and_judged(ask, hits, faults)
+                reading = mended if len(mended.statements) >= len(reading.statements) else reading
+        for statement in reading.statements:
             self._watch(Step("stated", statement.text))
-        return replace(reading, statements=sound, rejected=len(judged) - len(sound))
+        return reading
 
-    def _mended(
-        self,
-        ask: Ask,
-        hits: Sequence[Hit],
-        reading: Reading,
-        judged: Judged,
-        faults: Sequence[tuple[Statement, Fault]],
-    ) -> tuple[Reading, Judged]:
-        """Let the engine correct its faults; keep the first reading if fewer statements hold afterwards."""
-        try:
-            second = self._engine_reads(ask, hits, faults)
-        except LLMFailure:
-            return reading, judged
-        again = self._judged(second)
-        better = len(_sound(again)) >= len(_sound(judged))
-        return (second, again) if better else (reading, judged)
-
-    def _engine_reads(
+    def _read_and_judged(
         self, ask: Ask, hits: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
-    ) -> Reading:
+    ) -> tuple[Reading, list[tuple[Statement, Fault]]]:
+        """Return a reading with the statements that hold, and those that do not with their faults."""
         self._watch(Step("read", ask.text, len(hits)))
         reading = self._engine.read(self._plan, ask, hits, faults)
         self._watch(Step("check"))
-        return reading
-
-    def _judged(self, reading: Reading) -> Judged:
-        wording = wording_of(self._index)
-        judged = []
+        sound, found = list[Statement](), list[tuple[Statement, Fault]]()
         for statement in reading.statements:
             _, citations = citations_of([(statement.text, statement.evidence)])
             known = statement.evidence and not statement.unknown_marks
-            fault = judge(statement.text, citations if known else (), self._index.by_id, wording)
-            judged.append((statement, fault))
-        return tuple(judged)
-
-
-def _sound(judged: Judged) -> tuple[Statement, ...]:
-    return tuple(statement for statement, fault in judged if fault is None)
+            own = citations if known else ()
+            if fault := judge(statement.text, own, self._index.by_id, wording_of(self._index)):
+                found.append((statement, fault))
+            else:
+                sound.append(statement)
+        return replace(reading, statements=tuple(sound), rejected=len(found)), found
 
 
 def length(text: str) -> int:

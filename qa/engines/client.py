@@ -181,13 +181,6 @@ class _Reply:
     tokens: int  # of question and answer as counted by the service; 0 if unknown
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
-    words: str = ""
-    end: str = ""  # the reason why it is the last one
-    tokens: int = 0
-
-
 def _reply(lines: Iterable[bytes]) -> _Reply:
     """Return the text of a stream of server-sent events that ended properly."""
     text, tokens = "", 0
@@ -195,32 +188,33 @@ def _reply(lines: Iterable[bytes]) -> _Reply:
         data = line.removeprefix(b"data:").strip()
         if not line.startswith(b"data:") or not data:
             continue
-        event = _Event(end="stop") if data == b"[DONE]" else _event(data)
-        text, tokens = text + event.words, event.tokens or tokens
+        words, end, counted = ("", "stop", 0) if data == b"[DONE]" else _event(data)
+        text, tokens = text + words, counted or tokens
         if len(text) > MOST_CHARACTERS:
             break
-        if event.end:
-            if event.end not in ("stop", "content_filter"):
+        if end:
+            if end not in ("stop", "content_filter"):
                 break
-            if event.end == "content_filter" or not text.strip():
+            if end == "content_filter" or not text.strip():
                 raise LLMFailure("refused")
             return _Reply(text, tokens)
     raise LLMFailure("malformed")
 
 
-def _event(data: bytes) -> _Event:
+def _event(data: bytes) -> tuple[str, str, int]:
+    """Return the words of an event, the reason why it is the last one or ``""``, and the tokens so far or 0."""
     try:
         event = json.loads(data)
         if event.get("error"):
             raise LLMFailure("busy")
         tokens = int((event.get("usage") or {}).get("total_tokens") or 0)
         if not event["choices"]:
-            return _Event(tokens=tokens)
+            return "", "", tokens
         choice = event["choices"][0]
         delta = choice.get("delta") or {}
         if delta.get("refusal"):
             raise LLMFailure("refused")
-        return _Event("" + (delta.get("content") or ""), "" + (choice.get("finish_reason") or ""), tokens)
+        return "" + (delta.get("content") or ""), "" + (choice.get("finish_reason") or ""), tokens
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError):
         raise LLMFailure("malformed") from None
 

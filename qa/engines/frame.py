@@ -146,7 +146,7 @@ def labelled(reply: str, labels: Mapping[str, str]) -> tuple[tuple[str, str], ..
 
 def pieces(text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield the text before each group of marks with their numbers, then the rest without numbers."""
-    clean = _LATE.sub(r"\2\1", _WRITTEN.sub(_plain, text))
+    clean = _LATE.sub(r"\2\1", _WRITTEN.sub(_plain_marks, text))
     at = 0
     for marks in _MARKS.finditer(clean):
         if piece := _trimmed(clean[at : marks.start()]):
@@ -156,13 +156,12 @@ def pieces(text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield rest, ()
 
 
-def _plain(match: re.Match[str]) -> str:
-    return "".join(f"[{number}]" for first, last in _PART.findall(match[1]) for number in _range(first, last))
-
-
-def _range(first: str, last: str) -> Sequence[int]:
-    low, high = int(first), int(last or first)
-    return range(low, high + 1) if low <= high < low + WIDEST_RANGE else (low, high)
+def _plain_marks(written: re.Match[str]) -> str:
+    numbers: list[int] = []
+    for first, last in _PART.findall(written[1]):
+        low, high = int(first), int(last or first)
+        numbers += range(low, high + 1) if low <= high < low + WIDEST_RANGE else (low, high)
+    return "".join(f"[{number}]" for number in numbers)
 
 
 def _trimmed(text: str) -> str:
