@@ -63,20 +63,17 @@ def answer_of(
 
 def about_library(query: Query, reports: Sequence[Report]) -> Answer:
     """Return the answer to a question about the library itself, over the reports that a filter leaves."""
-    within = sorted((r for r in reports if r.id in query.within), key=_by_time)
+    within = [report for report in reports if report.id in query.within]
+    within.sort(key=lambda report: (report.place.name, report.period or Period(0, 0)))
     if query.about == "holdings":
-        lines = _holdings(within)
+        more = [f"- 还有 {len(within) - LISTED} 份，见“报告”一页。"] if len(within) > LISTED else []
+        lines = [_counted(within), *(f"- {_named(report)}" for report in within[:LISTED]), *more]
     elif query.about == "newest":
         lines = _newest(within)
     else:
         lines = [*_ABILITY] if query.about == "ability" else [_IDENTITY, _counted(within)]
     answer = compose(query, (), (), opening="\n".join(lines))
     return replace(answer, standalone_question=query.asked)  # earlier questions do not belong to it
-
-
-def _holdings(reports: Sequence[Report]) -> list[str]:
-    more = [f"- 还有 {len(reports) - LISTED} 份，见“报告”一页。"] if len(reports) > LISTED else []
-    return [_counted(reports), *(f"- {_named(report)}" for report in reports[:LISTED]), *more]
 
 
 def _newest(reports: Sequence[Report]) -> list[str]:
@@ -99,7 +96,3 @@ def _counted(reports: Sequence[Report]) -> str:
 def _named(report: Report) -> str:
     title = f"《{report.title or report.source.name}》"
     return f"{report_label(report)}：{title}" if report.place.name or report.organisation else title
-
-
-def _by_time(report: Report) -> tuple[str, Period]:
-    return report.place.name, report.period or Period(0, 0)

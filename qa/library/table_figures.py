@@ -57,12 +57,8 @@ def counted_as(
 def counts(answer: Answer, figures: Sequence[LedgerFigure], thing: str) -> bool:
     """Whether the figure of an answer is one of a report's that counts a thing, as far as its words tell."""
     quotes = [citation.quote for citation in answer.citations]
-    own = [
-        f
-        for f in figures
-        if f.text == answer.short and any(q in f.sentence or f.sentence in q for q in quotes)
-    ]
-    return bool(ranked(own, thing))
+    own = (f for f in figures if f.text == answer.short)
+    return bool(ranked([f for f in own if any(q in f.sentence or f.sentence in q for q in quotes)], thing))
 
 
 def _statement(report: Report, figure: LedgerFigure, thing: str, wording: Wording) -> Statement:

@@ -27,7 +27,7 @@ from qa.question.budget import BUDGET, at_most
 from qa.question.followup import standalone
 from qa.question.kinds import kind_of
 from qa.question.places import ASKED
-from qa.text.figures import figures, is_year, unit_kind
+from qa.text.figures import amounts_in, unit_kind
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
 from qa.text.when import times_in
@@ -78,7 +78,7 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
         for each in zip(things, answers, tried, strict=True):
             cell, cited = _cell(row, *each, len(citations))
             line = compose(query, (), (), opening=f"| {row.label} | {cell.text} |")
-            if cited and not _passes_check(replace(line, citations=tuple(cited)), index):
+            if cited and check(replace(line, citations=tuple(cited)), index.by_id).text != line.text:
                 cell, cited = TableCell("not_matched"), []
             cells.append(cell)
             citations += cited
@@ -175,20 +175,11 @@ def _of_one_unit(column: Sequence[Sequence[Answer]]) -> list[list[Answer]]:
 
     If none is sure, it is the unit in which most cells have an answer.
     """
-    given = [[answer for answer in cell if answer.citations and not answer.abstained] for cell in column]
-    units = [[_unit(answer) for answer in cell] for cell in given]
-    sure = [
-        (answer.chance, unit)
-        for cell in given
-        for answer in cell
-        if answer.chance and (unit := _unit(answer))
-    ]
-    often = Counter(unit for cell in units for unit in dict.fromkeys(cell) if unit)
+    cells = [[(a, _unit(a)) for a in cell if a.citations and not a.abstained] for cell in column]
+    sure = [(a.chance, unit) for cell in cells for a, unit in cell if a.chance and unit]
+    often = Counter(unit for cell in cells for unit in dict.fromkeys(unit for _, unit in cell) if unit)
     kind = max(sure)[1] if sure else next((unit for unit, _ in often.most_common(1)), "")
-    return [
-        [a for a, unit in zip(*own, strict=True) if not (kind and unit) or counted_alike((unit, kind))]
-        for own in zip(given, units, strict=True)
-    ]
+    return [[a for a, unit in cell if not (kind and unit) or counted_alike((unit, kind))] for cell in cells]
 
 
 def _unit(answer: Answer) -> str:
@@ -210,10 +201,9 @@ def _each_once(row: Sequence[Sequence[Answer]]) -> list[Answer | None]:
     return chosen
 
 
-def _figure(answer: Answer | None) -> Figure | None:
+def _figure(answer: Answer) -> Figure | None:
     """Return the figure that an answer gives, if its shortest form is one."""
-    found = figures(answer.short) if answer and answer.short else []
-    return next((f for f in found if not is_year(f)), None)
+    return next(iter(amounts_in(answer.short or "")), None)
 
 
 def _cell(
@@ -229,26 +219,17 @@ def _cell(
     statement = next(line for line in answer.text.split("\n") if MARK.search(line))
     marks = [int(m) for m in MARK.findall(statement)]
     by_marker = {c.marker: c for c in answer.citations}
-    short = answer.short or ""
-    # Of a figure that no question found, the clause says what it counts.
-    text = short if answer.chance is not None and short in by_marker[marks[0]].quote else ""
-    if not text:
-        words = MARK.sub("", statement.removeprefix("- ")).rstrip("。")
-        text = words.removeprefix(
-            f"{row.report and report_label(row.report, by_marker[marks[0]].time or '')}："
-        )
     first = by_marker[marks[0]]
+    if answer.short and answer.chance is not None and answer.short in first.quote:
+        text = answer.short
+    else:  # of a figure that no question found, the clause says what it counts
+        text = MARK.sub("", statement.removeprefix("- ")).rstrip("。")
+        if row.report:
+            text = text.removeprefix(f"{report_label(row.report, first.time or '')}：")
     text += f"（{first.time}）" if first.years and first.years not in row.label else ""
     cited = [replace(by_marker[marker], marker=number) for number, marker in enumerate(marks, before + 1)]
     text += "".join(f"[{citation.marker}]" for citation in cited)
-    return TableCell(
-        "found", text, _figure(answer) or next((f for f in figures(text) if not is_year(f)), None)
-    ), cited
-
-
-def _passes_check(line: Answer, index: Index) -> bool:
-    """Whether a cell under the label of its row passes the check with its own citations."""
-    return check(line, index.by_id).text == line.text
+    return TableCell("found", text, _figure(answer) or next(iter(amounts_in(text)), None)), cited
 
 
 def _markdown(table: Table) -> str:
