@@ -48,7 +48,7 @@ def restore(file: Path, places: Places) -> Copied:
             _refuse_existing(targets, places)
             _refuse_bomb(archive, saved, places)
             folders = {name: _waiting_folder(place, waiting) for name, place in places.items()}
-            unpacked = [folders[_place(each)] / str(number) for number, each in enumerate(saved)]
+            unpacked = [folders[each.name.partition("/")[0]] / str(n) for n, each in enumerate(saved)]
             for each, path in zip(saved, unpacked, strict=True):
                 _unpack(archive, each, path)
         except _DAMAGE as error:
@@ -115,10 +115,6 @@ def _refuse_bomb(archive: zipfile.ZipFile, saved: tuple[Saved, ...], places: Pla
 def _existing_parent(place: Path) -> Path:
     """Return the nearest existing folder above a place."""
     return next(folder for folder in place.absolute().parents if folder.is_dir())
-
-
-def _place(saved: Saved) -> str:
-    return saved.name.partition("/")[0]
 
 
 def _target(saved: Saved, places: Places) -> Path:
