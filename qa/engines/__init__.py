@@ -5,21 +5,17 @@ from __future__ import annotations
 from qa.engines.answering import answer_with
 from qa.engines.client import Calls, LLMFailure, Model, Stopped, require_client
 from qa.engines.model import LanguageModel
-from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
+from qa.engines.records import Conversation, Plan, Step, Watch
 from qa.engines.rules import Rules
 
 __all__ = [
-    "Ask",
     "Calls",
     "Conversation",
-    "Engine",
     "LLMFailure",
     "LanguageModel",
     "Model",
     "Plan",
-    "Reading",
     "Rules",
-    "Statement",
     "Step",
     "Stopped",
     "Watch",

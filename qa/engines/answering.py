@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
@@ -66,25 +66,25 @@ def answer_with(
     return with_nearest(answer)
 
 
+@dataclass(slots=True)
 class _Work:
     """Reads the things of a plan one by one."""
 
-    def __init__(self, engine: Engine, index: Index, plan: Plan, watch: Watch) -> None:
-        self._engine = engine
-        self._index = index
-        self._plan = plan
-        self._watch = watch
-        self._searches_left = MORE_SEARCHES
+    engine: Engine
+    index: Index
+    plan: Plan
+    watch: Watch
+    searches_left: int = MORE_SEARCHES
 
     def read(self, ask: Ask) -> Reading:
         """Return the reading of one thing, with the statements that pass the check."""
-        self._watch(Step("search", ask.text))
+        self.watch(Step("search", ask.text))
         hits = self._look_up(ask.query)
         reading = self._read_sound(ask, hits)
         rejected = reading.rejected
-        while not reading.statements and reading.search and self._searches_left:
-            self._searches_left -= 1
-            self._watch(Step("search", reading.search))
+        while not reading.statements and reading.search and self.searches_left:
+            self.searches_left -= 1
+            self.watch(Step("search", reading.search))
             scopes = tuple(replace(scope, topic=reading.search) for scope in ask.query.scopes)
             found = self._look_up(replace(ask.query, scopes=scopes, standalone=reading.search))
             hits = interleave((found, hits), PASSAGES)
@@ -97,35 +97,35 @@ class _Work:
 
     def _look_up(self, query: Query) -> tuple[Hit, ...]:
         """Return what the query's scopes find; if the engine is wide, also the best of everything."""
-        if self._engine.wide:
-            return found_and_ranked(self._index, query, PASSAGES)[1]
-        return interleave(search(self._index, query, PASSAGES), PASSAGES)
+        if self.engine.wide:
+            return found_and_ranked(self.index, query, PASSAGES)[1]
+        return interleave(search(self.index, query, PASSAGES), PASSAGES)
 
     def _read_sound(self, ask: Ask, hits: Sequence[Hit]) -> Reading:
         """Return the reading after the engine could correct its faults once, unless fewer statements hold then."""
         reading, faults = self._read_and_judged(ask, hits, ())
         if faults:
-            self._watch(Step("mend"))
+            self.watch(Step("mend"))
             with suppress(LLMFailure):
                 mended, _ = self._read_and_judged(ask, hits, faults)
                 reading = mended if len(mended.statements) >= len(reading.statements) else reading
         for statement in reading.statements:
-            self._watch(Step("stated", statement.text))
+            self.watch(Step("stated", statement.text))
         return reading
 
     def _read_and_judged(
         self, ask: Ask, hits: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
     ) -> tuple[Reading, list[tuple[Statement, Fault]]]:
         """Return a reading with the statements that hold, and those that do not with their faults."""
-        self._watch(Step("read", ask.text, len(hits)))
-        reading = self._engine.read(self._plan, ask, hits, faults)
-        self._watch(Step("check"))
+        self.watch(Step("read", ask.text, len(hits)))
+        reading = self.engine.read(self.plan, ask, hits, faults)
+        self.watch(Step("check"))
         sound, found = list[Statement](), list[tuple[Statement, Fault]]()
         for statement in reading.statements:
             _, citations = citations_of([(statement.text, statement.evidence)])
             known = statement.evidence and not statement.unknown_marks
             own = citations if known else ()
-            if fault := judge(statement.text, own, self._index.by_id, wording_of(self._index)):
+            if fault := judge(statement.text, own, self.index.by_id, wording_of(self.index)):
                 found.append((statement, fault))
             else:
                 sound.append(statement)

@@ -1,27 +1,35 @@
 """The engine of a language model: it plans, reads and names operands, and computes nothing.
 
-What it reads becomes a prompt, and its reply a Reading, whose statements are judged elsewhere.
+A question becomes a prompt, and the reply a Plan that invents no place and no year; passages become a prompt, and the
+reply a Reading, whose statements are judged elsewhere.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from qa.answering.computation import operation_of
 from qa.checking.statements import Fault
 from qa.engines.client import Failure, LLMFailure, Model
 from qa.engines.composing import composed
-from qa.engines.frame import Shown, framed, labelled, neutral, pieces, shown_sentences
-from qa.engines.planning import Grammar, in_full, only_ask, operation_named, plan_of, planning_material
-from qa.engines.prompts import ANSWER_LABELS, FAULTS, MEND, PLAN, READ
+from qa.engines.frame import Shown, bordered, framed, labelled, neutral, pieces, shown_sentences
+from qa.engines.prompts import ANSWER_LABELS, CHATTER, FAULTS, MEND, OPERATIONS, PLAN, PLAN_LABELS, READ
 from qa.engines.records import Ask, Conversation, Operand, Plan, Reading, Statement, StatementKind
+from qa.errors import QAError
 from qa.question import Catalogue
-from qa.text.figures import amounts_in
+from qa.text.divisions import find, short_name
+from qa.text.figures import amounts_in, figures, is_year
 from qa.text.injection import is_injection
-from qa.types import Answer, Hit, Report
+from qa.types import Answer, Hit, Query, Report
 
+Grammar = Callable[[str], Query]  # parses a standalone question by rules, filters included
+TURNS = 8  # earlier questions that are shown
+MOST_ASKS = 6
+MOST_CHARACTERS = 200  # of a completed question or of one thing to look up
+LISTED = 800  # characters of the list of reports
 REPLY = 700  # tokens reserved for the reply
 LONGEST_SHORT = 60  # characters
 MOST_STATEMENTS = 24
@@ -30,53 +38,41 @@ _KINDS: dict[str, StatementKind] = {"answer": "answer", "correction": "correctio
 _PASSING: frozenset[Failure] = frozenset(("busy", "malformed", "refused"))  # the next call may go well
 
 
+@dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """Reads with a language model; every call may raise LLMFailure.
+    """Reads with a language model; every call may raise LLMFailure."""
 
-    Args:
-        grammar: parses what the model plans, with the filters of the question.
-        context: tokens of a call, question and reply together.
-    """
+    model: Model
+    catalogue: Catalogue
+    grammar: Grammar
+    reports: Sequence[Report]
+    context: int  # tokens of a call, question and reply together
 
     wide = True
-
-    def __init__(
-        self,
-        model: Model,
-        catalogue: Catalogue,
-        grammar: Grammar,
-        reports: Sequence[Report],
-        context: int,
-    ) -> None:
-        self._model = model
-        self._catalogue = catalogue
-        self._grammar = grammar
-        self._reports = reports
-        self._context = context
 
     def plan(self, conversation: Conversation) -> Plan:
         """Return the model's plan, or that of the rules if its reply fails."""
         try:
-            reply = self._model(PLAN, planning_material(conversation, self._catalogue))
+            reply = self.model(PLAN, planning_material(conversation, self.catalogue))
         except LLMFailure as failure:
             if failure.kind not in _PASSING:
                 raise
             return planned_by_rules(conversation)
-        return plan_of(reply, conversation, self._catalogue, self._grammar)
+        return plan_of(reply, conversation, self.catalogue, self.grammar)
 
     def read(
         self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
     ) -> Reading:
         """Return what the model states about one thing."""
-        shown, material = reading_material(plan, ask, passages, faults, self._context)
+        shown, material = reading_material(plan, ask, passages, faults, self.context)
         if not shown.passages:
             return Reading(ask, (), missing=ask.text)
         hits = [own[0].hit for own in shown.passages]
-        return reading_of(self._model(READ, material), ask, hits, shown)
+        return reading_of(self.model(READ, material), ask, hits, shown)
 
     def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
         """Return the statements in the order in which they were asked for, and what is computed from them."""
-        return composed(plan, readings, passages, self._reports)
+        return composed(plan, readings, passages, self.reports)
 
 
 def planned_by_rules(conversation: Conversation) -> Plan:
@@ -88,6 +84,94 @@ def planned_by_rules(conversation: Conversation) -> Plan:
     asks = tuple(Ask(f"{s.label}{s.topic}", replace(query, scopes=(s,))) for s in query.scopes)
     operation = operation_of(query.standalone) if query.kind == "computation" else ""
     return Plan(asks, operation, query)
+
+
+def planning_material(conversation: Conversation, catalogue: Catalogue) -> str:
+    """Return the user's message: what the library has, what was asked before, what is asked now."""
+    before = [f"先前问：{neutral(turn)}" for turn in conversation.history[-TURNS:]]
+    return bordered([f"库里有：{_listed(catalogue)}", *before, f"现在问：{neutral(conversation.question)}"])
+
+
+def plan_of(reply: str, conversation: Conversation, catalogue: Catalogue, grammar: Grammar) -> Plan:
+    """Return the plan of a reply; the rules replace what cannot be used of it."""
+    query = conversation.query
+    lines = labelled(reply, PLAN_LABELS)
+    if [text for _, text in lines] == [CHATTER]:
+        return only_ask(replace(query, kind="chatter", refusal=None))
+    sound = [(kind, text) for kind, text in lines if _is_sound(text, conversation, catalogue)]
+    completed = next((text for kind, text in sound if kind == "question" and conversation.history), "")
+    standalone = completed or in_full(conversation)
+    asked = [re.sub(r"\s*[|｜]\s*", "", text) for kind, text in sound if kind == "ask"]
+    texts = list(dict.fromkeys(asked))[:MOST_ASKS] or [standalone]  # without bars: 甲市｜2023年｜书屋多少家
+    understood = (_read(grammar, standalone) if completed else None) or query
+    understood = replace(understood, asked=conversation.question, standalone=standalone)
+    asks = tuple(Ask(text, read) for text in texts if (read := _read(grammar, text)))
+    if len(asks) < 2:
+        asks = (_in_both_wordings(asks[0].text if asks else standalone, asks, understood),)
+    operation = next((text for kind, text in lines if kind == "operation"), "")
+    return Plan(asks, operation_named(operation) if len(asks) > 1 else "", understood)
+
+
+def only_ask(query: Query) -> Plan:
+    """Return the plan that looks up the question itself."""
+    return Plan((Ask(query.standalone, query),), "", query)
+
+
+def in_full(conversation: Conversation) -> str:
+    """Return the standalone question by the rules; the first question is taken literally."""
+    return conversation.query.standalone if conversation.history else conversation.question
+
+
+def operation_named(text: str) -> str:
+    """Return the operation that a model's words name first, or ``""``.
+
+    >>> operation_named("算两个数的差"), operation_named("无")
+    ('difference', '')
+    """
+    found = [(text.find(word), operation) for word, operation in OPERATIONS.items() if word in text]
+    return min(found)[1] if found else ""
+
+
+def _read(grammar: Grammar, text: str) -> Query | None:
+    """Parse a text by the rules; None if the filters of the question leave it no report."""
+    try:
+        return grammar(text)
+    except QAError:
+        return None
+
+
+def _in_both_wordings(text: str, asks: Sequence[Ask], whole: Query) -> Ask:
+    """Return the only thing to look up, searched in its own words and in those of the question."""
+    scopes = [scope for query in (*(ask.query for ask in asks), whole) for scope in query.scopes]
+    return Ask(text, replace(whole, scopes=tuple(dict.fromkeys(scopes))))
+
+
+def _listed(catalogue: Catalogue) -> str:
+    """List whose reports there are; years are left to the grammar, which knows 上一届 and 换届以后."""
+    labels = dict.fromkeys(neutral(term.label.partition("（")[0]) for term in catalogue.terms if term.label)
+    shown: list[str] = []
+    room = LISTED
+    for label in labels:
+        room -= len(label) + 1
+        if room < 0:
+            return "、".join(shown) + f"等{len(labels)}处"
+        shown.append(label)
+    return "、".join(shown)
+
+
+def _is_sound(text: str, conversation: Conversation, catalogue: Catalogue) -> bool:
+    """Whether a text is usable: short, and without places, years and figures that nobody named."""
+    turns = (*conversation.history, conversation.question, conversation.query.standalone)
+    said, values = "".join(turns), {f.value for turn in turns for f in figures(turn)}
+    return (
+        1 < len(text) <= MOST_CHARACTERS
+        and all(short_name(p.name) in said or p.name in catalogue.divisions for _, _, p in find(text))
+        and all(
+            f.value in values
+            or (is_year(f) and any(p.start - 1 <= f.value <= p.end for p in catalogue.periods))
+            for f in figures(text)
+        )
+    )
 
 
 def reading_material(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from qa.answering import answer
 from qa.checking.statements import Fault
@@ -12,13 +12,13 @@ from qa.index import Index
 from qa.types import Answer, Hit
 
 
+@dataclass(frozen=True, slots=True)
 class Rules:
     """Answers by grammar, trained rankers and the reader; deterministic and extractive."""
 
-    wide = False
+    index: Index
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
+    wide = False
 
     def plan(self, conversation: Conversation) -> Plan:
         """Return one thing to look up for each place and term of the question."""
@@ -35,4 +35,4 @@ class Rules:
 
     def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
         """Return the extractive answer."""
-        return answer(self._index, plan.query, [reading.passages for reading in readings], passages)
+        return answer(self.index, plan.query, [reading.passages for reading in readings], passages)

@@ -11,7 +11,7 @@ from qa.answering.compose import compose
 from qa.engines import Calls, Conversation, LanguageModel, LLMFailure, Rules, Watch, answer_with
 from qa.engines.answering import ignore_step
 from qa.engines.client import NOTES
-from qa.engines.planning import Grammar
+from qa.engines.model import Grammar
 from qa.index import Index
 from qa.question import Catalogue
 from qa.settings import Endpoint

@@ -6,7 +6,7 @@ import pytest
 
 from qa.engines import Plan
 from qa.engines.frame import labelled, pieces
-from qa.engines.planning import plan_of, planning_material
+from qa.engines.model import plan_of, planning_material
 from qa.engines.prompts import ANSWER_LABELS
 from tests.engines.service import conversation, desk
 
