@@ -158,14 +158,8 @@ def candidates(register: Register, said: Sequence[tuple[Statement, Context]]) ->
         best = [int(n) for n in sorted(most, key=lambda n: (-rough[n], n)) if rough[n] > 0]
         subject = (words[0] + words[1]) / 2
         outdone = np.maximum.reduceat(subject, register.first_of_sentence)[register.sentence] - subject
-        found.append(
-            tuple(
-                Candidate(
-                    n, (*_features(register, statement, context, n, words[:, n]), float(outdone[n]), 0.0, 0.0)
-                )
-                for n in best
-            )
-        )
+        made = (_features(register, statement, context, n, words[:, n], outdone[n]) for n in best)
+        found.append(tuple(map(Candidate, best, made)))
     return found
 
 
@@ -199,9 +193,9 @@ def words_fit(candidate: Candidate) -> float:
 
 
 def _features(
-    register: Register, said: Statement, context: Context, number: int, words: Floats
+    register: Register, said: Statement, context: Context, number: int, words: Floats, outdone: float
 ) -> tuple[float, ...]:
-    """Return all features but the last three, which depend on other candidates and on the neighbours."""
+    """Return the features, of which the last two depend on the neighbours and are still 0."""
     stated = register.statements[number]
     report = register.reports[stated.report_id]
     like = likeness(said, stated)
@@ -230,6 +224,8 @@ def _features(
         float(place is False),
         float(term is True),
         float(term is False),
+        float(outdone),
+        *(0.0, 0.0),
     )
 
 
