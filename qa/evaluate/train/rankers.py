@@ -31,6 +31,7 @@ from qa.answering.reading import read as readings_of
 from qa.answering.statement import snippet
 from qa.answering.support import SUPPORT_FEATURES, SupportCase, support_features
 from qa.answering.wording import Wording
+from qa.evaluate.train import Floats, logistic
 from qa.index.memory import memory_index
 from qa.question.kinds import kind_of, parts_of
 from qa.retrieval import search_scope
@@ -38,7 +39,6 @@ from qa.text.figures import figures, same_value
 from qa.text.normal import without_punctuation
 from qa.types import Paragraph, Part, Place, Report, Scope, Source
 
-Floats: TypeAlias = NDArray[np.float64]
 _Rows: TypeAlias = tuple[Floats, NDArray[np.bool_]]  # features, (n, features), and which rows are right, (n,)
 
 RIDGE = 1e-3
@@ -162,24 +162,6 @@ def fit_softmax(groups: Sequence[_Rows], width: int) -> Floats:
     return np.asarray(minimize(loss, np.zeros(width), jac=True, method="L-BFGS-B").x)
 
 
-def fit_logistic(rows: Floats, right: NDArray[np.bool_], counts: Floats) -> tuple[Floats, float]:
-    """Return weights and bias of P(answerable); ``counts`` are the weights of the rows."""
-    padded = np.hstack([rows, np.ones((len(rows), 1))])
-    sign = np.where(right, 1.0, -1.0)
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        margin = sign * (padded @ weights)
-        chance = 1.0 / (1.0 + np.exp(np.clip(margin, -30, 30)))
-        penalty = RIDGE * len(rows) * (weights[:-1] @ weights[:-1])
-        total = float((counts * np.logaddexp(0, -margin)).sum() + penalty)
-        slope = -(counts * sign * chance) @ padded
-        slope[:-1] += 2 * RIDGE * len(rows) * weights[:-1]
-        return total, slope
-
-    fitted = np.asarray(minimize(loss, np.zeros(padded.shape[1]), jac=True, method="L-BFGS-B").x)
-    return fitted[:-1], float(fitted[-1])
-
-
 def first_right(groups: Sequence[_Rows], weights: Floats) -> float:
     """Return the share of groups whose best row is right."""
     return float(np.mean([bool(right[int(np.argmax(rows @ weights))]) for rows, right in groups]))
@@ -217,11 +199,10 @@ def support_rows(given: Sequence[Case], wording: Wording, figure: Ranker) -> _Ro
 
 def fit_support(near: _Rows, far: _Rows) -> tuple[Floats, float]:
     """Return weights and bias of the support, from questions asked of their own and of other paragraphs."""
-    return fit_logistic(
-        np.vstack([near[0], far[0]]),
-        np.concatenate([near[1], far[1]]),
-        np.concatenate([np.ones(len(near[1])), np.full(len(far[1]), ELSEWHERE)]),
-    )
+    rows, right = np.vstack([near[0], far[0]]), np.concatenate([near[1], far[1]])
+    counts = np.concatenate([np.ones(len(near[1])), np.full(len(far[1]), ELSEWHERE)])
+    fitted = logistic(rows, right, counts, RIDGE * len(rows))
+    return fitted[:-1], float(fitted[-1])
 
 
 def report_support(near: _Rows, far: _Rows, weights: Floats, bias: float) -> None:

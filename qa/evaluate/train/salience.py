@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.answering.ranking import WEIGHTS
@@ -24,6 +23,7 @@ from qa.answering.salience import FEATURES, features
 from qa.answering.summary import SENTENCES
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import Wording
+from qa.evaluate.train import Floats, logistic
 from qa.index.memory import memory_index
 from qa.question import catalogue_of, understand
 from qa.reading import read_report
@@ -34,8 +34,6 @@ RIDGE = 0.01  # L2 on weights of standardised features: the best across folds of
 ALSO = 0.25  # worth of a sentence that a summary may have; a key sentence is worth 1
 SHOWN = 0.3  # least probability of a shown sentence after the first: 4 % fewer off topic, 5 % fewer key ones
 FOUND = 20  # passages
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
     options = parser.parse_args()
     made = requests(options.marks, options.reports)
-    ranked, chances = _cross_validated(made, softmax), _cross_validated(made, logistic)
+    ranked, chances = _cross_validated(made, softmax), _cross_validated(made, about)
     print(
         f"{len(made)} requests: {_precision(made, ranked)}; about the topic: {_calibration(made, ranked, chances)}"
     )
@@ -65,7 +63,7 @@ def main() -> None:
         path = Path(__file__).parents[2] / "answering" / WEIGHTS
         known = json.loads(path.read_text("utf-8"))
         known["salience"] = _table(fitted(made, softmax))
-        known["salience: about the topic"] = {"shown": SHOWN, **_table(fitted(made, logistic))}
+        known["salience: about the topic"] = {"shown": SHOWN, **_table(fitted(made, about))}
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
@@ -92,17 +90,17 @@ def requests(marks: Path, reports: Path) -> list[Request]:
     return made
 
 
-def fitted(made: Sequence[Request], fit: Callable[[Sequence[Request], Floats], Floats]) -> Floats:
+def fitted(made: Sequence[Request], fit: Callable[[Sequence[Request]], Floats]) -> Floats:
     """Return weights and bias, (features + 1,), fitted on standardised features."""
     table = np.concatenate([one.features for one in made])
     middle, spread = table.mean(0), table.std(0) + 1e-6
     scaled = [Request(one.report, (one.features - middle) / spread, one.worth, one.keys) for one in made]
-    found = fit(scaled, np.zeros(table.shape[1] + 1))
+    found = fit(scaled)
     weights = found[:-1] / spread
     return np.append(weights, found[-1] - weights @ middle)
 
 
-def softmax(made: Sequence[Request], start: Floats) -> Floats:
+def softmax(made: Sequence[Request]) -> Floats:
     """Return weights by which the key sentences of a request rank first."""
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -121,33 +119,20 @@ def softmax(made: Sequence[Request], start: Floats) -> Floats:
             made
         ) + RIDGE * penalised
 
+    start = np.zeros(made[0].features.shape[1] + 1)
     found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B").x
     return found
 
 
-def logistic(made: Sequence[Request], start: Floats) -> Floats:
+def about(made: Sequence[Request]) -> Floats:
     """Return weights of the probability that a sentence is about the topic; all requests count the same."""
     table = np.concatenate([one.features for one in made])
-    right = np.concatenate([one.worth > 0 for one in made]).astype(float)
+    right = np.concatenate([one.worth > 0 for one in made])
     share = np.concatenate([np.full(len(one.worth), 1 / len(one.worth) / len(made)) for one in made])
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        logits = table @ weights[:-1] + weights[-1]
-        value = float(share @ (np.logaddexp(0.0, logits) - right * logits))
-        residual = share * (1.0 / (1.0 + np.exp(-logits)) - right)
-        penalised = np.append(weights[:-1], 0.0)
-        ridge = RIDGE / 10
-        return value + ridge * float(penalised @ penalised) / 2, np.append(
-            table.T @ residual, residual.sum()
-        ) + ridge * penalised
-
-    found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B").x
-    return found
+    return logistic(table, right, share, RIDGE / 20)
 
 
-def _cross_validated(
-    made: Sequence[Request], fit: Callable[[Sequence[Request], Floats], Floats]
-) -> list[Floats]:
+def _cross_validated(made: Sequence[Request], fit: Callable[[Sequence[Request]], Floats]) -> list[Floats]:
     """Return the score of each sentence, (n,), by weights fitted without its report."""
     names = sorted({one.report for one in made})
     fold = {name: number % FOLDS for number, name in enumerate(names)}

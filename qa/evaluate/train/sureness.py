@@ -18,14 +18,13 @@ from math import ceil
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.answer_json import answer_json
 from qa.answering.ranking import WEIGHTS
 from qa.answering.sureness.features import FEATURES, KINDS, SOURCES, source_of
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
+from qa.evaluate.train import Floats, logistic
 from qa.library import Library, open_library
 
 HELPS = frozenset((  # features whose weight is never negative
@@ -51,8 +50,6 @@ RIDGES = (5e-5, 5e-5, 2e-4)  # L2 for each source: the best across folds of 1e-5
 FOLDS = 5
 WRONG = np.arange(0.025, 0.08, 0.0025)  # shares of wrong answers over which fits are compared
 RIGHT = 0.5  # correctness from which an answer counts as right
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +144,10 @@ def fitted(examples: Sequence[Example]) -> Floats:
     share = np.concatenate([np.full(len(e.right), e.weight / len(e.right)) for e in known])
     share /= share.sum()
     source = source_of(table)
+    bounds = [*map(_bounds, FEATURES), (None, None)]
     each = ((source == number, ridge) for number, ridge in enumerate(RIDGES))
-    return np.array([_fit_source(table[own], right[own], share[own], ridge) for own, ridge in each])
+    found = [logistic(table[own], right[own], share[own], ridge, bounds) for own, ridge in each]
+    return np.roll(np.array(found), 1, axis=1)
 
 
 def _bounds(feature: str) -> tuple[float | None, float | None]:
@@ -156,23 +155,6 @@ def _bounds(feature: str) -> tuple[float | None, float | None]:
     if feature.removeprefix("a ") in KINDS:
         return -KIND, KIND
     return 0.0 if feature in HELPS else None, 0.0 if feature in HARMS else None
-
-
-def _fit_source(table: Floats, right: Floats, share: Floats, weight: float) -> Floats:
-    """Return bias and weights, (1 + features,); ``weight`` is that of the L2 penalty."""
-    table = np.concatenate([np.ones((len(table), 1)), table], axis=1)
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        logits = table @ weights
-        chance = 1.0 / (1.0 + np.exp(-logits))
-        value = float((share * (np.logaddexp(0.0, logits) - right * logits)).sum())
-        slope = table.T @ (share * (chance - right))
-        ridge = np.concatenate([[0.0], weights[1:]])
-        return value + weight * float(ridge @ ridge), slope + 2 * weight * ridge
-
-    bounds = [(None, None), *map(_bounds, FEATURES)]
-    found: Floats = minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
-    return found
 
 
 def _chances(features: Floats, weights: Floats) -> Floats:
