@@ -17,14 +17,12 @@ ROUNDING = 0.05  # largest relative error with 约
 FURTHEST = 0.15  # largest relative error with 超 and 近
 LONG = 4  # significant digits that rarely agree by chance
 _SCALED = re.compile("[十百千万亿]")
-# The senses of an approximator in a report → those that a draft may use instead.
+# The senses of an approximator in a report → those that a draft may use instead; of others the same alone.
 _ALSO: dict[frozenset[str], frozenset[str]] = {
     frozenset({"over"}): frozenset({"over", "at least"}),
     frozenset({"at least"}): frozenset({"at least", "over"}),
     frozenset({"nearly"}): frozenset({"nearly", "under", "about"}),
-    frozenset({"about"}): frozenset({"about"}),
     frozenset({"under"}): frozenset({"under", "nearly"}),
-    frozenset({"at most"}): frozenset({"at most"}),
     frozenset(): frozenset({"at least", "about"}),
 }
 

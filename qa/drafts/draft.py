@@ -77,12 +77,10 @@ def _cells(text: str, start: int, end: int) -> Iterator[Span]:
 def _gaps(covered: list[Span], length: int) -> Iterator[Span]:
     """Yield the gaps between the spans of a text of this length."""
     at = 0
-    for start, end in covered:
+    for start, end in (*covered, (length, length)):
         if start > at:
             yield at, start
         at = max(at, end)
-    if at < length:
-        yield at, length
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Span]:

@@ -27,7 +27,6 @@ from qa.reading import read_report
 from qa.text.units import sentences_of
 
 VARIANTS = 8  # versions of each draft with planted errors
-ELSEWHERE = 1  # versions of each of these with figures of other reports
 ROUNDS = 3  # neighbours are found with the weights of the round before
 SHARE = 0.5  # of the replaceable figures that are replaced by another report's
 ALIKE = 0.4  # least overlap of two subjects
@@ -41,7 +40,7 @@ def main() -> None:
     register = Register(reports, Ledger(reports, figures))
     drafts = [*marked_drafts(Path(sys.argv[1]).read_text(encoding="utf-8"), reports)]
     drafts += [errors_planted(draft, seed) for draft in drafts for seed in range(VARIANTS)]
-    drafts += [_from_elsewhere(draft, register, seed) for draft in drafts for seed in range(ELSEWHERE)]
+    drafts += [_from_elsewhere(draft, register) for draft in drafts]
     path = Path(__file__).parents[1] / "weights.json"
     for _ in range(ROUNDS):
         weights, bias, loss = fit(drafts, register)
@@ -70,11 +69,9 @@ def fit(drafts: list[MarkedDraft], register: Register) -> tuple[Floats, float, f
             slope[right] -= chances[right] / good
             gradient[:-1] += slope[:-1] @ features
             gradient[-1] += slope[:-1].sum()
-        size = len(examples)
         penalised = np.append(parameters[:-1], 0.0)
-        return total / size + PENALTY * float(
-            penalised @ penalised
-        ) / 2, gradient / size + PENALTY * penalised
+        value = total / len(examples) + PENALTY * float(penalised @ penalised) / 2
+        return value, gradient / len(examples) + PENALTY * penalised
 
     found = minimize(loss, np.zeros(len(FEATURES) + 1), jac=True, method="L-BFGS-B")
     return found.x[:-1], float(found.x[-1]), float(found.fun)
@@ -105,9 +102,9 @@ def _right(item: MarkedItem, found: tuple[Candidate, ...], register: Register) -
     ]
 
 
-def _from_elsewhere(draft: MarkedDraft, register: Register, seed: int) -> MarkedDraft:
+def _from_elsewhere(draft: MarkedDraft, register: Register) -> MarkedDraft:
     """Return the draft with some figures replaced by another report's figure of the same thing."""
-    choose = random.Random(seed)
+    choose = random.Random(0)
     said = statements_in_context(draft_of(draft.text), register)
     found = {s.spans[0][0]: (s, c) for (s, _), c in zip(said, ranked_candidates(said, register), strict=True)}
     text, moved, items = draft.text, 0, []
