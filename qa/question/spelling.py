@@ -25,21 +25,13 @@ _POINTS = re.compile(r"(?<=[一-龥])那([个些家位年里]|几[个家位])(?=
 _ASKS = re.compile(
     r"[多几]少|几(?!乎)|什么|[啥哪谁怎咋吗呢吧何]|是否|是不是|有没有|[有能会是]无|多[大长高久远]|对不对|[么没不][？?]"
 )
-_AROUND = 12  # characters of context on both sides of a name
-_RARE = 3.0  # per million words: 州市 is an accident of the dictionary, 城市 is not
 _SUFFIX = "市省区县"
-_TAIL = re.compile(r"全?[市省区县]|(?:各级)?(?:工会|总工(?!程)|职工)")
-_LOOSE_TAIL = re.compile(rf"{_TAIL.pattern}|[呢的有和与跟及同在这近五两\s，,、。？?\d]|$")
-_LEAD = re.compile(r"(?:^|[\s，,、。？?：:和与跟及在对比问是那省市]|请问|关于)$")
-_NAMED = re.compile(r"[“\"《‘][^”\"》’]{1,40}[”\"》’]")
-_FAMILY_NAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
-    "范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常温康施文牛樊葛邢安齐易乔伍庞"
-    "颜倪庄聂章鲁岳翟申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单裴霍成苗谷盛曲翁冉骆蓝路游辛靳欧管柴"
-)
-_FUNCTION = frozenset(
-    "的了着过和与及以或在是为于对把被将从向由到给让使这那此之所者也都就还又再很更最已不没有我你他她它们吗呢吧啊呀哪谁何个来去说要会能可上下中里内外后前时地得未两一二三四五六七八九十百千万亿几第年月日总事子型式"
-)
+_TAIL = re.compile(r"全?[市省区县]|(?:各级)?(?:工会|总工(?!程)|职工)")  # a place stands before it
+_LOOSE_TAIL = re.compile(r"[呢的有和与跟及同在这近五两\s，,、。？?\d]|$")  # a place may stand before it
+_QUOTED = re.compile(r"[“\"《‘][^”\"》’]{1,40}[”\"》’]")
+_AROUND = 12  # characters of context on both sides of a name
+_COMMON = 500.0  # per million words: 的 and 五 are, 张 and 州 are not
+_RARE = 3.0  # per million words: 州市 is an accident of the dictionary, 城市 is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +74,7 @@ def _narrow(run: re.Match[str]) -> str:
 def _with_right_places(text: str, catalogue: Catalogue) -> str:
     """Correct 漳洲 and 张州 to 漳州, 折江 to 浙江, if the library has 漳州 and 浙江."""
     starts = _starts(catalogue)
-    quoted = [match.span() for match in _NAMED.finditer(text)]
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
     found: list[tuple[int, _Name]] = []
     end = 0
     for at in range(len(text) - 1):
@@ -144,24 +136,20 @@ def _meant(text: str, at: int, name: _Name, catalogue: Catalogue) -> bool:
     """Whether a run similar to a name stands for it: no word or place, and where a place may stand."""
     end = at + len(name.text)
     run = text[at:end]
+    if frequency(run) > 0 or run in _divisions():
+        return False
     changed = [(a, b) for a, b in zip(run, name.text, strict=True) if a != b]
     followed = run[-1] in _SUFFIX or _TAIL.match(text, end) is not None
     sounds = all(a in sound_alikes(b) for a, b in changed)
-    if frequency(run) > 0 or run in _divisions():
-        return False
-    excused = sounds and name.own and followed
-    if any(a in _SUFFIX or (a in _FUNCTION and not excused) for a, _ in changed):
+    likely = sounds and name.own and followed
+    if any(a in _SUFFIX or (frequency(a) > _COMMON and not likely) for a, _ in changed):
         return False
     loosely = followed or _LOOSE_TAIL.match(text, end) is not None
     if len(changed) == len(run):  # 文洲
-        sure = sounds and name.own and loosely and _LEAD.search(text[:at]) is not None
-    elif sounds:
-        sure = name.own or followed
+        sure = sounds and name.own and loosely
     else:
-        sure = followed or (name.own and loosely and run[0] not in _FAMILY_NAMES)
-    if not sure:
-        return False
-    if any(a < end and at < b for a, b, _ in find(text, near=catalogue.places)):
+        sure = followed or (name.own and (sounds or loosely))
+    if not sure or any(a < end and at < b for a, b, _ in find(text, near=catalogue.places)):
         return False
     return not _cuts_a_word(text, at, end) and not catalogue.mentioning(run)
 
@@ -172,11 +160,8 @@ def _divisions() -> frozenset[str]:
 
 
 def _cuts_a_word(text: str, at: int, end: int) -> bool:
-    """Whether an edge of the run cuts a word: 文周 in 作文周刊 does, in 文周市 (文|州市) it does not."""
-    for start, word in cut_at(text):
-        stop = start + len(word)
-        suffixed = start >= at and stop == end + 1 and text[end] in _SUFFIX
-        cuts = start < at < stop or start < end < stop
-        if cuts and frequency(word) > (_RARE if suffixed else 0):
-            return True
-    return False
+    """Whether an edge of the run cuts a word, as 文周 in 作文周刊 does."""
+    return any(
+        (start < at < start + len(word) or start < end < start + len(word)) and frequency(word) > _RARE
+        for start, word in cut_at(text)
+    )
