@@ -6,27 +6,8 @@ from collections.abc import Sequence
 
 from qa.question.catalogue import Catalogue
 from qa.question.organisations import find_organisations
-from qa.question.places import QUOTED, find_where
+from qa.question.places import find_where
 from qa.text.divisions import find
-
-
-def quote_known_name(question: str, turns: tuple[str, ...], catalogue: Catalogue) -> str:
-    """Quote a name that begins like a place (江南工匠) if a report of the place asked before quotes it."""
-    from embeddings.words import cut
-
-    before = {place.name for turn in turns for _, _, place in find(turn)}
-    reports = [term.report_id for name in before for term in catalogue.of_place(name)]
-    quoted = [m.span() for m in QUOTED.finditer(question)]
-    for start, end, place in find(question) if reports else ():
-        if any(a < start and end < b for a, b in quoted):
-            continue
-        word = next(iter(cut(question[end:])), "")
-        name = f"“{question[start:end]}{word}”"
-        if word and place.name not in before and question.startswith(word, end):
-            held = catalogue.holding(name)
-            if any(report in held for report in reports):
-                return f"{question[:start]}{name}{question[end + len(word) :]}"
-    return question
 
 
 def drop_replaced_names(
@@ -60,14 +41,6 @@ def within_filters(question: str, turns: tuple[str, ...], pool: Catalogue) -> tu
     return tuple(
         _cut_out(turn, [(a, b) for a, b, place in find(turn) if place.name not in known]) for turn in turns
     )
-
-
-def carry_organisation(text: str, turns: Sequence[str], catalogue: Catalogue) -> str:
-    """Put the last question's organisation before a follow-up that names neither place nor organisation."""
-    if not turns or find(text) or find_organisations(text, catalogue):
-        return text
-    named = find_organisations(turns[-1], catalogue)
-    return f"{turns[-1][slice(*named[0][0])]}，{text}" if named else text
 
 
 def _whole(question: str, turns: tuple[str, ...]) -> bool:

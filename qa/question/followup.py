@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from embeddings.completer import TURNS, Completed, default_completer
 from qa.question.budget import BUDGET
-from qa.question.kinds import JOINS, is_noun, kind_of, without_asking, without_greeting
+from qa.question.kinds import JOINS, is_noun, kind_of, without_asking
 from qa.text.divisions import find, short_name
 from qa.text.figure_context import NAMES
 from qa.types import Place
@@ -36,8 +36,6 @@ def standalone(question: str, history: Sequence[str]) -> Completed:
     while len(turns) > TURNS:  # the oldest ones are merged into the next
         turns[:2] = [default_completer().complete(turns[1], turns[:1]).text]
     completer = default_completer()
-    if completer.whole(question, turns):
-        question = without_greeting(question)  # what follows a greeting may be incomplete
     made = completer.complete(question, turns)
     named, asked = _places(made.text), _places(question)
     conversation = " ".join((question, *turns))

@@ -21,35 +21,29 @@ _KINDS: Mapping[str, QuestionKind] = {
     "date": "name", "place": "name", "reason": "reason", "manner": "manner", "summary": "summary",
     "check": "check", "chatter": "chatter",
 }  # fmt: skip
-_OF_WORK = re.compile(r"做法|经验|[举措]措|成[效绩就]|亮点|情况|特色|重点|机制")  # answered in sentences
-_STATED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d")  # a figure that is no year
 _HOW_MANY = "(?:多少|几)"
 ARITHMETIC = re.compile(  # names the operation that is asked for
     rf"""
     (?P<growth>增长了?(?:{_HOW_MANY}|百分之几|率))
     |(?P<times>{_HOW_MANY}倍|翻了{_HOW_MANY})
     |(?P<share>占.{{0,12}}(?:比[例重]|百分之几|几成))
-    |(?P<ratio>平均(?:下来)?[每一]|每[人名位户家场件](?!每).{{0,6}}{_HOW_MANY}|[人户年场]均|平摊|摊[到下]|每[人名位户家场件份个项].{{0,14}}平均.{{0,6}}{_HOW_MANY}|一个?人摊多少)
-    |(?P<difference>相差|差了?多少|差额|多出|比.{{1,12}}(?<!多)[多少](?!少)[一-龥]{{0,2}}了?多少|(?<!多)[多少]了多少|[多少高低]多少|(?:增加|减少|提高)了?{_HOW_MANY})
-    |(?P<sum>[加合]起来|加[在到]?一[块起]|加总|合计|(?<![省市区县])总和|之和|[两二三几]届[^，,。？?]{{0,14}}(?:一共|累计))
+    |(?P<ratio>平均(?:下来)?[每一]|每[人名位户家场件](?!每).{{0,6}}{_HOW_MANY}|[人户年场]均|摊[到下]|每[人名位户家场件份个项].{{0,14}}平均.{{0,6}}{_HOW_MANY})
+    |(?P<difference>相差|差了?多少|多出|比.{{1,12}}(?<!多)[多少](?!少)[一-龥]{{0,2}}了?多少|(?<!多)[多少]了多少|[多少高低]多少|(?:增加|提高)了?{_HOW_MANY})
+    |(?P<sum>[加合]起来|加[在到]?一[块起]|合计|(?<![省市区县])总和|[两二三几]届[^，,。？?]{{0,14}}(?:一共|累计))
     """,
     re.X,
 )
-CHANGE = re.compile(
-    r"变[化的]|怎[么样]变|[趋走]势|[历逐各分]年|每一?年|这[两三四五几][一-龥]?年[一-龥]{0,4}(?:各|分别)"
-)
-_CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
+CHANGE = re.compile(r"变[化的]|每一?年|这[两三四五几][一-龥]?年[一-龥]{0,4}分别")
 _ASK = re.compile(
-    r"多少\s*[一-龥]{0,3}?|几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|百分之几|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁]|何时"
+    r"多少\s*[一-龥]{0,3}?|几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁]|何时"
 )
-_ASKS = re.compile(r"多少|几(?!乎)|什么|[啥哪谁怎何]")
+_ASKS = re.compile(r"多少|几|什么|[啥哪谁怎何]")
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
-_UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({_UNITS})(?<!户(?=外))")
+_UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({_UNITS})")
 _CLAUSE = re.compile(r"[，,；;：:。]")
-_PAUSE = re.compile(r"[，,。！!~～ ]")
 AND = r"(?<=[数额量率])\s+|以及|和(?!谐)|(?<![普涉顾惠])及|(?<!参)与"
 _RUN_ON = re.compile(rf"({_HOW_MANY}(?:{_UNITS}))(?=[一-龥]{{1,2}}了?{_HOW_MANY})")  # 慰问了多少人花了多少万
-_BREAK = re.compile(r"[，,、；;？?。又\s]|还有|(?<![普涉顾惠])及|并且?|分别|[一总]共")
+_BREAK = re.compile(r"[，,、；;？?。又\s]|[一总]共")
 _TAIL = re.compile(rf"(各|分别)?[是有为]?{_HOW_MANY}.*$")
 _AND = "和与及、"
 JOINS = f"{_AND}，,；;？?。！!：: "  # between two things that are asked
@@ -70,12 +64,12 @@ def without_asking(text: str) -> str:
 
 
 def is_noun(thing: str) -> bool:
-    """Whether a thing asks nothing by itself, neither by question words nor for a summary.
+    """Whether a thing has no question word.
 
-    >>> is_noun("会员人数"), is_noun("主要做法"), is_noun("建了多少家")
-    (True, False, False)
+    >>> is_noun("会员人数"), is_noun("建了多少家")
+    (True, False)
     """
-    return not _ASKS.search(thing) and not _OF_WORK.search(thing)
+    return not _ASKS.search(thing)
 
 
 def kind_of(question: str) -> QuestionKind:
@@ -91,33 +85,11 @@ def kind_of(question: str) -> QuestionKind:
             return kind if intent_of(bare) == "chatter" and not _UNIT_WORD.search(bare) else "summary"
         aside = "".join(bare[a:b] for a, b in read.asides)
         return kind if sum(map(str.isalnum, aside)) == sum(map(str.isalnum, bare)) else "summary"
-    if kind == "figure":
-        confirms = _CHECK.search(bare) and not _ASKS.search(bare)
-        return "computation" if ARITHMETIC.search(bare) else "check" if confirms else kind
+    if kind == "figure" and ARITHMETIC.search(bare):
+        return "computation"
     if kind in IN_SENTENCES and CHANGE.search(bare):
         return "comparison"
     return "summary" if kind == "chatter" else kind
-
-
-def implies_sum(question: str) -> bool:
-    """Whether the reader takes a question for a sum that none of its words asks for: 甲和乙各投入多少.
-
-    >>> implies_sum("两地加起来投入了多少")
-    False
-    """
-    read = default_question_reader().read(question.strip())
-    return read.operation == "sum" and not ARITHMETIC.search(question)
-
-
-def without_greeting(question: str) -> str:
-    """Remove a greeting or thanks before the question.
-
-    >>> without_greeting("好的，那泉州呢？"), without_greeting("谢谢！")
-    ('那泉州呢？', '谢谢！')
-    """
-    greeting, _, rest = question.partition(mark[0] if (mark := _PAUSE.search(question)) else "\0")
-    asks = rest and kind_of(greeting) == "chatter" != kind_of(rest)
-    return rest.lstrip(JOINS) if asks else question
 
 
 def unit_of(text: str) -> str | None:
@@ -139,9 +111,8 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
     >>> [p.text for p in parts_of("送了多少场？职工有多少？", "figure")]
     ['送了多少场', '职工有多少']
     """
-    if kind == "check" and _STATED.search(topic):
-        stated = next((f for f in figures(topic) if not is_year(f)), None)
-        return (Part(topic, unit_kind(stated.unit) or None if stated else None, "figure"),)
+    if kind == "check" and (stated := next((f for f in figures(topic) if not is_year(f)), None)):
+        return (Part(topic, unit_kind(stated.unit) or None, "figure"),)
     if kind in (*IN_SENTENCES, "reason", "check", "chatter"):
         return (Part(topic, None, kind),)
     topic = _RUN_ON.sub(r"\1，", topic)

@@ -7,7 +7,6 @@ organisation, shortened as people do: 辽河重机 for 辽河重型机械集团�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 
 from qa.question.catalogue import Catalogue, Term
 from qa.text.organisations import core_name, own_part
@@ -15,7 +14,6 @@ from qa.types import Span
 
 LEAST = 3  # characters of a shortened name
 BEYOND = 2  # characters of it that must follow the division that it begins with
-_ZONES = (("经济技术开发区", "经开区"), ("高新技术产业开发区", "高新区"), ("经济开发区", "经开区"))
 _GENERIC = re.compile(r"^(?:集团|公司)+")
 _BODY = re.compile(r"系统|总?工会")  # after a name; not part of the topic
 
@@ -26,13 +24,13 @@ def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span,
     A short name begins like the full one, leaves out characters and has at least three.
     """
     by_name = catalogue.organisations
-    zones = dict(_zones(question, by_name))
     found: list[tuple[Span, tuple[Term, ...]]] = []
     for name, terms in by_name.items():
         core = core_name(name)
         own = own_part(core)
-        span = _mention(question, core, len(core) - len(own)) or zones.get(name)
-        span = span or (_mention(question, own) if own != core else None)
+        span = _mention(question, core, len(core) - len(own)) or (
+            _mention(question, own) if own != core else None
+        )
         if span:
             behind = _BODY.match(question, span[1])
             found.append(((span[0], behind.end() if behind else span[1]), terms))
@@ -64,12 +62,3 @@ def _mention(question: str, core: str, own: int = 0) -> Span | None:
         if end - match.start() >= longest and (not own or beyond >= BEYOND):
             best = (match.start(), end)
     return best
-
-
-def _zones(question: str, names: Iterable[str]) -> Iterator[tuple[str, Span]]:
-    """Yield the zones that the question calls by their kind (经开区), if there is only one of that kind."""
-    for whole, short in _ZONES:
-        if match := re.search(rf"{short}|{whole}", question):
-            own = [name for name in names if whole in name]
-            if len(own) == 1:
-                yield own[0], match.span()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 from qa.question.catalogue import Catalogue, Term
 from qa.question.organisations import find_organisations
@@ -17,17 +17,13 @@ from qa.text.divisions import find, short_name
 from qa.text.organisations import is_of_division
 from qa.types import Level, Place
 
-_LEVEL_WORDS: Mapping[Level, re.Pattern[str]] = {
-    "province": re.compile(r"全省|省[里内]|省一级|^省级|省总工会|省总(?=[和与跟、,，])|(?<![一-龥])省工会"),
-    "city": re.compile(r"全市|市里|(?<![一-龥])市总工会"),
-    "district": re.compile(r"全区|区里"),
-}
+_LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district"}
+_LEVEL_WORD = re.compile(r"全([省市区])|(?<![一-龥])([省市区])(?:[里内]|一?级|总工会)")
 QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
-_AND = frozenset(("和", "与", "跟", "同", "及", "、", "，", ",", "以及", "还是", "比"))
+_AND = frozenset("和与跟同及、，,比")
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and a place inside it
-_WHOLE = re.compile(r"一共|全[省市区县]|[省市区县]?总工会|工会(?!系统|[里中])")
+_WHOLE = re.compile(r"全[省市区县]|[省市区县]?总工会")
 ASKED = re.compile(r"多少|什么|[几哪谁怎]")
-_ENDS = frozenset("，,、；;。？?")  # of a clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +53,15 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     rather than what is asked for (杭州亚运 … 钱塘区).
     """
     found = [_named(question, *item, catalogue) for item in find(question, near=catalogue.places)]
-    found = _with_organisations(question, _joined(question, found), catalogue)
+    found = _with_organisations(question, found, catalogue)
     found = _outside_names(question, _without_scenes(found))
-    kept, lost = _with_reports(question, found)
-    unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in lost))
-    named = _distinct([n if n.terms else replace(n, mention="") for n in kept])
-    named = _with_level_words(question, named, catalogue, [(n.start, n.end) for n in found])
-    pairs = zip_longest(named, named[1:])
-    return Where(
-        tuple(one for one, inner in pairs if not (inner and _locates(question, one, inner))), unknown
-    )
-
-
-def _asked_apart(question: str, named: list[Named]) -> bool:
-    """Whether each place has its own clause that asks something: 省里建了几个，泉州建了几个."""
-    starts = sorted(n.start for n in named)
-    pieces = [question[a:b] for a, b in pairwise([*starts, len(question)])]
-    return all(map(ASKED.search, pieces)) and all(p.rstrip()[-1:] in _ENDS for p in pieces[:-1])
-
-
-def _locates(question: str, wider: Named, inner: Named) -> bool:
-    """Whether a place only says where the next one is: 浙江桐乡, 浙江省的温州市."""
-    return wider.place.name in inner.place.parents and question[wider.end : inner.start] in _JOINS
+    joined = [(a, b) for a, b in pairwise(found) if question[a.end : b.start] in _AND]
+    listed = {n.start for a, b in joined if a.terms or b.terms for n in (a, b)}
+    lost = [n for n in found if not n.terms and n.start not in listed]
+    named = [n if n.terms else replace(n, mention="") for n in found if n not in lost]
+    named = list({n.place.name: n for n in reversed(named)}.values())[::-1]
+    unknown = dict.fromkeys(question[n.start : n.end] for n in lost)
+    return Where(tuple(_with_level_words(question, named, found, catalogue)), tuple(unknown))
 
 
 def _outside_names(question: str, found: list[Named]) -> list[Named]:
@@ -112,29 +95,6 @@ def _with_organisations(question: str, found: list[Named], catalogue: Catalogue)
     return sorted([*kept, *own], key=lambda n: n.start)
 
 
-def _joined(question: str, found: list[Named]) -> list[Named]:
-    """Join 浙江的滨江区 to one name, like 浙江省滨江区."""
-    kept: list[Named] = []
-    for named in found:
-        above = kept[-1] if kept else None
-        if above and above.place.name in named.place.parents and question[above.end : named.start] == "的":
-            kept[-1] = replace(named, start=above.start)
-        else:
-            kept.append(named)
-    return kept
-
-
-def _with_reports(question: str, found: list[Named]) -> tuple[list[Named], list[Named]]:
-    """Return the places with reports or listed next to one with reports (苏州和南昌), and all others."""
-    kept: list[Named] = []
-    lost: list[Named] = []
-    for at, named in enumerate(found):
-        near = (o for o in (*found[max(0, at - 1) : at], *found[at + 1 : at + 2]) if o.terms)
-        gaps = (question[min(named.end, o.end) : max(named.start, o.start)] for o in near)
-        (kept if named.terms or any(gap in _AND for gap in gaps) else lost).append(named)
-    return kept, lost
-
-
 def _without_scenes(found: list[Named]) -> list[Named]:
     """Return the places, in order, without those that contain a more specific one of the question."""
     reported = [n for n in found if n.terms]
@@ -150,44 +110,20 @@ def _without_scenes(found: list[Named]) -> list[Named]:
     return [n for n in found if not is_scene(n)]
 
 
-def _distinct(named: list[Named]) -> list[Named]:
-    first: dict[str, Named] = {}
-    for item in named:
-        first.setdefault(item.place.name, item)
-    kept = list(first.values())
-    exact = [n for n in kept if not n.mention]
-    # 温州 … 鹿城: the district is a word of the topic if its city has reports that are asked for.
-    inside = [n for n in kept if n.mention and any(_lies_in(n, e) for e in exact)]
-    if len(inside) > 1:  # 江苏表里苏州和南京: places of one report side by side
-        return [n for n in kept if n.mention or not any(_lies_in(i, n) for i in inside)]
-    return [n for n in kept if n not in inside]
-
-
-def _lies_in(named: Named, wider: Named) -> bool:
-    return wider.place.name in named.place.parents and bool(set(wider.terms) & set(named.terms))
-
-
 def _with_level_words(
-    question: str, named: list[Named], catalogue: Catalogue, taken: list[tuple[int, int]]
+    question: str, named: list[Named], found: list[Named], catalogue: Catalogue
 ) -> list[Named]:
-    """Add the only place of a level that a level word stands for, alone or among others: 省里和钱塘区.
+    """Add the only place of a level that a level word stands for, alone or beside another place: 省里和钱塘区.
 
-    A level word inside a name (福建省总工会) does not count; ``taken`` are the spans of names.
+    A level word right behind one of the places ``found`` (福建全省) belongs to that name.
     """
-    for level, pattern in _LEVEL_WORDS.items():
-        free = (m for m in pattern.finditer(question) if not any(a < m.start() <= b for a, b in taken))
-        match = next(free, None)
-        places = [p for p in catalogue.places if p.level == level] if match else []
-        if not match or len(places) != 1 or any(n.place == places[0] for n in named):
+    added: list[Named] = []
+    for match in _LEVEL_WORD.finditer(question):
+        level = _LEVELS[match[1] or match[2]]
+        places = [place for place in catalogue.places if place.level == level]
+        joined = {question[: match.start()][-1:], question[match.end() :][:1]} & _AND
+        if len(places) != 1 or (named and not joined) or any(n.place == places[0] for n in (*named, *added)):
             continue
-        inside = any(places[0].name in n.place.parents for n in named)
-        if level == "province" and named and match.start() and not inside:
-            continue  # 漳州…全省 is another province; 省里…和漳州 is not
-        before, after = question[: match.start()][-1:], question[match.end() :][:1]
-        joined = before in _AND or after in _AND
-        owns = level == "province" and not match.start() and question[match.end() : match.end() + 1] == "的"
-        own = Named(match.start(), match.end(), places[0], catalogue.of_place(places[0].name))
-        if named and not joined and not owns and not _asked_apart(question, [own, *named]):
-            continue
-        named.append(own)
-    return sorted(named, key=lambda n: n.start)
+        if not any(n.start < match.start() <= n.end for n in found):
+            added.append(Named(*match.span(), places[0], catalogue.of_place(places[0].name)))
+    return sorted([*named, *added], key=lambda n: n.start)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.question.catalogue import Catalogue, Term
-from qa.question.periods import EACH, When, choose_terms
-from qa.question.places import QUOTED, Where
+from qa.question.periods import When, choose_terms
+from qa.question.places import Where
 from qa.question.topic import topic_of
 from qa.text.divisions import short_name
 from qa.types import Period, Reason, Scope
@@ -17,10 +17,6 @@ def scopes_of(
     text: str, when: When, where: Where, catalogue: Catalogue
 ) -> tuple[tuple[Scope, ...], Reason | None, str]:
     """Return one scope per place and term, and the refusal if place or period is outside the library."""
-    things = _named_things(text, where)
-    if things:
-        ids = tuple(t.report_id for t in _undated(when, catalogue)[0])
-        return tuple(Scope(name, None, None, ids, topic) for name, topic in things), None, ""
     years = "、".join(f"{p}年" for p in when.periods)
     if not where.named:
         terms, outside = (catalogue.terms, False) if where.unknown else _undated(when, catalogue)
@@ -50,19 +46,6 @@ def scopes_of(
     if outside_count == len(where.named):
         return tuple(scopes), "outside_period", years
     return tuple(scopes), None, ""
-
-
-def _named_things(text: str, where: Where) -> tuple[tuple[str, str], ...]:
-    """Return quoted names asked about one by one, each with its topic, if no place is named outside them.
-
-    “江岸工匠”“太湖工匠”各评了几名 asks two questions of all reports.
-    """
-    quoted = list(QUOTED.finditer(text))
-    inside = all(any(q.start() < n.start and n.end < q.end() for q in quoted) for n in where.named)
-    if len(quoted) < 2 or not inside or not EACH.search(text):
-        return ()
-    rest = text[quoted[-1].end() :].lstrip("各分别、，, ")
-    return tuple((q.group(), f"{q.group()}{rest}") for q in quoted)
 
 
 def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:

@@ -21,10 +21,6 @@ _LATIN = re.compile(r"[A-Za-zÀ-ÿ]{2}")
 # Characters that NFKC may change.
 _WIDE = re.compile(r"[^\x00-\x7f，。：；？！（）【】、—…·～“”‘’《》〈〉\u4e00-\u9fff]+")
 _QUOTES = str.maketrans("「」『』﹁﹂﹃﹄", "“”“”“”“”")
-_POINTS = re.compile(r"(?<=[一-龥])那([个些家位年里]|几[个家位])(?=[^，,。；;]{1,24}[？?]\s*$)")
-_ASKS = re.compile(
-    r"[多几]少|几(?!乎)|什么|[啥哪谁怎咋吗呢吧何]|是否|是不是|有没有|[有能会是]无|多[大长高久远]|对不对|[么没不][？?]"
-)
 _SUFFIX = "市省区县"
 _TAIL = re.compile(r"全?[市省区县]|(?:各级)?(?:工会|总工(?!程)|职工)")  # a place stands before it
 _LOOSE_TAIL = re.compile(r"[呢的有和与跟及同在这近五两\s，,、。？?\d]|$")  # a place may stand before it
@@ -56,15 +52,6 @@ def corrected_spelling(question: str, catalogue: Catalogue) -> str:
             return chinese_of(text, catalogue) or text
         text = with_chinese_places(text, catalogue)
     return _with_right_places(text, catalogue)
-
-
-def which_for_that(question: str) -> str:
-    """Replace 那 by 哪 in a question without any question word.
-
-    >>> which_for_that("总工会帮那个村脱了贫？"), which_for_that("那个村有多少人？")
-    ('总工会帮哪个村脱了贫？', '那个村有多少人？')
-    """
-    return question if _ASKS.search(question) else _POINTS.sub(r"哪\1", question, count=1)
 
 
 def _narrow(run: re.Match[str]) -> str:

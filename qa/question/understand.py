@@ -10,28 +10,23 @@ from dataclasses import replace
 from functools import partial
 
 from qa.question.budget import BUDGET, Budget, affordable, at_most
-from qa.question.carried_names import (
-    carry_organisation,
-    drop_replaced_names,
-    quote_known_name,
-    within_filters,
-)
+from qa.question.carried_names import drop_replaced_names, within_filters
 from qa.question.catalogue import Catalogue, Term
-from qa.question.columns import columns_of, names_rows_and_columns
+from qa.question.columns import columns_of
 from qa.question.followup import recent, standalone
 from qa.question.form import in_form
 from qa.question.intents import about
-from qa.question.kinds import implies_sum, kind_of, parts_of
+from qa.question.kinds import kind_of, parts_of
 from qa.question.periods import When, find_when
 from qa.question.places import ASKED, Where, find_where
 from qa.question.scopes import scopes_of
-from qa.question.spelling import corrected_spelling, which_for_that
+from qa.question.spelling import corrected_spelling
 from qa.question.splitting import split_things
 from qa.question.topic import topic_of
 from qa.text.divisions import find, short_name
 from qa.text.normal import without_punctuation
-from qa.text.when import Calendar, time_expressions, times_in
-from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope, Span
+from qa.text.when import times_in
+from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope
 
 _IN_ALL = re.compile(r"[一总]共|共计|累计")
 # What a question excludes must not be searched for.
@@ -62,9 +57,7 @@ def understand(
     """
     pool = catalogue.narrowed(_filtered, place, period, report)
     form, wanted, earlier = in_form(question, recent(history))
-    about_program, asked, own = _completed(
-        wanted, earlier, form, catalogue, pool if place or report else None
-    )
+    about_program, asked, own = _completed(wanted, earlier, catalogue, pool if place or report else None)
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), budget.scopes, "个地区")
@@ -81,13 +74,13 @@ def understand(
     as_many = len(parts) == len(scopes) >= 2
     by_year = as_many and all(s.year and str(s.year) in p.asked for s, p in zip(scopes, parts, strict=True))
     kind = "comparison" if by_year else kind
-    in_turn = by_name or by_year or when.in_turn or _each_place_asks(text, where)
+    in_turn = by_name or by_year or _each_place_asks(text, where)
     paired = kind == "comparison" and as_many and in_turn
     if paired and not by_name:
         parts = tuple(replace(p, text=p.topic or p.text) for p in parts)
         scopes = tuple(replace(s, topic=p.text) for s, p in zip(scopes, parts, strict=True))
     if form.shape == "table":
-        parts, paired = _columns(text, where, scopes), False
+        parts, paired = _columns(text, where), False
     query = Query(
         asked=question,
         standalone=asked,
@@ -107,7 +100,7 @@ def understand(
 
 
 def _completed(
-    wanted: str, earlier: Sequence[str], form: Form, catalogue: Catalogue, filtered: Catalogue | None
+    wanted: str, earlier: Sequence[str], catalogue: Catalogue, filtered: Catalogue | None
 ) -> tuple[About, str, str]:
     """Return what is asked of the program itself, the standalone question, and its words of this turn.
 
@@ -117,23 +110,19 @@ def _completed(
     """
     turns = tuple(corrected_spelling(turn, catalogue) for turn in earlier)
     about_program = _about_program(wanted, turns)
-    if about_program or (form.shape == "table" and names_rows_and_columns(wanted, _rows(wanted))):
+    if about_program:
         turns = ()
     if filtered is not None:
         turns = within_filters(wanted, turns, filtered)
     spelled = corrected_spelling(wanted, catalogue)
-    spelled = spelled if turns else which_for_that(spelled)
-    spelled = quote_known_name(spelled, turns, catalogue)
     spelled, turns = drop_replaced_names(spelled, turns, catalogue)
     whole = standalone(spelled, turns)
-    return about_program, carry_organisation(_tidied(whole.text), turns, catalogue), _tidied(whole.own)
+    return about_program, _tidied(whole.text), _tidied(whole.own)
 
 
 def _kind_over(scopes: Sequence[Scope], asked: str, text: str, when: When) -> tuple[QuestionKind, bool]:
     """Return the kind of a question over its scopes, and whether its words ask to compare or compute."""
     kind, in_all = kind_of(asked), _IN_ALL.search(text) is not None
-    if kind == "computation" and len({s.place for s in scopes}) > 1 and implies_sum(asked) and not in_all:
-        kind = "comparison"  # figures of several places are added only if the question says so
     compares = kind in ("comparison", "computation")
     if len(scopes) > 1 and not compares and kind != "chatter":
         kind = "comparison"
@@ -143,11 +132,11 @@ def _kind_over(scopes: Sequence[Scope], asked: str, text: str, when: When) -> tu
     return kind, compares
 
 
-def _columns(text: str, where: Where, scopes: Sequence[Scope]) -> tuple[Part, ...]:
+def _columns(text: str, where: Where) -> tuple[Part, ...]:
     """Return the columns of a table, each as a part."""
     places = {(named.start, named.end) for named in where.named}
-    common, things = columns_of(text, places | _times_of(scopes, text))
-    asks = (f"{common}，{thing}" if common else thing for thing in _with_shared_time(things))
+    common, things = columns_of(text, places.union(times_in(text)))
+    asks = (f"{common}，{thing}" if common else thing for thing in things)
     return tuple(Part(thing, None, "figure", ask) for thing, ask in zip(things, asks, strict=True))
 
 
@@ -156,27 +145,6 @@ def _about_program(message: str, turns: tuple[str, ...]) -> About:
     asked = about(message)
     able = asked in ("ability", "identity")
     return "" if able and turns and standalone(message, turns).text != message else asked
-
-
-def _rows(text: str) -> set[Span]:
-    """Return the spans of the places and times of a question."""
-    return {(start, end) for start, end, _ in find(text)} | set(times_in(text))
-
-
-def _times_of(scopes: Sequence[Scope], text: str) -> set[Span]:
-    """Return the spans of the scopes' years and terms; another time (今年, 2026年) belongs to what is asked."""
-    years = {time.at: time.period for time in time_expressions(text, Calendar(None))}
-    of = {s.period for s in scopes} | {Period(s.year, s.year) for s in scopes if s.year and not s.mention}
-    return {at for at in times_in(text) if (years[at] in of if at in years else "届" in text[slice(*at)])}
-
-
-def _with_shared_time(things: Sequence[str]) -> list[str]:
-    """Put the time at the beginning of the first column before all, if no other names a time: 今年的甲、乙."""
-    first, *others = things
-    times = times_in(first)
-    if len(times) != 1 or times[0][0] > 0 or any(map(times_in, others)):
-        return list(things)
-    return [first, *(f"{first[: times[0][1]]}{thing}" for thing in others)]
 
 
 def _tidied(text: str) -> str:
