@@ -22,13 +22,13 @@ class Budget:
 BUDGET = Budget()
 
 
-def affordable(query: Query, budget: Budget) -> Query:
+def affordable(query: Query) -> Query:
     """Return the query itself; raise QuestionError if it asks more than the budget allows."""
     scopes, parts = len(query.scopes), len(query.parts)
-    at_most(scopes, budget.scopes, "个要分别查的地区、名称或年份")
+    at_most(scopes, BUDGET.scopes, "个要分别查的地区、名称或年份")
     if not query.paired:
-        at_most(parts, budget.parts, "件要查的事")
-        at_most(scopes * parts, budget.lookups, "件要查的事（每个地区各算一件，用表格来问可以多些）")
+        at_most(parts, BUDGET.parts, "件要查的事")
+        at_most(scopes * parts, BUDGET.lookups, "件要查的事（每个地区各算一件，用表格来问可以多些）")
     return query
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from qa.text.divisions import short_name
@@ -128,13 +128,31 @@ def catalogue_of(
     ``holding`` finds the reports whose text contains a name; None to search the text of all.
     """
     reports = tuple(reports)
+
+    def holds(name: str) -> frozenset[str]:
+        return frozenset(report.id for report in reports if any(name in p.text for p in report.paragraphs))
+
     terms = [_term(report) for report in reports]
     terms.sort(key=lambda t: (t.place.name, t.period or Period(0, 0), t.name))
-    return Catalogue(tuple(terms), holding or partial(_read_through, reports))
+    return Catalogue(tuple(terms), holding or holds)
 
 
-def _read_through(reports: Iterable[Report], name: str) -> frozenset[str]:
-    return frozenset(report.id for report in reports if any(name in p.text for p in report.paragraphs))
+def within_filters(
+    catalogue: Catalogue, place: str | None, period: tuple[int, int] | None, report: str | None
+) -> tuple[Term, ...]:
+    """Return the terms of a report, of a place or those inside it, and of years: exactly these, else meeting them."""
+    terms = [
+        t
+        for t in catalogue.terms
+        if (not report or t.name == report)
+        and (not place or any(place in (n, short_name(n)) for n in (t.place.name, *t.place.parents)))
+    ]
+    if period:
+        asked = Period(*period)
+        terms = [t for t in terms if t.period == asked] or [
+            t for t in terms if t.period and asked.meets(t.period)
+        ]
+    return tuple(terms)
 
 
 def _term(report: Report) -> Term:

@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from embeddings.completer import TURNS, Completed, default_completer
+from qa.question.asides import without_asides
 from qa.question.budget import BUDGET
+from qa.question.catalogue import Catalogue
 from qa.question.kinds import JOINS, is_noun, kind_of, without_asking
+from qa.question.places import find_organisations, find_where
 from qa.text.divisions import find, short_name
 from qa.text.figure_context import NAMES
-from qa.types import Place
+from qa.types import Place, Span
 
 
 def recent(history: Sequence[str]) -> tuple[str, ...]:
@@ -36,6 +39,8 @@ def standalone(question: str, history: Sequence[str]) -> Completed:
     while len(turns) > TURNS:  # the oldest ones are merged into the next
         turns[:2] = [default_completer().complete(turns[1], turns[:1]).text]
     completer = default_completer()
+    if completer.whole(question, turns):
+        question = without_asides(question)  # what follows a greeting may be incomplete
     made = completer.complete(question, turns)
     named, asked = _places(made.text), _places(question)
     conversation = " ".join((question, *turns))
@@ -62,3 +67,49 @@ def _named(text: str) -> list[tuple[int, int, Place]]:
     """Return the places that a text names outside quoted names (“浙江工匠”)."""
     quoted = [match.span() for match in NAMES.finditer(text)]
     return [found for found in find(text) if not any(a < found[0] and found[1] < b for a, b in quoted)]
+
+
+def drop_replaced_names(
+    question: str, turns: tuple[str, ...], catalogue: Catalogue
+) -> tuple[str, tuple[str, ...]]:
+    """If a follow-up names an organisation or a report's place, remove those of the earlier questions."""
+    if not turns:
+        return question, turns
+    named, divisions = find_organisations(question, catalogue), find(question)
+    if not (named or divisions or find_where(question, catalogue).named):
+        return question, turns
+    if not named and not divisions and default_completer().whole(question, turns[-1:]):
+        return question, ()  # a complete question about a place that only reports name
+    others = tuple(_without_names(turn, catalogue, places=bool(named) or not divisions) for turn in turns)
+    if others == turns:
+        return question, turns
+    start, end = named[0][0] if named else (0, 0)
+    rest = f"{question[:start]}{question[end:]}".replace("呢", "")
+    only = named and not any(map(str.isalnum, rest))
+    return (f"{question[start:end]}{others[-1]}", ()) if only else (question, others)
+
+
+def without_other_places(question: str, turns: tuple[str, ...], pool: Catalogue) -> tuple[str, ...]:
+    """Remove from the earlier questions the places outside the filters: a filter sets the place.
+
+    Return none for a complete question, which may look incomplete next to an earlier one without places.
+    """
+    if turns and default_completer().whole(question, turns[-1:]):
+        return ()
+    known = pool.divisions.values()
+    return tuple(
+        _cut_out(turn, [(a, b) for a, b, place in find(turn) if place.name not in known]) for turn in turns
+    )
+
+
+def _without_names(turn: str, catalogue: Catalogue, places: bool) -> str:
+    spans = [span for span, _ in find_organisations(turn, catalogue)]
+    return _cut_out(turn, spans + ([(start, end) for start, end, _ in find(turn)] if places else []))
+
+
+def _cut_out(text: str, spans: Sequence[Span]) -> str:
+    cut = len(text)
+    for start, end in sorted(spans, reverse=True):
+        if end <= cut:  # else it overlaps what is removed already
+            text, cut = text[:start] + text[end:], start
+    return text

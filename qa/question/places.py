@@ -1,7 +1,8 @@
 """Find the places that a question names, and their reports.
 
 A place can have reports (温州), be inside such a place and only mentioned there (鹿城, 桐乡), contain such places
-without a report of its own (福建, if only 漳州 reports), or be unknown.
+without a report of its own (福建, if only 漳州 reports), or be unknown. Reports that are not of a division's union are named by
+their organisation, shortened as people do: 辽河重机 for 辽河重型机械集团有限公司工会.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.question.catalogue import Catalogue, Term
-from qa.question.organisations import find_organisations
 from qa.text.divisions import find, short_name
-from qa.text.organisations import is_of_division
-from qa.types import Level, Place
+from qa.text.organisations import core_name, is_of_division, own_part
+from qa.types import Level, Place, Span
 
 _LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district"}
 _LEVEL_WORD = re.compile(r"全([省市区])|(?<![一-龥])([省市区])(?:[里内]|一?级|总工会)")
@@ -24,6 +24,10 @@ _AND = frozenset("和与跟同及、，,比")
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and a place inside it
 _WHOLE = re.compile(r"全[省市区县]|[省市区县]?总工会")
 ASKED = re.compile(r"多少|什么|[几哪谁怎]")
+LEAST = 3  # characters of a shortened name
+BEYOND = 2  # characters of it that must follow the division that it begins with
+_GENERIC = re.compile(r"^(?:集团|公司)+")
+_BODY = re.compile(r"系统|总?工会")  # after a name; not part of the topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     rather than what is asked for (杭州亚运 … 钱塘区).
     """
     found = [_named(question, *item, catalogue) for item in find(question, near=catalogue.places)]
-    found = _with_organisations(question, found, catalogue)
+    found = _with_organisations(question, _joined(question, found), catalogue)
     found = _outside_names(question, _without_scenes(found))
     joined = [(a, b) for a, b in pairwise(found) if question[a.end : b.start] in _AND]
     listed = {n.start for a, b in joined if a.terms or b.terms for n in (a, b)}
@@ -95,6 +99,18 @@ def _with_organisations(question: str, found: list[Named], catalogue: Catalogue)
     return sorted([*kept, *own], key=lambda n: n.start)
 
 
+def _joined(question: str, found: list[Named]) -> list[Named]:
+    """Join 浙江的滨江区 to one name, like 浙江省滨江区."""
+    kept: list[Named] = []
+    for named in found:
+        above = kept[-1] if kept else None
+        if above and above.place.name in named.place.parents and question[above.end : named.start] == "的":
+            kept[-1] = replace(named, start=above.start)
+        else:
+            kept.append(named)
+    return kept
+
+
 def _without_scenes(found: list[Named]) -> list[Named]:
     """Return the places, in order, without those that contain a more specific one of the question."""
     reported = [n for n in found if n.terms]
@@ -122,8 +138,56 @@ def _with_level_words(
         level = _LEVELS[match[1] or match[2]]
         places = [place for place in catalogue.places if place.level == level]
         joined = {question[: match.start()][-1:], question[match.end() :][:1]} & _AND
-        if len(places) != 1 or (named and not joined) or any(n.place == places[0] for n in (*named, *added)):
+        if len(places) != 1 or any(n.place == places[0] for n in (*named, *added)):
+            continue
+        if named and not (joined and any(places[0].name in n.place.parents for n in named)):
             continue
         if not any(n.start < match.start() <= n.end for n in found):
             added.append(Named(*match.span(), places[0], catalogue.of_place(places[0].name)))
     return sorted([*named, *added], key=lambda n: n.start)
+
+
+def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span, tuple[Term, ...]], ...]:
+    """Return the spans of the organisations that a question names, in order, with their reports.
+
+    A short name begins like the full one, leaves out characters and has at least three.
+    """
+    by_name = catalogue.organisations
+    found: list[tuple[Span, tuple[Term, ...]]] = []
+    for name, terms in by_name.items():
+        core = core_name(name)
+        own = own_part(core)
+        span = _mention(question, core, len(core) - len(own)) or (
+            _mention(question, own) if own != core else None
+        )
+        if span:
+            behind = _BODY.match(question, span[1])
+            found.append(((span[0], behind.end() if behind else span[1]), terms))
+    return tuple(sorted(found, key=lambda item: item[0]))
+
+
+def _mention(question: str, core: str, own: int = 0) -> Span | None:
+    """Return the longest run of the question that abbreviates a name, or None.
+
+    ``own``: where the name continues after the division that it begins with; 甲省 alone is not 甲省能源工会.
+    """
+    if len(core) < LEAST:
+        return None
+    best: Span | None = None
+    for match in re.finditer(re.escape(core[:2]), question):
+        at, end = 2, match.end()
+        beyond = max(0, at - own)
+        while end < len(question):
+            general = _GENERIC.match(question[end:])
+            if general:
+                end += general.end()
+                break
+            following = core.find(question[end], at)
+            if following < 0:
+                break
+            at, end = following + 1, end + 1
+            beyond += following >= own
+        longest = max(LEAST, best[1] - best[0] + 1) if best else LEAST
+        if end - match.start() >= longest and (not own or beyond >= BEYOND):
+            best = (match.start(), end)
+    return best

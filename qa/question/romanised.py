@@ -11,8 +11,7 @@ from itertools import product
 
 from embeddings.words import frequency, readings, unaccented
 from qa.question.catalogue import Catalogue
-from qa.text.division_words import EVERYDAY
-from qa.text.divisions import all_divisions, get, short_name
+from qa.text.divisions import EVERYDAY, all_divisions, get, short_name
 from qa.types import Level, Place
 
 _SUFFIXES: dict[str, tuple[str, ...]] = {  # English word -> possible endings of the Chinese name

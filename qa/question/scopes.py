@@ -1,16 +1,25 @@
-"""Build the scopes that are searched for the places and periods of a question: one per place and term."""
+"""Build the scopes that are searched: one per place and term of a question, with the words to match there."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.question.asides import without_asides
 from qa.question.catalogue import Catalogue, Term
-from qa.question.periods import When, choose_terms
-from qa.question.places import Where
-from qa.question.topic import topic_of
+from qa.question.periods import When, choose_terms, find_when
+from qa.question.places import ASKED, QUOTED, Named, Where
 from qa.text.divisions import short_name
 from qa.types import Period, Reason, Scope
+
+_TIME_WORDS = re.compile(
+    r"(?:过去)?(?:[这那近]|(?=[五5]))[五5几]?年[来里间]?|[前后两]+个五年|(?<![往今])[前后]一?个?五年|从?算起|这?[两二2三]届|[上这本前后]一?届|以[来后前]|之后的?|之前|前(?=[，,])|那会儿|期间|如今|眼下|目前|现在|最近|截至"
+)
+_GAP = "\x00"  # replaces a place
+_GAPS = re.compile(
+    r"(?:[,，、/和跟与及同]*\x00(?:全[省市区县](?=[、,，/和跟与及\x00]))?)+(?:[两三四][市地]的?)?"
+)
 
 
 def scopes_of(
@@ -90,3 +99,34 @@ def _undated(when: When, catalogue: Catalogue) -> tuple[tuple[Term, ...], bool]:
 def _of_time(catalogue: Catalogue, when: When) -> tuple[Term, ...]:
     chosen = (choose_terms(when, terms) for terms in catalogue.by_place)
     return tuple(term for terms, outside in chosen if not outside for term in terms)
+
+
+def topic_of(text: str, when: When, where: Where, keep: Named | None, *, bare: bool = False) -> str:
+    """Return the words to match; the place ``keep`` stays if it is part of a quoted name.
+
+    ``bare``: the asides are removed already.
+    """
+    quoted = [m.span() for m in QUOTED.finditer(text)]
+    pieces, at = [], 0
+    for named in sorted(where.named, key=lambda n: n.start):
+        pieces.append(text[at : named.start])
+        inside_quote = any(a < named.start and named.end < b for a, b in quoted)
+        if (named.mention and (named is keep or len(where.named) == 1)) or (inside_quote and named is keep):
+            pieces.append(text[named.start : named.end])
+            at = named.end
+        else:
+            pieces.append(_GAP)
+            levelled = text[named.end : named.end + 1] == "级" and text[named.end - 1] in "省市县区"
+            at = named.end - 1 if levelled else named.end  # 市级劳模 stays whole
+    pieces.append(text[at:])
+    rest = _GAPS.sub(_closed, "".join(pieces))
+    rest = find_when(rest).text if when.periods else rest
+    rest = _TIME_WORDS.sub("", rest)
+    rest = rest if bare else without_asides(rest)
+    return re.sub(r"[(（]\s*[)）]", "", rest).lstrip(" ,，、。的和跟与:：").rstrip(" ,，、。;；") or text
+
+
+def _closed(gap: re.Match[str]) -> str:
+    """Return the replacement for places: the comma between two questions, else nothing."""
+    apart = not {",", "，"}.isdisjoint(gap.group()) and ASKED.search(gap.string[: gap.start()])
+    return "，" if apart and ASKED.search(gap.string[gap.end() :]) else ""

@@ -13,8 +13,7 @@ from embeddings.words import cut_at, frequency, look_alikes, simplified, sound_a
 from qa.question.catalogue import Catalogue
 from qa.question.english import chinese_of
 from qa.question.romanised import with_chinese_places
-from qa.text.division_words import EVERYDAY
-from qa.text.divisions import all_divisions, find, short_name
+from qa.text.divisions import EVERYDAY, all_divisions, find, short_name
 
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]{2}")

@@ -7,26 +7,23 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
-from qa.question.budget import BUDGET, Budget, affordable, at_most
-from qa.question.carried_names import drop_replaced_names, within_filters
-from qa.question.catalogue import Catalogue, Term
+from qa.question.asides import split_things
+from qa.question.budget import BUDGET, affordable, at_most
+from qa.question.catalogue import Catalogue, within_filters
 from qa.question.columns import columns_of
-from qa.question.followup import recent, standalone
+from qa.question.followup import drop_replaced_names, recent, standalone, without_other_places
 from qa.question.form import in_form
 from qa.question.intents import about
 from qa.question.kinds import kind_of, parts_of
 from qa.question.periods import When, find_when
 from qa.question.places import ASKED, Where, find_where
-from qa.question.scopes import scopes_of
+from qa.question.scopes import scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
-from qa.question.splitting import split_things
-from qa.question.topic import topic_of
-from qa.text.divisions import find, short_name
+from qa.text.divisions import find
 from qa.text.normal import without_punctuation
 from qa.text.when import times_in
-from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope
+from qa.types import IN_SENTENCES, About, Form, Part, Query, QuestionKind, Scope
 
 _IN_ALL = re.compile(r"[一总]共|共计|累计")
 # What a question excludes must not be searched for.
@@ -42,7 +39,6 @@ def understand(
     place: str | None = None,
     period: tuple[int, int] | None = None,
     report: str | None = None,
-    budget: Budget = BUDGET,
 ) -> Query:
     """Understand a question against what the library covers.
 
@@ -55,28 +51,24 @@ def understand(
     Raises:
         QuestionError: it asks more than the budget allows.
     """
-    pool = catalogue.narrowed(_filtered, place, period, report)
+    pool = catalogue.narrowed(within_filters, place, period, report)
     form, wanted, earlier = in_form(question, recent(history))
     about_program, asked, own = _completed(wanted, earlier, catalogue, pool if place or report else None)
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _in_titled_report(pool, asked)
-    at_most(len({place.name for _, _, place in find(text)}), budget.scopes, "个地区")
+    at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
     topic = topic_of(text, when, where, keep=None)
     focus = _asked_now(own, pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)
     kind, compares = _kind_over(scopes, asked, text, when)
     kind = "chatter" if about_program else _kind_in(form.first, kind, topic)
-    by_name = len(scopes) > 1 and all(s.place is None for s in scopes)
-    split = partial(parts_of, kind=kind, compares=compares)
-    parts = tuple(split(s.topic)[0] for s in scopes) if by_name else split(focus)
-    parts = _each_asked(parts, scopes, own or text, text, pool)
+    parts = _each_asked(parts_of(focus, kind, compares), scopes, own or text, text, pool)
     as_many = len(parts) == len(scopes) >= 2
     by_year = as_many and all(s.year and str(s.year) in p.asked for s, p in zip(scopes, parts, strict=True))
     kind = "comparison" if by_year else kind
-    in_turn = by_name or by_year or _each_place_asks(text, where)
-    paired = kind == "comparison" and as_many and in_turn
-    if paired and not by_name:
+    paired = kind == "comparison" and as_many and (by_year or _each_place_asks(text, where))
+    if paired:
         parts = tuple(replace(p, text=p.topic or p.text) for p in parts)
         scopes = tuple(replace(s, topic=p.text) for s, p in zip(scopes, parts, strict=True))
     if form.shape == "table":
@@ -96,7 +88,7 @@ def understand(
         form=form,
         about=about_program,
     )
-    return affordable(query, budget)
+    return affordable(query)
 
 
 def _completed(
@@ -113,7 +105,7 @@ def _completed(
     if about_program:
         turns = ()
     if filtered is not None:
-        turns = within_filters(wanted, turns, filtered)
+        turns = without_other_places(wanted, turns, filtered)
     spelled = corrected_spelling(wanted, catalogue)
     spelled, turns = drop_replaced_names(spelled, turns, catalogue)
     whole = standalone(spelled, turns)
@@ -199,23 +191,6 @@ def _in_titled_report(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
         if named and len({t.report_id for t in named}) == 1:
             return Catalogue(named, catalogue.holding), text[: match.start()] + text[match.end() :]
     return catalogue, text
-
-
-def _filtered(
-    catalogue: Catalogue, place: str | None, period: tuple[int, int] | None, report: str | None
-) -> tuple[Term, ...]:
-    terms = catalogue.terms
-    if report:
-        terms = tuple(t for t in terms if t.name == report)
-    if place:
-        terms = tuple(
-            t for t in terms if any(place in (n, short_name(n)) for n in (t.place.name, *t.place.parents))
-        )
-    if period:
-        first, last = period
-        exact = tuple(t for t in terms if t.period and (t.period.start, t.period.end) == (first, last))
-        terms = exact or tuple(t for t in terms if t.period and Period(first, last).meets(t.period))
-    return terms
 
 
 def _asked_now(own: str, catalogue: Catalogue) -> str:

@@ -14,10 +14,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
-from qa.text.division_words import EVERYDAY, NEVER_AFTER, NEVER_BEFORE
 from qa.types import Level, Place
 
+# Short names that are everyday words too, and neighbours next to which a name is none.
+_WORDS = dict(
+    re.findall(
+        r"^\[(.+)\]\n((?:[^\[\n].*\n)+)",
+        Path(__file__).with_name("division_words.txt").read_text(encoding="utf-8"),
+        re.M,
+    )
+)
+EVERYDAY = frozenset(_WORDS["everyday"].split())
+NEVER_AFTER = {name: tuple(words) for name, *words in map(str.split, _WORDS["never after"].splitlines())}
+NEVER_BEFORE = dict(map(str.split, _WORDS["never before"].splitlines()))
 _NATIONALITIES = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
     "柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|"

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from qa.text.firsts import first_before
-from qa.text.when import Calendar, TimeExpression, time_expressions
+from qa.text.when import Calendar, TimeExpression, first_before, time_expressions
 
 if TYPE_CHECKING:
     from qa.types import Period, State

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.text.figure_context import LONGEST_NAME, NEAR
-from qa.text.firsts import first_before
 from qa.text.numerals import number_of
 from qa.text.spans import touching
 from qa.types import Period, Span
@@ -115,6 +114,17 @@ def belongs_to(time: TimeExpression, text: str, at: int) -> bool:
 def holds_now(text: str, end: int) -> bool:
     """Whether the text before an offset describes the present state: 目前, 现有, 累计."""
     return first_before(_NOW, text, end) is not None
+
+
+def first_before(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
+    """Return the first match of a pattern if it ends before an offset; one search serves all figures of a text."""
+    found = _first(pattern, text)
+    return found if found and found.end() <= at else None
+
+
+@lru_cache(maxsize=64)
+def _first(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return pattern.search(text)
 
 
 def _is_aside(match: re.Match[str], text: str) -> bool:

@@ -35,7 +35,6 @@ def catalogue() -> Catalogue:
         ("江岸精密机械集团评选了多少名工匠？", "厂.md"),
         ("江岸机械集团评选了多少名工匠？", "厂.md"),
         ("江岸精机评选了多少名工匠？", "厂.md"),
-        ("经开区建成多少家书屋？", "区.md"),
         ("苏州太湖经开区建成多少家书屋？", "区.md"),
     ],
 )
@@ -51,7 +50,7 @@ def test_a_word_that_only_begins_alike_is_no_organisation(catalogue: Catalogue) 
 
 
 def test_two_organisations_are_compared(catalogue: Catalogue) -> None:
-    query = understand("经开区和江岸集团各建成多少家书屋？", (), catalogue)
+    query = understand("太湖经开区和江岸集团各建成多少家书屋？", (), catalogue)
     assert [s.label for s in query.scopes] == ["苏州太湖经济技术开发区（2023）", "江岸精密机械集团（2023）"]
 
 

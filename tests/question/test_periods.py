@@ -64,11 +64,6 @@ def test_words_for_terms(when: str, reports: tuple[str, ...], catalogue: Catalog
     assert searched(f"苏州{when}建成多少家书屋？", catalogue) == [reports]
 
 
-def test_which_term_a_thing_is_of_sets_no_terms_side_by_side(catalogue: Catalogue) -> None:
-    assert searched("苏州的流动书屋是哪一届建起来的？", catalogue) == [BOTH]
-    assert searched("苏州哪一届建的书屋更多？", catalogue) == [FIRST, SECOND]
-
-
 @pytest.mark.parametrize(
     "question",
     [
@@ -76,7 +71,6 @@ def test_which_term_a_thing_is_of_sets_no_terms_side_by_side(catalogue: Catalogu
         "苏州上一届和这一届各建成多少家书屋？",
         "苏州2013年到2018年、2018年到2023年各建成多少家书屋？",
         "苏州2013年到2023年建成多少家书屋？",
-        "苏州前五年靠什么办书屋，后五年又靠什么办书屋？",
         "苏州2015年和2020年各建成多少家书屋？",
         "苏州十五大之前的五年和十五大之后的五年各建成多少家书屋？",
         "苏州十五大前建成多少家书屋，十五大以后又建成多少家？",
@@ -93,11 +87,6 @@ def test_two_terms_are_two_scopes_oldest_first(question: str, catalogue: Catalog
 def test_since_a_year_is_the_term_that_begins_with_it(since: str, catalogue: Catalogue) -> None:
     (scope,) = understand(f"苏州{since}建成多少家书屋？", (), catalogue).scopes
     assert scope.label == "苏州（2018–2023）" and scope.topic == "建成多少家书屋?"
-
-
-def test_since_one_year_until_another_is_a_range(catalogue: Catalogue) -> None:
-    (scope,) = understand("苏州2013年以来到2018年建成多少家书屋？", (), catalogue).scopes
-    assert scope.label == "苏州（2013–2018）"
 
 
 def test_without_time_words_every_term_is_searched(catalogue: Catalogue) -> None:
@@ -140,7 +129,6 @@ def test_what_is_no_congress_of_the_union(words: str) -> None:
         ("第九次代表大会", "九"),
         ("第十六次工会代表大会", "十六"),
         ("工会十四大", "十四"),
-        ("十大", "十"),
         ("二十一大", "二十一"),
     ],
 )

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.words import look_alikes, readings, simplified, sound_alikes
-from qa.question import Catalogue, understand
-from qa.question.spelling import corrected_spelling, which_for_that
+from qa.question import Catalogue
+from qa.question.spelling import corrected_spelling
 from qa.text.divisions import all_divisions
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -201,10 +201,3 @@ def test_every_name_can_be_spelled() -> None:
 def test_simplified_text_stays_simplified() -> None:
     assert all(simplified(p.name) == p.name for p in all_divisions())
     assert simplified("職工書屋與勞模") == "职工书屋与劳模"
-
-
-def test_that_is_which_where_nothing_explains_it(catalogue: Catalogue) -> None:
-    assert understand("苏州工会帮那个村脱了贫？", (), catalogue).kind == "name"
-    for words in ("那个村有多少人？", "苏州那个村有多少人？", "苏州那年的书屋。"):
-        assert which_for_that(words) == words
-    assert "哪个" not in understand("建在那个村？", ("苏州建成几家书屋？",), catalogue).standalone
