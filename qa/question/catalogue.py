@@ -18,7 +18,6 @@ from qa.types import Period, Place, Report
 
 _CONGRESS = re.compile(r"第([一二三四五六七八九十]{1,3})次代表大会")
 _YEAR = re.compile(r"[0-9]{4}(?=年)")
-KEPT = 256  # cached results of a method
 
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -61,12 +60,12 @@ class Catalogue:
             ids = self.holding(name)
             return tuple(t for t in self.terms if name in t.title or t.report_id in ids)
 
-        return lru_cache(maxsize=KEPT)(look)
+        return lru_cache(look)
 
     @cached_property
     def narrowed(self) -> Callable[..., Catalogue]:
         """The catalogue of the terms that a function chooses: ``narrowed(choose, *arguments)``."""
-        return lru_cache(maxsize=KEPT)(lambda choose, *given: Catalogue(choose(self, *given), self.holding))
+        return lru_cache(lambda choose, *given: Catalogue(choose(self, *given), self.holding))
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
