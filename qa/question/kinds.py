@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from embeddings.reader import default_question_reader
 from qa.question.intents import intent_of
+from qa.question.places import ASKED
 from qa.text.divisions import find
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
 from qa.types import IN_SENTENCES, Part, QuestionKind
@@ -37,7 +38,6 @@ CHANGE = re.compile(r"变[化的]|每一?年|这[两三四五几][一-龥]?年[�
 _ASK = re.compile(
     r"多少\s*[一-龥]{0,3}?|几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁]|何时"
 )
-_ASKS = re.compile(r"多少|几|什么|[啥哪谁怎何]")
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
 _UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({_UNITS})")
 _CLAUSE = re.compile(r"[，,；;：:。]")
@@ -69,7 +69,7 @@ def is_noun(thing: str) -> bool:
     >>> is_noun("会员人数"), is_noun("建了多少家")
     (True, False)
     """
-    return not _ASKS.search(thing)
+    return not ASKED.search(thing)
 
 
 def kind_of(question: str) -> QuestionKind:
@@ -81,7 +81,7 @@ def kind_of(question: str) -> QuestionKind:
     read = default_question_reader().read(bare)
     kind = _KINDS[read.kind]
     if kind == "chatter" and not (find(bare) or any(map(str.isdigit, bare))):
-        if _ASKS.search(bare):
+        if ASKED.search(bare):
             return kind if intent_of(bare) == "chatter" and not _UNIT_WORD.search(bare) else "summary"
         aside = "".join(bare[a:b] for a, b in read.asides)
         return kind if sum(map(str.isalnum, aside)) == sum(map(str.isalnum, bare)) else "summary"
@@ -130,7 +130,7 @@ def cuts(question: str) -> list[int]:
 
 def opening(question: str) -> int:
     """Return where the first clause that asks something begins; what precedes it is the subject."""
-    first = _ASKS.search(question)
+    first = ASKED.search(question)
     end = first.start() if first else 0
     return max((pause.end() for pause in _CLAUSE.finditer(question, 0, end)), default=0)
 
@@ -141,7 +141,7 @@ def _conjuncts(topic: str) -> list[str]:
     What stands before 和谁 is no noun beside it.
     """
     marked = default_question_reader().read(topic).starts
-    starts = [at for at in marked if topic[at - 1] in _AND and not _ASKS.match(topic, at)]
+    starts = [at for at in marked if topic[at - 1] in _AND and not ASKED.match(topic, at)]
     tail = _TAIL.search(topic)
     if not starts and tail and tail[1]:  # 前三年和后三年各是多少
         own = max(topic.rfind("，", 0, tail.start()), topic.rfind(",", 0, tail.start())) + 1
