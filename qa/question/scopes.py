@@ -9,7 +9,7 @@ from dataclasses import replace
 from qa.question.asides import without_asides
 from qa.question.catalogue import Catalogue, Term
 from qa.question.periods import When, choose_terms, find_when
-from qa.question.places import ASKED, QUOTED, Named, Where
+from qa.question.places import QUOTED, Named, Where
 from qa.text.divisions import short_name
 from qa.types import Period, Reason, Scope
 
@@ -119,14 +119,8 @@ def topic_of(text: str, when: When, where: Where, keep: Named | None, *, bare: b
             levelled = text[named.end : named.end + 1] == "级" and text[named.end - 1] in "省市县区"
             at = named.end - 1 if levelled else named.end  # 市级劳模 stays whole
     pieces.append(text[at:])
-    rest = _GAPS.sub(_closed, "".join(pieces))
+    rest = _GAPS.sub("", "".join(pieces))
     rest = find_when(rest).text if when.periods else rest
     rest = _TIME_WORDS.sub("", rest)
     rest = rest if bare else without_asides(rest)
     return re.sub(r"[(（]\s*[)）]", "", rest).lstrip(" ,，、。的和跟与:：").rstrip(" ,，、。;；") or text
-
-
-def _closed(gap: re.Match[str]) -> str:
-    """Return the replacement for places: the comma between two questions, else nothing."""
-    apart = not {",", "，"}.isdisjoint(gap.group()) and ASKED.search(gap.string[: gap.start()])
-    return "，" if apart and ASKED.search(gap.string[gap.end() :]) else ""

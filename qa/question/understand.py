@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from qa.question.followup import drop_replaced_names, recent, standalone, withou
 from qa.question.form import in_form
 from qa.question.intents import about
 from qa.question.kinds import kind_of, parts_of
-from qa.question.periods import When, find_when
+from qa.question.periods import find_when
 from qa.question.places import ASKED, Where, find_where
 from qa.question.scopes import scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
@@ -25,10 +24,8 @@ from qa.text.normal import without_punctuation
 from qa.text.when import times_in
 from qa.types import IN_SENTENCES, About, Form, Part, Query, QuestionKind, Scope
 
-_IN_ALL = re.compile(r"[一总]共|共计|累计")
 # What a question excludes must not be searched for.
 _EXCLUDED = re.compile(r"[（(][^（）()]{0,24}(?:不算|不含|不是)[^（）()]{0,12}[)）]")
-_IN_A_WORD = re.compile(r"(?<=[一-龥])\(([一-龥])\)(?=[一-龥])")  # 疗(休)养
 
 
 def understand(
@@ -61,18 +58,17 @@ def understand(
     topic = topic_of(text, when, where, keep=None)
     focus = _asked_now(own, pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)
-    kind, compares = _kind_over(scopes, asked, text, when)
+    kind, compares = _kind_over(scopes, asked)
     kind = "chatter" if about_program else _kind_in(form.first, kind, topic)
     parts = _each_asked(parts_of(focus, kind, compares), scopes, own or text, text, pool)
     as_many = len(parts) == len(scopes) >= 2
     by_year = as_many and all(s.year and str(s.year) in p.asked for s, p in zip(scopes, parts, strict=True))
     kind = "comparison" if by_year else kind
-    paired = kind == "comparison" and as_many and (by_year or _each_place_asks(text, where))
-    if paired:
+    if by_year:
         parts = tuple(replace(p, text=p.topic or p.text) for p in parts)
         scopes = tuple(replace(s, topic=p.text) for s, p in zip(scopes, parts, strict=True))
     if form.shape == "table":
-        parts, paired = _columns(text, where), False
+        parts = _columns(text, where)
     query = Query(
         asked=question,
         standalone=asked,
@@ -83,7 +79,7 @@ def understand(
         scopes=scopes,
         refusal=None if kind == "chatter" else refusal,
         outside=outside,
-        paired=paired,
+        paired=by_year and form.shape != "table",
         within=within,
         form=form,
         about=about_program,
@@ -101,7 +97,7 @@ def _completed(
         filtered: what a filter of places or reports leaves; None if there is no such filter.
     """
     turns = tuple(corrected_spelling(turn, catalogue) for turn in earlier)
-    about_program = _about_program(wanted, turns)
+    about_program = about(wanted)
     if about_program:
         turns = ()
     if filtered is not None:
@@ -112,15 +108,12 @@ def _completed(
     return about_program, _tidied(whole.text), _tidied(whole.own)
 
 
-def _kind_over(scopes: Sequence[Scope], asked: str, text: str, when: When) -> tuple[QuestionKind, bool]:
+def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]:
     """Return the kind of a question over its scopes, and whether its words ask to compare or compute."""
-    kind, in_all = kind_of(asked), _IN_ALL.search(text) is not None
+    kind = kind_of(asked)
     compares = kind in ("comparison", "computation")
     if len(scopes) > 1 and not compares and kind != "chatter":
         kind = "comparison"
-    part_of_term = any(p.start < p.end and p != scopes[0].period for p in when.periods)
-    if kind == "figure" and len(scopes) == 1 and in_all and part_of_term:
-        kind = "computation"
     return kind, compares
 
 
@@ -132,18 +125,10 @@ def _columns(text: str, where: Where) -> tuple[Part, ...]:
     return tuple(Part(thing, None, "figure", ask) for thing, ask in zip(things, asks, strict=True))
 
 
-def _about_program(message: str, turns: tuple[str, ...]) -> About:
-    """Return what is asked of the program itself, or ``""``; 有什么用 as a follow-up asks about the topic before."""
-    asked = about(message)
-    able = asked in ("ability", "identity")
-    return "" if able and turns and standalone(message, turns).text != message else asked
-
-
 def _tidied(text: str) -> str:
     """Normalise the characters of a question and remove what it excludes."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
-    text = _IN_A_WORD.sub(r"\1", _EXCLUDED.sub("", text))
-    return re.sub(r"^不是[^，,。]{1,10}[，,]\s*(?:是)?", "", text)
+    return _EXCLUDED.sub("", text)
 
 
 def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
@@ -154,13 +139,6 @@ def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
         return "comparison"
     in_sentences = kind in IN_SENTENCES or not ASKED.search(topic)
     return "summary" if form.shape == "paragraph" and in_sentences else kind
-
-
-def _each_place_asks(text: str, where: Where) -> bool:
-    """Whether each place has its own question: 苏州建成多少？泉州培育了多少？"""
-    starts = [n.start for n in where.named]
-    pieces = [text[a:b] for a, b in itertools.pairwise([*starts, len(text)])]
-    return len(pieces) > 1 and all(ASKED.search(piece) for piece in pieces)
 
 
 def _each_asked(

@@ -82,16 +82,9 @@ def test_the_union_of_a_trade_is_not_that_of_its_province(question: str, refused
         assert [s.label for s in query.scopes] == ["江苏省能源化学工会（2023）"]
 
 
-@pytest.mark.parametrize(
-    ("question", "topic"),
-    [
-        ("江岸机械集团工会建成多少家书屋？", "建成多少家书屋?"),
-        ("江苏能化系统书屋数量列个表", "书屋数量"),
-        ("请问江岸集团怎样关心职工，谢谢", "怎样关心职工"),
-    ],
-)
-def test_what_is_said_around_a_name_is_no_topic(question: str, topic: str) -> None:
-    assert understand(question, (), catalogue_of((TRADE, FIRM))).topic == topic
+def test_what_is_said_around_a_name_is_no_topic() -> None:
+    query = understand("请问江岸集团怎样关心职工，谢谢", (), catalogue_of((TRADE, FIRM)))
+    assert query.topic == "怎样关心职工"
 
 
 def test_a_congress_by_its_short_name_chooses_the_term() -> None:
