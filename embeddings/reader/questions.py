@@ -17,11 +17,11 @@ from .encoding import CLS, SEP, Alphabet, fold
 
 LABELS = "labels.json"  # the labels of each head, in order
 HEADS = ("kind", "operation", "unit")
-MARKS = ("a further thing begins", "aside", "of all things")
+MARKS = ("a further thing begins", "aside", "of all things", "what is looked up")
 LONGEST = 120  # characters that are read
 REMEMBERED = 4096
-# Log-odds from which a character is marked: of what is shared, a missing word does more harm than one too many.
-LEAST = (0.0, 0.0, -1.0)
+# Log-odds from which a character is marked: of what is looked up, a missing word does more harm than one too many.
+LEAST = (0.0, 0.0, 0.0, -1.5)
 SURE = 0.7  # chance from which a unit is given: a wrong one rules out the right figure
 
 
@@ -38,6 +38,7 @@ class QuestionReading:
         starts: offsets at which a further thing is asked, the first thing's not among them.
         asides: the stretches that say nothing of what is asked: greetings, who asks, the form that is wanted.
         shared: where several things are asked, the stretches that belong to all of them.
+        looked_up: where something is compared or computed, the stretches that name what has to be looked up for that.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class QuestionReading:
     starts: tuple[int, ...]
     asides: tuple[tuple[int, int], ...]
     shared: tuple[tuple[int, int], ...]
+    looked_up: tuple[tuple[int, int], ...]
 
 
 class QuestionReader(NetworkReader):
@@ -68,11 +70,10 @@ class QuestionReader(NetworkReader):
             best = int(np.argmax(chances))
             likeliest[head] = "" if head == "unit" and chances[best] < SURE else labels[best]
             at += len(labels)
-        begun, aside, shared = (marks[1:-1] > LEAST).T
+        begun, *stretches = (marks[1:-1] > LEAST).T
+        aside, shared, looked_up = map(_stretches, stretches)
         starts = tuple(int(at) for at in np.flatnonzero(begun) if at)
-        return QuestionReading(
-            **likeliest, starts=starts, asides=_stretches(aside), shared=_stretches(shared)
-        )
+        return QuestionReading(**likeliest, starts=starts, asides=aside, shared=shared, looked_up=looked_up)
 
 
 def _stretches(marked: npt.NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:

@@ -24,10 +24,12 @@ from embeddings.reader.train.questions.rows import (
     ASKS,
     DEVELOPMENT,
     OWN,
+    THINGS,
     Told,
     _asks,
     _on_passages,
     _pieces,
+    _things,
     aligned,
     labels_of,
 )
@@ -84,7 +86,7 @@ def test_it_tells_what_says_nothing_of_what_is_asked() -> None:
 def test_any_text_can_be_read(question: str) -> None:
     reading = default_question_reader().read(question)
     assert all(0 < start < max(1, len(question)) for start in reading.starts)
-    assert all(0 <= a < b <= len(question) for a, b in (*reading.asides, *reading.shared))
+    assert all(0 <= a < b <= len(question) for a, b in (*reading.asides, *reading.shared, *reading.looked_up))
 
 
 def test_an_altered_model_is_refused(tmp_path: Path) -> None:
@@ -180,6 +182,7 @@ def test_questions_to_compare_or_compute_have_that_kind_and_no_other() -> None:
         )
         assert (told.shared is not None) == bool(told.starts)
         assert told.starts == () or len(row["asks"]) > 1
+        assert (told.looked_up is not None) == (len(row["asks"]) > 1 or row["operation"] != "none")
 
 
 def test_single_things_tell_where_each_begins_and_what_they_share() -> None:
@@ -200,3 +203,32 @@ def test_single_things_that_differ_in_their_place_alone_are_one() -> None:
 def test_single_things_in_another_order_teach_nothing() -> None:
     told = aligned(Told("投了多少钱？建了几个驿站？"), ["建了几个驿站？", "投了多少钱？"], [])
     assert told.starts is None and told.shared is None
+
+
+def test_words_that_compare_or_compute_are_not_looked_up() -> None:
+    question = "北河和南山两地的职工夜校谁办得多，多几个？"
+    looked_up = "".join(question[a:b] for a, b in default_question_reader().read(question).looked_up)
+    assert "职工夜校" in looked_up
+    assert not any(word in looked_up for word in ("谁", "多几个", "北河"))
+
+
+def test_questions_with_the_words_of_each_thing_keep_to_their_form() -> None:
+    with lzma.open(THINGS, "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    assert len({row["question"] for row in rows}) == len(rows) > 700
+    assert not any(place in row["question"] for row in rows for place in ("温州", "浙江", "漳州", "钱塘"))
+    for row, told in ((row, _things(row)) for row in rows):
+        marked = "".join(row["question"][a:b] for a, b in told.looked_up or ())
+        assert all(piece[0] in marked and piece[-1] in marked for thing in row["things"] for piece in thing)
+        assert told.starts is None or len(told.starts) < len(row["things"])
+
+
+def test_each_thing_begins_with_its_first_own_word() -> None:
+    question = "去年城里人和农村人的收入差几块钱"
+    told = _things(
+        {"question": question, "things": [["城里人", "收入"], ["农村人", "收入"]], "operation": "difference"}
+    )
+    assert [question[at:] for at in told.starts or ()] == ["农村人的收入差几块钱"]
+    assert [question[a:b] for a, b in told.shared or ()] == ["收入"]
+    assert [question[a:b] for a, b in told.looked_up or ()] == ["城里人", "农村人", "收入"]
+    assert told.kind == "compute"

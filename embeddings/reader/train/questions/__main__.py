@@ -32,7 +32,7 @@ from .rows import Told, development, labels_of, training
 
 QUESTIONS = Path(reader.__file__).with_name("question_model")
 BATCH = 32
-MARKED = (2.0, 2.0, 0.7)  # weights of the marks beside the verdicts
+MARKED = (2.0, 2.0, 0.7, 2.0)  # weights of the marks beside the verdicts
 SMOOTHED = 0.05  # of a label is spread over all
 RARE = 2.0  # weight of a character with which a further thing begins, beside one with which none does
 
@@ -138,13 +138,13 @@ def _loss(
         if one.starts is not None:
             known[number, 1:end, 0] = 1
             marked[number, [1 + at for at in one.starts if 1 + at < end], 0] = 1
-        for mark, stretches in ((1, one.asides), (2, one.shared)):
+        for mark, stretches in enumerate((one.asides, one.shared, one.looked_up), 1):
             if stretches is not None:
                 known[number, 1:end, mark] = 1
                 for a, b in stretches:
                     marked[number, 1 + a : min(1 + b, end), mark] = 1
     each = functional.binary_cross_entropy_with_logits(
-        marks, marked, reduction="none", pos_weight=torch.tensor([RARE, 1.0, 1.0])
+        marks, marked, reduction="none", pos_weight=torch.tensor([RARE, 1.0, 1.0, 1.0])
     )
     share = (each * known).sum((0, 1)) / known.sum((0, 1)).clamp(min=1)
     return loss + (torch.tensor(MARKED) * share).sum()
@@ -182,7 +182,7 @@ def measured(reader: QuestionReader, data: Path) -> dict[str, float]:
         right = [len(reader.read(one.question).starts) == len(one.starts or ()) for one in known]
         if known:
             figures[f"{name} how many things of {len(known)}"] = round(float(np.mean(right)), 4)
-        for label in ("asides", "shared"):
+        for label in ("asides", "shared", "looked_up"):
             if known := [one for one in told if getattr(one, label) is not None]:
                 figure = f"{name} {label} of {len(known)}, F1 of characters"
                 figures[figure] = round(_overlap(reader, known, label), 4)

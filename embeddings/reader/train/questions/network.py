@@ -11,7 +11,7 @@ from embeddings.reader.train.passages.network import PassageNetwork
 
 
 class QuestionNetwork(nn.Module):
-    """Ids of questions, (B, T), to the logits of all labels, (B, L), and of the marks of each character, (B, T, 2)."""
+    """Ids of questions, (B, T), to the logits of all labels, (B, L), and of the marks of each character, (B, T, M)."""
 
     def __init__(self, body: PassageNetwork, labels: int) -> None:
         super().__init__()

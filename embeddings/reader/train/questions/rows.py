@@ -11,7 +11,7 @@ import itertools
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -22,13 +22,16 @@ from embeddings.train.data import read_lines
 
 OWN = Path(__file__).with_name("apart.jsonl.xz")  # questions that were written for this
 ASKS = Path(__file__).with_name("asks.jsonl.xz")  # likewise, with the single things that each asks
+THINGS = Path(__file__).with_name("things.jsonl.xz")  # likewise, with the words that name each single thing
 DEVELOPMENT = ("e", "k", "q", "H", "Q")  # the writers, by whom ids begin, of whom nothing is learned
 ASKS_DEVELOPMENT = ("f",)  # likewise
+THINGS_DEVELOPMENT = ("d", "h")  # likewise
 SETS = ("reports_qa", "union_qa")
 TOGETHER = 0.5  # of pairs of questions on one passage are asked in one breath as well
 TAUGHT = 2  # times that what was written to be taken apart is learned
 ON_PASSAGES = 0.5  # of questions on passages are learned, once
 ASTRAY = 6  # characters of single things that may stand outside of their stretch
+RUN = 2  # characters that a question and a single thing share in a row, at least, to name it
 FEWEST = 6  # questions from which a unit is one of those told apart
 ALIKE = {"several_figures": "figure", "why": "reason", "yesno": "check", "definition": "summary"}
 UNKNOWN = ("command", "temporal")  # kinds that the others do without
@@ -47,6 +50,7 @@ class Told:
         starts: offsets at which a further thing begins.
         asides: the stretches that say nothing of what is asked.
         shared: of several things, the stretches that all of them say.
+        looked_up: of what is compared or computed, the stretches that name what has to be looked up.
     """
 
     question: str
@@ -56,6 +60,7 @@ class Told:
     starts: tuple[int, ...] | None = None
     asides: tuple[tuple[int, int], ...] | None = None
     shared: tuple[tuple[int, int], ...] | None = None
+    looked_up: tuple[tuple[int, int], ...] | None = None
 
 
 def training(data: Path, draw: random.Random) -> list[Told]:
@@ -69,6 +74,7 @@ def training(data: Path, draw: random.Random) -> list[Told]:
     ]
     made += [_pieces(row) for row in read_lines(OWN) if not row["id"].startswith(DEVELOPMENT)]
     made += [_asks(row) for row in read_lines(ASKS) if not row["id"].startswith(ASKS_DEVELOPMENT)]
+    made += [_things(row) for row in read_lines(THINGS) if not row["id"].startswith(THINGS_DEVELOPMENT)]
     made *= TAUGHT
     asked = [row for name in SETS for row in set_at(data / "train" / name)[1]] + written()[1]
     return made + _on_passages(draw.sample(asked, int(ON_PASSAGES * len(asked))), draw)
@@ -83,6 +89,7 @@ def development(data: Path) -> dict[str, list[Told]]:
         ],
         "apart": [_pieces(row) for row in read_lines(OWN) if row["id"].startswith(DEVELOPMENT)],
         "asks": [_asks(row) for row in read_lines(ASKS) if row["id"].startswith(ASKS_DEVELOPMENT)],
+        "things": [_things(row) for row in read_lines(THINGS) if row["id"].startswith(THINGS_DEVELOPMENT)],
         "reports_qa_dev": _on_passages(set_at(data / "dev" / "reports_qa_dev")[1], never),
         "written": _on_passages(written(development=True)[1], never),
     }
@@ -120,10 +127,29 @@ def _pieces(row: Mapping[str, Any]) -> Told:
 
 
 def _asks(row: Mapping[str, Any]) -> Told:
+    """A question with the single things that it asks, each as a question of its own."""
+    question, asks = row["question"], row["asks"]
+    told = Told(question, _kind_by(row["operation"]), row["operation"])
+    if len(asks) > 1 or row["operation"] != "none":
+        named = frozenset().union(*(_matched(question, ask, RUN) for ask in asks))
+        places = frozenset().union(*(_within(_found(question, place)) for place in row["places"]))
+        told = replace(told, looked_up=_runs(question, named - places))
+    return aligned(told, asks, row["places"])
+
+
+def _kind_by(operation: str) -> str | None:
     """What is asked side by side or to be worked out tells its kind; what is asked one by one does not."""
-    side_by_side = row["operation"] in ("compare", "extreme")
-    kind = None if row["operation"] == "none" else "compare" if side_by_side else "compute"
-    return aligned(Told(row["question"], kind, row["operation"]), row["asks"], row["places"])
+    if operation == "none":
+        return None
+    return "compare" if operation in ("compare", "extreme") else "compute"
+
+
+def _things(row: Mapping[str, Any]) -> Told:
+    """A question with the words that name each single thing: a thing begins with the first that is its own."""
+    question = row["question"]
+    each = [_within(_stretches(question, pieces)) for pieces in row["things"]]
+    told = Told(question, _kind_by(row["operation"]), row["operation"])
+    return _marked(replace(told, looked_up=_runs(question, frozenset().union(*each))), each)
 
 
 def aligned(told: Told, asks: Sequence[str], places: Sequence[str]) -> Told:
@@ -137,7 +163,13 @@ def aligned(told: Told, asks: Sequence[str], places: Sequence[str]) -> Told:
         by_words[_without(ask, places)].append(_matched(told.question, ask))
     if len(by_words) < 2:
         return replace(told, starts=()) if by_words else told
-    each = [frozenset().union(*alike) for alike in by_words.values()]
+    return _marked(told, [frozenset().union(*alike) for alike in by_words.values()])
+
+
+def _marked(told: Told, each: Sequence[frozenset[int]]) -> Told:
+    """A question with where each thing begins and what all share, by the characters of each thing."""
+    if len(each) < 2:
+        return replace(told, starts=())
     shared = frozenset.intersection(*each)
     starts, alone = list[int](), list[list[int]]()
     for one in each:
@@ -148,14 +180,28 @@ def aligned(told: Told, asks: Sequence[str], places: Sequence[str]) -> Told:
         starts.append(start)
     bounds = itertools.pairwise([*starts, len(told.question)])
     astray = sum(not a <= at < b for ats, (a, b) in zip(alone, bounds, strict=True) for at in ats)
-    runs = [at for at in range(len(told.question) + 1) if (at in shared) != (at - 1 in shared)]
-    stretches = tuple(zip(runs[::2], runs[1::2], strict=True))
-    return told if astray > ASTRAY else replace(told, starts=tuple(starts[1:]), shared=stretches)
+    if astray > ASTRAY:
+        return told
+    return replace(told, starts=tuple(starts[1:]), shared=_runs(told.question, shared))
 
 
-def _matched(question: str, ask: str) -> frozenset[int]:
+def _runs(question: str, marked: Set[int]) -> tuple[tuple[int, int], ...]:
+    edges = [at for at in range(len(question) + 1) if (at in marked) != (at - 1 in marked)]
+    return tuple(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _within(stretches: Iterable[tuple[int, int]]) -> frozenset[int]:
+    return frozenset(at for a, b in stretches for at in range(a, b))
+
+
+def _found(question: str, words: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(re.escape(words), question)]
+
+
+def _matched(question: str, ask: str, least: int = 1) -> frozenset[int]:
+    """The characters of the question that are in the ask, in runs of at least so many."""
     blocks = SequenceMatcher(None, question, ask, autojunk=False).get_matching_blocks()
-    return frozenset(at for block in blocks for at in range(block.a, block.a + block.size))
+    return _within((block.a, block.a + block.size) for block in blocks if block.size >= least)
 
 
 def _without(text: str, places: Sequence[str]) -> str:
