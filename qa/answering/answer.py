@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from math import ceil
 
 from qa.answering.candidates import evidence_of
-from qa.answering.compose import Line, compose, lines_of, merged
+from qa.answering.compose import Line, compose, lines_of, merged, with_change
 from qa.answering.computation import operation_of
 from qa.answering.corrections import DISAGREE, correction
 from qa.answering.fact import Fact
 from qa.answering.facts import facts_of_other_reports, facts_within, unanswered
-from qa.answering.operands import computed, operands
 from qa.answering.overview import LINES, asks_for_all, overview_lines
 from qa.answering.premise import verdict, without_stated_figures
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import of_mention, salient
-from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, every_place, side_by_side
+from qa.answering.several import asks_several, gives_result, several, weighed_together
+from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, every_place
 from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, headed, key_sentences, report_order, statements_that_fit
 from qa.answering.sureness import choose_answer, weighed
@@ -38,12 +39,33 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         found: the hits of each scope, in the order of ``query.scopes``.
         passages: the hits shown as retrieved.
     """
+    sure, whole = limit("sureness", "sure"), None
+    if len(query.scopes) == 1 or not asks_several(query):
+        whole = _of_one(index, query, found, passages, sure)
+        if gives_result(query, whole) or (whole.abstained and not asks_several(query)):
+            return whole
+        if not asks_several(query):
+            return unsure(query, passages)
+    alone = partial(_likeliest, index)
+    whole = None if whole is None or whole.abstained else whole
+    return several(index, query, passages, wording_of(index), alone, whole)
+
+
+def _likeliest(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
+    """Return the likeliest answer to a question for one thing, however sure it is."""
+    return _of_one(index, query, found, passages, 0.0)
+
+
+def _of_one(
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], least: float
+) -> Answer:
+    """Return the answer to a question that needs no operation if its chance is at least ``least``, else abstain."""
     found = [without_other_parts(query, hits) for hits in found]
     plain = replace(query, form=Form())  # whether there is an answer does not depend on its form
     proposed = by_rules(index, plain, found, passages)
-    chosen = choose_answer(plain, proposed, found, passages, wording_of(index))
+    chosen = choose_answer(plain, proposed, found, passages, wording_of(index), least)
     if plain == query or not query.sums_up or chosen is not proposed or chosen.abstained:
-        return chosen
+        return with_change(chosen)
     formed = by_rules(index, query, found, passages)
     return replace(formed, chance=chosen.chance) if not formed.abstained else unsure(query, passages)
 
@@ -51,9 +73,20 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
 def weigh(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
 ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
-    """Return every possible answer with its features, in the order of ``sureness.features.FEATURES``."""
+    """Return every possible answer with its features, in the order of ``sureness.features.FEATURES``.
+
+    The answer whose things are looked up one by one comes last.
+    """
+    wording = wording_of(index)
+    together = (
+        weighed_together(index, query, passages, wording, partial(_likeliest, index))
+        if asks_several(query)
+        else ()
+    )
+    if len(query.scopes) > 1 and asks_several(query):
+        return together
     found = [without_other_parts(query, hits) for hits in found]
-    return weighed(query, by_rules(index, query, found, passages), found, passages, wording_of(index))
+    return *weighed(query, by_rules(index, query, found, passages), found, passages, wording), *together
 
 
 def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
@@ -67,10 +100,8 @@ def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passage
         made: Answer | None = compose(query, (Line((item.statement,)),), passages, short=item.short)
     elif query.sums_up or query.kind == "manner":
         made = _summarise(index, query, found, passages, wording)
-    elif query.kind == "comparison" and len(query.scopes) > 1:
-        made = side_by_side(query, found, passages, wording)
-    elif query.kind == "computation":
-        made = _compute(query, found, passages, wording)
+    elif query.kind == "computation" and operation_of(query.standalone) != "sum" and len(query.parts) == 1:
+        made = None  # of one thing compared with something unnamed, the bare figure is no answer
     else:
         made = disagreeing(index, query, found, passages, wording) or _facts(query, found, passages, wording)
     return made or refuse(query, "no_support", passages, index.reports)
@@ -161,18 +192,3 @@ def _summary_of_scope(
         if chance >= limit("sureness", "summary"):
             break
     return lines, chance
-
-
-def _compute(
-    query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
-) -> Answer | None:
-    """Return a computation over several places or terms; for one, its figures as stated.
-
-    If one thing of one place is compared with something unnamed, its bare figure is no answer.
-    """
-    operation = operation_of(query.standalone)
-    if len(query.scopes) == 1:
-        answers = operation == "sum" or len(query.parts) > 1
-        return _facts(query, found, passages, wording) if answers else None
-    result = computed(query, operation, operands(query, operation, found, wording), passages)
-    return result or side_by_side(query, found, passages, wording)

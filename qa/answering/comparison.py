@@ -56,12 +56,11 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     return f"相比之下，{first}{rank}，{than}{word}{derived.text}（{derived.formula}）。", derived.formula
 
 
-def caveat(found: Sequence[Fact | None], periods: Sequence[str]) -> tuple[str, Reason | None]:
+def caveat(said: Sequence[tuple[str, Figure]], periods: Sequence[str]) -> tuple[str, Reason | None]:
     """Return a sentence on how the measures differ and its reason; ``""`` and None if they do not."""
-    known = [f for f in found if f and f.figure]
-    if len(known) < 2:
+    if len(said) < 2:
         return "", None
-    if not alike(known):
+    if not measured_alike(said):
         return "各处统计口径不同，不宜直接相比。", "different_measure"
     years = [[int(year) for year in re.findall(r"\d{4}", period)] for period in periods if period]
     lengths = {own[-1] - own[0] if own else 0 for own in years}

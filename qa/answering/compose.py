@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.answering.computation import Derived, derive
 from qa.answering.statement import Statement, cite, place_label, readable
-from qa.text.figures import figures, is_year
-from qa.types import Answer, Hit, Part, Query, Reason
+from qa.text.changes import changes_in
+from qa.text.figures import figures, is_year, same_value
+from qa.types import MARK, Answer, Citation, Hit, Part, Query, Reason
 
 NOT_FOUND = "另外问到的，没有确定的答案："
 
@@ -96,8 +98,37 @@ def compose(
     return with_missing(answer, missing)
 
 
+def renumbered(text: str, citations: Sequence[Citation], before: int) -> tuple[str, tuple[Citation, ...]]:
+    """Return words of an answer and their citations with marks that go on from ``before``."""
+    numbers = {citation.marker: number for number, citation in enumerate(citations, before + 1)}
+    marked = MARK.sub(lambda mark: f"[{numbers[int(mark[1])]}]", text)
+    return marked, tuple(replace(citation, marker=numbers[citation.marker]) for citation in citations)
+
+
+def with_result(answer: Answer, result: Derived, short: str | None) -> Answer:
+    """Return the answer with a last line that computes something from its figures, and this short form."""
+    text = f"{answer.text}\n计算：{result.formula}。"
+    return replace(answer, text=text, short=short, calculation=(result.formula,))
+
+
+def with_change(answer: Answer) -> Answer:
+    """Return the answer with by how much a figure changed, if it states both ends of the change (由A增加到B)."""
+    short = figures(answer.short or "")
+    if len(short) != 1 or answer.abstained or answer.calculation or not answer.citations:
+        return answer
+    for change in changes_in(answer.citations[0].quote):
+        ends = (change.last, change.first)
+        asked = any(same_value(end.value, short[0].value) for end in ends)
+        stated = all(any(same_value(end.value, f.value) for f in figures(answer.text)) for end in ends)
+        if asked and stated and (by := derive("difference", ends)):
+            return with_result(answer, by, answer.short)
+    return answer
+
+
 def with_missing(answer: Answer, missing: Sequence[str]) -> Answer:
-    """Return the answer with a last line that names what was asked and not found, if anything was not."""
+    """Return the answer with a last line that names what was asked and not found, unless it has one."""
+    if answer.missing:
+        return answer
     note = f"\n{NOT_FOUND}{'、'.join(missing)}。" if missing else ""
     return replace(answer, text=answer.text + note, missing=tuple(missing))
 

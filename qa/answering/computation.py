@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
-from qa.question.kinds import ARITHMETIC
 from qa.text.figures import unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Figure
 
-Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"
+Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"; "" if nothing is to be computed
 
-_READER_NAMES = {"average": "ratio", "multiple": "times"}  # the question reader's → ours
+_OPERATIONS: Mapping[str, Operation] = {  # the question reader's name → ours
+    "sum": "sum", "difference": "difference", "ratio": "ratio", "average": "ratio", "share": "share",
+    "growth": "growth", "multiple": "times",
+}  # fmt: skip
+_MEAN = frozenset("每均")
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 
 
@@ -27,11 +30,13 @@ class Derived:
 
 
 def operation_of(question: str) -> Operation:
-    """Return the operation asked for: by words of arithmetic, else the question reader's, else a sum."""
-    match = ARITHMETIC.search(question)
-    read = default_question_reader().read(question).operation
-    read = _READER_NAMES.get(read, read)
-    return (match and match.lastgroup) or (read if read in ARITHMETIC.groupindex else "sum")
+    """Return the operation that the question reader finds asked for, ``""`` if none."""
+    return _OPERATIONS.get(default_question_reader().read(question).operation, "")
+
+
+def states_mean(clause: str) -> bool:
+    """Whether a clause states a mean itself: 每人500元, 人均500元."""
+    return not _MEAN.isdisjoint(clause)
 
 
 def counted_alike(units: Iterable[str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from qa.checking.check import check
-from qa.checking.claims import MARK
 from qa.checking.verify import amounts, citation_stands, verify_figures
 
-__all__ = ["MARK", "amounts", "check", "citation_stands", "verify_figures"]
+__all__ = ["amounts", "check", "citation_stands", "verify_figures"]

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from qa.checking.claims import MARK, claims, confirms
+from qa.checking.claims import claims, confirms
 from qa.checking.verify import citation_stands, matches_cited_places, verify_figures
 from qa.text.divisions import short_name
 from qa.text.figures import figures
 from qa.text.organisations import report_label
-from qa.types import Answer, Citation, Report
+from qa.types import MARK, Answer, Citation, Report
 
 UNVERIFIED = "报告里没有可以核对的答案，请看下面检索到的段落。"
 

@@ -13,7 +13,6 @@ from qa.text.figures import figures, is_year, same_measure, same_value, senses, 
 from qa.text.rows import row_figures
 from qa.types import Figure
 
-MARK = re.compile(r"\[(\d{1,3})\]")  # of a citation
 QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 _RANGE = re.compile(r"[-—–－~～至到]{1,2}")

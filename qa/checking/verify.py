@@ -8,14 +8,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from qa.checking.claims import MARK, QUOTED, Claim, claims, confirms, same_amount
+from qa.checking.claims import QUOTED, Claim, claims, confirms, same_amount
 from qa.text.divisions import find, get, short_name
 from qa.text.figures import figures, is_year, senses
 from qa.text.normal import without_punctuation
 from qa.text.printing import precision
 from qa.text.sentences import split_clauses
 from qa.text.spans import without_blanks
-from qa.types import Answer, CheckedFigure, Citation, Figure, FigureState, Report
+from qa.types import MARK, Answer, CheckedFigure, Citation, Figure, FigureState, Report
 
 _MARKS = re.compile(r"(?:\[\d{1,3}\])+")
 _TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
-from qa.checking import MARK, check
+from qa.checking import check
 from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of
@@ -16,7 +16,7 @@ from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Stateme
 from qa.index import Index
 from qa.retrieval import found_and_ranked, interleave, ranked, search, with_nearest
 from qa.text.figures import figures
-from qa.types import Answer, Form, Hit, Query
+from qa.types import MARK, Answer, Form, Hit, Query
 
 PASSAGES = 20  # searched for an answer, and shown with it
 MORE_SEARCHES = 2  # that an engine may ask for in one question

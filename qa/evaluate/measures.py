@@ -12,12 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.answer_json import Json
-from qa.checking import MARK
 from qa.evaluate.gold import Gold, Pair
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.spans import without_blanks
-from qa.types import Figure
+from qa.types import MARK, Figure
 
 DEPTHS = (1, 3, 5, 10)
 BUDGET_CHARACTERS = 1500  # of passages, so that long ones have no advantage

@@ -15,7 +15,7 @@ from qa.answering.comparison import inside_notes, measured_alike
 from qa.answering.compose import compose
 from qa.answering.computation import counted_alike
 from qa.answering.wording import wording_of
-from qa.checking import MARK, check
+from qa.checking import check
 from qa.engines import Conversation, Rules, Watch, answer_with
 from qa.engines.records import Step
 from qa.errors import QuestionError
@@ -31,7 +31,7 @@ from qa.text.figures import amounts_in, unit_kind
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
 from qa.text.when import times_in
-from qa.types import Answer, Citation, Figure, Part, Query, Report, Table, TableCell, TableRow
+from qa.types import MARK, Answer, Citation, Figure, Part, Query, Report, Table, TableCell, TableRow
 
 EMPTY = {"not_mentioned": tables.EMPTY[False], "not_matched": tables.EMPTY[True], "not_held": "没有收录"}
 _LEGEND = {

@@ -39,6 +39,16 @@ def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str
     return common, _things(listed if colon else _ROWS.sub("", listed)) or (question,)
 
 
+def names_rows_and_columns(question: str, rows: Iterable[Span] = ()) -> bool:
+    """Whether a request for a table names its rows and its columns.
+
+    >>> names_rows_and_columns("对比各地的职工书屋"), names_rows_and_columns("对比一下各地")
+    (True, False)
+    """
+    masked = _masked(question, rows)
+    return bool(_NAME.search(masked) and _things(_ROWS.sub("", masked)))
+
+
 def _masked(question: str, rows: Iterable[Span]) -> str:
     for start, end in reversed(_of_rows(question, sorted(rows))):
         question = f"{question[:start]}{_ROW}{question[end:]}"

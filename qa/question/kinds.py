@@ -1,7 +1,6 @@
 """Find the kind of answer that a question wants, its unit and its parts, by the question reader.
 
-Only closed word lists are matched here without it: measure words after 多少, words of arithmetic and of
-comparison.
+Only measure words after 多少 are matched here without it.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from qa.question.intents import intent_of
 from qa.question.places import ASKED
 from qa.text.divisions import find
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
-from qa.types import IN_SENTENCES, Part, QuestionKind
+from qa.types import IN_SENTENCES, Part, QuestionKind, Span
 
 _KINDS: Mapping[str, QuestionKind] = {
     "figure": "figure", "compute": "computation", "compare": "comparison", "list": "list", "name": "name",
@@ -23,18 +22,8 @@ _KINDS: Mapping[str, QuestionKind] = {
     "check": "check", "chatter": "chatter",
 }  # fmt: skip
 _HOW_MANY = "(?:多少|几)"
-ARITHMETIC = re.compile(  # names the operation that is asked for
-    rf"""
-    (?P<growth>增长了?(?:{_HOW_MANY}|百分之几|率))
-    |(?P<times>{_HOW_MANY}倍|翻了{_HOW_MANY})
-    |(?P<share>占.{{0,12}}(?:比[例重]|百分之几|几成))
-    |(?P<ratio>平均(?:下来)?[每一]|每[人名位户家场件](?!每).{{0,6}}{_HOW_MANY}|[人户年场]均|摊[到下]|每[人名位户家场件份个项].{{0,14}}平均.{{0,6}}{_HOW_MANY})
-    |(?P<difference>相差|差了?多少|多出|比.{{1,12}}(?<!多)[多少](?!少)[一-龥]{{0,2}}了?多少|(?<!多)[多少]了多少|[多少高低]多少|(?:增加|提高)了?{_HOW_MANY})
-    |(?P<sum>[加合]起来|加[在到]?一[块起]|合计|(?<![省市区县])总和|[两二三几]届[^，,。？?]{{0,14}}(?:一共|累计))
-    """,
-    re.X,
-)
 CHANGE = re.compile(r"变[化的]|每一?年|这[两三四五几][一-龥]?年[一-龥]{0,4}分别")
+_CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
 _ASK = re.compile(
     r"多少\s*[一-龥]{0,3}?|几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁]|何时"
 )
@@ -52,6 +41,15 @@ JOINS = f"{_AND}，,；;？?。！!：: "  # between two things that are asked
 def times_asked(question: str) -> int:
     """Count the question words: two in 多少家、花了多少钱."""
     return len(_ASK.findall(question))
+
+
+def asking(text: str) -> list[Span]:
+    """Return the spans of the question words.
+
+    >>> asking("温州建了几家驿站")
+    [(4, 6)]
+    """
+    return [match.span() for match in _ASK.finditer(text)]
 
 
 def without_asking(text: str) -> str:
@@ -75,7 +73,7 @@ def is_noun(thing: str) -> bool:
 def kind_of(question: str) -> QuestionKind:
     """Return the kind of answer that a question asks for, as the question reader says.
 
-    Closed word lists then find figures to compute or to confirm, and comparisons of years.
+    Closed word lists then find figures to confirm and comparisons of years.
     """
     bare = question.strip()
     read = default_question_reader().read(bare)
@@ -85,8 +83,8 @@ def kind_of(question: str) -> QuestionKind:
             return kind if intent_of(bare) == "chatter" and not _UNIT_WORD.search(bare) else "summary"
         aside = "".join(bare[a:b] for a, b in read.asides)
         return kind if sum(map(str.isalnum, aside)) == sum(map(str.isalnum, bare)) else "summary"
-    if kind == "figure" and ARITHMETIC.search(bare):
-        return "computation"
+    if kind == "figure" and _CHECK.search(bare) and not ASKED.search(bare):
+        return "check"
     if kind in IN_SENTENCES and CHANGE.search(bare):
         return "comparison"
     return "summary" if kind == "chatter" else kind

@@ -57,7 +57,7 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     """
     found = [_named(question, *item, catalogue) for item in find(question, near=catalogue.places)]
     found = _with_organisations(question, _joined(question, found), catalogue)
-    found = _without_scenes(found)
+    found = _outside_names(question, _without_scenes(found))
     joined = [(a, b) for a, b in pairwise(found) if question[a.end : b.start] in _AND]
     listed = {n.start for a, b in joined if a.terms or b.terms for n in (a, b)}
     lost = [n for n in found if not n.terms and n.start not in listed]
@@ -65,6 +65,13 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     named = list({n.place.name: n for n in reversed(named)}.values())[::-1]
     unknown = dict.fromkeys(question[n.start : n.end] for n in lost)
     return Where(tuple(_with_level_words(question, named, found, catalogue)), tuple(unknown))
+
+
+def _outside_names(question: str, found: list[Named]) -> list[Named]:
+    """Return the places outside quoted names (“浙江省十佳县”), or all if there are none outside."""
+    quoted = [m.span() for m in QUOTED.finditer(question)]
+    outside = [n for n in found if not any(a < n.start and n.end < b for a, b in quoted)]
+    return outside or found
 
 
 def _named(question: str, start: int, end: int, place: Place, catalogue: Catalogue) -> Named:

@@ -7,22 +7,29 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.question.asides import split_things
+from embeddings.reader import default_question_reader
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, within_filters
-from qa.question.columns import columns_of
-from qa.question.followup import drop_replaced_names, recent, standalone, without_other_places
+from qa.question.columns import columns_of, names_rows_and_columns
+from qa.question.followup import (
+    drop_replaced_names,
+    quote_known_names,
+    recent,
+    standalone,
+    without_other_places,
+)
 from qa.question.form import in_form
 from qa.question.intents import about
-from qa.question.kinds import kind_of, parts_of
+from qa.question.kinds import kind_of, parts_of, unit_of
 from qa.question.periods import find_when
-from qa.question.places import ASKED, Where, find_where
+from qa.question.places import ASKED, QUOTED, Where, find_where
 from qa.question.scopes import scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
+from qa.question.things import Thing, split_things, things_of
 from qa.text.divisions import find
 from qa.text.normal import without_punctuation
-from qa.text.when import times_in
-from qa.types import IN_SENTENCES, About, Form, Part, Query, QuestionKind, Scope
+from qa.text.when import Calendar, time_expressions, times_in
+from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope, Span
 
 # What a question excludes must not be searched for.
 _EXCLUDED = re.compile(r"[（(][^（）()]{0,24}(?:不算|不含|不是)[^（）()]{0,12}[)）]")
@@ -50,11 +57,15 @@ def understand(
     """
     pool = catalogue.narrowed(within_filters, place, period, report)
     form, wanted, earlier = in_form(question, recent(history))
-    about_program, asked, own = _completed(wanted, earlier, catalogue, pool if place or report else None)
+    about_program, asked, own = _completed(
+        wanted, earlier, form, catalogue, pool if place or report else None
+    )
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
+    if when.relation == "previous" and default_question_reader().read(text).operation != "none":
+        when = replace(when, relation="both")  # the last term is worked out with this one
     topic = topic_of(text, when, where, keep=None)
     focus = _asked_now(own, pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)
@@ -63,12 +74,17 @@ def understand(
     parts = _each_asked(parts_of(focus, kind, compares), scopes, own or text, text, pool)
     as_many = len(parts) == len(scopes) >= 2
     by_year = as_many and all(s.year and str(s.year) in p.asked for s, p in zip(scopes, parts, strict=True))
-    kind = "comparison" if by_year else kind
-    if by_year:
+    paired = by_year and len({s.year for s in scopes}) == len(scopes)
+    if paired:
+        kind = "comparison"
         parts = tuple(replace(p, text=p.topic or p.text) for p in parts)
         scopes = tuple(replace(s, topic=p.text) for s, p in zip(scopes, parts, strict=True))
+    elif form.shape != "table" and (found := _looked_up(text, kind, parts, scopes, where)):
+        parts, paired = found
+        topic = "，".join(part.topic for part in parts)
+        scopes = tuple(replace(s, topic=topic) for s in scopes)
     if form.shape == "table":
-        parts = _columns(text, where)
+        parts, paired = _columns(text, where, scopes), False
     query = Query(
         asked=question,
         standalone=asked,
@@ -79,7 +95,7 @@ def understand(
         scopes=scopes,
         refusal=None if kind == "chatter" else refusal,
         outside=outside,
-        paired=by_year and form.shape != "table",
+        paired=paired,
         within=within,
         form=form,
         about=about_program,
@@ -88,7 +104,7 @@ def understand(
 
 
 def _completed(
-    wanted: str, earlier: Sequence[str], catalogue: Catalogue, filtered: Catalogue | None
+    wanted: str, earlier: Sequence[str], form: Form, catalogue: Catalogue, filtered: Catalogue | None
 ) -> tuple[About, str, str]:
     """Return what is asked of the program itself, the standalone question, and its words of this turn.
 
@@ -97,15 +113,28 @@ def _completed(
         filtered: what a filter of places or reports leaves; None if there is no such filter.
     """
     turns = tuple(corrected_spelling(turn, catalogue) for turn in earlier)
-    about_program = about(wanted)
-    if about_program:
+    about_program = _about_program(wanted, turns)
+    if about_program or (form.shape == "table" and names_rows_and_columns(wanted, _rows(wanted))):
         turns = ()
     if filtered is not None:
         turns = without_other_places(wanted, turns, filtered)
     spelled = corrected_spelling(wanted, catalogue)
+    spelled = quote_known_names(spelled, turns, catalogue)
     spelled, turns = drop_replaced_names(spelled, turns, catalogue)
     whole = standalone(spelled, turns)
     return about_program, _tidied(whole.text), _tidied(whole.own)
+
+
+def _about_program(message: str, turns: tuple[str, ...]) -> About:
+    """Return what is asked of the program itself, or ``""``; 有什么用 as a follow-up asks about the topic before."""
+    asked = about(message)
+    able = asked in ("ability", "identity")
+    return "" if able and turns and standalone(message, turns).text != message else asked
+
+
+def _rows(text: str) -> set[Span]:
+    """Return the spans of the places and times of a question."""
+    return {(start, end) for start, end, _ in find(text)} | set(times_in(text))
 
 
 def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]:
@@ -117,12 +146,28 @@ def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]
     return kind, compares
 
 
-def _columns(text: str, where: Where) -> tuple[Part, ...]:
+def _columns(text: str, where: Where, scopes: Sequence[Scope]) -> tuple[Part, ...]:
     """Return the columns of a table, each as a part."""
     places = {(named.start, named.end) for named in where.named}
-    common, things = columns_of(text, places.union(times_in(text)))
-    asks = (f"{common}，{thing}" if common else thing for thing in things)
+    common, things = columns_of(text, places | _times_of(scopes, text))
+    asks = (f"{common}，{thing}" if common else thing for thing in _with_shared_time(things))
     return tuple(Part(thing, None, "figure", ask) for thing, ask in zip(things, asks, strict=True))
+
+
+def _times_of(scopes: Sequence[Scope], text: str) -> set[Span]:
+    """Return the spans of the scopes' years and terms; another time (今年, 2026年) belongs to what is asked."""
+    years = {time.at: time.period for time in time_expressions(text, Calendar(None))}
+    of = {s.period for s in scopes} | {Period(s.year, s.year) for s in scopes if s.year and not s.mention}
+    return {at for at in times_in(text) if (years[at] in of if at in years else "届" in text[slice(*at)])}
+
+
+def _with_shared_time(things: Sequence[str]) -> list[str]:
+    """Put the time at the beginning of the first column before all, if no other names a time: 今年的甲、乙."""
+    first, *others = things
+    times = times_in(first)
+    if len(times) != 1 or times[0][0] > 0 or any(map(times_in, others)):
+        return list(things)
+    return [first, *(f"{first[: times[0][1]]}{thing}" for thing in others)]
 
 
 def _tidied(text: str) -> str:
@@ -155,6 +200,42 @@ def _each_asked(
         replace(part, asked=thing, topic=topic)
         for part, thing, topic in zip(parts, things, topics, strict=True)
     )
+
+
+def _looked_up(
+    text: str, kind: QuestionKind, parts: Sequence[Part], scopes: Sequence[Scope], where: Where
+) -> tuple[tuple[Part, ...], bool] | None:
+    """Return the things to look up for a comparison or a computation, and whether each place has its own.
+
+    None if the reader marks none, or nothing is to be worked out: how much each place has grown is printed, and of some
+    in one place the text says which has the most.
+    """
+    operation = default_question_reader().read(text).operation
+    works = kind == "computation" or operation not in ("none", "compare", "extreme")
+    grown = operation == "growth" and len({scope.place for scope in scopes}) > 1
+    if kind not in ("comparison", "computation") or grown or all(p.kind in IN_SENTENCES for p in parts):
+        return None
+    quoted = [match.span() for match in QUOTED.finditer(text)]
+    outside = [n for n in where.named if not any(a < n.start < b for a, b in quoted)]
+    places = [(n.start, n.end + 2 * text.startswith("全", n.end)) for n in outside]  # 浙江全省
+    terms = _times_of(scopes, text) if len(scopes) > 1 else set[Span]()
+    things = things_of(text, {*places, *terms})
+    if not things or not (works or len(scopes) > 1 or len(things) > 1):
+        return None
+    unit = unit_of(text) if len(things) == 1 and kind == "comparison" else None
+    of_place = [sum(start <= a < end for a, _ in places) for start, end in (t.stretch for t in things)]
+    found = tuple(_part(thing, unit, may_name=kind == "comparison") for thing in things)
+    return found, len(things) == len(scopes) > 1 and of_place == [1] * len(scopes)
+
+
+def _part(thing: Thing, unit: str | None, may_name: bool) -> Part:
+    """Return a thing as what is asked; ``unit`` is the one expected if its own words name none."""
+    topic = topic_of(thing.words, find_when(thing.words), Where((), ()), keep=None, bare=True)
+    unit, asks = unit_of(topic) or unit, ASKED.search(topic) is not None
+    kind = kind_of(topic) if asks and may_name else "figure"
+    measured = f"有多少{unit}" if unit and unit != "%" else "是多少"
+    asked = f"{thing.time}{topic}{'' if asks else measured}"
+    return Part(topic, unit, kind if kind in ("name", "list") else "figure", asked, topic)
 
 
 def _in_titled_report(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:

@@ -113,9 +113,9 @@ def period_of(hit: Hit, start: int) -> Period | None:
 def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
     """Return a sentence's years, ``""`` if they are its report's and it is no plan; and whether it is a plan."""
     own, report = period_of(hit, start), hit.report.period
-    if own is None or report is None:
-        return "", False
     plan = state_of(hit, start, end) == "plan"
+    if own is None or report is None:
+        return "", plan
     within = report.start <= own.start and own.end <= report.end
     return "" if within and not plan else str(own), plan
 
@@ -123,7 +123,7 @@ def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
 def time_at(hit: Hit, start: int, end: int) -> str:
     """Return the time of a stretch of a retrieved paragraph if it is not its report's: 2026，计划; else ``""``."""
     years, plan = when_of(hit, start, end)
-    return f"{years}，计划" if plan else years
+    return "，".join(filter(None, (years, "计划" if plan else "")))
 
 
 def label_at(hit: Hit, start: int, end: int) -> str:

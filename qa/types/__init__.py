@@ -18,6 +18,7 @@ Glossary, one name for one thing:
 from __future__ import annotations
 
 from qa.types.answers import (
+    MARK,
     Answer,
     CellState,
     CheckedFigure,
@@ -52,7 +53,7 @@ from qa.types.reports import (
 )
 
 __all__ = [
-    "IN_SENTENCES", "About", "Answer", "CellState", "CheckedFigure", "Citation", "Figure", "FigureState",
+    "IN_SENTENCES", "MARK", "About", "Answer", "CellState", "CheckedFigure", "Citation", "Figure", "FigureState",
     "Form", "Hit", "Inference", "Level", "Matched", "Nearest", "Outcome", "Paragraph", "ParagraphKind",
     "Part", "Period", "Place", "Query", "QuestionKind", "Reason", "Reasons", "Report", "Scope", "Scores",
     "Sentence", "Shape", "Source", "Span", "Spans", "State", "Table", "TableCell", "TableRow", "Work",

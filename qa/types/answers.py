@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -10,6 +11,7 @@ from qa.types.reports import Figure, Paragraph, Report, Sentence, Span, Spans
 
 FigureState: TypeAlias = Literal["quoted", "derived", "corrected", "unsupported"]
 Outcome: TypeAlias = Literal["answered", "not_sure", "not_reported"]
+MARK = re.compile(r"\[(\d{1,3})\]")  # of a citation in the text of an answer
 CellState: TypeAlias = Literal["found", "not_matched", "not_mentioned", "not_held"]
 
 
@@ -111,7 +113,7 @@ class Citation:
     @property
     def time(self) -> str | None:
         """The time of the sentence as it is shown: ``"2021–2025"``, ``"2026，计划"``."""
-        return f"{self.years}，计划" if self.plan else self.years or self.period
+        return ("，".join(filter(None, (self.years, "计划"))) if self.plan else self.years) or self.period
 
 
 @dataclass(frozen=True, slots=True)

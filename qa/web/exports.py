@@ -8,9 +8,8 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from qa.checking import MARK
 from qa.text.visible import visible
-from qa.types import Citation
+from qa.types import MARK, Citation
 from qa.web.chat import Turn, cells_of, is_row
 from qa.web.words import chinese, escape
 

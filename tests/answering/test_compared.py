@@ -52,13 +52,6 @@ def test_a_limit_is_set_against_nothing() -> None:
     assert "相比之下" not in answer.text and not answer.calculation, answer.text
 
 
-def test_quoted_names_are_asked_about_one_by_one(desk: Desk) -> None:
-    answer = desk.ask("“江南工匠”“海丝工匠”各评选了多少名？")
-    assert_sound(answer, desk)
-    assert [c.report for c in answer.citations] == ["苏州.md", "泉州.md"]
-    assert "43名" in answer.text and "20名" in answer.text
-
-
 def test_only_the_name_that_is_asked_for(desk: Desk) -> None:
     answer = desk.ask("“海丝工匠”每人奖励多少钱？")
     assert_sound(answer, desk)

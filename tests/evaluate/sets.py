@@ -1,6 +1,6 @@
 """Questions that were written without sight of the program: ``python -m tests.evaluate.sets --output DIR [--reports DIR ...]``.
 
-Forty-three sets: sixteen on five union reports and sixteen on nineteen government reports, which are not part of the repository,
+Forty-five sets: seventeen on five union reports and seventeen on nineteen government reports, which are not part of the repository,
 and eleven on forty-nine reports that were invented for them; nothing in these is true of the places that they name. What
 proves an answer in a report that is not here is kept as offsets into its file, and read from there.
 

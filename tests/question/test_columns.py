@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.columns import columns_of
+from qa.question.columns import columns_of, names_rows_and_columns
 from qa.text.divisions import find
 from qa.text.when import times_in
 
@@ -39,3 +39,19 @@ def read(question: str) -> tuple[str, tuple[str, ...]]:
 )
 def test_columns(question: str, common: str, things: list[str]) -> None:
     assert read(question) == (common, tuple(things))
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("对比各地的食堂数和调解件数", True),
+        ("各报告的送温暖金额", True),
+        ("扬州、泰州：食堂数", True),
+        ("对比一下各地", False),
+        ("扬州和泰州", False),
+        ("食堂数和调解件数", False),
+    ],
+)
+def test_a_request_that_names_rows_and_columns_stands_alone(question: str, whole: bool) -> None:
+    named = [(start, end) for start, end, _ in find(question)]
+    assert names_rows_and_columns(question, (*named, *times_in(question))) is whole

@@ -7,6 +7,7 @@ import pytest
 from embeddings.words import Entry, Glossary, default_glossary, readings, stem
 from qa.question import Catalogue, understand
 from qa.question.english import chinese_of
+from qa.question.kinds import unit_of
 from qa.question.romanised import chinese_name, romanised
 from qa.question.spelling import corrected_spelling
 from qa.text.divisions import all_divisions, get, short_name
@@ -52,7 +53,7 @@ def test_english_questions(question: str, wanted: tuple[str, str, str | None], c
     assert [word for word in words.split() if word not in chinese] == []
     query = understand(chinese, (), catalogue)
     assert query.kind == kind or (kind, query.kind) == ("figure", "computation")  # years may be added up
-    assert unit is None or unit in [part.unit for part in query.parts]
+    assert unit in (None, unit_of(query.standalone), *(part.unit for part in query.parts))
     assert query.refusal is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.question import Catalogue, understand
-from qa.question.asides import split_things
+from qa.question.things import split_things
 
 
 @pytest.mark.parametrize(

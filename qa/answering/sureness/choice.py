@@ -21,9 +21,14 @@ from qa.types import IN_SENTENCES, Answer, Hit, Query
 
 
 def choose_answer(
-    query: Query, rules: Answer, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
+    query: Query,
+    rules: Answer,
+    found: Sequence[Sequence[Hit]],
+    passages: Sequence[Hit],
+    wording: Wording,
+    least: float,
 ) -> Answer:
-    """Return the likeliest proposal of the rules and the reader if it is sure enough, else abstain.
+    """Return the likeliest proposal of the rules and the reader if its chance is at least ``least``, else abstain.
 
     Four kinds of answers of the rules stay as they are: small talk, a place without reports, a corrected
     premise, the overview of a report. Key sentences are shown if they are likely about the topic; a question how
@@ -35,22 +40,20 @@ def choose_answer(
         return rules
     read, every = _proposed(query, rules, found, passages, wording)
     judged = [
-        (_chance(features(query, one, every, read, wording)), one)
+        (chance_of(features(query, one, every, read, wording)), one)
         for one in every
         if not (in_sentences and one.answer is rules)
     ]
     if not judged:
-        # Several places that cannot be compared may each state the answer.
-        several = len(query.scopes) > 1 or not rules.abstained
-        return with_nearest(unsure(query, passages), _likely(query, read)) if several else rules
+        return rules if rules.abstained else with_nearest(unsure(query, passages), _likely(query, read))
     chance, likeliest = max(judged, key=lambda pair: pair[0])
     fuller = _fuller(query, likeliest, [one for _, one in judged])
     best = with_missing(fuller.answer, fuller.missing if len(fuller.missing) < len(query.parts) else ())
     if not in_sentences and _contains(rules, fuller.answer):
         best = rules  # which say the same and more
-    if chance >= limit("sureness", "sure"):
+    if chance >= least:
         return replace(best, chance=chance)
-    if in_sentences and on_topic >= limit("sureness", "sure"):
+    if in_sentences and on_topic >= least:
         return rules
     near = chance >= limit("sureness", "near")
     abstained = unsure(query, passages) if near else refuse(query, "no_support", passages, ())
@@ -71,13 +74,10 @@ def weighed(
 def _proposed(
     query: Query, rules: Answer, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> tuple[tuple[Read, ...], tuple[Proposal, ...]]:
-    """Return the readings that answers are judged by, and every proposal.
-
-    The readings are those of the best passages, or, if several scopes are asked, those of each single thing.
-    """
+    """Return the readings of the best passages, and every proposal."""
     each = read_each(query, found, wording)
-    read = each if each and len(query.scopes) > 1 else read_passages(query, passages)
-    return read, proposals(query, rules, read, each, found, passages, wording)
+    read = read_passages(query, passages)
+    return read, proposals(query, rules, read, each, passages, wording)
 
 
 def _is_certain(query: Query, rules: Answer, passages: Sequence[Hit]) -> bool:
@@ -121,5 +121,6 @@ def _contains(rules: Answer, best: Answer) -> bool:
     return not rules.abstained and further and best.short is not None and best.short in rules.text
 
 
-def _chance(values: Sequence[float]) -> float:
+def chance_of(values: Sequence[float]) -> float:
+    """Return how likely an answer with these features is right."""
     return ranker(f"sureness: {SOURCES[source_of(values)]}", FEATURES).probability(values)

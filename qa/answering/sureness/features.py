@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import log
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,8 @@ KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation
 SOURCES = (  # each with its own weights; features of other sources are 0
     "rules",
     "reader",  # found in one passage
-    "several things",  # found one by one and joined
+    "several things",  # of one place and term, found in several passages and joined
+    "one by one",  # each a question of its own, of several places and terms or computed with
 )
 FEATURES = (
     "reader", *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt",
@@ -40,7 +42,10 @@ FEATURES = (
     "a summary: answer covers topic", "a summary: passage covers topic", "a summary: answered",
     "a summary: the reader's span", "a summary: a union's", "a union's", "a union's: answered",
     *RULES, *READER,
+    "one by one", "one by one: least sure", "one by one: on average", "one by one: counted alike",
+    "one by one: not counted alike", "one by one: places or terms", "one by one: computed", "one by one: how many",
 )  # fmt: skip
+_SOURCE = ("reader", "reader: each by itself", "one by one")
 WHOLE_QUESTION = frozenset((  # features of the whole question, not the mean over its single things
     "reader", *(f"a {kind}" for kind in KINDS), "answer covers the least of several things", "asks much",
     "asks for more than was taken apart", "several things", "several places", "computed",
@@ -54,9 +59,14 @@ LEAST_SURE = frozenset(("answered", "answered, beyond doubt", "answered, in the 
 
 def source_of(values: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Return the index in ``SOURCES`` of the proposer, from features (..., features), as (...)."""
-    own = np.asarray(values)[..., [FEATURES.index("reader"), FEATURES.index("reader: each by itself")]]
-    source: npt.NDArray[np.int64] = own.sum(-1).astype(np.int64)
+    reader, each, one_by_one = (np.asarray(values)[..., FEATURES.index(name)] for name in _SOURCE)
+    source: npt.NDArray[np.int64] = (reader + each + 3 * one_by_one).astype(np.int64)
     return source
+
+
+def log_odds(chance: float) -> float:
+    """Return the log-odds of a chance, -1 to 1."""
+    return clip(log(max(chance, 1e-9) / max(1.0 - chance, 1e-9)) / LOGIT)
 
 
 def features(

@@ -7,22 +7,21 @@ from dataclasses import dataclass, replace
 from math import exp
 
 from qa.answering.candidates import Evidence
-from qa.answering.compose import Line, compose, lines_of, merged, named
-from qa.answering.computation import Derived, Operation, derive, operation_of
+from qa.answering.compose import Line, compose, lines_of, merged, named, with_result
+from qa.answering.computation import Derived, Operation, derive, operation_of, states_mean
 from qa.answering.fact import Fact
-from qa.answering.operands import computed
-from qa.answering.side_by_side import side_by_side
 from qa.answering.statement import EXTRA, WHOLE, Statement, place_label, snippet, whole_sentence
 from qa.answering.sureness.span_answers import Read, SpanAnswer, alone_asked, likeliest, single_things
 from qa.answering.wording import Wording
 from qa.text.changes import changes_in
-from qa.text.figures import figures, is_year, unit_kind
-from qa.text.sentences import split_sentences
+from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.sentences import split_clauses, split_sentences
 from qa.text.states import asks_of_plans, state_of
-from qa.types import Answer, Hit, Part, Query
+from qa.types import Answer, Figure, Hit, Part, Query
 
 _OF_CHANGES = ("difference", "growth", "times")
 NOT = -3.0  # log-odds below which a single thing counts as not found
+EVEN = 0.5  # chance from which a passage rather answers a single thing than not
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,6 @@ def proposals(
     rules: Answer,
     read: Sequence[Read],
     each: Sequence[Read],
-    found: Sequence[Sequence[Hit]],
     passages: Sequence[Hit],
     wording: Wording,
 ) -> tuple[Proposal, ...]:
@@ -51,27 +49,38 @@ def proposals(
     Args:
         read: the best passages, read for the whole question.
         each: the passages of each single thing, read for that thing.
-        found: the hits of each scope.
     """
-    known = () if rules.abstained else (Proposal(rules),)
-    spans = likeliest(read) if len(query.scopes) == 1 else []  # no passage alone answers for several places
+    spans = likeliest(read)
     only_figures = all(part.kind == "figure" for part in query.parts)
     things = [*_things(query, each, passages, wording)] if each else []
-    missing = tuple(named(thing.part) for thing in things if thing.fact is None)
-    single = (
-        Proposal(_answer(query, one, passages, wording), (one,), missing=missing)
+    known = () if rules.abstained else (Proposal(rules, missing=rules.missing or _missing(things, rules)),)
+    alone = (
+        (_answer(query, one, passages, wording), one)
         for one in spans
         if figures(one.text) or not only_figures
     )
-    joined = _joined(query, things, found, passages, wording) if things and not missing else None
-    return (*known, *single, joined) if joined else (*known, *single)
+    single = (Proposal(answer, (one,), missing=_missing(things, answer)) for answer, one in alone)
+    all_found = things and all(thing.fact for thing in things)
+    return (*known, *single, *([_joined(query, things, passages)] if all_found else []))
+
+
+def _missing(things: Sequence[_Thing], answer: Answer) -> tuple[str, ...]:
+    """Return the things that an answer does not state and that no passage rather answers than not."""
+    stated = figures(answer.text)
+
+    def told(thing: _Thing) -> bool:
+        fact = thing.fact
+        if fact is None or fact.support >= EVEN:
+            return fact is not None
+        return fact.figure is not None and any(same_value(fact.figure.value, f.value) for f in stated)
+
+    return tuple(named(thing.part) for thing in things if not told(thing))
 
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
     """One of several single things, and what the passages read for it say."""
 
-    scope: int
     part: Part
     alone: Query  # it as its own question
     fact: Fact | None  # None: not found
@@ -86,36 +95,20 @@ def _things(
     for number, (scope, part) in enumerate(single_things(query)):
         likely = likeliest([r for r in each if r.thing == number])
         free = [s for s in likely if (s.read.hit.position, s.best) not in taken]
-        alone = alone_asked(query, scope, part)
+        alone = alone_asked(query, query.scopes[scope], part)
         spans = _of_its_time_first(alone.standalone, free)
         fact = _fact_of(alone, part, spans[0], wording) if spans else None
         if fact:
             taken.add((spans[0].read.hit.position, spans[0].best))
         own = tuple(Proposal(_answer(alone, s, passages, wording), (s,)) for s in spans)
-        yield _Thing(scope, part, alone, fact, own)
+        yield _Thing(part, alone, fact, own)
 
 
-def _joined(
-    query: Query,
-    things: Sequence[_Thing],
-    found: Sequence[Sequence[Hit]],
-    passages: Sequence[Hit],
-    wording: Wording,
-) -> Proposal | None:
-    """Join what was found of each single thing by the operation asked for; None if that is impossible."""
-    items = [thing.fact for thing in things if thing.fact]
-    if query.kind == "computation":
-        answer = computed(query, operation_of(query.standalone), items, passages)
-    elif len(query.scopes) > 1:
-        facts = [
-            [t.fact for t in things if t.fact and t.scope == scope] for scope in range(len(query.scopes))
-        ]
-        answer = side_by_side(query, found, passages, wording, facts)
-    else:
-        answer = compose(query, lines_of([item.statement for item in items]), passages)
+def _joined(query: Query, things: Sequence[_Thing], passages: Sequence[Hit]) -> Proposal:
+    """Join what was found of each single thing."""
+    answer = compose(query, lines_of([thing.fact.statement for thing in things if thing.fact]), passages)
     chosen = tuple(thing.proposals[0].found[0] for thing in things)
-    apart = tuple((thing.alone, thing.proposals) for thing in things)
-    return Proposal(answer, chosen, apart) if answer else None
+    return Proposal(answer, chosen, tuple((thing.alone, thing.proposals) for thing in things))
 
 
 def _of_its_time_first(asked: str, found: Iterable[SpanAnswer]) -> list[SpanAnswer]:
@@ -151,25 +144,33 @@ def _answer(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: W
     statements = merged(tuple(_statements(query, found, wording)))
     lines = (Line(statements, label=place_label(statements[0].evidence)),)
     derived = _derived(operation_of(query.standalone), found) if query.kind == "computation" else None
-    if derived is None:
-        return compose(query, lines, passages, short=found.text)
-    closing = f"计算：{derived.formula}。"
-    return compose(
-        query, lines, passages, short=derived.text, calculation=(derived.formula,), closing=closing
-    )
+    made = compose(query, lines, passages, short=found.text)
+    return with_result(made, derived, derived.text) if derived else made
 
 
 def _derived(operation: Operation, found: SpanAnswer) -> Derived | None:
-    """Compute from the figures of one passage: their sum, or by how much one became the other (由A增加到B).
+    """Compute from the figures of one passage: their sum, an amount per head, or by how much one became the other (由A增加到B).
 
     Other figures have no order that an operation could rely on.
     """
     if operation == "sum":
         return derive(operation, found.figures)
+    if operation == "ratio":
+        return derive(operation, _amount_and_count(found))
     start, end = found.best
     changes = changes_in(found.read.hit.paragraph.text)
     own = next((c for c in changes if c.first.start < end and start < c.last.end), None)
     return derive(operation, (own.last, own.first)) if own and operation in _OF_CHANGES else None
+
+
+def _amount_and_count(found: SpanAnswer) -> tuple[Figure, ...]:
+    """Return the figure found and the one other in its clause, if these count different things and are no mean."""
+    text = found.read.hit.paragraph.text
+    start, end = next((a, b) for a, b in split_clauses(text) if a <= found.best[0] < b)
+    inside = [f for f in figures(text) if start <= f.start < end and f.unit and not is_year(f)]
+    kinds = {unit_kind(figure.unit) for figure in inside}
+    apart = len(inside) == len(kinds) == 2 and "%" not in kinds and not states_mean(text[start:end])
+    return tuple(inside) if apart and any(f.start < found.best[1] for f in inside) else ()
 
 
 def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[Statement]:

@@ -17,7 +17,7 @@ from qa.text.injection import is_injection
 from qa.text.sentences import split_sentences
 from qa.text.statable import is_statable
 from qa.text.states import asks_of_plans
-from qa.types import IN_SENTENCES, Figure, Hit, Part, Query, Span
+from qa.types import IN_SENTENCES, Figure, Hit, Part, Query, Scope, Span
 
 READ = 6  # passages read for the question
 PROPOSED = 3  # passages that answers are taken from, which are read in other words too
@@ -94,15 +94,15 @@ def single_things(query: Query) -> tuple[tuple[int, Part], ...]:
     return tuple(product(range(len(query.scopes)), query.parts))
 
 
-def alone_asked(query: Query, scope: int, part: Part) -> Query:
+def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
     """Return one of several single things as its own question."""
-    own, topic = query.scopes[scope], part.topic or part.text
-    place = own.label.partition("（")[0]
-    asked = part.asked if part.asked and (len(query.scopes) == 1 or query.paired) else topic
-    asked = asked if place in asked else f"{place}{asked}"
-    scopes = (replace(own, topic=topic),)
+    topic, place = part.topic or part.text, scope.label.partition("（")[0]
+    asked = part.asked or topic
+    year = f"{scope.year}年" if scope.year and str(scope.year) not in asked else ""
+    asked = asked if place in asked else f"{place}{year}{asked}"
+    scopes = (replace(scope, topic=topic),)
     query = replace(query, standalone=asked, topic=topic, focus=topic, kind=part.kind, paired=False)
-    return replace(query, parts=(part,), scopes=scopes)
+    return replace(query, parts=(replace(part, asked=asked),), scopes=scopes)
 
 
 def read_each(query: Query, found: Sequence[Sequence[Hit]], wording: Wording) -> tuple[Read, ...]:
@@ -119,7 +119,7 @@ def read_each(query: Query, found: Sequence[Sequence[Hit]], wording: Wording) ->
     made: list[Read] = []
     for thing, (at, part) in enumerate(things):
         hits = _readable(query, found[at])
-        asked = alone_asked(query, at, part).standalone
+        asked = alone_asked(query, query.scopes[at], part).standalone
         if part.topic:
             hits.sort(key=lambda hit: -wording.coverage(part.topic, _of_its_time(hit, asked)))
         chosen = hits[: min(max(TOGETHER // len(things), 1), PROPOSED)]

@@ -36,6 +36,7 @@ HELPS = frozenset((  # features whose weight is never negative
     "reader: another passage says the same", "reader: in the clause that proves", "reader: the sentence alone",
     "reader: the sentence alone, span", "reader: unit as asked", "reader: several spans for a list",
     "reader: a span for each of several things",
+    "one by one: least sure", "one by one: on average", "one by one: counted alike",
 ))  # fmt: skip
 HARMS = frozenset((  # features whose weight is never positive
     "most telling word missing in the sentence", "most telling word missing in the passage",
@@ -46,7 +47,7 @@ HARMS = frozenset((  # features whose weight is never positive
     "rules: reader answers elsewhere", "reader: rules differ", "reader: unit not as asked",
 ))  # fmt: skip
 KIND = 0.5  # largest weight of the kind of a question
-RIDGES = (5e-5, 5e-5, 2e-4)  # L2 for each source: the best across folds of 1e-5 to 1e-3
+RIDGES = (5e-5, 5e-5, 2e-4, 2e-4)  # L2 for each source: the best across folds of 1e-5 to 1e-3
 FOLDS = 5
 WRONG = np.arange(0.025, 0.08, 0.0025)  # shares of wrong answers over which fits are compared
 RIGHT = 0.5  # correctness from which an answer counts as right
@@ -114,7 +115,11 @@ def main() -> None:
         path = Path(__file__).parents[2] / "answering" / WEIGHTS
         known = json.loads(path.read_text("utf-8"))
         near = _near_limit(everything, judged)
-        limits = {"sure": ceil(100 * threshold) / 100, "summary": options.summary, "near": round(near, 4)}
+        limits = {
+            "sure": ceil(100 * threshold) / 100,
+            "summary": options.summary,
+            "near": round(near, 4),
+        }
         known |= {"sureness": limits, **tables}
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

@@ -1,0 +1,261 @@
+"""Answer a question over several places, terms or things: each by itself, then one operation over what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
+from qa.answering.compose import compose, renumbered
+from qa.answering.computation import Derived, Operation, counted_alike, derive, operation_of, states_mean
+from qa.answering.ranking import limit
+from qa.answering.refusal import refuse, unsure
+from qa.answering.sureness.choice import chance_of
+from qa.answering.sureness.features import FEATURES, log_odds
+from qa.answering.sureness.proposals import EVEN
+from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_things
+from qa.answering.wording import Wording
+from qa.index import Index
+from qa.question.kinds import unit_of
+from qa.retrieval import found_and_ranked, with_nearest
+from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.organisations import report_label
+from qa.text.states import asks_of_plans
+from qa.types import IN_SENTENCES, MARK, Answer, Citation, Figure, Hit, Part, Query, Reason
+
+_UNITS = {"share": "%", "growth": "%", "times": "倍"}  # of the results that these operations give
+NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
+SEARCHED = 20  # passages for each single thing
+
+Alone = Callable[[Query, Sequence[Sequence[Hit]], Sequence[Hit]], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A single thing: the index of its scope, the answer to it alone, and the line of that which states it."""
+
+    scope: int
+    answer: Answer
+    label: str = ""  # place and time, as that line has them
+    text: str = ""  # its words, with marks; "" if there is no answer that is rather right than wrong
+    citations: tuple[Citation, ...] = ()
+    figure: Figure | None = None
+
+
+def asks_several(query: Query) -> bool:
+    """Whether several single things have to be looked up: for several places and terms, or to compare or compute."""
+    if query.refusal or query.kind == "chatter" or query.sums_up or query.kind == "manner":
+        return False
+    return len(query.scopes) > 1 or (query.kind in ("comparison", "computation") and len(query.parts) > 1)
+
+
+def gives_result(query: Query, answer: Answer) -> bool:
+    """Whether an answer has what is asked to be computed: as a formula, or printed (a mean, a share, one sum)."""
+    operation = operation_of(query.standalone) if query.kind == "computation" else ""
+    if answer.abstained or answer.calculation or not operation:
+        return not answer.abstained
+    if operation == "ratio":
+        return states_mean(answer.text)
+    if not counted_alike(part.unit for part in query.parts if part.unit):
+        return True  # nothing can be worked out of what is counted in other units
+    figure = _figure(answer.short or "")
+    if operation in _UNITS:
+        return figure is not None and unit_kind(figure.unit) == _UNITS[operation]
+    return len(query.parts) == 1
+
+
+def several(
+    index: Index, query: Query, passages: Sequence[Hit], wording: Wording, alone: Alone, whole: Answer | None
+) -> Answer:
+    """Return what was found of every single thing, one line a place and term, and what is computed from it.
+
+    Args:
+        alone: gives the likeliest answer to a question for one thing, however sure it is.
+        whole: the answer to the whole question, if it is sure but does not compute; what states the same is as sure.
+    """
+    found = _look_up_each(index, query, wording, alone)
+    made, values = _joined(index, query, passages, found)
+    chance = chance_of(values) if made else 0.0
+    if made and whole and whole.chance and _states(whole, found):
+        chance = max(chance, whole.chance)
+    if made and chance >= limit("sureness", "sure"):
+        return replace(made, chance=chance)
+    hits = ((c.report_id, c.paragraph) for one in found for c in one.citations)
+    seen = {hit.position: hit for one in found for hit in one.answer.passages}
+    nearest = [seen[position] for position in hits if position in seen]
+    return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
+
+
+def _states(whole: Answer, found: Sequence[_Found]) -> bool:
+    """Whether an answer states the figure of every single thing."""
+    stated = figures(MARK.sub("", whole.text))
+    return all(one.figure and any(same_value(one.figure.value, f.value) for f in stated) for one in found)
+
+
+def weighed_together(
+    index: Index, query: Query, passages: Sequence[Hit], wording: Wording, alone: Alone
+) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
+    """Return the answer of :func:`several` with its features, nothing if it has none; arguments as there."""
+    made, values = _joined(index, query, passages, _look_up_each(index, query, wording, alone))
+    return ((made, values),) if made else ()
+
+
+def _look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) -> tuple[_Found, ...]:
+    """Return the single things; of those of one place and term that have the same answer the first."""
+    found: dict[tuple[object, ...], _Found] = {}
+    things = single_things(query)
+    most = max(TOGETHER // len(things), 1)
+    for number, (at, part) in enumerate(things):
+        one = _look_up(index, query, at, part, wording, alone, most)
+        found.setdefault((at if len(query.scopes) > 1 else number, _said(one) if one.text else number), one)
+    return tuple(found.values())
+
+
+def _said(one: _Found) -> tuple[str, float | str]:
+    """Return what a thing is answered with: a sentence and the figure in it, or its words."""
+    return one.citations[0].quote, one.figure.value if one.figure else one.text
+
+
+def _look_up(
+    index: Index, query: Query, at: int, part: Part, wording: Wording, alone: Alone, most: int
+) -> _Found:
+    asked = alone_asked(query, query.scopes[at], part)
+    if not asked.scopes[0].report_ids:
+        return _Found(at, refuse(asked, "unknown_place", (), ()))
+    hits, passages = found_and_ranked(index, asked, SEARCHED)
+    answer = alone(asked, hits, passages[:most])
+    lines = [line for line in answer.text.split("\n") if MARK.search(line)]
+    unlikely = answer.chance is not None and answer.chance < EVEN
+    if answer.abstained or unlikely or not lines or _is_unasked_plan(index, asked, answer):
+        return _Found(at, answer, citations=answer.citations)  # they are still the nearest
+    line = (
+        max(lines, key=lambda one: wording.coverage(asked.topic, one))
+        if part.kind not in IN_SENTENCES
+        else None
+    )
+    text = (line or "；".join(lines)).removeprefix("- ").rstrip("。")
+    used = {int(mark) for mark in MARK.findall(text)}
+    citations = tuple(c for c in answer.citations if c.marker in used)
+    label = report_label(index.by_id[citations[0].report_id], citations[0].time or "")
+    text = text.removeprefix(f"{label}：")
+    return _Found(at, answer, label, text, citations, _figure(answer.short or MARK.sub("", text)))
+
+
+def _is_unasked_plan(index: Index, asked: Query, answer: Answer) -> bool:
+    first = answer.citations[0]
+    return first.plan and not asks_of_plans(asked.standalone, index.by_id[first.report_id])
+
+
+def _figure(text: str) -> Figure | None:
+    """Return the figure of a text if it has one alone, years not counted."""
+    own = [figure for figure in figures(text) if not is_year(figure)]
+    return own[0] if len(own) == 1 else None
+
+
+def _joined(
+    index: Index, query: Query, passages: Sequence[Hit], found: Sequence[_Found]
+) -> tuple[Answer | None, tuple[float, ...]]:
+    """Return the answer and its features; None if one sentence answers for two, or less than two have all that is asked.
+
+    Of more places or terms, one that lacks something has a line that says so.
+    """
+    if len({one.text for one in found}) == 1 and all(scope.year for scope in query.scopes):
+        found = found[:1]  # 由2011年的3座增加到2015年的9座
+    said = [_said(one) for one in found if one.text]
+    held = {one.scope for one in found if query.scopes[one.scope].report_ids}
+    whole = held - {one.scope for one in found if not one.text}
+    if not said or (whole != held and len(whole) < 2) or len(set(said)) < len(said):
+        return None, ()
+    lines, labels, citations, missing = list[str](), list[str](), list[Citation](), list[str]()
+    for at, group in groupby(found, key=lambda one: one.scope):
+        scope, own = query.scopes[at], list(group)
+        named = (scope.mention or scope.year) and not scope.year_only_mentioned
+        label = scope.label if named else own[0].label or scope.label
+        texts = []
+        for one in own:
+            if not one.text:
+                texts.append(NOT_SURE if scope.report_ids else NOT_HELD)
+                continue
+            text, cited = renumbered(one.text, one.citations, len(citations))
+            citations += cited
+            texts.append(text)
+        missing += [] if all(one.text for one in own) else [label]
+        labels.append(label)
+        lines.append(f"{label}：{'，'.join(texts)}。" if label else f"{'，'.join(texts)}。")
+    derived = _computed(query, found)
+    closing, reason, formulas = _concluded(index, query, found, labels) if derived is None else ("", None, ())
+    if derived:
+        closing, formulas = f"计算：{derived.formula}。", (derived.formula,)
+    bullet = "- " if len(lines) > 1 else ""
+    made = compose(
+        query,
+        (),
+        passages,
+        short=derived.text if derived else None,
+        reason=reason,
+        calculation=formulas,
+        opening="\n".join(f"{bullet}{line}" for line in lines),
+        closing=closing,
+    )
+    made = replace(made, citations=tuple(citations), missing=tuple(missing))
+    return made, _features(found, made)
+
+
+def _features(found: Sequence[_Found], made: Answer) -> tuple[float, ...]:
+    """Return the features of an answer whose things were looked up one by one, in the order of ``FEATURES``."""
+    sure = [log_odds(one.answer.chance or 0.0) for one in found if one.answer.reason != "unknown_place"]
+    known = [(one.text, one.figure) for one in found if one.figure]
+    apart = len({one.scope for one in found}) > 1
+    alike = apart and len(known) > 1 and measured_alike(known)
+    values = {
+        "one by one": 1.0,
+        "one by one: least sure": min(sure),
+        "one by one: on average": sum(sure) / len(sure),
+        "one by one: counted alike": float(alike),
+        "one by one: not counted alike": float(apart and len(known) > 1 and not alike),
+        "one by one: places or terms": float(apart),
+        "one by one: computed": float(bool(made.calculation)),
+        "one by one: how many": min(len(found) / 8.0, 1.0),
+    }
+    return tuple(values.get(name, 0.0) for name in FEATURES)
+
+
+def _computed(query: Query, found: Sequence[_Found]) -> Derived | None:
+    """Return what the operation asked for gives; None if it needs a figure that is not there, or others than there are."""
+    in_time = sorted(found, key=lambda one: query.scopes[one.scope].year or 0)  # stable: terms are in order
+    known = [(one.text, one.figure) for one in in_time if one.figure]
+    operation = operation_of(query.standalone) or _implied(query, [figure for _, figure in known])
+    operation = operation or ("sum" if query.kind == "computation" else "")  # 两届累计多少
+    if not operation or len(known) < max(len(found), 2):
+        return None
+    if len(query.scopes) > 1 and operation != "ratio" and not measured_alike(known):
+        return None
+    if operation == "growth" and len({scope.place for scope in query.scopes}) > 1:
+        return None  # one place does not grow into another
+    return derive(operation, [figure for _, figure in known])
+
+
+def _implied(query: Query, known: Sequence[Figure]) -> Operation:
+    """Return the operation that gives the unit asked for, if no figure has it: a share for a percentage."""
+    unit = unit_of(query.standalone)
+    operation = next((name for name in ("share", "times") if _UNITS[name] == unit), "")
+    return operation if all(unit_kind(figure.unit) != unit for figure in known) else ""
+
+
+def _concluded(
+    index: Index, query: Query, found: Sequence[_Found], labels: Sequence[str]
+) -> tuple[str, Reason | None, tuple[str, ...]]:
+    """Return the closing words of a comparison, the reason for a caveat and the formulas."""
+    if len(labels) < 2 or (query.paired and len({part.unit for part in query.parts}) > 1):
+        return "", None, ()
+    first = {one.scope: one for one in reversed(found)}  # the first thing of each scope
+    figures_of = [first[at].figure for at in range(len(labels))]
+    said = [(one.text, one.figure) for one in first.values() if one.figure]
+    note, reason = caveat(said, labels)
+    if reason == "different_measure":
+        return note, reason, ()
+    cited = [first[at].citations[:1] for at in range(len(labels))]
+    note += "".join(inside_notes([index.by_id[c.report_id].place for (c,) in filter(None, cited)]))
+    larger, formula = conclusion(query, labels, figures_of)
+    return larger + note, reason, (formula,) if formula else ()

@@ -1,0 +1,106 @@
+"""Take a question apart into the single things that it asks for, as the reader marks them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
+
+from embeddings.reader import default_question_reader
+from embeddings.words import cut
+from qa.question.asides import to_leave_out, whole_words
+from qa.question.kinds import JOINS, asking, cuts, opening, without_asking
+from qa.text.when import times_in
+from qa.types import Span
+
+_EDGES = f"{JOINS}()的"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What has to be looked up."""
+
+    words: str  # that name it
+    time: str  # the time that belongs to it (今年), or ""
+    stretch: Span  # of the question
+
+
+def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
+    """Return what has to be looked up for a comparison or a computation, in order.
+
+    There is nothing if the reader does not mark the words of each thing.
+
+    Words of comparison and arithmetic, askers and courtesies are left out.
+
+    Args:
+        apart: the places and terms that are looked up one by one. Any other time belongs to what is asked; one alone
+            belongs to every thing.
+    """
+    read = default_question_reader().read(question)
+    marked, common = whole_words(question, read.looked_up), _shared(question, read.shared)
+    times = [span for span in times_in(question) if span not in apart]
+    outside = {at for span in (*apart, *times) for at in range(*span)}
+
+    def words(start: int, end: int, *, own: bool = False) -> str:
+        kept = (at for at in range(len(question)) if start <= at < end or (common[at] and not own))
+        return "".join(question[at] for at in kept if marked[at] and at not in outside).strip(_EDGES)
+
+    def names(start: int, end: int) -> bool:  # what begins with a place or a term must go on with a name
+        least = 2 if start in outside else 1
+        return any(
+            word.isalnum() and len(word) >= least for word in cut(without_asking(words(start, end, own=True)))
+        )
+
+    stretches: list[Span] = []
+    for stretch in pairwise([0, *(read.starts or cuts(question)), len(question)]):
+        if stretches and not (names(*stretch) and names(*stretches[-1])):
+            stretches[-1] = (stretches[-1][0], stretch[1])
+        else:
+            stretches.append(stretch)
+    things: dict[tuple[str, str], Span] = {}
+    for start, end in stretches:
+        time = "".join(question[a:b] for a, b in times if len(times) == 1 or start <= a < end)
+        things.setdefault((words(start, end), time), (start, end))
+    found = tuple(Thing(words_of, time, stretch) for (words_of, time), stretch in things.items())
+    return found if all(thing.words for thing in found) else ()
+
+
+def split_things(question: str, count: int) -> tuple[str, ...]:
+    """Split into ``count`` things by the reader's marks, else by question words, or return nothing.
+
+    All share what the reader marks as shared and what stands before the first clause that asks something.
+
+    >>> split_things("全市竞赛，去年办了多少场，今年计划办多少场？", 2)
+    ('全市竞赛，去年办了多少场', '全市竞赛，今年计划办多少场')
+    """
+    read = default_question_reader().read(question)
+    starts = next((each for each in (read.starts, cuts(question)) if len(each) == count - 1), None)
+    if starts is None:
+        return ()
+    first = opening(question)
+    common = [at < first or shared for at, shared in enumerate(_shared(question, read.shared))]
+    return _cut_at(question, starts, common)
+
+
+def _shared(question: str, stretches: Sequence[Span]) -> list[bool]:
+    """Return for each character whether all things share it: no question word and no mark is shared."""
+    asked = {at for span in asking(question) for at in range(*span)}
+    whole = enumerate(whole_words(question, stretches))
+    return [shared and question[at] not in JOINS and at not in asked for at, shared in whole]
+
+
+def _cut_at(question: str, starts: Sequence[int], common: Sequence[bool]) -> tuple[str, ...]:
+    """Return each stretch between two starts with what is common, without asides.
+
+    A thing that names a time takes no time from another.
+    """
+    aside = {at for span in to_leave_out(question) for at in range(*span)}
+    times = times_in(question)
+    things = []
+    for begun, end in pairwise([0, *starts, len(question)]):
+        start = next((at for at in range(begun, end) if question[at] not in JOINS), begun)
+        dated = any(start <= a < end for a, _ in times)
+        others = {at for a, b in times if dated and not start <= a < end for at in range(a, b)}
+        kept = (at for at in range(len(question)) if start <= at < end or (common[at] and at not in others))
+        things.append("".join(question[at] for at in kept if at not in aside).strip(JOINS))
+    return tuple(things)
