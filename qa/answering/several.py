@@ -255,7 +255,7 @@ def _concluded(
     note, reason = caveat(said, labels)
     if reason == "different_measure":
         return note, reason, ()
-    cited = [first[at].citations[:1] for at in range(len(labels))]
-    note += "".join(inside_notes([index.by_id[c.report_id].place for (c,) in filter(None, cited)]))
+    told = [first[at].citations[0].report_id for at in sorted(first) if first[at].text]
+    note += "".join(inside_notes([index.by_id[report_id].place for report_id in told]))
     larger, formula = conclusion(query, labels, figures_of)
     return larger + note, reason, (formula,) if formula else ()
