@@ -50,10 +50,11 @@ def test_an_answer_says_what_was_corrected_and_what_is_printed(library: Library)
     assert {f["state"] for f in answer_json(answer)["figures"]} >= {"corrected"}
 
 
-def test_a_formula_says_that_it_holds_what_is_printed(library: Library) -> None:
-    answer = library.ask("温州和漳州谁举办的技能竞赛多？")
-    assert "1600场[1]" in answer.text and "1500多场" in answer.calculation[0]
-    assert answer.text.endswith("算式用的是更正前的数。")
+def test_a_formula_is_computed_from_what_was_corrected(library: Library) -> None:
+    answer = library.ask("温州的法律援助这一届比上一届多多少件？")
+    assert "1.46万件[2]" in answer.text
+    assert answer.calculation == ("1.46万件 - 3943件 = 10657件，约1.07万件",) and answer.short == "约1.07万件"
+    assert answer.calculation[0] in answer.text and "更正前" not in answer.text
     assert "算式" not in library.ask("温州2018—2023年提供了多少件法律援助？").text
 
 

@@ -53,10 +53,10 @@ class Completer(NetworkReader):
     """Completes questions; ``glue`` is the content of the file ``GLUE``."""
 
     FOLDER = Path(__file__).with_name("model")
-    NETWORKS, TEXTS = (MODEL,), (CHARACTERS, GLUE)
+    NETWORK, TEXTS = MODEL, (CHARACTERS, GLUE)
 
-    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet, glue: str) -> None:
-        super().__init__(sessions, alphabet)
+    def __init__(self, session: Any, alphabet: Alphabet, glue: str) -> None:
+        super().__init__(session, alphabet)
         self._glue = glue.split("\n")
         self._read = lru_cache(maxsize=REMEMBERED)(self._completed)
 

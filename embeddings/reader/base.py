@@ -1,9 +1,8 @@
-"""What all readers share: the networks of a model folder, run one text at a time, and log-probabilities."""
+"""What all readers share: the network of a model folder, run one text at a time, and log-probabilities."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -24,19 +23,19 @@ Array: TypeAlias = npt.NDArray[np.float32]
 
 
 class NetworkReader:
-    """Networks and their alphabet; safe to share between threads.
+    """A network and its alphabet; safe to share between threads.
 
     Each text is read by itself, so that what it gives does not depend on what else is read.
     """
 
     FOLDER: ClassVar[Path]  # the shipped model
-    NETWORKS: ClassVar[tuple[str, ...]] = (MODEL,)
+    NETWORK: ClassVar[str] = MODEL
     TEXTS: ClassVar[tuple[str, ...]] = (
         CHARACTERS,
     )  # the alphabet first; the others are handed to ``__init__``
 
-    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet) -> None:
-        self._sessions = sessions
+    def __init__(self, session: Any, alphabet: Alphabet) -> None:
+        self._session = session
         self._alphabet = alphabet
 
     @classmethod
@@ -47,14 +46,13 @@ class NetworkReader:
             EncoderError: a file is missing or altered, or is no network.
         """
         folder = folder or cls.FOLDER
-        verified(folder, (*cls.NETWORKS, *cls.TEXTS))
-        sessions = [_session(folder / name) for name in cls.NETWORKS]
+        verified(folder, (cls.NETWORK, *cls.TEXTS))
         characters, *more = ((folder / name).read_bytes().decode("utf-8") for name in cls.TEXTS)
-        return cls(sessions, Alphabet(characters), *more)
+        return cls(_session(folder / cls.NETWORK), Alphabet(characters), *more)
 
-    def _run(self, network: int = 0, **row: npt.NDArray[np.int64]) -> list[Any]:
-        """What a network gives for one row, each input (T,)."""
-        outputs = self._sessions[network].run(None, {name: values[None] for name, values in row.items()})
+    def _run(self, **row: npt.NDArray[np.int64]) -> list[Any]:
+        """What the network gives for one row, each input (T,)."""
+        outputs = self._session.run(None, {name: values[None] for name, values in row.items()})
         return [output[0] for output in outputs]
 
 

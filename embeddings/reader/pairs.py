@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -33,8 +32,8 @@ class PairReader(NetworkReader):
 
     FOLDER = Path(__file__).with_name("pair_model")
 
-    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet) -> None:
-        super().__init__(sessions, alphabet)
+    def __init__(self, session: Any, alphabet: Alphabet) -> None:
+        super().__init__(session, alphabet)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def comparable(self, one: Mention, other: Mention) -> bool:

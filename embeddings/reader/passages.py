@@ -1,8 +1,5 @@
 """Reads a passage with a question in mind: whether it answers, where, by which clause, yes or no; without torch.
 
-Two networks read it, and the reading is the mean of both: what only one of them takes for an answer is less sure. What
-the first is certain does not answer, two passages in three, the second does not read.
-
 A row is ``[CLS] question [SEP] context line [SEP] passage [SEP]``, as for single sentences, with the line that says
 where the passage stands ("江苏省 2025 heading") before it. Places are counted anew in each sentence of the passage,
 so that every sentence looks to the network as it does alone; the number of the sentence tells them apart.
@@ -22,14 +19,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .base import MODEL, NOWHERE, Array, NetworkReader, log_softmax, span_score, threads
+from .base import NOWHERE, Array, NetworkReader, log_softmax, span_score, threads
 from .encoding import CLS, SENTENCE, SEP, Alphabet, fold, shared
 
-NETWORKS = (MODEL, "second.onnx")
 REMEMBERED = 2048  # passages read, with their questions
 LONGEST_ANSWER = 60  # characters
 MOST_SPANS = 12
-CERTAIN = -4.0  # log-odds of the first network that a window answers, below which it alone decides
 POSITIONS = 200  # places from the beginning of the row to the end of a sentence
 LONGEST_QUESTION, LONGEST_CONTEXT, LONGEST_PASSAGE = 60, 32, 384  # characters
 LONGEST_PIECE = 104  # characters of a sentence; longer ones are cut at a mark
@@ -98,10 +93,9 @@ class PassageReader(NetworkReader):
     """Reads whole passages."""
 
     FOLDER = Path(__file__).with_name("passage_model")
-    NETWORKS = NETWORKS
 
-    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet) -> None:
-        super().__init__(sessions, alphabet)
+    def __init__(self, session: Any, alphabet: Alphabet) -> None:
+        super().__init__(session, alphabet)
         self.read_one = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def read(
@@ -133,18 +127,12 @@ class PassageReader(NetworkReader):
             float(answered), float(yes), begun, ended, inside, clause, _spans(begun, ended, inside)
         )
 
-    def _window(self, question: str, context: str, passage: str) -> tuple[npt.NDArray[np.float64], Array]:
+    def _window(self, question: str, context: str, passage: str) -> tuple[Array, Array]:
         """The two verdicts on at most 384 characters, and four marks a character; begin and end as log-probabilities."""
         row = passage_row(self._alphabet, question, context, passage)
-        inputs = dict(zip(INPUTS, row.values, strict=True))
-        outputs = [self._run(0, **inputs)]
-        if outputs[0][0][0] > CERTAIN:
-            outputs.append(self._run(1, **inputs))
-        verdicts = np.stack([verdict for verdict, _ in outputs]).mean(0, dtype=np.float64)
-        own = [marks[row.start : row.start + row.length] for _, marks in outputs]
-        ends = np.stack([log_softmax(each[:, :2]) for each in own]).mean(0)
-        rest = np.stack([each[:, 2:] for each in own]).mean(0)
-        return verdicts, np.concatenate([ends, rest], axis=1)
+        verdicts, marks = self._run(**dict(zip(INPUTS, row.values, strict=True)))
+        own = marks[row.start : row.start + row.length]
+        return verdicts, np.concatenate([log_softmax(own[:, :2]), own[:, 2:]], axis=1)
 
 
 def _likeliest(question: str, passage: str) -> tuple[int, int]:

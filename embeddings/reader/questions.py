@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -56,8 +55,8 @@ class QuestionReader(NetworkReader):
     FOLDER = Path(__file__).with_name("question_model")
     TEXTS = (CHARACTERS, LABELS)
 
-    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet, labels: str) -> None:
-        super().__init__(sessions, alphabet)
+    def __init__(self, session: Any, alphabet: Alphabet, labels: str) -> None:
+        super().__init__(session, alphabet)
         self._labels: dict[str, list[str]] = json.loads(labels)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
 

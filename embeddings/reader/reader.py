@@ -48,8 +48,8 @@ class Reader(NetworkReader):
 
     FOLDER = Path(__file__).with_name("model")
 
-    def __init__(self, sessions: Sequence[Any], alphabet: Alphabet) -> None:
-        super().__init__(sessions, alphabet)
+    def __init__(self, session: Any, alphabet: Alphabet) -> None:
+        super().__init__(session, alphabet)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def read_each(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:

@@ -39,16 +39,17 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         found: the hits of each scope, in the order of ``query.scopes``.
         passages: the hits shown as retrieved.
     """
-    sure, whole = limit("sureness", "sure"), None
-    if len(query.scopes) == 1 or not asks_several(query):
-        whole = _of_one(index, query, found, passages, sure)
-        if gives_result(query, whole) or (whole.abstained and not asks_several(query)):
+    apart = asks_several(query)
+    if len(query.scopes) > 1 and apart:
+        whole = None
+    else:
+        whole = _of_one(index, query, found, passages, limit("sureness", "sure"))
+        if not apart:
+            return whole if whole.abstained or gives_result(query, whole) else unsure(query, passages)
+        if whole.calculation or whole.certain or whole.reason == "false_premise":
             return whole
-        if not asks_several(query):
-            return unsure(query, passages)
-    alone = partial(_likeliest, index)
-    whole = None if whole is None or whole.abstained else whole
-    return several(index, query, passages, wording_of(index), alone, whole)
+        whole = None if whole.abstained else whole
+    return several(index, query, passages, wording_of(index), partial(_likeliest, index), whole)
 
 
 def _likeliest(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
@@ -63,7 +64,7 @@ def _of_one(
     found = [without_other_parts(query, hits) for hits in found]
     plain = replace(query, form=Form())  # whether there is an answer does not depend on its form
     proposed = by_rules(index, plain, found, passages)
-    chosen = choose_answer(plain, proposed, found, passages, wording_of(index), least)
+    chosen = choose_answer(plain, proposed, passages, wording_of(index), least)
     if plain == query or not query.sums_up or chosen is not proposed or chosen.abstained:
         return with_change(chosen)
     formed = by_rules(index, query, found, passages)
@@ -86,7 +87,7 @@ def weigh(
     if len(query.scopes) > 1 and asks_several(query):
         return together
     found = [without_other_parts(query, hits) for hits in found]
-    return *weighed(query, by_rules(index, query, found, passages), found, passages, wording), *together
+    return *weighed(query, by_rules(index, query, found, passages), passages, wording), *together
 
 
 def by_rules(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
-from qa.text.figures import unit_kind
+from qa.text.figures import figures, unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Figure
 
@@ -48,21 +48,21 @@ def counted_alike(units: Iterable[str]) -> bool:
     return len({_COUNTED.get(kind, kind) for kind in map(unit_kind, units)}) <= 1
 
 
-def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
+def derive(operation: Operation, operands: Sequence[Figure]) -> Derived | None:
     """Compute from figures in the order they were asked for; None if they do not fit together."""
-    if len(figures) < 2:
+    if len(operands) < 2:
         return None
-    first, second = figures[0], figures[1]
-    alike = counted_alike(f.unit for f in figures)
+    first, second = operands[0], operands[1]
+    alike = counted_alike(f.unit for f in operands)
     unit = first.unit
     if operation == "sum" and alike:
-        value = sum(f.value for f in figures)
-        return _made(value, unit, " + ".join(_operand(f) for f in figures), about=figures)
+        value = sum(f.value for f in operands)
+        return _made(value, unit, " + ".join(_operand(f) for f in operands), about=operands)
     if operation == "difference" and alike:
         high, low = (first, second) if first.value >= second.value else (second, first)
         formula = f"{_operand(high)} - {_operand(low)}"
         points = "个百分点" if unit_kind(unit) == "%" else unit
-        return _made(high.value - low.value, points, formula, about=figures)
+        return _made(high.value - low.value, points, formula, about=operands)
     if operation == "ratio" and second.value:
         over, under = (first, second) if unit_kind(second.unit) != "元" else (second, first)
         if not under.value:
@@ -84,6 +84,28 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
             formula = f"({_operand(high)} - {_operand(low)}) / {_operand(low)}"
             return _percent((high.value - low.value) / low.value, formula)
     return None
+
+
+def computed_again(formula: str, right: Mapping[str, str]) -> Derived | None:
+    """Compute a formula of :func:`derive` from other operands; None if they do not fit, or their order changes.
+
+    >>> again = computed_again("1.45万件 - 3943件 = 10557件，约1.06万件", {"1.45万件": "1.48万件"})
+    >>> again.formula if again else ""
+    '1.48万件 - 3943件 = 10857件，约1.09万件'
+    """
+    left, _, result = formula.partition(" = ")
+    sign = next((sign for sign in (" + ", " - ", " / ") if sign in left), "")
+    operation = {" + ": "sum", " - ": "difference"}.get(sign) or (
+        "share" if result.endswith("%") else "times" if result.endswith("倍") else "ratio"
+    )
+    operands = left.split(sign) if sign else []
+    if left.startswith("("):  # (later - earlier) / earlier
+        operation, operands = "growth", left[1 : left.index(")")].split(sign)[::-1]
+    known = [figure for text in operands for figure in figures(right.get(text, text))]
+    made = derive(operation, known) if len(known) == len(operands) else None
+    printed_first = right.get(operands[0], operands[0]) if operands else ""
+    same_order = made is not None and made.formula.lstrip("(").startswith(printed_first)
+    return made if same_order or operation in ("growth", "sum") else None
 
 
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:

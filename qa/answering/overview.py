@@ -7,11 +7,12 @@ from itertools import count, groupby
 from operator import itemgetter
 from typing import TypeAlias
 
+from embeddings.words import worth
 from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
 from qa.answering.salience import RUN_IN, section_of
 from qa.answering.summary import SENTENCES, heading_shown, report_order, statements_that_fit
-from qa.answering.wording import Wording, is_generic, words_of
+from qa.answering.wording import Wording, words_of
 from qa.text.figures import figures, is_year
 from qa.text.sentences import split_sentences
 from qa.text.statable import is_statable
@@ -20,7 +21,28 @@ from qa.types import Hit, Report, Scores, State
 
 LINES = SENTENCES + 2  # a whole report needs more than one topic
 FEW = 3  # sections, or paragraphs, below which a report is summarised in smaller pieces
-_WHOLE = frozenset(("介绍", "综述", "成绩", "打算", "干", "主要", "工会工作", "报告"))
+_WHOLE = frozenset(
+    [
+        "介绍",
+        "综述",
+        "成绩",
+        "成效",
+        "亮点",
+        "要点",
+        "打算",
+        "主要",
+        "开展",
+        "工作",
+        "工会",
+        "工会工作",
+        "总工会",
+        "报告",
+        "全市",
+        "全省",
+        "全区",
+        "全县",
+    ]
+)
 
 # Headings, outermost first, and a short opening sentence that serves as one.
 Section: TypeAlias = tuple[str, ...]
@@ -28,7 +50,7 @@ Section: TypeAlias = tuple[str, ...]
 
 def asks_for_all(topic: str) -> bool:
     """Whether a request for a summary names no subject: 介绍工会五年成绩."""
-    return all(is_generic(word) or word in _WHOLE or word.isdigit() for word in words_of(topic))
+    return all(worth(word) < 1.0 or word in _WHOLE or word.isdigit() for word in words_of(topic))
 
 
 def overview_lines(

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
-from qa.answering.compose import compose, renumbered
+from qa.answering.compose import compose, named, renumbered, with_missing
 from qa.answering.computation import Derived, Operation, counted_alike, derive, operation_of, states_mean
 from qa.answering.ranking import limit
 from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.choice import chance_of
 from qa.answering.sureness.features import FEATURES, log_odds
-from qa.answering.sureness.proposals import EVEN
 from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_things
 from qa.answering.wording import Wording
 from qa.index import Index
 from qa.question.kinds import unit_of
 from qa.retrieval import found_and_ranked, with_nearest
 from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
 from qa.types import IN_SENTENCES, MARK, Answer, Citation, Figure, Hit, Part, Query, Reason
 
 _UNITS = {"share": "%", "growth": "%", "times": "倍"}  # of the results that these operations give
+EVEN = 0.5  # chance from which an answer to a single thing is rather right than wrong
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 SEARCHED = 20  # passages for each single thing
 
@@ -36,6 +38,7 @@ class _Found:
     """A single thing: the index of its scope, the answer to it alone, and the line of that which states it."""
 
     scope: int
+    part: Part
     answer: Answer
     label: str = ""  # place and time, as that line has them
     text: str = ""  # its words, with marks; "" if there is no answer that is rather right than wrong
@@ -44,17 +47,20 @@ class _Found:
 
 
 def asks_several(query: Query) -> bool:
-    """Whether several single things have to be looked up: for several places and terms, or to compare or compute."""
+    """Whether several single things have to be looked up: of several places or terms, or of one."""
     if query.refusal or query.kind == "chatter" or query.sums_up or query.kind == "manner":
         return False
-    return len(query.scopes) > 1 or (query.kind in ("comparison", "computation") and len(query.parts) > 1)
+    return len(query.scopes) > 1 or len(query.parts) > 1
 
 
 def gives_result(query: Query, answer: Answer) -> bool:
-    """Whether an answer has what is asked to be computed: as a formula, or printed (a mean, a share, one sum)."""
+    """Whether an answer has what is asked to be computed: as a formula, or printed (a mean, a share, one sum).
+
+    So has every answer if nothing is to be computed.
+    """
     operation = operation_of(query.standalone) if query.kind == "computation" else ""
-    if answer.abstained or answer.calculation or not operation:
-        return not answer.abstained
+    if answer.calculation or not operation:
+        return True
     if operation == "ratio":
         return states_mean(answer.text)
     if not counted_alike(part.unit for part in query.parts if part.unit):
@@ -72,25 +78,61 @@ def several(
 
     Args:
         alone: gives the likeliest answer to a question for one thing, however sure it is.
-        whole: the answer to the whole question, if it is sure but does not compute; what states the same is as sure.
+        whole: the answer to the whole question, if it is sure. What states the same is as sure; if nothing is to be
+            computed, it is the answer unless what was found one by one states the same and more.
     """
     found = _look_up_each(index, query, wording, alone)
     made, values = _joined(index, query, passages, found)
     chance = chance_of(values) if made else 0.0
-    if made and whole and whole.chance and _states(whole, found):
+    if whole and gives_result(query, whole) and not (made and _more(made, whole, found)):
+        missing = [named(one.part) for one in found if not one.text and not _told(whole, one)]
+        return with_missing(whole, missing if len(missing) < len(found) else ())
+    if (
+        made
+        and whole
+        and whole.chance
+        and (_more(made, whole, found) or all(_told(whole, one) for one in found))
+    ):
         chance = max(chance, whole.chance)
-    if made and chance >= limit("sureness", "sure"):
+    least = limit("sureness", "sure")
+    if made and chance >= least:
         return replace(made, chance=chance)
+    sure = [one for one in found if one.text and (one.answer.chance or 0.0) >= least]
+    if made is None and len(query.scopes) == 1 and not _operates(query) and sure:
+        made, _ = _joined(
+            index, query, passages, sure
+        )  # of what is only listed each is told that is sure by itself
+        missing = [named(one.part) for one in found if one not in sure]
+        if made:
+            return with_missing(replace(made, chance=min(one.answer.chance or 0.0 for one in sure)), missing)
     hits = ((c.report_id, c.paragraph) for one in found for c in one.citations)
     seen = {hit.position: hit for one in found for hit in one.answer.passages}
     nearest = [seen[position] for position in hits if position in seen]
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
 
 
-def _states(whole: Answer, found: Sequence[_Found]) -> bool:
-    """Whether an answer states the figure of every single thing."""
-    stated = figures(MARK.sub("", whole.text))
-    return all(one.figure and any(same_value(one.figure.value, f.value) for f in stated) for one in found)
+def _operates(query: Query) -> bool:
+    """Whether what is found has to be compared or computed with."""
+    return query.kind in ("comparison", "computation")
+
+
+def _told(answer: Answer, one: _Found) -> bool:
+    """Whether an answer says what a single thing was answered with."""
+    return bool(one.text) and _says(answer.text, one.answer.short or one.text)
+
+
+def _more(made: Answer, whole: Answer, found: Sequence[_Found]) -> bool:
+    """Whether what was found one by one says what the answer to the whole question says, and more."""
+    return _says(made.text, whole.short or whole.text) and not all(_told(whole, one) for one in found)
+
+
+def _says(text: str, words: str) -> bool:
+    """Whether a text has the figures of an answer, or its words if there are none; marks do not count."""
+    text, words = MARK.sub("", text), MARK.sub("", words)
+    wanted, stated = [f for f in figures(words) if not is_year(f)], figures(text)
+    if not wanted:
+        return without_punctuation(words) in without_punctuation(text)
+    return all(any(same_value(one.value, other.value) for other in stated) for one in wanted)
 
 
 def weighed_together(
@@ -102,14 +144,26 @@ def weighed_together(
 
 
 def _look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) -> tuple[_Found, ...]:
-    """Return the single things; of those of one place and term that have the same answer the first."""
-    found: dict[tuple[object, ...], _Found] = {}
+    """Return the single things; those of one of several places or terms that have the same answer are one.
+
+    Of one place only the surest of them has it: the others are looked up in other passages.
+    """
     things = single_things(query)
     most = max(TOGETHER // len(things), 1)
-    for number, (at, part) in enumerate(things):
-        one = _look_up(index, query, at, part, wording, alone, most)
-        found.setdefault((at if len(query.scopes) > 1 else number, _said(one) if one.text else number), one)
-    return tuple(found.values())
+    look_up = partial(_look_up, index, query, wording, alone, most)
+    found = [look_up(at, part) for at, part in things]
+    if len(query.scopes) > 1:
+        apart = {(one.scope, _said(one) if one.text else at): at for at, one in reversed([*enumerate(found)])}
+        return tuple(found[at] for at in sorted(apart.values()))
+    by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
+    given = dict[object, _Found]()
+    for at in by_chance:
+        if found[at].text and _said(found[at]) in given:
+            taken = {(c.report_id, c.paragraph) for one in given.values() for c in one.citations}
+            found[at] = look_up(*things[at], taken)
+        if found[at].text:
+            given.setdefault(_said(found[at]), found[at])
+    return tuple(found)
 
 
 def _said(one: _Found) -> tuple[str, float | str]:
@@ -118,17 +172,27 @@ def _said(one: _Found) -> tuple[str, float | str]:
 
 
 def _look_up(
-    index: Index, query: Query, at: int, part: Part, wording: Wording, alone: Alone, most: int
+    index: Index,
+    query: Query,
+    wording: Wording,
+    alone: Alone,
+    most: int,
+    at: int,
+    part: Part,
+    taken: Container[tuple[str, int]] = (),
 ) -> _Found:
+    """Look up a single thing; passages that are ``taken`` answer others."""
     asked = alone_asked(query, query.scopes[at], part)
     if not asked.scopes[0].report_ids:
-        return _Found(at, refuse(asked, "unknown_place", (), ()))
+        return _Found(at, part, refuse(asked, "unknown_place", (), ()))
     hits, passages = found_and_ranked(index, asked, SEARCHED)
+    hits = tuple(tuple(hit for hit in own if hit.position not in taken) for own in hits)
+    passages = tuple(hit for hit in passages if hit.position not in taken)
     answer = alone(asked, hits, passages[:most])
     lines = [line for line in answer.text.split("\n") if MARK.search(line)]
     unlikely = answer.chance is not None and answer.chance < EVEN
     if answer.abstained or unlikely or not lines or _is_unasked_plan(index, asked, answer):
-        return _Found(at, answer, citations=answer.citations)  # they are still the nearest
+        return _Found(at, part, answer, citations=answer.citations)  # they are still the nearest
     line = (
         max(lines, key=lambda one: wording.coverage(asked.topic, one))
         if part.kind not in IN_SENTENCES
@@ -139,7 +203,7 @@ def _look_up(
     citations = tuple(c for c in answer.citations if c.marker in used)
     label = report_label(index.by_id[citations[0].report_id], citations[0].time or "")
     text = text.removeprefix(f"{label}：")
-    return _Found(at, answer, label, text, citations, _figure(answer.short or MARK.sub("", text)))
+    return _Found(at, part, answer, label, text, citations, _figure(answer.short or MARK.sub("", text)))
 
 
 def _is_unasked_plan(index: Index, asked: Query, answer: Answer) -> bool:
@@ -168,10 +232,11 @@ def _joined(
     if not said or (whole != held and len(whole) < 2) or len(set(said)) < len(said):
         return None, ()
     lines, labels, citations, missing = list[str](), list[str](), list[Citation](), list[str]()
-    for at, group in groupby(found, key=lambda one: one.scope):
+    unplaced = len(query.scopes) == 1 and query.scopes[0].place is None
+    for (at, _), group in groupby(found, key=lambda one: (one.scope, unplaced and one.label)):
         scope, own = query.scopes[at], list(group)
-        named = (scope.mention or scope.year) and not scope.year_only_mentioned
-        label = scope.label if named else own[0].label or scope.label
+        special = (scope.mention or scope.year) and not scope.year_only_mentioned
+        label = scope.label if special else own[0].label or scope.label
         texts = []
         for one in own:
             if not one.text:
@@ -223,6 +288,8 @@ def _features(found: Sequence[_Found], made: Answer) -> tuple[float, ...]:
 
 def _computed(query: Query, found: Sequence[_Found]) -> Derived | None:
     """Return what the operation asked for gives; None if it needs a figure that is not there, or others than there are."""
+    if len(query.scopes) == 1 and not _operates(query):
+        return None
     in_time = sorted(found, key=lambda one: query.scopes[one.scope].year or 0)  # stable: terms are in order
     known = [(one.text, one.figure) for one in in_time if one.figure]
     operation = operation_of(query.standalone) or _implied(query, [figure for _, figure in known])

@@ -21,19 +21,13 @@ if TYPE_CHECKING:
 
     from qa.index import Index
 
-GENERIC = frozenset([
-    "工会", "总工会", "累计", "一共", "总共", "共", "全市", "全省", "全区", "全县", "全国", "数量", "人数", "金额", "情况", "具体", "工作",
-    "开展", "进行", "实现", "组织", "举办", "规模", "达到", "目前", "现有", "现在", "平均", "左右", "大约", "分别", "家", "名",
-    "人", "项", "场", "次", "件", "户", "元", "万", "亿", "万元", "亿元", "人次", "多", "总", "数", "率", "请", "想", "办", "搞",
-    "做", "干", "花", "发", "送", "帮", "建", "件事", "这件", "事", "单位", "包括", "为了", "面向", "收", "拿", "拿到", "拿出", "一年",
-    "大", "涉及", "总数", "总额", "名字", "叫", "名称", "亮点", "要点", "做法", "成效"
-])  # fmt: skip
 LONGEST_RUN = 12  # characters
 MOST_WORDS, MOST_PAIRS = 20_000, 300_000  # cached word vectors and cosines, some 40 MB each
 MOST_COVERAGES = 5_000  # cached: the same one is needed for each figure of a clause
 LIKE = (0.45, 0.85)  # cosines of words that count as not and as fully covered
 SYNONYM = 0.9  # how much a synonym covers
 _QUOTED = re.compile(r"《[^》]{2,60}》|“[^”]{1,30}”|\"[^\"]{1,30}\"")
+LEAST_WEIGHT = 0.1  # of words that are in every text and of those that only ask
 PART_OF = 0.6  # how much a longer word covers a single character: 赔付, 赔
 
 
@@ -63,17 +57,12 @@ def pairs_shared(piece: str, text: str) -> float:
     return sum(p in held for p in pairs) / len(pairs) if pairs else 0.0
 
 
-def is_generic(word: str) -> bool:
-    """Whether a word does not tell what is asked about, such as question words: 几件, 哪项."""
-    return word in GENERIC or word[0] in "几哪"
-
-
 @lru_cache(maxsize=65536)
-def _general_rarity(word: str) -> float:
-    """Return how informative a word is by its rarity in general Chinese, 0.15 to 1."""
-    from embeddings.words import rarity
+def _general_weight(word: str) -> float:
+    """Return what a word of a question tells by its rarity in general Chinese and by how often answers have it, to 1."""
+    from embeddings.words import rarity, worth
 
-    return 0.15 if is_generic(word) else rarity(word)
+    return max(rarity(word) * worth(word), LEAST_WEIGHT)
 
 
 @lru_cache(maxsize=4096)
@@ -103,7 +92,7 @@ class Wording:
         if found is None:
             documents = self._index.words.document_frequency(word)
             rarity = math.log((self._total + 1.0) / (documents + 0.5))
-            found = self._weights[word] = max(rarity, 0.1) * _general_rarity(word)
+            found = self._weights[word] = max(rarity, 0.1) * _general_weight(word)
         return found
 
     def covered(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:

@@ -6,9 +6,10 @@ This comes after all checks: they compare an answer with the report, which still
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from qa.answering.computation import computed_again
 from qa.ledger import Correction, LedgerError, LedgerFigure
 from qa.text.figures import figures as numbers
 from qa.text.figures import same_value
@@ -51,8 +52,8 @@ def with_corrections(answer: Answer, corrected: Callable[[], Iterable[LedgerFigu
     if not cited:
         return answer
     notes = [one.note for one in cited]
-    operands = [operand.value for formula in answer.calculation for operand in numbers(formula)]
-    if any(one.prints(value) for one in cited for value in operands):
+    answer, computed = _computed(answer, {one.figure.text: one.figure.right for one in cited})
+    if not computed:
         notes.append(_OLD_FORMULA)
     short = answer.short
     for one in cited:
@@ -64,6 +65,35 @@ def with_corrections(answer: Answer, corrected: Callable[[], Iterable[LedgerFigu
         figures=tuple(_checked(figure, cited) for figure in answer.figures),
         table=answer.table and _table(answer.table, cited),
     )
+
+
+def _computed(answer: Answer, right: Mapping[str, str]) -> tuple[Answer, bool]:
+    """Return the answer with its formulas computed from what is right, and whether all that need it could be.
+
+    ``right``: printed figure → the right one.
+    """
+    whole = True
+    for formula in answer.calculation:
+        if not any(text in formula for text in right):
+            continue
+        made, (old,) = computed_again(formula, right), numbers(formula)[-1:]
+        if made is None:
+            whole = False
+            continue
+        new = replace(numbers(made.text)[0], text=made.text)
+        answer = replace(
+            answer,
+            text=answer.text.replace(formula, made.formula).replace(old.text, made.text),
+            short=made.text if answer.short == old.text else answer.short,
+            calculation=tuple(made.formula if one == formula else one for one in answer.calculation),
+            figures=tuple(
+                replace(figure, text=new.text, value=new.value)
+                if figure.marker is None and same_value(figure.value, old.value)
+                else figure
+                for figure in answer.figures
+            ),
+        )
+    return answer, whole
 
 
 def _cited(answer: Answer, figure: LedgerFigure) -> Iterator[_Cited]:

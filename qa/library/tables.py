@@ -106,12 +106,15 @@ def _rows(index: Index, query: Query) -> tuple[_Row, ...]:
 
 
 def _wordings(things: Sequence[Part]) -> list[tuple[str, ...]]:
-    """Return the ways to ask for each column: with what all share, alone, and as a follow-up to the one before."""
+    """Return the ways to ask for each column: with the subject or the time that all share, if there is one.
+
+    Else alone, and as a follow-up to the one before.
+    """
     before = ("", *(part.text for part in things))
     wordings = []
     for earlier, part in zip(before, things, strict=False):
-        # a wording with a time of its own is the only one that keeps it
-        others = () if times_in(part.asked) else (part.text, standalone(part.text, (earlier,)).text)
+        shares = part.asked != part.text or times_in(part.asked)
+        others = () if shares else (standalone(part.text, (earlier,)).text,)
         wordings.append(tuple(dict.fromkeys((part.asked, *others))))
     return wordings
 
@@ -139,13 +142,14 @@ def _looked_up(
                 watch(Step("search", f"{row.label}：{things[at]}"))
                 named = not ASKED.search(things[at])
                 found = _answers_of(index, row, words, named or kind_of(things[at]) == "figure", understand)
-                tried[at] += (a for a in found if a.abstained or not named or counts(a, counted, things[at]))
+                whole = wordings[at][0]
+                tried[at] += (a for a in found if a.abstained or not named or counts(a, counted, whole))
     if row.report:
         wording = wording_of(index)
-        for answers, thing in zip(tried, things, strict=True):
+        for answers, (whole, *_) in zip(tried, wordings, strict=True):
             with suppress(QuestionError):
-                query = understand(f"{row.before}{thing}", row.report)
-                counting = counted_as(query, row.report, counted, thing, wording)
+                query = understand(f"{row.before}{whole}", row.report)
+                counting = counted_as(query, row.report, counted, whole, wording)
                 answers.extend(check(each, index.by_id) for each in counting)
     return tried
 

@@ -140,10 +140,19 @@ def _rows(text: str) -> set[Span]:
 def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]:
     """Return the kind of a question over its scopes, and whether its words ask to compare or compute."""
     kind = kind_of(asked)
+    if kind == "computation" and len(scopes) == 1:  # 2013到2018年 names a term, and is no difference
+        kind = kind_of(_without_years(asked))
     compares = kind in ("comparison", "computation")
     if len(scopes) > 1 and not compares and kind != "chatter":
         kind = "comparison"
     return kind, compares
+
+
+def _without_years(asked: str) -> str:
+    """Return a question without its years."""
+    for time in reversed([*time_expressions(asked, Calendar(None))]):
+        asked = asked[: time.at[0]] + asked[time.at[1] :]
+    return asked
 
 
 def _columns(text: str, where: Where, scopes: Sequence[Scope]) -> tuple[Part, ...]:

@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 
 from embeddings import reader as package
 from embeddings.reader.encoding import Alphabet, rows_of
-from embeddings.reader.passages import NETWORKS, PassageReader, passage_row
+from embeddings.reader.passages import PassageReader, passage_row
 from embeddings.reader.reader import default_reader
 from embeddings.reader.train.network import Shape
 from embeddings.reader.train.passages.evaluation import evaluate
@@ -26,6 +26,7 @@ from embeddings.reader.train.passages.rows import (
     Asked,
     asked_of_set,
     context_line,
+    found_rows,
     labelled,
     windowed,
     written,
@@ -34,6 +35,7 @@ from embeddings.reader.train.passages.weights import loaded
 from embeddings.reader.train.recover import recovered
 
 MODEL = Path(package.__file__).with_name("model")
+SHIPPED = MODEL.with_name("passage_model")
 REPORT = {
     "id": "p1", "report": "临江市2025.txt", "place": "江北省临江市", "heading": "一、过去五年的工作",
     "text": "建成书屋235家。命名工匠学院3所，设在南湾、东渡、石桥。办理援助案件1846件。",
@@ -141,20 +143,29 @@ def test_only_a_sentence_reader_is_recovered_and_its_lowest_layers_alone_where_a
     assert (len(whole.blocks), len(low.blocks), low.shape.layers) == (6, 2, 2)
     assert torch.equal(low.blocks[1].mix.weight, whole.blocks[1].mix.weight)
     with pytest.raises(ValueError, match="不是读句子的模型"):
-        recovered(MODEL.with_name("passage_model") / "reader.onnx")
+        recovered(SHIPPED / "reader.onnx")
 
 
 def test_it_goes_on_from_the_shipped_reader_made_floating_point_again() -> None:
-    folder = MODEL.with_name("passage_model")
-    alphabet = Alphabet((folder / "characters.txt").read_bytes().decode("utf-8"))
-    networks = [loaded(folder / name, len(alphabet)).eval() for name in NETWORKS]
+    alphabet = Alphabet((SHIPPED / "characters.txt").read_bytes().decode("utf-8"))
+    network = loaded(SHIPPED / "reader.onnx", len(alphabet)).eval()
     question, passage = "全市建成驿站多少个？", "五年来，全市建成驿站48个，夜里也亮着灯。疗休养2.6万人次。"
     row = passage_row(alphabet, question, "苏州市 2023", passage)
     with torch.no_grad():
-        each = [network(torch.from_numpy(row.values[None].astype(np.int64)), False) for network in networks]
-    (reading,) = PassageReader.open(folder).read(question, [passage], ["苏州市 2023"])
-    answered = sum(told.verdicts[0, 0].item() for told in each) / len(each)
-    assert answered == pytest.approx(reading.answered, abs=0.05)
+        told = network(torch.from_numpy(row.values[None].astype(np.int64)), False)
+    (reading,) = PassageReader.open(SHIPPED).read(question, [passage], ["苏州市 2023"])
+    assert told.verdicts[0, 0].item() == pytest.approx(reading.answered, abs=0.05)
+
+
+def test_rows_that_a_search_found_keep_all_that_answer(tmp_path: Path) -> None:
+    row = {"question": "建成驿站多少个？", "context": "苏州市", "passage": "建成驿站48个。", "clause": [0, 8]}
+    answers = {**row, "answered": True, "spans": [[4, 7]]}
+    other = {**row, "answered": False, "spans": [], "clause": None}
+    path = tmp_path / "found.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in [answers, *[other] * 100]), "utf-8")
+    made = found_rows(path, random.Random(0))
+    assert [one.passage[slice(*one.spans[0])] for one in made if one.answered] == ["48个"]
+    assert 20 < sum(not one.answered for one in made) < 80
 
 
 def test_it_begins_where_the_sentence_reader_ended() -> None:
@@ -205,7 +216,7 @@ def test_it_learns_goes_on_from_its_checkpoint_and_is_exported(tmp_path: Path) -
 
     save_file({k: v.contiguous() for k, v in network.state_dict().items()}, tmp_path / "weights.safetensors")
     with pytest.warns():
-        export([tmp_path / "weights.safetensors"] * 2, alphabet.characters, tmp_path / "model")
+        export(tmp_path / "weights.safetensors", alphabet.characters, tmp_path / "model")
     reader = PassageReader.open(tmp_path / "model")
     for one in asked:
         (reading,) = reader.read(one.question, [text])

@@ -10,7 +10,7 @@ import numpy as np
 from embeddings.reader import default_reader
 from qa.answering.reading import BEFORE, BLIND
 from qa.answering.sureness.proposals import Proposal
-from qa.answering.sureness.span_answers import Read, SpanAnswer, single_things
+from qa.answering.sureness.span_answers import Read, SpanAnswer
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.sentences import split_sentences
@@ -26,7 +26,7 @@ READER = (
     "reader: span length", "reader: several spans", "reader: several spans for a list",
     "reader: a span for each of several things", "reader: in the clause that proves",
     "reader: the sentence alone", "reader: the sentence alone, span", "reader: unit as asked",
-    "reader: unit not as asked", "reader: each by itself",
+    "reader: unit not as asked",
 )  # fmt: skip
 LOGIT = 6.0  # log-odds are clipped here
 
@@ -35,9 +35,9 @@ def of_rules(
     answer: Answer, every: Sequence[Proposal], own: Sequence[Read], unions: bool
 ) -> dict[str, float]:
     """Return features of an answer of the rules; ``unions``: it is from a union's report."""
-    best = next((p.found for p in every if p.found), ())
-    agrees = bool(best) and all(states(answer, one) for one in best)
-    elsewhere = bool(best) and best[0].read.hit.position not in {r.hit.position for r in own}
+    best = next((p.found for p in every if p.found), None)
+    agrees = best is not None and states(answer, best)
+    elsewhere = best is not None and best.read.hit.position not in {r.hit.position for r in own}
     support = answer.chance or 0.0
     return {
         "rules: support": support,
@@ -50,23 +50,18 @@ def of_rules(
     }
 
 
-def of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> dict[str, float]:
+def of_reader(query: Query, answer: Answer, found: SpanAnswer, every: Sequence[Proposal]) -> dict[str, float]:
     """Return features of what the reader found: how sure it is, if the rules agree, if the unit fits."""
-    found = min(proposal.found, key=lambda one: one.read.reading.answered)  # of several things the least sure
     rules = next((p.answer for p in every if not p.found), None)
-    agrees = rules is not None and (
-        rules.short == proposal.answer.short is not None or all(states(rules, one) for one in proposal.found)
-    )
-    things, asked = single_things(query), len(query.parts)
-    unit = things[(found.read.thing or 0) if len(things) > 1 else 0][1].unit
+    agrees = rules is not None and (rules.short == answer.short is not None or states(rules, found))
+    unit = query.parts[0].unit
     own = [f for f in figures(found.text) if not is_year(f)]
     fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
     length = sum(b - a for a, b in found.spans)
-    spans = sum(len(one.spans) for one in proposal.found)
     start, end = found.best
     proves = float(found.read.reading.clause[start:end].mean())
     least_sure = min(one.span(start, end) for one in found.read.apart)
-    confirmed = any(_same(found, one) for p in every for one in p.found)
+    confirmed = any(_same(found, p.found) for p in every if p.found)
     text = found.read.hit.paragraph.text
     begin, stop = next((a, b) for a, b in split_sentences(text) if a <= start < b)
     before = text[max(0, begin - BEFORE) : begin]
@@ -82,13 +77,12 @@ def of_reader(query: Query, proposal: Proposal, every: Sequence[Proposal]) -> di
         "reader: span length": min(length / 40.0, 1.0),
         "reader: several spans": float(len(found.spans) > 1),
         "reader: several spans for a list": float(query.kind == "list" and len(found.spans) > 1),
-        "reader: a span for each of several things": float(1 < asked <= spans),
+        "reader: a span for each of several things": float(1 < len(query.parts) <= len(found.spans)),
         "reader: in the clause that proves": clip(proves / LOGIT),
         "reader: the sentence alone": clip(alone.relevance / LOGIT),
         "reader: the sentence alone, span": max(alone.span(start - begin, end - begin), -BLIND) / BLIND,
         "reader: unit as asked": float(fits),
         "reader: unit not as asked": float(unit is not None and not fits),
-        "reader: each by itself": float(found.read.thing is not None),
     }
 
 

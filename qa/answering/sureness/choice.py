@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 
-from qa.answering.compose import with_missing
 from qa.answering.computation import operation_of
 from qa.answering.corrections import DISAGREE
 from qa.answering.ranking import limit, ranker
@@ -14,7 +13,7 @@ from qa.answering.refusal import refuse, unsure
 from qa.answering.sureness.by_source import states
 from qa.answering.sureness.features import FEATURES, SOURCES, features, source_of
 from qa.answering.sureness.proposals import Proposal, proposals
-from qa.answering.sureness.span_answers import Read, read_each, read_further, read_passages, single_things
+from qa.answering.sureness.span_answers import Read, read_further, read_passages
 from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
 from qa.types import IN_SENTENCES, Answer, Hit, Query
@@ -23,7 +22,6 @@ from qa.types import IN_SENTENCES, Answer, Hit, Query
 def choose_answer(
     query: Query,
     rules: Answer,
-    found: Sequence[Sequence[Hit]],
     passages: Sequence[Hit],
     wording: Wording,
     least: float,
@@ -38,7 +36,8 @@ def choose_answer(
     on_topic = rules.chance or 0.0  # of key sentences: how likely they are about the topic
     if _is_certain(query, rules, passages) or (query.sums_up and on_topic >= limit("sureness", "summary")):
         return rules
-    read, every = _proposed(query, rules, found, passages, wording)
+    read = read_passages(query, passages)
+    every = proposals(query, rules, read, passages, wording)
     judged = [
         (chance_of(features(query, one, every, read, wording)), one)
         for one in every
@@ -47,9 +46,8 @@ def choose_answer(
     if not judged:
         return rules if rules.abstained else with_nearest(unsure(query, passages), _likely(query, read))
     chance, likeliest = max(judged, key=lambda pair: pair[0])
-    fuller = _fuller(query, likeliest, [one for _, one in judged])
-    best = with_missing(fuller.answer, fuller.missing if len(fuller.missing) < len(query.parts) else ())
-    if not in_sentences and _contains(rules, fuller.answer):
+    best = _summed(query, likeliest, [one for _, one in judged]).answer
+    if not in_sentences and _contains(rules, best):
         best = rules  # which say the same and more
     if chance >= least:
         return replace(best, chance=chance)
@@ -62,22 +60,14 @@ def choose_answer(
 
 
 def weighed(
-    query: Query, rules: Answer, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
+    query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording
 ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
     """Return every possible answer with its features; none if the answer of the rules stays anyway."""
     if _is_certain(query, rules, passages):
         return ()
-    read, every = _proposed(query, rules, found, passages, wording)
-    return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
-
-
-def _proposed(
-    query: Query, rules: Answer, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
-) -> tuple[tuple[Read, ...], tuple[Proposal, ...]]:
-    """Return the readings of the best passages, and every proposal."""
-    each = read_each(query, found, wording)
     read = read_passages(query, passages)
-    return read, proposals(query, rules, read, each, passages, wording)
+    every = proposals(query, rules, read, passages, wording)
+    return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
 
 
 def _is_certain(query: Query, rules: Answer, passages: Sequence[Hit]) -> bool:
@@ -94,24 +84,13 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
     return tuple({hit.position: hit for hit in chain(in_turn, hits)}.values())
 
 
-def _fuller(query: Query, likeliest: Proposal, every: Sequence[Proposal]) -> Proposal:
-    """Return the proposal that says the same and more, if there is one.
-
-    Of a sum that is asked for, one that computes it from the figures stated; of several things, the joined
-    answer instead of one passage that states fewer. That must state what the passage states, and each of its
-    own passages must rather answer than not.
-    """
-    sums = query.kind == "computation" and operation_of(query.standalone) == "sum"
-    adds, stated = sums and not likeliest.answer.calculation, replace(likeliest.answer, short=None)
-    fewer = 0 < sum(len(found.spans) for found in likeliest.found) < len(single_things(query))
-    for one in every:
-        computed = one.found and one.answer.calculation
-        if adds and computed and all(states(stated, found) for found in one.found):
-            return one
-        answers = one.things and all(found.read.reading.answered > 0 for found in one.found)
-        if fewer and answers and all(states(one.answer, found) for found in likeliest.found):
-            return one
-    return likeliest
+def _summed(query: Query, likeliest: Proposal, every: Sequence[Proposal]) -> Proposal:
+    """Return the proposal that computes the sum asked for from the figures that the likeliest states, if there is one."""
+    if query.kind != "computation" or operation_of(query.standalone) != "sum" or likeliest.answer.calculation:
+        return likeliest
+    stated = replace(likeliest.answer, short=None)
+    sums = (one for one in every if one.found and one.answer.calculation and states(stated, one.found))
+    return next(sums, likeliest)
 
 
 def _contains(rules: Answer, best: Answer) -> bool:

@@ -12,7 +12,7 @@ from qa.answering.comparison import counted_as
 from qa.answering.reading import BLIND
 from qa.answering.sureness.by_source import LOGIT, READER, RULES, clip, of_reader, of_rules
 from qa.answering.sureness.proposals import Proposal
-from qa.answering.sureness.span_answers import Read, single_things
+from qa.answering.sureness.span_answers import Read
 from qa.answering.wording import Wording, names_held, words_of
 from qa.ledger.indicators import levels, levels_counted
 from qa.ledger.times import time_of, times_stated
@@ -26,8 +26,7 @@ KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation
 SOURCES = (  # each with its own weights; features of other sources are 0
     "rules",
     "reader",  # found in one passage
-    "several things",  # of one place and term, found in several passages and joined
-    "one by one",  # each a question of its own, of several places and terms or computed with
+    "one by one",  # several things, places or terms, each a question of its own
 )
 FEATURES = (
     "reader", *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt",
@@ -35,7 +34,7 @@ FEATURES = (
     "passage covers topic", "sentence covers topic", "answer covers the least of several things",
     "most telling word missing in the sentence", "most telling word missing in the passage",
     "names asked that the passage holds", "figures of the same kind beside it", "asks much",
-    "asks for more than was taken apart", "several things", "several places", "computed",
+    "asks for more than was taken apart", "several things", "computed",
     "completed from what was asked before", "a plan, and results are asked", "a result, and plans are asked",
     "of the years asked", "of other years", "of more years than are asked", "of a place not asked",
     "of a level not asked", "added, and what there is is asked, or the reverse",
@@ -45,22 +44,13 @@ FEATURES = (
     "one by one", "one by one: least sure", "one by one: on average", "one by one: counted alike",
     "one by one: not counted alike", "one by one: places or terms", "one by one: computed", "one by one: how many",
 )  # fmt: skip
-_SOURCE = ("reader", "reader: each by itself", "one by one")
-WHOLE_QUESTION = frozenset((  # features of the whole question, not the mean over its single things
-    "reader", *(f"a {kind}" for kind in KINDS), "answer covers the least of several things", "asks much",
-    "asks for more than was taken apart", "several things", "several places", "computed",
-    "completed from what was asked before", "reader: rules agree", "reader: rules differ",
-    "reader: a span for each of several things", "reader: each by itself",
-))  # fmt: skip
 MISMATCHES = ("a plan, and results are asked", "a result, and plans are asked", "of other years")
-# Features of several single things that are those of the least sure one:
-LEAST_SURE = frozenset(("answered", "answered, beyond doubt", "answered, in the words least sure"))
 
 
 def source_of(values: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Return the index in ``SOURCES`` of the proposer, from features (..., features), as (...)."""
-    reader, each, one_by_one = (np.asarray(values)[..., FEATURES.index(name)] for name in _SOURCE)
-    source: npt.NDArray[np.int64] = (reader + each + 3 * one_by_one).astype(np.int64)
+    reader, one_by_one = (np.asarray(values)[..., FEATURES.index(name)] for name in SOURCES[1:])
+    source: npt.NDArray[np.int64] = (reader + 2 * one_by_one).astype(np.int64)
     return source
 
 
@@ -72,38 +62,14 @@ def log_odds(chance: float) -> float:
 def features(
     query: Query, proposal: Proposal, every: Sequence[Proposal], read: Sequence[Read], wording: Wording
 ) -> tuple[float, ...]:
-    """Return the features of one proposal among all others, in the order of ``FEATURES``.
-
-    For an answer joined from single things they are the means over these, each as its own question, except
-    those of ``WHOLE_QUESTION`` and ``LEAST_SURE``.
-    """
-    values = _features(query, proposal, every, read, wording)
-    if proposal.things:
-        each = [
-            _features(alone, own[0], own, [one.found[0].read for one in own], wording)
-            for alone, own in proposal.things
-        ]
-        for name in set(FEATURES) - WHOLE_QUESTION:
-            one = [own.get(name, 0.0) for own in each]
-            values[name] = min(one) if name in LEAST_SURE else sum(one) / len(one)
-    return tuple(values.get(name, 0.0) for name in FEATURES)
-
-
-def _features(
-    query: Query, proposal: Proposal, every: Sequence[Proposal], read: Sequence[Read], wording: Wording
-) -> dict[str, float]:
-    by_rules = not proposal.found
-    own = _cited(proposal.answer, read) if by_rules else [found.read for found in proposal.found]
-    several = len(query.scopes) > 1 or len(proposal.found) > 1
-    weakest = min if several else max  # of several things the least sure
-    answered = weakest((r.reading.answered for r in own), default=-LOGIT)
+    """Return the features of one proposal among all others, in the order of ``FEATURES``."""
+    found = proposal.found
+    own = [found.read] if found else _cited(proposal.answer, read)
+    answered = max((r.reading.answered for r in own), default=-LOGIT)
     doubted = max((min(one.answered for one in r.apart) for r in own), default=-LOGIT)
-    alone = query.parts[0].asked if len(single_things(query)) == 1 else ""
-    asking, elsewhere, cited = (
-        alone or query.standalone,
-        _elsewhere(query, own),
-        {r.hit.position for r in own},
-    )
+    alone = query.parts[0].asked if len(query.parts) == 1 else ""
+    asking, elsewhere = alone or query.standalone, _elsewhere(query, own)
+    cited = {r.hit.position for r in own}
     time = _of_time(asking, own[0].hit, _place(proposal, own)) if own else {}
     least = -1 if elsewhere or not own else _fit(asking, own[0].hit, time)
     rivals = (r for r in read if r.hit.position not in cited and _fit_of(query, asking, r) >= least)
@@ -112,7 +78,7 @@ def _features(
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
     around = max((wording.coverage(query.topic, _passage(r)) for r in own), default=0.0)
     shared = {
-        "reader": float(not by_rules),
+        "reader": float(bool(found)),
         **{f"a {kind}": float(asked == kind) for kind in KINDS},
         "answered": clip(answered / LOGIT),
         "answered, beyond doubt": clip((answered - 2.0) / LOGIT) if answered > 2.0 else 0.0,
@@ -124,7 +90,6 @@ def _features(
         "asks much": min(len(query.topic) / 60.0, 1.0),
         "asks for more than was taken apart": _missed(query),
         "several things": float(len(query.parts) > 1),
-        "several places": float(len(query.scopes) > 1),
         "computed": float(bool(proposal.answer.calculation)),
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
         "of a place not asked": float(elsewhere),
@@ -142,8 +107,10 @@ def _features(
         shared |= {"a union's": 1.0, "a union's: answered": shared["answered"]}
     shared |= time | _of_measure(query, proposal.answer)
     shared |= _of_words(query, own, proposal.answer, wording)
-    special = of_rules(proposal.answer, every, own, unions) if by_rules else of_reader(query, proposal, every)
-    return shared | special
+    answer = proposal.answer
+    special = of_reader(query, answer, found, every) if found else of_rules(answer, every, own, unions)
+    values = shared | special
+    return tuple(values.get(name, 0.0) for name in FEATURES)
 
 
 def _passage(read: Read) -> str:
@@ -152,13 +119,13 @@ def _passage(read: Read) -> str:
 
 def _missed(query: Query) -> float:
     """Return how many question words there are beyond the single things understood: 0.5 each, at most 1."""
-    beyond = times_asked(query.standalone) - len(single_things(query))
+    beyond = times_asked(query.standalone) - len(query.parts)
     return min(max(beyond, 0) / 2.0, 1.0)
 
 
 def _likeliest(every: Sequence[Proposal]) -> float:
     """Return the log-probability of the reader's best span, -1 to 0; a sure one means one thing is asked."""
-    scores = (found.score for proposal in every for found in proposal.found)
+    scores = (proposal.found.score for proposal in every if proposal.found)
     return max((max(score, -BLIND) / BLIND for score in scores), default=-1.0)
 
 
@@ -247,7 +214,7 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
 def _place(proposal: Proposal, own: Sequence[Read]) -> Span:
     """Return the answer's span in its paragraph: the reader's first span, or the quote of the rules' first citation."""
     if proposal.found:
-        return proposal.found[0].spans[0]
+        return proposal.found.spans[0]
     if not own:
         return 0, 1
     paragraph = own[0].hit.paragraph

@@ -2,141 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from math import exp
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from qa.answering.candidates import Evidence
-from qa.answering.compose import Line, compose, lines_of, merged, named, with_result
+from qa.answering.compose import Line, compose, merged, with_result
 from qa.answering.computation import Derived, Operation, derive, operation_of, states_mean
-from qa.answering.fact import Fact
 from qa.answering.statement import EXTRA, WHOLE, Statement, place_label, snippet, whole_sentence
-from qa.answering.sureness.span_answers import Read, SpanAnswer, alone_asked, likeliest, single_things
+from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
 from qa.answering.wording import Wording
 from qa.text.changes import changes_in
-from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.figures import figures, is_year, unit_kind
 from qa.text.sentences import split_clauses, split_sentences
-from qa.text.states import asks_of_plans, state_of
-from qa.types import Answer, Figure, Hit, Part, Query
+from qa.types import Answer, Figure, Hit, Query
 
 _OF_CHANGES = ("difference", "growth", "times")
-NOT = -3.0  # log-odds below which a single thing counts as not found
-EVEN = 0.5  # chance from which a passage rather answers a single thing than not
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A possible answer, as it would be shown."""
+    """A possible answer, as it would be shown, and what the reader found; None if it is the rules' answer."""
 
     answer: Answer
-    # The reader's spans, one per single thing; empty for the rules' answer.
-    found: tuple[SpanAnswer, ...] = ()
-    # If it is joined: each single thing as its own question, with its proposals, the chosen one first.
-    things: tuple[tuple[Query, tuple[Proposal, ...]], ...] = ()
-    missing: tuple[str, ...] = ()  # those of several things that no passage read for them answers
+    found: SpanAnswer | None = None
 
 
 def proposals(
-    query: Query,
-    rules: Answer,
-    read: Sequence[Read],
-    each: Sequence[Read],
-    passages: Sequence[Hit],
-    wording: Wording,
+    query: Query, rules: Answer, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
 ) -> tuple[Proposal, ...]:
-    """Return the answer of the rules, if any, those of the reader, likeliest first, and the joined one.
+    """Return the answer of the rules, if any, and those of the reader, likeliest first.
 
     Args:
-        read: the best passages, read for the whole question.
-        each: the passages of each single thing, read for that thing.
+        read: the best passages, read for the question.
     """
-    spans = likeliest(read)
     only_figures = all(part.kind == "figure" for part in query.parts)
-    things = [*_things(query, each, passages, wording)] if each else []
-    known = () if rules.abstained else (Proposal(rules, missing=rules.missing or _missing(things, rules)),)
-    alone = (
-        (_answer(query, one, passages, wording), one)
-        for one in spans
-        if figures(one.text) or not only_figures
-    )
-    single = (Proposal(answer, (one,), missing=_missing(things, answer)) for answer, one in alone)
-    all_found = things and all(thing.fact for thing in things)
-    return (*known, *single, *([_joined(query, things, passages)] if all_found else []))
-
-
-def _missing(things: Sequence[_Thing], answer: Answer) -> tuple[str, ...]:
-    """Return the things that an answer does not state and that no passage rather answers than not."""
-    stated = figures(answer.text)
-
-    def told(thing: _Thing) -> bool:
-        fact = thing.fact
-        if fact is None or fact.support >= EVEN:
-            return fact is not None
-        return fact.figure is not None and any(same_value(fact.figure.value, f.value) for f in stated)
-
-    return tuple(named(thing.part) for thing in things if not told(thing))
-
-
-@dataclass(frozen=True, slots=True)
-class _Thing:
-    """One of several single things, and what the passages read for it say."""
-
-    part: Part
-    alone: Query  # it as its own question
-    fact: Fact | None  # None: not found
-    proposals: tuple[Proposal, ...]  # the fact's first
-
-
-def _things(
-    query: Query, each: Sequence[Read], passages: Sequence[Hit], wording: Wording
-) -> Iterator[_Thing]:
-    """Yield the single things in order; what answers one of them answers no other."""
-    taken = set()
-    for number, (scope, part) in enumerate(single_things(query)):
-        likely = likeliest([r for r in each if r.thing == number])
-        free = [s for s in likely if (s.read.hit.position, s.best) not in taken]
-        alone = alone_asked(query, query.scopes[scope], part)
-        spans = _of_its_time_first(alone.standalone, free)
-        fact = _fact_of(alone, part, spans[0], wording) if spans else None
-        if fact:
-            taken.add((spans[0].read.hit.position, spans[0].best))
-        own = tuple(Proposal(_answer(alone, s, passages, wording), (s,)) for s in spans)
-        yield _Thing(part, alone, fact, own)
-
-
-def _joined(query: Query, things: Sequence[_Thing], passages: Sequence[Hit]) -> Proposal:
-    """Join what was found of each single thing."""
-    answer = compose(query, lines_of([thing.fact.statement for thing in things if thing.fact]), passages)
-    chosen = tuple(thing.proposals[0].found[0] for thing in things)
-    return Proposal(answer, chosen, tuple((thing.alone, thing.proposals) for thing in things))
-
-
-def _of_its_time_first(asked: str, found: Iterable[SpanAnswer]) -> list[SpanAnswer]:
-    """Sort what was found: what answers first, and of that first what is a result, or a plan, as is asked; stable."""
-
-    def order(one: SpanAnswer) -> tuple[bool, bool]:
-        hit = one.read.hit
-        planned = state_of(hit, *one.best) == "plan"
-        return one.read.reading.answered < 0, planned != asks_of_plans(asked, hit.report)
-
-    return sorted(found, key=order)
-
-
-def _fact_of(alone: Query, part: Part, found: SpanAnswer, wording: Wording) -> Fact | None:
-    """Return what was found of one thing as a fact; None if the reader doubts that its passage answers."""
-    if found.read.reading.answered < NOT:
-        return None
-    support = 1.0 / (1.0 + exp(-found.read.reading.answered))
-    statements = list(_statements(alone, found, wording))
-    if part.kind != "figure":
-        return Fact(part, statements[0], found.text, None, support)
-    for figure in sorted(found.figures, key=lambda f: unit_kind(f.unit) != unit_kind(part.unit or "")):
-        for statement in statements:
-            start, (first, last) = statement.evidence.start, statement.clauses
-            if start + first <= figure.start < start + last:
-                own = replace(figure, start=figure.start - start, end=figure.end - start)
-                return Fact(part, statement, own.text, own, support)
-    return None
+    known = () if rules.abstained else (Proposal(rules),)
+    spans = (one for one in likeliest(read) if figures(one.text) or not only_figures)
+    return (*known, *(Proposal(_answer(query, one, passages, wording), one) for one in spans))
 
 
 def _answer(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: Wording) -> Answer:
@@ -160,7 +62,7 @@ def _derived(operation: Operation, found: SpanAnswer) -> Derived | None:
     start, end = found.best
     changes = changes_in(found.read.hit.paragraph.text)
     own = next((c for c in changes if c.first.start < end and start < c.last.end), None)
-    return derive(operation, (own.last, own.first)) if own and operation in _OF_CHANGES else None
+    return derive(operation, (own.first, own.last)) if own and operation in _OF_CHANGES else None
 
 
 def _amount_and_count(found: SpanAnswer) -> tuple[Figure, ...]:

@@ -9,15 +9,13 @@ from itertools import product
 from embeddings.reader import PassageReading, default_passage_reader
 from embeddings.words import in_words_of
 from qa.answering.table_rows import without_other_parts
-from qa.answering.wording import Wording
 from qa.question.asides import whole_words, without_asides
 from qa.text.changes import changes_in, figure_asked
 from qa.text.figures import figures, is_year
 from qa.text.injection import is_injection
 from qa.text.sentences import split_sentences
 from qa.text.statable import is_statable
-from qa.text.states import asks_of_plans
-from qa.types import IN_SENTENCES, Figure, Hit, Part, Query, Scope, Span
+from qa.types import Figure, Hit, Part, Query, Scope, Span
 
 READ = 6  # passages read for the question
 PROPOSED = 3  # passages that answers are taken from, which are read in other words too
@@ -33,7 +31,6 @@ class Read:
     reading: PassageReading  # the mean of those in ``apart``
     rank: int  # 0 is the best passage
     apart: tuple[PassageReading, ...]  # one for each wording of the question
-    thing: int | None = None  # the index of the single thing asked; None: the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
 
     Passages that give orders are left out; no wording has asides, and the topic has no place and year.
     """
-    chosen = _readable(query, passages)[:READ]
+    chosen = readable(query, passages)[:READ]
     asked = without_asides(query.standalone)
     apart: list[tuple[PassageReading, ...]] = [(one,) for one in _readings(asked, chosen)]
     if query.topic != asked:
@@ -77,12 +74,13 @@ def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
 
 def read_further(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
     """Read the next passages: if the first ones do not answer, one of these may be nearer."""
-    chosen, asked = _readable(query, passages)[READ:TOGETHER], without_asides(query.standalone)
+    chosen, asked = readable(query, passages)[READ:TOGETHER], without_asides(query.standalone)
     ranked = enumerate(zip(chosen, _readings(asked, chosen), strict=True), READ)
     return tuple(Read(hit, asked, one, rank, (one,)) for rank, (hit, one) in ranked)
 
 
-def _readable(query: Query, passages: Sequence[Hit]) -> list[Hit]:
+def readable(query: Query, passages: Sequence[Hit]) -> list[Hit]:
+    """Return the passages that may be read: no rows of parts that are not asked for, none that give orders."""
     asked = without_other_parts(query, passages)
     return [hit for hit in asked if not is_injection(hit.paragraph.text)]
 
@@ -105,39 +103,9 @@ def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
     return replace(query, parts=(replace(part, asked=asked),), scopes=scopes)
 
 
-def read_each(query: Query, found: Sequence[Sequence[Hit]], wording: Wording) -> tuple[Read, ...]:
-    """Read for each single thing, in its own words, the passages of its scope that hold most of it.
-
-    Nothing is read if only one thing is asked or something is to be summed up.
-
-    Args:
-        found: the hits of each scope.
-    """
-    things = single_things(query)
-    if len(things) < 2 or any(part.kind in IN_SENTENCES for part in query.parts):
-        return ()
-    made: list[Read] = []
-    for thing, (at, part) in enumerate(things):
-        hits = _readable(query, found[at])
-        asked = alone_asked(query, query.scopes[at], part).standalone
-        if part.topic:
-            hits.sort(key=lambda hit: -wording.coverage(part.topic, _of_its_time(hit, asked)))
-        chosen = hits[: min(max(TOGETHER // len(things), 1), PROPOSED)]
-        ranked = enumerate(zip(chosen, _readings(asked, chosen), strict=True))
-        made += (Read(hit, asked, one, rank, (one,), thing) for rank, (hit, one) in ranked)
-    return tuple(made)
-
-
-def _of_its_time(hit: Hit, asked: str) -> str:
-    """Return the heading and the matched sentences of a passage that state results, or plans, as asked."""
-    wanted = "plan" if asks_of_plans(asked, hit.report) else "result"
-    sentences = (sentence.text for sentence in hit.matched if sentence.state in ("", wanted))
-    return " ".join((*hit.paragraph.heading, *sentences))
-
-
 def _readings(question: str, hits: Sequence[Hit]) -> list[PassageReading]:
     """Read each passage for the question in the words of that passage."""
-    texts, contexts = [hit.paragraph.text for hit in hits], [_context(hit) for hit in hits]
+    texts, contexts = [hit.paragraph.text for hit in hits], [context_of(hit) for hit in hits]
     asked = [
         in_words_of(f"{context} {text}", question) for context, text in zip(contexts, texts, strict=True)
     ]
@@ -191,7 +159,7 @@ def _in_whole_words(text: str, span: Span) -> str:
     return "".join(c for c, own in zip(text[start:end], inside, strict=True) if own)
 
 
-def _context(hit: Hit) -> str:
+def context_of(hit: Hit) -> str:
     """Return the line that the reader sees above a passage: place, year, heading."""
     period = hit.report.period
     heading = hit.paragraph.heading[-1] if hit.paragraph.heading else hit.report.title

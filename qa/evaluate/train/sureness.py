@@ -47,7 +47,7 @@ HARMS = frozenset((  # features whose weight is never positive
     "rules: reader answers elsewhere", "reader: rules differ", "reader: unit not as asked",
 ))  # fmt: skip
 KIND = 0.5  # largest weight of the kind of a question
-RIDGES = (5e-5, 5e-5, 2e-4, 2e-4)  # L2 for each source: the best across folds of 1e-5 to 1e-3
+RIDGES = (5e-5, 5e-5, 2e-5)  # L2 for each source: the best across folds of 1e-5 to 1e-3
 FOLDS = 5
 WRONG = np.arange(0.025, 0.08, 0.0025)  # shares of wrong answers over which fits are compared
 RIGHT = 0.5  # correctness from which an answer counts as right

@@ -18,7 +18,7 @@ from embeddings.reader.train.recover import recovered
 
 from .learning import Plan, batches, learn
 from .network import begun_from
-from .rows import SHARES, Asked, asked_of_set, windowed
+from .rows import FOUND, SHARES, Asked, asked_of_set, found_rows, windowed
 from .weights import loaded
 
 SHORT, LONG, LONG_SHARE = 256, 384, 0.3  # characters of a passage, and how many are long
@@ -37,6 +37,8 @@ def main() -> None:
     parser.add_argument(
         "--start", type=Path, help="weights or the shipped reader.onnx of a passage reader to go on from"
     )
+    about = "rows that python -m qa.evaluate.train.passages wrote, to be half of what is learned"
+    parser.add_argument("--found", type=Path, help=about)
     parser.add_argument("--whole", action="store_true", help="learn the lower half of the layers as well")
     parser.add_argument("--rows", type=int, default=10000)
     parser.add_argument("--seconds", type=float, default=3300, help="learning ends then at the latest")
@@ -58,13 +60,18 @@ def main() -> None:
         network.keep_lower()
     network.to(device)
     draw = random.Random(options.seed)
+    shares = dict(SHARES)
+    if options.found:
+        shares = {name: share * (1 - FOUND) for name, share in SHARES.items()} | {"found": FOUND}
     sets = {
-        name: asked_of_set(options.data, name, draw, int(options.rows * share) + 1)
-        for name, share in SHARES.items()
+        name: found_rows(options.found, draw)
+        if name == "found"
+        else asked_of_set(options.data, name, draw, int(options.rows * share) + 1)
+        for name, share in shares.items()
     }
     for name, asked in sets.items():
         print(f"{name}: {len(asked)} rows, {sum(a.answered for a in asked)} answered", flush=True)
-    source = batches(partial(_mixed, sets), options.batch, draw)
+    source = batches(partial(_mixed, sets, shares), options.batch, draw)
     plan = Plan(options.rows, options.batch, options.rate, options.seconds)
     learn(
         network,
@@ -82,11 +89,11 @@ def main() -> None:
     )
 
 
-def _mixed(sets: dict[str, list[Asked]], draw: random.Random) -> Iterator[Asked]:
+def _mixed(sets: dict[str, list[Asked]], shares: dict[str, float], draw: random.Random) -> Iterator[Asked]:
     """Rows of all sets by their shares, each set gone through in a new order each time."""
     each = {name: _cycled(asked, draw) for name, asked in sets.items()}
     while True:
-        name = draw.choices(list(SHARES), list(SHARES.values()))[0]
+        name = draw.choices(list(shares), list(shares.values()))[0]
         yield next(each[name])
 
 

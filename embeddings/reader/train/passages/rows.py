@@ -7,6 +7,7 @@ Nothing of a development set is read here.
 from __future__ import annotations
 
 import itertools
+import json
 import random
 import re
 from collections import defaultdict
@@ -38,6 +39,8 @@ SHARES = {  # of the rows that are learned
 UNREAD = ("summary", "why", "several")  # answered by no words of a passage, or by no single one
 WRITTEN = Path(__file__).with_name("written")  # questions on reports that were invented for them
 DEVELOPMENT = tuple("dgHN8丁戊")  # the writers, by whom ids begin, of whom nothing is learned
+FOUND = 0.5  # of the rows, if there are rows of passages that a search found
+UNANSWERED = 0.5  # of those found that do not answer are learned
 ELSEWHERE = 0.35  # of answered questions are put to the passage most like it that does not answer, as well
 NAMED = 0.25  # of questions on a report name its place
 MISNAMED = 0.08  # and so many the place of another: not answered here
@@ -144,6 +147,18 @@ def asked_of_set(data: Path, name: str, draw: random.Random, most: int) -> list[
         if name in REPORTS and one.spans and one.yes is None:
             answered[own["id"]].append(one)
     return made + [pair for ones in answered.values() for pair in _together(ones, draw)]
+
+
+def found_rows(path: Path, draw: random.Random) -> list[Asked]:
+    """The rows that ``python -m qa.evaluate.train.passages`` wrote, with some of those that do not answer."""
+    made = []
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if not row["answered"] and draw.random() > UNANSWERED:
+            continue
+        row["spans"] = tuple(map(tuple, row["spans"]))
+        made.append(Asked(**{**row, "clause": row["clause"] and tuple(row["clause"])}))
+    return made
 
 
 def written(development: bool = False) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:

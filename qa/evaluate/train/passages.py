@@ -1,0 +1,100 @@
+"""Write rows for the passage reader: ``python -m qa.evaluate.train.passages --set QUESTIONS INDEX [--set …] --output FILE``.
+
+Each question for one thing of one place is put to the passages that the search finds for it, in the words in which it
+is read there. A passage that holds the evidence and enough of the answer answers; one that holds neither does not; any
+other is left out. So the reader learns to tell apart just those passages between which it has to choose.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from embeddings.words import in_words_of
+from qa.answering.sureness.span_answers import READ, context_of, readable
+from qa.engines.answering import PASSAGES
+from qa.evaluate.gold import Gold, read_gold
+from qa.index import Index, open_index, store_at
+from qa.question import catalogue_of, understand
+from qa.question.asides import without_asides
+from qa.retrieval import found_and_ranked
+from qa.text.figures import figures
+from qa.text.sentences import split_clauses
+from qa.types import Query, Span
+
+Row = dict[str, object]
+
+
+def main() -> None:
+    """Write the rows of all sets, one JSON object per line."""
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
+    names, about = ("QUESTIONS", "INDEX"), "a set and an index of its reports"
+    parser.add_argument("--set", nargs=2, action="append", required=True, metavar=names, help=about)
+    parser.add_argument("--output", type=Path, required=True)
+    options = parser.parse_args()
+    with options.output.open("w", encoding="utf-8") as file:
+        for questions, folder in options.set:
+            index = open_index(store_at(Path(folder)))
+            catalogue = catalogue_of(index.reports)
+            counts = [0, 0]
+            for gold in read_gold(Path(questions)):
+                query = understand(gold.question, gold.history, catalogue)
+                for row in rows_of(index, gold, query):
+                    counts[bool(row["answered"])] += 1
+                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            print(f"{Path(questions).name}: {counts[1]} rows answer, {counts[0]} do not", flush=True)
+
+
+def rows_of(index: Index, gold: Gold, query: Query) -> Iterator[Row]:
+    """Yield the rows of a question; none of a follow-up, a summary or a question for several things or places."""
+    if gold.history or len(query.scopes) > 1 or len(query.parts) > 1 or query.sums_up or query.refusal:
+        return
+    asked, own = without_asides(query.standalone), query.scopes[0].report_ids
+    _, passages = found_and_ranked(index, query, PASSAGES)
+    for rank, hit in enumerate(readable(query, passages)[:READ]):
+        answered, spans, clause = _labels(gold, hit.paragraph.text)
+        # as they are read: the first ones without place and year, too
+        wordings = (asked, query.topic) if rank < READ // 2 and hit.report.id in own else (asked,)
+        for words in dict.fromkeys(wordings) if answered is not None else ():
+            yield {
+                "question": in_words_of(f"{context_of(hit)} {hit.paragraph.text}", words),
+                "context": context_of(hit),
+                "passage": hit.paragraph.text,
+                "answered": answered,
+                "spans": spans,
+                "clause": clause,
+            }
+
+
+def _labels(gold: Gold, text: str) -> tuple[bool | None, tuple[Span, ...], Span | None]:
+    """Return whether a passage answers, where, and by which clause; None if that is not known."""
+    if not gold.answerable:
+        return False, (), None
+    at = next((at for one in gold.evidence if (at := text.find(one)) >= 0), None)
+    if at is None:
+        holds = any(other in text for group in gold.groups for other in group)
+        return None if holds else False, (), None
+    spans = [_place(group, text, at) for group in gold.groups]
+    found = tuple(sorted({span for span in spans if span}))
+    if not found or len(found) < gold.enough:
+        return None, (), None
+    clauses = [(a, b) for a, b in split_clauses(text) if a <= found[0][0] < b]
+    return True, found, clauses[0] if clauses and len(found) == 1 else None
+
+
+def _place(group: tuple[str, ...], text: str, near: int) -> Span | None:
+    """Return where one of several wordings stands nearest to an offset, the longest first; a figure with its unit."""
+    for words in sorted(group, key=len, reverse=True):
+        found = [at for at in range(len(text)) if text.startswith(words, at)] if words else []
+        if found:
+            at = min(found, key=lambda start: abs(start - near))
+            whole = (f for f in figures(text) if f.start <= at < f.end)
+            return next(((f.start, max(f.end, at + len(words))) for f in whole), (at, at + len(words)))
+    return None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Rows for the passage reader: passages that hold the evidence answer, those that hold nothing do not, others are left out."""
+
+from __future__ import annotations
+
+from qa.evaluate.gold import Gold
+from qa.evaluate.train.passages import Row, rows_of
+from tests.reports import Desk, report_of
+
+TEXT = """# 苏州市总工会报告（2018—2023年）
+
+五年来，全市建成职工书屋48家，其中国家级3家。
+
+组织职工疗休养2.6万人次。
+
+另有一处写到书屋48家，说的是县里的。
+"""
+QUESTION = "苏州建成职工书屋多少家？"
+
+
+def rows(question: str = QUESTION, kind: str = "figure", history: tuple[str, ...] = ()) -> list[Row]:
+    desk = Desk.over(report_of(TEXT, "苏州.md", "苏州市", (2018, 2023)))
+    gold = Gold("1", kind, question, history, (("48家", "48"),), 1, ("建成职工书屋48家",), ())
+    return list(rows_of(desk.index, gold, desk.understand(question, *history)))
+
+
+def test_what_holds_the_evidence_answers_and_what_holds_nothing_does_not() -> None:
+    made = rows()
+    answers = [row for row in made if row["answered"]]
+    assert {str(row["passage"]) for row in answers} == {"五年来，全市建成职工书屋48家，其中国家级3家。"}
+    ((start, end),) = answers[0]["spans"]  # type: ignore[misc, attr-defined]
+    assert str(answers[0]["passage"])[start:end] == "48家"
+    others = {str(row["passage"]) for row in made if not row["answered"]}
+    assert "组织职工疗休养2.6万人次。" in others and not any("县里" in passage for passage in others)
+
+
+def test_a_question_without_an_answer_is_answered_by_nothing() -> None:
+    made = rows("苏州建成停机坪多少家？", "unanswerable")
+    assert made and not any(row["answered"] for row in made)
+
+
+def test_questions_for_several_things_and_follow_ups_are_left_out() -> None:
+    assert rows("苏州建成职工书屋多少家，疗休养多少人次？") == []
+    assert rows("那疗休养呢？", history=(QUESTION,)) == []
