@@ -25,6 +25,8 @@ COMPANIONS = {
     "starlette": "gradio",
     "uvicorn": "gradio",
     "pydantic": "gradio",
+    "jinja2": "gradio",
+    "markupsafe": "gradio",
     "pydantic-core": "pydantic",
     "gradio-client": "gradio",
     "h11": "uvicorn",

@@ -14,12 +14,14 @@ from typing import Any, get_args
 
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
+from markupsafe import Markup
 
 from qa.answer_sheet import write_answers
 from qa.errors import QAError
 from qa.feedback import RETENTION_DAYS, Verdict, delete_old, feedback_on, save
 from qa.settings import Settings
 from qa.web.ask_layout import AskLayout
+from qa.web.cards import summary
 from qa.web.chat import Turn, converse, earlier_questions, messages, stopped, suggested
 from qa.web.controls import QUIET, dated, download, event_data, filter_updates, offer, written
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
@@ -196,7 +198,7 @@ def _chosen(event: gr.EventData) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _panels(turns: tuple[Turn, ...]) -> list[str]:
+def _panels(turns: tuple[Turn, ...]) -> list[Markup]:
     return [turn.evidence for turn in turns if turn.evidence][-MOST_QUESTIONS:]
 
 
@@ -217,13 +219,12 @@ def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Set
         words = record(turns, number, text) if text.strip() else gr.skip()
         return words, gr.Textbox(value="", visible=not text.strip())
 
-    def record(turns: tuple[Turn, ...], number: int, text: str) -> str:
+    def record(turns: tuple[Turn, ...], number: int, text: str) -> Markup:
         try:
             recorded(shelf, turns, number, text, settings)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, settings.error_log)
-        words = both("comment_kept" if text else "thanks", days=RETENTION_DAYS)
-        return f'<p class="qa-summary-line" role="status">{words}</p>'
+        return summary(both("comment_kept" if text else "thanks", days=RETENTION_DAYS))
 
     shown = [turns, parts.chat, last, parts.comment_row, parts.thanks, parts.comment]
     event = parts.judged.click(judge, turns, shown, **QUIET)

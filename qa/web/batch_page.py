@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa.answer_sheet import (
     COLUMNS,
@@ -24,12 +25,12 @@ from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.types import Answer
-from qa.web.cards import table
+from qa.web.cards import bar, empty
 from qa.web.controls import QUIET, button, dated, offer, picker, plain_html, write_sent_file, written
 from qa.web.failures import explain, notice
-from qa.web.progress import bar
 from qa.web.shelf import Shelf
-from qa.web.words import both, escape
+from qa.web.templates import render
+from qa.web.words import both
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -41,8 +42,7 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
     rows = gr.State(())
     with gr.Column(elem_id="qa-batch", elem_classes="qa-page"):
         limits = both("batch_limits", questions=MOST_QUESTIONS, megabytes=SHEET_BYTES >> 20)
-        above = f'<p class="qa-empty">{both("batch_help")}</p>'
-        source = picker("batch", limits, FORMATS, SHEET_BYTES, above)
+        source = picker("batch", limits, FORMATS, SHEET_BYTES, empty("batch_help"))
         with gr.Row(elem_classes="qa-filters"):
             stop = button("stop", visible=False)
             as_xlsx, as_csv = (button(key, 120, visible=False) for key in ("save_xlsx", "save_csv"))
@@ -81,18 +81,11 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
     offer(as_csv, partial(_file, ".csv"), rows)
 
 
-def answers_view(rows: Rows, column: int) -> str:
+def answers_view(rows: Rows, column: int) -> Markup:
     """Return the HTML of the questions with their answers and sources; ``column`` holds the questions."""
-    _, *body = rows
-    answer_columns = [COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处")]
-    asked = [row for row in body if row[column].strip()]
-    lines = (
-        f'<tr><th scope="row">{escape(row[column])}</th>'
-        f"{''.join(f'<td>{_lines(row[at])}</td>' for at in answer_columns)}</tr>"
-        for row in asked[:_SHOWN]
-    )
-    shown = table(map(both, ("question", "answer", "source_column")), lines, "qa-stacked")
-    return f'<p class="qa-summary-line" role="status">{both("batch_done", count=len(asked))}</p>{shown}'
+    columns = column, *(COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处"))
+    asked = [[row[at] for at in columns] for row in rows[1:] if row[column].strip()]
+    return render("cards.answers", count=len(asked), rows=asked[:_SHOWN])
 
 
 def _read(event: gr.EventData) -> QuestionSheet:
@@ -100,13 +93,9 @@ def _read(event: gr.EventData) -> QuestionSheet:
         return read_sheet(write_sent_file(event, folder, SHEET_BYTES, str(too_large("{name}"))))
 
 
-def _working(done: int, sheet: QuestionSheet) -> str:
+def _working(done: int, sheet: QuestionSheet) -> Markup:
     return bar(both("batch_working", done=done, total=sheet.questions), done, sheet.questions)
 
 
 def _file(suffix: str, rows: Rows) -> dict[str, str]:
     return written(dated("批量回答", suffix), lambda path: write_sheet(path, rows))
-
-
-def _lines(text: str) -> str:
-    return escape(text).replace("\n", "<br>")

@@ -1,67 +1,16 @@
-"""HTML pieces that the pages share: the origin of a passage, text with ranges marked, bars, tables. All escaped."""
+"""HTML pieces that several pages show: news, progress, links to a passage, charts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from qa.text.spans import locate
-from qa.types import Hit, Nearest, Report, Spans
-from qa.web.links import address
-from qa.web.words import both, escape
-
-_LOW_CONFIDENCE = 0.5  # an inferred place or period below this is shown with a warning
-
-
-def highlighted(text: str, ranges: Iterable[tuple[int, int]], tag: str = "mark") -> str:
-    """Return the text with each range inside a tag; the ranges must be sorted and not overlap."""
-    html, at = [], 0
-    for start, end in ranges:
-        html.append(f"{escape(text[at:start])}<{tag}>{escape(text[start:end])}</{tag}>")
-        at = end
-    return "".join([*html, escape(text[at:])])
-
-
-def where(place: str, period: str | None) -> str:
-    """Return place and period, the head of a card."""
-    parts = "".join(f"<span>{escape(part)}</span>" for part in (place, period) if part)
-    return f'<span class="qa-where">{parts}</span>'
-
-
-def origin(title: str, file: str, heading: str) -> str:
-    """Return title, heading and file name, one below the other."""
-    rows = [f'<span class="qa-title">{escape(title or file)}</span>']
-    if heading:
-        rows.append(f'<span class="qa-heading">{escape(heading)}</span>')
-    if title:
-        rows.append(f'<span class="qa-file">{escape(file)}</span>')
-    return f'<p class="qa-origin">{"".join(rows)}</p>'
-
-
-def inferred(report: Report | None) -> str:
-    """Return a note if the place or the period of a report is a guess."""
-    doubtful = report is not None and any(
-        i.field in ("place", "period") and i.confidence < _LOW_CONFIDENCE for i in report.inferences
-    )
-    return f'<p class="qa-note">{both("inferred")}</p>' if doubtful else ""
-
-
-def open_link(report_id: str, spans: Spans) -> str:
-    """Return the link that opens the reading view at these characters."""
-    return f'<a class="qa-open" href="{escape(address(report_id, spans))}">{both("open")}</a>'
-
-
-def hit_link(hit: Hit) -> str:
-    """Return the link that opens a passage at its best sentence."""
-    paragraph, best = hit.paragraph, hit.sentences[0] if hit.sentences else None
-    spans = locate(paragraph, hit.report.source.text, best.start, best.end) if best else paragraph.spans[:1]
-    return open_link(hit.report.id, spans)
-
-
-def nearest_link(passage: Nearest) -> str:
-    """Return the link that opens a nearest passage at the sentence that fits best."""
-    hit = passage.hit
-    return open_link(hit.report.id, locate(hit.paragraph, hit.report.source.text, *passage.fits))
+from qa.types import Hit, Nearest
+from qa.web.templates import render
+from qa.web.words import both
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +20,44 @@ class Bar:
     label: str  # such as "温州市 2018–2023"
     value: float
     text: str  # the value as printed
-    note: str = ""  # HTML of a second line under the label
+    note: str = ""  # a second line under the label
     href: str = ""  # where its source opens
 
 
-def chart(bars: Sequence[Bar], caption: str) -> str:
-    """Return a chart, ``""`` without bars; ``caption`` is HTML.
-
-    It is an HTML table whose cells hold their bar: it reads aloud, wraps, follows the theme, and needs no
-    charting library, where Gradio's plots bring a megabyte.
-    """
-    if not bars:
-        return ""
-    largest = max(abs(bar.value) for bar in bars) or 1.0
-    rows = []
-    for bar in bars:
-        share = round(100 * abs(bar.value) / largest, 1)
-        value = f"<b>{escape(bar.text)}</b>"
-        if bar.href:
-            value = f'<a class="qa-open" href="{escape(bar.href)}">{value}</a>'
-        note = f"<small>{bar.note}</small>" if bar.note else ""
-        rows.append(
-            f'<tr><th scope="row">{escape(bar.label)}{note}</th>'
-            f'<td><span class="qa-track"><i style="width:{share}%"></i></span>{value}</td></tr>'
-        )
-    return f'<table class="qa-chart"><caption>{caption}</caption><tbody>{"".join(rows)}</tbody></table>'
+def chart(bars: Sequence[Bar], caption: str) -> Markup:
+    """Return a chart, ``""`` without bars."""
+    return render("cards.chart", bars=bars, caption=caption)
 
 
-def table(heads: Iterable[str], rows: Iterable[str], kind: str = "") -> str:
-    """Return a table with these heads, both of HTML; ``kind`` are more classes of the style sheet."""
-    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
-    return (
-        f'<table class="qa-table {kind}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-    )
+def empty(key: str) -> Markup:
+    """Return what a page says that has nothing to show."""
+    return render("cards.empty", words=both(key))
 
 
-def good(key: str, **values: object) -> str:
+def good(key: str, **values: object) -> Markup:
     """Return the news that something was done, which screen readers read out."""
-    return f'<p class="qa-good" role="status">{both(key, **values)}</p>'
+    return render("cards.good", words=both(key, **values))
+
+
+def summary(words: Markup) -> Markup:
+    """Return a line above what was found or done, which screen readers read out."""
+    return render("cards.summary", words=words)
+
+
+def bar(words: Markup, done: int = 0, total: int = 0) -> Markup:
+    """Return the progress, without a bar if there is no total."""
+    return render("cards.progress", words=words, done=done, total=total)
+
+
+def hit_link(hit: Hit) -> Markup:
+    """Return the link that opens a passage at its best sentence."""
+    paragraph, best = hit.paragraph, hit.sentences[0] if hit.sentences else None
+    spans = locate(paragraph, hit.report.source.text, best.start, best.end) if best else paragraph.spans[:1]
+    return render("cards.open", report_id=hit.report.id, spans=spans)
+
+
+def nearest_link(passage: Nearest) -> Markup:
+    """Return the link that opens a nearest passage at the sentence that fits best."""
+    hit = passage.hit
+    spans = locate(hit.paragraph, hit.report.source.text, *passage.fits)
+    return render("cards.open", report_id=hit.report.id, spans=spans)

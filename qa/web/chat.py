@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
+
+from markupsafe import Markup
 
 from qa.checking import amounts
 from qa.engines import Step, Stopped, Watch
@@ -19,18 +21,21 @@ from qa.question import recent
 from qa.text.normal import without_punctuation
 from qa.text.states import label_at
 from qa.types import Answer
-from qa.web.cards import nearest_link, table
-from qa.web.evidence import blank_section, citation_id, evidence_section
+from qa.web.cards import nearest_link
+from qa.web.evidence import blank_section, evidence_section
 from qa.web.failures import explain
 from qa.web.progress import cost_line, run_with_progress, steps_html
 from qa.web.shelf import NO_FILTERS, Answerer, Filters
 from qa.web.suggestions import follow_ups
+from qa.web.templates import NOTHING, lines, render
 from qa.web.words import both, english, escape
 
 _CHUNK = 5  # characters of plain text that appear at once
 _QUOTED = 160  # characters of a sentence that is not sure to answer
+Text = TypeVar("Text", str, Markup)
 _STEPS = 20  # states of an answer at most: a long one appears faster
-_BULLET = '<i class="qa-item">'
+_BULLET = Markup('<i class="qa-item">- </i>')
+_BREAK = Markup("<br>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,8 @@ class Turn:
     """A question and what the page shows for it."""
 
     question: str  # as typed
-    shown: str  # escaped HTML of the answer so far
-    evidence: str = ""  # escaped HTML of its panel
+    shown: Markup  # the answer so far
+    evidence: Markup = NOTHING  # its panel
     answer: Answer | None = None  # without its passages; None for errors
     filters: Filters = NO_FILTERS
     limits: tuple[str, ...] = ()  # the filters in words
@@ -66,7 +71,13 @@ def converse(
     stop = stop or threading.Event()
     number = len(turns) + 1
     limits = _limits(library, filters)
-    turn = Turn(question, _WAITING, filters=filters, limits=limits, key=key or secrets.token_hex(8))
+    turn = Turn(
+        question,
+        _status("reading", "qa-status qa-waiting"),
+        filters=filters,
+        limits=limits,
+        key=key or secrets.token_hex(8),
+    )
     yield (*turns, turn)
     try:
         earlier = earlier_questions(turns)
@@ -85,7 +96,9 @@ def converse(
         yield stopped((*turns, turn))
         return
     except Exception as error:  # noqa: BLE001  # the last border before a person
-        message = f'<span class="qa-notice" role="alert">{_lines(explain(error, error_log))}</span>'
+        message = Markup('<span class="qa-notice" role="alert">{}</span>').format(
+            lines(explain(error, error_log))
+        )
         yield (*turns, replace(turn, shown=_bubble(message), evidence=blank_section(number)))
         return
     turn = replace(turn, evidence=panel, answer=replace(answer, passages=()))
@@ -114,16 +127,22 @@ def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=blank_section(len(turns))))
 
 
-def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[str]:
+def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[Markup]:
     """Yield the HTML of an answer as it grows; every state is valid and escaped."""
     states = list(accumulate(pieces(answer, turn)))
     step = len(states) // _STEPS + 1
+    around = {
+        "limits": "，".join(limits),
+        "understood": _understood(answer),
+        "nearest": _nearest_sentences(answer),
+        "work": cost_line(answer.work),
+    }
     for text in (*states[step - 1 : -1 : step], states[-1]):
-        html = _in_both(answer, _with_tables(_with_items(text))) + _nearest_sentences(answer)
-        yield _bubble(_limited(limits) + _understood(answer) + html + cost_line(answer.work))
+        html = _in_both(answer, _with_tables(_with_items(text)))
+        yield render("answers.answer", html=html, **around)
 
 
-def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
+def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:
     """Return the HTML of an answer in pieces: figures bold, marks as links, ``- `` as bullet."""
     markers = "|".join(sorted((str(c.marker) for c in answer.citations), key=len, reverse=True)) or r"(?!)"
     bold = sorted({re.escape(f.text) for f in amounts(answer) if f.text}, key=len, reverse=True)
@@ -131,17 +150,18 @@ def pieces(answer: Answer, turn: int) -> tuple[str, ...]:
     token = re.compile(
         rf"\[(?P<mark>{markers})\]|(?<![\d.])(?P<figure>{figures})(?!\d|\.\d)|^(?P<item>- )", re.M
     )
-    found, at, linked = [], 0, set[str]()
+    found, at, linked = list[Markup](), 0, set[str]()
     for match in token.finditer(answer.text):
         found += _plain(answer.text[at : match.start()])
         if mark := match["mark"]:
-            anchor = "" if mark in linked else f' id="mark-{turn}-{mark}"'
+            anchor = Markup() if mark in linked else Markup(' id="mark-{}-{}"').format(turn, mark)
             linked.add(mark)
-            found.append(f'<a class="qa-mark"{anchor} href="#{citation_id(turn, int(mark))}">[{mark}]</a>')
-        elif item := match["item"]:
-            found.append(f"{_BULLET}{item}</i>")
+            link = Markup('<a class="qa-mark"{} href="#cite-{}-{}">[{}]</a>')
+            found.append(link.format(anchor, turn, int(mark), mark))
+        elif match["item"]:
+            found.append(_BULLET)
         else:
-            found.append(f"<b>{escape(match['figure'])}</b>")
+            found.append(Markup("<b>{}</b>").format(escape(match["figure"])))
         at = match.end()
     return (*found, *_plain(answer.text[at:]))
 
@@ -155,21 +175,16 @@ def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
     return found
 
 
-def user_message(question: str) -> str:
+def user_message(question: str) -> Markup:
     """Return the HTML of a user's turn."""
-    return f'<div class="qa-said">{_lines(question)}</div>'
+    return Markup('<div class="qa-said">{}</div>').format(lines(question))
 
 
-def _verdicts(turn: Turn, number: int) -> str:
-    """Return the buttons 有用 and 无用; ``page.js`` sets ``aria-pressed``, which the chat would remove."""
+def _verdicts(turn: Turn, number: int) -> Markup:
+    """Return the buttons 有用 and 无用."""
     if turn.answer is None:
-        return ""
-    buttons = "".join(
-        f'<button type="button" id="{verdict}-{number}" '
-        f'class="qa-verdict{" qa-pressed" if turn.verdict == verdict else ""}">{both(verdict)}</button>'
-        for verdict in get_args(Verdict)
-    )
-    return f'<div class="qa-acts" role="group">{buttons}</div>'
+        return Markup()
+    return render("answers.verdicts", words=get_args(Verdict), given=turn.verdict, number=number)
 
 
 def _limits(library: Answerer, filters: Filters) -> tuple[str, ...]:
@@ -181,40 +196,30 @@ def _limits(library: Answerer, filters: Filters) -> tuple[str, ...]:
     return tuple(filter(None, (filters.place, filters.period.replace("-", "–"), name)))
 
 
-def _limited(limits: tuple[str, ...]) -> str:
-    if not limits:
-        return ""
-    return f'<span class="qa-understood">{both("limited")} <q>{_lines("，".join(limits))}</q></span>'
-
-
 def _understood(answer: Answer) -> str:
     """Return the question as the history completes it, if that differs from what was typed."""
     question = answer.standalone_question
-    if without_punctuation(question) == without_punctuation(answer.question):
-        return ""
-    return f'<span class="qa-understood">{both("understood")} <q>{_lines(question)}</q></span>'
+    return "" if without_punctuation(question) == without_punctuation(answer.question) else question
 
 
-def _with_items(html: str) -> str:
+def _with_items(html: Markup) -> Markup:
     """Put each list item into its own block, so that its second line is indented; no tag spans lines."""
-    lines = html.split("<br>")
-    return "<br>".join(f'<span class="qa-line">{x}</span>' if x.startswith(_BULLET) else x for x in lines)
+    item = Markup('<span class="qa-line">{}</span>')
+    return _BREAK.join(item.format(x) if x.startswith(_BULLET) else x for x in html.split(_BREAK))
 
 
-def _with_tables(html: str) -> str:
+def _with_tables(html: Markup) -> Markup:
     """Make table lines a table; a line that is not complete yet stays text."""
-    found: list[str] = []
-    for is_table, lines in groupby(html.split("<br>"), key=is_row):
-        if not is_table:
-            found += lines
-            continue
-        head, *body = cells_of(lines)
-        rows = (
-            f'<tr><th scope="row">{label}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-            for label, *cells in body
-        )
-        found.append(f'<div class="qa-wide" tabindex="0">{table(head, rows)}</div>')
-    return "<br>".join(found).replace("</table></div><br>", "</table></div>")
+    found, after_table = Markup(), True
+    for is_table, group in groupby(html.split(_BREAK), key=is_row):
+        if is_table:
+            head, *body = cells_of(group)
+            shown = render("answers.rows", head=head, body=body)
+        else:
+            shown = _BREAK.join(group)
+        found += shown if after_table else _BREAK + shown
+        after_table = is_table
+    return found
 
 
 def is_row(line: str) -> bool:
@@ -222,56 +227,45 @@ def is_row(line: str) -> bool:
     return line.startswith("| ") and line.endswith(" |")
 
 
-def cells_of(lines: Iterable[str]) -> list[list[str]]:
+def cells_of(rows: Iterable[Text]) -> list[list[Text]]:
     """Return the cells of a table without its second line, the dashes."""
-    rows = [line[2:-2].split(" | ") for line in lines]
-    return rows[:1] + rows[2:]
+    cells = [row[2:-2].split(" | ") for row in rows]
+    return cells[:1] + cells[2:]
 
 
-def _plain(text: str) -> list[str]:
-    return [_lines(text[i : i + _CHUNK]) for i in range(0, len(text), _CHUNK)]
+def _plain(text: str) -> list[Markup]:
+    return [lines(text[i : i + _CHUNK]) for i in range(0, len(text), _CHUNK)]
 
 
-def _lines(text: str) -> str:
-    """Return escaped text without line ends: after a blank line the chat would read Markdown."""
-    return escape(text).replace("\r", "").replace("\n", "<br>")
-
-
-def _in_both(answer: Answer, html: str) -> str:
+def _in_both(answer: Answer, html: Markup) -> Markup:
     """Return a refusal, which quotes nothing, in both languages; answers quote and stay Chinese."""
     if not answer.abstained or answer.citations or answer.reason is None:
         return html
     why = f"{english(f'reason_{answer.reason}')}. {english('nearest_shown') if answer.nearest else ''}"
-    return f'<span class="zh" lang="zh-CN">{html}</span><span class="en" lang="en">{escape(why)}</span>'
+    spans = Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>')
+    return spans.format(html, escape(why))
 
 
-def _nearest_sentences(answer: Answer) -> str:
-    """Return the best sentence of each nearest passage, below an answer that is not sure.
+def _nearest_sentences(answer: Answer) -> list[tuple[str, str, Markup]]:
+    """Return label, sentence and link of each nearest passage, for below an answer that is not sure.
 
     A person sees at a glance which of them answers, on a phone too, where the panel is out of sight. A passage
     that is there only because its report has no better one (a fused score that is not positive) stays in the panel.
     """
-    if answer.outcome != "not_sure":
-        return ""
-    rows = (
-        f"{_BULLET}- </i>{_lines(label_at(near.hit, *near.fits))}：<q>{_lines(_cut(near.sentence))}</q> "
-        f"{nearest_link(near)}"
+    return [
+        (label_at(near.hit, *near.fits), _cut(near.sentence), nearest_link(near))
         for near in answer.nearest
-        if near.hit.scores.fused > 0
-    )
-    return "".join(f'<span class="qa-line qa-maybe">{row}</span>' for row in rows)
+        if answer.outcome == "not_sure" and near.hit.scores.fused > 0
+    ]
 
 
 def _cut(sentence: str) -> str:
     return sentence if len(sentence) <= _QUOTED else f"{sentence[:_QUOTED]}…"
 
 
-def _status(key: str, kind: str = "qa-status") -> str:
-    return _bubble(f'<span class="{kind}">{both(key)}</span>')
+def _status(key: str, kind: str = "qa-status") -> Markup:
+    return _bubble(Markup('<span class="{}">{}</span>').format(kind, both(key)))
 
 
-def _bubble(html: str) -> str:
-    return f'<div class="qa-answer">{html}</div>'
-
-
-_WAITING = _status("reading", "qa-status qa-waiting")
+def _bubble(html: Markup) -> Markup:
+    return render("answers.bubble", html=html)

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.types import Report
+from qa.web.templates import render
 from qa.web.upload_names import safe_name
-from qa.web.words import both
 
 Choices = list[tuple[Any, str]]
 
@@ -104,19 +105,23 @@ def event_data(event: gr.EventData, **fields: type) -> dict[str, Any]:
     return {name: data[name] if isinstance(data.get(name), kind) else kind() for name, kind in fields.items()}
 
 
-def picker(name: str, limits: str, suffixes: Iterable[str], most_bytes: int, above: str = "") -> gr.HTML:
+def picker(
+    name: str, limits: Markup, suffixes: Iterable[str], most_bytes: int, above: Markup | None = None
+) -> gr.HTML:
     """Return a box to choose or drop a file, which a click brings; ``write_sent_file`` takes it.
 
     The browser reads the file and sends it as data: uploads are for administrators, this is for everybody.
 
     Args:
         name: its label is the words ``{name}_choose``.
-        limits: HTML.
-        above: HTML.
     """
-    html = (
-        f'{above}<label class="qa-drop"><span>{both(f"{name}_choose")}</span><small>{limits}</small>'
-        f'<input type="file" accept="{",".join(suffixes)}" data-most="{most_bytes}" data-event="qa-{name}"></label>'
+    html = render(
+        "page.picker",
+        name=name,
+        limits=limits,
+        suffixes=",".join(suffixes),
+        most_bytes=most_bytes,
+        above=above or "",
     )
     return plain_html(html, hears=f"qa-{name}")
 

@@ -7,10 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from qa.feedback import Verdict
 from qa.web.chat import Turn, converse
 from qa.web.shelf import Answerer, Filters
-from qa.web.words import both, escape
+from qa.web.templates import render
+from qa.web.words import both
 
 MOST_QUESTIONS = 40  # of one conversation: its first one, which names it, and the last ones
 _FIELDS = ("key", "question", "place", "period", "report", "verdict", "answer")
@@ -38,18 +41,9 @@ def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ..
     return turns
 
 
-def conversation_list(user: str = "") -> str:
+def conversation_list(user: str = "") -> Markup:
     """Return the list's frame and row template; the browser fills it with what it stores for this user."""
-    return (
-        f'<details class="qa-talks" data-user="{escape(user)}"><summary>{both("conversations")}</summary>'
-        f'<p class="qa-talks-none">{both("no_conversations")}</p><ul></ul>'
-        f'<template><li class="qa-talk"><button type="button" class="qa-talk-open"></button>'
-        f'<button type="button" class="qa-talk-rename">{_icon("rename")}</button>'
-        f'<button type="button" class="qa-talk-delete">{_icon("delete")}</button>'
-        f'<span class="qa-talk-sure" hidden>{both("delete_conversation")}'
-        f'<button type="button" class="qa-talk-gone">{both("delete")}</button>'
-        f'<button type="button" class="qa-talk-keep">{both("keep")}</button></span></li></template></details>'
-    )
+    return render("answers.conversations", user=user)
 
 
 def _row(turn: Turn) -> dict[str, str]:
@@ -63,13 +57,9 @@ def _as_before(turn: Turn, row: dict[str, str]) -> Turn:
     """Add the stored verdict, and a note if the answer is another one now."""
     verdicts: dict[str, Verdict] = {"useful": "useful", "useless": "useless"}
     same = turn.answer is not None and _digest(turn.answer.text) == row["answer"]
-    note = "" if same else f'<div class="qa-changed">{both("answer_changed")}</div>'
+    note = Markup() if same else Markup('<div class="qa-changed">{}</div>').format(both("answer_changed"))
     return replace(turn, verdict=verdicts.get(row["verdict"]), shown=note + turn.shown)
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _icon(name: str) -> str:
-    return f'<span class="qa-icon qa-icon-{name}" aria-hidden="true"></span><span class="qa-hidden">{both(name)}</span>'

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa.errors import QAError
 from qa.settings import Settings
@@ -19,8 +20,9 @@ from qa.web.controls import QUIET, button, event_data, label, plain_html
 from qa.web.failures import notice
 from qa.web.links import address
 from qa.web.shelf import Shelf
+from qa.web.templates import render
 from qa.web.users import person_of
-from qa.web.words import both, chinese, escape
+from qa.web.words import chinese
 
 if TYPE_CHECKING:
     from qa.ledger import CorrectionNote, LedgerFigure
@@ -57,7 +59,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
             figure = _figure(sent["figure"])
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return *hidden, notice(error, settings.error_log)
-        words = f'<p>{both("correct_this")} <b>{escape(figure.text)}</b></p><p class="qa-text">{escape(figure.sentence)}</p>'
+        words = render("reports.correcting", figure=figure)
         name = person_of(request).name
         box = gr.Textbox(value=name, interactive=not name)
         shown = (gr.Column(visible=True), words, figure.value, figure.indicator, "", box, "")
@@ -123,27 +125,22 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
     return [begun, kept]
 
 
-def corrections_list(shelf: Shelf, *, may_change: bool) -> str:
-    """Return the HTML of the corrections with author, date and reason, and a button to withdraw each."""
+def corrections_list(shelf: Shelf, *, may_change: bool) -> Markup:
+    """Return the corrections with author, date and reason, and a button to withdraw each; ``""`` if none."""
     from qa.ledger import read_notes
 
     titles = {report.source.name: report.title for report in shelf.library.reports}
-    rows = []
-    for note in read_notes(_folder(shelf)).corrections:
-        now = "，".join(filter(None, (_as_printed(note), note.indicator)))
-        by = "，".join(filter(None, (note.author, note.date.isoformat(), note.reason)))
-        undo = f' <button type="button" class="qa-correct" data-withdraw="{note_key(note)}">{both("withdraw")}</button>'
-        rows.append(
-            f"<li><s>{escape(note.printed)}</s> → <b>{escape(now)}</b><small>{escape(note.sentence)}</small>"
-            f"<small>{escape(titles.get(note.report) or note.report)}；{escape(by)}</small>"
-            f"{undo if may_change else ''}</li>"
+    rows = [
+        (
+            note,
+            note_key(note),
+            "，".join(filter(None, (_as_printed(note), note.indicator))),
+            "，".join(filter(None, (note.author, note.date.isoformat(), note.reason))),
+            titles.get(note.report) or note.report,
         )
-    if not rows:
-        return ""
-    return (
-        f'<details class="qa-corrections"><summary>{both("corrections", count=len(rows))}</summary>'
-        f"<ul>{''.join(rows)}</ul></details>"
-    )
+        for note in read_notes(_folder(shelf)).corrections
+    ]
+    return render("reports.corrections", rows=rows, may_change=may_change) if rows else Markup()
 
 
 def note_key(note: CorrectionNote) -> str:

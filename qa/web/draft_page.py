@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa.drafts import DraftCheck, DraftItem
 from qa.drafts.records import GOOD
@@ -21,7 +22,7 @@ from qa.errors import QAError
 from qa.reading.formats import EXTRACTORS
 from qa.scratch import scratch_folder
 from qa.settings import Settings
-from qa.web.cards import highlighted, open_link
+from qa.web.cards import bar
 from qa.web.controls import (
     QUIET,
     button,
@@ -35,16 +36,15 @@ from qa.web.controls import (
 )
 from qa.web.failures import notice
 from qa.web.limits import DRAFT_FIGURES
-from qa.web.progress import bar
 from qa.web.shelf import Shelf
-from qa.web.words import both, chinese, escape
+from qa.web.templates import highlighted, render
+from qa.web.words import both, escape
 
 DRAFT_BYTES = 5 << 20
 _TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"
 _KEPT_SECONDS = 3600  # how long a checked draft can be downloaded
 _PROGRESS_SECONDS = 0.3  # between two states of the progress
 SHOWN = 60_000  # characters of a draft on the page; the files have all of them
-_TURN = "draft"  # names the marks and cards of this page
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,65 +146,49 @@ def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
     return download(name, text.encode("utf-8", "backslashreplace"))
 
 
-def draft_view(check: DraftCheck) -> str:
+def draft_view(check: DraftCheck) -> Markup:
     """Return the draft and its cards; a mark links to its card, a card to its mark and its report."""
     shown = [item for item in check.items if item.end <= SHOWN]
-    cut = f'<p class="qa-note">{both("draft_cut")}</p>' if len(check.text) > SHOWN else ""
-    notes = "".join(
-        f'<p class="qa-note">{note}</p>' for note in (*map(escape, check.notes), both("draft_unchecked"))
-    )
-    cards = "".join(_card(number, item) for number, item in enumerate(shown, 1))
-    return (
-        f'<p class="qa-summary-line" role="status">{_summary(check.items)}</p>{notes}{cut}'
-        f'<div class="qa-draft-columns"><div class="qa-draft-text" tabindex="0" role="region" '
-        f'aria-label="{escape(chinese("draft"))}">{_marked(check.text[:SHOWN], shown)}</div>'
-        f'<div class="qa-panel qa-draft-cards"><section class="qa-turn">{cards}</section></div></div>'
+    return render(
+        "reports.draft",
+        summary=_summary(check.items),
+        notes=check.notes,
+        is_cut=len(check.text) > SHOWN,
+        marked=_marked(check.text[:SHOWN], shown),
+        cited=[(item, _tone(item.verdict), _right(item), _quote(item)) for item in shown],
     )
 
 
-def _summary(items: Sequence[DraftItem]) -> str:
+def _tone(verdict: str) -> str:
+    return "qa-good" if verdict in GOOD else "qa-doubt"
+
+
+def _right(item: DraftItem) -> str:
+    """Return the key of the words before what the report has instead, or ``""``."""
+    if not item.right or item.right == item.text:
+        return ""
+    if item.corrected:
+        return "draft_right_now"
+    return "draft_right_here" if item.verdict in ("other_place", "other_term") else "draft_right"
+
+
+def _quote(item: DraftItem) -> Markup:
+    return highlighted(item.quote, [(0, len(item.quote))]) if item.quote and item.report_id else Markup()
+
+
+def _summary(items: Sequence[DraftItem]) -> Markup:
     good = sum(item.verdict in GOOD for item in items)
     count = Counter(item.verdict for item in items if item.verdict not in GOOD)
-    doubts = "".join(
-        f'<span class="qa-doubt">{both(f"verdict_{verdict}")} {n}</span> ' for verdict, n in count.items()
-    )
+    doubt = Markup(' <span class="qa-doubt">{} {}</span>')
     done = both("draft_done", count=len(items), good=good) if items else both("draft_nothing")
-    return f"{done} {doubts}"
+    return done + Markup().join(doubt.format(both(f"verdict_{verdict}"), n) for verdict, n in count.items())
 
 
-def _marked(text: str, items: Sequence[DraftItem]) -> str:
-    html, at = [], 0
+def _marked(text: str, items: Sequence[DraftItem]) -> Markup:
+    html, at = list[Markup](), 0
     for number, item in enumerate(items, 1):
-        label = f'<span class="qa-hidden">（{both(f"verdict_{item.verdict}")}）</span>'
-        html.append(
-            f'{escape(text[at : item.start])}<a class="qa-said-{item.verdict} qa-said-item" '
-            f'id="mark-{_TURN}-{number}" href="#cite-{_TURN}-{number}">'
-            f"{escape(text[item.start : item.end])}{label}</a>"
-        )
+        words = text[item.start : item.end]
+        mark = render("reports.item", text=words, verdict=item.verdict, number=number)
+        html += (escape(text[at : item.start]), mark)
         at = item.end
-    return "".join([*html, escape(text[at:])])
-
-
-def _card(number: int, item: DraftItem) -> str:
-    tone = "qa-good" if item.verdict in GOOD else "qa-doubt"
-    right = ""
-    if item.right and item.right != item.text:
-        here = "draft_right_here" if item.verdict in ("other_place", "other_term") else "draft_right"
-        here = "draft_right_now" if item.corrected else here
-        right = f"<p>{both(here)}<b>{escape(item.right)}</b></p>"
-    if item.corrected:
-        right += f"<p>{both('draft_corrected')}</p>"
-    quote = ""
-    if item.quote and item.report_id:
-        title = f"{escape(item.label or '')} · {escape(item.title or item.report or '')}"
-        quote = (
-            f'<p class="qa-origin"><span class="qa-title">{title}</span></p>'
-            f'<p class="qa-text">{highlighted(item.quote, [(0, len(item.quote))])}</p>'
-            f'<p class="qa-actions">{open_link(item.report_id, item.spans)}</p>'
-        )
-    return (
-        f'<article class="qa-card" id="cite-{_TURN}-{number}" tabindex="-1" aria-label="{escape(item.text)}">'
-        f'<header><a class="qa-number" href="#mark-{_TURN}-{number}">{number}'
-        f'<span class="qa-hidden">{both("draft_back")}</span></a><b>{escape(item.text)}</b>'
-        f'<span class="{tone}">{both(f"verdict_{item.verdict}")}</span></header>{right}{quote}</article>'
-    )
+    return Markup().join([*html, escape(text[at:])])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from qa.checking import amounts
 from qa.errors import QAError
@@ -12,14 +15,20 @@ from qa.text.figures import figures, same_value, unit_kind
 from qa.text.spans import without_blanks
 from qa.text.states import time_at
 from qa.types import Answer, CheckedFigure, Citation, Hit, Paragraph, Report, Spans
-from qa.web.cards import Bar, chart, highlighted, inferred, nearest_link, open_link, origin, where
+from qa.web.cards import Bar, chart, nearest_link
 from qa.web.links import address, offsets_shown
+from qa.web.templates import NOTHING, highlighted, render
 from qa.web.words import both, escape
 
 
-def citation_id(turn: int, marker: int) -> str:
-    """Return the id that a mark of the chat links to."""
-    return f"cite-{turn}-{marker}"
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A citation with what is shown beside it."""
+
+    citation: Citation
+    report: Report | None
+    text: Markup = NOTHING  # the paragraph with the quote marked; empty if it is not found there
+    reference: str = ""  # of the report
 
 
 def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans) -> tuple[int, int] | None:
@@ -34,30 +43,29 @@ def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans
     return (start, end) if without_blanks(paragraph.text[start:end]) == without_blanks(quote) else None
 
 
-def evidence_panel(sections: Sequence[str], *, has_reports: bool = True) -> str:
-    """Return the panel; the style sheet shows its last section, or the one whose mark was clicked."""
-    empty = f'<p class="qa-empty">{both("empty" if has_reports else "empty_library")}</p>'
-    return f'<div class="qa-panel"><h2>{both("evidence")}</h2>{"".join(sections) or empty}</div>'
+def evidence_panel(sections: Sequence[Markup], *, has_reports: bool = True) -> Markup:
+    """Return the panel with the sections of all answers, of which one is shown at a time."""
+    return render("answers.panel", sections=sections, has_reports=has_reports)
 
 
-def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: int) -> str:
+def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: int) -> Markup:
     """Return the section of one answer: what was checked, the cards, the nearest passages of a refusal."""
-    cards, found = [], 0
-    for citation in answer.citations:
-        report = _report(citation, answer.passages, report_of)
-        place = _place_of_quote(citation, report)
-        found += place is not None
-        cards.append(_card(citation, report, place, turn))
-    return (
-        f'<section class="qa-turn" data-turn="{turn}">'
-        f'<div class="qa-summary">{_badge(answer, found)}{_copy_button(plain_copy(answer), "copy")}</div>'
-        f"{_calculation(answer)}{comparison_chart(answer, both('comparison'))}{''.join(cards)}{_nearest(answer)}</section>"
+    cited = [_card(citation, answer.passages, report_of) for citation in answer.citations]
+    return render(
+        "answers.evidence",
+        answer=answer,
+        turn=turn,
+        cited=cited,
+        badge=_badge(answer, sum(bool(card.text) for card in cited)),
+        copied=plain_copy(answer),
+        chart=comparison_chart(answer, both("comparison")),
+        nearest=_nearest(answer),
     )
 
 
-def blank_section(turn: int) -> str:
+def blank_section(turn: int) -> Markup:
     """Return the section of a question that was not answered."""
-    return f'<section class="qa-turn" data-turn="{turn}"><p class="qa-empty">{both("nothing_cited")}</p></section>'
+    return render("answers.blank", turn=turn)
 
 
 def plain_copy(answer: Answer) -> str:
@@ -105,15 +113,15 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
     return ()
 
 
-def comparison_chart(answer: Answer, caption: str) -> str:
-    """Return the chart of what an answer compares, or ``""``; ``caption`` is HTML."""
+def comparison_chart(answer: Answer, caption: Markup) -> Markup:
+    """Return the chart of what an answer compares, or ``""``."""
     pairs = compared(answer)
     bars = [
         Bar(f"{c.place} {c.time or ''}".strip(), f.value, f.text, href=address(c.report_id, c.spans))
         for c, f in pairs
     ]
-    unit = escape(pairs[0][1].unit) if pairs else ""
-    return chart(bars, f"{caption}{f'（{unit}）' if unit else ''}")
+    unit = pairs[0][1].unit if pairs else ""
+    return chart(bars, caption + escape(f"（{unit}）") if unit else caption)
 
 
 def _report(citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]) -> Report | None:
@@ -126,52 +134,35 @@ def _report(citation: Citation, passages: Sequence[Hit], report_of: Callable[[st
         return None
 
 
-def _place_of_quote(citation: Citation, report: Report | None) -> tuple[Paragraph, int, int] | None:
-    if report is None or not 0 <= citation.paragraph < len(report.paragraphs):
-        return None
-    paragraph = report.paragraphs[citation.paragraph]
-    found = quote_range(paragraph, report.source.text, citation.quote, citation.spans)
-    return (paragraph, *found) if found else None
+def _card(citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]) -> _Card:
+    report = _report(citation, passages, report_of)
+    if report is None:
+        return _Card(citation, None)
+    text = Markup()
+    if 0 <= citation.paragraph < len(report.paragraphs):
+        paragraph = report.paragraphs[citation.paragraph]
+        if found := quote_range(paragraph, report.source.text, citation.quote, citation.spans):
+            text = highlighted(paragraph.text, [found])
+    return _Card(citation, report, text, reference(report))
 
 
-def _card(
-    citation: Citation, report: Report | None, place: tuple[Paragraph, int, int] | None, turn: int
-) -> str:
-    if place is None:
-        body = f'<p class="qa-note">{both("unplaced")}</p><p class="qa-text"><mark>{escape(citation.quote)}</mark></p>'
-    else:
-        body = f'<p class="qa-text">{highlighted(place[0].text, [place[1:]])}</p>'
-    link = open_link(citation.report_id, citation.spans) if report and citation.spans else ""
-    copy = _copy_button(reference(report), "copy_reference") if report else ""
-    return (
-        f'<article class="qa-card" id="{citation_id(turn, citation.marker)}" tabindex="-1" '
-        f'aria-label="[{citation.marker}] {escape(citation.place)} {escape(citation.time or "")}">'
-        f'<header><a class="qa-number" href="#mark-{turn}-{citation.marker}">{citation.marker}'
-        f'<span class="qa-hidden">{both("back")}</span></a>{where(citation.place, citation.time)}</header>'
-        f"{origin(citation.title, citation.report, citation.heading)}{inferred(report)}{body}"
-        f'<p class="qa-actions">{link}{copy}</p></article>'
-    )
-
-
-def _nearest(answer: Answer) -> str:
+def _nearest(answer: Answer) -> list[tuple[Hit, str, Markup, Markup]]:
+    """Return the nearest passages that are not cited, with time, text and link."""
     cited = {(c.report_id, c.paragraph) for c in answer.citations}
-    shown = [n for n in answer.nearest if n.hit.position not in cited]
-    if not shown:
-        return ""
-    cards = []
-    for passage in shown:
-        hit = passage.hit
-        fits = (passage.fits[0] - passage.start, passage.fits[1] - passage.start)
-        time = time_at(hit, *passage.fits) or str(hit.report.period or "")
-        cards.append(
-            f'<article class="qa-card qa-near"><header>{where(hit.report.place.name, time)}</header>'
-            f"{origin(hit.report.title, hit.report.source.name, ' › '.join(hit.paragraph.heading))}"
-            f'<p class="qa-text">{highlighted(passage.text, [fits], tag="em")}</p>{nearest_link(passage)}</article>'
+    return [
+        (
+            near.hit,
+            time_at(near.hit, *near.fits) or str(near.hit.report.period or ""),
+            highlighted(near.text, [(near.fits[0] - near.start, near.fits[1] - near.start)], tag="em"),
+            nearest_link(near),
         )
-    return f'<h3 class="qa-subtitle">{both("nearest")}</h3>{"".join(cards)}'
+        for near in answer.nearest
+        if near.hit.position not in cited
+    ]
 
 
-def _badge(answer: Answer, found: int) -> str:
+def _badge(answer: Answer, found: int) -> list[tuple[str, Markup]]:
+    """Return what was checked, each with its tone; ``found`` quotes stand in their paragraph."""
     states: Counter[str] = Counter(figure.state for figure in amounts(answer))
     missing = len(answer.citations) - found
     items = [("doubt", both(f"reason_{answer.reason}"))] if answer.reason else []
@@ -179,20 +170,4 @@ def _badge(answer: Answer, found: int) -> str:
     items += [("doubt", both("quotes_missing", count=missing))] if missing else []
     tones = {"quoted": "good", "derived": "good", "corrected": "doubt", "unsupported": "doubt"}
     items += [(tone, both(f"figures_{key}", count=states[key])) for key, tone in tones.items() if states[key]]
-    items = items or [("none", both("nothing_cited"))]
-    rows = "".join(f'<li class="qa-{tone}">{item}</li>' for tone, item in items)
-    return f'<ul class="qa-badge">{rows}</ul>'
-
-
-def _calculation(answer: Answer) -> str:
-    if not answer.calculation:
-        return ""
-    rows = "".join(f"<li>{escape(formula)}</li>" for formula in answer.calculation)
-    return f'<div class="qa-calculation"><span>{both("calculation")}</span><ul>{rows}</ul></div>'
-
-
-def _copy_button(words: str, key: str) -> str:
-    return (
-        f'<button type="button" class="qa-copy" data-copy="{escape(words)}">'
-        f'<span class="qa-idle">{both(key)}</span><span class="qa-done" role="status">{both("copied")}</span></button>'
-    )
+    return items or [("none", both("nothing_cited"))]

@@ -1,4 +1,4 @@
-"""Write a conversation as Markdown, or as Word (ECMA-376, part 1) with footnotes, which no library writes."""
+"""Write a conversation as Markdown, or as Word with footnotes, which no library writes."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from qa.text.visible import visible
 from qa.types import MARK, Citation
 from qa.web.chat import Turn, cells_of, is_row
-from qa.web.words import chinese, escape
+from qa.web.templates import render
+from qa.web.words import chinese
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_TYPES = (("document", "document.main"), ("styles", "styles"), ("footnotes", "footnotes"))
+_RELATED = (("styles", "styles.xml"), ("footnotes", "footnotes.xml"))
 _FIRST_NOTE = 2  # 0 and 1 are the lines that Word draws above footnotes
-_FOOTNOTE_STYLE = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same conversation gives the same bytes
 
 
@@ -42,32 +40,34 @@ def as_markdown(turns: Sequence[Turn]) -> str:
 
 def as_docx(turns: Sequence[Turn]) -> bytes:
     """Return a Word file; marks become footnotes with their source."""
-    body = [_paragraph(_run(chinese("title")), "Title")]
+    blocks: list[tuple[str, Sequence[Any]]] = [("Title", [chinese("title")])]
     notes: list[str] = []
     for turn in turns:
         if turn.answer is None:
             continue
-        body.append(_paragraph(_run(" ".join(turn.question.split())), "Heading1"))
-        body += [_paragraph(_run(line)) for line in _limits(turn)]
+        blocks.append(("Heading1", [" ".join(turn.question.split())]))
+        blocks += [("", [line]) for line in _limits(turn)]
         cited = {c.marker: c for c in turn.answer.citations}
         for is_table, lines in groupby(turn.answer.text.split("\n"), key=is_row):
             if is_table:
-                body.append(_table([[_runs(cell, cited, notes) for cell in row] for row in cells_of(lines)]))
+                rows = [[_runs(cell, cited, notes) for cell in row] for row in cells_of(lines)]
+                blocks.append(("table", rows))
             else:
-                body += [_paragraph(_runs(line, cited, notes)) for line in lines]
-        body += [_paragraph(_run(formula)) for formula in turn.answer.calculation]
-    return _packed(
-        {
-            "[Content_Types].xml": _content_types(),
-            "_rels/.rels": _relations({"officeDocument": "word/document.xml"}),
-            "word/document.xml": f'{_HEAD}<w:document xmlns:w="{_W}"><w:body>{"".join(body)}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>',
-            "word/_rels/document.xml.rels": _relations(
-                {"styles": "styles.xml", "footnotes": "footnotes.xml"}
-            ),
-            "word/styles.xml": _styles(),
-            "word/footnotes.xml": _footnotes(notes),
-        }
-    )
+                blocks += [("", _runs(line, cited, notes)) for line in lines]
+        blocks += [("", [formula]) for formula in turn.answer.calculation]
+    parts = {
+        "[Content_Types].xml": render("word.content_types", types=_TYPES),
+        "_rels/.rels": render("word.relations", targets=[("officeDocument", "word/document.xml")]),
+        "word/document.xml": render("word.document", blocks=blocks),
+        "word/_rels/document.xml.rels": render("word.relations", targets=_RELATED),
+        "word/styles.xml": render("word.styles"),
+        "word/footnotes.xml": render("word.footnotes", notes=notes),
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, _MOMENT), text.encode("utf-8"))
+    return file.getvalue()
 
 
 def source_line(citation: Citation) -> str:
@@ -113,92 +113,13 @@ def _inert(text: str) -> str:
     return _ACTIVE.sub(r"\\\1", visible(text))
 
 
-def _runs(text: str, cited: Mapping[int, Citation], notes: list[str]) -> str:
-    """Return the runs of a line; a mark becomes a footnote, whose text is added to ``notes``."""
-    runs = ""
+def _runs(text: str, cited: Mapping[int, Citation], notes: list[str]) -> list[str | int]:
+    """Return the runs of a line; a mark becomes the number of a footnote, which is added to ``notes``."""
+    runs: list[str | int] = []
     for piece in _pieces(text, cited):
         if isinstance(piece, Citation):
-            runs += f'<w:r>{_FOOTNOTE_STYLE}<w:footnoteReference w:id="{_FIRST_NOTE + len(notes)}"/></w:r>'
+            runs.append(_FIRST_NOTE + len(notes))
             notes.append(source_line(piece))
         else:
-            runs += _run(piece)
+            runs.append(piece)
     return runs
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    """Return a table with borders; each cell is given as its runs."""
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    lines = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in sides)
-    width = f'<w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{lines}</w:tblBorders>'
-    grid = "<w:gridCol/>" * len(rows[0])
-    cells = ("".join(f"<w:tc>{_paragraph(cell)}</w:tc>" for cell in row) for row in rows)
-    body = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
-    return f"<w:tbl><w:tblPr>{width}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
-
-
-def _run(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
-
-
-def _paragraph(runs: str, style: str = "") -> str:
-    kind = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
-    return f"<w:p>{kind}{runs}</w:p>"
-
-
-def _footnotes(notes: Sequence[str]) -> str:
-    lines = "".join(
-        f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
-        for number, kind in enumerate(("separator", "continuationSeparator"))
-    )
-    sign = f"<w:r>{_FOOTNOTE_STYLE}<w:footnoteRef/></w:r>"
-    body = "".join(
-        f'<w:footnote w:id="{number}">{_paragraph(sign + _run(f" {note}"), "FootnoteText")}</w:footnote>'
-        for number, note in enumerate(notes, _FIRST_NOTE)
-    )
-    return f'{_HEAD}<w:footnotes xmlns:w="{_W}">{lines}{body}</w:footnotes>'
-
-
-def _styles() -> str:
-    def style(name: str, id_: str, size: int, bold: bool = False) -> str:
-        weight = "<w:b/>" if bold else ""
-        return (
-            f'<w:style w:type="paragraph" w:styleId="{id_}"><w:name w:val="{name}"/>'
-            f'<w:pPr><w:spacing w:before="120" w:after="80" w:line="340" w:lineRule="auto"/></w:pPr>'
-            f'<w:rPr>{weight}<w:sz w:val="{size}"/></w:rPr></w:style>'
-        )
-
-    return (
-        f'{_HEAD}<w:styles xmlns:w="{_W}">'
-        f"{style('Normal', 'Normal', 24)}{style('Title', 'Title', 36, bold=True)}"
-        f"{style('heading 1', 'Heading1', 28, bold=True)}{style('footnote text', 'FootnoteText', 18)}"
-        '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
-        '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style></w:styles>'
-    )
-
-
-def _content_types() -> str:
-    parts = {"document": "document.main", "styles": "styles", "footnotes": "footnotes"}
-    overrides = "".join(
-        f'<Override PartName="/word/{part}.xml" ContentType="{_TYPE}.{kind}+xml"/>'
-        for part, kind in parts.items()
-    )
-    return (
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{overrides}</Types>'
-    )
-
-
-def _relations(targets: dict[str, str]) -> str:
-    relations = "".join(
-        f'<Relationship Id="r{n}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
-        for n, (kind, target) in enumerate(targets.items())
-    )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>'
-
-
-def _packed(parts: dict[str, str]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, _MOMENT), text.encode("utf-8"))
-    return file.getvalue()

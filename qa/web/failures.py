@@ -6,11 +6,12 @@ import logging
 import re
 from pathlib import Path
 
+from markupsafe import Markup
 from starlette.responses import JSONResponse
 
 from qa.errors import QAError
 from qa.faults import log_error
-from qa.web.words import escape
+from qa.web.templates import render
 
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")
 _log = logging.getLogger(__name__)
@@ -34,14 +35,14 @@ def explain(error: Exception, log: Path) -> str:
     return f"这个问题没有处理成功，请换个问法再试。如果仍然不行，请把编号 {code} 告诉管理员。"
 
 
-def notice(error: Exception, log: Path) -> str:
+def notice(error: Exception, log: Path) -> Markup:
     """Return the HTML of what ``explain`` returns."""
     return alert(explain(error, log))
 
 
-def alert(words: str) -> str:
+def alert(words: str) -> Markup:
     """Return the HTML of a sentence that screen readers read out at once."""
-    return f'<p class="qa-notice" role="alert">{escape(words)}</p>'
+    return render("cards.alert", words=words)
 
 
 def without_folders(words: str) -> str:

@@ -8,8 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa.settings import Settings
+from qa.web.cards import empty, summary
 from qa.web.controls import (
     QUIET,
     UNCHECKED,
@@ -72,8 +74,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             as_xlsx = gr.Button("XLSX", size="sm", scale=0, min_width=64)
         group = gr.Dropdown([], label=label("indicator_group"), container=False, visible=False)
         corrections = add_correcting(shelf, settings)
-        summary = plain_html()
-        table = plain_html()
+        shown, table = plain_html(), plain_html()
         with gr.Row(elem_classes="qa-pager"):
             back, forth = (button(key, interactive=False) for key in ("previous", "next"))
         notes = plain_html(elem_id="qa-corrections")
@@ -94,7 +95,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         start = start if 0 <= start < total else 0
         if how == "chart":
             options = [(f"{g.name}（{len(g.figures)}）", n) for n, g in enumerate(groups)]
-            drawn = group_chart(groups[0]) if groups else f'<p class="qa-empty">{both("no_chart")}</p>'
+            drawn = group_chart(groups[0]) if groups else empty("no_chart")
             chosen = gr.Dropdown(options, value=0 if groups else None, visible=bool(groups))
             return 0, _summary(found, 0, 0), drawn, chosen, gr.Dropdown(visible=False), *_pager(0, 0)
         hidden, sorting = gr.Dropdown(visible=False), gr.Dropdown(visible=matrix is None)
@@ -108,10 +109,10 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     def moved(by: int | None) -> Callable[..., Any]:
         """Return an event that shows the rows so much further on, or the first ones if None."""
 
-        def shown(request: gr.Request, start: int, *values: Any) -> tuple[Any, ...]:
+        def move(request: gr.Request, start: int, *values: Any) -> tuple[Any, ...]:
             return show(request, 0 if by is None else start + by, *values)
 
-        return shown
+        return move
 
     def draw(number: object, *filters: str) -> Any:
         try:
@@ -135,7 +136,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         except Exception as error:
             raise gr.Error(explain(error, error_log), print_exception=False) from error
 
-    def noted(request: gr.Request) -> str:
+    def noted(request: gr.Request) -> Markup:
         try:
             return corrections_list(shelf, may_change=person_of(request).may_change)
         except Exception as error:  # noqa: BLE001  # the last border before a person
@@ -144,7 +145,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     boxes = [place, period, unit, report]
     filters = [indicator, *boxes]
     inputs = [first, view, order, *filters]
-    outputs = [first, summary, table, group, order, back, forth]
+    outputs = [first, shown, table, group, order, back, forth]
     for event in (indicator.submit, view.input, order.input, *(box.input for box in boxes)):
         event(moved(None), inputs, outputs, **QUIET)
     back.click(moved(-_PAGE), inputs, outputs, **QUIET)
@@ -176,12 +177,12 @@ def _ordered(found: tuple[LedgerFigure, ...], by: str) -> tuple[LedgerFigure, ..
     return tuple(sorted(found, key=keys[by])) if by in keys else found
 
 
-def _summary(found: tuple[LedgerFigure, ...], start: int, total: int) -> str:
+def _summary(found: tuple[LedgerFigure, ...], start: int, total: int) -> Markup:
     reports = len({f.report_id for f in found})
     words = both("figures_found", figures=len(found), reports=reports)
     if total > _PAGE:
         words += both("rows_shown", first=start + 1, last=min(start + _PAGE, total), total=total)
-    return f'<p class="qa-summary-line" role="status">{words}</p>'
+    return summary(words)
 
 
 def _pager(start: int, total: int) -> tuple[gr.Button, ...]:

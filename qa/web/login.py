@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 from weakref import WeakValueDictionary
 
+from markupsafe import Markup
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -21,9 +22,10 @@ from qa.errors import QAError
 from qa.web.audit import Action, record
 from qa.web.limits import Rate, Recent, address_of, network_of
 from qa.web.routes import LOGIN
+from qa.web.templates import render
 from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read
 from qa.web.users import Person, User, UserFile, matches, normalised_name, person_of
-from qa.web.words import both, chinese, escape
+from qa.web.words import both, chinese
 
 _logger = logging.getLogger(__name__)
 
@@ -93,7 +95,7 @@ class Logins:
             words = both("slowed", seconds=error.seconds)
             return _form(request, target, str(error), words, 429, {"retry-after": str(error.seconds)})
         except QAError as error:
-            return _form(request, target, str(error), escape(str(error)), 503)
+            return _form(request, target, str(error), str(error), 503)
         if user is None:
             return _form(request, target, chinese("wrong_password"), both("wrong_password"), 401)
         self._note(user.name, address_of(request), "login")
@@ -211,47 +213,16 @@ def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-_PAGE = """<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<script>try {{ if (localStorage.getItem("qa-language") === "en") document.documentElement.lang = "en"; }} catch {{}}</script>
-<style>
-:root {{ color-scheme: light dark; --accent: #b0402f }}
-body {{ margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#faf9f7, #121110);
-  color: light-dark(#2a2722, #e7e4de); font: 16px/1.6 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif }}
-form {{ width: min(20rem, 88vw); display: grid; gap: .9rem }}
-h1 {{ font-size: 1.35rem; margin: 0 0 .4rem }}
-label {{ display: grid; gap: .25rem; font-size: .9rem }}
-input {{ font: inherit; padding: .55rem .7rem; border: 1px solid light-dark(#a6a198, #575349); border-radius: .5rem;
-  background: light-dark(#fff, #1c1a17); color: inherit }}
-button {{ font: inherit; padding: .6rem; border: 0; border-radius: .5rem; background: var(--accent); color: #fff }}
-:focus-visible {{ outline: 2px solid var(--accent); outline-offset: 2px }}
-[role=alert] {{ margin: 0; color: light-dark(#933325, #eba99f) }}
-html[lang=en] .zh, html[lang=zh-CN] .en {{ display: none }}
-</style></head><body><main><form method="post" action="{action}"><h1>{heading}</h1>{problem}
-<label>{name}<input name="username" autocomplete="username" required autofocus maxlength="64"></label>
-<label>{password}<input name="password" type="password" autocomplete="current-password" required maxlength="256"></label>
-<button>{login}</button></form></main></body></html>"""
-
-
 def _form(
     request: Request,
     target: str,
     problem: str = "",
-    shown: str = "",
+    shown: str | Markup = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """Return the form with the problem as HTML (``shown``), or for programs the problem as JSON."""
+    """Return the form with the problem as the page shows it, or for programs the problem as JSON."""
     if problem and not _wants_page(request):
         return JSONResponse({"detail": problem}, status, headers)
-    html = _PAGE.format(
-        title=chinese("title"),
-        heading=both("title"),
-        action=escape(f"{LOGIN}?next={quote(target, safe='')}"),
-        problem=f'<p role="alert">{shown}</p>' if shown else "",
-        name=both("user_name"),
-        password=both("password"),
-        login=both("log_in"),
-    )
+    html = render("page.login", action=f"{LOGIN}?next={quote(target, safe='')}", problem=shown)
     return HTMLResponse(html, status, headers)

@@ -27,7 +27,8 @@ from qa.web.routes import LOGOUT
 from qa.web.search_page import add_search_page
 from qa.web.shelf import Shelf
 from qa.web.status_page import add_status_page
-from qa.web.words import both, chinese, translations
+from qa.web.templates import render
+from qa.web.words import chinese, translations
 
 WAITING = 64  # questions in the queue; the next one is refused
 _UPLOAD_SECONDS = 24 * 3600  # after which a file that was uploaded but not accepted is deleted
@@ -60,7 +61,7 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
         fill_width=True,
         delete_cache=(600, _UPLOAD_SECONDS),
     ) as page:
-        plain_html(_header(logs_in=logs_in), "qa-header")
+        plain_html(render("page.header", logs_in=logs_in, logout=LOGOUT), "qa-header")
         # Links into reports are followed without a new page: the conversation and the typed text stay.
         opener = plain_html("", "qa-opener", hears="qa-open")
         with gr.Tabs(elem_id="qa-pages", selected="ask") as pages:
@@ -85,16 +86,6 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
     page.queue(max_size=WAITING, default_concurrency_limit=at_once, api_open=False)
     page.state_session_capacity = _SESSIONS
     return page
-
-
-def _header(*, logs_in: bool) -> str:
-    leave = f'<button type="submit" form="qa-leave" class="qa-leave">{both("log_out")}</button>'
-    form = f'<form id="qa-leave" method="post" action="{LOGOUT}"></form>'
-    return (
-        f"<header><h1>{both('title')}</h1><p>{both('tagline')}</p>"
-        f'<button type="button" class="qa-switch">{both("switch")}</button>'
-        f"{leave + form if logs_in else ''}</header>"
-    )
 
 
 def page_options(caught: Middleware) -> dict[str, Any]:

@@ -8,9 +8,12 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TypeVar
 
+from markupsafe import Markup
+
 from qa.engines import Step
 from qa.types import Work
-from qa.web.words import both, escape
+from qa.web.templates import render
+from qa.web.words import both
 
 Done = TypeVar("Done")
 Progress = TypeVar("Progress")
@@ -49,27 +52,15 @@ def run_with_progress(
         stop.set()
 
 
-def bar(words: str, done: int = 0, total: int = 0) -> str:
-    """Return the HTML of the progress, without a bar if there is no total; ``words`` is HTML."""
-    shown = f'<progress max="{total}" value="{done}" aria-label="{done}/{total}"></progress>' if total else ""
-    return f'<p class="qa-status" role="status">{words}</p>{shown}'
-
-
-def steps_html(steps: tuple[Step, ...]) -> str:
+def steps_html(steps: tuple[Step, ...]) -> Markup:
     """Return the HTML of the current step, below the sentences verified so far."""
-    found = [f"<p>{escape(step.about)}。</p>" for step in steps if step.kind == "stated"]
+    stated = [step.about for step in steps if step.kind == "stated"]
     last = next((step for step in reversed(steps) if step.kind != "stated"), Step("plan"))
     about = last.about if len(last.about) <= MOST_CHARACTERS else f"{last.about[:MOST_CHARACTERS]}…"
-    details: dict[str, dict[str, object]] = {"search": {"about": about}, "read": {"count": last.count}}
-    values = details.get(last.kind, {})
-    return f'{"".join(found)}<span class="qa-status qa-waiting">{both(f"doing_{last.kind}", **values)}</span>'
+    doing = both(f"doing_{last.kind}", about=about, count=last.count)
+    return render("answers.steps", stated=stated, doing=doing)
 
 
-def cost_line(work: Work | None) -> str:
+def cost_line(work: Work | None) -> Markup:
     """Return the HTML of who answered at what cost, ``""`` if no language model was asked."""
-    if work is None:
-        return ""
-    who = both("by_model", name=work.engine) if work.engine else both("by_rules")
-    key = "tokens" if work.counted else "tokens_about"
-    tokens = both(key, count=work.tokens, seconds=f"{work.seconds:.1f}")
-    return f'<span class="qa-understood qa-work">{who} {tokens}</span>'
+    return render("answers.cost", work=work) if work else Markup()

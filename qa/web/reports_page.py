@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.types import Report
 from qa.web.audit import Action, record
-from qa.web.cards import good
+from qa.web.cards import bar, good
 from qa.web.controls import QUIET, UNCHECKED, button, event_data, label, plain_html
 from qa.web.failures import notice
 from qa.web.links import parsed
-from qa.web.progress import bar, run_with_progress
+from qa.web.progress import run_with_progress
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
+from qa.web.templates import render
 from qa.web.uploads import (
     Candidate,
     ProgressCallback,
@@ -36,7 +38,7 @@ from qa.web.uploads import (
     why_not_addable,
 )
 from qa.web.users import person_of
-from qa.web.words import both, chinese, escape, has
+from qa.web.words import both, chinese, has
 
 _changing = threading.Lock()  # one change of the reports at a time, whoever asks
 
@@ -145,8 +147,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, settings.error_log), gr.Column(visible=False), gr.skip(), gr.skip()
         known = "sample_gives_way" if sample else "others_beside" if others else ""
-        words = f'<p class="qa-empty">{both(known)}</p>' if known else ""
-        words = f'<p class="qa-empty">{escape(reason)}</p>' if reason else words
+        words = render("cards.empty", words=reason or (both(known) if known else ""))
         deletable = [] if sample else names
         boxes = gr.Dropdown(deletable, value=None), gr.Row(visible=bool(deletable or others))
         return words, gr.Column(visible=not reason), *boxes
@@ -262,17 +263,15 @@ def _row(name: str, report: Report) -> list[str]:
     return [name, report.title, report.place.name, str(report.period or ""), str(len(report.paragraphs))]
 
 
-def _checked(found: list[Candidate]) -> str:
+def _checked(found: list[Candidate]) -> Markup:
     """Return how many files can be read, with the problem of each other one."""
     good = sum(c.report is not None for c in found)
-    problems = "".join(
-        f'<li class="{"qa-doubt" if c.report is None else "qa-none"}">{escape(c.name)}：{escape(c.problem)}</li>'
-        for c in found
-        if c.problem
-    )
-    return f'<p class="qa-summary-line" role="status">{both("looked", good=good, total=len(found))}</p><ul class="qa-badge">{problems}</ul>'
+    problems = [
+        ("qa-doubt" if c.report is None else "qa-none", f"{c.name}：{c.problem}") for c in found if c.problem
+    ]
+    return render("reports.looked", good=good, total=len(found), problems=problems)
 
 
-def _progress(step: str, done: int, total: int) -> str:
+def _progress(step: str, done: int, total: int) -> Markup:
     key = f"step_{step}"
     return bar(both(key if has(key) else "step_other"), done, total)

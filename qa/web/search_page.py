@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa.types import Hit
-from qa.web.cards import highlighted, hit_link, origin, where
+from qa.web.cards import empty, hit_link
 from qa.web.controls import QUIET, filter_box, filter_updates, label, line_box, plain_html
 from qa.web.failures import notice
 from qa.web.shelf import Shelf, given
-from qa.web.words import both, escape
+from qa.web.templates import highlighted, render
+from qa.web.words import both
 
 _COUNTS = (5, 10, 20, 50)  # passages of one search
 
@@ -33,11 +35,11 @@ def add_search_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
                 min_width=110,
                 elem_id="qa-k",
             )
-        found = plain_html(f'<p class="qa-empty">{both("search_empty")}</p>', "qa-hits")
+        found = plain_html(empty("search_empty"), "qa-hits")
 
-    def search(words: str, count: int | None, where: str, when: str, source: str) -> str:
+    def search(words: str, count: int | None, where: str, when: str, source: str) -> Markup:
         if not words.strip():
-            return f'<p class="qa-empty">{both("search_empty")}</p>'
+            return empty("search_empty")
         started = time.perf_counter()
         try:
             filters = given(place=where, period=when, report=source)
@@ -51,32 +53,12 @@ def add_search_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
         event(search, [question, k, place, period, report], found, **QUIET)
 
 
-def hit_list(hits: Sequence[Hit], seconds: float) -> str:
+def hit_list(hits: Sequence[Hit], seconds: float) -> Markup:
     """Return the passages, best first, each with its scores and its best sentence marked."""
-    cards = []
-    for number, hit in enumerate(hits, 1):
-        ranges = sorted((s.start, s.end) for s in hit.sentences[:1])
-        scores = "".join(
-            f"<span>{both(f'score_{name}')} <b>{getattr(hit.scores, name):.3f}</b></span>"
-            for name in ("fused", "dense", "sparse")
-        )
-        period = str(hit.report.period) if hit.report.period else None
-        cards.append(
-            f'<article class="qa-card"><header><span class="qa-number">{number}</span>'
-            f'{where(hit.report.place.name, period)}<span class="qa-scores">{scores}</span></header>'
-            f"{origin(hit.report.title, hit.report.source.name, ' › '.join(hit.paragraph.heading))}"
-            f'<p class="qa-text">{highlighted(hit.paragraph.text, ranges)}</p>{_sentences(hit)}{hit_link(hit)}</article>'
-        )
+    marked = [[(sentence.start, sentence.end) for sentence in hit.sentences[:1]] for hit in hits]
+    found = [
+        (hit, highlighted(hit.paragraph.text, ranges), hit_link(hit))
+        for hit, ranges in zip(hits, marked, strict=True)
+    ]
     took = both("hits_found", count=len(hits), milliseconds=round(seconds * 1000))
-    return f'<p class="qa-summary-line" role="status">{took}</p>{"".join(cards)}'
-
-
-def _sentences(hit: Hit) -> str:
-    """Return the matched sentences with their scores, folded."""
-    if len(hit.sentence_scores) < 2:
-        return ""
-    rows = "".join(
-        f"<li><b>{score:.3f}</b> {escape(sentence.text)}</li>"
-        for sentence, score in zip(hit.matched, hit.sentence_scores, strict=True)
-    )
-    return f'<details class="qa-matched"><summary>{both("matched")}</summary><ol>{rows}</ol></details>'
+    return render("cards.hits", found=found, took=took)

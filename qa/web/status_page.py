@@ -9,15 +9,17 @@ from math import ceil
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa.feedback import RETENTION_DAYS, load_all
 from qa.settings import Settings
 from qa.web.cards import Bar, chart
 from qa.web.controls import QUIET, button, plain_html
-from qa.web.failures import alert, notice, without_folders
+from qa.web.failures import notice, without_folders
 from qa.web.shelf import Shelf, Timing
+from qa.web.templates import render
 from qa.web.users import person_of
-from qa.web.words import both, escape
+from qa.web.words import both
 
 _ROWS = 20  # questions that are listed
 
@@ -25,7 +27,7 @@ _ROWS = 20  # questions that are listed
 def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     """Lay out the page in ``tab``, which is open, and connect its events."""
 
-    def look(request: gr.Request) -> str:
+    def look(request: gr.Request) -> Markup:
         try:
             kept = len(load_all(settings.feedback_file))
             return status_view(shelf, kept, folders=person_of(request).may_change)
@@ -39,24 +41,23 @@ def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     again.click(look, None, view, **QUIET)
 
 
-def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> str:
+def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> Markup:
     """Return the page's HTML; ``feedback`` is the number of verdicts, ``folders`` shows paths."""
     now = shelf.library.status()
     shown = str if folders else without_folders
-    rows = {
+    facts = {
         "status_content": both(
             "status_amounts", reports=now.reports, paragraphs=now.paragraphs, sentences=now.sentences
         ),
         "status_created": both("status_at", at=now.created[:16].replace("T", " "), generation=now.generation),
-        "status_index": escape(shown(now.store)),
-        "status_encoder": escape(now.encoder),
-        "status_versions": escape(" · ".join(_versions())),
+        "status_index": shown(now.store),
+        "status_encoder": now.encoder,
+        "status_versions": " · ".join(_versions()),
         "status_feedback": both("status_kept", count=feedback, days=RETENTION_DAYS),
     }
-    facts = "".join(f"<dt>{both(key)}</dt><dd>{value}</dd>" for key, value in rows.items())
-    warnings = "".join(alert(shown(w)) for w in now.warnings)
-    sample = f'<p class="qa-empty">{both("status_sample")}</p>' if now.is_sample else ""
-    return f'{warnings}{sample}<dl class="qa-facts">{facts}</dl>{_timings(shelf.timings)}'
+    warnings = [shown(warning) for warning in now.warnings]
+    times = _timings(shelf.timings)
+    return render("cards.status", warnings=warnings, is_sample=now.is_sample, facts=facts, times=times)
 
 
 def health(shelf: Shelf) -> tuple[int, dict[str, Any]]:
@@ -89,9 +90,7 @@ def quantile(values: Sequence[float], share: float) -> float | None:
     return round(ordered[max(0, ceil(share * len(ordered)) - 1)], 3) if ordered else None
 
 
-def _timings(timings: Sequence[Timing]) -> str:
-    if not timings:
-        return f'<p class="qa-empty">{both("no_questions_yet")}</p>'
+def _timings(timings: Sequence[Timing]) -> Markup:
     seconds = [t.seconds for t in timings]
     summary = both("timings", count=len(timings), median=quantile(seconds, 0.5), p95=quantile(seconds, 0.95))
     bars = [

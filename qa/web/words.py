@@ -6,10 +6,12 @@ style sheet shows the one of ``<html lang>``, so that a switch needs no server.
 
 from __future__ import annotations
 
-import html
 import tomllib
 from functools import cache
 from pathlib import Path
+
+import markupsafe
+from markupsafe import Markup
 
 from qa.text.visible import visible
 
@@ -30,14 +32,16 @@ def has(key: str) -> bool:
     return key in _words()
 
 
-def both(key: str, **values: object) -> str:
-    """Return escaped HTML with both languages, one of which the style sheet hides.
+def both(key: str, **values: object) -> Markup:
+    """Return HTML with both languages, one of which the style sheet hides.
 
-    >>> both("copied")
-    '<span class="zh" lang="zh-CN">已复制</span><span class="en" lang="en">Copied</span>'
+    >>> print(both("copied"))
+    <span class="zh" lang="zh-CN">已复制</span><span class="en" lang="en">Copied</span>
     """
     zh, en = (escape(words.format(**values) if values else words) for words in _words()[key])
-    return f'<span class="zh" lang="zh-CN">{zh}</span><span class="en" lang="en">{en}</span>'
+    return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(
+        zh, en
+    )
 
 
 def english(key: str) -> str:
@@ -51,6 +55,6 @@ def translations() -> dict[str, dict[str, str]]:
     return {"zh-CN": zh, "zh-TW": zh, "en": {key: words[1] for key, words in _words().items()}}
 
 
-def escape(text: str) -> str:
+def escape(text: str) -> Markup:
     """Return the text as HTML for bodies and attributes, without invisible characters."""
-    return html.escape(visible(text))
+    return markupsafe.escape(visible(text))

@@ -80,4 +80,4 @@ def test_what_no_page_kept_is_passed_over(kept: object) -> None:
 
 
 def test_a_user_is_named_as_text() -> None:
-    assert 'data-user="&quot;&gt;&lt;b&gt;"' in conversation_list('"><b>')
+    assert 'data-user="&#34;&gt;&lt;b&gt;"' in conversation_list('"><b>')

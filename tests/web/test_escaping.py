@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import qa.web
@@ -11,8 +12,12 @@ FOLDER = Path(qa.web.__file__).parent
 
 
 def test_markup_is_text_and_the_unseen_is_gone() -> None:
-    assert escape("<b title='a\u202e\x00\"'>\u200b&") == "&lt;b title=&#x27;a&quot;&#x27;&gt;&amp;"
+    assert escape("<b title='a\u202e\x00\"'>\u200b&") == "&lt;b title=&#39;a&#34;&#39;&gt;&amp;"
 
 
 def test_no_other_file_of_the_page_escapes_by_itself() -> None:
-    assert [p.name for p in FOLDER.rglob("*.py") if "html import" in p.read_text(encoding="utf-8")] == []
+    assert [
+        p.name
+        for p in FOLDER.rglob("*.py")
+        if re.search(r"html import|import html", p.read_text(encoding="utf-8"))
+    ] == []
