@@ -1,7 +1,6 @@
-"""The layer before Gradio: it checks bodies, owners of files and sessions, and that answers are read.
+"""The layer before Gradio: it checks bodies and the owners of files and sessions.
 
-A program's call begins when its answer is fetched, so unread calls cost nothing. An event of a page, whose
-browser listens only after it has asked, is stopped if nobody listens soon.
+A program's call begins when its answer is fetched, so unread calls cost nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import asyncio
 import json
 import secrets
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +30,6 @@ from qa.web.users import person_of
 _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
 _CALL_BYTES = 128 * 2**10  # a question with a long history
 _LONGER_CALLS = {"check_draft": JSON_BYTES}
-_UNREAD_SECONDS = 5.0  # how long an event runs without a listener
 WAIT_SECONDS = 30.0  # after which a call that nobody fetches is dropped
 _WAITING, _WAITING_OF_ONE = 1024, 64  # calls
 _BYTES, _BYTES_OF_ONE = 128 * 2**20, 16 * 2**20
@@ -110,8 +107,6 @@ class Border:
         self._owners: Recent[str, str] = Recent(_MOST)  # of sessions
         self._uploads: Recent[str, str] = Recent(_MOST)  # paths, with who sent the file
         self._calls = Calls()
-        self._listening: Counter[str] = Counter()
-        self._watches: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/gradio_api/"):
@@ -169,19 +164,7 @@ class Border:
             order.data = self.events[order.fn_index].fitted(order.data, self._may_use(request))
         except ValidationError:
             return refused(400, _UNFIT)
-        answer = await self._queued(request.scope, path, order.model_dump())
-        if answer.status_code == 200:
-            event = json.loads(bytes(answer.body))["event_id"]
-            stop = Cancel(session_hash=order.session_hash, fn_index=order.fn_index, event_id=event)
-            watch = asyncio.create_task(self._stop_unread(request.scope, stop))
-            self._watches.add(watch)
-            watch.add_done_callback(self._watches.discard)
-        return answer
-
-    async def _stop_unread(self, scope: Scope, stop: Cancel) -> None:
-        await asyncio.sleep(_UNREAD_SECONDS)
-        if not self._listening[stop.session_hash] and self._session_of(stop.event_id):
-            await self._passed(scope, CANCEL, stop.model_dump())
+        return await self._queued(request.scope, path, order.model_dump())
 
     async def _call(self, request: Request, event: Event, *, by_name: bool) -> Response:
         """Queue a program's call until its answer is fetched."""
@@ -219,21 +202,14 @@ class Border:
         await self.app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
         return None
 
-    async def _listen(self, scope: Scope, receive: Receive, send: Send, session: str) -> Response | None:
-        """Stream the messages of a session, or its heartbeat if ``session`` is given."""
-        listens = not session
-        session = session or QueryParams(scope["query_string"]).get("session_hash", "")
-        if listens and session not in self.queue.pending_messages_per_session:
+    async def _listen(self, scope: Scope, receive: Receive, send: Send, heartbeat: str) -> Response | None:
+        """Stream the messages of a session, or the heartbeat of the session of this name."""
+        session = heartbeat or QueryParams(scope["query_string"]).get("session_hash", "")
+        if not heartbeat and session not in self.queue.pending_messages_per_session:
             return refused(404, _GONE)
         if not self._owns(Request(scope), session):
             return refused(403, _NOT_OURS)
-        self._listening[session] += listens
-        try:
-            await self.app(scope, receive, send)
-        finally:
-            self._listening[session] -= listens
-            if not self._listening[session]:
-                del self._listening[session]
+        await self.app(scope, receive, send)
         return None
 
     async def _queued(self, scope: Scope, path: str, body: dict[str, Any] | bytes) -> Response:

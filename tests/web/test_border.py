@@ -169,43 +169,6 @@ def queue(**sessions: str) -> Any:
     return SimpleNamespace(event_ids_to_events=events, pending_messages_per_session=[*sessions.values()])
 
 
-async def stops(listens: bool) -> list[str]:
-    """What the border asks of the application behind it after an event, with or without a page that listens."""
-    asked, event = list[str](), Event("", TypeAdapter(tuple[str]), {})
-
-    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
-        asked.append(scope["path"])
-        if scope["path"].endswith("/data"):
-            await asyncio.sleep(0.3)
-        else:
-            await JSONResponse({"event_id": "one"})(scope, receive, send)
-
-    border = Border(behind, {3: event}, queue(one="mine"))
-
-    async def send(path: str, body: object, query: bytes = b"") -> None:
-        async def receive() -> Message:
-            return {"type": "http.request", "body": json.dumps(body).encode()}
-
-        async def sent(_: Message) -> None:
-            pass
-
-        method = "POST" if body else "GET"
-        scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": query}
-        await border(scope, receive, sent)
-
-    await send("/gradio_api/queue/join", {"fn_index": 3, "session_hash": "mine", "data": ["问"]})
-    if listens:
-        await send("/gradio_api/queue/data", None, b"session_hash=mine")
-    await asyncio.gather(*border._watches)
-    return asked
-
-
-def test_an_event_that_no_page_listens_to_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.web.border._UNREAD_SECONDS", 0.1)
-    assert waited(stops(listens=False)) == ["/gradio_api/queue/join", "/gradio_api/cancel"]
-    assert waited(stops(listens=True)) == ["/gradio_api/queue/join", "/gradio_api/queue/data"]
-
-
 def call(served: Served, name: str, body: object) -> str:
     """All that an end point says to these arguments."""
     url = f"{served.url}/gradio_api/call/{name}"
@@ -331,8 +294,6 @@ async def most_at_once(people: int) -> int:
 
     scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
     await asyncio.gather(*(border(dict(scope), receive, send) for _ in range(people)))
-    for watch in border._watches:
-        watch.cancel()
     return most
 
 
