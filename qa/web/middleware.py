@@ -1,4 +1,4 @@
-"""ASGI layers: security headers, errors in one sentence, our script before Gradio's."""
+"""ASGI layers: security headers, errors in one sentence."""
 
 from __future__ import annotations
 
@@ -81,33 +81,3 @@ class ErrorHandler:
             words = explain(error, self.error_log)
             if not begun:
                 await refused(500, words)(scope, receive, send)
-
-
-class FirstScript:
-    """Put our script before Gradio's, which reads the language once; stands before compression."""
-
-    def __init__(self, app: ASGIApp, script: str) -> None:
-        self.app = app
-        self.script = f"<script>{script}</script>".encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        begin: Message | None = None
-
-        async def send_with_script(message: Message) -> None:
-            nonlocal begin
-            if message["type"] == "http.response.start":
-                if MutableHeaders(scope=message).get("content-type", "").startswith("text/html"):
-                    begin = message  # waits for the body, which comes as a whole: its length changes
-                    return
-            elif begin is not None:
-                body = message["body"].replace(b"<head>", b"<head>" + self.script, 1)
-                message["body"] = body = body.replace(b'lang="en"', b'lang="zh-CN"', 1)
-                MutableHeaders(scope=begin)["content-length"] = str(len(body))
-                await send(begin)
-                begin = None
-            await send(message)
-
-        await self.app(scope, receive, send_with_script)

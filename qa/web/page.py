@@ -9,6 +9,8 @@ from typing import Any
 import gradio as gr
 from fastapi.exceptions import RequestValidationError
 from gradio.events import api
+from gradio.routes import templates
+from jinja2.ext import Extension
 from python_multipart.exceptions import FormParserError
 from starlette.middleware import Middleware
 
@@ -21,7 +23,6 @@ from qa.web.border import unfit
 from qa.web.controls import label, plain_html
 from qa.web.draft_page import add_draft_page
 from qa.web.figures_page import add_figures_page
-from qa.web.middleware import FirstScript
 from qa.web.reports_page import add_reports_page
 from qa.web.routes import LOGOUT
 from qa.web.search_page import add_search_page
@@ -88,16 +89,28 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
     return page
 
 
+class _FirstScript(Extension):
+    """Puts our scripts before Gradio's in its template of the page: they set the language, which it reads once."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        if name != "frontend/index.html":
+            return source
+        files = (_HERE / "page.js", _HERE / "conversations.js")
+        script = "".join(file.read_text(encoding="utf-8") for file in files)
+        head = f"<head><script>{{% raw %}}{script}{{% endraw %}}</script>"
+        return source.replace("<head>", head, 1).replace('lang="en"', 'lang="zh-CN"', 1)
+
+
 def page_options(caught: Middleware) -> dict[str, Any]:
     """Return arguments of ``gr.mount_gradio_app``; ``caught`` wraps everything that Gradio runs."""
-    script = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("page.js", "conversations.js"))
+    templates.env.add_extension(_FirstScript)
     return {
         "theme": _theme(),
         "i18n": gr.I18n(**translations()),
         "css_paths": _HERE / "style.css",
         "app_kwargs": {
             "openapi_url": None,
-            "middleware": [caught, Middleware(FirstScript, script=script)],
+            "middleware": [caught],
             "exception_handlers": {RequestValidationError: unfit, FormParserError: unfit},
         },
         "footer_links": [],
