@@ -89,8 +89,7 @@ def _logins(settings: Settings) -> Logins | None:
     if settings.users is None and not settings.users_file.exists():
         return None
     key = settings.home / "login.key"
-    ended = Logouts(settings.home / "logouts.json", key)
-    ended.begin()
+    ended = Logouts(settings.home / "logouts", key)
     return Logins(UserFile(settings.users_file), signing_key(key), settings.port, settings.audit_log, ended)
 
 

@@ -111,7 +111,7 @@ class Logins:
         done: Response = RedirectResponse(LOGIN, 303)
         if login := self._login(request):
             try:
-                self._ended.add(login.number, login.until)
+                self._ended.add(login.number)
             except LogoutNotStored as error:
                 _logger.error("%s", error)
                 words = "logout_until_restart" if error.until_restart else "logout_unkept"
