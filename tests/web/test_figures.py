@@ -10,7 +10,7 @@ from html import unescape
 from qa.ledger import Correction
 from qa.types import Period
 from qa.web.cards import Bar, chart
-from qa.web.figures_view import chartable, figure_card, figure_table, group_chart, matrix_table
+from qa.web.figures_page import chartable, figure_card, figure_table, group_chart, matrix_table
 from tests.web.small_library import SmallLibrary, make_report
 from tests.web.test_evidence import gone
 
