@@ -73,7 +73,8 @@ def read(token: str, users: Mapping[str, User], key: bytes) -> Login | None:
 
 
 def _signer(key: bytes) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(key, "union-qa login 2", signer_kwargs={"digest_method": hashlib.sha256})
+    salt = "union-qa login 2"  # 1 ended in another way: what was logged out then must not come back
+    return URLSafeTimedSerializer(key, salt, signer_kwargs={"digest_method": hashlib.sha256})
 
 
 def _state(user: User, key: bytes) -> str:
