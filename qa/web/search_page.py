@@ -55,10 +55,10 @@ def add_search_page(tab: gr.Tab, shelf: Shelf, error_log: Path) -> None:
 
 def hit_list(hits: Sequence[Hit], seconds: float) -> Markup:
     """Return the passages, best first, each with its scores and its best sentence marked."""
-    marked = [[(sentence.start, sentence.end) for sentence in hit.sentences[:1]] for hit in hits]
-    found = [
-        (hit, highlighted(hit.paragraph.text, ranges), hit_link(hit))
-        for hit, ranges in zip(hits, marked, strict=True)
-    ]
+    found = [(hit, highlighted(hit.paragraph.text, _best(hit)), hit_link(hit)) for hit in hits]
     took = both("hits_found", count=len(hits), milliseconds=round(seconds * 1000))
     return render("cards.hits", found=found, took=took)
+
+
+def _best(hit: Hit) -> list[tuple[int, int]]:
+    return [(sentence.start, sentence.end) for sentence in hit.sentences[:1]]
