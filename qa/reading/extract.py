@@ -33,7 +33,6 @@ class Block:
             prose however short; ``"note"`` is a footnote or a text box, separate from the prose.
         level: of a heading, 1 is the outermost; 0 for everything else, or if unknown.
         printed: span of the printed row, for a table row that was appended to the text; else None.
-        column: display column where its column of the page begins, for text in two columns.
     """
 
     start: int
@@ -41,7 +40,6 @@ class Block:
     role: Role
     level: int = 0
     printed: tuple[int, int] | None = None
-    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,24 @@
 """Parse plain text and Markdown: a block per printed line; headings, lists and tables by their marks.
 
-The text stays as written; the rows of its tables are appended to it, one line each. Where two columns are printed
-side by side, the left one is read before the right one.
+The text stays as written; the rows of its tables are appended to it, one line each.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, islice
 from pathlib import Path
 from types import MappingProxyType
 
 from qa.reading.encoding import read_text
 from qa.reading.extract import Block, Extract, Role
 from qa.reading.formats.text_table import LINE, Region, blank_after, with_tables
-from qa.reading.layout.characters import columns, finished
 
 _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
 _ROW = re.compile(r"\|.*\|\s*$")
 _RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*$")
 _MARK = re.compile(r"(?:[-+*>•][ \t\u3000]+)+(?:\[[ xX]\][ \t]+)?(?=\S)")  # of a list item or a quotation
 _NUMBERED = re.compile(r"\d{1,3}[.)][ \t\u3000]+(?=\S)")  # of an item, if it is next to another one
-_GUTTER = re.compile(r"(?<=\S)[ \u3000\t]{2,}(?=\S)")
-_PAGE = re.compile(r"[\s\d第页共版/—–·-]*")  # a line that ends a page
-FEWEST, ON_A_PAGE = 6, 4  # fewest lines with both columns, in the text and on each page
-BOTH, TORN = 0.5, 0.4  # least share of lines with both columns, and of pieces that end no sentence
-NARROWEST = 16  # display columns of a column
-LONGEST = 300  # characters of a printed line
-SLACK = 4  # display columns by which the first line of a paragraph is indented
 
 
 def extract(path: Path) -> Extract:
@@ -62,14 +51,13 @@ def text_blocks(
         markdown: whether ``-`` and ``>`` before a line are marks.
     """
     printed = list(LINE.finditer(text))
-    regions = tables or _side_by_side(text, printed)
     numbered = _numbered_items(text, printed) if markdown else frozenset()
     fenced = False
-    done = 0  # end of the last item, table or page of two columns
+    done = 0  # end of the last item or table
     for number, match in enumerate(printed):
         if match.start() < done:
             continue
-        if region := regions.get(match.start()):
+        if region := tables.get(match.start()):
             yield from region.blocks
             done = region.end
             continue
@@ -141,78 +129,3 @@ def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables:
             break
         number += 1
     return number
-
-
-def _side_by_side(text: str, printed: Sequence[re.Match[str]]) -> dict[int, Region]:
-    """Return pages of two columns by the offset of their first line, from the lines of the text."""
-    if sum(1 for _ in islice(_GUTTER.finditer(text), FEWEST)) < FEWEST:
-        return {}
-    found: dict[int, Region] = {}
-    numbers = range(len(printed))
-    for is_break, group in groupby(numbers, key=lambda n: bool(_PAGE.fullmatch(printed[n].group()))):
-        pages = [] if is_break else _pages(printed, list(group))
-        for first, last, gutter in pages:
-            blocks = tuple(_cut(printed[first : last + 1], gutter))
-            found[printed[first].start()] = Region(printed[last].end(), blocks)
-    return found
-
-
-def _pages(printed: Sequence[re.Match[str]], numbers: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Return runs of lines that a gutter divides, as (first, last, display column of the right one)."""
-    starts = Counter(
-        columns(line[: gap.end()])
-        for line in (printed[n].group()[:LONGEST] for n in numbers)
-        for gap in _GUTTER.finditer(line)
-    )
-    gutter = max(starts, key=lambda at: (starts[at] + starts[at + SLACK], -at), default=0)
-    if starts[gutter] + starts[gutter + SLACK] < ON_A_PAGE:
-        return []
-    pages = []
-    for clear, run in groupby(numbers, key=lambda n: _divided(printed[n].group(), gutter) is not None):
-        members = list(run) if clear else []
-        pieces = [_divided(printed[n].group(), gutter) or ("", "") for n in members]
-        both = [pair for pair in pieces if all(pair)]
-        torn = sum(not finished(side) for pair in both for side in pair)
-        wide = sum(columns(side) >= NARROWEST for pair in both for side in pair)
-        enough = len(both) >= max(ON_A_PAGE, BOTH * len(members))
-        if enough and min(torn / TORN, wide / BOTH) >= 2 * len(both):
-            first = next(n for n, pair in zip(members, pieces, strict=True) if pair[1])
-            pages.append((first, members[-1], gutter))
-    return pages
-
-
-def _divided(line: str, gutter: int) -> tuple[str, str] | None:
-    """Return the text on each side of the gutter; None if the line is too long or crosses it."""
-    if len(line) > LONGEST:
-        return None
-    at = _index_at(line, gutter)
-    before = line[:at]
-    clear = columns(before) < gutter or before[-2:].isspace()
-    if clear and (at == len(line) or before[-1:].isspace()):
-        return before.strip(), line[at:].strip()
-    return None
-
-
-def _index_at(line: str, gutter: int) -> int:
-    """Return the index of the first character at or after this display column."""
-    width = 0
-    for place, character in enumerate(line):
-        if width >= gutter:
-            return place
-        width += columns(character)
-    return len(line)
-
-
-def _cut(printed: Sequence[re.Match[str]], gutter: int) -> list[Block]:
-    """Return the left and then the right halves of the lines."""
-    left: list[Block] = []
-    right: list[Block] = []
-    for match in printed:
-        line = match.group()
-        at = _index_at(line, gutter)
-        for side, begin, piece, column in ((left, 0, line[:at], 0), (right, at, line[at:], gutter)):
-            if piece.strip():
-                start = match.start() + begin
-                lead = len(piece) - len(piece.lstrip())
-                side.append(Block(start + lead, start + len(piece.rstrip()), "line", column=column))
-    return [*left, *right]

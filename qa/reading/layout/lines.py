@@ -77,15 +77,14 @@ def _read(extract: Extract) -> Iterator[Line]:
         if not ink:
             continue
         *ended, space = _BREAK.split(between)
-        indent = max(columns(space) - block.column, 0)
-        printed_before = indent if block.column else len(space)
+        indent = columns(space)
         gap = 99 if number == 0 else max(len(ended) - 1, 0)
         kind, style, order = _fixed_form(block, raw, ink) if block.role in _FIXED else form(raw, ink)
         if block.role == "cut line" and kind == "bare":
             kind = "prose"
         after_cut, cut = cut, block.role == "cut line"
         yield Line(
-            spans, ink, gap, indent, columns(raw), printed_before + len(raw), kind, style, order,
+            spans, ink, gap, indent, columns(raw), len(space) + len(raw), kind, style, order,
             fixed=block.role in _FIXED, torn=after_cut and block.role not in _FIXED,
         )  # fmt: skip
 
