@@ -170,20 +170,6 @@ def test_control_and_direction_marks_never_reach_the_text() -> None:
     assert paragraph.text == "工会服务职工，全年无休。"
 
 
-def test_a_line_that_calls_out_heads_a_section_or_is_a_banner() -> None:
-    text = (
-        f"{LAW}\n\n数说工会这一年,件件暖人心!\n\n温暖职工 让服务有速度\n\n{SERVICE}{SERVICE_END}\n\n"
-        f"明年,工会准备这样干!\n\n{TRAINING}{TRAINING_END}\n\n各位代表,让我们一起努力吧!\n\n{LAW}\n"
-    )
-    result = restored(text)
-    assert kinds(result, "caption") == ["数说工会这一年,件件暖人心!"]
-    assert [p.heading for p in result.paragraphs if p.kind == "prose"] == [
-        (),
-        ("温暖职工 让服务有速度",),
-        *[("明年,工会准备这样干!",)] * 3,
-    ]
-
-
 def test_the_name_of_a_table_owns_the_table_alone() -> None:
     row = "|县区|会员|\n|---|---|\n|甲县|3万人|"
     text = f"一、建会\n\n{SERVICE}{SERVICE_END}\n\n附表：会员人数\n\n（单位：人）\n\n{row}\n\n{LAW}\n\n二、维权\n\n{LAW}\n"
@@ -209,12 +195,6 @@ def test_hard_wraps_are_undone() -> None:
     whole = SERVICE + SERVICE_END
     wrapped = "\n".join(whole[k : k + 20] for k in range(0, len(whole), 20))
     assert prose(restored(f"{wrapped}\n\n{LAW}\n")) == [whole, LAW]
-
-
-def test_blank_lines_between_all_printed_lines_part_no_paragraphs() -> None:
-    paragraphs = [SERVICE + SERVICE_END, TRAINING + TRAINING_END, LAW + SERVICE_END]
-    wrapped = [("　　" + p)[k : k + 26] for p in paragraphs for k in range(0, len(p) + 2, 26)]
-    assert prose(restored("河湾市总工会2023年工作情况\n\n" + "\n\n".join(wrapped))) == paragraphs
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """Classify short lines that belong to no sentence: title, headings, captions.
 
-The last short line before prose is its heading, those above it are captions. White space is evidence if a report uses
-it: a picture leaves a hole, so a short line below a larger gap than usual is a caption, as long as other
-headings stand without one.
+The last short line before prose is its heading, those above it are captions. A picture leaves a hole, so a short line
+below a larger gap than usual is a caption.
 """
 
 from __future__ import annotations
@@ -15,19 +14,15 @@ from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
 from qa.reading.layout.lines import number_in_style, with_kind
 from qa.reading.layout.records import Decision, Line
-from qa.reading.layout.surroundings import is_signer, is_speaker
-from qa.reading.layout.titles import LONGEST_LEAD, is_prose, reads_on, title_lines
+from qa.reading.layout.surroundings import is_signer
+from qa.reading.layout.titles import is_prose, title_lines
 
-LEAD = 2  # paragraphs above the first heading
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
 CLAUSES = 3  # of a line that is no heading and no caption
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 _EVENT = re.compile(
     "召开|举行|举办|启动|揭牌|现场|仪式|合影|慰问|友谊赛|比赛|座谈|参观|颁奖|签约|亮相|集中入会|宣读|表演|讲解|获.{0,12}奖|图为|留影|走访"
 )
-# The line above a speaker's name.
-_OCCASION = re.compile(r"(?:报告|讲话|发言|总结|致辞)$|[（(].{6,40}(?:会议|大会)上?[)）]$")
-_CALL = re.compile(r"(?!各位|同志|代表们|尊敬|亲爱|朋友|谢谢|感谢|让我们|预祝|最后)[^。！？!?；;]{4,28}[！!]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +44,14 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
             lines[i] = replace(line, kind="prose")
     inside = {k for j in joins if not j.distant for k in range(j.tail + 1, j.head)}
     decisions: list[Decision] = []
-    _mark_speakers(lines)
     _mark_signers(lines)
-    _demote_exclamations(lines, joined)
     printed = title_lines(lines)
     titles = [i for chain in printed for i in chain]
     gap = usual_gap(lines)
     _mark_caption_sentences(lines, joined, titles, gap, decisions)
-    holes = _holes_mark_captions(lines, titles, gap)
     continued: set[int] = set()
     for run in _runs(lines, titles):
-        _sort_run(lines, run, inside, gap if holes else 98, continued, decisions)
+        _sort_run(lines, run, inside, gap, continued, decisions)
     _demote_list_items(lines, titles)
     if not any(line.kind in ("prose", "table row", "note") for line in lines):
         return Classified(tuple(_as_prose(line) for line in lines), (), frozenset(), ())
@@ -71,16 +63,6 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
     return Classified(tuple(lines), printed, frozenset(continued), tuple(decisions))
 
 
-def _mark_speakers(lines: list[Line]) -> None:
-    """Mark the speaker's name, below the title and above the first prose, as a byline."""
-    for i, line in enumerate(lines[1:LONGEST_LEAD], start=1):
-        if lines[i - 1].kind not in ("bare", "heading", "byline"):
-            break
-        below = lines[i - 1].kind == "byline" or _OCCASION.search(lines[i - 1].ink)
-        if line.kind == "bare" and is_prose(lines, i + 1) and below and is_speaker(line.ink):
-            lines[i] = replace(line, kind="byline")
-
-
 def _mark_signers(lines: list[Line]) -> None:
     """Mark the signer above the date at the end as a byline."""
     for i in range(len(lines) - 1, 0, -1):
@@ -88,21 +70,6 @@ def _mark_signers(lines: list[Line]) -> None:
             break
         if lines[i].kind == "byline" and lines[i - 1].kind == "bare" and is_signer(lines[i - 1].ink):
             lines[i - 1] = replace(lines[i - 1], kind="byline")
-
-
-def _demote_exclamations(lines: list[Line], joined: set[int]) -> None:
-    """Treat a separate short line with an exclamation mark, above prose or near the top, as a bare line.
-
-    One that greets, thanks or exhorts the audience is part of the speech, and so is the last line of a section.
-    """
-    usual = usual_gap(lines)
-    paragraphs = 0  # before the line
-    for i, line in enumerate(lines[:-1]):
-        alone = line.fixed or (line.gap >= usual and lines[i + 1].gap >= usual)
-        calls = line.kind == "prose" and alone and i not in joined and _CALL.fullmatch(line.ink) is not None
-        if calls and (lines[i + 1].kind == "prose" or paragraphs <= LEAD):
-            lines[i] = replace(line, kind="bare")
-        paragraphs += line.kind == "prose"
 
 
 def _as_prose(line: Line) -> Line:
@@ -165,7 +132,6 @@ def _mark_caption_sentences(
     lines: list[Line], joined: set[int], titles: Sequence[int], gap: int, decisions: list[Decision]
 ) -> None:
     """Make a short whole sentence between short lines, or in a hole of its own, a caption."""
-    usual_holes = _holes_before_prose(lines, gap)
     for i, line in enumerate(lines):
         if line.kind != "prose" or line.fixed or i in joined or len(line.ink) > 30 or not finished(line.ink):
             continue
@@ -175,21 +141,9 @@ def _mark_caption_sentences(
         before = i > 0 and (lines[i - 1].kind in ("bare", "caption") and i - 1 not in titles)
         after = following is not None and following.kind in ("bare", "caption")
         hole = line.gap >= gap + 2 and (following is None or following.gap != gap + 1)
-        if (before and after) or (after and line.ink[-1] in "!！") or (hole and not usual_holes):
+        if (before and after) or (after and line.ink[-1] in "!！") or hole:
             lines[i] = replace(line, kind="caption")
             decisions.append(_caption(line, "单独一短句，夹在短行或图片空白之间，是图片说明或横幅", 0.7))
-
-
-def _holes_before_prose(lines: Sequence[Line], gap: int) -> bool:
-    """Whether many paragraphs of this report have a hole before them, so that holes mean nothing."""
-    prose = [line for line in lines if line.kind == "prose" and len(line.ink) > 40]
-    return 3 * sum(line.gap >= gap + 2 for line in prose) > len(prose)
-
-
-def _holes_mark_captions(lines: Sequence[Line], titles: Sequence[int], gap: int) -> bool:
-    """Whether some short line before prose has no hole above it, so that holes tell captions from headings."""
-    tight = (i for i, line in enumerate(lines) if line.kind == "bare" and line.gap < gap + 2)
-    return any(i not in titles and is_prose(lines, i + 1) for i in tight)
 
 
 def _runs(lines: Sequence[Line], titles: Sequence[int]) -> list[list[int]]:
@@ -251,16 +205,14 @@ def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) ->
 
 
 def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) -> list[int]:
-    """Return the heading with the line above it, if that is a short label or the heading continues it."""
+    """Return the heading with the line above it, if that is a short label."""
     at = run.index(heading)
     if at == 0 or run[at - 1] != heading - 1:
         return [heading]
     label = lines[run[at - 1]]
     close = lines[heading].gap <= gap and (label.gap <= gap or label.gap == 99) and label.gap < 98
     short = len(label.ink) <= LONGEST_LABEL and not finished(label.ink) and not _EVENT.search(label.ink)
-    if close and (short or reads_on(label, lines[heading])):
-        return [run[at - 1], heading]
-    return [heading]
+    return [run[at - 1], heading] if close and short else [heading]
 
 
 def _caption(line: Line, reason: str, confidence: float) -> Decision:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.reading.layout import evidence
@@ -34,9 +34,7 @@ SHORT_TAIL, SHORT_HEAD = -2.0, -4.0
 MOST_SKIPPED = 12  # short lines between the halves of a sentence
 SKIPPED = 0.4  # for each short line that a join jumps over
 HOLE, SHORT = 2.5, 40  # for a line of at most so many characters below a hole that a picture left
-LARGEST = 160  # tails or heads that are paired at once; beyond it the strongest edges go first
-
-_Edges = dict[tuple[int, int], float]  # (tail, head) → weight
+LARGEST = 1000  # tails or heads that are paired at once; beyond it the strongest edges go first
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,6 @@ def _open_prior(line: Line, usual_ends: dict[str, float]) -> float:
 def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[str, float]) -> list[Join]:
     """Pair each piece with the next, and with the one after the short lines that follow it."""
     holes = usual_gap(found) + 2
-    indents = _indents(found)
     pairs: list[Join] = []
     for place, i in enumerate(movable):
         prior = _open_prior(found[i], usual_ends)
@@ -148,7 +145,7 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[
             last = j
             if finished(found[i].ink) and found[j].ink[0] not in NO_BEGINNING:
                 break  # the next sentence or paragraph: undecidable, and no join is needed
-            here = prior + indents.get(j, 0.0)
+            here = prior
             if found[j].gap >= holes and len(found[j].ink) <= SHORT:
                 here -= HOLE
             if found[j].torn:
@@ -159,14 +156,6 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[
             pairs.append(Join(i, j, here + SHORT_HEAD, False))
             prior -= SKIPPED
     return pairs
-
-
-def _indents(found: Sequence[Line]) -> dict[int, float]:
-    """Return priors by line: if paragraphs are indented, an indent speaks against a join, its lack for it."""
-    prose = [line for line in found if line.kind == "prose"]
-    if 4 * sum(line.indent >= 2 for line in prose) < len(prose) or len(prose) < 3:
-        return {}
-    return {i: -6.0 if line.indent >= 2 else 2.0 for i, line in enumerate(found)}
 
 
 def usual_gap(found: Sequence[Line]) -> int:
@@ -234,54 +223,28 @@ def explain(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
     return decisions
 
 
-def assign(weights: _Edges) -> dict[int, int]:
-    """Return tail → head with the largest sum of weights, each used at most once; none at or below zero is taken.
+def assign(weights: Mapping[tuple[int, int], float]) -> dict[int, int]:
+    """Return tail → head with the largest sum of weights, each used at most once; none at or below zero is taken."""
+    edges = {edge: weight for edge, weight in weights.items() if weight > 0}
+    tails, heads = sorted({tail for tail, _ in edges}), sorted({head for _, head in edges})
+    if not edges or max(len(tails), len(heads)) > LARGEST:
+        return _greedy(edges)
+    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
-    Connected components are solved one by one, so that long files stay fast.
-    """
-    result: dict[int, int] = {}
-    for component in _components({edge: weight for edge, weight in weights.items() if weight > 0}):
-        tails, heads = (sorted(set(side)) for side in zip(*component, strict=True))
-        if len(component) == 1:
-            result[tails[0]] = heads[0]
-        elif max(len(tails), len(heads)) > LARGEST:
-            result |= _greedy(component)
-        else:
-            result |= _best(component, tails, heads)
-    return result
-
-
-def _components(weights: _Edges) -> list[_Edges]:
-    parent: dict[tuple[str, int], tuple[str, int]] = {}
-
-    def root(node: tuple[str, int]) -> tuple[str, int]:
-        parent.setdefault(node, node)
-        while parent[node] != node:
-            parent[node] = node = parent[parent[node]]
-        return node
-
-    for tail, head in weights:
-        parent[root(("t", tail))] = root(("h", head))
-    groups: defaultdict[tuple[str, int], _Edges] = defaultdict(dict)
-    for (tail, head), weight in weights.items():
-        groups[root(("t", tail))][tail, head] = weight
-    return list(groups.values())
+    table = [[edges.get((tail, head), 0.0) for head in heads] for tail in tails]
+    pairs = (
+        (tails[row], heads[column])
+        for row, column in zip(*linear_sum_assignment(table, maximize=True), strict=True)
+    )
+    return {tail: head for tail, head in pairs if (tail, head) in edges}
 
 
-def _greedy(weights: _Edges) -> dict[int, int]:
+def _greedy(edges: Mapping[tuple[int, int], float]) -> dict[int, int]:
+    """Return tail → head, the strongest edges first."""
     taken: dict[int, int] = {}
     used: set[int] = set()
-    for (tail, head), _ in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
+    for (tail, head), _ in sorted(edges.items(), key=lambda item: (-item[1], item[0])):
         if tail not in taken and head not in used:
             taken[tail] = head
             used.add(head)
     return taken
-
-
-def _best(weights: _Edges, tails: Sequence[int], heads: Sequence[int]) -> dict[int, int]:
-    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
-
-    table = [[weights.get((tail, head), 0.0) for head in heads] for tail in tails]
-    rows, columns = linear_sum_assignment(table, maximize=True)
-    pairs = [(tails[row], heads[column]) for row, column in zip(rows, columns, strict=True)]
-    return {tail: head for tail, head in pairs if (tail, head) in weights}

@@ -11,6 +11,7 @@ from qa.reading.extract import Block, Extract
 from qa.reading.layout.characters import columns, compact, finished, has_specials, ink_spans
 from qa.reading.layout.records import Kind, Line
 from qa.reading.layout.surroundings import is_masthead, is_names, is_signature
+from qa.text.numerals import hanzi_value
 from qa.types import Spans
 
 LONGEST_HEADING = 60  # characters without white space
@@ -139,7 +140,7 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
         for style, mark in _MARKS:
             match = mark.match(raw)
             if match and match.end() < len(raw) and size <= (24 if ended else LONGEST_HEADING):
-                return "heading", style, _number(match.group(1))
+                return "heading", style, _number(match[1])
         if not ended and ink[-1] not in "，,、；;：:" and "。" not in ink:
             return "bare", "", 0
     elif _KEYWORDS.match(ink):
@@ -154,17 +155,11 @@ def number_in_style(ink: str, style: str) -> int:
     (5, 0)
     """
     match = next((mark.match(ink) for own, mark in _MARKS if own == style), None)
-    return _number(match.group(1)) if match else 0
+    return _number(match[1]) if match else 0
 
 
 def _number(mark: str) -> int:
-    if mark.isdigit():
-        return int(mark)
-    digits = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0}
-    if "十" in mark:
-        tens, _, ones = mark.partition("十")
-        return digits.get(tens, 1) * 10 + digits.get(ones, 0)
-    return digits.get(mark[-1:], 0)
+    return int(mark) if mark.isdecimal() else int(hanzi_value(mark) or 0)
 
 
 def _without_furniture(found: list[Line]) -> list[Line]:

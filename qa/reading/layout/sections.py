@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from qa.reading.layout.displaced import chain_of, likeness, pairs, rarity
+from qa.reading.layout.displaced import chain_of
 from qa.reading.layout.joins import Join
 from qa.reading.layout.records import Decision, Line
 
@@ -14,7 +14,6 @@ MOST_SECTIONS, MOST_PARAGRAPHS = 12, 150  # beyond these nothing is divided agai
 DISPLACED = 2.0  # cost of a heading that moves away from where it was printed
 INVERTED = 0.7  # cost of each pair of headings whose printed order is reversed
 UNEVEN = 0.35  # cost of the square of a section's distance from the usual length
-LIKENESS = 1.0  # gain of a paragraph that shares rare words with its heading
 REGULAR = 4  # sections of one paragraph each, from which on all are expected to have one
 NESTED = ("第章", "第节", "一、", "（一）", "1、", "1.1", "（1）")  # marks of headings, the outermost first
 
@@ -120,11 +119,7 @@ def _redistribute(lines: Sequence[Line], parent: Section, decisions: list[Decisi
     if sum(len(_prose(lines, s)) for s in owners) > MOST_PARAGRAPHS:
         return
     items = [item for owner in owners for item in _prose(lines, owner)]
-    texts = [pairs(lines, item) for item in items]
-    words = {id(s): pairs(lines, s.heading) for s in numbered}
-    counts = rarity(words.values(), texts)
-    like = {key: [LIKENESS * share for share in likeness(own, texts, counts)] for key, own in words.items()}
-    divisions = (_best_division(lines, items, like, order, owners) for order in _orders(owners, orphans))
+    divisions = (_best_division(lines, items, order, owners) for order in _orders(owners, orphans))
     cost, division = min(divisions, key=lambda found: found[0])
     mean = len(items) / len(numbered)
     if cost >= sum(UNEVEN * (len(_prose(lines, s)) - mean) ** 2 for s in numbered):
@@ -136,7 +131,7 @@ def _redistribute(lines: Sequence[Line], parent: Section, decisions: list[Decisi
             start = lines[section.heading[0]].start
             decisions.append(Decision(
                 "moved", (start, lines[section.heading[-1]].end), (lines[part[0][0]].start, lines[part[-1][-1]].end),
-                0.6, f"第 {section.order} 个标题下没有（或混入）正文，按编号顺序、各节篇幅和用词重新归段",
+                0.6, f"第 {section.order} 个标题下没有（或混入）正文，按编号顺序和各节篇幅重新归段",
             ))  # fmt: skip
         section.items = [*part, *others]
     parent.children[:] = [section for section, _ in division]
@@ -157,14 +152,10 @@ def _orders(owners: Sequence[Section], orphans: Sequence[Section]) -> Iterator[l
 def _best_division(
     lines: Sequence[Line],
     items: list[tuple[int, ...]],
-    like: dict[int, list[float]],
     order: Sequence[Section],
     owners: Sequence[Section],
 ) -> tuple[float, list[tuple[Section, list[tuple[int, ...]]]]]:
-    """Return the cheapest division of all paragraphs into consecutive sections in this order, at least one each.
-
-    ``like``: id of a section → gain of each paragraph under it.
-    """
+    """Return the cheapest division of all paragraphs into consecutive sections in this order, at least one each."""
     printed = {id(owner): sum(len(_prose(lines, o)) for o in owners[:k]) for k, owner in enumerate(owners)}
     mean = len(items) / len(order)
     infinity = float("inf")
@@ -174,10 +165,8 @@ def _best_division(
         level: dict[int, tuple[float, int]] = {}
         for start, (cost, _) in best[-1].items():
             moved = DISPLACED if id(section) in printed and printed[id(section)] != start else 0.0
-            gain = 0.0
             for end in range(start + 1, len(items) - (len(order) - k - 1) + 1):
-                gain += like[id(section)][end - 1]
-                total = cost + moved + UNEVEN * (end - start - mean) ** 2 - gain
+                total = cost + moved + UNEVEN * (end - start - mean) ** 2
                 if total < level.get(end, (infinity, 0))[0]:
                     level[end] = (total, start)
         best.append(level)

@@ -80,8 +80,6 @@ def _block(lines: Sequence[Line]) -> list[int]:
             break
         block.append(i)
         over = over or _DASH.match(line.ink) is not None
-    if len(block) >= 2 and lines[block[-1]].kind == "bare" and _like_later_headings(lines, block[-1]):
-        block.pop()
     subtitled = len(block) > 1 and _DASH.match(lines[block[1]].ink) is not None
     headed = bool(block) and lines[block[0]].kind == "heading"
     if headed and not (empty or subtitled or _only_of_style(lines, block[0])):
@@ -94,24 +92,6 @@ def _only_of_style(lines: Sequence[Line], at: int) -> bool:
     style, counts = lines[at].style, lines[at].order > 0
     same = (line for line in lines if line.kind == "heading" and line.style == style)
     return sum((line.order > 0) == counts for line in same) == 1
-
-
-def _like_later_headings(lines: Sequence[Line], at: int) -> bool:
-    """Whether a short line before prose looks like later short lines before prose."""
-    bare = (i for i in range(at + 1, len(lines) - 1) if lines[i].kind == "bare")
-    following = [i for i in bare if is_prose(lines, i + 1)]
-    if not following or not is_prose(lines, at + 1):
-        return False
-    if _shape(lines[at]) == (0, 0) and len(lines[at].ink) <= 6:
-        return True
-    same = sum(_shape(lines[i]) == _shape(lines[at]) for i in following)
-    sizes = sorted(len(lines[i].ink) for i in following)
-    usual = sizes[len(sizes) // 2]
-    return 2 * same > len(following) and 0.67 * usual <= len(lines[at].ink) <= 1.33 * usual
-
-
-def _shape(line: Line) -> tuple[int, int]:
-    return sum(line.ink.count(c) for c in "，,"), line.ink.count("“") + line.ink.count('"')
 
 
 def is_prose(lines: Sequence[Line], at: int) -> bool:

@@ -8,14 +8,13 @@ the language model says that a paragraph ends here and another begins.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
 from qa.reading.layout import ngrams
-from qa.reading.layout.characters import columns, finished
+from qa.reading.layout.characters import finished
 from qa.reading.layout.lines import NAMES, form
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.titles import names_report
@@ -23,18 +22,16 @@ from qa.reading.layout.titles import names_report
 SLACK = 6  # columns that a full line may lack: a wide character, and punctuation that moved to the next line
 NARROWEST, WIDEST = 16, 140  # columns of a wrapped text
 FULL = 0.55  # share of full lines in a wrapped block
-FEWEST, MOST = 8, 0.75  # lines, and shares of them, that show blank lines between all lines of a wrapped text
 OPEN = 0.4  # share of lines that stop in mid-sentence
 # Evidence needed to go on after a full sentence, and after a line that is not full.
 SENTENCE_ENDS, LINE_ENDS = -3.5, 4.0
-_WHOLE = re.compile(r"[A-Za-z\d.,%％]{2,}")  # never cut in two by a typesetter
 LEAD = 3  # first lines of a block, one of which may name the report
 SPACED = 3  # wrapped blocks in one file that show that blank lines separate paragraphs
 
 
 def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     """Return the lines with hard wraps undone, and one decision for each block."""
-    blocks = list(_blocks(found, _blank_lines_everywhere(found)))
+    blocks = list(_blocks(found))
     page, count = _page_width(blocks), _page_length(blocks)
     blocks = [part for block in blocks for part in (_without_wider(block, page) if page else [block])]
     widths = [_wrapped(block, page) for block in blocks]
@@ -52,26 +49,12 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     return result, decisions
 
 
-def _blank_lines_everywhere(found: Sequence[Line]) -> int:
-    """Return how many blank lines an export put between all printed lines, so that they separate no paragraphs."""
-    loose = [line for line in found[1:] if not line.fixed]
-    gap, times = Counter(line.gap for line in loose).most_common(1)[0] if loose else (0, 0)
-    if not gap or len(loose) < FEWEST or times < MOST * len(loose):
-        return 0
-    widths = sorted(line.width + line.indent for line in loose)
-    top = widths[int(0.9 * len(widths))]
-    full = [line for line in loose if line.width + line.indent >= top - SLACK]
-    unfinished = sum(not finished(line.ink) for line in full)
-    even = len(full) >= FULL * len(loose) and widths[-1] <= top + SLACK and NARROWEST <= top <= WIDEST
-    return gap if even and unfinished >= MOST * len(full) else 0
-
-
-def _blocks(found: Sequence[Line], apart: int) -> Iterator[list[Line]]:
+def _blocks(found: Sequence[Line]) -> Iterator[list[Line]]:
     block: list[Line] = []
     for line in found:
         loose = line.kind in ("prose", "bare", "heading", "caption", "byline")
         loose = loose and not line.fixed and line.style != NAMES and not line.title
-        if block and (line.gap > apart or not loose):
+        if block and (line.gap or not loose):
             yield block
             block = []
         if loose:
@@ -135,9 +118,7 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
     marked = spaced or any(line.indent > usual + 1 for line in block)
     plan: dict[int, float] = {}
     for place, (line, following) in enumerate(pairwise(block), start=1):
-        whole = _WHOLE.match(following.ink)
-        room = SLACK + (columns(whole[0]) if whole else 0)  # a figure moves to the next line as a whole
-        full = line.width + line.indent >= width - room or 0 < count - 1 <= line.length
+        full = line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
         ended = finished(line.ink)
         subtitle = line.kind == following.kind == "bare" and following.ink.startswith("——")
         subtitle = subtitle or (place <= LEAD and line.kind == "bare" and names_report(line.ink))
