@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.reading.layout.lines import YEARS
 from qa.reading.layout.records import Restored
 from qa.reading.layout.surroundings import is_day, is_occasion, without_day
 from qa.reading.layout.titles import names_report
@@ -25,7 +24,6 @@ _SUBTITLE = re.compile(
     r"[—–―-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
 )
 _DASH = re.compile(r"[—–―-]+\s*")
-_KIND = re.compile(r"报告|总结|回顾|工作")
 _BANNER = re.compile(r"热烈(?:庆祝|祝贺)|(?:庆祝|祝贺|喜迎|献礼|欢迎)")
 _UNTIL = re.compile(r"截至(?P<year>20\d\d)年(?:(?P<month>1[0-2]|[1-9])月)?(?:底|末|初)?")
 _SUFFIXES = re.compile(r"^[\d_\W]*(?:[0-9a-f]{8,}[_-]?)?")
@@ -129,12 +127,8 @@ def _title_score(title: str, position: int) -> float:
     score = 1.0 if position == 0 else 0.0
     if re.search(_UNION, title) or divisions.find(title):
         score += 3.0
-    if _KIND.search(title):
-        score += 0.5
     if _BANNER.match(title):
         score -= 5.0
-    if YEARS.fullmatch("".join(title.split())):
-        score -= 6.0
     if _SUBTITLE.match(title):
         score -= 3.5
     return score - (4.0 if _DASH.match(title) else 0.0)

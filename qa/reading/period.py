@@ -1,10 +1,10 @@
 """Infer the years of a report's results and of its plans, from its title, its headings, its date and its text.
 
 A report given early in a year reports the year before and plans this one; its headings say so. For a report of a
-term, or one without a year in its title or headings, a year or a range in the title decides, or a range at the start that counts its own years
-(2011年3月至2016年2月的五年). Else the words for a term (五年来) or for one year (全年) give the length, and a start
-(2011年…以来), or the latest year or national event that the text names, gives one end. Events are dated in the
-table below.
+term, or one without a year in its title or headings, a year or a range in the title decides, or a range at the start
+that is as long as the term it speaks of (五年来) or ends when the report was given. Else the words for a term or for one
+year (全年) give the length, and the latest year or national event that the text names gives one end. Events are dated in
+the table below.
 """
 
 from __future__ import annotations
@@ -61,12 +61,8 @@ _FUTURE = re.compile(
 )
 _CLAUSE_END = re.compile(r"[，。；！？,;\n]")
 _TERM = re.compile(
-    r"([二三四五六七八九十两]|\d{1,2})年(?:来|间|工作(?:综述|回眸|回顾|报告)|以来|的历程)|(?:过去|这|回顾过去的?|近)([三四五])年"
+    r"([二三四五六七八九十两]|\d{1,2})年(?:来|间|工作(?:综述|回眸|回顾|报告)|以来|的历程)|(?:过去|这|回顾过去的?|近|(?<=[年月日底末])的)([三四五])年"
 )
-_SPAN = re.compile(
-    rf"{_RANGE.pattern}(?:\d{{1,2}}月)?[底末]?的?(?:这|整整)?([二三四五六七八九十两]|\d{{1,2}})年(?!级)"
-)
-_SINCE = re.compile(rf"{_YEAR}年(?:\d{{1,2}}月)?[^。！？\n]{{0,30}}?以来")
 _CONGRESS = re.compile(r"代表大会上?的?(?:工作)?报告|第[一二三四五六七八九十]+届委员会.{0,6}(?:工作)?报告")
 _YEARS_LONG = re.compile(r"([二三四五])年")
 _SINCE_YEAR = re.compile(r"(?:由|从|比)\D{0,6}(?:19|20)\d\d年")
@@ -99,10 +95,10 @@ def infer_period(titles: Sequence[str], text: str, today: int | None = None) -> 
     for title in heads:
         if match := _ONE.search(title):
             return _result(int(match[1]), int(match[1]), f"标题中的“{match[0]}”", 0.95)
-    if found := _counted(text) or (today and _until(text, today)):
-        return found
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)
+    if found := _stated(text, terms, today):
+        return found
     annual = len(_ANNUAL.findall(text))
     congress = any(_CONGRESS.search(title) for title in heads)
     if congress:  # it looks back on a term that ends with it, whatever years its report names
@@ -110,8 +106,6 @@ def infer_period(titles: Sequence[str], text: str, today: int | None = None) -> 
     length, times = terms.most_common(1)[0] if terms else (0, 0)
     last, why, sure = _latest(text, today)
     if length and times > annual:
-        if found := _stated(text, length) or _since(text, length, last):
-            return found
         if today and (congress or not last or today - last <= 1):
             return _result(today - length, today, f"文中说“{length}年”，{today}年作的报告", 0.8)
         if last:
@@ -143,38 +137,13 @@ def _length(match: re.Match[str]) -> int:
     return years if 2 <= years <= LONGEST_TERM else 0
 
 
-def _stated(text: str, length: int) -> _Found | None:
-    """Return a range at the start of the text that is as long as the term."""
-    for match in _RANGE.finditer(text[:400]):
-        if int(match[2]) - int(match[1]) in (length - 1, length):
-            return _result(int(match[1]), int(match[2]), f"文首的“{match[0]}”", 0.85)
-    return None
-
-
-def _counted(text: str) -> _Found | None:
-    """Return a range at the start of the text that states how many years it has."""
-    for match in _SPAN.finditer(text[:OPENING]):
-        first, last, years = int(match[1]), int(match[2]), match[3]
-        if last - first == number_of(years):
-            return _result(first, last, f"文首的“{match[0]}”", 0.9)
-    return None
-
-
-def _until(text: str, today: int) -> _Found | None:
-    """Return a range of several years at the start of the text that ends when the report was given."""
+def _stated(text: str, lengths: Iterable[int], today: int | None) -> _Found | None:
+    """Return a range of years at the start of the text that is as long as a term, or ends when the report was given."""
     for match in _RANGE.finditer(text[:OPENING]):
         first, last = int(match[1]), int(match[2])
-        if 0 <= today - last <= 1 and 1 < last - first <= LONGEST_TERM:
+        given = today is not None and 0 <= today - last <= 1 and 1 < last - first <= LONGEST_TERM
+        if given or any(last - first in (length - 1, length) for length in lengths):
             return _result(first, last, f"文首的“{match[0]}”", 0.85)
-    return None
-
-
-def _since(text: str, length: int, last: int) -> _Found | None:
-    """Return a term from the year of 以来 at the start of the text, if it ends about the latest year."""
-    for match in _SINCE.finditer(text[:OPENING]):
-        end = int(match[1]) + length
-        if abs(end - last) <= 1:
-            return _result(int(match[1]), end, f"文中说“{length}年”，文首的“{match[0]}”", 0.75)
     return None
 
 

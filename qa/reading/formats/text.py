@@ -18,7 +18,7 @@ _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
 _ROW = re.compile(r"\|.*\|\s*$")
 _RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*$")
 _MARK = re.compile(r"(?:[-+*>•][ \t\u3000]+)+(?:\[[ xX]\][ \t]+)?(?=\S)")  # of a list item or a quotation
-_NUMBERED = re.compile(r"\d{1,3}[.)][ \t\u3000]+(?=\S)")  # of an item, if it is next to another one
+_NUMBERED = re.compile(r"\d{1,3}[.)][ \t\u3000]+(?=\S)")  # of an item of its own, which continues no other
 
 
 def extract(path: Path) -> Extract:
@@ -51,7 +51,6 @@ def text_blocks(
         markdown: whether ``-`` and ``>`` before a line are marks.
     """
     printed = list(LINE.finditer(text))
-    numbered = _numbered_items(text, printed) if markdown else frozenset()
     fenced = False
     done = 0  # end of the last item or table
     for number, match in enumerate(printed):
@@ -80,38 +79,11 @@ def text_blocks(
         elif markdown and (mark := _MARK.match(bare)):
             start += mark.end()
             role = "line" if ">" in mark.group() else "item"
-        elif number in numbered:
-            role = "item"
         if role == "item" and not fenced:
             last = printed[_last_line(text, printed, number, tables)]
             done = last.end()
             end = max(end, last.start() + len(last.group().rstrip()))
         yield Block(start, end, role, level)
-
-
-def _numbered_items(text: str, printed: Sequence[re.Match[str]]) -> frozenset[int]:
-    """Return the numbers of the lines that are items of a numbered list: indented, or next to another item.
-
-    The number of a line that stands alone is that of a heading.
-    """
-    items: set[int] = set()
-    before: int | None = None  # the item right above
-    for number, match in enumerate(printed):
-        line = match.group()
-        bare = line.strip()
-        if number and blank_after(text, printed, number - 1):
-            before = None
-        if _NUMBERED.match(bare):
-            if before is not None:
-                items |= {before, number}
-            elif line[:2].isspace():
-                items.add(number)
-            before = number
-        elif _MARK.match(bare):
-            before = number
-        elif not line[:2].isspace():
-            before = None
-    return frozenset(number for number in items if _NUMBERED.match(printed[number].group().strip()))
 
 
 def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables: Mapping[int, Region]) -> int:
