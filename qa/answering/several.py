@@ -87,21 +87,15 @@ def several(
     if whole and gives_result(query, whole) and not (made and _more(made, whole, found)):
         missing = [named(one.part) for one in found if not one.text and not _told(whole, one)]
         return with_missing(whole, missing if len(missing) < len(found) else ())
-    if (
-        made
-        and whole
-        and whole.chance
-        and (_more(made, whole, found) or all(_told(whole, one) for one in found))
-    ):
-        chance = max(chance, whole.chance)
+    if made and whole and (_more(made, whole, found) or all(_told(whole, one) for one in found)):
+        chance = max(chance, whole.chance or 0.0)
     least = limit("sureness", "sure")
     if made and chance >= least:
         return replace(made, chance=chance)
     sure = [one for one in found if one.text and (one.answer.chance or 0.0) >= least]
     if made is None and len(query.scopes) == 1 and not _operates(query) and sure:
-        made, _ = _joined(
-            index, query, passages, sure
-        )  # of what is only listed each is told that is sure by itself
+        # of what is only listed each is told that is sure by itself
+        made, _ = _joined(index, query, passages, sure)
         missing = [named(one.part) for one in found if one not in sure]
         if made:
             return with_missing(replace(made, chance=min(one.answer.chance or 0.0 for one in sure)), missing)

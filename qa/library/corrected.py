@@ -6,7 +6,7 @@ This comes after all checks: they compare an answer with the report, which still
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.computation import computed_again
@@ -52,7 +52,7 @@ def with_corrections(answer: Answer, corrected: Callable[[], Iterable[LedgerFigu
     if not cited:
         return answer
     notes = [one.note for one in cited]
-    answer, computed = _computed(answer, {one.figure.text: one.figure.right for one in cited})
+    answer, computed = _computed(answer, cited)
     if not computed:
         notes.append(_OLD_FORMULA)
     short = answer.short
@@ -67,14 +67,13 @@ def with_corrections(answer: Answer, corrected: Callable[[], Iterable[LedgerFigu
     )
 
 
-def _computed(answer: Answer, right: Mapping[str, str]) -> tuple[Answer, bool]:
-    """Return the answer with its formulas computed from what is right, and whether all that need it could be.
-
-    ``right``: printed figure → the right one.
-    """
+def _computed(answer: Answer, cited: Sequence[_Cited]) -> tuple[Answer, bool]:
+    """Return the answer with its formulas computed from what is right, and whether all that need it could be."""
     whole = True
     for formula in answer.calculation:
-        if not any(text in formula for text in right):
+        operands = numbers(formula.partition(" = ")[0])
+        right = {f.text: one.figure.right for f in operands for one in cited if one.prints(f.value)}
+        if not right:
             continue
         made, (old,) = computed_again(formula, right), numbers(formula)[-1:]
         if made is None:
@@ -83,7 +82,9 @@ def _computed(answer: Answer, right: Mapping[str, str]) -> tuple[Answer, bool]:
         new = replace(numbers(made.text)[0], text=made.text)
         answer = replace(
             answer,
-            text=answer.text.replace(formula, made.formula).replace(old.text, made.text),
+            text=answer.text.replace(f"{old.text}（{formula}", f"{made.text}（{made.formula}").replace(
+                formula, made.formula
+            ),
             short=made.text if answer.short == old.text else answer.short,
             calculation=tuple(made.formula if one == formula else one for one in answer.calculation),
             figures=tuple(

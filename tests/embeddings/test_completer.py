@@ -72,7 +72,7 @@ class Network:
 
 def completed(question: str, history: list[str], wanted: list[int], **more: Any) -> Completed:
     text = row_of(ALPHABET, question, history).text
-    return Completer([Network(verdicts(text, wanted, **more))], ALPHABET, "\n".join(GLUE)).complete(
+    return Completer(Network(verdicts(text, wanted, **more)), ALPHABET, "\n".join(GLUE)).complete(
         question, history
     )
 
@@ -94,7 +94,7 @@ def test_what_is_left_out_of_the_question_is_reported() -> None:
     row = row_of(ALPHABET, "泉州呢？", ["苏州有几家书屋"])
     told = verdicts(row.text, [*range(6, 13)])
     told.stays[1:3] = 2.0
-    made = Completer([Network(told)], ALPHABET, "\n".join(GLUE)).complete("泉州呢？", ["苏州有几家书屋"])
+    made = Completer(Network(told), ALPHABET, "\n".join(GLUE)).complete("泉州呢？", ["苏州有几家书屋"])
     assert (made.text, made.asked, made.left) == ("苏州有几家书屋", "泉州", "泉州")
 
 
@@ -110,7 +110,7 @@ def test_a_network_that_never_ends_gives_the_question_itself() -> None:
     told = verdicts("\n泉州呢？\n苏州有几家书屋\n", [1])
     told.following[:, END] = -np.inf
     assert (
-        Completer([Network(told)], ALPHABET, "\n".join(GLUE)).complete("泉州呢？", ["苏州有几家书屋"]).text
+        Completer(Network(told), ALPHABET, "\n".join(GLUE)).complete("泉州呢？", ["苏州有几家书屋"]).text
         == "泉州呢？"
     )
 

@@ -16,7 +16,7 @@ from tests.web.steps import answered, ask, open_page
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-COMPARISON = "漳州和钱塘谁的妈妈小屋多？"
+COMPARISON = "温州和漳州谁参加医疗互助的人次多？"
 NEW_REPORT = (
     (90, 16, "青石市总工会2021—2025年工作报告"),
     (140, 12, "一、文化惠工"),
@@ -69,7 +69,7 @@ def first_answers(page: Page) -> None:
     answered(page, 2)
     assert page.locator(".qa-said").last.inner_text() == words
     assert page.locator(".qa-understood").count() == 1
-    assert "89个" in answer(page, COMPARISON)
+    assert "81.93万人次" in answer(page, COMPARISON)
     assert page.locator(".qa-turn:visible .qa-chart tr").count() == 2
     refused = answer(page, "宁波有多少家职工书屋？")
     assert refused.startswith("报告里没有宁波的资料")
@@ -93,7 +93,7 @@ def kept_file(page: Page, folder: Path) -> None:
     paragraphs = docx.Document(str(path)).paragraphs
     headings = [p.text for p in paragraphs if p.style and p.style.name == "Heading 1"]
     assert headings == page.locator(".qa-said").all_inner_texts()
-    assert any("89个" in p.text for p in paragraphs)
+    assert any("81.93万人次" in p.text for p in paragraphs)
     with zipfile.ZipFile(path) as package:
         notes = package.read("word/footnotes.xml").decode()
         marks = package.read("word/document.xml").decode().count("<w:footnoteReference ")

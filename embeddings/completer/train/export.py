@@ -48,7 +48,7 @@ class _Unpadded(nn.Module):
 
 def completer_of(network: Completion, alphabet: Alphabet, glue: Sequence[str]) -> Completer:
     """The completer that a network in training would be."""
-    return Completer([_Session(network)], alphabet, "\n".join(glue))
+    return Completer(_Session(network), alphabet, "\n".join(glue))
 
 
 def export(weights: Path, characters: str, glue: str, output: Path) -> None:
