@@ -18,7 +18,7 @@ from qa.answering.premise import verdict, without_stated_figures
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import of_mention, salient
-from qa.answering.several import asks_several, gives_result, several, weighed_together
+from qa.answering.several import EVEN, asks_several, gives_result, several, weighed_together
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, every_place
 from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, headed, key_sentences, report_order, statements_that_fit
@@ -28,8 +28,6 @@ from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.types import Answer, Form, Hit, Query, Scope
-
-CORRECTS = 0.5  # support from which a figure stated in the question is corrected
 
 
 def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
@@ -120,7 +118,7 @@ def _facts(
     first, single = facts[0], len(query.parts) == 1
     premise = verdict(query, first) if first else ""
     chance = min(f.support for f in facts if f)  # of several things the least sure
-    if premise == "no" and first and chance >= CORRECTS:
+    if premise == "no" and first and chance >= EVEN:
         opening, line = "报告的记载与问题不符：", Line((first.statement,))
         return compose(query, (line,), passages, abstained=True, reason="false_premise", opening=opening)
     if query.kind in ("figure", "comparison", "computation"):
