@@ -8,9 +8,7 @@ from dataclasses import replace
 
 from embeddings.reader import Mention, default_pair_reader, default_question_reader
 from embeddings.words import cut
-from qa.answering.compose import Line, merged
 from qa.answering.computation import counted_alike, derive
-from qa.answering.fact import Fact
 from qa.text.divisions import short_name
 from qa.text.figure_context import pace
 from qa.text.figures import same_value, senses
@@ -22,12 +20,6 @@ _MORE = frozenset("多高大少低小")
 _COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
 _STOCK = re.compile(r"累计|总[数量]|[共现已拥保]有")
 _FLOW = re.compile(r"新[增建创设认命发加入成]|吸[纳收]|净增|发展(?=[一-龥]{0,4}会员)|增加(?![到至])")
-
-
-def scope_line(label: str, found: Sequence[Fact | None]) -> Line | None:
-    """Return one line with all parts found for a scope, or None."""
-    statements = merged([f.statement for f in found if f])
-    return Line(statements, label=label or None) if statements else None
 
 
 def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | None]) -> tuple[str, str]:
@@ -85,11 +77,6 @@ def inside_notes(places: Sequence[Place]) -> tuple[str, ...]:
         f"{'、'.join(own)}在{above}之内，{above}的数字可能已经包含，不宜相加。"
         for above, own in inside.items()
     )
-
-
-def alike(found: Sequence[Fact]) -> bool:
-    """Whether all figures found measure the same thing."""
-    return measured_alike([(f.statement.text, f.figure) for f in found if f.figure])
 
 
 def measured_alike(said: Sequence[tuple[str, Figure]]) -> bool:
