@@ -85,6 +85,8 @@ def kind_of(question: str) -> QuestionKind:
         return kind if sum(map(str.isalnum, aside)) == sum(map(str.isalnum, bare)) else "summary"
     if kind == "figure" and _CHECK.search(bare) and not ASKED.search(bare):
         return "check"
+    if kind == "name" and read.operation == "extreme":  # 哪个市的书屋最多
+        return "comparison"
     if kind in IN_SENTENCES and CHANGE.search(bare):
         return "comparison"
     return "summary" if kind == "chatter" else kind

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from embeddings.reader import default_question_reader
-from embeddings.words import cut
+from embeddings.words import cut, rarity, worth
 from qa.question.asides import to_leave_out, whole_words
 from qa.question.kinds import JOINS, asking, cuts, opening, without_asking
 from qa.text.when import times_in
 from qa.types import Span
 
+TELLING = 0.25  # weight from which a word names something: that of 女, and more than that of 得
 _EDGES = f"{JOINS}()的"
 
 
@@ -45,11 +46,9 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
         kept = (at for at in range(len(question)) if start <= at < end or (common[at] and not own))
         return "".join(question[at] for at in kept if marked[at] and at not in outside).strip(_EDGES)
 
-    def names(start: int, end: int) -> bool:  # what begins with a place or a term must go on with a name
-        least = 2 if start in outside else 1
-        return any(
-            word.isalnum() and len(word) >= least for word in cut(without_asking(words(start, end, own=True)))
-        )
+    def names(start: int, end: int) -> bool:  # 谁涨得猛 names nothing of its own
+        own = cut(without_asking(words(start, end, own=True)))
+        return any(word.isalnum() and rarity(word) * worth(word) >= TELLING for word in own)
 
     stretches: list[Span] = []
     for stretch in pairwise([0, *(read.starts or cuts(question)), len(question)]):

@@ -162,7 +162,7 @@ def test_places_are_summarised_one_after_the_other_each_under_its_name(desk: Des
     both = Desk.over(
         report_of(NOW, "苏.md", "苏州市", (2018, 2023)), report_of(other, "泉.md", "泉州市", (2018, 2023))
     )
-    answer = both.ask("苏州和泉州在依法维权方面分别做了什么？")
+    answer = both.ask("分别概括苏州和泉州在依法维权方面的工作")
     assert_sound(answer, both)
     first, second = answer.text.split("泉州（")
     assert "1570件" in first and "830件" in second, answer.text

@@ -177,6 +177,6 @@ def test_a_follow_up_asks_of_its_own_time(now: str, figure: str, year: Desk) -> 
 def test_two_years_of_one_sentence_are_compared_under_their_own_names() -> None:
     text = "# 泉州市总工会2024年工作报告\n\n2023年新建工会驿站12个，2024年新建工会驿站18个。\n"
     desk = Desk.over(report_of(text, "泉州.md", "泉州市", (2024, 2024)))
-    told = desk.ask("泉州2023年和2024年各新建工会驿站多少个？")
+    told = desk.ask("泉州2023年和2024年哪年新建的工会驿站多？")
     assert_sound(told, desk)
     assert "12个" in told.text and "泉州2024年更多，多6个" in told.text, told.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.question import Catalogue, understand
-from qa.question.things import split_things
+from qa.question.things import split_things, things_of
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,22 @@ def test_a_follow_up_asks_of_the_time_that_it_names_itself(catalogue: Catalogue)
     assert "去年" not in part.asked and "今年" in part.asked
     (part,) = understand("泉州呢", ("苏州去年建了多少家书屋？",), catalogue).parts
     assert "去年" in part.asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "进出口各涨了多少？谁涨得快？",
+        "谁的经济增速更快？各是多少？",
+        "给单身青年牵线的活动谁办得多？多几场？",
+    ],
+)
+def test_asking_again_which_is_more_names_no_second_thing(question: str) -> None:
+    assert len(things_of(question, set())) == 1
+
+
+def test_what_is_compared_is_named_by_its_words_without_the_places_around_them() -> None:
+    question = "背奶妈妈用的小屋，苏州一个市跟滨江一个区比，哪边多？"
+    places = {(at, at + 2) for at in (question.index("苏州"), question.index("滨江"))}
+    (thing,) = things_of(question, places)
+    assert thing.words == "背奶妈妈用的小屋"
