@@ -60,11 +60,19 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     found = _outside_names(question, _without_scenes(found))
     joined = [(a, b) for a, b in pairwise(found) if question[a.end : b.start] in _AND]
     listed = {n.start for a, b in joined if a.terms or b.terms for n in (a, b)}
+    found = [n for n in found if n.start in listed or not _in_reports_of_others(n, found)]
     lost = [n for n in found if not n.terms and n.start not in listed]
     named = [n if n.terms else replace(n, mention="") for n in found if n not in lost]
     named = list({n.place.name: n for n in reversed(named)}.values())[::-1]
     unknown = dict.fromkeys(question[n.start : n.end] for n in lost)
     return Where(tuple(_with_level_words(question, named, found, catalogue)), tuple(unknown))
+
+
+def _in_reports_of_others(named: Named, found: list[Named]) -> bool:
+    """Whether a place elsewhere is only mentioned in the reports of another place of the question: 运城到三门峡的高铁."""
+    others = {term.report_id for other in found if not other.mention for term in other.terms}
+    inside = any(other.place.name in named.place.parents for other in found)
+    return bool(named.mention and named.terms) and not inside and {t.report_id for t in named.terms} <= others
 
 
 def _outside_names(question: str, found: list[Named]) -> list[Named]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question import Catalogue, understand
+from qa.question import Catalogue, catalogue_of, understand
+from tests.reports import report_of
 
 SUZHOU = ("苏州一.md", "苏州二.md")
 ALL = ("江苏.md", "泉州.md", "滨江.md", *SUZHOU)
@@ -74,6 +75,14 @@ def test_a_district_beside_its_city_is_a_word_of_the_topic(catalogue: Catalogue)
     (scope,) = understand("苏州的姑苏区建成多少家书屋？", (), catalogue).scopes
     assert scope.place is not None and scope.place.name in ("苏州市", "姑苏区")
     assert "姑苏" in scope.topic
+
+
+def test_a_place_elsewhere_that_only_reports_of_another_mention_belongs_to_what_is_asked() -> None:
+    text = "# 泉州市工会五年工作\n\n泉州到赣州的铁路花了90亿元。"
+    catalogue = catalogue_of((report_of(text, "泉州.md", "泉州市", (2018, 2023)),))
+    (scope,) = understand("泉州到赣州的铁路花了多少钱？", (), catalogue).scopes
+    assert scope.place is not None and scope.place.name == "泉州市" and "赣州" in scope.topic
+    assert len(understand("泉州和赣州谁的书屋多？", (), catalogue).scopes) == 2
 
 
 @pytest.mark.parametrize("question", ["南昌建成多少家书屋？", "黑龙江省建成多少家书屋？", "拉萨的书屋"])
