@@ -56,13 +56,15 @@ class Desk:
         found = search(self.index, query, 20)
         passages = interleave(found, 20)
         if len(query.scopes) > 1 and asks_several(query):
-            made = weighed_together(self.index, query, passages, wording_of(self.index), self._by_rules)
+            made = weighed_together(self.index, query, passages, wording_of(self.index), self._by_rules, None)
             return made[0][0] if made else answer(self.index, query, found, passages)
         proposed = by_rules(self.index, query, found, passages)
         return answer(self.index, query, found, passages) if proposed.abstained else proposed
 
-    def _by_rules(self, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
-        return replace(by_rules(self.index, query, found, passages), chance=None)
+    def _by_rules(
+        self, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
+    ) -> tuple[Answer, ...]:
+        return (replace(by_rules(self.index, query, found, passages), chance=None),)
 
     def nearest(self, question: str) -> str:
         """The passages that are shown beside the answer where it is none."""

@@ -18,11 +18,11 @@ from qa.answering.premise import verdict, without_stated_figures
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import of_mention, salient
-from qa.answering.several import EVEN, asks_several, gives_result, several, weighed_together
+from qa.answering.several import EVEN, asks_several, gives_result, is_sure, several, weighed_together
 from qa.answering.side_by_side import differ, disagreeing, document_order, end_year, every_place
 from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, headed, key_sentences, report_order, statements_that_fit
-from qa.answering.sureness import choose_answer, weighed
+from qa.answering.sureness import chance_of, choose_answer, weighed
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import Wording, wording_of
@@ -37,22 +37,32 @@ def answer(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages:
         found: the hits of each scope, in the order of ``query.scopes``.
         passages: the hits shown as retrieved.
     """
-    apart = asks_several(query)
-    if len(query.scopes) > 1 and apart:
-        whole = None
-    else:
-        whole = _of_one(index, query, found, passages, limit("sureness", "sure"))
-        if not apart:
-            return whole if whole.abstained or gives_result(query, whole) else unsure(query, passages)
-        if whole.calculation or whole.certain or whole.reason == "false_premise":
-            return whole
-        whole = None if whole.abstained else whole
+    if not asks_several(query):
+        only = _of_one(index, query, found, passages, limit("sureness", "sure"))
+        return only if only.abstained or gives_result(query, only) else unsure(query, passages)
+    whole = _of_whole(index, query, found, passages)
+    if whole and is_sure(whole) and (whole.calculation or whole.certain or whole.reason == "false_premise"):
+        return whole
     return several(index, query, passages, wording_of(index), partial(_likeliest, index), whole)
 
 
-def _likeliest(index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> Answer:
-    """Return the likeliest answer to a question for one thing, however sure it is."""
-    return _of_one(index, query, found, passages, 0.0)
+def _of_whole(
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
+) -> Answer | None:
+    """Return the likeliest answer to a question for several things of one place as a whole, however sure it is."""
+    return _of_one(index, query, found, passages, 0.0) if len(query.scopes) == 1 else None
+
+
+def _likeliest(
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
+) -> tuple[Answer, ...]:
+    """Return the answers to a question for one thing, however sure they are, the likeliest first."""
+    plain, wording = replace(query, form=Form()), wording_of(index)
+    proposed = by_rules(index, plain, [without_other_parts(plain, hits) for hits in found], passages)
+    likeliest = with_change(choose_answer(plain, proposed, passages, wording, 0.0))
+    weighed_each = weighed(plain, proposed, passages, wording)
+    others = (replace(one, chance=chance_of(values)) for one, values in weighed_each)
+    return likeliest, *sorted(others, key=lambda one: -(one.chance or 0.0))
 
 
 def _of_one(
@@ -77,13 +87,12 @@ def weigh(
     The answer whose things are looked up one by one comes last.
     """
     wording = wording_of(index)
-    together = (
-        weighed_together(index, query, passages, wording, partial(_likeliest, index))
-        if asks_several(query)
-        else ()
-    )
-    if len(query.scopes) > 1 and asks_several(query):
-        return together
+    together: tuple[tuple[Answer, tuple[float, ...]], ...] = ()
+    if asks_several(query):
+        whole = _of_whole(index, query, found, passages)
+        together = weighed_together(index, query, passages, wording, partial(_likeliest, index), whole)
+        if len(query.scopes) > 1:
+            return together
     found = [without_other_parts(query, hits) for hits in found]
     return *weighed(query, by_rules(index, query, found, passages), passages, wording), *together
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
+from math import inf
 
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.compose import compose, named, renumbered, with_missing
@@ -18,7 +19,7 @@ from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_thi
 from qa.answering.wording import Wording
 from qa.index import Index
 from qa.question.kinds import unit_of
-from qa.retrieval import found_and_ranked, with_nearest
+from qa.retrieval import PASSAGES, found_and_ranked, with_nearest
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
@@ -28,9 +29,8 @@ from qa.types import IN_SENTENCES, MARK, Answer, Citation, Figure, Hit, Part, Qu
 _UNITS = {"share": "%", "growth": "%", "times": "倍"}  # of the results that these operations give
 EVEN = 0.5  # chance from which an answer to a single thing is rather right than wrong
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
-SEARCHED = 20  # passages for each single thing
 
-Alone = Callable[[Query, Sequence[Sequence[Hit]], Sequence[Hit]], Answer]
+Alone = Callable[[Query, Sequence[Sequence[Hit]], Sequence[Hit]], Sequence[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class _Found:
     part: Part
     answer: Answer
     label: str = ""  # place and time, as that line has them
-    text: str = ""  # its words, with marks; "" if there is no answer that is rather right than wrong
+    text: str = ""  # its words, with marks; "" if there is no answer
     citations: tuple[Citation, ...] = ()
     figure: Figure | None = None
 
@@ -77,12 +77,16 @@ def several(
     """Return what was found of every single thing, one line a place and term, and what is computed from it.
 
     Args:
-        alone: gives the likeliest answer to a question for one thing, however sure it is.
-        whole: the answer to the whole question, if it is sure. What states the same is as sure; if nothing is to be
-            computed, it is the answer unless what was found one by one states the same and more.
+        alone: gives the answers to a question for one thing, the likeliest first, however sure it is.
+        whole: the likeliest answer to the whole question. If it is sure, what states the same is as sure; if nothing
+            is to be computed, it is the answer then unless what was found one by one states the same and more.
     """
-    found = _look_up_each(index, query, wording, alone)
-    made, values = _joined(index, query, passages, found)
+    possible = _look_up_each(index, query, wording, alone)
+    found = _likely(possible)
+    made, values = _made_of(index, query, passages, found, whole)
+    whole = whole if whole and is_sure(whole) else None
+    if made is None and whole is None:
+        made, values = _made_of(index, query, passages, possible, whole)
     chance = chance_of(values) if made else 0.0
     if whole and gives_result(query, whole) and not (made and _more(made, whole, found)):
         missing = [named(one.part) for one in found if not one.text and not _told(whole, one)]
@@ -93,9 +97,10 @@ def several(
     if made and chance >= least:
         return replace(made, chance=chance)
     sure = [one for one in found if one.text and (one.answer.chance or 0.0) >= least]
-    if made is None and len(query.scopes) == 1 and not _operates(query) and sure:
+    rather = [one for one in found if one.text]
+    if sure == rather and len(query.scopes) == 1 and not _operates(query) and sure:
         # of what is only listed each is told that is sure by itself
-        made, _ = _joined(index, query, passages, sure)
+        made, _ = _made_of(index, query, passages, sure, whole)
         missing = [named(one.part) for one in found if one not in sure]
         if made:
             return with_missing(replace(made, chance=min(one.answer.chance or 0.0 for one in sure)), missing)
@@ -130,11 +135,24 @@ def _says(text: str, words: str) -> bool:
 
 
 def weighed_together(
-    index: Index, query: Query, passages: Sequence[Hit], wording: Wording, alone: Alone
+    index: Index,
+    query: Query,
+    passages: Sequence[Hit],
+    wording: Wording,
+    alone: Alone,
+    whole: Answer | None,
 ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
     """Return the answer of :func:`several` with its features, nothing if it has none; arguments as there."""
-    made, values = _joined(index, query, passages, _look_up_each(index, query, wording, alone))
+    possible = _look_up_each(index, query, wording, alone)
+    made, values = _made_of(index, query, passages, _likely(possible), whole)
+    if made is None:
+        made, values = _made_of(index, query, passages, possible, whole)
     return ((made, values),) if made else ()
+
+
+def is_sure(answer: Answer) -> bool:
+    """Whether an answer is sure enough to be given."""
+    return not answer.abstained and _chance_of(answer) >= limit("sureness", "sure")
 
 
 def _look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) -> tuple[_Found, ...]:
@@ -145,7 +163,8 @@ def _look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) ->
     things = single_things(query)
     most = max(TOGETHER // len(things), 1)
     look_up = partial(_look_up, index, query, wording, alone, most)
-    found = [look_up(at, part) for at, part in things]
+    possible = [look_up(at, part) for at, part in things]
+    found = _alike(query, possible) or [likeliest for likeliest, *_ in possible]
     if len(query.scopes) > 1:
         apart = {(one.scope, _said(one) if one.text else at): at for at, one in reversed([*enumerate(found)])}
         return tuple(found[at] for at in sorted(apart.values()))
@@ -154,7 +173,7 @@ def _look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) ->
     for at in by_chance:
         if found[at].text and _said(found[at]) in given:
             taken = {(c.report_id, c.paragraph) for one in given.values() for c in one.citations}
-            found[at] = look_up(*things[at], taken)
+            found[at], *_ = look_up(*things[at], taken)
         if found[at].text:
             given.setdefault(_said(found[at]), found[at])
     return tuple(found)
@@ -163,6 +182,26 @@ def _look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) ->
 def _said(one: _Found) -> tuple[str, float | str]:
     """Return what a thing is answered with: a sentence and the figure in it, or its words."""
     return one.citations[0].quote, one.figure.value if one.figure else one.text
+
+
+def _alike(query: Query, possible: Sequence[Sequence[_Found]]) -> list[_Found] | None:
+    """Return the answers of one kind of unit that are likeliest together, where the likeliest of each are of several.
+
+    Only like can be compared or computed with. None where that does not matter or not every thing has one.
+    """
+    likeliest = [one for one, *_ in possible]
+    if not _operates(query) or operation_of(query.standalone) == "ratio":
+        return None
+    if not all(one.figure for one in likeliest) or len(_kinds(likeliest)) < 2:
+        return None
+    best, most = None, -inf
+    for kind in sorted(_kinds(possible[0])):
+        chosen = [next((one for one in each if _kinds([one]) == {kind}), None) for each in possible]
+        known = [one for one in chosen if one]
+        together = sum(log_odds(_chance(one)) for one in known)
+        if len(known) == len(possible) and together > most:
+            best, most = known, together
+    return best
 
 
 def _look_up(
@@ -174,18 +213,22 @@ def _look_up(
     at: int,
     part: Part,
     taken: Container[tuple[str, int]] = (),
-) -> _Found:
-    """Look up a single thing; passages that are ``taken`` answer others."""
+) -> tuple[_Found, ...]:
+    """Look up a single thing: its answers, the likeliest first; passages that are ``taken`` answer others."""
     asked = alone_asked(query, query.scopes[at], part)
     if not asked.scopes[0].report_ids:
-        return _Found(at, part, refuse(asked, "unknown_place", (), ()))
-    hits, passages = found_and_ranked(index, asked, SEARCHED)
+        return (_Found(at, part, refuse(asked, "unknown_place", (), ())),)
+    hits, passages = found_and_ranked(index, asked, PASSAGES)
     hits = tuple(tuple(hit for hit in own if hit.position not in taken) for own in hits)
     passages = tuple(hit for hit in passages if hit.position not in taken)
-    answer = alone(asked, hits, passages[:most])
+    answers = alone(asked, hits, passages[:most])
+    return tuple(_stated(index, wording, at, part, asked, answer) for answer in answers)
+
+
+def _stated(index: Index, wording: Wording, at: int, part: Part, asked: Query, answer: Answer) -> _Found:
+    """Return an answer to a single thing with the line that states it."""
     lines = [line for line in answer.text.split("\n") if MARK.search(line)]
-    unlikely = answer.chance is not None and answer.chance < EVEN
-    if answer.abstained or unlikely or not lines or _is_unasked_plan(index, asked, answer):
+    if answer.abstained or not lines or _is_unasked_plan(index, asked, answer):
         return _Found(at, part, answer, citations=answer.citations)  # they are still the nearest
     line = (
         max(lines, key=lambda one: wording.coverage(asked.topic, one))
@@ -200,6 +243,25 @@ def _look_up(
     return _Found(at, part, answer, label, text, citations, _figure(answer.short or MARK.sub("", text)))
 
 
+def _likely(found: Sequence[_Found]) -> list[_Found]:
+    """Return the single things, without the answers that are rather wrong than right."""
+    return [one if _chance(one) >= EVEN else replace(one, text="", figure=None) for one in found]
+
+
+def _chance(one: _Found) -> float:
+    """Return how likely the answer to a single thing is right; what needs no chance is certain."""
+    return _chance_of(one.answer)
+
+
+def _chance_of(answer: Answer) -> float:
+    return 1.0 if answer.chance is None else answer.chance
+
+
+def _kinds(found: Sequence[_Found]) -> set[str]:
+    """Return the kinds of units of the figures."""
+    return {unit_kind(one.figure.unit) for one in found if one.figure}
+
+
 def _is_unasked_plan(index: Index, asked: Query, answer: Answer) -> bool:
     first = answer.citations[0]
     return first.plan and not asks_of_plans(asked.standalone, index.by_id[first.report_id])
@@ -211,8 +273,8 @@ def _figure(text: str) -> Figure | None:
     return own[0] if len(own) == 1 else None
 
 
-def _joined(
-    index: Index, query: Query, passages: Sequence[Hit], found: Sequence[_Found]
+def _made_of(
+    index: Index, query: Query, passages: Sequence[Hit], found: Sequence[_Found], whole: Answer | None
 ) -> tuple[Answer | None, tuple[float, ...]]:
     """Return the answer and its features; None if one sentence answers for two, or less than two have all that is asked.
 
@@ -222,8 +284,8 @@ def _joined(
         found = found[:1]  # 由2011年的3座增加到2015年的9座
     said = [_said(one) for one in found if one.text]
     held = {one.scope for one in found if query.scopes[one.scope].report_ids}
-    whole = held - {one.scope for one in found if not one.text}
-    if not said or (whole != held and len(whole) < 2) or len(set(said)) < len(said):
+    complete = held - {one.scope for one in found if not one.text}
+    if not said or (complete != held and len(complete) < 2) or len(set(said)) < len(said):
         return None, ()
     lines, labels, citations, missing = list[str](), list[str](), list[Citation](), list[str]()
     unplaced = len(query.scopes) == 1 and query.scopes[0].place is None
@@ -258,11 +320,14 @@ def _joined(
         closing=closing,
     )
     made = replace(made, citations=tuple(citations), missing=tuple(missing))
-    return made, _features(found, made)
+    return made, _features(found, made, whole)
 
 
-def _features(found: Sequence[_Found], made: Answer) -> tuple[float, ...]:
-    """Return the features of an answer whose things were looked up one by one, in the order of ``FEATURES``."""
+def _features(found: Sequence[_Found], made: Answer, whole: Answer | None) -> tuple[float, ...]:
+    """Return the features of an answer whose things were looked up one by one, in the order of ``FEATURES``.
+
+    ``whole``: the likeliest answer to the whole question, None for several places or terms.
+    """
     sure = [log_odds(one.answer.chance or 0.0) for one in found if one.answer.reason != "unknown_place"]
     known = [(one.text, one.figure) for one in found if one.figure]
     apart = len({one.scope for one in found}) > 1
@@ -276,8 +341,21 @@ def _features(found: Sequence[_Found], made: Answer) -> tuple[float, ...]:
         "one by one: places or terms": float(apart),
         "one by one: computed": float(bool(made.calculation)),
         "one by one: how many": min(len(found) / 8.0, 1.0),
+        "one by one: in one sentence": float(
+            not apart and len(found) > 1 and len({c.quote for c in made.citations}) == 1
+        ),
+        **({} if whole is None or whole.abstained else _beside(found, whole)),
     }
     return tuple(values.get(name, 0.0) for name in FEATURES)
+
+
+def _beside(found: Sequence[_Found], whole: Answer) -> dict[str, float]:
+    """Return features of the answer to the whole question: how sure it is, if it says what was found one by one."""
+    told = [_told(whole, one) for one in found]
+    return {
+        "one by one: said by the whole": sum(told) / len(told),
+        "one by one: the whole, where it says all": log_odds(_chance_of(whole)) if all(told) else 0.0,
+    }
 
 
 def _computed(query: Query, found: Sequence[_Found]) -> Derived | None:
@@ -308,9 +386,9 @@ def _concluded(
     index: Index, query: Query, found: Sequence[_Found], labels: Sequence[str]
 ) -> tuple[str, Reason | None, tuple[str, ...]]:
     """Return the closing words of a comparison, the reason for a caveat and the formulas."""
-    if len(labels) < 2 or (query.paired and len({part.unit for part in query.parts}) > 1):
-        return "", None, ()
     first = {one.scope: one for one in reversed(found)}  # the first thing of each scope
+    if not len(first) == len(labels) > 1 or (query.paired and len({part.unit for part in query.parts}) > 1):
+        return "", None, ()
     figures_of = [first[at].figure for at in range(len(labels))]
     said = [(one.text, one.figure) for one in first.values() if one.figure]
     note, reason = caveat(said, labels)

@@ -14,11 +14,10 @@ from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of
 from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
 from qa.index import Index
-from qa.retrieval import found_and_ranked, interleave, ranked, search, with_nearest
+from qa.retrieval import PASSAGES, found_and_ranked, interleave, ranked, search, with_nearest
 from qa.text.figures import figures
 from qa.types import MARK, Answer, Form, Hit, Query
 
-PASSAGES = 20  # searched for an answer, and shown with it
 MORE_SEARCHES = 2  # that an engine may ask for in one question
 LEFT_OUT = "另有说法没有通过核对，已略去。"
 TONE = "语气没有改：改写句子要靠语言模型或人，这里的句子都照报告原文。改写以后，可以用“核稿”再核对一遍。"

@@ -166,8 +166,7 @@ class Library:
     ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
         """Return every unchecked candidate answer with the features that judge it; errors as :meth:`ask`."""
         from qa.answering import weigh
-        from qa.engines.answering import PASSAGES
-        from qa.retrieval import found_and_ranked
+        from qa.retrieval import PASSAGES, found_and_ranked
 
         def candidates_from(snapshot: Snapshot) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
             query = _understand(snapshot, question, history, None, None, None)

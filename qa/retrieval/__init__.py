@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qa.retrieval.nearest import with_nearest
 from qa.retrieval.search import (
+    PASSAGES,
     everywhere,
     found_and_ranked,
     interleave,
@@ -13,6 +14,7 @@ from qa.retrieval.search import (
 )
 
 __all__ = [
+    "PASSAGES",
     "everywhere",
     "found_and_ranked",
     "interleave",

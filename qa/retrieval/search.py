@@ -19,6 +19,7 @@ from qa.retrieval.candidates import Candidates, candidates, query_words, word_we
 from qa.retrieval.passages import coverages, passages
 from qa.types import Hit, Matched, Query, Reasons, Scope
 
+PASSAGES = 20  # searched for an answer, and shown with it
 EACH = 2  # passages for each of several things asked
 BEHIND = 3  # passages of the scopes that come before the best of all reports
 # Lead in coverage of the whole question, 0 to 8.5, with which the best of all reports comes first.

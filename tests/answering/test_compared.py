@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
+from qa.answering.candidates import Evidence
+from qa.answering.compose import Line, compose
+from qa.answering.several import weighed_together
+from qa.answering.statement import whole_sentence
+from qa.answering.wording import wording_of
+from qa.types import Answer, Hit, Query
 from tests.reports import Desk, assert_sound, report_of
 
 SUZHOU = """# 苏州市工会五年工作报告（2018—2023年）
@@ -167,3 +174,44 @@ def test_a_summary_follows_its_story_and_leaves_other_stories_out() -> None:
     answer = desk.ask("苏州的“班组课堂”是怎么开展的，成效怎样？")
     assert_sound(answer, desk)
     assert "3000场" in answer.text and "领讲队伍" in answer.text and "枇杷" not in answer.text
+
+
+Found = Mapping[str, Sequence[tuple[str, str, float]]]  # place: sentence, figure and chance of each answer
+
+
+def compared(found: Found) -> Answer:
+    """The joined answer to which of two places has more, where each thing alone has these answers."""
+    texts = {place: "\n\n".join(sentence for sentence, _, _ in each) for place, each in found.items()}
+    desk = Desk.over(
+        *(report_of(f"# 工作\n\n{text}", f"{at}.md", at, (2018, 2023)) for at, text in texts.items())
+    )
+
+    def alone(query: Query, hits: Sequence[Sequence[Hit]], passages: Sequence[Hit]) -> tuple[Answer, ...]:
+        place = query.scopes[0].place
+        assert place is not None
+        answers = []
+        for sentence, figure, chance in found[place.name]:
+            hit = next(hit for hit in passages if hit.paragraph.text == sentence)
+            line = Line((whole_sentence(Evidence(hit, 0, len(sentence), 0)),))
+            answers.append(compose(query, (line,), passages, short=figure, chance=chance))
+        return tuple(answers)
+
+    query = desk.understand("苏州和泉州谁的职工书屋多？")
+    ((made, _),) = weighed_together(desk.index, query, (), wording_of(desk.index), alone, None)
+    return made
+
+
+def test_like_is_compared_with_like_where_each_has_an_answer_of_another_unit() -> None:
+    made = compared(
+        {
+            "苏州市": (("职工书屋30家。", "30家", 0.7), ("职工书屋的覆盖率40%。", "40%", 0.2)),
+            "泉州市": (("职工书屋覆盖率55%。", "55%", 0.7), ("全市职工书屋50家。", "50家", 0.6)),
+        }
+    )
+    assert made.calculation == ("50家 - 30家 = 20家",), made.text
+
+
+def test_what_is_rather_wrong_is_compared_only_where_nothing_else_is_there() -> None:
+    sure = (("职工书屋30家。", "30家", 0.7),)
+    made = compared({"苏州市": sure, "泉州市": (("职工书屋50家。", "50家", 0.3),)})
+    assert "50家" in made.text and made.calculation

@@ -9,6 +9,6 @@
 
 from __future__ import annotations
 
-from qa.answering.sureness.choice import choose_answer, weighed
+from qa.answering.sureness.choice import chance_of, choose_answer, weighed
 
-__all__ = ["choose_answer", "weighed"]
+__all__ = ["chance_of", "choose_answer", "weighed"]

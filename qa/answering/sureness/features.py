@@ -43,6 +43,7 @@ FEATURES = (
     *RULES, *READER,
     "one by one", "one by one: least sure", "one by one: on average", "one by one: counted alike",
     "one by one: not counted alike", "one by one: places or terms", "one by one: computed", "one by one: how many",
+    "one by one: in one sentence", "one by one: said by the whole", "one by one: the whole, where it says all",
 )  # fmt: skip
 MISMATCHES = ("a plan, and results are asked", "a result, and plans are asked", "of other years")
 

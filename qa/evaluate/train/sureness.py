@@ -37,6 +37,7 @@ HELPS = frozenset((  # features whose weight is never negative
     "reader: the sentence alone, span", "reader: unit as asked", "reader: several spans for a list",
     "reader: a span for each of several things",
     "one by one: least sure", "one by one: on average", "one by one: counted alike",
+    "one by one: in one sentence", "one by one: said by the whole",
 ))  # fmt: skip
 HARMS = frozenset((  # features whose weight is never positive
     "most telling word missing in the sentence", "most telling word missing in the passage",
