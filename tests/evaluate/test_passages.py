@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from qa.evaluate.gold import Gold
-from qa.evaluate.train.passages import Row, rows_of
+from pathlib import Path
+
+from qa.evaluate.gold import Gold, read_gold
+from qa.evaluate.train.passages import Row, rows_of, taught
+from qa.index import open_index, store_at
 from tests.reports import Desk, report_of
 
 TEXT = """# 苏州市总工会报告（2018—2023年）
@@ -41,3 +44,13 @@ def test_a_question_without_an_answer_is_answered_by_nothing() -> None:
 def test_questions_for_several_things_and_follow_ups_are_left_out() -> None:
     assert rows("苏州建成职工书屋多少家，疗休养多少人次？") == []
     assert rows("那疗休养呢？", history=(QUESTION,)) == []
+
+
+def test_what_is_taught_stands_in_reports_that_can_be_searched(tmp_path: Path) -> None:
+    questions, folder = next(taught(tmp_path))
+    index = open_index(store_at(folder))
+    texts = ["".join(paragraph.text for paragraph in report.paragraphs) for report in index.reports]
+    asked = read_gold(questions)
+    assert len(index.reports) == 2 and len(asked) == 70
+    proved = [any(each in text for text in texts) for gold in asked for each in gold.evidence]
+    assert sum(proved) / len(proved) > 0.95

@@ -1,8 +1,10 @@
-"""Write rows for the passage reader: ``python -m qa.evaluate.train.passages --set QUESTIONS INDEX [--set …] --output FILE``.
+"""Write rows for the passage reader: ``python -m qa.evaluate.train.passages [--taught] [--set QUESTIONS INDEX …] --output FILE``.
 
 Each question for one thing of one place is put to the passages that the search finds for it, in the words in which it
 is read there. A passage that holds the evidence and enough of the answer answers; one that holds neither does not; any
 other is left out. So the reader learns to tell apart just those passages between which it has to choose.
+
+``--taught``: the 2,240 questions on 64 reports that were invented to be learned from, in 32 sets by as many writers.
 """
 
 from __future__ import annotations
@@ -11,19 +13,22 @@ import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from embeddings.reader.train import passages as recipe
+from embeddings.train.data import read_lines
 from embeddings.words import in_words_of
 from qa.answering.sureness.span_answers import READ, context_of, readable
-from qa.engines.answering import PASSAGES
 from qa.evaluate.gold import Gold, read_gold
-from qa.index import Index, open_index, store_at
+from qa.index import Index, open_index, rebuild, store_at
 from qa.question import catalogue_of, understand
 from qa.question.asides import without_asides
-from qa.retrieval import found_and_ranked
+from qa.retrieval import PASSAGES, found_and_ranked
 from qa.text.figures import figures
 from qa.text.sentences import split_clauses
 from qa.types import Query, Span
 
+TAUGHT = Path(recipe.__file__).with_name("taught")
 Row = dict[str, object]
 
 
@@ -32,11 +37,12 @@ def main() -> None:
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     names, about = ("QUESTIONS", "INDEX"), "a set and an index of its reports"
-    parser.add_argument("--set", nargs=2, action="append", required=True, metavar=names, help=about)
+    parser.add_argument("--set", nargs=2, action="append", default=[], metavar=names, help=about)
+    parser.add_argument("--taught", action="store_true", help="the questions of the recipe itself, too")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
-    with options.output.open("w", encoding="utf-8") as file:
-        for questions, folder in options.set:
+    with options.output.open("w", encoding="utf-8") as file, TemporaryDirectory() as scratch:
+        for questions, folder in [*options.set, *(taught(Path(scratch)) if options.taught else ())]:
             index = open_index(store_at(Path(folder)))
             catalogue = catalogue_of(index.reports)
             counts = [0, 0]
@@ -46,6 +52,22 @@ def main() -> None:
                     counts[bool(row["answered"])] += 1
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
             print(f"{Path(questions).name}: {counts[1]} rows answer, {counts[0]} do not", flush=True)
+
+
+def taught(scratch: Path) -> Iterator[tuple[Path, Path]]:
+    """Write the sets of the recipe one by one, and yield the questions and an index of the reports of each."""
+    sets: dict[str, list[Row]] = {}
+    for row in read_lines(TAUGHT / "questions.jsonl.xz"):
+        sets.setdefault(row["set"], []).append(row)
+    for report in read_lines(TAUGHT / "reports.jsonl.xz"):
+        folder = scratch / report["set"]
+        folder.mkdir(exist_ok=True)
+        (folder / report["name"]).write_text(report["text"], "utf-8")
+    for name, rows in sets.items():
+        questions, index = scratch / f"{name}.jsonl", scratch / f"{name} index"
+        questions.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+        rebuild([scratch / name], index)
+        yield questions, index
 
 
 def rows_of(index: Index, gold: Gold, query: Query) -> Iterator[Row]:
