@@ -1,10 +1,11 @@
 """Write rows for the passage reader: ``python -m qa.evaluate.train.passages [--taught] [--set QUESTIONS INDEX …] --output FILE``.
 
-Each question for one thing of one place is put to the passages that the search finds for it, in the words in which it
+Each question for one place is put to the passages that the search finds for it, in the words in which it
 is read there. A passage that holds the evidence and enough of the answer answers; one that holds neither does not; any
 other is left out. So the reader learns to tell apart just those passages between which it has to choose.
 
-``--taught``: the 2,240 questions on 64 reports that were invented to be learned from, in 32 sets by as many writers.
+``--taught``: the 3,200 questions on 64 reports that were invented to be learned from, in 32 sets by forty writers; 960 ask
+for two or three things at once.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ def taught(scratch: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def rows_of(index: Index, gold: Gold, query: Query) -> Iterator[Row]:
-    """Yield the rows of a question; none of a follow-up, a summary or a question for several things or places."""
-    if gold.history or len(query.scopes) > 1 or len(query.parts) > 1 or query.sums_up or query.refusal:
+    """Yield the rows of a question; none of a follow-up, a summary or a question for several places."""
+    if gold.history or len(query.scopes) > 1 or query.sums_up or query.refusal:
         return
     asked, own = without_asides(query.standalone), query.scopes[0].report_ids
     _, passages = found_and_ranked(index, query, PASSAGES)
