@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import as_file, files
 
-from qa.answering.answer import answer, by_rules
+from qa.answering.answer import answer
 from qa.answering.refusal import refuse
-from qa.answering.several import asks_several, weighed_together
-from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.index import Index
 from qa.index.memory import memory_index
@@ -21,7 +19,7 @@ from qa.reading import read_report
 from qa.retrieval import found_and_ranked, interleave, search, with_nearest
 from qa.text.divisions import get
 from qa.text.spans import without_blanks
-from qa.types import Answer, Hit, Paragraph, Period, Place, Query, Report, Source, Span
+from qa.types import Answer, Paragraph, Period, Place, Query, Report, Source, Span
 
 __all__ = ["Desk", "assert_sound", "report_of", "sample", "source_at"]
 
@@ -51,20 +49,10 @@ class Desk:
         return check(told, self.index.by_id, " ".join((*history, question)))
 
     def write(self, question: str, *history: str) -> Answer:
-        """What the rules propose, however sure it is, before it is checked; where they do not, what is answered."""
+        """The likeliest answer, however sure it is, before it is checked."""
         query = self.understand(question, *history)
         found = search(self.index, query, 20)
-        passages = interleave(found, 20)
-        if len(query.scopes) > 1 and asks_several(query):
-            made = weighed_together(self.index, query, passages, wording_of(self.index), self._by_rules, None)
-            return made[0][0] if made else answer(self.index, query, found, passages)
-        proposed = by_rules(self.index, query, found, passages)
-        return answer(self.index, query, found, passages) if proposed.abstained else proposed
-
-    def _by_rules(
-        self, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
-    ) -> tuple[Answer, ...]:
-        return (replace(by_rules(self.index, query, found, passages), chance=None),)
+        return answer(self.index, query, found, interleave(found, 20), least=0.0)
 
     def nearest(self, question: str) -> str:
         """The passages that are shown beside the answer where it is none."""

@@ -47,7 +47,7 @@ def test_child_processes_are_guarded_too() -> None:
 
 def test_the_networks_are_opened_without_a_report_to_their_makers(tmp_path: Path) -> None:
     """The library reports from native code, which no guard in Python sees; it leaves the number of its session."""
-    code = "from embeddings.reader import default_reader; default_reader()"
+    code = "from embeddings.reader import default_passage_reader; default_passage_reader()"
     told = {**os.environ, "TMPDIR": str(tmp_path)}
     told.pop("ORT_DISABLE_TELEMETRY", None)
     subprocess.run([sys.executable, "-c", code], env=told, check=True, timeout=60)

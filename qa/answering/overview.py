@@ -8,8 +8,8 @@ from operator import itemgetter
 from typing import TypeAlias
 
 from embeddings.words import worth
-from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
+from qa.answering.evidence import Evidence
 from qa.answering.salience import RUN_IN, section_of
 from qa.answering.summary import SENTENCES, heading_shown, report_order, statements_that_fit
 from qa.answering.wording import Wording, words_of
@@ -51,6 +51,11 @@ Section: TypeAlias = tuple[str, ...]
 def asks_for_all(topic: str) -> bool:
     """Whether a request for a summary names no subject: 介绍工会五年成绩."""
     return all(worth(word) < 1.0 or word in _WHOLE or word.isdigit() for word in words_of(topic))
+
+
+def subject_of(topic: str) -> str:
+    """Return a topic without the words that only ask for a summary: 工会的亮点 has none else, and stays as it is."""
+    return "".join(word for word in words_of(topic) if word not in _WHOLE) or topic
 
 
 def overview_lines(

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Literal
 
 from qa.answering.fact import YEAR, Fact
+from qa.question.kinds import CHECK
 from qa.text.figures import figures, is_year, same_value, unit_kind
-from qa.types import Figure, Query, Scope
+from qa.types import Figure, Query
 
 Verdict = Literal["", "yes", "no"]  # "" if the question or the evidence states no such figure
 
@@ -21,34 +22,37 @@ NEARLY = 0.05  # share by which 约 and 近 may be off
 def verdict(query: Query, found: Fact) -> Verdict:
     """Return whether a fact confirms the figures that a question states."""
     asked = _stated(query.topic)
-    if query.kind != "check":
-        return ""
     year = query.scopes[0].year
     years = YEAR.findall(found.statement.text)
     if year and years and str(year) not in years:
         return "no"  # 是2020年开馆的吗, and the report says 2021年
     if not asked:
         return ""
-    reported = figures(found.statement.text if year else found.statement.evidence.text)
+    reported = [found.figure] if year and found.figure else figures(found.statement.evidence.text)
     if all(_confirmed(a, query.topic, found.figure, reported) for a in asked):
         return "yes"
     return "no" if any(_same_kind(a, f) for a in asked for f in reported) else ""
 
 
-def without_stated_figures(query: Query, scope: Scope) -> tuple[Query, Scope]:
-    """Return query and scope with the stated figures asked for instead: 书屋是不是50个 → 书屋是不是多少个."""
+def without_stated_figures(query: Query) -> Query:
+    """Return a query with the figures that it states asked for instead: 书屋是不是50个 → 书屋多少个."""
     if query.kind != "check" or not _stated(query.topic):
-        return query, scope
-    parts = tuple(replace(p, text=_asked_instead(p.text)) for p in query.parts)
-    asked = replace(query, topic=_asked_instead(query.topic), focus=_asked_instead(query.focus), parts=parts)
-    return asked, replace(scope, topic=_asked_instead(scope.topic))
+        return query
+    return replace(
+        query,
+        standalone=_asked_instead(query.standalone),
+        topic=_asked_instead(query.topic),
+        focus=_asked_instead(query.focus),
+        parts=tuple(replace(p, text=_asked_instead(p.text)) for p in query.parts),
+        scopes=tuple(replace(scope, topic=_asked_instead(scope.topic)) for scope in query.scopes),
+    )
 
 
 def _asked_instead(text: str) -> str:
-    """Replace the figures that a text states by 多少 and their units."""
+    """Replace the figures that a text states by 多少 and their units, and leave out the words that ask whether it is so."""
     for figure in reversed(_stated(text)):
         text = f"{text[: figure.start]}多少{figure.unit}{text[figure.end :]}"
-    return text
+    return CHECK.sub("", text)
 
 
 def _stated(text: str) -> list[Figure]:

@@ -1,4 +1,4 @@
-"""Linear rankers with weights learned from hand-written questions by ``python -m qa.evaluate.train.rankers``."""
+"""Linear models with weights learned from hand-written questions: ``weights.json``."""
 
 from __future__ import annotations
 

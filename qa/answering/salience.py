@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from math import log
 from typing import TYPE_CHECKING, TypeAlias
 
-from qa.answering.candidates import Evidence
+from qa.answering.evidence import Evidence
 from qa.answering.ranking import ranker
-from qa.answering.reading import SURE
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year
 from qa.text.sentences import split_sentences
@@ -31,6 +30,7 @@ FOLLOWING = 2  # paragraphs after the best one, which may continue it
 RUN_IN = 14  # characters up to which an opening sentence serves as a heading
 MANY = 3  # the counts of figures and names are clipped here
 USUAL = 40  # characters of a sentence
+SURE = 8.0  # log-odds of an answer are clipped here
 SEEN = 400  # characters of a paragraph that are encoded
 
 Readings: TypeAlias = "Mapping[tuple[str, int], PassageReading]"  # by report and paragraph

@@ -11,9 +11,8 @@ from math import inf
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.compose import compose, named, renumbered, with_missing
 from qa.answering.computation import Derived, Operation, counted_alike, derive, operation_of, states_mean
-from qa.answering.ranking import limit
 from qa.answering.refusal import refuse, unsure
-from qa.answering.sureness.choice import chance_of
+from qa.answering.sureness.choice import EVEN, chance_of
 from qa.answering.sureness.features import FEATURES, log_odds
 from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_things
 from qa.answering.wording import Wording
@@ -27,7 +26,6 @@ from qa.text.states import asks_of_plans
 from qa.types import IN_SENTENCES, MARK, Answer, Citation, Figure, Hit, Part, Query, Reason
 
 _UNITS = {"share": "%", "growth": "%", "times": "倍"}  # of the results that these operations give
-EVEN = 0.5  # chance from which an answer to a single thing is rather right than wrong
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 
 Alone = Callable[[Query, Sequence[Sequence[Hit]], Sequence[Hit]], Sequence[Answer]]
@@ -72,7 +70,13 @@ def gives_result(query: Query, answer: Answer) -> bool:
 
 
 def several(
-    index: Index, query: Query, passages: Sequence[Hit], wording: Wording, alone: Alone, whole: Answer | None
+    index: Index,
+    query: Query,
+    passages: Sequence[Hit],
+    wording: Wording,
+    alone: Alone,
+    whole: Answer | None,
+    least: float,
 ) -> Answer:
     """Return what was found of every single thing, one line a place and term, and what is computed from it.
 
@@ -80,11 +84,12 @@ def several(
         alone: gives the answers to a question for one thing, the likeliest first, however sure it is.
         whole: the likeliest answer to the whole question. If it is sure, what states the same is as sure; if nothing
             is to be computed, it is the answer then unless what was found one by one states the same and more.
+        least: the chance that is sure enough.
     """
     possible = _look_up_each(index, query, wording, alone)
     found = _likely(possible)
     made, values = _made_of(index, query, passages, found, whole)
-    whole = whole if whole and is_sure(whole) else None
+    whole = whole if whole and is_sure(whole, least) else None
     if made is None and whole is None:
         made, values = _made_of(index, query, passages, possible, whole)
     chance = chance_of(values) if made else 0.0
@@ -93,7 +98,6 @@ def several(
         return with_missing(whole, missing if len(missing) < len(found) else ())
     if made and whole and (_more(made, whole, found) or all(_told(whole, one) for one in found)):
         chance = max(chance, whole.chance or 0.0)
-    least = limit("sureness", "sure")
     if made and chance >= least:
         return replace(made, chance=chance)
     sure = [one for one in found if one.text and (one.answer.chance or 0.0) >= least]
@@ -150,9 +154,9 @@ def weighed_together(
     return ((made, values),) if made else ()
 
 
-def is_sure(answer: Answer) -> bool:
+def is_sure(answer: Answer, least: float) -> bool:
     """Whether an answer is sure enough to be given."""
-    return not answer.abstained and _chance_of(answer) >= limit("sureness", "sure")
+    return not answer.abstained and _chance_of(answer) >= least
 
 
 def _look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) -> tuple[_Found, ...]:
@@ -228,7 +232,12 @@ def _look_up(
 def _stated(index: Index, wording: Wording, at: int, part: Part, asked: Query, answer: Answer) -> _Found:
     """Return an answer to a single thing with the line that states it."""
     lines = [line for line in answer.text.split("\n") if MARK.search(line)]
-    if answer.abstained or not lines or _is_unasked_plan(index, asked, answer):
+    if (
+        answer.abstained
+        or not lines
+        or _is_elsewhere(asked, answer)
+        or _is_unasked_plan(index, asked, answer)
+    ):
         return _Found(at, part, answer, citations=answer.citations)  # they are still the nearest
     line = (
         max(lines, key=lambda one: wording.coverage(asked.topic, one))
@@ -262,6 +271,11 @@ def _kinds(found: Sequence[_Found]) -> set[str]:
     return {unit_kind(one.figure.unit) for one in found if one.figure}
 
 
+def _is_elsewhere(asked: Query, answer: Answer) -> bool:
+    scope = asked.scopes[0]
+    return scope.place is not None and any(c.report_id not in scope.report_ids for c in answer.citations)
+
+
 def _is_unasked_plan(index: Index, asked: Query, answer: Answer) -> bool:
     first = answer.citations[0]
     return first.plan and not asks_of_plans(asked.standalone, index.by_id[first.report_id])
@@ -288,8 +302,8 @@ def _made_of(
     if not said or (complete != held and len(complete) < 2) or len(set(said)) < len(said):
         return None, ()
     lines, labels, citations, missing = list[str](), list[str](), list[Citation](), list[str]()
-    unplaced = len(query.scopes) == 1 and query.scopes[0].place is None
-    for (at, _), group in groupby(found, key=lambda one: (one.scope, unplaced and one.label)):
+    of_one = len(query.scopes) == 1  # what another report says has a line of its own
+    for (at, _), group in groupby(found, key=lambda one: (one.scope, of_one and one.label)):
         scope, own = query.scopes[at], list(group)
         special = (scope.mention or scope.year) and not scope.year_only_mentioned
         label = scope.label if special else own[0].label or scope.label

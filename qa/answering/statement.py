@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.candidates import Evidence
+from qa.answering.evidence import Evidence
 from qa.answering.wording import Wording, pairs_shared
 from qa.question.kinds import CHANGE
 from qa.text.figure_context import nouns_of

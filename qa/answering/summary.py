@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answering.candidates import Evidence
 from qa.answering.compose import Line
+from qa.answering.evidence import Evidence
 from qa.answering.ranking import limit
 from qa.answering.salience import RUN_IN, Salient
 from qa.answering.statement import Statement, readable

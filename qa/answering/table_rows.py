@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.candidates import Evidence
+from qa.answering.evidence import Evidence
 from qa.answering.fact import YEAR, Fact
 from qa.answering.statement import snippet
 from qa.answering.wording import Wording, run_shared
@@ -69,7 +69,7 @@ def _is_of_another_part(asked: str, hit: Hit) -> bool:
     label = label_of(hit.paragraph.text)
     if is_of_the_whole(label) or run_shared(asked, label) > 1:  # two characters of its name
         return False
-    rows = rows_of(Evidence(hit, 0, len(hit.paragraph.text), 0))
+    rows = rows_of(Evidence(hit, 0, len(hit.paragraph.text)))
     return any(is_of_the_whole(label_of(row.text)) for row in rows)
 
 
@@ -97,7 +97,7 @@ def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Fact | None:
         return None
     label, figure, row = found.items[values.index(best)]
     statement = snippet(row, (figure.start, figure.end), query.topic, wording)
-    return Fact(query.parts[0], statement, label, figure, 1.0)
+    return Fact(statement, label, figure, 1.0)
 
 
 def _best_series(
@@ -124,7 +124,7 @@ def _all_series(hits: Sequence[Hit], by_year: bool) -> Iterator[_Series]:
     for hit in tables.values():
         columns: dict[str, list[tuple[str, Figure, Evidence]]] = {}
         title = " ".join(hit.paragraph.heading)
-        for row in rows_of(Evidence(hit, 0, len(hit.paragraph.text), 0)):
+        for row in rows_of(Evidence(hit, 0, len(hit.paragraph.text))):
             label = label_of(row.text)
             items = [(f.head, f.figure, row) for f in row_figures(row.text)]
             years = tuple(item for item in items if YEAR.search(item[0]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from qa.answering.candidates import Evidence
 from qa.answering.computation import Derived, counted_alike, derive
+from qa.answering.evidence import Evidence
 from qa.answering.refusal import chatter, refuse
 from qa.answering.statement import cite, quotable_part
 from qa.engines.records import Operand, Plan, Reading, Statement

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose
 from qa.answering.computation import counted_alike
+from qa.answering.evidence import Evidence
 from qa.answering.statement import Statement, readable, snippet
 from qa.answering.wording import Wording
 from qa.ledger import LedgerFigure

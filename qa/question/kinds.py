@@ -23,7 +23,7 @@ _KINDS: Mapping[str, QuestionKind] = {
 }  # fmt: skip
 _HOW_MANY = "(?:多少|几)"
 CHANGE = re.compile(r"变[化的]|每一?年|这[两三四五几][一-龥]?年[一-龥]{0,4}分别")
-_CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
+CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
 _ASK = re.compile(
     r"多少\s*[一-龥]{0,3}?|几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁]|何时"
 )
@@ -83,7 +83,7 @@ def kind_of(question: str) -> QuestionKind:
             return kind if intent_of(bare) == "chatter" and not _UNIT_WORD.search(bare) else "summary"
         aside = "".join(bare[a:b] for a, b in read.asides)
         return kind if sum(map(str.isalnum, aside)) == sum(map(str.isalnum, bare)) else "summary"
-    if kind == "figure" and _CHECK.search(bare) and not ASKED.search(bare):
+    if kind == "figure" and CHECK.search(bare) and not ASKED.search(bare):
         return "check"
     if kind == "name" and read.operation == "extreme":  # 哪个市的书屋最多
         return "comparison"

@@ -23,7 +23,7 @@ from qa.question.intents import about
 from qa.question.kinds import kind_of, parts_of, unit_of
 from qa.question.periods import find_when
 from qa.question.places import ASKED, QUOTED, Where, find_where
-from qa.question.scopes import scopes_of, topic_of
+from qa.question.scopes import of_each_place, scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
 from qa.text.divisions import find
@@ -71,6 +71,8 @@ def understand(
     scopes, refusal, outside = scopes_of(text, when, where, pool)
     kind, compares = _kind_over(scopes, asked)
     kind = "chatter" if about_program else _kind_in(form.first, kind, topic)
+    if kind == "comparison" and not refusal and form.shape != "table":
+        scopes = of_each_place(scopes, pool)
     parts = _each_asked(parts_of(focus, kind, compares), scopes, own or text, text, pool)
     as_many = len(parts) == len(scopes) >= 2
     by_year = as_many and all(s.year and str(s.year) in p.asked for s, p in zip(scopes, parts, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.candidates import Evidence
+from qa.answering.evidence import Evidence
 from qa.answering.statement import snippet
 from qa.answering.wording import Wording, names_held
 from qa.retrieval import search

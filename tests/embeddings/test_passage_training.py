@@ -13,10 +13,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from embeddings import reader as package
 from embeddings.reader.encoding import Alphabet, rows_of
 from embeddings.reader.passages import PassageReader, passage_row
-from embeddings.reader.reader import default_reader
+from embeddings.reader.train import reader as package
 from embeddings.reader.train.network import Shape
 from embeddings.reader.train.passages.evaluation import evaluate
 from embeddings.reader.train.passages.export import export
@@ -32,10 +31,11 @@ from embeddings.reader.train.passages.rows import (
     written,
 )
 from embeddings.reader.train.passages.weights import loaded
+from embeddings.reader.train.reader import default_reader
 from embeddings.reader.train.recover import recovered
 
 MODEL = Path(package.__file__).with_name("model")
-SHIPPED = MODEL.with_name("passage_model")
+SHIPPED = MODEL.parents[1] / "passage_model"
 REPORT = {
     "id": "p1", "report": "临江市2025.txt", "place": "江北省临江市", "heading": "一、过去五年的工作",
     "text": "建成书屋235家。命名工匠学院3所，设在南湾、东渡、石桥。办理援助案件1846件。",

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings import reader as package
 from embeddings.errors import EncoderError
-from embeddings.reader import Reader, Reading, default_reader
 from embeddings.reader.encoding import SENTENCE, Alphabet, fold, rows_of, shared
+from embeddings.reader.train import reader as package
+from embeddings.reader.train.reader import Reader, Reading, default_reader
 
 FOLDER = Path(package.__file__).with_name("model")
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import torch
 
-from embeddings.reader import Reader
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.train.examples import Asked, asked_of_prose, asked_of_set, half
 from embeddings.reader.train.learning import Stage, learn_characters, learn_questions, pack, scores_of, stream
 from embeddings.reader.train.network import Network, Shape
+from embeddings.reader.train.reader import Reader
 
 THINGS = ["书屋", "驿站", "会员", "讲堂", "竞赛", "援助", "体检", "疗养"]
 SENTENCES = [f"全市{thing}共有{10 + at}个。" for at, thing in enumerate(THINGS)]

@@ -30,13 +30,13 @@ from qa.index import rebuild
 from qa.library import open_library
 from tests.index.made import KUNMING, SUZHOU, write_reports
 
-AGREES, SPAN = FEATURES.index("rules: reader agrees"), FEATURES.index("rules: span")
+LIKELY, SPAN = FEATURES.index("answered"), FEATURES.index("span")
 
 
 def proposal(**values: float) -> list[float]:
     row = [0.0] * len(FEATURES)
     for name, value in values.items():
-        row[{"agrees": AGREES, "span": SPAN}[name]] = value
+        row[{"likely": LIKELY, "span": SPAN}[name]] = value
     return row
 
 
@@ -45,11 +45,11 @@ def question(rows: list[list[float]], right: list[float], fold: int = 0) -> Exam
 
 
 def separable(count: int = 100) -> list[Example]:
-    """Questions of two proposals: the right one is agreed on."""
+    """Questions of two proposals: the right one is likely."""
     dice = random.Random(5)
     made = []
     for number in range(count):
-        rows = [proposal(agrees=1.0, span=-dice.random()), proposal(agrees=0.0, span=-dice.random())]
+        rows = [proposal(likely=1.0, span=-dice.random()), proposal(likely=0.0, span=-dice.random())]
         order = [0, 1] if dice.random() < 0.5 else [1, 0]
         made.append(question([rows[n] for n in order], [float(n == 0) for n in order], number % FOLDS))
     return made
@@ -65,30 +65,29 @@ def test_what_can_be_separated_is() -> None:
     assert weights.shape == (len(SOURCES), 1 + len(FEATURES))
     for example in made:
         assert ((chances(weights, example) > 0.5) == (example.right == 1)).all()
-    rules, *others = weights
-    assert rules[1 + AGREES] > 3 * abs(rules[1 + SPAN])
-    assert np.abs(np.delete(rules[1:], [AGREES, SPAN])).max() == 0.0
+    of_one, *others = weights
+    assert of_one[1 + LIKELY] > 3 * abs(of_one[1 + SPAN])
+    assert np.abs(np.delete(of_one[1:], [LIKELY, SPAN])).max() == 0.0
     assert np.abs(others).max() == 0.0  # nothing of them was to be learned from
 
 
 def test_each_source_is_judged_by_what_it_was_found_to_be_worth() -> None:
-    by_rules, by_reader, joined = (proposal(agrees=1.0) for _ in SOURCES)
-    by_reader[FEATURES.index("reader")] = joined[FEATURES.index("one by one")] = 1.0
-    assert [SOURCES[n] for n in source_of([by_rules, by_reader, joined])] == list(SOURCES)
-    made = [question([by_rules], [1.0])] * 9 + [question([by_rules], [0.0]), question([by_reader], [0.0])]
-    made += [question([by_reader], [0.0])] * 8 + [question([by_reader], [1.0])]
+    of_one, joined = (proposal(likely=1.0) for _ in SOURCES)
+    joined[FEATURES.index("one by one")] = 1.0
+    assert [SOURCES[n] for n in source_of([of_one, joined])] == list(SOURCES)
+    made = [question([of_one], [1.0])] * 9 + [question([of_one], [0.0])]
     made += [question([joined], [1.0]), question([joined], [0.0])] * 5
     weights = fitted(made)
-    shares = [chances(weights, question([one], [1.0]))[0] for one in (by_rules, by_reader, joined)]
-    assert shares == pytest.approx([0.9, 0.1, 0.5], abs=0.02)
+    shares = [chances(weights, question([one], [1.0]))[0] for one in (of_one, joined)]
+    assert shares == pytest.approx([0.9, 0.5], abs=0.02)
 
 
 def test_what_speaks_for_an_answer_never_counts_against_it() -> None:
-    made = [question([proposal(agrees=1.0)], [0.0], n) for n in range(FOLDS)] * 4
-    made += [question([proposal(agrees=0.0)], [1.0], n) for n in range(FOLDS)] * 4
-    assert {"rules: reader agrees", "reader: unit as asked"} <= HELPS and "reader: unit not as asked" in HARMS
+    made = [question([proposal(likely=1.0)], [0.0], n) for n in range(FOLDS)] * 4
+    made += [question([proposal(likely=0.0)], [1.0], n) for n in range(FOLDS)] * 4
+    assert {"answered", "unit as asked"} <= HELPS and "unit not as asked" in HARMS
     assert set(FEATURES) >= HELPS | HARMS and not HELPS & HARMS
-    assert fitted(made)[0][1 + AGREES] == 0.0
+    assert fitted(made)[0][1 + LIKELY] == 0.0
 
 
 def test_the_same_examples_give_the_same_weights_in_any_order() -> None:
@@ -100,21 +99,21 @@ def test_the_same_examples_give_the_same_weights_in_any_order() -> None:
 
 
 def test_a_question_with_many_proposals_counts_no_more_than_one_with_few() -> None:
-    one = question([proposal(agrees=1.0)], [1.0])
-    many = question([proposal(agrees=1.0)] * 9, [0.0] * 9)
+    one = question([proposal(likely=1.0)], [1.0])
+    many = question([proposal(likely=1.0)] * 9, [0.0] * 9)
     assert chances(fitted([one, many]), one)[0] == pytest.approx(0.5, abs=1e-3)
 
 
 def test_a_set_counts_by_its_weight() -> None:
-    good = Example(np.array([proposal(agrees=1.0)]), np.array([1.0]), 0, True, weight=3.0)
-    bad = Example(np.array([proposal(agrees=1.0)]), np.array([0.0]), 0, True, weight=1.0)
+    good = Example(np.array([proposal(likely=1.0)]), np.array([1.0]), 0, True, weight=3.0)
+    bad = Example(np.array([proposal(likely=1.0)]), np.array([0.0]), 0, True, weight=1.0)
     assert chances(fitted([good, bad]), good)[0] == pytest.approx(0.75, abs=0.01)
 
 
 def test_a_fold_is_judged_by_weights_that_have_not_seen_it() -> None:
     """In one fold all is the other way round: seen, it would pull its own chances up."""
-    others = [question([proposal(agrees=1.0)], [0.0], fold) for fold in (1, 2, 3, 4)] * 3
-    own = [question([proposal(agrees=1.0)], [1.0], 0)] * 30
+    others = [question([proposal(likely=1.0)], [0.0], fold) for fold in (1, 2, 3, 4)] * 3
+    own = [question([proposal(likely=1.0)], [1.0], 0)] * 30
     judged = _cross_validated([*others, *own])
     assert all(chance[0] < 0.2 for chance in judged[len(others) :])
     assert chances(fitted([*others, *own]), own[0])[0] > 0.6

@@ -40,7 +40,9 @@ def recovered(model: Path, most: int | None = None) -> Network:
     network = Network(_shape(state))
     missing, unknown = network.load_state_dict(_tensors(state), strict=False)
     if unknown or any(not name.startswith(("guess", "often")) for name in missing):
-        raise ValueError(f"{model} 不是读句子的模型，请改用 embeddings/reader/model：{missing} {unknown}")
+        raise ValueError(
+            f"{model} 不是读句子的模型，请改用 embeddings/reader/train/model：{missing} {unknown}"
+        )
     return network.eval()
 
 

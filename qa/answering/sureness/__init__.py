@@ -1,14 +1,14 @@
-"""Choose the answer that is shown, if any, with calibrated models of what the rules and the reader propose.
+"""Choose the answer that is shown, if any, with calibrated models of what the reader finds.
 
 - ``span_answers``: the spans that the passage reader finds in the best passages;
-- ``proposals``: possible answers, of the rules and of the spans;
-- ``features``: evidence for and against each;
+- ``proposals``: possible answers made of them;
+- ``features``, ``spans``: evidence for and against each;
 - ``choose_answer``: the likeliest one if it is sure enough, else "not sure" or "not reported";
 - ``python -m qa.evaluate.train.sureness`` fits the models to questions with known answers.
 """
 
 from __future__ import annotations
 
-from qa.answering.sureness.choice import chance_of, choose_answer, weighed
+from qa.answering.sureness.choice import EVEN, chance_of, choose_answer, facts_in, weighed
 
-__all__ = ["chance_of", "choose_answer", "weighed"]
+__all__ = ["EVEN", "chance_of", "choose_answer", "facts_in", "weighed"]

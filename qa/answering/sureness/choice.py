@@ -3,77 +3,95 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
-from qa.answering.computation import operation_of
-from qa.answering.corrections import DISAGREE
+from qa.answering.fact import Fact
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
-from qa.answering.sureness.by_source import states
 from qa.answering.sureness.features import FEATURES, SOURCES, features, source_of
 from qa.answering.sureness.proposals import Proposal, proposals
 from qa.answering.sureness.span_answers import Read, read_further, read_passages
 from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
-from qa.types import IN_SENTENCES, Answer, Hit, Query
+from qa.types import Answer, Hit, Query
+
+OF_STATE = [
+    FEATURES.index(name) for name in ("a plan, and results are asked", "a result, and plans are asked")
+]
+EVEN = 0.5  # chance from which an answer is rather right than wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An answer, what it states, and what other passages rather state than not, the likeliest first."""
+
+    answer: Answer
+    fact: Fact | None = None  # None if it abstains, or if no passage was read for it
+    others: tuple[Fact, ...] = ()
 
 
 def choose_answer(
-    query: Query,
-    rules: Answer,
-    passages: Sequence[Hit],
-    wording: Wording,
-    least: float,
-) -> Answer:
-    """Return the likeliest proposal of the rules and the reader if its chance is at least ``least``, else abstain.
+    query: Query, written: Answer, passages: Sequence[Hit], wording: Wording, least: float
+) -> Chosen:
+    """Return the likeliest answer that the reader finds if its chance is at least ``least``, else abstain.
 
-    Four kinds of answers of the rules stay as they are: small talk, a place without reports, a corrected
-    premise, the overview of a report. Key sentences are shown if they are likely about the topic; a question how
-    something was done is answered with a clause instead, if the reader is sure of one.
+    What was ``written`` without it stays: small talk, a place without reports, the overview of a report, a row of a
+    table. Key sentences stay if they are likely about the topic; a question how something was done is answered with
+    a clause instead, if the reader is sure of one.
     """
-    in_sentences = query.sums_up or query.kind in IN_SENTENCES
-    on_topic = rules.chance or 0.0  # of key sentences: how likely they are about the topic
-    if _is_certain(query, rules, passages) or (query.sums_up and on_topic >= limit("sureness", "summary")):
-        return rules
+    on_topic = written.chance or 0.0  # of key sentences: how likely they are about the topic
+    if _stays(query, written, passages) or (query.sums_up and on_topic >= limit("sureness", "summary")):
+        return Chosen(written)
     read = read_passages(query, passages)
-    every = proposals(query, rules, read, passages, wording)
-    judged = [
-        (chance_of(features(query, one, every, read, wording)), one)
-        for one in every
-        if not (in_sentences and one.answer is rules)
-    ]
+    judged = _judged(query, read, passages, wording)
     if not judged:
-        return rules if rules.abstained else with_nearest(unsure(query, passages), _likely(query, read))
-    chance, likeliest = max(judged, key=lambda pair: pair[0])
-    best = _summed(query, likeliest, [one for _, one in judged]).answer
-    if not in_sentences and _contains(rules, best):
-        best = rules  # which say the same and more
+        abstained = unsure(query, passages) if written.chance else refuse(query, "no_support", passages, ())
+        return Chosen(with_nearest(abstained, _likely(query, read)))
+    (chance, best), *rest = judged
     if chance >= least:
-        return replace(best, chance=chance)
-    if in_sentences and on_topic >= least:
-        return rules
+        others = tuple(p.fact(own) for own, p in rest if p.found.read.reading.answered > 0)
+        return Chosen(replace(best.answer, chance=chance), best.fact(chance), others)
+    if on_topic >= least:
+        return Chosen(written)
     near = chance >= limit("sureness", "near")
     abstained = unsure(query, passages) if near else refuse(query, "no_support", passages, ())
     further = read_further(query, passages) if len(query.scopes) == 1 else ()
-    return with_nearest(replace(abstained, chance=chance), _likely(query, (*read, *further)), best.citations)
+    likely = _likely(query, (*read, *further))
+    return Chosen(with_nearest(replace(abstained, chance=chance), likely, best.answer.citations))
+
+
+def facts_in(query: Query, passages: Sequence[Hit], wording: Wording) -> tuple[Fact, ...]:
+    """Return what passages rather state than not in answer to a question, the likeliest first."""
+    judged = _judged(query, read_passages(query, passages), passages, wording)
+    return tuple(p.fact(chance) for chance, p in judged if p.found.read.reading.answered > 0)
 
 
 def weighed(
-    query: Query, rules: Answer, passages: Sequence[Hit], wording: Wording
+    query: Query, written: Answer, passages: Sequence[Hit], wording: Wording
 ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
-    """Return every possible answer with its features; none if the answer of the rules stays anyway."""
-    if _is_certain(query, rules, passages):
+    """Return every possible answer with its features; none if what was written stays anyway."""
+    if _stays(query, written, passages):
         return ()
     read = read_passages(query, passages)
-    every = proposals(query, rules, read, passages, wording)
+    every = proposals(query, read, passages, wording)
     return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
 
 
-def _is_certain(query: Query, rules: Answer, passages: Sequence[Hit]) -> bool:
-    """Whether the answer of the rules stays, whatever the reader finds."""
-    known = rules.reason == "false_premise" or rules.certain
-    return query.kind == "chatter" or bool(query.refusal) or known or not passages
+def _judged(
+    query: Query, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
+) -> list[tuple[float, Proposal]]:
+    """Return the proposals with their chances, the likeliest first, but what is rather right before the wrong state."""
+    every = proposals(query, read, passages, wording)
+    judged = [(features(query, one, every, read, wording), one) for one in every]
+    made = [(chance_of(values), any(values[at] for at in OF_STATE), one) for values, one in judged]
+    made.sort(key=lambda own: (own[0] < EVEN or own[1], -own[0]))
+    return [(chance, one) for chance, _, one in made]
+
+
+def _stays(query: Query, written: Answer, passages: Sequence[Hit]) -> bool:
+    """Whether what was written stays, whatever the reader finds."""
+    return query.kind == "chatter" or bool(query.refusal) or written.certain or not passages
 
 
 def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
@@ -82,22 +100,6 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
     of_each = ([hit for hit in hits if hit.report.id in scope.report_ids] for scope in query.scopes)
     in_turn = (hit for row in zip_longest(*of_each) for hit in row if hit)
     return tuple({hit.position: hit for hit in chain(in_turn, hits)}.values())
-
-
-def _summed(query: Query, likeliest: Proposal, every: Sequence[Proposal]) -> Proposal:
-    """Return the proposal that computes the sum asked for from the figures that the likeliest states, if there is one."""
-    if query.kind != "computation" or operation_of(query.standalone) != "sum" or likeliest.answer.calculation:
-        return likeliest
-    stated = replace(likeliest.answer, short=None)
-    sums = (one for one in every if one.found and one.answer.calculation and states(stated, one.found))
-    return next(sums, likeliest)
-
-
-def _contains(rules: Answer, best: Answer) -> bool:
-    """Whether the rules state the best answer and more: of other passages, or that reports disagree."""
-    own, more = ({(one.report_id, one.paragraph) for one in answer.citations} for answer in (best, rules))
-    further = own < more or rules.text.startswith(DISAGREE)
-    return not rules.abstained and further and best.short is not None and best.short in rules.text
 
 
 def chance_of(values: Sequence[float]) -> float:

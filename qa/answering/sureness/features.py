@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.answering.comparison import counted_as
-from qa.answering.reading import BLIND
-from qa.answering.sureness.by_source import LOGIT, READER, RULES, clip, of_reader, of_rules
 from qa.answering.sureness.proposals import Proposal
 from qa.answering.sureness.span_answers import Read
+from qa.answering.sureness.spans import BLIND, LOGIT, SPAN_FEATURES, clip, of_span
 from qa.answering.wording import Wording, names_held, words_of
 from qa.ledger.indicators import levels, levels_counted
 from qa.ledger.times import time_of, times_stated
@@ -23,13 +22,12 @@ from qa.text.when import time_expressions
 from qa.types import IN_SENTENCES, Answer, Hit, Period, Query, Report, Span
 
 KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation", "summary")
-SOURCES = (  # each with its own weights; features of other sources are 0
-    "rules",
-    "reader",  # found in one passage
+SOURCES = (  # each with its own weights; features of the other are 0
+    "one passage",  # found in it by the reader
     "one by one",  # several things, places or terms, each a question of its own
 )
 FEATURES = (
-    "reader", *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt",
+    *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt", "answered, rather not",
     "answered, lead over others", "answered, in the words least sure", "rank", "answer covers topic",
     "passage covers topic", "sentence covers topic", "answer covers the least of several things",
     "most telling word missing in the sentence", "most telling word missing in the passage",
@@ -39,8 +37,8 @@ FEATURES = (
     "of the years asked", "of other years", "of more years than are asked", "of a place not asked",
     "of a level not asked", "added, and what there is is asked, or the reverse",
     "a summary: answer covers topic", "a summary: passage covers topic", "a summary: answered",
-    "a summary: the reader's span", "a summary: a union's", "a union's", "a union's: answered",
-    *RULES, *READER,
+    "a summary: the likeliest span", "a summary: a union's", "a union's", "a union's: answered",
+    *SPAN_FEATURES,
     "one by one", "one by one: least sure", "one by one: on average", "one by one: counted alike",
     "one by one: not counted alike", "one by one: places or terms", "one by one: computed", "one by one: how many",
     "one by one: in one sentence", "one by one: said by the whole", "one by one: the whole, where it says all",
@@ -50,8 +48,7 @@ MISMATCHES = ("a plan, and results are asked", "a result, and plans are asked", 
 
 def source_of(values: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Return the index in ``SOURCES`` of the proposer, from features (..., features), as (...)."""
-    reader, one_by_one = (np.asarray(values)[..., FEATURES.index(name)] for name in SOURCES[1:])
-    source: npt.NDArray[np.int64] = (reader + 2 * one_by_one).astype(np.int64)
+    source: npt.NDArray[np.int64] = np.asarray(values)[..., FEATURES.index("one by one")].astype(np.int64)
     return source
 
 
@@ -64,53 +61,46 @@ def features(
     query: Query, proposal: Proposal, every: Sequence[Proposal], read: Sequence[Read], wording: Wording
 ) -> tuple[float, ...]:
     """Return the features of one proposal among all others, in the order of ``FEATURES``."""
-    found = proposal.found
-    own = [found.read] if found else _cited(proposal.answer, read)
-    answered = max((r.reading.answered for r in own), default=-LOGIT)
-    doubted = max((min(one.answered for one in r.apart) for r in own), default=-LOGIT)
+    own, answer = proposal.found.read, proposal.answer
     alone = query.parts[0].asked if len(query.parts) == 1 else ""
-    asking, elsewhere = alone or query.standalone, _elsewhere(query, own)
-    cited = {r.hit.position for r in own}
-    time = _of_time(asking, own[0].hit, _place(proposal, own)) if own else {}
-    least = -1 if elsewhere or not own else _fit(asking, own[0].hit, time)
-    rivals = (r for r in read if r.hit.position not in cited and _fit_of(query, asking, r) >= least)
+    asking, elsewhere = alone or query.standalone, _elsewhere(query, own.hit)
+    time = _of_time(asking, own.hit, proposal.found.spans[0])
+    least = -1 if elsewhere else _fit(asking, own.hit, time)
+    rivals = (r for r in read if r.hit.position != own.hit.position and _fit_of(query, asking, r) >= least)
     others = max((r.reading.answered for r in rivals), default=-LOGIT)
-    covers = wording.coverage(query.topic, proposal.answer.text)
+    answered = own.reading.answered
+    covers, around = wording.coverage(query.topic, answer.text), wording.coverage(query.topic, _passage(own))
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
-    around = max((wording.coverage(query.topic, _passage(r)) for r in own), default=0.0)
-    shared = {
-        "reader": float(bool(found)),
+    values = {
         **{f"a {kind}": float(asked == kind) for kind in KINDS},
         "answered": clip(answered / LOGIT),
         "answered, beyond doubt": clip((answered - 2.0) / LOGIT) if answered > 2.0 else 0.0,
+        "answered, rather not": clip(min(answered, 0.0) / LOGIT),
         "answered, lead over others": clip((answered - others) / LOGIT),
-        "answered, in the words least sure": clip(doubted / LOGIT),
-        "rank": max((1.0 / (1.0 + r.rank) for r in own), default=0.0),
+        "answered, in the words least sure": clip(min(one.answered for one in own.apart) / LOGIT),
+        "rank": 1.0 / (1.0 + own.rank),
         "answer covers topic": covers,
         "passage covers topic": around,
         "asks much": min(len(query.topic) / 60.0, 1.0),
         "asks for more than was taken apart": _missed(query),
         "several things": float(len(query.parts) > 1),
-        "computed": float(bool(proposal.answer.calculation)),
+        "computed": float(bool(answer.calculation)),
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
         "of a place not asked": float(elsewhere),
     }
-    unions = any(_of_union(r.hit.report) for r in own)  # the rules were made for reports of unions
+    unions = _of_union(own.hit.report)
     if asked == "summary":
-        shared |= {
+        values |= {
             "a summary: answer covers topic": covers,
             "a summary: passage covers topic": around,
-            "a summary: answered": shared["answered"],
-            "a summary: the reader's span": _likeliest(every),
+            "a summary: answered": values["answered"],
+            "a summary: the likeliest span": max(max(one.found.score, -BLIND) / BLIND for one in every),
             "a summary: a union's": float(unions),
         }
     if unions:
-        shared |= {"a union's": 1.0, "a union's: answered": shared["answered"]}
-    shared |= time | _of_measure(query, proposal.answer)
-    shared |= _of_words(query, own, proposal.answer, wording)
-    answer = proposal.answer
-    special = of_reader(query, answer, found, every) if found else of_rules(answer, every, own, unions)
-    values = shared | special
+        values |= {"a union's": 1.0, "a union's: answered": values["answered"]}
+    values |= time | _of_measure(query, answer) | _of_words(query, own, answer, wording)
+    values |= of_span(query, proposal.found, every, wording)
     return tuple(values.get(name, 0.0) for name in FEATURES)
 
 
@@ -122,12 +112,6 @@ def _missed(query: Query) -> float:
     """Return how many question words there are beyond the single things understood: 0.5 each, at most 1."""
     beyond = times_asked(query.standalone) - len(query.parts)
     return min(max(beyond, 0) / 2.0, 1.0)
-
-
-def _likeliest(every: Sequence[Proposal]) -> float:
-    """Return the log-probability of the reader's best span, -1 to 0; a sure one means one thing is asked."""
-    scores = (proposal.found.score for proposal in every if proposal.found)
-    return max((max(score, -BLIND) / BLIND for score in scores), default=-1.0)
 
 
 def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
@@ -147,7 +131,7 @@ def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
 
 def _fit_of(query: Query, asking: str, read: Read) -> int:
     """Return how well place and time of what a passage answers fit those asked: -1 for another place, 2 is best."""
-    if _elsewhere(query, [read]):
+    if _elsewhere(query, read.hit):
         return -1
     best = next(iter(read.reading.spans), None)
     at = (best.start, best.end) if best else (0, 1)
@@ -183,10 +167,10 @@ def _years_of(hit: Hit, at: Span) -> Period | None:
     return time_of(sentence.text, times, first, sentence.period)[0]
 
 
-def _of_words(query: Query, own: Sequence[Read], answer: Answer, wording: Wording) -> dict[str, float]:
+def _of_words(query: Query, own: Read, answer: Answer, wording: Wording) -> dict[str, float]:
     """Return how well the sentence and the passage cover the question's words."""
     topic, quote = query.topic, " ".join(citation.quote for citation in answer.citations)
-    around = " ".join(map(_passage, own))
+    around = _passage(own)
     heaviest = max((wording.weight(word) for word in words_of(topic)), default=0.1)
     of_parts = [wording.coverage(part.text, answer.text) for part in query.parts if len(query.parts) > 1]
     return {
@@ -212,31 +196,11 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
     }
 
 
-def _place(proposal: Proposal, own: Sequence[Read]) -> Span:
-    """Return the answer's span in its paragraph: the reader's first span, or the quote of the rules' first citation."""
-    if proposal.found:
-        return proposal.found.spans[0]
-    if not own:
-        return 0, 1
-    paragraph = own[0].hit.paragraph
-    quote = next(c.quote for c in proposal.answer.citations if c.paragraph == paragraph.number)
-    at = max(paragraph.text.find(quote), 0)
-    return at, at + max(len(quote), 1)
-
-
 def _of_union(report: Report) -> bool:
     return "工会" in report.organisation + report.title
 
 
-def _elsewhere(query: Query, own: Sequence[Read]) -> bool:
+def _elsewhere(query: Query, hit: Hit) -> bool:
     """Whether a place is asked for and a passage is of a report of another place."""
     meant = {report for scope in query.scopes for report in scope.report_ids}
-    placed = any(scope.place for scope in query.scopes)
-    return placed and any(r.hit.report.id not in meant for r in own)
-
-
-def _cited(answer: Answer, read: Sequence[Read]) -> list[Read]:
-    """Return the passages that an answer cites, in the order of its marks, each with its best reading."""
-    by_place = {r.hit.position: r for r in sorted(read, key=lambda r: r.reading.answered)}
-    cited = dict.fromkeys((c.report_id, c.paragraph) for c in answer.citations)
-    return [by_place[key] for key in cited if key in by_place]
+    return any(scope.place for scope in query.scopes) and hit.report.id not in meant

@@ -1,53 +1,90 @@
-"""Collect the possible answers: that of the rules, and the likeliest ones that the reader finds."""
+"""Make possible answers of what the reader finds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from qa.answering.candidates import Evidence
 from qa.answering.compose import Line, compose, merged, with_result
 from qa.answering.computation import Derived, Operation, derive, operation_of, states_mean
+from qa.answering.evidence import Evidence
+from qa.answering.fact import Fact
 from qa.answering.statement import EXTRA, WHOLE, Statement, place_label, snippet, whole_sentence
-from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
+from qa.answering.sureness.span_answers import Read, SpanAnswer, counted_by, likeliest
 from qa.answering.wording import Wording
 from qa.text.changes import changes_in
+from qa.text.figure_context import kind_shown, may_stand_for
 from qa.text.figures import figures, is_year, unit_kind
-from qa.text.sentences import split_clauses, split_sentences
+from qa.text.sentences import split_clauses
+from qa.text.units import sentence_spans
 from qa.types import Answer, Figure, Hit, Query
 
+CLEARLY = 0.25  # lead in coverage of the topic
 _OF_CHANGES = ("difference", "growth", "times")
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A possible answer, as it would be shown, and what the reader found; None if it is the rules' answer."""
+    """A possible answer, as it would be shown, what the reader found, and what is stated of it."""
 
     answer: Answer
-    found: SpanAnswer | None = None
+    found: SpanAnswer
+    statements: tuple[Statement, ...]
+
+    def fact(self, chance: float) -> Fact:
+        """Return what it states, with a figure if one was found."""
+        for figure in self.found.figures:
+            for statement in self.statements:
+                at = figure.start - statement.evidence.start
+                if statement.clauses[0] <= at < statement.clauses[1]:
+                    own = replace(figure, start=at, end=at + figure.end - figure.start)
+                    return Fact(statement, self.found.text, own, chance)
+        return Fact(self.statements[0], self.found.text, None, chance)
 
 
 def proposals(
-    query: Query, rules: Answer, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
+    query: Query, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
 ) -> tuple[Proposal, ...]:
-    """Return the answer of the rules, if any, and those of the reader, likeliest first.
-
-    Args:
-        read: the best passages, read for the question.
-    """
+    """Return possible answers, likeliest first; ``read`` are the best passages, read for the question."""
     only_figures = all(part.kind == "figure" for part in query.parts)
-    known = () if rules.abstained else (Proposal(rules),)
-    spans = (one for one in likeliest(read) if figures(one.text) or not only_figures)
-    return (*known, *(Proposal(_answer(query, one, passages, wording), one) for one in spans))
+    found = filter(None, (_in_the_unit_asked(query, one) for one in likeliest(read)))
+    spans = [one for one in found if figures(one.text) or not only_figures]
+    rather = [one for found in spans[:1] if (one := _counts_rather(query, found, wording))]
+    return tuple(_proposal(query, one, passages, wording) for one in (*spans, *rather))
 
 
-def _answer(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: Wording) -> Answer:
+def _in_the_unit_asked(query: Query, found: SpanAnswer) -> SpanAnswer | None:
+    """Return what was found if its unit may answer; else the likeliest figure of its passage that may, if there is one."""
+    part, text = query.parts[0], found.read.hit.paragraph.text
+
+    def fits(figure: Figure) -> bool:
+        return may_stand_for(part.unit or "", kind_shown(figure, text[figure.end :]))
+
+    counts = query.kind != "computation" and len(query.parts) == 1 and part.kind == "figure"
+    if not counts or not part.unit or any(map(fits, found.figures)):
+        return found
+    own = [(f.start, f.end) for f in figures(text) if not is_year(f) and fits(f)]
+    best = max(own, key=lambda span: found.read.reading.span(*span), default=None)
+    return best and SpanAnswer(found.read, (best,), best, found.read.reading.span(*best))
+
+
+def _counts_rather(query: Query, found: SpanAnswer, wording: Wording) -> SpanAnswer | None:
+    """Return the figure of the sentence that counts clearly more of what is asked than the one found, if there is one."""
+    counted, others = counted_by(query, found, wording)
+    best = max(others, default=None)
+    if best is None or best[0] < counted + CLEARLY or len(found.spans) > 1:
+        return None
+    return SpanAnswer(found.read, (best[1],), best[1], found.read.reading.span(*best[1]))
+
+
+def _proposal(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: Wording) -> Proposal:
     """Return the clauses that hold the spans, with place and period, and what is computed from their figures."""
     statements = merged(tuple(_statements(query, found, wording)))
     lines = (Line(statements, label=place_label(statements[0].evidence)),)
     derived = _derived(operation_of(query.standalone), found) if query.kind == "computation" else None
-    made = compose(query, lines, passages, short=found.text)
-    return with_result(made, derived, derived.text) if derived else made
+    told = len(query.parts) == 1 or len(found.spans) >= len(query.parts)
+    made = compose(query, lines, passages, short=found.text if told else None)
+    return Proposal(with_result(made, derived, derived.text) if derived else made, found, statements)
 
 
 def _derived(operation: Operation, found: SpanAnswer) -> Derived | None:
@@ -78,14 +115,15 @@ def _amount_and_count(found: SpanAnswer) -> tuple[Figure, ...]:
 def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[Statement]:
     """Yield for each sentence with spans the whole sentence, or the clauses around the spans."""
     hit = found.read.hit
-    for start, end in split_sentences(hit.paragraph.text):
+    for start, end in sentence_spans(hit.paragraph):
         own = [(a, b) for a, b in found.spans if start <= a < end]
         if not own:
             continue
         evidence = Evidence(hit, start, end, found.read.rank)
         core = (own[0][0] - start, min(own[-1][1], end) - start)
         others = [f for f in figures(evidence.text) if not is_year(f) and not core[0] <= f.start < core[1]]
-        if end - start <= WHOLE and query.kind != "figure" and len(others) <= EXTRA:
+        together = len(query.parts) > 1 and len(own) < len(query.parts)  # the rest is often said beside it
+        if end - start <= WHOLE and (together or (query.kind != "figure" and len(others) <= EXTRA)):
             yield whole_sentence(evidence)
         else:
             cores = [(a - start, min(b, end) - start) for a, b in own] if query.kind == "figure" else [core]

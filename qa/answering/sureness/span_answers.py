@@ -8,17 +8,27 @@ from itertools import product
 
 from embeddings.reader import PassageReading, default_passage_reader
 from embeddings.words import in_words_of
+from qa.answering.corrections import corrects
 from qa.answering.table_rows import without_other_parts
+from qa.answering.wording import Wording
+from qa.ledger.indicators import indicators
+from qa.ledger.kinds import quoted_spans
+from qa.ledger.times import time_of, times_stated
 from qa.question.asides import whole_words, without_asides
 from qa.text.changes import changes_in, figure_asked
-from qa.text.figures import figures, is_year
+from qa.text.figures import figures, is_year, unit_kind
 from qa.text.injection import is_injection
 from qa.text.sentences import split_sentences
 from qa.text.statable import is_statable
+from qa.text.states import calendar_of
+from qa.text.units import sentence_spans
+from qa.text.when import time_expressions
 from qa.types import Figure, Hit, Part, Query, Scope, Span
 
-READ = 6  # passages read for the question
+READ = 8  # passages read for the question
 PROPOSED = 3  # passages that answers are taken from, which are read in other words too
+IN_CONTEXT = 0.6  # what the clause before says of a figure, beside what its own says
+BEFORE = 24  # characters before a sentence that are read with it
 TOGETHER = 12  # passages read for several things, at least one of each, or for the nearest passages
 
 
@@ -61,7 +71,11 @@ def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
 
     Passages that give orders are left out; no wording has asides, and the topic has no place and year.
     """
-    chosen = readable(query, passages)[:READ]
+    every, within = readable(query, passages), query.scopes[0].report_ids
+    chosen = every[:READ]
+    if len(query.scopes) == 1 < len(within):  # the best of each report, too
+        first = {hit.report.id: hit for hit in reversed(every) if hit.report.id in within}
+        chosen += [hit for hit in first.values() if hit not in chosen][: TOGETHER - READ]
     asked = without_asides(query.standalone)
     apart: list[tuple[PassageReading, ...]] = [(one,) for one in _readings(asked, chosen)]
     if query.topic != asked:
@@ -118,15 +132,53 @@ def _readings(question: str, hits: Sequence[Hit]) -> list[PassageReading]:
 
 
 def likeliest(read: Sequence[Read]) -> list[SpanAnswer]:
-    """Return what was found in the passages that most likely answer, the likeliest first."""
-    likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))[:PROPOSED]
-    return [one for one in map(_found, likely) if one]
+    """Return what was found in the passages that most likely answer, and in those of other reports that rather do."""
+    likely = sorted(read, key=lambda r: (-r.reading.answered, r.rank))
+    reports = {one.hit.report.id for one in likely[:PROPOSED]}
+    others = {one.hit.report.id: one for one in reversed(likely) if one.reading.answered > 0}
+    more = [one for report, one in others.items() if report not in reports]
+    return [one for one in map(_found, (*likely[:PROPOSED], *more)) if one]
+
+
+def sentence_alone(found: SpanAnswer) -> tuple[PassageReading, int]:
+    """Read the sentence of a span with a few words before it, and return where in the passage these begin."""
+    hit, (start, end) = found.read.hit, found.best
+    text = hit.paragraph.text
+    sentences = sentence_spans(hit.paragraph)
+    first = max(0, next(a for a, b in sentences if a <= start < b) - BEFORE)
+    last = next((b for _, b in sentences if end <= b), len(text))
+    (alone,) = default_passage_reader().read(found.read.asked, [text[first:last]], [context_of(hit)])
+    return alone, first
+
+
+def counted_by(query: Query, found: SpanAnswer, wording: Wording) -> tuple[float, list[tuple[float, Span]]]:
+    """Return how well what the found figure counts covers the topic, 0 to 1, and so of the others of its sentence.
+
+    Of a span without a figure it is 0, and there are no others. The others are of the same kind of unit.
+    """
+    text, own = found.read.hit.paragraph.text, found.figures[:1]
+    if not own:
+        return 0.0, []
+    first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= own[0].start < b)
+    sentence = text[first:last]
+    amounts = [figure for figure in figures(sentence) if not is_year(figure)]
+    counted = indicators(sentence, amounts, quoted_spans(sentence))
+    near = (wording.coverage(query.topic, one.text) for one in counted)
+    around = (wording.coverage(query.topic, f"{one.context} {one.text}") for one in counted)
+    covers = [max(own, IN_CONTEXT * both) for own, both in zip(near, around, strict=True)]
+    at = next(n for n, figure in enumerate(amounts) if first + figure.start == own[0].start)
+    others = [
+        (share, (first + figure.start, first + figure.end))
+        for n, (share, figure) in enumerate(zip(covers, amounts, strict=True))
+        if n != at and unit_kind(figure.unit) == unit_kind(amounts[at].unit)
+    ]
+    return covers[at], others
 
 
 def _found(read: Read) -> SpanAnswer | None:
-    """Return the spans that begin in a sentence that asserts something, or None."""
+    """Return the spans that begin in a sentence that asserts something of the reported, or None."""
     text = read.hit.paragraph.text
-    sentences = [(a, b) for a, b in split_sentences(text) if is_statable(text[a:b])]
+    sentences = [(a, b) for a, b in sentence_spans(read.hit.paragraph) if _says(text[a:b])]
     spans = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
     if not spans:
         return None
@@ -134,14 +186,33 @@ def _found(read: Read) -> SpanAnswer | None:
     return SpanAnswer(read, tuple(sorted(set(of_time))), best, spans[0].score)
 
 
+def _says(sentence: str) -> bool:
+    """Whether a sentence states something, and not that another one is wrong."""
+    return is_statable(sentence) and not corrects(sentence)
+
+
 def _of_the_time_asked(read: Read, span: Span) -> Span:
-    """Return the figure that the span's own became (由A降到B), or was before, if that is asked; else the span."""
-    for change in changes_in(read.hit.paragraph.text):
+    """Return the figure of the time that is asked if the sentence has it beside the span's own; else the span.
+
+    Of a change (由A降到B) that is what the figure became, or was before.
+    """
+    hit = read.hit
+    for change in changes_in(hit.paragraph.text):
         held = [f for f in (change.first, change.last) if f.start < span[1] and span[0] < f.end]
         if len(held) == 1:
             asked = figure_asked(read.asked, change)
             return span if asked in held else (asked.start, asked.end)
-    return span
+    calendar = calendar_of(hit.report)
+    wanted = list({time.period for time in time_expressions(read.asked, calendar) if not time.aside})
+    first, last = next((a, b) for a, b in sentence_spans(hit.paragraph) if a <= span[0] < b)
+    sentence = hit.paragraph.text[first:last]
+    times = times_stated(sentence, calendar) if len(wanted) == 1 else ()
+    dated = [(f, time_of(sentence, times, f.start, None)[0]) for f in figures(sentence) if not is_year(f)]
+    own = next(((f, at) for f, at in dated if first + f.start < span[1] and span[0] < first + f.end), None)
+    if own is None or own[1] is None or own[1].meets(wanted[0]):
+        return span
+    alike = [f for f, at in dated if at == wanted[0] and unit_kind(f.unit) == unit_kind(own[0].unit)]
+    return (first + alike[0].start, first + alike[0].end) if len(alike) == 1 else span
 
 
 def _in_whole_words(text: str, span: Span) -> str:

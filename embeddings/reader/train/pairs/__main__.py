@@ -20,10 +20,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from embeddings.reader import reader
 from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.pairs import PAIR_INPUTS, RELATIONS, PairReader, pair_row
+from embeddings.reader.train import reader
 from embeddings.reader.train.passages.weights import loaded
 from embeddings.reader.train.quantized import Traced, write_folder
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from embeddings.reader import reader
 from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import Alphabet
+from embeddings.reader.train import reader
 from embeddings.reader.train.recover import recovered
 
 from .learning import Plan, batches, learn

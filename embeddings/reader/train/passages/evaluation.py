@@ -17,8 +17,8 @@ import numpy as np
 
 from embeddings.reader.base import NOWHERE, Array
 from embeddings.reader.passages import PassageReader, PassageReading, Span, default_passage_reader
-from embeddings.reader.reader import default_reader
 from embeddings.reader.train.examples import passage, sentences
+from embeddings.reader.train.reader import default_reader
 from embeddings.train.evaluation import auc
 
 from .rows import REPORTS, Asked, context_line, labelled, set_at, written

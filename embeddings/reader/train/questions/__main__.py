@@ -19,10 +19,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from embeddings.reader import reader
 from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import PAD, Alphabet
 from embeddings.reader.questions import HEADS, LABELS, QuestionReader, question_row
+from embeddings.reader.train import reader
 from embeddings.reader.train.passages.weights import loaded
 from embeddings.reader.train.quantized import Traced, write_folder
 from embeddings.reader.train.recover import recovered_questions

@@ -1,4 +1,7 @@
-"""Reads a sentence with a question in mind: whether it answers, and where, by the shipped network, without torch."""
+"""Reads a sentence with a question in mind: whether it answers, and where, without torch.
+
+The passage reader has taken its place; the recipes begin with its network and measure against it.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from .base import Array, NetworkReader, log_softmax, span_score, threads
-from .encoding import Alphabet, rows_of
+from embeddings.reader.base import Array, NetworkReader, log_softmax, span_score, threads
+from embeddings.reader.encoding import Alphabet, rows_of
 
 REMEMBERED = 8192  # sentences read, with their questions
 
@@ -64,4 +67,4 @@ class Reader(NetworkReader):
         return Reading(float(relevance), log_chances[:, 0], log_chances[:, 1])
 
 
-default_reader = cache(Reader.open)  # the shipped one, opened once
+default_reader = cache(Reader.open)  # opened once

@@ -1,0 +1,75 @@
+"""Compute the features of an answer that depend on the spans that the reader found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp
+
+import numpy as np
+
+from qa.answering.sureness.proposals import Proposal
+from qa.answering.sureness.span_answers import SpanAnswer, counted_by, sentence_alone
+from qa.answering.wording import Wording
+from qa.text.figures import figures, is_year, unit_kind
+from qa.text.normal import without_punctuation
+from qa.types import Query
+
+SPAN_FEATURES = (
+    "span", "span, in the words least sure", "span, as a chance", "another passage says the same",
+    "a figure found", "span length", "several spans", "several spans for a list",
+    "a span for each of several things", "in the clause that proves", "the sentence alone",
+    "the sentence alone, span", "unit as asked", "unit not as asked", "what it counts covers topic",
+    "another figure counts it rather",
+)  # fmt: skip
+LOGIT = 6.0  # log-odds are clipped here
+BLIND = 12.0  # the negative log-probability of a span is clipped here
+
+
+def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording: Wording) -> dict[str, float]:
+    """Return features of what the reader found: how sure it is, if others agree, if the unit fits."""
+    unit = query.parts[0].unit
+    own = [f for f in figures(found.text) if not is_year(f)]
+    fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
+    length = sum(b - a for a, b in found.spans)
+    start, end = found.best
+    proves = float(found.read.reading.clause[start:end].mean())
+    least_sure = min(one.span(start, end) for one in found.read.apart)
+    confirmed = any(_same(found, proposal.found) for proposal in every)
+    alone, at = sentence_alone(found)
+    counted, others = counted_by(query, found, wording)
+    return {
+        "span": max(found.score, -BLIND) / BLIND,
+        "span, in the words least sure": max(least_sure / BLIND, -1.0),
+        "span, as a chance": exp(found.score),
+        "another passage says the same": float(confirmed),
+        "a figure found": float(bool(own)),
+        "span length": min(length / 40.0, 1.0),
+        "several spans": float(len(found.spans) > 1),
+        "several spans for a list": float(query.kind == "list" and len(found.spans) > 1),
+        "a span for each of several things": float(1 < len(query.parts) <= len(found.spans)),
+        "in the clause that proves": clip(proves / LOGIT),
+        "the sentence alone": clip(alone.answered / LOGIT),
+        "the sentence alone, span": max(alone.span(start - at, end - at), -BLIND) / BLIND,
+        "unit as asked": float(fits),
+        "unit not as asked": float(unit is not None and not fits),
+        "what it counts covers topic": counted,
+        "another figure counts it rather": max(
+            max((covers for covers, _ in others), default=0.0) - counted, 0.0
+        ),
+    }
+
+
+def _same(one: SpanAnswer, other: SpanAnswer) -> bool:
+    """Whether different passages give the same figures, or the same words if there are no figures."""
+    values = [[f.value for f in figures(found.text) if not is_year(f)] for found in (one, other)]
+    alike = (
+        values[0] == values[1]
+        if any(values)
+        else without_punctuation(one.text) == without_punctuation(other.text)
+    )
+    return alike and one.read.hit.position != other.read.hit.position
+
+
+def clip(value: float) -> float:
+    """Clip a value to -1 … 1."""
+    return float(np.clip(value, -1.0, 1.0))
