@@ -17,7 +17,7 @@ from qa.answering.salience import of_mention, salient
 from qa.answering.several import asks_several, gives_result, is_sure, several, weighed_together
 from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, headed, key_sentences, report_order, statements_that_fit
-from qa.answering.sureness import EVEN, chance_of, choose_answer, weighed
+from qa.answering.sureness import chance_of, choose_answer, weighed
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import Wording, wording_of
@@ -78,11 +78,9 @@ def _of_one(
     plain = replace(query, form=Form())  # whether there is an answer does not depend on its form
     asking = without_stated_figures(plain)
     written = written_without(index, asking, found, passages)
-    chosen = choose_answer(asking, written, passages, wording, least if asking == plain else min(least, EVEN))
+    chosen = choose_answer(asking, written, passages, wording, least)
     if chosen.fact:
         made = with_others(index, query, chosen.answer, chosen.fact, chosen.others, wording)
-        if made.reason != "false_premise" and (chosen.answer.chance or 0.0) < least:
-            return unsure(query, passages)  # only to correct a figure, an even chance is enough
         return with_change(replace(made, chance=chosen.answer.chance))
     if plain == query or not query.sums_up or chosen.answer is not written or chosen.answer.abstained:
         return chosen.answer

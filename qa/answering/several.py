@@ -89,9 +89,9 @@ def several(
     possible = _look_up_each(index, query, wording, alone)
     found = _likely(possible)
     made, values = _made_of(index, query, passages, found, whole)
-    whole = whole if whole and is_sure(whole, least) else None
+    likeliest, whole = whole, whole if whole and is_sure(whole, least) else None
     if made is None and whole is None:
-        made, values = _made_of(index, query, passages, possible, whole)
+        made, values = _made_of(index, query, passages, possible, likeliest)
     chance = chance_of(values) if made else 0.0
     if whole and gives_result(query, whole) and not (made and _more(made, whole, found)):
         missing = [named(one.part) for one in found if not one.text and not _told(whole, one)]

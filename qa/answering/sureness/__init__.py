@@ -9,6 +9,6 @@
 
 from __future__ import annotations
 
-from qa.answering.sureness.choice import EVEN, chance_of, choose_answer, facts_in, weighed
+from qa.answering.sureness.choice import chance_of, choose_answer, facts_in, weighed
 
-__all__ = ["EVEN", "chance_of", "choose_answer", "facts_in", "weighed"]
+__all__ = ["chance_of", "choose_answer", "facts_in", "weighed"]
