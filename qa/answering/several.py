@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
-from math import inf
 
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.compose import compose, named, renumbered, with_missing
 from qa.answering.computation import Derived, Operation, counted_alike, derive, operation_of, states_mean
-from qa.answering.refusal import refuse, unsure
-from qa.answering.sureness.choice import EVEN, chance_of
+from qa.answering.lookups import (
+    Alone,
+    Found,
+    chance_in,
+    figure_of,
+    likely,
+    look_up_each,
+    operates,
+    said,
+)
+from qa.answering.refusal import unsure
+from qa.answering.sureness.choice import chance_of
 from qa.answering.sureness.features import FEATURES, log_odds
-from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_things
 from qa.answering.wording import Wording
 from qa.index import Index
 from qa.question.kinds import unit_of
-from qa.retrieval import PASSAGES, found_and_ranked, with_nearest
+from qa.retrieval import with_nearest
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import without_punctuation
-from qa.text.organisations import report_label
-from qa.text.states import asks_of_plans
-from qa.types import IN_SENTENCES, MARK, Answer, Citation, Figure, Hit, Part, Query, Reason
+from qa.types import MARK, Answer, Citation, Figure, Hit, Query, Reason
 
 _UNITS = {"share": "%", "growth": "%", "times": "倍"}  # of the results that these operations give
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
-
-Alone = Callable[[Query, Sequence[Sequence[Hit]], Sequence[Hit]], Sequence[Answer]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A single thing: the index of its scope, the answer to it alone, and the line of that which states it."""
-
-    scope: int
-    part: Part
-    answer: Answer
-    label: str = ""  # place and time, as that line has them
-    text: str = ""  # its words, with marks; "" if there is no answer
-    citations: tuple[Citation, ...] = ()
-    figure: Figure | None = None
 
 
 def asks_several(query: Query) -> bool:
@@ -63,7 +53,7 @@ def gives_result(query: Query, answer: Answer) -> bool:
         return states_mean(answer.text)
     if not counted_alike(part.unit for part in query.parts if part.unit):
         return True  # nothing can be worked out of what is counted in other units
-    figure = _figure(answer.short or "")
+    figure = figure_of(answer.short or "")
     if operation in _UNITS:
         return figure is not None and unit_kind(figure.unit) == _UNITS[operation]
     return len(query.parts) == 1
@@ -86,8 +76,8 @@ def several(
             is to be computed, it is the answer then unless what was found one by one states the same and more.
         least: the chance that is sure enough.
     """
-    possible = _look_up_each(index, query, wording, alone)
-    found = _likely(possible)
+    possible = look_up_each(index, query, wording, alone)
+    found = likely(possible)
     made, values = _made_of(index, query, passages, found, whole)
     likeliest, whole = whole, whole if whole and is_sure(whole, least) else None
     if made is None and whole is None:
@@ -102,7 +92,7 @@ def several(
         return replace(made, chance=chance)
     sure = [one for one in found if one.text and (one.answer.chance or 0.0) >= least]
     rather = [one for one in found if one.text]
-    if sure == rather and len(query.scopes) == 1 and not _operates(query) and sure:
+    if sure == rather and len(query.scopes) == 1 and not operates(query) and sure:
         # of what is only listed each is told that is sure by itself
         made, _ = _made_of(index, query, passages, sure, whole)
         missing = [named(one.part) for one in found if one not in sure]
@@ -114,17 +104,12 @@ def several(
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
 
 
-def _operates(query: Query) -> bool:
-    """Whether what is found has to be compared or computed with."""
-    return query.kind in ("comparison", "computation")
-
-
-def _told(answer: Answer, one: _Found) -> bool:
+def _told(answer: Answer, one: Found) -> bool:
     """Whether an answer says what a single thing was answered with."""
     return bool(one.text) and _says(answer.text, one.answer.short or one.text)
 
 
-def _more(made: Answer, whole: Answer, found: Sequence[_Found]) -> bool:
+def _more(made: Answer, whole: Answer, found: Sequence[Found]) -> bool:
     """Whether what was found one by one says what the answer to the whole question says, and more."""
     return _says(made.text, whole.short or whole.text) and not all(_told(whole, one) for one in found)
 
@@ -147,8 +132,8 @@ def weighed_together(
     whole: Answer | None,
 ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
     """Return the answer of :func:`several` with its features, nothing if it has none; arguments as there."""
-    possible = _look_up_each(index, query, wording, alone)
-    made, values = _made_of(index, query, passages, _likely(possible), whole)
+    possible = look_up_each(index, query, wording, alone)
+    made, values = _made_of(index, query, passages, likely(possible), whole)
     if made is None:
         made, values = _made_of(index, query, passages, possible, whole)
     return ((made, values),) if made else ()
@@ -156,139 +141,11 @@ def weighed_together(
 
 def is_sure(answer: Answer, least: float) -> bool:
     """Whether an answer is sure enough to be given."""
-    return not answer.abstained and _chance_of(answer) >= least
-
-
-def _look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) -> tuple[_Found, ...]:
-    """Return the single things; those of one of several places or terms that have the same answer are one.
-
-    Of one place only the surest of them has it: the others are looked up in other passages.
-    """
-    things = single_things(query)
-    most = max(TOGETHER // len(things), 1)
-    look_up = partial(_look_up, index, query, wording, alone, most)
-    possible = [look_up(at, part) for at, part in things]
-    found = _alike(query, possible) or [likeliest for likeliest, *_ in possible]
-    if len(query.scopes) > 1:
-        apart = {(one.scope, _said(one) if one.text else at): at for at, one in reversed([*enumerate(found)])}
-        return tuple(found[at] for at in sorted(apart.values()))
-    by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
-    given = dict[object, _Found]()
-    for at in by_chance:
-        if found[at].text and _said(found[at]) in given:
-            taken = {(c.report_id, c.paragraph) for one in given.values() for c in one.citations}
-            found[at], *_ = look_up(*things[at], taken)
-        if found[at].text:
-            given.setdefault(_said(found[at]), found[at])
-    return tuple(found)
-
-
-def _said(one: _Found) -> tuple[str, float | str]:
-    """Return what a thing is answered with: a sentence and the figure in it, or its words."""
-    return one.citations[0].quote, one.figure.value if one.figure else one.text
-
-
-def _alike(query: Query, possible: Sequence[Sequence[_Found]]) -> list[_Found] | None:
-    """Return the answers of one kind of unit that are likeliest together, where the likeliest of each are of several.
-
-    Only like can be compared or computed with. None where that does not matter or not every thing has one.
-    """
-    likeliest = [one for one, *_ in possible]
-    if not _operates(query) or operation_of(query.standalone) == "ratio":
-        return None
-    if not all(one.figure for one in likeliest) or len(_kinds(likeliest)) < 2:
-        return None
-    best, most = None, -inf
-    for kind in sorted(_kinds(possible[0])):
-        chosen = [next((one for one in each if _kinds([one]) == {kind}), None) for each in possible]
-        known = [one for one in chosen if one]
-        together = sum(log_odds(_chance(one)) for one in known)
-        if len(known) == len(possible) and together > most:
-            best, most = known, together
-    return best
-
-
-def _look_up(
-    index: Index,
-    query: Query,
-    wording: Wording,
-    alone: Alone,
-    most: int,
-    at: int,
-    part: Part,
-    taken: Container[tuple[str, int]] = (),
-) -> tuple[_Found, ...]:
-    """Look up a single thing: its answers, the likeliest first; passages that are ``taken`` answer others."""
-    asked = alone_asked(query, query.scopes[at], part)
-    if not asked.scopes[0].report_ids:
-        return (_Found(at, part, refuse(asked, "unknown_place", (), ())),)
-    hits, passages = found_and_ranked(index, asked, PASSAGES)
-    hits = tuple(tuple(hit for hit in own if hit.position not in taken) for own in hits)
-    passages = tuple(hit for hit in passages if hit.position not in taken)
-    answers = alone(asked, hits, passages[:most])
-    return tuple(_stated(index, wording, at, part, asked, answer) for answer in answers)
-
-
-def _stated(index: Index, wording: Wording, at: int, part: Part, asked: Query, answer: Answer) -> _Found:
-    """Return an answer to a single thing with the line that states it."""
-    lines = [line for line in answer.text.split("\n") if MARK.search(line)]
-    if (
-        answer.abstained
-        or not lines
-        or _is_elsewhere(asked, answer)
-        or _is_unasked_plan(index, asked, answer)
-    ):
-        return _Found(at, part, answer, citations=answer.citations)  # they are still the nearest
-    line = (
-        max(lines, key=lambda one: wording.coverage(asked.topic, one))
-        if part.kind not in IN_SENTENCES
-        else None
-    )
-    text = (line or "；".join(lines)).removeprefix("- ").rstrip("。")
-    used = {int(mark) for mark in MARK.findall(text)}
-    citations = tuple(c for c in answer.citations if c.marker in used)
-    label = report_label(index.by_id[citations[0].report_id], citations[0].time or "")
-    text = text.removeprefix(f"{label}：")
-    return _Found(at, part, answer, label, text, citations, _figure(answer.short or MARK.sub("", text)))
-
-
-def _likely(found: Sequence[_Found]) -> list[_Found]:
-    """Return the single things, without the answers that are rather wrong than right."""
-    return [one if _chance(one) >= EVEN else replace(one, text="", figure=None) for one in found]
-
-
-def _chance(one: _Found) -> float:
-    """Return how likely the answer to a single thing is right; what needs no chance is certain."""
-    return _chance_of(one.answer)
-
-
-def _chance_of(answer: Answer) -> float:
-    return 1.0 if answer.chance is None else answer.chance
-
-
-def _kinds(found: Sequence[_Found]) -> set[str]:
-    """Return the kinds of units of the figures."""
-    return {unit_kind(one.figure.unit) for one in found if one.figure}
-
-
-def _is_elsewhere(asked: Query, answer: Answer) -> bool:
-    scope = asked.scopes[0]
-    return scope.place is not None and any(c.report_id not in scope.report_ids for c in answer.citations)
-
-
-def _is_unasked_plan(index: Index, asked: Query, answer: Answer) -> bool:
-    first = answer.citations[0]
-    return first.plan and not asks_of_plans(asked.standalone, index.by_id[first.report_id])
-
-
-def _figure(text: str) -> Figure | None:
-    """Return the figure of a text if it has one alone, years not counted."""
-    own = [figure for figure in figures(text) if not is_year(figure)]
-    return own[0] if len(own) == 1 else None
+    return not answer.abstained and chance_in(answer) >= least
 
 
 def _made_of(
-    index: Index, query: Query, passages: Sequence[Hit], found: Sequence[_Found], whole: Answer | None
+    index: Index, query: Query, passages: Sequence[Hit], found: Sequence[Found], whole: Answer | None
 ) -> tuple[Answer | None, tuple[float, ...]]:
     """Return the answer and its features; None if one sentence answers for two, or less than two have all that is asked.
 
@@ -296,10 +153,10 @@ def _made_of(
     """
     if len({one.text for one in found}) == 1 and all(scope.year for scope in query.scopes):
         found = found[:1]  # 由2011年的3座增加到2015年的9座
-    said = [_said(one) for one in found if one.text]
+    answers = [said(one) for one in found if one.text]
     held = {one.scope for one in found if query.scopes[one.scope].report_ids}
     complete = held - {one.scope for one in found if not one.text}
-    if not said or (complete != held and len(complete) < 2) or len(set(said)) < len(said):
+    if not answers or (complete != held and len(complete) < 2) or len(set(answers)) < len(answers):
         return None, ()
     lines, labels, citations, missing = list[str](), list[str](), list[Citation](), list[str]()
     of_one = len(query.scopes) == 1  # what another report says has a line of its own
@@ -337,7 +194,7 @@ def _made_of(
     return made, _features(found, made, whole)
 
 
-def _features(found: Sequence[_Found], made: Answer, whole: Answer | None) -> tuple[float, ...]:
+def _features(found: Sequence[Found], made: Answer, whole: Answer | None) -> tuple[float, ...]:
     """Return the features of an answer whose things were looked up one by one, in the order of ``FEATURES``.
 
     ``whole``: the likeliest answer to the whole question, None for several places or terms.
@@ -363,18 +220,18 @@ def _features(found: Sequence[_Found], made: Answer, whole: Answer | None) -> tu
     return tuple(values.get(name, 0.0) for name in FEATURES)
 
 
-def _beside(found: Sequence[_Found], whole: Answer) -> dict[str, float]:
+def _beside(found: Sequence[Found], whole: Answer) -> dict[str, float]:
     """Return features of the answer to the whole question: how sure it is, if it says what was found one by one."""
     told = [_told(whole, one) for one in found]
     return {
         "one by one: said by the whole": sum(told) / len(told),
-        "one by one: the whole, where it says all": log_odds(_chance_of(whole)) if all(told) else 0.0,
+        "one by one: the whole, where it says all": log_odds(chance_in(whole)) if all(told) else 0.0,
     }
 
 
-def _computed(query: Query, found: Sequence[_Found]) -> Derived | None:
+def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
     """Return what the operation asked for gives; None if it needs a figure that is not there, or others than there are."""
-    if len(query.scopes) == 1 and not _operates(query):
+    if len(query.scopes) == 1 and not operates(query):
         return None
     in_time = sorted(found, key=lambda one: query.scopes[one.scope].year or 0)  # stable: terms are in order
     known = [(one.text, one.figure) for one in in_time if one.figure]
@@ -397,15 +254,15 @@ def _implied(query: Query, known: Sequence[Figure]) -> Operation:
 
 
 def _concluded(
-    index: Index, query: Query, found: Sequence[_Found], labels: Sequence[str]
+    index: Index, query: Query, found: Sequence[Found], labels: Sequence[str]
 ) -> tuple[str, Reason | None, tuple[str, ...]]:
     """Return the closing words of a comparison, the reason for a caveat and the formulas."""
     first = {one.scope: one for one in reversed(found)}  # the first thing of each scope
     if not len(first) == len(labels) > 1 or (query.paired and len({part.unit for part in query.parts}) > 1):
         return "", None, ()
     figures_of = [first[at].figure for at in range(len(labels))]
-    said = [(one.text, one.figure) for one in first.values() if one.figure]
-    note, reason = caveat(said, labels)
+    known = [(one.text, one.figure) for one in first.values() if one.figure]
+    note, reason = caveat(known, labels)
     if reason == "different_measure":
         return note, reason, ()
     told = [first[at].citations[0].report_id for at in sorted(first) if first[at].text]
