@@ -41,11 +41,11 @@ _TRADE_UNION = re.compile(
 )
 _LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)(?:和[一-龥]{2,6})?下")
 _UNLISTED = re.compile(
-    r"(?:(?<![一-龥])|(?<=年)|(?<=[在由]))((?![全各我该本两市省区县州])[一-龥]{2,4}?(?<![经开发高新技术园范])[市县区州旗盟])(?:总工会|工会)"
+    r"(?:(?<![一-龥])|(?<=年)|(?<=[在由]))((?![在由全各我该本两市省区县州])[一-龥]{2,4}?(?<![经开发高新技术园范])[市县区州旗盟])(?:总工会|工会)"
 )
 _GOVERNMENT = re.compile(r"政府工作报告")
 _COMPANY = re.compile(
-    r"(?:^|[\n。：“（])(?:[—–\-在受]{0,2}(?:20\d\d年度?)?)"
+    r"(?:^|[\n。：“（])(?:[—–\-在受]{0,3}(?:20\d\d年度?)?)"
     r"(?P<name>[一-龥（）A-Za-z·]{2,30}?(?:公司|集团|[工总]厂|钢厂|电厂|矿业?|油田|大学|学院|医院|银行|研究院|设计院|铁路局|供电局|电网)"
     r"(?:委员会)?(?P<union>(?:总|机关|基层|联合)?工会(?:委员会)?))"
 )
@@ -57,23 +57,25 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     seen: Counter[Place] = Counter()
     words: dict[Place, str] = {}
     best: dict[Place, float] = {}
+    in_titles = 0.0  # the greatest weight of a listed division there
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
     for text, times in (("\n".join(titles), TITLE), (opening, OPENING), (body, BODY)):
         for start, end, place in divisions.find(text, near):
             weight, until = _weight(text, start, end)
             if times == TITLE and (whose := _BODY_OF.match(text, end)):
                 weight, until = UNION, whose.end()
+            in_titles = max(in_titles, weight) if times == TITLE else in_titles
             seen[place] += 1
             weights[place] += times * weight / seen[place]  # repeated mentions add less
             if times * weight > best.get(place, 0.0):
                 best[place] = times * weight
                 words[place] = text[start:until]
-    if max(best.values(), default=0.0) < UNION:
-        for text in (*titles, opening):  # a division that is new, or missing in the table
-            if named := _UNLISTED.search(text):
-                level: Level = "city" if named[1][-1] in "市州盟" else "district"
-                basis = f"文首的“{named.group().strip()}”"
-                return Place(named[1], (), level), Inference("place", basis, 0.55)
+    # A division that is new, or missing in the table: a title outweighs what the text says of other unions.
+    for text, listed in (("\n".join(titles), in_titles), (opening, max(best.values(), default=0.0))):
+        if listed < UNION and (named := _UNLISTED.search(text)):
+            level: Level = "city" if named[1][-1] in "市州盟" else "district"
+            basis = f"文首的“{named.group().strip()}”"
+            return Place(named[1], (), level), Inference("place", basis, 0.55)
     if not weights:
         return Place(""), Inference("place", "文中没有行政区划名", 0.0)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
