@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -81,7 +81,9 @@ _RELATIVE = re.compile(r"今年|去年|明年|上年")
 UNDATED = 0.8  # confidence below which 今年 is ambiguous in a report without a date
 
 
-def infer_period(titles: Sequence[str], text: str, today: int | None = None) -> _Found:
+def infer_period(
+    titles: Sequence[str], text: str, today: int | None = None, headings: Sequence[str] = ()
+) -> _Found:
     """Return the years and what they are based on.
 
     ``today`` is the year in which the report was given or published: a term ends in it, and later years are
@@ -97,8 +99,9 @@ def infer_period(titles: Sequence[str], text: str, today: int | None = None) -> 
             return _result(int(match[1]), int(match[1]), f"标题中的“{match[0]}”", 0.95)
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)
-    if found := _stated(text, terms, today):
-        return found
+    for place, words in (("小标题", _narrow("\n".join(headings))), ("文首", text[:OPENING])):
+        if found := _stated(words, place, terms, today):
+            return found
     annual = len(_ANNUAL.findall(text))
     congress = any(_CONGRESS.search(title) for title in heads)
     if congress:  # it looks back on a term that ends with it, whatever years its report names
@@ -137,13 +140,16 @@ def _length(match: re.Match[str]) -> int:
     return years if 2 <= years <= LONGEST_TERM else 0
 
 
-def _stated(text: str, lengths: Iterable[int], today: int | None) -> _Found | None:
-    """Return a range of years at the start of the text that is as long as a term, or ends when the report was given."""
-    for match in _RANGE.finditer(text[:OPENING]):
+def _stated(text: str, where: str, lengths: Collection[int], today: int | None) -> _Found | None:
+    """Return a range of years that is as long as a term of the report.
+
+    If it speaks of no term, a range that ends when the report was given.
+    """
+    for match in _RANGE.finditer(text):
         first, last = int(match[1]), int(match[2])
-        given = today is not None and 0 <= today - last <= 1 and 1 < last - first <= LONGEST_TERM
+        given = not lengths and today is not None and 0 <= today - last <= 1 < last - first <= LONGEST_TERM
         if given or any(last - first in (length - 1, length) for length in lengths):
-            return _result(first, last, f"文首的“{match[0]}”", 0.85)
+            return _result(first, last, f"{where}的“{match[0]}”", 0.85)
     return None
 
 
@@ -188,7 +194,7 @@ def infer_years(
     of_term = any(_YEARS_NAMED.search(title) or _TERM_NAMED.search(title) for title in titles)
     if not of_term and (found := _annual(titles, headings, delivered, date)):
         return found
-    period, why = infer_period(titles, prose, today)
+    period, why = infer_period(titles, prose, today, headings)
     if period is None:  # the day it was issued is better than nothing
         period, why = infer_period(titles, body)
     if today is None and why.confidence < UNDATED and _RELATIVE.search(prose):

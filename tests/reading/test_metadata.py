@@ -161,12 +161,38 @@ def test_periods(title: str, text: str, expected: Period | None) -> None:
         ("五年来，会员增加。学习贯彻党的二十大精神。", None, Period(2018, 2023)),
         ("本届指2021年3月至2023年11月。三年来，会员增加。", 2023, Period(2021, 2023)),
         ("2008年至2010年的旧账已清。五年来，会员增加，到了2023年。", 2023, Period(2018, 2023)),
+        ("五年来，会员增加。2021年至2023年连办三届艺术节。", 2024, Period(2019, 2024)),
     ],
 )
 def test_a_report_tells_of_no_year_after_the_one_in_which_it_is_given(
     text: str, today: int | None, expected: Period
 ) -> None:
     assert infer_period(["在星城市工会第八次代表大会上的报告"], text, today)[0] == expected
+
+
+def test_a_heading_states_the_term() -> None:
+    found, why = infer_period(
+        ["工会五年回眸"], "五年来，会员增加，2026年再建一座。", headings=["一、答卷（2019年5月—2024年4月）"]
+    )
+    assert found == Period(2019, 2024)
+    assert why.basis.startswith("小标题的")
+
+
+@pytest.mark.parametrize(
+    ("heading", "place", "organisation"),
+    [
+        ("奋楫扬帆谱写新篇\n\n——在星沅市工会第十次代表大会上的报告", "星沅市", "星沅市总工会"),
+        ("竹海深处有个家\n\n——星沅县工会工作纪事（2019—2024）", "星沅县", "星沅县总工会"),
+        ("星沅市2024年政府工作报告", "星沅市", "星沅市人民政府"),
+    ],
+)
+def test_a_division_that_no_table_lists_is_named_by_its_title(
+    tmp_path: Path, heading: str, place: str, organisation: str
+) -> None:
+    read = read_report(
+        report(tmp_path, f"{heading}\n\n五年来，全县工会新建驿站8座。福安市工会、县总工会都来学习。\n")
+    )
+    assert (read.place.name, read.organisation) == (place, organisation)
 
 
 def test_the_lines_that_settle_a_doubt_name_what_the_report_speaks_of(tmp_path: Path) -> None:
