@@ -148,11 +148,11 @@ def _summary_of_scope(
     characters = query.form.characters and query.form.characters // len(query.scopes) - label
     report = next((index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id), None)
     if report and (scope.place or len(scope.report_ids) == 1) and asks_for_all(scope.topic):
-        most = ceil(LINES / len(query.scopes))
+        most = ceil((query.form.points or LINES) / len(query.scopes))
         return overview_lines(query.standalone, report, wording, most, characters), 1.0
     readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
     newest = [hit for hit in hits if hit.report.id in scope.report_ids[-1:]] if scope.place else []
-    most, topic = ceil(SENTENCES / len(query.scopes)), subject_of(scope.topic)
+    most, topic = ceil((query.form.points or SENTENCES) / len(query.scopes)), subject_of(scope.topic)
     lines, chance = tuple[Line, ...](), 0.0
     for own in (newest, hits):  # the newest of several terms if it is about the topic
         key = key_sentences(

@@ -17,7 +17,7 @@ from qa.types import Form, Span
 
 _PARAGRAPH = re.compile(r"一?小?段")
 _NO_TABLE = re.compile("[代发]表|表[彰扬示达现]")
-_LENGTH = re.compile(r"(\d{2,4}|[一两二三四五六八]百)来?个?字")
+_SIZE = re.compile(r"(\d{1,4}|[一两二三四五六七八九]百|[两二三四五六七八九十])来?个?(字|[条点句]|要点)")
 
 
 def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str, ...]]:
@@ -46,11 +46,13 @@ def form_of(question: str) -> tuple[Form, str]:
     form, stretches = Form(), list[Span]()
     for start, end in asides(question):
         aside = question[start:end]
-        length = _LENGTH.search(aside)
+        characters, points = _size(aside)
         if "表" in _NO_TABLE.sub("", aside):
             form = Form("table")
-        elif length or _PARAGRAPH.search(aside):
-            form = Form("paragraph", number_of(length[1]) if length else form.characters)
+        elif points:
+            form = Form("points", points=points)
+        elif characters or _PARAGRAPH.search(aside):
+            form = Form("paragraph", characters or form.characters)
         else:
             continue
         if form.shape == "table":  # after a colon stands what it is to contain, and places are its rows
@@ -66,13 +68,26 @@ def form_of(question: str) -> tuple[Form, str]:
 
 def of_last_answer(question: str, last: Form) -> Form | None:
     """Return the new form of the last answer that a turn asks for (缩短, 改成要点), or None."""
-    length = _LENGTH.search(question)
-    characters = number_of(length[1]) if length else None
+    characters, points = _size(question)
+    first = replace(last.first, points=points or last.first.points)
     made = {
         "table": Form("table"),
-        "points": replace(last, shape="points", of=last.first),
+        "points": replace(last, shape="points", of=first),
         "paragraph": Form("paragraph", characters, of=last.first if last.first.flows else None),
-        "shorter": replace(last, characters=characters, shorter=last.shorter + (not length), of=last.first),
+        "shorter": replace(
+            last, characters=characters, shorter=last.shorter + (not characters and not points), of=first
+        ),
         "tone": replace(last, tone=True, of=last.first),
     }
     return made.get(intent_of(question))
+
+
+def _size(words: str) -> tuple[int | None, int | None]:
+    """Return how many characters and how many points, or sentences, words ask for.
+
+    >>> _size("写一段两百字"), _size("用三条要点概括")
+    ((200, None), (None, 3))
+    """
+    found = _SIZE.search(words)
+    size = number_of(found[1]) if found else None
+    return (size, None) if found and found[2] == "字" else (None, size)

@@ -188,13 +188,13 @@ def _tidied(text: str) -> str:
 
 
 def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
-    """Return the kind in a form: a table compares, a paragraph about what asks nothing summarises."""
+    """Return the kind in a form: a table compares, a paragraph or points about what asks nothing summarise."""
     if kind == "chatter":
         return kind
     if form.shape == "table":
         return "comparison"
     in_sentences = kind in IN_SENTENCES or not ASKED.search(topic)
-    return "summary" if form.shape == "paragraph" and in_sentences else kind
+    return "summary" if (form.points or form.shape == "paragraph") and in_sentences else kind
 
 
 def _each_asked(

@@ -34,6 +34,14 @@ def test_turns_that_ask_for_a_form_belong_to_the_one_before() -> None:
     assert earlier == ("南山市建了几座食堂？",)
 
 
+def test_so_many_points_are_asked_for_first_or_afterwards() -> None:
+    form, rest = form_of("用三条要点概括南山市工会怎么服务骑手")
+    assert (form.shape, form.points, rest) == ("points", 3, "南山市工会怎么服务骑手")
+    form, wanted, _ = in_form("改成两条要点", ["介绍一下南山市工会的工作"])
+    assert (form.shape, form.first.points, wanted) == ("points", 2, "介绍一下南山市工会的工作")
+    assert in_form("再短一点", ["介绍一下南山市工会的工作"])[0].first.points is None
+
+
 def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
     form, rest = form_of("只看南山市的，列表给我：志愿者招了多少人，食堂建了几座")
     assert form.shape == "table"
