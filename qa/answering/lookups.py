@@ -19,8 +19,6 @@ from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
 from qa.types import IN_SENTENCES, MARK, Answer, Citation, Figure, Hit, Part, Query
 
-MISSING = 0.02  # the least chance with which a thing counts, also of what has no answer in a unit
-
 Alone = Callable[[Query, Sequence[Sequence[Hit]], Sequence[Hit]], Sequence[Answer]]
 
 
@@ -92,7 +90,7 @@ def in_one_unit(possible: Sequence[Sequence[Found]]) -> list[Found | None]:
         ]
 
     def together(kind: str) -> float:
-        return sum(log_odds(max(chance_in(one.answer) if one else 0.0, MISSING)) for one in of_kind(kind))
+        return sum(log_odds(chance_in(one.answer) if one else 0.0) for one in of_kind(kind))
 
     kinds = sorted({kind_of_unit(one) for each in possible for one in each if one.text})
     return of_kind(max(kinds, key=together, default=""))

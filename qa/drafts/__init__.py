@@ -2,6 +2,7 @@
 
 - ``draft`` reads a text or a file with its places and terms, ``statements`` extracts figures, dates and names;
 - ``ranking`` finds the statements of the reports that a draft's statement may be about; ``train`` fits its weights;
+- ``deeds`` finds what is told as done and only planned;
 - ``comparing`` and ``judging`` give the verdict, ``check`` runs all steps, ``exports`` writes the result to files.
 """
 
@@ -9,7 +10,16 @@ from __future__ import annotations
 
 from qa.drafts.check import check_report
 from qa.drafts.draft import draft_of, read_draft
-from qa.drafts.ranking import Register
+from qa.drafts.ranking import Register, register_of
 from qa.drafts.records import DraftCheck, DraftItem, Verdict
 
-__all__ = ["DraftCheck", "DraftItem", "Register", "Verdict", "check_report", "draft_of", "read_draft"]
+__all__ = [
+    "DraftCheck",
+    "DraftItem",
+    "Register",
+    "Verdict",
+    "check_report",
+    "draft_of",
+    "read_draft",
+    "register_of",
+]

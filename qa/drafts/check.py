@@ -9,11 +9,12 @@ from dataclasses import replace
 from itertools import islice
 
 from qa.drafts.comparing import likeness
+from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
 from qa.drafts.judging import is_of_another, judge
 from qa.drafts.ranking import Candidate, Register, candidates, rescored, words_fit
 from qa.drafts.records import DraftCheck, DraftItem, Statement
-from qa.drafts.statements import statements_of
+from qa.drafts.statements import clauses_of, statements_of
 from qa.errors import QuestionError
 from qa.text.divisions import short_name
 from qa.text.organisations import report_label
@@ -54,7 +55,14 @@ def check_report(
         if item and item.quote
     ]
     notes = (*draft.notes, *_wrong_report_note(matches, register))
-    return DraftCheck(draft.source.text, _without_overlaps(item for item in items if item), notes)
+    judged = [item for item in items if item]
+    counted = [item for (one, _), item in zip(said, items, strict=True) if item and one.kind == "figure"]
+    deeds = [
+        deed
+        for deed in judged_deeds(statements_in_context(draft, register, deeds=True), register)
+        if not any(deed.start < item.end and item.start < deed.end for item in counted)
+    ]
+    return DraftCheck(draft.source.text, _without_overlaps((*judged, *deeds)), notes)
 
 
 def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: Register) -> Iterator[str]:
@@ -72,13 +80,16 @@ def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: R
         yield f"稿件写的是{spoken_of}，核对到的数字却多数出自{label}的报告。请确认写的是哪里、哪几年。"
 
 
-def statements_in_context(draft: Report, register: Register) -> list[tuple[Statement, Context]]:
-    """Return the statements of a draft in order, each with its context."""
+def statements_in_context(
+    draft: Report, register: Register, *, deeds: bool = False
+) -> list[tuple[Statement, Context]]:
+    """Return the statements of a draft, or the clauses of its deeds, in order, each with its context."""
     places = tuple(dict.fromkeys(r.place for r in register.reports.values() if r.place.name))
     in_context = tuple(contexts(draft, places))
     by_sentence = {(s.paragraph, s.text): context for s, context in in_context}
     found = []
-    for statement in statements_of(draft, figures_in_context(draft, in_context)):
+    of_figures = statements_of(draft, figures_in_context(draft, in_context))
+    for statement in clauses_of(draft) if deeds else of_figures:
         if whole := by_sentence.get((statement.paragraph, statement.sentence)):
             own = whole.at(statement.at)
             beside = statement.place != whole.place.name  # named beside the figure

@@ -64,16 +64,17 @@ def judge(
         verdict = _verdict(said, context, stated, like, register, alone=alone)
         if verdict in ("other_place", "other_term"):
             right = _in_context(said, context, found, register) or stated
+    item = sourced(said, verdict, stated, register)
+    return replace(item, right=None if verdict in GOOD else right.text, corrected=stated.corrected)
+
+
+def sourced(said: Statement, verdict: Verdict, stated: Statement, register: Register) -> DraftItem:
+    """Return the item of a statement with the clause of the report that it was compared with."""
     report = register.reports[stated.report_id]
     paragraph = report.paragraphs[stated.paragraph]
     at = paragraph.text.find(stated.clause)
-    return replace(
-        _sourced(said, verdict, report),
-        quote=stated.clause,
-        spans=stated.clause_spans or locate(paragraph, report.source.text, at, at + len(stated.clause)),
-        right=None if verdict in GOOD else right.text,
-        corrected=stated.corrected,
-    )
+    spans = stated.clause_spans or locate(paragraph, report.source.text, at, at + len(stated.clause))
+    return replace(_sourced(said, verdict, report), quote=stated.clause, spans=spans)
 
 
 def _sourced(said: Statement, verdict: Verdict, report: Report) -> DraftItem:

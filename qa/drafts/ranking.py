@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from qa.drafts.comparing import distinctiveness, is_slip, likeness, name_overlap
 from qa.drafts.draft import Context
 from qa.drafts.records import Statement
-from qa.drafts.statements import statements_of
+from qa.drafts.statements import clauses_of, statements_of
 from qa.ledger import Ledger
 from qa.ledger.matching import canonical
 from qa.text.figures import same_measure, same_value
@@ -59,14 +59,15 @@ class Candidate:
 class Register:
     """The statements of some reports as arrays, so that a draft's statement is compared with all at once. Immutable.
 
-    ``reports`` maps id to report; ``ledger`` is that of the reports, corrections by hand included.
+    ``reports`` maps id to report; ``clauses`` is a register of their clauses.
     """
 
-    def __init__(self, reports: Sequence[Report], ledger: Ledger) -> None:
-        figures = sorted((*ledger.figures, *ledger.set_aside), key=lambda f: f.report_id)
-        own = {id_: tuple(found) for id_, found in groupby(figures, key=lambda f: f.report_id)}
+    def __init__(
+        self, reports: Sequence[Report], statements: Iterable[Statement], clauses: Register | None = None
+    ) -> None:
         self.reports = {report.id: report for report in reports}
-        self.statements = tuple(s for r in reports for s in statements_of(r, own.get(r.id, ())))
+        self.statements = tuple(statements)
+        self.clauses = clauses
         self.kinds = np.array([s.kind for s in self.statements])
         self.values = np.array([s.figure.value if s.figure else math.nan for s in self.statements])
         sentences = [(s.report_id, s.number, s.sentence) for s in self.statements]
@@ -123,6 +124,14 @@ class Register:
             starts.append(len(columns))
         indices = np.array(columns, dtype=np.int64)
         return csr_array((self._idf[indices], indices, starts), shape=(len(texts), len(self._vocabulary)))
+
+
+def register_of(reports: Sequence[Report], ledger: Ledger) -> Register:
+    """Return what reports state; ``ledger`` is that of the reports, corrections by hand included."""
+    figures = sorted((*ledger.figures, *ledger.set_aside), key=lambda f: f.report_id)
+    own = {id_: tuple(found) for id_, found in groupby(figures, key=lambda f: f.report_id)}
+    statements = (s for r in reports for s in statements_of(r, own.get(r.id, ())))
+    return Register(reports, statements, Register(reports, (s for r in reports for s in clauses_of(r))))
 
 
 def _fields(statement: Statement) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ from qa.types import Figure, Period, Spans
 # First year of a span; year, month, day.
 Date: TypeAlias = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN_YEAR = 0  # of a date: a year is stated (去年) but cannot be resolved
-StatementKind: TypeAlias = Literal["figure", "date", "name"]
+StatementKind: TypeAlias = Literal["figure", "date", "name", "deed"]
 Verdict: TypeAlias = Literal[
     "agrees",
     "agrees_otherwise",
@@ -25,7 +25,7 @@ Verdict: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One figure, date or name of a draft or a report, with its context."""
+    """One figure, date or name of a draft or a report, with its context; or a clause, for the deed that it tells."""
 
     kind: StatementKind
     text: str  # as printed, or as corrected by hand

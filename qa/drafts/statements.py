@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
+from qa.drafts.records import UNKNOWN_YEAR, Date, Statement, StatementKind
 from qa.ledger import LedgerFigure
 from qa.ledger.kinds import quoted_spans
 from qa.text.figure_context import ITEM, pace
 from qa.text.figures import is_unit
+from qa.text.outlook import state_of_sentence
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import kept, locate
-from qa.text.states import calendar_of
+from qa.text.states import calendar_of, parts_of
 from qa.text.when import Calendar, time_expressions, times_in
 from qa.types import Figure, Paragraph, Period, Report, Span
 
@@ -56,7 +57,7 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
     by_paragraph = {number: tuple(own) for number, own in groupby(ordered, key=lambda f: f.paragraph)}
     number = 0
     calendar = calendar_of(report)
-    for paragraph in report.paragraphs:
+    for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
         own = by_paragraph.get(paragraph.number, ())
         text = paragraph.text
         sentences = ((0, len(text)),) if paragraph.kind == "table row" else split_sentences(text)
@@ -65,7 +66,26 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
         for start, end in sentences:
             for each in found:
                 if start <= each.start < end:
-                    yield _statement(report, paragraph, each, (start, end), clauses, number)
+                    state = state_of_sentence(text[start:end], calendar, part.state, each.start - start)
+                    planned = state == "plan" and each.entry is not None
+                    yield _statement(report, paragraph, each, (start, end), clauses, number, planned=planned)
+            number += 1
+
+
+def clauses_of(report: Report) -> Iterator[Statement]:
+    """Yield the clauses of a report that are long enough to be quoted, each as the deed that it tells."""
+    number, calendar = 0, calendar_of(report)
+    for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
+        text = paragraph.text
+        clauses = split_clauses(text)
+        for start, end in split_sentences(text):
+            planned = state_of_sentence(text[start:end], calendar, part.state) == "plan"
+            for a, b in clauses:
+                if start <= a < b <= end and b - a >= SHORTEST_QUOTE:
+                    deed = _Found(a, a + len(text[a:b].rstrip("，,；;。！!、")))
+                    yield _statement(
+                        report, paragraph, deed, (start, end), clauses, number, planned=planned, kind="deed"
+                    )
             number += 1
 
 
@@ -150,7 +170,15 @@ def _names(text: str, quoted: Sequence[Span]) -> Iterator[Span]:
 
 
 def _statement(
-    report: Report, paragraph: Paragraph, found: _Found, sentence: Span, clauses: Sequence[Span], number: int
+    report: Report,
+    paragraph: Paragraph,
+    found: _Found,
+    sentence: Span,
+    clauses: Sequence[Span],
+    number: int,
+    *,
+    planned: bool,
+    kind: StatementKind | None = None,
 ) -> Statement:
     text, entry = paragraph.text, found.entry
     clause = _clause(clauses, found, sentence)
@@ -160,13 +188,14 @@ def _statement(
         unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit
         figure = Figure(entry.value, unit, entry.approximator, entry.right, found.start, found.end)
     subject = entry.indicator if entry and entry.indicator else _words_around(text, clause, found)
+    subject = text[slice(*clause)] if kind == "deed" else subject
     return Statement(
-        kind="date" if found.date else "figure" if entry else "name",
+        kind=kind or ("date" if found.date else "figure" if entry else "name"),
         text=figure.text if figure and corrected else text[found.start : found.end],
         figure=figure,
         pace=pace(text, figure) if figure else "",
         relative=figure is not None and _is_relative(text[clause[0] : found.start]),
-        plan=entry is not None and entry.kind == "plan",
+        plan=planned,
         subject=subject,
         context=entry.context if entry else "",
         clause=text[slice(*clause)],

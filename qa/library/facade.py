@@ -235,14 +235,14 @@ class Library:
             ReportError: the file cannot be read.
             LedgerError: as :meth:`figures`.
         """
-        from qa.drafts import Register, check_report, draft_of, read_draft
+        from qa.drafts import check_report, draft_of, read_draft, register_of
 
         read = read_draft(draft) if isinstance(draft, Path) else draft_of(draft)
         if not read.paragraphs:
             raise QuestionError("稿件是空的，没有可以核对的文字。请粘贴稿件，或换一个文件。")
         index = self._keeper.get().index
         ledger = self._ledger_of(index)
-        register = self._register.get(ledger, lambda: Register(index.reports, ledger))
+        register = self._register.get(ledger, lambda: register_of(index.reports, ledger))
         return check_report(read, register, progress, most)
 
     def status(self) -> LibraryStatus:

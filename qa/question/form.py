@@ -17,7 +17,7 @@ from qa.types import Form, Span
 
 _PARAGRAPH = re.compile(r"一?小?段")
 _NO_TABLE = re.compile("[代发]表|表[彰扬示达现]")
-_SIZE = re.compile(r"(\d{1,4}|[一两二三四五六七八九]百|[两二三四五六七八九十])来?个?(字|[条点句]|要点)")
+_SIZE = re.compile(r"(\d{1,4}|[一两二三四五六七八九]百|[两二三四五六七八九十])来?个?([字条点句]|要点)")
 
 
 def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str, ...]]:

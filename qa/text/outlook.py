@@ -86,6 +86,11 @@ def signs_of_plan(text: str, upto: int) -> frozenset[str]:
     )
 
 
+def tells_of_done(text: str) -> bool:
+    """Whether a text says of something that it is done."""
+    return _DONE.search(text) is not None
+
+
 def is_ahead(period: Period, calendar: Calendar) -> bool:
     """Whether years are after those whose results are reported; a new term begins in the last year of the old one."""
     if calendar.results is None:

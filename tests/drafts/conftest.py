@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.drafts import Register
+from qa.drafts import Register, register_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report
@@ -20,4 +20,4 @@ INVENTED = Path(__file__).parent / "data" / "invented_report.md"
 def register() -> Register:
     reports = (*sample().index.reports, read_report(INVENTED))
     figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
-    return Register(reports, Ledger(reports, figures))
+    return register_of(reports, Ledger(reports, figures))

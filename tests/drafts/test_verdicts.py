@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.drafts import DraftItem, Register, check_report, draft_of
+from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report
@@ -46,7 +46,7 @@ def test_figures(register: Register, sentence: str, text: str, verdict: str, rig
 @pytest.mark.parametrize(("said", "verdict"), [("-3.2%", "agrees"), ("3.2%", "differs")])
 def test_a_minus_that_a_draft_leaves_out_makes_another_figure(said: str, verdict: str) -> None:
     report = report_of("全市会员数同比增长-3.2%，新建职工书屋50家。", "甲.md", "浙江省宁波市", (2018, 2023))
-    register = Register((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
     draft = f"宁波市总工会2018—2023年工作汇报\n\n全市会员数同比增长{said}。"
     found = check_report(draft_of(draft), register).items[-1]
     assert (found.text, found.verdict) == (said, verdict)
@@ -282,7 +282,7 @@ def test_a_plan_is_of_the_year_that_it_is_for(sentence: str, text: str, verdict:
     path = tmp_path / "宁波.md"
     path.write_text(YEARLY, "utf-8")
     report = read_report(path)
-    register = Register((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
     assert item(register, sentence, text, "").verdict == verdict
 
 

@@ -18,7 +18,7 @@ from qa.drafts import ranking
 from qa.drafts.check import ranked_candidates, statements_in_context
 from qa.drafts.comparing import likeness
 from qa.drafts.draft import draft_of
-from qa.drafts.ranking import FEATURES, Candidate, Floats, Register
+from qa.drafts.ranking import FEATURES, Candidate, Floats, Register, register_of
 from qa.drafts.records import Statement
 from qa.drafts.train.marked import MarkedDraft, MarkedItem, errors_planted, marked_drafts
 from qa.ledger import Ledger
@@ -37,7 +37,7 @@ def main() -> None:
     """Fit the weights and write ``weights.json`` of ``qa.drafts``."""
     reports = tuple(read_report(Path(name)) for name in sys.argv[2:])
     figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
-    register = Register(reports, Ledger(reports, figures))
+    register = register_of(reports, Ledger(reports, figures))
     drafts = [*marked_drafts(Path(sys.argv[1]).read_text(encoding="utf-8"), reports)]
     drafts += [errors_planted(draft, seed) for draft in drafts for seed in range(VARIANTS)]
     drafts += [_from_elsewhere(draft, register) for draft in drafts]

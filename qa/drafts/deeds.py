@@ -1,0 +1,37 @@
+"""Find what a draft tells as done and a report only plans or is still at: 已全部建会 for 努力推动全部建会."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from embeddings.reader import default_pair_reader
+from qa.drafts.draft import Context
+from qa.drafts.judging import is_of_another, sourced
+from qa.drafts.ranking import Register, candidates, words_fit
+from qa.drafts.records import DraftItem, Statement
+from qa.text.outlook import tells_of_done
+
+PLANNED = 0.5  # probability from which the report states a plan of what the draft says is done
+SAME_DEED = 1.2  # fit of the words from which both are about one thing
+
+
+def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) -> Iterator[DraftItem]:
+    """Yield an item for each clause of a draft that tells as done what a report of its place and term plans."""
+    done = [(deed, context) for deed, context in said if tells_of_done(deed.text) and not deed.plan]
+    if not done or register.clauses is None:
+        return
+    for (deed, context), found in zip(done, candidates(register.clauses, done), strict=True):
+        fitting = sorted(found, key=lambda each: -words_fit(each))
+        best = next(iter(fitting), None)
+        if best is None or words_fit(best) < SAME_DEED:
+            continue
+        stated = register.clauses.statements[best.number]
+        if is_of_another(context, stated, register):
+            continue
+        if stated.plan or _still_to_be_done(deed, stated):
+            yield sourced(deed, "plan_for_result", stated, register)
+
+
+def _still_to_be_done(said: Statement, stated: Statement) -> bool:
+    one, other = ((s.text, 0, len(s.text)) for s in (said, stated))
+    return default_pair_reader().read(one, other)["planned_achieved"] >= PLANNED
