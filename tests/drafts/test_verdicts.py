@@ -52,6 +52,24 @@ def test_a_minus_that_a_draft_leaves_out_makes_another_figure(said: str, verdict
     assert (found.text, found.verdict) == (said, verdict)
 
 
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("宁波市百人以上企业已全部建会。", "plan_for_result"),
+        ("工人疗养院已经建成。", "plan_for_result"),
+        ("职工书屋的改造已全部完成。", None),  # as the report has it
+        ("宁波市的电影院已全部建成。", None),  # of which it says nothing
+        ("宁波市将努力推动百人以上企业全部建会。", None),
+    ],
+)
+def test_what_is_told_as_done_and_only_planned_is_found_without_a_figure(said: str, verdict: str | None) -> None:
+    text = "全面完成职工书屋的改造。\n\n下一步，努力推动百人以上企业全部建会，加快建设工人疗养院。"
+    report = report_of(text, "甲.md", "浙江省宁波市", (2018, 2023))
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    items = check_report(draft_of(f"宁波市总工会2018—2023年工作汇报\n\n{said}"), register).items
+    assert next((each.verdict for each in items if each.verdict == "plan_for_result"), None) == verdict
+
+
 def test_a_figure_of_the_other_term_is_distinguished_from_a_wrong_one(register: Register) -> None:
     found = item(register, "培训职工28万人次，市级劳动关系监测点设立164个，提供法律援助3943件。", "3943件")
     assert (found.verdict, found.report) == ("other_term", "wenzhou-2013-2018.md")
