@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qa.errors import ReportError
 from qa.reading import formats
-from qa.reading.formats import ocr
 from qa.reading.isolate import ScanError, run_isolated, warm
-from qa.reading.limits import ARCHIVE_BYTES, OCR_BYTES, OCR_PAGES, OCR_SECONDS_PER_PAGE, check_file
+from qa.reading.limits import ARCHIVE_BYTES, OCR_BYTES, OCR_SECONDS_PER_PAGE, check_file
 from qa.reading.overrides import FILE, Override, load_overrides
 from qa.reading.version import reader_version
 from qa.text.visible import one_line
@@ -135,9 +134,7 @@ def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -
     read: tuple[Report, Restored]
     try:
         read = run_isolated(target, path, override)
-    except ScanError as scan:
-        if not ocr.is_installed() or len(scan.pages) > OCR_PAGES:
-            raise
+    except ScanError as scan:  # OCR would read it
         seconds = OCR_SECONDS_PER_PAGE * (1 + len(scan.pages))
         read = run_isolated(target, path, override, True, seconds=seconds, memory=OCR_BYTES)
     return read
