@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.reading.layout.records import Restored
-from qa.reading.layout.surroundings import is_day, is_occasion, without_day
-from qa.reading.layout.titles import names_report
+from qa.reading.layout.surroundings import is_day, is_occasion, names_report, without_day
 from qa.reading.origin import organisation_of, place_of
 from qa.reading.overrides import Override
 from qa.reading.period import infer_years
