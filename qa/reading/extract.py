@@ -80,7 +80,7 @@ class Writer:
     """Collects the text of a file; one block is one line of it."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
@@ -91,14 +91,10 @@ class Writer:
         """The text of the last block; "" before the first."""
         return self._parts[-1] if self._parts else ""
 
-    def check_cells(self, cells: int) -> None:
-        """Raise ReportError if a table of so many cells exceeds the limit."""
-        check_cells(self._name, self._cells + cells)
-
     def count_cells(self, cells: int) -> None:
         """Count the cells of a table that is written; raises ReportError past the limit."""
-        self.check_cells(cells)
         self._cells += cells
+        check_cells(self.name, self._cells)
 
     def add(self, text: str, role: Role, level: int = 0) -> None:
         """Append a block unless the text is blank; raises ReportError past the limit of characters."""
@@ -109,7 +105,7 @@ class Writer:
         self._length += len(text) + 1
         if self._length > EXTRACTED_CHARACTERS:
             raise ReportError(
-                f"文件里的文字超过 {EXTRACTED_CHARACTERS // 10_000} 万字：{self._name}。请拆分成几个文件。"
+                f"文件里的文字超过 {EXTRACTED_CHARACTERS // 10_000} 万字：{self.name}。请拆分成几个文件。"
             )
         self._parts.append(text)
         self._blocks.append(Block(start, start + len(text), role, level))
@@ -117,5 +113,5 @@ class Writer:
     def finish(self, kind: str, encoding: str = "", notes: tuple[str, ...] = ()) -> Extract:
         """Return the extract; raises ReportError if no text was written."""
         if not self._blocks:
-            raise ReportError(f"文件里没有可读的文字：{self._name}。请检查文件内容。")
+            raise ReportError(f"文件里没有可读的文字：{self.name}。请检查文件内容。")
         return Extract("\n".join(self._parts) + "\n", encoding, kind, tuple(self._blocks), notes)

@@ -37,7 +37,7 @@ _WORN_BYTES = PARSER_BYTES // 2  # of address space, above which a child reads n
 
 
 class ScanError(ReportError):
-    """A document whose pages are pictures; ``pages`` holds their numbers."""
+    """A document that OCR can read; ``pages`` holds the numbers of its pages that are pictures."""
 
     def __init__(self, message: str, pages: tuple[int, ...]) -> None:
         super().__init__(message)

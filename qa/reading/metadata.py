@@ -1,20 +1,30 @@
-"""Infer the fields of a report, each with its basis: title, speaker and dates here, the others in their modules."""
+"""Read one file as a report, in the child process that :mod:`qa.reading` starts, and infer its fields.
+
+Each field has a basis: title, speaker and dates are found here, the others in their modules.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
+from pathlib import Path
 
-from qa.reading.layout.records import Restored
-from qa.reading.layout.surroundings import is_day, is_occasion, without_day
-from qa.reading.layout.titles import names_report
+from qa.errors import ReportError
+from qa.reading import formats
+from qa.reading.encoding import is_garbled
+from qa.reading.layout import Restored, restore
+from qa.reading.layout.surroundings import is_day, is_occasion, names_report, without_day
+from qa.reading.limits import DOCUMENT_BYTES, read_bytes
 from qa.reading.origin import organisation_of, place_of
 from qa.reading.overrides import Override
 from qa.reading.period import infer_years
 from qa.text import divisions
 from qa.text.dates import DatePrinted, days
-from qa.types import Inference, Paragraph, ParagraphKind, Period, Report
+from qa.text.visible import one_line
+from qa.types import Inference, Period, Place, Report, Source
 
 OPENING = 3  # paragraphs in which a report says whose it is
 LONGEST_TITLE = 60  # characters of the name of a table
@@ -35,29 +45,66 @@ _NO_PROSE = ("byline", "furniture", "caption")
 _GREETING = re.compile(r"[^。；！\d]{2,20}[:：]")
 _SHORT_NAME = 4  # characters
 _LATER = 12  # months between a speech and its publication that are plausible
+_SENTENCE = re.compile(r"[，。；！？,;!?]")
+_GARBLED = "文字里常用汉字很少，像是乱码：编码认错了，或字体没有文字对应表。请核对，或用原来的软件另存一份。"
+_NO_SENTENCE = "没有读到成句的正文，只有标题、栏目一类的短行。请确认复制网页时选中了正文，再重新导入。"
 
 
-def described(bare: Report, restored: Restored, override: Override | None) -> Report:
-    """Return the report with every field not in ``override`` inferred; its title is that of last resort."""
-    given = override or Override()
+def read(path: Path, override: Override | None, recognise: bool = False) -> tuple[Report, Restored]:
+    """Return the report of a file, with OCR if ``recognise``, and its restoration; raises ReportError."""
+    extracted = formats.extract(path, recognise)
+    data = read_bytes(path, DOCUMENT_BYTES)
+    identity = hashlib.sha256(path.name.encode("utf-8", "surrogateescape") + data).hexdigest()[:16]
+    restored = restore(extracted, identity)
+    if not restored.paragraphs:
+        raise ReportError(f"{path.name} 里没有正文，已跳过。请确认导出时没有漏掉内容。")
+    name, digest = one_line(path.name), hashlib.sha256(data).hexdigest()
+    source = Source(name, extracted.format, extracted.encoding, extracted.text, digest)
+    notes = list(extracted.notes)
+    if is_garbled(extracted.text):
+        notes.append(_GARBLED)
+    kept = [p for p in restored.paragraphs if p.kind in ("prose", "table row", "note")]
+    if not any(p.kind != "prose" or _SENTENCE.search(p.text) for p in kept):
+        notes.append(_NO_SENTENCE)
+    bare = Report(
+        identity, source, path.stem, "", "", Place(""), None, (), restored.paragraphs, notes=tuple(notes)
+    )
+    return _described(bare, restored, override or Override()), restored
+
+
+def _described(bare: Report, restored: Restored, given: Override) -> Report:
+    """Return the report with every field not in ``given`` inferred; its title is that of last resort."""
+    paragraphs = restored.paragraphs
     titles = [heading.text for heading in restored.titles]
-    body = "\n".join(p.text for p in restored.paragraphs)[:LONGEST]
+    body = "\n".join(p.text for p in paragraphs)[:LONGEST]
+    prose = "\n".join(p.text for p in paragraphs if p.kind not in ("byline", "furniture"))[:LONGEST]
+    sentences = [p.text for p in paragraphs if p.kind == "prose"]
+    opening = "\n".join(sentences[:OPENING])
+    above = list(takewhile(lambda p: p.kind in _NO_PROSE, paragraphs))
+    lines = [*titles, *(p.text for p in above)]
+    spoken = bool(sentences) and _GREETING.match(sentences[0]) is not None
+    occasions = [text for text in lines if is_occasion(text) or (spoken and is_day(text))]
+
     title, subtitle, basis, sure = _title(titles, restored, bare.title)
     inferences = [Inference("title", basis, sure)]
-    opening = "\n".join([p.text for p in restored.paragraphs if p.kind == "prose"][:OPENING])
-    head = _head_of(restored)
-    place, why = place_of([*titles, *(text for text in head.occasions if text not in titles)], opening, body)
+    place, why = place_of([*titles, *(text for text in occasions if text not in titles)], opening, body)
     inferences.append(why)
     organisation, why = organisation_of(place, titles, opening, body)
     inferences.append(why)
-    banners = [p.text for p in restored.paragraphs if p.kind == "caption" and _SUBTITLE.match(p.text)]
-    prose = "\n".join(p.text for p in restored.paragraphs if p.kind not in ("byline", "furniture"))[:LONGEST]
-    heads = [*(titles or [title]), *banners]
-    years = infer_years(
-        heads, [heading.text for heading in restored.headings], prose, body, head.delivered, head.published
-    )
+    given_on = next((date for text in occasions for date in days(text) if _is_whole(date)), None)
+    published_on = _published(restored, [p.text for p in above], titles, occasions)
+    delivered, published = (date.iso if date else "" for date in (given_on, published_on))
+    banners = [p.text for p in paragraphs if p.kind == "caption" and _SUBTITLE.match(p.text)]
+    headings = [heading.text for heading in restored.headings]
+    years = infer_years([*(titles or [title]), *banners], headings, prose, body, delivered, published)
+    inferences.append(years.basis)
+    if given_on:
+        inferences.append(Inference("delivered", given_on.text, 0.95))
+    if published_on:
+        inferences.append(_published_on(given_on, published_on))
     as_of, basis, sure = _as_of(prose, given.period or years.results)
-    inferences += [years.basis, *head.inferences, *([Inference("as_of", basis, sure)] if as_of else [])]
+    if as_of:
+        inferences.append(Inference("as_of", basis, sure))
     return replace(
         bare,
         title=given.title or title,
@@ -69,10 +116,10 @@ def described(bare: Report, restored: Restored, override: Override | None) -> Re
             i if getattr(given, i.field) is None else Inference(i.field, "reports.toml", 1.0)
             for i in inferences
         ),
-        published=given.published or head.published,
+        published=given.published or published,
         as_of=given.as_of or as_of,
-        delivered=given.delivered or head.delivered,
-        speaker=head.speaker,
+        delivered=given.delivered or delivered,
+        speaker=_speaker([p.text for p in above if p.kind == "byline"]) if occasions else "",
         plans=given.plans or years.plans,
     )
 
@@ -132,50 +179,6 @@ def _title_score(title: str, position: int) -> float:
     if _SUBTITLE.match(title):
         score -= 3.5
     return score - (4.0 if _DASH.match(title) else 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """Facts from the head of a report, ``""`` if unknown; dates as in ``qa.types.Report``."""
-
-    delivered: str
-    published: str
-    speaker: str
-    inferences: tuple[Inference, ...]  # doubtful if the dates disagree
-    occasions: tuple[str, ...] = ()  # lines that state when, where and to whom it was given
-
-
-def _head_of(restored: Restored) -> _Head:
-    """Return the head of a restored report."""
-    above = list(_above(restored.paragraphs))
-    lines = [text for _, text in above]
-    titles = [title.text for title in restored.titles]
-    prose = next((draft.text for draft in restored.paragraphs if draft.kind == "prose"), "")
-    spoken = _GREETING.match(prose) is not None
-    occasions = [text for text in [*titles, *lines] if is_occasion(text) or (spoken and is_day(text))]
-    delivered = next((date for text in occasions for date in days(text) if _is_whole(date)), None)
-    published = _published(restored, lines, titles, occasions)
-    inferences = []
-    if delivered:
-        inferences.append(Inference("delivered", delivered.text, 0.95))
-    if published:
-        inferences.append(_published_on(delivered, published))
-    speaker = _speaker([text for kind, text in above if kind == "byline"]) if occasions else ""
-    return _Head(
-        delivered.iso if delivered else "",
-        published.iso if published else "",
-        speaker,
-        tuple(inferences),
-        tuple(occasions),
-    )
-
-
-def _above(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[ParagraphKind, str]]:
-    """Yield the lines above the report itself, each with its kind."""
-    for draft in paragraphs:
-        if draft.kind not in _NO_PROSE:
-            return
-        yield draft.kind, draft.text
 
 
 def _published(

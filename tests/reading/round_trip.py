@@ -103,7 +103,7 @@ def _pages_a_second(found: Sequence[Article], folder: Path) -> float:
     with pypdfium2.PdfDocument(path) as document:
         pages = len(document)
     started = time.process_time()
-    restore(pdf.parse(path))
+    restore(pdf.extract(path))
     return pages / (time.process_time() - started)
 
 

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.reading.layout import ngrams, seam_model
+from qa.reading.layout import evidence, ngrams
 from qa.reading.layout.joins import assign
-from qa.reading.train import ngrams as train_ngrams
-from qa.reading.train import seams as train_seams
+from qa.reading.train import __main__ as train
 from tests.reading.prose import ARTICLES
 
 
@@ -29,7 +28,7 @@ def test_ngrams_know_where_paragraphs_end_and_begin() -> None:
 
 def test_both_models_together_find_the_true_heads() -> None:
     right = total = 0
-    model = seam_model.load()
+    model = evidence.seam_model()
     for seed in range(5):
         chance = random.Random(seed)
         for article in ARTICLES:
@@ -52,13 +51,13 @@ def test_models_take_odd_texts() -> None:
     odd = ["", "a", "𠮷" * 3, "\0", "１２３％", "工" * 500]
     assert ngrams.load().following(odd, odd[::-1]).shape == (6,)
     assert ngrams.load().seams([], []).shape == (0,)
-    assert seam_model.load().tails(odd).shape == seam_model.load().heads(odd).shape
-    assert seam_model.load().tails([]).shape[0] == 0
+    assert evidence.seam_model().tails(odd).shape == evidence.seam_model().heads(odd).shape
+    assert evidence.seam_model().tails([]).shape[0] == 0
 
 
 @pytest.fixture
 def prose(tmp_path: Path) -> Path:
-    for name in train_ngrams.FILES:
+    for name in train.FILES:
         with lzma.open(tmp_path / name, "wt", encoding="utf-8") as file:
             for number in range(60):
                 text = f"河湾市总工会第{number}次会议召开，研究部署了职工服务、技能培训和法律援助等各项工作，要求各级工会抓好落实。"
@@ -68,9 +67,9 @@ def prose(tmp_path: Path) -> Path:
 
 def test_the_recipe_of_the_ngrams_runs(prose: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = prose / "ngrams.npy"
-    assert train_ngrams.main(["--data", str(prose), "--output", str(target)]) == 0
+    assert train.main(["ngrams", "--data", str(prose), "--output", str(target)]) == 0
     first = target.read_bytes()
-    train_ngrams.main(["--data", str(prose), "--output", str(target)])
+    train.main(["ngrams", "--data", str(prose), "--output", str(target)])
     assert target.read_bytes() == first
     monkeypatch.setattr(ngrams, "TABLE", target)
     _, _, ending = ngrams.load.__wrapped__().edges(["抓好落实。", "技能培训和"])
@@ -79,10 +78,10 @@ def test_the_recipe_of_the_ngrams_runs(prose: Path, monkeypatch: pytest.MonkeyPa
 
 def test_the_recipe_of_the_seams_runs(prose: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = prose / "seams.npz"
-    monkeypatch.setattr(train_seams, "BATCH", 64)
-    assert train_seams.main(["--data", str(prose), "--steps", "2", "--output", str(target)]) == 0
-    monkeypatch.setattr(seam_model, "WEIGHTS", target)
-    assert seam_model.load.__wrapped__().tails(["职工"]).shape == (1, train_seams.SIZE)
+    monkeypatch.setattr(train, "BATCH", 64)
+    assert train.main(["seams", "--data", str(prose), "--steps", "2", "--output", str(target)]) == 0
+    monkeypatch.setattr(evidence, "SEAMS", target)
+    assert evidence.seam_model.__wrapped__().tails(["职工"]).shape == (1, train.SIZE)
 
 
 def test_reading_is_imported_without_its_models() -> None:

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from qa.errors import ReportError
 from qa.reading.archives import open_archive
-from qa.reading.extract import Extract, Writer, is_note
+from qa.reading.extract import Extract, Writer, check_cells, is_note
 from qa.reading.formats.docx_parts import (
     Style,
     W,
@@ -144,7 +144,7 @@ def _is_hidden(run: ET.Element, styles: dict[str, Style]) -> bool:
     properties = run.find(W + "rPr")
     if properties is None:
         return False
-    if is_on(properties.find(W + "strike")) or is_on(properties.find(W + "dstrike")):
+    if any(is_on(properties.find(W + name)) for name in ("strike", "dstrike")):
         return True
     vanish = properties.find(W + "vanish")
     if vanish is not None:
@@ -154,13 +154,13 @@ def _is_hidden(run: ET.Element, styles: dict[str, Style]) -> bool:
     return styles.get(value_of(properties.find(W + "rStyle")), Style()).hidden
 
 
+@dataclass(frozen=True, slots=True)
 class _Document:
     """Writes paragraphs, tables, text boxes and footnotes in reading order."""
 
-    def __init__(self, writer: Writer, styles: dict[str, Style], notes: dict[tuple[str, str], str]) -> None:
-        self.writer = writer
-        self.styles = styles
-        self.notes = notes
+    writer: Writer
+    styles: dict[str, Style]
+    notes: dict[tuple[str, str], str]  # by kind and id
 
     def write(self, elements: Iterator[ET.Element]) -> None:
         for element in elements:
@@ -187,15 +187,13 @@ class _Document:
             for part in paragraph.parts:
                 self.writer.add(part, "caption" if style.name in ("caption", "题注") else "paragraph")
         for box in paragraph.boxes:
-            self._write_box([inner.text for inner in _paragraphs(box, self.styles)])
+            texts = [inner.text for inner in _paragraphs(box, self.styles)]
+            sentences = any(len(text) >= _SENTENCE and "。" in text for text in texts)
+            prose = sentences or not self.writer.last  # at the top it holds the title, elsewhere labels
+            for text in texts:
+                self.writer.add(text, "paragraph" if prose else "note")
         for note in paragraph.notes:
             self.writer.add(self.notes.get(note, ""), "note")
-
-    def _write_box(self, texts: list[str]) -> None:
-        """Write a text box as paragraphs if it holds whole sentences or the title, else as notes."""
-        prose = not self.writer.last or any(len(text) >= _SENTENCE and "。" in text for text in texts)
-        for text in texts:
-            self.writer.add(text, "paragraph" if prose else "note")
 
     def _grid(self, table: ET.Element) -> tuple[list[list[str]], int | None] | None:
         """Return the cells of a data table and the number of its head rows; None for a layout table."""
@@ -216,7 +214,7 @@ class _Document:
                 wide = number_of(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
                 cells += [text] * min(max(wide, 1), _MOST_SPANS)
             count += len(cells)
-            self.writer.check_cells(count)
+            check_cells(self.writer.name, count)
             heads += heads == len(grid) and is_on(row.find(f"{W}trPr/{W}tblHeader"))
             grid.append(cells)
         if len(grid) < 2 or max(map(len, grid)) < 2:

@@ -15,7 +15,8 @@ from qa.errors import ReportError
 from qa.reading.archives import each_element
 from qa.reading.limits import EXPANDED_BYTES
 
-_HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])")
+_TITLES = {"title": 1, "标题": 1, "subtitle": 2, "副标题": 2}  # levels by the name of the style
 _OFF = ("0", "false", "off")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same namespace in "Strict Open XML"
@@ -42,9 +43,7 @@ def part_of(package: ZipFile, part: str, name: str) -> bytes:
 
 def root_of(package: ZipFile, part: str, name: str) -> ET.Element:
     """Return the root element of a part, an empty one if the part is missing; raises as ``part_of``."""
-    data = part_of(package, part, name)
-    if not data:
-        return ET.Element("missing")
+    data = part_of(package, part, name) or b"<missing/>"
     return ET.fromstring(data)  # noqa: S314 - without a document type declaration there are no entities
 
 
@@ -96,13 +95,10 @@ def styles_of(package: ZipFile, name: str) -> dict[str, Style]:
 
 
 def _level(style: ET.Element) -> int:
-    name = value_of(style.find(W + "name"))
-    if name.lower() in ("title", "标题"):
-        return 1
-    if name.lower() in ("subtitle", "副标题"):
-        return 2
-    numbered = _HEADING_NAME.match(name)
-    return int(numbered[1]) if numbered else outline_level(style.find(W + "pPr"))
+    name = value_of(style.find(W + "name")).lower()
+    if numbered := _HEADING_NAME.match(name):
+        return int(numbered[1])
+    return _TITLES.get(name) or outline_level(style.find(W + "pPr"))
 
 
 def outline_level(properties: ET.Element | None) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.reading.encoding import read_text
-from qa.reading.extract import Extract, Role, Writer, is_note
+from qa.reading.extract import Extract, Role, Writer, check_cells, is_note
 from qa.reading.formats.html_boilerplate import (
     ADVERTISED,
     ASIDE,
@@ -214,7 +214,7 @@ def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[s
                 if high > 1:
                     below[len(cells)] = (high - 1, text)
                 cells.append(text)
-            writer.check_cells(count + len(cells))
+            check_cells(writer.name, count + len(cells))
         while len(cells) in below:
             cells.append(_covered(below, len(cells)))
         count += len(cells)

@@ -10,16 +10,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from qa.errors import ReportError
 from qa.reading.extract import Extract, Writer
-from qa.reading.formats import ocr
 from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share, visible_glyphs
 from qa.reading.formats.pdf_page import fragments
-from qa.reading.formats.pdf_runs import Fragment, Page, Run, lines_of, runs_of
-from qa.reading.formats.pdf_table import grids_of, split_tables
+from qa.reading.formats.pdf_runs import Fragment, Page, Run, grids_of, lines_of, runs_of, split_tables
 from qa.reading.formats.tables import write_table
 from qa.reading.isolate import ScanError
 from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES, check_file
@@ -28,6 +30,7 @@ _LONGEST_HEADING = 60  # characters
 _PIXELS_PER_POINT = 2.0  # of a page for OCR, 144 dots an inch
 _FEWEST_GLYPHS = 8  # a page with a picture and less text than this is a scan
 _MISREAD = 0.2  # share of the glyphs of a page that their font does not map to characters
+_SURE = 0.6  # least confidence of a line that OCR reads
 _EDGE = 0.12  # of the page height, at the top and at the bottom, that may hold furniture
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–_·•.~|/]*(?:第|[Pp]age|[Pp]\.?)?\s*(?:\d{1,4}|[ivxlIVXL]{1,6})\s*页?"
@@ -36,33 +39,29 @@ _PAGE_NUMBER = re.compile(
 _OWN_NUMBER = re.compile(r"^\W*\d+|\d+\W*页?\W*$")  # page number before or after a running head
 
 
+def has_ocr() -> bool:
+    """Return whether the extra ``ocr`` is installed: rapidocr, models included."""
+    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+
+
 def extract(path: Path, recognise: bool = False) -> Extract:
     """Parse a PDF, with OCR of its scanned pages if ``recognise``, which takes some seconds a page.
 
-    Without it a few scanned pages are left out with a note that names them, or, if the extra ``ocr`` is
-    installed, ScanError names the pages that need OCR.
+    Without OCR a few scanned pages are left out with a note that names them.
 
     Raises:
-        ReportError: a scan, with the numbers of its pages; damage, a password, too many pages.
+        ScanError: the file has scanned pages, and calling again with ``recognise`` will read them.
+        ReportError: at least half of the pages are scanned; damage, a password, too many pages.
     """
-    check_file(path, DOCUMENT_BYTES)
-    if ocr.is_installed() and not recognise:
-        try:
-            return parse(path, most_scanned=0.0)
-        except ScanError as scan:
-            if len(scan.pages) <= OCR_PAGES:
-                raise
-    return parse(path, recognise)
-
-
-def parse(path: Path, recognise: bool = False, most_scanned: float = 0.5) -> Extract:
-    """Parse a PDF; raises ScanError if at least this share of its pages has no text and there is no OCR."""
     import pypdfium2 as pdfium
 
+    check_file(path, DOCUMENT_BYTES)
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
-        raise ReportError(_refusal(path.name, str(error))) from None
+        if "assword" in str(error) or "ecurity" in str(error):
+            raise ReportError(f"PDF 有密码保护：{path.name}。请去掉密码后另存一份。") from None
+        raise ReportError(f"PDF 无法打开，可能已经损坏：{path.name}。请用原来的软件重新导出。") from None
     if len(document) > PDF_PAGES:
         raise ReportError(f"PDF 超过 {PDF_PAGES} 页：{path.name}。请拆分成几个文件。")
     pages, scanned, misread = [], [], []
@@ -76,16 +75,16 @@ def parse(path: Path, recognise: bool = False, most_scanned: float = 0.5) -> Ext
             scanned.append(number + 1)
         elif is_misread:
             misread.append(number + 1)
-    if not recognise and scanned and len(scanned) >= most_scanned * len(pages):
-        raise ScanError(
-            f"PDF 的第 {_ranges(scanned)} 页是扫描图片，没有文字：{path.name}。请先做文字识别（OCR）再放进来，"
-            "或安装 union-qa[ocr] 由程序识别。",
-            tuple(scanned),
-        )
-    writer = Writer(path.name)
-    _write(writer, [fragment for page in _drop_furniture(pages) for fragment in fragments(page)])
     notes = []
     if scanned and not recognise:
+        refusal = (
+            f"PDF 的第 {_ranges(scanned)} 页是扫描图片，没有文字：{path.name}。请先做文字识别（OCR）再放进来，"
+            "或安装 union-qa[ocr] 由程序识别。"
+        )
+        if len(scanned) <= OCR_PAGES and has_ocr():
+            raise ScanError(refusal, tuple(scanned))
+        if 2 * len(scanned) >= len(pages):
+            raise ReportError(refusal)
         notes.append(
             f"第 {_ranges(scanned)} 页是图片，没有读进来。请做文字识别（OCR），或安装 union-qa[ocr] 由程序识别。"
         )
@@ -93,13 +92,9 @@ def parse(path: Path, recognise: bool = False, most_scanned: float = 0.5) -> Ext
         notes.append(
             f"第 {_ranges(misread)} 页的字体没有文字对应表，读出的可能是乱码。请核对，或用原来的软件重新导出。"
         )
+    writer = Writer(path.name)
+    _write(writer, [fragment for page in _drop_furniture(pages) for fragment in fragments(page)])
     return writer.finish("pdf", notes=tuple(notes))
-
-
-def _refusal(name: str, reason: str) -> str:
-    if "assword" in reason or "ecurity" in reason:
-        return f"PDF 有密码保护：{name}。请去掉密码后另存一份。"
-    return f"PDF 无法打开，可能已经损坏：{name}。请用原来的软件重新导出。"
 
 
 def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
@@ -114,10 +109,34 @@ def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
     is_scan = pictures > 0 and len(glyphs) < _FEWEST_GLYPHS
     if is_scan and recognise:
         picture = page.render(scale=_PIXELS_PER_POINT).to_numpy()[:, :, :3]
-        runs = tuple(ocr.recognise_lines(picture, _PIXELS_PER_POINT))
+        runs = tuple(_recognised_lines(picture, _PIXELS_PER_POINT))
     textpage.close()
     page.close()
     return Page(height, runs), is_scan, is_misread
+
+
+def _recognised_lines(picture: Any, scale: float) -> list[Run]:
+    """Return the lines that OCR reads; ``picture`` has shape (rows, columns, 3), ``scale`` is pixels a point.
+
+    Type near the median size gets that size: ink boxes differ by some points from line to line.
+    """
+    found = _ocr()(picture)
+    runs = []
+    for box, text, score in (
+        zip(found.boxes, found.txts, found.scores, strict=True) if found.boxes is not None else ()
+    ):
+        if score >= _SURE:
+            xs, ys = [float(x) / scale for x, _ in box], [float(y) / scale for _, y in box]
+            runs.append(Run(text, min(xs), min(ys), max(xs), max(ys), 0.8 * (max(ys) - min(ys))))
+    usual = median(run.size for run in runs) if runs else 0.0
+    return [replace(run, size=usual) if 0.7 < run.size / usual < 1.35 else run for run in runs]
+
+
+@lru_cache(maxsize=1)
+def _ocr() -> Any:
+    from rapidocr import RapidOCR
+
+    return RapidOCR()
 
 
 def _write(writer: Writer, parts: Sequence[Fragment]) -> None:

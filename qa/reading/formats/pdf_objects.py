@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from qa.reading.formats.pdf_runs import Glyph
-from qa.reading.formats.pdf_table import Rule
+from qa.reading.formats.pdf_runs import Glyph, Rule
 
 if TYPE_CHECKING:
     import numpy as np

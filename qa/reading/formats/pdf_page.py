@@ -23,7 +23,6 @@ _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"
 )
 _ENDS = set("。！？…!?")
-_HANGING = set("，。、；：！？”’）》」』")
 
 
 def fragments(page: Page) -> list[Fragment]:
@@ -85,25 +84,8 @@ def _columns_from(
         before = [run for run in group if run.x1 <= start + 0.6 * em]
         after = [run for run in group if run.x0 >= stop - 0.1]
         if _is_column(before, em) and _is_column(after, em):
-            cut = _end_of_columns(bands, at, end, stop)
-            kept = {id(run) for band in bands[at:cut] for run in band}
-            return cut, [[run for run in half if id(run) in kept] for half in (before, after)]
+            return end, [before, after]
     return at, []
-
-
-def _end_of_columns(bands: Sequence[list[Run]], at: int, end: int, stop: float) -> int:
-    """Return where the columns end, before a heading of what follows on the left of the gutter."""
-    last = max(i for i in range(at, end) if any(run.x0 >= stop - 0.1 for run in bands[i]))
-    if end == len(bands) or end - last > 4:
-        return end  # nothing follows, or the left column is simply the longer one
-    left = (run for band in bands[at : last + 1] for run in band if run.x0 < stop)
-    above = max(left, key=lambda r: r.bottom)
-    for i in range(last + 1, end):
-        below = min(bands[i], key=lambda r: r.top)
-        if below.top - above.bottom > 1.2 * above.size or abs(above.size / below.size - 1) > 0.12:
-            return i
-        above = max(bands[i], key=lambda r: r.bottom)
-    return end
 
 
 def _gaps(band: Sequence[Run], left: float, right: float) -> list[tuple[float, float]]:
@@ -111,8 +93,7 @@ def _gaps(band: Sequence[Run], left: float, right: float) -> list[tuple[float, f
     for run in sorted(band, key=lambda r: r.x0):
         if run.x0 > edge:
             gaps.append((edge, run.x0))
-        hangs = run.text[-1:] in _HANGING  # punctuation may hang into the gutter; its ink is half as wide
-        edge = max(edge, run.x1 - 0.5 * run.size * hangs)
+        edge = max(edge, run.x1)
     return [*gaps, (edge, right)] if right > edge else gaps
 
 

@@ -1,4 +1,6 @@
-"""Join the glyphs of a printed page into runs and lines of text.
+"""Join the glyphs of a printed page into runs and lines of text, and those between rules into tables.
+
+Rules that cross make a grid; missing rules merge its cells.
 
 Coordinates are points from the top left corner of the page as shown.
 """
@@ -6,6 +8,7 @@ Coordinates are points from the top left corner of the page as shown.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -15,6 +18,10 @@ from statistics import median
 FIGURE = re.compile(r"[-+−]?\d[\d,.]*\s*[%％‰]?\S{0,3}$")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z0-9.,%+\-–/]+")
+_NEAR = 3.0  # points: rules that end this close to another one touch it
+_MOST_LINES = 300  # in each direction; a page with more holds a drawing
+_LONGEST_MEAN = 120  # characters a cell; frames around stories are no table
+_FEWEST_FILLED = 0.35  # of the cells; the grid of a chart is nearly empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,31 @@ class Fragment:
     cut: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thin line: at coordinate ``at``, from ``start`` to ``end`` along its direction."""
+
+    horizontal: bool
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Borders of columns and rows; ``owners[row][column]`` numbers the cells, merged ones equal."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    owners: tuple[tuple[int, ...], ...]
+
+    def cell_at(self, x: float, y: float) -> int | None:
+        """Return the number of the cell at a point, None outside of the table."""
+        if not (self.xs[0] <= x < self.xs[-1] and self.ys[0] <= y < self.ys[-1]):
+            return None
+        return self.owners[bisect_right(self.ys, y) - 1][bisect_right(self.xs, x) - 1]
+
+
 def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
     """Join glyphs in the order they were printed; a wide gap or another line begins a new run."""
     runs: list[Run] = []
@@ -91,23 +123,11 @@ def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
                 close()
         current.append(glyph)
     close()
-    return _without_doubles(runs)
+    return runs
 
 
 def _wide(text: str) -> bool:
     return text > "\u2e7f"
-
-
-def _without_doubles(runs: list[Run]) -> list[Run]:
-    """Keep text once that is printed twice in nearly the same place, as a shadow or to look bold."""
-    seen: set[tuple[str, int, int]] = set()
-    kept = []
-    for run in runs:
-        x, y = round(run.x0 / 2), round(run.top / 2)
-        if not any((run.text, x + i, y + j) in seen for i in (-1, 0, 1) for j in (-1, 0, 1)):
-            kept.append(run)
-            seen.add((run.text, x, y))
-    return kept
 
 
 def text_of(glyphs: Iterable[Glyph]) -> str:
@@ -141,3 +161,114 @@ def join_lines(before: str, after: str) -> str:
         return before + after
     figure = left.isdigit() and right.isdigit() and _CHINESE.search(before[-40:])
     return before + after if figure else f"{before} {after}"
+
+
+def split_tables(glyphs: Sequence[Glyph], grids: Iterable[Grid]) -> tuple[list[Glyph], list[Run]]:
+    """Return the glyphs outside of tables, and the tables as runs with cells."""
+    tables = []
+    for grid in grids:
+        inside: dict[int, list[Glyph]] = {}
+        outside = []
+        for glyph in glyphs:
+            cell = grid.cell_at((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2)
+            if cell is None:
+                outside.append(glyph)
+            else:
+                inside.setdefault(cell, []).append(glyph)
+        texts = {cell: text for cell, members in inside.items() if (text := text_of(members))}
+        cells = {cell for row in grid.owners for cell in row}
+        if len(texts) < max(2, _FEWEST_FILLED * len(cells)):
+            continue
+        if sum(map(len, texts.values())) > _LONGEST_MEAN * len(texts):
+            continue
+        rows = tuple(tuple(texts.get(cell, "") for cell in row) for row in grid.owners)
+        size = max(glyph.size for members in inside.values() for glyph in members)
+        tables.append(Run("", grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1], size, rows))
+        glyphs = outside
+    return list(glyphs), tables
+
+
+def grids_of(rules: Iterable[Rule]) -> list[Grid]:
+    """Return grids of at least two rows and two columns, from top to bottom."""
+    rules = list(rules)
+    across = _merged(rule for rule in rules if rule.horizontal)
+    down = _merged(rule for rule in rules if not rule.horizontal)
+    if len(across) > _MOST_LINES or len(down) > _MOST_LINES:
+        return []
+    grids = (_grid(*group) for group in _connected(across, down))
+    return sorted((grid for grid in grids if grid), key=lambda grid: grid.ys[0])
+
+
+def _merged(rules: Iterable[Rule]) -> list[Rule]:
+    """Merge the pieces of one line; a double border is one line."""
+    merged: list[Rule] = []
+    for rule in sorted(rules, key=lambda r: (r.at, r.start)):
+        for i in range(len(merged) - 1, -1, -1):
+            other = merged[i]
+            if rule.at - other.at > _NEAR:
+                merged.append(rule)
+                break
+            if rule.start <= other.end + _NEAR and other.start <= rule.end + _NEAR:
+                start, end = min(other.start, rule.start), max(other.end, rule.end)
+                merged[i] = Rule(rule.horizontal, other.at, start, end)
+                break
+        else:
+            merged.append(rule)
+    return merged
+
+
+def _connected(across: Sequence[Rule], down: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Group lines that touch one another, directly or through others."""
+    groups: list[tuple[list[Rule], list[Rule]]] = []
+    waiting = list(down)
+    left = list(across)
+    while left:
+        rows, columns = [left.pop()], list[Rule]()
+        for row in rows:  # grows while it is read
+            touched = [column for column in waiting if _touch(row, column)]
+            waiting = [column for column in waiting if column not in touched]
+            columns += touched
+            rows += [other for other in left if any(_touch(other, column) for column in touched)]
+            left = [other for other in left if other not in rows]
+        groups.append((rows, columns))
+    return groups
+
+
+def _touch(row: Rule, column: Rule) -> bool:
+    return (
+        row.start - _NEAR <= column.at <= row.end + _NEAR
+        and column.start - _NEAR <= row.at <= column.end + _NEAR
+    )
+
+
+def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:
+    if not across or not down:
+        return None
+    # Sides that are left open are closed where the lines of the other direction end.
+    xs = _borders([r.at for r in down] + [min(r.start for r in across), max(r.end for r in across)])
+    ys = _borders([r.at for r in across] + [min(r.start for r in down), max(r.end for r in down)])
+    if len(xs) < 3 or len(ys) < 3:
+        return None
+    owners: list[list[int]] = []
+    for i, (top, bottom) in enumerate(pairwise(ys)):
+        owners.append([])
+        for j, (x0, x1) in enumerate(pairwise(xs)):
+            owner = i * len(xs) + j
+            if j > 0 and not _ruled(down, x0, (top + bottom) / 2):
+                owner = owners[i][j - 1]
+            elif i > 0 and not _ruled(across, top, (x0 + x1) / 2):
+                owner = owners[i - 1][j]
+            owners[i].append(owner)
+    return Grid(tuple(xs), tuple(ys), tuple(map(tuple, owners)))
+
+
+def _borders(positions: Iterable[float]) -> list[float]:
+    borders: list[float] = []
+    for position in sorted(positions):
+        if not borders or position - borders[-1] > _NEAR:
+            borders.append(position)
+    return borders
+
+
+def _ruled(rules: Iterable[Rule], at: float, along: float) -> bool:
+    return any(abs(rule.at - at) <= _NEAR and rule.start <= along <= rule.end for rule in rules)

@@ -195,5 +195,5 @@ def _write(writer: Writer, rows: Iterable[Sequence[str]]) -> None:
             for row in table:
                 writer.add(row[used[0]] if len(row) > used[0] else "", "paragraph")
         else:
-            writer.check_cells(len(table) * len(used))
+            check_cells(writer.name, len(table) * len(used))
             write_table(writer, [[row[i] if len(row) > i else "" for i in used] for row in table])

@@ -1,31 +1,46 @@
 """Parse plain text and Markdown: a block per printed line; headings, lists and tables by their marks.
 
-The text stays as written; the rows of its tables are appended to it, one line each.
+Cells of a table stand between bars, tabs or wide gaps. The text stays as written; the rows of its tables are
+appended to it, one line each.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeAlias
 
+from qa.errors import ReportError
 from qa.reading.encoding import read_text
 from qa.reading.extract import Block, Extract, Role
-from qa.reading.formats.text_table import LINE, Region, blank_after, with_tables
+from qa.reading.formats.tables import table_lines
+from qa.reading.limits import EXTRACTED_CHARACTERS
 
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_PIPE = re.compile(r"(?<!\\)\|")
+_GAP = re.compile(r"\t+|[ \u3000]{2,}")
+_COULD_BE_ROW = re.compile(r"\||\S(?:\t|[ \u3000]{2,})\S")
+_FIGURE = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,3})|[-—/]+")
+_LONGEST_CELL, _MOST_COLUMNS = 300, 100  # of a Markdown table; anything else is text with bars in it
+_LONGEST_LOOSE = 30  # characters of a cell of a table without a rule below its heads
+_SAMPLE = 4  # rows that decide whether lines are a table
 _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
-_ROW = re.compile(r"\|.*\|\s*$")
-_RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*$")
 _MARK = re.compile(r"(?:[-+*>•][ \t\u3000]+)+(?:\[[ xX]\][ \t]+)?(?=\S)")  # of a list item or a quotation
 _NUMBERED = re.compile(r"\d{1,3}[.)][ \t\u3000]+(?=\S)")  # of an item of its own, which continues no other
+
+
+# Offset of the first line of a table → where its last line ends, and the blocks to read in its place.
+_Tables: TypeAlias = Mapping[int, tuple[int, list[Block]]]
 
 
 def extract(path: Path) -> Extract:
     """Parse a text file; raises ReportError if it is empty, too large, binary or of an unknown encoding."""
     text, encoding = read_text(path)
     markdown = path.suffix.lower() in (".md", ".markdown")
-    whole, tables = with_tables(text, path.name)
+    whole, tables = _with_tables(text, path.name)
     kind = "md" if markdown else "txt"
     return Extract(whole, encoding, kind, tuple(text_blocks(text, tables, markdown)), _damage(text, encoding))
 
@@ -40,25 +55,23 @@ def _damage(text: str, encoding: str) -> tuple[str, ...]:
     return ()
 
 
-def text_blocks(
-    text: str, tables: Mapping[int, Region] = MappingProxyType({}), markdown: bool = False
-) -> Iterator[Block]:
+def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: bool = False) -> Iterator[Block]:
     """Yield the blocks of a text; ``#`` marks headings in .txt too, since web exports are often so named.
 
     Args:
         text: decoded.
-        tables: by the offset of their first line.
+        tables: found by :func:`extract`.
         markdown: whether ``-`` and ``>`` before a line are marks.
     """
-    printed = list(LINE.finditer(text))
+    printed = list(_LINE.finditer(text))
     fenced = False
     done = 0  # end of the last item or table
     for number, match in enumerate(printed):
         if match.start() < done:
             continue
-        if region := tables.get(match.start()):
-            yield from region.blocks
-            done = region.end
+        if table := tables.get(match.start()):
+            done, rows = table
+            yield from rows
             continue
         line = match.group()
         bare = line.strip()
@@ -74,8 +87,6 @@ def text_blocks(
             role = "item"
         elif bare[0] == "#" and len(bare) <= 120 and (mark := _HEADING.match(bare)):
             role, level = "heading", len(mark.group(1))
-        elif bare[0] == "|" and _ROW.match(bare) and not _RULE.match(bare):
-            role = "table row"
         elif markdown and (mark := _MARK.match(bare)):
             start += mark.end()
             role = "line" if ">" in mark.group() else "item"
@@ -86,9 +97,9 @@ def text_blocks(
         yield Block(start, end, role, level)
 
 
-def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables: Mapping[int, Region]) -> int:
+def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables: _Tables) -> int:
     """Return the number of an item's last line: it goes on until a blank line, a mark or a table."""
-    while number + 1 < len(printed) and not blank_after(text, printed, number):
+    while number + 1 < len(printed) and not _blank_after(text, printed, number):
         match = printed[number + 1]
         bare = match.group().strip()
         if (
@@ -101,3 +112,124 @@ def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables:
             break
         number += 1
     return number
+
+
+def _with_tables(text: str, name: str) -> tuple[str, _Tables]:
+    """Append the tables to the text, one line a row; also return them by their offset in the text.
+
+    The printed text keeps its offsets, so that quotations can be found in the file.
+
+    Raises:
+        ReportError: the heads repeated in each row make the text too long.
+    """
+    if not _COULD_BE_ROW.search(text):
+        return text, {}
+    printed = list(_LINE.finditer(text))
+    parts = [text, "" if text.endswith("\n") else "\n"]
+    tables: dict[int, tuple[int, list[Block]]] = {}
+    length = sum(map(len, parts))
+    number = 0
+    while number < len(printed):
+        grid, heads = _markdown_rows(_adjacent_lines(text, printed, number))
+        grid = grid or _loose_rows(_adjacent_lines(text, printed, number))
+        if not grid:
+            number += 1
+            continue
+        last = number + len(grid) - 1 + (heads is not None)  # with the rule below the heads, which is no row
+        start, end = printed[number].start(), printed[last].end()
+        above = printed[number - 1].group().strip() if number else ""
+        rows: list[Block] = []
+        for line, role in table_lines(grid, heads, above):
+            rows.append(Block(length, length + len(line), role, printed=(start, end)))
+            parts.append(f"{line}\n")
+            length += len(parts[-1])
+            if length > EXTRACTED_CHARACTERS:
+                limit = EXTRACTED_CHARACTERS // 10_000
+                raise ReportError(f"文件里的文字超过 {limit} 万字：{name}。请拆分成几个文件。")
+        tables[start] = (end, rows)
+        number = last + 1
+    return ("".join(parts) if tables else text), tables
+
+
+def _blank_after(text: str, printed: Sequence[re.Match[str]], number: int) -> bool:
+    """Return whether a blank line follows this line, which is not the last one."""
+    between = text[printed[number].end() : printed[number + 1].start()]
+    return len(between.replace("\r\n", "\n")) > 1
+
+
+def _adjacent_lines(text: str, printed: Sequence[re.Match[str]], first: int) -> Iterator[str]:
+    """Yield the lines from this one on that could be rows, up to a blank line."""
+    for number in range(first, len(printed)):
+        line = printed[number].group()
+        if not _COULD_BE_ROW.search(line) or (number > first and _blank_after(text, printed, number - 1)):
+            break
+        yield line
+
+
+def _markdown_rows(block: Iterator[str]) -> tuple[list[list[str]], int | None]:
+    """Return the rows of a table with heads above a rule, and how many are heads; no rows if none."""
+    top = list(islice(block, 2))
+    if len(top) < 2 or not _is_rule(top[1]) or "|" not in top[0]:
+        return [], None
+    heads = _cells(top[0])
+    if len(_cells(top[1])) != len(heads) or not _fit(heads):
+        return [], None
+    grid = [heads]
+    for line in block:
+        if "|" not in line or not _fit(cells := _cells(line)):
+            break
+        grid.append(cells)
+    return grid, 1 if any(heads) else 0
+
+
+def _loose_rows(block: Iterator[str]) -> list[list[str]]:
+    """Return rows of equally many cells, figures in most of them; empty if there are none."""
+    top = list(islice(block, _SAMPLE))
+    if len(top) < 2:
+        return []
+    splits: tuple[tuple[Callable[[str], list[str]], int], ...] = (
+        (_cells, 2),
+        (lambda line: [cell.strip() for cell in line.rstrip().split("\t")], 2),
+        (lambda line: _GAP.split(line.strip()), 3),
+    )
+    for split, least in splits:
+        grid = _same_width(map(split, top))
+        if len(grid) >= 2 and len(grid[0]) >= least and _is_data(grid):
+            return _same_width(map(split, chain(top, block)))
+    return []
+
+
+def _same_width(rows: Iterator[list[str]]) -> list[list[str]]:
+    """Return the rows at the top as wide as the second; the first may lack the head of its first column."""
+    first, second = next(rows), next(rows)
+    if len(first) == len(second) - 1:
+        first = ["", *first]
+    if len(first) != len(second):
+        return []
+    return [first, second, *takewhile(lambda row: len(row) == len(second) and _is_narrow(row), rows)]
+
+
+def _is_narrow(row: Sequence[str]) -> bool:
+    return len(row) <= _MOST_COLUMNS and all(len(cell) <= _LONGEST_LOOSE and "。" not in cell for cell in row)
+
+
+def _is_data(grid: Sequence[Sequence[str]]) -> bool:
+    if not all(map(_is_narrow, grid)):
+        return False
+    figures = [sum(_FIGURE.fullmatch(cell) is not None for cell in row[1:]) for row in grid]
+    return 2 * sum(count > 0 for count in figures[1:]) > len(grid) - 1 and bool(grid[1][0])
+
+
+def _fit(cells: list[str]) -> bool:
+    return len(cells) <= _MOST_COLUMNS and max(map(len, cells)) <= _LONGEST_CELL
+
+
+def _is_rule(line: str) -> bool:
+    return "|" in line and all(re.fullmatch(r":?-+:?", cell) for cell in _cells(line))
+
+
+def _cells(line: str) -> list[str]:
+    bare = line.strip().removeprefix("|")
+    if bare.endswith("|") and not bare.endswith("\\|"):
+        bare = bare[:-1]
+    return [cell.replace("\\|", "|").strip().strip("*").strip() for cell in _PIPE.split(bare)]

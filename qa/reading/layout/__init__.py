@@ -18,7 +18,7 @@ from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored, W
 from qa.reading.layout.sections import Section, section_tree
 from qa.reading.layout.tidy import tidy
 from qa.reading.layout.wraps import unwrap
-from qa.types import Paragraph, ParagraphKind, Span, Spans
+from qa.types import Paragraph, ParagraphKind, Spans
 
 __all__ = ["Decision", "Heading", "Restored", "restore"]
 
@@ -40,12 +40,10 @@ _FORMS: dict[Kind, tuple[What, float, str]] = {
 def restore(extract: Extract, report_id: str = "") -> Restored:
     """Return the text of a file in order; no character of ink is lost, invented or used twice."""
     found, wraps = unwrap(without_page(lines(extract), extract.text))
-    sorted_lines: dict[Span, Decision] = {}
     returned: list[Decision] = []
     for attempt in range(PASSES + 1):
         joins = join_lines(found)
         kinds = classify_bare_lines(found, joins)
-        sorted_lines.update((decision.at, decision) for decision in kinds.decisions)
         better = attempt < PASSES and (
             move_distant_heads(kinds.lines, joins) or return_torn_sections(kinds.lines, joins)
         )
@@ -58,11 +56,10 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
         returned += why
     title = [i for chain in kinds.titles for i in chain]
     root, moves = section_tree(kinds.lines, joins, title, kinds.continued)
-    loose_ends = _fragments(kinds.lines, joins)
-    final = {(line.start, line.end): line.kind for line in kinds.lines}
-    sorting = [d for d in sorted_lines.values() if d.what == "title" or final.get(d.at) == d.what]
-    forms = _by_form(kinds.lines, sorting)
-    decisions = (*wraps, *explain(kinds.lines, joins), *loose_ends, *sorting, *forms, *returned, *moves)
+    loose_ends, sorting = _fragments(kinds.lines, joins), _by_kind(kinds.lines)
+    decisions = (
+        *wraps, *explain(kinds.lines, joins), *loose_ends, *kinds.decisions, *sorting, *returned, *moves,
+    )  # fmt: skip
     return _assembled(extract.text, report_id, kinds, root, decisions)
 
 
@@ -103,20 +100,21 @@ def _assembled(
         )
         for number, (path, _) in enumerate(placed)
     )
-    lead = tuple(Heading(names[k], merged[k], _level(found[chain[0]])) for k, chain in enumerate(titles))
+    styles = [found[chain[0]].style for chain in titles]
+    title_levels = (int(style[1]) if style.startswith("#") else 1 for style in styles)
+    lead = tuple(map(Heading, names, merged, title_levels))
     return Restored(lead, heads, paragraphs, decisions)
 
 
-def _level(line: Line) -> int:
-    return int(line.style[1]) if line.style.startswith("#") else 1
-
-
-def _by_form(found: Sequence[Line], sorting: Sequence[Decision]) -> list[Decision]:
-    """Return a decision for each line that its own form, not its neighbours, showed to be no prose."""
-    known = {decision.at for decision in sorting}
-    formed = [line for line in found if not line.fixed and line.kind in _FORMS]
-    explained = [((line.start, line.end), *_FORMS[line.kind]) for line in formed]
-    return [Decision(what, at, None, sure, why) for at, what, sure, why in explained if at not in known]
+def _by_kind(found: Sequence[Line]) -> list[Decision]:
+    """Return a decision for each line that its neighbours, or its own form, showed to be no prose."""
+    decisions = []
+    for line in found:
+        if line.kind in _FORMS and (line.why or not line.fixed):
+            what, sure, reason = _FORMS[line.kind]
+            sure, reason = line.why or (sure, reason)
+            decisions.append(Decision(what, (line.start, line.end), None, sure, reason))
+    return decisions
 
 
 def _fragments(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:

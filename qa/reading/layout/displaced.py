@@ -11,16 +11,15 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.headings import Classified
 from qa.reading.layout.joins import Join
 from qa.reading.layout.records import Decision, Line
-from qa.reading.layout.titles import names_report
+from qa.reading.layout.surroundings import names_report
 
 # Heading, paragraph → odds to be the first, or another, under it.
 _Odds = Sequence[Sequence[tuple[float, float]]]
@@ -114,12 +113,16 @@ def _odds(
     lines: Sequence[Line], heads: Sequence[_Head], paragraphs: Sequence[tuple[int, ...]]
 ) -> list[list[tuple[float, float]]]:
     """Return for each heading and paragraph the log odds that it is the first, or another, under the heading."""
-    texts = [pairs(lines, chain) for chain in paragraphs]
-    words = [pairs(lines, head.lines) for head in heads]
-    counts = rarity(words, texts)
+    texts = [_pairs(lines, chain) for chain in paragraphs]
+    words = [_pairs(lines, head.lines) for head in heads]
+    wanted = frozenset().union(*words)
+    counts = Counter(pair for text in texts for pair in wanted & text)
     table = []
     for own in words:
-        steps = [bisect_left(LIKENESS, share) for share in likeness(own, texts, counts)]
+        weight = {pair: 1.0 / (counts[pair] or 1) for pair in own}  # a pair in n paragraphs weighs 1/n
+        total = sum(weight.values()) or 1.0
+        shares = [sum(weight[pair] for pair in own & text) / total for text in texts]
+        steps = [bisect_left(LIKENESS, share) for share in shares]
         table.append([(TRUST * FIRST[step], TRUST * LATER[step]) for step in steps])
     return table
 
@@ -188,7 +191,9 @@ def _moved(
     placed = replace(
         kinds,
         lines=tuple(
-            replace(lines[i], kind="heading", style=lines[i].style or "bare") if i in gone else lines[i]
+            replace(lines[i], kind="heading", style="bare", why=None)
+            if i in gone and lines[i].kind != "heading"
+            else lines[i]
             for i in order
         ),
         titles=tuple(tuple(at[i] for i in chain) for chain in kinds.titles if not gone.intersection(chain)),
@@ -199,26 +204,7 @@ def _moved(
     return placed, [replace(join, tail=at[join.tail], head=at[join.head]) for join in joins], decisions
 
 
-def pairs(lines: Sequence[Line], chain: Iterable[int]) -> frozenset[str]:
+def _pairs(lines: Sequence[Line], chain: Iterable[int]) -> frozenset[str]:
     """Return the pairs of neighbouring characters inside the clauses of these lines."""
-    return frozenset().union(*(_pairs(lines[i].ink) for i in chain))
-
-
-@lru_cache(maxsize=4096)
-def _pairs(ink: str) -> frozenset[str]:
-    return frozenset(part[k : k + 2] for part in _CLAUSE.split(ink) for k in range(len(part) - 1))
-
-
-def rarity(headings: Iterable[frozenset[str]], texts: Iterable[frozenset[str]]) -> Counter[str]:
-    """Return for each pair of characters of the headings how many texts hold it."""
-    wanted = frozenset().union(*headings)
-    return Counter(pair for text in texts for pair in wanted & text)
-
-
-def likeness(
-    heading: frozenset[str], texts: Iterable[frozenset[str]], counts: Mapping[str, int]
-) -> list[float]:
-    """Return for each text the share, 0 to 1, of the heading's pairs in it; a pair in n texts weighs 1/n."""
-    weight = {pair: 1.0 / (counts.get(pair) or 1) for pair in heading}
-    total = sum(weight.values()) or 1.0
-    return [sum(weight[pair] for pair in heading & text) / total for text in texts]
+    clauses = [part for i in chain for part in _CLAUSE.split(lines[i].ink)]
+    return frozenset(part[k : k + 2] for part in clauses for k in range(len(part) - 1))

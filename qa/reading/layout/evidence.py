@@ -3,21 +3,37 @@
 Three cases, since a short line without an end (a heading, a caption, or a piece of a sentence) is doubtful and a long
 one is not. The weights come from logistic regressions over news that the models had not seen: true halves
 of cut paragraphs against halves of other paragraphs of the same article, and against headlines.
+
+Two models score how well a tail and a head belong together: :mod:`qa.reading.layout.ngrams` looks at the few characters
+at the seam. Beyond them, two small networks turn the sixteen characters on either side, and the mean of some eighty, into
+vectors; their product is the logarithm of how much more likely the head is after this tail than after any other, up to a
+constant. They were trained to find the true head among a thousand others (van den Oord et al., "Representation learning
+with contrastive predictive coding", 2018). ``python -m qa.reading.train seams`` makes the weights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from qa.reading.layout import ngrams, seam_model
+from qa.reading.layout import ngrams
 from qa.reading.layout.characters import balance
+from qa.reading.layout.ngrams import encode
 from qa.reading.layout.records import Line
 
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
+Vectors = npt.NDArray[np.float32]
+Layers = tuple[Vectors, Vectors, Vectors, Vectors]  # weights and biases of two layers
+
+NEAR, FAR = 16, 80  # characters on a side that are seen in order, and as a mean
+SEAMS = Path(__file__).parents[1] / "data" / "seams.npz"
+UNKNOWN = 1  # row of a character that is not in the table; row 0 is no character
 
 NO_BEGINNING = frozenset("，。、；：！？）》”’,.;:!?)]】〕%％")
 CHUNK = 20_000  # pairs that are weighed at once
@@ -41,6 +57,58 @@ _WEIGHTS = {
 _FROM_SHORT = 1
 
 
+@dataclass(frozen=True, slots=True)
+class SeamModel:
+    """Trained weights; the arrays of a side are named ``tail_…`` and ``head_…`` in the file."""
+
+    rows: npt.NDArray[np.int64]  # code of a character → row of ``table``, shape (65536,)
+    table: Vectors  # shape (characters, width)
+    tail: Layers  # for the text before a seam
+    head: Layers  # for the text after it
+
+    def tails(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of the ends of texts without white space, shape (texts, size)."""
+        return self._side([t[-FAR:].rjust(FAR, "\0") for t in texts], slice(FAR - NEAR, FAR), self.tail)
+
+    def heads(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of the beginnings of texts without white space, shape (texts, size)."""
+        return self._side([t[:FAR].ljust(FAR, "\0") for t in texts], slice(0, NEAR), self.head)
+
+    def _side(self, texts: Sequence[str], near: slice, layers: Layers) -> Vectors:
+        first, first_bias, second, second_bias = layers
+        results: list[Vectors] = [np.zeros((0, second.shape[0]), dtype=np.float32)]
+        for start in range(0, len(texts), 1024):
+            part = texts[start : start + 1024]
+            rows = self.rows[encode("".join(part)).astype(np.int64)].reshape(len(part), FAR)
+            vectors = self.table[rows]
+            seen = (rows > 0).astype(np.float32)
+            count = np.maximum(seen.sum(axis=1, keepdims=True), np.float32(1.0))
+            mean = np.einsum("tcw,tc->tw", vectors, seen) / count
+            inputs = np.hstack([vectors[:, near].reshape(len(part), -1), mean])
+            hidden = inputs @ first.T + first_bias
+            hidden /= 1.0 + np.exp(np.float32(-1.702) * hidden)  # GELU, close enough
+            results.append((hidden @ second.T + second_bias).astype(np.float32))
+        return np.concatenate(results)
+
+
+@lru_cache(maxsize=1)
+def seam_model() -> SeamModel:
+    """Return the shipped weights; bytes with a scale for each row become floats at the first call."""
+    with np.load(SEAMS, allow_pickle=False) as file:
+        codes = file["codes"]
+        names = ("table", "tail_1", "tail_2", "head_1", "head_2")
+        floats = {name: file[name].astype(np.float32) * file[f"{name}_scale"] for name in names}
+        biases = {name: file[f"{name}_bias"] for name in names[1:]}
+    rows = np.full(0x10000, UNKNOWN, dtype=np.int64)
+    rows[codes] = np.arange(len(codes)) + UNKNOWN + 1
+    rows[0] = 0
+    tail, head = (
+        (floats[f"{side}_1"], biases[f"{side}_1"], floats[f"{side}_2"], biases[f"{side}_2"])
+        for side in ("tail", "head")
+    )
+    return SeamModel(rows, floats["table"], tail, head)
+
+
 def weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float]:
     """Return the evidence for each (tail, head), positions in ``found``; the caller adds priors."""
     chunks = (pairs[start : start + CHUNK] for start in range(0, len(pairs), CHUNK))
@@ -58,7 +126,9 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
     fit = ngrams.load().following(before, after) - usual[heads]
     match = _match_scores(inks, tails, heads)
     sides = [_open_brackets(ink) for ink in inks]
-    brackets = np.array([_bracket_score(sides[t][0], sides[h][1]) for t, h in zip(tails, heads, strict=True)])
+    opened, closed = [sides[t][0] for t in tails], [sides[h][1] for h in heads]
+    both = zip(opened, closed, strict=True)
+    brackets = np.array([0.0 if o == c == "" else 1.0 if o == c else -1.0 for o, c in both])
     size = np.minimum([len(ink) for ink in inks], 50)
     commas = _comma_scores(inks)
     short = np.array([found[i].kind == "bare" for i in used])
@@ -126,7 +196,7 @@ def _edge_scores(inks: Sequence[str]) -> tuple[Floats, Floats, Floats]:
 
 def _match_scores(inks: Sequence[str], tails: Positions, heads: Positions) -> Floats:
     """Return the seam model's score of each pair of these texts."""
-    model = seam_model.load()
+    model = seam_model()
     result: Floats = np.einsum("ps,ps->p", model.tails(inks)[tails], model.heads(inks)[heads]).astype(
         np.float64
     )
@@ -136,11 +206,6 @@ def _match_scores(inks: Sequence[str], tails: Positions, heads: Positions) -> Fl
 def _open_brackets(ink: str) -> tuple[str, str]:
     """Return the last bracket that a text opens and the first that it closes, ``""`` for none."""
     return balance(ink[-400:])[1][-1:], balance(ink[:400])[0][:1]
-
-
-def _bracket_score(opened: str, closed: str) -> float:
-    """Return 1 if the head closes the bracket that the tail opened, -1 if they disagree, 0 without any."""
-    return 0.0 if opened == closed == "" else 1.0 if opened == closed else -1.0
 
 
 def _comma_scores(inks: Sequence[str]) -> Floats:

@@ -10,15 +10,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
-from qa.reading.layout.lines import number_in_style, with_kind
+from qa.reading.layout.lines import YEARS, number_in_style, with_kind
 from qa.reading.layout.records import Decision, Line
-from qa.reading.layout.surroundings import is_signer
-from qa.reading.layout.titles import is_prose, title_lines
+from qa.reading.layout.surroundings import DASH, SIGNER, names_report
 
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
 CLAUSES = 3  # of a line that is no heading and no caption
+LONGEST_TITLE_BLOCK = 5
+LONGEST_LEAD = 8  # lines at the top, bylines included, which may hold the title
+READS_ON = 8.0  # evidence that two lines are one; two headlines have less in 99 of 100 cases, the halves of one in 35
+_OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how an independent line may begin
+_OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
+_UNION = re.compile(r"\S{2,}工会")
+_REPORT = re.compile(r".*(?:报告|总结|综述)$")
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 _EVENT = re.compile(
     "召开|举行|举办|启动|揭牌|现场|仪式|合影|慰问|友谊赛|比赛|座谈|参观|颁奖|签约|亮相|集中入会|宣读|表演|讲解|获.{0,12}奖|图为|留影|走访"
@@ -32,7 +39,7 @@ class Classified:
     lines: tuple[Line, ...]  # as given, "bare" replaced; headings that take two printed lines are still two
     titles: tuple[tuple[int, ...], ...]  # positions of the printed lines of each line of the title
     continued: frozenset[int]  # positions of headings that continue the heading before them
-    decisions: tuple[Decision, ...]
+    decisions: tuple[Decision, ...]  # about the title
 
 
 def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classified:
@@ -43,23 +50,23 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
         if line.kind == "bare" and (i in joined or sum(line.ink.count(c) for c in "，,") >= CLAUSES - 1):
             lines[i] = replace(line, kind="prose")
     inside = {k for j in joins if not j.distant for k in range(j.tail + 1, j.head)}
-    decisions: list[Decision] = []
     _mark_signers(lines)
-    printed = title_lines(lines)
+    printed = _title_lines(lines)
     titles = [i for chain in printed for i in chain]
     gap = usual_gap(lines)
-    _mark_caption_sentences(lines, joined, titles, gap, decisions)
+    _mark_caption_sentences(lines, joined, titles, gap)
     continued: set[int] = set()
     for run in _runs(lines, titles):
-        _sort_run(lines, run, inside, gap, continued, decisions)
+        _sort_run(lines, run, inside, gap, continued)
     _demote_list_items(lines, titles)
     if not any(line.kind in ("prose", "table row", "note") for line in lines):
         return Classified(tuple(_as_prose(line) for line in lines), (), frozenset(), ())
-    for chain in printed:
-        if len(chain) > 1:
-            at = (lines[chain[0]].start, lines[chain[-1]].end)
-            reason = "题目分印在几行，前一行未完，后一行与它读来连贯"
-            decisions.append(Decision("title", at, None, 0.8, reason))
+    reason = "题目分印在几行，前一行未完，后一行与它读来连贯"
+    decisions = [
+        Decision("title", (lines[chain[0]].start, lines[chain[-1]].end), None, 0.8, reason)
+        for chain in printed
+        if len(chain) > 1
+    ]
     return Classified(tuple(lines), printed, frozenset(continued), tuple(decisions))
 
 
@@ -68,7 +75,7 @@ def _mark_signers(lines: list[Line]) -> None:
     for i in range(len(lines) - 1, 0, -1):
         if lines[i].kind not in ("byline", "furniture", "bare"):
             break
-        if lines[i].kind == "byline" and lines[i - 1].kind == "bare" and is_signer(lines[i - 1].ink):
+        if lines[i].kind == "byline" and lines[i - 1].kind == "bare" and SIGNER.fullmatch(lines[i - 1].ink):
             lines[i - 1] = replace(lines[i - 1], kind="byline")
 
 
@@ -128,9 +135,7 @@ def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool
     return True
 
 
-def _mark_caption_sentences(
-    lines: list[Line], joined: set[int], titles: Sequence[int], gap: int, decisions: list[Decision]
-) -> None:
+def _mark_caption_sentences(lines: list[Line], joined: set[int], titles: Sequence[int], gap: int) -> None:
     """Make a short whole sentence between short lines, or in a hole of its own, a caption."""
     for i, line in enumerate(lines):
         if line.kind != "prose" or line.fixed or i in joined or len(line.ink) > 30 or not finished(line.ink):
@@ -142,8 +147,8 @@ def _mark_caption_sentences(
         after = following is not None and following.kind in ("bare", "caption")
         hole = line.gap >= gap + 2 and (following is None or following.gap != gap + 1)
         if (before and after) or (after and line.ink[-1] in "!！") or hole:
-            lines[i] = replace(line, kind="caption")
-            decisions.append(_caption(line, "单独一短句，夹在短行或图片空白之间，是图片说明或横幅", 0.7))
+            why = (0.7, "单独一短句，夹在短行或图片空白之间，是图片说明或横幅")
+            lines[i] = replace(line, kind="caption", why=why)
 
 
 def _runs(lines: Sequence[Line], titles: Sequence[int]) -> list[list[int]]:
@@ -163,7 +168,6 @@ def _sort_run(
     inside: set[int],
     gap: int,
     continued: set[int],
-    decisions: list[Decision],
 ) -> None:
     unbroken = run[-1] - run[0] == len(run) - 1
     if len(run) >= LIST and unbroken and all(lines[i].gap <= min(gap, 1) for i in run[1:]):
@@ -173,7 +177,7 @@ def _sort_run(
     following = run[-1] + 1
     while following < len(lines) and lines[following].kind in ("caption", "furniture", "byline"):
         following += 1
-    opens = is_prose(lines, following)
+    opens = following < len(lines) and lines[following].kind in ("prose", "keywords", "table row", "note")
     heading = None
     for i in reversed(run):
         above_keywords = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
@@ -183,18 +187,15 @@ def _sort_run(
             break
     parts = _parts(lines, run, heading, gap) if heading is not None else []
     for i in run:
-        line = lines[i]
         if i in parts:
-            lines[i] = replace(line, kind="heading", style="bare")
-            if i != parts[0]:
-                continued.add(i)
-            reason = "短行，没有句末标点，后面是正文，是小标题"
-            decisions.append(Decision("heading", (line.start, line.end), None, 0.75, reason))
+            why = (0.75, "短行，没有句末标点，后面是正文，是小标题")
+            lines[i] = replace(lines[i], kind="heading", style="bare", why=why)
+        elif i in inside:
+            lines[i] = replace(lines[i], kind="caption", why=(0.85, "夹在一句话中间的短行，是图片说明"))
         else:
-            lines[i] = replace(line, kind="caption")
-            below = "短行，没有句末标点，后面不是正文或上方留有图片空白"
-            why = "夹在一句话中间的短行" if i in inside else below
-            decisions.append(_caption(line, why + "，是图片说明", 0.85 if i in inside else 0.7))
+            why = (0.7, "短行，没有句末标点，后面不是正文或上方留有图片空白，是图片说明")
+            lines[i] = replace(lines[i], kind="caption", why=why)
+    continued.update(parts[1:])
 
 
 def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:
@@ -215,5 +216,64 @@ def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) ->
     return [run[at - 1], heading] if close and short else [heading]
 
 
-def _caption(line: Line, reason: str, confidence: float) -> Decision:
-    return Decision("caption", (line.start, line.end), None, confidence, reason)
+def _title_lines(lines: Sequence[Line]) -> tuple[tuple[int, ...], ...]:
+    """Return the positions of the lines of the title, grouped if one was printed as several."""
+    chains: list[tuple[int, ...]] = []
+    for i in _block(lines):
+        if chains and chains[-1][-1] == i - 1 and _reads_on(lines[i - 1], lines[i]):
+            chains[-1] += (i,)
+        else:
+            chains.append((i,))
+    return tuple(chains)
+
+
+def _reads_on(first: Line, second: Line) -> bool:
+    """Whether two short unfinished lines are one that did not fit its column."""
+    if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
+        return False
+    if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and _REPORT.match(second.ink)):
+        return not DASH.match(second.ink)
+    if _OWN.match(second.ink):
+        return False
+    return float(ngrams.load().seams([first.ink], [second.ink])[0]) > READS_ON
+
+
+def _block(lines: Sequence[Line]) -> list[int]:
+    """Return the first lines up to the first prose, if they look like a title; a subtitle after a dash ends them.
+
+    After that, or after a byline, only another subtitle or the years of the report belong to it.
+    """
+    if known := [i for i, line in enumerate(lines) if line.title]:
+        return known
+    block: list[int] = []
+    over = False
+    empty = False  # a heading like the first follows it at once, so that the first is no section
+    for i, line in enumerate(lines[:LONGEST_LEAD]):
+        if line.kind in ("furniture", "byline"):
+            over = over or (line.kind == "byline" and bool(block))
+            continue
+        marked = line.kind == "heading" and line.fixed
+        if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
+            break
+        below = DASH.match(line.ink) or (names_report(line.ink) and line.ink[-1] in "）)")
+        if marked and block and not below and not _only_of_style(lines, i):
+            empty = line.style.startswith(lines[block[0]].style)
+            break
+        if marked and block and line.order:
+            break
+        if over and not DASH.match(line.ink) and not YEARS.fullmatch(line.ink):
+            break
+        block.append(i)
+        over = over or DASH.match(line.ink) is not None
+    subtitled = len(block) > 1 and DASH.match(lines[block[1]].ink) is not None
+    headed = bool(block) and lines[block[0]].kind == "heading"
+    if headed and not (empty or subtitled or _only_of_style(lines, block[0])):
+        return []
+    return block
+
+
+def _only_of_style(lines: Sequence[Line], at: int) -> bool:
+    """Whether no other heading has this style; numbered and unnumbered headings are different."""
+    style, counts = lines[at].style, lines[at].order > 0
+    same = (line for line in lines if line.kind == "heading" and line.style == style)
+    return sum((line.order > 0) == counts for line in same) == 1

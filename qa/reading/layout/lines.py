@@ -10,7 +10,7 @@ from dataclasses import replace
 from qa.reading.extract import Block, Extract
 from qa.reading.layout.characters import columns, compact, finished, has_specials, ink_spans
 from qa.reading.layout.records import Kind, Line
-from qa.reading.layout.surroundings import is_masthead, is_names, is_signature
+from qa.reading.layout.surroundings import NAMES_ONLY, is_masthead, is_signature
 from qa.text.numerals import hanzi_value
 from qa.types import Spans
 
@@ -131,7 +131,7 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
             return "keywords", "", 0
         if is_signature(raw, ink):
             return "byline", "", 0
-        if not ended and is_names(raw):
+        if not ended and NAMES_ONLY.fullmatch(raw):
             return "byline", NAMES, 0
         if not ended and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
             return "byline", "", 0

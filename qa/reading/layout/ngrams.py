@@ -5,7 +5,7 @@ begin with a head. Digits count as one character and Latin letters as another; h
 
 The table holds counts by hash in buckets of four (16 bits of fingerprint, 8 bits of logarithm); counts that found no
 room count as zero. Probabilities are smoothed with the shorter context as a Dirichlet prior, see Zhai and Lafferty,
-"A study of smoothing methods for language models", 2004. ``python -m qa.reading.train.ngrams`` makes the table.
+"A study of smoothing methods for language models", 2004. ``python -m qa.reading.train ngrams`` makes the table.
 """
 
 from __future__ import annotations

@@ -19,17 +19,17 @@ from qa.reading.layout.surroundings import (
     CLAUSE,
     DASH,
     LABEL,
+    SIGNER,
     has_tools,
     is_day,
     is_occasion,
     is_row,
-    is_signer,
     is_speaker,
     is_tool,
     is_trail,
+    names_report,
     split_title_and_occasion,
 )
-from qa.reading.layout.titles import names_report
 from qa.text import divisions
 from qa.text.dates import days
 
@@ -62,9 +62,9 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
     if framed or dated:
         rows = (line.kind == "bare" and is_row(text[line.start : line.end]) for line in head)
         head = [with_kind(line, "furniture") if row else line for line, row in zip(head, rows, strict=True)]
-        title = _title(head)
-        if title is not None:
-            lines[:start] = _head_lines([*head, *lines[start:]], start, title)
+        rated = [(score, -i) for i in range(len(head)) if (score := _title_score(head, i)) > 0]
+        if rated:
+            lines[:start] = _head_lines([*head, *lines[start:]], start, title=-max(rated)[1])
     if framed or has_tools(lines[_body_end(lines) :]):
         _mark_tail(lines)
     return lines
@@ -102,12 +102,6 @@ def _greets(lines: Sequence[Line], at: int) -> bool:
     ink = lines[at].ink
     below = at + 1 < len(lines) and _is_body(lines, at + 1)
     return len(ink) <= PROSE and ink[-1] in "：:" and below and "：" not in ink[:-1] and not any(days(ink))
-
-
-def _title(head: Sequence[Line]) -> int | None:
-    """Return the position of the line that names the report."""
-    rated = [(score, -i) for i in range(len(head)) if (score := _title_score(head, i)) > 0]
-    return -max(rated)[1] if rated else None
 
 
 def _title_score(head: Sequence[Line], at: int) -> int:
@@ -216,6 +210,6 @@ def _mark_tail(lines: list[Line]) -> None:
     for i in range(_body_end(lines), len(lines)):
         line = lines[i]
         above_byline = i + 1 < len(lines) and lines[i + 1].kind == "byline"
-        signed = line.kind == "byline" or (above_byline and is_signer(line.ink))
+        signed = line.kind == "byline" or (above_byline and SIGNER.fullmatch(line.ink))
         if not signed and not (line.kind == "caption" and line.fixed):
             lines[i] = with_kind(line, "furniture")

@@ -34,6 +34,7 @@ class Line:
     # What was printed before it has been moved away, or stopped because its column was full, so that its neighbour
     # is likely its beginning.
     torn: bool = False
+    why: tuple[float, str] | None = None  # confidence and reason of its kind, if its neighbours decided it
     title: bool = False  # a line of the report's title at the head of a copied page
 
     @property

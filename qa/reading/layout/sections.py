@@ -119,6 +119,8 @@ def _redistribute(lines: Sequence[Line], parent: Section, decisions: list[Decisi
     if sum(len(_prose(lines, s)) for s in owners) > MOST_PARAGRAPHS:
         return
     items = [item for owner in owners for item in _prose(lines, owner)]
+    if len(items) < len(numbered):
+        return
     divisions = (_best_division(lines, items, order, owners) for order in _orders(owners, orphans))
     cost, division = min(divisions, key=lambda found: found[0])
     mean = len(items) / len(numbered)
@@ -170,8 +172,6 @@ def _best_division(
                 if total < level.get(end, (infinity, 0))[0]:
                     level[end] = (total, start)
         best.append(level)
-    if len(items) not in best[-1]:
-        return infinity, []
     cuts = [len(items)]
     for level in reversed(best[1:]):
         cuts.append(level[cuts[-1]][1])

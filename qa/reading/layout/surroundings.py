@@ -34,7 +34,8 @@ _ISSUED = re.compile(
 )
 _ROLE = r"(?:本报|本刊|本台|本网|特约|见习|实习|首席|全媒体)*(?:记者|通讯员|评论员|撰稿人|撰文|撰稿|作者|文/图|文)"
 _NAME = r"[\u4e00-\u9fff](?:[\u4e00-\u9fff·]{1,6}|\s[\u4e00-\u9fff])"
-_NAMES = re.compile(
+# Only roles and names: 本报记者 张三 通讯员 李四.
+NAMES_ONLY = re.compile(
     rf"[（(]?(?:{_ROLE}[\s:：/／丨|]+{_NAME}(?:[\s、,，]+(?!{_ROLE}){_NAME}){{0,5}}[\s、,，;；]*)+[)）]?"
 )
 _SIGNER = r"\S{0,30}(?:工会|委员会|办公室|党组|党委|编辑部|编委会|联合会)"
@@ -42,7 +43,7 @@ _SIGNED = re.compile(
     rf"{_SIGNER}\s*[（(]?"
     r"(?:19|20|二[〇○零])[\d〇○零一二三四五六七八九]{2}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?[)）]?"
 )
-_SIGNER_ALONE = re.compile(_SIGNER)
+SIGNER = re.compile(_SIGNER)  # only the name of a body, as above the date at the end of a report
 _TIME = r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
 _DATED = re.compile(
     rf"[（(]\s*{_DAY}\s*[)）]|{_DAY}(?:\s+{_TIME})?|[（(]\s*{_DAY}[^（()）]{{2,40}}(?:上|会议|大会|通过|审议|批准)\s*[)）]"
@@ -59,6 +60,9 @@ _SURNAMES = (
 )
 _PERSON = rf"(?:[{_SURNAMES}]|欧阳|上官|司马|诸葛|尉迟|皇甫|慕容|令狐)\s*[\u4e00-\u9fff]\s*[\u4e00-\u9fff]?"
 _SPEAKER = re.compile(rf"[（(]?(?:报告人[:：])?\s*(?:[\u4e00-\u9fff、]{{0,20}}{_OFFICE}\s*)?{_PERSON}[)）]?")
+_KIND = re.compile(
+    r"(?:综述|回眸|回顾|纪实|侧记|掠影|巡礼|扫描|报告|总结)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
+)
 LONGEST = 120  # characters of a line of the head, white space included
 DASH = re.compile(r"[—–―-]{1,4}")
 _AT = re.compile(r"[在于].{4,60}(?:上|会议|大会)")
@@ -74,6 +78,15 @@ _TOOLBOX = re.compile(r"[【\[][^【】\[\]]{1,20}[】\]]$")
 _BETWEEN = re.compile(r"[\s【】\[\]|｜]+")
 
 
+def names_report(ink: str) -> bool:
+    """Whether a short line names a kind of report, with or without the years.
+
+    >>> names_report("某市总工会五年工作回眸（2016—2021）"), names_report("服务职工办实事")
+    (True, False)
+    """
+    return _KIND.search(ink) is not None
+
+
 def is_masthead(raw: str) -> bool:
     """Whether a short line is the masthead of a newspaper's or journal's page.
 
@@ -81,11 +94,6 @@ def is_masthead(raw: str) -> bool:
     True
     """
     return raw[-1] not in "。！？；，" and any(mark.search(raw) for mark in _MASTHEAD)
-
-
-def is_names(raw: str) -> bool:
-    """Whether a short line is only roles and names: ``本报记者 张三 通讯员 李四``."""
-    return _NAMES.fullmatch(raw) is not None
 
 
 def is_signature(raw: str, ink: str) -> bool:
@@ -103,11 +111,6 @@ def is_signature(raw: str, ink: str) -> bool:
     if date := _DATE_FIRST.match(ink):
         return _ISSUED.match(ink, date.end()) is not None
     return labels >= 2 and _ISSUED.match(ink) is not None
-
-
-def is_signer(ink: str) -> bool:
-    """Whether a line is only the name of a body, as above the date at the end of a report."""
-    return _SIGNER_ALONE.fullmatch(ink) is not None
 
 
 def is_speaker(raw: str) -> bool:

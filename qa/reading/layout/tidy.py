@@ -51,8 +51,12 @@ def tidy(text: str, drafts: Sequence[Spans], phrases: frozenset[int], headings: 
         if number not in phrases:
             plain[number] = _TORN_NUMBER.sub(_close_figure, plain[number])
     words = {number: _SPACES.split(plain[number].strip()) for number in odd}
-    gaps = ((number, i) for number in odd for i in range(len(words[number]) - 1))
-    doubtful = [(number, i) for number, i in gaps if _between_hanzi(words[number], i)]
+    doubtful = [
+        (number, i)
+        for number in odd
+        for i, (left, right) in enumerate(pairwise(words[number]))
+        if _HANZI.match(left[-1:]) and _HANZI.match(right)
+    ]
     evidence = _evidence([(words[n][i], words[n][i + 1]) for n, i in doubtful])
     verdicts: defaultdict[int, dict[int, bool]] = defaultdict(dict)
     for (number, i), sure in zip(doubtful, evidence, strict=True):
@@ -82,10 +86,6 @@ def _joined(text: str, spans: Spans) -> str:
 def _without_stars(piece: str) -> str:
     """Return the piece without asterisks, except one between two figures or letters."""
     return _STARS.sub("", _PRODUCT.sub(_KEPT, piece)).replace(_KEPT, "*")
-
-
-def _between_hanzi(words: Sequence[str], number: int) -> bool:
-    return bool(_HANZI.match(words[number][-1:]) and _HANZI.match(words[number + 1][:1]))
 
 
 def _evidence(pairs: Sequence[tuple[str, str]]) -> list[float]:

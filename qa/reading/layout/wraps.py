@@ -17,7 +17,7 @@ from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
 from qa.reading.layout.lines import NAMES, form
 from qa.reading.layout.records import Decision, Line
-from qa.reading.layout.titles import names_report
+from qa.reading.layout.surroundings import names_report
 
 SLACK = 6  # columns that a full line may lack: a wide character, and punctuation that moved to the next line
 NARROWEST, WIDEST = 16, 140  # columns of a wrapped text
@@ -41,11 +41,16 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     result: list[Line] = []
     decisions: list[Decision] = []
     for (block, width), continued in zip(measured, _continued(blocks, plans), strict=True):
-        joined = _unwrap(block, continued)
-        if len(joined) < len(block):
+        groups: list[list[Line]] = []
+        for place, line in enumerate(block):
+            if place in continued:
+                groups[-1].append(line)
+            else:
+                groups.append([line])
+        if len(groups) < len(block):
             reason = f"这几行宽度相近（约 {width} 列）且多在句中断开，是硬换行"
             decisions.append(Decision("join", (block[0].start, block[-1].end), None, 0.9, reason))
-        result.extend(joined)
+        result.extend(map(_joined, groups))
     return result, decisions
 
 
@@ -163,16 +168,6 @@ def _continued(blocks: Sequence[Sequence[Line]], plans: Sequence[dict[int, float
         {place for place, least in plan.items() if seams.get((number, place), 0.0) > least}
         for number, plan in enumerate(plans)
     ]
-
-
-def _unwrap(block: Sequence[Line], continued: set[int]) -> list[Line]:
-    groups = [[block[0]]]
-    for place, line in enumerate(block[1:], start=1):
-        if place in continued:
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return [_joined(group) for group in groups]
 
 
 def _joined(group: Sequence[Line]) -> Line:

@@ -1,5 +1,1 @@
-"""Recipes of the models of the layout: ``ngrams`` and ``seams``; run in a checkout."""
-
-from __future__ import annotations
-
-__all__: list[str] = []
+"""Recipe of the models of the layout; run in a checkout."""

@@ -13,7 +13,7 @@ from qa.cli.main import app
 from qa.errors import ReportError
 from qa.reading import read_report
 from qa.reading.extract import Extract
-from qa.reading.formats import ocr, pdf
+from qa.reading.formats import pdf
 from tests.reading.formats.made import (
     ROWS,
     TABLE,
@@ -33,13 +33,13 @@ def texts(extract: Extract, role: str | None = None) -> list[str]:
 
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_columns_are_read_one_after_another(tmp_path: Path, columns: int) -> None:
-    extract = pdf.parse(write_pdf(tmp_path / "a.pdf", times=8, columns=columns))
+    extract = pdf.extract(write_pdf(tmp_path / "a.pdf", times=8, columns=columns))
     assert coverage(plain(8), extract.text) > 0.999
     assert "".join(extract.text.split()) == plain(8)  # nothing else, and in order
 
 
 def test_lines_of_a_paragraph_are_joined_inside_a_column(tmp_path: Path) -> None:
-    extract = pdf.parse(write_pdf(tmp_path / "a.pdf", times=1, columns=2, furniture=False))
+    extract = pdf.extract(write_pdf(tmp_path / "a.pdf", times=1, columns=2, furniture=False))
     assert texts(extract) == [text for _, text in parts(1)]
     assert texts(extract, "heading") == [text for kind, text in parts(1) if kind == "heading"]
 
@@ -52,13 +52,13 @@ def test_a_line_in_the_middle_of_its_column_is_one_of_its_own(tmp_path: Path) ->
     ]
     rows = [(x + 21 if t.startswith("　") else x, y, size, t.strip("　")) for x, y, size, t in rows]
     rows[0] = (50 + 10.5 * 1.5, *rows[0][1:])
-    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [rows]))
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", [rows]))
     assert texts(extract)[0] == "青禾市总工会工作情况的综述报告全文"
 
 
 def test_furniture_is_left_out(tmp_path: Path) -> None:
-    with_furniture = pdf.parse(write_pdf(tmp_path / "a.pdf", times=8, furniture=True))
-    without = pdf.parse(write_pdf(tmp_path / "b.pdf", times=8, furniture=False))
+    with_furniture = pdf.extract(write_pdf(tmp_path / "a.pdf", times=8, furniture=True))
+    without = pdf.extract(write_pdf(tmp_path / "b.pdf", times=8, furniture=False))
     assert with_furniture.text == without.text
 
 
@@ -67,7 +67,7 @@ def test_order_of_printing_does_not_matter(tmp_path: Path) -> None:
     page = [(50, 100 + 16 * i, 10.5, t) for i, t in enumerate(left)]
     page += [(300, 100 + 16 * i, 10.5, t) for i, t in enumerate(right)]
     random.Random(5).shuffle(page)
-    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page]))
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", [page]))
     assert "".join(extract.text.split()) == "".join(left + right)
 
 
@@ -77,7 +77,7 @@ def test_the_line_that_ends_a_full_column_is_marked(tmp_path: Path) -> None:
     right[-1] = "到此全部完成。"
     page = [(50, 100 + 16 * i, 10.5, t) for i, t in enumerate(left)]
     page += [(300, 100 + 16 * i, 10.5, t) for i, t in enumerate(right)]
-    (cut,) = texts(pdf.parse(write_lines(tmp_path / "a.pdf", [page])), "cut line")
+    (cut,) = texts(pdf.extract(write_lines(tmp_path / "a.pdf", [page])), "cut line")
     assert cut.endswith(left[-1])
 
 
@@ -88,7 +88,7 @@ def test_a_heading_across_the_page_divides_the_columns(tmp_path: Path) -> None:
         page.append((50, top - 30, 22, "横贯全页的大标题在这里占满整整一行宽度"))
         page += [(50, top + 16 * i, 10.5, t) for i, t in enumerate(story[:8])]
         page += [(300, top + 16 * i, 10.5, t) for i, t in enumerate(story[8:])]
-    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page]))
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", [page]))
     found = "".join(t for t in texts(extract) if "大标题" not in t)
     assert found == "".join(words)
     assert len(texts(extract, "heading")) == 2
@@ -104,28 +104,28 @@ def _rule(canvas: object, height: float) -> None:
 def test_ruled_tables_become_rows(tmp_path: Path) -> None:
     cells = [(55 + 100 * j, 114 + 20 * i, 10, c) for i, row in enumerate(TABLE) for j, c in enumerate(row)]
     page = [*cells, (50, 60, 10, "各县区的会员情况见下表。"), (50, 220, 10, "表后还有一句话。")]
-    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page], draw=_rule))
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", [page], draw=_rule))
     assert texts(extract) == ["各县区的会员情况见下表。", *ROWS, "表后还有一句话。"]
     assert texts(extract, "table row") == list(ROWS)
 
 
 def test_a_table_goes_on_over_the_page(tmp_path: Path) -> None:
     cells = [(55 + 100 * j, 114 + 20 * i, 10, c) for i, row in enumerate(TABLE) for j, c in enumerate(row)]
-    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [cells, cells], draw=_rule))
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", [cells, cells], draw=_rule))
     assert texts(extract) == [*ROWS, *ROWS]
 
 
 def test_a_table_without_rules_becomes_rows(tmp_path: Path) -> None:
     cells = [(50 + 120 * j, 116 + 16 * i, 10.5, c) for i, row in enumerate(TABLE) for j, c in enumerate(row)]
     page = [(50, 100, 10.5, "各县区的会员情况见下表。"), *cells, (50, 180, 10.5, "表后还有一句话。")]
-    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page]))
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", [page]))
     assert texts(extract) == ["各县区的会员情况见下表。", *ROWS, "表后还有一句话。"]
 
 
 def test_names_in_pieces_are_no_table(tmp_path: Path) -> None:
     names = (("王一", "李二", "张三"), ("赵四", "钱五", "孙六"), ("周七", "吴八", "郑九"))
     page = [(50 + 80 * j, 100 + 16 * i, 10.5, c) for i, row in enumerate(names) for j, c in enumerate(row)]
-    assert texts(pdf.parse(write_lines(tmp_path / "a.pdf", [page]))) == [
+    assert texts(pdf.extract(write_lines(tmp_path / "a.pdf", [page]))) == [
         "王一 李二 张三",
         "赵四 钱五 孙六",
         "周七 吴八 郑九",
@@ -137,7 +137,7 @@ def test_a_figure_cut_by_the_line_end_is_whole(tmp_path: Path) -> None:
         (50, 100, 10, "全年发放慰问金合计人民币大约是12"),
         (50, 116, 10, "86.5万元，惠及九千多户职工家庭。"),
     ]
-    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [page]))
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", [page]))
     assert "1286.5万元" in extract.text
 
 
@@ -152,7 +152,7 @@ def _picture(path: Path, pages: int, text: str = "") -> Path:
 
 
 def test_a_scan_is_refused_with_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "is_installed", lambda: False)
+    monkeypatch.setattr(pdf, "has_ocr", lambda: False)
     with pytest.raises(ReportError, match=r"第 1–3 页是扫描图片.*OCR"):
         pdf.extract(_picture(tmp_path / "扫描.pdf", 3))
 
@@ -162,7 +162,7 @@ def test_a_page_that_is_a_picture_among_text_is_named(
 ) -> None:
     import pypdfium2
 
-    monkeypatch.setattr(ocr, "is_installed", lambda: False)
+    monkeypatch.setattr(pdf, "has_ocr", lambda: False)
     path = tmp_path / "夹图.pdf"
     text, picture = write_pdf(tmp_path / "a.pdf", times=8), _picture(tmp_path / "b.pdf", 1)
     with (
@@ -231,7 +231,7 @@ def test_what_nobody_sees_is_not_read(tmp_path: Path) -> None:
     canvas.setFillGray(0, alpha=0)
     canvas.drawString(50, 200, "透明的一句话。")
     canvas.save()
-    assert "".join(pdf.parse(tmp_path / "a.pdf").text.split()) == "看得见的一句话。黑底上的白字。"
+    assert "".join(pdf.extract(tmp_path / "a.pdf").text.split()) == "看得见的一句话。黑底上的白字。"
 
 
 def test_a_font_that_does_not_tell_its_characters_is_noted(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_font_that_does_not_tell_its_characters_is_noted(tmp_path: Path) -> No
         b"/g6/g7/g8]>>>>",
         stream(b"9 0 0 0 9 9 d1 0 0 9 9 re f"),
     )(tmp_path / "a.pdf")
-    assert ["文字对应表" in note for note in pdf.parse(tmp_path / "a.pdf").notes] == [True]
+    assert ["文字对应表" in note for note in pdf.extract(tmp_path / "a.pdf").notes] == [True]
 
 
 def test_pages_a_second(tmp_path: Path) -> None:
@@ -257,9 +257,9 @@ def test_pages_a_second(tmp_path: Path) -> None:
     path = write_pdf(tmp_path / "long.pdf", times=40)
     with pypdfium2.PdfDocument(path) as document:
         pages = len(document)
-    pdf.parse(path)
+    pdf.extract(path)
     start = time.process_time()
-    pdf.parse(path)
+    pdf.extract(path)
     assert pages / (time.process_time() - start) > 5  # 30 and more where no tool watches every line
 
 
@@ -270,7 +270,7 @@ def _boxes(canvas: object, height: float) -> None:
 
 def test_boxes_around_cells_are_rules(tmp_path: Path) -> None:
     cells = [(55 + 100 * j, 114 + 20 * i, 10, c) for i, row in enumerate(TABLE) for j, c in enumerate(row)]
-    assert texts(pdf.parse(write_lines(tmp_path / "a.pdf", [cells], draw=_boxes))) == list(ROWS)
+    assert texts(pdf.extract(write_lines(tmp_path / "a.pdf", [cells], draw=_boxes))) == list(ROWS)
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
@@ -288,7 +288,7 @@ def test_pages_that_are_shown_turned(tmp_path: Path, turn: int) -> None:
         canvas.drawString(50, 500 - 16 * i, one)
         canvas.drawString(300, 500 - 16 * i, other)
     canvas.save()
-    assert "".join(pdf.parse(tmp_path / "a.pdf").text.split()) == plain(1)[:400]
+    assert "".join(pdf.extract(tmp_path / "a.pdf").text.split()) == plain(1)[:400]
 
 
 def test_slanted_watermarks_are_left_out(tmp_path: Path) -> None:
@@ -296,7 +296,9 @@ def test_slanted_watermarks_are_left_out(tmp_path: Path) -> None:
         canvas.rotate(45)  # type: ignore[attr-defined]
         canvas.drawString(300, 100, "内部资料")  # type: ignore[attr-defined]
 
-    extract = pdf.parse(write_lines(tmp_path / "a.pdf", [[(50, 300, 10, "正文只有这一句话。")]], draw=stamp))
+    extract = pdf.extract(
+        write_lines(tmp_path / "a.pdf", [[(50, 300, 10, "正文只有这一句话。")]], draw=stamp)
+    )
     assert extract.text == "正文只有这一句话。\n"
 
 

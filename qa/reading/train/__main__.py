@@ -1,29 +1,39 @@
-"""Train the networks of :mod:`qa.reading.layout.seam_model` on prose::
+"""Make the two models of the layout from prose::
 
-    python -m qa.reading.train.seams --data DIR [--steps 8000] [--output FILE]
+    python -m qa.reading.train ngrams --data DIR [--output FILE]
+    python -m qa.reading.train seams --data DIR [--steps 8000] [--output FILE]
 
-DIR as for ``qa.reading.train.ngrams``. Each step cuts a thousand lines at random characters, eight
-neighbouring lines from each place so that wrong candidates are about the same topic, and predicts which head
-belongs to which tail. About twenty minutes on one core. The seed is fixed; results differ in the last digits
-between builds of PyTorch.
+DIR contains ``prose_news.jsonl.xz`` and ``prose_laws.jsonl.xz``, one ``{"title", "text"}`` a line.
+
+``ngrams`` counts for :mod:`qa.reading.layout.ngrams`. Every paragraph and title is its own line, so that the model learns
+where lines begin and end. The most frequent n-grams are kept, as many as fit. The same input gives the same bytes.
+
+``seams`` trains the networks of :mod:`qa.reading.layout.evidence`. Each step cuts a thousand lines at random characters,
+eight neighbouring lines from each place so that wrong candidates are about the same topic, and predicts which head belongs
+to which tail. About twenty minutes on one core. The seed is fixed; results differ in the last digits between builds of
+PyTorch.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import lzma
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qa.reading.layout.ngrams import encode
-from qa.reading.layout.seam_model import FAR, NEAR, UNKNOWN, WEIGHTS
-from qa.reading.train.ngrams import lines
+import numpy as np
+import numpy.typing as npt
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+from qa.reading.layout.evidence import FAR, NEAR, SEAMS, UNKNOWN
+from qa.reading.layout.ngrams import BREAK, ORDER, SLOTS, STEPS, TABLE, encode, fingerprint, hashes
 
+BUCKETS = 249_000  # times 12 bytes: just under 3 MB
+FILES = ("prose_news.jsonl.xz", "prose_laws.jsonl.xz")
+LEAST = (1, 1, 2, 3, 4)  # least count of an n-gram of each order
 CHARACTERS, WIDTH, HIDDEN, SIZE = 4000, 48, 192, 96
 BATCH, TOGETHER = 1024, 8  # seams of a step, and how many come from neighbouring lines
 RATE = 2e-3
@@ -32,12 +42,53 @@ MARGIN = 8  # characters that stay on either side
 SEED = 1
 
 
+def lines(folder: Path) -> Iterator[str]:
+    """Yield titles and paragraphs without white space, in order."""
+    for name in FILES:
+        with lzma.open(folder / name, "rt", encoding="utf-8") as file:
+            for row in file:
+                item = json.loads(row)
+                for line in (item.get("title", ""), *item["text"].split("\n")):
+                    if bare := "".join(line.split()):
+                        yield bare
+
+
+def count(text: str) -> Iterator[tuple[int, npt.NDArray[np.uint64], npt.NDArray[np.int64]]]:
+    """Yield each order with the hashes and counts of its n-grams."""
+    codes = encode(text)
+    for order in range(1, ORDER + 1):
+        rows = np.lib.stride_tricks.sliding_window_view(codes, order)
+        keys, counts = np.unique(hashes(rows, order), return_counts=True)
+        keep = counts >= LEAST[order - 1]
+        yield order, keys[keep], counts[keep]
+
+
+def table(text: str) -> npt.NDArray[np.uint8]:
+    """Return the bytes of the file: total, fingerprints, logarithms of counts."""
+    parts = list(count(text))
+    keys = np.concatenate([k for _, k, _ in parts])
+    counts = np.concatenate([c for _, _, c in parts])
+    worth = np.concatenate([c * 2.0 ** (1 - order) if order > 1 else c * 1e9 for order, _, c in parts])
+    by_worth = np.lexsort((keys, -worth))[: BUCKETS * SLOTS * 2]
+    keys, counts = keys[by_worth], counts[by_worth]
+    buckets = (keys >> np.uint64(20)).astype(np.int64) % BUCKETS
+    order = np.argsort(buckets, kind="stable")
+    first = np.searchsorted(buckets[order], buckets[order], side="left")
+    slot = np.arange(len(order)) - first
+    chosen = order[slot < SLOTS]
+    at = (buckets[chosen], slot[slot < SLOTS])
+    prints = np.zeros((BUCKETS, SLOTS), dtype=np.uint16)
+    logarithms = np.zeros((BUCKETS, SLOTS), dtype=np.uint8)
+    prints[at] = fingerprint(keys[chosen])
+    logarithms[at] = np.round(np.log2(counts[chosen]) * STEPS).astype(np.uint8)
+    total = np.array([len(text)], dtype=np.float64).view(np.uint8)
+    return np.concatenate([total, prints.reshape(-1).view(np.uint8), logarithms.reshape(-1)])
+
+
 def prepare(
     folder: Path,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64], list[int]]:
     """Return rows of all characters with gaps between lines, line starts and lengths, and the codes."""
-    import numpy as np
-
     coded = [encode(line).astype(np.int64) for line in lines(folder) if len(line) >= SHORTEST]
     counts = Counter(code for line in coded for code in line.tolist())
     codes = [code for code, _ in counts.most_common(CHARACTERS - UNKNOWN - 1)]
@@ -61,7 +112,6 @@ def network() -> Any:
 
 def train(folder: Path, steps: int, output: Path) -> None:
     """Train; print the loss and write the weights every 500 steps."""
-    import numpy as np
     import torch
     from torch import nn
     from torch.nn import functional
@@ -105,8 +155,6 @@ def train(folder: Path, steps: int, output: Path) -> None:
 
 def write(output: Path, codes: list[int], table: Any, tail: Any, head: Any) -> None:
     """Write each weight as a byte, with a scale for each row."""
-    import numpy as np
-
     arrays: dict[str, npt.NDArray[Any]] = {"codes": np.array(codes, dtype=np.uint16)}
     tensors = {"table": table.weight, "tail_1": tail[0].weight, "tail_2": tail[2].weight / SIZE**0.25,
                "head_1": head[0].weight, "head_2": head[2].weight}  # fmt: skip
@@ -118,18 +166,26 @@ def write(output: Path, codes: list[int], table: Any, tail: Any, head: Any) -> N
     biases = {"tail_1_bias": tail[0].bias, "tail_2_bias": tail[2].bias / SIZE**0.25,
               "head_1_bias": head[0].bias, "head_2_bias": head[2].bias}  # fmt: skip
     arrays |= {name: bias.detach().numpy().astype(np.float32) for name, bias in biases.items()}
-    output.parent.mkdir(parents=True, exist_ok=True)
     np.savez(output, allow_pickle=False, **arrays)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train and write the weights."""
+    """Make one of the models, write it, and print its size or loss."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder with the prose files")
-    parser.add_argument("--steps", type=int, default=8000)
-    parser.add_argument("--output", type=Path, default=WEIGHTS)
+    parser.add_argument("model", choices=("ngrams", "seams"))
+    parser.add_argument("--data", type=Path, required=True, help="folder with the two prose files")
+    parser.add_argument("--steps", type=int, default=8000, help="of the training of seams")
+    parser.add_argument("--output", type=Path)
     options = parser.parse_args(arguments)
-    train(options.data, options.steps, options.output)
+    output = options.output or (TABLE if options.model == "ngrams" else SEAMS)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    if options.model == "seams":
+        train(options.data, options.steps, output)
+        return 0
+    text = BREAK + BREAK.join(lines(options.data)) + BREAK
+    result = table(text)
+    np.save(output, result)
+    print(f"{output}: {len(text):,} characters, {len(result):,} bytes")
     return 0
 
 
