@@ -62,7 +62,9 @@ def test_a_minus_that_a_draft_leaves_out_makes_another_figure(said: str, verdict
         ("宁波市将努力推动百人以上企业全部建会。", None),
     ],
 )
-def test_what_is_told_as_done_and_only_planned_is_found_without_a_figure(said: str, verdict: str | None) -> None:
+def test_what_is_told_as_done_and_only_planned_is_found_without_a_figure(
+    said: str, verdict: str | None
+) -> None:
     text = "全面完成职工书屋的改造。\n\n下一步，努力推动百人以上企业全部建会，加快建设工人疗养院。"
     report = report_of(text, "甲.md", "浙江省宁波市", (2018, 2023))
     register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
