@@ -16,7 +16,7 @@ from qa.backup.saving import PIECE_BYTES, WAITING, Copied, Places, Saved, disk_e
 from qa.errors import QAError
 from qa.index import index_exists
 from qa.index.disk import make_folder, rename
-from qa.index.generations import CURRENT_NAME
+from qa.index.folder import CURRENT_NAME
 from qa.index.lock import passing_lock
 from qa.reading.limits import COMPRESSION_RATIO
 

@@ -23,7 +23,7 @@ from typing import IO, TypeAlias
 from qa.errors import QAError, StoreError
 from qa.index import index_exists, store_at
 from qa.index.disk import rename
-from qa.index.generations import CURRENT_NAME, pointer_bytes
+from qa.index.folder import CURRENT_NAME, pointer_bytes
 from qa.index.lock import LOCK_NAME
 from qa.index.manifest import GENERATIONS, MANIFEST_NAME
 from qa.scratch import scratch_folder

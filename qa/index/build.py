@@ -1,7 +1,7 @@
 """Build the next generation from report files and switch to it, reusing what did not change.
 
 The order of the steps makes a crash harmless: everything is written and synced next to the old generation,
-opened once to prove that it reads, numbered, and only then named by CURRENT (see generations.py).
+opened once to prove that it reads, numbered, and only then named by CURRENT (see folder.py).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from embeddings import Encoder
@@ -19,6 +20,7 @@ from qa.index.sources import nothing_read, read_sources
 from qa.index.store import Store, store_at
 from qa.index.work import Progress, Step, Work, open_tools
 from qa.reading import warm
+from qa.scratch import scratch_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,15 @@ def rebuild(
         warm()
         previous, healthy = store.previous()
         tools = open_tools(encoder, previous)
-        reading = read_sources(
-            paths,
-            previous,
-            reuse=previous is not None and not force and tools.read_like(previous.manifest),
-            step=lambda done, total: progress("read", done, total),
-            spread=spread,
-        )
+        with scratch_folder() as unpacked:
+            reading = read_sources(
+                paths,
+                unpacked,
+                previous,
+                reuse=previous is not None and not force and tools.read_like(previous.manifest),
+                step=partial(progress, "read"),
+                spread=spread,
+            )
         if not reading.entries:
             raise ReportError(nothing_read(reading.skipped))
         same = (

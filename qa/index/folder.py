@@ -1,16 +1,35 @@
-"""The store that is a folder of this machine; ``generations`` describes what it contains."""
+"""The store that is a folder of this machine: numbered generations, and ``CURRENT``, which names the one that serves.
+
+::
+
+    INDEX/
+      CURRENT                  "12 <sha256 of its manifest>", replaced by an atomic rename
+      lock                     see lock.py
+      generations/
+        00000012/              never changed once it has this name
+          manifest.json
+          segments/00000009-00/  hard links to the files of an earlier generation
+          segments/00000012-00/  what is new
+        .building-…            a build under way, or the remains of a crashed one
+
+After a crash CURRENT names the old generation or the new one, and that one is whole. The next build removes
+the rest.
+"""
 
 from __future__ import annotations
 
+import re
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from embeddings.dense import DenseParts, kept_as
+from embeddings import dense
 from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
+from qa.index.disk import make_folder, remove_tree, rename, replace_file, require_regular_file, sha256_of
 from qa.index.generation import (
     Generation,
     Previous,
@@ -20,23 +39,18 @@ from qa.index.generation import (
     read_generation,
     read_previous,
 )
-from qa.index.generations import (
-    CURRENT_NAME,
-    current_bytes,
-    generation_folder,
-    numbers,
-    read_pointer,
-    remove_all_but,
-    remove_leftovers,
-    switch,
-)
-from qa.index.layout import Layout
 from qa.index.lock import LOCK_NAME, rebuild_lock
-from qa.index.making import make
-from qa.index.manifest import GENERATIONS, Manifest, read_manifest
-from qa.index.retrievers import LocalDense, LocalWords
+from qa.index.making import write_generation
+from qa.index.manifest import GENERATIONS, MANIFEST_NAME, Manifest, damaged, read_manifest
+from qa.index.retrievers import Layout, LocalDense, LocalWords
 from qa.index.segment import DENSE, open_searches, segment_folder
 from qa.index.work import Work
+
+CURRENT_NAME = "CURRENT"
+_POINTER = re.compile(rb"([1-9][0-9]{0,9}) ([0-9a-f]{64})\n")
+_FOLDER = re.compile(r"[0-9]{8,10}")
+_BUILDING = ".building-"
+_REMOVED = ".removed-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +73,15 @@ class FolderStore:
         parts, dimension = generation.parts, generation.manifest.dimension
         opened = [open_searches(generation.folder, part.entry, dimension) for part in parts]
         rows = [part.sentences for part in parts]
-        dense = opened[0].dense if len(opened) == 1 else DenseParts([each.dense for each in opened], rows)
+        vectors = [each.dense for each in opened]
+        nearest = vectors[0] if len(vectors) == 1 else dense.DenseParts(vectors, rows)
         words = SparseIndex([each.sparse for each in opened], rows)
         passages = SparseIndex([each.passages for each in opened], [part.paragraphs for part in parts])
-        return LocalDense(dense, generation.vectors, layout.paragraph_of), LocalWords(words, passages)
+        return LocalDense(nearest, generation.vectors, layout.paragraph_of), LocalWords(words, passages)
 
     def described(self, manifest: Manifest) -> str:
         folder = generation_folder(self.folder, manifest.generation)
-        kinds = [kept_as(segment_folder(folder, entry) / DENSE) for entry in manifest.segments]
+        kinds = [dense.kept_as(segment_folder(folder, entry) / DENSE) for entry in manifest.segments]
         coarse = {kind: recall for kind, recall in kinds if kind != "Flat"}
         if not coarse:
             return self.name
@@ -77,7 +92,10 @@ class FolderStore:
         with _disk_errors(self.folder):
             _refuse_foreign(self.folder)
             with rebuild_lock(self.folder, wait_seconds):
-                remove_leftovers(self.folder)
+                for path in (self.folder / GENERATIONS).glob(".*"):  # what a crashed build left
+                    if path.name.startswith((_BUILDING, _REMOVED)):
+                        remove_tree(path)
+                (self.folder / f"{CURRENT_NAME}.new").unlink(missing_ok=True)
                 yield
 
     def previous(self) -> tuple[Previous | None, bool]:
@@ -88,19 +106,71 @@ class FolderStore:
         return found, not warnings
 
     def make(self, work: Work) -> tuple[Manifest, int]:
-        return make(self.folder, work)
+        dense.load()
+        make_folder(self.folder / GENERATIONS)
+        building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=self.folder / GENERATIONS))
+        try:
+            number = max((0, *numbers(self.folder))) + 1
+            manifest, embedded = write_generation(building, number, work)
+            work.progress("publish", 0, 1)
+            building.chmod(
+                0o755
+            )  # mkdtemp allows the owner only; the parent folder decides who reads an index
+            rename(building, generation_folder(self.folder, number))
+        except BaseException:
+            with suppress(OSError):  # the next build removes the rest
+                remove_tree(building)
+            raise
+        return manifest, embedded
 
     def switch(self, manifest: Manifest) -> None:
-        switch(self.folder, manifest.generation)
+        digest = sha256_of(generation_folder(self.folder, manifest.generation) / MANIFEST_NAME)
+        replace_file(self.folder / CURRENT_NAME, pointer_bytes(manifest.generation, digest))
 
     def clean(self, manifest: Manifest) -> None:
-        earlier = (number for number in numbers(self.folder) if number < manifest.generation)
-        readers = ((number, partial(_names_in, generation_folder(self.folder, number))) for number in earlier)
-        remove_all_but(self.folder, numbers_kept(manifest, readers))
+        found = numbers(self.folder)
+        earlier = [(n, partial(_report_names, self.folder, n)) for n in found if n < manifest.generation]
+        for number in set(found).difference(numbers_kept(manifest, earlier)):
+            hidden = self.folder / GENERATIONS / f"{_REMOVED}{number:08d}"
+            rename(generation_folder(self.folder, number), hidden)  # so that nobody opens half of one
+            remove_tree(hidden)
 
 
-def _names_in(generation: Path) -> list[str]:
-    return [entry.name for entry in read_manifest(generation).sources]
+def current_bytes(index: Path) -> bytes:
+    """Return the content of CURRENT, which is cheap to compare; empty if there is none."""
+    try:
+        with require_regular_file(index / CURRENT_NAME).open("rb") as file:
+            return file.read(256)
+    except OSError:
+        return b""
+
+
+def index_exists(index: Path) -> bool:
+    """Return whether anything was ever built in this folder, whole or not."""
+    return bool(current_bytes(index) or numbers(index))
+
+
+def numbers(index: Path) -> tuple[int, ...]:
+    """Return the numbers of the generations in the folder, newest first."""
+    try:
+        names = [path.name for path in (index / GENERATIONS).iterdir()]
+    except OSError:
+        return ()
+    return tuple(sorted((int(name) for name in names if _FOLDER.fullmatch(name)), reverse=True))
+
+
+def generation_folder(index: Path, number: int) -> Path:
+    """Return the folder of a generation, whether it exists or not."""
+    return index / GENERATIONS / f"{number:08d}"
+
+
+def pointer_bytes(number: int, manifest_sha256: str) -> bytes:
+    """Return the content of CURRENT while this generation serves."""
+    return f"{number} {manifest_sha256}\n".encode("ascii")
+
+
+def _report_names(index: Path, number: int) -> list[str]:
+    return [entry.name for entry in read_manifest(generation_folder(index, number)).sources]
 
 
 def _refuse_foreign(index: Path) -> None:
@@ -129,20 +199,18 @@ def _disk_errors(index: Path) -> Iterator[None]:
 
 
 def _newest(index: Path, read: Callable[[Path, int, str | None], Read]) -> tuple[Read, tuple[str, ...]]:
-    """Return the generation that CURRENT names, else the newest whole one with a warning.
+    """Return the generation that CURRENT names, else the newest whole one with a warning."""
 
-    Raises IndexMissing, IndexDamaged or IndexIncompatible as :func:`open_index`: the first problem found.
-    """
-    problem: StoreError | None = None
-    candidates: list[tuple[int, str | None]] = [(number, None) for number in numbers(index)]
-    try:
-        candidates.insert(0, read_pointer(index))
-    except IndexMissing:
-        raise
-    except StoreError as error:
-        problem = error
-    readers = (
-        (number, partial(read, generation_folder(index, number), number, sha256))
-        for number, sha256 in candidates
-    )
-    return newest_whole(readers, StoreError, problem)
+    def serving() -> Read:
+        if not index_exists(index):
+            raise IndexMissing(
+                f"{index} 里还没有索引。请先运行 union-qa rebuild 报告文件夹 --index {index}，或用 --index 指向已有的索引。"
+            )
+        pointer = _POINTER.fullmatch(current_bytes(index))
+        if pointer is None:
+            raise damaged(index / CURRENT_NAME, "内容不对", index)
+        number = int(pointer[1])
+        return read(generation_folder(index, number), number, pointer[2].decode("ascii"))
+
+    others = (partial(read, generation_folder(index, number), number, None) for number in numbers(index))
+    return newest_whole([serving, *others], StoreError)

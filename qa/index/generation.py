@@ -23,8 +23,6 @@ from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, damaged, re
 from qa.index.segment import Segment, read_segment
 from qa.types import Report, Sentence
 
-Read = TypeVar("Read")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
@@ -67,6 +65,9 @@ class Previous:
         }
 
 
+Read = TypeVar("Read", bound=Generation | Previous)
+
+
 def read_generation(folder: Path, number: int, manifest_sha256: str | None = None) -> Generation:
     """Verify and read a generation; ``manifest_sha256`` is the checksum in CURRENT, if it names this one.
 
@@ -88,23 +89,22 @@ def read_previous(folder: Path, number: int, manifest_sha256: str | None = None)
 
 
 def newest_whole(
-    candidates: Iterable[tuple[int, Callable[[], Read]]],
-    unusable: type[StoreError] | tuple[type[StoreError], ...],
-    problem: StoreError | None = None,
+    readers: Iterable[Callable[[], Read]], unusable: type[StoreError] | tuple[type[StoreError], ...]
 ) -> tuple[Read, tuple[str, ...]]:
-    """Return what the first generation that is usable gives, with a warning if that is not the one that serves.
+    """Return the first generation that is usable, with a warning if that is not the one that serves.
 
     Args:
-        candidates: number and reader of each, the one that serves first, then the newest first.
+        readers: of the one that serves, then of all, the newest first.
         unusable: errors for which the next one is tried; the first of all is raised if none is left.
-        problem: why the one that serves is not among them.
     """
-    for number, read in candidates:
+    problem: StoreError | None = None
+    for read in readers:
         try:
             found = read()
         except unusable as error:
             problem = problem or error
             continue
+        number = found.manifest.generation
         return found, (f"{problem} 目前用第 {number} 代索引回答。",) if problem else ()
     assert problem is not None  # the one that serves could not be read
     raise problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
@@ -11,12 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder, open_encoder
+from embeddings.dense import DenseIndex
+from embeddings.sparse import Postings, SparseIndex
 from embeddings.words import normalise
+from embeddings.words.lists import many_words
 from qa.errors import IndexDamaged, IndexIncompatible, StoreError
-from qa.index.layout import Layout, layout_of
 from qa.index.manifest import Manifest
-from qa.index.retrievers import DenseRetriever, WordRetriever
+from qa.index.retrievers import DenseRetriever, Layout, LocalDense, LocalWords, WordRetriever, layout_of
 from qa.index.store import Store, store_at
+from qa.index.work import combined_words, pieces_of
+from qa.text.units import sentences_of
 from qa.types import Report, Sentence
 
 ATTEMPTS = 5
@@ -123,3 +127,40 @@ def _encoder_of(manifest: Manifest, encoder: Encoder | None) -> Encoder:
             "请换回原来的编码器（--encoder 或 UNION_QA_ENCODER），或运行 union-qa rebuild 报告文件夹 重建。"
         )
     return encoder
+
+
+def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> Index:
+    """Index reports, in this order, without writing anything; ``encoder`` defaults to the shipped one."""
+    encoder = encoder or open_encoder(None)
+    kept = tuple(reports)
+    sentences = tuple(s for report in kept for s in sentences_of(report))
+    vectors = encoder.encode_passages([s.search_text for s in sentences])
+    pieces = pieces_of(sentences)
+    words = combined_words(kept, sentences, pieces, many_words(pieces.texts))
+    layout = layout_of(kept, sentences)
+    manifest = Manifest(
+        generation=0,
+        created="",
+        encoder=None,
+        encoder_identity=encoder.identity,
+        dimension=encoder.dimension,
+        reader="",
+        splitter="",
+        words="",
+        paragraphs=sum(len(r.paragraphs) for r in kept),
+        sentences=len(sentences),
+        sources=(),
+        segments=(),
+        files=(),
+    )
+    return Index(
+        name="",
+        folder=Path(),
+        manifest=manifest,
+        reports=kept,
+        sentences=sentences,
+        layout=layout,
+        dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
+        words=LocalWords(*(SparseIndex([Postings.of(each)]) for each in words)),
+        encoder=encoder,
+    )

@@ -2,15 +2,19 @@
 
 Files: ``reports.jsonl``, ``sentences.jsonl`` (spans, in the order of the rows of everything below),
 ``vectors.npy`` (int16, sentences × dimension, 32767 for 1), and the searches ``dense/``, ``sparse/``,
-``passages/``.
+``passages/``. Records are JSON Lines, never pickle: an index that somebody hands on must not be able to run code.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -19,8 +23,7 @@ from embeddings.rounded import Rounded
 from embeddings.sparse import Postings
 from qa.index.disk import write_file
 from qa.index.manifest import FileEntry, Manifest, SegmentEntry, damaged
-from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
-from qa.types import Report, Sentence
+from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Source
 
 SEGMENTS = "segments"
 REPORTS, SENTENCES, VECTORS = "reports.jsonl", "sentences.jsonl", "vectors.npy"
@@ -119,3 +122,102 @@ def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Sear
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise damaged(folder, "打不开") from error
     return Searches(dense, sparse, passages)
+
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Json: TypeAlias = dict[str, Any]
+
+
+def report_lines(reports: Iterable[Report]) -> bytes:
+    """Return one JSON object per report; lone surrogates of odd files survive the round trip."""
+    return _to_lines(reports)
+
+
+def reports_from_lines(data: bytes) -> tuple[Report, ...]:
+    """Return the reports; raise ValueError, KeyError or TypeError if a line is no report."""
+    return tuple(_report_of(json.loads(line)) for line in _split_lines(data))
+
+
+def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
+    """Return one JSON array per paragraph: spans, states and years of its sentences, and their context.
+
+    The text of the sentences is in the report.
+    """
+    return _to_lines(
+        [report_id, paragraph, context, [_sentence_entry(sentence) for sentence in own]]
+        for (report_id, paragraph, context), own in groupby(
+            sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
+        )
+    )
+
+
+def sentences_from_lines(data: bytes, reports: Iterable[Report]) -> tuple[Sentence, ...]:
+    """Return the sentences of these reports.
+
+    Raises ValueError or TypeError if a line is no such array or its paragraph is in no report.
+    """
+    texts = {(p.report_id, p.number): p.text for report in reports for p in report.paragraphs}
+    found: list[Sentence] = []
+    for line in _split_lines(data):
+        report_id, paragraph, context, own = json.loads(line)
+        text = texts.get((report_id, paragraph))
+        if text is None:
+            raise ValueError("a sentence belongs to no paragraph")
+        found += (
+            Sentence(report_id, paragraph, a, b, text[a:b], context, state, Period(*years) if years else None)
+            for a, b, state, *years in own
+        )
+    return tuple(found)
+
+
+def _sentence_entry(sentence: Sentence) -> list[object]:
+    """Return start, end and state, and the first and last year if they are known."""
+    years = sentence.period
+    return [sentence.start, sentence.end, sentence.state, *((years.start, years.end) if years else ())]
+
+
+def _to_lines(records: Iterable[object]) -> bytes:
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_object).encode
+    return "".join(encode(record) + "\n" for record in records).encode("utf-8", "surrogatepass")
+
+
+def _as_object(record: DataclassInstance) -> _Json:
+    """Return a record as an object; `asdict` would copy every value in it."""
+    return {name: getattr(record, name) for name in _field_names(type(record))}
+
+
+@cache
+def _field_names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _split_lines(data: bytes) -> list[str]:
+    return data.decode("utf-8", "surrogatepass").split("\n")[:-1]
+
+
+def _report_of(entry: _Json) -> Report:
+    place, period, plans = entry["place"], entry["period"], entry["plans"]
+    return Report(
+        id=entry["id"],
+        source=Source(**entry["source"]),
+        title=entry["title"],
+        subtitle=entry["subtitle"],
+        organisation=entry["organisation"],
+        place=Place(place["name"], tuple(place["parents"]), place["level"]),
+        period=Period(**period) if period else None,
+        inferences=tuple(Inference(**inference) for inference in entry["inferences"]),
+        paragraphs=tuple(_paragraph_of(paragraph) for paragraph in entry["paragraphs"]),
+        published=entry.get("published", ""),
+        as_of=entry.get("as_of", ""),
+        notes=tuple(entry.get("notes", ())),
+        delivered=entry["delivered"],
+        speaker=entry["speaker"],
+        plans=Period(**plans) if plans else None,
+    )
+
+
+def _paragraph_of(entry: _Json) -> Paragraph:
+    spans = tuple((start, end) for start, end in entry["spans"])
+    return Paragraph(**(entry | {"heading": tuple(entry["heading"]), "spans": spans}))

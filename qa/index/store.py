@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 from qa.errors import StoreError
 from qa.index.generation import Generation, Previous
-from qa.index.layout import Layout
 from qa.index.manifest import Manifest
-from qa.index.retrievers import DenseRetriever, WordRetriever
+from qa.index.retrievers import DenseRetriever, Layout, WordRetriever
 from qa.index.work import Work
 
 MILVUS = "milvus:"

@@ -185,7 +185,9 @@ def test_in_lists_tables_and_choices(page: Page, echo: Served, tried: Tried) -> 
     wanted = {read_as(text) for text in payloads()}
     page.get_by_label("报告", exact=True).first.click()
     options = page.locator("[role=option]")
-    expect(options).to_have_count(100)  # of a long list a hundred are drawn, and not all at once on a busy machine
+    expect(options).to_have_count(
+        100
+    )  # of a long list a hundred are drawn, and not all at once on a busy machine
     offered = "".join(map(read_as, options.all_text_contents()))
     assert all(read_as(text) in offered for text in payloads()[:90])
     page.keyboard.press("Escape")
