@@ -18,7 +18,7 @@ from qa.index.executors import open_executor
 from qa.index.selection import Skipped
 from qa.index.sources import nothing_read, read_sources
 from qa.index.store import Store, store_at
-from qa.index.work import Progress, Step, Work, open_tools
+from qa.index.work import Progress, Work, draft_of, open_named
 from qa.reading import warm
 from qa.scratch import scratch_folder
 
@@ -62,28 +62,25 @@ def rebuild(
         workers: processes that read, cut and embed; the index does not depend on how many.
         ray: address of a Ray cluster that does this instead.
 
-    Raises:
-        ReportError: no report could be read; the index is unchanged.
-        IndexBusy: another rebuild runs.
-        WorkersFailed: workers were lost repeatedly; the index is unchanged.
-        QAError: the cluster cannot be used.
-        StoreError: the store cannot be written.
-        embeddings.EncoderError: the encoder cannot be opened.
+    Raises ReportError if no report could be read, IndexBusy if another rebuild runs, WorkersFailed if workers were
+    lost repeatedly, QAError if the cluster cannot be used, StoreError if the store cannot be written, and
+    embeddings.EncoderError. The index is unchanged then.
     """
     started = time.monotonic()
-    progress = progress or _ignore_progress
+    progress = progress or (lambda *_: None)
     store = store_at(index)
     with open_executor(workers, ray) as spread, store.building(wait_seconds):
         progress("lock", 1, 1)
         warm()
         previous, healthy = store.previous()
-        tools = open_tools(encoder, previous)
+        name, opened = open_named(encoder, previous)
+        draft = draft_of(name, opened)
         with scratch_folder() as unpacked:
             reading = read_sources(
                 paths,
                 unpacked,
                 previous,
-                reuse=previous is not None and not force and tools.read_like(previous.manifest),
+                reuse=previous is not None and not force and draft.reader == previous.manifest.reader,
                 step=partial(progress, "read"),
                 spread=spread,
             )
@@ -91,14 +88,14 @@ def rebuild(
             raise ReportError(nothing_read(reading.skipped))
         same = (
             previous
-            and tools.indexed_like(previous.manifest)
+            and draft.indexed_like(previous.manifest)
             and (reading.entries, reading.paths) == (previous.manifest.sources, previous.manifest.paths)
         )
         if previous and same and healthy and not force:
             manifest, embedded = previous.manifest, 0
         else:
             manifest, embedded = store.make(
-                Work(reading, tools, None if force else previous, spread, progress)
+                Work(reading, opened, draft, None if force else previous, spread, progress)
             )
             progress("switch", 0, 1)
             store.switch(manifest)
@@ -119,7 +116,3 @@ def rebuild(
         skipped=reading.skipped,
         seconds=round(time.monotonic() - started, 3),
     )
-
-
-def _ignore_progress(step: Step, done: int, total: int) -> None:
-    """Do nothing: the default progress."""

@@ -74,12 +74,6 @@ def sync_tree(folder: Path) -> None:
     _sync_folder(folder)
 
 
-def remove_tree(folder: Path) -> None:
-    """Remove a folder and its contents, if it exists."""
-    if folder.exists():
-        shutil.rmtree(folder)
-
-
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, read in pieces."""
     with require_regular_file(path).open("rb") as file:

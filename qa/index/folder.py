@@ -19,6 +19,7 @@ the rest.
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -29,7 +30,7 @@ from pathlib import Path
 from embeddings import dense
 from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
-from qa.index.disk import make_folder, remove_tree, rename, replace_file, require_regular_file, sha256_of
+from qa.index.disk import make_folder, rename, replace_file, require_regular_file, sha256_of
 from qa.index.generation import (
     Generation,
     Previous,
@@ -43,7 +44,7 @@ from qa.index.lock import LOCK_NAME, rebuild_lock
 from qa.index.making import write_generation
 from qa.index.manifest import GENERATIONS, MANIFEST_NAME, Manifest, damaged, read_manifest
 from qa.index.retrievers import Layout, LocalDense, LocalWords
-from qa.index.segment import DENSE, open_searches, segment_folder
+from qa.index.segment import DENSE, open_searches
 from qa.index.work import Work
 
 CURRENT_NAME = "CURRENT"
@@ -55,21 +56,28 @@ _REMOVED = ".removed-"
 
 @dataclass(frozen=True, slots=True)
 class FolderStore:
-    """Generations below a folder: one machine writes, any number of processes read."""
+    """Generations below a folder, one of which serves: one machine writes, any number of processes read.
 
-    folder: Path
+    A method that fails raises StoreError, and what serves goes on serving.
+    """
+
+    folder: Path  # of files next to an index too, such as ``ledger.toml``
 
     @property
     def name(self) -> str:
+        """The name that messages use."""
         return str(self.folder)
 
     def serving(self) -> bytes:
+        """Return bytes that identify the generation that serves, cheap to compare; empty if none does."""
         return current_bytes(self.folder)
 
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
+        """Return the generation that serves, else the newest whole one with a warning."""
         return _newest(self.folder, read_generation)
 
     def retrievers(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
+        """Return the searches of a generation, by meaning and by words."""
         parts, dimension = generation.parts, generation.manifest.dimension
         opened = [open_searches(generation.folder, part.entry, dimension) for part in parts]
         rows = [part.sentences for part in parts]
@@ -80,8 +88,9 @@ class FolderStore:
         return LocalDense(nearest, generation.vectors, layout.paragraph_of), LocalWords(words, passages)
 
     def described(self, manifest: Manifest) -> str:
+        """Return the name, with whatever is unusual about how a generation is searched."""
         folder = generation_folder(self.folder, manifest.generation)
-        kinds = [dense.kept_as(segment_folder(folder, entry) / DENSE) for entry in manifest.segments]
+        kinds = [dense.kept_as(folder / entry.folder / DENSE) for entry in manifest.segments]
         coarse = {kind: recall for kind, recall in kinds if kind != "Flat"}
         if not coarse:
             return self.name
@@ -89,16 +98,18 @@ class FolderStore:
 
     @contextmanager
     def building(self, wait_seconds: float) -> Iterator[None]:
+        """Guard a rebuild, so that two do not harm each other."""
         with _disk_errors(self.folder):
             _refuse_foreign(self.folder)
             with rebuild_lock(self.folder, wait_seconds):
                 for path in (self.folder / GENERATIONS).glob(".*"):  # what a crashed build left
                     if path.name.startswith((_BUILDING, _REMOVED)):
-                        remove_tree(path)
+                        shutil.rmtree(path)
                 (self.folder / f"{CURRENT_NAME}.new").unlink(missing_ok=True)
                 yield
 
     def previous(self) -> tuple[Previous | None, bool]:
+        """Return the newest whole generation, if any, and whether it is the one that serves."""
         try:
             found, warnings = _newest(self.folder, read_previous)
         except StoreError:
@@ -106,6 +117,7 @@ class FolderStore:
         return found, not warnings
 
     def make(self, work: Work) -> tuple[Manifest, int]:
+        """Make a generation, not serving yet; return its manifest and the number of sentences embedded."""
         dense.load()
         make_folder(self.folder / GENERATIONS)
         building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=self.folder / GENERATIONS))
@@ -119,21 +131,26 @@ class FolderStore:
             rename(building, generation_folder(self.folder, number))
         except BaseException:
             with suppress(OSError):  # the next build removes the rest
-                remove_tree(building)
+                shutil.rmtree(building)
             raise
         return manifest, embedded
 
     def switch(self, manifest: Manifest) -> None:
+        """Make a generation serve, in one atomic step."""
         digest = sha256_of(generation_folder(self.folder, manifest.generation) / MANIFEST_NAME)
         replace_file(self.folder / CURRENT_NAME, pointer_bytes(manifest.generation, digest))
 
     def clean(self, manifest: Manifest) -> None:
+        """Remove all but the generation that serves and the last before it.
+
+        That one goes too if it has a report removed since, which must disappear and never be served again.
+        """
         found = numbers(self.folder)
         earlier = [(n, partial(_report_names, self.folder, n)) for n in found if n < manifest.generation]
         for number in set(found).difference(numbers_kept(manifest, earlier)):
             hidden = self.folder / GENERATIONS / f"{_REMOVED}{number:08d}"
             rename(generation_folder(self.folder, number), hidden)  # so that nobody opens half of one
-            remove_tree(hidden)
+            shutil.rmtree(hidden)
 
 
 def current_bytes(index: Path) -> bytes:

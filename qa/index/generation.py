@@ -71,9 +71,7 @@ Read = TypeVar("Read", bound=Generation | Previous)
 def read_generation(folder: Path, number: int, manifest_sha256: str | None = None) -> Generation:
     """Verify and read a generation; ``manifest_sha256`` is the checksum in CURRENT, if it names this one.
 
-    Raises:
-        IndexDamaged: a checksum, a count or a dimension does not match, or a file is missing.
-        IndexIncompatible: another format version wrote it.
+    Raises IndexDamaged, or IndexIncompatible if another format version wrote it.
     """
     manifest = _verified_manifest(folder, number, manifest_sha256)
     segments = [read_segment(folder, entry, manifest.dimension) for entry in manifest.segments]
@@ -93,9 +91,8 @@ def newest_whole(
 ) -> tuple[Read, tuple[str, ...]]:
     """Return the first generation that is usable, with a warning if that is not the one that serves.
 
-    Args:
-        readers: of the one that serves, then of all, the newest first.
-        unusable: errors for which the next one is tried; the first of all is raised if none is left.
+    ``readers`` are those of the one that serves, then of all, the newest first. After an ``unusable`` error the
+    next one is tried; the first error of all is raised if none is left.
     """
     problem: StoreError | None = None
     for read in readers:
@@ -115,8 +112,7 @@ def numbers_kept(
 ) -> tuple[int, ...]:
     """Return the generation that serves, and the one before it unless that holds a report removed since.
 
-    A report that its owner removed must disappear from the store too, and never be served again. ``earlier``
-    are number and reader of the reports' names of each generation before, the newest first.
+    ``earlier`` are number and reader of the reports' names of each generation before, the newest first.
     """
     names = {entry.name for entry in manifest.sources}
     for number, read_names in earlier:

@@ -26,38 +26,34 @@ from qa.index.manifest import (
     verify_files,
 )
 from qa.index.segment import (
-    SEGMENTS,
     Searches,
-    files_of,
     open_searches,
     read_segment,
     save_searches,
+    segment_of,
     write_records,
 )
 from qa.index.sources import nothing_read
-from qa.index.work import Known, Work, combined_words, manifest_of, prepare, segment_of
+from qa.index.work import Known, Work, combined_words, known_vectors, manifest_of, prepare
 from qa.types import Report
 
 
 def write_generation(building: Path, number: int, work: Work) -> tuple[Manifest, int]:
     """Write a generation into an empty folder, sync and verify it; return its manifest and how many were embedded.
 
-    Raises:
-        ReportError: the reports hold no sentence.
-        StoreError: what was written does not read back, or the encoder returns values that are not finite.
+    Raises ReportError if the reports hold no sentence, StoreError if what was written does not read back or the
+    encoder returns values that are not finite.
     """
     kept = _reusable_segments(work)
     names = frozenset(name for entry in kept for name in entry.reports)
     files = list(_link_files(building, kept, work.previous))
-    known = Known.of(work, without=kept)
+    known = known_vectors(work, without=kept)
     reports = work.reports(entry.name for entry in work.reading.entries if entry.name not in names)
     new: list[SegmentEntry] = []
     embedded = 0
     for part in split_into_segments([len(report.paragraphs) for report in reports]):
-        folder = building / SEGMENTS / f"{number:08d}-{len(new):02d}"
-        make_folder(folder)
-        entry, count = _write_segment(folder, reports[part], known, work)
-        files += describe_files(building, folder)
+        entry, count = _write_segment(building, f"{number:08d}-{len(new):02d}", reports[part], known, work)
+        files += describe_files(building, building / entry.folder)
         new.append(entry)
         embedded += count
     if not any(entry.sentences for entry in (*kept, *new)):
@@ -73,7 +69,7 @@ def write_generation(building: Path, number: int, work: Work) -> tuple[Manifest,
 
 def _reusable_segments(work: Work) -> tuple[SegmentEntry, ...]:
     """Return the segments that are copied unchanged."""
-    if work.previous is None or not work.tools.indexed_like(work.previous.manifest):
+    if work.previous is None or not work.draft.indexed_like(work.previous.manifest):
         return ()
     unchanged = [entry.name for entry in work.reading.entries if entry.name not in work.reading.read]
     new = sum(len(report.paragraphs) for report in work.reading.read.values())
@@ -86,24 +82,27 @@ def _link_files(
     """Link the files of kept segments, which were verified, into the new generation."""
     for entry in kept:
         assert previous is not None  # otherwise nothing is kept
-        for file in files_of(previous.manifest, entry):
+        for file in previous.manifest.files_of(entry):
             make_folder((building / file.name).parent)
             link_file(previous.folder / file.name, building / file.name)
             yield file
 
 
 def _write_segment(
-    folder: Path, reports: tuple[Report, ...], known: Known, work: Work
+    building: Path, name: str, reports: tuple[Report, ...], known: Known, work: Work
 ) -> tuple[SegmentEntry, int]:
     """Index reports as one segment."""
     sentences, pieces, vectors, words, embedded = prepare(reports, known, work)
     work.progress("write", 0, 1)
+    entry = segment_of(name, reports, sentences)
+    folder = building / entry.folder
+    make_folder(folder)
     write_records(folder, reports, sentences, vectors)
     dense = DenseIndex.build(vectors)
     del vectors  # many vectors take memory that indexing the words needs
     postings = map(Postings.of, combined_words(reports, sentences, pieces, words))
     save_searches(Searches(dense, *postings), folder)
-    return segment_of(folder.name, reports, sentences), embedded
+    return entry, embedded
 
 
 def _verify(building: Path, manifest: Manifest, new: Iterable[SegmentEntry]) -> None:
@@ -111,7 +110,7 @@ def _verify(building: Path, manifest: Manifest, new: Iterable[SegmentEntry]) -> 
     try:
         read_manifest(building)
         for entry in new:
-            verify_files(building, files_of(manifest, entry))
+            verify_files(building, manifest.files_of(entry))
             read_segment(building, entry, manifest.dimension, mapped=True)
             open_searches(building, entry, manifest.dimension)
     except IndexDamaged as error:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,14 @@ from embeddings.words import normalise
 from embeddings.words.lists import many_words
 from qa.errors import IndexDamaged, IndexIncompatible, StoreError
 from qa.index.manifest import Manifest
-from qa.index.retrievers import DenseRetriever, Layout, LocalDense, LocalWords, WordRetriever, layout_of
+from qa.index.retrievers import Layout, LocalDense, LocalWords, layout_of
 from qa.index.store import Store, store_at
-from qa.index.work import combined_words, pieces_of
+from qa.index.work import combined_words, draft_of, pieces_of
 from qa.text.units import sentences_of
 from qa.types import Report, Sentence
+
+if TYPE_CHECKING:
+    from qa.index.remote_generation import RemoteSearches
 
 ATTEMPTS = 5
 REMEMBERED = 64  # names whose paragraphs are cached: a question asks more than once
@@ -40,8 +44,8 @@ class Index:
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     layout: Layout
-    dense: DenseRetriever
-    words: WordRetriever
+    dense: LocalDense | RemoteSearches
+    words: LocalWords | RemoteSearches
     encoder: Encoder
     warnings: tuple[str, ...] = ()  # sentences for the user, empty when all is well
     by_id: Mapping[str, Report] = field(init=False, repr=False)
@@ -65,7 +69,7 @@ class Index:
         return self._find(normalise(name))
 
 
-def _paragraphs_holding(layout: Layout, words: WordRetriever, name: str) -> NDArray[np.int64]:
+def _paragraphs_holding(layout: Layout, words: LocalWords | RemoteSearches, name: str) -> NDArray[np.int64]:
     known = words.naming(name)
     searched = np.arange(len(layout.paragraphs)) if known is None else known
     spans = zip(layout.starts[searched].tolist(), layout.starts[searched + 1].tolist(), strict=True)
@@ -80,15 +84,10 @@ def open_index(index: Path | Store, encoder: Encoder | None = None) -> Index:
 
     Nothing is written. If a rebuild switches and cleans up meanwhile, the newer generation is opened.
 
-    Args:
-        encoder: None to open the one that the index names.
+    ``encoder`` is None to open the one that the index names.
 
-    Raises:
-        IndexMissing: nothing was built in this store.
-        IndexDamaged: no generation is whole.
-        IndexIncompatible: another format version or another encoder.
-        StoreError: the store does not answer.
-        embeddings.EncoderError: the encoder that the index names cannot be opened.
+    Raises IndexMissing if nothing was built, IndexDamaged if no generation is whole, IndexIncompatible for another
+    format version or encoder, StoreError if the store does not answer, and embeddings.EncoderError.
     """
     store = store_at(index)
     for _ in range(ATTEMPTS):
@@ -138,25 +137,11 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
     pieces = pieces_of(sentences)
     words = combined_words(kept, sentences, pieces, many_words(pieces.texts))
     layout = layout_of(kept, sentences)
-    manifest = Manifest(
-        generation=0,
-        created="",
-        encoder=None,
-        encoder_identity=encoder.identity,
-        dimension=encoder.dimension,
-        reader="",
-        splitter="",
-        words="",
-        paragraphs=sum(len(r.paragraphs) for r in kept),
-        sentences=len(sentences),
-        sources=(),
-        segments=(),
-        files=(),
-    )
+    paragraphs = sum(len(report.paragraphs) for report in kept)
     return Index(
         name="",
         folder=Path(),
-        manifest=manifest,
+        manifest=replace(draft_of(None, encoder), paragraphs=paragraphs, sentences=len(sentences)),
         reports=kept,
         sentences=sentences,
         layout=layout,

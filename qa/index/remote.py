@@ -41,10 +41,10 @@ from qa.index.remote_generation import (
     word_files,
     words_are_local,
 )
-from qa.index.retrievers import DenseRetriever, Layout, WordRetriever
-from qa.index.segment import REPORTS, SENTENCES, Segment, report_lines, sentence_lines
+from qa.index.retrievers import Layout, LocalWords
+from qa.index.segment import REPORTS, SENTENCES, Segment, report_lines, segment_of, sentence_lines
 from qa.index.sources import nothing_read
-from qa.index.work import Known, Work, combined_words, manifest_of, prepare, segment_of
+from qa.index.work import Work, combined_words, known_vectors, manifest_of, prepare
 
 ALIAS = "union_qa"
 ASKED_EVERY = 1.0  # seconds between two requests for the generation that serves
@@ -74,7 +74,7 @@ class MilvusStore:
         self._made: dict[int, RemoteGeneration] = {}
 
     def serving(self) -> bytes:
-        """As :meth:`Store.serving`, cached for a second; while Milvus does not answer, the last answer."""
+        """As :meth:`FolderStore.serving`, cached for a second; while Milvus does not answer, the last answer."""
         if time.monotonic() >= self._ask_at and self._asking.acquire(blocking=not self._served):
             try:
                 self._served = self._alias_target().encode("ascii", "replace")
@@ -89,7 +89,9 @@ class MilvusStore:
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
         return self._newest(with_vectors=False)
 
-    def retrievers(self, generation: Generation, layout: Layout) -> tuple[DenseRetriever, WordRetriever]:
+    def retrievers(
+        self, generation: Generation, layout: Layout
+    ) -> tuple[RemoteSearches, LocalWords | RemoteSearches]:
         manifest, found = generation.manifest, self._named(generation.folder.name)
         searches = RemoteSearches(found, layout)
         with milvus_errors(self.name):
@@ -166,9 +168,9 @@ class MilvusStore:
             ) from error
 
     def _write(self, made: RemoteGeneration, work: Work) -> tuple[Manifest, int]:
-        milvus, dimension = made.milvus, work.tools.encoder.dimension
+        milvus, dimension = made.milvus, work.encoder.dimension
         reports = work.reports(entry.name for entry in work.reading.entries)
-        sentences, pieces, vectors, piece_words, embedded = prepare(reports, Known.of(work), work)
+        sentences, pieces, vectors, piece_words, embedded = prepare(reports, known_vectors(work), work)
         if not sentences:
             raise ReportError(nothing_read(work.reading.skipped))
         work.progress("write", 0, 1)

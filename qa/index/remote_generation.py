@@ -200,7 +200,10 @@ def passage_rows(reports: Iterable[Report], words: WordLists) -> Iterator[Row]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RemoteSearches:
-    """Both retrievers in Milvus: filters are pushed down, scores come back, vectors stay on the server."""
+    """The methods of LocalDense and LocalWords in Milvus; they raise StoreError if it does not answer.
+
+    Filters are pushed down, scores come back, vectors stay on the server.
+    """
 
     generation: RemoteGeneration
     layout: Layout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,11 @@ from embeddings.sparse import SparseIndex
 from embeddings.words import normalise, words
 from qa.types import Paragraph, Report, Sentence
 
+Numbers: TypeAlias = NDArray[np.int64]
+Scores: TypeAlias = NDArray[np.float32]
+Mask: TypeAlias = NDArray[np.bool_]
+
+FEW = 4096  # allowed sentences up to which comparing each is faster than searching
 _SEPARATOR = "\x00"  # between paragraphs; no word contains it
 
 
@@ -63,56 +68,16 @@ def _ranges(names: Iterable[str]) -> dict[str, range]:
     return runs
 
 
-Numbers: TypeAlias = NDArray[np.int64]
-Scores: TypeAlias = NDArray[np.float32]
-Mask: TypeAlias = NDArray[np.bool_]
-
-FEW = 4096  # allowed sentences up to which comparing each is faster than searching
-
-
-class DenseRetriever(Protocol):
-    """Vectors of sentences. Paragraphs and rows are numbers in the layout; rows rise.
-
-    Its methods and those of :class:`WordRetriever` raise StoreError if the store does not answer.
-    """
-
-    def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
-        """Return the paragraphs of the ``count`` nearest sentences among those allowed."""
-
-    def cosines(self, vector: Scores, rows: Numbers) -> Scores:
-        """Return the cosines of sentences, (rows,)."""
-
-
-class WordRetriever(Protocol):
-    """BM25 of sentences and of whole paragraphs."""
-
-    def fitting(
-        self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
-    ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
-        """Return the best ``count`` allowed paragraphs that share a word, and a function that scores any."""
-
-    def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
-        """Return the BM25 scores of paragraphs in any order, (paragraphs,), 0 without a shared word."""
-
-    def sentence_scores(self, words: Sequence[str], weights: Sequence[float], rows: Numbers) -> Scores:
-        """Return the BM25 scores of sentences, (rows,), 0 without a shared word."""
-
-    def document_frequency(self, word: str) -> int:
-        """Return how many sentences contain a word."""
-
-    def naming(self, name: str) -> Numbers | None:
-        """Return a superset of the paragraphs that contain a name, rising; None if unknown."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalDense:
-    """Vectors in this process's memory; row n is sentence n."""
+    """Vectors of sentences in this process's memory. Paragraphs and rows are numbers in the layout; rows rise."""
 
     index: DenseIndex | DenseParts
     vectors: Rows
     paragraph_of: NDArray[np.int32]  # (rows,), the paragraph of each sentence
 
     def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
+        """Return the paragraphs of the ``count`` nearest sentences among those allowed."""
         filtered = None if allowed.all() else allowed[self.paragraph_of]
         if filtered is not None and len(few := np.flatnonzero(filtered)) <= FEW:
             rows = few[np.argsort(-self.cosines(vector, few), kind="stable")[:count]]
@@ -121,13 +86,14 @@ class LocalDense:
         return self.paragraph_of[rows].astype(np.int64)
 
     def cosines(self, vector: Scores, rows: Numbers) -> Scores:
+        """Return the cosines of sentences, (rows,)."""
         found: Scores = self.vectors[rows] @ vector
         return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalWords:
-    """Words in this process's memory; row n is sentence n, or paragraph n."""
+    """BM25 of sentences and of whole paragraphs in this process's memory, 0 without a shared word."""
 
     sentences: SparseIndex
     passages: SparseIndex
@@ -135,6 +101,7 @@ class LocalWords:
     def fitting(
         self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
     ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
+        """Return the best ``count`` allowed paragraphs that share a word, and a function that scores any."""
         scores = self.passages.scores(words, weights)
         return _best(scores, allowed, count), scores.__getitem__
 
@@ -148,8 +115,8 @@ class LocalWords:
         return self.sentences.document_frequency(word)
 
     def naming(self, name: str) -> Numbers | None:
-        """Look up its beginning too: its last characters may be cut into one word with what follows."""
-        begin = name if name.isascii() else name[:2]
+        """Return a superset of the paragraphs that contain a name, rising; None if unknown."""
+        begin = name if name.isascii() else name[:2]  # its end may be cut into one word with what follows
         return np.union1d(self.passages.holding(begin), self.passages.holding_all(words(name)))
 
 

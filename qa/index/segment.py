@@ -10,11 +10,10 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -22,10 +21,11 @@ from embeddings.dense import DenseIndex
 from embeddings.rounded import Rounded
 from embeddings.sparse import Postings
 from qa.index.disk import write_file
-from qa.index.manifest import FileEntry, Manifest, SegmentEntry, damaged
+from qa.index.manifest import SegmentEntry, damaged
 from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Source
 
-SEGMENTS = "segments"
+_Json: TypeAlias = dict[str, Any]
+
 REPORTS, SENTENCES, VECTORS = "reports.jsonl", "sentences.jsonl", "vectors.npy"
 DENSE, SPARSE, PASSAGES = "dense", "sparse", "passages"
 
@@ -38,16 +38,6 @@ class Segment:
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     vectors: Rounded
-
-
-def segment_folder(generation: Path, entry: SegmentEntry) -> Path:
-    """Return the folder of a segment in the folder of its generation."""
-    return generation / SEGMENTS / entry.name
-
-
-def files_of(manifest: Manifest, entry: SegmentEntry) -> tuple[FileEntry, ...]:
-    """Return the files of a segment."""
-    return tuple(file for file in manifest.files if file.name.startswith(f"{SEGMENTS}/{entry.name}/"))
 
 
 def write_records(
@@ -67,7 +57,7 @@ def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mappe
     Vectors that serve are never mapped: the reader of a mapped file dies if it is cut short. Raises
     IndexDamaged if a count or a dimension does not match or a file is missing.
     """
-    folder = segment_folder(generation, entry)
+    folder = generation / entry.folder
     try:
         reports = reports_from_lines((folder / REPORTS).read_bytes())
         sentences = sentences_from_lines((folder / SENTENCES).read_bytes(), reports)
@@ -80,13 +70,17 @@ def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mappe
     return Segment(entry, reports, sentences, Rounded(vectors))
 
 
-def check_records(entry: SegmentEntry, reports: tuple[Report, ...], sentences: tuple[Sentence, ...]) -> None:
-    """Raise ValueError if the records are not those that the manifest lists."""
+def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentence]) -> SegmentEntry:
+    """Return the manifest's entry for a segment."""
     names = tuple(report.source.name for report in reports)
-    paragraphs = sum(len(report.paragraphs) for report in reports)
-    if (names, paragraphs, len(sentences)) != (entry.reports, entry.paragraphs, entry.sentences):
+    return SegmentEntry(name, names, sum(len(report.paragraphs) for report in reports), len(sentences))
+
+
+def check_records(entry: SegmentEntry, reports: Sequence[Report], sentences: Sequence[Sentence]) -> None:
+    """Raise ValueError if the records are not those that the manifest lists."""
+    if (found := segment_of(entry.name, reports, sentences)) != entry:
         raise ValueError(
-            f"{len(names)} reports, {paragraphs} paragraphs, {len(sentences)} sentences are not those of the manifest"
+            f"{found.paragraphs} paragraphs, {found.sentences} sentences are not those of the manifest"
         )
 
 
@@ -111,7 +105,7 @@ def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Sear
 
     Raises IndexDamaged if they cannot be read or do not have one row per sentence and paragraph.
     """
-    folder = segment_folder(generation, entry)
+    folder = generation / entry.folder
     try:
         dense = DenseIndex.open(folder / DENSE)
         sparse = Postings.open(folder / SPARSE)
@@ -122,12 +116,6 @@ def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Sear
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise damaged(folder, "打不开") from error
     return Searches(dense, sparse, passages)
-
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-_Json: TypeAlias = dict[str, Any]
 
 
 def report_lines(reports: Iterable[Report]) -> bytes:
@@ -146,7 +134,7 @@ def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
     The text of the sentences is in the report.
     """
     return _to_lines(
-        [report_id, paragraph, context, [_sentence_entry(sentence) for sentence in own]]
+        [report_id, paragraph, context, [[s.start, s.end, s.state, *_years(s.period)] for s in own]]
         for (report_id, paragraph, context), own in groupby(
             sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
         )
@@ -172,10 +160,8 @@ def sentences_from_lines(data: bytes, reports: Iterable[Report]) -> tuple[Senten
     return tuple(found)
 
 
-def _sentence_entry(sentence: Sentence) -> list[object]:
-    """Return start, end and state, and the first and last year if they are known."""
-    years = sentence.period
-    return [sentence.start, sentence.end, sentence.state, *((years.start, years.end) if years else ())]
+def _years(period: Period | None) -> tuple[int, ...]:
+    return (period.start, period.end) if period else ()
 
 
 def _to_lines(records: Iterable[object]) -> bytes:
@@ -183,14 +169,9 @@ def _to_lines(records: Iterable[object]) -> bytes:
     return "".join(encode(record) + "\n" for record in records).encode("utf-8", "surrogatepass")
 
 
-def _as_object(record: DataclassInstance) -> _Json:
+def _as_object(record: Any) -> _Json:
     """Return a record as an object; `asdict` would copy every value in it."""
-    return {name: getattr(record, name) for name in _field_names(type(record))}
-
-
-@cache
-def _field_names(kind: type[DataclassInstance]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def _split_lines(data: bytes) -> list[str]:

@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 from qa.errors import StoreError
-from qa.index.generation import Generation, Previous
-from qa.index.manifest import Manifest
-from qa.index.retrievers import DenseRetriever, Layout, WordRetriever
-from qa.index.work import Work
+from qa.index.folder import FolderStore
+
+if TYPE_CHECKING:
+    from qa.index.remote import MilvusStore
 
 MILVUS = "milvus:"
-
-
-class Store(Protocol):
-    """Generations, one of which serves. A method that fails raises StoreError, and it goes on serving."""
-
-    @property
-    def name(self) -> str:
-        """Return the name that messages use."""
-
-    @property
-    def folder(self) -> Path:
-        """Return the folder of files next to an index, such as ``ledger.toml``."""
-
-    def serving(self) -> bytes:
-        """Return bytes that identify the generation that serves, cheap to compare; empty if none does."""
-
-    def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
-        """Return the generation that serves, else the newest whole one with a warning."""
-
-    def retrievers(self, generation: Generation, layout: Layout) -> tuple[DenseRetriever, WordRetriever]:
-        """Return the searches of a generation."""
-
-    def described(self, manifest: Manifest) -> str:
-        """Return its name, with whatever is unusual about how a generation is searched."""
-
-    def building(self, wait_seconds: float) -> AbstractContextManager[None]:
-        """Guard a rebuild, so that two do not harm each other."""
-
-    def previous(self) -> tuple[Previous | None, bool]:
-        """Return the newest whole generation, if any, and whether it is the one that serves."""
-
-    def make(self, work: Work) -> tuple[Manifest, int]:
-        """Make a generation, not serving yet; return its manifest and the number of sentences embedded."""
-
-    def switch(self, manifest: Manifest) -> None:
-        """Make a generation serve, in one atomic step."""
-
-    def clean(self, manifest: Manifest) -> None:
-        """Remove all but the generation that serves and the last before it.
-
-        That one goes too if it has a report removed since, which must disappear and never be served again.
-        """
+Store: TypeAlias = "FolderStore | MilvusStore"  # they have the same methods, which FolderStore describes
 
 
 def store_at(where: Path | Store) -> Store:
     """Return the store at a folder; a store is returned as it is."""
-    if isinstance(where, Path):
-        from qa.index.folder import FolderStore
-
-        return FolderStore(where)
-    return where
+    return FolderStore(where) if isinstance(where, Path) else where
 
 
 def store_named(name: str | None, folder: Path, token: str = "") -> Store:

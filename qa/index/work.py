@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -21,40 +21,16 @@ from qa.errors import StoreError
 from qa.index.executors import Executor, versions
 from qa.index.generation import Previous
 from qa.index.manifest import FileEntry, Manifest, SegmentEntry
-from qa.index.segment import Segment
 from qa.index.sources import Reading
 from qa.text.units import sentences_of
 from qa.types import Report, Sentence
 
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
+Known: TypeAlias = Mapping[str, tuple[NDArray[np.int16], int]]  # search text → vectors and its row in them
+BATCH = 1024  # texts that are embedded, and pieces that are cut into words, as one job
+LEAST_FREE = 64 * 2**20  # bytes required before a batch, which needs a few of them
 SHIPPED = "shipped"  # names the shipped encoder where another one is the default
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """Encoder and versions; when a version changes, less of an older generation can be used again."""
-
-    name: str | None  # of the encoder, to open it again; None for the shipped one or an object
-    encoder: Encoder
-    reader: str
-    splitter: str
-    words: str
-
-    def read_like(self, manifest: Manifest) -> bool:
-        """Return whether the reports of a generation are what reading them now would give."""
-        return self.reader == manifest.reader
-
-    def embedded_like(self, manifest: Manifest) -> bool:
-        """Return whether vectors of a generation can be used with new ones."""
-        made = (self.encoder.identity, self.encoder.dimension)
-        return made == (manifest.encoder_identity, manifest.dimension)
-
-    def indexed_like(self, manifest: Manifest) -> bool:
-        """Return whether the segments of a generation are what making them now would give."""
-        now = (self.name, self.reader, self.splitter, self.words)
-        before = (manifest.encoder, manifest.reader, manifest.splitter, manifest.words)
-        return now == before and self.embedded_like(manifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +38,8 @@ class Work:
     """All that making a generation needs; ``previous`` is the generation whose valid parts are used again."""
 
     reading: Reading
-    tools: Tools
+    encoder: Encoder
+    draft: Manifest  # of what is made now, without its content
     previous: Previous | None
     spread: Executor
     progress: Progress
@@ -76,19 +53,18 @@ class Work:
         return tuple(found[name] for name in names)
 
 
-def open_tools(encoder: str | Encoder | None, previous: Previous | None) -> Tools:
-    """Open the encoder and note the versions; raise embeddings.EncoderError if it cannot be opened.
+def open_named(encoder: str | Encoder | None, previous: Previous | None) -> tuple[str | None, Encoder]:
+    """Return the encoder, and the name to open it again: None for the shipped one or an object.
 
-    ``encoder`` is a name or path, ``SHIPPED``, an encoder, or None for that of the previous generation.
+    ``encoder`` is a name or path, ``SHIPPED``, an encoder, or None for that of the previous generation. Raises
+    embeddings.EncoderError if it cannot be opened.
     """
     if named := encoder is None and previous is not None:  # named in a file: then nothing is downloaded
         encoder = previous.manifest.encoder
     if encoder is None or isinstance(encoder, str):
         name = encoder_name(encoder)
-        encoder = open_encoder(name, fetch=not named)
-    else:
-        name = None
-    return Tools(name, encoder, *versions())
+        return name, open_encoder(name, fetch=not named)
+    return None, encoder
 
 
 def encoder_name(encoder: str | None) -> str | None:
@@ -99,25 +75,34 @@ def encoder_name(encoder: str | None) -> str | None:
     return str(path.resolve()) if path.exists() else encoder
 
 
-def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentence]) -> SegmentEntry:
-    """Return the manifest's entry for a segment."""
-    names = tuple(report.source.name for report in reports)
-    return SegmentEntry(name, names, sum(len(report.paragraphs) for report in reports), len(sentences))
+def draft_of(name: str | None, encoder: Encoder) -> Manifest:
+    """Return the manifest of an empty generation that is made now with this encoder."""
+    reader, splitter, words = versions()
+    return Manifest(
+        generation=0,
+        created="",
+        encoder=name,
+        encoder_identity=encoder.identity,
+        dimension=encoder.dimension,
+        reader=reader,
+        splitter=splitter,
+        words=words,
+        paragraphs=0,
+        sentences=0,
+        sources=(),
+        segments=(),
+        files=(),
+    )
 
 
 def manifest_of(
     number: int, work: Work, segments: tuple[SegmentEntry, ...], files: Iterable[FileEntry]
 ) -> Manifest:
     """Return the manifest of a generation that is made now."""
-    return Manifest(
+    return replace(
+        work.draft,
         generation=number,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        encoder=work.tools.name,
-        encoder_identity=work.tools.encoder.identity,
-        dimension=work.tools.encoder.dimension,
-        reader=work.tools.reader,
-        splitter=work.tools.splitter,
-        words=work.tools.words,
         paragraphs=sum(entry.paragraphs for entry in segments),
         sentences=sum(entry.sentences for entry in segments),
         sources=work.reading.entries,
@@ -127,32 +112,17 @@ def manifest_of(
     )
 
 
-KEPT_AT_ONCE = 16_384  # vectors that are copied together
-BATCH = 1024  # texts that are embedded, and pieces that are cut into words, as one job
-LEAST_FREE = 64 * 2**20  # bytes required before a batch, which needs a few of them
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Known:
-    """Vectors of the previous generation that can be used with new ones."""
-
-    segments: tuple[Segment, ...]
-    where: Mapping[str, tuple[int, int]]  # search text → (index in ``segments``, row)
-
-    @classmethod
-    def of(cls, work: Work, without: Container[SegmentEntry] = ()) -> Known:
-        """Return those of the segments that are written again; none if another encoder made them."""
-        previous = work.previous
-        if previous is None or not work.tools.embedded_like(previous.manifest):
-            return cls((), {})
-        entries = previous.manifest.segments
-        segments = tuple(previous.segment(entry) for entry in entries if entry not in without)
-        where = {
-            sentence.search_text: (at, row)
-            for at, segment in enumerate(segments)
-            for row, sentence in enumerate(segment.sentences)
-        }
-        return cls(segments, where)
+def known_vectors(work: Work, without: Container[SegmentEntry] = ()) -> Known:
+    """Return the vectors of the segments that are written again; none if another encoder made them."""
+    if work.previous is None or not work.draft.embedded_like(work.previous.manifest):
+        return {}
+    known: dict[str, tuple[NDArray[np.int16], int]] = {}
+    for entry in work.previous.manifest.segments:
+        if entry not in without:
+            segment = work.previous.segment(entry)
+            numbers = np.asarray(segment.vectors.numbers)  # rows of a mapped array itself are slow to take
+            known |= {each.search_text: (numbers, row) for row, each in enumerate(segment.sentences)}
+    return known
 
 
 def prepare(
@@ -164,24 +134,20 @@ def prepare(
     """
     sentences = tuple(sentence for report in reports for sentence in sentences_of(report))
     pieces = pieces_of(sentences)
-    vectors = np.zeros((len(sentences), work.tools.encoder.dimension), dtype=np.int16)
+    vectors = np.zeros((len(sentences), work.encoder.dimension), dtype=np.int16)
     new: dict[str, list[int]] = {}
-    kept: list[list[tuple[int, int]]] = [[] for _ in known.segments]  # (row here, row in the segment)
-    for row, sentence in enumerate(sentences):
-        if (found := known.where.get(sentence.search_text)) is None:
-            new.setdefault(sentence.search_text, []).append(row)
+    for row, text in enumerate(sentence.search_text for sentence in sentences):
+        if text in known:
+            numbers, before = known[text]
+            vectors[row] = numbers[before]
         else:
-            kept[found[0]].append((row, found[1]))
-    for segment, rows in zip(known.segments, kept, strict=True):
-        for start in range(0, len(rows), KEPT_AT_ONCE):
-            here, there = np.array(rows[start : start + KEPT_AT_ONCE]).T
-            vectors[here] = segment.vectors.numbers[there]
+            new.setdefault(text, []).append(row)
     texts = tuple(new)
     starts = range(0, len(pieces.texts), BATCH)  # there are never more texts than pieces
     batches = [slice(start, start + BATCH) for start in starts]
     jobs = ((texts[batch], pieces.texts[batch]) for batch in batches)
     words: list[WordLists] = []
-    prepared = work.spread.map(partial(_prepare_batch, work.tools.encoder), jobs)
+    prepared = work.spread.map(partial(_prepare_batch, work.encoder), jobs)
     work.progress("embed", 0, len(pieces.texts))
     for batch, (encoded, cut) in zip(batches, prepared, strict=True):
         if encoded is None:
