@@ -62,9 +62,9 @@ def rebuild(
         workers: processes that read, cut and embed; the index does not depend on how many.
         ray: address of a Ray cluster that does this instead.
 
-    Raises ReportError if no report could be read, IndexBusy if another rebuild runs, WorkersFailed if workers were
-    lost repeatedly, QAError if the cluster cannot be used, StoreError if the store cannot be written, and
-    embeddings.EncoderError. The index is unchanged then.
+    Raises ReportError if no report could be read or WorkersFailed if workers were lost repeatedly, the index
+    unchanged; IndexBusy if another rebuild runs, QAError if the cluster cannot be used, StoreError if the store
+    cannot be written, embeddings.EncoderError if the encoder cannot be opened.
     """
     started = time.monotonic()
     progress = progress or (lambda *_: None)

@@ -80,11 +80,10 @@ class FolderStore:
         """Return the searches of a generation, by meaning and by words."""
         parts, dimension = generation.parts, generation.manifest.dimension
         opened = [open_searches(generation.folder, part.entry, dimension) for part in parts]
-        rows = [part.sentences for part in parts]
-        vectors = [each.dense for each in opened]
+        vectors, rows = [each for each, _, _ in opened], [part.sentences for part in parts]
         nearest = vectors[0] if len(vectors) == 1 else dense.DenseParts(vectors, rows)
-        words = SparseIndex([each.sparse for each in opened], rows)
-        passages = SparseIndex([each.passages for each in opened], [part.paragraphs for part in parts])
+        words = SparseIndex([each for _, each, _ in opened], rows)
+        passages = SparseIndex([each for _, _, each in opened], [part.paragraphs for part in parts])
         return LocalDense(nearest, generation.vectors, layout.paragraph_of), LocalWords(words, passages)
 
     def described(self, manifest: Manifest) -> str:

@@ -173,7 +173,4 @@ def _joined(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Ge
 def _positions(lengths: Mapping[str, int]) -> dict[str, NDArray[np.int64]]:
     """Return the positions of each one's items when the items of all follow one another."""
     ends = np.cumsum(list(lengths.values()), dtype=np.int64)
-    return {
-        name: np.arange(end - length, end)
-        for (name, length), end in zip(lengths.items(), ends.tolist(), strict=True)
-    }
+    return dict(zip(lengths, np.split(np.arange(sum(lengths.values())), ends[:-1]), strict=False))

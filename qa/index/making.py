@@ -26,7 +26,6 @@ from qa.index.manifest import (
     verify_files,
 )
 from qa.index.segment import (
-    Searches,
     open_searches,
     read_segment,
     save_searches,
@@ -92,7 +91,7 @@ def _write_segment(
     building: Path, name: str, reports: tuple[Report, ...], known: Known, work: Work
 ) -> tuple[SegmentEntry, int]:
     """Index reports as one segment."""
-    sentences, pieces, vectors, words, embedded = prepare(reports, known, work)
+    sentences, vectors, words, embedded = prepare(reports, known, work)
     work.progress("write", 0, 1)
     entry = segment_of(name, reports, sentences)
     folder = building / entry.folder
@@ -100,8 +99,7 @@ def _write_segment(
     write_records(folder, reports, sentences, vectors)
     dense = DenseIndex.build(vectors)
     del vectors  # many vectors take memory that indexing the words needs
-    postings = map(Postings.of, combined_words(reports, sentences, pieces, words))
-    save_searches(Searches(dense, *postings), folder)
+    save_searches(folder, dense, *map(Postings.of, combined_words(reports, sentences, words)))
     return entry, embedded
 
 

@@ -134,8 +134,7 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
     kept = tuple(reports)
     sentences = tuple(s for report in kept for s in sentences_of(report))
     vectors = encoder.encode_passages([s.search_text for s in sentences])
-    pieces = pieces_of(sentences)
-    words = combined_words(kept, sentences, pieces, many_words(pieces.texts))
+    words = combined_words(kept, sentences, many_words(pieces_of(sentences)))
     layout = layout_of(kept, sentences)
     paragraphs = sum(len(report.paragraphs) for report in kept)
     return Index(

@@ -170,11 +170,11 @@ class MilvusStore:
     def _write(self, made: RemoteGeneration, work: Work) -> tuple[Manifest, int]:
         milvus, dimension = made.milvus, work.encoder.dimension
         reports = work.reports(entry.name for entry in work.reading.entries)
-        sentences, pieces, vectors, piece_words, embedded = prepare(reports, known_vectors(work), work)
+        sentences, vectors, piece_words, embedded = prepare(reports, known_vectors(work), work)
         if not sentences:
             raise ReportError(nothing_read(work.reading.skipped))
         work.progress("write", 0, 1)
-        words, passages = combined_words(reports, sentences, pieces, piece_words)
+        words, passages = combined_words(reports, sentences, piece_words)
         files = {REPORTS: report_lines(reports), SENTENCES: sentence_lines(sentences)}
         written = {made.sentences: len(sentences)}
         if milvus.create(made.sentences, ["report"], ["paragraph"], dimension, words=True):

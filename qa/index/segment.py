@@ -84,23 +84,20 @@ def check_records(entry: SegmentEntry, reports: Sequence[Report], sentences: Seq
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Searches:
-    """Row n of ``dense`` and ``sparse`` is sentence n, row n of ``passages`` is paragraph n."""
+def save_searches(folder: Path, dense: DenseIndex, sparse: Postings, passages: Postings) -> None:
+    """Write the searches into the folder of a segment.
 
-    dense: DenseIndex
-    sparse: Postings  # each sentence with its place, years and headings
-    passages: Postings  # headings once; paragraphs without sentences too
-
-
-def save_searches(searches: Searches, folder: Path) -> None:
-    """Write them into the folder of a segment."""
-    for name, search in ((DENSE, searches.dense), (SPARSE, searches.sparse), (PASSAGES, searches.passages)):
+    Row n of ``dense`` and ``sparse`` is sentence n, with its place, years and headings in ``sparse``. Row n of
+    ``passages`` is paragraph n, with its headings once, without sentences too.
+    """
+    for name, search in ((DENSE, dense), (SPARSE, sparse), (PASSAGES, passages)):
         (folder / name).mkdir()
         search.save(folder / name, write_file)
 
 
-def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Searches:
+def open_searches(
+    generation: Path, entry: SegmentEntry, dimension: int
+) -> tuple[DenseIndex, Postings, Postings]:
     """Open the searches of a segment whose files were verified.
 
     Raises IndexDamaged if they cannot be read or do not have one row per sentence and paragraph.
@@ -115,7 +112,7 @@ def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Sear
             raise ValueError("the searches do not hold one row a sentence and a paragraph")
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise damaged(folder, "打不开") from error
-    return Searches(dense, sparse, passages)
+    return dense, sparse, passages
 
 
 def report_lines(reports: Iterable[Report]) -> bytes:

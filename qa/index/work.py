@@ -127,8 +127,8 @@ def known_vectors(work: Work, without: Container[SegmentEntry] = ()) -> Known:
 
 def prepare(
     reports: Sequence[Report], known: Known, work: Work
-) -> tuple[tuple[Sentence, ...], Pieces, Rounded, WordLists, int]:
-    """Return the sentences of reports, their pieces, vectors, words, and how many were embedded.
+) -> tuple[tuple[Sentence, ...], Rounded, WordLists, int]:
+    """Return the sentences of reports, their vectors, the words of their pieces, and how many were embedded.
 
     A known search text keeps its vector; equal ones share one. Raises StoreError if a vector is not finite.
     """
@@ -143,20 +143,20 @@ def prepare(
         else:
             new.setdefault(text, []).append(row)
     texts = tuple(new)
-    starts = range(0, len(pieces.texts), BATCH)  # there are never more texts than pieces
+    starts = range(0, len(pieces), BATCH)  # there are never more texts than pieces
     batches = [slice(start, start + BATCH) for start in starts]
-    jobs = ((texts[batch], pieces.texts[batch]) for batch in batches)
+    jobs = ((texts[batch], pieces[batch]) for batch in batches)
     words: list[WordLists] = []
     prepared = work.spread.map(partial(_prepare_batch, work.encoder), jobs)
-    work.progress("embed", 0, len(pieces.texts))
+    work.progress("embed", 0, len(pieces))
     for batch, (encoded, cut) in zip(batches, prepared, strict=True):
         if encoded is None:
             raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
         for text, vector in zip(texts[batch], encoded, strict=True):
             vectors[new[text]] = vector
         words.append(cut)
-        work.progress("embed", min(batch.stop, len(pieces.texts)), len(pieces.texts))
-    return sentences, pieces, Rounded(vectors), joined(words), len(texts)
+        work.progress("embed", min(batch.stop, len(pieces)), len(pieces))
+    return sentences, Rounded(vectors), joined(words), len(texts)
 
 
 def _prepare_batch(
@@ -179,32 +179,24 @@ def _require_memory() -> None:
         raise MemoryError from error
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """What is cut into words: the contexts of the sentences, each once, then the sentences themselves."""
-
-    texts: tuple[str, ...]
-    context_of: tuple[int, ...]  # for each sentence the index of its context in ``texts``
-
-
-def pieces_of(sentences: Sequence[Sentence]) -> Pieces:
-    """Return the pieces of sentences, in order."""
-    contexts: dict[str, int] = {}
-    context_of = tuple(contexts.setdefault(each.context, len(contexts)) for each in sentences)
-    return Pieces((*contexts, *(each.text for each in sentences)), context_of)
+def pieces_of(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """Return what is cut into words: the contexts of the sentences, each once, then the sentences themselves."""
+    contexts = dict.fromkeys(sentence.context for sentence in sentences)
+    return (*contexts, *(sentence.text for sentence in sentences))
 
 
 def combined_words(
-    reports: Iterable[Report], sentences: Sequence[Sentence], pieces: Pieces, words: WordLists
+    reports: Iterable[Report], sentences: Sequence[Sentence], words: WordLists
 ) -> tuple[WordLists, WordLists]:
     """Return the words of sentences, and of paragraphs with their context once; ``words`` are the pieces'."""
-    contexts = np.array(pieces.context_of, dtype=np.int64)
-    own = np.arange(len(words) - len(sentences), len(words))
-    rows = words.combined(np.stack([contexts, own], axis=1).ravel(), np.full(len(sentences), 2))
+    contexts: dict[str, int] = {}
+    context_of = np.array([contexts.setdefault(s.context, len(contexts)) for s in sentences], dtype=np.int64)
+    own = np.arange(len(contexts), len(words))
+    rows = words.combined(np.stack([context_of, own], axis=1).ravel(), np.full(len(sentences), 2))
     passages: dict[tuple[str, int], list[int]] = {
         (paragraph.report_id, paragraph.number): [] for report in reports for paragraph in report.paragraphs
     }
-    for context, at, sentence in zip(pieces.context_of, own.tolist(), sentences, strict=True):
+    for context, at, sentence in zip(context_of.tolist(), own.tolist(), sentences, strict=True):
         passage = passages[sentence.report_id, sentence.paragraph]
         passage += (at,) if passage else (context, at)
     counts = np.fromiter(map(len, passages.values()), dtype=np.int64, count=len(passages))

@@ -22,6 +22,17 @@ from qa.text.states import Part, calendar_of, parts_of
 from qa.text.when import Calendar
 from qa.types import Paragraph, Period, Place, Report, Sentence, State
 
+# of table rows
+_ANY_FIGURE = re.compile(r"(?:数[量值据字]?|(?:指标)?值)?")  # heads that do not say what is counted
+_PART = re.compile(r"^[（(]?(?:其中|含|包括|[一二三四五六七八九十\d]{1,2}[.、）)])[：:、\s]*")
+_YEARS = re.compile(r"(?:19|20)\d\d\s*(?:[-—–~至]+\s*(?:19|20)\d\d)?\s*年?(?:[度底末]|全年)?")
+_AT_END = re.compile(r"[底末]$|截至|累计|现有|总数")
+_ROW_AT_END = re.compile(r"(?:[年期]末|年底|时点)(?:数|累计)")  # in a remark on the whole row
+_NO_AMOUNT = re.compile(r"备注|说明|[序编]号|代码|电话|[名位]次|排名")
+_WHEN = re.compile(r"年[份度]?$|时间|日期")
+_COMPARED = re.compile(r"对照|对比|完成情况|执行情况")  # headings of tables of targets and results
+_REACHED, _AIMED = re.compile(r"完成(?!目标|计划)|实[际绩现]"), re.compile(r"目标|计划|任务|预[期计]")
+
 
 def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[LedgerFigure]:
     """Yield every figure of a report in reading order, those of names and dates included.
@@ -64,7 +75,6 @@ def _of_sentence(
     found = figures(text)
     names = quoted_spans(text)
     subjects = places.subjects(text, names, found[-1].start if found else 0)
-    places.passed(text)
     planned = [state_of_sentence(text, calendar, part.state, figure.start) == "plan" for figure in found]
     kinds = [kind_of(figure, text, names, ahead) for figure, ahead in zip(found, planned, strict=True)]
     counted = [f for f, kind in zip(found, kinds, strict=True) if kind in ("amount", "plan")]
@@ -108,17 +118,6 @@ def _entry(
         sentence=sentence.text,
         spans=tracer.spans(sentence.start + figure.start, sentence.start + figure.end),
     )
-
-
-_ANY_FIGURE = re.compile(r"(?:数[量值据字]?|(?:指标)?值)?")  # heads that do not say what is counted
-_PART = re.compile(r"^[（(]?(?:其中|含|包括|[一二三四五六七八九十\d]{1,2}[.、）)])[：:、\s]*")
-_YEARS = re.compile(r"(?:19|20)\d\d\s*(?:[-—–~至]+\s*(?:19|20)\d\d)?\s*年?(?:[度底末]|全年)?")
-_AT_END = re.compile(r"[底末]$|截至|累计|现有|总数")
-_ROW_AT_END = re.compile(r"(?:[年期]末|年底|时点)(?:数|累计)")  # in a remark on the whole row
-_NO_AMOUNT = re.compile(r"备注|说明|[序编]号|代码|电话|[名位]次|排名")
-_WHEN = re.compile(r"年[份度]?$|时间|日期")
-_COMPARED = re.compile(r"对照|对比|完成情况|执行情况")  # headings of tables of targets and results
-_REACHED, _AIMED = re.compile(r"完成(?!目标|计划)|实[际绩现]"), re.compile(r"目标|计划|任务|预[期计]")
 
 
 def cell_figures(

@@ -33,12 +33,8 @@ class Places:
         self._report = report
         self._before: deque[str] = deque(maxlen=BACK)
 
-    def passed(self, sentence: str) -> None:
-        """Note a sentence that 当地 in a later one may refer to."""
-        self._before.append(sentence)
-
     def subjects(self, sentence: str, names: tuple[Span, ...], end: int) -> tuple[tuple[int, Place], ...]:
-        """Return the subjects of a sentence as (offset from which it applies, place), in order, the first at 0.
+        """Return the subjects of the next sentence as (offset from which it applies, place), the first at 0.
 
         ``names`` are the spans of quoted names, which contain no subject; ``end`` is the offset of the last figure.
         """
@@ -49,6 +45,7 @@ class Places:
             if not in_name and opens and not _NAME_PART.match(sentence, stop):
                 found.append((start, place))
         found += [(match.start(), self._report) for match in _WHOLE.finditer(sentence, 0, end)]
+        self._before.append(sentence)
         return tuple(sorted(found, key=lambda item: item[0]))
 
     def _named_before(self) -> Place:

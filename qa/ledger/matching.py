@@ -24,6 +24,9 @@ from qa.text.figure_context import interchangeable
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import normal, without_punctuation
 
+if TYPE_CHECKING:
+    from embeddings.reader import Mention
+
 ENOUGH = 0.5  # share of the query's weight that must match
 PLACES = (1.0, 0.6, 0.35)  # weight of a match in the indicator, the clause before, the heading
 SYNONYM = 0.85
@@ -33,6 +36,17 @@ _GENERIC = """
 开展 进行 实现 工作 活动 各类 各级 相关 方面 单位 人员 资金 企业
 """
 GENERIC = frozenset(_GENERIC.split())
+LIKE_ENOUGH = 0.62
+ACTS = (
+    re.compile(r"缓[减缴]|减免|免缴"),
+    re.compile(r"[退返]还"),
+    re.compile(r"[追收上]缴|缴纳"),
+    re.compile(r"[新净]增|新(?:组?建|发展|加入).{0,6}(?:工会|会员|组织)|发展会员|吸[纳收]"),
+    re.compile(r"慰问|走访"),
+    re.compile(r"率(?:$|（)|占比|比例|覆盖面"),
+    re.compile(r"[同环]比|增长|下降"),
+)
+HEAVIEST = 3  # words of a wording, one of which a group must share
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +147,6 @@ def canonical(text: str) -> str:
     return _pattern().sub(lambda match: f" {groups[match.group()][0]} ", normal(text))
 
 
-if TYPE_CHECKING:
-    from embeddings.reader import Mention
-
-LIKE_ENOUGH = 0.62
-ACTS = (
-    re.compile(r"缓[减缴]|减免|免缴"),
-    re.compile(r"[退返]还"),
-    re.compile(r"[追收上]缴|缴纳"),
-    re.compile(r"[新净]增|新(?:组?建|发展|加入).{0,6}(?:工会|会员|组织)|发展会员|吸[纳收]"),
-    re.compile(r"慰问|走访"),
-    re.compile(r"率(?:$|（)|占比|比例|覆盖面"),
-    re.compile(r"[同环]比|增长|下降"),
-)
-HEAVIEST = 3  # words of a wording, one of which a group must share
-
-
 @dataclass(slots=True)
 class _Forming:
     """A group under construction; ``core`` are the words of its first wording, ``level`` its levels and acts."""
@@ -157,7 +155,6 @@ class _Forming:
     level: frozenset[str | int]
     unit: str
     name: str = ""  # by hand
-    wordings: dict[str, None] = field(default_factory=dict)
     figures: list[LedgerFigure] = field(default_factory=list)
 
 
@@ -179,12 +176,11 @@ def groups_of(
             forming.append(known.setdefault(key, _Forming({}, frozenset(), kind, name)))
         elif key not in known:
             known[key] = _group(figure.indicator, kind, forming, by_word)
-        group = known[key]
-        group.wordings[figure.indicator] = None
-        group.figures.append(figure)
+        known[key].figures.append(figure)
+    wordings = [tuple(dict.fromkeys(figure.indicator for figure in group.figures)) for group in forming]
     return tuple(
-        IndicatorGroup(g.name or min(g.wordings, key=len), tuple(g.wordings), tuple(g.figures), bool(g.name))
-        for g in forming
+        IndicatorGroup(group.name or min(own, key=len), own, tuple(group.figures), bool(group.name))
+        for group, own in zip(forming, wordings, strict=True)
     )
 
 
