@@ -1,7 +1,7 @@
 """Back up all data of the program to one file while everything runs, and restore it on another machine.
 
-A backup is a zip whose ``backup.json`` lists every file with its size and checksum. It holds the generation that
-serves, and consistent copies of databases. What exists is never overwritten: it has to be moved away first.
+A backup is a zip whose ``backup.json`` lists every file with its size and checksum. It holds the generation
+that serves, and consistent copies of databases. What exists is never overwritten: it is moved away first.
 """
 
 from __future__ import annotations
@@ -25,9 +25,8 @@ from typing import IO, TypeAlias
 
 from qa.errors import QAError, StoreError
 from qa.index import index_exists, store_at
-from qa.index.disk import make_folder, rename
+from qa.index.disk import LOCK_NAME, make_folder, passing_lock, rename
 from qa.index.folder import CURRENT_NAME, pointer_bytes
-from qa.index.lock import LOCK_NAME, passing_lock
 from qa.index.manifest import GENERATIONS, MANIFEST_NAME
 from qa.reading.limits import COMPRESSION_RATIO
 from qa.scratch import scratch_folder

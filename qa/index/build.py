@@ -15,9 +15,9 @@ from pathlib import Path
 from embeddings import Encoder
 from qa.errors import ReportError
 from qa.index.executors import open_executor
+from qa.index.opened import Store, store_at
 from qa.index.selection import Skipped
 from qa.index.sources import nothing_read, read_sources
-from qa.index.store import Store, store_at
 from qa.index.work import Progress, Work, draft_of, open_named
 from qa.reading import warm
 from qa.scratch import scratch_folder
@@ -63,8 +63,8 @@ def rebuild(
         ray: address of a Ray cluster that does this instead.
 
     Raises ReportError if no report could be read or WorkersFailed if workers were lost repeatedly, the index
-    unchanged; IndexBusy if another rebuild runs, QAError if the cluster cannot be used, StoreError if the store
-    cannot be written, embeddings.EncoderError if the encoder cannot be opened.
+    unchanged; IndexBusy if another rebuild runs; QAError, StoreError or embeddings.EncoderError if the cluster,
+    the store or the encoder cannot be used.
     """
     started = time.monotonic()
     progress = progress or (lambda *_: None)

@@ -1,10 +1,10 @@
-"""The store that is a folder of this machine: numbered generations, and ``CURRENT``, which names the one that serves.
+"""The store that is a folder: numbered generations, and ``CURRENT``, which names the one that serves.
 
 ::
 
     INDEX/
       CURRENT                  "12 <sha256 of its manifest>", replaced by an atomic rename
-      lock                     see lock.py
+      lock                     see disk.py
       generations/
         00000012/              never changed once it has this name
           manifest.json
@@ -30,7 +30,15 @@ from pathlib import Path
 from embeddings import dense
 from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
-from qa.index.disk import make_folder, rename, replace_file, require_regular_file, sha256_of
+from qa.index.disk import (
+    LOCK_NAME,
+    make_folder,
+    rebuild_lock,
+    rename,
+    replace_file,
+    require_regular_file,
+    sha256_of,
+)
 from qa.index.generation import (
     Generation,
     Previous,
@@ -40,7 +48,6 @@ from qa.index.generation import (
     read_generation,
     read_previous,
 )
-from qa.index.lock import LOCK_NAME, rebuild_lock
 from qa.index.making import write_generation
 from qa.index.manifest import GENERATIONS, MANIFEST_NAME, Manifest, damaged, read_manifest
 from qa.index.retrievers import Layout, LocalDense, LocalWords

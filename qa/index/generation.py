@@ -91,8 +91,8 @@ def newest_whole(
 ) -> tuple[Read, tuple[str, ...]]:
     """Return the first generation that is usable, with a warning if that is not the one that serves.
 
-    ``readers`` are those of the one that serves, then of all, the newest first. After an ``unusable`` error the
-    next one is tried; the first error of all is raised if none is left.
+    ``readers`` are those of the one that serves, then of all, the newest first. After an ``unusable`` error
+    the next one is tried; the first error of all is raised if none is left.
     """
     problem: StoreError | None = None
     for read in readers:

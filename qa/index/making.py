@@ -38,10 +38,10 @@ from qa.types import Report
 
 
 def write_generation(building: Path, number: int, work: Work) -> tuple[Manifest, int]:
-    """Write a generation into an empty folder, sync and verify it; return its manifest and how many were embedded.
+    """Write a generation into an empty folder and verify it; return its manifest and how many were embedded.
 
-    Raises ReportError if the reports hold no sentence, StoreError if what was written does not read back or the
-    encoder returns values that are not finite.
+    Raises ReportError if the reports hold no sentence, StoreError if what was written does not read back or
+    the encoder returns values that are not finite.
     """
     kept = _reusable_segments(work)
     names = frozenset(name for entry in kept for name in entry.reports)

@@ -74,7 +74,7 @@ class MilvusStore:
         self._made: dict[int, RemoteGeneration] = {}
 
     def serving(self) -> bytes:
-        """As :meth:`FolderStore.serving`, cached for a second; while Milvus does not answer, the last answer."""
+        """As in a folder, but cached for a second; while Milvus does not answer, the last answer."""
         if time.monotonic() >= self._ask_at and self._asking.acquire(blocking=not self._served):
             try:
                 self._served = self._alias_target().encode("ascii", "replace")

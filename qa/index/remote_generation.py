@@ -44,7 +44,7 @@ NO_VECTOR = (0.0, 0.0)  # every collection must have a vector
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RemoteGeneration:
-    """A generation in Milvus, by its number and the prefix of its collections' names; read back from there."""
+    """A generation in Milvus, by its number and the prefix of its collections' names."""
 
     milvus: Milvus
     store: str  # the store's name in messages

@@ -1,4 +1,4 @@
-"""The two retrievers of a search, by meaning and by words, both in memory; and the arrays that a search reads."""
+"""The two retrievers of a search, by meaning and by words, in memory, and the arrays that it reads."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _ranges(names: Iterable[str]) -> dict[str, range]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalDense:
-    """Vectors of sentences in this process's memory. Paragraphs and rows are numbers in the layout; rows rise."""
+    """Vectors of sentences in memory. Paragraphs and rows are numbers in the layout; rows rise."""
 
     index: DenseIndex | DenseParts
     vectors: Rows

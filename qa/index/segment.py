@@ -2,7 +2,7 @@
 
 Files: ``reports.jsonl``, ``sentences.jsonl`` (spans, in the order of the rows of everything below),
 ``vectors.npy`` (int16, sentences × dimension, 32767 for 1), and the searches ``dense/``, ``sparse/``,
-``passages/``. Records are JSON Lines, never pickle: an index that somebody hands on must not be able to run code.
+``passages/``. Records are JSON Lines, never pickle: an index that somebody hands on must not run code.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def check_records(entry: SegmentEntry, reports: Sequence[Report], sentences: Seq
 def save_searches(folder: Path, dense: DenseIndex, sparse: Postings, passages: Postings) -> None:
     """Write the searches into the folder of a segment.
 
-    Row n of ``dense`` and ``sparse`` is sentence n, with its place, years and headings in ``sparse``. Row n of
-    ``passages`` is paragraph n, with its headings once, without sentences too.
+    Row n of ``dense`` and ``sparse`` is sentence n, with its place, years and headings in ``sparse``. Row n
+    of ``passages`` is paragraph n, with its headings once, without sentences too.
     """
     for name, search in ((DENSE, dense), (SPARSE, sparse), (PASSAGES, passages)):
         (folder / name).mkdir()

@@ -1,4 +1,4 @@
-"""What a generation is made from: encoder, versions, reports, workers, and the sentences, vectors and words of a segment."""
+"""What a generation is made from: encoder, versions, reports and workers; sentences, vectors and words."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class Work:
 def open_named(encoder: str | Encoder | None, previous: Previous | None) -> tuple[str | None, Encoder]:
     """Return the encoder, and the name to open it again: None for the shipped one or an object.
 
-    ``encoder`` is a name or path, ``SHIPPED``, an encoder, or None for that of the previous generation. Raises
-    embeddings.EncoderError if it cannot be opened.
+    ``encoder`` is a name or path, ``SHIPPED``, an encoder, or None for that of the previous generation.
+    Raises embeddings.EncoderError if it cannot be opened.
     """
     if named := encoder is None and previous is not None:  # named in a file: then nothing is downloaded
         encoder = previous.manifest.encoder
@@ -180,7 +180,7 @@ def _require_memory() -> None:
 
 
 def pieces_of(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """Return what is cut into words: the contexts of the sentences, each once, then the sentences themselves."""
+    """Return what is cut into words: the contexts of the sentences, each once, then their own texts."""
     contexts = dict.fromkeys(sentence.context for sentence in sentences)
     return (*contexts, *(sentence.text for sentence in sentences))
 

@@ -1,8 +1,8 @@
 """Find where and when: the division that a figure is about, and its years.
 
-The place is that of the report, or one inside it that is the subject. The years are the last ones stated before the
-figure, else those of its sentence. A time that something is compared with (由2019年的6214户下降到1385户) is that of the
-figure right behind it alone.
+The place is that of the report, or one inside it that is the subject. The years are the last ones stated
+before the figure, else those of its sentence. A time that something is compared with
+(由2019年的6214户下降到1385户) is that of the figure right behind it alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Match figures against the words of a query, and group those that mean the same, with synonyms and without a model.
+"""Match figures against the words of a query, and group those that mean the same, without a model.
 
 A word counts most in the indicator, less in the clause before, least in the heading. Synonyms are the other terms of
 its line in ``embeddings/words/terms.txt``.

@@ -15,9 +15,9 @@
     date = 2024-05-06
     reason = "与年报不符"                      # may be left out
 
-A corrected figure keeps its printed form and who corrected it when. A rebuild does not touch the file; the next query
-of the ledger uses a changed one. The web page changes it as text, so that comments survive, and parses the result
-before it replaces the old one: if that is not what was meant, nothing is changed.
+A corrected figure keeps its printed form and who corrected it when. A rebuild does not touch the file; the
+next query of the ledger uses a changed one. The web page changes it as text, so that comments survive, and
+parses the result before it replaces the old one: if that is not what was meant, nothing is changed.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Notes:
 
 
 def read_notes(folder: Path) -> Notes:
-    """Read ``ledger.toml`` of a folder, empty if missing; raise LedgerError if a part cannot be read or is not valid."""
+    """Read ``ledger.toml`` of a folder, empty if missing; raise LedgerError if it is not valid."""
     path = folder / FILE
     try:
         if not path.exists():
@@ -246,7 +246,7 @@ def forget_corrections(folder: Path, report: str) -> None:
 def _rewrite(
     folder: Path, gone: Callable[[CorrectionNote], bool], added: CorrectionNote | None = None
 ) -> None:
-    """Replace the file by one without some corrections and with another, if it parses to those that are meant."""
+    """Replace the file, without some corrections and with another, if it parses to those that are meant."""
     path, kept = folder / FILE, read_notes(folder).corrections
     text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     text = _without(text, [number for number, note in enumerate(kept) if gone(note)])
