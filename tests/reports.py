@@ -13,7 +13,7 @@ from qa.answering.answer import answer
 from qa.answering.refusal import refuse
 from qa.checking import check
 from qa.index import Index
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from qa.question import Catalogue, catalogue_of, understand
 from qa.reading import read_report
 from qa.retrieval import found_and_ranked, interleave, search, with_nearest

@@ -14,7 +14,7 @@ import pytest
 import qa
 from qa.errors import IndexMissing, QuestionError
 from qa.index import rebuild
-from qa.index.generations import current_bytes
+from qa.index.folder import current_bytes
 from qa.library import Library, open_library
 from tests.index.made import KUNMING, SUZHOU, WUXI, write_reports
 

@@ -78,7 +78,7 @@ def _reached(endpoint: Endpoint) -> bool:
 
 def _answer_sample(endpoint: Endpoint, steps: _Steps) -> Answer:
     from qa.engines import Conversation
-    from qa.index.memory import memory_index
+    from qa.index.opened import memory_index
     from qa.library.answering import answer_of
     from qa.library.opening import SAMPLE_REPORTS
     from qa.question import catalogue_of, understand

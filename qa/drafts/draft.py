@@ -16,8 +16,8 @@ from pathlib import Path
 
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
+from qa.ledger.circumstances import times_stated
 from qa.ledger.kinds import quoted_spans
-from qa.ledger.times import times_stated
 from qa.text.divisions import find, within
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of

@@ -1,7 +1,7 @@
 """Build the next generation from report files and switch to it, reusing what did not change.
 
 The order of the steps makes a crash harmless: everything is written and synced next to the old generation,
-opened once to prove that it reads, numbered, and only then named by CURRENT (see generations.py).
+opened once to prove that it reads, numbered, and only then named by CURRENT (see folder.py).
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from embeddings import Encoder
 from qa.errors import ReportError
 from qa.index.executors import open_executor
+from qa.index.opened import Store, store_at
 from qa.index.selection import Skipped
 from qa.index.sources import nothing_read, read_sources
-from qa.index.store import Store, store_at
-from qa.index.work import Progress, Step, Work, open_tools
+from qa.index.work import Progress, Work, draft_of, open_named
 from qa.reading import warm
+from qa.scratch import scratch_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,41 +62,40 @@ def rebuild(
         workers: processes that read, cut and embed; the index does not depend on how many.
         ray: address of a Ray cluster that does this instead.
 
-    Raises:
-        ReportError: no report could be read; the index is unchanged.
-        IndexBusy: another rebuild runs.
-        WorkersFailed: workers were lost repeatedly; the index is unchanged.
-        QAError: the cluster cannot be used.
-        StoreError: the store cannot be written.
-        embeddings.EncoderError: the encoder cannot be opened.
+    Raises ReportError if no report could be read or WorkersFailed if workers were lost repeatedly, the index
+    unchanged; IndexBusy if another rebuild runs; QAError, StoreError or embeddings.EncoderError if the cluster,
+    the store or the encoder cannot be used.
     """
     started = time.monotonic()
-    progress = progress or _ignore_progress
+    progress = progress or (lambda *_: None)
     store = store_at(index)
     with open_executor(workers, ray) as spread, store.building(wait_seconds):
         progress("lock", 1, 1)
         warm()
         previous, healthy = store.previous()
-        tools = open_tools(encoder, previous)
-        reading = read_sources(
-            paths,
-            previous,
-            reuse=previous is not None and not force and tools.read_like(previous.manifest),
-            step=lambda done, total: progress("read", done, total),
-            spread=spread,
-        )
+        name, opened = open_named(encoder, previous)
+        draft = draft_of(name, opened)
+        with scratch_folder() as unpacked:
+            reading = read_sources(
+                paths,
+                unpacked,
+                previous,
+                reuse=previous is not None and not force and draft.reader == previous.manifest.reader,
+                step=partial(progress, "read"),
+                spread=spread,
+            )
         if not reading.entries:
             raise ReportError(nothing_read(reading.skipped))
         same = (
             previous
-            and tools.indexed_like(previous.manifest)
+            and draft.indexed_like(previous.manifest)
             and (reading.entries, reading.paths) == (previous.manifest.sources, previous.manifest.paths)
         )
         if previous and same and healthy and not force:
             manifest, embedded = previous.manifest, 0
         else:
             manifest, embedded = store.make(
-                Work(reading, tools, None if force else previous, spread, progress)
+                Work(reading, opened, draft, None if force else previous, spread, progress)
             )
             progress("switch", 0, 1)
             store.switch(manifest)
@@ -115,7 +116,3 @@ def rebuild(
         skipped=reading.skipped,
         seconds=round(time.monotonic() - started, 3),
     )
-
-
-def _ignore_progress(step: Step, done: int, total: int) -> None:
-    """Do nothing: the default progress."""

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from qa.errors import QAError, WorkersFailed
 from qa.worker import Worker
@@ -32,26 +32,19 @@ KNOCK_SECONDS = 5.0
 LOOK_SECONDS = 20.0  # without a result, before checking that the cluster still has a core
 
 
-class Executor(Protocol):
-    """Where work is done. The work, its jobs and their results must pickle if they leave this process."""
+class Executor:
+    """Where work is done: here in this process, one job after the other, each when its result is requested.
 
-    @property
-    def shares_disk(self) -> bool:
-        """Return whether a path names the same file there as here."""
+    The work, its jobs and their results must pickle for the executors that derive from this one.
+    """
+
+    shares_disk = True  # whether a path names the same file there as here
 
     def map(self, work: Callable[[Job], Done], jobs: Iterable[Job]) -> Iterator[Done]:
         """Yield the result of every job, in order, taking only a few jobs ahead.
 
         Raises WorkersFailed if workers were lost repeatedly.
         """
-
-
-class InProcess:
-    """In this process, one job after the other, each when its result is requested."""
-
-    shares_disk = True
-
-    def map(self, work: Callable[[Job], Done], jobs: Iterable[Job]) -> Iterator[Done]:
         return map(work, jobs)
 
 
@@ -61,7 +54,7 @@ def open_executor(workers: int, ray: str | None) -> AbstractContextManager[Execu
         raise QAError("--workers 应是 1 或更大的整数，并且不能与 --ray 同用。请改正后重试。")
     if ray is not None:
         return cluster(ray)
-    return closing(Processes(workers)) if workers > 1 else nullcontext(InProcess())
+    return closing(Processes(workers)) if workers > 1 else nullcontext(Executor())
 
 
 def versions() -> tuple[str, str, str]:
@@ -90,10 +83,8 @@ def in_order(
         yield finish(begun.popleft())
 
 
-class Processes:
+class Processes(Executor):
     """Worker processes, each started on first use and served by a thread of this one."""
-
-    shares_disk = True
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -181,7 +172,7 @@ def _check_listening(address: str) -> None:
         socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS).close()
 
 
-class Cluster:
+class Cluster(Executor):
     """A cluster that this process has joined; its machines may have their own disks."""
 
     shares_disk = False

@@ -1,16 +1,44 @@
-"""The store that is a folder of this machine; ``generations`` describes what it contains."""
+"""The store that is a folder: numbered generations, and ``CURRENT``, which names the one that serves.
+
+::
+
+    INDEX/
+      CURRENT                  "12 <sha256 of its manifest>", replaced by an atomic rename
+      lock                     see disk.py
+      generations/
+        00000012/              never changed once it has this name
+          manifest.json
+          segments/00000009-00/  hard links to the files of an earlier generation
+          segments/00000012-00/  what is new
+        .building-…            a build under way, or the remains of a crashed one
+
+After a crash CURRENT names the old generation or the new one, and that one is whole. The next build removes
+the rest.
+"""
 
 from __future__ import annotations
 
+import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from embeddings.dense import DenseParts, kept_as
+from embeddings import dense
 from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
+from qa.index.disk import (
+    LOCK_NAME,
+    make_folder,
+    rebuild_lock,
+    rename,
+    replace_file,
+    require_regular_file,
+    sha256_of,
+)
 from qa.index.generation import (
     Generation,
     Previous,
@@ -20,53 +48,55 @@ from qa.index.generation import (
     read_generation,
     read_previous,
 )
-from qa.index.generations import (
-    CURRENT_NAME,
-    current_bytes,
-    generation_folder,
-    numbers,
-    read_pointer,
-    remove_all_but,
-    remove_leftovers,
-    switch,
-)
-from qa.index.layout import Layout
-from qa.index.lock import LOCK_NAME, rebuild_lock
-from qa.index.making import make
-from qa.index.manifest import GENERATIONS, Manifest, read_manifest
-from qa.index.retrievers import LocalDense, LocalWords
-from qa.index.segment import DENSE, open_searches, segment_folder
+from qa.index.making import write_generation
+from qa.index.manifest import GENERATIONS, MANIFEST_NAME, Manifest, damaged, read_manifest
+from qa.index.retrievers import Layout, LocalDense, LocalWords
+from qa.index.segment import DENSE, open_searches
 from qa.index.work import Work
+
+CURRENT_NAME = "CURRENT"
+_POINTER = re.compile(rb"([1-9][0-9]{0,9}) ([0-9a-f]{64})\n")
+_FOLDER = re.compile(r"[0-9]{8,10}")
+_BUILDING = ".building-"
+_REMOVED = ".removed-"
 
 
 @dataclass(frozen=True, slots=True)
 class FolderStore:
-    """Generations below a folder: one machine writes, any number of processes read."""
+    """Generations below a folder, one of which serves: one machine writes, any number of processes read.
 
-    folder: Path
+    A method that fails raises StoreError, and what serves goes on serving.
+    """
+
+    folder: Path  # of files next to an index too, such as ``ledger.toml``
 
     @property
     def name(self) -> str:
+        """The name that messages use."""
         return str(self.folder)
 
     def serving(self) -> bytes:
+        """Return bytes that identify the generation that serves, cheap to compare; empty if none does."""
         return current_bytes(self.folder)
 
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
+        """Return the generation that serves, else the newest whole one with a warning."""
         return _newest(self.folder, read_generation)
 
     def retrievers(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
+        """Return the searches of a generation, by meaning and by words."""
         parts, dimension = generation.parts, generation.manifest.dimension
         opened = [open_searches(generation.folder, part.entry, dimension) for part in parts]
-        rows = [part.sentences for part in parts]
-        dense = opened[0].dense if len(opened) == 1 else DenseParts([each.dense for each in opened], rows)
-        words = SparseIndex([each.sparse for each in opened], rows)
-        passages = SparseIndex([each.passages for each in opened], [part.paragraphs for part in parts])
-        return LocalDense(dense, generation.vectors, layout.paragraph_of), LocalWords(words, passages)
+        vectors, rows = [each for each, _, _ in opened], [part.sentences for part in parts]
+        nearest = vectors[0] if len(vectors) == 1 else dense.DenseParts(vectors, rows)
+        words = SparseIndex([each for _, each, _ in opened], rows)
+        passages = SparseIndex([each for _, _, each in opened], [part.paragraphs for part in parts])
+        return LocalDense(nearest, generation.vectors, layout.paragraph_of), LocalWords(words, passages)
 
     def described(self, manifest: Manifest) -> str:
+        """Return the name, with whatever is unusual about how a generation is searched."""
         folder = generation_folder(self.folder, manifest.generation)
-        kinds = [kept_as(segment_folder(folder, entry) / DENSE) for entry in manifest.segments]
+        kinds = [dense.kept_as(folder / entry.folder / DENSE) for entry in manifest.segments]
         coarse = {kind: recall for kind, recall in kinds if kind != "Flat"}
         if not coarse:
             return self.name
@@ -74,13 +104,18 @@ class FolderStore:
 
     @contextmanager
     def building(self, wait_seconds: float) -> Iterator[None]:
+        """Guard a rebuild, so that two do not harm each other."""
         with _disk_errors(self.folder):
             _refuse_foreign(self.folder)
             with rebuild_lock(self.folder, wait_seconds):
-                remove_leftovers(self.folder)
+                for path in (self.folder / GENERATIONS).glob(".*"):  # what a crashed build left
+                    if path.name.startswith((_BUILDING, _REMOVED)):
+                        shutil.rmtree(path)
+                (self.folder / f"{CURRENT_NAME}.new").unlink(missing_ok=True)
                 yield
 
     def previous(self) -> tuple[Previous | None, bool]:
+        """Return the newest whole generation, if any, and whether it is the one that serves."""
         try:
             found, warnings = _newest(self.folder, read_previous)
         except StoreError:
@@ -88,19 +123,77 @@ class FolderStore:
         return found, not warnings
 
     def make(self, work: Work) -> tuple[Manifest, int]:
-        return make(self.folder, work)
+        """Make a generation, not serving yet; return its manifest and the number of sentences embedded."""
+        dense.load()
+        make_folder(self.folder / GENERATIONS)
+        building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=self.folder / GENERATIONS))
+        try:
+            number = max((0, *numbers(self.folder))) + 1
+            manifest, embedded = write_generation(building, number, work)
+            work.progress("publish", 0, 1)
+            building.chmod(
+                0o755
+            )  # mkdtemp allows the owner only; the parent folder decides who reads an index
+            rename(building, generation_folder(self.folder, number))
+        except BaseException:
+            with suppress(OSError):  # the next build removes the rest
+                shutil.rmtree(building)
+            raise
+        return manifest, embedded
 
     def switch(self, manifest: Manifest) -> None:
-        switch(self.folder, manifest.generation)
+        """Make a generation serve, in one atomic step."""
+        digest = sha256_of(generation_folder(self.folder, manifest.generation) / MANIFEST_NAME)
+        replace_file(self.folder / CURRENT_NAME, pointer_bytes(manifest.generation, digest))
 
     def clean(self, manifest: Manifest) -> None:
-        earlier = (number for number in numbers(self.folder) if number < manifest.generation)
-        readers = ((number, partial(_names_in, generation_folder(self.folder, number))) for number in earlier)
-        remove_all_but(self.folder, numbers_kept(manifest, readers))
+        """Remove all but the generation that serves and the last before it.
+
+        That one goes too if it has a report removed since, which must disappear and never be served again.
+        """
+        found = numbers(self.folder)
+        earlier = [(n, partial(_report_names, self.folder, n)) for n in found if n < manifest.generation]
+        for number in set(found).difference(numbers_kept(manifest, earlier)):
+            hidden = self.folder / GENERATIONS / f"{_REMOVED}{number:08d}"
+            rename(generation_folder(self.folder, number), hidden)  # so that nobody opens half of one
+            shutil.rmtree(hidden)
 
 
-def _names_in(generation: Path) -> list[str]:
-    return [entry.name for entry in read_manifest(generation).sources]
+def current_bytes(index: Path) -> bytes:
+    """Return the content of CURRENT, which is cheap to compare; empty if there is none."""
+    try:
+        with require_regular_file(index / CURRENT_NAME).open("rb") as file:
+            return file.read(256)
+    except OSError:
+        return b""
+
+
+def index_exists(index: Path) -> bool:
+    """Return whether anything was ever built in this folder, whole or not."""
+    return bool(current_bytes(index) or numbers(index))
+
+
+def numbers(index: Path) -> tuple[int, ...]:
+    """Return the numbers of the generations in the folder, newest first."""
+    try:
+        names = [path.name for path in (index / GENERATIONS).iterdir()]
+    except OSError:
+        return ()
+    return tuple(sorted((int(name) for name in names if _FOLDER.fullmatch(name)), reverse=True))
+
+
+def generation_folder(index: Path, number: int) -> Path:
+    """Return the folder of a generation, whether it exists or not."""
+    return index / GENERATIONS / f"{number:08d}"
+
+
+def pointer_bytes(number: int, manifest_sha256: str) -> bytes:
+    """Return the content of CURRENT while this generation serves."""
+    return f"{number} {manifest_sha256}\n".encode("ascii")
+
+
+def _report_names(index: Path, number: int) -> list[str]:
+    return [entry.name for entry in read_manifest(generation_folder(index, number)).sources]
 
 
 def _refuse_foreign(index: Path) -> None:
@@ -129,20 +222,18 @@ def _disk_errors(index: Path) -> Iterator[None]:
 
 
 def _newest(index: Path, read: Callable[[Path, int, str | None], Read]) -> tuple[Read, tuple[str, ...]]:
-    """Return the generation that CURRENT names, else the newest whole one with a warning.
+    """Return the generation that CURRENT names, else the newest whole one with a warning."""
 
-    Raises IndexMissing, IndexDamaged or IndexIncompatible as :func:`open_index`: the first problem found.
-    """
-    problem: StoreError | None = None
-    candidates: list[tuple[int, str | None]] = [(number, None) for number in numbers(index)]
-    try:
-        candidates.insert(0, read_pointer(index))
-    except IndexMissing:
-        raise
-    except StoreError as error:
-        problem = error
-    readers = (
-        (number, partial(read, generation_folder(index, number), number, sha256))
-        for number, sha256 in candidates
-    )
-    return newest_whole(readers, StoreError, problem)
+    def serving() -> Read:
+        if not index_exists(index):
+            raise IndexMissing(
+                f"{index} 里还没有索引。请先运行 union-qa rebuild 报告文件夹 --index {index}，或用 --index 指向已有的索引。"
+            )
+        pointer = _POINTER.fullmatch(current_bytes(index))
+        if pointer is None:
+            raise damaged(index / CURRENT_NAME, "内容不对", index)
+        number = int(pointer[1])
+        return read(generation_folder(index, number), number, pointer[2].decode("ascii"))
+
+    others = (partial(read, generation_folder(index, number), number, None) for number in numbers(index))
+    return newest_whole([serving, *others], StoreError)

@@ -23,8 +23,6 @@ from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, damaged, re
 from qa.index.segment import Segment, read_segment
 from qa.types import Report, Sentence
 
-Read = TypeVar("Read")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
@@ -67,12 +65,13 @@ class Previous:
         }
 
 
+Read = TypeVar("Read", bound=Generation | Previous)
+
+
 def read_generation(folder: Path, number: int, manifest_sha256: str | None = None) -> Generation:
     """Verify and read a generation; ``manifest_sha256`` is the checksum in CURRENT, if it names this one.
 
-    Raises:
-        IndexDamaged: a checksum, a count or a dimension does not match, or a file is missing.
-        IndexIncompatible: another format version wrote it.
+    Raises IndexDamaged, or IndexIncompatible if another format version wrote it.
     """
     manifest = _verified_manifest(folder, number, manifest_sha256)
     segments = [read_segment(folder, entry, manifest.dimension) for entry in manifest.segments]
@@ -88,23 +87,21 @@ def read_previous(folder: Path, number: int, manifest_sha256: str | None = None)
 
 
 def newest_whole(
-    candidates: Iterable[tuple[int, Callable[[], Read]]],
-    unusable: type[StoreError] | tuple[type[StoreError], ...],
-    problem: StoreError | None = None,
+    readers: Iterable[Callable[[], Read]], unusable: type[StoreError] | tuple[type[StoreError], ...]
 ) -> tuple[Read, tuple[str, ...]]:
-    """Return what the first generation that is usable gives, with a warning if that is not the one that serves.
+    """Return the first generation that is usable, with a warning if that is not the one that serves.
 
-    Args:
-        candidates: number and reader of each, the one that serves first, then the newest first.
-        unusable: errors for which the next one is tried; the first of all is raised if none is left.
-        problem: why the one that serves is not among them.
+    ``readers`` are those of the one that serves, then of all, the newest first. After an ``unusable`` error
+    the next one is tried; the first error of all is raised if none is left.
     """
-    for number, read in candidates:
+    problem: StoreError | None = None
+    for read in readers:
         try:
             found = read()
         except unusable as error:
             problem = problem or error
             continue
+        number = found.manifest.generation
         return found, (f"{problem} 目前用第 {number} 代索引回答。",) if problem else ()
     assert problem is not None  # the one that serves could not be read
     raise problem
@@ -115,8 +112,7 @@ def numbers_kept(
 ) -> tuple[int, ...]:
     """Return the generation that serves, and the one before it unless that holds a report removed since.
 
-    A report that its owner removed must disappear from the store too, and never be served again. ``earlier``
-    are number and reader of the reports' names of each generation before, the newest first.
+    ``earlier`` are number and reader of the reports' names of each generation before, the newest first.
     """
     names = {entry.name for entry in manifest.sources}
     for number, read_names in earlier:
@@ -177,7 +173,4 @@ def _joined(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Ge
 def _positions(lengths: Mapping[str, int]) -> dict[str, NDArray[np.int64]]:
     """Return the positions of each one's items when the items of all follow one another."""
     ends = np.cumsum(list(lengths.values()), dtype=np.int64)
-    return {
-        name: np.arange(end - length, end)
-        for (name, length), end in zip(lengths.items(), ends.tolist(), strict=True)
-    }
+    return dict(zip(lengths, np.split(np.arange(sum(lengths.values())), ends[:-1]), strict=False))

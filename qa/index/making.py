@@ -1,4 +1,4 @@
-"""Make one generation: carry over what is still valid, embed and write the rest, verify, and number it.
+"""Write one generation: carry over what is still valid, embed and write the rest, and verify it.
 
 A segment stays as long as all its reports do. As in log-structured stores (O'Neil et al. 1996, "The
 Log-Structured Merge-Tree"), small ones are merged with what is new: so they stay few, and the cost of adding
@@ -8,14 +8,13 @@ depends on what is new. A library of some thousand paragraphs is always one segm
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
-import embeddings.dense
+from embeddings.dense import DenseIndex
+from embeddings.sparse import Postings
 from qa.errors import IndexDamaged, ReportError, StoreError
-from qa.index.disk import link_file, make_folder, remove_tree, sync_tree, write_file
+from qa.index.disk import link_file, make_folder, sync_tree, write_file
 from qa.index.generation import Previous
-from qa.index.generations import new_building, numbers, publish
 from qa.index.manifest import (
     MANIFEST_NAME,
     FileEntry,
@@ -26,72 +25,50 @@ from qa.index.manifest import (
     read_manifest,
     verify_files,
 )
-from qa.index.preparing import Known, build_word_searches, prepare
 from qa.index.segment import (
-    SEGMENTS,
-    Searches,
-    files_of,
     open_searches,
     read_segment,
     save_searches,
+    segment_of,
     write_records,
 )
 from qa.index.sources import nothing_read
-from qa.index.work import Work, manifest_of, segment_of
+from qa.index.work import Known, Work, combined_words, known_vectors, manifest_of, prepare
 from qa.types import Report
 
 
-def make(index: Path, work: Work) -> tuple[Manifest, int]:
-    """Publish a generation that does not serve yet; return its manifest and the number of sentences embedded.
+def write_generation(building: Path, number: int, work: Work) -> tuple[Manifest, int]:
+    """Write a generation into an empty folder and verify it; return its manifest and how many were embedded.
 
-    Raises:
-        ReportError: the reports hold no sentence.
-        StoreError: what was written does not read back, or the encoder returns values that are not finite.
+    Raises ReportError if the reports hold no sentence, StoreError if what was written does not read back or
+    the encoder returns values that are not finite.
     """
-    embeddings.dense.load()
-    building = new_building(index)
-    try:
-        number = max((0, *numbers(index))) + 1
-        manifest, new, embedded = _write_files(building, number, work)
-        work.progress("sync", 0, 1)
-        sync_tree(building)
-        work.progress("verify", 0, 1)
-        _verify(building, manifest, new)
-        work.progress("publish", 0, 1)
-        publish(index, building, number)
-    except BaseException:
-        with suppress(OSError):  # the next build removes the rest
-            remove_tree(building)
-        raise
-    return manifest, embedded
-
-
-def _write_files(building: Path, number: int, work: Work) -> tuple[Manifest, tuple[SegmentEntry, ...], int]:
-    """Write all files; return the manifest, the new segments, and how many sentences were embedded."""
     kept = _reusable_segments(work)
     names = frozenset(name for entry in kept for name in entry.reports)
     files = list(_link_files(building, kept, work.previous))
-    known = Known.of(work, without=kept)
+    known = known_vectors(work, without=kept)
     reports = work.reports(entry.name for entry in work.reading.entries if entry.name not in names)
     new: list[SegmentEntry] = []
     embedded = 0
     for part in split_into_segments([len(report.paragraphs) for report in reports]):
-        folder = building / SEGMENTS / f"{number:08d}-{len(new):02d}"
-        make_folder(folder)
-        entry, count = _write_segment(folder, reports[part], known, work)
-        files += describe_files(building, folder)
+        entry, count = _write_segment(building, f"{number:08d}-{len(new):02d}", reports[part], known, work)
+        files += describe_files(building, building / entry.folder)
         new.append(entry)
         embedded += count
     if not any(entry.sentences for entry in (*kept, *new)):
         raise ReportError(nothing_read(work.reading.skipped))
     manifest = manifest_of(number, work, (*kept, *new), files)
     write_file(building / MANIFEST_NAME, manifest_bytes(manifest))
-    return manifest, tuple(new), embedded
+    work.progress("sync", 0, 1)
+    sync_tree(building)
+    work.progress("verify", 0, 1)
+    _verify(building, manifest, new)
+    return manifest, embedded
 
 
 def _reusable_segments(work: Work) -> tuple[SegmentEntry, ...]:
     """Return the segments that are copied unchanged."""
-    if work.previous is None or not work.tools.indexed_like(work.previous.manifest):
+    if work.previous is None or not work.draft.indexed_like(work.previous.manifest):
         return ()
     unchanged = [entry.name for entry in work.reading.entries if entry.name not in work.reading.read]
     new = sum(len(report.paragraphs) for report in work.reading.read.values())
@@ -104,23 +81,26 @@ def _link_files(
     """Link the files of kept segments, which were verified, into the new generation."""
     for entry in kept:
         assert previous is not None  # otherwise nothing is kept
-        for file in files_of(previous.manifest, entry):
+        for file in previous.manifest.files_of(entry):
             make_folder((building / file.name).parent)
             link_file(previous.folder / file.name, building / file.name)
             yield file
 
 
 def _write_segment(
-    folder: Path, reports: tuple[Report, ...], known: Known, work: Work
+    building: Path, name: str, reports: tuple[Report, ...], known: Known, work: Work
 ) -> tuple[SegmentEntry, int]:
     """Index reports as one segment."""
-    sentences, pieces, vectors, words, embedded = prepare(reports, known, work)
+    sentences, vectors, words, embedded = prepare(reports, known, work)
     work.progress("write", 0, 1)
+    entry = segment_of(name, reports, sentences)
+    folder = building / entry.folder
+    make_folder(folder)
     write_records(folder, reports, sentences, vectors)
-    dense = embeddings.dense.DenseIndex.build(vectors)
+    dense = DenseIndex.build(vectors)
     del vectors  # many vectors take memory that indexing the words needs
-    save_searches(Searches(dense, *build_word_searches(reports, sentences, pieces, words)), folder)
-    return segment_of(folder.name, reports, sentences), embedded
+    save_searches(folder, dense, *map(Postings.of, combined_words(reports, sentences, words)))
+    return entry, embedded
 
 
 def _verify(building: Path, manifest: Manifest, new: Iterable[SegmentEntry]) -> None:
@@ -128,7 +108,7 @@ def _verify(building: Path, manifest: Manifest, new: Iterable[SegmentEntry]) -> 
     try:
         read_manifest(building)
         for entry in new:
-            verify_files(building, files_of(manifest, entry))
+            verify_files(building, manifest.files_of(entry))
             read_segment(building, entry, manifest.dimension, mapped=True)
             open_searches(building, entry, manifest.dimension)
     except IndexDamaged as error:

@@ -56,6 +56,11 @@ class SegmentEntry:
     paragraphs: int
     sentences: int
 
+    @property
+    def folder(self) -> str:
+        """Its folder below that of a generation, with ``/``."""
+        return f"segments/{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -75,6 +80,20 @@ class Manifest:
     segments: tuple[SegmentEntry, ...]
     files: tuple[FileEntry, ...]
     paths: tuple[str, ...] = ()  # absolute paths that were read; empty if an older version built this
+
+    def files_of(self, segment: SegmentEntry) -> tuple[FileEntry, ...]:
+        """Return the files of a segment."""
+        return tuple(file for file in self.files if file.name.startswith(f"{segment.folder}/"))
+
+    def embedded_like(self, other: Manifest) -> bool:
+        """Return whether the vectors of two generations can be used together."""
+        own, theirs = ((each.encoder_identity, each.dimension) for each in (self, other))
+        return own == theirs
+
+    def indexed_like(self, other: Manifest) -> bool:
+        """Return whether the same reports gave the same segments in two generations."""
+        own, theirs = ((each.encoder, each.reader, each.splitter, each.words) for each in (self, other))
+        return own == theirs and self.embedded_like(other)
 
 
 def entry_of(name: str, data: bytes) -> FileEntry:
@@ -99,12 +118,7 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read and verify the manifest in a generation's folder.
-
-    Raises:
-        IndexDamaged: it is missing, or its checksum does not match.
-        IndexIncompatible: another format version wrote it.
-    """
+    """Read and verify the manifest in a generation's folder; raise IndexDamaged or IndexIncompatible."""
     path = folder / MANIFEST_NAME
     try:
         if path.stat().st_size > LARGEST_MANIFEST_BYTES:
@@ -116,10 +130,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def manifest_from(data: bytes, where: Path | str) -> Manifest:
-    """Return the verified manifest in these bytes; ``where`` names the generation in messages.
-
-    Raises IndexDamaged or IndexIncompatible as :func:`read_manifest`.
-    """
+    """Return the verified manifest in these bytes; ``where`` names the generation in messages."""
     name = f"{where}/{MANIFEST_NAME}"
     entries = _parse(data, name)
     version = entries.pop("format", None)
@@ -132,7 +143,12 @@ def manifest_from(data: bytes, where: Path | str) -> Manifest:
     if version != FORMAT or checksum != _checksum({"format": FORMAT, **entries}):
         raise damaged(name, "校验和不符")
     try:
-        manifest = _manifest_of(entries)
+        entries["sources"] = tuple(SourceEntry(**entry) for entry in entries["sources"])
+        entries["segments"] = tuple(
+            SegmentEntry(**(entry | {"reports": tuple(entry["reports"])})) for entry in entries["segments"]
+        )
+        entries["files"] = tuple(FileEntry(**entry) for entry in entries["files"])
+        manifest = Manifest(**(entries | {"paths": tuple(entries.get("paths", ()))}))
     except (KeyError, TypeError) as error:
         raise damaged(name, "内容不全") from error
     names = [*(file.name for file in manifest.files), *(segment.name for segment in manifest.segments)]
@@ -175,16 +191,6 @@ def _parse(data: bytes, name: str) -> _Json:
 def _checksum(entries: _Json) -> str:
     canonical = json.dumps(entries, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
-
-
-def _manifest_of(entries: _Json) -> Manifest:
-    sources = tuple(SourceEntry(**entry) for entry in entries["sources"])
-    segments = tuple(
-        SegmentEntry(**(entry | {"reports": tuple(entry["reports"])})) for entry in entries["segments"]
-    )
-    files = tuple(FileEntry(**entry) for entry in entries["files"])
-    paths = tuple(entries.get("paths", ()))
-    return Manifest(**(entries | {"sources": sources, "segments": segments, "files": files, "paths": paths}))
 
 
 def damaged(where: Path | str, what: str, index: Path | None = None) -> IndexDamaged:

@@ -1,33 +1,46 @@
-"""An opened index, from which questions are answered: immutable and safe to share between threads."""
+"""An opened index, from which questions are answered, and the stores that one is opened from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder, open_encoder
+from embeddings.dense import DenseIndex
+from embeddings.sparse import Postings, SparseIndex
 from embeddings.words import normalise
+from embeddings.words.lists import many_words
 from qa.errors import IndexDamaged, IndexIncompatible, StoreError
-from qa.index.layout import Layout, layout_of
+from qa.index.folder import FolderStore
 from qa.index.manifest import Manifest
-from qa.index.retrievers import DenseRetriever, WordRetriever
-from qa.index.store import Store, store_at
+from qa.index.retrievers import Layout, LocalDense, LocalWords, layout_of
+from qa.index.work import combined_words, draft_of, pieces_of
+from qa.text.units import sentences_of
 from qa.types import Report, Sentence
 
+if TYPE_CHECKING:
+    from qa.index.remote import MilvusStore
+    from qa.index.remote_generation import RemoteSearches
+
+MILVUS = "milvus:"
+Store: TypeAlias = "FolderStore | MilvusStore"  # they have the same methods, which FolderStore describes
 ATTEMPTS = 5
 REMEMBERED = 64  # names whose paragraphs are cached: a question asks more than once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
-    """A generation with its searches and its encoder; rows and paragraphs are in document order.
+    """A generation with its searches and its encoder; immutable, and safe to share between threads.
 
-    Row n belongs to ``sentences[n]``, paragraph n to ``layout.paragraphs[n]``.
+    Rows and paragraphs are in document order: row n belongs to ``sentences[n]``, paragraph n to
+    ``layout.paragraphs[n]``.
     """
 
     name: str  # of the store, as it is shown
@@ -36,8 +49,8 @@ class Index:
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     layout: Layout
-    dense: DenseRetriever
-    words: WordRetriever
+    dense: LocalDense | RemoteSearches
+    words: LocalWords | RemoteSearches
     encoder: Encoder
     warnings: tuple[str, ...] = ()  # sentences for the user, empty when all is well
     by_id: Mapping[str, Report] = field(init=False, repr=False)
@@ -61,7 +74,7 @@ class Index:
         return self._find(normalise(name))
 
 
-def _paragraphs_holding(layout: Layout, words: WordRetriever, name: str) -> NDArray[np.int64]:
+def _paragraphs_holding(layout: Layout, words: LocalWords | RemoteSearches, name: str) -> NDArray[np.int64]:
     known = words.naming(name)
     searched = np.arange(len(layout.paragraphs)) if known is None else known
     spans = zip(layout.starts[searched].tolist(), layout.starts[searched + 1].tolist(), strict=True)
@@ -76,15 +89,10 @@ def open_index(index: Path | Store, encoder: Encoder | None = None) -> Index:
 
     Nothing is written. If a rebuild switches and cleans up meanwhile, the newer generation is opened.
 
-    Args:
-        encoder: None to open the one that the index names.
+    ``encoder`` is None to open the one that the index names.
 
-    Raises:
-        IndexMissing: nothing was built in this store.
-        IndexDamaged: no generation is whole.
-        IndexIncompatible: another format version or another encoder.
-        StoreError: the store does not answer.
-        embeddings.EncoderError: the encoder that the index names cannot be opened.
+    Raises IndexMissing if nothing was built, IndexDamaged if no generation is whole, IndexIncompatible for
+    another format version or encoder, StoreError if the store does not answer, and embeddings.EncoderError.
     """
     store = store_at(index)
     for _ in range(ATTEMPTS):
@@ -123,3 +131,58 @@ def _encoder_of(manifest: Manifest, encoder: Encoder | None) -> Encoder:
             "请换回原来的编码器（--encoder 或 UNION_QA_ENCODER），或运行 union-qa rebuild 报告文件夹 重建。"
         )
     return encoder
+
+
+def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> Index:
+    """Index reports, in this order, without writing anything; ``encoder`` defaults to the shipped one."""
+    encoder = encoder or open_encoder(None)
+    kept = tuple(reports)
+    sentences = tuple(s for report in kept for s in sentences_of(report))
+    vectors = encoder.encode_passages([s.search_text for s in sentences])
+    words = combined_words(kept, sentences, many_words(pieces_of(sentences)))
+    layout = layout_of(kept, sentences)
+    paragraphs = sum(len(report.paragraphs) for report in kept)
+    return Index(
+        name="",
+        folder=Path(),
+        manifest=replace(draft_of(None, encoder), paragraphs=paragraphs, sentences=len(sentences)),
+        reports=kept,
+        sentences=sentences,
+        layout=layout,
+        dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
+        words=LocalWords(*(SparseIndex([Postings.of(each)]) for each in words)),
+        encoder=encoder,
+    )
+
+
+def store_at(where: Path | Store) -> Store:
+    """Return the store at a folder; a store is returned as it is."""
+    return FolderStore(where) if isinstance(where, Path) else where
+
+
+def store_named(name: str | None, folder: Path, token: str = "") -> Store:
+    """Return the store ``milvus:http://host:19530`` or ``milvus:file.db``; None names the one at the folder.
+
+    Raises StoreError for any other name.
+    """
+    if name is None:
+        return store_at(folder)
+    address = name.removeprefix(MILVUS)
+    if address == name or not _is_address(address):
+        raise StoreError(
+            f"看不懂存储“{name}”。请写成 milvus:http://主机:19530（可在后面加 /数据库名），或 milvus:文件.db（Milvus Lite）；"
+            "存在文件夹里就去掉 --store 和 UNION_QA_STORE。"
+        )
+    from qa.index.remote import MilvusStore
+
+    return MilvusStore(address, folder, token)
+
+
+def _is_address(address: str) -> bool:
+    if address.endswith(".db") and "://" not in address:
+        return True
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

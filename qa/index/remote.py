@@ -29,25 +29,22 @@ from embeddings.milvus import Milvus
 from embeddings.rounded import Rounded
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
 from qa.index.generation import Generation, Previous, newest_whole, numbers_kept
-from qa.index.layout import Layout
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_bytes
-from qa.index.preparing import Known, combined_words, prepare
-from qa.index.records import report_lines, sentence_lines
 from qa.index.remote_generation import (
     FIELDS,
-    Named,
-    Written,
+    RemoteGeneration,
+    RemoteSearches,
+    milvus_errors,
     parts_of,
     passage_rows,
     sentence_rows,
     word_files,
     words_are_local,
 )
-from qa.index.remote_retrievers import Collection, RemoteDense, RemoteWords, milvus_errors
-from qa.index.retrievers import DenseRetriever, WordRetriever
-from qa.index.segment import REPORTS, SENTENCES, Segment
+from qa.index.retrievers import Layout, LocalWords
+from qa.index.segment import REPORTS, SENTENCES, Segment, report_lines, segment_of, sentence_lines
 from qa.index.sources import nothing_read
-from qa.index.work import Work, manifest_of, segment_of
+from qa.index.work import Work, combined_words, known_vectors, manifest_of, prepare
 
 ALIAS = "union_qa"
 ASKED_EVERY = 1.0  # seconds between two requests for the generation that serves
@@ -74,10 +71,10 @@ class MilvusStore:
         self._ask_at = 0.0
         self._served = b""
         # by this store: another machine may have made a generation of the same number
-        self._made: dict[int, Named] = {}
+        self._made: dict[int, RemoteGeneration] = {}
 
     def serving(self) -> bytes:
-        """As :meth:`Store.serving`, cached for a second; while Milvus does not answer, the last answer."""
+        """As in a folder, but cached for a second; while Milvus does not answer, the last answer."""
         if time.monotonic() >= self._ask_at and self._asking.acquire(blocking=not self._served):
             try:
                 self._served = self._alias_target().encode("ascii", "replace")
@@ -92,22 +89,22 @@ class MilvusStore:
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
         return self._newest(with_vectors=False)
 
-    def retrievers(self, generation: Generation, layout: Layout) -> tuple[DenseRetriever, WordRetriever]:
-        manifest, named = generation.manifest, self._parse_name(generation.folder.name)
-        milvus, written = self._milvus(), self._written(named)
-        sentences = Collection(milvus, self.name, named.sentences)
-        dense = RemoteDense(sentences, layout)
+    def retrievers(
+        self, generation: Generation, layout: Layout
+    ) -> tuple[RemoteSearches, LocalWords | RemoteSearches]:
+        manifest, found = generation.manifest, self._named(generation.folder.name)
+        searches = RemoteSearches(found, layout)
         with milvus_errors(self.name):
-            milvus.load(named.sentences)
-            count, dimension = milvus.count(named.sentences), milvus.dimension(named.sentences)
-            if (count, dimension) != (manifest.sentences, manifest.dimension):
-                raise IndexDamaged(written.damaged(f"{count} 个句子，{dimension} 维"))
+            found.milvus.load(found.sentences)
+            counts = found.milvus.count(found.sentences), found.milvus.dimension(found.sentences)
+            if counts != (manifest.sentences, manifest.dimension):
+                raise found.damaged(f"{counts[0]} 个句子，{counts[1]} 维")
             if words_are_local(manifest):
-                return dense, written.local_words()
-            milvus.load(named.passages)
-            if (count := milvus.count(named.passages)) != manifest.paragraphs:
-                raise IndexDamaged(written.damaged(f"{count} 个段落"))
-        return dense, RemoteWords(sentences, Collection(milvus, self.name, named.passages), layout)
+                return searches, found.local_words()
+            found.milvus.load(found.passages)
+            if (count := found.milvus.count(found.passages)) != manifest.paragraphs:
+                raise found.damaged(f"{count} 个段落")
+        return searches, searches
 
     def described(self, manifest: Manifest) -> str:
         words = (
@@ -135,22 +132,21 @@ class MilvusStore:
         return Previous(found.folder, found.manifest, lambda _: segment), not warnings
 
     def make(self, work: Work) -> tuple[Manifest, int]:
-        number = max((0, *(named.number for named in self._newest_first()))) + 1
-        named = Named(number, f"{ALIAS}_{number:08d}_{secrets.token_hex(4)}")
-        self._made[number] = named
+        number = max((0, *(each.number for each in self._newest_first()))) + 1
+        made = self._generation(number, f"{ALIAS}_{number:08d}_{secrets.token_hex(4)}")
+        self._made[number] = made
         try:
-            return self._write(named, work)
+            return self._write(made, work)
         except BaseException:
             with suppress(Exception):  # the next build removes the rest
-                milvus = self._milvus()
-                for name in milvus.collections():
-                    if name.startswith(named.stem):
-                        milvus.drop(name)
+                for name in made.milvus.collections():
+                    if name.startswith(made.stem):
+                        made.milvus.drop(name)
             raise
 
     def switch(self, manifest: Manifest) -> None:
         serving = self._alias_target()
-        if serving and self._parse_name(serving).number >= manifest.generation:
+        if serving and self._named(serving).number >= manifest.generation:
             raise IndexBusy(
                 f"存储 {self.name} 在此期间由另一个重建换成了新的一代，它继续使用，这一次的没有启用。如有需要，请再运行一次。"
             )
@@ -159,57 +155,51 @@ class MilvusStore:
 
     def clean(self, manifest: Manifest) -> None:
         try:
-            self._clean(manifest)
+            earlier = [each for each in self._newest_first() if each.number < manifest.generation]
+            kept = numbers_kept(manifest, ((each.number, each.report_names) for each in earlier))
+            milvus = self._milvus()
+            for name in milvus.collections():
+                match = _COLLECTION.fullmatch(name)
+                if match and int(match[1]) < manifest.generation and int(match[1]) not in kept:
+                    milvus.drop(name)
         except (MilvusError, StoreError) as error:
             raise StoreError(
                 f"新的索引已经启用，但旧的一代可能还在存储 {self.name} 里（{error}）。再运行一次重建就会清除。"
             ) from error
 
-    def _clean(self, manifest: Manifest) -> None:
-        earlier = (named for named in self._newest_first() if named.number < manifest.generation)
-        kept = numbers_kept(
-            manifest, ((named.number, self._written(named).report_names) for named in earlier)
-        )
-        milvus = self._milvus()
-        for name in milvus.collections():
-            match = _COLLECTION.fullmatch(name)
-            if match and int(match[1]) < manifest.generation and int(match[1]) not in kept:
-                milvus.drop(name)
-
-    def _write(self, named: Named, work: Work) -> tuple[Manifest, int]:
-        milvus, dimension = self._milvus(), work.tools.encoder.dimension
+    def _write(self, made: RemoteGeneration, work: Work) -> tuple[Manifest, int]:
+        milvus, dimension = made.milvus, work.encoder.dimension
         reports = work.reports(entry.name for entry in work.reading.entries)
-        sentences, pieces, vectors, piece_words, embedded = prepare(reports, Known.of(work), work)
+        sentences, vectors, piece_words, embedded = prepare(reports, known_vectors(work), work)
         if not sentences:
             raise ReportError(nothing_read(work.reading.skipped))
         work.progress("write", 0, 1)
-        words, passages = combined_words(reports, sentences, pieces, piece_words)
+        words, passages = combined_words(reports, sentences, piece_words)
         files = {REPORTS: report_lines(reports), SENTENCES: sentence_lines(sentences)}
-        written = {named.sentences: len(sentences)}
-        if milvus.create(named.sentences, ["report"], ["paragraph"], dimension, words=True):
-            milvus.create(named.passages, ["report"], [], 0, words=True)
-            milvus.insert(named.passages, passage_rows(reports, passages))
-            milvus.insert(named.sentences, sentence_rows(reports, sentences, vectors, words))
-            written[named.passages] = len(passages)
+        written = {made.sentences: len(sentences)}
+        if milvus.create(made.sentences, ["report"], ["paragraph"], dimension, words=True):
+            milvus.create(made.passages, ["report"], [], 0, words=True)
+            milvus.insert(made.passages, passage_rows(reports, passages))
+            milvus.insert(made.sentences, sentence_rows(reports, sentences, vectors, words))
+            written[made.passages] = len(passages)
         else:
-            milvus.create(named.sentences, ["report"], ["paragraph"], dimension)
-            milvus.insert(named.sentences, sentence_rows(reports, sentences, vectors, None))
+            milvus.create(made.sentences, ["report"], ["paragraph"], dimension)
+            milvus.insert(made.sentences, sentence_rows(reports, sentences, vectors, None))
             files |= word_files(words, passages)
-        segment = segment_of(named.stem, reports, sentences)
-        manifest = manifest_of(named.number, work, (segment,), starmap(entry_of, files.items()))
+        segment = segment_of(made.stem, reports, sentences)
+        manifest = manifest_of(made.number, work, (segment,), starmap(entry_of, files.items()))
         files[MANIFEST_NAME] = manifest_bytes(manifest)
         parts = list(parts_of(files))
-        milvus.create(named.files, FIELDS, [], 2)
-        milvus.insert(named.files, iter(parts))
-        written[named.files] = len(parts)
+        milvus.create(made.files, FIELDS, [], 2)
+        milvus.insert(made.files, iter(parts))
+        written[made.files] = len(parts)
         work.progress("verify", 0, 1)
         for name, count in written.items():
             if (found := milvus.finish(name, count)) != count:
                 raise StoreError(
                     f"写入存储 {self.name} 后核对不符（{found} 行，应是 {count} 行），没有启用，原有的索引没有改动。请重试。"
                 )
-        made = self._written(named)
-        made.manifest(made.files())
+        made.verified_manifest(made.read_files())
         return manifest, embedded
 
     def _newest(self, *, with_vectors: bool) -> tuple[Generation, tuple[str, ...]]:
@@ -219,34 +209,31 @@ class MilvusStore:
             raise IndexMissing(
                 f"存储 {self.name} 里还没有索引。请先运行 union-qa rebuild 报告文件夹 --store {self.name}。"
             )
-        first = self._parse_name(target)
-        others = (named for named in self._newest_first() if named != first)
-        readers = (
-            (named.number, partial(self._written(named).read, with_vectors=with_vectors))
-            for named in (first, *others)
-        )
+        candidates = [self._named(target), *self._newest_first()]
+        readers = [partial(each.read, with_vectors=with_vectors) for each in candidates]
         return newest_whole(readers, (IndexDamaged, IndexGone))
 
-    def _written(self, named: Named) -> Written:
-        return Written(self._milvus(), self.name, named)
+    def _generation(self, number: int, stem: str) -> RemoteGeneration:
+        return RemoteGeneration(self._milvus(), self.name, number, stem)
 
     def _alias_target(self) -> str:
         with milvus_errors(self.name):
             return self._milvus().target(ALIAS)
 
-    def _parse_name(self, files: str) -> Named:
+    def _named(self, files: str) -> RemoteGeneration:
+        """Return the generation whose files are in this collection."""
         match = _FILES.fullmatch(files)
         if match is None:
             raise StoreError(
                 f"存储 {self.name} 的别名 {ALIAS} 指向 {files}，那不是本程序的索引。请换一个数据库（在地址后加 /数据库名）。"
             )
-        return Named(int(match[2]), match[1])
+        return self._generation(int(match[2]), match[1])
 
-    def _newest_first(self) -> list[Named]:
+    def _newest_first(self) -> list[RemoteGeneration]:
         with milvus_errors(self.name):
             names = self._milvus().collections()
-        found = (Named(int(match[2]), match[1]) for match in map(_FILES.fullmatch, names) if match)
-        return sorted(found, key=lambda named: -named.number)
+        found = map(self._named, filter(_FILES.fullmatch, names))
+        return sorted(found, key=lambda each: -each.number)
 
     def _milvus(self) -> Milvus:
         with self._connecting:

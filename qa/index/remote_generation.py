@@ -1,29 +1,39 @@
-"""A generation in Milvus: the names of its collections, and its records, read once their checksums match."""
+"""A generation in Milvus: its collections, its records, read once their checksums match, and its searches."""
 
 from __future__ import annotations
 
 import base64
+import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from embeddings.errors import MilvusError, MilvusGone
 from embeddings.milvus import Milvus, Row
 from embeddings.milvus_schema import LONGEST_TEXT, texts_of
 from embeddings.rounded import Rows
 from embeddings.sparse import Postings, SparseIndex
 from embeddings.words.lists import WordLists
-from qa.errors import IndexDamaged
+from qa.errors import IndexDamaged, IndexGone, StoreError
 from qa.index.generation import Generation
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_from, names_in
-from qa.index.records import reports_from_lines, sentences_from_lines
-from qa.index.remote_retrievers import milvus_errors
-from qa.index.retrievers import LocalWords
-from qa.index.segment import PASSAGES, REPORTS, SENTENCES, SPARSE, check_records
+from qa.index.retrievers import Layout, LocalWords, Mask, Numbers, Scores
+from qa.index.segment import (
+    PASSAGES,
+    REPORTS,
+    SENTENCES,
+    SPARSE,
+    check_records,
+    reports_from_lines,
+    sentences_from_lines,
+)
 from qa.scratch import scratch_folder
 from qa.types import Report, Sentence
 
@@ -32,10 +42,12 @@ PART_BYTES = LONGEST_TEXT // 4 * 3
 NO_VECTOR = (0.0, 0.0)  # every collection must have a vector
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A generation's number, and the prefix of its collections' names."""
+@dataclass(frozen=True, slots=True, eq=False)
+class RemoteGeneration:
+    """A generation in Milvus, by its number and the prefix of its collections' names."""
 
+    milvus: Milvus
+    store: str  # the store's name in messages
     number: int
     stem: str
 
@@ -51,68 +63,82 @@ class Named:
     def passages(self) -> str:
         return f"{self.stem}_passages"
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Written:
-    """A generation written to Milvus, to be read back; ``store`` is the store's name in messages."""
-
-    milvus: Milvus
-    store: str
-    named: Named
-
     def read(self, *, with_vectors: bool) -> Generation:
         """Return the whole generation; raise IndexDamaged, IndexIncompatible or IndexGone."""
-        files = self.files()
-        manifest = self.manifest(files)
+        files = self.read_files()
+        manifest = self.verified_manifest(files)
         try:
             reports = reports_from_lines(files[REPORTS])
             sentences = sentences_from_lines(files[SENTENCES], reports)
             (segment,) = manifest.segments
-            if manifest.generation != self.named.number:
+            if manifest.generation != self.number:
                 raise ValueError(f"the manifest is of generation {manifest.generation}")
             check_records(segment, reports, sentences)
         except (ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(self.damaged("内容读不出")) from error
+            raise self.damaged("内容读不出") from error
         vectors = np.zeros((0, manifest.dimension), dtype=np.float32)  # they stay in Milvus
         if with_vectors:
             with milvus_errors(self.store):
-                self.milvus.load(self.named.sentences)
-                rows = self.milvus.rows(self.named.sentences, ["vector"])
+                self.milvus.load(self.sentences)
+                rows = self.milvus.rows(self.sentences, ["vector"])
                 vectors = np.array([row["vector"] for row in rows], dtype=np.float32)
-        return Generation(Path(self.named.files), manifest, reports, sentences, vectors)
+        return Generation(Path(self.files), manifest, reports, sentences, vectors)
 
     def local_words(self) -> LocalWords:
         """Return its words, if they are stored as files."""
-        files = self.files()
+        files = self.read_files()
+        manifest = self.verified_manifest(files)
         try:
-            return local_words(self.manifest(files), files)
+            with scratch_folder() as folder:
+                for part in (SPARSE, PASSAGES):
+                    (folder / part).mkdir()
+                for entry in manifest.files:
+                    if entry.name.startswith((f"{SPARSE}/", f"{PASSAGES}/")):
+                        (folder / entry.name).write_bytes(files[entry.name])
+                opened = [SparseIndex([Postings.open(folder / part)]) for part in (SPARSE, PASSAGES)]
         except (OSError, ValueError, KeyError) as error:
-            raise IndexDamaged(self.damaged("内容读不出")) from error
+            raise self.damaged("内容读不出") from error
+        return LocalWords(*opened)
 
-    def files(self) -> dict[str, bytes]:
+    def read_files(self) -> dict[str, bytes]:
         """Return its files by name, unverified."""
         with milvus_errors(self.store):
-            self.milvus.load(self.named.files)
+            self.milvus.load(self.files)
             try:
-                return files_from(self.milvus.rows(self.named.files, FIELDS))
+                return files_from(self.milvus.rows(self.files, FIELDS))
             except ValueError as error:
-                raise IndexDamaged(self.damaged("内容读不出")) from error
+                raise self.damaged("内容读不出") from error
 
     def report_names(self) -> frozenset[str]:
         """Return the names of its reports, whichever version wrote it; raise StoreError."""
-        return names_in(self.files().get(MANIFEST_NAME, b""))
+        return names_in(self.read_files().get(MANIFEST_NAME, b""))
 
-    def manifest(self, files: dict[str, bytes]) -> Manifest:
+    def verified_manifest(self, files: Mapping[str, bytes]) -> Manifest:
         """Return the verified manifest among these files; raise errors as ``read_manifest``."""
-        manifest = manifest_from(files.get(MANIFEST_NAME, b""), f"{self.store} {self.named.stem}")
+        manifest = manifest_from(files.get(MANIFEST_NAME, b""), f"{self.store} {self.stem}")
         for entry in manifest.files:
             if entry_of(entry.name, files.get(entry.name, b"")) != entry:
-                raise IndexDamaged(self.damaged(f"{entry.name} 校验和不符"))
+                raise self.damaged(f"{entry.name} 校验和不符")
         return manifest
 
-    def damaged(self, what: str) -> str:
-        """Return the message for a user that it is damaged, and what to do."""
-        return f"存储 {self.store} 里的 {self.named.stem} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
+    def damaged(self, what: str) -> IndexDamaged:
+        """Return the error for a user that it is damaged, and what to do."""
+        return IndexDamaged(
+            f"存储 {self.store} 里的 {self.stem} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
+        )
+
+
+@contextmanager
+def milvus_errors(store: str) -> Iterator[None]:
+    """Turn errors of Milvus into ones that a user can act on; ``store`` is the name of the store."""
+    try:
+        yield
+    except MilvusGone as error:
+        raise IndexGone(f"存储 {store} 里的这一代索引已经换下（{error}）。请再试一次。") from error
+    except MilvusError as error:
+        raise StoreError(
+            f"存储 {store} 用不了（{error}）。请确认 Milvus 在运行，地址和口令正确，然后重试；已有的索引没有改动。"
+        ) from error
 
 
 def parts_of(files: Mapping[str, bytes]) -> Iterator[Row]:
@@ -149,21 +175,6 @@ def word_files(rows: WordLists, passages: WordLists) -> dict[str, bytes]:
     return files
 
 
-def local_words(manifest: Manifest, files: Mapping[str, bytes]) -> LocalWords:
-    """Open the words in the files that the manifest lists.
-
-    Raises OSError, ValueError or KeyError if they are not what ``word_files`` returned.
-    """
-    with scratch_folder() as folder:
-        for part in (SPARSE, PASSAGES):
-            (folder / part).mkdir()
-        for entry in manifest.files:
-            if entry.name.startswith((f"{SPARSE}/", f"{PASSAGES}/")):
-                (folder / entry.name).write_bytes(files[entry.name])
-        opened = [SparseIndex([Postings.open(folder / part)]) for part in (SPARSE, PASSAGES)]
-    return LocalWords(*opened)
-
-
 def sentence_rows(
     reports: Iterable[Report], sentences: Sequence[Sentence], vectors: Rows, words: WordLists | None
 ) -> Iterator[Row]:
@@ -185,3 +196,73 @@ def passage_rows(reports: Iterable[Report], words: WordLists) -> Iterator[Row]:
     owners = (paragraph.report_id for report in reports for paragraph in report.paragraphs)
     for number, (report_id, text) in enumerate(zip(owners, texts_of(words), strict=True)):
         yield {"id": number, "report": report_id, "words": text}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RemoteSearches:
+    """The methods of LocalDense and LocalWords in Milvus; they raise StoreError if it does not answer.
+
+    Filters are pushed down, scores come back, vectors stay on the server.
+    """
+
+    generation: RemoteGeneration
+    layout: Layout
+    frequencies: dict[str, int] = field(default_factory=dict)  # a cache: a generation never changes
+
+    def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
+        own = self.generation
+        with milvus_errors(own.store):
+            filtered = _filter(allowed, self.layout, "paragraph")
+            rows, _ = own.milvus.nearest(own.sentences, vector, count, filtered)
+        return self.layout.paragraph_of[rows].astype("int64")
+
+    def cosines(self, vector: Scores, rows: Numbers) -> Scores:
+        own = self.generation
+        with milvus_errors(own.store):
+            return own.milvus.cosines(own.sentences, vector, rows)
+
+    def fitting(
+        self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
+    ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
+        own = self.generation
+        with milvus_errors(own.store):
+            filtered = _filter(allowed, self.layout, "id")
+            found, _ = own.milvus.best(own.passages, words, weights, count, filtered)
+        return found, partial(self.passage_scores, words, weights)
+
+    def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
+        own = self.generation
+        with milvus_errors(own.store):
+            return own.milvus.scores(own.passages, words, weights, paragraphs)
+
+    def sentence_scores(self, words: Sequence[str], weights: Sequence[float], rows: Numbers) -> Scores:
+        own = self.generation
+        with milvus_errors(own.store):
+            return own.milvus.scores(own.sentences, words, weights, rows)
+
+    def document_frequency(self, word: str) -> int:
+        if word not in self.frequencies:
+            own = self.generation
+            with milvus_errors(own.store):
+                self.frequencies[word] = own.milvus.holding(own.sentences, word)
+        return self.frequencies[word]
+
+    def naming(self, name: str) -> Numbers | None:  # noqa: ARG002  # Milvus matches whole words
+        return None
+
+
+def _filter(allowed: Mask, layout: Layout, paragraph: str) -> str:
+    """Return a Milvus filter: whole reports if possible, else single paragraphs, ``""`` if all are allowed.
+
+    ``allowed`` is (paragraphs,); ``paragraph`` names the field with a paragraph's number.
+    """
+    if allowed.all():
+        return ""
+    reports = {report: allowed[run.start : run.stop] for report, run in layout.paragraphs_of.items()}
+    inside = [report for report, mask in reports.items() if mask.all()]
+    outside = [report for report, mask in reports.items() if not mask.any()]
+    if len(inside) + len(outside) < len(reports):
+        return f"{paragraph} in {np.flatnonzero(allowed).tolist()}"
+    if len(inside) <= len(outside):
+        return f"report in {json.dumps(inside)}"
+    return f"report not in {json.dumps(outside)}"

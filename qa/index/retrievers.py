@@ -1,10 +1,10 @@
-"""The two retrievers of a search, by meaning and by words: their interface, and both in memory."""
+"""The two retrievers of a search, by meaning and by words, in memory, and the arrays that it reads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,58 +12,72 @@ from numpy.typing import NDArray
 from embeddings.dense import DenseIndex, DenseParts
 from embeddings.rounded import Rows
 from embeddings.sparse import SparseIndex
-from embeddings.words import words
+from embeddings.words import normalise, words
+from qa.types import Paragraph, Report, Sentence
 
 Numbers: TypeAlias = NDArray[np.int64]
 Scores: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.bool_]
 
 FEW = 4096  # allowed sentences up to which comparing each is faster than searching
+_SEPARATOR = "\x00"  # between paragraphs; no word contains it
 
 
-class DenseRetriever(Protocol):
-    """Vectors of sentences. Paragraphs and rows are numbers in the layout; rows rise.
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Rows (sentences) and paragraphs of all reports, numbered from 0 in document order."""
 
-    Its methods and those of :class:`WordRetriever` raise StoreError if the store does not answer.
-    """
+    paragraphs: tuple[Paragraph, ...]
+    number_of: Mapping[tuple[str, int], int]  # (report id, number in the report) → paragraph
+    paragraph_of: NDArray[np.int32]  # (rows,), the paragraph of each sentence
+    heading_of: NDArray[np.int32]  # (paragraphs,), equal under the same heading of a report
+    rows: NDArray[np.int64]  # (paragraphs + 1,), the first row of each, and the end of the last
+    paragraphs_of: Mapping[str, range]  # report id → its paragraphs
+    text: str  # all paragraphs with their headings, normalised as words are
+    starts: NDArray[np.int64]  # (paragraphs + 1,), where each begins in ``text``, and the end
 
-    def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
-        """Return the paragraphs of the ``count`` nearest sentences among those allowed."""
 
-    def cosines(self, vector: Scores, rows: Numbers) -> Scores:
-        """Return the cosines of sentences, (rows,)."""
+def layout_of(reports: Sequence[Report], sentences: Sequence[Sentence]) -> Layout:
+    """Return the layout of reports and their sentences; those of one report must be contiguous."""
+    paragraphs = tuple(paragraph for report in reports for paragraph in report.paragraphs)
+    number_of = {(p.report_id, p.number): at for at, p in enumerate(paragraphs)}
+    pieces = [normalise("\n".join((*p.heading, p.text))) + _SEPARATOR for p in paragraphs]
+    paragraph_of = _ints(number_of[s.report_id, s.paragraph] for s in sentences)
+    headings: dict[tuple[str, tuple[str, ...]], int] = {}
+    return Layout(
+        paragraphs=paragraphs,
+        number_of=number_of,
+        paragraph_of=paragraph_of,
+        heading_of=_ints(headings.setdefault((p.report_id, p.heading), len(headings)) for p in paragraphs),
+        rows=paragraph_of.searchsorted(np.arange(len(paragraphs) + 1)),
+        paragraphs_of=_ranges(p.report_id for p in paragraphs),
+        text="".join(pieces),
+        starts=np.cumsum([0, *map(len, pieces)], dtype=np.int64),
+    )
 
 
-class WordRetriever(Protocol):
-    """BM25 of sentences and of whole paragraphs."""
+def _ints(values: Iterable[int]) -> NDArray[np.int32]:
+    return np.fromiter(values, dtype=np.int32)
 
-    def fitting(
-        self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
-    ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
-        """Return the best ``count`` allowed paragraphs that share a word, and a function that scores any."""
 
-    def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
-        """Return the BM25 scores of paragraphs in any order, (paragraphs,), 0 without a shared word."""
-
-    def sentence_scores(self, words: Sequence[str], weights: Sequence[float], rows: Numbers) -> Scores:
-        """Return the BM25 scores of sentences, (rows,), 0 without a shared word."""
-
-    def document_frequency(self, word: str) -> int:
-        """Return how many sentences contain a word."""
-
-    def naming(self, name: str) -> Numbers | None:
-        """Return a superset of the paragraphs that contain a name, rising; None if unknown."""
+def _ranges(names: Iterable[str]) -> dict[str, range]:
+    """Return the range from the first to the last position of each name."""
+    runs: dict[str, range] = {}
+    for at, name in enumerate(names):
+        runs[name] = range(runs[name].start if name in runs else at, at + 1)
+    return runs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalDense:
-    """Vectors in this process's memory; row n is sentence n."""
+    """Vectors of sentences in memory. Paragraphs and rows are numbers in the layout; rows rise."""
 
     index: DenseIndex | DenseParts
     vectors: Rows
     paragraph_of: NDArray[np.int32]  # (rows,), the paragraph of each sentence
 
     def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
+        """Return the paragraphs of the ``count`` nearest sentences among those allowed."""
         filtered = None if allowed.all() else allowed[self.paragraph_of]
         if filtered is not None and len(few := np.flatnonzero(filtered)) <= FEW:
             rows = few[np.argsort(-self.cosines(vector, few), kind="stable")[:count]]
@@ -72,13 +86,14 @@ class LocalDense:
         return self.paragraph_of[rows].astype(np.int64)
 
     def cosines(self, vector: Scores, rows: Numbers) -> Scores:
+        """Return the cosines of sentences, (rows,)."""
         found: Scores = self.vectors[rows] @ vector
         return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalWords:
-    """Words in this process's memory; row n is sentence n, or paragraph n."""
+    """BM25 of sentences and of whole paragraphs in this process's memory, 0 without a shared word."""
 
     sentences: SparseIndex
     passages: SparseIndex
@@ -86,6 +101,7 @@ class LocalWords:
     def fitting(
         self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
     ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
+        """Return the best ``count`` allowed paragraphs that share a word, and a function that scores any."""
         scores = self.passages.scores(words, weights)
         return _best(scores, allowed, count), scores.__getitem__
 
@@ -99,8 +115,8 @@ class LocalWords:
         return self.sentences.document_frequency(word)
 
     def naming(self, name: str) -> Numbers | None:
-        """Look up its beginning too: its last characters may be cut into one word with what follows."""
-        begin = name if name.isascii() else name[:2]
+        """Return a superset of the paragraphs that contain a name, rising; None if unknown."""
+        begin = name if name.isascii() else name[:2]  # its end may be cut into one word with what follows
         return np.union1d(self.passages.holding(begin), self.passages.holding_all(words(name)))
 
 

@@ -2,15 +2,18 @@
 
 Files: ``reports.jsonl``, ``sentences.jsonl`` (spans, in the order of the rows of everything below),
 ``vectors.npy`` (int16, sentences × dimension, 32767 for 1), and the searches ``dense/``, ``sparse/``,
-``passages/``.
+``passages/``. Records are JSON Lines, never pickle: an index that somebody hands on must not run code.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -18,11 +21,11 @@ from embeddings.dense import DenseIndex
 from embeddings.rounded import Rounded
 from embeddings.sparse import Postings
 from qa.index.disk import write_file
-from qa.index.manifest import FileEntry, Manifest, SegmentEntry, damaged
-from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
-from qa.types import Report, Sentence
+from qa.index.manifest import SegmentEntry, damaged
+from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Source
 
-SEGMENTS = "segments"
+_Json: TypeAlias = dict[str, Any]
+
 REPORTS, SENTENCES, VECTORS = "reports.jsonl", "sentences.jsonl", "vectors.npy"
 DENSE, SPARSE, PASSAGES = "dense", "sparse", "passages"
 
@@ -35,16 +38,6 @@ class Segment:
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     vectors: Rounded
-
-
-def segment_folder(generation: Path, entry: SegmentEntry) -> Path:
-    """Return the folder of a segment in the folder of its generation."""
-    return generation / SEGMENTS / entry.name
-
-
-def files_of(manifest: Manifest, entry: SegmentEntry) -> tuple[FileEntry, ...]:
-    """Return the files of a segment."""
-    return tuple(file for file in manifest.files if file.name.startswith(f"{SEGMENTS}/{entry.name}/"))
 
 
 def write_records(
@@ -64,7 +57,7 @@ def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mappe
     Vectors that serve are never mapped: the reader of a mapped file dies if it is cut short. Raises
     IndexDamaged if a count or a dimension does not match or a file is missing.
     """
-    folder = segment_folder(generation, entry)
+    folder = generation / entry.folder
     try:
         reports = reports_from_lines((folder / REPORTS).read_bytes())
         sentences = sentences_from_lines((folder / SENTENCES).read_bytes(), reports)
@@ -77,38 +70,39 @@ def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mappe
     return Segment(entry, reports, sentences, Rounded(vectors))
 
 
-def check_records(entry: SegmentEntry, reports: tuple[Report, ...], sentences: tuple[Sentence, ...]) -> None:
-    """Raise ValueError if the records are not those that the manifest lists."""
+def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentence]) -> SegmentEntry:
+    """Return the manifest's entry for a segment."""
     names = tuple(report.source.name for report in reports)
-    paragraphs = sum(len(report.paragraphs) for report in reports)
-    if (names, paragraphs, len(sentences)) != (entry.reports, entry.paragraphs, entry.sentences):
+    return SegmentEntry(name, names, sum(len(report.paragraphs) for report in reports), len(sentences))
+
+
+def check_records(entry: SegmentEntry, reports: Sequence[Report], sentences: Sequence[Sentence]) -> None:
+    """Raise ValueError if the records are not those that the manifest lists."""
+    if (found := segment_of(entry.name, reports, sentences)) != entry:
         raise ValueError(
-            f"{len(names)} reports, {paragraphs} paragraphs, {len(sentences)} sentences are not those of the manifest"
+            f"{found.paragraphs} paragraphs, {found.sentences} sentences are not those of the manifest"
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Searches:
-    """Row n of ``dense`` and ``sparse`` is sentence n, row n of ``passages`` is paragraph n."""
+def save_searches(folder: Path, dense: DenseIndex, sparse: Postings, passages: Postings) -> None:
+    """Write the searches into the folder of a segment.
 
-    dense: DenseIndex
-    sparse: Postings  # each sentence with its place, years and headings
-    passages: Postings  # headings once; paragraphs without sentences too
-
-
-def save_searches(searches: Searches, folder: Path) -> None:
-    """Write them into the folder of a segment."""
-    for name, search in ((DENSE, searches.dense), (SPARSE, searches.sparse), (PASSAGES, searches.passages)):
+    Row n of ``dense`` and ``sparse`` is sentence n, with its place, years and headings in ``sparse``. Row n
+    of ``passages`` is paragraph n, with its headings once, without sentences too.
+    """
+    for name, search in ((DENSE, dense), (SPARSE, sparse), (PASSAGES, passages)):
         (folder / name).mkdir()
         search.save(folder / name, write_file)
 
 
-def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Searches:
+def open_searches(
+    generation: Path, entry: SegmentEntry, dimension: int
+) -> tuple[DenseIndex, Postings, Postings]:
     """Open the searches of a segment whose files were verified.
 
     Raises IndexDamaged if they cannot be read or do not have one row per sentence and paragraph.
     """
-    folder = segment_folder(generation, entry)
+    folder = generation / entry.folder
     try:
         dense = DenseIndex.open(folder / DENSE)
         sparse = Postings.open(folder / SPARSE)
@@ -118,4 +112,90 @@ def open_searches(generation: Path, entry: SegmentEntry, dimension: int) -> Sear
             raise ValueError("the searches do not hold one row a sentence and a paragraph")
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise damaged(folder, "打不开") from error
-    return Searches(dense, sparse, passages)
+    return dense, sparse, passages
+
+
+def report_lines(reports: Iterable[Report]) -> bytes:
+    """Return one JSON object per report; lone surrogates of odd files survive the round trip."""
+    return _to_lines(reports)
+
+
+def reports_from_lines(data: bytes) -> tuple[Report, ...]:
+    """Return the reports; raise ValueError, KeyError or TypeError if a line is no report."""
+    return tuple(_report_of(json.loads(line)) for line in _split_lines(data))
+
+
+def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
+    """Return one JSON array per paragraph: spans, states and years of its sentences, and their context.
+
+    The text of the sentences is in the report.
+    """
+    return _to_lines(
+        [report_id, paragraph, context, [[s.start, s.end, s.state, *_years(s.period)] for s in own]]
+        for (report_id, paragraph, context), own in groupby(
+            sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
+        )
+    )
+
+
+def sentences_from_lines(data: bytes, reports: Iterable[Report]) -> tuple[Sentence, ...]:
+    """Return the sentences of these reports.
+
+    Raises ValueError or TypeError if a line is no such array or its paragraph is in no report.
+    """
+    texts = {(p.report_id, p.number): p.text for report in reports for p in report.paragraphs}
+    found: list[Sentence] = []
+    for line in _split_lines(data):
+        report_id, paragraph, context, own = json.loads(line)
+        text = texts.get((report_id, paragraph))
+        if text is None:
+            raise ValueError("a sentence belongs to no paragraph")
+        found += (
+            Sentence(report_id, paragraph, a, b, text[a:b], context, state, Period(*years) if years else None)
+            for a, b, state, *years in own
+        )
+    return tuple(found)
+
+
+def _years(period: Period | None) -> tuple[int, ...]:
+    return (period.start, period.end) if period else ()
+
+
+def _to_lines(records: Iterable[object]) -> bytes:
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_object).encode
+    return "".join(encode(record) + "\n" for record in records).encode("utf-8", "surrogatepass")
+
+
+def _as_object(record: Any) -> _Json:
+    """Return a record as an object; `asdict` would copy every value in it."""
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def _split_lines(data: bytes) -> list[str]:
+    return data.decode("utf-8", "surrogatepass").split("\n")[:-1]
+
+
+def _report_of(entry: _Json) -> Report:
+    place, period, plans = entry["place"], entry["period"], entry["plans"]
+    return Report(
+        id=entry["id"],
+        source=Source(**entry["source"]),
+        title=entry["title"],
+        subtitle=entry["subtitle"],
+        organisation=entry["organisation"],
+        place=Place(place["name"], tuple(place["parents"]), place["level"]),
+        period=Period(**period) if period else None,
+        inferences=tuple(Inference(**inference) for inference in entry["inferences"]),
+        paragraphs=tuple(_paragraph_of(paragraph) for paragraph in entry["paragraphs"]),
+        published=entry.get("published", ""),
+        as_of=entry.get("as_of", ""),
+        notes=tuple(entry.get("notes", ())),
+        delivered=entry["delivered"],
+        speaker=entry["speaker"],
+        plans=Period(**plans) if plans else None,
+    )
+
+
+def _paragraph_of(entry: _Json) -> Paragraph:
+    spans = tuple((start, end) for start, end in entry["spans"])
+    return Paragraph(**(entry | {"heading": tuple(entry["heading"]), "spans": spans}))

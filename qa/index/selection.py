@@ -41,14 +41,12 @@ def without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], dict[Pat
         try:
             formats.check(path)
             sha256 = sha256_of(path)
-        except ReportUnreadable as error:
-            unread[path] = one_line(error)
-            continue
-        except ReportError as error:
-            skipped.append(Skipped(str(path), one_line(error)))
-            continue
-        except OSError as error:
-            unread[path] = one_line(unreadable(path, error))
+        except (ReportError, OSError) as error:
+            refused = unreadable(path, error) if isinstance(error, OSError) else error
+            if isinstance(refused, ReportUnreadable):
+                unread[path] = one_line(refused)
+            else:
+                skipped.append(Skipped(str(path), one_line(refused)))
             continue
         if first.setdefault(sha256, path) != path:
             same = one_line(first[sha256])

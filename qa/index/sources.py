@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
+from typing import NamedTuple
 
 from qa.errors import ReportError, ReportUnreadable
 from qa.index.executors import Executor
@@ -35,11 +36,12 @@ class Reading:
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
     skipped: tuple[Skipped, ...]
-    paths: tuple[str, ...] = ()  # absolute paths that were read
+    paths: tuple[str, ...]  # absolute paths that were read
 
 
 def read_sources(
     paths: Sequence[Path],
+    unpacked: Path,
     previous: Previous | None,
     reuse: bool,
     step: Callable[[int, int], None],
@@ -51,29 +53,10 @@ def read_sources(
     report that the system refuses to read now stays as it is in the previous generation.
 
     Args:
+        unpacked: an empty folder for the contents of archives.
         reuse: take reports from ``previous`` unread if name, content and overrides are the same.
         step: called with (files done, files in all).
     """
-    with scratch_folder() as unpacked:
-        read = _read(paths, unpacked, previous, reuse, step, spread)
-        skipped = tuple(_place_in_archive(one, unpacked) for one in read.skipped)
-        return replace(read, skipped=skipped, paths=tuple(str(path.resolve()) for path in paths))
-
-
-def _place_in_archive(skipped: Skipped, unpacked: Path) -> Skipped:
-    """Name a file from an archive by its place there, not by the folder that it was unpacked to."""
-    where = re.compile(rf"{re.escape(str(unpacked))}[\\/]\d+[\\/]")
-    return Skipped(where.sub("", skipped.path), where.sub("", skipped.reason))
-
-
-def _read(
-    paths: Sequence[Path],
-    unpacked: Path,
-    previous: Previous | None,
-    reuse: bool,
-    step: Callable[[int, int], None],
-    spread: Executor,
-) -> Reading:
     files, not_read = find_reports(paths, unpacked)
     before = {entry.name: entry for entry in previous.manifest.sources} if previous else {}
     unique, unread, left_out = without_duplicates(files)
@@ -96,7 +79,7 @@ def _read(
         if as_before and (path in unread or (reuse and same)):
             known[path] = as_before
     ordered = sorted(unique, key=names.__getitem__)
-    fresh = read_files((Unread(path, override_of[path]) for path in ordered if path not in known), spread)
+    fresh = _read_files((_Job(path, override_of[path]) for path in ordered if path not in known), spread)
     for done, path in enumerate(ordered):
         step(done, len(unique))
         name, entry, report = names[path], known.get(path), None
@@ -121,7 +104,24 @@ def _read(
         if report is not None:
             reports[name] = report
     step(len(unique), len(unique))
-    return _compare(previous, entries, reports, skipped)
+    was = previous.reports([name for name in reports if name in before]) if previous else {}
+    changed = {name for name, report in was.items() if report != reports[name]}
+    return Reading(
+        entries=tuple(entries.values()),
+        read=reports,
+        added=tuple(name for name in entries if name not in before),
+        changed=tuple(name for name in entries if name in changed),
+        unchanged=tuple(name for name in entries if name in before and name not in changed),
+        removed=tuple(name for name in before if name not in entries),
+        skipped=tuple(_place_in_archive(each, unpacked) for each in skipped),
+        paths=tuple(str(path.resolve()) for path in paths),
+    )
+
+
+def _place_in_archive(skipped: Skipped, unpacked: Path) -> Skipped:
+    """Name a file from an archive by its place there, not by the folder that it was unpacked to."""
+    where = re.compile(rf"{re.escape(str(unpacked))}[\\/]\d+[\\/]")
+    return Skipped(where.sub("", skipped.path), where.sub("", skipped.reason))
 
 
 def _digest(report: Report) -> str:
@@ -174,29 +174,7 @@ def renamed(report: Report, name: str) -> Report:
     )
 
 
-def _compare(
-    previous: Previous | None,
-    entries: Mapping[str, SourceEntry],
-    reports: Mapping[str, Report],
-    skipped: Iterable[Skipped],
-) -> Reading:
-    names = [entry.name for entry in previous.manifest.sources] if previous else []
-    before = frozenset(names)
-    old = previous.reports([name for name in reports if name in before]) if previous else {}
-    changed = {name for name, report in old.items() if report != reports[name]}
-    return Reading(
-        entries=tuple(entries.values()),
-        read=reports,
-        added=tuple(name for name in entries if name not in before),
-        changed=tuple(name for name in entries if name in changed),
-        unchanged=tuple(name for name in entries if name in before and name not in changed),
-        removed=tuple(name for name in names if name not in entries),
-        skipped=tuple(skipped),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
+class _Job(NamedTuple):
     """A report file to read, with what ``reports.toml`` states about it."""
 
     path: Path
@@ -204,20 +182,19 @@ class Unread:
     data: bytes | None = None  # its content, for a reader on another disk
 
 
-def read_files(files: Iterable[Unread], spread: Executor) -> Iterator[Report | ReportError]:
+def _read_files(jobs: Iterable[_Job], spread: Executor) -> Iterator[Report | ReportError]:
     """Yield for each file, in order, its report or the error that says why it cannot be read."""
-    batches = _batches(files)
     if not spread.shares_disk:
-        batches = ([replace(file, data=_content(file.path)) for file in batch] for batch in batches)
-    return chain.from_iterable(spread.map(_read_batch, batches))
+        jobs = (job._replace(data=_content(job.path)) for job in jobs)
+    return chain.from_iterable(spread.map(_read_batch, _batches(jobs)))
 
 
-def _batches(files: Iterable[Unread]) -> Iterator[Sequence[Unread]]:
-    batch: list[Unread] = []
+def _batches(jobs: Iterable[_Job]) -> Iterator[Sequence[_Job]]:
+    batch: list[_Job] = []
     size = 0
-    for file in files:
-        batch.append(file)
-        size += file.path.stat().st_size if file.path.is_file() else 0
+    for job in jobs:
+        batch.append(job)
+        size += job.path.stat().st_size if job.path.is_file() else 0
         if size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -233,19 +210,19 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _read_batch(batch: Iterable[Unread]) -> list[Report | ReportError]:
-    return [_read_one(file) for file in batch]
+def _read_batch(batch: Iterable[_Job]) -> list[Report | ReportError]:
+    return [_read_one(job) for job in batch]
 
 
-def _read_one(file: Unread) -> Report | ReportError:
-    if file.data is not None:
+def _read_one(job: _Job) -> Report | ReportError:
+    if job.data is not None:
         with scratch_folder() as folder:
-            path = folder / file.path.name
-            path.write_bytes(file.data)
-            return _read_one(Unread(path, file.override))
+            path = folder / job.path.name
+            path.write_bytes(job.data)
+            return _read_one(_Job(path, job.override))
     from qa.reading import read_report
 
     try:
-        return read_report(file.path, {file.path.name: file.override} if file.override else {})
+        return read_report(job.path, {job.path.name: job.override} if job.override else {})
     except ReportError as error:
         return error

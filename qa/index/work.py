@@ -1,49 +1,36 @@
-"""What a generation is made from: encoder, versions, reports, the previous generation, and workers."""
+"""What a generation is made from: encoder, versions, reports and workers; sentences, vectors and words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import mmap
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embeddings import Encoder, open_encoder
+from embeddings.rounded import Rounded
+from embeddings.words.lists import WordLists, joined, many_words
+from qa.errors import StoreError
 from qa.index.executors import Executor, versions
 from qa.index.generation import Previous
 from qa.index.manifest import FileEntry, Manifest, SegmentEntry
 from qa.index.sources import Reading
+from qa.text.units import sentences_of
 from qa.types import Report, Sentence
 
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
+Known: TypeAlias = Mapping[str, tuple[NDArray[np.int16], int]]  # search text → vectors and its row in them
+BATCH = 1024  # texts that are embedded, and pieces that are cut into words, as one job
+LEAST_FREE = 64 * 2**20  # bytes required before a batch, which needs a few of them
 SHIPPED = "shipped"  # names the shipped encoder where another one is the default
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """Encoder and versions; when a version changes, less of an older generation can be used again."""
-
-    name: str | None  # of the encoder, to open it again; None for the shipped one or an object
-    encoder: Encoder
-    reader: str
-    splitter: str
-    words: str
-
-    def read_like(self, manifest: Manifest) -> bool:
-        """Return whether the reports of a generation are what reading them now would give."""
-        return self.reader == manifest.reader
-
-    def embedded_like(self, manifest: Manifest) -> bool:
-        """Return whether vectors of a generation can be used with new ones."""
-        made = (self.encoder.identity, self.encoder.dimension)
-        return made == (manifest.encoder_identity, manifest.dimension)
-
-    def indexed_like(self, manifest: Manifest) -> bool:
-        """Return whether the segments of a generation are what making them now would give."""
-        now = (self.name, self.reader, self.splitter, self.words)
-        before = (manifest.encoder, manifest.reader, manifest.splitter, manifest.words)
-        return now == before and self.embedded_like(manifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +38,8 @@ class Work:
     """All that making a generation needs; ``previous`` is the generation whose valid parts are used again."""
 
     reading: Reading
-    tools: Tools
+    encoder: Encoder
+    draft: Manifest  # of what is made now, without its content
     previous: Previous | None
     spread: Executor
     progress: Progress
@@ -65,19 +53,18 @@ class Work:
         return tuple(found[name] for name in names)
 
 
-def open_tools(encoder: str | Encoder | None, previous: Previous | None) -> Tools:
-    """Open the encoder and note the versions; raise embeddings.EncoderError if it cannot be opened.
+def open_named(encoder: str | Encoder | None, previous: Previous | None) -> tuple[str | None, Encoder]:
+    """Return the encoder, and the name to open it again: None for the shipped one or an object.
 
     ``encoder`` is a name or path, ``SHIPPED``, an encoder, or None for that of the previous generation.
+    Raises embeddings.EncoderError if it cannot be opened.
     """
     if named := encoder is None and previous is not None:  # named in a file: then nothing is downloaded
         encoder = previous.manifest.encoder
     if encoder is None or isinstance(encoder, str):
         name = encoder_name(encoder)
-        encoder = open_encoder(name, fetch=not named)
-    else:
-        name = None
-    return Tools(name, encoder, *versions())
+        return name, open_encoder(name, fetch=not named)
+    return None, encoder
 
 
 def encoder_name(encoder: str | None) -> str | None:
@@ -88,25 +75,34 @@ def encoder_name(encoder: str | None) -> str | None:
     return str(path.resolve()) if path.exists() else encoder
 
 
-def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentence]) -> SegmentEntry:
-    """Return the manifest's entry for a segment."""
-    names = tuple(report.source.name for report in reports)
-    return SegmentEntry(name, names, sum(len(report.paragraphs) for report in reports), len(sentences))
+def draft_of(name: str | None, encoder: Encoder) -> Manifest:
+    """Return the manifest of an empty generation that is made now with this encoder."""
+    reader, splitter, words = versions()
+    return Manifest(
+        generation=0,
+        created="",
+        encoder=name,
+        encoder_identity=encoder.identity,
+        dimension=encoder.dimension,
+        reader=reader,
+        splitter=splitter,
+        words=words,
+        paragraphs=0,
+        sentences=0,
+        sources=(),
+        segments=(),
+        files=(),
+    )
 
 
 def manifest_of(
     number: int, work: Work, segments: tuple[SegmentEntry, ...], files: Iterable[FileEntry]
 ) -> Manifest:
     """Return the manifest of a generation that is made now."""
-    return Manifest(
+    return replace(
+        work.draft,
         generation=number,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        encoder=work.tools.name,
-        encoder_identity=work.tools.encoder.identity,
-        dimension=work.tools.encoder.dimension,
-        reader=work.tools.reader,
-        splitter=work.tools.splitter,
-        words=work.tools.words,
         paragraphs=sum(entry.paragraphs for entry in segments),
         sentences=sum(entry.sentences for entry in segments),
         sources=work.reading.entries,
@@ -114,3 +110,95 @@ def manifest_of(
         files=tuple(files),
         paths=work.reading.paths,
     )
+
+
+def known_vectors(work: Work, without: Container[SegmentEntry] = ()) -> Known:
+    """Return the vectors of the segments that are written again; none if another encoder made them."""
+    if work.previous is None or not work.draft.embedded_like(work.previous.manifest):
+        return {}
+    known: dict[str, tuple[NDArray[np.int16], int]] = {}
+    for entry in work.previous.manifest.segments:
+        if entry not in without:
+            segment = work.previous.segment(entry)
+            numbers = np.asarray(segment.vectors.numbers)  # rows of a mapped array itself are slow to take
+            known |= {each.search_text: (numbers, row) for row, each in enumerate(segment.sentences)}
+    return known
+
+
+def prepare(
+    reports: Sequence[Report], known: Known, work: Work
+) -> tuple[tuple[Sentence, ...], Rounded, WordLists, int]:
+    """Return the sentences of reports, their vectors, the words of their pieces, and how many were embedded.
+
+    A known search text keeps its vector; equal ones share one. Raises StoreError if a vector is not finite.
+    """
+    sentences = tuple(sentence for report in reports for sentence in sentences_of(report))
+    pieces = pieces_of(sentences)
+    vectors = np.zeros((len(sentences), work.encoder.dimension), dtype=np.int16)
+    new: dict[str, list[int]] = {}
+    for row, text in enumerate(sentence.search_text for sentence in sentences):
+        if text in known:
+            numbers, before = known[text]
+            vectors[row] = numbers[before]
+        else:
+            new.setdefault(text, []).append(row)
+    texts = tuple(new)
+    starts = range(0, len(pieces), BATCH)  # there are never more texts than pieces
+    batches = [slice(start, start + BATCH) for start in starts]
+    jobs = ((texts[batch], pieces[batch]) for batch in batches)
+    words: list[WordLists] = []
+    prepared = work.spread.map(partial(_prepare_batch, work.encoder), jobs)
+    work.progress("embed", 0, len(pieces))
+    for batch, (encoded, cut) in zip(batches, prepared, strict=True):
+        if encoded is None:
+            raise StoreError("编码器给出了不是数的向量，索引没有改动。请换一个编码器（--encoder）再试。")
+        for text, vector in zip(texts[batch], encoded, strict=True):
+            vectors[new[text]] = vector
+        words.append(cut)
+        work.progress("embed", min(batch.stop, len(pieces)), len(pieces))
+    return sentences, Rounded(vectors), joined(words), len(texts)
+
+
+def _prepare_batch(
+    encoder: Encoder, job: tuple[Sequence[str], Sequence[str]]
+) -> tuple[NDArray[np.int16] | None, WordLists]:
+    """Return the vectors of some texts as they are stored, or None if not finite, and the words of pieces."""
+    _require_memory()
+    texts, pieces = job
+    vectors, words = encoder.encode_passages(texts), many_words(pieces)
+    if vectors.size and not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
+        return None, words
+    return Rounded.of(vectors).numbers, words
+
+
+def _require_memory() -> None:
+    """Raise MemoryError while that is possible: out of memory, code in Rust ends the process instead."""
+    try:
+        mmap.mmap(-1, LEAST_FREE).close()
+    except OSError as error:
+        raise MemoryError from error
+
+
+def pieces_of(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """Return what is cut into words: the contexts of the sentences, each once, then their own texts."""
+    contexts = dict.fromkeys(sentence.context for sentence in sentences)
+    return (*contexts, *(sentence.text for sentence in sentences))
+
+
+def combined_words(
+    reports: Iterable[Report], sentences: Sequence[Sentence], words: WordLists
+) -> tuple[WordLists, WordLists]:
+    """Return the words of sentences, and of paragraphs with their context once; ``words`` are the pieces'."""
+    contexts: dict[str, int] = {}
+    context_of = np.array([contexts.setdefault(s.context, len(contexts)) for s in sentences], dtype=np.int64)
+    own = np.arange(len(contexts), len(words))
+    rows = words.combined(np.stack([context_of, own], axis=1).ravel(), np.full(len(sentences), 2))
+    passages: dict[tuple[str, int], list[int]] = {
+        (paragraph.report_id, paragraph.number): [] for report in reports for paragraph in report.paragraphs
+    }
+    for context, at, sentence in zip(context_of.tolist(), own.tolist(), sentences, strict=True):
+        passage = passages[sentence.report_id, sentence.paragraph]
+        passage += (at,) if passage else (context, at)
+    counts = np.fromiter(map(len, passages.values()), dtype=np.int64, count=len(passages))
+    order = np.fromiter(chain.from_iterable(passages.values()), dtype=np.int64, count=counts.sum())
+    return rows, words.combined(order, counts)

@@ -148,7 +148,7 @@ def _clause_indicators(text: str, view: str, clause: Span, own: Sequence[Figure]
             continue
         # The unit is itself what is counted: 5县, 八部门.
         noun_unit = figure.unit if unit_kind(figure.unit) == "部门" else ""
-        left, right = _lead(cell.left), noun_unit + cell.right.strip(_ENDS)
+        left, right = without_introduction(cell.left.lstrip(_ENDS)), noun_unit + cell.right.strip(_ENDS)
         if cell.listed and not left.strip() and not right and made:
             made.append(made[-1])  # 信访1.79万件、2.94万人次
             continue
@@ -205,11 +205,6 @@ def _predicate(cells: Sequence[_Cell]) -> str:
     return predicate if len(predicate) <= PHRASE else ""
 
 
-def _lead(words: str) -> str:
-    """Return the words without introductions such as 五年来, 全市, 累计, 市总工会共."""
-    return without_introduction(words.lstrip(_ENDS))
-
-
 def _lacks_noun(left: str) -> bool:
     """Return whether only a verb or a preposition stands before a figure."""
     rest = QUALIFIER.sub("", TRAILING.sub("", left))
@@ -227,7 +222,7 @@ def _topic(clause: str, texts: Sequence[str]) -> str:
     """Return what a clause is about, for neighbours that do not say; ``""`` if it does not say either."""
     if texts:
         return next((each for each in texts if not _vague(each)), "")
-    words = _MARKED.sub("", _lead(clause)).strip(_ENDS)
+    words = _MARKED.sub("", without_introduction(clause.lstrip(_ENDS))).strip(_ENDS)
     return "" if _vague(words) else words[:MOST]
 
 

@@ -9,8 +9,7 @@ from itertools import groupby
 
 from qa.index import Index
 from qa.ledger.build import figures_of
-from qa.ledger.grouping import groups_of
-from qa.ledger.matching import mentions, ranked
+from qa.ledger.matching import groups_of, mentions, ranked
 from qa.ledger.notes import Notes, corrected
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix, MatrixRow
 from qa.text.divisions import short_name

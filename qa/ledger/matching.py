@@ -1,19 +1,31 @@
-"""Match figures against the words of a query, with synonyms and without a model.
+"""Match figures against the words of a query, and group those that mean the same, without a model.
 
 A word counts most in the indicator, less in the clause before, least in the heading. Synonyms are the other terms of
 its line in ``embeddings/words/terms.txt``.
+
+A wording joins the group whose first wording is most similar (weighted Jaccard of words, synonyms unified), if the
+units are compatible and both name the same levels (省级, 市级) and acts: refunds are not deferrals, new members not all
+members. Wordings are taken in the order of the reports, so the same reports give the same groups.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from qa.ledger.records import LedgerFigure
-from qa.ledger.vocabulary import leading_verb
+from qa.ledger.indicators import levels
+from qa.ledger.records import IndicatorGroup, LedgerFigure
+from qa.ledger.vocabulary import QUALIFIER, leading_verb
+from qa.text.figure_context import interchangeable
+from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import normal, without_punctuation
+
+if TYPE_CHECKING:
+    from embeddings.reader import Mention
 
 ENOUGH = 0.5  # share of the query's weight that must match
 PLACES = (1.0, 0.6, 0.35)  # weight of a match in the indicator, the clause before, the heading
@@ -24,6 +36,17 @@ _GENERIC = """
 开展 进行 实现 工作 活动 各类 各级 相关 方面 单位 人员 资金 企业
 """
 GENERIC = frozenset(_GENERIC.split())
+LIKE_ENOUGH = 0.62
+ACTS = (
+    re.compile(r"缓[减缴]|减免|免缴"),
+    re.compile(r"[退返]还"),
+    re.compile(r"[追收上]缴|缴纳"),
+    re.compile(r"[新净]增|新(?:组?建|发展|加入).{0,6}(?:工会|会员|组织)|发展会员|吸[纳收]"),
+    re.compile(r"慰问|走访"),
+    re.compile(r"率(?:$|（)|占比|比例|覆盖面"),
+    re.compile(r"[同环]比|增长|下降"),
+)
+HEAVIEST = 3  # words of a wording, one of which a group must share
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +145,103 @@ def canonical(text: str) -> str:
     """Return the text with every term replaced by the first synonym of its line."""
     groups = _terms()
     return _pattern().sub(lambda match: f" {groups[match.group()][0]} ", normal(text))
+
+
+@dataclass(slots=True)
+class _Forming:
+    """A group under construction; ``core`` are the words of its first wording, ``level`` its levels and acts."""
+
+    core: Mapping[str, float]
+    level: frozenset[str | int]
+    unit: str
+    name: str = ""  # by hand
+    figures: list[LedgerFigure] = field(default_factory=list)
+
+
+def groups_of(
+    figures: Iterable[LedgerFigure], by_hand: Mapping[str, frozenset[str]] | None = None
+) -> tuple[IndicatorGroup, ...]:
+    """Return the groups of some figures, in order of their first figures.
+
+    ``by_hand``: name → wordings that form exactly this group.
+    """
+    named = {wording: name for name, wordings in (by_hand or {}).items() for wording in sorted(wordings)}
+    forming: list[_Forming] = []
+    known: dict[tuple[str, str | None], _Forming] = {}
+    by_word: defaultdict[str, list[int]] = defaultdict(list)
+    for figure in figures:
+        kind, name = unit_kind(figure.unit), named.get(figure.indicator, "")
+        key = (name, None) if name else (figure.indicator, kind)
+        if key not in known and name:
+            forming.append(known.setdefault(key, _Forming({}, frozenset(), kind, name)))
+        elif key not in known:
+            known[key] = _group(figure.indicator, kind, forming, by_word)
+        known[key].figures.append(figure)
+    wordings = [tuple(dict.fromkeys(figure.indicator for figure in group.figures)) for group in forming]
+    return tuple(
+        IndicatorGroup(group.name or min(own, key=len), own, tuple(group.figures), bool(group.name))
+        for group, own in zip(forming, wordings, strict=True)
+    )
+
+
+def comparable(group: IndicatorGroup) -> tuple[LedgerFigure, ...]:
+    """Return the results of a group that may be set against each other: of one measure, counting what most of them count.
+
+    Plans are left out; whether two indicators count the same thing is decided by the reader of pairs.
+    """
+    from embeddings.reader import default_pair_reader
+
+    results = [f for f in group.figures if f.kind == "amount"]
+    units = Counter(f.unit for f in results)
+    measured = [f for f in results if same_measure(f.unit, max(units, key=units.__getitem__))]
+    wordings = Counter(f.indicator for f in measured)
+    typical = [_mention(f) for f in measured if f.indicator == max(wordings, key=wordings.__getitem__)]
+    read = default_pair_reader().comparable
+    return tuple(f for f in measured if group.by_hand or read(typical[0], _mention(f)))
+
+
+def _mention(figure: LedgerFigure) -> Mention:
+    start = len(figure.indicator)
+    return figure.indicator + figure.text, start, start + len(figure.text)
+
+
+def _group(
+    wording: str, unit: str, forming: list[_Forming], by_word: defaultdict[str, list[int]]
+) -> _Forming:
+    core = _core(wording)
+    acts = (number for number, act in enumerate(ACTS) if act.search(wording))
+    level: frozenset[str | int] = frozenset([*levels(wording), *acts])
+    heavy = sorted(core, key=lambda word: (-core[word], word))[:HEAVIEST]
+    best, likeness = None, LIKE_ENOUGH
+    for number in sorted({n for word in heavy for n in by_word[word]}):
+        other = forming[number]
+        if other.level != level or not (
+            other.unit == unit or (interchangeable(other.unit, unit) and unit != "人次" != other.unit)
+        ):
+            continue
+        if (found := _likeness(core, other.core)) > likeness:
+            best, likeness = other, found
+    if best is None:
+        best = _Forming(core, level, unit)
+        for word in heavy:
+            by_word[word].append(len(forming))
+        forming.append(best)
+    return best
+
+
+def _likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Return the weight of the shared words as a share of all, 0 to 1."""
+    shared = sum(weight for word, weight in one.items() if word in other)
+    total = sum(one.values()) + sum(weight for word, weight in other.items() if word not in one)
+    return shared / total if total else 0.0
+
+
+@lru_cache(maxsize=65536)
+def _core(wording: str) -> Mapping[str, float]:
+    """Return the words that say what is counted, with weights; a verb in front is dropped if anything remains."""
+    from embeddings.words import words
+
+    bare = QUALIFIER.sub("", wording)
+    rest = bare.removeprefix(leading_verb(bare))
+    found = words(canonical(rest)) or words(canonical(bare))
+    return {word: word_weight(word) for word in found if len(word) > 1}

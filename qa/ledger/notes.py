@@ -1,4 +1,4 @@
-"""Read ``ledger.toml`` in the index folder: corrections and groups that people set by hand.
+"""Read and change ``ledger.toml`` in the index folder: corrections and groups that people set by hand.
 
 ::
 
@@ -15,23 +15,30 @@
     date = 2024-05-06
     reason = "与年报不符"                      # may be left out
 
-A corrected figure keeps its printed form and who corrected it when. A rebuild does not touch the file; the next query
-of the ledger uses a changed one.
+A corrected figure keeps its printed form and who corrected it when. A rebuild does not touch the file; the
+next query of the ledger uses a changed one. The web page changes it as text, so that comments survive, and
+parses the result before it replaces the old one: if that is not what was meant, nothing is changed.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import QAError, ReportError
+from qa.index.disk import replace_file
 from qa.ledger.records import Correction, LedgerFigure
 from qa.reading.isolate import run_isolated
 from qa.text.normal import without_punctuation
+
+if TYPE_CHECKING:
+    from qa.ledger.ledger import Ledger
 
 FILE = "ledger.toml"
 MOST_BYTES = 1 << 20
@@ -47,6 +54,7 @@ _EXAMPLES = {
 }
 _OPTIONAL = ("sentence", "reason")
 _EITHER = ("value", "indicator")
+_CORRECTION = re.compile(r"\s*\[\[\s*corrections\s*\]\]")
 
 
 class LedgerError(QAError):
@@ -77,11 +85,7 @@ class Notes:
 
 
 def read_notes(folder: Path) -> Notes:
-    """Read ``ledger.toml`` of a folder; a missing file is empty.
-
-    Raises:
-        LedgerError: it cannot be read, or a key or a value is not valid.
-    """
+    """Read ``ledger.toml`` of a folder, empty if missing; raise LedgerError if it is not valid."""
     path = folder / FILE
     try:
         if not path.exists():
@@ -101,10 +105,9 @@ def read_notes(folder: Path) -> Notes:
 
 
 def parsed(path: Path, data: bytes) -> Notes:
-    """Parse the file; :func:`read_notes` does so in a child process, because tomllib takes minutes for some files.
+    """Parse the file, or raise LedgerError.
 
-    Raises:
-        LedgerError: a key or a value is not valid.
+    :func:`read_notes` does so in a child process, because tomllib takes minutes for some files.
     """
     try:
         tables = tomllib.loads(data.decode("utf-8-sig"))
@@ -114,16 +117,17 @@ def parsed(path: Path, data: bytes) -> Notes:
         raise LedgerError(
             f"{path} 里有不认识的部分 {'、'.join(unknown)}。可用的是 [groups] 和 [[corrections]]。"
         )
-    return Notes(
-        str(path), _groups(path, tables.get("groups", {})), _corrections(path, tables.get("corrections", []))
-    )
+    groups, entries = _groups(path, tables.get("groups", {})), tables.get("corrections", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise LedgerError(f"{path} 的更正写得不对。请每个更正写一节 [[corrections]]。")
+    corrections = (_correction(_where(path, n), entry) for n, entry in enumerate(entries, start=1))
+    return Notes(str(path), groups, tuple(corrections))
 
 
 def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigure, ...]:
     """Return the figures with the corrections of the file.
 
-    Raises:
-        LedgerError: a correction matches no figure or several, or a group names an unknown indicator.
+    Raises LedgerError if a correction matches no figure or several, or a group names an unknown indicator.
     """
     every = list(figures)
     by_report: dict[str, list[int]] = {}
@@ -131,8 +135,7 @@ def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigu
         for at, figure in enumerate(every):
             by_report.setdefault(figure.report, []).append(at)
     for number, note in enumerate(notes.corrections, start=1):
-        where = f"{notes.path} 的第 {number} 个 [[corrections]]"
-        at = _only_match(every, by_report.get(note.report, []), note, where)
+        at = _only_match(every, by_report.get(note.report, []), note, _where(notes.path, number))
         old = every[at]
         value = old.value if note.value is None else note.value
         read = old.indicator if note.indicator not in ("", old.indicator) else ""
@@ -184,13 +187,8 @@ def _groups(path: Path, table: Any) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(wordings) for name, wordings in table.items()}
 
 
-def _corrections(path: Path, entries: Any) -> tuple[CorrectionNote, ...]:
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise LedgerError(f"{path} 的更正写得不对。请每个更正写一节 [[corrections]]。")
-    return tuple(
-        _correction(f"{path} 的第 {number} 个 [[corrections]]", entry)
-        for number, entry in enumerate(entries, start=1)
-    )
+def _where(path: Path | str, number: int) -> str:
+    return f"{path} 的第 {number} 个 [[corrections]]"
 
 
 def _correction(where: str, entry: dict[str, Any]) -> CorrectionNote:
@@ -221,3 +219,81 @@ def _usable(key: str, value: Any) -> bool:
     if key == "date":
         return isinstance(value, date) and not isinstance(value, datetime)
     return isinstance(value, str) and bool(value.strip() or key in _OPTIONAL)
+
+
+def add_correction(folder: Path, ledger: Ledger, note: CorrectionNote) -> None:
+    """Add a correction to the file and remove earlier ones of the same figure.
+
+    Raises LedgerError if it matches no figure of the ledger or several, or the file cannot be changed.
+    """
+    corrected(ledger.figures, Notes(str(folder / FILE), corrections=(note,)))
+    _rewrite(folder, lambda old: _same(old, note), added=note)
+
+
+def withdraw_correction(folder: Path, note: CorrectionNote) -> None:
+    """Remove a correction from the file; raise LedgerError if it is gone or the file cannot be changed."""
+    if note not in read_notes(folder).corrections:
+        raise LedgerError("这处更正已不在了，可能刚刚被撤销。请刷新网页。")
+    _rewrite(folder, lambda old: old == note)
+
+
+def forget_corrections(folder: Path, report: str) -> None:
+    """Remove all corrections of a deleted report: one without a figure would make the ledger unusable."""
+    if any(note.report == report for note in read_notes(folder).corrections):
+        _rewrite(folder, lambda old: old.report == report)
+
+
+def _rewrite(
+    folder: Path, gone: Callable[[CorrectionNote], bool], added: CorrectionNote | None = None
+) -> None:
+    """Replace the file, without some corrections and with another, if it parses to those that are meant."""
+    path, kept = folder / FILE, read_notes(folder).corrections
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    text = _without(text, [number for number, note in enumerate(kept) if gone(note)])
+    meant = tuple(note for note in kept if not gone(note))
+    if added is not None:
+        text, meant = f"{text.rstrip()}\n\n{_block(added)}".lstrip(), (*meant, added)
+    try:
+        right = parsed(path, text.encode()).corrections == meant
+    except LedgerError:
+        right = False
+    if not right:
+        raise LedgerError(
+            f"{path} 的写法特别，不能在网页上改。请直接编辑这个文件，写成 [[corrections]] 一节一处更正。"
+        )
+    try:
+        replace_file(path, text.encode())
+    except OSError as error:
+        raise LedgerError(f"写不进 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。") from error
+
+
+def _same(one: CorrectionNote, other: CorrectionNote) -> bool:
+    """Return whether both correct the same figure."""
+    printed, sentences = (
+        [without_punctuation(getattr(note, key)) for note in (one, other)] for key in ("printed", "sentence")
+    )
+    short, long = sorted(sentences, key=len)
+    return one.report == other.report and printed[0] == printed[1] and short in long
+
+
+def _block(note: CorrectionNote) -> str:
+    lines = ["[[corrections]]"]
+    for key in _EXAMPLES:
+        value = getattr(note, key)
+        if isinstance(value, str):
+            value = value and json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        if value not in (None, ""):
+            lines.append(f"{key} = {value}")
+    return "\n".join([*lines, ""])
+
+
+def _without(text: str, numbers: Sequence[int]) -> str:
+    """Return the text without some of its ``[[corrections]]``, each up to the next table."""
+    left, at, in_correction = [], -1, False
+    for line in text.splitlines(keepends=True):
+        if line.lstrip().startswith("["):
+            in_correction = _CORRECTION.match(line) is not None
+            at += in_correction
+        if not (in_correction and at in numbers):
+            left.append(line)
+    return "".join(left)

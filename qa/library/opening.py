@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qa.errors import StoreError
 from qa.index import index_exists, rebuild, store_at, store_named
-from qa.index.store import MILVUS
+from qa.index.opened import MILVUS
 from qa.library.facade import Library
 from qa.library.filters import PeriodLike
 from qa.settings import Settings, read_settings

@@ -213,7 +213,7 @@ def chartable(groups: Sequence[IndicatorGroup]) -> list[IndicatorGroup]:
 
 def group_chart(group: IndicatorGroup) -> Markup:
     """Return the comparable figures of one indicator as bars, by place and time."""
-    from qa.ledger.grouping import comparable
+    from qa.ledger.matching import comparable
 
     def bar(figure: LedgerFigure) -> Bar:
         label = f"{figure.place} {figure.as_of or figure.period or ''}".strip()

@@ -169,8 +169,8 @@ def reindex(shelf: Shelf, settings: Settings, progress: ProgressCallback) -> Reb
 
 def forget_all(shelf: Shelf, settings: Settings) -> None:
     """Remove the index, so that the sample answers; QAError if the user named the index."""
-    from qa.index.generations import CURRENT_NAME
-    from qa.index.lock import rebuild_lock
+    from qa.index.disk import rebuild_lock
+    from qa.index.folder import CURRENT_NAME
     from qa.library import open_library
 
     if settings.index or settings.store:

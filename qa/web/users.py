@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from qa.errors import QAError
-from qa.index.disk import make_folder, replace_file
-from qa.index.lock import passing_lock
+from qa.index.disk import make_folder, passing_lock, replace_file
 
 Role: TypeAlias = Literal["reader", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.backup import back_up, restore
-from qa.backup.saving import Saved, list_bytes
+from qa.backup import Saved, back_up, list_bytes, restore
 from qa.cli import main
 from qa.errors import QAError
 from qa.feedback import Feedback, load_all, save
@@ -261,7 +260,7 @@ def test_a_disk_that_takes_no_more_leaves_the_earlier_backup(
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("qa.backup.saving.os.fsync", full)
+    monkeypatch.setattr("qa.backup.os.fsync", full)
     with pytest.raises(QAError, match=r"b\.zip（No space"):
         back_up(places(home), tmp_path / "b.zip")
     assert (tmp_path / "b.zip").read_bytes() == before
@@ -275,12 +274,12 @@ def test_two_backups_at_once_are_both_whole_and_touch_nothing_else(
     own.write_text("我的", encoding="utf-8")
 
     def another_first(files: list[Saved]) -> bytes:
-        monkeypatch.setattr("qa.backup.saving.list_bytes", list_bytes)
+        monkeypatch.setattr("qa.backup.list_bytes", list_bytes)
         back_up(places(home), tmp_path / "b.zip")
         restore(tmp_path / "b.zip", places(tmp_path / "bare1"))
         return list_bytes(files)
 
-    monkeypatch.setattr("qa.backup.saving.list_bytes", another_first)
+    monkeypatch.setattr("qa.backup.list_bytes", another_first)
     back_up(places(home), tmp_path / "b.zip")
     restore(tmp_path / "b.zip", places(tmp_path / "bare2"))
     assert own.read_text(encoding="utf-8") == "我的"
@@ -310,7 +309,7 @@ def test_of_two_restorations_to_one_place_the_second_is_refused(
         refused.append(new)
         rename(old, new)
 
-    monkeypatch.setattr("qa.backup.restoring.rename", meanwhile)
+    monkeypatch.setattr("qa.backup.rename", meanwhile)
     files = restore(tmp_path / "b.zip", one).files
     assert files == len(refused)
     assert one["users"].read_text(encoding="utf-8") == "[]"

@@ -28,9 +28,8 @@ from embeddings.sparse import SparseIndex
 from embeddings.words import words
 from qa.evaluate.summary import Parts, difference
 from qa.index import Index
-from qa.index.layout import layout_of
-from qa.index.memory import memory_index
-from qa.index.retrievers import LocalDense, LocalWords
+from qa.index.opened import memory_index
+from qa.index.retrievers import LocalDense, LocalWords, layout_of
 from qa.retrieval.candidates import candidates
 from qa.retrieval.passages import passages
 from qa.text.sentences import split_sentences

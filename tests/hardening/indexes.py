@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 from qa.index import Index
-from qa.index.records import report_lines, sentence_lines
+from qa.index.segment import report_lines, sentence_lines
 from tests.index.made import Built, HashedBigrams
 
 __all__ = ["ENCODER", "corpus", "fingerprint", "two_generations", "write_corpus"]

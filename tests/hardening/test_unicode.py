@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from qa.errors import QAError
 from qa.index import Index
-from qa.index.memory import memory_index
-from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
+from qa.index.opened import memory_index
+from qa.index.segment import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
 from qa.question import catalogue_of, understand
 from qa.reading import read_report
 from qa.retrieval import search

@@ -197,8 +197,7 @@ def test_a_sentence_without_its_paragraph_is_noticed(built: Built) -> None:
 
     from qa.index.generation import read_generation
     from qa.index.manifest import MANIFEST_NAME, describe_files
-    from qa.index.records import sentence_lines
-    from qa.index.segment import SENTENCES
+    from qa.index.segment import SENTENCES, sentence_lines
 
     at = folder(built, 1)
     sentences = read_generation(at, 1).sentences

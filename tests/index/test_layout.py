@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from tests.reports import report_of
 
 FIRST = report_of(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.index.records import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
+from qa.index.segment import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
 from qa.index.sources import distinct_names
 from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Source
 

@@ -16,7 +16,7 @@ import pytest
 from qa.errors import QAError, WorkersFailed
 from qa.index import rebuild
 from qa.index.executors import Processes
-from qa.index.generations import generation_folder, numbers
+from qa.index.folder import generation_folder, numbers
 from tests.index.made import Built, HashedBigrams, write_reports
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL there")

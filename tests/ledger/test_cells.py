@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.ledger.build import figures_of
-from qa.ledger.cells import cell_figures
+from qa.ledger.build import cell_figures, figures_of
 from qa.reading import read_report
 from qa.text.units import sentences_of
 from qa.types import Period, Place

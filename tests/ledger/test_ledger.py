@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 
 from qa.errors import QAError
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from qa.ledger import Ledger, Notes, read_notes
-from qa.ledger.grouping import comparable
+from qa.ledger.matching import comparable
 from qa.ledger.tables import as_csv, as_json, matrix_table, table, write_xlsx
 from qa.types import Report
 from tests.reports import report_of, sample

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from qa.ledger import (
     CorrectionNote,
     Ledger,

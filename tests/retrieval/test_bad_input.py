@@ -16,7 +16,7 @@ from embeddings import EncoderError
 from qa.cli import main
 from qa.errors import QuestionError, StoreError
 from qa.index import index_exists, rebuild
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from qa.library import open_library
 from qa.library.facade import Library
 from qa.retrieval import search_scope

@@ -7,7 +7,7 @@ import pytest
 
 from embeddings.dense import DECIMALS
 from qa.index import Index
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from qa.retrieval.candidates import allowed_paragraphs, candidates, query_words, word_weights
 from qa.types import Scope
 from tests.reports import report_of

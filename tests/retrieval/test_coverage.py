@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from qa.retrieval import search_scope
 from qa.retrieval.passages import CHARACTERS, PAIRS, coverages
 from qa.types import Scope

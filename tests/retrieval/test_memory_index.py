@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from qa.text.units import sentences_of
 from tests.index.made import HashedBigrams
 from tests.reports import report_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.index import Index
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from qa.question import catalogue_of, understand
 from qa.retrieval import everywhere, found_and_ranked, interleave, search, search_scope
 from qa.types import Hit, Part, Query, Report, Scope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from qa.ledger import Ledger
 from qa.text.units import sentences_of
 from tests.reports import report_of

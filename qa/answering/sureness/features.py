@@ -13,8 +13,8 @@ from qa.answering.sureness.proposals import Proposal
 from qa.answering.sureness.span_answers import Read
 from qa.answering.sureness.spans import BLIND, LOGIT, SPAN_FEATURES, clip, of_span
 from qa.answering.wording import Wording, names_held, words_of
+from qa.ledger.circumstances import time_of, times_stated
 from qa.ledger.indicators import levels, levels_counted
-from qa.ledger.times import time_of, times_stated
 from qa.question.kinds import times_asked
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.states import asks_of_plans, calendar_of, state_of

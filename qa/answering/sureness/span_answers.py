@@ -11,9 +11,9 @@ from embeddings.words import in_words_of
 from qa.answering.corrections import corrects
 from qa.answering.table_rows import without_other_parts
 from qa.answering.wording import Wording
+from qa.ledger.circumstances import time_of, times_stated
 from qa.ledger.indicators import indicators
 from qa.ledger.kinds import quoted_spans
-from qa.ledger.times import time_of, times_stated
 from qa.question.asides import whole_words, without_asides
 from qa.text.changes import changes_in, figure_asked
 from qa.text.figures import figures, is_year, unit_kind

@@ -24,7 +24,7 @@ from qa.answering.summary import SENTENCES
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import Wording
 from qa.evaluate.train import Floats, logistic
-from qa.index.memory import memory_index
+from qa.index.opened import memory_index
 from qa.question import catalogue_of, understand
 from qa.reading import read_report
 from qa.retrieval import interleave, search

@@ -1,14 +1,21 @@
-"""Find the division that a figure is about: the report's, or one inside it that is the subject."""
+"""Find where and when: the division that a figure is about, and its years.
+
+The place is that of the report, or one inside it that is the subject. The years are the last ones stated
+before the figure, else those of its sentence. A time that something is compared with
+(由2019年的6214户下降到1385户) is that of the figure right behind it alone.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterable, Sequence
 
 from qa.text.divisions import find, within
 from qa.text.figure_context import LONGEST_NAME, NEAR
 from qa.text.spans import touching
-from qa.types import Place, Span
+from qa.text.when import Calendar, TimeExpression, belongs_to, holds_now, time_expressions
+from qa.types import Period, Place, Span
 
 BACK = 4  # sentences that 当地 may refer to
 _OPENS = re.compile(r"(?:^|[，,；;。：:、\s）)])(?:其中|例?如|[仅在由向])?[“\"]?$")
@@ -26,12 +33,8 @@ class Places:
         self._report = report
         self._before: deque[str] = deque(maxlen=BACK)
 
-    def passed(self, sentence: str) -> None:
-        """Note a sentence that 当地 in a later one may refer to."""
-        self._before.append(sentence)
-
     def subjects(self, sentence: str, names: tuple[Span, ...], end: int) -> tuple[tuple[int, Place], ...]:
-        """Return the subjects of a sentence as (offset from which it applies, place), in order, the first at 0.
+        """Return the subjects of the next sentence as (offset from which it applies, place), the first at 0.
 
         ``names`` are the spans of quoted names, which contain no subject; ``end`` is the offset of the last figure.
         """
@@ -42,6 +45,7 @@ class Places:
             if not in_name and opens and not _NAME_PART.match(sentence, stop):
                 found.append((start, place))
         found += [(match.start(), self._report) for match in _WHOLE.finditer(sentence, 0, end)]
+        self._before.append(sentence)
         return tuple(sorted(found, key=lambda item: item[0]))
 
     def _named_before(self) -> Place:
@@ -58,3 +62,33 @@ class Places:
             for start, end, place in find(sentence, near=(report,) if report.name else ())
             if not report.name or (place.name != report.name and within(place, report))
         ]
+
+
+def times_stated(sentence: str, calendar: Calendar, names: Sequence[Span] = ()) -> tuple[TimeExpression, ...]:
+    """Return all times of a sentence in order, without those inside names."""
+    return tuple(
+        time
+        for time in time_expressions(sentence, calendar)
+        if not any(a < time.at[1] and time.at[0] < b for a, b in touching(names, *time.at, LONGEST_NAME))
+    )
+
+
+def time_of(
+    sentence: str, years: Sequence[TimeExpression], at: int, base: Period | None
+) -> tuple[Period | None, int | None]:
+    """Return the years of the figure at an offset, and the year at whose end it applied, or None.
+
+    ``years`` is ``times_stated(sentence, …)``; ``base`` applies if none are stated before the figure.
+    """
+    for time in reversed(years):
+        if time.at[1] <= at and (not time.aside or belongs_to(time, sentence, at)):
+            return time.period, time.held
+    return base, base.end if base and holds_now(sentence, at) else None
+
+
+def base_period(heading: Iterable[str], report: Period | None) -> Period | None:
+    """Return the years of the innermost heading that states any, else those of the report."""
+    for part in reversed(tuple(heading)):
+        if times := [time for time in times_stated(part, Calendar(report)) if not time.aside]:
+            return times[-1].period
+    return report
