@@ -17,7 +17,7 @@ from qa.types import Form, Span
 
 _PARAGRAPH = re.compile(r"一?小?段")
 _NO_TABLE = re.compile("[代发]表|表[彰扬示达现]")
-_SIZE = re.compile(r"(\d{1,4}|[一两二三四五六七八九]百|[两二三四五六七八九十])来?个?([字条点句]|要点)")
+_SIZE = re.compile(r"(\d{1,4}|[一两二三四五六七八九十]百?)来?个?([字条点句]|要点)")
 
 
 def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str, ...]]:
@@ -89,5 +89,7 @@ def _size(words: str) -> tuple[int | None, int | None]:
     ((200, None), (None, 3))
     """
     found = _SIZE.search(words)
-    size = number_of(found[1]) if found else None
-    return (size, None) if found and found[2] == "字" else (None, size)
+    size = number_of(found[1]) if found else 1
+    if found is None or size == 1:  # 再短一点
+        return None, None
+    return (size, None) if found[2] == "字" else (None, size)
