@@ -11,7 +11,7 @@ from qa.drafts.ranking import Register, candidates, words_fit
 from qa.drafts.records import DraftItem, Statement
 from qa.text.outlook import tells_of_done
 
-PLANNED = 0.5  # probability from which the report states a plan of what the draft says is done
+PLANNED = 0.2  # probability from which the report states a plan of what the draft says is done
 SAME_DEED = 1.2  # fit of the words from which both are about one thing
 
 
