@@ -22,7 +22,7 @@ SURE_YEAR = 2.0  # score above which a year is what its clause is about
 SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
 KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
 EXCHANGED = 0.35  # by how much the subject of another figure of the sentence must fit better
-SURE = 0.75  # probability from which the report tells of another level, or plans what the draft says is done
+PLANNED = 0.75  # probability from which the report states a plan and the draft a result
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
 
 
@@ -116,24 +116,17 @@ def _verdict(
     if (alone or context.names_years) and _another_term(context, stated, register):
         return "other_term"
     ahead = said.plan or signs_of_plan(said.clause, max(said.clause.find(said.text), 0))
-    if not ahead and stated.plan:
-        return "plan_for_result"
-    relation = _relation(said, stated)
-    if relation == "level":
-        return "differs" if said.kind == "figure" else "wrong_name"
-    if not ahead and relation == "planned_achieved":
+    if not ahead and (stated.plan or _still_to_be_done(said, stated)):
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"
 
 
-def _relation(said: Statement, stated: Statement) -> str:
-    """Return how what both clauses tell relates, by the pair reader, "same" where it is not sure."""
+def _still_to_be_done(said: Statement, stated: Statement) -> bool:
+    """Return whether, by the pair reader, the draft states as done what the report states as under way."""
     same_words = without_punctuation(said.clause) in without_punctuation(stated.sentence)
     if said.kind == "date" or same_words:
-        return "same"
-    chances = default_pair_reader().read(_mention(said), _mention(stated))
-    likeliest = max(chances, key=lambda relation: chances[relation])
-    return likeliest if chances[likeliest] >= SURE else "same"
+        return False
+    return default_pair_reader().read(_mention(said), _mention(stated))["planned_achieved"] >= PLANNED
 
 
 def _mention(statement: Statement) -> Mention:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.drafts import DraftCheck, Register, check_report, draft_of, read_draft
+from qa.drafts import DraftCheck, check_report, draft_of, read_draft, register_of
 from qa.errors import QuestionError, ReportError
 from qa.ledger import Ledger, LedgerFigure
 from qa.ledger.build import figures_of
@@ -129,7 +129,7 @@ class SmallLibrary:
         read = read_draft(draft) if isinstance(draft, Path) else draft_of(draft)
         if not read.paragraphs:
             raise QuestionError("稿件是空的，没有可以核对的文字。")
-        return check_report(read, Register(self.reports, self.ledger()), progress, most)
+        return check_report(read, register_of(self.reports, self.ledger()), progress, most)
 
     def status(self) -> LibraryStatus:
         return LibraryStatus(
