@@ -24,7 +24,7 @@ STEP = 64  # statements between two progress reports
 AROUND = 4  # statements before and after that count as neighbours
 NEAR = 2  # paragraphs of a report within which two statements count as close
 # Where a statement may begin; a cheap upper bound, counted before the draft is parsed.
-_CLAIM = re.compile(r"\d{1,20}|[一二两三四五六七八九十百千]{1,20}|[《“\"「『获授评命选跻登摘]")
+_CLAIM = re.compile(r"\d{1,20}|[一二两三四五六七八九十百千]{1,20}|[《“\"「『获授评命选跻登摘已完实累共]")
 
 
 def check_report(

@@ -11,25 +11,27 @@ from qa.drafts.ranking import Register, candidates, words_fit
 from qa.drafts.records import DraftItem, Statement
 from qa.text.outlook import tells_of_done
 
+STEP = 64  # clauses compared at once, which limits memory
 PLANNED = 0.2  # probability from which the report states a plan of what the draft says is done
 SAME_DEED = 1.2  # fit of the words from which both are about one thing
 
 
 def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) -> Iterator[DraftItem]:
     """Yield an item for each clause of a draft that tells as done what a report of its place and term plans."""
-    done = [(deed, context) for deed, context in said if tells_of_done(deed.text) and not deed.plan]
-    if not done or register.clauses is None:
+    clauses = register.clauses
+    if clauses is None:
         return
-    for (deed, context), found in zip(done, candidates(register.clauses, done), strict=True):
-        fitting = sorted(found, key=lambda each: -words_fit(each))
-        best = next(iter(fitting), None)
-        if best is None or words_fit(best) < SAME_DEED:
-            continue
-        stated = register.clauses.statements[best.number]
-        if is_of_another(context, stated, register):
-            continue
-        if stated.plan or _still_to_be_done(deed, stated):
-            yield sourced(deed, "plan_for_result", stated, register)
+    done = [(deed, context) for deed, context in said if tells_of_done(deed.text) and not deed.plan]
+    for start in range(0, len(done), STEP):
+        some = done[start : start + STEP]
+        for (deed, context), found in zip(some, candidates(clauses, some), strict=True):
+            best = max(found, key=words_fit, default=None)
+            if best is None or words_fit(best) < SAME_DEED:
+                continue
+            stated = clauses.statements[best.number]
+            planned = stated.plan or _still_to_be_done(deed, stated)
+            if planned and not is_of_another(context, stated, register):
+                yield sourced(deed, "plan_for_result", stated, register)
 
 
 def _still_to_be_done(said: Statement, stated: Statement) -> bool:
