@@ -16,7 +16,7 @@ from tests.web.steps import answered, ask, open_page
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-COMPARISON = "温州和漳州谁参加医疗互助的人次多？"
+COMPARISON = "浙江和漳州谁参加医疗互助的人次多？"
 NEW_REPORT = (
     (90, 16, "青石市总工会2021—2025年工作报告"),
     (140, 12, "一、文化惠工"),
