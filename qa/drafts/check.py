@@ -6,7 +6,7 @@ import re
 from collections import ChainMap, Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from qa.drafts.comparing import likeness
 from qa.drafts.deeds import judged_deeds
@@ -18,13 +18,14 @@ from qa.drafts.statements import clauses_of, statements_of
 from qa.errors import QuestionError
 from qa.text.divisions import short_name
 from qa.text.organisations import report_label
+from qa.text.outlook import signs_of_done
 from qa.types import Report
 
 STEP = 64  # statements between two progress reports
 AROUND = 4  # statements before and after that count as neighbours
 NEAR = 2  # paragraphs of a report within which two statements count as close
 # Where a statement may begin; a cheap upper bound, counted before the draft is parsed.
-_CLAIM = re.compile(r"\d{1,20}|[一二两三四五六七八九十百千]{1,20}|[《“\"「『获授评命选跻登摘已完实累共]")
+_CLAIM = re.compile(r"\d{1,20}|[一二两三四五六七八九十百千]{1,20}|[《“\"「『获授评命选跻登摘]")
 
 
 def check_report(
@@ -42,7 +43,7 @@ def check_report(
     Raises:
         QuestionError: the draft may exceed the limit.
     """
-    if most is not None and next(islice(_CLAIM.finditer(draft.source.text), most, None), None):
+    if most is not None and next(islice(_claims(draft.source.text), most, None), None):
         raise QuestionError(
             f"稿件里的数字、日期和名称超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
         )
@@ -63,6 +64,11 @@ def check_report(
         if not any(deed.start < item.end and item.start < deed.end for item in counted)
     ]
     return DraftCheck(draft.source.text, _without_overlaps((*judged, *deeds)), notes)
+
+
+def _claims(text: str) -> Iterator[re.Match[str]]:
+    """Yield where a statement or a deed may stand."""
+    return chain(_CLAIM.finditer(text), signs_of_done(text))
 
 
 def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: Register) -> Iterator[str]:

@@ -9,7 +9,7 @@ from qa.drafts.draft import Context
 from qa.drafts.judging import is_of_another, sourced
 from qa.drafts.ranking import Register, candidates, words_fit
 from qa.drafts.records import DraftItem, Statement
-from qa.text.outlook import tells_of_done
+from qa.text.outlook import signs_of_done
 
 STEP = 64  # clauses compared at once, which limits memory
 PLANNED = 0.2  # probability from which the report states a plan of what the draft says is done
@@ -21,7 +21,7 @@ def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) 
     clauses = register.clauses
     if clauses is None:
         return
-    done = [(deed, context) for deed, context in said if tells_of_done(deed.text) and not deed.plan]
+    done = [(deed, context) for deed, context in said if any(signs_of_done(deed.text)) and not deed.plan]
     for start in range(0, len(done), STEP):
         some = done[start : start + STEP]
         for (deed, context), found in zip(some, candidates(clauses, some), strict=True):
@@ -29,8 +29,9 @@ def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) 
             if best is None or words_fit(best) < SAME_DEED:
                 continue
             stated = clauses.statements[best.number]
-            planned = stated.plan or _still_to_be_done(deed, stated)
-            if planned and not is_of_another(context, stated, register):
+            if is_of_another(context, stated, register):
+                continue
+            if stated.plan or _still_to_be_done(deed, stated):
                 yield sourced(deed, "plan_for_result", stated, register)
 
 

@@ -6,7 +6,7 @@ The structure of a report decides first; a sentence that explicitly states other
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -86,9 +86,9 @@ def signs_of_plan(text: str, upto: int) -> frozenset[str]:
     )
 
 
-def tells_of_done(text: str) -> bool:
-    """Whether a text says of something that it is done."""
-    return _DONE.search(text) is not None
+def signs_of_done(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of a text that say of something that it is done."""
+    return _DONE.finditer(text)
 
 
 def is_ahead(period: Period, calendar: Calendar) -> bool:
