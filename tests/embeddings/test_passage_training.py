@@ -216,7 +216,7 @@ def test_it_learns_goes_on_from_its_checkpoint_and_is_exported(tmp_path: Path) -
 
     save_file({k: v.contiguous() for k, v in network.state_dict().items()}, tmp_path / "weights.safetensors")
     with pytest.warns():
-        export(tmp_path / "weights.safetensors", alphabet.characters, tmp_path / "model")
+        export([tmp_path / "weights.safetensors"] * 2, alphabet.characters, tmp_path / "model")
     reader = PassageReader.open(tmp_path / "model")
     for one in asked:
         (reading,) = reader.read(one.question, [text])

@@ -1,11 +1,12 @@
-"""Weights → a model folder for inference: ``python -m embeddings.reader.train.passages.export WEIGHTS --output DIR``.
+"""Weights → a model folder for inference: ``python -m embeddings.reader.train.passages.export WEIGHTS ... --output DIR``.
 
-In 8 bits, as ONNX. Needs ``onnx`` beside what the package needs.
+In 8 bits, as ONNX; of several weights their mean, which must come from runs that went on from one another. Needs ``onnx`` beside what the package needs.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -32,12 +33,23 @@ class _OneRow(nn.Module):
         return told.verdicts, told.marks
 
 
-def export(weights: Path, characters: str, output: Path) -> None:
+def averaged(weights: Sequence[Path], size: int) -> PassageNetwork:
+    """The network whose weights are the mean of those of several files, in 16 bits as they are; ``size`` is the number of characters."""
+    first, *others = [loaded(path, size) for path in weights]
+    mean = {
+        name: (sum((other.state_dict()[name] for other in others), value) / len(weights)).half().float()
+        for name, value in first.state_dict().items()
+    }
+    first.load_state_dict(mean)
+    return first
+
+
+def export(weights: Sequence[Path], characters: str, output: Path) -> None:
     """Writes ``output``: the network in 8 bits, its characters, and the checksums of both."""
     row = {name: torch.ones((1, 90), dtype=torch.int64) for name in INPUTS}
     free = {name: {1: "length"} for name in (*INPUTS, "marks")}
     size = len(Alphabet(characters))
-    network = Traced(_OneRow(loaded(weights, size).eval()), row, ("verdicts", "marks"), free)
+    network = Traced(_OneRow(averaged(weights, size).eval()), row, ("verdicts", "marks"), free)
     write_folder(output, {MODEL: network}, {CHARACTERS: characters})
 
 
@@ -46,7 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m embeddings.reader.train.passages.export", description=__doc__
     )
-    parser.add_argument("weights", type=Path)
+    parser.add_argument("weights", type=Path, nargs="+")
     parser.add_argument("--characters", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
