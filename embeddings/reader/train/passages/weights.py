@@ -18,7 +18,8 @@ def loaded(weights: Path, characters: int) -> PassageNetwork:
     if weights.suffix == ".onnx":
         return recovered_passages(weights)
     if weights.suffix == ".pt":
-        state = torch.load(weights, map_location="cpu", weights_only=True)["network"]
+        held = torch.load(weights, map_location="cpu", weights_only=True)["mean"]
+        state = {name.removeprefix("module."): value for name, value in held.items() if name != "n_averaged"}
     else:
         state = {name: value.float() for name, value in load_file(weights).items()}
     layers = sum(name.endswith("mix.weight") for name in state)
