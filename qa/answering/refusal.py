@@ -9,7 +9,7 @@ from qa.text.divisions import short_name
 from qa.text.organisations import report_label
 from qa.types import Answer, Hit, Query, Reason, Report, Scope
 
-REFUSAL = "报告里没有"  # every refusal begins with these words
+REFUSAL = "报告里没有"  # a refusal begins with these words, unless a filter is why
 
 UNSURE = "不能确定报告里有没有答案。下面是最接近的段落，请自行判断。"
 
@@ -25,7 +25,7 @@ def refuse(query: Query, reason: Reason, passages: Sequence[Hit], reports: Seque
     known = tuple(dict.fromkeys(report_label(r).partition("（")[0] for r in reports if r.place.name))
     asked = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.label))
     if reason == "unknown_place" and set(known) & set(map(short_name, query.outside.split("、"))):
-        why = f"{REFUSAL}{query.outside}的资料：所选的范围不含{query.outside}。请去掉筛选再问。"
+        why = f"所选的范围不含{query.outside}，没有查那里的报告。请去掉筛选再问。"
     elif reason == "unknown_place":
         why = f"{REFUSAL}{query.outside}的资料" + (f"，现有报告只写到{'、'.join(known)}。" if known else "。")
     elif reason == "outside_period":
