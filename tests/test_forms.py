@@ -229,6 +229,15 @@ def test_shorter_and_points_are_of_the_last_answer(library: Library) -> None:
     assert len(library.ask("写成300字", history=[asked, "缩短"]).citations) > len(short.citations)
 
 
+def test_points_of_one_sentence_are_its_clauses(library: Library) -> None:
+    asked = "漳州给新业态劳动者送了什么？"
+    told = library.ask(asked)
+    head, *points = library.ask("改成要点", history=[asked]).text.split("\n")
+    assert "\n" not in told.text and len(told.citations) == 1
+    assert head == told.text[: told.text.index("：") + 1]
+    assert len(points) > 1 and all(point.startswith("- ") and point.endswith("[1]。") for point in points)
+
+
 def test_what_tells_no_figure_is_left_out_first(library: Library) -> None:
     asked = "写一段话概括漳州工会的工作"
     long, short = library.ask(asked), library.ask("缩短到80字", history=[asked])

@@ -16,6 +16,7 @@ from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Stateme
 from qa.index import Index
 from qa.retrieval import PASSAGES, found_and_ranked, interleave, ranked, search, with_nearest
 from qa.text.figures import figures
+from qa.text.sentences import split_clauses
 from qa.types import MARK, Answer, Form, Hit, Query
 
 MORE_SEARCHES = 2  # that an engine may ask for in one question
@@ -153,12 +154,24 @@ def shaped(answer: Answer, form: Form) -> Answer:
     bare = [line.removeprefix("- ") for line in lines]
     if form.flows:
         lines = ["".join(bare)]
-    elif form.shape == "points" and len(bare) > 1:
+    elif form.shape == "points":
+        bare = bare if len(bare) > 1 else _clause_by_clause(bare[0])
         lines = [f"- {line}" if MARK.search(line) else line for line in bare]
     text = "\n".join(lines)
     kept = tuple(c for c in answer.citations if f"[{c.marker}]" in text)
     own = tuple(f for f in answer.figures if f.marker is None or f"[{f.marker}]" in text)
     return replace(answer, text=f"{text}\n{TONE}" if form.tone else text, citations=kept, figures=own)
+
+
+def _clause_by_clause(line: str) -> list[str]:
+    """Return a cited line as its clauses, each with its citations; after a colon they stand under what is before it."""
+    head, colon, told = line.rpartition("：")
+    marks = "".join(match.group() for match in MARK.finditer(told))
+    bare = MARK.sub("", told).rstrip("。")
+    clauses = [bare[a:b].rstrip("，；") for a, b in split_clauses(bare)]
+    if not marks or len(clauses) < 2:
+        return [line]
+    return [*filter(None, [head + colon]), *(f"{clause}{marks}。" for clause in clauses)]
 
 
 def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
