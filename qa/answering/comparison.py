@@ -9,6 +9,7 @@ from dataclasses import replace
 from embeddings.reader import Mention, default_pair_reader, default_question_reader
 from embeddings.words import cut
 from qa.answering.computation import counted_alike, derive
+from qa.ledger.indicators import levels_counted
 from qa.text.divisions import short_name
 from qa.text.figure_context import pace
 from qa.text.figures import same_value, senses
@@ -82,11 +83,14 @@ def inside_notes(places: Sequence[Place]) -> tuple[str, ...]:
 def measured_alike(said: Sequence[tuple[str, Figure]]) -> bool:
     """Whether figures, each with the text that states it, share a kind of unit and count the same thing.
 
-    A figure per year (每年200元) and one for all years are not alike; else the reader of pairs decides from the texts.
+    A figure per year (每年200元) and one for all years are not alike, nor are those of two levels (市级, 市级以上); else
+    the reader of pairs decides from the texts.
     """
     if len(said) < 2 or not counted_alike(figure.unit for _, figure in said):
         return len(said) < 2
     if len({_pace(text, figure) for text, figure in said}) > 1:
+        return False
+    if len({levels_counted(text, figure) for text, figure in said} - {frozenset()}) > 1:
         return False
     first, *others = (_mention(text, figure) for text, figure in said)
     return all(default_pair_reader().comparable(first, other) for other in others)

@@ -15,9 +15,15 @@ import torch
 from onnx import numpy_helper
 
 from .network import Network, Shape
+from .pairs.network import PairNetwork
 from .passages.network import PassageNetwork
 from .questions.network import QuestionNetwork
 
+HEADS = (
+    "body.marks.",
+    "body.look.",
+    "body.verdicts.",
+)  # of the passage reader: not kept where it is only a body
 TABLES = ("characters.weight", "parts.weight", "runs.weight")
 
 
@@ -75,6 +81,20 @@ def recovered_questions(model: Path, labels: int) -> QuestionNetwork:
     return network.eval()
 
 
+def recovered_pairs(model: Path) -> PairNetwork:
+    """The float network of an 8-bit ``reader.onnx`` of the reader of pairs.
+
+    Raises:
+        OSError: the file is not there.
+        RuntimeError: it holds another network.
+    """
+    state = _state(model, "body.")
+    network = PairNetwork(PassageNetwork(_shape(state, "body.")))
+    unused = {name: value for name, value in network.state_dict().items() if name.startswith(HEADS)}
+    network.load_state_dict(unused | _tensors(state))
+    return network.eval()
+
+
 def _shape(state: dict[str, npt.NDArray[Any]], within: str = "") -> Shape:
     characters, width = state[f"{within}characters.weight"].shape
     return Shape(characters, width, width // 64, sum(name.endswith("mix.weight") for name in state))
@@ -99,7 +119,7 @@ def _state(model: Path, within: str = "") -> dict[str, npt.NDArray[Any]]:
     for node in graph.node:
         if node.op_type == "MatMulInteger":
             path = node.name.removeprefix("/network/").split("/")[:-1]
-            name = ".".join(path[1:] if path[0] in ("relevance", "verdicts") else path)
+            name = ".".join(path[1:] if path[0] in ("relevance", "verdicts", "relation") else path)
             name = (within if name.startswith("blocks") else "") + name.removesuffix(".Gemm_MatMul_quant")
             state[f"{name}.weight"] = _floats(held, node.input[1].removesuffix("_quantized")).T
     return state

@@ -26,6 +26,7 @@ from embeddings.reader.pairs import PAIR_INPUTS, RELATIONS, PairReader, pair_row
 from embeddings.reader.train import reader
 from embeddings.reader.train.passages.weights import loaded
 from embeddings.reader.train.quantized import Traced, write_folder
+from embeddings.reader.train.recover import recovered_pairs
 
 from .network import PairNetwork
 from .rows import Pair, development, drawn, training
@@ -38,7 +39,9 @@ def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m embeddings.reader.train.pairs", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
-    parser.add_argument("--start", type=Path, required=True, help="weights of a passage reader to begin with")
+    begun = parser.add_mutually_exclusive_group(required=True)
+    begun.add_argument("--start", type=Path, help="weights of a passage reader to begin with")
+    begun.add_argument("--pairs", type=Path, help="reader.onnx of a reader of pairs to go on from")
     parser.add_argument("--output", type=Path, required=True, help="the model folder")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rate", type=float, default=2e-4)
@@ -49,7 +52,10 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     characters = Path(reader.__file__).with_name("model").joinpath(CHARACTERS).read_bytes().decode("utf-8")
     alphabet = Alphabet(characters)
-    network = PairNetwork(loaded(options.start, len(alphabet)))
+    if options.pairs:
+        network = recovered_pairs(options.pairs)
+    else:
+        network = PairNetwork(loaded(options.start, len(alphabet)))
     _learn(
         network, training(options.data), alphabet, options.epochs, options.rate, random.Random(options.seed)
     )
