@@ -13,7 +13,7 @@ from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
 from qa.drafts.judging import is_of_another, judge
 from qa.drafts.ranking import Candidate, Register, candidates, rescored, words_fit
-from qa.drafts.records import DraftCheck, DraftItem, Statement
+from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
 from qa.drafts.statements import clauses_of, statements_of
 from qa.errors import QuestionError
 from qa.text.divisions import short_name
@@ -49,7 +49,7 @@ def check_report(
         )
     said = statements_in_context(draft, register)
     candidates_of = _without_given(said, ranked_candidates(said, register, progress), register)
-    items = [judge(*each, found, register) for each, found in zip(said, candidates_of, strict=True)]
+    items = _judged(said, candidates_of, register)
     matches = [
         (context, register.statements[found[0].number])
         for (_, context), found, item in zip(said, candidates_of, items, strict=True)
@@ -64,6 +64,23 @@ def check_report(
         if not any(deed.start < item.end and item.start < deed.end for item in counted)
     ]
     return DraftCheck(draft.source.text, _without_overlaps((*judged, *deeds)), notes)
+
+
+def _judged(
+    said: Sequence[tuple[Statement, Context]], found: Sequence[tuple[Candidate, ...]], register: Register
+) -> list[DraftItem | None]:
+    """Return the item of each statement; a date that is wrong itself does not date the figures of its sentence."""
+    items = [judge(*each, own, register) for each, own in zip(said, found, strict=True)]
+    misdated = {
+        one.number
+        for (one, _), item in zip(said, items, strict=True)
+        if one.kind == "date" and item and item.verdict not in GOOD
+    }
+    for at, (one, context) in enumerate(said):
+        if one.number in misdated and one.kind != "date":
+            undated = replace(context, period=None, names_years=False)
+            items[at] = judge(one, undated, found[at], register)
+    return items
 
 
 def _claims(text: str) -> Iterator[re.Match[str]]:

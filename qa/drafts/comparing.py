@@ -36,7 +36,7 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
         return _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:
         return _dates(said.date, stated.date)
-    if said.kind == stated.kind == "name":
+    if said.kind == stated.kind and said.kind in ("name", "occasion"):
         one, other = without_punctuation(said.text), without_punctuation(stated.text)
         if one == other:
             return "same"

@@ -12,8 +12,11 @@ from qa.drafts.records import DraftItem, Statement
 from qa.text.outlook import signs_of_done
 
 STEP = 64  # clauses compared at once, which limits memory
-PLANNED = 0.2  # probability from which the report states a plan of what the draft says is done
-SAME_DEED = 1.2  # fit of the words from which both are about one thing
+PLANNED = 0.3  # probability from which the report states a plan of what the draft says is done
+SAME_DEED, SAME_WORDS = (
+    1.2,
+    2.8,
+)  # fit of the words from which both are about one thing, and say the same of it
 
 
 def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) -> Iterator[DraftItem]:
@@ -21,9 +24,9 @@ def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) 
     clauses = register.clauses
     if clauses is None:
         return
-    done = [(deed, context) for deed, context in said if any(signs_of_done(deed.text)) and not deed.plan]
-    for start in range(0, len(done), STEP):
-        some = done[start : start + STEP]
+    told = [(deed, context) for deed, context in said if not deed.plan]
+    for start in range(0, len(told), STEP):
+        some = told[start : start + STEP]
         for (deed, context), found in zip(some, candidates(clauses, some), strict=True):
             best = max(found, key=words_fit, default=None)
             if best is None or words_fit(best) < SAME_DEED:
@@ -31,8 +34,20 @@ def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) 
             stated = clauses.statements[best.number]
             if is_of_another(context, stated, register):
                 continue
-            if stated.plan or _still_to_be_done(deed, stated):
+            if any(signs_of_done(deed.text)):
+                ahead = stated.plan or _still_to_be_done(deed, stated)
+            else:
+                ahead = words_fit(best) >= SAME_WORDS and _planned_later(context, stated, register)
+            if ahead:
                 yield sourced(deed, "plan_for_result", stated, register)
+
+
+def _planned_later(context: Context, stated: Statement, register: Register) -> bool:
+    """Return whether the report plans for other years what the draft tells of those that it is about."""
+    plans = register.reports[stated.report_id].plans
+    return (
+        stated.plan and plans is not None and context.period is not None and not plans.meets(context.period)
+    )
 
 
 def _still_to_be_done(said: Statement, stated: Statement) -> bool:

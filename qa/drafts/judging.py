@@ -10,6 +10,7 @@ from qa.drafts.comparing import Likeness, comparable, is_slip, likeness
 from qa.drafts.draft import Context
 from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
+from qa.ledger.indicators import levels
 from qa.text.divisions import find
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
@@ -18,11 +19,14 @@ from qa.text.outlook import signs_of_plan
 from qa.text.spans import locate
 from qa.types import Place, Report
 
-SURE_YEAR = 2.0  # score above which a year is what its clause is about
+SURE_YEAR = 1.0  # score above which a year is what its clause is about
 SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
 KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
+OWN_YEARS = (
+    0.8  # share of the best word fit from which the report's figure of other years is of the same thing
+)
 EXCHANGED = 0.35  # by how much the subject of another figure of the sentence must fit better
-PLANNED = 0.75  # probability from which the report states a plan and the draft a result
+PLANNED = 0.9  # probability from which the report states a plan and the draft a result
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
 
 
@@ -62,7 +66,10 @@ def judge(
         stated = origin
     else:
         verdict = _verdict(said, context, stated, like, register, alone=alone)
-        if verdict in ("other_place", "other_term"):
+        its_years = _of_the_years(said, context, stated, found, register)
+        if verdict in GOOD and its_years is not None:
+            verdict, right = "other_term", its_years
+        elif verdict in ("other_place", "other_term"):
             right = _in_context(said, context, found, register) or stated
     item = sourced(said, verdict, stated, register)
     return replace(item, right=None if verdict in GOOD else right.text, corrected=stated.corrected)
@@ -115,6 +122,9 @@ def _verdict(
         return "other_place"
     if (alone or context.names_years) and _another_term(context, stated, register):
         return "other_term"
+    own, theirs = levels(said.subject), levels(stated.subject)
+    if own and theirs and not own & theirs:
+        return "wrong_name"
     ahead = said.plan or signs_of_plan(said.clause, max(said.clause.find(said.text), 0))
     if not ahead and (stated.plan or _still_to_be_done(said, stated)):
         return "plan_for_result"
@@ -124,7 +134,7 @@ def _verdict(
 def _still_to_be_done(said: Statement, stated: Statement) -> bool:
     """Return whether, by the pair reader, the draft states as done what the report states as under way."""
     same_words = without_punctuation(said.clause) in without_punctuation(stated.sentence)
-    if said.kind == "date" or same_words:
+    if said.kind in ("date", "occasion") or same_words:
         return False
     return default_pair_reader().read(_mention(said), _mention(stated))["planned_achieved"] >= PLANNED
 
@@ -177,6 +187,25 @@ def _in_context(
             continue
         if said.figure and stated.figure and same_measure(said.figure.unit, stated.figure.unit):
             return stated
+    return None
+
+
+def _of_the_years(
+    said: Statement, context: Context, stated: Statement, found: Sequence[Candidate], register: Register
+) -> Statement | None:
+    """Return the figure of the same thing that the report has for the draft's years, where ``stated`` is of others."""
+    if context.period is None or stated.figure is None or stated.period in (None, context.period):
+        return None
+    for each in found:
+        other = register.statements[each.number]
+        if (
+            (other.report_id, other.period) == (stated.report_id, context.period)
+            and other.figure
+            and same_measure(other.figure.unit, stated.figure.unit)
+            and words_fit(each) >= OWN_YEARS * words_fit(found[0])
+            and likeness(said, other) == "other"
+        ):
+            return other
     return None
 
 

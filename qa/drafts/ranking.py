@@ -42,7 +42,12 @@ FEATURES = (
     *("place", "other place", "term", "other term", "outdone", "claimed", "neighbours"),
 )
 ROUGH = np.array([1.0, 0.5, 1.0, 0.5, 1.0, 0.5])  # weights of the overlaps in the preselection
-SAME_VALUE = 2.0  # weight of the same value in the preselection
+SAME_VALUE, LIKE_VALUE = (
+    2.0,
+    0.5,
+)  # weights of the same value, and of one that may be it rounded, in the preselection
+SAME_PLACE = 0.5  # weight of a report of the draft's place in the preselection
+LIKE = 0.15  # relative difference up to which a value may be another one rounded
 ROUNDING = 1e-6  # relative error of floating-point arithmetic
 _NUMBERS = re.compile(r"[\d.,%‰]+")
 
@@ -68,6 +73,7 @@ class Register:
         self.reports = {report.id: report for report in reports}
         self.statements = tuple(statements)
         self.clauses = clauses
+        self.places = np.array([self.reports[s.report_id].place.name or None for s in self.statements])
         self.kinds = np.array([s.kind for s in self.statements])
         self.values = np.array([s.figure.value if s.figure else math.nan for s in self.statements])
         sentences = [(s.report_id, s.number, s.sentence) for s in self.statements]
@@ -161,7 +167,10 @@ def candidates(register: Register, said: Sequence[tuple[Statement, Context]]) ->
         rough = ROUGH @ words
         if statement.figure is not None:
             value = statement.figure.value
-            rough = rough + SAME_VALUE * (np.abs(register.values - value) <= ROUNDING * max(1.0, abs(value)))
+            off = np.abs(register.values - value)
+            rough = rough + SAME_VALUE * (off <= ROUNDING * max(1.0, abs(value)))
+            rough = rough + LIKE_VALUE * (off <= LIKE * abs(value))
+        rough = rough + SAME_PLACE * (register.places == context.place.name)
         rough = np.where(register.kinds == statement.kind, rough, -1.0)
         most = np.argpartition(-rough, MOST)[:MOST] if len(rough) > MOST else np.arange(len(rough))
         best = [int(n) for n in sorted(most, key=lambda n: (-rough[n], n)) if rough[n] > 0]
@@ -228,7 +237,7 @@ def _features(
         float(measure),
         float(both and not measure),
         float(said.plan == stated.plan),
-        name_overlap(said.text, stated.text) if said.kind == "name" else 0.0,
+        name_overlap(said.text, stated.text) if said.kind in ("name", "occasion") else 0.0,
         float(place is True),
         float(place is False),
         float(term is True),

@@ -26,6 +26,9 @@ _AWARDED = re.compile(
     r"(?:获评|荣获|获得|授予|评为|命名为|入选|跻身|荣登|摘得)了?(?P<name>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{3,30})"
     r"|获(?P<prize>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{2,20}?(?:奖|称号))"
 )
+_MEETING = re.compile(
+    r"第[一二三四五六七八九十百\d]{1,5}[次届][^，。；：、！？“”《》\s\d]{0,12}?(?:大会|全会|会议)"
+)
 _DATE = re.compile(
     r"(?:(?P<since>(?:19|20)\d\d)\s*年?\s*[-—–－~～至到]{1,2}\s*(?=(?:19|20)\d\d))?(?<!\d)"
     r"(?:(?P<year>(?:19|20)\d\d)(?(since)(?!\d)(?:\s*年)?|\s*年)|(?P<same>[同当]年)|(?P<told>[今本去上前明后次]年|每年(?=\s*\d)))?"
@@ -40,10 +43,11 @@ _OPTIONAL = re.compile(r"[（(]次[）)]")  # 人（次） may be either unit
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The span of a statement in its paragraph, with its ledger figure or date if it is one."""
+    """The span of a statement in its paragraph, with its kind, and its ledger figure or date if it is one."""
 
     start: int
     end: int
+    kind: StatementKind = "name"
     entry: LedgerFigure | None = None
     date: Date | None = None
 
@@ -82,10 +86,8 @@ def clauses_of(report: Report) -> Iterator[Statement]:
             planned = state_of_sentence(text[start:end], calendar, part.state) == "plan"
             for a, b in clauses:
                 if start <= a < b <= end and b - a >= SHORTEST_QUOTE:
-                    deed = _Found(a, a + len(text[a:b].rstrip("，,；;。！!、")))
-                    yield _statement(
-                        report, paragraph, deed, (start, end), clauses, number, planned=planned, kind="deed"
-                    )
+                    deed = _Found(a, a + len(text[a:b].rstrip("，,；;。！!、")), "deed")
+                    yield _statement(report, paragraph, deed, (start, end), clauses, number, planned=planned)
             number += 1
 
 
@@ -104,6 +106,7 @@ def _found(
     names = (_Found(*span) for span in _names(text, quoted))
     for each in (
         *_dates(text, calendar),
+        *(_Found(*match.span(), "occasion") for match in _MEETING.finditer(text)),
         *(name for name in names if not any(counted[name.start : name.end])),
         *(each for each in figures if not _is_of_name_or_list(each, quoted, text)),
     ):
@@ -121,12 +124,13 @@ def _located(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> 
     inked = [at for at, character in enumerate(paragraph.text) if kept(character)]
     for entry in own:
         start = inked[bisect_left(positions, entry.spans[0][0])]
-        yield _Found(start, start + len(entry.text), entry)
+        yield _Found(start, start + len(entry.text), "figure", entry)
 
 
 def _is_of_name_or_list(found: _Found, names: Sequence[Span], text: str) -> bool:
     """Return whether a numeral is part of a quoted name, counts nothing, or numbers the paragraph: 12. or （十二）."""
-    of_name = found.end - found.start == 1 or any(a <= found.start and found.end <= b for a, b in names)
+    quoted = any(a <= found.start and found.end <= b for a, b in names)
+    of_name = quoted or found.end - found.start == 1 or text[: found.start].endswith("第")
     if found.entry and found.entry.kind == "name" and of_name:
         return True
     return not text[: found.start].strip("（( ") and text[found.end : found.end + 1] in _NUMBERED
@@ -155,7 +159,7 @@ def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
         since, month, day = (int(match[part]) if match[part] else None for part in ("since", "month", "day"))
         start = match.end() - len(match.group().lstrip())
         end = match.start() + len(match.group().rstrip())
-        yield _Found(start, end, date=(since, year, month, day))
+        yield _Found(start, end, "date", date=(since, year, month, day))
 
 
 def _names(text: str, quoted: Sequence[Span]) -> Iterator[Span]:
@@ -178,7 +182,6 @@ def _statement(
     number: int,
     *,
     planned: bool,
-    kind: StatementKind | None = None,
 ) -> Statement:
     text, entry = paragraph.text, found.entry
     clause = _clause(clauses, found, sentence)
@@ -188,9 +191,9 @@ def _statement(
         unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit
         figure = Figure(entry.value, unit, entry.approximator, entry.right, found.start, found.end)
     subject = entry.indicator if entry and entry.indicator else _words_around(text, clause, found)
-    subject = text[slice(*clause)] if kind == "deed" else subject
+    subject = text[slice(*clause)] if found.kind == "deed" else subject
     return Statement(
-        kind=kind or ("date" if found.date else "figure" if entry else "name"),
+        kind=found.kind,
         text=figure.text if figure and corrected else text[found.start : found.end],
         figure=figure,
         pace=pace(text, figure) if figure else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report
 from qa.text.units import sentences_of
+from qa.types import Period
 from tests.reports import report_of
 
 HEAD = "温州市总工会2018—2023年工作汇报\n\n"
@@ -70,6 +72,40 @@ def test_what_is_told_as_done_and_only_planned_is_found_without_a_figure(
     register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
     items = check_report(draft_of(f"宁波市总工会2018—2023年工作汇报\n\n{said}"), register).items
     assert next((each.verdict for each in items if each.verdict == "plan_for_result"), None) == verdict
+
+
+OWN = """五年来，全市城镇新增就业86.2万人。
+
+2025年，全市城镇新增就业17.8万人。2023年4月，市总工会开展职工宣讲活动，组织宣讲400场次。获评全国模范职工之家3个。
+
+“十四五”期间，圆满完成宁波市工会第十五次代表大会确定的任务。
+
+2026年，建成城东综合体育馆。"""
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "verdict", "right"),
+    [
+        ("城镇新增就业17.8万人。", "17.8万人", "agrees", None),
+        ("城镇新增就业86.2万人。", "86.2万人", "other_term", "17.8万人"),  # of all five years
+        ("获评全国模范职工之家3个。", "3个", "agrees", None),
+        ("获评省级模范职工之家3个。", "3个", "wrong_name", "3个"),
+        ("2021年7月，市总工会开展职工宣讲活动，组织宣讲400场次。", "2021年7月", "wrong_name", None),
+        ("2021年7月，市总工会开展职工宣讲活动，组织宣讲400场次。", "400场次", "agrees", None),
+        ("市工会第十五次代表大会的任务完成了。", "第十五次代表大会", "agrees", None),
+        ("市工会第十六次代表大会的任务完成了。", "第十六次代表大会", "wrong_name", "第十五次代表大会"),
+        ("城东综合体育馆建成。", "城东综合体育馆建成", "plan_for_result", None),
+    ],
+)
+def test_years_levels_congresses_and_plans_of_a_report(
+    said: str, text: str, verdict: str, right: str | None
+) -> None:
+    report = report_of(OWN, "甲.md", "浙江省宁波市", (2021, 2025))
+    report = replace(report, plans=Period(2026, 2026), delivered="2026-01-20")
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    found = item(register, said, text, head="宁波市总工会2025年工作汇报\n\n")
+    assert found.verdict == verdict
+    assert right in (None, found.right)
 
 
 def test_a_figure_of_the_other_term_is_distinguished_from_a_wrong_one(register: Register) -> None:
