@@ -18,7 +18,7 @@ RELATIONS = (
     *("people_times", "unit", "term", "other"),
 )
 COMPARABLE = ("same", "term")  # relations of what measures the same, at another time too
-LEAST = 0.2  # chance of these from which figures may be set against each other
+LEAST = 0.3  # chance of these from which figures may be set against each other
 PAIR_INPUTS = ("ids", "parts", "runs")
 AROUND = 40  # characters on either side of a mention that are read
 REMEMBERED = 4096
