@@ -27,7 +27,7 @@ from qa.web.middleware import ErrorHandler, Headers
 from qa.web.page import build_page, page_options
 from qa.web.routes import HEALTH, LOGIN, LOGOUT
 from qa.web.shelf import Shelf
-from qa.web.status_page import health
+from qa.web.small_pages import health
 from qa.web.tokens import Logouts, signing_key
 from qa.web.users import Person, UserFile, person_of
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gradio as gr
 
 from qa.feedback import COMMENT_CHARACTERS
-from qa.web.controls import button, filter_box, label, plain_html
+from qa.web.controls import button, filter_box, label, plain_html, text_box
 from qa.web.conversations import conversation_list
 from qa.web.evidence import evidence_panel
-from qa.web.words import both
+from qa.web.markup import both
 
 _NEXT = 3  # questions that are suggested after an answer
 
@@ -60,27 +60,10 @@ class AskLayout:
         self.judged = plain_html(hears="qa-verdict")
         with gr.Row(elem_id="qa-comment", visible=False) as self.comment_row:
             self.thanks = plain_html()
-            self.comment = gr.Textbox(
-                elem_id="qa-comment-text",
-                label=label("comment"),
-                placeholder=label("comment_here"),
-                container=False,
-                show_label=False,
-                max_lines=1,
-                max_length=COMMENT_CHARACTERS,
-                submit_btn=True,
-            )
+            options = {"max_lines": 1, "max_length": COMMENT_CHARACTERS, "submit_btn": True}
+            self.comment = text_box("comment", "comment_here", elem_id="qa-comment-text", **options)
             self.comment_done = button("close", 64)
         with gr.Row(elem_id="qa-nexts", visible=False) as self.next_row:
             self.next_ones = [gr.Button("", size="sm", scale=0, visible=False) for _ in range(_NEXT)]
-        self.question = gr.Textbox(
-            elem_id="qa-question",
-            label=label("question"),
-            placeholder=label("ask_here"),
-            show_label=False,
-            container=False,
-            lines=1,
-            max_lines=6,
-            autofocus=True,
-            submit_btn=True,
-        )
+        options = {"lines": 1, "max_lines": 6, "autofocus": True, "submit_btn": True}
+        self.question = text_box("question", "ask_here", elem_id="qa-question", **options)

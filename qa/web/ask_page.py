@@ -21,16 +21,15 @@ from qa.errors import QAError
 from qa.feedback import RETENTION_DAYS, Verdict, delete_old, feedback_on, save
 from qa.settings import Settings
 from qa.web.ask_layout import AskLayout
-from qa.web.cards import summary
 from qa.web.chat import Turn, converse, earlier_questions, messages, stopped, suggested
 from qa.web.controls import QUIET, dated, download, event_data, filter_updates, offer, written
 from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
 from qa.web.evidence import evidence_panel
 from qa.web.exports import as_docx, as_markdown
 from qa.web.failures import explain, notice
+from qa.web.markup import both, summary
 from qa.web.shelf import Answerer, Filters, Shelf
 from qa.web.suggestions import Examples
-from qa.web.words import both
 
 _THREADS = 8  # questions worked on at the same time
 _BEGIN, _STOPPABLE, _END = (

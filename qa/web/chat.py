@@ -21,14 +21,12 @@ from qa.question import recent
 from qa.text.normal import without_punctuation
 from qa.text.states import label_at
 from qa.types import Answer
-from qa.web.cards import nearest_link
 from qa.web.evidence import blank_section, evidence_section
 from qa.web.failures import explain
+from qa.web.markup import NOTHING, both, english, escape, lines, nearest_link, render
 from qa.web.progress import cost_line, run_with_progress, steps_html
 from qa.web.shelf import NO_FILTERS, Answerer, Filters
 from qa.web.suggestions import follow_ups
-from qa.web.templates import NOTHING, lines, render
-from qa.web.words import both, english, escape
 
 _CHUNK = 5  # characters of plain text that appear at once
 _QUOTED = 160  # characters of a sentence that is not sure to answer

@@ -14,10 +14,10 @@ from markupsafe import Markup
 from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.types import Report
-from qa.web.templates import render
+from qa.web.markup import render
 from qa.web.upload_names import safe_name
 
-Choices = list[tuple[Any, str]]
+Choices = list[tuple[Any, Any]]
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNCHECKED: dict[str, Any] = QUIET | {"preprocess": False}  # the choice may be gone: the function checks it
@@ -38,31 +38,21 @@ def button(key: str, width: int = 96, **options: Any) -> gr.Button:
     return gr.Button(label(key), size="sm", scale=0, min_width=width, **options)
 
 
+def choice(key: str, choices: Choices, width: int, **options: Any) -> gr.Dropdown:
+    """Return a dropdown without a frame, at least ``width`` pixels wide."""
+    return gr.Dropdown(choices, label=label(key), container=False, scale=0, min_width=width, **options)
+
+
 def filter_box(name: str, width: int = 150, elem_id: str | None = None) -> gr.Dropdown:
     """Return a dropdown whose first choice, ``""``, is all of them; ``filter_updates`` adds the others."""
-    return gr.Dropdown(
-        _choices(name, ()),
-        value="",
-        elem_id=elem_id,
-        label=label(name),
-        container=False,
-        scale=0,
-        min_width=width,
-        allow_custom_value=True,  # the library refuses an unknown one and says what to do
-    )
+    # The library refuses an unknown custom value and says what to do.
+    return choice(name, _choices(name, ()), width, value="", elem_id=elem_id, allow_custom_value=True)
 
 
-def line_box(key: str, placeholder: str) -> gr.Textbox:
-    """Return a box for one line of text next to filters."""
-    return gr.Textbox(
-        label=label(key),
-        placeholder=label(placeholder),
-        container=False,
-        show_label=False,
-        scale=2,
-        min_width=180,
-        max_lines=1,
-    )
+def text_box(key: str, placeholder: str, **options: Any) -> gr.Textbox:
+    """Return a box for text without a frame; the label is for screen readers."""
+    words = label(placeholder)
+    return gr.Textbox(label=label(key), placeholder=words, container=False, show_label=False, **options)
 
 
 def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None) -> tuple[gr.Dropdown, ...]:

@@ -11,9 +11,8 @@ from markupsafe import Markup
 
 from qa.feedback import Verdict
 from qa.web.chat import Turn, converse
+from qa.web.markup import both, render
 from qa.web.shelf import Answerer, Filters
-from qa.web.templates import render
-from qa.web.words import both
 
 MOST_QUESTIONS = 40  # of one conversation: its first one, which names it, and the last ones
 _FIELDS = ("key", "question", "place", "period", "report", "verdict", "answer")

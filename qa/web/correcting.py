@@ -15,14 +15,12 @@ from qa.settings import Settings
 from qa.text.figures import figures
 from qa.text.printing import printed
 from qa.web.audit import record
-from qa.web.cards import good
 from qa.web.controls import QUIET, button, event_data, label, plain_html
 from qa.web.failures import notice
 from qa.web.links import address
+from qa.web.markup import chinese, good, render
 from qa.web.shelf import Shelf
-from qa.web.templates import render
 from qa.web.users import person_of
-from qa.web.words import chinese
 
 if TYPE_CHECKING:
     from qa.ledger import CorrectionNote, LedgerFigure

@@ -22,7 +22,6 @@ from qa.errors import QAError
 from qa.reading.formats import EXTRACTORS
 from qa.scratch import scratch_folder
 from qa.settings import Settings
-from qa.web.cards import bar
 from qa.web.controls import (
     QUIET,
     button,
@@ -36,9 +35,8 @@ from qa.web.controls import (
 )
 from qa.web.failures import notice
 from qa.web.limits import DRAFT_FIGURES
+from qa.web.markup import bar, both, escape, highlighted, render
 from qa.web.shelf import Shelf
-from qa.web.templates import highlighted, render
-from qa.web.words import both, escape
 
 DRAFT_BYTES = 5 << 20
 _TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"

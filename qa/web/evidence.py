@@ -15,10 +15,8 @@ from qa.text.figures import figures, same_value, unit_kind
 from qa.text.spans import without_blanks
 from qa.text.states import time_at
 from qa.types import Answer, CheckedFigure, Citation, Hit, Paragraph, Report, Spans
-from qa.web.cards import Bar, chart, nearest_link
 from qa.web.links import address, offsets_shown
-from qa.web.templates import NOTHING, highlighted, render
-from qa.web.words import both, escape
+from qa.web.markup import NOTHING, Bar, both, chart, escape, highlighted, nearest_link, render
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from typing import Any
 from qa.text.visible import visible
 from qa.types import MARK, Citation
 from qa.web.chat import Turn, cells_of, is_row
-from qa.web.templates import render
-from qa.web.words import chinese
+from qa.web.markup import chinese, render
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 _TYPES = (("document", "document.main"), ("styles", "styles"), ("footnotes", "footnotes"))

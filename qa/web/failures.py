@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 
 from qa.errors import QAError
 from qa.faults import log_error
-from qa.web.templates import render
+from qa.web.markup import render
 
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")
 _log = logging.getLogger(__name__)

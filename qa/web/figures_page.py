@@ -14,28 +14,27 @@ from qa.errors import QAError
 from qa.ledger.tables import time_remark
 from qa.settings import Settings
 from qa.types import Report
-from qa.web.cards import Bar, chart, empty, summary
 from qa.web.controls import (
     QUIET,
     UNCHECKED,
     button,
+    choice,
     dated,
     download,
     filter_box,
     filter_updates,
     label,
-    line_box,
     offer,
     plain_html,
+    text_box,
     written,
 )
 from qa.web.correcting import add_correcting, corrections_list
 from qa.web.failures import explain, notice
 from qa.web.links import address, offsets_shown
+from qa.web.markup import Bar, both, chart, empty, escape, highlighted, render, summary
 from qa.web.shelf import Shelf, given
-from qa.web.templates import highlighted, render
 from qa.web.users import person_of
-from qa.web.words import both, escape
 
 if TYPE_CHECKING:
     from qa.ledger import IndicatorGroup, LedgerFigure, Matrix
@@ -52,7 +51,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     first = gr.State(0)
     with gr.Column(elem_classes="qa-page"):
         with gr.Row(elem_classes="qa-filters"):
-            indicator = line_box("indicator", "indicator_here")
+            indicator = text_box("indicator", "indicator_here", scale=2, min_width=180, max_lines=1)
             place, period = filter_box("place", 130), filter_box("period", 130)
             unit, report = filter_box("unit", 110), filter_box("report")
         with gr.Row(elem_classes="qa-filters"):
@@ -66,15 +65,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
                 min_width=260,
                 scale=0,
             )
-            order = gr.Dropdown(
-                [(label(f"order_{name}"), name) for name in ("text", "value", "place", "time")],
-                value="text",
-                show_label=False,
-                label=label("order"),
-                container=False,
-                scale=0,
-                min_width=190,
-            )
+            orders = [(label(f"order_{name}"), name) for name in ("text", "value", "place", "time")]
+            order = choice("order", orders, 190, value="text", show_label=False)
             as_csv = gr.Button("CSV", size="sm", scale=0, min_width=64, elem_classes="qa-aside")
             as_xlsx = gr.Button("XLSX", size="sm", scale=0, min_width=64)
         group = gr.Dropdown([], label=label("indicator_group"), container=False, visible=False)

@@ -18,9 +18,9 @@ from qa.web.failures import refused
 from qa.web.hosts import called, same_origin
 from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate, address_of, network_of
 from qa.web.login import Slowed
+from qa.web.markup import chinese
 from qa.web.routes import LOGIN, UPLOAD, is_open, needs_no_login
 from qa.web.users import STATE, Person
-from qa.web.words import chinese
 
 Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]
 

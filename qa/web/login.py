@@ -21,11 +21,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from qa.errors import QAError
 from qa.web.audit import Action, record
 from qa.web.limits import Rate, Recent, address_of, network_of
+from qa.web.markup import both, chinese, render
 from qa.web.routes import LOGIN
-from qa.web.templates import render
 from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read
 from qa.web.users import Person, User, UserFile, matches, normalised_name, person_of
-from qa.web.words import both, chinese
 
 _logger = logging.getLogger(__name__)
 

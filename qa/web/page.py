@@ -23,13 +23,11 @@ from qa.web.border import unfit
 from qa.web.controls import label, plain_html
 from qa.web.draft_page import add_draft_page
 from qa.web.figures_page import add_figures_page
+from qa.web.markup import chinese, render, translations
 from qa.web.reports_page import add_reports_page
 from qa.web.routes import LOGOUT
-from qa.web.search_page import add_search_page
 from qa.web.shelf import Shelf
-from qa.web.status_page import add_status_page
-from qa.web.templates import render
-from qa.web.words import chinese, translations
+from qa.web.small_pages import add_search_page, add_status_page
 
 WAITING = 64  # questions in the queue; the next one is refused
 _UPLOAD_SECONDS = 24 * 3600  # after which a file that was uploaded but not accepted is deleted
@@ -78,7 +76,7 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
                 for changed in add_reports_page(page, pages, tab, opener, shelf, settings):
                     renew(changed)
             with gr.Tab(label("page_search"), id="search") as tab:
-                add_search_page(tab, shelf, log)
+                add_search_page(tab, shelf, settings)
             with gr.Tab(label("page_status"), id="status") as tab:
                 add_status_page(tab, shelf, settings)
         for tool in tools(shelf, log, partial(gr.Error, print_exception=False)):

@@ -12,8 +12,7 @@ from markupsafe import Markup
 
 from qa.engines import Step
 from qa.types import Work
-from qa.web.templates import render
-from qa.web.words import both
+from qa.web.markup import both, render
 
 Done = TypeVar("Done")
 Progress = TypeVar("Progress")

@@ -14,14 +14,13 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.types import Report
 from qa.web.audit import Action, record
-from qa.web.cards import bar, good
-from qa.web.controls import QUIET, UNCHECKED, button, event_data, label, plain_html
+from qa.web.controls import QUIET, UNCHECKED, button, choice, event_data, label, plain_html
 from qa.web.failures import notice
 from qa.web.links import parsed
+from qa.web.markup import bar, both, chinese, good, render
 from qa.web.progress import run_with_progress
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
-from qa.web.templates import render
 from qa.web.uploads import (
     Candidate,
     ProgressCallback,
@@ -38,9 +37,9 @@ from qa.web.uploads import (
     why_not_addable,
 )
 from qa.web.users import person_of
-from qa.web.words import both, chinese, has
 
 _changing = threading.Lock()  # one change of the reports at a time, whoever asks
+_STEPS = ("looking", "lock", "read", "embed")  # of a change that have words of their own
 
 
 def add_reports_page(
@@ -115,14 +114,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
                 with gr.Row(elem_classes="qa-filters"):
                     take, drop = button("take_in", 150, variant="primary"), button("discard")
             with gr.Row(elem_classes="qa-filters", visible=False) as deleting:
-                chosen = gr.Dropdown(
-                    [],
-                    label=label("choose_report"),
-                    container=False,
-                    scale=0,
-                    min_width=280,
-                    elem_id="qa-chosen",
-                )
+                chosen = choice("choose_report", [], 280, elem_id="qa-chosen")
                 ask, renew = button("delete"), button("reindex", 120)
                 sure = button("delete_sure", 150, variant="stop", visible=False)
                 keep = button("keep", visible=False)
@@ -273,5 +265,5 @@ def _checked(found: list[Candidate]) -> Markup:
 
 
 def _progress(step: str, done: int, total: int) -> Markup:
-    key = f"step_{step}"
-    return bar(both(key if has(key) else "step_other"), done, total)
+    key = f"step_{step}" if step in _STEPS else "step_other"
+    return bar(both(key), done, total)

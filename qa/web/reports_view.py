@@ -8,9 +8,8 @@ from markupsafe import Markup
 
 from qa.text.spans import locate
 from qa.types import Paragraph, Report, Spans
-from qa.web.cards import empty
 from qa.web.links import address, offsets_shown, paragraph_at
-from qa.web.templates import highlighted, render
+from qa.web.markup import empty, highlighted, render
 
 _PARAGRAPHS = 300  # of a report that are shown at once
 _FIELDS = {"title": "report_title", "as_of": "data_until"}  # fields whose words have another key
