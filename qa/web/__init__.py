@@ -2,7 +2,6 @@
 
 View: ``shelf`` (the current library), ``markup`` (HTML and its words in two languages), ``controls`` (of all pages),
 ``evidence`` and ``chat`` (HTML of answers), ``conversations``, ``ask_layout``, ``ask_page``, ``page`` and the other pages.
-For programs: ``api``, ``mcp_server``. Access: ``users``, ``tokens``, ``login``, ``audit``. Every request passes
-``connection``, ``middleware``, ``guard`` (``hosts``, ``routes``, ``limits``) and ``border``. ``application`` wires all,
-``serve`` runs it.
+For programs: ``api``. Access: ``users``, ``tokens``, ``login``. Every request passes ``guard`` (``addresses``,
+``limits``) and ``border``. ``application`` wires all, ``serve`` runs it.
 """

@@ -17,15 +17,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from qa.settings import Settings
+from qa.web.addresses import HEALTH, LOGIN, LOGOUT, address_of, asked_here, is_loopback
 from qa.web.bodies import events_of
 from qa.web.border import Border
-from qa.web.guard import Guard, Identify
-from qa.web.hosts import asked_here, is_loopback
-from qa.web.limits import Rate, address_of
+from qa.web.failures import ErrorHandler
+from qa.web.guard import Guard, Identify, with_headers
+from qa.web.limits import Rate
 from qa.web.login import Logins
-from qa.web.middleware import ErrorHandler, Headers
 from qa.web.page import build_page, page_options
-from qa.web.routes import HEALTH, LOGIN, LOGOUT
 from qa.web.shelf import Shelf
 from qa.web.small_pages import health
 from qa.web.tokens import Logouts, signing_key
@@ -50,7 +49,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     ]
     running: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
     if mcp:
-        from qa.web.mcp_server import http_routes
+        from qa.web.api import http_routes
 
         tools, running = http_routes(shelf, log)
         routes += tools
@@ -70,7 +69,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     caught = Middleware(ErrorHandler, error_log=log)
     page = build_page(shelf, settings, logs_in=logins is not None)
     border = Middleware(Border, events=events_of(page), queue=page._queue)
-    layers = [Middleware(Headers), caught, guard, border]
+    layers = [Middleware(with_headers), caught, guard, border]
     outer = FastAPI(openapi_url=None, lifespan=lifespan, routes=routes, middleware=layers)
 
     async def user(request: Request) -> str:

@@ -21,10 +21,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QuestionError
+from qa.web.addresses import CANCEL, JOIN, LISTEN, RESET, UPLOAD, call_of, heartbeat_of
 from qa.web.bodies import Arguments, Cancel, Event, Join, NamedArguments
 from qa.web.failures import refused
 from qa.web.limits import JSON_BYTES, Recent
-from qa.web.routes import CANCEL, JOIN, LISTEN, RESET, UPLOAD, called, heartbeat_of
 from qa.web.users import person_of
 
 _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
@@ -123,7 +123,7 @@ class Border:
             return await self._event(request, path)
         if posts and path == RESET:  # Gradio does nothing there
             return JSONResponse({"success": True})
-        if found := called(path):
+        if found := call_of(path):
             version, name, number = found
             if name not in self.named:
                 return refused(404, _UNKNOWN)

@@ -15,7 +15,7 @@ from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.types import Report
 from qa.web.markup import render
-from qa.web.upload_names import safe_name
+from qa.web.uploads import safe_name
 
 Choices = list[tuple[Any, Any]]
 

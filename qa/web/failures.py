@@ -1,13 +1,16 @@
-"""Turn errors into sentences for people; tracebacks go to the log."""
+"""Turn errors into sentences, for people and for requests; tracebacks go to the log."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from pathlib import Path
 
 from markupsafe import Markup
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
 from qa.faults import log_error
@@ -58,3 +61,32 @@ def refused(status: int, words: str, *, retry_after: int = 0, close: bool = Fals
     """Return the answer to a request that is not served; after ``close`` its body is not read on."""
     headers = {"retry-after": str(retry_after)} if retry_after else {}
     return JSONResponse({"detail": words}, status, headers | ({"connection": "close"} if close else {}))
+
+
+class ErrorHandler:
+    """Turn unhandled exceptions into a sentence with an id and a line of the log, before Starlette does."""
+
+    def __init__(self, app: ASGIApp, error_log: Path) -> None:
+        self.app = app
+        self.error_log = error_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            if (task := asyncio.current_task()) and task.cancelling():
+                return  # when the server ends, Gradio would send the paths of its files
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            words = explain(error, self.error_log)
+            if not begun:
+                await refused(500, words)(scope, receive, send)

@@ -1,4 +1,4 @@
-"""The checks that every request has to pass: host, origin, path, person, rights, rate, size."""
+"""What every request has to pass, host, origin, path, person, rights, rate, size, and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -8,28 +8,76 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 from urllib.parse import quote
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
+from qa.web.addresses import (
+    LOGIN,
+    UPLOAD,
+    address_of,
+    called,
+    is_open,
+    needs_no_login,
+    network_of,
+    same_origin,
+)
 from qa.web.failures import refused
-from qa.web.hosts import called, same_origin
-from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate, address_of, network_of
+from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate
 from qa.web.login import Slowed
 from qa.web.markup import chinese
-from qa.web.routes import LOGIN, UPLOAD, is_open, needs_no_login
 from qa.web.users import STATE, Person
 
 Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]
 
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Gradio's front end compiles its templates
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_PRIVATE = ("text/html", "application/json")  # never cached; files of the front end may be
 _COMING_BYTES = 4 * JSON_BYTES  # of bodies that one person sends at the same time
 _SILENCE_SECONDS = 30.0  # between two parts of a body
 _TOO_MUCH = {
     408: "请求中断了，没有收完。请检查网络后再试。",
     413: "内容太大，没有处理。请缩短问题或稿件，或分几次上传较小的文件。",
 }
+
+
+def with_headers(app: ASGIApp) -> ASGIApp:
+    """Return the outermost layer: with its headers the browser loads, sends and embeds nothing beyond this host."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                if headers.get("content-type", "").startswith(_PRIVATE):
+                    headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await app(scope, receive, send_with_headers)
+
+    return call
 
 
 class Guard:
@@ -55,15 +103,12 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-            return
-        if scope["type"] != "http":  # nothing here speaks over web sockets
+        elif scope["type"] != "http":  # nothing here speaks over web sockets
             await send({"type": "websocket.close", "code": 1008})
-            return
-        refusal = await self._refusal(scope)
-        if refusal is not None:
+        elif refusal := await self._refusal(scope):
             await refusal(scope, receive, send)
-            return
-        await self._sized(scope, receive, send)
+        else:
+            await self._sized(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Response | None:
         """Return why this request is refused, or None; puts the person into the scope."""
@@ -97,22 +142,22 @@ class Guard:
 
     async def _sized(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body counted; limit the bodies of one person in memory."""
-        most = {UPLOAD: UPLOAD_BYTES, LOGIN: FORM_BYTES}.get(scope["path"], JSON_BYTES)
-        headers = Headers(scope=scope)
-        length = headers.get("content-length", "0")
-        if "content-length" in headers and "transfer-encoding" in headers:  # RFC 9112, 6.3: smuggling
-            await refused(400, "请求写了两种长度，没有处理。", close=True)(scope, receive, send)
-            return
-        if not length.isdecimal() or int(length) > most:
-            await refused(413, _TOO_MUCH[413], close=True)(scope, receive, send)
-            return
-        size = most if "transfer-encoding" in headers else int(length)
-        if scope["path"] == UPLOAD:  # goes to a file, not to memory
-            size = 0
+        path, headers = scope["path"], Headers(scope=scope)
+        most = {UPLOAD: UPLOAD_BYTES, LOGIN: FORM_BYTES}.get(path, JSON_BYTES)
+        length, chunked = headers.get("content-length", "0"), "transfer-encoding" in headers
         key = _key(HTTPConnection(scope), scope["state"][STATE])
-        if self._coming[key] + size > _COMING_BYTES:
-            words = "同时发来的内容太多，请等前面的处理完再发。"
-            await refused(429, words, retry_after=5, close=True)(scope, receive, send)
+        size, refusal = 0, None
+        if chunked and "content-length" in headers:  # RFC 9112, 6.3: smuggling
+            refusal = refused(400, "请求写了两种长度，没有处理。", close=True)
+        elif not length.isdecimal() or int(length) > most:
+            refusal = refused(413, _TOO_MUCH[413], close=True)
+        elif path != UPLOAD:  # which goes to a file, not to memory
+            size = most if chunked else int(length)
+            if self._coming[key] + size > _COMING_BYTES:
+                words = "同时发来的内容太多，请等前面的处理完再发。"
+                refusal = refused(429, words, retry_after=5, close=True)
+        if refusal:
+            await refusal(scope, receive, send)
             return
         self._coming[key] += size
         try:

@@ -19,12 +19,11 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from qa.errors import QAError
-from qa.web.audit import Action, record
-from qa.web.limits import Rate, Recent, address_of, network_of
+from qa.web.addresses import LOGIN, address_of, network_of
+from qa.web.limits import Rate, Recent
 from qa.web.markup import both, chinese, render
-from qa.web.routes import LOGIN
 from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read
-from qa.web.users import Person, User, UserFile, matches, normalised_name, person_of
+from qa.web.users import Action, Person, User, UserFile, matches, normalised_name, person_of, record
 
 _logger = logging.getLogger(__name__)
 

@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 
 from qa.reading.limits import DOCUMENT_BYTES
 from qa.settings import Settings
+from qa.web.addresses import LOGOUT
 from qa.web.api import tools
 from qa.web.ask_page import add_ask_page
 from qa.web.batch_page import add_batch_page
@@ -25,7 +26,6 @@ from qa.web.draft_page import add_draft_page
 from qa.web.figures_page import add_figures_page
 from qa.web.markup import chinese, render, translations
 from qa.web.reports_page import add_reports_page
-from qa.web.routes import LOGOUT
 from qa.web.shelf import Shelf
 from qa.web.small_pages import add_search_page, add_status_page
 

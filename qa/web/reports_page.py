@@ -13,7 +13,6 @@ from markupsafe import Markup
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.types import Report
-from qa.web.audit import Action, record
 from qa.web.controls import QUIET, UNCHECKED, button, choice, event_data, label, plain_html
 from qa.web.failures import notice
 from qa.web.links import parsed
@@ -36,7 +35,7 @@ from qa.web.uploads import (
     uploads_folder,
     why_not_addable,
 )
-from qa.web.users import person_of
+from qa.web.users import Action, person_of, record
 
 _changing = threading.Lock()  # one change of the reports at a time, whoever asks
 _STEPS = ("looking", "lock", "read", "embed")  # of a change that have words of their own

@@ -1,4 +1,4 @@
-"""The users: names, roles and hashed passwords, in one file that only its owner can read; who sent a request.
+"""The users, with roles and hashed passwords, in a file that only its owner can read; a log of what they change.
 
 Passwords are hashed by Python's scrypt (RFC 7914), at the cost of OWASP's cheat sheet on password storage:
 32 MB and a fifth of a second for every guess. Present files would need scrypt even with a package for Argon2.
@@ -10,15 +10,17 @@ import hashlib
 import hmac
 import json
 import logging
+import os
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
-from qa.errors import QAError
-from qa.index.disk import make_folder, passing_lock, replace_file
+from qa.errors import QAError, read_user_file
+from qa.index.disk import make_folder, passing_lock, replace_file, require_regular_file
 
 Role: TypeAlias = Literal["reader", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -26,6 +28,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 _logger = logging.getLogger(__name__)
 
 Users: TypeAlias = dict[str, "User"]
+Action: TypeAlias = Literal[
+    "upload", "delete", "rebuild", "correct", "login", "logout", "locked", "add user", "remove user"
+]
 
 _COST, _BLOCK, _TIMES = 2**15, 8, 3
 _MEMORY = 64 * 2**20  # that scrypt may take; it needs half of it
@@ -173,3 +178,44 @@ def _parts(kept: str) -> tuple[int, int, int, bytes, bytes] | None:
 
 def _unreadable(path: Path, why: str) -> QAError:
     return QAError(f"读不出用户文件 {path}（{why}）。请恢复备份，或删除它后用 union-qa users add 重新添加。")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that was made."""
+
+    at: str  # UTC, ISO 8601
+    who: str  # user name; "" without logins
+    address: str  # "" for commands
+    action: Action
+    what: tuple[str, ...]  # names of files or users
+
+
+def record(log: Path, who: str, address: str, action: Action, what: tuple[str, ...] = ()) -> None:
+    """Append a change in one write and flush it to the disk; QAError if the log cannot be written."""
+    change = Change(datetime.now(UTC).isoformat(timespec="seconds"), who, address, action, what)
+    line = json.dumps(asdict(change), ensure_ascii=False) + "\n"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(require_regular_file(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(descriptor, line.encode("utf-8", "backslashreplace"))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise QAError(
+            f"改动已经完成，但写不进操作记录 {log}（{error.strerror or error}）。请检查这个文件、磁盘空间和写权限。"
+        ) from error
+
+
+def read_changes(log: Path, unread: Callable[[], object] = lambda: None) -> Iterator[Change]:
+    """Yield the changes, oldest first; call ``unread`` for broken lines. QAError if it cannot be read."""
+    for line in read_user_file(log).splitlines() if log.exists() else []:
+        try:
+            row = json.loads(line)
+            yield Change(
+                str(row["at"]), str(row["who"]), str(row["address"]), row["action"], tuple(row["what"])
+            )
+        except (ValueError, TypeError, KeyError, RecursionError):
+            unread()
