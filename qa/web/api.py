@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Field, ValidationError, validate_call
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 from starlette.routing import BaseRoute
 
 from qa.answer_json import answer_json, hit_json
@@ -36,17 +36,19 @@ _ABOUT = (
     "Answers from Chinese trade-union work reports. Every figure is checked against the sentence that is cited; "
     "what the reports do not say is refused. Ask in Chinese, and give the citations on with the answer."
 )
+_NO_INTEGER = ("greater_than_equal", "int_type", "int_parsing", "int_from_float", "finite_number")
+_WRONG = {  # by pydantic's kind of error
+    **dict.fromkeys(_NO_INTEGER, "{name} 应是 {ge} 以上的整数。"),
+    "string_too_long": "{name} 太长：最多 {max_length} 个字。",
+    "string_type": "{name} 应是文字。",
+    "string_unicode": "{name} 里有不完整的字符。",
+    "list_type": "{name} 应是一列文字。",
+    "missing": "缺少 {name}。",
+    "missing_argument": "缺少 {name}。",
+}
 _MOST = 1000  # figures or paragraphs in one call; the next ones come with ``offset``
 _MOST_HITS = 100
 _MOST_CHARACTERS = 20_000  # of any text; the library's own limits for questions and histories are lower
-
-
-def _text(value: object) -> object:
-    return "" if value is None else value
-
-
-def _texts(value: object) -> object:
-    return [] if value in (None, "") else value
 
 
 def _whole(value: object) -> object:
@@ -56,10 +58,9 @@ def _whole(value: object) -> object:
     return value
 
 
-Text: TypeAlias = Annotated[str, BeforeValidator(_text), Field(max_length=_MOST_CHARACTERS)]
-Texts: TypeAlias = Annotated[
-    list[Annotated[str, Field(max_length=_MOST_CHARACTERS)]], BeforeValidator(_texts)
-]
+_Text: TypeAlias = Annotated[str, Field(max_length=_MOST_CHARACTERS)]
+Text: TypeAlias = Annotated[_Text, BeforeValidator(lambda value: "" if value is None else value)]
+Texts: TypeAlias = Annotated[list[_Text], BeforeValidator(lambda value: [] if value in (None, "") else value)]
 AtLeastOne: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
 AtLeastNothing: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 
@@ -190,24 +191,10 @@ def _summary(report: Report) -> dict[str, Any]:
 def refusal(error: ValidationError) -> str:
     """Return what is wrong with the first wrong argument, without its value."""
     first = error.errors(include_url=False, include_input=False)[0]
-    return _words(str(first["loc"][0] if first["loc"] else "内容"), first)
-
-
-def _words(name: str, error: ErrorDetails) -> str:
-    kind, limits = error["type"], error.get("ctx", {})
-    if kind in ("greater_than_equal", "int_type", "int_parsing", "int_from_float", "finite_number"):
-        return f"{name} 应是 {limits.get('ge', 0 if name == 'offset' else 1)} 以上的整数。"
-    if kind == "string_too_long":
-        return f"{name} 太长：最多 {limits['max_length']} 个字。"
-    if kind == "string_type":
-        return f"{name} 应是文字。"
-    if kind == "string_unicode":
-        return f"{name} 里有不完整的字符。"
-    if kind == "list_type":
-        return f"{name} 应是一列文字。"
-    if kind in ("missing", "missing_argument"):
-        return f"缺少 {name}。"
-    return f"{name} 不合要求。"
+    name = str(first["loc"][0] if first["loc"] else "内容")
+    least = 0 if name == "offset" else 1
+    limits = {"ge": least} | first.get("ctx", {})
+    return _WRONG.get(first["type"], "{name} 不合要求。").format(name=name, **limits)
 
 
 def speak(shelf: Shelf, error_log: Path) -> None:

@@ -21,7 +21,7 @@ from qa.web.addresses import HEALTH, LOGIN, LOGOUT, address_of, asked_here, is_l
 from qa.web.bodies import events_of
 from qa.web.border import Border
 from qa.web.failures import ErrorHandler
-from qa.web.guard import Guard, Identify, with_headers
+from qa.web.guard import Guard, with_headers
 from qa.web.limits import Rate
 from qa.web.login import Logins
 from qa.web.page import build_page, page_options
@@ -34,15 +34,21 @@ _REQUESTS = "120/30 seconds"  # of one person; an answer on the page takes five
 
 
 def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) -> FastAPI:
-    """Return the application, with the tools for language models if ``mcp`` is set.
-
-    Raises:
-        QAError: logins cannot be signed, or the SDK of the tools is not installed.
-    """
+    """Return the application, with the tools for language models if ``mcp``; QAError if something of it is missing."""
     logins = _logins(settings)
     log, only_local = settings.error_log, logins is None and is_loopback(settings.host)
+
+    async def anybody(connection: HTTPConnection) -> Person:
+        """Without logins, requests from this machine have all rights if it alone is served."""
+        here = only_local and asked_here(connection.headers)
+        return Person("", "administrator" if here else "reader", address_of(connection))
+
+    async def healthy(_: Request) -> Response:
+        status, body = await asyncio.to_thread(health, shelf)
+        return JSONResponse(body, status)
+
     routes: list[BaseRoute] = [
-        Route(HEALTH, _health(shelf)),
+        Route(HEALTH, healthy),
         Route(LOGIN, logins.login if logins else _to_start, methods=["GET", "POST"]),
         Route(LOGOUT, logins.logout if logins else _to_start, methods=["POST"]),  # no link may end a login
         Route(LOGOUT, _to_start),
@@ -63,7 +69,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         Guard,
         listens=settings.host,
         names=settings.names,
-        identify=logins.person if logins else _by_address(administers=only_local),
+        identify=logins.person if logins else anybody,
         rate=None if only_local else Rate(_REQUESTS),
     )
     caught = Middleware(ErrorHandler, error_log=log)
@@ -76,9 +82,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         return person_of(request).name
 
     gr.mount_gradio_app(outer, page, "/", auth_dependency=user, **page_options(caught))
-    page.has_launched = (
-        True  # mounting does not set it; without it Gradio does not check the paths it is given
-    )
+    page.has_launched = True  # not set by mounting; without it Gradio does not check the paths it is given
     _remember_states_only(outer, page)
     return outer
 
@@ -92,26 +96,8 @@ def _logins(settings: Settings) -> Logins | None:
     return Logins(UserFile(settings.users_file), signing_key(key), settings.port, settings.audit_log, ended)
 
 
-def _by_address(*, administers: bool) -> Identify:
-    """Return a check without login; if ``administers``, requests from this machine have all rights."""
-
-    async def identify(connection: HTTPConnection) -> Person:
-        here = administers and asked_here(connection.headers)
-        return Person("", "administrator" if here else "reader", address_of(connection))
-
-    return identify
-
-
 async def _to_start(_: Request) -> Response:
     return RedirectResponse("/", 303)
-
-
-def _health(shelf: Shelf) -> Callable[[Request], Any]:
-    async def answer(_: Request) -> Response:
-        status, body = await asyncio.to_thread(health, shelf)
-        return JSONResponse(body, status)
-
-    return answer
 
 
 class _States(StateHolder):

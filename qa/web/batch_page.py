@@ -25,10 +25,10 @@ from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.types import Answer
-from qa.web.controls import QUIET, button, dated, offer, picker, plain_html, write_sent_file, written
 from qa.web.failures import explain, notice
 from qa.web.markup import bar, both, empty, render
 from qa.web.shelf import Shelf
+from qa.web.ui import QUIET, button, dated, offer, picker, plain_html, write_sent_file, written
 
 Rows = tuple[tuple[str, ...], ...]
 

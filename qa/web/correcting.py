@@ -14,11 +14,11 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.text.figures import figures
 from qa.text.printing import printed
-from qa.web.controls import QUIET, button, event_data, label, plain_html
 from qa.web.failures import notice
 from qa.web.links import address
 from qa.web.markup import chinese, good, render
 from qa.web.shelf import Shelf
+from qa.web.ui import QUIET, button, event_data, label, plain_html
 from qa.web.users import person_of, record
 
 if TYPE_CHECKING:

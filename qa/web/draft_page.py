@@ -22,21 +22,12 @@ from qa.errors import QAError
 from qa.reading.formats import EXTRACTORS
 from qa.scratch import scratch_folder
 from qa.settings import Settings
-from qa.web.controls import (
-    QUIET,
-    button,
-    download,
-    label,
-    offer,
-    picker,
-    plain_html,
-    write_sent_file,
-    written,
-)
+from qa.web import ui
 from qa.web.failures import notice
 from qa.web.limits import DRAFT_FIGURES
 from qa.web.markup import bar, both, escape, highlighted, render
 from qa.web.shelf import Shelf
+from qa.web.ui import QUIET
 
 DRAFT_BYTES = 5 << 20
 _TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"
@@ -58,14 +49,16 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     """Lay out the page in the open tab and connect its events."""
     kept = gr.State(None, time_to_live=_KEPT_SECONDS)
     with gr.Column(elem_id="qa-draft", elem_classes="qa-page"):
-        pasted = gr.Textbox(label=label("draft"), placeholder=label("draft_here"), lines=6, max_lines=14)
+        pasted = gr.Textbox(
+            label=ui.label("draft"), placeholder=ui.label("draft_here"), lines=6, max_lines=14
+        )
         limits = both("draft_limits", megabytes=DRAFT_BYTES >> 20)
-        source = picker("draft", limits, EXTRACTORS, DRAFT_BYTES)
+        source = ui.picker("draft", limits, EXTRACTORS, DRAFT_BYTES)
         with gr.Row(elem_classes="qa-filters"):
-            start = button("draft_check", variant="primary")
-            stop = button("stop", visible=False)
-            saves = [button(key, 168, visible=False) for key in ("draft_docx", "save_xlsx", "draft_json")]
-        view = plain_html(elem_id="qa-draft-view")
+            start = ui.button("draft_check", variant="primary")
+            stop = ui.button("stop", visible=False)
+            saves = [ui.button(key, 168, visible=False) for key in ("draft_docx", "save_xlsx", "draft_json")]
+        view = ui.plain_html(elem_id="qa-draft-view")
 
     async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncGenerator[tuple[Any, ...]]:
         count, given_up = (0, 0), threading.Event()
@@ -106,7 +99,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     async def check_file(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
         with scratch_folder() as folder:
             try:
-                path = write_sent_file(event, folder, DRAFT_BYTES, _TOO_LARGE)
+                path = ui.write_sent_file(event, folder, DRAFT_BYTES, _TOO_LARGE)
             except QAError as error:
                 yield None, notice(error, settings.error_log), *(gr.Button(visible=False),) * 4
                 return
@@ -124,7 +117,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         lambda: (gr.Button(visible=False), bar(both("stopped"))), None, [stop, view], **QUIET
     )
     for save, suffix in zip(saves, (".docx", ".xlsx", ".json"), strict=True):
-        offer(save, partial(_file, suffix), kept)
+        ui.offer(save, partial(_file, suffix), kept)
 
 
 def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
@@ -137,11 +130,11 @@ def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
         return None
     name = f"{checked.stem}{suffix}"
     if suffix == ".docx":
-        return download(name, with_comments(checked.check, checked.original))
+        return ui.download(name, with_comments(checked.check, checked.original))
     if suffix == ".xlsx":
-        return written(name, partial(save_xlsx, checked.check))
+        return ui.written(name, partial(save_xlsx, checked.check))
     text = json.dumps(as_json(checked.check, checked.stem), ensure_ascii=False, indent=1)
-    return download(name, text.encode("utf-8", "backslashreplace"))
+    return ui.download(name, text.encode("utf-8", "backslashreplace"))
 
 
 def draft_view(check: DraftCheck) -> Markup:
@@ -153,25 +146,22 @@ def draft_view(check: DraftCheck) -> Markup:
         notes=check.notes,
         is_cut=len(check.text) > SHOWN,
         marked=_marked(check.text[:SHOWN], shown),
-        cited=[(item, _tone(item.verdict), _right(item), _quote(item)) for item in shown],
+        cited=[_card(item) for item in shown],
     )
 
 
-def _tone(verdict: str) -> str:
-    return "qa-good" if verdict in GOOD else "qa-doubt"
+def _card(item: DraftItem) -> tuple[DraftItem, str, str, Markup]:
+    """Return an item with its class, the key of the words before what the report has instead, and its quote."""
+    quote = highlighted(item.quote, [(0, len(item.quote))]) if item.quote and item.report_id else Markup()
+    return item, "qa-good" if item.verdict in GOOD else "qa-doubt", _right(item), quote
 
 
 def _right(item: DraftItem) -> str:
-    """Return the key of the words before what the report has instead, or ``""``."""
     if not item.right or item.right == item.text:
         return ""
     if item.corrected:
         return "draft_right_now"
     return "draft_right_here" if item.verdict in ("other_place", "other_term") else "draft_right"
-
-
-def _quote(item: DraftItem) -> Markup:
-    return highlighted(item.quote, [(0, len(item.quote))]) if item.quote and item.report_id else Markup()
 
 
 def _summary(items: Sequence[DraftItem]) -> Markup:

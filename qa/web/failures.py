@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
@@ -63,12 +64,12 @@ def refused(status: int, words: str, *, retry_after: int = 0, close: bool = Fals
     return JSONResponse({"detail": words}, status, headers | ({"connection": "close"} if close else {}))
 
 
+@dataclass(eq=False)
 class ErrorHandler:
     """Turn unhandled exceptions into a sentence with an id and a line of the log, before Starlette does."""
 
-    def __init__(self, app: ASGIApp, error_log: Path) -> None:
-        self.app = app
-        self.error_log = error_log
+    app: ASGIApp
+    error_log: Path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False

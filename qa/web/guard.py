@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -80,25 +81,16 @@ def with_headers(app: ASGIApp) -> ASGIApp:
     return call
 
 
+@dataclass(eq=False)
 class Guard:
-    """ASGI middleware.
+    """ASGI middleware."""
 
-    Args:
-        listens: address that the server listens on.
-        names: host names of the page, besides addresses.
-        identify: returns the person, None for strangers.
-        rate: limit on the requests of one person that send something, or None.
-    """
-
-    def __init__(
-        self, app: ASGIApp, listens: str, names: tuple[str, ...], identify: Identify, rate: Rate | None
-    ) -> None:
-        self.app = app
-        self.listens = listens
-        self.names = names
-        self.identify = identify
-        self.rate = rate
-        self._coming: Counter[str] = Counter()  # bytes of incoming bodies, by sender
+    app: ASGIApp
+    listens: str  # address that the server listens on
+    names: tuple[str, ...]  # host names of the page, besides addresses
+    identify: Identify  # returns the person, None for strangers
+    rate: Rate | None  # of the requests of one person that send something
+    _coming: Counter[str] = field(default_factory=Counter)  # bytes of incoming bodies, by sender
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -10,10 +10,10 @@ import logging
 import secrets
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 from weakref import WeakValueDictionary
 
-from markupsafe import Markup
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -68,11 +68,7 @@ class Logins:
         self._secret = secrets.token_bytes(32)
 
     async def person(self, connection: HTTPConnection) -> Person | None:
-        """Return the person by cookie or basic authentication, None for strangers.
-
-        Raises:
-            QAError: the users cannot be read, or too many passwords were wrong.
-        """
+        """Return the person by cookie or basic authentication, None for strangers; QAError if that cannot be told."""
         address = address_of(connection)
         login = self._login(connection)
         user = login.user if login and login.number not in self._ended else None
@@ -90,8 +86,8 @@ class Logins:
         try:
             user = await self._tried(name, password, address_of(request))
         except Slowed as error:
-            words = both("slowed", seconds=error.seconds)
-            return _form(request, target, str(error), words, 429, {"retry-after": str(error.seconds)})
+            headers = {"retry-after": str(error.seconds)}
+            return _form(request, target, str(error), both("slowed", seconds=error.seconds), 429, headers)
         except QAError as error:
             return _form(request, target, str(error), str(error), 503)
         if user is None:
@@ -212,12 +208,7 @@ def _wants_page(request: Request) -> bool:
 
 
 def _form(
-    request: Request,
-    target: str,
-    problem: str = "",
-    shown: str | Markup = "",
-    status: int = 200,
-    headers: dict[str, str] | None = None,
+    request: Request, target: str, problem: str = "", shown: str = "", status: int = 200, headers: Any = None
 ) -> Response:
     """Return the form with the problem as the page shows it, or for programs the problem as JSON."""
     if problem and not _wants_page(request):

@@ -21,29 +21,23 @@ from qa.web.api import tools
 from qa.web.ask_page import add_ask_page
 from qa.web.batch_page import add_batch_page
 from qa.web.border import unfit
-from qa.web.controls import label, plain_html
 from qa.web.draft_page import add_draft_page
 from qa.web.figures_page import add_figures_page
 from qa.web.markup import chinese, render, translations
 from qa.web.reports_page import add_reports_page
 from qa.web.shelf import Shelf
 from qa.web.small_pages import add_search_page, add_status_page
+from qa.web.ui import label, plain_html
 
 WAITING = 64  # questions in the queue; the next one is refused
 _UPLOAD_SECONDS = 24 * 3600  # after which a file that was uploaded but not accepted is deleted
 _SESSIONS = 1000  # open pages whose conversations are remembered
 _HERE = Path(__file__).parent
-_FONTS = (  # of the system: nothing is fetched
-    "PingFang SC",
-    "HarmonyOS Sans SC",
-    "Microsoft YaHei",
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "WenQuanYi Micro Hei",
-    "system-ui",
-    "sans-serif",
+# Fonts of the system: nothing is fetched
+_CHINESE = (
+    "PingFang SC, HarmonyOS Sans SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC"
 )
+_FONTS = (*_CHINESE.split(", "), "WenQuanYi Micro Hei", "system-ui", "sans-serif")
 # Arguments of ``gr.themes.Color``: eleven shades and the name
 _CINNABAR = "#fdf4f2 #fbe6e2 #f5cdc6 #eba99f #db7d70 #c65747 #b0402f #933325 #7a2d22 #662a21 #371209 cinnabar"
 _STONE = "#faf9f7 #f4f2ee #e7e4de #d5d1c9 #a6a198 #78736a #575349 #433f38 #2a2722 #1c1a17 #121110 stone"
@@ -51,7 +45,6 @@ _STONE = "#faf9f7 #f4f2ee #e7e4de #d5d1c9 #a6a198 #78736a #575349 #433f38 #2a272
 
 def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr.Blocks:
     """Return the pages over one shelf; with ``logs_in`` there is a button to log out."""
-    log = settings.error_log
     page: gr.Blocks
     with gr.Blocks(
         title=chinese("title"),
@@ -79,7 +72,7 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
                 add_search_page(tab, shelf, settings)
             with gr.Tab(label("page_status"), id="status") as tab:
                 add_status_page(tab, shelf, settings)
-        for tool in tools(shelf, log, partial(gr.Error, print_exception=False)):
+        for tool in tools(shelf, settings.error_log, partial(gr.Error, print_exception=False)):
             api(tool, api_name=tool.__name__)  # documented with examples, which the tests run, in ``API.md``
     at_once = 8 if settings.llm else 2  # answers wait for a model; our own work only shares the processor
     page.queue(max_size=WAITING, default_concurrency_limit=at_once, api_open=False)
@@ -124,11 +117,10 @@ def page_options(caught: Middleware) -> dict[str, Any]:
 
 def _theme() -> gr.themes.Base:
     accent = gr.themes.Color(*_CINNABAR.split())
-    paper = gr.themes.Color(*_STONE.split())
     theme = gr.themes.Base(
         primary_hue=accent,
         secondary_hue=accent,
-        neutral_hue=paper,
+        neutral_hue=gr.themes.Color(*_STONE.split()),
         radius_size=gr.themes.sizes.radius_lg,
         font=_FONTS,
         font_mono=("ui-monospace", "Consolas", "monospace"),

@@ -13,13 +13,13 @@ from markupsafe import Markup
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.types import Report
-from qa.web.controls import QUIET, UNCHECKED, button, choice, event_data, label, plain_html
+from qa.web.chat import run_with_progress
 from qa.web.failures import notice
 from qa.web.links import parsed
 from qa.web.markup import bar, both, chinese, good, render
-from qa.web.progress import run_with_progress
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
+from qa.web.ui import QUIET, UNCHECKED, button, choice, event_data, label, plain_html
 from qa.web.uploads import (
     Candidate,
     ProgressCallback,

@@ -80,13 +80,10 @@ def _body(
 ) -> Iterator[tuple[Paragraph, list[tuple[int, str]], Markup, str]]:
     """Yield each paragraph with the headings before it, its text with the spans marked, and its link."""
     for paragraph, headings in _new_headings(paragraphs):
-        ranges = offsets_shown(paragraph, report.source.text, spans) if _meets(paragraph, spans) else ()
+        meets = any(a < end and start < b for a, b in spans for start, end in paragraph.spans)
+        ranges = offsets_shown(paragraph, report.source.text, spans) if meets else ()
         whole = locate(paragraph, report.source.text, 0, len(paragraph.text))[:1]
         yield paragraph, headings, highlighted(paragraph.text, ranges), address(report.id, whole)
-
-
-def _meets(paragraph: Paragraph, spans: Spans) -> bool:
-    return any(a < end and start < b for a, b in spans for start, end in paragraph.spans)
 
 
 def _source(report: Report, spans: Spans) -> Markup:

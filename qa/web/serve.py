@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import h11
 import uvicorn
@@ -25,9 +25,6 @@ from qa.library import Library
 from qa.settings import Settings
 from qa.web.addresses import is_loopback
 from qa.web.users import read_users
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 _ENVIRONMENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -74,16 +71,9 @@ def serve(
                 threading.Event().wait(_AWAKE_SECONDS)
     except KeyboardInterrupt:
         say("已结束。")
-        _end()
-
-
-def _build(library: Library, settings: Settings, mcp: bool) -> FastAPI:
-    os.environ.update(_ENVIRONMENT)  # before the import, which reads it
-    with without_stubs():
-        from qa.web.application import build_application
-        from qa.web.shelf import Shelf
-
-    return build_application(Shelf(library), settings, mcp=mcp)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)  # a regular shutdown under threads of native libraries may abort
 
 
 @contextmanager
@@ -111,14 +101,21 @@ def serving(
     library: Library, settings: Settings, listener: socket.socket, *, mcp: bool = False
 ) -> Iterator[None]:
     """Serve within the block, on a bound socket."""
-    application = _build(library, settings, mcp)
+    os.environ.update(_ENVIRONMENT)  # before the import, which reads it
+    with without_stubs():
+        from qa.web.application import build_application
+        from qa.web.shelf import Shelf
+
+    application = build_application(Shelf(library), settings, mcp=mcp)
     sys.setswitchinterval(_SWITCH_SECONDS)
     gc.collect()
     gc.freeze()  # what is loaded stays: a collection that looks through it too takes a fifth of a second
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            _end_streams(application)
+            for route in application.routes:  # heartbeats of pages, for which a closing server would wait
+                if stop := getattr(getattr(route, "app", None), "stop_event", None):
+                    stop.set()
             await super().shutdown(sockets)
 
     config = uvicorn.Config(
@@ -143,20 +140,6 @@ def serving(
         gc.unfreeze()
         server.should_exit = True
         thread.join(_GRACE_SECONDS + 1)
-
-
-def _end() -> None:
-    """End the process at once: a regular shutdown under threads of native libraries may abort."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
-
-
-def _end_streams(application: FastAPI) -> None:
-    """Close the heartbeat connections of pages, for which a closing server would wait."""
-    for route in application.routes:
-        if stop := getattr(getattr(route, "app", None), "stop_event", None):
-            stop.set()
 
 
 def _refuse_strangers(settings: Settings, for_all: bool) -> None:
@@ -266,12 +249,7 @@ class Listener(socket.socket):
     """
 
     def accept(self) -> tuple[socket.socket, object]:
-        """Accept a connection; one too many is closed at once.
-
-        Raises:
-            ConnectionAbortedError: it was closed.
-            BlockingIOError: no descriptor is left even for that.
-        """
+        """Accept a connection; ConnectionAbortedError for one too many, BlockingIOError without a descriptor."""
         try:
             connection, address = super().accept()
         except OSError as error:

@@ -16,10 +16,10 @@ from qa.feedback import RETENTION_DAYS, load_all
 from qa.settings import Settings
 from qa.text.spans import locate
 from qa.types import Hit
-from qa.web.controls import QUIET, button, choice, filter_box, filter_updates, label, plain_html, text_box
 from qa.web.failures import notice, without_folders
 from qa.web.markup import Bar, both, chart, empty, highlighted, render
 from qa.web.shelf import Shelf, given
+from qa.web.ui import QUIET, button, choice, filter_box, filter_updates, label, plain_html, text_box
 from qa.web.users import person_of
 
 _COUNTS = (5, 10, 20, 50)  # passages of one search

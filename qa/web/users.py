@@ -69,12 +69,12 @@ def person_of(request: Any) -> Person:
     return found if isinstance(found, Person) else Person("", "reader", "")
 
 
+@dataclass(eq=False)
 class UserFile:
     """The users of a file that may change at any moment. Thread-safe."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._read: tuple[tuple[int, int, int], Users] | None = None
+    path: Path
+    _read: tuple[tuple[int, int, int], Users] | None = None
 
     def __call__(self) -> Users:
         """Return the present users; QAError without the path, as strangers see it, if that fails."""
@@ -111,11 +111,7 @@ def read_users(path: Path) -> Users:
 
 
 def change_users(path: Path, change: Callable[[Users], Users]) -> None:
-    """Replace the users of a file by ``change(users)``, atomically.
-
-    Raises:
-        QAError: the file cannot be read or written, or another command keeps changing it.
-    """
+    """Replace the users of a file by ``change(users)``, atomically; QAError if that fails or others keep changing it."""
     lock, new = path.with_name(path.name + ".lock"), path.with_name(path.name + ".new")
     try:
         make_folder(path.parent)

@@ -21,6 +21,7 @@ Choices = list[tuple[Any, Any]]
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNCHECKED: dict[str, Any] = QUIET | {"preprocess": False}  # the choice may be gone: the function checks it
+BARE: dict[str, Any] = {"container": False, "show_label": False}  # the label is for screen readers
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _KINDS = {
     ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
@@ -50,9 +51,8 @@ def filter_box(name: str, width: int = 150, elem_id: str | None = None) -> gr.Dr
 
 
 def text_box(key: str, placeholder: str, **options: Any) -> gr.Textbox:
-    """Return a box for text without a frame; the label is for screen readers."""
-    words = label(placeholder)
-    return gr.Textbox(label=label(key), placeholder=words, container=False, show_label=False, **options)
+    """Return a box for text without a frame."""
+    return gr.Textbox(label=label(key), placeholder=label(placeholder), **BARE, **options)
 
 
 def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None) -> tuple[gr.Dropdown, ...]:
