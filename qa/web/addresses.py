@@ -1,9 +1,9 @@
 """Which hosts, origins and paths the page answers to, and where a request comes from.
 
-A hostile name that resolves to this machine (DNS rebinding) still stands in ``Host`` and ``Origin``. Starlette's
-TrustedHostMiddleware takes only lists of names, not any address of this machine. Open are our paths, and those of
-Gradio that the page and the end points need; closed are among others Gradio's proxy, its file reader, direct calls past
-the queue, streams and deep links.
+A hostile name that resolves to this machine (DNS rebinding) still stands in ``Host`` and ``Origin``.
+Starlette's TrustedHostMiddleware takes only lists of names, not any address of this machine. Open are our paths,
+and those of Gradio that the page and the end points need; closed are among others Gradio's proxy, its file
+reader, direct calls past the queue, streams and deep links.
 """
 
 from __future__ import annotations

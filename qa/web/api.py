@@ -18,8 +18,11 @@ from pydantic_core import PydanticCustomError
 from starlette.routing import BaseRoute
 
 from qa.answer_json import answer_json, hit_json
+from qa.drafts import exports
 from qa.errors import QAError
+from qa.ledger import tables
 from qa.library.filters import known_report
+from qa.reading import as_json
 from qa.types import Report
 from qa.web.addresses import MCP
 from qa.web.failures import explain
@@ -117,21 +120,15 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             offset: how many of the found figures to leave out at the beginning.
             limit: how many to give, at most 1000.
         """
-        from qa.ledger.tables import as_json
-
         filters = given(place=place, period=period, indicator=indicator, unit=unit, report=report)
         found = shelf.library.figures(**filters)
         names = {
             (f.report_id, f.spans): g.name for g in shelf.library.ledger().groups(found) for f in g.figures
         }
         page = found[offset : offset + min(limit, _MOST)]
-        return {
-            "total": len(found),
-            "figures": [
-                as_json(f, names.get((f.report_id, f.spans), "")) | {"link": address(f.report_id, f.spans)}
-                for f in page
-            ],
-        }
+        rows = [tables.as_json(f, names.get((f.report_id, f.spans), "")) for f in page]
+        links = [{"link": address(f.report_id, f.spans)} for f in page]
+        return {"total": len(found), "figures": [row | link for row, link in zip(rows, links, strict=True)]}
 
     def read(report: Text = "", offset: AtLeastNothing = 0, limit: AtLeastOne = 200) -> dict[str, Any]:
         """One report as restored text; without a report, the list of all.
@@ -141,13 +138,11 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             offset: how many paragraphs to leave out at the beginning.
             limit: how many to give, at most 1000.
         """
-        from qa.reading.as_json import paragraph_json
-
         if not report:
             return {"reports": [_summary(each) for each in shelf.reports]}
         found = known_report(report, shelf.reports)
         page = found.paragraphs[offset : offset + min(limit, _MOST)]
-        return _summary(found) | {"paragraphs": [paragraph_json(paragraph) for paragraph in page]}
+        return _summary(found) | {"paragraphs": [as_json.paragraph_json(paragraph) for paragraph in page]}
 
     def check_draft(draft: str) -> dict[str, Any]:
         """Look up every figure, date and name of a draft in the reports, and say of each whether they agree.
@@ -156,10 +151,8 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             draft: its text, in Chinese, with 6,000 figures at most; ``start`` and ``end`` of the
                 items count its characters.
         """
-        from qa.drafts.exports import as_json
-
         found = shelf.library.check_draft(draft, most=DRAFT_FIGURES)
-        rows = as_json(found, "")["items"]
+        rows = exports.as_json(found, "")["items"]
         for row, item in zip(rows, found.items, strict=True):
             row["link"] = address(item.report_id, item.spans) if item.report_id and item.spans else None
         return {"items": rows}
@@ -183,9 +176,8 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
 
 
 def _summary(report: Report) -> dict[str, Any]:
-    from qa.reading.as_json import about_json
-
-    return about_json(report) | {"paragraph_count": len(report.paragraphs), "link": address(report.id)}
+    more = {"paragraph_count": len(report.paragraphs), "link": address(report.id)}
+    return as_json.about_json(report) | more
 
 
 def refusal(error: ValidationError) -> str:

@@ -11,7 +11,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from gradio.queueing import Queue
 from pydantic import ValidationError
@@ -145,14 +144,14 @@ class Border:
             found = self.queue.event_ids_to_events.get(order.event_id)
             if found is None or found.session_hash != order.session_hash:  # over, or another session's
                 return JSONResponse({"success": True})
-            return await self._passed(request.scope, path, order.model_dump())
+            return await self._passed(request.scope, path, order.model_dump_json().encode())
         if order.fn_index not in self.events:
             return refused(404, _UNKNOWN)
         try:
             order.data = self.events[order.fn_index].fitted(order.data, self._may_use(request))
         except ValidationError:
             return refused(400, _UNFIT)
-        return await self._queued(request.scope, path, order.model_dump())
+        return await self._queued(request.scope, path, order.model_dump_json().encode())
 
     async def _call(self, request: Request, event: Event, *, by_name: bool) -> Response:
         """Queue a program's call until its answer is fetched."""
@@ -200,21 +199,20 @@ class Border:
         await self.app(scope, receive, send)
         return None
 
-    async def _queued(self, scope: Scope, path: str, body: dict[str, Any] | bytes) -> Response:
+    async def _queued(self, scope: Scope, path: str, body: bytes) -> Response:
         """Pass on what goes into the queue, one at a time: when many ask at once, all else is served between."""
         async with self._entering:
             answer = await self._passed(scope, path, body)
         return refused(429, _FULL) if answer.status_code == 503 else answer  # Gradio counts what waits
 
-    async def _passed(self, scope: Scope, path: str, body: dict[str, Any] | bytes) -> Response:
+    async def _passed(self, scope: Scope, path: str, body: bytes) -> Response:
         """Return Gradio's answer to this body; the query, with the link that opened the page, stays."""
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
         inner = {**scope, "method": "POST", "path": path, "raw_path": path.encode()}
         inner["headers"] = [*headers, (b"content-type", b"application/json")]
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": content, "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         return await self._answer_to(inner, receive)
 

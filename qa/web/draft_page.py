@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -16,6 +17,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa.drafts import DraftCheck, DraftItem
+from qa.drafts.exports import as_json, save_xlsx, with_comments
 from qa.drafts.records import GOOD
 from qa.engines import Stopped
 from qa.errors import QAError
@@ -113,19 +115,13 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         start.click(check_pasted, [pasted, kept], outputs, concurrency_limit=2, **QUIET),
         source.click(check_file, None, outputs, concurrency_limit=2, **QUIET),
     ]
-    stop.click(None, cancels=started).then(
-        lambda: (gr.Button(visible=False), bar(both("stopped"))), None, [stop, view], **QUIET
-    )
+    ui.cancels(stop, started, view)
     for save, suffix in zip(saves, (".docx", ".xlsx", ".json"), strict=True):
         ui.offer(save, partial(_file, suffix), kept)
 
 
 def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
     """Return the checked draft as a file; None if it is no longer kept."""
-    import json
-
-    from qa.drafts.exports import as_json, save_xlsx, with_comments
-
     if checked is None:
         return None
     name = f"{checked.stem}{suffix}"
@@ -151,7 +147,7 @@ def draft_view(check: DraftCheck) -> Markup:
 
 
 def _card(item: DraftItem) -> tuple[DraftItem, str, str, Markup]:
-    """Return an item with its class, the key of the words before what the report has instead, and its quote."""
+    """Return an item with its class, the key of what is said before the right value, and its quote."""
     quote = highlighted(item.quote, [(0, len(item.quote))]) if item.quote and item.report_id else Markup()
     return item, "qa-good" if item.verdict in GOOD else "qa-doubt", _right(item), quote
 

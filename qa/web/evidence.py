@@ -109,11 +109,9 @@ def comparison_chart(answer: Answer, caption: Markup) -> Markup:
 
 
 def _report(citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]) -> Report | None:
-    for hit in passages:
-        if hit.report.id == citation.report_id:
-            return hit.report
+    own = (hit.report for hit in passages if hit.report.id == citation.report_id)
     try:
-        return report_of(citation.report_id)
+        return next(own, None) or report_of(citation.report_id)
     except (QAError, KeyError):  # the index was rebuilt without it in the meantime
         return None
 

@@ -41,12 +41,7 @@ def explain(error: Exception, log: Path) -> str:
 
 def notice(error: Exception, log: Path) -> Markup:
     """Return the HTML of what ``explain`` returns."""
-    return alert(explain(error, log))
-
-
-def alert(words: str) -> Markup:
-    """Return the HTML of a sentence that screen readers read out at once."""
-    return render("cards.alert", words=words)
+    return render("cards.alert", words=explain(error, log))
 
 
 def without_folders(words: str) -> str:

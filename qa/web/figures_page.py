@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from markupsafe import Markup
 
 from qa.errors import QAError
-from qa.ledger.tables import time_remark
+from qa.ledger import IndicatorGroup, LedgerFigure, Matrix, tables
+from qa.ledger.matching import comparable
 from qa.settings import Settings
 from qa.types import Report
 from qa.web import ui
@@ -22,9 +23,6 @@ from qa.web.markup import Bar, both, chart, empty, escape, highlighted, render, 
 from qa.web.shelf import Shelf, given
 from qa.web.ui import QUIET, UNCHECKED
 from qa.web.users import person_of
-
-if TYPE_CHECKING:
-    from qa.ledger import IndicatorGroup, LedgerFigure, Matrix
 
 _PAGE = 50  # rows at once
 _UNITS = 40  # that the filter offers
@@ -180,7 +178,7 @@ def matrix_table(matrix: Matrix, first: int, rows: int) -> Markup:
         return empty("no_figures")
     columns = [label for _, label in matrix.reports]
     return render(
-        "reports.matrix", columns=columns, rows=matrix.rows[first : first + rows], remark=time_remark
+        "reports.matrix", columns=columns, rows=matrix.rows[first : first + rows], remark=tables.time_remark
     )
 
 
@@ -192,7 +190,6 @@ def chartable(groups: Sequence[IndicatorGroup]) -> list[IndicatorGroup]:
 
 def group_chart(group: IndicatorGroup) -> Markup:
     """Return the comparable figures of one indicator as bars, by place and time."""
-    from qa.ledger.matching import comparable
 
     def bar(figure: LedgerFigure) -> Bar:
         label = f"{figure.place} {figure.as_of or figure.period or ''}".strip()
@@ -226,8 +223,6 @@ def _marked(text: str, sentence: str, own: Sequence[tuple[int, int]]) -> Markup:
 
 
 def _file(shelf: Shelf, found: tuple[LedgerFigure, ...], suffix: str) -> dict[str, str]:
-    from qa.ledger import tables
-
     ledger, name = shelf.library.ledger(), ui.dated("数据台账", suffix)
     rows = tables.table(found, ledger.groups(found))
     if suffix == ".csv":

@@ -1,4 +1,4 @@
-"""What every request has to pass, host, origin, path, person, rights, rate, size, and the headers of every answer."""
+"""What every request passes: host, origin, path, person, rights, rate, size. Headers of every answer."""
 
 from __future__ import annotations
 
@@ -15,16 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
-from qa.web.addresses import (
-    LOGIN,
-    UPLOAD,
-    address_of,
-    called,
-    is_open,
-    needs_no_login,
-    network_of,
-    same_origin,
-)
+from qa.web import addresses
 from qa.web.failures import refused
 from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate
 from qa.web.login import Slowed
@@ -64,7 +55,7 @@ _TOO_MUCH = {
 
 
 def with_headers(app: ASGIApp) -> ASGIApp:
-    """Return the outermost layer: with its headers the browser loads, sends and embeds nothing beyond this host."""
+    """Return the outermost layer; its headers keep the browser from loading or sending beyond this host."""
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
@@ -106,23 +97,23 @@ class Guard:
         """Return why this request is refused, or None; puts the person into the scope."""
         connection = HTTPConnection(scope)
         headers, path, posts = connection.headers, scope["path"], scope["method"] not in ("GET", "HEAD")
-        if not called(headers.get("host", ""), self.listens, self.names):
+        if not addresses.called(headers.get("host", ""), self.listens, self.names):
             return refused(
                 421, "这个网页不认识您用的地址。请用本机地址打开，或请管理员用 --name 写上这个名称。"
             )
-        if not same_origin(headers):
+        if not addresses.same_origin(headers):
             return refused(403, "请求来自别的网站，没有处理。请在本网页里操作；若经过代理，请让它保留 Host。")
-        if not is_open(path):
+        if not addresses.is_open(path):
             return refused(404, "没有这个网址。")
         try:
-            person = None if needs_no_login(path) else await self.identify(connection)
+            person = None if addresses.needs_no_login(path) else await self.identify(connection)
         except Slowed as error:
             return refused(429, str(error), retry_after=error.seconds)
         except QAError as error:
             return refused(503, str(error))
-        if person is None and not needs_no_login(path):
+        if person is None and not addresses.needs_no_login(path):
             return _stranger(connection)
-        if path == UPLOAD and not (person and person.may_change):
+        if path == addresses.UPLOAD and not (person and person.may_change):
             return refused(403, chinese("readers_only"))
         if posts and self.rate is not None:
             key = _key(connection, person)
@@ -135,7 +126,7 @@ class Guard:
     async def _sized(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body counted; limit the bodies of one person in memory."""
         path, headers = scope["path"], Headers(scope=scope)
-        most = {UPLOAD: UPLOAD_BYTES, LOGIN: FORM_BYTES}.get(path, JSON_BYTES)
+        most = {addresses.UPLOAD: UPLOAD_BYTES, addresses.LOGIN: FORM_BYTES}.get(path, JSON_BYTES)
         length, chunked = headers.get("content-length", "0"), "transfer-encoding" in headers
         key = _key(HTTPConnection(scope), scope["state"][STATE])
         size, refusal = 0, None
@@ -143,7 +134,7 @@ class Guard:
             refusal = refused(400, "请求写了两种长度，没有处理。", close=True)
         elif not length.isdecimal() or int(length) > most:
             refusal = refused(413, _TOO_MUCH[413], close=True)
-        elif path != UPLOAD:  # which goes to a file, not to memory
+        elif path != addresses.UPLOAD:  # which goes to a file, not to memory
             size = most if chunked else int(length)
             if self._coming[key] + size > _COMING_BYTES:
                 words = "同时发来的内容太多，请等前面的处理完再发。"
@@ -196,12 +187,13 @@ class Guard:
 
 def _key(connection: HTTPConnection, person: Person | None) -> str:
     """Return the user, or the network of the address, whose requests are counted together."""
-    return person.name if person and person.name else network_of(address_of(connection))
+    return person.name if person and person.name else addresses.network_of(addresses.address_of(connection))
 
 
 def _stranger(connection: HTTPConnection) -> Response:
     headers, path = connection.headers, connection.url.path
     if connection.scope["method"] == "GET" and path == "/" and "text/html" in headers.get("accept", ""):
         query = connection.url.query
-        return RedirectResponse(f"{LOGIN}?next={quote(path + (f'?{query}' if query else ''), safe='')}", 303)
+        target = f"{path}?{query}" if query else path
+        return RedirectResponse(f"{addresses.LOGIN}?next={quote(target, safe='')}", 303)
     return refused(401, "请先登录。若刚才还能用，是登录过期了：刷新网页，重新登录。")

@@ -1,8 +1,8 @@
 """HTML from ``templates/`` and the words of the interface, in Chinese and English, from ``words.toml``.
 
-What is put into a template is escaped, and invisible characters are left out. Gradio translates labels of components
-(``translations``); our HTML has both languages (``both``), of which the style sheet shows the one of ``<html lang>``,
-so that a switch needs no server.
+What is put into a template is escaped, and invisible characters are left out. Gradio translates labels of
+components (``translations``); our HTML has both languages (``both``), of which the style sheet shows the one
+of ``<html lang>``, so that a switch needs no server.
 """
 
 from __future__ import annotations

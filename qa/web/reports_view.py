@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
+from qa.reading.overrides import suggested_lines, uncertain_inferences
 from qa.text.spans import locate
 from qa.types import Paragraph, Report, Spans
 from qa.web.links import address, offsets_shown, paragraph_at
@@ -25,8 +26,6 @@ def report_table(reports: Sequence[Report]) -> Markup:
 
 def doubts(report: Report) -> Markup:
     """Return the doubtful metadata with the lines of ``reports.toml`` that would settle it, or ``""``."""
-    from qa.reading.overrides import suggested_lines, uncertain_inferences
-
     fields = [
         (_FIELDS.get(i.field, i.field), i.basis, round(100 * i.confidence))
         for i in uncertain_inferences(report)

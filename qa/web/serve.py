@@ -1,4 +1,4 @@
-"""Start the server, refuse to start with a clear sentence, and stop it quietly; what uvicorn and asyncio lack."""
+"""Start the server, refuse to start with a clear sentence, stop quietly; limits that uvicorn lacks."""
 
 from __future__ import annotations
 
@@ -249,7 +249,7 @@ class Listener(socket.socket):
     """
 
     def accept(self) -> tuple[socket.socket, object]:
-        """Accept a connection; ConnectionAbortedError for one too many, BlockingIOError without a descriptor."""
+        """Accept; ConnectionAbortedError for one too many, BlockingIOError if no descriptor is left."""
         try:
             connection, address = super().accept()
         except OSError as error:

@@ -136,7 +136,5 @@ class Logouts:
                 "请检查磁盘空间和写权限，删除这个密钥再重新启动。",
                 until_restart=True,
             )
-        return LogoutNotStored(
-            f"{why}，已删除登录密钥：重新启动后所有人需要重新登录。请检查磁盘空间和写权限。",
-            until_restart=False,
-        )
+        words = f"{why}，已删除登录密钥：重新启动后所有人需要重新登录。请检查磁盘空间和写权限。"
+        return LogoutNotStored(words, until_restart=False)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.types import Report
-from qa.web.markup import render
+from qa.web.markup import bar, both, render
 from qa.web.uploads import safe_name
 
 Choices = list[tuple[Any, Any]]
@@ -128,6 +128,14 @@ def write_sent_file(event: gr.EventData, folder: Path, most_bytes: int, too_larg
     except ValueError as error:  # no base64, or not ASCII
         raise QAError(f"“{name}”没有收全。请再选一次。") from error
     return path
+
+
+def cancels(stop: gr.Button, running: Any, view: gr.HTML) -> None:
+    """Let the button stop these events, hide itself and say so in ``view``."""
+    said = bar(both("stopped"))
+    stop.click(None, cancels=running).then(
+        lambda: (gr.Button(visible=False), said), None, [stop, view], **QUIET
+    )
 
 
 def dated(name: str, suffix: str) -> str:

@@ -1,4 +1,4 @@
-"""The users, with roles and hashed passwords, in a file that only its owner can read; a log of what they change.
+"""The users, with roles and hashed passwords, in a file for its owner alone; a log of what they change.
 
 Passwords are hashed by Python's scrypt (RFC 7914), at the cost of OWASP's cheat sheet on password storage:
 32 MB and a fifth of a second for every guess. Present files would need scrypt even with a package for Argon2.
@@ -86,9 +86,8 @@ class UserFile:
             return self._read[1]
         except (OSError, QAError) as error:
             _logger.error("%s", error)
-            raise QAError(
-                "现在无法登录：用户文件读不出来。请管理员在服务器上运行 union-qa users list 查看。"
-            ) from error
+            words = "现在无法登录：用户文件读不出来。请管理员在服务器上运行 union-qa users list 查看。"
+            raise QAError(words) from error
 
 
 def read_users(path: Path) -> Users:
@@ -98,37 +97,33 @@ def read_users(path: Path) -> Users:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["users"]
         users = [User(row["name"], row["role"], row["password"]) for row in rows]
-        whole = all(
-            normalised_name(u.name) == u.name and u.role in ROLES and _parts(u.password) for u in users
-        )
+        for user in users:
+            if normalised_name(user.name) != user.name or user.role not in ROLES or not _parts(user.password):
+                raise ValueError("a name, role or password that cannot be")
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
     except (ValueError, TypeError, KeyError, RecursionError, QAError) as error:
         raise _unreadable(path, "内容不完整") from error
-    if not whole:
-        raise _unreadable(path, "内容不完整")
     return {user.name: user for user in users}
 
 
 def change_users(path: Path, change: Callable[[Users], Users]) -> None:
-    """Replace the users of a file by ``change(users)``, atomically; QAError if that fails or others keep changing it."""
+    """Replace the users of a file by ``change(users)``, atomically; QAError if that fails or takes long."""
     lock, new = path.with_name(path.name + ".lock"), path.with_name(path.name + ".new")
     try:
         make_folder(path.parent)
         with passing_lock(lock, f"另一个命令正在修改用户文件 {path}。请等它结束再试。", _WAIT_SECONDS):
             users = change(read_users(path) if path.exists() else {})
-            rows = [asdict(user) for user in users.values()]
+            rows = {"users": [asdict(user) for user in users.values()]}
+            data = json.dumps(rows, ensure_ascii=False, indent=1).encode()
             new.unlink(missing_ok=True)  # left by a command that was killed, perhaps for others to read
             try:
-                replace_file(
-                    path, json.dumps({"users": rows}, ensure_ascii=False, indent=1).encode(), private=True
-                )
+                replace_file(path, data, private=True)
             finally:
                 new.unlink(missing_ok=True)
     except OSError as error:
-        raise QAError(
-            f"写不进用户文件 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
-        ) from error
+        words = f"写不进用户文件 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
+        raise QAError(words) from error
 
 
 def normalised_name(name: str) -> str:
