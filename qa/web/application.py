@@ -71,11 +71,12 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         status, body = await asyncio.to_thread(health, shelf)
         return JSONResponse(body, status)
 
+    start = RedirectResponse("/", 303)
     routes: list[BaseRoute] = [
         Route(HEALTH, healthy),
-        Route(LOGIN, logins.login if logins else _to_start, methods=["GET", "POST"]),
-        Route(LOGOUT, logins.logout if logins else _to_start, methods=["POST"]),  # no link may end a login
-        Route(LOGOUT, _to_start),
+        Route(LOGIN, logins.login if logins else start, methods=["GET", "POST"]),
+        Route(LOGOUT, logins.logout if logins else start, methods=["POST"]),  # no link may end a login
+        Route(LOGOUT, start, methods=["GET"]),
     ]
     running: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
     if mcp:
@@ -107,10 +108,6 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     page.has_launched = True  # not set by mounting; without it Gradio does not check the paths it is given
     _remember_states_only(outer, page)
     return outer
-
-
-async def _to_start(_: Request) -> Response:
-    return RedirectResponse("/", 303)
 
 
 class _States(StateHolder):

@@ -8,10 +8,9 @@ import threading
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import gradio as gr
 from markupsafe import Markup
@@ -33,18 +32,10 @@ from qa.web.ui import QUIET
 
 DRAFT_BYTES = 5 << 20
 _TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"
+_Checked: TypeAlias = tuple[DraftCheck, str, bytes | None]  # with its name, and its file if that was Word
 _KEPT_SECONDS = 3600  # how long a checked draft can be downloaded
 _PROGRESS_SECONDS = 0.3  # between two states of the progress
 SHOWN = 60_000  # characters of a draft on the page; the files have all of them
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """A checked draft, with its file if that was Word."""
-
-    check: DraftCheck
-    stem: str
-    original: bytes | None
 
 
 def add_draft_page(shelf: Shelf, settings: Settings) -> None:
@@ -88,7 +79,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
             await asyncio.wait({working})
             working.exception()
         shown = tuple(gr.Button(visible=True) for _ in saves)
-        yield _Checked(found, stem, original), draft_view(found), gr.Button(visible=False), *shown
+        yield (found, stem, original), draft_view(found), gr.Button(visible=False), *shown
 
     async def check_pasted(text: str, before: _Checked | None = None) -> AsyncIterator[tuple[Any, ...]]:
         if before is not None and not text.strip():
@@ -124,12 +115,13 @@ def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
     """Return the checked draft as a file; None if it is no longer kept."""
     if checked is None:
         return None
-    name = f"{checked.stem}{suffix}"
+    check, stem, original = checked
+    name = f"{stem}{suffix}"
     if suffix == ".docx":
-        return ui.download(name, with_comments(checked.check, checked.original))
+        return ui.download(name, with_comments(check, original))
     if suffix == ".xlsx":
-        return ui.written(name, partial(save_xlsx, checked.check))
-    text = json.dumps(as_json(checked.check, checked.stem), ensure_ascii=False, indent=1)
+        return ui.written(name, partial(save_xlsx, check))
+    text = json.dumps(as_json(check, stem), ensure_ascii=False, indent=1)
     return ui.download(name, text.encode("utf-8", "backslashreplace"))
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.types import Report
-from qa.web.markup import bar, both, render
+from qa.web.markup import NOTHING, bar, both, render
 from qa.web.uploads import safe_name
 
 Choices = list[tuple[Any, Any]]
@@ -96,7 +96,7 @@ def event_data(event: gr.EventData, **fields: type) -> dict[str, Any]:
 
 
 def picker(
-    name: str, limits: Markup, suffixes: Iterable[str], most_bytes: int, above: Markup | None = None
+    name: str, limits: Markup, suffixes: Iterable[str], most_bytes: int, above: Markup = NOTHING
 ) -> gr.HTML:
     """Return a box to choose or drop a file, which a click brings; ``write_sent_file`` takes it.
 
@@ -105,14 +105,8 @@ def picker(
     Args:
         name: its label is the words ``{name}_choose``.
     """
-    html = render(
-        "page.picker",
-        name=name,
-        limits=limits,
-        suffixes=",".join(suffixes),
-        most_bytes=most_bytes,
-        above=above or "",
-    )
+    kinds = ",".join(suffixes)
+    html = render("page.picker", name=name, limits=limits, suffixes=kinds, most_bytes=most_bytes, above=above)
     return plain_html(html, hears=f"qa-{name}")
 
 
