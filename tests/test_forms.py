@@ -19,8 +19,8 @@ from qa.engines.answering import TONE, length
 from qa.errors import QAError
 from qa.library import Library, open_library, tables
 from qa.types import Answer
-from qa.web.chat import Turn, growing_html
-from qa.web.exports import as_docx, as_markdown
+from qa.web.answers import as_docx, as_markdown, growing_html
+from qa.web.chat import Turn
 
 MARK = re.compile(r"\[(\d+)\]")
 

@@ -57,7 +57,7 @@ def mcp(index: Index = None, store: Store = None, encoder: Encoder = None) -> No
 
     例：union-qa mcp --index 我的索引
     """
-    from qa.web.mcp_server import speak
+    from qa.web.api import speak
     from qa.web.shelf import Shelf
 
     settings = settings_with(index, store)

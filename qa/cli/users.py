@@ -17,8 +17,7 @@ from qa.errors import QAError
 from qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from qa.web.audit import Action
-    from qa.web.users import Users
+    from qa.web.users import Action, Users
 
 _ROLES = {"reader": "读者", "administrator": "管理员"}
 _ACTIONS = {
@@ -108,7 +107,7 @@ def log(
 
     例：union-qa log -n 20
     """
-    from qa.web.audit import read_changes
+    from qa.web.users import read_changes
 
     path, damaged = read_settings().audit_log, count(1)
     changes = deque(read_changes(path, lambda: next(damaged)), maxlen=min(last, sys.maxsize))
@@ -135,7 +134,7 @@ def _password() -> str:
 
 
 def _record(settings: Settings, action: Action, name: str) -> None:
-    from qa.web.audit import record
+    from qa.web.users import record
 
     try:
         who = getpass.getuser()

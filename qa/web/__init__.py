@@ -1,8 +1,7 @@
 """The web server: pages, HTTP API and MCP tools, with no logic that a user of the command line would miss.
 
-View: ``shelf`` (the current library), ``words`` (translations), ``templates`` and ``cards`` (HTML), ``controls`` (of
-all pages), ``evidence`` and ``chat`` (HTML of answers), ``conversations``, ``ask_layout``, ``ask_page``, ``page`` and
-the other pages. For programs: ``api``, ``mcp_server``. Access: ``users``, ``tokens``, ``login``, ``audit``. Every request passes
-``connection``, ``middleware``, ``guard`` (``hosts``, ``routes``, ``limits``) and ``border``. ``application`` wires
-all, ``serve`` runs it.
+View: ``shelf`` (the current library), ``markup`` (HTML and its words in two languages), ``answers`` and
+``evidence`` (HTML of answers), ``chat`` (a conversation), ``ui`` (what the pages share) and the single
+pages. For programs: ``api``. Access: ``users``, ``tokens``, ``login``. Every request passes ``guard``
+(``addresses``, ``limits``) and ``border`` (``bodies``). ``application`` wires all, ``serve`` runs it.
 """

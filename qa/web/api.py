@@ -1,37 +1,57 @@
-"""The functions for other programs: ``ask``, ``retrieve``, ``figures``, ``read``, ``check_draft``."""
+"""The functions for other programs: ``ask``, ``retrieve``, ``figures``, ``read``, ``check_draft``.
+
+As read-only MCP tools, over HTTP or stdio, they need the extra ``mcp``.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from functools import wraps
 from inspect import signature
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Field, ValidationError, validate_call
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
+from starlette.routing import BaseRoute
 
 from qa.answer_json import answer_json, hit_json
+from qa.drafts import exports
+from qa.errors import QAError
+from qa.ledger import tables
 from qa.library.filters import known_report
+from qa.reading import as_json
 from qa.types import Report
+from qa.web.addresses import MCP
 from qa.web.failures import explain
 from qa.web.limits import DRAFT_FIGURES
 from qa.web.links import address
 from qa.web.shelf import Shelf, given
 
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
 Tool: TypeAlias = Callable[..., Any]
 
+_ABOUT = (
+    "Answers from Chinese trade-union work reports. Every figure is checked against the sentence that is cited; "
+    "what the reports do not say is refused. Ask in Chinese, and give the citations on with the answer."
+)
+_NO_INTEGER = ("greater_than_equal", "int_type", "int_parsing", "int_from_float", "finite_number")
+_WRONG = {  # by pydantic's kind of error
+    **dict.fromkeys(_NO_INTEGER, "{name} 应是 {ge} 以上的整数。"),
+    "string_too_long": "{name} 太长：最多 {max_length} 个字。",
+    "string_type": "{name} 应是文字。",
+    "string_unicode": "{name} 里有不完整的字符。",
+    "list_type": "{name} 应是一列文字。",
+    "missing": "缺少 {name}。",
+    "missing_argument": "缺少 {name}。",
+}
 _MOST = 1000  # figures or paragraphs in one call; the next ones come with ``offset``
 _MOST_HITS = 100
 _MOST_CHARACTERS = 20_000  # of any text; the library's own limits for questions and histories are lower
-
-
-def _text(value: object) -> object:
-    return "" if value is None else value
-
-
-def _texts(value: object) -> object:
-    return [] if value in (None, "") else value
 
 
 def _whole(value: object) -> object:
@@ -41,10 +61,9 @@ def _whole(value: object) -> object:
     return value
 
 
-Text: TypeAlias = Annotated[str, BeforeValidator(_text), Field(max_length=_MOST_CHARACTERS)]
-Texts: TypeAlias = Annotated[
-    list[Annotated[str, Field(max_length=_MOST_CHARACTERS)]], BeforeValidator(_texts)
-]
+_Text: TypeAlias = Annotated[str, Field(max_length=_MOST_CHARACTERS)]
+Text: TypeAlias = Annotated[_Text, BeforeValidator(lambda value: "" if value is None else value)]
+Texts: TypeAlias = Annotated[list[_Text], BeforeValidator(lambda value: [] if value in (None, "") else value)]
 AtLeastOne: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
 AtLeastNothing: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 
@@ -101,21 +120,15 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             offset: how many of the found figures to leave out at the beginning.
             limit: how many to give, at most 1000.
         """
-        from qa.ledger.tables import as_json
-
         filters = given(place=place, period=period, indicator=indicator, unit=unit, report=report)
         found = shelf.library.figures(**filters)
         names = {
             (f.report_id, f.spans): g.name for g in shelf.library.ledger().groups(found) for f in g.figures
         }
         page = found[offset : offset + min(limit, _MOST)]
-        return {
-            "total": len(found),
-            "figures": [
-                as_json(f, names.get((f.report_id, f.spans), "")) | {"link": address(f.report_id, f.spans)}
-                for f in page
-            ],
-        }
+        rows = [tables.as_json(f, names.get((f.report_id, f.spans), "")) for f in page]
+        links = [{"link": address(f.report_id, f.spans)} for f in page]
+        return {"total": len(found), "figures": [row | link for row, link in zip(rows, links, strict=True)]}
 
     def read(report: Text = "", offset: AtLeastNothing = 0, limit: AtLeastOne = 200) -> dict[str, Any]:
         """One report as restored text; without a report, the list of all.
@@ -125,13 +138,11 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             offset: how many paragraphs to leave out at the beginning.
             limit: how many to give, at most 1000.
         """
-        from qa.reading.as_json import paragraph_json
-
         if not report:
             return {"reports": [_summary(each) for each in shelf.reports]}
         found = known_report(report, shelf.reports)
         page = found.paragraphs[offset : offset + min(limit, _MOST)]
-        return _summary(found) | {"paragraphs": [paragraph_json(paragraph) for paragraph in page]}
+        return _summary(found) | {"paragraphs": [as_json.paragraph_json(paragraph) for paragraph in page]}
 
     def check_draft(draft: str) -> dict[str, Any]:
         """Look up every figure, date and name of a draft in the reports, and say of each whether they agree.
@@ -140,10 +151,8 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             draft: its text, in Chinese, with 6,000 figures at most; ``start`` and ``end`` of the
                 items count its characters.
         """
-        from qa.drafts.exports import as_json
-
         found = shelf.library.check_draft(draft, most=DRAFT_FIGURES)
-        rows = as_json(found, "")["items"]
+        rows = exports.as_json(found, "")["items"]
         for row, item in zip(rows, found.items, strict=True):
             row["link"] = address(item.report_id, item.spans) if item.report_id and item.spans else None
         return {"items": rows}
@@ -167,29 +176,65 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
 
 
 def _summary(report: Report) -> dict[str, Any]:
-    from qa.reading.as_json import about_json
-
-    return about_json(report) | {"paragraph_count": len(report.paragraphs), "link": address(report.id)}
+    more = {"paragraph_count": len(report.paragraphs), "link": address(report.id)}
+    return as_json.about_json(report) | more
 
 
 def refusal(error: ValidationError) -> str:
     """Return what is wrong with the first wrong argument, without its value."""
     first = error.errors(include_url=False, include_input=False)[0]
-    return _words(str(first["loc"][0] if first["loc"] else "内容"), first)
+    name = str(first["loc"][0] if first["loc"] else "内容")
+    least = 0 if name == "offset" else 1
+    limits = {"ge": least} | first.get("ctx", {})
+    return _WRONG.get(first["type"], "{name} 不合要求。").format(name=name, **limits)
 
 
-def _words(name: str, error: ErrorDetails) -> str:
-    kind, limits = error["type"], error.get("ctx", {})
-    if kind in ("greater_than_equal", "int_type", "int_parsing", "int_from_float", "finite_number"):
-        return f"{name} 应是 {limits.get('ge', 0 if name == 'offset' else 1)} 以上的整数。"
-    if kind == "string_too_long":
-        return f"{name} 太长：最多 {limits['max_length']} 个字。"
-    if kind == "string_type":
-        return f"{name} 应是文字。"
-    if kind == "string_unicode":
-        return f"{name} 里有不完整的字符。"
-    if kind == "list_type":
-        return f"{name} 应是一列文字。"
-    if kind in ("missing", "missing_argument"):
-        return f"缺少 {name}。"
-    return f"{name} 不合要求。"
+def speak(shelf: Shelf, error_log: Path) -> None:
+    """Serve the tools on stdin and stdout until the client leaves; QAError if the SDK is not installed."""
+    _server(shelf, error_log).run("stdio")
+
+
+def http_routes(
+    shelf: Shelf, error_log: Path
+) -> tuple[list[BaseRoute], Callable[[], AbstractAsyncContextManager[Any]]]:
+    """Return the routes of the tools and the context they run in; QAError if the SDK is not installed."""
+    server = _server(shelf, error_log)
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    application = server.streamable_http_app(
+        streamable_http_path=MCP,
+        stateless_http=True,
+        json_response=True,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),  # the guard does
+    )
+    return list(application.routes), server.session_manager.run
+
+
+def _server(shelf: Shelf, error_log: Path) -> MCPServer[Any]:
+    try:
+        from mcp.server import MCPServer
+        from mcp.server.mcpserver.exceptions import ToolError
+        from mcp.shared.exceptions import MCPError
+        from mcp.types import INVALID_PARAMS, ToolAnnotations
+    except ImportError as error:
+        raise QAError('MCP 需要另装：pip install -e ".[mcp]"') from error
+
+    class Server(MCPServer[Any]):
+        """The SDK's server; it refuses wrong arguments in the words of the end points."""
+
+        async def call_tool(self, *arguments: Any, **named: Any) -> Any:
+            try:
+                return await super().call_tool(*arguments, **named)
+            except ToolError as error:
+                if isinstance(error.__cause__, ValidationError):
+                    raise ToolError(refusal(error.__cause__)) from None
+                raise
+
+        async def get_prompt(self, name: str, *_: Any, **__: Any) -> Any:
+            raise MCPError(INVALID_PARAMS, f"no prompt {name!r}: there are none")
+
+    logging.basicConfig(format="%(message)s")  # else the SDK chooses for the whole program
+    server = Server("union-qa", instructions=_ABOUT)
+    for tool in tools(shelf, error_log, ToolError):
+        server.add_tool(tool, annotations=ToolAnnotations(read_only_hint=True))
+    return server

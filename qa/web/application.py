@@ -1,59 +1,87 @@
-"""Build the application: Gradio's page and our routes inside headers, errors, guard, border."""
+"""Build the application: Gradio's page, a tab for each page of ours, and our routes, inside all layers."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from gradio.events import api
+from gradio.routes import templates
 from gradio.state_holder import SessionState, StateHolder
+from jinja2.ext import Extension
+from python_multipart.exceptions import FormParserError
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from qa.reading.limits import DOCUMENT_BYTES
 from qa.settings import Settings
+from qa.web.addresses import HEALTH, LOGIN, LOGOUT, address_of, asked_here, is_loopback
+from qa.web.api import http_routes, tools
+from qa.web.ask_page import add_ask_page
 from qa.web.bodies import events_of
-from qa.web.border import Border
-from qa.web.guard import Guard, Identify
-from qa.web.hosts import asked_here, is_loopback
-from qa.web.limits import Rate, address_of
+from qa.web.border import Border, unfit
+from qa.web.draft_page import add_draft_page
+from qa.web.failures import ErrorHandler
+from qa.web.figures_page import add_figures_page
+from qa.web.guard import Guard, with_headers
+from qa.web.limits import Rate
 from qa.web.login import Logins
-from qa.web.middleware import ErrorHandler, Headers
-from qa.web.page import build_page, page_options
-from qa.web.routes import HEALTH, LOGIN, LOGOUT
+from qa.web.markup import chinese, render, translations
+from qa.web.reports_page import add_reports_page
 from qa.web.shelf import Shelf
-from qa.web.status_page import health
-from qa.web.tokens import Logouts, signing_key
-from qa.web.users import Person, UserFile, person_of
+from qa.web.small_pages import add_batch_page, add_search_page, add_status_page, health
+from qa.web.ui import label, plain_html
+from qa.web.users import Person, person_of
 
 _REQUESTS = "120/30 seconds"  # of one person; an answer on the page takes five
+WAITING = 64  # questions in the queue; the next one is refused
+_UPLOAD_SECONDS = 24 * 3600  # after which a file that was uploaded but not accepted is deleted
+_SESSIONS = 1000  # open pages whose conversations are remembered
+_HERE = Path(__file__).parent
+# Fonts of the system: nothing is fetched
+_CHINESE = "PingFang SC, HarmonyOS Sans SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC"
+_FONTS = (*_CHINESE.split(", "), "Source Han Sans SC", "WenQuanYi Micro Hei", "system-ui", "sans-serif")
+# Arguments of ``gr.themes.Color``: eleven shades and the name
+_CINNABAR = "#fdf4f2 #fbe6e2 #f5cdc6 #eba99f #db7d70 #c65747 #b0402f #933325 #7a2d22 #662a21 #371209 cinnabar"
+_STONE = "#faf9f7 #f4f2ee #e7e4de #d5d1c9 #a6a198 #78736a #575349 #433f38 #2a2722 #1c1a17 #121110 stone"
 
 
 def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) -> FastAPI:
-    """Return the application, with the tools for language models if ``mcp`` is set.
-
-    Raises:
-        QAError: logins cannot be signed, or the SDK of the tools is not installed.
-    """
-    logins = _logins(settings)
+    """Return the application, with the tools for language models if ``mcp``; QAError if it cannot."""
+    asks = settings.users is not None or settings.users_file.exists()
+    logins = Logins(settings) if asks else None
     log, only_local = settings.error_log, logins is None and is_loopback(settings.host)
+
+    async def anybody(connection: HTTPConnection) -> Person:
+        """Without logins, requests from this machine have all rights if it alone is served."""
+        here = only_local and asked_here(connection.headers)
+        return Person("", "administrator" if here else "reader", address_of(connection))
+
+    async def healthy(_: Request) -> Response:
+        status, body = await asyncio.to_thread(health, shelf)
+        return JSONResponse(body, status)
+
+    start = RedirectResponse("/", 303)
     routes: list[BaseRoute] = [
-        Route(HEALTH, _health(shelf)),
-        Route(LOGIN, logins.login if logins else _to_start, methods=["GET", "POST"]),
-        Route(LOGOUT, logins.logout if logins else _to_start, methods=["POST"]),  # no link may end a login
-        Route(LOGOUT, _to_start),
+        Route(HEALTH, healthy),
+        Route(LOGIN, logins.login if logins else start, methods=["GET", "POST"]),
+        Route(LOGOUT, logins.logout if logins else start, methods=["POST"]),  # no link may end a login
+        Route(LOGOUT, start, methods=["GET"]),
     ]
     running: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
     if mcp:
-        from qa.web.mcp_server import http_routes
-
-        tools, running = http_routes(shelf, log)
-        routes += tools
+        more, running = http_routes(shelf, log)
+        routes += more
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -64,55 +92,22 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         Guard,
         listens=settings.host,
         names=settings.names,
-        identify=logins.person if logins else _by_address(administers=only_local),
+        identify=logins.person if logins else anybody,
         rate=None if only_local else Rate(_REQUESTS),
     )
     caught = Middleware(ErrorHandler, error_log=log)
     page = build_page(shelf, settings, logs_in=logins is not None)
     border = Middleware(Border, events=events_of(page), queue=page._queue)
-    layers = [Middleware(Headers), caught, guard, border]
+    layers = [Middleware(with_headers), caught, guard, border]
     outer = FastAPI(openapi_url=None, lifespan=lifespan, routes=routes, middleware=layers)
 
     async def user(request: Request) -> str:
         return person_of(request).name
 
     gr.mount_gradio_app(outer, page, "/", auth_dependency=user, **page_options(caught))
-    page.has_launched = (
-        True  # mounting does not set it; without it Gradio does not check the paths it is given
-    )
+    page.has_launched = True  # not set by mounting; without it Gradio does not check the paths it is given
     _remember_states_only(outer, page)
     return outer
-
-
-def _logins(settings: Settings) -> Logins | None:
-    """Return the logins, or None if there is no file of users."""
-    if settings.users is None and not settings.users_file.exists():
-        return None
-    key = settings.home / "login.key"
-    ended = Logouts(settings.home / "logouts", key)
-    return Logins(UserFile(settings.users_file), signing_key(key), settings.port, settings.audit_log, ended)
-
-
-def _by_address(*, administers: bool) -> Identify:
-    """Return a check without login; if ``administers``, requests from this machine have all rights."""
-
-    async def identify(connection: HTTPConnection) -> Person:
-        here = administers and asked_here(connection.headers)
-        return Person("", "administrator" if here else "reader", address_of(connection))
-
-    return identify
-
-
-async def _to_start(_: Request) -> Response:
-    return RedirectResponse("/", 303)
-
-
-def _health(shelf: Shelf) -> Callable[[Request], Any]:
-    async def answer(_: Request) -> Response:
-        status, body = await asyncio.to_thread(health, shelf)
-        return JSONResponse(body, status)
-
-    return answer
 
 
 class _States(StateHolder):
@@ -146,3 +141,100 @@ def _remember_states_only(application: FastAPI, page: gr.Blocks) -> None:
         mounted: Any = getattr(route, "app", None)
         if hasattr(mounted, "state_holder"):
             mounted.state_holder = states
+
+
+def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr.Blocks:
+    """Return the pages over one shelf; with ``logs_in`` there is a button to log out."""
+    page: gr.Blocks
+    with gr.Blocks(
+        title=chinese("title"),
+        analytics_enabled=False,
+        fill_height=True,
+        fill_width=True,
+        delete_cache=(600, _UPLOAD_SECONDS),
+    ) as page:
+        plain_html(render("page.header", logs_in=logs_in, logout=LOGOUT), "qa-header")
+        # Links into reports are followed without a new page: the conversation and the typed text stay.
+        opener = plain_html("", "qa-opener", hears="qa-open")
+        with gr.Tabs(elem_id="qa-pages", selected="ask") as pages:
+            with gr.Tab(label("page_ask"), id="ask"):
+                renew = add_ask_page(page, shelf, settings)
+            with gr.Tab(label("page_batch"), id="batch"):
+                add_batch_page(shelf, settings)
+            with gr.Tab(label("page_draft"), id="draft"):
+                add_draft_page(shelf, settings)
+            with gr.Tab(label("page_figures"), id="figures") as tab:
+                add_figures_page(tab, shelf, settings)
+            with gr.Tab(label("page_reports"), id="reports") as tab:
+                for changed in add_reports_page(page, pages, tab, opener, shelf, settings):
+                    renew(changed)
+            with gr.Tab(label("page_search"), id="search") as tab:
+                add_search_page(tab, shelf, settings)
+            with gr.Tab(label("page_status"), id="status") as tab:
+                add_status_page(tab, shelf, settings)
+        for tool in tools(shelf, settings.error_log, partial(gr.Error, print_exception=False)):
+            api(tool, api_name=tool.__name__)  # documented with examples, which the tests run, in ``API.md``
+    at_once = 8 if settings.llm else 2  # answers wait for a model; our own work only shares the processor
+    page.queue(max_size=WAITING, default_concurrency_limit=at_once, api_open=False)
+    page.state_session_capacity = _SESSIONS
+    return page
+
+
+class _FirstScript(Extension):
+    """Puts our scripts before Gradio's in its template of the page: they set the language, which it reads once."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        if name != "frontend/index.html":
+            return source
+        files = (_HERE / "page.js", _HERE / "conversations.js")
+        script = "".join(file.read_text(encoding="utf-8") for file in files)
+        head = f"<head><script>{{% raw %}}{script}{{% endraw %}}</script>"
+        return source.replace("<head>", head, 1).replace('lang="en"', 'lang="zh-CN"', 1)
+
+
+def page_options(caught: Middleware) -> dict[str, Any]:
+    """Return arguments of ``gr.mount_gradio_app``; ``caught`` wraps everything that Gradio runs."""
+    templates.env.add_extension(_FirstScript)
+    off = ("run_history", "enable_monitoring", "show_error", "ssr_mode", "pwa", "mcp_server")
+    return dict.fromkeys(off, False) | {
+        "theme": _theme(),
+        "i18n": gr.I18n(**translations()),
+        "css_paths": _HERE / "style.css",
+        "app_kwargs": {
+            "openapi_url": None,
+            "middleware": [caught],
+            "exception_handlers": {RequestValidationError: unfit, FormParserError: unfit},
+        },
+        "footer_links": [],
+        "max_file_size": DOCUMENT_BYTES,
+    }
+
+
+def _theme() -> gr.themes.Base:
+    accent = gr.themes.Color(*_CINNABAR.split())
+    theme = gr.themes.Base(
+        primary_hue=accent,
+        secondary_hue=accent,
+        neutral_hue=gr.themes.Color(*_STONE.split()),
+        radius_size=gr.themes.sizes.radius_lg,
+        font=_FONTS,
+        font_mono=("ui-monospace", "Consolas", "monospace"),
+    )
+    return theme.set(
+        body_text_color_subdued="#6b665d",
+        body_text_color_subdued_dark="#aaa49a",
+        body_background_fill="*neutral_50",
+        body_background_fill_dark="*neutral_950",
+        block_background_fill="white",
+        block_background_fill_dark="*neutral_900",
+        input_background_fill="white",
+        input_background_fill_dark="*neutral_900",
+        input_border_color="*neutral_200",
+        input_border_color_focus="*primary_400",
+        button_secondary_background_fill="transparent",
+        button_secondary_background_fill_hover="*neutral_100",
+        button_secondary_background_fill_dark="transparent",
+        button_secondary_background_fill_hover_dark="*neutral_800",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+    )

@@ -8,9 +8,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
@@ -18,19 +17,17 @@ from markupsafe import Markup
 
 from qa.answer_sheet import write_answers
 from qa.errors import QAError
-from qa.feedback import RETENTION_DAYS, Verdict, delete_old, feedback_on, save
+from qa.feedback import COMMENT_CHARACTERS, RETENTION_DAYS, delete_old
 from qa.settings import Settings
-from qa.web.ask_layout import AskLayout
-from qa.web.cards import summary
-from qa.web.chat import Turn, converse, earlier_questions, messages, stopped, suggested
-from qa.web.controls import QUIET, dated, download, event_data, filter_updates, offer, written
-from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
+from qa.web import chat, ui
+from qa.web.answers import as_docx, as_markdown
+from qa.web.chat import Turn
 from qa.web.evidence import evidence_panel
-from qa.web.exports import as_docx, as_markdown
 from qa.web.failures import explain, notice
-from qa.web.shelf import Answerer, Filters, Shelf
+from qa.web.markup import both, summary
+from qa.web.shelf import Filters, Shelf
 from qa.web.suggestions import Examples
-from qa.web.words import both
+from qa.web.ui import QUIET
 
 _THREADS = 8  # questions worked on at the same time
 _BEGIN, _STOPPABLE, _END = (
@@ -39,6 +36,64 @@ _BEGIN, _STOPPABLE, _END = (
 _SAVE = "(kept) => kept.done && window.qaTalks.save(kept.talk)"  # not done: the connection broke
 _SUGGESTION_SECONDS = 2.0
 _PACE = 0.03  # seconds between two pieces of an answer
+_NEXT = 3  # questions that are suggested after an answer
+
+
+class AskLayout:
+    """The components by purpose, made in the open Blocks; with a language model, a switch to answer without it."""
+
+    def __init__(self, *, has_model: bool) -> None:
+        with gr.Row(elem_id="qa-main"):
+            with gr.Column(scale=0, min_width=0, elem_id="qa-side"):
+                self.new = gr.Button(ui.label("clear"), elem_id="qa-clear", size="sm")
+                self.conversations = ui.plain_html(
+                    chat.conversation_list(), "qa-conversations", hears="qa-talk"
+                )
+            with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
+                self._lay_out_chat()
+                with gr.Row(elem_id="qa-controls"):
+                    self.filters = [
+                        ui.filter_box(name, 104, f"qa-{name}") for name in ("place", "period", "report")
+                    ]
+                    self.alone = gr.Checkbox(
+                        label=ui.label("without_model"),
+                        container=False,
+                        scale=0,
+                        min_width=140,
+                        visible=has_model,
+                    )
+                    self.again, *self.saves = (  # shown once something was asked
+                        ui.button(key, 72, elem_classes="qa-after", elem_id=f"qa-{key}")
+                        for key in ("again", "as_markdown", "as_docx", "as_xlsx")
+                    )
+            with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
+                self.evidence = ui.plain_html(evidence_panel([]), "qa-evidence")
+
+    def _lay_out_chat(self) -> None:
+        self.chat = gr.Chatbot(
+            elem_id="qa-chat",
+            label=ui.label("chat"),
+            show_label=False,
+            container=False,
+            height="100%",
+            placeholder=f'<div class="qa-welcome">{both("welcome")}</div>',
+            latex_delimiters=[],
+            allow_tags=False,
+            autoscroll=False,  # it scrolls past the beginning of the answer; ``conversations.js`` does it better
+            buttons=[],
+            feedback_options=None,
+            layout="bubble",
+        )
+        self.judged = ui.plain_html(hears="qa-verdict")
+        with gr.Row(elem_id="qa-comment", visible=False) as self.comment_row:
+            self.thanks = ui.plain_html()
+            options = {"max_lines": 1, "max_length": COMMENT_CHARACTERS, "submit_btn": True}
+            self.comment = ui.text_box("comment", "comment_here", elem_id="qa-comment-text", **options)
+            self.comment_done = ui.button("close", 64)
+        with gr.Row(elem_id="qa-nexts", visible=False) as self.next_row:
+            self.next_ones = [gr.Button("", size="sm", scale=0, visible=False) for _ in range(_NEXT)]
+        options = {"lines": 1, "max_lines": 6, "autofocus": True, "submit_btn": True}
+        self.question = ui.text_box("question", "ask_here", elem_id="qa-question", **options)
 
 
 def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callable[[Any], object]:
@@ -51,28 +106,22 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     parts = AskLayout(has_model=settings.llm is not None)
 
     async def respond(
-        text: str,
-        earlier: tuple[Turn, ...],
-        stored: Any,
-        place: str,
-        period: str,
-        report: str,
-        alone: bool = False,
-        key: str = "",
+        text: str, earlier: tuple[Turn, ...], stored: Any, *limits: Any, key: str = ""
     ) -> AsyncIterator[tuple[Any, ...]]:
         if not text.strip():
             yield (gr.skip(),) * 4
             return
         work = partial(asyncio.get_running_loop().run_in_executor, workers)  # a stop need not wait for it
         if not earlier and stored:  # this server has not seen the conversation
-            earlier = await work(recalled, shelf.library, stored, error_log)
-        stop, filters = threading.Event(), Filters(place, period, report)
-        growing = converse(shelf, text, earlier, error_log, filters, key, not alone, stop)
+            earlier = await work(chat.recalled, shelf.library, stored, error_log)
+        *filters, alone = limits
+        stop = threading.Event()
+        growing = chat.converse(shelf, text, earlier, error_log, Filters(*filters), key, not alone, stop)
         turns = await work(next, growing)
-        yield messages(turns), turns, evidence_panel(_panels(turns)), {"done": False}
+        yield chat.messages(turns), turns, evidence_panel(_panels(turns)), {"done": False}
         try:
             while (state := await work(next, growing)) and not (state[-1].answer or state[-1].evidence):
-                yield messages(state), gr.skip(), gr.skip(), {"done": False}
+                yield chat.messages(state), gr.skip(), gr.skip(), {"done": False}
             states = [state, *await work(list, growing)]
         finally:
             stop.set()  # if the page was left, the model need not go on
@@ -81,21 +130,20 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         for number, state in enumerate(states):
             if number:
                 await asyncio.sleep(_PACE)
-            yield messages(state), gr.skip() if number else turns, panel, row
+            yield chat.messages(state), gr.skip() if number else turns, panel, row
 
     async def respond_again(
-        earlier: tuple[Turn, ...], stored: Any, place: str, period: str, report: str, alone: bool = False
+        earlier: tuple[Turn, ...], stored: Any, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
-        if earlier := earlier or recalled(shelf.library, stored, error_log):
+        if earlier := earlier or chat.recalled(shelf.library, stored, error_log):
             *before, last = earlier
-            answering = respond(last.question, tuple(before), None, place, period, report, alone, last.key)
-            async for state in answering:
+            async for state in respond(last.question, tuple(before), None, *limits, key=last.key):
                 yield state
 
     def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
         """Return the suggestions found until then while nobody asks: questions of people come first."""
         try:
-            return suggested(shelf.library, turns, lambda: shelf.quiet(until - time.monotonic()))
+            return chat.suggested(shelf.library, turns, lambda: shelf.quiet(until - time.monotonic()))
         except Exception as error:  # noqa: BLE001  # the last border before a person, who did not ask for this
             explain(error, error_log)
             return ()
@@ -107,20 +155,20 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         return gr.Row(visible=bool(found)), *(gr.Button(text, visible=bool(text)) for text in padded)
 
     def give_up(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
-        turns = stopped(turns)
-        return _ready(), messages(turns), turns
+        turns = chat.stopped(turns)
+        return _ready(), chat.messages(turns), turns
 
     def refresh(request: gr.Request) -> tuple[Any, ...]:
         shown: list[ExampleMessage] = [{"text": text} for text in examples()]
-        own = conversation_list(request.username or "")
+        own = chat.conversation_list(request.username or "")
         panel = evidence_panel([], has_reports=bool(shelf.reports))
-        return gr.Chatbot(examples=shown), own, *filter_updates(shelf.reports), panel
+        return gr.Chatbot(examples=shown), own, *ui.filter_updates(shelf.reports), panel
 
     def open_kept(stored: Any) -> tuple[Any, ...]:
         """The conversation that was chosen, or an empty page."""
-        turns = recalled(shelf.library, stored, error_log)
+        turns = chat.recalled(shelf.library, stored, error_log)
         hidden = (gr.Row(visible=False), gr.Row(visible=False))
-        return _ready(), messages(turns), turns, evidence_panel(_panels(turns)), *hidden
+        return _ready(), chat.messages(turns), turns, evidence_panel(_panels(turns)), *hidden
 
     asked_with = [turns, stored, *parts.filters, parts.alone]
     grown = [parts.chat, turns, parts.evidence, kept]
@@ -170,10 +218,10 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     began = blocks.load(refresh, None, first, **QUIET)
     turn_to(began, open_first)
     began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
-    for button, suffix in zip(parts.saves, (".md", ".docx", ".xlsx"), strict=True):
-        offer(button, partial(_file, suffix), turns)
+    for save, suffix in zip(parts.saves, (".md", ".docx", ".xlsx"), strict=True):
+        ui.offer(save, partial(_file, suffix), turns)
     suggester.submit(examples)  # the first visitor need not wait for them
-    return lambda event: event.then(lambda: filter_updates(shelf.reports), None, parts.filters, **QUIET)
+    return lambda event: event.then(lambda: ui.filter_updates(shelf.reports), None, parts.filters, **QUIET)
 
 
 def _ready() -> gr.Textbox:
@@ -181,25 +229,25 @@ def _ready() -> gr.Textbox:
 
 
 def _file(suffix: str, turns: tuple[Turn, ...]) -> dict[str, str]:
-    name = dated("工会报告问答", suffix)
+    name = ui.dated("工会报告问答", suffix)
     if suffix == ".md":
-        return download(name, as_markdown(turns).encode("utf-8", "replace"))
+        return ui.download(name, as_markdown(turns).encode("utf-8", "replace"))
     if suffix == ".docx":
-        return download(name, as_docx(turns))
-    return written(name, lambda path: write_answers(path, [turn.answer for turn in turns if turn.answer]))
+        return ui.download(name, as_docx(turns))
+    return ui.written(name, lambda path: write_answers(path, [turn.answer for turn in turns if turn.answer]))
 
 
 def _to_keep(turns: tuple[Turn, ...]) -> dict[str, Any]:
-    return {"done": True, "talk": remembered(turns)}
+    return {"done": True, "talk": chat.remembered(turns)}
 
 
 def _chosen(event: gr.EventData) -> str:
-    text = event_data(event, value=dict)["value"].get("text")
+    text = ui.event_data(event, value=dict)["value"].get("text")
     return text if isinstance(text, str) else ""
 
 
 def _panels(turns: tuple[Turn, ...]) -> list[Markup]:
-    return [turn.evidence for turn in turns if turn.evidence][-MOST_QUESTIONS:]
+    return [turn.evidence for turn in turns if turn.evidence][-chat.MOST_QUESTIONS :]
 
 
 def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Settings) -> Any:
@@ -209,11 +257,12 @@ def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Set
         delete_old(settings.feedback_file, RETENTION_DAYS)
 
     def judge(event: gr.EventData, turns: tuple[Turn, ...]) -> tuple[Any, ...]:
-        turns, number = judged(turns, event_data(event, button=str)["button"])
+        turns, number = chat.judged(turns, ui.event_data(event, button=str)["button"])
         if not number:
             return (gr.skip(),) * 6
         words = record(turns, number, "")
-        return turns, messages(turns), number, gr.Row(visible=True), words, gr.Textbox(value="", visible=True)
+        box = gr.Textbox(value="", visible=True)
+        return turns, chat.messages(turns), number, gr.Row(visible=True), words, box
 
     def comment(text: str, turns: tuple[Turn, ...], number: int) -> tuple[Any, ...]:
         words = record(turns, number, text) if text.strip() else gr.skip()
@@ -221,7 +270,7 @@ def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Set
 
     def record(turns: tuple[Turn, ...], number: int, text: str) -> Markup:
         try:
-            recorded(shelf, turns, number, text, settings)
+            chat.recorded(shelf, turns, number, text, settings)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, settings.error_log)
         return summary(both("comment_kept" if text else "thanks", days=RETENTION_DAYS))
@@ -231,42 +280,3 @@ def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Set
     parts.comment.submit(comment, [parts.comment, turns, last], [parts.thanks, parts.comment], **QUIET)
     parts.comment_done.click(lambda: gr.Row(visible=False), None, parts.comment_row, **QUIET)
     return event
-
-
-def judged(turns: tuple[Turn, ...], button: str) -> tuple[tuple[Turn, ...], int]:
-    """Return the conversation after a button such as ``"useful-3"``, and the number of its turn or 0."""
-    word, _, at = button.partition("-")
-    verdict = next((each for each in get_args(Verdict) if each == word), None)
-    number = int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 0
-    if verdict is None or not 1 <= number <= len(turns) or turns[number - 1].answer is None:
-        return turns, 0
-    return (*turns[: number - 1], replace(turns[number - 1], verdict=verdict), *turns[number:]), number
-
-
-def recorded(
-    library: Answerer, turns: tuple[Turn, ...], number: int, comment: str, settings: Settings
-) -> None:
-    """Store the verdict of a turn; QAError if it cannot be written."""
-    if not 1 <= number <= len(turns):  # not sent by our page
-        return
-    turn = turns[number - 1]
-    if turn.answer is None or turn.verdict is None:
-        return
-    feedback = feedback_on(
-        turn.answer,
-        turn.key,
-        turn.verdict,
-        comment=comment,
-        history=earlier_questions(turns[: number - 1]),
-        place=turn.filters.place,
-        period=turn.filters.period,
-        report=_file_name(library, turn.filters.report),
-    )
-    save(settings.feedback_file, feedback)
-
-
-def _file_name(library: Answerer, report_id: str) -> str:
-    try:
-        return library.report(report_id).source.name if report_id else ""
-    except QAError:  # removed since
-        return ""

@@ -14,22 +14,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 import gradio as gr
 from gradio.components.api_component import Api
 from gradio_client.utils import is_file_obj, traverse
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    Field,
-    JsonValue,
-    StringConstraints,
-    TypeAdapter,
-    ValidationInfo,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, JsonValue, TypeAdapter, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from qa.errors import QuestionError
 from qa.text.visible import one_line
 
-SessionName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
+SessionName: TypeAlias = Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
 _Cell: TypeAlias = str | int | float | bool | None
 _SHOWN = 40  # characters of an unknown name in a message
 MayUse: TypeAlias = Callable[[str], bool]  # whether a path is an upload of the person who asks
@@ -131,16 +122,16 @@ class Event:
 
 def events_of(page: gr.Blocks) -> dict[int, Event]:
     """Return the events of a page by Gradio's numbers, without those that only run in the browser."""
-    return {number: _event(function) for number, function in page.fns.items() if function.fn}
-
-
-def _event(function: Any) -> Event:
-    public = function.api_visibility == "public"
-    parameters = inspect.signature(function.fn).parameters if public else {}
-    defaults = {name: parameter.default for name, parameter in parameters.items()}
-    types: Any = tuple[tuple(map(_type, function.inputs))]  # type: ignore[misc]
-    values: TypeAdapter[tuple[Any, ...]] = TypeAdapter(types)
-    return Event(function.api_name if public else "", values, defaults)
+    events = {}
+    for number, function in page.fns.items():
+        if function.fn:
+            public = function.api_visibility == "public"
+            parameters = inspect.signature(function.fn).parameters if public else {}
+            defaults = {name: parameter.default for name, parameter in parameters.items()}
+            types: Any = tuple[tuple(map(_type, function.inputs))]  # type: ignore[misc]
+            name = str(function.api_name) if public else ""
+            events[number] = Event(name, TypeAdapter(types), defaults)
+    return events
 
 
 def _type(component: Any) -> Any:

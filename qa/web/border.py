@@ -10,8 +10,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from gradio.queueing import Queue
 from pydantic import ValidationError
@@ -21,10 +20,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QuestionError
+from qa.web.addresses import CANCEL, JOIN, LISTEN, RESET, UPLOAD, call_of, heartbeat_of
 from qa.web.bodies import Arguments, Cancel, Event, Join, NamedArguments
 from qa.web.failures import refused
 from qa.web.limits import JSON_BYTES, Recent
-from qa.web.routes import CANCEL, JOIN, LISTEN, RESET, UPLOAD, called, heartbeat_of
 from qa.web.users import person_of
 
 _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
@@ -59,7 +58,8 @@ class Calls:
 
     def add(self, call: Call) -> str | None:
         """Store a call and return its number, or None if the limits are reached."""
-        self._forget_old()
+        since = time.monotonic() - WAIT_SECONDS
+        self._waiting = {key: entry for key, entry in self._waiting.items() if entry[1] >= since}
         waiting = [other for other, _ in self._waiting.values()]
         own = [other for other in waiting if other.person == call.person]
         if not (_fits(call, own, _WAITING_OF_ONE, _BYTES_OF_ONE) and _fits(call, waiting, _WAITING, _BYTES)):
@@ -80,33 +80,23 @@ class Calls:
         """Store a call again that could not start, without checking the limits."""
         self._waiting[number] = call, time.monotonic()
 
-    def _forget_old(self) -> None:
-        since = time.monotonic() - WAIT_SECONDS
-        self._waiting = {number: entry for number, entry in self._waiting.items() if entry[1] >= since}
-
 
 def _fits(call: Call, waiting: Iterable[Call], most: int, most_bytes: int) -> bool:
     sizes = [len(other.body) for other in waiting]
     return len(sizes) < most and sum(sizes) + len(call.body) <= most_bytes
 
 
+@dataclass(eq=False)
 class Border:
-    """ASGI middleware around Gradio's routes.
+    """ASGI middleware around Gradio's routes."""
 
-    Args:
-        events: by Gradio's numbers.
-        queue: Gradio's, of the events that wait or run.
-    """
-
-    def __init__(self, app: ASGIApp, events: Mapping[int, Event], queue: Queue) -> None:
-        self.app = app
-        self.events = events
-        self.named = {event.name: event for event in events.values() if event.name}
-        self.queue = queue
-        self._entering = asyncio.Lock()
-        self._owners: Recent[str, str] = Recent(_MOST)  # of sessions
-        self._uploads: Recent[str, str] = Recent(_MOST)  # paths, with who sent the file
-        self._calls = Calls()
+    app: ASGIApp
+    events: Mapping[int, Event]  # by Gradio's numbers
+    queue: Queue  # Gradio's, of the events that wait or run
+    _entering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _owners: Recent[str, str] = field(default_factory=lambda: Recent(_MOST))  # of sessions
+    _uploads: Recent[str, str] = field(default_factory=lambda: Recent(_MOST))  # paths, with who sent the file
+    _calls: Calls = field(default_factory=Calls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/gradio_api/"):
@@ -123,27 +113,23 @@ class Border:
             return await self._event(request, path)
         if posts and path == RESET:  # Gradio does nothing there
             return JSONResponse({"success": True})
-        if found := called(path):
+        if found := call_of(path):
             version, name, number = found
-            if name not in self.named:
+            event = next((each for each in self.events.values() if each.name == name), None)
+            if event is None:
                 return refused(404, _UNKNOWN)
             if posts and not number:
-                return await self._call(request, self.named[name], by_name=bool(version))
+                return await self._call(request, event, by_name=bool(version))
             return await self._answered(scope, receive, send, number)
         if path == LISTEN or heartbeat_of(path):
             return await self._listen(scope, receive, send, heartbeat_of(path))
         if path == UPLOAD:
-            return await self._upload(scope, receive)
+            answer = await self._answer_to(scope, receive)
+            if answer.status_code == 200:
+                self._uploads |= dict.fromkeys(json.loads(bytes(answer.body)), _key(request))
+            return answer
         await self.app(scope, receive, send)
         return None
-
-    async def _upload(self, scope: Scope, receive: Receive) -> Response:
-        """Record the files that Gradio stores for this person."""
-        answer = await self._answer_to(scope, receive)
-        if answer.status_code == 200:
-            for path in json.loads(bytes(answer.body)):
-                self._uploads[path] = _key(Request(scope))
-        return answer
 
     async def _event(self, request: Request, path: str) -> Response:
         """Start or cancel an event of a page."""
@@ -155,16 +141,17 @@ class Border:
         if not self._owns(request, order.session_hash):
             return refused(403, _NOT_OURS)
         if isinstance(order, Cancel):
-            if self._session_of(order.event_id) != order.session_hash:  # another session's, or over
+            found = self.queue.event_ids_to_events.get(order.event_id)
+            if found is None or found.session_hash != order.session_hash:  # over, or another session's
                 return JSONResponse({"success": True})
-            return await self._passed(request.scope, path, order.model_dump())
+            return await self._passed(request.scope, path, order.model_dump_json().encode())
         if order.fn_index not in self.events:
             return refused(404, _UNKNOWN)
         try:
             order.data = self.events[order.fn_index].fitted(order.data, self._may_use(request))
         except ValidationError:
             return refused(400, _UNFIT)
-        return await self._queued(request.scope, path, order.model_dump())
+        return await self._queued(request.scope, path, order.model_dump_json().encode())
 
     async def _call(self, request: Request, event: Event, *, by_name: bool) -> Response:
         """Queue a program's call until its answer is fetched."""
@@ -212,26 +199,20 @@ class Border:
         await self.app(scope, receive, send)
         return None
 
-    async def _queued(self, scope: Scope, path: str, body: dict[str, Any] | bytes) -> Response:
+    async def _queued(self, scope: Scope, path: str, body: bytes) -> Response:
         """Pass on what goes into the queue, one at a time: when many ask at once, all else is served between."""
         async with self._entering:
             answer = await self._passed(scope, path, body)
         return refused(429, _FULL) if answer.status_code == 503 else answer  # Gradio counts what waits
 
-    def _session_of(self, event: str) -> str | None:
-        """Return the session of an event that waits or runs."""
-        found = self.queue.event_ids_to_events.get(event)
-        return found.session_hash if found else None
-
-    async def _passed(self, scope: Scope, path: str, body: dict[str, Any] | bytes) -> Response:
+    async def _passed(self, scope: Scope, path: str, body: bytes) -> Response:
         """Return Gradio's answer to this body; the query, with the link that opened the page, stays."""
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
         inner = {**scope, "method": "POST", "path": path, "raw_path": path.encode()}
         inner["headers"] = [*headers, (b"content-type", b"application/json")]
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": content, "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         return await self._answer_to(inner, receive)
 

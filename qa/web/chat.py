@@ -1,41 +1,37 @@
-"""Ask a question and turn the answer into the HTML pieces that the chat shows one after the other."""
+"""A conversation: asked, shown as it grows, judged, and brought back from the browser that stores it."""
 
 from __future__ import annotations
 
-import re
+import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
 from pathlib import Path
-from typing import TypeVar, get_args
+from queue import SimpleQueue
+from typing import Any, TypeVar, get_args
 
 from markupsafe import Markup
 
-from qa.checking import amounts
 from qa.engines import Step, Stopped, Watch
 from qa.errors import QAError
-from qa.feedback import Verdict
+from qa.feedback import Verdict, feedback_on, save
 from qa.question import recent
-from qa.text.normal import without_punctuation
-from qa.text.states import label_at
-from qa.types import Answer
-from qa.web.cards import nearest_link
+from qa.settings import Settings
+from qa.types import Answer, Report
+from qa.web.answers import growing_html, steps_html
 from qa.web.evidence import blank_section, evidence_section
 from qa.web.failures import explain
-from qa.web.progress import cost_line, run_with_progress, steps_html
+from qa.web.markup import NOTHING, both, lines, render
 from qa.web.shelf import NO_FILTERS, Answerer, Filters
 from qa.web.suggestions import follow_ups
-from qa.web.templates import NOTHING, lines, render
-from qa.web.words import both, english, escape
 
-_CHUNK = 5  # characters of plain text that appear at once
-_QUOTED = 160  # characters of a sentence that is not sure to answer
-Text = TypeVar("Text", str, Markup)
-_STEPS = 20  # states of an answer at most: a long one appears faster
-_BULLET = Markup('<i class="qa-item">- </i>')
-_BREAK = Markup("<br>")
+Done = TypeVar("Done")
+Progress = TypeVar("Progress")
+Shown = TypeVar("Shown")
+MOST_QUESTIONS = 40  # of one conversation: its first one, which names it, and the last ones
+_FIELDS = ("key", "question", "place", "period", "report", "verdict", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +67,8 @@ def converse(
     stop = stop or threading.Event()
     number = len(turns) + 1
     limits = _limits(library, filters)
-    turn = Turn(
-        question,
-        _status("reading", "qa-status qa-waiting"),
-        filters=filters,
-        limits=limits,
-        key=key or secrets.token_hex(8),
-    )
+    waiting = _status("reading", "qa-status qa-waiting")
+    turn = Turn(question, waiting, filters=filters, limits=limits, key=key or secrets.token_hex(8))
     yield (*turns, turn)
     try:
         earlier = earlier_questions(turns)
@@ -96,10 +87,9 @@ def converse(
         yield stopped((*turns, turn))
         return
     except Exception as error:  # noqa: BLE001  # the last border before a person
-        message = Markup('<span class="qa-notice" role="alert">{}</span>').format(
-            lines(explain(error, error_log))
-        )
-        yield (*turns, replace(turn, shown=_bubble(message), evidence=blank_section(number)))
+        message = Markup('<span class="qa-notice" role="alert">{}</span>')
+        shown = _bubble(message.format(lines(explain(error, error_log))))
+        yield (*turns, replace(turn, shown=shown, evidence=blank_section(number)))
         return
     turn = replace(turn, evidence=panel, answer=replace(answer, passages=()))
     for shown in growing_html(answer, number, limits):
@@ -127,51 +117,16 @@ def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=blank_section(len(turns))))
 
 
-def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[Markup]:
-    """Yield the HTML of an answer as it grows; every state is valid and escaped."""
-    states = list(accumulate(pieces(answer, turn)))
-    step = len(states) // _STEPS + 1
-    around = {
-        "limits": "，".join(limits),
-        "understood": _understood(answer),
-        "nearest": _nearest_sentences(answer),
-        "work": cost_line(answer.work),
-    }
-    for text in (*states[step - 1 : -1 : step], states[-1]):
-        html = _in_both(answer, _with_tables(_with_items(text)))
-        yield render("answers.answer", html=html, **around)
-
-
-def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:
-    """Return the HTML of an answer in pieces: figures bold, marks as links, ``- `` as bullet."""
-    markers = "|".join(sorted((str(c.marker) for c in answer.citations), key=len, reverse=True)) or r"(?!)"
-    bold = sorted({re.escape(f.text) for f in amounts(answer) if f.text}, key=len, reverse=True)
-    figures = "|".join(bold) or r"(?!)"
-    token = re.compile(
-        rf"\[(?P<mark>{markers})\]|(?<![\d.])(?P<figure>{figures})(?!\d|\.\d)|^(?P<item>- )", re.M
-    )
-    found, at, linked = list[Markup](), 0, set[str]()
-    for match in token.finditer(answer.text):
-        found += _plain(answer.text[at : match.start()])
-        if mark := match["mark"]:
-            anchor = Markup() if mark in linked else Markup(' id="mark-{}-{}"').format(turn, mark)
-            linked.add(mark)
-            link = Markup('<a class="qa-mark"{} href="#cite-{}-{}">[{}]</a>')
-            found.append(link.format(anchor, turn, int(mark), mark))
-        elif match["item"]:
-            found.append(_BULLET)
-        else:
-            found.append(Markup("<b>{}</b>").format(escape(match["figure"])))
-        at = match.end()
-    return (*found, *_plain(answer.text[at:]))
-
-
 def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
     """Return the conversation as ``gr.Chatbot`` takes it; answers have their two buttons."""
     found = []
     for number, turn in enumerate(turns, 1):
         found.append({"role": "user", "content": user_message(turn.question)})
-        found.append({"role": "assistant", "content": turn.shown + _verdicts(turn, number)})
+        buttons = Markup()
+        if turn.answer:
+            words = get_args(Verdict)
+            buttons = render("answers.verdicts", words=words, given=turn.verdict, number=number)
+        found.append({"role": "assistant", "content": turn.shown + buttons})
     return found
 
 
@@ -180,87 +135,17 @@ def user_message(question: str) -> Markup:
     return Markup('<div class="qa-said">{}</div>').format(lines(question))
 
 
-def _verdicts(turn: Turn, number: int) -> Markup:
-    """Return the buttons 有用 and 无用."""
-    if turn.answer is None:
-        return Markup()
-    return render("answers.verdicts", words=get_args(Verdict), given=turn.verdict, number=number)
+def _report(library: Answerer, filters: Filters) -> Report | None:
+    try:
+        return library.report(filters.report) if filters.report else None
+    except QAError:  # removed since; the library says so to a question
+        return None
 
 
 def _limits(library: Answerer, filters: Filters) -> tuple[str, ...]:
-    try:
-        report = library.report(filters.report) if filters.report else None
-    except QAError:  # removed since; the library will say so
-        report = None
+    report = _report(library, filters)
     name = (report.title or report.source.name) if report else ""
     return tuple(filter(None, (filters.place, filters.period.replace("-", "–"), name)))
-
-
-def _understood(answer: Answer) -> str:
-    """Return the question as the history completes it, if that differs from what was typed."""
-    question = answer.standalone_question
-    return "" if without_punctuation(question) == without_punctuation(answer.question) else question
-
-
-def _with_items(html: Markup) -> Markup:
-    """Put each list item into its own block, so that its second line is indented; no tag spans lines."""
-    item = Markup('<span class="qa-line">{}</span>')
-    return _BREAK.join(item.format(x) if x.startswith(_BULLET) else x for x in html.split(_BREAK))
-
-
-def _with_tables(html: Markup) -> Markup:
-    """Make table lines a table; a line that is not complete yet stays text."""
-    found, after_table = Markup(), True
-    for is_table, group in groupby(html.split(_BREAK), key=is_row):
-        if is_table:
-            head, *body = cells_of(group)
-            shown = render("answers.rows", head=head, body=body)
-        else:
-            shown = _BREAK.join(group)
-        found += shown if after_table else _BREAK + shown
-        after_table = is_table
-    return found
-
-
-def is_row(line: str) -> bool:
-    """Whether a line of an answer is one of a table."""
-    return line.startswith("| ") and line.endswith(" |")
-
-
-def cells_of(rows: Iterable[Text]) -> list[list[Text]]:
-    """Return the cells of a table without its second line, the dashes."""
-    cells = [row[2:-2].split(" | ") for row in rows]
-    return cells[:1] + cells[2:]
-
-
-def _plain(text: str) -> list[Markup]:
-    return [lines(text[i : i + _CHUNK]) for i in range(0, len(text), _CHUNK)]
-
-
-def _in_both(answer: Answer, html: Markup) -> Markup:
-    """Return a refusal, which quotes nothing, in both languages; answers quote and stay Chinese."""
-    if not answer.abstained or answer.citations or answer.reason is None:
-        return html
-    why = f"{english(f'reason_{answer.reason}')}. {english('nearest_shown') if answer.nearest else ''}"
-    spans = Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>')
-    return spans.format(html, escape(why))
-
-
-def _nearest_sentences(answer: Answer) -> list[tuple[str, str, Markup]]:
-    """Return label, sentence and link of each nearest passage, for below an answer that is not sure.
-
-    A person sees at a glance which of them answers, on a phone too, where the panel is out of sight. A passage
-    that is there only because its report has no better one (a fused score that is not positive) stays in the panel.
-    """
-    return [
-        (label_at(near.hit, *near.fits), _cut(near.sentence), nearest_link(near))
-        for near in answer.nearest
-        if answer.outcome == "not_sure" and near.hit.scores.fused > 0
-    ]
-
-
-def _cut(sentence: str) -> str:
-    return sentence if len(sentence) <= _QUOTED else f"{sentence[:_QUOTED]}…"
 
 
 def _status(key: str, kind: str = "qa-status") -> Markup:
@@ -269,3 +154,104 @@ def _status(key: str, kind: str = "qa-status") -> Markup:
 
 def _bubble(html: Markup) -> Markup:
     return render("answers.bubble", html=html)
+
+
+def run_with_progress(
+    work: Callable[[Callable[[Progress], None]], Done],
+    show: Callable[[tuple[Progress, ...]], Shown],
+    stop: threading.Event,
+) -> Generator[Shown, None, Done]:
+    """Run ``work`` in a thread; yield what ``show`` makes of the steps so far after each, return the result.
+
+    An error of the work is raised here. Closing sets ``stop``.
+    """
+    steps: SimpleQueue[Progress | None] = SimpleQueue()
+    worker = ThreadPoolExecutor(1, "answer")
+    future = worker.submit(work, steps.put)
+    future.add_done_callback(lambda _: steps.put(None))
+    worker.shutdown(wait=False)
+    begun: tuple[Progress, ...] = ()
+    try:
+        while (step := steps.get()) is not None:
+            begun = (*begun, step)
+            yield show(begun)
+        return future.result()
+    finally:
+        stop.set()
+
+
+def remembered(turns: tuple[Turn, ...]) -> dict[str, Any] | None:
+    """Return what the browser stores, or None; a digest shows later whether an answer changed."""
+    answered = [turn for turn in turns if turn.answer]
+    if not answered:
+        return None
+    kept = (answered[0], *answered[1:][1 - MOST_QUESTIONS :])
+    return {"id": answered[0].key, "turns": [_row(turn) for turn in kept]}
+
+
+def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ...]:
+    """Return a stored conversation, asked again without a model; invalid rows are skipped."""
+    rows = kept.get("turns") if isinstance(kept, dict) else None
+    turns: tuple[Turn, ...] = ()
+    for row in rows[:MOST_QUESTIONS] if isinstance(rows, list) else ():
+        if not (isinstance(row, dict) and all(isinstance(row.get(name), str) for name in _FIELDS)):
+            continue
+        filters = Filters(row["place"], row["period"], row["report"])
+        *_, turns = converse(library, row["question"], turns, error_log, filters, row["key"][:40], llm=False)
+        turns = (*turns[:-1], _as_before(turns[-1], row))
+    return turns
+
+
+def conversation_list(user: str = "") -> Markup:
+    """Return the list's frame and row template; the browser fills it with what it stores for this user."""
+    return render("answers.conversations", user=user)
+
+
+def _row(turn: Turn) -> dict[str, str]:
+    filters = turn.filters
+    answer = turn.answer.text if turn.answer else ""
+    values = (turn.key, turn.question, filters.place, filters.period, filters.report)
+    return dict(zip(_FIELDS, (*values, turn.verdict or "", _digest(answer)), strict=True))
+
+
+def _as_before(turn: Turn, row: dict[str, str]) -> Turn:
+    """Add the stored verdict, and a note if the answer is another one now."""
+    verdicts: dict[str, Verdict] = {"useful": "useful", "useless": "useless"}
+    same = turn.answer is not None and _digest(turn.answer.text) == row["answer"]
+    note = Markup() if same else Markup('<div class="qa-changed">{}</div>').format(both("answer_changed"))
+    return replace(turn, verdict=verdicts.get(row["verdict"]), shown=note + turn.shown)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def judged(turns: tuple[Turn, ...], button: str) -> tuple[tuple[Turn, ...], int]:
+    """Return the conversation after a button such as ``"useful-3"``, and the number of its turn or 0."""
+    word, _, at = button.partition("-")
+    verdict = next((each for each in get_args(Verdict) if each == word), None)
+    number = int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 0
+    if verdict is None or not 1 <= number <= len(turns) or turns[number - 1].answer is None:
+        return turns, 0
+    return (*turns[: number - 1], replace(turns[number - 1], verdict=verdict), *turns[number:]), number
+
+
+def recorded(
+    library: Answerer, turns: tuple[Turn, ...], number: int, comment: str, settings: Settings
+) -> None:
+    """Store the verdict of a turn; QAError if it cannot be written."""
+    turn = turns[number - 1] if 1 <= number <= len(turns) else None
+    if turn is None or turn.answer is None or turn.verdict is None:  # not sent by our page
+        return
+    report = _report(library, turn.filters)
+    feedback = feedback_on(
+        turn.answer,
+        turn.key,
+        turn.verdict,
+        comment=comment,
+        history=earlier_questions(turns[: number - 1]),
+        place=turn.filters.place,
+        period=turn.filters.period,
+        report=report.source.name if report else "",
+    )
+    save(settings.feedback_file, feedback)

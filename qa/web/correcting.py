@@ -5,27 +5,23 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from markupsafe import Markup
 
+from qa import ledger
 from qa.errors import QAError
+from qa.ledger import CorrectionNote, LedgerError, LedgerFigure
 from qa.settings import Settings
 from qa.text.figures import figures
 from qa.text.printing import printed
-from qa.web.audit import record
-from qa.web.cards import good
-from qa.web.controls import QUIET, button, event_data, label, plain_html
 from qa.web.failures import notice
 from qa.web.links import address
+from qa.web.markup import chinese, good, render
 from qa.web.shelf import Shelf
-from qa.web.templates import render
-from qa.web.users import person_of
-from qa.web.words import chinese
-
-if TYPE_CHECKING:
-    from qa.ledger import CorrectionNote, LedgerFigure
+from qa.web.ui import QUIET, button, event_data, label, plain_html
+from qa.web.users import person_of, record
 
 _MOST_CHARACTERS = 200
 _changing = threading.Lock()
@@ -76,8 +72,6 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         return gr.Column(visible=False), good("correction_kept")
 
     def _note(key: str, right: float | None, counted: str, why: str, who: str, request: gr.Request) -> None:
-        from qa.ledger import CorrectionNote, add_correction
-
         if not (why and who):
             raise QAError("请写明理由和署名：更正会连同它们一起显示。")
         with _changing:
@@ -91,16 +85,14 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
                 raise QAError("数值和指标都没有改动。请改正其中一个，或关闭。")
             today = datetime.now(UTC).date()
             note = CorrectionNote(figure.report, figure.text, figure.sentence, value, who, today, why, name)
-            add_correction(_folder(shelf), shelf.library.ledger(), note)
+            ledger.add_correction(_folder(shelf), shelf.library.ledger(), note)
             _log(request, note, "")
 
     def _withdraw(key: str, request: gr.Request) -> None:
-        from qa.ledger import LedgerError, read_notes, withdraw_correction
-
         with _changing:
-            for note in read_notes(_folder(shelf)).corrections:
+            for note in ledger.read_notes(_folder(shelf)).corrections:
                 if note_key(note) == key:
-                    withdraw_correction(_folder(shelf), note)
+                    ledger.withdraw_correction(_folder(shelf), note)
                     _log(request, note, "撤销")
                     return
         raise LedgerError("这处更正已不在了，可能刚刚被撤销。请刷新网页。")
@@ -127,8 +119,6 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
 
 def corrections_list(shelf: Shelf, *, may_change: bool) -> Markup:
     """Return the corrections with author, date and reason, and a button to withdraw each; ``""`` if none."""
-    from qa.ledger import read_notes
-
     titles = {report.source.name: report.title for report in shelf.library.reports}
     rows = [
         (
@@ -138,7 +128,7 @@ def corrections_list(shelf: Shelf, *, may_change: bool) -> Markup:
             "，".join(filter(None, (note.author, note.date.isoformat(), note.reason))),
             titles.get(note.report) or note.report,
         )
-        for note in read_notes(_folder(shelf)).corrections
+        for note in ledger.read_notes(_folder(shelf)).corrections
     ]
     return render("reports.corrections", rows=rows, may_change=may_change) if rows else Markup()
 

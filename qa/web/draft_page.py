@@ -3,71 +3,55 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import gradio as gr
 from markupsafe import Markup
 
 from qa.drafts import DraftCheck, DraftItem
+from qa.drafts.exports import as_json, save_xlsx, with_comments
 from qa.drafts.records import GOOD
 from qa.engines import Stopped
 from qa.errors import QAError
 from qa.reading.formats import EXTRACTORS
 from qa.scratch import scratch_folder
 from qa.settings import Settings
-from qa.web.cards import bar
-from qa.web.controls import (
-    QUIET,
-    button,
-    download,
-    label,
-    offer,
-    picker,
-    plain_html,
-    write_sent_file,
-    written,
-)
+from qa.web import ui
 from qa.web.failures import notice
 from qa.web.limits import DRAFT_FIGURES
+from qa.web.markup import bar, both, escape, highlighted, render
 from qa.web.shelf import Shelf
-from qa.web.templates import highlighted, render
-from qa.web.words import both, escape
+from qa.web.ui import QUIET
 
 DRAFT_BYTES = 5 << 20
 _TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"
+_Checked: TypeAlias = tuple[DraftCheck, str, bytes | None]  # with its name, and its file if that was Word
 _KEPT_SECONDS = 3600  # how long a checked draft can be downloaded
 _PROGRESS_SECONDS = 0.3  # between two states of the progress
 SHOWN = 60_000  # characters of a draft on the page; the files have all of them
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """A checked draft, with its file if that was Word."""
-
-    check: DraftCheck
-    stem: str
-    original: bytes | None
 
 
 def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     """Lay out the page in the open tab and connect its events."""
     kept = gr.State(None, time_to_live=_KEPT_SECONDS)
     with gr.Column(elem_id="qa-draft", elem_classes="qa-page"):
-        pasted = gr.Textbox(label=label("draft"), placeholder=label("draft_here"), lines=6, max_lines=14)
+        pasted = gr.Textbox(
+            label=ui.label("draft"), placeholder=ui.label("draft_here"), lines=6, max_lines=14
+        )
         limits = both("draft_limits", megabytes=DRAFT_BYTES >> 20)
-        source = picker("draft", limits, EXTRACTORS, DRAFT_BYTES)
+        source = ui.picker("draft", limits, EXTRACTORS, DRAFT_BYTES)
         with gr.Row(elem_classes="qa-filters"):
-            start = button("draft_check", variant="primary")
-            stop = button("stop", visible=False)
-            saves = [button(key, 168, visible=False) for key in ("draft_docx", "save_xlsx", "draft_json")]
-        view = plain_html(elem_id="qa-draft-view")
+            start = ui.button("draft_check", variant="primary")
+            stop = ui.button("stop", visible=False)
+            saves = [ui.button(key, 168, visible=False) for key in ("draft_docx", "save_xlsx", "draft_json")]
+        view = ui.plain_html(elem_id="qa-draft-view")
 
     async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncGenerator[tuple[Any, ...]]:
         count, given_up = (0, 0), threading.Event()
@@ -95,7 +79,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
             await asyncio.wait({working})
             working.exception()
         shown = tuple(gr.Button(visible=True) for _ in saves)
-        yield _Checked(found, stem, original), draft_view(found), gr.Button(visible=False), *shown
+        yield (found, stem, original), draft_view(found), gr.Button(visible=False), *shown
 
     async def check_pasted(text: str, before: _Checked | None = None) -> AsyncIterator[tuple[Any, ...]]:
         if before is not None and not text.strip():
@@ -108,7 +92,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     async def check_file(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
         with scratch_folder() as folder:
             try:
-                path = write_sent_file(event, folder, DRAFT_BYTES, _TOO_LARGE)
+                path = ui.write_sent_file(event, folder, DRAFT_BYTES, _TOO_LARGE)
             except QAError as error:
                 yield None, notice(error, settings.error_log), *(gr.Button(visible=False),) * 4
                 return
@@ -122,28 +106,23 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         start.click(check_pasted, [pasted, kept], outputs, concurrency_limit=2, **QUIET),
         source.click(check_file, None, outputs, concurrency_limit=2, **QUIET),
     ]
-    stop.click(None, cancels=started).then(
-        lambda: (gr.Button(visible=False), bar(both("stopped"))), None, [stop, view], **QUIET
-    )
+    ui.cancels(stop, started, view)
     for save, suffix in zip(saves, (".docx", ".xlsx", ".json"), strict=True):
-        offer(save, partial(_file, suffix), kept)
+        ui.offer(save, partial(_file, suffix), kept)
 
 
 def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
     """Return the checked draft as a file; None if it is no longer kept."""
-    import json
-
-    from qa.drafts.exports import as_json, save_xlsx, with_comments
-
     if checked is None:
         return None
-    name = f"{checked.stem}{suffix}"
+    check, stem, original = checked
+    name = f"{stem}{suffix}"
     if suffix == ".docx":
-        return download(name, with_comments(checked.check, checked.original))
+        return ui.download(name, with_comments(check, original))
     if suffix == ".xlsx":
-        return written(name, partial(save_xlsx, checked.check))
-    text = json.dumps(as_json(checked.check, checked.stem), ensure_ascii=False, indent=1)
-    return download(name, text.encode("utf-8", "backslashreplace"))
+        return ui.written(name, partial(save_xlsx, check))
+    text = json.dumps(as_json(check, stem), ensure_ascii=False, indent=1)
+    return ui.download(name, text.encode("utf-8", "backslashreplace"))
 
 
 def draft_view(check: DraftCheck) -> Markup:
@@ -155,25 +134,22 @@ def draft_view(check: DraftCheck) -> Markup:
         notes=check.notes,
         is_cut=len(check.text) > SHOWN,
         marked=_marked(check.text[:SHOWN], shown),
-        cited=[(item, _tone(item.verdict), _right(item), _quote(item)) for item in shown],
+        cited=[_card(item) for item in shown],
     )
 
 
-def _tone(verdict: str) -> str:
-    return "qa-good" if verdict in GOOD else "qa-doubt"
+def _card(item: DraftItem) -> tuple[DraftItem, str, str, Markup]:
+    """Return an item with its class, the key of what is said before the right value, and its quote."""
+    quote = highlighted(item.quote, [(0, len(item.quote))]) if item.quote and item.report_id else Markup()
+    return item, "qa-good" if item.verdict in GOOD else "qa-doubt", _right(item), quote
 
 
 def _right(item: DraftItem) -> str:
-    """Return the key of the words before what the report has instead, or ``""``."""
     if not item.right or item.right == item.text:
         return ""
     if item.corrected:
         return "draft_right_now"
     return "draft_right_here" if item.verdict in ("other_place", "other_term") else "draft_right"
-
-
-def _quote(item: DraftItem) -> Markup:
-    return highlighted(item.quote, [(0, len(item.quote))]) if item.quote and item.report_id else Markup()
 
 
 def _summary(items: Sequence[DraftItem]) -> Markup:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -15,20 +14,9 @@ from qa.text.figures import figures, same_value, unit_kind
 from qa.text.spans import without_blanks
 from qa.text.states import time_at
 from qa.types import Answer, CheckedFigure, Citation, Hit, Paragraph, Report, Spans
-from qa.web.cards import Bar, chart, nearest_link
+from qa.web.answers import source_line
 from qa.web.links import address, offsets_shown
-from qa.web.templates import NOTHING, highlighted, render
-from qa.web.words import both, escape
-
-
-@dataclass(frozen=True, slots=True)
-class _Card:
-    """A citation with what is shown beside it."""
-
-    citation: Citation
-    report: Report | None
-    text: Markup = NOTHING  # the paragraph with the quote marked; empty if it is not found there
-    reference: str = ""  # of the report
+from qa.web.markup import Bar, both, chart, escape, highlighted, nearest_link, render
 
 
 def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans) -> tuple[int, int] | None:
@@ -56,7 +44,7 @@ def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: i
         answer=answer,
         turn=turn,
         cited=cited,
-        badge=_badge(answer, sum(bool(card.text) for card in cited)),
+        badge=_badge(answer, sum(bool(text) for *_, text, _ in cited)),
         copied=plain_copy(answer),
         chart=comparison_chart(answer, both("comparison")),
         nearest=_nearest(answer),
@@ -70,11 +58,7 @@ def blank_section(turn: int) -> Markup:
 
 def plain_copy(answer: Answer) -> str:
     """Return the answer as plain text with a line for each source, to paste into a document."""
-    sources = [
-        f"[{c.marker}] {'，'.join(p for p in (f'《{c.title}》' if c.title else '', c.place, c.time, c.report) if p)}："
-        f"“{c.quote}”"
-        for c in answer.citations
-    ]
+    sources = [f"[{c.marker}] {source_line(c)}" for c in answer.citations]
     return "\n".join([answer.text, *(["", "出处：", *sources] if sources else [])])
 
 
@@ -125,25 +109,25 @@ def comparison_chart(answer: Answer, caption: Markup) -> Markup:
 
 
 def _report(citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]) -> Report | None:
-    for hit in passages:
-        if hit.report.id == citation.report_id:
-            return hit.report
+    own = (hit.report for hit in passages if hit.report.id == citation.report_id)
     try:
-        return report_of(citation.report_id)
+        return next(own, None) or report_of(citation.report_id)
     except (QAError, KeyError):  # the index was rebuilt without it in the meantime
         return None
 
 
-def _card(citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]) -> _Card:
-    report = _report(citation, passages, report_of)
+def _card(
+    citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]
+) -> tuple[Citation, Report | None, Markup, str]:
+    """Return the citation, its report, its paragraph with the quote marked or ``""``, and a reference."""
+    report, text = _report(citation, passages, report_of), Markup()
     if report is None:
-        return _Card(citation, None)
-    text = Markup()
+        return citation, None, text, ""
     if 0 <= citation.paragraph < len(report.paragraphs):
         paragraph = report.paragraphs[citation.paragraph]
         if found := quote_range(paragraph, report.source.text, citation.quote, citation.spans):
             text = highlighted(paragraph.text, [found])
-    return _Card(citation, report, text, reference(report))
+    return citation, report, text, reference(report)
 
 
 def _nearest(answer: Answer) -> list[tuple[Hit, str, Markup, Markup]]:

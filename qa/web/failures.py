@@ -1,17 +1,21 @@
-"""Turn errors into sentences for people; tracebacks go to the log."""
+"""Turn errors into sentences, for people and for requests; tracebacks go to the log."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
 from qa.faults import log_error
-from qa.web.templates import render
+from qa.web.markup import render
 
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")
 _log = logging.getLogger(__name__)
@@ -37,12 +41,7 @@ def explain(error: Exception, log: Path) -> str:
 
 def notice(error: Exception, log: Path) -> Markup:
     """Return the HTML of what ``explain`` returns."""
-    return alert(explain(error, log))
-
-
-def alert(words: str) -> Markup:
-    """Return the HTML of a sentence that screen readers read out at once."""
-    return render("cards.alert", words=words)
+    return render("cards.alert", words=explain(error, log))
 
 
 def without_folders(words: str) -> str:
@@ -58,3 +57,32 @@ def refused(status: int, words: str, *, retry_after: int = 0, close: bool = Fals
     """Return the answer to a request that is not served; after ``close`` its body is not read on."""
     headers = {"retry-after": str(retry_after)} if retry_after else {}
     return JSONResponse({"detail": words}, status, headers | ({"connection": "close"} if close else {}))
+
+
+@dataclass(eq=False)
+class ErrorHandler:
+    """Turn unhandled exceptions into a sentence with an id and a line of the log, before Starlette does."""
+
+    app: ASGIApp
+    error_log: Path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            if (task := asyncio.current_task()) and task.cancelling():
+                return  # when the server ends, Gradio would send the paths of its files
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            words = explain(error, self.error_log)
+            if not begun:
+                await refused(500, words)(scope, receive, send)

@@ -5,40 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from markupsafe import Markup
 
 from qa.errors import QAError
-from qa.ledger.tables import time_remark
+from qa.ledger import IndicatorGroup, LedgerFigure, Matrix, tables
+from qa.ledger.matching import comparable
 from qa.settings import Settings
 from qa.types import Report
-from qa.web.cards import Bar, chart, empty, summary
-from qa.web.controls import (
-    QUIET,
-    UNCHECKED,
-    button,
-    dated,
-    download,
-    filter_box,
-    filter_updates,
-    label,
-    line_box,
-    offer,
-    plain_html,
-    written,
-)
+from qa.web import ui
 from qa.web.correcting import add_correcting, corrections_list
 from qa.web.failures import explain, notice
 from qa.web.links import address, offsets_shown
+from qa.web.markup import Bar, both, chart, empty, escape, highlighted, render, summary
 from qa.web.shelf import Shelf, given
-from qa.web.templates import highlighted, render
+from qa.web.ui import QUIET, UNCHECKED
 from qa.web.users import person_of
-from qa.web.words import both, escape
-
-if TYPE_CHECKING:
-    from qa.ledger import IndicatorGroup, LedgerFigure, Matrix
 
 _PAGE = 50  # rows at once
 _UNITS = 40  # that the filter offers
@@ -52,37 +36,30 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     first = gr.State(0)
     with gr.Column(elem_classes="qa-page"):
         with gr.Row(elem_classes="qa-filters"):
-            indicator = line_box("indicator", "indicator_here")
-            place, period = filter_box("place", 130), filter_box("period", 130)
-            unit, report = filter_box("unit", 110), filter_box("report")
+            indicator = ui.text_box("indicator", "indicator_here", scale=2, min_width=180, max_lines=1)
+            place, period = ui.filter_box("place", 130), ui.filter_box("period", 130)
+            unit, report = ui.filter_box("unit", 110), ui.filter_box("report")
         with gr.Row(elem_classes="qa-filters"):
+            views = [(ui.label(f"view_{name}"), name) for name in ("list", "matrix", "chart")]
             view = gr.Radio(
-                [(label(f"view_{name}"), name) for name in ("list", "matrix", "chart")],
+                views,
                 value="list",
-                show_label=False,
-                label=label("view"),
-                container=False,
+                label=ui.label("view"),
                 elem_id="qa-view",
                 min_width=260,
                 scale=0,
+                **ui.BARE,
             )
-            order = gr.Dropdown(
-                [(label(f"order_{name}"), name) for name in ("text", "value", "place", "time")],
-                value="text",
-                show_label=False,
-                label=label("order"),
-                container=False,
-                scale=0,
-                min_width=190,
-            )
+            orders = [(ui.label(f"order_{name}"), name) for name in ("text", "value", "place", "time")]
+            order = ui.choice("order", orders, 190, value="text", show_label=False)
             as_csv = gr.Button("CSV", size="sm", scale=0, min_width=64, elem_classes="qa-aside")
             as_xlsx = gr.Button("XLSX", size="sm", scale=0, min_width=64)
-        group = gr.Dropdown([], label=label("indicator_group"), container=False, visible=False)
+        group = gr.Dropdown([], label=ui.label("indicator_group"), container=False, visible=False)
         corrections = add_correcting(shelf, settings)
-        shown, table = plain_html(), plain_html()
+        shown, table = ui.plain_html(), ui.plain_html()
         with gr.Row(elem_classes="qa-pager"):
-            back, forth = (button(key, interactive=False) for key in ("previous", "next"))
-        notes = plain_html(elem_id="qa-corrections")
+            back, forth = (ui.button(key, interactive=False) for key in ("previous", "next"))
+        notes = ui.plain_html(elem_id="qa-corrections")
 
     def find(words: str, where: str, when: str, measure: str, source: str) -> tuple[LedgerFigure, ...]:
         filters = given(place=where, period=when, indicator=words.strip(), unit=measure, report=source)
@@ -133,7 +110,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         except Exception as error:  # noqa: BLE001  # the last border before a person
             explain(error, error_log)
             units = Counter()
-        return filter_updates(shelf.reports, [unit for unit, _ in units.most_common(_UNITS)])
+        return ui.filter_updates(shelf.reports, [unit for unit, _ in units.most_common(_UNITS)])
 
     def export(suffix: str, *filters: str) -> Any:
         try:
@@ -158,8 +135,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     for event in (tab.select(options, None, boxes, **QUIET), *corrections):
         event.then(show, inputs, outputs, **QUIET).then(noted, None, notes, **QUIET)
     group.input(draw, [group, *filters], table, **UNCHECKED)
-    offer(as_csv, partial(export, ".csv"), filters)
-    offer(as_xlsx, partial(export, ".xlsx"), filters)
+    ui.offer(as_csv, partial(export, ".csv"), filters)
+    ui.offer(as_xlsx, partial(export, ".xlsx"), filters)
 
 
 def figure_table(
@@ -201,7 +178,7 @@ def matrix_table(matrix: Matrix, first: int, rows: int) -> Markup:
         return empty("no_figures")
     columns = [label for _, label in matrix.reports]
     return render(
-        "reports.matrix", columns=columns, rows=matrix.rows[first : first + rows], remark=time_remark
+        "reports.matrix", columns=columns, rows=matrix.rows[first : first + rows], remark=tables.time_remark
     )
 
 
@@ -213,7 +190,6 @@ def chartable(groups: Sequence[IndicatorGroup]) -> list[IndicatorGroup]:
 
 def group_chart(group: IndicatorGroup) -> Markup:
     """Return the comparable figures of one indicator as bars, by place and time."""
-    from qa.ledger.matching import comparable
 
     def bar(figure: LedgerFigure) -> Bar:
         label = f"{figure.place} {figure.as_of or figure.period or ''}".strip()
@@ -247,14 +223,12 @@ def _marked(text: str, sentence: str, own: Sequence[tuple[int, int]]) -> Markup:
 
 
 def _file(shelf: Shelf, found: tuple[LedgerFigure, ...], suffix: str) -> dict[str, str]:
-    from qa.ledger import tables
-
-    ledger, name = shelf.library.ledger(), dated("数据台账", suffix)
+    ledger, name = shelf.library.ledger(), ui.dated("数据台账", suffix)
     rows = tables.table(found, ledger.groups(found))
     if suffix == ".csv":
-        return download(name, tables.as_csv(rows).encode("utf-8-sig", "replace"))
+        return ui.download(name, tables.as_csv(rows).encode("utf-8-sig", "replace"))
     sheets = [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))]
-    return written(name, lambda path: tables.write_xlsx(path, sheets))
+    return ui.written(name, lambda path: tables.write_xlsx(path, sheets))
 
 
 def _ordered(found: tuple[LedgerFigure, ...], by: str) -> tuple[LedgerFigure, ...]:

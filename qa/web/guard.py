@@ -1,29 +1,51 @@
-"""The checks that every request has to pass: host, origin, path, person, rights, rate, size."""
+"""What every request passes: host, origin, path, person, rights, rate, size. Headers of every answer."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import quote
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
+from qa.web import addresses
 from qa.web.failures import refused
-from qa.web.hosts import called, same_origin
-from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate, address_of, network_of
+from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate
 from qa.web.login import Slowed
-from qa.web.routes import LOGIN, UPLOAD, is_open, needs_no_login
+from qa.web.markup import chinese
 from qa.web.users import STATE, Person
-from qa.web.words import chinese
 
 Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]
 
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Gradio's front end compiles its templates
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_PRIVATE = ("text/html", "application/json")  # never cached; files of the front end may be
 _COMING_BYTES = 4 * JSON_BYTES  # of bodies that one person sends at the same time
 _SILENCE_SECONDS = 30.0  # between two parts of a body
 _TOO_MUCH = {
@@ -32,60 +54,66 @@ _TOO_MUCH = {
 }
 
 
+def with_headers(app: ASGIApp) -> ASGIApp:
+    """Return the outermost layer; its headers keep the browser from loading or sending beyond this host."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                if headers.get("content-type", "").startswith(_PRIVATE):
+                    headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await app(scope, receive, send_with_headers)
+
+    return call
+
+
+@dataclass(eq=False)
 class Guard:
-    """ASGI middleware.
+    """ASGI middleware."""
 
-    Args:
-        listens: address that the server listens on.
-        names: host names of the page, besides addresses.
-        identify: returns the person, None for strangers.
-        rate: limit on the requests of one person that send something, or None.
-    """
-
-    def __init__(
-        self, app: ASGIApp, listens: str, names: tuple[str, ...], identify: Identify, rate: Rate | None
-    ) -> None:
-        self.app = app
-        self.listens = listens
-        self.names = names
-        self.identify = identify
-        self.rate = rate
-        self._coming: Counter[str] = Counter()  # bytes of incoming bodies, by sender
+    app: ASGIApp
+    listens: str  # address that the server listens on
+    names: tuple[str, ...]  # host names of the page, besides addresses
+    identify: Identify  # returns the person, None for strangers
+    rate: Rate | None  # of the requests of one person that send something
+    _coming: Counter[str] = field(default_factory=Counter)  # bytes of incoming bodies, by sender
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-            return
-        if scope["type"] != "http":  # nothing here speaks over web sockets
+        elif scope["type"] != "http":  # nothing here speaks over web sockets
             await send({"type": "websocket.close", "code": 1008})
-            return
-        refusal = await self._refusal(scope)
-        if refusal is not None:
+        elif refusal := await self._refusal(scope):
             await refusal(scope, receive, send)
-            return
-        await self._sized(scope, receive, send)
+        else:
+            await self._sized(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Response | None:
         """Return why this request is refused, or None; puts the person into the scope."""
         connection = HTTPConnection(scope)
         headers, path, posts = connection.headers, scope["path"], scope["method"] not in ("GET", "HEAD")
-        if not called(headers.get("host", ""), self.listens, self.names):
+        if not addresses.called(headers.get("host", ""), self.listens, self.names):
             return refused(
                 421, "这个网页不认识您用的地址。请用本机地址打开，或请管理员用 --name 写上这个名称。"
             )
-        if not same_origin(headers):
+        if not addresses.same_origin(headers):
             return refused(403, "请求来自别的网站，没有处理。请在本网页里操作；若经过代理，请让它保留 Host。")
-        if not is_open(path):
+        if not addresses.is_open(path):
             return refused(404, "没有这个网址。")
         try:
-            person = None if needs_no_login(path) else await self.identify(connection)
+            person = None if addresses.needs_no_login(path) else await self.identify(connection)
         except Slowed as error:
             return refused(429, str(error), retry_after=error.seconds)
         except QAError as error:
             return refused(503, str(error))
-        if person is None and not needs_no_login(path):
+        if person is None and not addresses.needs_no_login(path):
             return _stranger(connection)
-        if path == UPLOAD and not (person and person.may_change):
+        if path == addresses.UPLOAD and not (person and person.may_change):
             return refused(403, chinese("readers_only"))
         if posts and self.rate is not None:
             key = _key(connection, person)
@@ -97,22 +125,22 @@ class Guard:
 
     async def _sized(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body counted; limit the bodies of one person in memory."""
-        most = {UPLOAD: UPLOAD_BYTES, LOGIN: FORM_BYTES}.get(scope["path"], JSON_BYTES)
-        headers = Headers(scope=scope)
-        length = headers.get("content-length", "0")
-        if "content-length" in headers and "transfer-encoding" in headers:  # RFC 9112, 6.3: smuggling
-            await refused(400, "请求写了两种长度，没有处理。", close=True)(scope, receive, send)
-            return
-        if not length.isdecimal() or int(length) > most:
-            await refused(413, _TOO_MUCH[413], close=True)(scope, receive, send)
-            return
-        size = most if "transfer-encoding" in headers else int(length)
-        if scope["path"] == UPLOAD:  # goes to a file, not to memory
-            size = 0
+        path, headers = scope["path"], Headers(scope=scope)
+        most = {addresses.UPLOAD: UPLOAD_BYTES, addresses.LOGIN: FORM_BYTES}.get(path, JSON_BYTES)
+        length, chunked = headers.get("content-length", "0"), "transfer-encoding" in headers
         key = _key(HTTPConnection(scope), scope["state"][STATE])
-        if self._coming[key] + size > _COMING_BYTES:
-            words = "同时发来的内容太多，请等前面的处理完再发。"
-            await refused(429, words, retry_after=5, close=True)(scope, receive, send)
+        size, refusal = 0, None
+        if chunked and "content-length" in headers:  # RFC 9112, 6.3: smuggling
+            refusal = refused(400, "请求写了两种长度，没有处理。", close=True)
+        elif not length.isdecimal() or int(length) > most:
+            refusal = refused(413, _TOO_MUCH[413], close=True)
+        elif path != addresses.UPLOAD:  # which goes to a file, not to memory
+            size = most if chunked else int(length)
+            if self._coming[key] + size > _COMING_BYTES:
+                words = "同时发来的内容太多，请等前面的处理完再发。"
+                refusal = refused(429, words, retry_after=5, close=True)
+        if refusal:
+            await refusal(scope, receive, send)
             return
         self._coming[key] += size
         try:
@@ -159,12 +187,13 @@ class Guard:
 
 def _key(connection: HTTPConnection, person: Person | None) -> str:
     """Return the user, or the network of the address, whose requests are counted together."""
-    return person.name if person and person.name else network_of(address_of(connection))
+    return person.name if person and person.name else addresses.network_of(addresses.address_of(connection))
 
 
 def _stranger(connection: HTTPConnection) -> Response:
     headers, path = connection.headers, connection.url.path
     if connection.scope["method"] == "GET" and path == "/" and "text/html" in headers.get("accept", ""):
         query = connection.url.query
-        return RedirectResponse(f"{LOGIN}?next={quote(path + (f'?{query}' if query else ''), safe='')}", 303)
+        target = f"{path}?{query}" if query else path
+        return RedirectResponse(f"{addresses.LOGIN}?next={quote(target, safe='')}", 303)
     return refused(401, "请先登录。若刚才还能用，是登录过期了：刷新网页，重新登录。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import time
 from collections import OrderedDict
@@ -11,7 +10,6 @@ from typing import TypeVar
 from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from starlette.requests import HTTPConnection
 
 DRAFT_FIGURES = 6000  # in the draft of one request
 JSON_BYTES = 8 * 2**20  # a draft of 5 MB as the browser sends it; a question is a thousandth of it
@@ -56,21 +54,3 @@ class Rate:
         """Reset the counts of this key."""
         for item in self._items:
             self._limiter.clear(item, *key)
-
-
-def address_of(connection: HTTPConnection) -> str:
-    """Return the address that a request comes from, ``""`` if it is unknown."""
-    return connection.client.host if connection.client else ""
-
-
-def network_of(address: str) -> str:
-    """Return the address that limits count by: IPv6 hosts own a whole /64 each.
-
-    >>> network_of("2001:db8::1")
-    '2001:db8::/64'
-    """
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else address

@@ -9,23 +9,21 @@ import hmac
 import logging
 import secrets
 from contextlib import nullcontext
-from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 from weakref import WeakValueDictionary
 
-from markupsafe import Markup
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from qa.errors import QAError
-from qa.web.audit import Action, record
-from qa.web.limits import Rate, Recent, address_of, network_of
-from qa.web.routes import LOGIN
-from qa.web.templates import render
-from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read
-from qa.web.users import Person, User, UserFile, matches, normalised_name, person_of
-from qa.web.words import both, chinese
+from qa.settings import Settings
+from qa.web.addresses import LOGIN, address_of, network_of
+from qa.web.limits import Rate, Recent
+from qa.web.markup import both, chinese, render
+from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read, signing_key
+from qa.web.users import Action, Person, User, UserFile, matches, normalised_name, person_of, record
 
 _logger = logging.getLogger(__name__)
 
@@ -46,21 +44,14 @@ class Slowed(QAError):
 
 
 class Logins:
-    """Identifies the person behind a request, and serves login and logout.
+    """Identifies the person behind a request, serves login and logout; QAError if tokens cannot be signed."""
 
-    Args:
-        key: signs the tokens.
-        port: part of the cookie's name, because browsers keep one set of cookies for all ports of a host.
-        log: where logins and locks are recorded.
-        ended: the logins that a logout ended.
-    """
-
-    def __init__(self, users: UserFile, key: bytes, port: int, log: Path, ended: Logouts) -> None:
-        self._users = users
-        self._key = key
-        self._cookie = f"union-qa-{port}"
-        self._log = log
-        self._ended = ended
+    def __init__(self, settings: Settings) -> None:
+        key = settings.home / "login.key"
+        self._users, self._key = UserFile(settings.users_file), signing_key(key)
+        self._ended = Logouts(settings.home / "logouts", key)
+        self._cookie = f"union-qa-{settings.port}"  # browsers keep one set of cookies for all ports of a host
+        self._log = settings.audit_log
         self._of_name, self._of_name_anywhere = Rate(_OF_NAME), Rate(_OF_NAME_ANYWHERE)
         self._of_address, self._forged = Rate(_OF_ADDRESS), Rate(_FORGED)
         self._hashing = asyncio.Semaphore(_AT_ONCE)
@@ -70,11 +61,7 @@ class Logins:
         self._secret = secrets.token_bytes(32)
 
     async def person(self, connection: HTTPConnection) -> Person | None:
-        """Return the person by cookie or basic authentication, None for strangers.
-
-        Raises:
-            QAError: the users cannot be read, or too many passwords were wrong.
-        """
+        """Return the person by cookie or basic authentication, None for strangers; QAError if unknown."""
         address = address_of(connection)
         login = self._login(connection)
         user = login.user if login and login.number not in self._ended else None
@@ -92,8 +79,8 @@ class Logins:
         try:
             user = await self._tried(name, password, address_of(request))
         except Slowed as error:
-            words = both("slowed", seconds=error.seconds)
-            return _form(request, target, str(error), words, 429, {"retry-after": str(error.seconds)})
+            headers = {"retry-after": str(error.seconds)}
+            return _form(request, target, str(error), both("slowed", seconds=error.seconds), 429, headers)
         except QAError as error:
             return _form(request, target, str(error), str(error), 503)
         if user is None:
@@ -214,12 +201,7 @@ def _wants_page(request: Request) -> bool:
 
 
 def _form(
-    request: Request,
-    target: str,
-    problem: str = "",
-    shown: str | Markup = "",
-    status: int = 200,
-    headers: dict[str, str] | None = None,
+    request: Request, target: str, problem: str = "", shown: str = "", status: int = 200, headers: Any = None
 ) -> Response:
     """Return the form with the problem as the page shows it, or for programs the problem as JSON."""
     if problem and not _wants_page(request):

@@ -11,36 +11,22 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa.errors import QAError
+from qa.ledger import forget_corrections
 from qa.settings import Settings
-from qa.types import Report
-from qa.web.audit import Action, record
-from qa.web.cards import bar, good
-from qa.web.controls import QUIET, UNCHECKED, button, event_data, label, plain_html
+from qa.web import uploads
+from qa.web.chat import run_with_progress
 from qa.web.failures import notice
 from qa.web.links import parsed
-from qa.web.progress import run_with_progress
+from qa.web.markup import bar, both, chinese, good, render
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
-from qa.web.templates import render
-from qa.web.uploads import (
-    Candidate,
-    ProgressCallback,
-    accept,
-    discard,
-    edits_of,
-    forget_all,
-    other_sources,
-    own_files,
-    reindex,
-    remove,
-    stage,
-    uploads_folder,
-    why_not_addable,
-)
-from qa.web.users import person_of
-from qa.web.words import both, chinese, has
+from qa.web.ui import QUIET, UNCHECKED, button, choice, event_data, label, plain_html
+from qa.web.users import Action, person_of, record
 
+Candidates = tuple[uploads.Candidate, ...]
+States = Iterator[tuple[Any, ...]]  # of the components that an event changes
 _changing = threading.Lock()  # one change of the reports at a time, whoever asks
+_STEPS = ("looking", "lock", "read", "embed")  # of a change that have words of their own
 
 
 def add_reports_page(
@@ -90,8 +76,8 @@ def add_reports_page(
 
 
 def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Settings) -> list[Any]:
-    folder = uploads_folder(settings)
-    waiting = gr.State((), delete_callback=discard)
+    folder = uploads.uploads_folder(settings)
+    waiting = gr.State((), delete_callback=uploads.discard)
     with gr.Column(elem_id="qa-manage", elem_classes="qa-page"):
         reason_shown = plain_html()
         with gr.Column(visible=False, elem_classes="qa-page") as tools:
@@ -115,14 +101,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
                 with gr.Row(elem_classes="qa-filters"):
                     take, drop = button("take_in", 150, variant="primary"), button("discard")
             with gr.Row(elem_classes="qa-filters", visible=False) as deleting:
-                chosen = gr.Dropdown(
-                    [],
-                    label=label("choose_report"),
-                    container=False,
-                    scale=0,
-                    min_width=280,
-                    elem_id="qa-chosen",
-                )
+                chosen = choice("choose_report", [], 280, elem_id="qa-chosen")
                 ask, renew = button("delete"), button("reindex", 120)
                 sure = button("delete_sure", 150, variant="stop", visible=False)
                 keep = button("keep", visible=False)
@@ -131,7 +110,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
     def refusal(request: gr.Request) -> str:
         """Return why this person cannot change the reports, or ``""``."""
         if person_of(request).may_change:
-            return why_not_addable(shelf.library, folder)
+            return uploads.why_not_addable(shelf.library, folder)
         return chinese("readers_only" if person_of(request).name else "not_here")
 
     def note(request: gr.Request, action: Action, names: Iterable[str] = ()) -> None:
@@ -141,9 +120,9 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
     def refresh(request: gr.Request) -> tuple[Any, ...]:
         try:
             reason = refusal(request)
-            names = [path.name for path in own_files(folder)]
+            names = [path.name for path in uploads.own_files(folder)]
             sample = shelf.library.status().is_sample
-            others = other_sources(shelf.library, folder)
+            others = uploads.other_sources(shelf.library, folder)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, settings.error_log), gr.Column(visible=False), gr.skip(), gr.skip()
         known = "sample_gives_way" if sample else "others_beside" if others else ""
@@ -152,28 +131,29 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
         boxes = gr.Dropdown(deletable, value=None), gr.Row(visible=bool(deletable or others))
         return words, gr.Column(visible=not reason), *boxes
 
-    def look(
-        paths: list[str] | None, before: tuple[Candidate, ...], request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
-        uploads = [Path(path) for path in paths or ()]
-        discard(before, keep=uploads)
-        found: list[Candidate] = []
+    def look(paths: list[str] | None, before: Candidates, request: gr.Request) -> States:
+        sent = [Path(path) for path in paths or ()]
+        uploads.discard(before, keep=sent)
+        found: list[uploads.Candidate] = []
         try:
             if reason := refusal(request):
-                for upload in uploads:
+                for upload in sent:
                     upload.unlink(missing_ok=True)
                 raise QAError(reason)
-            for candidate in stage(uploads, folder):
+            for candidate in uploads.stage(sent, folder):
                 found.append(candidate)
-                yield gr.skip(), _progress("looking", len(found), len(uploads)), gr.skip(), gr.skip()
+                yield gr.skip(), _progress("looking", len(found), len(sent)), gr.skip(), gr.skip()
         except Exception as error:  # noqa: BLE001  # the last border before a person
             yield (), notice(error, settings.error_log), gr.Column(visible=False), gr.skip()
             return
-        lines = [_row(c.name, c.report) for c in found if c.report]
+        reports = [(c.name, c.report) for c in found if c.report]
+        lines = [
+            [name, r.title, r.place.name, str(r.period or ""), str(len(r.paragraphs))] for name, r in reports
+        ]
         yield tuple(found), _checked(found), gr.Column(visible=bool(lines)), lines
 
     def changing(
-        request: gr.Request, change: Callable[[ProgressCallback], None], *others: Any
+        request: gr.Request, change: Callable[[uploads.ProgressCallback], None], *others: Any
     ) -> Generator[tuple[Any, ...], None, bool]:
         """Make a change, yielding the other outputs and the progress; return whether it succeeded."""
 
@@ -192,13 +172,11 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             return False
         return True
 
-    def take_in(
-        found: tuple[Candidate, ...], lines: list[list[str]] | None, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
-        def change(progress: ProgressCallback) -> None:
-            edits = edits_of(found, lines or ())
-            with accept(found, edits, folder):
-                reindex(shelf, settings, progress)
+    def take_in(found: Candidates, lines: list[list[str]] | None, request: gr.Request) -> States:
+        def change(progress: uploads.ProgressCallback) -> None:
+            edits = uploads.edits_of(found, lines or ())
+            with uploads.accept(found, edits, folder):
+                uploads.reindex(shelf, settings, progress)
             note(request, "upload", (c.name for c in found if c.report))
             if edits:
                 note(request, "correct", edits)
@@ -207,26 +185,24 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             words = good("taken_in", count=sum(c.report is not None for c in found))
             yield (), None, "", gr.Column(visible=False), report_table(shelf.reports), words
 
-    def delete(chosen: object, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        from qa.ledger import forget_corrections
-
+    def delete(chosen: object, request: gr.Request) -> States:
         name, hidden = str(chosen or ""), _buttons(sure=False)
 
-        def change(progress: ProgressCallback) -> None:
-            with remove(name, folder) as left:
-                if left or other_sources(shelf.library, folder):
-                    reindex(shelf, settings, progress)
+        def change(progress: uploads.ProgressCallback) -> None:
+            with uploads.remove(name, folder) as left:
+                if left or uploads.other_sources(shelf.library, folder):
+                    uploads.reindex(shelf, settings, progress)
                 else:
-                    forget_all(shelf, settings)
+                    uploads.forget_all(shelf, settings)
             note(request, "delete", [name])
             forget_corrections(settings.index_folder, name)
 
         if (yield from changing(request, change, *hidden, gr.skip())):
             yield *hidden, report_table(shelf.reports), good("deleted", name=name)
 
-    def rebuilt(request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        def change(progress: ProgressCallback) -> None:
-            reindex(shelf, settings, progress)
+    def rebuilt(request: gr.Request) -> States:
+        def change(progress: uploads.ProgressCallback) -> None:
+            uploads.reindex(shelf, settings, progress)
             note(request, "rebuild")
 
         if (yield from changing(request, change, gr.skip())):
@@ -234,8 +210,8 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             words = good("reindexed", reports=len(shelf.reports), generation=generation)
             yield report_table(shelf.reports), words
 
-    def dropped(found: tuple[Candidate, ...]) -> tuple[Any, ...]:
-        discard(found)
+    def dropped(found: Candidates) -> tuple[Any, ...]:
+        uploads.discard(found)
         return (), None, "", gr.Column(visible=False)
 
     around = [reason_shown, tools, chosen, deleting]
@@ -259,11 +235,7 @@ def _buttons(*, sure: bool) -> tuple[gr.Button, ...]:
     return gr.Button(visible=not sure), gr.Button(visible=sure), gr.Button(visible=sure)
 
 
-def _row(name: str, report: Report) -> list[str]:
-    return [name, report.title, report.place.name, str(report.period or ""), str(len(report.paragraphs))]
-
-
-def _checked(found: list[Candidate]) -> Markup:
+def _checked(found: list[uploads.Candidate]) -> Markup:
     """Return how many files can be read, with the problem of each other one."""
     good = sum(c.report is not None for c in found)
     problems = [
@@ -273,5 +245,5 @@ def _checked(found: list[Candidate]) -> Markup:
 
 
 def _progress(step: str, done: int, total: int) -> Markup:
-    key = f"step_{step}"
-    return bar(both(key if has(key) else "step_other"), done, total)
+    key = f"step_{step}" if step in _STEPS else "step_other"
+    return bar(both(key), done, total)

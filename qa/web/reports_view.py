@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
+from qa.reading.overrides import suggested_lines, uncertain_inferences
 from qa.text.spans import locate
 from qa.types import Paragraph, Report, Spans
-from qa.web.cards import empty
 from qa.web.links import address, offsets_shown, paragraph_at
-from qa.web.templates import highlighted, render
+from qa.web.markup import empty, highlighted, render
 
 _PARAGRAPHS = 300  # of a report that are shown at once
 _FIELDS = {"title": "report_title", "as_of": "data_until"}  # fields whose words have another key
@@ -26,8 +26,6 @@ def report_table(reports: Sequence[Report]) -> Markup:
 
 def doubts(report: Report) -> Markup:
     """Return the doubtful metadata with the lines of ``reports.toml`` that would settle it, or ``""``."""
-    from qa.reading.overrides import suggested_lines, uncertain_inferences
-
     fields = [
         (_FIELDS.get(i.field, i.field), i.basis, round(100 * i.confidence))
         for i in uncertain_inferences(report)
@@ -81,13 +79,10 @@ def _body(
 ) -> Iterator[tuple[Paragraph, list[tuple[int, str]], Markup, str]]:
     """Yield each paragraph with the headings before it, its text with the spans marked, and its link."""
     for paragraph, headings in _new_headings(paragraphs):
-        ranges = offsets_shown(paragraph, report.source.text, spans) if _meets(paragraph, spans) else ()
+        meets = any(a < end and start < b for a, b in spans for start, end in paragraph.spans)
+        ranges = offsets_shown(paragraph, report.source.text, spans) if meets else ()
         whole = locate(paragraph, report.source.text, 0, len(paragraph.text))[:1]
         yield paragraph, headings, highlighted(paragraph.text, ranges), address(report.id, whole)
-
-
-def _meets(paragraph: Paragraph, spans: Spans) -> bool:
-    return any(a < end and start < b for a, b in spans for start, end in paragraph.spans)
 
 
 def _source(report: Report, spans: Spans) -> Markup:

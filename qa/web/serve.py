@@ -1,7 +1,8 @@
-"""Start the server, refuse to start with a clear sentence, and stop it quietly."""
+"""Start the server, refuse to start with a clear sentence, stop quietly; limits that uvicorn lacks."""
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import inspect
@@ -13,17 +14,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa.errors import QAError
 from qa.library import Library
 from qa.settings import Settings
-from qa.web.connection import Listener
-from qa.web.hosts import is_loopback
+from qa.web.addresses import is_loopback
 from qa.web.users import read_users
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 _ENVIRONMENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -34,6 +35,8 @@ _SWITCH_SECONDS = 0.001  # thread switch interval, a fifth of Python's default
 _ADDRESS_SPACE = 4 * 10**9  # bytes; little of it is memory, each thread reserves a range of its own
 _GRACE_SECONDS = 3  # for answers that are under way
 _AWAKE_SECONDS = 0.5
+_HEAD_SECONDS = 10.0  # for the headers of a request
+_SPARE = 16  # descriptors that are kept for everything but connections
 
 
 def serve(
@@ -68,16 +71,9 @@ def serve(
                 threading.Event().wait(_AWAKE_SECONDS)
     except KeyboardInterrupt:
         say("已结束。")
-        _end()
-
-
-def _build(library: Library, settings: Settings, mcp: bool) -> FastAPI:
-    os.environ.update(_ENVIRONMENT)  # before the import, which reads it
-    with without_stubs():
-        from qa.web.application import build_application
-        from qa.web.shelf import Shelf
-
-    return build_application(Shelf(library), settings, mcp=mcp)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)  # a regular shutdown under threads of native libraries may abort
 
 
 @contextmanager
@@ -105,18 +101,21 @@ def serving(
     library: Library, settings: Settings, listener: socket.socket, *, mcp: bool = False
 ) -> Iterator[None]:
     """Serve within the block, on a bound socket."""
-    import uvicorn
+    os.environ.update(_ENVIRONMENT)  # before the import, which reads it
+    with without_stubs():
+        from qa.web.application import build_application
+        from qa.web.shelf import Shelf
 
-    from qa.web.connection import Connection
-
-    application = _build(library, settings, mcp)
+    application = build_application(Shelf(library), settings, mcp=mcp)
     sys.setswitchinterval(_SWITCH_SECONDS)
     gc.collect()
     gc.freeze()  # what is loaded stays: a collection that looks through it too takes a fifth of a second
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            _end_streams(application)
+            for route in application.routes:  # heartbeats of pages, for which a closing server would wait
+                if stop := getattr(getattr(route, "app", None), "stop_event", None):
+                    stop.set()
             await super().shutdown(sockets)
 
     config = uvicorn.Config(
@@ -143,20 +142,6 @@ def serving(
         thread.join(_GRACE_SECONDS + 1)
 
 
-def _end() -> None:
-    """End the process at once: a regular shutdown under threads of native libraries may abort."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
-
-
-def _end_streams(application: FastAPI) -> None:
-    """Close the heartbeat connections of pages, for which a closing server would wait."""
-    for route in application.routes:
-        if stop := getattr(getattr(route, "app", None), "stop_event", None):
-            stop.set()
-
-
 def _refuse_strangers(settings: Settings, for_all: bool) -> None:
     if settings.users is not None or settings.users_file.exists():
         read_users(settings.users_file)
@@ -169,15 +154,21 @@ def _refuse_strangers(settings: Settings, for_all: bool) -> None:
 
 def _refuse_little_memory() -> None:
     """Raise if the address space is so small that threads would not start or native libraries crash."""
-    if sys.platform != "win32":
-        import resource
+    if (allowed := _allowed("RLIMIT_AS")) < _ADDRESS_SPACE:
+        raise QAError(
+            f"网页需要 {_ADDRESS_SPACE // 10**6} MB 内存地址（实际占用约 500 MB），这个进程最多能用 {allowed // 10**6} MB"
+            "（ulimit -v）。请放宽限制后重试。"
+        )
 
-        allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
-        if allowed != resource.RLIM_INFINITY and allowed < _ADDRESS_SPACE:
-            raise QAError(
-                f"网页需要 {_ADDRESS_SPACE // 10**6} MB 内存地址（实际占用约 500 MB），这个进程最多能用 {allowed // 10**6} MB"
-                "（ulimit -v）。请放宽限制后重试。"
-            )
+
+def _allowed(limit: str) -> int:
+    """Return what the system allows this process of a resource, such as ``RLIMIT_NOFILE``."""
+    if sys.platform == "win32":
+        return sys.maxsize
+    import resource
+
+    allowed, _ = resource.getrlimit(getattr(resource, limit))
+    return sys.maxsize if allowed == resource.RLIM_INFINITY else allowed
 
 
 @contextmanager
@@ -210,3 +201,64 @@ def _unusable(settings: Settings, error: OSError) -> QAError:
 def _address(settings: Settings) -> str:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # shown only
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+class Connection(H11Protocol):
+    """Uvicorn's connection, closed if the headers of a request take too long: it waits for them for ever."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._wait_for_headers()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._wait_for_headers()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._wait_for_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._stop_waiting()
+
+    def _wait_for_headers(self) -> None:
+        if self.conn.their_state is not h11.IDLE:
+            self._stop_waiting()
+        elif self._late is None:
+            self._late = self.loop.call_later(_HEAD_SECONDS, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _give_up(self) -> None:
+        self._late = None
+        if self.conn.their_state is h11.IDLE:
+            self.transport.close()
+
+
+class Listener(socket.socket):
+    """A listening socket that turns connections away when too many are open.
+
+    asyncio before Python 3.13 does not recover once it ran out of descriptors: it tries to accept 2,048 times
+    in a row, and again for each of those a second later. ``accept`` raises only what the event loop expects.
+    """
+
+    def accept(self) -> tuple[socket.socket, object]:
+        """Accept; ConnectionAbortedError for one too many, BlockingIOError if no descriptor is left."""
+        try:
+            connection, address = super().accept()
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                raise BlockingIOError(errno.EAGAIN, "no descriptor is left") from error
+            raise
+        if (
+            connection.fileno() >= _allowed("RLIMIT_NOFILE") - _SPARE
+        ):  # the system always gives the lowest number
+            connection.close()
+            raise ConnectionAbortedError(errno.ECONNABORTED, "too many connections")
+        return connection, address

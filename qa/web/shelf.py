@@ -53,19 +53,14 @@ class Shelf:
     """Holds the current library and times its answers. Thread-safe."""
 
     def __init__(self, library: Library) -> None:
-        self._library = library
+        self.library = library  # for all but questions that a person waits for
         self._timings: deque[Timing] = deque(maxlen=_TIMINGS)
         self._running = 0  # questions of people
         self._changed = threading.Condition()
 
-    @property
-    def library(self) -> Library:
-        """The library, for all but questions that a person waits for."""
-        return self._library
-
     def put(self, library: Library) -> None:
         """Replace the library; calls that are under way end with the old one."""
-        self._library = library
+        self.library = library
 
     @property
     def timings(self) -> tuple[Timing, ...]:
@@ -75,11 +70,11 @@ class Shelf:
     @property
     def reports(self) -> tuple[Report, ...]:
         """The library's reports."""
-        return self._library.reports
+        return self.library.reports
 
     def report(self, report_id: str) -> Report:
         """As ``Library.report``."""
-        return self._library.report(report_id)
+        return self.library.report(report_id)
 
     def ask(self, question: str, **options: Any) -> Answer:
         """As ``Library.ask``, with its time recorded."""
@@ -87,7 +82,7 @@ class Shelf:
         outcome: _Ended = "failed"
         self._count(1)
         try:
-            answer = self._library.ask(question, **options)
+            answer = self.library.ask(question, **options)
             outcome = answer.outcome
         except Stopped:
             outcome = "stopped"

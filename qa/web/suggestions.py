@@ -60,8 +60,10 @@ def example_questions(library: Answerer, count: int = 6) -> tuple[str, ...]:
     headed = [_answered(library, heading_questions(r, library.reports)) for r in reports]
     wanted = [q for pair in zip_longest(figured, headed[:2]) for q in pair if q]
     found = tuple(islice(dict.fromkeys(wanted), count))
-    first = next((q for q in (*figured, *headed) if q and q in found and _has_follow_ups(library, q)), None)
-    return found if first is None else (first, *(q for q in found if q != first))
+    for question in filter(None, (*figured, *headed)):
+        if question in found and follow_ups(library, library.ask(question, llm=False), [question]):
+            return (question, *(other for other in found if other != question))
+    return found
 
 
 def figure_questions(report: Report, reports: Sequence[Report]) -> Iterator[str]:
@@ -81,7 +83,8 @@ def figure_questions(report: Report, reports: Sequence[Report]) -> Iterator[str]
             if unit_kind(inside[0].unit) in ("年", "%", "倍"):
                 continue
             lead = _LEAD.sub("", clause[: inside[0].start].strip().removeprefix(report.place.name))
-            if 6 <= len(lead) <= 18 and _stands_alone(lead):
+            stands_alone = not (_DANGLING.match(lead) or _UNFIT.search(lead))
+            if 6 <= len(lead) <= 18 and stands_alone and lead.count("“") == lead.count("”"):
                 found.append((-lead.count("“"), f"{_subject(report, reports)}{lead}多少{inside[0].unit}？"))
     yield from (question for _, question in sorted(found, key=lambda pair: pair[0]))
 
@@ -91,10 +94,6 @@ def heading_questions(report: Report, reports: Sequence[Report]) -> Iterator[str
     for heading in dict.fromkeys(p.heading[-1] for p in report.paragraphs if p.heading):
         if (match := _HEAD.match(heading)) and not _FRAME.search(match[1]):
             yield f"{_subject(report, reports)}在{match[1]}方面做了哪些工作？"
-
-
-def _stands_alone(lead: str) -> bool:
-    return not _DANGLING.match(lead) and not _UNFIT.search(lead) and lead.count("“") == lead.count("”")
 
 
 def _subject(report: Report, reports: Sequence[Report]) -> str:
@@ -113,10 +112,6 @@ def _answered(library: Answerer, questions: Iterator[str]) -> str | None:
         if not answer.abstained and answer.citations and answer.reason is None:
             return question
     return None
-
-
-def _has_follow_ups(library: Answerer, question: str) -> bool:
-    return bool(follow_ups(library, library.ask(question, llm=False), [question]))
 
 
 def _spread(reports: Sequence[Report], count: int) -> Sequence[Report]:

@@ -9,7 +9,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
@@ -93,6 +93,7 @@ class LogoutNotStored(QAError):
         self.until_restart = until_restart
 
 
+@dataclass(eq=False)
 class Logouts:
     """A folder with an empty file for each ended login, until that login would have ended by itself.
 
@@ -100,46 +101,40 @@ class Logouts:
     makes another key.
     """
 
-    def __init__(self, folder: Path, key: Path) -> None:
-        self._folder = folder
-        self._key = key
-        self._unwritten: set[str] = set()
+    folder: Path
+    key: Path
+    unwritten: set[str] = field(default_factory=set)
 
     def __contains__(self, number: str) -> bool:
         try:
-            return number in self._unwritten or (self._folder / number).exists()
+            return number in self.unwritten or (self.folder / number).exists()
         except OSError:  # in doubt it ended
             return True
 
     def add(self, number: str) -> None:
         """End a login; LogoutNotStored if it cannot be written, until the next one is written."""
-        self._unwritten.add(number)
+        self.unwritten.add(number)
         try:
-            make_folder(self._folder)
-            for each in tuple(self._unwritten):
-                replace_file(self._folder / each, b"", private=True)
-                self._unwritten.discard(each)
+            make_folder(self.folder)
+            for each in tuple(self.unwritten):
+                replace_file(self.folder / each, b"", private=True)
+                self.unwritten.discard(each)
         except OSError as error:
             raise self._unkept(error) from error
-        self._forget_old()
-
-    def _forget_old(self) -> None:
         with suppress(OSError):  # another process may do the same; what stays is forgotten next time
-            for path in self._folder.iterdir():
+            for path in self.folder.iterdir():
                 if path.stat().st_mtime < time.time() - LIFETIME_SECONDS:
                     path.unlink()
 
     def _unkept(self, error: OSError) -> LogoutNotStored:
-        why = f"退出没有记下，写不进 {self._folder}（{error.strerror or error}）"
+        why = f"退出没有记下，写不进 {self.folder}（{error.strerror or error}）"
         try:
-            self._key.unlink(missing_ok=True)
+            self.key.unlink(missing_ok=True)
         except OSError as other:
             return LogoutNotStored(
-                f"{why}，也删不掉登录密钥 {self._key}（{other.strerror or other}）：重新启动后这次登录可能又有效。"
+                f"{why}，也删不掉登录密钥 {self.key}（{other.strerror or other}）：重新启动后这次登录可能又有效。"
                 "请检查磁盘空间和写权限，删除这个密钥再重新启动。",
                 until_restart=True,
             )
-        return LogoutNotStored(
-            f"{why}，已删除登录密钥：重新启动后所有人需要重新登录。请检查磁盘空间和写权限。",
-            until_restart=False,
-        )
+        words = f"{why}，已删除登录密钥：重新启动后所有人需要重新登录。请检查磁盘空间和写权限。"
+        return LogoutNotStored(words, until_restart=False)

@@ -6,28 +6,45 @@ bundled sample, are never touched.
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import tomllib
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.errors import QAError, ReportError
-from qa.library import Library
+from qa.index import rebuild, store_named
+from qa.index.disk import rebuild_lock, sha256_of
+from qa.index.folder import CURRENT_NAME
+from qa.library import Library, open_library
+from qa.reading import find_reports, load_overrides, read_report
+from qa.reading.overrides import FILE
 from qa.settings import Settings
 from qa.text.dates import typed_years
 from qa.types import Period, Report
 from qa.web.shelf import Shelf
-from qa.web.upload_names import Edit, safe_name, untaken, write_toml
-
-if TYPE_CHECKING:
-    from qa.index import RebuildSummary
 
 MOST_FILES = 50  # of one upload
 _WAIT_SECONDS = 60.0  # for a rebuild of another process
+_NAME_CHARACTERS = 80
+_NAME_BYTES = 230  # file systems allow 255; a number and a suffix follow
+_UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
 
 ProgressCallback = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A person's corrections of inferred metadata; ``""`` and None for none."""
+
+    title: str = ""
+    place: str = ""
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +66,6 @@ def uploads_folder(settings: Settings) -> Path:
 
 def own_files(folder: Path) -> tuple[Path, ...]:
     """Return the uploaded files in order of their names."""
-    from qa.reading import find_reports
-
     return find_reports([folder])[0] if folder.is_dir() else ()
 
 
@@ -68,8 +83,6 @@ def why_not_addable(library: Library, folder: Path) -> str:
     others = other_sources(library, folder)
     if others and all(path.exists() for path in others):
         return ""
-    from qa.index.disk import sha256_of
-
     uploaded = {sha256_of(path) for path in own_files(folder)}
     if all(report.source.sha256 in uploaded for report in library.reports):
         return ""
@@ -78,8 +91,6 @@ def why_not_addable(library: Library, folder: Path) -> str:
 
 def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
     """Read uploaded files one by one; ReportError if there are too many."""
-    from qa.reading import read_report
-
     if len(paths) > MOST_FILES:
         raise ReportError(f"一次最多上传 {MOST_FILES} 份，这次有 {len(paths)} 份。请分几次上传。")
     existing, taken = {path.name for path in own_files(folder)}, set[str]()
@@ -116,8 +127,6 @@ def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> 
 @contextmanager
 def accept(candidates: Sequence[Candidate], edits: Mapping[str, Edit], folder: Path) -> Iterator[None]:
     """Put confirmed files and their edits into the folder; all is restored if the block fails."""
-    from qa.reading.overrides import FILE
-
     names = [c.name for c in candidates if c.report]
     with _as_before(folder, [*names, FILE]):
         for candidate in candidates:
@@ -131,8 +140,6 @@ def accept(candidates: Sequence[Candidate], edits: Mapping[str, Edit], folder: P
 @contextmanager
 def remove(name: str, folder: Path) -> Iterator[bool]:
     """Remove a file and yield whether any other is left; all is restored if the block fails."""
-    from qa.reading.overrides import FILE
-
     files = {path.name: path for path in own_files(folder)}
     if name not in files:
         raise ReportError(f"“{name}”已不在上传的报告里，可能刚刚被删除。请刷新页面。")
@@ -149,13 +156,10 @@ def discard(candidates: Iterable[Candidate], keep: Collection[Path] = ()) -> Non
             candidate.path.unlink(missing_ok=True)
 
 
-def reindex(shelf: Shelf, settings: Settings, progress: ProgressCallback) -> RebuildSummary:
+def reindex(shelf: Shelf, settings: Settings, progress: ProgressCallback) -> None:
     """Rebuild from the uploads and the other sources; on errors of ``rebuild`` the old index stays."""
-    from qa.index import rebuild, store_named
-    from qa.library import open_library
-
     folder = uploads_folder(settings)
-    summary = rebuild(
+    rebuild(
         [*other_sources(shelf.library, folder), *([folder] if own_files(folder) else ())],
         store_named(settings.store, settings.index_folder, settings.store_token),
         encoder=settings.encoder,
@@ -164,15 +168,10 @@ def reindex(shelf: Shelf, settings: Settings, progress: ProgressCallback) -> Reb
     )
     if shelf.library.status().is_sample:
         shelf.put(open_library(settings=settings))
-    return summary
 
 
 def forget_all(shelf: Shelf, settings: Settings) -> None:
     """Remove the index, so that the sample answers; QAError if the user named the index."""
-    from qa.index.disk import rebuild_lock
-    from qa.index.folder import CURRENT_NAME
-    from qa.library import open_library
-
     if settings.index or settings.store:
         raise QAError("这是最后一份报告，删除后索引就空了。请先上传别的报告，再删除它。")
     index = settings.index_folder
@@ -207,6 +206,53 @@ def _as_before(folder: Path, names: Iterable[str]) -> Iterator[None]:
                     path.write_bytes(content)
             raise
     except OSError as error:
-        raise QAError(
-            f"上传的报告写不进 {folder}（{error.strerror or error}）。请检查磁盘空间和写权限后重试。"
-        ) from error
+        words = f"上传的报告写不进 {folder}（{error.strerror or error}）。请检查磁盘空间和写权限后重试。"
+        raise QAError(words) from error
+
+
+def safe_name(name: str) -> str:
+    """Return a file name without path, control characters, quotes and emoji; the suffix stays.
+
+    >>> safe_name('../../a"b😀.PDF')
+    'a b.pdf'
+    """
+    bare = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    stem, dot, suffix = bare.rpartition(".")
+    suffix = re.sub(r"[^a-z0-9]", "", suffix.lower())[:10] if dot else ""
+    if not suffix:  # other dots must not make a suffix
+        stem = bare.replace(".", " ")
+    stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS]
+    stem = stem.encode()[:_NAME_BYTES].decode(errors="ignore").strip(" .~$") or "报告"
+    return f"{stem}.{suffix}" if suffix else stem
+
+
+def untaken(name: str, taken: Set[str]) -> str:
+    """Return the name, with a number before its suffix if it is taken."""
+    stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
+    names = (f"{stem}（{number}）{dot}{suffix}" for number in count(2))
+    return next(n for n in chain((name,), names) if n not in taken)
+
+
+def write_toml(path: Path, said: Mapping[str, Edit]) -> None:
+    """Replace the tables of some files in ``reports.toml``; ReportError if it cannot be read."""
+    load_overrides(path.parent)  # checks its limits
+    tables = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
+    for name, edit in said.items():
+        tables.pop(name, None)
+        period = [edit.period.start, edit.period.end] if edit.period else None
+        table = {"title": edit.title, "place": edit.place, "period": period}
+        if kept := {key: value for key, value in table.items() if value}:
+            tables[name] = kept
+    if not tables:
+        path.unlink(missing_ok=True)
+        return
+    lines = [
+        f"[{_quoted(name)}]\n" + "".join(f"{key} = {_quoted(value)}\n" for key, value in table.items())
+        for name, table in tables.items()
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _quoted(value: object) -> str:
+    """Return TOML: for strings, numbers and lists of them it is JSON, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""The users: names, roles and hashed passwords, in one file that only its owner can read; who sent a request.
+"""The users, with roles and hashed passwords, in a file for its owner alone; a log of what they change.
 
 Passwords are hashed by Python's scrypt (RFC 7914), at the cost of OWASP's cheat sheet on password storage:
 32 MB and a fifth of a second for every guess. Present files would need scrypt even with a package for Argon2.
@@ -10,15 +10,17 @@ import hashlib
 import hmac
 import json
 import logging
+import os
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
-from qa.errors import QAError
-from qa.index.disk import make_folder, passing_lock, replace_file
+from qa.errors import QAError, read_user_file
+from qa.index.disk import make_folder, passing_lock, replace_file, require_regular_file
 
 Role: TypeAlias = Literal["reader", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -26,6 +28,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 _logger = logging.getLogger(__name__)
 
 Users: TypeAlias = dict[str, "User"]
+Action: TypeAlias = Literal[
+    "upload", "delete", "rebuild", "correct", "login", "logout", "locked", "add user", "remove user"
+]
 
 _COST, _BLOCK, _TIMES = 2**15, 8, 3
 _MEMORY = 64 * 2**20  # that scrypt may take; it needs half of it
@@ -64,12 +69,12 @@ def person_of(request: Any) -> Person:
     return found if isinstance(found, Person) else Person("", "reader", "")
 
 
+@dataclass(eq=False)
 class UserFile:
     """The users of a file that may change at any moment. Thread-safe."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._read: tuple[tuple[int, int, int], Users] | None = None
+    path: Path
+    _read: tuple[tuple[int, int, int], Users] | None = None
 
     def __call__(self) -> Users:
         """Return the present users; QAError without the path, as strangers see it, if that fails."""
@@ -81,9 +86,8 @@ class UserFile:
             return self._read[1]
         except (OSError, QAError) as error:
             _logger.error("%s", error)
-            raise QAError(
-                "现在无法登录：用户文件读不出来。请管理员在服务器上运行 union-qa users list 查看。"
-            ) from error
+            words = "现在无法登录：用户文件读不出来。请管理员在服务器上运行 union-qa users list 查看。"
+            raise QAError(words) from error
 
 
 def read_users(path: Path) -> Users:
@@ -93,41 +97,33 @@ def read_users(path: Path) -> Users:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["users"]
         users = [User(row["name"], row["role"], row["password"]) for row in rows]
-        whole = all(
-            normalised_name(u.name) == u.name and u.role in ROLES and _parts(u.password) for u in users
-        )
+        for user in users:
+            if normalised_name(user.name) != user.name or user.role not in ROLES or not _parts(user.password):
+                raise ValueError("a name, role or password that cannot be")
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
     except (ValueError, TypeError, KeyError, RecursionError, QAError) as error:
         raise _unreadable(path, "内容不完整") from error
-    if not whole:
-        raise _unreadable(path, "内容不完整")
     return {user.name: user for user in users}
 
 
 def change_users(path: Path, change: Callable[[Users], Users]) -> None:
-    """Replace the users of a file by ``change(users)``, atomically.
-
-    Raises:
-        QAError: the file cannot be read or written, or another command keeps changing it.
-    """
+    """Replace the users of a file by ``change(users)``, atomically; QAError if that fails or takes long."""
     lock, new = path.with_name(path.name + ".lock"), path.with_name(path.name + ".new")
     try:
         make_folder(path.parent)
         with passing_lock(lock, f"另一个命令正在修改用户文件 {path}。请等它结束再试。", _WAIT_SECONDS):
             users = change(read_users(path) if path.exists() else {})
-            rows = [asdict(user) for user in users.values()]
+            rows = {"users": [asdict(user) for user in users.values()]}
+            data = json.dumps(rows, ensure_ascii=False, indent=1).encode()
             new.unlink(missing_ok=True)  # left by a command that was killed, perhaps for others to read
             try:
-                replace_file(
-                    path, json.dumps({"users": rows}, ensure_ascii=False, indent=1).encode(), private=True
-                )
+                replace_file(path, data, private=True)
             finally:
                 new.unlink(missing_ok=True)
     except OSError as error:
-        raise QAError(
-            f"写不进用户文件 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
-        ) from error
+        words = f"写不进用户文件 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
+        raise QAError(words) from error
 
 
 def normalised_name(name: str) -> str:
@@ -173,3 +169,44 @@ def _parts(kept: str) -> tuple[int, int, int, bytes, bytes] | None:
 
 def _unreadable(path: Path, why: str) -> QAError:
     return QAError(f"读不出用户文件 {path}（{why}）。请恢复备份，或删除它后用 union-qa users add 重新添加。")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that was made."""
+
+    at: str  # UTC, ISO 8601
+    who: str  # user name; "" without logins
+    address: str  # "" for commands
+    action: Action
+    what: tuple[str, ...]  # names of files or users
+
+
+def record(log: Path, who: str, address: str, action: Action, what: tuple[str, ...] = ()) -> None:
+    """Append a change in one write and flush it to the disk; QAError if the log cannot be written."""
+    change = Change(datetime.now(UTC).isoformat(timespec="seconds"), who, address, action, what)
+    line = json.dumps(asdict(change), ensure_ascii=False) + "\n"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(require_regular_file(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(descriptor, line.encode("utf-8", "backslashreplace"))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise QAError(
+            f"改动已经完成，但写不进操作记录 {log}（{error.strerror or error}）。请检查这个文件、磁盘空间和写权限。"
+        ) from error
+
+
+def read_changes(log: Path, unread: Callable[[], object] = lambda: None) -> Iterator[Change]:
+    """Yield the changes, oldest first; call ``unread`` for broken lines. QAError if it cannot be read."""
+    for line in read_user_file(log).splitlines() if log.exists() else []:
+        try:
+            row = json.loads(line)
+            yield Change(
+                str(row["at"]), str(row["who"]), str(row["address"]), row["action"], tuple(row["what"])
+            )
+        except (ValueError, TypeError, KeyError, RecursionError):
+            unread()

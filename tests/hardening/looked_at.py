@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from qa.types import Answer
-from qa.web.chat import growing_html
+from qa.web.answers import growing_html
 from qa.web.evidence import evidence_section
 from qa.web.shelf import Answerer
 

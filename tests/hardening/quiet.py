@@ -20,8 +20,7 @@ def main(index: str) -> None:
     from qa.library import Library
     from qa.library.opening import SAMPLE_REPORTS
     from qa.settings import read_settings
-    from qa.web.connection import Listener
-    from qa.web.serve import serving
+    from qa.web.serve import Listener, serving
     from tests.hardening.questions import questions
     from tests.hardening.serving import asked, page
 

@@ -85,7 +85,7 @@ def test_page_command_and_log_say_which_generation_answers(
     from qa.index import rebuild
     from qa.library import Library
     from qa.web.shelf import Shelf
-    from qa.web.status_page import health, status_view
+    from qa.web.small_pages import health, status_view
     from tests.hardening.indexes import corpus, write_corpus
 
     index, reports = tmp_path / "index", tmp_path / "reports"

@@ -37,8 +37,8 @@ QUEUE = 32
 NARROW = f"""
 import sys
 from qa.cli import main
-from qa.web import page
-page.WAITING = {QUEUE}
+from qa.web import application
+application.WAITING = {QUEUE}
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -113,9 +113,9 @@ def _load() -> None:
     os.environ.update(_ENVIRONMENT)
     with without_stubs():
         import qa.cli.main
+        import qa.web.api
         import qa.web.application
-        import qa.web.connection
-        import qa.web.mcp_server
+        import qa.web.serve
         import qa.web.shelf  # noqa: F401
         import tests.web.small_library  # noqa: F401
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from qa.reading import read_report
 from qa.types import Answer, CheckedFigure, Citation, Period
+from qa.web.answers import as_docx, as_markdown
 from qa.web.chat import Turn, converse, suggested
 from qa.web.evidence import compared, comparison_chart
-from qa.web.exports import as_docx, as_markdown
 from qa.web.shelf import Shelf
 from qa.web.suggestions import candidates, follow_ups
 from tests.web.small_library import HOSTILE, SmallLibrary, make_report

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from qa.retrieval import with_nearest
 from qa.types import Answer, CheckedFigure, Citation, Period
-from qa.web.cards import nearest_link
-from qa.web.chat import Turn, converse, growing_html, messages, pieces, user_message
+from qa.web.answers import growing_html, pieces
+from qa.web.chat import Turn, converse, messages, user_message
+from qa.web.markup import nearest_link
 from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary
 

@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.settings import Settings
-from qa.web import connection
-from qa.web.connection import Listener
-from qa.web.serve import serving
+from qa.web.serve import Listener, serving
 from tests.web.conftest import waited
 from tests.web.small_library import SmallLibrary
 
@@ -42,7 +40,7 @@ async def seconds_open(home: Path) -> list[float]:
 
 
 def test_half_sent_headers_are_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(connection, "_HEAD_SECONDS", 0.5)
+    monkeypatch.setattr("qa.web.serve._HEAD_SECONDS", 0.5)
     took = waited(seconds_open(tmp_path), 240)  # Gradio looks for a loop that runs
     assert len(took) == 6
     assert max(took) < 30

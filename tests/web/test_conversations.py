@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.web.chat import Turn, converse
-from qa.web.conversations import MOST_QUESTIONS, conversation_list, recalled, remembered
+from qa.web.chat import MOST_QUESTIONS, Turn, conversation_list, converse, recalled, remembered
 from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary, make_report
 

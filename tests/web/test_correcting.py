@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.web.audit import read_changes
-from qa.web.users import change_users
+from qa.web.users import change_users, read_changes
 from tests.web.browser import Visit
 from tests.web.conftest import people, serving
 from tests.web.steps import come_in, open_page

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import qa.web
-from qa.web.words import escape
+from qa.web.markup import escape
 
 FOLDER = Path(qa.web.__file__).parent
 

@@ -21,7 +21,7 @@ from qa.settings import Settings
 from qa.web.api import tools
 from qa.web.border import Border
 from qa.web.chat import converse
-from qa.web.middleware import ErrorHandler
+from qa.web.failures import ErrorHandler
 from qa.web.shelf import Shelf
 from qa.web.users import STATE, Person
 from tests.web.conftest import waited

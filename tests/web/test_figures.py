@@ -9,8 +9,8 @@ from html import unescape
 
 from qa.ledger import Correction
 from qa.types import Period
-from qa.web.cards import Bar, chart
 from qa.web.figures_page import chartable, figure_card, figure_table, group_chart, matrix_table
+from qa.web.markup import Bar, chart
 from tests.web.small_library import SmallLibrary, make_report
 from tests.web.test_evidence import gone
 

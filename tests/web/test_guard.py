@@ -13,9 +13,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from qa.web.addresses import is_open
 from qa.web.guard import Guard
 from qa.web.limits import JSON_BYTES
-from qa.web.routes import is_open
 from tests.web.conftest import Served, waited
 
 ASK = {"data": ["云岭市走访慰问困难职工多少人次？", [], "", ""]}

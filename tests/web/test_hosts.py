@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from qa.web.hosts import asked_here, called, is_loopback, same_origin
+from qa.web.addresses import asked_here, called, is_loopback, same_origin
 
 
 def test_only_these_lead_to_this_machine_alone() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from qa.web.limits import Rate, network_of
+from qa.web.addresses import network_of
+from qa.web.limits import Rate
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def test_an_unknown_prompt_is_an_error_and_no_traceback(guarded: Served) -> None
 
 def test_tools_over_stdin_and_stdout(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from qa.web.mcp_server import speak;"
+        "import sys; from pathlib import Path; from qa.web.api import speak;"
         "from qa.web.shelf import Shelf; from tests.web.small_library import SmallLibrary; speak(Shelf(SmallLibrary()), Path(sys.argv[1]))"
     )
     server = mcp.StdioServerParameters(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qa.web.audit import read_changes
-from qa.web.users import change_users
+from qa.web.users import change_users, read_changes
 from tests.web.browser import Visit
 from tests.web.conftest import Served, free_port, password_of, people, serving
 from tests.web.steps import answered, ask, come_in, enter

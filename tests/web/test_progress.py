@@ -10,7 +10,8 @@ import pytest
 from qa.engines import Step, Stopped
 from qa.errors import QAError
 from qa.types import Work
-from qa.web.progress import cost_line, run_with_progress, steps_html
+from qa.web.answers import cost_line, steps_html
+from qa.web.chat import run_with_progress
 
 
 def test_each_step_comes_as_it_begins_then_the_result() -> None:

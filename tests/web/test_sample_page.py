@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.web.audit import read_changes
+from qa.web.users import read_changes
 from tests.web.browser import Visit
 from tests.web.conftest import Served
 

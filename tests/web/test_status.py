@@ -12,9 +12,8 @@ from qa.errors import QuestionError, StoreError
 from qa.library import LibraryStatus
 from qa.types import Answer
 from qa.web.failures import without_folders
-from qa.web.search_page import hit_list
 from qa.web.shelf import Shelf
-from qa.web.status_page import health, quantile, status_view
+from qa.web.small_pages import health, hit_list, quantile, status_view
 from tests.web.conftest import Served
 from tests.web.small_library import HOSTILE, SmallLibrary
 

@@ -14,9 +14,18 @@ import pytest
 
 from qa.cli.main import main
 from qa.errors import QAError
-from qa.web.audit import read_changes, record
 from qa.web.tokens import signing_key
-from qa.web.users import User, UserFile, change_users, hash_password, matches, normalised_name, read_users
+from qa.web.users import (
+    User,
+    UserFile,
+    change_users,
+    hash_password,
+    matches,
+    normalised_name,
+    read_changes,
+    read_users,
+    record,
+)
 
 
 def add(name: str, password: str, monkeypatch: pytest.MonkeyPatch, *options: str) -> int:

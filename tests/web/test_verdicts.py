@@ -9,8 +9,7 @@ import pytest
 
 from qa.feedback import load_all
 from qa.settings import read_settings
-from qa.web.ask_page import judged, recorded
-from qa.web.chat import Turn, converse
+from qa.web.chat import Turn, converse, judged, recorded
 from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary
 

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from qa.types import FigureState, Reason
-from qa.web.words import both, chinese, translations
+from qa.web.markup import both, chinese, translations
 
 
 def test_both_languages_have_the_same_words_with_the_same_places() -> None:

@@ -14,13 +14,14 @@ from markupsafe import Markup
 from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.types import Report
-from qa.web.templates import render
-from qa.web.upload_names import safe_name
+from qa.web.markup import NOTHING, bar, both, render
+from qa.web.uploads import safe_name
 
-Choices = list[tuple[Any, str]]
+Choices = list[tuple[Any, Any]]
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNCHECKED: dict[str, Any] = QUIET | {"preprocess": False}  # the choice may be gone: the function checks it
+BARE: dict[str, Any] = {"container": False, "show_label": False}  # the label is for screen readers
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _KINDS = {
     ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
@@ -38,31 +39,20 @@ def button(key: str, width: int = 96, **options: Any) -> gr.Button:
     return gr.Button(label(key), size="sm", scale=0, min_width=width, **options)
 
 
+def choice(key: str, choices: Choices, width: int, **options: Any) -> gr.Dropdown:
+    """Return a dropdown without a frame, at least ``width`` pixels wide."""
+    return gr.Dropdown(choices, label=label(key), container=False, scale=0, min_width=width, **options)
+
+
 def filter_box(name: str, width: int = 150, elem_id: str | None = None) -> gr.Dropdown:
     """Return a dropdown whose first choice, ``""``, is all of them; ``filter_updates`` adds the others."""
-    return gr.Dropdown(
-        _choices(name, ()),
-        value="",
-        elem_id=elem_id,
-        label=label(name),
-        container=False,
-        scale=0,
-        min_width=width,
-        allow_custom_value=True,  # the library refuses an unknown one and says what to do
-    )
+    # The library refuses an unknown custom value and says what to do.
+    return choice(name, _choices(name, ()), width, value="", elem_id=elem_id, allow_custom_value=True)
 
 
-def line_box(key: str, placeholder: str) -> gr.Textbox:
-    """Return a box for one line of text next to filters."""
-    return gr.Textbox(
-        label=label(key),
-        placeholder=label(placeholder),
-        container=False,
-        show_label=False,
-        scale=2,
-        min_width=180,
-        max_lines=1,
-    )
+def text_box(key: str, placeholder: str, **options: Any) -> gr.Textbox:
+    """Return a box for text without a frame."""
+    return gr.Textbox(label=label(key), placeholder=label(placeholder), **BARE, **options)
 
 
 def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None) -> tuple[gr.Dropdown, ...]:
@@ -106,7 +96,7 @@ def event_data(event: gr.EventData, **fields: type) -> dict[str, Any]:
 
 
 def picker(
-    name: str, limits: Markup, suffixes: Iterable[str], most_bytes: int, above: Markup | None = None
+    name: str, limits: Markup, suffixes: Iterable[str], most_bytes: int, above: Markup = NOTHING
 ) -> gr.HTML:
     """Return a box to choose or drop a file, which a click brings; ``write_sent_file`` takes it.
 
@@ -115,14 +105,8 @@ def picker(
     Args:
         name: its label is the words ``{name}_choose``.
     """
-    html = render(
-        "page.picker",
-        name=name,
-        limits=limits,
-        suffixes=",".join(suffixes),
-        most_bytes=most_bytes,
-        above=above or "",
-    )
+    kinds = ",".join(suffixes)
+    html = render("page.picker", name=name, limits=limits, suffixes=kinds, most_bytes=most_bytes, above=above)
     return plain_html(html, hears=f"qa-{name}")
 
 
@@ -138,6 +122,14 @@ def write_sent_file(event: gr.EventData, folder: Path, most_bytes: int, too_larg
     except ValueError as error:  # no base64, or not ASCII
         raise QAError(f"“{name}”没有收全。请再选一次。") from error
     return path
+
+
+def cancels(stop: gr.Button, running: Any, view: gr.HTML) -> None:
+    """Let the button stop these events, hide itself and say so in ``view``."""
+    said = bar(both("stopped"))
+    stop.click(None, cancels=running).then(
+        lambda: (gr.Button(visible=False), said), None, [stop, view], **QUIET
+    )
 
 
 def dated(name: str, suffix: str) -> str:

@@ -1,0 +1,258 @@
+"""An answer as HTML that grows in the chat, and a conversation as Markdown, or as Word with footnotes.
+
+No library writes footnotes of Word.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from markupsafe import Markup
+
+from qa.checking import amounts
+from qa.engines import Step
+from qa.text.normal import without_punctuation
+from qa.text.states import label_at
+from qa.text.visible import visible
+from qa.types import MARK, Answer, Citation, Work
+from qa.web.markup import both, chinese, english, escape, in_both, lines, nearest_link, render
+
+if TYPE_CHECKING:
+    from qa.web.chat import Turn
+
+Text = TypeVar("Text", str, Markup)
+_CHUNK = 5  # characters of plain text that appear at once
+_STEPS = 20  # states of an answer at most: a long one appears faster
+_QUOTED = 160  # characters of a sentence that is not sure to answer
+_SEARCHED = 60  # characters of the search words that are shown
+_BULLET = Markup('<i class="qa-item">- </i>')
+_BREAK = Markup("<br>")
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
+_TYPES = (("document", "document.main"), ("styles", "styles"), ("footnotes", "footnotes"))
+_RELATED = (("styles", "styles.xml"), ("footnotes", "footnotes.xml"))
+_FIRST_NOTE = 2  # 0 and 1 are the lines that Word draws above footnotes
+_MOMENT = (1980, 1, 1, 0, 0, 0)  # the same conversation gives the same bytes
+
+
+def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[Markup]:
+    """Yield the HTML of an answer as it grows; every state is valid and escaped."""
+    completed = answer.standalone_question  # from the history; shown if it differs from what was typed
+    as_typed = without_punctuation(completed) == without_punctuation(answer.question)
+    states = list(accumulate(pieces(answer, turn)))
+    step = len(states) // _STEPS + 1
+    around = {
+        "limits": "，".join(limits),
+        "understood": "" if as_typed else completed,
+        "nearest": _nearest_sentences(answer),
+        "work": cost_line(answer.work),
+    }
+    for text in (*states[step - 1 : -1 : step], states[-1]):
+        html = _told(answer, _with_tables(_with_items(text)))
+        yield render("answers.answer", html=html, **around)
+
+
+def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:
+    """Return the HTML of an answer in pieces: figures bold, marks as links, ``- `` as bullet."""
+    markers = "|".join(sorted((str(c.marker) for c in answer.citations), key=len, reverse=True)) or r"(?!)"
+    bold = sorted({re.escape(f.text) for f in amounts(answer) if f.text}, key=len, reverse=True)
+    figures = "|".join(bold) or r"(?!)"
+    token = re.compile(
+        rf"\[(?P<mark>{markers})\]|(?<![\d.])(?P<figure>{figures})(?!\d|\.\d)|^(?P<item>- )", re.M
+    )
+    found, at, linked = list[Markup](), 0, set[str]()
+    for match in token.finditer(answer.text):
+        found += _plain(answer.text[at : match.start()])
+        if mark := match["mark"]:
+            anchor = Markup() if mark in linked else Markup(' id="mark-{}-{}"').format(turn, mark)
+            linked.add(mark)
+            link = Markup('<a class="qa-mark"{} href="#cite-{}-{}">[{}]</a>')
+            found.append(link.format(anchor, turn, int(mark), mark))
+        elif match["item"]:
+            found.append(_BULLET)
+        else:
+            found.append(Markup("<b>{}</b>").format(escape(match["figure"])))
+        at = match.end()
+    return (*found, *_plain(answer.text[at:]))
+
+
+def _with_items(html: Markup) -> Markup:
+    """Put each list item into its own block, so that its second line is indented; no tag spans lines."""
+    item = Markup('<span class="qa-line">{}</span>')
+    return _BREAK.join(item.format(x) if x.startswith(_BULLET) else x for x in html.split(_BREAK))
+
+
+def _with_tables(html: Markup) -> Markup:
+    """Make table lines a table; a line that is not complete yet stays text."""
+    found, after_table = Markup(), True
+    for is_table, group in groupby(html.split(_BREAK), key=is_row):
+        if is_table:
+            head, *body = cells_of(group)
+            shown = render("answers.rows", head=head, body=body)
+        else:
+            shown = _BREAK.join(group)
+        found += shown if after_table else _BREAK + shown
+        after_table = is_table
+    return found
+
+
+def is_row(line: str) -> bool:
+    """Whether a line of an answer is one of a table."""
+    return line.startswith("| ") and line.endswith(" |")
+
+
+def cells_of(rows: Iterable[Text]) -> list[list[Text]]:
+    """Return the cells of a table without its second line, the dashes."""
+    cells = [row[2:-2].split(" | ") for row in rows]
+    return cells[:1] + cells[2:]
+
+
+def _plain(text: str) -> list[Markup]:
+    return [lines(text[i : i + _CHUNK]) for i in range(0, len(text), _CHUNK)]
+
+
+def _told(answer: Answer, html: Markup) -> Markup:
+    """Return a refusal, which quotes nothing, in both languages; answers quote and stay Chinese."""
+    if not answer.abstained or answer.citations or answer.reason is None:
+        return html
+    why = f"{english(f'reason_{answer.reason}')}. {english('nearest_shown') if answer.nearest else ''}"
+    return in_both(html, escape(why))
+
+
+def _nearest_sentences(answer: Answer) -> list[tuple[str, str, Markup]]:
+    """Return label, sentence and link of each nearest passage, for below an answer that is not sure.
+
+    A person sees at a glance which of them answers, on a phone too, where the panel is out of sight. A passage
+    that is there only because its report has no better one (a fused score that is not positive) stays in the panel.
+    """
+    return [
+        (label_at(near.hit, *near.fits), _cut(near.sentence, _QUOTED), nearest_link(near))
+        for near in answer.nearest
+        if answer.outcome == "not_sure" and near.hit.scores.fused > 0
+    ]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def steps_html(steps: tuple[Step, ...]) -> Markup:
+    """Return the HTML of the current step, below the sentences verified so far."""
+    stated = [step.about for step in steps if step.kind == "stated"]
+    last = next((step for step in reversed(steps) if step.kind != "stated"), Step("plan"))
+    doing = both(f"doing_{last.kind}", about=_cut(last.about, _SEARCHED), count=last.count)
+    return render("answers.steps", stated=stated, doing=doing)
+
+
+def cost_line(work: Work | None) -> Markup:
+    """Return the HTML of who answered at what cost, ``""`` if no language model was asked."""
+    return render("answers.cost", work=work) if work else Markup()
+
+
+def as_markdown(turns: Sequence[Turn]) -> str:
+    """Return questions as headings and answers with footnotes; text of reports and users is escaped."""
+    parts = [f"# {_inert(chinese('title'))}"]
+    notes = []
+    for number, turn in enumerate(turns, 1):
+        if turn.answer is None:
+            continue
+        parts.append(f"## {_inert(' '.join(turn.question.split()))}")
+        cited = {c.marker: c for c in turn.answer.citations}
+        parts += [_inert(line) for line in _limits(turn)]
+        parts += _markdown_blocks(turn.answer.text, cited, number)
+        parts += [f"- {_inert(line)}" for line in turn.answer.calculation]
+        notes += [
+            f"[^{number}-{c.marker}]: {_inert(source_line(c, c.heading))}" for c in turn.answer.citations
+        ]
+    return "\n\n".join([*parts, *notes]) + "\n"
+
+
+def as_docx(turns: Sequence[Turn]) -> bytes:
+    """Return a Word file; marks become footnotes with their source."""
+    blocks: list[tuple[str, Sequence[Any]]] = [("Title", [chinese("title")])]
+    notes: list[str] = []
+    for turn in turns:
+        if turn.answer is None:
+            continue
+        blocks.append(("Heading1", [" ".join(turn.question.split())]))
+        blocks += [("", [line]) for line in _limits(turn)]
+        cited = {c.marker: c for c in turn.answer.citations}
+        for is_table, group in groupby(turn.answer.text.split("\n"), key=is_row):
+            if is_table:
+                rows = [[_runs(cell, cited, notes) for cell in row] for row in cells_of(group)]
+                blocks.append(("table", rows))
+            else:
+                blocks += [("", _runs(line, cited, notes)) for line in group]
+        blocks += [("", [formula]) for formula in turn.answer.calculation]
+    parts = {
+        "[Content_Types].xml": render("word.content_types", types=_TYPES),
+        "_rels/.rels": render("word.relations", targets=[("officeDocument", "word/document.xml")]),
+        "word/document.xml": render("word.document", blocks=blocks),
+        "word/_rels/document.xml.rels": render("word.relations", targets=_RELATED),
+        "word/styles.xml": render("word.styles"),
+        "word/footnotes.xml": render("word.footnotes", notes=notes),
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, _MOMENT), text.encode("utf-8"))
+    return file.getvalue()
+
+
+def source_line(citation: Citation, heading: str = "") -> str:
+    """Return where a quote stands, with the heading if given, and the quote."""
+    title = f"《{citation.title}》" if citation.title else ""
+    origin = (title, citation.place, citation.time, heading, citation.report)
+    return f"{'，'.join(filter(None, origin))}：“{citation.quote}”"
+
+
+def _limits(turn: Turn) -> list[str]:
+    return [f"{chinese('limited')}“{'，'.join(turn.limits)}”"] if turn.limits else []
+
+
+def _pieces(text: str, cited: Mapping[int, Citation]) -> Iterator[str | Citation]:
+    """Yield the text between marks, and the citation of each mark."""
+    at = 0
+    for match in MARK.finditer(text):
+        if citation := cited.get(int(match[1])):
+            yield text[at : match.start()]
+            yield citation
+            at = match.end()
+    yield text[at:]
+
+
+def _markdown_blocks(text: str, cited: Mapping[int, Citation], number: int) -> Iterator[str]:
+    """Yield the tables of an answer, and the lines between them."""
+
+    def written(part: str) -> str:
+        return "".join(
+            f"[^{number}-{piece.marker}]" if isinstance(piece, Citation) else _inert(piece)
+            for piece in _pieces(part, cited)
+        )
+
+    for is_table, group in groupby(text.split("\n"), key=is_row):
+        if is_table:
+            head, *rows = ([written(cell) for cell in row] for row in cells_of(group))
+            yield "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
+        else:  # two blanks at its end break a line
+            yield "  \n".join(f"- {written(x[2:])}" if x.startswith("- ") else written(x) for x in group)
+
+
+def _inert(text: str) -> str:
+    return _ACTIVE.sub(r"\\\1", visible(text))
+
+
+def _runs(text: str, cited: Mapping[int, Citation], notes: list[str]) -> list[str | int]:
+    """Return the runs of a line; a mark becomes the number of a footnote, which is added to ``notes``."""
+    runs: list[str | int] = []
+    for piece in _pieces(text, cited):
+        if isinstance(piece, Citation):
+            runs.append(_FIRST_NOTE + len(notes))
+            notes.append(source_line(piece, piece.heading))
+        else:
+            runs.append(piece)
+    return runs

@@ -1,0 +1,225 @@
+"""The small pages 批量, 检索测试 and 状态.
+
+批量 answers a sheet of questions, of which nothing stays on the server; 检索测试 shows the passages that a question
+finds; 状态 shows index and response times, which ``/health`` tells monitors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import time
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from math import ceil
+from typing import Any
+
+import gradio as gr
+from markupsafe import Markup
+
+from qa import answer_sheet
+from qa.answer_sheet import COLUMNS, MOST_QUESTIONS, SHEET_BYTES
+from qa.errors import QAError
+from qa.feedback import RETENTION_DAYS, load_all
+from qa.scratch import scratch_folder
+from qa.settings import Settings
+from qa.text.spans import locate
+from qa.types import Answer, Hit
+from qa.web import ui
+from qa.web.failures import explain, notice, without_folders
+from qa.web.markup import Bar, bar, both, chart, empty, highlighted, render
+from qa.web.shelf import Shelf, given
+from qa.web.ui import QUIET
+from qa.web.users import person_of
+
+Rows = tuple[tuple[str, ...], ...]
+
+_ANSWERS = 50  # on the page; the file has all of them
+_COUNTS = (5, 10, 20, 50)  # passages of one search
+_ROWS = 20  # questions whose times are listed
+
+
+def add_batch_page(shelf: Shelf, settings: Settings) -> None:
+    """Lay out the page in the open tab and connect its events."""
+    rows = gr.State(())
+    with gr.Column(elem_id="qa-batch", elem_classes="qa-page"):
+        limits = both("batch_limits", questions=MOST_QUESTIONS, megabytes=SHEET_BYTES >> 20)
+        source = ui.picker("batch", limits, answer_sheet.FORMATS, SHEET_BYTES, empty("batch_help"))
+        with gr.Row(elem_classes="qa-filters"):
+            stop = ui.button("stop", visible=False)
+            as_xlsx, as_csv = (ui.button(key, 120, visible=False) for key in ("save_xlsx", "save_csv"))
+        view = ui.plain_html(elem_id="qa-answers")
+
+    def ask(question: str, **filters: Any) -> Answer:
+        try:
+            return shelf.ask(question, **filters)
+        except Exception as error:
+            raise QAError(explain(error, settings.error_log)) from error
+
+    async def answer(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
+        idle = (gr.Button(visible=False),) * 3
+        done: list[tuple[str, ...]] = []
+        try:
+            sheet = await asyncio.to_thread(_sent_sheet, event)
+            yield (), _working(0, sheet), gr.Button(visible=True), *idle[1:]
+            asked, rows = 0, answer_sheet.answered_rows(sheet, ask)
+            next_row = partial(asyncio.to_thread, next, rows, None)  # a stop need not wait for the thread
+            while (row := await next_row()) is not None:
+                done.append(row)
+                if len(done) > 1 and row[sheet.column].strip():
+                    asked += 1
+                    yield (gr.skip(), _working(asked, sheet), *(gr.skip(),) * 3)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            yield (), notice(error, settings.error_log), *idle
+            return
+        files = gr.Button(visible=True)
+        yield tuple(done), answers_view(tuple(done), sheet.column), idle[0], files, files
+
+    started = source.click(answer, None, [rows, view, stop, as_xlsx, as_csv], concurrency_limit=2, **QUIET)
+    ui.cancels(stop, started, view)
+    ui.offer(as_xlsx, partial(_sheet_file, ".xlsx"), rows)
+    ui.offer(as_csv, partial(_sheet_file, ".csv"), rows)
+
+
+def answers_view(rows: Rows, column: int) -> Markup:
+    """Return the HTML of the questions with their answers and sources; ``column`` holds the questions."""
+    columns = column, *(COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处"))
+    asked = [[row[at] for at in columns] for row in rows[1:] if row[column].strip()]
+    return render("cards.answers", count=len(asked), rows=asked[:_ANSWERS])
+
+
+def _sent_sheet(event: gr.EventData) -> answer_sheet.QuestionSheet:
+    with scratch_folder() as folder:
+        too_large = str(answer_sheet.too_large("{name}"))
+        return answer_sheet.read_sheet(ui.write_sent_file(event, folder, SHEET_BYTES, too_large))
+
+
+def _working(done: int, sheet: answer_sheet.QuestionSheet) -> Markup:
+    return bar(both("batch_working", done=done, total=sheet.questions), done, sheet.questions)
+
+
+def _sheet_file(suffix: str, rows: Rows) -> dict[str, str]:
+    return ui.written(ui.dated("批量回答", suffix), lambda path: answer_sheet.write_sheet(path, rows))
+
+
+def add_search_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
+    """Lay out the page in ``tab``, which is open, and connect its events."""
+    with gr.Column(elem_classes="qa-page"):
+        with gr.Row(elem_classes="qa-filters"):
+            question = ui.text_box("search_question", "search_here", scale=2, min_width=180, max_lines=1)
+            place, period = ui.filter_box("place", 130), ui.filter_box("period", 130)
+            report = ui.filter_box("report")
+            counts = [(ui.label(f"first_{number}"), number) for number in _COUNTS]
+            k = ui.choice("hits_wanted", counts, 110, value=_COUNTS[0], elem_id="qa-k")
+        found = ui.plain_html(empty("search_empty"), "qa-hits")
+
+    def search(words: str, count: int | None, where: str, when: str, source: str) -> Markup:
+        if not words.strip():
+            return empty("search_empty")
+        started = time.perf_counter()
+        try:
+            filters = given(place=where, period=when, report=source)
+            hits = shelf.library.retrieve(words, count or _COUNTS[0], **filters)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            return notice(error, settings.error_log)
+        return hit_list(hits, time.perf_counter() - started)
+
+    tab.select(lambda: ui.filter_updates(shelf.reports), None, [place, period, report], **QUIET)
+    for event in (question.submit, k.input, place.input, period.input, report.input):
+        event(search, [question, k, place, period, report], found, **QUIET)
+
+
+def hit_list(hits: Sequence[Hit], seconds: float) -> Markup:
+    """Return the passages, best first, each with its scores and its best sentence marked."""
+    took = both("hits_found", count=len(hits), milliseconds=round(seconds * 1000))
+    return render("cards.hits", found=[(hit, *_text_and_spans(hit)) for hit in hits], took=took)
+
+
+def _text_and_spans(hit: Hit) -> tuple[Markup, Any]:
+    """Return a passage with its best sentence marked, and where that sentence stands."""
+    paragraph, best = hit.paragraph, [(sentence.start, sentence.end) for sentence in hit.sentences[:1]]
+    spans = locate(paragraph, hit.report.source.text, *best[0]) if best else paragraph.spans[:1]
+    return highlighted(paragraph.text, best), spans
+
+
+def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
+    """Lay out the page in ``tab``, which is open, and connect its events."""
+
+    def look(request: gr.Request) -> Markup:
+        try:
+            kept = len(load_all(settings.feedback_file))
+            return status_view(shelf, kept, folders=person_of(request).may_change)
+        except Exception as error:  # noqa: BLE001  # the last border before a person
+            return notice(error, settings.error_log)
+
+    with gr.Column(elem_id="qa-status", elem_classes="qa-page"):
+        view = ui.plain_html()
+        again = ui.button("look_again")
+    tab.select(look, None, view, **QUIET)
+    again.click(look, None, view, **QUIET)
+
+
+def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> Markup:
+    """Return the page's HTML; ``feedback`` is the number of verdicts, ``folders`` shows paths."""
+    now, timings = shelf.library.status(), shelf.timings
+    shown = str if folders else without_folders
+    facts = {
+        "status_content": both(
+            "status_amounts", reports=now.reports, paragraphs=now.paragraphs, sentences=now.sentences
+        ),
+        "status_created": both("status_at", at=now.created[:16].replace("T", " "), generation=now.generation),
+        "status_index": shown(now.store),
+        "status_encoder": now.encoder,
+        "status_versions": " · ".join(_versions()),
+        "status_feedback": both("status_kept", count=feedback, days=RETENTION_DAYS),
+    }
+    seconds = [t.seconds for t in timings]
+    summary = both("timings", count=len(timings), median=quantile(seconds, 0.5), p95=quantile(seconds, 0.95))
+    bars = [
+        Bar(f"{t.at:%H:%M:%S} UTC", t.seconds, f"{t.seconds * 1000:.0f} ms", both(f"outcome_{t.outcome}"))
+        for t in timings[:_ROWS]
+    ]
+    warnings = [shown(warning) for warning in now.warnings]
+    times = chart(bars, summary)
+    return render("cards.status", warnings=warnings, is_sample=now.is_sample, facts=facts, times=times)
+
+
+def health(shelf: Shelf) -> tuple[int, dict[str, Any]]:
+    """Return HTTP status (503 if the library fails) and body for monitors, without paths and reports."""
+    try:
+        now = shelf.library.status()
+    except Exception:  # noqa: BLE001  # whatever it is, the page cannot answer
+        return 503, {"status": "failed"}
+    timings = [t.seconds for t in shelf.timings]
+    return 200, {
+        "status": "warning" if now.warnings else "ok",
+        "generation": now.generation,
+        "created": now.created,
+        "reports": now.reports,
+        "paragraphs": now.paragraphs,
+        "sample": now.is_sample,
+        "questions": len(timings),
+        "seconds_median": quantile(timings, 0.5),
+        "seconds_p95": quantile(timings, 0.95),
+    }
+
+
+def quantile(values: Sequence[float], share: float) -> float | None:
+    """Return the smallest value that this share of all does not exceed, to 3 places; None for no values.
+
+    >>> quantile([3.0, 1.0, 2.0], 0.5)
+    2.0
+    """
+    ordered = sorted(values)
+    return round(ordered[max(0, ceil(share * len(ordered)) - 1)], 3) if ordered else None
+
+
+def _versions() -> list[str]:
+    found = [f"Python {platform.python_version()}"]
+    for package in ("union-qa", "gradio", "faiss-cpu"):
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:  # a checkout that is not installed
+            continue
+    return found
