@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from embeddings.reader.base import CHARACTERS, NetworkReader
+from embeddings.reader.base import CHARACTERS, Array, NetworkReader
 from embeddings.reader.encoding import Alphabet
 
 from .encoding import COUNTED, FURTHEST, LONGEST_QUESTION, WHOLE, Row, moved, row_of
@@ -26,8 +25,6 @@ END = 0  # position from which a path starts and to which it comes back
 LONGEST = 120  # characters of a complete question
 NEVER = -1e4  # log-probability
 STAYING = 0.3  # how much it counts whether each character stays, beside which follows which
-
-_Decimals = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +118,10 @@ class Verdicts:
         years: (S, 2 FURTHEST + 1) log-probability of by how much the year or the term that begins here is moved.
     """
 
-    following: _Decimals
-    stays: _Decimals
-    glue: _Decimals
-    years: _Decimals
+    following: Array
+    stays: Array
+    glue: Array
+    years: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,7 @@ class _Way:
     score: float
 
 
-def held_together(following: _Decimals, wholes: Iterable[tuple[int, int]]) -> _Decimals:
+def held_together(following: Array, wholes: Iterable[tuple[int, int]]) -> Array:
     """What follows what where some stretches (start, end) are gone through whole or not at all."""
     held = following.copy()
     for start, end in wholes:

@@ -61,8 +61,8 @@ def row_of(alphabet: Alphabet, question: str, history: Sequence[str]) -> Row:
             break
         turns.insert(0, turn)
         room -= len(turn) + 1
-    history = "\n".join(turns) + "\n"
-    text = f"\n{question}\n{history}" if turns else f"\n{question}\n"
+    told = "".join(f"{turn}\n" for turn in turns)
+    text = f"\n{question}\n{told}"
     ids = alphabet.ids(text).astype(np.int64)
     ids[[at for at, character in enumerate(text) if character == "\n"]] = SEP
     ids[0] = CLS
@@ -71,8 +71,8 @@ def row_of(alphabet: Alphabet, question: str, history: Sequence[str]) -> Row:
     if turns:
         parts[first:] = BEFORE
         parts[len(text) - len(turns[-1]) - 1 :] = SENTENCE
-        runs[1 : first - 1] = shared(fold(question), fold(history))
-        runs[first:] = shared(fold(history), fold(question))
+        runs[1 : first - 1] = shared(fold(question), fold(told))
+        runs[first:] = shared(fold(told), fold(question))
     return Row(text, range(1, first - 1), ids, parts, runs)
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings.completer import Completer
 from embeddings.completer.encoding import FURTHEST, row_of
-from embeddings.completer.train.aligned import WRITTEN, alignment
 from embeddings.completer.train.evaluation import alike, equal
-from embeddings.completer.train.examples import Example, glue_of, reworded, varied
-from embeddings.completer.train.export import completer_of
+from embeddings.completer.train.examples import WRITTEN, Example, alignment, glue_of, reworded, varied
 from embeddings.completer.train.learning import batch_of, labels_of, loss_of
-from embeddings.completer.train.network import Completion
+from embeddings.completer.train.network import Completion, export
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.train.network import Shape
 
@@ -86,7 +86,7 @@ def test_a_completion_is_right_where_places_years_and_words_are(text: str, same:
     assert (equal(text, ONE.complete), alike(text, ONE.complete)) == (same, near)
 
 
-def test_a_small_network_learns_one_conversation_by_heart() -> None:
+def test_a_small_network_learns_one_conversation_by_heart_and_is_exported(tmp_path: Path) -> None:
     torch.manual_seed(0)
     alphabet, glue = Alphabet("".join(sorted(set(ONE.complete + ONE.question)))), ["", "了"]
     network = Completion(Shape(len(alphabet), 32, 2, 1, 0.0), len(glue))
@@ -98,4 +98,6 @@ def test_a_small_network_learns_one_conversation_by_heart() -> None:
         sum(losses).backward()
         optimiser.step()
     assert losses[0].item() < 0.05
-    assert completer_of(network, alphabet, glue).complete(ONE.question, ONE.history).text == ONE.complete
+    with pytest.warns():
+        export(network, alphabet, glue, tmp_path)
+    assert Completer.open(tmp_path).complete(ONE.question, ONE.history).text == ONE.complete

@@ -9,29 +9,28 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from embeddings.completer.completer import GLUE
+from embeddings.completer.completer import GLUE, Completer
 from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.train.recover import recovered
 
 from .evaluation import measured, table
 from .examples import glue_of, read_examples
-from .export import completer_of
 from .learning import Plan, learn
-from .network import Completion
+from .network import Completion, export
 
-READER = Path(__file__).parents[2] / "reader" / "model"
+READER = Path(__file__).parents[2] / "reader" / "train" / "model"
 WEIGHTS = "completer.safetensors"
 OWN = Path(__file__).with_name("dialogues.jsonl.xz")
 
 
 def main() -> None:
-    """Trains, measures on dialogues_dev, and writes the weights of the completer."""
+    """Trains the completer, writes its weights and its model folder, and measures that on dialogues_dev."""
     parser = argparse.ArgumentParser(
         prog="python -m embeddings.completer.train", description="Trains the completer."
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
-    parser.add_argument("--output", type=Path, required=True, help="folder for weights and figures")
+    parser.add_argument("--output", type=Path, required=True, help="folder for weights, model/ and figures")
     parser.add_argument(
         "--start", type=int, default=0, help="go on from the weights in the output after so many steps"
     )
@@ -58,24 +57,14 @@ def main() -> None:
     if options.start:
         network.load_state_dict(load_file(weights))
     network.to("cuda" if torch.cuda.is_available() else "cpu")
-    (options.output / CHARACTERS).write_text(alphabet.characters, "utf-8")
     written.write_text("\n".join(glue), "utf-8")
     print(f"{len(dialogues)} dialogues, {len(talk)} of talk, {len(glue)} texts may be written", flush=True)
 
-    plan = Plan(options.steps, options.rows, options.rate, options.talk, options.start)
-    learn(
-        network,
-        talk,
-        dialogues,
-        alphabet,
-        glue,
-        plan,
-        options.seed,
-        lambda _: save_file(network.state_dict(), weights),
-    )
-    network.cpu()
+    plan = Plan(options.steps, options.rows, options.rate, options.talk, options.seed, options.start)
+    learn(network, talk, dialogues, alphabet, glue, plan, lambda: save_file(network.state_dict(), weights))
     save_file(network.state_dict(), weights)
-    completer = completer_of(network, alphabet, glue)
+    export(network, alphabet, glue, options.output / "model")
+    completer = Completer.open(options.output / "model")
     dev = read_examples(options.data / "dev" / "dialogues_dev.jsonl.xz")
     figures, _ = measured(dev, lambda q, h: completer.complete(q, h).text)
     (options.output / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")

@@ -66,11 +66,10 @@ def measured(
 
 def table(figures: dict[str, tuple[int, float, float]]) -> str:
     """The figures of ``measured``, a line a kind."""
-    lines = (
+    return "\n".join(
         f"{kind:18}{count:5} equal {exact:.3f} alike {near:.3f}"
         for kind, (count, exact, near) in figures.items()
     )
-    return "\n".join(lines)
 
 
 def main() -> None:
@@ -78,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m embeddings.completer.train.evaluation", description=__doc__
     )
-    parser.add_argument("model", type=Path, help="folder that export wrote")
+    parser.add_argument("model", type=Path, help="folder of a model")
     parser.add_argument("files", type=Path, nargs="+", help="dialogues, JSON lines in xz")
     parser.add_argument("--wrong", action="store_true", help="also print what is not alike")
     options = parser.parse_args()

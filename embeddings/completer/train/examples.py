@@ -1,4 +1,4 @@
-"""Files → questions with their history and their complete form; places and years exchanged while learning."""
+"""Files → questions with their history and their complete form; what of it is copied from where; what is exchanged."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from embeddings.completer.encoding import in_full
 from embeddings.reader.encoding import fold
 from embeddings.words import cut
-
-from .aligned import WRITTEN, alignment
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)[012]\d(?=年)")
 SHIFTS = range(-6, 7)  # years
@@ -24,6 +25,13 @@ ASKING = frozenset("几多少哪谁何什怎")
 RARE = 60  # examples that hold a word which may be exchanged
 NEEDED = 4  # examples that need a text before it may be written
 SUFFIX = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|新区|[省市区县旗盟])$")
+WRITTEN = -1  # a character that is copied from nowhere
+FORWARD, BACKWARD, FROM_WRITTEN = 1.5, 1.6, 1.0  # what a jump costs, beside going on, which is free
+WRITING = 2.6  # what a character costs that is written though it could be copied
+CHEAP = 1.2  # one that is written often
+IMPOSSIBLE = 1e6
+AGAIN = 0.7  # what it costs more to copy a position a second time
+ROUNDS = 8  # in which another way is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,15 @@ class Example:
     def whole(self) -> bool:
         """Whether nothing is missing."""
         return self.question == self.complete
+
+    @property
+    def texts(self) -> list[str]:
+        """History, question and complete form."""
+        return [*self.history, self.question, self.complete]
+
+    def with_texts(self, texts: Sequence[str]) -> Example:
+        """The example with others in place of ``texts``."""
+        return Example(tuple(texts[:-2]), texts[-2], texts[-1], self.kind)
 
 
 def read_examples(path: Path) -> list[Example]:
@@ -73,17 +90,17 @@ def glue_of(examples: Iterable[Example]) -> list[str]:
 
 def varied(one: Example, draw: random.Random) -> Example:
     """The example with other places and years, the same one for the same throughout."""
-    texts = [*one.history, one.question, one.complete]
+    texts = one.texts
     if draw.random() < 0.7:
         texts = _other_places(texts, draw)
     if draw.random() < 0.6:
         texts = _other_years(texts, draw)
-    return Example(tuple(texts[:-2]), texts[-2], texts[-1], one.kind)
+    return one.with_texts(texts)
 
 
 def reworded(one: Example, vocabulary: Sequence[str], draw: random.Random) -> Example:
     """The example with some of its words exchanged for others, the same one for the same: what is copied is any word."""
-    texts = [*one.history, one.question, one.complete]
+    texts = one.texts
     told = " ".join(texts[:-1])
     held = [
         word
@@ -93,7 +110,7 @@ def reworded(one: Example, vocabulary: Sequence[str], draw: random.Random) -> Ex
     for word in draw.sample(held, min(len(held), draw.choice((1, 1, 2, 3)))):
         other = draw.choice(vocabulary)
         texts = [text.replace(word, other) for text in texts]
-    return Example(tuple(texts[:-2]), texts[-2], texts[-1], one.kind)
+    return one.with_texts(texts)
 
 
 def vocabulary_of(examples: Iterable[Example]) -> tuple[str, ...]:
@@ -136,11 +153,10 @@ def _other_places(texts: Sequence[str], draw: random.Random) -> list[str]:
 
     def exchanged(match: re.Match[str]) -> str:
         name = match[0]
-        short, rest = (name, "") if name in level else (SUFFIX.sub("", name), SUFFIX.search(name))
-        rest = rest if isinstance(rest, str) else rest[0] if rest else ""
+        short = name if name in level else SUFFIX.sub("", name)
         if short not in new:
             new[short] = draw.choice(of_level[level.get(short, "c")])
-        return new[short] + rest
+        return new[short] + name.removeprefix(short)
 
     return [pattern.sub(exchanged, text) for text in texts]
 
@@ -162,9 +178,64 @@ def _names() -> tuple[re.Pattern[str], dict[str, str], dict[str, list[str]]]:
             level[short] = "p" if code.endswith("0000") else "c"
             full.update({short, short + (found[0] if (found := SUFFIX.search(name)) else "")})
             full.update({f"{short}市", f"{short}州"} if level[short] == "c" else set())
-    names = sorted(
-        (n for n in full if n not in ("市辖区", "县", "省直辖县级行政区划")), key=len, reverse=True
-    )
-    pattern = re.compile("|".join(map(re.escape, names)))
+    pattern = re.compile("|".join(map(re.escape, sorted(full, key=len, reverse=True))))
     of_level = {k: sorted(n for n, v in level.items() if v == k) for k in ("p", "c", "d")}
     return pattern, level, of_level
+
+
+def alignment(source: str, target: str, often: frozenset[str] = frozenset()) -> npt.NDArray[np.int64]:
+    """For each character of ``target`` its position in ``source`` or ``WRITTEN``, (len(target),).
+
+    No position twice, as far as another way costs little more. ``often`` are characters that are written often.
+
+    >>> alignment("泉州呢 苏州有几家", "泉州有几家").tolist()
+    [0, 1, 6, 7, 8]
+    """
+    dearer = np.zeros((len(target), len(source)))
+    best = found = _cheapest(source, target, often, dearer)
+    for _ in range(ROUNDS):
+        again = _again(found)
+        if not again.any():
+            break
+        dearer[np.flatnonzero(again), found[again]] += AGAIN
+        found = _cheapest(source, target, often, dearer)
+        if _again(found).sum() < _again(best).sum():
+            best = found
+    return best
+
+
+def _again(places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which characters are copied from where an earlier one was."""
+    _, first = np.unique(places, return_index=True)
+    again: npt.NDArray[np.bool_] = places != WRITTEN
+    again[first] = False
+    return again
+
+
+def _cheapest(
+    source: str, target: str, often: frozenset[str], dearer: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    length = len(source)
+    characters = np.array(list(source))
+    places = np.arange(length)
+    jump = np.where(places[None, :] > places[:, None], FORWARD, BACKWARD)  # from row to column
+    jump[places[:-1], places[:-1] + 1] = 0.0
+    table = np.full((length + 1, length + 1), FROM_WRITTEN)
+    table[:length, :length] = jump
+    table[:, length] = WRITING
+    cost = np.full(length + 1, IMPOSSIBLE)
+    cost[length] = 0.0
+    came = np.zeros((len(target), length + 1), dtype=np.int64)
+    for at, character in enumerate(target):
+        whole = cost[:, None] + table
+        came[at] = whole.argmin(0)
+        cost = whole[came[at], np.arange(length + 1)]
+        cost[:length] += dearer[at]
+        cost[length] -= (WRITING - CHEAP) * (character in often)
+        cost[:length][characters != character] = IMPOSSIBLE
+    best = np.zeros(len(target), dtype=np.int64)
+    now = int(cost.argmin()) if len(target) else 0
+    for at in range(len(target) - 1, -1, -1):
+        best[at] = WRITTEN if now == length else now
+        now = int(came[at, now])
+    return best

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from time import monotonic
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +20,7 @@ from embeddings.completer.completer import END
 from embeddings.completer.encoding import COUNTED, FURTHEST, Row, apart, moved, row_of
 from embeddings.reader.encoding import Alphabet, fold
 
-from .aligned import WRITTEN, alignment
-from .examples import Example, reworded, varied, vocabulary_of, with_another
+from .examples import WRITTEN, Example, alignment, reworded, varied, vocabulary_of, with_another
 from .network import Completion
 
 OFTEN = 16  # texts that are written often
@@ -42,11 +42,11 @@ class Plan:
     rows: int  # of a step
     rate: float
     talk: float  # share of everyday talk at the beginning; it falls to nothing
+    seed: int
     begun: int = 0  # steps that were done before
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """B examples, S positions of the longest conversation; labels as :func:`labels_of` gives them."""
 
     ids: Tensor
@@ -57,10 +57,6 @@ class Batch:
     glue: Tensor
     years: Tensor
     whole: Tensor
-
-    def to(self, device: torch.device) -> Batch:
-        """The batch on a device."""
-        return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
 
 
 def labels_of(row: Row, complete: str, glue: Sequence[str]) -> tuple[_Numbers, _Numbers, _Numbers, _Numbers]:
@@ -82,8 +78,7 @@ def labels_of(row: Row, complete: str, glue: Sequence[str]) -> tuple[_Numbers, _
             places.append(int(place))
             texts.append("")
     for number, ((here, there), text) in enumerate(zip(pairwise([*places, END]), texts, strict=True)):
-        again = here in places[:number] or there in places[: number + 1][1:]
-        if not again:
+        if here not in places[:number] and there not in places[1 : number + 1]:
             following[here] = there
             written[here] = glue.index(text) if text in glue else NOTHING
     stays[places[1:]] = 1
@@ -99,9 +94,8 @@ def _as_told(told: str, complete: str) -> tuple[str, dict[str, int]]:
     wanted = dict.fromkeys(COUNTED.findall(complete))
     if not known or all(counted in known for counted in wanted):
         return complete, {}
-    steps = sorted((by for by in range(-FURTHEST, FURTHEST + 1) if by), key=abs)
-    alike = (by for by in steps if all(moved(counted, -by) in known for counted in wanted))
-    by = next(alike, None)
+    steps = sorted(range(-FURTHEST, FURTHEST + 1), key=abs)[1:]
+    by = next((by for by in steps if all(moved(counted, -by) in known for counted in wanted)), None)
     if by is not None:  # all by as much
         told_so = {moved(counted, -by): by for counted in wanted}
         return COUNTED.sub(lambda counted: moved(counted[0], -by), complete), told_so
@@ -124,11 +118,9 @@ def batch_of(examples: Sequence[Example], alphabet: Alphabet, glue: Sequence[str
     inputs = [np.zeros((size, longest), dtype=np.int64) for _ in range(3)]
     labels = [np.full((size, longest), NOTHING, dtype=np.int64) for _ in range(4)]
     for number, (row, example) in enumerate(zip(rows, examples, strict=True)):
-        width = len(row.ids)
-        for table, own in zip(inputs, (row.ids, row.parts, row.runs), strict=True):
-            table[number, :width] = own
-        for table, own in zip(labels, labels_of(row, example.complete, glue), strict=True):
-            table[number, :width] = own
+        filled = (row.ids, row.parts, row.runs, *labels_of(row, example.complete, glue))
+        for table, own in zip((*inputs, *labels), filled, strict=True):
+            table[number, : len(own)] = own
     whole = np.array([e.whole for e in examples], dtype=np.float32)
     return Batch(*map(torch.from_numpy, (*inputs, *labels, whole)))
 
@@ -161,11 +153,10 @@ def learn(
     alphabet: Alphabet,
     glue: Sequence[str],
     plan: Plan,
-    seed: int,
-    save: Callable[[int], None],
+    save: Callable[[], object],
 ) -> None:
-    """Learns everyday talk first, then dialogues about reports more and more; ``save`` hears the steps done."""
-    draw = random.Random(seed + plan.begun)
+    """Learns everyday talk first, then dialogues about reports more and more; ``save`` is called now and then."""
+    draw = random.Random(plan.seed + plan.begun)
     device = network.offset.weight.device
     network.encoder.characters.requires_grad_(False)
     groups: list[dict[str, object]] = [
@@ -182,7 +173,7 @@ def learn(
         falling = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / plan.steps))
         for group in optimiser.param_groups:
             group["lr"] = plan.rate * group["share"] * warm * falling
-        batch = batch_of(next(batches), alphabet, glue).to(device)
+        batch = Batch(*(each.to(device) for each in batch_of(next(batches), alphabet, glue)))
         with torch.autocast(device.type, torch.bfloat16):
             losses = loss_of(network, batch)
         optimiser.zero_grad(set_to_none=True)
@@ -193,7 +184,7 @@ def learn(
         if monotonic() - heard > 30:
             print(f"step {step + 1}: " + " ".join(f"{value / count:.4f}" for value in total), flush=True)
             heard, total, count = monotonic(), [0.0] * len(WEIGHTS), 0
-            save(step + 1)
+            save()
     network.eval()
 
 
