@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,9 @@ from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store,
 from qa.cli.terminal import print_json, say, show
 
 if TYPE_CHECKING:
-    from qa.types import Answer, Hit
+    from qa.types import Answer, Hit, Reasons, Scope, Scores
+
+MOST_REPORTS = 5  # listed by name
 
 
 def search(
@@ -45,15 +48,11 @@ def search(
             "没有找到相关的段落：问题里没有可以检索的词，或所限的报告里没有相近的内容。请换个说法，或放宽条件。"
         )
     if explain:
-        from qa.cli.reasons import show_searches
-
-        show_searches(hits)
+        _show_searches(hits)
     for number, hit in enumerate(hits, start=1):
         show(f"{number}. {_origin(hit)}  〔{hit.scores.fused:.2f}〕")
         if hit.reasons:
-            from qa.cli.reasons import show_reasons
-
-            show_reasons(hit.reasons, hit.scores)
+            _show_reasons(hit.reasons, hit.scores)
         show(f"   {hit.paragraph.text}\n")
 
 
@@ -109,12 +108,7 @@ def ask(
     if no_llm:
         settings = replace(settings, llm=None)
     if questions is not None and output is not None:
-        from qa.answer_sheet import FORMATS
-
-        if questions.suffix.lower() in FORMATS:
-            from qa.cli.batch import answer_sheet as answer_file
-        else:
-            from qa.cli.batch import answer_file
+        from qa.cli.batch import answer_file
 
         answer_file(lambda: open_named(settings, encoder), questions, output, settings.error_log)
         return
@@ -151,3 +145,45 @@ def _show(answer: Answer) -> None:
 
 def _origin(hit: Hit) -> str:
     return "，".join(filter(None, (hit.report.title, *hit.paragraph.heading, hit.report.source.name)))
+
+
+def _show_searches(hits: Sequence[Hit]) -> None:
+    """Print what was searched for, once for each scope."""
+    searches: dict[Scope, Reasons] = {}
+    for hit in hits:
+        if hit.reasons:
+            searches.setdefault(hit.reasons.scope, hit.reasons)
+    for standalone in dict.fromkeys(reasons.standalone for reasons in searches.values()):
+        show(f"问题：{standalone}")
+    for scope, reasons in searches.items():
+        show(f"检索：{scope.topic}")
+        show(f"  词语：{_listed(reasons.words)}")
+        show(f"  近义词：{_listed(reasons.synonyms)}")
+        show(f"  范围：{_range(scope, reasons)}")
+    if searches:
+        show("得分：最近的一句的语义 + 整段的词语（都以候选段落间的标准差计）+ 整段含有问题的多少\n")
+
+
+def _show_reasons(reasons: Reasons, scores: Scores) -> None:
+    """Print the parts of a passage's score and the words that it matched."""
+    show(
+        f"   得分 {scores.fused:.2f} = 语义 {reasons.dense:.2f}（余弦 {scores.dense:.3f}）"
+        f" + 词语 {reasons.sparse:.2f}（BM25 {scores.sparse:.2f}） + 覆盖 {reasons.coverage:.2f}"
+    )
+    matched = (f"{m.word} {m.score:.2f}{'（近义）' if m.synonym else ''}" for m in reasons.matched)
+    show(f"   命中：{_listed(matched)}")
+
+
+def _range(scope: Scope, reasons: Reasons) -> str:
+    names = _listed(reasons.reports[:MOST_REPORTS])
+    parts = [
+        f"地区 {scope.place.name}" if scope.place else "",
+        f"时期 {scope.period}" if scope.period else "",
+        f"须提到“{scope.mention}”" if scope.mention else "",
+        f"{len(reasons.reports)} 份报告：{names}{'……' if len(reasons.reports) > MOST_REPORTS else ''}",
+    ]
+    return "；".join(filter(None, parts))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "、".join(names) or "（无）"

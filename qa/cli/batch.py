@@ -1,16 +1,18 @@
-"""Answer a file of questions: JSON Lines, or a sheet (xlsx, csv) that keeps its form."""
+"""Work through a file of questions or drafts: JSON Lines, or a sheet (xlsx, csv) of questions that keeps its form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embeddings.errors import EncoderError
 from qa.answer_json import Json, answer_json, refusal_json
 from qa.answer_sheet import FORMATS, answered_rows, read_sheet, write_sheet
-from qa.cli.files import json_line, numbered_lines, refuse_same, write_json_lines
 from qa.cli.terminal import say
-from qa.errors import QAError
+from qa.errors import QAError, read_user_file, writing
 from qa.faults import log_error
 
 if TYPE_CHECKING:
@@ -19,64 +21,141 @@ if TYPE_CHECKING:
 
 
 def answer_file(open_library: Callable[[], Library], questions: Path, output: Path, log: Path) -> None:
-    """Answer every line; one that cannot be answered gets a refusal and a sentence on stderr.
+    """Answer every line or row; one that cannot be answered says why, that of a line also on stderr.
 
     Raises:
         QAError: a file cannot be read or written, the library cannot be opened, or no line can be answered.
     """
-    lines = numbered_lines(questions)
-    refuse_same(questions, output, "--questions")
+    if questions.suffix.lower() in FORMATS:
+        _answer_sheet(open_library, questions, output, log)
+        return
+    lines = _numbered_lines(questions, output, "--questions")
     library = open_library()
-    problems = write_json_lines(output, ((n, *_answer(library, n, line, log)) for n, line in lines))
-    say(f"已写入 {output}：{len(lines)} 个问题" + (f"，其中 {problems} 行未能作答。" if problems else "。"))
-    if problems == len(lines):
+
+    def answer(question_id: str, asked: Json) -> Json:
+        question, history = asked.get("question"), asked.get("history") or []
+        if not isinstance(question, str):
+            raise QAError("缺少文字的 question。")
+        if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+            raise QAError("history 应是一组文字。")
+        return answer_json(library.ask(question, history=tuple(history)), question_id)
+
+    def refuse(question_id: str, asked: Json, problem: str) -> Json:
+        question = asked.get("question")
+        text = f"这一行没有作答：{problem}"
+        return refusal_json(question_id, question if isinstance(question, str) else "", text)
+
+    failed = _write_each(output, lines, answer, refuse, log)
+    say(f"已写入 {output}：{len(lines)} 个问题" + (f"，其中 {failed} 行未能作答。" if failed else "。"))
+    if failed == len(lines):
         raise QAError(
             f"{questions} 里没有一个能作答的问题。每行应是一个 JSON 对象：id、question 和 history。"
         )
 
 
-def _answer(library: Library, number: int, line: bytes, log: Path) -> tuple[Json, str]:
-    """Return the answer or refusal to write, and the problem to report, or ``""``."""
-    value, problem = json_line(line)
-    question_id, question = str(value.get("id", number)), value.get("question")
-    history = value.get("history") or []
-    if not isinstance(question, str):
-        question, problem = "", problem or "缺少文字的 question。"
-    elif not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
-        problem = "history 应是一组文字。"
-    else:
-        try:
-            return answer_json(library.ask(question, history=tuple(history)), question_id), ""
-        except QAError as error:
-            problem = str(error)
-        except Exception as error:  # noqa: BLE001  # one question must not stop the others
-            problem = _unexpected(error, log)
-    return refusal_json(question_id, question, f"这一行没有作答：{problem}"), problem
-
-
-def answer_sheet(open_library: Callable[[], Library], questions: Path, output: Path, log: Path) -> None:
-    """Answer every row; the cell of one that cannot be answered says why.
+def check_file(open_library: Callable[[], Library], drafts: Path, output: Path, log: Path) -> None:
+    """Check one draft a line; a line that cannot be checked says why, there and on stderr.
 
     Raises:
-        QAError: a file cannot be read or written, or the library cannot be opened.
+        QAError: a file cannot be read or written, the library cannot be opened, or no line can be checked.
     """
+    from qa.drafts.exports import as_json
+
+    lines = _numbered_lines(drafts, output, "--drafts")
+    library = open_library()
+
+    def check(draft_id: str, given: Json) -> Json:
+        draft = given.get("draft")
+        if not isinstance(draft, str):
+            raise QAError("缺少文字的 draft。")
+        return as_json(library.check_draft(draft), draft_id)
+
+    def refuse(draft_id: str, _: Json, problem: str) -> Json:
+        return {"id": draft_id, "items": [], "problem": problem}
+
+    failed = _write_each(output, lines, check, refuse, log)
+    say(f"已写入 {output}：{len(lines)} 份稿件" + (f"，其中 {failed} 份未能核对。" if failed else "。"))
+    if failed == len(lines):
+        raise QAError(f"{drafts} 里没有一份能核对的稿件。每行应是一个 JSON 对象：id 和 draft。")
+
+
+def _answer_sheet(open_library: Callable[[], Library], questions: Path, output: Path, log: Path) -> None:
     if output.suffix.lower() not in FORMATS:
         raise QAError(f"问题是表格时，--output 也应是 xlsx 或 csv 文件，现在是 {output}。")
     sheet = read_sheet(questions)
-    refuse_same(questions, output, "--questions")
+    _refuse_same(questions, output, "--questions")
     library = open_library()
 
     def ask(question: str, **filters: Any) -> Answer:
-        try:
+        with _one_of_many(log):
             return library.ask(question, **filters)
-        except QAError:
-            raise
-        except Exception as error:
-            raise QAError(_unexpected(error, log)) from error
 
     write_sheet(output, tuple(answered_rows(sheet, ask)))
     say(f"已写入 {output}：{sheet.questions} 个问题。")
 
 
-def _unexpected(error: Exception, log: Path) -> str:
-    return f"出了意料之外的错误（{type(error).__name__}），编号 {log_error(error, log)}，详情已记入 {log}。"
+def _numbered_lines(source: Path, output: Path, option: str) -> list[tuple[int, bytes]]:
+    """Return the lines that are not blank, numbered from 1; raise QAError if they cannot be read or are the output."""
+    lines = read_user_file(source).removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    _refuse_same(source, output, option)
+    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _refuse_same(source: Path, output: Path, option: str) -> None:
+    if output.exists() and output.samefile(source):
+        raise QAError(f"{output} 与 {option} 是同一个文件，会冲掉原文件。请换一个文件名。")
+
+
+def _write_each(
+    output: Path,
+    lines: list[tuple[int, bytes]],
+    work: Callable[[str, Json], Json],
+    refuse: Callable[[str, Json, str], Json],
+    log: Path,
+) -> int:
+    """Write what ``work`` makes of the id and the object of each line, and return how many failed.
+
+    Where it fails, the problem is reported, and what ``refuse`` makes of it is written.
+    """
+    failed = 0
+    with (
+        writing(output) as new,
+        new.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
+    ):
+        for number, line in lines:
+            given: Json = {}
+            try:
+                given = _object(line)
+                with _one_of_many(log):
+                    result = work(str(given.get("id", number)), given)
+            except QAError as error:
+                say(f"第 {number} 行：{error}")
+                failed += 1
+                result = refuse(str(given.get("id", number)), given, str(error))
+            file.write(json.dumps(result, ensure_ascii=False) + "\n")
+            file.flush()
+    return failed
+
+
+def _object(line: bytes) -> Json:
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise QAError("不是一个 UTF-8 的 JSON 对象。") from None
+    if not isinstance(value, dict):
+        raise QAError("不是一个 JSON 对象。")
+    return value
+
+
+@contextmanager
+def _one_of_many(log: Path) -> Iterator[None]:
+    """Log an unexpected error and raise a QAError that names its entry: it must not stop the others."""
+    try:
+        yield
+    except (QAError, EncoderError):
+        raise
+    except Exception as error:
+        code = log_error(error, log)
+        raise QAError(
+            f"出了意料之外的错误（{type(error).__name__}），编号 {code}，详情已记入 {log}。"
+        ) from error

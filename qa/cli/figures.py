@@ -52,11 +52,18 @@ def figures(
         raise typer.BadParameter("--csv、--json、--xlsx 只能选一个")
     if matrix and groups:
         raise typer.BadParameter("--matrix 与 --groups 只能选一个")
+    from qa.ledger import tables
+
     library = open_named(settings_with(index, store), encoder)
     found = library.figures(place=place, period=period, indicator=indicator, unit=unit, report=report)
     ledger = library.ledger()
     if xlsx is not None:
-        _write(xlsx, ledger, found)
+        sheets = [
+            ("数字", tables.table(found, ledger.groups(found))),
+            ("对照", tables.matrix_table(ledger.matrix(found))),
+        ]
+        tables.write_xlsx(xlsx, sheets)
+        say(f"已写入 {xlsx}：{len(found)} 个数字。")
     elif matrix:
         _matrix(ledger.matrix(found), as_csv, as_json)
     elif groups:
@@ -67,49 +74,39 @@ def figures(
         say("没有符合条件的数字。可去掉一个条件，或换一种说法再试。")
 
 
-def _write(path: Path, ledger: Ledger, found: Sequence[LedgerFigure]) -> None:
-    from qa.ledger.tables import matrix_table, table, write_xlsx
-
-    figures, comparison = table(found, ledger.groups(found)), matrix_table(ledger.matrix(found))
-    write_xlsx(path, [("数字", figures), ("对照", comparison)])
-    say(f"已写入 {path}：{len(found)} 个数字。")
-
-
 def _matrix(matrix: Matrix, as_csv: bool, as_json: bool) -> None:
     from qa.ledger import tables
 
+    labels = [label for _, label in matrix.reports]
     if as_json:
         print_json(tables.matrix_json(matrix))
-        return
-    if as_csv:
-        _csv(tables.matrix_table(matrix))
-        return
-    labels = [label for _, label in matrix.reports]
-    if len(labels) <= WIDE:
+    elif as_csv:
+        _print_csv(tables.matrix_table(matrix))
+    elif len(labels) <= WIDE:
         cells = ([row.group.name, *map(tables.in_cell, row.cells, labels)] for row in matrix.rows)
         print_table(("指标", *labels), cells)
-        return
-    rows = []
-    for row in matrix.rows:
-        given = [(label, cell) for label, cell in zip(labels, row.cells, strict=True) if cell]
-        rows.append(
-            (row.group.name, "\n".join(f"{label}：{tables.in_cell(cell, label)}" for label, cell in given))
-        )
-    print_table(("指标", "报告"), rows)
+    else:
+        rows = []
+        for row in matrix.rows:
+            given = ((label, cell) for label, cell in zip(labels, row.cells, strict=True) if cell)
+            lines = (f"{label}：{tables.in_cell(cell, label)}" for label, cell in given)
+            rows.append((row.group.name, "\n".join(lines)))
+        print_table(("指标", "报告"), rows)
 
 
 def _groups(groups: Sequence[IndicatorGroup], as_csv: bool, as_json: bool) -> None:
-    from qa.ledger import tables
-
     if as_json:
-        print_json([tables.group_json(group) for group in groups])
+        from qa.ledger.tables import group_json
+
+        print_json([group_json(group) for group in groups])
     elif as_csv:
         rows = [(g.name, "、".join(g.wordings), len(g.figures), "是" if g.by_hand else "") for g in groups]
-        _csv((("指标组", "说法", "数字", "人工归并"), *rows))
+        _print_csv((("指标组", "说法", "数字", "人工归并"), *rows))
     else:
         show("[groups]")
-        for group in groups:
-            show(f"{_quoted(group.name)} = [{', '.join(map(_quoted, group.wordings))}]")
+        for group in groups:  # strings of TOML are those of JSON
+            name, *wordings = (json.dumps(text, ensure_ascii=False) for text in (group.name, *group.wordings))
+            show(f"{name} = [{', '.join(wordings)}]")
 
 
 def _list(ledger: Ledger, found: Sequence[LedgerFigure], as_csv: bool, as_json: bool) -> None:
@@ -119,7 +116,7 @@ def _list(ledger: Ledger, found: Sequence[LedgerFigure], as_csv: bool, as_json: 
         names = {(f.report_id, f.spans): g.name for g in ledger.groups(found) for f in g.figures}
         print_json([tables.as_json(f, names[f.report_id, f.spans]) for f in found])
     elif as_csv:
-        _csv(tables.table(found, ledger.groups(found)))
+        _print_csv(tables.table(found, ledger.groups(found)))
     elif found:
         rows = ((f.indicator, tables.printed_with_correction(f), f.place, _when(f), f.report) for f in found)
         print_table(("指标", "数字", "地区", "时期", "报告"), rows)
@@ -137,11 +134,7 @@ def _when(figure: LedgerFigure) -> str:
     return f"截至 {figure.as_of} 年" if figure.as_of else str(figure.period or "")
 
 
-def _csv(rows: Sequence[tuple[str | float | int | None, ...]]) -> None:
+def _print_csv(rows: Sequence[tuple[str | float | int | None, ...]]) -> None:
     from qa.ledger.tables import as_csv
 
     print(plain(as_csv(rows)), end="")
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -1,22 +1,20 @@
-"""``union-qa rebuild`` and ``union-qa status``: build, update and inspect the index."""
+"""``union-qa rebuild``, ``status``, ``backup`` and ``restore``: build, inspect and save the index and what is beside it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, named_store, settings_with, typed_path
-from qa.cli.terminal import console, print_json, print_table, say, show
+from qa.cli.options import AsJson, Encoder, Index, Store, settings_with, typed_path
+from qa.cli.terminal import print_json, print_table, progress_bar, say, show
+from qa.errors import QAError
 from qa.text.visible import one_line
 
 if TYPE_CHECKING:
-    from qa.index import Generation, Progress, RebuildSummary, Step
+    from qa.index import Generation
     from qa.index import Store as StoreOfIndex
 
 _STEPS = {"read": "读取报告", "embed": "计算向量", "write": "写入索引", "sync": "落盘", "verify": "核对", "publish": "发布", "switch": "切换", "clean": "清理", "lock": "准备"}  # fmt: skip
@@ -50,16 +48,17 @@ def rebuild(
     例：union-qa rebuild 报告文件夹 --workers 4
     """
     from qa.index import rebuild as build
+    from qa.index import store_named
 
     settings = settings_with(index, store)
-    with _progress(shown=not as_json) as progress:
+    with progress_bar() as advance:
         summary = build(
             reports,
-            named_store(settings),
+            store_named(settings.store, settings.index_folder, settings.store_token),
             encoder=encoder or settings.encoder,
             force=force,
             wait_seconds=wait,
-            progress=progress,
+            progress=lambda step, done, total: advance(_STEPS[step], done, total),
             workers=workers,
             ray=ray,
         )
@@ -67,8 +66,15 @@ def rebuild(
         say(f"跳过 {one_line(skipped.path)}：{one_line(skipped.reason)}")
     if as_json:
         print_json(asdict(summary))
-    else:
-        _show_summary(summary)
+        return
+    show(f"索引      {summary.folder}（第 {summary.generation} 代）")
+    show(f"内容      {summary.reports} 份报告，{summary.paragraphs} 个段落，{summary.sentences} 个句子")
+    show(
+        f"报告      新增 {len(summary.added)}，有变化 {len(summary.changed)}，未变 {len(summary.unchanged)}，"
+        f"已移除 {len(summary.removed)}，跳过 {len(summary.skipped)}"
+    )
+    show(f"重算      {summary.embedded} 个句子的向量")
+    show(f"用时      {summary.seconds:.2f} 秒")
 
 
 def status(index: Index = None, store: Store = None, as_json: AsJson = False) -> None:
@@ -78,9 +84,11 @@ def status(index: Index = None, store: Store = None, as_json: AsJson = False) ->
 
     例：union-qa status --index 我的索引 --json
     """
+    from qa.index import store_named
     from qa.reading.overrides import suggested_lines, uncertain_inferences
 
-    opened = named_store(settings_with(index, store))
+    settings = settings_with(index, store)
+    opened = store_named(settings.store, settings.index_folder, settings.store_token)
     generation, warnings = opened.read_newest()
     for warning in warnings:
         say(warning)
@@ -112,33 +120,46 @@ def status(index: Index = None, store: Store = None, as_json: AsJson = False) ->
             show("\n".join(f"        {line}" for line in lines))
 
 
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Progress | None]:
-    if not (shown and sys.stderr.isatty()):
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="备份写到这里（zip）；已有的同名备份被替换。")],
+    index: Index = None,
+) -> None:
+    """备份：索引、上传的报告、更正、反馈、用户和操作记录，写成一个文件；网页运行时也可以。
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task("")
+    例：union-qa backup 备份.zip
+    """
+    from qa.backup import back_up
+    from qa.index import index_exists
 
-        def follow(step: Step, done: int, total: int) -> None:
-            bar.update(task, description=_STEPS[step], completed=done, total=total)
+    folders = _folders(index)
+    if not index_exists(folders["index"]):
+        del folders["index"]  # no index: the folder may belong to something else
+    copied = back_up(folders, file.expanduser(), without=[settings_with(index).sample_folder])
+    show(f"已备份 {copied.files} 个文件（{copied.bytes / 1e6:.1f} MB）到 {file}")
+    say("备份里有问题、反馈和用户的密码散列，请像对待它们一样保管。")
+    if copied.problems:
+        raise QAError("；".join(copied.problems) + " 其余内容已经备份。")
 
-        yield follow
 
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="union-qa backup 写的文件。")],
+    index: Index = None,
+) -> None:
+    """恢复：把备份放回这台机器；先核对每个文件，不覆盖已有的任何文件。
 
-def _show_summary(summary: RebuildSummary) -> None:
-    changes = (
-        f"新增 {len(summary.added)}，有变化 {len(summary.changed)}，"
-        f"未变 {len(summary.unchanged)}，已移除 {len(summary.removed)}，跳过 {len(summary.skipped)}"
-    )
-    show(f"索引      {summary.folder}（第 {summary.generation} 代）")
-    show(f"内容      {summary.reports} 份报告，{summary.paragraphs} 个段落，{summary.sentences} 个句子")
-    show(f"报告      {changes}")
-    show(f"重算      {summary.embedded} 个句子的向量")
-    show(f"用时      {summary.seconds:.2f} 秒")
+    例：union-qa restore 备份.zip
+    """
+    from qa.backup import restore as put_back
+    from qa.index import index_exists, store_at
+
+    folders = _folders(index)
+    copied = put_back(file.expanduser(), folders)
+    show(f"已恢复 {copied.files} 个文件（{copied.bytes / 1e6:.1f} MB），校验和全部相符")
+    if index_exists(folders["index"]):
+        generation, _ = store_at(folders["index"]).read_newest()
+        show(
+            f"索引      {folders['index']}（第 {generation.manifest.generation} 代，{len(generation.reports)} 份报告）"
+        )
 
 
 def _status_json(store: StoreOfIndex, generation: Generation, warnings: tuple[str, ...]) -> dict[str, object]:
@@ -146,7 +167,7 @@ def _status_json(store: StoreOfIndex, generation: Generation, warnings: tuple[st
         "index": store.name,
         "searched": store.described(generation.manifest),
         **asdict(generation.manifest),
-        "warnings": list(warnings),
+        "warnings": warnings,
         "reports": [
             {
                 "report": report.source.name,
@@ -156,8 +177,20 @@ def _status_json(store: StoreOfIndex, generation: Generation, warnings: tuple[st
                 "period": str(report.period) if report.period else None,
                 "organisation": report.organisation,
                 "paragraphs": len(report.paragraphs),
-                "notes": list(report.notes),
+                "notes": report.notes,
             }
             for report in generation.reports
         ],
+    }
+
+
+def _folders(index: Path | None) -> dict[str, Path]:
+    from qa.web.uploads import uploads_folder
+
+    settings = settings_with(index)
+    return {
+        "home": settings.home,
+        "index": settings.index_folder,
+        "reports": uploads_folder(settings),
+        "users": settings.users_file,
     }

@@ -13,15 +13,14 @@ from collections.abc import Sequence
 
 import typer
 
-from qa.cli import feedback, llm, users
 from qa.cli.asking import ask, search
-from qa.cli.backup import backup, restore
 from qa.cli.checking import check
-from qa.cli.evaluating import evaluate
+from qa.cli.evaluating import evaluate, feedback_commands
 from qa.cli.figures import figures
-from qa.cli.indexing import rebuild, status
+from qa.cli.indexing import backup, rebuild, restore, status
+from qa.cli.llm import llm_commands
 from qa.cli.reading import read
-from qa.cli.serving import mcp, serve
+from qa.cli.serving import log, mcp, serve, user_commands
 from qa.cli.terminal import prepare_streams, say
 from qa.errors import QAError
 
@@ -38,8 +37,8 @@ app = typer.Typer(
 )
 for command in (rebuild, status, read, search, ask, check, figures, serve, mcp, backup, restore, evaluate):
     app.command()(command)
-app.command()(users.log)
-for group in (feedback.commands, users.commands, llm.commands):
+app.command()(log)
+for group in (feedback_commands, user_commands, llm_commands):
     app.add_typer(group)
 
 

@@ -14,10 +14,9 @@ from qa.errors import QAError
 from qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from qa.index import Store as StoreOfIndex
     from qa.library import Library
 
-LEAST_ADDRESS_SPACE = 10**9  # bytes
+LEAST_ADDRESS_SPACE = 10**9  # bytes; with less, native libraries crash while they load, without a message
 
 
 def typed_path(text: str) -> Path:
@@ -70,32 +69,20 @@ def settings_with(index: Path | None = None, store: str | None = None) -> Settin
     Raises:
         QAError: a setting is wrong, or the memory limit of the process is too low.
     """
-    _refuse_little_memory()
-    settings = read_settings()
-    return replace(settings, index=index or settings.index, store=store or settings.store)
-
-
-def named_store(settings: Settings) -> StoreOfIndex:
-    """Return the store that the settings name; raise StoreError if the name is not valid."""
-    from qa.index import store_named
-
-    return store_named(settings.store, settings.index_folder, settings.store_token)
-
-
-def _refuse_little_memory() -> None:
-    """Raise QAError below the memory with which native libraries crash while they load, without a message."""
     if sys.platform != "win32":
         import resource
 
         allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
         if allowed != resource.RLIM_INFINITY and allowed < LEAST_ADDRESS_SPACE:
             raise QAError(
-                f"这个进程最多能用 {allowed // 10**6} MB 内存地址（ulimit -v），程序需要 {LEAST_ADDRESS_SPACE // 10**6} MB。"
-                "请放宽限制后重试。"
+                f"这个进程最多能用 {allowed // 10**6} MB 内存地址（ulimit -v），"
+                f"程序需要 {LEAST_ADDRESS_SPACE // 10**6} MB。请放宽限制后重试。"
             )
+    settings = read_settings()
+    return replace(settings, index=index or settings.index, store=store or settings.store)
 
 
-def open_named(settings: Settings, encoder: str | None) -> Library:
+def open_named(settings: Settings, encoder: str | None = None) -> Library:
     """Open the library that the command line names; notices go to stderr."""
     from qa.library import open_library
 
