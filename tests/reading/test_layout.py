@@ -128,6 +128,24 @@ def test_stray_spaces_and_asterisks_leave_the_text_but_not_the_source() -> None:
     assert "".join(text[s:e] for s, e in paragraph.spans) == text
 
 
+def test_lines_of_any_width_below_an_indented_one_go_on() -> None:
+    text = "\n".join(
+        f"  {paragraph[:23]}\n{paragraph[23:41]}\n{paragraph[41:66]}\n{paragraph[66:]}"
+        for paragraph in (
+            SERVICE + SERVICE_END,
+            TRAINING + TRAINING_END,
+            f"{LAW}{LAW}",
+            f"{SERVICE_END}{LAW}",
+        )
+    )
+    paragraphs = [SERVICE + SERVICE_END, TRAINING + TRAINING_END, LAW + LAW, SERVICE_END + LAW]
+    assert prose(restored(f"山里的驿站\n本报记者 王小明\n\n{text}\n")) == paragraphs
+    headed = text.replace(f"\n  {LAW}", f"\n依法维权\n  {LAW}")
+    result = restored(f"山里的驿站\n本报记者 王小明\n\n{headed}\n")
+    assert prose(result) == paragraphs
+    assert [p.heading for p in result.paragraphs if p.text == LAW + LAW] == [("依法维权",)]
+
+
 @pytest.mark.parametrize(
     ("printed", "expected"),
     [

@@ -2,7 +2,8 @@
 
 Blocks are runs of lines without a blank line between. A block is wrapped if most of its lines are about as wide as the
 widest and many stop in mid-sentence. Inside it a full line continues in the next one, unless the next is indented or
-the language model says that a paragraph ends here and another begins.
+the language model says that a paragraph ends here and another begins. A block whose paragraphs all begin indented, and
+whose other lines go on in mid-sentence, is wrapped whatever the widths of its lines.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ FULL = 0.55  # share of full lines in a wrapped block
 OPEN = 0.4  # share of lines that stop in mid-sentence
 # Evidence needed to go on after a full sentence, and after a line that is not full.
 SENTENCE_ENDS, LINE_ENDS = -3.5, 4.0
+INDENTED = 4  # paragraphs of a block that show that each begins indented
+OUTLINED = 0.9  # share of them that begin after a full sentence
 LEAD = 3  # first lines of a block, one of which may name the report
 SPACED = 3  # wrapped blocks in one file that show that blank lines separate paragraphs
 
@@ -37,7 +40,10 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     widths = [_wrapped(block, page) for block in blocks]
     spaced = sum(width > 0 for width in widths) >= SPACED
     measured = list(zip(blocks, widths, strict=True))
-    plans = [_plan(block, width, count, spaced) if width else {} for block, width in measured]
+    plans = [
+        _by_indents(block) or (_plan(block, width, count, spaced) if width else {})
+        for block, width in measured
+    ]
     result: list[Line] = []
     decisions: list[Decision] = []
     for (block, width), continued in zip(measured, _continued(blocks, plans), strict=True):
@@ -48,7 +54,8 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
             else:
                 groups.append([line])
         if len(groups) < len(block):
-            reason = f"这几行宽度相近（约 {width} 列）且多在句中断开，是硬换行"
+            how = f"宽度相近（约 {width} 列）" if width else "各段都缩进"
+            reason = f"这几行{how}且多在句中断开，是硬换行"
             decisions.append(Decision("join", (block[0].start, block[-1].end), None, 0.9, reason))
         result.extend(map(_joined, groups))
     return result, decisions
@@ -115,6 +122,25 @@ def _wrapped(block: Sequence[Line], page: int) -> int:
     if len(block) < 3:
         return 0
     return width if full >= FULL * len(inner) and unfinished >= OPEN * len(inner) else 0
+
+
+def _by_indents(block: Sequence[Line]) -> dict[int, float]:
+    """Return what :func:`_plan` does for a block with ragged lines whose paragraphs all begin indented; {} for others."""
+    usual = min((line.indent for line in block), default=0)
+    begins = [place for place, line in enumerate(block) if line.indent > usual + 1]
+    if len(begins) < INDENTED or max(line.width for line in block) > WIDEST:
+        return {}
+    after_sentence = [finished(block[place - 1].ink) for place in begins[1:]]
+    inner = [place for place in range(begins[0] + 1, len(block)) if place not in begins]
+    open_before = [not finished(block[place - 1].ink) for place in inner]
+    if sum(after_sentence) < OUTLINED * len(after_sentence) or sum(open_before) < OUTLINED * len(open_before):
+        return {}
+    within = {
+        place
+        for place in inner
+        if not (finished(block[place - 1].ink) and block[place].kind == "bare" and place + 1 in begins)
+    }  # what stands alone after a sentence and above an indented line is a heading
+    return {place: -math.inf if place in within else math.inf for place in range(1, len(block))}
 
 
 def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[int, float]:
