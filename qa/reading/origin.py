@@ -17,6 +17,7 @@ TITLE, OPENING, BODY = (
     1.0,
 )
 UNION, ZONE, SEAT, MENTION, OTHERS = 2.0, 1.0, 3.0, 0.3, 0.03  # and by its context
+LONGEST = 4  # characters of the name of a division that the table lacks, without its kind
 SUPERIOR = 0.2  # factor for a union that only leads the one that reports
 _ZONES = (
     r"(?:(?:经济|高新)(?:技术)?(?:产业)?(?:技术)?(?:开发)?区|经开区|[一-龥]{0,4}(?:开发区|高新区|新区|工业园区?|产业园区?|科技园区?|园区|"
@@ -41,7 +42,7 @@ _TRADE_UNION = re.compile(
 )
 _LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)(?:和[一-龥]{2,6})?下")
 _UNLISTED = re.compile(
-    r"(?:(?<![一-龥])|(?<=年)|(?<=[在由]))((?![在由全各我该本两市省区县州])[一-龥]{2,4}?(?<![经开发高新技术园范])[市县区州旗盟])(?:总工会|工会|(?:\d{4}年)?(?:人民)?政府)"
+    r"(?:(?<![一-龥])|(?<=年)|(?<=[在由]))((?![在由全各我该本两市省区县州])[一-龥]{2,9}?(?:(?<![经开发高新技术园范])[市县区州旗盟]|(?:经济|高新|工业|产业|技术|开发)+园?区))(?:总工会|工会|(?:\d{4}年)?(?:人民)?政府)"
 )
 _GOVERNMENT = re.compile(r"政府(?:\d{4}年度?)?工作报告")
 _COMPANY = re.compile(
@@ -72,10 +73,8 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
                 words[place] = text[start:until]
     # A division that is new, or missing in the table: a title outweighs what the text says of other unions.
     for text, listed in (("\n".join(titles), in_titles), (opening, max(best.values(), default=0.0))):
-        if listed < UNION and (named := _UNLISTED.search(text)):
-            level: Level = "city" if named[1][-1] in "市州盟" else "district"
-            basis = f"文首的“{named.group().strip()}”"
-            return Place(named[1], (), level), Inference("place", basis, 0.55)
+        if listed < UNION and (named := _UNLISTED.search(text)) and (new := _new_place(named[1])):
+            return new, Inference("place", f"文首的“{named.group().strip()}”", 0.55)
     if not weights:
         return Place(""), Inference("place", "文中没有行政区划名", 0.0)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
@@ -86,6 +85,16 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     if rivals and 3 * rivals[0][1] > weight:
         basis += f"，其次是{rivals[0][0].name}"
     return place, Inference("place", basis, round(sure, 2))
+
+
+def _new_place(name: str) -> Place | None:
+    """Return a division that the table lacks, behind the divisions that it lies in: 江西汀阳县; None for no name of one."""
+    parents: tuple[str, ...] = ()
+    for start, end, above in divisions.find(name):
+        if start == 0 and end < len(name):
+            parents, name = (*above.parents, above.name), name[end:]
+    level: Level = "city" if name[-1] in "市州盟" else "district"
+    return Place(name, parents, level) if 2 <= len(divisions.short_name(name)) <= LONGEST else None
 
 
 def _weight(text: str, start: int, end: int) -> tuple[float, int]:

@@ -140,7 +140,7 @@ def test_lines_of_any_width_below_an_indented_one_go_on() -> None:
     )
     paragraphs = [SERVICE + SERVICE_END, TRAINING + TRAINING_END, LAW + LAW, SERVICE_END + LAW]
     assert prose(restored(f"山里的驿站\n本报记者 王小明\n\n{text}\n")) == paragraphs
-    headed = text.replace(f"\n  {LAW}", f"\n依法维权\n  {LAW}")
+    headed = text.replace(f"\n  {LAW[:23]}", f"\n依法维权\n  {LAW[:23]}")
     result = restored(f"山里的驿站\n本报记者 王小明\n\n{headed}\n")
     assert prose(result) == paragraphs
     assert [p.heading for p in result.paragraphs if p.text == LAW + LAW] == [("依法维权",)]
