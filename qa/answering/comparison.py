@@ -83,14 +83,12 @@ def inside_notes(places: Sequence[Place]) -> tuple[str, ...]:
 def measured_alike(said: Sequence[tuple[str, Figure]]) -> bool:
     """Whether figures, each with the text that states it, share a kind of unit and count the same thing.
 
-    A figure per year (每年200元) and one for all years are not alike, nor are those of two levels (市级, 市级以上); else
-    the reader of pairs decides from the texts.
+    One per year (每年200元) and one for all years do not, nor do two levels; else the reader of pairs decides.
     """
     if len(said) < 2 or not counted_alike(figure.unit for _, figure in said):
         return len(said) < 2
-    if len({_pace(text, figure) for text, figure in said}) > 1:
-        return False
-    if len({levels_counted(text, figure) for text, figure in said} - {frozenset()}) > 1:
+    paces = {_pace(text, figure) for text, figure in said}
+    if len(paces) > 1 or len({levels_counted(text, figure) for text, figure in said} - {frozenset()}) > 1:
         return False
     first, *others = (_mention(text, figure) for text, figure in said)
     return all(default_pair_reader().comparable(first, other) for other in others)

@@ -10,7 +10,6 @@ from qa.text.organisations import report_label
 from qa.types import Answer, Hit, Query, Reason, Report, Scope
 
 REFUSAL = "报告里没有"  # a refusal begins with these words, unless a filter is why
-
 UNSURE = "不能确定报告里有没有答案。下面是最接近的段落，请自行判断。"
 
 _CHATTER = (
@@ -52,7 +51,6 @@ def _label(scope: Scope, query: Query) -> str:
 
 def chatter(query: Query) -> Answer:
     """Return a friendly sentence for what is no question."""
-    thanks = any(
-        word in query.asked for word in ["谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜"]
-    )
+    words = ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜")
+    thanks = any(word in query.asked for word in words)
     return compose(query, (), (), opening=_THANKS if thanks else _CHATTER)
