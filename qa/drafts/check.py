@@ -58,11 +58,12 @@ def check_report(
     notes = (*draft.notes, *_wrong_report_note(matches, register))
     judged = [item for item in items if item]
     counted = [item for (one, _), item in zip(said, items, strict=True) if item and one.kind == "figure"]
-    deeds = [
-        deed
-        for deed in judged_deeds(statements_in_context(draft, register, deeds=True), register)
-        if not any(deed.start < item.end and item.start < deed.end for item in counted)
+    told = [
+        (deed, context)
+        for deed, context in statements_in_context(draft, register, deeds=True)
+        if not any(deed.spans[0][0] < item.end and item.start < deed.spans[-1][1] for item in counted)
     ]
+    deeds = judged_deeds(told, register)
     return DraftCheck(draft.source.text, _without_overlaps((*judged, *deeds)), notes)
 
 

@@ -13,10 +13,8 @@ from qa.text.outlook import signs_of_done
 
 STEP = 64  # clauses compared at once, which limits memory
 PLANNED = 0.3  # probability from which the report states a plan of what the draft says is done
-SAME_DEED, SAME_WORDS = (
-    1.2,
-    2.8,
-)  # fit of the words from which both are about one thing, and say the same of it
+SAME_DEED = 1.2  # fit of the words from which both are about one thing
+SAME_WORDS = 2.8  # and from which they say the same of it
 
 
 def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) -> Iterator[DraftItem]:
@@ -24,7 +22,11 @@ def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) 
     clauses = register.clauses
     if clauses is None:
         return
-    told = [(deed, context) for deed, context in said if not deed.plan]
+    told = [
+        (deed, context)
+        for deed, context in said
+        if not deed.plan and (context.period is not None or any(signs_of_done(deed.text)))
+    ]
     for start in range(0, len(told), STEP):
         some = told[start : start + STEP]
         for (deed, context), found in zip(some, candidates(clauses, some), strict=True):

@@ -22,9 +22,7 @@ from qa.types import Place, Report
 SURE_YEAR = 1.0  # score above which a year is what its clause is about
 SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
 KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
-OWN_YEARS = (
-    0.8  # share of the best word fit from which the report's figure of other years is of the same thing
-)
+OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
 EXCHANGED = 0.35  # by how much the subject of another figure of the sentence must fit better
 PLANNED = 0.9  # probability from which the report states a plan and the draft a result
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice

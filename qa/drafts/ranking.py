@@ -42,11 +42,8 @@ FEATURES = (
     *("place", "other place", "term", "other term", "outdone", "claimed", "neighbours"),
 )
 ROUGH = np.array([1.0, 0.5, 1.0, 0.5, 1.0, 0.5])  # weights of the overlaps in the preselection
-SAME_VALUE, LIKE_VALUE = (
-    2.0,
-    0.5,
-)  # weights of the same value, and of one that may be it rounded, in the preselection
-SAME_PLACE = 0.5  # weight of a report of the draft's place in the preselection
+# Weights in the preselection: of the same value, of one that may be it rounded, of a report of the draft's place.
+SAME_VALUE, LIKE_VALUE, SAME_PLACE = 2.0, 0.5, 0.5
 LIKE = 0.15  # relative difference up to which a value may be another one rounded
 ROUNDING = 1e-6  # relative error of floating-point arithmetic
 _NUMBERS = re.compile(r"[\d.,%‰]+")

@@ -89,10 +89,7 @@ def test_where_the_best_passages_agree_other_sections_stay_behind() -> None:
     "question",
     [
         "苏州工会这五年的帮扶与维权情况，给我提炼几条带数字的",
-        pytest.param(
-            "请归纳苏州工会这五年在困难职工帮扶和法律维权方面的主要举措与成效。",
-            marks=pytest.mark.xfail(reason="both sentences that are chosen are of one subject"),
-        ),
+        "请归纳苏州工会这五年在困难职工帮扶和法律维权方面的主要举措与成效。",
         "我在写一篇材料。先看苏州：这五年帮扶、维权有哪些做法？请带上关键数字",
     ],
 )

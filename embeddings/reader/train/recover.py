@@ -19,11 +19,7 @@ from .pairs.network import PairNetwork
 from .passages.network import PassageNetwork
 from .questions.network import QuestionNetwork
 
-HEADS = (
-    "body.marks.",
-    "body.look.",
-    "body.verdicts.",
-)  # of the passage reader: not kept where it is only a body
+HEADS = ("body.marks.", "body.look.", "body.verdicts.")  # of the passage reader, not kept where it is a body
 TABLES = ("characters.weight", "parts.weight", "runs.weight")
 
 
