@@ -26,9 +26,7 @@ _AWARDED = re.compile(
     r"(?:获评|荣获|获得|授予|评为|命名为|入选|跻身|荣登|摘得)了?(?P<name>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{3,30})"
     r"|获(?P<prize>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{2,20}?(?:奖|称号))"
 )
-_MEETING = re.compile(
-    r"第[一二三四五六七八九十百\d]{1,5}[次届][^，。；：、！？“”《》\s\d]{0,12}?(?:大会|全会|会议)"
-)
+_ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]{1,5}[次届]")  # of an occasion: 第十五次代表大会
 _DATE = re.compile(
     r"(?:(?P<since>(?:19|20)\d\d)\s*年?\s*[-—–－~～至到]{1,2}\s*(?=(?:19|20)\d\d))?(?<!\d)"
     r"(?:(?P<year>(?:19|20)\d\d)(?(since)(?!\d)(?:\s*年)?|\s*年)|(?P<same>[同当]年)|(?P<told>[今本去上前明后次]年|每年(?=\s*\d)))?"
@@ -106,8 +104,8 @@ def _found(
     names = (_Found(*span) for span in _names(text, quoted))
     for each in (
         *_dates(text, calendar),
-        *(_Found(*match.span(), "occasion") for match in _MEETING.finditer(text)),
         *(name for name in names if not any(counted[name.start : name.end])),
+        *(_Found(*match.span(), "occasion") for match in _ORDINAL.finditer(text)),
         *(each for each in figures if not _is_of_name_or_list(each, quoted, text)),
     ):
         if not any(taken[each.start : each.end]):
@@ -129,8 +127,7 @@ def _located(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> 
 
 def _is_of_name_or_list(found: _Found, names: Sequence[Span], text: str) -> bool:
     """Return whether a numeral is part of a quoted name, counts nothing, or numbers the paragraph: 12. or （十二）."""
-    quoted = any(a <= found.start and found.end <= b for a, b in names)
-    of_name = quoted or found.end - found.start == 1 or text[: found.start].endswith("第")
+    of_name = found.end - found.start == 1 or any(a <= found.start and found.end <= b for a, b in names)
     if found.entry and found.entry.kind == "name" and of_name:
         return True
     return not text[: found.start].strip("（( ") and text[found.end : found.end + 1] in _NUMBERED
