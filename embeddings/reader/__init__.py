@@ -7,11 +7,12 @@ count, each without torch; ``encoding`` makes their rows, ``base`` is what all h
 
 from __future__ import annotations
 
-from .pairs import Mention, PairReader, default_pair_reader
+from .pairs import LEAST, Mention, PairReader, default_pair_reader
 from .passages import PassageReader, PassageReading, Span, default_passage_reader
 from .questions import QuestionReader, QuestionReading, default_question_reader
 
 __all__ = [
+    "LEAST",
     "Mention",
     "PairReader",
     "PassageReader",

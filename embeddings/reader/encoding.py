@@ -7,6 +7,7 @@ compare characters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ QUESTION, BEFORE, SENTENCE = range(3)  # parts
 LONGEST_QUESTION, LONGEST_BEFORE, LONGEST_SENTENCE = 44, 24, 116  # characters
 RUNS = 4  # 0: the character stands nowhere in the other text; 1, 2, 3: a run of so many does
 _WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_WIDENED = str.maketrans("?!;:()", "？！；：（）")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _KEPT = {ord(c): ord(c) for c in "，。！？；：（）"}  # marks that Chinese prints in full width
 
 
@@ -45,6 +48,15 @@ def fold(text: str) -> str:
     """Narrow letters and digits, small letters; as many characters as before."""
     narrow = text.translate(_WIDE | _KEPT)
     return "".join(small if len(small := c.lower()) == 1 else c for c in narrow)
+
+
+def fold_question(text: str) -> str:
+    """Fold a question, with its marks in full width as the questions learned have them; as many characters as before.
+
+    >>> fold_question("会员1,200人,对吗?")
+    '会员1,200人，对吗？'
+    """
+    return _COMMA.sub("，", fold(text).translate(_WIDENED))
 
 
 @dataclass(frozen=True, slots=True)

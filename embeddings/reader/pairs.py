@@ -36,10 +36,13 @@ class PairReader(NetworkReader):
         super().__init__(session, alphabet)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
 
-    def comparable(self, one: Mention, other: Mention) -> bool:
-        """Whether two figures of one kind of unit may be set against each other; the unit is known, so not judged."""
+    def comparable(self, one: Mention, other: Mention) -> float:
+        """The chance that two figures of one kind of unit count the same thing; the unit is known, so not judged.
+
+        From ``LEAST`` they may be set against each other.
+        """
         chances = self.read(one, other)
-        return sum(chances[relation] for relation in COMPARABLE) >= LEAST * (1 - chances["unit"])
+        return sum(chances[relation] for relation in COMPARABLE) / max(1 - chances["unit"], 1e-6)
 
     def _read(self, one: Mention, other: Mention) -> dict[str, float]:
         """The chance of each of ``RELATIONS``, 0 to 1; whichever of the two comes first."""

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .base import NOWHERE, Array, NetworkReader, log_softmax, span_score, threads
-from .encoding import CLS, SENTENCE, SEP, Alphabet, fold, shared
+from .encoding import CLS, SENTENCE, SEP, Alphabet, fold, fold_question, shared
 
 REMEMBERED = 2048  # passages read, with their questions
 LONGEST_ANSWER = 60  # characters
@@ -184,7 +184,7 @@ class Row:
 
 def passage_row(alphabet: Alphabet, question: str, context: str, passage: str) -> Row:
     """The row of a question with a passage and the line it stands under; what is too long is cut at its end."""
-    asked, line = fold(question[-LONGEST_QUESTION:]), fold(context[:LONGEST_CONTEXT])
+    asked, line = fold_question(question[-LONGEST_QUESTION:]), fold(context[:LONGEST_CONTEXT])
     text = fold(passage[:LONGEST_PASSAGE])
     first = len(asked) + 2
     start = first + len(line) + 1

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .base import CHARACTERS, NetworkReader, log_softmax
-from .encoding import CLS, SEP, Alphabet, fold
+from .encoding import CLS, SEP, Alphabet, fold_question
 
 LABELS = "labels.json"  # the labels of each head, in order
 HEADS = ("kind", "operation", "unit")
@@ -32,6 +32,7 @@ class QuestionReading:
         kind: figure, compute, compare, list, name, date, place, reason, manner, summary, check or chatter.
         operation: of what is to be computed or compared: sum, difference, ratio, average, growth, share, extreme,
             multiple or compare; ``none`` otherwise.
+        computes: the chance, 0 to 1, that something is to be computed or compared.
         unit: the measure word of the answer without its magnitude; ``""`` where it has none, or
             is not sure.
         starts: offsets at which a further thing is asked, the first thing's not among them.
@@ -42,6 +43,7 @@ class QuestionReading:
 
     kind: str
     operation: str
+    computes: float
     unit: str
     starts: tuple[int, ...]
     asides: tuple[tuple[int, int], ...]
@@ -62,17 +64,21 @@ class QuestionReader(NetworkReader):
 
     def _read(self, question: str) -> QuestionReading:
         verdicts, marks = self._run(ids=question_row(self._alphabet, question))
-        likeliest, at = {}, 0
+        likeliest, at, computes = dict[str, str](), 0, 0.0
         for head in HEADS:
             labels = self._labels[head]
             chances = np.exp(log_softmax(verdicts[at : at + len(labels)]))
             best = int(np.argmax(chances))
             likeliest[head] = "" if head == "unit" and chances[best] < SURE else labels[best]
             at += len(labels)
+            if head == "operation":
+                computes = 1.0 - float(chances[labels.index("none")])
         begun, *stretches = (marks[1:-1] > LEAST).T
         aside, shared, looked_up = map(_stretches, stretches)
         starts = tuple(int(at) for at in np.flatnonzero(begun) if at)
-        return QuestionReading(**likeliest, starts=starts, asides=aside, shared=shared, looked_up=looked_up)
+        return QuestionReading(
+            **likeliest, computes=computes, starts=starts, asides=aside, shared=shared, looked_up=looked_up
+        )
 
 
 def _stretches(marked: npt.NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
@@ -82,7 +88,7 @@ def _stretches(marked: npt.NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
 
 def question_row(alphabet: Alphabet, question: str) -> npt.NDArray[np.int64]:
     """``[CLS] question [SEP]``, one id a character."""
-    ids = alphabet.ids(fold(question[:LONGEST]))
+    ids = alphabet.ids(fold_question(question[:LONGEST]))
     return np.concatenate([[CLS], ids, [SEP]]).astype(np.int64)
 
 

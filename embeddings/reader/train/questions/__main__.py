@@ -30,7 +30,7 @@ from embeddings.reader.train.recover import recovered_questions
 from .network import QuestionNetwork
 from .rows import Told, development, labels_of, training
 
-QUESTIONS = Path(reader.__file__).with_name("question_model")
+QUESTIONS = QuestionReader.FOLDER
 BATCH = 32
 MARKED = (2.0, 2.0, 0.7, 2.0)  # weights of the marks beside the verdicts
 SMOOTHED = 0.05  # of a label is spread over all
@@ -43,7 +43,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
     parser.add_argument("--start", type=Path, help="weights of a passage reader to begin with")
     parser.add_argument(
-        "--model", type=Path, default=QUESTIONS, help="without --start: a question reader to go on from"
+        "--model",
+        type=Path,
+        nargs="+",
+        default=[QUESTIONS],
+        help="without --start: a question reader to go on from, or several, from whose mean; --epochs 0 ships that",
     )
     parser.add_argument("--output", type=Path, required=True, help="the model folder")
     parser.add_argument("--sentences", type=Path, default=Path(reader.__file__).with_name("model"))
@@ -62,13 +66,22 @@ def main() -> None:
         labels = labels_of(told)
         network = QuestionNetwork(loaded(options.start, len(alphabet)), sum(map(len, labels.values())))
     else:
-        labels = json.loads((options.model / LABELS).read_text("utf-8"))
-        network = recovered_questions(options.model / MODEL, sum(map(len, labels.values())))
+        labels = json.loads((options.model[0] / LABELS).read_text("utf-8"))
+        network = _mean(
+            [recovered_questions(m / MODEL, sum(map(len, labels.values()))) for m in options.model]
+        )
     _learn(network, told, labels, alphabet, options.epochs, options.rate, draw)
     _ship(network.eval(), labels, characters, options.output)
     print(
         json.dumps(measured(QuestionReader.open(options.output), options.data), indent=1, ensure_ascii=False)
     )
+
+
+def _mean(networks: Sequence[QuestionNetwork]) -> QuestionNetwork:
+    """The first network with the mean of the weights of all."""
+    held = [network.state_dict() for network in networks]
+    networks[0].load_state_dict({name: sum(one[name] for one in held) / len(held) for name in held[0]})
+    return networks[0]
 
 
 def _learn(
