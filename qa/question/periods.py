@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,9 +26,8 @@ _PREVIOUS = re.compile(r"[上前]一?个?(?:届|五年)|换届前")
 _LATEST = re.compile(
     r"[这本新下]一?届|[这近][五5]年|后来?的?那?个?五年|最[近新]|现在|目前|今|未来|下一步|接下来"
 )
-_BOTH = re.compile(
-    r"[两二2]届|(?<!年)前后(?=[两二2届任几各对比相有分，,？?]|$)|[上前]一?[个届].{0,6}[这本]一?[个届]|[这本]一?届.{0,6}上一?届"
-)
+_BOTH = re.compile(r"[两二2]届|(?<!年)前后(?=[两二2届任几各对比相有分，,？?]|$)")
+_TERM = re.compile(r"(?<!第.)(?<!第..)(?<!换)届|(?<!未来)(?<!今后)(?<!下来)五年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def find_when(question: str) -> When:
 
 
 def _relation(question: str, dated: bool, congress: str) -> Relation:
-    if _BOTH.search(question):
+    terms = Counter(_TERM.findall(question)).values()
+    if _BOTH.search(question) or max(terms, default=0) > 1:  # 后面那届比前面那届
         return "both"
     if dated or congress:
         before, after = _BEFORE.search(question), _AFTER.search(question)

@@ -51,15 +51,18 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
         return any(word.isalnum() and rarity(word) * worth(word) >= TELLING for word in own)
 
     stretches: list[Span] = []
-    for stretch in pairwise([0, *(read.starts or cuts(question)), len(question)]):
+    opened = {end: start for start, end in apart}  # a place or term before a thing is its own
+    starts = (opened.get(at, at) for at in read.starts or cuts(question))
+    for stretch in pairwise([0, *starts, len(question)]):
         if stretches and not (names(*stretch) and names(*stretches[-1])):
             stretches[-1] = (stretches[-1][0], stretch[1])
         else:
             stretches.append(stretch)
     things: dict[tuple[str, str], Span] = {}
     for start, end in stretches:
-        time = "".join(question[a:b] for a, b in times if len(times) == 1 or start <= a < end)
-        things.setdefault((words(start, end), time), (start, end))
+        own = [question[a:b] for a, b in times if len(times) == 1 or start <= a < end]
+        for time in own or [""]:
+            things.setdefault((words(start, end), time), (start, end))
     found = tuple(Thing(words_of, time, stretch) for (words_of, time), stretch in things.items())
     return found if all(thing.words for thing in found) else ()
 

@@ -28,7 +28,7 @@ from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
 from qa.text.divisions import find
 from qa.text.normal import without_punctuation
-from qa.text.when import Calendar, time_expressions, times_in
+from qa.text.when import Calendar, time_expressions, times_in, with_full_years
 from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope, Span
 
 # What a question excludes must not be searched for.
@@ -184,7 +184,7 @@ def _with_shared_time(things: Sequence[str]) -> list[str]:
 def _tidied(text: str) -> str:
     """Normalise the characters of a question and remove what it excludes."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
-    return _EXCLUDED.sub("", text)
+    return with_full_years(_EXCLUDED.sub("", text))
 
 
 def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:

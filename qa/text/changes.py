@@ -12,7 +12,9 @@ from qa.text.when import Calendar, time_expressions
 from qa.types import Figure, Period
 
 _FROM = re.compile(r"(?:[由自]|从(?!事))(?P<when>[^，。；：、由从自]{0,12}?)的?\s*$")
-_TO = re.compile(r"[^，。；：\d的]{1,8}(?:到|至|为|成|达)了?(?:(?:(?:19|20)\d\d)?年[末底]?的?)?\s*")
+_TO = re.compile(
+    r"[^，。；：\d的]{1,8}(?:到|至|为|成|达)了?(?:(?:(?:19|20)\d\d)?(?:年[末底]?|[^，。；：、\d]{1,4}的))?\s*"
+)
 _RANGE = ("不等", "之间")
 _SOME_TERM = Calendar(Period(1001, 1006))
 _BEFORE = 16  # characters before a figure in which 由 or 从 is looked for
@@ -34,7 +36,7 @@ def changes_in(text: str) -> tuple[Change, ...]:
 
     >>> [(c.when, c.first.text, c.last.text) for c in changes_in("困难职工由年初的172户减少到129户，慰问300人。")]
     [('年初', '172户', '129户')]
-    >>> [c.last.text for c in changes_in("由年初的438户减少到年末的297户。")]
+    >>> [c.last.text for c in changes_in("由年初的438户减少到目前的297户。")]
     ['297户']
     >>> changes_in("补助从200元到500元不等。")
     ()

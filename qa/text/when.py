@@ -40,6 +40,7 @@ _TITLES = re.compile(r"《[^《》]{1,80}》")
 _BETWEEN = frozenset("的末底初时为 ")  # a time and the figure that is of this time
 FIVE_YEARS = 5
 LONGEST_HEADING = 40  # characters; in longer text “十四五” alone is part of a name
+_SHORT_YEAR = re.compile(r"(?<![\d近过用满有.])([12]\d)(?=年(?![来前间里后多以])|[到至]\d\d年)")
 _FIRST_PLAN = 1981 - FIVE_YEARS * 6  # of the plans from the sixth on
 
 
@@ -61,6 +62,15 @@ class TimeExpression:
     at: Span  # its offsets in the text
     held: int | None = None  # the year at whose end something was so (截至2022年底, 2019年以来)
     aside: bool = False  # not the time of an event: a comparison (比2020年), or part of a name
+
+
+def with_full_years(question: str) -> str:
+    """Write out the years of this century that a question names by two digits.
+
+    >>> with_full_years("苹果23年产了多少，13到18年呢？近20年来"), with_full_years("21名")
+    ('苹果2023年产了多少，2013到2018年呢？近20年来', '21名')
+    """
+    return _SHORT_YEAR.sub(r"20\1", question)
 
 
 def years_named(text: str) -> Iterator[int]:

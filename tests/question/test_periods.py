@@ -155,3 +155,28 @@ def test_years_are_read_and_taken_out(question: str, periods: tuple[Period, ...]
 def test_time_words_are_no_words_of_the_topic(catalogue: Catalogue) -> None:
     for when in ("2016年", "这五年来", "上一届", "截至目前"):
         assert understand(f"苏州{when}建成多少家书屋？", (), catalogue).topic == "建成多少家书屋?", when
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "苏州的书屋，后面那届五年比前面那届多了多少？",
+        "苏州的书屋，后一届大约是前一届的几倍？",
+        "苏州十五大之前的五年与之后的五年各建了几家书屋？",
+    ],
+)
+def test_terms_named_twice_are_both(question: str, catalogue: Catalogue) -> None:
+    assert searched(question, catalogue) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["苏州换届以前的那五年建了几家书屋？", "苏州今后五年和过去五年的书屋？", "苏州的第五届和第六届运动会"],
+)
+def test_one_term_is_not_two(question: str) -> None:
+    assert find_when(question).relation != "both"
+
+
+def test_years_of_two_digits(catalogue: Catalogue) -> None:
+    assert searched("苏州13到18年建成多少家书屋？", catalogue) == [FIRST]
+    assert searched("苏州21年建成多少家书屋？近20年呢？", catalogue) == [SECOND]

@@ -58,6 +58,16 @@ def test_asking_again_which_is_more_names_no_second_thing(question: str) -> None
     assert len(things_of(question, set())) == 1
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["植树造林去年多少亩，今年的计划是多了还是少了？", "公共停车位2023年建的和2024年打算建的比，哪年更多？"],
+)
+def test_one_thing_of_two_times_is_looked_up_twice(question: str) -> None:
+    first, second = things_of(question, set())
+    assert first.time != second.time
+    assert first.words[:2] == second.words[:2]
+
+
 def test_what_is_compared_is_named_by_its_words_without_the_places_around_them() -> None:
     question = "背奶妈妈用的小屋，苏州一个市跟滨江一个区比，哪边多？"
     places = {(at, at + 2) for at in (question.index("苏州"), question.index("滨江"))}
