@@ -8,13 +8,14 @@ from functools import partial
 from math import ceil
 
 from qa.answering.beside import with_others
-from qa.answering.compose import Line, compose, with_change
+from qa.answering.compose import Line, compose
+from qa.answering.computation import gives_result
 from qa.answering.overview import LINES, asks_for_all, overview_lines, subject_of
 from qa.answering.premise import without_stated_figures
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import of_mention, salient
-from qa.answering.several import asks_several, gives_result, is_sure, several, weighed_together
+from qa.answering.several import asks_several, is_sure, several, weighed_together
 from qa.answering.statement import place_label
 from qa.answering.summary import SENTENCES, headed, key_sentences, report_order, statements_that_fit
 from qa.answering.sureness import chance_of, choose_answer, weighed
@@ -81,7 +82,7 @@ def _of_one(
     chosen = choose_answer(asking, written, passages, wording, least)
     if chosen.fact:
         made = with_others(index, query, chosen.answer, chosen.fact, chosen.others, wording)
-        return with_change(replace(made, chance=chosen.answer.chance))
+        return replace(made, chance=chosen.answer.chance)
     if plain == query or not query.sums_up or chosen.answer is not written or chosen.answer.abstained:
         return chosen.answer
     formed = written_without(index, query, found, passages)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embeddings.reader import Mention, default_pair_reader, default_question_reader
+from embeddings.reader import LEAST, Mention, default_pair_reader, default_question_reader
 from embeddings.words import cut
-from qa.answering.computation import counted_alike, derive
+from qa.answering.computation import counted_alike, derive, states_mean
 from qa.ledger.indicators import levels_counted
 from qa.text.divisions import short_name
 from qa.text.figure_context import pace
-from qa.text.figures import same_value, senses
+from qa.text.figures import same_value, senses, unit_kind
 from qa.text.sentences import split_clauses
 from qa.text.when import times_in
 from qa.types import Figure, Place, Query, Reason
@@ -30,13 +30,15 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     compared = [word for each in cut(query.standalone) if (word := each.lstrip("更最较")) in _MORE]
     if (
         not asks
-        or not ("多少" in query.standalone or compared)  # what is stressed is compared, no figures
+        or not (
+            compared or all(part.kind == "figure" for part in query.parts)
+        )  # 谁更重视 compares no figures
         or len(known) < max(2, len(labels))
         or not counted_alike(f.unit for _, f in known)
         or any("at most" in senses(f) for _, f in known)  # a limit that was set is no figure to compare
     ):
         return "", ""
-    word = compared[-1] if compared else "多"
+    word = compared[-1] if compared else "高" if unit_kind(known[0][1].unit) == "%" else "多"
     sign = 1 if word in "少低小" else -1
     known.sort(key=lambda item: sign * item[1].value)
     (first, extreme), (second, next_to_it) = known[0], known[1]
@@ -87,11 +89,18 @@ def measured_alike(said: Sequence[tuple[str, Figure]]) -> bool:
     """
     if len(said) < 2 or not counted_alike(figure.unit for _, figure in said):
         return len(said) < 2
-    paces = {_pace(text, figure) for text, figure in said}
-    if len(paces) > 1 or len({levels_counted(text, figure) for text, figure in said} - {frozenset()}) > 1:
+    if len({levels_counted(text, figure) for text, figure in said} - {frozenset()}) > 1:
         return False
-    first, *others = (_mention(text, figure) for text, figure in said)
-    return all(default_pair_reader().comparable(first, other) for other in others)
+    first, *others = said
+    return all(likeness(first, other) >= LEAST for other in others)
+
+
+def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
+    """Return the chance that two figures, each with the text that states it, count the same thing in one unit."""
+    alike = counted_alike((one[1].unit, other[1].unit)) and _pace(*one) == _pace(*other)
+    first, second = _mention(*one), _mention(*other)
+    alike = alike and states_mean(first[0]) == states_mean(second[0])
+    return default_pair_reader().comparable(first, second) if alike else 0.0
 
 
 def _pace(text: str, figure: Figure) -> str:

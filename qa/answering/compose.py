@@ -12,6 +12,7 @@ from qa.text.figures import figures, is_year, same_value
 from qa.types import MARK, Answer, Citation, Hit, Part, Query, Reason
 
 NOT_FOUND = "另外问到的，没有确定的答案："
+APART = "相差"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ def with_change(answer: Answer) -> Answer:
         asked = any(same_value(end.value, short[0].value) for end in ends)
         stated = all(any(same_value(end.value, f.value) for f in figures(answer.text)) for end in ends)
         if asked and stated and (by := derive("difference", ends)):
-            return with_result(answer, by, answer.short)
+            text = f"{answer.text}\n{APART}{by.text}。"  # both ends stand in the line before
+            return replace(answer, text=text, calculation=(by.formula,))
     return answer
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
-from qa.text.figures import figures, unit_kind
+from qa.text.figures import figures, is_year, unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
-from qa.types import Figure
+from qa.types import Answer, Figure, Query
 
 Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"; "" if nothing is to be computed
 
@@ -16,6 +16,7 @@ _OPERATIONS: Mapping[str, Operation] = {  # the question reader's name → ours
     "sum": "sum", "difference": "difference", "ratio": "ratio", "average": "ratio", "share": "share",
     "growth": "growth", "multiple": "times",
 }  # fmt: skip
+UNITS = {"share": "%", "growth": "%", "times": "倍"}  # of the results that these operations give
 _MEAN = frozenset("每均")
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 
@@ -46,6 +47,35 @@ def counted_alike(units: Iterable[str]) -> bool:
     (True, False)
     """
     return len({_COUNTED.get(kind, kind) for kind in map(unit_kind, units)}) <= 1
+
+
+def figure_of(text: str) -> Figure | None:
+    """Return the figure of a text if it has one alone, years not counted."""
+    own = [figure for figure in figures(text) if not is_year(figure)]
+    return own[0] if len(own) == 1 else None
+
+
+def operates(query: Query) -> bool:
+    """Whether what is found has to be compared or computed with."""
+    return query.kind in ("comparison", "computation")
+
+
+def gives_result(query: Query, answer: Answer) -> bool:
+    """Whether an answer has what is asked to be computed: as a formula, or printed (a mean, a share, one sum).
+
+    So has every answer if nothing is to be computed.
+    """
+    operation = operation_of(query.standalone) if query.kind == "computation" else ""
+    if answer.calculation or not operation:
+        return True
+    if operation == "ratio":
+        return states_mean(answer.text)
+    if not counted_alike(part.unit for part in query.parts if part.unit):
+        return True  # nothing can be worked out of what is counted in other units
+    figure = figure_of(answer.short or "")
+    if operation in UNITS:
+        return figure is not None and unit_kind(figure.unit) == UNITS[operation]
+    return len(query.parts) == 1
 
 
 def derive(operation: Operation, operands: Sequence[Figure]) -> Derived | None:
@@ -115,6 +145,8 @@ def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derive
     """
     exact = printed(round(value, 6), unit, _in_scale(value, about))
     step = max(map(precision, about))
+    while abs(round(value / step) * step - value) > abs(value) / 4:  # 约100亿斤 says nothing of 50.97亿斤
+        step /= 10
     if not any(f.approximator for f in about) and not round(value / step, 6) % 1:
         return Derived(value, exact, f"{left} = {exact}")
     near = round(round(value / step) * step, 6) or value

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.compose import compose, named, renumbered, with_missing
-from qa.answering.computation import Derived, Operation, counted_alike, derive, operation_of, states_mean
-from qa.answering.lookups import (
-    Alone,
-    Found,
-    chance_in,
-    figure_of,
-    likely,
-    look_up_each,
-    operates,
-    said,
-)
+from qa.answering.computation import UNITS, Derived, Operation, derive, gives_result, operates, operation_of
+from qa.answering.found import Found, chance_in, likely, said
+from qa.answering.lookups import Alone, look_up_each
 from qa.answering.refusal import unsure
 from qa.answering.sureness.choice import chance_of
 from qa.answering.sureness.features import FEATURES, log_odds
@@ -28,9 +20,9 @@ from qa.question.kinds import unit_of
 from qa.retrieval import with_nearest
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import without_punctuation
+from qa.text.when import years_named
 from qa.types import MARK, Answer, Citation, Figure, Hit, Query, Reason
 
-_UNITS = {"share": "%", "growth": "%", "times": "倍"}  # of the results that these operations give
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 
 
@@ -39,24 +31,6 @@ def asks_several(query: Query) -> bool:
     if query.refusal or query.kind == "chatter" or query.sums_up or query.kind == "manner":
         return False
     return len(query.scopes) > 1 or len(query.parts) > 1
-
-
-def gives_result(query: Query, answer: Answer) -> bool:
-    """Whether an answer has what is asked to be computed: as a formula, or printed (a mean, a share, one sum).
-
-    So has every answer if nothing is to be computed.
-    """
-    operation = operation_of(query.standalone) if query.kind == "computation" else ""
-    if answer.calculation or not operation:
-        return True
-    if operation == "ratio":
-        return states_mean(answer.text)
-    if not counted_alike(part.unit for part in query.parts if part.unit):
-        return True  # nothing can be worked out of what is counted in other units
-    figure = figure_of(answer.short or "")
-    if operation in _UNITS:
-        return figure is not None and unit_kind(figure.unit) == _UNITS[operation]
-    return len(query.parts) == 1
 
 
 def several(
@@ -151,32 +125,37 @@ def _made_of(
 
     Of more places or terms, one that lacks something has a line that says so.
     """
-    if len({one.text for one in found}) == 1 and all(scope.year for scope in query.scopes):
-        found = found[:1]  # 由2011年的3座增加到2015年的9座
+    in_one = len({one.text for one in found}) == 1 and all(scope.year for scope in query.scopes)
+    if in_one and len({said(one) for one in found}) == 1:
+        found = found[:1]
     answers = [said(one) for one in found if one.text]
     held = {one.scope for one in found if query.scopes[one.scope].report_ids}
     complete = held - {one.scope for one in found if not one.text}
     if not answers or (complete != held and len(complete) < 2) or len(set(answers)) < len(answers):
         return None, ()
-    lines, labels, citations, missing = list[str](), list[str](), list[Citation](), list[str]()
+    lines, citations, missing = list[str](), list[Citation](), list[str]()
+    heads = dict[str, Found]()  # the first thing of each line, by its label
     of_one = len(query.scopes) == 1  # what another report says has a line of its own
-    for (at, _), group in groupby(found, key=lambda one: (one.scope, of_one and one.label)):
+    shown = found[:1] if in_one else found  # 由2011年的3座增加到2015年的9座
+    for (at, _), group in groupby(shown, key=lambda one: (one.scope, of_one and one.label)):
         scope, own = query.scopes[at], list(group)
-        special = (scope.mention or scope.year) and not scope.year_only_mentioned
+        special = (scope.mention or scope.year) and not scope.year_only_mentioned and not in_one
         label = scope.label if special else own[0].label or scope.label
         texts = []
         for one in own:
             if not one.text:
                 texts.append(NOT_SURE if scope.report_ids else NOT_HELD)
                 continue
+            if _stated_by_another(one, own):
+                continue
             text, cited = renumbered(one.text, one.citations, len(citations))
             citations += cited
             texts.append(text)
         missing += [] if all(one.text for one in own) else [label]
-        labels.append(label)
+        heads.setdefault(label, own[0])
         lines.append(f"{label}：{'，'.join(texts)}。" if label else f"{'，'.join(texts)}。")
     derived = _computed(query, found)
-    closing, reason, formulas = _concluded(index, query, found, labels) if derived is None else ("", None, ())
+    closing, reason, formulas = _concluded(index, query, heads) if derived is None else ("", None, ())
     if derived:
         closing, formulas = f"计算：{derived.formula}。", (derived.formula,)
     bullet = "- " if len(lines) > 1 else ""
@@ -192,6 +171,16 @@ def _made_of(
     )
     made = replace(made, citations=tuple(citations), missing=tuple(missing))
     return made, _features(found, made, whole)
+
+
+def _stated_by_another(one: Found, every: Sequence[Found]) -> bool:
+    """Whether another of several things states the words of one, too; of those with the same words the first is kept."""
+    words = MARK.sub("", one.text)
+    for at, other in enumerate(every):
+        theirs = MARK.sub("", other.text)
+        if words in theirs and (words != theirs or at < every.index(one)):
+            return True
+    return False
 
 
 def _features(found: Sequence[Found], made: Answer, whole: Answer | None) -> tuple[float, ...]:
@@ -233,7 +222,11 @@ def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
     """Return what the operation asked for gives; None if it needs a figure that is not there, or others than there are."""
     if len(query.scopes) == 1 and not operates(query):
         return None
-    in_time = sorted(found, key=lambda one: query.scopes[one.scope].year or 0)  # stable: terms are in order
+
+    def year(one: Found) -> int:
+        return query.scopes[one.scope].year or next(years_named(one.part.asked), 0)
+
+    in_time = sorted(found, key=year)  # stable: terms are in order
     known = [(one.text, one.figure) for one in in_time if one.figure]
     operation = operation_of(query.standalone) or _implied(query, [figure for _, figure in known])
     operation = operation or ("sum" if query.kind == "computation" else "")  # 两届累计多少
@@ -249,23 +242,21 @@ def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
 def _implied(query: Query, known: Sequence[Figure]) -> Operation:
     """Return the operation that gives the unit asked for, if no figure has it: a share for a percentage."""
     unit = unit_of(query.standalone)
-    operation = next((name for name in ("share", "times") if _UNITS[name] == unit), "")
+    operation = next((name for name in ("share", "times") if UNITS[name] == unit), "")
     return operation if all(unit_kind(figure.unit) != unit for figure in known) else ""
 
 
 def _concluded(
-    index: Index, query: Query, found: Sequence[Found], labels: Sequence[str]
+    index: Index, query: Query, heads: Mapping[str, Found]
 ) -> tuple[str, Reason | None, tuple[str, ...]]:
-    """Return the closing words of a comparison, the reason for a caveat and the formulas."""
-    first = {one.scope: one for one in reversed(found)}  # the first thing of each scope
-    if not len(first) == len(labels) > 1 or (query.paired and len({part.unit for part in query.parts}) > 1):
+    """Return the closing words of a comparison, the reason for a caveat and the formulas; ``heads``: one thing a line."""
+    if len(heads) < 2 or (query.paired and len({part.unit for part in query.parts}) > 1):
         return "", None, ()
-    figures_of = [first[at].figure for at in range(len(labels))]
-    known = [(one.text, one.figure) for one in first.values() if one.figure]
+    labels, known = tuple(heads), [(one.text, one.figure) for one in heads.values() if one.figure]
     note, reason = caveat(known, labels)
     if reason == "different_measure":
         return note, reason, ()
-    told = [first[at].citations[0].report_id for at in sorted(first) if first[at].text]
+    told = dict.fromkeys(one.citations[0].report_id for one in heads.values() if one.text)
     note += "".join(inside_notes([index.by_id[report_id].place for report_id in told]))
-    larger, formula = conclusion(query, labels, figures_of)
+    larger, formula = conclusion(query, labels, [one.figure for one in heads.values()])
     return larger + note, reason, (formula,) if formula else ()

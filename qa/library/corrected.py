@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.answering.compose import APART
 from qa.answering.computation import computed_again
 from qa.ledger import Correction, LedgerError, LedgerFigure
 from qa.text.figures import figures as numbers
@@ -82,9 +83,9 @@ def _computed(answer: Answer, cited: Sequence[_Cited]) -> tuple[Answer, bool]:
         new = replace(numbers(made.text)[0], text=made.text)
         answer = replace(
             answer,
-            text=answer.text.replace(f"{old.text}（{formula}", f"{made.text}（{made.formula}").replace(
-                formula, made.formula
-            ),
+            text=answer.text.replace(f"{old.text}（{formula}", f"{made.text}（{made.formula}")
+            .replace(formula, made.formula)
+            .replace(f"{APART}{old.text}", f"{APART}{made.text}"),
             short=made.text if answer.short == old.text else answer.short,
             calculation=tuple(made.formula if one == formula else one for one in answer.calculation),
             figures=tuple(

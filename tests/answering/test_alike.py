@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from qa.answering.comparison import measured_alike
+from qa.answering.comparison import likeness, measured_alike
 from qa.text.figures import figures
 from qa.types import Figure
+from tests.reports import Desk, report_of
 
 
 def said(text: str) -> tuple[str, Figure]:
@@ -25,3 +26,22 @@ def test_an_approximator_is_no_other_unit() -> None:
 
 def test_other_units_are_not_alike() -> None:
     assert not measured_alike([said("慰问职工3万人次"), said("慰问职工支出260万元")])
+
+
+def test_a_mean_is_not_alike_to_a_total() -> None:
+    assert likeness(said("人均地区生产总值10万元"), said("地区生产总值3200亿元")) == 0.0
+
+
+def test_like_is_chosen_for_like() -> None:
+    """Of several figures of the other place the one that counts the same, in the words in which it is said."""
+    desk = Desk.over(
+        report_of("# 工作\n\n建成户外劳动者服务站点84个。", "苏州.md", "苏州市", (2018, 2023)),
+        report_of(
+            "# 工作\n\n走访工地95个，建成职工食堂12个。\n\n新建户外劳动者驿站15个，总数达62个。",
+            "泉州.md",
+            "泉州市",
+            (2018, 2023),
+        ),
+    )
+    told = desk.ask_in_full("苏州和泉州，给在外面干活的人歇脚的站点各有多少个，哪边多？")
+    assert "84个" in told.text and "95个" not in told.text and "12个" not in told.text, told.text

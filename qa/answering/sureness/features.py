@@ -8,8 +8,10 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.reader import default_question_reader
 from qa.answering.comparison import counted_as
-from qa.answering.sureness.proposals import Proposal
+from qa.answering.computation import gives_result
+from qa.answering.sureness.proposals import LONG, Proposal
 from qa.answering.sureness.span_answers import Read
 from qa.answering.sureness.spans import BLIND, LOGIT, SPAN_FEATURES, clip, of_span
 from qa.answering.wording import Wording, names_held, words_of
@@ -19,7 +21,7 @@ from qa.question.kinds import times_asked
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.states import asks_of_plans, calendar_of, state_of
 from qa.text.when import time_expressions
-from qa.types import IN_SENTENCES, Answer, Hit, Period, Query, Report, Span
+from qa.types import IN_SENTENCES, MARK, Answer, Hit, Period, Query, Report, Span
 
 KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation", "summary")
 SOURCES = (  # each with its own weights; features of the other are 0
@@ -32,7 +34,9 @@ FEATURES = (
     "passage covers topic", "sentence covers topic", "answer covers the least of several things",
     "most telling word missing in the sentence", "most telling word missing in the passage",
     "names asked that the passage holds", "figures of the same kind beside it", "asks much",
-    "asks for more than was taken apart", "several things", "computed",
+    "asks for more than was taken apart", "several things", "computed", "computed, as is asked",
+    "not computed, as is asked", "not what is to be computed",
+    "figures beside those found", "fewer figures than are asked", "length",
     "completed from what was asked before", "a plan, and results are asked", "a result, and plans are asked",
     "of the years asked", "of other years", "of more years than are asked", "of a place not asked",
     "of a level not asked", "added, and what there is is asked, or the reverse",
@@ -71,6 +75,8 @@ def features(
     answered = own.reading.answered
     covers, around = wording.coverage(query.topic, answer.text), wording.coverage(query.topic, _passage(own))
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
+    computed = float(bool(answer.calculation))
+    computes = default_question_reader().read(query.standalone).computes
     values = {
         **{f"a {kind}": float(asked == kind) for kind in KINDS},
         "answered": clip(answered / LOGIT),
@@ -84,7 +90,13 @@ def features(
         "asks much": min(len(query.topic) / 60.0, 1.0),
         "asks for more than was taken apart": _missed(query),
         "several things": float(len(query.parts) > 1),
-        "computed": float(bool(answer.calculation)),
+        "computed": computed,
+        "computed, as is asked": computed * computes,
+        "not computed, as is asked": (1.0 - computed) * (1.0 - computes),
+        "not what is to be computed": computes * (not gives_result(query, answer)),
+        "figures beside those found": min(max(_stated(proposal) - len(proposal.found.figures), 0) / 6.0, 1.0),
+        "fewer figures than are asked": _lacking(query, proposal),
+        "length": min(len(answer.text) / LONG, 1.0),
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
         "of a place not asked": float(elsewhere),
     }
@@ -102,6 +114,18 @@ def features(
     values |= time | _of_measure(query, answer) | _of_words(query, own, answer, wording)
     values |= of_span(query, proposal.found, every, wording)
     return tuple(values.get(name, 0.0) for name in FEATURES)
+
+
+def _stated(proposal: Proposal) -> int:
+    """Return how many figures its statements hold, without years."""
+    return sum(not is_year(figure) for one in proposal.statements for figure in figures(one.text))
+
+
+def _lacking(query: Query, proposal: Proposal) -> float:
+    """Return which share of the figures that are asked for its statements cannot hold; 0 if anything else is asked."""
+    asked = max(len(query.parts), times_asked(query.standalone))
+    only_figures = all(part.kind == "figure" for part in query.parts)
+    return max(asked - _stated(proposal), 0) / asked if only_figures else 0.0
 
 
 def _passage(read: Read) -> str:
@@ -187,7 +211,8 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
     short = next((f for f in figures(answer.short or "") if not is_year(f)), None)
     quotes = [citation.quote for citation in answer.citations]
     alike = [f for f in figures(" ".join(quotes)) if short and unit_kind(f.unit) == unit_kind(short.unit)]
-    narrowed = levels_counted(quotes[0], short) - levels(query.topic) if short and quotes else frozenset()
+    own = levels_counted(quotes[0], short) if short and quotes else levels(MARK.sub("", answer.text))
+    narrowed = own - levels(query.topic)
     counted = {counted_as(query.topic), counted_as(answer.text)}
     return {
         "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),

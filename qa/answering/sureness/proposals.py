@@ -5,22 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.compose import Line, compose, merged, with_result
-from qa.answering.computation import Derived, Operation, derive, operation_of, states_mean
+from qa.answering.compose import Line, compose, merged, with_change, with_result
+from qa.answering.computation import (
+    Derived,
+    Operation,
+    counted_alike,
+    derive,
+    operation_of,
+    states_mean,
+)
 from qa.answering.evidence import Evidence
 from qa.answering.fact import Fact
-from qa.answering.statement import EXTRA, WHOLE, Statement, place_label, snippet, whole_sentence
+from qa.answering.statement import (
+    EXTRA,
+    WHOLE,
+    Statement,
+    place_label,
+    quotable_part,
+    snippet,
+    whole_sentence,
+)
 from qa.answering.sureness.span_answers import Read, SpanAnswer, counted_by, likeliest
 from qa.answering.wording import Wording
+from qa.question.kinds import times_asked
 from qa.text.changes import changes_in
 from qa.text.figure_context import kind_shown, may_stand_for
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.sentences import split_clauses
 from qa.text.units import sentence_spans
-from qa.types import Answer, Figure, Hit, Query
+from qa.types import Answer, Figure, Hit, Query, Span
 
+LONG = 160  # characters of an answer
 CLEARLY = 0.25  # lead in coverage of the topic
 _OF_CHANGES = ("difference", "growth", "times")
+_OF_TWO = ("difference", "share", "times", "ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,36 @@ def proposals(
     found = filter(None, (_in_the_unit_asked(query, one) for one in likeliest(read)))
     spans = [one for one in found if figures(one.text) or not only_figures]
     rather = [one for found in spans[:1] if (one := _counts_rather(query, found, wording))]
-    return tuple(_proposal(query, one, passages, wording) for one in (*spans, *rather))
+    operation = operation_of(query.standalone) if query.kind == "computation" else ""
+    every = [form for one in (*spans, *rather) for form in _forms(query, one, operation)]
+    made = [_proposal(query, one, operation, passages, wording) for one in every]
+    if len(query.parts) > 1 or times_asked(query.standalone) > 1:  # the rest is often said beside it
+        wholly = (_proposal(query, one, operation, passages, wording, whole=True) for one in every)
+        made += [one for one in wholly if len(one.answer.text) <= LONG]
+    apart = {(one.answer.text, one.answer.short): one for one in reversed(made)}
+    return tuple(one for one in made if apart[one.answer.text, one.answer.short] is one)
+
+
+def _forms(query: Query, found: SpanAnswer, operation: Operation) -> Iterator[SpanAnswer]:
+    """Yield what was found; of several figures the best one alone; with one, what an operation may need beside it."""
+    yield found
+    if len(found.figures) > 1 == len(query.parts) and query.kind != "list":
+        yield replace(found, spans=(found.best,))
+    beside = operation in _OF_TWO and len(found.figures) == 1
+    if beside and (other := _likeliest_beside(found, alike=operation != "ratio")):
+        yield replace(found, spans=tuple(sorted((found.best, other))))
+
+
+def _likeliest_beside(found: SpanAnswer, alike: bool) -> Span | None:
+    """Return the figure of the sentence that is likeliest found, too, of those with the unit of the one found.
+
+    ``alike``: or of those with another one.
+    """
+    text, (own,) = found.read.hit.paragraph.text, found.figures
+    first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= own.start < b)
+    beside = [f for f in figures(text) if first <= f.start < last and f.start != own.start and not is_year(f)]
+    fitting = [(f.start, f.end) for f in beside if counted_alike((f.unit, own.unit)) == alike]
+    return max(fitting, key=lambda span: found.read.reading.span(*span), default=None)
 
 
 def _in_the_unit_asked(query: Query, found: SpanAnswer) -> SpanAnswer | None:
@@ -77,20 +124,32 @@ def _counts_rather(query: Query, found: SpanAnswer, wording: Wording) -> SpanAns
     return SpanAnswer(found.read, (best[1],), best[1], found.read.reading.span(*best[1]))
 
 
-def _proposal(query: Query, found: SpanAnswer, passages: Sequence[Hit], wording: Wording) -> Proposal:
-    """Return the clauses that hold the spans, with place and period, and what is computed from their figures."""
-    statements = merged(tuple(_statements(query, found, wording)))
+def _proposal(
+    query: Query,
+    found: SpanAnswer,
+    operation: Operation,
+    passages: Sequence[Hit],
+    wording: Wording,
+    *,
+    whole: bool = False,
+) -> Proposal:
+    """Return the clauses that hold the spans, with place and period, and what is computed from their figures.
+
+    ``whole``: their whole sentences instead.
+    """
+    statements = merged(tuple(_statements(query, found, wording, whole)))
     lines = (Line(statements, label=place_label(statements[0].evidence)),)
-    derived = _derived(operation_of(query.standalone), found) if query.kind == "computation" else None
+    derived = _derived(operation, found)
     told = len(query.parts) == 1 or len(found.spans) >= len(query.parts)
     made = compose(query, lines, passages, short=found.text if told else None)
-    return Proposal(with_result(made, derived, derived.text) if derived else made, found, statements)
+    made = with_result(made, derived, derived.text) if derived else with_change(made)
+    return Proposal(made, found, statements)
 
 
 def _derived(operation: Operation, found: SpanAnswer) -> Derived | None:
-    """Compute from the figures of one passage: their sum, an amount per head, or by how much one became the other (由A增加到B).
+    """Compute from the figures of one passage: their sum, an amount per head, by how much one became the other (由A增加到B).
 
-    Other figures have no order that an operation could rely on.
+    Of two other figures only what does not depend on their order.
     """
     if operation == "sum":
         return derive(operation, found.figures)
@@ -99,20 +158,23 @@ def _derived(operation: Operation, found: SpanAnswer) -> Derived | None:
     start, end = found.best
     changes = changes_in(found.read.hit.paragraph.text)
     own = next((c for c in changes if c.first.start < end and start < c.last.end), None)
-    return derive(operation, (own.first, own.last)) if own and operation in _OF_CHANGES else None
+    if own and operation in _OF_CHANGES:
+        return derive(operation, (own.first, own.last))
+    return derive(operation, found.figures) if operation in _OF_TWO and len(found.figures) == 2 else None
 
 
 def _amount_and_count(found: SpanAnswer) -> tuple[Figure, ...]:
-    """Return the figure found and the one other in its clause, if these count different things and are no mean."""
+    """Return the two figures found, else the one found and the only other in its clause; no mean, of two units."""
     text = found.read.hit.paragraph.text
     start, end = next((a, b) for a, b in split_clauses(text) if a <= found.best[0] < b)
     inside = [f for f in figures(text) if start <= f.start < end and f.unit and not is_year(f)]
-    kinds = {unit_kind(figure.unit) for figure in inside}
-    apart = len(inside) == len(kinds) == 2 and "%" not in kinds and not states_mean(text[start:end])
-    return tuple(inside) if apart and any(f.start < found.best[1] for f in inside) else ()
+    own = found.figures if len(found.figures) == 2 else tuple(inside)
+    kinds = {unit_kind(figure.unit) for figure in own}
+    apart = len(own) == len(kinds) == 2 and kinds.isdisjoint(("%", "")) and not states_mean(text[start:end])
+    return own if apart and any(f.start < found.best[1] for f in own) else ()
 
 
-def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[Statement]:
+def _statements(query: Query, found: SpanAnswer, wording: Wording, whole: bool) -> Iterator[Statement]:
     """Yield for each sentence with spans the whole sentence, or the clauses around the spans."""
     hit = found.read.hit
     for start, end in sentence_spans(hit.paragraph):
@@ -121,6 +183,9 @@ def _statements(query: Query, found: SpanAnswer, wording: Wording) -> Iterator[S
             continue
         evidence = Evidence(hit, start, end, found.read.rank)
         core = (own[0][0] - start, min(own[-1][1], end) - start)
+        if whole:
+            yield quotable_part(evidence, query.topic)
+            continue
         others = [f for f in figures(evidence.text) if not is_year(f) and not core[0] <= f.start < core[1]]
         together = len(query.parts) > 1 and len(own) < len(query.parts)  # the rest is often said beside it
         if end - start <= WHOLE and (together or (query.kind != "figure" and len(others) <= EXTRA)):

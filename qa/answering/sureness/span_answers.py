@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 from embeddings.reader import PassageReading, default_passage_reader
@@ -43,7 +44,7 @@ class Read:
     apart: tuple[PassageReading, ...]  # one for each wording of the question
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SpanAnswer:
     """An answer found in a passage: its spans in the paragraph's text, in order, and the best one."""
 
@@ -52,14 +53,14 @@ class SpanAnswer:
     best: Span
     score: float  # log-probability of the best span
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words of its spans, in whole words and figures."""
         text = self.read.hit.paragraph.text
         whole = dict.fromkeys(_in_whole_words(text, span) for span in self.spans)
         return "、".join(filter(None, whole)) or "、".join(text[a:b] for a, b in self.spans)
 
-    @property
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures in its spans without years; offsets are those of the paragraph."""
         own = (f for f in figures(self.read.hit.paragraph.text) if not is_year(f))

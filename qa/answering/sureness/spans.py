@@ -61,13 +61,12 @@ def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording:
 
 def _same(one: SpanAnswer, other: SpanAnswer) -> bool:
     """Whether different passages give the same figures, or the same words if there are no figures."""
+    if one.read.hit.position == other.read.hit.position:
+        return False
     values = [[f.value for f in figures(found.text) if not is_year(f)] for found in (one, other)]
-    alike = (
-        values[0] == values[1]
-        if any(values)
-        else without_punctuation(one.text) == without_punctuation(other.text)
-    )
-    return alike and one.read.hit.position != other.read.hit.position
+    if any(values):
+        return values[0] == values[1]
+    return without_punctuation(one.text) == without_punctuation(other.text)
 
 
 def clip(value: float) -> float:

@@ -1,0 +1,97 @@
+"""Find answers to several things that fit together: like is set against like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from embeddings.reader import LEAST
+from qa.answering.comparison import likeness
+from qa.answering.computation import operates, operation_of
+from qa.answering.found import Found, chance_in, kind_of_unit, said, stated
+from qa.answering.ranking import limit
+from qa.answering.sureness.choice import EVEN
+from qa.answering.sureness.features import log_odds
+from qa.ledger.indicators import indicators
+from qa.ledger.kinds import quoted_spans
+from qa.text.figures import figures, is_year
+from qa.text.when import times_in
+from qa.types import Part, Query
+
+
+def in_words_of_the_surest(
+    things: Sequence[tuple[int, Part]],
+    possible: Sequence[tuple[Found, ...]],
+    one_by_one: Callable[[int, Part], tuple[Found, ...]],
+    one_thing: bool,
+) -> list[tuple[Found, ...]]:
+    """Return the answers with further ones to what is one thing of several places or times, looked up in other words.
+
+    These are the words in which a report states it where it was found most surely; what was found alike needs none.
+
+    Args:
+        one_thing: all are the same thing; else those of the same words are.
+    """
+    surest = max((one for each in possible for one in each if one.figure), key=_chance, default=None)
+    words = _counted(surest) if surest and _chance(surest) >= limit("sureness", "near") else ""
+    if surest is None or not words:
+        return list(possible)
+    further = []
+    for (at, part), own in zip(things, possible, strict=True):
+        first, same = own[0], one_thing or part.topic == surest.part.topic
+        alike = first.figure and likeness(stated(surest), stated(first)) >= LEAST
+        if surest in own or not same or (alike and _chance(first) >= EVEN):
+            further.append(own)
+            continue
+        times = "".join(part.asked[a:b] for a, b in times_in(part.asked))
+        asked = f"{times}{words}是多少"
+        again = replace(part, text=words, topic=words, unit=kind_of_unit(surest), asked=asked)
+        found = (replace(one, part=part) for one in one_by_one(at, again))
+        further.append(tuple(sorted((*own, *found), key=_chance, reverse=True)))
+    return further
+
+
+def _chance(one: Found) -> float:
+    return chance_in(one.answer)
+
+
+def _counted(one: Found) -> str:
+    """Return what the figure of an answer counts, in the words of its report, ``""`` if it has none."""
+    quote = one.citations[0].quote
+    amounts = [figure for figure in figures(quote) if not is_year(figure)]
+    every = indicators(quote, amounts, quoted_spans(quote))
+    of_figure = zip(every, amounts, strict=True)
+    own = next((each for each, figure in of_figure if one.figure and figure.text == one.figure.text), None)
+    return own.text if own else ""
+
+
+def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | None:
+    """Return the figures that are likeliest together: like with like. None where nothing is done with them, or one is missing.
+
+    Of places and terms, how likely two figures count the same thing matters as much as how likely each is right.
+    """
+    near = limit("sureness", "near")
+    figured = [[one for one in each if one.figure and _chance(one) >= near] for each in possible]
+    if not operates(query) or operation_of(query.standalone) == "ratio" or not all(figured):
+        return None
+    one_thing = len(query.scopes) > 1 and not query.paired
+
+    def together(one: Found, other: Found) -> float:
+        if one is other:
+            return log_odds(_chance(one))
+        if said(one) == said(other):
+            return -2.0
+        if not one_thing:
+            return log_odds(_chance(other)) - 2.0 * (kind_of_unit(one) != kind_of_unit(other))
+        return log_odds(_chance(other)) + log_odds(max(likeness(stated(one), stated(other)), LEAST))
+
+    def around(anchor: Found) -> list[Found]:
+        return [
+            anchor if anchor in each else max(each, key=lambda one: together(anchor, one)) for each in figured
+        ]
+
+    surest = max(figured, key=lambda each: _chance(each[0]))
+    return max(
+        map(around, surest),
+        key=lambda chosen: sum(together(chosen[figured.index(surest)], one) for one in chosen),
+    )

@@ -1,0 +1,49 @@
+"""A single thing that was looked up, with the answer to it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa.answering.sureness.choice import EVEN
+from qa.text.figures import unit_kind
+from qa.types import Answer, Citation, Figure, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A single thing: the index of its scope, the answer to it alone, and the line of that which states it."""
+
+    scope: int
+    part: Part
+    answer: Answer
+    label: str = ""  # place and time, as that line has them
+    text: str = ""  # its words, with marks; "" if there is no answer
+    citations: tuple[Citation, ...] = ()
+    figure: Figure | None = None
+
+
+def said(one: Found) -> tuple[str, float | str]:
+    """Return what a thing is answered with: a sentence and the figure in it, or its words."""
+    return one.citations[0].quote, one.figure.value if one.figure else one.text
+
+
+def stated(one: Found) -> tuple[str, Figure]:
+    """Return the words of an answer and the figure in them; there must be one."""
+    assert one.figure
+    return one.text, one.figure
+
+
+def likely(found: Sequence[Found]) -> list[Found]:
+    """Return the single things, without the answers that are rather wrong than right."""
+    return [one if chance_in(one.answer) >= EVEN else replace(one, text="", figure=None) for one in found]
+
+
+def chance_in(answer: Answer) -> float:
+    """Return how likely an answer is right; what needs no chance, as a row of a table, is certain."""
+    return 1.0 if answer.chance is None else answer.chance
+
+
+def kind_of_unit(one: Found) -> str:
+    """Return the kind of unit of the figure that a thing is answered with, "" without one."""
+    return unit_kind(one.figure.unit) if one.figure else ""
