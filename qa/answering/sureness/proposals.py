@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa.answering.compose import Line, compose, merged, with_change, with_result
 from qa.answering.computation import (
+    UNITS,
     Derived,
     Operation,
     counted_alike,
@@ -69,6 +70,10 @@ def proposals(
     spans = [one for one in found if figures(one.text) or not only_figures]
     rather = [one for found in spans[:1] if (one := _counts_rather(query, found, wording))]
     operation = operation_of(query.standalone) if query.kind == "computation" else ""
+    if operation in UNITS and any(
+        unit_kind(f.unit) == UNITS[operation] for one in spans[:1] for f in one.figures
+    ):
+        operation = ""  # the result is printed
     every = [form for one in (*spans, *rather) for form in _forms(query, one, operation)]
     made = [_proposal(query, one, operation, passages, wording) for one in every]
     if len(query.parts) > 1 or times_asked(query.standalone) > 1:  # the rest is often said beside it
