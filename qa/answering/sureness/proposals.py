@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from qa.answering.compose import Line, compose, merged, with_result
 from qa.answering.computation import Derived, Operation, derive, operation_of, states_mean
-from qa.answering.evidence import Evidence
 from qa.answering.fact import Fact
-from qa.answering.statement import EXTRA, WHOLE, Statement, place_label, snippet, whole_sentence
+from qa.answering.statement import EXTRA, WHOLE, Evidence, Statement, place_label, snippet, whole_sentence
 from qa.answering.sureness.span_answers import Read, SpanAnswer, counted_by, likeliest
 from qa.answering.wording import Wording
 from qa.text.changes import changes_in
