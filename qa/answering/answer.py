@@ -7,17 +7,25 @@ from dataclasses import replace
 from functools import partial
 from math import ceil
 
-from qa.answering.beside import with_others
+from qa.answering.beside import with_others, without_stated_figures
 from qa.answering.compose import Line, compose
 from qa.answering.computation import gives_result
-from qa.answering.overview import LINES, asks_for_all, overview_lines, subject_of
-from qa.answering.premise import without_stated_figures
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import of_mention, salient
 from qa.answering.several import asks_several, is_sure, several, weighed_together
 from qa.answering.statement import place_label
-from qa.answering.summary import SENTENCES, headed, key_sentences, report_order, statements_that_fit
+from qa.answering.summary import (
+    LINES,
+    SENTENCES,
+    asks_for_all,
+    headed,
+    key_sentences,
+    overview_lines,
+    report_order,
+    statements_that_fit,
+    subject_of,
+)
 from qa.answering.sureness import chance_of, choose_answer, weighed
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.table_rows import extreme, without_other_parts

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from qa.answering.compose import Line, compose
-from qa.answering.corrections import DISAGREE, correction
-from qa.answering.fact import Fact
-from qa.answering.premise import verdict
+from qa.answering.fact import YEAR, Fact
+from qa.answering.statement import Evidence, Statement, corrects, whole_sentence
 from qa.answering.sureness import facts_in
 from qa.answering.wording import Wording, names_held
 from qa.index import Index
+from qa.question.kinds import CHECK
 from qa.retrieval import search_scope
+from qa.text.divisions import find, short_name
 from qa.text.figure_context import interchangeable
-from qa.text.figures import same_value, unit_kind
-from qa.types import Answer, Query
+from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.sentences import split_sentences
+from qa.types import Answer, Figure, Hit, Query
 
+DISAGREE = "资料里的说法不一致，一并列出："
 NEARBY = 10  # passages of other reports that are searched
+ABOUT = 0.4  # share of the fact's wording coverage that its correction must reach
+NEARLY = 0.05  # share by which 约 and 近 may be off
 _FIGURES = ("figure", "comparison", "computation")  # kinds of questions that figures answer
+_AT_LEAST = frozenset(("超", "超过", "突破", "逾", "余", "多", "以上", "不少于", "不低于"))
+_AT_MOST = frozenset(("不到", "不足", "不超过", "以下", "以内"))
+_ABOUT = frozenset(("近", "约", "大约", "接近", "将近", "左右", "上下"))
 
 
 def with_others(
@@ -40,7 +49,10 @@ def with_others(
         return compose(query, lines, passages, opening=DISAGREE, reason="earlier_figure")
     same = _of_other_reports(scope.topic, fact, [one for one in others if one.report.id in scope.report_ids])
     if same and scope.place is None:
-        lines = [Line((one.statement,)) for one in sorted([fact, *same], key=_document_order)]
+        lines = [
+            Line((one.statement,))
+            for one in sorted([fact, *same], key=lambda one: (one.report.place.name, str(one.report.period)))
+        ]
         return compose(query, lines, passages, opening="各地报告分别写道：")
     if same:
         every = sorted([fact, *same], key=lambda one: -one.end_year)
@@ -50,7 +62,7 @@ def with_others(
             return compose(query, [Line((one.statement,)) for one in newest], passages, opening=opening)
         lines = [Line((one.statement,)) for one in every[:2]]
         return compose(query, lines, passages, short=every[0].short, reason="earlier_figure")
-    if corrected := correction(fact, passages, scope.topic, wording):
+    if corrected := _correction(fact, passages, scope.topic, wording):
         lines = [Line((fact.statement,)), Line((corrected,))]
         return compose(query, lines, passages, opening=DISAGREE)
     return answer
@@ -58,14 +70,12 @@ def with_others(
 
 def _confirming(query: Query, answer: Answer, fact: Fact) -> Answer:
     """Return whether a fact confirms what the question states: a plain "no" would need the figure to be all there is."""
-    premise, line = verdict(query, fact), Line((fact.statement,))
-    if premise == "no":
-        opening = "报告的记载与问题不符："
-        return compose(
-            query, (line,), answer.passages, abstained=True, reason="false_premise", opening=opening
-        )
-    if premise == "yes":
-        return compose(query, (replace(line, before="是的，"),), answer.passages, short=fact.short)
+    verdict, line, passages = _verdict(query, fact), Line((fact.statement,)), answer.passages
+    if verdict == "no":
+        no = "报告的记载与问题不符："
+        return compose(query, (line,), passages, abstained=True, reason="false_premise", opening=no)
+    if verdict == "yes":
+        return compose(query, (replace(line, before="是的，"),), passages, short=fact.short)
     return answer
 
 
@@ -102,6 +112,77 @@ def _differ(facts: Sequence[Fact]) -> bool:
     return not all(same_value(first, value) for value in rest)
 
 
-def _document_order(fact: Fact) -> tuple[str, str]:
-    """Sort key of facts if no place is named: place and period of their report."""
-    return fact.report.place.name, str(fact.report.period)
+def _correction(found: Fact, passages: Sequence[Hit], topic: str, wording: Wording) -> Statement | None:
+    """Return the whole sentence that states another figure of this kind as the right one, or None."""
+    figure, source = found.figure, found.statement.evidence
+    if figure is None:
+        return None
+    own = f"{source.hit.report.place.name} {topic} {source.text}"
+    least = ABOUT * wording.coverage(topic, source.text)
+    sentences = (Evidence(hit, a, b) for hit in passages for a, b in split_sentences(hit.paragraph.text))
+    for item in (sentence for sentence in sentences if corrects(sentence.text)):
+        alike = {f.value for f in figures(item.text) if unit_kind(f.unit) == unit_kind(figure.unit)}
+        of_it = figure.value in alike and item.hit.paragraph == source.hit.paragraph  # 上文600家应为66家
+        if (
+            alike - {figure.value}
+            and (of_it or wording.coverage(topic, item.text) >= least)
+            and all(short_name(place.name) in own for _, _, place in find(item.text))  # of no other place
+        ):
+            return whole_sentence(item)
+    return None
+
+
+def _verdict(query: Query, found: Fact) -> Literal["", "yes", "no"]:
+    """Return whether a fact confirms the figures that a question states; "" if either states no such figure."""
+    asked = _stated(query.topic)
+    year = query.scopes[0].year
+    years = YEAR.findall(found.statement.text)
+    if year and years and str(year) not in years:
+        return "no"  # 是2020年开馆的吗, and the report says 2021年
+    if not asked:
+        return ""
+    reported = [found.figure] if year and found.figure else figures(found.statement.evidence.text)
+    if all(_confirmed(a, query.topic, found.figure, reported) for a in asked):
+        return "yes"
+    return "no" if any(_same_kind(a, f) for a in asked for f in reported) else ""
+
+
+def without_stated_figures(query: Query) -> Query:
+    """Return a query with the figures that it states asked for instead: 书屋是不是50个 → 书屋多少个."""
+    if query.kind != "check" or not _stated(query.topic):
+        return query
+    return replace(
+        query,
+        standalone=_asked_instead(query.standalone),
+        topic=_asked_instead(query.topic),
+        focus=_asked_instead(query.focus),
+        parts=tuple(replace(p, text=_asked_instead(p.text)) for p in query.parts),
+        scopes=tuple(replace(scope, topic=_asked_instead(scope.topic)) for scope in query.scopes),
+    )
+
+
+def _asked_instead(text: str) -> str:
+    """Replace the figures that a text states by 多少 and their units, and leave out the words that ask whether it is so."""
+    for figure in reversed(_stated(text)):
+        text = f"{text[: figure.start]}多少{figure.unit}{text[figure.end :]}"
+    return CHECK.sub("", text)
+
+
+def _stated(text: str) -> list[Figure]:
+    return [f for f in figures(text) if not is_year(f) and any(c.isdigit() for c in f.text)]
+
+
+def _confirmed(asked: Figure, topic: str, answer: Figure | None, reported: Sequence[Figure]) -> bool:
+    if any(_same_kind(asked, f) and same_value(asked.value, f.value) for f in reported):
+        return True
+    if answer is None or not _same_kind(asked, answer):
+        return False
+    if asked.approximator in _AT_LEAST or topic[: asked.start].endswith(("达", "到了", "到")):
+        return answer.value >= asked.value
+    if asked.approximator in _AT_MOST:
+        return answer.value <= asked.value
+    return asked.approximator in _ABOUT and abs(answer.value - asked.value) <= NEARLY * asked.value
+
+
+def _same_kind(one: Figure, other: Figure) -> bool:
+    return not one.unit or not other.unit or unit_kind(one.unit) == unit_kind(other.unit)

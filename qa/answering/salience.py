@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from math import log
 from typing import TYPE_CHECKING, TypeAlias
 
-from qa.answering.evidence import Evidence
 from qa.answering.ranking import ranker
+from qa.answering.statement import Evidence, count_figures
 from qa.answering.wording import Wording
-from qa.text.figures import figures, is_year
+from qa.text.figures import figures
 from qa.text.sentences import split_sentences
 from qa.text.statable import is_statable
 from qa.text.states import asks_of_plans, calendar_of, parts_of, state_and_period
@@ -132,9 +132,8 @@ def _texts(paragraph: Paragraph, section: tuple[str, ...]) -> tuple[str, ...]:
 
 def _length(text: str) -> tuple[float, float, float]:
     """Return features of how many figures and names it holds and how long it is."""
-    counted = sum(not is_year(figure) for figure in figures(text))
-    named = text.count("“") + text.count("《")
-    return min(counted, MANY) / MANY, min(named, MANY) / MANY, log(len(text) / USUAL)
+    counts = count_figures(text), text.count("“") + text.count("《")
+    return min(counts[0], MANY) / MANY, min(counts[1], MANY) / MANY, log(len(text) / USUAL)
 
 
 def _read(reading: PassageReading | None, start: int, end: int) -> tuple[float, float, float]:

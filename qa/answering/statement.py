@@ -1,4 +1,4 @@
-"""Turn evidence into short, readable statements and their citations."""
+"""Sentences that may hold the answer, and what an answer states of them: short, readable, with their citations."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.evidence import Evidence
 from qa.answering.wording import Wording, pairs_shared
 from qa.question.kinds import CHANGE
 from qa.text.figure_context import nouns_of
 from qa.text.figures import figures, is_year
+from qa.text.sentences import cells, split_clauses
 from qa.text.spans import locate, without_blanks
 from qa.text.states import label_at, when_of
-from qa.types import Citation, Spans
+from qa.types import Citation, Hit, Span, Spans
 
 WHOLE = 90  # characters up to which a sentence is stated whole
 ROOM = 72  # characters of a statement, if its core leaves room
@@ -24,14 +24,40 @@ _OPENING = re.compile(
     r"^(?:同时|[此另]外|其中|并且?|而且|还|(?:截至)?目前|据悉|(?:[这近]?五|[这近])年来?)[，,]\s*"
 )
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.．、)]\s+")  # of a list of which one item is stated
-_LISTED = re.compile(r"[、；;]")
 _CLASS = re.compile(r"(?:类[别型]|[分大]类|板块)：")
 _HEAD = re.compile(r"^(?:项目|指标|名称|内容|年[度份]|地区|县区|区县|县市区|县（市、区）)(?:名称)?：")
 _YEAR_HEAD = re.compile(r"(?:19|20)\d\d年?[度底末]?：")
 _NEXT_ROLE = re.compile(r"\s+(?=(?:本[报刊])?(?:特约)?(?:记者|通讯员|撰文|摄影|供图|供稿))")
 _TWO_NAMES = re.compile(r"(?<=[一-龥])(?<!记者)(?<!讯员)(?<!撰文)(?<!摄影)\s+(?=[一-龥]{2,4}(?:\s|$))")
 _ONLY_WHEN = re.compile(r"(?:未来|今后|近|过去)[一-龥\d]{0,6}[，,]?$|[一-龥\d]{2,8}(?:以来|期间|之际)[，,]?$")
-_END = re.compile(r"[、，,。；;：:、！!？?\s]+$")
+_CORRECTS = re.compile(
+    r"更正|勘误|笔误|(?:数据|数字|统计|上述|记载)[^。，,]{0,4}有误|误[写记报登][为成]|以[此本][^。]{0,4}为准"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that may hold the answer."""
+
+    hit: Hit
+    start: int  # offset into the paragraph's text
+    end: int
+    rank: int = 0  # of its passage, 0 is best
+
+    @property
+    def text(self) -> str:
+        return self.hit.paragraph.text[self.start : self.end]
+
+    @property
+    def position(self) -> tuple[str, int, int]:
+        """The id of its report, the number of its paragraph and its start, which identify it."""
+        return (*self.hit.position, self.start)
+
+    @property
+    def clauses(self) -> Spans:
+        """Offsets of its clauses, or of the cells of a table row."""
+        split = cells if self.hit.paragraph.kind == "table row" else split_clauses
+        return split(self.text) or ((0, len(self.text)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +66,10 @@ class Statement:
 
     text: str  # clauses of the sentence, made readable; no end mark
     evidence: Evidence
-    clauses: tuple[int, int]  # offsets into the sentence that ``text`` was taken from
+    clauses: Span  # offsets into the sentence that ``text`` was taken from
 
 
-def snippet(evidence: Evidence, core: tuple[int, int], topic: str, wording: Wording) -> Statement:
+def snippet(evidence: Evidence, core: Span, topic: str, wording: Wording) -> Statement:
     """State the clauses around ``core``, offsets into the sentence, that hold what was asked.
 
     A neighbour clause is added if it holds more words of ``topic``.
@@ -55,17 +81,17 @@ def snippet(evidence: Evidence, core: tuple[int, int], topic: str, wording: Word
     first = next((i for i, (a, b) in enumerate(clauses) if core[0] < b), 0)
     last = next((i for i, (a, b) in enumerate(clauses) if core[1] <= b), len(clauses) - 1)
     start, end = clauses[first][0], clauses[last][1]
-    covered, spare = wording.coverage(topic, text[start:end]), EXTRA + 1 - _count(text[start:end])
+    covered, spare = wording.coverage(topic, text[start:end]), EXTRA + 1 - count_figures(text[start:end])
     for before in reversed([a for a, _ in clauses[:first]]):
-        numbers = _count(text[before:start])
+        numbers = count_figures(text[before:start])
         gain = wording.coverage(topic, text[before:end]) - covered
-        completes = len(without_blanks(text[start:end])) < 10 and not numbers
+        completes = _size(text[start:end]) < 10 and not numbers
         if end - before > ROOM or numbers > spare or (gain < 0.06 and not completes):
             break
         start, covered, spare = before, covered + gain, spare - numbers
     for _, after in clauses[last + 1 :]:
         if not _ONLY_WHEN.match(text[start:end]):  # a time alone states nothing
-            numbers = _count(text[end:after])
+            numbers = count_figures(text[end:after])
             gain = wording.coverage(topic, text[start:after]) - covered
             if after - start > ROOM or numbers > spare or gain < 0.12:
                 break
@@ -74,15 +100,25 @@ def snippet(evidence: Evidence, core: tuple[int, int], topic: str, wording: Word
     return Statement(readable(text[start:end]), evidence, (start, end))
 
 
-def _count(text: str) -> int:
+def corrects(text: str) -> bool:
+    """Whether a sentence says that another one is wrong."""
+    return _CORRECTS.search(text) is not None
+
+
+def _size(text: str) -> int:
+    return len(without_blanks(text))
+
+
+def count_figures(text: str) -> int:
+    """Count the figures of a text, without years."""
     return sum(not is_year(figure) for figure in figures(text))
 
 
-def _cells(evidence: Evidence, core: tuple[int, int], topic: str) -> Statement:
+def _cells(evidence: Evidence, core: Span, topic: str) -> Statement:
     """State the cells that name a table row and the cell asked for; for a change, the cells of all years."""
     text, own = evidence.text, evidence.clauses
     asked = next((c for c in own if c[0] <= core[0] < c[1]), own[-1])
-    valued = [c for c in own if _count(text[slice(*c)])]
+    valued = [c for c in own if count_figures(text[slice(*c)])]
     names = [c for c in own if c < min(valued[:1] or [asked])] or [own[0]]
     names = [c for c in names if not (len(names) > 1 and _CLASS.match(text, c[0]))]
     years = [c for c in valued if _YEAR_HEAD.match(text, c[0])]
@@ -92,19 +128,19 @@ def _cells(evidence: Evidence, core: tuple[int, int], topic: str) -> Statement:
     return Statement(readable("".join(texts)), evidence, (0, shown[-1][1]))
 
 
-def _items(text: str, clauses: Spans, core: tuple[int, int]) -> Spans:
+def _items(text: str, clauses: Spans, core: Span) -> Spans:
     """Return the clauses; the one of the core is cut to its item if it lists too many figures.
 
     Items that stand for names before them (甲、乙分别达到3家、2家) mean nothing alone.
     """
-    cut: list[tuple[int, int]] = []
+    cut: list[Span] = []
     for start, end in clauses:
         counted = [f for f in figures(text) if start <= f.start < end and not is_year(f)]
         asked = start < core[1] and core[0] < end
         if not asked or len(counted) <= EXTRA + 1 or any(nouns_of(text, (start, end), counted)):
             cut.append((start, end))
             continue
-        stops = [start, *(start + m.end() for m in _LISTED.finditer(text[start:end])), end]
+        stops = [start, *(at + 1 for at in range(start, end) if text[at] in "、；;"), end]
         cut += [(a, b) for a, b in itertools.pairwise(stops) if a < core[1] and core[0] < b]
     return tuple(cut)
 
@@ -120,12 +156,8 @@ def whole_sentence(evidence: Evidence) -> Statement:
 def quotable_part(evidence: Evidence, said: str) -> Statement:
     """State the whole sentence; if it is too long for a quote, the clauses that hold most of ``said``."""
     text, clauses = evidence.text, evidence.clauses
-    if len(without_blanks(text)) <= QUOTE[1]:
-        return whole_sentence(evidence)
-    spans = [
-        (a, b) for a, _ in clauses for _, b in clauses if a < b and len(without_blanks(text[a:b])) <= QUOTE[1]
-    ]
-    if not spans:
+    spans = [(a, b) for a, _ in clauses for _, b in clauses if a < b and _size(text[a:b]) <= QUOTE[1]]
+    if _size(text) <= QUOTE[1] or not spans:
         return whole_sentence(evidence)
     best = max(spans, key=lambda span: (pairs_shared(said, text[slice(*span)]), span[1] - span[0]))
     return Statement(readable(text[slice(*best)]), evidence, best)
@@ -136,7 +168,7 @@ def readable(text: str) -> str:
     clean = re.sub(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z0-9])", "\x00", _ITEM_NUMBER.sub("", text.replace("*", "")))
     clean = re.sub(r"\s+", "", clean).replace("\x00", " ")
     clean = re.sub(r"(?<!\d),|,(?!\d)", "，", clean)
-    clean = re.sub(r"[。；;！!？?](?=.)", "，", _END.sub("", clean))
+    clean = re.sub(r"[。；;！!？?](?=.)", "，", clean.rstrip("、，,。；;：:！!？?"))
     clean = _OPENING.sub("", clean)
     for opening, closing in ("“”", "‘’", "《》", "（）", "()"):
         if clean.count(opening) != clean.count(closing):
@@ -146,18 +178,13 @@ def readable(text: str) -> str:
 
 def _paired(text: str, opening: str, closing: str) -> str:
     """Remove the unpaired marks of one kind."""
-    kept, depth = list(text), []
+    unpaired = list[int]()
     for at, character in enumerate(text):
-        if character == opening:
-            depth.append(at)
-        elif character == closing:
-            if depth:
-                depth.pop()
-            else:
-                kept[at] = ""
-    for at in depth:
-        kept[at] = ""
-    return "".join(kept)
+        if character == closing and unpaired and text[unpaired[-1]] == opening:
+            unpaired.pop()
+        elif character in (opening, closing):
+            unpaired.append(at)
+    return "".join(character for at, character in enumerate(text) if at not in unpaired)
 
 
 def place_label(evidence: Evidence) -> str:
@@ -178,16 +205,15 @@ def cite(statements: Sequence[Statement]) -> tuple[tuple[int, ...], tuple[Citati
     return tuple(numbers), tuple(cited.values())
 
 
-def _quote_bounds(statement: Statement) -> tuple[int, int]:
+def _quote_bounds(statement: Statement) -> Span:
     """Return offsets into the paragraph: the sentence, widened if too short, cut if too long."""
     evidence = statement.evidence
-    text = evidence.hit.paragraph.text
-    start, end = evidence.start, evidence.end
-    if len(without_blanks(text[start:end])) > QUOTE[1]:
+    text, start, end = evidence.hit.paragraph.text, evidence.start, evidence.end
+    if _size(text[start:end]) > QUOTE[1]:
         start, end = evidence.start + statement.clauses[0], evidence.start + statement.clauses[1]
-    while len(without_blanks(text[start:end])) < QUOTE[0] and (start > 0 or end < len(text)):
+    while _size(text[start:end]) < QUOTE[0] and (start > 0 or end < len(text)):
         start, end = max(0, start - 8), min(len(text), end + 8)
-    while len(without_blanks(text[start:end])) > QUOTE[1]:
+    while _size(text[start:end]) > QUOTE[1]:
         end -= 1
     return start, end
 
@@ -215,12 +241,12 @@ def _citation(marker: int, evidence: Evidence, start: int, end: int) -> Citation
 
 def _widened(quote: str, spans: Spans, source: str) -> tuple[str, Spans]:
     """Extend a quote that is too short (a byline) by the characters printed before it."""
-    if not spans or len(without_blanks(quote)) >= QUOTE[0]:
+    if not spans or _size(quote) >= QUOTE[0]:
         return quote, spans
     start = spans[0][0]
-    lacking = QUOTE[0] - len(without_blanks(quote))
+    lacking = QUOTE[0] - _size(quote)
     while start > 0 and lacking > 0:
         start -= 1
-        lacking -= len(without_blanks(source[start]))
+        lacking -= _size(source[start])
     before = without_blanks(source[start : spans[0][0]])
     return f"{before} {quote}", ((start, spans[0][1]), *spans[1:])

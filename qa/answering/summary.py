@@ -1,26 +1,36 @@
-"""Write the key sentences on a topic as lines of a summary."""
+"""Write summaries: the key sentences on a topic, or of a whole report one line per section in its order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count, groupby
+from operator import itemgetter
 
+from embeddings.words import worth
 from qa.answering.compose import Line
-from qa.answering.evidence import Evidence
 from qa.answering.ranking import limit
-from qa.answering.salience import RUN_IN, Salient
-from qa.answering.statement import Statement, readable
-from qa.answering.wording import Wording
-from qa.text.figures import figures, is_year
+from qa.answering.salience import RUN_IN, Salient, section_of
+from qa.answering.statement import Evidence, Statement, count_figures, readable
+from qa.answering.wording import Wording, words_of
 from qa.text.injection import is_injection
-from qa.text.sentences import split_clauses
+from qa.text.sentences import split_clauses, split_sentences
+from qa.text.statable import is_statable
+from qa.text.states import asks_of_plans, calendar_of, parts_of, state_and_period
+from qa.types import Hit, Report, Scores, State
 
 SENTENCES = 6
+LINES = SENTENCES + 2  # a whole report needs more than one topic
+FEW = 3  # sections, or paragraphs, below which a report is summarised in smaller pieces
 ROOM = 110  # characters of a sentence
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
 _DANGLES = re.compile(r"^在[^，,]{2,24}[中际下上间里][，,、]?$")  # only introduces the next clause
+_WHOLE = frozenset((
+    "介绍", "综述", "成绩", "成效", "亮点", "要点", "打算", "主要", "开展", "工作", "工会", "工会工作", "总工会", "报告",
+    "全市", "全省", "全区", "全县",
+))  # fmt: skip
 
 
 def key_sentences(found: Sequence[Salient]) -> list[Salient]:
@@ -85,8 +95,64 @@ def compressed(item: Evidence, topic: str, wording: Wording, room: int) -> State
                 break
             if j + 1 < len(clauses) and _DANGLES.search(text[slice(*clauses[j])]):
                 continue
-            numbers = sum(not is_year(f) for f in figures(text[a:b]))
-            score = wording.coverage(topic, text[a:b]) + 0.12 * min(numbers, 4) + 0.004 * (b - a)
+            numbers = min(count_figures(text[a:b]), 4)
+            score = wording.coverage(topic, text[a:b]) + 0.12 * numbers + 0.004 * (b - a)
             if score > best:
                 best, span = score, (a, b)
     return Statement(readable(text[slice(*span)]), item, span)
+
+
+def asks_for_all(topic: str) -> bool:
+    """Whether a request for a summary names no subject: 介绍工会五年成绩."""
+    return all(worth(word) < 1.0 or word in _WHOLE or word.isdigit() for word in words_of(topic))
+
+
+def subject_of(topic: str) -> str:
+    """Return a topic without the words that only ask for a summary: 工会的亮点 has none else, and stays as it is."""
+    return "".join(word for word in words_of(topic) if word not in _WHOLE) or topic
+
+
+def overview_lines(
+    question: str, report: Report, wording: Wording, most: int = LINES, characters: int | None = None
+) -> tuple[Line, ...]:
+    """Return the lines of an overview, of plans if the question asks for plans, else of results.
+
+    A report of few sections is summarised paragraph by paragraph, one of few paragraphs sentence by sentence.
+    """
+    wanted: State = "plan" if asks_of_plans(question, report) else "result"
+    found = list(_paragraphs(report, wanted))
+    # The address to the delegates before the first heading is left out.
+    headed = [one for one in found if one[0]] or found
+    sections = [
+        (section, [e for _, own in group for e in own]) for section, group in groupby(headed, itemgetter(0))
+    ]
+    if len(sections) < FEW:
+        sections = headed if len(headed) >= FEW else [(label, [one]) for label, own in headed for one in own]
+    best = [(heading_shown(section), max(own, key=_worth)) for section, own in sections]
+    best.sort(key=lambda pair: _worth(pair[1]), reverse=True)
+    statements = statements_that_fit([item for _, item in best], "", wording, most, characters)
+    lines = (Line((statement,), label=best[at][0]) for at, statement in statements.items())
+    return tuple(sorted(lines, key=lambda line: report_order(line.statements[0])))
+
+
+def _paragraphs(report: Report, wanted: State) -> Iterator[tuple[tuple[str, ...], list[Evidence]]]:
+    """Yield each paragraph's section with its sentences of the wanted state, if it has any."""
+    calendar, rank = calendar_of(report), count()
+    for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
+        if paragraph.kind != "prose":
+            continue
+        hit, own = Hit(report, paragraph, (), Scores(0.0, 0.0, 0.0)), list[Evidence]()
+        for start, end in split_sentences(paragraph.text):
+            text = paragraph.text[start:end]
+            fits = state_and_period(text, calendar, part)[0] == wanted
+            if fits and end - start > RUN_IN and is_statable(text):
+                own.append(Evidence(hit, start, end, next(rank)))
+        if own:
+            yield section_of(paragraph), own
+
+
+def _worth(item: Evidence) -> tuple[float, int]:
+    """Return how informative a sentence is, by figures and names; the earlier of equals wins."""
+    text = item.text
+    named = min(text.count("“") + text.count("《"), 2)
+    return count_figures(text) + 0.5 * named, -item.rank

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TypeAlias
 
-from qa.answering.evidence import Evidence
 from qa.answering.fact import YEAR, Fact
-from qa.answering.statement import snippet
-from qa.answering.wording import Wording, run_shared
+from qa.answering.statement import Evidence, snippet
+from qa.answering.wording import Wording, pairs_shared
 from qa.question.kinds import unit_of
 from qa.text.figures import unit_kind
 from qa.text.rows import row_figures, without_unit
 from qa.text.sentences import cells
 from qa.types import Figure, Hit, Query
 
-_WHOLE = re.compile(r"[合总小共]计|^全[省市区县]$")
+_WHOLE = re.compile(r"[合总小共]计|^全[省市区县]$")  # the row of the sums
 LEAST = 3  # figures of a series
+_Item: TypeAlias = tuple[str, Figure, Evidence]  # of a series: its label, its figure and the row
 NAMED = 0.5  # coverage of the question by the name of a series from which that series is meant
 _MOST = re.compile(r"最[多高大]")
 _FEWEST = re.compile(r"最[少低小]")
@@ -39,18 +40,12 @@ def label_of(row: str) -> str:
     return without_unit(first)[0]
 
 
-def is_of_the_whole(label: str) -> bool:
-    """Whether a label names the row of the sums."""
-    return _WHOLE.search(label) is not None
-
-
-def rows_of(row: Evidence) -> Iterator[Evidence]:
+def _rows_of(row: Hit) -> Iterator[Evidence]:
     """Yield all rows of the table that contains a row."""
-    own = row.hit.paragraph
-    for paragraph in row.hit.report.paragraphs:
-        if (paragraph.kind, paragraph.heading) == ("table row", own.heading):
-            hit = replace(row.hit, paragraph=paragraph, sentences=(), sentence_scores=())
-            yield replace(row, hit=hit, start=0, end=len(paragraph.text))
+    for paragraph in row.report.paragraphs:
+        if (paragraph.kind, paragraph.heading) == ("table row", row.paragraph.heading):
+            hit = replace(row, paragraph=paragraph, sentences=(), sentence_scores=())
+            yield Evidence(hit, 0, len(paragraph.text))
 
 
 def without_other_parts(query: Query, hits: Sequence[Hit]) -> list[Hit]:
@@ -67,18 +62,9 @@ def _is_of_another_part(asked: str, hit: Hit) -> bool:
     if hit.paragraph.kind != "table row":
         return False
     label = label_of(hit.paragraph.text)
-    if is_of_the_whole(label) or run_shared(asked, label) > 1:  # two characters of its name
+    if _WHOLE.search(label) or pairs_shared(label, asked) > 0:  # two characters of its name
         return False
-    rows = rows_of(Evidence(hit, 0, len(hit.paragraph.text)))
-    return any(is_of_the_whole(label_of(row.text)) for row in rows)
-
-
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """A column, or a row by years."""
-
-    name: str  # what it counts
-    items: tuple[tuple[str, Figure, Evidence], ...]  # label, figure and row
+    return any(_WHOLE.search(label_of(row.text)) for row in _rows_of(hit))
 
 
 def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Fact | None:
@@ -88,52 +74,50 @@ def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Fact | None:
     if len(query.scopes) > 1 or asked is None or bool(most) == bool(fewest):
         return None
     topic = _WHICH.sub("", query.focus)
-    found = _best_series(topic, query, hits, wording, by_year=asked["year"] is not None)
-    if found is None:
+    items = _best_series(topic, query, hits, wording, by_year=asked["year"] is not None)
+    values = [figure.value for _, figure, _ in items]
+    best = max(values, default=0.0) if most else min(values, default=0.0)
+    if values.count(best) != 1:
         return None
-    values = [figure.value for _, figure, _ in found.items]
-    best = max(values) if most else min(values)
-    if values.count(best) > 1:
-        return None
-    label, figure, row = found.items[values.index(best)]
+    label, figure, row = items[values.index(best)]
     statement = snippet(row, (figure.start, figure.end), query.topic, wording)
     return Fact(statement, label, figure, 1.0)
 
 
 def _best_series(
     topic: str, query: Query, hits: Sequence[Hit], wording: Wording, *, by_year: bool
-) -> _Series | None:
+) -> Sequence[_Item]:
     """Return the series whose name matches the question best, of the year asked and with the unit asked."""
     words, year, unit = _ASKED.sub(" ", topic), query.scopes[0].year, unit_of(topic)
-    best: tuple[float, _Series] | None = None
-    for series in _all_series(hits, by_year):
-        dated = YEAR.findall(series.name)
+    best, found = NAMED, list[_Item]()
+    for name, items in _all_series(hits, by_year):
+        dated = YEAR.findall(name)
         if year and not by_year and dated and str(year) not in dated:
             continue
-        if unit and unit_kind(series.items[0][1].unit) != unit_kind(unit):
+        if unit and unit_kind(items[0][1].unit) != unit_kind(unit):
             continue
-        worth = wording.coverage(words, series.name) + 1e-6 * max(map(int, dated), default=0)
-        if worth >= NAMED and (best is None or worth > best[0]):
-            best = (worth, series)
-    return best[1] if best else None
+        worth = wording.coverage(words, name) + 1e-6 * max(map(int, dated), default=0)
+        if worth > best or (worth == best and not found):
+            best, found = worth, items
+    return found
 
 
-def _all_series(hits: Sequence[Hit], by_year: bool) -> Iterator[_Series]:
-    """Yield the columns of the tables found, or their rows by years."""
+def _all_series(hits: Sequence[Hit], by_year: bool) -> Iterator[tuple[str, list[_Item]]]:
+    """Yield the columns of the tables found, or their rows by years, each with what it counts."""
     tables = {(h.report.id, h.paragraph.heading): h for h in hits if h.paragraph.kind == "table row"}
     for hit in tables.values():
-        columns: dict[str, list[tuple[str, Figure, Evidence]]] = {}
+        columns: dict[str, list[_Item]] = {}
         title = " ".join(hit.paragraph.heading)
-        for row in rows_of(Evidence(hit, 0, len(hit.paragraph.text))):
+        for row in _rows_of(hit):
             label = label_of(row.text)
             items = [(f.head, f.figure, row) for f in row_figures(row.text)]
-            years = tuple(item for item in items if YEAR.search(item[0]))
+            years = [item for item in items if YEAR.search(item[0])]
             if by_year and len(years) >= LEAST and len(years) == len({year for year, _, _ in years}):
-                yield _Series(f"{label} {title}", years)
-            for head, figure, _ in items if not is_of_the_whole(label) else ():
+                yield f"{label} {title}", years
+            for head, figure, _ in items if not _WHOLE.search(label) else ():
                 columns.setdefault(head, []).append((label, figure, row))
         for head, items in columns.items():
             dated = all(YEAR.search(label) for label, _, _ in items)
             one_unit = len({unit_kind(f.unit) for _, f, _ in items}) == 1
             if len(items) >= LEAST and dated == by_year and one_unit:
-                yield _Series(f"{head} {title}", tuple(items))
+                yield f"{head} {title}", items

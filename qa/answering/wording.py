@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.words import expand, rarity, words, worth
+from qa.question.intents import shipped_encoder
 from qa.text.normal import without_punctuation
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from qa.index import Index
 
-LONGEST_RUN = 12  # characters
 MOST_WORDS, MOST_PAIRS = 20_000, 300_000  # cached word vectors and cosines, some 40 MB each
 MOST_COVERAGES = 5_000  # cached: the same one is needed for each figure of a clause
 LIKE = (0.45, 0.85)  # cosines of words that count as not and as fully covered
@@ -34,20 +35,7 @@ PART_OF = 0.6  # how much a longer word covers a single character: 赔付, 赔
 @lru_cache(maxsize=65536)
 def words_of(text: str) -> tuple[str, ...]:
     """Split a text into words as the search does."""
-    from embeddings.words import words
-
     return tuple(words(text))
-
-
-@lru_cache(maxsize=4096)  # asked for each figure of a clause
-def run_shared(asked: str, evidence: str) -> int:
-    """Return the length of the longest run of characters that two texts share, without marks; 12 at most."""
-    one, other = without_punctuation(asked), without_punctuation(evidence)
-    length, starts = 1, list(range(len(one)))
-    while starts and length < LONGEST_RUN:
-        starts = [i for i in starts if i + length < len(one) and one[i : i + length + 1] in other]
-        length += bool(starts)
-    return length if length > 1 else 0
 
 
 def pairs_shared(piece: str, text: str) -> float:
@@ -57,18 +45,8 @@ def pairs_shared(piece: str, text: str) -> float:
     return sum(p in held for p in pairs) / len(pairs) if pairs else 0.0
 
 
-@lru_cache(maxsize=65536)
-def _general_weight(word: str) -> float:
-    """Return what a word of a question tells by its rarity in general Chinese and by how often answers have it, to 1."""
-    from embeddings.words import rarity, worth
-
-    return max(rarity(word) * worth(word), LEAST_WEIGHT)
-
-
 @lru_cache(maxsize=4096)
 def _synonyms(text: str) -> frozenset[str]:
-    from embeddings.words import expand
-
     return frozenset(expand(list(words_of(text))))
 
 
@@ -77,29 +55,26 @@ class Wording:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._total = len(index.sentences)
-        self._weights: dict[str, float] = {}
         self._vectors: dict[str, NDArray[np.float32]] = {}
         self._cosines: dict[str, dict[str, float]] = {}
-        self._covered: dict[tuple[str, tuple[str, ...], bool], float] = {}
+        self.weight = cache(self._weight)
+        self._covered = lru_cache(MOST_COVERAGES)(self._coverage)
 
-    def weight(self, word: str) -> float:
+    def _weight(self, word: str) -> float:
         """Return the rarity of a word in the index (inverse document frequency) and in general Chinese.
 
-        A small index alone says little: 参加 may occur in it twice and is still no name.
+        A small index alone says little: 参加 may occur in it twice and is still no name. Nor does a word that many
+        answers have tell much.
         """
-        found = self._weights.get(word)
-        if found is None:
-            documents = self._index.words.document_frequency(word)
-            rarity = math.log((self._total + 1.0) / (documents + 0.5))
-            found = self._weights[word] = max(rarity, 0.1) * _general_weight(word)
-        return found
+        documents = self._index.words.document_frequency(word)
+        own = math.log((len(self._index.sentences) + 1.0) / (documents + 0.5))
+        return max(own, LEAST_WEIGHT) * max(rarity(word) * worth(word), LEAST_WEIGHT)
 
-    def covered(self, word: str, evidence: frozenset[str], synonyms: frozenset[str] = frozenset()) -> float:
+    def _covers(self, word: str, evidence: frozenset[str], synonyms: frozenset[str]) -> float:
         """Return how far a word is covered by the evidence, literally or by meaning, 0 to 1."""
         if word in evidence:
             return 1.0
-        if synonyms and word in synonyms:
+        if word in synonyms:
             return SYNONYM
         if not evidence or word.isascii():
             return 0.0
@@ -108,47 +83,34 @@ class Wording:
         low, high = LIKE
         return min(max((self._closest(word, evidence) - low) / (high - low), 0.0), 1.0) * SYNONYM
 
-    def coverage(self, asked: str, evidence: str | Iterable[str], like: bool = True) -> float:
+    def coverage(self, asked: str, evidence: str | Iterable[str]) -> float:
         """Return the weighted share of the words of ``asked`` that the evidence covers; 1 for no words."""
-        texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
-        key = (asked, texts, like)
-        found = self._covered.get(key)
-        if found is None:
-            if len(self._covered) > MOST_COVERAGES:
-                self._covered.clear()
-            found = self._covered[key] = self._coverage(*key)
-        return found
+        return self._covered(asked, (evidence,) if isinstance(evidence, str) else tuple(evidence))
 
-    def _coverage(self, asked: str, texts: tuple[str, ...], like: bool) -> float:
+    def _coverage(self, asked: str, texts: tuple[str, ...]) -> float:
         held = frozenset(w for t in texts for w in words_of(t))
-        wanted = dict.fromkeys(words_of(asked))
-        total = sum(map(self.weight, wanted))
-        if not total:
-            return 1.0
-        if not like:
-            return sum(self.weight(w) for w in wanted if w in held) / total
         synonyms = frozenset(w for t in texts for w in _synonyms(t))
-        return sum(self.weight(w) * self.covered(w, held, synonyms) for w in wanted) / total
+        weights = {word: self.weight(word) for word in words_of(asked)}
+        covered = sum(weight * self._covers(word, held, synonyms) for word, weight in weights.items())
+        return covered / sum(weights.values()) if weights else 1.0
 
     def missing(self, asked: str, evidence: str) -> float:
         """Return the highest uncovered weight of a word of ``asked``."""
         held, synonyms = frozenset(words_of(evidence)), _synonyms(evidence)
-        lacks = [self.weight(w) * (1.0 - self.covered(w, held, synonyms)) for w in set(words_of(asked))]
+        lacks = [self.weight(w) * (1.0 - self._covers(w, held, synonyms)) for w in set(words_of(asked))]
         return max(lacks, default=0.0)
 
     def likenesses(self, asked: str, texts: Iterable[str]) -> dict[str, float]:
         """Return the cosine of each text with what is asked, -1 to 1, 0 for the empty text; not cached."""
         each = list(dict.fromkeys(text for text in texts if text))
-        own, *others = _encoder().encode_passages([asked, *each])
+        own, *others = shipped_encoder().encode_passages([asked, *each])
         return {"": 0.0, **{text: float(own @ row) for text, row in zip(each, others, strict=True)}}
 
     def _closest(self, word: str, evidence: frozenset[str]) -> float:
         """Return the highest cosine of a word with the words of the evidence; each pair is cached."""
-        known = self._cosines.get(word)
-        if known is None:
-            if sum(map(len, self._cosines.values())) > MOST_PAIRS:
-                self._cosines.clear()
-            known = self._cosines[word] = {}
+        if word not in self._cosines and sum(map(len, self._cosines.values())) > MOST_PAIRS:
+            self._cosines.clear()
+        known = self._cosines.setdefault(word, {})
         new = [other for other in evidence if other not in known]
         if new:
             own, *others = self._rows((word, *new))
@@ -160,7 +122,7 @@ class Wording:
         if len(self._vectors) > MOST_WORDS:
             self._vectors.clear()
         new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        found = dict(zip(new, _encoder().encode_passages(new), strict=True)) if new else {}
+        found = dict(zip(new, shipped_encoder().encode_passages(new), strict=True)) if new else {}
         self._vectors.update(found)
         return [found[t] if t in found else self._vectors[t] for t in texts]
 
@@ -171,28 +133,17 @@ def wording_of(index: Index) -> Wording:
     return Wording(index)
 
 
-@lru_cache(maxsize=1)
-def _encoder():  # type: ignore[no-untyped-def]
-    from embeddings import open_encoder
-
-    return open_encoder(None)
-
-
 def names_held(topic: str, text: str) -> float:
     """Return the share of the topic's quoted names that the text holds, 0 to 1; 0.5 if none is quoted."""
-    names = [re.split(r"…+", q) for q in _QUOTED.findall(topic)]
-    if not names:
-        return 0.5
+    names = [list(map(without_punctuation, name.split("…"))) for name in _QUOTED.findall(topic)]
     bare = without_punctuation(text)
-    return sum(_in_order([without_punctuation(p) for p in name], bare) for name in names) / len(names)
+    return sum(_in_order(name, bare) for name in names) / len(names) if names else 0.5
 
 
 def _in_order(pieces: Sequence[str], text: str) -> bool:
     """Whether a text holds the pieces in this order: “一年……两年……” is quoted with gaps."""
-    at = 0
-    for piece in pieces:
-        at = text.find(piece, at)
-        if at < 0:
+    for piece in filter(None, pieces):
+        _, found, text = text.partition(piece)
+        if not found:
             return False
-        at += len(piece)
     return True

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from qa.answering.computation import Derived, counted_alike, derive
-from qa.answering.evidence import Evidence
 from qa.answering.refusal import chatter, refuse
-from qa.answering.statement import cite, quotable_part
+from qa.answering.statement import Evidence, cite, quotable_part
 from qa.engines.records import Operand, Plan, Reading, Statement
 from qa.text.divisions import short_name
 from qa.text.figures import amounts_in, figures

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
-from qa.answering.evidence import Evidence
+from qa.answering.statement import Evidence
 from qa.text.injection import is_injection
 from qa.text.organisations import report_label
 from qa.text.units import sentence_spans

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-from qa.answering.evidence import Evidence
+from qa.answering.statement import Evidence
 from qa.checking.statements import Fault
 from qa.types import Answer, Figure, Hit, Query
 

@@ -8,8 +8,7 @@ from itertools import pairwise
 
 from qa.answering.compose import Line, compose
 from qa.answering.computation import counted_alike
-from qa.answering.evidence import Evidence
-from qa.answering.statement import Statement, readable, snippet
+from qa.answering.statement import Evidence, Statement, readable, snippet
 from qa.answering.wording import Wording
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of

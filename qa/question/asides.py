@@ -49,13 +49,15 @@ def without_asides(question: str) -> str:
 
 
 def to_leave_out(question: str) -> list[Span]:
-    """Return the asides that can be left out: those without places that do not run on into the question."""
-    found = (span for span in asides(question) if not find(question[slice(*span)]))
-    return [span for span in found if not _runs_on(question, *span)]
+    """Return the asides that can be left out: those without places that do not run on into the question.
 
-
-def _runs_on(question: str, start: int, end: int) -> bool:
-    """Whether a stretch ends in a noun that the next word continues (妈妈小屋), or in no Chinese word at all."""
-    words = cut(question[start:end])
-    tag = part_of_speech(words[-1]) if words else ""
-    return not tag or (tag[:1] == "n" and question[end : end + 1].isalnum())
+    One runs on that ends in a noun which the next word continues (妈妈小屋), or in no Chinese word at all.
+    """
+    found = list[Span]()
+    for start, end in asides(question):
+        words = cut(question[start:end])
+        tag = part_of_speech(words[-1]) if words else ""
+        runs_on = not tag or (tag[:1] == "n" and question[end : end + 1].isalnum())
+        if not runs_on and not find(question[start:end]):
+            found.append((start, end))
+    return found

@@ -44,13 +44,17 @@ class Catalogue:
     terms: tuple[Term, ...]
     holding: Callable[[str], Container[str]] = frozenset  # name → ids of the reports whose text contains it
 
-    def of_place(self, name: str) -> tuple[Term, ...]:
-        """Return the terms whose own place is ``name``, oldest first."""
-        return self._of_place.get(name, ())
+    @cached_property
+    def of_place(self) -> Callable[[str], tuple[Term, ...]]:
+        """Name → terms whose own place it is, oldest first."""
+        terms = _grouped((t.place.name, t) for t in self.terms)
+        return lambda name: terms.get(name, ())
 
-    def under(self, name: str) -> tuple[Term, ...]:
-        """Return the terms of places inside ``name``."""
-        return self._under.get(name, ())
+    @cached_property
+    def under(self) -> Callable[[str], tuple[Term, ...]]:
+        """Name → terms of places inside it."""
+        terms = _grouped((parent, t) for t in self.terms for parent in dict.fromkeys(t.place.parents))
+        return lambda name: terms.get(name, ())
 
     @cached_property
     def mentioning(self) -> Callable[[str], tuple[Term, ...]]:
@@ -80,12 +84,9 @@ class Catalogue:
     @cached_property
     def divisions(self) -> Mapping[str, str]:
         """Full and short names of the reports' places and those above → full name; full names win."""
-        own = [place.name for place in self.places]
-        full = dict.fromkeys([*own, *(parent for place in self.places for parent in place.parents)])
-        names = {name: name for name in full}
-        for name in full:
-            names.setdefault(short_name(name), name)
-        return names
+        full = [*(p.name for p in self.places), *(parent for p in self.places for parent in p.parents)]
+        short = {short_name(name): name for name in reversed(full)}  # the first of one short name wins
+        return short | {name: name for name in full}
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -102,14 +103,6 @@ class Catalogue:
         """Terms by organisation, without the unions of divisions."""
         named = (t for t in self.terms if t.organisation and not is_of_division(t.organisation, t.place.name))
         return _grouped((t.organisation, t) for t in named)
-
-    @cached_property
-    def _of_place(self) -> Mapping[str, tuple[Term, ...]]:
-        return _grouped((t.place.name, t) for t in self.terms)
-
-    @cached_property
-    def _under(self) -> Mapping[str, tuple[Term, ...]]:
-        return _grouped((parent, t) for t in self.terms for parent in dict.fromkeys(t.place.parents))
 
 
 def _grouped(pairs: Iterable[tuple[_Key, Term]]) -> dict[_Key, tuple[Term, ...]]:
@@ -131,8 +124,7 @@ def catalogue_of(
     def holds(name: str) -> frozenset[str]:
         return frozenset(report.id for report in reports if any(name in p.text for p in report.paragraphs))
 
-    terms = [_term(report) for report in reports]
-    terms.sort(key=lambda t: (t.place.name, t.period or Period(0, 0), t.name))
+    terms = sorted(map(_term, reports), key=lambda t: (t.place.name, t.period or Period(0, 0), t.name))
     return Catalogue(tuple(terms), holding or holds)
 
 

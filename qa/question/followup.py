@@ -126,8 +126,5 @@ def _without_names(turn: str, catalogue: Catalogue, places: bool) -> str:
 
 
 def _cut_out(text: str, spans: Sequence[Span]) -> str:
-    cut = len(text)
-    for start, end in sorted(spans, reverse=True):
-        if end <= cut:  # else it overlaps what is removed already
-            text, cut = text[:start] + text[end:], start
-    return text
+    cut = {at for span in spans for at in range(*span)}
+    return "".join(character for at, character in enumerate(text) if at not in cut)

@@ -1,23 +1,35 @@
 """Find the form asked for: a table, a paragraph of some length, points, or the last answer in another form.
 
-The question reader marks the words that ask for a form; they are removed before the question is understood.
+The question reader marks the words that ask for a form; they are removed before the question is understood. The columns
+of a table are the things that the rest lists.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from qa.question.asides import asides, without, without_asides
+from qa.question.asides import MARKS, asides, without, without_asides
 from qa.question.intents import about, intent_of
+from qa.question.kinds import AND
+from qa.question.places import ASKED
 from qa.text.divisions import find
 from qa.text.numerals import number_of
 from qa.types import Form, Span
 
-_PARAGRAPH = re.compile(r"一?小?段")
 _NO_TABLE = re.compile("[代发]表|表[彰扬示达现]")
 _SIZE = re.compile(r"(\d{1,4}|[一两二三四五六七八九十]百?)来?个?([字条点句]|要点)")
+_ROW = "\x00"  # where a place or a time stood
+_NAME = re.compile(
+    rf"(?:{_ROW}|[各每所两三四五六七八九十]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?"
+)
+_ROWS = re.compile(
+    rf"^.{{0,8}}?(?:{_NAME.pattern}(?:[、，,和与跟及届年市（()）\s]|地(?!区))*)+[的在里中:：]*"
+)
+_ONLY_ROWS = re.compile(
+    rf"(?:{_NAME.pattern}|总?工会|[和与跟及的这那各每一两三四五前后届年行列是家地份里市总结报告、，,（()）\s])*"
+)
 
 
 def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str, ...]]:
@@ -51,7 +63,7 @@ def form_of(question: str) -> tuple[Form, str]:
             form = Form("table")
         elif points:
             form = Form("points", points=points)
-        elif characters or _PARAGRAPH.search(aside):
+        elif characters or "段" in aside:
             form = Form("paragraph", characters or form.characters)
         else:
             continue
@@ -93,3 +105,68 @@ def _size(words: str) -> tuple[int | None, int | None]:
     if found is None or size == 1:  # 再短一点
         return None, None
     return (size, None) if found[2] == "字" else (None, size)
+
+
+def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:
+    """Return the subject that all columns share (``""`` if none) and the columns.
+
+    Args:
+        question: without the words that ask for a table.
+        rows: the stretches of it that name places and years.
+
+    >>> columns_of("对比各地的职工书屋、法律援助件数和会员人数")
+    ('', ('职工书屋', '法律援助件数', '会员人数'))
+    >>> columns_of("温州、漳州的疗休养：去了多少人，花了多少钱", [(0, 2), (3, 5)])
+    ('疗休养', ('去了多少人', '花了多少钱'))
+    """
+    frame, colon, listed = _masked(question, rows).strip(MARKS).replace("：", ":").rpartition(":")
+    common = "，".join(_bare(clause) for clause in _clauses(_ROWS.sub("", frame)))
+    return common, _things(listed if colon else _ROWS.sub("", listed)) or (question,)
+
+
+def names_rows_and_columns(question: str, rows: Iterable[Span] = ()) -> bool:
+    """Whether a request for a table names its rows and its columns.
+
+    >>> names_rows_and_columns("对比各地的职工书屋"), names_rows_and_columns("对比一下各地")
+    (True, False)
+    """
+    masked = _masked(question, rows)
+    return bool(_NAME.search(masked) and _things(_ROWS.sub("", masked)))
+
+
+def _masked(question: str, named: Iterable[Span]) -> str:
+    """Put a mark for the places and years that name rows: the first, those close to it, those before the colon."""
+    rows = list[Span]()
+    colon = max(question.find(":"), question.find("："))
+    for start, end in sorted(named):
+        apart = rows and (rows[-1][1] <= colon or not _ONLY_ROWS.fullmatch(question[rows[-1][1] : start]))
+        if end > colon and apart:
+            break
+        rows.append((start, end))
+    for start, end in reversed(rows):
+        question = f"{question[:start]}{_ROW}{question[end:]}"
+    return question
+
+
+def _things(listed: str) -> tuple[str, ...]:
+    """Return the columns that a list names, each once."""
+    things = map(_bare, _pieces(listed))
+    return tuple(dict.fromkeys(thing for thing in things if len(thing) > 1))
+
+
+def _pieces(listed: str) -> Iterable[str]:
+    """Split a list into things, without those that only name rows; a clause that asks stays whole."""
+    clauses = _clauses(listed)
+    for clause in clauses:
+        pieces = [piece for piece in re.sub(AND, "、", clause).split("、") if not _ONLY_ROWS.fullmatch(piece)]
+        asks = [bool(ASKED.search(piece)) for piece in pieces]
+        yield from [clause] if len(clauses) > 1 and any(asks[-1:]) and not all(asks) else pieces
+
+
+def _clauses(text: str) -> list[str]:
+    return [clause for clause in re.split("[，,；;？?。]", text) if not _ONLY_ROWS.fullmatch(clause)]
+
+
+def _bare(piece: str) -> str:
+    named = "" if _ONLY_ROWS.fullmatch(piece) else piece.replace(_ROW, "")
+    return named.strip(f"的？?{MARKS}").lstrip("把将的各")

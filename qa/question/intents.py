@@ -44,7 +44,7 @@ def intent_of(message: str) -> Intent:
     text = message.strip()
     if not text or find(text):
         return "ask"
-    vector = np.append(_encoder().encode_query(text), 1.0)
+    vector = np.append(shipped_encoder().encode_query(text), 1.0)
     return get_args(Intent)[int(np.argmax(_weights() @ vector))]  # type: ignore[no-any-return]
 
 
@@ -58,7 +58,8 @@ def _weights() -> npt.NDArray[np.float64]:
 
 
 @cache
-def _encoder() -> Encoder:
+def shipped_encoder() -> Encoder:
+    """Return the shipped encoder, opened once."""
     from embeddings import open_encoder
 
     return open_encoder(None)

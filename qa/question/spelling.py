@@ -11,8 +11,7 @@ from functools import cache, lru_cache
 
 from embeddings.words import cut_at, frequency, look_alikes, simplified, sound_alikes
 from qa.question.catalogue import Catalogue
-from qa.question.english import chinese_of
-from qa.question.romanised import with_chinese_places
+from qa.question.english import chinese_of, with_chinese_places
 from qa.text.divisions import EVERYDAY, all_divisions, find, short_name
 
 _HAN = re.compile(r"[㐀-鿿]")
@@ -45,16 +44,13 @@ def corrected_spelling(question: str, catalogue: Catalogue) -> str:
     misspelled by sound or shape are corrected, places in Latin letters are translated, and an English
     question becomes Chinese keywords.
     """
-    text = simplified(_WIDE.sub(_narrow, question)).translate(_QUOTES)
+    narrow = _WIDE.sub(lambda run: unicodedata.normalize("NFKC", run.group()), question)
+    text = simplified(narrow).translate(_QUOTES)
     if _LATIN.search(text):
         if not _HAN.search(text):
             return chinese_of(text, catalogue) or text
         text = with_chinese_places(text, catalogue)
     return _with_right_places(text, catalogue)
-
-
-def _narrow(run: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", run.group())
 
 
 def _with_right_places(text: str, catalogue: Catalogue) -> str:
@@ -67,18 +63,18 @@ def _with_right_places(text: str, catalogue: Catalogue) -> str:
         if at < end:
             continue
         for name in starts.get(text[at], ()):
-            if text[at + 1] not in name.alike[1]:
+            run, before = text[at : at + len(name.text)], max(0, at - _AROUND)
+            if text[at + 1] not in name.alike[1] or len(run) < len(name.text):
                 continue
-            if text.startswith(name.text, at):
-                end = at + len(name.text)
-                break
-            if not _is_like(text, at, name) or any(a < at < b for a, b in quoted):
-                continue
-            before = max(0, at - _AROUND)
-            if _meant(text[before : at + _AROUND], at - before, name, catalogue):
+            if run != name.text:
+                like = all(character in own for character, own in zip(run, name.alike, strict=True))
+                if not like or any(a < at < b for a, b in quoted):
+                    continue
+                if not _meant(text[before : at + _AROUND], at - before, name, catalogue):
+                    continue
                 found.append((at, name))
-                end = at + len(name.text)
-                break
+            end = at + len(name.text)
+            break
     for at, name in reversed(found):
         text = text[:at] + name.text + text[at + len(name.text) :]
     return text
@@ -110,12 +106,6 @@ def _starts(catalogue: Catalogue) -> Mapping[str, tuple[_Name, ...]]:
 @cache
 def _alike(character: str) -> frozenset[str]:
     return sound_alikes(character) | look_alikes(character) | {character}
-
-
-def _is_like(text: str, at: int, name: _Name) -> bool:
-    """Whether each character from ``at`` is that of the name or sounds or looks like it."""
-    size = len(name.alike)
-    return at + size <= len(text) and all(text[at + i] in name.alike[i] for i in range(size - 1, 0, -1))
 
 
 def _meant(text: str, at: int, name: _Name, catalogue: Catalogue) -> bool:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from embeddings.reader import default_question_reader
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, within_filters
-from qa.question.columns import columns_of, names_rows_and_columns
 from qa.question.followup import (
     drop_replaced_names,
     quote_known_names,
@@ -18,7 +17,7 @@ from qa.question.followup import (
     standalone,
     without_other_places,
 )
-from qa.question.form import in_form
+from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
 from qa.question.kinds import kind_of, parts_of, unit_of
 from qa.question.periods import find_when

@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 
 from qa.answering.compose import Line, compose
-from qa.answering.evidence import Evidence
 from qa.answering.several import weighed_together
-from qa.answering.statement import whole_sentence
+from qa.answering.statement import Evidence, whole_sentence
 from qa.answering.wording import wording_of
 from qa.types import Answer, Hit, Query
 from tests.reports import Desk, assert_sound, report_of

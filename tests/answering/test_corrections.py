@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.corrections import DISAGREE
+from qa.answering.beside import DISAGREE
 from tests.reports import Desk, assert_sound, report_of
 
 SHELVES = "# 宁波市总工会工作报告（2019—2023年）\n\n## 一、服务职工\n\n五年来，全市建成职工书屋1340家，配书26.5万册。\n"

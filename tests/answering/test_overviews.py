@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.overview import LINES, asks_for_all, overview_lines
-from qa.answering.summary import ROOM
+from qa.answering.summary import LINES, ROOM, asks_for_all, overview_lines
 from qa.answering.wording import wording_of
 from tests.reports import Desk, assert_sound, report_of
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from qa.answering.corrections import DISAGREE
+from qa.answering.beside import DISAGREE
 from qa.retrieval import with_nearest
 from tests.reports import Desk, assert_sound, report_of
 

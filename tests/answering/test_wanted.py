@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.evidence import Evidence
-from qa.answering.statement import snippet
+from qa.answering.statement import Evidence, snippet
 from qa.answering.wording import Wording, names_held
 from qa.retrieval import search
 from tests.reports import Desk, assert_sound, report_of

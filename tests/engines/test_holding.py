@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.evidence import Evidence
+from qa.answering.statement import Evidence
 from qa.answering.wording import wording_of
 from qa.checking.statements import FaultKind, judge
 from qa.engines.composing import citations_of

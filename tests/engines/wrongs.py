@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from qa.answering.evidence import Evidence
+from qa.answering.statement import Evidence
 from qa.reading import read_report
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.types import Figure, Hit, Paragraph, Scores

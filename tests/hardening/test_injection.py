@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from qa.answering.corrections import DISAGREE
+from qa.answering.beside import DISAGREE
 from qa.answering.refusal import UNSURE
 from qa.engines.answering import LEFT_OUT
 from qa.engines.client import NOTES

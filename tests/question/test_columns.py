@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.columns import columns_of, names_rows_and_columns
+from qa.question.form import columns_of, names_rows_and_columns
 from qa.text.divisions import find
 from qa.text.when import times_in
 

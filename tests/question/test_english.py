@@ -6,9 +6,8 @@ import pytest
 
 from embeddings.words import Entry, Glossary, default_glossary, readings, stem
 from qa.question import Catalogue, understand
-from qa.question.english import chinese_of
+from qa.question.english import chinese_name, chinese_of, romanised
 from qa.question.kinds import unit_of
-from qa.question.romanised import chinese_name, romanised
 from qa.question.spelling import corrected_spelling
 from qa.text.divisions import all_divisions, get, short_name
 

@@ -15,11 +15,11 @@ from qa.answering.computation import (
     operation_of,
     states_mean,
 )
-from qa.answering.evidence import Evidence
 from qa.answering.fact import Fact
 from qa.answering.statement import (
     EXTRA,
     WHOLE,
+    Evidence,
     Statement,
     place_label,
     quotable_part,

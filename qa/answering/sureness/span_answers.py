@@ -9,7 +9,7 @@ from itertools import product
 
 from embeddings.reader import PassageReading, default_passage_reader
 from embeddings.words import in_words_of
-from qa.answering.corrections import corrects
+from qa.answering.statement import corrects
 from qa.answering.table_rows import without_other_parts
 from qa.answering.wording import Wording
 from qa.ledger.circumstances import time_of, times_stated
