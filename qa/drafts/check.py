@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import ChainMap, Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,9 +10,8 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from qa.drafts.comparing import likeness
-from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
-from qa.drafts.judging import is_of_another, judge
+from qa.drafts.judging import is_of_another, judge, judged_deeds
 from qa.drafts.ranking import Candidate, Register, candidates, rescored, words_fit
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
 from qa.drafts.statements import clauses_of, statements_of
@@ -134,10 +134,11 @@ def ranked_candidates(
         if progress is not None:
             progress(min(start + STEP, total), total)
     first = [rescored(each, {}, {}) for each in found]
-    return [
-        rescored(each, _near_neighbours(at, each, first, register), _claimed(at, first))
-        for at, each in enumerate(found)
-    ]
+    again = []
+    for at, each in enumerate(first):
+        around = [first[n][0] for n in _around(at, total) if first[n]]
+        again.append(rescored(each, _near_neighbours(each, around, register), _claimed(each, around)))
+    return again
 
 
 def _without_given(
@@ -159,25 +160,23 @@ def _without_given(
     return left
 
 
-def _claimed(at: int, first: Sequence[Sequence[Candidate]]) -> dict[int, float]:
-    """Return the candidates that a neighbouring statement fits better, each → 1.0."""
-    own = {candidate.number: candidate.score for candidate in first[at]}
-    around = (first[n][0] for n in _around(at, len(first)) if first[n])
-    return {c.number: 1.0 for c in around if c.score > 0 and c.number in own and c.score > own[c.number]}
-
-
 def _around(at: int, total: int) -> Iterator[int]:
     return (n for n in range(max(0, at - AROUND), min(total, at + AROUND + 1)) if n != at)
 
 
+def _claimed(found: Sequence[Candidate], around: Sequence[Candidate]) -> dict[int, float]:
+    """Return the candidates that a neighbouring statement, whose best they are, fits better, each → 1.0."""
+    own = {candidate.number: candidate.score for candidate in found}
+    return {c.number: 1.0 for c in around if c.score > max(own.get(c.number, math.inf), 0.0)}
+
+
 def _near_neighbours(
-    at: int, own: Sequence[Candidate], first: Sequence[Sequence[Candidate]], register: Register
+    found: Sequence[Candidate], around: Sequence[Candidate], register: Register
 ) -> dict[int, float]:
     """Return for each candidate the share of neighbours found close to it (half) or in its report (half)."""
-    around = (first[n][0] for n in _around(at, len(first)) if first[n])
     sure = [register.statements[each.number] for each in around if each.score > 0]
     shares = {}
-    for candidate in own if sure else ():
+    for candidate in found if sure else ():
         stated = register.statements[candidate.number]
         same = [abs(s.paragraph - stated.paragraph) for s in sure if s.report_id == stated.report_id]
         near = sum(apart <= NEAR for apart in same)

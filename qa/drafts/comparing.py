@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Literal, TypeAlias
 
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
@@ -66,11 +67,8 @@ def _figures(said: Figure, stated: Figure) -> Likeness:
 
 def _equivalent_units(one: str, other: str) -> bool:
     """Return whether two units are equivalent; 家次 is not 家, and 人(次) may be either."""
-    return any(_same_unit(a, b) for a in _unit_readings(one) for b in _unit_readings(other))
-
-
-def _unit_readings(unit: str) -> tuple[str, str]:
-    return unit.replace("(", "").replace(")", ""), unit.replace("(次)", "")
+    pairs = product(*((unit.replace("(次)", "次"), unit.replace("(次)", "")) for unit in (one, other)))
+    return any(_same_unit(first, second) for first, second in pairs)
 
 
 def _same_unit(one: str, other: str) -> bool:

@@ -1,22 +1,24 @@
-"""Judge a draft's statement by its candidates: one verdict with its source."""
+"""Judge a draft's statement by its candidates: one verdict with its source.
+
+A clause that tells something as done is judged too, where the report only plans it: 已全部建会 for 努力推动全部建会.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import Likeness, comparable, is_slip, likeness
 from qa.drafts.draft import Context
-from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
+from qa.drafts.ranking import FEATURES, Candidate, Register, candidates, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.indicators import levels
 from qa.text.divisions import find
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
-from qa.text.outlook import signs_of_plan
-from qa.text.spans import locate
+from qa.text.outlook import signs_of_done, signs_of_plan
 from qa.types import Place, Report
 
 SURE_YEAR = 1.0  # score above which a year is what its clause is about
@@ -25,6 +27,10 @@ KINDRED = 0.25  # share of the best word fit from which another candidate is of 
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
 EXCHANGED = 0.35  # by how much the subject of another figure of the sentence must fit better
 PLANNED = 0.9  # probability from which the report states a plan and the draft a result
+STEP = 64  # clauses compared at once, which limits memory
+DEED_PLANNED = 0.3  # likewise of clauses that tell a deed
+SAME_DEED = 1.2  # fit of the words from which both are about one thing
+SAME_WORDS = 2.8  # and from which they say the same of it
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
 
 
@@ -69,24 +75,16 @@ def judge(
             verdict, right = "other_term", its_years
         elif verdict in ("other_place", "other_term"):
             right = _in_context(said, context, found, register) or stated
-    item = sourced(said, verdict, stated, register)
+    item = _sourced(said, verdict, register.reports[stated.report_id], stated)
     return replace(item, right=None if verdict in GOOD else right.text, corrected=stated.corrected)
 
 
-def sourced(said: Statement, verdict: Verdict, stated: Statement, register: Register) -> DraftItem:
-    """Return the item of a statement with the clause of the report that it was compared with."""
-    report = register.reports[stated.report_id]
-    paragraph = report.paragraphs[stated.paragraph]
-    at = paragraph.text.find(stated.clause)
-    spans = stated.clause_spans or locate(paragraph, report.source.text, at, at + len(stated.clause))
-    return replace(_sourced(said, verdict, report), quote=stated.clause, spans=spans)
-
-
-def _sourced(said: Statement, verdict: Verdict, report: Report) -> DraftItem:
-    """Return the item of a statement that a report covers, without a quote."""
+def _sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement | None = None) -> DraftItem:
+    """Return the item of a statement that a report covers, with the clause that it was compared with."""
     start, end, name = said.spans[0][0], said.spans[-1][1], report.source.name
     title, label = report.title or name, report_label(report)
-    return DraftItem(said.text, start, end, verdict, name, report.id, title, label)
+    quote, spans = (stated.clause, stated.clause_spans) if stated else (None, ())
+    return DraftItem(said.text, start, end, verdict, name, report.id, title, label, quote, spans)
 
 
 def _of_one_thing(said: Statement, stated: Statement, found: Sequence[Candidate]) -> bool:
@@ -134,7 +132,12 @@ def _still_to_be_done(said: Statement, stated: Statement) -> bool:
     same_words = without_punctuation(said.clause) in without_punctuation(stated.sentence)
     if said.kind in ("date", "occasion") or same_words:
         return False
-    return default_pair_reader().read(_mention(said), _mention(stated))["planned_achieved"] >= PLANNED
+    return _plan_chance(_mention(said), _mention(stated)) >= PLANNED
+
+
+def _plan_chance(said: Mention, stated: Mention) -> float:
+    """Return the probability that a report plans what the draft says is done, 0 to 1."""
+    return default_pair_reader().read(said, stated)["planned_achieved"]
 
 
 def _mention(statement: Statement) -> Mention:
@@ -180,36 +183,31 @@ def _in_context(
     said: Statement, context: Context, found: Sequence[Candidate], register: Register
 ) -> Statement | None:
     """Return the statement of the same thing and unit in a report of the draft's place and term."""
-    for stated in _kindred(found, register):
-        if is_of_another(context, stated, register):
-            continue
-        if said.figure and stated.figure and same_measure(said.figure.unit, stated.figure.unit):
-            return stated
-    return None
+    own = (s for s in _kindred(found, register) if not is_of_another(context, s, register))
+    return next((s for s in own if _same_measure(said, s)), None)
 
 
 def _of_the_years(
     said: Statement, context: Context, stated: Statement, found: Sequence[Candidate], register: Register
 ) -> Statement | None:
     """Return the figure of the same thing that the report has for the draft's years, where ``stated`` is of others."""
-    if context.period is None or stated.figure is None or stated.period in (None, context.period):
+    if context.period is None or stated.period in (None, context.period):
         return None
-    for each in found:
-        other = register.statements[each.number]
-        if (
-            (other.report_id, other.period) == (stated.report_id, context.period)
-            and other.figure
-            and same_measure(other.figure.unit, stated.figure.unit)
-            and words_fit(each) >= OWN_YEARS * words_fit(found[0])
-            and likeness(said, other) == "other"
-        ):
+    for other in _kindred(found, register, OWN_YEARS):
+        same_report = (other.report_id, other.period) == (stated.report_id, context.period)
+        if same_report and _same_measure(other, stated) and likeness(said, other) == "other":
             return other
     return None
 
 
-def _kindred(found: Sequence[Candidate], register: Register) -> Iterator[Statement]:
-    """Return the candidates whose words fit not much worse than those of the best, best first."""
-    least = KINDRED * words_fit(found[0])
+def _same_measure(one: Statement, other: Statement) -> bool:
+    """Return whether two statements are figures of one measure."""
+    return bool(one.figure and other.figure and same_measure(one.figure.unit, other.figure.unit))
+
+
+def _kindred(found: Sequence[Candidate], register: Register, share: float = KINDRED) -> Iterator[Statement]:
+    """Yield the candidates whose words fit at least this share as well as those of the best, best first."""
+    least = share * words_fit(found[0])
     return (register.statements[each.number] for each in found if words_fit(each) >= least)
 
 
@@ -250,3 +248,39 @@ def _another_term(context: Context, stated: Statement, register: Register) -> bo
         return True
     others = (r for r in register.reports.values() if r.place == report.place and r.id != report.id)
     return any(other.period is not None and period.meets(other.period) for other in others)
+
+
+def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) -> Iterator[DraftItem]:
+    """Yield an item for each clause of a draft that tells as done what a report of its place and term plans."""
+    clauses = register.clauses
+    if clauses is None:
+        return
+    told = [
+        (deed, context)
+        for deed, context in said
+        if not deed.plan and (context.period is not None or any(signs_of_done(deed.text)))
+    ]
+    for start in range(0, len(told), STEP):
+        some = told[start : start + STEP]
+        for (deed, context), found in zip(some, candidates(clauses, some), strict=True):
+            best = max(found, key=words_fit, default=None)
+            if best is None or words_fit(best) < SAME_DEED:
+                continue
+            stated = clauses.statements[best.number]
+            if is_of_another(context, stated, register):
+                continue
+            if any(signs_of_done(deed.text)):
+                one, other = ((s.text, 0, len(s.text)) for s in (deed, stated))
+                ahead = stated.plan or _plan_chance(one, other) >= DEED_PLANNED
+            else:
+                ahead = words_fit(best) >= SAME_WORDS and _planned_later(context, stated, register)
+            if ahead:
+                yield _sourced(deed, "plan_for_result", register.reports[stated.report_id], stated)
+
+
+def _planned_later(context: Context, stated: Statement, register: Register) -> bool:
+    """Return whether the report plans for other years what the draft tells of those that it is about."""
+    plans = register.reports[stated.report_id].plans
+    return (
+        stated.plan and plans is not None and context.period is not None and not plans.meets(context.period)
+    )

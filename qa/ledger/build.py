@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from qa.ledger.circumstances import Places, base_period, time_of, times_stated
+from qa.ledger.circumstances import BACK, base_period, divisions_inside, subjects, time_of, times_stated
 from qa.ledger.indicators import indicators
 from qa.ledger.kinds import kind_of, quoted_spans
 from qa.ledger.records import FigureKind, FigureRead, LedgerFigure
-from qa.text.divisions import find, within
 from qa.text.figure_context import NEAR, kind_shown
 from qa.text.figures import figures, is_year
 from qa.text.outlook import state_of_heading, state_of_sentence
@@ -39,20 +39,20 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
 
     ``sentences`` are those of the report, in document order.
     """
-    places = Places(report.place)
-    paragraphs = {paragraph.number: paragraph for paragraph in report.paragraphs}
-    names = _table_names(report.paragraphs)
+    before: deque[str] = deque(maxlen=BACK)
+    tables = _table_names(report.paragraphs)
     calendar = calendar_of(report)
-    parts = dict(zip(paragraphs, parts_of(report.paragraphs, calendar), strict=True))
+    parts = tuple(parts_of(report.paragraphs, calendar))
     for number, own in groupby(sentences, key=lambda s: s.paragraph):
-        paragraph = paragraphs[number]
+        paragraph = report.paragraphs[number]
         tracer = Tracer(paragraph.text, paragraph.spans, report.source.text)
         for sentence in own:
-            if number in names:
-                heading = (*paragraph.heading, names[number])
+            if number in tables:
+                heading = (*paragraph.heading, tables[number])
                 read: Iterable[FigureRead] = cell_figures(sentence.text, report.place, report.period, heading)
             else:
-                read = _of_sentence(report, sentence, places, calendar, parts[number])
+                read = _of_sentence(report, sentence, before, calendar, parts[number])
+                before.append(sentence.text)
             yield from (_entry(report, paragraph, sentence, tracer, each) for each in read)
 
 
@@ -69,28 +69,30 @@ def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
 
 
 def _of_sentence(
-    report: Report, sentence: Sentence, places: Places, calendar: Calendar, part: Part
-) -> Iterator[FigureRead]:
-    text = sentence.text
-    found = figures(text)
-    names = quoted_spans(text)
-    subjects = places.subjects(text, names, found[-1].start if found else 0)
-    planned = [state_of_sentence(text, calendar, part.state, figure.start) == "plan" for figure in found]
-    kinds = [kind_of(figure, text, names, ahead) for figure, ahead in zip(found, planned, strict=True)]
-    counted = [f for f, kind in zip(found, kinds, strict=True) if kind in ("amount", "plan")]
-    by_start = dict(zip((f.start for f in counted), indicators(text, counted, names), strict=True))
+    report: Report, sentence: Sentence, before: Iterable[str], calendar: Calendar, part: Part
+) -> list[FigureRead]:
+    text, names = sentence.text, quoted_spans(sentence.text)
+    kinds = {}
+    for figure in figures(text):
+        planned = state_of_sentence(text, calendar, part.state, figure.start) == "plan"
+        kinds[figure] = kind_of(figure, text, names, planned)
+    counted = [figure for figure, kind in kinds.items() if kind in ("amount", "plan")]
+    told = dict(zip(counted, indicators(text, counted, names), strict=True))
+    places = subjects(text, report.place, before, names, counted[-1].start if counted else 0)
+    times = times_stated(text, calendar, names)
     base = sentence.period or report.period
-    years = times_stated(text, calendar, names)
-    for figure, kind in zip(found, kinds, strict=True):
-        indicator = by_start.get(figure.start)
-        place, period, as_of = report.place, base, None
-        if indicator is not None:
-            place = subjects[bisect_right(subjects, figure.start, key=lambda s: s[0]) - 1][1]
-            period, as_of = time_of(text, years, figure.start, base)
-        words, context = (indicator.text, indicator.context) if indicator else ("", "")
+    read = []
+    for figure, kind in kinds.items():
+        if figure not in told:
+            read.append(FigureRead(figure, kind, report.place, base))
+            continue
+        place = places[bisect_right(places, figure.start, key=lambda s: s[0]) - 1][1]
+        period, as_of = time_of(text, times, figure.start, base)
         if kind == "plan" and period == report.period:
             period = None
-        yield FigureRead(figure, kind, words, context, place, period, as_of)
+        indicator = told[figure]
+        read.append(FigureRead(figure, kind, place, period, as_of, indicator.text, indicator.context))
+    return read
 
 
 def _entry(
@@ -120,55 +122,43 @@ def _entry(
     )
 
 
-def cell_figures(
-    row: str, place: Place, period: Period | None, heading: tuple[str, ...]
-) -> tuple[FigureRead, ...]:
+def cell_figures(row: str, place: Place, period: Period | None, heading: tuple[str, ...]) -> list[FigureRead]:
     """Return every figure of the cells of a row, such as ``县区：甲县；2019年：3万人``.
 
     ``place`` and ``period`` are the report's; ``heading`` ends with the name of the table.
     """
-    at_end = _ROW_AT_END.search(row) is not None
-    found = row_figures(row)
-    texts = {cell: row[slice(*cell)] for cell in dict.fromkeys(f.cell for f in found)}
-    return tuple(_cell_figure(f, texts[f.cell], place, period, heading, at_end) for f in found)
-
-
-def _cell_figure(
-    found: RowFigure, cell: str, place: Place, period: Period | None, heading: tuple[str, ...], at_end: bool
-) -> FigureRead:
-    words = (*found.labels, found.head)
-    places = [_division(word, place) for word in words]
-    indicator = "".join(
-        part
-        for word, named in zip(words, places, strict=True)
-        if named is None and not _ANY_FIGURE.fullmatch(part := _PART.sub("", _YEARS.sub("", word)).strip())
-    )
-    when = base_period((*heading, *words), period)
-    kind = _kind(found, cell, heading)
-    own = base_period(words, None)
-    if kind == "amount" and own and period and own.start > period.end:
-        kind = "plan"
-    return FigureRead(
-        figure=found.figure,
-        kind=kind,
-        indicator=indicator,
-        context="",
-        place=next(filter(None, reversed(places)), place),
-        period=own if kind == "plan" else when,
-        as_of=when.end if when and (at_end or any(map(_AT_END.search, words))) else None,
-    )
+    row_at_end = _ROW_AT_END.search(row) is not None
+    read = []
+    for span, own in groupby(row_figures(row), key=lambda found: found.cell):
+        cell = row[slice(*span)]
+        for found in own:
+            words = (*found.labels, found.head)
+            places = [_division(word, place) for word in words]
+            unplaced = (word for word, named in zip(words, places, strict=True) if named is None)
+            parts = (_PART.sub("", _YEARS.sub("", word)).strip() for word in unplaced)
+            years = base_period(words, None)
+            kind = _kind(found, cell, heading)
+            if kind == "amount" and years and period and years.start > period.end:
+                kind = "plan"
+            when = base_period((*heading, *words), period)
+            at_end = row_at_end or any(map(_AT_END.search, words))
+            read.append(
+                FigureRead(
+                    figure=found.figure,
+                    kind=kind,
+                    place=next(filter(None, reversed(places)), place),
+                    period=years if kind == "plan" else when,
+                    as_of=when.end if when and at_end else None,
+                    indicator="".join(part for part in parts if not _ANY_FIGURE.fullmatch(part)),
+                )
+            )
+    return read
 
 
 def _division(word: str, place: Place) -> Place | None:
     """Return the division that a label or head names, if it is inside the report's place."""
-    return next(
-        (
-            named
-            for start, end, named in find(word, near=(place,) if place.name else ())
-            if (start, end) == (0, len(word)) and (not place.name or within(named, place))
-        ),
-        None,
-    )
+    inside = divisions_inside(word, place)
+    return next((named for start, end, named in inside if (start, end) == (0, len(word))), None)
 
 
 def _kind(found: RowFigure, cell: str, heading: tuple[str, ...]) -> FigureKind:

@@ -8,8 +8,8 @@ before the figure, else those of its sentence. A time that something is compared
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from qa.text.divisions import find, within
 from qa.text.figure_context import LONGEST_NAME, NEAR
@@ -24,44 +24,38 @@ _THERE = re.compile(r"^(?:[如现]今|目前|现在)?[，,]?(?:当地|[这那]�
 _NAME_PART = re.compile(r"[^，,。；;]{0,6}等|工匠|银行|学院|大学|医院|公司|集团")
 
 
-class Places:
-    """Follow a report sentence by sentence: 当地 means the place that was named before."""
+def subjects(
+    sentence: str, report: Place, before: Iterable[str], names: Sequence[Span], end: int
+) -> tuple[tuple[int, Place], ...]:
+    """Return the subjects of a sentence as (offset from which it applies, place), the first at 0.
 
-    __slots__ = ("_before", "_report")
+    Args:
+        report: the place of the report.
+        before: the sentences before; 当地 means the last place named there.
+        names: the spans of quoted names, which contain no subject.
+        end: offset of the last figure.
+    """
+    earlier = (
+        [named for text in before for named in _parts_named(text, report)] if _THERE.match(sentence) else ()
+    )
+    found = [(0, earlier[-1][2] if earlier else report)]
+    for start, stop, place in _parts_named(sentence[:end], report):
+        in_name = any(a <= start < b for a, b in touching(names, start, stop, LONGEST_NAME))
+        opens = _OPENS.search(sentence, max(0, start - NEAR), start)
+        if not in_name and opens and not _NAME_PART.match(sentence, stop):
+            found.append((start, place))
+    found += [(match.start(), report) for match in _WHOLE.finditer(sentence, 0, end)]
+    return tuple(sorted(found, key=itemgetter(0)))
 
-    def __init__(self, report: Place) -> None:
-        self._report = report
-        self._before: deque[str] = deque(maxlen=BACK)
 
-    def subjects(self, sentence: str, names: tuple[Span, ...], end: int) -> tuple[tuple[int, Place], ...]:
-        """Return the subjects of the next sentence as (offset from which it applies, place), the first at 0.
+def _parts_named(text: str, place: Place) -> list[tuple[int, int, Place]]:
+    return [named for named in divisions_inside(text, place) if named[2].name != place.name]
 
-        ``names`` are the spans of quoted names, which contain no subject; ``end`` is the offset of the last figure.
-        """
-        found = [(0, self._named_before() if _THERE.match(sentence) else self._report)]
-        for start, stop, place in self._inside(sentence[:end]):
-            in_name = any(a <= start < b for a, b in touching(names, start, stop, LONGEST_NAME))
-            opens = _OPENS.search(sentence, max(0, start - NEAR), start)
-            if not in_name and opens and not _NAME_PART.match(sentence, stop):
-                found.append((start, place))
-        found += [(match.start(), self._report) for match in _WHOLE.finditer(sentence, 0, end)]
-        self._before.append(sentence)
-        return tuple(sorted(found, key=lambda item: item[0]))
 
-    def _named_before(self) -> Place:
-        for sentence in reversed(self._before):
-            if named := self._inside(sentence):
-                return named[-1][2]
-        return self._report
-
-    def _inside(self, sentence: str) -> list[tuple[int, int, Place]]:
-        """Return (start, end, place) of divisions inside the report's place, or of any if it has none."""
-        report = self._report
-        return [
-            (start, end, place)
-            for start, end, place in find(sentence, near=(report,) if report.name else ())
-            if not report.name or (place.name != report.name and within(place, report))
-        ]
+def divisions_inside(text: str, place: Place) -> list[tuple[int, int, Place]]:
+    """Return (start, end, division) of what a text names of a place and in it, or anywhere if it has no name."""
+    near = (place,) if place.name else ()
+    return [named for named in find(text, near) if not near or within(named[2], place)]
 
 
 def times_stated(sentence: str, calendar: Calendar, names: Sequence[Span] = ()) -> tuple[TimeExpression, ...]:

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from qa.ledger.kinds import quoted_spans
 from qa.ledger.vocabulary import (
@@ -45,21 +45,19 @@ _PREPOSED = re.compile(r"[为向给对](?:全[省市区县])?$")
 _AND_SO_ON = re.compile(r"等(?:方面|领域|问题)?的?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """What a figure counts; ``context`` is the activity of the clause before, or ``""``."""
 
     text: str
     context: str
 
 
-@dataclass(slots=True)
-class _Cell:
+class _Cell(NamedTuple):
     """The words on both sides of a figure; ``listed`` is whether it continues the list of the one before."""
 
     left: str
     right: str
-    listed: bool = False
+    listed: bool
 
 
 def _clauses(text: str, names: Sequence[Span]) -> tuple[Span, ...]:
@@ -79,22 +77,20 @@ def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> t
     ``amounts`` are its figures without those of dates and names, in order; ``names`` the spans of quoted names.
     """
     view = _masked(text, amounts, names)
-    by_clause: list[tuple[Span, list[str]]] = []
-    starts = [f.start for f in amounts]
-    for clause in _clauses(view, names):
+    starts = [figure.start for figure in amounts]
+    clauses = _clauses(view, names)
+    counted = []
+    for clause in clauses:
         own = amounts[bisect_left(starts, clause[0]) : bisect_left(starts, clause[1])]
-        by_clause.append((clause, _clause_indicators(text, view, clause, own) if own else []))
-    topics = [_topic(text[slice(*clause)], texts) for clause, texts in by_clause]
-    next_topics = [""]  # the first topic after each clause, last clause first
-    for topic in reversed(topics[1:]):
-        next_topics.append(topic or next_topics[-1])
+        counted.append(_clause_indicators(text, view, clause, own) if own else [])
+    topics = [_topic(text[slice(*clause)], texts) for clause, texts in zip(clauses, counted, strict=True)]
+    before = accumulate(topics[:-1], lambda earlier, topic: topic or earlier, initial="")
+    after = [*accumulate(topics[:0:-1], lambda later, topic: topic or later, initial="")]
     found: list[Indicator] = []
-    context = ""
-    for (_, texts), topic, following in zip(by_clause, topics, reversed(next_topics), strict=True):
+    for texts, context, following in zip(counted, before, reversed(after), strict=True):
         for each in texts:
             label = context or (following if _FOR_WHAT.match(each) else "")
             found.append(Indicator(_labelled(each, label), context))
-        context = topic or context
     return tuple(found)
 
 
@@ -128,17 +124,12 @@ def _masked(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> str:
 def _clause_indicators(text: str, view: str, clause: Span, own: Sequence[Figure]) -> list[str]:
     """Return what each figure of a clause counts."""
     cells = _cells(text, view, clause, own)
+    nouns = nouns_of(view, clause, own)
+    became = {change.last.start for change in changes_in(text)}
+    predicate = _predicate(cells)
     verb = ""
     made: list[str] = []
-    predicate = _predicate(cells)
-    nouns = nouns_of(view, clause, own)
-    changes = [change for change in changes_in(text) if clause[0] <= change.at < clause[1]]
-    became = {change.last.start for change in changes}
-    for change in changes:  # the words between 由 and the first figure are its time
-        first = next((n for n, figure in enumerate(own) if figure.start == change.first.start), None)
-        if first is not None:
-            cells[first].left = cells[first].left[: change.at - change.first.start]
-    for at, (figure, cell, noun) in enumerate(zip(own, cells, nouns, strict=True)):
+    for figure, cell, after, noun in zip(own, cells, (*cells[1:], None), nouns, strict=True):
         if made and figure.start in became:
             made.append(made[-1])
             continue
@@ -152,34 +143,38 @@ def _clause_indicators(text: str, view: str, clause: Span, own: Sequence[Figure]
         if cell.listed and not left.strip() and not right and made:
             made.append(made[-1])  # 信访1.79万件、2.94万人次
             continue
-        if not cell.listed:
-            verb = ""
         own_verb = leading_verb(left)
-        if own_verb:
+        if own_verb or not cell.listed:
             verb = own_verb
-        elif cell.listed and verb and not PREPOSITION.search(verb):
+        elif verb and not PREPOSITION.search(verb):
             left = verb + left
         if right and (_AND_SO_ON.search(left) or left.endswith("、")):
-            left = verb if own_verb else ""
-        if right and cell.right == cell.right.rstrip(_ENDS) and at + 1 < len(cells) and cells[at + 1].listed:
+            left = own_verb
+        if after and after.listed and right and cell.right == cell.right.rstrip(_ENDS):
             right += predicate
-        if _lacks_noun(left) and at + 1 < len(cells) and not cells[at + 1].listed:
-            right += cells[at + 1].left + cells[at + 1].right.removeprefix("的")
+        if after and not after.listed and _lacks_noun(left):
+            right += after.left + after.right.removeprefix("的")
         made.append(_clean(left, right))
     return made
 
 
 def _cells(text: str, view: str, clause: Span, own: Sequence[Figure]) -> list[_Cell]:
     """Assign the words of a clause to the figures before and after them."""
-    cells = [_Cell(text[clause[0] : own[0].start], "")]
+    times = {
+        change.first.start: change.at for change in changes_in(text)
+    }  # the words from 由 on are its time
+    lefts, rights, listed = [clause[0]], [], [False]
     for before, figure in pairwise(own):
-        start, end = before.end, figure.start
         nouns_follow = bool(_NOUN.match(text, figure.end, clause[1])) and not ITEM.match(view, figure.end)
-        cut, resume, listed = _cut(view[start:end], nouns_follow)
-        cells[-1].right = text[start : start + cut]
-        cells.append(_Cell(text[start + resume : end], "", listed))
-    cells[-1].right = text[own[-1].end : clause[1]]
-    return cells
+        cut, resume, continues = _cut(view[before.end : figure.start], nouns_follow)
+        rights.append(before.end + cut)
+        lefts.append(before.end + resume)
+        listed.append(continues)
+    rights.append(clause[1])
+    return [
+        _Cell(text[left : times.get(f.start, f.start)], text[f.end : right], continues)
+        for f, left, right, continues in zip(own, lefts, rights, listed, strict=True)
+    ]
 
 
 def _cut(gap: str, nouns_follow: bool) -> tuple[int, int, bool]:

@@ -11,21 +11,20 @@ members. Wordings are taken in the order of the reports, so the same reports giv
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from statistics import mode
 
+from embeddings.reader import Mention, default_pair_reader
+from embeddings.words import rarity, read_terms, words
 from qa.ledger.indicators import levels
 from qa.ledger.records import IndicatorGroup, LedgerFigure
 from qa.ledger.vocabulary import QUALIFIER, leading_verb
 from qa.text.figure_context import interchangeable
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import normal, without_punctuation
-
-if TYPE_CHECKING:
-    from embeddings.reader import Mention
 
 ENOUGH = 0.5  # share of the query's weight that must match
 PLACES = (1.0, 0.6, 0.35)  # weight of a match in the indicator, the clause before, the heading
@@ -61,15 +60,13 @@ class _Wanted:
 def ranked(figures: Iterable[LedgerFigure], asked: str) -> tuple[LedgerFigure, ...]:
     """Return the figures that match the query, best first, ties in their order; a query without words has none."""
     wanted = _wanted(asked)
-    total = sum(each.weight for each in wanted)
     found = []
-    for order, figure in enumerate(figures):
-        texts = (_bare(figure.indicator), _bare(figure.context), _bare(" ".join(figure.heading)))
-        score = sum(each.weight * _match(each, texts) for each in wanted)
-        if total and score >= ENOUGH * total:
+    for figure in figures:
+        texts = [_bare(text) for text in (figure.indicator, figure.context, " ".join(figure.heading))]
+        if (share := _share(wanted, texts)) >= ENOUGH:
             own = sum(len(each.word) for each in wanted if each.word in texts[0])
-            found.append((-round(score / total, 3), -min(own / max(len(texts[0]), 1), 1.0), order, figure))
-    return tuple(item[-1] for item in sorted(found, key=lambda item: item[:3]))
+            found.append((-round(share, 3), -min(own / max(len(texts[0]), 1), 1.0), figure))
+    return tuple(figure for _, _, figure in sorted(found, key=lambda item: item[:2]))
 
 
 def mentions(asked: str, *texts: str) -> bool:
@@ -77,9 +74,8 @@ def mentions(asked: str, *texts: str) -> bool:
 
     ``texts`` are the text itself and at most two that are further away, such as headings.
     """
-    wanted, bare_texts = _wanted(asked), [_bare(text) for text in texts]
-    score = sum(each.weight * _match(each, bare_texts) for each in wanted)
-    return score >= ENOUGH * sum(each.weight for each in wanted)
+    wanted = _wanted(asked)
+    return not wanted or _share(wanted, [_bare(text) for text in texts]) >= ENOUGH
 
 
 @lru_cache(maxsize=1 << 17)
@@ -88,34 +84,35 @@ def _bare(text: str) -> str:
     return without_punctuation(text)
 
 
-def _match(wanted: _Wanted, texts: Sequence[str]) -> float:
-    for worth, text in zip(PLACES, texts, strict=False):
-        if wanted.word in text:
-            return worth
-        if any(other in text for other in wanted.others):
-            return worth * SYNONYM
-    return 0.0
+def _share(wanted: Sequence[_Wanted], texts: Sequence[str]) -> float:
+    """Return the share of the query's weight that texts match, nearest first, 0 to 1."""
+    matched = total = 0.0
+    for each in wanted:
+        total += each.weight
+        for worth, text in zip(PLACES, texts, strict=False):
+            if each.word in text:
+                matched += each.weight * worth
+                break
+            if any(other in text for other in each.others):
+                matched += each.weight * worth * SYNONYM
+                break
+    return matched / total if total else 0.0
 
 
 @lru_cache(maxsize=4096)
 def _wanted(asked: str) -> tuple[_Wanted, ...]:
-    from embeddings.words import words
-
     others: dict[str, dict[str, None]] = {}
-    groups = _terms()
     for match in _pattern().finditer(without_punctuation(asked)):
-        synonyms = dict.fromkeys(term for term in groups[match.group()] if term != match.group())
+        synonyms = dict.fromkeys(term for term in _terms()[match.group()] if term != match.group())
         for word in words(match.group()):
             others.setdefault(word, {}).update(synonyms)
     found = dict.fromkeys(w for w in words(asked) if len(w) > 1) or dict.fromkeys(words(asked))
-    return tuple(_Wanted(word, tuple(others.get(word, ())), word_weight(word)) for word in found)
+    return tuple(_Wanted(word, tuple(others.get(word, ())), _weight(word)) for word in found)
 
 
 @cache
-def word_weight(word: str) -> float:
+def _weight(word: str) -> float:
     """Return the weight of a word, 0.05 to 1, by its rarity in general Chinese; little for verbs and for 人数."""
-    from embeddings.words import rarity
-
     if word in GENERIC:
         return 0.05
     return rarity(word) * (VERB_WEIGHT if leading_verb(word) == word else 1.0)
@@ -124,11 +121,9 @@ def word_weight(word: str) -> float:
 @cache
 def _terms() -> dict[str, tuple[str, ...]]:
     """Return every term of the thesaurus → all its synonyms and itself, in one order."""
-    from embeddings.words import read_terms
-
     found: dict[str, tuple[str, ...]] = {}
     for group in read_terms():
-        line = tuple(normal(term) for term in group)
+        line = tuple(map(normal, group))
         for term in line:
             found.setdefault(term, line)
     return found
@@ -136,52 +131,88 @@ def _terms() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(
-        "|".join(sorted(map(re.escape, _terms()), key=lambda term: (-len(term), term))) or "(?!)"
-    )
+    return re.compile("|".join(sorted(map(re.escape, _terms()), key=len, reverse=True)))
 
 
 def canonical(text: str) -> str:
     """Return the text with every term replaced by the first synonym of its line."""
-    groups = _terms()
-    return _pattern().sub(lambda match: f" {groups[match.group()][0]} ", normal(text))
+    return _pattern().sub(lambda match: f" {_terms()[match.group()][0]} ", normal(text))
 
 
 @dataclass(slots=True)
 class _Forming:
-    """A group under construction; ``core`` are the words of its first wording, ``level`` its levels and acts."""
+    """A group under construction: the words, levels and acts of its first wording, and the kind of its unit."""
 
     core: Mapping[str, float]
-    level: frozenset[str | int]
+    limits: frozenset[str | int]
     unit: str
     name: str = ""  # by hand
     figures: list[LedgerFigure] = field(default_factory=list)
 
 
 def groups_of(
-    figures: Iterable[LedgerFigure], by_hand: Mapping[str, frozenset[str]] | None = None
+    figures: Iterable[LedgerFigure], by_hand: Mapping[str, frozenset[str]]
 ) -> tuple[IndicatorGroup, ...]:
     """Return the groups of some figures, in order of their first figures.
 
     ``by_hand``: name → wordings that form exactly this group.
     """
-    named = {wording: name for name, wordings in (by_hand or {}).items() for wording in sorted(wordings)}
+    named = {wording: name for name, wordings in by_hand.items() for wording in wordings}
     forming: list[_Forming] = []
     known: dict[tuple[str, str | None], _Forming] = {}
     by_word: defaultdict[str, list[int]] = defaultdict(list)
     for figure in figures:
         kind, name = unit_kind(figure.unit), named.get(figure.indicator, "")
         key = (name, None) if name else (figure.indicator, kind)
-        if key not in known and name:
-            forming.append(known.setdefault(key, _Forming({}, frozenset(), kind, name)))
-        elif key not in known:
-            known[key] = _group(figure.indicator, kind, forming, by_word)
+        if key not in known:
+            known[key] = _group("" if name else figure.indicator, kind, forming, by_word)
+            known[key].name = name
         known[key].figures.append(figure)
-    wordings = [tuple(dict.fromkeys(figure.indicator for figure in group.figures)) for group in forming]
-    return tuple(
-        IndicatorGroup(group.name or min(own, key=len), own, tuple(group.figures), bool(group.name))
-        for group, own in zip(forming, wordings, strict=True)
-    )
+    made = []
+    for group in forming:
+        wordings = tuple(dict.fromkeys(figure.indicator for figure in group.figures))
+        name = group.name or min(wordings, key=len)
+        made.append(IndicatorGroup(name, wordings, tuple(group.figures), bool(group.name)))
+    return tuple(made)
+
+
+def _group(
+    wording: str, unit: str, forming: list[_Forming], by_word: defaultdict[str, list[int]]
+) -> _Forming:
+    """Return the group that a wording joins, or a new one; a wording of no words joins none."""
+    core = _core(wording)
+    acts = (number for number, act in enumerate(ACTS) if act.search(wording))
+    limits: frozenset[str | int] = frozenset([*levels(wording), *acts])
+    heavy = sorted(core, key=lambda word: (-core[word], word))[:HEAVIEST]
+    near = (forming[number] for number in sorted({n for word in heavy for n in by_word[word]}))
+    alike = (group for group in near if group.limits == limits and _compatible(group.unit, unit))
+    best = max(alike, key=lambda group: _likeness(core, group.core), default=None)
+    if best is None or _likeness(core, best.core) <= LIKE_ENOUGH:
+        best = _Forming(core, limits, unit)
+        for word in heavy:
+            by_word[word].append(len(forming))
+        forming.append(best)
+    return best
+
+
+def _compatible(one: str, other: str) -> bool:
+    return one == other or ("人次" not in (one, other) and interchangeable(one, other))
+
+
+def _likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Return the weight of the shared words as a share of all, 0 to 1."""
+    shared = sum(weight for word, weight in one.items() if word in other)
+    total = sum({**one, **other}.values())
+    return shared / total if total else 0.0
+
+
+@lru_cache(maxsize=65536)
+def _core(wording: str) -> Mapping[str, float]:
+    """Return the words that say what is counted, with weights; a verb in front is dropped if anything remains."""
+    bare = QUALIFIER.sub("", wording)
+    rest = bare.removeprefix(leading_verb(bare))
+    found = words(canonical(rest)) or words(canonical(bare))
+    return {word: _weight(word) for word in found if len(word) > 1}
 
 
 def comparable(group: IndicatorGroup) -> tuple[LedgerFigure, ...]:
@@ -189,59 +220,17 @@ def comparable(group: IndicatorGroup) -> tuple[LedgerFigure, ...]:
 
     Plans are left out; whether two indicators count the same thing is decided by the reader of pairs.
     """
-    from embeddings.reader import default_pair_reader
-
     results = [f for f in group.figures if f.kind == "amount"]
-    units = Counter(f.unit for f in results)
-    measured = [f for f in results if same_measure(f.unit, max(units, key=units.__getitem__))]
-    wordings = Counter(f.indicator for f in measured)
-    typical = [_mention(f) for f in measured if f.indicator == max(wordings, key=wordings.__getitem__)]
+    if not results:
+        return ()
+    unit = mode(f.unit for f in results)
+    measured = [f for f in results if same_measure(f.unit, unit)]
+    wording = mode(f.indicator for f in measured)
+    typical = next(_mention(f) for f in measured if f.indicator == wording)
     read = default_pair_reader().comparable
-    return tuple(f for f in measured if group.by_hand or read(typical[0], _mention(f)))
+    return tuple(f for f in measured if group.by_hand or read(typical, _mention(f)))
 
 
 def _mention(figure: LedgerFigure) -> Mention:
     start = len(figure.indicator)
     return figure.indicator + figure.text, start, start + len(figure.text)
-
-
-def _group(
-    wording: str, unit: str, forming: list[_Forming], by_word: defaultdict[str, list[int]]
-) -> _Forming:
-    core = _core(wording)
-    acts = (number for number, act in enumerate(ACTS) if act.search(wording))
-    level: frozenset[str | int] = frozenset([*levels(wording), *acts])
-    heavy = sorted(core, key=lambda word: (-core[word], word))[:HEAVIEST]
-    best, likeness = None, LIKE_ENOUGH
-    for number in sorted({n for word in heavy for n in by_word[word]}):
-        other = forming[number]
-        if other.level != level or not (
-            other.unit == unit or (interchangeable(other.unit, unit) and unit != "人次" != other.unit)
-        ):
-            continue
-        if (found := _likeness(core, other.core)) > likeness:
-            best, likeness = other, found
-    if best is None:
-        best = _Forming(core, level, unit)
-        for word in heavy:
-            by_word[word].append(len(forming))
-        forming.append(best)
-    return best
-
-
-def _likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Return the weight of the shared words as a share of all, 0 to 1."""
-    shared = sum(weight for word, weight in one.items() if word in other)
-    total = sum(one.values()) + sum(weight for word, weight in other.items() if word not in one)
-    return shared / total if total else 0.0
-
-
-@lru_cache(maxsize=65536)
-def _core(wording: str) -> Mapping[str, float]:
-    """Return the words that say what is counted, with weights; a verb in front is dropped if anything remains."""
-    from embeddings.words import words
-
-    bare = QUALIFIER.sub("", wording)
-    rest = bare.removeprefix(leading_verb(bare))
-    found = words(canonical(rest)) or words(canonical(bare))
-    return {word: word_weight(word) for word in found if len(word) > 1}

@@ -25,6 +25,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -52,8 +53,7 @@ _EXAMPLES = {
     "date": "date = 2024-05-06",
     "reason": 'reason = "与年报不符"',
 }
-_OPTIONAL = ("sentence", "reason")
-_EITHER = ("value", "indicator")
+_MAY_BE_BLANK = ("sentence", "reason")
 _CORRECTION = re.compile(r"\s*\[\[\s*corrections\s*\]\]")
 
 
@@ -130,18 +130,17 @@ def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigu
     Raises LedgerError if a correction matches no figure or several, or a group names an unknown indicator.
     """
     every = list(figures)
-    by_report: dict[str, list[int]] = {}
-    if notes.corrections:
-        for at, figure in enumerate(every):
-            by_report.setdefault(figure.report, []).append(at)
+    by_report: defaultdict[str, list[int]] = defaultdict(list)
+    for at, figure in enumerate(every):
+        by_report[figure.report].append(at)
     for number, note in enumerate(notes.corrections, start=1):
-        at = _only_match(every, by_report.get(note.report, []), note, _where(notes.path, number))
+        at = _only_match(every, by_report[note.report], note, _where(notes.path, number))
         old = every[at]
         value = old.value if note.value is None else note.value
         read = old.indicator if note.indicator not in ("", old.indicator) else ""
         done = Correction(old.value, note.author, note.date, note.reason, read)
         every[at] = replace(old, value=value, indicator=note.indicator or old.indicator, correction=done)
-    known = {figure.indicator for figure in every} if notes.groups else set()
+    known = {figure.indicator for figure in every}
     for name, wordings in notes.groups.items():
         if missing := sorted(wordings - known):
             raise LedgerError(
@@ -158,14 +157,14 @@ def _only_match(figures: list[LedgerFigure], own: list[int], note: CorrectionNot
     printed, words = without_punctuation(note.printed), without_punctuation(note.sentence)
     same = (at for at in own if without_punctuation(figures[at].text) == printed)
     fits = [at for at in same if words in without_punctuation(figures[at].sentence)]
+    if len(fits) > 1:
+        raise LedgerError(
+            f"{where}：“{note.printed}”在报告“{note.report}”里有 {len(fits)} 处。请用 sentence 写明是哪一句。"
+        )
     if not fits:
         among = f"（句中含“{note.sentence}”）" if note.sentence else ""
         raise LedgerError(
             f"{where}：报告“{note.report}”里没有印作“{note.printed}”的数字{among}。请照报告原文填写 printed 和 sentence。"
-        )
-    if len(fits) > 1:
-        raise LedgerError(
-            f"{where}：“{note.printed}”在报告“{note.report}”里有 {len(fits)} 处。请用 sentence 写明是哪一句。"
         )
     return fits[0]
 
@@ -197,20 +196,13 @@ def _correction(where: str, entry: dict[str, Any]) -> CorrectionNote:
             raise LedgerError(f"{where} 里有不认识的键 {key}。可用的键：{'、'.join(_EXAMPLES)}。")
         if not _usable(key, value):
             raise LedgerError(f"{where} 的 {key} 写得不对。请写成：{_EXAMPLES[key]}")
-    for key, example in _EXAMPLES.items():
-        optional = _OPTIONAL if key not in _EITHER else _EITHER if entry.keys() & set(_EITHER) else ()
-        if key not in entry and key not in optional:
-            raise LedgerError(f"{where} 缺少 {key}。请加上：{example}")
-    return CorrectionNote(
-        report=entry["report"],
-        printed=entry["printed"],
-        sentence=entry.get("sentence", ""),
-        value=float(entry["value"]) if "value" in entry else None,
-        author=entry["author"],
-        date=entry["date"],
-        reason=entry.get("reason", ""),
-        indicator=entry.get("indicator", "").strip(),
-    )
+    required = ("report", "printed", *(("value",) if "indicator" not in entry else ()), "author", "date")
+    if missing := [key for key in required if key not in entry]:
+        raise LedgerError(f"{where} 缺少 {missing[0]}。请加上：{_EXAMPLES[missing[0]]}")
+    fields = {"sentence": "", "value": None, "reason": ""} | entry
+    if "value" in entry:
+        fields["value"] = float(entry["value"])
+    return CorrectionNote(**fields | {"indicator": entry.get("indicator", "").strip()})
 
 
 def _usable(key: str, value: Any) -> bool:
@@ -218,7 +210,7 @@ def _usable(key: str, value: Any) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e18
     if key == "date":
         return isinstance(value, date) and not isinstance(value, datetime)
-    return isinstance(value, str) and bool(value.strip() or key in _OPTIONAL)
+    return isinstance(value, str) and bool(value.strip() or key in _MAY_BE_BLANK)
 
 
 def add_correction(folder: Path, ledger: Ledger, note: CorrectionNote) -> None:

@@ -29,11 +29,11 @@ class FigureRead:
 
     figure: Figure  # with offsets in the sentence or row
     kind: FigureKind
-    indicator: str
-    context: str
     place: Place
     period: Period | None
-    as_of: int | None
+    as_of: int | None = None
+    indicator: str = ""
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
