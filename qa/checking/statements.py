@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from qa.checking.binding import is_exchanged, named_with, names_something
-from qa.checking.claims import QUOTED, Claim, claims, confirms
+from qa.checking.claims import QUOTED, Claim, claims, confirms, is_exchanged, named_with, names_something
 from qa.checking.verify import citation_stands, verify_figures, without_report_place
 from qa.ledger.kinds import quoted_spans
 from qa.text.divisions import find, short_name
