@@ -17,7 +17,7 @@ from typer.main import get_command
 
 import qa.settings
 from qa.cli.main import app, main
-from qa.library.opening import SAMPLE_REPORTS
+from qa.library import SAMPLE_REPORTS
 from tests.map import modules, packages, summary
 
 ROOT = Path(__file__).parents[1]

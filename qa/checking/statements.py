@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from qa.checking.binding import is_exchanged, named_with, names_something
-from qa.checking.claims import QUOTED, Claim, claims, confirms
+from qa.checking.claims import QUOTED, Claim, claims, confirms, is_exchanged, named_with, names_something
 from qa.checking.verify import citation_stands, verify_figures, without_report_place
 from qa.ledger.kinds import quoted_spans
 from qa.text.divisions import find, short_name
@@ -113,8 +112,10 @@ def _fault_of(case: _Case, figure: CheckedFigure) -> FaultKind:
 
 def _things(case: _Case) -> Iterator[Fault]:
     """Check that every amount is about the thing, place and time of its source, and a plan only if it is one there."""
-    quotes = [c.quote for c in case.citations]
-    for claim in _amounts(case.text):
+    quotes, names = [c.quote for c in case.citations], quoted_spans(case.text)
+    for claim in claims(case.text):
+        if is_year(claim.figure) or any(a < claim.figure.start and claim.figure.end < b for a, b in names):
+            continue
         own = [
             (c, q)
             for c in case.citations
@@ -178,14 +179,6 @@ def _in_place_and_term(case: _Case, claim: Claim, citation: Citation) -> bool:
     if terms and citation.period != "–".join(terms[-1]) and not all(y in citation.quote for y in terms[-1]):
         return False
     return without_punctuation(claim.place) in sources
-
-
-def _amounts(text: str) -> Iterator[Claim]:
-    names = quoted_spans(text)
-    for claim in claims(text):
-        inside = any(a < claim.figure.start and claim.figure.end < b for a, b in names)
-        if not is_year(claim.figure) and not inside:
-            yield claim
 
 
 def _is_planned(case: _Case, citation: Citation, until: int) -> bool:

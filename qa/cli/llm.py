@@ -25,8 +25,7 @@ def check() -> None:
     """
     from qa.engines.client import NOTES, Calls, LLMFailure, require_client
     from qa.index import rebuild
-    from qa.library import Library
-    from qa.library.opening import SAMPLE_REPORTS
+    from qa.library import SAMPLE_REPORTS, Library
 
     endpoint = read_settings().llm
     if endpoint is None:

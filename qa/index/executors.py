@@ -150,7 +150,9 @@ def cluster(address: str) -> Iterator[Cluster]:
     except ImportError as error:
         raise QAError('缺少 ray。请先运行 pip install -e ".[ray]"，集群的每台机器上也要装。') from error
     try:
-        _check_listening(address)
+        host, found, port = address.removeprefix("ray://").rpartition(":")
+        if found:  # Ray itself takes minutes to report that nobody listens, and then ends the process
+            socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS).close()
         ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
@@ -163,13 +165,6 @@ def cluster(address: str) -> Iterator[Cluster]:
         yield Cluster()
     finally:
         ray.shutdown()
-
-
-def _check_listening(address: str) -> None:
-    """Fail at once if nobody listens: Ray itself takes minutes to report that, and then ends the process."""
-    host, found, port = address.removeprefix("ray://").rpartition(":")
-    if found:
-        socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS).close()
 
 
 class Cluster(Executor):

@@ -85,12 +85,14 @@ class FolderStore:
 
     def retrievers(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
         """Return the searches of a generation, by meaning and by words."""
-        parts, dimension = generation.parts, generation.manifest.dimension
-        opened = [open_searches(generation.folder, part.entry, dimension) for part in parts]
-        vectors, rows = [each for each, _, _ in opened], [part.sentences for part in parts]
+        manifest = generation.manifest
+        opened = [open_searches(generation.folder, entry, manifest.dimension) for entry in manifest.segments]
+        ids = {report.source.name: report.id for report in generation.reports}
+        placed = [layout.numbers_of([ids[name] for name in entry.reports]) for entry in manifest.segments]
+        vectors, rows = [each for each, _, _ in opened], [own for _, own in placed]
         nearest = vectors[0] if len(vectors) == 1 else dense.DenseParts(vectors, rows)
         words = SparseIndex([each for _, each, _ in opened], rows)
-        passages = SparseIndex([each for _, _, each in opened], [part.paragraphs for part in parts])
+        passages = SparseIndex([each for _, _, each in opened], [own for own, _ in placed])
         return LocalDense(nearest, generation.vectors, layout.paragraph_of), LocalWords(words, passages)
 
     def described(self, manifest: Manifest) -> str:
@@ -131,9 +133,7 @@ class FolderStore:
             number = max((0, *numbers(self.folder))) + 1
             manifest, embedded = write_generation(building, number, work)
             work.progress("publish", 0, 1)
-            building.chmod(
-                0o755
-            )  # mkdtemp allows the owner only; the parent folder decides who reads an index
+            building.chmod(0o755)  # mkdtemp allows the owner only; the parent folder decides who reads
             rename(building, generation_folder(self.folder, number))
         except BaseException:
             with suppress(OSError):  # the next build removes the rest

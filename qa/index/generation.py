@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.rounded import Rounded, Rows
 from qa.errors import StoreError
@@ -22,15 +21,6 @@ from qa.index.disk import sha256_of
 from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, damaged, read_manifest, verify_files
 from qa.index.segment import Segment, read_segment
 from qa.types import Report, Sentence
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """The positions of a segment's rows among all rows, rising."""
-
-    entry: SegmentEntry
-    sentences: NDArray[np.int64]  # (sentences of the segment,)
-    paragraphs: NDArray[np.int64]  # (paragraphs of the segment,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +32,6 @@ class Generation:
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     vectors: Rows
-    parts: tuple[Part, ...] = ()  # empty if the rows are stored elsewhere
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,27 +139,13 @@ def _joined(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Ge
     for segment in segments:
         for report_id, sentences in groupby(segment.sentences, key=lambda sentence: sentence.report_id):
             sentences_of[report_id] += tuple(sentences)
-    rows = _positions({report.id: len(sentences_of[report.id]) for report in reports})
-    paragraphs = _positions({report.id: len(report.paragraphs) for report in reports})
-    parts = tuple(
-        Part(
-            segment.entry,
-            np.concatenate([rows[report.id] for report in segment.reports]),
-            np.concatenate([paragraphs[report.id] for report in segment.reports]),
-        )
-        for segment in segments
-    )
-    if len(segments) == 1:
-        vectors = segments[0].vectors
-    else:
-        vectors = Rounded(np.empty((manifest.sentences, manifest.dimension), dtype=np.int16))
-        for part, segment in zip(parts, segments, strict=True):
-            vectors.numbers[part.sentences] = segment.vectors.numbers
     in_order = tuple(chain.from_iterable(sentences_of[report.id] for report in reports))
-    return Generation(folder, manifest, reports, in_order, vectors, parts)
-
-
-def _positions(lengths: Mapping[str, int]) -> dict[str, NDArray[np.int64]]:
-    """Return the positions of each one's items when the items of all follow one another."""
-    ends = np.cumsum(list(lengths.values()), dtype=np.int64)
-    return dict(zip(lengths, np.split(np.arange(sum(lengths.values())), ends[:-1]), strict=False))
+    if len(segments) == 1:
+        return Generation(folder, manifest, reports, in_order, segments[0].vectors)
+    ends = np.cumsum([len(sentences_of[report.id]) for report in reports], dtype=np.int64)
+    rows = dict(zip(sentences_of, np.split(np.arange(len(in_order)), ends[:-1]), strict=False))
+    vectors = Rounded(np.empty((manifest.sentences, manifest.dimension), dtype=np.int16))
+    for segment in segments:
+        own = np.concatenate([rows[report.id] for report in segment.reports])
+        vectors.numbers[own] = segment.vectors.numbers
+    return Generation(folder, manifest, reports, in_order, vectors)

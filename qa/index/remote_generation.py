@@ -210,42 +210,41 @@ class RemoteSearches:
     frequencies: dict[str, int] = field(default_factory=dict)  # a cache: a generation never changes
 
     def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
-        own = self.generation
-        with milvus_errors(own.store):
-            filtered = _filter(allowed, self.layout, "paragraph")
-            rows, _ = own.milvus.nearest(own.sentences, vector, count, filtered)
+        filtered = _filter(allowed, self.layout, "paragraph")
+        with self._milvus() as milvus:
+            rows, _ = milvus.nearest(self.generation.sentences, vector, count, filtered)
         return self.layout.paragraph_of[rows].astype("int64")
 
     def cosines(self, vector: Scores, rows: Numbers) -> Scores:
-        own = self.generation
-        with milvus_errors(own.store):
-            return own.milvus.cosines(own.sentences, vector, rows)
+        with self._milvus() as milvus:
+            return milvus.cosines(self.generation.sentences, vector, rows)
 
     def fitting(
         self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
     ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
-        own = self.generation
-        with milvus_errors(own.store):
-            filtered = _filter(allowed, self.layout, "id")
-            found, _ = own.milvus.best(own.passages, words, weights, count, filtered)
+        filtered = _filter(allowed, self.layout, "id")
+        with self._milvus() as milvus:
+            found, _ = milvus.best(self.generation.passages, words, weights, count, filtered)
         return found, partial(self.passage_scores, words, weights)
 
     def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
-        own = self.generation
-        with milvus_errors(own.store):
-            return own.milvus.scores(own.passages, words, weights, paragraphs)
+        with self._milvus() as milvus:
+            return milvus.scores(self.generation.passages, words, weights, paragraphs)
 
     def sentence_scores(self, words: Sequence[str], weights: Sequence[float], rows: Numbers) -> Scores:
-        own = self.generation
-        with milvus_errors(own.store):
-            return own.milvus.scores(own.sentences, words, weights, rows)
+        with self._milvus() as milvus:
+            return milvus.scores(self.generation.sentences, words, weights, rows)
 
     def document_frequency(self, word: str) -> int:
         if word not in self.frequencies:
-            own = self.generation
-            with milvus_errors(own.store):
-                self.frequencies[word] = own.milvus.holding(own.sentences, word)
+            with self._milvus() as milvus:
+                self.frequencies[word] = milvus.holding(self.generation.sentences, word)
         return self.frequencies[word]
+
+    @contextmanager
+    def _milvus(self) -> Iterator[Milvus]:
+        with milvus_errors(self.generation.store):
+            yield self.generation.milvus
 
     def naming(self, name: str) -> Numbers | None:  # noqa: ARG002  # Milvus matches whole words
         return None

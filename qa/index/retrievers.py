@@ -36,6 +36,12 @@ class Layout:
     text: str  # all paragraphs with their headings, normalised as words are
     starts: NDArray[np.int64]  # (paragraphs + 1,), where each begins in ``text``, and the end
 
+    def numbers_of(self, report_ids: Iterable[str]) -> tuple[Numbers, Numbers]:
+        """Return the paragraphs and the rows of some reports, each report's in order."""
+        runs = [self.paragraphs_of.get(report_id, range(0)) for report_id in report_ids]
+        rows = [np.arange(self.rows[run.start], self.rows[run.stop]) for run in runs]
+        return np.concatenate([np.arange(run.start, run.stop) for run in runs]), np.concatenate(rows)
+
 
 def layout_of(reports: Sequence[Report], sentences: Sequence[Sentence]) -> Layout:
     """Return the layout of reports and their sentences; those of one report must be contiguous."""

@@ -176,24 +176,17 @@ def _split_lines(data: bytes) -> list[str]:
 
 
 def _report_of(entry: _Json) -> Report:
-    place, period, plans = entry["place"], entry["period"], entry["plans"]
-    return Report(
-        id=entry["id"],
-        source=Source(**entry["source"]),
-        title=entry["title"],
-        subtitle=entry["subtitle"],
-        organisation=entry["organisation"],
-        place=Place(place["name"], tuple(place["parents"]), place["level"]),
-        period=Period(**period) if period else None,
-        inferences=tuple(Inference(**inference) for inference in entry["inferences"]),
-        paragraphs=tuple(_paragraph_of(paragraph) for paragraph in entry["paragraphs"]),
-        published=entry.get("published", ""),
-        as_of=entry.get("as_of", ""),
-        notes=tuple(entry.get("notes", ())),
-        delivered=entry["delivered"],
-        speaker=entry["speaker"],
-        plans=Period(**plans) if plans else None,
-    )
+    place, period, plans = entry["place"], entry["period"], entry.get("plans")
+    records: _Json = {
+        "source": Source(**entry["source"]),
+        "place": Place(place["name"], tuple(place["parents"]), place["level"]),
+        "period": Period(**period) if period else None,
+        "plans": Period(**plans) if plans else None,
+        "inferences": tuple(Inference(**inference) for inference in entry["inferences"]),
+        "paragraphs": tuple(_paragraph_of(paragraph) for paragraph in entry["paragraphs"]),
+        "notes": tuple(entry.get("notes", ())),
+    }
+    return Report(**(entry | records))
 
 
 def _paragraph_of(entry: _Json) -> Paragraph:

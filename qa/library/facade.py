@@ -136,8 +136,7 @@ class Library:
         history = usable_history(history)
         from qa.engines import Conversation
         from qa.engines.answering import ignore_step
-        from qa.library.answering import about_library, answer_of
-        from qa.library.corrected import with_corrections
+        from qa.library.answering import about_library, answer_of, with_corrections
         from qa.library.tables import tabulated
 
         def answer_from(snapshot: Snapshot) -> Answer:

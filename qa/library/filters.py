@@ -81,13 +81,14 @@ def place_of_figures(place: str, ledger: Ledger, catalogue: Catalogue) -> str:
 
 def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
     """Return the first and last year; raise QuestionError if these are no years or no report covers any."""
-    first, last = _years(period)
+    text = "-".join(map(str, period)) if isinstance(period, tuple) else str(period)
+    years = period if isinstance(period, Period) else typed_years(text)
+    if years is None:
+        raise QuestionError(f"看不懂时期“{text}”。请写成 2018-2023 或 2023。")
     periods = catalogue.periods
-    if not any(p.start <= last and first <= p.end for p in periods):
-        raise QuestionError(
-            f"没有 {Period(first, last)} 年的报告。现有报告的时期：{_listed(map(str, periods))}。"
-        )
-    return first, last
+    if not any(known.start <= years.end and years.start <= known.end for known in periods):
+        raise QuestionError(f"没有 {years} 年的报告。现有报告的时期：{_listed(map(str, periods))}。")
+    return years.start, years.end
 
 
 def known_report(report: str, known: Sequence[Named]) -> Named:
@@ -119,15 +120,6 @@ def no_report_fits(
     return QuestionError(
         f"没有同时满足这些条件的报告：{'、'.join(filter(None, asked))}。相近的有：{have}。请改正或去掉其中一个条件再试。"
     )
-
-
-def _years(period: PeriodLike) -> tuple[int, int]:
-    if isinstance(period, Period):
-        return period.start, period.end
-    text = "-".join(map(str, period)) if isinstance(period, tuple) else str(period)
-    if (years := typed_years(text)) is None:
-        raise QuestionError(f"看不懂时期“{text}”。请写成 2018-2023 或 2023。")
-    return years.start, years.end
 
 
 def _listed(names: Iterable[str]) -> str:

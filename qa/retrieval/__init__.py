@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from qa.retrieval.nearest import with_nearest
 from qa.retrieval.search import (
     PASSAGES,
     everywhere,
@@ -11,15 +10,10 @@ from qa.retrieval.search import (
     ranked,
     search,
     search_scope,
+    with_nearest,
 )
 
 __all__ = [
-    "PASSAGES",
-    "everywhere",
-    "found_and_ranked",
-    "interleave",
-    "ranked",
-    "search",
-    "search_scope",
+    "PASSAGES", "everywhere", "found_and_ranked", "interleave", "ranked", "search", "search_scope",
     "with_nearest",
-]
+]  # fmt: skip

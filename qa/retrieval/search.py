@@ -3,6 +3,8 @@
 Each scope of a query, and each of several things asked about it, is searched separately, and all that the
 user's filter leaves is searched for the whole question: an inferred place or year ranks, it hides nothing.
 Dense and sparse scores are fused with measured weights.
+
+Where there is no answer, the best passages are shown instead, each cut around its best sentence.
 """
 
 from __future__ import annotations
@@ -15,15 +17,18 @@ from numpy.typing import NDArray
 
 from embeddings.fusion import fuse
 from qa.index import Index
-from qa.retrieval.candidates import Candidates, candidates, query_words, word_weights
-from qa.retrieval.passages import coverages, passages
-from qa.types import Hit, Matched, Query, Reasons, Scope
+from qa.retrieval.candidates import Candidates, candidates, coverages, passages, query_words, word_weights
+from qa.text.injection import is_injection
+from qa.text.sentences import split_sentences
+from qa.text.spans import locate
+from qa.types import Answer, Citation, Hit, Matched, Nearest, Query, Reasons, Scope, Span
 
 PASSAGES = 20  # searched for an answer, and shown with it
 EACH = 2  # passages for each of several things asked
 BEHIND = 3  # passages of the scopes that come before the best of all reports
 # Lead in coverage of the whole question, 0 to 8.5, with which the best of all reports comes first.
 AHEAD = 0.8
+SHOWN, MOST_CHARACTERS = 3, 400  # passages, and characters of each, that a person can read at a glance
 
 
 def search(index: Index, query: Query, k: int, *, explain: bool = False) -> tuple[tuple[Hit, ...], ...]:
@@ -142,3 +147,56 @@ def _matched(
             if score > 0:
                 words_of.append(Matched(word, score, word not in words))
     return [tuple(words_of) for words_of in matched]
+
+
+def with_nearest(answer: Answer, likely: Sequence[Hit] = (), withheld: Sequence[Citation] = ()) -> Answer:
+    """Add the nearest passages to a refusal that has none, unless no report knows the place.
+
+    Args:
+        likely: passages that are nearer than their rank says, nearest first.
+        withheld: citations of the likeliest answer, which was not sure enough; they are shown first.
+    """
+    if answer.outcome == "answered" or answer.reason == "unknown_place" or answer.nearest:
+        return answer
+    quotes = {(c.report_id, c.paragraph): c.quote for c in reversed(withheld)}
+    others = (hit for hit in answer.passages if hit not in likely)
+    fitting = [hit for hit in (*likely, *others) if not is_injection(hit.paragraph.text)]
+    fitting.sort(key=lambda hit: hit.position not in quotes)  # stable: the others keep their order
+    return replace(
+        answer, nearest=tuple(nearest(hit, quotes.get(hit.position, "")) for hit in fitting[:SHOWN])
+    )
+
+
+def nearest(hit: Hit, quote: str = "") -> Nearest:
+    """Return a passage to show: whole if it is short, else the sentences around the one that fits best.
+
+    That is the one with the quote, if there is one, else the one that the search scores highest.
+    """
+    text = hit.paragraph.text
+    matched = {(s.start, s.end): score for s, score in zip(hit.matched, hit.sentence_scores, strict=True)}
+    fits = max(matched, key=lambda span: matched[span], default=(0, len(text)))
+    if quote and (at := text.find(quote)) >= 0:
+        fits = at, at + len(quote)
+    start, end = _window(text, fits, matched)
+    fits = (max(fits[0], start), min(fits[1], end))
+    return Nearest(hit, start, end, fits, locate(hit.paragraph, hit.report.source.text, start, end))
+
+
+def _window(text: str, fits: Span, matched: dict[Span, float]) -> Span:
+    """Return the run of whole sentences around ``fits`` that has the highest scores and is short enough."""
+    if len(text) <= MOST_CHARACTERS:
+        return 0, len(text)
+    start, end = fits[0], min(fits[1], fits[0] + MOST_CHARACTERS)
+    sentences = split_sentences(text)
+    runs = [
+        (a, b)
+        for at, (a, _) in enumerate(sentences)
+        for _, b in sentences[at:]
+        if a <= start and end <= b and b - a <= MOST_CHARACTERS
+    ]
+
+    def worth(run: Span) -> tuple[float, int]:
+        inside = sum(score for (a, b), score in matched.items() if run[0] <= a and b <= run[1])
+        return inside, run[1] - run[0]
+
+    return max(runs, key=worth, default=(start, end))

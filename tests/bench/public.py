@@ -30,8 +30,7 @@ from qa.evaluate.summary import Parts, difference
 from qa.index import Index
 from qa.index.opened import memory_index
 from qa.index.retrievers import LocalDense, LocalWords, layout_of
-from qa.retrieval.candidates import candidates
-from qa.retrieval.passages import passages
+from qa.retrieval.candidates import candidates, passages
 from qa.text.sentences import split_sentences
 from qa.types import Hit, Paragraph, Place, Report, Scope, Sentence, Source
 from tests.bench.sets import AMONG_ARTICLES, AMONG_PARAGRAPHS, PublicSet, read_set

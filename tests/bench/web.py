@@ -25,7 +25,7 @@ from typing import Any
 
 import httpx
 
-from qa.library.opening import SAMPLE_REPORTS
+from qa.library import SAMPLE_REPORTS
 from qa.reading import read_report
 from qa.web.suggestions import figure_questions, heading_questions
 from tests.bench.load import Asked, crowd, summary

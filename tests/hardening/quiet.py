@@ -17,8 +17,7 @@ def main(index: str) -> None:
 
     import app  # noqa: F401  # importing it is part of what is watched
     from qa.index import rebuild
-    from qa.library import Library
-    from qa.library.opening import SAMPLE_REPORTS
+    from qa.library import SAMPLE_REPORTS, Library
     from qa.settings import read_settings
     from qa.web.serve import Listener, serving
     from tests.hardening.questions import questions

@@ -11,8 +11,7 @@ from typing import Any
 from qa.answering import answer
 from qa.checking import check
 from qa.index import rebuild
-from qa.library import Library
-from qa.library.opening import SAMPLE_REPORTS
+from qa.library import SAMPLE_REPORTS, Library
 from qa.question import understand
 from qa.retrieval import search
 from qa.types import Answer

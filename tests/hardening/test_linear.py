@@ -18,8 +18,8 @@ from qa import Library
 from qa.errors import QuestionError
 from qa.index import rebuild
 from qa.ledger.build import figures_of
+from qa.library import SAMPLE_REPORTS
 from qa.library.filters import MAX_HISTORY_CHARACTERS, MAX_QUESTION_CHARACTERS
-from qa.library.opening import SAMPLE_REPORTS
 from qa.question import catalogue_of, understand
 from qa.text.figures import figures
 from qa.text.rows import row_figures

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import pytest
 
 from qa.index import rebuild
-from qa.library.opening import SAMPLE_REPORTS
+from qa.library import SAMPLE_REPORTS
 from tests.hardening.conftest import Tried
 from tests.hardening.indexes import corpus, write_corpus
 from tests.hardening.serving import asked, free_port, served

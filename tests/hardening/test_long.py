@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.index import rebuild
-from qa.library.opening import SAMPLE_REPORTS
+from qa.library import SAMPLE_REPORTS
 from tests.hardening.conftest import Tried
 from tests.hardening.sizes import child, sizes
 

@@ -15,8 +15,7 @@ import pytest
 
 from qa.engines.client import NOTES, Failure
 from qa.index import rebuild
-from qa.library import Library
-from qa.library.opening import SAMPLE_REPORTS
+from qa.library import SAMPLE_REPORTS, Library
 from qa.settings import Endpoint
 from tests.engines.service import KEY, Script, Talk, for_ever, serving
 from tests.hardening.conftest import Tried

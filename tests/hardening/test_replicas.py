@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from qa.index import rebuild
-from qa.library.opening import SAMPLE_REPORTS
+from qa.library import SAMPLE_REPORTS
 from tests.hardening.conftest import Tried
 from tests.hardening.serving import free_port, page, served
 from tests.hardening.sizes import ROOT, sizes

@@ -12,8 +12,7 @@ import pytest
 from qa.cli import main
 from qa.errors import QuestionError
 from qa.index import rebuild
-from qa.library import Library
-from qa.library.opening import SAMPLE_REPORTS
+from qa.library import SAMPLE_REPORTS, Library
 from qa.text.visible import one_line
 from tests.hardening.conftest import Tried
 from tests.hardening.serving import asked, free_port, posted, served

@@ -14,8 +14,7 @@ import pytest
 from qa.cli import main
 from qa.errors import QAError, QuestionError
 from qa.index import rebuild
-from qa.library import Library, open_library
-from qa.library.opening import SAMPLE_REPORTS
+from qa.library import SAMPLE_REPORTS, Library, open_library
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -6,7 +6,7 @@ import pytest
 
 from qa.index.opened import memory_index
 from qa.retrieval import search_scope
-from qa.retrieval.passages import CHARACTERS, PAIRS, coverages
+from qa.retrieval.candidates import CHARACTERS, PAIRS, coverages
 from qa.types import Scope
 from tests.reports import report_of
 
