@@ -100,7 +100,7 @@ def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
     alike = counted_alike((one[1].unit, other[1].unit)) and _pace(*one) == _pace(*other)
     first, second = _mention(*one), _mention(*other)
     alike = alike and states_mean(first[0]) == states_mean(second[0])
-    return default_pair_reader().comparable(first, second) if alike else 0.0
+    return default_pair_reader().likeness(first, second) if alike else 0.0
 
 
 def _pace(text: str, figure: Figure) -> str:

@@ -101,7 +101,10 @@ def derive(operation: Operation, operands: Sequence[Figure]) -> Derived | None:
         shown = rounded(value)
         text = f"{shown}{over.unit or ''}/{under.unit or ''}".rstrip("/")
         return Derived(float(shown), text, f"{_operand(over)} / {_operand(under)} = {text}")
-    if operation in ("share", "times", "growth") and alike and first.value >= 0 < second.value:
+    rates = (
+        operation != "times" and unit_kind(unit) == "%"
+    )  # a rate is no part of another, and does not grow by a rate
+    if operation in ("share", "times", "growth") and alike and not rates and first.value >= 0 < second.value:
         low, high = (
             sorted((first, second), key=lambda f: f.value) if operation != "growth" else (first, second)
         )

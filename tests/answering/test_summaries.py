@@ -157,7 +157,6 @@ def test_a_length_is_filled_with_what_says_most(desk: Desk) -> None:
     assert sum(len(said.text) + 1 for said in chosen.values()) <= room
 
 
-@pytest.mark.xfail(reason="the question reader takes 分别概括 for a comparison", strict=True)
 def test_places_are_summarised_one_after_the_other_each_under_its_name(desk: Desk) -> None:
     other = NOW.replace("苏州市", "泉州市").replace("1570件", "830件").replace("4100万元", "2300万元")
     both = Desk.over(

@@ -144,22 +144,23 @@ def _proposal(
     """
     statements = merged(tuple(_statements(query, found, wording, whole)))
     lines = (Line(statements, label=place_label(statements[0].evidence)),)
-    derived = _derived(operation, found)
+    derived = _derived(operation, found, query.parts[0].unit)
     told = len(query.parts) == 1 or len(found.spans) >= len(query.parts)
     made = compose(query, lines, passages, short=found.text if told else None)
     made = with_result(made, derived, derived.text) if derived else with_change(made)
     return Proposal(made, found, statements)
 
 
-def _derived(operation: Operation, found: SpanAnswer) -> Derived | None:
+def _derived(operation: Operation, found: SpanAnswer, unit: str | None) -> Derived | None:
     """Compute from the figures of one passage: their sum, an amount per head, by how much one became the other (由A增加到B).
 
-    Of two other figures only what does not depend on their order.
+    Of two other figures only what does not depend on their order; an amount is in the unit that is asked for.
     """
     if operation == "sum":
         return derive(operation, found.figures)
     if operation == "ratio":
-        return derive(operation, _amount_and_count(found))
+        amount_first = sorted(_amount_and_count(found), key=lambda figure: unit_kind(figure.unit) != unit)
+        return derive(operation, amount_first)
     start, end = found.best
     changes = changes_in(found.read.hit.paragraph.text)
     own = next((c for c in changes if c.first.start < end and start < c.last.end), None)

@@ -46,7 +46,7 @@ HARMS = frozenset((  # features whose weight is never positive
     "added, and what there is is asked, or the reverse", "unit not as asked", "another figure counts it rather",
 ))  # fmt: skip
 KIND = 0.5  # largest weight of the kind of a question
-RIDGES = (4e-4, 2e-4)  # L2 for each source: the best across folds of 5e-5 to 1e-3
+RIDGES = (2e-4, 4e-4)  # L2 for each source: the best across folds of 5e-5 to 1e-3
 FOLDS = 5
 WRONG = np.arange(0.025, 0.08, 0.0025)  # shares of wrong answers over which fits are compared
 RIGHT = 0.5  # correctness from which an answer counts as right
@@ -70,7 +70,7 @@ def main() -> None:
     names, about = ("QUESTIONS", "INDEX", "SHARE"), "a set, an index of its reports, and its weight"
     parser.add_argument("--set", nargs=3, action="append", required=True, metavar=names, help=about)
     parser.add_argument(
-        "--wrong", type=float, default=0.0475, help="share of questions that may be answered wrongly"
+        "--wrong", type=float, default=0.045, help="share of questions that may be answered wrongly"
     )
     about = "probability from which key sentences are given: more of them are about the topic than not"
     parser.add_argument("--summary", type=float, default=0.5, help=about)

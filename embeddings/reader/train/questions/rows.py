@@ -25,7 +25,7 @@ ASKS = Path(__file__).with_name("asks.jsonl.xz")  # likewise, with the single th
 THINGS = Path(__file__).with_name("things.jsonl.xz")  # likewise, with the words that name each single thing
 DEVELOPMENT = ("e", "k", "q", "H", "Q")  # the writers, by whom ids begin, of whom nothing is learned
 ASKS_DEVELOPMENT = ("f",)  # likewise
-THINGS_DEVELOPMENT = ("d", "h", "p", "q")  # likewise
+THINGS_DEVELOPMENT = ("d", "h", "p", "q", "v")  # likewise
 SETS = ("reports_qa", "union_qa")
 TOGETHER = 0.5  # of pairs of questions on one passage are asked in one breath as well
 TAUGHT = 2  # times that what was written to be taken apart is learned
@@ -148,7 +148,7 @@ def _things(row: Mapping[str, Any]) -> Told:
     """A question with the words that name each single thing: a thing begins with the first that is its own."""
     question = row["question"]
     each = [_within(_stretches(question, pieces)) for pieces in row["things"]]
-    told = Told(question, _kind_by(row["operation"]), row["operation"])
+    told = Told(question, row.get("kind") or _kind_by(row["operation"]), row["operation"], row.get("unit"))
     return _marked(replace(told, looked_up=_runs(question, frozenset().union(*each))), each)
 
 
