@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import inf
 
 from embeddings.reader import LEAST
 from qa.answering.comparison import likeness
@@ -12,9 +13,7 @@ from qa.answering.found import Found, chance_in, kind_of_unit, said, stated
 from qa.answering.ranking import limit
 from qa.answering.sureness.choice import EVEN
 from qa.answering.sureness.features import log_odds
-from qa.ledger.indicators import indicators
-from qa.ledger.kinds import quoted_spans
-from qa.text.figures import figures, is_year
+from qa.ledger.indicators import what_counts
 from qa.text.when import times_in
 from qa.types import Part, Query
 
@@ -33,8 +32,10 @@ def in_words_of_the_surest(
         one_thing: all are the same thing; else those of the same words are.
     """
     surest = max((one for each in possible for one in each if one.figure), key=_chance, default=None)
-    words = _counted(surest) if surest and _chance(surest) >= limit("sureness", "near") else ""
-    if surest is None or not words:
+    if surest is None or surest.figure is None or _chance(surest) < limit("sureness", "near"):
+        return list(possible)
+    words = what_counts(surest.citations[0].quote, surest.figure)
+    if not words:
         return list(possible)
     further = []
     for (at, part), own in zip(things, possible, strict=True):
@@ -55,20 +56,11 @@ def _chance(one: Found) -> float:
     return chance_in(one.answer)
 
 
-def _counted(one: Found) -> str:
-    """Return what the figure of an answer counts, in the words of its report, ``""`` if it has none."""
-    quote = one.citations[0].quote
-    amounts = [figure for figure in figures(quote) if not is_year(figure)]
-    every = indicators(quote, amounts, quoted_spans(quote))
-    of_figure = zip(every, amounts, strict=True)
-    own = next((each for each, figure in of_figure if one.figure and figure.text == one.figure.text), None)
-    return own.text if own else ""
-
-
 def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | None:
     """Return the figures that are likeliest together: like with like. None where nothing is done with them, or one is missing.
 
-    Of places and terms, how likely two figures count the same thing matters as much as how likely each is right.
+    Of places and terms, how likely two figures count the same thing matters as much as how likely each is right; what is
+    rather unlike is not told apart further.
     """
     near = limit("sureness", "near")
     figured = [[one for one in each if one.figure and _chance(one) >= near] for each in possible]
@@ -80,9 +72,9 @@ def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | 
         if one is other:
             return log_odds(_chance(one))
         if said(one) == said(other):
-            return -2.0
+            return -inf
         if not one_thing:
-            return log_odds(_chance(other)) - 2.0 * (kind_of_unit(one) != kind_of_unit(other))
+            return log_odds(_chance(other)) if kind_of_unit(one) == kind_of_unit(other) else -inf
         return log_odds(_chance(other)) + log_odds(max(likeness(stated(one), stated(other)), LEAST))
 
     def around(anchor: Found) -> list[Found]:

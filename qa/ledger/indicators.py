@@ -101,15 +101,20 @@ def levels(indicator: str) -> frozenset[str]:
 
 def levels_counted(text: str, figure: Figure) -> frozenset[str]:
     """Return the levels of what a figure of a text counts; the figure is found by its printed form."""
-    return _levels_by_figure(text).get(figure.text, frozenset())
+    return levels(what_counts(text, figure))
+
+
+def what_counts(text: str, figure: Figure) -> str:
+    """Return what a figure of a text counts, ``""`` if it has none; the figure is found by its printed form."""
+    return _by_figure(text).get(figure.text, "")
 
 
 @lru_cache(maxsize=256)  # called for each figure of a sentence
-def _levels_by_figure(text: str) -> dict[str, frozenset[str]]:
-    """Return printed figure → levels of what it counts; the first figure printed so counts."""
+def _by_figure(text: str) -> dict[str, str]:
+    """Return printed figure → what it counts; the first figure printed so counts."""
     amounts = [f for f in figures(text) if not is_year(f)]
     pairs = zip(amounts, indicators(text, amounts, quoted_spans(text)), strict=True)
-    return {f.text: levels(indicator.text) for f, indicator in reversed([*pairs])}
+    return {f.text: indicator.text for f, indicator in reversed([*pairs])}
 
 
 def _masked(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> str:

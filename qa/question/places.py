@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from embeddings.reader import default_question_reader
 from qa.question.catalogue import Catalogue, Term
 from qa.text.divisions import find, short_name
 from qa.text.organisations import core_name, is_of_division, own_part
@@ -20,7 +21,7 @@ from qa.types import Level, Place, Span
 _LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district"}
 _LEVEL_WORD = re.compile(r"全([省市区])|(?<![一-龥])([省市区])(?:[里内]|一?级|总工会)")
 QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
-_AND = frozenset("和与跟同及、，,比占")
+_AND = frozenset("和与跟同及、，,比")
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and a place inside it
 _WHOLE = re.compile(r"全[省市区县]|[省市区县]?总工会")
 ASKED = re.compile(r"多少|什么|[几啥哪谁怎何]")  # the words of a question that asks for something
@@ -138,13 +139,15 @@ def _with_level_words(
 ) -> list[Named]:
     """Add the only place of a level that a level word stands for, alone or beside another place: 省里和钱塘区.
 
-    A level word right behind one of the places ``found`` (福建全省) belongs to that name.
+    A level word right behind one of the places ``found`` (福建全省) belongs to that name. If a share is asked for, it
+    is that of the whole (占全省的几成).
     """
     added: list[Named] = []
+    of_whole = default_question_reader().read(question).operation == "share"
     for match in _LEVEL_WORD.finditer(question):
         level = _LEVELS[match[1] or match[2]]
         places = [place for place in catalogue.places if place.level == level]
-        joined = {question[: match.start()][-1:], question[match.end() :][:1]} & _AND
+        joined = of_whole or {question[: match.start()][-1:], question[match.end() :][:1]} & _AND
         if len(places) != 1 or any(n.place == places[0] for n in (*named, *added)):
             continue
         if named and not (joined and any(places[0].name in n.place.parents for n in named)):

@@ -370,6 +370,15 @@ def test_a_formula_falls_with_the_line_of_an_operand(repeated: str) -> None:
     assert check(answer, REPORTS) == answer
 
 
+def test_a_result_may_stand_without_its_formula_whose_operands_are_quoted() -> None:
+    formula = "1.45万件 - 3943件 = 10557件，约1.06万件"
+    cited = replace(STATIONS, quote="法律援助由3943件增加到1.45万件")
+    assert [f.state for f in verify_figures("相差约1.06万件。", (cited,), (formula,))] == ["derived"]
+    assert [f.state for f in verify_figures("相差约1.07万件。", (cited,), (formula,))] == ["unsupported"]
+    answer = checked(f"{TRUE}\n相差54个。", STATIONS, calculation=(DIFFERENCE,))
+    assert "54个" not in answer.text and answer.calculation == ()  # only one operand is quoted
+
+
 def test_a_short_answer_falls_with_the_formula_that_gives_it() -> None:
     formula = "820万元 / 4100人 = 150元/人"
     answer = checked(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from embeddings.reader import default_question_reader
 from qa.answering.comparison import counted_as
 from qa.answering.computation import gives_result
+from qa.answering.statement import count_figures
 from qa.answering.sureness.proposals import LONG, Proposal
 from qa.answering.sureness.span_answers import Read
 from qa.answering.sureness.spans import BLIND, LOGIT, SPAN_FEATURES, clip, of_span
@@ -118,7 +119,7 @@ def features(
 
 def _stated(proposal: Proposal) -> int:
     """Return how many figures its statements hold, without years."""
-    return sum(not is_year(figure) for one in proposal.statements for figure in figures(one.text))
+    return sum(count_figures(one.text) for one in proposal.statements)
 
 
 def _lacking(query: Query, proposal: Proposal) -> float:
