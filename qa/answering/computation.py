@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
-from qa.text.figures import figures, is_year, unit_kind
+from qa.text.figures import figures, is_year, senses, unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Answer, Figure, Query
 
@@ -17,6 +17,9 @@ _OPERATIONS: Mapping[str, Operation] = {  # the question reader's name → ours
     "growth": "growth", "multiple": "times",
 }  # fmt: skip
 UNITS = {"share": "%", "growth": "%", "times": "倍"}  # of the results that these operations give
+AT_LEAST = frozenset(
+    ("over", "at least")
+)  # senses of approximators: a sum of such figures is a least one, too
 _MEAN = frozenset("每均")
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 
@@ -87,7 +90,11 @@ def derive(operation: Operation, operands: Sequence[Figure]) -> Derived | None:
     unit = first.unit
     if operation == "sum" and alike:
         value = sum(f.value for f in operands)
-        return _made(value, unit, " + ".join(_operand(f) for f in operands), about=operands)
+        left = " + ".join(_operand(f) for f in operands)
+        if set[str]() < set[str]().union(*map(senses, operands)) <= AT_LEAST:
+            text = f"{printed(round(value, 6), unit, _in_scale(value, operands))}以上"
+            return Derived(value, text, f"{left} = {text}")
+        return _made(value, unit, left, about=operands)
     if operation == "difference" and alike:
         high, low = (first, second) if first.value >= second.value else (second, first)
         formula = f"{_operand(high)} - {_operand(low)}"

@@ -7,11 +7,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
-from qa.answering.compose import compose, named, renumbered, with_missing
+from qa.answering.compose import Line, compose, named, renumbered, with_missing
 from qa.answering.computation import UNITS, Derived, Operation, derive, gives_result, operates, operation_of
 from qa.answering.found import Found, chance_in, likely, said
 from qa.answering.lookups import Alone, look_up_each
 from qa.answering.refusal import unsure
+from qa.answering.statement import Evidence, whole_sentence
 from qa.answering.sureness.choice import chance_of
 from qa.answering.sureness.features import FEATURES, log_odds
 from qa.answering.wording import Wording
@@ -23,6 +24,7 @@ from qa.text.normal import without_punctuation
 from qa.text.when import years_named
 from qa.types import MARK, Answer, Citation, Figure, Hit, Query, Reason
 
+REST = 200  # characters of a sentence that is stated whole where something is missing
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 
 
@@ -57,11 +59,16 @@ def several(
     if made is None and whole is None:
         made, values = _made_of(index, query, passages, possible, likeliest)
     chance = chance_of(values) if made else 0.0
-    if whole and gives_result(query, whole) and not (made and _more(made, whole, found)):
-        missing = [named(one.part) for one in found if not one.text and not _told(whole, one)]
-        return with_missing(whole, missing if len(missing) < len(found) else ())
-    if made and whole and (_more(made, whole, found) or all(_told(whole, one) for one in found)):
+    seen = {hit.position: hit for each in (passages, *(one.answer.passages for one in found)) for hit in each}
+    untold = [one for one in found if one.text and not (whole and _told(whole, one))]
+    if made and whole and (_says(made.text, whole.short or whole.text) or not untold):
         chance = max(chance, whole.chance or 0.0)
+    if whole and gives_result(query, whole):
+        more = made is not None and 0 < len(untold) < sum(bool(one.text) for one in found)
+        if made and more and max(chance, min(map(chance_in, (one.answer for one in untold)))) >= least:
+            return replace(made, chance=chance)
+        missing = [named(one.part) for one in found if not one.text and not _told(whole, one)]
+        return _with_the_rest(query, whole, seen, missing if len(missing) < len(found) else ())
     if made and chance >= least:
         return replace(made, chance=chance)
     sure = [one for one in found if one.text and (one.answer.chance or 0.0) >= least]
@@ -71,21 +78,38 @@ def several(
         made, _ = _made_of(index, query, passages, sure, whole)
         missing = [named(one.part) for one in found if one not in sure]
         if made:
-            return with_missing(replace(made, chance=min(one.answer.chance or 0.0 for one in sure)), missing)
-    hits = ((c.report_id, c.paragraph) for one in found for c in one.citations)
-    seen = {hit.position: hit for one in found for hit in one.answer.passages}
-    nearest = [seen[position] for position in hits if position in seen]
+            made = replace(made, chance=min(one.answer.chance or 0.0 for one in sure))
+            return _with_the_rest(query, made, seen, missing)
+    nearest = [hit for one in found for hit in _nearest_of(one, seen)]
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
+
+
+def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Sequence[Hit]:
+    """Return the passages that a single thing is answered by, else the first that was found for it."""
+    cited = [hits[at] for c in one.citations if (at := (c.report_id, c.paragraph)) in hits]
+    return cited or one.answer.passages[:1]
+
+
+def _with_the_rest(
+    query: Query, answer: Answer, hits: Mapping[tuple[str, int], Hit], missing: Sequence[str]
+) -> Answer:
+    """Return the answer with what is missing named; what it has of one sentence alone is stated with the rest of that.
+
+    The rest may tell what is missed.
+    """
+    first, *others = answer.citations
+    hit = hits.get((first.report_id, first.paragraph))
+    at = hit.paragraph.text.find(first.quote) if hit else -1
+    in_one = all(other.quote == first.quote for other in others) and len(first.quote) <= REST
+    if hit and missing and at >= 0 and in_one and not answer.calculation:
+        whole = whole_sentence(Evidence(hit, at, at + len(first.quote)))
+        answer = compose(query, (Line((whole,)),), answer.passages, short=answer.short, chance=answer.chance)
+    return with_missing(answer, missing)
 
 
 def _told(answer: Answer, one: Found) -> bool:
     """Whether an answer says what a single thing was answered with."""
     return bool(one.text) and _says(answer.text, one.answer.short or one.text)
-
-
-def _more(made: Answer, whole: Answer, found: Sequence[Found]) -> bool:
-    """Whether what was found one by one says what the answer to the whole question says, and more."""
-    return _says(made.text, whole.short or whole.text) and not all(_told(whole, one) for one in found)
 
 
 def _says(text: str, words: str) -> bool:
@@ -229,7 +253,8 @@ def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
     in_time = sorted(found, key=year)  # stable: terms are in order
     known = [(one.text, one.figure) for one in in_time if one.figure]
     operation = operation_of(query.standalone) or _implied(query, [figure for _, figure in known])
-    operation = operation or ("sum" if query.kind == "computation" else "")  # 两届累计多少
+    if not operation and query.kind == "computation" and len(query.scopes) > 1:  # 两届累计多少
+        operation = "sum"
     if not operation or len(known) < max(len(found), 2):
         return None
     if len(query.scopes) > 1 and operation != "ratio" and not measured_alike(known):

@@ -123,7 +123,7 @@ def _verified(
             if holder is not None:
                 yield _state(claim.figure, "quoted", holder.marker)
             else:
-                exact = senses(claim.figure) <= {"about"}  # 约, if an operand has an approximator
+                exact = senses(claim.figure) <= {"about", "at least"}  # if an operand has an approximator
                 derived = exact and any(same_amount(result, claim.figure) for result in results)
                 yield _state(claim.figure, "derived" if derived else "unsupported", None)
 

@@ -14,7 +14,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from qa.drafts.records import LABELS, DraftCheck, DraftItem, verdict_text
+from qa.drafts.records import GOOD, LABELS, DraftCheck, DraftItem, verdict_text
 from qa.ledger.tables import Row, write_xlsx
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ Json: TypeAlias = dict[str, Any]
 COLUMNS = ("序号", "稿件里写的", "核对结果", "报告里的", "报告", "原文", "所在的句子")
 COLUMN_WIDTHS = (6, 20, 24, 20, 32, 60, 60)  # characters
 AUTHOR, INITIALS = "核稿", "核"
+AGREEING = "核稿（一致）"  # another author, so that Word can hide these comments by reviewer
 WINDOWS = (24, 12, 6, 0)  # characters of context on both sides by which an item is located
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback"})
@@ -91,7 +92,8 @@ def _commented(document: Document, check: DraftCheck) -> bytes:
             located.append((*found, item))
     for start, end, item in sorted(located, key=lambda each: -each[0]):
         (_, first, offset), (_, last, past) = ink[start], ink[end - 1]
-        _comment(document, (first, offset), (last, past + 1), verdict_text(item))
+        author = AGREEING if item.verdict in GOOD else AUTHOR
+        _comment(document, (first, offset), (last, past + 1), verdict_text(item), author)
     if not_found:
         rest = "\n".join(f"“{item.text}”：{verdict_text(item)}" for item in not_found)
         paragraph = document.paragraphs[-1] if document.paragraphs else document.add_paragraph()
@@ -153,7 +155,9 @@ def _locate(item: DraftItem, draft: tuple[str, list[int]], ink: str, at: int) ->
     return None
 
 
-def _comment(document: Document, start: tuple[Any, int], end: tuple[Any, int], text: str) -> None:
+def _comment(
+    document: Document, start: tuple[Any, int], end: tuple[Any, int], text: str, author: str
+) -> None:
     """Split the runs at both ends of a span, each a run and an offset in its text, and add a comment to it."""
     from docx.text.run import Run
 
@@ -161,7 +165,7 @@ def _comment(document: Document, start: tuple[Any, int], end: tuple[Any, int], t
     opened = _split(*start)
     closed = opened if start[0] is end[0] else end[0]
     runs = [Run(element, document) for element in (opened, closed)]
-    document.add_comment(runs, text=_UNPRINTABLE.sub("", text), author=AUTHOR, initials=INITIALS)
+    document.add_comment(runs, text=_UNPRINTABLE.sub("", text), author=author, initials=INITIALS)
 
 
 def _split(run: Any, at: int) -> Any:

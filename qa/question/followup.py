@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from embeddings.completer import TURNS, Completed, default_completer
+from embeddings.reader import default_question_reader
 from embeddings.words import cut_at
 from qa.question.asides import without_asides
 from qa.question.budget import BUDGET
@@ -39,19 +40,34 @@ def standalone(question: str, history: Sequence[str]) -> Completed:
         return Completed(question)
     while len(turns) > TURNS:  # the oldest ones are merged into the next
         turns[:2] = [default_completer().complete(turns[1], turns[:1]).text]
+    if asked := _places(question):
+        turns = [_with_short_names(turn) for turn in turns]  # 漳州 in place of 钱塘区 is not 漳州区
     completer = default_completer()
     if completer.whole(question, turns):
         question = without_asides(question)  # what follows a greeting may be incomplete
     made = completer.complete(question, turns)
-    named, asked = _places(made.text), _places(question)
+    named = _places(made.text)
     conversation = " ".join((question, *turns))
     if not all(name in conversation for name in named) or (asked and not named & asked):
         return Completed(question)
     if any(map(str.isalnum, made.left)):
         own = f"{made.asked}有多少" if is_noun(made.asked) and kind_of(turns[-1]) == "figure" else made.asked
         made = Completed(f"{without_asking(made.carried).rstrip(JOINS)}，{own}", own)
+    if asked and default_question_reader().read(made.text).operation == "none":
+        replaced = [
+            (start, end) for start, end, place in _named(made.text) if short_name(place.name) not in asked
+        ]
+        made = replace(made, text=_cut_out(made.text, replaced))
     lost = "" if _places(made.text) or completer.whole(question, turns) else _named_last(turns)
     return replace(made, text=f"{lost}{made.text}")
+
+
+def _with_short_names(turn: str) -> str:
+    """Return an earlier question with the short names of its places where these are still read as places."""
+    for start, end, place in reversed(_named(turn)):
+        shorter = f"{turn[:start]}{short_name(place.name)}{turn[end:]}"
+        turn = shorter if place in (other for _, _, other in find(shorter)) else turn
+    return turn
 
 
 def _named_last(turns: Sequence[str]) -> str:

@@ -52,6 +52,15 @@ def asking(text: str) -> list[Span]:
     return [match.span() for match in _ASK.finditer(text)]
 
 
+def asking_for(unit: str, text: str) -> list[Span]:
+    """Return the spans of the question words with a measure word of this kind of unit.
+
+    >>> asking_for("倍", "办了多少件,增长了多少倍")
+    [(9, 12)]
+    """
+    return [match.span() for match in _UNIT_WORD.finditer(text) if unit_kind(match[1]) == unit]
+
+
 def without_asking(text: str) -> str:
     """Remove the question words.
 
@@ -147,6 +156,9 @@ def _conjuncts(topic: str) -> list[str]:
         own = max(topic.rfind("，", 0, tail.start()), topic.rfind(",", 0, tail.start())) + 1
         starts = [mark.end() for mark in re.finditer(rf"{AND}|、", topic) if own < mark.end() < tail.start()]
     pieces = [topic[a:b].strip(JOINS) for a, b in itertools.pairwise([0, *starts, len(topic)])]
+    asked = re.search(_HOW_MANY, topic)
+    if starts and asked and asked.end() < starts[0]:  # 评了多少全国劳模和省劳模
+        return [pieces[0], *(f"{topic[: asked.end()]}{piece}" for piece in pieces[1:])]
     return [piece if tail is None or _ASK.search(piece) else f"{piece}{tail[0]}" for piece in pieces]
 
 

@@ -198,14 +198,14 @@ def _unlisted(text: str, near: Iterable[Place]) -> tuple[_Candidate, ...]:
 def _candidates(text: str) -> tuple[_Candidate, ...]:
     """Return names in the text, longest first, never overlapping; the flag says that no context is needed."""
     table = _table()
-    found = []
+    found = list[_Candidate]()
     after = 0
     while pair := table.pair.search(text, after):
         at = pair.start()
         after = at + 1
-        names = table.heads.get(text[at : at + 2], ())
-        name = next((n for n in names if text.startswith(n, at) and not _is_split(text, at, n)), None)
-        if name is None:
+        name = _named_at(text, at)
+        joins = text[at] == "和" and found and found[-1][1] == at and _named_at(text, at + 1)
+        if name is None or joins:  # 漳州和龙岩 does not name 和龙
             continue
         end = at + len(name)
         if name in table.full:
@@ -216,6 +216,12 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
             found.append((at, end, name, places, sure))
         after = end
     return tuple(found)
+
+
+def _named_at(text: str, at: int) -> str | None:
+    """Return the longest name that begins here."""
+    names = _table().heads.get(text[at : at + 2], ())
+    return next((n for n in names if text.startswith(n, at) and not _is_split(text, at, n)), None)
 
 
 def _is_split(text: str, start: int, name: str) -> bool:

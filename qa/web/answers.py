@@ -50,6 +50,7 @@ def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Ite
         "understood": "" if as_typed else completed,
         "nearest": _nearest_sentences(answer),
         "work": cost_line(answer.work),
+        "turn": turn,
     }
     for text in (*states[step - 1 : -1 : step], states[-1]):
         html = _told(answer, _with_tables(_with_items(text)))

@@ -85,6 +85,7 @@ class AskLayout:
             layout="bubble",
         )
         self.judged = ui.plain_html(hears="qa-verdict")
+        self.typed = ui.plain_html(hears="qa-typed")
         with gr.Row(elem_id="qa-comment", visible=False) as self.comment_row:
             self.thanks = ui.plain_html()
             options = {"max_lines": 1, "max_length": COMMENT_CHARACTERS, "submit_btn": True}
@@ -106,7 +107,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     parts = AskLayout(has_model=settings.llm is not None)
 
     async def respond(
-        text: str, earlier: tuple[Turn, ...], stored: Any, *limits: Any, key: str = ""
+        text: str, earlier: tuple[Turn, ...], stored: Any, *limits: Any, key: str = "", as_typed: bool = False
     ) -> AsyncIterator[tuple[Any, ...]]:
         if not text.strip():
             yield (gr.skip(),) * 4
@@ -116,7 +117,9 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
             earlier = await work(chat.recalled, shelf.library, stored, error_log)
         *filters, alone = limits
         stop = threading.Event()
-        growing = chat.converse(shelf, text, earlier, error_log, Filters(*filters), key, not alone, stop)
+        growing = chat.converse(
+            shelf, text, earlier, error_log, Filters(*filters), key, not alone, stop, as_typed
+        )
         turns = await work(next, growing)
         yield chat.messages(turns), turns, evidence_panel(_panels(turns)), {"done": False}
         try:
@@ -137,8 +140,16 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     ) -> AsyncIterator[tuple[Any, ...]]:
         if earlier := earlier or chat.recalled(shelf.library, stored, error_log):
             *before, last = earlier
-            async for state in respond(last.question, tuple(before), None, *limits, key=last.key):
+            async for state in respond(
+                last.question, tuple(before), None, *limits, key=last.key, as_typed=last.alone
+            ):
                 yield state
+
+    async def respond_as_typed(
+        text: str, earlier: tuple[Turn, ...], stored: Any, *limits: Any
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        async for state in respond(text, earlier, stored, *limits, as_typed=True):
+            yield state
 
     def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
         """Return the suggestions found until then while nobody asks: questions of people come first."""
@@ -177,17 +188,19 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     def asks(event: Callable[..., Any], source: Any, answer: Callable[..., Any] = respond) -> Any:
         """Answer the text of ``source`` after this event; the browser empties the box."""
         begins = event(None, source, begun, js=_BEGIN)
-        inputs = [asked, *asked_with] if answer is respond else asked_with
+        inputs = asked_with if answer is respond_again else [asked, *asked_with]
         answering = begins.then(answer, inputs, grown, concurrency_limit=None, **QUIET)
         begins.then(None, None, parts.question, js=_STOPPABLE)
         answering.then(None, None, parts.question, js=_END)
         return answering
 
     chosen = parts.chat.example_select(_chosen, None, parts.question, **QUIET)
+    typed = parts.typed.click(_typed, turns, parts.question, **QUIET)
     running = [  # cancelled before another conversation is shown: nothing of theirs may come after it
         asks(parts.question.submit, parts.question),
         asks(chosen.then, parts.question),
         asks(parts.again.click, parts.again, respond_again),
+        asks(typed.then, parts.question, respond_as_typed),
         *(asks(one.click, one) for one in parts.next_ones),
     ]
     parts.question.stop(None, cancels=running).then(
@@ -244,6 +257,10 @@ def _to_keep(turns: tuple[Turn, ...]) -> dict[str, Any]:
 def _chosen(event: gr.EventData) -> str:
     text = ui.event_data(event, value=dict)["value"].get("text")
     return text if isinstance(text, str) else ""
+
+
+def _typed(event: gr.EventData, turns: tuple[Turn, ...]) -> str:
+    return chat.typed(turns, ui.event_data(event, button=str)["button"])
 
 
 def _panels(turns: tuple[Turn, ...]) -> list[Markup]:

@@ -46,6 +46,7 @@ class Turn:
     limits: tuple[str, ...] = ()  # the filters in words
     key: str = ""  # names the turn wherever it is kept
     verdict: Verdict | None = None  # of a person on the answer
+    alone: bool = False  # asked as typed, whatever was asked before
 
 
 def converse(
@@ -57,21 +58,25 @@ def converse(
     key: str = "",
     llm: bool = True,
     stop: threading.Event | None = None,
+    alone: bool = False,
 ) -> Iterator[tuple[Turn, ...]]:
     """Yield the conversation as it grows: the question alone, then the answer in pieces; errors are shown.
 
     Args:
         key: of the turn, if it was asked before.
         stop: once set, a language model is no longer waited for.
+        alone: nothing is filled in from the earlier questions.
     """
     stop = stop or threading.Event()
     number = len(turns) + 1
     limits = _limits(library, filters)
     waiting = _status("reading", "qa-status qa-waiting")
-    turn = Turn(question, waiting, filters=filters, limits=limits, key=key or secrets.token_hex(8))
+    turn = Turn(
+        question, waiting, filters=filters, limits=limits, key=key or secrets.token_hex(8), alone=alone
+    )
     yield (*turns, turn)
     try:
-        earlier = earlier_questions(turns)
+        earlier = [] if alone else earlier_questions(turns)
 
         def ask(watch: Watch) -> Answer:
             return library.ask(
@@ -97,8 +102,9 @@ def converse(
 
 
 def earlier_questions(turns: tuple[Turn, ...]) -> list[str]:
-    """Return the history for a question after these turns."""
-    return list(recent([turn.question for turn in turns if turn.answer]))
+    """Return the history for a question after these turns: from the last one on that was asked as typed."""
+    begun = max((number for number, turn in enumerate(turns) if turn.alone), default=0)
+    return list(recent([turn.question for turn in turns[begun:] if turn.answer]))
 
 
 def suggested(
@@ -197,7 +203,10 @@ def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ..
         if not (isinstance(row, dict) and all(isinstance(row.get(name), str) for name in _FIELDS)):
             continue
         filters = Filters(row["place"], row["period"], row["report"])
-        *_, turns = converse(library, row["question"], turns, error_log, filters, row["key"][:40], llm=False)
+        alone = row.get("alone") is True
+        *_, turns = converse(
+            library, row["question"], turns, error_log, filters, row["key"][:40], llm=False, alone=alone
+        )
         turns = (*turns[:-1], _as_before(turns[-1], row))
     return turns
 
@@ -207,11 +216,12 @@ def conversation_list(user: str = "") -> Markup:
     return render("answers.conversations", user=user)
 
 
-def _row(turn: Turn) -> dict[str, str]:
+def _row(turn: Turn) -> dict[str, Any]:
     filters = turn.filters
     answer = turn.answer.text if turn.answer else ""
     values = (turn.key, turn.question, filters.place, filters.period, filters.report)
-    return dict(zip(_FIELDS, (*values, turn.verdict or "", _digest(answer)), strict=True))
+    row: dict[str, Any] = dict(zip(_FIELDS, (*values, turn.verdict or "", _digest(answer)), strict=True))
+    return row | ({"alone": True} if turn.alone else {})
 
 
 def _as_before(turn: Turn, row: dict[str, str]) -> Turn:
@@ -226,11 +236,22 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
+def typed(turns: tuple[Turn, ...], button: str) -> str:
+    """Return the question of a turn after its button ``"typed-3"``, or ``""``."""
+    number = _number(button)
+    return turns[number - 1].question if 1 <= number <= len(turns) else ""
+
+
+def _number(button: str) -> int:
+    """Return the number of the turn that a button names, or 0."""
+    at = button.rpartition("-")[2]
+    return int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 0
+
+
 def judged(turns: tuple[Turn, ...], button: str) -> tuple[tuple[Turn, ...], int]:
     """Return the conversation after a button such as ``"useful-3"``, and the number of its turn or 0."""
-    word, _, at = button.partition("-")
+    word, number = button.partition("-")[0], _number(button)
     verdict = next((each for each in get_args(Verdict) if each == word), None)
-    number = int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 0
     if verdict is None or not 1 <= number <= len(turns) or turns[number - 1].answer is None:
         return turns, 0
     return (*turns[: number - 1], replace(turns[number - 1], verdict=verdict), *turns[number:]), number
@@ -249,7 +270,7 @@ def recorded(
         turn.key,
         turn.verdict,
         comment=comment,
-        history=earlier_questions(turns[: number - 1]),
+        history=[] if turn.alone else earlier_questions(turns[: number - 1]),
         place=turn.filters.place,
         period=turn.filters.period,
         report=report.source.name if report else "",

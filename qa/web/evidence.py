@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
+from qa.answering.computation import counted_alike
 from qa.checking import amounts
 from qa.errors import QAError
 from qa.text.divisions import short_name
-from qa.text.figures import figures, same_value, unit_kind
+from qa.text.figures import figures, same_value
 from qa.text.spans import without_blanks
 from qa.text.states import time_at
 from qa.types import Answer, CheckedFigure, Citation, Hit, Paragraph, Report, Spans
@@ -83,18 +84,18 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
     if not answer.calculation or answer.reason:
         return ()
     cited = {citation.marker: citation for citation in answer.citations}
-    by_unit: defaultdict[str, dict[tuple[int, float], tuple[Citation, CheckedFigure]]] = defaultdict(dict)
-    operands = [operand.value for formula in answer.calculation for operand in figures(formula)]
+    operands = {
+        operand.value for formula in answer.calculation for operand in figures(formula.partition("=")[0])
+    }
+    pairs = dict[tuple[int, float], tuple[Citation, CheckedFigure]]()
     for figure in amounts(answer):
         used = any(same_value(figure.value, value) for value in operands)
         if used and figure.state == "quoted" and figure.marker in cited:
-            pair = cited[figure.marker], figure
-            by_unit[unit_kind(figure.unit)].setdefault((figure.marker, figure.value), pair)
-    for pairs in by_unit.values():
-        scopes = {(citation.place, citation.time) for citation, _ in pairs.values()}
-        if len(pairs) > 1 and len(scopes) == len(pairs):
-            return tuple(pairs.values())
-    return ()
+            pairs.setdefault((figure.marker, figure.value), (cited[figure.marker], figure))
+    scopes = {(citation.place, citation.time) for citation, _ in pairs.values()}
+    alike = counted_alike(figure.unit for _, figure in pairs.values())
+    every = all(any(same_value(value, figure.value) for _, figure in pairs.values()) for value in operands)
+    return tuple(pairs.values()) if alike and every and 1 < len(pairs) == len(scopes) else ()
 
 
 def comparison_chart(answer: Answer, caption: Markup) -> Markup:

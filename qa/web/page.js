@@ -154,9 +154,10 @@
     }
     const row = target?.closest("tr.qa-row");
     if (row && !getSelection().toString()) return unfold(row.querySelector(".qa-unfold"));
-    const button = target?.closest(".qa-copy, .qa-switch, .qa-verdict");
-    if (button?.matches(".qa-verdict")) {
-      document.dispatchEvent(new CustomEvent("qa-verdict", { detail: { button: button.id } }));
+    const button = target?.closest(".qa-copy, .qa-switch, .qa-verdict, .qa-typed");
+    if (button?.matches(".qa-verdict, .qa-typed")) {
+      const name = button.matches(".qa-typed") ? "qa-typed" : "qa-verdict";
+      document.dispatchEvent(new CustomEvent(name, { detail: { button: button.id } }));
     }
     if (button?.matches(".qa-copy")) copy(button);
     if (button?.matches(".qa-switch")) {

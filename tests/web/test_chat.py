@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from qa.retrieval import with_nearest
 from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.answers import growing_html, pieces
-from qa.web.chat import Turn, converse, messages, user_message
+from qa.web.chat import Turn, converse, messages, typed, user_message
 from qa.web.markup import nearest_link
 from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary
@@ -127,6 +127,18 @@ def test_rewritten_question_is_shown() -> None:
     earlier = list(converse(library, "云岭市走访慰问困难职工多少人次？", (), Path(os.devnull)))[-1]
     assert "理解为" not in earlier[-1].shown
     assert "云岭市走访慰问困难职工多少人次，那困难职工&lt;呢" in last(library, "那困难职工<呢", earlier).shown
+
+
+def test_a_question_that_was_completed_is_asked_again_as_typed() -> None:
+    library = SmallLibrary()
+    *_, turns = converse(library, "云岭市走访慰问困难职工多少人次？", (), Path(os.devnull))
+    *_, turns = converse(library, "书屋呢？", turns, Path(os.devnull))
+    assert 'id="typed-2"' in turns[-1].shown and typed(turns, "typed-2") == "书屋呢？"
+    assert [typed(turns, button) for button in ("typed-3", "typed-0", "typed--1", "typed-x", "")] == [""] * 5
+    *_, turns = converse(library, "书屋呢？", turns, Path(os.devnull), alone=True)
+    assert library.asked[-1][1] == () and "理解为" not in turns[-1].shown
+    *_, turns = converse(library, "多少个？", turns, Path(os.devnull))
+    assert library.asked[-1][1] == ("书屋呢？",)  # what was asked before it is left behind
 
 
 def test_what_a_question_was_limited_to_is_shown_with_its_answer() -> None:

@@ -40,6 +40,14 @@ def test_a_conversation_comes_back_with_its_filters_verdicts_and_names() -> None
     assert remembered(again) == kept
 
 
+def test_what_was_asked_as_typed_comes_back_so() -> None:
+    library = SmallLibrary()
+    *_, turns = converse(library, "书屋呢？", held(library, (FIRST, Filters())), NOWHERE, alone=True)
+    again = recalled(library, json.loads(json.dumps(remembered(turns))), NOWHERE)
+    assert [turn.alone for turn in again] == [False, True]
+    assert library.asked[-1][:2] == ("书屋呢？", ())
+
+
 def test_another_answer_than_then_is_said_to_be_one() -> None:
     kept = remembered(held(SmallLibrary(), (FIRST, Filters())))
     now = SmallLibrary((make_report("新", "云岭市", None, {"帮扶": ("云岭市走访慰问困难职工5.5万人次。",)}),))

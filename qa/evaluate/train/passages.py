@@ -61,9 +61,9 @@ def taught(scratch: Path) -> Iterator[tuple[Path, Path]]:
     for row in read_lines(TAUGHT / "questions.jsonl.xz"):
         sets.setdefault(row["set"], []).append(row)
     for report in read_lines(TAUGHT / "reports.jsonl.xz"):
-        folder = scratch / report["set"]
-        folder.mkdir(exist_ok=True)
-        (folder / report["name"]).write_text(report["text"], "utf-8")
+        for name in report["sets"]:
+            (scratch / name).mkdir(exist_ok=True)
+            (scratch / name / report["name"]).write_text(report["text"], "utf-8")
     for name, rows in sets.items():
         questions, index = scratch / f"{name}.jsonl", scratch / f"{name} index"
         questions.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
