@@ -244,7 +244,7 @@ def typed(turns: tuple[Turn, ...], button: str) -> str:
 
 def _number(button: str) -> int:
     """Return the number of the turn that a button names, or 0."""
-    at = button.rpartition("-")[2]
+    at = button.partition("-")[2]
     return int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 0
 
 

@@ -132,13 +132,13 @@ def test_rewritten_question_is_shown() -> None:
 def test_a_question_that_was_completed_is_asked_again_as_typed() -> None:
     library = SmallLibrary()
     *_, turns = converse(library, "云岭市走访慰问困难职工多少人次？", (), Path(os.devnull))
-    *_, turns = converse(library, "书屋呢？", turns, Path(os.devnull))
-    assert 'id="typed-2"' in turns[-1].shown and typed(turns, "typed-2") == "书屋呢？"
+    *_, turns = converse(library, "那困难职工呢？", turns, Path(os.devnull))
+    assert 'id="typed-2"' in turns[-1].shown and typed(turns, "typed-2") == "那困难职工呢？"
     assert [typed(turns, button) for button in ("typed-3", "typed-0", "typed--1", "typed-x", "")] == [""] * 5
-    *_, turns = converse(library, "书屋呢？", turns, Path(os.devnull), alone=True)
+    *_, turns = converse(library, "那困难职工呢？", turns, Path(os.devnull), alone=True)
     assert library.asked[-1][1] == () and "理解为" not in turns[-1].shown
     *_, turns = converse(library, "多少个？", turns, Path(os.devnull))
-    assert library.asked[-1][1] == ("书屋呢？",)  # what was asked before it is left behind
+    assert library.asked[-1][1] == ("那困难职工呢？",)  # what was asked before it is left behind
 
 
 def test_what_a_question_was_limited_to_is_shown_with_its_answer() -> None:

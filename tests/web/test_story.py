@@ -69,6 +69,10 @@ def first_answers(page: Page) -> None:
     answered(page, 2)
     assert page.locator(".qa-said").last.inner_text() == words
     assert page.locator(".qa-understood").count() == 1
+    page.locator(".qa-typed").click()
+    answered(page, 3)
+    assert page.locator(".qa-said").last.inner_text() == words
+    assert page.locator(".qa-understood").count() == 1  # nothing was filled in
     assert "81.93万人次" in answer(page, COMPARISON)
     assert page.locator(".qa-turn:visible .qa-chart tr").count() == 2
     refused = answer(page, "宁波有多少家职工书屋？")
