@@ -1,18 +1,20 @@
 """A small cross-encoder over characters: which sentence or passage answers a question, and where in it.
 
-``passages`` reads passages with a question in mind, ``questions`` a question by itself, ``pairs`` what two clauses
-count, each without torch; ``encoding`` makes their rows, ``base`` is what all have in common. ``train``,
-``passage_model``, ``question_model`` and ``pair_model`` are the recipes and what they made. Importing this package imports no onnxruntime.
+``passages`` reads passages with a question in mind, ``answers`` a sentence with an answer marked, ``questions`` a
+question by itself, ``pairs`` what two clauses count, each without torch; ``encoding`` makes their rows, ``base`` is what
+all have in common. ``train`` and the folders ``passage_model``, ``answer_model``, ``question_model`` and ``pair_model`` are the recipes and what they made. Importing this package imports no onnxruntime.
 """
 
 from __future__ import annotations
 
+from .answers import AnswerReader, default_answer_reader, marked
 from .pairs import LEAST, Mention, PairReader, default_pair_reader
 from .passages import PassageReader, PassageReading, Span, default_passage_reader
 from .questions import QuestionReader, QuestionReading, default_question_reader
 
 __all__ = [
     "LEAST",
+    "AnswerReader",
     "Mention",
     "PairReader",
     "PassageReader",
@@ -20,7 +22,9 @@ __all__ = [
     "QuestionReader",
     "QuestionReading",
     "Span",
+    "default_answer_reader",
     "default_pair_reader",
     "default_passage_reader",
     "default_question_reader",
+    "marked",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
+from qa.question.kinds import RESULTS
 from qa.text.figures import figures, is_year, senses, unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Answer, Figure, Query
@@ -16,7 +17,9 @@ _OPERATIONS: Mapping[str, Operation] = {  # the question reader's name → ours
     "sum": "sum", "difference": "difference", "ratio": "ratio", "average": "ratio", "share": "share",
     "growth": "growth", "multiple": "times",
 }  # fmt: skip
-UNITS = {"share": "%", "growth": "%", "times": "倍"}  # of the results that these operations give
+UNITS = {
+    _OPERATIONS[name]: unit for name, unit in RESULTS.items()
+}  # of the results that these operations give
 AT_LEAST = frozenset(
     ("over", "at least")
 )  # senses of approximators: a sum of such figures is a least one, too

@@ -24,7 +24,6 @@ from qa.text.normal import without_punctuation
 from qa.text.when import years_named
 from qa.types import MARK, Answer, Citation, Figure, Hit, Query, Reason
 
-REST = 200  # characters of a sentence that is stated whole where something is missing
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 
 
@@ -100,7 +99,7 @@ def _with_the_rest(
     first, *others = answer.citations
     hit = hits.get((first.report_id, first.paragraph))
     at = hit.paragraph.text.find(first.quote) if hit else -1
-    in_one = all(other.quote == first.quote for other in others) and len(first.quote) <= REST
+    in_one = all(other.quote == first.quote for other in others)
     if hit and missing and at >= 0 and in_one and not answer.calculation:
         whole = whole_sentence(Evidence(hit, at, at + len(first.quote)))
         answer = compose(query, (Line((whole,)),), answer.passages, short=answer.short, chance=answer.chance)

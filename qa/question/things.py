@@ -9,16 +9,11 @@ from itertools import pairwise
 from embeddings.reader import default_question_reader
 from embeddings.words import cut, rarity, worth
 from qa.question.asides import to_leave_out, whole_words
-from qa.question.kinds import JOINS, asking, asking_for, cuts, opening, without_asking
+from qa.question.kinds import JOINS, RESULTS, asking, asking_for, cuts, opening, without_asking
 from qa.text.when import times_in
 from qa.types import Span
 
 TELLING = 0.25  # weight from which a word names something: that of 女, and more than that of 得
-_RESULTS = {
-    "multiple": "倍",
-    "share": "%",
-    "growth": "%",
-}  # units of what these operations give, not of a thing
 _EDGES = f"{JOINS}()的"
 
 
@@ -45,7 +40,7 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
     read = default_question_reader().read(question)
     marked, common = whole_words(question, read.looked_up), _shared(question, read.shared)
     times = [span for span in times_in(question) if span not in apart]
-    results = asking_for(_RESULTS[read.operation], question) if read.operation in _RESULTS else []
+    results = asking_for(RESULTS[read.operation], question) if read.operation in RESULTS else []
     outside = {at for span in (*apart, *times, *results) for at in range(*span)}
 
     def words(start: int, end: int, *, own: bool = False) -> str:

@@ -22,7 +22,6 @@ _LIKE = (
     frozenset({"家", "户"}),
 )
 # Kinds of unit that never stand for others.
-_STRICT = frozenset(("元", "%", "平方米", "年", "公里", "吨", "千瓦", "倍"))
 _COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
 _PACE = re.compile(r"每一?个?(?P<each>[年月周天日])|(?P<mean>[年月周日])均|[/／](?P<per>[年月周天日])")
 
@@ -67,8 +66,3 @@ def kind_shown(figure: Figure, right: str) -> str:
 def interchangeable(one: str, other: str) -> bool:
     """Whether two kinds of units are interchangeable: 家 and 个, 场 and 项, 人 and 人次."""
     return any(one in group and other in group for group in _LIKE)
-
-
-def may_stand_for(asked: str, shown: str) -> bool:
-    """Whether a figure of one kind of unit may answer where another is asked for: money is no count of people."""
-    return not shown or shown == asked or _STRICT.isdisjoint((asked, shown))

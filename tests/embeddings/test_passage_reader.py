@@ -12,6 +12,7 @@ import pytest
 
 from embeddings import reader as package
 from embeddings.errors import EncoderError
+from embeddings.reader.answers import default_answer_reader, marked
 from embeddings.reader.encoding import SENTENCE, Alphabet
 from embeddings.reader.passages import (
     INPUTS,
@@ -76,15 +77,24 @@ def test_of_a_long_passage_the_window_that_shares_most_with_the_question_is_read
     assert sum(told.begun > told.begun.min()) <= LONGEST_PASSAGE
 
 
-@pytest.mark.parametrize("model", ["passage_model/reader", "pair_model/reader", "question_model/reader"])
+@pytest.mark.parametrize("model", ["passage_model", "answer_model", "pair_model", "question_model"])
 def test_what_is_hidden_from_attention_makes_no_denormal_numbers(model: str) -> None:
-    nodes = onnx.load(FOLDER.parent / f"{model}.onnx").graph.node
+    nodes = onnx.load(FOLDER.parent / model / "reader.onnx").graph.node
     constants = [
         onnx.numpy_helper.to_array(node.attribute[0].t) for node in nodes if node.op_type == "Constant"
     ]
     least = min(float(each.min()) for each in constants if each.dtype == np.float32 and each.size)
     assert least == HIDDEN
     assert np.log(np.finfo(np.float32).tiny) / 2 < HIDDEN  # as much again is left for the logits themselves
+
+
+def test_of_the_answers_marked_in_a_sentence_the_one_asked_for_is_likeliest() -> None:
+    told = []
+    for words in ("1846件", "235家"):
+        start = PASSAGE.index(words)
+        sentence = marked(PASSAGE, [(start, start + len(words))])
+        told.append(default_answer_reader().read_one("法律援助案件办了多少件？", CONTEXT, sentence).answered)
+    assert told[0] > 0 > told[1]
 
 
 def test_it_finds_the_answer_in_the_passage_and_its_clause() -> None:

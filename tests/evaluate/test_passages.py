@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qa.evaluate.gold import Gold, read_gold
-from qa.evaluate.train.passages import Row, rows_of, taught
+from qa.evaluate.train.passages import Row, proposed_rows, rows_of, taught
 from qa.index import open_index, store_at
 from tests.reports import Desk, report_of
 
@@ -34,6 +34,16 @@ def test_what_holds_the_evidence_answers_and_what_holds_nothing_does_not() -> No
     assert str(answers[0]["passage"])[start:end] == "48家"
     others = {str(row["passage"]) for row in made if not row["answered"]}
     assert "组织职工疗休养2.6万人次。" in others and not any("县里" in passage for passage in others)
+
+
+def test_an_answer_that_is_proposed_is_marked_and_answers_if_it_is_right() -> None:
+    desk = Desk.over(report_of(TEXT, "苏州.md", "苏州市", (2018, 2023)))
+    gold = Gold("1", "figure", QUESTION, (), (("48家",),), 1, ("建成职工书屋48家",), ())
+    made = list(proposed_rows(desk.index, gold, desk.understand(QUESTION)))
+    marks = {str(row["passage"]): row["answered"] for row in made}
+    assert marks["五年来，全市建成职工书屋【48家】，其中国家级3家。"] is True
+    assert marks["五年来，全市建成职工书屋48家，其中国家级【3家】。"] is True  # the same clauses are stated
+    assert not any(right for passage, right in marks.items() if "2.6万人次" in passage)
 
 
 def test_a_question_without_an_answer_is_answered_by_nothing() -> None:

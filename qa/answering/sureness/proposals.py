@@ -26,18 +26,16 @@ from qa.answering.statement import (
     snippet,
     whole_sentence,
 )
-from qa.answering.sureness.span_answers import Read, SpanAnswer, counted_by, likeliest
+from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
 from qa.answering.wording import Wording
 from qa.question.kinds import times_asked
 from qa.text.changes import changes_in
-from qa.text.figure_context import kind_shown, may_stand_for
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.sentences import split_clauses
 from qa.text.units import sentence_spans
 from qa.types import Answer, Figure, Hit, Query, Span
 
 LONG = 160  # characters of an answer
-CLEARLY = 0.25  # lead in coverage of the topic
 _OF_CHANGES = ("difference", "growth", "times")
 _OF_TWO = ("difference", "share", "times", "ratio")
 
@@ -66,15 +64,13 @@ def proposals(
 ) -> tuple[Proposal, ...]:
     """Return possible answers, likeliest first; ``read`` are the best passages, read for the question."""
     only_figures = all(part.kind == "figure" for part in query.parts)
-    found = filter(None, (_in_the_unit_asked(query, one) for one in likeliest(read)))
-    spans = [one for one in found if figures(one.text) or not only_figures]
-    rather = [one for found in spans[:1] if (one := _counts_rather(query, found, wording))]
+    spans = [one for one in likeliest(read) if figures(one.text) or not only_figures]
     operation = operation_of(query.standalone) if query.kind == "computation" else ""
     if operation in UNITS and any(
         unit_kind(f.unit) == UNITS[operation] for one in spans[:1] for f in one.figures
     ):
         operation = ""  # the result is printed
-    every = [form for one in (*spans, *rather) for form in _forms(query, one, operation)]
+    every = [form for one in spans for form in _forms(query, one, operation)]
     made = [_proposal(query, one, operation, passages, wording) for one in every]
     if len(query.parts) > 1 or times_asked(query.standalone) > 1:  # the rest is often said beside it
         wholly = (_proposal(query, one, operation, passages, wording, whole=True) for one in every)
@@ -103,30 +99,6 @@ def _likeliest_beside(found: SpanAnswer, alike: bool) -> Span | None:
     beside = [f for f in figures(text) if first <= f.start < last and f.start != own.start and not is_year(f)]
     fitting = [(f.start, f.end) for f in beside if counted_alike((f.unit, own.unit)) == alike]
     return max(fitting, key=lambda span: found.read.reading.span(*span), default=None)
-
-
-def _in_the_unit_asked(query: Query, found: SpanAnswer) -> SpanAnswer | None:
-    """Return what was found if its unit may answer; else the likeliest figure of its passage that may, if there is one."""
-    part, text = query.parts[0], found.read.hit.paragraph.text
-
-    def fits(figure: Figure) -> bool:
-        return may_stand_for(part.unit or "", kind_shown(figure, text[figure.end :]))
-
-    counts = query.kind != "computation" and len(query.parts) == 1 and part.kind == "figure"
-    if not counts or not part.unit or any(map(fits, found.figures)):
-        return found
-    own = [(f.start, f.end) for f in figures(text) if not is_year(f) and fits(f)]
-    best = max(own, key=lambda span: found.read.reading.span(*span), default=None)
-    return best and SpanAnswer(found.read, (best,), best, found.read.reading.span(*best))
-
-
-def _counts_rather(query: Query, found: SpanAnswer, wording: Wording) -> SpanAnswer | None:
-    """Return the figure of the sentence that counts clearly more of what is asked than the one found, if there is one."""
-    counted, others = counted_by(query, found, wording)
-    best = max(others, default=None)
-    if best is None or best[0] < counted + CLEARLY or len(found.spans) > 1:
-        return None
-    return SpanAnswer(found.read, (best[1],), best[1], found.read.reading.span(*best[1]))
 
 
 def _proposal(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
-from embeddings.reader import PassageReading, default_passage_reader
+from embeddings.reader import PassageReading, default_answer_reader, default_passage_reader, marked
 from embeddings.words import in_words_of
 from qa.answering.statement import corrects
 from qa.answering.table_rows import without_other_parts
@@ -30,6 +30,7 @@ READ = 8  # passages read for the question
 PROPOSED = 3  # passages that answers are taken from, which are read in other words too
 IN_CONTEXT = 0.6  # what the clause before says of a figure, beside what its own says
 BEFORE = 24  # characters before a sentence that are read with it
+MOST_MARKED = 150  # characters that are read with a span
 TOGETHER = 12  # passages read for several things, at least one of each, or for the nearest passages
 
 
@@ -141,15 +142,26 @@ def likeliest(read: Sequence[Read]) -> list[SpanAnswer]:
     return [one for one in map(_found, (*likely[:PROPOSED], *more)) if one]
 
 
-def sentence_alone(found: SpanAnswer) -> tuple[PassageReading, int]:
-    """Read the sentence of a span with a few words before it, and return where in the passage these begin."""
-    hit, (start, end) = found.read.hit, found.best
-    text = hit.paragraph.text
-    sentences = sentence_spans(hit.paragraph)
-    first = max(0, next(a for a, b in sentences if a <= start < b) - BEFORE)
-    last = next((b for _, b in sentences if end <= b), len(text))
-    (alone,) = default_passage_reader().read(found.read.asked, [text[first:last]], [context_of(hit)])
-    return alone, first
+def read_marked(found: SpanAnswer) -> float:
+    """Return the log-odds that what was found is what is asked for, by its sentence alone, in which it is marked."""
+    question, context, sentence = marked_row(found)
+    return default_answer_reader().read_one(question, context, sentence).answered
+
+
+def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
+    """Return the question in the words of the passage, the line above it, and the sentence with what was found marked.
+
+    A few words are read before the sentence; of one too long, the best span alone with what is around it.
+    """
+    context, text, spans = context_of(found.read.hit), found.read.hit.paragraph.text, found.spans
+    first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= found.best[0] < b)
+    start, end = max(0, min(first, spans[0][0]) - BEFORE), max(last, spans[-1][1])
+    if end - start > MOST_MARKED:
+        spans = (found.best,)
+        start = max(0, first - BEFORE, found.best[0] - MOST_MARKED // 2)
+        end = min(last, max(found.best[1], start + MOST_MARKED))
+    sentence = marked(text[start:end], ((a - start, b - start) for a, b in spans if start <= a and b <= end))
+    return in_words_of(f"{context} {text}", found.read.asked), context, sentence
 
 
 def counted_by(query: Query, found: SpanAnswer, wording: Wording) -> tuple[float, list[tuple[float, Span]]]:

@@ -8,7 +8,7 @@ from math import exp
 import numpy as np
 
 from qa.answering.sureness.proposals import Proposal
-from qa.answering.sureness.span_answers import SpanAnswer, counted_by, sentence_alone
+from qa.answering.sureness.span_answers import SpanAnswer, counted_by, read_marked
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.normal import without_punctuation
@@ -17,8 +17,8 @@ from qa.types import Query
 SPAN_FEATURES = (
     "span", "span, in the words least sure", "span, as a chance", "another passage says the same",
     "a figure found", "span length", "several spans", "several spans for a list",
-    "a span for each of several things", "in the clause that proves", "the sentence alone",
-    "the sentence alone, span", "unit as asked", "unit not as asked", "what it counts covers topic",
+    "a span for each of several things", "in the clause that proves", "marked",
+    "marked, lead over others", "unit as asked", "unit not as asked", "what it counts covers topic",
     "another figure counts it rather",
 )  # fmt: skip
 LOGIT = 6.0  # log-odds are clipped here
@@ -35,8 +35,9 @@ def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording:
     proves = float(found.read.reading.clause[start:end].mean())
     least_sure = min(one.span(start, end) for one in found.read.apart)
     confirmed = any(_same(found, proposal.found) for proposal in every)
-    alone, at = sentence_alone(found)
-    counted, others = counted_by(query, found, wording)
+    marked = read_marked(found)
+    others = [read_marked(one.found) for one in every if one.found.spans != found.spans]
+    counted, beside = counted_by(query, found, wording)
     return {
         "span": max(found.score, -BLIND) / BLIND,
         "span, in the words least sure": max(least_sure / BLIND, -1.0),
@@ -48,13 +49,13 @@ def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording:
         "several spans for a list": float(query.kind == "list" and len(found.spans) > 1),
         "a span for each of several things": float(1 < len(query.parts) <= len(found.spans)),
         "in the clause that proves": clip(proves / LOGIT),
-        "the sentence alone": clip(alone.answered / LOGIT),
-        "the sentence alone, span": max(alone.span(start - at, end - at), -BLIND) / BLIND,
+        "marked": clip(marked / LOGIT),
+        "marked, lead over others": clip((marked - max(others, default=-LOGIT)) / LOGIT),
         "unit as asked": float(fits),
         "unit not as asked": float(unit is not None and not fits),
         "what it counts covers topic": counted,
         "another figure counts it rather": max(
-            max((covers for covers, _ in others), default=0.0) - counted, 0.0
+            max((covers for covers, _ in beside), default=0.0) - counted, 0.0
         ),
     }
 

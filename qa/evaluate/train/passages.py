@@ -1,11 +1,13 @@
-"""Write rows for the passage reader: ``python -m qa.evaluate.train.passages [--taught] [--set QUESTIONS INDEX …] --output FILE``.
+"""Write rows for the reader: ``python -m qa.evaluate.train.passages [--proposed] [--taught] [--set QUESTIONS INDEX …] --output FILE``.
 
 Each question for one place is put to the passages that the search finds for it, in the words in which it
 is read there. A passage that holds the evidence and enough of the answer answers; one that holds neither does not; any
-other is left out. So the reader learns to tell apart just those passages between which it has to choose.
+other is left out. So the passage reader learns to tell apart just those passages between which it has to choose.
 
-``--taught``: the 5,980 questions on 110 reports that were invented to be learned from, in 55 sets by 66 writers; 1,440 ask
-for two or three things at once.
+``--proposed``: rows for the answer reader instead, the sentence of each answer that is proposed, with that marked.
+
+``--taught``: the 9,340 questions on 134 reports that were invented to be learned from, in 85 sets by 96 writers; 1,440 ask
+for two or three things at once, 2,160 (Z) in words far from the report's.
 """
 
 from __future__ import annotations
@@ -19,8 +21,12 @@ from tempfile import TemporaryDirectory
 from embeddings.reader.train import passages as recipe
 from embeddings.train.data import read_lines
 from embeddings.words import in_words_of
-from qa.answering.sureness.span_answers import READ, context_of, readable
+from qa.answering.beside import without_stated_figures
+from qa.answering.sureness.proposals import proposals
+from qa.answering.sureness.span_answers import READ, context_of, marked_row, read_passages, readable
+from qa.answering.wording import wording_of
 from qa.evaluate.gold import Gold, read_gold
+from qa.evaluate.train.sureness import is_right
 from qa.index import Index, open_index, rebuild, store_at
 from qa.question import catalogue_of, understand
 from qa.question.asides import without_asides
@@ -39,6 +45,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     names, about = ("QUESTIONS", "INDEX"), "a set and an index of its reports"
     parser.add_argument("--set", nargs=2, action="append", default=[], metavar=names, help=about)
+    parser.add_argument(
+        "--proposed", action="store_true", help="sentences with a marked answer, not passages"
+    )
     parser.add_argument("--taught", action="store_true", help="the questions of the recipe itself, too")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
@@ -49,7 +58,7 @@ def main() -> None:
             counts = [0, 0]
             for gold in read_gold(Path(questions)):
                 query = understand(gold.question, gold.history, catalogue)
-                for row in rows_of(index, gold, query):
+                for row in (proposed_rows if options.proposed else rows_of)(index, gold, query):
                     counts[bool(row["answered"])] += 1
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
             print(f"{Path(questions).name}: {counts[1]} rows answer, {counts[0]} do not", flush=True)
@@ -73,7 +82,7 @@ def taught(scratch: Path) -> Iterator[tuple[Path, Path]]:
 
 def rows_of(index: Index, gold: Gold, query: Query) -> Iterator[Row]:
     """Yield the rows of a question; none of a follow-up, a summary or a question for several places."""
-    if gold.history or len(query.scopes) > 1 or query.sums_up or query.refusal:
+    if _is_left_out(gold, query):
         return
     asked, own = without_asides(query.standalone), query.scopes[0].report_ids
     _, passages = found_and_ranked(index, query, PASSAGES)
@@ -90,6 +99,30 @@ def rows_of(index: Index, gold: Gold, query: Query) -> Iterator[Row]:
                 "spans": spans,
                 "clause": clause,
             }
+
+
+def proposed_rows(index: Index, gold: Gold, query: Query) -> Iterator[Row]:
+    """Yield a row for each answer that is proposed: its sentence with that marked answers if it is right."""
+    if _is_left_out(gold, query):
+        return
+    plain, answered = without_stated_figures(query), dict[tuple[str, str, str], bool]()
+    _, passages = found_and_ranked(index, query, PASSAGES)
+    for one in proposals(plain, read_passages(plain, passages), passages, wording_of(index)):
+        row = marked_row(one.found)
+        answered[row] = answered.get(row, False) or is_right(gold, one.answer)
+    for (question, context, sentence), right in answered.items():
+        yield {
+            "question": question,
+            "context": context,
+            "passage": sentence,
+            "answered": right,
+            "spans": (),
+            "clause": None,
+        }
+
+
+def _is_left_out(gold: Gold, query: Query) -> bool:
+    return bool(gold.history or len(query.scopes) > 1 or query.sums_up or query.refusal)
 
 
 def _labels(gold: Gold, text: str) -> tuple[bool | None, tuple[Span, ...], Span | None]:

@@ -26,6 +26,7 @@ from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
 from qa.evaluate.train import Floats, logistic
 from qa.library import Library, open_library
+from qa.types import Answer
 
 HELPS = frozenset((  # features whose weight is never negative
     "answered", "answered, beyond doubt", "answered, rather not", "answered, lead over others", "answered, in the words least sure", "rank",
@@ -33,7 +34,8 @@ HELPS = frozenset((  # features whose weight is never negative
     "answer covers the least of several things", "names asked that the passage holds", "computed, as is asked", "not computed, as is asked",
     "of the years asked", "span", "span, in the words least sure", "span, as a chance",
     "another passage says the same", "in the clause that proves", "unit as asked", "several spans for a list",
-    "a span for each of several things", "what it counts covers topic", "the sentence alone", "the sentence alone, span",
+    "a span for each of several things", "what it counts covers topic",
+    "marked", "marked, lead over others",
     "one by one: least sure", "one by one: on average", "one by one: counted alike",
     "one by one: in one sentence", "one by one: said by the whole",
 ))  # fmt: skip
@@ -129,15 +131,17 @@ def examples(gold: Sequence[Gold], library: Library) -> list[Example]:
     found = []
     for number, one in enumerate(gold):
         weighed = library.weigh(one.question, history=one.history)
-        right = [
-            float((measure(one, answer_json(answer), {}).correct or 0.0) >= RIGHT) if one.answerable else 0.0
-            for answer, _ in weighed
-        ]
+        right = [float(is_right(one, answer)) for answer, _ in weighed]
         asked = " ".join((*one.history, one.question))
         own = next((n for n, place in enumerate(places) if place and place[:2] in asked), number)
         table = np.array([values for _, values in weighed], dtype=np.float64).reshape(-1, len(FEATURES))
         found.append(Example(table, np.array(right), own % FOLDS, one.answerable))
     return found
+
+
+def is_right(gold: Gold, answer: Answer) -> bool:
+    """Whether an answer counts as right; none is to a question without one."""
+    return gold.answerable and (measure(gold, answer_json(answer), {}).correct or 0.0) >= RIGHT
 
 
 def fitted(examples: Sequence[Example]) -> Floats:

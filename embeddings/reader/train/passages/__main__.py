@@ -37,8 +37,11 @@ def main() -> None:
     parser.add_argument(
         "--start", type=Path, help="weights or the shipped reader.onnx of a passage reader to go on from"
     )
-    about = "rows that python -m qa.evaluate.train.passages wrote, to be half of what is learned"
+    about = "rows that python -m qa.evaluate.train.passages wrote, to be a share of what is learned"
     parser.add_argument("--found", type=Path, help=about)
+    parser.add_argument(
+        "--share", type=float, default=FOUND, help="of the found rows; 1 for the answer reader"
+    )
     parser.add_argument("--whole", action="store_true", help="learn the lower half of the layers as well")
     parser.add_argument("--rows", type=int, default=10000)
     parser.add_argument("--seconds", type=float, default=3300, help="learning ends then at the latest")
@@ -62,7 +65,8 @@ def main() -> None:
     draw = random.Random(options.seed)
     shares = dict(SHARES)
     if options.found:
-        shares = {name: share * (1 - FOUND) for name, share in SHARES.items()} | {"found": FOUND}
+        rest = {name: share * (1 - options.share) for name, share in SHARES.items() if options.share < 1}
+        shares = rest | {"found": options.share}
     sets = {
         name: found_rows(options.found, draw)
         if name == "found"
