@@ -90,6 +90,9 @@ def derive(operation: Operation, operands: Sequence[Figure]) -> Derived | None:
         return None
     first, second = operands[0], operands[1]
     alike = counted_alike(f.unit for f in operands)
+    alike = (
+        alike and len({f.unit.endswith("百分点") for f in operands}) == 1
+    )  # 61.61% is no change by 5.1个百分点
     unit = first.unit
     if operation == "sum" and alike:
         value = sum(f.value for f in operands)

@@ -22,7 +22,7 @@ from qa.retrieval import with_nearest
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.when import years_named
-from qa.types import MARK, Answer, Citation, Figure, Hit, Query, Reason
+from qa.types import MARK, Answer, Citation, Figure, Hit, Part, Query, Reason
 
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 
@@ -66,7 +66,7 @@ def several(
         more = made is not None and 0 < len(untold) < sum(bool(one.text) for one in found)
         if made and more and max(chance, min(map(chance_in, (one.answer for one in untold)))) >= least:
             return replace(made, chance=chance)
-        missing = [named(one.part) for one in found if not one.text and not _told(whole, one)]
+        missing = [named(one.part) for one in found if not one.text and not _may_tell(whole, one.part, found)]
         return _with_the_rest(query, whole, seen, missing if len(missing) < len(found) else ())
     if made and chance >= least:
         return replace(made, chance=chance)
@@ -109,6 +109,13 @@ def _with_the_rest(
 def _told(answer: Answer, one: Found) -> bool:
     """Whether an answer says what a single thing was answered with."""
     return bool(one.text) and _says(answer.text, one.answer.short or one.text)
+
+
+def _may_tell(answer: Answer, part: Part, found: Sequence[Found]) -> bool:
+    """Whether an answer has a figure in the unit of a part that is none of those found for other parts."""
+    known = [one.figure.value for one in found if one.figure]
+    beside = (f for f in figures(answer.text) if part.unit and unit_kind(f.unit) == part.unit)
+    return any(not any(same_value(f.value, value) for value in known) for f in beside)
 
 
 def _says(text: str, words: str) -> bool:

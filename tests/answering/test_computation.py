@@ -77,6 +77,10 @@ def test_what_does_not_fit_is_not_computed(operation: str, text: str) -> None:
     assert derive(operation, figures(text)) is None
 
 
+def test_a_change_in_points_is_not_taken_from_a_rate() -> None:
+    assert derive("difference", figures("城镇化率61.61%、提高5.1个百分点")) is None
+
+
 def test_an_approximate_operand_makes_an_approximate_result() -> None:
     derived = derive("sum", figures("超300家，200余家"))
     assert derived is not None and derived.text == "500家以上"

@@ -72,7 +72,7 @@ def main() -> None:
     names, about = ("QUESTIONS", "INDEX", "SHARE"), "a set, an index of its reports, and its weight"
     parser.add_argument("--set", nargs=3, action="append", required=True, metavar=names, help=about)
     parser.add_argument(
-        "--wrong", type=float, default=0.045, help="share of questions that may be answered wrongly"
+        "--wrong", type=float, default=0.04, help="share of questions that may be answered wrongly"
     )
     about = "probability from which key sentences are given: more of them are about the topic than not"
     parser.add_argument("--summary", type=float, default=0.5, help=about)
