@@ -63,7 +63,7 @@ def several(
     if made and whole and (_says(made.text, whole.short or whole.text) or not untold):
         chance = max(chance, whole.chance or 0.0)
     if whole and gives_result(query, whole):
-        more = made is not None and 0 < len(untold) < sum(bool(one.text) for one in found)
+        more = 0 < len(untold) < sum(bool(one.text) for one in found) and not operates(query)
         if made and more and max(chance, min(map(chance_in, (one.answer for one in untold)))) >= least:
             return replace(made, chance=chance)
         missing = [named(one.part) for one in found if not one.text and not _may_tell(whole, one.part, found)]
