@@ -17,12 +17,10 @@ _OPERATIONS: Mapping[str, Operation] = {  # the question reader's name → ours
     "sum": "sum", "difference": "difference", "ratio": "ratio", "average": "ratio", "share": "share",
     "growth": "growth", "multiple": "times",
 }  # fmt: skip
-UNITS = {
-    _OPERATIONS[name]: unit for name, unit in RESULTS.items()
-}  # of the results that these operations give
-AT_LEAST = frozenset(
-    ("over", "at least")
-)  # senses of approximators: a sum of such figures is a least one, too
+# Units of the results that these operations give.
+UNITS = {_OPERATIONS[name]: unit for name, unit in RESULTS.items()}
+# Senses of approximators: a sum of such figures is a least one, too.
+AT_LEAST = frozenset(("over", "at least"))
 _MEAN = frozenset("每均")
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 
@@ -89,10 +87,8 @@ def derive(operation: Operation, operands: Sequence[Figure]) -> Derived | None:
     if len(operands) < 2:
         return None
     first, second = operands[0], operands[1]
-    alike = counted_alike(f.unit for f in operands)
-    alike = (
-        alike and len({f.unit.endswith("百分点") for f in operands}) == 1
-    )  # 61.61% is no change by 5.1个百分点
+    in_points = {f.unit.endswith("百分点") for f in operands}  # 61.61% is no change by 5.1个百分点
+    alike = len(in_points) == 1 and counted_alike(f.unit for f in operands)
     unit = first.unit
     if operation == "sum" and alike:
         value = sum(f.value for f in operands)

@@ -123,8 +123,9 @@ def _verified(
             if holder is not None:
                 yield _state(claim.figure, "quoted", holder.marker)
             else:
-                exact = senses(claim.figure) <= {"about", "at least"}  # if an operand has an approximator
-                derived = exact and any(same_amount(result, claim.figure) for result in results)
+                # an approximator of its own, if an operand has one
+                fitting = senses(claim.figure) <= {"about", "at least"}
+                derived = fitting and any(same_amount(result, claim.figure) for result in results)
                 yield _state(claim.figure, "derived" if derived else "unsupported", None)
 
 

@@ -27,6 +27,22 @@ FIRM = """# 江岸机械公司工会2024年工作报告
 """
 
 
+REST = """# 苏州市总工会报告（2018—2023年）
+
+全市工会驿站达到338家。命名职工疗养基地30家，3家工会驿站被评为“最美驿站”。市级退休劳模荣誉津贴提高到每人每月200元，为全省各市最高。
+"""
+
+
+def test_what_is_found_of_two_things_is_told_and_what_is_not_is_not_cut_off() -> None:
+    desk = Desk.over(report_of(REST, "今.md", "苏州市", (2018, 2023)))
+    both = desk.ask_in_full("苏州有多少家工会驿站，其中被评为“最美驿站”的有几家？")
+    assert_sound(both, desk)
+    assert "338家" in both.text and "3家" in both.text and not both.missing
+    one = desk.ask_in_full("苏州退休劳模津贴每月多少钱，在全省排第几？")
+    assert_sound(one, desk)
+    assert "200元" in one.text and "为全省各市最高" in one.text
+
+
 @pytest.fixture(scope="module")
 def desk() -> Desk:
     firm = report_of(FIRM, "厂.md", "苏州市", (2024, 2024))

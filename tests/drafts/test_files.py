@@ -14,7 +14,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from qa.drafts import Register, check_report, draft_of, read_draft
-from qa.drafts.exports import as_json, save_xlsx, with_comments
+from qa.drafts.exports import AGREEING, as_json, save_xlsx, with_comments
+from qa.drafts.records import GOOD
 from qa.errors import QuestionError, ReportError
 
 NAMES = nsdecls("w")
@@ -67,6 +68,8 @@ def test_word_keeps_its_changes_and_comments_and_gets_ours(tmp_path: Path, regis
     assert ("科长", "请再核一遍") in told
     assert len(told) == len(checked.items) + 1
     assert any("1.56万场次" in text for _, text in told)
+    agreeing = sum(item.verdict in GOOD for item in checked.items)
+    assert sum(author == AGREEING for author, _ in told) == agreeing
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         body = package.read("word/document.xml").decode()
     assert '<w:del w:id="1"' in body

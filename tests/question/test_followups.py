@@ -40,6 +40,19 @@ def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted
 
 
 @pytest.mark.parametrize(
+    ("history", "question", "wanted"),
+    [
+        ("杭州市钱塘区是怎么帮职工提升学历的？", "那漳州呢？", "漳州是怎么帮职工提升学历的?"),
+        ("温州怎么做新业态劳动者入会的？", "钱塘呢，吸纳了多少人？", "新业态劳动者钱塘吸纳了多少人?"),
+    ],
+)
+def test_a_place_that_a_follow_up_names_replaces_the_one_before(
+    history: str, question: str, wanted: str
+) -> None:
+    assert standalone(question, [history]).text.replace("？", "?") == wanted
+
+
+@pytest.mark.parametrize(
     ("history", "question", "years"),
     [
         ("苏州2016年建了几家书屋？", "前一年呢", "2015年"),

@@ -26,6 +26,8 @@ def named(text: str, *near: str) -> list[tuple[str, str]]:
         ("乐清工会建了几个站点", [("乐清", "乐清市")]),
         ("安康工会慰问一线职工", [("安康", "安康市")]),
         ("陕西安康的驿站", [("陕西安康", "安康市")]),
+        ("漳州和龙岩谁多", [("漳州", "漳州市"), ("龙岩", "龙岩市")]),  # 和龙 is a place, too
+        ("南京和县的驿站", [("南京", "南京市"), ("和县", "和县")]),
     ],
 )
 def test_finds_full_and_short_names(text: str, expected: list[tuple[str, str]]) -> None:

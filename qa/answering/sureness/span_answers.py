@@ -164,28 +164,20 @@ def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
     return in_words_of(f"{context} {text}", found.read.asked), context, sentence
 
 
-def counted_by(query: Query, found: SpanAnswer, wording: Wording) -> tuple[float, list[tuple[float, Span]]]:
-    """Return how well what the found figure counts covers the topic, 0 to 1, and so of the others of its sentence.
-
-    Of a span without a figure it is 0, and there are no others. The others are of the same kind of unit.
-    """
-    text, own = found.read.hit.paragraph.text, found.figures[:1]
-    if not own:
-        return 0.0, []
-    first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= own[0].start < b)
-    sentence = text[first:last]
+def counted_by(query: Query, found: SpanAnswer, wording: Wording) -> float:
+    """Return how well what the found figure counts covers the topic, 0 to 1; of a span without a figure 0."""
+    if not found.figures:
+        return 0.0
+    own = found.figures[0]
+    first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= own.start < b)
+    sentence = found.read.hit.paragraph.text[first:last]
     amounts = [figure for figure in figures(sentence) if not is_year(figure)]
     counted = indicators(sentence, amounts, quoted_spans(sentence))
-    near = (wording.coverage(query.topic, one.text) for one in counted)
-    around = (wording.coverage(query.topic, f"{one.context} {one.text}") for one in counted)
-    covers = [max(own, IN_CONTEXT * both) for own, both in zip(near, around, strict=True)]
-    at = next(n for n, figure in enumerate(amounts) if first + figure.start == own[0].start)
-    others = [
-        (share, (first + figure.start, first + figure.end))
-        for n, (share, figure) in enumerate(zip(covers, amounts, strict=True))
-        if n != at and unit_kind(figure.unit) == unit_kind(amounts[at].unit)
-    ]
-    return covers[at], others
+    one = next(
+        each for each, figure in zip(counted, amounts, strict=True) if first + figure.start == own.start
+    )
+    near, around = (wording.coverage(query.topic, text) for text in (one.text, f"{one.context} {one.text}"))
+    return max(near, IN_CONTEXT * around)
 
 
 def _found(read: Read) -> SpanAnswer | None:

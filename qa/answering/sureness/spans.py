@@ -19,7 +19,6 @@ SPAN_FEATURES = (
     "a figure found", "span length", "several spans", "several spans for a list",
     "a span for each of several things", "in the clause that proves", "marked",
     "marked, lead over others", "unit as asked", "unit not as asked", "what it counts covers topic",
-    "another figure counts it rather",
 )  # fmt: skip
 LOGIT = 6.0  # log-odds are clipped here
 BLIND = 12.0  # the negative log-probability of a span is clipped here
@@ -37,7 +36,6 @@ def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording:
     confirmed = any(_same(found, proposal.found) for proposal in every)
     marked = read_marked(found)
     others = [read_marked(one.found) for one in every if one.found.spans != found.spans]
-    counted, beside = counted_by(query, found, wording)
     return {
         "span": max(found.score, -BLIND) / BLIND,
         "span, in the words least sure": max(least_sure / BLIND, -1.0),
@@ -53,10 +51,7 @@ def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording:
         "marked, lead over others": clip((marked - max(others, default=-LOGIT)) / LOGIT),
         "unit as asked": float(fits),
         "unit not as asked": float(unit is not None and not fits),
-        "what it counts covers topic": counted,
-        "another figure counts it rather": max(
-            max((covers for covers, _ in beside), default=0.0) - counted, 0.0
-        ),
+        "what it counts covers topic": counted_by(query, found, wording),
     }
 
 
