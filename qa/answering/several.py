@@ -64,7 +64,8 @@ def several(
         chance = max(chance, whole.chance or 0.0)
     if whole and gives_result(query, whole):
         more = 0 < len(untold) < sum(bool(one.text) for one in found) and not operates(query)
-        if made and more and max(chance, min(map(chance_in, (one.answer for one in untold)))) >= least:
+        weakest = min((chance_in(one.answer) for one in untold), default=0.0)
+        if made and more and (chance := max(chance, weakest)) >= least:
             return replace(made, chance=chance)
         missing = [named(one.part) for one in found if not one.text and not _may_tell(whole, one.part, found)]
         return _with_the_rest(query, whole, seen, missing if len(missing) < len(found) else ())

@@ -34,17 +34,6 @@ def pace(text: str, figure: Figure) -> str:
     return (match["each"] or match["mean"] or match["per"]).replace("天", "日") if match else ""
 
 
-def noun_of(text: str, clause: Span, own: Sequence[Figure], at: int) -> str | None:
-    """Return the noun that 分别 or 各 assigns to figure ``at`` of ``own``, every figure of the text in order.
-
-    Example: 甲和乙分别建成3家和5家.
-    """
-    if RESPECTIVELY.search(text, clause[0], own[at].start) is None:
-        return None
-    first = next(n for n, figure in enumerate(own) if figure.start >= clause[0])
-    return nouns_of(text, clause, [f for f in own[first:] if f.start < clause[1]])[at - first]
-
-
 def nouns_of(text: str, clause: Span, own: Sequence[Figure]) -> list[str | None]:
     """Return the noun that 分别 or 各 assigns to each of ``own``, every figure of the clause in order."""
     word = RESPECTIVELY.search(text, *clause)

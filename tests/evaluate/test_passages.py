@@ -42,6 +42,7 @@ def test_an_answer_that_is_proposed_is_marked_and_answers_if_it_is_right() -> No
     made = list(proposed_rows(desk.index, gold, desk.understand(QUESTION)))
     marks = {str(row["passage"]): row["answered"] for row in made}
     assert marks["五年来，全市建成职工书屋【48家】，其中国家级3家。"] is True
+    assert marks["五年来，全市建成职工书屋48家，其中国家级【3家】。"] is False
     assert not any(right for passage, right in marks.items() if "2.6万人次" in passage)
 
 

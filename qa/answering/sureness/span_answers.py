@@ -67,6 +67,11 @@ class SpanAnswer:
         own = (f for f in figures(self.read.hit.paragraph.text) if not is_year(f))
         return tuple(f for f in own if any(f.start < b and a < f.end for a, b in self.spans))
 
+    @cached_property
+    def marked(self) -> float:
+        """The log-odds that it is what is asked for, by its sentence alone, in which it is marked."""
+        return default_answer_reader().read_one(*marked_row(self)).answered
+
 
 def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
     """Read the first passages for the question, and the likeliest of them for its topic alone, too.
@@ -140,12 +145,6 @@ def likeliest(read: Sequence[Read]) -> list[SpanAnswer]:
     others = {one.hit.report.id: one for one in reversed(likely) if one.reading.answered > 0}
     more = [one for report, one in others.items() if report not in reports]
     return [one for one in map(_found, (*likely[:PROPOSED], *more)) if one]
-
-
-def read_marked(found: SpanAnswer) -> float:
-    """Return the log-odds that what was found is what is asked for, by its sentence alone, in which it is marked."""
-    question, context, sentence = marked_row(found)
-    return default_answer_reader().read_one(question, context, sentence).answered
 
 
 def marked_row(found: SpanAnswer) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from math import exp
 import numpy as np
 
 from qa.answering.sureness.proposals import Proposal
-from qa.answering.sureness.span_answers import SpanAnswer, counted_by, read_marked
+from qa.answering.sureness.span_answers import SpanAnswer, counted_by
 from qa.answering.wording import Wording
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.normal import without_punctuation
@@ -34,8 +34,7 @@ def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording:
     proves = float(found.read.reading.clause[start:end].mean())
     least_sure = min(one.span(start, end) for one in found.read.apart)
     confirmed = any(_same(found, proposal.found) for proposal in every)
-    marked = read_marked(found)
-    others = [read_marked(one.found) for one in every if one.found.spans != found.spans]
+    others = (one.found.marked for one in every if one.found.spans != found.spans)
     return {
         "span": max(found.score, -BLIND) / BLIND,
         "span, in the words least sure": max(least_sure / BLIND, -1.0),
@@ -47,8 +46,8 @@ def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording:
         "several spans for a list": float(query.kind == "list" and len(found.spans) > 1),
         "a span for each of several things": float(1 < len(query.parts) <= len(found.spans)),
         "in the clause that proves": clip(proves / LOGIT),
-        "marked": clip(marked / LOGIT),
-        "marked, lead over others": clip((marked - max(others, default=-LOGIT)) / LOGIT),
+        "marked": clip(found.marked / LOGIT),
+        "marked, lead over others": clip((found.marked - max(others, default=-LOGIT)) / LOGIT),
         "unit as asked": float(fits),
         "unit not as asked": float(unit is not None and not fits),
         "what it counts covers topic": counted_by(query, found, wording),

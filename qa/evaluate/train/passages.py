@@ -15,6 +15,8 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +25,14 @@ from embeddings.train.data import read_lines
 from embeddings.words import in_words_of
 from qa.answering.beside import without_stated_figures
 from qa.answering.sureness.proposals import proposals
-from qa.answering.sureness.span_answers import READ, context_of, marked_row, read_passages, readable
+from qa.answering.sureness.span_answers import (
+    READ,
+    SpanAnswer,
+    context_of,
+    marked_row,
+    read_passages,
+    readable,
+)
 from qa.answering.wording import wording_of
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.train.sureness import is_right
@@ -31,11 +40,13 @@ from qa.index import Index, open_index, rebuild, store_at
 from qa.question import catalogue_of, understand
 from qa.question.asides import without_asides
 from qa.retrieval import PASSAGES, found_and_ranked
-from qa.text.figures import figures
+from qa.text.figures import figures, is_year
 from qa.text.sentences import split_clauses
+from qa.text.units import sentence_spans
 from qa.types import Query, Span
 
 TAUGHT = Path(recipe.__file__).with_name("taught")
+RIVALS = 2  # other figures of a sentence that are marked as wrong
 Row = dict[str, object]
 
 
@@ -102,14 +113,19 @@ def rows_of(index: Index, gold: Gold, query: Query) -> Iterator[Row]:
 
 
 def proposed_rows(index: Index, gold: Gold, query: Query) -> Iterator[Row]:
-    """Yield a row for each answer that is proposed: its sentence with that marked answers if it is right."""
+    """Yield a row for each answer that is proposed: its sentence answers if it is right and what is marked in it is asked for.
+
+    Other figures of the sentence of a right one, marked in its place, do not answer.
+    """
     if _is_left_out(gold, query):
         return
     plain, answered = without_stated_figures(query), dict[tuple[str, str, str], bool]()
     _, passages = found_and_ranked(index, query, PASSAGES)
     for one in proposals(plain, read_passages(plain, passages), passages, wording_of(index)):
-        row = marked_row(one.found)
-        answered[row] = answered.get(row, False) or is_right(gold, one.answer)
+        row, right = marked_row(one.found), is_right(gold, one.answer) and _asked_for(gold, one.found.text)
+        answered[row] = answered.get(row, False) or right
+        for other in _rivals(gold, one.found) if right else ():
+            answered.setdefault(marked_row(other), False)
     for (question, context, sentence), right in answered.items():
         yield {
             "question": question,
@@ -119,6 +135,21 @@ def proposed_rows(index: Index, gold: Gold, query: Query) -> Iterator[Row]:
             "spans": (),
             "clause": None,
         }
+
+
+def _asked_for(gold: Gold, text: str) -> bool:
+    return any(words in text or text in words for group in gold.groups for words in group)
+
+
+def _rivals(gold: Gold, found: SpanAnswer) -> Iterator[SpanAnswer]:
+    """Yield up to two other figures of the sentence of what was found that are not asked for."""
+    hit, start = found.read.hit, found.best[0]
+    first, last = next((a, b) for a, b in sentence_spans(hit.paragraph) if a <= start < b)
+    others = (f for f in figures(hit.paragraph.text) if first <= f.start < last and not is_year(f))
+    apart = (f for f in others if f not in found.figures and not _asked_for(gold, f.text))
+    for figure in islice(apart, RIVALS):
+        span = (figure.start, figure.end)
+        yield replace(found, spans=(span,), best=span)
 
 
 def _is_left_out(gold: Gold, query: Query) -> bool:
