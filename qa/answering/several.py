@@ -156,7 +156,8 @@ def _made_of(
 
     Of more places or terms, one that lacks something has a line that says so.
     """
-    in_one = len({one.text for one in found}) == 1 and all(scope.year for scope in query.scopes)
+    told = {one.text for one in found}
+    in_one = len(told) == 1 and "" not in told and all(scope.year for scope in query.scopes)
     if in_one and len({said(one) for one in found}) == 1:
         found = found[:1]
     answers = [said(one) for one in found if one.text]
