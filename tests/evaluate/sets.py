@@ -1,7 +1,7 @@
 """Questions that were written without sight of the program: ``python -m tests.evaluate.sets --output DIR [--reports DIR ...]``.
 
-Sixty-six sets: twenty-four on five union reports and twenty-four on nineteen government reports, which are not part of the repository,
-and eighteen on seventy reports that were invented for them; nothing in these is true of the places that they name. What
+Seventy-two sets: twenty-six on five union reports and twenty-six on nineteen government reports, which are not part of the repository,
+and twenty on seventy reports that were invented for them; nothing in these is true of the places that they name. What
 proves an answer in a report that is not here is kept as offsets into its file, and read from there.
 
 A set that is asked for is written as ``NAME.jsonl``, which ``union-qa evaluate`` and ``qa.evaluate.train.sureness`` read, and the
